@@ -1,0 +1,1 @@
+"""Small tools every room uses: array types, checks of what users pass, names, safe writing of files."""

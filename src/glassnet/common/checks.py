@@ -1,0 +1,95 @@
+"""Checks of what a user hands in: each refuses with one sentence that names the thing, what it got, what would do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray
+
+
+def number(
+    name: str,
+    value: Any,
+    *,
+    above: float | None = None,
+    at_least: float | None = None,
+    below: float | None = None,
+    at_most: float | None = None,
+) -> float:
+    """Return `value` as a float if it is a finite number inside the given limits.
+
+    >>> number("learning_rate", -1, above=0)
+    Traceback (most recent call last):
+        ...
+    ValueError: learning_rate must be above 0, got -1
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+    limits = []
+    if above is not None:
+        limits.append((value > above, f"above {above:g}"))
+    if at_least is not None:
+        limits.append((value >= at_least, f"at least {at_least:g}"))
+    if below is not None:
+        limits.append((value < below, f"below {below:g}"))
+    if at_most is not None:
+        limits.append((value <= at_most, f"at most {at_most:g}"))
+    if not np.isfinite(value) or not all(holds for holds, _ in limits):
+        wanted = " and ".join(text for _, text in limits) or "finite"
+        raise ValueError(f"{name} must be {wanted}, got {value}")
+    return float(value)
+
+
+def whole_number(name: str, value: Any, *, at_least: int | None = None) -> int:
+    """Return `value` as an int if it is a whole number, at least `at_least`.
+
+    >>> whole_number("epochs", 2.5, at_least=1)
+    Traceback (most recent call last):
+        ...
+    TypeError: epochs must be a whole number, got 2.5
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        raise TypeError(f"{name} must be a whole number, got {value!r}")
+    if at_least is not None and value < at_least:
+        raise ValueError(f"{name} must be at least {at_least}, got {value}")
+    return int(value)
+
+
+def same_shape(first: str, a: AnyArray, second: str, b: AnyArray) -> None:
+    """Refuse arrays of different shape, also where NumPy would stretch one of them: (n,) against (n, 1).
+
+    >>> same_shape("y", np.zeros(5), "prediction", np.zeros((5, 1)))
+    Traceback (most recent call last):
+        ...
+    ValueError: y has shape (5,) but prediction has shape (5, 1); give both the same shape
+    """
+    if a.shape != b.shape:
+        raise ValueError(f"{first} has shape {a.shape} but {second} has shape {b.shape}; give both the same shape")
+
+
+def finite(name: str, values: AnyArray, column_names: Sequence[str] | None = None) -> None:
+    """Refuse NaN and inf, naming the first place where one stands.
+
+    >>> finite("X", np.array([[1.0, 2.0], [np.nan, 3.0]]))
+    Traceback (most recent call last):
+        ...
+    ValueError: X holds nan in row 1, column 0; remove or fill such values first
+    """
+    if values.dtype.kind != "f":
+        return
+    # One number answers for the whole array: a sum is finite unless an entry is not (or the sum overflows).
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = np.sum(values)
+    if np.isfinite(total):
+        return
+    bad = np.argwhere(~np.isfinite(values))
+    if not len(bad):
+        return
+    place = tuple(int(i) for i in bad[0])
+    where = f"row {place[0]}"
+    if len(place) > 1:
+        where += f", column {column_names[place[1]] if column_names else place[1]}"
+    raise ValueError(f"{name} holds {values[place]} in {where}; remove or fill such values first")

@@ -1,0 +1,78 @@
+"""How a piece is chosen: by name ("relu"), by name with options ({"name": "leaky_relu", ...}), or as an object.
+
+Every family of pieces (activations, losses, optimizers, ...) ends its file with one literal dict from name to class.
+These functions turn a choice into a piece, and a piece back into plain words for recipes and model files.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+
+def unknown(kind: str, got: object, known: Iterable[str]) -> ValueError:
+    """Return the error for a name nobody knows: it lists the known ones, nearest first.
+
+    >>> raise unknown("activation", "rleu", ["tanh", "relu"])
+    Traceback (most recent call last):
+        ...
+    ValueError: unknown activation 'rleu'; did you mean 'relu'? known: relu, tanh
+    """
+    names = list(known)
+    near = difflib.get_close_matches(str(got).lower(), names, n=len(names), cutoff=0.5)
+    ordered = near + [name for name in names if name not in near]
+    guess = f" did you mean {near[0]!r}?" if near else ""
+    return ValueError(f"unknown {kind} {got!r};{guess} known: {', '.join(ordered)}")
+
+
+def resolve(kind: str, choice: Any, table: Mapping[str, type[Any]]) -> Any:
+    """Return the piece that `choice` names, or `choice` itself if it is a piece already.
+
+    Raises ValueError for a name or an option that is not known, TypeError for a class given in place of an object.
+    """
+    if isinstance(choice, str):
+        choice = {"name": choice}
+    if isinstance(choice, Mapping):
+        options = dict(choice)
+        name = options.pop("name", None)
+        if not isinstance(name, str) or name not in table:
+            raise unknown(kind, name, table)
+        fields = [field.name for field in dataclasses.fields(table[name]) if field.init]
+        for option in options:
+            if option not in fields:
+                raise unknown(f"option of {kind} {name!r}:", option, fields)
+        try:
+            return table[name](**options)
+        except TypeError as error:
+            if "missing" in str(error):
+                raise TypeError(f"{kind} {name!r} needs more options: {error}") from None
+            raise
+    if isinstance(choice, type):
+        raise TypeError(
+            f"{kind} must be an object or a name, got the class {choice.__name__}; write {choice.__name__}(...)"
+        )
+    return choice
+
+
+def describe(piece: Any, *tables: Mapping[str, type[Any]]) -> str | dict[str, Any]:
+    """Return the words that `resolve` turns into the same piece again: a name, or a dict of name and options.
+
+    Options that hold pieces themselves are described too. A piece that stands in no table (a user's own) is refused.
+    """
+    name = next((key for table in tables for key, cls in table.items() if cls is type(piece)), None)
+    if name is None:
+        raise ValueError(
+            f"{piece!r} is not one of glassnet's own pieces, so a file cannot hold it; "
+            f"only {', '.join(tables[0])} can be saved"
+        )
+    words: dict[str, Any] = {"name": name}
+    for field in dataclasses.fields(piece):
+        value = getattr(piece, field.name)
+        if value is None:
+            continue
+        if isinstance(value, tuple):
+            value = list(value)
+        words[field.name] = describe(value, *tables) if dataclasses.is_dataclass(value) else value
+    return name if len(words) == 1 else words
