@@ -7,7 +7,7 @@ Without them any stack of layers is one linear function. An activation is a pair
 
 where `da` is the gradient of the loss with respect to `a`. Any object with this pair will do where an activation is
 asked for; a class attribute `output` may say what its values are (see `OUTPUTS`), which some losses ask about.
-All of them are quiet and free of NaN for any finite z, also where exp(z) is too large for the number format.
+All of them are quiet and free of NaN for any z up to half the largest number there is, also where exp(z) is too large.
 """
 
 from __future__ import annotations
@@ -209,7 +209,9 @@ class GELU:
 
     def backward(self, da: Array, z: Array, a: Array) -> Array:
         """Return da · (Φ(z) + z · φ(z)), (n, units)."""
-        density = np.exp(-0.5 * z * z) * (1 / np.sqrt(2 * np.pi)).astype(z.dtype)
+        # Beyond 40 the density is 0 in either number format; the square of a very large z would overflow.
+        near = np.clip(z, -40, 40)
+        density = np.exp(-0.5 * near * near) * (1 / np.sqrt(2 * np.pi)).astype(z.dtype)
         return da * (_normal_cdf(z) + z * density)
 
 
