@@ -45,6 +45,17 @@ class Loss(Protocol):
         """Return the derivative of each row's loss with respect to a, (n, k)."""
 
 
+@runtime_checkable
+class CanonicalLoss(Loss, Protocol):
+    """A loss that can also be computed from the logits of the activation it is made for."""
+
+    def value_from_logits(self, z: Array, Y: AnyArray) -> Array:
+        """Return each row's loss, (n,)."""
+
+    def gradient_from_logits(self, a: Array, Y: AnyArray) -> Array:
+        """Return the derivative of each row's loss with respect to z, (n, k), given a = activation(z)."""
+
+
 @dataclass(frozen=True)
 class CrossEntropy:
     """How surprised a predicted distribution is by the true class: ℓ = −Σ_j q_j log a_j, with q the target's shares.

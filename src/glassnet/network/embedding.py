@@ -1,0 +1,100 @@
+"""A layer for tables: every level of a categorical column gets a vector of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from glassnet.common import checks
+from glassnet.common.arrays import Array
+from glassnet.maths import initializers
+from glassnet.network.layer import Defaults, Layer, Shapes, Views
+
+
+@dataclass(frozen=True)
+class Embedding(Layer):
+    """Give every level of a table's integer columns a vector of its own to be learned, and let other columns pass.
+
+        x (n, inputs)  →  (n, inputs − columns + columns · units): the columns that pass, then W[x_c] for each column
+
+    `columns` are positions in x, `levels` how many values 0 … levels − 1 each has (one number, or one per column);
+    W is (all levels, units), one block of rows per column. It stands before any layer that computes with x.
+    Source: Guo & Berkhahn, "Entity embeddings of categorical variables", arXiv:1604.06737.
+    """
+
+    columns: Any
+    levels: Any
+    units: int
+    kind: ClassVar[str] = "embedding"
+
+    def __post_init__(self) -> None:
+        columns = (self.columns,) if isinstance(self.columns, (int, np.integer)) else tuple(self.columns)
+        levels = (self.levels,) * len(columns) if isinstance(self.levels, (int, np.integer)) else tuple(self.levels)
+        for column in columns:
+            checks.whole_number("a column of an Embedding layer", column, at_least=0)
+        for count in levels:
+            checks.whole_number("levels of an Embedding layer", count, at_least=1)
+        checks.whole_number("units of an Embedding layer", self.units, at_least=1)
+        if not columns or len(set(columns)) < len(columns) or len(levels) != len(columns):
+            raise ValueError(
+                f"an Embedding layer needs distinct columns with one number of levels each, "
+                f"got columns {list(columns)} and levels {list(levels)}"
+            )
+        object.__setattr__(self, "columns", columns)
+        object.__setattr__(self, "levels", levels)
+
+    def check_place(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:
+        """Refuse columns that are not there, and a place behind a layer that computes."""
+        other = next((below for below, layer in before if not isinstance(layer, Embedding)), None)
+        if other:
+            raise ValueError(f"{name} must stand before {other}: its columns are whole numbers of the table itself")
+        if max(self.columns) >= inputs:
+            raise ValueError(f"{name} names column {max(self.columns)}, but its input has columns 0 to {inputs - 1}")
+
+    def output_width(self, inputs: int) -> int:
+        """Return the columns that pass plus `units` for each that is embedded."""
+        return inputs + len(self.columns) * (self.units - 1)
+
+    def parameter_shapes(self, inputs: int) -> Shapes:
+        """Return the shape of W, all columns' levels below each other."""
+        return {"W": (sum(self.levels), self.units)}
+
+    def start(self, p: Views, state: Views, rng: np.random.Generator, defaults: Defaults) -> None:
+        """Draw W from a normal distribution with the standard deviation 1 / √units, or as the network says."""
+        init = defaults.init or initializers.Normal(1 / np.sqrt(self.units))
+        p["W"][:] = init.draw(rng, p["W"].shape, p["W"].dtype)
+
+    def forward(
+        self, p: Views, state: Views, x: Array, train: bool, rng: np.random.Generator | None
+    ) -> tuple[Array, Any]:
+        """Return the passing columns beside each column's vectors, (n, outputs), and the rows of W that were taken."""
+        codes = x[:, self.columns]  # (n, columns)
+        rows = codes.astype(np.int64)
+        wrong = np.argwhere((rows != codes) | (rows < 0) | (rows >= np.array(self.levels)))
+        if len(wrong):
+            row, which = wrong[0]
+            raise ValueError(
+                f"column {self.columns[which]} holds {codes[row, which]:g} in row {row}; "
+                f"its embedding knows whole numbers 0 to {self.levels[which] - 1}"
+            )
+        rows += np.concatenate([[0], np.cumsum(self.levels)[:-1]]).astype(np.int64)
+        passing = np.delete(x, self.columns, axis=1)
+        return np.hstack([passing, p["W"][rows].reshape(len(x), -1)]), rows
+
+    def backward(self, p: Views, cache: Any, dy: Array, g: Views, want_dx: bool) -> Array | None:
+        """Add every row's gradient to the vector it had taken: dW[r] = Σ dy over the places where r was taken.
+
+        dx, (n, inputs), is dy in the columns that pass and 0 in the embedded ones, which are no quantities.
+        """
+        rows = cache  # (n, columns)
+        passing = dy.shape[1] - rows.shape[1] * self.units
+        g["W"][:] = 0
+        np.add.at(g["W"], rows, dy[:, passing:].reshape(*rows.shape, self.units))
+        if not want_dx:
+            return None
+        dx = np.zeros((len(dy), passing + rows.shape[1]), dy.dtype)
+        dx[:, np.delete(np.arange(dx.shape[1]), self.columns)] = dy[:, :passing]
+        return dx

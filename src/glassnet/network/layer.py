@@ -1,0 +1,64 @@
+"""What every layer can be asked. A layer says what it computes; the numbers it computes with lie in θ.
+
+A layer is a frozen description. Rows are samples: x is (n, inputs), the output (n, outputs). `forward` returns the
+output and a cache, whatever its own `backward` will need; nothing is kept inside. A user's own layer is a frozen
+dataclass that derives from `Layer` and replaces what is different.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from glassnet.common.arrays import Array
+
+Views = Mapping[str, Array]
+Shapes = dict[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """How a network starts the weights and biases of layers that do not say it themselves."""
+
+    init: Any = None
+    bias_init: Any = None
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What most layers have in common: as many outputs as inputs, and nothing owned."""
+
+    kind: ClassVar[str] = "layer"
+    result: ClassVar[str] = "a"
+    """What a trace calls the output: "z" before an activation, "a" after it."""
+
+    def check_place(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:
+        """Refuse a place in a network where this layer cannot stand; `before` are the layers below it, with names."""
+
+    def output_width(self, inputs: int) -> int:
+        """Return how many numbers per row come out."""
+        return inputs
+
+    def parameter_shapes(self, inputs: int) -> Shapes:
+        """Return the shapes of the arrays it owns in θ, by short name."""
+        return {}
+
+    def state_shapes(self, inputs: int) -> Shapes:
+        """Return the shapes of its running values, by short name."""
+        return {}
+
+    def start(self, p: Views, state: Views, rng: np.random.Generator, defaults: Defaults) -> None:
+        """Write the first values of its parameters and running values."""
+
+    def forward(
+        self, p: Views, state: Views, x: Array, train: bool, rng: np.random.Generator | None
+    ) -> tuple[Array, Any]:
+        """Return the output, (n, outputs), and what backward will need."""
+        raise NotImplementedError(f"{type(self).__name__} has no forward")
+
+    def backward(self, p: Views, cache: Any, dy: Array, g: Views, want_dx: bool) -> Array | None:
+        """Overwrite g and return dx, (n, inputs); None where it is not wanted."""
+        raise NotImplementedError(f"{type(self).__name__} has no backward")

@@ -1,0 +1,85 @@
+"""One vector for all parameters of a network, and named windows into it.
+
+θ holds every weight and bias one after the other, in the order in which the layers are declared; g holds their
+gradients in the same places. A layer's `W` is a view of θ: who changes one changes the other. So an optimizer's step is
+one pass over a vector, and a file needs to hold just that vector.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from glassnet.common.arrays import AnyArray, Array
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The place of one array in the vector: entries start … stop − 1, seen in the given shape.
+
+    `is_weight` says whether penalties and weight decay take hold of it; biases and normalisations are spared.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    start: int
+    stop: int
+    is_weight: bool
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where in the vector every named array lies, without gaps, in declaration order.
+
+    >>> layout = Layout.of([("dense1.W", (2, 3)), ("dense1.b", (3,))])
+    >>> layout.size, [slot.name for slot in layout.slots]
+    (9, ['dense1.W', 'dense1.b'])
+    """
+
+    slots: tuple[Slot, ...]
+
+    @classmethod
+    def of(cls, shapes: Iterable[tuple[str, tuple[int, ...]]]) -> Layout:
+        """Lay out arrays of the given names and shapes one after the other."""
+        slots: list[Slot] = []
+        start = 0
+        for name, shape in shapes:
+            stop = start + math.prod(shape)
+            slots.append(Slot(name, shape, start, stop, is_weight=name.endswith(".W")))
+            start = stop
+        return cls(tuple(slots))
+
+    @property
+    def size(self) -> int:
+        """How long the vector is."""
+        return self.slots[-1].stop if self.slots else 0
+
+    @property
+    def weights(self) -> tuple[slice, ...]:
+        """Where the weights lie, which penalties and weight decay take hold of."""
+        return tuple(slice(slot.start, slot.stop) for slot in self.slots if slot.is_weight)
+
+    def views(self, vector: Array) -> dict[str, Array]:
+        """Return a view of `vector`, (size,), for every name, in order."""
+        return {slot.name: vector[slot.start : slot.stop].reshape(slot.shape) for slot in self.slots}
+
+    def place(self, index: int) -> str:
+        """Return the name of one entry of the vector: "dense1.W[0, 2]".
+
+        >>> Layout.of([("dense1.W", (2, 3)), ("dense1.b", (3,))]).place(5)
+        'dense1.W[1, 2]'
+        """
+        slot = next(slot for slot in self.slots if slot.start <= index < slot.stop)
+        inside, place = index - slot.start, []
+        for length in reversed(slot.shape):
+            inside, position = divmod(inside, length)
+            place.append(position)
+        return f"{slot.name}[{', '.join(map(str, reversed(place)))}]"
+
+
+def copy_into(vector: AnyArray, values: AnyArray, name: str) -> None:
+    """Write `values` into `vector`, entry by entry, so that every view of it sees them."""
+    if values.shape != vector.shape:
+        raise ValueError(f"{name} is one vector of shape {vector.shape}, got {values.shape}")
+    vector[:] = values
