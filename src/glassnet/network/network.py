@@ -247,7 +247,8 @@ class Network:
         """
         kind = self.loss(loss)
         X, Y, weights = self.batch(X, y, kind, sample_weight)
-        return self.loss_and_gradient(X, Y, kind, weights, train, rng)[0], self._g
+        mean, _, g = self.loss_and_gradient(X, Y, kind, weights, train, rng)
+        return mean, g
 
     def loss_and_gradient(
         self,
@@ -257,12 +258,12 @@ class Network:
         weights: Array | None,
         train: bool,
         rng: np.random.Generator | None,
-    ) -> tuple[float, Array]:
-        """Return the mean loss and the output, (n, outputs), of a batch that `batch` has checked, and overwrite g."""
+    ) -> tuple[float, Array, Array]:
+        """Return mean loss, output (n, outputs) and g of a batch that `batch` has checked, without checking again."""
         a, caches = self.forward(X, train, rng)
         values, gradient, from_logits = self.loss_of(a, caches[-1], Y, loss)
         self.backward(caches, gradient * losses.row_shares(weights, len(X)), from_logits)
-        return losses.mean_loss(values, weights), a
+        return losses.mean_loss(values, weights), a, self._g
 
     def loss_of(self, a: Array, cache: Any, Y: AnyArray, loss: losses.Loss) -> tuple[Array, Array, bool]:
         """Return each row's loss, its gradient, and whether that is with respect to the last logits."""

@@ -1,0 +1,57 @@
+"""What an engine is asked to do: a network, its loss, and everything that moves its parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from glassnet.maths.losses import Loss
+from glassnet.maths.optimizers import LBFGS
+from glassnet.maths.stepping import Optimizer, State
+from glassnet.network.network import Network
+
+
+@dataclass(frozen=True)
+class Job:
+    """One training run as an engine sees it; the numbers that change lie in the network's θ and in `state`.
+
+    optimizer and state: state is None for L-BFGS, which keeps its own. l1, l2: strengths of the penalties on the
+    weights; weight_decay: decoupled, on the weights. clip_norm, clip_value: limits of the gradient, or None.
+    """
+
+    network: Network
+    loss: Loss
+    optimizer: Optimizer | LBFGS
+    state: State | None
+    l1: float = 0.0
+    l2: float = 0.0
+    weight_decay: float = 0.0
+    clip_norm: float | None = None
+    clip_value: float | None = None
+
+
+@dataclass
+class Tally:
+    """What some steps add up to: Σ rows · batch loss, how many rows were answered rightly, and how many rows.
+
+    correct is None where answers are numbers, which are not right or wrong.
+    """
+
+    loss: float = 0.0
+    correct: int | None = 0
+    rows: int = 0
+
+    def add(self, loss: float, correct: int | None, rows: int) -> None:
+        """Count one batch, its mean loss and its right answers, or another tally's sums."""
+        self.loss += loss * rows
+        self.correct = None if correct is None or self.correct is None else self.correct + correct
+        self.rows += rows
+
+    @property
+    def mean_loss(self) -> float:
+        """The mean of the batch losses, weighted by rows."""
+        return self.loss / self.rows if self.rows else float("nan")
+
+    @property
+    def accuracy(self) -> float | None:
+        """The share of rows answered rightly."""
+        return None if self.correct is None or not self.rows else self.correct / self.rows

@@ -1,0 +1,88 @@
+"""The engine to be read: every step is NumPy text, one batch after the other. It runs everything there is."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.engines.job import Job, Tally
+from glassnet.maths import penalties
+from glassnet.maths.losses import Loss
+from glassnet.maths.optimizers import LBFGS
+from glassnet.network.answers import count_correct
+from glassnet.network.network import Network
+
+NAME = "numpy"
+
+
+def run(
+    job: Job,
+    X: Array,
+    Y: AnyArray,
+    weights: Array | None,
+    batch_size: int,
+    rates: Array,
+    rng: np.random.Generator,
+) -> Tally:
+    """Make one optimizer step per batch of the block X, Y and return what they add up to.
+
+    X: (n, inputs), Y: (n,) or (n, outputs), weights: (n,) or None; rates: (steps,), the learning rate of every step.
+    The last batch may be smaller. A batch whose weights are all 0 is passed over. Raises FloatingPointError where a
+    loss is not finite.
+    """
+    network, optimizer, state = job.network, job.optimizer, job.state
+    assert state is not None
+    assert not isinstance(optimizer, LBFGS)
+    theta, tally = network.parameters, Tally()
+    for step, rate in enumerate(rates.tolist()):
+        rows = slice(step * batch_size, (step + 1) * batch_size)
+        x, y, w = X[rows], Y[rows], None if weights is None else weights[rows]
+        if w is not None and not w.any():
+            continue
+        loss, output, g = network.loss_and_gradient(x, y, job.loss, w, train=True, rng=rng)
+        loss += penalise(job, theta, g)
+        if not math.isfinite(loss):
+            raise FloatingPointError(f"the loss is {loss} at step {step + 1}")
+        if job.clip_value is not None:
+            penalties.clip_value(g, job.clip_value)
+        if job.clip_norm is not None:
+            penalties.clip_norm(g, job.clip_norm)
+        if job.weight_decay:
+            penalties.decay_weights(theta, rate * job.weight_decay, network.layout.weights)
+        optimizer.step(theta, g, state, rate)
+        tally.add(loss, count_correct(output, y, network.output_kind), len(x))
+    return tally
+
+
+def gradient(
+    job: Job, X: Array, Y: AnyArray, weights: Array | None, rng: np.random.Generator | None
+) -> tuple[float, Array, Array]:
+    """Return the mean loss with its penalties, the output, (n, outputs), and g, without moving anything."""
+    loss, output, g = job.network.loss_and_gradient(X, Y, job.loss, weights, train=True, rng=rng)
+    return loss + penalise(job, job.network.parameters, g), output, g
+
+
+def penalise(job: Job, theta: Array, g: Array) -> float:
+    """Add the gradients of the penalties to g and return what the penalties add to the loss."""
+    weights, penalty = job.network.layout.weights, 0.0
+    if job.l1:
+        penalty += penalties.add_l1(theta, g, job.l1, weights)
+    if job.l2:
+        penalty += penalties.add_l2(theta, g, job.l2, weights)
+    return penalty
+
+
+def evaluate(network: Network, X: Array, Y: AnyArray, loss: Loss) -> Tally:
+    """Return loss and right answers of a block of rows in evaluation mode, without penalties."""
+    output, caches = network.forward(X)
+    values, _, _ = network.loss_of(output, caches[-1], Y, loss)
+    tally = Tally()
+    tally.add(float(values.mean()), count_correct(output, Y, network.output_kind), len(X))
+    return tally
+
+
+def predict(network: Network, X: Array) -> Array:
+    """Return the output of every row of a block, (n, outputs), in evaluation mode."""
+    return network.forward(X)[0]

@@ -1,0 +1,183 @@
+"""The same loop as `train`, consumed: with a progress bar, early stopping and the best parameters kept."""
+
+from __future__ import annotations
+
+import math
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import numpy as np
+
+from glassnet.common import checks
+from glassnet.common.arrays import AnyArray
+from glassnet.maths import optimizers
+from glassnet.maths.optimizers import LBFGS
+from glassnet.network.network import Network, split_pair
+from glassnet.training.history import History, Record
+from glassnet.training.train import train
+
+
+def fit(
+    network: Network,
+    data: Any,
+    y: Any = None,
+    *,
+    valid: Any = None,
+    early_stopping: bool = False,
+    validation_fraction: float = 0.1,
+    patience: int = 10,
+    tol: float | None = None,
+    epochs: int = 100,
+    seed: int | np.random.Generator = 0,
+    progress: bool | None = None,
+    **options: Any,
+) -> History:
+    """Train the network in place and return the history of the run.
+
+    data, y, valid, epochs, seed and all `options` are those of `train`. early_stopping: stop when the validation loss
+    has not fallen for `patience` epochs, and give the network back the parameters of the best one; where `valid` is
+    not given, a share of the data, `validation_fraction`, is set aside for it. tol: the convergence criterion; stop
+    when the training loss has changed by less than `tol` for `patience` epochs in a row. progress: show a bar; by
+    default where a terminal would show it. Ctrl-C ends the run with the best parameters so far, a warning, and
+    `stop_reason` "interrupted". After a run that diverged the network has its best parameters from before.
+
+    >>> from glassnet.network.layers import Dense
+    >>> X = np.linspace(-1, 1, 40)[:, None]
+    >>> net = Network(1, [Dense(8, "tanh"), Dense(1)], seed=0)
+    >>> history = fit(net, (X, X[:, 0] ** 2), epochs=200, tol=1e-3, progress=False)
+    >>> history.stop_reason, len(history) < 200
+    ('converged', True)
+    """
+    checks.whole_number("patience", patience, at_least=1)
+    if tol is not None:
+        checks.number("tol", tol, at_least=0)
+    rng = np.random.default_rng(seed)
+    if early_stopping:
+        if isinstance(optimizers.optimizer(options.get("optimizer", "adam")), LBFGS):
+            raise ValueError("early stopping needs a record after every epoch; L-BFGS gives them only at its end")
+        if valid is None:
+            data, valid, options = _set_aside(data, y, options, validation_fraction, rng)
+            y = None
+    records = train(network, data, y, valid=valid, epochs=epochs, seed=rng, **options)
+    history, best = History(), _Best(network)
+    quiet_epochs = 0
+    try:
+        with _bar(epochs, sys.stderr.isatty() if progress is None else progress) as bar:
+            for record in records:
+                before = history[-1].loss if len(history) else math.inf
+                history.records.append(record)
+                best.look(record)
+                bar.show(record)
+                if early_stopping and record.epoch - best.epoch >= patience:
+                    history.stop_reason = "early stopping"
+                    break
+                quiet_epochs = quiet_epochs + 1 if abs(before - record.loss) < (tol or 0) else 0
+                if tol is not None and quiet_epochs >= patience:
+                    history.stop_reason = "converged"
+                    break
+    except KeyboardInterrupt:
+        history.stop_reason = "interrupted"
+        kept = f"those of epoch {best.epoch}, the best so far, are kept" if best.epoch else "no epoch was finished"
+        warnings.warn(f"training was interrupted in epoch {len(history) + 1}; {kept}", stacklevel=2)
+    except FloatingPointError:
+        best.restore()
+        raise
+    history.kept_epoch = len(history)
+    if early_stopping or (history.stop_reason == "interrupted" and best.epoch):
+        best.restore()
+        history.kept_epoch = best.epoch
+    return history
+
+
+class _Best:
+    """The parameters of the epoch with the lowest loss so far; before the first, those of the start."""
+
+    def __init__(self, network: Network) -> None:
+        self.network, self.epoch, self.loss = network, 0, math.inf
+        self.parameters, self.state = network.parameters.copy(), network.state.copy()
+
+    def look(self, record: Record) -> None:
+        if record.monitored < self.loss:
+            self.epoch, self.loss = record.epoch, record.monitored
+            self.parameters[:], self.state[:] = self.network.parameters, self.network.state
+
+    def restore(self) -> None:
+        self.network.parameters[:], self.network.state[:] = self.parameters, self.state
+
+
+def _set_aside(
+    data: Any, y: Any, options: dict[str, Any], fraction: float, rng: np.random.Generator
+) -> tuple[Any, Any, dict[str, Any]]:
+    """Return data without a random share of rows, that share, and the options with the sample weights that remain."""
+    checks.number("validation_fraction", fraction, above=0, below=1)
+    X, y = split_pair(data, y)
+    X, y = np.asanyarray(X), np.asarray(y)
+    order = rng.permutation(len(X))
+    aside = max(1, round(fraction * len(X)))
+    if aside >= len(X):
+        raise ValueError(f"setting {fraction:g} of {len(X)} rows aside for validation leaves none to learn from")
+    if y.dtype.kind in "iu" and y.ndim == 1:
+        order = order[_stratified(y[order])]
+    held, kept = order[:aside], order[aside:]
+    if options.get("sample_weight") is not None:
+        options = {**options, "sample_weight": np.asarray(options["sample_weight"])[kept]}
+    return (X[kept], y[kept]), (X[held], y[held]), options
+
+
+def _stratified(labels: AnyArray) -> AnyArray:
+    """Return an order in which every stretch holds the classes in about the shares they have in all of `labels`."""
+    places = np.empty(len(labels))
+    for label in np.unique(labels):
+        members = np.flatnonzero(labels == label)
+        places[members] = (np.arange(len(members)) + 0.5) / len(members)
+    return np.argsort(places, kind="stable")
+
+
+class _Bar(Protocol):
+    def show(self, record: Record) -> None: ...
+
+
+class _NoBar:
+    def show(self, record: Record) -> None:
+        pass
+
+
+@contextmanager
+def _bar(epochs: int, wanted: bool) -> Iterator[_Bar]:
+    """Give something to show records on: a Rich progress bar on stderr, or nothing."""
+    if not wanted:
+        yield _NoBar()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("training"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[now]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("", total=epochs, now="")
+
+        class RichBar:
+            def show(self, record: Record) -> None:
+                progress.update(task, completed=record.epoch, now=describe(record))
+
+        yield RichBar()
+
+
+def describe(record: Record) -> str:
+    """Return a record in one short line.
+
+    >>> describe(Record(3, 0.5, 0.9, 0.6, 0.85))
+    'loss 0.5000, accuracy 90.0 %, valid loss 0.6000, valid accuracy 85.0 %'
+    """
+    parts = [("loss", record.loss, ".4f"), ("accuracy", record.accuracy, ".1%")]
+    parts += [("valid loss", record.valid_loss, ".4f"), ("valid accuracy", record.valid_accuracy, ".1%")]
+    shown = (f"{name} {value:{form}}" for name, value, form in parts if value is not None)
+    return ", ".join(shown).replace("%", " %")

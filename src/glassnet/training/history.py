@@ -1,0 +1,86 @@
+"""What is known of a run after every epoch: a record each, and all of them as a history."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import overload
+
+
+@dataclass(frozen=True)
+class Record:
+    """One epoch: numbers from 1; losses are means per row.
+
+    loss is the mean of the batch losses before each update, weighted by rows, dropout on, penalties included; accuracy
+    is counted on the same outputs. valid_loss and valid_accuracy are measured after the epoch in evaluation mode,
+    without penalties. Accuracies are None where answers are numbers, valid_... also without validation data.
+    learning_rate is that of the epoch's last step, seconds what the epoch took.
+    """
+
+    epoch: int
+    loss: float
+    accuracy: float | None = None
+    valid_loss: float | None = None
+    valid_accuracy: float | None = None
+    learning_rate: float | None = None
+    seconds: float = 0.0
+
+    @property
+    def monitored(self) -> float:
+        """The loss to judge by: on validation data if there are any, else on the training data."""
+        return self.loss if self.valid_loss is None else self.valid_loss
+
+
+COLUMNS = tuple(column.name for column in dataclasses.fields(Record))
+
+
+@dataclass
+class History(Sequence[Record]):
+    """The records of a run in order, which epoch's parameters were kept, and why the run ended.
+
+    kept_epoch: the epoch whose parameters the network has now. stop_reason: "epochs" (all were made), "early stopping",
+    "converged" or "interrupted".
+
+    >>> history = History([Record(1, 2.0), Record(2, 1.0)])
+    >>> history.column("loss"), history[-1].epoch
+    ([2.0, 1.0], 2)
+    """
+
+    records: list[Record] = field(default_factory=list)
+    kept_epoch: int = 0
+    stop_reason: str = "epochs"
+
+    @overload
+    def __getitem__(self, index: int) -> Record: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Record]: ...
+    def __getitem__(self, index: int | slice) -> Record | list[Record]:
+        return self.records[index]
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.records)
+
+    def column(self, name: str) -> list[float | None]:
+        """Return one number of every record: `history.column("valid_loss")`."""
+        if name not in COLUMNS:
+            raise ValueError(f"a record has no {name!r}; it has {', '.join(COLUMNS)}")
+        return [getattr(record, name) for record in self.records]
+
+    @property
+    def seconds(self) -> float:
+        """How long all epochs took together."""
+        return sum(record.seconds for record in self.records)
+
+    def csv(self) -> str:
+        """Return the records as CSV text, a line each below the names; what is None is left empty."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(dataclasses.astuple(record) for record in self.records)
+        return out.getvalue()

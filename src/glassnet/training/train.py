@@ -1,0 +1,218 @@
+"""Training: go through the data again and again, and after every pass hand out a record of how it went.
+
+`train` is a generator, so whoever wants something done per epoch writes an ordinary `for` loop over it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from glassnet.common import checks
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.engines.engines import engine as find_engine
+from glassnet.engines.job import Job, Tally
+from glassnet.maths import optimizers, schedules
+from glassnet.maths.adam import AdamW
+from glassnet.maths.optimizers import LBFGS
+from glassnet.network.layers import Dropout
+from glassnet.network.network import Network, split_pair
+from glassnet.network.normalisation import BatchNorm
+from glassnet.training.history import Record
+from glassnet.training.lbfgs import minimise
+from glassnet.training.weighing import row_weights
+
+BLOCK_BYTES = 16 << 20
+"""How much of X is gathered at a time, in the order of the shuffle and in the network's dtype."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows to learn from, or to be judged by, as they were checked at the door; X keeps its own dtype.
+
+    X: (n, inputs), possibly a memory map. Y: (n,) or (n, outputs). weights: (n,) or None.
+    """
+
+    X: AnyArray
+    Y: AnyArray
+    weights: Array | None
+
+
+def train(
+    network: Network,
+    data: Any,
+    y: Any = None,
+    *,
+    valid: Any = None,
+    loss: Any = None,
+    optimizer: Any = "adam",
+    schedule: Any = "constant",
+    batch_size: int = 32,
+    epochs: int = 100,
+    seed: int | np.random.Generator = 0,
+    engine: str = "numpy",
+    shuffle: bool = True,
+    sample_weight: Any = None,
+    class_weight: Any = None,
+    l1: float = 0.0,
+    l2: float = 0.0,
+    weight_decay: float = 0.0,
+    clip_norm: float | None = None,
+    clip_value: float | None = None,
+) -> Iterator[Record]:
+    """Train the network in place and yield a record after every epoch.
+
+    data: a Dataset or a pair (X, y), X (n, inputs), y (n,) class indices or numbers or (n, outputs). valid: the same,
+    to be judged by, never learned from. loss, optimizer, schedule: a name, a dict of name and options, or an object;
+    without a loss, the one made for the output activation. batch_size: rows per step; the last batch of an epoch may
+    have fewer. seed: a number or a Generator, for shuffling and dropout. engine: who computes. sample_weight: (n,).
+    class_weight: "balanced", a dict or a number per class. l1, l2: penalties added to the loss; weight_decay: decoupled
+    decay per step, times the learning rate; all three spare biases. clip_norm, clip_value: limits of the gradient.
+
+    When a record is handed out, `network.parameters` and `network.named_gradients()` hold the last step's. With L-BFGS
+    all records come when it returns. Raises ValueError or TypeError at once for what does not fit, and
+    FloatingPointError in the epoch in which the loss is no longer a finite number.
+
+    >>> from glassnet.network.layers import Dense
+    >>> X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    >>> net = Network(2, [Dense(8, "tanh"), Dense(2, "softmax")], seed=1)
+    >>> for record in train(net, (X, [0, 1, 1, 0]), optimizer={"name": "adam", "learning_rate": 0.1}, epochs=50):
+    ...     pass
+    >>> record.epoch, record.accuracy
+    (50, 1.0)
+    """
+    checks.whole_number("batch_size", batch_size, at_least=1)
+    checks.whole_number("epochs", epochs, at_least=1)
+    kind = network.loss(loss)
+    X, Y = _door(network, data, y, kind)
+    rows = Rows(X, Y, row_weights(network, Y, sample_weight, class_weight))
+    if not len(X):
+        raise ValueError("there is nothing to learn from: X has no rows")
+    judged = None if valid is None else Rows(*_door(network, valid, None, kind), None)
+    if judged is not None and not len(judged.X):
+        raise ValueError("the validation data have no rows; leave `valid` out to train without")
+    chosen = optimizers.optimizer(optimizer)
+    job = Job(
+        network,
+        kind,
+        chosen,
+        None if isinstance(chosen, LBFGS) else chosen.start(network.parameters, network.layout.weights),
+        l1=checks.number("l1", l1, at_least=0),
+        l2=checks.number("l2", l2, at_least=0),
+        weight_decay=checks.number("weight_decay", weight_decay, at_least=0),
+        clip_norm=None if clip_norm is None else checks.number("clip_norm", clip_norm, above=0),
+        clip_value=None if clip_value is None else checks.number("clip_value", clip_value, above=0),
+    )
+    _refuse_contradictions(job, batch_size)
+    rng = np.random.default_rng(seed)
+    runner = find_engine(engine)
+    if isinstance(chosen, LBFGS):
+        return _newton_records(job, chosen, rows, judged, epochs, runner)
+    return _records(job, rows, judged, schedules.schedule(schedule), batch_size, epochs, rng, runner, shuffle)
+
+
+def _records(
+    job: Job,
+    rows: Rows,
+    judged: Rows | None,
+    schedule: schedules.Schedule,
+    batch_size: int,
+    epochs: int,
+    rng: np.random.Generator,
+    engine: ModuleType,
+    shuffle: bool,
+) -> Iterator[Record]:
+    n = len(rows.X)
+    steps = -(-n // batch_size)
+    # Blocks end where batches end, so that which rows share a batch does not depend on the block's size.
+    batches = max(1, BLOCK_BYTES // (job.network.inputs * job.network.dtype.itemsize * batch_size))
+    monitored: list[float] = []
+    for epoch in range(1, epochs + 1):
+        start = time.perf_counter()
+        order = rng.permutation(n) if shuffle else np.arange(n)
+        rates = _base_rate(job) * schedule.factors(epoch, epochs, steps, monitored)
+        tally = Tally()
+        for first in range(0, steps, batches):
+            block = order[first * batch_size : (first + batches) * batch_size]
+            X = rows.X[block].astype(job.network.dtype, copy=False)
+            weights = None if rows.weights is None else rows.weights[block]
+            try:
+                with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                    done = engine.run(job, X, rows.Y[block], weights, batch_size, rates[first : first + batches], rng)
+            except FloatingPointError as error:
+                raise FloatingPointError(
+                    f"training diverged in epoch {epoch}: {error}; "
+                    f"lower the learning rate (now {rates[first]:g}), or clip the gradient with clip_norm=1"
+                ) from None
+            tally.add(done.mean_loss if done.rows else 0.0, done.correct, done.rows)
+        valid = None if judged is None else evaluate(job, judged, engine)
+        record = Record(
+            epoch,
+            tally.mean_loss,
+            tally.accuracy,
+            None if valid is None else valid.mean_loss,
+            None if valid is None else valid.accuracy,
+            float(rates[-1]),
+            time.perf_counter() - start,
+        )
+        monitored.append(record.monitored)
+        yield record
+
+
+def _newton_records(
+    job: Job, optimizer: LBFGS, rows: Rows, judged: Rows | None, epochs: int, engine: ModuleType
+) -> Iterator[Record]:
+    X = rows.X.astype(job.network.dtype, copy=False)
+    yield from minimise(
+        job,
+        optimizer,
+        lambda: engine.gradient(job, X, rows.Y, rows.weights, None),
+        None if judged is None else lambda: evaluate(job, judged, engine),
+        rows.Y,
+        epochs,
+    )
+
+
+def evaluate(job: Job, rows: Rows, engine: ModuleType) -> Tally:
+    """Return the loss and the right answers on all rows in evaluation mode, without penalties, block by block."""
+    size = max(1, BLOCK_BYTES // (max(job.network.widths) * job.network.dtype.itemsize))
+    tally = Tally()
+    for first in range(0, len(rows.X), size):
+        block = slice(first, first + size)
+        X = rows.X[block].astype(job.network.dtype, copy=False)
+        with np.errstate(over="ignore", invalid="ignore"):
+            done = engine.evaluate(job.network, X, rows.Y[block], job.loss)
+        tally.add(done.mean_loss, done.correct, done.rows)
+    return tally
+
+
+def _door(network: Network, data: Any, y: Any, loss: Any) -> tuple[AnyArray, AnyArray]:
+    X, y = split_pair(data, y)
+    X = network.checked_rows(X)
+    return X, network.targets(y, len(X), loss)
+
+
+def _base_rate(job: Job) -> float:
+    assert not isinstance(job.optimizer, LBFGS)
+    return job.optimizer.learning_rate
+
+
+def _refuse_contradictions(job: Job, batch_size: int) -> None:
+    """Refuse what is legal by itself but makes no sense together."""
+    if job.weight_decay and isinstance(job.optimizer, AdamW):
+        raise ValueError("AdamW has a weight_decay of its own; give it there: AdamW(weight_decay=...)")
+    for name, layer in zip(job.network.names, job.network.layers, strict=True):
+        if isinstance(layer, BatchNorm) and batch_size == 1 and not isinstance(job.optimizer, LBFGS):
+            raise ValueError(f"{name} needs at least two rows per batch to compute a spread; batch_size is 1")
+        if isinstance(layer, Dropout) and layer.rate and isinstance(job.optimizer, LBFGS):
+            raise ValueError(f"L-BFGS needs the same loss each time, but {name} is random; use another optimizer")
+    if isinstance(job.optimizer, LBFGS):
+        given = {"weight_decay": job.weight_decay, "clip_norm": job.clip_norm, "clip_value": job.clip_value}
+        for option, value in given.items():
+            if value:
+                raise ValueError(f"L-BFGS makes no steps of its own that {option} could change; use l2, or no {option}")
