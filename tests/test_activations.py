@@ -123,7 +123,7 @@ def test_value_and_gradient_are_those_of_pytorch(name: str) -> None:
         (ELU(0.5), lambda z: jax.nn.elu(z, alpha=0.5)),
         (ELU(2.0), lambda z: jax.nn.elu(z, alpha=2.0)),
     ],
-    ids=str,
+    ids=["leaky_relu", "elu-0.5", "elu-2"],
 )
 def test_options_do_what_those_of_jax_do(f: LeakyReLU | ELU, oracle: Callable[[Any], Any]) -> None:
     z = away_from_kinks(np.float64)
