@@ -81,7 +81,7 @@ class Dense(Layer):
         """
         x, dz = cache, dy
         np.matmul(x.T, dz, out=g["W"])  # (inputs, n) (n, units) -> (inputs, units)
-        np.sum(dz, axis=0, out=g["b"])  # (units,)
+        dz.sum(axis=0, out=g["b"])  # (units,)
         return dz @ p["W"].T if want_dx else None  # (n, units) (units, inputs) -> (n, inputs)
 
 

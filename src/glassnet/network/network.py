@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -267,12 +267,12 @@ class Network:
 
     def loss_of(self, a: Array, cache: Any, Y: AnyArray, loss: losses.Loss) -> tuple[Array, Array, bool]:
         """Return each row's loss, its gradient, and whether that is with respect to the last logits."""
-        if isinstance(loss, losses.CanonicalLoss) and self.is_canonical(loss):
+        if self.is_canonical(loss):
             z, _ = cache
             return loss.value_from_logits(z, Y), loss.gradient_from_logits(a, Y), True
         return loss.value(a, Y), loss.gradient(a, Y), False
 
-    def is_canonical(self, loss: losses.Loss) -> bool:
+    def is_canonical(self, loss: losses.Loss) -> TypeGuard[losses.CanonicalLoss]:
         """Return whether the loss is computed from the logits: it is made for the activation the network ends with."""
         last = self.steps[-1].layer
         return isinstance(last, Activation) and loss.canonical == activations.activation_name(last.activation)

@@ -1,0 +1,204 @@
+"""A recipe: everything a run needs, in words that a TOML file holds. The same recipe gives the same run again.
+
+name, seed
+[data]           source, split ("60/20/20": train, validation, test; "60/40": train, test), options of made data
+[preprocessing]  steps, each a name or a table of name and options
+[network]        layers but for the output layer, which follows from the data; init, bias_init, dtype
+[training]       loss, optimizer, schedule, batch_size, epochs, early_stopping, patience, tol, class_weight,
+                 l1, l2, weight_decay, clip_norm, clip_value, engine
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from glassnet.common import checks, names
+from glassnet.data.dataset import parse_split
+from glassnet.data.preprocessing import preprocessing as find_preprocessing
+from glassnet.data.sources import SOURCES
+from glassnet.engines.engines import engine as find_engine
+from glassnet.maths import initializers, losses, optimizers, schedules
+from glassnet.network.layers import layer as find_layer
+
+SHIPPED = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A run in words; see this file's first lines for what they mean. Raises ValueError for words that mean nothing.
+
+    >>> recipe = shipped("notebook")
+    >>> recipe.layers[0], recipe.split
+    ({'name': 'dense', 'units': 6, 'activation': 'relu'}, '60/40')
+    """
+
+    name: str
+    source: str
+    seed: int = 0
+    split: str = "60/20/20"
+    options: Mapping[str, Any] = field(default_factory=dict)
+    steps: tuple[Any, ...] = ()
+    layers: tuple[Any, ...] = ()
+    init: Any = None
+    bias_init: Any = None
+    dtype: str = "float32"
+    loss: Any = None
+    optimizer: Any = "adam"
+    schedule: Any = "constant"
+    batch_size: int = 32
+    epochs: int = 100
+    early_stopping: bool = False
+    patience: int = 10
+    tol: float | None = None
+    class_weight: Any = None
+    l1: float = 0.0
+    l2: float = 0.0
+    weight_decay: float = 0.0
+    clip_norm: float | None = None
+    clip_value: float | None = None
+    engine: str = "numpy"
+
+    def __post_init__(self) -> None:
+        for key in ("steps", "layers"):
+            object.__setattr__(self, key, tuple(getattr(self, key)))
+        if not isinstance(self.name, str) or not self.name or Path(self.name).name != self.name:
+            raise ValueError(f"name of a recipe must be text that can name a folder, got {self.name!r}")
+        if self.source not in SOURCES:
+            raise names.unknown("data source", self.source, SOURCES)
+        checks.whole_number("seed", self.seed, at_least=0)
+        checks.whole_number("batch_size", self.batch_size, at_least=1)
+        checks.whole_number("epochs", self.epochs, at_least=1)
+        checks.whole_number("patience", self.patience, at_least=1)
+        if self.dtype not in ("float32", "float64"):
+            raise ValueError(f"dtype must be float32 or float64, got {self.dtype!r}")
+        parts = len(self.fractions)
+        if parts not in (2, 3):
+            raise ValueError(f"split {self.split!r} must have two parts (train/test) or three (train/valid/test)")
+        # The pieces check their own options, so naming them once here finds every mistake before any work is done.
+        find_preprocessing(list(self.steps))
+        for layer in self.layers:
+            find_layer(layer)
+        for key, find in (
+            ("init", initializers.initializer),
+            ("bias_init", initializers.initializer),
+            ("loss", losses.loss),
+        ):
+            if getattr(self, key) is not None:
+                find(getattr(self, key))
+        optimizers.optimizer(self.optimizer)
+        schedules.schedule(self.schedule)
+        find_engine(self.engine)
+
+    @property
+    def fractions(self) -> tuple[float, ...]:
+        """The shares of the parts: train and test, or train, validation and test."""
+        return parse_split(self.split)
+
+    def words(self) -> dict[str, Any]:
+        """Return the recipe as the tables of a TOML file; what is None is left out."""
+        words: dict[str, Any] = {"name": self.name, "seed": self.seed}
+        for table, keys in TABLES.items():
+            values = {key: getattr(self, key) for key in keys}
+            words[table] = {
+                key: list(value) if isinstance(value, tuple) else value
+                for key, value in values.items()
+                if value is not None and value != {}
+            }
+        return words
+
+    def toml(self) -> str:
+        """Return the recipe as the text of a TOML file, which `read_recipe` turns into the same recipe again."""
+        import tomli_w
+
+        return tomli_w.dumps(self.words())
+
+
+TABLES: dict[str, tuple[str, ...]] = {
+    "data": ("source", "split", "options"),
+    "preprocessing": ("steps",),
+    "network": ("layers", "init", "bias_init", "dtype"),
+    "training": (
+        "loss",
+        "optimizer",
+        "schedule",
+        "batch_size",
+        "epochs",
+        "early_stopping",
+        "patience",
+        "tol",
+        "class_weight",
+        "l1",
+        "l2",
+        "weight_decay",
+        "clip_norm",
+        "clip_value",
+        "engine",
+    ),
+}
+
+
+def from_words(words: Mapping[str, Any]) -> Recipe:
+    """Return the recipe that these tables say; a table or key that nobody knows is refused by name."""
+    values: dict[str, Any] = {}
+    for key, value in words.items():
+        if key in ("name", "seed"):
+            values[key] = value
+        elif key not in TABLES:
+            raise names.unknown("table of a recipe:", key, ["name", "seed", *TABLES])
+        elif not isinstance(value, Mapping):
+            raise ValueError(f"{key} of a recipe is a table, [{key}], got {value!r}")
+        else:
+            for inner, entry in value.items():
+                if inner not in TABLES[key]:
+                    raise names.unknown(f"key of [{key}] in a recipe:", inner, TABLES[key])
+                values[inner] = entry
+    if "source" not in values:
+        raise ValueError('a recipe needs a source: under [data], source = "digits" for instance')
+    values.setdefault("name", values["source"])
+    return Recipe(**values)
+
+
+def read_recipe(path: str | Path) -> Recipe:
+    """Return the recipe in this TOML file; FileNotFoundError or ValueError says what is wrong, with the file's name."""
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no recipe {path}")
+    try:
+        return from_words(tomllib.loads(path.read_text(encoding="utf-8")))
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is not a recipe: it is no text file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{path} is not a TOML file: {error}") from None
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"recipe {path}: {error}") from None
+
+
+def shipped(name: str) -> Recipe:
+    """Return the recipe of this name that comes with glassnet."""
+    return read_recipe(SHIPPED / f"{name}.toml")
+
+
+def shipped_names() -> list[str]:
+    """Return the names of the recipes that come with glassnet, but for the one that serves all other sources."""
+    return sorted(path.stem for path in SHIPPED.glob("*.toml") if path.stem != "default")
+
+
+def find_recipe(source: str) -> Recipe:
+    """Return the recipe for what a user names: a shipped recipe, a data source, or a recipe file ending in .toml.
+
+    >>> find_recipe("wine").source
+    'wine'
+    """
+    if source.endswith(".toml"):
+        return read_recipe(source)
+    if source in shipped_names():
+        return shipped(source)
+    if source in SOURCES:
+        return dataclasses.replace(shipped("default"), name=source, source=source)
+    known = dict.fromkeys([*shipped_names(), *SOURCES])
+    raise ValueError(f"{names.unknown('source', source, known)}, or a recipe file ending in .toml")

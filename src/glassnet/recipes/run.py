@@ -1,0 +1,192 @@
+"""A recipe carried out: data are loaded and split, a network is trained, and measured once on what it has not seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import Array
+from glassnet.data.dataset import Dataset
+from glassnet.data.images import ImageFrame
+from glassnet.data.preprocessing import preprocessing as find_preprocessing
+from glassnet.data.sources import load
+from glassnet.maths import losses, metrics
+from glassnet.model import Model
+from glassnet.network.answers import decide
+from glassnet.network.layers import Dense
+from glassnet.network.network import Network
+from glassnet.recipes.recipe import Recipe
+from glassnet.training.fit import fit
+from glassnet.training.history import History
+
+
+@dataclass(frozen=True)
+class Run:
+    """What comes of a recipe: the model, its history, the numbers of metrics.json, and the parts of the data."""
+
+    recipe: Recipe
+    model: Model
+    history: History
+    metrics: dict[str, Any]
+    parts: dict[str, Dataset]
+
+
+def load_parts(recipe: Recipe) -> dict[str, Dataset]:
+    """Return the parts of the recipe's data, raw: "train", "valid" (if the split has one) and "test"."""
+    dataset = load(recipe.source, **recipe.options)
+    names = ("train", "test") if len(recipe.fractions) == 2 else ("train", "valid", "test")
+    parts = dict(zip(names, dataset.split(*recipe.fractions, seed=recipe.seed), strict=True))
+    if not len(parts["train"]):
+        raise ValueError(f"split {recipe.split} leaves no rows to learn from")
+    return {name: part for name, part in parts.items() if len(part)}
+
+
+def build_network(recipe: Recipe, train: Dataset) -> Network:
+    """Return the recipe's network with the output layer that the data ask for: a softmax of classes, or numbers."""
+    if train.class_names is not None:
+        output = Dense(train.n_classes, "softmax")
+    else:
+        output = Dense(1 if train.y.ndim == 1 else train.y.shape[1])
+    return Network(
+        train.features,
+        [*recipe.layers, output],
+        init=recipe.init,
+        bias_init=recipe.bias_init,
+        dtype=recipe.dtype,
+        seed=recipe.seed,
+    )
+
+
+def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
+    """Train as the recipe says and measure the result; with `progress`, a bar is shown (None: where a terminal is).
+
+    Numbers to predict are brought to mean 0 and standard deviation 1 for training; the network's last layer is given
+    their scale back afterwards, so the kept network predicts in their own unit. Ctrl-C ends training early; what has
+    been learned so far is then measured and returned, with `history.stop_reason` "interrupted".
+    """
+    parts = load_parts(recipe)
+    train = parts["train"]
+    scale = find_preprocessing(list(recipe.steps)).fit(train.X)
+    network = build_network(recipe, train)
+    centre, spread = _target_scale(train)
+    rows = {
+        name: (scale.transform(part.X), (part.y - centre) / spread if spread is not None else part.y)
+        for name, part in parts.items()
+        if name != "test"
+    }
+    history = fit(
+        network,
+        rows["train"],
+        valid=rows.get("valid"),
+        progress=progress,
+        seed=recipe.seed,
+        **{key: getattr(recipe, key) for key in FIT_OPTIONS},
+    )
+    if spread is not None:
+        _give_scale_back(network, centre, spread)
+    is_image = train.image_shape is not None and len(train.image_shape) == 2
+    model = Model(
+        scale,
+        network,
+        train.class_names,
+        feature_names=train.feature_names,
+        image_frame=ImageFrame.of(train) if is_image else None,
+        recipe=recipe.words(),
+    )
+    model.metrics = _summary(recipe, model, parts, history)
+    return Run(recipe, model, history, model.metrics, parts)
+
+
+FIT_OPTIONS = (
+    "loss",
+    "optimizer",
+    "schedule",
+    "batch_size",
+    "epochs",
+    "early_stopping",
+    "patience",
+    "tol",
+    "class_weight",
+    "l1",
+    "l2",
+    "weight_decay",
+    "clip_norm",
+    "clip_value",
+    "engine",
+)
+
+
+def _target_scale(train: Dataset) -> tuple[Array, Array | None]:
+    """Return mean and standard deviation of the numbers to predict, (k,) each; None as the second for classes."""
+    if train.class_names is not None:
+        return np.zeros(1), None
+    spread = np.ptp(train.y, axis=0)
+    return train.y.mean(axis=0), np.where(spread > 0, train.y.std(axis=0), 1.0)
+
+
+def _give_scale_back(network: Network, centre: Array, spread: Array) -> None:
+    """Make the last layer give y instead of (y − centre) / spread: W ← W · spread, b ← b · spread + centre."""
+    last = network.names[-1]
+    views = network.named_parameters()
+    views[f"{last}.W"][:] *= spread
+    views[f"{last}.b"][:] = views[f"{last}.b"] * spread + centre
+
+
+def _summary(recipe: Recipe, model: Model, parts: dict[str, Dataset], history: History) -> dict[str, Any]:
+    """Return the numbers of metrics.json; None where there is no such part, or no such number for this kind of y."""
+    train, test = parts["train"], parts.get("test", parts["train"])
+    measured = {
+        f"{name}_{key}": value
+        for name in ("train", "valid", "test")
+        for key, value in measure(model, parts.get(name), recipe.loss).items()
+    }
+    run = {
+        "epochs": len(history),
+        "kept_epoch": history.kept_epoch,
+        "stop_reason": history.stop_reason,
+        "seconds": round(history.seconds, 4),
+        "parameters": sum(network.parameters.size for network in model.networks),
+        "seed": recipe.seed,
+        "engine": recipe.engine,
+    }
+    if train.class_names is None:
+        mean = np.broadcast_to(train.y.mean(axis=0), test.y.shape)
+        return (
+            measured
+            | run
+            | {"baseline_rmse": float(metrics.rmse(test.y, mean)), "majority_baseline": None}
+            | {
+                "confusion_matrix": None,
+                "classes": None,
+            }
+        )
+    answers = decide(model.outputs(test.X), model.network.output_kind)
+    return (
+        measured
+        | run
+        | {
+            "majority_baseline": float(np.mean(test.y == metrics.majority_class(train.y))),
+            "confusion_matrix": metrics.confusion_matrix(test.y, answers, train.class_names).counts.tolist(),
+            "classes": list(train.class_names),
+        }
+    )
+
+
+def measure(model: Model, part: Dataset | None, loss: Any = None) -> dict[str, float | None]:
+    """Return how good a model is on one part: loss, and accuracy for classes or r2 and rmse for numbers.
+
+    loss: a name, words or an object; left out, the one made for the network's output. All are None without a part.
+    """
+    keys = ("loss", "r2", "rmse") if model.class_names is None else ("loss", "accuracy")
+    if part is None:
+        return dict.fromkeys(keys)
+    network = model.networks[0]
+    chosen = network.loss(loss)
+    output = model.outputs(part.X)  # (n, outputs)
+    mean = losses.mean_loss(chosen.value(output, network.targets(part.y, len(part), chosen)), None)
+    if model.class_names is not None:
+        return {"loss": mean, "accuracy": float(metrics.accuracy(part.y, decide(output, network.output_kind)))}
+    answers = output.reshape(part.y.shape)
+    return {"loss": mean, "r2": float(metrics.r2(part.y, answers)), "rmse": float(metrics.rmse(part.y, answers))}

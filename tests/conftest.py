@@ -1,0 +1,39 @@
+"""What was left out for want of a tool: listed at the end, and with GLASSNET_REQUIRE_ALL=1 a failure."""
+
+import os
+from collections import Counter
+from collections.abc import Generator
+
+import pytest
+
+REQUIRE_ALL = os.environ.get("GLASSNET_REQUIRE_ALL") == "1"
+
+
+def _must_not_be_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"left out although GLASSNET_REQUIRE_ALL=1: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    _must_not_be_skipped(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    _must_not_be_skipped(report)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped)
+    if reasons:
+        terminalreporter.section("left out")
+        for reason, count in reasons.items():
+            terminalreporter.write_line(f"{count} test{'s' if count > 1 else ''}: {reason}")

@@ -1,0 +1,18 @@
+"""Tools that some tests need and that not every machine has: asked for by name, listed at the end where missing."""
+
+import importlib
+from types import ModuleType
+
+import pytest
+
+HOW_TO_GET = {
+    "torch": "pip install torch  (a CPU build is enough)",
+}
+
+
+def needs(module: str) -> ModuleType:
+    """Return the module, or skip the test that asks for it, saying how to get it."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        pytest.skip(f"needs {module}: {HOW_TO_GET[module]}", allow_module_level=True)
