@@ -1,0 +1,71 @@
+"""`glassnet evaluate`: measure a kept model on data, part by part where it knows which rows it was trained on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from glassnet.data.dataset import Dataset
+    from glassnet.model import Model
+
+
+def evaluate(
+    model: Annotated[Path, typer.Argument(help="A model file, or the run folder that holds one.")],
+    source: Annotated[str, typer.Argument(help="A data set: digits, iris, ...")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
+) -> int:
+    """Measure a model. On the data it was trained with, its parts are told apart; other data are taken whole."""
+    import numpy as np
+
+    from glassnet.maths import metrics
+    from glassnet.model import load_model
+    from glassnet.network.answers import decide
+    from glassnet.recipes.run import measure
+
+    loaded = load_model(model)
+    parts = parts_of(loaded, source)
+    measured: dict[str, Any] = {"source": source}
+    for name, part in parts.items():
+        measured |= {f"{name}_{key}": value for key, value in measure(loaded, part).items()}
+    name, part = list(parts.items())[-1]
+    counts = None
+    if loaded.class_names is not None:
+        measured["majority_baseline"] = float(np.mean(part.y == metrics.majority_class(part.y)))
+        answers = decide(loaded.outputs(part.X), loaded.network.output_kind)
+        counts = metrics.confusion_matrix(part.y, answers, loaded.class_names).counts
+        measured |= {"confusion_matrix": counts.tolist(), "classes": list(loaded.class_names)}
+    else:
+        measured["baseline_rmse"] = float(np.std(part.y))
+    if as_json:
+        print(json.dumps(measured, indent=2))
+        return 0
+
+    from rich.console import Console
+
+    from glassnet.report.terminal import confusion, results
+
+    console = Console()
+    console.print(results(f"{model} on {source}", measured))
+    if counts is not None:
+        console.print(confusion(counts, measured["classes"], name))
+    return 0
+
+
+def parts_of(model: Model, source: str) -> dict[str, Dataset]:
+    """Return the data by part: split as in training if these are the model's own, else all rows as "test"."""
+    from glassnet.data.sources import load
+    from glassnet.recipes.recipe import from_words
+    from glassnet.recipes.run import load_parts
+
+    recipe = None if model.recipe is None else from_words(model.recipe)
+    parts = load_parts(recipe) if recipe is not None and recipe.source == source else {"test": load(source)}
+    part = parts["test"] if "test" in parts else parts["train"]
+    if part.features != model.networks[0].inputs:
+        raise ValueError(f"{source} has {part.features} features, the model expects {model.networks[0].inputs}")
+    if part.class_names != model.class_names:
+        raise ValueError(f"{source} has classes {part.class_names}, the model tells {model.class_names} apart")
+    return parts

@@ -1,0 +1,83 @@
+"""The program `glassnet`: which commands there are, and how their mistakes are told, in one line without a traceback.
+
+Exit status: 0 done, 1 failed or interrupted, 2 used wrongly.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from glassnet.cli import evaluate, inspect, predict, train
+
+DONE, FAILED, USED_WRONGLY = 0, 1, 2
+
+
+def program() -> typer.Typer:
+    """Return the program with all its commands."""
+    app = typer.Typer(
+        name="glassnet",
+        help="A neural network you can see through: train, look inside, predict.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+    )
+    app.callback()(_options)
+    for command in (train.train, predict.predict, evaluate.evaluate, inspect.inspect):
+        app.command()(command)
+    return app
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from glassnet import __version__
+
+        print(f"glassnet {__version__}")
+        raise typer.Exit
+
+
+def _options(
+    version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Show the version."),
+) -> None:
+    pass
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the program and leave with its exit status; arguments: those of the command line if None."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit status."""
+    try:
+        status = program()(arguments, standalone_mode=False)
+        sys.stdout.flush()
+        return status if isinstance(status, int) else DONE
+    except typer.TyperException as error:
+        message = error.format_message()
+        if message:
+            context = getattr(error, "ctx", None)
+            command = context.command_path if context else "glassnet"
+            return _complain(f"{message} See '{command} --help'.", USED_WRONGLY)
+        return USED_WRONGLY
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        return _complain("interrupted, nothing was kept", FAILED)
+    except BrokenPipeError:
+        # Whoever read our output has left (`glassnet ... | head`); Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except (ValueError, TypeError, FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        return _complain(str(error), USED_WRONGLY)
+    except (OSError, FloatingPointError, MemoryError) as error:
+        return _complain(str(error) or type(error).__name__, FAILED)
+
+
+def _complain(message: str, status: int) -> int:
+    print(f"glassnet: {message}", file=sys.stderr)
+    return status

@@ -1,0 +1,116 @@
+"""`glassnet train`: train a network as a recipe says, show how good it is, and keep it in a run folder."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from glassnet.recipes.recipe import Recipe
+    from glassnet.recipes.run import Run
+
+
+def train(
+    source: Annotated[
+        str,
+        typer.Argument(help="A data set (digits, iris, ...), a shipped recipe (notebook) or a recipe file (.toml)."),
+    ],
+    hidden: Annotated[str | None, typer.Option(help="Units of the hidden layers: 128,64; 0 for none.")] = None,
+    activation: Annotated[
+        str | None, typer.Option(help="Activation of the hidden layers: relu, tanh, gelu, ...")
+    ] = None,
+    optimizer: Annotated[str | None, typer.Option(help="sgd, adam, adamw, rmsprop, lion, lbfgs, ...")] = None,
+    lr: Annotated[float | None, typer.Option(help="Learning rate.")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Rows per step.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="How often to go through the data.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of split, first weights and shuffling.")] = None,
+    split: Annotated[str | None, typer.Option(help="train/valid/test such as 60/20/20, or train/test: 60/40.")] = None,
+    engine: Annotated[str | None, typer.Option(help="Who computes: numpy.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Run folder; runs/NAME if not given.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print metrics.json to stdout and nothing else.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but mistakes.")] = False,
+) -> int:
+    """Train a network, measure it on data it has not seen, and keep it."""
+    from glassnet.recipes.recipe import find_recipe
+    from glassnet.recipes.run import carry_out
+    from glassnet.report.folder import write_run
+
+    recipe = override(
+        find_recipe(source),
+        hidden=hidden,
+        activation=activation,
+        optimizer=optimizer,
+        learning_rate=lr,
+        batch_size=batch_size,
+        epochs=epochs,
+        seed=seed,
+        split=split,
+        engine=engine,
+    )
+    folder = Path("runs") / recipe.name if out is None else out
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"--out must name a folder, but {folder} is a file")
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        run = carry_out(recipe, progress=False if quiet else None)
+    interrupted = run.history.stop_reason == "interrupted"
+    if not len(run.history):
+        raise KeyboardInterrupt
+    write_run(run, folder)
+    for warning in said:
+        print(f"glassnet: {warning.message}", file=sys.stderr)
+    if as_json:
+        print(json.dumps(run.metrics | {"folder": str(folder)}, indent=2))
+    elif not quiet:
+        show(run, folder)
+    return 1 if interrupted else 0
+
+
+def override(
+    recipe: Recipe, hidden: str | None, activation: str | None, learning_rate: float | None, **plain: Any
+) -> Recipe:
+    """Return the recipe with what the command line says in place of its own words; None leaves a word as it is."""
+    changes = {key: value for key, value in plain.items() if value is not None}
+    if hidden is not None:
+        units = [] if hidden.strip() == "0" else [_units(text) for text in hidden.split(",")]
+        own = next((layer["activation"] for layer in recipe.layers if "activation" in layer), "relu")
+        changes["layers"] = tuple({"name": "dense", "units": count, "activation": own} for count in units)
+    if activation is not None:
+        layers = changes.get("layers", recipe.layers)
+        changes["layers"] = tuple(
+            {**layer, "activation": activation} if "activation" in layer else layer for layer in layers
+        )
+    if learning_rate is not None:
+        words = changes.get("optimizer", recipe.optimizer)
+        words = {"name": words} if isinstance(words, str) else dict(words)
+        changes["optimizer"] = {**words, "learning_rate": learning_rate}
+    return dataclasses.replace(recipe, **changes)
+
+
+def _units(text: str) -> int:
+    if not text.strip().isdecimal() or int(text) == 0:
+        raise ValueError(f"--hidden must be numbers of units such as 128,64, or 0 for no hidden layer; got {text!r}")
+    return int(text)
+
+
+def show(run: Run, folder: Path) -> None:
+    """Print the results as tables."""
+    import numpy as np
+    from rich.console import Console
+
+    from glassnet.report.terminal import confusion, headline, results
+
+    console = Console()
+    console.print(results(headline(run.recipe, run.model), run.metrics))
+    if run.metrics["confusion_matrix"] is not None:
+        part = "test" if "test" in run.parts else "train"
+        console.print(confusion(np.array(run.metrics["confusion_matrix"]), run.metrics["classes"], part))
+    if run.history.stop_reason in ("early stopping", "converged"):
+        console.print(f"stopped after epoch {len(run.history)} ({run.history.stop_reason})", style="dim")
+    console.print(f"kept in [bold]{folder}[/bold]: model, recipe, history, metrics, learning curves")

@@ -1,0 +1,51 @@
+"""Pictures of a run, as PNG files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from glassnet.common.files import whole_file
+from glassnet.training.history import History
+
+TRAIN, VALID, KEPT = "#1f6feb", "#e36209", "#8b949e"
+
+
+def save_learning_curves(history: History, title: str, path: str | Path) -> None:
+    """Draw loss and accuracy against the epoch, training and validation, into one PNG file.
+
+    Without an accuracy, where numbers are predicted, the loss stands alone. The kept epoch is marked if it is not the
+    last one.
+    """
+    # Figure instead of pyplot: no window system is asked for, and no state is left behind.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    panels = ["loss", "accuracy"] if history[0].accuracy is not None else ["loss"]
+    figure = Figure(figsize=(4.6 * len(panels), 3.6), dpi=150, layout="constrained")
+    FigureCanvasAgg(figure)
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    for axes, name in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
+        _draw_panel(axes, history, name)
+    with whole_file(path) as temporary:
+        figure.savefig(temporary, format="png")
+
+
+def _draw_panel(axes: Any, history: History, name: str) -> None:
+    epochs = [record.epoch for record in history]
+    marker = "o" if len(epochs) == 1 else None
+    for column, label, colour in ((name, "training", TRAIN), (f"valid_{name}", "validation", VALID)):
+        values = history.column(column)
+        if values[0] is not None:
+            axes.plot(epochs, values, color=colour, label=label, linewidth=1.6, marker=marker)
+    if 0 < history.kept_epoch < len(history):
+        axes.axvline(history.kept_epoch, color=KEPT, linestyle="--", linewidth=1, label=f"kept: {history.kept_epoch}")
+    axes.set_xlabel("epoch")
+    axes.set_title(f"{name} (mean per row)" if name == "loss" else f"{name} (share of rows)", fontsize=10, loc="left")
+    if name == "accuracy":
+        axes.set_ylim(0, 1.02)
+    elif min(v for v in history.column("loss") if v is not None) > 0:
+        axes.set_yscale("log")
+    axes.grid(alpha=0.25)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, fontsize=9)

@@ -1,0 +1,22 @@
+"""The run folder: everything that is kept of a run, each file written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from glassnet.common.files import write_text
+from glassnet.recipes.run import Run
+from glassnet.report.figures import save_learning_curves
+from glassnet.report.terminal import headline
+
+
+def write_run(run: Run, folder: str | Path) -> Path:
+    """Write model.safetensors, recipe.toml, history.csv, metrics.json and learning_curves.png; return the folder."""
+    folder = Path(folder)
+    run.model.save(folder / "model.safetensors")
+    write_text(folder / "recipe.toml", run.recipe.toml())
+    write_text(folder / "history.csv", run.history.csv())
+    write_text(folder / "metrics.json", json.dumps(run.metrics, indent=2) + "\n")
+    save_learning_curves(run.history, headline(run.recipe, run.model), folder / "learning_curves.png")
+    return folder

@@ -1,0 +1,79 @@
+"""What a run looks like in a terminal: its results as tables, the confusion matrix in colours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from glassnet.common.arrays import AnyArray
+from glassnet.model import Model
+from glassnet.recipes.recipe import Recipe
+
+PARTS = {"train": "train", "valid": "validation", "test": "test"}
+
+
+def headline(recipe: Recipe, model: Model) -> str:
+    """Return a run in one line: its name, the network's widths and how it was trained."""
+    network = model.networks[0]
+    optimizer = recipe.optimizer if isinstance(recipe.optimizer, str) else recipe.optimizer["name"]
+    return f"{recipe.name}: {'-'.join(map(str, _widths(network)))}, {optimizer}, {recipe.epochs} epochs"
+
+
+def _widths(network: Any) -> list[int]:
+    pairs = zip(network.layers, network.widths[1:], strict=True)
+    return [network.inputs] + [width for layer, width in pairs if layer.kind in ("dense", "embedding")]
+
+
+def results(title: str, metrics: dict[str, Any]) -> Table:
+    """Return the numbers of metrics.json that people ask for first, beside what a constant prediction gets."""
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.ROUNDED, show_header=False)
+    table.add_column(style="dim")
+    table.add_column(justify="right")
+    for key, name in PARTS.items():
+        shown = f"{name} " + ("accuracy" if f"{key}_accuracy" in metrics else "RMSE")
+        value = metrics.get(f"{key}_accuracy", metrics.get(f"{key}_rmse"))
+        if value is not None:
+            style = "bold green" if key == "test" else ""
+            table.add_row(shown, Text(_number(value, "accuracy" in shown), style=style))
+        if (r2 := metrics.get(f"{key}_r2")) is not None:
+            table.add_row(f"{name} R²", f"{r2:.4f}")
+    if metrics.get("majority_baseline") is not None:
+        table.add_row("baseline: most common class", _number(metrics["majority_baseline"], True))
+    if metrics.get("baseline_rmse") is not None:
+        table.add_row("baseline: RMSE of the mean", _number(metrics["baseline_rmse"], False))
+    if "parameters" in metrics:
+        table.add_row("parameters", f"{metrics['parameters']:,}")
+        kept = metrics["kept_epoch"]
+        table.add_row("epochs", f"{metrics['epochs']}" + (f" (kept: {kept})" if kept != metrics["epochs"] else ""))
+        table.add_row("seconds", f"{metrics['seconds']:.2f}")
+    return table
+
+
+def _number(value: float, is_share: bool) -> str:
+    return f"{100 * value:.2f} %" if is_share else f"{value:.4g}"
+
+
+def confusion(counts: AnyArray, classes: list[str], part: str = "test") -> RenderableType:
+    """Return the confusion matrix: rows are true classes, columns what was predicted; mistakes stand out in red."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), title=f"confusion matrix, {part} part", title_justify="left")
+    table.add_column("true \\ predicted", style="bold")
+    for name in classes:
+        table.add_column(name, justify="right")
+    worst = max(1, int((counts - np.diag(np.diag(counts))).max()))
+    for i, row in enumerate(counts.tolist()):
+        table.add_row(classes[i], *(_cell(count, i == j, worst) for j, count in enumerate(row)))
+    mistakes = int(counts.sum() - np.trace(counts))
+    return Group(table, Text(f"{mistakes} of {int(counts.sum())} wrong", style="dim"))
+
+
+def _cell(count: int, is_right: bool, worst: int) -> Text:
+    if is_right:
+        return Text(str(count), style="bold green")
+    if count == 0:
+        return Text("·", style="dim")
+    return Text(str(count), style="bold red" if count > worst / 2 else "red")
