@@ -23,6 +23,7 @@ from glassnet.maths.activations import (
     activation,
     activation_name,
 )
+from needs import needs
 from oracles import jax_pullback, torch_pullback
 
 DTYPES = [np.float32, np.float64]
@@ -96,7 +97,7 @@ def test_value_and_gradient_are_those_of_jax(name: str, dtype: type) -> None:
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_value_and_gradient_are_those_of_pytorch(name: str) -> None:
-    torch = pytest.importorskip("torch")
+    torch = needs("torch")
     functional = torch.nn.functional
     theirs = {
         "identity": lambda z: z * 1,

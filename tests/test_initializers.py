@@ -22,6 +22,7 @@ from glassnet.maths.initializers import (
     Zeros,
     initializer,
 )
+from needs import needs
 
 # What each one draws for W (200, 300): normal numbers of this std, or uniform ones up to this limit.
 NORMAL = [
@@ -95,7 +96,7 @@ def test_the_normal_and_the_uniform_one_are_equally_wide(normal: Any, uniform: A
     ids=str,
 )
 def test_pytorch_draws_from_the_same_distribution(piece: Any, function: str, options: dict[str, Any]) -> None:
-    torch = pytest.importorskip("torch")
+    torch = needs("torch")
     theirs = torch.empty(300, 200)  # PyTorch's weights are (units, inputs)
     getattr(torch.nn.init, function)(theirs, **options, generator=torch.Generator().manual_seed(0))
     assert stats.ks_2samp(draw(piece).ravel(), theirs.numpy().ravel()).pvalue > 1e-3

@@ -20,6 +20,7 @@ from glassnet.maths.schedules import (
     Step,
     schedule,
 )
+from needs import needs
 
 
 def piece_id(value: object) -> str | None:
@@ -34,7 +35,7 @@ def run(piece: Any, epochs: int, steps: int, losses: Sequence[float] = ()) -> np
 
 def torch_rates(make: Callable[[Any], Any], times: int, losses: Sequence[float] | None = None) -> np.ndarray:
     """The learning rates that a PyTorch scheduler sets, starting from 1; with losses if it asks for them."""
-    torch = pytest.importorskip("torch")
+    torch = needs("torch")
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
     scheduler = make(optimizer)
     rates = []
@@ -47,7 +48,7 @@ def torch_rates(make: Callable[[Any], Any], times: int, losses: Sequence[float] 
 
 
 def torch_scheduler(name: str, **options: Any) -> Callable[[Any], Any]:
-    return lambda optimizer: getattr(pytest.importorskip("torch").optim.lr_scheduler, name)(optimizer, **options)
+    return lambda optimizer: getattr(needs("torch").optim.lr_scheduler, name)(optimizer, **options)
 
 
 @pytest.mark.parametrize(
