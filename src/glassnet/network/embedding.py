@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from glassnet.common import checks
-from glassnet.common.arrays import Array
+from glassnet.common.arrays import AnyArray, Array, IntArray
 from glassnet.maths import initializers
 from glassnet.network.layer import Defaults, Layer, Shapes, Views
 
@@ -33,11 +33,9 @@ class Embedding(Layer):
     def __post_init__(self) -> None:
         columns = (self.columns,) if isinstance(self.columns, (int, np.integer)) else tuple(self.columns)
         levels = (self.levels,) * len(columns) if isinstance(self.levels, (int, np.integer)) else tuple(self.levels)
-        for column in columns:
-            checks.whole_number("a column of an Embedding layer", column, at_least=0)
-        for count in levels:
-            checks.whole_number("levels of an Embedding layer", count, at_least=1)
-        checks.whole_number("units of an Embedding layer", self.units, at_least=1)
+        columns = tuple(checks.whole_number("a column of an Embedding layer", column, at_least=0) for column in columns)
+        levels = tuple(checks.whole_number("levels of an Embedding layer", count, at_least=1) for count in levels)
+        units = checks.whole_number("units of an Embedding layer", self.units, at_least=1)
         if not columns or len(set(columns)) < len(columns) or len(levels) != len(columns):
             raise ValueError(
                 f"an Embedding layer needs distinct columns with one number of levels each, "
@@ -45,6 +43,7 @@ class Embedding(Layer):
             )
         object.__setattr__(self, "columns", columns)
         object.__setattr__(self, "levels", levels)
+        object.__setattr__(self, "units", units)
 
     def check_place(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:
         """Refuse columns that are not there, and a place behind a layer that computes."""
@@ -67,20 +66,24 @@ class Embedding(Layer):
         init = defaults.init or initializers.Normal(1 / np.sqrt(self.units))
         p["W"][:] = init.draw(rng, p["W"].shape, p["W"].dtype)
 
-    def forward(
-        self, p: Views, state: Views, x: Array, train: bool, rng: np.random.Generator | None
-    ) -> tuple[Array, Any]:
-        """Return the passing columns beside each column's vectors, (n, outputs), and the rows of W that were taken."""
+    def rows_of(self, x: AnyArray) -> IntArray:
+        """Return which row of W each embedded entry of x takes, (n, columns); refuse what is no level."""
         codes = x[:, self.columns]  # (n, columns)
-        rows = codes.astype(np.int64)
-        wrong = np.argwhere((rows != codes) | (rows < 0) | (rows >= np.array(self.levels)))
+        wrong = np.argwhere((codes < 0) | (codes >= np.array(self.levels)) | (codes != np.floor(codes)))
         if len(wrong):
             row, which = wrong[0]
             raise ValueError(
                 f"column {self.columns[which]} holds {codes[row, which]:g} in row {row}; "
                 f"its embedding knows whole numbers 0 to {self.levels[which] - 1}"
             )
-        rows += np.concatenate([[0], np.cumsum(self.levels)[:-1]]).astype(np.int64)
+        first = np.cumsum((0, *self.levels[:-1]))  # where each column's block of W begins
+        return codes.astype(np.int64) + first
+
+    def forward(
+        self, p: Views, state: Views, x: Array, train: bool, rng: np.random.Generator | None
+    ) -> tuple[Array, Any]:
+        """Return the passing columns beside each column's vectors, (n, outputs), and the rows of W that were taken."""
+        rows = self.rows_of(x)  # (n, columns)
         passing = np.delete(x, self.columns, axis=1)
         return np.hstack([passing, p["W"][rows].reshape(len(x), -1)]), rows
 

@@ -13,6 +13,7 @@ from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.maths import activations, initializers, losses
 from glassnet.network.answers import decide
+from glassnet.network.embedding import Embedding
 from glassnet.network.layer import Defaults, Layer, Views
 from glassnet.network.layers import Activation, Dense, layer
 from glassnet.network.parameters import Layout, copy_into
@@ -158,7 +159,8 @@ class Network:
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
         self._describe(kept["inputs"], kept["layers"], kept["dtype"])
-        self._attach(kept["parameters"], kept["state"])
+        # Copied: a process that was handed the network may hold arrays that cannot be written to, or another's own.
+        self._attach(np.array(kept["parameters"]), np.array(kept["state"]))
         self._g[:] = kept["gradient"]
 
     def __repr__(self) -> str:
@@ -297,6 +299,8 @@ class Network:
         """Check data at the door and return X (n, inputs), Y (n,) or (n, outputs) and weights (n,) as computed with."""
         X, y = split_pair(X, y)
         X = self.rows(X)
+        if not len(X):
+            raise ValueError("X has no rows, and of none there is no mean loss")
         return X, self.targets(y, len(X), loss), self.weights(sample_weight, len(X))
 
     def targets(self, y: Any, n: int, loss: losses.Loss) -> AnyArray:
@@ -305,6 +309,7 @@ class Network:
         checks.finite("y", y)
         if y.ndim == 0 or len(y) != n:
             raise ValueError(f"X has {n} rows but y has {len(y) if y.ndim else 'none'}; give one y per row of X")
+        _refuse_too_large("y", y, self.dtype)
         Y = loss.targets(y, self.outputs)
         return Y if Y.ndim == 1 else Y.astype(self.dtype, copy=False)
 
@@ -325,12 +330,15 @@ class Network:
 
     def checked_rows(self, X: Any) -> AnyArray:
         """Return X as an array (n, inputs) of its own dtype, refusing another width, no numbers, NaN and inf."""
-        X = np.asanyarray(X)
+        X = X if isinstance(X, np.memmap) else np.asarray(X)
         if X.ndim != 2 or X.shape[1] != self.inputs:
             raise ValueError(f"X must be (n, {self.inputs}) for this network, got shape {X.shape}")
         if X.dtype.kind not in "biuf":
             raise TypeError(f"X must hold numbers, got {X.dtype} entries")
         checks.finite("X", X)
+        _refuse_too_large("X", X, self.dtype)
+        if isinstance(self.layers[0], Embedding):
+            self.layers[0].rows_of(X)  # here row numbers are still the caller's
         return X
 
     def predict_proba(self, X: Any) -> Array:
@@ -379,6 +387,14 @@ def split_pair(X: Any, y: Any) -> tuple[Any, Any]:
     if isinstance(X, tuple) and len(X) == 2:
         return X
     raise TypeError(f"data is a Dataset or a pair (X, y), got {type(X).__name__}")
+
+
+def _refuse_too_large(name: str, values: AnyArray, dtype: np.dtype[Any]) -> None:
+    """Refuse numbers that would turn into inf in the network's dtype."""
+    if values.dtype.kind == "f" and values.dtype.itemsize > dtype.itemsize and values.size:
+        largest = max(values.max(), -values.min())
+        if largest > np.finfo(dtype).max:
+            raise ValueError(f"{name} holds a number of size {largest:.3g}, too large for {dtype}; divide {name} first")
 
 
 def _own(name: str, views: Views) -> dict[str, Array]:

@@ -110,10 +110,11 @@ def train(
     )
     _refuse_contradictions(job, batch_size)
     rng = np.random.default_rng(seed)
+    rates = schedules.schedule(schedule)
     runner = find_engine(engine)
     if isinstance(chosen, LBFGS):
         return _newton_records(job, chosen, rows, judged, epochs, runner)
-    return _records(job, rows, judged, schedules.schedule(schedule), batch_size, epochs, rng, runner, shuffle)
+    return _records(job, rows, judged, rates, batch_size, epochs, rng, runner, shuffle)
 
 
 def _records(

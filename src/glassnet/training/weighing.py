@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
+from glassnet.maths.losses import class_indices
 from glassnet.network.network import Network
 
 
@@ -24,7 +25,7 @@ def row_weights(network: Network, Y: AnyArray, sample_weight: Any, class_weight:
     classes = network.outputs if Y.ndim == 1 else 2
     if Y.ndim == 2 and (Y.shape[1] != 1 or network.output_kind != "probability"):
         raise ValueError("class_weight needs one class per row; weigh rows with sample_weight instead")
-    labels = Y.reshape(-1).astype(np.int64)
+    labels = class_indices("y", Y.reshape(-1), classes)
     by_class = _by_class(class_weight, labels, classes)
     of_rows: Array = by_class.astype(network.dtype)[labels]
     return of_rows if weights is None else weights * of_rows
