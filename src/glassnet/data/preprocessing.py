@@ -1,0 +1,290 @@
+"""What is done to the numbers before a network sees them, so that no column shouts down the others.
+
+A piece first looks at the training part, and only at that one (`fit`), then treats any rows the same way (`transform`):
+
+    piece.fit(X)         a piece that has learnt its numbers from X, (n, features); `piece` itself stays as it was
+    piece.transform(X)   the treated rows, (n, features), in X's float dtype (whole numbers become float32)
+    piece.arrays()       what was learnt, by name, for a model file
+    piece.restore(a)     the piece that had learnt these arrays: piece.restore(piece.fit(X).arrays()) is piece.fit(X)
+
+Statistics are computed in float64. Statistics from all rows, test part included, would let the network peek.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
+
+import numpy as np
+
+from glassnet.common import checks, names
+from glassnet.common.arrays import AnyArray, Array
+
+
+@runtime_checkable
+class Preprocessing(Protocol):
+    """The four methods that make a piece of preprocessing; a user's own class needs no more."""
+
+    def fit(self, X: AnyArray) -> Self:
+        """Return the piece with what it learnt from X, (n, features)."""
+
+    def transform(self, X: AnyArray) -> Array:
+        """Return the treated rows, (n, features)."""
+
+    def arrays(self) -> dict[str, Array]:
+        """Return what was learnt, by name."""
+
+    def restore(self, arrays: Mapping[str, AnyArray]) -> Self:
+        """Return the piece that had learnt these arrays."""
+
+
+class _Piece:
+    """What the pieces below share: each says what it `learns`, how (`_learn`), and what it does to rows (`_apply`)."""
+
+    learns: ClassVar[tuple[str, ...]] = ()
+    _learnt: ClassVar[dict[str, Array] | None] = None  # one (features,) float64 array per name; set on what fit returns
+
+    def _learn(self, X: AnyArray) -> dict[str, Array]:
+        return {}
+
+    def _apply(self, X: AnyArray) -> AnyArray:
+        raise NotImplementedError
+
+    def fit(self, X: AnyArray) -> Self:
+        """Return a copy that has learnt its numbers from X, (n, features); NaN, inf and empty tables are refused."""
+        X = _table(X)
+        if not len(X):
+            raise ValueError(f"{type(self).__name__} cannot be fitted on no rows")
+        checks.finite("X", X)
+        return self._with(self._learn(X))
+
+    def transform(self, X: AnyArray) -> Array:
+        """Return the treated rows, (n, features), in X's float dtype; whole numbers become float32."""
+        X = _table(X)
+        for learnt in self.arrays().values():
+            if learnt.shape != X.shape[1:]:
+                raise ValueError(
+                    f"{type(self).__name__} was fitted on {len(learnt)} features, but X has {X.shape[1]} columns"
+                )
+        return self._apply(X).astype(_float_dtype(X), copy=False)
+
+    def arrays(self) -> dict[str, Array]:
+        """Return what was learnt by name, each (features,) float64; ValueError if the piece was not fitted."""
+        if self.learns and self._learnt is None:
+            name = type(self).__name__
+            raise ValueError(f"{name} is not fitted yet; use what fit returns: scale = {name}().fit(train.X)")
+        return dict(self._learnt or {})
+
+    def restore(self, arrays: Mapping[str, AnyArray]) -> Self:
+        """Return the piece that had learnt these arrays; ValueError if their names or shapes are not right."""
+        if set(arrays) != set(self.learns):
+            wanted, got = (", ".join(sorted(keys)) or "none" for keys in (self.learns, arrays))
+            raise ValueError(f"{type(self).__name__} needs the arrays {wanted}, got {got}")
+        learnt = {name: np.asarray(arrays[name]) for name in self.learns}
+        for name, array in learnt.items():
+            if array.ndim != 1 or not len(array) or array.dtype.kind != "f":
+                raise ValueError(
+                    f"{name} of {type(self).__name__} must be floats of shape (features,), "
+                    f"got {array.dtype} of shape {array.shape}"
+                )
+            checks.same_shape(self.learns[0], learnt[self.learns[0]], name, array)
+            checks.finite(name, array)
+        return self._with({name: array.astype(np.float64) for name, array in learnt.items()})
+
+    def _with(self, learnt: dict[str, Array]) -> Self:
+        fitted = object.__new__(type(self))
+        fitted.__dict__.update(self.__dict__, _learnt=learnt)
+        return fitted
+
+
+def _table(X: AnyArray) -> AnyArray:
+    X = np.asarray(X)
+    if X.ndim != 2:
+        raise ValueError(f"X must have shape (n, features), got {X.shape}; one example alone is X[None]")
+    if X.dtype.kind not in "fiub":
+        raise ValueError(f"X must hold numbers, got {X.dtype}")
+    return X
+
+
+def _float_dtype(X: AnyArray) -> np.dtype[Any]:
+    return X.dtype if X.dtype.kind == "f" else np.dtype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Standardize(_Piece):
+    """Give every column mean 0 and standard deviation 1 over the training part: (x − mean) / std.
+
+    A column that is constant there comes out as 0 there, and as x − mean on other rows: never blown up.
+
+    >>> Standardize().fit(np.array([[1.0, 7.0], [3.0, 7.0]])).transform(np.array([[1.0, 7.0], [5.0, 8.0]]))
+    array([[-1.,  0.],
+           [ 3.,  1.]])
+    """
+
+    learns: ClassVar[tuple[str, ...]] = ("mean", "std")
+
+    def _learn(self, X: AnyArray) -> dict[str, Array]:
+        low = X.min(axis=0).astype(np.float64)  # (features,)
+        spread = X.max(axis=0).astype(np.float64) - low
+        # Brought to 0..1 first, a constant column is exactly 0 and has a std of exactly 0. Computed from the column
+        # as it is, 1797 times 0.1 has a std of 1e-17, and dividing by that would blow up rounding errors.
+        unit = (X - low) / np.where(spread > 0, spread, 1)  # (n, features)
+        return {"mean": low + spread * unit.mean(axis=0), "std": spread * unit.std(axis=0)}
+
+    def _apply(self, X: AnyArray) -> AnyArray:
+        mean, std = self.arrays().values()
+        return (X - mean) / np.where(std > 0, std, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class MinMax(_Piece):
+    """Bring every column of the training part to `low`..`high`: low + (high − low) · (x − min) / (max − min).
+
+    A column that is constant there comes out as 0 there, and as x − min on other rows: never blown up.
+
+    >>> MinMax().fit(np.array([[1.0, 7.0], [3.0, 7.0]])).transform(np.array([[1.0, 7.0], [2.0, 7.0]]))
+    array([[0. , 0. ],
+           [0.5, 0. ]])
+    """
+
+    low: float = 0.0
+    high: float = 1.0
+    learns: ClassVar[tuple[str, ...]] = ("min", "max")
+
+    def __post_init__(self) -> None:
+        low = checks.number("low of minmax", self.low)
+        checks.number("high of minmax", self.high, above=low)
+
+    def _learn(self, X: AnyArray) -> dict[str, Array]:
+        return {"min": X.min(axis=0).astype(np.float64), "max": X.max(axis=0).astype(np.float64)}
+
+    def _apply(self, X: AnyArray) -> AnyArray:
+        low, high = self.arrays().values()
+        varies = high > low  # (features,)
+        unit = (X - low) / np.where(varies, high - low, 1)
+        # Written so that 0 gives exactly `low` and 1 exactly `high`.
+        return np.where(varies, self.low * (1 - unit) + self.high * unit, unit)
+
+
+@dataclass(frozen=True, eq=False)
+class Divide(_Piece):
+    """Divide every number by the same one: x / by. For pixels that run from 0 to `by`; learns nothing.
+
+    >>> Divide(16).transform(np.array([[0, 8, 16]]))
+    array([[0. , 0.5, 1. ]], dtype=float32)
+    """
+
+    by: float
+
+    def __post_init__(self) -> None:
+        checks.number("by of divide", self.by, above=0)
+
+    def _apply(self, X: AnyArray) -> AnyArray:
+        return X / self.by
+
+
+@dataclass(frozen=True, eq=False)
+class NormalizeRows(_Piece):
+    """Divide each row by its Euclidean length, so that it becomes 1; a row of zeros stays. Learns nothing.
+
+    >>> NormalizeRows().transform(np.array([[3.0, 4.0], [0.0, 0.0]]))
+    array([[0.6, 0.8],
+           [0. , 0. ]])
+    """
+
+    def _apply(self, X: AnyArray) -> AnyArray:
+        # Dividing by the largest entry first keeps the squares from overflowing or vanishing.
+        largest = np.abs(X.astype(np.float64)).max(axis=1, keepdims=True, initial=0)  # (n, 1)
+        row = X / np.where(largest > 0, largest, 1)
+        length = np.sqrt((row * row).sum(axis=1, keepdims=True))  # (n, 1)
+        return row / np.where(length > 0, length, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """Several pieces one after the other; each is fitted on what the ones before it give. Without pieces, X as floats.
+
+    >>> Chain(["normalize_rows", "standardize"])
+    Chain(steps=(NormalizeRows(), Standardize()))
+    """
+
+    steps: tuple[Preprocessing, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "steps", tuple(preprocessing(step) for step in self.steps))
+
+    def fit(self, X: AnyArray) -> Self:
+        """Return the chain of fitted pieces; X: (n, features)."""
+        X = _table(X)
+        fitted: list[Preprocessing] = []
+        for step in self.steps:
+            fitted.append(step.fit(X))
+            X = fitted[-1].transform(X)
+        return type(self)(tuple(fitted))
+
+    def transform(self, X: AnyArray) -> Array:
+        """Return the rows after every piece, (n, features)."""
+        X = _table(X)
+        treated: Array = X.astype(_float_dtype(X), copy=False) if not self.steps else X
+        for step in self.steps:
+            treated = step.transform(treated)
+        return treated
+
+    def arrays(self) -> dict[str, Array]:
+        """Return what every piece learnt; the names begin with the piece's place, such as "1.mean"."""
+        return {f"{i}.{name}": array for i, step in enumerate(self.steps) for name, array in step.arrays().items()}
+
+    def restore(self, arrays: Mapping[str, AnyArray]) -> Self:
+        """Return the chain whose pieces had learnt these arrays."""
+        shares: list[dict[str, AnyArray]] = [{} for _ in self.steps]
+        for name, array in arrays.items():
+            place, _, rest = name.partition(".")
+            if not place.isdecimal() or int(place) >= len(shares):
+                raise ValueError(f"array {name!r} belongs to none of the {len(shares)} pieces of preprocessing")
+            shares[int(place)][rest] = array
+        return type(self)(tuple(step.restore(share) for step, share in zip(self.steps, shares, strict=True)))
+
+
+PREPROCESSING: dict[str, type[Any]] = {
+    "standardize": Standardize,
+    "minmax": MinMax,
+    "divide": Divide,
+    "normalize_rows": NormalizeRows,
+}
+
+
+def preprocessing(choice: Any) -> Preprocessing:
+    """Return the piece that `choice` names, `choice` itself if it is one, or the chain of a list of these.
+
+    None, "" and an empty list give the chain without pieces.
+
+    >>> preprocessing({"name": "divide", "by": 16})
+    Divide(by=16)
+    >>> preprocessing(None)
+    Chain(steps=())
+    """
+    if choice is None or choice == "":
+        return Chain()
+    if isinstance(choice, (list, tuple)):
+        return Chain(tuple(choice))
+    piece = names.resolve("preprocessing", choice, PREPROCESSING)
+    if not isinstance(piece, Preprocessing):
+        raise TypeError(
+            "preprocessing is a name, an object with fit, transform, arrays and restore, or a list of these, "
+            f"got {piece!r}"
+        )
+    return piece
+
+
+def describe(piece: Preprocessing) -> Any:
+    """Return the words that `preprocessing` turns into the same piece again; for a chain, the list of its pieces'.
+
+    With the arrays this is all a file needs: preprocessing(describe(p)).restore(p.arrays()) does what p does.
+
+    >>> describe(Chain([Divide(16), Standardize()]))
+    [{'name': 'divide', 'by': 16}, 'standardize']
+    """
+    if isinstance(piece, Chain):
+        return [describe(step) for step in piece.steps]
+    return names.describe(piece, PREPROCESSING)
