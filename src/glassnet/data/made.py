@@ -1,0 +1,68 @@
+"""Data made from a formula and a little noise: points in the plane whose pattern the eye sees at once.
+
+All take n (rows), noise (standard deviation of the normal noise added to each coordinate) and seed; the classes are as
+even as n allows. The plane is small enough to draw what a network makes of every point of it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from glassnet.common import checks
+from glassnet.common.arrays import Array, IntArray
+from glassnet.data.dataset import Dataset
+
+
+def moons(n: int = 1000, noise: float = 0.2, seed: int = 0) -> Dataset:
+    """Two half circles of radius 1 that reach into each other, (n, 2); no straight line parts them.
+
+    >>> moons()
+    <Dataset 'moons': 1000 rows of 2 features, 2 classes (upper, lower)>
+    """
+    y, rng = _labels(n, 2, seed)
+    angle = rng.uniform(0, np.pi, n)
+    upper = np.column_stack([np.cos(angle), np.sin(angle)])
+    lower = np.column_stack([1 - np.cos(angle), 0.5 - np.sin(angle)])
+    return _made("moons", np.where(y[:, None] == 0, upper, lower), y, ("upper", "lower"), noise, rng)
+
+
+def circles(n: int = 1000, noise: float = 0.1, seed: int = 0) -> Dataset:
+    """A circle of radius 1 around one of radius 1/2, (n, 2)."""
+    y, rng = _labels(n, 2, seed)
+    radius = np.where(y == 0, 1.0, 0.5)
+    angle = rng.uniform(0, 2 * np.pi, n)
+    points = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
+    return _made("circles", points, y, ("outer", "inner"), noise, rng)
+
+
+def spirals(n: int = 1000, noise: float = 0.02, seed: int = 0) -> Dataset:
+    """Two spirals wound around each other, one and a half turns out to radius 1, (n, 2); hard for a small network.
+
+    Source: after Lang & Witbrock, "Learning to tell two spirals apart", Connectionist Models Summer School 1988.
+    """
+    y, rng = _labels(n, 2, seed)
+    radius = np.sqrt(rng.random(n))  # the root spreads the points evenly along the arm
+    angle = 3 * np.pi * radius + np.pi * y
+    points = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
+    return _made("spirals", points, y, ("first", "second"), noise, rng)
+
+
+def blobs(n: int = 1000, noise: float = 1.0, seed: int = 0) -> Dataset:
+    """Three round clouds, their centres at distance 3 from the origin, (n, 2); easy for any classifier."""
+    y, rng = _labels(n, 3, seed)
+    angle = np.pi / 2 + 2 * np.pi * y / 3
+    points = 3 * np.column_stack([np.cos(angle), np.sin(angle)])
+    return _made("blobs", points, y, ("top", "left", "right"), noise, rng)
+
+
+def _labels(n: int, classes: int, seed: int) -> tuple[IntArray, np.random.Generator]:
+    checks.whole_number("n", n, at_least=classes)
+    rng = np.random.default_rng(checks.whole_number("seed", seed, at_least=0))
+    return rng.permutation(np.arange(n) % classes), rng
+
+
+def _made(
+    name: str, points: Array, y: IntArray, class_names: tuple[str, ...], noise: float, rng: np.random.Generator
+) -> Dataset:
+    X = points + checks.number("noise", noise, at_least=0) * rng.standard_normal(points.shape)  # (n, 2)
+    return Dataset(X.astype(np.float32), y, class_names, feature_names=("x", "y"), name=name)

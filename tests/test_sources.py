@@ -1,0 +1,99 @@
+"""What a user may rely on from data sources: the real sets are scikit-learn's, the made ones keep their formula."""
+
+import numpy as np
+import pytest
+import sklearn.datasets
+
+from glassnet.data.sources import SOURCES, load
+
+REAL = ["digits", "iris", "wine", "breast_cancer", "diabetes"]
+MADE = ["moons", "circles", "spirals", "blobs"]
+
+
+def test_every_source_is_tested_here():
+    assert list(SOURCES) == REAL + MADE
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_real_sets_are_scikit_learns(name):
+    ours, theirs = load(name), getattr(sklearn.datasets, f"load_{name}")()
+    assert ours.name == name
+    assert ours.X.dtype == np.float32
+    assert np.array_equal(ours.X, theirs.data.astype(np.float32))
+    assert np.array_equal(ours.y, theirs.target)
+    assert ours.feature_names == tuple(theirs.feature_names)
+    if name == "diabetes":
+        assert ours.class_names is None
+    else:
+        assert ours.y.dtype == np.int64
+        assert ours.class_names == tuple(str(label) for label in theirs.target_names)
+    assert ours.image_shape == ((8, 8) if name == "digits" else None)
+
+
+@pytest.mark.parametrize("name", MADE)
+class TestMade:
+    def test_shape_and_balance(self, name):
+        data = load(name, n=301)
+        assert data.X.shape == (301, 2)
+        assert data.X.dtype == np.float32
+        assert data.name == name
+        assert np.ptp(np.bincount(data.y, minlength=data.n_classes)) <= 1
+        assert len(load(name)) == 1000
+
+    def test_same_seed_same_data(self, name):
+        assert np.array_equal(load(name, seed=1).X, load(name, seed=1).X)
+        assert not np.array_equal(load(name, seed=1).X, load(name, seed=2).X)
+
+    def test_rows_are_shuffled(self, name):
+        y = load(name).y
+        assert not np.array_equal(y, np.sort(y))
+        assert not np.array_equal(y, np.arange(len(y)) % (y.max() + 1))
+
+    def test_noise_is_the_standard_deviation_around_the_pattern(self, name):
+        pattern, data = load(name, n=5000, noise=0).X, load(name, n=5000, noise=0.3).X
+        assert np.std(data - pattern) == pytest.approx(0.3, rel=0.05)
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [({"noise": -1}, "noise must be at least 0"), ({"n": 1}, "n must be at least"), ({"seed": -1}, "seed must be")],
+    )
+    def test_options_out_of_range_are_refused(self, name, options, message):
+        with pytest.raises(ValueError, match=message):
+            load(name, **options)
+
+
+def radius_and_angle(X):
+    return np.hypot(X[:, 0], X[:, 1]), np.arctan2(X[:, 1], X[:, 0])
+
+
+def test_patterns_without_noise():
+    moons = load("moons", noise=0)
+    upper, lower = moons.X[moons.y == 0], moons.X[moons.y == 1]
+    assert np.hypot(*upper.T) == pytest.approx(1, abs=1e-6)
+    assert np.hypot(*(lower - [1, 0.5]).T) == pytest.approx(1, abs=1e-6)
+    assert upper[:, 1].min() >= 0
+    assert lower[:, 1].max() <= 0.5
+
+    circles = load("circles", noise=0)
+    assert radius_and_angle(circles.X)[0] == pytest.approx(np.where(circles.y == 0, 1, 0.5), abs=1e-6)
+
+    spirals = load("spirals", noise=0)
+    radius, angle = radius_and_angle(spirals.X.astype(float))
+    turned = angle - 3 * np.pi * radius - np.pi * spirals.y
+    assert np.cos(turned) == pytest.approx(1, abs=1e-4)
+
+    blobs = load("blobs", noise=0)
+    assert len(np.unique(blobs.X.round(5), axis=0)) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("digit", {}, "unknown data source 'digit'; did you mean 'digits'.*breast_cancer"),
+        ("moons", {"nosie": 1}, "unknown option of data source 'moons': 'nosie'; did you mean 'noise'"),
+        ("digits", {"n": 10}, "data source 'digits' takes no options, got n"),
+    ],
+)
+def test_unknown_names_and_options_are_refused(name, options, message):
+    with pytest.raises(ValueError, match=message):
+        load(name, **options)
