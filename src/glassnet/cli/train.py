@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from glassnet.recipes.recipe import Recipe
     from glassnet.recipes.run import Run
 
@@ -99,14 +101,14 @@ def _units(text: str) -> int:
     return int(text)
 
 
-def show(run: Run, folder: Path) -> None:
-    """Print the results as tables."""
+def show(run: Run, folder: Path, console: Console | None = None) -> None:
+    """Print the results as tables, on stdout unless another console is given."""
     import numpy as np
     from rich.console import Console
 
     from glassnet.report.terminal import confusion, headline, results
 
-    console = Console()
+    console = console or Console()
     console.print(results(headline(run.recipe, run.model), run.metrics))
     if run.metrics["confusion_matrix"] is not None:
         part = "test" if "test" in run.parts else "train"

@@ -21,7 +21,7 @@ def unknown(kind: str, got: object, known: Iterable[str]) -> ValueError:
     ValueError: unknown activation 'rleu'; did you mean 'relu'? known: relu, tanh
     """
     names = list(known)
-    near = difflib.get_close_matches(str(got).lower(), names, n=len(names), cutoff=0.5)
+    near = difflib.get_close_matches(str(got).lower(), names, n=max(1, len(names)), cutoff=0.5)
     ordered = near + [name for name in names if name not in near]
     guess = f" did you mean {near[0]!r}?" if near else ""
     return ValueError(f"unknown {kind} {got!r};{guess} known: {', '.join(ordered)}")

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glassnet.common import checks, names
-from glassnet.common.arrays import AnyArray, Array, IntArray
+from glassnet.common.arrays import AnyArray, IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,19 +136,27 @@ class Dataset:
         rng = np.random.default_rng(seed)
         order = rng.permutation(len(self))
         if stratify and self.class_names is not None:
-            order = order[np.argsort(_spread(self.y[order], rng), kind="stable")]
+            order = order[stratified_order(self.y[order], rng)]
         cuts = [round(len(self) * min(math.fsum(fractions[: i + 1]), 1.0)) for i in range(len(fractions) - 1)]
         return tuple(self.take(rng.permutation(part)) for part in np.split(order, cuts))
 
 
-def _spread(y: AnyArray, rng: np.random.Generator) -> Array:
+def stratified_order(y: AnyArray, rng: np.random.Generator) -> IntArray:
+    """Return an order of the rows, (n,), in which every stretch holds each class in about its share of all rows.
+
+    y: (n,) class indices. Rows of one class keep the order they have.
+
+    >>> y = np.array([0, 0, 0, 0, 1, 1])
+    >>> sorted(y[stratified_order(y, np.random.default_rng(0))][:3].tolist())
+    [0, 0, 1]
+    """
     # Each class is laid out evenly over [0, 1), from a start of its own, so any stretch of the line holds its share:
     # member i of the n_c members of class c lies at (i + u_c) / n_c, with u_c between 0 and 1.
     position = np.empty(len(y))  # (n,)
     for c in np.unique(y):
         members = np.flatnonzero(y == c)
         position[members] = (np.arange(len(members)) + rng.random()) / len(members)
-    return position
+    return np.argsort(position, kind="stable")
 
 
 def _classes_or_numbers(y: AnyArray, class_names: Sequence[str] | None) -> tuple[AnyArray, tuple[str, ...] | None]:

@@ -105,7 +105,7 @@ def _text(
     rows = len(a)
     of = "" if rows == 1 else f", row 0 of {rows}"
     lines = [f"forward{of}", f"  input   x = {_numbers(next(iter(layers.values())).values, 'x', 'z')}"]
-    below = "x"
+    below = "the input"
     for name, layer in zip(network.names, network.layers, strict=True):
         lines += ["", f"  {name}"] + [f"    {line}" for line in _forward_lines(layer, layers[name].values, below)]
         below = f"{name}.a"
@@ -128,7 +128,7 @@ def _forward_lines(layer: Any, v: Mapping[str, Array], below: str) -> list[str]:
         more = len(v["x"][0]) - len(terms)
         rest = f" + … ({more} more)" if more else ""
         return [
-            f"z = x W + b          x = {below}, {v['x'].shape}   W {v['W'].shape}   b {v['b'].shape}",
+            f"z = x W + b          x is {below}, {v['x'].shape}   W {v['W'].shape}   b {v['b'].shape}",
             f"z[{unit}] = {sum_text}{rest} + {_signed(v['b'][unit])} = {number(v['z'][0, unit])}",
             f"z = {_numbers(v, 'z')}",
             f"a = {name}(z) = {_numbers(v, 'a')}",

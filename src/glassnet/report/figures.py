@@ -8,6 +8,9 @@ from typing import Any
 from glassnet.common.files import whole_file
 from glassnet.training.history import History
 
+LOG_FROM = 10
+"""A loss that falls by more than this factor is drawn on a logarithmic axis, or its end could not be seen."""
+
 TRAIN, VALID, KEPT = "#1f6feb", "#e36209", "#8b949e"
 
 
@@ -44,8 +47,11 @@ def _draw_panel(axes: Any, history: History, name: str) -> None:
     axes.set_title(f"{name} (mean per row)" if name == "loss" else f"{name} (share of rows)", fontsize=10, loc="left")
     if name == "accuracy":
         axes.set_ylim(0, 1.02)
-    elif min(v for v in history.column("loss") if v is not None) > 0:
+    elif all(record.loss > 0 for record in history) and history[0].loss > LOG_FROM * history[-1].loss:
         axes.set_yscale("log")
+        axes.yaxis.set_major_formatter("{x:g}")
+    elif all(record.loss > 0 for record in history):
+        axes.set_ylim(bottom=0)
     axes.grid(alpha=0.25)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, fontsize=9)
+    axes.legend(frameon=False, fontsize=9, loc="lower right" if name == "accuracy" else "best")

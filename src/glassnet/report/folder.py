@@ -18,5 +18,7 @@ def write_run(run: Run, folder: str | Path) -> Path:
     write_text(folder / "recipe.toml", run.recipe.toml())
     write_text(folder / "history.csv", run.history.csv())
     write_text(folder / "metrics.json", json.dumps(run.metrics, indent=2) + "\n")
-    save_learning_curves(run.history, headline(run.recipe, run.model), folder / "learning_curves.png")
+    accuracy = run.metrics.get("test_accuracy")
+    result = "" if accuracy is None else f", test accuracy {accuracy:.2%}"
+    save_learning_curves(run.history, headline(run.recipe, run.model) + result, folder / "learning_curves.png")
     return folder

@@ -18,10 +18,10 @@ PARTS = {"train": "train", "valid": "validation", "test": "test"}
 
 
 def headline(recipe: Recipe, model: Model) -> str:
-    """Return a run in one line: its name, the network's widths and how it was trained."""
+    """Return a run in one line: its name, the network's widths and the optimizer."""
     network = model.networks[0]
     optimizer = recipe.optimizer if isinstance(recipe.optimizer, str) else recipe.optimizer["name"]
-    return f"{recipe.name}: {'-'.join(map(str, _widths(network)))}, {optimizer}, {recipe.epochs} epochs"
+    return f"{recipe.name}: {'-'.join(map(str, _widths(network)))}, {optimizer}"
 
 
 def _widths(network: Any) -> list[int]:
@@ -60,7 +60,8 @@ def _number(value: float, is_share: bool) -> str:
 
 def confusion(counts: AnyArray, classes: list[str], part: str = "test") -> RenderableType:
     """Return the confusion matrix: rows are true classes, columns what was predicted; mistakes stand out in red."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), title=f"confusion matrix, {part} part", title_justify="left")
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), title=f"\nconfusion matrix, {part} part")
+    table.title_justify, table.title_style = "left", "bold"
     table.add_column("true \\ predicted", style="bold")
     for name in classes:
         table.add_column(name, justify="right")

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from glassnet.common import checks
-from glassnet.common.arrays import AnyArray
+from glassnet.data.dataset import stratified_order
 from glassnet.maths import optimizers
 from glassnet.maths.optimizers import LBFGS
 from glassnet.network.network import Network, split_pair
@@ -120,21 +120,11 @@ def _set_aside(
     if aside >= len(X):
         raise ValueError(f"setting {fraction:g} of {len(X)} rows aside for validation leaves none to learn from")
     if y.dtype.kind in "biu" and y.ndim == 1:
-        order = order[_stratified(y[order], rng)]
+        order = order[stratified_order(y[order], rng)]
     held, kept = np.sort(order[:aside]), np.sort(order[aside:])
     if options.get("sample_weight") is not None:
         options = {**options, "sample_weight": np.asarray(options["sample_weight"])[kept]}
     return (X[kept], y[kept]), (X[held], y[held]), options
-
-
-def _stratified(labels: AnyArray, rng: np.random.Generator) -> AnyArray:
-    """Return an order in which every stretch holds the classes in about the shares they have in all of `labels`."""
-    places = np.empty(len(labels))
-    for label in np.unique(labels):
-        members = np.flatnonzero(labels == label)
-        # Each class begins at a place of its own, so that small classes come first as often as they should.
-        places[members] = (np.arange(len(members)) + rng.random()) / len(members)
-    return np.argsort(places, kind="stable")
 
 
 class _Bar(Protocol):

@@ -1,0 +1,36 @@
+# Any Python from 3.11 on: make run PYTHON=python3.12
+PYTHON ?= python3
+ENV := .venv
+BIN := $(ENV)/bin
+
+.PHONY: run test lint format clean
+
+run: $(ENV)/installed
+	$(BIN)/glassnet train digits
+
+test: $(ENV)/installed-test
+	$(BIN)/python -m pytest
+
+lint: $(ENV)/installed-lint
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(ENV)/installed-lint
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean:
+	rm -rf $(ENV) runs
+
+$(ENV)/python:
+	$(PYTHON) -m venv $(ENV)
+	touch $@
+
+$(ENV)/installed: $(ENV)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(ENV)/installed-%: $(ENV)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable ".[$*]"
+	touch $@

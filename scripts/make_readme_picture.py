@@ -1,0 +1,29 @@
+"""Draw what `glassnet train digits` prints as docs/train-digits.svg: python scripts/make_readme_picture.py"""
+
+import io
+from pathlib import Path
+
+from rich.console import Console
+from rich.terminal_theme import TerminalTheme
+
+from glassnet.cli.train import show
+from glassnet.recipes.recipe import find_recipe
+from glassnet.recipes.run import carry_out
+
+DOCS = Path(__file__).parent.parent / "docs"
+THEME = TerminalTheme(
+    background=(13, 17, 23),
+    foreground=(201, 209, 217),
+    normal=[(72, 79, 88), (255, 123, 114), (63, 185, 80), (210, 153, 34), (88, 166, 255), (188, 140, 255),
+            (57, 197, 207), (177, 186, 196)],
+)  # fmt: skip
+
+
+def main() -> None:
+    console = Console(record=True, width=72, file=io.StringIO(), force_terminal=True)
+    show(carry_out(find_recipe("digits")), Path("runs/digits"), console)
+    console.save_svg(str(DOCS / "train-digits.svg"), title="glassnet train digits", theme=THEME)
+
+
+if __name__ == "__main__":
+    main()

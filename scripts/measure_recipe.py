@@ -1,0 +1,43 @@
+"""Measure a recipe over several seeds: python scripts/measure_recipe.py digits --seeds 10
+
+Prints test accuracy, summed loss of the first and last epoch, and the time of every seed's run, then mean, standard
+deviation, least and largest. The seed decides split, first weights and order.
+"""
+
+import argparse
+import dataclasses
+import time
+
+import numpy as np
+
+from glassnet.recipes.recipe import find_recipe
+from glassnet.recipes.run import carry_out
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("recipe")
+    parser.add_argument("--seeds", type=int, default=10)
+    options = parser.parse_args()
+    recipe = find_recipe(options.recipe)
+    columns = ("test accuracy", "first loss", "last loss", "seconds")
+    print("seed   " + "".join(name.rjust(15) for name in columns))
+    rows = []
+    for seed in range(options.seeds):
+        start = time.perf_counter()
+        run = carry_out(dataclasses.replace(recipe, seed=seed))
+        seconds = time.perf_counter() - start
+        n = len(run.parts["train"])
+        rows.append((run.metrics["test_accuracy"], run.history[0].loss * n, run.history[-1].loss * n, seconds))
+        print_row(str(seed), rows[-1])
+    table = np.array(rows)  # (seeds, columns)
+    for name, of in (("mean", np.mean), ("sd", np.std), ("min", np.min), ("max", np.max)):
+        print_row(name, of(table, axis=0))
+
+
+def print_row(name: str, row: tuple[float, ...]) -> None:
+    print(name.ljust(7) + "".join(f"{value:15.4f}" for value in row))
+
+
+if __name__ == "__main__":
+    main()
