@@ -17,6 +17,13 @@ def jax_pullback(f: Callable[[Any], Any], z: np.ndarray, da: np.ndarray) -> tupl
     return np.asarray(a), np.asarray(dz)
 
 
+def jax_gradients(f: Callable[..., Any], *arguments: Any, da: Any = 1.0) -> tuple[Any, tuple[Any, ...]]:
+    """Return f(*arguments) and the gradient of Σ da · f with respect to each argument, an array or a dict of arrays."""
+    doubled = jax.tree.map(lambda array: jax.numpy.asarray(array, dtype="float64"), arguments)
+    value, pull = jax.vjp(f, *doubled)
+    return jax.tree.map(np.asarray, (value, pull(jax.numpy.asarray(da, dtype="float64"))))
+
+
 def torch_pullback(f: Callable[[Any], Any], z: np.ndarray, da: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return f(z) and the gradient of Σ da · f(z), in float64."""
     import torch
