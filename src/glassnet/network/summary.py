@@ -33,7 +33,7 @@ def summary_table(network: Network) -> str:
 
     def text(line: tuple[str, ...]) -> str:
         left = "  ".join(cell.ljust(width) for cell, width in zip(line[:-1], widths[:-1], strict=True))
-        return f"{left}  {line[-1].rjust(widths[-1])}"
+        return f"{left}  {line[-1].rjust(widths[-1])}".rstrip()
 
     rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
     return "\n".join([text(lines[0]), rule, *map(text, lines[1:]), rule, text(total)])
