@@ -220,7 +220,7 @@ backward: d… is the derivative of the loss with respect to …
   dense1
     da = [0.9959  -0.9959]
     dz = da · relu'(z) = [0.9959  0]
-    dW = xᵀ dz, (2, 2): dW[1, 0] = 2·0.9959 = 1.992
+    dW = xᵀ dz, (2, 2): dW[0, 0] = 1·0.9959 = 0.9959
     db = Σ dz over the rows = [0.9959  0]"""
     )
 
