@@ -59,7 +59,7 @@ def fit(
         if isinstance(optimizers.optimizer(options.get("optimizer", "adam")), LBFGS):
             raise ValueError("early stopping needs a record after every epoch; L-BFGS gives them only at its end")
         if valid is None:
-            data, valid, options = _set_aside(data, y, options, validation_fraction, rng)
+            data, valid, options = _set_aside(network, data, y, options, validation_fraction, rng)
             y = None
     records = train(network, data, y, valid=valid, epochs=epochs, seed=rng, **options)
     history, best = History(), _Best(network)
@@ -78,6 +78,9 @@ def fit(
                 if tol is not None and quiet_epochs >= patience:
                     history.stop_reason = "converged"
                     break
+            else:
+                # L-BFGS knows by itself when it has arrived.
+                history.stop_reason = "epochs" if len(history) == epochs else "converged"
     except KeyboardInterrupt:
         history.stop_reason = "interrupted"
         kept = f"those of epoch {best.epoch}, the best so far, are kept" if best.epoch else "no epoch was finished"
@@ -109,12 +112,15 @@ class _Best:
 
 
 def _set_aside(
-    data: Any, y: Any, options: dict[str, Any], fraction: float, rng: np.random.Generator
+    network: Network, data: Any, y: Any, options: dict[str, Any], fraction: float, rng: np.random.Generator
 ) -> tuple[Any, Any, dict[str, Any]]:
     """Return data without a random share of rows, that share, and the options with the sample weights that remain."""
     checks.number("validation_fraction", fraction, above=0, below=1)
     X, y = split_pair(data, y)
-    X, y = np.asanyarray(X), np.asarray(y)
+    # Checked here too, since taking rows out would hide that X, y and the weights are not equally long.
+    X, y = network.checked_rows(X), np.asarray(y)
+    network.targets(y, len(X), network.loss(options.get("loss")))
+    weights = network.weights(options.get("sample_weight"), len(X))
     order = rng.permutation(len(X))
     aside = max(1, round(fraction * len(X)))
     if aside >= len(X):
@@ -122,8 +128,8 @@ def _set_aside(
     if y.dtype.kind in "biu" and y.ndim == 1:
         order = order[stratified_order(y[order], rng)]
     held, kept = np.sort(order[:aside]), np.sort(order[aside:])
-    if options.get("sample_weight") is not None:
-        options = {**options, "sample_weight": np.asarray(options["sample_weight"])[kept]}
+    if weights is not None:
+        options = {**options, "sample_weight": weights[kept]}
     return (X[kept], y[kept]), (X[held], y[held]), options
 
 
