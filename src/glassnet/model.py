@@ -6,8 +6,8 @@ length before it has been compared with what is there.
 
 from __future__ import annotations
 
-import dataclasses
 import json
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,9 @@ FORMAT = 1
 
 KEY = "glassnet"
 """Under which name the words lie among a safetensors file's metadata."""
+
+LONGEST = 300
+"""How many characters of an error about a file's contents are shown."""
 
 
 class Model:
@@ -67,13 +70,21 @@ class Model:
         self.image_frame = image_frame
         self.recipe = None if recipe is None else dict(recipe)
         self.metrics = None if metrics is None else dict(metrics)
-        if self.class_names is not None and len(self.class_names) != (classes := _classes(network)):
-            raise ValueError(
-                f"class_names holds {len(self.class_names)} names, the network tells {classes} classes apart"
-            )
+        if self.class_names is not None:
+            if network.output_kind not in ("distribution", "probability"):
+                raise ValueError(
+                    "class_names go with a network that ends in softmax or sigmoid; this one gives numbers"
+                )
+            classes = 2 if _is_binary(network) else network.outputs
+            if len(self.class_names) != classes:
+                raise ValueError(
+                    f"class_names holds {len(self.class_names)} names, the network tells {classes} classes apart"
+                )
+            if len(set(self.class_names)) < classes:
+                raise ValueError(f"class_names must be different from each other, got {', '.join(self.class_names)}")
         for what, count in (
             ("feature_names", None if self.feature_names is None else len(self.feature_names)),
-            ("the image frame", None if image_frame is None else int(np.prod(image_frame.image_shape))),
+            ("the image frame", None if image_frame is None else math.prod(image_frame.image_shape)),
         ):
             if count is not None and count != network.inputs:
                 raise ValueError(f"{what} speaks of {count} features, the network has {network.inputs} inputs")
@@ -84,8 +95,14 @@ class Model:
         return self.network.networks if isinstance(self.network, Ensemble) else (self.network,)
 
     def outputs(self, raw: Any) -> Array:
-        """Return the network's output, (n, outputs), for raw rows, (n, features)."""
-        return self.network.predict_proba(self.preprocessing.transform(np.asarray(raw)))
+        """Return the network's output, (n, outputs), for raw rows, (n, features); NaN and inf are refused."""
+        raw = np.asarray(raw)
+        if raw.ndim != 2 or raw.shape[1] != self.network.inputs:
+            raise ValueError(f"X must be (n, {self.network.inputs}) for this model, got shape {raw.shape}")
+        checks.finite("X", raw, self.feature_names)
+        with np.errstate(over="ignore"):  # what becomes too large here is refused at the network's door
+            X = self.preprocessing.transform(raw)
+        return self.network.predict_proba(X)
 
     def predict_proba(self, raw: Any) -> Array:
         """Return the probability of every class for raw rows, (n, classes); for numbers, the output as it is.
@@ -93,14 +110,19 @@ class Model:
         A network with one sigmoid output gives two columns, for no and for yes.
         """
         output = self.outputs(raw)
-        if self.class_names is not None and output.shape[1] == 1:
+        if self.class_names is not None and _is_binary(self.network):
             return np.hstack([1 - output, output])
         return output
 
     def predict(self, raw: Any) -> AnyArray:
-        """Return the answer for raw rows: class names (n,) as text, or numbers (n,) or (n, outputs)."""
+        """Return the answer for raw rows: class names (n,) as text, or numbers (n,) or (n, outputs).
+
+        A network with several sigmoid outputs, each a question of its own, answers with 0 and 1, a column per name.
+        """
         answers = decide(self.outputs(raw), self.network.output_kind)
-        return answers if self.class_names is None else np.array(self.class_names)[answers]
+        if self.class_names is None or answers.ndim == 2:
+            return answers
+        return np.array(self.class_names)[answers]
 
     def save(self, path: str | Path) -> None:
         """Write the model to one file, whole or not at all; a user's own pieces cannot be saved and are named."""
@@ -112,8 +134,9 @@ class Model:
             arrays[f"networks.{i}.state"] = network.state
         for name, array in self.preprocessing.arrays().items():
             arrays[f"preprocessing.{name}"] = array
+        words = json.dumps(self._words(), default=_plain)
         with whole_file(path) as temporary:
-            save_file(arrays, temporary, metadata={KEY: json.dumps(self._words())})
+            save_file(arrays, temporary, metadata={KEY: words})
 
     def _words(self) -> dict[str, Any]:
         from glassnet import __version__
@@ -128,7 +151,7 @@ class Model:
             "preprocessing": describe_preprocessing(self.preprocessing),
             "class_names": self.class_names,
             "feature_names": self.feature_names,
-            "image_frame": None if self.image_frame is None else dataclasses.asdict(self.image_frame),
+            "image_frame": None if self.image_frame is None else self.image_frame.as_dict(),
             "recipe": self.recipe,
             "metrics": self.metrics,
             "versions": {"glassnet": __version__, "numpy": np.__version__},
@@ -149,8 +172,8 @@ def load_model(path: str | Path) -> Model:
     words, arrays = _read(path)
     try:
         return _build(words, arrays)
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
-        raise ValueError(f"{path} is a damaged glassnet model: {error}") from None
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise ValueError(f"{path} is a damaged glassnet model: {_brief(error)}") from None
 
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, AnyArray]]:
@@ -161,12 +184,12 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, AnyArray]]:
             text = (file.metadata() or {}).get(KEY)
             arrays = {name: file.get_tensor(name) for name in file.keys()} if text else {}  # noqa: SIM118 - not a dict
     except (SafetensorError, OSError, TypeError, AttributeError) as error:
-        raise ValueError(f"{path} is not a glassnet model: {error}") from None
+        raise ValueError(f"{path} is not a glassnet model: {_brief(error)}") from None
     try:
         words = json.loads(text) if text else None
     except (ValueError, RecursionError):
         words = None
-    if not isinstance(words, dict) or not isinstance(words.get("format"), int):
+    if not isinstance(words, dict) or not _is_count(words.get("format")):
         raise ValueError(f"{path} is not a glassnet model: it holds no description of a network")
     if words["format"] > FORMAT:
         raise ValueError(f"{path} has format {words['format']}, this glassnet reads up to {FORMAT}; update glassnet")
@@ -174,53 +197,90 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, AnyArray]]:
 
 
 def _build(words: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
-    networks = []
-    for i, described in enumerate(_list(words, "networks")):
-        parameters, state = (_vector(arrays, f"networks.{i}.{part}") for part in ("parameters", "state"))
-        shape = described["inputs"], described["layers"]
-        networks.append(Network.from_vectors(*shape, parameters, state, described["dtype"]))
+    described = _entry(words, "networks", list)
+    is_ensemble = _entry(words, "ensemble", bool)
+    if not described or (len(described) > 1 and not is_ensemble):
+        raise ValueError(f"it describes {len(described)} networks, ensemble is {is_ensemble}")
+    networks = [_network(one, arrays, f"networks.{i}") for i, one in enumerate(described)]
     prefix = "preprocessing."
     learnt = {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
-    preprocessing = find_preprocessing(words["preprocessing"]).restore(learnt)
+    known = {f"networks.{i}.{part}" for i in range(len(networks)) for part in ("parameters", "state")}
+    for name in arrays:
+        if not name.startswith(prefix) and name not in known:
+            raise ValueError(f"array {name!r} belongs to nothing")
+    preprocessing = find_preprocessing(words.get("preprocessing")).restore(learnt)
     for name, array in learnt.items():
         if array.shape != (networks[0].inputs,):
             raise ValueError(f"array {name} of the preprocessing has shape {array.shape}")
-    frame = words.get("image_frame")
+    frame = _entry(words, "image_frame", dict, optional=True)
     return Model(
         preprocessing,
-        Ensemble(networks) if words.get("ensemble") else networks[0],
+        Ensemble(networks) if is_ensemble else networks[0],
         _names(words, "class_names"),
         feature_names=_names(words, "feature_names"),
-        image_frame=None if frame is None else ImageFrame(**frame),
-        recipe=words.get("recipe"),
-        metrics=words.get("metrics"),
+        image_frame=None if frame is None else ImageFrame.from_dict(frame),
+        recipe=_entry(words, "recipe", dict, optional=True),
+        metrics=_entry(words, "metrics", dict, optional=True),
     )
 
 
-def _vector(arrays: dict[str, AnyArray], name: str) -> AnyArray:
+def _network(words: Any, arrays: dict[str, AnyArray], name: str) -> Network:
+    if not isinstance(words, dict):
+        raise ValueError(f"{name} is not described by a table")
+    dtype = _entry(words, "dtype", str)
+    if dtype not in ("float32", "float64"):
+        raise ValueError(f"dtype of {name} must be float32 or float64, got {dtype!r}")
+    parameters, state = (_vector(arrays, f"{name}.{part}", dtype) for part in ("parameters", "state"))
+    network = Network.from_vectors(words.get("inputs", 0), _entry(words, "layers", list), parameters, state, dtype)
+    for key, view in network.named_state().items():
+        if key.endswith(".variance") and (view < 0).any():
+            raise ValueError(f"{key} of {name} holds a number below 0")
+    return network
+
+
+def _vector(arrays: dict[str, AnyArray], name: str, dtype: str) -> AnyArray:
     if name not in arrays:
         raise ValueError(f"array {name} is missing")
     vector = arrays[name]
-    if vector.dtype.kind != "f" or vector.ndim != 1:
-        raise ValueError(f"array {name} must be one vector of floats, got {vector.dtype} of shape {vector.shape}")
+    if vector.dtype != dtype or vector.ndim != 1:
+        raise ValueError(f"array {name} must be one vector of {dtype}, got {vector.dtype} of shape {vector.shape}")
     checks.finite(name, vector)
     return vector
 
 
-def _list(words: dict[str, Any], key: str) -> list[Any]:
-    if not isinstance(words.get(key), list) or not words[key]:
-        raise ValueError(f"{key} must be a list that is not empty")
-    entries: list[Any] = words[key]
-    return entries
+def _entry(words: dict[str, Any], key: str, kind: type[Any], optional: bool = False) -> Any:
+    """Return one of the words, which must be of this kind, or may be absent if it is `optional`."""
+    value = words.get(key)
+    if value is None and optional:
+        return None
+    if not isinstance(value, kind):
+        raise ValueError(f"{key} is {'missing' if value is None else f'no {kind.__name__}'}")
+    return value
 
 
 def _names(words: dict[str, Any], key: str) -> list[str] | None:
-    if words.get(key) is None:
-        return None
-    if not all(isinstance(name, str) for name in _list(words, key)):
+    names: list[str] | None = _entry(words, key, list, optional=True)
+    if names is not None and not all(isinstance(name, str) for name in names):
         raise ValueError(f"{key} must be names")
-    return _list(words, key)
+    return names
 
 
-def _classes(network: Network | Ensemble) -> int:
-    return 2 if network.outputs == 1 and network.output_kind == "probability" else network.outputs
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _is_binary(network: Network | Ensemble) -> bool:
+    return network.outputs == 1 and network.output_kind == "probability"
+
+
+def _plain(value: Any) -> Any:
+    """Return a NumPy number or array as JSON can hold it."""
+    if isinstance(value, (np.generic, np.ndarray)):
+        return value.tolist()
+    raise TypeError(f"recipe and metrics of a model must be plain words and numbers, got {value!r}")
+
+
+def _brief(error: Exception) -> str:
+    """Return what an error says in one line of bearable length: a file may hold any text, and errors quote it."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"

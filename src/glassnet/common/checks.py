@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,10 +38,14 @@ def number(
         limits.append((value < below, f"below {below:g}"))
     if at_most is not None:
         limits.append((value <= at_most, f"at most {at_most:g}"))
-    if not np.isfinite(value) or not all(holds for holds, _ in limits):
+    try:
+        converted = float(value)
+    except OverflowError:  # a whole number that no float can hold
+        converted = math.inf
+    if not math.isfinite(converted) or not all(holds for holds, _ in limits):
         wanted = " and ".join(text for _, text in limits) or "finite"
         raise ValueError(f"{name} must be {wanted}, got {value}")
-    return float(value)
+    return converted
 
 
 def whole_number(name: str, value: Any, *, at_least: int | None = None) -> int:
@@ -89,7 +94,7 @@ def finite(name: str, values: AnyArray, column_names: Sequence[str] | None = Non
     if not len(bad):
         return
     place = tuple(int(i) for i in bad[0])
-    where = f"row {place[0]}"
+    where = f" in row {place[0]}" if place else ""
     if len(place) > 1:
         where += f", column {column_names[place[1]] if column_names else place[1]}"
-    raise ValueError(f"{name} holds {values[place]} in {where}; remove or fill such values first")
+    raise ValueError(f"{name} holds {values[place]}{where}; remove or fill such values first")

@@ -11,6 +11,8 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 
 def unknown(kind: str, got: object, known: Iterable[str]) -> ValueError:
     """Return the error for a name nobody knows: it lists the known ones, nearest first.
@@ -63,16 +65,19 @@ def describe(piece: Any, *tables: Mapping[str, type[Any]]) -> str | dict[str, An
     """
     name = next((key for table in tables for key, cls in table.items() if cls is type(piece)), None)
     if name is None:
+        known = dict.fromkeys(key for table in tables for key in table)
         raise ValueError(
-            f"{piece!r} is not one of glassnet's own pieces, so a file cannot hold it; "
-            f"only {', '.join(tables[0])} can be saved"
+            f"{type(piece).__name__} is not one of glassnet's own pieces, so a file cannot hold it; "
+            f"it holds {', '.join(known)}"
         )
     words: dict[str, Any] = {"name": name}
     for field in dataclasses.fields(piece):
         value = getattr(piece, field.name)
         if value is None:
             continue
+        if isinstance(value, np.generic):
+            value = value.item()
         if isinstance(value, tuple):
             value = list(value)
-        words[field.name] = describe(value, *tables) if dataclasses.is_dataclass(value) else value
+        words[field.name] = value if isinstance(value, (str, int, float, list)) else describe(value, *tables)
     return name if len(words) == 1 else words
