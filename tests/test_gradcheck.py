@@ -150,6 +150,13 @@ def test_relu_networks_pass_on_data_with_as_many_kinks_as_there_are_rows(hidden:
     assert check, str(check)
 
 
+def test_steps_grow_shorter_until_they_fit_between_kinks() -> None:
+    """With 3000 rows and 300 units, hardly a step of the usual length crosses none."""
+    many = np.random.default_rng(0).standard_normal((3000, 4))
+    check = check_gradient(Network(4, [Dense(300, "relu"), Dense(1)], seed=1), many, many[:, 0], directions=1)
+    assert check, str(check)
+
+
 @pytest.mark.parametrize("name", ["relu", "leaky_relu", "elu", "selu"])
 def test_rows_of_zeros_put_every_unit_at_its_kink_and_the_check_still_tells_right_from_wrong(name: str) -> None:
     rows = X.copy()
