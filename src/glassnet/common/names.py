@@ -23,7 +23,9 @@ def unknown(kind: str, got: object, known: Iterable[str]) -> ValueError:
     ValueError: unknown activation 'rleu'; did you mean 'relu'? known: relu, tanh
     """
     names = list(known)
-    near = difflib.get_close_matches(str(got).lower(), names, n=max(1, len(names)), cutoff=0.5)
+    near: list[str] = []
+    if isinstance(got, str):
+        near = difflib.get_close_matches(got.lower(), names, n=max(1, len(names)), cutoff=0.5)
     ordered = near + [name for name in names if name not in near]
     guess = f" did you mean {near[0]!r}?" if near else ""
     return ValueError(f"unknown {kind} {got!r};{guess} known: {', '.join(ordered)}")
@@ -41,16 +43,20 @@ def resolve(kind: str, choice: Any, table: Mapping[str, type[Any]]) -> Any:
         name = options.pop("name", None)
         if not isinstance(name, str) or name not in table:
             raise unknown(kind, name, table)
-        fields = [field.name for field in dataclasses.fields(table[name]) if field.init]
-        for option in options:
+        fields = {field.name: field for field in dataclasses.fields(table[name]) if field.init}
+        for option, value in options.items():
             if option not in fields:
                 raise unknown(f"option of {kind} {name!r}:", option, fields)
-        try:
-            return table[name](**options)
-        except TypeError as error:
-            if "missing" in str(error):
-                raise TypeError(f"{kind} {name!r} needs more options: {error}") from None
-            raise
+            if isinstance(fields[option].default, bool) and not isinstance(value, bool):
+                raise TypeError(f"{option} of {kind} {name!r} must be true or false, got {value!r}")
+        missing = [
+            field.name
+            for field in fields.values()
+            if field.default is field.default_factory is dataclasses.MISSING and field.name not in options
+        ]
+        if missing:
+            raise TypeError(f"{kind} {name!r} needs more options: {', '.join(missing)}")
+        return table[name](**options)
     if isinstance(choice, type):
         raise TypeError(
             f"{kind} must be an object or a name, got the class {choice.__name__}; write {choice.__name__}(...)"

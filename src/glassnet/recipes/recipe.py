@@ -5,7 +5,8 @@ name, seed
 [preprocessing]  steps, each a name or a table of name and options
 [network]        layers but for the output layer, which follows from the data; init, bias_init, dtype
 [training]       loss, optimizer, schedule, batch_size, epochs, early_stopping, patience, tol, class_weight,
-                 l1, l2, weight_decay, clip_norm, clip_value, engine
+                 l1, l2, weight_decay, clip_norm, clip_value, engine; class_weight is "balanced", a table by
+                 class name or a list with a number per class
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import NoneType
 from typing import Any
+
+import numpy as np
 
 from glassnet.common import checks, names
 from glassnet.data.dataset import parse_split
@@ -64,21 +68,32 @@ class Recipe:
     engine: str = "numpy"
 
     def __post_init__(self) -> None:
-        for key in ("steps", "layers"):
-            object.__setattr__(self, key, tuple(getattr(self, key)))
-        if not isinstance(self.name, str) or not self.name or Path(self.name).name != self.name:
+        for key in FIELDS:
+            object.__setattr__(self, key, _plain(key, getattr(self, key)))
+        for key, (kind, described) in KINDS.items():
+            if not isinstance(getattr(self, key), kind):
+                raise ValueError(f"{key} must be {described}, got {getattr(self, key)!r}")
+        object.__setattr__(self, "steps", tuple(self.steps))
+        object.__setattr__(self, "layers", tuple(self.layers))
+        if Path(self.name).name != self.name or self.name in ("", "..") or not self.name.isprintable():
             raise ValueError(f"name of a recipe must be text that can name a folder, got {self.name!r}")
         if self.source not in SOURCES:
             raise names.unknown("data source", self.source, SOURCES)
         checks.whole_number("seed", self.seed, at_least=0)
-        checks.whole_number("batch_size", self.batch_size, at_least=1)
-        checks.whole_number("epochs", self.epochs, at_least=1)
-        checks.whole_number("patience", self.patience, at_least=1)
+        for key in ("batch_size", "epochs", "patience"):
+            checks.whole_number(key, getattr(self, key), at_least=1)
+        for key in ("l1", "l2", "weight_decay"):
+            checks.number(key, getattr(self, key), at_least=0)
+        if self.tol is not None:
+            checks.number("tol", self.tol, at_least=0)
+        for key in ("clip_norm", "clip_value"):
+            if getattr(self, key) is not None:
+                checks.number(key, getattr(self, key), above=0)
         if self.dtype not in ("float32", "float64"):
             raise ValueError(f"dtype must be float32 or float64, got {self.dtype!r}")
-        parts = len(self.fractions)
-        if parts not in (2, 3):
+        if len(self.fractions) not in (2, 3):
             raise ValueError(f"split {self.split!r} must have two parts (train/test) or three (train/valid/test)")
+        _check_class_weight(self.class_weight)
         # The pieces check their own options, so naming them once here finds every mistake before any work is done.
         find_preprocessing(list(self.steps))
         for layer in self.layers:
@@ -116,6 +131,52 @@ class Recipe:
         import tomli_w
 
         return tomli_w.dumps(self.words())
+
+
+FIELDS = tuple(field.name for field in dataclasses.fields(Recipe))
+
+TEXT, TABLE, LIST = (str, "text"), (dict, "a table"), (list, "a list")
+PIECE = ((str, dict), "a name, or a table of name and options")
+PIECE_OR_NONE = ((str, dict, NoneType), PIECE[1])
+KINDS: dict[str, tuple[Any, str]] = {
+    "name": TEXT,
+    "source": TEXT,
+    "split": (str, 'text such as "60/20/20"'),
+    "options": TABLE,
+    "steps": LIST,
+    "layers": LIST,
+    "init": PIECE_OR_NONE,
+    "bias_init": PIECE_OR_NONE,
+    "dtype": TEXT,
+    "loss": PIECE_OR_NONE,
+    "optimizer": PIECE,
+    "schedule": PIECE,
+    "early_stopping": (bool, "true or false"),
+    "engine": TEXT,
+}
+"""What each word must be; the words that are missing here are numbers, which have checks of their own."""
+
+
+def _plain(key: str, value: Any) -> Any:
+    """Return a word as a TOML or JSON file gives it back: text, numbers, lists, and tables with text as keys."""
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, (list, tuple)):
+        return [_plain(key, entry) for entry in value]
+    if isinstance(value, Mapping) and all(isinstance(name, str) for name in value):
+        return {name: _plain(key, entry) for name, entry in value.items() if entry is not None}
+    raise ValueError(f"{key} of a recipe must be said in plain words, got {value!r}")
+
+
+def _check_class_weight(choice: Any) -> None:
+    if choice is None or choice == "balanced":
+        return
+    if not isinstance(choice, (list, dict)):
+        raise ValueError(f'class_weight must be "balanced", a table by class name or a list, got {choice!r}')
+    for name, weight in choice.items() if isinstance(choice, dict) else enumerate(choice):
+        checks.number(f"class_weight of {name}", weight, at_least=0)
 
 
 TABLES: dict[str, tuple[str, ...]] = {
@@ -169,11 +230,13 @@ def read_recipe(path: str | Path) -> Recipe:
     if not path.is_file():
         raise FileNotFoundError(f"there is no recipe {path}")
     try:
-        return from_words(tomllib.loads(path.read_text(encoding="utf-8")))
+        return from_words(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except UnicodeDecodeError:
         raise ValueError(f"{path} is not a recipe: it is no text file") from None
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"{path} is not a TOML file: {error}") from None
+    except RecursionError:
+        raise ValueError(f"{path} is not a recipe: its lists or tables are nested too deep") from None
     except (ValueError, TypeError) as error:
         raise ValueError(f"recipe {path}: {error}") from None
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from glassnet.common import names
 from glassnet.common.arrays import Array
 from glassnet.data.dataset import Dataset
 from glassnet.data.images import ImageFrame
@@ -36,8 +37,8 @@ class Run:
 def load_parts(recipe: Recipe) -> dict[str, Dataset]:
     """Return the parts of the recipe's data, raw: "train", "valid" (if the split has one) and "test"."""
     dataset = load(recipe.source, **recipe.options)
-    names = ("train", "test") if len(recipe.fractions) == 2 else ("train", "valid", "test")
-    parts = dict(zip(names, dataset.split(*recipe.fractions, seed=recipe.seed), strict=True))
+    called = ("train", "test") if len(recipe.fractions) == 2 else ("train", "valid", "test")
+    parts = dict(zip(called, dataset.split(*recipe.fractions, seed=recipe.seed), strict=True))
     if not len(parts["train"]):
         raise ValueError(f"split {recipe.split} leaves no rows to learn from")
     return {name: part for name, part in parts.items() if len(part)}
@@ -83,6 +84,7 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
         progress=progress,
         seed=recipe.seed,
         **{key: getattr(recipe, key) for key in FIT_OPTIONS},
+        class_weight=_class_weight(recipe, train),
     )
     if spread is not None:
         _give_scale_back(network, centre, spread)
@@ -108,7 +110,6 @@ FIT_OPTIONS = (
     "early_stopping",
     "patience",
     "tol",
-    "class_weight",
     "l1",
     "l2",
     "weight_decay",
@@ -116,6 +117,17 @@ FIT_OPTIONS = (
     "clip_value",
     "engine",
 )
+
+
+def _class_weight(recipe: Recipe, train: Dataset) -> Any:
+    """Return the recipe's class weights with indices in place of the classes' names."""
+    if not isinstance(recipe.class_weight, dict):
+        return recipe.class_weight
+    known = train.class_names or ()
+    for name in recipe.class_weight:
+        if name not in known:
+            raise names.unknown("class in class_weight", name, known)
+    return {known.index(name): weight for name, weight in recipe.class_weight.items()}
 
 
 def _target_scale(train: Dataset) -> tuple[Array, Array | None]:
@@ -156,8 +168,9 @@ def _summary(recipe: Recipe, model: Model, parts: dict[str, Dataset], history: H
         return (
             measured
             | run
-            | {"baseline_rmse": float(metrics.rmse(test.y, mean)), "majority_baseline": None}
             | {
+                "baseline_rmse": float(metrics.rmse(test.y, mean)),
+                "majority_baseline": None,
                 "confusion_matrix": None,
                 "classes": None,
             }
