@@ -83,9 +83,11 @@ class CrossEntropy:
         if y.ndim == 1 or (y.ndim == 2 and y.shape[1] == 1 and outputs > 1):
             return class_indices("y", y.reshape(-1), outputs)
         Y = _numbers("cross_entropy", y, outputs)
-        if np.any(Y < 0) or not np.allclose(Y.sum(axis=1), 1, atol=1e-3):
+        total = Y.sum(axis=1, keepdims=True)
+        if np.any(Y < 0) or not np.allclose(total, 1, atol=1e-3):
             raise ValueError("cross_entropy needs each row of y to be shares of the classes: at least 0, sum 1")
-        return Y
+        # a − q is the gradient only if q sums to one, so what rounding took is given back.
+        return Y / total
 
     def value(self, a: Array, Y: AnyArray) -> Array:
         """Return −Σ q log a per row, (n,); a probability of 0 counts as the smallest number there is."""
@@ -279,8 +281,11 @@ class Poisson:
         return (a - Y * np.log(np.maximum(a, np.finfo(a.dtype).tiny))).sum(axis=1)
 
     def gradient(self, a: Array, Y: AnyArray) -> Array:
-        """Return 1 − y / a, (n, k)."""
-        return 1 - Y / np.maximum(a, np.finfo(a.dtype).tiny)
+        """Return 1 − y / a, (n, k); never below the least number there is."""
+        # An infinite slope times the 0 of an activation that hardly changes any more would be NaN.
+        limits = np.finfo(a.dtype)
+        with np.errstate(over="ignore"):
+            return np.maximum(1 - Y / np.maximum(a, limits.tiny), limits.min)
 
     def value_from_logits(self, z: Array, Y: AnyArray) -> Array:
         """Return Σ (exp(z) − y z) per row, (n,); inf, without a warning, where exp(z) is too large a number."""
@@ -324,7 +329,8 @@ def class_indices(name: str, y: AnyArray, classes: int) -> IntArray:
         raise TypeError(
             f"{name} must be class indices, got {y.dtype} entries; encode names as 0, 1, 2, … (a Dataset does)"
         )
-    indices = y.astype(np.int64)
+    with np.errstate(invalid="ignore"):  # what no integer can hold is found to differ below
+        indices = y.astype(np.int64)
     bad = np.flatnonzero((indices != y) | (indices < 0) | (indices >= classes))
     if len(bad):
         raise ValueError(
@@ -363,10 +369,11 @@ def loss(choice: Any) -> Loss:
     >>> loss("cross_entropy")
     CrossEntropy(label_smoothing=0.0)
     """
-    piece: Loss = names.resolve("loss", choice, LOSSES)
-    if not all(hasattr(piece, part) for part in ("targets", "value", "gradient")):
+    piece = names.resolve("loss", choice, LOSSES)
+    if not isinstance(piece, Loss):
         raise TypeError(
-            f"a loss is a name or an object with targets(y, outputs), value(a, Y) and gradient(a, Y), got {piece!r}"
+            "a loss is a name or an object with targets(y, outputs), value(a, Y) and gradient(a, Y), "
+            f"and with canonical and needs, which may be None, got {piece!r}"
         )
     return piece
 
