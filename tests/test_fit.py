@@ -220,9 +220,9 @@ def test_lbfgs_converges_by_itself(engine: str) -> None:
 @pytest.mark.parametrize(
     ("losses", "valid", "kept", "text"),
     [
-        ([3.0, 1.0, 2.0], True, 2, r"interrupted in epoch 4; those of epoch 2, the best so far, are kept"),
-        ([3.0, 1.0, 2.0], False, 2, r"interrupted in epoch 4; those of epoch 2, the best so far, are kept"),
-        ([3.0, 2.0, 1.0], False, 3, r"interrupted in epoch 4; those of epoch 3, the best so far, are kept"),
+        ([3.0, 1.0, 2.0], True, 2, r"interrupted in epoch 4; the parameters of epoch 2, the best so far, are kept"),
+        ([3.0, 1.0, 2.0], False, 2, r"interrupted in epoch 4; the parameters of epoch 2, the best so far, are kept"),
+        ([3.0, 2.0, 1.0], False, 3, r"interrupted in epoch 4; the parameters of epoch 3, the best so far, are kept"),
         ([], False, 0, r"interrupted in epoch 1; no epoch was finished"),
     ],
     ids=["validation loss", "training loss", "the last is the best", "at once"],
@@ -251,7 +251,7 @@ def test_ctrl_c_in_the_middle_of_a_run_leaves_the_best_epochs_parameters(engine:
 
     net, copy = classifier("float64", BatchNorm()), classifier("float64", BatchNorm())
     options = {"optimizer": SGD(0.1), "valid": (XV, LABELS_V), "engine": engine}
-    with pytest.warns(UserWarning, match="epoch 4; those of epoch 2, the best so far, are kept"):
+    with pytest.warns(UserWarning, match="epoch 4; the parameters of epoch 2, the best so far, are kept"):
         history = fitted(net, schedule=Interrupting(), epochs=9, **options)
     assert len(history) == 3
     fitted(copy, epochs=2, **options)

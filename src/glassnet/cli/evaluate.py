@@ -24,13 +24,15 @@ def evaluate(
     from glassnet.maths import metrics
     from glassnet.model import load_model
     from glassnet.network.answers import decide
+    from glassnet.recipes.recipe import from_words
     from glassnet.recipes.run import measure
 
     loaded = load_model(model)
     parts = parts_of(loaded, source)
+    loss = None if loaded.recipe is None else from_words(loaded.recipe).loss
     measured: dict[str, Any] = {"source": source}
     for name, part in parts.items():
-        measured |= {f"{name}_{key}": value for key, value in measure(loaded, part).items()}
+        measured |= {f"{name}_{key}": value for key, value in measure(loaded, part, loss).items()}
     name, part = list(parts.items())[-1]
     counts = None
     if loaded.class_names is not None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from glassnet.model import Model
+    from glassnet.network.trace import Trace
 
 
 def inspect(
@@ -24,6 +27,13 @@ def inspect(
     from glassnet.network.layers import layer_words
 
     loaded = load_model(model)
+    if sample is not None:
+        found = follow(loaded, sample)
+        if as_json:
+            print(json.dumps(found.words(), indent=2))
+        else:
+            print(found.text())
+        return 0
     if as_json:
         described = [[layer_words(layer) for layer in network.layers] for network in loaded.networks]
         words: dict[str, Any] = {"networks": described, "classes": loaded.class_names}
@@ -32,26 +42,58 @@ def inspect(
 
     from rich.console import Console
 
-    from glassnet.recipes.recipe import from_words
     from glassnet.report.terminal import results
 
     console = Console(highlight=False, soft_wrap=True)
-    if sample is not None:
-        console.print(trace_text(loaded, sample), markup=False)
-        return 0
     for network in loaded.networks:
         console.print(network.summary(), markup=False)
     if loaded.recipe is not None:
         console.print("\nrecipe", style="bold")
-        console.print(from_words(loaded.recipe).toml().rstrip(), markup=False)
+        console.print(recipe_text(loaded.recipe), markup=False)
     if loaded.metrics is not None:
         console.print()
         console.print(results("metrics", loaded.metrics))
     return 0
 
 
-def trace_text(model: Model, sample: int) -> str:
-    """Return one row of the model's own data on its way through the network and back, in formulas with numbers."""
+def recipe_text(words: Mapping[str, Any]) -> str:
+    """Return a model's recipe as TOML; words of a user's own that are no recipe as JSON."""
+    from glassnet.recipes.recipe import from_words
+
+    try:
+        return from_words(words).toml().rstrip()
+    except (ValueError, TypeError):
+        return json.dumps(words, indent=2)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One row of a model's own data, its true and its predicted answer, and its trace through the first network."""
+
+    row: int
+    source: str
+    true: Any
+    predicted: Any
+    trace: Trace
+
+    def text(self) -> str:
+        """Return the way of the row in formulas with numbers."""
+        return f"row {self.row} of {self.source}: true {self.true}, predicted {self.predicted}\n\n{self.trace}"
+
+    def words(self) -> dict[str, Any]:
+        """Return every number of it, arrays as lists, by layer and name."""
+        layers = {
+            name: {key: array.tolist() for key, array in layer.values.items()}
+            for name, layer in self.trace.layers.items()
+        }
+        answers = {"true": self.true, "predicted": self.predicted, "loss": self.trace.loss}
+        return {"row": self.row, "source": self.source, **answers, "layers": layers}
+
+
+def follow(model: Model, sample: int) -> Followed:
+    """Return what happens to one row of the model's own data on its way through the network and back."""
+    import numpy as np
+
     from glassnet.data.sources import load
     from glassnet.recipes.recipe import from_words
 
@@ -62,8 +104,7 @@ def trace_text(model: Model, sample: int) -> str:
     if not 0 <= sample < len(data):
         raise ValueError(f"--sample must be a row of {recipe.source}, 0 to {len(data) - 1}, got {sample}")
     row = data.take([sample])
-    truth = row.y[0] if data.class_names is None else data.class_names[row.y[0]]
-    answer = model.predict(row.X)[0]
-    X = model.preprocessing.transform(row.X)
-    trace = model.networks[0].trace(X, row.y, recipe.loss)
-    return f"row {sample} of {recipe.source}: true {truth}, predicted {answer}\n\n{trace}"
+    true = row.y[0].tolist() if data.class_names is None else data.class_names[row.y[0]]
+    predicted = np.asarray(model.predict(row.X)[0]).tolist()
+    trace = model.networks[0].trace(model.preprocessing.transform(row.X), row.y, recipe.loss)
+    return Followed(sample, recipe.source, true, predicted, trace)

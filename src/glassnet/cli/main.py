@@ -5,6 +5,7 @@ Exit status: 0 done, 1 failed or interrupted, 2 used wrongly.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,9 @@ import typer
 from glassnet.cli import evaluate, inspect, predict, train
 
 DONE, FAILED, USED_WRONGLY = 0, 1, 2
+
+INTERRUPTED = 130
+"""What Typer makes of Ctrl-C: 128 and the number of the signal, as shells do."""
 
 
 def program() -> typer.Typer:
@@ -48,6 +52,8 @@ def _options(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and leave with its exit status; arguments: those of the command line if None."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that has no ² or · shows a ? instead
     sys.exit(run(arguments))
 
 
@@ -56,13 +62,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         status = program()(arguments, standalone_mode=False)
         sys.stdout.flush()
+        if status == INTERRUPTED:
+            return _complain("interrupted, nothing was kept", FAILED)
         return status if isinstance(status, int) else DONE
     except typer.TyperException as error:
         message = error.format_message()
         if message:
             context = getattr(error, "ctx", None)
             command = context.command_path if context else "glassnet"
-            return _complain(f"{message} See '{command} --help'.", USED_WRONGLY)
+            return _complain(f"{message.rstrip('.')}; see {command} --help", USED_WRONGLY)
         return USED_WRONGLY
     except typer.Exit as leaving:
         return leaving.exit_code
@@ -79,5 +87,5 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _complain(message: str, status: int) -> int:
-    print(f"glassnet: {message}", file=sys.stderr)
+    print(f"glassnet: {' '.join(message.splitlines())}", file=sys.stderr)
     return status

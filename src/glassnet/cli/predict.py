@@ -42,6 +42,7 @@ def predict(
     from rich import box
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=box.ROUNDED)
     table.add_column("image", overflow="fold")
@@ -51,9 +52,9 @@ def predict(
         shares = answer["probabilities"]
         assert isinstance(shares, dict)
         table.add_row(
-            str(answer["image"]),
-            str(answer["class"]),
-            "   ".join(f"{name} {share:.1%}" for name, share in shares.items()),
+            Text(str(answer["image"])),
+            Text(str(answer["class"])),
+            Text("   ".join(f"{name} {share:.1%}" for name, share in shares.items())),
         )
     Console().print(table)
     return 0

@@ -41,7 +41,7 @@ def train(
     """Train a network, measure it on data it has not seen, and keep it."""
     from glassnet.recipes.recipe import find_recipe
     from glassnet.recipes.run import carry_out
-    from glassnet.report.folder import write_run
+    from glassnet.report.folder import check_folder, write_run
 
     recipe = override(
         find_recipe(source),
@@ -56,13 +56,12 @@ def train(
         engine=engine,
     )
     folder = Path("runs") / recipe.name if out is None else out
-    if folder.exists() and not folder.is_dir():
-        raise ValueError(f"--out must name a folder, but {folder} is a file")
+    check_folder(folder)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         run = carry_out(recipe, progress=False if quiet else None)
     interrupted = run.history.stop_reason == "interrupted"
-    if not len(run.history):
+    if interrupted and not len(run.history):
         raise KeyboardInterrupt
     write_run(run, folder)
     for warning in said:
@@ -86,13 +85,19 @@ def override(
     if activation is not None:
         layers = changes.get("layers", recipe.layers)
         changes["layers"] = tuple(
-            {**layer, "activation": activation} if "activation" in layer else layer for layer in layers
+            {**layer, "activation": activation} if _takes_activation(layer) else layer for layer in layers
         )
+    if changes.get("optimizer") == "lbfgs":
+        changes["early_stopping"] = False  # it makes no epochs that could be watched
     if learning_rate is not None:
         words = changes.get("optimizer", recipe.optimizer)
         words = {"name": words} if isinstance(words, str) else dict(words)
         changes["optimizer"] = {**words, "learning_rate": learning_rate}
     return dataclasses.replace(recipe, **changes)
+
+
+def _takes_activation(layer: Any) -> bool:
+    return not isinstance(layer, str) and layer["name"] in ("dense", "activation")
 
 
 def _units(text: str) -> int:
@@ -105,6 +110,7 @@ def show(run: Run, folder: Path, console: Console | None = None) -> None:
     """Print the results as tables, on stdout unless another console is given."""
     import numpy as np
     from rich.console import Console
+    from rich.text import Text
 
     from glassnet.report.terminal import confusion, headline, results
 
@@ -115,4 +121,6 @@ def show(run: Run, folder: Path, console: Console | None = None) -> None:
         console.print(confusion(np.array(run.metrics["confusion_matrix"]), run.metrics["classes"], part))
     if run.history.stop_reason in ("early stopping", "converged"):
         console.print(f"stopped after epoch {len(run.history)} ({run.history.stop_reason})", style="dim")
-    console.print(f"kept in [bold]{folder}[/bold]: model, recipe, history, metrics, learning curves")
+    console.print(
+        Text.assemble("kept in ", (str(folder), "bold"), ": model, recipe, history, metrics, learning curves")
+    )

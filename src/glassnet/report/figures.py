@@ -27,7 +27,7 @@ def save_learning_curves(history: History, title: str, path: str | Path) -> None
     panels = ["loss", "accuracy"] if history[0].accuracy is not None else ["loss"]
     figure = Figure(figsize=(4.6 * len(panels), 3.6), dpi=150, layout="constrained")
     FigureCanvasAgg(figure)
-    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left", parse_math=False)
     for axes, name in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
         _draw_panel(axes, history, name)
     with whole_file(path) as temporary:

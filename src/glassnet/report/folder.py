@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 from glassnet.common.files import write_text
 from glassnet.recipes.run import Run
 from glassnet.report.figures import save_learning_curves
 from glassnet.report.terminal import headline
+
+
+def check_folder(folder: str | Path) -> None:
+    """Refuse a run folder that could not be written, before the work that is to be kept there."""
+    folder = Path(folder)
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not there.is_dir():
+        raise ValueError(f"{folder} cannot be a run folder: {there} is a file")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise PermissionError(f"{folder} cannot be a run folder: nothing may be written in {there}")
 
 
 def write_run(run: Run, folder: str | Path) -> Path:

@@ -31,7 +31,7 @@ def _widths(network: Any) -> list[int]:
 
 def results(title: str, metrics: dict[str, Any]) -> Table:
     """Return the numbers of metrics.json that people ask for first, beside what a constant prediction gets."""
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.ROUNDED, show_header=False)
+    table = Table(title=Text(title, "bold"), title_justify="left", box=box.ROUNDED, show_header=False)
     table.add_column(style="dim")
     table.add_column(justify="right")
     for key, name in PARTS.items():
@@ -46,11 +46,13 @@ def results(title: str, metrics: dict[str, Any]) -> Table:
         table.add_row("baseline: most common class", _number(metrics["majority_baseline"], True))
     if metrics.get("baseline_rmse") is not None:
         table.add_row("baseline: RMSE of the mean", _number(metrics["baseline_rmse"], False))
-    if "parameters" in metrics:
-        table.add_row("parameters", f"{metrics['parameters']:,}")
-        kept = metrics["kept_epoch"]
-        table.add_row("epochs", f"{metrics['epochs']}" + (f" (kept: {kept})" if kept != metrics["epochs"] else ""))
-        table.add_row("seconds", f"{metrics['seconds']:.2f}")
+    if (parameters := metrics.get("parameters")) is not None:
+        table.add_row("parameters", f"{parameters:,}")
+    if (epochs := metrics.get("epochs")) is not None:
+        kept = metrics.get("kept_epoch", epochs)
+        table.add_row("epochs", f"{epochs}" + (f" (kept: {kept})" if kept != epochs else ""))
+    if (seconds := metrics.get("seconds")) is not None:
+        table.add_row("seconds", f"{seconds:.2f}")
     return table
 
 
@@ -60,14 +62,16 @@ def _number(value: float, is_share: bool) -> str:
 
 def confusion(counts: AnyArray, classes: list[str], part: str = "test") -> RenderableType:
     """Return the confusion matrix: rows are true classes, columns what was predicted; mistakes stand out in red."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), title=f"\nconfusion matrix, {part} part")
+    table = Table(
+        box=box.SIMPLE_HEAD, padding=(0, 1), title=f"\nconfusion matrix, {part} part: true by row, predicted by column"
+    )
     table.title_justify, table.title_style = "left", "bold"
-    table.add_column("true \\ predicted", style="bold")
+    table.add_column("true", style="bold")
     for name in classes:
-        table.add_column(name, justify="right")
+        table.add_column(Text(name), justify="right")
     worst = max(1, int((counts - np.diag(np.diag(counts))).max()))
     for i, row in enumerate(counts.tolist()):
-        table.add_row(classes[i], *(_cell(count, i == j, worst) for j, count in enumerate(row)))
+        table.add_row(Text(classes[i]), *(_cell(count, i == j, worst) for j, count in enumerate(row)))
     mistakes = int(counts.sum() - np.trace(counts))
     return Group(table, Text(f"{mistakes} of {int(counts.sum())} wrong", style="dim"))
 

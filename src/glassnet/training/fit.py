@@ -20,6 +20,10 @@ from glassnet.training.history import History, Record
 from glassnet.training.train import train
 
 
+BESIDE_NOW = 38
+"""How many columns of a terminal the progress bar needs beside the numbers of the last record."""
+
+
 def fit(
     network: Network,
     data: Any,
@@ -83,7 +87,11 @@ def fit(
                 history.stop_reason = "epochs" if len(history) == epochs else "converged"
     except KeyboardInterrupt:
         history.stop_reason = "interrupted"
-        kept = f"those of epoch {best.epoch}, the best so far, are kept" if best.epoch else "no epoch was finished"
+        kept = (
+            f"the parameters of epoch {best.epoch}, the best so far, are kept"
+            if best.epoch
+            else "no epoch was finished"
+        )
         warnings.warn(f"training was interrupted in epoch {len(history) + 1}; {kept}", stacklevel=2)
     except FloatingPointError:
         best.restore()
@@ -158,12 +166,14 @@ def _bar(epochs: int, wanted: bool) -> Iterator[_Bar]:
         TimeRemainingColumn(),
         TextColumn("{task.fields[now]}"),
     )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=epochs, now="")
 
         class RichBar:
             def show(self, record: Record) -> None:
-                progress.update(task, completed=record.epoch, now=describe(record))
+                now = fitting(describe(record), console.width - BESIDE_NOW)
+                progress.update(task, completed=record.epoch, now=now)
 
         yield RichBar()
 
@@ -178,3 +188,14 @@ def describe(record: Record) -> str:
     parts += [("valid loss", record.valid_loss, ".4f"), ("valid accuracy", record.valid_accuracy, ".1%")]
     shown = (f"{name} {value:{form}}" for name, value, form in parts if value is not None)
     return ", ".join(shown).replace("%", " %")
+
+
+def fitting(text: str, width: int) -> str:
+    """Return what follows the first commas, as little left out as fits the width: the end says most.
+
+    >>> fitting("loss 0.5000, valid loss 0.6000, valid accuracy 85.0 %", 22)
+    'valid accuracy 85.0 %'
+    """
+    while len(text) > width and ", " in text:
+        text = text.split(", ", 1)[1]
+    return text
