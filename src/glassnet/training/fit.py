@@ -19,7 +19,6 @@ from glassnet.network.network import Network, split_pair
 from glassnet.training.history import History, Record
 from glassnet.training.train import train
 
-
 BESIDE_NOW = 38
 """How many columns of a terminal the progress bar needs beside the numbers of the last record."""
 
