@@ -10,7 +10,8 @@ from sklearn.linear_model import LogisticRegression
 from glassnet.maths.optimizers import LBFGS
 from glassnet.network.layers import Dense
 from glassnet.network.network import Network
-from glassnet.training.train import train
+from glassnet.training.fit import fit
+from glassnet.training.train import evaluate, train
 from runs import LABELS, LABELS_V, XV, N, X, by_dtype, by_engine, classifier, run
 
 
@@ -91,3 +92,22 @@ def test_lbfgs_refuses_a_start_without_a_finite_loss(engine: str) -> None:
     net.parameters = np.full(5, 1e30)
     with pytest.raises(FloatingPointError, match="the loss is inf at the start, so L-BFGS has nowhere to go"):
         run(net, (X, X[:, 0]), optimizer="lbfgs", engine=engine)
+
+
+@by_engine
+def test_ctrl_c_leaves_the_last_point_that_was_accepted(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, cut_short = classifier("float64"), classifier("float64")
+    run(whole, optimizer="lbfgs", epochs=3, engine=engine)
+    patience = iter(range(4))
+
+    def impatient(*args: Any) -> Any:
+        if next(patience) == 3:
+            raise KeyboardInterrupt
+        return evaluate(*args)
+
+    monkeypatch.setattr("glassnet.training.train.evaluate", impatient)
+    options = {"optimizer": "lbfgs", "valid": (XV, LABELS_V), "engine": engine, "progress": False}
+    with pytest.warns(UserWarning, match="interrupted"):
+        history = fit(cut_short, (X, LABELS), epochs=50, **options)
+    assert (len(history), history.stop_reason) == (3, "interrupted")
+    np.testing.assert_array_equal(cut_short.parameters, whole.parameters)

@@ -35,7 +35,7 @@ class Embedding(Layer):
         levels = (self.levels,) * len(columns) if isinstance(self.levels, (int, np.integer)) else tuple(self.levels)
         columns = tuple(checks.whole_number("a column of an Embedding layer", column, at_least=0) for column in columns)
         levels = tuple(checks.whole_number("levels of an Embedding layer", count, at_least=1) for count in levels)
-        units = checks.whole_number("units of an Embedding layer", self.units, at_least=1)
+        checks.whole_number("units of an Embedding layer", self.units, at_least=1)
         if not columns or len(set(columns)) < len(columns) or len(levels) != len(columns):
             raise ValueError(
                 f"an Embedding layer needs distinct columns with one number of levels each, "
@@ -43,7 +43,6 @@ class Embedding(Layer):
             )
         object.__setattr__(self, "columns", columns)
         object.__setattr__(self, "levels", levels)
-        object.__setattr__(self, "units", units)
 
     def check_place(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:
         """Refuse columns that are not there, and a place behind a layer that computes."""
@@ -65,6 +64,10 @@ class Embedding(Layer):
         """Draw W from a normal distribution with the standard deviation 1 / √units, or as the network says."""
         init = defaults.init or initializers.Normal(1 / np.sqrt(self.units))
         p["W"][:] = init.draw(rng, p["W"].shape, p["W"].dtype)
+
+    def check_rows(self, x: AnyArray) -> None:
+        """Refuse rows with a code that is no level."""
+        self.rows_of(x)
 
     def rows_of(self, x: AnyArray) -> IntArray:
         """Return which row of W each embedded entry of x takes, (n, columns); refuse what is no level."""

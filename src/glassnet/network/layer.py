@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from glassnet.common.arrays import Array
+from glassnet.common.arrays import AnyArray, Array
 
 Views = Mapping[str, Array]
 Shapes = dict[str, tuple[int, ...]]
@@ -37,6 +37,9 @@ class Layer:
 
     def check_place(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:
         """Refuse a place in a network where this layer cannot stand; `before` are the layers below it, with names."""
+
+    def check_rows(self, x: AnyArray) -> None:
+        """Refuse a user's rows, (n, inputs), that the first layer cannot compute with; row numbers are the user's."""
 
     def output_width(self, inputs: int) -> int:
         """Return how many numbers per row come out."""

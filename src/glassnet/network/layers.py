@@ -39,7 +39,7 @@ class Dense(Layer):
     result: ClassVar[str] = "z"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "units", checks.whole_number("units of a Dense layer", self.units, at_least=1))
+        checks.whole_number("units of a Dense layer", self.units, at_least=1)
         object.__setattr__(self, "activation", activations.activation(self.activation))
         for field in ("init", "bias_init"):
             if getattr(self, field) is not None:
@@ -126,7 +126,7 @@ class Dropout(Layer):
     kind: ClassVar[str] = "dropout"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "rate", checks.number("rate of a Dropout layer", self.rate, at_least=0, below=1))
+        checks.number("rate of a Dropout layer", self.rate, at_least=0, below=1)
 
     def forward(
         self, p: Views, state: Views, x: Array, train: bool, rng: np.random.Generator | None

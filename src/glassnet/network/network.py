@@ -13,7 +13,6 @@ from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.maths import activations, initializers, losses
 from glassnet.network.answers import decide
-from glassnet.network.embedding import Embedding
 from glassnet.network.layer import Defaults, Layer, Views
 from glassnet.network.layers import Activation, Dense, layer
 from glassnet.network.parameters import Layout, copy_into
@@ -102,6 +101,8 @@ class Network:
         self.dtype = np.dtype(dtype)
         if self.dtype not in (np.float32, np.float64):
             raise ValueError(f"dtype of a network must be float32 or float64, got {self.dtype}")
+        if not isinstance(layers, Sequence) or isinstance(layers, str):
+            raise TypeError(f"layers of a network are a list, [Dense(10, 'softmax')] for instance, got {layers!r}")
         self.layers = tuple(layer(choice) for choice in layers)
         if not self.layers:
             raise ValueError("a network needs at least one layer, Dense(10, 'softmax') for instance")
@@ -337,8 +338,7 @@ class Network:
             raise TypeError(f"X must hold numbers, got {X.dtype} entries")
         checks.finite("X", X)
         _refuse_too_large("X", X, self.dtype)
-        if isinstance(self.layers[0], Embedding):
-            self.layers[0].rows_of(X)  # here row numbers are still the caller's
+        self.layers[0].check_rows(X)
         return X
 
     def predict_proba(self, X: Any) -> Array:

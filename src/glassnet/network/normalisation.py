@@ -29,9 +29,8 @@ class BatchNorm(Layer):
     kind: ClassVar[str] = "batchnorm"
 
     def __post_init__(self) -> None:
-        momentum = checks.number("momentum of a BatchNorm layer", self.momentum, above=0, at_most=1)
-        object.__setattr__(self, "momentum", momentum)
-        object.__setattr__(self, "epsilon", checks.number("epsilon of a BatchNorm layer", self.epsilon, above=0))
+        checks.number("momentum of a BatchNorm layer", self.momentum, above=0, at_most=1)
+        checks.number("epsilon of a BatchNorm layer", self.epsilon, above=0)
 
     def parameter_shapes(self, inputs: int) -> Shapes:
         """Return the shapes of scale and shift."""
@@ -95,7 +94,7 @@ class LayerNorm(Layer):
     kind: ClassVar[str] = "layernorm"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "epsilon", checks.number("epsilon of a LayerNorm layer", self.epsilon, above=0))
+        checks.number("epsilon of a LayerNorm layer", self.epsilon, above=0)
 
     def parameter_shapes(self, inputs: int) -> Shapes:
         """Return the shapes of scale and shift."""

@@ -81,19 +81,24 @@ def minimise(
         before = latest if np.array_equal(latest.theta, theta) else look(theta)
         started = time.perf_counter()
 
-    best = minimize(
-        loss_and_gradient,
-        start,
-        jac=True,
-        method="L-BFGS-B",
-        callback=after_iteration,
-        options={
-            "maxiter": iterations,
-            "maxcor": optimizer.history,
-            "gtol": optimizer.tolerance,
-            "maxfun": 20 * iterations + 100,
-        },
-    )
-    network.parameters[:] = best.x
-    gradient()  # so that g belongs to the parameters that are handed out
+    interrupted = False
+    try:
+        minimize(
+            loss_and_gradient,
+            start,
+            jac=True,
+            method="L-BFGS-B",
+            callback=after_iteration,
+            options={
+                "maxiter": iterations,
+                "maxcor": optimizer.history,
+                "gtol": optimizer.tolerance,
+                "maxfun": 20 * iterations + 100,
+            },
+        )
+    except KeyboardInterrupt:
+        interrupted = True
+    look(before.theta)  # the last point that was accepted; g belongs to the parameters that are handed out
     yield from records
+    if interrupted:
+        raise KeyboardInterrupt
