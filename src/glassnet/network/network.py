@@ -137,10 +137,10 @@ class Network:
         self._p_views = self.layout.views(self._theta)
         self._g_views = self.layout.views(self._g)
         self._state_views = self.state_layout.views(self._state)
+        owned = [_by_layer(views) for views in (self._p_views, self._g_views, self._state_views)]
         steps = []
         for name, one in zip(self.names, self.layers, strict=True):
-            own = (_own(name, self._p_views), _own(name, self._g_views), _own(name, self._state_views))
-            steps.append(Step(name, one, *own))
+            steps.append(Step(name, one, *(views.get(name, {}) for views in owned)))
             if isinstance(one, Dense):
                 steps.append(Step(name, Activation(one.activation), {}, {}, {}))
         self.steps = tuple(steps)
@@ -397,6 +397,10 @@ def _refuse_too_large(name: str, values: AnyArray, dtype: np.dtype[Any]) -> None
             raise ValueError(f"{name} holds a number of size {largest:.3g}, too large for {dtype}; divide {name} first")
 
 
-def _own(name: str, views: Views) -> dict[str, Array]:
-    """Return the views of one layer by short name: W for dense1.W."""
-    return {full.split(".", 1)[1]: view for full, view in views.items() if full.split(".", 1)[0] == name}
+def _by_layer(views: Views) -> dict[str, dict[str, Array]]:
+    """Return the views of every layer by short name: {"dense1": {"W": ..., "b": ...}, ...}."""
+    owned: dict[str, dict[str, Array]] = {}
+    for full, view in views.items():
+        name, short = full.split(".", 1)
+        owned.setdefault(name, {})[short] = view
+    return owned
