@@ -3,6 +3,7 @@
 import dataclasses
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 
 import numpy as np
 import pytest
@@ -20,7 +21,8 @@ def measure(name: str, seed: int) -> tuple[float, float, float]:
 
 def over_seeds(name: str) -> np.ndarray:
     """Return the three numbers for seeds 0 to 9, (3, 10), two runs at a time."""
-    with ProcessPoolExecutor(2) as pool:
+    # Spawned, not forked: JAX, which other tests have loaded, does not survive a fork.
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
         return np.array(list(pool.map(partial(measure, name), range(10)))).T
 
 

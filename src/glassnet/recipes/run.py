@@ -18,7 +18,7 @@ from glassnet.model import Model
 from glassnet.network.answers import decide
 from glassnet.network.layers import Dense
 from glassnet.network.network import Network
-from glassnet.recipes.recipe import Recipe
+from glassnet.recipes.recipe import TABLES, Recipe
 from glassnet.training.fit import fit
 from glassnet.training.history import History
 
@@ -77,15 +77,9 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
         for name, part in parts.items()
         if name != "test"
     }
-    history = fit(
-        network,
-        rows["train"],
-        valid=rows.get("valid"),
-        progress=progress,
-        seed=recipe.seed,
-        **{key: getattr(recipe, key) for key in FIT_OPTIONS},
-        class_weight=_class_weight(recipe, train),
-    )
+    options = {key: getattr(recipe, key) for key in TABLES["training"]}
+    options["class_weight"] = _class_weight(recipe, train)
+    history = fit(network, rows["train"], valid=rows.get("valid"), progress=progress, seed=recipe.seed, **options)
     if spread is not None:
         _give_scale_back(network, centre, spread)
     is_image = train.image_shape is not None and len(train.image_shape) == 2
@@ -99,24 +93,6 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
     )
     model.metrics = _summary(recipe, model, parts, history)
     return Run(recipe, model, history, model.metrics, parts)
-
-
-FIT_OPTIONS = (
-    "loss",
-    "optimizer",
-    "schedule",
-    "batch_size",
-    "epochs",
-    "early_stopping",
-    "patience",
-    "tol",
-    "l1",
-    "l2",
-    "weight_decay",
-    "clip_norm",
-    "clip_value",
-    "engine",
-)
 
 
 def _class_weight(recipe: Recipe, train: Dataset) -> Any:
