@@ -75,10 +75,10 @@ class Recipe:
                 raise ValueError(f"{key} must be {described}, got {getattr(self, key)!r}")
         object.__setattr__(self, "steps", tuple(self.steps))
         object.__setattr__(self, "layers", tuple(self.layers))
-        if Path(self.name).name != self.name or self.name in ("", "..") or not self.name.isprintable():
-            raise ValueError(f"name of a recipe must be text that can name a folder, got {self.name!r}")
         if self.source not in SOURCES:
             raise names.unknown("data source", self.source, SOURCES)
+        if Path(self.name).name != self.name or self.name in ("", "..") or not self.name.isprintable():
+            raise ValueError(f"name of a recipe must be text that can name a folder, got {self.name!r}")
         checks.whole_number("seed", self.seed, at_least=0)
         for key in ("batch_size", "epochs", "patience"):
             checks.whole_number(key, getattr(self, key), at_least=1)
@@ -139,8 +139,8 @@ TEXT, TABLE, LIST = (str, "text"), (dict, "a table"), (list, "a list")
 PIECE = ((str, dict), "a name, or a table of name and options")
 PIECE_OR_NONE = ((str, dict, NoneType), PIECE[1])
 KINDS: dict[str, tuple[Any, str]] = {
-    "name": TEXT,
     "source": TEXT,
+    "name": TEXT,
     "split": (str, 'text such as "60/20/20"'),
     "options": TABLE,
     "steps": LIST,
