@@ -24,7 +24,7 @@ def save_learning_curves(history: History, title: str, path: str | Path) -> None
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    panels = ["loss", "accuracy"] if history[0].accuracy is not None else ["loss"]
+    panels = ["loss", "accuracy"] if any(record.accuracy is not None for record in history) else ["loss"]
     figure = Figure(figsize=(4.6 * len(panels), 3.6), dpi=150, layout="constrained")
     FigureCanvasAgg(figure)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left", parse_math=False)
@@ -35,6 +35,10 @@ def save_learning_curves(history: History, title: str, path: str | Path) -> None
 
 
 def _draw_panel(axes: Any, history: History, name: str) -> None:
+    if not len(history):
+        axes.text(0.5, 0.5, "the start was good enough: no epoch was made", ha="center")
+        axes.set_axis_off()
+        return
     epochs = [record.epoch for record in history]
     marker = "o" if len(epochs) == 1 else None
     for column, label, colour in ((name, "training", TRAIN), (f"valid_{name}", "validation", VALID)):

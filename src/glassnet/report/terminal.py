@@ -29,9 +29,9 @@ def _widths(network: Any) -> list[int]:
     return [network.inputs] + [width for layer, width in pairs if layer.kind in ("dense", "embedding")]
 
 
-def results(title: str, metrics: dict[str, Any]) -> Table:
+def results(title: str, metrics: dict[str, Any]) -> RenderableType:
     """Return the numbers of metrics.json that people ask for first, beside what a constant prediction gets."""
-    table = Table(title=Text(title, "bold"), title_justify="left", box=box.ROUNDED, show_header=False)
+    table = Table(box=box.ROUNDED, show_header=False)
     table.add_column(style="dim")
     table.add_column(justify="right")
     for key, name in PARTS.items():
@@ -53,7 +53,7 @@ def results(title: str, metrics: dict[str, Any]) -> Table:
         table.add_row("epochs", f"{epochs}" + (f" (kept: {kept})" if kept != epochs else ""))
     if (seconds := metrics.get("seconds")) is not None:
         table.add_row("seconds", f"{seconds:.2f}")
-    return table
+    return Group(Text(title, "bold"), table)
 
 
 def _number(value: float, is_share: bool) -> str:
@@ -62,10 +62,8 @@ def _number(value: float, is_share: bool) -> str:
 
 def confusion(counts: AnyArray, classes: list[str], part: str = "test") -> RenderableType:
     """Return the confusion matrix: rows are true classes, columns what was predicted; mistakes stand out in red."""
-    table = Table(
-        box=box.SIMPLE_HEAD, padding=(0, 1), title=f"\nconfusion matrix, {part} part: true by row, predicted by column"
-    )
-    table.title_justify, table.title_style = "left", "bold"
+    title = Text(f"\nconfusion matrix, {part} part (row: true, column: predicted)", "bold")
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
     table.add_column("true", style="bold")
     for name in classes:
         table.add_column(Text(name), justify="right")
@@ -73,7 +71,7 @@ def confusion(counts: AnyArray, classes: list[str], part: str = "test") -> Rende
     for i, row in enumerate(counts.tolist()):
         table.add_row(Text(classes[i]), *(_cell(count, i == j, worst) for j, count in enumerate(row)))
     mistakes = int(counts.sum() - np.trace(counts))
-    return Group(table, Text(f"{mistakes} of {int(counts.sum())} wrong", style="dim"))
+    return Group(title, table, Text(f"{mistakes} of {int(counts.sum())} wrong", style="dim"))
 
 
 def _cell(count: int, is_right: bool, worst: int) -> Text:
