@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status."""
     try:
-        status = program()(arguments, standalone_mode=False)
+        status = program()(arguments, prog_name="glassnet", standalone_mode=False)
         sys.stdout.flush()
         if status == INTERRUPTED:
             return _complain("interrupted, nothing was kept", FAILED)
