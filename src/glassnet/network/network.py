@@ -12,6 +12,7 @@ import numpy as np
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.maths import activations, initializers, losses
+from glassnet.network import door
 from glassnet.network.answers import decide
 from glassnet.network.layer import Defaults, Layer, Views
 from glassnet.network.layers import Activation, Dense, layer
@@ -298,7 +299,7 @@ class Network:
         self, X: Any, y: Any, loss: losses.Loss, sample_weight: Any = None
     ) -> tuple[Array, AnyArray, Array | None]:
         """Check data at the door and return X (n, inputs), Y (n,) or (n, outputs) and weights (n,) as computed with."""
-        X, y = split_pair(X, y)
+        X, y = door.split_pair(X, y)
         X = self.rows(X)
         if not len(X):
             raise ValueError("X has no rows, and of none there is no mean loss")
@@ -306,24 +307,11 @@ class Network:
 
     def targets(self, y: Any, n: int, loss: losses.Loss) -> AnyArray:
         """Return y as the loss computes with it: class indices (n,), int64, or numbers (n, outputs) in our dtype."""
-        y = np.asarray(y)
-        checks.finite("y", y)
-        if y.ndim == 0 or len(y) != n:
-            raise ValueError(f"X has {n} rows but y has {len(y) if y.ndim else 'none'}; give one y per row of X")
-        _refuse_too_large("y", y, self.dtype)
-        Y = loss.targets(y, self.outputs)
-        return Y if Y.ndim == 1 else Y.astype(self.dtype, copy=False)
+        return door.targets(y, n, loss, self.outputs, self.dtype)
 
     def weights(self, sample_weight: Any, n: int) -> Array | None:
         """Return the weight of every row, (n,), in our dtype, or None where all count the same."""
-        if sample_weight is None:
-            return None
-        weights = np.asarray(sample_weight, self.dtype)
-        if weights.shape != (n,):
-            raise ValueError(f"sample_weight must be one number per row, ({n},), got shape {weights.shape}")
-        if not np.all((weights >= 0) & np.isfinite(weights)):
-            raise ValueError("sample_weight must hold finite numbers, none below 0")
-        return weights
+        return door.weights(sample_weight, n, self.dtype)
 
     def rows(self, X: Any) -> Array:
         """Return X as (n, inputs) in the network's dtype, refusing another width and NaN or inf."""
@@ -331,13 +319,7 @@ class Network:
 
     def checked_rows(self, X: Any) -> AnyArray:
         """Return X as an array (n, inputs) of its own dtype, refusing another width, no numbers, NaN and inf."""
-        X = X if isinstance(X, np.memmap) else np.asarray(X)
-        if X.ndim != 2 or X.shape[1] != self.inputs:
-            raise ValueError(f"X must be (n, {self.inputs}) for this network, got shape {X.shape}")
-        if X.dtype.kind not in "biuf":
-            raise TypeError(f"X must hold numbers, got {X.dtype} entries")
-        checks.finite("X", X)
-        _refuse_too_large("X", X, self.dtype)
+        X = door.rows(X, self.inputs, self.dtype)
         self.layers[0].check_rows(X)
         return X
 
@@ -376,25 +358,6 @@ class Network:
     def summary(self) -> str:
         """Return a table of the layers: name, what it computes, output shape, number of parameters."""
         return summary_table(self)
-
-
-def split_pair(X: Any, y: Any) -> tuple[Any, Any]:
-    """Return X and y, also where they come as one Dataset or one pair in place of X."""
-    if y is not None:
-        return X, y
-    if hasattr(X, "X") and hasattr(X, "y"):
-        return X.X, X.y
-    if isinstance(X, tuple) and len(X) == 2:
-        return X
-    raise TypeError(f"data is a Dataset or a pair (X, y), got {type(X).__name__}")
-
-
-def _refuse_too_large(name: str, values: AnyArray, dtype: np.dtype[Any]) -> None:
-    """Refuse numbers that would turn into inf in the network's dtype."""
-    if values.dtype.kind == "f" and values.dtype.itemsize > dtype.itemsize and values.size:
-        largest = max(values.max(), -values.min())
-        if largest > np.finfo(dtype).max:
-            raise ValueError(f"{name} holds a number of size {largest:.3g}, too large for {dtype}; divide {name} first")
 
 
 def _by_layer(views: Views) -> dict[str, dict[str, Array]]:

@@ -15,7 +15,8 @@ from glassnet.common import checks
 from glassnet.data.dataset import stratified_order
 from glassnet.maths import optimizers
 from glassnet.maths.optimizers import LBFGS
-from glassnet.network.network import Network, split_pair
+from glassnet.network.door import split_pair
+from glassnet.network.network import Network
 from glassnet.training.history import History, Record
 from glassnet.training.train import train
 

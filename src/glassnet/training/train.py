@@ -20,8 +20,9 @@ from glassnet.engines.job import Job, Tally
 from glassnet.maths import optimizers, schedules
 from glassnet.maths.adam import AdamW
 from glassnet.maths.optimizers import LBFGS
+from glassnet.network.door import split_pair
 from glassnet.network.layers import Dropout
-from glassnet.network.network import Network, split_pair
+from glassnet.network.network import Network
 from glassnet.network.normalisation import BatchNorm
 from glassnet.training.history import Record
 from glassnet.training.lbfgs import minimise

@@ -1,0 +1,68 @@
+"""The door: what a user hands in as X, y and weights is checked here once, and is right from then on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from glassnet.common import checks
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.maths.losses import Loss
+
+
+def split_pair(X: Any, y: Any) -> tuple[Any, Any]:
+    """Return X and y, also where they come as one Dataset or one pair in place of X."""
+    if y is not None:
+        return X, y
+    if hasattr(X, "X") and hasattr(X, "y"):
+        return X.X, X.y
+    if isinstance(X, tuple) and len(X) == 2:
+        return X
+    raise TypeError(f"data is a Dataset or a pair (X, y), got {type(X).__name__}")
+
+
+def rows(X: Any, inputs: int, dtype: np.dtype[Any]) -> AnyArray:
+    """Return X as an array (n, inputs) of its own dtype; a memory map stays one.
+
+    Refuses another width, what is no number, NaN, inf, and what would be inf in `dtype`, the network's.
+    """
+    X = X if isinstance(X, np.memmap) else np.asarray(X)
+    if X.ndim != 2 or X.shape[1] != inputs:
+        raise ValueError(f"X must be (n, {inputs}) for this network, got shape {X.shape}")
+    if X.dtype.kind not in "biuf":
+        raise TypeError(f"X must hold numbers, got {X.dtype} entries")
+    checks.finite("X", X)
+    _refuse_too_large("X", X, dtype)
+    return X
+
+
+def targets(y: Any, n: int, loss: Loss, outputs: int, dtype: np.dtype[Any]) -> AnyArray:
+    """Return y as the loss computes with it: class indices (n,), int64, or numbers (n, outputs) of this dtype."""
+    y = np.asarray(y)
+    checks.finite("y", y)
+    if y.ndim == 0 or len(y) != n:
+        raise ValueError(f"X has {n} rows but y has {len(y) if y.ndim else 'none'}; give one y per row of X")
+    _refuse_too_large("y", y, dtype)
+    Y = loss.targets(y, outputs)
+    return Y if Y.ndim == 1 else Y.astype(dtype, copy=False)
+
+
+def weights(sample_weight: Any, n: int, dtype: np.dtype[Any]) -> Array | None:
+    """Return the weight of every row, (n,), of this dtype, or None where all count the same."""
+    if sample_weight is None:
+        return None
+    of_rows = np.asarray(sample_weight, dtype)
+    if of_rows.shape != (n,):
+        raise ValueError(f"sample_weight must be one number per row, ({n},), got shape {of_rows.shape}")
+    if not np.all((of_rows >= 0) & np.isfinite(of_rows)):
+        raise ValueError("sample_weight must hold finite numbers, none below 0")
+    return of_rows
+
+
+def _refuse_too_large(name: str, values: AnyArray, dtype: np.dtype[Any]) -> None:
+    """Refuse numbers that would turn into inf in the network's dtype."""
+    if values.dtype.kind == "f" and values.dtype.itemsize > dtype.itemsize and values.size:
+        largest = max(values.max(), -values.min())
+        if largest > np.finfo(dtype).max:
+            raise ValueError(f"{name} holds a number of size {largest:.3g}, too large for {dtype}; divide {name} first")
