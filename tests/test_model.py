@@ -426,7 +426,7 @@ def test_a_header_that_claims_more_than_there_is_is_refused(target: Path, whole:
 
 
 def refused_or_harmless(path: Path, data: bytes) -> None:
-    """Load a changed file: it is refused in one line that names it, or it is a model that takes rows or refuses them."""
+    """Load a changed file: refused in one line that names it, or a model that takes rows or refuses them."""
     path.write_bytes(data)
     try:
         model = load_model(path)
