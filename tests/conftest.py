@@ -1,10 +1,16 @@
-"""What was left out for want of a tool: listed at the end, and with GLASSNET_REQUIRE_ALL=1 a failure."""
+"""Runs that several files of tests share; and what was left out for want of a tool: listed at the end of all tests.
+
+With GLASSNET_REQUIRE_ALL=1 anything left out is a failure.
+"""
 
 import os
 from collections import Counter
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
+
+from glassnet.cli.main import run
 
 REQUIRE_ALL = os.environ.get("GLASSNET_REQUIRE_ALL") == "1"
 
@@ -37,3 +43,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("left out")
         for reason, count in reasons.items():
             terminalreporter.write_line(f"{count} test{'s' if count > 1 else ''}: {reason}")
+
+
+@pytest.fixture
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run folder of the digits recipe, trained once."""
+    folder = tmp_path_factory.mktemp("runs") / "digits"
+    assert run(["train", "digits", "--out", str(folder), "--quiet"]) == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def iris(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("runs") / "iris"
+    assert run(["train", "iris", "--epochs", "20", "--out", str(folder), "--quiet"]) == 0
+    return folder
