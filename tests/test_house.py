@@ -1,6 +1,7 @@
 """The rules of the house: imports point downwards, files are short, `import glassnet` is quick, all is explained."""
 
 import ast
+import importlib
 import importlib.util
 import inspect
 import subprocess
@@ -31,6 +32,7 @@ FLOORS = {
     "lab": 6,
     "playground": 6,
     "cli": 7,
+    "api": 8,
 }
 
 # Libraries that are slow to load, or not everybody's: loaded inside the function that uses them.
@@ -138,16 +140,25 @@ def test_nothing_draws_from_the_global_generator(file: Path) -> None:
 
 
 def test_importing_glassnet_loads_none_of_the_slow_libraries() -> None:
-    code = f"import sys, glassnet; print(*[name for name in {LATE!r} if name in sys.modules])"
+    code = f"import sys, glassnet; glassnet.Network; print(*[name for name in {LATE!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.split() == []
     assert done.stderr == ""
 
 
+def test_importing_glassnet_alone_loads_not_even_numpy() -> None:
+    code = "import sys, glassnet; print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "False\n"
+
+
 def test_all_is_everything_public_and_nothing_else() -> None:
     assert len(set(gn.__all__)) == len(gn.__all__)
-    bound = {name for name, value in vars(gn).items() if not name.startswith("_") and not inspect.ismodule(value)}
-    assert bound <= set(gn.__all__)
+    bound = {name for name in vars(importlib.import_module("glassnet.api")) if not name.startswith("_")}
+    assert bound - {"annotations"} == set(gn.__all__)
+    assert set(dir(gn)) == {"__version__", *gn.__all__}
+    with pytest.raises(AttributeError, match="has no attribute 'Netwrok'"):
+        gn.Netwrok  # noqa: B018
     assert all(hasattr(gn, name) for name in gn.__all__)
 
 

@@ -1,0 +1,99 @@
+"""Everything that `import glassnet as gn` offers: gn.Network, gn.train, gn.load, ..."""
+
+from glassnet.data import images
+from glassnet.data.dataset import Dataset, from_one_hot, one_hot
+from glassnet.data.preprocessing import Chain, Divide, MinMax, NormalizeRows, Standardize
+from glassnet.data.sources import load
+from glassnet.maths import activations, initializers, losses, metrics, optimizers, schedules
+from glassnet.maths.adam import Adam, AdamW, AMSGrad, NAdam
+from glassnet.maths.initializers import (
+    GlorotNormal,
+    GlorotUniform,
+    HeNormal,
+    HeUniform,
+    LeCunNormal,
+    LeCunUniform,
+    Normal,
+    Orthogonal,
+    Uniform,
+    Zeros,
+)
+from glassnet.maths.losses import AbsoluteError, BinaryCrossEntropy, CrossEntropy, Huber, Poisson, SquaredError
+from glassnet.maths.optimizers import LBFGS, SGD, Adadelta, Adagrad, Lion, RMSProp
+from glassnet.maths.schedules import Constant, Cosine, ExponentialDecay, OneCycle, ReduceOnPlateau, Step
+from glassnet.model import Model, load_model
+from glassnet.network.embedding import Embedding
+from glassnet.network.ensemble import Ensemble
+from glassnet.network.gradcheck import check_gradient
+from glassnet.network.layers import Activation, Dense, Dropout
+from glassnet.network.network import Network
+from glassnet.network.normalisation import BatchNorm, LayerNorm
+from glassnet.training.fit import fit
+from glassnet.training.history import History, Record
+from glassnet.training.train import train
+
+__all__ = [
+    "LBFGS",
+    "SGD",
+    "AMSGrad",
+    "AbsoluteError",
+    "Activation",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "BatchNorm",
+    "BinaryCrossEntropy",
+    "Chain",
+    "Constant",
+    "Cosine",
+    "CrossEntropy",
+    "Dataset",
+    "Dense",
+    "Divide",
+    "Dropout",
+    "Embedding",
+    "Ensemble",
+    "ExponentialDecay",
+    "GlorotNormal",
+    "GlorotUniform",
+    "HeNormal",
+    "HeUniform",
+    "History",
+    "Huber",
+    "LayerNorm",
+    "LeCunNormal",
+    "LeCunUniform",
+    "Lion",
+    "MinMax",
+    "Model",
+    "NAdam",
+    "Network",
+    "Normal",
+    "NormalizeRows",
+    "OneCycle",
+    "Orthogonal",
+    "Poisson",
+    "RMSProp",
+    "Record",
+    "ReduceOnPlateau",
+    "SquaredError",
+    "Standardize",
+    "Step",
+    "Uniform",
+    "Zeros",
+    "activations",
+    "check_gradient",
+    "fit",
+    "from_one_hot",
+    "images",
+    "initializers",
+    "load",
+    "load_model",
+    "losses",
+    "metrics",
+    "one_hot",
+    "optimizers",
+    "schedules",
+    "train",
+]
