@@ -55,4 +55,4 @@ def formula(layer: Layer) -> str:
         return f"columns {', '.join(map(str, layer.columns))} → W[level]"
     if layer.kind in ("batchnorm", "layernorm"):
         return "scale · (x − mean) / σ + shift"
-    return type(layer).__name__
+    return f"a = {type(layer).__name__}(x)"

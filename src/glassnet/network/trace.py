@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.maths import activations, losses
-from glassnet.network.layers import Activation, Dense
+from glassnet.network.embedding import Embedding
+from glassnet.network.layer import Layer
+from glassnet.network.layers import Activation, Dense, Dropout
+from glassnet.network.normalisation import BatchNorm, LayerNorm
+from glassnet.network.summary import formula
 
 if TYPE_CHECKING:
     from glassnet.network.network import Network
 
+WIDTH = 120
 SHOWN_NUMBERS = 10
 SHOWN_TERMS = 3
 
@@ -24,7 +29,7 @@ class LayerTrace:
     """The numbers of one layer: x, W, b, z, a on the way forward, da, dz, dW, db on the way back.
 
     `trace["dense1"].dW` and `trace["dense1"]["dW"]` are the same array; `values` holds all by name. Layers without
-    weights have fewer, normalisations have scale, shift and their gradients.
+    weights have fewer; normalisations have scale, shift and their gradients, BatchNorm its running mean and variance.
     """
 
     name: str
@@ -38,12 +43,15 @@ class LayerTrace:
     def __getitem__(self, key: str) -> Array:
         return self.values[key]
 
+    def __repr__(self) -> str:
+        return f"<{self.name}: {', '.join(f'{key} {value.shape}' for key, value in self.values.items())}>"
+
 
 @dataclass(frozen=True)
 class Trace(Mapping[str, LayerTrace]):
     """One pass forward and back: the numbers of every layer by name, the loss, and text that explains them.
 
-    `print(trace)` follows the batch's row 0 and, in each layer, the unit that the loss blames most.
+    `print(trace)` follows the batch's row 0 and, in each layer, the unit with the largest |dz|.
     """
 
     layers: Mapping[str, LayerTrace]
@@ -52,6 +60,8 @@ class Trace(Mapping[str, LayerTrace]):
     text: str
 
     def __getitem__(self, name: str) -> LayerTrace:
+        if name not in self.layers:
+            raise KeyError(f"no layer {name!r} in this trace; it has {', '.join(self.layers)}")
         return self.layers[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -63,6 +73,9 @@ class Trace(Mapping[str, LayerTrace]):
     def __str__(self) -> str:
         return self.text
 
+    def __repr__(self) -> str:
+        return f"<trace of {', '.join(self.layers)}: loss {number(self.loss)}, output {self.output.shape}>"
+
 
 def record_trace(network: Network, X: Array, Y: AnyArray, loss: losses.Loss) -> Trace:
     """Run one batch forward and back in evaluation mode, keeping every array; X and Y as Network.batch returns them."""
@@ -71,105 +84,187 @@ def record_trace(network: Network, X: Array, Y: AnyArray, loss: losses.Loss) -> 
     for step in network.steps:
         values = seen[step.name]
         values.setdefault("z" if isinstance(step.layer, Activation) else "x", a)
-        values.update({short: view.copy() for short, view in step.p.items()})
+        values.update({short: view.copy() for short, view in (*step.p.items(), *step.state.items())})
         a, cache = step.layer.forward(step.p, step.state, a, False, None)
         values[step.layer.result] = a
         caches.append(cache)
     row_losses, gradient, from_logits = network.loss_of(a, caches[-1], Y, loss)
-    dy: Array | None = gradient / len(X)
+    slope = gradient / len(X)
+    way_back = list(zip(network.steps, caches, strict=True))[::-1]
     if from_logits:
-        seen[network.names[-1]].update(da=loss.gradient(a, Y) / len(X), dz=gradient / len(X))
+        # The slope is the dz of the last activation already, so the way back begins below it.
+        seen[network.names[-1]].update(da=loss.gradient(a, Y) / len(X), dz=slope)
+        way_back = way_back[1:]
+    dy: Array | None = slope
     # Also the gradient with respect to the input is of interest here, so nothing is passed over at the bottom.
-    for step, cache in zip(
-        reversed(network.steps[: -1 if from_logits else None]),
-        reversed(caches[: len(network.steps) - from_logits]),
-        strict=True,
-    ):
+    for step, cache in way_back:
         assert dy is not None
         values = seen[step.name]
         values["d" + step.layer.result] = dy
         dy = step.layer.backward(step.p, cache, dy, step.g, True)
-        if isinstance(step.layer, Activation):
-            values["dz"] = dy if dy is not None else gradient
-        elif dy is not None:
-            values["dx"] = dy
+        if dy is not None:
+            values["dz" if isinstance(step.layer, Activation) else "dx"] = dy
         values.update({f"d{short}": view.copy() for short, view in step.g.items()})
     layers = {name: LayerTrace(name, values) for name, values in seen.items()}
     mean = losses.mean_loss(row_losses, None)
-    return Trace(layers, mean, a, _text(network, layers, Y, loss, mean, a))
+    loss_line = _loss_line(f"{network.names[-1]}.a", Y, loss, row_losses, mean)
+    return Trace(layers, mean, a, _text(network, layers, Y, loss, loss_line))
 
 
-def _text(
-    network: Network, layers: Mapping[str, LayerTrace], Y: AnyArray, loss: losses.Loss, mean: float, a: Array
-) -> str:
-    rows = len(a)
-    of = "" if rows == 1 else f", row 0 of {rows}"
-    lines = [f"forward{of}", f"  input   x = {_numbers(next(iter(layers.values())).values, 'x', 'z')}"]
+def _text(network: Network, layers: Mapping[str, LayerTrace], Y: AnyArray, loss: losses.Loss, loss_line: str) -> str:
+    names, rows = network.names, len(Y)
+    of, mean = ("", "") if rows == 1 else (f", row 0 of {rows}", "mean ")
+    first = layers[names[0]].values
+    lines = [f"forward, in evaluation mode{of}", f"  input   x = {_row(first['x' if 'x' in first else 'z'])}"]
     below = "the input"
-    for name, layer in zip(network.names, network.layers, strict=True):
-        lines += ["", f"  {name}"] + [f"    {line}" for line in _forward_lines(layer, layers[name].values, below)]
+    for name, layer in zip(names, network.layers, strict=True):
+        v = layers[name].values
+        blame = "dz" if "dz" in v else "da"
+        lines += ["", f"  {name}    followed: unit {_followed(v)}, with the largest |{blame}|"]
+        lines += [f"    {line}" for line in _forward_lines(layer, v, below)]
         below = f"{name}.a"
-    target = Y[0] if Y.ndim == 1 else "[" + "  ".join(map(number, Y[0][:SHOWN_NUMBERS])) + "]"
-    lines += ["", f"  loss    {losses.loss_name(loss)} of {network.names[-1]}.a and y = {target}"]
-    lines[-1] += f" is {number(mean)}" + ("" if rows == 1 else f" in the mean over {rows} rows")
-    lines += ["", f"backward{of}: d… is the derivative of the loss with respect to …"]
-    for name, layer in zip(reversed(network.names), reversed(network.layers), strict=True):
-        shortcut = _shortcut(loss) if name == network.names[-1] and network.is_canonical(loss) else None
-        lines += ["", f"  {name}"]
-        lines += [f"    {line}" for line in _backward_lines(layer, layers[name].values, shortcut, rows)]
-    return "\n".join(lines)
+    lines += ["", f"  loss    {loss_line}"]
+    lines += ["", f"backward{of}: d… is the derivative of the {mean}loss with respect to …"]
+    for i in reversed(range(len(names))):
+        v = layers[names[i]].values
+        if i < len(names) - 1:
+            into = _da_lines(v, network.layers[i + 1], layers[names[i + 1]]) + _dz_lines(network.layers[i], v)
+        elif network.is_canonical(loss):
+            into = [f"dz = {_shortcut(loss, Y, v['a'].shape[1])} = {_row(v['dz'])}"]
+        else:
+            into = [f"da = {_slope(loss, rows)} = {_row(v['da'])}", *_dz_lines(network.layers[i], v)]
+        lines += ["", f"  {names[i]}"]
+        lines += [f"    {line}" for line in into + _parameter_lines(network.layers[i], v)]
+    return "\n".join(map(_fit, lines))
 
 
-def _forward_lines(layer: Any, v: Mapping[str, Array], below: str) -> list[str]:
+def _loss_line(of: str, Y: AnyArray, loss: losses.Loss, row_losses: Array, mean: float) -> str:
+    options: list[str] = [field.name for field in fields(loss)] if is_dataclass(loss) else []
+    values = [(option, getattr(loss, option)) for option in options]
+    used = [f"{option}={value}" for option, value in values if isinstance(value, (int, float, str)) and value]
+    name = losses.loss_name(loss) + (f"({', '.join(used)})" if used else "")
+    target = f"y = {Y[0] if Y.ndim == 1 else _row(Y)}"
+    if len(Y) == 1:
+        return f"{name} of {of} and {target} is {number(mean)}"
+    return (
+        f"{name} of {of} and y; row 0: {target}, loss {number(row_losses[0])}; mean over {len(Y)} rows {number(mean)}"
+    )
+
+
+def _forward_lines(layer: Layer, v: Mapping[str, Array], below: str) -> list[str]:
+    unit, a = _followed(v), _row(v["a"])
     if isinstance(layer, Dense):
-        unit, name = _blamed(v["dz"]), activations.activation_name(layer.activation)
-        terms = [(v["x"][0, i], v["W"][i, unit]) for i in _largest(v["x"][0] * v["W"][:, unit])]
-        sum_text = " + ".join(f"{number(x)}·{_signed(w)}" for x, w in terms)
-        more = len(v["x"][0]) - len(terms)
-        rest = f" + … ({more} more)" if more else ""
+        total = f"{_products(v['x'][0], v['W'][:, unit])} + {_signed(v['b'][unit])}"
         return [
             f"z = x W + b          x is {below}, {v['x'].shape}   W {v['W'].shape}   b {v['b'].shape}",
-            f"z[{unit}] = {sum_text}{rest} + {_signed(v['b'][unit])} = {number(v['z'][0, unit])}",
-            f"z = {_numbers(v, 'z')}",
-            f"a = {name}(z) = {_numbers(v, 'a')}",
+            f"z[{unit}] = {total} = {number(v['z'][0, unit])}",
+            f"z = {_row(v['z'])}",
+            f"a = {activations.activation_name(layer.activation)}(z) = {a}",
         ]
-    if isinstance(layer, Activation):
-        return [f"a = {activations.activation_name(layer.activation)}(z) = {_numbers(v, 'a')}"]
-    return [f"a = {layer.kind}(x) = {_numbers(v, 'a')}"]
+    if isinstance(layer, (BatchNorm, LayerNorm)):
+        mean, sigma = _spread(layer, v)
+        x = f"({number(v['x'][0, unit])} − {_signed(mean[unit])})"
+        scaled = f"{number(v['scale'][unit])} · {x} / {number(sigma[unit])} + {_signed(v['shift'][unit])}"
+        whose = "the running ones" if isinstance(layer, BatchNorm) else "the row's own"
+        return [
+            f"a = {formula(layer)}          x is {below}; mean and σ are {whose}",
+            f"a[{unit}] = {scaled} = {number(v['a'][0, unit])}",
+            f"a = {a}",
+        ]
+    if isinstance(layer, Dropout):
+        return [f"{formula(layer)} in training; here dropout is off: a = x = {a}"]
+    if isinstance(layer, Embedding):
+        taken = "  ".join(f"W[{row}]" for row in layer.rows_of(v["x"][:1])[0, :SHOWN_NUMBERS])
+        return [f"{formula(layer)}          W {v['W'].shape}", f"a = [the other columns  {taken}] = {a}"]
+    return [f"{formula(layer)} = {a}"]
 
 
-def _backward_lines(layer: Any, v: Mapping[str, Array], shortcut: str | None, rows: int) -> list[str]:
-    lines = []
-    if isinstance(layer, (Dense, Activation)):
-        name = activations.activation_name(layer.activation)
-        if shortcut:
-            over = "" if rows == 1 else f" / {rows}"
-            lines.append(f"dz = {shortcut}{over} = {_numbers(v, 'dz')}")
-        else:
-            lines += [f"da = {_numbers(v, 'da')}", f"dz = da · {name}'(z) = {_numbers(v, 'dz')}"]
+def _da_lines(v: Mapping[str, Array], above: Layer, upper: LayerTrace) -> list[str]:
+    """Say how a layer's da comes from the layer above it."""
+    if not isinstance(above, Dense):
+        handed = "dz" if isinstance(above, Activation) else "dx"
+        return [f"da = handed down by {upper.name}, its {handed} = {_row(v['da'])}"]
+    unit = _followed(v)
+    return [
+        f"da = {upper.name}.dz {upper.name}.Wᵀ = {_row(v['da'])}",
+        f"da[{unit}] = {_products(upper.dz[0], upper.W[unit])} = {number(v['da'][0, unit])}",
+    ]
+
+
+def _dz_lines(layer: Layer, v: Mapping[str, Array]) -> list[str]:
+    if not isinstance(layer, (Dense, Activation)):
+        return []
+    name = activations.activation_name(layer.activation)
+    if name == "softmax":  # every a of a row depends on every z of that row
+        text = "a · (da − Σ da·a)"
+    elif name == "identity":
+        text = "da"
+    elif name in activations.ACTIVATIONS:
+        text = f"da · {name}'(z)"
     else:
-        lines.append(f"da = {_numbers(v, 'da')}")
+        text = f"{name}.backward(da, z, a)"
+    return [f"dz = {text} = {_row(v['dz'])}"]
+
+
+def _parameter_lines(layer: Layer, v: Mapping[str, Array]) -> list[str]:
+    """Show the gradient of one entry of each parameter; a batch's other rows add to what row 0 does."""
+    unit, more = _followed(v), _more_rows(len(v["a"]) - 1)
+
+    def entry(place: str, term: str, total: Any) -> str:
+        # Of a single row the term may be the total, which need not be said twice.
+        return " = ".join(dict.fromkeys((place, term + more, number(total))))
+
     if isinstance(layer, Dense):
-        unit = _blamed(v["dz"])
-        one = _largest(v["x"][0] * v["W"][:, unit])[0]
-        product = f"{number(v['x'][0, one])}·{_signed(v['dz'][0, unit])}"
-        more = "" if rows == 1 else f" + … ({rows - 1} more rows)"
-        lines += [
-            f"dW = xᵀ dz, {v['dW'].shape}: dW[{one}, {unit}] = {product}{more} = {number(v['dW'][one, unit])}",
-            f"db = Σ dz over the rows = {_numbers({'db': v['db'][None]}, 'db')}",
+        x, dz = v["x"][0], v["dz"][0, unit]
+        one = int(np.abs(x).argmax())
+        dW = entry(f"dW[{one}, {unit}]", f"{number(x[one])}·{_signed(dz)}", v["dW"][one, unit])
+        db = entry(f"db[{unit}]", number(dz), v["db"][unit])
+        return [f"dW = xᵀ dz, {v['dW'].shape}: {dW}", f"db = Σ dz over the rows, {v['db'].shape}: {db}"]
+    if isinstance(layer, (BatchNorm, LayerNorm)):
+        mean, sigma = _spread(layer, v)
+        da, x_hat = v["da"][0, unit], (v["x"][0, unit] - mean[unit]) / sigma[unit]
+        dscale = entry(f"dscale[{unit}]", f"{number(da)}·{_signed(x_hat)}", v["dscale"][unit])
+        dshift = entry(f"dshift[{unit}]", number(da), v["dshift"][unit])
+        return [
+            f"dscale = Σ da · (x − mean) / σ over the rows: {dscale}",
+            f"dshift = Σ da over the rows: {dshift}",
         ]
-    elif "dscale" in v:
-        lines += [f"d{key} = {_numbers({key: v['d' + key][None]}, key)}" for key in ("scale", "shift")]
-    return lines
+    if isinstance(layer, Embedding):
+        taken = layer.rows_of(v["x"])[:, 0]  # of the first embedded column, (n,)
+        start = v["a"].shape[1] - len(layer.columns) * layer.units
+        place = f"da[{start}:{start + layer.units}]{_more_rows(int((taken == taken[0]).sum()) - 1)}"
+        return [f"dW = Σ da over the places of each level: dW[{taken[0]}] = {place} = {_row(v['dW'][taken[:1]])}"]
+    return []
 
 
-def _shortcut(loss: losses.Loss) -> str:
+def _spread(layer: BatchNorm | LayerNorm, v: Mapping[str, Array]) -> tuple[Array, Array]:
+    """Return the mean and σ that row 0 was normalised with, both (units,)."""
+    x = v["x"][0]
+    if isinstance(layer, BatchNorm):
+        return v["mean"], np.sqrt(v["variance"] + layer.epsilon)
+    return np.full_like(x, x.mean()), np.full_like(x, np.sqrt(x.var() + layer.epsilon))
+
+
+def _shortcut(loss: losses.Loss, Y: AnyArray, outputs: int) -> str:
     """Return what dz is where the loss's derivative cancels against the output activation's."""
+    over = "" if len(Y) == 1 else f" / {len(Y)}"
     if isinstance(loss, losses.SquaredError):
-        return "(a − y)" if loss.half else "2 (a − y)"
+        return _slope(loss, len(Y))
     if isinstance(loss, losses.CrossEntropy):
-        return "(a − q), q the smoothed y" if loss.label_smoothing else "(a − y), y one-hot"
-    return "(a − y)"
+        s, one_hot = loss.label_smoothing, ", y one-hot" if Y.ndim == 1 else ""
+        return f"(a − q){over}, q = {1 - s:g} y + {s:g} / {outputs}{one_hot}" if s else f"(a − y){over}{one_hot}"
+    if isinstance(loss, (losses.BinaryCrossEntropy, losses.Poisson)):
+        return f"(a − y){over}"
+    return f"(derivative of {losses.loss_name(loss)} with respect to z){over}"
+
+
+def _slope(loss: losses.Loss, rows: int) -> str:
+    """Return what the derivative with respect to the output is."""
+    over = "" if rows == 1 else f" / {rows}"
+    if isinstance(loss, losses.SquaredError):
+        return ("(a − y)" if loss.half else "2 (a − y)") + over
+    text = f"derivative of {losses.loss_name(loss)} with respect to a"
+    return f"({text}){over}" if over else text
 
 
 def number(value: Any) -> str:
@@ -185,14 +280,32 @@ def _signed(value: Any) -> str:
     return f"({number(value)})" if value < 0 else number(value)
 
 
-def _numbers(values: Mapping[str, Array], *keys: str) -> str:
-    row = next(values[key] for key in keys if key in values)[0]
-    more = "  …" if len(row) > SHOWN_NUMBERS else ""
-    return "[" + "  ".join(map(number, row[:SHOWN_NUMBERS])) + more + "]"
+def _row(batch: Array) -> str:
+    """Return the first row of a batch, cut where it is long."""
+    more = "  …" if batch.shape[1] > SHOWN_NUMBERS else ""
+    return "[" + "  ".join(map(number, batch[0, :SHOWN_NUMBERS])) + more + "]"
 
 
-def _blamed(dz: Array) -> int:
-    return int(np.abs(dz[0]).argmax())
+def _products(left: Array, right: Array) -> str:
+    """Write the scalar product of two vectors as a sum, its largest terms only."""
+    shown = _largest(left * right)
+    terms = [f"{_signed(left[i]) if k else number(left[i])}·{_signed(right[i])}" for k, i in enumerate(shown)]
+    more = len(left) - len(shown)
+    return " + ".join(terms + ([f"… ({more} more)"] if more else []))
+
+
+def _fit(line: str) -> str:
+    """Let the numbers of a line that is too wide begin on a line of their own."""
+    text, equals, row = line.rpartition(" = [")
+    return line if len(line) <= WIDTH or not equals else f"{text}\n      = [{row}"
+
+
+def _more_rows(count: int) -> str:
+    return f" + … ({count} more row{'s' if count > 1 else ''})" if count else ""
+
+
+def _followed(v: Mapping[str, Array]) -> int:
+    return int(np.abs(v["dz" if "dz" in v else "da"][0]).argmax())
 
 
 def _largest(terms: Array) -> list[int]:
