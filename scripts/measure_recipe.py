@@ -1,7 +1,7 @@
 """Measure a recipe over several seeds: python scripts/measure_recipe.py digits --seeds 10
 
-Prints test accuracy, summed loss of the first and last epoch, and the time of every seed's run, then mean, standard
-deviation, least and largest. The seed decides split, first weights and order.
+Prints test accuracy (R² where numbers are predicted), summed loss of the first and last epoch, and the time of every
+seed's run, then mean, standard deviation, least and largest. The seed decides split, first weights and order.
 """
 
 import argparse
@@ -19,8 +19,13 @@ def main() -> None:
     parser.add_argument("recipe")
     parser.add_argument("--seeds", type=int, default=10)
     options = parser.parse_args()
-    recipe = find_recipe(options.recipe)
-    columns = ("test accuracy", "first loss", "last loss", "seconds")
+    try:
+        recipe = find_recipe(options.recipe)
+    except (ValueError, FileNotFoundError) as error:
+        parser.error(str(error))
+    if options.seeds < 1:
+        parser.error("--seeds must be at least 1")
+    columns = ("accuracy or R²", "first loss", "last loss", "seconds")
     print("seed   " + "".join(name.rjust(15) for name in columns))
     rows = []
     for seed in range(options.seeds):
@@ -28,7 +33,8 @@ def main() -> None:
         run = carry_out(dataclasses.replace(recipe, seed=seed))
         seconds = time.perf_counter() - start
         n = len(run.parts["train"])
-        rows.append((run.metrics["test_accuracy"], run.history[0].loss * n, run.history[-1].loss * n, seconds))
+        score = run.metrics.get("test_accuracy", run.metrics.get("test_r2"))
+        rows.append((score, run.history[0].loss * n, run.history[-1].loss * n, seconds))
         print_row(str(seed), rows[-1])
     table = np.array(rows)  # (seeds, columns)
     for name, of in (("mean", np.mean), ("sd", np.std), ("min", np.min), ("max", np.max)):

@@ -130,8 +130,9 @@ OVERRIDES: list[tuple[str, dict[str, Any]]] = [
 def test_options_override_the_recipe(options: str, expected: dict[str, Any]) -> None:
     assert run(["train", "iris", "--quiet", "--epochs", "3", *options.split(), "--out", "new"]) == 0
     recipe, plain = read_recipe("new/recipe.toml"), find_recipe("iris")
-    for key in set(vars(plain)) - {"epochs"} - set(expected):
+    for key in set(vars(plain)) - {"epochs", "name"} - set(expected):
         assert getattr(recipe, key) == getattr(plain, key)
+    assert recipe.name == "new"
     layers = [(layer["name"], layer["units"], layer["activation"]) for layer in recipe.layers]
     for key, value in expected.items():
         assert (layers if key == "layers" else getattr(recipe, key)) == value
@@ -161,16 +162,23 @@ def test_a_run_is_repeated_from_its_own_recipe() -> None:
     assert first == second
     theta = [load_model(name).networks[0].parameters for name in ("first", "second")]
     np.testing.assert_array_equal(*theta)
-    assert Path("first/recipe.toml").read_text() == Path("second/recipe.toml").read_text()
+    kept = [Path(name, "recipe.toml").read_text().splitlines() for name in ("first", "second")]
+    assert kept[0][1:] == kept[1][1:]
+    # The name is the folder's, so that repeating a kept recipe never writes into another run's folder.
+    assert [lines[0] for lines in kept] == ['name = "first"', 'name = "second"']
+    assert run(["train", "first", "--quiet"]) == 0
+    assert json.loads(Path("runs/first/metrics.json").read_text())["seed"] == 3
 
 
 def test_names_with_brackets_and_dollars_are_names(capsys: pytest.CaptureFixture[str]) -> None:
     Path("own.toml").write_text('name = "[x] $\\\\a$"\n[data]\nsource = "iris"\n[training]\nepochs = 1')
+    assert run(["train", "own.toml"]) == 0
+    assert run(["evaluate", "runs/[x] $\\a$", "iris"]) == 0
     assert run(["train", "own.toml", "--out", "[/b] [red]"]) == 0
-    assert run(["evaluate", "[/b] [red]", "iris"]) == 0
     out, err = capsys.readouterr()
+    assert "kept in runs/[x] $\\a$: model" in out
+    assert "runs/[x] $\\a$ on iris" in out
     assert "kept in [/b] [red]: model" in out
-    assert "[/b] [red] on iris" in out
     assert "[x] $\\a$: 4-3" in out
     assert err == ""
 
@@ -204,8 +212,8 @@ WRONG: list[tuple[str, str]] = [
     ("train iris --hiden 3", "No such option: --hiden.*--hidden.*; see glassnet train --help"),
     ("train iris --lr", "--lr.*argument"),
     ("train iris --lr -1", "learning_rate must be above 0, got -1"),
-    ("train iris --lr nan", "learning_rate must be above 0, got nan"),
-    ("train iris --lr inf", "learning_rate must be above 0, got inf"),
+    ("train iris --lr nan", "learning_rate must be finite and above 0, got nan"),
+    ("train iris --lr inf", "learning_rate must be finite and above 0, got inf"),
     ("train iris --lr x", "Invalid value for '--lr'"),
     ("train iris --epochs 1.5", "Invalid value for '--epochs'"),
     ("train iris --epochs 0", "epochs must be at least 1, got 0"),
@@ -361,8 +369,7 @@ def test_ctrl_c_keeps_the_best_so_far_and_says_so(quiet: list[str]) -> None:
     command = [sys.executable, "-c", INTERRUPTED, "train", "notebook", "--epochs", "100000", *quiet]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        while "learning" not in process.stdout.readline():
-            pass
+        assert "learning" in [process.stdout.readline().strip() for _ in range(2)]
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 1

@@ -32,8 +32,8 @@ def test_numbers_of_every_kind_become_a_float(value: Any) -> None:
         (2, {"at_most": 1}, "rate must be at most 1, got 2"),
         (2, {"above": 0, "at_most": 1}, "rate must be above 0 and at most 1, got 2"),
         (float("nan"), {}, "rate must be finite, got nan"),
-        (float("inf"), {"above": 0}, "rate must be above 0, got inf"),
-        (np.float32("nan"), {"at_least": 0}, "rate must be at least 0, got nan"),
+        (float("inf"), {"above": 0}, "rate must be finite and above 0, got inf"),
+        (np.float32("nan"), {"at_least": 0}, "rate must be finite and at least 0, got nan"),
         (10**400, {}, "rate must be finite, got 1000"),
     ],
 )

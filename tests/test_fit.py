@@ -384,3 +384,8 @@ def test_as_csv_a_history_is_read_back_with_every_digit_and_gaps_where_nothing_w
     third = History([Record(1, 1 / 3)]).csv()
     assert float(third.splitlines()[1].split(",")[1]) == 1 / 3
     assert "\r" not in text
+
+
+def test_an_unknown_option_is_named_with_the_nearest_known() -> None:
+    with pytest.raises(TypeError, match="unknown option of fit: 'epoch'; did you mean 'epochs'"):
+        fit(classifier(), (X, LABELS), epoch=3)

@@ -260,7 +260,6 @@ class Half:
         (Model(None, Network(4, [Twice(), Dense(2)])), "Twice"),
         (Model(Half(), Network(4, [Dense(2)])), "Half"),
         (Model(Chain([Half()]), Network(4, [Dense(2)])), "Half"),
-        (Model(Standardize(), Network(4, [Dense(2)])), "Standardize is not fitted"),
         (Model(None, Network(4, [Dense(2)]), recipe={"a": Square()}), "recipe and metrics of a model must be plain"),
     ],
 )
@@ -291,3 +290,8 @@ def test_a_crash_inside_save_leaves_the_old_model(
         Model(None, network(STACKS["classes"], seed=1)).save(path)
     assert_same(old, load_model(path), ROWS)
     assert [found.name for found in tmp_path.iterdir()] == ["model.safetensors"]
+
+
+def test_a_piece_that_was_never_fitted_is_refused() -> None:
+    with pytest.raises(ValueError, match="Standardize is not fitted yet"):
+        Model(Standardize(), Network(4, [Dense(2)]))

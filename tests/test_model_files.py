@@ -297,7 +297,10 @@ LAYER = ("networks", 0, "layers", 0)
         (set_("image_frame", "more\n", to=1), r"unknown entry of an image frame 'more\n'"),
         (set_("image_frame", "image_shape", to=[1, 4, 1]), "image_shape of an image frame must be two numbers"),
         (set_("image_frame", "image_shape", to=[10**6, 10**6]), "the image frame speaks of 1000000000000 features"),
-        (set_("image_frame", "fill", to=float("inf")), "fill of an image frame must be above 0 and at most 1, got inf"),
+        (
+            set_("image_frame", "fill", to=float("inf")),
+            "fill of an image frame must be finite and above 0 and at most 1, got inf",
+        ),
         (set_("recipe", to="x"), "recipe is no dict"),
         (set_("metrics", to=[]), "metrics is no dict"),
     ],

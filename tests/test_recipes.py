@@ -181,8 +181,8 @@ def test_files_that_are_no_recipe_are_refused_in_one_line(data: bytes, message: 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "folder.toml").mkdir()
-    for name in ("gone.toml", "folder.toml"):
-        with pytest.raises(FileNotFoundError, match=f"there is no recipe {tmp_path / name}"):
+    for name, told in (("gone.toml", "there is no recipe {}"), ("folder.toml", "{} is a folder, not a recipe")):
+        with pytest.raises(FileNotFoundError, match=told.format(tmp_path / name)):
             find_recipe(str(tmp_path / name))
 
 
@@ -229,7 +229,11 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("training", "optimizer = 3", "optimizer must be a name, or a table of name and options, got 3"),
     ("training", "optimizer = 'adamm'", "unknown optimizer 'adamm'; did you mean 'adam'?"),
     ("training", "optimizer = { name = 'sgd', lr = 1 }", "unknown option of optimizer 'sgd': 'lr'"),
-    ("training", "optimizer = { name = 'sgd', learning_rate = nan }", "learning_rate must be above 0, got nan"),
+    (
+        "training",
+        "optimizer = { name = 'sgd', learning_rate = nan }",
+        "learning_rate must be finite and above 0, got nan",
+    ),
     (
         "training",
         "optimizer = { name = 'sgd', momentum = 0.9, nesterov = 'no' }",
@@ -250,7 +254,7 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("training", "class_weight = [1, 'x']", "class_weight of 1 must be a number, got 'x'"),
     ("training", "l1 = 'x'", "l1 must be a number, got 'x'"),
     ("training", "l2 = -0.1", "l2 must be at least 0, got -0.1"),
-    ("training", "weight_decay = inf", "weight_decay must be at least 0, got inf"),
+    ("training", "weight_decay = inf", "weight_decay must be finite and at least 0, got inf"),
     ("training", "clip_norm = 0", "clip_norm must be above 0, got 0"),
     ("training", "clip_value = []", "clip_value must be a number, got []"),
     ("training", "engine = 'nunpy'", "unknown engine 'nunpy'; did you mean 'numpy'?"),
@@ -405,7 +409,7 @@ def test_without_a_validation_part_its_numbers_are_none_and_without_a_test_part_
     run = carry_out(small(split="80/20/0", epochs=1))
     assert set(run.parts) == {"train", "valid"}
     assert run.metrics["test_loss"] is run.metrics["test_accuracy"] is None
-    assert np.sum(run.metrics["confusion_matrix"]) == len(run.parts["train"])
+    assert np.sum(run.metrics["confusion_matrix"]) == len(run.parts["valid"])
     with pytest.raises(ValueError, match="split 0/100 leaves no rows to learn from"):
         carry_out(small(split="0/100"))
 
@@ -466,3 +470,19 @@ def test_an_interrupted_run_is_measured_with_what_it_has_learned(
 def test_a_run_that_is_at_its_goal_from_the_start_is_a_run() -> None:
     run = carry_out(small(optimizer={"name": "lbfgs", "tolerance": 1e9}))
     assert (run.metrics["epochs"], run.metrics["stop_reason"]) == (0, "converged")
+
+
+def test_an_output_layer_among_the_hidden_ones_is_refused() -> None:
+    layers = [
+        {"name": "dense", "units": 4, "activation": "relu"},
+        {"name": "dense", "units": 3, "activation": "softmax"},
+    ]
+    with pytest.raises(ValueError, match="the output layer, 3 units with softmax, is added by itself"):
+        carry_out(small(layers=layers))
+
+
+def test_counts_end_in_what_their_loss_is_made_for() -> None:
+    recipe = dataclasses.replace(find_recipe("diabetes"), loss="poisson", epochs=30)
+    run = carry_out(recipe)
+    assert run.model.network.output_kind == "positive"
+    assert run.metrics["test_r2"] > 0

@@ -105,7 +105,7 @@ REFUSED: dict[str, tuple[dict[str, Any], type, str]] = {
     "decay twice": (
         {"optimizer": AdamW(), "weight_decay": 0.1},
         ValueError,
-        "AdamW has a weight_decay of its own; give it there: AdamW(weight_decay=...)",
+        "AdamW has a weight_decay of its own among its options; give it there",
     ),
     "no rows": ({"data": (X[:0], LABELS[:0])}, ValueError, "there is nothing to learn from: X has no rows"),
     "no validation rows": ({"valid": (X[:0], LABELS[:0])}, ValueError, "the validation data have no rows"),
@@ -226,3 +226,17 @@ def test_optimizers_and_losses_may_be_named_or_described_in_words() -> None:
     np.testing.assert_array_equal(nets[0].parameters, nets[2].parameters)
     assert optimizer("adam") == Adam()
     assert loss({"name": "huber", "delta": 0.5}) == Huber(0.5)
+
+
+def test_what_is_no_network_is_refused_by_name() -> None:
+    with pytest.raises(TypeError, match="what is trained is a Network, got list"):
+        train([Dense(1)], (X, LABELS))
+
+
+def test_weights_that_could_have_no_effect_are_refused() -> None:
+    with pytest.raises(ValueError, match="all weights are 0"):
+        train(classifier(), (X, LABELS), sample_weight=np.zeros(len(X)))
+    with pytest.raises(ValueError, match="weights compare the rows of one batch with each other, and batch_size is 1"):
+        train(classifier(), (X, LABELS), class_weight=[1, 2, 3], batch_size=1)
+    # Leaving rows out is an effect that a batch of one row can have.
+    train(classifier(), (X, LABELS), sample_weight=np.arange(len(X)) % 2, batch_size=1)

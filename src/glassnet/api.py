@@ -25,6 +25,7 @@ from glassnet.model import Model, load_model
 from glassnet.network.embedding import Embedding
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.gradcheck import check_gradient
+from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.network import Network
 from glassnet.network.normalisation import BatchNorm, LayerNorm
@@ -61,6 +62,7 @@ __all__ = [
     "HeUniform",
     "History",
     "Huber",
+    "Layer",
     "LayerNorm",
     "LeCunNormal",
     "LeCunUniform",

@@ -64,6 +64,7 @@ class Model:
         metrics: Mapping[str, Any] | None = None,
     ) -> None:
         self.preprocessing: Preprocessing = find_preprocessing(preprocessing)
+        self.preprocessing.arrays()  # a piece that was never fitted says so here
         self.network = network
         self.class_names = None if class_names is None else tuple(map(str, class_names))
         self.feature_names = None if feature_names is None else tuple(map(str, feature_names))
@@ -88,6 +89,10 @@ class Model:
         ):
             if count is not None and count != network.inputs:
                 raise ValueError(f"{what} speaks of {count} features, the network has {network.inputs} inputs")
+
+    def __repr__(self) -> str:
+        what = "numbers" if self.class_names is None else f"{len(self.class_names)} classes"
+        return f"<Model: {self.network.inputs} features → {what}, {type(self.network).__name__}>"
 
     @property
     def networks(self) -> tuple[Network, ...]:

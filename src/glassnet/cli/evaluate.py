@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,27 +21,14 @@ def evaluate(
     """Measure a model. On the data it was trained with, its parts are told apart; other data are taken whole."""
     import numpy as np
 
-    from glassnet.maths import metrics
     from glassnet.model import load_model
-    from glassnet.network.answers import decide
     from glassnet.recipes.recipe import from_words
-    from glassnet.recipes.run import measure
+    from glassnet.recipes.run import judge
 
     loaded = load_model(model)
     parts = parts_of(loaded, source)
     loss = None if loaded.recipe is None else from_words(loaded.recipe).loss
-    measured: dict[str, Any] = {"source": source}
-    for name, part in parts.items():
-        measured |= {f"{name}_{key}": value for key, value in measure(loaded, part, loss).items()}
-    name, part = list(parts.items())[-1]
-    counts = None
-    if loaded.class_names is not None:
-        measured["majority_baseline"] = float(np.mean(part.y == metrics.majority_class(part.y)))
-        answers = decide(loaded.outputs(part.X), loaded.network.output_kind)
-        counts = metrics.confusion_matrix(part.y, answers, loaded.class_names).counts
-        measured |= {"confusion_matrix": counts.tolist(), "classes": list(loaded.class_names)}
-    else:
-        measured["baseline_rmse"] = float(np.std(part.y))
+    measured = {"source": source} | judge(loaded, parts, loss)
     if as_json:
         print(json.dumps(measured, indent=2))
         return 0
@@ -52,20 +39,21 @@ def evaluate(
 
     console = Console()
     console.print(results(f"{model} on {source}", measured))
-    if counts is not None:
-        console.print(confusion(counts, measured["classes"], name))
+    if measured["confusion_matrix"] is not None:
+        counts = np.array(measured["confusion_matrix"])
+        console.print(confusion(counts, measured["classes"], list(parts)[-1]), soft_wrap=True)
     return 0
 
 
 def parts_of(model: Model, source: str) -> dict[str, Dataset]:
-    """Return the data by part: split as in training if these are the model's own, else all rows as "test"."""
+    """Return the data by part: split as in training if these are the model's own, else as "all" its rows."""
     from glassnet.data.sources import load
     from glassnet.recipes.recipe import from_words
     from glassnet.recipes.run import load_parts
 
     recipe = None if model.recipe is None else from_words(model.recipe)
-    parts = load_parts(recipe) if recipe is not None and recipe.source == source else {"test": load(source)}
-    part = parts["test"] if "test" in parts else parts["train"]
+    parts = load_parts(recipe) if recipe is not None and recipe.source == source else {"all": load(source)}
+    part = list(parts.values())[-1]
     if part.features != model.networks[0].inputs:
         raise ValueError(f"{source} has {part.features} features, the model expects {model.networks[0].inputs}")
     if part.class_names != model.class_names:

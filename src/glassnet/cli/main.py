@@ -52,6 +52,8 @@ def _options(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and leave with its exit status; arguments: those of the command line if None."""
+    if sys.stdout is None:  # closed by the caller: `glassnet ... >&-`
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - stays open to the end
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that has no ² or · shows a ? instead
     sys.exit(run(arguments))

@@ -23,7 +23,9 @@ def train(
         str,
         typer.Argument(help="A data set (digits, iris, ...), a shipped recipe (notebook) or a recipe file (.toml)."),
     ],
-    hidden: Annotated[str | None, typer.Option(help="Units of the hidden layers: 128,64; 0 for none.")] = None,
+    hidden: Annotated[
+        str | None, typer.Option(help="Units of the hidden layers, in place of the recipe's: 128,64; 0 for none.")
+    ] = None,
     activation: Annotated[
         str | None, typer.Option(help="Activation of the hidden layers: relu, tanh, gelu, ...")
     ] = None,
@@ -55,7 +57,12 @@ def train(
         split=split,
         engine=engine,
     )
-    folder = Path("runs") / recipe.name if out is None else out
+    if out is not None:
+        if not str(out).strip("./ "):
+            raise ValueError(f"--out must name a folder of its own for the run, got {str(out)!r}")
+        # The kept recipe has the folder's name, so that repeating it does not write into another run's folder.
+        recipe = dataclasses.replace(recipe, name=out.name)
+    folder = out or Path("runs") / recipe.name
     check_folder(folder)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
@@ -79,7 +86,7 @@ def override(
     """Return the recipe with what the command line says in place of its own words; None leaves a word as it is."""
     changes = {key: value for key, value in plain.items() if value is not None}
     if hidden is not None:
-        units = [] if hidden.strip() == "0" else [_units(text) for text in hidden.split(",")]
+        units = [] if hidden.strip() == "0" else _units(hidden)
         own = next((layer["activation"] for layer in recipe.layers if "activation" in layer), "relu")
         changes["layers"] = tuple({"name": "dense", "units": count, "activation": own} for count in units)
     if activation is not None:
@@ -100,10 +107,11 @@ def _takes_activation(layer: Any) -> bool:
     return not isinstance(layer, str) and layer["name"] in ("dense", "activation")
 
 
-def _units(text: str) -> int:
-    if not text.strip().isdecimal() or int(text) == 0:
-        raise ValueError(f"--hidden must be numbers of units such as 128,64, or 0 for no hidden layer; got {text!r}")
-    return int(text)
+def _units(hidden: str) -> list[int]:
+    counts = [text.strip() for text in hidden.split(",")]
+    if not all(count.isdecimal() and int(count) > 0 for count in counts):
+        raise ValueError(f"--hidden must be numbers of units such as 128,64, or 0 for no hidden layer; got {hidden!r}")
+    return [int(count) for count in counts]
 
 
 def show(run: Run, folder: Path, console: Console | None = None) -> None:
@@ -117,8 +125,9 @@ def show(run: Run, folder: Path, console: Console | None = None) -> None:
     console = console or Console()
     console.print(results(headline(run.recipe, run.model), run.metrics))
     if run.metrics["confusion_matrix"] is not None:
-        part = "test" if "test" in run.parts else "train"
-        console.print(confusion(np.array(run.metrics["confusion_matrix"]), run.metrics["classes"], part))
+        part = list(run.parts)[-1]
+        counts = np.array(run.metrics["confusion_matrix"])
+        console.print(confusion(counts, run.metrics["classes"], part), soft_wrap=True)
     if run.history.stop_reason in ("early stopping", "converged"):
         console.print(f"stopped after epoch {len(run.history)} ({run.history.stop_reason})", style="dim")
     console.print(

@@ -42,8 +42,10 @@ def number(
         converted = float(value)
     except OverflowError:  # a whole number that no float can hold
         converted = math.inf
-    if not math.isfinite(converted) or not all(holds for holds, _ in limits):
-        wanted = " and ".join(text for _, text in limits) or "finite"
+    if not math.isfinite(converted):
+        limits.insert(0, (False, "finite"))
+    if not all(holds for holds, _ in limits):
+        wanted = " and ".join(text for _, text in limits)
         raise ValueError(f"{name} must be {wanted}, got {value}")
     return converted
 

@@ -16,6 +16,8 @@ def whole_file(path: str | Path) -> Iterator[Path]:
     Folders that are missing are made. What stood at `path` before stays until the new file is complete.
     """
     path = Path(path)
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder; name a file in it")
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
     os.close(handle)

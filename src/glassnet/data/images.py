@@ -33,7 +33,7 @@ def read(path: str | Path) -> Array:
     """Return the picture in this file as gray values from 0 (black) to 1 (white), (height, width) float32.
 
     Any format that Pillow reads. The camera's orientation is applied, colours become their luminance, what is
-    transparent is laid on white.
+    transparent is laid on white, or on black where nothing could be seen on white.
 
     Raises FileNotFoundError if there is no such file, ValueError if it is not a whole picture or has too many pixels.
     """
@@ -69,7 +69,11 @@ def _gray(image: Any) -> Array:
         return np.clip(gray / max(full, float(gray.max())), 0, 1)
     if image.has_transparency_data:
         image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+        on_white = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+        shades = np.asarray(on_white.convert("L"))
+        # White ink on nothing cannot be seen on white paper, so it is laid on black.
+        shown = np.ptp(shades) > 255 * BLANK
+        image = on_white if shown else Image.alpha_composite(Image.new("RGBA", image.size, "black"), image)
     if image.mode not in ("1", "L"):
         image = image.convert("RGB")
     return np.asarray(image.convert("L"), dtype=np.float32) / np.float32(255)

@@ -228,7 +228,7 @@ def read_recipe(path: str | Path) -> Recipe:
     """Return the recipe in this TOML file; FileNotFoundError or ValueError says what is wrong, with the file's name."""
     path = Path(path)
     if not path.is_file():
-        raise FileNotFoundError(f"there is no recipe {path}")
+        raise FileNotFoundError(f"{path} is a folder, not a recipe" if path.is_dir() else f"there is no recipe {path}")
     try:
         return from_words(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except UnicodeDecodeError:
@@ -252,13 +252,15 @@ def shipped_names() -> list[str]:
 
 
 def find_recipe(source: str) -> Recipe:
-    """Return the recipe for what a user names: a shipped recipe, a data source, or a recipe file ending in .toml.
+    """Return the recipe for what a user names: a file ending in .toml, a run folder, a shipped recipe or a data source.
 
     >>> find_recipe("wine").source
     'wine'
     """
     if source.endswith(".toml"):
         return read_recipe(source)
+    if (Path(source) / "recipe.toml").is_file():
+        return read_recipe(Path(source) / "recipe.toml")
     if source in shipped_names():
         return shipped(source)
     if source in SOURCES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +15,10 @@ from glassnet.data.images import ImageFrame
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import load
 from glassnet.maths import losses, metrics
+from glassnet.maths.activations import Softmax
 from glassnet.model import Model
 from glassnet.network.answers import decide
-from glassnet.network.layers import Dense
+from glassnet.network.layers import Activation, Dense, layer
 from glassnet.network.network import Network
 from glassnet.recipes.recipe import TABLES, Recipe
 from glassnet.training.fit import fit
@@ -48,8 +50,14 @@ def build_network(recipe: Recipe, train: Dataset) -> Network:
     """Return the recipe's network with the output layer that the data ask for: a softmax of classes, or numbers."""
     if train.class_names is not None:
         output = Dense(train.n_classes, "softmax")
+        last = layer(recipe.layers[-1]) if recipe.layers else None
+        if isinstance(last, (Dense, Activation)) and isinstance(last.activation, Softmax):
+            raise ValueError(
+                f"the last of the recipe's layers ends in softmax, but they are the hidden ones: the output layer, "
+                f"{train.n_classes} units with softmax, is added by itself; leave the last layer out"
+            )
     else:
-        output = Dense(1 if train.y.ndim == 1 else train.y.shape[1])
+        output = Dense(1 if train.y.ndim == 1 else train.y.shape[1], _output_activation(recipe))
     return Network(
         train.features,
         [*recipe.layers, output],
@@ -63,15 +71,17 @@ def build_network(recipe: Recipe, train: Dataset) -> Network:
 def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
     """Train as the recipe says and measure the result; with `progress`, a bar is shown (None: where a terminal is).
 
-    Numbers to predict are brought to mean 0 and standard deviation 1 for training; the network's last layer is given
-    their scale back afterwards, so the kept network predicts in their own unit. Ctrl-C ends training early; what has
-    been learned so far is then measured and returned, with `history.stop_reason` "interrupted".
+    Numbers to predict are brought to mean 0 and standard deviation 1 for training, which is what the history's losses
+    speak of; the network's last layer is given their scale back afterwards, so the kept network predicts in their own
+    unit. Ctrl-C ends training early; what has been learned so far is then measured and returned, with
+    `history.stop_reason` "interrupted".
     """
     parts = load_parts(recipe)
     train = parts["train"]
     scale = find_preprocessing(list(recipe.steps)).fit(train.X)
     network = build_network(recipe, train)
-    centre, spread = _target_scale(train)
+    # Only an output that can be any number can be given another scale afterwards.
+    centre, spread = _target_scale(train) if network.output_kind == "real" else (np.zeros(1), None)
     rows = {
         name: (scale.transform(part.X), (part.y - centre) / spread if spread is not None else part.y)
         for name, part in parts.items()
@@ -93,6 +103,12 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
     )
     model.metrics = _summary(recipe, model, parts, history)
     return Run(recipe, model, history, model.metrics, parts)
+
+
+def _output_activation(recipe: Recipe) -> str:
+    """Return what numbers to predict end in: the identity, or what a loss of counts or shares is made for."""
+    chosen = None if recipe.loss is None else losses.loss(recipe.loss)
+    return "identity" if chosen is None or chosen.needs is None else chosen.canonical or "identity"
 
 
 def _class_weight(recipe: Recipe, train: Dataset) -> Any:
@@ -124,13 +140,8 @@ def _give_scale_back(network: Network, centre: Array, spread: Array) -> None:
 
 def _summary(recipe: Recipe, model: Model, parts: dict[str, Dataset], history: History) -> dict[str, Any]:
     """Return the numbers of metrics.json; None where there is no such part, or no such number for this kind of y."""
-    train, test = parts["train"], parts.get("test", parts["train"])
-    measured = {
-        f"{name}_{key}": value
-        for name in ("train", "valid", "test")
-        for key, value in measure(model, parts.get(name), recipe.loss).items()
-    }
-    run = {
+    every = {name: parts.get(name) for name in ("train", "valid", "test")}
+    return judge(model, every, recipe.loss) | {
         "epochs": len(history),
         "kept_epoch": history.kept_epoch,
         "stop_reason": history.stop_reason,
@@ -139,28 +150,29 @@ def _summary(recipe: Recipe, model: Model, parts: dict[str, Dataset], history: H
         "seed": recipe.seed,
         "engine": recipe.engine,
     }
-    if train.class_names is None:
-        mean = np.broadcast_to(train.y.mean(axis=0), test.y.shape)
-        return (
-            measured
-            | run
-            | {
-                "baseline_rmse": float(metrics.rmse(test.y, mean)),
-                "majority_baseline": None,
-                "confusion_matrix": None,
-                "classes": None,
-            }
-        )
-    answers = decide(model.outputs(test.X), model.network.output_kind)
-    return (
-        measured
-        | run
-        | {
-            "majority_baseline": float(np.mean(test.y == metrics.majority_class(train.y))),
-            "confusion_matrix": metrics.confusion_matrix(test.y, answers, train.class_names).counts.tolist(),
-            "classes": list(train.class_names),
-        }
-    )
+
+
+def judge(model: Model, parts: Mapping[str, Dataset | None], loss: Any = None) -> dict[str, Any]:
+    """Return how good a model is on every part, and, for the last one, the baselines and the confusion matrix.
+
+    parts: by name, None where there is no such part. A baseline is what the constant gets that suits the training part
+    best (the last part itself where there is none): its most common class, or its mean.
+    """
+    measured = {
+        f"{name}_{key}": value for name, part in parts.items() for key, value in measure(model, part, loss).items()
+    }
+    last = [part for part in parts.values() if part is not None][-1]
+    known = parts.get("train") or last
+    if model.class_names is None:
+        mean = np.broadcast_to(known.y.mean(axis=0), last.y.shape)
+        baselines = {"majority_baseline": None, "baseline_rmse": float(metrics.rmse(last.y, mean))}
+        return measured | baselines | {"confusion_matrix": None, "classes": None}
+    answers = decide(model.outputs(last.X), model.network.output_kind)
+    return measured | {
+        "majority_baseline": float(np.mean(last.y == metrics.majority_class(known.y))),
+        "confusion_matrix": metrics.confusion_matrix(last.y, answers, model.class_names).counts.tolist(),
+        "classes": list(model.class_names),
+    }
 
 
 def measure(model: Model, part: Dataset | None, loss: Any = None) -> dict[str, float | None]:

@@ -14,7 +14,7 @@ from glassnet.common.arrays import AnyArray
 from glassnet.model import Model
 from glassnet.recipes.recipe import Recipe
 
-PARTS = {"train": "train", "valid": "validation", "test": "test"}
+PARTS = {"train": "train", "valid": "validation", "test": "test", "all": "all rows:"}
 
 
 def headline(recipe: Recipe, model: Model) -> str:
@@ -60,23 +60,30 @@ def _number(value: float, is_share: bool) -> str:
     return f"{100 * value:.2f} %" if is_share else f"{value:.4g}"
 
 
-def confusion(counts: AnyArray, classes: list[str], part: str = "test") -> RenderableType:
-    """Return the confusion matrix: rows are true classes, columns what was predicted; mistakes stand out in red."""
-    title = Text(f"\nconfusion matrix, {part} part (row: true, column: predicted)", "bold")
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
-    table.add_column("true", style="bold")
-    for name in classes:
-        table.add_column(Text(name), justify="right")
+def confusion(counts: AnyArray, classes: list[str], part: str = "test") -> Text:
+    """Return the confusion matrix: rows are true classes, columns what was predicted; mistakes stand out in red.
+
+    It is text and not a table, since a table drops columns where the terminal is narrow; print it with soft_wrap.
+    """
+    where = "all rows" if part == "all" else f"{PARTS[part]} part"
+    text = Text(f"\nconfusion matrix, {where} (row: true, column: predicted)\n\n", "bold")
+    first = max(len("true"), *map(len, classes))
+    widths = [max(len(name), len(str(counts[:, j].max()))) for j, name in enumerate(classes)]
+    head = "  ".join(name.rjust(width) for name, width in zip(classes, widths, strict=True))
+    text.append(f"  {'true'.ljust(first)}   {head}\n", "bold")
+    text.append(f"  {'─' * (first + 3 + len(head))}\n", "not bold dim")
     worst = max(1, int((counts - np.diag(np.diag(counts))).max()))
     for i, row in enumerate(counts.tolist()):
-        table.add_row(Text(classes[i]), *(_cell(count, i == j, worst) for j, count in enumerate(row)))
-    mistakes = int(counts.sum() - np.trace(counts))
-    return Group(title, table, Text(f"{mistakes} of {int(counts.sum())} wrong", style="dim"))
+        text.append(f"  {classes[i].ljust(first)} ", "bold")
+        for j, count in enumerate(row):
+            text.append("  ").append_text(_cell(count, i == j, worst, widths[j]))
+        text.append("\n")
+    text.append(f"\n{int(counts.sum() - np.trace(counts))} of {int(counts.sum())} wrong", "not bold dim")
+    return text
 
 
-def _cell(count: int, is_right: bool, worst: int) -> Text:
-    if is_right:
-        return Text(str(count), style="bold green")
-    if count == 0:
-        return Text("·", style="dim")
-    return Text(str(count), style="bold red" if count > worst / 2 else "red")
+def _cell(count: int, is_right: bool, worst: int, width: int) -> Text:
+    if count == 0 and not is_right:
+        return Text("·".rjust(width), style="not bold dim")
+    style = "bold green" if is_right else "bold red" if count > worst / 2 else "not bold red"
+    return Text(str(count).rjust(width), style=style)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import sys
 import warnings
@@ -11,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from glassnet.common import checks
+from glassnet.common import checks, names
 from glassnet.data.dataset import stratified_order
 from glassnet.maths import optimizers
 from glassnet.maths.optimizers import LBFGS
@@ -22,6 +23,16 @@ from glassnet.training.train import train
 
 BESIDE_NOW = 38
 """How many columns of a terminal the progress bar needs beside the numbers of the last record."""
+
+
+OPTIONS = (
+    *list(inspect.signature(train).parameters)[3:],
+    "early_stopping",
+    "validation_fraction",
+    "patience",
+    "tol",
+    "progress",
+)
 
 
 def fit(
@@ -55,6 +66,9 @@ def fit(
     >>> history.stop_reason, len(history) < 200
     ('converged', True)
     """
+    for option in options:
+        if option not in OPTIONS:
+            raise TypeError(str(names.unknown("option of fit:", option, OPTIONS)))
     checks.whole_number("patience", patience, at_least=1)
     if tol is not None:
         checks.number("tol", tol, at_least=0)

@@ -37,7 +37,7 @@ class Record:
 COLUMNS = tuple(column.name for column in dataclasses.fields(Record))
 
 
-@dataclass
+@dataclass(repr=False)
 class History(Sequence[Record]):
     """The records of a run in order, which epoch's parameters were kept, and why the run ended.
 
@@ -65,6 +65,13 @@ class History(Sequence[Record]):
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self.records)
+
+    def __repr__(self) -> str:
+        if not self.records:
+            return f"<History: no epoch, ended by {self.stop_reason}>"
+        first, last = self.records[0], self.records[-1]
+        losses = f"loss {first.loss:.4g} → {last.loss:.4g}"
+        return f"<History: {len(self)} epochs, {losses}, ended by {self.stop_reason}, epoch {self.kept_epoch} kept>"
 
     def column(self, name: str) -> list[float | None]:
         """Return one number of every record: `history.column("valid_loss")`."""

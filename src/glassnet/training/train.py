@@ -72,7 +72,8 @@ def train(
     to be judged by, never learned from. loss, optimizer, schedule: a name, a dict of name and options, or an object;
     without a loss, the one made for the output activation. batch_size: rows per step; the last batch of an epoch may
     have fewer. seed: a number or a Generator, for shuffling and dropout. engine: who computes. sample_weight: (n,).
-    class_weight: "balanced", a dict or a number per class. l1, l2: penalties added to the loss; weight_decay: decoupled
+    class_weight: "balanced", a dict or a number per class; a batch's loss is Σwℓ/Σw over its own rows, so weights count
+    against the rows of the same batch. l1, l2: penalties added to the loss; weight_decay: decoupled
     decay per step, times the learning rate; all three spare biases. clip_norm, clip_value: limits of the gradient.
 
     When a record is handed out, `network.parameters` and `network.named_gradients()` hold the last step's. With L-BFGS
@@ -87,6 +88,8 @@ def train(
     >>> record.epoch, record.accuracy
     (50, 1.0)
     """
+    if not isinstance(network, Network):
+        raise TypeError(f"what is trained is a Network, got {type(network).__name__}; data come second")
     checks.whole_number("batch_size", batch_size, at_least=1)
     checks.whole_number("epochs", epochs, at_least=1)
     kind = network.loss(loss)
@@ -109,12 +112,12 @@ def train(
         clip_norm=None if clip_norm is None else checks.number("clip_norm", clip_norm, above=0),
         clip_value=None if clip_value is None else checks.number("clip_value", clip_value, above=0),
     )
-    _refuse_contradictions(job, batch_size)
+    _refuse_contradictions(job, batch_size, rows.weights)
     rng = np.random.default_rng(seed)
     rates = schedules.schedule(schedule)
     runner = find_engine(engine)
     if isinstance(chosen, LBFGS):
-        return _newton_records(job, chosen, rows, judged, epochs, runner)
+        return _lbfgs_records(job, chosen, rows, judged, epochs, runner)
     return _records(job, rows, judged, rates, batch_size, epochs, rng, runner, shuffle)
 
 
@@ -166,7 +169,7 @@ def _records(
         yield record
 
 
-def _newton_records(
+def _lbfgs_records(
     job: Job, optimizer: LBFGS, rows: Rows, judged: Rows | None, epochs: int, engine: ModuleType
 ) -> Iterator[Record]:
     X = rows.X.astype(job.network.dtype, copy=False)
@@ -204,10 +207,13 @@ def _base_rate(job: Job) -> float:
     return job.optimizer.learning_rate
 
 
-def _refuse_contradictions(job: Job, batch_size: int) -> None:
+def _refuse_contradictions(job: Job, batch_size: int, weights: Array | None) -> None:
     """Refuse what is legal by itself but makes no sense together."""
     if job.weight_decay and isinstance(job.optimizer, AdamW):
-        raise ValueError("AdamW has a weight_decay of its own; give it there: AdamW(weight_decay=...)")
+        raise ValueError("AdamW has a weight_decay of its own among its options; give it there, not beside it")
+    is_weighed = weights is not None and len(np.unique(weights[weights > 0])) > 1
+    if batch_size == 1 and is_weighed and not isinstance(job.optimizer, LBFGS):
+        raise ValueError("weights compare the rows of one batch with each other, and batch_size is 1; take more rows")
     for name, layer in zip(job.network.names, job.network.layers, strict=True):
         if isinstance(layer, BatchNorm) and batch_size == 1 and not isinstance(job.optimizer, LBFGS):
             raise ValueError(f"{name} needs at least two rows per batch to compute a spread; batch_size is 1")

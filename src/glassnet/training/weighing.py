@@ -20,15 +20,23 @@ def row_weights(network: Network, Y: AnyArray, sample_weight: Any, class_weight:
     so that all classes count the same in the sum.
     """
     weights = network.weights(sample_weight, len(Y))
-    if class_weight is None:
-        return weights
+    if class_weight is not None:
+        of_classes = _class_weights(network, Y, class_weight)
+        weights = of_classes if weights is None else weights * of_classes
+    if weights is not None and len(weights) and not weights.any():
+        raise ValueError("all weights are 0, so there is nothing to learn from")
+    return weights
+
+
+def _class_weights(network: Network, Y: AnyArray, class_weight: Any) -> Array:
+    """Return the weight of every row's class, (n,)."""
     classes = network.outputs if Y.ndim == 1 else 2
     if Y.ndim == 2 and (Y.shape[1] != 1 or network.output_kind != "probability"):
         raise ValueError("class_weight needs one class per row; weigh rows with sample_weight instead")
     labels = class_indices("y", Y.reshape(-1), classes)
     by_class = _by_class(class_weight, labels, classes)
     of_rows: Array = by_class.astype(network.dtype)[labels]
-    return of_rows if weights is None else weights * of_rows
+    return of_rows
 
 
 def _by_class(choice: Any, labels: AnyArray, classes: int) -> Array:
