@@ -293,3 +293,13 @@ def test_pictures_smaller_than_the_models_are_enlarged(height, width):
     image = fit_to_model(picture, FRAME)
     assert np.isfinite(image).all()
     assert image.max() == 16
+
+
+@pytest.mark.parametrize("ink", ["white", "black", "red"])
+def test_ink_of_any_colour_on_nothing_is_seen(ink, tmp_path):
+    picture = Image.new("RGBA", (60, 60), (0, 0, 0, 0))
+    picture.paste(ink, (20, 10, 30, 50))
+    picture.save(tmp_path / "one.png")
+    gray = read(tmp_path / "one.png")
+    assert abs(gray[30, 25] - gray[5, 5]) > 0.5
+    assert np.ptp(gray[:, :20]) == 0
