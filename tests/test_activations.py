@@ -365,3 +365,11 @@ def test_words_and_pieces_turn_into_each_other(piece: object) -> None:
 def test_a_name_is_found_again(name: str) -> None:
     assert activation_name(activation(name)) == ("identity" if name == "linear" else name)
     assert activation("linear") == Identity()
+
+
+def test_exponential_sends_nothing_back_where_nothing_is_asked() -> None:
+    z = np.array([[1e4, 1e4, 0]], np.float32)
+    a = activation("exponential").forward(z)
+    with quiet():
+        dz = activation("exponential").backward(np.array([[0, 1, 2]], np.float32), z, a)
+    np.testing.assert_array_equal(dz, [[0, np.inf, 2]])

@@ -306,7 +306,8 @@ class Exponential:
 
     def backward(self, da: Array, z: Array, a: Array) -> Array:
         """Return da · exp(z), (n, units)."""
-        return da * a
+        # Where the loss asks for nothing, nothing flows back, also where a is inf and 0 · inf would be no number.
+        return np.multiply(da, a, out=np.zeros_like(da), where=da != 0)
 
 
 @dataclass(frozen=True)
