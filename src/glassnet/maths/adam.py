@@ -23,6 +23,10 @@ class Adam(Stepping):
     `epsilon_first` adds ε before v's correction, θ ← θ − η √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε), as scikit-learn
     does (and the end of the paper's section 2).
     Source: Kingma & Ba, "Adam: a method for stochastic optimization", ICLR 2015.
+
+    >>> theta, optimizer = np.array([1.0]), Adam()
+    >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
+    array([0.9])
     """
 
     learning_rate: float = 1e-3
@@ -57,6 +61,10 @@ class AMSGrad(Adam):
 
     As in PyTorch the maximum is taken before the bias correction; Optax takes it after.
     Source: Reddi, Kale & Kumar, "On the convergence of Adam and beyond", ICLR 2018.
+
+    >>> theta, optimizer = np.array([1.0]), AMSGrad()
+    >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
+    array([0.9])
     """
 
     @property
@@ -80,6 +88,10 @@ class AdamW(Adam):
 
     λ = `weight_decay` shrinks all of θ, as PyTorch's does; with `decay_biases=False` the weights only.
     Source: Loshchilov & Hutter, "Decoupled weight decay regularization", ICLR 2019.
+
+    >>> theta, optimizer = np.array([1.0]), AdamW()
+    >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
+    array([0.899])
     """
 
     weight_decay: float = 0.01
@@ -105,6 +117,10 @@ class NAdam(Adam):
 
     Π μ is the product of all momenta so far. Optax's nadam keeps μ constant.
     Source: Dozat, "Incorporating Nesterov momentum into Adam", ICLR workshop 2016.
+
+    >>> theta, optimizer = np.array([1.0]), NAdam()
+    >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
+    array([0.8944])
     """
 
     learning_rate: float = 2e-3

@@ -90,6 +90,10 @@ class Adagrad(Stepping):
     """A rate per parameter that shrinks with all it has moved: s ← s + g², θ ← θ − η g / (√s + ε).
 
     Source: Duchi, Hazan & Singer, "Adaptive subgradient methods for online learning", JMLR 12, 2011.
+
+    >>> theta, optimizer = np.array([1.0]), Adagrad()
+    >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
+    array([0.9])
     """
 
     learning_rate: float = 0.01
@@ -120,6 +124,10 @@ class RMSProp(Stepping):
     With momentum μ, v ← μ v + g / (√s + ε), θ ← θ − η v. Centred, the variance takes the place of s:
     m ← ρ m + (1 − ρ) g, s − m² under the root. PyTorch calls ρ alpha. TensorFlow puts ε under the root.
     Source: Tieleman & Hinton, "Lecture 6.5: rmsprop", Coursera, 2012; Graves, arXiv:1308.0850 (centred).
+
+    >>> theta, optimizer = np.array([1.0]), RMSProp()
+    >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
+    array([0.])
     """
 
     learning_rate: float = 0.01
@@ -172,6 +180,10 @@ class Adadelta(Stepping):
 
     What is remembered is s + ε and d + ε, which is all that is asked for and spares a vector.
     Source: Zeiler, "ADADELTA: an adaptive learning rate method", arXiv:1212.5701.
+
+    >>> theta, optimizer = np.array([1.0]), Adadelta()
+    >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
+    array([0.9997])
     """
 
     learning_rate: float = 1.0
@@ -220,6 +232,10 @@ class Lion(Stepping):
         θ ← θ − η sign(β₁ m + (1 − β₁) g)            m ← β₂ m + (1 − β₂) g
 
     Source: Chen et al., "Symbolic discovery of optimization algorithms", NeurIPS 2023. Rates a tenth of Adam's suit it.
+
+    >>> theta, optimizer = np.array([1.0]), Lion()
+    >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
+    array([0.9])
     """
 
     learning_rate: float = 1e-4
@@ -257,6 +273,9 @@ class LBFGS:
     `history` steps and stops early when the loss or its gradient hardly change any more (`tolerance` is the largest
     gradient entry that counts as zero). Good for small data sets and smooth losses.
     Source: Liu & Nocedal, "On the limited memory BFGS method for large scale optimization", Math. Programming 45, 1989.
+
+    >>> LBFGS(history=20)
+    LBFGS(history=20, tolerance=1e-05)
     """
 
     history: int = 10

@@ -23,6 +23,10 @@ class Embedding(Layer):
     `columns` are positions in x, `levels` how many values 0 … levels − 1 each has (one number, or one per column);
     W is (all levels, units), one block of rows per column. It stands before any layer that computes with x.
     Source: Guo & Berkhahn, "Entity embeddings of categorical variables", arXiv:1604.06737.
+
+    >>> W = np.array([[0.1, 0.2], [0.3, 0.4]])
+    >>> Embedding(columns=0, levels=2, units=2).forward({"W": W}, {}, np.array([[1.0, 7.0]]), train=False, rng=None)[0]
+    array([[7. , 0.3, 0.4]])
     """
 
     columns: Any

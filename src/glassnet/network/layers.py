@@ -120,6 +120,9 @@ class Dropout(Layer):
         a = x · mask / (1 − rate), the mask 0 with probability `rate`, else 1; outside training a = x.
 
     Source: Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov, "Dropout", JMLR 15, 2014.
+
+    >>> Dropout(0.5).forward({}, {}, np.ones((1, 6)), train=True, rng=np.random.default_rng(0))[0]
+    array([[2., 2., 2., 0., 0., 0.]])
     """
 
     rate: float = 0.5

@@ -22,6 +22,11 @@ class BatchNorm(Layer):
     momentum · batch, with the unbiased variance. Outside training the running values are used. Defaults are
     PyTorch's. A batch of one row has no spread: there x̂ is 0 and the running values stay.
     Source: Ioffe & Szegedy, "Batch normalization", ICML 2015.
+
+    >>> views = {"scale": np.ones(2), "shift": np.zeros(2)}, {"mean": np.zeros(2), "variance": np.ones(2)}
+    >>> BatchNorm().forward(*views, np.array([[1.0, 2.0], [3.0, 6.0]]), train=True, rng=None)[0].round(3)
+    array([[-1., -1.],
+           [ 1.,  1.]])
     """
 
     momentum: float = 0.1
@@ -88,6 +93,11 @@ class LayerNorm(Layer):
 
     The same in training and outside it, since a row needs no other rows.
     Source: Ba, Kiros & Hinton, "Layer normalization", arXiv:1607.06450.
+
+    >>> views = {"scale": np.ones(2), "shift": np.zeros(2)}, {}
+    >>> LayerNorm().forward(*views, np.array([[1.0, 2.0], [3.0, 6.0]]), train=True, rng=None)[0].round(3)
+    array([[-1.,  1.],
+           [-1.,  1.]])
     """
 
     epsilon: float = 1e-5

@@ -18,6 +18,9 @@ class Record:
     is counted on the same outputs. valid_loss and valid_accuracy are measured after the epoch in evaluation mode,
     without penalties. Accuracies are None where answers are numbers, valid_... also without validation data.
     learning_rate is that of the epoch's last step, seconds what the epoch took.
+
+    >>> Record(3, loss=0.5, accuracy=0.9, valid_loss=0.6).monitored
+    0.6
     """
 
     epoch: int
