@@ -181,3 +181,12 @@ def test_inspect_shows_models_that_did_not_come_from_a_recipe(capsys: pytest.Cap
     assert out.count("dense1") == 2
     assert '"by": "hand"' in out
     assert err == ""
+
+
+def test_inspect_shows_numbers_to_predict_shortly(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["train", "diabetes", "--quiet", "--epochs", "2"]) == 0
+    assert run(["inspect", "runs/diabetes", "--sample", "0"]) == 0
+    told = re.fullmatch(r"row 0 of diabetes: true 151, predicted (\S+)", capsys.readouterr().out.splitlines()[0])
+    assert told
+    predicted = load_model("runs/diabetes").predict(load("diabetes").X[:1])[0]
+    assert float(told[1]) == pytest.approx(predicted, rel=1e-3)

@@ -78,7 +78,8 @@ class Followed:
 
     def text(self) -> str:
         """Return the way of the row in formulas with numbers."""
-        return f"row {self.row} of {self.source}: true {self.true}, predicted {self.predicted}\n\n{self.trace}"
+        true, predicted = (f"{x:.4g}" if isinstance(x, float) else x for x in (self.true, self.predicted))
+        return f"row {self.row} of {self.source}: true {true}, predicted {predicted}\n\n{self.trace}"
 
     def words(self) -> dict[str, Any]:
         """Return every number of it, arrays as lists, by layer and name."""
