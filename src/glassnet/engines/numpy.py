@@ -14,8 +14,6 @@ from glassnet.maths.optimizers import LBFGS
 from glassnet.network.answers import count_correct
 from glassnet.network.network import Network
 
-NAME = "numpy"
-
 
 def run(
     job: Job,
