@@ -48,6 +48,10 @@ class Embedding(Layer):
         object.__setattr__(self, "columns", columns)
         object.__setattr__(self, "levels", levels)
 
+    def formula(self) -> str:
+        """Return which columns it takes from W."""
+        return f"columns {', '.join(map(str, self.columns))} → W[level]"
+
     def check_place(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:
         """Refuse columns that are not there, and a place behind a layer that computes."""
         other = next((below for below, layer in before if not isinstance(layer, Embedding)), None)

@@ -35,6 +35,10 @@ class Layer:
     result: ClassVar[str] = "a"
     """What a trace calls the output: "z" before an activation, "a" after it."""
 
+    def formula(self) -> str:
+        """Return what it computes in one line, as summaries and traces show it."""
+        return f"a = {type(self).__name__}(x)"
+
     def check_place(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:
         """Refuse a place in a network where this layer cannot stand; `before` are the layers below it, with names."""
 

@@ -45,6 +45,12 @@ class Dense(Layer):
             if getattr(self, field) is not None:
                 object.__setattr__(self, field, initializers.initializer(getattr(self, field)))
 
+    def formula(self) -> str:
+        """Return a = activation(x W + b)."""
+        if isinstance(self.activation, activations.Identity):
+            return "a = x W + b"
+        return f"a = {activations.activation_name(self.activation)}(x W + b)"
+
     def check_place(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:
         """Refuse a width that differs from the one it was told to expect."""
         if self.inputs is not None and self.inputs != inputs:
@@ -99,6 +105,10 @@ class Activation(Layer):
     def __post_init__(self) -> None:
         object.__setattr__(self, "activation", activations.activation(self.activation))
 
+    def formula(self) -> str:
+        """Return a = activation(z)."""
+        return f"a = {activations.activation_name(self.activation)}(z)"
+
     def forward(
         self, p: Views, state: Views, x: Array, train: bool, rng: np.random.Generator | None
     ) -> tuple[Array, Any]:
@@ -130,6 +140,10 @@ class Dropout(Layer):
 
     def __post_init__(self) -> None:
         checks.number("rate of a Dropout layer", self.rate, at_least=0, below=1)
+
+    def formula(self) -> str:
+        """Return a = x · mask / (1 − rate)."""
+        return f"a = x · mask / {1 - self.rate:g}"
 
     def forward(
         self, p: Views, state: Views, x: Array, train: bool, rng: np.random.Generator | None

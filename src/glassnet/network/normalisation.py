@@ -37,6 +37,10 @@ class BatchNorm(Layer):
         checks.number("momentum of a BatchNorm layer", self.momentum, above=0, at_most=1)
         checks.number("epsilon of a BatchNorm layer", self.epsilon, above=0)
 
+    def formula(self) -> str:
+        """Return scale · x̂ + shift, with x̂ written out."""
+        return "scale · (x − mean) / σ + shift"
+
     def parameter_shapes(self, inputs: int) -> Shapes:
         """Return the shapes of scale and shift."""
         return {"scale": (inputs,), "shift": (inputs,)}
@@ -105,6 +109,10 @@ class LayerNorm(Layer):
 
     def __post_init__(self) -> None:
         checks.number("epsilon of a LayerNorm layer", self.epsilon, above=0)
+
+    def formula(self) -> str:
+        """Return scale · x̂ + shift, with x̂ written out."""
+        return "scale · (x − mean) / σ + shift"
 
     def parameter_shapes(self, inputs: int) -> Shapes:
         """Return the shapes of scale and shift."""

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glassnet.maths import activations
-from glassnet.network.embedding import Embedding
-from glassnet.network.layer import Layer
-from glassnet.network.layers import Activation, Dense, Dropout
-
 if TYPE_CHECKING:
     from glassnet.network.network import Network
 
@@ -20,7 +15,7 @@ def summary_rows(network: Network) -> list[tuple[str, str, str, int]]:
     rows = []
     for name, layer, width in zip(network.names, network.layers, network.widths[1:], strict=True):
         parameters = sum(view.size for key, view in network.named_parameters().items() if key.startswith(name + "."))
-        rows.append((name, formula(layer), f"(n, {width})", parameters))
+        rows.append((name, layer.formula(), f"(n, {width})", parameters))
     return rows
 
 
@@ -37,22 +32,3 @@ def summary_table(network: Network) -> str:
 
     rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
     return "\n".join([text(lines[0]), rule, *map(text, lines[1:]), rule, text(total)])
-
-
-def formula(layer: Layer) -> str:
-    """Return what a layer computes, in one line.
-
-    >>> formula(Dense(6, "relu"))
-    'a = relu(x W + b)'
-    """
-    if isinstance(layer, Dense):
-        return f"a = {activations.activation_name(layer.activation)}(x W + b)".replace("identity(x W + b)", "x W + b")
-    if isinstance(layer, Activation):
-        return f"a = {activations.activation_name(layer.activation)}(z)"
-    if isinstance(layer, Dropout):
-        return f"a = x · mask / {1 - layer.rate:g}"
-    if isinstance(layer, Embedding):
-        return f"columns {', '.join(map(str, layer.columns))} → W[level]"
-    if layer.kind in ("batchnorm", "layernorm"):
-        return "scale · (x − mean) / σ + shift"
-    return f"a = {type(layer).__name__}(x)"

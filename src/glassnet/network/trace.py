@@ -14,7 +14,6 @@ from glassnet.network.embedding import Embedding
 from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.normalisation import BatchNorm, LayerNorm
-from glassnet.network.summary import formula
 
 if TYPE_CHECKING:
     from glassnet.network.network import Network
@@ -167,16 +166,16 @@ def _forward_lines(layer: Layer, v: Mapping[str, Array], below: str) -> list[str
         scaled = f"{number(v['scale'][unit])} · {x} / {number(sigma[unit])} + {_signed(v['shift'][unit])}"
         whose = "the running ones" if isinstance(layer, BatchNorm) else "the row's own"
         return [
-            f"a = {formula(layer)}          x is {below}; mean and σ are {whose}",
+            f"a = {layer.formula()}          x is {below}; mean and σ are {whose}",
             f"a[{unit}] = {scaled} = {number(v['a'][0, unit])}",
             f"a = {a}",
         ]
     if isinstance(layer, Dropout):
-        return [f"{formula(layer)} in training; here dropout is off: a = x = {a}"]
+        return [f"{layer.formula()} in training; here dropout is off: a = x = {a}"]
     if isinstance(layer, Embedding):
         taken = "  ".join(f"W[{row}]" for row in layer.rows_of(v["x"][:1])[0, :SHOWN_NUMBERS])
-        return [f"{formula(layer)}          W {v['W'].shape}", f"a = [the other columns  {taken}] = {a}"]
-    return [f"{formula(layer)} = {a}"]
+        return [f"{layer.formula()}          W {v['W'].shape}", f"a = [the other columns  {taken}] = {a}"]
+    return [f"{layer.formula()} = {a}"]
 
 
 def _da_lines(v: Mapping[str, Array], above: Layer, upper: LayerTrace) -> list[str]:
