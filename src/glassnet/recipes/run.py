@@ -158,16 +158,18 @@ def judge(model: Model, parts: Mapping[str, Dataset | None], loss: Any = None) -
     parts: by name, None where there is no such part. A baseline is what the constant gets that suits the training part
     best (the last part itself where there is none): its most common class, or its mean.
     """
-    measured = {
-        f"{name}_{key}": value for name, part in parts.items() for key, value in measure(model, part, loss).items()
-    }
-    last = [part for part in parts.values() if part is not None][-1]
+    there = {name: (part, model.outputs(part.X)) for name, part in parts.items() if part is not None}
+    keys = ("loss", "r2", "rmse") if model.class_names is None else ("loss", "accuracy")
+    measured: dict[str, Any] = {f"{name}_{key}": None for name in parts for key in keys}
+    for name, (part, output) in there.items():
+        measured |= {f"{name}_{key}": value for key, value in measure(model, part, output, loss).items()}
+    last, output = list(there.values())[-1]
     known = parts.get("train") or last
     if model.class_names is None:
         mean = np.broadcast_to(known.y.mean(axis=0), last.y.shape)
         baselines = {"majority_baseline": None, "baseline_rmse": float(metrics.rmse(last.y, mean))}
         return measured | baselines | {"confusion_matrix": None, "classes": None}
-    answers = decide(model.outputs(last.X), model.network.output_kind)
+    answers = decide(output, model.network.output_kind)
     return measured | {
         "majority_baseline": float(np.mean(last.y == metrics.majority_class(known.y))),
         "confusion_matrix": metrics.confusion_matrix(last.y, answers, model.class_names).counts.tolist(),
@@ -175,17 +177,14 @@ def judge(model: Model, parts: Mapping[str, Dataset | None], loss: Any = None) -
     }
 
 
-def measure(model: Model, part: Dataset | None, loss: Any = None) -> dict[str, float | None]:
+def measure(model: Model, part: Dataset, output: Array, loss: Any) -> dict[str, float]:
     """Return how good a model is on one part: loss, and accuracy for classes or r2 and rmse for numbers.
 
-    loss: a name, words or an object; left out, the one made for the network's output. All are None without a part.
+    output: the model's for the part's rows, (n, outputs). loss: a name, words or an object; None for the one made for
+    the network's output.
     """
-    keys = ("loss", "r2", "rmse") if model.class_names is None else ("loss", "accuracy")
-    if part is None:
-        return dict.fromkeys(keys)
     network = model.networks[0]
     chosen = network.loss(loss)
-    output = model.outputs(part.X)  # (n, outputs)
     mean = losses.mean_loss(chosen.value(output, network.targets(part.y, len(part), chosen)), None)
     if model.class_names is not None:
         return {"loss": mean, "accuracy": float(metrics.accuracy(part.y, decide(output, network.output_kind)))}

@@ -73,8 +73,8 @@ def train(
     without a loss, the one made for the output activation. batch_size: rows per step; the last batch of an epoch may
     have fewer. seed: a number or a Generator, for shuffling and dropout. engine: who computes. sample_weight: (n,).
     class_weight: "balanced", a dict or a number per class; a batch's loss is Σwℓ/Σw over its own rows, so weights count
-    against the rows of the same batch. l1, l2: penalties added to the loss; weight_decay: decoupled
-    decay per step, times the learning rate; all three spare biases. clip_norm, clip_value: limits of the gradient.
+    against the rows of the same batch. l1, l2: penalties added to the loss; weight_decay: decoupled decay per step,
+    times the learning rate; all three spare biases. clip_norm, clip_value: limits of the gradient.
 
     When a record is handed out, `network.parameters` and `network.named_gradients()` hold the last step's. With L-BFGS
     all records come when it returns. Raises ValueError or TypeError at once for what does not fit, and
@@ -211,11 +211,11 @@ def _refuse_contradictions(job: Job, batch_size: int, weights: Array | None) -> 
     """Refuse what is legal by itself but makes no sense together."""
     if job.weight_decay and isinstance(job.optimizer, AdamW):
         raise ValueError("AdamW has a weight_decay of its own among its options; give it there, not beside it")
-    is_weighed = weights is not None and len(np.unique(weights[weights > 0])) > 1
-    if batch_size == 1 and is_weighed and not isinstance(job.optimizer, LBFGS):
+    is_single = batch_size == 1 and not isinstance(job.optimizer, LBFGS)
+    if is_single and weights is not None and len(np.unique(weights[weights > 0])) > 1:
         raise ValueError("weights compare the rows of one batch with each other, and batch_size is 1; take more rows")
     for name, layer in zip(job.network.names, job.network.layers, strict=True):
-        if isinstance(layer, BatchNorm) and batch_size == 1 and not isinstance(job.optimizer, LBFGS):
+        if isinstance(layer, BatchNorm) and is_single:
             raise ValueError(f"{name} needs at least two rows per batch to compute a spread; batch_size is 1")
         if isinstance(layer, Dropout) and layer.rate and isinstance(job.optimizer, LBFGS):
             raise ValueError(f"L-BFGS needs the same loss each time, but {name} is random; use another optimizer")
