@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import typer
 
-from glassnet.cli import evaluate, inspect, predict, train
+from glassnet.cli import bench, evaluate, inspect, predict, train
 
 DONE, FAILED, USED_WRONGLY = 0, 1, 2
 
@@ -33,6 +33,7 @@ def program() -> typer.Typer:
     app.callback()(_options)
     for command in (train.train, predict.predict, evaluate.evaluate, inspect.inspect):
         app.command()(command)
+    app.add_typer(bench.bench)
     return app
 
 

@@ -1,0 +1,115 @@
+"""The process of one contestant: it takes orders as lines of JSON, one answer each, and sleeps in between.
+
+It is started by `glassnet.bench.process`. Everything libraries print goes to stderr, which the parent keeps.
+
+    {"do": "prepare", "contestant": ..., "folder": ..., "ways": [options, ...], "check_after": epochs}
+    {"do": "run", "count": 12}                                      -> {"seconds": ..., "steps": ...}
+    {"do": "epochs", "count": 101}                                  -> {"seconds": [...]}
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+STRETCH = 0.2
+"""How many seconds a measured stretch takes at least."""
+
+GLANCES = 3
+"""How many short stretches decide which way is the fastest."""
+
+CHECKED_ROWS = 1000
+"""How many rows' predictions are compared with the plain formulas."""
+
+
+class Worker:
+    """What has been prepared so far: one task, and the fastest of the ways to work on it."""
+
+    def __init__(self) -> None:
+        self.runner: Any = None
+        self.count = 1
+
+    def prepare(self, contestant: str, folder: str, ways: list[dict[str, Any]], check_after: int) -> dict[str, Any]:
+        """Make every way ready, time each, keep the fastest, and say what its results are."""
+        from glassnet.bench.contestants.contestants import CONTESTANTS
+        from glassnet.bench.tasks import Task
+
+        task = Task.load(Path(folder))
+        CONTESTANTS[contestant].start(task, **ways[0])  # loads libraries, which is nobody's first step
+        found = []
+        for options in ways:
+            start = time.perf_counter()
+            runner = CONTESTANTS[contestant].start(task, **options)
+            runner.run(1)
+            first = time.perf_counter() - start
+            result = judge(task, runner, check_after)
+            count, seconds = calibrate(runner)
+            found.append((seconds, count, runner, first, result))
+        seconds, self.count, self.runner, first, result = min(found, key=lambda one: one[0])
+        way = [one[2] for one in found].index(self.runner)
+        told = {"way": way, "first": max(0.0, first - seconds), "step": seconds / self.runner.steps}
+        return told | {"count": self.count} | result
+
+    def run(self, count: int | None = None) -> dict[str, Any]:
+        """Work one measured stretch; count: as often as it was found to need if None."""
+        count = count or self.count
+        return {"seconds": self.runner.run(count), "steps": count * self.runner.steps}
+
+    def epochs(self, count: int) -> dict[str, Any]:
+        """Train and return the seconds of every epoch."""
+        return {"seconds": self.runner.epoch_seconds(count)}
+
+
+def judge(task: Any, runner: Any, check_after: int) -> dict[str, Any]:
+    """Return the loss that training arrives at, or how far predictions are from the plain formulas; none for others."""
+    import numpy as np
+
+    from glassnet.bench.tasks import mean_loss, probabilities
+
+    if hasattr(runner, "layers"):
+        if not check_after:
+            return {}
+        runner.run(check_after)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return {"loss": mean_loss(task, runner.layers()), "loss_before": mean_loss(task, task.layers)}
+    if hasattr(runner, "predict"):
+        rows = task.X[:CHECKED_ROWS]
+        exact = probabilities(task, task.layers, rows)
+        return {"difference": float(np.abs(runner.predict(task.X)[:CHECKED_ROWS] - exact).max())}
+    return {}
+
+
+def calibrate(runner: Any) -> tuple[int, float]:
+    """Return how often the runner works in one stretch, and the seconds of one time, the best of some glances."""
+    count, seconds = 1, runner.run(1)
+    while seconds < STRETCH:
+        # A little more than needed, since a machine that warms up gets faster; never a jump from one lucky glance.
+        count = min(count * 100, int(count * 1.2 * STRETCH / max(seconds, 1e-9)) + 1)
+        seconds = runner.run(count)
+    glances = 1 if seconds > 5 * STRETCH else GLANCES
+    return count, min(seconds, *(runner.run(count) for _ in range(glances))) / count
+
+
+def main() -> None:
+    """Take orders from stdin until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the parent ends its children itself
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    worker = Worker()
+    for line in sys.stdin:
+        order = json.loads(line)
+        try:
+            answer = getattr(worker, order.pop("do"))(**order)
+        except Exception as error:
+            answer = {"error": f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]}
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()

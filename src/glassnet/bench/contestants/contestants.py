@@ -1,0 +1,23 @@
+"""Everyone who takes part, by name: glassnet, what a user would pick instead, and the limits no program can beat.
+
+A contestant is a module with
+
+    TITLE, PACKAGES             what it is called, and what must be installed for it
+    settings(kind, threads)     the honest ways to run it, of which the fastest is measured
+    start(task, **options)      make everything ready in one of these ways, and return a `Runner`
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from glassnet.bench.contestants import c, glassnet, jax, products, sklearn, torch
+
+CONTESTANTS: dict[str, ModuleType] = {
+    "glassnet": glassnet,
+    "sklearn": sklearn,
+    "torch": torch,
+    "jax": jax,
+    "c": c,
+    "products": products,
+}

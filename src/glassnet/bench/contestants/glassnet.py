@@ -1,0 +1,75 @@
+"""glassnet itself, as a user calls it; it decides by itself about threads, so there is one setting."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from glassnet.bench.contestants.runner import Predicting, Runner, Setting
+from glassnet.bench.tasks import Layers, Task
+from glassnet.engines.engines import ENGINES
+from glassnet.maths.adam import Adam
+from glassnet.maths.optimizers import SGD
+from glassnet.training.history import Record
+from glassnet.training.train import train
+
+TITLE, PACKAGES = "glassnet", ()
+
+ENGINE = "compiled" if "compiled" in ENGINES else "numpy"
+"""The engine that is measured if no other is asked for."""
+
+OPTIMIZERS = {"sgd": SGD, "adam": Adam}
+
+
+def settings(kind: str, threads: int, engine: str = ENGINE) -> list[Setting]:
+    """Return the one way it is run."""
+    return [Setting(f"engine {engine}", {"engine": engine})]
+
+
+def start(task: Task, engine: str = ENGINE) -> Runner:
+    """Return a runner of the task on this engine."""
+    if task.kind == "predict":
+        return Predicting(task, task.network().predict_proba)
+    return Epochs(task, engine)
+
+
+class Epochs:
+    """`glassnet.train`, its records thrown away."""
+
+    def __init__(self, task: Task, engine: str) -> None:
+        self.task, self.engine, self.steps = task, engine, task.steps
+        self.network = task.network()
+
+    def _records(self, count: int) -> Iterator[Record]:
+        task, self.network = self.task, self.task.network()
+        return train(
+            self.network,
+            (task.X, task.y),
+            optimizer=OPTIMIZERS[task.optimizer](task.rate),
+            batch_size=task.rows,
+            epochs=count,
+            engine=self.engine,
+        )
+
+    def run(self, count: int) -> float:
+        """Train from the first weights and return the seconds."""
+        records = self._records(count)
+        start = time.perf_counter()
+        for _ in records:
+            pass
+        return time.perf_counter() - start
+
+    def epoch_seconds(self, count: int) -> list[float]:
+        """Train from the first weights and return the seconds of every epoch."""
+        records, seconds = self._records(count), []
+        start = time.perf_counter()
+        for _ in records:
+            now = time.perf_counter()
+            seconds.append(now - start)
+            start = now
+        return seconds
+
+    def layers(self) -> Layers:
+        """Return the weights that the last run ended with."""
+        named = self.network.named_parameters()
+        return [(named[f"dense{i}.W"], named[f"dense{i}.b"]) for i in range(1, len(self.task.widths))]

@@ -1,0 +1,66 @@
+"""What a contestant is when it is ready: something that can be told to work a number of times, and says how long."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from glassnet.bench.tasks import Layers, Task
+from glassnet.common.arrays import Array
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One honest way to run a contestant: what it is called, its options, and what its process's environment says."""
+
+    name: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+class Runner(Protocol):
+    """A contestant made ready.
+
+    To work once is to train one whole epoch, from the first weights on, or to predict once; the seconds are those until
+    the results are there, without what comes before the first epoch. steps: how many steps once has.
+    """
+
+    steps: int
+
+    def run(self, count: int) -> float:
+        """Work `count` times and return the seconds."""
+
+
+class Training(Runner, Protocol):
+    """A contestant that trains, and can show the weights its last run ended with."""
+
+    def layers(self) -> Layers:
+        """Return the weights that the last run ended with."""
+
+
+class Predicting:
+    """A contestant that predicts: a function from rows to their probabilities, both NumPy arrays, called in a loop."""
+
+    steps = 1
+
+    def __init__(self, task: Task, predict: Callable[[Array], Array]) -> None:
+        self.X, self.predict = task.X, predict
+
+    def run(self, count: int) -> float:
+        """Predict the same rows `count` times and return the seconds."""
+        X, predict = self.X, self.predict
+        start = time.perf_counter()
+        for _ in range(count):
+            predict(X)
+        return time.perf_counter() - start
+
+
+def blas_settings(threads: int) -> list[Setting]:
+    """Return the two settings of a library whose threads are those of its matrix products: one, or all there are."""
+    one = Setting("1 thread", environment=dict.fromkeys(THREAD_VARIABLES, "1"))
+    return [one, Setting(f"{threads} threads")] if threads > 1 else [one]
+
+
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

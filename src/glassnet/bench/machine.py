@@ -1,0 +1,77 @@
+"""The machine the figures are of: its processor, memory and system, and the versions of what was measured."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glassnet import __version__
+
+DISTRIBUTIONS = ("numpy", "numba", "scipy", "scikit-learn", "torch", "jax", "optax")
+
+
+def describe_machine() -> dict[str, Any]:
+    """Return what there is to know of this machine, as plain values; None where it cannot be found out."""
+    return {
+        "processor": processor_name(),
+        "cores": os.cpu_count(),
+        "memory_gb": memory_gigabytes(),
+        "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "blas": blas(),
+        "versions": {"glassnet": __version__} | versions(),
+    }
+
+
+def processor_name() -> str:
+    """Return what the processor calls itself."""
+    listing = Path("/proc/cpuinfo")
+    if listing.is_file():
+        for line in listing.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    if platform.system() == "Darwin":
+        command = ["sysctl", "-n", "machdep.cpu.brand_string"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+        if done.stdout.strip():
+            return done.stdout.strip()
+    return platform.processor() or platform.machine()
+
+
+def memory_gigabytes() -> float | None:
+    """Return how much memory is built in."""
+    try:
+        return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1)
+    except (AttributeError, ValueError, OSError):  # a system that does not tell
+        return None
+
+
+def blas() -> str:
+    """Return which library computes NumPy's matrix products, and for which processor it chose its kernels."""
+    found = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+    name = f"{found.get('name', 'unknown')} {found.get('version', '')}".strip()
+    if importlib.util.find_spec("threadpoolctl") is None:
+        return name
+    from threadpoolctl import threadpool_info
+
+    kernels = {pool["architecture"] for pool in threadpool_info() if pool.get("architecture")}
+    return f"{name}, {'/'.join(sorted(kernels))} kernels" if kernels else name
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what is installed of the libraries that are measured, or compute."""
+    found = {}
+    for name in DISTRIBUTIONS:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found

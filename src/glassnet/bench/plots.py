@@ -1,0 +1,63 @@
+"""The benchmark as pictures, one PNG file each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from glassnet.bench.contestants.contestants import CONTESTANTS
+from glassnet.bench.results import Row
+from glassnet.common.files import whole_file
+
+COLOURS = {"sklearn": "#e36209", "torch": "#d73a49", "jax": "#1f6feb", "glassnet": "#1a7f37", "numpy": "#8b949e"}
+
+
+def save_ratios(rows: Sequence[Row], peers: Sequence[str], path: Path) -> None:
+    """Draw every ratio as a bar with its extremes, on a logarithmic axis, its target as a mark."""
+    figure = new_figure(8, 0.9 + 0.2 * (len(peers) + 1) * len(rows))
+    axes = figure.subplots()
+    for i, row in enumerate(rows):
+        for j, peer in enumerate(peers):
+            ratio = row.ratio(peer)
+            if ratio is None or ratio.median is None or ratio.lowest is None or ratio.highest is None:
+                continue
+            y = i + (j - (len(peers) - 1) / 2) / (len(peers) + 1)
+            height = 0.9 / (len(peers) + 1)
+            axes.barh(y, ratio.median - 1, height, left=1, color=COLOURS[peer], alpha=0.85)
+            axes.plot([ratio.lowest, ratio.highest], [y, y], color="black", linewidth=1)
+            axes.plot([ratio.target] * 2, [y - height / 2, y + height / 2], color="black", linewidth=2)
+    for peer in peers:
+        axes.barh(0, 0, color=COLOURS[peer], label=CONTESTANTS[peer].TITLE)
+    axes.plot([], [], color="black", linewidth=2, label="target")
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.axvline(1, color="black", linewidth=0.8)
+    axes.set_yticks(range(len(rows)), [f"{row.name}  {row.workload.title}" for row in rows], fontsize=8)
+    axes.invert_yaxis()
+    axes.set_xlabel("time per step, peer / glassnet")
+    axes.legend(frameon=False, fontsize=8)
+    finish(axes)
+    save(figure, path)
+
+
+def new_figure(width: float, height: float) -> Any:
+    """Return an empty figure, without pyplot: no window system is asked for, and no state is left behind."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), dpi=150, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def finish(axes: Any) -> None:
+    """Give a drawing a light grid and no frame."""
+    axes.grid(alpha=0.25)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def save(figure: Any, path: Path) -> None:
+    """Write it as PNG, whole or not at all."""
+    with whole_file(path) as temporary:
+        figure.savefig(temporary, format="png")

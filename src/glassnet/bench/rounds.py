@@ -1,0 +1,188 @@
+"""How it is measured: everyone in a process of his own, made ready once, then all in turn, round after round.
+
+A B C A B C …, so that what changes on the machine meanwhile changes for all, and a ratio is taken within a round.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from glassnet.bench.contestants.contestants import CONTESTANTS
+from glassnet.bench.contestants.runner import Setting
+from glassnet.bench.process import ContestantError, Process
+from glassnet.bench.results import Entry, Row
+from glassnet.bench.tasks import make_task, with_activations
+from glassnet.bench.workloads import Workload
+
+PAUSE = 0.05
+"""How many seconds nobody works between two turns, so that the threads of the last one have gone to sleep."""
+
+PREPARING, RUNNING = 900, 300
+"""How many seconds a contestant may take to get ready in all its ways, and for one turn."""
+
+LATE_RUNS = 3
+"""How many runs the epochs of one round are the medians of."""
+
+EARLY, LATE = slice(1, 4), slice(98, 101)
+"""Epochs 2 to 4, and 99 to 101."""
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the benchmark is to be run: by which engine, against whom, how many rounds, on how many processors."""
+
+    engine: str
+    peers: tuple[str, ...]
+    runs: int = 7
+    threads: int | None = None
+    mnist: Path | None = None
+
+    @property
+    def processors(self) -> int:
+        """How many processors everyone may use."""
+        return self.threads or processors()
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def missing(packages: tuple[str, ...]) -> str | None:
+    """Return which of these packages are not installed, and what would help."""
+    gone = [name for name in packages if importlib.util.find_spec(name) is None]
+    return f"not installed: {', '.join(gone)}; pip install 'glassnet[bench]'" if gone else None
+
+
+def measure(name: str, workload: Workload, plan: Plan, tell: Tell) -> Row:
+    """Return what one workload came to; tell: is told in a few words what is going on."""
+    notes = [note for note in workload.notes if not note.startswith("scikit-learn") or "sklearn" in plan.peers]
+    if workload.data == "mnist" and plan.mnist is None:
+        notes.append("made data in the shape of MNIST; --mnist DIR takes the real ones")
+    entries = {
+        who: Entry(who, CONTESTANTS[who].TITLE)
+        for who in ("glassnet", *(peer for peer in workload.targets if peer in plan.peers), *workload.limits)
+        if who in CONTESTANTS
+    }
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="glassnet-bench-")))
+        tell(f"{name}: data")
+        task = make_task(workload, plan.mnist)
+        tasks = {(): folder / "task"} | {hidden: folder / "-".join(hidden) for hidden in workload.stand_ins.values()}
+        for hidden, place in tasks.items():
+            place.mkdir()
+            (with_activations(task, hidden) if hidden else task).save(place)
+        ready: dict[str, Process] = {}
+        for who, entry in entries.items():
+            tell(f"{name}: {entry.title} gets ready")
+            stand_in = workload.stand_ins.get(who, ())
+            try:
+                ready[who] = prepare(entry, tasks[stand_in], workload, plan, stack)
+                if stand_in:
+                    entry.expected = right_loss(tasks[stand_in], workload, plan)
+            except ContestantError as error:
+                entry.problem = str(error)
+        if workload.kind == "late":
+            entries["early"] = Entry("early", "its epoch 3")
+            late(name, entries, ready, plan, tell)
+        else:
+            take_turns(name, entries, ready, plan, tell)
+    return Row(name, workload, entries, notes)
+
+
+def prepare(entry: Entry, folder: Path, workload: Workload, plan: Plan, stack: ExitStack) -> Process:
+    """Make a contestant ready in every honest way, note the fastest, and return its process, the others ended."""
+    contestant = CONTESTANTS[entry.name]
+    if problem := missing(contestant.PACKAGES):
+        raise ContestantError(problem)
+    options = (plan.engine,) if entry.name == "glassnet" else ()
+    best: tuple[dict[str, Any], Process] | None = None
+    for group in by_environment(contestant.settings(workload.kind, plan.processors, *options)):
+        process = stack.enter_context(Process(group[0].environment, plan.threads))
+        answer = process.ask(
+            "prepare",
+            PREPARING,
+            contestant=entry.name,
+            folder=str(folder),
+            ways=[dict(setting.options) for setting in group],
+            check_after=workload.loss_after,
+        )
+        if best is None or answer["step"] < best[0]["step"]:
+            if best is not None:
+                best[1].close()
+            best = answer, process
+            entry.setting = group[answer["way"]].name
+        else:
+            process.close()
+    assert best is not None
+    answer, process = best
+    entry.first, entry.difference = answer["first"], answer.get("difference")
+    entry.loss, entry.loss_before = answer.get("loss"), answer.get("loss_before")
+    return process
+
+
+def by_environment(settings: list[Setting]) -> list[list[Setting]]:
+    """Return the settings in groups that can share a process, since libraries read the environment once."""
+    groups: dict[tuple[tuple[str, str], ...], list[Setting]] = {}
+    for setting in settings:
+        groups.setdefault(tuple(sorted(setting.environment.items())), []).append(setting)
+    return list(groups.values())
+
+
+def right_loss(folder: Path, workload: Workload, plan: Plan) -> float:
+    """Return the loss of a network that only one contestant trains, as glassnet's readable engine finds it."""
+    with Process(threads=plan.threads) as process:
+        answer = process.ask(
+            "prepare",
+            PREPARING,
+            contestant="glassnet",
+            folder=str(folder),
+            ways=[{"engine": "numpy"}],
+            check_after=workload.loss_after,
+        )
+    return float(answer["loss"])
+
+
+def take_turns(name: str, entries: Mapping[str, Entry], ready: dict[str, Process], plan: Plan, tell: Tell) -> None:
+    """Let everyone who is ready work one stretch, round after round; who fails is out."""
+    for turn in range(plan.runs):
+        for who, process in list(ready.items()):
+            tell(f"{name}: round {turn + 1} of {plan.runs}, {entries[who].title}")
+            time.sleep(PAUSE)
+            try:
+                answer = process.ask("run", RUNNING)
+                entries[who].step_seconds.append(answer["seconds"] / answer["steps"])
+            except ContestantError as error:
+                entries[who].problem = str(error)
+                entries[who].step_seconds.clear()
+                del ready[who]
+
+
+def late(name: str, entries: Mapping[str, Entry], ready: dict[str, Process], plan: Plan, tell: Tell) -> None:
+    """Time the epochs around the 100th and around the 3rd of the same runs."""
+    steps = None
+    for turn in range(plan.runs if "glassnet" in ready else 0):
+        tell(f"{name}: round {turn + 1} of {plan.runs}")
+        process, early, at_end = ready["glassnet"], [], []
+        try:
+            steps = steps or process.ask("run", RUNNING, count=1)["steps"]
+            for _ in range(LATE_RUNS):
+                seconds = process.ask("epochs", RUNNING, count=LATE.stop)["seconds"]
+                early += seconds[EARLY]
+                at_end += seconds[LATE]
+        except ContestantError as error:
+            entries["glassnet"].problem = str(error)
+            return
+        entries["early"].step_seconds.append(statistics.median(early) / steps)
+        entries["glassnet"].step_seconds.append(statistics.median(at_end) / steps)

@@ -1,0 +1,139 @@
+"""The benchmark as tables for the terminal: the ratios beside their targets, and how everyone was run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from glassnet.bench.contestants.contestants import CONTESTANTS
+from glassnet.bench.results import Entry, Ratio, Row
+from glassnet.bench.vectorize import PRODUCTS
+
+GOOD, SHORT, QUIET = "bold green", "yellow", "not bold dim"
+
+
+def machine_lines(machine: dict[str, Any], threads: int) -> Text:
+    """Return the machine in a few lines."""
+    memory = f", {machine['memory_gb']:g} GB" if machine["memory_gb"] else ""
+    load = "" if machine["load"] is None else f", load {machine['load']:g} at the start"
+    versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
+    return Text(
+        f"{machine['processor']}, {machine['cores']} cores{memory}{load}; everyone may use {threads}\n"
+        f"{machine['system']}, Python {machine['python']}, {machine['blas']}\n{versions}",
+        QUIET,
+    )
+
+
+def ratios(rows: Sequence[Row], peers: Sequence[str], runs: int) -> RenderableType:
+    """Return the table of ratios: each workload's, median with extremes below it and the target below that."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_lines=True)
+    table.add_column("", style="bold", no_wrap=True)
+    table.add_column("workload", max_width=26)
+    table.add_column("glassnet", justify="right", no_wrap=True)
+    for peer in peers:
+        table.add_column(CONTESTANTS[peer].TITLE, justify="right", max_width=14)
+    table.add_column("limit", justify="right", max_width=14)
+    for row in rows:
+        ours = row.entries["glassnet"]
+        cells = [cell(row.ratio(peer)) for peer in peers]
+        limits = [cell(row.ratio(name), row.entries[name].title) for name in row.workload.limits]
+        own = Text("failed", "bold red") if ours.seconds is None else Text(duration(ours.seconds))
+        table.add_row(row.name, row.workload.title, own, *cells, *(limits or [Text("")]))
+    head = f"time per optimizer step or prediction: peer / glassnet, median of {runs} paired rounds (lowest to highest)"
+    return Group(Text(head, "bold"), table)
+
+
+def cell(ratio: Ratio | None, of: str = "") -> Text:
+    """Return one ratio in three lines, or in a word why there is none."""
+    if ratio is None:
+        return Text("")
+    sign = "≤" if ratio.is_limit else "≥"
+    goal = f"{sign} {ratio.target:g}"
+    if ratio.median is None or ratio.lowest is None or ratio.highest is None:
+        word = "not installed" if (ratio.problem or "").startswith("not installed") else "see below"
+        return Text.assemble((word, "bold red" if word == "see below" else QUIET), (f"\n{goal}", QUIET))
+    mark, style = ("✓", GOOD) if ratio.reached else ("below", SHORT) if not ratio.is_limit else ("above", SHORT)
+    return Text.assemble(
+        (f"{digits(ratio.median)} {mark}", style),
+        (f"\n{digits(ratio.lowest)} – {digits(ratio.highest)}", QUIET),
+        (f"\n{goal}{f' × {of}' if of else ''}", QUIET),
+    )
+
+
+def remarks(rows: Sequence[Row]) -> Text:
+    """Return what must be known of the rows, and every problem in full, once each."""
+    lines: dict[str, list[str]] = {}
+    for row in rows:
+        for note in row.notes:
+            lines.setdefault(note, []).append(row.name)
+        for name, entry in row.entries.items():
+            ratio = row.ratio(name)
+            problem = entry.problem or (ratio.problem if ratio else None)
+            if problem and name != "glassnet" and row.entries["glassnet"].problem and not entry.problem:
+                continue  # it is said once, of glassnet
+            if problem:
+                lines.setdefault(f"{entry.title}: {problem}", []).append(row.name)
+    return Text("\n".join(f"{', '.join(names)}  {line}" for line, names in lines.items()))
+
+
+def ways(rows: Sequence[Row]) -> RenderableType:
+    """Return the table of how everyone was run: their own times, in which setting, and where training arrived."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table.add_column("", style="bold", no_wrap=True)
+    table.add_column("contestant", no_wrap=True)
+    table.add_column("a step", justify="right", no_wrap=True)
+    table.add_column("to start", justify="right", no_wrap=True)
+    table.add_column("loss", justify="right", no_wrap=True)
+    table.add_column("fastest setting")
+    for row in rows:
+        shown = [entry for entry in row.entries.values() if entry.seconds is not None]
+        for i, entry in enumerate(shown):
+            cells = [row.name if i == 0 else "", entry.title, duration(entry.seconds or 0.0), _start(entry)]
+            loss = "" if entry.loss is None else f"{entry.loss:.4f}"
+            table.add_row(*cells, loss, Text(entry.setting, QUIET), end_section=i == len(shown) - 1)
+    head = Text("how everyone was run, compiling and setting up apart; loss after the same few epochs", "bold")
+    return Group(head, table)
+
+
+def _start(entry: Entry) -> str:
+    return "" if entry.first is None else f"{entry.first:.2f} s"
+
+
+def vectorisation(found: Mapping[str, Mapping[str, float]]) -> RenderableType:
+    """Return the table of the four products: the time of each way, and how many times NumPy's it is."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table.add_column("product")
+    for head in ("", "Python loop", "NumPy", "compiled loop", "loop / NumPy", "compiled / NumPy"):
+        table.add_column(head, justify="right" if head else "left")
+    for name, seconds in found.items():
+        times = [duration(seconds[way]) if way in seconds else "no Numba" for way in ("loop", "numpy", "compiled")]
+        quotients = [digits(seconds[way] / seconds["numpy"]) if way in seconds else "" for way in ("loop", "compiled")]
+        table.add_row(name, Text(PRODUCTS[name].formula, QUIET), *times, *quotients)
+    head = "the notebook's vectors, x1 and x2 (5000,), W (3, 5000): best time of several, results compared before"
+    return Group(Text(head, "bold"), table)
+
+
+def duration(seconds: float) -> str:
+    """Return a time with three digits that count, in a unit that suits it.
+
+    >>> duration(1.234e-6), duration(0.0345), duration(2.0)
+    ('1.23 µs', '34.5 ms', '2.00 s')
+    """
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9)):
+        if seconds >= size or unit == "ns":
+            return f"{digits(seconds / size)} {unit}"
+    raise AssertionError
+
+
+def digits(value: float) -> str:
+    """Return a positive number with three digits that count.
+
+    >>> digits(1.2345), digits(34.56), digits(1234.5)
+    ('1.23', '34.6', '1234')
+    """
+    return f"{value:.{2 if value < 9.995 else 1 if value < 99.95 else 0}f}"

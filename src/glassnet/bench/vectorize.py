@@ -1,0 +1,144 @@
+"""Why code is vectorised: four products of the notebook's vectors, as Python loops, in NumPy, and as compiled loops.
+
+x1, x2: (5000,) whole numbers; W: (3, 5000). Every result is compared with NumPy's before a time is shown.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray
+
+LENGTH, ROWS, SEED = 5000, 3, 27
+
+LONG_ENOUGH = 0.02
+"""How many seconds of calls are timed at once, so that the clock's ticks do not count."""
+
+
+@dataclass(frozen=True)
+class Product:
+    """One product: its formula, what it takes, and how it is written in NumPy and as a loop."""
+
+    formula: str
+    takes: tuple[str, ...]
+    vectorised: Callable[..., Any]
+    loop: Callable[..., Any]
+
+
+def vectors() -> dict[str, AnyArray]:
+    """Return the notebook's own x1, x2 and W: whole numbers below 1000 and below 500, and numbers in [0, 1).
+
+    >>> int(vectors()["x1"][0]), int(vectors()["x2"][0])
+    (519, 214)
+    """
+    old = np.random.RandomState(SEED)  # the notebook's generator, whose numbers stay what they are
+    return {
+        "x1": old.randint(500, 1000, LENGTH),
+        "x2": old.randint(0, 500, LENGTH),
+        "W": old.rand(ROWS, LENGTH),
+    }
+
+
+def dot_loop(x1: AnyArray, x2: AnyArray) -> Any:
+    """Return Σ x1ᵢ x2ᵢ."""
+    total = 0
+    for i in range(len(x1)):
+        total += x1[i] * x2[i]
+    return total
+
+
+def outer_loop(x1: AnyArray, x2: AnyArray) -> AnyArray:
+    """Return x1ᵢ x2ⱼ, (n, n)."""
+    out = np.zeros((len(x1), len(x2)), x1.dtype)
+    for i in range(len(x1)):
+        for j in range(len(x2)):
+            out[i, j] = x1[i] * x2[j]
+    return out
+
+
+def elementwise_loop(x1: AnyArray, x2: AnyArray) -> AnyArray:
+    """Return x1ᵢ x2ᵢ, (n,)."""
+    out = np.zeros(len(x1), x1.dtype)
+    for i in range(len(x1)):
+        out[i] = x1[i] * x2[i]
+    return out
+
+
+def general_dot_loop(W: AnyArray, x1: AnyArray) -> AnyArray:
+    """Return Σⱼ Wᵢⱼ x1ⱼ, (rows,)."""
+    out = np.zeros(W.shape[0])
+    for i in range(W.shape[0]):
+        for j in range(W.shape[1]):
+            out[i] += W[i, j] * x1[j]
+    return out
+
+
+PRODUCTS: dict[str, Product] = {
+    "dot": Product("x1 · x2", ("x1", "x2"), np.dot, dot_loop),
+    "outer": Product("x1 ⊗ x2", ("x1", "x2"), np.outer, outer_loop),
+    "elementwise": Product("x1 ⊙ x2", ("x1", "x2"), np.multiply, elementwise_loop),
+    "general dot": Product("W · x1", ("W", "x1"), np.dot, general_dot_loop),
+}
+
+
+def ways_of(product: Product) -> dict[str, Callable[..., Any]]:
+    """Return the ways a product is computed, by name; the compiled loop only where Numba is installed."""
+    ways = {"loop": product.loop, "numpy": product.vectorised}
+    if importlib.util.find_spec("numba") is not None:
+        from numba import njit
+
+        ways["compiled"] = njit(product.loop)
+    return ways
+
+
+def compare(repeats: int = 5, tell: Callable[[str], None] = lambda text: None) -> dict[str, dict[str, float]]:
+    """Return the best seconds of every product in every way: {"dot": {"loop": ..., "numpy": ..., "compiled": ...}}.
+
+    repeats: how often each is timed; what takes longer than a second is timed once. tell: is told what is going on.
+    Raises ValueError where a way does not come to NumPy's result.
+    """
+    data = vectors()
+    found: dict[str, dict[str, float]] = {}
+    for name, product in PRODUCTS.items():
+        arguments = [data[taken] for taken in product.takes]
+        right = product.vectorised(*arguments)
+        found[name] = {}
+        for way, function in ways_of(product).items():
+            tell(f"{name}: {way}")
+            start = time.perf_counter()
+            got = function(*arguments)
+            once = time.perf_counter() - start
+            check(name, way, got, right)
+            # The compiled loop's first call compiles it, so that its seconds say nothing.
+            found[name][way] = once if way == "loop" and once > 1 else best(function, arguments, repeats)
+    return found
+
+
+def check(name: str, way: str, got: Any, right: Any) -> None:
+    """Refuse a result that is not NumPy's: whole numbers must be equal, others equal to rounding."""
+    got, right = np.asarray(got), np.asarray(right)
+    is_exact = right.dtype.kind in "iu"
+    if got.shape != right.shape or not (np.array_equal(got, right) if is_exact else np.allclose(got, right)):
+        raise ValueError(f"{name} as {way} does not come to what NumPy finds, so its time would mean nothing")
+
+
+def best(function: Callable[..., Any], arguments: list[Any], repeats: int) -> float:
+    """Return the shortest seconds per call of some repeats, each of as many calls as take long enough."""
+    seconds: list[float] = []
+    calls = 1
+    while len(seconds) < repeats:
+        start = time.perf_counter()
+        for _ in range(calls):
+            function(*arguments)
+        taken = time.perf_counter() - start
+        if taken < LONG_ENOUGH:
+            calls *= 2
+        else:
+            seconds.append(taken / calls)
+    return min(seconds)

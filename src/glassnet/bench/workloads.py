@@ -1,0 +1,160 @@
+"""What is measured: each workload by name, with its network, its data and the ratios that glassnet wants to reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from glassnet.common import names
+
+
+@dataclass(frozen=True)
+class Workload:
+    """One row of the benchmark: what is computed, and how many times as fast as each peer it should be.
+
+    kind: "train", "predict", or "late" (an epoch late in a run beside an early one). widths: inputs, hidden units,
+    classes; hidden: the hidden layers' activations. data: "digits" (all 1797 rows), "notebook" (60 % of them), "made"
+    (a formula with noise) or "mnist". rows: how many a step takes, or a prediction. rate: the learning rate.
+    loss_after: the epoch after which the contestants' losses are compared. targets: peer's time / glassnet's, at
+    least. limits: glassnet's time / that of a lower bound, at most. stand_ins: hidden activations of a peer that
+    cannot have those asked for. notes: what a reader must know of the peers.
+    """
+
+    title: str
+    kind: str
+    widths: tuple[int, ...]
+    data: str
+    rows: int
+    optimizer: str = "adam"
+    rate: float = 1e-3
+    hidden: tuple[str, ...] = ()
+    loss_after: int = 3
+    targets: Mapping[str, float] = field(default_factory=dict)
+    limits: Mapping[str, float] = field(default_factory=dict)
+    stand_ins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """The activations of the hidden layers; ReLU where nothing else is said."""
+        return self.hidden or ("relu",) * (len(self.widths) - 2)
+
+
+def choose(text: str | None) -> dict[str, Workload]:
+    """Return the workloads that a text such as "W1,W6" names, in the order of the table; all for None.
+
+    >>> list(choose("w6, W1"))
+    ['W1', 'W6']
+    >>> choose("W9")
+    Traceback (most recent call last):
+        ...
+    ValueError: unknown workload 'W9'; did you mean 'W1'? known: W1, ...
+    """
+    if text is None:
+        return dict(WORKLOADS)
+    return {name: WORKLOADS[name] for name in _named("workload", text, WORKLOADS)}
+
+
+def choose_peers(text: str | None) -> list[str]:
+    """Return the peers that a text such as "sklearn,torch" names; all for None, none for an empty text."""
+    return list(PEERS) if text is None else _named("peer", text, PEERS)
+
+
+def _named(kind: str, text: str, known: Iterable[str]) -> list[str]:
+    by_lower = {name.lower(): name for name in known}
+    wanted = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        if part.lower() not in by_lower:
+            raise names.unknown(kind, part, by_lower.values())
+        wanted.append(by_lower[part.lower()])
+    return [name for name in by_lower.values() if name in wanted]
+
+
+PEERS = ("sklearn", "torch", "jax")
+
+SMALL, WIDE = (64, 100, 10), (784, 512, 256, 10)
+
+WORKLOADS: dict[str, Workload] = {
+    "W1": Workload(
+        "64-6-5-10, batch 1, SGD",
+        "train",
+        (64, 6, 5, 10),
+        "notebook",
+        1,
+        optimizer="sgd",
+        rate=0.01,
+        hidden=("relu", "sigmoid"),
+        loss_after=10,
+        targets={"sklearn": 200, "torch": 100, "jax": 1.8},
+        limits={"c": 1.7},
+        stand_ins={"sklearn": ("sigmoid", "sigmoid")},
+        notes=("scikit-learn has sigmoid in both hidden layers, since one activation serves all of them there",),
+    ),
+    "W2": Workload(
+        "digits 64-100-10, batch 32, Adam",
+        "train",
+        SMALL,
+        "digits",
+        32,
+        targets={"sklearn": 12, "torch": 10, "jax": 2.5},
+    ),
+    "W3": Workload(
+        "digits 64-128-64-10, batch 32, Adam",
+        "train",
+        (64, 128, 64, 10),
+        "digits",
+        32,
+        targets={"sklearn": 8, "torch": 8, "jax": 1.6},
+    ),
+    "W4": Workload(
+        "digits 64-100-10, batch 200, Adam",
+        "train",
+        SMALL,
+        "digits",
+        200,
+        targets={"sklearn": 5, "torch": 3.5, "jax": 2},
+    ),
+    "W5": Workload(
+        "20-64-64-2, 20 000 rows, batch 256, Adam",
+        "train",
+        (20, 64, 64, 2),
+        "made",
+        256,
+        targets={"sklearn": 5, "torch": 4, "jax": 2},
+        notes=("scikit-learn computes one sigmoid output where two classes are told apart",),
+    ),
+    "W6": Workload(
+        "MNIST 784-512-256-10, batch 128, Adam",
+        "train",
+        WIDE,
+        "mnist",
+        128,
+        loss_after=1,
+        targets={"sklearn": 3, "torch": 1.3, "jax": 1.1},
+        limits={"products": 1.5},
+    ),
+    "W7": Workload(
+        "predict one row, 64-100-10",
+        "predict",
+        SMALL,
+        "digits",
+        1,
+        targets={"sklearn": 25, "torch": 5, "jax": 2},
+    ),
+    "W8": Workload(
+        "predict 100 000 rows, 64-100-10",
+        "predict",
+        SMALL,
+        "digits",
+        100_000,
+        targets={"sklearn": 1.5, "torch": 1, "jax": 1},
+    ),
+    "late": Workload(
+        "epoch 100 beside epoch 3 of W2",
+        "late",
+        SMALL,
+        "digits",
+        32,
+        limits={"early": 1.2},
+    ),
+}

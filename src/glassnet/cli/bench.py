@@ -1,0 +1,135 @@
+"""`glassnet bench`: how fast it is, measured beside what a user would pick instead, on the machine at hand."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+bench = typer.Typer(name="bench", rich_markup_mode="rich", add_completion=False)
+
+AS_JSON = typer.Option("--json", help="Print JSON to stdout and nothing else.")
+
+
+@bench.callback(invoke_without_command=True)
+def ratios(
+    context: typer.Context,
+    only: Annotated[str | None, typer.Option(help="Only these workloads: W1,W6.")] = None,
+    peers: Annotated[str | None, typer.Option(help="Only these peers: sklearn,torch,jax; '' for none.")] = None,
+    runs: Annotated[int, typer.Option(help="Rounds in which all are measured in turn.")] = 7,
+    threads: Annotated[int | None, typer.Option(help="Processors that everyone may use; all if not given.")] = None,
+    mnist: Annotated[Path | None, typer.Option(help="Folder of MNIST's four IDX files, for W6.")] = None,
+    engine: Annotated[str | None, typer.Option(help="Engine of glassnet that is measured.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Draw the ratios into this PNG file.")] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
+    warm: Annotated[
+        bool, typer.Option("--warm", help="Compile everything there is into the cache, and leave.")
+    ] = False,
+) -> int:
+    """Measure training and predicting beside scikit-learn, PyTorch and JAX: the same work, in turn, as ratios."""
+    if context.invoked_subcommand is not None:
+        return 0
+    if warm:
+        return compile_everything()
+    from glassnet.bench.contestants.glassnet import ENGINE
+    from glassnet.bench.machine import describe_machine
+    from glassnet.bench.mnist import load_mnist
+    from glassnet.bench.rounds import Plan, measure, processors
+    from glassnet.bench.workloads import choose, choose_peers
+    from glassnet.common import checks
+    from glassnet.engines.engines import engine as find_engine
+
+    checks.whole_number("--runs", runs, at_least=1)
+    if threads is not None and not 1 <= threads <= processors():
+        raise ValueError(f"--threads must be from 1 to {processors()}, the processors there are, got {threads}")
+    find_engine(engine or ENGINE)
+    check_place(plot)
+    workloads = choose(only)
+    plan = Plan(engine or ENGINE, tuple(choose_peers(peers)), runs, threads, mnist)
+    if mnist is not None:
+        load_mnist(mnist)  # a wrong folder is told now and not after minutes
+    machine = describe_machine()
+    with telling() as tell:
+        rows = [measure(name, workload, plan, tell) for name, workload in workloads.items()]
+    if plot is not None:
+        from glassnet.bench.plots import save_ratios
+
+        save_ratios(rows, plan.peers, plot)
+    if as_json:
+        told = {"machine": machine, "threads": plan.processors, "runs": runs, "engine": plan.engine}
+        print(json.dumps(told | {"workloads": {row.name: row.words() for row in rows}}, indent=2))
+        return 0
+
+    from rich.console import Console
+
+    from glassnet.bench import tables
+
+    console = Console()
+    console.print(tables.machine_lines(machine, plan.processors), soft_wrap=True)
+    console.print()
+    console.print(tables.ratios(rows, plan.peers, runs))
+    console.print(tables.remarks(rows))
+    console.print()
+    console.print(tables.ways(rows))
+    return 0
+
+
+@bench.command()
+def vectorize(
+    repeats: Annotated[int, typer.Option(help="How often each way is timed; the best counts.")] = 5,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> int:
+    """Time the notebook's four products as Python loop, in NumPy and as compiled loop; results are compared first."""
+    from glassnet.bench.vectorize import compare
+    from glassnet.common import checks
+
+    checks.whole_number("--repeats", repeats, at_least=1)
+    with telling() as tell:
+        found = compare(repeats, tell)
+    if as_json:
+        print(json.dumps(found, indent=2))
+        return 0
+
+    from rich.console import Console
+
+    from glassnet.bench.tables import vectorisation
+
+    Console().print(vectorisation(found))
+    return 0
+
+
+def compile_everything() -> int:
+    """Compile all kernels into the cache on disk."""
+    place = "glassnet.engines.compiled"
+    if importlib.util.find_spec(place) is None:
+        raise ValueError("there is no compiled engine here, so there is nothing to warm")
+    with telling() as tell:
+        tell("compiling")
+        importlib.import_module(place).warm(everything=True)
+    return 0
+
+
+def check_place(plot: Path | None) -> None:
+    """Refuse a place for a picture that cannot be written, before the minutes whose result is to be drawn."""
+    if plot is not None and plot.is_dir():
+        raise ValueError(f"--plot must name a file, {plot} is a folder")
+
+
+@contextmanager
+def telling() -> Iterator[Callable[[str], None]]:
+    """Give a function that shows what is going on beside a spinner on stderr, or nowhere if that is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda text: None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+
+    with Console(stderr=True).status("") as status:
+        yield lambda text: status.update(escape(text))
