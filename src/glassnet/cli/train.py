@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import logging
 import sys
 import warnings
 from pathlib import Path
@@ -35,7 +36,7 @@ def train(
     epochs: Annotated[int | None, typer.Option(help="How often to go through the data.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of split, first weights and shuffling.")] = None,
     split: Annotated[str | None, typer.Option(help="train/valid/test such as 60/20/20, or train/test: 60/40.")] = None,
-    engine: Annotated[str | None, typer.Option(help="Who computes: numpy.")] = None,
+    engine: Annotated[str | None, typer.Option(help="Who computes: compiled, numpy, or auto.")] = None,
     out: Annotated[Path | None, typer.Option(help="Run folder; runs/NAME if not given.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print metrics.json to stdout and nothing else.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but mistakes.")] = False,
@@ -64,6 +65,8 @@ def train(
         recipe = dataclasses.replace(recipe, name=out.name)
     folder = out or Path("runs") / recipe.name
     check_folder(folder)
+    if quiet:
+        logging.getLogger("glassnet").setLevel(logging.ERROR)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         run = carry_out(recipe, progress=False if quiet else None)

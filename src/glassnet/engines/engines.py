@@ -1,23 +1,96 @@
-"""The engines there are, by name."""
+"""The engines there are, by name, and which one a job is given to."""
 
 from __future__ import annotations
 
+import logging
+import warnings
 from types import ModuleType
+from typing import Any
+
+import numpy as np
 
 from glassnet.common import names
+from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines import numpy
+from glassnet.engines.compiled import engine as compiled
+from glassnet.engines.job import Job
+from glassnet.network.network import Network
 
-ENGINES: dict[str, ModuleType] = {"numpy": numpy}
+ENGINES: dict[str, ModuleType] = {"numpy": numpy, "compiled": compiled}
+
+CHOICES = ("auto", *ENGINES)
+"""What a user may ask for; "auto" is the compiled engine where that is the sooner way."""
+
+PYTHON_STEP, PRODUCTS = 60e-6, 20e9
+"""What a step costs the numpy engine: seconds per layer, and multiplications per second."""
+
+
+def check(name: str) -> str:
+    """Return the name of an engine, or "auto"; refuse any other.
+
+    >>> check("nunpy")
+    Traceback (most recent call last):
+        ...
+    ValueError: unknown engine 'nunpy'; did you mean 'numpy'? known: auto, compiled, numpy
+    """
+    if name not in CHOICES:
+        raise names.unknown("engine", name, CHOICES)
+    return name
 
 
 def engine(name: str) -> ModuleType:
-    """Return the engine of that name: a module with `run`, `gradient`, `evaluate` and `predict`.
-
-    >>> engine("nunpy")
-    Traceback (most recent call last):
-        ...
-    ValueError: unknown engine 'nunpy'; did you mean 'numpy'? known: numpy
-    """
+    """Return the engine of that name: a module with `run`, `gradient`, `evaluate` and `predict`."""
     if name not in ENGINES:
         raise names.unknown("engine", name, ENGINES)
     return ENGINES[name]
+
+
+def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> ModuleType:
+    """Return the engine that runs this job, ready to make its first step.
+
+    The numpy engine runs what the compiled one cannot, which is said once, by name. With "auto" it also runs what it
+    finishes sooner than the compiler would, as long as this machine has not compiled the engine yet.
+    """
+    if check(name) == "numpy":
+        return numpy
+    reason = compiled.cannot(job)
+    if reason is not None:
+        warnings.warn(f"{reason}, so the numpy engine runs this", stacklevel=4)
+        return numpy
+    if name == "auto":
+        waiting, working = compiled.seconds_to_compile(job, Y), numpy_seconds(job.network, len(Y), batch_size, epochs)
+        if working < waiting:
+            logging.getLogger("glassnet").warning(
+                "glassnet: this job is done on the numpy engine sooner than the compiled engine would be ready, which "
+                "takes about %.0f s once on this machine: glassnet bench --warm, or engine='compiled'",
+                waiting,
+            )
+            return numpy
+    try:
+        compiled.prepare(job, Y)
+    except ImportError as error:
+        compiled.give_up(str(error))
+        return numpy
+    return compiled
+
+
+def numpy_seconds(network: Network, rows: int, batch_size: int, epochs: int) -> float:
+    """Return roughly how long the numpy engine takes."""
+    steps = epochs * -(-rows // batch_size)
+    return steps * len(network.steps) * PYTHON_STEP + 3 * epochs * rows * network.parameters.size / PRODUCTS
+
+
+def predict(network: Network, X: Any) -> Array | None:
+    """Return the output of every row, (n, outputs), if the compiled engine is awake and X is as it needs it.
+
+    For anything else None: then the network checks X, says what is wrong with it, or computes by itself.
+    """
+    if (
+        type(X) is np.ndarray
+        and X.ndim == 2
+        and X.dtype == network.dtype
+        and X.shape[1] == network.inputs
+        and X.flags.c_contiguous
+    ):
+        return compiled.predict_if_awake(network, X)
+    return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from glassnet.maths.losses import Loss
 from glassnet.maths.optimizers import LBFGS
@@ -15,7 +16,8 @@ class Job:
     """One training run as an engine sees it; the numbers that change lie in the network's θ and in `state`.
 
     optimizer and state: state is None for L-BFGS, which keeps its own. l1, l2: strengths of the penalties on the
-    weights; weight_decay: decoupled, on the weights. clip_norm, clip_value: limits of the gradient, or None.
+    weights; weight_decay: decoupled, on the weights. clip_norm, clip_value: limits of the gradient, or None. threads:
+    how many may work on it; None for as many as help. memo: what an engine keeps for itself from block to block.
     """
 
     network: Network
@@ -27,6 +29,8 @@ class Job:
     weight_decay: float = 0.0
     clip_norm: float | None = None
     clip_value: float | None = None
+    threads: int | None = None
+    memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass

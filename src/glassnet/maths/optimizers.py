@@ -310,3 +310,8 @@ def optimizer(choice: Any) -> Optimizer | LBFGS:
     if not isinstance(piece, (Optimizer, LBFGS)):
         raise TypeError(f"an optimizer is a name or an object with learning_rate, start and step, got {piece!r}")
     return piece
+
+
+def optimizer_name(piece: Any) -> str:
+    """Return the name a user would write for this optimizer; for a user's own, its class name."""
+    return next((name for name, cls in OPTIMIZERS.items() if cls is type(piece)), type(piece).__name__)

@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from glassnet.common import checks
-from glassnet.common.arrays import Array
+from glassnet.common.arrays import Array, vectors
 
 
 @dataclass
@@ -63,8 +63,9 @@ class Stepping:
 
     def start(self, theta: Array, weights: Sequence[slice] = (slice(None),)) -> State:
         """Return the state before the first step, its vectors zero and of θ's length and dtype."""
-        vectors = np.zeros((len(self.memory), theta.size), theta.dtype)
-        return State(self.memory, vectors, np.empty_like(theta), tuple(weights))
+        # θ and g are the first two of the vectors that a step walks through.
+        remembered = vectors(len(self.memory), theta.size, theta.dtype, first=2)
+        return State(self.memory, remembered, np.empty_like(theta), tuple(weights))
 
 
 def average(mean: Array, g: Array, beta: float, scratch: Array) -> None:

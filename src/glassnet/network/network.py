@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeGuard
+from typing import Any, ClassVar, TypeGuard
 
 import numpy as np
 
 from glassnet.common import checks
-from glassnet.common.arrays import AnyArray, Array
+from glassnet.common.arrays import AnyArray, Array, vectors
 from glassnet.maths import activations, initializers, losses
 from glassnet.network import door
 from glassnet.network.answers import decide
@@ -19,6 +19,8 @@ from glassnet.network.layers import Activation, Dense, layer
 from glassnet.network.parameters import Layout, copy_into
 from glassnet.network.summary import summary_table
 from glassnet.network.trace import Trace, record_trace
+
+Predictor = Callable[["Network", Any], Array | None]
 
 BLOCK_NUMBERS = 1 << 20
 """How many numbers of its widest layer a prediction holds at once; rows beyond them wait for the next block."""
@@ -71,7 +73,7 @@ class Network:
         seed: int | np.random.Generator = 0,
     ) -> None:
         self._describe(inputs, layers, dtype)
-        self._attach(np.empty(self.layout.size, self.dtype), np.empty(self.state_layout.size, self.dtype))
+        self._attach(np.zeros(self.layout.size, self.dtype), np.empty(self.state_layout.size, self.dtype))
         defaults = Defaults(
             init=None if init is None else initializers.initializer(init),
             bias_init=None if bias_init is None else initializers.initializer(bias_init),
@@ -132,9 +134,10 @@ class Network:
         )
 
     def _attach(self, theta: Array, state: Array) -> None:
-        """Take these vectors as the network's own and cut every layer's views from them."""
-        self._theta, self._state = theta, state
-        self._g = np.zeros_like(theta)
+        """Take these numbers as the network's own and cut every layer's views from the vectors that hold them."""
+        self._theta, self._g = vectors(2, theta.size, self.dtype)
+        self._theta[:], self._state = theta, state
+        self.memo: dict[Any, Any] = {}  # what an engine keeps about these vectors for itself
         self._p_views = self.layout.views(self._theta)
         self._g_views = self.layout.views(self._g)
         self._state_views = self.state_layout.views(self._state)
@@ -176,6 +179,11 @@ class Network:
     @parameters.setter
     def parameters(self, values: AnyArray) -> None:
         copy_into(self._theta, np.asarray(values), "parameters")
+
+    @property
+    def vectors(self) -> tuple[Array, Array, Array]:
+        """θ, g and the running values themselves, for an engine that computes on them."""
+        return self._theta, self._g, self._state
 
     @property
     def state(self) -> Array:
@@ -323,8 +331,15 @@ class Network:
         self.layers[0].check_rows(X)
         return X
 
+    predictor: ClassVar[Predictor | None] = None
+    """Who is asked first for outputs, an engine for instance; it may decline, and then the text of `forward` runs."""
+
     def predict_proba(self, X: Any) -> Array:
         """Return the network's output for every row of X, (n, outputs), in evaluation mode."""
+        if Network.predictor is not None:
+            given = Network.predictor(self, X)
+            if given is not None:
+                return given
         X = self.rows(X)
         out = np.empty((len(X), self.outputs), self.dtype)
         for rows in self._blocks(len(X)):

@@ -25,7 +25,7 @@ from glassnet.common import checks, names
 from glassnet.data.dataset import parse_split
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import SOURCES
-from glassnet.engines.engines import engine as find_engine
+from glassnet.engines import engines
 from glassnet.maths import initializers, losses, optimizers, schedules
 from glassnet.network.layers import layer as find_layer
 
@@ -65,7 +65,7 @@ class Recipe:
     weight_decay: float = 0.0
     clip_norm: float | None = None
     clip_value: float | None = None
-    engine: str = "numpy"
+    engine: str = "auto"
 
     def __post_init__(self) -> None:
         for key in FIELDS:
@@ -107,7 +107,7 @@ class Recipe:
                 find(getattr(self, key))
         optimizers.optimizer(self.optimizer)
         schedules.schedule(self.schedule)
-        find_engine(self.engine)
+        engines.check(self.engine)
 
     @property
     def fractions(self) -> tuple[float, ...]:

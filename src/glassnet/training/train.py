@@ -15,7 +15,7 @@ import numpy as np
 
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.engines.engines import engine as find_engine
+from glassnet.engines.engines import choose
 from glassnet.engines.job import Job, Tally
 from glassnet.maths import optimizers, schedules
 from glassnet.maths.adam import AdamW
@@ -56,7 +56,8 @@ def train(
     batch_size: int = 32,
     epochs: int = 100,
     seed: int | np.random.Generator = 0,
-    engine: str = "numpy",
+    engine: str = "auto",
+    threads: int | None = None,
     shuffle: bool = True,
     sample_weight: Any = None,
     class_weight: Any = None,
@@ -71,7 +72,9 @@ def train(
     data: a Dataset or a pair (X, y), X (n, inputs), y (n,) class indices or numbers or (n, outputs). valid: the same,
     to be judged by, never learned from. loss, optimizer, schedule: a name, a dict of name and options, or an object;
     without a loss, the one made for the output activation. batch_size: rows per step; the last batch of an epoch may
-    have fewer. seed: a number or a Generator, for shuffling and dropout. engine: who computes. sample_weight: (n,).
+    have fewer. seed: a number or a Generator, for shuffling and dropout. engine: who computes, "compiled" or "numpy";
+    "auto" is the compiled engine unless it would first have to be compiled and the job is done sooner without. threads:
+    how many the compiled engine may use, as many as help if None; the numbers do not depend on it. sample_weight: (n,).
     class_weight: "balanced", a dict or a number per class; a batch's loss is Σwℓ/Σw over its own rows, so weights count
     against the rows of the same batch. l1, l2: penalties added to the loss; weight_decay: decoupled decay per step,
     times the learning rate; all three spare biases. clip_norm, clip_value: limits of the gradient.
@@ -111,11 +114,12 @@ def train(
         weight_decay=checks.number("weight_decay", weight_decay, at_least=0),
         clip_norm=None if clip_norm is None else checks.number("clip_norm", clip_norm, above=0),
         clip_value=None if clip_value is None else checks.number("clip_value", clip_value, above=0),
+        threads=None if threads is None else checks.whole_number("threads", threads, at_least=1),
     )
     _refuse_contradictions(job, batch_size, rows.weights)
     rng = np.random.default_rng(seed)
     rates = schedules.schedule(schedule)
-    runner = find_engine(engine)
+    runner = choose(engine, job, Y, batch_size, epochs)
     if isinstance(chosen, LBFGS):
         return _lbfgs_records(job, chosen, rows, judged, epochs, runner)
     return _records(job, rows, judged, rates, batch_size, epochs, rng, runner, shuffle)
@@ -137,6 +141,7 @@ def _records(
     # Blocks end where batches end, so that which rows share a batch does not depend on the block's size.
     batches = max(1, BLOCK_BYTES // (job.network.inputs * job.network.dtype.itemsize * batch_size))
     monitored: list[float] = []
+    gather = _Gatherer(rows.X, min(n, batches * batch_size), job.network.dtype)
     for epoch in range(1, epochs + 1):
         start = time.perf_counter()
         order = rng.permutation(n) if shuffle else np.arange(n)
@@ -144,7 +149,7 @@ def _records(
         tally = Tally()
         for first in range(0, steps, batches):
             block = order[first * batch_size : (first + batches) * batch_size]
-            X = rows.X[block].astype(job.network.dtype, copy=False)
+            X = gather(block)
             weights = None if rows.weights is None else rows.weights[block]
             try:
                 with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -167,6 +172,21 @@ def _records(
         )
         monitored.append(record.monitored)
         yield record
+
+
+class _Gatherer:
+    """Fetches rows by number, in the network's dtype, into one buffer that is used again for the next block."""
+
+    def __init__(self, X: AnyArray, rows: int, dtype: Any) -> None:
+        self.X, self.buffer = X, np.empty((rows, X.shape[1]), dtype)
+
+    def __call__(self, rows: AnyArray) -> Array:
+        out = self.buffer[: len(rows)]
+        if self.X.dtype == out.dtype:
+            np.take(self.X, rows, axis=0, out=out, mode="clip")  # "raise" would copy once more
+        else:
+            out[:] = self.X[rows]
+        return out
 
 
 def _lbfgs_records(

@@ -1,0 +1,186 @@
+"""From a factory's text to machine code: Numba compiles it, and what comes out is kept as plain bytes.
+
+The bytes are an object file as any compiler makes it. It refers to nothing of Numba's or Python's, so that loading it
+again takes a few milliseconds and needs neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from glassnet.engines.compiled.pieces import ACTIVATION, LAYER, LOSS, OPTIMIZER, PRODUCT, PROGRAM
+
+
+def compile_piece(family: str, name: str, dtype: str) -> bytes:
+    """Return the object file of one piece, whose functions are called as `entries` says.
+
+    Raises KeyError where there is no such kernel.
+    """
+    factory = _factories(family)[name]
+    functions = factory(machine(dtype))
+    named = functions if isinstance(functions, dict) else dict(zip(entries(family), _tuple(functions), strict=False))
+    signatures = _signatures(family, dtype)
+    return _object_file({entry: (text, signatures[entry]) for entry, text in named.items() if text is not None})
+
+
+def entries(family: str) -> tuple[str, ...]:
+    """Return the names of a family's functions, in the order in which a factory returns them."""
+    return {
+        PROGRAM: ("steps", "answer", "judge"),
+        PRODUCT: ("product",),
+        LAYER: ("forward", "backward", "gradient"),
+        ACTIVATION: ("forward", "backward"),
+        LOSS: ("loss",),
+        OPTIMIZER: ("step",),
+    }[family]
+
+
+def machine(dtype: str) -> SimpleNamespace:
+    """Return everything a factory needs for one number format: see kernels/machine.py, functions.py and product.py."""
+    import math
+
+    from numba import float32, float64, int64, njit, types
+
+    from glassnet.engines.compiled.kernels import machine as words
+    from glassnet.engines.compiled.kernels.functions import functions
+    from glassnet.engines.compiled.kernels.helpers import helpers
+    from glassnet.engines.compiled.kernels.tiles import registers
+
+    F = np.float32 if dtype == "float32" else np.float64
+    size = np.dtype(F).itemsize
+    m = SimpleNamespace(
+        F=F,
+        float32=np.float32,
+        int64=np.int64,
+        tiny=F(np.finfo(F).tiny),
+        least=F(np.finfo(F).min),
+        bytes=size,
+        line=64 // size,
+        registers=registers(),
+        tile_rows=registers().rows,
+        sqrt=math.sqrt,
+        inline=njit(**FLAGS, forceinline=True),
+        compiled=njit(**FLAGS),
+        at=words.at,
+        numbers=words.pointer_to(float32 if F is np.float32 else float64),
+        doubles=words.pointer_to(types.float64),
+        integers=words.pointer_to(int64),
+        draw=words.call_draw,
+        call_product=words.call_product,
+    )
+    vars(m).update(vars(functions(F)))
+    vars(m).update(vars(helpers(m)))
+    return m
+
+
+FLAGS: dict[str, Any] = {
+    # Division by 0 gives inf, as in NumPy; raising instead would keep loops from becoming vector instructions.
+    "error_model": "numpy",
+    # a · b + c in one rounding, and signed zeros alike; NaN and inf stay what they are, and no sum is reordered.
+    "fastmath": {"contract", "nsz"},
+    "boundscheck": False,
+}
+
+SUMS = FLAGS | {"fastmath": {"contract", "nsz", "reassoc"}}
+"""For pieces in which sums are long: several running sums side by side instead of one."""
+
+
+def _tuple(functions: Any) -> tuple[Callable[..., Any] | None, ...]:
+    return functions if isinstance(functions, tuple) else (functions,)
+
+
+def _factories(family: str) -> dict[str, Any]:
+    if family == PROGRAM:
+        from glassnet.engines.compiled.kernels.program import program
+
+        return {"program": program}
+    if family == PRODUCT:
+        from glassnet.engines.compiled.kernels.product import product
+
+        return {"product": product}
+    if family == LAYER:
+        from glassnet.engines.compiled.kernels.table import LAYERS
+
+        return LAYERS
+    if family == ACTIVATION:
+        from glassnet.engines.compiled.kernels.activations import ACTIVATIONS
+
+        return ACTIVATIONS
+    if family == LOSS:
+        from glassnet.engines.compiled.kernels.losses import LOSSES
+
+        return LOSSES
+    from glassnet.engines.compiled.kernels.optimizers import OPTIMIZERS
+
+    return {name: factory for name, (_, factory) in OPTIMIZERS.items()}
+
+
+def _signatures(family: str, dtype: str) -> dict[str, Any]:
+    from numba import float32, float64, int64, types, void
+
+    F = float32 if dtype == "float32" else float64
+    pointer: Any = types.CPointer
+    P, I, D, i = pointer(F), pointer(int64), pointer(float64), int64
+    return {
+        PROGRAM: {"steps": void(I, i), "answer": void(I, i, i, i, i), "judge": void(I, i, i, i, i, i, i)},
+        PRODUCT: {"product": void(P, P, i, P, i, i, P, i, i, i)},
+        LAYER: {
+            "forward": void(I, D, I, P, P, i, i, i, i, i),
+            "backward": void(I, D, I, P, P, P, i, i, i, i),
+            "gradient": void(I, D, I, P, P, i, i),
+        },
+        ACTIVATION: {"forward": void(P, P, i, i, D), "backward": void(P, P, P, i, i, D)},
+        LOSS: {"loss": void(P, P, i, i, i, D, P, P)},
+        OPTIMIZER: {"step": void(P, P, P, i, i, i, F, D)},
+    }[family]
+
+
+def _object_file(functions: dict[str, tuple[Callable[..., Any], Any]]) -> bytes:
+    """Compile the functions and return one object file in which each bears its own name."""
+    import llvmlite.binding as llvm
+    from numba import njit
+
+    jit: Any = njit  # its stubs do not know that wrappers can be left out
+    whole = None
+    for name, (text, signature) in functions.items():
+        compiled = jit(signature, **FLAGS, no_cpython_wrapper=True, no_cfunc_wrapper=True)(text)
+        result = compiled.overloads[signature.args]
+        module = llvm.parse_assembly(result.library.get_llvm_str())
+        module.link_in(llvm.parse_assembly(_plain_function(name, result.fndesc.llvm_func_name, signature)))
+        if whole is None:
+            whole = module
+        else:
+            whole.link_in(module)
+    assert whole is not None
+    target = llvm.Target.from_default_triple().create_target_machine(
+        cpu=llvm.get_host_cpu_name(),
+        features=llvm.get_host_cpu_features().flatten(),
+        opt=3,
+        codemodel="jitdefault",
+        jit=True,
+    )
+    return target.emit_object(whole)
+
+
+def _plain_function(name: str, inner: str, signature: Any) -> str:
+    """Return LLVM's text of a function as C knows it, around one with Numba's two extra arguments.
+
+    They are for a result and an exception; a kernel has neither.
+    """
+    words = {"int64": "i64", "float32": "float", "float64": "double"}
+    kinds = [words.get(str(kind), "ptr") for kind in signature.args]
+    declared = ", ".join(["ptr", "ptr", *kinds])
+    given = ", ".join(f"{kind} %a{i}" for i, kind in enumerate(kinds))
+    return f"""
+        declare i32 @"{inner}"({declared})
+        define void @{name}({given}) {{
+            %result = alloca ptr
+            %exception = alloca ptr
+            call i32 @"{inner}"(ptr %result, ptr %exception, {given})
+            ret void
+        }}
+    """

@@ -1,0 +1,115 @@
+"""The engine to be fast: the same mathematics as one compiled program, which runs a block of steps in a single call."""
+
+from __future__ import annotations
+
+import importlib.util
+import warnings
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.engines.compiled import pieces, support
+from glassnet.engines.compiled.answers import Answers, Judge
+from glassnet.engines.compiled.steps import Steps
+from glassnet.engines.compiled.teams import team_size
+from glassnet.engines.job import Job, Tally
+from glassnet.maths.losses import Loss
+from glassnet.network.network import Network
+
+_awake: set[str] = set()
+"""The number formats whose program is loaded: only then are single rows worth the compiled way."""
+
+_given_up: list[str] = []
+"""Why this process has no compiled engine, once that was found out and said."""
+
+
+def run(
+    job: Job,
+    X: Array,
+    Y: AnyArray,
+    weights: Array | None,
+    batch_size: int,
+    rates: Array,
+    rng: np.random.Generator,
+) -> Tally:
+    """Make one optimizer step per batch of the block X, Y and return what they add up to.
+
+    X: (n, inputs), Y: (n,) or (n, outputs), weights: (n,) or None; rates: (steps,), the learning rate of every step.
+    The last batch may be smaller. A batch whose weights are all 0 is passed over. Raises FloatingPointError where a
+    loss is not finite.
+    """
+    steps = _steps(job, Y, min(batch_size, len(X)))
+    return steps.run(np.ascontiguousarray(X), np.ascontiguousarray(Y), weights, rates, rng)
+
+
+def gradient(
+    job: Job, X: Array, Y: AnyArray, weights: Array | None, rng: np.random.Generator | None
+) -> tuple[float, Array, Array]:
+    """Return the mean loss with its penalties, the output, (n, outputs), and g, without moving anything."""
+    return _steps(job, Y, len(X)).gradient(np.ascontiguousarray(X), np.ascontiguousarray(Y), weights, rng)
+
+
+def evaluate(network: Network, X: Array, Y: AnyArray, loss: Loss) -> Tally:
+    """Return loss and right answers of a block of rows in evaluation mode, without penalties."""
+    key = ("judge", loss, support.is_labels(Y))
+    judge = network.memo.get(key)
+    if judge is None:
+        judge = network.memo[key] = Judge(network, loss, support.is_labels(Y))
+    return judge.tally(np.ascontiguousarray(X), np.ascontiguousarray(Y))
+
+
+def predict(network: Network, X: Array) -> Array:
+    """Return the output of every row of a block, (n, outputs), in evaluation mode."""
+    answers = network.memo.get("answers")
+    if answers is None:
+        answers = network.memo["answers"] = Answers(network)
+    return answers.outputs(np.ascontiguousarray(X))
+
+
+def predict_if_awake(network: Network, X: Array) -> Array | None:
+    """Return the output of every row if the engine is loaded and has all it takes; None otherwise."""
+    answers = network.memo.get("answers")
+    if answers is None:
+        if network.dtype.name not in _awake or support.missing(network) or not np.isfinite(X).all():
+            return None
+        answers = network.memo["answers"] = Answers(network)
+    return answers.outputs(X) if np.isfinite(X).all() else None
+
+
+def cannot(job: Job) -> str | None:
+    """Return why this engine cannot run a job, by name, or None."""
+    if _given_up:
+        return _given_up[0]
+    if importlib.util.find_spec("llvmlite") is None or importlib.util.find_spec("numba") is None:
+        return "Numba is not installed"
+    return support.missing_for(job)
+
+
+def give_up(reason: str) -> None:
+    """Remember that there is no compiled engine in this process, and say so once."""
+    _given_up.append(f"the compiled engine cannot be used ({reason})")
+    warnings.warn(f"{_given_up[0]}, so the numpy engine runs everything", stacklevel=5)
+
+
+def seconds_to_compile(job: Job, Y: AnyArray) -> float:
+    """Return roughly how long it takes to compile what this job needs and nobody has compiled yet."""
+    dtype = job.network.dtype.name
+    wanted = [piece for piece in support.needed_by(job, support.is_labels(Y)) if not pieces.is_there(*piece, dtype)]
+    return (2.0 + sum(pieces.SECONDS[family] for family, _ in wanted)) if wanted else 0.0
+
+
+def prepare(job: Job, Y: AnyArray) -> None:
+    """Load or compile every piece that the job needs. Raises ImportError where that cannot be."""
+    dtype = job.network.dtype.name
+    pieces.prepare(support.needed_by(job, support.is_labels(Y)), dtype)
+    _awake.add(dtype)
+
+
+def _steps(job: Job, Y: AnyArray, rows: int) -> Steps:
+    """Return what makes this job's steps, for batches of at least so many rows."""
+    key = ("steps", support.is_labels(Y))
+    steps = job.memo.get(key)
+    if steps is None or steps.plan.rows < rows:
+        threads = team_size(job.network, rows, job.threads)
+        steps = job.memo[key] = Steps(job, rows, support.is_labels(Y), threads)
+    return steps

@@ -1,0 +1,94 @@
+"""Where in the plan's memory each number stands: what Python writes there, the compiled program reads.
+
+The plan of a network is one row of integers per step of its forward pass (an op), the frame is one row for the whole
+job. Offsets count numbers, addresses bytes.
+"""
+
+from __future__ import annotations
+
+# An op: one layer, or one activation.
+(
+    IS_LAYER,  # 1 for a layer, 0 for an activation
+    INPUTS,
+    OUTPUTS,
+    PARAMETERS,  # offset of its first parameter in θ and g
+    RUNNING,  # offset of its first running value in the state
+    X,  # offset of its input in the workspace; below 0 where the input is the data's
+    Y,  # offset of its output in the workspace
+    DY,  # offset of the gradient with respect to its output
+    DX,  # offset of the gradient with respect to its input
+    CACHE,  # offset of what it keeps for its own backward
+    WANTS_DX,  # 1 where something below it learns
+    OPTIONS,  # offset of its first option among the options
+    FORWARD,  # addresses of its functions; 0 where there is none
+    BACKWARD,
+    GRADIENT,
+    EXTRA,  # where a layer's own whole numbers begin
+    COPIES,  # 1 for an activation that works in place, where its input lies elsewhere
+) = range(17)
+OP_FIELDS = 17
+
+# The frame: everything else.
+(
+    OPS,  # how many ops there are
+    FIRST,  # the first op that owns parameters: nothing below it is asked for a gradient
+    LAST,  # the last op that runs by itself; what comes after it is part of the loss
+    OPS_AT,  # addresses: the ops, their options,
+    OPTIONS_AT,
+    INTEGERS_AT,  # layers' own whole numbers,
+    THETA_AT,
+    G_AT,
+    STATE_AT,
+    WORK_AT,
+    X_AT,
+    Y_AT,  # the targets,
+    WEIGHTS_AT,  # the rows' weights, or 0
+    LOSSES_AT,  # every row's loss, (batch,)
+    RESULT_AT,  # see RESULT below
+    WIDTH_IN,
+    WIDTH_OUT,
+    TARGET_WIDTH,  # entries per row of the targets
+    TARGET_BYTES,  # bytes of one of them
+    ANSWER_KIND,  # what the output is: see answers
+    LOSS_FUNCTION,
+    LOSS_OPTIONS,
+    LOSS_Z,  # offsets in the workspace: the last logits, the output, the gradient with respect to one of them
+    LOSS_A,
+    LOSS_DZ,
+    OPTIMIZER_FUNCTION,  # 0: compute g and stop there
+    MEMORY_AT,  # the optimizer's vectors, (k, parameters),
+    MEMORY_PITCH,  # and how many numbers lie between the beginnings of two of them
+    COEFFICIENTS_AT,  # one row of numbers for every step
+    COEFFICIENTS,  # how many numbers a row has
+    SEGMENTS_AT,  # pairs of first and last: the ranges of θ, weights and others by turns
+    SEGMENTS,
+    PARAMETERS_SIZE,
+    PENALTY_AT,  # l1, l2, clip_value, clip_norm; all 0 where nothing is to be done
+    HAS_PENALTY,
+    SUMS_AT,  # partial sums of penalties and of g², two per chunk
+    ROWS,  # rows of the block
+    BATCH,  # rows of a batch
+    STEP,  # first and last step to make now
+    STEPS,
+    THREADS,
+    TEAM_AT,  # the barrier's counters
+    YIELD_FUNCTION,
+    DRAW_FUNCTION,  # the bit generator's next_uint32 and its state
+    DRAW_STATE,
+    PRODUCT_FUNCTION,
+) = range(46)
+FRAME_FIELDS = 46
+
+# What the program writes for every thread: eight numbers, a cache line.
+LOSS, CORRECT, ROWS_DONE, FAILED_STEP, FAILED_LOSS = range(5)
+RESULT_FIELDS = 8
+
+CHUNK = 8192
+"""How many parameters are summed up at a time; the order of summation does not depend on how many threads there are."""
+
+LINE = 8
+"""How many int64 a cache line holds; what two threads write stands this far apart."""
+
+# The team's counters, each on a cache line of its own: arrivals, whether everybody is to stop, the address of the
+# function that lets other threads run, then for every thread how often it has arrived.
+ARRIVALS, ABORT, YIELD, FIRST_THREAD = range(4)

@@ -1,0 +1,232 @@
+"""The activations' kernels, the formulas of maths/activations.py number by number; and the table of all there are.
+
+    forward(z, a, rows, width, options)         a = f(z)
+    backward(z, a, dz, rows, width, options)    dz = da · f'(z); dz holds da when it is called
+
+`options` holds the activation's own numbers in the order of its fields. Those of IN_PLACE look at `a` alone: it holds z
+when forward is called, and z need not be kept for the way back. A loop that reads and writes one array at one place
+becomes vector instructions; with two names for the same memory the compiler would have to fear the worst.
+"""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+from typing import Any
+
+
+def sigmoid(m: SimpleNamespace) -> tuple[Any, Any]:
+    """a = 1 / (1 + exp(-z)), dz = da · a · (1 - a)."""
+    sigmoid, one = m.sigmoid, m.F(1)
+
+    def forward(z, a, rows, width, options):
+        for i in range(rows * width):
+            a[i] = sigmoid(a[i])
+
+    def backward(z, a, dz, rows, width, options):
+        for i in range(rows * width):
+            dz[i] *= a[i] * (one - a[i])
+
+    return forward, backward
+
+
+def tanh(m: SimpleNamespace) -> tuple[Any, Any]:
+    """a = tanh(z), dz = da · (1 - a²)."""
+    tanh, one = m.tanh, m.F(1)
+
+    def forward(z, a, rows, width, options):
+        for i in range(rows * width):
+            a[i] = tanh(a[i])
+
+    def backward(z, a, dz, rows, width, options):
+        for i in range(rows * width):
+            dz[i] *= one - a[i] * a[i]
+
+    return forward, backward
+
+
+def relu(m: SimpleNamespace) -> tuple[Any, Any]:
+    """a = max(0, z), dz = da where a > 0, else 0."""
+    zero = m.F(0)
+
+    def forward(z, a, rows, width, options):
+        for i in range(rows * width):
+            a[i] = zero if a[i] <= zero else a[i]  # so that NaN stays NaN
+
+    def backward(z, a, dz, rows, width, options):
+        for i in range(rows * width):
+            dz[i] = zero if a[i] <= zero else dz[i]
+
+    return forward, backward
+
+
+def leaky_relu(m: SimpleNamespace) -> tuple[Any, Any]:
+    """a = z where z > 0, else slope · z."""
+    zero, F = m.F(0), m.F
+
+    def forward(z, a, rows, width, options):
+        slope = F(options[0])
+        for i in range(rows * width):
+            a[i] = z[i] if z[i] > zero else slope * z[i]
+
+    def backward(z, a, dz, rows, width, options):
+        slope = F(options[0])
+        for i in range(rows * width):
+            dz[i] = dz[i] if z[i] > zero else slope * dz[i]
+
+    return forward, backward
+
+
+def elu(m: SimpleNamespace) -> tuple[Any, Any]:
+    """a = z where z > 0, else alpha · (exp(z) - 1)."""
+    zero, exp, expm1, F = m.F(0), m.exp, m.expm1, m.F
+
+    def forward(z, a, rows, width, options):
+        alpha = F(options[0])
+        for i in range(rows * width):
+            bent = alpha * expm1(z[i])
+            a[i] = z[i] if z[i] > zero else bent
+
+    def backward(z, a, dz, rows, width, options):
+        alpha = F(options[0])
+        for i in range(rows * width):
+            bent = dz[i] * (alpha * exp(z[i]))
+            dz[i] = dz[i] if z[i] > zero else bent
+
+    return forward, backward
+
+
+def selu(m: SimpleNamespace) -> tuple[Any, Any]:
+    """a = λ z where z > 0, else λ α (exp(z) - 1)."""
+    from glassnet.maths.activations import SELU
+
+    zero, exp, expm1 = m.F(0), m.exp, m.expm1
+    scale, both = m.F(SELU.SCALE), m.F(SELU.SCALE * SELU.ALPHA)
+
+    def forward(z, a, rows, width, options):
+        for i in range(rows * width):
+            bent = both * expm1(z[i])
+            a[i] = scale * z[i] if z[i] > zero else bent
+
+    def backward(z, a, dz, rows, width, options):
+        for i in range(rows * width):
+            bent = dz[i] * (both * exp(z[i]))
+            dz[i] = scale * dz[i] if z[i] > zero else bent
+
+    return forward, backward
+
+
+def gelu(m: SimpleNamespace) -> tuple[Any, Any]:
+    """a = z · Φ(z), dz = da · (Φ(z) + z · φ(z))."""
+    half, exp, F = m.F(0.5), m.exp, m.F
+    root_half, density_at_0, far = m.F(math.sqrt(0.5)), m.F(1 / math.sqrt(2 * math.pi)), m.F(40)
+
+    def forward(z, a, rows, width, options):
+        for i in range(rows * width):
+            a[i] = z[i] * (half * F(math.erfc(-z[i] * root_half)))
+
+    def backward(z, a, dz, rows, width, options):
+        for i in range(rows * width):
+            near = min(max(z[i], -far), far)  # the density beyond is 0, the square of a very large z would overflow
+            density = exp(-half * near * near) * density_at_0
+            dz[i] *= half * F(math.erfc(-z[i] * root_half)) + z[i] * density
+
+    return forward, backward
+
+
+def silu(m: SimpleNamespace) -> tuple[Any, Any]:
+    """a = z · σ(z), dz = da · σ(z) · (1 + z · σ(-z))."""
+    sigmoid, one = m.sigmoid, m.F(1)
+
+    def forward(z, a, rows, width, options):
+        for i in range(rows * width):
+            a[i] = z[i] * sigmoid(z[i])
+
+    def backward(z, a, dz, rows, width, options):
+        for i in range(rows * width):
+            dz[i] *= sigmoid(z[i]) * (one + z[i] * sigmoid(-z[i]))
+
+    return forward, backward
+
+
+def softplus(m: SimpleNamespace) -> tuple[Any, Any]:
+    """a = log(1 + exp(z)), dz = da · σ(z)."""
+    zero, exp, log1p, sigmoid = m.F(0), m.exp, m.log1p, m.sigmoid
+
+    def forward(z, a, rows, width, options):
+        for i in range(rows * width):
+            a[i] = (zero if z[i] <= zero else z[i]) + log1p(exp(-abs(z[i])))
+
+    def backward(z, a, dz, rows, width, options):
+        for i in range(rows * width):
+            dz[i] *= sigmoid(z[i])
+
+    return forward, backward
+
+
+def mish(m: SimpleNamespace) -> tuple[Any, Any]:
+    """a = z · t with t = tanh(log(1 + exp(z))), dz = da · (t + z (1 - t²) σ(z))."""
+    zero, one, exp, log1p, tanh, sigmoid = m.F(0), m.F(1), m.exp, m.log1p, m.tanh, m.sigmoid
+
+    def forward(z, a, rows, width, options):
+        for i in range(rows * width):
+            a[i] = z[i] * tanh((zero if z[i] <= zero else z[i]) + log1p(exp(-abs(z[i]))))
+
+    def backward(z, a, dz, rows, width, options):
+        for i in range(rows * width):
+            t = tanh((zero if z[i] <= zero else z[i]) + log1p(exp(-abs(z[i]))))
+            dz[i] *= t + z[i] * (one - t * t) * sigmoid(z[i])
+
+    return forward, backward
+
+
+def exponential(m: SimpleNamespace) -> tuple[Any, Any]:
+    """a = exp(z), dz = da · a; where da is 0, dz is 0, also where a is inf."""
+    zero, exp = m.F(0), m.exp
+
+    def forward(z, a, rows, width, options):
+        for i in range(rows * width):
+            a[i] = exp(a[i])
+
+    def backward(z, a, dz, rows, width, options):
+        for i in range(rows * width):
+            dz[i] = zero if dz[i] == zero else dz[i] * a[i]
+
+    return forward, backward
+
+
+def softmax(m: SimpleNamespace) -> tuple[Any, Any]:
+    """a_j = exp(z_j) / Σ exp(z_k), dz_j = a_j · (da_j - Σ da_k a_k), both along a row."""
+    at, softmax_rows, zero = m.at, m.softmax_rows, m.F(0)
+
+    def forward(z, a, rows, width, options):
+        softmax_rows(a, rows, width)
+
+    def backward(z, a, dz, rows, width, options):
+        for i in range(rows):
+            a_i, dz_i = at(a, i * width), at(dz, i * width)
+            along = zero
+            for j in range(width):
+                along += dz_i[j] * a_i[j]
+            for j in range(width):
+                dz_i[j] = a_i[j] * (dz_i[j] - along)
+
+    return forward, backward
+
+
+IN_PLACE = ("identity", "linear", "sigmoid", "tanh", "relu", "exponential", "softmax")
+
+ACTIVATIONS: dict[str, Any] = {
+    "sigmoid": sigmoid,
+    "tanh": tanh,
+    "relu": relu,
+    "leaky_relu": leaky_relu,
+    "elu": elu,
+    "selu": selu,
+    "gelu": gelu,
+    "silu": silu,
+    "softplus": softplus,
+    "mish": mish,
+    "exponential": exponential,
+    "softmax": softmax,
+}

@@ -1,0 +1,70 @@
+"""The kernel of Embedding: vectors looked up by the levels of a table's columns."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from glassnet.engines.compiled.fields import EXTRA, G_AT, INPUTS, INTEGERS_AT, OUTPUTS, PARAMETERS, THETA_AT
+
+
+def embedding(m: SimpleNamespace) -> tuple[Any, Any, Any]:
+    """y = the columns that pass, then W[x_c] for each embedded column c; dW[r] = Σ dy over the places that took r.
+
+    The layer's whole numbers: how many columns are embedded, units, how many numbers W has, then for each embedded
+    column its position and the row of W where its levels begin, then the positions of the columns that pass.
+    """
+    at, integers, numbers, I, zero = m.at, m.integers, m.numbers, m.int64, m.F(0)
+
+    def forward(op, options, frame, x, y, first, last, n, train, thread) -> None:
+        own = at(integers(frame[INTEGERS_AT]), op[EXTRA])
+        columns, units, taken, passing = own[0], own[1], at(own, 3), at(own, 3 + 2 * own[0])
+        W = at(numbers(frame[THETA_AT]), op[PARAMETERS])
+        free = op[INPUTS] - columns
+        for i in range(first, last):
+            x_i, y_i = at(x, i * op[INPUTS]), at(y, i * op[OUTPUTS])
+            for j in range(free):
+                y_i[j] = x_i[passing[j]]
+            for c in range(columns):
+                vector = at(W, (I(x_i[taken[2 * c]]) + taken[2 * c + 1]) * units)
+                for u in range(units):
+                    y_i[free + c * units + u] = vector[u]
+
+    def backward(
+        op,
+        options,
+        frame,
+        x,
+        dy,
+        dx,
+        first,
+        last,
+        n,
+        thread,
+    ) -> None:
+        own = at(integers(frame[INTEGERS_AT]), op[EXTRA])
+        columns, passing = own[0], at(own, 3 + 2 * own[0])
+        for i in range(first, last):
+            dy_i, dx_i = at(dy, i * op[OUTPUTS]), at(dx, i * op[INPUTS])
+            for j in range(op[INPUTS]):
+                dx_i[j] = zero
+            for j in range(op[INPUTS] - columns):
+                dx_i[passing[j]] = dy_i[j]
+
+    def gradient(op, options, frame, x, dy, n, thread):
+        if thread > 0:
+            return  # two rows may have taken the same vector
+        own = at(integers(frame[INTEGERS_AT]), op[EXTRA])
+        columns, units, taken = own[0], own[1], at(own, 3)
+        dW = at(numbers(frame[G_AT]), op[PARAMETERS])
+        free = op[INPUTS] - columns
+        for i in range(own[2]):
+            dW[i] = zero
+        for i in range(n):
+            x_i, dy_i = at(x, i * op[INPUTS]), at(dy, i * op[OUTPUTS])
+            for c in range(columns):
+                vector = at(dW, (I(x_i[taken[2 * c]]) + taken[2 * c + 1]) * units)
+                for u in range(units):
+                    vector[u] += dy_i[free + c * units + u]
+
+    return forward, backward, gradient

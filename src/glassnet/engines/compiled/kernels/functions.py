@@ -1,0 +1,129 @@
+"""exp, log and their relatives, written so that a loop over them becomes vector instructions.
+
+The C library's functions take one number at a time. These take whatever a vector register holds: no branch, no table,
+just a range brought close to zero and a Taylor series there. Right to about one unit in the last place.
+"""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from glassnet.engines.compiled.kernels.machine import bits_of, bits_to
+
+
+def functions(F) -> SimpleNamespace:
+    """Return exp, expm1, log, log1p, sigmoid and tanh of one number of format F."""
+    single = F is np.float32
+    inline = njit(error_model="numpy", fastmath={"contract"}, forceinline=True)
+    I = np.int32 if single else np.int64
+    number, from_integer = bits_to(_numba(F)), bits_of(_numba(I))
+    mantissa, bias = I(23 if single else 52), I(127 if single else 1023)
+    zero, half, one, two = F(0), F(0.5), F(1), F(2)
+    log2_e = F(1 / math.log(2))
+    # ln 2 in two parts: the first has zeros at its end, so that n times it is exact.
+    ln2_high = F(0.693359375) if single else F(0.693145751953125)
+    ln2_low = F(math.log(2) - float(ln2_high)) if single else F(1.42860682030941723212e-6)
+    lowest, highest = (F(-104), F(89)) if single else (F(-746), F(710))
+    # Beyond this far, expm1 is -1 and tanh is 1 in either format.
+    far = F(40)
+    root_half = I(0x3F3504F3) if single else I(0x3FE6A09E667F3BCD)  # the bits of √½
+    f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13 = (F(1 / math.factorial(n)) for n in range(2, 14))
+    o3, o5, o7, o9, o11, o13, o15, o17, o19, o21 = (F(2 / n) for n in range(3, 22, 2))
+
+    if single:
+
+        @inline
+        def near_zero(r):
+            """exp(r) - 1 for |r| at most ½ ln 2."""
+            return r * (one + r * (f2 + r * (f3 + r * (f4 + r * (f5 + r * (f6 + r * f7))))))
+
+        @inline
+        def log_near_one(s):
+            """log m with s = (m - 1) / (m + 1), for m between √½ and √2."""
+            q = s * s
+            return s * (two + q * (o3 + q * (o5 + q * (o7 + q * o9))))
+
+    else:
+
+        @inline
+        def near_zero(r):
+            """exp(r) - 1 for |r| at most ½ ln 2."""
+            high = f8 + r * (f9 + r * (f10 + r * (f11 + r * (f12 + r * f13))))
+            return r * (one + r * (f2 + r * (f3 + r * (f4 + r * (f5 + r * (f6 + r * (f7 + r * high)))))))
+
+        @inline
+        def log_near_one(s):
+            """log m with s = (m - 1) / (m + 1), for m between √½ and √2."""
+            q = s * s
+            high = o11 + q * (o13 + q * (o15 + q * (o17 + q * (o19 + q * o21))))
+            return s * (two + q * (o3 + q * (o5 + q * (o7 + q * (o9 + q * high)))))
+
+    @inline
+    def power_of_two(n):
+        """2 to the whole number n, written as bits."""
+        return number(I((I(n) + bias) << mantissa))
+
+    @inline
+    def exp(x):
+        """exp(x) = 2^n · exp(r) with n whole and r = x - n ln 2 between -½ ln 2 and ½ ln 2."""
+        x = lowest if x < lowest else x
+        x = highest if x > highest else x
+        whole = np.floor(x * log2_e + half)
+        r = (x - whole * ln2_high) - whole * ln2_low
+        n = I(whole)
+        # 2^n in two steps: the largest and the smallest results need an n that one number's bits cannot say.
+        first = I(n >> I(1))
+        value = (one + near_zero(r)) * power_of_two(first) * power_of_two(n - first)
+        return x if x != x else value
+
+    @inline
+    def expm1(x):
+        """exp(x) - 1, exact near 0 too: 2^n (exp(r) - 1) + (2^n - 1)."""
+        x = -far if x < -far else x
+        x = far if x > far else x
+        whole = np.floor(x * log2_e + half)
+        r = (x - whole * ln2_high) - whole * ln2_low
+        power = power_of_two(I(whole))
+        value = power * near_zero(r) + (power - one)
+        return x if x != x else value
+
+    @inline
+    def log(u):
+        """log u of a positive u = 2^n · m, n whole and m between √½ and √2: n ln 2 + log m."""
+        bits = from_integer(u)
+        n = I((bits - root_half) >> mantissa)
+        m = number(I(bits - (n << mantissa)))
+        whole = F(n)
+        value = whole * ln2_high + (whole * ln2_low + log_near_one((m - one) / (m + one)))
+        return u if u != u else value
+
+    @inline
+    def log1p(e):
+        """log(1 + e) for e from 0 to 1; what 1 + e rounds away is added back."""
+        u = one + e
+        return log(u) + (e - (u - one)) / u
+
+    @inline
+    def sigmoid(x):
+        """1 / (1 + exp(-x)); exp(-|x|) never overflows, and for x < 0 the fraction is extended by exp(x)."""
+        e = exp(-abs(x))
+        return (e if x < zero else one) / (one + e)
+
+    @inline
+    def tanh(x):
+        """(exp(2x) - 1) / (exp(2x) + 1)."""
+        e = expm1(x + x)
+        return e / (e + two)
+
+    return SimpleNamespace(exp=exp, expm1=expm1, log=log, log1p=log1p, sigmoid=sigmoid, tanh=tanh)
+
+
+def _numba(kind) -> Any:
+    from numba import from_dtype
+
+    return from_dtype(np.dtype(kind))

@@ -1,0 +1,85 @@
+"""What several kernels share: dividing work among threads, waiting for each other, turning a matrix, softmax."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from glassnet.engines.compiled.fields import ABORT, FIRST_THREAD, LINE, YIELD
+from glassnet.engines.compiled.kernels.machine import (
+    SPINS,
+    add_to_counter,
+    at,
+    call_yield,
+    pause,
+    read_counter,
+)
+
+BLOCK = 16
+"""Rows and columns that are turned at a time: what is read stays in the cache until it is written."""
+
+
+def helpers(m: SimpleNamespace) -> SimpleNamespace:
+    """Return share, wait, transpose and softmax_rows."""
+    inline, zero, one, exp = m.inline, m.F(0), m.F(1), m.exp
+
+    @inline
+    def share(total, multiple, thread, threads):
+        """The first and the last + 1 of `total` things that are this thread's, in whole multiples."""
+        if threads == 1:
+            return 0, total
+        pieces = (total + multiple - 1) // multiple
+        return min(total, pieces * thread // threads * multiple), min(
+            total, pieces * (thread + 1) // threads * multiple
+        )
+
+    @inline
+    def wait(team, thread, threads):
+        """Go on when all threads of the team have come here as often as this one.
+
+        team: counters, as fields.py lays them out.
+        """
+        if threads > 1:
+            own = at(team, (FIRST_THREAD + thread) * LINE)
+            own[0] += 1
+            add_to_counter(team)
+            spins = 0
+            while read_counter(team) < own[0] * threads and read_counter(at(team, ABORT * LINE)) == 0:
+                pause()
+                spins += 1
+                if spins > SPINS and team[YIELD * LINE] != 0:
+                    call_yield(team[YIELD * LINE])
+
+    @inline
+    def transpose(source, source_row, target, target_row, rows, columns):
+        """target[j, i] = source[i, j]."""
+        i0 = 0
+        while i0 < rows:
+            i1 = min(i0 + BLOCK, rows)
+            for j in range(columns):
+                to = at(target, j * target_row)
+                for i in range(i0, i1):
+                    to[i] = source[i * source_row + j]
+            i0 = i1
+
+    @inline
+    def softmax_rows(a, rows, width):
+        """a = exp(z - top) / Σ exp(z - top) along every row, a holding z; the exponentials in one long loop."""
+        for i in range(rows):
+            a_i = at(a, i * width)
+            top = a_i[0]
+            for j in range(1, width):
+                top = a_i[j] if a_i[j] > top else top
+            for j in range(width):
+                a_i[j] -= top
+        for i in range(rows * width):
+            a[i] = exp(a[i])
+        for i in range(rows):
+            a_i = at(a, i * width)
+            total = zero
+            for j in range(width):
+                total += a_i[j]
+            share = one / total
+            for j in range(width):
+                a_i[j] *= share
+
+    return SimpleNamespace(share=share, wait=wait, transpose=transpose, softmax_rows=softmax_rows)

@@ -1,0 +1,122 @@
+"""The layers' kernels: fully connected and dropout; and the table of all there are.
+
+A layer has three functions. `forward` and `backward` compute the rows `first` … `last` - 1 of a batch of n rows, and
+what the other threads of a team compute are other rows. `gradient` comes when dy is there for all rows, and computes
+this thread's share of the layer's parameters' gradients.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from glassnet.engines.compiled.fields import (
+    CACHE,
+    DRAW_FUNCTION,
+    DRAW_STATE,
+    G_AT,
+    INPUTS,
+    OPTIONS,
+    OUTPUTS,
+    PARAMETERS,
+    PRODUCT_FUNCTION,
+    TEAM_AT,
+    THETA_AT,
+    THREADS,
+    WANTS_DX,
+    WORK_AT,
+)
+
+FEW_ROWS = 4
+"""For so few rows, turning W on its side costs more than it saves."""
+
+
+def dense(m: SimpleNamespace) -> tuple[Any, Any, Any]:
+    """z = x W + b; dx = dz Wᵀ, dW = xᵀ dz, db = Σ dz."""
+    at, numbers, product, tile_rows = m.at, m.numbers, m.call_product, m.tile_rows
+    transpose, share = m.transpose, m.share
+    zero, few = m.F(0), FEW_ROWS
+
+    def forward(op, options, frame, x, y, first, last, n, train, thread):
+        inputs, units = op[INPUTS], op[OUTPUTS]
+        W = at(numbers(frame[THETA_AT]), op[PARAMETERS])  # (inputs, units)
+        b = at(W, inputs * units)  # (units,)
+        z, x = at(y, first * units), at(x, first * inputs)
+        product(frame[PRODUCT_FUNCTION], z, b, 1, x, inputs, 1, W, last - first, units, inputs)
+        if train and op[WANTS_DX] and n > few:
+            # Wᵀ, (units, inputs), is what backward multiplies with; every thread turns its share.
+            low, high = share(inputs, tile_rows, thread, frame[THREADS])
+            W_turned = at(numbers(frame[WORK_AT]), op[CACHE])
+            transpose(at(W, low * units), units, at(W_turned, low), inputs, high - low, units)
+
+    def backward(op, options, frame, x, dz, dx, first, last, n, thread):
+        inputs, units = op[INPUTS], op[OUTPUTS]
+        if n > few:
+            W_turned = at(numbers(frame[WORK_AT]), op[CACHE])
+            dx, dz = at(dx, first * inputs), at(dz, first * units)
+            product(frame[PRODUCT_FUNCTION], dx, dx, 0, dz, units, 1, W_turned, last - first, inputs, units)
+            return
+        W = at(numbers(frame[THETA_AT]), op[PARAMETERS])
+        for i in range(first, last):
+            for k in range(inputs):
+                total = zero
+                for j in range(units):
+                    total += dz[i * units + j] * W[k * units + j]
+                dx[i * inputs + k] = total
+
+    def gradient(op, options, frame, x, dz, n, thread):
+        inputs, units = op[INPUTS], op[OUTPUTS]
+        dW = at(numbers(frame[G_AT]), op[PARAMETERS])  # (inputs, units)
+        low, high = share(inputs, tile_rows, thread, frame[THREADS])
+        mine = at(dW, low * units)
+        product(frame[PRODUCT_FUNCTION], mine, mine, 0, at(x, low), 1, inputs, dz, high - low, units, n)
+        if thread == 0:
+            db = at(dW, inputs * units)  # (units,)
+            for j in range(units):
+                db[j] = dz[j]
+            for i in range(1, n):
+                dz_i = at(dz, i * units)
+                for j in range(units):
+                    db[j] += dz_i[j]
+
+    return forward, backward, gradient
+
+
+def dropout(m: SimpleNamespace) -> tuple[Any, Any, Any]:
+    """a = x · mask / (1 - rate); dx = dy · mask / (1 - rate)."""
+    at, integers, numbers, draw, wait = m.at, m.integers, m.numbers, m.draw, m.wait
+    zero, one, F, f32 = m.F(0), m.F(1), m.F, m.float32
+    step = m.float32(1 / 16777216)
+
+    def forward(op, options, frame, x, y, first, last, n, train, thread) -> None:
+        width = op[INPUTS]
+        mask = at(numbers(frame[WORK_AT]), op[CACHE])  # (n, width)
+        rate, kept = f32(options[op[OPTIONS]]), F(one / (1.0 - options[op[OPTIONS]]))
+        if thread == 0:
+            # One after the other, since they are numbers of one stream: NumPy's float32 draws, bit by bit.
+            function, generator = frame[DRAW_FUNCTION], frame[DRAW_STATE]
+            for i in range(n * width):
+                number = f32(draw(function, generator) >> 8) * step
+                mask[i] = kept if number >= rate else zero
+        wait(integers(frame[TEAM_AT]), thread, frame[THREADS])
+        for i in range(first * width, last * width):
+            y[i] = x[i] * mask[i]
+
+    def backward(
+        op,
+        options,
+        frame,
+        x,
+        dy,
+        dx,
+        first,
+        last,
+        n,
+        thread,
+    ) -> None:
+        width = op[INPUTS]
+        mask = at(numbers(frame[WORK_AT]), op[CACHE])
+        for i in range(first * width, last * width):
+            dx[i] *= mask[i]  # dx is dy's own memory
+
+    return forward, backward, None

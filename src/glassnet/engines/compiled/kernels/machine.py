@@ -1,0 +1,291 @@
+"""What loops over flat memory need beyond Python's own words: pointers, calls by address, a barrier, the flush mode.
+
+Each is a few instructions that Numba's language has no word for, written in LLVM's.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+INTEGERS = types.CPointer(types.int64)
+NUMBERS = types.CPointer(types.float64)
+
+SPINS = 2000
+"""How often a waiting thread looks before it offers its core to others: some microseconds."""
+
+
+@intrinsic
+def at(typingctx, pointer, offset) -> Any:
+    """Return the pointer `offset` entries further on."""
+
+    def codegen(context, builder, signature, args):
+        return builder.gep(args[0], [args[1]])
+
+    return pointer(pointer, types.int64), codegen
+
+
+def pointer_to(number) -> Any:
+    """Return the function that turns an address into a pointer to such numbers."""
+
+    @intrinsic
+    def pointer(typingctx, address):
+        kind = types.CPointer(number)
+
+        def codegen(context, builder, signature, args):
+            return builder.inttoptr(args[0], context.get_value_type(kind))
+
+        return kind(types.int64), codegen
+
+    return pointer
+
+
+def bits_to(number) -> Any:
+    """Return the function that reads an integer's bits as a number of the same size."""
+
+    @intrinsic
+    def from_bits(typingctx, bits):
+        def codegen(context, builder, signature, args):
+            return builder.bitcast(args[0], context.get_value_type(number))
+
+        return number(bits), codegen
+
+    return from_bits
+
+
+def bits_of(integer) -> Any:
+    """Return the function that reads a number's bits as an integer of the same size."""
+
+    @intrinsic
+    def to_bits(typingctx, number):
+        def codegen(context, builder, signature, args):
+            return builder.bitcast(args[0], context.get_value_type(integer))
+
+        return integer(number), codegen
+
+    return to_bits
+
+
+def caller(result, *arguments) -> Callable[..., Any]:
+    """Return what an intrinsic returns that calls the C function at an address: its type and its instructions."""
+
+    arguments = tuple(types.unliteral(kind) for kind in arguments)
+
+    def codegen(context, builder, signature, args):
+        kinds = [context.get_value_type(kind) for kind in arguments]
+        returned = ir.VoidType() if result == types.void else context.get_value_type(result)
+        function = builder.inttoptr(args[0], ir.FunctionType(returned, kinds).as_pointer())
+        value = builder.call(function, args[1:])
+        return context.get_dummy_value() if result == types.void else value
+
+    return result(types.int64, *arguments), codegen
+
+
+@intrinsic
+def call_layer_forward(
+    typingctx,
+    function,
+    op,
+    options,
+    frame,
+    x,
+    y,
+    first,
+    last,
+    n,
+    train,
+    thread,
+) -> Any:
+    """Call a layer's forward at this address."""
+    return caller(types.void, op, options, frame, x, y, first, last, n, train, thread)
+
+
+@intrinsic
+def call_layer_backward(
+    typingctx,
+    function,
+    op,
+    options,
+    frame,
+    x,
+    dy,
+    dx,
+    first,
+    last,
+    n,
+    thread,
+) -> Any:
+    """Call a layer's backward at this address."""
+    return caller(types.void, op, options, frame, x, dy, dx, first, last, n, thread)
+
+
+@intrinsic
+def call_layer_gradient(typingctx, function, op, options, frame, x, dy, n, thread) -> Any:
+    """Call a layer's gradient at this address."""
+    return caller(types.void, op, options, frame, x, dy, n, thread)
+
+
+@intrinsic
+def call_activation_forward(typingctx, function, z, a, rows, width, options) -> Any:
+    """Call an activation's forward at this address."""
+    return caller(types.void, z, a, rows, width, options)
+
+
+@intrinsic
+def call_activation_backward(typingctx, function, z, a, dz, rows, width, options) -> Any:
+    """Call an activation's backward at this address."""
+    return caller(types.void, z, a, dz, rows, width, options)
+
+
+@intrinsic
+def call_loss(
+    typingctx,
+    function,
+    z,
+    a,
+    targets,
+    rows,
+    width,
+    options,
+    values,
+    da,
+) -> Any:
+    """Call a loss at this address."""
+    return caller(types.void, z, a, targets, rows, width, options, values, da)
+
+
+@intrinsic
+def call_optimizer(
+    typingctx,
+    function,
+    theta,
+    g,
+    memory,
+    size,
+    first,
+    last,
+    decay,
+    now,
+) -> Any:
+    """Call an optimizer's step at this address."""
+    return caller(types.void, theta, g, memory, size, first, last, decay, now)
+
+
+@intrinsic
+def call_product(typingctx, function, C, b, has_b, A, a_row, a_column, B, rows, columns, inner):
+    """Call the matrix product at this address."""
+    return caller(types.void, C, b, has_b, A, a_row, a_column, B, rows, columns, inner)
+
+
+@intrinsic
+def call_draw(typingctx, function, generator) -> Any:
+    """Call a bit generator's next_uint32 at this address."""
+    return caller(types.uint32, generator)
+
+
+@intrinsic
+def call_yield(typingctx, function) -> Any:
+    """Call the operating system's function that lets other threads run."""
+    return caller(types.int32)
+
+
+@intrinsic
+def add_to_counter(typingctx, pointer) -> Any:
+    """Add 1 to a counter that other threads add to as well; what was written before is seen by whoever reads it."""
+
+    def codegen(context, builder, signature, args):
+        builder.atomic_rmw("add", args[0], ir.Constant(ir.IntType(64), 1), "seq_cst")
+        return context.get_dummy_value()
+
+    return types.void(pointer), codegen
+
+
+@intrinsic
+def read_counter(typingctx, pointer) -> Any:
+    """Read a counter that other threads write."""
+
+    def codegen(context, builder, signature, args):
+        return builder.load_atomic(args[0], "seq_cst", 8, typ=ir.IntType(64))
+
+    return types.int64(pointer), codegen
+
+
+@intrinsic
+def pause(typingctx) -> Any:
+    """Tell the core that this thread is only waiting."""
+
+    def codegen(context, builder, signature, args):
+        if is_x86():
+            builder.call(_function(builder, "llvm.x86.sse2.pause", ir.VoidType()), [])
+        return context.get_dummy_value()
+
+    return types.void(), codegen
+
+
+@intrinsic
+def flush_denormals(typingctx) -> Any:
+    """Make this thread take numbers too small for full precision as 0, and return its mode before.
+
+    Such denormals turn up in averages that fade away, and each costs a hundred ordinary instructions.
+    """
+
+    def codegen(context, builder, signature, args):
+        if is_x86():
+            before = _x86_mode(builder)
+            flushing = builder.or_(before, ir.Constant(ir.IntType(32), 0x8040))  # flush to zero, denormals are zero
+            _set_x86_mode(builder, flushing)
+            return builder.zext(before, ir.IntType(64))
+        if is_arm():
+            before = builder.call(_function(builder, "llvm.aarch64.get.fpcr", ir.IntType(64)), [])
+            flushing = builder.or_(before, ir.Constant(ir.IntType(64), 1 << 24))
+            builder.call(_function(builder, "llvm.aarch64.set.fpcr", ir.VoidType(), ir.IntType(64)), [flushing])
+            return before
+        return ir.Constant(ir.IntType(64), 0)
+
+    return types.int64(), codegen
+
+
+@intrinsic
+def restore_mode(typingctx, mode) -> Any:
+    """Give this thread the mode back that `flush_denormals` returned."""
+
+    def codegen(context, builder, signature, args):
+        if is_x86():
+            _set_x86_mode(builder, builder.trunc(args[0], ir.IntType(32)))
+        elif is_arm():
+            builder.call(_function(builder, "llvm.aarch64.set.fpcr", ir.VoidType(), ir.IntType(64)), [args[0]])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), codegen
+
+
+def is_x86() -> bool:
+    """Return whether this is a 64-bit Intel or AMD processor."""
+    return platform.machine().lower() in ("x86_64", "amd64")
+
+
+def is_arm() -> bool:
+    """Return whether this is a 64-bit ARM processor."""
+    return platform.machine().lower() in ("aarch64", "arm64")
+
+
+def _function(builder, name: str, result, *arguments) -> Any:
+    return cgutils.get_or_insert_function(builder.module, ir.FunctionType(result, arguments), name)
+
+
+def _x86_mode(builder) -> Any:
+    place = cgutils.alloca_once(builder, ir.IntType(32))
+    builder.call(_function(builder, "llvm.x86.sse.stmxcsr", ir.VoidType(), place.type), [place])
+    return builder.load(place)
+
+
+def _set_x86_mode(builder, mode) -> None:
+    place = cgutils.alloca_once_value(builder, mode)
+    builder.store(mode, place)
+    builder.call(_function(builder, "llvm.x86.sse.ldmxcsr", ir.VoidType(), place.type), [place])

@@ -1,0 +1,266 @@
+"""The optimizers' kernels, one pass over θ each, and the numbers of every step; and the table of all there are.
+
+    step(theta, g, memory, pitch, first, last, decay, now)
+
+moves the parameters `first` … `last` - 1. `memory` holds the optimizer's vectors, `pitch` numbers from one to the next,
+in the order of its `memory` names. θ is first multiplied with `decay` (weight decay; 1 for none). `now` are the numbers
+that this step's formula needs: the rate, and what depends on how many steps were made. They are computed beforehand
+for all steps of a block, by the function that stands above each kernel:
+
+    numbers(optimizer, state, rates, made)           (steps, k), made: (steps,), the count of steps, this one included
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import Array
+from glassnet.maths import adam, optimizers
+from glassnet.maths.stepping import State
+
+
+def sgd_numbers(sgd: optimizers.SGD, state: State, rates: Array, made: Array) -> list[Any]:
+    """θ ← θ - η g."""
+    return [rates]
+
+
+def sgd(m: SimpleNamespace) -> Any:
+    """θ ← θ - η g."""
+    F = m.F
+
+    def step(theta, g, memory, pitch, first, last, decay, now):
+        rate = F(now[0])
+        for i in range(first, last):
+            theta[i] = theta[i] * decay - rate * g[i]
+
+    return step
+
+
+def momentum_numbers(sgd: optimizers.SGD, state: State, rates: Array, made: Array) -> list[Any]:
+    """v ← μ v + s g, θ ← θ + p v + q g covers all kinds: see maths.optimizers.SGD."""
+    mu = sgd.momentum
+    s, p, q = (-rates, 1.0, -rates) if sgd.rate_in_velocity else (1.0, -rates, -rates)
+    return [mu, s, p * mu, q] if sgd.nesterov else [mu, s, p, 0.0]
+
+
+def momentum(m: SimpleNamespace) -> Any:
+    """v ← μ v + s g, θ ← θ + p v + q g."""
+    F = m.F
+
+    def step(theta, g, memory, pitch, first, last, decay, now):
+        mu, s, p, q = F(now[0]), F(now[1]), F(now[2]), F(now[3])
+        velocity = memory
+        for i in range(first, last):
+            velocity[i] = mu * velocity[i] + s * g[i]
+            theta[i] = theta[i] * decay + (p * velocity[i] + q * g[i])
+
+    return step
+
+
+def adagrad_numbers(adagrad: optimizers.Adagrad, state: State, rates: Array, made: Array) -> list[Any]:
+    """The rate and ε."""
+    return [rates, adagrad.epsilon]
+
+
+def adagrad(m: SimpleNamespace) -> Any:
+    """s ← s + g², θ ← θ - η g / (√s + ε)."""
+    F, sqrt = m.F, m.sqrt
+
+    def step(theta, g, memory, pitch, first, last, decay, now):
+        rate, epsilon = F(now[0]), F(now[1])
+        squares = memory
+        for i in range(first, last):
+            squares[i] += g[i] * g[i]
+            theta[i] = theta[i] * decay - rate * (g[i] / (sqrt(squares[i]) + epsilon))
+
+    return step
+
+
+def rmsprop_numbers(rmsprop: optimizers.RMSProp, state: State, rates: Array, made: Array) -> list[Any]:
+    """The rate, ρ, ε and the momentum."""
+    return [rates, rmsprop.decay, 1 - rmsprop.decay, rmsprop.epsilon, rmsprop.momentum]
+
+
+def rmsprop(m: SimpleNamespace) -> Any:
+    """s ← ρ s + (1 - ρ) g², θ ← θ - η g / (√s + ε)."""
+    F, sqrt = m.F, m.sqrt
+
+    def step(theta, g, memory, pitch, first, last, decay, now):
+        rate, rho, rest, epsilon = F(now[0]), F(now[1]), F(now[2]), F(now[3])
+        squares = memory
+        for i in range(first, last):
+            squares[i] = rho * squares[i] + rest * (g[i] * g[i])
+            theta[i] = theta[i] * decay - rate * (g[i] / (sqrt(squares[i]) + epsilon))
+
+    return step
+
+
+def rmsprop_with(m: SimpleNamespace, centered: bool, momentum: bool) -> Any:
+    """The same centred, with s - m² and m ← ρ m + (1 - ρ) g, or with momentum, v ← μ v + g / (√s + ε), θ ← θ - η v."""
+    at, F, sqrt, zero = m.at, m.F, m.sqrt, m.F(0)
+
+    def step(theta, g, memory, pitch, first, last, decay, now):
+        rate, rho, rest, epsilon, mu = F(now[0]), F(now[1]), F(now[2]), F(now[3]), F(now[4])
+        squares, mean = memory, at(memory, pitch)
+        velocity = at(memory, 2 * pitch if centered else pitch)
+        for i in range(first, last):
+            squares[i] = rho * squares[i] + rest * (g[i] * g[i])
+            variance = squares[i]
+            if centered:
+                mean[i] = rho * mean[i] + rest * g[i]
+                variance -= mean[i] * mean[i]
+                variance = zero if variance < zero else variance
+            move = g[i] / (sqrt(variance) + epsilon)
+            if momentum:
+                velocity[i] = mu * velocity[i] + move
+                move = velocity[i]
+            theta[i] = theta[i] * decay - rate * move
+
+    return step
+
+
+def adadelta_numbers(adadelta: optimizers.Adadelta, state: State, rates: Array, made: Array) -> list[Any]:
+    """The rate, ρ and ε."""
+    return [rates, adadelta.decay, 1 - adadelta.decay, (1 - adadelta.decay) * adadelta.epsilon]
+
+
+def adadelta(m: SimpleNamespace) -> Any:
+    """Δ = g √(d + ε) / √(s + ε), θ ← θ - η Δ; what is remembered is s + ε and d + ε."""
+    at, F, sqrt = m.at, m.F, m.sqrt
+
+    def step(theta, g, memory, pitch, first, last, decay, now):
+        rate, rho, rest, epsilon = F(now[0]), F(now[1]), F(now[2]), F(now[3])
+        squares, step_squares = memory, at(memory, pitch)
+        for i in range(first, last):
+            squares[i] = rho * squares[i] + rest * (g[i] * g[i]) + epsilon
+            move = g[i] * sqrt(step_squares[i] / squares[i])
+            step_squares[i] = rho * step_squares[i] + rest * (move * move) + epsilon
+            theta[i] = theta[i] * decay - rate * move
+
+    return step
+
+
+def adam_numbers(choice: adam.Adam, state: State, rates: Array, made: Array) -> list[Any]:
+    """The rate and ε with the bias corrections of that step, then β₁ and β₂."""
+    root = np.sqrt(1 - choice.beta2**made)
+    rate = rates * root / (1 - choice.beta1**made)
+    epsilon = choice.epsilon if choice.epsilon_first else choice.epsilon * root
+    return [rate, epsilon, choice.beta1, 1 - choice.beta1, choice.beta2, 1 - choice.beta2]
+
+
+def adam_step(m: SimpleNamespace) -> Any:
+    """m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², θ ← θ - η m / (√v + ε)."""
+    at, F, sqrt = m.at, m.F, m.sqrt
+
+    def step(theta, g, memory, pitch, first, last, decay, now):
+        rate, epsilon, beta1, rest1, beta2, rest2 = F(now[0]), F(now[1]), F(now[2]), F(now[3]), F(now[4]), F(now[5])
+        mean, squares = memory, at(memory, pitch)
+        for i in range(first, last):
+            mean[i] = beta1 * mean[i] + rest1 * g[i]
+            squares[i] = beta2 * squares[i] + rest2 * (g[i] * g[i])
+            theta[i] = theta[i] * decay - rate * (mean[i] / (sqrt(squares[i]) + epsilon))
+
+    return step
+
+
+def amsgrad(m: SimpleNamespace) -> Any:
+    """Adam with the largest v so far in v's place."""
+    at, F, sqrt = m.at, m.F, m.sqrt
+
+    def step(theta, g, memory, pitch, first, last, decay, now):
+        rate, epsilon, beta1, rest1, beta2, rest2 = F(now[0]), F(now[1]), F(now[2]), F(now[3]), F(now[4]), F(now[5])
+        mean, squares, largest = memory, at(memory, pitch), at(memory, 2 * pitch)
+        for i in range(first, last):
+            mean[i] = beta1 * mean[i] + rest1 * g[i]
+            squares[i] = beta2 * squares[i] + rest2 * (g[i] * g[i])
+            largest[i] = squares[i] if squares[i] > largest[i] else largest[i]
+            theta[i] = theta[i] * decay - rate * (mean[i] / (sqrt(largest[i]) + epsilon))
+
+    return step
+
+
+def nadam_numbers(nadam: adam.NAdam, state: State, rates: Array, made: Array) -> list[Any]:
+    """Adam's numbers, with a rate for g and one for m; the running product of the momenta moves on."""
+    _, epsilon, *betas = adam_numbers(nadam, state, rates, made)
+    mu, mu_next = (nadam.beta1 * (1 - 0.5 * 0.96 ** ((made + ahead) * nadam.momentum_decay)) for ahead in (0, 1))
+    # A step that is passed over has the number of the step before it, and its momentum does not count again.
+    is_made = np.diff(made, prepend=state.steps) > 0
+    product = state.momentum_product * np.cumprod(np.where(is_made, mu, 1.0))
+    root = np.sqrt(1 - nadam.beta2**made)
+    of_gradient = rates * root * (1 - mu) / (1 - product)
+    of_mean = rates * root * mu_next / (1 - product * mu_next)
+    return [of_gradient, epsilon, *betas, of_mean, product]
+
+
+def nadam(m: SimpleNamespace) -> Any:
+    """Adam's averages, θ ← θ - (η₁ g + η₂ m) / (√v + ε)."""
+    at, F, sqrt = m.at, m.F, m.sqrt
+
+    def step(theta, g, memory, pitch, first, last, decay, now):
+        of_gradient, epsilon, beta1, rest1 = F(now[0]), F(now[1]), F(now[2]), F(now[3])
+        beta2, rest2, of_mean = F(now[4]), F(now[5]), F(now[6])
+        mean, squares = memory, at(memory, pitch)
+        for i in range(first, last):
+            mean[i] = beta1 * mean[i] + rest1 * g[i]
+            squares[i] = beta2 * squares[i] + rest2 * (g[i] * g[i])
+            root = sqrt(squares[i]) + epsilon
+            theta[i] = theta[i] * decay - (of_gradient * (g[i] / root) + of_mean * (mean[i] / root))
+
+    return step
+
+
+def lion_numbers(lion: optimizers.Lion, state: State, rates: Array, made: Array) -> list[Any]:
+    """The rate, β₁ and β₂."""
+    return [rates, lion.beta1, lion.beta2, 1 - lion.beta2]
+
+
+def lion(m: SimpleNamespace) -> Any:
+    """θ ← θ - η sign(β₁ m + (1 - β₁) g), m ← β₂ m + (1 - β₂) g."""
+    F, zero = m.F, m.F(0)
+
+    def step(theta, g, memory, pitch, first, last, decay, now):
+        rate, beta1, beta2, rest2 = F(now[0]), F(now[1]), F(now[2]), F(now[3])
+        mean = memory
+        for i in range(first, last):
+            blend = (mean[i] - g[i]) * beta1 + g[i]
+            move = rate if blend > zero else (-rate if blend < zero else rate * blend)
+            theta[i] = theta[i] * decay - move
+            mean[i] = beta2 * mean[i] + rest2 * g[i]
+
+    return step
+
+
+OPTIMIZERS: dict[str, tuple[Any, Any]] = {
+    "sgd": (sgd_numbers, sgd),
+    "sgd with momentum": (momentum_numbers, momentum),
+    "adagrad": (adagrad_numbers, adagrad),
+    "rmsprop": (rmsprop_numbers, rmsprop),
+    "rmsprop centered": (rmsprop_numbers, lambda m: rmsprop_with(m, True, False)),
+    "rmsprop with momentum": (rmsprop_numbers, lambda m: rmsprop_with(m, False, True)),
+    "rmsprop centered with momentum": (rmsprop_numbers, lambda m: rmsprop_with(m, True, True)),
+    "adadelta": (adadelta_numbers, adadelta),
+    "adam": (adam_numbers, adam_step),
+    "amsgrad": (adam_numbers, amsgrad),
+    "adamw": (adam_numbers, adam_step),
+    "nadam": (nadam_numbers, nadam),
+    "lion": (lion_numbers, lion),
+}
+
+
+def kernel_name(choice) -> str:
+    """Return which kernel of the table an optimizer runs on."""
+    name = optimizers.optimizer_name(choice)
+    if isinstance(choice, optimizers.SGD) and choice.momentum:
+        return f"{name} with momentum"
+    if isinstance(choice, optimizers.RMSProp):
+        return name + " centered" * choice.centered + " with momentum" * (choice.momentum > 0)
+    return name
+
+
+def step_numbers(choice, state: State, rates: Array, made: Array) -> Array:
+    """Return the numbers of every step of a block, (steps, k), in float64: weight decay apart."""
+    columns = OPTIMIZERS[kernel_name(choice)][0](choice, state, rates, made)
+    return np.column_stack([np.broadcast_to(column, rates.shape) for column in columns])

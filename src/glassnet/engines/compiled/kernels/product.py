@@ -1,0 +1,78 @@
+"""The matrix product of any shape, put together from tiles.
+
+    C = A B + b          C: (rows, columns), A: (rows, inner), B: (inner, columns), b: (columns,) or absent
+
+C and B are rows behind each other. A's number (i, k) lies at i · a_row + k · a_column, so a matrix can be taken turned:
+that is xᵀ dz without turning x.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from glassnet.engines.compiled.kernels.machine import at
+from glassnet.engines.compiled.kernels.tiles import tile
+
+
+def product(m: SimpleNamespace) -> Any:
+    """C = A B + b."""
+    lanes, narrow, many = m.registers.bytes // m.bytes, 4, m.registers.rows
+
+    def strip(vectors: int, lanes: int, masked: bool) -> Any:
+        """Return the product for as many columns as so many vectors hold: tiles one below the other."""
+        few = max(1, many // 2)
+        tile_of_many, tile_of_few, tile_of_one = (tile(rows, vectors, lanes, masked) for rows in (many, few, 1))
+
+        @m.compiled
+        def below_each_other(c, b, has_b, A, a_row, a_column, B, pitch, rows, columns, inner):
+            i = 0
+            while i + many <= rows:
+                tile_of_many(at(c, i * pitch), b, has_b, at(A, i * a_row), a_row, a_column, B, pitch, columns, inner)
+                i += many
+            while i + few <= rows:
+                tile_of_few(at(c, i * pitch), b, has_b, at(A, i * a_row), a_row, a_column, B, pitch, columns, inner)
+                i += few
+            while i < rows:
+                tile_of_one(at(c, i * pitch), b, has_b, at(A, i * a_row), a_row, a_column, B, pitch, columns, inner)
+                i += 1
+
+        return below_each_other
+
+    two_vectors, one_vector = (strip(vectors, lanes, m.registers.masks) for vectors in (2, 1))
+
+    def masked_product(C, b, has_b, A, a_row, a_column, B, rows, columns, inner):
+        j = 0
+        while j < columns:
+            left = columns - j
+            c, b_j, B_j = at(C, j), at(b, j), at(B, j)
+            if left > lanes:
+                two_vectors(c, b_j, has_b, A, a_row, a_column, B_j, columns, rows, min(left, 2 * lanes), inner)
+            else:
+                one_vector(c, b_j, has_b, A, a_row, a_column, B_j, columns, rows, left, inner)
+            j += 2 * lanes
+
+    if m.registers.masks:
+        return masked_product
+    narrow_vector, one_number = strip(1, narrow, False), strip(1, 1, False)
+
+    def whole_product(C, b, has_b, A, a_row, a_column, B, rows, columns, inner):
+        # Without masks, what is left of the columns is done in narrower vectors and then one by one.
+        j = 0
+        while j < columns:
+            left = columns - j
+            c, b_j, B_j = at(C, j), at(b, j), at(B, j)
+            if left >= 2 * lanes:
+                two_vectors(c, b_j, has_b, A, a_row, a_column, B_j, columns, rows, left, inner)
+                j += 2 * lanes
+            elif left >= lanes:
+                one_vector(c, b_j, has_b, A, a_row, a_column, B_j, columns, rows, left, inner)
+                j += lanes
+            elif left >= narrow:
+                narrow_vector(c, b_j, has_b, A, a_row, a_column, B_j, columns, rows, left, inner)
+                j += narrow
+            else:
+                one_number(c, b_j, has_b, A, a_row, a_column, B_j, columns, rows, left, inner)
+                j += 1
+
+    return whole_product

@@ -1,0 +1,143 @@
+"""The innermost loop of a matrix product: a small tile of C that stays in registers while k runs.
+
+    C[i, j] = b[j] + Σ_k A[i, k] B[k, j]          for `rows` rows i and some vectors of columns j
+
+For each k, a few vectors of B's row are loaded once and multiplied with one number of A per row; so every number that
+is fetched is used many times, which is what makes a matrix product fast. The sum over k runs from first to last
+whatever the tile's shape, so C has the same bits wherever the tiles' borders lie.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import llvmlite.binding as llvm
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+INDEX, HALF_INDEX, BIT = ir.IntType(64), ir.IntType(32), ir.IntType(1)
+
+
+@dataclass(frozen=True)
+class Registers:
+    """How this processor's tiles look: bytes of a vector, vectors and rows of a tile, and whether a part of a vector
+    can be loaded and stored (masks)."""
+
+    bytes: int
+    vectors: int
+    rows: int
+    masks: bool
+
+
+def registers() -> Registers:
+    """Return what suits the processor at hand: as many running sums as its vector registers hold."""
+    features = llvm.get_host_cpu_features()
+    if features.get("avx512f") and features.get("avx512vl"):
+        return Registers(bytes=64, vectors=2, rows=8, masks=True)
+    if features.get("avx"):
+        return Registers(bytes=32, vectors=2, rows=6, masks=False)
+    return Registers(bytes=16, vectors=2, rows=4, masks=False)
+
+
+def tile(rows: int, vectors: int, lanes: int, masked: bool) -> Any:
+    """Return the function that computes one tile of `rows` rows and `vectors` vectors of `lanes` columns.
+
+    With `masked`, only `columns` columns are touched, the last vector in part.
+    """
+
+    @intrinsic
+    def compute(typingctx, c, bias, has_bias, a, a_row, a_column, b, pitch, columns, inner):
+        arguments = (c, bias, has_bias, a, a_row, a_column, b, pitch, columns, inner)
+
+        def codegen(context, builder, signature, args):
+            c, bias, has_bias, a, a_row, a_column, b, pitch, columns, inner = args
+            number = context.get_value_type(signature.args[0].dtype)
+            memory = _Vectors(builder, number, lanes)
+            mask = memory.mask(columns, lanes * (vectors - 1)) if masked else None
+            part = [None] * (vectors - 1) + [mask]
+
+            def vector_at(base, v):
+                return builder.gep(base, [INDEX(v * lanes)])
+
+            sums = [[cgutils.alloca_once(builder, memory.kind) for v in range(vectors)] for i in range(rows)]
+            with builder.if_else(builder.icmp_signed("!=", has_bias, INDEX(0))) as (given, absent):
+                with given:
+                    for v in range(vectors):
+                        start = memory.load(vector_at(bias, v), part[v])
+                        for i in range(rows):
+                            builder.store(start, sums[i][v])
+                with absent:
+                    for v in range(vectors):
+                        for i in range(rows):
+                            builder.store(memory.zero, sums[i][v])
+            a_rows = [builder.gep(a, [builder.mul(a_row, INDEX(i))]) for i in range(rows)]
+            with cgutils.for_range(builder, inner) as loop:
+                b_row = builder.gep(b, [builder.mul(loop.index, pitch)])
+                b_vectors = [memory.load(vector_at(b_row, v), part[v]) for v in range(vectors)]
+                a_place = builder.mul(loop.index, a_column)
+                for i in range(rows):
+                    a_number = memory.spread(builder.load(builder.gep(a_rows[i], [a_place])))
+                    for v in range(vectors):
+                        product = builder.fmul(a_number, b_vectors[v], flags=("contract",))
+                        total = builder.fadd(builder.load(sums[i][v]), product, flags=("contract",))
+                        builder.store(total, sums[i][v])
+            for i in range(rows):
+                c_row = builder.gep(c, [builder.mul(pitch, INDEX(i))])
+                for v in range(vectors):
+                    memory.store(builder.load(sums[i][v]), vector_at(c_row, v), part[v])
+            return context.get_dummy_value()
+
+        return types.void(*arguments), codegen
+
+    return compute
+
+
+class _Vectors:
+    """Loads and stores of vectors of `lanes` numbers, whole or in part."""
+
+    def __init__(self, builder, number, lanes: int):
+        self.builder, self.lanes = builder, lanes
+        self.kind = ir.VectorType(number, lanes)
+        self.zero = ir.Constant(self.kind, [0.0] * lanes)
+        self.size = 4 if isinstance(number, ir.FloatType) else 8
+        self.suffix = f"v{lanes}f{8 * self.size}.p0"
+
+    def spread(self, number):
+        """Return the vector that holds this number in every lane."""
+        undefined = ir.Constant(self.kind, ir.Undefined)
+        single = self.builder.insert_element(undefined, number, HALF_INDEX(0))
+        everywhere = ir.Constant(ir.VectorType(HALF_INDEX, self.lanes), [0] * self.lanes)
+        return self.builder.shuffle_vector(single, undefined, everywhere)
+
+    def mask(self, columns, before: int):
+        """Return which lanes of the last vector are among the columns, `before` of which lie in earlier vectors."""
+        left = self.builder.trunc(self.builder.sub(columns, INDEX(before)), HALF_INDEX)
+        bound = self.builder.insert_element(
+            ir.Constant(ir.VectorType(HALF_INDEX, self.lanes), ir.Undefined), left, HALF_INDEX(0)
+        )
+        everywhere = ir.Constant(ir.VectorType(HALF_INDEX, self.lanes), [0] * self.lanes)
+        bounds = self.builder.shuffle_vector(bound, bound, everywhere)
+        lanes = ir.Constant(ir.VectorType(HALF_INDEX, self.lanes), list(range(self.lanes)))
+        return self.builder.icmp_signed("<", lanes, bounds)
+
+    def load(self, place, mask):
+        """Return the vector that begins here; lanes outside the mask are 0 and their memory is not touched."""
+        place = self.builder.bitcast(place, self.kind.as_pointer())
+        if mask is None:
+            return self.builder.load(place, align=self.size)
+        kind = ir.FunctionType(self.kind, [place.type, HALF_INDEX, mask.type, self.kind])
+        load = cgutils.get_or_insert_function(self.builder.module, kind, f"llvm.masked.load.{self.suffix}")
+        return self.builder.call(load, [place, HALF_INDEX(self.size), mask, self.zero])
+
+    def store(self, vector, place, mask):
+        """Write the vector here; memory outside the mask stays as it is."""
+        place = self.builder.bitcast(place, self.kind.as_pointer())
+        if mask is None:
+            self.builder.store(vector, place, align=self.size)
+            return
+        kind = ir.FunctionType(ir.VoidType(), [self.kind, place.type, HALF_INDEX, mask.type])
+        store = cgutils.get_or_insert_function(self.builder.module, kind, f"llvm.masked.store.{self.suffix}")
+        self.builder.call(store, [vector, place, HALF_INDEX(self.size), mask])

@@ -1,0 +1,96 @@
+"""The compiled pieces in memory: where each function lies, after loading it from the disk or compiling it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from glassnet.engines.compiled import store
+
+PROGRAM, PRODUCT, LAYER, ACTIVATION, LOSS, OPTIMIZER = "program", "product", "layer", "activation", "loss", "optimizer"
+"""The families of pieces."""
+
+SECONDS = {PROGRAM: 2.0, PRODUCT: 1.0, LAYER: 0.6, ACTIVATION: 0.4, LOSS: 0.6, OPTIMIZER: 0.2}
+"""Roughly how long one piece of a family takes to compile."""
+
+FUNCTIONS = ("steps", "answer", "judge", "product", "forward", "backward", "gradient", "loss", "step")
+
+_lock = threading.RLock()
+_loaded: dict[tuple[str, str, str], dict[str, int]] = {}
+_alive: list[Any] = []
+"""LLVM's owners of the code; it is gone when they are."""
+
+
+def prepare(wanted: Sequence[tuple[str, str]], dtype: str) -> None:
+    """Load these pieces, (family, name) each, and compile those that nobody has compiled on this machine yet.
+
+    Compiling is announced: by a spinner on a terminal, and a line on the log when it is done. Raises ImportError
+    where Numba is missing or too old.
+    """
+    with _lock:
+        new = [(family, name) for family, name in wanted if not is_there(family, name, dtype)]
+        if not new:
+            return
+        started = time.perf_counter()
+        with _spinner(f"compiling the engine for this machine, once ({len(new)} pieces, {dtype})"):
+            kept = [_compile(family, name, dtype) for family, name in new]
+        where = f"kept in {store.folder()}" if all(kept) else f"not kept: {store.folder()} cannot be written"
+        logging.getLogger("glassnet").warning(
+            "glassnet: compiled %d pieces of the engine in %.1f s, %s", len(new), time.perf_counter() - started, where
+        )
+
+
+def is_there(family: str, name: str, dtype: str) -> bool:
+    """Return whether a piece can be had without compiling."""
+    return (family, name, dtype) in _loaded or store.has(family, name, dtype)
+
+
+def addresses(family: str, name: str, dtype: str) -> dict[str, int]:
+    """Return the addresses of a piece's functions by name, {"forward": …, "backward": …} for instance."""
+    key = (family, name, dtype)
+    with _lock:
+        if key not in _loaded:
+            code = store.read(*key)
+            if code is None:
+                prepare([(family, name)], dtype)
+            else:
+                _loaded[key] = _load(code)
+        return _loaded[key]
+
+
+def _compile(family: str, name: str, dtype: str) -> bool:
+    """Compile a piece and load it; return whether it could be kept on the disk."""
+    from glassnet.engines.compiled.compiler import compile_piece
+
+    code = compile_piece(family, name, dtype)
+    _loaded[family, name, dtype] = _load(code)
+    return store.write(family, name, dtype, code)
+
+
+def _load(code: bytes) -> dict[str, int]:
+    """Give the object file to LLVM's loader and return where its functions lie."""
+    import llvmlite.binding as llvm
+
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    target = llvm.Target.from_default_triple().create_target_machine()
+    loader = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target)
+    loader.add_object_file(llvm.ObjectFileRef.from_data(code))
+    loader.finalize_object()
+    _alive.append(loader)
+    return {name: address for name in FUNCTIONS if (address := loader.get_function_address(name))}
+
+
+def _spinner(words: str) -> Any:
+    """Return a context in which these words turn on a terminal."""
+    import contextlib
+
+    if not sys.stderr.isatty():
+        return contextlib.nullcontext()
+    from rich.console import Console
+
+    return Console(stderr=True).status(words)

@@ -1,0 +1,201 @@
+"""The plan of a network: what the compiled program is told, in two rows of integers and one of numbers.
+
+For every layer and activation there is one row of integers (an op: its sizes, where in the workspace its input, output
+and gradients lie, where its functions are), and for the whole job one more, the frame. fields.py names their entries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.engines.compiled import fields as f
+from glassnet.engines.compiled import pieces, support
+from glassnet.engines.compiled.kernels.activations import IN_PLACE
+from glassnet.maths import activations
+from glassnet.maths.losses import Loss
+from glassnet.network.embedding import Embedding
+from glassnet.network.layers import Activation, Dense, Dropout
+from glassnet.network.network import Network, Step
+from glassnet.network.normalisation import BatchNorm, LayerNorm
+
+LINE = 64
+"""Bytes of a cache line; every array of the workspace begins at one."""
+
+KINDS = {"distribution": 1, "probability": 3}
+"""How answers are counted as right; 2 is a distribution whose targets are shares."""
+
+
+@dataclass
+class Plan:
+    """A network and its loss as the program reads them, and the memory they need.
+
+    frame: (FRAME_FIELDS,), ops: (ops, OP_FIELDS), integers: (…,), all int64; options: (…,) float64.
+    numbers: how many numbers the workspace has for a batch of `rows` rows. kept: arrays whose addresses stand in the
+    frame, which must live as long as it does.
+    """
+
+    frame: AnyArray
+    ops: AnyArray
+    integers: AnyArray
+    options: AnyArray
+    rows: int
+    numbers: int
+    kept: list[Any]
+
+
+class _Space:
+    """Hands out places in a workspace, one behind the other, each at the beginning of a cache line."""
+
+    def __init__(self, itemsize: int) -> None:
+        self.line, self.size = LINE // itemsize, 0
+
+    def take(self, numbers: int) -> int:
+        place = self.size
+        self.size += -(-numbers // self.line) * self.line
+        return place
+
+
+def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, labels: bool) -> Plan:
+    """Return the plan of a network for batches of at most `rows` rows.
+
+    loss: None where only the output is wanted. train: with everything that a backward pass needs. labels: whether the
+    targets are class indices.
+    """
+    dtype = network.dtype.name
+    space = _Space(network.dtype.itemsize)
+    options, integers, ops = _Words(), _Words(), []
+    from_logits = loss is not None and network.is_canonical(loss)
+    steps = [step for step in network.steps if not _does_nothing(step, train)]
+    ends_in_activation = (
+        bool(steps) and isinstance(network.steps[-1].layer, Activation) and steps[-1] is network.steps[-1]
+    )
+    last = len(steps) - (from_logits and ends_in_activation)
+    learning = [bool(step.p) for step in steps]
+    first = learning.index(True) if any(learning) else len(steps)
+    place, width, gradient = -1, network.inputs, -1  # where the data are, how wide, and the gradient of them
+    for step in steps:
+        op = np.zeros(f.OP_FIELDS, np.int64)
+        layer = step.layer
+        op[f.INPUTS], op[f.OUTPUTS] = width, layer.output_width(width)
+        op[f.X] = place
+        in_place = isinstance(layer, Activation) and activations.activation_name(layer.activation) in IN_PLACE
+        is_last_answer = loss is None and step is steps[-1]
+        op[f.Y] = place if in_place and place >= 0 else space.take(rows * op[f.OUTPUTS])
+        op[f.COPIES] = in_place and (place < 0 or is_last_answer)
+        place, width = int(op[f.Y]), int(op[f.OUTPUTS])
+        ops.append(op)
+    for i, (step, op) in enumerate(zip(steps, ops, strict=True)):
+        layer = step.layer
+        op[f.OPTIONS] = options.add(_own_numbers(layer.activation if isinstance(layer, Activation) else layer))
+        op[f.WANTS_DX] = i > first
+        if train:
+            op[f.CACHE] = space.take(_cache_size(layer, op, rows))
+        if isinstance(layer, Activation):
+            name = activations.activation_name(layer.activation)
+            found = pieces.addresses(pieces.ACTIVATION, name, dtype)
+        else:
+            op[f.IS_LAYER] = 1
+            found = pieces.addresses(pieces.LAYER, layer.kind, dtype)
+            op[f.PARAMETERS] = _offset(network.layout, step)
+            op[f.RUNNING] = _offset(network.state_layout, step)
+        if isinstance(layer, Embedding):
+            op[f.EXTRA] = integers.add(_embedding_numbers(layer, int(op[f.INPUTS])))
+        for field, entry in ((f.FORWARD, "forward"), (f.BACKWARD, "backward"), (f.GRADIENT, "gradient")):
+            op[field] = found.get(entry, 0)
+    frame = np.zeros(f.FRAME_FIELDS, np.int64)
+    if train or loss is not None:
+        gradient = space.take(rows * network.outputs)  # of the loss with respect to what it is taken of
+        for i in range(last - 1, first - 1, -1) if train else ():
+            op = ops[i]
+            op[f.DY] = gradient
+            shares = isinstance(steps[i].layer, (Activation, Dropout))
+            if not shares and op[f.WANTS_DX]:
+                gradient = space.take(rows * op[f.INPUTS])
+            op[f.DX] = gradient
+        frame[f.LOSS_DZ] = ops[last - 1][f.DY] if train and last > first else gradient
+    frame[f.OPS], frame[f.FIRST], frame[f.LAST] = len(ops), min(first, last), last
+    frame[f.WIDTH_IN], frame[f.WIDTH_OUT] = network.inputs, network.outputs
+    frame[f.BATCH], frame[f.THREADS] = rows, 1
+    frame[f.LOSS_A] = place
+    frame[f.LOSS_Z] = ops[last][f.X] if from_logits and ends_in_activation else place
+    kind = KINDS.get(network.output_kind, 0)
+    frame[f.ANSWER_KIND] = 2 if kind == 1 and not labels else kind
+    if loss is not None:
+        name = support.loss_kernel(network, loss, labels)
+        frame[f.LOSS_FUNCTION] = pieces.addresses(pieces.LOSS, name, dtype)["loss"]
+        frame[f.LOSS_OPTIONS] = options.add(_own_numbers(loss))
+        frame[f.TARGET_WIDTH] = 1 if labels else network.outputs
+        frame[f.TARGET_BYTES] = 8 if labels else network.dtype.itemsize
+    frame[f.PRODUCT_FUNCTION] = pieces.addresses(pieces.PRODUCT, "product", dtype)["product"]
+    all_ops = np.array(ops, np.int64).reshape(len(ops), f.OP_FIELDS)
+    plan = Plan(frame, all_ops, integers.array(np.int64), options.array(np.float64), rows, space.size, [network])
+    frame[f.OPS_AT], frame[f.OPTIONS_AT] = plan.ops.ctypes.data, plan.options.ctypes.data
+    frame[f.INTEGERS_AT] = plan.integers.ctypes.data
+    theta, g, state = network.vectors
+    frame[f.THETA_AT], frame[f.G_AT], frame[f.STATE_AT] = theta.ctypes.data, g.ctypes.data, state.ctypes.data
+    frame[f.PARAMETERS_SIZE] = theta.size
+    plan.kept += [theta, g, state]
+    return plan
+
+
+class _Words:
+    """Collects short lists of numbers one behind the other."""
+
+    def __init__(self) -> None:
+        self.all: list[float] = []
+
+    def add(self, numbers: list[Any]) -> int:
+        place = len(self.all)
+        self.all += numbers
+        return place
+
+    def array(self, kind: Any) -> AnyArray:
+        return np.array([*self.all, 0], kind)  # never empty, so that there is an address
+
+
+def _does_nothing(step: Step, train: bool) -> bool:
+    if isinstance(step.layer, Dropout):
+        return not train or step.layer.rate == 0
+    return isinstance(step.layer, Activation) and type(step.layer.activation) is activations.Identity
+
+
+def _own_numbers(piece: Any) -> list[float]:
+    """Return the options of an activation, a loss or a layer that are numbers, in the order of its fields."""
+    values = [getattr(piece, field.name) for field in fields(piece)] if hasattr(piece, "__dataclass_fields__") else []
+    return [float(value) for value in values if isinstance(value, (bool, int, float, np.number))]
+
+
+def _offset(layout: Any, step: Step) -> int:
+    return next((slot.start for slot in layout.slots if slot.name.split(".")[0] == step.name), 0)
+
+
+def _cache_size(layer: Any, op: AnyArray, rows: int) -> int:
+    inputs = int(op[f.INPUTS])
+    if isinstance(layer, Dense):
+        return inputs * layer.units if op[f.WANTS_DX] else 0
+    if isinstance(layer, Dropout):
+        return rows * inputs
+    if isinstance(layer, BatchNorm):
+        return (rows + 3) * inputs
+    if isinstance(layer, LayerNorm):
+        return rows * (inputs + 1)
+    return 0
+
+
+def _embedding_numbers(layer: Embedding, inputs: int) -> list[int]:
+    begins = np.cumsum((0, *layer.levels[:-1])).tolist()
+    taken = [number for pair in zip(layer.columns, begins, strict=True) for number in pair]
+    passing = [column for column in range(inputs) if column not in layer.columns]
+    return [len(layer.columns), layer.units, sum(layer.levels) * layer.units, *taken, *passing]
+
+
+def aligned(numbers: int, dtype: Any) -> Array:
+    """Return an array of so many numbers that begins at a cache line."""
+    dtype = np.dtype(dtype)
+    room = np.empty(numbers * dtype.itemsize + LINE, np.uint8)
+    skip = -room.ctypes.data % LINE
+    return room[skip : skip + numbers * dtype.itemsize].view(dtype)

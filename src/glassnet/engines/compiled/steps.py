@@ -1,0 +1,151 @@
+"""Training on the compiled program: the memory of one job, and the calls that make its steps."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import time
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.engines.compiled import fields as f
+from glassnet.engines.compiled import pieces
+from glassnet.engines.compiled.fields import ABORT, FIRST_THREAD, LINE, YIELD
+from glassnet.engines.compiled.kernels.optimizers import kernel_name, step_numbers
+from glassnet.engines.compiled.plan import Plan, aligned, make_plan
+from glassnet.engines.compiled.teams import run_side_by_side, yield_function
+from glassnet.engines.job import Job, Tally
+from glassnet.maths.adam import AdamW, NAdam
+
+CALL_SECONDS = 0.1
+"""How long a call of the program may take: Python answers Ctrl-C between two calls."""
+
+
+class Steps:
+    """Makes the steps of one job, for batches of up to `rows` rows."""
+
+    def __init__(self, job: Job, rows: int, labels: bool, threads: int) -> None:
+        network, optimizer = job.network, job.optimizer
+        dtype = network.dtype.name
+        self.job, self.threads = job, threads
+        self.plan: Plan = make_plan(network, job.loss, rows, train=True, labels=labels)
+        frame = self.frame = self.plan.frame
+        self.work = aligned(self.plan.numbers, network.dtype)
+        self.losses = aligned(rows, network.dtype)
+        self.result = aligned(threads * f.RESULT_FIELDS, np.float64).reshape(threads, f.RESULT_FIELDS)
+        self.team = aligned((FIRST_THREAD + threads) * LINE, np.int64)
+        self.penalty = np.array([job.l1, job.l2, job.clip_value or 0, job.clip_norm or 0])
+        chunks = -(-network.parameters.size // f.CHUNK)
+        self.sums = np.empty(2 * chunks)
+        self.segments = segments(job)
+        frame[f.WORK_AT], frame[f.LOSSES_AT] = self.work.ctypes.data, self.losses.ctypes.data
+        frame[f.RESULT_AT], frame[f.TEAM_AT] = self.result.ctypes.data, self.team.ctypes.data
+        frame[f.PENALTY_AT], frame[f.SUMS_AT] = self.penalty.ctypes.data, self.sums.ctypes.data
+        frame[f.HAS_PENALTY] = bool(self.penalty.any())
+        frame[f.SEGMENTS_AT], frame[f.SEGMENTS] = self.segments.ctypes.data, len(self.segments)
+        frame[f.THREADS], frame[f.BATCH] = threads, rows
+        if job.state is not None:
+            frame[f.OPTIMIZER_FUNCTION] = pieces.addresses(pieces.OPTIMIZER, kernel_name(optimizer), dtype)["step"]
+            memory = job.state.vectors
+            frame[f.MEMORY_AT], frame[f.MEMORY_PITCH] = memory.ctypes.data, memory.strides[0] // memory.itemsize
+        entry = pieces.addresses(pieces.PROGRAM, "program", dtype)["steps"]
+        self.program = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_ssize_t)(entry)
+        self.calls = 1e-6
+
+    def run(self, X: Array, Y: AnyArray, weights: Array | None, rates: Array, rng: np.random.Generator | None) -> Tally:
+        """Make a step per batch of the block and return what they add up to."""
+        job, state, frame = self.job, self.job.state, self.frame
+        assert state is not None
+        steps = len(rates)
+        made: AnyArray = state.steps + np.arange(1, steps + 1)
+        if weights is not None:
+            counts = np.add.reduceat(weights, np.arange(0, len(X), int(frame[f.BATCH]))) > 0
+            made = state.steps + np.cumsum(counts)
+        coefficients = self.coefficients(rates, made)
+        frame[f.COEFFICIENTS_AT], frame[f.COEFFICIENTS] = coefficients.ctypes.data, coefficients.shape[1]
+        self.point_to(X, Y, weights, rng)
+        self.result[:] = 0
+        step = 0
+        while step < steps:
+            now = min(steps, step + max(1, int(CALL_SECONDS / self.calls)))
+            frame[f.STEP], frame[f.STEPS] = step, now
+            started = time.perf_counter()
+            self.call()
+            self.calls = (time.perf_counter() - started) / (now - step)
+            step = now
+            failed = int(self.result[0, f.FAILED_STEP])
+            if failed:
+                state.steps = int(made[failed - 1]) - 1
+                raise FloatingPointError(f"the loss is {self.result[0, f.FAILED_LOSS]} at step {failed}")
+        state.steps = int(made[-1])
+        if isinstance(job.optimizer, NAdam):
+            state.momentum_product = float(coefficients[-1, -1])
+        return self.tally()
+
+    def gradient(self, X: Array, Y: AnyArray, weights: Array | None, rng: Any) -> tuple[float, Array, Array]:
+        """Return the mean loss with its penalties, the output and g."""
+        frame = self.frame
+        self.point_to(X, Y, weights, rng)
+        self.result[:] = 0
+        frame[f.STEP], frame[f.STEPS] = 0, 1
+        self.call()
+        loss = self.result[0, f.FAILED_LOSS] if self.result[0, f.FAILED_STEP] else self.result[0, f.LOSS] / len(X)
+        place, width = int(frame[f.LOSS_A]), self.job.network.outputs
+        return (
+            float(loss),
+            self.work[place : place + len(X) * width].reshape(len(X), width),
+            self.job.network.vectors[1],
+        )
+
+    def call(self) -> None:
+        """Make the steps that the frame names, all threads together."""
+        self.team[:] = 0
+        self.team[YIELD * LINE] = yield_function()
+        frame_at = self.frame.ctypes.data
+        try:
+            run_side_by_side([functools.partial(self.program, frame_at, thread) for thread in range(self.threads)])
+        except BaseException:
+            # Ctrl-C before this thread had joined in: the others wait for it, and must not wait for ever.
+            self.team[ABORT * LINE] = 1
+            raise
+
+    def point_to(self, X: Array, Y: AnyArray, weights: Array | None, rng: np.random.Generator | None) -> None:
+        """Write into the frame where this block's rows lie, and what random numbers come from."""
+        frame = self.frame
+        frame[f.X_AT], frame[f.Y_AT] = X.ctypes.data, Y.ctypes.data
+        frame[f.WEIGHTS_AT] = 0 if weights is None else weights.ctypes.data
+        frame[f.ROWS] = len(X)
+        if rng is not None:
+            interface = rng.bit_generator.ctypes
+            frame[f.DRAW_FUNCTION] = ctypes.cast(interface.next_uint32, ctypes.c_void_p).value or 0
+            frame[f.DRAW_STATE] = interface.state_address
+
+    def coefficients(self, rates: Array, made: AnyArray) -> Array:
+        """Return the numbers of every step: what weights and others are multiplied with, then the optimizer's own."""
+        job = self.job
+        assert job.state is not None
+        decay = job.optimizer.weight_decay if isinstance(job.optimizer, AdamW) else job.weight_decay
+        of_weights = 1 - rates * decay
+        everywhere = isinstance(job.optimizer, AdamW) and job.optimizer.decay_biases
+        others = of_weights if everywhere else np.ones_like(rates)
+        own = step_numbers(job.optimizer, job.state, rates, made)
+        return np.column_stack([of_weights, others, own])
+
+    def tally(self) -> Tally:
+        """Return what the steps of the last block add up to."""
+        tally = Tally()
+        tally.loss, tally.rows = float(self.result[0, f.LOSS]), int(self.result[0, f.ROWS_DONE])
+        kind = self.frame[f.ANSWER_KIND]
+        tally.correct = int(self.result[:, f.CORRECT].sum()) if kind else None
+        return tally
+
+
+def segments(job: Job) -> AnyArray:
+    """Return the ranges of θ that decay and penalties treat alike: rows of first, last + 1, is it weights."""
+    decays = bool(job.weight_decay) or (isinstance(job.optimizer, AdamW) and not job.optimizer.decay_biases)
+    if not decays and not job.l1 and not job.l2:
+        return np.array([[0, job.network.parameters.size, 1]], np.int64)
+    rows = [(slot.start, slot.stop, slot.is_weight) for slot in job.network.layout.slots]
+    return np.array(rows, np.int64)
