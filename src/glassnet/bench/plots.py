@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.bench.contestants.contestants import CONTESTANTS
+from glassnet.bench.growth import AXES, TITLES, Curve
 from glassnet.bench.results import Row
 from glassnet.common.files import whole_file
 
@@ -38,6 +39,36 @@ def save_ratios(rows: Sequence[Row], peers: Sequence[str], path: Path) -> None:
     axes.set_xlabel("time per step, peer / glassnet")
     axes.legend(frameon=False, fontsize=8)
     finish(axes)
+    save(figure, path)
+
+
+def save_growth(curves: Sequence[Curve], path: Path) -> None:
+    """Draw time per sample against each axis, both logarithmic, the slopes in the legend."""
+    axes_names = list(dict.fromkeys(curve.axis for curve in curves))
+    columns = min(2, len(axes_names))
+    figure = new_figure(4.8 * columns, 3.6 * -(-len(axes_names) // columns))
+    panels = figure.subplots(-(-len(axes_names) // columns), columns, squeeze=False).flat
+    for panel in panels:
+        panel.set_axis_off()
+    for axes, name in zip(panels, axes_names, strict=False):
+        axes.set_axis_on()
+        for curve in curves:
+            pairs = zip(AXES[name].values, curve.seconds, strict=False) if curve.axis == name else ()
+            points = [(value, 1e6 * seconds) for value, seconds in pairs if seconds is not None]
+            if not points:
+                continue
+            slope = curve.slope()
+            label = TITLES[curve.contestant] + ("" if slope is None else f" (slope {slope:.2f})")
+            colour = COLOURS["glassnet" if curve.contestant == "compiled" else curve.contestant]
+            axes.plot(*zip(*points, strict=True), marker="o", markersize=3, color=colour, label=label)
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.set_title(AXES[name].title, fontsize=9, loc="left")
+        axes.set_xlabel(name)
+        axes.set_ylabel("µs per sample")
+        if axes.lines:
+            axes.legend(frameon=False, fontsize=8)
+        finish(axes)
     save(figure, path)
 
 

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from glassnet.bench.contestants.contestants import CONTESTANTS
+from glassnet.bench.growth import AXES, TITLES, Curve
 from glassnet.bench.results import Entry, Ratio, Row
 from glassnet.bench.vectorize import PRODUCTS
 
@@ -116,6 +117,31 @@ def vectorisation(found: Mapping[str, Mapping[str, float]]) -> RenderableType:
         table.add_row(name, Text(PRODUCTS[name].formula, QUIET), *times, *quotients)
     head = "the notebook's vectors, x1 and x2 (5000,), W (3, 5000): best time of several, results compared before"
     return Group(Text(head, "bold"), table)
+
+
+def growth(curves: Sequence[Curve]) -> RenderableType:
+    """Return one table per axis: time per sample at each value, the slope of the last half, and what is missing."""
+    tables: list[RenderableType] = []
+    for axis in dict.fromkeys(curve.axis for curve in curves):
+        own = [curve for curve in curves if curve.axis == axis]
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2))
+        table.add_column(axis, justify="right")
+        for curve in own:
+            table.add_column(TITLES[curve.contestant], justify="right")
+        for i, value in enumerate(AXES[axis].values):
+            cells = [curve.seconds[i] if i < len(curve.seconds) else None for curve in own]
+            is_last = value == AXES[axis].values[-1]
+            table.add_row(f"{value:,}", *map(_sample, cells), end_section=is_last)
+        slopes = [curve.slope() for curve in own]
+        table.add_row("slope", *("–" if slope is None else f"{slope:.2f}" for slope in slopes), style="bold")
+        missing = [f"{TITLES[curve.contestant]}: {curve.problem}" for curve in own if curve.problem]
+        tables += [Text(f"time per sample against {axis}: {AXES[axis].title}", "bold"), table]
+        tables += [Text("\n".join(missing) + "\n", QUIET)] if missing else []
+    return Group(*tables)
+
+
+def _sample(seconds: float | None) -> str:
+    return "–" if seconds is None else duration(seconds)
 
 
 def duration(seconds: float) -> str:

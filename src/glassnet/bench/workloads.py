@@ -52,15 +52,16 @@ def choose(text: str | None) -> dict[str, Workload]:
     """
     if text is None:
         return dict(WORKLOADS)
-    return {name: WORKLOADS[name] for name in _named("workload", text, WORKLOADS)}
+    return {name: WORKLOADS[name] for name in chosen("workload", text, WORKLOADS)}
 
 
 def choose_peers(text: str | None) -> list[str]:
     """Return the peers that a text such as "sklearn,torch" names; all for None, none for an empty text."""
-    return list(PEERS) if text is None else _named("peer", text, PEERS)
+    return list(PEERS) if text is None else chosen("peer", text, PEERS)
 
 
-def _named(kind: str, text: str, known: Iterable[str]) -> list[str]:
+def chosen(kind: str, text: str, known: Iterable[str]) -> list[str]:
+    """Return the names that a text with commas holds, in the order in which they are known."""
     by_lower = {name.lower(): name for name in known}
     wanted = []
     for part in filter(None, (part.strip() for part in text.split(","))):

@@ -41,14 +41,13 @@ def ratios(
     from glassnet.bench.contestants.glassnet import ENGINE
     from glassnet.bench.machine import describe_machine
     from glassnet.bench.mnist import load_mnist
-    from glassnet.bench.rounds import Plan, measure, processors
+    from glassnet.bench.rounds import Plan, measure
     from glassnet.bench.workloads import choose, choose_peers
     from glassnet.common import checks
     from glassnet.engines.engines import engine as find_engine
 
     checks.whole_number("--runs", runs, at_least=1)
-    if threads is not None and not 1 <= threads <= processors():
-        raise ValueError(f"--threads must be from 1 to {processors()}, the processors there are, got {threads}")
+    check_threads(threads)
     find_engine(engine or ENGINE)
     check_place(plot)
     workloads = choose(only)
@@ -105,6 +104,45 @@ def vectorize(
     return 0
 
 
+@bench.command()
+def growth(
+    only: Annotated[str | None, typer.Option(help="Only these: width,depth,batch,rows.")] = None,
+    threads: Annotated[int | None, typer.Option(help="Processors that everyone may use; all if not given.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Draw the curves into this PNG file.")] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> int:
+    """Show how time per sample grows with width, depth, batch and rows, beside the numpy engine and scikit-learn."""
+    from glassnet.bench.growth import AXES, measure_growth
+    from glassnet.bench.machine import describe_machine
+    from glassnet.bench.rounds import processors
+    from glassnet.bench.workloads import chosen
+
+    check_threads(threads)
+    check_place(plot)
+    axes = list(AXES) if only is None else chosen("axis", only, AXES)
+    machine = describe_machine()
+    with telling() as tell:
+        curves = measure_growth(axes, threads, tell)
+    if plot is not None:
+        from glassnet.bench.plots import save_growth
+
+        save_growth(curves, plot)
+    if as_json:
+        found = {axis: {curve.contestant: curve.words() for curve in curves if curve.axis == axis} for axis in axes}
+        print(json.dumps({"machine": machine, "threads": threads or processors(), "growth": found}, indent=2))
+        return 0
+
+    from rich.console import Console
+
+    from glassnet.bench import tables
+
+    console = Console()
+    console.print(tables.machine_lines(machine, threads or processors()), soft_wrap=True)
+    console.print()
+    console.print(tables.growth(curves))
+    return 0
+
+
 def compile_everything() -> int:
     """Compile all kernels into the cache on disk."""
     place = "glassnet.engines.compiled"
@@ -114,6 +152,14 @@ def compile_everything() -> int:
         tell("compiling")
         importlib.import_module(place).warm(everything=True)
     return 0
+
+
+def check_threads(threads: int | None) -> None:
+    """Refuse a number of processors that are not there."""
+    from glassnet.bench.rounds import processors
+
+    if threads is not None and not 1 <= threads <= processors():
+        raise ValueError(f"--threads must be from 1 to {processors()}, the processors there are, got {threads}")
 
 
 def check_place(plot: Path | None) -> None:

@@ -7,6 +7,7 @@ last one's results are there.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -36,7 +37,8 @@ def settings(kind: str, threads: int) -> list[Setting]:
             for optimizer, by_optax in (("own optimizer", False), ("optax", True))
             for by_batch in (True, False)
         }
-    alone = Setting("1 thread", environment={"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false"})
+    flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_cpu_multi_thread_eigen=false".strip()
+    alone = Setting("1 thread", environment={"XLA_FLAGS": flags})
     with_all = [Setting(f"{threads} threads")] if threads > 1 else []
     return [
         replace(setting, name=f"{setting.name}, {way}", options=options)
