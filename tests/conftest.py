@@ -3,6 +3,7 @@
 With GLASSNET_REQUIRE_ALL=1 anything left out is a failure.
 """
 
+import logging
 import os
 from collections import Counter
 from collections.abc import Generator
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from glassnet.cli.main import run
+from glassnet.engines.compiled.engine import warm
 
 REQUIRE_ALL = os.environ.get("GLASSNET_REQUIRE_ALL") == "1"
 
@@ -43,6 +45,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("left out")
         for reason, count in reasons.items():
             terminalreporter.write_line(f"{count} test{'s' if count > 1 else ''}: {reason}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_engine() -> None:
+    """Compile the engine whole before the first test, so that none meets it half ready."""
+    logger = logging.getLogger("glassnet")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    warm(everything=True)
+    logger.setLevel(before)
 
 
 @pytest.fixture

@@ -381,7 +381,7 @@ def test_the_numbers_of_a_classifier() -> None:
     assert metrics["classes"] == ["setosa", "versicolor", "virginica"]
     probabilities = run.model.predict_proba(test.X)[np.arange(len(test)), test.y]
     assert metrics["test_loss"] == pytest.approx(-np.log(probabilities).mean(), rel=1e-5)
-    assert (metrics["epochs"], metrics["seed"], metrics["engine"]) == (30, 2, "numpy")
+    assert (metrics["epochs"], metrics["seed"], metrics["engine"]) == (30, 2, "compiled")
     assert metrics["parameters"] == 4 * 8 + 8 + 8 * 3 + 3
     assert [len(run.parts[name]) for name in ("train", "valid", "test")] == [90, 30, 30]
 

@@ -4,6 +4,7 @@ from glassnet.data import images
 from glassnet.data.dataset import Dataset, from_one_hot, one_hot
 from glassnet.data.preprocessing import Chain, Divide, MinMax, NormalizeRows, Standardize
 from glassnet.data.sources import load
+from glassnet.engines import engines as _engines
 from glassnet.maths import activations, initializers, losses, metrics, optimizers, schedules
 from glassnet.maths.adam import Adam, AdamW, AMSGrad, NAdam
 from glassnet.maths.initializers import (
@@ -32,6 +33,9 @@ from glassnet.network.normalisation import BatchNorm, LayerNorm
 from glassnet.training.fit import fit
 from glassnet.training.history import History, Record
 from glassnet.training.train import train
+
+# Whoever comes in here has all floors: predictions may run on the compiled engine, too.
+Network.predictor = staticmethod(_engines.predict)
 
 __all__ = [
     "LBFGS",

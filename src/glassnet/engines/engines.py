@@ -31,7 +31,7 @@ def check(name: str) -> str:
     >>> check("nunpy")
     Traceback (most recent call last):
         ...
-    ValueError: unknown engine 'nunpy'; did you mean 'numpy'? known: auto, compiled, numpy
+    ValueError: unknown engine 'nunpy'; did you mean 'numpy'? known: numpy, auto, compiled
     """
     if name not in CHOICES:
         raise names.unknown("engine", name, CHOICES)
@@ -43,6 +43,11 @@ def engine(name: str) -> ModuleType:
     if name not in ENGINES:
         raise names.unknown("engine", name, ENGINES)
     return ENGINES[name]
+
+
+def name_of(module: ModuleType) -> str:
+    """Return the name of an engine."""
+    return next(name for name, known in ENGINES.items() if known is module)
 
 
 def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> ModuleType:

@@ -148,7 +148,7 @@ def _summary(recipe: Recipe, model: Model, parts: dict[str, Dataset], history: H
         "seconds": round(history.seconds, 4),
         "parameters": sum(network.parameters.size for network in model.networks),
         "seed": recipe.seed,
-        "engine": recipe.engine,
+        "engine": history.engine,
     }
 
 

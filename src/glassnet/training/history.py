@@ -17,7 +17,7 @@ class Record:
     loss is the mean of the batch losses before each update, weighted by rows, dropout on, penalties included; accuracy
     is counted on the same outputs. valid_loss and valid_accuracy are measured after the epoch in evaluation mode,
     without penalties. Accuracies are None where answers are numbers, valid_... also without validation data.
-    learning_rate is that of the epoch's last step, seconds what the epoch took.
+    learning_rate is that of the epoch's last step, seconds what the epoch took, engine who computed it.
 
     >>> Record(3, loss=0.5, accuracy=0.9, valid_loss=0.6).monitored
     0.6
@@ -30,6 +30,7 @@ class Record:
     valid_accuracy: float | None = None
     learning_rate: float | None = None
     seconds: float = 0.0
+    engine: str = "numpy"
 
     @property
     def monitored(self) -> float:
@@ -37,7 +38,8 @@ class Record:
         return self.loss if self.valid_loss is None else self.valid_loss
 
 
-COLUMNS = tuple(column.name for column in dataclasses.fields(Record))
+COLUMNS = tuple(column.name for column in dataclasses.fields(Record) if column.name != "engine")
+"""The numbers of a record, which are what changes from epoch to epoch."""
 
 
 @dataclass(repr=False)
@@ -83,6 +85,11 @@ class History(Sequence[Record]):
         return [getattr(record, name) for record in self.records]
 
     @property
+    def engine(self) -> str:
+        """The engine that computed the run; "numpy" before there is a record."""
+        return self.records[-1].engine if self.records else "numpy"
+
+    @property
     def seconds(self) -> float:
         """How long all epochs took together."""
         return sum(record.seconds for record in self.records)
@@ -92,5 +99,5 @@ class History(Sequence[Record]):
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows(dataclasses.astuple(record) for record in self.records)
+        writer.writerows([getattr(record, name) for name in COLUMNS] for record in self.records)
         return out.getvalue()

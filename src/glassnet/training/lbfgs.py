@@ -33,6 +33,7 @@ def minimise(
     evaluate: Callable[[], Tally] | None,
     Y: AnyArray,
     iterations: int,
+    engine: str,
 ) -> Iterator[Record]:
     """Minimise the loss of all rows and yield a record per iteration, when all are made.
 
@@ -75,6 +76,7 @@ def minimise(
                 None if valid is None else valid.accuracy,
                 None,
                 time.perf_counter() - started,
+                engine,
             )
         )
         # SciPy's last look is nearly always at the point that it then accepts.

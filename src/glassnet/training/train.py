@@ -15,7 +15,7 @@ import numpy as np
 
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.engines.engines import choose
+from glassnet.engines.engines import choose, name_of
 from glassnet.engines.job import Job, Tally
 from glassnet.maths import optimizers, schedules
 from glassnet.maths.adam import AdamW
@@ -169,6 +169,7 @@ def _records(
             None if valid is None else valid.accuracy,
             float(rates[-1]),
             time.perf_counter() - start,
+            name_of(engine),
         )
         monitored.append(record.monitored)
         yield record
@@ -200,6 +201,7 @@ def _lbfgs_records(
         None if judged is None else lambda: evaluate(job, judged, engine),
         rows.Y,
         epochs,
+        name_of(engine),
     )
 
 

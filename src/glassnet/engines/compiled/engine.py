@@ -113,3 +113,12 @@ def _steps(job: Job, Y: AnyArray, rows: int) -> Steps:
         threads = team_size(job.network, rows, job.threads)
         steps = job.memo[key] = Steps(job, rows, support.is_labels(Y), threads)
     return steps
+
+
+def warm(everything: bool = False) -> None:
+    """Compile now what would else be compiled when it is first used.
+
+    That is what an ordinary job needs, in float32; with `everything`, all there is, in both number formats.
+    """
+    for dtype in ("float32", "float64") if everything else ("float32",):
+        pieces.prepare(support.every_piece() if everything else support.ORDINARY, dtype)

@@ -19,6 +19,24 @@ Piece = tuple[str, str]
 """A family and a name in it."""
 
 
+ORDINARY: list[Piece] = [
+    (pieces.PROGRAM, "program"),
+    (pieces.PRODUCT, "product"),
+    (pieces.LAYER, "dense"),
+    *((pieces.ACTIVATION, name) for name in ("relu", "tanh", "sigmoid", "softmax")),
+    *((pieces.LOSS, f"{name} from logits") for name in ("cross_entropy of labels", "squared_error of shares")),
+    *((pieces.OPTIMIZER, name) for name in ("sgd", "adam", "adamw")),
+]
+"""What most jobs are made of."""
+
+
+def every_piece() -> list[Piece]:
+    """Return all pieces there are."""
+    families = {pieces.LAYER: LAYERS, pieces.ACTIVATION: ACTIVATIONS, pieces.LOSS: LOSSES, pieces.OPTIMIZER: OPTIMIZERS}
+    others = [(family, name) for family, table in families.items() for name in table]
+    return [(pieces.PROGRAM, "program"), (pieces.PRODUCT, "product"), *others]
+
+
 def needed(network: Network, loss: Loss | None, labels: bool) -> list[Piece]:
     """Return the pieces that a network and a loss are made of."""
     found = [(pieces.PROGRAM, "program"), (pieces.PRODUCT, "product")]
