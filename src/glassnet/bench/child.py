@@ -2,7 +2,8 @@
 
 It is started by `glassnet.bench.process`. Everything libraries print goes to stderr, which the parent keeps.
 
-    {"do": "prepare", "contestant": ..., "folder": ..., "ways": [options, ...], "check_after": epochs}
+    {"do": "prepare", "contestant": ..., "folder": ..., "ways": [options, ...],
+     "check_after": epochs, "stretch": seconds}                     -> {"way": 0, "first": ..., "step": ..., ...}
     {"do": "run", "count": 12}                                      -> {"seconds": ..., "steps": ...}
     {"do": "epochs", "count": 101}                                  -> {"seconds": [...]}
 """
@@ -16,9 +17,6 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
-
-STRETCH = 0.2
-"""How many seconds a measured stretch takes at least."""
 
 GLANCES = 3
 """How many short stretches decide which way is the fastest."""
@@ -34,8 +32,14 @@ class Worker:
         self.runner: Any = None
         self.count = 1
 
-    def prepare(self, contestant: str, folder: str, ways: list[dict[str, Any]], check_after: int) -> dict[str, Any]:
-        """Make every way ready, time each, keep the fastest, and say what its results are."""
+    def prepare(
+        self, contestant: str, folder: str, ways: list[dict[str, Any]], check_after: int, stretch: float
+    ) -> dict[str, Any]:
+        """Make every way ready, time each, keep the fastest, and say what its results are.
+
+        check_after: the epoch after which the loss is looked at; 0 for not at all. stretch: how many seconds a measured
+        stretch takes at least.
+        """
         from glassnet.bench.contestants.contestants import CONTESTANTS
         from glassnet.bench.tasks import Task
 
@@ -48,7 +52,7 @@ class Worker:
             runner.run(1)
             first = time.perf_counter() - start
             result = judge(task, runner, check_after)
-            count, seconds = calibrate(runner)
+            count, seconds = calibrate(runner, stretch)
             found.append((seconds, count, runner, first, result))
         seconds, self.count, self.runner, first, result = min(found, key=lambda one: one[0])
         way = [one[2] for one in found].index(self.runner)
@@ -84,14 +88,14 @@ def judge(task: Any, runner: Any, check_after: int) -> dict[str, Any]:
     return {}
 
 
-def calibrate(runner: Any) -> tuple[int, float]:
+def calibrate(runner: Any, stretch: float) -> tuple[int, float]:
     """Return how often the runner works in one stretch, and the seconds of one time, the best of some glances."""
     count, seconds = 1, runner.run(1)
-    while seconds < STRETCH:
+    while seconds < stretch:
         # A little more than needed, since a machine that warms up gets faster; never a jump from one lucky glance.
-        count = min(count * 100, int(count * 1.2 * STRETCH / max(seconds, 1e-9)) + 1)
+        count = min(count * 100, int(count * 1.2 * stretch / max(seconds, 1e-9)) + 1)
         seconds = runner.run(count)
-    glances = 1 if seconds > 5 * STRETCH else GLANCES
+    glances = 1 if seconds > 5 * stretch else GLANCES
     return count, min(seconds, *(runner.run(count) for _ in range(glances))) / count
 
 

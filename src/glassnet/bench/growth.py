@@ -18,7 +18,7 @@ import numpy as np
 
 from glassnet.bench.contestants.contestants import CONTESTANTS
 from glassnet.bench.process import ContestantError, Process
-from glassnet.bench.rounds import PAUSE, PREPARING, Tell, missing
+from glassnet.bench.rounds import PAUSE, PREPARING, STRETCH, Tell, missing
 from glassnet.bench.tasks import Task, first_layers, made
 from glassnet.engines.engines import ENGINES
 
@@ -130,7 +130,13 @@ def point(
     time.sleep(PAUSE)
     try:
         answer = ready[who].ask(
-            "prepare", PREPARING, contestant=contestant, folder=str(folder), ways=[options], check_after=0
+            "prepare",
+            PREPARING,
+            contestant=contestant,
+            folder=str(folder),
+            ways=[options],
+            check_after=0,
+            stretch=STRETCH,
         )
     except ContestantError as error:
         curve.problem = f"{value}: {error}"

@@ -1,4 +1,4 @@
-"""MNIST, 70 000 handwritten digits of 28 × 28 pixels, read from its four IDX files, plain or packed with gzip.
+"""MNIST, handwritten digits of 28 × 28 pixels, 60 000 to learn from: read from its IDX files, plain or packed by gzip.
 
 An IDX file is a magic number that says the type and the number of dimensions, their sizes, and then the bytes
 themselves, in rows. Source: LeCun, Cortes & Burges, "The MNIST database of handwritten digits".
@@ -15,27 +15,22 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray
 
-PARTS = {"train": "train", "test": "t10k"}
 
-
-def load_mnist(folder: str | Path, part: str = "train") -> tuple[AnyArray, AnyArray]:
-    """Return the pictures as rows of bytes, (n, pixels), and the digits, (n,) int64, of the part "train" or "test"."""
-    folder = Path(folder)
-    for each in PARTS.values():
-        _find(folder, each, "images", 3), _find(folder, each, "labels", 1)
-    images, labels = _find(folder, PARTS[part], "images", 3), _find(folder, PARTS[part], "labels", 1)
+def load_mnist(folder: str | Path) -> tuple[AnyArray, AnyArray]:
+    """Return the 60 000 training pictures as rows of bytes, (n, pixels), and their digits, (n,) int64."""
+    images, labels = (_find(Path(folder), what) for what in ("images-idx3", "labels-idx1"))
     X, y = read_idx(images, 3), read_idx(labels, 1)
     if len(X) != len(y):
         raise ValueError(f"{images} holds {len(X)} pictures but {labels} {len(y)} labels")
     return X.reshape(len(X), -1), y.astype(np.int64)
 
 
-def _find(folder: Path, part: str, what: str, dimensions: int) -> Path:
-    name = f"{part}-{what}-idx{dimensions}-ubyte"
+def _find(folder: Path, what: str) -> Path:
+    name = f"train-{what}-ubyte"
     for path in (folder / name, folder / f"{name}.gz"):
         if path.is_file():
             return path
-    raise FileNotFoundError(f"{folder} has no {name} or {name}.gz; --mnist wants the folder of MNIST's four IDX files")
+    raise FileNotFoundError(f"{folder} has no {name} or {name}.gz; --mnist wants the folder of MNIST's IDX files")
 
 
 def read_idx(path: Path, dimensions: int) -> AnyArray:

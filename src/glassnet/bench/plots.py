@@ -47,7 +47,7 @@ def save_growth(curves: Sequence[Curve], path: Path) -> None:
     axes_names = list(dict.fromkeys(curve.axis for curve in curves))
     columns = min(2, len(axes_names))
     figure = new_figure(4.8 * columns, 3.6 * -(-len(axes_names) // columns))
-    panels = figure.subplots(-(-len(axes_names) // columns), columns, squeeze=False).flat
+    panels = figure.subplots(-(-len(axes_names) // columns), columns, squeeze=False).ravel()
     for panel in panels:
         panel.set_axis_off()
     for axes, name in zip(panels, axes_names, strict=False):

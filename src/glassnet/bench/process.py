@@ -33,12 +33,14 @@ class Process:
         limits = {} if threads is None else dict.fromkeys(LIMITING, str(threads))
         # A file and not a pipe: a pipe that nobody reads would fill up and stop the child.
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
+        # A killed process cleans nothing up, so what it writes goes where we do.
+        self._scratch = tempfile.TemporaryDirectory(prefix="glassnet-bench-", ignore_cleanup_errors=True)
         self._child = subprocess.Popen(
             [sys.executable, "-m", "glassnet.bench.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,
-            env={**os.environ, **limits, **(environment or {})},
+            env={**os.environ, **limits, **(environment or {}), "TMPDIR": self._scratch.name},
             text=True,
             encoding="utf-8",
         )
@@ -95,6 +97,7 @@ class Process:
         with suppress(BrokenPipeError):  # of an order that was not read any more
             self._child.stdin.close()
         self._listener.join(GRACE)
+        self._scratch.cleanup()
         self._said.close()
 
     def __enter__(self) -> Process:

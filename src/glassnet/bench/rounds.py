@@ -26,6 +26,9 @@ from glassnet.bench.workloads import Workload
 PAUSE = 0.05
 """How many seconds nobody works between two turns, so that the threads of the last one have gone to sleep."""
 
+STRETCH = 0.2
+"""How many seconds one turn takes at least, in whole epochs."""
+
 PREPARING, RUNNING = 900, 300
 """How many seconds a contestant may take to get ready in all its ways, and for one turn."""
 
@@ -94,7 +97,7 @@ def measure(name: str, workload: Workload, plan: Plan, tell: Tell) -> Row:
             except ContestantError as error:
                 entry.problem = str(error)
         if workload.kind == "late":
-            entries["early"] = Entry("early", "its epoch 3")
+            entries["early"] = Entry("early", "epoch 3")
             late(name, entries, ready, plan, tell)
         else:
             take_turns(name, entries, ready, plan, tell)
@@ -117,6 +120,7 @@ def prepare(entry: Entry, folder: Path, workload: Workload, plan: Plan, stack: E
             folder=str(folder),
             ways=[dict(setting.options) for setting in group],
             check_after=workload.loss_after,
+            stretch=STRETCH,
         )
         if best is None or answer["step"] < best[0]["step"]:
             if best is not None:
@@ -150,6 +154,7 @@ def right_loss(folder: Path, workload: Workload, plan: Plan) -> float:
             folder=str(folder),
             ways=[{"engine": "numpy"}],
             check_after=workload.loss_after,
+            stretch=STRETCH,
         )
     return float(answer["loss"])
 

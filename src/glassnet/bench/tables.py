@@ -32,13 +32,13 @@ def machine_lines(machine: dict[str, Any], threads: int) -> Text:
 
 def ratios(rows: Sequence[Row], peers: Sequence[str], runs: int) -> RenderableType:
     """Return the table of ratios: each workload's, median with extremes below it and the target below that."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_lines=True)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_lines=True)
     table.add_column("", style="bold", no_wrap=True)
-    table.add_column("workload", max_width=26)
+    table.add_column("workload", min_width=12)
     table.add_column("glassnet", justify="right", no_wrap=True)
     for peer in peers:
-        table.add_column(CONTESTANTS[peer].TITLE, justify="right", max_width=14)
-    table.add_column("limit", justify="right", max_width=14)
+        table.add_column(CONTESTANTS[peer].TITLE, justify="right", no_wrap=True)
+    table.add_column("limit", justify="right", max_width=12)
     for row in rows:
         ours = row.entries["glassnet"]
         cells = [cell(row.ratio(peer)) for peer in peers]
@@ -61,7 +61,7 @@ def cell(ratio: Ratio | None, of: str = "") -> Text:
     mark, style = ("✓", GOOD) if ratio.reached else ("below", SHORT) if not ratio.is_limit else ("above", SHORT)
     return Text.assemble(
         (f"{digits(ratio.median)} {mark}", style),
-        (f"\n{digits(ratio.lowest)} – {digits(ratio.highest)}", QUIET),
+        (f"\n{digits(ratio.lowest)}–{digits(ratio.highest)}", QUIET),
         (f"\n{goal}{f' × {of}' if of else ''}", QUIET),
     )
 

@@ -48,23 +48,23 @@ def choose(text: str | None) -> dict[str, Workload]:
     >>> choose("W9")
     Traceback (most recent call last):
         ...
-    ValueError: unknown workload 'W9'; did you mean 'W1'? known: W1, ...
+    ValueError: unknown workload 'W9'; known: W1, ...
     """
-    if text is None:
-        return dict(WORKLOADS)
     return {name: WORKLOADS[name] for name in chosen("workload", text, WORKLOADS)}
 
 
 def choose_peers(text: str | None) -> list[str]:
     """Return the peers that a text such as "sklearn,torch" names; all for None, none for an empty text."""
-    return list(PEERS) if text is None else chosen("peer", text, PEERS)
+    return [] if text == "" else chosen("peer", text, PEERS)
 
 
-def chosen(kind: str, text: str, known: Iterable[str]) -> list[str]:
-    """Return the names that a text with commas holds, in the order in which they are known."""
+def chosen(kind: str, text: str | None, known: Iterable[str]) -> list[str]:
+    """Return the names that a text with commas holds, in the order in which they are known; all for None."""
+    if text is None:
+        return list(known)
     by_lower = {name.lower(): name for name in known}
     wanted = []
-    for part in filter(None, (part.strip() for part in text.split(","))):
+    for part in map(str.strip, text.split(",")):
         if part.lower() not in by_lower:
             raise names.unknown(kind, part, by_lower.values())
         wanted.append(by_lower[part.lower()])

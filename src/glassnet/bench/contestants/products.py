@@ -17,7 +17,7 @@ from glassnet.bench.contestants.runner import Runner, Setting, blas_settings
 from glassnet.bench.tasks import Task
 from glassnet.common.arrays import Array
 
-TITLE, PACKAGES = "its products", ()
+TITLE, PACKAGES = "products", ()
 
 
 def settings(kind: str, threads: int) -> list[Setting]:
