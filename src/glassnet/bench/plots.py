@@ -16,7 +16,8 @@ COLOURS = {"sklearn": "#e36209", "torch": "#d73a49", "jax": "#1f6feb", "glassnet
 
 def save_ratios(rows: Sequence[Row], peers: Sequence[str], path: Path) -> None:
     """Draw every ratio as a bar with its extremes, on a logarithmic axis, its target as a mark."""
-    figure = new_figure(8, 0.9 + 0.2 * (len(peers) + 1) * len(rows))
+    rows = [row for row in rows if row.workload.targets]
+    figure = new_figure(8, 1.1 + 0.2 * (len(peers) + 1) * len(rows))
     axes = figure.subplots()
     for i, row in enumerate(rows):
         for j, peer in enumerate(peers):
@@ -37,7 +38,7 @@ def save_ratios(rows: Sequence[Row], peers: Sequence[str], path: Path) -> None:
     axes.set_yticks(range(len(rows)), [f"{row.name}  {row.workload.title}" for row in rows], fontsize=8)
     axes.invert_yaxis()
     axes.set_xlabel("time per step, peer / glassnet")
-    axes.legend(frameon=False, fontsize=8)
+    figure.legend(frameon=False, fontsize=8, loc="outside upper right", ncols=len(peers) + 1)
     finish(axes)
     save(figure, path)
 

@@ -34,7 +34,7 @@ def ratios(rows: Sequence[Row], peers: Sequence[str], runs: int) -> RenderableTy
     """Return the table of ratios: each workload's, median with extremes below it and the target below that."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_lines=True)
     table.add_column("", style="bold", no_wrap=True)
-    table.add_column("workload", min_width=12)
+    table.add_column("workload", min_width=15)
     table.add_column("glassnet", justify="right", no_wrap=True)
     for peer in peers:
         table.add_column(CONTESTANTS[peer].TITLE, justify="right", no_wrap=True)

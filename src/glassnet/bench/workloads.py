@@ -116,7 +116,7 @@ WORKLOADS: dict[str, Workload] = {
         targets={"sklearn": 5, "torch": 3.5, "jax": 2},
     ),
     "W5": Workload(
-        "20-64-64-2, 20 000 rows, batch 256, Adam",
+        "20-64-64-2, 20k rows, batch 256, Adam",
         "train",
         (20, 64, 64, 2),
         "made",
@@ -143,7 +143,7 @@ WORKLOADS: dict[str, Workload] = {
         targets={"sklearn": 25, "torch": 5, "jax": 2},
     ),
     "W8": Workload(
-        "predict 100 000 rows, 64-100-10",
+        "predict 100k rows, 64-100-10",
         "predict",
         SMALL,
         "digits",
