@@ -85,17 +85,15 @@ def numpy_seconds(network: Network, rows: int, batch_size: int, epochs: int) -> 
     return steps * len(network.steps) * PYTHON_STEP + 3 * epochs * rows * network.parameters.size / PRODUCTS
 
 
-def predict(network: Network, X: Any) -> Array | None:
-    """Return the output of every row, (n, outputs), if the compiled engine is awake and X is as it needs it.
+def predict(network: Network, X: Any, is_checked: bool) -> Array | None:
+    """Return the output of every row of X, (n, outputs), where the compiled engine computes it; None where it does not.
 
-    For anything else None: then the network checks X, says what is wrong with it, or computes by itself.
+    The network asks twice: first with X as the user gave it, of which a single clean row is answered at once, then, if
+    need be, with rows that it has checked. Asking never compiles or loads anything: as long as the engine sleeps, the
+    network computes by itself.
     """
-    if (
-        type(X) is np.ndarray
-        and X.ndim == 2
-        and X.dtype == network.dtype
-        and X.shape[1] == network.inputs
-        and X.flags.c_contiguous
-    ):
-        return compiled.predict_if_awake(network, X)
+    if is_checked:
+        return compiled.predict(network, X) if compiled.is_awake(network) else None
+    if type(X) is np.ndarray and X.shape == (1, network.inputs) and X.dtype == network.dtype:
+        return compiled.predict_row(network, X)
     return None

@@ -20,7 +20,7 @@ from glassnet.network.parameters import Layout, copy_into
 from glassnet.network.summary import summary_table
 from glassnet.network.trace import Trace, record_trace
 
-Predictor = Callable[["Network", Any], Array | None]
+Predictor = Callable[["Network", Any, bool], Array | None]
 
 BLOCK_NUMBERS = 1 << 20
 """How many numbers of its widest layer a prediction holds at once; rows beyond them wait for the next block."""
@@ -332,15 +332,17 @@ class Network:
         return X
 
     predictor: ClassVar[Predictor | None] = None
-    """Who is asked first for outputs, an engine for instance; it may decline, and then the text of `forward` runs."""
+    """Who is asked for outputs before `forward` computes them, an engine for instance: given the network, X, and whether
+    X was checked, it returns them or None."""
 
     def predict_proba(self, X: Any) -> Array:
         """Return the network's output for every row of X, (n, outputs), in evaluation mode."""
-        if Network.predictor is not None:
-            given = Network.predictor(self, X)
-            if given is not None:
-                return given
+        predictor = Network.predictor
+        if predictor is not None and (given := predictor(self, X, False)) is not None:
+            return given
         X = self.rows(X)
+        if predictor is not None and (given := predictor(self, X, True)) is not None:
+            return given
         out = np.empty((len(X), self.outputs), self.dtype)
         for rows in self._blocks(len(X)):
             out[rows] = self.forward(X[rows])[0]

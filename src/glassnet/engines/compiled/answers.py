@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import threading
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,12 @@ import numpy as np
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.compiled import fields as f
 from glassnet.engines.compiled import pieces
+from glassnet.engines.compiled.parts import run_parts
 from glassnet.engines.compiled.plan import Plan, make_plan
-from glassnet.engines.compiled.teams import run_parts, threads_for
 from glassnet.engines.job import Tally
 from glassnet.maths.losses import Loss
 from glassnet.network.network import Network
 
-ONE_ROW = 1
 NUMBERS = 1 << 15
 """How many numbers of its widest layer are worked on at a time, so that they stay in a core's own cache."""
 
@@ -30,25 +30,46 @@ class Answers:
         self.network = network
         entry = pieces.addresses(pieces.PROGRAM, "program", network.dtype.name)["answer"]
         self.program = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, ADDRESS, ctypes.c_ssize_t, ADDRESS)(entry)
-        many = max(8, NUMBERS // max(network.widths) // 8 * 8)
-        self.one, self.many = (make_plan(network, None, rows, train=False, labels=False) for rows in (ONE_ROW, many))
-        self.one_at, self.many_at = self.one.frame.ctypes.data, self.many.frame.ctypes.data
+        self.plan = make_plan(network, None, block_rows(network), train=False, labels=False)
 
     def outputs(self, X: Array) -> Array:
         """Return the output of every row, (n, outputs); X: (n, inputs) in the network's dtype, contiguous."""
-        n, network = len(X), self.network
-        out = np.empty((n, network.outputs), network.dtype)
-        if n <= ONE_ROW:
-            work = np.empty(self.one.numbers, network.dtype)
-            self.program(self.one_at, X.ctypes.data, out.ctypes.data, n, work.ctypes.data)
-            return out
+        out = np.empty((len(X), self.network.outputs), self.network.dtype)
 
         def part(first: int, last: int) -> None:
-            work = np.empty(self.many.numbers, network.dtype)
-            self.program(self.many_at, X[first:].ctypes.data, out[first:].ctypes.data, last - first, work.ctypes.data)
+            work = np.empty(self.plan.numbers, X.dtype)
+            places = (array.ctypes.data for array in (self.plan.frame, X[first:], out[first:]))
+            self.program(*places, last - first, work.ctypes.data)
 
-        run_parts(part, n, threads_for(network, n))
+        run_parts(part, len(X), self.network.parameters.size, self.plan.rows)
         return out
+
+
+class Row(threading.local):
+    """Computes the output of single rows, with memory of its own for every thread, laid out once and for all."""
+
+    def __init__(self, network: Network) -> None:
+        self.plan = make_plan(network, None, 1, train=False, labels=False)
+        self.x, self.out = (np.empty((1, width), network.dtype) for width in (network.inputs, network.outputs))
+        self.work = np.empty(self.plan.numbers, network.dtype)
+        self.frame = self.plan.frame
+        self.frame[f.X_AT], self.frame[f.Y_AT] = self.x.ctypes.data, self.out.ctypes.data
+        self.frame[f.WORK_AT] = self.work.ctypes.data
+        entry = pieces.addresses(pieces.PROGRAM, "program", network.dtype.name)["row"]
+        # Called with the interpreter's lock held: giving it up and taking it back would take as long as the work.
+        self.program = ctypes.PYFUNCTYPE(None, ADDRESS)(entry)
+        self.frame_at = self.frame.ctypes.data
+
+    def output(self, x: Array) -> Array | None:
+        """Return the output of the row x, (1, inputs), as (1, outputs); None if a number in it is not finite."""
+        self.x[...] = x
+        self.program(self.frame_at)
+        return self.out.copy() if self.frame[f.ROWS] else None
+
+
+def block_rows(network: Network) -> int:
+    """Return how many rows are worked on at a time."""
+    return max(8, NUMBERS // max(network.widths) // 8 * 8)
 
 
 class Judge:
@@ -60,8 +81,7 @@ class Judge:
         self.program = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, ADDRESS, ctypes.c_ssize_t, ADDRESS, ADDRESS, ADDRESS)(
             entry
         )
-        rows = max(8, NUMBERS // max(network.widths) // 8 * 8)
-        self.plan: Plan = make_plan(network, loss, rows, train=False, labels=labels)
+        self.plan: Plan = make_plan(network, loss, block_rows(network), train=False, labels=labels)
 
     def tally(self, X: Array, Y: AnyArray) -> Tally:
         """Return the sums over all rows; X: (n, inputs), Y: (n,) or (n, outputs), contiguous."""
@@ -85,7 +105,7 @@ class Judge:
                 )
                 parts.append((begin, result))
 
-        run_parts(part, len(X), threads_for(self.network, len(X)), multiple=rows)
+        run_parts(part, len(X), self.network.parameters.size, rows)
         total: Any = sum(result for _, result in sorted(parts, key=lambda entry: entry[0]))
         correct = int(total[f.CORRECT]) if self.plan.frame[f.ANSWER_KIND] else None
         return Tally(float(total[f.LOSS]), correct, int(total[f.ROWS_DONE]))

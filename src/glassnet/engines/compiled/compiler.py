@@ -30,7 +30,7 @@ def compile_piece(family: str, name: str, dtype: str) -> bytes:
 def entries(family: str) -> tuple[str, ...]:
     """Return the names of a family's functions, in the order in which a factory returns them."""
     return {
-        PROGRAM: ("steps", "answer", "judge"),
+        PROGRAM: ("steps", "answer", "judge", "row"),
         PRODUCT: ("product",),
         LAYER: ("forward", "backward", "gradient"),
         ACTIVATION: ("forward", "backward"),
@@ -70,7 +70,6 @@ def machine(dtype: str) -> SimpleNamespace:
         doubles=words.pointer_to(types.float64),
         integers=words.pointer_to(int64),
         draw=words.call_draw,
-        call_product=words.call_product,
     )
     vars(m).update(vars(functions(F)))
     vars(m).update(vars(helpers(m)))
@@ -126,7 +125,12 @@ def _signatures(family: str, dtype: str) -> dict[str, Any]:
     pointer: Any = types.CPointer
     P, I, D, i = pointer(F), pointer(int64), pointer(float64), int64
     return {
-        PROGRAM: {"steps": void(I, i), "answer": void(I, i, i, i, i), "judge": void(I, i, i, i, i, i, i)},
+        PROGRAM: {
+            "steps": void(I, i),
+            "answer": void(I, i, i, i, i),
+            "judge": void(I, i, i, i, i, i, i),
+            "row": void(I),
+        },
         PRODUCT: {"product": void(P, P, i, P, i, i, P, i, i, i)},
         LAYER: {
             "forward": void(I, D, I, P, P, i, i, i, i, i),
@@ -147,6 +151,7 @@ def _object_file(functions: dict[str, tuple[Callable[..., Any], Any]]) -> bytes:
     jit: Any = njit  # its stubs do not know that wrappers can be left out
     whole = None
     for name, (text, signature) in functions.items():
+        text = getattr(text, "py_func", text)
         compiled = jit(signature, **FLAGS, no_cpython_wrapper=True, no_cfunc_wrapper=True)(text)
         result = compiled.overloads[signature.args]
         module = llvm.parse_assembly(result.library.get_llvm_str())

@@ -9,11 +9,12 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.compiled import pieces, support
-from glassnet.engines.compiled.answers import Answers, Judge
+from glassnet.engines.compiled.answers import Answers, Judge, Row
 from glassnet.engines.compiled.steps import Steps
-from glassnet.engines.compiled.teams import team_size
+from glassnet.engines.compiled.teams import allowed
 from glassnet.engines.job import Job, Tally
 from glassnet.maths.losses import Loss
+from glassnet.network.embedding import Embedding
 from glassnet.network.network import Network
 
 _awake: set[str] = set()
@@ -66,14 +67,22 @@ def predict(network: Network, X: Array) -> Array:
     return answers.outputs(np.ascontiguousarray(X))
 
 
-def predict_if_awake(network: Network, X: Array) -> Array | None:
-    """Return the output of every row if the engine is loaded and has all it takes; None otherwise."""
-    answers = network.memo.get("answers")
-    if answers is None:
-        if network.dtype.name not in _awake or support.missing(network) or not np.isfinite(X).all():
+def predict_row(network: Network, x: Array) -> Array | None:
+    """Return the output of one row, (1, outputs), by the shortest way there is; None where that is not open.
+
+    x: (1, inputs). The way is open once the engine is loaded, for networks it has kernels for, and finite numbers.
+    """
+    row: Row | None = network.memo.get("row")
+    if row is None:
+        if not is_awake(network) or isinstance(network.layers[0], Embedding):  # whose rows must be looked at first
             return None
-        answers = network.memo["answers"] = Answers(network)
-    return answers.outputs(X) if np.isfinite(X).all() else None
+        row = network.memo["row"] = Row(network)
+    return row.output(x)
+
+
+def is_awake(network: Network) -> bool:
+    """Return whether the engine is loaded for this number format, and has kernels for the whole network."""
+    return network.dtype.name in _awake and support.missing(network) is None
 
 
 def cannot(job: Job) -> str | None:
@@ -110,8 +119,7 @@ def _steps(job: Job, Y: AnyArray, rows: int) -> Steps:
     key = ("steps", support.is_labels(Y))
     steps = job.memo.get(key)
     if steps is None or steps.plan.rows < rows:
-        threads = team_size(job.network, rows, job.threads)
-        steps = job.memo[key] = Steps(job, rows, support.is_labels(Y), threads)
+        steps = job.memo[key] = Steps(job, rows, support.is_labels(Y), job.threads or allowed())
     return steps
 
 

@@ -89,6 +89,7 @@ CHUNK = 8192
 LINE = 8
 """How many int64 a cache line holds; what two threads write stands this far apart."""
 
-# The team's counters, each on a cache line of its own: arrivals, whether everybody is to stop, the address of the
-# function that lets other threads run, then for every thread how often it has arrived.
-ARRIVALS, ABORT, YIELD, FIRST_THREAD = range(4)
+# The team's counters, each on a cache line of its own: arrivals; whether a thread never came; whether everybody is
+# asked to stop, and whether everybody will, after this step; the address of the function that lets other threads run;
+# then for every thread how often it has arrived.
+ARRIVALS, MISSING, ABORT, STOP, YIELD, FIRST_THREAD = range(6)

@@ -17,7 +17,7 @@ PROGRAM, PRODUCT, LAYER, ACTIVATION, LOSS, OPTIMIZER = "program", "product", "la
 SECONDS = {PROGRAM: 2.0, PRODUCT: 1.0, LAYER: 0.6, ACTIVATION: 0.4, LOSS: 0.6, OPTIMIZER: 0.2}
 """Roughly how long one piece of a family takes to compile."""
 
-FUNCTIONS = ("steps", "answer", "judge", "product", "forward", "backward", "gradient", "loss", "step")
+FUNCTIONS = ("steps", "answer", "judge", "row", "product", "forward", "backward", "gradient", "loss", "step")
 
 _lock = threading.RLock()
 _loaded: dict[tuple[str, str, str], dict[str, int]] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import functools
 import time
 from typing import Any
 
@@ -12,15 +11,13 @@ import numpy as np
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.compiled import fields as f
 from glassnet.engines.compiled import pieces
-from glassnet.engines.compiled.fields import ABORT, FIRST_THREAD, LINE, YIELD
+from glassnet.engines.compiled.fields import FIRST_THREAD, LINE
 from glassnet.engines.compiled.kernels.optimizers import kernel_name, step_numbers
+from glassnet.engines.compiled.pace import Pace
 from glassnet.engines.compiled.plan import Plan, aligned, make_plan
-from glassnet.engines.compiled.teams import run_side_by_side, yield_function
+from glassnet.engines.compiled.teams import Team
 from glassnet.engines.job import Job, Tally
 from glassnet.maths.adam import AdamW, NAdam
-
-CALL_SECONDS = 0.1
-"""How long a call of the program may take: Python answers Ctrl-C between two calls."""
 
 
 class Steps:
@@ -29,30 +26,33 @@ class Steps:
     def __init__(self, job: Job, rows: int, labels: bool, threads: int) -> None:
         network, optimizer = job.network, job.optimizer
         dtype = network.dtype.name
-        self.job, self.threads = job, threads
+        self.job = job
         self.plan: Plan = make_plan(network, job.loss, rows, train=True, labels=labels)
         frame = self.frame = self.plan.frame
         self.work = aligned(self.plan.numbers, network.dtype)
         self.losses = aligned(rows, network.dtype)
         self.result = aligned(threads * f.RESULT_FIELDS, np.float64).reshape(threads, f.RESULT_FIELDS)
-        self.team = aligned((FIRST_THREAD + threads) * LINE, np.int64)
+        self.counters = aligned((FIRST_THREAD + threads) * LINE, np.int64)
+        self.team = Team(threads, self.counters)
+        # Forward, dx and dW are a multiplication per weight and row each.
+        self.pace = Pace(3.0 * rows * network.parameters.size, threads)
         self.penalty = np.array([job.l1, job.l2, job.clip_value or 0, job.clip_norm or 0])
         chunks = -(-network.parameters.size // f.CHUNK)
         self.sums = np.empty(2 * chunks)
         self.segments = segments(job)
         frame[f.WORK_AT], frame[f.LOSSES_AT] = self.work.ctypes.data, self.losses.ctypes.data
-        frame[f.RESULT_AT], frame[f.TEAM_AT] = self.result.ctypes.data, self.team.ctypes.data
+        frame[f.RESULT_AT], frame[f.TEAM_AT] = self.result.ctypes.data, self.counters.ctypes.data
         frame[f.PENALTY_AT], frame[f.SUMS_AT] = self.penalty.ctypes.data, self.sums.ctypes.data
         frame[f.HAS_PENALTY] = bool(self.penalty.any())
         frame[f.SEGMENTS_AT], frame[f.SEGMENTS] = self.segments.ctypes.data, len(self.segments)
-        frame[f.THREADS], frame[f.BATCH] = threads, rows
+        frame[f.BATCH] = rows
+        self.frame_at = frame.ctypes.data
         if job.state is not None:
             frame[f.OPTIMIZER_FUNCTION] = pieces.addresses(pieces.OPTIMIZER, kernel_name(optimizer), dtype)["step"]
             memory = job.state.vectors
             frame[f.MEMORY_AT], frame[f.MEMORY_PITCH] = memory.ctypes.data, memory.strides[0] // memory.itemsize
         entry = pieces.addresses(pieces.PROGRAM, "program", dtype)["steps"]
         self.program = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_ssize_t)(entry)
-        self.calls = 1e-6
 
     def run(self, X: Array, Y: AnyArray, weights: Array | None, rates: Array, rng: np.random.Generator | None) -> Tally:
         """Make a step per batch of the block and return what they add up to."""
@@ -69,12 +69,7 @@ class Steps:
         self.result[:] = 0
         step = 0
         while step < steps:
-            now = min(steps, step + max(1, int(CALL_SECONDS / self.calls)))
-            frame[f.STEP], frame[f.STEPS] = step, now
-            started = time.perf_counter()
-            self.call()
-            self.calls = (time.perf_counter() - started) / (now - step)
-            step = now
+            step = self.call(step, steps)
             failed = int(self.result[0, f.FAILED_STEP])
             if failed:
                 state.steps = int(made[failed - 1]) - 1
@@ -89,8 +84,7 @@ class Steps:
         frame = self.frame
         self.point_to(X, Y, weights, rng)
         self.result[:] = 0
-        frame[f.STEP], frame[f.STEPS] = 0, 1
-        self.call()
+        self.call(0, 1)
         loss = self.result[0, f.FAILED_LOSS] if self.result[0, f.FAILED_STEP] else self.result[0, f.LOSS] / len(X)
         place, width = int(frame[f.LOSS_A]), self.job.network.outputs
         return (
@@ -99,17 +93,16 @@ class Steps:
             self.job.network.vectors[1],
         )
 
-    def call(self) -> None:
-        """Make the steps that the frame names, all threads together."""
-        self.team[:] = 0
-        self.team[YIELD * LINE] = yield_function()
-        frame_at = self.frame.ctypes.data
-        try:
-            run_side_by_side([functools.partial(self.program, frame_at, thread) for thread in range(self.threads)])
-        except BaseException:
-            # Ctrl-C before this thread had joined in: the others wait for it, and must not wait for ever.
-            self.team[ABORT * LINE] = 1
-            raise
+    def call(self, step: int, steps: int) -> int:
+        """Make some of the steps from `step` to `steps` - 1 in one call, and return the next to be made."""
+        threads, count = self.pace.next_call(steps - step)
+        after = step + count
+        frame, frame_at = self.frame, self.frame_at
+        frame[f.STEP], frame[f.STEPS], frame[f.THREADS] = step, after, threads
+        started = time.perf_counter()
+        self.team.call(lambda thread: self.program(frame_at, thread), threads, self.pace.is_slow(threads))
+        self.pace.measured(threads, after - step, time.perf_counter() - started)
+        return after
 
     def point_to(self, X: Array, Y: AnyArray, weights: Array | None, rng: np.random.Generator | None) -> None:
         """Write into the frame where this block's rows lie, and what random numbers come from."""

@@ -1,30 +1,24 @@
-"""How many threads work together, and starting them: plain Python threads around code that needs no interpreter lock.
+"""Threads that compute together: how many are worth it, and how a call is made by all of them at once.
 
-They live as long as one call and are gone when it returns, so a program that forks later forks no threads.
+A team lives as long as the job it works for. There is no pool that a process could fork with or two jobs could share.
 """
 
 from __future__ import annotations
 
 import ctypes
 import functools
-import itertools
 import os
 import threading
+import weakref
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from glassnet.network.network import Network
-
-WORTH_A_THREAD = 4e6
-"""How many multiplications a second thread must be able to take over before starting it pays."""
+from glassnet.common.arrays import AnyArray
+from glassnet.engines.compiled.fields import ABORT, LINE, MISSING, YIELD
 
 VARIABLES = ("GLASSNET_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """Environment variables that say how many threads a process may use; joblib sets them in its workers."""
-
-
-def threads_for(network: Network, rows: int) -> int:
-    """Return how many threads the forward pass of so many rows is worth."""
-    return max(1, min(allowed(), int(rows * network.parameters.size / WORTH_A_THREAD)))
 
 
 def allowed() -> int:
@@ -62,12 +56,98 @@ def _quota() -> int:
         return 1 << 30
 
 
-def run_parts(part: Callable[[int, int], None], rows: int, threads: int, multiple: int = 8) -> None:
-    """Call part(first, last) for as many parts of the rows as there are threads, side by side."""
-    pieces = -(-rows // multiple)
-    threads = min(threads, pieces) or 1
-    bounds = [min(rows, pieces * i // threads * multiple) for i in range(threads)] + [rows]
-    run_side_by_side([functools.partial(part, *pair) for pair in itertools.pairwise(bounds)])
+class Team:
+    """Up to `size` threads that make the same call at the same time; this thread is one of them, or only waits.
+
+    counters: what the program's threads tell each other through, laid out as fields.py says.
+    """
+
+    def __init__(self, size: int, counters: AnyArray) -> None:
+        self.size, self.counters = size, counters
+        self.helpers: list[_Helper] = []
+        self.process = os.getpid()
+
+    def call(self, function: Callable[[int], Any], threads: int, patient: bool = False) -> None:
+        """Call function(0) … function(threads - 1) side by side, and return when all have returned.
+
+        With `patient`, this thread leaves all work to others, so that Ctrl-C is answered while they compute: they are
+        told to stop, and KeyboardInterrupt is raised when they have.
+        """
+        self.counters[:] = 0
+        if threads == 1 and not patient:
+            function(0)
+            return
+        self.counters[YIELD * LINE] = yield_function()
+        helpers = self._helpers(threads - 1 + patient)
+        begun: list[_Helper] = []
+        try:
+            for number, helper in enumerate(helpers, start=1 - patient):
+                begun.append(helper)
+                helper.begin(functools.partial(function, number))
+            if not patient:
+                function(0)
+            for helper in helpers:
+                helper.wait()
+        except BaseException:
+            # Whoever has begun waits for whoever has not, and must not wait for ever.
+            self.counters[(ABORT if patient and len(begun) == threads else MISSING) * LINE] = 1
+            for helper in begun:
+                helper.wait_in_any_case()
+            raise
+
+    def _helpers(self, count: int) -> list[_Helper]:
+        if self.process != os.getpid():  # a fork has no threads but the one that forked
+            self.helpers, self.process = [], os.getpid()
+        while len(self.helpers) < count:
+            helper = _Helper()
+            weakref.finalize(self, helper.end)
+            self.helpers.append(helper)
+        return self.helpers[:count]
+
+
+class _Helper:
+    """A thread that waits for calls to make."""
+
+    def __init__(self) -> None:
+        self.is_called, self.is_done = threading.Lock(), threading.Lock()
+        self.is_called.acquire()
+        self.is_done.acquire()
+        self.call: Callable[[], Any] | None = None
+        self.is_busy = False
+        threading.Thread(target=self._work, daemon=True, name="glassnet").start()
+
+    def _work(self) -> None:
+        while True:
+            self.is_called.acquire()
+            if self.call is None:
+                return
+            self.call()
+            self.call = None
+            self.is_done.release()
+
+    def begin(self, call: Callable[[], Any]) -> None:
+        """Let the thread make this call."""
+        self.call, self.is_busy = call, True
+        self.is_called.release()
+
+    def wait(self) -> None:
+        """Return when the call has returned."""
+        if self.is_busy:
+            self.is_done.acquire()
+            self.is_busy = False
+
+    def wait_in_any_case(self) -> None:
+        """Return when the call has returned, whatever signals arrive meanwhile."""
+        while self.is_busy:
+            try:
+                self.wait()
+            except KeyboardInterrupt:
+                continue
+
+    def end(self) -> None:
+        """Let the thread end."""
+        self.call = None
+        self.is_called.release()
 
 
 @functools.cache
@@ -79,23 +159,3 @@ def yield_function() -> int:
     except (OSError, AttributeError):
         return 0
     return ctypes.cast(function, ctypes.c_void_p).value or 0
-
-
-def run_side_by_side(calls: list[Callable[[], None]]) -> None:
-    """Make all calls at the same time, the first in this thread, and return when all have returned."""
-    others = [threading.Thread(target=call, daemon=True) for call in calls[1:]]
-    for thread in others:
-        thread.start()
-    try:
-        calls[0]()
-    finally:
-        for thread in others:
-            thread.join()
-
-
-def team_size(network: Network, batch_rows: int, wanted: int | None) -> int:
-    """Return how many threads the steps of batches of so many rows are worth."""
-    if wanted is not None:
-        return wanted
-    work = 3 * batch_rows * network.parameters.size  # forward, dx and dW, a multiplication per weight and row each
-    return max(1, min(allowed(), int(work / WORTH_A_THREAD) + 1, batch_rows // 8)) if work > WORTH_A_THREAD else 1

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from glassnet.engines.compiled.fields import ABORT, FIRST_THREAD, LINE, YIELD
+from glassnet.engines.compiled.fields import ABORT, FIRST_THREAD, LINE, MISSING, PRODUCT_FUNCTION, TEAM_AT, YIELD
 from glassnet.engines.compiled.kernels.machine import (
     SPINS,
     add_to_counter,
     at,
+    call_product,
     call_yield,
     pause,
     read_counter,
 )
+
+SLAB = 1 << 28
+"""How many multiplications a product makes before it looks whether it should stop: some milliseconds."""
 
 BLOCK = 16
 """Rows and columns that are turned at a time: what is read stays in the cache until it is written."""
@@ -21,6 +25,7 @@ BLOCK = 16
 def helpers(m: SimpleNamespace) -> SimpleNamespace:
     """Return share, wait, transpose and softmax_rows."""
     inline, zero, one, exp = m.inline, m.F(0), m.F(1), m.exp
+    integers, tile_rows = m.integers, m.tile_rows
 
     @inline
     def share(total, multiple, thread, threads):
@@ -43,11 +48,25 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
             own[0] += 1
             add_to_counter(team)
             spins = 0
-            while read_counter(team) < own[0] * threads and read_counter(at(team, ABORT * LINE)) == 0:
+            while read_counter(team) < own[0] * threads and read_counter(at(team, MISSING * LINE)) == 0:
                 pause()
                 spins += 1
                 if spins > SPINS and team[YIELD * LINE] != 0:
                     call_yield(team[YIELD * LINE])
+
+    @inline
+    def product(frame, C, b, has_b, A, a_row, a_column, B, rows, columns, inner):
+        """C = A B + b, as product.py says; given up between two slabs of rows when everybody is asked to stop."""
+        slab = max(1, SLAB // (columns * inner) // tile_rows) * tile_rows
+        abort = at(integers(frame[TEAM_AT]), ABORT * LINE)
+        i = 0
+        while i < rows and (frame[TEAM_AT] == 0 or abort[0] == 0):
+            now = min(slab, rows - i)
+            call_product(
+                frame[PRODUCT_FUNCTION], at(C, i * columns), b, has_b, at(A, i * a_row), a_row, a_column, B, now,
+                columns, inner,
+            )  # fmt: skip
+            i += now
 
     @inline
     def transpose(source, source_row, target, target_row, rows, columns):
@@ -82,4 +101,4 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
             for j in range(width):
                 a_i[j] *= share
 
-    return SimpleNamespace(share=share, wait=wait, transpose=transpose, softmax_rows=softmax_rows)
+    return SimpleNamespace(product=product, share=share, wait=wait, transpose=transpose, softmax_rows=softmax_rows)

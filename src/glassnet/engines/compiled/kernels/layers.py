@@ -19,7 +19,6 @@ from glassnet.engines.compiled.fields import (
     OPTIONS,
     OUTPUTS,
     PARAMETERS,
-    PRODUCT_FUNCTION,
     TEAM_AT,
     THETA_AT,
     THREADS,
@@ -33,7 +32,7 @@ FEW_ROWS = 4
 
 def dense(m: SimpleNamespace) -> tuple[Any, Any, Any]:
     """z = x W + b; dx = dz Wᵀ, dW = xᵀ dz, db = Σ dz."""
-    at, numbers, product, tile_rows = m.at, m.numbers, m.call_product, m.tile_rows
+    at, numbers, product, tile_rows = m.at, m.numbers, m.product, m.tile_rows
     transpose, share = m.transpose, m.share
     zero, few = m.F(0), FEW_ROWS
 
@@ -42,7 +41,7 @@ def dense(m: SimpleNamespace) -> tuple[Any, Any, Any]:
         W = at(numbers(frame[THETA_AT]), op[PARAMETERS])  # (inputs, units)
         b = at(W, inputs * units)  # (units,)
         z, x = at(y, first * units), at(x, first * inputs)
-        product(frame[PRODUCT_FUNCTION], z, b, 1, x, inputs, 1, W, last - first, units, inputs)
+        product(frame, z, b, 1, x, inputs, 1, W, last - first, units, inputs)
         if train and op[WANTS_DX] and n > few:
             # Wᵀ, (units, inputs), is what backward multiplies with; every thread turns its share.
             low, high = share(inputs, tile_rows, thread, frame[THREADS])
@@ -54,7 +53,7 @@ def dense(m: SimpleNamespace) -> tuple[Any, Any, Any]:
         if n > few:
             W_turned = at(numbers(frame[WORK_AT]), op[CACHE])
             dx, dz = at(dx, first * inputs), at(dz, first * units)
-            product(frame[PRODUCT_FUNCTION], dx, dx, 0, dz, units, 1, W_turned, last - first, inputs, units)
+            product(frame, dx, dx, 0, dz, units, 1, W_turned, last - first, inputs, units)
             return
         W = at(numbers(frame[THETA_AT]), op[PARAMETERS])
         for i in range(first, last):
@@ -69,7 +68,7 @@ def dense(m: SimpleNamespace) -> tuple[Any, Any, Any]:
         dW = at(numbers(frame[G_AT]), op[PARAMETERS])  # (inputs, units)
         low, high = share(inputs, tile_rows, thread, frame[THREADS])
         mine = at(dW, low * units)
-        product(frame[PRODUCT_FUNCTION], mine, mine, 0, at(x, low), 1, inputs, dz, high - low, units, n)
+        product(frame, mine, mine, 0, at(x, low), 1, inputs, dz, high - low, units, n)
         if thread == 0:
             db = at(dW, inputs * units)  # (units,)
             for j in range(units):

@@ -18,7 +18,7 @@ from glassnet.engines.compiled.kernels import machine as c
 
 
 def program(m: SimpleNamespace) -> dict[str, Any]:
-    """Return the program's three entries: `steps`, `answer` and `judge`."""
+    """Return the program's entries: `steps` to learn, `answer`, `row` and `judge` to compute outputs and losses."""
     at, integers, numbers, doubles, wait, share = m.at, m.integers, m.numbers, m.doubles, m.wait, m.share
     F, zero, one, tile_rows, line = m.F, m.F(0), m.F(1), m.tile_rows, m.line
     inline = m.inline
@@ -157,8 +157,8 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
             for j in range(i * width_out, (i + 1) * width_out):
                 dz[j] *= factor
         wait(team, thread, threads)
-        if team[f.ABORT * f.LINE]:
-            return 0  # a thread never came, and what it should have computed is missing
+        if team[f.MISSING * f.LINE]:
+            return 0  # a thread never came, and what it should have computed is not there
 
         for k in range(frame[f.LAST] - frame[f.FIRST]):
             i = frame[f.LAST] - 1 - k
@@ -185,7 +185,11 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
                 c.call_layer_gradient(
                     op[f.GRADIENT], op, doubles(frame[f.OPTIONS_AT]), frame, x, at(work, op[f.DY]), n, thread
                 )
+        if thread == 0:
+            team[f.STOP * f.LINE] = team[f.ABORT * f.LINE]
         wait(team, thread, threads)
+        if team[f.STOP * f.LINE]:
+            return 0  # what was computed since the request to stop may be unfinished
 
         loss = 0.0
         for i in range(n):
@@ -225,6 +229,7 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
             step += 1
         c.restore_mode(mode)
 
+    @m.compiled
     def answer(frame, x_at, y_at, rows, work_at):
         """The output of every row, (rows, outputs), in evaluation mode, `BATCH` rows at a time."""
         mode = c.flush_denormals()
@@ -269,4 +274,14 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
             first_row += n
         c.restore_mode(mode)
 
-    return {"steps": steps, "answer": answer, "judge": judge}
+    def row(frame):
+        """The output of the single row whose place stands in the frame; ROWS becomes 0 where it is not finite."""
+        x = numbers(frame[f.X_AT])
+        difference = zero
+        for i in range(frame[f.WIDTH_IN]):
+            difference += x[i] - x[i]  # 0 of any number, NaN of NaN and inf
+        if difference == zero:
+            answer(frame, frame[f.X_AT], frame[f.Y_AT], 1, frame[f.WORK_AT])
+        frame[f.ROWS] = 1 if difference == zero else 0
+
+    return {"steps": steps, "answer": answer, "judge": judge, "row": row}
