@@ -77,15 +77,17 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
     learning = [bool(step.p) for step in steps]
     first = learning.index(True) if any(learning) else len(steps)
     place, width, gradient = -1, network.inputs, -1  # where the data are, how wide, and the gradient of them
-    for step in steps:
+    for i, step in enumerate(steps):
         op = np.zeros(f.OP_FIELDS, np.int64)
-        layer = step.layer
-        op[f.INPUTS], op[f.OUTPUTS] = width, layer.output_width(width)
+        op[f.INPUTS], op[f.OUTPUTS] = width, step.layer.output_width(width)
         op[f.X] = place
-        in_place = isinstance(layer, Activation) and activations.activation_name(layer.activation) in IN_PLACE
-        is_last_answer = loss is None and step is steps[-1]
-        op[f.Y] = place if in_place and place >= 0 else space.take(rows * op[f.OUTPUTS])
-        op[f.COPIES] = in_place and (place < 0 or is_last_answer)
+        is_in_place = (
+            isinstance(step.layer, Activation) and activations.activation_name(step.layer.activation) in IN_PLACE
+        )
+        # What an activation gives out must stay for its own way back, so the next one may not work on top of it.
+        is_free = i > 0 and not (train and isinstance(steps[i - 1].layer, Activation))
+        op[f.Y] = place if is_in_place and is_free else space.take(rows * op[f.OUTPUTS])
+        op[f.COPIES] = is_in_place and (op[f.Y] != place or (loss is None and i == len(steps) - 1))
         place, width = int(op[f.Y]), int(op[f.OUTPUTS])
         ops.append(op)
     for i, (step, op) in enumerate(zip(steps, ops, strict=True)):
