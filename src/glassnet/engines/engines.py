@@ -56,7 +56,7 @@ def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> Mo
     The numpy engine runs what the compiled one cannot, which is said once, by name. With "auto" it also runs what it
     finishes sooner than the compiler would, as long as this machine has not compiled the engine yet.
     """
-    if check(name) == "numpy":
+    if check(name) == "numpy" or compiled.is_given_up():
         return numpy
     reason = compiled.cannot(job)
     if reason is not None:

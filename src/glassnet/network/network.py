@@ -332,8 +332,10 @@ class Network:
         return X
 
     predictor: ClassVar[Predictor | None] = None
-    """Who is asked for outputs before `forward` computes them, an engine for instance: given the network, X, and whether
-    X was checked, it returns them or None."""
+    """Who is asked for outputs before `forward` computes them, an engine for instance.
+
+    Given the network, X, and whether X was checked, it returns them or None.
+    """
 
     def predict_proba(self, X: Any) -> Array:
         """Return the network's output for every row of X, (n, outputs), in evaluation mode."""

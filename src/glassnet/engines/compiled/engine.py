@@ -21,7 +21,7 @@ _awake: set[str] = set()
 """The number formats whose program is loaded: only then are single rows worth the compiled way."""
 
 _given_up: list[str] = []
-"""Why this process has no compiled engine, once that was found out and said."""
+"""Why this process has no compiled engine, once that was found out."""
 
 
 def run(
@@ -85,19 +85,22 @@ def is_awake(network: Network) -> bool:
     return network.dtype.name in _awake and support.missing(network) is None
 
 
-def cannot(job: Job) -> str | None:
-    """Return why this engine cannot run a job, by name, or None."""
-    if _given_up:
-        return _given_up[0]
-    if importlib.util.find_spec("llvmlite") is None or importlib.util.find_spec("numba") is None:
-        return "Numba is not installed"
-    return support.missing_for(job)
+def is_given_up() -> bool:
+    """Return whether this process has no compiled engine; if Numba is missing, that is said when it is found out."""
+    if not _given_up and any(importlib.util.find_spec(name) is None for name in ("numba", "llvmlite")):
+        give_up("Numba is not installed")
+    return bool(_given_up)
 
 
 def give_up(reason: str) -> None:
     """Remember that there is no compiled engine in this process, and say so once."""
-    _given_up.append(f"the compiled engine cannot be used ({reason})")
-    warnings.warn(f"{_given_up[0]}, so the numpy engine runs everything", stacklevel=5)
+    _given_up.append(reason)
+    warnings.warn(f"the compiled engine cannot be used ({reason}), so the numpy engine runs everything", stacklevel=5)
+
+
+def cannot(job: Job) -> str | None:
+    """Return what of a job has no kernel, by name, or None."""
+    return support.missing_for(job)
 
 
 def seconds_to_compile(job: Job, Y: AnyArray) -> float:

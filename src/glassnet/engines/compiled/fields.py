@@ -83,6 +83,9 @@ FRAME_FIELDS = 46
 LOSS, CORRECT, ROWS_DONE, FAILED_STEP, FAILED_LOSS = range(5)
 RESULT_FIELDS = 8
 
+SLAB = 1 << 20
+"""How many numbers are worked on before a thread looks whether it should stop: about a millisecond."""
+
 CHUNK = 8192
 """How many parameters are summed up at a time; the order of summation does not depend on how many threads there are."""
 

@@ -32,34 +32,32 @@ def prepare(wanted: Sequence[tuple[str, str]], dtype: str) -> None:
     where Numba is missing or too old.
     """
     with _lock:
-        new = [(family, name) for family, name in wanted if not is_there(family, name, dtype)]
+        new = [piece for piece in wanted if not is_there(*piece, dtype)]
         if not new:
             return
         started = time.perf_counter()
         with _spinner(f"compiling the engine for this machine, once ({len(new)} pieces, {dtype})"):
             kept = [_compile(family, name, dtype) for family, name in new]
-        where = f"kept in {store.folder()}" if all(kept) else f"not kept: {store.folder()} cannot be written"
+        where = f"kept in {store.folder()}" if all(kept) else f"not kept: {store.folder()} cannot be used"
         logging.getLogger("glassnet").warning(
             "glassnet: compiled %d pieces of the engine in %.1f s, %s", len(new), time.perf_counter() - started, where
         )
 
 
 def is_there(family: str, name: str, dtype: str) -> bool:
-    """Return whether a piece can be had without compiling."""
-    return (family, name, dtype) in _loaded or store.has(family, name, dtype)
+    """Return whether a piece can be had without compiling; if so, it is loaded."""
+    key = (family, name, dtype)
+    with _lock:
+        if key not in _loaded and (code := store.read(*key)) is not None:
+            _loaded[key] = _load(code)
+        return key in _loaded
 
 
 def addresses(family: str, name: str, dtype: str) -> dict[str, int]:
     """Return the addresses of a piece's functions by name, {"forward": …, "backward": …} for instance."""
-    key = (family, name, dtype)
     with _lock:
-        if key not in _loaded:
-            code = store.read(*key)
-            if code is None:
-                prepare([(family, name)], dtype)
-            else:
-                _loaded[key] = _load(code)
-        return _loaded[key]
+        prepare([(family, name)], dtype)
+        return _loaded[family, name, dtype]
 
 
 def _compile(family: str, name: str, dtype: str) -> bool:

@@ -46,11 +46,6 @@ def write(family: str, name: str, dtype: str, code: bytes) -> bool:
     return True
 
 
-def has(family: str, name: str, dtype: str) -> bool:
-    """Return whether a piece is there without being compiled."""
-    return file_of(family, name, dtype).is_file()
-
-
 def file_of(family: str, name: str, dtype: str) -> Path:
     """Return where a piece is kept."""
     return folder() / f"{family}-{name.replace(' ', '_')}-{dtype}.o"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from glassnet.engines.compiled.fields import ABORT, FIRST_THREAD, LINE, MISSING, PRODUCT_FUNCTION, TEAM_AT, YIELD
+from glassnet.engines.compiled.fields import ABORT, FIRST_THREAD, LINE, MISSING, PRODUCT_FUNCTION, SLAB, TEAM_AT, YIELD
 from glassnet.engines.compiled.kernels.machine import (
     SPINS,
     add_to_counter,
@@ -15,8 +15,8 @@ from glassnet.engines.compiled.kernels.machine import (
     read_counter,
 )
 
-SLAB = 1 << 28
-"""How many multiplications a product makes before it looks whether it should stop: some milliseconds."""
+PER_NUMBER = 256
+"""How many multiplications of a product count as much as one number of an activation."""
 
 BLOCK = 16
 """Rows and columns that are turned at a time: what is read stays in the cache until it is written."""
@@ -55,17 +55,21 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
                     call_yield(team[YIELD * LINE])
 
     @inline
+    def is_asked_to_stop(frame):
+        """Whether somebody wants this step to end, finished or not; nobody ever does in evaluation mode."""
+        return frame[TEAM_AT] != 0 and integers(frame[TEAM_AT])[ABORT * LINE] != 0
+
+    @inline
     def product(frame, C, b, has_b, A, a_row, a_column, B, rows, columns, inner):
-        """C = A B + b, as product.py says; given up between two slabs of rows when everybody is asked to stop."""
-        slab = max(1, SLAB // (columns * inner) // tile_rows) * tile_rows
-        abort = at(integers(frame[TEAM_AT]), ABORT * LINE)
+        """C = A B + b, as product.py says, a slab of rows at a time."""
+        slab = max(1, SLAB * PER_NUMBER // (columns * inner) // tile_rows) * tile_rows
+        function = frame[PRODUCT_FUNCTION]
         i = 0
-        while i < rows and (frame[TEAM_AT] == 0 or abort[0] == 0):
+        while i < rows and not is_asked_to_stop(frame):
             now = min(slab, rows - i)
             call_product(
-                frame[PRODUCT_FUNCTION], at(C, i * columns), b, has_b, at(A, i * a_row), a_row, a_column, B, now,
-                columns, inner,
-            )  # fmt: skip
+                function, at(C, i * columns), b, has_b, at(A, i * a_row), a_row, a_column, B, now, columns, inner
+            )
             i += now
 
     @inline
@@ -101,4 +105,11 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
             for j in range(width):
                 a_i[j] *= share
 
-    return SimpleNamespace(product=product, share=share, wait=wait, transpose=transpose, softmax_rows=softmax_rows)
+    return SimpleNamespace(
+        is_asked_to_stop=is_asked_to_stop,
+        product=product,
+        share=share,
+        wait=wait,
+        transpose=transpose,
+        softmax_rows=softmax_rows,
+    )

@@ -33,7 +33,7 @@ FEW_ROWS = 4
 def dense(m: SimpleNamespace) -> tuple[Any, Any, Any]:
     """z = x W + b; dx = dz Wᵀ, dW = xᵀ dz, db = Σ dz."""
     at, numbers, product, tile_rows = m.at, m.numbers, m.product, m.tile_rows
-    transpose, share = m.transpose, m.share
+    transpose, share, is_asked_to_stop = m.transpose, m.share, m.is_asked_to_stop
     zero, few = m.F(0), FEW_ROWS
 
     def forward(op, options, frame, x, y, first, last, n, train, thread):
@@ -73,10 +73,12 @@ def dense(m: SimpleNamespace) -> tuple[Any, Any, Any]:
             db = at(dW, inputs * units)  # (units,)
             for j in range(units):
                 db[j] = dz[j]
-            for i in range(1, n):
+            i = 1
+            while i < n and (i % 1024 > 0 or not is_asked_to_stop(frame)):
                 dz_i = at(dz, i * units)
                 for j in range(units):
                     db[j] += dz_i[j]
+                i += 1
 
     return forward, backward, gradient
 

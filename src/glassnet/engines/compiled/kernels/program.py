@@ -20,6 +20,7 @@ from glassnet.engines.compiled.kernels import machine as c
 def program(m: SimpleNamespace) -> dict[str, Any]:
     """Return the program's entries: `steps` to learn, `answer`, `row` and `judge` to compute outputs and losses."""
     at, integers, numbers, doubles, wait, share = m.at, m.integers, m.numbers, m.doubles, m.wait, m.share
+    is_asked_to_stop = m.is_asked_to_stop
     F, zero, one, tile_rows, line = m.F, m.F(0), m.F(1), m.tile_rows, m.line
     inline = m.inline
 
@@ -66,12 +67,16 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
         else:
             width = op[f.INPUTS]
             own = at(options, op[f.OPTIONS])
-            if op[f.COPIES]:
-                for k in range(first * width, last * width):
-                    y[k] = x[k]
-            c.call_activation_forward(
-                op[f.FORWARD], at(x, first * width), at(y, first * width), last - first, width, own
-            )
+            begin = first
+            while begin < last and not is_asked_to_stop(frame):
+                end = min(last, begin + max(1, f.SLAB // width))
+                if op[f.COPIES]:
+                    for k in range(begin * width, end * width):
+                        y[k] = x[k]
+                c.call_activation_forward(
+                    op[f.FORWARD], at(x, begin * width), at(y, begin * width), end - begin, width, own
+                )
+                begin = end
 
     @inline
     def sum_of_penalties(frame, thread):
@@ -170,12 +175,14 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
                     dx, options = at(work, op[f.DX]), doubles(frame[f.OPTIONS_AT])
                     c.call_layer_backward(op[f.BACKWARD], op, options, frame, x, dy, dx, low, high, n, thread)
             else:
-                width = op[f.INPUTS]
-                x = at(work, op[f.X]) if op[f.X] >= 0 else data
-                c.call_activation_backward(
-                    op[f.BACKWARD], at(x, low * width), at(at(work, op[f.Y]), low * width), at(dy, low * width),
-                    high - low, width, at(doubles(frame[f.OPTIONS_AT]), op[f.OPTIONS]),
-                )  # fmt: skip
+                width, own = op[f.INPUTS], at(doubles(frame[f.OPTIONS_AT]), op[f.OPTIONS])
+                x, y = at(work, op[f.X]) if op[f.X] >= 0 else data, at(work, op[f.Y])
+                begin = low
+                while begin < high and not is_asked_to_stop(frame):
+                    end = min(high, begin + max(1, f.SLAB // width))
+                    z, a, dz = at(x, begin * width), at(y, begin * width), at(dy, begin * width)
+                    c.call_activation_backward(op[f.BACKWARD], z, a, dz, end - begin, width, own)
+                    begin = end
         wait(team, thread, threads)
 
         for i in range(frame[f.FIRST], frame[f.LAST]):

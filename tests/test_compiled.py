@@ -1,0 +1,455 @@
+"""The compiled engine beyond its numbers: threads, forks, Ctrl-C, memory, and where its code is kept."""
+
+import logging
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import tracemalloc
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from glassnet.engines.compiled import engine as compiled
+from glassnet.engines.compiled import pieces, store, teams
+from glassnet.engines.compiled.pace import CALL_SECONDS, Pace
+from glassnet.engines.compiled.teams import Team
+from glassnet.engines.engines import predict
+from glassnet.engines.job import Job
+from glassnet.maths.adam import Adam
+from glassnet.maths.losses import SquaredError
+from glassnet.maths.optimizers import SGD
+from glassnet.network.embedding import Embedding
+from glassnet.network.layers import Activation, Dense, Dropout
+from glassnet.network.network import Network
+from glassnet.network.normalisation import BatchNorm, LayerNorm
+from glassnet.training.train import train
+
+rng = np.random.default_rng(0)
+X = rng.standard_normal((200, 12)).astype(np.float32)
+LABELS = rng.integers(0, 4, 200)
+
+
+def network(dtype: str = "float32") -> Network:
+    layers = [Dense(40, "relu"), BatchNorm(), Dropout(0.2), Dense(33, "gelu"), LayerNorm(), Dense(4, "softmax")]
+    return Network(12, layers, dtype=dtype, seed=1)
+
+
+def trained(threads: int = 1, **options: Any) -> np.ndarray:
+    net = network()
+    options = {
+        "optimizer": Adam(0.01),
+        "batch_size": 30,
+        "epochs": 3,
+        "seed": 0,
+        "l2": 0.01,
+        "clip_norm": 1.0,
+        **options,
+    }
+    for _ in train(net, (X, LABELS), engine="compiled", threads=threads, **options):
+        pass
+    return np.concatenate([net.parameters, net.state])
+
+
+# Threads
+
+
+@pytest.fixture
+def always_a_team(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let all threads that are allowed work on every call, however small."""
+
+    def next_call(self: Pace, left: int) -> tuple[int, int]:
+        return self.threads_allowed, left
+
+    def start(self: Pace, multiplications: float, team: int) -> None:
+        self.threads_allowed = team
+        self.seconds = {team: 1e-6}
+
+    monkeypatch.setattr(Pace, "__init__", start)
+    monkeypatch.setattr(Pace, "next_call", next_call)
+    monkeypatch.setattr(Pace, "is_slow", lambda self, threads: False)
+
+
+@pytest.mark.parametrize("threads", [2, 3, 5])
+def test_the_bits_do_not_depend_on_how_many_threads_there_are(threads: int, always_a_team: None) -> None:
+    np.testing.assert_array_equal(trained(threads), trained(1))
+
+
+def test_weights_and_single_rows_have_the_same_bits_too(always_a_team: None) -> None:
+    weights = rng.integers(0, 3, 200)
+    for options in ({"sample_weight": weights}, {"batch_size": 2, "epochs": 1}, {"l1": 0.01, "clip_value": 0.01}):
+        np.testing.assert_array_equal(trained(2, **options), trained(1, **options))
+
+
+def test_a_slow_step_is_made_by_helpers_alone_and_has_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = trained(1)
+    monkeypatch.setattr(Pace, "is_slow", lambda self, threads: True)
+    np.testing.assert_array_equal(trained(1), expected)
+    np.testing.assert_array_equal(trained(2), expected)
+
+
+def test_a_job_is_divided_when_that_pays_and_not_otherwise() -> None:
+    assert Pace(1000.0, 8).next_call(1000) == (1, 1000)
+    pace = Pace(5e8, 2)
+    threads, steps = pace.next_call(10**6)
+    assert threads == 2
+    assert steps * pace.seconds[2] <= CALL_SECONDS
+    pace.measured(2, 10, 10.0)  # somebody else needs the other core
+    assert [pace.next_call(10**6)[0] for _ in range(5)] == [1] * 5
+    assert 2 in [pace.next_call(10**6)[0] for _ in range(20)]  # which may have changed since
+
+
+@pytest.mark.parametrize(("word", "expected"), [("1", 1), ("3,2", 3), ("100", 8), ("", 8), ("0", 8), ("many", 8)])
+def test_the_environment_may_limit_the_threads(word: str, expected: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in teams.VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(teams, "cores", lambda: 8)
+    monkeypatch.setenv("OMP_NUM_THREADS", word)
+    assert teams.allowed() == expected
+    monkeypatch.setenv("GLASSNET_THREADS", "2")
+    assert teams.allowed() == 2
+
+
+def test_threads_must_be_a_number_above_zero() -> None:
+    with pytest.raises(ValueError, match="threads must be at least 1, got 0"):
+        trained(0)
+
+
+def test_two_threads_may_train_at_once() -> None:
+    expected, results = trained(2), [np.empty(0)] * 2
+
+    def work(i: int) -> None:
+        results[i] = trained(2)
+
+    workers = [threading.Thread(target=work, args=(i,)) for i in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    for result in results:
+        np.testing.assert_array_equal(result, expected)
+
+
+def test_many_threads_may_ask_one_network_at_once() -> None:
+    net = Network(12, [Dense(40, "relu"), Dense(4, "softmax")], seed=0)
+    compiled.warm()
+    expected = net.predict_proba(X)
+    wrong: list[int] = []
+
+    def ask(i: int) -> None:
+        for row in range(i, 200, 4):
+            answer = predict(net, X[row : row + 1], False)
+            if answer is None or not np.allclose(answer, expected[row], atol=1e-6):
+                wrong.append(row)
+        if not np.allclose(compiled.predict(net, X), expected, atol=1e-6):
+            wrong.append(-1)
+
+    workers = [threading.Thread(target=ask, args=(i,)) for i in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    assert wrong == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_a_process_may_fork_after_training_and_train_on(always_a_team: None) -> None:
+    expected = trained(2)
+    context = multiprocessing.get_context("fork")
+    queue = context.Queue()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Python's own, about forking beside threads
+        child = context.Process(target=lambda: queue.put(trained(2)))
+        child.start()
+    result = queue.get(timeout=60)
+    child.join(60)
+    np.testing.assert_array_equal(result, expected)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_a_fork_in_the_middle_of_a_run_goes_on_with_threads_of_its_own(always_a_team: None) -> None:
+    net = network()
+    records = train(net, (X, LABELS), engine="compiled", threads=2, epochs=3, batch_size=30, seed=0)
+    next(records)
+    read, write = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        try:
+            losses = [record.loss for record in records]
+            os.write(write, repr(losses).encode())
+        finally:
+            os._exit(0)
+    os.close(write)
+    here = [record.loss for record in records]
+    with os.fdopen(read) as pipe:
+        assert pipe.read() == repr(here)
+    os.waitpid(child, 0)
+
+
+def test_the_helpers_of_a_run_end_with_it() -> None:
+    def helpers() -> int:
+        return sum(thread.name == "glassnet" for thread in threading.enumerate())
+
+    before = helpers()
+    team = Team(3, np.zeros(200, np.int64))
+    called: list[int] = []
+    team.call(called.append, 3)
+    assert sorted(called) == [0, 1, 2]
+    assert helpers() == before + 2
+    del team
+    ends = time.monotonic() + 5
+    while helpers() > before and time.monotonic() < ends:
+        time.sleep(0.01)
+    assert helpers() == before
+
+
+# Ctrl-C
+
+SLOW_RUN = """
+import sys, time, numpy as np, glassnet as gn
+X = np.zeros(({rows}, 100), np.float32)
+net = gn.Network(100, [gn.Dense({units}, "relu"), gn.Dense({units}, "relu"), gn.Dense(1)], seed=0)
+records = gn.train(net, (X, X[:, 0]), engine="compiled", batch_size={batch}, epochs=1000, optimizer={optimizer!r})
+print("ready", flush=True)
+try:
+    for record in records:
+        pass
+except KeyboardInterrupt:
+    print(time.time(), np.isfinite(net.parameters).all(), flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
+@pytest.mark.parametrize(
+    ("rows", "units", "batch", "optimizer"),
+    [(200_000, 64, 1, "sgd"), (200_000, 1000, 200_000, "adam"), (200_000, 1000, 100, "lbfgs")],
+    ids=["a long epoch", "a step of many seconds", "L-BFGS"],
+)
+def test_ctrl_c_is_answered_soon(rows: int, units: int, batch: int, optimizer: str) -> None:
+    code = SLOW_RUN.format(rows=rows, units=units, batch=batch, optimizer=optimizer)
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(1.0)
+        sent = time.time()
+        process.send_signal(signal.SIGINT)
+        answered, is_finite = process.stdout.readline().split()
+        process.wait(60)
+    assert is_finite == "True"
+    assert float(answered) - sent < 2.0  # half a second where the machine has nothing else to do
+
+
+# Memory
+
+
+def test_a_memory_map_stays_one(tmp_path: Path) -> None:
+    """Beside the map there is room for a block of rows, not for all of them."""
+    rows = 400_000
+    path = tmp_path / "rows.npy"
+    data = np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=(rows, 200))  # 80 MB, 320 MB as float32
+    data[::100] = 1
+    data.flush()
+    mapped = np.load(path, mmap_mode="r")
+    net = Network(200, [Dense(8, "relu"), Dense(1)], seed=0)
+    y = np.zeros(rows, np.float32)
+    tracemalloc.start()
+    for _ in train(net, (mapped, y), batch_size=512, epochs=1, engine="compiled"):
+        pass
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 48 << 20
+
+
+# Numbers of every size
+
+
+def test_numbers_too_small_for_full_precision_are_flushed() -> None:
+    net = Network(12, [Dense(4)], seed=0)
+    state = Adam().start(net.parameters, net.layout.weights)
+    state.vectors[:] = 1e-37  # a few steps without a gradient, and these averages have faded below 1e-38
+    net.parameters[:] = 0
+    job = Job(net, SquaredError(), Adam(), state)
+    zeros = np.zeros((200, 12), np.float32), np.zeros((200, 4), np.float32)
+    tiny = np.finfo(np.float32).tiny
+    numpy_too = Adam().start(net.parameters.copy(), net.layout.weights)
+    numpy_too.vectors[:] = 1e-37
+    for _ in range(100):
+        Adam().step(net.parameters.copy(), np.zeros_like(net.parameters), numpy_too, 0.0)
+    assert ((numpy_too.vectors != 0) & (numpy_too.vectors < tiny)).any()
+    compiled.run(job, *zeros, None, 2, np.zeros(100), rng)
+    assert not ((state.vectors != 0) & (np.abs(state.vectors) < tiny)).any()
+    assert tiny / np.float32(2) != 0  # the mode is the program's own: outside it such numbers go on
+
+
+def test_a_run_that_diverges_says_so_in_the_epoch_it_happens() -> None:
+    for engine in ("numpy", "compiled"):
+        net = Network(12, [Dense(30, "relu"), Dense(1)], seed=0)
+        with pytest.raises(FloatingPointError, match=r"training diverged in epoch 1: the loss is (inf|nan) at step"):
+            for _ in train(net, (X, X[:, 0]), optimizer=SGD(1e6), epochs=3, engine=engine):
+                pass
+
+
+def test_not_a_number_passes_every_activation() -> None:
+    for name in ("relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "mish", "sigmoid", "tanh", "softmax"):
+        for dtype in ("float32", "float64"):
+            net = Network(3, [Activation(name), Dense(2, init="zeros")], dtype=dtype)
+            x = np.array([[0.0, np.nan, 1.0], [np.inf, 0.0, 1.0]], dtype)
+            assert np.isnan(compiled.predict(net, x)[0]).all(), name
+
+
+def test_a_single_row_is_checked_as_many_are() -> None:
+    net = Network(3, [Dense(2, "softmax")], seed=0)
+    compiled.warm()
+    for bad in (np.nan, np.inf, -np.inf):
+        x = np.array([[0.0, bad, 0.0]], np.float32)
+        assert predict(net, x, False) is None
+    assert predict(net, np.zeros((1, 3), np.float64), False) is None
+    assert predict(net, [[0.0, 0.0, 0.0]], False) is None
+    table = Network(2, [Embedding(0, 3, 2), Dense(2)], seed=0)
+    assert predict(table, np.array([[7.0, 0.0]], np.float32), False) is None  # level 7 of 3
+
+
+# Where the code is kept
+
+
+@pytest.fixture
+def cold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A machine on which nothing was compiled yet."""
+    monkeypatch.setenv("GLASSNET_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(pieces, "_loaded", {})
+    monkeypatch.setattr(compiled, "_awake", set())
+    store.folder.cache_clear()
+    yield tmp_path / "cache"
+    store.folder.cache_clear()
+
+
+def small_run(**options: Any) -> tuple[str, float]:
+    net = Network(12, [Dense(4)], seed=0)
+    *_, record = train(net, (X, X[:, :4]), **{"epochs": 2, "optimizer": SGD(0.01), **options})
+    return record.engine, record.loss
+
+
+def test_a_small_job_does_not_wait_for_the_compiler(cold: Path, caplog: pytest.LogCaptureFixture) -> None:
+    assert small_run()[0] == "numpy"
+    (line,) = caplog.messages
+    assert line.startswith("glassnet: this job is done on the numpy engine sooner than the compiled engine would be")
+    assert not cold.exists()
+    caplog.clear()
+    assert small_run(engine="compiled")[0] == "compiled"
+    (line,) = caplog.messages
+    assert line.startswith("glassnet: compiled ")
+    assert f"kept in {cold}" in line
+    caplog.clear()
+    assert small_run()[0] == "compiled"
+    assert caplog.messages == []
+
+
+def test_a_long_job_waits(cold: Path, caplog: pytest.LogCaptureFixture) -> None:
+    assert small_run(batch_size=1, epochs=2000)[0] == "compiled"
+
+
+def test_code_that_was_damaged_is_compiled_again(cold: Path) -> None:
+    _, loss = small_run(engine="compiled")
+    (kept,) = cold.glob("*/optimizer-sgd-float32.o")
+    code = kept.read_bytes()
+    for damaged in (b"", code[:-1], code[:100] + b"x" + code[101:]):
+        kept.write_bytes(damaged)
+        pieces._loaded.clear()
+        assert small_run(engine="compiled") == ("compiled", loss)
+        assert kept.read_bytes() == code
+
+
+def test_code_of_another_text_or_machine_is_never_found(cold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = store.fingerprint()
+    store.fingerprint.cache_clear()
+    read = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda self: read(self) + (b"#" if self.name == "layers.py" else b""))
+    changed = store.fingerprint()
+    store.fingerprint.cache_clear()
+    assert changed != before
+    monkeypatch.undo()
+    import llvmlite.binding as llvm
+
+    monkeypatch.setattr(llvm, "get_host_cpu_name", lambda: "another")
+    assert store.fingerprint() not in (before, changed)
+    store.fingerprint.cache_clear()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX permissions")
+def test_a_folder_in_which_others_can_write_is_not_trusted(cold: Path, caplog: pytest.LogCaptureFixture) -> None:
+    small_run(engine="compiled")
+    (folder,) = cold.iterdir()
+    folder.chmod(0o777)
+    pieces._loaded.clear()
+    caplog.clear()
+    assert small_run(engine="compiled")[0] == "compiled"
+    (line,) = caplog.messages
+    assert f"not kept: {folder} cannot be used" in line
+
+
+def test_where_nothing_can_be_written_it_compiles_and_says_so(cold: Path, caplog: pytest.LogCaptureFixture) -> None:
+    cold.write_text("a file where the folder should be")
+    assert small_run(engine="compiled")[0] == "compiled"
+    (line,) = caplog.messages
+    assert "not kept: " in line
+
+
+def test_a_warm_process_needs_no_numba() -> None:
+    code = """
+import sys, numpy as np, glassnet as gn
+X = np.zeros((50, 4), np.float32)
+net = gn.Network(4, [gn.Dense(8, "relu"), gn.Dense(1)], seed=0)
+for record in gn.train(net, (X, X[:, 0]), epochs=2, engine="compiled"):
+    pass
+print(record.engine, "numba" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("compiled False\n", "")
+
+
+# Without Numba
+
+
+@pytest.fixture
+def nothing_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "_given_up", [])
+
+
+@pytest.mark.parametrize("engine", ["auto", "compiled"])
+def test_without_numba_the_numpy_engine_runs_everything_after_one_warning(
+    engine: str, monkeypatch: pytest.MonkeyPatch, nothing_given_up: None
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.warns(UserWarning, match=r"the compiled engine cannot be used \(Numba is not installed\)") as caught:
+        runs = [small_run(engine=engine) for _ in range(2)]
+    assert len(caught) == 1
+    assert runs[0] == runs[1]
+    assert runs[0][0] == "numpy"
+
+
+def test_a_numba_that_does_not_load_is_told_and_done_without(
+    cold: Path, monkeypatch: pytest.MonkeyPatch, nothing_given_up: None
+) -> None:
+    def fail(*piece: str) -> None:
+        raise ImportError("Numba needs NumPy 2.0 or less")
+
+    monkeypatch.setattr(pieces, "_compile", fail)
+    with pytest.warns(UserWarning, match=r"cannot be used \(Numba needs NumPy 2.0 or less\)") as caught:
+        runs = [small_run(engine="compiled") for _ in range(2)]
+    assert len(caught) == 1
+    assert [name for name, _ in runs] == ["numpy", "numpy"]
+
+
+def test_the_logger_is_quiet_while_nothing_is_compiled(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        trained(1)
+    assert [record for record in caplog.records if record.name == "glassnet"] == []
