@@ -97,6 +97,9 @@ REFUSED: list[tuple[str, dict[str, Any], dict[str, Any], str | None]] = [
     ("their probabilities", {"difference": 1e-7}, {"difference": 0.02}, "PyTorch's probabilities are off by 0.02"),
     ("our probabilities", {"difference": 0.02}, {"difference": 1e-7}, "glassnet's probabilities are off by 0.02"),
     ("no probabilities", {"difference": float("nan")}, {"difference": 0.0}, "glassnet's probabilities are off"),
+    ("we were disturbed", {"ready_seconds": 0.2}, {}, "glassnet was 5.0 times as fast before the rounds"),
+    ("they were disturbed", {}, {"ready_seconds": 0.3}, "PyTorch was 3.3 times as fast before the rounds"),
+    ("a little disturbed", {"ready_seconds": 0.5}, {"ready_seconds": 0.5}, None),
     ("they failed", {}, {"problem": "RuntimeError: no"}, "RuntimeError: no"),
     ("we failed", {"problem": "no kernel"}, {}, "glassnet: no kernel"),
 ]
@@ -162,7 +165,7 @@ def test_all_work_in_turn_and_who_fails_is_out(monkeypatch: pytest.MonkeyPatch) 
 
 def test_late_epochs_are_compared_with_early_ones_of_the_same_runs() -> None:
     seconds = [100.0, 1.0, 2.0, 3.0, *[50.0] * 94, 4.0, 6.0, 5.0]
-    entries = {name: Entry(name, name) for name in ("glassnet", "early")}
+    entries = {name: Entry(name, name, ready_seconds=0.5) for name in ("glassnet", "early")}
     ready: Any = {"glassnet": Actor("", [], [{"steps": 2}, *[{"seconds": seconds}] * rounds.LATE_RUNS])}
     late("late", entries, ready, Plan("numpy", (), runs=1), quiet)
     found = Row("late", WORKLOADS["late"], entries).ratio("early")
@@ -216,7 +219,7 @@ def test_ctrl_c_ends_all_processes() -> None:
 
 
 def children(pid: int) -> str:
-    return subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False).stdout
+    return subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout
 
 
 @pytest.mark.usefixtures("short_turns")

@@ -51,13 +51,12 @@ class Worker:
             runner = CONTESTANTS[contestant].start(task, **options)
             runner.run(1)
             first = time.perf_counter() - start
-            result = judge(task, runner, check_after)
             count, seconds = calibrate(runner, stretch)
-            found.append((seconds, count, runner, first, result))
-        seconds, self.count, self.runner, first, result = min(found, key=lambda one: one[0])
+            found.append((seconds, count, runner, first))
+        seconds, self.count, self.runner, first = min(found, key=lambda one: one[0])
         way = [one[2] for one in found].index(self.runner)
         told = {"way": way, "first": max(0.0, first - seconds), "step": seconds / self.runner.steps}
-        return told | {"count": self.count} | result
+        return told | judge(task, self.runner, check_after)
 
     def run(self, count: int | None = None) -> dict[str, Any]:
         """Work one measured stretch; count: as often as it was found to need if None."""

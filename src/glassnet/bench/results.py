@@ -9,6 +9,9 @@ from typing import Any
 
 from glassnet.bench.workloads import Workload
 
+UNSTEADY = 3.0
+"""How many times as long as while getting ready a step may take in the rounds; beyond, others use the machine."""
+
 TOLERANCE = 0.05
 """How far a contestant's loss may be from the others', as a share of what the loss fell by."""
 
@@ -20,7 +23,8 @@ CLOSE = 1e-4
 class Entry:
     """One contestant in one workload.
 
-    step_seconds: one number per round, in the order of the rounds. first: seconds for compiling and setting up.
+    step_seconds: one number per round, in the order of the rounds. ready_seconds: the same while it got ready. first:
+    seconds for compiling and setting up.
     loss, loss_before: after and before the same few epochs from the same weights; expected: what the loss should be,
     if its network is another than the others'. difference: the largest one to the right probabilities. problem: why
     there are no numbers.
@@ -34,6 +38,7 @@ class Entry:
     loss_before: float | None = None
     expected: float | None = None
     difference: float | None = None
+    ready_seconds: float | None = None
     step_seconds: list[float] = field(default_factory=list)
     problem: str | None = None
 
@@ -90,9 +95,12 @@ class Row:
         return Ratio(targets[name], is_limit, statistics.median(ratios), min(ratios), max(ratios))
 
     def disagreement(self, name: str) -> str | None:
-        """Return in which way a contestant, or glassnet, did not do the work that the others did, if so."""
+        """Return why the two times cannot be compared: other results, or something else that kept the machine busy."""
         peers = {"glassnet": self.entries["glassnet"], name: self.entries[name]}
         for entry in peers.values():
+            if entry.seconds and entry.ready_seconds and entry.seconds > UNSTEADY * entry.ready_seconds:
+                times = entry.seconds / entry.ready_seconds
+                return f"{entry.title} was {times:.1f} times as fast before the rounds; is the machine busy?"
             if entry.difference is not None and not entry.difference <= CLOSE:
                 return f"{entry.title}'s probabilities are off by {entry.difference:.1g}"
         for entry in peers.values():

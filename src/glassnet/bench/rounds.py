@@ -131,7 +131,7 @@ def prepare(entry: Entry, folder: Path, workload: Workload, plan: Plan, stack: E
             process.close()
     assert best is not None
     answer, process = best
-    entry.first, entry.difference = answer["first"], answer.get("difference")
+    entry.first, entry.ready_seconds, entry.difference = answer["first"], answer["step"], answer.get("difference")
     entry.loss, entry.loss_before = answer.get("loss"), answer.get("loss_before")
     return process
 
@@ -177,6 +177,7 @@ def take_turns(name: str, entries: Mapping[str, Entry], ready: dict[str, Process
 def late(name: str, entries: Mapping[str, Entry], ready: dict[str, Process], plan: Plan, tell: Tell) -> None:
     """Time the epochs around the 100th and around the 3rd of the same runs."""
     steps = None
+    entries["glassnet"].ready_seconds = None  # a late epoch that is much slower is what is looked for, no disturbance
     for turn in range(plan.runs if "glassnet" in ready else 0):
         tell(f"{name}: round {turn + 1} of {plan.runs}")
         process, early, at_end = ready["glassnet"], [], []

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from glassnet.bench.contestants.contestants import CONTESTANTS
 from glassnet.bench.growth import AXES, TITLES, Curve
-from glassnet.bench.results import Entry, Ratio, Row
+from glassnet.bench.results import TOLERANCE, Entry, Ratio, Row
 from glassnet.bench.vectorize import PRODUCTS
 
 GOOD, SHORT, QUIET = "bold green", "yellow", "not bold dim"
@@ -32,7 +32,7 @@ def machine_lines(machine: dict[str, Any], threads: int) -> Text:
 
 def ratios(rows: Sequence[Row], peers: Sequence[str], runs: int) -> RenderableType:
     """Return the table of ratios: each workload's, median with extremes below it and the target below that."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_lines=True)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0, show_lines=True)
     table.add_column("", style="bold", no_wrap=True)
     table.add_column("workload", min_width=15)
     table.add_column("glassnet", justify="right", no_wrap=True)
@@ -97,8 +97,9 @@ def ways(rows: Sequence[Row]) -> RenderableType:
             cells = [row.name if i == 0 else "", entry.title, duration(entry.seconds or 0.0), _start(entry)]
             loss = "" if entry.loss is None else f"{entry.loss:.4f}"
             table.add_row(*cells, loss, Text(entry.setting, QUIET), end_section=i == len(shown) - 1)
-    head = Text("how everyone was run, compiling and setting up apart; loss after the same few epochs", "bold")
-    return Group(head, table)
+    head = Text("how everyone was run, compiling and setting up apart", "bold")
+    foot = f"Losses are those after the same few epochs; they must agree within {TOLERANCE:.0%} of what they fell by."
+    return Group(head, table, Text(foot.replace("%", " %"), QUIET))
 
 
 def _start(entry: Entry) -> str:

@@ -25,7 +25,7 @@ def ratios(
     peers: Annotated[str | None, typer.Option(help="Only these peers: sklearn,torch,jax; '' for none.")] = None,
     runs: Annotated[int, typer.Option(help="Rounds in which all are measured in turn.")] = 7,
     threads: Annotated[int | None, typer.Option(help="Processors that everyone may use; all if not given.")] = None,
-    mnist: Annotated[Path | None, typer.Option(help="Folder of MNIST's four IDX files, for W6.")] = None,
+    mnist: Annotated[Path | None, typer.Option(help="Folder of MNIST's IDX files, for W6.")] = None,
     engine: Annotated[str | None, typer.Option(help="Engine of glassnet that is measured.")] = None,
     plot: Annotated[Path | None, typer.Option(help="Draw the ratios into this PNG file.")] = None,
     as_json: Annotated[bool, AS_JSON] = False,
@@ -119,7 +119,7 @@ def growth(
 
     check_threads(threads)
     check_place(plot)
-    axes = list(AXES) if only is None else chosen("axis", only, AXES)
+    axes = chosen("axis", only, AXES)
     machine = describe_machine()
     with telling() as tell:
         curves = measure_growth(axes, threads, tell)
