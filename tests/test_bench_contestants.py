@@ -107,6 +107,24 @@ def test_everyone_learns_the_same(contestant: Any, classes: int, batch: int) -> 
         assert abs(mean_loss(task, runner.layers()) - expected) < 0.25 * (before - expected)
 
 
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+@pytest.mark.parametrize("way", [{"optax": optax, "by_batch": by_batch} for optax in (0, 1) for by_batch in (0, 1)])
+def test_jax_ends_on_glassnets_weights(optimizer: str, way: dict[str, bool]) -> None:
+    """The same generator gives both the same orders, so nothing but rounding is left between them."""
+    task = dataclasses.replace(small_task(activations=("relu", "sigmoid")), optimizer=optimizer)
+    net, runner = task.network(), jax.start(task, **way)
+    for _ in train(net, (task.X, task.y), optimizer=optimizer_of(task), batch_size=task.rows, epochs=3, seed=0):
+        pass
+    runner.run(3)
+    found = [array for pair in runner.layers() for array in pair]
+    for a, b in zip(found, net.named_parameters().values(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-4)
+
+
+def optimizer_of(task: Task) -> Any:
+    return {"sgd": SGD, "adam": Adam}[task.optimizer](task.rate)
+
+
 def net_loss(net: Any, task: Task) -> float:
     return float(net.gradient(task.X, task.y)[0])
 
