@@ -22,9 +22,9 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
     at, integers, numbers, doubles, wait, share = m.at, m.integers, m.numbers, m.doubles, m.wait, m.share
     is_asked_to_stop = m.is_asked_to_stop
     F, zero, one, tile_rows, line = m.F, m.F(0), m.F(1), m.tile_rows, m.line
-    inline = m.inline
+    compiled = m.compiled
 
-    @inline
+    @compiled
     def count_correct(a, targets, rows, width, kind):
         """How many rows are answered rightly; kinds: 1 class indices, 2 shares, 3 yes or no per output."""
         correct = 0
@@ -57,7 +57,7 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
                 correct += all_right
         return correct
 
-    @inline
+    @compiled
     def forward_op(frame, i, x, y, first, last, n, train, thread):
         """Run one op on the rows first … last - 1; x and y begin at row 0."""
         op = at(integers(frame[f.OPS_AT]), i * f.OP_FIELDS)
@@ -78,7 +78,7 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
                 )
                 begin = end
 
-    @inline
+    @compiled
     def sum_of_penalties(frame, thread):
         """Add the penalties' gradients to g, cut g off, and return what the penalties add to the loss."""
         penalty = doubles(frame[f.PENALTY_AT])
@@ -121,7 +121,7 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
                 g[i] *= factor
         return added
 
-    @inline
+    @compiled
     def one_step(frame, step, thread):
         """Make one step, this thread's part of it; return 0 if the run has to end here."""
         threads, team = frame[f.THREADS], integers(frame[f.TEAM_AT])
@@ -236,7 +236,7 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
             step += 1
         c.restore_mode(mode)
 
-    @m.compiled
+    @compiled
     def answer(frame, x_at, y_at, rows, work_at):
         """The output of every row, (rows, outputs), in evaluation mode, `BATCH` rows at a time."""
         mode = c.flush_denormals()
