@@ -103,7 +103,7 @@ int main(int count, char **words) {
             for (int j = 0; j < classes; j++) a3[j] /= sum;
             a3[label] -= 1; /* from here on a3 is the loss's gradient with respect to the last z */
             backward(second, classes, W3, a3, d2);
-            for (int j = 0; j < second; j++) d2[j] *= a2[j];
+            for (int j = 0; j < second; j++) d2[j] *= a2[j] * (1 - a2[j]);
             backward(first, second, W2, d2, d1);
             for (int j = 0; j < first; j++) d1[j] = a1[j] > 0 ? d1[j] : 0;
             descend(second, classes, rate, a2, a3, W3, b3);
