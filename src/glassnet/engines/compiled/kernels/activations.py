@@ -118,18 +118,18 @@ def selu(m: SimpleNamespace) -> tuple[Any, Any]:
 
 def gelu(m: SimpleNamespace) -> tuple[Any, Any]:
     """a = z · Φ(z), dz = da · (Φ(z) + z · φ(z))."""
-    half, exp, F = m.F(0.5), m.exp, m.F
-    root_half, density_at_0, far = m.F(math.sqrt(0.5)), m.F(1 / math.sqrt(2 * math.pi)), m.F(40)
+    half, exp, normal_cdf = m.F(0.5), m.exp, m.normal_cdf
+    density_at_0, far = m.F(1 / math.sqrt(2 * math.pi)), m.F(40)
 
     def forward(z, a, rows, width, options):
         for i in range(rows * width):
-            a[i] = z[i] * (half * F(math.erfc(-z[i] * root_half)))
+            a[i] = z[i] * normal_cdf(z[i])
 
     def backward(z, a, dz, rows, width, options):
         for i in range(rows * width):
             near = min(max(z[i], -far), far)  # the density beyond is 0, the square of a very large z would overflow
             density = exp(-half * near * near) * density_at_0
-            dz[i] *= half * F(math.erfc(-z[i] * root_half)) + z[i] * density
+            dz[i] *= normal_cdf(z[i]) + z[i] * density
 
     return forward, backward
 

@@ -17,7 +17,7 @@ from glassnet.engines.compiled.kernels.machine import bits_of, bits_to
 
 
 def functions(F) -> SimpleNamespace:
-    """Return exp, expm1, log, log1p, sigmoid and tanh of one number of format F."""
+    """Return exp, expm1, log, log1p, sigmoid, tanh and normal_cdf of one number of format F."""
     single = F is np.float32
     inline = njit(error_model="numpy", fastmath={"contract"}, forceinline=True)
     I = np.int32 if single else np.int64
@@ -29,6 +29,7 @@ def functions(F) -> SimpleNamespace:
     ln2_high = F(0.693359375) if single else F(0.693145751953125)
     ln2_low = F(math.log(2) - float(ln2_high)) if single else F(1.42860682030941723212e-6)
     lowest, highest = (F(-104), F(89)) if single else (F(-746), F(710))
+    root_half_number = F(math.sqrt(0.5))
     # Beyond this far, expm1 is -1 and tanh is 1 in either format.
     far = F(40)
     root_half = I(0x3F3504F3) if single else I(0x3FE6A09E667F3BCD)  # the bits of √½
@@ -120,7 +121,44 @@ def functions(F) -> SimpleNamespace:
         e = expm1(x + x)
         return e / (e + two)
 
-    return SimpleNamespace(exp=exp, expm1=expm1, log=log, log1p=log1p, sigmoid=sigmoid, tanh=tanh)
+    last, *others = (F(c) for c in reversed(_tail_coefficients(12 if single else 20)))
+    *others, constant = others
+    middle, coefficients = F(MIDDLE), tuple(others)
+
+    @inline
+    def normal_cdf(z):
+        """Φ(z) = ½ erfc(-z / √2): the share of a standard normal variable that lies below z."""
+        x = abs(z) * root_half_number
+        x = far if x > far else x
+        t = (x - middle) / (x + middle)
+        b, b_before = last, zero
+        for c in coefficients:
+            b, b_before = two * t * b - b_before + c, b
+        tail = half * (t * b - b_before + constant) * exp(-x * x) / (one + two * x)
+        return tail if z < zero else one - tail
+
+    return SimpleNamespace(
+        exp=exp, expm1=expm1, log=log, log1p=log1p, sigmoid=sigmoid, tanh=tanh, normal_cdf=normal_cdf
+    )
+
+
+MIDDLE = 3.75
+"""Which x is mapped to t = 0 when x from 0 to infinity becomes t = (x - MIDDLE) / (x + MIDDLE) from -1 to 1."""
+
+
+def _tail_coefficients(degree: int) -> Any:
+    """Return the Chebyshev coefficients of (1 + 2x) exp(x²) erfc(x) as a function of t.
+
+    Source: Shepherd & Laframboise, "Chebyshev approximation of (1 + 2x) exp(x²) erfc x in 0 ≤ x < ∞", Mathematics of
+    Computation 36, 1981.
+    """
+    from scipy.special import erfcx  # exp(x²) erfc(x)
+
+    def scaled(t):
+        x = MIDDLE * (1 + t) / (1 - t)
+        return (1 + 2 * x) * erfcx(x)
+
+    return np.polynomial.chebyshev.chebinterpolate(scaled, degree)
 
 
 def _numba(kind) -> Any:

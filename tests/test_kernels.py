@@ -1,0 +1,105 @@
+"""The kernels by themselves: products for every kind of processor, and functions to the last places."""
+
+import ctypes
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from glassnet.engines.compiled import compiler, pieces
+from glassnet.maths.activations import activation
+
+ADDRESS, SIZE = ctypes.c_void_p, ctypes.c_ssize_t
+
+
+def place(array: np.ndarray) -> int:
+    return array.ctypes.data
+
+
+def compiled_product(dtype: str, registers: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    from glassnet.engines.compiled.kernels import tiles
+
+    monkeypatch.setattr(tiles, "registers", lambda: registers)
+    loaded = pieces._load(compiler.compile_piece(pieces.PRODUCT, "product", dtype))
+    kinds = (ADDRESS, ADDRESS, SIZE, ADDRESS, SIZE, SIZE, ADDRESS, SIZE, SIZE, SIZE)
+    return ctypes.CFUNCTYPE(None, *kinds)(loaded["product"])
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(
+    "registers",
+    [(64, 2, 8, True), (32, 2, 6, False), (16, 2, 4, False)],
+    ids=["with masks", "256 bits", "128 bits"],
+)
+def test_products_are_right_for_every_kind_of_processor(
+    registers: tuple[int, int, int, bool], dtype: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from glassnet.engines.compiled.kernels.tiles import Registers
+
+    product = compiled_product(dtype, Registers(*registers), monkeypatch)
+    rng = np.random.default_rng(0)
+    for rows in (1, 2, 7, 8, 13, 24):
+        for columns in (1, 3, 4, 15, 16, 17, 31, 33, 64, 70):
+            for inner in (0, 1, 5, 40):
+                A, B = (rng.standard_normal(shape).astype(dtype) for shape in ((rows, inner), (inner, columns)))
+                b = rng.standard_normal(columns).astype(dtype)
+                room = np.full((rows * columns + 64,), 7, dtype)  # what lies behind C must stay as it is
+                sizes = (place(B), rows, columns, inner)
+                product(place(room), place(b), 1, place(A), inner, 1, *sizes)
+                C = room[: rows * columns].reshape(rows, columns)
+                np.testing.assert_allclose(C, A @ B + b, rtol=1e-5, atol=1e-5)
+                turned = np.ascontiguousarray(A.T)  # the same A, column by column
+                first = C.copy()
+                product(place(room), place(b), 0, place(turned), 1, rows, *sizes)
+                np.testing.assert_allclose(C, A @ B, rtol=1e-5, atol=1e-5)
+                assert (room[rows * columns :] == 7).all()
+                product(place(room), place(b), 1, place(turned), 1, rows, *sizes)
+                np.testing.assert_array_equal(C, first)
+
+
+def test_a_row_has_the_same_bits_among_many_and_alone() -> None:
+    entry = pieces.addresses(pieces.PRODUCT, "product", "float32")["product"]
+    kinds = (ADDRESS, ADDRESS, SIZE, ADDRESS, SIZE, SIZE, ADDRESS, SIZE, SIZE, SIZE)
+    product = ctypes.CFUNCTYPE(None, *kinds)(entry)
+    rng = np.random.default_rng(1)
+    A, B, b = (rng.standard_normal(shape).astype(np.float32) for shape in ((29, 50), (50, 37), (37,)))
+    C, alone = np.empty((29, 37), np.float32), np.empty(37, np.float32)
+    product(place(C), place(b), 1, place(A), 50, 1, place(B), 29, 37, 50)
+    for i in range(29):
+        product(place(alone), place(b), 1, place(A[i:]), 50, 1, place(B), 1, 37, 50)
+        np.testing.assert_array_equal(alone, C[i])
+
+
+SMOOTH = ["sigmoid", "tanh", "elu", "selu", "gelu", "silu", "softplus", "mish", "exponential"]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", SMOOTH)
+def test_activations_are_right_to_the_last_places(name: str, dtype: str) -> None:
+    """Against NumPy in a wider format, from the smallest numbers to the largest that make a difference."""
+    small = np.geomspace(1e-30, 1, 4001)
+    z = np.concatenate([-small, small, np.linspace(-30, 30, 20_001)]).astype(dtype)
+    a = z.copy()
+    forward = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, SIZE, SIZE, ADDRESS)(
+        pieces.addresses(pieces.ACTIVATION, name, dtype)["forward"]
+    )
+    options = np.array([1.0])
+    forward(place(z), place(a), 1, len(z), place(options))
+    exact = activation(name).forward(z.astype(np.float64 if name == "gelu" else np.longdouble))
+    unit = np.spacing(np.abs(exact).astype(dtype)).astype(np.float64)
+    # A tail that fades like exp(-z²/2) takes the rounding of z² as its relative error.
+    units = 8 + 2 * z * z if name == "gelu" else 8
+    assert (np.abs((a - exact).astype(np.float64)) <= units * unit).all()
+
+
+def test_exp_reaches_from_zero_to_infinity() -> None:
+    for dtype in ("float32", "float64"):
+        entry = pieces.addresses(pieces.ACTIVATION, "exponential", dtype)["forward"]
+        forward = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, SIZE, SIZE, ADDRESS)(entry)
+        top = np.log(np.finfo(dtype).max)
+        z = np.array([-np.inf, -1e6, -800, 0, top * (1 - 1e-6), top * (1 + 1e-6), 1e6, np.inf, np.nan], dtype)
+        a = z.copy()
+        forward(place(z), place(a), 1, len(z), None)
+        with np.errstate(over="ignore"):
+            np.testing.assert_allclose(a, np.exp(z), rtol=1e-4)
