@@ -205,15 +205,18 @@ def test_a_process_that_dies_is_named() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a system with process groups")
-def test_ctrl_c_ends_all_processes() -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_all_processes_and_leaves_no_files(number: int, tmp_path: Path) -> None:
     command = [sys.executable, "-c", "from glassnet.cli.main import main; main()", "bench", "--only", "W2"]
     command += ["--peers", "sklearn", "--runs", "1000", "--engine", "numpy"]
-    with subprocess.Popen(command, stdout=-1, stderr=-1, text=True, start_new_session=True) as process:
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdout=-1, stderr=-1, text=True, start_new_session=True, env=environment) as process:
         while not children(process.pid):
             time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err) == (1, "", "glassnet: interrupted, nothing was kept\n")
+    assert list(tmp_path.iterdir()) == []
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -170,12 +171,21 @@ def check_place(plot: Path | None) -> None:
 
 @contextmanager
 def telling() -> Iterator[Callable[[str], None]]:
-    """Give a function that shows what is going on beside a spinner on stderr, or nowhere if that is no terminal."""
-    if not sys.stderr.isatty():
-        yield lambda text: None
-        return
-    from rich.console import Console
-    from rich.markup import escape
+    """Give a function that shows what is going on beside a spinner on stderr, or nowhere if that is no terminal.
 
-    with Console(stderr=True).status("") as status:
-        yield lambda text: status.update(escape(text))
+    Meanwhile, to be told to end, or a terminal that is closed, is like Ctrl-C: processes and files are cleared away.
+    """
+    ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {end: signal.signal(end, signal.default_int_handler) for end in ends}
+    try:
+        if not sys.stderr.isatty():
+            yield lambda text: None
+            return
+        from rich.console import Console
+        from rich.markup import escape
+
+        with Console(stderr=True).status("") as status:
+            yield lambda text: status.update(escape(text))
+    finally:
+        for end, handler in before.items():
+            signal.signal(end, handler)
