@@ -211,7 +211,7 @@ def test_ctrl_c_ends_all_processes_and_leaves_no_files(number: int, tmp_path: Pa
     command += ["--peers", "sklearn", "--runs", "1000", "--engine", "numpy"]
     environment = os.environ | {"TMPDIR": str(tmp_path)}
     with subprocess.Popen(command, stdout=-1, stderr=-1, text=True, start_new_session=True, env=environment) as process:
-        while not children(process.pid):
+        while process.poll() is None and not children(process.pid):
             time.sleep(0.05)
         process.send_signal(number)
         out, err = process.communicate(timeout=30)
