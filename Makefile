@@ -29,6 +29,7 @@ $(ENV)/python:
 
 $(ENV)/installed: $(ENV)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/glassnet bench --warm
 	touch $@
 
 $(ENV)/installed-%: $(ENV)/python pyproject.toml

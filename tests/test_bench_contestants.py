@@ -3,7 +3,7 @@
 import dataclasses
 import gzip
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,17 @@ from glassnet.maths.adam import Adam
 from glassnet.maths.optimizers import SGD
 from glassnet.training.train import train
 from needs import needs
+
+
+@pytest.fixture(autouse=True)
+def jax_as_a_user_starts_it() -> Iterator[None]:
+    """In single precision; other tests ask it for double."""
+    import jax
+
+    before = jax.config.jax_enable_x64
+    jax.config.update("jax_enable_x64", False)
+    yield
+    jax.config.update("jax_enable_x64", before)
 
 
 def small_task(kind: str = "train", activations: tuple[str, ...] = ("relu", "relu"), classes: int = 3) -> Task:

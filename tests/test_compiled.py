@@ -306,6 +306,21 @@ def test_not_a_number_passes_every_activation() -> None:
             assert np.isnan(compiled.predict(net, x)[0]).all(), name
 
 
+def test_predictions_wake_the_engine_when_that_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled.warm()
+    monkeypatch.setattr(compiled, "_awake", set())
+    net = Network(3, [Dense(2, "softmax")], seed=0)
+    x = np.zeros((1, 3), np.float32)
+    assert predict(net, x, False) is None
+    assert predict(net, x, True) is None
+    for _ in range(20_000):
+        if predict(net, x, True) is not None:
+            break
+    else:
+        raise AssertionError("it sleeps for ever")
+    assert predict(net, x, False) is not None
+
+
 def test_a_single_row_is_checked_as_many_are() -> None:
     net = Network(3, [Dense(2, "softmax")], seed=0)
     compiled.warm()

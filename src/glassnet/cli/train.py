@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
+import os
 import sys
 import warnings
 from pathlib import Path
@@ -37,15 +38,20 @@ def train(
     seed: Annotated[int | None, typer.Option(help="Seed of split, first weights and shuffling.")] = None,
     split: Annotated[str | None, typer.Option(help="train/valid/test such as 60/20/20, or train/test: 60/40.")] = None,
     engine: Annotated[str | None, typer.Option(help="Who computes: compiled, numpy, or auto.")] = None,
+    threads: Annotated[int | None, typer.Option(help="Processors to use; as many as help if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="Run folder; runs/NAME if not given.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print metrics.json to stdout and nothing else.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but mistakes.")] = False,
 ) -> int:
     """Train a network, measure it on data it has not seen, and keep it."""
+    from glassnet.common import checks
     from glassnet.recipes.recipe import find_recipe
     from glassnet.recipes.run import carry_out
     from glassnet.report.folder import check_folder, write_run
 
+    if threads is not None:
+        # Not a word of the recipe: the numbers do not depend on it.
+        os.environ["GLASSNET_THREADS"] = str(checks.whole_number("--threads", threads, at_least=1))
     recipe = override(
         find_recipe(source),
         hidden=hidden,

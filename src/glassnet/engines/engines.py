@@ -25,6 +25,10 @@ PYTHON_STEP, PRODUCTS = 60e-6, 20e9
 """What a step costs the numpy engine: seconds per layer, and multiplications per second."""
 
 
+LOADING = 0.05
+"""How many seconds it takes to load the compiled engine from the disk."""
+
+
 def check(name: str) -> str:
     """Return the name of an engine, or "auto"; refuse any other.
 
@@ -89,11 +93,18 @@ def predict(network: Network, X: Any, is_checked: bool) -> Array | None:
     """Return the output of every row of X, (n, outputs), where the compiled engine computes it; None where it does not.
 
     The network asks twice: first with X as the user gave it, of which a single clean row is answered at once, then, if
-    need be, with rows that it has checked. Asking never compiles or loads anything: as long as the engine sleeps, the
-    network computes by itself.
+    need be, with rows that it has checked. Asking never compiles anything. What is kept on the disk is loaded once
+    that pays: when predictions have taken as long as loading will.
     """
     if is_checked:
-        return compiled.predict(network, X) if compiled.is_awake(network) else None
+        return compiled.predict(network, X) if compiled.is_awake(network) or _wakes(network, len(X)) else None
     if type(X) is np.ndarray and X.shape == (1, network.inputs) and X.dtype == network.dtype:
         return compiled.predict_row(network, X)
     return None
+
+
+def _wakes(network: Network, rows: int) -> bool:
+    """Return whether the compiled engine has been woken up, now that this network is asked for so many rows more."""
+    seconds = len(network.steps) * PYTHON_STEP / 10 + rows * network.parameters.size / PRODUCTS
+    asked = network.memo["asked"] = network.memo.get("asked", 0.0) + seconds
+    return asked > LOADING and not compiled.is_given_up(quietly=True) and compiled.wake(network)

@@ -80,16 +80,26 @@ def predict_row(network: Network, x: Array) -> Array | None:
     return row.output(x)
 
 
+def wake(network: Network) -> bool:
+    """Load what this network's predictions need, if nothing of it has to be compiled; return whether it is there."""
+    dtype = network.dtype.name
+    if support.missing(network) or not all(pieces.is_there(*piece, dtype) for piece in support.needed(network)):
+        return False
+    _awake.add(dtype)
+    return True
+
+
 def is_awake(network: Network) -> bool:
     """Return whether the engine is loaded for this number format, and has kernels for the whole network."""
     return network.dtype.name in _awake and support.missing(network) is None
 
 
-def is_given_up() -> bool:
+def is_given_up(quietly: bool = False) -> bool:
     """Return whether this process has no compiled engine; if Numba is missing, that is said when it is found out."""
-    if not _given_up and any(importlib.util.find_spec(name) is None for name in ("numba", "llvmlite")):
+    is_missing = any(importlib.util.find_spec(name) is None for name in ("numba", "llvmlite"))
+    if is_missing and not _given_up and not quietly:
         give_up("Numba is not installed")
-    return bool(_given_up)
+    return is_missing or bool(_given_up)
 
 
 def give_up(reason: str) -> None:
@@ -133,3 +143,4 @@ def warm(everything: bool = False) -> None:
     """
     for dtype in ("float32", "float64") if everything else ("float32",):
         pieces.prepare(support.every_piece() if everything else support.ORDINARY, dtype)
+        _awake.add(dtype)

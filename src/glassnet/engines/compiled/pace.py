@@ -28,7 +28,7 @@ class Pace:
         alone = STEP_SECONDS + multiplications / MULTIPLICATIONS
         self.team = team if alone > TEAM_STEP_SECONDS else 1
         self.seconds = {1: alone, self.team: alone / self.team}
-        self.calls = 0
+        self.calls, self.is_warm = 0, False
 
     def next_call(self, left: int) -> tuple[int, int]:
         """Return by how many threads the next call is to be made, and how many of the steps that are left it makes."""
@@ -45,5 +45,7 @@ class Pace:
         return self.seconds[threads] > PATIENT_SECONDS
 
     def measured(self, threads: int, steps: int, seconds: float) -> None:
-        """Remember how long a call took."""
-        self.seconds[threads] = seconds / steps
+        """Remember how long a call took; the first one also started threads and fetched everything from memory."""
+        if self.is_warm or self.seconds[threads] * steps > CALL_SECONDS / 2:
+            self.seconds[threads] = seconds / steps
+        self.is_warm = True

@@ -37,7 +37,7 @@ def every_piece() -> list[Piece]:
     return [(pieces.PROGRAM, "program"), (pieces.PRODUCT, "product"), *others]
 
 
-def needed(network: Network, loss: Loss | None, labels: bool) -> list[Piece]:
+def needed(network: Network, loss: Loss | None = None, labels: bool = False) -> list[Piece]:
     """Return the pieces that a network and a loss are made of."""
     found = [(pieces.PROGRAM, "program"), (pieces.PRODUCT, "product")]
     for step in network.steps:
