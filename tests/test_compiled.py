@@ -70,7 +70,7 @@ def always_a_team(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def start(self: Pace, multiplications: float, team: int) -> None:
         self.threads_allowed = team
-        self.seconds = {team: 1e-6}
+        self.seconds, self.is_warm = {team: 1e-6}, True
 
     monkeypatch.setattr(Pace, "__init__", start)
     monkeypatch.setattr(Pace, "next_call", next_call)

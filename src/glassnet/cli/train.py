@@ -8,6 +8,8 @@ import logging
 import os
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -71,9 +73,7 @@ def train(
         recipe = dataclasses.replace(recipe, name=out.name)
     folder = out or Path("runs") / recipe.name
     check_folder(folder)
-    if quiet:
-        logging.getLogger("glassnet").setLevel(logging.ERROR)
-    with warnings.catch_warnings(record=True) as said:
+    with warnings.catch_warnings(record=True) as said, _silence(quiet):
         warnings.simplefilter("always")
         run = carry_out(recipe, progress=False if quiet else None)
     interrupted = run.history.stop_reason == "interrupted"
@@ -87,6 +87,19 @@ def train(
     elif not quiet:
         show(run, folder)
     return 1 if interrupted else 0
+
+
+@contextmanager
+def _silence(wanted: bool) -> Iterator[None]:
+    """Keep what the library logs, such as that it compiles, from the terminal."""
+    logger = logging.getLogger("glassnet")
+    before = logger.level
+    if wanted:
+        logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def override(
