@@ -1,5 +1,6 @@
 """The compiled engine beyond its numbers: threads, forks, Ctrl-C, memory, and where its code is kept."""
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -20,7 +21,6 @@ import pytest
 from glassnet.engines.compiled import engine as compiled
 from glassnet.engines.compiled import pieces, store, teams
 from glassnet.engines.compiled.pace import CALL_SECONDS, Pace
-from glassnet.engines.compiled.teams import Team
 from glassnet.engines.engines import predict
 from glassnet.engines.job import Job
 from glassnet.maths.adam import Adam
@@ -195,21 +195,19 @@ def test_a_fork_in_the_middle_of_a_run_goes_on_with_threads_of_its_own(always_a_
     os.waitpid(child, 0)
 
 
-def test_the_helpers_of_a_run_end_with_it() -> None:
+def test_the_helpers_of_a_run_end_with_it(always_a_team: None) -> None:
     def helpers() -> int:
         return sum(thread.name == "glassnet" for thread in threading.enumerate())
 
+    gc.collect()
+    time.sleep(0.1)
     before = helpers()
-    team = Team(3, np.zeros(200, np.int64))
-    called: list[int] = []
-    team.call(called.append, 3)
-    assert sorted(called) == [0, 1, 2]
-    assert helpers() == before + 2
-    del team
+    assert not np.isnan(trained(3)).any()  # whose helpers end when nobody can ask for them any more
+    gc.collect()
     ends = time.monotonic() + 5
     while helpers() > before and time.monotonic() < ends:
         time.sleep(0.01)
-    assert helpers() == before
+    assert helpers() <= before
 
 
 # Ctrl-C

@@ -28,7 +28,7 @@ class Answers:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        entry = pieces.addresses(pieces.PROGRAM, "program", network.dtype.name)["answer"]
+        entry = pieces.addresses(pieces.PROGRAM, "answers", network.dtype.name)["answer"]
         self.program = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, ADDRESS, ctypes.c_ssize_t, ADDRESS)(entry)
         self.plan = make_plan(network, None, block_rows(network), train=False, labels=False)
 
@@ -55,7 +55,7 @@ class Row(threading.local):
         self.frame = self.plan.frame
         self.frame[f.X_AT], self.frame[f.Y_AT] = self.x.ctypes.data, self.out.ctypes.data
         self.frame[f.WORK_AT] = self.work.ctypes.data
-        entry = pieces.addresses(pieces.PROGRAM, "program", network.dtype.name)["row"]
+        entry = pieces.addresses(pieces.PROGRAM, "answers", network.dtype.name)["row"]
         # Called with the interpreter's lock held: giving it up and taking it back would take as long as the work.
         self.program = ctypes.PYFUNCTYPE(None, ADDRESS)(entry)
         self.frame_at = self.frame.ctypes.data
@@ -77,7 +77,7 @@ class Judge:
 
     def __init__(self, network: Network, loss: Loss, labels: bool) -> None:
         self.network = network
-        entry = pieces.addresses(pieces.PROGRAM, "program", network.dtype.name)["judge"]
+        entry = pieces.addresses(pieces.PROGRAM, "answers", network.dtype.name)["judge"]
         self.program = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, ADDRESS, ctypes.c_ssize_t, ADDRESS, ADDRESS, ADDRESS)(
             entry
         )

@@ -6,37 +6,37 @@ again takes a few milliseconds and needs neither.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
+from glassnet.engines.compiled import store
 from glassnet.engines.compiled.pieces import ACTIVATION, LAYER, LOSS, OPTIMIZER, PRODUCT, PROGRAM
 
 
 def compile_piece(family: str, name: str, dtype: str) -> bytes:
-    """Return the object file of one piece, whose functions are called as `entries` says.
+    """Return the object file of one piece, whose functions bear the names of ENTRIES.
 
     Raises KeyError where there is no such kernel.
     """
     factory = _factories(family)[name]
     functions = factory(machine(dtype))
-    named = functions if isinstance(functions, dict) else dict(zip(entries(family), _tuple(functions), strict=False))
+    named = functions if isinstance(functions, dict) else dict(zip(ENTRIES[family], _tuple(functions), strict=False))
     signatures = _signatures(family, dtype)
     return _object_file({entry: (text, signatures[entry]) for entry, text in named.items() if text is not None})
 
 
-def entries(family: str) -> tuple[str, ...]:
-    """Return the names of a family's functions, in the order in which a factory returns them."""
-    return {
-        PROGRAM: ("steps", "answer", "judge", "row"),
-        PRODUCT: ("product",),
-        LAYER: ("forward", "backward", "gradient"),
-        ACTIVATION: ("forward", "backward"),
-        LOSS: ("loss",),
-        OPTIMIZER: ("step",),
-    }[family]
+ENTRIES = {
+    PRODUCT: ("product",),
+    LAYER: ("forward", "backward", "gradient"),
+    ACTIVATION: ("forward", "backward"),
+    LOSS: ("loss",),
+    OPTIMIZER: ("step",),
+}
+"""The names of a family's functions, in the order in which a factory returns them; parts of the program name theirs."""
 
 
 def machine(dtype: str) -> SimpleNamespace:
@@ -50,6 +50,7 @@ def machine(dtype: str) -> SimpleNamespace:
     from glassnet.engines.compiled.kernels.helpers import helpers
     from glassnet.engines.compiled.kernels.tiles import registers
 
+    jit: Any = njit
     F = np.float32 if dtype == "float32" else np.float64
     size = np.dtype(F).itemsize
     m = SimpleNamespace(
@@ -63,8 +64,8 @@ def machine(dtype: str) -> SimpleNamespace:
         registers=registers(),
         tile_rows=registers().rows,
         sqrt=math.sqrt,
-        inline=njit(**FLAGS, forceinline=True),
-        compiled=njit(**FLAGS),
+        inline=jit(**FLAGS, **NO_WRAPPERS, forceinline=True),
+        compiled=jit(**FLAGS, **NO_WRAPPERS),
         at=words.at,
         numbers=words.pointer_to(float32 if F is np.float32 else float64),
         doubles=words.pointer_to(types.float64),
@@ -84,6 +85,9 @@ FLAGS: dict[str, Any] = {
     "boundscheck": False,
 }
 
+NO_WRAPPERS = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""Nobody calls a kernel from Python or by Numba's own C convention."""
+
 SUMS = FLAGS | {"fastmath": {"contract", "nsz", "reassoc"}}
 """For pieces in which sums are long: several running sums side by side instead of one."""
 
@@ -94,9 +98,11 @@ def _tuple(functions: Any) -> tuple[Callable[..., Any] | None, ...]:
 
 def _factories(family: str) -> dict[str, Any]:
     if family == PROGRAM:
+        from glassnet.engines.compiled.kernels.answers import answers
+        from glassnet.engines.compiled.kernels.penalties import penalties
         from glassnet.engines.compiled.kernels.program import program
 
-        return {"program": program}
+        return {"steps": program, "answers": answers, "penalties": penalties}
     if family == PRODUCT:
         from glassnet.engines.compiled.kernels.product import product
 
@@ -130,6 +136,9 @@ def _signatures(family: str, dtype: str) -> dict[str, Any]:
             "answer": void(I, i, i, i, i),
             "judge": void(I, i, i, i, i, i, i),
             "row": void(I),
+            "summon": void(I),
+            "serve": void(I, i),
+            "penalties": void(I, i),
         },
         PRODUCT: {"product": void(P, P, i, P, i, i, P, i, i, i)},
         LAYER: {
@@ -151,8 +160,8 @@ def _object_file(functions: dict[str, tuple[Callable[..., Any], Any]]) -> bytes:
     jit: Any = njit  # its stubs do not know that wrappers can be left out
     whole = None
     for name, (text, signature) in functions.items():
-        text = getattr(text, "py_func", text)
-        compiled = jit(signature, **FLAGS, no_cpython_wrapper=True, no_cfunc_wrapper=True)(text)
+        compiled = jit(**FLAGS, **NO_WRAPPERS)(getattr(text, "py_func", text))
+        compiled.compile(signature)
         result = compiled.overloads[signature.args]
         module = llvm.parse_assembly(result.library.get_llvm_str())
         module.link_in(llvm.parse_assembly(_plain_function(name, result.fndesc.llvm_func_name, signature)))
@@ -189,3 +198,14 @@ def _plain_function(name: str, inner: str, signature: Any) -> str:
             ret void
         }}
     """
+
+
+def main(dtype: str, *pieces: str) -> None:
+    """Compile pieces, "family:name" each, into the folder on the disk."""
+    for piece in pieces:
+        family, name = piece.split(":")
+        store.write(family, name, dtype, compile_piece(family, name, dtype))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

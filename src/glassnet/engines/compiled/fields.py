@@ -23,10 +23,14 @@ from __future__ import annotations
     FORWARD,  # addresses of its functions; 0 where there is none
     BACKWARD,
     GRADIENT,
+    WEIGHTS,  # how many of its parameters are weights; they come first
+    OTHERS,  # and how many are not
+    IS_SHARED,  # 1 where threads divide W's rows among them; else thread 0 takes care of the parameters
+    IS_TURNED,  # 1 where backward multiplies with Wᵀ
     EXTRA,  # where a layer's own whole numbers begin
     COPIES,  # 1 for an activation that works in place, where its input lies elsewhere
-) = range(17)
-OP_FIELDS = 17
+) = range(21)
+OP_FIELDS = 21
 
 # The frame: everything else.
 (
@@ -65,6 +69,7 @@ OP_FIELDS = 17
     PARAMETERS_SIZE,
     PENALTY_AT,  # l1, l2, clip_value, clip_norm; all 0 where nothing is to be done
     HAS_PENALTY,
+    IS_CAREFUL,  # 1 where all threads wait for the whole of g before anything is moved
     SUMS_AT,  # partial sums of penalties and of g², two per chunk
     ROWS,  # rows of the block
     BATCH,  # rows of a batch
@@ -76,11 +81,13 @@ OP_FIELDS = 17
     DRAW_FUNCTION,  # the bit generator's next_uint32 and its state
     DRAW_STATE,
     PRODUCT_FUNCTION,
-) = range(46)
-FRAME_FIELDS = 46
+    PENALTY_FUNCTION,
+    STEPS_FUNCTION,
+) = range(49)
+FRAME_FIELDS = 49
 
 # What the program writes for every thread: eight numbers, a cache line.
-LOSS, CORRECT, ROWS_DONE, FAILED_STEP, FAILED_LOSS = range(5)
+LOSS, CORRECT, ROWS_DONE, FAILED_STEP, FAILED_LOSS, ADDED = range(6)
 RESULT_FIELDS = 8
 
 SLAB = 1 << 20
@@ -92,7 +99,15 @@ CHUNK = 8192
 LINE = 8
 """How many int64 a cache line holds; what two threads write stands this far apart."""
 
-# The team's counters, each on a cache line of its own: arrivals; whether a thread never came; whether everybody is
-# asked to stop, and whether everybody will, after this step; the address of the function that lets other threads run;
-# then for every thread how often it has arrived.
-ARRIVALS, MISSING, ABORT, STOP, YIELD, FIRST_THREAD = range(6)
+# The team's counters, each on a cache line of its own: how many arrivals there were at places where threads wait for
+# each other; whether a thread never came; whether everybody is asked to stop, and whether everybody will, after this
+# step; the address of the function that lets other threads run; how often the team was summoned, below 0 for the last
+# time. Then every thread's line.
+ARRIVALS, MISSING, ABORT, STOP, YIELD, TICKET, FIRST_THREAD = range(7)
+
+# A thread's line: how often it has arrived, the last summons it has served, whether it is awake, and whether it was
+# asleep when it was summoned.
+ARRIVED, SERVED, IS_AWAKE, WAS_ASLEEP = range(4)
+
+LOOKS = 4000
+"""How often a thread looks for the next summons before it goes to sleep: about a millisecond."""

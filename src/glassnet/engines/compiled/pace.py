@@ -14,7 +14,7 @@ PATIENT_SECONDS = 0.2
 STEP_SECONDS, MULTIPLICATIONS = 1e-6, 4e10
 """The guess: what a step costs at least, and how many multiplications a thread makes in a second."""
 
-TEAM_STEP_SECONDS, TEAM_CALL_SECONDS = 20e-6, 300e-6
+TEAM_STEP_SECONDS, TEAM_CALL_SECONDS = 5e-6, 100e-6
 """A step, and a call, that take one thread less are not divided: meeting and waking each other costs as much."""
 
 PROBE, PROBE_SECONDS = 16, 3e-3

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+import threading
 from collections.abc import Callable
 
-import numpy as np
-
-from glassnet.engines.compiled.fields import FIRST_THREAD, LINE
 from glassnet.engines.compiled.pace import CALL_SECONDS, MULTIPLICATIONS
-from glassnet.engines.compiled.teams import Team, allowed
+from glassnet.engines.compiled.teams import allowed
 
 WORTH_A_THREAD = 2e7
 """How many multiplications a second thread must be able to take over before starting it pays."""
@@ -22,11 +21,12 @@ def run_parts(part: Callable[[int, int], None], rows: int, parameters: int, bloc
     blocks = -(-rows // block)
     threads = max(1, min(allowed(), blocks, int(rows * parameters / WORTH_A_THREAD)))
     at_once = max(1, int(CALL_SECONDS * MULTIPLICATIONS * threads / (block * (parameters + 1))))
-    team = Team(threads, np.zeros((FIRST_THREAD + threads) * LINE, np.int64)) if threads > 1 else None
     for first in range(0, blocks, at_once):
         last = min(blocks, first + at_once)
         bounds = [min(rows, (first + (last - first) * i // threads) * block) for i in range(threads + 1)]
-        if team is None:
-            part(bounds[0], bounds[1])
-        else:
-            team.call(lambda thread, bounds=bounds: part(bounds[thread], bounds[thread + 1]), threads)  # type: ignore[misc]
+        others = [threading.Thread(target=part, args=pair, daemon=True) for pair in itertools.pairwise(bounds[1:])]
+        for thread in others:
+            thread.start()
+        part(bounds[0], bounds[1])
+        for thread in others:
+            thread.join()

@@ -22,6 +22,9 @@ from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.network import Network, Step
 from glassnet.network.normalisation import BatchNorm, LayerNorm
 
+FEW_ROWS = 4
+"""For so few rows, turning W on its side costs more than it saves."""
+
 LINE = 64
 """Bytes of a cache line; every array of the workspace begins at one."""
 
@@ -94,6 +97,8 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
         layer = step.layer
         op[f.OPTIONS] = options.add(_own_numbers(layer.activation if isinstance(layer, Activation) else layer))
         op[f.WANTS_DX] = i > first
+        op[f.IS_SHARED] = isinstance(layer, Dense)
+        op[f.IS_TURNED] = train and i > first and isinstance(layer, Dense) and rows > FEW_ROWS
         if train:
             op[f.CACHE] = space.take(_cache_size(layer, op, rows))
         if isinstance(layer, Activation):
@@ -103,6 +108,8 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
             op[f.IS_LAYER] = 1
             found = pieces.addresses(pieces.LAYER, layer.kind, dtype)
             op[f.PARAMETERS] = _offset(network.layout, step)
+            op[f.WEIGHTS] = step.p["W"].size if "W" in step.p else 0
+            op[f.OTHERS] = sum(view.size for view in step.p.values()) - op[f.WEIGHTS]
             op[f.RUNNING] = _offset(network.state_layout, step)
         if isinstance(layer, Embedding):
             op[f.EXTRA] = integers.add(_embedding_numbers(layer, int(op[f.INPUTS])))
@@ -178,7 +185,7 @@ def _offset(layout: Any, step: Step) -> int:
 def _cache_size(layer: Any, op: AnyArray, rows: int) -> int:
     inputs = int(op[f.INPUTS])
     if isinstance(layer, Dense):
-        return inputs * layer.units if op[f.WANTS_DX] else 0
+        return inputs * layer.units if op[f.IS_TURNED] else 0
     if isinstance(layer, Dropout):
         return rows * inputs
     if isinstance(layer, BatchNorm):

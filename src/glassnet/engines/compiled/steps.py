@@ -11,13 +11,13 @@ import numpy as np
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.compiled import fields as f
 from glassnet.engines.compiled import pieces
-from glassnet.engines.compiled.fields import FIRST_THREAD, LINE
 from glassnet.engines.compiled.kernels.optimizers import kernel_name, step_numbers
 from glassnet.engines.compiled.pace import Pace
 from glassnet.engines.compiled.plan import Plan, aligned, make_plan
 from glassnet.engines.compiled.teams import Team
 from glassnet.engines.job import Job, Tally
 from glassnet.maths.adam import AdamW, NAdam
+from glassnet.network.layers import Dropout
 
 
 class Steps:
@@ -32,27 +32,31 @@ class Steps:
         self.work = aligned(self.plan.numbers, network.dtype)
         self.losses = aligned(rows, network.dtype)
         self.result = aligned(threads * f.RESULT_FIELDS, np.float64).reshape(threads, f.RESULT_FIELDS)
-        self.counters = aligned((FIRST_THREAD + threads) * LINE, np.int64)
-        self.team = Team(threads, self.counters)
         # Forward, dx and dW are a multiplication per weight and row each.
         self.pace = Pace(3.0 * rows * network.parameters.size, threads)
         self.penalty = np.array([job.l1, job.l2, job.clip_value or 0, job.clip_norm or 0])
         chunks = -(-network.parameters.size // f.CHUNK)
         self.sums = np.empty(2 * chunks)
         self.segments = segments(job)
+        self.table = np.empty((0, 0))
+        self.draws = any(isinstance(step.layer, Dropout) for step in network.steps)
         frame[f.WORK_AT], frame[f.LOSSES_AT] = self.work.ctypes.data, self.losses.ctypes.data
-        frame[f.RESULT_AT], frame[f.TEAM_AT] = self.result.ctypes.data, self.counters.ctypes.data
+        frame[f.RESULT_AT] = self.result.ctypes.data
         frame[f.PENALTY_AT], frame[f.SUMS_AT] = self.penalty.ctypes.data, self.sums.ctypes.data
         frame[f.HAS_PENALTY] = bool(self.penalty.any())
         frame[f.SEGMENTS_AT], frame[f.SEGMENTS] = self.segments.ctypes.data, len(self.segments)
         frame[f.BATCH] = rows
-        self.frame_at = frame.ctypes.data
         if job.state is not None:
             frame[f.OPTIMIZER_FUNCTION] = pieces.addresses(pieces.OPTIMIZER, kernel_name(optimizer), dtype)["step"]
             memory = job.state.vectors
             frame[f.MEMORY_AT], frame[f.MEMORY_PITCH] = memory.ctypes.data, memory.strides[0] // memory.itemsize
-        entry = pieces.addresses(pieces.PROGRAM, "program", dtype)["steps"]
-        self.program = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_ssize_t)(entry)
+        entries = pieces.addresses(pieces.PROGRAM, "steps", dtype)
+        frame[f.STEPS_FUNCTION] = entries["steps"]
+        if frame[f.HAS_PENALTY]:
+            frame[f.PENALTY_FUNCTION] = pieces.addresses(pieces.PROGRAM, "penalties", dtype)["penalties"]
+        one, two = (ctypes.CFUNCTYPE(None, ctypes.c_void_p, *more) for more in ((), (ctypes.c_ssize_t,)))
+        kinds = {"steps": two, "serve": two, "summon": one}
+        self.team = Team(threads, {name: kind(entries[name]) for name, kind in kinds.items()}, frame)
 
     def run(self, X: Array, Y: AnyArray, weights: Array | None, rates: Array, rng: np.random.Generator | None) -> Tally:
         """Make a step per batch of the block and return what they add up to."""
@@ -97,10 +101,11 @@ class Steps:
         """Make some of the steps from `step` to `steps` - 1 in one call, and return the next to be made."""
         threads, count = self.pace.next_call(steps - step)
         after = step + count
-        frame, frame_at = self.frame, self.frame_at
+        frame, is_slow = self.frame, self.pace.is_slow(threads)
         frame[f.STEP], frame[f.STEPS], frame[f.THREADS] = step, after, threads
+        frame[f.IS_CAREFUL] = is_slow or bool(frame[f.HAS_PENALTY])
         started = time.perf_counter()
-        self.team.call(lambda thread: self.program(frame_at, thread), threads, self.pace.is_slow(threads))
+        (self.team.slow_steps if is_slow else self.team.steps)(threads)
         self.pace.measured(threads, after - step, time.perf_counter() - started)
         return after
 
@@ -110,7 +115,7 @@ class Steps:
         frame[f.X_AT], frame[f.Y_AT] = X.ctypes.data, Y.ctypes.data
         frame[f.WEIGHTS_AT] = 0 if weights is None else weights.ctypes.data
         frame[f.ROWS] = len(X)
-        if rng is not None:
+        if rng is not None and self.draws:
             interface = rng.bit_generator.ctypes
             frame[f.DRAW_FUNCTION] = ctypes.cast(interface.next_uint32, ctypes.c_void_p).value or 0
             frame[f.DRAW_STATE] = interface.state_address
@@ -120,11 +125,15 @@ class Steps:
         job = self.job
         assert job.state is not None
         decay = job.optimizer.weight_decay if isinstance(job.optimizer, AdamW) else job.weight_decay
-        of_weights = 1 - rates * decay
+        of_weights = 1 - rates * decay if decay else 1.0
         everywhere = isinstance(job.optimizer, AdamW) and job.optimizer.decay_biases
-        others = of_weights if everywhere else np.ones_like(rates)
-        own = step_numbers(job.optimizer, job.state, rates, made)
-        return np.column_stack([of_weights, others, own])
+        columns = [of_weights, of_weights if everywhere else 1.0]
+        columns += step_numbers(job.optimizer, job.state, rates, made)
+        if self.table.shape != (len(rates), len(columns)):
+            self.table = np.empty((len(rates), len(columns)))
+        for i, column in enumerate(columns):
+            self.table[:, i] = column
+        return self.table
 
     def tally(self) -> Tally:
         """Return what the steps of the last block add up to."""

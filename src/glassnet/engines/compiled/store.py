@@ -32,13 +32,20 @@ def read(family: str, name: str, dtype: str) -> bytes | None:
     return code if hashlib.sha256(code).digest() == kept[:DIGEST] else None
 
 
+def is_usable() -> bool:
+    """Return whether pieces can be kept in the folder; it is made if it is not there."""
+    try:
+        folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return is_private(folder()) and os.access(folder(), os.W_OK)
+
+
 def write(family: str, name: str, dtype: str, code: bytes) -> bool:
     """Keep the object file of a piece; return whether that was possible."""
-    place = folder()
+    if not is_usable():
+        return False
     try:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not is_private(place):
-            return False
         with whole_file(file_of(family, name, dtype)) as temporary:
             temporary.write_bytes(hashlib.sha256(code).digest() + code)
     except OSError:

@@ -19,9 +19,10 @@ Piece = tuple[str, str]
 """A family and a name in it."""
 
 
+PROGRAM: list[Piece] = [(pieces.PROGRAM, "steps"), (pieces.PROGRAM, "answers"), (pieces.PRODUCT, "product")]
+
 ORDINARY: list[Piece] = [
-    (pieces.PROGRAM, "program"),
-    (pieces.PRODUCT, "product"),
+    *PROGRAM,
     (pieces.LAYER, "dense"),
     *((pieces.ACTIVATION, name) for name in ("relu", "tanh", "sigmoid", "softmax")),
     *((pieces.LOSS, f"{name} from logits") for name in ("cross_entropy of labels", "squared_error of shares")),
@@ -34,12 +35,12 @@ def every_piece() -> list[Piece]:
     """Return all pieces there are."""
     families = {pieces.LAYER: LAYERS, pieces.ACTIVATION: ACTIVATIONS, pieces.LOSS: LOSSES, pieces.OPTIMIZER: OPTIMIZERS}
     others = [(family, name) for family, table in families.items() for name in table]
-    return [(pieces.PROGRAM, "program"), (pieces.PRODUCT, "product"), *others]
+    return [*PROGRAM, (pieces.PROGRAM, "penalties"), *others]
 
 
 def needed(network: Network, loss: Loss | None = None, labels: bool = False) -> list[Piece]:
     """Return the pieces that a network and a loss are made of."""
-    found = [(pieces.PROGRAM, "program"), (pieces.PRODUCT, "product")]
+    found = [*PROGRAM]
     for step in network.steps:
         if isinstance(step.layer, Activation):
             name = activations.activation_name(step.layer.activation)
@@ -64,6 +65,8 @@ def loss_kernel(network: Network, loss: Loss, labels: bool) -> str:
 def needed_by(job: Job, labels: bool) -> list[Piece]:
     """Return the pieces that a job is made of."""
     found = needed(job.network, job.loss, labels)
+    if job.l1 or job.l2 or job.clip_norm or job.clip_value:
+        found.append((pieces.PROGRAM, "penalties"))
     return found if job.state is None else [*found, (pieces.OPTIMIZER, kernel_name(job.optimizer))]
 
 

@@ -1,21 +1,35 @@
-"""Threads that compute together: how many are worth it, and how a call is made by all of them at once.
+"""Threads that compute together: how many may be used, and how a call is made by all of them at once.
 
 A team lives as long as the job it works for. There is no pool that a process could fork with or two jobs could share.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
 import os
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from glassnet.common.arrays import AnyArray
-from glassnet.engines.compiled.fields import ABORT, LINE, MISSING, YIELD
+from glassnet.engines.compiled.fields import (
+    ABORT,
+    FIRST_THREAD,
+    LINE,
+    MISSING,
+    STOP,
+    TEAM_AT,
+    TICKET,
+    WAS_ASLEEP,
+    YIELD,
+)
+from glassnet.engines.compiled.plan import aligned
 
 VARIABLES = ("GLASSNET_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """Environment variables that say how many threads a process may use; joblib sets them in its workers."""
@@ -57,97 +71,100 @@ def _quota() -> int:
 
 
 class Team:
-    """Up to `size` threads that make the same call at the same time; this thread is one of them, or only waits.
+    """The threads that make a job's steps: this one and `size` - 1 helpers, which wait for their next call awake.
 
-    counters: what the program's threads tell each other through, laid out as fields.py says.
+    program: the compiled functions by name. frame: the job's, which names where the team's counters are.
     """
 
-    def __init__(self, size: int, counters: AnyArray) -> None:
-        self.size, self.counters = size, counters
-        self.helpers: list[_Helper] = []
-        self.process = os.getpid()
+    def __init__(self, size: int, program: Mapping[str, Callable[..., Any]], frame: AnyArray) -> None:
+        self.size, self.program, self.frame, self.frame_at = size, program, frame, frame.ctypes.data
+        self._begin()
 
-    def call(self, function: Callable[[int], Any], threads: int, patient: bool = False) -> None:
-        """Call function(0) … function(threads - 1) side by side, and return when all have returned.
-
-        With `patient`, this thread leaves all work to others, so that Ctrl-C is answered while they compute: they are
-        told to stop, and KeyboardInterrupt is raised when they have.
-        """
+    def _begin(self) -> None:
+        """Begin with counters at zero and no helpers."""
+        self.process, self.helpers = os.getpid(), list[_Helper]()
+        self.counters = aligned((FIRST_THREAD + self.size) * LINE, np.int64)
         self.counters[:] = 0
-        if threads == 1 and not patient:
-            function(0)
-            return
         self.counters[YIELD * LINE] = yield_function()
-        helpers = self._helpers(threads - 1 + patient)
-        begun: list[_Helper] = []
-        try:
-            for number, helper in enumerate(helpers, start=1 - patient):
-                begun.append(helper)
-                helper.begin(functools.partial(function, number))
-            if not patient:
-                function(0)
-            for helper in helpers:
-                helper.wait()
-        except BaseException:
-            # Whoever has begun waits for whoever has not, and must not wait for ever.
-            self.counters[(ABORT if patient and len(begun) == threads else MISSING) * LINE] = 1
-            for helper in begun:
-                helper.wait_in_any_case()
-            raise
+        self.frame[TEAM_AT] = self.counters.ctypes.data
 
-    def _helpers(self, count: int) -> list[_Helper]:
+    def steps(self, threads: int) -> None:
+        """Make the steps that the frame names with so many threads: 1, or the whole team."""
         if self.process != os.getpid():  # a fork has no threads but the one that forked
-            self.helpers, self.process = [], os.getpid()
-        while len(self.helpers) < count:
-            helper = _Helper()
+            self._begin()
+        if threads == 1:
+            self.program["steps"](self.frame_at, 0)
+            return
+        while len(self.helpers) < threads - 1:
+            number = len(self.helpers) + 1
+            helper = _Helper(functools.partial(self.program["serve"], self.frame_at, number), self.frame, self.counters)
             weakref.finalize(self, helper.end)
             self.helpers.append(helper)
-        return self.helpers[:count]
+        try:
+            self.program["summon"](self.frame_at)
+            for number, helper in enumerate(self.helpers, start=1):
+                if self.counters[(FIRST_THREAD + number) * LINE + WAS_ASLEEP]:
+                    helper.wake()
+            self.program["steps"](self.frame_at, 0)
+        except BaseException:
+            # Ctrl-C before this thread had joined in: the others wait for it, and must not wait for ever.
+            self.counters[MISSING * LINE] = 1
+            for helper in self.helpers:
+                helper.end()
+            self._begin()
+            raise
+
+    def slow_steps(self, threads: int) -> None:
+        """Make the steps that the frame names while this thread only waits, so that Ctrl-C is answered meanwhile.
+
+        The others are told to stop then, and KeyboardInterrupt is raised when they have.
+        """
+        self.counters[ABORT * LINE] = self.counters[STOP * LINE] = 0
+        arguments = [(self.frame_at, number) for number in range(threads)]
+        workers = [threading.Thread(target=self.program["steps"], args=pair, daemon=True) for pair in arguments]
+        try:
+            for worker in workers:
+                worker.start()
+            for worker in workers:
+                worker.join()
+        except BaseException:
+            begun = [worker for worker in workers if worker.ident is not None]
+            self.counters[(ABORT if len(begun) == threads else MISSING) * LINE] = 1
+            while any(worker.is_alive() for worker in begun):
+                with contextlib.suppress(KeyboardInterrupt):
+                    begun[-1].join(0.01)
+            self._begin()
+            raise
 
 
 class _Helper:
-    """A thread that waits for calls to make."""
+    """A thread that serves a team: awake as long as calls follow each other, asleep between."""
 
-    def __init__(self) -> None:
-        self.is_called, self.is_done = threading.Lock(), threading.Lock()
+    def __init__(self, serve: Callable[[], Any], frame: AnyArray, counters: AnyArray) -> None:
+        self.counters, self.is_called = counters, threading.Lock()
         self.is_called.acquire()
-        self.is_done.acquire()
-        self.call: Callable[[], Any] | None = None
-        self.is_busy = False
-        threading.Thread(target=self._work, daemon=True, name="glassnet").start()
+        # The arrays are the thread's too: it looks at them until it ends.
+        threading.Thread(target=_serve, args=(serve, self.is_called, frame, counters), daemon=True, name=NAME).start()
 
-    def _work(self) -> None:
-        while True:
-            self.is_called.acquire()
-            if self.call is None:
-                return
-            self.call()
-            self.call = None
-            self.is_done.release()
-
-    def begin(self, call: Callable[[], Any]) -> None:
-        """Let the thread make this call."""
-        self.call, self.is_busy = call, True
-        self.is_called.release()
-
-    def wait(self) -> None:
-        """Return when the call has returned."""
-        if self.is_busy:
-            self.is_done.acquire()
-            self.is_busy = False
-
-    def wait_in_any_case(self) -> None:
-        """Return when the call has returned, whatever signals arrive meanwhile."""
-        while self.is_busy:
-            try:
-                self.wait()
-            except KeyboardInterrupt:
-                continue
+    def wake(self) -> None:
+        """Let the thread look for calls."""
+        with contextlib.suppress(RuntimeError):  # it was told so already and has not come to it yet
+            self.is_called.release()
 
     def end(self) -> None:
         """Let the thread end."""
-        self.call = None
-        self.is_called.release()
+        self.counters[TICKET * LINE] = -1
+        self.wake()
+
+
+def _serve(serve: Callable[[], Any], is_called: Any, frame: AnyArray, counters: AnyArray) -> None:
+    while counters[TICKET * LINE] >= 0:
+        is_called.acquire()
+        serve()
+
+
+NAME = "glassnet"
+"""What helpers are called in a list of threads."""
 
 
 @functools.cache

@@ -52,8 +52,6 @@ def embedding(m: SimpleNamespace) -> tuple[Any, Any, Any]:
                 dx_i[passing[j]] = dy_i[j]
 
     def gradient(op, options, frame, x, dy, n, thread):
-        if thread > 0:
-            return  # two rows may have taken the same vector
         own = at(integers(frame[INTEGERS_AT]), op[EXTRA])
         columns, units, taken = own[0], own[1], at(own, 3)
         dW = at(numbers(frame[G_AT]), op[PARAMETERS])

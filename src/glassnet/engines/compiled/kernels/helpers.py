@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from glassnet.engines.compiled.fields import ABORT, FIRST_THREAD, LINE, MISSING, PRODUCT_FUNCTION, SLAB, TEAM_AT, YIELD
+from glassnet.engines.compiled.fields import (
+    ABORT,
+    ARRIVED,
+    FIRST_THREAD,
+    LINE,
+    MISSING,
+    PRODUCT_FUNCTION,
+    SLAB,
+    TEAM_AT,
+    YIELD,
+)
 from glassnet.engines.compiled.kernels.machine import (
     SPINS,
     add_to_counter,
@@ -38,6 +48,13 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
         )
 
     @inline
+    def look_away(team, looks):
+        """Wait a moment before looking again; who has looked often lets others run meanwhile."""
+        pause()
+        if looks > SPINS and team[YIELD * LINE] != 0:
+            call_yield(team[YIELD * LINE])
+
+    @inline
     def wait(team, thread, threads):
         """Go on when all threads of the team have come here as often as this one.
 
@@ -45,14 +62,12 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
         """
         if threads > 1:
             own = at(team, (FIRST_THREAD + thread) * LINE)
-            own[0] += 1
+            own[ARRIVED] += 1
             add_to_counter(team)
-            spins = 0
-            while read_counter(team) < own[0] * threads and read_counter(at(team, MISSING * LINE)) == 0:
-                pause()
-                spins += 1
-                if spins > SPINS and team[YIELD * LINE] != 0:
-                    call_yield(team[YIELD * LINE])
+            looks = 0
+            while read_counter(team) < own[ARRIVED] * threads and read_counter(at(team, MISSING * LINE)) == 0:
+                look_away(team, looks)
+                looks += 1
 
     @inline
     def is_asked_to_stop(frame):
@@ -106,10 +121,11 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
                 a_i[j] *= share
 
     return SimpleNamespace(
+        share=share,
+        look_away=look_away,
+        wait=wait,
         is_asked_to_stop=is_asked_to_stop,
         product=product,
-        share=share,
-        wait=wait,
         transpose=transpose,
         softmax_rows=softmax_rows,
     )

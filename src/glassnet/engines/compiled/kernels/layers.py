@@ -1,8 +1,8 @@
 """The layers' kernels: fully connected and dropout; and the table of all there are.
 
 A layer has three functions. `forward` and `backward` compute the rows `first` … `last` - 1 of a batch of n rows, and
-what the other threads of a team compute are other rows. `gradient` comes when dy is there for all rows, and computes
-this thread's share of the layer's parameters' gradients.
+what the other threads of a team compute are other rows. `gradient` comes when dy is there for all rows. A fully
+connected layer's is shared: every thread computes some rows of dW. Any other's is computed by the first thread alone.
 """
 
 from __future__ import annotations
@@ -16,25 +16,22 @@ from glassnet.engines.compiled.fields import (
     DRAW_STATE,
     G_AT,
     INPUTS,
+    IS_TURNED,
     OPTIONS,
     OUTPUTS,
     PARAMETERS,
     TEAM_AT,
     THETA_AT,
     THREADS,
-    WANTS_DX,
     WORK_AT,
 )
-
-FEW_ROWS = 4
-"""For so few rows, turning W on its side costs more than it saves."""
 
 
 def dense(m: SimpleNamespace) -> tuple[Any, Any, Any]:
     """z = x W + b; dx = dz Wᵀ, dW = xᵀ dz, db = Σ dz."""
     at, numbers, product, tile_rows = m.at, m.numbers, m.product, m.tile_rows
-    transpose, share, is_asked_to_stop = m.transpose, m.share, m.is_asked_to_stop
-    zero, few = m.F(0), FEW_ROWS
+    share, is_asked_to_stop = m.share, m.is_asked_to_stop
+    zero = m.F(0)
 
     def forward(op, options, frame, x, y, first, last, n, train, thread):
         inputs, units = op[INPUTS], op[OUTPUTS]
@@ -42,15 +39,10 @@ def dense(m: SimpleNamespace) -> tuple[Any, Any, Any]:
         b = at(W, inputs * units)  # (units,)
         z, x = at(y, first * units), at(x, first * inputs)
         product(frame, z, b, 1, x, inputs, 1, W, last - first, units, inputs)
-        if train and op[WANTS_DX] and n > few:
-            # Wᵀ, (units, inputs), is what backward multiplies with; every thread turns its share.
-            low, high = share(inputs, tile_rows, thread, frame[THREADS])
-            W_turned = at(numbers(frame[WORK_AT]), op[CACHE])
-            transpose(at(W, low * units), units, at(W_turned, low), inputs, high - low, units)
 
     def backward(op, options, frame, x, dz, dx, first, last, n, thread):
         inputs, units = op[INPUTS], op[OUTPUTS]
-        if n > few:
+        if op[IS_TURNED]:
             W_turned = at(numbers(frame[WORK_AT]), op[CACHE])
             dx, dz = at(dx, first * inputs), at(dz, first * units)
             product(frame, dx, dx, 0, dz, units, 1, W_turned, last - first, inputs, units)

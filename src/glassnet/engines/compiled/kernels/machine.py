@@ -178,6 +178,12 @@ def call_optimizer(
 
 
 @intrinsic
+def call_with_thread(typingctx, function, frame, thread):
+    """Call the part of the program at this address, for this thread."""
+    return caller(types.void, frame, thread)
+
+
+@intrinsic
 def call_product(typingctx, function, C, b, has_b, A, a_row, a_column, B, rows, columns, inner):
     """Call the matrix product at this address."""
     return caller(types.void, C, b, has_b, A, a_row, a_column, B, rows, columns, inner)
@@ -204,6 +210,17 @@ def add_to_counter(typingctx, pointer) -> Any:
         return context.get_dummy_value()
 
     return types.void(pointer), codegen
+
+
+@intrinsic
+def exchange(typingctx, pointer, value):
+    """Write a counter that other threads read; nothing before or after it is moved across."""
+
+    def codegen(context, builder, signature, args):
+        builder.atomic_rmw("xchg", args[0], args[1], "seq_cst")
+        return context.get_dummy_value()
+
+    return types.void(pointer, types.int64), codegen
 
 
 @intrinsic

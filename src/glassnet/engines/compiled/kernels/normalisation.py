@@ -117,13 +117,12 @@ def batchnorm(m: SimpleNamespace) -> tuple[Any, Any, Any]:
         dscale = at(numbers(frame[G_AT]), op[PARAMETERS])
         dshift = at(dscale, width)
         x_hat = at(numbers(frame[WORK_AT]), op[CACHE] + 3 * width)
-        low, high = share(width, line, thread, frame[THREADS])
-        for j in range(low, high):
+        for j in range(width):
             dscale[j] = zero
             dshift[j] = zero
         for i in range(n):
             dy_i, hat_i = at(dy, i * width), at(x_hat, i * width)
-            for j in range(low, high):
+            for j in range(width):
                 dscale[j] += dy_i[j] * hat_i[j]
                 dshift[j] += dy_i[j]
 
@@ -135,8 +134,8 @@ def layernorm(m: SimpleNamespace) -> tuple[Any, Any, Any]:
 
     Kept in the cache: x̂, (n, width), then 1 / √(variance + ε), (n,).
     """
-    at, numbers, share = m.at, m.numbers, m.share
-    F, zero, one, sqrt, line = m.F, m.F(0), m.F(1), m.sqrt, m.line
+    at, numbers = m.at, m.numbers
+    F, zero, one, sqrt = m.F, m.F(0), m.F(1), m.sqrt
 
     def forward(op, options, frame, x, y, first, last, n, train, thread) -> None:
         width = op[INPUTS]
@@ -194,13 +193,12 @@ def layernorm(m: SimpleNamespace) -> tuple[Any, Any, Any]:
         dscale = at(numbers(frame[G_AT]), op[PARAMETERS])
         dshift = at(dscale, width)
         x_hat = at(numbers(frame[WORK_AT]), op[CACHE])
-        low, high = share(width, line, thread, frame[THREADS])
-        for j in range(low, high):
+        for j in range(width):
             dscale[j] = zero
             dshift[j] = zero
         for i in range(n):
             dy_i, hat_i = at(dy, i * width), at(x_hat, i * width)
-            for j in range(low, high):
+            for j in range(width):
                 dscale[j] += dy_i[j] * hat_i[j]
                 dshift[j] += dy_i[j]
 

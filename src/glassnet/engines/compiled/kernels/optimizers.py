@@ -17,12 +17,12 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.common.arrays import Array
+from glassnet.common.arrays import AnyArray, Array
 from glassnet.maths import adam, optimizers
 from glassnet.maths.stepping import State
 
 
-def sgd_numbers(sgd: optimizers.SGD, state: State, rates: Array, made: Array) -> list[Any]:
+def sgd_numbers(sgd: optimizers.SGD, state: State, rates: Array, made: AnyArray) -> list[Any]:
     """θ ← θ - η g."""
     return [rates]
 
@@ -39,7 +39,7 @@ def sgd(m: SimpleNamespace) -> Any:
     return step
 
 
-def momentum_numbers(sgd: optimizers.SGD, state: State, rates: Array, made: Array) -> list[Any]:
+def momentum_numbers(sgd: optimizers.SGD, state: State, rates: Array, made: AnyArray) -> list[Any]:
     """v ← μ v + s g, θ ← θ + p v + q g covers all kinds: see maths.optimizers.SGD."""
     mu = sgd.momentum
     s, p, q = (-rates, 1.0, -rates) if sgd.rate_in_velocity else (1.0, -rates, -rates)
@@ -60,7 +60,7 @@ def momentum(m: SimpleNamespace) -> Any:
     return step
 
 
-def adagrad_numbers(adagrad: optimizers.Adagrad, state: State, rates: Array, made: Array) -> list[Any]:
+def adagrad_numbers(adagrad: optimizers.Adagrad, state: State, rates: Array, made: AnyArray) -> list[Any]:
     """The rate and ε."""
     return [rates, adagrad.epsilon]
 
@@ -79,7 +79,7 @@ def adagrad(m: SimpleNamespace) -> Any:
     return step
 
 
-def rmsprop_numbers(rmsprop: optimizers.RMSProp, state: State, rates: Array, made: Array) -> list[Any]:
+def rmsprop_numbers(rmsprop: optimizers.RMSProp, state: State, rates: Array, made: AnyArray) -> list[Any]:
     """The rate, ρ, ε and the momentum."""
     return [rates, rmsprop.decay, 1 - rmsprop.decay, rmsprop.epsilon, rmsprop.momentum]
 
@@ -122,7 +122,7 @@ def rmsprop_with(m: SimpleNamespace, centered: bool, momentum: bool) -> Any:
     return step
 
 
-def adadelta_numbers(adadelta: optimizers.Adadelta, state: State, rates: Array, made: Array) -> list[Any]:
+def adadelta_numbers(adadelta: optimizers.Adadelta, state: State, rates: Array, made: AnyArray) -> list[Any]:
     """The rate, ρ and ε."""
     return [rates, adadelta.decay, 1 - adadelta.decay, (1 - adadelta.decay) * adadelta.epsilon]
 
@@ -143,7 +143,7 @@ def adadelta(m: SimpleNamespace) -> Any:
     return step
 
 
-def adam_numbers(choice: adam.Adam, state: State, rates: Array, made: Array) -> list[Any]:
+def adam_numbers(choice: adam.Adam, state: State, rates: Array, made: AnyArray) -> list[Any]:
     """The rate and ε with the bias corrections of that step, then β₁ and β₂."""
     root = np.sqrt(1 - choice.beta2**made)
     rate = rates * root / (1 - choice.beta1**made)
@@ -182,7 +182,7 @@ def amsgrad(m: SimpleNamespace) -> Any:
     return step
 
 
-def nadam_numbers(nadam: adam.NAdam, state: State, rates: Array, made: Array) -> list[Any]:
+def nadam_numbers(nadam: adam.NAdam, state: State, rates: Array, made: AnyArray) -> list[Any]:
     """Adam's numbers, with a rate for g and one for m; the running product of the momenta moves on."""
     _, epsilon, *betas = adam_numbers(nadam, state, rates, made)
     mu, mu_next = (nadam.beta1 * (1 - 0.5 * 0.96 ** ((made + ahead) * nadam.momentum_decay)) for ahead in (0, 1))
@@ -212,7 +212,7 @@ def nadam(m: SimpleNamespace) -> Any:
     return step
 
 
-def lion_numbers(lion: optimizers.Lion, state: State, rates: Array, made: Array) -> list[Any]:
+def lion_numbers(lion: optimizers.Lion, state: State, rates: Array, made: AnyArray) -> list[Any]:
     """The rate, β₁ and β₂."""
     return [rates, lion.beta1, lion.beta2, 1 - lion.beta2]
 
@@ -260,7 +260,6 @@ def kernel_name(choice) -> str:
     return name
 
 
-def step_numbers(choice, state: State, rates: Array, made: Array) -> Array:
-    """Return the numbers of every step of a block, (steps, k), in float64: weight decay apart."""
-    columns = OPTIMIZERS[kernel_name(choice)][0](choice, state, rates, made)
-    return np.column_stack([np.broadcast_to(column, rates.shape) for column in columns])
+def step_numbers(choice: Any, state: State, rates: Array, made: AnyArray) -> list[Any]:
+    """Return the columns of the steps' numbers, (steps,) each or one number for all; weight decay stands apart."""
+    return OPTIMIZERS[kernel_name(choice)][0](choice, state, rates, made)

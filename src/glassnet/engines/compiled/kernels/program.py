@@ -13,124 +13,159 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.engines.compiled import fields as f
-from glassnet.engines.compiled.kernels import machine as c
+from glassnet.engines.compiled.fields import (
+    ABORT,
+    ADDED,
+    ANSWER_KIND,
+    BACKWARD,
+    BATCH,
+    CACHE,
+    COEFFICIENTS,
+    COEFFICIENTS_AT,
+    CORRECT,
+    DX,
+    DY,
+    FAILED_LOSS,
+    FAILED_STEP,
+    FIRST,
+    FIRST_THREAD,
+    G_AT,
+    GRADIENT,
+    HAS_PENALTY,
+    INPUTS,
+    IS_AWAKE,
+    IS_CAREFUL,
+    IS_LAYER,
+    IS_SHARED,
+    IS_TURNED,
+    LAST,
+    LINE,
+    LOOKS,
+    LOSS,
+    LOSS_A,
+    LOSS_DZ,
+    LOSS_FUNCTION,
+    LOSS_OPTIONS,
+    LOSS_Z,
+    LOSSES_AT,
+    MEMORY_AT,
+    MEMORY_PITCH,
+    MISSING,
+    OP_FIELDS,
+    OPS,
+    OPS_AT,
+    OPTIMIZER_FUNCTION,
+    OPTIONS,
+    OPTIONS_AT,
+    OTHERS,
+    OUTPUTS,
+    PARAMETERS,
+    PENALTY_FUNCTION,
+    RESULT_AT,
+    RESULT_FIELDS,
+    ROWS,
+    ROWS_DONE,
+    SEGMENTS,
+    SEGMENTS_AT,
+    SERVED,
+    SLAB,
+    STEP,
+    STEPS,
+    STEPS_FUNCTION,
+    STOP,
+    TARGET_BYTES,
+    TARGET_WIDTH,
+    TEAM_AT,
+    THETA_AT,
+    THREADS,
+    TICKET,
+    WANTS_DX,
+    WAS_ASLEEP,
+    WEIGHTS,
+    WEIGHTS_AT,
+    WIDTH_IN,
+    WIDTH_OUT,
+    WORK_AT,
+    X_AT,
+    Y_AT,
+    X,
+    Y,
+)
+from glassnet.engines.compiled.kernels.machine import (
+    add_to_counter,
+    call_activation_backward,
+    call_layer_backward,
+    call_layer_gradient,
+    call_loss,
+    call_optimizer,
+    call_with_thread,
+    exchange,
+    flush_denormals,
+    read_counter,
+    restore_mode,
+)
+from glassnet.engines.compiled.kernels.passes import passes
 
 
 def program(m: SimpleNamespace) -> dict[str, Any]:
-    """Return the program's entries: `steps` to learn, `answer`, `row` and `judge` to compute outputs and losses."""
+    """Return `steps`, which learns, and `summon` and `serve`, by which several threads do it together."""
     at, integers, numbers, doubles, wait, share = m.at, m.integers, m.numbers, m.doubles, m.wait, m.share
-    is_asked_to_stop = m.is_asked_to_stop
-    F, zero, one, tile_rows, line = m.F, m.F(0), m.F(1), m.tile_rows, m.line
-    compiled = m.compiled
+    is_asked_to_stop, transpose, look_away = m.is_asked_to_stop, m.transpose, m.look_away
+    F, one, tile_rows, compiled = m.F, m.F(1), m.tile_rows, m.compiled
+    both = passes(m)
+    forward_op, count_correct = both.forward_op, both.count_correct
 
     @compiled
-    def count_correct(a, targets, rows, width, kind):
-        """How many rows are answered rightly; kinds: 1 class indices, 2 shares, 3 yes or no per output."""
-        correct = 0
-        if kind == 1:
-            labels = integers(targets)
-            for i in range(rows):
-                a_i = at(a, i * width)
-                best = 0
-                for j in range(1, width):
-                    if a_i[j] > a_i[best]:
-                        best = j
-                correct += best == labels[i]
-        elif kind == 2:
-            for i in range(rows):
-                a_i, y_i = at(a, i * width), at(numbers(targets), i * width)
-                best, wanted = 0, 0
-                for j in range(1, width):
-                    if a_i[j] > a_i[best]:
-                        best = j
-                    if y_i[j] > y_i[wanted]:
-                        wanted = j
-                correct += best == wanted
-        elif kind == 3:
-            y = numbers(targets)
-            for i in range(rows):
-                all_right = 1
-                for j in range(i * width, (i + 1) * width):
-                    if (a[j] > 0.5) != (y[j] > 0.5):
-                        all_right = 0
-                correct += all_right
-        return correct
+    def move(frame, now, thread):
+        """Let the optimizer move this thread's parameters, those of which it has computed the gradient itself.
+
+        now[0] and now[1] are what weights, and what other parameters, are multiplied with.
+        """
+        function, pitch = frame[OPTIMIZER_FUNCTION], frame[MEMORY_PITCH]
+        theta, g, memory = numbers(frame[THETA_AT]), numbers(frame[G_AT]), numbers(frame[MEMORY_AT])
+        threads, own = frame[THREADS], at(now, 2)
+        if threads == 1:
+            segments = integers(frame[SEGMENTS_AT])
+            for s in range(frame[SEGMENTS]):
+                decay = F(now[0]) if segments[3 * s + 2] else F(now[1])
+                call_optimizer(function, theta, g, memory, pitch, segments[3 * s], segments[3 * s + 1], decay, own)
+            return
+        for i in range(frame[OPS]):
+            op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
+            if op[WEIGHTS] + op[OTHERS] == 0:
+                continue
+            begin, end = op[PARAMETERS], op[PARAMETERS] + op[WEIGHTS]
+            if op[IS_SHARED]:
+                low, high = share(op[INPUTS], tile_rows, thread, threads)
+                first, last = begin + low * op[OUTPUTS], begin + high * op[OUTPUTS]
+                call_optimizer(function, theta, g, memory, pitch, first, last, F(now[0]), own)
+            elif thread == 0:
+                call_optimizer(function, theta, g, memory, pitch, begin, end, F(now[0]), own)
+            if thread == 0:
+                call_optimizer(function, theta, g, memory, pitch, end, end + op[OTHERS], F(now[1]), own)
 
     @compiled
-    def forward_op(frame, i, x, y, first, last, n, train, thread):
-        """Run one op on the rows first … last - 1; x and y begin at row 0."""
-        op = at(integers(frame[f.OPS_AT]), i * f.OP_FIELDS)
-        options = doubles(frame[f.OPTIONS_AT])
-        if op[f.IS_LAYER]:
-            c.call_layer_forward(op[f.FORWARD], op, options, frame, x, y, first, last, n, train, thread)
-        else:
-            width = op[f.INPUTS]
-            own = at(options, op[f.OPTIONS])
-            begin = first
-            while begin < last and not is_asked_to_stop(frame):
-                end = min(last, begin + max(1, f.SLAB // width))
-                if op[f.COPIES]:
-                    for k in range(begin * width, end * width):
-                        y[k] = x[k]
-                c.call_activation_forward(
-                    op[f.FORWARD], at(x, begin * width), at(y, begin * width), end - begin, width, own
-                )
-                begin = end
-
-    @compiled
-    def sum_of_penalties(frame, thread):
-        """Add the penalties' gradients to g, cut g off, and return what the penalties add to the loss."""
-        penalty = doubles(frame[f.PENALTY_AT])
-        l1, l2, clip_value, clip_norm = penalty[0], penalty[1], F(penalty[2]), penalty[3]
-        theta, g = numbers(frame[f.THETA_AT]), numbers(frame[f.G_AT])
-        segments, sums = integers(frame[f.SEGMENTS_AT]), doubles(frame[f.SUMS_AT])
-        size, threads, team = frame[f.PARAMETERS_SIZE], frame[f.THREADS], integers(frame[f.TEAM_AT])
-        chunks = (size + f.CHUNK - 1) // f.CHUNK
-        low, high = share(chunks, 1, thread, threads)
-        slope1, slope2 = F(l1), F(l2)
-        for chunk in range(low, high):
-            begin, end = chunk * f.CHUNK, min(size, (chunk + 1) * f.CHUNK)
-            absolute, squared, length = 0.0, 0.0, 0.0
-            if l1 > 0 or l2 > 0:
-                for s in range(frame[f.SEGMENTS]):
-                    if segments[3 * s + 2]:
-                        for i in range(max(begin, segments[3 * s]), min(end, segments[3 * s + 1])):
-                            w = theta[i]
-                            sign = one if w > zero else (-one if w < zero else zero)
-                            g[i] += slope1 * sign + slope2 * w
-                            absolute += abs(w)
-                            squared += w * w
-            if clip_value > zero:
-                for i in range(begin, end):
-                    g[i] = clip_value if g[i] > clip_value else (-clip_value if g[i] < -clip_value else g[i])
-            if clip_norm > 0:
-                for i in range(begin, end):
-                    length += g[i] * g[i]
-            sums[2 * chunk] = l1 * absolute + 0.5 * l2 * squared
-            sums[2 * chunk + 1] = length
-        wait(team, thread, threads)
-        added, length = 0.0, 0.0
-        for chunk in range(chunks):
-            added += sums[2 * chunk]
-            length += sums[2 * chunk + 1]
-        length = np.sqrt(length)
-        if clip_norm > 0 and length > clip_norm:
-            factor = F(clip_norm / length)
-            for i in range(low * f.CHUNK, min(size, high * f.CHUNK)):
-                g[i] *= factor
-        return added
+    def turn(frame, thread):
+        """Turn this thread's rows of every W that a backward pass multiplies with: its share of Wᵀ."""
+        theta, work = numbers(frame[THETA_AT]), numbers(frame[WORK_AT])
+        for i in range(frame[LAST]):
+            op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
+            if op[IS_TURNED]:
+                inputs, units = op[INPUTS], op[OUTPUTS]
+                low, high = share(inputs, tile_rows, thread, frame[THREADS])
+                W, W_turned = at(theta, op[PARAMETERS] + low * units), at(work, op[CACHE] + low)
+                transpose(W, units, W_turned, inputs, high - low, units)
 
     @compiled
     def one_step(frame, step, thread):
         """Make one step, this thread's part of it; return 0 if the run has to end here."""
-        threads, team = frame[f.THREADS], integers(frame[f.TEAM_AT])
-        work = numbers(frame[f.WORK_AT])
-        batch, width_in, width_out = frame[f.BATCH], frame[f.WIDTH_IN], frame[f.WIDTH_OUT]
+        threads, team = frame[THREADS], integers(frame[TEAM_AT])
+        work = numbers(frame[WORK_AT])
+        batch, width_in, width_out = frame[BATCH], frame[WIDTH_IN], frame[WIDTH_OUT]
         first_row = step * batch
-        n = min(batch, frame[f.ROWS] - first_row)
-        weighted = frame[f.WEIGHTS_AT] != 0
-        weights = at(numbers(frame[f.WEIGHTS_AT]), first_row) if weighted else work
+        n = min(batch, frame[ROWS] - first_row)
+        weighted = frame[WEIGHTS_AT] != 0
+        weights = at(numbers(frame[WEIGHTS_AT]), first_row) if weighted else work
         total = float(n)
         if weighted:
             total = 0.0
@@ -138,157 +173,129 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
                 total += weights[i]
             if total == 0:
                 return 1  # a batch that does not count
-        data = at(numbers(frame[f.X_AT]), first_row * width_in)
+        data = at(numbers(frame[X_AT]), first_row * width_in)
         low, high = share(n, tile_rows, thread, threads)
-        for i in range(frame[f.LAST]):
-            op = at(integers(frame[f.OPS_AT]), i * f.OP_FIELDS)
-            x = at(work, op[f.X]) if op[f.X] >= 0 else data
-            forward_op(frame, i, x, at(work, op[f.Y]), low, high, n, 1, thread)
+        for i in range(frame[LAST]):
+            op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
+            x = at(work, op[X]) if op[X] >= 0 else data
+            forward_op(frame, i, x, at(work, op[Y]), low, high, n, 1, thread)
 
-        targets = frame[f.Y_AT] + (first_row + low) * frame[f.TARGET_WIDTH] * frame[f.TARGET_BYTES]
-        a = at(work, frame[f.LOSS_A]) if frame[f.LOSS_A] >= 0 else data
-        z = at(work, frame[f.LOSS_Z]) if frame[f.LOSS_Z] >= 0 else data
-        dz, losses = at(work, frame[f.LOSS_DZ]), numbers(frame[f.LOSSES_AT])
-        result = at(doubles(frame[f.RESULT_AT]), thread * f.RESULT_FIELDS)
+        targets = frame[Y_AT] + (first_row + low) * frame[TARGET_WIDTH] * frame[TARGET_BYTES]
+        a = at(work, frame[LOSS_A]) if frame[LOSS_A] >= 0 else data
+        z = at(work, frame[LOSS_Z]) if frame[LOSS_Z] >= 0 else data
+        dz, losses = at(work, frame[LOSS_DZ]), numbers(frame[LOSSES_AT])
+        result = at(doubles(frame[RESULT_AT]), thread * RESULT_FIELDS)
         mine = at(a, low * width_out)
-        c.call_loss(
-            frame[f.LOSS_FUNCTION], at(z, low * width_out), mine, targets, high - low, width_out,
-            at(doubles(frame[f.OPTIONS_AT]), frame[f.LOSS_OPTIONS]), at(losses, low), at(dz, low * width_out),
+        call_loss(
+            frame[LOSS_FUNCTION], at(z, low * width_out), mine, targets, high - low, width_out,
+            at(doubles(frame[OPTIONS_AT]), frame[LOSS_OPTIONS]), at(losses, low), at(dz, low * width_out),
         )  # fmt: skip
-        correct = count_correct(mine, targets, high - low, width_out, frame[f.ANSWER_KIND])
+        correct = count_correct(mine, targets, high - low, width_out, frame[ANSWER_KIND])
         inverse = one / F(total)
         for i in range(low, high):
             factor = weights[i] * inverse if weighted else inverse
             for j in range(i * width_out, (i + 1) * width_out):
                 dz[j] *= factor
-        wait(team, thread, threads)
-        if team[f.MISSING * f.LINE]:
-            return 0  # a thread never came, and what it should have computed is not there
-
-        for k in range(frame[f.LAST] - frame[f.FIRST]):
-            i = frame[f.LAST] - 1 - k
-            op = at(integers(frame[f.OPS_AT]), i * f.OP_FIELDS)
-            dy = at(work, op[f.DY])
-            if op[f.IS_LAYER]:
-                if op[f.WANTS_DX]:
-                    x = at(work, op[f.X]) if op[f.X] >= 0 else data
-                    dx, options = at(work, op[f.DX]), doubles(frame[f.OPTIONS_AT])
-                    c.call_layer_backward(op[f.BACKWARD], op, options, frame, x, dy, dx, low, high, n, thread)
+        for k in range(frame[LAST] - frame[FIRST]):
+            i = frame[LAST] - 1 - k
+            op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
+            dy = at(work, op[DY])
+            if op[IS_LAYER]:
+                if op[WANTS_DX]:
+                    x = at(work, op[X]) if op[X] >= 0 else data
+                    dx, options = at(work, op[DX]), doubles(frame[OPTIONS_AT])
+                    call_layer_backward(op[BACKWARD], op, options, frame, x, dy, dx, low, high, n, thread)
             else:
-                width, own = op[f.INPUTS], at(doubles(frame[f.OPTIONS_AT]), op[f.OPTIONS])
-                x, y = at(work, op[f.X]) if op[f.X] >= 0 else data, at(work, op[f.Y])
+                width, own = op[INPUTS], at(doubles(frame[OPTIONS_AT]), op[OPTIONS])
+                x, y = at(work, op[X]) if op[X] >= 0 else data, at(work, op[Y])
                 begin = low
                 while begin < high and not is_asked_to_stop(frame):
-                    end = min(high, begin + max(1, f.SLAB // width))
+                    end = min(high, begin + max(1, SLAB // width))
                     z, a, dz = at(x, begin * width), at(y, begin * width), at(dy, begin * width)
-                    c.call_activation_backward(op[f.BACKWARD], z, a, dz, end - begin, width, own)
+                    call_activation_backward(op[BACKWARD], z, a, dz, end - begin, width, own)
                     begin = end
-        wait(team, thread, threads)
-
-        for i in range(frame[f.FIRST], frame[f.LAST]):
-            op = at(integers(frame[f.OPS_AT]), i * f.OP_FIELDS)
-            if op[f.GRADIENT]:
-                x = at(work, op[f.X]) if op[f.X] >= 0 else data
-                c.call_layer_gradient(
-                    op[f.GRADIENT], op, doubles(frame[f.OPTIONS_AT]), frame, x, at(work, op[f.DY]), n, thread
-                )
         if thread == 0:
-            team[f.STOP * f.LINE] = team[f.ABORT * f.LINE]
+            team[STOP * LINE] = team[ABORT * LINE]
         wait(team, thread, threads)
-        if team[f.STOP * f.LINE]:
-            return 0  # what was computed since the request to stop may be unfinished
+        if team[MISSING * LINE] or team[STOP * LINE]:
+            return 0  # what a thread should have computed is not there, or unfinished
 
+        for i in range(frame[FIRST], frame[LAST]):
+            op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
+            if op[GRADIENT] and (thread == 0 or op[IS_SHARED]):
+                x, dy = at(work, op[X]) if op[X] >= 0 else data, at(work, op[DY])
+                call_layer_gradient(op[GRADIENT], op, doubles(frame[OPTIONS_AT]), frame, x, dy, n, thread)
         loss = 0.0
         for i in range(n):
             loss += losses[i] * weights[i] if weighted else losses[i]
         loss /= total
-        if frame[f.HAS_PENALTY]:
-            loss += sum_of_penalties(frame, thread)
-        if not np.isfinite(loss):
-            result[f.FAILED_STEP] = step + 1.0
-            result[f.FAILED_LOSS] = loss
-            return 0
-        if frame[f.HAS_PENALTY]:
+        if frame[IS_CAREFUL]:
+            if thread == 0:
+                team[STOP * LINE] = team[ABORT * LINE]
             wait(team, thread, threads)
-        if frame[f.OPTIMIZER_FUNCTION]:
-            size, segments = frame[f.PARAMETERS_SIZE], integers(frame[f.SEGMENTS_AT])
-            now = at(doubles(frame[f.COEFFICIENTS_AT]), step * frame[f.COEFFICIENTS])
-            begin, end = share(size, line, thread, threads)
-            for s in range(frame[f.SEGMENTS]):
-                # now[0] and now[1] are what weights, and what other parameters, are multiplied with.
-                first, last = max(begin, segments[3 * s]), min(end, segments[3 * s + 1])
-                c.call_optimizer(
-                    frame[f.OPTIMIZER_FUNCTION], numbers(frame[f.THETA_AT]), numbers(frame[f.G_AT]),
-                    numbers(frame[f.MEMORY_AT]), frame[f.MEMORY_PITCH], first, last,
-                    F(now[0]) if segments[3 * s + 2] else F(now[1]), at(now, 2),
-                )  # fmt: skip
-        result[f.LOSS] += loss * n
-        result[f.CORRECT] += correct
-        result[f.ROWS_DONE] += n
+            if team[STOP * LINE]:
+                return 0
+            if frame[HAS_PENALTY]:
+                call_with_thread(frame[PENALTY_FUNCTION], frame, thread)
+                loss += result[ADDED]
+                wait(team, thread, threads)
+        if not np.isfinite(loss):
+            result[FAILED_STEP] = step + 1.0
+            result[FAILED_LOSS] = loss
+            return 0
+        if frame[OPTIMIZER_FUNCTION]:
+            move(frame, at(doubles(frame[COEFFICIENTS_AT]), step * frame[COEFFICIENTS]), thread)
+        result[LOSS] += loss * n
+        result[CORRECT] += correct
+        result[ROWS_DONE] += n
+        if frame[OPTIMIZER_FUNCTION]:
+            turn(frame, thread)
         wait(team, thread, threads)
         return 1
 
     def steps(frame, thread):
-        mode = c.flush_denormals()
-        step, go_on = frame[f.STEP], 1
-        while go_on and step < frame[f.STEPS]:
+        """Make the steps that the frame names, this thread's part of them."""
+        mode = flush_denormals()
+        # Read once: when the last step is done, the frame may be written for the next call.
+        step, end, go_on = frame[STEP], frame[STEPS], 1
+        turn(frame, thread)
+        wait(integers(frame[TEAM_AT]), thread, frame[THREADS])
+        while go_on and step < end:
             go_on = one_step(frame, step, thread)
             step += 1
-        c.restore_mode(mode)
+        restore_mode(mode)
 
-    @compiled
-    def answer(frame, x_at, y_at, rows, work_at):
-        """The output of every row, (rows, outputs), in evaluation mode, `BATCH` rows at a time."""
-        mode = c.flush_denormals()
-        work, ops, batch = numbers(work_at), frame[f.OPS], frame[f.BATCH]
-        width_in, width_out = frame[f.WIDTH_IN], frame[f.WIDTH_OUT]
-        first_row = 0
-        while first_row < rows:
-            n = min(batch, rows - first_row)
-            data = at(numbers(x_at), first_row * width_in)
-            out = at(numbers(y_at), first_row * width_out)
-            for i in range(ops):
-                op = at(integers(frame[f.OPS_AT]), i * f.OP_FIELDS)
-                x = at(work, op[f.X]) if op[f.X] >= 0 else data
-                forward_op(frame, i, x, out if i == ops - 1 else at(work, op[f.Y]), 0, n, n, 0, 0)
-            first_row += n
-        c.restore_mode(mode)
+    def summon(frame):
+        """Call the other threads of the team, and write down who is asleep and has to be woken."""
+        team = integers(frame[TEAM_AT])
+        add_to_counter(at(team, TICKET * LINE))
+        for thread in range(1, frame[THREADS]):
+            own = at(team, (FIRST_THREAD + thread) * LINE)
+            own[WAS_ASLEEP] = 1 - read_counter(at(own, IS_AWAKE))
 
-    def judge(frame, x_at, y_at, rows, work_at, losses_at, result_at):
-        """The sum of the rows' losses and how many are answered rightly, in evaluation mode."""
-        mode = c.flush_denormals()
-        work, batch, losses, result = numbers(work_at), frame[f.BATCH], numbers(losses_at), doubles(result_at)
-        width_in, width_out = frame[f.WIDTH_IN], frame[f.WIDTH_OUT]
-        first_row = 0
-        while first_row < rows:
-            n = min(batch, rows - first_row)
-            data = at(numbers(x_at), first_row * width_in)
-            targets = y_at + first_row * frame[f.TARGET_WIDTH] * frame[f.TARGET_BYTES]
-            for i in range(frame[f.LAST]):
-                op = at(integers(frame[f.OPS_AT]), i * f.OP_FIELDS)
-                x = at(work, op[f.X]) if op[f.X] >= 0 else data
-                forward_op(frame, i, x, at(work, op[f.Y]), 0, n, n, 0, 0)
-            a = at(work, frame[f.LOSS_A]) if frame[f.LOSS_A] >= 0 else data
-            z = at(work, frame[f.LOSS_Z]) if frame[f.LOSS_Z] >= 0 else data
-            c.call_loss(
-                frame[f.LOSS_FUNCTION], z, a, targets, n, width_out,
-                at(doubles(frame[f.OPTIONS_AT]), frame[f.LOSS_OPTIONS]), losses, at(work, frame[f.LOSS_DZ]),
-            )  # fmt: skip
-            for i in range(n):
-                result[f.LOSS] += losses[i]
-            result[f.CORRECT] += count_correct(a, targets, n, width_out, frame[f.ANSWER_KIND])
-            result[f.ROWS_DONE] += n
-            first_row += n
-        c.restore_mode(mode)
+    def serve(frame, thread):
+        """Make steps whenever this thread is summoned; return when nobody has done so for about a millisecond.
 
-    def row(frame):
-        """The output of the single row whose place stands in the frame; ROWS becomes 0 where it is not finite."""
-        x = numbers(frame[f.X_AT])
-        difference = zero
-        for i in range(frame[f.WIDTH_IN]):
-            difference += x[i] - x[i]  # 0 of any number, NaN of NaN and inf
-        if difference == zero:
-            answer(frame, frame[f.X_AT], frame[f.Y_AT], 1, frame[f.WORK_AT])
-        frame[f.ROWS] = 1 if difference == zero else 0
+        Waking a sleeping thread takes longer than many a call, so it stays awake as long as calls follow each other.
+        """
+        team = integers(frame[TEAM_AT])
+        ticket, own = at(team, TICKET * LINE), at(team, (FIRST_THREAD + thread) * LINE)
+        exchange(at(own, IS_AWAKE), 1)
+        go_on = 1
+        while go_on:
+            looks = 0
+            while read_counter(ticket) == own[SERVED] and looks < LOOKS:
+                look_away(team, looks)
+                looks += 1
+            if read_counter(ticket) == own[SERVED]:
+                exchange(at(own, IS_AWAKE), 0)
+                if read_counter(ticket) == own[SERVED]:
+                    return  # whoever summons from now on sees that this thread is asleep
+                exchange(at(own, IS_AWAKE), 1)
+            own[SERVED] = read_counter(ticket)
+            go_on = own[SERVED] > 0
+            if go_on:
+                call_with_thread(frame[STEPS_FUNCTION], frame, thread)
+        exchange(at(own, IS_AWAKE), 0)
 
-    return {"steps": steps, "answer": answer, "judge": judge, "row": row}
+    return {"steps": steps, "summon": summon, "serve": serve}

@@ -1,0 +1,105 @@
+"""The program that computes outputs, and how good they are, in evaluation mode."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from glassnet.engines.compiled.fields import (
+    ANSWER_KIND,
+    BATCH,
+    CORRECT,
+    LAST,
+    LOSS,
+    LOSS_A,
+    LOSS_DZ,
+    LOSS_FUNCTION,
+    LOSS_OPTIONS,
+    LOSS_Z,
+    OP_FIELDS,
+    OPS,
+    OPS_AT,
+    OPTIONS_AT,
+    ROWS,
+    ROWS_DONE,
+    TARGET_BYTES,
+    TARGET_WIDTH,
+    WIDTH_IN,
+    WIDTH_OUT,
+    WORK_AT,
+    X_AT,
+    Y_AT,
+    X,
+    Y,
+)
+from glassnet.engines.compiled.kernels.machine import (
+    call_loss,
+    flush_denormals,
+    restore_mode,
+)
+from glassnet.engines.compiled.kernels.passes import passes
+
+
+def answers(m: SimpleNamespace) -> dict[str, Any]:
+    """Return `answer` for many rows, `row` for a single one, and `judge`, which compares with targets."""
+    at, integers, numbers, doubles, zero = m.at, m.integers, m.numbers, m.doubles, m.F(0)
+    both = passes(m)
+    forward_op, count_correct = both.forward_op, both.count_correct
+    compiled = m.compiled
+
+    @compiled
+    def answer(frame, x_at, y_at, rows, work_at):
+        """The output of every row, (rows, outputs), in evaluation mode, `BATCH` rows at a time."""
+        mode = flush_denormals()
+        work, ops, batch = numbers(work_at), frame[OPS], frame[BATCH]
+        width_in, width_out = frame[WIDTH_IN], frame[WIDTH_OUT]
+        first_row = 0
+        while first_row < rows:
+            n = min(batch, rows - first_row)
+            data = at(numbers(x_at), first_row * width_in)
+            out = at(numbers(y_at), first_row * width_out)
+            for i in range(ops):
+                op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
+                x = at(work, op[X]) if op[X] >= 0 else data
+                forward_op(frame, i, x, out if i == ops - 1 else at(work, op[Y]), 0, n, n, 0, 0)
+            first_row += n
+        restore_mode(mode)
+
+    def judge(frame, x_at, y_at, rows, work_at, losses_at, result_at):
+        """The sum of the rows' losses and how many are answered rightly, in evaluation mode."""
+        mode = flush_denormals()
+        work, batch, losses, result = numbers(work_at), frame[BATCH], numbers(losses_at), doubles(result_at)
+        width_in, width_out = frame[WIDTH_IN], frame[WIDTH_OUT]
+        first_row = 0
+        while first_row < rows:
+            n = min(batch, rows - first_row)
+            data = at(numbers(x_at), first_row * width_in)
+            targets = y_at + first_row * frame[TARGET_WIDTH] * frame[TARGET_BYTES]
+            for i in range(frame[LAST]):
+                op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
+                x = at(work, op[X]) if op[X] >= 0 else data
+                forward_op(frame, i, x, at(work, op[Y]), 0, n, n, 0, 0)
+            a = at(work, frame[LOSS_A]) if frame[LOSS_A] >= 0 else data
+            z = at(work, frame[LOSS_Z]) if frame[LOSS_Z] >= 0 else data
+            call_loss(
+                frame[LOSS_FUNCTION], z, a, targets, n, width_out,
+                at(doubles(frame[OPTIONS_AT]), frame[LOSS_OPTIONS]), losses, at(work, frame[LOSS_DZ]),
+            )  # fmt: skip
+            for i in range(n):
+                result[LOSS] += losses[i]
+            result[CORRECT] += count_correct(a, targets, n, width_out, frame[ANSWER_KIND])
+            result[ROWS_DONE] += n
+            first_row += n
+        restore_mode(mode)
+
+    def row(frame):
+        """The output of the single row whose place stands in the frame; ROWS becomes 0 where it is not finite."""
+        x = numbers(frame[X_AT])
+        difference = zero
+        for i in range(frame[WIDTH_IN]):
+            difference += x[i] - x[i]  # 0 of any number, NaN of NaN and inf
+        if difference == zero:
+            answer(frame, frame[X_AT], frame[Y_AT], 1, frame[WORK_AT])
+        frame[ROWS] = 1 if difference == zero else 0
+
+    return {"answer": answer, "row": row, "judge": judge}

@@ -1,0 +1,74 @@
+"""What keeps weights small and steps short, once g is complete: the kernels of maths/penalties.py."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from glassnet.engines.compiled.fields import (
+    ADDED,
+    CHUNK,
+    G_AT,
+    PARAMETERS_SIZE,
+    PENALTY_AT,
+    RESULT_AT,
+    RESULT_FIELDS,
+    SEGMENTS,
+    SEGMENTS_AT,
+    SUMS_AT,
+    TEAM_AT,
+    THETA_AT,
+    THREADS,
+)
+
+
+def penalties(m: SimpleNamespace) -> dict[str, Any]:
+    """Add the gradients of L1 and L2 to g, cut g off, and write down what the penalties add to the loss.
+
+    Sums are taken chunk by chunk, so that they do not depend on how many threads there are.
+    """
+    at, integers, numbers, doubles, wait, share = m.at, m.integers, m.numbers, m.doubles, m.wait, m.share
+    F, zero, one, sqrt = m.F, m.F(0), m.F(1), m.sqrt
+
+    def penalties(frame, thread):
+        penalty = doubles(frame[PENALTY_AT])
+        l1, l2, clip_value, clip_norm = penalty[0], penalty[1], F(penalty[2]), penalty[3]
+        theta, g = numbers(frame[THETA_AT]), numbers(frame[G_AT])
+        segments, sums = integers(frame[SEGMENTS_AT]), doubles(frame[SUMS_AT])
+        size, threads, team = frame[PARAMETERS_SIZE], frame[THREADS], integers(frame[TEAM_AT])
+        chunks = (size + CHUNK - 1) // CHUNK
+        low, high = share(chunks, 1, thread, threads)
+        slope1, slope2 = F(l1), F(l2)
+        for chunk in range(low, high):
+            begin, end = chunk * CHUNK, min(size, (chunk + 1) * CHUNK)
+            absolute, squared, length = 0.0, 0.0, 0.0
+            if l1 > 0 or l2 > 0:
+                for s in range(frame[SEGMENTS]):
+                    if segments[3 * s + 2]:
+                        for i in range(max(begin, segments[3 * s]), min(end, segments[3 * s + 1])):
+                            w = theta[i]
+                            sign = one if w > zero else (-one if w < zero else zero)
+                            g[i] += slope1 * sign + slope2 * w
+                            absolute += abs(w)
+                            squared += w * w
+            if clip_value > zero:
+                for i in range(begin, end):
+                    g[i] = clip_value if g[i] > clip_value else (-clip_value if g[i] < -clip_value else g[i])
+            if clip_norm > 0:
+                for i in range(begin, end):
+                    length += g[i] * g[i]
+            sums[2 * chunk] = l1 * absolute + 0.5 * l2 * squared
+            sums[2 * chunk + 1] = length
+        wait(team, thread, threads)
+        added, length = 0.0, 0.0
+        for chunk in range(chunks):
+            added += sums[2 * chunk]
+            length += sums[2 * chunk + 1]
+        length = sqrt(length)
+        if clip_norm > 0 and length > clip_norm:
+            factor = F(clip_norm / length)
+            for i in range(low * CHUNK, min(size, high * CHUNK)):
+                g[i] *= factor
+        at(doubles(frame[RESULT_AT]), thread * RESULT_FIELDS)[ADDED] = added
+
+    return {"penalties": penalties}
