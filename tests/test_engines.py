@@ -1,5 +1,6 @@
 """Both engines make the same run: every activation, loss, optimizer, layer and option, in both number formats."""
 
+import dataclasses
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -63,17 +64,34 @@ def ends(activation: str, loss: Any, y: Any, **options: Any) -> Case:
     return Case((Dense(17, "tanh"), Dense(3, activation)), (X, y), tuple({"loss": loss, **options}.items()))
 
 
+def made_for(kind: type[Any]) -> Case:
+    """The loss on the output it is made for, or on any number."""
+    y = LABELS if kind.canonical == "softmax" else YES_NO
+    return ends(kind.canonical or "identity", kind(), y, optimizer=SGD(0.02))
+
+
+PLAIN_LAYERS = {
+    name: kind
+    for name, kind in LAYERS.items()
+    if all(field.default is not dataclasses.MISSING for field in dataclasses.fields(kind))
+}
+"""The layers that can be made without saying anything."""
+
 CASES = {
     **{f"activation {name}": Case(hidden(Activation(name))) for name in ACTIVATIONS},
     "activation leaky_relu with another slope": Case(hidden(Activation(LeakyReLU(-0.3)))),
     "an activation on the data themselves": Case((Activation("tanh"), *hidden())),
     "two activations in a row": Case(hidden(Activation("relu"), Activation("sigmoid"), Activation("gelu"))),
-    "layer dropout": Case(hidden(Dropout(0.3), Activation("sigmoid"), Dropout(0.5))),
+    **{
+        f"layer {name}": Case(hidden(kind()), options=(("optimizer", SGD(0.05)),))
+        for name, kind in PLAIN_LAYERS.items()
+    },
+    "two dropouts": Case(hidden(Dropout(0.3), Activation("sigmoid"), Dropout(0.5))),
     "dropout on the data themselves": Case((Dropout(0.2), *hidden())),
     "dropout of nothing": Case(hidden(Dropout(0.0))),
-    "layer batchnorm": Case(hidden(BatchNorm(), Activation("relu")), options=(("optimizer", SGD(0.05)),)),
+    "batchnorm before relu": Case(hidden(BatchNorm(), Activation("relu")), options=(("optimizer", SGD(0.05)),)),
     "batchnorm on the data themselves": Case((BatchNorm(momentum=0.3, epsilon=1e-3), *hidden())),
-    "layer layernorm": Case(hidden(LayerNorm(), Activation("tanh"))),
+    "layernorm before tanh": Case(hidden(LayerNorm(), Activation("tanh"))),
     "layernorm on the data themselves": Case((LayerNorm(epsilon=1e-3), *hidden())),
     "layer embedding": Case((Embedding((0, 1), 4, 3), Dense(9, "relu"), Dense(3, "softmax")), (TABLE, LABELS)),
     "two embeddings": Case((Embedding(0, 4, 2), Embedding(0, 4, 3), Dense(3, "softmax")), (TABLE, LABELS)),
@@ -81,16 +99,13 @@ CASES = {
     "a deep network": Case((*(Dense(9, "tanh") for _ in range(12)), Dense(3, "softmax"))),
     "more units than a tile": Case((Dense(70, "relu"), Dense(33, "relu"), Dense(3, "softmax"))),
     "the output of a normalisation": Case((Dense(3), LayerNorm()), (X, NUMBERS), (("loss", "huber"),)),
+    **{f"loss {name}": made_for(kind) for name, kind in LOSSES.items()},
     "loss cross_entropy, smoothed": ends("softmax", CrossEntropy(0.1), LABELS),
     "loss cross_entropy of shares": ends("softmax", CrossEntropy(0.2), SHARES),
-    "loss binary_cross_entropy": ends("sigmoid", "binary_cross_entropy", YES_NO),
     "loss binary_cross_entropy after softmax": ends("softmax", "binary_cross_entropy", SHARES),
-    "loss squared_error": ends("identity", SquaredError(), NUMBERS),
     "loss squared_error, half": ends("identity", SquaredError(half=True), NUMBERS),
     "loss squared_error after tanh": ends("tanh", "squared_error", NUMBERS),
-    "loss absolute_error": ends("identity", "absolute_error", NUMBERS, optimizer=SGD(0.01)),
-    "loss huber": ends("identity", Huber(0.4), NUMBERS),
-    "loss poisson": ends("exponential", "poisson", COUNTS),
+    "loss huber with another delta": ends("identity", Huber(0.4), NUMBERS),
     "loss poisson after softplus": ends("softplus", "poisson", COUNTS),
     "loss squared_error after softmax": ends("softmax", "squared_error", SHARES),
     "cross entropy of what one softmax gives to another layer": Case(
