@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import subprocess
 import sys
 import threading
 import time
@@ -97,6 +96,8 @@ def _helper(new: Sequence[tuple[str, str]], dtype: str) -> Iterator[Sequence[tup
     if seconds - mine < WORTH_A_HELPER or not is_python or not store.is_usable() or (os.cpu_count() or 1) < 2:
         yield []
         return
+    import subprocess
+
     words = [":".join(piece) for piece in others]
     command = [sys.executable, "-P", "-m", "glassnet.engines.compiled.compiler", dtype, *words]
     environment = os.environ | {"GLASSNET_CACHE": str(store.folder().parent)}

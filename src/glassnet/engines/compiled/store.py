@@ -7,10 +7,7 @@ processor. So code of another text or machine is never found, and a folder that 
 from __future__ import annotations
 
 import functools
-import hashlib
 import os
-import platform
-from importlib import metadata
 from pathlib import Path
 
 from glassnet.common.files import whole_file
@@ -29,7 +26,7 @@ def read(family: str, name: str, dtype: str) -> bytes | None:
     except OSError:
         return None
     code = kept[DIGEST:]
-    return code if hashlib.sha256(code).digest() == kept[:DIGEST] else None
+    return code if _digest(code) == kept[:DIGEST] else None
 
 
 def is_usable() -> bool:
@@ -47,7 +44,7 @@ def write(family: str, name: str, dtype: str, code: bytes) -> bool:
         return False
     try:
         with whole_file(file_of(family, name, dtype)) as temporary:
-            temporary.write_bytes(hashlib.sha256(code).digest() + code)
+            temporary.write_bytes(_digest(code) + code)
     except OSError:
         return False
     return True
@@ -56,6 +53,12 @@ def write(family: str, name: str, dtype: str, code: bytes) -> bool:
 def file_of(family: str, name: str, dtype: str) -> Path:
     """Return where a piece is kept."""
     return folder() / f"{family}-{name.replace(' ', '_')}-{dtype}.o"
+
+
+def _digest(code: bytes) -> bytes:
+    import hashlib  # here, as below: `import glassnet` has no use for it
+
+    return hashlib.sha256(code).digest()
 
 
 def is_private(place: Path) -> bool:
@@ -81,6 +84,10 @@ def folder() -> Path:
 @functools.cache
 def fingerprint() -> str:
     """Return the hash of everything the machine code depends on."""
+    import hashlib
+    import platform
+    from importlib import metadata
+
     import llvmlite.binding as llvm
 
     here = Path(__file__).parent
