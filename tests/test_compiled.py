@@ -163,6 +163,7 @@ import numpy as np, glassnet as gn
 from glassnet.engines.compiled.pace import Pace
 
 Pace.next_call = lambda self, left: (2, left)  # both threads work on every call, however small
+Pace.is_slow = Pace.measured = lambda self, *numbers: False
 X, y = np.random.default_rng(0).standard_normal((200, 12)).astype(np.float32), np.arange(200) % 4
 
 def records():
