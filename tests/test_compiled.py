@@ -171,10 +171,9 @@ def records():
     return gn.train(net, (X, y), engine="compiled", threads=2, epochs=3, batch_size=30, seed=0)
 
 {before}
-sys.stdout.flush()
 child = os.fork()
-print([record.loss for record in {then}])
-sys.stdout.flush()
+losses = [record.loss for record in {then}]
+os.write(1, f"{{losses}}\\n".encode())  # at once: two processes write
 if child == 0:
     os._exit(0)
 _, status = os.waitpid(child, 0)
