@@ -26,7 +26,8 @@ def compile_piece(family: str, name: str, dtype: str) -> bytes:
     functions = factory(machine(dtype))
     named = functions if isinstance(functions, dict) else dict(zip(ENTRIES[family], _tuple(functions), strict=False))
     signatures = _signatures(family, dtype)
-    return _object_file({entry: (text, signatures[entry]) for entry, text in named.items() if text is not None})
+    flags = SUMS if family == LAYER else FLAGS
+    return _object_file({entry: (text, signatures[entry]) for entry, text in named.items() if text is not None}, flags)
 
 
 ENTRIES = {
@@ -89,7 +90,7 @@ NO_WRAPPERS = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """Nobody calls a kernel from Python or by Numba's own C convention."""
 
 SUMS = FLAGS | {"fastmath": {"contract", "nsz", "reassoc"}}
-"""For pieces in which sums are long: several running sums side by side instead of one."""
+"""For layers, which have long sums along a row: several running sums side by side instead of one."""
 
 
 def _tuple(functions: Any) -> tuple[Callable[..., Any] | None, ...]:
@@ -152,7 +153,7 @@ def _signatures(family: str, dtype: str) -> dict[str, Any]:
     }[family]
 
 
-def _object_file(functions: dict[str, tuple[Callable[..., Any], Any]]) -> bytes:
+def _object_file(functions: dict[str, tuple[Callable[..., Any], Any]], flags: dict[str, Any]) -> bytes:
     """Compile the functions and return one object file in which each bears its own name."""
     import llvmlite.binding as llvm
     from numba import njit
@@ -160,7 +161,7 @@ def _object_file(functions: dict[str, tuple[Callable[..., Any], Any]]) -> bytes:
     jit: Any = njit  # its stubs do not know that wrappers can be left out
     whole = None
     for name, (text, signature) in functions.items():
-        compiled = jit(**FLAGS, **NO_WRAPPERS)(getattr(text, "py_func", text))
+        compiled = jit(**flags, **NO_WRAPPERS)(getattr(text, "py_func", text))
         compiled.compile(signature)
         result = compiled.overloads[signature.args]
         module = llvm.parse_assembly(result.library.get_llvm_str())
