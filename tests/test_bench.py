@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from glassnet.bench import growth, rounds, tables
+from glassnet.bench import growth, results, rounds, tables
 from glassnet.bench.contestants import sklearn
 from glassnet.bench.process import ContestantError, Process
 from glassnet.bench.results import Entry, Ratio, Row
@@ -33,6 +33,8 @@ def quiet(text: str) -> None:
 def short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rounds, "STRETCH", 0.001)
     monkeypatch.setattr(growth, "STRETCH", 0.001)
+    # In so short a time anybody may be disturbed, and it is not speed that is tested.
+    monkeypatch.setattr(results, "UNSTEADY", float("inf"))
 
 
 def small_task(kind: str = "train", activations: tuple[str, ...] = ("relu", "relu"), classes: int = 3) -> Task:

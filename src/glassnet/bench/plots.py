@@ -29,12 +29,12 @@ def save_ratios(rows: Sequence[Row], peers: Sequence[str], path: Path) -> None:
             axes.barh(y, ratio.median - 1, height, left=1, color=COLOURS[peer], alpha=0.85)
             axes.plot([ratio.lowest, ratio.highest], [y, y], color="black", linewidth=1)
             axes.plot([ratio.target] * 2, [y - height / 2, y + height / 2], color="black", linewidth=2)
+    axes.axvline(1, color="black", linewidth=0.8)  # first, so that the axis has a number even if no ratio was measured
     for peer in peers:
-        axes.barh(0, 0, color=COLOURS[peer], label=CONTESTANTS[peer].TITLE)
+        axes.barh(0, 0, left=1, color=COLOURS[peer], label=CONTESTANTS[peer].TITLE)
     axes.plot([], [], color="black", linewidth=2, label="target")
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter("{x:g}")
-    axes.axvline(1, color="black", linewidth=0.8)
     axes.set_yticks(range(len(rows)), [f"{row.name}  {row.workload.title}" for row in rows], fontsize=8)
     axes.invert_yaxis()
     axes.set_xlabel("time per step, peer / glassnet")

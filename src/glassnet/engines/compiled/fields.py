@@ -77,14 +77,13 @@ OP_FIELDS = 21
     STEPS,
     THREADS,
     TEAM_AT,  # the barrier's counters
-    YIELD_FUNCTION,
     DRAW_FUNCTION,  # the bit generator's next_uint32 and its state
     DRAW_STATE,
     PRODUCT_FUNCTION,
     PENALTY_FUNCTION,
     STEPS_FUNCTION,
-) = range(49)
-FRAME_FIELDS = 49
+) = range(48)
+FRAME_FIELDS = 48
 
 # What the program writes for every thread: eight numbers, a cache line.
 LOSS, CORRECT, ROWS_DONE, FAILED_STEP, FAILED_LOSS, ADDED = range(6)
