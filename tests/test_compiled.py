@@ -68,10 +68,10 @@ def always_a_team(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def start(self: Pace, multiplications: float, team: int) -> None:
         self.threads_allowed = team
-        self.seconds, self.is_warm = {team: 1e-6}, True
 
     monkeypatch.setattr(Pace, "__init__", start)
     monkeypatch.setattr(Pace, "next_call", next_call)
+    monkeypatch.setattr(Pace, "measured", lambda self, threads, steps, seconds: None)
     monkeypatch.setattr(Pace, "is_slow", lambda self, threads: False)
 
 
@@ -98,10 +98,28 @@ def test_a_job_is_divided_when_that_pays_and_not_otherwise() -> None:
     pace = Pace(5e8, 2)
     threads, steps = pace.next_call(10**6)
     assert threads == 2
-    assert steps * pace.seconds[2] <= CALL_SECONDS
-    pace.measured(2, 10, 10.0)  # somebody else needs the other core
-    assert [pace.next_call(10**6)[0] for _ in range(5)] == [1] * 5
-    assert 2 in [pace.next_call(10**6)[0] for _ in range(20)]  # which may have changed since
+    assert steps * pace.seconds(2) <= CALL_SECONDS
+
+
+def test_a_job_goes_by_what_its_calls_take() -> None:
+    def calls(count: int, seconds: dict[int, float]) -> list[int]:
+        """How many threads made each of so many calls of 50 steps, where a step takes them these seconds."""
+        made = []
+        for _ in range(count):
+            threads, steps = pace.next_call(50)
+            pace.measured(threads, steps, steps * seconds[threads])
+            made.append(threads)
+        return made
+
+    pace = Pace(5e5, 2)
+    assert 3 <= calls(200, {1: 10e-6, 2: 6e-6}).count(1) <= 6  # is one thread the faster way by now?
+    assert calls(1, {1: 10e-6, 2: 60e-6}) == [2]
+    assert calls(3, {1: 10e-6, 2: 6e-6}).count(2) >= 2  # one call that something disturbed changes nothing
+    assert calls(60, {1: 10e-6, 2: 30e-6})[5:].count(2) <= 1  # somebody else needs the other core, and trying costs
+    assert calls(200, {1: 10e-6, 2: 6e-6})[-20:].count(2) >= 18  # and needs it no longer
+    pace.measured(2, 10, 10.0)
+    assert pace.is_slow(2)  # a long call counts at once
+    assert not pace.is_slow(1)
 
 
 @pytest.mark.parametrize(("word", "expected"), [("1", 1), ("3,2", 3), ("100", 8), ("", 8), ("0", 8), ("many", 8)])

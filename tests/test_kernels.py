@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from glassnet.engines.compiled import compiler, pieces
+from glassnet.engines.compiled import compiler, fields, pieces
 from glassnet.maths.activations import activation
 
 ADDRESS, SIZE = ctypes.c_void_p, ctypes.c_ssize_t
@@ -17,27 +17,33 @@ def place(array: np.ndarray) -> int:
     return array.ctypes.data
 
 
-def compiled_product(dtype: str, registers: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+def compiled_for(registers: tuple[int, int, int, bool], monkeypatch: pytest.MonkeyPatch, *piece: str) -> dict[str, int]:
+    """The addresses of a piece's functions, compiled for such a processor."""
     from glassnet.engines.compiled.kernels import tiles
 
-    monkeypatch.setattr(tiles, "registers", lambda: registers)
-    loaded = pieces._load(compiler.compile_piece(pieces.PRODUCT, "product", dtype))
+    monkeypatch.setattr(tiles, "registers", lambda: tiles.Registers(*registers))
+    return pieces._load(compiler.compile_piece(*piece))
+
+
+def product_at(address: int) -> Callable[..., Any]:
     kinds = (ADDRESS, ADDRESS, SIZE, ADDRESS, SIZE, SIZE, ADDRESS, SIZE, SIZE, SIZE)
-    return ctypes.CFUNCTYPE(None, *kinds)(loaded["product"])
+    return ctypes.CFUNCTYPE(None, *kinds)(address)
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize(
+every_dtype = pytest.mark.parametrize("dtype", ["float32", "float64"])
+every_processor = pytest.mark.parametrize(
     "registers",
     [(64, 2, 8, True), (32, 2, 6, False), (16, 2, 4, False)],
     ids=["with masks", "256 bits", "128 bits"],
 )
+
+
+@every_dtype
+@every_processor
 def test_products_are_right_for_every_kind_of_processor(
     registers: tuple[int, int, int, bool], dtype: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from glassnet.engines.compiled.kernels.tiles import Registers
-
-    product = compiled_product(dtype, Registers(*registers), monkeypatch)
+    product = product_at(compiled_for(registers, monkeypatch, pieces.PRODUCT, "product", dtype)["product"])
     rng = np.random.default_rng(0)
     for rows in (1, 2, 7, 8, 13, 24):
         for columns in (1, 3, 4, 15, 16, 17, 31, 33, 64, 70):
@@ -58,10 +64,28 @@ def test_products_are_right_for_every_kind_of_processor(
                 np.testing.assert_array_equal(C, first)
 
 
+@every_dtype
+@every_processor
+def test_the_one_row_of_a_step_is_right_for_every_kind_of_processor(
+    registers: tuple[int, int, int, bool], dtype: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = compiled_for(registers, monkeypatch, pieces.LAYER, "dense", dtype)["forward"]
+    forward = ctypes.CFUNCTYPE(None, *[ADDRESS] * 5, *[SIZE] * 5)(address)
+    rng = np.random.default_rng(0)
+    op, frame = np.zeros(fields.OP_FIELDS, np.int64), np.zeros(fields.FRAME_FIELDS, np.int64)
+    for units in (1, 3, 4, 15, 16, 17, 31, 33, 64, 70):
+        for inputs in (1, 3, 4, 5, 40):
+            x, W, b = (rng.standard_normal(shape).astype(dtype) for shape in ((inputs,), (inputs, units), (units,)))
+            theta = np.concatenate([W.ravel(), b])
+            op[fields.INPUTS], op[fields.OUTPUTS], frame[fields.THETA_AT] = inputs, units, place(theta)
+            room = np.full(units + 64, 7, dtype)  # what lies behind z must stay as it is
+            forward(place(op), 0, place(frame), place(x), place(room), 0, 1, 1, 1, 0)
+            np.testing.assert_allclose(room[:units], x @ W + b, rtol=1e-5, atol=1e-5)
+            assert (room[units:] == 7).all()
+
+
 def test_a_row_has_the_same_bits_among_many_and_alone() -> None:
-    entry = pieces.addresses(pieces.PRODUCT, "product", "float32")["product"]
-    kinds = (ADDRESS, ADDRESS, SIZE, ADDRESS, SIZE, SIZE, ADDRESS, SIZE, SIZE, SIZE)
-    product = ctypes.CFUNCTYPE(None, *kinds)(entry)
+    product = product_at(pieces.addresses(pieces.PRODUCT, "product", "float32")["product"])
     rng = np.random.default_rng(1)
     A, B, b = (rng.standard_normal(shape).astype(np.float32) for shape in ((29, 50), (50, 37), (37,)))
     C, alone = np.empty((29, 37), np.float32), np.empty(37, np.float32)

@@ -15,6 +15,7 @@ from glassnet.network.answers import count_correct
 from glassnet.network.network import Network
 
 
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # a run that diverges says so itself
 def run(
     job: Job,
     X: Array,
@@ -23,12 +24,13 @@ def run(
     batch_size: int,
     rates: Array,
     rng: np.random.Generator,
+    order: AnyArray | None = None,
 ) -> Tally:
     """Make one optimizer step per batch of the block X, Y and return what they add up to.
 
     X: (n, inputs), Y: (n,) or (n, outputs), weights: (n,) or None; rates: (steps,), the learning rate of every step.
-    The last batch may be smaller. A batch whose weights are all 0 is passed over. Raises FloatingPointError where a
-    loss is not finite.
+    order: (n,), where in X the block's rows lie; without it, they are X's rows. The last batch may be smaller. A batch
+    whose weights are all 0 is passed over. Raises FloatingPointError where a loss is not finite.
     """
     network, optimizer, state = job.network, job.optimizer, job.state
     assert state is not None
@@ -36,7 +38,7 @@ def run(
     theta, tally = network.parameters, Tally()
     for step, rate in enumerate(rates.tolist()):
         rows = slice(step * batch_size, (step + 1) * batch_size)
-        x, y, w = X[rows], Y[rows], None if weights is None else weights[rows]
+        x, y, w = X[rows if order is None else order[rows]], Y[rows], None if weights is None else weights[rows]
         if w is not None and not w.any():
             continue
         loss, output, g = network.loss_and_gradient(x, y, job.loss, w, train=True, rng=rng)

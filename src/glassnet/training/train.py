@@ -141,7 +141,7 @@ def _records(
     # Blocks end where batches end, so that which rows share a batch does not depend on the block's size.
     batches = max(1, BLOCK_BYTES // (job.network.inputs * job.network.dtype.itemsize * batch_size))
     monitored: list[float] = []
-    gather = _Gatherer(rows.X, min(n, batches * batch_size), job.network.dtype)
+    source = _Source(rows.X, min(n, batches * batch_size), job.network.dtype)
     for epoch in range(1, epochs + 1):
         start = time.perf_counter()
         order = rng.permutation(n) if shuffle else np.arange(n)
@@ -149,11 +149,11 @@ def _records(
         tally = Tally()
         for first in range(0, steps, batches):
             block = order[first * batch_size : (first + batches) * batch_size]
-            X = gather(block)
+            X, places = source.block(block)
             weights = None if rows.weights is None else rows.weights[block]
             try:
-                with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-                    done = engine.run(job, X, rows.Y[block], weights, batch_size, rates[first : first + batches], rng)
+                factors = rates[first : first + batches]
+                done = engine.run(job, X, rows.Y.take(block, axis=0), weights, batch_size, factors, rng, places)
             except FloatingPointError as error:
                 raise FloatingPointError(
                     f"training diverged in epoch {epoch}: {error}; "
@@ -175,19 +175,21 @@ def _records(
         yield record
 
 
-class _Gatherer:
-    """Fetches rows by number, in the network's dtype, into one buffer that is used again for the next block."""
+class _Source:
+    """Where a block's rows come from: the data, if they are as the engines want them, or a buffer that gets a copy."""
 
     def __init__(self, X: AnyArray, rows: int, dtype: Any) -> None:
-        self.X, self.buffer = X, np.empty((rows, X.shape[1]), dtype)
+        self.X = X
+        self.is_ready = X.dtype == dtype and X.flags.c_contiguous and X.flags.aligned
+        self.buffer = np.empty((0 if self.is_ready else rows, X.shape[1]), dtype)
 
-    def __call__(self, rows: AnyArray) -> Array:
-        out = self.buffer[: len(rows)]
-        if self.X.dtype == out.dtype:
-            np.take(self.X, rows, axis=0, out=out, mode="clip")  # "raise" would copy once more
-        else:
-            out[:] = self.X[rows]
-        return out
+    def block(self, order: AnyArray) -> tuple[Array, AnyArray | None]:
+        """Return an array, and where in it these rows lie; None if they are its own rows."""
+        if self.is_ready:
+            return self.X, order
+        out = self.buffer[: len(order)]
+        out[:] = self.X[order]
+        return out, None
 
 
 def _lbfgs_records(

@@ -49,6 +49,7 @@ def machine(dtype: str) -> SimpleNamespace:
     from glassnet.engines.compiled.kernels import machine as words
     from glassnet.engines.compiled.kernels.functions import functions
     from glassnet.engines.compiled.kernels.helpers import helpers
+    from glassnet.engines.compiled.kernels.product import row_product
     from glassnet.engines.compiled.kernels.tiles import registers
 
     jit: Any = njit
@@ -63,7 +64,7 @@ def machine(dtype: str) -> SimpleNamespace:
         bytes=size,
         line=64 // size,
         registers=registers(),
-        tile_rows=registers().rows,
+        tile_rows=max(1, registers().rows // 2),  # of the smaller tile: work is divided in whole multiples
         sqrt=math.sqrt,
         inline=jit(**FLAGS, **NO_WRAPPERS, forceinline=True),
         compiled=jit(**FLAGS, **NO_WRAPPERS),
@@ -75,6 +76,7 @@ def machine(dtype: str) -> SimpleNamespace:
     )
     vars(m).update(vars(functions(F)))
     vars(m).update(vars(helpers(m)))
+    m.product_of_row = row_product(m)
     return m
 
 

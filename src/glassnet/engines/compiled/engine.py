@@ -32,15 +32,16 @@ def run(
     batch_size: int,
     rates: Array,
     rng: np.random.Generator,
+    order: AnyArray | None = None,
 ) -> Tally:
     """Make one optimizer step per batch of the block X, Y and return what they add up to.
 
     X: (n, inputs), Y: (n,) or (n, outputs), weights: (n,) or None; rates: (steps,), the learning rate of every step.
-    The last batch may be smaller. A batch whose weights are all 0 is passed over. Raises FloatingPointError where a
-    loss is not finite.
+    order: (n,), where in X the block's rows lie; without it, they are X's rows. The last batch may be smaller. A batch
+    whose weights are all 0 is passed over. Raises FloatingPointError where a loss is not finite.
     """
-    steps = _steps(job, Y, min(batch_size, len(X)))
-    return steps.run(np.ascontiguousarray(X), np.ascontiguousarray(Y), weights, rates, rng)
+    steps = _steps(job, Y, min(batch_size, len(Y)))
+    return steps.run(np.ascontiguousarray(X), np.ascontiguousarray(Y), weights, rates, rng, order)
 
 
 def gradient(

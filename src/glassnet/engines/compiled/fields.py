@@ -45,6 +45,7 @@ OP_FIELDS = 21
     STATE_AT,
     WORK_AT,
     X_AT,
+    ORDER_AT,  # which of the rows there make up the block, or 0 if all do,
     Y_AT,  # the targets,
     WEIGHTS_AT,  # the rows' weights, or 0
     LOSSES_AT,  # every row's loss, (batch,)
@@ -59,6 +60,7 @@ OP_FIELDS = 21
     LOSS_Z,  # offsets in the workspace: the last logits, the output, the gradient with respect to one of them
     LOSS_A,
     LOSS_DZ,
+    BATCH_X,  # the rows of the batch, copied there
     OPTIMIZER_FUNCTION,  # 0: compute g and stop there
     MEMORY_AT,  # the optimizer's vectors, (k, parameters),
     MEMORY_PITCH,  # and how many numbers lie between the beginnings of two of them
@@ -82,8 +84,8 @@ OP_FIELDS = 21
     PRODUCT_FUNCTION,
     PENALTY_FUNCTION,
     STEPS_FUNCTION,
-) = range(48)
-FRAME_FIELDS = 48
+) = range(50)
+FRAME_FIELDS = 50
 
 # What the program writes for every thread: eight numbers, a cache line.
 LOSS, CORRECT, ROWS_DONE, FAILED_STEP, FAILED_LOSS, ADDED = range(6)

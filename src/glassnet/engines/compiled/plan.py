@@ -126,6 +126,7 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
                 gradient = space.take(rows * op[f.INPUTS])
             op[f.DX] = gradient
         frame[f.LOSS_DZ] = ops[last - 1][f.DY] if train and last > first else gradient
+    frame[f.BATCH_X] = space.take(rows * network.inputs if train else 0)
     frame[f.OPS], frame[f.FIRST], frame[f.LAST] = len(ops), min(first, last), last
     frame[f.WIDTH_IN], frame[f.WIDTH_OUT] = network.inputs, network.outputs
     frame[f.BATCH], frame[f.THREADS] = rows, 1

@@ -58,18 +58,25 @@ class Steps:
         kinds = {"steps": two, "serve": two, "summon": one}
         self.team = Team(threads, {name: kind(entries[name]) for name, kind in kinds.items()}, frame)
 
-    def run(self, X: Array, Y: AnyArray, weights: Array | None, rates: Array, rng: np.random.Generator | None) -> Tally:
-        """Make a step per batch of the block and return what they add up to."""
+    def run(
+        self,
+        X: Array,
+        Y: AnyArray,
+        weights: Array | None,
+        rates: Array,
+        rng: np.random.Generator | None,
+        order: AnyArray | None = None,
+    ) -> Tally:
+        """Make a step per batch of the block and return what they add up to; see engine.run."""
         job, state, frame = self.job, self.job.state, self.frame
         assert state is not None
         steps = len(rates)
-        made: AnyArray = state.steps + np.arange(1, steps + 1)
+        made = np.arange(state.steps + 1, state.steps + steps + 1)
         if weights is not None:
-            counts = np.add.reduceat(weights, np.arange(0, len(X), int(frame[f.BATCH]))) > 0
+            counts = np.add.reduceat(weights, np.arange(0, len(Y), int(frame[f.BATCH]))) > 0
             made = state.steps + np.cumsum(counts)
         coefficients = self.coefficients(rates, made)
-        frame[f.COEFFICIENTS_AT], frame[f.COEFFICIENTS] = coefficients.ctypes.data, coefficients.shape[1]
-        self.point_to(X, Y, weights, rng)
+        self.point_to(X, Y, weights, rng, order)
         self.result[:] = 0
         step = 0
         while step < steps:
@@ -109,12 +116,20 @@ class Steps:
         self.pace.measured(threads, after - step, time.perf_counter() - started)
         return after
 
-    def point_to(self, X: Array, Y: AnyArray, weights: Array | None, rng: np.random.Generator | None) -> None:
+    def point_to(
+        self,
+        X: Array,
+        Y: AnyArray,
+        weights: Array | None,
+        rng: np.random.Generator | None,
+        order: AnyArray | None = None,
+    ) -> None:
         """Write into the frame where this block's rows lie, and what random numbers come from."""
         frame = self.frame
         frame[f.X_AT], frame[f.Y_AT] = X.ctypes.data, Y.ctypes.data
         frame[f.WEIGHTS_AT] = 0 if weights is None else weights.ctypes.data
-        frame[f.ROWS] = len(X)
+        frame[f.ORDER_AT] = 0 if order is None else order.ctypes.data
+        frame[f.ROWS] = len(Y)
         if rng is not None and self.draws:
             interface = rng.bit_generator.ctypes
             frame[f.DRAW_FUNCTION] = ctypes.cast(interface.next_uint32, ctypes.c_void_p).value or 0
@@ -131,6 +146,7 @@ class Steps:
         columns += step_numbers(job.optimizer, job.state, rates, made)
         if self.table.shape != (len(rates), len(columns)):
             self.table = np.empty((len(rates), len(columns)))
+            self.frame[f.COEFFICIENTS_AT], self.frame[f.COEFFICIENTS] = self.table.ctypes.data, len(columns)
         for i, column in enumerate(columns):
             self.table[:, i] = column
         return self.table
@@ -140,7 +156,7 @@ class Steps:
         tally = Tally()
         tally.loss, tally.rows = float(self.result[0, f.LOSS]), int(self.result[0, f.ROWS_DONE])
         kind = self.frame[f.ANSWER_KIND]
-        tally.correct = int(self.result[:, f.CORRECT].sum()) if kind else None
+        tally.correct = int(sum(self.result[:, f.CORRECT].tolist())) if kind else None
         return tally
 
 

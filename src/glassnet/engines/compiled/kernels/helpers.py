@@ -77,8 +77,11 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
     @inline
     def product(frame, C, b, has_b, A, a_row, a_column, B, rows, columns, inner):
         """C = A B + b, as product.py says, a slab of rows at a time."""
-        slab = max(1, SLAB * PER_NUMBER // (columns * inner) // tile_rows) * tile_rows
-        function = frame[PRODUCT_FUNCTION]
+        function, most = frame[PRODUCT_FUNCTION], SLAB * PER_NUMBER
+        if rows * columns * inner <= most:
+            call_product(function, C, b, has_b, A, a_row, a_column, B, rows, columns, inner)
+            return
+        slab = max(1, most // (columns * inner) // tile_rows) * tile_rows
         i = 0
         while i < rows and not is_asked_to_stop(frame):
             now = min(slab, rows - i)

@@ -31,13 +31,17 @@ def dense(m: SimpleNamespace) -> tuple[Any, Any, Any]:
     """z = x W + b; dx = dz Wᵀ, dW = xᵀ dz, db = Σ dz."""
     at, numbers, product, tile_rows = m.at, m.numbers, m.product, m.tile_rows
     share, is_asked_to_stop = m.share, m.is_asked_to_stop
-    zero = m.F(0)
+    zero, product_of_row = m.F(0), m.product_of_row
 
     def forward(op, options, frame, x, y, first, last, n, train, thread):
         inputs, units = op[INPUTS], op[OUTPUTS]
         W = at(numbers(frame[THETA_AT]), op[PARAMETERS])  # (inputs, units)
         b = at(W, inputs * units)  # (units,)
         z, x = at(y, first * units), at(x, first * inputs)
+        if train and n == 1:
+            if first < last:
+                product_of_row(z, b, x, W, units, inputs)
+            return
         product(frame, z, b, 1, x, inputs, 1, W, last - first, units, inputs)
 
     def backward(op, options, frame, x, dz, dx, first, last, n, thread):
@@ -64,13 +68,19 @@ def dense(m: SimpleNamespace) -> tuple[Any, Any, Any]:
         if thread == 0:
             db = at(dW, inputs * units)  # (units,)
             for j in range(units):
-                db[j] = dz[j]
-            i = 1
-            while i < n and (i % 1024 > 0 or not is_asked_to_stop(frame)):
-                dz_i = at(dz, i * units)
+                db[j] = zero
+            i = 0
+            while i + 4 <= n and (i % 1024 > 0 or not is_asked_to_stop(frame)):
+                dz_0, dz_1, dz_2, dz_3 = (
+                    at(dz, i * units), at(dz, (i + 1) * units), at(dz, (i + 2) * units), at(dz, (i + 3) * units)
+                )  # fmt: skip
                 for j in range(units):
-                    db[j] += dz_i[j]
-                i += 1
+                    db[j] += (dz_0[j] + dz_1[j]) + (dz_2[j] + dz_3[j])
+                i += 4
+            for k in range(i, n):
+                dz_k = at(dz, k * units)
+                for j in range(units):
+                    db[j] += dz_k[j]
 
     return forward, backward, gradient
 

@@ -33,12 +33,11 @@ def passes(m: SimpleNamespace) -> SimpleNamespace:
         if kind == 1:
             labels = integers(targets)
             for i in range(rows):
-                a_i = at(a, i * width)
-                best = 0
-                for j in range(1, width):
-                    if a_i[j] > a_i[best]:
-                        best = j
-                correct += best == labels[i]
+                a_i, label = at(a, i * width), labels[i]
+                behind = 0  # the answer is the largest, and of several the first; where there is NaN, none is right
+                for j in range(width):
+                    behind += (a_i[j] < a_i[label]) | ((a_i[j] == a_i[label]) & (j >= label))
+                correct += behind == width
         elif kind == 2:
             for i in range(rows):
                 a_i, y_i = at(a, i * width), at(numbers(targets), i * width)

@@ -19,6 +19,7 @@ from glassnet.engines.compiled.fields import (
     ANSWER_KIND,
     BACKWARD,
     BATCH,
+    BATCH_X,
     CACHE,
     COEFFICIENTS,
     COEFFICIENTS_AT,
@@ -57,6 +58,7 @@ from glassnet.engines.compiled.fields import (
     OPTIMIZER_FUNCTION,
     OPTIONS,
     OPTIONS_AT,
+    ORDER_AT,
     OTHERS,
     OUTPUTS,
     PARAMETERS,
@@ -157,6 +159,15 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
                 transpose(W, units, W_turned, inputs, high - low, units)
 
     @compiled
+    def fetch(frame, batch, first_row, low, high):
+        """Copy the rows low … high - 1 of the batch, which lie anywhere in the data, to one place."""
+        data, order, width = numbers(frame[X_AT]), at(integers(frame[ORDER_AT]), first_row), frame[WIDTH_IN]
+        for i in range(low, high):
+            x, copy = at(data, order[i] * width), at(batch, i * width)
+            for j in range(width):
+                copy[j] = x[j]
+
+    @compiled
     def one_step(frame, step, thread):
         """Make one step, this thread's part of it; return 0 if the run has to end here."""
         threads, team = frame[THREADS], integers(frame[TEAM_AT])
@@ -173,8 +184,11 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
                 total += weights[i]
             if total == 0:
                 return 1  # a batch that does not count
-        data = at(numbers(frame[X_AT]), first_row * width_in)
         low, high = share(n, tile_rows, thread, threads)
+        data = at(numbers(frame[X_AT]), first_row * width_in)
+        if frame[ORDER_AT]:
+            data = at(work, frame[BATCH_X])
+            fetch(frame, data, first_row, low, high)
         for i in range(frame[LAST]):
             op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
             x = at(work, op[X]) if op[X] >= 0 else data

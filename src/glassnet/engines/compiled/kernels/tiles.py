@@ -42,10 +42,11 @@ def registers() -> Registers:
     return Registers(bytes=16, vectors=2, rows=4, masks=False)
 
 
-def tile(rows: int, vectors: int, lanes: int, masked: bool) -> Any:
+def tile(rows: int, vectors: int, lanes: int, masked: bool, chains: int = 1) -> Any:
     """Return the function that computes one tile of `rows` rows and `vectors` vectors of `lanes` columns.
 
-    With `masked`, only `columns` columns are touched, the last vector in part.
+    With `masked`, only `columns` columns are touched, the last vector in part. A tile too small to keep the processor
+    busy sums in `chains`, every so many k into each, which do not wait for one another; they are added at the end.
     """
 
     @intrinsic
@@ -62,7 +63,23 @@ def tile(rows: int, vectors: int, lanes: int, masked: bool) -> Any:
             def vector_at(base, v):
                 return builder.gep(base, [INDEX(v * lanes)])
 
-            sums = [[cgutils.alloca_once(builder, memory.kind) for v in range(vectors)] for i in range(rows)]
+            def products_into(sums, k):
+                """sums[i][v] += A[i, k] B[k, vector v]."""
+                b_row = builder.gep(b, [builder.mul(k, pitch)])
+                b_vectors = [memory.load(vector_at(b_row, v), part[v]) for v in range(vectors)]
+                a_place = builder.mul(k, a_column)
+                for i in range(rows):
+                    a_number = memory.spread(builder.load(builder.gep(a_rows[i], [a_place])))
+                    for v in range(vectors):
+                        product = builder.fmul(a_number, b_vectors[v], flags=("contract",))
+                        total = builder.fadd(builder.load(sums[i][v]), product, flags=("contract",))
+                        builder.store(total, sums[i][v])
+
+            all_sums = [
+                [[cgutils.alloca_once(builder, memory.kind) for v in range(vectors)] for i in range(rows)]
+                for chain in range(chains)
+            ]
+            sums = all_sums[0]
             with builder.if_else(builder.icmp_signed("!=", has_bias, INDEX(0))) as (given, absent):
                 with given:
                     for v in range(vectors):
@@ -74,16 +91,24 @@ def tile(rows: int, vectors: int, lanes: int, masked: bool) -> Any:
                         for i in range(rows):
                             builder.store(memory.zero, sums[i][v])
             a_rows = [builder.gep(a, [builder.mul(a_row, INDEX(i))]) for i in range(rows)]
-            with cgutils.for_range(builder, inner) as loop:
-                b_row = builder.gep(b, [builder.mul(loop.index, pitch)])
-                b_vectors = [memory.load(vector_at(b_row, v), part[v]) for v in range(vectors)]
-                a_place = builder.mul(loop.index, a_column)
-                for i in range(rows):
-                    a_number = memory.spread(builder.load(builder.gep(a_rows[i], [a_place])))
-                    for v in range(vectors):
-                        product = builder.fmul(a_number, b_vectors[v], flags=("contract",))
-                        total = builder.fadd(builder.load(sums[i][v]), product, flags=("contract",))
-                        builder.store(total, sums[i][v])
+            done = INDEX(0)
+            if chains > 1:
+                for more in all_sums[1:]:
+                    for place in (place for row in more for place in row):
+                        builder.store(memory.zero, place)
+                rounds = builder.sdiv(inner, INDEX(chains))
+                done = builder.mul(rounds, INDEX(chains))
+                with cgutils.for_range(builder, rounds) as loop:
+                    k = builder.mul(loop.index, INDEX(chains))
+                    for chain in range(chains):
+                        products_into(all_sums[chain], builder.add(k, INDEX(chain)))
+                for more in all_sums[1:]:
+                    for i in range(rows):
+                        for v in range(vectors):
+                            total = builder.fadd(builder.load(sums[i][v]), builder.load(more[i][v]))
+                            builder.store(total, sums[i][v])
+            with cgutils.for_range(builder, builder.sub(inner, done)) as loop:
+                products_into(sums, builder.add(done, loop.index))
             for i in range(rows):
                 c_row = builder.gep(c, [builder.mul(pitch, INDEX(i))])
                 for v in range(vectors):
