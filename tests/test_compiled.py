@@ -98,7 +98,7 @@ def test_a_job_is_divided_when_that_pays_and_not_otherwise() -> None:
     pace = Pace(5e8, 2)
     threads, steps = pace.next_call(10**6)
     assert threads == 2
-    assert steps * pace.seconds(2) <= CALL_SECONDS
+    assert steps * pace.seconds[2] <= CALL_SECONDS
 
 
 def test_a_job_goes_by_what_its_calls_take() -> None:

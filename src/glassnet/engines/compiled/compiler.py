@@ -26,7 +26,7 @@ def compile_piece(family: str, name: str, dtype: str) -> bytes:
     functions = factory(machine(dtype))
     named = functions if isinstance(functions, dict) else dict(zip(ENTRIES[family], _tuple(functions), strict=False))
     signatures = _signatures(family, dtype)
-    flags = SUMS if family == LAYER else FLAGS
+    flags = SUMS if family in (LAYER, LOSS) else FLAGS
     return _object_file({entry: (text, signatures[entry]) for entry, text in named.items() if text is not None}, flags)
 
 
@@ -92,7 +92,7 @@ NO_WRAPPERS = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """Nobody calls a kernel from Python or by Numba's own C convention."""
 
 SUMS = FLAGS | {"fastmath": {"contract", "nsz", "reassoc"}}
-"""For layers, which have long sums along a row: several running sums side by side instead of one."""
+"""For layers and losses, which have long sums along a row: several running sums side by side instead of one."""
 
 
 def _tuple(functions: Any) -> tuple[Callable[..., Any] | None, ...]:
@@ -150,7 +150,7 @@ def _signatures(family: str, dtype: str) -> dict[str, Any]:
             "gradient": void(I, D, I, P, P, i, i),
         },
         ACTIVATION: {"forward": void(P, P, i, i, D), "backward": void(P, P, P, i, i, D)},
-        LOSS: {"loss": void(P, P, i, i, i, D, P, P)},
+        LOSS: {"loss": void(P, i, i, i, D, P, P)},
         OPTIMIZER: {"step": void(P, P, P, i, i, i, F, D)},
     }[family]
 

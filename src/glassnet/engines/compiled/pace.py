@@ -35,23 +35,19 @@ class Pace:
     def __init__(self, multiplications: float, team: int) -> None:
         alone = STEP_SECONDS + multiplications / MULTIPLICATIONS
         self.team = team if alone > TEAM_STEP_SECONDS else 1
-        self.guess = {1: alone, self.team: alone / self.team}
-        self.calls = {threads: deque[float](maxlen=REMEMBERED) for threads in self.guess}
+        self.seconds = {1: alone, self.team: alone / self.team}
+        self.calls = {threads: deque[float](maxlen=REMEMBERED) for threads in self.seconds}
         self.since_probe, self.may_lose, self.is_warm = 0, 0.0, False
-
-    def seconds(self, threads: int) -> float:
-        """Return how long a step of so many threads takes."""
-        return min(self.calls[threads], default=self.guess[threads])
 
     def next_call(self, left: int) -> tuple[int, int]:
         """Return by how many threads the next call is to be made, and how many of the steps that are left it makes."""
-        threads = min(self.guess, key=self.seconds)
-        if self.team == 1 or left * self.seconds(1) < TEAM_CALL_SECONDS:
+        threads = 1 if self.seconds[1] <= self.seconds[self.team] else self.team
+        if left * self.seconds[1] < TEAM_CALL_SECONDS:
             threads = 1
-        elif self.since_probe >= PROBE:
+        elif self.since_probe >= PROBE and self.team > 1:
             other = self.team + 1 - threads
             steps = self._within(PROBE_SECONDS, other, left)
-            lost = steps * (self.seconds(other) - self.seconds(threads))
+            lost = steps * (self.seconds[other] - self.seconds[threads])
             if lost <= self.may_lose:
                 self.since_probe, self.may_lose = 0, 0.0
                 return other, steps
@@ -59,11 +55,11 @@ class Pace:
         return threads, self._within(CALL_SECONDS, threads, left)
 
     def _within(self, seconds: float, threads: int, left: int) -> int:
-        return min(left, max(1, int(seconds / self.seconds(threads))))
+        return min(left, max(1, int(seconds / self.seconds[threads])))
 
     def is_slow(self, threads: int) -> bool:
         """Return whether a single step takes longer than Ctrl-C should have to wait."""
-        return self.seconds(threads) > PATIENT_SECONDS
+        return self.seconds[threads] > PATIENT_SECONDS
 
     def measured(self, threads: int, steps: int, seconds: float) -> None:
         """Remember how long a call took; a short first one says little, since it also fetched all from memory."""
@@ -73,4 +69,5 @@ class Pace:
             self.calls[threads].clear()
         if is_long or self.is_warm:
             self.calls[threads].append(seconds / steps)
+            self.seconds[threads] = min(self.calls[threads])
         self.is_warm = True

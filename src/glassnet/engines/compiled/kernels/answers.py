@@ -6,20 +6,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from glassnet.engines.compiled.fields import (
-    ANSWER_KIND,
     BATCH,
     CORRECT,
     LAST,
     LOSS,
-    LOSS_A,
-    LOSS_DZ,
-    LOSS_FUNCTION,
-    LOSS_OPTIONS,
-    LOSS_Z,
     OP_FIELDS,
     OPS,
     OPS_AT,
-    OPTIONS_AT,
     ROWS,
     ROWS_DONE,
     TARGET_BYTES,
@@ -33,7 +26,6 @@ from glassnet.engines.compiled.fields import (
     Y,
 )
 from glassnet.engines.compiled.kernels.machine import (
-    call_loss,
     flush_denormals,
     restore_mode,
 )
@@ -44,7 +36,7 @@ def answers(m: SimpleNamespace) -> dict[str, Any]:
     """Return `answer` for many rows, `row` for a single one, and `judge`, which compares with targets."""
     at, integers, numbers, doubles, zero = m.at, m.integers, m.numbers, m.doubles, m.F(0)
     both = passes(m)
-    forward_op, count_correct = both.forward_op, both.count_correct
+    forward_op, loss_of_rows = both.forward_op, both.loss_of_rows
     compiled = m.compiled
 
     @compiled
@@ -69,8 +61,7 @@ def answers(m: SimpleNamespace) -> dict[str, Any]:
         """The sum of the rows' losses and how many are answered rightly, in evaluation mode."""
         mode = flush_denormals()
         work, batch, losses, result = numbers(work_at), frame[BATCH], numbers(losses_at), doubles(result_at)
-        width_in, width_out = frame[WIDTH_IN], frame[WIDTH_OUT]
-        first_row = 0
+        width_in, first_row = frame[WIDTH_IN], 0
         while first_row < rows:
             n = min(batch, rows - first_row)
             data = at(numbers(x_at), first_row * width_in)
@@ -79,15 +70,10 @@ def answers(m: SimpleNamespace) -> dict[str, Any]:
                 op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
                 x = at(work, op[X]) if op[X] >= 0 else data
                 forward_op(frame, i, x, at(work, op[Y]), 0, n, n, 0, 0)
-            a = at(work, frame[LOSS_A]) if frame[LOSS_A] >= 0 else data
-            z = at(work, frame[LOSS_Z]) if frame[LOSS_Z] >= 0 else data
-            call_loss(
-                frame[LOSS_FUNCTION], z, a, targets, n, width_out,
-                at(doubles(frame[OPTIONS_AT]), frame[LOSS_OPTIONS]), losses, at(work, frame[LOSS_DZ]),
-            )  # fmt: skip
+            correct = loss_of_rows(frame, data, work, targets, losses, 0, n)
             for i in range(n):
                 result[LOSS] += losses[i]
-            result[CORRECT] += count_correct(a, targets, n, width_out, frame[ANSWER_KIND])
+            result[CORRECT] += correct
             result[ROWS_DONE] += n
             first_row += n
         restore_mode(mode)

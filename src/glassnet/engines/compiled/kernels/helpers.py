@@ -33,8 +33,8 @@ BLOCK = 16
 
 
 def helpers(m: SimpleNamespace) -> SimpleNamespace:
-    """Return share, wait, transpose and softmax_rows."""
-    inline, zero, one, exp = m.inline, m.F(0), m.F(1), m.exp
+    """Return what is defined here, by name."""
+    inline, zero, one = m.inline, m.F(0), m.F(1)
     integers, tile_rows = m.integers, m.tile_rows
 
     @inline
@@ -103,8 +103,8 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
             i0 = i1
 
     @inline
-    def softmax_rows(a, rows, width):
-        """a = exp(z - top) / Σ exp(z - top) along every row, a holding z; the exponentials in one long loop."""
+    def lower_rows(a, rows, width):
+        """Subtract from every number the largest of its row, so that no exponential is too large."""
         for i in range(rows):
             a_i = at(a, i * width)
             top = a_i[0]
@@ -112,16 +112,17 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
                 top = a_i[j] if a_i[j] > top else top
             for j in range(width):
                 a_i[j] -= top
-        for i in range(rows * width):
-            a[i] = exp(a[i])
-        for i in range(rows):
-            a_i = at(a, i * width)
-            total = zero
-            for j in range(width):
-                total += a_i[j]
-            share = one / total
-            for j in range(width):
-                a_i[j] *= share
+
+    @inline
+    def divide_by_sum(a_i, width):
+        """Divide the numbers of one row by their sum, and return it."""
+        total = zero
+        for j in range(width):
+            total += a_i[j]
+        share = one / total
+        for j in range(width):
+            a_i[j] *= share
+        return total
 
     return SimpleNamespace(
         share=share,
@@ -130,5 +131,6 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
         is_asked_to_stop=is_asked_to_stop,
         product=product,
         transpose=transpose,
-        softmax_rows=softmax_rows,
+        lower_rows=lower_rows,
+        divide_by_sum=divide_by_sum,
     )

@@ -2,7 +2,8 @@
 
 A layer has three functions. `forward` and `backward` compute the rows `first` … `last` - 1 of a batch of n rows, and
 what the other threads of a team compute are other rows. `gradient` comes when dy is there for all rows. A fully
-connected layer's is shared: every thread computes some rows of dW. Any other's is computed by the first thread alone.
+connected layer's is shared: every thread computes some rows of dW and some of db. Any other's is computed by the
+first thread alone.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from glassnet.engines.compiled.fields import (
 
 def dense(m: SimpleNamespace) -> tuple[Any, Any, Any]:
     """z = x W + b; dx = dz Wᵀ, dW = xᵀ dz, db = Σ dz."""
-    at, numbers, product, tile_rows = m.at, m.numbers, m.product, m.tile_rows
+    at, numbers, product, tile_rows, line = m.at, m.numbers, m.product, m.tile_rows, m.line
     share, is_asked_to_stop = m.share, m.is_asked_to_stop
     zero, product_of_row = m.F(0), m.product_of_row
 
@@ -65,22 +66,22 @@ def dense(m: SimpleNamespace) -> tuple[Any, Any, Any]:
         low, high = share(inputs, tile_rows, thread, frame[THREADS])
         mine = at(dW, low * units)
         product(frame, mine, mine, 0, at(x, low), 1, inputs, dz, high - low, units, n)
-        if thread == 0:
-            db = at(dW, inputs * units)  # (units,)
-            for j in range(units):
-                db[j] = zero
-            i = 0
-            while i + 4 <= n and (i % 1024 > 0 or not is_asked_to_stop(frame)):
-                dz_0, dz_1, dz_2, dz_3 = (
-                    at(dz, i * units), at(dz, (i + 1) * units), at(dz, (i + 2) * units), at(dz, (i + 3) * units)
-                )  # fmt: skip
-                for j in range(units):
-                    db[j] += (dz_0[j] + dz_1[j]) + (dz_2[j] + dz_3[j])
-                i += 4
-            for k in range(i, n):
-                dz_k = at(dz, k * units)
-                for j in range(units):
-                    db[j] += dz_k[j]
+        first, last = share(units, line, thread, frame[THREADS])
+        db = at(dW, inputs * units)  # (units,)
+        for j in range(first, last):
+            db[j] = zero
+        i = 0
+        while i + 4 <= n and (i % 1024 > 0 or not is_asked_to_stop(frame)):
+            dz_0, dz_1, dz_2, dz_3 = (
+                at(dz, i * units), at(dz, (i + 1) * units), at(dz, (i + 2) * units), at(dz, (i + 3) * units)
+            )  # fmt: skip
+            for j in range(first, last):
+                db[j] += (dz_0[j] + dz_1[j]) + (dz_2[j] + dz_3[j])
+            i += 4
+        for k in range(i, n):
+            dz_k = at(dz, k * units)
+            for j in range(first, last):
+                db[j] += dz_k[j]
 
     return forward, backward, gradient
 

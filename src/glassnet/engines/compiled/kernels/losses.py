@@ -1,11 +1,11 @@
 """The losses' kernels, the formulas of maths/losses.py row by row; and the table of all there are.
 
-    loss(z, a, targets, rows, width, options, values, da)
+    loss(a, targets, rows, width, options, values, da)
 
 writes each row's loss into `values` and the gradient into `da`. Where the loss is made for the activation that the
-network ends with ("… from logits"), it starts from the logits z, writes the output a = activation(z) as well, and `da`
-is the gradient with respect to z. Otherwise a is given. z and a may be one memory. `targets` is an address: of class
-indices (rows,), int64, or of numbers (rows, width).
+network ends with ("… from logits"), `a` holds the logits z when it is called and the output, activation(z), afterwards,
+and `da` is the gradient with respect to z. `targets` is an address: of class indices (rows,), int64, or of numbers
+(rows, width).
 """
 
 from __future__ import annotations
@@ -14,121 +14,61 @@ from types import SimpleNamespace
 from typing import Any
 
 
-def cross_entropy_of_labels_from_logits(m: SimpleNamespace) -> Any:
-    """ℓ = log Σ exp(z_j) - Σ q_j z_j, dz = a - q, with q the smoothed class."""
-    at, integers, exp, log = m.at, m.integers, m.exp, m.log
-    F, zero, one = m.F, m.F(0), m.F(1)
+def cross_entropy_from_logits(m: SimpleNamespace, of_labels: bool) -> Any:
+    """ℓ = log Σ exp(z_j) - Σ q_j z_j, dz = a - q, with q the smoothed class, or the smoothed shares."""
+    at, integers, numbers, exp, log = m.at, m.integers, m.numbers, m.exp, m.log
+    lower_rows, divide_by_sum, F, zero, one = m.lower_rows, m.divide_by_sum, m.F, m.F(0), m.F(1)
 
-    def loss(z, a, targets, rows, width, options, values, da):
-        labels = integers(targets)
+    def loss(a, targets, rows, width, options, values, da):
+        labels, shares = integers(targets), numbers(targets)
         smoothing = F(options[0])
         each, extra = smoothing / F(width), one - smoothing
+        lower_rows(a, rows, width)  # what is subtracted falls out of ℓ
         for i in range(rows):
-            z_i, a_i = at(z, i * width), at(a, i * width)
-            top = z_i[0]
-            for j in range(1, width):
-                top = z_i[j] if z_i[j] > top else top
-            mean = zero
-            if smoothing > zero:
+            z_i, expected = at(a, i * width), zero
+            if of_labels:
+                expected = extra * z_i[labels[i]]
+                if smoothing > zero:
+                    for j in range(width):
+                        expected += each * z_i[j]
+            else:
                 for j in range(width):
-                    mean += z_i[j] - top
-            values[i] = -extra * (z_i[labels[i]] - top) - each * mean  # what remains is log Σ exp(z - top)
-            for j in range(width):
-                a_i[j] = z_i[j] - top
-        for i in range(rows * width):
-            a[i] = exp(a[i])
+                    expected += (extra * shares[i * width + j] + each) * z_i[j]
+            values[i] = -expected
+        for k in range(rows * width):
+            a[k] = exp(a[k])
         for i in range(rows):
-            a_i, da_i = at(a, i * width), at(da, i * width)
-            total = zero
-            for j in range(width):
-                total += a_i[j]
-            values[i] += log(total)
-            share = one / total
-            for j in range(width):
-                a_i[j] *= share
-                da_i[j] = a_i[j] - each
-            da_i[labels[i]] -= extra
+            da[i] = divide_by_sum(at(a, i * width), width)  # kept there until da itself is written
+        for i in range(rows):
+            values[i] += log(da[i])
+        for k in range(rows * width):
+            da[k] = a[k] - (each if of_labels else extra * shares[k] + each)
+        if of_labels:
+            for i in range(rows):
+                da[i * width + labels[i]] -= extra
 
     return loss
 
 
-def cross_entropy_of_shares_from_logits(m: SimpleNamespace) -> Any:
-    """ℓ = log Σ exp(z_j) - Σ q_j z_j, dz = a - q, with q the smoothed shares."""
-    at, numbers, exp, log = m.at, m.numbers, m.exp, m.log
-    F, zero, one = m.F, m.F(0), m.F(1)
-
-    def loss(z, a, targets, rows, width, options, values, da):
-        shares = numbers(targets)
-        smoothing = F(options[0])
-        each, extra = smoothing / F(width), one - smoothing
-        for i in range(rows):
-            z_i, a_i, q_i = at(z, i * width), at(a, i * width), at(shares, i * width)
-            top = z_i[0]
-            for j in range(1, width):
-                top = z_i[j] if z_i[j] > top else top
-            value = zero
-            for j in range(width):
-                value -= (extra * q_i[j] + each) * (z_i[j] - top)
-            values[i] = value
-            for j in range(width):
-                a_i[j] = z_i[j] - top
-        for i in range(rows * width):
-            a[i] = exp(a[i])
-        for i in range(rows):
-            a_i, da_i, q_i = at(a, i * width), at(da, i * width), at(shares, i * width)
-            total = zero
-            for j in range(width):
-                total += a_i[j]
-            values[i] += log(total)
-            share = one / total
-            for j in range(width):
-                a_i[j] *= share
-                da_i[j] = a_i[j] - (extra * q_i[j] + each)
-
-    return loss
-
-
-def cross_entropy_of_labels(m: SimpleNamespace) -> Any:
-    """ℓ = -Σ q_j log a_j, da = -q / a, with q the smoothed class."""
-    at, integers, log = m.at, m.integers, m.log
+def cross_entropy(m: SimpleNamespace, of_labels: bool) -> Any:
+    """ℓ = -Σ q_j log a_j, da = -q / a, with q the smoothed class, or the smoothed shares."""
+    integers, numbers, log = m.integers, m.numbers, m.log
     F, zero, one, tiny = m.F, m.F(0), m.F(1), m.tiny
 
-    def loss(z, a, targets, rows, width, options, values, da):
-        labels = integers(targets)
+    def loss(a, targets, rows, width, options, values, da):
+        labels, shares = integers(targets), numbers(targets)
         smoothing = F(options[0])
         each, extra = smoothing / F(width), one - smoothing
         for i in range(rows):
-            a_i, da_i = at(a, i * width), at(da, i * width)
             value = zero
             for j in range(width):
-                q = each + (extra if j == labels[i] else zero)
-                safe = tiny if a_i[j] < tiny else a_i[j]
+                k = i * width + j
+                share = (one if j == labels[i] else zero) if of_labels else shares[k]
+                q = extra * share + each
+                safe = tiny if a[k] < tiny else a[k]
                 if q > zero:
                     value -= q * log(safe)
-                da_i[j] = -q / safe
-            values[i] = value
-
-    return loss
-
-
-def cross_entropy_of_shares(m: SimpleNamespace) -> Any:
-    """ℓ = -Σ q_j log a_j, da = -q / a, with q the smoothed shares."""
-    at, numbers, log = m.at, m.numbers, m.log
-    F, zero, one, tiny = m.F, m.F(0), m.F(1), m.tiny
-
-    def loss(z, a, targets, rows, width, options, values, da):
-        shares = numbers(targets)
-        smoothing = F(options[0])
-        each, extra = smoothing / F(width), one - smoothing
-        for i in range(rows):
-            a_i, da_i, q_i = at(a, i * width), at(da, i * width), at(shares, i * width)
-            value = zero
-            for j in range(width):
-                q = extra * q_i[j] + each
-                safe = tiny if a_i[j] < tiny else a_i[j]
-                if q > zero:
-                    value -= q * log(safe)
-                da_i[j] = -q / safe
+                da[k] = -q / safe
             values[i] = value
 
     return loss
@@ -139,12 +79,12 @@ def binary_cross_entropy_from_logits(m: SimpleNamespace) -> Any:
     numbers, exp, log1p = m.numbers, m.exp, m.log1p
     zero, one = m.F(0), m.F(1)
 
-    def loss(z, a, targets, rows, width, options, values, da):
+    def loss(a, targets, rows, width, options, values, da):
         y = numbers(targets)
         for i in range(rows):
             value = zero
             for j in range(i * width, (i + 1) * width):
-                now = z[j]
+                now = a[j]
                 e = exp(-abs(now))
                 value += (zero if now <= zero else now) - now * y[j] + log1p(e)
                 a[j] = (e if now < zero else one) / (one + e)
@@ -158,7 +98,7 @@ def binary_cross_entropy(m: SimpleNamespace) -> Any:
     """ℓ = -Σ [y log a + (1 - y) log(1 - a)], da = (1 - y) / (1 - a) - y / a."""
     numbers, log, zero, one, tiny = m.numbers, m.log, m.F(0), m.F(1), m.tiny
 
-    def loss(z, a, targets, rows, width, options, values, da):
+    def loss(a, targets, rows, width, options, values, da):
         y = numbers(targets)
         for i in range(rows):
             value = zero
@@ -176,7 +116,7 @@ def squared_error(m: SimpleNamespace) -> Any:
     """ℓ = Σ (a - y)², da = 2 (a - y); with `half`, half of both."""
     numbers, zero, half, one, two = m.numbers, m.F(0), m.F(0.5), m.F(1), m.F(2)
 
-    def loss(z, a, targets, rows, width, options, values, da):
+    def loss(a, targets, rows, width, options, values, da):
         y = numbers(targets)
         of_value, of_gradient = (half, one) if options[0] != 0 else (one, two)
         for i in range(rows):
@@ -194,7 +134,7 @@ def absolute_error(m: SimpleNamespace) -> Any:
     """ℓ = Σ |a - y|, da = sign(a - y)."""
     numbers, zero, one = m.numbers, m.F(0), m.F(1)
 
-    def loss(z, a, targets, rows, width, options, values, da):
+    def loss(a, targets, rows, width, options, values, da):
         y = numbers(targets)
         for i in range(rows):
             value = zero
@@ -211,7 +151,7 @@ def huber(m: SimpleNamespace) -> Any:
     """ℓ = Σ c (|r| - c / 2) with r = a - y and c = min(|r|, delta), da = r cut off at ±delta."""
     numbers, F, zero, half = m.numbers, m.F, m.F(0), m.F(0.5)
 
-    def loss(z, a, targets, rows, width, options, values, da):
+    def loss(a, targets, rows, width, options, values, da):
         y, delta = numbers(targets), F(options[0])
         for i in range(rows):
             value = zero
@@ -229,12 +169,12 @@ def poisson_from_logits(m: SimpleNamespace) -> Any:
     """ℓ = Σ (exp(z) - y z), dz = a - y."""
     numbers, exp, zero = m.numbers, m.exp, m.F(0)
 
-    def loss(z, a, targets, rows, width, options, values, da):
+    def loss(a, targets, rows, width, options, values, da):
         y = numbers(targets)
         for i in range(rows):
             value = zero
             for j in range(i * width, (i + 1) * width):
-                now = z[j]
+                now = a[j]
                 a[j] = exp(now)
                 value += a[j] - y[j] * now
                 da[j] = a[j] - y[j]
@@ -247,7 +187,7 @@ def poisson(m: SimpleNamespace) -> Any:
     """ℓ = Σ (a - y log a), da = 1 - y / a, never below the least number there is."""
     numbers, log, zero, one, tiny, least = m.numbers, m.log, m.F(0), m.F(1), m.tiny, m.least
 
-    def loss(z, a, targets, rows, width, options, values, da):
+    def loss(a, targets, rows, width, options, values, da):
         y = numbers(targets)
         for i in range(rows):
             value = zero
@@ -262,10 +202,10 @@ def poisson(m: SimpleNamespace) -> Any:
 
 
 LOSSES: dict[str, Any] = {
-    "cross_entropy of labels from logits": cross_entropy_of_labels_from_logits,
-    "cross_entropy of shares from logits": cross_entropy_of_shares_from_logits,
-    "cross_entropy of labels": cross_entropy_of_labels,
-    "cross_entropy of shares": cross_entropy_of_shares,
+    "cross_entropy of labels from logits": lambda m: cross_entropy_from_logits(m, True),
+    "cross_entropy of shares from logits": lambda m: cross_entropy_from_logits(m, False),
+    "cross_entropy of labels": lambda m: cross_entropy(m, True),
+    "cross_entropy of shares": lambda m: cross_entropy(m, False),
     "binary_cross_entropy of shares from logits": binary_cross_entropy_from_logits,
     "binary_cross_entropy of shares": binary_cross_entropy,
     "squared_error of shares from logits": squared_error,

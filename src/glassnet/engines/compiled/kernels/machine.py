@@ -147,7 +147,6 @@ def call_activation_backward(typingctx, function, z, a, dz, rows, width, options
 def call_loss(
     typingctx,
     function,
-    z,
     a,
     targets,
     rows,
@@ -157,7 +156,7 @@ def call_loss(
     da,
 ) -> Any:
     """Call a loss at this address."""
-    return caller(types.void, z, a, targets, rows, width, options, values, da)
+    return caller(types.void, a, targets, rows, width, options, values, da)
 
 
 @intrinsic

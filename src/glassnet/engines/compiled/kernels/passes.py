@@ -5,24 +5,32 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from glassnet.engines.compiled.fields import (
+    ANSWER_KIND,
     COPIES,
     FORWARD,
     INPUTS,
     IS_LAYER,
+    LOSS_A,
+    LOSS_DZ,
+    LOSS_FUNCTION,
+    LOSS_OPTIONS,
+    LOSS_Z,
     OP_FIELDS,
     OPS_AT,
     OPTIONS,
     OPTIONS_AT,
     SLAB,
+    WIDTH_OUT,
 )
 from glassnet.engines.compiled.kernels.machine import (
     call_activation_forward,
     call_layer_forward,
+    call_loss,
 )
 
 
 def passes(m: SimpleNamespace) -> SimpleNamespace:
-    """Return forward_op, which runs one op, and count_correct."""
+    """Return forward_op, which runs one op, and loss_of_rows, which judges what came out."""
     at, integers, numbers, doubles = m.at, m.integers, m.numbers, m.doubles
     compiled, is_asked_to_stop = m.compiled, m.is_asked_to_stop
 
@@ -79,4 +87,22 @@ def passes(m: SimpleNamespace) -> SimpleNamespace:
                 )
                 begin = end
 
-    return SimpleNamespace(forward_op=forward_op, count_correct=count_correct)
+    @compiled
+    def loss_of_rows(frame, data, work, targets, losses, first, last):
+        """Compute the losses of the rows first … last - 1 and their gradients; return how many are answered rightly.
+
+        targets: the address of the first row's. data, losses and what is in the workspace begin at row 0.
+        """
+        width, rows = frame[WIDTH_OUT], last - first
+        z = at(at(work, frame[LOSS_Z]) if frame[LOSS_Z] >= 0 else data, first * width)
+        # The data are the output only where there is nothing but the identity, whose losses write no output.
+        a = at(at(work, frame[LOSS_A]) if frame[LOSS_A] >= 0 else data, first * width)
+        dz = at(work, frame[LOSS_DZ] + first * width)
+        if frame[LOSS_Z] != frame[LOSS_A]:
+            for k in range(rows * width):
+                a[k] = z[k]
+        options = at(doubles(frame[OPTIONS_AT]), frame[LOSS_OPTIONS])
+        call_loss(frame[LOSS_FUNCTION], a, targets, rows, width, options, at(losses, first), dz)
+        return count_correct(a, targets, rows, width, frame[ANSWER_KIND])
+
+    return SimpleNamespace(forward_op=forward_op, loss_of_rows=loss_of_rows)

@@ -16,7 +16,6 @@ import numpy as np
 from glassnet.engines.compiled.fields import (
     ABORT,
     ADDED,
-    ANSWER_KIND,
     BACKWARD,
     BATCH,
     BATCH_X,
@@ -43,11 +42,7 @@ from glassnet.engines.compiled.fields import (
     LINE,
     LOOKS,
     LOSS,
-    LOSS_A,
     LOSS_DZ,
-    LOSS_FUNCTION,
-    LOSS_OPTIONS,
-    LOSS_Z,
     LOSSES_AT,
     MEMORY_AT,
     MEMORY_PITCH,
@@ -98,7 +93,6 @@ from glassnet.engines.compiled.kernels.machine import (
     call_activation_backward,
     call_layer_backward,
     call_layer_gradient,
-    call_loss,
     call_optimizer,
     call_with_thread,
     exchange,
@@ -113,9 +107,9 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
     """Return `steps`, which learns, and `summon` and `serve`, by which several threads do it together."""
     at, integers, numbers, doubles, wait, share = m.at, m.integers, m.numbers, m.doubles, m.wait, m.share
     is_asked_to_stop, transpose, look_away = m.is_asked_to_stop, m.transpose, m.look_away
-    F, one, tile_rows, compiled = m.F, m.F(1), m.tile_rows, m.compiled
+    F, one, tile_rows, line, compiled = m.F, m.F(1), m.tile_rows, m.line, m.compiled
     both = passes(m)
-    forward_op, count_correct = both.forward_op, both.count_correct
+    forward_op, loss_of_rows = both.forward_op, both.loss_of_rows
 
     @compiled
     def move(frame, now, thread):
@@ -141,9 +135,10 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
                 low, high = share(op[INPUTS], tile_rows, thread, threads)
                 first, last = begin + low * op[OUTPUTS], begin + high * op[OUTPUTS]
                 call_optimizer(function, theta, g, memory, pitch, first, last, F(now[0]), own)
+                low, high = share(op[OTHERS], line, thread, threads)
+                call_optimizer(function, theta, g, memory, pitch, end + low, end + high, F(now[1]), own)
             elif thread == 0:
                 call_optimizer(function, theta, g, memory, pitch, begin, end, F(now[0]), own)
-            if thread == 0:
                 call_optimizer(function, theta, g, memory, pitch, end, end + op[OTHERS], F(now[1]), own)
 
     @compiled
@@ -195,16 +190,9 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
             forward_op(frame, i, x, at(work, op[Y]), low, high, n, 1, thread)
 
         targets = frame[Y_AT] + (first_row + low) * frame[TARGET_WIDTH] * frame[TARGET_BYTES]
-        a = at(work, frame[LOSS_A]) if frame[LOSS_A] >= 0 else data
-        z = at(work, frame[LOSS_Z]) if frame[LOSS_Z] >= 0 else data
         dz, losses = at(work, frame[LOSS_DZ]), numbers(frame[LOSSES_AT])
         result = at(doubles(frame[RESULT_AT]), thread * RESULT_FIELDS)
-        mine = at(a, low * width_out)
-        call_loss(
-            frame[LOSS_FUNCTION], at(z, low * width_out), mine, targets, high - low, width_out,
-            at(doubles(frame[OPTIONS_AT]), frame[LOSS_OPTIONS]), at(losses, low), at(dz, low * width_out),
-        )  # fmt: skip
-        correct = count_correct(mine, targets, high - low, width_out, frame[ANSWER_KIND])
+        correct = loss_of_rows(frame, data, work, targets, losses, low, high)
         inverse = one / F(total)
         for i in range(low, high):
             factor = weights[i] * inverse if weighted else inverse
