@@ -268,11 +268,11 @@ def test_ctrl_c_is_answered_soon(rows: int, units: int, batch: int, optimizer: s
 # Memory
 
 
-def test_a_memory_map_stays_one(tmp_path: Path) -> None:
-    """Beside the map there is room for a block of rows, not for all of them."""
-    rows = 400_000
+@pytest.mark.parametrize(("kind", "rows", "megabytes"), [("uint8", 400_000, 48), ("float32", 100_000, 6)])
+def test_a_memory_map_stays_one(kind: str, rows: int, megabytes: int, tmp_path: Path) -> None:
+    """Beside the map there is room for a block of rows where they are converted, and for none where they are not."""
     path = tmp_path / "rows.npy"
-    data = np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=(rows, 200))  # 80 MB, 320 MB as float32
+    data = np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=(rows, 200))  # 80 MB
     data[::100] = 1
     data.flush()
     mapped = np.load(path, mmap_mode="r")
@@ -283,7 +283,7 @@ def test_a_memory_map_stays_one(tmp_path: Path) -> None:
         pass
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 48 << 20
+    assert peak < megabytes << 20
 
 
 # Numbers of every size

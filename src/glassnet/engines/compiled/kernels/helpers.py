@@ -77,11 +77,10 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
     @inline
     def product(frame, C, b, has_b, A, a_row, a_column, B, rows, columns, inner):
         """C = A B + b, as product.py says, a slab of rows at a time."""
-        function, most = frame[PRODUCT_FUNCTION], SLAB * PER_NUMBER
-        if rows * columns * inner <= most:
-            call_product(function, C, b, has_b, A, a_row, a_column, B, rows, columns, inner)
-            return
-        slab = max(1, most // (columns * inner) // tile_rows) * tile_rows
+        function, slab = frame[PRODUCT_FUNCTION], rows
+        per_row = columns * inner + PER_NUMBER * (columns + inner)  # multiplications, and numbers to fetch and store
+        if rows * per_row > SLAB * PER_NUMBER:
+            slab = max(1, SLAB * PER_NUMBER // per_row // tile_rows) * tile_rows
         i = 0
         while i < rows and not is_asked_to_stop(frame):
             now = min(slab, rows - i)

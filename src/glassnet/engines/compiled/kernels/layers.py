@@ -70,15 +70,15 @@ def dense(m: SimpleNamespace) -> tuple[Any, Any, Any]:
         db = at(dW, inputs * units)  # (units,)
         for j in range(first, last):
             db[j] = zero
-        i = 0
-        while i + 4 <= n and (i % 1024 > 0 or not is_asked_to_stop(frame)):
+        i, in_fours = 0, n - n % 4
+        while i < in_fours and (i % 1024 > 0 or not is_asked_to_stop(frame)):
             dz_0, dz_1, dz_2, dz_3 = (
                 at(dz, i * units), at(dz, (i + 1) * units), at(dz, (i + 2) * units), at(dz, (i + 3) * units)
             )  # fmt: skip
             for j in range(first, last):
                 db[j] += (dz_0[j] + dz_1[j]) + (dz_2[j] + dz_3[j])
             i += 4
-        for k in range(i, n):
+        for k in range(in_fours, n):
             dz_k = at(dz, k * units)
             for j in range(first, last):
                 db[j] += dz_k[j]

@@ -158,6 +158,8 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
         """Copy the rows low … high - 1 of the batch, which lie anywhere in the data, to one place."""
         data, order, width = numbers(frame[X_AT]), at(integers(frame[ORDER_AT]), first_row), frame[WIDTH_IN]
         for i in range(low, high):
+            if i % 1024 == 0 and is_asked_to_stop(frame):
+                return  # the data may come from a slow disk
             x, copy = at(data, order[i] * width), at(batch, i * width)
             for j in range(width):
                 copy[j] = x[j]
