@@ -24,18 +24,18 @@ from glassnet.engines.compiled.kernels.machine import (
     pause,
     read_counter,
 )
+from glassnet.engines.compiled.kernels.tiles import turned_square
 
 PER_NUMBER = 256
 """How many multiplications of a product count as much as one number of an activation."""
-
-BLOCK = 16
-"""Rows and columns that are turned at a time: what is read stays in the cache until it is written."""
 
 
 def helpers(m: SimpleNamespace) -> SimpleNamespace:
     """Return what is defined here, by name."""
     inline, zero, one = m.inline, m.F(0), m.F(1)
     integers, tile_rows = m.integers, m.tile_rows
+    lanes = m.registers.bytes // m.bytes
+    turn_square = turned_square(lanes)
 
     @inline
     def share(total, multiple, thread, threads):
@@ -92,14 +92,17 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
     @inline
     def transpose(source, source_row, target, target_row, rows, columns):
         """target[j, i] = source[i, j]."""
-        i0 = 0
-        while i0 < rows:
-            i1 = min(i0 + BLOCK, rows)
-            for j in range(columns):
-                to = at(target, j * target_row)
-                for i in range(i0, i1):
-                    to[i] = source[i * source_row + j]
-            i0 = i1
+        in_squares, j = rows - rows % lanes, 0
+        while j + lanes <= columns:
+            for i in range(0, in_squares, lanes):
+                turn_square(at(source, i * source_row + j), source_row, at(target, j * target_row + i), target_row)
+            for i in range(in_squares, rows):
+                for k in range(j, j + lanes):
+                    target[k * target_row + i] = source[i * source_row + k]
+            j += lanes
+        for i in range(rows):
+            for k in range(j, columns):
+                target[k * target_row + i] = source[i * source_row + k]
 
     @inline
     def lower_rows(a, rows, width):

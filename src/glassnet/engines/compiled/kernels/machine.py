@@ -233,6 +233,19 @@ def read_counter(typingctx, pointer) -> Any:
 
 
 @intrinsic
+def fetch_ahead(typingctx, pointer) -> Any:
+    """Let the processor fetch what lies here into its second-level cache; any address will do."""
+
+    def codegen(context, builder, signature, args):
+        kinds = (args[0].type, *[ir.IntType(32)] * 3)
+        how = (ir.Constant(ir.IntType(32), word) for word in (0, 2, 1))  # to be read, level 2, data
+        builder.call(_function(builder, "llvm.prefetch.p0", ir.VoidType(), *kinds), [args[0], *how])
+        return context.get_dummy_value()
+
+    return types.void(pointer), codegen
+
+
+@intrinsic
 def pause(typingctx) -> Any:
     """Tell the core that this thread is only waiting."""
 

@@ -18,6 +18,9 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+FROM_ZERO, FROM_BIAS, FROM_C = range(3)
+"""What the sums of a tile begin with."""
+
 INDEX, HALF_INDEX, BIT = ir.IntType(64), ir.IntType(32), ir.IntType(1)
 
 
@@ -45,16 +48,17 @@ def registers() -> Registers:
 def tile(rows: int, vectors: int, lanes: int, masked: bool, chains: int = 1) -> Any:
     """Return the function that computes one tile of `rows` rows and `vectors` vectors of `lanes` columns.
 
-    With `masked`, only `columns` columns are touched, the last vector in part. A tile too small to keep the processor
-    busy sums in `chains`, every so many k into each, which do not wait for one another; they are added at the end.
+    Its sums begin with zero, with the bias, or with what C holds, as `begin` says. With `masked`, only `columns`
+    columns are touched, the last vector in part. A tile too small to keep the processor busy sums in `chains`, every so
+    many k into each, which do not wait for one another; they are added at the end.
     """
 
     @intrinsic
-    def compute(typingctx, c, bias, has_bias, a, a_row, a_column, b, pitch, columns, inner):
-        arguments = (c, bias, has_bias, a, a_row, a_column, b, pitch, columns, inner)
+    def compute(typingctx, c, bias, begin, a, a_row, a_column, b, pitch, columns, inner):
+        arguments = (c, bias, begin, a, a_row, a_column, b, pitch, columns, inner)
 
         def codegen(context, builder, signature, args):
-            c, bias, has_bias, a, a_row, a_column, b, pitch, columns, inner = args
+            c, bias, begin, a, a_row, a_column, b, pitch, columns, inner = args
             number = context.get_value_type(signature.args[0].dtype)
             memory = _Vectors(builder, number, lanes)
             mask = memory.mask(columns, lanes * (vectors - 1)) if masked else None
@@ -80,16 +84,19 @@ def tile(rows: int, vectors: int, lanes: int, masked: bool, chains: int = 1) -> 
                 for chain in range(chains)
             ]
             sums = all_sums[0]
-            with builder.if_else(builder.icmp_signed("!=", has_bias, INDEX(0))) as (given, absent):
-                with given:
+            c_rows = [builder.gep(c, [builder.mul(pitch, INDEX(i))]) for i in range(rows)]
+            for i in range(rows):
+                for v in range(vectors):
+                    builder.store(memory.zero, sums[i][v])
+            with builder.if_then(builder.icmp_signed("==", begin, INDEX(FROM_BIAS))):
+                for v in range(vectors):
+                    start = memory.load(vector_at(bias, v), part[v])
+                    for i in range(rows):
+                        builder.store(start, sums[i][v])
+            with builder.if_then(builder.icmp_signed("==", begin, INDEX(FROM_C))):
+                for i in range(rows):
                     for v in range(vectors):
-                        start = memory.load(vector_at(bias, v), part[v])
-                        for i in range(rows):
-                            builder.store(start, sums[i][v])
-                with absent:
-                    for v in range(vectors):
-                        for i in range(rows):
-                            builder.store(memory.zero, sums[i][v])
+                        builder.store(memory.load(vector_at(c_rows[i], v), part[v]), sums[i][v])
             a_rows = [builder.gep(a, [builder.mul(a_row, INDEX(i))]) for i in range(rows)]
             done = INDEX(0)
             if chains > 1:
@@ -110,14 +117,45 @@ def tile(rows: int, vectors: int, lanes: int, masked: bool, chains: int = 1) -> 
             with cgutils.for_range(builder, builder.sub(inner, done)) as loop:
                 products_into(sums, builder.add(done, loop.index))
             for i in range(rows):
-                c_row = builder.gep(c, [builder.mul(pitch, INDEX(i))])
                 for v in range(vectors):
-                    memory.store(builder.load(sums[i][v]), vector_at(c_row, v), part[v])
+                    memory.store(builder.load(sums[i][v]), vector_at(c_rows[i], v), part[v])
             return context.get_dummy_value()
 
         return types.void(*arguments), codegen
 
     return compute
+
+
+def turned_square(lanes: int) -> Any:
+    """Return the function that turns a square of `lanes` rows and columns on its side, in registers.
+
+    Two vectors interleaved, a0 b0 a1 b1 …, are two new ones. Row i of the first half interleaved with row i of the
+    second, and the same again with what comes out, until every row has met every other: that is the square turned.
+    """
+
+    @intrinsic
+    def turn(typingctx, source, source_row, target, target_row):
+        arguments = (source, source_row, target, target_row)
+
+        def codegen(context, builder, signature, args):
+            source, source_row, target, target_row = args
+            memory = _Vectors(builder, context.get_value_type(signature.args[0].dtype), lanes)
+            interleaved = [lane // 2 + lanes * (lane % 2) for lane in range(2 * lanes)]
+            first, second = (
+                ir.Constant(ir.VectorType(HALF_INDEX, lanes), half)
+                for half in (interleaved[:lanes], interleaved[lanes:])
+            )
+            rows = [memory.load(builder.gep(source, [builder.mul(source_row, INDEX(i))]), None) for i in range(lanes)]
+            for _ in range(lanes.bit_length() - 1):
+                pairs = zip(rows[: lanes // 2], rows[lanes // 2 :], strict=True)
+                rows = [builder.shuffle_vector(a, b, half) for a, b in pairs for half in (first, second)]
+            for i, row in enumerate(rows):
+                memory.store(row, builder.gep(target, [builder.mul(target_row, INDEX(i))]), None)
+            return context.get_dummy_value()
+
+        return types.void(*arguments), codegen
+
+    return turn
 
 
 class _Vectors:
