@@ -86,6 +86,37 @@ def test_weights_and_single_rows_have_the_same_bits_too(always_a_team: None) -> 
         np.testing.assert_array_equal(trained(2, **options), trained(1, **options))
 
 
+def test_threads_leave_a_batch_without_weight_together(always_a_team: None) -> None:
+    """The last batch of every other epoch does not count; who came late would take the next epoch's numbers for it."""
+    X, y = rng.standard_normal((129, 64)).astype(np.float32), rng.integers(0, 4, 129)
+    weights = rng.integers(0, 2, 129)
+
+    def end(threads: int) -> np.ndarray:
+        net = Network(64, [Dense(128, "relu"), Dense(4, "softmax")], seed=0)
+        for _ in train(
+            net, (X, y), sample_weight=weights, batch_size=64, epochs=30, engine="compiled", threads=threads
+        ):
+            pass
+        return net.parameters.copy()
+
+    expected = end(1)
+    for _ in range(5):
+        np.testing.assert_array_equal(end(4), expected)
+
+
+def test_threads_leave_a_diverging_run_together(always_a_team: None) -> None:
+    """Nobody writes to g, or reads the job's memory, once the error is raised."""
+    X = rng.standard_normal((2048, 40)).astype(np.float32)
+    for _ in range(10):
+        net = Network(40, [Dense(512, "relu"), Dense(1)], seed=0)
+        with pytest.raises(FloatingPointError):
+            for _ in train(net, (X, X[:, 0]), optimizer=SGD(1e30), batch_size=1024, engine="compiled", threads=4):
+                pass
+        g = net.vectors[1].copy()
+        time.sleep(0.01)
+        np.testing.assert_array_equal(net.vectors[1], g)
+
+
 def test_a_slow_step_is_made_by_helpers_alone_and_has_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = trained(1)
     monkeypatch.setattr(Pace, "is_slow", lambda self, threads: True)
@@ -120,6 +151,13 @@ def test_a_job_goes_by_what_its_calls_take() -> None:
     pace.measured(2, 10, 10.0)
     assert pace.is_slow(2)  # a long call counts at once
     assert not pace.is_slow(1)
+
+
+@pytest.mark.parametrize("word", ["abc", "-3", "0", "1.5"])
+def test_a_wrong_number_of_threads_in_our_own_variable_is_refused(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GLASSNET_THREADS", word)
+    with pytest.raises(ValueError, match=f"GLASSNET_THREADS must be a whole number of at least 1, got '{word}'"):
+        teams.allowed()
 
 
 @pytest.mark.parametrize(("word", "expected"), [("1", 1), ("3,2", 3), ("100", 8), ("", 8), ("0", 8), ("many", 8)])
@@ -425,7 +463,7 @@ def test_a_folder_in_which_others_can_write_is_not_trusted(cold: Path, caplog: p
     caplog.clear()
     assert small_run(engine="compiled")[0] == "compiled"
     (line,) = caplog.messages
-    assert f"not kept: {folder} cannot be used" in line
+    assert f"not kept: others may write to {folder}" in line
 
 
 def test_where_nothing_can_be_written_it_compiles_and_says_so(cold: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -433,6 +471,15 @@ def test_where_nothing_can_be_written_it_compiles_and_says_so(cold: Path, caplog
     assert small_run(engine="compiled")[0] == "compiled"
     (line,) = caplog.messages
     assert "not kept: " in line
+
+
+def test_folders_of_former_versions_are_cleared_away_but_for_the_last(cold: Path) -> None:
+    old = [cold / f"kernels-{number:016x}" for number in range(store.FORMER + 3)]
+    for age, folder in enumerate(old):
+        folder.mkdir(parents=True)
+        os.utime(folder, (1e9 - age, 1e9 - age))
+    assert store.is_usable()
+    assert sorted(cold.iterdir()) == sorted([*old[: store.FORMER], store.folder()])
 
 
 def test_a_warm_process_needs_no_numba() -> None:

@@ -261,3 +261,20 @@ def test_same_seed_same_bits() -> None:
 def test_an_identity_is_no_work_for_anyone() -> None:
     assert choose("numpy", None, LABELS, 1, 1) is ENGINES["numpy"]  # type: ignore[arg-type] - no job is looked at
     assert Identity().forward(X) is X
+
+
+@by_dtype
+@pytest.mark.parametrize("targets", ["labels", "shares"])
+@pytest.mark.parametrize("what", ["ties", "NaN", "inf"])
+def test_engines_count_the_same_answers_as_right(what: str, targets: str, dtype: str) -> None:
+    draw = np.random.default_rng(0)
+    net = Network(3, [Dense(3, "softmax")], dtype=dtype, seed=0)
+    net.parameters[:] = 0
+    net.named_parameters()["dense1.W"][:] = np.eye(3)
+    x, y = draw.integers(-2, 3, (300, 3)).astype(dtype), draw.integers(0, 3, 300)
+    if what != "ties":
+        x[draw.random(x.shape) < 0.2] = float(what)
+    Y = y if targets == "labels" else np.eye(3, dtype=dtype)[y]
+    with np.errstate(invalid="ignore"):
+        counts = [engine.evaluate(net, x, Y, CrossEntropy()).correct for engine in ENGINES.values()]
+    assert counts[0] == counts[1]

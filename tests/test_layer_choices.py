@@ -105,6 +105,11 @@ REFUSED = {
         ValueError,
         "embedding1 names column 4, but its input has columns 0 to 3",
     ),
+    "column of a vector": (
+        lambda: Network(4, [Embedding(0, 3, 2), Embedding(3, 3, 2)]),
+        ValueError,
+        "embedding2 names column 3, but of its input only columns 0 to 2 are the table's own; what follows are vectors",
+    ),
 }
 
 
@@ -131,6 +136,14 @@ def test_an_embedding_names_row_and_column_of_what_is_no_level(use: str, value: 
     with pytest.raises(ValueError, match=rf"^column 1 holds {value:g} in row 7; ".replace("+", r"\+")) as caught:
         called[use]()
     assert str(caught.value).endswith("its embedding knows whole numbers 0 to 2")
+
+
+def test_a_second_embedding_is_checked_too() -> None:
+    net = Network(2, [Embedding(0, 3, 2), Embedding(0, 2, 2), Dense(1)], seed=0)
+    table = np.array([[0.0, 7.0], [1.0, 1.0]])
+    for called in (lambda: net.predict(table), lambda: train(net, (table, table[:, 0]), batch_size=2)):
+        with pytest.raises(ValueError, match=r"^column 0 holds 7 in row 0; its embedding knows whole numbers 0 to 1$"):
+            called()
 
 
 # A user's own

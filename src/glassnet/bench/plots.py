@@ -14,9 +14,14 @@ from glassnet.common.files import whole_file
 COLOURS = {"sklearn": "#e36209", "torch": "#d73a49", "jax": "#1f6feb", "glassnet": "#1a7f37", "numpy": "#8b949e"}
 
 
-def save_ratios(rows: Sequence[Row], peers: Sequence[str], path: Path) -> None:
-    """Draw every ratio as a bar with its extremes, on a logarithmic axis, its target as a mark."""
+def save_ratios(rows: Sequence[Row], peers: Sequence[str], path: Path) -> bool:
+    """Draw every ratio as a bar with its extremes, on a logarithmic axis, its target as a mark.
+
+    Returns whether there was any; without, no file is written.
+    """
     rows = [row for row in rows if row.workload.targets]
+    if not any((ratio := row.ratio(peer)) and ratio.median is not None for row in rows for peer in peers):
+        return False
     figure = new_figure(8, 1.1 + 0.2 * (len(peers) + 1) * len(rows))
     axes = figure.subplots()
     for i, row in enumerate(rows):
@@ -29,7 +34,7 @@ def save_ratios(rows: Sequence[Row], peers: Sequence[str], path: Path) -> None:
             axes.barh(y, ratio.median - 1, height, left=1, color=COLOURS[peer], alpha=0.85)
             axes.plot([ratio.lowest, ratio.highest], [y, y], color="black", linewidth=1)
             axes.plot([ratio.target] * 2, [y - height / 2, y + height / 2], color="black", linewidth=2)
-    axes.axvline(1, color="black", linewidth=0.8)  # first, so that the axis has a number even if no ratio was measured
+    axes.axvline(1, color="black", linewidth=0.8)
     for peer in peers:
         axes.barh(0, 0, left=1, color=COLOURS[peer], label=CONTESTANTS[peer].TITLE)
     axes.plot([], [], color="black", linewidth=2, label="target")
@@ -41,6 +46,7 @@ def save_ratios(rows: Sequence[Row], peers: Sequence[str], path: Path) -> None:
     figure.legend(frameon=False, fontsize=8, loc="outside upper right", ncols=len(peers) + 1)
     finish(axes)
     save(figure, path)
+    return True
 
 
 def save_growth(curves: Sequence[Curve], path: Path) -> None:

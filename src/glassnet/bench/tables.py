@@ -38,14 +38,18 @@ def ratios(rows: Sequence[Row], peers: Sequence[str], runs: int) -> RenderableTy
     table.add_column("glassnet", justify="right", no_wrap=True)
     for peer in peers:
         table.add_column(CONTESTANTS[peer].TITLE, justify="right", no_wrap=True)
-    table.add_column("limit", justify="right", max_width=12)
+    if any(row.workload.limits for row in rows):
+        table.add_column("limit", justify="right", max_width=12)
     for row in rows:
         ours = row.entries["glassnet"]
         cells = [cell(row.ratio(peer)) for peer in peers]
         limits = [cell(row.ratio(name), row.entries[name].title) for name in row.workload.limits]
         own = Text("failed", "bold red") if ours.seconds is None else Text(duration(ours.seconds))
-        table.add_row(row.name, row.workload.title, own, *cells, *(limits or [Text("")]))
-    head = f"time per optimizer step or prediction: peer / glassnet, median of {runs} paired rounds (lowest to highest)"
+        table.add_row(row.name, row.workload.title, own, *cells, *limits)
+    rounds = "one round" if runs == 1 else f"{runs} paired rounds"
+    head = "time per optimizer step or prediction"
+    if table.columns[3:]:
+        head += f": peer / glassnet, median of {rounds} (lowest to highest), and what is wanted"
     return Group(Text(head, "bold"), table)
 
 
@@ -109,9 +113,9 @@ def _start(entry: Entry) -> str:
 def vectorisation(found: Mapping[str, Mapping[str, float]]) -> RenderableType:
     """Return the table of the four products: the time of each way, and how many times NumPy's it is."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    table.add_column("product")
-    for head in ("", "Python loop", "NumPy", "compiled loop", "loop / NumPy", "compiled / NumPy"):
-        table.add_column(head, justify="right" if head else "left")
+    table.add_column("product", no_wrap=True)
+    for head in ("", "Python\nloop", "NumPy", "compiled\nloop", "Python\n/ NumPy", "compiled\n/ NumPy"):
+        table.add_column(head, justify="right" if head else "left", no_wrap=True)
     for name, seconds in found.items():
         times = [duration(seconds[way]) if way in seconds else "no Numba" for way in ("loop", "numpy", "compiled")]
         quotients = [digits(seconds[way] / seconds["numpy"]) if way in seconds else "" for way in ("loop", "compiled")]

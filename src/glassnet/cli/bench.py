@@ -20,12 +20,14 @@ AS_JSON = typer.Option("--json", help="Print JSON to stdout and nothing else.")
 @bench.callback(invoke_without_command=True)
 def ratios(
     context: typer.Context,
-    only: Annotated[str | None, typer.Option(help="Only these workloads: W1,W6.")] = None,
+    only: Annotated[str | None, typer.Option(help="Only some of W1 to W8 and late: W1,W6.")] = None,
     peers: Annotated[str | None, typer.Option(help="Only these peers: sklearn,torch,jax; '' for none.")] = None,
     runs: Annotated[int, typer.Option(help="Rounds in which all are measured in turn.")] = 7,
     threads: Annotated[int | None, typer.Option(help="Processors that everyone may use; all if not given.")] = None,
-    mnist: Annotated[Path | None, typer.Option(help="Folder of MNIST's IDX files, for W6.")] = None,
-    engine: Annotated[str | None, typer.Option(help="Engine of glassnet that is measured.")] = None,
+    mnist: Annotated[
+        Path | None, typer.Option(help="Folder of MNIST's IDX files, for W6; made data if not given.")
+    ] = None,
+    engine: Annotated[str | None, typer.Option(help="Engine of glassnet that is measured: compiled or numpy.")] = None,
     plot: Annotated[Path | None, typer.Option(help="Draw the ratios into this PNG file.")] = None,
     as_json: Annotated[bool, AS_JSON] = False,
     warm: Annotated[
@@ -59,7 +61,8 @@ def ratios(
     if plot is not None:
         from glassnet.bench.plots import save_ratios
 
-        save_ratios(rows, plan.peers, plot)
+        if not save_ratios(rows, plan.peers, plot):
+            print(f"glassnet: there was no ratio to draw, so {plot} was not written", file=sys.stderr)
     if as_json:
         told = {"machine": machine, "threads": plan.processors, "runs": runs, "engine": plan.engine}
         print(json.dumps(told | {"workloads": {row.name: row.words() for row in rows}}, indent=2))
@@ -144,10 +147,11 @@ def growth(
 
 def compile_everything() -> int:
     """Compile every piece of the engine, in both number formats."""
-    from glassnet.engines.compiled.engine import warm
+    from glassnet.engines.compiled.engine import is_given_up, warm
 
-    warm(everything=True)
-    return 0
+    if is_given_up():  # which is said when it is found out
+        return 0
+    return 0 if warm(everything=True) else 1
 
 
 def check_threads(threads: int | None) -> None:
@@ -160,8 +164,14 @@ def check_threads(threads: int | None) -> None:
 
 def check_place(plot: Path | None) -> None:
     """Refuse a place for a picture that cannot be written, before the minutes whose result is to be drawn."""
-    if plot is not None and plot.is_dir():
+    if plot is None:
+        return
+    if plot.is_dir():
         raise ValueError(f"--plot must name a file, {plot} is a folder")
+    if plot.suffix.lower() != ".png":
+        raise ValueError(f"--plot writes PNG, so the file's name must end in .png, got {plot}")
+    if not plot.parent.is_dir():
+        raise ValueError(f"--plot names a file in a folder that is not there: {plot.parent}")
 
 
 @contextmanager

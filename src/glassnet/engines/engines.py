@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-import warnings
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from glassnet.common import names
+from glassnet.common import names, notices
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines import numpy
 from glassnet.engines.compiled import engine as compiled
@@ -64,7 +63,7 @@ def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> Mo
         return numpy
     reason = compiled.cannot(job)
     if reason is not None:
-        warnings.warn(f"{reason}, so the numpy engine runs this", stacklevel=4)
+        notices.warn(f"{reason}, so the numpy engine runs this")
         return numpy
     if name == "auto":
         waiting, working = compiled.seconds_to_compile(job, Y), numpy_seconds(job.network, len(Y), batch_size, epochs)

@@ -29,7 +29,8 @@ def rows(X: Any, inputs: int, dtype: np.dtype[Any]) -> AnyArray:
     """
     X = X if isinstance(X, np.memmap) else np.asarray(X)
     if X.ndim != 2 or X.shape[1] != inputs:
-        raise ValueError(f"X must be (n, {inputs}) for this network, got shape {X.shape}")
+        hint = "; a single row x is x[None]" if X.shape == (inputs,) else ""
+        raise ValueError(f"X must be (n, {inputs}) for this network, got shape {X.shape}{hint}")
     if X.dtype.kind not in "biuf":
         raise TypeError(f"X must hold numbers, got {X.dtype} entries")
     checks.finite("X", X)

@@ -59,6 +59,12 @@ class Embedding(Layer):
             raise ValueError(f"{name} must stand before {other}: its columns are whole numbers of the table itself")
         if max(self.columns) >= inputs:
             raise ValueError(f"{name} names column {max(self.columns)}, but its input has columns 0 to {inputs - 1}")
+        passing = inputs - sum(len(below.columns) * below.units for _, below in before if isinstance(below, Embedding))
+        if max(self.columns) >= passing:
+            raise ValueError(
+                f"{name} names column {max(self.columns)}, but of its input only columns 0 to {passing - 1} are the "
+                f"table's own; what follows are vectors of {before[-1][0]}"
+            )
 
     def output_width(self, inputs: int) -> int:
         """Return the columns that pass plus `units` for each that is embedded."""

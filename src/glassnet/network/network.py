@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, ClassVar, TypeGuard
 
 import numpy as np
@@ -14,6 +15,7 @@ from glassnet.common.arrays import AnyArray, Array, vectors
 from glassnet.maths import activations, initializers, losses
 from glassnet.network import door
 from glassnet.network.answers import decide
+from glassnet.network.embedding import Embedding
 from glassnet.network.layer import Defaults, Layer, Views
 from glassnet.network.layers import Activation, Dense, layer
 from glassnet.network.parameters import Layout, copy_into
@@ -329,6 +331,13 @@ class Network:
         """Return X as an array (n, inputs) of its own dtype, refusing another width, no numbers, NaN and inf."""
         X = door.rows(X, self.inputs, self.dtype)
         self.layers[0].check_rows(X)
+        table = X
+        for first, second in pairwise(self.layers):
+            if not (isinstance(first, Embedding) and isinstance(second, Embedding)):
+                break
+            # What the second one looks up: the columns that the first one lets pass, before its vectors.
+            table = np.delete(table, first.columns, axis=1)
+            second.check_rows(table)
         return X
 
     predictor: ClassVar[Predictor | None] = None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from glassnet.bench.contestants.runner import Predicting, Runner, Setting
 from glassnet.bench.tasks import Layers, Task
-from glassnet.engines.compiled.engine import warm
+from glassnet.engines.compiled.engine import is_given_up, warm
 from glassnet.engines.engines import predict
 from glassnet.maths.adam import Adam
 from glassnet.maths.optimizers import SGD
@@ -29,7 +29,9 @@ def settings(kind: str, threads: int, engine: str = ENGINE) -> list[Setting]:
 
 
 def start(task: Task, engine: str = ENGINE) -> Runner:
-    """Return a runner of the task on this engine."""
+    """Return a runner of the task on this engine. Raises ImportError where it is the compiled one and there is none."""
+    if engine == "compiled" and is_given_up(quietly=True):
+        raise ImportError("there is no compiled engine without Numba; --engine numpy measures the other one")
     if task.kind == "predict":
         if engine == "compiled":
             warm()

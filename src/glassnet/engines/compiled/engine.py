@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
-import warnings
 
 import numpy as np
 
+from glassnet.common import notices
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.compiled import pieces, support
 from glassnet.engines.compiled.answers import Answers, Judge, Row
@@ -106,7 +106,7 @@ def is_given_up(quietly: bool = False) -> bool:
 def give_up(reason: str) -> None:
     """Remember that there is no compiled engine in this process, and say so once."""
     _given_up.append(reason)
-    warnings.warn(f"the compiled engine cannot be used ({reason}), so the numpy engine runs everything", stacklevel=5)
+    notices.warn(f"the compiled engine cannot be used ({reason}), so the numpy engine runs everything")
 
 
 def cannot(job: Job) -> str | None:
@@ -137,11 +137,13 @@ def _steps(job: Job, Y: AnyArray, rows: int) -> Steps:
     return steps
 
 
-def warm(everything: bool = False) -> None:
-    """Compile now what would else be compiled when it is first used.
+def warm(everything: bool = False) -> bool:
+    """Compile now what would else be compiled when it is first used; return whether later processes will find it.
 
     That is what an ordinary job needs, in float32; with `everything`, all there is, in both number formats.
     """
+    is_kept = True
     for dtype in ("float32", "float64") if everything else ("float32",):
-        pieces.prepare(support.every_piece() if everything else support.ORDINARY, dtype)
+        is_kept &= pieces.prepare(support.every_piece() if everything else support.ORDINARY, dtype)
         _awake.add(dtype)
+    return is_kept

@@ -36,25 +36,28 @@ _alive: list[Any] = []
 """LLVM's owners of the code; it is gone when they are."""
 
 
-def prepare(wanted: Sequence[tuple[str, str]], dtype: str) -> None:
+def prepare(wanted: Sequence[tuple[str, str]], dtype: str) -> bool:
     """Load these pieces, (family, name) each, and compile those that nobody has compiled on this machine yet.
 
-    Compiling is announced: by a spinner on a terminal, and a line on the log when it is done. Raises ImportError
-    where Numba is missing or too old.
+    Compiling is announced: by a spinner on a terminal, and a line on the log when it is done. Returns whether all that
+    was new could be kept. Raises ImportError where Numba is missing or too old.
     """
     with _lock:
         new = [piece for piece in wanted if not is_there(*piece, dtype)]
         if not new:
-            return
+            return True
         started = time.perf_counter()
         with _spinner(f"compiling the engine for this machine, once ({len(new)} pieces, {dtype})"):
             with _helper(new, dtype) as helped:
                 kept = [_compile(*piece, dtype) for piece in new if piece not in helped]
             kept += [is_there(*piece, dtype) or _compile(*piece, dtype) for piece in helped]
-        where = f"kept in {store.folder()}" if all(kept) else f"not kept: {store.folder()} cannot be used"
+        where = f"kept in {store.folder()}" if all(kept) else f"not kept: {store.problem() or 'the disk may be full'}"
+        pieces = "1 piece" if len(new) == 1 else f"{len(new)} pieces"
+        seconds = time.perf_counter() - started
         logging.getLogger("glassnet").warning(
-            "glassnet: compiled %d pieces of the engine in %.1f s, %s", len(new), time.perf_counter() - started, where
+            "glassnet: compiled %s of the engine for %s in %.1f s, %s", pieces, dtype, seconds, where
         )
+        return all(kept)
 
 
 def is_there(family: str, name: str, dtype: str) -> bool:

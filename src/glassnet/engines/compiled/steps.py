@@ -76,6 +76,7 @@ class Steps:
             counts = np.add.reduceat(weights, np.arange(0, len(Y), int(frame[f.BATCH]))) > 0
             made = state.steps + np.cumsum(counts)
         coefficients = self.coefficients(rates, made)
+        order = None if order is None else np.ascontiguousarray(order, np.int64)
         self.point_to(X, Y, weights, rng, order)
         self.result[:] = 0
         step = 0

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 from pathlib import Path
 
 from glassnet.common.files import whole_file
+
+FORMER = 7
+"""How many folders of other versions are left alone."""
 
 DIGEST = 32
 """Bytes of SHA-256 before the code: a file that was damaged is compiled again, not run."""
@@ -29,13 +33,30 @@ def read(family: str, name: str, dtype: str) -> bytes | None:
     return code if _digest(code) == kept[:DIGEST] else None
 
 
-def is_usable() -> bool:
-    """Return whether pieces can be kept in the folder; it is made if it is not there."""
+def problem() -> str | None:
+    """Return why pieces cannot be kept in the folder and what would help, or None; it is made if it is not there."""
+    place, help_ = folder(), "GLASSNET_CACHE may name another folder"
     try:
-        folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError:
-        return False
-    return is_private(folder()) and os.access(folder(), os.W_OK)
+        if not place.exists():
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _clear_away_old(place)
+    except OSError as error:
+        return f"{place} cannot be made ({error.strerror}); {help_}"
+    if not is_private(place):
+        return f"others may write to {place}, and what lies there is run; {help_}"
+    return None if os.access(place, os.W_OK) else f"{place} cannot be written to; {help_}"
+
+
+def is_usable() -> bool:
+    """Return whether pieces can be kept in the folder."""
+    return problem() is None
+
+
+def _clear_away_old(place: Path) -> None:
+    """Delete the folders of former versions, except for the last few: other versions may still be in use."""
+    others = [folder for folder in place.parent.glob("kernels-*") if folder != place]
+    for old in sorted(others, key=lambda folder: folder.stat().st_mtime, reverse=True)[FORMER:]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def write(family: str, name: str, dtype: str, code: bytes) -> bool:

@@ -36,7 +36,13 @@ VARIABLES = ("GLASSNET_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL
 
 
 def allowed() -> int:
-    """Return how many threads may be used: what an environment variable says, else one per processor core of ours."""
+    """Return how many threads may be used: what an environment variable says, else one per processor core of ours.
+
+    Raises ValueError where GLASSNET_THREADS is no number of threads; what others set is not ours to judge.
+    """
+    ours = os.environ.get(VARIABLES[0], "").strip()
+    if ours and not (ours.isdecimal() and int(ours) > 0):
+        raise ValueError(f"{VARIABLES[0]} must be a whole number of at least 1, got {ours!r}")
     for variable in VARIABLES:
         word = os.environ.get(variable, "").split(",")[0].strip()
         if word.isdigit() and int(word) > 0:
@@ -111,6 +117,9 @@ class Team:
             self.counters[MISSING * LINE] = 1
             for helper in self.helpers:
                 helper.end()
+            while any(helper.thread.is_alive() for helper in self.helpers):  # they still look at the job's arrays
+                with contextlib.suppress(KeyboardInterrupt):
+                    self.helpers[0].thread.join(0.01)
             self._begin()
             raise
 
@@ -144,7 +153,9 @@ class _Helper:
         self.counters, self.is_called = counters, threading.Lock()
         self.is_called.acquire()
         # The arrays are the thread's too: it looks at them until it ends.
-        threading.Thread(target=_serve, args=(serve, self.is_called, frame, counters), daemon=True, name=NAME).start()
+        arguments = serve, self.is_called, frame, counters
+        self.thread = threading.Thread(target=_serve, args=arguments, daemon=True, name=NAME)
+        self.thread.start()
 
     def wake(self) -> None:
         """Let the thread look for calls."""

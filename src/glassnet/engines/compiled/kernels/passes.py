@@ -42,16 +42,18 @@ def passes(m: SimpleNamespace) -> SimpleNamespace:
             labels = integers(targets)
             for i in range(rows):
                 a_i, label = at(a, i * width), labels[i]
-                behind = 0  # the answer is the largest, and of several the first; where there is NaN, none is right
+                mine, is_nan, behind = a_i[label], a_i[label] != a_i[label], 0
                 for j in range(width):
-                    behind += (a_i[j] < a_i[label]) | ((a_i[j] == a_i[label]) & (j >= label))
+                    # The answer is the largest, of several the first; where there is NaN, the first NaN, as in NumPy.
+                    is_less = (a_i[j] < mine) | ((a_i[j] == mine) & (j >= label))
+                    behind += is_less | (is_nan & ((a_i[j] == a_i[j]) | (j >= label)))
                 correct += behind == width
         elif kind == 2:
             for i in range(rows):
                 a_i, y_i = at(a, i * width), at(numbers(targets), i * width)
                 best, wanted = 0, 0
                 for j in range(1, width):
-                    if a_i[j] > a_i[best]:
+                    if a_i[j] > a_i[best] or (a_i[j] != a_i[j] and a_i[best] == a_i[best]):
                         best = j
                     if y_i[j] > y_i[wanted]:
                         wanted = j

@@ -180,6 +180,7 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
             for i in range(n):
                 total += weights[i]
             if total == 0:
+                wait(team, thread, threads)  # nobody reads this call's frame any more once thread 0 has returned
                 return 1  # a batch that does not count
         low, high = share(n, tile_rows, thread, threads)
         data = at(numbers(frame[X_AT]), first_row * width_in)
@@ -246,6 +247,7 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
         if not np.isfinite(loss):
             result[FAILED_STEP] = step + 1.0
             result[FAILED_LOSS] = loss
+            wait(team, thread, threads)  # the same for all, who have added up the same losses
             return 0
         if frame[OPTIMIZER_FUNCTION]:
             move(frame, at(doubles(frame[COEFFICIENTS_AT]), step * frame[COEFFICIENTS]), thread)
