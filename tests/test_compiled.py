@@ -515,6 +515,30 @@ def test_without_numba_the_numpy_engine_runs_everything_after_one_warning(
     assert runs[0][0] == "numpy"
 
 
+def test_without_numba_the_command_line_says_so_in_one_line(tmp_path: Path) -> None:
+    code = """
+import importlib.util, sys
+find = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *more: None if name in ("numba", "llvmlite") else find(name, *more)
+sys.modules["numba"] = sys.modules["llvmlite"] = None
+from glassnet.cli.main import main
+main(sys.argv[1:])
+"""
+    for words in (["bench", "--warm"], ["train", "moons", "--epochs", "1", "--quiet", "--out", str(tmp_path / "run")]):
+        done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
+        said = "the compiled engine cannot be used (Numba is not installed), so the numpy engine runs everything"
+        assert (done.returncode, done.stderr) == (0, f"glassnet: {said}\n")
+    assert "numpy" in (tmp_path / "run" / "metrics.json").read_text(encoding="utf-8")
+    from glassnet.bench.contestants import glassnet as contestant
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(contestant, "is_given_up", lambda quietly: True)
+        with pytest.raises(
+            ImportError, match=r"no compiled engine without Numba; --engine numpy measures the other one"
+        ):
+            contestant.start(None, "compiled")  # type: ignore[arg-type]
+
+
 def test_a_numba_that_does_not_load_is_told_and_done_without(
     cold: Path, monkeypatch: pytest.MonkeyPatch, nothing_given_up: None
 ) -> None:

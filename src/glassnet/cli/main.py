@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 
 import typer
@@ -57,6 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - stays open to the end
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that has no ² or · shows a ? instead
+    warnings.showwarning = lambda message, *where: print(f"glassnet: {message}", file=sys.stderr)
     sys.exit(run(arguments))
 
 
