@@ -25,7 +25,7 @@ from __future__ import annotations
     GRADIENT,
     WEIGHTS,  # how many of its parameters are weights; they come first
     OTHERS,  # and how many are not
-    IS_SHARED,  # 1 where threads divide W's rows among them; else thread 0 takes care of the parameters
+    IS_SHARED,  # 1 where threads divide W's rows and b among them; else thread 0 takes care of the parameters
     IS_TURNED,  # 1 where backward multiplies with Wᵀ
     EXTRA,  # where a layer's own whole numbers begin
     COPIES,  # 1 for an activation that works in place, where its input lies elsewhere

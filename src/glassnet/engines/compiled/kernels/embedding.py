@@ -17,22 +17,21 @@ def embedding(m: SimpleNamespace) -> tuple[Any, Any, Any]:
     at, integers, numbers, I, zero = m.at, m.integers, m.numbers, m.int64, m.F(0)
 
     @m.inline
-    def row_of(own, taken, c, x_i):
+    def row_of(taken, c, x_i, rows):
         """The row of W that column c asks for; never one outside W, whatever the user has made of X meanwhile."""
-        rows = own[2] // own[1]
         return max(0, min(rows - 1, I(x_i[taken[2 * c]]) + taken[2 * c + 1]))
 
     def forward(op, options, frame, x, y, first, last, n, train, thread) -> None:
         own = at(integers(frame[INTEGERS_AT]), op[EXTRA])
         columns, units, taken, passing = own[0], own[1], at(own, 3), at(own, 3 + 2 * own[0])
         W = at(numbers(frame[THETA_AT]), op[PARAMETERS])
-        free = op[INPUTS] - columns
+        free, rows = op[INPUTS] - columns, own[2] // units
         for i in range(first, last):
             x_i, y_i = at(x, i * op[INPUTS]), at(y, i * op[OUTPUTS])
             for j in range(free):
                 y_i[j] = x_i[passing[j]]
             for c in range(columns):
-                vector = at(W, row_of(own, taken, c, x_i) * units)
+                vector = at(W, row_of(taken, c, x_i, rows) * units)
                 for u in range(units):
                     y_i[free + c * units + u] = vector[u]
 
@@ -61,13 +60,13 @@ def embedding(m: SimpleNamespace) -> tuple[Any, Any, Any]:
         own = at(integers(frame[INTEGERS_AT]), op[EXTRA])
         columns, units, taken = own[0], own[1], at(own, 3)
         dW = at(numbers(frame[G_AT]), op[PARAMETERS])
-        free = op[INPUTS] - columns
+        free, rows = op[INPUTS] - columns, own[2] // units
         for i in range(own[2]):
             dW[i] = zero
         for i in range(n):
             x_i, dy_i = at(x, i * op[INPUTS]), at(dy, i * op[OUTPUTS])
             for c in range(columns):
-                vector = at(dW, row_of(own, taken, c, x_i) * units)
+                vector = at(dW, row_of(taken, c, x_i, rows) * units)
                 for u in range(units):
                     vector[u] += dy_i[free + c * units + u]
 
