@@ -20,6 +20,7 @@ from glassnet.maths.activations import (
     LeakyReLU,
     ReLU,
     Softmax,
+    SoftmaxGroups,
     activation,
     activation_name,
 )
@@ -45,6 +46,7 @@ JAX = {
     "mish": jax.nn.mish,
     "exponential": jax.numpy.exp,
     "softmax": jax.nn.softmax,
+    "softmax_groups": jax.nn.softmax,
 }
 
 # What a and dz/da tend to on the far right (z = 1e4) and on the far left (z = −1e4).
@@ -78,7 +80,7 @@ def away_from_kinks(dtype: type) -> np.ndarray:
 
 def test_every_activation_is_in_the_tables() -> None:
     assert set(JAX) == set(ACTIVATIONS)
-    assert set(LIMITS) == set(ACTIVATIONS) - {"softmax"}
+    assert set(LIMITS) == set(ACTIVATIONS) - {"softmax", "softmax_groups"}
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -107,6 +109,7 @@ def test_value_and_gradient_are_those_of_pytorch(name: str) -> None:
         "exponential": torch.exp,
         "softplus": lambda z: functional.softplus(z, threshold=50),
         "softmax": lambda z: functional.softmax(z, dim=-1),
+        "softmax_groups": lambda z: functional.softmax(z, dim=-1),
     }
     z = away_from_kinks(np.float64)
     da = np.random.default_rng(2).standard_normal(z.shape)
@@ -254,7 +257,7 @@ def test_output_says_truly_what_the_values_are(name: str) -> None:
     f = activation(name)
     a = f.forward(away_from_kinks(np.float64))
     assert f.output in OUTPUTS
-    if f.output == "distribution":
+    if f.output in ("distribution", "distributions"):  # without sizes, one group of all
         np.testing.assert_allclose(a.sum(axis=1), 1, rtol=1e-14)
     elif f.output == "probability":
         assert ((a >= 0) & (a <= 1)).all()
@@ -373,3 +376,22 @@ def test_exponential_sends_nothing_back_where_nothing_is_asked() -> None:
     with quiet():
         dz = activation("exponential").backward(np.array([[0, 1, 2]], np.float32), z, a)
     np.testing.assert_array_equal(dz, [[0, np.inf, 2]])
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_softmax_of_groups_is_softmax_of_each_group_for_itself(dtype: type) -> None:
+    z = away_from_kinks(dtype)
+    da = np.random.default_rng(1).standard_normal(z.shape).astype(dtype)
+    f, parts = SoftmaxGroups((2, 1, 4)), [slice(0, 2), slice(2, 3), slice(3, 7)]
+    a = f.forward(z)
+    dz = f.backward(da, z, a)
+    for part in parts:
+        alone = Softmax().forward(z[:, part])
+        np.testing.assert_array_equal(a[:, part], alone)
+        np.testing.assert_array_equal(dz[:, part], Softmax().backward(da[:, part], z[:, part], alone))
+
+
+@pytest.mark.parametrize(("groups", "message"), [((0, 2), "at least 1, got 0"), ((2, 2), "speak of 4 outputs, there")])
+def test_groups_that_do_not_fit_are_refused(groups: tuple[int, ...], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        SoftmaxGroups(groups).forward(np.zeros((1, 5)))

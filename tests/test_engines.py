@@ -13,9 +13,18 @@ from glassnet.engines.compiled.kernels.losses import LOSSES as COMPILED_LOSSES
 from glassnet.engines.compiled.kernels.optimizers import OPTIMIZERS as COMPILED_OPTIMIZERS
 from glassnet.engines.compiled.kernels.table import LAYERS as COMPILED_LAYERS
 from glassnet.engines.engines import ENGINES, choose
-from glassnet.maths.activations import ACTIVATIONS, Identity, LeakyReLU
+from glassnet.maths.activations import ACTIVATIONS, Identity, LeakyReLU, SoftmaxGroups
 from glassnet.maths.adam import Adam, AdamW, NAdam
-from glassnet.maths.losses import LOSSES, CrossEntropy, Huber, SquaredError
+from glassnet.maths.losses import (
+    LOSSES,
+    BinaryCrossEntropy,
+    CrossEntropy,
+    CrossEntropyGroups,
+    Huber,
+    Poisson,
+    Quantile,
+    SquaredError,
+)
 from glassnet.maths.optimizers import LBFGS, OPTIMIZERS, SGD, RMSProp
 from glassnet.network.embedding import Embedding
 from glassnet.network.layers import LAYERS, Activation, Dense, Dropout
@@ -31,6 +40,7 @@ rng = np.random.default_rng(3)
 X = rng.standard_normal((N, COLUMNS))
 LABELS = rng.integers(0, 3, N)
 SHARES = rng.dirichlet(np.ones(3), N)
+CHOICES = np.hstack([rng.dirichlet(np.ones(2), N), np.ones((N, 1))])
 NUMBERS = rng.standard_normal((N, 3))
 COUNTS = rng.poisson(2.0, (N, 3)).astype(float)
 YES_NO = rng.integers(0, 2, (N, 3)).astype(float)
@@ -60,13 +70,13 @@ def with_options(**options: Any) -> Case:
     return Case(options=tuple(options.items()))
 
 
-def ends(activation: str, loss: Any, y: Any, **options: Any) -> Case:
+def ends(activation: Any, loss: Any, y: Any, **options: Any) -> Case:
     return Case((Dense(17, "tanh"), Dense(3, activation)), (X, y), tuple({"loss": loss, **options}.items()))
 
 
 def made_for(kind: type[Any]) -> Case:
     """The loss on the output it is made for, or on any number."""
-    y = LABELS if kind.canonical == "softmax" else YES_NO
+    y = {"softmax": LABELS, "softmax_groups": SHARES}.get(kind.canonical, YES_NO)
     return ends(kind.canonical or "identity", kind(), y, optimizer=SGD(0.02))
 
 
@@ -104,6 +114,23 @@ CASES = {
     "loss cross_entropy of shares": ends("softmax", CrossEntropy(0.2), SHARES),
     "loss binary_cross_entropy after softmax": ends("softmax", "binary_cross_entropy", SHARES),
     "loss squared_error, half": ends("identity", SquaredError(half=True), NUMBERS),
+    "loss squared_error, half the mean": ends("identity", SquaredError(half=True, mean=True), NUMBERS),
+    "loss squared_error, the mean with the gradient of the sum": ends(
+        "identity", SquaredError(mean=True, gradient_of_sum=True), NUMBERS
+    ),
+    "loss poisson deviance": ends("exponential", Poisson(deviance=True), COUNTS, optimizer=SGD(0.01)),
+    "loss poisson deviance after softplus": ends("softplus", Poisson(deviance=True), COUNTS),
+    "loss quantile, a high one": ends("identity", Quantile(0.9), NUMBERS),
+    "loss cross_entropy with a cap": ends("softmax", CrossEntropy(cap=0.7), LABELS),
+    "loss cross_entropy of shares with a cap": ends("softmax", CrossEntropy(cap=0.7), SHARES),
+    "loss binary_cross_entropy with a cap": ends("sigmoid", BinaryCrossEntropy(cap=0.5), YES_NO),
+    "loss cross_entropy_groups of two": ends(
+        SoftmaxGroups((2, 1)), CrossEntropyGroups((2, 1), label_smoothing=0.1, cap=0.6), CHOICES
+    ),
+    "loss binary_cross_entropy after softmax_groups": ends(SoftmaxGroups((2, 1)), BinaryCrossEntropy(cap=0.6), SHARES),
+    "loss cross_entropy_groups below a layer": Case(
+        (Dense(5, SoftmaxGroups((2, 3))), Dense(3, "softmax_groups")), (X, SHARES)
+    ),
     "loss squared_error after tanh": ends("tanh", "squared_error", NUMBERS),
     "loss huber with another delta": ends("identity", Huber(0.4), NUMBERS),
     "loss poisson after softplus": ends("softplus", "poisson", COUNTS),

@@ -10,8 +10,9 @@ from sklearn.linear_model import LogisticRegression
 from glassnet.maths.optimizers import LBFGS
 from glassnet.network.layers import Dense
 from glassnet.network.network import Network
+from glassnet.training.epoch import evaluate
 from glassnet.training.fit import fit
-from glassnet.training.train import evaluate, train
+from glassnet.training.train import train
 from runs import LABELS, LABELS_V, XV, N, X, by_dtype, by_engine, classifier, run
 
 

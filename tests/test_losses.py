@@ -1,5 +1,6 @@
 """Every loss: values and gradients against JAX, Optax and PyTorch, exact and quiet for very large logits."""
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,14 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from jax.scipy.special import xlogy
 
 from glassnet.maths.activations import activation
 from glassnet.maths.losses import (
     LOSSES,
     BinaryCrossEntropy,
     CrossEntropy,
+    CrossEntropyGroups,
     Huber,
     Poisson,
+    Quantile,
     SquaredError,
     loss,
     mean_loss,
@@ -42,6 +46,9 @@ BETWEEN = rng.uniform(0, 1, (N, K))
 NUMBERS = rng.normal(0, 2, (N, K))
 NUMBER = rng.normal(0, 2, N)
 COUNTS = rng.poisson(3, (N, K))
+PARTS = [slice(0, 2), slice(2, 5)]
+CHOICES = np.hstack([np.eye(2)[CLASSES % 2], np.eye(3)[CLASSES % 3]])
+GROUPS = np.hstack([rng.dirichlet(np.ones(2), N), rng.dirichlet(np.ones(3), N)])
 
 
 @dataclass(frozen=True)
@@ -134,6 +141,45 @@ ROWS = {
         sum_of(lambda z, Y: optax.huber_loss(z, Y, delta=0.3)),
         torch_sum_of("huber_loss", delta=0.3),
     ),
+    "squared_error, half the mean": Row(
+        SquaredError(half=True, mean=True),
+        "identity",
+        NUMBERS,
+        lambda z, Y: optax.l2_loss(z, Y).mean(axis=1),
+        lambda F, z, Y: F.mse_loss(z, Y, reduction="none").mean(1) / 2,
+    ),
+    "quantile": Row(
+        Quantile(0.9),
+        "identity",
+        NUMBERS,
+        sum_of(lambda z, Y: jnp.maximum(0.9 * (Y - z), -0.1 * (Y - z))),
+        lambda F, z, Y: (0.9 * (Y - z)).maximum(-0.1 * (Y - z)).sum(1),
+    ),
+    "poisson deviance": Row(
+        Poisson(deviance=True),
+        "exponential",
+        COUNTS,
+        sum_of(lambda z, Y: jnp.exp(z) - Y * z + xlogy(Y, Y) - Y),
+        lambda F, z, Y: (z.exp() - Y * z + Y.xlogy(Y) - Y).sum(1),
+    ),
+    "cross_entropy_groups": Row(
+        CrossEntropyGroups((2, 3)),
+        "softmax_groups",
+        GROUPS,
+        lambda z, Y: sum(optax.softmax_cross_entropy(z[:, part], Y[:, part]) for part in PARTS),
+        lambda F, z, Y: sum(F.cross_entropy(z[:, part], Y[:, part], reduction="none") for part in PARTS),
+    ),
+    "cross_entropy_groups, smoothed": Row(
+        CrossEntropyGroups((2, 3), label_smoothing=0.2),
+        "softmax_groups",
+        GROUPS,
+        lambda z, Y: sum(
+            optax.softmax_cross_entropy(z[:, part], optax.smooth_labels(Y[:, part], 0.2)) for part in PARTS
+        ),
+        lambda F, z, Y: sum(
+            F.cross_entropy(z[:, part], Y[:, part], reduction="none", label_smoothing=0.2) for part in PARTS
+        ),
+    ),
     "poisson": Row(
         Poisson(),
         "exponential",
@@ -164,9 +210,15 @@ def targets(row: Row, outputs: int, dtype: type) -> np.ndarray:
     return Y if Y.ndim == 1 else Y.astype(dtype)
 
 
+def output_of(row: Row) -> Any:
+    """The activation that the row's output comes from."""
+    groups = getattr(row.loss, "groups", None)
+    return activation(row.output if groups is None else {"name": row.output, "groups": groups})
+
+
 def values_and_gradients(row: Row, z: np.ndarray, Y: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
     """ℓ, (n,), and dℓ/dz, (n, k), by the chain rule and, where that goes, straight from the logits."""
-    f = activation(row.output)
+    f = output_of(row)
     a = f.forward(z)
     ways = [(row.loss.value(a, Y), f.backward(row.loss.gradient(a, Y), z, a))]
     if row.loss.canonical == row.output:
@@ -222,7 +274,7 @@ def test_the_gradient_belongs_to_the_mean_loss_that_is_reported(row: Row, weight
 def test_nothing_that_is_handed_in_is_changed(row: Row) -> None:
     z = logits(row, np.float64)
     Y = targets(row, z.shape[1], np.float64)
-    a = activation(row.output).forward(z)
+    a = output_of(row).forward(z)
     before = a.copy(), Y.copy()
     for array in (z, a, Y):
         array.flags.writeable = False
@@ -409,3 +461,57 @@ def test_a_whole_weight_is_that_many_rows(losses: np.ndarray, weights: np.ndarra
     repeated = np.repeat(losses, weights.astype(int))
     expected = repeated.mean() if len(repeated) else 0
     assert mean_loss(losses, weights) == pytest.approx(expected, rel=1e-12)
+
+
+@both_dtypes
+@pytest.mark.parametrize(
+    ("kind", "output", "y"),
+    [
+        (CrossEntropy(cap=1.5), "softmax", CLASSES),
+        (CrossEntropyGroups((2, 3), cap=1.5), "softmax_groups", CHOICES),
+        (BinaryCrossEntropy(cap=1.5), "sigmoid", MANY_LABELS),
+    ],
+    ids=["cross_entropy", "cross_entropy_groups", "binary_cross_entropy"],
+)
+def test_a_cap_limits_each_surprise_that_is_reported_and_leaves_the_gradient(
+    kind: Any, output: str, y: np.ndarray, dtype: type
+) -> None:
+    capped, free = (Row(one, output, y, xlogy, xlogy) for one in (kind, dataclasses.replace(kind, cap=None)))
+    z = 3 * logits(free, dtype)
+    Y = targets(free, z.shape[1], dtype)
+    most = {"softmax": 1.5, "softmax_groups": 3.0, "sigmoid": 1.5 * K}[output]
+    for (value, gradient), (whole, slope) in zip(
+        values_and_gradients(capped, z, Y), values_and_gradients(free, z, Y), strict=True
+    ):
+        assert value.max() <= most < whole.max()
+        small = whole <= 1.5
+        np.testing.assert_array_equal(value[small], whole[small])
+        np.testing.assert_array_equal(gradient, slope)
+
+
+def test_the_gradient_of_the_sum_may_stand_beside_the_value_of_the_mean() -> None:
+    a, Y = np.array([[1.0, 4.0]]), np.array([[0.0, 2.0]])
+    theirs = SquaredError(half=True, mean=True, gradient_of_sum=True)
+    np.testing.assert_array_equal(theirs.value(a, Y), [(0.5 * 1 + 0.5 * 4) / 2])
+    np.testing.assert_array_equal(theirs.gradient(a, Y), [[1.0, 2.0]])
+
+
+def test_a_quantile_of_the_targets_is_where_its_loss_is_least() -> None:
+    y = np.random.default_rng(5).normal(size=(1000, 1))
+    guesses = np.linspace(-3, 3, 601)
+    total = [Quantile(0.9).value(np.full_like(y, guess), y).sum() for guess in guesses]
+    assert guesses[np.argmin(total)] == pytest.approx(np.quantile(y, 0.9), abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Quantile(1.0), "quantile must be above 0 and below 1, got 1.0"),
+        (lambda: CrossEntropy(cap=0.0), "cap must be above 0, got 0.0"),
+        (lambda: CrossEntropyGroups((2, 0)), "classes of a group must be at least 1, got 0"),
+        (lambda: CrossEntropyGroups((2, 2)).value(SOFT, SOFT), r"groups \(2, 2\) speak of 4 outputs, there are 5"),
+    ],
+)
+def test_options_that_cannot_be_are_refused(make: Callable[[], Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        make()

@@ -35,6 +35,7 @@ def test_an_option_that_is_no_sensible_number_is_refused_by_name(cls: type, opti
     ("cls", "options", "message"),
     [
         (SGD, {"learning_rate": 0}, "learning_rate must be above 0, got 0"),
+        (SGD, {"momentum": 1.1}, "momentum must be at least 0 and at most 1, got 1.1"),
         (SGD, {"nesterov": True}, "nesterov needs a momentum above 0, 0.9 for instance"),
         (Adadelta, {"epsilon": 0}, "epsilon must be above 0, got 0"),
         (LBFGS, {"history": 0}, "history must be at least 1, got 0"),
@@ -42,7 +43,6 @@ def test_an_option_that_is_no_sensible_number_is_refused_by_name(cls: type, opti
         *(
             (cls, {option: 1.0}, f"{option} must be at least 0 and below 1, got 1.0")
             for cls, options in {
-                SGD: ["momentum"],
                 RMSProp: ["decay", "momentum"],
                 Adadelta: ["decay"],
                 Adam: ["beta1", "beta2"],

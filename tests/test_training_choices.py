@@ -12,7 +12,7 @@ from glassnet.maths.losses import Huber, loss
 from glassnet.maths.optimizers import SGD, optimizer
 from glassnet.network.layers import BatchNorm, Dense, Dropout
 from glassnet.network.network import Network
-from glassnet.training import train as train_module
+from glassnet.training import epoch as epoch_module
 from glassnet.training.train import train
 from runs import LABELS, LABELS_V, XV, N, X, by_dtype, by_engine, classifier, run
 
@@ -73,7 +73,7 @@ def test_bytes_in_a_memory_map_are_trained_on_without_being_converted_as_a_whole
             seen.append(self)
             return super().astype(dtype, *args, **kwargs)
 
-    monkeypatch.setattr(train_module, "BLOCK_BYTES", 50 * 4 * 4)
+    monkeypatch.setattr(epoch_module, "BLOCK_BYTES", 50 * 4 * 4)
     net, copy = (Network(4, [Dense(2, "softmax")], seed=1) for _ in range(2))
     run(net, (X8.view(Watched), y), valid=(X8.view(Watched), y), optimizer=SGD(1e-5), batch_size=10, engine=engine)
     assert seen

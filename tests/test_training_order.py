@@ -12,7 +12,7 @@ from glassnet.maths.optimizers import SGD
 from glassnet.maths.schedules import Step
 from glassnet.network.layers import BatchNorm, Dense, Dropout
 from glassnet.network.network import Network
-from glassnet.training import train as train_module
+from glassnet.training import epoch as epoch_module
 from glassnet.training.history import COLUMNS
 from runs import LABELS, LABELS_V, XV, N, X, by_dtype, by_engine, by_hand, classifier, run
 
@@ -60,7 +60,7 @@ def test_the_size_of_blocks_changes_nothing(block_bytes: int, engine: str, monke
         return net, [dataclasses.replace(record, seconds=0) for record in records]
 
     expected, expected_records = trained()
-    monkeypatch.setattr(train_module, "BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr(epoch_module, "BLOCK_BYTES", block_bytes)
     net, records = trained()
     np.testing.assert_array_equal(net.parameters, expected.parameters)
     for record, other in zip(records, expected_records, strict=True):

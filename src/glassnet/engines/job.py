@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from glassnet.common.arrays import Array
 from glassnet.maths.losses import Loss
 from glassnet.maths.optimizers import LBFGS
 from glassnet.maths.stepping import Optimizer, State
@@ -16,8 +17,10 @@ class Job:
     """One training run as an engine sees it; the numbers that change lie in the network's θ and in `state`.
 
     optimizer and state: state is None for L-BFGS, which keeps its own. l1, l2: strengths of the penalties on the
-    weights; weight_decay: decoupled, on the weights. clip_norm, clip_value: limits of the gradient, or None. threads:
-    how many may work on it; None for as many as help. memo: what an engine keeps for itself from block to block.
+    weights; with `l2_per_row`, the L2 strength is divided by the batch's Σw, as in scikit-learn. weight_decay:
+    decoupled, on the weights. clip_norm, clip_value: limits of the gradient, or None. average: a vector that follows θ,
+    average ← d average + (1 − d) θ after every step, with d = `average_decay` (see maths/averaging.py), or None.
+    threads: how many may work on it; None for as many as help. memo: what an engine keeps from block to block.
     """
 
     network: Network
@@ -26,9 +29,12 @@ class Job:
     state: State | None
     l1: float = 0.0
     l2: float = 0.0
+    l2_per_row: bool = False
     weight_decay: float = 0.0
     clip_norm: float | None = None
     clip_value: float | None = None
+    average: Array | None = None
+    average_decay: float = 0.0
     threads: int | None = None
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 

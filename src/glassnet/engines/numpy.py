@@ -8,7 +8,7 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.job import Job, Tally
-from glassnet.maths import penalties
+from glassnet.maths import averaging, penalties
 from glassnet.maths.losses import Loss
 from glassnet.maths.optimizers import LBFGS
 from glassnet.network.answers import count_correct
@@ -42,7 +42,7 @@ def run(
         if w is not None and not w.any():
             continue
         loss, output, g = network.loss_and_gradient(x, y, job.loss, w, train=True, rng=rng)
-        loss += penalise(job, theta, g)
+        loss += penalise(job, theta, g, weight_of(w, len(x)))
         if not math.isfinite(loss):
             raise FloatingPointError(f"the loss is {loss} at step {step + 1}")
         if job.clip_value is not None:
@@ -52,6 +52,9 @@ def run(
         if job.weight_decay:
             penalties.decay_weights(theta, rate * job.weight_decay, network.layout.weights)
         optimizer.step(theta, g, state, rate)
+        if job.average is not None:
+            decay = averaging.average_decays(job.average_decay, state.steps)
+            averaging.move_average(job.average, theta, decay, state.scratch)
         tally.add(loss, count_correct(output, y, network.output_kind), len(x))
     return tally
 
@@ -61,17 +64,22 @@ def gradient(
 ) -> tuple[float, Array, Array]:
     """Return the mean loss with its penalties, the output, (n, outputs), and g, without moving anything."""
     loss, output, g = job.network.loss_and_gradient(X, Y, job.loss, weights, train=True, rng=rng)
-    return loss + penalise(job, job.network.parameters, g), output, g
+    return loss + penalise(job, job.network.parameters, g, weight_of(weights, len(X))), output, g
 
 
-def penalise(job: Job, theta: Array, g: Array) -> float:
-    """Add the gradients of the penalties to g and return what the penalties add to the loss."""
+def penalise(job: Job, theta: Array, g: Array, weight: float) -> float:
+    """Add the gradients of the penalties to g and return what they add to the loss; weight: the batch's Σw."""
     weights, penalty = job.network.layout.weights, 0.0
     if job.l1:
         penalty += penalties.add_l1(theta, g, job.l1, weights)
     if job.l2:
-        penalty += penalties.add_l2(theta, g, job.l2, weights)
+        penalty += penalties.add_l2(theta, g, job.l2 / weight if job.l2_per_row else job.l2, weights)
     return penalty
+
+
+def weight_of(weights: Array | None, rows: int) -> float:
+    """Return Σw of a batch: how many rows it has where all count the same."""
+    return rows if weights is None else float(weights.sum())
 
 
 def evaluate(network: Network, X: Array, Y: AnyArray, loss: Loss) -> Tally:

@@ -19,9 +19,11 @@ import numpy as np
 
 from glassnet.common import checks, names
 from glassnet.common.arrays import Array
+from glassnet.maths.groups import check_groups, parts_of
 
-OUTPUTS = ("distribution", "probability", "positive", "real")
-"""What an activation's values are: a row of them sums to one; each lies in [0, 1]; each is above 0; any number."""
+OUTPUTS = ("distribution", "distributions", "probability", "positive", "real")
+"""What an activation's values are: a row of them sums to one; groups of them do; each lies in [0, 1]; each is above 0;
+any number."""
 
 
 @runtime_checkable
@@ -334,6 +336,32 @@ class Softmax:
         return a * (da - (da * a).sum(axis=-1, keepdims=True))
 
 
+@dataclass(frozen=True)
+class SoftmaxGroups:
+    """Softmax of several groups of outputs, each for itself: several choices among classes of their own.
+
+    `groups` says how many outputs each has, (3, 4) for instance; () is one group of all.
+
+    >>> SoftmaxGroups((2, 2)).forward(np.array([[1000.0, 1000.0, 0.0, 1.0]])).round(4)
+    array([[0.5   , 0.5   , 0.2689, 0.7311]])
+    """
+
+    groups: tuple[int, ...] = ()
+    output: ClassVar[str] = "distributions"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "groups", check_groups(self.groups))
+
+    def forward(self, z: Array) -> Array:
+        """Return exp(z) / Σ exp(z), the sum taken over each group of a row, (n, units)."""
+        return np.hstack([Softmax().forward(z[:, part]) for part in parts_of(self.groups, z.shape[1])])
+
+    def backward(self, da: Array, z: Array, a: Array) -> Array:
+        """Return a · (da − Σ da · a), the sum taken over each group of a row, (n, units)."""
+        parts = parts_of(self.groups, z.shape[1])
+        return np.hstack([Softmax().backward(da[:, part], z[:, part], a[:, part]) for part in parts])
+
+
 ACTIVATIONS: dict[str, type[Any]] = {
     "identity": Identity,
     "linear": Identity,
@@ -349,6 +377,7 @@ ACTIVATIONS: dict[str, type[Any]] = {
     "mish": Mish,
     "exponential": Exponential,
     "softmax": Softmax,
+    "softmax_groups": SoftmaxGroups,
 }
 
 

@@ -46,7 +46,7 @@ class SGD(Stepping):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        checks.number("momentum", self.momentum, at_least=0, below=1)
+        checks.number("momentum", self.momentum, at_least=0, at_most=1)
         if self.nesterov and self.momentum == 0:
             raise ValueError("nesterov needs a momentum above 0, 0.9 for instance")
 

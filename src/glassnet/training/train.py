@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
@@ -16,7 +15,7 @@ import numpy as np
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.engines import choose, name_of
-from glassnet.engines.job import Job, Tally
+from glassnet.engines.job import Job
 from glassnet.maths import optimizers, schedules
 from glassnet.maths.adam import AdamW
 from glassnet.maths.optimizers import LBFGS
@@ -24,24 +23,10 @@ from glassnet.network.door import split_pair
 from glassnet.network.layers import Dropout
 from glassnet.network.network import Network
 from glassnet.network.normalisation import BatchNorm
+from glassnet.training.epoch import Rows, Source, block_rows, evaluate, run_epoch
 from glassnet.training.history import Record
 from glassnet.training.lbfgs import minimise
 from glassnet.training.weighing import row_weights
-
-BLOCK_BYTES = 16 << 20
-"""How much of X is gathered at a time, in the order of the shuffle and in the network's dtype."""
-
-
-@dataclass(frozen=True)
-class Rows:
-    """The rows to learn from, or to be judged by, as they were checked at the door; X keeps its own dtype.
-
-    X: (n, inputs), possibly a memory map. Y: (n,) or (n, outputs). weights: (n,) or None.
-    """
-
-    X: AnyArray
-    Y: AnyArray
-    weights: Array | None
 
 
 def train(
@@ -138,28 +123,19 @@ def _records(
 ) -> Iterator[Record]:
     n = len(rows.X)
     steps = -(-n // batch_size)
-    # Blocks end where batches end, so that which rows share a batch does not depend on the block's size.
-    batches = max(1, BLOCK_BYTES // (job.network.inputs * job.network.dtype.itemsize * batch_size))
     monitored: list[float] = []
-    source = _Source(rows.X, min(n, batches * batch_size), job.network.dtype)
+    source = Source(rows.X, min(n, block_rows(job.network, batch_size)), job.network)
     for epoch in range(1, epochs + 1):
         start = time.perf_counter()
         order = rng.permutation(n) if shuffle else np.arange(n)
         rates = _base_rate(job) * schedule.factors(epoch, epochs, steps, monitored)
-        tally = Tally()
-        for first in range(0, steps, batches):
-            block = order[first * batch_size : (first + batches) * batch_size]
-            X, places = source.block(block)
-            weights = None if rows.weights is None else rows.weights[block]
-            try:
-                factors = rates[first : first + batches]
-                done = engine.run(job, X, rows.Y.take(block, axis=0), weights, batch_size, factors, rng, places)
-            except FloatingPointError as error:
-                raise FloatingPointError(
-                    f"training diverged in epoch {epoch}: {error}; "
-                    f"lower the learning rate (now {rates[first]:g}), or clip the gradient with clip_norm=1"
-                ) from None
-            tally.add(done.mean_loss if done.rows else 0.0, done.correct, done.rows)
+        try:
+            tally = run_epoch(job, rows, source, order, batch_size, rates, rng, engine)
+        except FloatingPointError as error:
+            raise FloatingPointError(
+                f"training diverged in epoch {epoch}: {error}; "
+                f"lower the learning rate (now {rates[0]:g}), or clip the gradient with clip_norm=1"
+            ) from None
         valid = None if judged is None else evaluate(job, judged, engine)
         record = Record(
             epoch,
@@ -175,23 +151,6 @@ def _records(
         yield record
 
 
-class _Source:
-    """Where a block's rows come from: the data, if they are as the engines want them, or a buffer that gets a copy."""
-
-    def __init__(self, X: AnyArray, rows: int, dtype: Any) -> None:
-        self.X = X
-        self.is_ready = X.dtype == dtype and X.flags.c_contiguous and X.flags.aligned
-        self.buffer = np.empty((0 if self.is_ready else rows, X.shape[1]), dtype)
-
-    def block(self, order: AnyArray) -> tuple[Array, AnyArray | None]:
-        """Return an array, and where in it these rows lie; None if they are its own rows."""
-        if self.is_ready:
-            return self.X, order
-        out = self.buffer[: len(order)]
-        out[:] = self.X[order]
-        return out, None
-
-
 def _lbfgs_records(
     job: Job, optimizer: LBFGS, rows: Rows, judged: Rows | None, epochs: int, engine: ModuleType
 ) -> Iterator[Record]:
@@ -205,19 +164,6 @@ def _lbfgs_records(
         epochs,
         name_of(engine),
     )
-
-
-def evaluate(job: Job, rows: Rows, engine: ModuleType) -> Tally:
-    """Return the loss and the right answers on all rows in evaluation mode, without penalties, block by block."""
-    size = max(1, BLOCK_BYTES // (max(job.network.widths) * job.network.dtype.itemsize))
-    tally = Tally()
-    for first in range(0, len(rows.X), size):
-        block = slice(first, first + size)
-        X = rows.X[block].astype(job.network.dtype, copy=False)
-        with np.errstate(over="ignore", invalid="ignore"):
-            done = engine.evaluate(job.network, X, rows.Y[block], job.loss)
-        tally.add(done.mean_loss, done.correct, done.rows)
-    return tally
 
 
 def _door(network: Network, data: Any, y: Any, loss: Any) -> tuple[AnyArray, AnyArray]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.maths.losses import class_indices
+from glassnet.maths.targets import class_indices
 from glassnet.network.network import Network
 
 

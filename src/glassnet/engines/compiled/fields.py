@@ -64,12 +64,13 @@ OP_FIELDS = 21
     OPTIMIZER_FUNCTION,  # 0: compute g and stop there
     MEMORY_AT,  # the optimizer's vectors, (k, parameters),
     MEMORY_PITCH,  # and how many numbers lie between the beginnings of two of them
+    AVERAGE_AT,  # the average of θ, or 0
     COEFFICIENTS_AT,  # one row of numbers for every step
     COEFFICIENTS,  # how many numbers a row has
     SEGMENTS_AT,  # pairs of first and last: the ranges of θ, weights and others by turns
     SEGMENTS,
     PARAMETERS_SIZE,
-    PENALTY_AT,  # l1, l2, clip_value, clip_norm; all 0 where nothing is to be done
+    PENALTY_AT,  # l1, l2, clip_value, clip_norm, and whether l2 is divided by the batch's Σw; all 0 where there is none
     HAS_PENALTY,
     IS_CAREFUL,  # 1 where all threads wait for the whole of g before anything is moved
     SUMS_AT,  # partial sums of penalties and of g², two per chunk
@@ -84,11 +85,11 @@ OP_FIELDS = 21
     PRODUCT_FUNCTION,
     PENALTY_FUNCTION,
     STEPS_FUNCTION,
-) = range(50)
-FRAME_FIELDS = 50
+) = range(51)
+FRAME_FIELDS = 51
 
-# What the program writes for every thread: eight numbers, a cache line.
-LOSS, CORRECT, ROWS_DONE, FAILED_STEP, FAILED_LOSS, ADDED = range(6)
+# What the program writes for every thread: eight numbers, a cache line; TOTAL is the batch's Σw.
+LOSS, CORRECT, ROWS_DONE, FAILED_STEP, FAILED_LOSS, ADDED, TOTAL = range(7)
 RESULT_FIELDS = 8
 
 SLAB = 1 << 20

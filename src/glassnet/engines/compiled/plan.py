@@ -6,6 +6,7 @@ and gradients lie, where its functions are), and for the whole job one more, the
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -174,9 +175,18 @@ def _does_nothing(step: Step, train: bool) -> bool:
 
 
 def _own_numbers(piece: Any) -> list[float]:
-    """Return the options of an activation, a loss or a layer that are numbers, in the order of its fields."""
-    values = [getattr(piece, field.name) for field in fields(piece)] if hasattr(piece, "__dataclass_fields__") else []
-    return [float(value) for value in values if isinstance(value, (bool, int, float, np.number))]
+    """Return the options of an activation, a loss or a layer that are numbers, in the order of its fields.
+
+    None, a limit that is not set, is infinite; several numbers are preceded by how many there are.
+    """
+    numbers: list[float] = []
+    for field in fields(piece) if hasattr(piece, "__dataclass_fields__") else ():
+        value = getattr(piece, field.name)
+        if isinstance(value, tuple):
+            numbers += [len(value), *map(float, value)]
+        elif value is None or isinstance(value, (bool, int, float, np.number)):
+            numbers.append(math.inf if value is None else float(value))
+    return numbers
 
 
 def _offset(layout: Any, step: Step) -> int:

@@ -17,6 +17,7 @@ from glassnet.engines.compiled.plan import Plan, aligned, make_plan
 from glassnet.engines.compiled.teams import Team
 from glassnet.engines.job import Job, Tally
 from glassnet.maths.adam import AdamW, NAdam
+from glassnet.maths.averaging import average_decays
 from glassnet.network.layers import Dropout
 
 
@@ -34,7 +35,7 @@ class Steps:
         self.result = aligned(threads * f.RESULT_FIELDS, np.float64).reshape(threads, f.RESULT_FIELDS)
         # Forward, dx and dW are a multiplication per weight and row each.
         self.pace = Pace(3.0 * rows * network.parameters.size, threads)
-        self.penalty = np.array([job.l1, job.l2, job.clip_value or 0, job.clip_norm or 0])
+        self.penalty = np.array([job.l1, job.l2, job.clip_value or 0, job.clip_norm or 0, job.l2_per_row])
         chunks = -(-network.parameters.size // f.CHUNK)
         self.sums = np.empty(2 * chunks)
         self.segments = segments(job)
@@ -43,13 +44,14 @@ class Steps:
         frame[f.WORK_AT], frame[f.LOSSES_AT] = self.work.ctypes.data, self.losses.ctypes.data
         frame[f.RESULT_AT] = self.result.ctypes.data
         frame[f.PENALTY_AT], frame[f.SUMS_AT] = self.penalty.ctypes.data, self.sums.ctypes.data
-        frame[f.HAS_PENALTY] = bool(self.penalty.any())
+        frame[f.HAS_PENALTY] = bool(self.penalty[:4].any())
         frame[f.SEGMENTS_AT], frame[f.SEGMENTS] = self.segments.ctypes.data, len(self.segments)
         frame[f.BATCH] = rows
         if job.state is not None:
             frame[f.OPTIMIZER_FUNCTION] = pieces.addresses(pieces.OPTIMIZER, kernel_name(optimizer), dtype)["step"]
             memory = job.state.vectors
             frame[f.MEMORY_AT], frame[f.MEMORY_PITCH] = memory.ctypes.data, memory.strides[0] // memory.itemsize
+            frame[f.AVERAGE_AT] = 0 if job.average is None else job.average.ctypes.data
         entries = pieces.addresses(pieces.PROGRAM, "steps", dtype)
         frame[f.STEPS_FUNCTION] = entries["steps"]
         if frame[f.HAS_PENALTY]:
@@ -137,13 +139,13 @@ class Steps:
             frame[f.DRAW_STATE] = interface.state_address
 
     def coefficients(self, rates: Array, made: AnyArray) -> Array:
-        """Return the numbers of every step: what weights and others are multiplied with, then the optimizer's own."""
+        """Return the numbers of every step: what weights, others and the average are multiplied with, then its own."""
         job = self.job
         assert job.state is not None
         decay = job.optimizer.weight_decay if isinstance(job.optimizer, AdamW) else job.weight_decay
         of_weights = 1 - rates * decay if decay else 1.0
         everywhere = isinstance(job.optimizer, AdamW) and job.optimizer.decay_biases
-        columns = [of_weights, of_weights if everywhere else 1.0]
+        columns = [of_weights, of_weights if everywhere else 1.0, average_decays(job.average_decay, made)]
         columns += step_numbers(job.optimizer, job.state, rates, made)
         if self.table.shape != (len(rates), len(columns)):
             self.table = np.empty((len(rates), len(columns)))

@@ -218,7 +218,40 @@ def softmax(m: SimpleNamespace) -> tuple[Any, Any]:
     return forward, backward
 
 
-IN_PLACE = ("identity", "linear", "sigmoid", "tanh", "relu", "exponential", "softmax")
+def softmax_groups(m: SimpleNamespace) -> tuple[Any, Any]:
+    """Softmax of every group of a row for itself; options: how many groups, and how many outputs each has."""
+    at, exp, zero = m.at, m.exp, m.F(0)
+    lower_rows, divide_by_sum = m.lower_rows, m.divide_by_sum
+    group_count, group_size = m.group_count, m.group_size
+
+    def forward(z, a, rows, width, options):
+        for i in range(rows):
+            begin = i * width
+            for group in range(group_count(options)):
+                size = group_size(options, group, width)
+                a_g = at(a, begin)
+                lower_rows(a_g, 1, size)
+                for j in range(size):
+                    a_g[j] = exp(a_g[j])
+                divide_by_sum(a_g, size)
+                begin += size
+
+    def backward(z, a, dz, rows, width, options):
+        for i in range(rows):
+            begin = i * width
+            for group in range(group_count(options)):
+                size = group_size(options, group, width)
+                a_g, dz_g, along = at(a, begin), at(dz, begin), zero
+                for j in range(size):
+                    along += dz_g[j] * a_g[j]
+                for j in range(size):
+                    dz_g[j] = a_g[j] * (dz_g[j] - along)
+                begin += size
+
+    return forward, backward
+
+
+IN_PLACE = ("identity", "linear", "sigmoid", "tanh", "relu", "exponential", "softmax", "softmax_groups")
 
 ACTIVATIONS: dict[str, Any] = {
     "sigmoid": sigmoid,
@@ -233,4 +266,5 @@ ACTIVATIONS: dict[str, Any] = {
     "mish": mish,
     "exponential": exponential,
     "softmax": softmax,
+    "softmax_groups": softmax_groups,
 }

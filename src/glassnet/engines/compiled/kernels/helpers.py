@@ -126,6 +126,16 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
             a_i[j] *= share
         return total
 
+    @inline
+    def group_count(options):
+        """How many groups of outputs there are; options: their number, then their sizes."""
+        return max(1, int(options[0]))
+
+    @inline
+    def group_size(options, group, width):
+        """How many outputs one group has."""
+        return int(options[1 + group]) if options[0] > 0 else width
+
     return SimpleNamespace(
         share=share,
         look_away=look_away,
@@ -135,4 +145,6 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
         transpose=transpose,
         lower_rows=lower_rows,
         divide_by_sum=divide_by_sum,
+        group_count=group_count,
+        group_size=group_size,
     )

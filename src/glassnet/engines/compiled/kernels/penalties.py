@@ -19,6 +19,7 @@ from glassnet.engines.compiled.fields import (
     TEAM_AT,
     THETA_AT,
     THREADS,
+    TOTAL,
 )
 
 
@@ -38,6 +39,8 @@ def penalties(m: SimpleNamespace) -> dict[str, Any]:
         size, threads, team = frame[PARAMETERS_SIZE], frame[THREADS], integers(frame[TEAM_AT])
         chunks = (size + CHUNK - 1) // CHUNK
         low, high = share(chunks, 1, thread, threads)
+        if penalty[4] != 0:
+            l2 /= at(doubles(frame[RESULT_AT]), thread * RESULT_FIELDS)[TOTAL]
         slope1, slope2 = F(l1), F(l2)
         for chunk in range(low, high):
             begin, end = chunk * CHUNK, min(size, (chunk + 1) * CHUNK)

@@ -16,6 +16,7 @@ import numpy as np
 from glassnet.engines.compiled.fields import (
     ABORT,
     ADDED,
+    AVERAGE_AT,
     BACKWARD,
     BATCH,
     BATCH_X,
@@ -76,6 +77,7 @@ from glassnet.engines.compiled.fields import (
     THETA_AT,
     THREADS,
     TICKET,
+    TOTAL,
     WANTS_DX,
     WAS_ASLEEP,
     WEIGHTS,
@@ -112,19 +114,29 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
     forward_op, loss_of_rows = both.forward_op, both.loss_of_rows
 
     @compiled
+    def move_range(frame, now, first, last, are_weights):
+        """Let the optimizer move the parameters first … last - 1, and the average follow them."""
+        theta, g, memory = numbers(frame[THETA_AT]), numbers(frame[G_AT]), numbers(frame[MEMORY_AT])
+        decay = F(now[0]) if are_weights else F(now[1])
+        function, pitch = frame[OPTIMIZER_FUNCTION], frame[MEMORY_PITCH]
+        call_optimizer(function, theta, g, memory, pitch, first, last, decay, at(now, 3))
+        if frame[AVERAGE_AT]:
+            average, kept, new = numbers(frame[AVERAGE_AT]), F(now[2]), F(1.0 - now[2])
+            for i in range(first, last):
+                average[i] = kept * average[i] + new * theta[i]
+
+    @compiled
     def move(frame, now, thread):
         """Let the optimizer move this thread's parameters, those of which it has computed the gradient itself.
 
-        now[0] and now[1] are what weights, and what other parameters, are multiplied with.
+        now[0] and now[1] are what weights, and what other parameters, are multiplied with, now[2] what the average of
+        all keeps of itself.
         """
-        function, pitch = frame[OPTIMIZER_FUNCTION], frame[MEMORY_PITCH]
-        theta, g, memory = numbers(frame[THETA_AT]), numbers(frame[G_AT]), numbers(frame[MEMORY_AT])
-        threads, own = frame[THREADS], at(now, 2)
+        threads = frame[THREADS]
         if threads == 1:
             segments = integers(frame[SEGMENTS_AT])
             for s in range(frame[SEGMENTS]):
-                decay = F(now[0]) if segments[3 * s + 2] else F(now[1])
-                call_optimizer(function, theta, g, memory, pitch, segments[3 * s], segments[3 * s + 1], decay, own)
+                move_range(frame, now, segments[3 * s], segments[3 * s + 1], segments[3 * s + 2])
             return
         for i in range(frame[OPS]):
             op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
@@ -133,13 +145,12 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
             begin, end = op[PARAMETERS], op[PARAMETERS] + op[WEIGHTS]
             if op[IS_SHARED]:
                 low, high = share(op[INPUTS], tile_rows, thread, threads)
-                first, last = begin + low * op[OUTPUTS], begin + high * op[OUTPUTS]
-                call_optimizer(function, theta, g, memory, pitch, first, last, F(now[0]), own)
+                move_range(frame, now, begin + low * op[OUTPUTS], begin + high * op[OUTPUTS], 1)
                 low, high = share(op[OTHERS], line, thread, threads)
-                call_optimizer(function, theta, g, memory, pitch, end + low, end + high, F(now[1]), own)
+                move_range(frame, now, end + low, end + high, 0)
             elif thread == 0:
-                call_optimizer(function, theta, g, memory, pitch, begin, end, F(now[0]), own)
-                call_optimizer(function, theta, g, memory, pitch, end, end + op[OTHERS], F(now[1]), own)
+                move_range(frame, now, begin, end, 1)
+                move_range(frame, now, end, end + op[OTHERS], 0)
 
     @compiled
     def turn(frame, thread):
@@ -241,6 +252,7 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
             if team[STOP * LINE]:
                 return 0
             if frame[HAS_PENALTY]:
+                result[TOTAL] = total
                 call_with_thread(frame[PENALTY_FUNCTION], frame, thread)
                 loss += result[ADDED]
                 wait(team, thread, threads)
