@@ -1,5 +1,9 @@
 """Everything that `import glassnet as gn` offers: gn.Network, gn.train, gn.load, ..."""
 
+import importlib as _importlib
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
+
 from glassnet.data import images
 from glassnet.data.dataset import Dataset, from_one_hot, one_hot
 from glassnet.data.preprocessing import Chain, Divide, MinMax, NormalizeRows, Standardize
@@ -7,6 +11,8 @@ from glassnet.data.sources import load
 from glassnet.engines import engines as _engines
 from glassnet.maths import activations, initializers, losses, metrics, optimizers, schedules
 from glassnet.maths.adam import Adam, AdamW, AMSGrad, NAdam
+from glassnet.maths.distances import AbsoluteError, Huber, Poisson, Quantile, SquaredError
+from glassnet.maths.entropy import BinaryCrossEntropy, CrossEntropy, CrossEntropyGroups
 from glassnet.maths.initializers import (
     GlorotNormal,
     GlorotUniform,
@@ -19,7 +25,6 @@ from glassnet.maths.initializers import (
     Uniform,
     Zeros,
 )
-from glassnet.maths.losses import AbsoluteError, BinaryCrossEntropy, CrossEntropy, Huber, Poisson, SquaredError
 from glassnet.maths.optimizers import LBFGS, SGD, Adadelta, Adagrad, Lion, RMSProp
 from glassnet.maths.schedules import Constant, Cosine, ExponentialDecay, OneCycle, ReduceOnPlateau, Step
 from glassnet.model import Model, load_model
@@ -33,6 +38,20 @@ from glassnet.network.normalisation import BatchNorm, LayerNorm
 from glassnet.training.fit import fit
 from glassnet.training.history import History, Record
 from glassnet.training.train import train
+
+if _TYPE_CHECKING:
+    from glassnet.estimators.classifier import MLPClassifier
+    from glassnet.estimators.regressor import MLPRegressor
+
+_LATE = {"MLPClassifier": "glassnet.estimators.classifier", "MLPRegressor": "glassnet.estimators.regressor"}
+"""What is fetched when it is asked for, since scikit-learn takes longer to load than all the rest."""
+
+
+def __getattr__(name: str) -> _Any:
+    if name not in _LATE:
+        raise AttributeError(f"module 'glassnet.api' has no attribute {name!r}")
+    return getattr(_importlib.import_module(_LATE[name]), name)
+
 
 # Whoever comes in here has all floors: predictions may run on the compiled engine, too.
 Network.predictor = staticmethod(_engines.predict)
@@ -53,6 +72,7 @@ __all__ = [
     "Constant",
     "Cosine",
     "CrossEntropy",
+    "CrossEntropyGroups",
     "Dataset",
     "Dense",
     "Divide",
@@ -71,6 +91,8 @@ __all__ = [
     "LeCunNormal",
     "LeCunUniform",
     "Lion",
+    "MLPClassifier",
+    "MLPRegressor",
     "MinMax",
     "Model",
     "NAdam",
@@ -80,6 +102,7 @@ __all__ = [
     "OneCycle",
     "Orthogonal",
     "Poisson",
+    "Quantile",
     "RMSProp",
     "Record",
     "ReduceOnPlateau",

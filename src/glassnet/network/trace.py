@@ -10,6 +10,8 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.maths import activations, losses
+from glassnet.maths.distances import Poisson, SquaredError
+from glassnet.maths.entropy import BinaryCrossEntropy, CrossEntropy
 from glassnet.network.embedding import Embedding
 from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense, Dropout
@@ -131,7 +133,8 @@ def _text(network: Network, layers: Mapping[str, LayerTrace], Y: AnyArray, loss:
         elif network.is_canonical(loss):
             into = [f"dz = {_shortcut(loss, Y, v['a'].shape[1])} = {_row(v['dz'])}"]
         else:
-            into = [f"da = {_slope(loss, rows)} = {_row(v['da'])}", *_dz_lines(network.layers[i], v)]
+            slope = _slope(loss, rows, v["da"].shape[1])
+            into = [f"da = {slope} = {_row(v['da'])}", *_dz_lines(network.layers[i], v)]
         lines += ["", f"  {names[i]}"]
         lines += [f"    {line}" for line in into + _parameter_lines(network.layers[i], v)]
     return "\n".join(map(_fit, lines))
@@ -247,21 +250,22 @@ def _spread(layer: BatchNorm | LayerNorm, v: Mapping[str, Array]) -> tuple[Array
 def _shortcut(loss: losses.Loss, Y: AnyArray, outputs: int) -> str:
     """Return what dz is where the loss's derivative cancels against the output activation's."""
     over = "" if len(Y) == 1 else f" / {len(Y)}"
-    if isinstance(loss, losses.SquaredError):
-        return _slope(loss, len(Y))
-    if isinstance(loss, losses.CrossEntropy):
+    if isinstance(loss, SquaredError):
+        return _slope(loss, len(Y), outputs)
+    if isinstance(loss, CrossEntropy):
         s, one_hot = loss.label_smoothing, ", y one-hot" if Y.ndim == 1 else ""
         return f"(a − q){over}, q = {1 - s:g} y + {s:g} / {outputs}{one_hot}" if s else f"(a − y){over}{one_hot}"
-    if isinstance(loss, (losses.BinaryCrossEntropy, losses.Poisson)):
+    if isinstance(loss, (BinaryCrossEntropy, Poisson)):
         return f"(a − y){over}"
     return f"(derivative of {losses.loss_name(loss)} with respect to z){over}"
 
 
-def _slope(loss: losses.Loss, rows: int) -> str:
+def _slope(loss: losses.Loss, rows: int, outputs: int) -> str:
     """Return what the derivative with respect to the output is."""
     over = "" if rows == 1 else f" / {rows}"
-    if isinstance(loss, losses.SquaredError):
-        return ("(a − y)" if loss.half else "2 (a − y)") + over
+    if isinstance(loss, SquaredError):
+        of_mean = f" / {outputs}" if loss.mean and not loss.gradient_of_sum and outputs > 1 else ""
+        return ("(a − y)" if loss.half else "2 (a − y)") + of_mean + over
     text = f"derivative of {losses.loss_name(loss)} with respect to a"
     return f"({text}){over}" if over else text
 

@@ -6,9 +6,7 @@ import inspect
 import math
 import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -19,11 +17,8 @@ from glassnet.maths.optimizers import LBFGS
 from glassnet.network.door import split_pair
 from glassnet.network.network import Network
 from glassnet.training.history import History, Record
+from glassnet.training.progress import progress_bar
 from glassnet.training.train import train
-
-BESIDE_NOW = 38
-"""How many columns of a terminal the progress bar needs beside the numbers of the last record."""
-
 
 OPTIONS = (
     *list(inspect.signature(train).parameters)[3:],
@@ -83,7 +78,7 @@ def fit(
     history, best = History(), _Best(network)
     quiet_epochs = 0
     try:
-        with _bar(epochs, sys.stderr.isatty() if progress is None else progress) as bar:
+        with progress_bar(epochs, sys.stderr.isatty() if progress is None else progress) as bar:
             for record in records:
                 before = history[-1].loss if len(history) else math.inf
                 history.records.append(record)
@@ -153,63 +148,3 @@ def _set_aside(
     if weights is not None:
         options = {**options, "sample_weight": weights[kept]}
     return (X[kept], y[kept]), (X[held], y[held]), options
-
-
-class _Bar(Protocol):
-    def show(self, record: Record) -> None: ...
-
-
-class _NoBar:
-    def show(self, record: Record) -> None:
-        pass
-
-
-@contextmanager
-def _bar(epochs: int, wanted: bool) -> Iterator[_Bar]:
-    """Give something to show records on: a Rich progress bar on stderr, or nothing."""
-    if not wanted:
-        yield _NoBar()
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("training"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[now]}"),
-    )
-    console = Console(stderr=True)
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task("", total=epochs, now="")
-
-        class RichBar:
-            def show(self, record: Record) -> None:
-                now = fitting(describe(record), console.width - BESIDE_NOW)
-                progress.update(task, completed=record.epoch, now=now)
-
-        yield RichBar()
-
-
-def describe(record: Record) -> str:
-    """Return a record in one short line.
-
-    >>> describe(Record(3, 0.5, 0.9, 0.6, 0.85))
-    'loss 0.5000, accuracy 90.0 %, valid loss 0.6000, valid accuracy 85.0 %'
-    """
-    parts = [("loss", record.loss, ".4f"), ("accuracy", record.accuracy, ".1%")]
-    parts += [("valid loss", record.valid_loss, ".4f"), ("valid accuracy", record.valid_accuracy, ".1%")]
-    shown = (f"{name} {value:{form}}" for name, value, form in parts if value is not None)
-    return ", ".join(shown).replace("%", " %")
-
-
-def fitting(text: str, width: int) -> str:
-    """Return what follows the first commas, as little left out as fits the width: the end says most.
-
-    >>> fitting("loss 0.5000, valid loss 0.6000, valid accuracy 85.0 %", 22)
-    'valid accuracy 85.0 %'
-    """
-    while len(text) > width and ", " in text:
-        text = text.split(", ", 1)[1]
-    return text

@@ -1,0 +1,83 @@
+"""From constructor parameters to networks: which layers, and the first weights, drawn as scikit-learn draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sklearn.utils._param_validation import InvalidParameterError
+
+from glassnet.estimators.constraints import HIDDEN
+from glassnet.estimators.weights import windows
+from glassnet.maths.activations import Activation as Function
+from glassnet.maths.activations import activation
+from glassnet.network.layer import Layer
+from glassnet.network.layers import Activation, Dense, Dropout
+from glassnet.network.network import Network
+from glassnet.network.normalisation import BatchNorm, LayerNorm
+
+NORMALIZATIONS: dict[str, type[Layer]] = {"batch": BatchNorm, "layer": LayerNorm}
+
+
+def hidden_sizes(estimator: Any) -> list[int]:
+    """Return the units of every hidden layer."""
+    sizes = estimator.hidden_layer_sizes
+    sizes = list(sizes) if hasattr(sizes, "__iter__") else [sizes]
+    if np.any(np.array(sizes) <= 0):
+        raise ValueError(f"hidden_layer_sizes must be > 0, got {sizes}.")
+    return sizes
+
+
+def layers_for(estimator: Any, outputs: int, output_activation: Any) -> list[Layer]:
+    """Return the layers that an estimator's parameters describe, for so many outputs."""
+    sizes = hidden_sizes(estimator)
+    functions = [_function(estimator, choice) for choice in _per_layer(estimator, "activation", sizes)]
+    rates = _per_layer(estimator, "dropout", sizes)
+    layers: list[Layer] = []
+    for units, function, rate in zip(sizes, functions, rates, strict=True):
+        if estimator.normalization is None:
+            layers.append(Dense(int(units), function))
+        else:
+            layers += [Dense(int(units)), NORMALIZATIONS[estimator.normalization](), Activation(function)]
+        if rate:
+            layers.append(Dropout(float(rate)))
+    return [*layers, Dense(outputs, output_activation)]
+
+
+def build(estimator: Any, inputs: int, layers: Sequence[Layer], dtype: Any, draw: np.random.RandomState) -> Network:
+    """Return the network of these layers, its weights and biases drawn from ±√(6 / (inputs + units)).
+
+    With logistic units ±√(2 / (inputs + units)), weights of a layer before its biases, as scikit-learn does it; what
+    other layers own starts as glassnet starts it. Source: Glorot & Bengio, AISTATS 2010.
+    """
+    is_plain = all(isinstance(layer, (Dense, Activation, Dropout, *NORMALIZATIONS.values())) for layer in layers)
+    # Only what scikit-learn does not have may draw more from its stream.
+    seed = 0 if is_plain else draw.randint(2**31 - 1)
+    network = Network(inputs, layers, init="zeros" if is_plain else None, dtype=dtype, seed=seed)
+    factor = 2.0 if estimator.activation == "logistic" else 6.0
+    for W, b in zip(*windows(network), strict=True):
+        bound = np.sqrt(factor / sum(W.shape))
+        W[...] = draw.uniform(-bound, bound, W.shape)
+        b[...] = draw.uniform(-bound, bound, b.shape)
+    return network
+
+
+def _per_layer(estimator: Any, name: str, sizes: list[int]) -> list[Any]:
+    """Return one value of a parameter for every hidden layer; a single one counts for all."""
+    value = getattr(estimator, name)
+    if isinstance(value, (str, dict)) or not hasattr(value, "__len__"):
+        return [value] * len(sizes)
+    if len(value) != len(sizes):
+        raise InvalidParameterError(
+            f"The {name!r} parameter of {type(estimator).__name__} must be one for all hidden layers or one for each "
+            f"of the {len(sizes)}. Got {value!r} instead."
+        )
+    return list(value)
+
+
+def _function(estimator: Any, choice: Any) -> Function:
+    try:
+        return activation(HIDDEN.get(choice, choice) if isinstance(choice, str) else choice)
+    except (ValueError, TypeError) as error:
+        raise InvalidParameterError(f"The 'activation' parameter of {type(estimator).__name__}: {error}") from None

@@ -1,0 +1,265 @@
+"""What both estimators share: fit and partial_fit, from parameters and data to networks that have learnt."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator, is_classifier
+from sklearn.utils import check_random_state, column_or_1d
+from sklearn.utils.validation import _check_sample_weight, validate_data
+
+from glassnet.common import notices
+from glassnet.common.arrays import vectors
+from glassnet.engines.engines import choose
+from glassnet.engines.job import Job
+from glassnet.estimators.architecture import build, hidden_sizes, layers_for
+from glassnet.estimators.asking import Asking
+from glassnet.estimators.callbacks import CallbackSupport, Telling
+from glassnet.estimators.lbfgs import Iterations
+from glassnet.estimators.learning import NOT_FINITE, Epochs, Member
+from glassnet.estimators.solver import solver_for
+from glassnet.estimators.validation import Judge, scorer_for, set_aside
+from glassnet.estimators.weights import take_over, windows
+from glassnet.maths.adam import AdamW
+from glassnet.maths.optimizers import LBFGS
+from glassnet.maths.stepping import State
+from glassnet.network.ensemble import Ensemble
+from glassnet.network.layers import Dropout
+from glassnet.network.network import Network
+from glassnet.training.epoch import Rows
+from glassnet.training.history import History
+
+Valid = tuple[Any, Any, Any]
+"""X, y and sample weights to be judged by, or None in their places."""
+
+
+def makes_steps(estimator: Any) -> bool:
+    """Return whether the solver goes through batches; for one that does not, partial_fit has no meaning."""
+    if not estimator._is_stochastic:
+        raise AttributeError(
+            f"partial_fit is only available for stochastic optimizers. {estimator.solver} is not stochastic."
+        )
+    return True
+
+
+class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
+    """What both estimators do alike; each says what y means, what its network ends in, and which loss it has."""
+
+    loss_curve_: list[float]
+    validation_loss_curve_: list[float] | None
+    validation_scores_: list[float] | None
+    best_validation_score_: float | None
+    best_loss_: float | None
+
+    @abstractmethod
+    def _read_targets(self, y: Any, incremental: bool) -> None:
+        """Find out what y means, or check that it means what it did in the fit before."""
+
+    @abstractmethod
+    def _ending(self) -> tuple[int, Any]:
+        """Return how many outputs the network has, and the activation they go through."""
+
+    def _row_weights(self, y: Any, sample_weight: Any, incremental: bool) -> Any:
+        """Return how much every row counts, (n,), or None where all count the same."""
+        return sample_weight
+
+    @property
+    def _is_stochastic(self) -> bool:
+        """Whether the solver goes through batches; L-BFGS looks at all rows at once."""
+        return not (isinstance(self.solver, LBFGS) or (isinstance(self.solver, str) and self.solver == "lbfgs"))
+
+    def _fit(self, X: Any, y: Any, sample_weight: Any, valid: Valid, incremental: bool) -> Self:
+        hidden_sizes(self)
+        first_pass = not hasattr(self, "coefs_") or (not self.warm_start and not incremental)
+        raw, raw_y = X, y
+        X, y = self._checked(X, y, reset=first_pass)
+        self._read_targets(y, incremental)
+        dtype = X.dtype if first_pass or not hasattr(self, "network_") else self._networks()[0].dtype
+        if sample_weight is not None:
+            sample_weight = _check_sample_weight(sample_weight, X, dtype=dtype)
+        weights = self._row_weights(y, sample_weight, incremental)
+        if weights is not None and not weights.any():
+            raise ValueError("all weights are 0, so there is nothing to learn from")
+        rows = Rows(X, self._encode(y, dtype), None if weights is None else np.ascontiguousarray(weights, dtype))
+        self._random_state = check_random_state(self.random_state)
+        draws = [self._random_state]
+        draws += [np.random.RandomState(draws[0].randint(2**31 - 1)) for _ in range(self.n_ensemble - 1)]
+        self._make_networks(X.shape[1], dtype, draws, first_pass)
+        self._make_records(first_pass)
+        telling = Telling(self, raw, raw_y, sample_weight, is_told=not incremental)
+        if self._is_stochastic:
+            self._go_through_batches(rows, (raw, raw_y, sample_weight), valid, draws, telling, incremental, first_pass)
+        else:
+            jobs = [self._job(network, None) for network in self._networks()]
+            Iterations(
+                self, jobs, rows, choose(self.engine, jobs[0], rows.Y, len(rows.Y), self.max_iter), telling
+            ).learn()
+        if not all(np.isfinite(network.parameters).all() for network in self._networks()):
+            raise ValueError(NOT_FINITE)
+        return self
+
+    def _go_through_batches(
+        self,
+        rows: Rows,
+        raw: Valid,
+        valid: Valid,
+        draws: Sequence[np.random.RandomState],
+        telling: Telling,
+        incremental: bool,
+        first_pass: bool,
+    ) -> None:
+        """Make the epochs of one fit, or the single one of partial_fit."""
+        self._start_solver(incremental, first_pass)
+        if self.early_stopping and incremental and valid[0] is None:
+            raise ValueError(
+                "partial_fit does not support early_stopping=True without data to judge by: give X_valid and y_valid"
+            )
+        networks = self._networks()
+        has_dropout = any(isinstance(layer, Dropout) for layer in networks[0].layers)
+        # The rows seen so far belong to the seed, or every partial_fit would switch off the same units.
+        rng = np.random.default_rng([draws[0].randint(2**31 - 1), self.t_] if has_dropout else 0)
+        places, judge = np.arange(len(rows.Y)), self._given_judge(valid, networks[0].dtype)
+        if self.early_stopping and judge is None:
+            places, judge = set_aside(self, rows, *raw, draws[0])
+        if judge is not None and self.validation_scores_ is None:
+            self.validation_scores_, self.best_validation_score_ = [], -np.inf
+        if judge is not None and self.validation_loss_curve_ is None:
+            self.validation_loss_curve_ = []
+        batch_size = self._batch_size(len(places))
+        averages: Sequence[Any] = self._optimizer.averages or [None] * len(networks)
+        jobs = [self._job(*pieces) for pieces in zip(networks, self._optimizer.states, averages, strict=True)]
+        engine = choose(self.engine, jobs[0], rows.Y, batch_size, 1 if incremental else self.max_iter)
+        members = [Member(job, rows, places, batch_size, draw) for job, draw in zip(jobs, draws, strict=True)]
+        Epochs(self, members, rows, batch_size, rng, engine, judge, telling, incremental).learn()
+
+    def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Any, Any]:
+        """Return X, (n, features), as floats, dense or CSR, and y, (n,) or (n, outputs), as an array."""
+        y_numeric = not is_classifier(self)
+        X, y = validate_data(
+            self,
+            X,
+            y,
+            accept_sparse=["csr", "csc"],
+            multi_output=True,
+            y_numeric=y_numeric,
+            dtype=(np.float64, np.float32),
+            reset=reset,
+        )
+        if y.ndim == 2 and y.shape[1] == 1:
+            y = column_or_1d(y, warn=True)
+        return (X if isinstance(X, np.ndarray) else X.tocsr()), y
+
+    def _networks(self) -> Sequence[Network]:
+        """Return the networks, one unless they are an ensemble."""
+        return self.network_.networks if isinstance(self.network_, Ensemble) else (self.network_,)
+
+    def _make_networks(self, inputs: int, dtype: Any, draws: Sequence[np.random.RandomState], first_pass: bool) -> None:
+        """Make new networks, or let those that are there take over what the user has put into coefs_."""
+        self.n_outputs_, ending = self._ending()
+        if first_pass or not hasattr(self, "network_"):
+            layers = layers_for(self, self.n_outputs_, ending)
+            if first_pass:
+                networks = [build(self, inputs, layers, dtype, draw) for draw in draws]
+            else:  # the user has made up all weights
+                networks = [Network(inputs, layers, init="zeros", dtype=dtype) for _ in draws]
+                for network in networks:
+                    take_over(network, self.coefs_, self.intercepts_)
+            self.network_ = networks[0] if len(networks) == 1 else Ensemble(networks)
+            self.coefs_, self.intercepts_ = windows(networks[0])
+            self.n_layers_ = len(self.coefs_) + 1
+            self.out_activation_ = self._their_name_of(ending)
+        elif len(self._networks()) != len(draws):
+            raise ValueError(
+                f"n_ensemble was {len(self._networks())} in the fit that is continued, now it is {len(draws)}"
+            )
+        self._take_over()
+
+    def _make_records(self, first_pass: bool) -> None:
+        """Set what is written down in a fit to its beginning; in a continued one, only what is not there yet."""
+        beginning: dict[str, Any] = {"n_iter_": 0, "t_": 0, "history_": History(), "loss_": np.inf}
+        if self._is_stochastic:
+            beginning |= {"loss_curve_": [], "_no_improvement_count": 0, "validation_loss_curve_": None}
+            beginning |= {"validation_scores_": None, "best_validation_score_": None, "best_loss_": None}
+        for name, value in beginning.items():
+            if first_pass or not hasattr(self, name):
+                setattr(self, name, value)
+        if self._is_stochastic:
+            if first_pass and hasattr(self, "_best"):
+                del self._best
+            if self.early_stopping and self.validation_scores_ is None:
+                self.validation_scores_, self.best_validation_score_ = [], -np.inf
+            elif not self.early_stopping and self.best_loss_ is None:
+                self.best_loss_ = np.inf
+
+    def _start_solver(self, incremental: bool, first_pass: bool) -> None:
+        """Begin with a solver that remembers nothing, unless the one before goes on."""
+        before: Any = getattr(self, "_optimizer", None)
+        networks = self._networks()
+        if incremental and before is not None:
+            if before.before_average is not None:
+                for network, theta in zip(networks, before.before_average, strict=True):
+                    network.parameters[:] = theta
+            return
+        self._optimizer = solver_for(self)
+        keeps = self.keep_moments and before is not None and not first_pass
+        if keeps and type(before.optimizer) is type(self._optimizer.optimizer):
+            self._optimizer.states = before.states
+        else:
+            self._optimizer.start(networks)
+        if self.ema is not None:
+            self._optimizer.averages = [vectors(1, network.parameters.size, network.dtype)[0] for network in networks]
+            for average, network in zip(self._optimizer.averages, networks, strict=True):
+                average[:] = network.parameters
+
+    def _job(self, network: Network, state: State | None, average: Any = None) -> Job:
+        """Return what the engine is asked to do with one network."""
+        optimizer: Any = LBFGS() if state is None else self._optimizer.optimizer
+        return Job(
+            network,
+            self._loss_function(),
+            optimizer,
+            state,
+            l2=float(self.alpha),
+            l2_per_row=True,
+            weight_decay=0.0 if isinstance(optimizer, AdamW) else float(self.weight_decay or 0),
+            clip_norm=self.clip_norm,
+            clip_value=self.clip_value,
+            average=average,
+            average_decay=self.ema or 0.0,
+            threads=self.n_threads,
+        )
+
+    def _batch_size(self, rows: int) -> int:
+        """Return how many rows a batch has."""
+        if isinstance(self.batch_size, str):
+            return min(200, rows)
+        if self.batch_size > rows:
+            notices.warn("Got `batch_size` less than 1 or larger than sample size. It is going to be clipped")
+        return int(np.clip(self.batch_size, 1, rows))
+
+    def _given_judge(self, valid: Valid, dtype: Any) -> Judge | None:
+        """Return the user's own validation rows, or None."""
+        raw, y, sample_weight = valid
+        if (raw is None) != (y is None):
+            raise ValueError("X_valid and y_valid belong together: give both, or none")
+        if raw is None:
+            return None
+        X, y = self._checked(raw, y, reset=False)
+        self._check_targets(y)
+        if sample_weight is not None:
+            sample_weight = _check_sample_weight(sample_weight, X, dtype=dtype)
+        return Judge(
+            Rows(X, self._encode(y, dtype), sample_weight), raw, valid[1], scorer_for(self), self._loss_function()
+        )
+
+    @abstractmethod
+    def _their_name_of(self, ending: Any) -> str:
+        """Return what scikit-learn calls the activation of the outputs."""
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags

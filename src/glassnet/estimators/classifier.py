@@ -1,0 +1,237 @@
+"""MLPClassifier: scikit-learn's estimator of that name, on glassnet's engines, and more."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from sklearn.base import ClassifierMixin, _fit_context
+from sklearn.utils import compute_sample_weight
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target
+
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.estimators.base import Perceptron, makes_steps
+from glassnet.estimators.constraints import CLASSIFIER
+from glassnet.estimators.labels import MULTICLASS, OUTPUT, SEVERAL, Labels
+from glassnet.maths.activations import SoftmaxGroups, activation
+from glassnet.maths.entropy import BinaryCrossEntropy, CrossEntropy, CrossEntropyGroups
+from glassnet.maths.losses import Loss
+
+
+class MLPClassifier(ClassifierMixin, Perceptron):
+    """DOC"""
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = CLASSIFIER
+
+    def __init__(
+        self,
+        hidden_layer_sizes: Any = (100,),
+        activation: Any = "relu",
+        *,
+        solver: Any = "adam",
+        alpha: float = 0.0001,
+        batch_size: Any = "auto",
+        learning_rate: str = "constant",
+        learning_rate_init: float = 0.001,
+        power_t: float = 0.5,
+        max_iter: int = 200,
+        shuffle: bool = True,
+        random_state: Any = None,
+        tol: float = 1e-4,
+        verbose: Any = False,
+        warm_start: bool = False,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        n_iter_no_change: float = 10,
+        max_fun: int = 15000,
+        class_weight: Any = None,
+        label_smoothing: float = 0.0,
+        dropout: Any = 0.0,
+        normalization: str | None = None,
+        schedule: Any = None,
+        weight_decay: float | None = None,
+        clip_norm: float | None = None,
+        clip_value: float | None = None,
+        ema: float | None = None,
+        scoring: Any = None,
+        n_ensemble: int = 1,
+        max_seconds: float | None = None,
+        keep_moments: bool = False,
+        missing: str = "error",
+        categories: str = "error",
+        progress: bool = False,
+        engine: str = "auto",
+        n_threads: int | None = None,
+    ) -> None:
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.solver = solver
+        self.alpha = alpha
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.learning_rate_init = learning_rate_init
+        self.power_t = power_t
+        self.max_iter = max_iter
+        self.shuffle = shuffle
+        self.random_state = random_state
+        self.tol = tol
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.momentum = momentum
+        self.nesterovs_momentum = nesterovs_momentum
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.n_iter_no_change = n_iter_no_change
+        self.max_fun = max_fun
+        self.class_weight = class_weight
+        self.label_smoothing = label_smoothing
+        self.dropout = dropout
+        self.normalization = normalization
+        self.schedule = schedule
+        self.weight_decay = weight_decay
+        self.clip_norm = clip_norm
+        self.clip_value = clip_value
+        self.ema = ema
+        self.scoring = scoring
+        self.n_ensemble = n_ensemble
+        self.max_seconds = max_seconds
+        self.keep_moments = keep_moments
+        self.missing = missing
+        self.categories = categories
+        self.progress = progress
+        self.engine = engine
+        self.n_threads = n_threads
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        X_valid: Any = None,
+        y_valid: Any = None,
+        sample_weight_valid: Any = None,
+    ) -> Self:
+        """Fit the network to X, (n, features), dense or sparse, and y.
+
+        y: (n,) labels of any kind; (n, labels) of 0 and 1 where several may hold at once; or (n, m) labels, one of each
+        column's classes. sample_weight: (n,), how much each row counts. X_valid, y_valid, sample_weight_valid: data to
+        be judged by after every epoch, and to stop by with `early_stopping`, in place of a share of X set aside.
+        """
+        return self._fit(X, y, sample_weight, (X_valid, y_valid, sample_weight_valid), incremental=False)
+
+    @available_if(makes_steps)
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        classes: Any = None,
+        X_valid: Any = None,
+        y_valid: Any = None,
+        sample_weight_valid: Any = None,
+    ) -> Self:
+        """Make one pass over the given data, keeping what was learnt before.
+
+        classes: all there will ever be, needed in the first call: (k,), or a list of one such array per column of y.
+        With `early_stopping`, X_valid and y_valid are needed: `should_stop_` says when nothing has improved for
+        `n_iter_no_change` calls, and the best weights are back then. The other parameters are those of `fit`.
+        """
+        if self.class_weight == "balanced":
+            raise ValueError(
+                "class_weight='balanced' needs all of y, and partial_fit sees a part of it: give a dict of weights, "
+                "sklearn.utils.class_weight.compute_class_weight('balanced', ...) of all y for instance"
+            )
+        if type_of_target(y) == SEVERAL:
+            if not hasattr(self, "_labels"):
+                if classes is None:
+                    raise ValueError("classes must be passed on the first call to partial_fit.")
+                self._know(Labels(SEVERAL, [np.unique(column) for column in classes]))
+        elif _check_partial_fit_first_call(self, classes):
+            self._know(Labels.of(y if type_of_target(y).startswith("multilabel") else classes))
+        return self._fit(X, y, sample_weight, (X_valid, y_valid, sample_weight_valid), incremental=True)
+
+    def predict(self, X: Any) -> Any:
+        """Return the label of every row of X, (n,); where several labels hold or are asked for, (n, labels)."""
+        return self._decoded(self._outputs(X))
+
+    def predict_proba(self, X: Any) -> Any:
+        """Return the probability of every class for every row of X, (n, classes).
+
+        Where several labels may hold at once, each label's own, (n, labels); where y had several columns of classes, a
+        list of one array per column.
+        """
+        output = self._outputs(X)
+        return self._labels.probabilities(output)
+
+    def predict_log_proba(self, X: Any) -> Any:
+        """Return the logarithm of `predict_proba`."""
+        shares = self.predict_proba(X)
+        if isinstance(shares, list):
+            return [np.log(column) for column in shares]
+        return np.log(shares, out=shares)
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Return the share of rows that are answered rightly, in all columns where there are several."""
+        if getattr(self, "_labels", None) is None or self._labels.kind != SEVERAL:
+            return float(super().score(X, y, sample_weight))
+        right = (self.predict(X) == np.asarray(y)).all(axis=1)
+        return float(np.average(right, weights=sample_weight))
+
+    def _decoded(self, output: Array) -> Any:
+        return self._labels.decode(output)
+
+    def _know(self, labels: Labels) -> None:
+        self._labels, self.classes_ = labels, labels.classes
+
+    def _read_targets(self, y: Any, incremental: bool) -> None:
+        if not hasattr(self, "_labels") or (not self.warm_start and not incremental):
+            self._know(Labels.of(y))
+        else:
+            self._labels.check_known(y, self.warm_start)
+
+    def _check_targets(self, y: Any) -> None:
+        self._labels.check_known(y, warm_start=False)
+
+    def _encode(self, y: Any, dtype: Any) -> AnyArray:
+        return self._labels.encode(y, dtype)
+
+    def _ending(self) -> tuple[int, Any]:
+        kind = self._labels.kind
+        return self._labels.outputs, SoftmaxGroups(self._labels.groups) if kind == SEVERAL else activation(OUTPUT[kind])
+
+    def _their_name_of(self, ending: Any) -> str:
+        return "softmax" if self._labels.kind in (MULTICLASS, SEVERAL) else "logistic"
+
+    def _loss_function(self) -> Loss:
+        # scikit-learn takes no probability for smaller than the number format's ε.
+        cap = -float(np.log(np.finfo(self._networks()[0].dtype).eps))
+        if self._labels.kind == MULTICLASS:
+            return CrossEntropy(self.label_smoothing, cap)
+        if self._labels.kind == SEVERAL:
+            return CrossEntropyGroups(self._labels.groups, self.label_smoothing, cap)
+        return BinaryCrossEntropy(cap)
+
+    def _row_weights(self, y: Any, sample_weight: Any, incremental: bool) -> Any:
+        if self.class_weight is None:
+            return sample_weight
+        of_classes = compute_sample_weight(self.class_weight, y)
+        return of_classes if sample_weight is None else sample_weight * of_classes
+
+    def _class_names(self) -> list[str] | None:
+        return None if self._labels.kind == SEVERAL else [str(name) for name in self.classes_]
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        return tags

@@ -1,0 +1,124 @@
+"""What the labels of a classifier mean to its network: which classes there are, and the way there and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.utils.multiclass import type_of_target, unique_labels
+
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.maths.groups import parts_of
+
+BINARY, MULTICLASS, MULTILABEL, SEVERAL = "binary", "multiclass", "multilabel-indicator", "multiclass-multioutput"
+"""One of two classes; one of many; any number of them at once; one class in each of several columns."""
+
+OUTPUT = {BINARY: "sigmoid", MULTICLASS: "softmax", MULTILABEL: "sigmoid", SEVERAL: "softmax_groups"}
+"""What the network of each kind ends in."""
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The classes of a classifier. classes: sorted, (k,); for several columns a list of such arrays.
+
+    is_sparse: whether many labels came as a sparse matrix, and are given back as one.
+    """
+
+    kind: str
+    classes: Any
+    is_sparse: bool = False
+
+    @classmethod
+    def of(cls, y: Any) -> Labels:
+        """Return what kind of labels y holds, and which; raises ValueError for what are no classes."""
+        kind = type_of_target(y, input_name="y", raise_unknown=True)
+        if kind == SEVERAL:
+            return cls(SEVERAL, [np.unique(column) for column in np.asarray(y).T])
+        classes = unique_labels(y)
+        if kind != MULTILABEL:
+            kind = BINARY if len(classes) <= 2 else MULTICLASS
+        return cls(kind, classes, _sparse(y))
+
+    @property
+    def groups(self) -> tuple[int, ...]:
+        """How many classes each column has, where there are several; else ()."""
+        return tuple(len(column) for column in self.classes) if self.kind == SEVERAL else ()
+
+    @property
+    def outputs(self) -> int:
+        """How many outputs the network needs."""
+        return 1 if self.kind == BINARY else sum(self.groups) or len(self.classes)
+
+    def encode(self, y: Any, dtype: Any) -> AnyArray:
+        """Return y as the loss computes with it: class indices (n,) of one of many, else 0 and 1, (n, outputs)."""
+        if self.kind == MULTILABEL:
+            dense = y.toarray() if _sparse(y) else np.asarray(y)
+            return dense.astype(bool).astype(dtype)
+        y = np.asarray(y)
+        if self.kind == BINARY:
+            return np.equal(y, self.classes[-1]).astype(dtype)[:, None] * dtype.type(len(self.classes) > 1)
+        if self.kind == MULTICLASS:
+            return np.searchsorted(self.classes, y).astype(np.int64)
+        columns = [np.equal(column[:, None], known) for column, known in zip(y.T, self.classes, strict=True)]
+        return np.hstack(columns).astype(dtype)
+
+    def decode(self, output: Array) -> Any:
+        """Return the labels that an output, (n, outputs), stands for."""
+        if self.kind == MULTILABEL:
+            answers = (output > 0.5).astype(int)
+            if not self.is_sparse:
+                return answers
+            from scipy.sparse import csr_matrix
+
+            return csr_matrix(answers)
+        if self.kind == BINARY:
+            return self.classes.take((output[:, 0] > 0.5) * (len(self.classes) - 1))
+        if self.kind == MULTICLASS:
+            return self.classes.take(output.argmax(axis=1))
+        parts = parts_of(self.groups, output.shape[1])
+        chosen = [known.take(output[:, part].argmax(axis=1)) for known, part in zip(self.classes, parts, strict=True)]
+        return np.stack(chosen, axis=1)
+
+    def probabilities(self, output: Array) -> Any:
+        """Return the probability of every class, (n, k); for several columns a list of such arrays."""
+        if self.kind == BINARY:
+            return np.hstack([1 - output, output])
+        if self.kind == SEVERAL:
+            return [output[:, part] for part in parts_of(self.groups, output.shape[1])]
+        return output
+
+    def is_right(self, output: Array, Y: AnyArray) -> AnyArray:
+        """Return for every row whether all of its answers are right, (n,); Y as `encode` returns it."""
+        if self.kind == MULTICLASS:
+            return np.equal(output.argmax(axis=1), Y)
+        if self.kind == SEVERAL:
+            parts = parts_of(self.groups, output.shape[1])
+            right = np.stack([output[:, part].argmax(axis=1) == Y[:, part].argmax(axis=1) for part in parts], axis=1)
+        else:
+            right = np.equal(output > 0.5, Y > 0.5)
+        of_rows: AnyArray = np.logical_and.reduce(right, axis=1)
+        return of_rows
+
+    def check_known(self, y: Any, warm_start: bool) -> None:
+        """Refuse labels that differ from (warm start) or are not among (partial fit) those of the fit before."""
+        if self.kind == SEVERAL:
+            for i, (column, known) in enumerate(zip(np.asarray(y).T, self.classes, strict=True)):
+                if len(new := np.setdiff1d(column, known)):
+                    raise ValueError(f"column {i} of y has classes not in `self.classes_[{i}]`: {new}")
+            return
+        classes = unique_labels(y)
+        if warm_start:
+            if set(classes) != set(self.classes):
+                raise ValueError(
+                    "warm_start can only be used where `y` has the same classes as in the previous call to fit. "
+                    f"Previously got {self.classes}, `y` has {classes}"
+                )
+        elif len(np.setdiff1d(classes, self.classes, assume_unique=True)):
+            raise ValueError(
+                f"`y` has classes not in `self.classes_`. `self.classes_` has {self.classes}. 'y' has {classes}."
+            )
+
+
+def _sparse(y: Any) -> bool:
+    return hasattr(y, "toarray")

@@ -1,0 +1,136 @@
+"""Fits with L-BFGS: SciPy drives with the settings scikit-learn gives it, the engine computes loss and gradient."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+from sklearn.utils.optimize import _check_optimize_result
+
+from glassnet.common import notices
+from glassnet.common.arrays import Array
+from glassnet.engines.engines import name_of
+from glassnet.engines.job import Job
+from glassnet.engines.numpy import penalise
+from glassnet.estimators.callbacks import Telling
+from glassnet.estimators.keeping import fitted
+from glassnet.maths.optimizers import LBFGS
+from glassnet.network.layers import Dropout
+from glassnet.training.epoch import Rows, blocks, dense_rows
+from glassnet.training.history import Record
+from glassnet.training.progress import Bar, progress_bar
+
+STOPPED_BY_CALLBACK = 99
+"""SciPy's status of a run that its callback has ended."""
+
+
+def gradient_of(job: Job, rows: Rows, engine: ModuleType) -> Callable[[Array], tuple[float, Array]]:
+    """Return the function from θ to the mean loss of all rows with its penalties, and its gradient, in float64.
+
+    Dense data are computed in one piece, sparse ones block by block, each counting as much as its rows weigh.
+    """
+    network, n = job.network, rows.X.shape[0]
+    parts = [slice(0, n)] if isinstance(rows.X, np.ndarray) else blocks(network, n)
+    weigh = [float(len(range(*part.indices(n)))) for part in parts]
+    if rows.weights is not None:
+        weigh = [float(rows.weights[part].sum()) for part in parts]
+    of_parts = dataclasses.replace(job, l2=0.0, memo={})
+
+    def loss_and_gradient(theta: Array) -> tuple[float, Array]:
+        network.parameters[:] = theta
+        loss, total = 0.0, np.zeros(theta.size)
+        with np.errstate(over="ignore", invalid="ignore"):
+            for part, weight in zip(parts, weigh, strict=True):
+                if weight == 0:
+                    continue
+                weights = None if rows.weights is None else rows.weights[part]
+                X = dense_rows(rows.X, part, network.dtype)
+                value, _, g = engine.gradient(of_parts, X, rows.Y[part], weights, None)
+                loss += value * (weight / sum(weigh))
+                total += g * (weight / sum(weigh))
+            loss += penalise(job, network.parameters, total, sum(weigh))
+        return loss, total
+
+    return loss_and_gradient
+
+
+@dataclass
+class Iterations:
+    """The iterations that one fit makes, network after network."""
+
+    estimator: Any
+    jobs: Sequence[Job]
+    rows: Rows
+    engine: ModuleType
+    telling: Telling
+
+    def learn(self) -> None:
+        """Minimise every network's loss, and write what happened into the estimator."""
+        est = self.estimator
+        if any(isinstance(layer, Dropout) for layer in self.jobs[0].network.layers):
+            raise ValueError(
+                "solver='lbfgs' needs the same loss each time, and dropout is random; use another solver, or dropout=0"
+            )
+        self.began, losses = time.perf_counter(), []
+        with progress_bar(est.max_iter * len(self.jobs), est.progress) as bar:
+            for job in self.jobs:
+                losses.append(self.minimise(job, bar))
+                if est.history_.stop_reason == "interrupted":
+                    break
+        est.loss_ = float(np.mean(losses))
+        est.history_.kept_epoch = len(est.history_)
+        self.telling.fit_ended(lambda: fitted(est))
+
+    def minimise(self, job: Job, bar: Bar) -> float:
+        """Minimise one network's loss and return it."""
+        est, network = self.estimator, job.network
+        options = {"maxfun": est.max_fun, "maxiter": est.max_iter, "gtol": est.tol}
+        if isinstance(est.solver, LBFGS):
+            options |= {"maxcor": est.solver.history, "gtol": est.solver.tolerance}
+        accepted = network.parameters.astype(np.float64)
+        started = time.perf_counter()
+
+        def after_iteration(intermediate_result: Any) -> None:
+            nonlocal accepted, started
+            network.parameters[:] = accepted = intermediate_result.x.copy()
+            now, epoch, loss = time.perf_counter(), len(est.history_) + 1, float(intermediate_result.fun)
+            est.history_.records.append(Record(epoch, loss, seconds=now - started, engine=name_of(self.engine)))
+            started = now
+            bar.show(est.history_[-1])
+            if est.verbose:
+                print(f"Iteration {epoch}, loss = {loss:.8f}")
+            self.telling.epoch_begins()
+            if self.telling.epoch_ended(lambda: fitted(est)):
+                est.history_.stop_reason = "callback"
+                raise StopIteration
+            if est.max_seconds is not None and now - self.began >= est.max_seconds:
+                est.history_.stop_reason = "time"
+                raise StopIteration
+
+        try:
+            found = minimize(
+                gradient_of(job, self.rows, self.engine),
+                accepted,
+                jac=True,
+                method="L-BFGS-B",
+                callback=after_iteration,
+                options=options,
+            )
+        except KeyboardInterrupt:
+            notices.warn("Training interrupted by user.")
+            network.parameters[:] = accepted
+            est.history_.stop_reason, est.n_iter_ = "interrupted", len(est.history_)
+            return est.history_[-1].loss if est.n_iter_ else float("nan")
+        network.parameters[:] = found.x
+        if found.status == STOPPED_BY_CALLBACK:
+            est.n_iter_ = found.nit
+        else:
+            est.n_iter_ = _check_optimize_result("lbfgs", found, est.max_iter)
+            est.history_.stop_reason = "converged" if found.status == 0 else "epochs"
+        return float(found.fun)

@@ -1,0 +1,183 @@
+"""MLPRegressor: scikit-learn's estimator of that name, on glassnet's engines, and more."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from sklearn.base import RegressorMixin, _fit_context
+from sklearn.utils.metaestimators import available_if
+
+from glassnet.common.arrays import AnyArray
+from glassnet.estimators.base import Perceptron, makes_steps
+from glassnet.estimators.constraints import REGRESSOR
+from glassnet.maths.activations import Exponential, Identity
+from glassnet.maths.distances import Huber, Poisson, Quantile, SquaredError
+from glassnet.maths.losses import Loss
+from glassnet.maths.losses import loss as named_loss
+
+
+class MLPRegressor(RegressorMixin, Perceptron):
+    """DOC"""
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = REGRESSOR
+
+    def __init__(
+        self,
+        loss: Any = "squared_error",
+        hidden_layer_sizes: Any = (100,),
+        activation: Any = "relu",
+        *,
+        solver: Any = "adam",
+        alpha: float = 0.0001,
+        batch_size: Any = "auto",
+        learning_rate: str = "constant",
+        learning_rate_init: float = 0.001,
+        power_t: float = 0.5,
+        max_iter: int = 200,
+        shuffle: bool = True,
+        random_state: Any = None,
+        tol: float = 1e-4,
+        verbose: Any = False,
+        warm_start: bool = False,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        n_iter_no_change: float = 10,
+        max_fun: int = 15000,
+        quantile: float = 0.5,
+        huber_delta: float = 1.0,
+        dropout: Any = 0.0,
+        normalization: str | None = None,
+        schedule: Any = None,
+        weight_decay: float | None = None,
+        clip_norm: float | None = None,
+        clip_value: float | None = None,
+        ema: float | None = None,
+        scoring: Any = None,
+        n_ensemble: int = 1,
+        max_seconds: float | None = None,
+        keep_moments: bool = False,
+        missing: str = "error",
+        categories: str = "error",
+        progress: bool = False,
+        engine: str = "auto",
+        n_threads: int | None = None,
+    ) -> None:
+        self.loss = loss
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.solver = solver
+        self.alpha = alpha
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.learning_rate_init = learning_rate_init
+        self.power_t = power_t
+        self.max_iter = max_iter
+        self.shuffle = shuffle
+        self.random_state = random_state
+        self.tol = tol
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.momentum = momentum
+        self.nesterovs_momentum = nesterovs_momentum
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.n_iter_no_change = n_iter_no_change
+        self.max_fun = max_fun
+        self.quantile = quantile
+        self.huber_delta = huber_delta
+        self.dropout = dropout
+        self.normalization = normalization
+        self.schedule = schedule
+        self.weight_decay = weight_decay
+        self.clip_norm = clip_norm
+        self.clip_value = clip_value
+        self.ema = ema
+        self.scoring = scoring
+        self.n_ensemble = n_ensemble
+        self.max_seconds = max_seconds
+        self.keep_moments = keep_moments
+        self.missing = missing
+        self.categories = categories
+        self.progress = progress
+        self.engine = engine
+        self.n_threads = n_threads
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        X_valid: Any = None,
+        y_valid: Any = None,
+        sample_weight_valid: Any = None,
+    ) -> Self:
+        """Fit the network to X, (n, features), dense or sparse, and y, (n,) or (n, outputs).
+
+        sample_weight: (n,), how much each row counts. X_valid, y_valid, sample_weight_valid: data to be judged by after
+        every epoch, and to stop by with `early_stopping`, in place of a share of X set aside.
+        """
+        return self._fit(X, y, sample_weight, (X_valid, y_valid, sample_weight_valid), incremental=False)
+
+    @available_if(makes_steps)
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        X_valid: Any = None,
+        y_valid: Any = None,
+        sample_weight_valid: Any = None,
+    ) -> Self:
+        """Make one pass over the given data, keeping what was learnt before.
+
+        With `early_stopping`, X_valid and y_valid are needed: `should_stop_` says when nothing has improved for
+        `n_iter_no_change` calls, and the best weights are back then. The other parameters are those of `fit`.
+        """
+        return self._fit(X, y, sample_weight, (X_valid, y_valid, sample_weight_valid), incremental=True)
+
+    def predict(self, X: Any) -> AnyArray:
+        """Return the predicted number of every row of X, (n,), or numbers, (n, outputs)."""
+        output = self._outputs(X)
+        return output.ravel() if output.shape[1] == 1 else output
+
+    def _read_targets(self, y: Any, incremental: bool) -> None:
+        self._width = 1 if y.ndim == 1 else y.shape[1]
+
+    def _check_targets(self, y: Any) -> None:
+        if (1 if y.ndim == 1 else y.shape[1]) != self.n_outputs_:
+            raise ValueError(f"y must have {self.n_outputs_} columns, as in fit, got shape {y.shape}")
+
+    def _encode(self, y: Any, dtype: Any) -> AnyArray:
+        return self._loss_function().targets(y.reshape(len(y), -1), self._width).astype(dtype, copy=False)
+
+    def _ending(self) -> tuple[int, Any]:
+        return self._width, Exponential() if isinstance(self._loss_function(), Poisson) else Identity()
+
+    def _their_name_of(self, ending: Any) -> str:
+        return "exp" if isinstance(ending, Exponential) else "identity"
+
+    def _loss_function(self) -> Loss:
+        if self.loss == "squared_error":
+            # Its adam and sgd step along the gradient of the sum while they report the mean (#8349). Those steps, and
+            # the curve, stay as they are; L-BFGS, which compares the two, gets the gradient of what is reported.
+            return SquaredError(half=True, mean=True, gradient_of_sum=self._is_stochastic)
+        if self.loss == "poisson":
+            return Poisson(deviance=True)
+        if self.loss == "huber":
+            return Huber(self.huber_delta)
+        if self.loss == "quantile":
+            return Quantile(self.quantile)
+        return named_loss(self.loss)
+
+    def _class_names(self) -> None:
+        return None

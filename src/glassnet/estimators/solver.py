@@ -1,0 +1,96 @@
+"""What moves the weights during a fit: an optimizer, what it remembers, and a learning rate that may change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import Array
+from glassnet.maths import optimizers, schedules
+from glassnet.maths.optimizers import LBFGS, OPTIMIZERS, SGD
+from glassnet.maths.stepping import Optimizer, State
+from glassnet.network.network import Network
+
+SMALLEST_RATE = 1e-6
+"""Below this rate an adaptive run stops instead of dividing it by 5 again."""
+
+
+@dataclass
+class Solver:
+    """An optimizer at work. states: what it remembers, one for every network. learning_rate: as it is now.
+
+    rule: "constant", "invscaling" (divided by t^power after every epoch, t being the rows seen so far) or "adaptive"
+    (divided by 5 whenever nothing improves), as in scikit-learn. schedule: one of glassnet's own instead, or None.
+    averages: of every network's θ over the steps, where they are wanted; before_average: θ itself, to go on from.
+    """
+
+    optimizer: Optimizer
+    rule: str = "constant"
+    power: float = 0.5
+    schedule: Any = None
+    states: list[State] = field(default_factory=list)
+    averages: list[Array] | None = None
+    before_average: list[Array] | None = None
+    learning_rate: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.learning_rate = float(self.optimizer.learning_rate)
+
+    def start(self, networks: Sequence[Network]) -> None:
+        """Forget everything, for these networks."""
+        self.states = [self.optimizer.start(network.parameters, network.layout.weights) for network in networks]
+
+    def rates(self, epoch: int, epochs: int, steps: int, history: Sequence[float]) -> Array:
+        """Return the learning rate of every step of this epoch, (steps,)."""
+        if self.schedule is None:
+            return np.full(steps, self.learning_rate)
+        factors: Array = self.schedule.factors(epoch, epochs, steps, history)
+        self.learning_rate = float(self.optimizer.learning_rate * factors[-1])
+        return self.optimizer.learning_rate * factors
+
+    def epoch_ended(self, rows_seen: int) -> None:
+        """Let the rate follow its rule."""
+        if self.rule == "invscaling":
+            self.learning_rate = float(self.optimizer.learning_rate) / (rows_seen + 1) ** self.power
+
+    def is_stopping(self) -> tuple[bool, str]:
+        """Return whether to stop now that nothing improves any more, and the words for it; else take smaller steps."""
+        if self.rule != "adaptive":
+            return True, "Stopping."
+        if self.learning_rate <= SMALLEST_RATE:
+            return True, "Learning rate too small. Stopping."
+        self.learning_rate /= 5.0
+        return False, f"Setting learning rate to {self.learning_rate:f}"
+
+
+def solver_for(estimator: Any) -> Solver:
+    """Return the solver that an estimator's parameters describe."""
+    choice = estimator.solver
+    piece = choice if not isinstance(choice, str) else _named(estimator, choice)
+    is_sgd = choice == "sgd"
+    schedule = None if estimator.schedule is None else schedules.schedule(estimator.schedule)
+    optimizer = optimizers.optimizer(piece)
+    assert not isinstance(optimizer, LBFGS)
+    return Solver(optimizer, estimator.learning_rate if is_sgd else "constant", estimator.power_t, schedule)
+
+
+def _named(estimator: Any, name: str) -> Any:
+    if name == "sgd":
+        mu = estimator.momentum
+        return SGD(
+            estimator.learning_rate_init,
+            momentum=mu,
+            nesterov=bool(estimator.nesterovs_momentum and mu > 0),
+            rate_in_velocity=True,
+        )
+    fields = OPTIMIZERS[name].__dataclass_fields__
+    options: dict[str, Any] = {"learning_rate": estimator.learning_rate_init}
+    if "beta1" in fields and name != "lion":  # Adam and its relatives; Lion's betas are others by default
+        options |= {"beta1": estimator.beta_1, "beta2": estimator.beta_2, "epsilon": estimator.epsilon}
+        options["epsilon_first"] = name == "adam"  # scikit-learn's rule
+    if "weight_decay" in fields and estimator.weight_decay is not None:
+        options["weight_decay"] = estimator.weight_decay
+    return OPTIMIZERS[name](**options)

@@ -1,0 +1,75 @@
+"""The progress bar of a run: how many epochs are done, how long the rest will take, and the latest record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from glassnet.training.history import Record
+
+BESIDE_NOW = 38
+"""How many columns of a terminal the progress bar needs beside the numbers of the last record."""
+
+
+class Bar(Protocol):
+    """Something that shows how far a run is."""
+
+    def show(self, record: Record) -> None:
+        """Show the record of the latest epoch."""
+
+
+class _NoBar:
+    def show(self, record: Record) -> None:
+        pass
+
+
+@contextmanager
+def progress_bar(epochs: int, wanted: bool) -> Iterator[Bar]:
+    """Give something to show records on: a Rich progress bar on stderr, or nothing."""
+    if not wanted:
+        yield _NoBar()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("training"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[now]}"),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("", total=epochs, now="")
+
+        class RichBar:
+            def show(self, record: Record) -> None:
+                now = fitting(describe(record), console.width - BESIDE_NOW)
+                progress.update(task, completed=record.epoch, now=now)
+
+        yield RichBar()
+
+
+def describe(record: Record) -> str:
+    """Return a record in one short line.
+
+    >>> describe(Record(3, 0.5, 0.9, 0.6, 0.85))
+    'loss 0.5000, accuracy 90.0 %, valid loss 0.6000, valid accuracy 85.0 %'
+    """
+    parts = [("loss", record.loss, ".4f"), ("accuracy", record.accuracy, ".1%")]
+    parts += [("valid loss", record.valid_loss, ".4f"), ("valid accuracy", record.valid_accuracy, ".1%")]
+    shown = (f"{name} {value:{form}}" for name, value, form in parts if value is not None)
+    return ", ".join(shown).replace("%", " %")
+
+
+def fitting(text: str, width: int) -> str:
+    """Return what follows the first commas, as little left out as fits the width: the end says most.
+
+    >>> fitting("loss 0.5000, valid loss 0.6000, valid accuracy 85.0 %", 22)
+    'valid accuracy 85.0 %'
+    """
+    while len(text) > width and ", " in text:
+        text = text.split(", ", 1)[1]
+    return text
