@@ -8,7 +8,6 @@ from glassnet.data import images
 from glassnet.data.dataset import Dataset, from_one_hot, one_hot
 from glassnet.data.preprocessing import Chain, Divide, MinMax, NormalizeRows, Standardize
 from glassnet.data.sources import load
-from glassnet.engines import engines as _engines
 from glassnet.maths import activations, initializers, losses, metrics, optimizers, schedules
 from glassnet.maths.adam import Adam, AdamW, AMSGrad, NAdam
 from glassnet.maths.distances import AbsoluteError, Huber, Poisson, Quantile, SquaredError
@@ -52,9 +51,6 @@ def __getattr__(name: str) -> _Any:
         raise AttributeError(f"module 'glassnet.api' has no attribute {name!r}")
     return getattr(_importlib.import_module(_LATE[name]), name)
 
-
-# Whoever comes in here has all floors: predictions may run on the compiled engine, too.
-Network.predictor = staticmethod(_engines.predict)
 
 __all__ = [
     "LBFGS",

@@ -17,6 +17,7 @@ import numpy as np
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.files import whole_file
+from glassnet.data.columns import Columns
 from glassnet.data.images import ImageFrame
 from glassnet.data.preprocessing import Preprocessing
 from glassnet.data.preprocessing import describe as describe_preprocessing
@@ -26,8 +27,8 @@ from glassnet.network.ensemble import Ensemble
 from glassnet.network.layers import layer_words
 from glassnet.network.network import Network
 
-FORMAT = 1
-"""The version of the file's layout; a file of a later one is refused."""
+FORMAT = 2
+"""The latest version of the file's layout; a file of a later one is refused. Only tables' columns need version 2."""
 
 KEY = "glassnet"
 """Under which name the words lie among a safetensors file's metadata."""
@@ -41,7 +42,8 @@ class Model:
 
     preprocessing: fitted on the training part, or None. network: Network or Ensemble. class_names: in the order of the
     outputs, None where numbers are predicted. feature_names: what the columns of raw input are called. image_frame:
-    how pictures are made to look like the training images, for a model of images. recipe, metrics: plain words about
+    how pictures are made to look like the training images, for a model of images. columns: how a table becomes numbers,
+    for a model of tables with gaps or categories. recipe, metrics: plain words about
     how it came about and how good it is, kept in the file. Raises ValueError where they do not fit together.
 
     >>> from glassnet.network.layers import Dense
@@ -60,6 +62,7 @@ class Model:
         *,
         feature_names: Sequence[str] | None = None,
         image_frame: ImageFrame | None = None,
+        columns: Columns | None = None,
         recipe: Mapping[str, Any] | None = None,
         metrics: Mapping[str, Any] | None = None,
     ) -> None:
@@ -69,6 +72,7 @@ class Model:
         self.class_names = None if class_names is None else tuple(map(str, class_names))
         self.feature_names = None if feature_names is None else tuple(map(str, feature_names))
         self.image_frame = image_frame
+        self.columns = columns
         self.recipe = None if recipe is None else dict(recipe)
         self.metrics = None if metrics is None else dict(metrics)
         if self.class_names is not None:
@@ -83,16 +87,23 @@ class Model:
                 )
             if len(set(self.class_names)) < classes:
                 raise ValueError(f"class_names must be different from each other, got {', '.join(self.class_names)}")
+        if columns is not None and columns.width != network.inputs:
+            raise ValueError(f"the table becomes {columns.width} columns, the network has {network.inputs} inputs")
         for what, count in (
             ("feature_names", None if self.feature_names is None else len(self.feature_names)),
             ("the image frame", None if image_frame is None else math.prod(image_frame.image_shape)),
         ):
-            if count is not None and count != network.inputs:
-                raise ValueError(f"{what} speaks of {count} features, the network has {network.inputs} inputs")
+            if count is not None and count != self.features:
+                raise ValueError(f"{what} speaks of {count} features, the network has {self.features} inputs")
 
     def __repr__(self) -> str:
         what = "numbers" if self.class_names is None else f"{len(self.class_names)} classes"
-        return f"<Model: {self.network.inputs} features → {what}, {type(self.network).__name__}>"
+        return f"<Model: {self.features} features → {what}, {type(self.network).__name__}>"
+
+    @property
+    def features(self) -> int:
+        """How many columns raw rows have."""
+        return self.network.inputs if self.columns is None else len(self.columns.all)
 
     @property
     def networks(self) -> tuple[Network, ...]:
@@ -100,11 +111,14 @@ class Model:
         return self.network.networks if isinstance(self.network, Ensemble) else (self.network,)
 
     def outputs(self, raw: Any) -> Array:
-        """Return the network's output, (n, outputs), for raw rows, (n, features); NaN and inf are refused."""
-        raw = np.asarray(raw)
+        """Return the network's output, (n, outputs), for raw rows, (n, features); NaN and inf are refused.
+
+        For a model of tables, raw rows may be a DataFrame or an array of words and numbers.
+        """
+        raw = np.asarray(raw) if self.columns is None else self.columns.transform(raw)
         if raw.ndim != 2 or raw.shape[1] != self.network.inputs:
             raise ValueError(f"X must be (n, {self.network.inputs}) for this model, got shape {raw.shape}")
-        checks.finite("X", raw, self.feature_names)
+        checks.finite("X", raw, self.feature_names if self.columns is None else None)
         with np.errstate(over="ignore"):  # what becomes too large here is refused at the network's door
             X = self.preprocessing.transform(raw)
         return self.network.predict_proba(X)
@@ -147,7 +161,7 @@ class Model:
         from glassnet import __version__
 
         return {
-            "format": FORMAT,
+            "format": 1 if self.columns is None else FORMAT,
             "networks": [
                 {"inputs": one.inputs, "dtype": one.dtype.name, "layers": [layer_words(layer) for layer in one.layers]}
                 for one in self.networks
@@ -157,6 +171,7 @@ class Model:
             "class_names": self.class_names,
             "feature_names": self.feature_names,
             "image_frame": None if self.image_frame is None else self.image_frame.as_dict(),
+            "columns": None if self.columns is None else self.columns.words(),
             "recipe": self.recipe,
             "metrics": self.metrics,
             "versions": {"glassnet": __version__, "numpy": np.__version__},
@@ -218,12 +233,14 @@ def _build(words: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
         if array.shape != (networks[0].inputs,):
             raise ValueError(f"array {name} of the preprocessing has shape {array.shape}")
     frame = _entry(words, "image_frame", dict, optional=True)
+    columns = _entry(words, "columns", list, optional=True)
     return Model(
         preprocessing,
         Ensemble(networks) if is_ensemble else networks[0],
         _names(words, "class_names"),
         feature_names=_names(words, "feature_names"),
         image_frame=None if frame is None else ImageFrame.from_dict(frame),
+        columns=None if columns is None else Columns.from_words(columns),
         recipe=_entry(words, "recipe", dict, optional=True),
         metrics=_entry(words, "metrics", dict, optional=True),
     )

@@ -6,6 +6,8 @@ It is started by `glassnet.bench.process`. Everything libraries print goes to st
      "check_after": epochs, "stretch": seconds}                     -> {"way": 0, "first": ..., "step": ..., ...}
     {"do": "run", "count": 12}                                      -> {"seconds": ..., "steps": ...}
     {"do": "epochs", "count": 101}                                  -> {"seconds": [...]}
+    {"do": "estimator", "library": ..., "name": ...}                -> {"result": [...]}
+    {"do": "estimator_again"}                                       -> {"seconds": ...}
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ class Worker:
 
     def __init__(self) -> None:
         self.runner: Any = None
+        self.work: Any = None
         self.count = 1
 
     def prepare(
@@ -66,6 +69,17 @@ class Worker:
     def epochs(self, count: int) -> dict[str, Any]:
         """Train and return the seconds of every epoch."""
         return {"seconds": self.runner.epoch_seconds(count)}
+
+    def estimator(self, library: str, name: str) -> dict[str, Any]:
+        """Make one library's estimator ready for one case, and say what it comes to."""
+        from glassnet.bench.estimators import Work
+
+        self.work = Work(library, name)
+        return {"result": self.work.result}
+
+    def estimator_again(self) -> dict[str, Any]:
+        """Let it work, and return the seconds of one call."""
+        return {"seconds": self.work.seconds()}
 
 
 def judge(task: Any, runner: Any, check_after: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from glassnet.bench.contestants.contestants import CONTESTANTS
+from glassnet.bench.estimators import Ratio as EstimatorRatio
 from glassnet.bench.growth import AXES, TITLES, Curve
 from glassnet.bench.results import TOLERANCE, Entry, Ratio, Row
 from glassnet.bench.vectorize import PRODUCTS
@@ -143,6 +144,31 @@ def growth(curves: Sequence[Curve]) -> RenderableType:
         tables += [Text(f"time per sample against {axis}: {AXES[axis].title}", "bold"), table]
         tables += [Text("\n".join(missing) + "\n", QUIET)] if missing else []
     return Group(*tables)
+
+
+def estimators(found: Sequence[EstimatorRatio], runs: int) -> RenderableType:
+    """Return the table of the estimators: what both did, how long it took, and how many times as long scikit-learn."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_lines=True)
+    table.add_column("", min_width=22)
+    for head in ("glassnet", "scikit-learn", "ratio", "apart"):
+        table.add_column(head, justify="right", no_wrap=True)
+    for ratio in found:
+        case, median = ratio.case, ratio.median
+        mark, style = ("✓", GOOD) if median >= case.wanted else ("below", SHORT)
+        table.add_row(
+            Text.assemble(case.words, (f"\n{case.dtype}", QUIET)),
+            *(duration(ratio.seconds[library]) for library in ("glassnet", "sklearn")),
+            Text.assemble(
+                (f"{digits(median)} {mark}", style),
+                (f"\n{digits(min(ratio.ratios))}–{digits(max(ratio.ratios))}", QUIET),
+                (f"\n≥ {case.wanted:g}", QUIET),
+            ),
+            Text(f"{ratio.difference:.0e}", QUIET),
+        )
+    rounds = "one round" if runs == 1 else f"{runs} paired rounds"
+    head = f"MLPClassifier: scikit-learn's time / glassnet's, median of {rounds}"
+    foot = "Times are each one's shortest; apart: the largest difference of loss curves or probabilities, relative."
+    return Group(Text(head, "bold"), table, Text(foot, QUIET))
 
 
 def _sample(seconds: float | None) -> str:

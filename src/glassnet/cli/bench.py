@@ -145,6 +145,40 @@ def growth(
     return 0
 
 
+@bench.command()
+def estimators(
+    only: Annotated[str | None, typer.Option(help="Only these: fit,batch,row,rows, with -32 for float32.")] = None,
+    runs: Annotated[int, typer.Option(help="Rounds in which both are measured in turn.")] = 7,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> int:
+    """Measure MLPClassifier beside scikit-learn's: the same fits and predictions, as ratios."""
+    from glassnet.bench.estimators import CASES, compare
+    from glassnet.bench.machine import describe_machine
+    from glassnet.bench.rounds import processors
+    from glassnet.bench.workloads import chosen
+    from glassnet.common import checks
+
+    checks.whole_number("--runs", runs, at_least=1)
+    names = list(chosen("case", only, CASES))
+    machine = describe_machine()
+    with telling() as tell:
+        found = compare(names, runs, tell)
+    if as_json:
+        told = {"machine": machine, "threads": processors(), "runs": runs}
+        print(json.dumps(told | {"cases": {ratio.name: ratio.words() for ratio in found}}, indent=2))
+        return 0
+
+    from rich.console import Console
+
+    from glassnet.bench import tables
+
+    console = Console()
+    console.print(tables.machine_lines(machine, processors()), soft_wrap=True)
+    console.print()
+    console.print(tables.estimators(found, runs))
+    return 0
+
+
 def compile_everything() -> int:
     """Compile every piece of the engine, in both number formats."""
     from glassnet.engines.compiled.engine import is_given_up, warm

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
+from glassnet.estimators.reading import read_rows
 from glassnet.estimators.solver import Solver
 from glassnet.estimators.weights import is_handed_over, take_over, windows
 from glassnet.maths.losses import Loss
@@ -69,7 +70,8 @@ class Asking(ABC):
     def _outputs(self, X: Any) -> Array:
         """Return the output of the network for every row of X, (n, outputs)."""
         own = self.__dict__
-        if type(X) is np.ndarray and X.ndim == 2 and "network_" in own and "feature_names_in_" not in own:
+        is_plain = "network_" in own and "feature_names_in_" not in own and "columns_" not in own
+        if is_plain and type(X) is np.ndarray and X.ndim == 2:
             network = self._take_over()
             is_as_fitted = X.shape[1] == network.inputs and X.dtype == self.coefs_[0].dtype
             if is_as_fitted and len(X) and X.flags.c_contiguous:
@@ -78,12 +80,11 @@ class Asking(ABC):
                 except ValueError:
                     pass  # NaN or inf, which scikit-learn refuses below in its own words
         check_is_fitted(self)
-        return self._raw_outputs(validate_data(self, X, accept_sparse=["csr", "csc"], reset=False))
+        return self._raw_outputs(read_rows(self, X))
 
     def _raw_outputs(self, X: Any) -> Array:
         """Return the output for rows that were checked, dense or sparse, in any number format."""
         network = self._take_over()
-        X = X if isinstance(X, np.ndarray) else X.tocsr()
         return np.concatenate([network.predict_proba(part) for part in self._parts(X)])
 
     def _parts(self, X: Any) -> Iterator[Array]:
@@ -98,7 +99,7 @@ class Asking(ABC):
         layer: counted from 0, or from the end; with several networks theirs stand side by side.
         """
         check_is_fitted(self)
-        X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
+        X = read_rows(self, X)
         count = self.n_layers_ - 2
         checks.whole_number("layer", layer)
         if not -count <= layer < count:
@@ -107,7 +108,6 @@ class Asking(ABC):
             )
         network = self._take_over()
         networks = network.networks if isinstance(network, Ensemble) else (network,)
-        X = X if isinstance(X, np.ndarray) else X.tocsr()
         return np.concatenate(
             [np.hstack([_hidden(one, rows, range(count)[layer]) for one in networks]) for rows in self._parts(X)]
         )
@@ -130,7 +130,8 @@ class Asking(ABC):
         """Return what has been learnt as a Model, which needs no scikit-learn to predict."""
         check_is_fitted(self)
         names = getattr(self, "feature_names_in_", None)
-        return Model(None, self._take_over(), self._class_names(), feature_names=names)
+        columns = getattr(self, "columns_", None)
+        return Model(None, self._take_over(), self._class_names(), feature_names=names, columns=columns)
 
     def save(self, path: str | Path) -> None:
         """Write what has been learnt to a model file, which `glassnet.load_model` and `glassnet predict` read."""

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, is_classifier
+from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state, column_or_1d
-from sklearn.utils.validation import _check_sample_weight, validate_data
+from sklearn.utils.validation import _check_sample_weight
 
 from glassnet.common import notices
 from glassnet.common.arrays import vectors
@@ -20,12 +20,14 @@ from glassnet.estimators.asking import Asking
 from glassnet.estimators.callbacks import CallbackSupport, Telling
 from glassnet.estimators.lbfgs import Iterations
 from glassnet.estimators.learning import NOT_FINITE, Epochs, Member
+from glassnet.estimators.reading import read_pair
 from glassnet.estimators.solver import solver_for
 from glassnet.estimators.validation import Judge, scorer_for, set_aside
 from glassnet.estimators.weights import take_over, windows
 from glassnet.maths.adam import AdamW
 from glassnet.maths.optimizers import LBFGS
 from glassnet.maths.stepping import State
+from glassnet.network.embedding import Embedding
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.layers import Dropout
 from glassnet.network.network import Network
@@ -137,20 +139,8 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
 
     def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Any, Any]:
         """Return X, (n, features), as floats, dense or CSR, and y, (n,) or (n, outputs), as an array."""
-        y_numeric = not is_classifier(self)
-        X, y = validate_data(
-            self,
-            X,
-            y,
-            accept_sparse=["csr", "csc"],
-            multi_output=True,
-            y_numeric=y_numeric,
-            dtype=(np.float64, np.float32),
-            reset=reset,
-        )
-        if y.ndim == 2 and y.shape[1] == 1:
-            y = column_or_1d(y, warn=True)
-        return (X if isinstance(X, np.ndarray) else X.tocsr()), y
+        X, y = read_pair(self, X, y, reset)
+        return X, column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
 
     def _networks(self) -> Sequence[Network]:
         """Return the networks, one unless they are an ensemble."""
@@ -160,7 +150,7 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
         """Make new networks, or let those that are there take over what the user has put into coefs_."""
         self.n_outputs_, ending = self._ending()
         if first_pass or not hasattr(self, "network_"):
-            layers = layers_for(self, self.n_outputs_, ending)
+            layers = [*self._embeddings(), *layers_for(self, self.n_outputs_, ending)]
             if first_pass:
                 networks = [build(self, inputs, layers, dtype, draw) for draw in draws]
             else:  # the user has made up all weights
@@ -176,6 +166,14 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
                 f"n_ensemble was {len(self._networks())} in the fit that is continued, now it is {len(draws)}"
             )
         self._take_over()
+
+    def _embeddings(self) -> list[Embedding]:
+        """Return a layer for every category of many levels; they are the table's last columns, one after the other."""
+        columns = getattr(self, "columns_", None)
+        if columns is None:
+            return []
+        place = columns.width - len(columns.embedded)
+        return [Embedding(place, levels, min(50, (levels + 1) // 2)) for levels in columns.embedded]
 
     def _make_records(self, first_pass: bool) -> None:
         """Set what is written down in a fit to its beginning; in a continued one, only what is not there yet."""

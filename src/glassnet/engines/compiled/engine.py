@@ -140,10 +140,11 @@ def _steps(job: Job, Y: AnyArray, rows: int) -> Steps:
 def warm(everything: bool = False) -> bool:
     """Compile now what would else be compiled when it is first used; return whether later processes will find it.
 
-    That is what an ordinary job needs, in float32; with `everything`, all there is, in both number formats.
+    That is what ordinary jobs need, or with `everything` all there is, in both number formats: float32 is a network's
+    own, float64 that of the estimators.
     """
     is_kept = True
-    for dtype in ("float32", "float64") if everything else ("float32",):
+    for dtype in ("float32", "float64"):
         is_kept &= pieces.prepare(support.every_piece() if everything else support.ORDINARY, dtype)
         _awake.add(dtype)
     return is_kept

@@ -26,6 +26,8 @@ ORDINARY: list[Piece] = [
     (pieces.LAYER, "dense"),
     *((pieces.ACTIVATION, name) for name in ("relu", "tanh", "sigmoid", "softmax")),
     *((pieces.LOSS, f"{name} from logits") for name in ("cross_entropy of labels", "squared_error of shares")),
+    (pieces.LOSS, "binary_cross_entropy of shares from logits"),
+    (pieces.PROGRAM, "penalties"),
     *((pieces.OPTIMIZER, name) for name in ("sgd", "adam", "adamw")),
 ]
 """What most jobs are made of."""

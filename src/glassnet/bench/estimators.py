@@ -1,0 +1,146 @@
+"""The estimators beside scikit-learn's: the same fits and predictions, wall clock, checks of arguments included.
+
+Both are warm, live in processes of their own, and work in turn; the ratio of every round is taken, and their median is
+shown. What they come to is compared first: a ratio of two different results would mean nothing.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glassnet.bench.process import Process
+
+LONG_ENOUGH = 0.2
+"""How many seconds of calls are timed at once."""
+
+PAUSE = 0.15
+"""How many seconds everybody rests between two turns, while threads that wait for work go to sleep."""
+
+PREPARING, TURN = 300.0, 120.0
+"""How many seconds a process may take to get ready, and for one turn."""
+
+LIBRARIES = ("glassnet", "sklearn")
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One thing that both do. rows: how many rows are predicted; 0 for a fit. wanted: the ratio it should reach."""
+
+    words: str
+    dtype: str
+    wanted: float
+    options: tuple[tuple[str, Any], ...] = ()
+    rows: int = 0
+
+
+CASES: dict[str, Case] = {
+    "fit": Case("fit digits, default parameters", "float64", 3.5),
+    "fit-32": Case("fit digits, default parameters", "float32", 5.0),
+    "batch": Case("fit digits, batch_size=32", "float64", 7.0, (("batch_size", 32),)),
+    "batch-32": Case("fit digits, batch_size=32", "float32", 7.0, (("batch_size", 32),)),
+    "row": Case("predict_proba of one row", "float64", 3.0, rows=1),
+    "row-32": Case("predict_proba of one row", "float32", 3.0, rows=1),
+    "rows": Case("predict_proba of 100,000 rows", "float64", 1.0, rows=100_000),
+    "rows-32": Case("predict_proba of 100,000 rows", "float32", 1.0, rows=100_000),
+}
+"""What is measured, and the least ratio that is wanted of it."""
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """What was found of one case: each library's seconds per call, the ratios of all rounds, or why there are none."""
+
+    name: str
+    case: Case
+    seconds: dict[str, float]
+    ratios: tuple[float, ...]
+    difference: float
+
+    @property
+    def median(self) -> float:
+        """The ratio that is shown: how many times as long scikit-learn takes."""
+        return statistics.median(self.ratios)
+
+    def words(self) -> dict[str, Any]:
+        """Return it as plain words and numbers."""
+        case = self.case
+        told = {"what": case.words, "dtype": case.dtype, "wanted": case.wanted, "difference": self.difference}
+        return told | {"ratio": self.median, "ratios": list(self.ratios), "seconds": self.seconds}
+
+
+class Work:
+    """One library's side of a case, ready to be called again and again."""
+
+    def __init__(self, library: str, name: str) -> None:
+        import warnings
+
+        from glassnet.data.sources import load
+
+        warnings.simplefilter("ignore")  # of fits that have not converged
+        case, digits = CASES[name], load("digits")
+        X, y = np.ascontiguousarray(digits.X, case.dtype), digits.y
+        estimator = classifier(library)(random_state=0, **dict(case.options))
+        if case.rows:
+            estimator.set_params(max_iter=20).fit(X, y)
+            rows = np.ascontiguousarray(np.resize(X, (case.rows, X.shape[1])))
+            self.call: Callable[[], Any] = lambda: estimator.predict_proba(rows)
+            self.result = np.asarray(self.call())[:1000].ravel().tolist()
+        else:
+            self.call = lambda: estimator.fit(X, y)
+            self.result = list(self.call().loss_curve_)
+        started = time.perf_counter()
+        self.call()
+        self.count = max(1, round(LONG_ENOUGH / (time.perf_counter() - started)))
+
+    def seconds(self) -> float:
+        """Return the seconds of one call, the mean of enough of them."""
+        started = time.perf_counter()
+        for _ in range(self.count):
+            self.call()
+        return (time.perf_counter() - started) / self.count
+
+
+def classifier(library: str) -> Any:
+    """Return the class that is measured."""
+    if library == "sklearn":
+        from sklearn.neural_network import MLPClassifier
+    else:
+        from glassnet.estimators.classifier import MLPClassifier
+    return MLPClassifier
+
+
+def compare(names: Sequence[str], runs: int, tell: Tell = lambda text: None) -> list[Ratio]:
+    """Return the ratios of these cases, each measured in so many rounds."""
+    return [_measure(name, runs, tell) for name in names]
+
+
+def _measure(name: str, runs: int, tell: Tell) -> Ratio:
+    with Process() as ours, Process() as theirs:
+        processes = dict(zip(LIBRARIES, (ours, theirs), strict=True))
+        results = []
+        for library, process in processes.items():
+            tell(f"{name}: making {library} ready")
+            results.append(np.array(process.ask("estimator", PREPARING, library=library, name=name)["result"]))
+        turns: list[dict[str, float]] = []
+        for turn in range(runs):
+            tell(f"{name}: round {turn + 1} of {runs}")
+            turns.append({})
+            for library, process in processes.items():
+                time.sleep(PAUSE)
+                turns[-1][library] = process.ask("estimator_again", TURN)["seconds"]
+    shortest = {library: min(turn[library] for turn in turns) for library in LIBRARIES}
+    ratios = tuple(turn["sklearn"] / turn["glassnet"] for turn in turns)
+    return Ratio(name, CASES[name], shortest, ratios, _difference(*results))
+
+
+def _difference(a: Any, b: Any) -> float:
+    """Return how far two results are apart, relative to the largest number; infinite where they differ in length."""
+    return float(np.abs(a - b).max() / np.abs(b).max()) if a.shape == b.shape else float("inf")
