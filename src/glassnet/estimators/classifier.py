@@ -23,6 +23,7 @@ class MLPClassifier(ClassifierMixin, Perceptron):
     """DOC"""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = CLASSIFIER
+    loss: ClassVar[str] = "log_loss"
 
     def __init__(
         self,
