@@ -59,12 +59,13 @@ class Configuration:
     weights: Any = None
     dtype: Any = np.float64
     y: Any = None
+    engine: str = "compiled"
 
     def pair(self) -> tuple[Any, Any]:
         """Both estimators, fitted."""
         name, X, y = DATA[self.data]
         options = {"random_state": 7, "max_iter": EPOCHS, "hidden_layer_sizes": (15, 9), **self.parameters}
-        made = [getattr(theirs, name)(**options), getattr(gn, name)(**options, engine="compiled")]
+        made = [getattr(theirs, name)(**options), getattr(gn, name)(**options, engine=self.engine)]
         for estimator in made:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

@@ -24,8 +24,8 @@ FLOORS = {
     "engines": 2,
     "training": 3,
     "model": 4,
-    "estimators": 4,
     "formats": 4,
+    "estimators": 5,
     "recipes": 5,
     "report": 6,
     "bench": 6,
@@ -126,7 +126,8 @@ def test_every_file_begins_by_saying_what_it_is(file: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=module_of)
 def test_only_what_people_look_at_prints(file: Path) -> None:
-    if module_of(file).split(".")[1] in ("cli", "report"):
+    # verbose=True of an estimator prints, since scikit-learn's does.
+    if module_of(file).split(".")[1] in ("cli", "report", "estimators"):
         return
     calls = [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
     assert [call.lineno for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"] == []
@@ -156,7 +157,8 @@ def test_importing_glassnet_alone_loads_not_even_numpy() -> None:
 
 def test_all_is_everything_public_and_nothing_else() -> None:
     assert len(set(gn.__all__)) == len(gn.__all__)
-    bound = {name for name in vars(importlib.import_module("glassnet.api")) if not name.startswith("_")}
+    api = importlib.import_module("glassnet.api")
+    bound = {name for name in vars(api) if not name.startswith("_")} | set(api._LATE)
     assert bound - {"annotations"} == set(gn.__all__)
     assert set(dir(gn)) == {"__version__", *gn.__all__}
     with pytest.raises(AttributeError, match="has no attribute 'Netwrok'"):

@@ -13,7 +13,7 @@ from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_targ
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.estimators.base import Perceptron, makes_steps
 from glassnet.estimators.constraints import CLASSIFIER
-from glassnet.estimators.labels import MULTICLASS, OUTPUT, SEVERAL, Labels
+from glassnet.estimators.labels import BINARY, MULTICLASS, MULTILABEL, OUTPUT, SEVERAL, Labels
 from glassnet.maths.activations import SoftmaxGroups, activation
 from glassnet.maths.entropy import BinaryCrossEntropy, CrossEntropy, CrossEntropyGroups
 from glassnet.maths.losses import Loss
@@ -205,7 +205,9 @@ class MLPClassifier(ClassifierMixin, Perceptron):
         self._labels.check_known(y, warm_start=False)
 
     def _encode(self, y: Any, dtype: Any) -> AnyArray:
-        return self._labels.encode(y, dtype)
+        Y, s = self._labels.encode(y, dtype), dtype.type(self.label_smoothing)
+        # Of yes and no, smoothing leaves 1 − s/2 and s/2; the losses of distributions do it themselves.
+        return Y * (1 - s) + s / 2 if s and self._labels.kind in (BINARY, MULTILABEL) else Y
 
     def _ending(self) -> tuple[int, Any]:
         kind = self._labels.kind

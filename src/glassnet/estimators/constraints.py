@@ -11,7 +11,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, Options, StrOp
 from glassnet.engines.engines import CHOICES
 from glassnet.maths.activations import ACTIVATIONS
 from glassnet.maths.losses import LOSSES
-from glassnet.maths.optimizers import OPTIMIZERS
+from glassnet.maths.optimizers import LBFGS, OPTIMIZERS
 from glassnet.maths.schedules import SCHEDULES
 
 HIDDEN = {"logistic": "sigmoid", **{name: name for name in ACTIVATIONS if not name.startswith("softmax")}}
@@ -28,7 +28,7 @@ COUNT = Interval(Integral, 1, None, closed="left")
 SHARED: dict[str, list[Any]] = {
     "hidden_layer_sizes": ["array-like", COUNT],
     "activation": [StrOptions(set(HIDDEN)), dict, "array-like", HasMethods(["forward", "backward"])],
-    "solver": [StrOptions(set(OPTIMIZERS)), HasMethods(["start", "step"])],
+    "solver": [StrOptions(set(OPTIMIZERS)), HasMethods(["start", "step"]), LBFGS],
     "alpha": [AT_LEAST_0],
     "batch_size": [StrOptions({"auto"}), COUNT],
     "learning_rate": [StrOptions({"constant", "invscaling", "adaptive"})],
