@@ -20,7 +20,61 @@ from glassnet.maths.losses import Loss
 
 
 class MLPClassifier(ClassifierMixin, Perceptron):
-    """DOC"""
+    """A drop-in for scikit-learn's MLPClassifier: the same numbers sooner, and what its users have asked for.
+
+    Every parameter, attribute and method of scikit-learn's is here, with the same defaults; those that follow
+    `max_fun` are glassnet's, and their defaults change nothing. docs/from-sklearn.md says what is new and what differs.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : int or list. Units of every hidden layer.
+    activation : name, {"name": "leaky_relu", "slope": 0.2}, object with forward and backward, or a list of these, one
+        for every hidden layer. Names: identity, logistic, tanh, relu, leaky_relu, elu, selu, gelu, silu, mish, ...
+    solver : {"adam", "sgd", "lbfgs", "adamw", "amsgrad", "nadam", "rmsprop", "adagrad", "adadelta", "lion"}, or one of
+        glassnet's optimizers as an object, whose own learning rate then counts.
+    alpha : float. Strength of the L2 penalty on the weights, divided by the batch's rows.
+    batch_size : "auto", which is min(200, rows), or a number of rows.
+    learning_rate : {"constant", "invscaling", "adaptive"}. How the rate changes, for sgd only.
+    learning_rate_init, power_t : the rate of a step at first, and the exponent of "invscaling".
+    max_iter, tol, n_iter_no_change : at most so many epochs; fewer, if for so many in a row nothing improves by `tol`.
+    shuffle, random_state : whether rows are shuffled before every epoch, and the seed of all randomness.
+    verbose, warm_start : print a line per epoch; begin with the weights of the fit before.
+    momentum, nesterovs_momentum : for sgd. beta_1, beta_2, epsilon : for Adam's family. max_fun : for lbfgs.
+    early_stopping, validation_fraction : stop by the score on this share of the rows, and keep the best weights.
+    class_weight : "balanced", a dict of weights by label, or None; multiplied with sample weights.
+    label_smoothing : share of every target that is spread over all classes.
+    dropout : float, or one for every hidden layer. The share of units that are switched off in training.
+    normalization : {"batch", "layer"}, before every activation, or None.
+    schedule : a schedule for any solver: "cosine", "one_cycle", {"name": "step", "every": 10}, an object; or None.
+    weight_decay : decoupled decay of the weights per step, times the rate; None is 0.01 for adamw, else none.
+    clip_norm, clip_value : limits of the gradient's length, and of its every entry.
+    ema : decay of a moving average of the weights, 0.999 for instance, which answers in their place; or None.
+    scoring : what early stopping goes by: None for accuracy, "loss", or any scorer of scikit-learn.
+    n_ensemble : so many networks are trained together, and answer with their mean.
+    max_seconds : a fit ends with the epoch in which so many seconds are over.
+    keep_moments : a warm start goes on with what the solver remembers.
+    missing : "error", or "indicator": gaps are filled with the column's median, and marked in a column more.
+    categories : "error", or "auto": columns of categories become a column per level, or, beyond 12 levels, vectors
+        that are learnt.
+    progress : whether a bar is shown on stderr. engine : {"auto", "compiled", "numpy"}. n_threads : at most so many.
+
+    Attributes
+    ----------
+    coefs_, intercepts_ : lists of every layer's weights, (inputs, units), and biases, (units,): windows into
+        `network_.parameters`. What is assigned to them, also item by item, is taken over.
+    network_ : the glassnet Network, or Ensemble. history_ : a record per epoch.
+    loss_, loss_curve_, best_loss_, n_iter_, t_ : of the training rows, as in scikit-learn.
+    validation_scores_, best_validation_score_, validation_loss_curve_ : of the validation rows, else None.
+    classes_ : the labels, sorted; a list of such arrays where y has several columns of classes.
+
+    Examples
+    --------
+    >>> import glassnet as gn
+    >>> train, test = gn.load("digits").split(0.6, 0.4, seed=0)
+    >>> clf = gn.MLPClassifier(random_state=0, early_stopping=True).fit(train.X, train.y)
+    >>> bool(clf.score(test.X, test.y) > 0.9), clf.predict_proba(test.X[:3]).shape
+    (True, (3, 10))
+    """
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = CLASSIFIER
     loss: ClassVar[str] = "log_loss"

@@ -98,7 +98,9 @@ class Steps:
         frame = self.frame
         self.point_to(X, Y, weights, rng)
         self.result[:] = 0
+        moves, frame[f.OPTIMIZER_FUNCTION] = int(frame[f.OPTIMIZER_FUNCTION]), 0
         self.call(0, 1)
+        frame[f.OPTIMIZER_FUNCTION] = moves
         loss = self.result[0, f.FAILED_LOSS] if self.result[0, f.FAILED_STEP] else self.result[0, f.LOSS] / len(X)
         place, width = int(frame[f.LOSS_A]), self.job.network.outputs
         return (

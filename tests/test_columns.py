@@ -1,0 +1,203 @@
+"""Tables with gaps and categories: what becomes of each column, what is refused, and the model they end in."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+import glassnet as gn
+from glassnet.data.columns import MOST_LEVELS, Columns
+
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+
+N = 120
+rng = np.random.default_rng(0)
+AGE = np.where(np.arange(N) % 7 == 0, np.nan, rng.normal(0, 1, N))
+CITY = rng.choice(["Rome", "Oslo", "Bern"], N)
+STREET = np.array([f"street {i}" for i in np.resize(np.arange(20), N)])
+FLAG = rng.random(N) < 0.5
+COUNT = rng.integers(0, 5, N)
+Y = np.where((CITY == "Rome") ^ FLAG, "yes", "no")
+TABLE = pd.DataFrame({"age": AGE, "city": CITY, "street": STREET, "flag": FLAG, "count": COUNT})
+LIBRARIES = [TABLE, pl.from_pandas(TABLE)]
+by_library = pytest.mark.parametrize("table", LIBRARIES, ids=["pandas", "polars"])
+
+
+def fitted(**parameters: Any) -> gn.MLPClassifier:
+    options = {"missing": "indicator", "categories": "auto", "random_state": 0, "max_iter": 60, "batch_size": 20, **parameters}
+    return gn.MLPClassifier(**options)
+
+
+@by_library
+def test_numbers_marks_levels_and_codes_stand_in_this_order(table: Any) -> None:
+    columns = Columns.fit(table, gaps=True, categories=True)
+    found = columns.transform(table)
+    median = np.nanmedian(AGE)
+    expected = [np.where(np.isnan(AGE), median, AGE), FLAG, COUNT, np.isnan(AGE)]
+    expected += [city == CITY for city in ("Bern", "Oslo", "Rome")]
+    expected += [[sorted(set(STREET)).index(street) for street in STREET]]
+    np.testing.assert_array_equal(found, np.stack(expected, axis=1).astype(float))
+    assert columns.width == found.shape[1]
+    assert columns.embedded == [20]
+
+
+def test_twelve_levels_get_a_column_each_and_thirteen_a_vector() -> None:
+    for levels in (MOST_LEVELS, MOST_LEVELS + 1):
+        table = pd.DataFrame({"x": [f"level {i}" for i in range(levels)]})
+        columns = Columns.fit(table, gaps=False, categories=True)
+        assert columns.width == (levels if levels <= 12 else 1)
+
+
+def test_a_gap_in_a_category_is_a_level_of_its_own() -> None:
+    table = pd.DataFrame({"x": ["a", None, "b"]})
+    columns = Columns.fit(table, gaps=True, categories=True)
+    np.testing.assert_array_equal(columns.transform(table), [[1, 0, 0], [0, 0, 1], [0, 1, 0]])
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        (pd.Series([1, None, 3], dtype="Int64"), [1, 2, 3]),
+        (pd.Series([True, None, False], dtype="boolean"), [1, 0.5, 0]),
+        (pd.Series([1.5, np.nan, 2.5], dtype="Float64"), [1.5, 2, 2.5]),
+        (pd.Series([1, None, 2], dtype=object), [1, 1.5, 2]),
+        (pl.Series([1, None, 3]), [1, 2, 3]),
+    ],
+    ids=["Int64", "boolean", "Float64", "object", "polars"],
+)
+def test_nullable_columns_are_numbers_with_gaps(column: Any, values: list[float]) -> None:
+    table = pd.DataFrame({"x": column}) if isinstance(column, pd.Series) else pl.DataFrame({"x": column})
+    found = Columns.fit(table, gaps=True, categories=False).transform(table)
+    np.testing.assert_array_equal(found, np.stack([values, [0, 1, 0]], axis=1))
+
+
+@pytest.mark.parametrize("marked", [pd.Series([3, 1, 3], dtype="category"), pd.Series(["3", "1", "3"])])
+def test_what_is_marked_as_a_category_is_one_also_if_it_holds_numbers(marked: pd.Series) -> None:
+    table = pd.DataFrame({"x": marked})
+    np.testing.assert_array_equal(
+        Columns.fit(table, gaps=False, categories=True).transform(table), [[0, 1], [1, 0], [0, 1]]
+    )
+
+
+def test_arrays_of_words_and_numbers_are_tables_too() -> None:
+    array = TABLE.to_numpy()
+    one, other = (Columns.fit(table, gaps=True, categories=True).transform(table) for table in (TABLE, array))
+    np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_gaps_of_plain_arrays_are_filled_in_their_format(dtype: type) -> None:
+    X = np.stack([AGE, COUNT], axis=1).astype(dtype)
+    one = gn.MLPClassifier(missing="indicator", max_iter=3).fit(X, Y)
+    assert one.network_.dtype == dtype
+    assert one.network_.inputs == 3
+    assert one.predict(X).shape == (N,)
+
+
+@by_library
+def test_an_estimator_reads_a_table_and_its_model_does_without_scikit_learn(table: Any, tmp_path: Path) -> None:
+    one = fitted().fit(table, Y)
+    assert one.score(table, Y) > 0.8
+    assert list(one.feature_names_in_) == ["age", "city", "street", "flag", "count"]
+    assert one.n_features_in_ == 5
+    assert isinstance(one.network_.layers[0], gn.Embedding)
+    one.save(tmp_path / "model.safetensors")
+    model = gn.load_model(tmp_path / "model.safetensors")
+    np.testing.assert_array_equal(model.predict_proba(table), one.predict_proba(table))
+    assert list(model.predict(table)) == list(one.predict(table))
+    assert repr(model) == "<Model: 5 features → 2 classes, Network>"
+    shown = one.trace(table[:2], Y[:2])
+    assert "embedding1" in str(shown)
+    assert one.transform_hidden(table).shape == (N, 100)
+
+
+def test_tables_go_with_early_stopping_parts_and_validation_data() -> None:
+    one = fitted(early_stopping=True).fit(TABLE, Y)
+    assert len(one.validation_scores_) == one.n_iter_
+    one = fitted().fit(TABLE[:80], Y[:80], X_valid=TABLE[80:], y_valid=Y[80:])
+    assert len(one.validation_loss_curve_) == one.n_iter_
+    one.partial_fit(TABLE[:10], Y[:10])
+    regressor = gn.MLPRegressor(categories="auto", max_iter=20, random_state=0)
+    assert regressor.fit(TABLE[["city", "flag"]], FLAG * 1.0).predict(TABLE[["city", "flag"]]).shape == (N,)
+
+
+@by_library
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        (
+            {},
+            "column 'city', column 'street' of X hold categories, not numbers. MLPClassifier.categories='auto'.",
+        ),
+        ({"categories": "auto"}, "column 'age' has no value in row 0; missing='indicator' allows that"),
+        ({"missing": "indicator"}, "column 'city' holds categories, not numbers; categories='auto' allows that"),
+    ],
+)
+def test_by_default_gaps_and_categories_are_refused_by_name(table: Any, parameters: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        gn.MLPClassifier(**parameters).fit(table, Y)
+
+
+def other(column: str, value: Any, row: int = 2) -> pd.DataFrame:
+    table = TABLE.astype(object)
+    table.loc[row, column] = value
+    return table
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (other("city", "Paris"), "column 'city' holds 'Paris' in row 2, unseen in training; known: Bern, Oslo, Rome"),
+        (other("street", "mall"), "column 'street' holds 'mall' in row 2, unseen in training; known: street 0, .*, …"),
+        (other("count", None), "column 'count' has no value in row 2, which it always had in training"),
+        (other("count", "many"), "column 'count' holds .*; in training it held numbers"),
+        (TABLE[["age", "city"]], "feature names should match those that were passed during fit"),
+    ],
+    ids=["a level", "a level of many", "a gap", "a word", "columns"],
+)
+def test_what_training_has_not_seen_is_named_with_its_place(table: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        fitted(max_iter=2).fit(TABLE, Y).predict(table)
+
+
+def test_dates_empty_columns_and_sparse_tables_are_refused_with_advice() -> None:
+    from scipy import sparse
+
+    for table, message in (
+        (
+            pd.DataFrame({"when": pd.to_datetime(["2020-01-01"] * N)}),
+            "column 'when' holds dates or times; turn them into",
+        ),
+        (pd.DataFrame({"none": [np.nan] * N}), "column 'none' holds no value at all; leave it out"),
+        (sparse.csr_array((N, 3)), "read tables and arrays; X is a sparse matrix"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            fitted().fit(table, Y)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "columns",
+        ["age"],
+        [{"name": 3, "fill": 0.0, "has_gaps": False}],
+        [{"name": "x", "fill": "0", "has_gaps": False}],
+        [{"name": "x", "fill": float("inf"), "has_gaps": False}],
+        [{"name": "x", "fill": 0.0, "has_gaps": 1}],
+        [{"name": "x", "fill": 0.0, "has_gaps": False, "levels": "abc"}],
+        [{"name": "x", "fill": 0.0, "has_gaps": False, "levels": [["a"]]}],
+    ],
+    ids=str,
+)
+def test_words_that_describe_no_columns_are_refused(words: Any) -> None:
+    with pytest.raises(ValueError, match=r"columns must be a list|is not described|must be words or numbers"):
+        Columns.from_words(words)
+
+
+def test_columns_that_do_not_fit_the_network_are_refused() -> None:
+    columns = Columns.fit(TABLE, gaps=True, categories=True)
+    with pytest.raises(ValueError, match="the table becomes 8 columns, the network has 3 inputs"):
+        gn.Model(None, gn.Network(3, [gn.Dense(1)]), columns=columns)
