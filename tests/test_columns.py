@@ -27,7 +27,14 @@ by_library = pytest.mark.parametrize("table", LIBRARIES, ids=["pandas", "polars"
 
 
 def fitted(**parameters: Any) -> gn.MLPClassifier:
-    options = {"missing": "indicator", "categories": "auto", "random_state": 0, "max_iter": 60, "batch_size": 20, **parameters}
+    options = {
+        "missing": "indicator",
+        "categories": "auto",
+        "random_state": 0,
+        "max_iter": 60,
+        "batch_size": 20,
+        **parameters,
+    }
     return gn.MLPClassifier(**options)
 
 
@@ -119,7 +126,7 @@ def test_tables_go_with_early_stopping_parts_and_validation_data() -> None:
     assert len(one.validation_scores_) == one.n_iter_
     one = fitted().fit(TABLE[:80], Y[:80], X_valid=TABLE[80:], y_valid=Y[80:])
     assert len(one.validation_loss_curve_) == one.n_iter_
-    one.partial_fit(TABLE[:10], Y[:10])
+    one.partial_fit(TABLE[:40], Y[:40])
     regressor = gn.MLPRegressor(categories="auto", max_iter=20, random_state=0)
     assert regressor.fit(TABLE[["city", "flag"]], FLAG * 1.0).predict(TABLE[["city", "flag"]]).shape == (N,)
 

@@ -79,7 +79,10 @@ class Epochs:
                     est._optimizer.epoch_ended(est.t_)
                     is_past_patience = self.is_past_patience(stops_early)
                     if is_past_patience or is_asked_to_stop or self.is_partial:
-                        reason = "epochs" if not is_past_patience else "early stopping" if stops_early else "converged"
+                        if is_past_patience:
+                            reason = "early stopping" if stops_early else "converged"
+                        elif is_asked_to_stop:
+                            reason = "callback"
                         break
                     if est.max_seconds is not None and time.perf_counter() - began >= est.max_seconds:
                         reason = "time"
