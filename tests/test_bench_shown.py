@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from rich.console import Console, RenderableType
 
-from glassnet.bench import growth, plots, rounds, tables, vectorize
+from glassnet.bench import estimators, growth, plots, rounds, tables, vectorize
 from glassnet.bench.contestants.contestants import CONTESTANTS
 from glassnet.bench.growth import Axis, Curve, Shape, fitted_slope, measure_growth
 from glassnet.bench.results import Entry, Row
@@ -190,3 +190,22 @@ def test_vectorize_shows_no_time_of_a_wrong_result(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(vectorize, "PRODUCTS", {"dot": product})
     with pytest.raises(ValueError, match="dot as loop"):
         vectorize.compare(1)
+
+
+def test_the_estimators_are_compared_and_their_table_fits_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(estimators, "PAUSE", 0.0)
+    (found,) = estimators.compare(["row"], 2)
+    assert len(found.ratios) == 2
+    assert found.difference < 1e-12
+    words = found.words()
+    assert words["ratio"] == found.median
+    assert set(words["seconds"]) == {"glassnet", "sklearn"}
+    text = shown(tables.estimators([found], 2), 80)
+    assert all(part in text for part in ("predict_proba of one row", "float64", "≥ 3", "2 paired rounds"))
+
+
+@pytest.mark.parametrize("name", [name for name, case in estimators.CASES.items() if not case.rows])
+def test_a_fit_that_is_measured_is_the_same_fit(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(estimators, "LONG_ENOUGH", 1e-9)
+    ours, theirs = (np.array(estimators.Work(library, name).result) for library in estimators.LIBRARIES)
+    assert estimators._difference(ours, theirs) < 1e-5

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from glassnet.engines import engines
 from glassnet.engines.compiled import engine as compiled
 from glassnet.engines.compiled import pieces, store, teams
 from glassnet.engines.compiled.pace import CALL_SECONDS, Pace
@@ -397,6 +398,7 @@ def cold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("GLASSNET_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(pieces, "_loaded", {})
     monkeypatch.setattr(compiled, "_awake", set())
+    monkeypatch.setattr(engines, "_done_without", [])
     store.folder.cache_clear()
     yield tmp_path / "cache"
     store.folder.cache_clear()
@@ -421,6 +423,18 @@ def test_a_small_job_does_not_wait_for_the_compiler(cold: Path, caplog: pytest.L
     caplog.clear()
     assert small_run()[0] == "compiled"
     assert caplog.messages == []
+
+
+def test_many_small_jobs_are_told_of_once_and_call_the_compiler_together(
+    cold: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    used = [small_run(batch_size=1, epochs=30)[0] for _ in range(2)]
+    assert used == ["numpy", "numpy"]
+    assert len(caplog.messages) == 1
+    while used[-1] == "numpy" and len(used) < 60:
+        used.append(small_run(batch_size=1, epochs=30)[0])
+    assert used[-1] == "compiled"
+    assert caplog.messages[-1].startswith("glassnet: compiled ")
 
 
 def test_a_long_job_waits(cold: Path, caplog: pytest.LogCaptureFixture) -> None:
