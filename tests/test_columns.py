@@ -21,8 +21,9 @@ STREET = np.array([f"street {i}" for i in np.resize(np.arange(20), N)])
 FLAG = rng.random(N) < 0.5
 COUNT = rng.integers(0, 5, N)
 Y = np.where((CITY == "Rome") ^ FLAG, "yes", "no")
-TABLE = pd.DataFrame({"age": AGE, "city": CITY, "street": STREET, "flag": FLAG, "count": COUNT})
-LIBRARIES = [TABLE, pl.from_pandas(TABLE)]
+DATA = {"age": AGE, "city": CITY, "street": STREET, "flag": FLAG, "count": COUNT}
+TABLE = pd.DataFrame(DATA)
+LIBRARIES = [TABLE, pl.DataFrame(DATA)]
 by_library = pytest.mark.parametrize("table", LIBRARIES, ids=["pandas", "polars"])
 
 

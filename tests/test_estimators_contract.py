@@ -26,7 +26,8 @@ from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.utils.estimator_checks import parametrize_with_checks
+from sklearn.utils._test_common.instance_generator import _get_check_estimator_ids
+from sklearn.utils.estimator_checks import estimator_checks_generator
 
 import glassnet as gn
 from in_their_place import EXCLUDED
@@ -57,7 +58,14 @@ check_array_api_input(sys.argv[1], estimator, "numpy", expect_only_array_outputs
 """
 
 
-@parametrize_with_checks([gn.MLPClassifier(max_iter=100), gn.MLPRegressor(max_iter=100)])
+CHECKS = [
+    pair
+    for made in (gn.MLPClassifier(max_iter=100), gn.MLPRegressor(max_iter=100))
+    for pair in estimator_checks_generator(made)
+]
+
+
+@pytest.mark.parametrize(("estimator", "check"), CHECKS, ids=_get_check_estimator_ids)
 def test_every_check_of_scikit_learn_passes(estimator: Any, check: Callable[[Any], None]) -> None:
     inner = check.func.func if hasattr(check.func, "func") else check.func  # type: ignore[attr-defined]
     if inner.__name__ == "check_array_api_input":

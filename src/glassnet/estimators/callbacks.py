@@ -8,7 +8,10 @@ from typing import Any
 try:
     from sklearn.callback import CallbackSupportMixin
 except ImportError:  # an older scikit-learn, which has none
-    CallbackSupportMixin = object
+
+    class CallbackSupportMixin:  # type: ignore[no-redef]
+        """Nothing to support."""
+
 
 CallbackSupport: Any = CallbackSupportMixin
 """What gives an estimator `set_callbacks`, where scikit-learn has it."""
