@@ -26,7 +26,7 @@ COUNTS = np.random.RandomState(5).poisson(3.0, 150)
 WEIGHTS = np.random.RandomState(6).randint(0, 4, 150).astype(float)
 
 DATA: dict[str, tuple[str, Any, Any]] = {
-    "binary": ("MLPClassifier", X_BINARY, np.array(["no", "yes"])[BINARY]),
+    "binary": ("MLPClassifier", X_BINARY, BINARY),
     "multiclass": ("MLPClassifier", X_CLASSES, CLASSES),
     "multilabel": ("MLPClassifier", X_LABELS / 5, LABELS),
     "number": ("MLPRegressor", X_NUMBER, NUMBER / NUMBER.std()),
@@ -92,6 +92,7 @@ def configurations() -> Iterator[tuple[str, Configuration]]:
         both = {"batch_size": 32, "early_stopping": True}
         yield f"{data}, sample weights and early stopping", Configuration(data, both, WEIGHTS)
         yield f"{data}, no hidden layer", Configuration(data, {"hidden_layer_sizes": ()})
+    yield "binary, names of classes", Configuration("binary", {}, y=np.array(["no", "yes"])[BINARY])
     yield "counts, poisson", Configuration("number", {"loss": "poisson", "batch_size": 32}, y=COUNTS)
     yield "counts, poisson, sgd", Configuration("number", {"loss": "poisson", "solver": "sgd"}, y=COUNTS)
 
