@@ -57,12 +57,22 @@ def fit_sparse(estimator: Any, X: Any, y: Any) -> None:
     estimator.fit(X, y)
 
 
+def fit_in_uneven_parts(estimator: Any, X: Any, y: Any) -> None:
+    first = {"classes": np.unique(y)} if hasattr(estimator, "predict_proba") else {}
+    for start, stop, alpha in ((0, 70, 1e-4), (70, 80, 1e-4), (80, 150, 1e-4), (0, 70, 0.5), (0, 7, 0.5), (0, 70, 0.5)):
+        estimator.set_params(alpha=alpha).partial_fit(X[start:stop], y[start:stop], **first)
+        if start == 80:
+            estimator.coefs_[0] = estimator.coefs_[0] * 0.5
+
+
 WAYS: list[tuple[Callable[[Any, Any, Any], None], dict[str, Any]]] = [
     (fit_again, {"warm_start": True, "max_iter": 6}),
     (fit_again, {"warm_start": True, "max_iter": 6, "solver": "sgd", "learning_rate": "invscaling"}),
     (fit_again, {"max_iter": 6, "random_state": np.random.RandomState}),
     (fit_in_parts, {}),
     (fit_in_parts, {"solver": "sgd", "learning_rate": "invscaling", "batch_size": 20}),
+    (fit_in_uneven_parts, {}),
+    (fit_in_uneven_parts, {"batch_size": 7}),
     (fit_and_go_on, {"max_iter": 4}),
     (fit_and_go_on, {"max_iter": 4, "solver": "sgd", "nesterovs_momentum": False}),
     (fit_sparse, {"max_iter": 6, "batch_size": 32}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any, Self
 
 import numpy as np
@@ -133,6 +134,8 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
         batch_size = self._batch_size(len(places))
         averages: Sequence[Any] = self._optimizer.averages or [None] * len(networks)
         jobs = [self._job(*pieces) for pieces in zip(networks, self._optimizer.states, averages, strict=True)]
+        if incremental:
+            jobs = [_same_as_before(job, batch_size) for job in jobs]
         engine = choose(self.engine, jobs[0], rows.Y, batch_size, 1 if incremental else self.max_iter)
         members = [Member(job, rows, places, batch_size, draw) for job, draw in zip(jobs, draws, strict=True)]
         Epochs(self, members, rows, batch_size, rng, engine, judge, telling, incremental).learn()
@@ -261,3 +264,23 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
+
+
+def _same_as_before(job: Job, batch_size: int) -> Job:
+    """Return the job of the partial fit before if it was the same: an engine has it ready in memory.
+
+    A job of `fit` is not kept: it would hold threads and room for as long as the estimator is there.
+    """
+    before = job.network.memo.get("partial fit")
+    if before is None or before[1] != batch_size or not _is_same(before[0], job):
+        before = job.network.memo["partial fit"] = (job, batch_size)
+    kept: Job = before[0]
+    return kept
+
+
+def _is_same(one: Job, other: Job) -> bool:
+    pieces = ("network", "state", "average")
+    rest = [field.name for field in fields(Job) if field.compare and field.name not in pieces]
+    return all(getattr(one, name) is getattr(other, name) for name in pieces) and all(
+        getattr(one, name) == getattr(other, name) for name in rest
+    )
