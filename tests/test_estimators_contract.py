@@ -345,3 +345,22 @@ def test_rows_that_are_not_clean_get_their_words_also_on_the_short_way(name: str
         estimator.predict(X[0])
     with pytest.raises(ValueError, match=r"contains NaN.(.|\n)*\(missing='indicator'\) fills such gaps"):
         getattr(gn, name)().fit(np.where(X > 2, np.nan, X), y)
+
+
+@pytest.mark.parametrize("goes_on", [{"warm_start": True}, {}], ids=["warm start", "partial fit"])
+def test_y_of_another_width_is_refused_where_a_fit_goes_on(goes_on: dict[str, Any]) -> None:
+    X, y = data("MLPRegressor")
+    one = fitted("MLPRegressor", **goes_on)
+    before = one.predict(X)
+    with pytest.raises(ValueError, match="y asks for 3 outputs, in the fit that is continued there were 1"):
+        (one.fit if goes_on else one.partial_fit)(X, np.stack([y, y, y], axis=1))
+    np.testing.assert_array_equal(one.predict(X), before)
+
+
+def test_a_solver_may_follow_another() -> None:
+    X, y = data("MLPClassifier")
+    one = fitted("MLPClassifier", solver="lbfgs", warm_start=True)
+    one.set_params(solver="adam").partial_fit(X, y)
+    one.set_params(solver="sgd").fit(X, y)
+    assert one.n_iter_ == 5
+    assert len(one.loss_curve_) == 6

@@ -168,6 +168,9 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
             raise ValueError(
                 f"n_ensemble was {len(self._networks())} in the fit that is continued, now it is {len(draws)}"
             )
+        elif self.n_outputs_ != (known := self._networks()[0].outputs):
+            self.n_outputs_, wanted = known, self.n_outputs_
+            raise ValueError(f"y asks for {wanted} outputs, in the fit that is continued there were {known}")
         self._take_over()
 
     def _embeddings(self) -> list[Embedding]:
