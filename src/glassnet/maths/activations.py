@@ -22,8 +22,7 @@ from glassnet.common.arrays import Array
 from glassnet.maths.groups import check_groups, parts_of
 
 OUTPUTS = ("distribution", "distributions", "probability", "positive", "real")
-"""What an activation's values are: a row of them sums to one; groups of them do; each lies in [0, 1]; each is above 0;
-any number."""
+"""What its values are: a row of them sums to one; groups of them do; each lies in [0, 1]; each is above 0; any number."""
 
 
 @runtime_checkable
@@ -338,9 +337,7 @@ class Softmax:
 
 @dataclass(frozen=True)
 class SoftmaxGroups:
-    """Softmax of several groups of outputs, each for itself: several choices among classes of their own.
-
-    `groups` says how many outputs each has, (3, 4) for instance; () is one group of all.
+    """Softmax of several groups of outputs, each for itself; `groups` are their sizes, () is one group of all.
 
     >>> SoftmaxGroups((2, 2)).forward(np.array([[1000.0, 1000.0, 0.0, 1.0]])).round(4)
     array([[0.5   , 0.5   , 0.2689, 0.7311]])
