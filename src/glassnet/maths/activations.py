@@ -22,7 +22,7 @@ from glassnet.common.arrays import Array
 from glassnet.maths.groups import check_groups, parts_of
 
 OUTPUTS = ("distribution", "distributions", "probability", "positive", "real")
-"""What its values are: a row of them sums to one; groups of them do; each lies in [0, 1]; each is above 0; any number."""
+"""What values are: a row of them sums to one; groups of them do; each lies in [0, 1]; each is above 0; any number."""
 
 
 @runtime_checkable
