@@ -352,3 +352,41 @@ class TestEngines:
         assert 0 < max(made) <= 75
         for one, other in zip(found, expected, strict=True):
             np.testing.assert_allclose(one.coefs_[0], other.coefs_[0], rtol=1e-9, atol=1e-12)
+
+
+class TestGoingOn:
+    @pytest.mark.parametrize(
+        "change", [{"activation": "tanh"}, {"dropout": 0.4}, {"activation": ["gelu", "tanh"]}], ids=str
+    )
+    @pytest.mark.parametrize("n_ensemble", [1, 2])
+    def test_activations_and_dropout_may_change_while_the_weights_stay(
+        self, change: dict[str, Any], n_ensemble: int
+    ) -> None:
+        one, same = (classifier(warm_start=True, n_ensemble=n_ensemble).fit(X, y) for _ in range(2))
+        one.set_params(**change).fit(X, y)
+        same.fit(X, y)
+        assert one.loss_ != same.loss_
+        assert np.shares_memory(one.coefs_[0], one._networks()[0].parameters)
+        assert one.predict(X).shape == (300,)
+
+    @pytest.mark.parametrize("change", [{"hidden_layer_sizes": (30, 9)}, {"normalization": "batch"}], ids=str)
+    def test_weights_of_another_shape_are_not_made_and_that_is_said(self, change: dict[str, Any]) -> None:
+        one = classifier(warm_start=True).fit(X, y)
+        with pytest.warns(UserWarning, match="this fit goes on with the layers of the one before"):
+            one.set_params(**change).fit(X, y)
+        assert one.coefs_[0].shape == (10, 15)
+
+    def test_gaps_cannot_begin_in_a_fit_that_goes_on(self) -> None:
+        one = classifier(warm_start=True).fit(X, y).set_params(missing="indicator").fit(X, y)
+        with pytest.raises(ValueError, match="Input X contains NaN"):
+            one.fit(np.where(X > 1, np.nan, X), y)
+
+    def test_columns_of_two_classes_other_than_0_and_1_are_columns_of_classes(self) -> None:
+        Y = np.stack([1 + (y > 0), 1 + (X[:, 0] > 0)], axis=1)
+        one = classifier(max_iter=100).fit(X, Y)
+        assert [list(known) for known in one.classes_] == [[1, 2], [1, 2]]
+        assert (one.predict(X) == Y).mean() > 0.8
+
+    def test_without_a_hidden_layer_there_are_no_hidden_activations(self) -> None:
+        with pytest.raises(ValueError, match="this network has no hidden layer"):
+            classifier(hidden_layer_sizes=()).fit(X, y).transform_hidden(X)

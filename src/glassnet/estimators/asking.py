@@ -102,6 +102,8 @@ class Asking(ABC):
         X = read_rows(self, X)
         count = self.n_layers_ - 2
         checks.whole_number("layer", layer)
+        if not count:
+            raise ValueError("this network has no hidden layer; it was fitted with hidden_layer_sizes=()")
         if not -count <= layer < count:
             raise ValueError(
                 f"there are {count} hidden layers, so layer must be from {-count} to {count - 1}, got {layer}"

@@ -30,6 +30,7 @@ from glassnet.maths.optimizers import LBFGS
 from glassnet.maths.stepping import State
 from glassnet.network.embedding import Embedding
 from glassnet.network.ensemble import Ensemble
+from glassnet.network.layer import Layer
 from glassnet.network.layers import Dropout
 from glassnet.network.network import Network
 from glassnet.training.epoch import Rows
@@ -171,7 +172,26 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
         elif self.n_outputs_ != (known := self._networks()[0].outputs):
             self.n_outputs_, wanted = known, self.n_outputs_
             raise ValueError(f"y asks for {wanted} outputs, in the fit that is continued there were {known}")
+        else:
+            self._change_layers([*self._embeddings(), *layers_for(self, self.n_outputs_, ending)])
         self._take_over()
+
+    def _change_layers(self, layers: Sequence[Layer]) -> None:
+        """Let a continued fit have other activations or dropout; where weights have another shape, they stay."""
+        before = self._take_over()
+        old = self._networks()
+        if list(old[0].layers) == list(layers):
+            return
+        blank = Network(old[0].inputs, layers, init="zeros", dtype=old[0].dtype)
+        if blank.layout != old[0].layout or blank.state_layout != old[0].state_layout:
+            notices.warn(
+                "this fit goes on with the layers of the one before: their weights have other shapes than those the "
+                "parameters now ask for; warm_start=False begins anew"
+            )
+            return
+        made = [Network.from_vectors(n.inputs, layers, n.parameters, n.state, n.dtype) for n in old]
+        self.network_ = Ensemble(made) if isinstance(before, Ensemble) else made[0]
+        self.coefs_, self.intercepts_ = windows(made[0])
 
     def _embeddings(self) -> list[Embedding]:
         """Return a layer for every category of many levels; they are the table's last columns, one after the other."""

@@ -13,7 +13,7 @@ from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_targ
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.estimators.base import Perceptron, makes_steps
 from glassnet.estimators.constraints import CLASSIFIER
-from glassnet.estimators.labels import BINARY, MULTICLASS, MULTILABEL, OUTPUT, SEVERAL, Labels
+from glassnet.estimators.labels import BINARY, MULTICLASS, MULTILABEL, OUTPUT, SEVERAL, Labels, kind_of
 from glassnet.maths.activations import SoftmaxGroups, activation
 from glassnet.maths.entropy import BinaryCrossEntropy, CrossEntropy, CrossEntropyGroups
 from glassnet.maths.losses import Loss
@@ -207,7 +207,7 @@ class MLPClassifier(ClassifierMixin, Perceptron):
                 "class_weight='balanced' needs all of y, and partial_fit sees a part of it: give a dict of weights, "
                 "sklearn.utils.class_weight.compute_class_weight('balanced', ...) of all y for instance"
             )
-        if type_of_target(y) == SEVERAL:
+        if kind_of(y) == SEVERAL:
             if not hasattr(self, "_labels"):
                 if classes is None:
                     raise ValueError("classes must be passed on the first call to partial_fit.")

@@ -32,7 +32,7 @@ class Labels:
     @classmethod
     def of(cls, y: Any) -> Labels:
         """Return what kind of labels y holds, and which; raises ValueError for what are no classes."""
-        kind = type_of_target(y, input_name="y", raise_unknown=True)
+        kind = kind_of(y)
         if kind == SEVERAL:
             return cls(SEVERAL, [np.unique(column) for column in np.asarray(y).T])
         classes = unique_labels(y)
@@ -118,6 +118,14 @@ class Labels:
             raise ValueError(
                 f"`y` has classes not in `self.classes_`. `self.classes_` has {self.classes}. 'y' has {classes}."
             )
+
+
+def kind_of(y: Any) -> str:
+    """Return what scikit-learn calls this kind of y; several columns of other than 0 and 1 are columns of classes."""
+    kind: str = type_of_target(y, input_name="y", raise_unknown=True)
+    if kind == MULTILABEL and not _sparse(y) and not np.isin(np.asarray(y), (0, 1)).all():
+        return SEVERAL
+    return kind
 
 
 def _sparse(y: Any) -> bool:

@@ -24,7 +24,8 @@ def read_pair(estimator: Any, X: Any, y: Any, reset: bool) -> tuple[Any, AnyArra
     if reset and hasattr(estimator, "columns_"):
         del estimator.columns_
     with _explained(estimator, X):
-        if (estimator.missing, estimator.categories) == ("error", "error") and not hasattr(estimator, "columns_"):
+        wants_columns = (estimator.missing, estimator.categories) != ("error", "error")
+        if not hasattr(estimator, "columns_") and not (reset and wants_columns):
             X, y = validate_data(estimator, X, y, accept_sparse=SPARSE, reset=reset, **options)
         else:
             X, y = check_X_y(_as_numbers(estimator, X, reset), y, estimator=estimator, **options)
