@@ -364,3 +364,19 @@ def test_a_solver_may_follow_another() -> None:
     one.set_params(solver="sgd").fit(X, y)
     assert one.n_iter_ == 5
     assert len(one.loss_curve_) == 6
+
+
+def test_one_label_and_many_do_not_follow_each_other() -> None:
+    X, y = data("MLPClassifier")
+    many = np.eye(4, dtype=int)[y]
+    with pytest.raises(ValueError, match="y had one label per row in the fit before, now its shape is"):
+        fitted("MLPClassifier", warm_start=True).fit(X, many)
+    with pytest.raises(ValueError, match="y had 4 columns in the fit before, now its shape is"):
+        gn.MLPClassifier(**quick).fit(X, many).partial_fit(X, y)
+
+
+@by_name
+def test_weights_below_0_are_refused(name: str) -> None:
+    X, y = data(name)
+    with pytest.raises(ValueError, match="weights must be at least 0, got -1"):
+        getattr(gn, name)(**quick).fit(X, y, sample_weight=np.arange(len(y)) - 1.0)

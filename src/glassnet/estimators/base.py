@@ -85,6 +85,8 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, X, dtype=dtype)
         weights = self._row_weights(y, sample_weight, incremental)
+        if weights is not None and weights.min() < 0:
+            raise ValueError(f"weights must be at least 0, got {weights.min():g}")
         if weights is not None and not weights.any():
             raise ValueError("all weights are 0, so there is nothing to learn from")
         rows = Rows(X, self._encode(y, dtype), None if weights is None else np.ascontiguousarray(weights, dtype))

@@ -102,6 +102,10 @@ class Labels:
 
     def check_known(self, y: Any, warm_start: bool) -> None:
         """Refuse labels that differ from (warm start) or are not among (partial fit) those of the fit before."""
+        several = (self.kind in (MULTILABEL, SEVERAL), np.ndim(y) == 2 or _sparse(y))
+        if several[0] != several[1] or (several[0] and y.shape[1] != len(self.classes)):
+            what = f"{len(self.classes)} columns" if several[0] else "one label per row"
+            raise ValueError(f"y had {what} in the fit before, now its shape is {np.shape(y)}")
         if self.kind == SEVERAL:
             for i, (column, known) in enumerate(zip(np.asarray(y).T, self.classes, strict=True)):
                 if len(new := np.setdiff1d(column, known)):
