@@ -1,5 +1,7 @@
 """Tables with gaps and categories: what becomes of each column, what is refused, and the model they end in."""
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,8 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
 
 import glassnet as gn
 from glassnet.data.columns import MOST_LEVELS, Columns
@@ -186,26 +190,115 @@ def test_dates_empty_columns_and_sparse_tables_are_refused_with_advice() -> None
             fitted().fit(table, Y)
 
 
+def described(**changes: Any) -> list[dict[str, Any]]:
+    return [{"name": "x", "levels": None, "fill": 0.0, "has_gaps": False} | changes]
+
+
 @pytest.mark.parametrize(
-    "words",
+    ("words", "message"),
     [
-        "columns",
-        ["age"],
-        [{"name": 3, "fill": 0.0, "has_gaps": False}],
-        [{"name": "x", "fill": "0", "has_gaps": False}],
-        [{"name": "x", "fill": float("inf"), "has_gaps": False}],
-        [{"name": "x", "fill": 0.0, "has_gaps": 1}],
-        [{"name": "x", "fill": 0.0, "has_gaps": False, "levels": "abc"}],
-        [{"name": "x", "fill": 0.0, "has_gaps": False, "levels": [["a"]]}],
+        ("columns", "columns must be a list of tables"),
+        (["age"], "columns must be a list of tables"),
+        (described(name=3), "column 3 is not described: it needs a name and has_gaps"),
+        (described(has_gaps=1), "column 'x' is not described: it needs a name and has_gaps"),
+        (described(fill="0"), "fill of column 'x' must be a number, got '0'"),
+        (described(fill=True), "fill of column 'x' must be a number, got True"),
+        (described(fill=None), "fill of column 'x' must be a number, got None"),
+        (described(fill=float("inf")), "fill of column 'x' must be finite, got inf"),
+        (described(fill=10**400), "fill of column 'x' must be finite, got 1000"),
+        (described(levels="abc"), "levels of column 'x' must be a list of words or numbers"),
+        (described(levels=[]), "levels of column 'x' must be a list of words or numbers"),
+        (described(levels=[["a"]]), "levels of column 'x' must be words or finite numbers, got ['a']"),
+        (described(levels=["a", float("nan")]), "levels of column 'x' must be words or finite numbers, got nan"),
+        (described(levels=["a", 10**400]), "levels of column 'x' must be words or finite numbers, got 1000"),
+        (described(levels=[None, "a"]), "levels of column 'x' must be words or finite numbers, got None"),
+        (described(levels=["a", "b", "a"]), "levels of column 'x' must be different from each other"),
+        (described(levels=[True, 1]), "levels of column 'x' must be different from each other"),
+        (described(levels=["a", None]), "levels of column 'x' must end with null where it has gaps, and only there"),
+        (described(levels=["a"], has_gaps=True), "levels of column 'x' must end with null where it has gaps"),
     ],
-    ids=str,
+    ids=lambda value: str(value)[:60],
 )
-def test_words_that_describe_no_columns_are_refused(words: Any) -> None:
-    with pytest.raises(ValueError, match=r"columns must be a list|is not described|must be words or numbers"):
+def test_words_that_describe_no_columns_are_refused(words: Any, message: str) -> None:
+    with pytest.raises((ValueError, TypeError), match=re.escape(message)):
         Columns.from_words(words)
+
+
+@by_library
+def test_columns_are_their_words(table: Any) -> None:
+    columns = Columns.fit(table, gaps=True, categories=True)
+    assert Columns.from_words(json.loads(json.dumps(columns.words()))) == columns
+
+
+@by_library
+def test_columns_are_found_by_their_names(table: Any) -> None:
+    columns = Columns.fit(table, gaps=True, categories=True)
+    turned = table[["flag", "street", "age", "count", "city"]]
+    np.testing.assert_array_equal(columns.transform(turned), columns.transform(table))
+
+
+@by_library
+def test_a_missing_or_an_unknown_column_is_named(table: Any) -> None:
+    model = fitted(max_iter=2).fit(table, Y).model()
+    with pytest.raises(ValueError, match=r"the table has no column 'street', 'flag'; in training there were 'age', "):
+        model.predict(table[["age", "city", "count"]])
+    more = pd.DataFrame({**DATA, "shoe": AGE}) if table is TABLE else pl.DataFrame({**DATA, "shoe": AGE})
+    with pytest.raises(ValueError, match=r"the table holds an unknown column 'shoe'; in training there were 'age', "):
+        model.predict(more)
+    with pytest.raises(ValueError, match=r"the table has 4 columns, in training there were 5"):
+        model.predict(TABLE.to_numpy()[:, :4])
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ([[1], [2], [3]], r"column 'x' holds \[1\] in row 0, which is neither a word nor a number"),
+        (["a", None, ("b",)], r"column 'x' holds \('b',\) in row 2, which is neither a word nor a number"),
+        (["a", "b", 10**400], r"column 'x' holds 10+\.\.\.0+ in row 2, which is neither a word nor a number"),
+    ],
+    ids=["lists", "a tuple behind a gap", "a whole number no float holds"],
+)
+def test_what_is_neither_a_word_nor_a_number_is_refused_with_its_place(values: list[Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Columns.fit(pd.DataFrame({"x": pd.Series(values, dtype=object)}), gaps=True, categories=True)
+
+
+def test_words_and_numbers_mixed_are_levels_and_survive_a_file() -> None:
+    table = pd.DataFrame({"x": pd.Series([1, "1", 2.5, True, None, np.int64(7), np.str_("7")], dtype=object)})
+    columns = Columns.fit(table, gaps=True, categories=True)
+    assert columns.all[0].levels == (2.5, 1, 7, "1", "7", None)
+    again = Columns.from_words(json.loads(json.dumps(columns.words())))
+    np.testing.assert_array_equal(again.transform(table), columns.transform(table))
+
+
+def test_a_name_that_stands_twice_is_refused() -> None:
+    table = pd.DataFrame(np.zeros((3, 3)), columns=["a", "b", "a"])
+    with pytest.raises(ValueError, match="the table has more than one column 'a'; give each a name of its own"):
+        Columns.fit(table, gaps=True, categories=True)
 
 
 def test_columns_that_do_not_fit_the_network_are_refused() -> None:
     columns = Columns.fit(TABLE, gaps=True, categories=True)
     with pytest.raises(ValueError, match="the table becomes 8 columns, the network has 3 inputs"):
         gn.Model(None, gn.Network(3, [gn.Dense(1)]), columns=columns)
+    for embedding, found in ((gn.Embedding(7, 15, 3), "{7: 15}"), (gn.Embedding(6, 20, 3), "{6: 20}")):
+        with pytest.raises(ValueError, match=f"levels by column {{7: 20}}, the network's embeddings {found}"):
+            gn.Model(None, gn.Network(8, [embedding, gn.Dense(1)]), columns=columns)
+    with pytest.raises(
+        ValueError, match=r"feature_names are \['age', 'street', .*, the table's columns \['age', 'city'"
+    ):
+        gn.Model(
+            None,
+            gn.Network(8, [gn.Embedding(7, 20, 3), gn.Dense(1)]),
+            columns=columns,
+            feature_names=["age", "street", "city", "flag", "count"],
+        )
+
+
+def test_a_file_with_half_a_character_in_its_words_is_refused(tmp_path: Path) -> None:
+    fitted(max_iter=2).fit(TABLE, Y).save(path := tmp_path / "model.safetensors")
+    with safe_open(path, framework="numpy") as file:
+        words = file.metadata()["glassnet"]
+    save_file(load_file(path), path, metadata={"glassnet": words.replace('"city"', '"\\ud800"')})
+    with pytest.raises(ValueError, match="is not a glassnet model: it holds no description of a network"):
+        gn.load_model(path)

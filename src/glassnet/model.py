@@ -23,6 +23,7 @@ from glassnet.data.preprocessing import Preprocessing
 from glassnet.data.preprocessing import describe as describe_preprocessing
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.network.answers import decide
+from glassnet.network.embedding import embedded_levels
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.layers import layer_words
 from glassnet.network.network import Network
@@ -87,14 +88,26 @@ class Model:
                 )
             if len(set(self.class_names)) < classes:
                 raise ValueError(f"class_names must be different from each other, got {', '.join(self.class_names)}")
-        if columns is not None and columns.width != network.inputs:
-            raise ValueError(f"the table becomes {columns.width} columns, the network has {network.inputs} inputs")
+        if columns is not None:
+            self._check_columns(columns)
         for what, count in (
             ("feature_names", None if self.feature_names is None else len(self.feature_names)),
             ("the image frame", None if image_frame is None else math.prod(image_frame.image_shape)),
         ):
             if count is not None and count != self.features:
                 raise ValueError(f"{what} speaks of {count} features, the network has {self.features} inputs")
+
+    def _check_columns(self, columns: Columns) -> None:
+        """Refuse columns that other names, or networks made for another table, contradict."""
+        if columns.width != self.network.inputs:
+            raise ValueError(f"the table becomes {columns.width} columns, the network has {self.network.inputs} inputs")
+        if self.feature_names is not None and columns.names not in (None, list(self.feature_names)):
+            raise ValueError(f"feature_names are {list(self.feature_names)}, the table's columns {columns.names}")
+        first = columns.width - len(columns.embedded)
+        wanted = {first + i: levels for i, levels in enumerate(columns.embedded)}
+        for network in self.networks:
+            if (found := embedded_levels(network.inputs, network.layers)) != wanted:
+                raise ValueError(f"the table has levels by column {wanted}, the network's embeddings {found}")
 
     def __repr__(self) -> str:
         what = "numbers" if self.class_names is None else f"{len(self.class_names)} classes"
@@ -207,6 +220,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, AnyArray]]:
         raise ValueError(f"{path} is not a glassnet model: {_brief(error)}") from None
     try:
         words = json.loads(text) if text else None
+        json.dumps(words, ensure_ascii=False).encode()  # what is no text, as half a character, no terminal can show
     except (ValueError, RecursionError):
         words = None
     if not isinstance(words, dict) or not _is_count(words.get("format")):

@@ -3,19 +3,23 @@
     Columns.fit(table, ...)     looks at the training table, a DataFrame (pandas, Polars) or an array, and remembers
     columns.transform(table)    the same columns as numbers, (n, width)
 
-What comes out stands in this order: the columns of numbers, gaps filled with the training part's median; a 1 where such
-a gap was, one column for each that had any; one column per level of each category with few levels; last the level's
-number of each category with many, which `Embedding` layers (`embeddings`) turn into vectors.
+A DataFrame's columns are found by their names, in whatever order they stand. What comes out stands in this order: the
+columns of numbers, gaps filled with the training part's median; a 1 where such a gap was, one column for each that had
+any; one column per level of each category with few levels; last the level's number of each category with many, which
+`Embedding` layers (`embeddings`) turn into vectors.
 """
 
 from __future__ import annotations
 
+import reprlib
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 
 MOST_LEVELS = 12
@@ -24,15 +28,19 @@ MOST_LEVELS = 12
 MISSING = None
 """The level that stands for a gap in a category."""
 
+LARGEST = sys.float_info.max
+"""The largest number that a float can hold; Python's whole numbers go further."""
+
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the table. levels: its categories, or None for numbers. fill: what takes a gap's place in numbers.
+    """One column of the table. name: None where columns have no names, only places.
 
-    has_gaps: whether there were gaps in the training table; only then may there be some later.
+    levels: its categories, or None for numbers. fill: what takes a gap's place in numbers. has_gaps: whether there were
+    gaps in the training table; only then may there be some later.
     """
 
-    name: str
+    name: str | None
     levels: tuple[Any, ...] | None = None
     fill: float = 0.0
     has_gaps: bool = False
@@ -73,18 +81,22 @@ class Columns:
         there is refused by the column's name.
         """
         found = []
-        for name, values, missing, is_marked in _columns_of(table):
+        for i, (name, column) in enumerate(_columns_of(table)):
+            place = _called(name, i)
+            values, missing, is_marked = _values_of(place, column)
             if missing.any() and not gaps:
-                raise ValueError(f"{name} has no value in row {int(missing.argmax())}; missing='indicator' allows that")
+                raise ValueError(
+                    f"{place} has no value in row {int(missing.argmax())}; missing='indicator' allows that"
+                )
             if values.dtype.kind == "f" and not is_marked:
                 present = values[~missing]
                 if not len(present):
-                    raise ValueError(f"{name} holds no value at all; leave it out")
+                    raise ValueError(f"{place} holds no value at all; leave it out")
                 found.append(Column(name, None, float(np.median(present)), bool(missing.any())))
                 continue
             if not categories:
-                raise ValueError(f"{name} holds categories, not numbers; categories='auto' allows that")
-            levels = _levels(values[~missing])
+                raise ValueError(f"{place} holds categories, not numbers; categories='auto' allows that")
+            levels = _levels(place, values, missing)
             found.append(Column(name, (*levels, *[MISSING] * bool(missing.any())), 0.0, bool(missing.any())))
         return cls(tuple(found))
 
@@ -98,27 +110,34 @@ class Columns:
         """How many levels each embedded column has; they are the last that come out."""
         return [len(column.levels) for column in self.all if column.is_embedded and column.levels is not None]
 
+    @property
+    def names(self) -> list[str] | None:
+        """What the columns are called, None where they have no names."""
+        names = [column.name for column in self.all]
+        return None if None in names else [str(name) for name in names]
+
     def transform(self, table: Any) -> Array:
         """Return the table as numbers, (n, width), float64; float32 where all columns are.
 
-        Raises ValueError where a category or a gap is met that training has not seen, with its column and row.
+        Raises ValueError where a column is missing or of no use, and where a category or a gap is met that training has
+        not seen, with its column and row.
         """
-        given = list(_columns_of(table))
-        if len(given) != len(self.all):
-            raise ValueError(f"the table has {len(given)} columns, in training there were {len(self.all)}")
         numbers, marks, one_hot, codes = [], [], [], []
-        for column, (_, values, missing, _) in zip(self.all, given, strict=True):
+        for i, (column, series) in enumerate(zip(self.all, self._in_order(table), strict=True)):
+            place = _called(column.name, i)
+            values, missing, _ = _values_of(place, series)
             if missing.any() and not column.has_gaps:
                 row = int(missing.argmax())
-                raise ValueError(f"{column.name} has no value in row {row}, which it always had in training")
+                raise ValueError(f"{place} has no value in row {row}, which it always had in training")
             if column.levels is None:
                 if values.dtype.kind != "f":
-                    raise ValueError(f"{column.name} holds {values[~missing][0]!r}; in training it held numbers")
+                    row = next(row for row, value in enumerate(values) if not missing[row] and not _is_number(value))
+                    raise ValueError(f"{place} holds {values[row]!r} in row {row}; in training it held numbers")
                 numbers.append(np.where(missing, values.dtype.type(column.fill), values))
                 if column.has_gaps:
                     marks.append(missing.astype(values.dtype))
                 continue
-            places = self._places(column, values, missing)
+            places = _levels_of(column, place, values, missing)
             if column.is_embedded:
                 codes.append(places)
             else:
@@ -127,19 +146,21 @@ class Columns:
         is_single = all(part.dtype.itemsize <= 4 for part in parts if part.dtype.kind == "f") and len(numbers) > 0
         return np.hstack(parts).astype(np.float32 if is_single else np.float64, copy=False)
 
-    def _places(self, column: Column, values: AnyArray, missing: AnyArray) -> AnyArray:
-        """Return which level every row has, (n,)."""
-        assert column.levels is not None
-        number = {level: i for i, level in enumerate(column.levels)}
-        places = np.empty(len(values), np.int64)
-        for row, (value, is_missing) in enumerate(zip(values.tolist(), missing, strict=True)):
-            place = number.get(MISSING if is_missing else value)
-            if place is None:
-                known = [str(level) for level in column.levels if level is not MISSING]
-                shown = ", ".join(known[:MOST_LEVELS]) + (", …" if len(known) > MOST_LEVELS else "")
-                raise ValueError(f"{column.name} holds {value!r} in row {row}, unseen in training; known: {shown}")
-            places[row] = place
-        return places
+    def _in_order(self, table: Any) -> list[Any]:
+        """Return the table's columns in the order of training."""
+        given = _columns_of(table)
+        names = self.names
+        if names is None or not is_table(table):
+            if len(given) != len(self.all):
+                raise ValueError(f"the table has {len(given)} columns, in training there were {len(self.all)}")
+            return [column for _, column in given]
+        of_name = dict(given)
+        for known, wanted, what in ((of_name, names, "has no"), (names, of_name, "holds an unknown")):
+            if lost := ", ".join(repr(name) for name in wanted if name not in known):
+                raise ValueError(
+                    f"the table {what} column {lost}; in training there were {', '.join(map(repr, names))}"
+                )
+        return [of_name[name] for name in names]
 
     def words(self) -> list[dict[str, Any]]:
         """Return the columns as plain words, which a model file can hold."""
@@ -158,17 +179,29 @@ class Columns:
         """Return the columns that `words` describes; ValueError where it describes none."""
         if not isinstance(words, Sequence) or not all(isinstance(one, Mapping) for one in words):
             raise ValueError("columns must be a list of tables")
-        found = []
-        for one in words:
-            name, levels, fill, has_gaps = (one.get(key) for key in ("name", "levels", "fill", "has_gaps"))
-            is_number = isinstance(fill, (int, float)) and bool(np.isfinite(fill))
-            is_list = levels is None or isinstance(levels, list)
-            if not isinstance(name, str) or not is_number or not isinstance(has_gaps, bool) or not is_list:
-                raise ValueError(f"column {name!r} is not described")
-            if levels is not None and not all(isinstance(level, (str, int, float, type(None))) for level in levels):
-                raise ValueError(f"levels of column {name!r} must be words or numbers")
-            found.append(Column(name, None if levels is None else tuple(levels), float(fill), has_gaps))
-        return cls(tuple(found))
+        return cls(tuple(_column(_called(one.get("name"), i), one) for i, one in enumerate(words)))
+
+
+def _column(place: str, words: Mapping[str, Any]) -> Column:
+    """Return the column that a model file describes; nothing in it is believed."""
+    name, levels, has_gaps = words.get("name"), words.get("levels"), words.get("has_gaps")
+    if not (name is None or isinstance(name, str)) or not isinstance(has_gaps, bool):
+        raise ValueError(f"{place} is not described: it needs a name and has_gaps, true or false")
+    fill = checks.number(f"fill of {place}", words.get("fill"))
+    if levels is None:
+        return Column(name, None, fill, has_gaps)
+    if not isinstance(levels, list) or not levels:
+        raise ValueError(f"levels of {place} must be a list of words or numbers")
+    *known, last = levels
+    known += [last] * (last is not MISSING)
+    if (last is MISSING) != has_gaps:
+        raise ValueError(f"levels of {place} must end with null where it has gaps, and only there")
+    for level in known:
+        if not isinstance(level, str) and not (_is_number(level) and np.isfinite(level)):
+            raise ValueError(f"levels of {place} must be words or finite numbers, got {reprlib.repr(level)}")
+    if len(set(known)) < len(known):
+        raise ValueError(f"levels of {place} must be different from each other")
+    return Column(name, tuple(levels), fill, has_gaps)
 
 
 def is_table(X: Any) -> bool:
@@ -183,42 +216,61 @@ def categorical_columns(X: Any) -> list[str]:
     >>> categorical_columns(pd.DataFrame({"age": [1, 2], "city": ["Rome", "Oslo"]}))
     ["column 'city'"]
     """
-    return [name for name, values, _, _ in _columns_of(X) if values.dtype.kind != "f"]
+    called = [(_called(name, i), column) for i, (name, column) in enumerate(_columns_of(X))]
+    return [place for place, column in called if _values_of(place, column)[0].dtype.kind != "f"]
 
 
-def _columns_of(table: Any) -> list[tuple[str, AnyArray, AnyArray, bool]]:
-    """Return of every column what to call it, its values, where one is missing, and whether it is marked as categories.
+def _called(name: str | None, place: int) -> str:
+    """Return what to call a column in messages."""
+    return f"column {place if name is None else repr(name)}"
 
-    Values are floats where all of them are numbers, (n,); else objects.
-    """
-    if is_table(table):
-        series = [(f"column {str(name)!r}", table[name]) for name in table.columns]
-    else:
+
+def _columns_of(table: Any) -> list[tuple[str | None, Any]]:
+    """Return the name of every column, None in an array, and the column itself."""
+    if not is_table(table):
         array = np.asarray(table)
         if array.ndim != 2:
             raise ValueError(f"X must be a table with rows and columns, got shape {array.shape}")
-        series = [(f"column {i}", array[:, i]) for i in range(array.shape[1])]
-    return [(name, *_values_of(name, column)) for name, column in series]
+        return [(None, array[:, i]) for i in range(array.shape[1])]
+    names = [str(name) for name in table.columns]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the table has more than one column {twice!r}; give each a name of its own")
+    return [(name, table[key]) for name, key in zip(names, table.columns, strict=True)]
 
 
-def _values_of(name: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:
+def _values_of(place: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:
+    """Return a column's values, where one is missing, and whether it is marked as categories.
+
+    Values are floats where all of them are numbers, (n,); else objects.
+    """
     dtype = str(column.dtype)
     is_marked = dtype == "category" or dtype.startswith(("Categorical", "Enum"))
     values = column if isinstance(column, np.ndarray) else column.to_numpy()
     if values.dtype.kind in "mM":
-        raise ValueError(f"{name} holds dates or times; turn them into numbers first, days since a date or the month")
+        raise ValueError(f"{place} holds dates or times; turn them into numbers first, days since a date or the month")
     if values.dtype.kind in "biu":
         values = values.astype(np.float64)
     if values.dtype.kind == "f":
         return values, np.isnan(values), is_marked
-    values = values.astype(object)
+    values = np.fromiter((_plain(value) for value in values), object, len(values))
     missing = np.array([_is_missing(value) for value in values.tolist()], bool)
     present = values[~missing]
-    if not is_marked and len(present) and all(isinstance(value, (bool, int, float)) for value in present.tolist()):
+    if not is_marked and len(present) and all(_is_number(value) for value in present.tolist()):
         numbers = np.full(len(values), np.nan)
         numbers[~missing] = present.astype(np.float64)
         return numbers, missing, False
     return values, missing, is_marked
+
+
+def _plain(value: Any) -> Any:
+    """Return Python's own number for one of NumPy's."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _is_number(value: Any) -> bool:
+    """Return whether this is a number, and not a whole one beyond what a float can hold."""
+    return isinstance(value, float) or (isinstance(value, int) and -LARGEST <= value <= LARGEST)
 
 
 def _is_missing(value: Any) -> bool:
@@ -228,9 +280,32 @@ def _is_missing(value: Any) -> bool:
     )
 
 
-def _levels(present: AnyArray) -> list[Any]:
+def _level(place: str, value: Any, row: int) -> Any:
+    """Return a value that may be a level: a word, or a number."""
+    if isinstance(value, str) or _is_number(value):
+        return value
+    raise ValueError(f"{place} holds {reprlib.repr(value)} in row {row}, which is neither a word nor a number")
+
+
+def _levels(place: str, values: AnyArray, missing: AnyArray) -> list[Any]:
     """Return the different values, in order."""
+    found = {_level(place, values[row], row) for row in np.flatnonzero(~missing).tolist()}
     try:
-        return sorted(set(present.tolist()))
+        return sorted(found)
     except TypeError:  # words and numbers mixed, which have no order
-        return sorted(set(present.tolist()), key=lambda level: (type(level).__name__, str(level)))
+        return sorted(found, key=lambda level: (type(level).__name__, str(level)))
+
+
+def _levels_of(column: Column, place: str, values: AnyArray, missing: AnyArray) -> AnyArray:
+    """Return which of the column's levels every row has, (n,)."""
+    assert column.levels is not None
+    number = {level: i for i, level in enumerate(column.levels)}
+    codes = np.empty(len(values), np.int64)
+    for row, (value, is_missing) in enumerate(zip(values.tolist(), missing, strict=True)):
+        code = number.get(MISSING if is_missing else _level(place, value, row))
+        if code is None:
+            known = [str(level) for level in column.levels if level is not MISSING]
+            shown = ", ".join(known[:MOST_LEVELS]) + (", …" if len(known) > MOST_LEVELS else "")
+            raise ValueError(f"{place} holds {value!r} in row {row}, unseen in training; known: {shown}")
+        codes[row] = code
+    return codes

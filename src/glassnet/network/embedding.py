@@ -118,3 +118,18 @@ class Embedding(Layer):
         dx = np.zeros((len(dy), passing + rows.shape[1]), dy.dtype)
         dx[:, np.delete(np.arange(dx.shape[1]), self.columns)] = dy[:, :passing]
         return dx
+
+
+def embedded_levels(inputs: int, layers: Sequence[Layer]) -> dict[int, int]:
+    """Return how many levels each embedded column of the table has: {column: levels}.
+
+    >>> embedded_levels(4, [Embedding(2, 5, 3), Embedding(2, 7, 3)])  # the second one's column 2 is the table's 3
+    {2: 5, 3: 7}
+    """
+    passing = list(range(inputs))
+    found: dict[int, int] = {}
+    for layer in layers:
+        if isinstance(layer, Embedding):
+            found |= {passing[column]: levels for column, levels in zip(layer.columns, layer.levels, strict=True)}
+            passing = [column for i, column in enumerate(passing) if i not in layer.columns]
+    return found
