@@ -157,9 +157,8 @@ class Columns:
         of_name = dict(given)
         for known, wanted, what in ((of_name, names, "has no"), (names, of_name, "holds an unknown")):
             if lost := ", ".join(repr(name) for name in wanted if name not in known):
-                raise ValueError(
-                    f"the table {what} column {lost}; in training there were {', '.join(map(repr, names))}"
-                )
+                trained = ", ".join(map(repr, names))
+                raise ValueError(f"the table {what} column {lost}; in training there were {trained}")
         return [of_name[name] for name in names]
 
     def words(self) -> list[dict[str, Any]]:

@@ -39,6 +39,14 @@ class Job:
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
+class DivergenceError(FloatingPointError):
+    """A loss that is not finite, which ends a run. loss: inf or NaN. step: of the block that was being run, from 1."""
+
+    def __init__(self, loss: float, step: int) -> None:
+        super().__init__(f"the loss is {loss} at step {step}")
+        self.loss = loss
+
+
 @dataclass
 class Tally:
     """What some steps add up to: Σ rows · batch loss, how many rows were answered rightly, and how many rows.

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.engines.job import Job, Tally
+from glassnet.engines.job import DivergenceError, Job, Tally
 from glassnet.maths import averaging, penalties
 from glassnet.maths.losses import Loss
 from glassnet.maths.optimizers import LBFGS
@@ -30,7 +30,7 @@ def run(
 
     X: (n, inputs), Y: (n,) or (n, outputs), weights: (n,) or None; rates: (steps,), the learning rate of every step.
     order: (n,), where in X the block's rows lie; without it, they are X's rows. The last batch may be smaller. A batch
-    whose weights are all 0 is passed over. Raises FloatingPointError where a loss is not finite.
+    whose weights are all 0 is passed over. Raises DivergenceError where a loss is not finite.
     """
     network, optimizer, state = job.network, job.optimizer, job.state
     assert state is not None
@@ -44,7 +44,7 @@ def run(
         loss, output, g = network.loss_and_gradient(x, y, job.loss, w, train=True, rng=rng)
         loss += penalise(job, theta, g, weight_of(w, len(x)))
         if not math.isfinite(loss):
-            raise FloatingPointError(f"the loss is {loss} at step {step + 1}")
+            raise DivergenceError(loss, step + 1)
         if job.clip_value is not None:
             penalties.clip_value(g, job.clip_value)
         if job.clip_norm is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -24,9 +25,14 @@ def hidden_sizes(estimator: Any) -> list[int]:
     """Return the units of every hidden layer."""
     sizes = estimator.hidden_layer_sizes
     sizes = list(sizes) if hasattr(sizes, "__iter__") else [sizes]
-    if np.any(np.array(sizes) <= 0):
+    if not all(isinstance(size, Integral) and not isinstance(size, bool) for size in sizes):
+        raise InvalidParameterError(
+            f"The 'hidden_layer_sizes' parameter of {type(estimator).__name__} must be an int, or ints in an "
+            f"array-like, one per hidden layer. Got {estimator.hidden_layer_sizes!r} instead."
+        )
+    if any(size <= 0 for size in sizes):
         raise ValueError(f"hidden_layer_sizes must be > 0, got {sizes}.")
-    return sizes
+    return [int(size) for size in sizes]
 
 
 def layers_for(estimator: Any, outputs: int, output_activation: Any) -> list[Layer]:
@@ -37,9 +43,9 @@ def layers_for(estimator: Any, outputs: int, output_activation: Any) -> list[Lay
     layers: list[Layer] = []
     for units, function, rate in zip(sizes, functions, rates, strict=True):
         if estimator.normalization is None:
-            layers.append(Dense(int(units), function))
+            layers.append(Dense(units, function))
         else:
-            layers += [Dense(int(units)), NORMALIZATIONS[estimator.normalization](), Activation(function)]
+            layers += [Dense(units), NORMALIZATIONS[estimator.normalization](), Activation(function)]
         if rate:
             layers.append(Dropout(float(rate)))
     return [*layers, Dense(outputs, output_activation)]

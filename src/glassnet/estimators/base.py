@@ -87,7 +87,8 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
         weights = self._row_weights(y, sample_weight, incremental)
         if weights is not None and weights.min() < 0:
             raise ValueError(f"weights must be at least 0, got {weights.min():g}")
-        if weights is not None and not weights.any():
+        is_empty = weights is not None and not weights.any()
+        if is_empty and not incremental:
             raise ValueError("all weights are 0, so there is nothing to learn from")
         rows = Rows(X, self._encode(y, dtype), None if weights is None else np.ascontiguousarray(weights, dtype))
         self._random_state = check_random_state(self.random_state)
@@ -95,9 +96,16 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
         draws += [np.random.RandomState(draws[0].randint(2**31 - 1)) for _ in range(self.n_ensemble - 1)]
         self._make_networks(X.shape[1], dtype, draws, first_pass)
         self._make_records(first_pass)
+        if is_empty:  # a part of the data of which class_weight wants nothing; the next part may be another
+            return self
         telling = Telling(self, raw, raw_y, sample_weight, is_told=not incremental)
         if self._is_stochastic:
             self._go_through_batches(rows, (raw, raw_y, sample_weight), valid, draws, telling, incremental, first_pass)
+        elif valid[0] is not None or valid[1] is not None:
+            raise ValueError(
+                "solver='lbfgs' has no epochs to be judged after, so X_valid and y_valid are of no use to it; leave "
+                "them out, or use another solver"
+            )
         else:
             jobs = [self._job(network, None) for network in self._networks()]
             Iterations(
@@ -228,6 +236,10 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
             if before.before_average is not None:
                 for network, theta in zip(networks, before.before_average, strict=True):
                     network.parameters[:] = theta
+            if (
+                self.ema is None or before.before_average is None
+            ):  # none is wanted, or it has not followed these weights
+                self._start_averages()
             return
         self._optimizer = solver_for(self)
         keeps = self.keep_moments and before is not None and not first_pass
@@ -235,7 +247,13 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
             self._optimizer.states = before.states
         else:
             self._optimizer.start(networks)
+        self._start_averages()
+
+    def _start_averages(self) -> None:
+        """Let an average of every network's weights begin where they are now, or end."""
+        self._optimizer.averages = self._optimizer.before_average = None
         if self.ema is not None:
+            networks = self._networks()
             self._optimizer.averages = [vectors(1, network.parameters.size, network.dtype)[0] for network in networks]
             for average, network in zip(self._optimizer.averages, networks, strict=True):
                 average[:] = network.parameters

@@ -211,7 +211,7 @@ class MLPClassifier(ClassifierMixin, Perceptron):
             if not hasattr(self, "_labels"):
                 if classes is None:
                     raise ValueError("classes must be passed on the first call to partial_fit.")
-                self._know(Labels(SEVERAL, [np.unique(column) for column in classes]))
+                self._know(Labels.of_columns(classes, np.shape(y)[1]))
         elif _check_partial_fit_first_call(self, classes):
             self._know(Labels.of(y if type_of_target(y).startswith("multilabel") else classes))
         return self._fit(X, y, sample_weight, (X_valid, y_valid, sample_weight_valid), incremental=True)
@@ -282,6 +282,10 @@ class MLPClassifier(ClassifierMixin, Perceptron):
     def _row_weights(self, y: Any, sample_weight: Any, incremental: bool) -> Any:
         if self.class_weight is None:
             return sample_weight
+        for weights in self.class_weight if isinstance(self.class_weight, list) else [self.class_weight]:
+            for label, weight in weights.items() if isinstance(weights, dict) else ():
+                if not isinstance(weight, (int, float, np.number)) or not 0 <= weight < np.inf:
+                    raise ValueError(f"class_weight of {label!r} must be a finite number, at least 0, got {weight!r}")
         of_classes = compute_sample_weight(self.class_weight, y)
         return of_classes if sample_weight is None else sample_weight * of_classes
 

@@ -40,6 +40,17 @@ class Labels:
             kind = BINARY if len(classes) <= 2 else MULTICLASS
         return cls(kind, classes, _sparse(y))
 
+    @classmethod
+    def of_columns(cls, classes: Any, columns: int) -> Labels:
+        """Return the labels of several columns, from a list of every column's classes."""
+        found = [np.asarray(one) for one in classes]
+        if len(found) != columns or any(one.ndim != 1 or not len(one) for one in found):
+            raise ValueError(
+                f"y has {columns} columns of classes, so classes must be a list of {columns} arrays, one for each; "
+                f"got {classes!r}"
+            )
+        return cls(SEVERAL, [np.unique(one) for one in found])
+
     @property
     def groups(self) -> tuple[int, ...]:
         """How many classes each column has, where there are several; else ()."""

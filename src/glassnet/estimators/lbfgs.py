@@ -26,6 +26,9 @@ from glassnet.training.epoch import Rows, blocks, dense_rows
 from glassnet.training.history import Record
 from glassnet.training.progress import Bar, progress_bar
 
+OF_STEPS = ("schedule", "weight_decay", "clip_norm", "clip_value", "ema")
+"""Parameters of glassnet's own that change the steps of a solver that makes steps."""
+
 STOPPED_BY_CALLBACK = 99
 """SciPy's status of a run that its callback has ended."""
 
@@ -76,6 +79,11 @@ class Iterations:
         if any(isinstance(layer, Dropout) for layer in self.jobs[0].network.layers):
             raise ValueError(
                 "solver='lbfgs' needs the same loss each time, and dropout is random; use another solver, or dropout=0"
+            )
+        if given := [name for name in OF_STEPS if getattr(est, name) is not None]:
+            raise ValueError(
+                f"solver='lbfgs' looks at all rows at once and makes no steps that {', '.join(given)} could change; "
+                "use another solver, or None for each of these"
             )
         self.began, losses = time.perf_counter(), []
         with progress_bar(est.max_iter * len(self.jobs), est.progress) as bar:

@@ -15,7 +15,7 @@ from sklearn.exceptions import ConvergenceWarning
 from glassnet.common import notices
 from glassnet.common.arrays import AnyArray
 from glassnet.engines.engines import name_of
-from glassnet.engines.job import Job
+from glassnet.engines.job import DivergenceError, Job, Tally
 from glassnet.estimators.callbacks import Telling
 from glassnet.estimators.keeping import averaged, copies, fitted, put_back
 from glassnet.estimators.validation import Judge
@@ -96,7 +96,7 @@ class Epochs:
             except KeyboardInterrupt:
                 notices.warn("Training interrupted by user.")
                 reason = "interrupted"
-            except FloatingPointError as error:
+            except DivergenceError as error:
                 self.diverged(error, stops_early)
                 reason = "diverged"
         self.leave(reason, stops_early)
@@ -125,7 +125,7 @@ class Epochs:
             print(f"Iteration {est.n_iter_}, loss = {est.loss_:.8f}")
         seconds, rate = time.perf_counter() - started, float(rates[-1])
         return Record(
-            len(est.loss_curve_), est.loss_, tallies[0].accuracy, None, None, rate, seconds, name_of(self.engine)
+            len(est.loss_curve_), est.loss_, _mean_accuracy(tallies), None, None, rate, seconds, name_of(self.engine)
         )
 
     def look(self, record: Record) -> tuple[Record, bool]:
@@ -163,12 +163,18 @@ class Epochs:
             est._no_improvement_count = 0
         return bool(est.should_stop_)
 
-    def diverged(self, error: FloatingPointError, stops_early: bool) -> None:
+    def diverged(self, error: DivergenceError, stops_early: bool) -> None:
         """End a run whose loss is no number any more: with the best weights where they are wanted, or an error."""
         est = self.estimator
         est.n_iter_ += 1
-        est.loss_ = float("nan")
+        est.t_ += len(self.members[0].order)
+        est.loss_ = error.loss
         est.loss_curve_.append(est.loss_)
+        if (largest := _too_large_to_square(self.rows.Y)) is not None:
+            raise ValueError(
+                f"In epoch {est.n_iter_}, {error}: y holds {largest:g}, whose square is no finite number. Scale y, "
+                "with sklearn.compose.TransformedTargetRegressor for instance."
+            ) from None
         if not stops_early or self.is_partial:
             raise ValueError(f"{NOT_FINITE} In epoch {est.n_iter_}, {error}.") from None
         est.validation_loss_curve_.append(float("nan"))
@@ -196,3 +202,18 @@ class Epochs:
             est.history_.kept_epoch = len(est.loss_curve_)
         if not est.early_stopping:
             del est._best
+
+
+def _mean_accuracy(tallies: Sequence[Tally]) -> float | None:
+    """Return the share of right answers, averaged over the networks; None where answers are numbers."""
+    shares = [tally.accuracy for tally in tallies if tally.accuracy is not None]
+    return float(np.mean(shares)) if shares else None
+
+
+def _too_large_to_square(Y: AnyArray) -> float | None:
+    """Return the number furthest from 0 if its square is not finite in this format."""
+    if Y.dtype.kind != "f":
+        return None
+    largest = Y.flat[np.abs(Y).argmax()]
+    with np.errstate(over="ignore"):
+        return None if np.isfinite(np.square(largest)) else float(largest)

@@ -21,6 +21,11 @@ def read_pair(estimator: Any, X: Any, y: Any, reset: bool) -> tuple[Any, AnyArra
     """Return X, (n, features), as floats, dense or sparse, and y as an array; with `reset`, X is what is fitted to."""
     options: dict[str, Any] = {"multi_output": True, "y_numeric": not is_classifier(estimator)}
     options["dtype"] = (np.float64, np.float32)
+    if options["y_numeric"] and hasattr(y, "toarray"):
+        raise TypeError(
+            "Sparse data was passed for y, but dense data is required. Use '.toarray()' to convert to a dense numpy "
+            "array."
+        )
     if reset and hasattr(estimator, "columns_"):
         del estimator.columns_
     with _explained(estimator, X):

@@ -51,9 +51,21 @@ class Judge:
         if self.scorer == "loss":
             return Judged(loss, -loss, accuracy)
         if self.scorer is not None:
-            return Judged(loss, float(self.scorer(estimator, self.raw, self.y, **self._weighted())), accuracy)
+            return Judged(loss, self._scored(estimator), accuracy)
         score = accuracy if accuracy is not None else _r2(output, Y, weights)
         return Judged(loss, score, accuracy)
+
+    def _scored(self, estimator: Any) -> float:
+        try:
+            return float(self.scorer(estimator, self.raw, self.y, **self._weighted()))
+        except (ValueError, TypeError) as error:
+            if isinstance(getattr(estimator, "classes_", None), list):
+                raise ValueError(
+                    f"scoring={estimator.scoring!r} does not know y of several columns of classes ({error}); leave it "
+                    "None for the share of rows that are right in all columns, take 'loss', or a function of "
+                    "(estimator, X, y)"
+                ) from None
+            raise
 
     def _weighted(self) -> dict[str, Any]:
         return {} if self.rows.weights is None else {"sample_weight": self.rows.weights}

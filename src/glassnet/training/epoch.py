@@ -61,7 +61,7 @@ def run_epoch(
     """Make the steps of one epoch and return what they add up to.
 
     order: (m,), which rows to go through, and in which order. rates: (steps,), the learning rate of every step. Raises
-    FloatingPointError where a loss is not finite.
+    DivergenceError where a loss is not finite.
     """
     tally = Tally()
     batches = block_rows(job.network, batch_size) // batch_size

@@ -38,7 +38,7 @@ def run(
 
     X: (n, inputs), Y: (n,) or (n, outputs), weights: (n,) or None; rates: (steps,), the learning rate of every step.
     order: (n,), where in X the block's rows lie; without it, they are X's rows. The last batch may be smaller. A batch
-    whose weights are all 0 is passed over. Raises FloatingPointError where a loss is not finite.
+    whose weights are all 0 is passed over. Raises DivergenceError where a loss is not finite.
     """
     steps = _steps(job, Y, min(batch_size, len(Y)))
     return steps.run(np.ascontiguousarray(X), np.ascontiguousarray(Y), weights, rates, rng, order)

@@ -15,7 +15,7 @@ from glassnet.engines.compiled.kernels.optimizers import kernel_name, step_numbe
 from glassnet.engines.compiled.pace import Pace
 from glassnet.engines.compiled.plan import Plan, aligned, make_plan
 from glassnet.engines.compiled.teams import Team
-from glassnet.engines.job import Job, Tally
+from glassnet.engines.job import DivergenceError, Job, Tally
 from glassnet.maths.adam import AdamW, NAdam
 from glassnet.maths.averaging import average_decays
 from glassnet.network.layers import Dropout
@@ -87,7 +87,7 @@ class Steps:
             failed = int(self.result[0, f.FAILED_STEP])
             if failed:
                 state.steps = int(made[failed - 1]) - 1
-                raise FloatingPointError(f"the loss is {self.result[0, f.FAILED_LOSS]} at step {failed}")
+                raise DivergenceError(float(self.result[0, f.FAILED_LOSS]), failed)
         state.steps = int(made[-1])
         if isinstance(job.optimizer, NAdam):
             state.momentum_product = float(coefficients[-1, -1])
