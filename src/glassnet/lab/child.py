@@ -1,0 +1,78 @@
+"""The process in which a learner's file is run: it shows what is seen of the answer, and judges nothing.
+
+    python -m glassnet.lab.child FOLDER FILE SHOWN_AS DESCRIPTOR LIMITS
+
+It writes a line of JSON per case to the file descriptor, before and after each, so that the other side knows in which
+case an answer that never comes back was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+ERRORS_SHOWN = 3
+
+
+def limit(limits: dict[str, int]) -> None:
+    """Let the system refuse memory, time and file sizes beyond these, where it can (not on Windows)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    kinds = {"memory": resource.RLIMIT_AS, "seconds": resource.RLIMIT_CPU, "file": resource.RLIMIT_FSIZE}
+    for name, most in limits.items():
+        resource.setrlimit(kinds[name], (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main(folder: str, path: str, shown_as: str, descriptor: str, limits: str) -> None:
+    """Run the file and show what is seen."""
+    own = os.getpid()
+    with os.fdopen(int(descriptor), "w", encoding="utf-8") as channel:
+
+        def tell(**words: Any) -> None:
+            if os.getpid() == own:  # a submission may have forked
+                print(json.dumps(words), file=channel, flush=True)
+
+        from glassnet.lab.answers import run_definitions
+        from glassnet.lab.course import exercise_in
+        from glassnet.lab.exercise import Names
+        from glassnet.lab.observing import look
+
+        exercise = exercise_in(folder)
+        source = Path(path).read_text(encoding="utf-8")
+        limit(json.loads(limits))
+        tell(stage="file")
+        try:
+            names, troubles = run_definitions(source, shown_as)
+        except SyntaxError as error:
+            tell(stage="syntax", line=error.lineno or 0, message=error.msg, text=(error.text or "").strip())
+            return
+        tell(stage="ran", troubles=troubles[:ERRORS_SHOWN], borrowed=borrowed(names, exercise.defines))
+        for i, case in enumerate(exercise.cases):
+            tell(stage="case", case=i)
+            tell(stage="seen", case=i, seen=look(case, Names(names), shown_as).words())
+        if exercise.evidence is not None:
+            tell(stage="evidence")
+            try:
+                lines = exercise.evidence(Names(names))
+            except Exception:  # there is nothing to measure in an answer that raises
+                lines = []
+            tell(stage="measured", lines=lines)
+        tell(stage="done")
+    os._exit(0)  # whatever a submission wants to do at exit
+
+
+def borrowed(names: dict[str, Any], defines: tuple[str, ...]) -> list[str]:
+    """Return which of the names are the lab's own answers, handed in as one's own."""
+    lab = str(Path(__file__).parent)
+    of_code = {name: getattr(getattr(names.get(name), "__code__", None), "co_filename", "") for name in defines}
+    return [name for name, file in of_code.items() if file.startswith(lab)]
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,90 @@
+"""The course: all exercises, in the order in which they are done."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import importlib
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from glassnet.lab.exercise import Exercise
+from glassnet.lab.lesson import FOLDER
+
+CHAPTERS: dict[str, tuple[str, ...]] = {
+    "Ideas": ("e00_ideas", "e00a_descent"),
+    "Arrays": ("e01_matrices", "e01a_products", "e02_image2vector", "e02a_images", "e02b_rows", "e02c_losses"),
+    "Data": ("e03_convert_image", "e04_one_hot", "e05_normalize", "e06_split"),
+    "Functions": ("e06a_math_sigmoid", "e07_sigmoid", "e08_relu", "e09_tanh", "e10_softmax"),
+    "Forward": ("e10a_initialize", "e11_forward_layer", "e12_forward_one_step", "e13_loss"),
+    "Backward": ("e14_derivatives", "e15_back_propagation", "e15a_gradient_check", "e16_update_step"),
+    "Training": ("e17_train", "e18_plot", "e19_predict", "e20_minibatches", "e21_convergence"),
+    "Beyond": ("e22_momentum", "e23_rmsprop", "e24_adam", "e25_validation", "e26_tuning"),
+}
+"""The folders of every chapter's exercises."""
+
+
+@cache
+def exercise_in(folder: str) -> Exercise:
+    """Return the exercise in one of the course's folders."""
+    module = importlib.import_module(f"glassnet.lab.exercises.{folder}.checks")
+    found: Exercise = module.EXERCISE
+    return dataclasses.replace(found, folder=folder)
+
+
+def folders() -> list[str]:
+    """Return the folders of all exercises, in order."""
+    return [folder for chapter in CHAPTERS.values() for folder in chapter if (FOLDER / folder).is_dir()]
+
+
+def course() -> list[Exercise]:
+    """Return all exercises, in order."""
+    return [exercise_in(folder) for folder in folders()]
+
+
+def number_of(text: str) -> str:
+    """Return the number that a folder, a file or a learner's words begin with; "" if they begin with none.
+
+    >>> number_of("e10_softmax"), number_of("02a_images.py"), number_of("2A"), number_of("softmax")
+    ('10', '2a', '2a', '')
+    """
+    found = re.match(r"e?(\d+)([a-z]?)(?![a-z])", text.lower())
+    return f"{int(found[1])}{found[2]}" if found else ""
+
+
+def find_exercise(wanted: str) -> Exercise:
+    """Return the exercise of this number, or this name; ValueError with the nearest ones for any other."""
+    number, names = number_of(wanted), {folder.split("_", 1)[1]: folder for folder in folders()}
+    for name, folder in names.items():
+        if (number and number == number_of(folder)) or wanted.lower() == name:
+            return exercise_in(folder)
+    near = difflib.get_close_matches(wanted.lower(), names, n=1)
+    guess = f" did you mean {near[0]!r}?" if near else ""
+    raise ValueError(f"there is no exercise {wanted!r};{guess} there are {', '.join(map(number_of, folders()))}")
+
+
+def exercises_of(selection: str) -> list[Exercise]:
+    """Return the exercises of "7-10,15": all from 7 to 10, and 15; in the course's order."""
+    found: set[str] = set()
+    order = folders()
+    for part in selection.split(","):
+        first, _, last = part.strip().partition("-")
+        ends = [order.index(find_exercise(one.strip()).folder) for one in (first, last or first)]
+        if ends[0] > ends[1]:
+            raise ValueError(f"exercises {part.strip()!r}: the first comes after the last")
+        found.update(order[ends[0] : ends[1] + 1])
+    return [exercise_in(folder) for folder in order if folder in found]
+
+
+def exercise_that_defines(name: str) -> Exercise | None:
+    """Return the exercise in which a function is written, None if there is none."""
+    for folder in folders():
+        if name in exercise_in(folder).defines:
+            return exercise_in(folder)
+    return None
+
+
+def chapter_of(exercise: Exercise, chapters: Sequence[str] = tuple(CHAPTERS)) -> str:
+    """Return the chapter an exercise belongs to."""
+    return next(chapter for chapter in chapters if exercise.folder in CHAPTERS[chapter])

@@ -1,0 +1,157 @@
+"""From what is seen of an answer to what is wrong with it: which known mistakes behave just like it.
+
+A mistake is named only if the answer behaves like it, number by number: on all cases (one mistake, or two at once), or,
+where more is wrong, on a case that no other known mistake explains, while no case contradicts it. Otherwise the verdict
+says that it is unsure, and what was seen.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from glassnet.lab.comparing import as_numbers, is_right, same
+from glassnet.lab.exercise import Case, Exercise, Wrong
+from glassnet.lab.facts import facts
+from glassnet.lab.observing import Seen, look
+
+PASSED, FAILED, TO_DO, BROKEN = "passed", "failed", "to do", "broken"
+"""All cases right; some not; nothing written yet; a file that does not run."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One case and how an answer did. facts: what is certain about it where it is wrong."""
+
+    case: Case
+    is_right: bool
+    expected: Seen
+    got: Seen
+    facts: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is known about an answer.
+
+    state: PASSED, FAILED, TO_DO or BROKEN. results: case by case. named: the mistakes it behaves like, one or two.
+    is_all: whether they explain all that is wrong. trouble: why the file does not run, or what went wrong on the way.
+    evidence: more that was measured.
+    """
+
+    exercise: Exercise
+    state: str
+    results: Sequence[Result] = ()
+    named: Sequence[Wrong] = ()
+    is_all: bool = True
+    trouble: str = ""
+    evidence: Sequence[str] = ()
+
+    @property
+    def points(self) -> int:
+        """What the answer has earned."""
+        return sum(result.case.points for result in self.results if result.is_right)
+
+    @property
+    def wrong_results(self) -> list[Result]:
+        """The cases that went wrong, in order."""
+        return [result for result in self.results if not result.is_right]
+
+
+Behaviour = tuple[Seen, ...]
+"""What was seen in every case, in order."""
+
+
+def same_as(seen: Behaviour) -> Callable[[Seen], bool]:
+    """Return a function that compares what it gets with what was seen, case by case."""
+    expected = iter(seen)
+    return lambda got: same(next(expected), got)
+
+
+@dataclass
+class Judge:
+    """What is known about an exercise before an answer is looked at; computed when first needed, then kept."""
+
+    exercise: Exercise
+    right: Behaviour = field(init=False)
+    _wrongs: dict[tuple[str, ...], Behaviour] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.right = self._behaviour()
+
+    def verdict(self, seen: Sequence[Seen], trouble: str = "", evidence: Sequence[str] = ()) -> Verdict:
+        """Return what is known about an answer that shows this, case by case."""
+        exercise = self.exercise
+        if any(one.is_to_do for one in seen):
+            return Verdict(exercise, TO_DO, self._results(seen), trouble=trouble)
+        results = self._results(seen)
+        if all(result.is_right for result in results):
+            return Verdict(exercise, PASSED, results, trouble=trouble)
+        named, is_all = self.named(tuple(seen))
+        return Verdict(exercise, FAILED, results, named, is_all, trouble, evidence)
+
+    def named(self, seen: Behaviour) -> tuple[tuple[Wrong, ...], bool]:
+        """Return the mistakes an answer behaves like, and whether they explain all of it."""
+        exercise = self.exercise
+        for wrongs in itertools.chain(((one,) for one in exercise.wrongs), exercise.pairs()):
+            if self._is_like(seen, wrongs):
+                return wrongs, True
+        return self._partly_named(seen), False
+
+    def behaviour(self, *wrongs: Wrong) -> Behaviour:
+        """Return what is seen of the reference answer with these mistakes in it."""
+        key = tuple(wrong.name for wrong in wrongs)
+        if key not in self._wrongs:
+            self._wrongs[key] = self._behaviour(*wrongs)
+        return self._wrongs[key]
+
+    def _behaviour(self, *wrongs: Wrong) -> Behaviour:
+        names = self.exercise.answers(*wrongs)
+        return tuple(look(case, names) for case in self.exercise.cases)
+
+    def _results(self, seen: Sequence[Seen]) -> list[Result]:
+        results = []
+        for case, expected, got in zip(self.exercise.cases, self.right, seen, strict=True):
+            right = is_right(expected, got)
+            results.append(Result(case, right, expected, got, () if right else facts(expected, got)))
+        return results
+
+    def _is_like(self, seen: Behaviour, wrongs: tuple[Wrong, ...]) -> bool:
+        """Return whether an answer behaves in all cases as the reference does with these mistakes, and that is telling."""
+        if len(wrongs) == 1:
+            behaviour = self.behaviour(*wrongs)
+        else:  # there are many pairs, and most differ in the first case already
+            names, cases = self.exercise.answers(*wrongs), self.exercise.cases
+            behaviour = tuple(itertools.takewhile(same_as(seen), (look(case, names) for case in cases)))
+        return len(behaviour) == len(seen) and all(map(same, behaviour, seen)) and self._differs_tellingly(behaviour)
+
+    def _differs_tellingly(self, behaviour: Behaviour) -> bool:
+        """Return whether a wrong answer differs from the right one by more than an error anybody could get."""
+        wrong = [one for right, one in zip(self.right, behaviour, strict=True) if not is_right(right, one)]
+        return any(not one.error or re.search(r"\d", one.message) for one in wrong)
+
+    def _partly_named(self, seen: Behaviour) -> tuple[Wrong, ...]:
+        """Return the mistakes that explain a case that no other explains, and that no case contradicts."""
+        explained: dict[int, list[Wrong]] = {}
+        for wrong in self.exercise.wrongs:
+            behaviour = self.behaviour(wrong)
+            trio = list(zip(self.right, behaviour, seen, strict=True))
+            if any(is_right(right, got) and not is_right(right, one) for right, one, got in trio):
+                continue  # the answer is right where this mistake is not
+            for i, (right, one, got) in enumerate(trio):
+                if not is_right(right, got) and same(one, got) and _is_telling(got):
+                    explained.setdefault(i, []).append(wrong)
+        alone = [wrongs[0] for wrongs in explained.values() if len(wrongs) == 1]
+        return tuple(dict.fromkeys(alone))[:2]
+
+
+def _is_telling(seen: Seen) -> bool:
+    """Return whether an observation is so particular that it cannot be met by chance: three different numbers."""
+    values = seen.value.values() if isinstance(seen.value, dict) else [seen.value]
+    arrays = [array for array in map(as_numbers, values) if array is not None and array.dtype.kind == "f"]
+    different = {number for array in arrays for number in np.round(array[np.isfinite(array)], 9).tolist()}
+    return not seen.error and len(different - {0.0, 1.0}) >= 3

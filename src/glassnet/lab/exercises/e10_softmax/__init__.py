@@ -1,0 +1,1 @@
+"""Exercise 10: scores become probabilities, one distribution per sample."""

@@ -1,0 +1,136 @@
+"""What is seen of an answer: the value a case gives, or the exception; and how it travels from one process to another.
+
+It travels as JSON, which can only be numbers and words: whatever a submission does, nothing of it is run on this side.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import traceback
+import types
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glassnet.lab.exercise import Case, Names
+from glassnet.lab.showing import shown
+
+MOST_NUMBERS = 200_000
+"""An array of more numbers is only described."""
+
+LONGEST_WORDS = 2_000
+"""How much of a text, an error message or of what is printed travels."""
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A value that is neither numbers nor words. kind: the name of its type. words: how it shows itself."""
+
+    kind: str
+    words: str = ""
+
+    def __repr__(self) -> str:
+        return self.words or f"something of type {self.kind}"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one case has shown. value: what came back. error: the kind of exception, "" for none; message: its words.
+
+    line: in which line of the learner's file it was raised, 0 if in none. printed: what was printed meanwhile.
+    """
+
+    value: Any = None
+    error: str = ""
+    message: str = ""
+    line: int = 0
+    printed: str = ""
+
+    @property
+    def is_to_do(self) -> bool:
+        """Whether the answer has not been written yet."""
+        return self.error == "NotImplementedError"
+
+    def words(self) -> dict[str, Any]:
+        """Return this as JSON can hold it."""
+        told = {"error": self.error, "message": self.message, "line": self.line, "printed": self.printed}
+        return {**told, "value": encoded(self.value)}
+
+    @classmethod
+    def from_words(cls, words: dict[str, Any]) -> Seen:
+        """Return what `words` tells; it may come from a submission, so nothing in it is believed."""
+        told = [str(words.get(key, ""))[:LONGEST_WORDS] for key in ("error", "message", "printed")]
+        line = words.get("line")
+        error, message, printed = told
+        return cls(decoded(words.get("value")), error, message, line if isinstance(line, int) else 0, printed)
+
+
+def look(case: Case, names: Names, file: str = "") -> Seen:
+    """Return what a case shows of an answer. file: the learner's, whose lines are told when something is raised."""
+    printed = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(printed), warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            value = case.observe(names)
+    except BaseException as error:  # also of sys.exit and the like: it is somebody else's code
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        return Seen(None, type(error).__name__, str(error), line_of(error, file), printed.getvalue()[:LONGEST_WORDS])
+    return Seen(value, printed=printed.getvalue()[:LONGEST_WORDS])
+
+
+def line_of(error: BaseException, file: str) -> int:
+    """Return in which line of a file an exception was raised, or the call that led to it; 0 if in none."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    return lines[-1] or 0 if lines else 0
+
+
+def encoded(value: Any) -> Any:
+    """Return a value as JSON can hold it."""
+    if value is None or isinstance(value, (bool, str)):
+        return value[:LONGEST_WORDS] if isinstance(value, str) else value
+    if isinstance(value, (int, float)) and not isinstance(value, np.generic):
+        return value if abs(value) < 2**63 or value != value or isinstance(value, float) else {"foreign": ["int", ""]}
+    if isinstance(value, np.matrix):
+        return {"foreign": ["matrix", shown(np.asarray(value))]}
+    if isinstance(value, (np.ndarray, np.generic)):
+        array = np.asarray(value)
+        if array.dtype.kind not in "biuf" or array.size > MOST_NUMBERS:
+            return {"foreign": [f"array of {array.dtype} and shape {array.shape}", shown(array)]}
+        return {"array": array.ravel().tolist(), "shape": list(array.shape), "dtype": array.dtype.name}
+    if isinstance(value, (list, tuple)) and len(value) <= MOST_NUMBERS:
+        return {type(value).__name__: [encoded(one) for one in value]} if type(value) in (list, tuple) else _foreign(value)
+    if type(value) is dict:
+        return {"dict": [[str(key), encoded(one)] for key, one in value.items()]}
+    return _foreign(value)
+
+
+def _foreign(value: Any) -> Any:
+    if isinstance(value, types.FunctionType):
+        return {"foreign": ["function", f"the function {value.__name__}"]}
+    return {"foreign": [type(value).__name__, ""]}
+
+
+def decoded(words: Any) -> Any:
+    """Return the value that `encoded` has made words of; what it has not made becomes Foreign."""
+    match words:
+        case None | bool() | str() | int() | float():
+            return words
+        case {"array": list(numbers), "shape": list(shape), "dtype": str(dtype)}:
+            try:
+                array = np.array(numbers, np.dtype(dtype))
+                return array.reshape([int(size) for size in shape])
+            except (TypeError, ValueError, OverflowError):
+                return Foreign("array")
+        case {"list": list(inside)}:
+            return [decoded(one) for one in inside]
+        case {"tuple": list(inside)}:
+            return tuple(decoded(one) for one in inside)
+        case {"dict": list(pairs)}:
+            return {str(pair[0]): decoded(pair[1]) for pair in pairs if isinstance(pair, list) and len(pair) == 2}
+        case {"foreign": [str(kind), str(text)]}:
+            return Foreign(kind, text)
+    return Foreign("something")

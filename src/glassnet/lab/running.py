@@ -1,0 +1,204 @@
+"""Running somebody's file in a process of its own, with limits, and learning what was seen of it.
+
+What it protects against: answers that never end, that take all memory, print without end, read the keyboard, call
+sys.exit, start processes or delete the folder they run in. It does not protect against somebody who wants to do harm: the
+process has the rights of whoever starts it, and can read and delete their files and use the network. For submissions of
+people you do not trust, run the grader in a container or as a user of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from glassnet.lab.exercise import Exercise
+from glassnet.lab.observing import Seen
+
+MARK = "GLASSNET_LAB_RUN"
+"""An environment variable by which processes that a submission has started are known."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a run may take: seconds of the clock; bytes of memory, of what is printed, and of a file that is written."""
+
+    seconds: float = 10.0
+    memory: int = 4 << 30
+    printed: int = 10 << 20
+    file: int = 64 << 20
+
+
+@dataclass
+class Shown:
+    """What a run has shown. seen: of every case, None for those it did not come to. trouble: what is to be told."""
+
+    seen: list[Seen | None]
+    trouble: str = ""
+    is_broken: bool = False
+    borrowed: list[str] = field(default_factory=list)
+    evidence: list[str] = field(default_factory=list)
+
+
+def run(exercise: Exercise, source: str, shown_as: str, limits: Limits | None = None) -> Shown:
+    """Run a learner's text and return what is seen of it in the exercise's cases. shown_as: what its file is called."""
+    limits = limits or Limits()
+    shown = Shown([None] * len(exercise.cases))
+    stage: dict[str, Any] = {"stage": "start"}
+    with tempfile.TemporaryDirectory(prefix="glassnet-lab-", ignore_cleanup_errors=True) as folder:
+        for words in lines_of(exercise, source, shown_as, Path(folder), limits):
+            stage = words
+            take(words, shown)
+    if stage.get("stage") not in ("done", "syntax"):
+        stopped(stage, shown, exercise)
+    return shown
+
+
+def take(words: dict[str, Any], shown: Shown) -> None:
+    """Take in one line of what a run tells; it may be forged, so nothing in it is believed."""
+    match words:
+        case {"stage": "syntax", "line": line, "message": message, "text": text}:
+            shown.is_broken, shown.trouble = True, f"line {line} is not Python: {message}: {text}"
+        case {"stage": "ran", "troubles": list(troubles), "borrowed": list(borrowed)}:
+            shown.trouble, shown.borrowed = "; ".join(map(str, troubles)), [str(name) for name in borrowed]
+        case {"stage": "seen", "case": int(i), "seen": dict(seen)} if 0 <= i < len(shown.seen):
+            shown.seen[i] = Seen.from_words(seen)
+        case {"stage": "measured", "lines": list(lines)}:
+            shown.evidence = [str(line) for line in lines]
+
+
+def stopped(last: dict[str, Any], shown: Shown, exercise: Exercise) -> None:
+    """Write down where a run that did not come to its end was, and why it was stopped."""
+    why = last.get("why", "the process ended before the checks were through")
+    match last.get("while", last):
+        case {"stage": "case", "case": int(i)} if 0 <= i < len(exercise.cases):
+            where = f"while the answer was looked at: {exercise.cases[i].text}"
+            shown.seen[i] = Seen(error="Stopped", message=why)
+        case {"stage": "seen" | "evidence" | "measured" | "ran"}:
+            where = "while the answer was looked at"
+        case _:
+            where, shown.is_broken = "while the file was run", True
+    shown.trouble = "; ".join(filter(None, [shown.trouble, f"{why}, {where}"]))
+
+
+def lines_of(
+    exercise: Exercise, source: str, shown_as: str, folder: Path, limits: Limits
+) -> Iterator[dict[str, Any]]:
+    """Start the process and give what it tells, line by line; where it has to be stopped, a last line says why."""
+    file = folder / "answer.py"
+    file.write_text(source, encoding="utf-8")
+    reading, writing = os.pipe()
+    os.set_inheritable(writing, True)
+    run_mark = uuid.uuid4().hex
+    system = {"memory": limits.memory, "seconds": int(limits.seconds) + 1, "file": limits.file}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "glassnet.lab.child", exercise.folder, str(file), shown_as, str(writing), json.dumps(system)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        cwd=folder,
+        pass_fds=(writing,),
+        start_new_session=True,
+        env=environment() | {MARK: run_mark},
+    )
+    os.close(writing)
+    try:
+        yield from _told(process, reading, limits)
+    finally:
+        end(process, run_mark)
+        os.close(reading)
+
+
+def environment() -> dict[str, str]:
+    """Return the variables of a run: one thread, no window, no colours, and Python's own bits in the same order."""
+    own = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0"}
+    return {**os.environ, **own, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
+
+
+def _told(process: subprocess.Popen[bytes], reading: int, limits: Limits) -> Iterator[dict[str, Any]]:
+    """Give the lines that a process tells, until it is through or has to be stopped."""
+    assert process.stdout is not None
+    deadline, printed, rest, last = time.monotonic() + limits.seconds, 0, b"", {"stage": "start"}
+    with selectors.DefaultSelector() as selector:
+        selector.register(reading, selectors.EVENT_READ)
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while reading in (key.fd for key in selector.get_map().values()):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                yield {"while": last, "why": f"it was stopped after {limits.seconds:g} seconds: an endless loop?"}
+                return
+            for key, _ in selector.select(left):
+                data = os.read(key.fd, 1 << 16)
+                if not data:
+                    selector.unregister(key.fileobj)
+                elif key.fd != reading:
+                    printed += len(data)
+                else:
+                    *whole, rest = (rest + data).split(b"\n")
+                    for line in whole:
+                        last = _words(line)
+                        yield last
+            if printed > limits.printed:
+                yield {"while": last, "why": f"it was stopped after printing {printed >> 20} megabytes"}
+                return
+    if last.get("stage") not in ("done", "syntax"):
+        yield {"while": last, "why": _why_ended(process)}
+
+
+def _words(line: bytes) -> dict[str, Any]:
+    try:
+        words = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return words if isinstance(words, dict) else {}
+
+
+def _why_ended(process: subprocess.Popen[bytes]) -> str:
+    try:
+        status = process.wait(timeout=1)
+    except subprocess.TimeoutExpired:
+        return "it went on without the checks"
+    if status < 0:
+        name = signal.Signals(-status).name if -status in [one.value for one in signal.Signals] else str(-status)
+        return f"the process was ended by {name}" + (", after too much computing" if name in ("SIGXCPU", "SIGKILL") else "")
+    return f"the process ended itself with status {status}"
+
+
+def end(process: subprocess.Popen[bytes], run_mark: str) -> None:
+    """End a run and everything it has started."""
+    if hasattr(os, "killpg"):
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass
+    process.kill()
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+    for pid in started_by(run_mark):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass
+
+
+def started_by(run_mark: str) -> list[int]:
+    """Return the processes that carry a run's mark, also those that have left its group; on Linux only."""
+    mark, found = f"{MARK}={run_mark}".encode(), []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
