@@ -17,11 +17,13 @@ import numpy as np
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.files import whole_file
-from glassnet.data.columns import Columns
+from glassnet.data.columns import Columns, in_order, is_table
 from glassnet.data.images import ImageFrame
 from glassnet.data.preprocessing import Preprocessing
 from glassnet.data.preprocessing import describe as describe_preprocessing
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
+from glassnet.maths.activations import SoftmaxGroups
+from glassnet.maths.groups import parts_of
 from glassnet.network.answers import decide
 from glassnet.network.embedding import embedded_levels
 from glassnet.network.ensemble import Ensemble
@@ -38,14 +40,18 @@ LONGEST = 300
 """How many characters of an error about a file's contents are shown."""
 
 
+ClassNames = tuple[Any, ...]
+"""The names of the classes, in the order of the outputs; or a tuple of them for each of several columns of classes."""
+
+
 class Model:
     """Preprocessing, a network (or an Ensemble of several) and class names: raw rows in, answers out.
 
     preprocessing: fitted on the training part, or None. network: Network or Ensemble. class_names: in the order of the
-    outputs, None where numbers are predicted. feature_names: what the columns of raw input are called. image_frame:
-    how pictures are made to look like the training images, for a model of images. columns: how a table becomes numbers,
-    for a model of tables with gaps or categories. recipe, metrics: plain words about
-    how it came about and how good it is, kept in the file. Raises ValueError where they do not fit together.
+    outputs (a list for each of several columns of classes), None where numbers are predicted. feature_names: what the
+    columns of raw input are called. image_frame: how pictures are made to look like the training images, for a model of
+    images. columns: how a table becomes numbers, for a model of tables with gaps or categories. recipe, metrics: plain
+    words about how it came about and how good it is, kept in the file. Raises ValueError where they do not fit.
 
     >>> from glassnet.network.layers import Dense
     >>> model = Model(None, Network(2, [Dense(2, "softmax")], init="zeros"), ("cat", "dog"))
@@ -59,7 +65,7 @@ class Model:
         self,
         preprocessing: Any,
         network: Network | Ensemble,
-        class_names: Sequence[str] | None = None,
+        class_names: Sequence[Any] | None = None,
         *,
         feature_names: Sequence[str] | None = None,
         image_frame: ImageFrame | None = None,
@@ -70,24 +76,14 @@ class Model:
         self.preprocessing: Preprocessing = find_preprocessing(preprocessing)
         self.preprocessing.arrays()  # a piece that was never fitted says so here
         self.network = network
-        self.class_names = None if class_names is None else tuple(map(str, class_names))
+        self.class_names = _tidy_names(class_names)
         self.feature_names = None if feature_names is None else tuple(map(str, feature_names))
         self.image_frame = image_frame
         self.columns = columns
         self.recipe = None if recipe is None else dict(recipe)
         self.metrics = None if metrics is None else dict(metrics)
         if self.class_names is not None:
-            if network.output_kind not in ("distribution", "probability"):
-                raise ValueError(
-                    "class_names go with a network that ends in softmax or sigmoid; this one gives numbers"
-                )
-            classes = 2 if _is_binary(network) else network.outputs
-            if len(self.class_names) != classes:
-                raise ValueError(
-                    f"class_names holds {len(self.class_names)} names, the network tells {classes} classes apart"
-                )
-            if len(set(self.class_names)) < classes:
-                raise ValueError(f"class_names must be different from each other, got {', '.join(self.class_names)}")
+            self._check_class_names(self.class_names)
         if columns is not None:
             self._check_columns(columns)
         for what, count in (
@@ -96,6 +92,22 @@ class Model:
         ):
             if count is not None and count != self.features:
                 raise ValueError(f"{what} speaks of {count} features, the network has {self.features} inputs")
+
+    def _check_class_names(self, names: ClassNames) -> None:
+        """Refuse names that do not stand for what the network tells apart."""
+        groups = _groups(self.network)
+        if not groups and self.network.output_kind not in ("distribution", "probability"):
+            raise ValueError("class_names go with a network that ends in softmax or sigmoid; this one gives numbers")
+        is_nested = not isinstance(names[0], str) if names else False
+        if is_nested != bool(groups) or (groups and len(names) != len(groups)):
+            wanted = f"a list of names for each of {len(groups)} columns" if groups else "one list of names"
+            raise ValueError(f"class_names must be {wanted}, got {names}")
+        counts = groups or (2 if _is_binary(self.network) else self.network.outputs,)
+        for own, classes in zip(names if groups else [names], counts, strict=True):
+            if len(own) != classes:
+                raise ValueError(f"class_names holds {len(own)} names, the network tells {classes} classes apart")
+            if len(set(own)) < classes:
+                raise ValueError(f"class_names must be different from each other, got {', '.join(map(str, own))}")
 
     def _check_columns(self, columns: Columns) -> None:
         """Refuse columns that other names, or networks made for another table, contradict."""
@@ -111,6 +123,8 @@ class Model:
 
     def __repr__(self) -> str:
         what = "numbers" if self.class_names is None else f"{len(self.class_names)} classes"
+        if _groups(self.network):
+            what = f"{len(_groups(self.network))} columns of classes"
         return f"<Model: {self.features} features → {what}, {type(self.network).__name__}>"
 
     @property
@@ -126,9 +140,14 @@ class Model:
     def outputs(self, raw: Any) -> Array:
         """Return the network's output, (n, outputs), for raw rows, (n, features); NaN and inf are refused.
 
-        For a model of tables, raw rows may be a DataFrame or an array of words and numbers.
+        Of a DataFrame the columns are found by their names, in whatever order they stand. For a model of tables with
+        gaps or categories, raw rows hold words and numbers.
         """
-        raw = np.asarray(raw) if self.columns is None else self.columns.transform(raw)
+        if self.columns is not None:
+            raw = self.columns.transform(raw)
+        elif self.feature_names is not None and is_table(raw):
+            raw = np.stack([np.asarray(column) for column in in_order(raw, self.feature_names)], axis=1)
+        raw = np.asarray(raw)
         if raw.ndim != 2 or raw.shape[1] != self.network.inputs:
             raise ValueError(f"X must be (n, {self.network.inputs}) for this model, got shape {raw.shape}")
         checks.finite("X", raw, self.feature_names if self.columns is None else None)
@@ -149,9 +168,14 @@ class Model:
     def predict(self, raw: Any) -> AnyArray:
         """Return the answer for raw rows: class names (n,) as text, or numbers (n,) or (n, outputs).
 
-        A network with several sigmoid outputs, each a question of its own, answers with 0 and 1, a column per name.
+        A network with several sigmoid outputs, each a question of its own, answers with 0 and 1, a column per name; one
+        with several groups of classes with a class name of each, (n, groups).
         """
-        answers = decide(self.outputs(raw), self.network.output_kind)
+        output = self.outputs(raw)
+        if self.class_names is not None and (groups := _groups(self.network)):
+            parts = zip(self.class_names, parts_of(groups, output.shape[1]), strict=True)
+            return np.stack([np.array(names)[output[:, part].argmax(axis=1)] for names, part in parts], axis=1)
+        answers = decide(output, self.network.output_kind)
         if self.class_names is None or answers.ndim == 2:
             return answers
         return np.array(self.class_names)[answers]
@@ -251,7 +275,7 @@ def _build(words: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
     return Model(
         preprocessing,
         Ensemble(networks) if is_ensemble else networks[0],
-        _names(words, "class_names"),
+        _class_names(words),
         feature_names=_names(words, "feature_names"),
         image_frame=None if frame is None else ImageFrame.from_dict(frame),
         columns=None if columns is None else Columns.from_words(columns),
@@ -299,6 +323,27 @@ def _names(words: dict[str, Any], key: str) -> list[str] | None:
     if names is not None and not all(isinstance(name, str) for name in names):
         raise ValueError(f"{key} must be names")
     return names
+
+
+def _class_names(words: dict[str, Any]) -> Any:
+    """Return the names of the classes, or a list of them for each of several columns."""
+    names: list[Any] | None = _entry(words, "class_names", list, optional=True)
+    if names and all(isinstance(own, list) for own in names):
+        return [_names({"class_names": own}, "class_names") for own in names]
+    return _names(words, "class_names")
+
+
+def _tidy_names(names: Any) -> ClassNames | None:
+    if names is None:
+        return None
+    return tuple(str(own) if isinstance(own, str) or np.ndim(own) == 0 else tuple(map(str, own)) for own in names)
+
+
+def _groups(network: Network | Ensemble) -> tuple[int, ...]:
+    """Return how many classes each of several columns has, () where the network answers one question only."""
+    first = network.networks[0] if isinstance(network, Ensemble) else network
+    last = first.output_activation
+    return last.groups if isinstance(last, SoftmaxGroups) else ()
 
 
 def _is_count(value: Any) -> bool:

@@ -23,6 +23,11 @@ APART = 640
 """How far apart, in bytes from the beginning of a page, vectors begin that are walked through together."""
 
 
+def writable(array: AnyArray) -> AnyArray:
+    """Return an array that may be written to: itself, or a copy. joblib hands over large arrays as read-only memory."""
+    return array if array.flags.writeable else array.copy()
+
+
 def vectors(count: int, size: int, dtype: Any, first: int = 0) -> Array:
     """Return `count` vectors of zeros, (count, size), that a processor walks through together at full speed.
 

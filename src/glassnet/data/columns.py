@@ -149,17 +149,11 @@ class Columns:
     def _in_order(self, table: Any) -> list[Any]:
         """Return the table's columns in the order of training."""
         given = _columns_of(table)
-        names = self.names
-        if names is None or not is_table(table):
-            if len(given) != len(self.all):
-                raise ValueError(f"the table has {len(given)} columns, in training there were {len(self.all)}")
-            return [column for _, column in given]
-        of_name = dict(given)
-        for known, wanted, what in ((of_name, names, "has no"), (names, of_name, "holds an unknown")):
-            if lost := ", ".join(repr(name) for name in wanted if name not in known):
-                trained = ", ".join(map(repr, names))
-                raise ValueError(f"the table {what} column {lost}; in training there were {trained}")
-        return [of_name[name] for name in names]
+        if self.names is not None and is_table(table):
+            return in_order(table, self.names)
+        if len(given) != len(self.all):
+            raise ValueError(f"the table has {len(given)} columns, in training there were {len(self.all)}")
+        return [column for _, column in given]
 
     def words(self) -> list[dict[str, Any]]:
         """Return the columns as plain words, which a model file can hold."""
@@ -206,6 +200,16 @@ def _column(place: str, words: Mapping[str, Any]) -> Column:
 def is_table(X: Any) -> bool:
     """Return whether X is a DataFrame, whose columns have names and kinds of their own."""
     return hasattr(X, "columns") and hasattr(X, "__getitem__") and not isinstance(X, np.ndarray)
+
+
+def in_order(table: Any, names: Sequence[str]) -> list[Any]:
+    """Return a DataFrame's columns in the order of these names; ValueError where one is missing or unknown."""
+    of_name = dict(_columns_of(table))
+    for known, wanted, what in ((of_name, names, "has no"), (names, of_name, "holds an unknown")):
+        if lost := ", ".join(repr(name) for name in wanted if name not in known):
+            trained = ", ".join(map(repr, names))
+            raise ValueError(f"the table {what} column {lost}; in training there were {trained}")
+    return [of_name[name] for name in names]
 
 
 def categorical_columns(X: Any) -> list[str]:
@@ -255,7 +259,7 @@ def _values_of(place: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:
     values = np.fromiter((_plain(value) for value in values), object, len(values))
     missing = np.array([_is_missing(value) for value in values.tolist()], bool)
     present = values[~missing]
-    if not is_marked and len(present) and all(_is_number(value) for value in present.tolist()):
+    if not is_marked and all(_is_number(value) for value in present.tolist()):
         numbers = np.full(len(values), np.nan)
         numbers[~missing] = present.astype(np.float64)
         return numbers, missing, False

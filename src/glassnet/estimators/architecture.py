@@ -61,7 +61,8 @@ def build(estimator: Any, inputs: int, layers: Sequence[Layer], dtype: Any, draw
     # Only what scikit-learn does not have may draw more from its stream.
     seed = 0 if is_plain else draw.randint(2**31 - 1)
     network = Network(inputs, layers, init="zeros" if is_plain else None, dtype=dtype, seed=seed)
-    factor = 2.0 if estimator.activation == "logistic" else 6.0
+    is_logistic = isinstance(estimator.activation, str) and estimator.activation == "logistic"
+    factor = 2.0 if is_logistic else 6.0
     for W, b in zip(*windows(network), strict=True):
         bound = np.sqrt(factor / sum(W.shape))
         W[...] = draw.uniform(-bound, bound, W.shape)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from glassnet.common import checks
@@ -54,8 +55,8 @@ class Asking(ABC):
         """Return the loss to minimise."""
 
     @abstractmethod
-    def _class_names(self) -> list[str] | None:
-        """Return what the outputs are called, None where they are numbers."""
+    def _class_names(self) -> list[Any] | None:
+        """Return what the outputs are called, None where they are numbers; a list for each of several columns."""
 
     def _take_over(self) -> Network | Ensemble:
         """Return what answers, after it has taken over what the user has put into coefs_ and intercepts_."""
@@ -80,6 +81,11 @@ class Asking(ABC):
                 except ValueError:
                     pass  # NaN or inf, which scikit-learn refuses below in its own words
         check_is_fitted(self)
+        if "network_" not in own:
+            raise NotFittedError(
+                f"this {type(self).__name__} has coefs_ but no network yet; weights made by hand are taken over by the "
+                "next fit or partial_fit with warm_start=True"
+            )
         return self._raw_outputs(read_rows(self, X))
 
     def _raw_outputs(self, X: Any) -> Array:
@@ -91,7 +97,14 @@ class Asking(ABC):
         """Give the rows block by block as the network computes with them, so that nothing is copied whole."""
         first = self.network_.networks[0] if isinstance(self.network_, Ensemble) else self.network_
         for block in blocks(first, X.shape[0]):
-            yield dense_rows(X, block, first.dtype)
+            with np.errstate(over="ignore"):
+                rows = dense_rows(X, block, first.dtype)
+            if X.dtype.itemsize > first.dtype.itemsize and not np.isfinite(rows).all():
+                raise ValueError(
+                    f"X holds numbers that {first.dtype} cannot, beyond {np.finfo(first.dtype).max:.1e}; this network "
+                    f"was fitted to {first.dtype}"
+                )
+            yield rows
 
     def transform_hidden(self, X: Any, layer: int = -1) -> Array:
         """Return what the units of a hidden layer give for every row of X, (n, units): features the network has made.

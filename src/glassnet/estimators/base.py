@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import Any, Self
 
@@ -19,6 +19,7 @@ from glassnet.engines.job import Job
 from glassnet.estimators.architecture import build, hidden_sizes, layers_for
 from glassnet.estimators.asking import Asking
 from glassnet.estimators.callbacks import CallbackSupport, Telling
+from glassnet.estimators.keeping import kept_if_refused
 from glassnet.estimators.lbfgs import Iterations
 from glassnet.estimators.learning import NOT_FINITE, Epochs, Member
 from glassnet.estimators.reading import read_pair
@@ -75,19 +76,40 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
         """Whether the solver goes through batches; L-BFGS looks at all rows at once."""
         return not (isinstance(self.solver, LBFGS) or (isinstance(self.solver, str) and self.solver == "lbfgs"))
 
-    def _fit(self, X: Any, y: Any, sample_weight: Any, valid: Valid, incremental: bool) -> Self:
+    def _fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        valid: Valid,
+        incremental: bool,
+        first: Callable[[], None] = lambda: None,
+    ) -> Self:
+        """Learn from X and y, or be what one was before if they are refused. first: what is done before all else."""
+        with kept_if_refused(self):
+            first()
+            ready = self._prepare(X, y, sample_weight, valid, incremental)
+        if ready is not None:
+            ready.learn()
+        if not all(np.isfinite(network.parameters).all() for network in self._networks()):
+            raise ValueError(NOT_FINITE)
+        return self
+
+    def _prepare(
+        self, raw: Any, raw_y: Any, sample_weight: Any, valid: Valid, incremental: bool
+    ) -> Epochs | Iterations | None:
+        """Check everything and make everything ready; return what learns, None where there is nothing to learn from."""
         hidden_sizes(self)
         first_pass = not hasattr(self, "coefs_") or (not self.warm_start and not incremental)
-        raw, raw_y = X, y
-        X, y = self._checked(X, y, reset=first_pass)
+        X, y = self._checked(raw, raw_y, reset=first_pass)
         self._read_targets(y, incremental)
         dtype = X.dtype if first_pass or not hasattr(self, "network_") else self._networks()[0].dtype
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, X, dtype=dtype)
         weights = self._row_weights(y, sample_weight, incremental)
+        is_empty = weights is not None and not weights.any()
         if weights is not None and weights.min() < 0:
             raise ValueError(f"weights must be at least 0, got {weights.min():g}")
-        is_empty = weights is not None and not weights.any()
         if is_empty and not incremental:
             raise ValueError("all weights are 0, so there is nothing to learn from")
         rows = Rows(X, self._encode(y, dtype), None if weights is None else np.ascontiguousarray(weights, dtype))
@@ -95,27 +117,25 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
         draws = [self._random_state]
         draws += [np.random.RandomState(draws[0].randint(2**31 - 1)) for _ in range(self.n_ensemble - 1)]
         self._make_networks(X.shape[1], dtype, draws, first_pass)
+        self._networks()[0].loss(self._loss_function())  # refuses a loss that its output cannot have
         self._make_records(first_pass)
         if is_empty:  # a part of the data of which class_weight wants nothing; the next part may be another
-            return self
+            return None
         telling = Telling(self, raw, raw_y, sample_weight, is_told=not incremental)
         if self._is_stochastic:
-            self._go_through_batches(rows, (raw, raw_y, sample_weight), valid, draws, telling, incremental, first_pass)
-        elif valid[0] is not None or valid[1] is not None:
+            return self._ready_for_batches(
+                rows, (raw, raw_y, sample_weight), valid, draws, telling, incremental, first_pass
+            )
+        if any(one is not None for one in valid):
             raise ValueError(
                 "solver='lbfgs' has no epochs to be judged after, so X_valid and y_valid are of no use to it; leave "
                 "them out, or use another solver"
             )
-        else:
-            jobs = [self._job(network, None) for network in self._networks()]
-            Iterations(
-                self, jobs, rows, choose(self.engine, jobs[0], rows.Y, len(rows.Y), self.max_iter), telling
-            ).learn()
-        if not all(np.isfinite(network.parameters).all() for network in self._networks()):
-            raise ValueError(NOT_FINITE)
-        return self
+        jobs = [self._job(network, None) for network in self._networks()]
+        engine = choose(self.engine, jobs[0], rows.Y, len(rows.Y), self.max_iter)
+        return Iterations(self, jobs, rows, engine, telling)
 
-    def _go_through_batches(
+    def _ready_for_batches(
         self,
         rows: Rows,
         raw: Valid,
@@ -124,9 +144,8 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
         telling: Telling,
         incremental: bool,
         first_pass: bool,
-    ) -> None:
-        """Make the epochs of one fit, or the single one of partial_fit."""
-        self._start_solver(incremental, first_pass)
+    ) -> Epochs:
+        """Return the epochs of one fit, or the single one of partial_fit, ready to be made."""
         if self.early_stopping and incremental and valid[0] is None:
             raise ValueError(
                 "partial_fit does not support early_stopping=True without data to judge by: give X_valid and y_valid"
@@ -138,18 +157,28 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
         places, judge = np.arange(len(rows.Y)), self._given_judge(valid, networks[0].dtype)
         if self.early_stopping and judge is None:
             places, judge = set_aside(self, rows, *raw, draws[0])
-        if judge is not None and self.validation_scores_ is None:
-            self.validation_scores_, self.best_validation_score_ = [], -np.inf
-        if judge is not None and self.validation_loss_curve_ is None:
-            self.validation_loss_curve_ = []
+        self._begin_judging(judge)
         batch_size = self._batch_size(len(places))
+        self._start_solver(incremental, first_pass)
         averages: Sequence[Any] = self._optimizer.averages or [None] * len(networks)
         jobs = [self._job(*pieces) for pieces in zip(networks, self._optimizer.states, averages, strict=True)]
         if incremental:
             jobs = [_same_as_before(job, batch_size) for job in jobs]
         engine = choose(self.engine, jobs[0], rows.Y, batch_size, 1 if incremental else self.max_iter)
         members = [Member(job, rows, places, batch_size, draw) for job, draw in zip(jobs, draws, strict=True)]
-        Epochs(self, members, rows, batch_size, rng, engine, judge, telling, incremental).learn()
+        return Epochs(self, members, rows, batch_size, rng, engine, judge, telling, incremental)
+
+    def _begin_judging(self, judge: Judge | None) -> None:
+        """Make room for what validation says; where it is measured otherwise than before, no epoch was the best yet."""
+        if judge is None:
+            return
+        if self.validation_scores_ is None or getattr(self, "_judged_by", self.scoring) != self.scoring:
+            self.validation_scores_ = [*(self.validation_scores_ or [])]
+            self.best_validation_score_, self._no_improvement_count = -np.inf, 0
+            self.__dict__.pop("_best", None)
+        if self.validation_loss_curve_ is None:
+            self.validation_loss_curve_ = []
+        self._judged_by = self.scoring
 
     def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Any, Any]:
         """Return X, (n, features), as floats, dense or CSR, and y, (n,) or (n, outputs), as an array."""
@@ -233,6 +262,9 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
         before: Any = getattr(self, "_optimizer", None)
         networks = self._networks()
         if incremental and before is not None:
+            pairs = zip(networks, before.averages or [], strict=False)
+            if any(not np.array_equal(network.parameters, average) for network, average in pairs):
+                before.before_average = None  # somebody has changed the weights in place: they are what goes on
             if before.before_average is not None:
                 for network, theta in zip(networks, before.before_average, strict=True):
                     network.parameters[:] = theta
@@ -290,11 +322,15 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
         if (raw is None) != (y is None):
             raise ValueError("X_valid and y_valid belong together: give both, or none")
         if raw is None:
+            if sample_weight is not None:
+                raise ValueError("sample_weight_valid belongs to X_valid and y_valid: give all of them, or none")
             return None
         X, y = self._checked(raw, y, reset=False)
         self._check_targets(y)
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, X, dtype=dtype)
+            if sample_weight.min() < 0:
+                raise ValueError(f"weights must be at least 0, got {sample_weight.min():g}")
         return Judge(
             Rows(X, self._encode(y, dtype), sample_weight), raw, valid[1], scorer_for(self), self._loss_function()
         )

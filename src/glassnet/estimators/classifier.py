@@ -6,14 +6,14 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
-from sklearn.utils import compute_sample_weight
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.estimators.base import Perceptron, makes_steps
 from glassnet.estimators.constraints import CLASSIFIER
-from glassnet.estimators.labels import BINARY, MULTICLASS, MULTILABEL, OUTPUT, SEVERAL, Labels, kind_of
+from glassnet.estimators.labels import BINARY, MULTICLASS, MULTILABEL, OUTPUT, SEVERAL, Labels, are_of_columns, kind_of
+from glassnet.estimators.weighing import weights_by_class
 from glassnet.maths.activations import SoftmaxGroups, activation
 from glassnet.maths.entropy import BinaryCrossEntropy, CrossEntropy, CrossEntropyGroups
 from glassnet.maths.losses import Loss
@@ -207,14 +207,8 @@ class MLPClassifier(ClassifierMixin, Perceptron):
                 "class_weight='balanced' needs all of y, and partial_fit sees a part of it: give a dict of weights, "
                 "sklearn.utils.class_weight.compute_class_weight('balanced', ...) of all y for instance"
             )
-        if kind_of(y) == SEVERAL:
-            if not hasattr(self, "_labels"):
-                if classes is None:
-                    raise ValueError("classes must be passed on the first call to partial_fit.")
-                self._know(Labels.of_columns(classes, np.shape(y)[1]))
-        elif _check_partial_fit_first_call(self, classes):
-            self._know(Labels.of(y if type_of_target(y).startswith("multilabel") else classes))
-        return self._fit(X, y, sample_weight, (X_valid, y_valid, sample_weight_valid), incremental=True)
+        valid = (X_valid, y_valid, sample_weight_valid)
+        return self._fit(X, y, sample_weight, valid, incremental=True, first=lambda: self._know_all(y, classes))
 
     def predict(self, X: Any) -> Any:
         """Return the label of every row of X, (n,); where several labels hold or are asked for, (n, labels)."""
@@ -245,6 +239,22 @@ class MLPClassifier(ClassifierMixin, Perceptron):
 
     def _decoded(self, output: Array) -> Any:
         return self._labels.decode(output)
+
+    def _know_all(self, y: Any, classes: Any) -> None:
+        """Learn from the first call of partial_fit which classes there will ever be; refuse others in a later one."""
+        known: Labels | None = getattr(self, "_labels", None)
+        is_several = known.kind == SEVERAL if known else are_of_columns(classes) or kind_of(y) == SEVERAL
+        if not is_several:
+            if _check_partial_fit_first_call(self, classes):
+                self._know(Labels.of(y if type_of_target(y).startswith("multilabel") else classes))
+            return
+        if known is None and classes is None:
+            raise ValueError("classes must be passed on the first call to partial_fit.")
+        given = None if classes is None else Labels.of_columns(classes, np.shape(y)[1] if np.ndim(y) == 2 else 1)
+        if known is None and given is not None:
+            self._know(given)
+        elif known and given and not all(map(np.array_equal, given.classes, known.classes)):
+            raise ValueError(f"classes are {given.classes}, in the first call of partial_fit they were {known.classes}")
 
     def _know(self, labels: Labels) -> None:
         self._labels, self.classes_ = labels, labels.classes
@@ -282,15 +292,15 @@ class MLPClassifier(ClassifierMixin, Perceptron):
     def _row_weights(self, y: Any, sample_weight: Any, incremental: bool) -> Any:
         if self.class_weight is None:
             return sample_weight
-        for weights in self.class_weight if isinstance(self.class_weight, list) else [self.class_weight]:
-            for label, weight in weights.items() if isinstance(weights, dict) else ():
-                if not isinstance(weight, (int, float, np.number)) or not 0 <= weight < np.inf:
-                    raise ValueError(f"class_weight of {label!r} must be a finite number, at least 0, got {weight!r}")
-        of_classes = compute_sample_weight(self.class_weight, y)
+        of_classes = weights_by_class(self.class_weight, self._labels, y)
         return of_classes if sample_weight is None else sample_weight * of_classes
 
-    def _class_names(self) -> list[str] | None:
-        return None if self._labels.kind == SEVERAL else [str(name) for name in self.classes_]
+    def _class_names(self) -> list[Any]:
+        if self._labels.kind == SEVERAL:
+            return [[str(name) for name in column] for column in self.classes_]
+        if len(self.classes_) == 1:
+            raise ValueError(f"y held one class only, {self.classes_[0]!s}, so a model has nothing to tell apart")
+        return [str(name) for name in self.classes_]
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -10,6 +10,7 @@ from typing import Any
 from glassnet.common.arrays import Array
 from glassnet.engines.job import Job
 from glassnet.estimators.weights import windows
+from glassnet.network.ensemble import Ensemble
 from glassnet.network.network import Network
 
 Kept = list[tuple[Array, Array]]
@@ -25,6 +26,18 @@ def put_back(networks: Sequence[Network], kept: Kept) -> None:
     """Give the networks these numbers again."""
     for network, (theta, state) in zip(networks, kept, strict=True):
         network.parameters[:], network.state[:] = theta, state
+
+
+@contextmanager
+def kept_if_refused(estimator: Any) -> Iterator[None]:
+    """Let an estimator be what it was before, if what is done with it is refused."""
+    before = dict(vars(estimator))
+    try:
+        yield
+    except Exception:
+        vars(estimator).clear()
+        vars(estimator).update(before)
+        raise
 
 
 @contextmanager
@@ -50,3 +63,9 @@ def fitted(estimator: Any) -> dict[str, Any]:
     network = copy.deepcopy(estimator.network_)
     coefs, intercepts = windows(network)
     return {"network_": network, "coefs_": coefs, "intercepts_": intercepts}
+
+
+def keep_first(estimator: Any, count: int) -> None:
+    """Leave out of an ensemble the networks that a fit has not come to."""
+    if isinstance(estimator.network_, Ensemble) and count < len(estimator.network_.networks):
+        estimator.network_ = Ensemble(estimator.network_.networks[:count])

@@ -137,10 +137,17 @@ class Labels:
 
 def kind_of(y: Any) -> str:
     """Return what scikit-learn calls this kind of y; several columns of other than 0 and 1 are columns of classes."""
+    if not _sparse(y) and np.ndim(y) == 2 and np.shape(y)[1] > 1 and np.asarray(y).dtype == object:
+        return SEVERAL  # columns of several kinds, which cannot be sorted together
     kind: str = type_of_target(y, input_name="y", raise_unknown=True)
     if kind == MULTILABEL and not _sparse(y) and not np.isin(np.asarray(y), (0, 1)).all():
         return SEVERAL
     return kind
+
+
+def are_of_columns(classes: Any) -> bool:
+    """Return whether `classes` is a list of arrays, each the classes of one column of y."""
+    return classes is not None and len(classes) > 0 and all(np.ndim(one) == 1 for one in classes)
 
 
 def _sparse(y: Any) -> bool:

@@ -19,7 +19,7 @@ from glassnet.engines.engines import name_of
 from glassnet.engines.job import Job
 from glassnet.engines.numpy import penalise
 from glassnet.estimators.callbacks import Telling
-from glassnet.estimators.keeping import fitted
+from glassnet.estimators.keeping import fitted, keep_first
 from glassnet.maths.optimizers import LBFGS
 from glassnet.network.layers import Dropout
 from glassnet.training.epoch import Rows, blocks, dense_rows
@@ -72,6 +72,7 @@ class Iterations:
     rows: Rows
     engine: ModuleType
     telling: Telling
+    deadline: float | None = None
 
     def learn(self) -> None:
         """Minimise every network's loss, and write what happened into the estimator."""
@@ -85,11 +86,16 @@ class Iterations:
                 f"solver='lbfgs' looks at all rows at once and makes no steps that {', '.join(given)} could change; "
                 "use another solver, or None for each of these"
             )
-        self.began, losses = time.perf_counter(), []
+        began, losses = time.perf_counter(), []
         with progress_bar(est.max_iter * len(self.jobs), est.progress) as bar:
-            for job in self.jobs:
+            for i, job in enumerate(self.jobs):
+                self.deadline = None
+                if est.max_seconds is not None:  # what is left, in equal shares
+                    now = time.perf_counter()
+                    self.deadline = now + max(0.0, began + est.max_seconds - now) / (len(self.jobs) - i)
                 losses.append(self.minimise(job, bar))
                 if est.history_.stop_reason == "interrupted":
+                    keep_first(est, i + 1)
                     break
         est.loss_ = float(np.mean(losses))
         est.history_.kept_epoch = len(est.history_)
@@ -117,7 +123,7 @@ class Iterations:
             if self.telling.epoch_ended(lambda: fitted(est)):
                 est.history_.stop_reason = "callback"
                 raise StopIteration
-            if est.max_seconds is not None and now - self.began >= est.max_seconds:
+            if self.deadline is not None and now >= self.deadline:
                 est.history_.stop_reason = "time"
                 raise StopIteration
 

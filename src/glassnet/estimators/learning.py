@@ -107,6 +107,8 @@ class Epochs:
         est, started = self.estimator, time.perf_counter()
         rows = len(self.members[0].order)
         history = [record.monitored for record in est.history_] if est.schedule is not None else []
+        if self.is_partial:  # a schedule runs over max_iter calls
+            epoch, most = min(len(est.loss_curve_) + 1, est.max_iter), est.max_iter
         rates = est._optimizer.rates(epoch, most, -(-rows // self.batch_size), history)
         tallies = []
         for member in self.members:
@@ -196,7 +198,14 @@ class Epochs:
             for job in jobs:
                 job.network.parameters[:] = job.average
         is_over = not self.is_partial or est.should_stop_
-        if (stops_early and is_over) or (reason == "interrupted" and not self.is_partial):
+        was_judged = np.isfinite(est.best_validation_score_) if stops_early and est.validation_scores_ else True
+        is_unjudged = not was_judged and reason != "diverged"
+        if is_unjudged and is_over:
+            notices.warn(
+                f"The validation score is {est.validation_scores_[-1]} in every epoch, so none was the best, and the "
+                "last weights are kept. Judge by other rows, or another scoring."
+            )
+        if ((stops_early and is_over) or (reason == "interrupted" and not self.is_partial)) and not is_unjudged:
             put_back(networks, est._best)
         else:
             est.history_.kept_epoch = len(est.loss_curve_)

@@ -65,6 +65,11 @@ def _explained(estimator: Any, X: Any) -> Iterator[None]:
         yield
     except ValueError as error:
         name = type(estimator).__name__
+        if "Input X contains NaN" in str(error) and estimator.missing == "indicator":
+            raise ValueError(
+                f"{error}\n\nmissing='indicator' counts from the next fit that begins anew; the one that is continued "
+                "has not counted on gaps."
+            ) from None
         if "Input X contains NaN" in str(error):
             raise ValueError(
                 f"{error}\n\n{name}(missing='indicator') fills such gaps with the column's median, and tells the "

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.common.arrays import Array
+from glassnet.common.arrays import Array, writable
 from glassnet.maths import optimizers, schedules
 from glassnet.maths.optimizers import LBFGS, OPTIMIZERS, SGD
 from glassnet.maths.stepping import Optimizer, State
@@ -38,6 +38,13 @@ class Solver:
 
     def __post_init__(self) -> None:
         self.learning_rate = float(self.optimizer.learning_rate)
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        self.__dict__.update(kept)
+        self.averages, self.before_average = (
+            None if arrays is None else [writable(array) for array in arrays]
+            for arrays in (self.averages, self.before_average)
+        )
 
     def start(self, networks: Sequence[Network]) -> None:
         """Forget everything, for these networks."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +69,11 @@ class Judge:
             raise
 
     def _weighted(self) -> dict[str, Any]:
-        return {} if self.rows.weights is None else {"sample_weight": self.rows.weights}
+        """Return the weights of the rows, for a scorer that takes any."""
+        if self.rows.weights is None:
+            return {}
+        scored_by = inspect.signature(getattr(self.scorer, "_score_func", self.scorer)).parameters
+        return {"sample_weight": self.rows.weights} if "sample_weight" in scored_by else {}
 
 
 def _r2(output: Array, Y: AnyArray, weights: Array | None) -> float:

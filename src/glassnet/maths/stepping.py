@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
 from glassnet.common import checks
-from glassnet.common.arrays import Array, vectors
+from glassnet.common.arrays import Array, vectors, writable
 
 
 @dataclass
@@ -27,6 +27,9 @@ class State:
     weights: Sequence[slice]
     steps: int = 0
     momentum_product: float = 1.0
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        self.__dict__.update({name: writable(it) if isinstance(it, np.ndarray) else it for name, it in kept.items()})
 
     def __getitem__(self, name: str) -> Array:
         return self.vectors[self.names.index(name)]

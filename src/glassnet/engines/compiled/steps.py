@@ -26,6 +26,11 @@ class Steps:
 
     def __init__(self, job: Job, rows: int, labels: bool, threads: int) -> None:
         network, optimizer = job.network, job.optimizer
+        moved = [*network.vectors, network.state, *([] if job.state is None else [job.state.vectors]), job.average]
+        if not all(array is None or array.flags.writeable for array in moved):
+            raise ValueError(
+                "output array is read-only: what training changes lies in memory that may not be written to"
+            )
         dtype = network.dtype.name
         self.job = job
         self.plan: Plan = make_plan(network, job.loss, rows, train=True, labels=labels)
