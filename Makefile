@@ -8,7 +8,7 @@ BIN := $(ENV)/bin
 run: $(ENV)/installed
 	$(BIN)/glassnet train digits
 
-test: $(ENV)/installed-test
+test: $(ENV)/installed-test $(ENV)/installed-graders
 	$(BIN)/python -m pytest
 
 lint: $(ENV)/installed-lint

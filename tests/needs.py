@@ -7,6 +7,8 @@ import pytest
 
 HOW_TO_GET = {
     "torch": "pip install torch  (a CPU build is enough)",
+    "nbgrader": "pip install glassnet[graders]",
+    "otter": "pip install glassnet[graders]",
 }
 
 

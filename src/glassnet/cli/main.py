@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import typer
 
-from glassnet.cli import bench, evaluate, inspect, predict, train
+from glassnet.cli import bench, evaluate, inspect, lab, predict, train
 
 DONE, FAILED, USED_WRONGLY = 0, 1, 2
 
@@ -35,6 +35,7 @@ def program() -> typer.Typer:
     for command in (train.train, predict.predict, evaluate.evaluate, inspect.inspect):
         app.command()(command)
     app.add_typer(bench.bench)
+    app.add_typer(lab.lab)
     return app
 
 

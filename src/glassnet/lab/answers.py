@@ -28,7 +28,7 @@ def source_of(path: Path) -> str:
 def run_definitions(source: str, file: str) -> tuple[dict[str, Any], list[str]]:
     """Run a learner's file and return the names it defines, and what went wrong on the way, with its line.
 
-    Statements that call what the file itself defines are left out, unless a function needs a name they set: they try
+    Statements that use what the file itself or the lab defines are left out, unless a function needs a name they set: they try
     things out, and may take long. Each statement is run by itself, so that what goes wrong in one leaves the others.
     Raises SyntaxError where the file is no Python.
     """
@@ -52,6 +52,8 @@ def definitions(tree: ast.Module, source: str, file: str) -> Iterator[ast.stmt]:
     needed = set(globals_of(symtable.symtable(source, file, "exec")))
     tried = {one.name for one in tree.body if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))}
     for statement in tree.body:
+        if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("glassnet"):
+            tried |= {alias.asname or alias.name for alias in statement.names}
         if isinstance(statement, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield statement
             continue

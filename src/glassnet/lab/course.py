@@ -35,7 +35,7 @@ def exercise_in(folder: str) -> Exercise:
 
 def folders() -> list[str]:
     """Return the folders of all exercises, in order."""
-    return [folder for chapter in CHAPTERS.values() for folder in chapter if (FOLDER / folder).is_dir()]
+    return [folder for chapter in CHAPTERS.values() for folder in chapter if (FOLDER / folder / "checks.py").is_file()]
 
 
 def course() -> list[Exercise]:

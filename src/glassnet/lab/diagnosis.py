@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from glassnet.common.names import unknown
 from glassnet.lab.comparing import as_numbers, is_right, same
 from glassnet.lab.exercise import Case, Exercise, Wrong
 from glassnet.lab.facts import facts
@@ -155,3 +156,11 @@ def _is_telling(seen: Seen) -> bool:
     arrays = [array for array in map(as_numbers, values) if array is not None and array.dtype.kind == "f"]
     different = {number for array in arrays for number in np.round(array[np.isfinite(array)], 9).tolist()}
     return not seen.error and len(different - {0.0, 1.0}) >= 3
+
+
+def find_wrong(exercise: Exercise, name: str) -> Wrong:
+    """Return the known wrong answer of this name; ValueError with the nearest ones for any other."""
+    for wrong in exercise.wrongs:
+        if wrong.name == name:
+            return wrong
+    raise unknown(f"wrong answer to exercise {exercise.number}:", name, [wrong.name for wrong in exercise.wrongs])

@@ -135,7 +135,7 @@ class Exercise:
     @property
     def key(self) -> str:
         """The name of the learner's file, without its ending: 10_softmax."""
-        return f"{self.number.zfill(2 + self.number[-1].isalpha())}_{self.folder.split('_', 1)[1]}"
+        return self.folder[1:]
 
     def answers(self, *wrongs: Wrong) -> Names:
         """Return the names of the reference answer, with these mistakes in it."""

@@ -13,7 +13,7 @@ from typing import Any
 def __getattr__(name: str) -> Any:
     from glassnet.lab.course import exercise_that_defines
 
-    exercise = exercise_that_defines(name)
+    exercise = None if name.startswith("_") else exercise_that_defines(name)
     if exercise is None:
         raise AttributeError(f"no exercise of the course defines {name!r}")
     names = exercise.answers()

@@ -39,7 +39,7 @@ EXERCISE = Exercise(
         ),
         wrong(
             "overflows",
-            "Your formula is right, but e^1000 is larger than any number a float holds: it becomes inf, and inf / inf is "
+            "e^1000 is larger than any number a float holds: it becomes inf, and inf / inf is "
             "nan. Subtract the largest score of each sample first; that changes no probability.",
             "x - x.max(axis=axis, keepdims=True)",
             "x",

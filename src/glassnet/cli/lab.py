@@ -1,0 +1,203 @@
+"""`glassnet lab`: a course in which a network is built by hand, checked at every step."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from glassnet.cli import lab_teachers
+
+if TYPE_CHECKING:
+    from glassnet.lab.exercise import Exercise
+    from glassnet.lab.workspace import Workspace
+
+lab = typer.Typer(name="lab", help="A course: build a network by hand, checked at every step.", no_args_is_help=False)
+lab.command()(lab_teachers.assignment)
+lab.command()(lab_teachers.grade)
+lab.add_typer(lab_teachers.dev)
+
+Number = Annotated[str | None, typer.Argument(metavar="[EXERCISE]", help="Its number or name; the current one if not given.")]
+Needed = Annotated[str, typer.Argument(metavar="EXERCISE", help="Its number or name: 10, or softmax.")]
+
+
+def _here(exercise: str | None) -> tuple[Workspace, Exercise]:
+    from glassnet.lab.course import course, find_exercise
+    from glassnet.lab.workspace import Workspace
+
+    workspace = Workspace.open(Path())
+    if exercise is not None:
+        return workspace, find_exercise(exercise)
+    return workspace, workspace.current() or course()[-1]
+
+
+@lab.callback(invoke_without_command=True)
+def watch(context: typer.Context) -> None:
+    """Watch this folder: check the exercise that is saved, and show what is right, what is not, and why."""
+    if context.invoked_subcommand is not None:
+        return
+    import sys
+
+    from rich.console import Console
+
+    from glassnet.lab.watch import Watch
+
+    workspace, exercise = _here(None)
+    if not sys.stdout.isatty():
+        raise ValueError("watching needs a terminal; elsewhere, `glassnet lab check` checks once")
+    Watch(workspace, Console(highlight=False), exercise).run()
+
+
+@lab.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, or one of the lab to be completed.")],
+) -> None:
+    """Write a file per exercise into a new folder; files that are there already stay as they are."""
+    from glassnet.lab.workspace import Workspace
+
+    _, written = Workspace.create(folder)
+    print(f"{len(written)} exercises written to {folder}" if written else f"nothing was missing in {folder}")
+    print(f"cd {folder}, then `glassnet lab` watches while you work; begin with {written[0]}" if written else "")
+
+
+@lab.command()
+def check(exercise: Number = None, full: Annotated[bool, typer.Option("--full", help="Show all that was seen.")] = False) -> int:
+    """Check one exercise; exit status 1 if it is not passed."""
+    from rich.console import Console
+
+    from glassnet.lab.diagnosis import PASSED
+    from glassnet.lab.screen import head, lesson_learnt, stacked, verdict_of
+    from glassnet.lab.watch import checked
+
+    workspace, chosen = _here(exercise)
+    verdict = checked(workspace, chosen)
+    console = Console(highlight=False)
+    console.print(stacked([head(workspace, chosen), verdict_of(verdict, full), lesson_learnt(verdict)]))
+    return 0 if verdict.state == PASSED else 1
+
+
+@lab.command()
+def hint(exercise: Number = None) -> None:
+    """Show the next hint: a nudge, then the method, then nearly the line."""
+    from glassnet.lab.workspace import HINTS
+
+    workspace, chosen = _here(exercise)
+    level, text = workspace.next_hint(chosen)
+    print(f"Exercise {chosen.number}, hint {level} of {HINTS}: {text}")
+
+
+@lab.command()
+def status() -> None:
+    """Show all exercises and which are done."""
+    from rich.console import Console
+
+    from glassnet.lab.screen import exercises_listed
+
+    workspace, _ = _here(None)
+    Console(highlight=False).print(exercises_listed(workspace))
+
+
+@lab.command()
+def explain(exercise: Number = None) -> None:
+    """Show the text of an exercise."""
+    from rich.console import Console
+
+    from glassnet.lab.screen import lesson_text
+
+    Console(highlight=False).print(lesson_text(_here(exercise)[1]))
+
+
+@lab.command()
+def reset(
+    exercise: Needed, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
+) -> None:
+    """Write an exercise's file anew; what was there is kept beside it."""
+    workspace, chosen = _here(exercise)
+    if not yes:
+        typer.confirm(f"Write {chosen.key}.py anew? What is there is kept under another name.", abort=True)
+    kept = workspace.reset(chosen)
+    print(f"{chosen.key}.py is new" + (f", what was there is {kept.name}" if kept else ""))
+
+
+@lab.command()
+def solution(exercise: Needed) -> None:
+    """Show the reference answer, once yours has passed."""
+    workspace, chosen = _here(exercise)
+    if not workspace.is_done(chosen):
+        raise ValueError(f"exercise {chosen.number} is not passed yet; `glassnet lab hint {chosen.number}` helps on")
+    print(chosen.lesson.answer.rstrip())
+
+
+@lab.command()
+def skip(exercise: Number = None) -> int:
+    """Skip an exercise by answering a question about it."""
+    from glassnet.lab.quiz import is_right, question
+    from glassnet.lab.workspace import SKIPPED
+
+    workspace, chosen = _here(exercise)
+    if workspace.is_done(chosen):
+        print(f"exercise {chosen.number} is done already")
+        return 0
+    text, answer = question(chosen, secrets.randbits(32))
+    typed = typer.prompt(text, prompt_suffix="\n> ")
+    if not is_right(answer, typed):
+        print("That is not it. The exercise shows how; or try again, the question will be another.")
+        return 1
+    workspace.set_state(chosen, SKIPPED)
+    print(f"Right. Exercise {chosen.number} is skipped.")
+    return 0
+
+
+@lab.command()
+def finale(
+    epochs: Annotated[int, typer.Option(help="How often to go through the training part.")] = 100,
+    seed: Annotated[int, typer.Option(help="Seed of split, first weights and order.")] = 0,
+) -> None:
+    """Run all you have written together: train on digits, draw, and keep a model that `glassnet predict` reads."""
+    from rich.console import Console
+
+    from glassnet.common.checks import whole_number
+    from glassnet.lab.finale import keep, play
+    from glassnet.lab.screen import finale_told
+
+    workspace, _ = _here(None)
+    console = Console(highlight=False)
+    console.print(f"training 64-6-5-10 on handwritten digits, one at a time, {epochs} times over: some ten seconds …")
+    found = play(workspace, whole_number("--epochs", epochs, at_least=1), seed)
+    console.print(finale_told(found, keep(found, workspace.folder)))
+
+
+@lab.command()
+def wrong(
+    exercise: Needed,
+    name: Annotated[str | None, typer.Argument(help="Which known wrong answer; without it, their names.")] = None,
+) -> None:
+    """Show what a known wrong answer gives, beside what is right."""
+    from glassnet.lab.checking import judge_of
+    from glassnet.lab.course import find_exercise
+    from glassnet.lab.diagnosis import find_wrong
+    from glassnet.lab.telling import plainly
+
+    chosen = find_exercise(exercise)
+    if name is None:
+        print("\n".join(one.name for one in chosen.wrongs))
+        return
+    judge, known = judge_of(chosen.folder), find_wrong(chosen, name)
+    for old, new in known.edits:
+        print(f"right:  {old.strip()}\nwrong:  {new.strip()}\n")
+    print(plainly(judge.verdict(judge.behaviour(known)), is_full=True))
+
+
+@lab.command()
+def errata(
+    which: Annotated[str, typer.Argument(help="loss: why it never moved. accuracy: how 90 % could be printed.")],
+) -> None:
+    """Show what the notebook of which this lab is the mended version had wrong, on its own network."""
+    from glassnet.lab.notebook import accuracy_told, loss_told
+
+    told = {"loss": loss_told, "accuracy": accuracy_told}
+    if which not in told:
+        raise ValueError(f"there is no {which!r} to be shown, there are {' and '.join(told)}; docs/errata.md has the rest")
+    print(told[which]())

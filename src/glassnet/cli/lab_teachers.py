@@ -1,0 +1,77 @@
+"""`glassnet lab assignment`, `grade` and `dev`: what teachers and authors of exercises need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+dev = typer.Typer(name="dev", help="For authors of exercises.", no_args_is_help=True)
+
+
+def assignment(
+    folder: Annotated[Path, typer.Argument(help="A new folder.")],
+    form: Annotated[str, typer.Option("--format", help="script, jupyter, nbgrader or otter.")] = "jupyter",
+    exercises: Annotated[str | None, typer.Option(help="Which ones: 7-16,20. All if not given.")] = None,
+) -> None:
+    """For teachers: write exercises to be handed out, for people or for a grading system."""
+    from glassnet.lab.assignment import write_assignment
+    from glassnet.lab.course import course, exercises_of
+
+    written = write_assignment(folder, form, exercises_of(exercises) if exercises else course())
+    print(f"{len(written)} files in {folder}")
+
+
+def grade(
+    folder: Annotated[Path, typer.Argument(help="A folder or a file for each learner.")],
+    csv: Annotated[Path | None, typer.Option(help="Write the points into this file.")] = None,
+    feedback: Annotated[Path | None, typer.Option(help="Write a page for each learner into this folder.")] = None,
+    exercises: Annotated[str | None, typer.Option(help="Which ones: 7-16,20. All if not given.")] = None,
+    seconds: Annotated[float, typer.Option(help="How long one exercise of one learner may take.")] = 10.0,
+    jobs: Annotated[int, typer.Option(help="How many learners at a time.")] = 1,
+) -> None:
+    """For teachers: points and feedback for a folder of submissions.
+
+    Each answer runs in a process of its own, with limits of time, memory and output. That keeps accidents away from the
+    grader, but not harm that is meant: use a container for submissions of people you do not trust.
+    """
+    from rich.console import Console
+
+    from glassnet.common.checks import number, whole_number
+    from glassnet.common.files import write_text
+    from glassnet.lab.course import course, exercises_of
+    from glassnet.lab.feedback import write_page
+    from glassnet.lab.grading import grades_of, submissions_in, table
+    from glassnet.lab.running import Limits
+
+    chosen = exercises_of(exercises) if exercises else course()
+    limits = Limits(seconds=number("--seconds", seconds, above=0))
+    errors = Console(stderr=True, highlight=False)
+    grades = []
+    for one in grades_of(submissions_in(folder), chosen, limits, whole_number("--jobs", jobs, at_least=1)):
+        grades.append(one)
+        errors.print(f"{one.submission.name}: {one.total} of {one.possible}", markup=False)
+        if feedback is not None:
+            write_page(feedback, one)
+    if csv is None:
+        print(table(grades), end="")
+    else:
+        write_text(csv, table(grades))
+
+
+@dev.command("check")
+def dev_check(
+    exercises: Annotated[list[str] | None, typer.Argument(metavar="[EXERCISE]...", help="All if none is given.")] = None,
+) -> int:
+    """Say what does not hold: references pass, empty files fail, every known wrong answer is named as itself."""
+    from glassnet.lab.course import course, find_exercise
+    from glassnet.lab.dev import complaints, complaints_of_all
+
+    chosen = [find_exercise(one) for one in exercises or ()] or course()
+    found = [line for exercise in chosen for line in complaints(exercise)] + list(complaints_of_all(course()))
+    for line in found:
+        print(line)
+    cases, wrongs = (sum(len(getattr(one, kind)) for one in chosen) for kind in ("cases", "wrongs"))
+    print(f"{len(chosen)} exercises, {cases} cases, {wrongs} known wrong answers: {len(found) or 'no'} complaints")
+    return 1 if found else 0

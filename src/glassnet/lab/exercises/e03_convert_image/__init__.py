@@ -1,0 +1,1 @@
+"""Exercise 3: a vector of pixels becomes the square image it was."""

@@ -1,0 +1,1 @@
+"""Exercise 4: labels become rows of zeros with a single one."""

@@ -1,0 +1,1 @@
+"""Exercise 6a: the sigmoid of one number, and why that is not enough."""

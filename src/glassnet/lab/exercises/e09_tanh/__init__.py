@@ -1,0 +1,1 @@
+"""Exercise 9: the hyperbolic tangent, for large numbers and for tiny ones."""

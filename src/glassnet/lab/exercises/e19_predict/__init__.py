@@ -1,0 +1,1 @@
+"""Exercise 19: classes from probabilities, and honest numbers about them."""

@@ -1,0 +1,1 @@
+"""Exercise 22: a step that remembers the steps before it."""

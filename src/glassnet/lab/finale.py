@@ -1,0 +1,169 @@
+"""The finale: all that a learner has written, together: a network that reads digits, trained by their own functions.
+
+What an exercise has not been passed for comes from the reference, and is named. The result is pictures, a model file that
+`glassnet predict` reads, and the same network trained by glassnet beside it.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray
+from glassnet.common.files import whole_file
+from glassnet.data.dataset import Dataset
+from glassnet.data.images import ImageFrame
+from glassnet.data.preprocessing import Standardize
+from glassnet.data.sources import load
+from glassnet.lab.answers import run_definitions
+from glassnet.lab.course import course
+from glassnet.lab.diagnosis import PASSED
+from glassnet.lab.workspace import Workspace
+from glassnet.maths.optimizers import SGD
+from glassnet.model import Model
+from glassnet.network.layers import Dense
+from glassnet.network.network import Network
+from glassnet.training.train import train
+
+SIZES = (64, 6, 5, 10)
+
+ALPHA = 0.01
+
+USED = (
+    *("split", "fit_normalizer", "normalize", "convert_to_one_hot", "initialize", "ReLu", "Sigmoid", "Softmax"),
+    *("ReLu_derivative", "Sigmoid_derivative", "forward_layer", "forward_one_step", "loss", "back_propagation"),
+    *("update_step", "train", "predict", "accuracy", "confusion_matrix", "majority_baseline", "plot_loss"),
+)
+"""The functions that are run."""
+
+GIVEN = "glassnet.lab.given"
+
+
+@dataclass(frozen=True)
+class Finale:
+    """What came out. own: the functions that were the learner's; lent: those that were the reference's.
+
+    costs: the summed loss of every epoch. accuracies: of the training, validation and test part. baseline: the share of
+    the most common class in the test part. counts: the confusion matrix of the test part. library: test accuracy and
+    seconds of glassnet's own training of the same network from the same first weights.
+    """
+
+    own: list[str]
+    lent: list[str]
+    costs: list[float]
+    accuracies: dict[str, float]
+    baseline: float
+    counts: AnyArray
+    seconds: float
+    library: tuple[float, float]
+    model: Model
+    figure: Any
+
+
+@contextmanager
+def own_functions(workspace: Workspace) -> Iterator[tuple[dict[str, Callable[..., Any]], list[str]]]:
+    """Give the functions of the course, the learner's own where they have passed, and the names of these.
+
+    While the block lasts, the learner's files find the learner's own functions where they import what was built before.
+    """
+    import glassnet.lab.given as reference
+
+    functions: dict[str, Any] = {}
+    own: list[str] = []
+    given: Any = ModuleType(GIVEN)
+    given.__getattr__ = lambda name: functions[name] if name in functions else getattr(reference, name)
+    sys.modules[GIVEN] = given
+    try:
+        for exercise in course():
+            path = workspace.file_of(exercise)
+            if workspace.states.get(exercise.number) != PASSED or path is None:
+                functions |= {name: getattr(reference, name) for name in exercise.defines}
+                continue
+            names, _ = run_definitions(workspace.source(exercise), str(path))
+            functions |= {name: names[name] for name in exercise.defines if name in names}
+            own += [name for name in exercise.defines if name in names]
+        yield functions, own
+    finally:
+        sys.modules[GIVEN] = reference
+
+
+def play(workspace: Workspace, epochs: int = 100, seed: int = 0) -> Finale:
+    """Train the notebook's network on digits with the learner's functions, and measure it."""
+    digits = load("digits")
+    with own_functions(workspace) as (functions, own):
+        f = SimpleNamespace(**functions)
+        rng = np.random.default_rng(seed)
+        places = dict(zip(("train", "valid", "test"), f.split(len(digits), 0.6, 0.2, rng), strict=True))
+        mean, std = f.fit_normalizer(digits.X[places["train"]].astype(float))
+        X = {part: np.asarray(f.normalize(digits.X[rows].astype(float), mean, std)).T for part, rows in places.items()}
+        labels = {part: digits.y[rows] for part, rows in places.items()}
+        Y = np.asarray(f.convert_to_one_hot(labels["train"], SIZES[-1])).T
+        first = f.initialize(list(SIZES), rng)
+        functions_of = [None, f.ReLu, f.Sigmoid, lambda z: f.Softmax(z, axis=0)]
+        derivatives = [None, f.ReLu_derivative, f.Sigmoid_derivative, None]
+        started = time.perf_counter()
+        W, B, costs = f.train(X["train"], Y, *first, functions_of, derivatives, ALPHA, epochs, rng)
+        seconds = time.perf_counter() - started
+        answers = {part: f.predict(rows, W, B, functions_of) for part, rows in X.items()}
+        accuracies = {part: float(f.accuracy(labels[part], answer)) for part, answer in answers.items()}
+        counts = np.asarray(f.confusion_matrix(labels["test"], answers["test"], SIZES[-1]))
+        figure, baseline = f.plot_loss(costs), float(f.majority_baseline(labels["test"]))
+    scale = Standardize().restore({"mean": np.asarray(mean, float), "std": np.asarray(std, float)})
+    model = as_model(digits, places["train"], scale, W, B)
+    lent = [name for name in USED if name not in own]
+    library = by_glassnet(X, labels, first, epochs, seed)
+    used = [name for name in USED if name in own]
+    return Finale(used, lent, list(costs), accuracies, baseline, counts, seconds, library, model, figure)
+
+
+def network_of(W: list[AnyArray], B: list[AnyArray]) -> Network:
+    """Return glassnet's network with these weights, W[l] (n_in, n_out) and B[l] (n_out, 1)."""
+    activations = ("relu", "sigmoid", "softmax")
+    layers = [Dense(units, name) for units, name in zip(SIZES[1:], activations, strict=True)]
+    network = Network(SIZES[0], layers, init="zeros", dtype="float64")
+    for l, (w, b) in enumerate(zip(W[1:], B[1:], strict=True), start=1):
+        own = network.named_parameters()
+        own[f"dense{l}.W"][:], own[f"dense{l}.b"][:] = w, np.asarray(b).ravel()
+    return network
+
+
+def as_model(digits: Dataset, rows: AnyArray, scale: Standardize, W: list[AnyArray], B: list[AnyArray]) -> Model:
+    """Return what has been learnt as a model, which reads pictures too."""
+    part = digits.take(rows)
+    return Model(scale, network_of(W, B), digits.class_names, image_frame=ImageFrame.of(part))
+
+
+def by_glassnet(
+    X: dict[str, AnyArray], labels: dict[str, AnyArray], first: Any, epochs: int, seed: int
+) -> tuple[float, float]:
+    """Return test accuracy and seconds of the same network trained by glassnet, from the same first weights."""
+    network = network_of(*first)
+    started = time.perf_counter()
+    pair = (np.ascontiguousarray(X["train"].T), labels["train"])
+    for _ in train(network, pair, loss="cross_entropy", optimizer=SGD(ALPHA), batch_size=1, epochs=epochs, seed=seed):
+        pass
+    seconds = time.perf_counter() - started
+    return float((network.predict(X["test"].T) == labels["test"]).mean()), seconds
+
+
+def keep(finale: Finale, folder: Path) -> list[Path]:
+    """Write the model and two pictures into a folder, and return their places."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    from glassnet.lab.figures import confusion
+
+    paths = [folder / name for name in ("digits-by-hand.safetensors", "loss.png", "confusion.png")]
+    finale.model.save(paths[0])
+    for figure, path in zip((finale.figure, confusion(finale.counts)), paths[1:], strict=True):
+        FigureCanvasAgg(figure)
+        with whole_file(path) as temporary:
+            figure.savefig(temporary, format="png", dpi=110)
+    return paths

@@ -1,0 +1,200 @@
+"""How the lab names mistakes: rightly, two at once, and never one that was not made."""
+
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pytest
+
+from answers import solved, with_mistake
+from glassnet.lab.checking import check, judge_of
+from glassnet.lab.comparing import same_value
+from glassnet.lab.course import find_exercise
+from glassnet.lab.diagnosis import BROKEN, FAILED, PASSED, TO_DO
+from glassnet.lab.facts import about_value
+from glassnet.lab.observing import Foreign, Seen, decoded, encoded
+from glassnet.lab.telling import plainly
+
+SOFTMAX, BACK = find_exercise("10"), find_exercise("15")
+
+
+def named(exercise: Any, source: str) -> list[str]:
+    return [wrong.name for wrong in check(exercise, source, "answer.py").named]
+
+
+class TestNaming:
+    def test_a_known_mistake_in_other_words_is_named(self) -> None:
+        source = "import numpy as n\ndef Softmax(v, axis=0):\n    p = n.exp(n.array(v, float))\n    return p / n.sum(p)"
+        assert named(SOFTMAX, source) == ["sums over everything", "overflows"]
+
+    def test_two_mistakes_at_once_are_both_named(self) -> None:
+        source = with_mistake(BACK, "dW is not divided by m", "no derivative")
+        assert sorted(named(BACK, source)) == ["dW is not divided by m", "no derivative"]
+
+    def test_of_a_known_and_an_unknown_mistake_the_known_is_named_where_it_shows(self) -> None:
+        source = with_mistake(SOFTMAX, "sums over everything").replace("x.max(", "0.5 * x.max(")
+        verdict = check(SOFTMAX, source, "answer.py")
+        assert [wrong.name for wrong in verdict.named] == ["sums over everything"]
+        assert not verdict.is_all
+        assert "That does not explain all of it" in plainly(verdict)
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "np.exp(x) * 0 + 0.2",
+            "np.tanh(x)",
+            "np.round(x)",
+            "'hello'",
+            "[[1, 2], [3]]",
+        ],
+    )
+    def test_an_unknown_mistake_is_said_to_be_unknown(self, body: str) -> None:
+        source = f"import numpy as np\ndef Softmax(x, axis=-1):\n    x = np.asarray(x, float)\n    return {body}"
+        verdict = check(SOFTMAX, source, "answer.py")
+        assert verdict.named == ()
+        assert "is not one of the mistakes known here" in plainly(verdict)
+
+    def test_no_pair_of_mistakes_is_named_as_another(self) -> None:
+        for exercise in (SOFTMAX, BACK):
+            judge = judge_of(exercise.folder)
+            for pair in islice(exercise.pairs(), 0, None, 3):
+                verdict = judge.verdict(judge._behaviour(*pair))
+                if verdict.state == FAILED and verdict.named != pair:
+                    behaviour = [judge._behaviour(*one) for one in (pair, verdict.named)]
+                    assert judge.verdict(behaviour[0]).named == judge.verdict(behaviour[1]).named
+
+    def test_gradients_are_compared_with_differences_of_the_loss(self) -> None:
+        verdict = check(BACK, with_mistake(BACK, "dW is not divided by m"), "answer.py")
+        said = "\n".join(verdict.evidence)
+        assert "differences of the loss give" in said
+        assert "7 times as much" in said
+        assert "db[2]" in said
+        assert "is right" in said
+
+
+class TestStates:
+    def test_what_is_not_written_is_to_do(self) -> None:
+        verdict = check(SOFTMAX, SOFTMAX.lesson.learners_file(), "answer.py")
+        assert (verdict.state, verdict.points) == (TO_DO, 0)
+        assert "Nothing is written yet" in plainly(verdict)
+
+    def test_what_is_no_python_is_named_with_its_line(self) -> None:
+        verdict = check(
+            SOFTMAX, solved(SOFTMAX).replace("def Softmax(x, axis=-1):", "def Softmax(x, axis=-1)"), "answer.py"
+        )
+        assert verdict.state == BROKEN
+        assert "is not Python: expected ':': def Softmax(x, axis=-1)" in plainly(verdict)
+
+    def test_what_is_not_defined_is_named_once(self) -> None:
+        verdict = check(SOFTMAX, "import numpy as np\n", "answer.py")
+        assert verdict.state == FAILED
+        assert plainly(verdict).count("Softmax is not defined") == 1
+
+    def test_trying_out_may_fail_and_is_not_run(self) -> None:
+        verdict = check(
+            SOFTMAX, solved(SOFTMAX) + "\nSoftmax('nonsense')\nwhile Softmax([1.0]):\n    pass\n", "answer.py"
+        )
+        assert (verdict.state, verdict.trouble) == (PASSED, "")
+
+    def test_what_goes_wrong_elsewhere_is_told_and_the_rest_counts(self) -> None:
+        verdict = check(SOFTMAX, "import numpy as np\n1 / 0\n" + solved(SOFTMAX), "answer.py")
+        assert (verdict.state, verdict.trouble) == (PASSED, "line 2: ZeroDivisionError: division by zero")
+
+    def test_names_that_functions_need_are_set_even_if_that_takes_a_call(self) -> None:
+        source = "def small():\n    return 1e-9\nEPS = small()\n" + solved(SOFTMAX).replace(
+            "return e /", "return EPS * 0 + e /"
+        )
+        assert check(SOFTMAX, source, "answer.py").state == PASSED
+
+    def test_the_labs_own_answer_is_not_taken_for_the_learners(self) -> None:
+        verdict = check(SOFTMAX, "from glassnet.lab.given import Softmax\n", "answer.py")
+        assert (verdict.state, verdict.points) == (FAILED, 0)
+        assert "Softmax is the lab's own answer; write yours in its place" in plainly(verdict)
+
+    def test_errors_name_the_learners_line(self) -> None:
+        source = (
+            "import numpy as np\n\ndef Softmax(x, axis=-1):\n    y = np.array(x, float)\n    return y.no_such_thing()\n"
+        )
+        assert "in line 5 of your file" in plainly(check(SOFTMAX, source, "answer.py"))
+
+
+class TestFacts:
+    A = np.array([[1.0, 2.0, 3.5], [0.5, -1.0, 2.0]])
+
+    @pytest.mark.parametrize(
+        ("got", "fact"),
+        [
+            (-A, "the sign is wrong everywhere, the sizes are right"),
+            (7 * A, "every number is 7 times what it should be"),
+            (A + 0.25, "every number is 0.25 too large"),
+            (A - 0.25, "every number is 0.25 too small"),
+            (A.T, "it is transposed: shape (3, 2) and not (2, 3)"),
+            (A.ravel(), "the numbers are right, but their shape is (6,) and not (2, 3)"),
+            (A[0], "its shape is (3,), and should be (2, 3)"),
+            (0 * A, "all of it is 0"),
+            (A.astype(int), "the numbers are cut off to whole ones; the array they were put into holds integers"),
+            (np.where(A > 3, np.nan, A), "1 of 6 is nan, where finite numbers are expected"),
+            (np.where(A > 1.5, np.inf, A), "3 of 6 are inf, where finite numbers are expected"),
+            (np.where(A > 3, 9.0, A), "1 of 6 is wrong, the first at [0, 2]: 9 and not 3.5"),
+            (Foreign("matrix"), "it is an np.matrix, whose * is another operation"),
+            (
+                Foreign("generator"),
+                "something of type generator comes back, where an array of shape (2, 3) is expected",
+            ),
+            ("words", "a text comes back, where an array of shape (2, 3) is expected"),
+        ],
+    )
+    def test_what_is_certain_is_said(self, got: Any, fact: str) -> None:
+        assert about_value(self.A, got)[0].startswith(fact)
+
+    def test_nothing_returned_and_printed_instead(self) -> None:
+        verdict = check(SOFTMAX, "def Softmax(x, axis=-1):\n    print(x)\n", "answer.py")
+        assert "nothing comes back (None); it prints something, but print shows a value" in plainly(verdict)
+
+
+class TestComparing:
+    @pytest.mark.parametrize(
+        ("expected", "got", "is_same"),
+        [
+            (np.array([0.1, 0.2]), [0.1, 0.2], True),
+            (np.array([0.1, 0.2]), np.array([0.1, 0.2], np.float32), True),
+            (np.array([0.1, 0.2]), (0.1, 0.2 + 1e-9), True),
+            (np.array([0.1, 0.2]), [0.1, 0.2 + 1e-4], False),
+            (np.array([[0.1], [0.2]]), [0.1, 0.2], False),
+            (0.5, np.array([0.5]), True),
+            (0.5, np.array([[0.5]]), True),
+            (0.5, [0.5, 0.5], False),
+            (np.array([1.0, 0.0]), [True, False], True),
+            (np.array([np.nan, 1.0]), [np.nan, 1.0], True),
+            (np.array([1e-300, 1.0]), [0.0, 1.0], True),
+            ({"a": 1.0}, {"a": 1.0}, True),
+            ({"a": 1.0}, {"b": 1.0}, False),
+            ([np.ones(2), np.ones(3)], (np.ones(2), np.ones(3)), True),
+            ([np.ones(2), np.ones(3)], [np.ones(2)], False),
+            ("yes", "yes", True),
+            ("yes", 1, False),
+            (None, None, True),
+            (np.ones(2), None, False),
+        ],
+        ids=str,
+    )
+    def test_values_are_the_same_to_rounding(self, expected: Any, got: Any, is_same: bool) -> None:
+        assert same_value(expected, got) is is_same
+        assert same_value(decoded(encoded(expected)), decoded(encoded(got))) is is_same
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            {"array": [1, 2], "shape": [3], "dtype": "float64"},
+            {"array": ["a"], "shape": [1], "dtype": "object"},
+            {"array": [1], "shape": [10**30], "dtype": "float64"},
+            {"array": [1], "shape": [1], "dtype": "nonsense"},
+            {"array": {}, "shape": 1},
+            {"unheard": "of"},
+            {"dict": [[1]]},
+        ],
+        ids=str,
+    )
+    def test_forged_words_are_nothing_dangerous(self, words: Any) -> None:
+        assert isinstance(decoded(words), (Foreign, dict, np.ndarray))
+        Seen.from_words({"value": words, "error": 3, "line": "x"})

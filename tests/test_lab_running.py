@@ -1,0 +1,138 @@
+"""Running somebody's answer: whatever it does, there is a clear result, the rest goes on, and nothing stays behind."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+
+import pytest
+
+from answers import solved
+from glassnet.lab.checking import check
+from glassnet.lab.course import find_exercise
+from glassnet.lab.diagnosis import BROKEN, FAILED, PASSED
+from glassnet.lab.running import MARK, Limits, started_by
+from glassnet.lab.telling import plainly
+
+SOFTMAX = find_exercise("10")
+
+LIMITS = Limits(seconds=2.0, memory=2 << 30, printed=1 << 20, file=1 << 20)
+
+HEAD = "import os, sys, time\nimport numpy as np\n\n\ndef Softmax(x, axis=-1):\n"
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux: limits are the system's")
+
+WILD = {
+    "an endless loop": (HEAD + "    while True:\n        pass\n", FAILED, "stopped after 2 seconds: an endless loop?"),
+    "an endless loop in the file": ("while True:\n    pass\n", BROKEN, "stopped after 2 seconds: an endless loop?"),
+    "sleep": (HEAD + "    time.sleep(1000)\n", FAILED, "stopped after 2 seconds"),
+    "sys.exit": (HEAD + "    sys.exit()\n", FAILED, "it raises SystemExit in line 6 of your file"),
+    "sys.exit in the file": ("import sys\nsys.exit(3)\n", FAILED, "line 2: SystemExit: 3"),
+    "os._exit": (HEAD + "    os._exit(0)\n", FAILED, "the process ended itself with status 0"),
+    "its own death": (HEAD + "    os.kill(os.getpid(), 9)\n", FAILED, "the process was ended by SIGKILL"),
+    "a crash": (HEAD + "    import ctypes\n    ctypes.string_at(0)\n", FAILED, "the process was ended by SIGSEGV"),
+    "a fork": (HEAD + "    os.fork()\n    return np.zeros(3)\n", FAILED, "its shape is (3,)"),
+    "much memory": (HEAD + "    return np.ones(10**11)\n", FAILED, "MemoryError"),
+    "memory that grows": (
+        HEAD + "    y = []\n    while True:\n        y.append(bytes(10**7))\n",
+        FAILED,
+        "it raises MemoryError",
+    ),
+    "the keyboard": (HEAD + "    return input()\n", FAILED, "EOFError"),
+    "endless printing": (
+        HEAD + "    while True:\n        os.write(1, b'a' * 10000)\n",
+        FAILED,
+        "stopped after printing 1 meg",
+    ),
+    "printing much": (HEAD + "    print('a' * 10**7)\n    return x\n", FAILED, ""),
+    "a large file": (HEAD + "    open('f', 'wb').write(bytes(10**8))\n    return x\n", FAILED, ""),
+    "its folder": (HEAD + "    import shutil\n    shutil.rmtree(os.getcwd())\n    return x\n", FAILED, ""),
+    "a thread that stays": (
+        HEAD + "    import threading\n    threading.Thread(target=time.sleep, args=(1000,)).start()\n    return x\n",
+        FAILED,
+        "",
+    ),
+    "an exit handler": ("import atexit, time\natexit.register(time.sleep, 1000)\n" + solved(SOFTMAX), PASSED, ""),
+    "a closed channel": (HEAD + "    os.closerange(3, 100)\n    return x\n", FAILED, "the process ended itself"),
+    "deep recursion": (HEAD + "    return Softmax(x)\n", FAILED, "it raises RecursionError"),
+    "a huge answer": (HEAD + "    return np.ones(10**7)\n", FAILED, "an array of shape (10000000,)"),
+    "another numpy": ("import numpy as np\nnp.exp = None\n" + solved(SOFTMAX), FAILED, "TypeError"),
+}
+
+
+OURS = f"GLASSNET_TEST={uuid.uuid4().hex}"
+
+
+@pytest.fixture(autouse=True)
+def marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this file starts is known by a word of its own: other tests may run at the same time."""
+    monkeypatch.setenv(*OURS.split("="))
+
+
+def mine() -> list[int]:
+    """Processes that runs of this file have left."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if OURS.encode() in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+    return found
+
+
+@linux
+@pytest.mark.parametrize("what", WILD)
+def test_whatever_an_answer_does_there_is_a_clear_result(what: str) -> None:
+    source, state, message = WILD[what]
+    started = time.monotonic()
+    verdict = check(SOFTMAX, source, "answer.py", LIMITS)
+    assert time.monotonic() - started < 6
+    assert verdict.state == state
+    assert message in " ".join(plainly(verdict).split())
+    assert mine() == []
+
+
+@linux
+def test_what_has_been_right_before_counts() -> None:
+    source = solved(SOFTMAX).replace(
+        "    x = np.asarray(x, dtype=float)",
+        "    x = np.asarray(x, dtype=float)\n    if x.max() > 500:\n        while True:\n            pass",
+    )
+    verdict = check(SOFTMAX, source, "answer.py", LIMITS)
+    assert [result.is_right for result in verdict.results] == [True] * 5 + [False] * 3
+    assert verdict.points == 5
+
+
+@linux
+def test_processes_that_leave_their_group_are_ended_too() -> None:
+    away = "        os.setsid()\n        if os.fork() == 0:\n            time.sleep(1000)\n        os._exit(0)\n"
+    source = f"{HEAD}    if os.fork() == 0:\n{away}    return x\n"
+    check(SOFTMAX, source, "answer.py", LIMITS)
+    until = time.monotonic() + 5
+    while mine() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert mine() == []
+
+
+@linux
+def test_a_runs_processes_are_known_by_its_mark() -> None:
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], env={**os.environ, MARK: "abc"})
+    try:
+        until = time.monotonic() + 5
+        while process.pid not in started_by("abc") and time.monotonic() < until:
+            time.sleep(0.02)
+        assert started_by("abc") == [process.pid]
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+
+def test_a_forged_channel_is_no_way_to_points() -> None:
+    """What a submission writes into the channel may lie about what was seen, but is judged like anything else."""
+    lines = b'{"stage": "seen", "case": 99, "seen": []}\n[1]\nnonsense\n'
+    forged = f"{HEAD}    os.write(int(sys.argv[4]), {lines!r})\n    return x\n"
+    verdict = check(SOFTMAX, forged, "answer.py", LIMITS)
+    assert (verdict.state, verdict.points) == (FAILED, 0)
