@@ -45,6 +45,6 @@ def normal(rng, n):
 def initialize(sizes, rng):
     W, B = [None], [None]
     for l in range(1, len(sizes)):
-        W.append(np.stack([normal(rng, sizes[l]) for _ in range(min(sizes[l - 1], 50_000))]))
+        W.append(np.stack([normal(rng, sizes[l]) for _ in range(sizes[l - 1])]))
         B.append(normal(rng, sizes[l])[:, None])
     return W, B

@@ -1,0 +1,246 @@
+"""What teachers get: assignments in four forms, points with reasons, and the real nbgrader and otter-grader on them."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from answers import solved, with_mistake
+from glassnet.cli.main import run
+from glassnet.lab.course import find_exercise
+from glassnet.lab.exercise import Exercise
+from glassnet.lab.grading import submissions_in
+from needs import needs_installed
+
+SOFTMAX, BACK = find_exercise("10"), find_exercise("15")
+POINTS = SOFTMAX.points + BACK.points
+
+
+def written(folder: Path, form: str, exercises: str = "10,15") -> Path:
+    assert run(["lab", "assignment", str(folder), "--format", form, "--exercises", exercises]) == 0
+    return folder
+
+
+class TestAssignments:
+    def test_scripts_are_the_learners_files(self, tmp_path: Path) -> None:
+        folder = written(tmp_path / "a", "script")
+        assert sorted(path.name for path in folder.iterdir()) == ["10_softmax.py", "15_back_propagation.py"]
+        assert (folder / "10_softmax.py").read_text(encoding="utf-8") == SOFTMAX.lesson.learners_file()
+
+    def test_notebooks_are_valid_and_in_step_with_their_source(self, tmp_path: Path) -> None:
+        folder = written(tmp_path / "a", "jupyter")
+        notebook = nbformat.read(folder / "10_softmax.ipynb", 4)
+        nbformat.validate(notebook)
+        assert [(cell.cell_type, cell.source) for cell in notebook.cells[:-1]] == [
+            (cell.kind, cell.blank()) for cell in SOFTMAX.lesson.cells
+        ]
+        assert "show('10', globals())" in notebook.cells[-1].source
+        again = written(tmp_path / "b", "jupyter") / "10_softmax.ipynb"
+        assert again.read_bytes() == (folder / "10_softmax.ipynb").read_bytes()
+
+    def test_nbgrader_sources_carry_schema_3_solutions_hidden_tests_and_points(self, tmp_path: Path) -> None:
+        folder = written(tmp_path / "a", "nbgrader")
+        notebook = nbformat.read(folder / "source" / "lab" / "10_softmax.ipynb", 4)
+        words = [cell.metadata.nbgrader for cell in notebook.cells]
+        assert {one.schema_version for one in words} == {3}
+        assert len({one.grade_id for one in words}) == len(words)
+        assert sum(one.get("points", 0) for one in words) == SOFTMAX.points
+        kinds = [(one.solution, one.grade, one.locked) for one in words]
+        assert kinds.count((True, False, False)) == 1
+        assert kinds.count((False, True, True)) == len(SOFTMAX.cases)
+        answer = next(cell.source for cell in notebook.cells if cell.metadata.nbgrader.solution)
+        assert answer.count("### BEGIN SOLUTION") == answer.count("### END SOLUTION") == 1
+        for cell in notebook.cells:
+            if cell.metadata.nbgrader.grade:
+                assert "### BEGIN HIDDEN TESTS\nrequire('10', " in cell.source
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (["there", "--format", "word"], "--format 'word' is none of script, jupyter, nbgrader, otter"),
+            (["full"], "is there already and not empty; name a new folder"),
+            (["there", "--exercises", "99"], "there is no exercise '99'"),
+        ],
+    )
+    def test_wrong_use_is_told(
+        self, arguments: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "full").mkdir()
+        (tmp_path / "full" / "x").write_text("mine")
+        assert run(["lab", "assignment", str(tmp_path / arguments[0]), *arguments[1:]]) in (1, 2)
+        assert message in capsys.readouterr().err
+        assert not (tmp_path / "there").exists()
+
+    def test_cells_check_in_a_notebook(self, capsys: pytest.CaptureFixture[str]) -> None:
+        from glassnet.lab.cells import require, show
+
+        names: dict[str, Any] = {}
+        exec(with_mistake(SOFTMAX, "sums over everything"), names)
+        capsys.readouterr()
+        show("10", names)
+        assert "Your Softmax divides by the sum of all entries" in capsys.readouterr().out
+        require("10", "a vector", names)
+        with pytest.raises(
+            AssertionError, match=r"two equal rows: not right\.\n[\s\S]*Your Softmax divides by the sum"
+        ):
+            require("10", "two equal rows", names)
+        with pytest.raises(ValueError, match="exercise 10 has no case 'nothing'; there are a vector, "):
+            require("10", "nothing", names)
+        from glassnet.lab.given import Softmax
+
+        with pytest.raises(AssertionError, match="Softmax is the lab's own answer"):
+            require("10", "a vector", {"Softmax": Softmax})
+
+
+def as_notebook(*sources: str) -> str:
+    return nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources]))
+
+
+class TestGrading:
+    @pytest.fixture
+    def submissions(self, tmp_path: Path) -> Path:
+        folder = tmp_path / "in"
+        for name in ("ada", "ben", "cleo", "dan"):
+            (folder / name).mkdir(parents=True)
+        (folder / "ada" / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
+        (folder / "ada" / "15_back_propagation.ipynb").write_text(as_notebook(solved(BACK)), encoding="utf-8")
+        (folder / "ben" / "10.py").write_text(with_mistake(SOFTMAX, "overflows"), encoding="utf-8")
+        (folder / "ben" / "15 (1).py").write_text("def back_propagation(*given):\n    while True:\n        pass\n")
+        (folder / "cleo" / "10_softmax.py").write_text("def Softmax(:\n")
+        (folder / "cleo" / "15_back_propagation.py").write_text(BACK.lesson.learners_file(), encoding="utf-8")
+        (folder / "=evil<script>.ipynb").write_text(
+            as_notebook(solved(SOFTMAX), with_mistake(BACK, "the sign")), encoding="utf-8"
+        )
+        (folder / ".hidden").write_text("not a submission")
+        return folder
+
+    def test_points_with_partial_credit_and_a_page_for_each(self, submissions: Path, tmp_path: Path) -> None:
+        out = ["--csv", str(tmp_path / "grades.csv"), "--feedback", str(tmp_path / "pages"), "--jobs", "2"]
+        assert run(["lab", "grade", str(submissions), "--exercises", "10,15", "--seconds", "2", *out]) == 0
+        with (tmp_path / "grades.csv").open(encoding="utf-8") as file:
+            rows = {row["name"]: row for row in csv.DictReader(file)}
+        totals = {name: [int(row[key]) for key in row if key != "name"] for name, row in rows.items()}
+        assert totals == {
+            "ada": [8, 8, 16, 16],
+            "ben": [5, 0, 5, 16],
+            "cleo": [0, 0, 0, 16],
+            "dan": [0, 0, 0, 16],
+            "'=evil<script>": [8, 0, 8, 16],
+        }
+        pages = {path.stem: path.read_text(encoding="utf-8") for path in (tmp_path / "pages").iterdir()}
+        assert set(pages) == {"ada", "ben", "cleo", "dan", "_evil_script_"}
+        assert "16 of 16 points" in pages["ada"]
+        assert "e^1000 is larger than any number a float holds" in pages["ben"]
+        assert "stopped after 2 seconds: an endless loop?" in pages["ben"]
+        assert "10_softmax does not run" in pages["cleo"] or "is not Python" in pages["cleo"]
+        assert "Nothing is written yet" in pages["cleo"]
+        assert "Nothing was handed in" in pages["dan"]
+        assert "All gradients have the wrong sign" in pages["_evil_script_"]
+        assert "<script>" not in pages["_evil_script_"].split("</head>")[1]
+
+    def test_without_a_file_the_table_goes_to_stdout(
+        self, submissions: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert run(["lab", "grade", str(submissions), "--exercises", "10", "--seconds", "2"]) == 0
+        shown = capsys.readouterr()
+        assert shown.out.splitlines()[0] == "name,exercise 10 (8),total,possible"
+        assert "ada: 8 of 8" in shown.err
+
+    def test_links_that_lead_out_and_old_copies_are_not_read(self, tmp_path: Path) -> None:
+        (tmp_path / "in" / "eve").mkdir(parents=True)
+        (tmp_path / "secret.py").write_text("x = 1")
+        (tmp_path / "in" / "eve" / "10_softmax.py").symlink_to(tmp_path / "secret.py")
+        (tmp_path / "in" / "eve" / "15_back_propagation.before-reset-1.py").write_text("old")
+        (eve,) = submissions_in(tmp_path / "in")
+        assert eve.files == {}
+
+    def test_no_submissions_are_told(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (tmp_path / "empty").mkdir()
+        assert run(["lab", "grade", str(tmp_path / "empty")]) == 2
+        assert "holds no submissions: a folder for each learner" in capsys.readouterr().err
+        assert run(["lab", "grade", str(tmp_path / "nowhere")]) == 2
+
+
+def filled(notebook: Path, exercise: Exercise, source: str | None) -> None:
+    """Put an answer into a released notebook: the cell that holds the learner's definition."""
+    if source is None:
+        return
+    made = nbformat.read(notebook, 4)
+    name = f"def {exercise.defines[0]}("
+    cell = next(one for one in made.cells if one.cell_type == "code" and name in one.source)
+    cell.source = source
+    nbformat.write(made, notebook)
+
+
+def the_answer(exercise: Exercise, *mistakes: str) -> str:
+    """The code of an answer alone, as it stands in its cell."""
+    text = with_mistake(exercise, *mistakes)
+    return next(part for part in text.split("# %%\n") if f"def {exercise.defines[0]}(" in part).split("# %% [")[0]
+
+
+ANSWERS = {
+    "solved": (the_answer(SOFTMAX), SOFTMAX.points),
+    "empty": (None, 0),
+    "half": (the_answer(SOFTMAX, "overflows"), 5),
+}
+
+
+def tool(*command: str | Path, cwd: Path) -> str:
+    """Run one of the graders' programs and return what it says."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "PYTHONWARNINGS": "ignore"}
+    done = subprocess.run(
+        list(map(str, command)), cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout + done.stderr
+
+
+def test_nbgrader_generates_autogrades_and_gives_feedback(tmp_path: Path) -> None:
+    needs_installed("nbgrader")
+    course = written(tmp_path / "course", "nbgrader", "10")
+    tool("nbgrader", "generate_assignment", "lab", cwd=course)
+    released = (course / "release" / "lab" / "10_softmax.ipynb").read_text(encoding="utf-8")
+    assert "YOUR CODE HERE" in released
+    assert "HIDDEN TESTS" not in released
+    assert "keepdims=True)" not in json.dumps(
+        [cell.source for cell in nbformat.reads(released, 4).cells if cell.cell_type == "code"]
+    )
+    for student, (answer, _) in ANSWERS.items():
+        folder = course / "submitted" / student / "lab"
+        folder.mkdir(parents=True)
+        shutil.copy(course / "release" / "lab" / "10_softmax.ipynb", folder)
+        filled(folder / "10_softmax.ipynb", SOFTMAX, answer)
+    tool("nbgrader", "autograde", "lab", cwd=course)
+    tool("nbgrader", "generate_feedback", "lab", cwd=course)
+    tool("nbgrader", "export", "--to", "grades.csv", cwd=course)
+    with (course / "grades.csv").open(encoding="utf-8") as file:
+        scores = {row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in csv.DictReader(file)}
+    assert scores == {student: (points, SOFTMAX.points) for student, (_, points) in ANSWERS.items()}
+    page = (course / "feedback" / "half" / "lab" / "10_softmax.html").read_text(encoding="utf-8")
+    assert "is larger than any number a float holds" in page
+
+
+def test_otter_assigns_and_grades(tmp_path: Path) -> None:
+    needs_installed("otter")
+    source = written(tmp_path / "source", "otter", "10")
+    tool("otter", "assign", "10_softmax.ipynb", "dist", cwd=source)
+    (configuration,) = (source / "dist" / "autograder").glob("*.zip")
+    released = source / "dist" / "student" / "10_softmax.ipynb"
+    assert "SOLUTION" not in released.read_text(encoding="utf-8")
+    for student, (answer, points) in ANSWERS.items():
+        folder = tmp_path / student
+        folder.mkdir()
+        shutil.copy(released, folder)
+        filled(folder / "10_softmax.ipynb", SOFTMAX, answer)
+        tool("otter", "run", folder / "10_softmax.ipynb", "-a", configuration, "-o", folder, "--no-logo", cwd=folder)
+        results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+        scored = sum(test["score"] for test in results["tests"] if test.get("score") is not None)
+        assert scored == pytest.approx(points)
