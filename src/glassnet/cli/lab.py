@@ -19,7 +19,9 @@ lab.command()(lab_teachers.assignment)
 lab.command()(lab_teachers.grade)
 lab.add_typer(lab_teachers.dev)
 
-Number = Annotated[str | None, typer.Argument(metavar="[EXERCISE]", help="Its number or name; the current one if not given.")]
+Number = Annotated[
+    str | None, typer.Argument(metavar="[EXERCISE]", help="Its number or name; the current one if not given.")
+]
 Needed = Annotated[str, typer.Argument(metavar="EXERCISE", help="Its number or name: 10, or softmax.")]
 
 
@@ -52,7 +54,9 @@ def watch(context: typer.Context) -> None:
 
 @lab.command()
 def new(
-    folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, or one of the lab to be completed.")],
+    folder: Annotated[
+        Path, typer.Argument(help="A folder that does not exist yet, or one of the lab to be completed.")
+    ],
 ) -> None:
     """Write a file per exercise into a new folder; files that are there already stay as they are."""
     from glassnet.lab.workspace import Workspace
@@ -63,7 +67,9 @@ def new(
 
 
 @lab.command()
-def check(exercise: Number = None, full: Annotated[bool, typer.Option("--full", help="Show all that was seen.")] = False) -> int:
+def check(
+    exercise: Number = None, full: Annotated[bool, typer.Option("--full", help="Show all that was seen.")] = False
+) -> int:
     """Check one exercise; exit status 1 if it is not passed."""
     from rich.console import Console
 
@@ -110,9 +116,7 @@ def explain(exercise: Number = None) -> None:
 
 
 @lab.command()
-def reset(
-    exercise: Needed, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
-) -> None:
+def reset(exercise: Needed, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
     """Write an exercise's file anew; what was there is kept beside it."""
     workspace, chosen = _here(exercise)
     if not yes:
@@ -199,5 +203,7 @@ def errata(
 
     told = {"loss": loss_told, "accuracy": accuracy_told}
     if which not in told:
-        raise ValueError(f"there is no {which!r} to be shown, there are {' and '.join(told)}; docs/errata.md has the rest")
+        raise ValueError(
+            f"there is no {which!r} to be shown, there are {' and '.join(told)}; docs/errata.md has the rest"
+        )
     print(told[which]())

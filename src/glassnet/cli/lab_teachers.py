@@ -62,7 +62,9 @@ def grade(
 
 @dev.command("check")
 def dev_check(
-    exercises: Annotated[list[str] | None, typer.Argument(metavar="[EXERCISE]...", help="All if none is given.")] = None,
+    exercises: Annotated[
+        list[str] | None, typer.Argument(metavar="[EXERCISE]...", help="All if none is given.")
+    ] = None,
 ) -> int:
     """Say what does not hold: references pass, empty files fail, every known wrong answer is named as itself."""
     from glassnet.lab.course import course, find_exercise

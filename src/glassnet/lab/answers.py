@@ -26,11 +26,11 @@ def source_of(path: Path) -> str:
 
 
 def run_definitions(source: str, file: str) -> tuple[dict[str, Any], list[str]]:
-    """Run a learner's file and return the names it defines, and what went wrong on the way, with its line.
+    """Run a learner's file; return the names it defines, and what went wrong on the way, with its line.
 
-    Statements that use what the file itself or the lab defines are left out, unless a function needs a name they set: they try
-    things out, and may take long. Each statement is run by itself, so that what goes wrong in one leaves the others.
-    Raises SyntaxError where the file is no Python.
+    Statements that use what the file itself or the lab defines are left out, unless a function needs a name they set:
+    they try things out, and may take long. Each statement is run by itself, so that what goes wrong in one leaves the
+    others. Raises SyntaxError where the file is no Python.
     """
     tree = ast.parse(source, file)
     names: dict[str, Any] = {"__name__": "__main__", "__file__": file}

@@ -1,7 +1,8 @@
 """Handing the course out: scripts, Jupyter notebooks, and source assignments for nbgrader and otter-grader.
 
-All are made from one source, an exercise's lesson and its cases, a file for each exercise. An nbgrader source assignment
-holds the answers between ### BEGIN SOLUTION marks and a locked cell with hidden tests for every case, worth its points.
+All are made from one source, an exercise's lesson and its cases, a file for each exercise. An nbgrader source
+assignment holds the answers between ### BEGIN SOLUTION marks, and a locked cell with hidden tests for every case, worth
+its points.
 """
 
 from __future__ import annotations
@@ -160,7 +161,9 @@ def _write(path: Path, cells: list[Any]) -> Path:
     nbformat = _format()
     for i, cell in enumerate(cells):
         cell["id"] = f"cell-{i}"
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})
+    notebook = nbformat.v4.new_notebook(
+        cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    )
     nbformat.validate(notebook)
     write_text(path, nbformat.writes(notebook) + "\n")
     return path

@@ -1,9 +1,9 @@
 """Checks inside a notebook: what a learner may run, and what nbgrader and otter-grader run to give points.
 
-    from glassnet.lab.cells import show, require
+from glassnet.lab.cells import show, require
 
-    show("10", globals())                            # the whole verdict, in words
-    require("10", "two equal rows", globals())       # AssertionError with the reason, unless this case is right
+show("10", globals())                            # the whole verdict, in words
+require("10", "two equal rows", globals())       # AssertionError with the reason, unless this case is right
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from glassnet.lab.telling import next_step, plainly
 
 
 def verdict_on(number: str, names: dict[str, Any]) -> Verdict:
-    """Return the verdict on an answer whose names are in this process; numbers are compared as if they had travelled."""
+    """Return the verdict on an answer whose names are in this process; what is seen goes the way of a file's."""
     exercise = find_exercise(number)
     seen = [Seen.from_words(look(case, Names(names)).words()) for case in exercise.cases]
     return judge_of(exercise.folder).verdict(seen)
@@ -43,4 +43,6 @@ def require(number: str, about: str, names: dict[str, Any]) -> None:
             if not result.is_right:
                 raise AssertionError(f"{about}: not right.\n{plainly(verdict)}")
             return
-    raise ValueError(f"exercise {number} has no case {about!r}; there are {', '.join(one.about for one in exercise.cases)}")
+    raise ValueError(
+        f"exercise {number} has no case {about!r}; there are {', '.join(one.about for one in exercise.cases)}"
+    )

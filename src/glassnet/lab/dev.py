@@ -73,7 +73,13 @@ def _words(exercise: Exercise) -> Iterator[str]:
     for name in exercise.defines:
         if not hasattr(exercise.answers(), name):
             yield f"the reference answer does not define {name}"
-    for hint in (*exercise.hints, exercise.why, exercise.question, exercise.title, *(one.says for one in exercise.wrongs)):
+    for hint in (
+        *exercise.hints,
+        exercise.why,
+        exercise.question,
+        exercise.title,
+        *(one.says for one in exercise.wrongs),
+    ):
         if len(hint) < 3 or hint != hint.strip():
             yield f"an empty or untidy text: {hint!r}"
     if len({case.about for case in exercise.cases}) < len(exercise.cases):
@@ -124,7 +130,9 @@ def main(arguments: list[str]) -> int:
     for line in found:
         print(line)
     counts = [sum(len(getattr(exercise, kind)) for exercise in chosen) for kind in ("cases", "wrongs")]
-    print(f"{len(chosen)} exercises, {counts[0]} cases, {counts[1]} known wrong answers: {len(found) or 'no'} complaints")
+    print(
+        f"{len(chosen)} exercises, {counts[0]} cases, {counts[1]} known wrong answers: {len(found) or 'no'} complaints"
+    )
     return len(found)
 
 

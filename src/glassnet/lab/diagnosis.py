@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -63,14 +63,11 @@ class Verdict:
         return [result for result in self.results if not result.is_right]
 
 
+TELLING = ("ValueError", "OverflowError", "ZeroDivisionError", "FloatingPointError", "LinAlgError", "RecursionError")
+"""Exceptions that numbers and shapes lead to; others (a name that is not there) are anybody's."""
+
 Behaviour = tuple[Seen, ...]
 """What was seen in every case, in order."""
-
-
-def same_as(seen: Behaviour) -> Callable[[Seen], bool]:
-    """Return a function that compares what it gets with what was seen, case by case."""
-    expected = iter(seen)
-    return lambda got: same(next(expected), got)
 
 
 @dataclass
@@ -122,18 +119,23 @@ class Judge:
         return results
 
     def _is_like(self, seen: Behaviour, wrongs: tuple[Wrong, ...]) -> bool:
-        """Return whether an answer behaves in all cases as the reference does with these mistakes, and that is telling."""
+        """Return whether an answer behaves in all cases as the reference does with these mistakes, and tellingly so."""
         if len(wrongs) == 1:
             behaviour = self.behaviour(*wrongs)
         else:  # there are many pairs, and most differ in the first case already
             names, cases = self.exercise.answers(*wrongs), self.exercise.cases
-            behaviour = tuple(itertools.takewhile(same_as(seen), (look(case, names) for case in cases)))
-        return len(behaviour) == len(seen) and all(map(same, behaviour, seen)) and self._differs_tellingly(behaviour)
+            looks = ((look(case, names), got, right) for case, got, right in zip(cases, seen, self.right, strict=True))
+            behaviour = tuple(one for one, _, _ in itertools.takewhile(lambda trio: _alike(*trio), looks))
+        return (
+            len(behaviour) == len(seen)
+            and all(map(_alike, behaviour, seen, self.right))
+            and self._differs_tellingly(behaviour)
+        )
 
     def _differs_tellingly(self, behaviour: Behaviour) -> bool:
         """Return whether a wrong answer differs from the right one by more than an error anybody could get."""
         wrong = [one for right, one in zip(self.right, behaviour, strict=True) if not is_right(right, one)]
-        return any(not one.error or re.search(r"\d", one.message) for one in wrong)
+        return any(not one.error or one.error in TELLING or re.search(r"\d", one.message) for one in wrong)
 
     def _partly_named(self, seen: Behaviour) -> tuple[Wrong, ...]:
         """Return the mistakes that explain a case that no other explains, and that no case contradicts."""
@@ -148,6 +150,11 @@ class Judge:
                     explained.setdefault(i, []).append(wrong)
         alone = [wrongs[0] for wrongs in explained.values() if len(wrongs) == 1]
         return tuple(dict.fromkeys(alone))[:2]
+
+
+def _alike(one: Seen, other: Seen, right: Seen) -> bool:
+    """Return whether two answers did the same in a case, or both did right; words of exceptions are everybody's own."""
+    return same(one, other) or (is_right(right, one) and is_right(right, other))
 
 
 def _is_telling(seen: Seen) -> bool:

@@ -31,7 +31,7 @@ class Names:
 
 @dataclass(frozen=True)
 class Call:
-    """A call of something that the answer defines; what comes back is the observation. args are copied for each call."""
+    """A call of something that the answer defines; what comes back is the observation. args are copied each time."""
 
     name: str
     args: tuple[Any, ...] = ()

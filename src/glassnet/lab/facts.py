@@ -66,7 +66,9 @@ def about_value(expected: Any, got: Any) -> list[str]:
             if not same_value(one, other)
             for fact in about_value(one, other)[:1]
         ]
-    return [f"{kind_of(got)} comes back, where {kind_of(expected)} is expected"] if kind_of(got) != kind_of(expected) else []
+    if kind_of(got) != kind_of(expected):
+        return [f"{kind_of(got)} comes back, where {kind_of(expected)} is expected"]
+    return [f"{shown(got)}, and not {shown(expected)}"]
 
 
 def kind_of(value: Any) -> str:
@@ -80,7 +82,9 @@ def kind_of(value: Any) -> str:
     numbers = as_numbers(value)
     if numbers is not None:
         return "a number" if not numbers.ndim else f"an array of shape {numbers.shape}"
-    return {"str": "a text", "list": "a list", "tuple": "a tuple", "dict": "a dict"}.get(type(value).__name__, "something")
+    return {"str": "a text", "list": "a list", "tuple": "a tuple", "dict": "a dict"}.get(
+        type(value).__name__, "something"
+    )
 
 
 def _about_numbers(wanted: AnyArray, found: AnyArray) -> list[str]:
@@ -95,7 +99,9 @@ def _about_numbers(wanted: AnyArray, found: AnyArray) -> list[str]:
         return ["it is transposed"]
     finite = np.isfinite(found) | ~np.isfinite(wanted)
     if not finite.all():
-        kinds = " and ".join(kind for kind, is_it in (("nan", np.isnan), ("inf", np.isinf)) if is_it(found[~finite]).any())
+        kinds = " and ".join(
+            kind for kind, is_it in (("nan", np.isnan), ("inf", np.isinf)) if is_it(found[~finite]).any()
+        )
         said.append(f"{_share(~finite)} {kinds}, where finite numbers are expected")
         return said
     if wanted.dtype.kind == "f" and found.dtype.kind in "iu" and close(np.trunc(wanted), found):
@@ -112,7 +118,11 @@ def _about_numbers(wanted: AnyArray, found: AnyArray) -> list[str]:
     if wrong.any() and not wrong.all():
         place = tuple(int(i) for i in np.argwhere(wrong)[0])
         where = f"[{', '.join(map(str, place))}]"
-        said.append(f"{_share(wrong)} wrong, the first at {where}: {number(found[place])} and not {number(wanted[place])}")
+        said.append(
+            f"{_share(wrong)} wrong, the first at {where}: {number(found[place])} and not {number(wanted[place])}"
+        )
+    elif wanted.ndim == 0:
+        said.append(f"{shown(found)}, and not {shown(wanted)}")
     return said
 
 

@@ -1,7 +1,7 @@
 """The finale: all that a learner has written, together: a network that reads digits, trained by their own functions.
 
-What an exercise has not been passed for comes from the reference, and is named. The result is pictures, a model file that
-`glassnet predict` reads, and the same network trained by glassnet beside it.
+What an exercise has not been passed for comes from the reference, and is named. The result is pictures, a model file
+that `glassnet predict` reads, and the same network trained by glassnet beside it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Grading: a folder of submissions becomes points per exercise, and a page for each learner that says why.
 
-A submission is a folder with a file for each exercise (10_softmax.py, 10.ipynb, ...), or one file that holds all answers.
+A submission is a folder with a file for each exercise (10_softmax.py, 10.ipynb, ...), or one file with all answers.
 """
 
 from __future__ import annotations

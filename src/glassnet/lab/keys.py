@@ -30,7 +30,7 @@ def keyboard() -> Iterator[None]:
 
 
 def key_within(seconds: float) -> str:
-    """Return the key that is pressed within so many seconds, "" if none is; "q" when there is nobody to press any more."""
+    """Return the key that is pressed within so many seconds, "" if none is; "q" when nobody is there any more."""
     try:
         import select
 

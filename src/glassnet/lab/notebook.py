@@ -6,6 +6,7 @@ Its first weights follow from the one seed it sets, so they are known to the las
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -27,8 +28,7 @@ def first_weights() -> tuple[list[Any], list[Any]]:
     rng = np.random.RandomState(27)
     rng.randint(500, 1000, 5000)  # the vectors of its timing section, drawn from the same stream before
     rng.randint(0, 500, 5000)
-    pairs = list(zip(SIZES[:-1], SIZES[1:], strict=True))
-    W = [None, *(rng.normal(0, 0.1, shape) for shape in pairs)]
+    W = [None, *(rng.normal(0, 0.1, shape) for shape in pairwise(SIZES))]
     B = [None, *(rng.normal(0, 0.1, (units, 1)) for units in SIZES[1:])]
     return W, B
 
@@ -147,8 +147,8 @@ def loss_told(epochs: int = 3) -> str:
         f"{losses}\n"
         f"{epochs * TRAIN} updates have moved no weight and no bias by more than {stuck.largest_move:.1e}.\n"
         f"{TRAIN} samples at ln 10 each are {TRAIN * np.log(10):.1f}: this is guessing among ten classes.\n\n"
-        "The last delta was summed over the ten outputs. Softmax adds up to 1, one-hot adds up to 1, so the sum is always\n"
-        "1 - 1 = 0, and every gradient is made from it. Delta is an array, a[L] - y, and is never summed over units."
+        "The last delta was summed over the ten outputs. Softmax adds up to 1, one-hot adds up to 1, so the sum is\n"
+        "always 1 - 1 = 0, and every gradient is made from it. Delta is an array, a[L] - y, never summed over units."
     )
 
 
@@ -160,10 +160,10 @@ def accuracy_told() -> str:
     return (
         f"The network has never moved. It answers {answers}, and is right on {found.right} of {found.digits} digits:"
         f" {found.right / found.digits:.4f}.\n"
-        f"On a test part of {found.test} that holds {found.eights} eights (a random one does in one of about fifteen):\n"
+        f"On a test part of {found.test} that holds {found.eights} eights (about one in fifteen random ones does):\n"
         f"  accuracy, mean(predicted == true)    {found.true!r}\n"
         f"  error rate, mean(predicted != true)  {found.error_rate!r}   = {wrong}/{found.test}\n\n"
-        "The notebook printed 0.9012517385257302 as its accuracy. That is what the error rate gives; it may also be left over\n"
-        "from another version, since the lines that computed it are lost. Compare class with class, and look at the baseline:\n"
-        "an accuracy means something only beside the share of the most common class, about 0.10 here."
+        "The notebook printed 0.9012517385257302 as its accuracy. That is what the error rate gives; it may also be left\n"
+        "over from another version, since the lines that computed it are lost. Compare class with class, and look at the\n"
+        "baseline: an accuracy means something only beside the share of the most common class, about 0.10 here."
     )

@@ -41,6 +41,7 @@ class Seen:
     """What one case has shown. value: what came back. error: the kind of exception, "" for none; message: its words.
 
     line: in which line of the learner's file it was raised, 0 if in none. printed: what was printed meanwhile.
+    kinds: what else the exception is, such as ValueError for one that derives from it.
     """
 
     value: Any = None
@@ -48,6 +49,7 @@ class Seen:
     message: str = ""
     line: int = 0
     printed: str = ""
+    kinds: tuple[str, ...] = ()
 
     @property
     def is_to_do(self) -> bool:
@@ -57,7 +59,7 @@ class Seen:
     def words(self) -> dict[str, Any]:
         """Return this as JSON can hold it."""
         told = {"error": self.error, "message": self.message, "line": self.line, "printed": self.printed}
-        return {**told, "value": encoded(self.value)}
+        return {**told, "value": encoded(self.value), "kinds": list(self.kinds)}
 
     @classmethod
     def from_words(cls, words: dict[str, Any]) -> Seen:
@@ -65,7 +67,15 @@ class Seen:
         told = [str(words.get(key, ""))[:LONGEST_WORDS] for key in ("error", "message", "printed")]
         line = words.get("line")
         error, message, printed = told
-        return cls(decoded(words.get("value")), error, message, line if isinstance(line, int) else 0, printed)
+        kinds = words.get("kinds")
+        return cls(
+            decoded(words.get("value")),
+            error,
+            message,
+            line if isinstance(line, int) else 0,
+            printed,
+            tuple(map(str, kinds)) if isinstance(kinds, list) else (),
+        )
 
 
 def look(case: Case, names: Names, file: str = "") -> Seen:
@@ -78,7 +88,9 @@ def look(case: Case, names: Names, file: str = "") -> Seen:
     except BaseException as error:  # also of sys.exit and the like: it is somebody else's code
         if isinstance(error, KeyboardInterrupt):
             raise
-        return Seen(None, type(error).__name__, str(error), line_of(error, file), printed.getvalue()[:LONGEST_WORDS])
+        kinds = tuple(kind.__name__ for kind in type(error).__mro__[1:-2])
+        words = printed.getvalue()[:LONGEST_WORDS]
+        return Seen(None, type(error).__name__, str(error), line_of(error, file), words, kinds)
     return Seen(value, printed=printed.getvalue()[:LONGEST_WORDS])
 
 
@@ -102,7 +114,9 @@ def encoded(value: Any) -> Any:
             return {"foreign": [f"array of {array.dtype} and shape {array.shape}", shown(array)]}
         return {"array": array.ravel().tolist(), "shape": list(array.shape), "dtype": array.dtype.name}
     if isinstance(value, (list, tuple)) and len(value) <= MOST_NUMBERS:
-        return {type(value).__name__: [encoded(one) for one in value]} if type(value) in (list, tuple) else _foreign(value)
+        return (
+            {type(value).__name__: [encoded(one) for one in value]} if type(value) in (list, tuple) else _foreign(value)
+        )
     if type(value) is dict:
         return {"dict": [[str(key), encoded(one)] for key, one in value.items()]}
     return _foreign(value)

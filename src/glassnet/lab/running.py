@@ -1,13 +1,15 @@
 """Running somebody's file in a process of its own, with limits, and learning what was seen of it.
 
 What it protects against: answers that never end, that take all memory, print without end, read the keyboard, call
-sys.exit, start processes or delete the folder they run in. It does not protect against somebody who wants to do harm: the
-process has the rights of whoever starts it, and can read and delete their files and use the network. For submissions of
-people you do not trust, run the grader in a container or as a user of its own.
+sys.exit, start processes or delete the folder they run in. It does not protect against somebody who wants to do harm:
+the process has the rights of whoever starts it, and can read and delete their files, use the network, and look the
+answers up in the installed package. For submissions of people you do not trust, run the grader in a container or as a
+user of its own.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import selectors
@@ -91,9 +93,7 @@ def stopped(last: dict[str, Any], shown: Shown, exercise: Exercise) -> None:
     shown.trouble = "; ".join(filter(None, [shown.trouble, f"{why}, {where}"]))
 
 
-def lines_of(
-    exercise: Exercise, source: str, shown_as: str, folder: Path, limits: Limits
-) -> Iterator[dict[str, Any]]:
+def lines_of(exercise: Exercise, source: str, shown_as: str, folder: Path, limits: Limits) -> Iterator[dict[str, Any]]:
     """Start the process and give what it tells, line by line; where it has to be stopped, a last line says why."""
     file = folder / "answer.py"
     file.write_text(source, encoding="utf-8")
@@ -102,7 +102,16 @@ def lines_of(
     run_mark = uuid.uuid4().hex
     system = {"memory": limits.memory, "seconds": int(limits.seconds) + 1, "file": limits.file}
     process = subprocess.Popen(
-        [sys.executable, "-m", "glassnet.lab.child", exercise.folder, str(file), shown_as, str(writing), json.dumps(system)],
+        [
+            sys.executable,
+            "-m",
+            "glassnet.lab.child",
+            exercise.folder,
+            str(file),
+            shown_as,
+            str(writing),
+            json.dumps(system),
+        ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -170,26 +179,24 @@ def _why_ended(process: subprocess.Popen[bytes]) -> str:
         return "it went on without the checks"
     if status < 0:
         name = signal.Signals(-status).name if -status in [one.value for one in signal.Signals] else str(-status)
-        return f"the process was ended by {name}" + (", after too much computing" if name in ("SIGXCPU", "SIGKILL") else "")
+        return f"the process was ended by {name}" + (
+            ", after too much computing" if name in ("SIGXCPU", "SIGKILL") else ""
+        )
     return f"the process ended itself with status {status}"
 
 
 def end(process: subprocess.Popen[bytes], run_mark: str) -> None:
     """End a run and everything it has started."""
     if hasattr(os, "killpg"):
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
     process.kill()
     process.wait()
     if process.stdout is not None:
         process.stdout.close()
     for pid in started_by(run_mark):
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
 
 
 def started_by(run_mark: str) -> list[int]:

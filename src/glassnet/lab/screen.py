@@ -41,7 +41,9 @@ def head(workspace: Workspace, exercise: Exercise) -> RenderableType:
     line.add_column()
     line.add_column(justify="right")
     progress = Text.assemble(("█" * filled, "green"), ("░" * (BAR - filled), "dim"), f" {done} of {count}")
-    title = Text.assemble((f"Exercise {exercise.number} · {exercise.title}", "bold"), (f"   {chapter_of(exercise)}", "dim"))
+    title = Text.assemble(
+        (f"Exercise {exercise.number} · {exercise.title}", "bold"), (f"   {chapter_of(exercise)}", "dim")
+    )
     line.add_row(title, progress)
     return Group(line, Rule(style="dim"))
 
@@ -91,9 +93,13 @@ def exercises_listed(workspace: Workspace) -> RenderableType:
         table.add_row(Text(chapter, "bold"))
         for one in exercises:
             is_here = current is not None and one.number == current.number
-            mark = marks.get(workspace.states.get(one.number, ""), Text("▸" if is_here else "·", "bold" if is_here else "dim"))
+            mark = marks.get(
+                workspace.states.get(one.number, ""), Text("▸" if is_here else "·", "bold" if is_here else "dim")
+            )
             name = Text(f"{one.number:>3}  {one.title}", "bold" if is_here else "")
-            table.add_row(Text("  ").append_text(mark).append_text(Text(" ")).append_text(name), Text(f"{one.key}.py", "dim"))
+            table.add_row(
+                Text("  ").append_text(mark).append_text(Text(" ")).append_text(name), Text(f"{one.key}.py", "dim")
+            )
     return Group(table, Text(f"\n{workspace.done()} of {len(folders())} done", "dim"))
 
 

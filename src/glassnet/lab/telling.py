@@ -32,7 +32,9 @@ def told(verdict: Verdict, is_full: bool = False) -> Iterator[Line]:
         yield Line(SEEN, verdict.trouble)
         return
     if verdict.state == TO_DO:
-        yield Line(NOTE, f"Nothing is written yet: put your answer where {key} says {MARK}, in place of the line below it.")
+        yield Line(
+            NOTE, f"Nothing is written yet: put your answer where {key} says {MARK}, in place of the line below it."
+        )
         return
     for result in verdict.results:
         yield Line(RIGHT if result.is_right else WRONG, result.case.about)

@@ -87,11 +87,19 @@ class Watch:
         """Go to the next exercise that is not done, once this one is."""
         if not self.workspace.is_done(self.exercise):
             number = self.exercise.number
-            self.tell(Text(f"\nThis one is not passed yet. (glassnet lab skip {number} asks you a question instead.)", "yellow"))
+            self.tell(
+                Text(
+                    f"\nThis one is not passed yet. (glassnet lab skip {number} asks you a question instead.)", "yellow"
+                )
+            )
             return
         following = self.workspace.current()
         if following is None:
-            self.tell(Text("\nThat was the last one. `glassnet lab finale` runs all you have written, together.", "bold green"))
+            self.tell(
+                Text(
+                    "\nThat was the last one. `glassnet lab finale` runs all you have written, together.", "bold green"
+                )
+            )
             return
         self.exercise = following
         self.look()

@@ -23,14 +23,15 @@ HINTS = 3
 
 README = """# A neural network by hand
 
-{count} exercises, from a straight line to a network that reads handwritten digits. Every file here is one of them: read it,
-write your answer where it says `# YOUR CODE HERE`, save it.
+{count} exercises, from a straight line to a network that reads handwritten digits. Every file here is one of them: read
+it, write your answer where it says `# YOUR CODE HERE`, save it.
 
-    glassnet lab            # watches this folder: every time you save, it checks, and says what is right and what is not
+    glassnet lab            # watches this folder: every time you save, it says what is right, what is not, and why
     glassnet lab hint       # a nudge; again: the method; again: nearly the line
     glassnet lab status     # how far you are
 
-The files are plain Python with cells (`# %%`): run them as scripts, or open them as notebooks in an editor that knows cells.
+The files are plain Python with cells (`# %%`): run them as scripts, or open them as notebooks in an editor that knows
+cells.
 """
 
 
@@ -96,7 +97,9 @@ class Workspace:
         """Return what the learner has written; FileNotFoundError where the file is gone."""
         path = self.file_of(exercise)
         if path is None:
-            raise FileNotFoundError(f"there is no {exercise.key}.py here; `glassnet lab reset {exercise.number}` writes it anew")
+            raise FileNotFoundError(
+                f"there is no {exercise.key}.py here; `glassnet lab reset {exercise.number}` writes it anew"
+            )
         return source_of(path)
 
     def is_done(self, exercise: Exercise) -> bool:

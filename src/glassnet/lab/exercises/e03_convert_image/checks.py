@@ -51,6 +51,8 @@ def names_the_size(names: Names) -> dict[str, bool]:
         names.convert_image(np.arange(63.0))
     except ValueError as error:
         return {"the words contain 63": "63" in str(error)}
+    except UnboundLocalError:
+        pass
     return {"the words contain 63": False}
 
 
@@ -125,6 +127,15 @@ EXERCISE = Exercise(
             "For 63 numbers nothing comes back, and whoever called goes on with None. Stop them: raise "
             "ValueError(...); a print or a return does not.",
             NOT_SQUARE,
+            "return None",
+        ),
+        wrong(
+            "prints and goes on",
+            "Neither 63 numbers nor a (4, 16) array are refused: nothing comes back, and whoever called goes on with "
+            "None. Stop them: raise ValueError(...); a print or a return does not.",
+            NOT_SQUARE,
+            "return None",
+            'raise ValueError(f"one image has shape (n,) or (1, n), not {X_one_image.shape}")',
             "return None",
         ),
         wrong(

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.lab.exercise import Case, Exercise, Names, call, wrong
+from glassnet.lab.exercise import Case, Exercise, Names, Wrong, call, wrong
 
 
 @cache
@@ -26,15 +26,28 @@ def all_digits(names: Names) -> dict[str, Any]:
 
 
 def refused(y: Any, size: int) -> Callable[[Names], Any]:
-    """Return what converts labels that are to be refused; the words of the ValueError are the learner's own."""
+    """Return what converts labels that are to be refused; how an exception is worded depends on the answer."""
 
     def observe(names: Names) -> Any:
         try:
             return call("convert_to_one_hot", y, size)(names)
         except ValueError as error:
             raise ValueError("in words of your own").with_traceback(error.__traceback__) from None
+        except IndexError as error:
+            words = f"NumPy finds no place for a label among {size} columns"
+            raise IndexError(words).with_traceback(error.__traceback__) from None
 
     return observe
+
+
+def of_a_list(names: Names) -> Any:
+    """Return the rows for a list; which attribute is missed first depends on the answer."""
+    labels = [2, 0, 4, 2]
+    try:
+        return names.convert_to_one_hot(labels, 7)
+    except AttributeError as error:
+        words = f"a list of {len(labels)} labels has no attributes of an array"
+        raise AttributeError(words).with_traceback(error.__traceback__) from None
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
@@ -43,7 +56,30 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     return f"How many zeros are in the one-hot array of {n} labels with {size} classes?", float(n * (size - 1))
 
 
+TOO_LARGE = 'raise ValueError(f"there is no class {y.max()} among {onehot_size} classes, which begin with 0")'
+
+NOT_A_VECTOR = 'raise ValueError(f"labels have shape (n,), not {y.shape}")'
+
 FILL = "Y[np.arange(len(y)), y.astype(int)] = 1"
+
+UNCHECKED = (
+    ("(y % 1 != 0).any()", "False"),
+    ("(y < 0).any()", "False"),
+    ("(y >= onehot_size).any()", "False"),
+    ("y.astype(int)", "y"),
+)
+"""What changes where no label is looked at before it becomes an index."""
+
+
+def unchecked(name: str, column: str, *edits: str) -> Wrong:
+    """Return the wrong answer that refuses nothing; column: what becomes of y of shape (n, 1)."""
+    says = (
+        f"You refuse nothing. Label -1 becomes the last class without a word, a y of shape (n, 1) {column}, and for "
+        "labels that are too large or no whole numbers NumPy raises IndexError. Look at y first, and raise "
+        "ValueError for each of the four."
+    )
+    return wrong(name, says, *edits, *(text for pair in UNCHECKED for text in pair))
+
 
 EXERCISE = Exercise(
     number="4",
@@ -51,7 +87,7 @@ EXERCISE = Exercise(
     defines=("convert_to_one_hot",),
     cases=(
         Case("labels 0 to 9, 0 to 4", call("convert_to_one_hot", np.arange(15) % 10, 10)),
-        Case("a list, and classes that do not occur", call("convert_to_one_hot", [2, 0, 4, 2], 7)),
+        Case("a list, and classes that do not occur", of_a_list, "convert_to_one_hot([2, 0, 4, 2], 7)"),
         Case("one label", call("convert_to_one_hot", np.array([2]), 4)),
         Case("all digits", all_digits, "convert_to_one_hot(y, 10) for the 1797 labels of the digits"),
         Case("a label below 0", refused(np.array([0, -1, 1]), 4), "convert_to_one_hot([0, -1, 1], 4)"),
@@ -79,13 +115,13 @@ EXERCISE = Exercise(
             "left out",
             "A label of onehot_size or more gives a row of zeros, which belongs to no class. Raise ValueError where "
             "y >= onehot_size.",
-            'raise ValueError(f"there is no class {y.max()} among {onehot_size} classes, which begin with 0")',
+            TOO_LARGE,
             "return (y[:, None] == np.arange(onehot_size)).astype(float)",
         ),
         wrong(
             "the nearest class",
             "A label of onehot_size or more is moved to the last class. That invents a label; raise ValueError.",
-            'raise ValueError(f"there is no class {y.max()} among {onehot_size} classes, which begin with 0")',
+            TOO_LARGE,
             "y = np.minimum(y, onehot_size - 1)",
         ),
         wrong(
@@ -96,10 +132,34 @@ EXERCISE = Exercise(
             "False",
         ),
         wrong(
+            "1.5 as an index",
+            "The label 1.5 is not refused by you: NumPy takes no float as an index and raises IndexError. Raise "
+            "ValueError where a label is no whole number.",
+            "(y % 1 != 0).any()",
+            "False",
+            "y.astype(int)",
+            "y",
+        ),
+        unchecked("nothing is refused, in a loop", "is taken as if it were (n,)", NOT_A_VECTOR, "y = y.ravel()"),
+        unchecked("nothing is refused, with two indices", "gives several ones in every row", "y.ndim != 1", "False"),
+        unchecked(
+            "nothing is refused, with np.eye",
+            "gives an array of shape (n, 1, onehot_size)",
+            NOT_A_VECTOR,
+            "return np.eye(onehot_size)[y]",
+        ),
+        wrong(
+            "no lists",
+            "Your function needs an array: a list has no shape, no ndim and no astype. Begin with y = np.asarray(y), "
+            "which makes an array of a list, and leaves an array as it is.",
+            "y = np.asarray(y)",
+            "y = y",
+        ),
+        wrong(
             "a column is taken",
             "You accept y of shape (n, 1). Labels have shape (n,), in the rest of the course as well; raise "
             "ValueError where y.ndim is not 1.",
-            'raise ValueError(f"labels have shape (n,), not {y.shape}")',
+            NOT_A_VECTOR,
             "y = y.ravel()",
         ),
         wrong(
@@ -113,7 +173,7 @@ EXERCISE = Exercise(
             "a column gives three axes",
             "A y of shape (n, 1) is not refused, and gives an array of shape (n, 1, onehot_size). Raise ValueError "
             "where y.ndim is not 1.",
-            'raise ValueError(f"labels have shape (n,), not {y.shape}")',
+            NOT_A_VECTOR,
             "return np.eye(onehot_size)[y]",
         ),
         wrong(

@@ -8,8 +8,8 @@
 # \text{std}_j = \sqrt{\frac{1}{n} \sum_i (X_{ij} - \text{mean}_j)^2} \qquad
 # Z_{ij} = \frac{X_{ij} - \text{mean}_j}{\text{std}_j}$$
 #
-# `X` has shape (samples, features), and each column its own mean and standard deviation, two arrays of shape
-# (features,). The sum of the squares is divided by $n$, not by $n - 1$.
+# `X` has shape (samples, features), and each column has its own mean and standard deviation: two arrays of
+# shape (features,). The sum of the squares is divided by $n$, not by $n - 1$.
 #
 # These numbers are *learnt from the training part*, and then used for all rows. The test part stands for data that
 # come later: if it influences the means, the network is judged with help from what it should not know. And a network
@@ -52,8 +52,8 @@ def normalize(X, mean, std):
 
 
 # %% [markdown]
-# Try it. With the statistics of all 1797 digits, the first row begins with `0, -0.3350, -0.0431, 0.2741, -0.6645,
-# -0.8441`. (In training you will use those of the training part alone.)
+# Try it. With the statistics of all 1797 digits, the first row begins with
+# `0. -0.335 -0.0431 0.2741 -0.6645 -0.8441`. (In training you will use those of the training part alone.)
 
 # %%
 import glassnet

@@ -11,7 +11,10 @@ from glassnet.lab.exercise import Case, Exercise, Names, wrong
 
 def parts_of(names: Names, n: int, train: float, valid: float, seed: int) -> list[Any]:
     """Return the parts of a split, as arrays."""
-    return [np.asarray(part) for part in names.split(n, train, valid, np.random.default_rng(seed))]
+    parts = names.split(n, train, valid, np.random.default_rng(seed))
+    if parts is None:
+        raise TypeError("split gives back None; is there a return?")
+    return [np.asarray(part) for part in parts]
 
 
 def sizes(n: int, train: float, valid: float) -> Callable[[Names], Any]:
@@ -65,12 +68,12 @@ def other_seed(names: Names) -> bool:
 
 def untouched(names: Names) -> dict[str, bool]:
     """Return whether the global generators are where they were."""
-    of_numpy, of_python = np.random.get_state(), random.getstate()  # noqa: NPY002 - the state is what is looked at
+    of_numpy, of_python = np.random.get_state(legacy=False), random.getstate()  # noqa: NPY002 - what others use
     try:
         parts_of(names, 50, 0.6, 0.2, seed=7)
-        after = np.random.get_state()  # noqa: NPY002
+        before, after = of_numpy["state"], np.random.get_state(legacy=False)["state"]  # noqa: NPY002
         return {
-            "np.random is untouched": np.array_equal(of_numpy[1], after[1]) and of_numpy[2] == after[2],
+            "np.random is untouched": before["pos"] == after["pos"] and np.array_equal(before["key"], after["key"]),
             "random is untouched": of_python == random.getstate(),
         }
     finally:

@@ -6,8 +6,8 @@
 # - **train**: the weights are learnt from these samples;
 # - **validation**: here you compare, over and over, learning rates, sizes, numbers of epochs, and choose;
 # - **test**: looked at once, at the end. (Whoever chooses by a part has fitted something to it: the best of fifty
-#   networks on the validation part is also the luckiest there. So the last judgement needs a part that took no part in
-#   choosing.)
+#   networks on the validation part is also the luckiest there. So the final number needs samples that nothing was
+#   chosen by.)
 #
 # Shares such as 60/20/20 or 80/10/10 are usual; nothing about them is fixed. A good split meets three criteria:
 #

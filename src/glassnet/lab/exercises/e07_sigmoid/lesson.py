@@ -12,11 +12,11 @@
 #
 # Two things about numbers in arrays:
 #
-# - **Overflow.** Where `math.exp` raises an exception, `np.exp` gives `inf` and a `RuntimeWarning`. Here $1 / (1 +
-#   \infty) = 0$ is even right, but a warning that is always there hides those that matter. No overflow warning may
-#   come, for numbers far below 0 and far above. `np.where(x >= 0, A, B)` alone does not help: it computes both A and B
-#   for all numbers, and chooses afterwards. But $e^{-|x|}$ is never above 1, for any $x$, and serves both forms of the
-#   last exercise.
+# - **Overflow.** Where `math.exp` raises an exception, `np.exp` gives `inf` and a `RuntimeWarning`. Here the result,
+#   $1 / (1 + \infty) = 0$, is even right, but a warning that is always there hides those that matter. No overflow
+#   warning may come, for numbers far below 0 and far above. `np.where(x >= 0, A, B)` alone does not help: it computes
+#   both A and B for all numbers, and chooses afterwards. But $e^{-|x|}$ is never above 1, for any $x$, and serves both
+#   forms of the last exercise.
 # - **Whole numbers.** Pixels often come as `uint8`, whole numbers from 0 to 255, which cannot be negative: `-x` of 1
 #   is 255. And an array made like `x` (`np.zeros_like`) holds whole numbers if `x` does, and cuts off what is written
 #   into it. Convert to float first.

@@ -1,14 +1,32 @@
 """How Exercise 8 is checked."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from glassnet.lab.exercise import Case, Exercise, Names, call, wrong
+from glassnet.lab.exercise import Case, Exercise, Names, wrong
+
+VECTOR = np.array([0.9, 0.2, 0.1, -0.3, -0.7])
+
+LARGE = np.array([1000.0, -1000.0, 7.5, -7.5])
 
 TABLE = np.array([[1.3, -0.4, 2.2], [-2.6, 0.7, -0.1]])
 
 STACK = np.array([[[0.3], [-1.7]], [[2.9], [-0.2]], [[-1.1], [0.6]]])
+
+
+def relu_of(x: Any) -> Callable[[Names], Any]:
+    """Return what asks for ReLu(x); an error about arrays in place of single numbers is told x's shape."""
+
+    def observe(names: Names) -> Any:
+        try:
+            return names.ReLu(x.copy())
+        except (TypeError, ValueError) as error:
+            error.args = (f"{error} (x has shape {x.shape})",)
+            raise
+
+    return observe
 
 
 def afterwards(names: Names) -> Any:
@@ -31,10 +49,10 @@ EXERCISE = Exercise(
     title="ReLU",
     defines=("ReLu",),
     cases=(
-        Case("a vector", call("ReLu", np.array([0.9, 0.2, 0.1, -0.3, -0.7]))),
-        Case("a table", call("ReLu", TABLE)),
-        Case("three axes", call("ReLu", STACK)),
-        Case("large numbers", call("ReLu", np.array([1000.0, -1000.0, 7.5, -7.5]))),
+        Case("a vector", relu_of(VECTOR), "ReLu(np.array([0.9, 0.2, 0.1, -0.3, -0.7]))"),
+        Case("a table", relu_of(TABLE), "ReLu(np.array([[1.3, -0.4, 2.2], [-2.6, 0.7, -0.1]]))"),
+        Case("three axes", relu_of(STACK), "ReLu of an array of shape (3, 2, 1)"),
+        Case("large numbers", relu_of(LARGE), "ReLu(np.array([1000, -1000, 7.5, -7.5]))"),
         Case("the input stays", afterwards, "x, after ReLu(x) of [[0.4, -1.5], [-0.2, 3.1], [-0.8, 0.6]]"),
     ),
     wrongs=(
@@ -52,6 +70,27 @@ EXERCISE = Exercise(
             "with. np.maximum(0, x) compares each number with 0.",
             RESULT,
             "np.max(x, 0)",
+        ),
+        wrong(
+            "np.max(0, x)",
+            "np.max(0, x) looks for the largest number of its first argument, 0, and takes x for the name of an axis. "
+            "np.maximum(0, x) compares each number with 0.",
+            RESULT,
+            "np.max(0, x)",
+        ),
+        wrong(
+            "Python's max",
+            "Python's max(0, x) asks whether x > 0, and of an array there is no single answer. np.maximum(0, x) "
+            "compares each number with 0.",
+            RESULT,
+            "max(0, x)",
+        ),
+        wrong(
+            "a loop over a vector",
+            "Your loop takes one entry of x after the other. In a table these are rows, and of a row Python cannot "
+            "say whether it is larger than 0. np.maximum(0, x) goes through arrays of any shape.",
+            RESULT,
+            "np.array([max(0, row) for row in x])",
         ),
         wrong(
             "the smaller one",

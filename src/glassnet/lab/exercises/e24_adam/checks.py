@@ -29,7 +29,8 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     beta, t = float(rng.choice([0.8, 0.9])), int(rng.integers(2, 5))
     m = float(np.round(rng.uniform(0.1, 0.9), 2))
     return (
-        f"beta1 = {beta}, and after step t = {t} the average m is {m}. What is it with the bias correction, to three decimals?",
+        f"beta1 = {beta}, and after step t = {t} the average m is {m}. What is it with the bias correction, to three "
+        "decimals?",
         m / (1 - beta**t),
     )
 

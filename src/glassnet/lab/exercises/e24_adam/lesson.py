@@ -11,7 +11,9 @@
 # missing is known: after $t$ steps the shares in an average add up to $1 - \beta^t$. Divided by that, it is an average
 # again; this is the **bias correction**:
 #
-# $$\hat m = \frac{m}{1 - \beta_1^t} \qquad\qquad \hat v = \frac{v}{1 - \beta_2^t} \qquad\qquad \theta \leftarrow \theta - \alpha \frac{\hat m}{\sqrt{\hat v} + \varepsilon}$$
+# $$\hat m = \frac{m}{1 - \beta_1^t} \qquad\qquad \hat v = \frac{v}{1 - \beta_2^t}$$
+#
+# $$\theta \leftarrow \theta - \alpha \frac{\hat m}{\sqrt{\hat v} + \varepsilon}$$
 #
 # - $t$ counts the steps from 1: it is 1 in the first call. $\beta^t$ is a power.
 # - What is remembered is $m$ and $v$, *without* the correction; the corrected ones serve this step alone.
@@ -50,7 +52,7 @@ def adam_step(theta, g, m, v, t, alpha, beta1, beta2, eps):
 
 # %% [markdown]
 # Try it. The first parameter's gradients agree, the second's change their sign, the third's are small: after four
-# steps of $\alpha = 0.1$ they should be near $-0.4$, $-0.14$ and $-0.4$.
+# steps of $\alpha = 0.1$ they should be near $-0.4$, $-0.12$ and $-0.4$.
 
 # %%
 theta, m, v = np.zeros(3), np.zeros(3), np.zeros(3)

@@ -1,0 +1,1 @@
+"""Exercise 13: one number for how wrong probabilities are, the cross entropy."""

@@ -1,0 +1,1 @@
+"""Exercise 25: data that nothing is learned from say when to stop."""
