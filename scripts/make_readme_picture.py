@@ -1,4 +1,4 @@
-"""Draw what `glassnet train digits` prints as docs/train-digits.svg: python scripts/make_readme_picture.py"""
+"""Draw what `glassnet train digits` and `glassnet lab` show, for the docs: python scripts/make_readme_picture.py"""
 
 import io
 from pathlib import Path
@@ -7,6 +7,10 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
 from glassnet.cli.train import show
+from glassnet.lab.checking import check
+from glassnet.lab.course import find_exercise, folders, number_of
+from glassnet.lab.screen import head, keys_shown, stacked, verdict_of
+from glassnet.lab.workspace import Workspace
 from glassnet.recipes.recipe import find_recipe
 from glassnet.recipes.run import carry_out
 
@@ -19,10 +23,24 @@ THEME = TerminalTheme(
 )  # fmt: skip
 
 
+ANSWER = """import numpy as np
+
+def Softmax(x, axis=-1):
+    e = np.exp(np.asarray(x, dtype=float))
+    return e / e.sum()
+"""
+
+
 def main() -> None:
     console = Console(record=True, width=72, file=io.StringIO(), force_terminal=True)
     show(carry_out(find_recipe("digits")), Path("runs/digits"), console)
     console.save_svg(str(DOCS / "train-digits.svg"), title="glassnet train digits", theme=THEME)
+    console = Console(record=True, width=96, file=io.StringIO(), force_terminal=True, highlight=False)
+    softmax = find_exercise("10")
+    workspace = Workspace(Path(), {number_of(folder): "passed" for folder in folders()[:15]})
+    verdict = check(softmax, ANSWER, "10_softmax.py")
+    console.print(stacked([head(workspace, softmax), verdict_of(verdict), keys_shown()]))
+    console.save_svg(str(DOCS / "lab.svg"), title="glassnet lab", theme=THEME)
 
 
 if __name__ == "__main__":

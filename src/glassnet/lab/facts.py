@@ -139,5 +139,5 @@ def _factor(wanted: AnyArray, found: AnyArray) -> AnyArray | None:
     if wanted.size < 2 or large.sum() < 2 or not np.isfinite(wanted).all():
         return None
     ratios = found[large] / wanted[large]
-    middle = np.median(ratios)
+    middle = np.asarray(np.median(ratios))
     return middle if np.allclose(ratios, middle, rtol=1e-6) and close(wanted * middle, found) and middle != 0 else None

@@ -43,7 +43,8 @@ def standardised_digits() -> tuple[AnyArray, AnyArray]:
 
 def forward(X: AnyArray, W: list[Any], B: list[Any]) -> tuple[list[AnyArray], list[Any]]:
     """Return a and z of every layer for samples in columns, (64, m): ReLU, sigmoid, softmax."""
-    a, z = [X], [None]
+    a: list[Any] = [X]
+    z: list[Any] = [None]
     for l in range(1, len(W)):
         z.append(W[l].T @ a[-1] + B[l])
         a.append(_activation(l, z[-1]))
@@ -163,7 +164,8 @@ def accuracy_told() -> str:
         f"On a test part of {found.test} that holds {found.eights} eights (about one in fifteen random ones does):\n"
         f"  accuracy, mean(predicted == true)    {found.true!r}\n"
         f"  error rate, mean(predicted != true)  {found.error_rate!r}   = {wrong}/{found.test}\n\n"
-        "The notebook printed 0.9012517385257302 as its accuracy. That is what the error rate gives; it may also be left\n"
-        "over from another version, since the lines that computed it are lost. Compare class with class, and look at the\n"
-        "baseline: an accuracy means something only beside the share of the most common class, about 0.10 here."
+        "The notebook printed 0.9012517385257302 as its accuracy. That is what the error rate gives; it may also be\n"
+        "left over from another version, since the lines that computed it are lost. Compare class with class, and\n"
+        "look at the baseline: an accuracy means something only beside the share of the most common class, about\n"
+        "0.10 here."
     )

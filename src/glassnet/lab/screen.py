@@ -28,6 +28,16 @@ if TYPE_CHECKING:
 BAR = 24
 """How many characters the bar of progress has."""
 
+KEYS = {
+    "n": "next",
+    "h": "hint",
+    "e": "explain",
+    "l": "list",
+    "c": "check all",
+    "x": "reset",
+    "q": "quit",
+}
+
 STYLES = {RIGHT: "green", WRONG: "red", NAMED: "bold", SEEN: "dim", NOTE: "yellow"}
 
 MARKS = {RIGHT: "✓ ", WRONG: "✗ ", NAMED: "", SEEN: "", NOTE: ""}
@@ -121,10 +131,18 @@ def finale_told(finale: Finale, paths: list[Path]) -> RenderableType:
     table.add_row("seconds", f"{finale.seconds:.1f}")
     table.add_row("glassnet, same network, same start", f"{100 * finale.library[0]:.2f} % in {finale.library[1]:.2f} s")
     lent = f"The rest is the reference's: {', '.join(finale.lent)}." if finale.lent else "All of it is yours."
-    share = f"{len(finale.own)} of {len(finale.own) + len(finale.lent)} functions are your own. {lent}"
+    yours = f"{len(finale.own)} of {len(finale.own) + len(finale.lent)} functions are your own. {lent}"
     kept = Text.assemble("kept: ", ", ".join(path.name for path in paths), style="dim")
     use = Text(f"glassnet predict {paths[0].name} PICTURE.png reads a digit with it.", "dim")
-    return Group(Text(share), table, kept, use)
+    return Group(Text(yours), table, kept, use)
+
+
+def keys_shown() -> RenderableType:
+    """Return the keys that watching knows."""
+    line = Text("\n")
+    for key, name in KEYS.items():
+        line.append(f" {key} ", "reverse").append(f" {name}   ")
+    return line
 
 
 def stacked(parts: Iterable[RenderableType]) -> RenderableType:

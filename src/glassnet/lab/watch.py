@@ -13,21 +13,11 @@ from glassnet.lab.course import course, exercise_in
 from glassnet.lab.diagnosis import PASSED, Verdict
 from glassnet.lab.exercise import Exercise
 from glassnet.lab.keys import key_within, keyboard
-from glassnet.lab.screen import exercises_listed, head, lesson_learnt, lesson_text, stacked, verdict_of
+from glassnet.lab.screen import exercises_listed, head, keys_shown, lesson_learnt, lesson_text, stacked, verdict_of
 from glassnet.lab.workspace import HINTS, Workspace
 
 INTERVAL = 0.1
 """How often, in seconds, the files are looked at."""
-
-KEYS = {
-    "n": "next",
-    "h": "hint",
-    "e": "explain",
-    "l": "list",
-    "c": "check all",
-    "x": "reset",
-    "q": "quit",
-}
 
 
 @dataclass
@@ -78,10 +68,7 @@ class Watch:
     def show(self, *parts: RenderableType) -> None:
         """Clear the screen and show these parts between the head and the keys."""
         self.console.clear()
-        keys = Text("\n")
-        for key, name in KEYS.items():
-            keys.append(f" {key} ", "reverse").append(f" {name}   ")
-        self.console.print(stacked([head(self.workspace, self.exercise), *parts, keys]))
+        self.console.print(stacked([head(self.workspace, self.exercise), *parts, keys_shown()]))
 
     def next(self) -> None:
         """Go to the next exercise that is not done, once this one is."""

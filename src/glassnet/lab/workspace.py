@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -137,9 +138,8 @@ class Workspace:
         """Write an exercise's file anew; what was there is kept beside it, under the name that is returned."""
         path, kept = self.file_of(exercise), None
         if path is not None:
-            count = 1
-            while (kept := path.with_name(f"{path.stem}.before-reset-{count}{path.suffix}")).exists():
-                count += 1
+            names = (path.with_name(f"{path.stem}.before-reset-{i}{path.suffix}") for i in itertools.count(1))
+            kept = next(name for name in names if not name.exists())
             path.rename(kept)
         write_text(self.folder / f"{exercise.key}.py", exercise.lesson.learners_file())
         self.set_state(exercise, "")

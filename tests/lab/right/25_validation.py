@@ -12,15 +12,14 @@ def best_epoch(valid_losses, patience):
 
 # %% positions from 0, 1 is added at the end, a list comes back
 def best_epoch(valid_losses, patience):
-    best, i = 0, 0
-    while i < len(valid_losses) and i - best < patience:
+    best = last = 0
+    for i in range(1, len(valid_losses)):
+        if last - best == patience:
+            break
+        last = i
         if valid_losses[i] < valid_losses[best]:
             best = i
-        i += 1
-    if i - best >= patience and i < len(valid_losses) and not valid_losses[i] < valid_losses[best]:
-        i += 1
-    stopped = min(i, len(valid_losses))
-    return [best + 1, stopped]
+    return [best + 1, last + 1]
 
 
 # %% the lowest so far as an array, records marked
