@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from answers import solved, with_mistake
+from glassnet.lab.answers import run_definitions
 from glassnet.lab.checking import check, judge_of
 from glassnet.lab.comparing import same_value
 from glassnet.lab.course import find_exercise
@@ -97,14 +98,31 @@ class TestStates:
         assert (verdict.state, verdict.trouble) == (PASSED, "")
 
     def test_what_goes_wrong_elsewhere_is_told_and_the_rest_counts(self) -> None:
-        verdict = check(SOFTMAX, "import numpy as np\n1 / 0\n" + solved(SOFTMAX), "answer.py")
-        assert (verdict.state, verdict.trouble) == (PASSED, "line 2: ZeroDivisionError: division by zero")
+        verdict = check(SOFTMAX, "x = 1 / 0\ndef f():\n    return x\n" + solved(SOFTMAX), "answer.py")
+        assert (verdict.state, verdict.trouble) == (PASSED, "line 1: ZeroDivisionError: division by zero")
 
     def test_names_that_functions_need_are_set_even_if_that_takes_a_call(self) -> None:
         source = "def small():\n    return 1e-9\nEPS = small()\n" + solved(SOFTMAX).replace(
             "return e /", "return EPS * 0 + e /"
         )
         assert check(SOFTMAX, source, "answer.py").state == PASSED
+
+    @pytest.mark.parametrize(
+        ("source", "names"),
+        [
+            ("A = 1\nB = A + 1\ndef f():\n    return B\n", "A B f"),
+            ("A = 1\ndef f():\n    return 2\nprint(f())\n", "f"),
+            ("T = {}\nfor i in range(3):\n    T[i] = i\ndef f():\n    return T\n", "T f i"),
+            ("L = []\nL.append(1)\ndef f():\n    return L\nprint(L)\nL\n", "L f"),
+            ("def f():\n    return C\nC = f\n", "C f"),
+            ("import math\nx = math.pi\n", "math"),
+        ],
+        ids=str,
+    )
+    def test_only_what_functions_need_is_run(self, source: str, names: str) -> None:
+        found, troubles = run_definitions(source, "answer.py")
+        assert sorted(name for name in found if not name.startswith("__")) == names.split()
+        assert troubles == []
 
     def test_the_labs_own_answer_is_not_taken_for_the_learners(self) -> None:
         verdict = check(SOFTMAX, "from glassnet.lab.given import Softmax\n", "answer.py")

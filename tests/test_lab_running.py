@@ -28,10 +28,19 @@ linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs L
 
 WILD = {
     "an endless loop": (HEAD + "    while True:\n        pass\n", FAILED, "stopped after 2 seconds: an endless loop?"),
-    "an endless loop in the file": ("while True:\n    pass\n", BROKEN, "stopped after 2 seconds: an endless loop?"),
+    "an endless loop in the file": (
+        "n = 0\nwhile n >= 0:\n    n += 1\n" + HEAD + "    return n\n",
+        BROKEN,
+        "stopped after 2 seconds: an endless loop?",
+    ),
+    "an endless loop that tries": ("while True:\n    pass\n" + solved(SOFTMAX), PASSED, ""),
     "sleep": (HEAD + "    time.sleep(1000)\n", FAILED, "stopped after 2 seconds"),
     "sys.exit": (HEAD + "    sys.exit()\n", FAILED, "it raises SystemExit in line 6 of your file"),
-    "sys.exit in the file": ("import sys\nsys.exit(3)\n", FAILED, "line 2: SystemExit: 3"),
+    "sys.exit in the file": (
+        "import sys\ncode = sys.exit(3)\n" + HEAD + "    return code\n",
+        FAILED,
+        "line 2: SystemExit: 3",
+    ),
     "os._exit": (HEAD + "    os._exit(0)\n", FAILED, "the process ended itself with status 0"),
     "its own death": (HEAD + "    os.kill(os.getpid(), 9)\n", FAILED, "the process was ended by SIGKILL"),
     "a crash": (HEAD + "    import ctypes\n    ctypes.string_at(0)\n", FAILED, "the process was ended by SIGSEGV"),

@@ -28,9 +28,9 @@ def source_of(path: Path) -> str:
 def run_definitions(source: str, file: str) -> tuple[dict[str, Any], list[str]]:
     """Run a learner's file; return the names it defines, and what went wrong on the way, with its line.
 
-    Statements that use what the file itself or the lab defines are left out, unless a function needs a name they set:
-    they try things out, and may take long. Each statement is run by itself, so that what goes wrong in one leaves the
-    others. Raises SyntaxError where the file is no Python.
+    Statements that only try things out are left out, since they may take long: those that set no name a function needs.
+    Each statement is run by itself, so that what goes wrong in one leaves the others. Raises SyntaxError where the file
+    is no Python.
     """
     tree = ast.parse(source, file)
     names: dict[str, Any] = {"__name__": "__main__", "__file__": file}
@@ -48,21 +48,40 @@ def run_definitions(source: str, file: str) -> tuple[dict[str, Any], list[str]]:
 
 
 def definitions(tree: ast.Module, source: str, file: str) -> Iterator[ast.stmt]:
-    """Give the statements that an answer is made of."""
+    """Give the statements that an answer is made of: imports, functions, and what sets the names that these need."""
     needed = set(globals_of(symtable.symtable(source, file, "exec")))
-    tried = {one.name for one in tree.body if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))}
+    tried = {one.name for one in tree.body if isinstance(one, DEFINITIONS)}
     for statement in tree.body:
         if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("glassnet"):
             tried |= {alias.asname or alias.name for alias in statement.names}
-        if isinstance(statement, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    for statement in reversed(tree.body):  # a name that is needed needs others that are set before
+        if not isinstance(statement, KEPT) and names_in(statement, ast.Store) & needed:
+            needed |= names_in(statement, ast.Load)
+    for statement in tree.body:
+        loads = names_in(statement, ast.Load)
+        # What only mentions a needed name may change it: LIST.append(...), TABLE[i] = ...
+        changes = bool(loads & needed) and not loads & tried and not is_shown_only(statement)
+        if isinstance(statement, KEPT) or names_in(statement, ast.Store) & needed or changes:
             yield statement
-            continue
-        named = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
-        sets = {node.id for node in named if isinstance(node.ctx, ast.Store)}
-        if sets & needed or not tried & {node.id for node in named if isinstance(node.ctx, ast.Load)}:
-            yield statement
-        else:
-            tried |= sets
+
+
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+KEPT = (ast.Import, ast.ImportFrom, *DEFINITIONS)
+"""Statements that are always run."""
+
+
+def names_in(statement: ast.stmt, context: type[ast.expr_context]) -> set[str]:
+    """Return the names that a statement reads (ast.Load) or sets (ast.Store)."""
+    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
+
+
+def is_shown_only(statement: ast.stmt) -> bool:
+    """Return whether a statement only shows something: print(...), or a value at the end of a cell."""
+    if not isinstance(statement, ast.Expr):
+        return False
+    call = statement.value
+    return not isinstance(call, ast.Call) or (isinstance(call.func, ast.Name) and call.func.id == "print")
 
 
 def globals_of(table: symtable.SymbolTable) -> Iterator[str]:

@@ -6,6 +6,8 @@ that `glassnet predict` reads, and the same network trained by glassnet beside i
 
 from __future__ import annotations
 
+import contextlib
+import io
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -87,7 +89,8 @@ def own_functions(workspace: Workspace) -> Iterator[tuple[dict[str, Callable[...
             if workspace.states.get(exercise.number) != PASSED or path is None:
                 functions |= {name: getattr(reference, name) for name in exercise.defines}
                 continue
-            names, _ = run_definitions(workspace.source(exercise), str(path))
+            with contextlib.redirect_stdout(io.StringIO()):
+                names, _ = run_definitions(workspace.source(exercise), str(path))
             functions |= {name: names[name] for name in exercise.defines if name in names}
             own += [name for name in exercise.defines if name in names]
         yield functions, own
