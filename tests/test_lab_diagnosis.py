@@ -116,6 +116,7 @@ class TestStates:
             ("L = []\nL.append(1)\ndef f():\n    return L\nprint(L)\nL\n", "L f"),
             ("def f():\n    return C\nC = f\n", "C f"),
             ("import math\nx = math.pi\n", "math"),
+            ("def f(n):\n    return range(len(n))\nW = f\nfor l in range(len(W)):\n    print(W[l])\n", "f"),
         ],
         ids=str,
     )

@@ -49,14 +49,15 @@ def run_definitions(source: str, file: str) -> tuple[dict[str, Any], list[str]]:
 
 def definitions(tree: ast.Module, source: str, file: str) -> Iterator[ast.stmt]:
     """Give the statements that an answer is made of: imports, functions, and what sets the names that these need."""
-    needed = set(globals_of(symtable.symtable(source, file, "exec")))
+    of_file = set().union(*(names_in(one, ast.Store) for one in tree.body if not isinstance(one, KEPT)))
+    needed = of_file & set(globals_of(symtable.symtable(source, file, "exec")))  # which knows range and len, too
     tried = {one.name for one in tree.body if isinstance(one, DEFINITIONS)}
     for statement in tree.body:
         if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("glassnet"):
             tried |= {alias.asname or alias.name for alias in statement.names}
     for statement in reversed(tree.body):  # a name that is needed needs others that are set before
         if not isinstance(statement, KEPT) and names_in(statement, ast.Store) & needed:
-            needed |= names_in(statement, ast.Load)
+            needed |= names_in(statement, ast.Load) & of_file
     for statement in tree.body:
         loads = names_in(statement, ast.Load)
         # What only mentions a needed name may change it: LIST.append(...), TABLE[i] = ...

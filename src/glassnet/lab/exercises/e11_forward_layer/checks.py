@@ -81,35 +81,37 @@ EXERCISE = Exercise(
     wrongs=(
         wrong(
             "w * X",
-            "You multiply w and X entry by entry. That scales every input and adds nothing up: the unit of the lesson gives "
-            "the five numbers 1.18, 1.02, 1.1, 0.1, 0.65 instead of 0.05. A layer adds up: w.T @ X.",
+            "You multiply w and X entry by entry. That scales every input and adds nothing up: the unit of the "
+            "lesson gives the five numbers 1.18, 1.02, 1.1, 0.1, 0.65 instead of 0.05. A layer adds up: w.T @ X.",
             "w.T @ X",
             "w * X",
         ),
         wrong(
             "w.T * X",
-            "With plain arrays * multiplies entry by entry, also after the transpose: a row times a column is a table of all "
-            "products, and nothing is added up. (Only np.matrix took * for the matrix product.) Write w.T @ X.",
+            "With plain arrays * multiplies entry by entry, also after the transpose: a row times a column is a "
+            "table of all products, and nothing is added up. (Only np.matrix took * for the matrix product.) Write "
+            "w.T @ X.",
             "w.T @ X",
             "w.T * X",
         ),
         wrong(
             "w is not transposed",
-            "You multiply w @ X. w has one column per unit, shape (n_in, n_out), and its rows have to meet the rows of X: "
-            "w.T @ X. With as many units as inputs nothing complains, and every number is wrong.",
+            "You multiply w @ X. w has one column per unit, shape (n_in, n_out), and its rows have to meet the rows "
+            "of X: w.T @ X. With as many units as inputs nothing complains, and every number is wrong.",
             "w.T @ X",
             "w @ X",
         ),
         wrong(
             "samples as rows",
-            "Your z is transposed, one row per sample. Samples are columns in this network: w.T @ X + b, shape (n_out, m).",
+            "Your z is transposed, one row per sample. Samples are columns in this network: w.T @ X + b, shape "
+            "(n_out, m).",
             "w.T @ X + b",
             "X.T @ w + b.T",
         ),
         wrong(
             "samples as rows, and b as a column",
-            "X.T @ w has shape (m, n_out). A column b added to it does not fit, or it is stretched into a table: with one "
-            "sample and three units you get 3 x 3 numbers. Compute w.T @ X + b.",
+            "X.T @ w has shape (m, n_out). A column b added to it does not fit, or it is stretched into a table: "
+            "with one sample and three units you get 3 x 3 numbers. Compute w.T @ X + b.",
             "w.T @ X + b",
             "X.T @ w + b",
         ),
@@ -134,15 +136,15 @@ EXERCISE = Exercise(
         ),
         wrong(
             "the bias along the samples",
-            "You have turned the column b into a row, and its numbers go to the samples instead of the units. Where sizes fit "
-            "by chance, nothing complains; with one sample a table comes out. Leave b as it is, (n_out, 1).",
+            "You have turned the column b into a row, and its numbers go to the samples instead of the units. Where "
+            "sizes fit by chance, nothing complains; with one sample a table comes out. Leave b as it is, (n_out, 1).",
             "w.T @ X + b",
             "w.T @ X + b.T",
         ),
         wrong(
             "b is written into",
-            "You add the product into b itself (z = b, then z += ...). z is right the first time, but b now holds the sum, "
-            "and the next call starts from there. Make a new array: z = w.T @ X + b.",
+            "You add the product into b itself (z = b, then z += ...). z is right the first time, but b now holds "
+            "the sum, and the next call starts from there. Make a new array: z = w.T @ X + b.",
             "z = w.T @ X + b",
             "z = b\n    z += w.T @ X",
         ),
@@ -155,8 +157,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "the activation before the bias",
-            "The activation gets w.T @ X without the bias. The bias decides where a unit begins to fire, so it is added "
-            "first: act_func(z).",
+            "The activation gets w.T @ X without the bias. The bias decides where a unit begins to fire, so it is "
+            "added first: act_func(z).",
             "act_func(z)",
             "act_func(z - b)",
         ),
@@ -192,16 +194,17 @@ EXERCISE = Exercise(
         ),
     ),
     hints=(
-        "Write the shapes below the formula: w.T is (n_out, n_in), X is (n_in, m). Which product of the two is (n_out, m)? "
-        "What does b, (n_out, 1), do when it is added to that?",
-        "Two steps: the matrix product of w.T and X, plus b, is z. Then ask whether act_func is None before you call it, "
-        "and return both arrays.",
+        "Write the shapes below the formula: w.T is (n_out, n_in), X is (n_in, m). Which product of the two is "
+        "(n_out, m)? What does b, (n_out, 1), do when it is added to that?",
+        "Two steps: the matrix product of w.T and X, plus b, is z. Then ask whether act_func is None before you call "
+        "it, and return both arrays.",
         "z = w.T @ X + b; y_hat is z if act_func is None, otherwise act_func(z); return z, y_hat.",
     ),
-    why="Entry (j, k) of w.T @ X is row j of w.T, the weights of unit j, times column k of X, the inputs of sample k: the sum "
-    "that defines a unit, for all units and samples at once. b has one column, which broadcasting repeats for every sample.",
+    why="Entry (j, k) of w.T @ X is row j of w.T, the weights of unit j, times column k of X, the inputs of sample "
+    "k: the sum that defines a unit, for all units and samples at once. b has one column, which broadcasting repeats "
+    "for every sample.",
     library="network/layers.py Dense.forward",
-    question="glassnet keeps samples in rows and computes X @ W + b. Which shape does b have there, and why does it need no "
-    "transpose of W?",
+    question="glassnet keeps samples in rows and computes X @ W + b. Which shape does b have there, and why does it "
+    "need no transpose of W?",
     quiz=quiz,
 )

@@ -1,8 +1,9 @@
 # %% [markdown]
 # # Exercise 11 · One layer
 #
-# A **unit** multiplies each of its inputs by a weight, adds the products up, adds its bias, and puts the sum through an
-# activation function. A **layer** is many units on the same inputs; for many samples at once it is one matrix product:
+# A **unit** multiplies each of its inputs by a weight, adds the products up, adds its bias, and puts the sum through
+# an activation function. A **layer** is many units on the same inputs; for many samples at once it is one matrix
+# product:
 #
 # $$z = W^T X + b, \qquad \hat y = g(z)$$
 #
@@ -22,14 +23,14 @@
 #
 # With the bias 1, $z = 0.05$: **one** number, since there is one unit.
 #
-# The university notebook behind this course wrote the product with `*`. For plain arrays `*` multiplies entry by entry and
-# adds nothing up. On the numbers above it gives `[1.18 1.02 1.1 0.1 0.65]`, five numbers where one unit has one: five
-# scaled inputs, and no layer. Its tests expected just that. In its network there were layers only because the data were of the
-# type `np.matrix`, for which `*` means the matrix product. NumPy advises against this type, and scikit-learn refuses it. So: plain
-# arrays, and `@`.
+# The university notebook behind this course wrote the product with `*`. For plain arrays `*` multiplies entry by entry
+# and adds nothing up. On the numbers above it gives `[1.18 1.02 1.1 0.1 0.65]`, five numbers where one unit has one:
+# five scaled inputs, and no layer. Its tests expected just that. In its network there were layers only because the
+# data were of the type `np.matrix`, for which `*` means the matrix product. NumPy advises against this type, and
+# scikit-learn refuses it. So: plain arrays, and `@`.
 #
-# Write `forward_layer`. It returns two arrays, `z` and `y_hat`. `act_func` takes all of `z` and returns an array of the same
-# shape; where it is `None`, `y_hat` is `z` itself. What the function is given stays as it is.
+# Write `forward_layer`. It returns two arrays, `z` and `y_hat`. `act_func` takes all of `z` and returns an array of
+# the same shape; where it is `None`, `y_hat` is `z` itself. What the function is given stays as it is.
 #
 # ($\hat y$ is the name for a prediction. Only the last layer's values are one; for the others it is just a name.)
 

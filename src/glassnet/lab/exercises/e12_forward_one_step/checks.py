@@ -1,5 +1,6 @@
 """How Exercise 12 is checked: every a and z of small networks, one deep with layers of equal size among them."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ class Small:
 
     def __init__(self, sizes: list[int], functions: list[Any], m: int, seed: int) -> None:
         rng = np.random.default_rng(seed)
-        shapes = list(zip(sizes[:-1], sizes[1:], strict=True))
+        shapes = list(pairwise(sizes))
         self.W: list[Any] = [None] + [rng.normal(0, 0.8, shape) for shape in shapes]
         self.B: list[Any] = [None] + [rng.normal(0, 0.5, (units, 1)) for units in sizes[1:]]
         self.X = rng.normal(size=(sizes[0], m))
@@ -75,8 +76,8 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     """Ask for one number."""
     x, w, b, v, c = (float(n) for n in np.round(rng.uniform(0.2, 2, 5), 1))
     return (
-        f"Two layers of one unit each: w = {w}, b = {b} with ReLu, then w = {-v}, b = {c} without an activation. The input is "
-        f"{x}. What comes out?",
+        f"Two layers of one unit each: w = {w}, b = {b} with ReLu, then w = {-v}, b = {c} without an activation. "
+        f"The input is {x}. What comes out?",
         -v * max(0.0, w * x + b) + c,
     )
 
@@ -104,7 +105,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "z is passed on",
-            "The next layer gets z[l - 1], from before the activation, so no activation ever acts on it. Hand on a[l - 1].",
+            "The next layer gets z[l - 1], from before the activation, so no activation ever acts on it. Hand on a[l "
+            "- 1].",
             "a[l - 1]",
             "(z[l - 1] if l > 1 else X)",
         ),
@@ -128,14 +130,15 @@ EXERCISE = Exercise(
         ),
         wrong(
             "the activation of the layer before",
-            "Layer l uses act_funcs[l - 1], so that the first has none and the last activation is never used. Index 0 is a "
-            "placeholder in all lists: it is act_funcs[l].",
+            "Layer l uses act_funcs[l - 1], so that the first has none and the last activation is never used. Index "
+            "0 is a placeholder in all lists: it is act_funcs[l].",
             "act_funcs[l])",
             "act_funcs[l - 1])",
         ),
         wrong(
             "no activations",
-            "No layer has an activation, so the whole network is one linear function. Hand act_funcs[l] to forward_layer.",
+            "No layer has an activation, so the whole network is one linear function. Hand act_funcs[l] to "
+            "forward_layer.",
             "act_funcs[l])",
             "None)",
         ),
@@ -197,8 +200,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "the last layer only",
-            "You return the last layer's arrays. Two lists are asked for, with the arrays of every layer: the way back needs "
-            "them.",
+            "You return the last layer's arrays. Two lists are asked for, with the arrays of every layer: the way "
+            "back needs them.",
             RETURN,
             "return a[-1], z[-1]",
         ),
@@ -210,23 +213,25 @@ EXERCISE = Exercise(
         ),
         wrong(
             "five lists",
-            "More than two things come back. delta, dW and db belong to the way back, which makes them itself: return a, z.",
+            "More than two things come back. delta, dW and db belong to the way back, which makes them itself: "
+            "return a, z.",
             RETURN,
             "return a, z, [], [], []",
         ),
     ),
     hints=(
-        "Go through a 4-3-2 network by hand: write down what layer 1 gets, what it gives, and what of that layer 2 gets.",
-        "Begin with a = [X] and z = [None]. Loop over the layers 1 ... len(W) - 1; in each, call forward_layer with the layer's "
-        "own weights, biases and activation and the values of the layer before, and append both results.",
-        "for l in range(1, len(W)): z_l, a_l = forward_layer(W[l], B[l], a[l - 1], act_funcs[l]); then z.append(z_l) and "
-        "a.append(a_l).",
+        "Go through a 4-3-2 network by hand: write down what layer 1 gets, what it gives, and what of that layer 2 "
+        "gets.",
+        "Begin with a = [X] and z = [None]. Loop over the layers 1 ... len(W) - 1; in each, call forward_layer with "
+        "the layer's own weights, biases and activation and the values of the layer before, and append both results.",
+        "for l in range(1, len(W)): z_l, a_l = forward_layer(W[l], B[l], a[l - 1], act_funcs[l]); then z.append(z_l) "
+        "and a.append(a_l).",
     ),
-    why="Nothing in a layer knows what stands before or behind it: it needs an (n_in, m) array and gives an (n_out, m) one. So "
-    "any number of them can be chained, as long as neighbouring sizes agree, and all samples pass together, without "
-    "touching each other.",
+    why="Nothing in a layer knows what stands before or behind it: it needs an (n_in, m) array and gives an (n_out, "
+    "m) one. So any number of them can be chained, as long as neighbouring sizes agree, and all samples pass "
+    "together, without touching each other.",
     library="network/network.py Network.forward",
-    question="For 1000 samples in 64-6-5-10, how many numbers do a and z hold together? Which of them would you still need "
-    "if you only wanted the predictions?",
+    question="For 1000 samples in 64-6-5-10, how many numbers do a and z hold together? Which of them would you "
+    "still need if you only wanted the predictions?",
     quiz=quiz,
 )

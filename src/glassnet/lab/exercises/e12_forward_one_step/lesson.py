@@ -16,14 +16,14 @@
 # | 2 | `Sigmoid` | $(5, m)$ | $(5, m)$ |
 # | 3 | `Softmax` | $(10, m)$ | $(10, m)$ |
 #
-# Why keep every `a` and every `z`, if only the last is wanted? The way back needs them: the gradient of `W[l]` takes the
-# layer's input `a[l-1]`, and the derivative of an activation is taken at `z`. Keeping them costs memory, computing them
-# again would cost time.
+# Why keep every `a` and every `z`, if only the last is wanted? The way back needs them: the gradient of `W[l]` takes
+# the layer's input `a[l-1]`, and the derivative of an activation is taken at `z`. Keeping them costs memory, computing
+# them again would cost time.
 #
-# Write `forward_one_step`. It returns two lists as long as `W`: `a` with the input at index 0, and `z` with a placeholder
-# there, since the input has no sum. Layer $l$ takes `W[l]`, `B[l]` and `act_funcs[l]`, which may be `None` (no activation);
-# index 0 of these lists is a placeholder, too. `forward_layer` is given. It has to work for any number of layers and of
-# samples.
+# Write `forward_one_step`. It returns two lists as long as `W`: `a` with the input at index 0, and `z` with a
+# placeholder there, since the input has no sum. Layer $l$ takes `W[l]`, `B[l]` and `act_funcs[l]`, which may be `None`
+# (no activation); index 0 of these lists is a placeholder, too. `forward_layer` is given. It has to work for any
+# number of layers and of samples.
 #
 # The softmax of a network whose samples are columns runs along `axis=0`. (The university notebook behind this course
 # returned empty lists for `delta`, `dW` and `db` as well, which nothing used. Two lists are enough.)
@@ -48,9 +48,9 @@ def forward_one_step(X, W, B, act_funcs):
 
 
 # %% [markdown]
-# Try it on a network with its first weights. The shapes should be those of the table, for seven samples; each column of
-# the prediction should add up to 1. All ten probabilities are still near 0.1: with small weights the network has no opinion
-# yet. (In the notebook's own example they lay between 0.087 and 0.112.)
+# Try it on a network with its first weights. The shapes should be those of the table, for seven samples; each column
+# of the prediction should add up to 1. All ten probabilities are still near 0.1: with small weights the network has no
+# opinion yet. (In the notebook's own example they lay between 0.087 and 0.112.)
 
 # %%
 import numpy as np

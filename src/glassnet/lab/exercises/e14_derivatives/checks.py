@@ -31,9 +31,9 @@ def column_and_row(name: str) -> Any:
     return observe
 
 
-def of_one_number(names: Names) -> Any:
-    """The four derivatives of 0.4."""
-    return {name: getattr(names, name)(0.4) for name in FUNCTIONS}
+def all_of(x: Any) -> Any:
+    """Return an observation: the four derivatives of x."""
+    return lambda names: {name: getattr(names, name)(x) for name in FUNCTIONS}
 
 
 def after(names: Names) -> Any:
@@ -74,15 +74,15 @@ EXERCISE = Exercise(
         Case("sigmoid, two rows and two columns", call("Sigmoid_derivative", SQUARE)),
         Case("sigmoid, a column and a row", column_and_row("Sigmoid_derivative")),
         Case("sigmoid, far from 0", call("Sigmoid_derivative", FAR)),
-        Case("a list of whole numbers", lambda names: [getattr(names, name)([2, -1, 3]) for name in FUNCTIONS],
-             "all four of [2, -1, 3]"),
-        Case("a single number", of_one_number, "all four of 0.4"),
+        Case("a list of whole numbers", all_of([2, -1, 3]), "all four of [2, -1, 3]"),
+        Case("a single number", all_of(0.4), "all four of 0.4"),
         Case("what was given", after, "an array after each of the four calls"),
     ),
     wrongs=(
         wrong(
             "linear: x itself",
-            "Linear_derivative gives x back, which is the function. Its slope is the same everywhere: 1 in every entry.",
+            "Linear_derivative gives x back, which is the function. Its slope is the same everywhere: 1 in every "
+            "entry.",
             "np.ones_like(x, dtype=float)",
             "np.array(x, dtype=float)",
         ),
@@ -108,7 +108,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "ReLU: the function itself",
-            "ReLu_derivative gives max(0, x), the function. Its slope is 1 where x > 0, whatever x is, and 0 elsewhere.",
+            "ReLu_derivative gives max(0, x), the function. Its slope is 1 where x > 0, whatever x is, and 0 "
+            "elsewhere.",
             "(np.asarray(x) > 0).astype(float)",
             "np.maximum(0, x)",
         ),
@@ -132,29 +133,30 @@ EXERCISE = Exercise(
         ),
         wrong(
             "ReLU: the wrong way round",
-            "ReLu_derivative gives 1 where x is negative and 0 where it is positive. It lets positive numbers pass: x > 0.",
+            "ReLu_derivative gives 1 where x is negative and 0 where it is positive. It lets positive numbers pass: "
+            "x > 0.",
             "(np.asarray(x) > 0).astype(float)",
             "(np.asarray(x) < 0).astype(float)",
         ),
         wrong(
             "ReLU: a flat list",
-            "ReLu_derivative goes through x row by row. A column (3, 1) comes back as (3,), which next to a column becomes a "
-            "3 x 3 table, and rows of several numbers raise 'The truth value ... is ambiguous'. Compare the whole array: "
-            "(x > 0).astype(float).",
+            "ReLu_derivative goes through x row by row. A column (3, 1) comes back as (3,), which next to a column "
+            "becomes a 3 x 3 table, and rows of several numbers raise 'The truth value ... is ambiguous'. Compare "
+            "the whole array: (x > 0).astype(float).",
             "(np.asarray(x) > 0).astype(float)",
             "np.array([1.0 if value > 0 else 0.0 for value in np.asarray(x)])",
         ),
         wrong(
             "ReLU: flattened",
-            "ReLu_derivative gives back a flat array. Backpropagation multiplies it with arrays of the shape of x: keep that "
-            "shape, as (x > 0).astype(float) does.",
+            "ReLu_derivative gives back a flat array. Backpropagation multiplies it with arrays of the shape of x: "
+            "keep that shape, as (x > 0).astype(float) does.",
             "(np.asarray(x) > 0).astype(float)",
             "(np.ravel(x) > 0).astype(float)",
         ),
         wrong(
             "ReLU: writes into x",
-            "ReLu_derivative writes its result into x itself, so the z that was kept for the way back is lost. Make a new "
-            "array: (x > 0).astype(float).",
+            "ReLu_derivative writes its result into x itself, so the z that was kept for the way back is lost. Make "
+            "a new array: (x > 0).astype(float).",
             "return (np.asarray(x) > 0).astype(float)",
             "x = np.asarray(x)\n    x[...] = x > 0\n    return x",
         ),
@@ -178,15 +180,15 @@ EXERCISE = Exercise(
         ),
         wrong(
             "tanh: of a",
-            "Tanh_derivative computes 1 - x**2. That is right if x is the value after the activation; here it is the number "
-            "before it: 1 - np.tanh(x)**2.",
+            "Tanh_derivative computes 1 - x**2. That is right if x is the value after the activation; here it is the "
+            "number before it: 1 - np.tanh(x)**2.",
             "t = np.tanh(x)",
             "t = np.asarray(x, dtype=float)",
         ),
         wrong(
             "tanh: a matrix product",
-            "Tanh_derivative multiplies tanh(x) with itself as a matrix. Here every entry is squared by itself: * or **2 with "
-            "plain arrays, not @ and not np.matrix.",
+            "Tanh_derivative multiplies tanh(x) with itself as a matrix. Here every entry is squared by itself: * or "
+            "**2 with plain arrays, not @ and not np.matrix.",
             "t * t",
             "t @ t",
         ),
@@ -204,8 +206,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "sigmoid: of a",
-            "Sigmoid_derivative computes x * (1 - x). That is right if x is the value after the activation; here it is the "
-            "number before it. Take s = Sigmoid(x) first, then s * (1 - s).",
+            "Sigmoid_derivative computes x * (1 - x). That is right if x is the value after the activation; here it "
+            "is the number before it. Take s = Sigmoid(x) first, then s * (1 - s).",
             "s = Sigmoid(x)",
             "s = np.asarray(x, dtype=float)",
         ),
@@ -229,35 +231,37 @@ EXERCISE = Exercise(
         ),
         wrong(
             "sigmoid: a matrix product",
-            "Sigmoid_derivative multiplies s and 1 - s as matrices; [[0, 1], [2, 3]] then gives 0.337 in the corner instead of "
-            "0.25. Multiply entry by entry: * with plain arrays, not @ and not np.matrix.",
+            "Sigmoid_derivative multiplies s and 1 - s as matrices; [[0, 1], [2, 3]] then gives 0.337 in the corner "
+            "instead of 0.25. Multiply entry by entry: * with plain arrays, not @ and not np.matrix.",
             SLOPE,
             "s @ (1 - s)",
         ),
         wrong(
             "sigmoid: nan far below 0",
-            "Sigmoid_derivative is nan at -1000: e**1000 overflows to inf, and inf / inf**2 is nan. Compute s = Sigmoid(x), "
-            "then s * (1 - s).",
+            "Sigmoid_derivative is nan at -1000: e**1000 overflows to inf, and inf / inf**2 is nan. Compute s = "
+            "Sigmoid(x), then s * (1 - s).",
             f"s = Sigmoid(x)\n    return {SLOPE}",
             "e = np.exp(-np.asarray(x, dtype=float))\n    return e / (1 + e) ** 2",
         ),
         wrong(
             "sigmoid: nan far above 0",
-            "Sigmoid_derivative is nan at 1000: e**1000 overflows to inf, and inf / inf**2 is nan. Compute s = Sigmoid(x), "
-            "then s * (1 - s).",
+            "Sigmoid_derivative is nan at 1000: e**1000 overflows to inf, and inf / inf**2 is nan. Compute s = "
+            "Sigmoid(x), then s * (1 - s).",
             f"s = Sigmoid(x)\n    return {SLOPE}",
             "e = np.exp(np.asarray(x, dtype=float))\n    return e / (1 + e) ** 2",
         ),
         wrong(
             "sigmoid: the slope of the ReLU",
-            "Sigmoid_derivative gives 1 and 0, the slope of a ReLU. Every activation has its own: s * (1 - s) with "
-            "s = Sigmoid(x). (In the old notebook a digit 1 in place of the letter l took the ReLU's slope in every layer.)",
+            "Sigmoid_derivative gives 1 and 0, the slope of a ReLU. Every activation has its own: s * (1 - s) with s "
+            "= Sigmoid(x). (In the old notebook a digit 1 in place of the letter l took the ReLU's slope in every "
+            "layer.)",
             SLOPE,
             "(s > 0.5).astype(float)",
         ),
         wrong(
             "sigmoid: the slope of tanh",
-            "Sigmoid_derivative gives the slope of tanh, 1 - tanh(x)**2: 1 at 0. A sigmoid is flatter, 0.25 at 0: s * (1 - s).",
+            "Sigmoid_derivative gives the slope of tanh, 1 - tanh(x)**2: 1 at 0. A sigmoid is flatter, 0.25 at 0: s "
+            "* (1 - s).",
             "s = Sigmoid(x)",
             "s = (1 + np.tanh(x)) / 2",
             f"return {SLOPE}",
@@ -265,16 +269,16 @@ EXERCISE = Exercise(
         ),
     ),
     hints=(
-        "Sketch each activation and read off where it is flat and where it is steepest. A sigmoid: how steep is it at 0? "
-        "Compare Sigmoid(0.01) with Sigmoid(-0.01).",
-        "NumPy works on whole arrays and keeps their shape: np.ones_like, a comparison with 0, np.tanh, the given Sigmoid. "
-        "No loop is needed, and no case for lists, if np.asarray comes first.",
+        "Sketch each activation and read off where it is flat and where it is steepest. A sigmoid: how steep is it "
+        "at 0? Compare Sigmoid(0.01) with Sigmoid(-0.01).",
+        "NumPy works on whole arrays and keeps their shape: np.ones_like, a comparison with 0, np.tanh, the given "
+        "Sigmoid. No loop is needed, and no case for lists, if np.asarray comes first.",
         "np.ones_like(x, dtype=float); (np.asarray(x) > 0).astype(float); 1 - np.tanh(x) ** 2; s * (1 - s) with "
         "s = Sigmoid(x).",
     ),
-    why="For the sigmoid, s'(x) = e^-x / (1 + e^-x)^2, which is 1 / (1 + e^-x) times e^-x / (1 + e^-x): s times 1 - s. Written "
-    "that way nothing can overflow, since s lies between 0 and 1. At most 0.25 comes out: every sigmoid layer on the way "
-    "back makes gradients at least four times smaller, a ReLU lets them pass or stops them.",
+    why="For the sigmoid, s'(x) = e^-x / (1 + e^-x)^2, which is 1 / (1 + e^-x) times e^-x / (1 + e^-x): s times 1 - "
+    "s. Written that way nothing can overflow, since s lies between 0 and 1. At most 0.25 comes out: a sigmoid on "
+    "the way back multiplies by a quarter or less, layer after layer; a ReLU multiplies by 1 or by 0.",
     library="maths/activations.py Sigmoid.backward",
     question="A ReLU whose z is negative for every sample has slope 0 everywhere. Can training ever bring it back?",
     quiz=quiz,

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Exercise 14 · Derivatives of the activations
 #
-# A unit's sum $z$ moves a little. How much does its value $a = g(z)$ move? By $g'(z)$ times as much: the **derivative**, the
-# slope of the activation at that place. Backpropagation multiplies by it in every layer. From the rules for $x^2 \to 2x$,
-# $e^x \to e^x$ and the chain follow
+# A unit's sum $z$ moves a little. How much does its value $a = g(z)$ move? By $g'(z)$ times as much: the
+# **derivative**, the slope of the activation at that place. Backpropagation multiplies by it in every layer. From the
+# rules for $x^2 \to 2x$, $e^x \to e^x$ and the chain follow
 #
 # | activation | $g(x)$ | $g'(x)$ |
 # |---|---|---|
@@ -16,17 +16,18 @@
 #
 # Write the four functions. For all of them:
 #
-# - `x` is the number **before** the activation, the $z$ of a layer, and not $a$. In terms of the value, the slope of a sigmoid
-#   is $a(1 - a)$; here $a$ has to be computed first. `Sigmoid` is given.
-# - They work entry by entry and give back the shape they get: (5,), (3, 1), (1, 3), (3, 2), a single number. A loop over
-#   `x` that makes a flat list turns a column (3, 1) into (3,); multiplied by a column that becomes a 3 × 3 table, without a
-#   word.
+# - `x` is the number **before** the activation, the $z$ of a layer, and not $a$. In terms of the value, the slope of a
+#   sigmoid is $a(1 - a)$; here $a$ has to be computed first. `Sigmoid` is given.
+# - They work entry by entry and give back the shape they get: (5,), (3, 1), (1, 3), (3, 2), a single number. A loop
+#   over `x` that makes a flat list turns a column (3, 1) into (3,); multiplied by a column that becomes a 3 × 3 table,
+#   without a word.
 # - Lists and whole numbers are accepted, too. What is given stays as it is.
 # - Far from 0 the slopes of sigmoid and tanh are 0, also at ±1000, and never `nan`. So use `np.tanh` and `Sigmoid`, no
 #   quotients of exponentials: $e^{1000}$ overflows.
 #
-# Mind what `*` and `**` do. For plain arrays they work entry by entry. For `np.matrix`, which the university notebook behind
-# this course used, they are matrix products: a column raised an error, and a square matrix gave wrong numbers in silence.
+# Mind what `*` and `**` do. For plain arrays they work entry by entry. For `np.matrix`, which the university notebook
+# behind this course used, they are matrix products: a column raised an error, and a square matrix gave wrong numbers
+# in silence.
 
 # %%
 import numpy as np

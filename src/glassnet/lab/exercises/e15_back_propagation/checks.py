@@ -1,5 +1,6 @@
 """How Exercise 15 is checked: against the reference, and, where an answer is wrong, against differences of the loss."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -36,17 +37,17 @@ class Small:
 
     def __init__(self, sizes: list[int], kinds: list[str], m: int, seed: int) -> None:
         rng = np.random.default_rng(seed)
-        shapes = list(zip(sizes[:-1], sizes[1:], strict=True))
-        self.W: list[Any] = [None] + [rng.normal(0, 0.7, shape) for shape in shapes]
+        self.W: list[Any] = [None] + [rng.normal(0, 0.7, shape) for shape in pairwise(sizes)]
         self.B: list[Any] = [None] + [rng.normal(0, 0.3, (units, 1)) for units in sizes[1:]]
         self.X = rng.normal(size=(sizes[0], m))  # (n_0, m)
         self.Y = np.eye(sizes[-1])[:, rng.integers(sizes[-1], size=m)]  # (n_L, m)
-        self.functions = [None, *(FUNCTIONS[kind][0] for kind in kinds), softmax]
+        self.functions: list[Any] = [None, *(FUNCTIONS[kind][0] for kind in kinds), softmax]
         self.derivatives = [None, *(FUNCTIONS[kind][1] for kind in kinds), None]
 
     def forward(self) -> tuple[list[Any], list[Any]]:
         """Return a and z of every layer."""
-        a, z = [self.X], [None]
+        a: list[Any] = [self.X]
+        z: list[Any] = [None]
         for W, b, g in zip(self.W[1:], self.B[1:], self.functions[1:], strict=True):
             z.append(W.T @ a[-1] + b)
             a.append(g(z[-1]))
@@ -57,7 +58,7 @@ class Small:
         a, z = self.forward()
         W = [None if w is None else w.copy() for w in self.W]
         dW, db = names.back_propagation(self.Y.copy(), a, z, W, list(self.derivatives))
-        found = {}
+        found: dict[str, Any] = {}
         for l in range(1, len(self.W)):
             found |= {f"dW[{l}]": dW[l], f"db[{l}]": db[l]}
         return found

@@ -10,7 +10,7 @@
 #
 # | shape | what it means | what to do |
 # |---|---|---|
-# | falls fast, then more and more slowly | healthy: for 64-6-5-10, from 2489 over 1500 (epoch 10) to 120 | go on while it falls |
+# | falls fast, then more and more slowly | healthy: for 64-6-5-10, from 2489 over 1400 (epoch 10) to 120 | go on while it falls |
 # | flat near 2482, from the first epoch | nothing learns: the gradients are 0, or the update is never made | check the gradients by differences, then the update |
 # | flat at first, falls later | a slow start: small weights, sigmoids in the middle | wait, or start with larger weights |
 # | falls, then becomes flat at a high value | the learning rate is too small, or the network | a larger rate, more units |

@@ -12,8 +12,8 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     later = rng.uniform(falling[-1] + 0.05, 2.3, patience)
     losses = np.round([*falling, *later, *rng.uniform(0.1, 0.4, 2)], 2).tolist()
     return (
-        f"The validation losses would be {losses}, and patience is {patience}. After which epoch, counted from 1, does the "
-        "training stop?",
+        f"The validation losses would be {losses}, and patience is {patience}. "
+        "After which epoch, counted from 1, does the training stop?",
         best + patience,
     )
 
@@ -26,15 +26,17 @@ EXERCISE = Exercise(
     title="A validation part",
     defines=("best_epoch",),
     cases=(
-        Case("it falls, then it rises", call("best_epoch", [2.3, 1.6, 0.9, 0.95, 1.2, 1.1, 1.3, 1.4], 3)),
+        Case("it falls, then it rises", call("best_epoch", [2.3, 1.6, 0.9, 0.95, 1.1, 1.2, 1.3, 1.5], 3)),
         Case("it falls to the end", call("best_epoch", [2.3, 1.1, 0.8, 0.7, 0.6], 2)),
         Case("the end comes while it waits", call("best_epoch", [2.3, 0.5, 0.6, 0.7], 4)),
         Case(
             "better again before patience is over",
             call("best_epoch", [2.3, 0.7, 0.8, 0.6, 0.65, 0.7, 0.5, 0.9, 0.6, 0.8], 3),
         ),
-        Case("it falls again, but not below the best", call("best_epoch", [0.4, 0.9, 0.8, 0.7, 0.6, 0.5], 4)),
-        Case("it would be better after the stop", call("best_epoch", [2.3, 0.9, 1.1, 1.0, 0.3, 0.2], 2)),
+        Case(
+            "it falls again, but not below the best", call("best_epoch", [0.4, 0.9, 0.8, 0.7, 0.75, 0.8, 0.85, 0.9], 3)
+        ),
+        Case("it would be better after the stop", call("best_epoch", [2.3, 0.9, 1.1, 1.0, 1.2, 0.3, 0.2], 2)),
         Case("equal losses", call("best_epoch", [0.5, 0.6, 0.5, 0.7, 0.5, 0.8, 0.9], 3)),
         Case("a patience of 1", call("best_epoch", [2.3, 0.8, 0.85, 0.7], 1)),
         Case("a single epoch", call("best_epoch", [0.5], 2)),

@@ -1,25 +1,23 @@
 # %% [markdown]
 # # Exercise 25 · A validation part
 #
-# A network can have a small loss on its training data and still know little. Two things can go wrong:
+# A small loss on the training data says little by itself. Two things can go wrong:
 #
-# - **underfitting**: the loss is high on the training data already; the network is too small, or was not trained long
-#   enough;
-# - **overfitting**: the loss on the training data goes on falling, that on other data rises. The network learns the
-#   samples by heart, noise included.
+# - **underfitting**: that loss is still high; the network is too small, or was not trained long enough;
+# - **overfitting**: that loss goes on falling, the loss on other data rises. The network learns its samples by heart.
 #
-# The second is seen only on data the network does not learn from. So the data are split into three parts, 60/20/20 or
-# 80/10/10 for instance, and every sample is in one of them only:
+# The second is seen only on data the network does not learn from. So every sample is put into one of three parts,
+# 60/20/20 or 80/10/10 for instance:
 #
 # - the **training** part: gradients come from it;
 # - the **validation** part: choices are made with it, such as how many epochs and how many units;
 # - the **test** part: it is measured once, at the end, when nothing is left to choose. Whoever chooses with it gets a
 #   number that is too good.
 #
-# One part cannot be both of the last two. Where data are too few for three parts, cross-validation lets the samples
-# take turns.
+# One part cannot be both of the last two. Where data are too few for three, cross-validation lets the samples take
+# turns.
 #
-# **Early stopping** is the first such choice. After every epoch the validation loss is computed. It does not fall
+# **Early stopping** is a choice of that kind. After every epoch the validation loss is computed. It does not fall
 # evenly, so one bad epoch is no reason to stop; **patience** says how many are.
 #
 # Write `best_epoch`. Epochs are counted from 1. An epoch is *better* if its loss is lower than all before it; an equal

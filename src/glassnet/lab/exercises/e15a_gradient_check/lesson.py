@@ -1,0 +1,86 @@
+# %% [markdown]
+# # Exercise 15a · Is the gradient right?
+#
+# A wrong gradient rarely says so. The university notebook behind this course had several mistakes in its
+# backpropagation, and all its tests passed; the network learned nothing. One measurement would have shown it.
+#
+# A derivative can be measured without any formula: make one number a little larger and a little smaller, and see what
+# becomes of the function. For every entry of $\theta$, with the others held still:
+#
+# $$\frac{\partial f}{\partial \theta_i} \approx \frac{f(\theta_i + h) - f(\theta_i - h)}{2h}$$
+#
+# These are **central differences**. Why both sides? Around $\theta = 2$ the cubic $\theta^3$ has the slope 12. With
+# $h = 0.1$, a step to one side gives 12.61, steps to both sides 12.01: the bend, which falsifies the first, cancels.
+# The error is of order $h^2$ instead of $h$. (Smaller is not always better: much below $h = 10^{-6}$ rounding takes
+# over.)
+#
+# How near is near enough? Compare two gradients by their **relative error**, the length of the difference against the
+# lengths of both:
+#
+# $$\frac{\lVert a - b \rVert}{\lVert a \rVert + \lVert b \rVert}, \qquad \lVert a \rVert = \sqrt{\textstyle\sum a_i^2}
+# \text{ over all entries}$$
+#
+# It is 0 for equal ones and 1 for opposite ones, whatever their size. Right gradients come out below $10^{-6}$. The
+# notebook's own had 1.0000; corrected, $9 \cdot 10^{-10}$.
+#
+# Write both functions:
+#
+# - `numerical_gradient(f, theta, h)` uses the formula above, with the `h` it is given. `f` takes an array of the shape
+#   of `theta`, any shape, and returns a number. `theta` is the same afterwards as before, to rounding. It may hold
+#   whole numbers: an array of integers swallows every small step, so work on a copy of floats.
+# - `relative_error(a, b)` for two arrays of one shape, any shape; 0 where both are 0, though 0/0 is `nan`.
+
+# %%
+import numpy as np
+
+
+def numerical_gradient(f, theta, h=1e-5):
+    """Return the central differences of f at theta, one for every entry, in the shape of theta.
+
+    f: takes an array of theta's shape, returns a number. theta: floats or integers, any shape; it stays as it is.
+    """
+    # BEGIN ANSWER
+    point = np.array(theta, dtype=float)
+    gradient = np.zeros(point.shape)
+    for place in np.ndindex(point.shape):
+        there = point[place]
+        point[place] = there + h
+        above = f(point)
+        point[place] = there - h
+        below = f(point)
+        point[place] = there
+        gradient[place] = (above - below) / (2 * h)
+    return gradient
+    # END ANSWER
+
+
+def relative_error(a, b):
+    """Return the length of a - b, divided by the sum of the lengths of a and b; 0 where both are 0."""
+    # BEGIN ANSWER
+    size = np.linalg.norm(a) + np.linalg.norm(b)
+    return np.linalg.norm(a - b) / size if size else 0.0
+    # END ANSWER
+
+
+# %% [markdown]
+# Try it, first on the cubic (12.01), then on the `back_propagation` of the last exercise: the error of `dW[1]` should
+# be far below $10^{-6}$.
+
+# %%
+from glassnet.lab.given import Softmax, Tanh, Tanh_derivative, back_propagation, forward_one_step, initialize, loss
+
+print(numerical_gradient(lambda theta: theta[0] ** 3, np.array([2]), h=0.1))
+
+W, B = initialize([4, 3, 2], np.random.default_rng(0))
+X, Y = np.random.default_rng(1).normal(size=(4, 5)), np.eye(2)[:, [0, 1, 1, 0, 1]]
+functions = [None, Tanh, lambda z: Softmax(z, axis=0)]
+
+
+def mean_loss(first):
+    a, _ = forward_one_step(X, [None, first, W[2]], B, functions)
+    return loss(Y, a[2]) / 5
+
+
+a, z = forward_one_step(X, W, B, functions)
+dW, db = back_propagation(Y, a, z, W, [None, Tanh_derivative, None])
+print(relative_error(dW[1], numerical_gradient(mean_loss, W[1])))

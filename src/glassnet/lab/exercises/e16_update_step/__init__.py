@@ -1,0 +1,1 @@
+"""Exercise 16: one step downhill for all weights and biases."""
