@@ -160,6 +160,7 @@ class TestFacts:
                 Foreign("generator"),
                 "something of type generator comes back, where an array of shape (2, 3) is expected",
             ),
+            (A > 0, "2 of 6"),
             ("words", "a text comes back, where an array of shape (2, 3) is expected"),
         ],
     )

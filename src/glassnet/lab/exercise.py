@@ -149,7 +149,7 @@ class Exercise:
         for i, one in enumerate(self.wrongs):
             for other in self.wrongs[i + 1 :]:
                 try:
-                    other.applied_to(one.applied_to(self.lesson.answer))
-                except ValueError:
+                    compile(other.applied_to(one.applied_to(self.lesson.answer)), self.key, "exec")
+                except (ValueError, SyntaxError):  # they change the same words, or make no sense together
                     continue
                 yield one, other

@@ -89,6 +89,8 @@ def kind_of(value: Any) -> str:
 
 def _about_numbers(wanted: AnyArray, found: AnyArray) -> list[str]:
     said: list[str] = []
+    if found.dtype.kind == "b":
+        found = found.astype(float)
     if wanted.shape != found.shape:
         if wanted.size == found.size and close(wanted.ravel(), found.ravel()):
             return [f"the numbers are right, but their shape is {found.shape} and not {wanted.shape}"]

@@ -1,7 +1,8 @@
-"""How Exercise 17 is checked: with samples whose order does not matter, and a derivative that writes down its visitors."""
+"""How Exercise 17 is checked: with samples whose order does not matter, and a derivative that notes its visitors."""
 
 import copy
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ def softmax(z: Any) -> Any:
 def weights(sizes: list[int], seed: int) -> tuple[list[Any], list[Any]]:
     """Return random W and B, None at index 0."""
     rng = np.random.default_rng(seed)
-    W = [None] + [rng.normal(0, 0.8, shape) for shape in zip(sizes[:-1], sizes[1:], strict=True)]
+    W = [None] + [rng.normal(0, 0.8, shape) for shape in pairwise(sizes)]
     return W, [None] + [rng.normal(0, 0.3, (units, 1)) for units in sizes[1:]]
 
 
@@ -90,7 +91,9 @@ def visits(names: Names, m: int, epochs: int, seed: int) -> list[Any]:
     B = [None, np.zeros((3, 1)), np.array([[0.1], [0.2]])]
     rng = np.random.default_rng(seed)
     # With alpha = 0 the weights stay, and so does the way from a sample's number to the hidden unit.
-    names.train(X, np.eye(2)[:, np.arange(m) % 2], W, B, [None, np.tanh, softmax], [None, derivative, None], 0.0, epochs, rng)
+    names.train(
+        X, np.eye(2)[:, np.arange(m) % 2], W, B, [None, np.tanh, softmax], [None, derivative, None], 0.0, epochs, rng
+    )
     return seen
 
 
@@ -129,8 +132,8 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     before = [float(round(loss, 2)) for loss in rng.uniform(0.3, 2.5, 4)]
     after = [round(loss * 0.9, 2) for loss in before]
     return (
-        f"An epoch visits four samples. Their losses just before their own update are {before}, just after it {after}. Which "
-        "number does the epoch add to cost_arr?",
+        f"An epoch visits four samples. Their losses just before their own update are {before}, just after it {after}. "
+        "Which number does the epoch add to cost_arr?",
         sum(before),
     )
 
@@ -155,15 +158,15 @@ EXERCISE = Exercise(
     wrongs=(
         wrong(
             "never updates",
-            "The weights never change: update_step returns new lists, and they have to be kept, W, B = update_step(...). "
-            "Without that every epoch has the loss of the untrained network.",
+            "The weights never change: update_step returns new lists, and they have to be kept, W, B = "
+            "update_step(...). Without that every epoch has the loss of the untrained network.",
             UPDATE,
             "update_step(W, B, dW, db, alpha)",
         ),
         wrong(
             "every step starts from the given weights",
-            "Each update is made from the W and B that came in, so only the last one is left at the end, and the loss stays "
-            "where it was. The next sample has to meet the new weights: W, B = update_step(W, B, ...).",
+            "Each update is made from the W and B that came in, so only the last one is left at the end, and the loss "
+            "stays where it was. The next sample has to meet the new weights: W, B = update_step(W, B, ...).",
             UPDATE,
             "new_W, new_B = update_step(W, B, dW, db, alpha)",
             "return W, B, cost_arr",
@@ -171,8 +174,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "every epoch starts from the given weights",
-            "At the start of each epoch the weights are those that came in, so that what the epoch before has learned is "
-            "forgotten. Set them once, before the first epoch.",
+            "At the start of each epoch the weights are those that came in, so that what the epoch before has learned "
+            "is forgotten. Set them once, before the first epoch.",
             START_LINE,
             "m, cost_arr, first_W, first_B = X.shape[1], [], W, B",
             "cost = 0.0",
@@ -180,8 +183,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "one update per epoch",
-            "The weights change once per epoch, by the gradient of the last sample: the update stands outside the loop over "
-            "the samples. Make it for every sample.",
+            "The weights change once per epoch, by the gradient of the last sample: the update stands outside the "
+            "loop over the samples. Make it for every sample.",
             UPDATE,
             "pass",
             "cost_arr.append(",
@@ -189,8 +192,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "uphill",
-            "The steps go uphill, and the loss grows: a step is W - alpha * dW. update_step subtracts already, so alpha goes "
-            "in as it is.",
+            "The steps go uphill, and the loss grows: a step is W - alpha * dW. update_step subtracts already, so "
+            "alpha goes in as it is.",
             "dW, db, alpha)",
             "dW, db, -alpha)",
         ),
@@ -202,8 +205,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "the loss after the update",
-            "You measure a sample's loss after its own update, when the network has just been corrected for it: too good a "
-            "number. Measure it on the way, before update_step.",
+            "You measure a sample's loss after its own update, when the network has just been corrected for it: too "
+            "good a number. Measure it on the way, before update_step.",
             COST,
             "pass",
             UPDATE,
@@ -211,8 +214,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "the loss at the end of the epoch",
-            "You measure the loss of all samples once the epoch is over. That is a good number, but another one: cost_arr adds "
-            "up the losses on the way, each before its update.",
+            "You measure the loss of all samples once the epoch is over. That is a good number, but another one: "
+            "cost_arr adds up the losses on the way, each before its update.",
             COST,
             "pass",
             APPEND,
@@ -232,8 +235,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "a running total",
-            "The sum is not set back to 0 when an epoch begins, so every number holds all epochs before it and the curve "
-            "can only grow.",
+            "The sum is not set back to 0 when an epoch begins, so every number holds all epochs before it and the "
+            "curve can only grow.",
             "cost = 0.0",
             "cost = cost_arr[-1] if cost_arr else 0.0",
         ),
@@ -247,14 +250,15 @@ EXERCISE = Exercise(
         ),
         wrong(
             "y and prediction exchanged",
-            "loss takes the label first: loss(y, a[-1]). The other way round it takes the logarithm of the label's zeros.",
+            "loss takes the label first: loss(y, a[-1]). The other way round it takes the logarithm of the label's "
+            "zeros.",
             "loss(y, a[-1])",
             "loss(a[-1], y)",
         ),
         wrong(
             "labels of other samples",
-            "Samples and labels are not taken from the same column: the sample is the i-th of the order, its label the i-th "
-            "of Y. Take X[:, [i]] and Y[:, [i]] with one i.",
+            "Samples and labels are not taken from the same column: the sample is the i-th of the order, its label "
+            "the i-th of Y. Take X[:, [i]] and Y[:, [i]] with one i.",
             f"for i {ORDER}",
             "for k, i in enumerate(rng.permutation(m)):",
             "Y[:, [i]]",
@@ -262,22 +266,22 @@ EXERCISE = Exercise(
         ),
         wrong(
             "a flat sample",
-            "X[:, i] has lost its second axis: (n_0,), and W.T @ x + b becomes a square table, a flat vector added to a column of "
-            "biases. Keep the column: X[:, [i]] or X[:, i:i+1].",
+            "X[:, i] has lost its second axis: (n_0,), and W.T @ x + b becomes a square table, a flat vector added to "
+            "a column of biases. Keep the column: X[:, [i]] or X[:, i:i+1].",
             "X[:, [i]]",
             "X[:, i]",
         ),
         wrong(
             "a flat label",
-            "Y[:, i] has lost its second axis: (n_L,) against a prediction of shape (n_L, 1). Keep the column: Y[:, [i]] or "
-            "Y[:, i:i+1].",
+            "Y[:, i] has lost its second axis: (n_L,) against a prediction of shape (n_L, 1). Keep the column: Y[:, "
+            "[i]] or Y[:, i:i+1].",
             "Y[:, [i]]",
             "Y[:, i]",
         ),
         wrong(
             "all samples at once",
-            "You make one step per epoch with all samples in it. Here every sample has a step of its own; the way between "
-            "is Exercise 20.",
+            "You make one step per epoch with all samples in it. Here every sample has a step of its own; the way "
+            "between is Exercise 20.",
             f"for i {ORDER}",
             "for i in [rng.permutation(m)]:",
             "x, y = X[:, [i]], Y[:, [i]]",
@@ -285,8 +289,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "not shuffled",
-            "The samples come as they lie in X, in every epoch. If they lie sorted, the network forgets one class while it "
-            "learns the next. Draw an order: rng.permutation(m).",
+            "The samples come as they lie in X, in every epoch. If they lie sorted, the network forgets one class "
+            "while it learns the next. Draw an order: rng.permutation(m).",
             ORDER,
             "in range(m):",
         ),
@@ -307,27 +311,29 @@ EXERCISE = Exercise(
         ),
         wrong(
             "a generator that is not the given one",
-            "Two runs with one seed differ: the order does not come from rng. np.random and the module random know nothing of "
-            "its seed; use rng.permutation(m).",
+            "Two runs with one seed differ: the order does not come from rng. np.random and the module random know "
+            "nothing of its seed; use rng.permutation(m).",
             ORDER,
             "in np.random.permutation(m):",
         ),
         wrong(
             "a seed of its own",
-            "Every seed gives the same order: it is drawn from a generator with a fixed seed. Draw from the rng that is given.",
+            "Every seed gives the same order: it is drawn from a generator with a fixed seed. Draw from the rng that "
+            "is given.",
             START_LINE,
             "m, cost_arr, rng = X.shape[1], [], np.random.default_rng(0)",
         ),
         wrong(
             "the same seed in every epoch",
-            "The order is the same in every epoch and for every seed, as if a generator with a fixed seed were made in each. "
-            "Draw from the rng that is given; it goes on by itself.",
+            "The order is the same in every epoch and for every seed, as if a generator with a fixed seed were made "
+            "in each. Draw from the rng that is given; it goes on by itself.",
             ORDER,
             "in np.random.default_rng(0).permutation(m):",
         ),
         wrong(
             "the last sample is left out",
-            "One sample of every epoch is never visited: range(m - 1) ends two before m. There are m of them, 0 to m - 1.",
+            "One sample of every epoch is never visited: range(m - 1) ends two before m. There are m of them, 0 to m "
+            "- 1.",
             ORDER,
             "in rng.permutation(m)[: max(m - 1, 1)]:",
         ),
@@ -351,25 +357,25 @@ EXERCISE = Exercise(
         ),
         wrong(
             "the given weights are changed",
-            "The lists W and B that came in are changed: W[l] -= ... and W[l] = ... write into the caller's list. A second run "
-            "from the same start would not be from the same start. Use update_step, which makes new lists.",
+            "The lists W and B that came in are changed: W[l] -= ... and W[l] = ... write into the caller's list. A "
+            "second run from the same start would not be from the same start. Use update_step, which makes new lists.",
             UPDATE,
             "for l in range(1, len(W)):\n                W[l] -= alpha * dW[l]\n                B[l] -= alpha * db[l]",
         ),
     ),
     hints=(
-        "Two loops, one in the other. Which of these belongs into which: drawing the order, setting the sum to 0, appending to "
-        "cost_arr, the update?",
-        "For each epoch: draw the order, set the sum to 0. For each i of the order: take column i of X and of Y, go forward, add "
-        "the loss, go back, update W and B. After the samples, append the sum.",
-        "for i in rng.permutation(m): x, y = X[:, [i]], Y[:, [i]]; a, z = forward_one_step(...); cost += loss(y, a[-1]); "
-        "dW, db = back_propagation(y, a, z, W, act_deri); W, B = update_step(W, B, dW, db, alpha).",
+        "Two loops, one in the other. Which of these belongs into which: drawing the order, setting the sum to 0, "
+        "appending to cost_arr, the update?",
+        "For each epoch: draw the order, set the sum to 0. For each i of the order: take column i of X and of Y, go "
+        "forward, add the loss, go back, update W and B. After the samples, append the sum.",
+        "for i in rng.permutation(m): x, y = X[:, [i]], Y[:, [i]]; a, z = forward_one_step(...); cost += loss(y, "
+        "a[-1]); dW, db = back_propagation(y, a, z, W, act_deri); W, B = update_step(W, B, dW, db, alpha).",
     ),
-    why="The gradient of one sample is a rough guess at that of all, but 1078 small steps in rough directions get further than one "
-    "in the exact one, for the same work. In a new order every time the errors of the guesses cancel out; in a fixed order "
-    "they can add up. This is stochastic gradient descent.",
+    why="The gradient of one sample is a rough guess at that of all, but 1078 small steps in rough directions get "
+    "further than one in the exact one, for the same work. In a new order every time the errors of the guesses cancel "
+    "out; in a fixed order they can add up. This is stochastic gradient descent.",
     library="training/train.py train",
-    question="The first epoch costs about 2489, a little more than the 2482 of ten equal probabilities, although every step goes "
-    "downhill. Downhill for which samples?",
+    question="The first epoch costs about 2489, a little more than the 2482 of ten equal probabilities, although "
+    "every step goes downhill. Downhill for which samples?",
     quiz=quiz,
 )

@@ -86,8 +86,8 @@ EXERCISE = Exercise(
     wrongs=(
         wrong(
             "epochs from 0",
-            "Your line begins at epoch 0, as plot(cost_arr) does when it gets no x. The first loss belongs to the first "
-            "epoch: give plot the epochs, range(1, len(cost_arr) + 1).",
+            "Your line begins at epoch 0, as plot(cost_arr) does when it gets no x. The first loss belongs to the "
+            "first epoch: give plot the epochs, range(1, len(cost_arr) + 1).",
             "range(1, len(cost_arr) + 1), ",
             "",
         ),
@@ -99,15 +99,15 @@ EXERCISE = Exercise(
         ),
         wrong(
             "points without a line",
-            "Your figure has no line in it; scatter and bar draw other things. plot joins the losses, so that the eye can "
-            "follow them from epoch to epoch.",
+            "Your figure has no line in it; scatter and bar draw other things. plot joins the losses, so that the eye "
+            "can follow them from epoch to epoch.",
             "axes.plot(",
             "axes.scatter(",
         ),
         wrong(
             "the first epoch is left out",
-            "The first loss is missing. It is the one nearest to the untrained network's, and the rest of the curve is read "
-            "against it. Draw all losses, against 1, 2, ...",
+            "The first loss is missing. It is the one nearest to the untrained network's, and the rest of the curve "
+            "is read against it. Draw all losses, against 1, 2, ...",
             PLOT,
             "axes.plot(range(2, len(cost_arr) + 1), cost_arr[1:])",
         ),
@@ -125,8 +125,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "sorted losses",
-            "You sort the losses, so every run looks as if it had gone down all the way. Draw them in the order in which "
-            "they came.",
+            "You sort the losses, so every run looks as if it had gone down all the way. Draw them in the order in "
+            "which they came.",
             PLOT,
             "axes.plot(range(1, len(cost_arr) + 1), sorted(cost_arr, reverse=True))",
         ),
@@ -138,8 +138,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "shares of the first loss",
-            "You divide the losses by the first one, so every curve begins at 1, that of a broken network, too. Draw the "
-            "losses as they are.",
+            "You divide the losses by the first one, so every curve begins at 1, that of a broken network, too. Draw "
+            "the losses as they are.",
             PLOT,
             "axes.plot(range(1, len(cost_arr) + 1), [cost / cost_arr[0] for cost in cost_arr])",
         ),
@@ -185,8 +185,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "into the same figure",
-            "A second call draws its line into the figure of the first one, as plt.plot does while no new figure is made. "
-            "Make a figure in every call: plt.subplots(figsize=(12, 8)) or plt.figure(figsize=(12, 8)).",
+            "A second call draws its line into the figure of the first one, as plt.plot does while no new figure is "
+            "made. Make a figure in every call: plt.subplots(figsize=(12, 8)) or plt.figure(figsize=(12, 8)).",
             SIZE,
             'plot_loss.__dict__.setdefault("figure", Figure(figsize=(12, 8)))',
             "figure.subplots()",
@@ -201,18 +201,18 @@ EXERCISE = Exercise(
         ),
     ),
     hints=(
-        "What does Matplotlib put on the x axis when plot gets only one list? Try plt.plot([5, 3, 2]) and read off where "
-        "the line begins.",
-        "Four steps: a new figure with figsize=(12, 8), axes in it, one call of plot with the epochs and the losses, a label "
-        "for each axis. Then return the figure.",
+        "What does Matplotlib put on the x axis when plot gets only one list? Try plt.plot([5, 3, 2]) and read off "
+        "where the line begins.",
+        "Four steps: a new figure with figsize=(12, 8), axes in it, one call of plot with the epochs and the losses, "
+        "a label for each axis. Then return the figure.",
         "figure, axes = plt.subplots(figsize=(12, 8)), then axes.plot(range(1, len(cost_arr) + 1), cost_arr), "
         "axes.set_xlabel(...), axes.set_ylabel(...).",
     ),
-    why="A figure holds axes, and axes hold lines; each remembers its numbers, so that what is drawn can be asked for again "
-    "(figure.axes[0].lines[0].get_ydata()). pyplot keeps every figure it makes until it is closed, which is handy in a notebook "
-    "and fills the memory in a loop; a Figure of its own is forgotten with its name.",
+    why="A figure holds axes, and axes hold lines; each remembers its numbers, so that what is drawn can be asked for "
+    "again (figure.axes[0].lines[0].get_ydata()). pyplot keeps every figure it makes until it is closed, which is "
+    "handy in a notebook and fills the memory in a loop; a Figure of its own is forgotten with its name.",
     library="report/figures.py save_learning_curves",
-    question="The losses of one run are sums over 1078 samples, those of another are means. What has to be done before both may "
-    "stand in one figure?",
+    question="The losses of one run are sums over 1078 samples, those of another are means. What has to be done "
+    "before both may stand in one figure?",
     quiz=quiz,
 )

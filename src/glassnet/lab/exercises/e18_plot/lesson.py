@@ -1,23 +1,24 @@
 # %% [markdown]
 # # Exercise 18 · The loss curve
 #
-# Training returns one number per epoch, the summed loss. Drawn against the epoch, these numbers show in one look whether
-# the network learns. Look at this curve before you believe any accuracy: a network whose loss has not fallen has not
-# learned.
+# Training returns one number per epoch, the summed loss. Drawn against the epoch, these numbers show in one look
+# whether the network learns. Look at this curve before you believe any accuracy: a network whose loss has not fallen
+# has not learned.
 #
 # With $K$ classes and equal probabilities a sample costs $\ln K$. For 1078 digits of ten classes that makes
 # $1078 \cdot \ln 10 = 2482$: the loss of a network that knows nothing. What a curve looks like, and what it says:
 #
 # | shape | what it means | what to do |
 # |---|---|---|
-# | falls fast, then more and more slowly | healthy: for 64-6-5-10, from 2489 over 1400 (epoch 10) to 120 | go on while it falls |
-# | flat near 2482, from the first epoch | nothing learns: the gradients are 0, or the update is never made | check the gradients by differences, then the update |
-# | flat at first, falls later | a slow start: small weights, sigmoids in the middle | wait, or start with larger weights |
-# | falls, then becomes flat at a high value | the learning rate is too small, or the network | a larger rate, more units |
+# | falls fast, then slowly | healthy: from 2489 to 1400 (epoch 10) and 120 (epoch 100) | go on while it falls |
+# | flat near 2482 from the start | nothing learns: no gradient, or no update | look at the gradients, then the update |
+# | flat at first, falls later | a slow start: small weights, sigmoids | wait, or start with larger weights |
+# | falls, then flat and high | the rate is too small, or the network | a larger rate, more units |
 # | zigzag | the steps are too large, or the batches too small | a smaller rate |
-# | grows, then `nan` | exploding: every step jumps further than the one before; or the sign of the step is wrong | a rate ten times smaller; look at the sign |
+# | grows, then `nan` | exploding steps, or their sign is wrong | a rate ten times smaller; look at the sign |
 #
-# The notebook's own run printed the same loss, to six decimals, a hundred times. As a picture that is a horizontal line.
+# The notebook's own run printed the same loss, to six decimals, a hundred times. As a picture that is a horizontal
+# line.
 #
 # Write `plot_loss`. It returns a Matplotlib `Figure`, a new one at every call:
 #
@@ -48,8 +49,8 @@ def plot_loss(cost_arr):
 
 
 # %% [markdown]
-# Try it, with the first ten losses of a run of 64-6-5-10 on the digits. A notebook shows the figure below the cell; from a script,
-# write it into a file: `plot_loss(losses).savefig("loss.png")`.
+# Try it, with the first ten losses of a run of 64-6-5-10 on the digits. A notebook shows the figure below the cell;
+# from a script, write it into a file: `plot_loss(losses).savefig("loss.png")`.
 
 # %%
 losses = [2494.0, 2484.7, 2477.0, 2455.3, 2369.8, 2148.6, 1920.4, 1729.2, 1570.8, 1436.5]

@@ -1,5 +1,6 @@
 """How Exercise 19 is checked."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ def softmax(z: Any) -> Any:
 def prediction(sizes: list[int], m: int, spread: float, seed: int) -> Call:
     """Return the call of predict for a random network with weights of this spread, and m random samples."""
     rng = np.random.default_rng(seed)
-    W = [None] + [rng.normal(0, spread, shape) for shape in zip(sizes[:-1], sizes[1:], strict=True)]
+    W = [None] + [rng.normal(0, spread, shape) for shape in pairwise(sizes)]
     B = [None] + [rng.normal(0, spread, (units, 1)) for units in sizes[1:]]
     act_funcs = [None] + [sigmoid] * (len(sizes) - 2) + [softmax]
     return call("predict", rng.normal(size=(sizes[0], m)), W, B, act_funcs)
@@ -47,9 +48,9 @@ ARGMAX, EQUAL = "a[-1].argmax(axis=0)", "np.mean(y == predicted)"
 
 COUNT, MOST = "np.add.at(table, (y, predicted), 1)", "np.bincount(y).max() / len(y)"
 
-CHECK = '''    if y.shape != predicted.shape:
+CHECK = """    if y.shape != predicted.shape:
         raise ValueError(f"shapes differ: {y.shape} and {predicted.shape}")
-'''
+"""
 
 EXERCISE = Exercise(
     number="19",
@@ -103,23 +104,23 @@ EXERCISE = Exercise(
         ),
         wrong(
             "rounded probabilities",
-            "predict rounds the probabilities, a table of zeros and ones. Where no class has more than a half, its column "
-            "is all 0, and compared with one-hot labels that is right in nine places of ten. A class is asked for: "
-            "argmax(axis=0).",
+            "predict rounds the probabilities, a table of zeros and ones. Where no class has more than a half, its "
+            "column is all 0, and compared with one-hot labels that is right in nine places of ten. A class is asked "
+            "for: argmax(axis=0).",
             ARGMAX,
             "np.round(a[-1])",
         ),
         wrong(
             "rounds before argmax",
-            "You round the probabilities first. Where no class has more than a half, all become 0, and argmax of zeros is "
-            "class 0. Take argmax of the probabilities themselves.",
+            "You round the probabilities first. Where no class has more than a half, all become 0, and argmax of "
+            "zeros is class 0. Take argmax of the probabilities themselves.",
             ARGMAX,
             "np.round(a[-1]).argmax(axis=0)",
         ),
         wrong(
             "one-hot columns",
-            "predict returns a column of zeros with a 1 in it for each sample. The class itself is asked for, one whole "
-            "number per sample: (m,).",
+            "predict returns a column of zeros with a 1 in it for each sample. The class itself is asked for, one "
+            "whole number per sample: (m,).",
             ARGMAX,
             "np.eye(len(a[-1]))[:, a[-1].argmax(axis=0)]",
         ),
@@ -131,14 +132,15 @@ EXERCISE = Exercise(
         ),
         wrong(
             "the error rate",
-            "accuracy counts the samples that are wrong: 3 of 8 wrong gives 0.375, and a network that is right for 71 of "
-            "719 gets 0.901. Count y == predicted.",
+            "accuracy counts the samples that are wrong: 3 of 8 wrong gives 0.375, and a network that is right for 71 "
+            "of 719 gets 0.901. Count y == predicted.",
             EQUAL,
             "np.mean(y != predicted)",
         ),
         wrong(
             "a count",
-            "accuracy returns how many are right. A share is asked for: divide by the number of samples, or take the mean.",
+            "accuracy returns how many are right. A share is asked for: divide by the number of samples, or take the "
+            "mean.",
             EQUAL,
             "np.sum(y == predicted)",
         ),
@@ -163,22 +165,24 @@ EXERCISE = Exercise(
         ),
         wrong(
             "zeros that equal zeros",
-            "accuracy compares one-hot columns entry by entry, so that nearly all are zeros that equal zeros: of ten entries "
-            "a wrong prediction still gets eight right, and a network without a clue has 0.82. Compare the classes.",
+            "accuracy compares one-hot columns entry by entry, so that nearly all are zeros that equal zeros: of ten "
+            "entries a wrong prediction still gets eight right, and a network without a clue has 0.82. Compare the "
+            "classes.",
             EQUAL,
             "np.mean(np.eye(10)[y] == np.eye(10)[predicted])",
         ),
         wrong(
             "shapes are not looked at",
-            "accuracy takes arrays of different shapes. (8,) against (8, 1) becomes a table of 64 comparisons, each sample "
-            "with all others, and the mean of that is no accuracy. Raise ValueError where y.shape != predicted.shape.",
+            "accuracy takes arrays of different shapes. (8,) against (8, 1) becomes a table of 64 comparisons, each "
+            "sample with all others, and the mean of that is no accuracy. Raise ValueError where y.shape != "
+            "predicted.shape.",
             CHECK,
             "",
         ),
         wrong(
             "only lengths are compared",
-            "accuracy compares the lengths only. (8,) and (8, 1) are both 8 long, and y == predicted becomes an (8, 8) table. "
-            "Compare y.shape with predicted.shape.",
+            "accuracy compares the lengths only. (8,) and (8, 1) are both 8 long, and y == predicted becomes an (8, "
+            "8) table. Compare y.shape with predicted.shape.",
             "y.shape != predicted.shape:",
             "len(y) != len(predicted):",
         ),
@@ -190,8 +194,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "repeated pairs count once",
-            "table[y, predicted] += 1 counts a pair of classes once, however often it occurs: NumPy reads all places first "
-            "and writes them afterwards. Use np.add.at(table, (y, predicted), 1), or a loop.",
+            "table[y, predicted] += 1 counts a pair of classes once, however often it occurs: NumPy reads all places "
+            "first and writes them afterwards. Use np.add.at(table, (y, predicted), 1), or a loop.",
             COUNT,
             "table[y, predicted] += 1",
         ),
@@ -210,29 +214,29 @@ EXERCISE = Exercise(
         ),
         wrong(
             "shares of the rows",
-            "You divide each row by its sum. Whole counts are asked for (and a class that does not occur has no shares: "
-            "0 / 0).",
+            "You divide each row by its sum. Whole counts are asked for (and a class that does not occur has no "
+            "shares: 0 / 0).",
             "return table",
             "return table / table.sum(axis=1, keepdims=True)",
         ),
         wrong(
             "as large as the labels need",
-            "Your table has as many rows as the largest label needs. `classes` says how many there are: a class that occurs "
-            "neither in y nor in predicted has a row and a column of zeros.",
+            "Your table has as many rows as the largest label needs. `classes` says how many there are: a class that "
+            "occurs neither in y nor in predicted has a row and a column of zeros.",
             "table = np.zeros((classes, classes), dtype=int)",
             "table = np.zeros((max(y.max(), predicted.max()) + 1,) * 2, dtype=int)",
         ),
         wrong(
             "only classes that occur",
-            "Classes that do not occur are missing in your table, so its rows are no longer the classes' numbers. Make it "
-            "(classes, classes).",
+            "Classes that do not occur are missing in your table, so its rows are no longer the classes' numbers. "
+            "Make it (classes, classes).",
             "return table",
             "seen = np.union1d(y, predicted)\n    return table[np.ix_(seen, seen)]",
         ),
         wrong(
             "the share of class 0",
-            "majority_baseline gives the share of class 0, which need not be the most common one. Count all classes and take "
-            "the largest count.",
+            "majority_baseline gives the share of class 0, which need not be the most common one. Count all classes "
+            "and take the largest count.",
             MOST,
             "np.bincount(y)[0] / len(y)",
         ),
@@ -244,15 +248,15 @@ EXERCISE = Exercise(
         ),
         wrong(
             "which class",
-            "majority_baseline says which class is the most common, or the largest label. Its share is asked for: its count "
-            "divided by len(y).",
+            "majority_baseline says which class is the most common, or the largest label. Its share is asked for: its "
+            "count divided by len(y).",
             MOST,
             "np.bincount(y).argmax()",
         ),
         wrong(
             "all classes alike",
-            "majority_baseline gives 1 / (number of classes), what guessing gets. Classes are rarely equally common: take "
-            "the largest count, divided by len(y).",
+            "majority_baseline gives 1 / (number of classes), what guessing gets. Classes are rarely equally common: "
+            "take the largest count, divided by len(y).",
             MOST,
             "1 / len(np.unique(y))",
         ),
@@ -264,18 +268,18 @@ EXERCISE = Exercise(
         ),
     ),
     hints=(
-        "Write down the shape of a[-1] for seven samples and four classes. Which axis has to disappear, so that one number per "
-        "sample is left?",
+        "Write down the shape of a[-1] for seven samples and four classes. Which axis has to disappear, so that one "
+        "number per sample is left?",
         "argmax(axis=0) gives the classes. The mean of y == predicted is a share. For the table, walk over the pairs "
         "(y[k], predicted[k]) and add 1 each time. For the baseline, count how often each class occurs.",
         "a[-1].argmax(axis=0); if y.shape != predicted.shape: raise ValueError(...); np.mean(y == predicted); "
         "np.add.at(table, (y, predicted), 1); np.bincount(y).max() / len(y).",
     ),
-    why="Softmax keeps the order of the scores, so argmax of z[-1] would give the same classes. The diagonal of the confusion "
-    "matrix divided by the sum of all is the accuracy, a row's sum is the number of samples of that class, and the largest of "
-    "these sums, divided by all, is the baseline: the table holds both numbers.",
+    why="Softmax keeps the order of the scores, so argmax of z[-1] would give the same classes. The diagonal of the "
+    "confusion matrix divided by the sum of all is the accuracy, a row's sum is the number of samples of that class, "
+    "and the largest of these sums, divided by all, is the baseline: the table holds both numbers.",
     library="maths/metrics.py accuracy",
-    question="Of 1000 patients 20 are ill. Which accuracy does a program have that calls everybody healthy, and which row of the "
-    "confusion matrix shows what it is worth?",
+    question="Of 1000 patients 20 are ill. Which accuracy does a program have that calls everybody healthy, and which "
+    "row of the confusion matrix shows what it is worth?",
     quiz=quiz,
 )

@@ -7,24 +7,24 @@
 # $$\hat y_j = \arg\max_i\, a^{[L]}_{ij} \qquad \text{accuracy} = \frac{1}{m} \sum_{j=1}^{m} [\hat y_j = y_j]$$
 #
 # One number can deceive. The notebook printed `Accuracy: 0.9012517385257302`, which is 648/719, under a loss curve that
-# was flat from start to end. Its untrained network called nearly every picture an 8, and was right for 9.7 % of them. Two
-# ways from there to 648/719, on a test set with 71 eights among 719 pictures:
+# was flat from start to end. Its untrained network called nearly every picture an 8, and was right for 9.7 % of them.
+# Two ways from there to 648/719, on a test set with 71 eights among 719 pictures:
 #
 # - count the samples that are *not* right: 719 − 71 = 648. That is the error rate.
 # - look at one class alone: round its probabilities (all about 0.1, so all 0) and compare them with that class's row of
-#   zeros and ones. Wherever a picture is no eight, 0 equals 0: 648 times. A network that knows nothing gets 0.9 for
-#   each of ten classes.
+#   zeros and ones. Wherever a picture is no eight, 0 equals 0: 648 times. A network that knows nothing gets about
+#   0.9 for each of ten classes.
 #
-# A third is to compare with the wrong numbers, such as the samples' positions in the data set in place of their labels: then
-# even a perfect network gets less than 0.01.
+# Which of them it was, nobody can tell any more. Another trap works the other way: compared with the samples' positions
+# in the data set, in place of their labels, even a perfect network gets less than 0.01.
 #
 # So an accuracy needs company. Write four functions; `y` and `predicted` are arrays of whole numbers from 0, (m,):
 #
 # - `predict`: the class of each column, (m,);
 # - `accuracy`: the share of right ones, between 0 and 1. `ValueError` where the shapes differ: NumPy compares (m,) with
 #   (m, 1) or with (1,) without a word, each with all;
-# - `confusion_matrix`: counts, (classes, classes). Row `i`, column `j`: how many samples of class `i` were called `j`. Classes
-#   that do not occur have a row and a column of zeros;
+# - `confusion_matrix`: counts, (classes, classes). Row `i`, column `j`: how many samples of class `i` were called `j`.
+#   Classes that do not occur have a row and a column of zeros;
 # - `majority_baseline`: the share of the most common class, which always saying that class would get.
 
 # %%

@@ -1,4 +1,4 @@
-"""How Exercise 20 is checked: with samples whose order does not matter, and a derivative that writes down its visitors."""
+"""How Exercise 20 is checked: with samples whose order does not matter, and a derivative that notes its visitors."""
 
 import copy
 from collections.abc import Callable
@@ -69,7 +69,7 @@ def drawn(names: Names) -> Any:
 
 
 def trained(data: Any, epochs: int, batch_size: int, look: Callable[..., Any]) -> Callable[[Names], Any]:
-    """Return an observation: what `look` says of the W and B given to a run, and of those that come back with the losses."""
+    """Return an observation: what `look` says of the W and B given to a run, and of what comes back."""
 
     def observe(names: Names) -> Any:
         (X, Y), (W, B), rng = copy.deepcopy(data), copy.deepcopy(START), np.random.default_rng(5)
@@ -151,7 +151,12 @@ EXERCISE = Exercise(
         Case("a batch larger than the data", *sizes(3, 8)),
         Case("the order", drawn, "minibatches(30, 5, rng), several times"),
         Case("one batch with all", trained(FIVE, 3, 8, results), "train_minibatches, 5 samples in batches of 8", 2),
-        Case("equal samples", trained(SEVEN_EQUAL, 2, 3, results), "train_minibatches, 7 equal samples in batches of 3", 2),
+        Case(
+            "equal samples",
+            trained(SEVEN_EQUAL, 2, 3, results),
+            "train_minibatches, 7 equal samples in batches of 3",
+            2,
+        ),
         Case("every sample with its own label", paired, "the losses of six samples that cost the same, alpha = 0"),
         Case("the steps", steps, "which of ten samples are in the steps of three epochs, batches of 4", 2),
         Case("the given W and B", trained(SEVEN_EQUAL, 1, 4, given), "the given W and B after training with them"),
@@ -159,41 +164,43 @@ EXERCISE = Exercise(
     wrongs=(
         wrong(
             "the rest is left out",
-            "Samples that do not fill a batch are left out: of 10 in batches of 4 you use 8, and of 3 in batches of 8 none. The "
-            "last batch may be smaller; order[start:start + batch_size] cuts it right by itself.",
+            "Samples that do not fill a batch are left out: of 10 in batches of 4 you use 8, and of 3 in batches of 8 "
+            "none. The last batch may be smaller; order[start:start + batch_size] cuts it right by itself.",
             "range(0, m, batch_size)",
             "range(0, m - batch_size + 1, batch_size)",
         ),
         wrong(
             "an empty batch",
-            "12 samples in batches of 4 get a fourth batch with nothing in it, and the mean over nothing is nan. Begin batches "
-            "at range(0, m, batch_size).",
+            "12 samples in batches of 4 get a fourth batch with nothing in it, and the mean over nothing is nan. "
+            "Begin batches at range(0, m, batch_size).",
             "range(0, m, batch_size)",
             "range(0, m + 1, batch_size)",
         ),
         wrong(
             "batches of almost equal size",
-            "10 samples in batches of 4 become 4, 3, 3, as np.array_split does it. 4, 4, 2 is asked for: full batches, and the "
-            "rest in the last.",
+            "10 samples in batches of 4 become 4, 3, 3, as np.array_split does it. 4, 4, 2 is asked for: full "
+            "batches, and the rest in the last.",
             f"[{CUT}]",
             "np.array_split(order, -(-m // batch_size))",
         ),
         wrong(
             "batch_size batches",
-            "You make batch_size batches. It is the number of samples in a batch; the number of batches follows from it.",
+            "You make batch_size batches. It is the number of samples in a batch; the number of batches follows from "
+            "it.",
             f"[{CUT}]",
             "np.array_split(order, batch_size)",
         ),
         wrong(
             "one sample too few",
-            "Every full batch lacks a sample: order[a:b] ends before b already, so it is order[start:start + batch_size].",
+            "Every full batch lacks a sample: order[a:b] ends before b already, so it is order[start:start + "
+            "batch_size].",
             "start + batch_size]",
             "start + batch_size - 1]",
         ),
         wrong(
             "overlapping",
-            "A batch has batch_size + 1 samples, the last of which begins the next batch, too. order[a:b] ends before b: "
-            "order[start:start + batch_size].",
+            "A batch has batch_size + 1 samples, the last of which begins the next batch, too. order[a:b] ends before "
+            "b: order[start:start + batch_size].",
             "start + batch_size]",
             "start + batch_size + 1]",
         ),
@@ -205,8 +212,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "shuffled batches of neighbours",
-            "The order of the batches is random, but each holds neighbours; sorted data give batches of one class. Shuffle the "
-            "samples, then cut.",
+            "The order of the batches is random, but each holds neighbours; sorted data give batches of one class. "
+            "Shuffle the samples, then cut.",
             DRAWN,
             "order = np.arange(m)",
             "in range(0, m, batch_size)",
@@ -214,8 +221,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "with replacement",
-            "Some samples come twice and others not at all: m numbers drawn at random repeat themselves. rng.permutation(m) has "
-            "each once.",
+            "Some samples come twice and others not at all: m numbers drawn at random repeat themselves. "
+            "rng.permutation(m) has each once.",
             DRAWN,
             "order = rng.integers(m, size=m)",
         ),
@@ -227,14 +234,15 @@ EXERCISE = Exercise(
         ),
         wrong(
             "a generator that is not the given one",
-            "Two calls with one seed give different batches: the order does not come from rng. np.random and the module random "
-            "know nothing of its seed; use rng.permutation(m).",
+            "Two calls with one seed give different batches: the order does not come from rng. np.random and the "
+            "module random know nothing of its seed; use rng.permutation(m).",
             DRAWN,
             "order = np.random.permutation(m)",
         ),
         wrong(
             "a seed of its own",
-            "The batches look random, but they are the same for every seed and at every call. Draw from the rng that is given.",
+            "The batches look random, but they are the same for every seed and at every call. Draw from the rng that "
+            "is given.",
             DRAWN,
             "order = np.random.default_rng(0).permutation(m)",
         ),
@@ -272,15 +280,15 @@ EXERCISE = Exercise(
         ),
         wrong(
             "divided twice",
-            "Your steps are too short by the size of the batch: back_propagation has divided by the number of columns already. "
-            "Hand its gradients on as they are.",
+            "Your steps are too short by the size of the batch: back_propagation has divided by the number of columns "
+            "already. Hand its gradients on as they are.",
             "dW, db, alpha)",
             "dW, db, alpha / len(batch))",
         ),
         wrong(
             "summed gradients",
-            "Your steps are too long by the size of the batch: the gradient is the mean over its samples, as back_propagation "
-            "returns it, and not their sum.",
+            "Your steps are too long by the size of the batch: the gradient is the mean over its samples, as "
+            "back_propagation returns it, and not their sum.",
             "dW, db, alpha)",
             "dW, db, alpha * len(batch))",
         ),
@@ -292,7 +300,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "never updates",
-            "The weights never change: update_step returns new lists, and they have to be kept, W, B = update_step(...).",
+            "The weights never change: update_step returns new lists, and they have to be kept, W, B = "
+            "update_step(...).",
             UPDATE,
             "update_step(W, B, dW, db, alpha)",
         ),
@@ -313,8 +322,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "the mean of the batches",
-            "cost_arr adds up the mean losses of the batches. Add up the summed ones: loss(y, a[-1]) is a sum over the batch, "
-            "leave it undivided.",
+            "cost_arr adds up the mean losses of the batches. Add up the summed ones: loss(y, a[-1]) is a sum over "
+            "the batch, leave it undivided.",
             COST,
             "cost += 1 / len(batch) * loss(y, a[-1])",
         ),
@@ -346,7 +355,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "the loss after the update",
-            "You measure a batch's loss after its own update, too good a number. Measure it on the way, before update_step.",
+            "You measure a batch's loss after its own update, too good a number. Measure it on the way, before "
+            "update_step.",
             COST,
             "pass",
             UPDATE,
@@ -354,8 +364,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "the loss at the end of the epoch",
-            "You measure the loss of all samples once the epoch is over. cost_arr adds up the losses on the way, each before "
-            "its batch's update.",
+            "You measure the loss of all samples once the epoch is over. cost_arr adds up the losses on the way, each "
+            "before its batch's update.",
             COST,
             "pass",
             APPEND,
@@ -369,17 +379,19 @@ EXERCISE = Exercise(
         ),
     ),
     hints=(
-        "What does order[8:12] give, if order has ten entries? Try it, before you write anything special for the last batch.",
-        "minibatches: draw an order of m, then cut it at 0, batch_size, 2 * batch_size, ... train_minibatches: the loop of "
-        "Exercise 17, with `for batch in minibatches(...)` in place of the single samples.",
-        "[order[start:start + batch_size] for start in range(0, m, batch_size)]; then x, y = X[:, batch], Y[:, batch], and "
-        "everything else as for one sample.",
+        "What does order[8:12] give, if order has ten entries? Try it, before you write anything special for the last "
+        "batch.",
+        "minibatches: draw an order of m, then cut it at 0, batch_size, 2 * batch_size, ... train_minibatches: the "
+        "loop of Exercise 17, with `for batch in minibatches(...)` in place of the single samples.",
+        "[order[start:start + batch_size] for start in range(0, m, batch_size)]; then x, y = X[:, batch], Y[:, "
+        "batch], and everything else as for one sample.",
     ),
-    why="A product of a (6, 64) and a (64, 32) array does the work of 32 products with a single column, but asks for it once: the "
-    "time between the products is saved, and the numbers in W are read once for all 32. The mean over a batch is a better guess "
-    "at the gradient of all samples than one sample is: its error falls with the square root of the batch's size.",
+    why="A product of a (6, 64) and a (64, 32) array does the work of 32 products with a single column, but asks for "
+    "it once: the time between the products is saved, and the numbers in W are read once for all 32. The mean over a "
+    "batch is a better guess at the gradient of all samples than one sample is: its error falls with the square root "
+    "of the batch's size.",
     library="training/epoch.py run_epoch",
-    question="The step with the mean of 32 gradients is as long as one with a single gradient. Why may alpha be larger then, and "
-    "why not 1000 times?",
+    question="The step with the mean of 32 gradients is as long as one with a single gradient. Why may alpha be "
+    "larger then, and why not 1000 times?",
     quiz=quiz,
 )

@@ -1,20 +1,20 @@
 # %% [markdown]
 # # Exercise 20 · Minibatches
 #
-# One sample at a time makes many small products, and Python spends its time between them. All samples at once make large
-# products, but only one step per epoch. A **minibatch** lies between: some columns side by side, one forward pass, one backward
-# pass, one step. The functions you have take any number of columns; nothing in them changes.
+# One sample at a time makes many small products, and Python spends its time between them. All samples at once make
+# large products, but only one step per epoch. A **minibatch** lies between: some columns side by side, one forward
+# pass, one backward pass, one step. The functions you have take any number of columns; nothing in them changes.
 #
 # With batches $\mathcal{B}_1, \mathcal{B}_2, \dots$ of an epoch the gradient is the mean over the batch,
 #
 # $$dW^{[l]} = \frac{1}{|\mathcal{B}|} \sum_{j \in \mathcal{B}} \frac{\partial L_j}{\partial W^{[l]}}
 # \qquad \text{cost} = \sum_{\mathcal{B}} \sum_{j \in \mathcal{B}} L_j$$
 #
-# `back_propagation` divides by the number of columns already. The cost of an epoch stays the *sum* over all samples, each
-# measured before its batch's update, so that it can be compared with that of Exercise 17.
+# `back_propagation` divides by the number of columns already. The cost of an epoch stays the *sum* over all samples,
+# each measured before its batch's update, so that it can be compared with that of Exercise 17.
 #
-# Since a step is as long as before and there are fewer of them (34 instead of 1078 for batches of 32), `alpha` has to grow. Three
-# runs of 64-6-5-10 on 1078 digits, batches of 32, 100 epochs:
+# Since a step is as long as before and there are fewer of them (34 instead of 1078 for batches of 32), `alpha` has to
+# grow. Three runs of 64-6-5-10 on 1078 digits, batches of 32, 100 epochs:
 #
 # | `alpha` | last loss | test accuracy |
 # |---|---|---|
@@ -25,11 +25,12 @@
 #
 # Write two functions:
 #
-# - `minibatches(m, batch_size, rng)` returns a list of index arrays. Each of 0 … m−1 stands in one of them, once. All have
-#   `batch_size` entries, only the last may have fewer: 10 samples in batches of 4 make 4, 4, 2, and 12 make 4, 4, 4; no batch is
-#   empty. Any sample can share a batch with any other: draw an order of all samples from `rng` at every call, then cut it.
-# - `train_minibatches` does what `train` did, batch by batch, with new batches in every epoch and one step per batch. It
-#   returns `(W, B, cost_arr)`, and the given W and B stay as they were.
+# - `minibatches(m, batch_size, rng)` returns a list of index arrays. Each of 0 … m−1 stands in one of them, once. All
+#   have `batch_size` entries, only the last may have fewer: 10 samples in batches of 4 make 4, 4, 2, and 12 make 4, 4,
+#   4; no batch is empty. Any sample can share a batch with any other: draw an order of all samples from `rng` at every
+#   call, then cut it.
+# - `train_minibatches` does what `train` did, batch by batch, with new batches in every epoch and one step per batch.
+#   It returns `(W, B, cost_arr)`, and the given W and B stay as they were.
 
 # %%
 import numpy as np
@@ -38,7 +39,7 @@ from glassnet.lab.given import back_propagation, forward_one_step, loss, update_
 
 
 def minibatches(m, batch_size, rng):
-    """Return a list of index arrays, together 0 to m - 1 in an order drawn from rng, batch_size in each but perhaps the last.
+    """Return a list of index arrays: 0 to m - 1 in an order drawn from rng, batch_size in each but perhaps the last.
 
     rng: a Generator.
     """
@@ -49,7 +50,7 @@ def minibatches(m, batch_size, rng):
 
 
 def train_minibatches(X, Y, W, B, act_funcs, act_deri, alpha, max_iter, batch_size, rng):
-    """Train for max_iter epochs, a step per batch, and return (W, B, cost_arr); the given W and B stay as they were.
+    """Train for max_iter epochs, a step per batch, and return (W, B, cost_arr); the given W and B stay as they are.
 
     X: (n_0, m). Y: (n_L, m), one-hot columns. W[l]: (n_{l-1}, n_l), B[l]: (n_l, 1); index 0 of all lists is None.
     rng: a Generator, for the batches. cost_arr: the summed loss of every epoch, measured before each update.

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,9 @@ class Epochs:
         if self.count and not math.isfinite(self.losses[self.count - 1]):
             raise RuntimeError(f"epoch() was called again after the loss of epoch {self.count}, which was not finite")
         if self.count == len(self.losses):
-            raise RuntimeError(f"epoch() was called more than {self.count} times, and should have been left alone by then")
+            raise RuntimeError(
+                f"epoch() was called more than {self.count} times, and should have been left alone by then"
+            )
         self.count += 1
         return self.losses[self.count - 1]
 
@@ -42,9 +45,12 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     losses = [80.0]
     for fall in (0.5, 0.3, 0.15, *rng.permutation([0.12, 0.08, 0.02])):
         losses.append(round(losses[-1] * (1 - fall), 1))
-    changes = [abs(before - after) / before for before, after in zip(losses, losses[1:], strict=False)]
+    changes = [abs(before - after) / before for before, after in pairwise(losses)]
     settled = next(i for i, change in enumerate(changes) if change < 0.1)
-    return f"The losses of the epochs are {losses}, tol is 0.1: after how many epochs does training stop?", settled + 2.0
+    return (
+        f"The losses of the epochs are {losses}, tol is 0.1: after how many epochs does training stop?",
+        settled + 2.0,
+    )
 
 
 CHANGE, LIMIT = "abs(losses[-2] - losses[-1])", "tol * abs(losses[-2])"
@@ -77,85 +83,85 @@ EXERCISE = Exercise(
     wrongs=(
         wrong(
             "never stops early",
-            "You train for max_iter epochs, whatever the loss does. Leave the loop as soon as the change is smaller than "
-            "tol times the loss before.",
+            "You train for max_iter epochs, whatever the loss does. Leave the loop as soon as the change is smaller "
+            "than tol times the loss before.",
             "break",
             "pass",
         ),
         wrong(
             "a growing loss counts as settled",
-            "From 10 to 12, before - after is -2, which is smaller than any limit: training stops when the loss grows. Take "
-            "the size of the change, abs(before - after).",
+            "From 10 to 12, before - after is -2, which is smaller than any limit: training stops when the loss "
+            "grows. Take the size of the change, abs(before - after).",
             CHANGE,
             "(losses[-2] - losses[-1])",
         ),
         wrong(
             "the change is not compared with the loss",
-            "You compare the change with tol itself. From 0.0004 to 0.0002 the loss is halved, but the change is below 0.001; "
-            "at a loss of 2494 hardly any change is. The limit is tol * abs(before).",
+            "You compare the change with tol itself. From 0.0004 to 0.0002 the loss is halved, but the change is "
+            "below 0.001; at a loss of 2494 hardly any change is. The limit is tol * abs(before).",
             LIMIT,
             "tol",
         ),
         wrong(
             "the limit of a negative loss",
-            "For a loss of -20 your limit, tol * before, is negative, and no change is ever smaller: training does not stop. "
-            "Take tol * abs(before).",
+            "For a loss of -20 your limit, tol * before, is negative, and no change is ever smaller: training does "
+            "not stop. Take tol * abs(before).",
             LIMIT,
             "tol * losses[-2]",
         ),
         wrong(
             "compared with the loss after",
-            "You compare the change with the loss after it. From 10 to 5.5 with tol = 0.5, the change of 4.5 is below 0.5 * 10 "
-            "but not below 0.5 * 5.5. The limit is tol * abs(before).",
+            "You compare the change with the loss after it. From 10 to 5.5 with tol = 0.5, the change of 4.5 is below "
+            "0.5 * 10 but not below 0.5 * 5.5. The limit is tol * abs(before).",
             LIMIT,
             "tol * abs(losses[-1])",
         ),
         wrong(
             "compared with the first loss",
-            "You compare the change with the loss of the first epoch. The lower the loss, the sooner such a rule stops; take "
-            "the loss of the epoch before: tol * abs(before).",
+            "You compare the change with the loss of the first epoch. The lower the loss, the sooner such a rule "
+            "stops; take the loss of the epoch before: tol * abs(before).",
             LIMIT,
             "tol * abs(losses[0])",
         ),
         wrong(
             "the change since the first epoch",
-            "You look how far the loss is from that of the first epoch. Settled means that it no longer changes from one "
-            "epoch to the next: compare the last two.",
+            "You look how far the loss is from that of the first epoch. Settled means that it no longer changes from "
+            "one epoch to the next: compare the last two.",
             CHANGE,
             "abs(losses[0] - losses[-1])",
         ),
         wrong(
             "equal is enough",
-            "You stop also where the change is exactly tol times the loss (from 8 to 4 with tol = 0.5). It has to be smaller: "
-            "with <= and tol = 0, a flat loss would stop.",
+            "You stop also where the change is exactly tol times the loss (from 8 to 4 with tol = 0.5). It has to be "
+            "smaller: with <= and tol = 0, a flat loss would stop.",
             f"{CHANGE} <",
             f"{CHANGE} <=",
         ),
         wrong(
             "the wrong way round",
-            "You stop while the loss still changes, and go on once it has settled. Stop where the change is smaller (<) than "
-            "the limit.",
+            "You stop while the loss still changes, and go on once it has settled. Stop where the change is smaller "
+            "(<) than the limit.",
             f"{CHANGE} <",
             f"{CHANGE} >",
         ),
         wrong(
             "stops at a small loss",
-            "You stop when the loss itself is smaller than tol. How low a loss can become is not known before; whether it "
-            "still changes can be seen: abs(before - after) < tol * abs(before).",
+            "You stop when the loss itself is smaller than tol. How low a loss can become is not known before; "
+            "whether it still changes can be seen: abs(before - after) < tol * abs(before).",
             SETTLED,
             "losses[-1] < tol",
         ),
         wrong(
             "the last loss is missing",
-            "Where training stops early, the loss of the last epoch is not in the list, although that epoch was trained. "
-            "Append first, then look whether it has settled.",
+            "Where training stops early, the loss of the last epoch is not in the list, although that epoch was "
+            "trained. Append first, then look whether it has settled.",
             "break",
             "return losses[:-1]",
         ),
         wrong(
             "the first loss is missing",
-            "The loss of the first epoch is not in the list. It is needed twice: to compare the second with it, and to be "
-            "handed back.",
+            "The loss of the first epoch is not in the list. It is needed twice: to compare the second with it, and "
+            "to be handed back.",
             "return losses",
             "return losses[1:]",
         ),
@@ -173,21 +179,22 @@ EXERCISE = Exercise(
         ),
         wrong(
             "one epoch too many",
-            "epoch() is called max_iter + 1 times where the loss does not settle. Count the epochs that are done, and stop "
-            "at max_iter.",
+            "epoch() is called max_iter + 1 times where the loss does not settle. Count the epochs that are done, and "
+            "stop at max_iter.",
             "len(losses) < max_iter",
             "len(losses) <= max_iter",
         ),
         wrong(
             "one epoch too few",
-            "epoch() is called max_iter - 1 times where the loss does not settle. The last of max_iter epochs is missing.",
+            "epoch() is called max_iter - 1 times where the loss does not settle. The last of max_iter epochs is "
+            "missing.",
             "len(losses) < max_iter",
             "len(losses) < max_iter - 1",
         ),
         wrong(
             "two epochs per loss",
-            "You call epoch() twice for each loss in the list. Every call trains: half of the losses are lost, and max_iter "
-            "is exceeded. Call it once, and keep the loss in a variable.",
+            "You call epoch() twice for each loss in the list. Every call trains: half of the losses are lost, and "
+            "max_iter is exceeded. Call it once, and keep the loss in a variable.",
             "losses.append(epoch())",
             "before = epoch()\n        losses.append(epoch())",
             f"len(losses) > 1 and {CHANGE} < {LIMIT}",
@@ -195,8 +202,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "nan and inf go unnoticed",
-            "A loss of nan or inf is taken like any other. No comparison with nan is true, so such a run goes on to max_iter "
-            "and its result is worthless: if not np.isfinite(loss), raise FloatingPointError.",
+            "A loss of nan or inf is taken like any other. No comparison with nan is true, so such a run goes on to "
+            "max_iter and its result is worthless: if not np.isfinite(loss), raise FloatingPointError.",
             NOT_FINITE,
             "False",
         ),
@@ -208,38 +215,38 @@ EXERCISE = Exercise(
         ),
         wrong(
             "nan goes unnoticed",
-            "You look for inf but not for nan, which is as far from a loss. (loss == nan is never true.) np.isfinite knows "
-            "both.",
+            "You look for inf but not for nan, which is as far from a loss. (loss == nan is never true.) np.isfinite "
+            "knows both.",
             NOT_FINITE,
             "np.isinf(losses[-1])",
         ),
         wrong(
             "nan ends the run quietly",
-            "At a loss of nan or inf you end the training and hand the losses back, that one included, as if it had settled. "
-            "Raise FloatingPointError, so that nobody takes the network for a trained one.",
+            "At a loss of nan or inf you end the training and hand the losses back, that one included, as if it had "
+            "settled. Raise FloatingPointError, so that nobody takes the network for a trained one.",
             RAISE,
             "return losses",
         ),
         wrong(
             "nan is left out quietly",
-            "At a loss of nan or inf you end the training and hand back the losses before it, as if it had settled. Raise "
-            "FloatingPointError, so that nobody takes the network for a trained one.",
+            "At a loss of nan or inf you end the training and hand back the losses before it, as if it had settled. "
+            "Raise FloatingPointError, so that nobody takes the network for a trained one.",
             RAISE,
             "return losses[:-1]",
         ),
     ),
     hints=(
         "How many losses have to be known before the rule can be asked at all? And what is abs(nan - 3) < 1?",
-        "A loop of at most max_iter rounds: call epoch() once, raise if its loss is not finite, append it, and from the second "
-        "round on compare the last two losses; break where the change is small.",
+        "A loop of at most max_iter rounds: call epoch() once, raise if its loss is not finite, append it, and from "
+        "the second round on compare the last two losses; break where the change is small.",
         "losses.append(epoch()); if not np.isfinite(losses[-1]): raise FloatingPointError(...); "
         "if len(losses) > 1 and abs(losses[-2] - losses[-1]) < tol * abs(losses[-2]): break.",
     ),
-    why="Dividing the rule by the loss before gives a relative change, a number without a unit: it is the same for sums over 1078 "
-    "samples and for their mean. One quiet epoch can be chance, or a plateau; glassnet's fit wants `patience` quiet epochs in "
-    "a row, and its tol is the change of the mean loss itself.",
+    why="Dividing the rule by the loss before gives a relative change, a number without a unit: it is the same for "
+    "sums over 1078 samples and for their mean. One quiet epoch can be chance, or a plateau; glassnet's fit wants "
+    "`patience` quiet epochs in a row, and its tol is the change of the mean loss itself.",
     library="training/fit.py fit",
-    question="One run stops at a loss of 2480 for 1078 digits, another at 120; both have settled. What would you look at before "
-    "you trust either?",
+    question="One run stops at a loss of 2480 for 1078 digits, another at 120; both have settled. What would you look "
+    "at before you trust either?",
     quiz=quiz,
 )

@@ -1,0 +1,86 @@
+"""Measure the lab: python scripts/measure_lab.py
+
+Prints how many cases and known wrong answers there are, how long checking an exercise takes (right, and wrong in a way that
+is not known), how soon watching reacts to a save, and how wrong answers that somebody wrote who had not seen the known
+ones are told: rejected, named rightly, wrongly, or said to be unsure.
+"""
+
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from glassnet.lab.checking import check
+from glassnet.lab.course import course
+from glassnet.lab.workspace import Workspace
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from answers import blind_answers, right_answers, told_rightly  # noqa: E402
+
+
+def main() -> None:
+    exercises = course()
+    wrongs = sum(len(exercise.wrongs) for exercise in exercises)
+    rights = sum(len(right_answers(exercise)) for exercise in exercises)
+    print(f"{len(exercises)} exercises, {sum(len(one.cases) for one in exercises)} cases")
+    print(f"{wrongs} known wrong answers, {rights} correct answers written in other ways")
+    times = {}
+    for exercise in exercises:
+        source = exercise.lesson.learners_file(solved=True)
+        wrong = "\n".join(f"def {name}(*given, **options):\n    return 0.123" for name in exercise.defines)
+        times[exercise.number] = [timed(lambda text=text, one=exercise: check(one, text, "a.py")) for text in (source, wrong)]
+    for i, kind in enumerate(("right", "wrong, unknown")):
+        slowest = max(times, key=lambda number: times[number][i])
+        values = sorted(pair[i] for pair in times.values())
+        print(f"a check, {kind}: median {values[len(values) // 2]:.2f} s, slowest {times[slowest][i]:.2f} s (exercise {slowest})")
+    if sys.platform != "win32":
+        print(f"watching reacts to a save after {sorted(reactions())[2]:.2f} s (median of five)")
+    counts = Counter(told_rightly(answer) for answer in blind_answers())
+    total = sum(counts.values())
+    print(f"{total} wrong answers from the texts alone: " + ", ".join(f"{count} {kind}" for kind, count in counts.items()))
+
+
+def timed(act) -> float:
+    act()
+    started = time.perf_counter()
+    act()
+    return time.perf_counter() - started
+
+
+def reactions() -> list[float]:
+    """Return how long it takes from a save to the first new character on the screen, five times."""
+    import pty
+
+    with tempfile.TemporaryDirectory() as folder:
+        Workspace.create(path := Path(folder) / "lab")
+        file = path / f"{course()[3].key}.py"
+        main_end, other = pty.openpty()
+        command = [sys.executable, "-c", "from glassnet.cli.main import main; main(['lab'])"]
+        process = subprocess.Popen(command, stdin=other, stdout=other, stderr=other, cwd=path)
+        found = []
+        try:
+            for i in range(5):
+                quiet(main_end)
+                file.write_text(file.read_text(encoding="utf-8") + f"\n# {i}\n", encoding="utf-8")
+                started = time.perf_counter()
+                select.select([main_end], [], [], 10)
+                found.append(time.perf_counter() - started)
+        finally:
+            process.kill()
+            process.wait()
+    return found
+
+
+def quiet(end: int) -> None:
+    """Read until nothing has come for a second."""
+    while select.select([end], [], [], 1.0)[0]:
+        os.read(end, 1 << 16)
+
+
+if __name__ == "__main__":
+    main()
