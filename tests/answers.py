@@ -1,10 +1,19 @@
-"""Answers to the lab's exercises: correct ones written in other ways, kept as several files in one."""
+"""Answers to the lab's exercises: correct ones written in other ways, and wrong ones written by somebody else."""
 
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
-from glassnet.lab.exercise import Exercise
+from glassnet.lab.checking import check
+from glassnet.lab.course import find_exercise
+from glassnet.lab.diagnosis import PASSED, find_wrong
+from glassnet.lab.exercise import Exercise, with_mistakes
 
 RIGHT = Path(__file__).parent / "lab" / "right"
+"""Correct answers, a file per exercise, which holds several."""
+
+BLIND = Path(__file__).parent / "lab" / "blind"
+"""Wrong answers, a file each."""
 
 
 def right_answers(exercise: Exercise) -> dict[str, str]:
@@ -21,16 +30,41 @@ def solved(exercise: Exercise) -> str:
 
 def with_mistake(exercise: Exercise, *names: str) -> str:
     """The learner's file with these known mistakes in it."""
-    source = solved(exercise)
-    for name in names:
-        wrong = next(one for one in exercise.wrongs if one.name == name)
-        for old, new in wrong.edits:
-            old_there, new_there = (indented(text, old, source) for text in (old, new))
-            assert source.count(old_there) == 1, f"{old_there!r} stands {source.count(old_there)} times"
-            source = source.replace(old_there, new_there)
-    return source
+    return with_mistakes(solved(exercise), *(find_wrong(exercise, name) for name in names))
 
 
-def indented(text: str, old: str, source: str) -> str:
-    """The lesson's answer and the learner's file are laid out alike, so a text is the same in both."""
-    return text
+@dataclass(frozen=True)
+class Blind:
+    """A wrong answer that somebody wrote from the exercise's text alone, without knowing the known mistakes.
+
+    mistakes: what its author got wrong on purpose, one or two. fitting: the known mistakes that say the same, as read
+    by somebody who compared the words; empty where none of the known ones does.
+    """
+
+    path: Path
+    exercise: Exercise
+    source: str
+    mistakes: tuple[str, ...]
+    fitting: tuple[str, ...]
+
+
+def blind_answers() -> list[Blind]:
+    """All of them, in order; each file says in its first lines what is wrong with it."""
+    found = []
+    for path in sorted(BLIND.glob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        said = {kind: re.findall(rf"^# {kind}: (.+)$", source, re.MULTILINE) for kind in ("mistakes", "fitting")}
+        exercise = find_exercise(path.stem.split("__")[0])
+        found.append(Blind(path, exercise, source, tuple(said["mistakes"]), tuple(said["fitting"])))
+    return found
+
+
+def told_rightly(answer: Blind) -> str:
+    """How a blind answer is told: "named rightly", "named wrongly", "unsure" or "accepted"."""
+    verdict = check(answer.exercise, answer.source, f"{answer.exercise.key}.py")
+    if verdict.state == PASSED:
+        return "accepted"
+    named = {wrong.name for wrong in verdict.named}
+    if not named:
+        return "unsure"
+    return "named rightly" if named <= set(answer.fitting) else "named wrongly"

@@ -160,7 +160,7 @@ class TestFacts:
                 Foreign("generator"),
                 "something of type generator comes back, where an array of shape (2, 3) is expected",
             ),
-            (A > 0, "2 of 6"),
+            (A > 0, "5 of 6 are wrong, the first at [0, 1]: 1 and not 2"),
             ("words", "a text comes back, where an array of shape (2, 3) is expected"),
         ],
     )

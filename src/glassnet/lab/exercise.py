@@ -10,6 +10,7 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from glassnet.lab.lesson import Lesson
@@ -83,13 +84,22 @@ class Wrong:
     says: str
     edits: tuple[tuple[str, str], ...]
 
-    def applied_to(self, source: str) -> str:
-        """Return the source with this mistake; ValueError where a text to be changed does not stand in it just once."""
-        for old, new in self.edits:
+    def places(self, source: str) -> list[tuple[int, int, str]]:
+        """Return where something is changed in the source, and into what; ValueError unless each text stands once."""
+        for old, _ in self.edits:
             if source.count(old) != 1:
                 raise ValueError(f"{self.name!r}: {old!r} stands {source.count(old)} times in the answer, not once")
-            source = source.replace(old, new)
-        return source
+        return [(source.index(old), source.index(old) + len(old), new) for old, new in self.edits]
+
+
+def with_mistakes(source: str, *wrongs: Wrong) -> str:
+    """Return the source with these mistakes in it; ValueError where two of them change the same words."""
+    places = sorted(place for wrong in wrongs for place in wrong.places(source))
+    if any(end > begin for (_, end, _), (begin, _, _) in pairwise(places)):
+        raise ValueError(f"{' and '.join(repr(wrong.name) for wrong in wrongs)} change the same words")
+    for begin, end, new in reversed(places):
+        source = source[:begin] + new + source[end:]
+    return source
 
 
 def wrong(name: str, says: str, *edits: str) -> Wrong:
@@ -139,17 +149,14 @@ class Exercise:
 
     def answers(self, *wrongs: Wrong) -> Names:
         """Return the names of the reference answer, with these mistakes in it."""
-        source = self.lesson.answer
-        for one in wrongs:
-            source = one.applied_to(source)
-        return Names(self.lesson.run(source))
+        return Names(self.lesson.run(with_mistakes(self.lesson.answer, *wrongs)))
 
     def pairs(self) -> Iterator[tuple[Wrong, Wrong]]:
         """Give every pair of mistakes that can be made at once: those that do not change the same words."""
         for i, one in enumerate(self.wrongs):
             for other in self.wrongs[i + 1 :]:
                 try:
-                    compile(other.applied_to(one.applied_to(self.lesson.answer)), self.key, "exec")
+                    compile(with_mistakes(self.lesson.answer, one, other), self.key, "exec")
                 except (ValueError, SyntaxError):  # they change the same words, or make no sense together
                     continue
                 yield one, other

@@ -89,6 +89,8 @@ def kind_of(value: Any) -> str:
 
 def _about_numbers(wanted: AnyArray, found: AnyArray) -> list[str]:
     said: list[str] = []
+    if "b" in (found.dtype.kind, wanted.dtype.kind) and not found.ndim and not wanted.ndim:
+        return [f"{shown(found.item())}, and not {shown(wanted.item())}"]
     if found.dtype.kind == "b":
         found = found.astype(float)
     if wanted.shape != found.shape:
@@ -106,7 +108,7 @@ def _about_numbers(wanted: AnyArray, found: AnyArray) -> list[str]:
         )
         said.append(f"{_share(~finite)} {kinds}, where finite numbers are expected")
         return said
-    if wanted.dtype.kind == "f" and found.dtype.kind in "iu" and close(np.trunc(wanted), found):
+    if wanted.dtype.kind == "f" and found.dtype.kind in "iu" and found.any() and close(np.trunc(wanted), found):
         return ["the numbers are cut off to whole ones; the array they were put into holds integers"]
     if found.size > 1 and not found.any():
         return ["all of it is 0"]

@@ -28,7 +28,23 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     )
 
 
-def in_either(name: str, says: str, adagrad: tuple[str, str], rmsprop: tuple[str, str]) -> tuple[Wrong, ...]:
+ADAGRAD_IN_PLACE = (
+    "total = s + ",
+    "total = s\n    total += ",
+    "theta_new = theta - alpha * g / (np.sqrt(total)",
+    "theta_new = theta\n    theta_new -= alpha * g / (np.sqrt(total)",
+)
+"""Edits of the answer: for s, and for theta."""
+
+RMSPROP_IN_PLACE = (
+    "mean = rho * s + ",
+    "mean = s\n    mean *= rho\n    mean += ",
+    "theta_new = theta - alpha * g / (np.sqrt(mean)",
+    "theta_new = theta\n    theta_new -= alpha * g / (np.sqrt(mean)",
+)
+
+
+def in_either(name: str, says: str, adagrad: tuple[str, ...], rmsprop: tuple[str, ...]) -> tuple[Wrong, ...]:
     """Return a mistake made in one function, in the other, and in both. says: what follows the function's name."""
     return (
         wrong(f"{name}, in Adagrad", f"In adagrad_step {says}", *adagrad),
@@ -76,17 +92,18 @@ EXERCISE = Exercise(
     ),
     wrongs=(
         *in_either(
+            "theta and s in place",
+            "you change the theta and the s that were handed in (-=, += and *= work in the array itself), so whoever "
+            "kept the old theta has lost it. Make new arrays: s = ... + ..., theta = theta - ...",
+            ADAGRAD_IN_PLACE,
+            RMSPROP_IN_PLACE,
+        ),
+        *in_either(
             "theta in place",
             "you change the theta that was handed in (-= works in the array itself). A copy of the parameters kept "
             "under another name would move along. Make a new array: theta = theta - ...",
-            (
-                "theta_new = theta - alpha * g / (np.sqrt(total)",
-                "theta_new = theta\n    theta_new -= alpha * g / (np.sqrt(total)",
-            ),
-            (
-                "theta_new = theta - alpha * g / (np.sqrt(mean)",
-                "theta_new = theta\n    theta_new -= alpha * g / (np.sqrt(mean)",
-            ),
+            ADAGRAD_IN_PLACE[2:],
+            RMSPROP_IN_PLACE[2:],
         ),
         *in_either(
             "uphill",
@@ -134,11 +151,11 @@ EXERCISE = Exercise(
             "(np.sqrt(mean.sum()) + eps)",
         ),
         *in_either(
-            "s is changed in place",
+            "s in place",
             "you change the s that was handed in (+= and *= work in the array itself). The caller's s should stay as "
             "it is: make a new array, s = ... + ...",
-            ("total = s + g**2", "total = s\n    total += g**2"),
-            ("mean = rho * s + (1 - rho) * g**2", "mean = s\n    mean *= rho\n    mean += (1 - rho) * g**2"),
+            ADAGRAD_IN_PLACE[:2],
+            RMSPROP_IN_PLACE[:2],
         ),
         *in_either(
             "not squared",

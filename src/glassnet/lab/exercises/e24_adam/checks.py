@@ -35,6 +35,16 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     )
 
 
+IN_PLACE = (
+    "theta_new = theta -",
+    "theta_new = theta\n    theta_new -=",
+    "m_new = beta1 * m + ",
+    "m_new = m\n    m_new *= beta1\n    m_new += ",
+    "v_new = beta2 * v + ",
+    "v_new = v\n    v_new *= beta2\n    v_new += ",
+)
+"""Edits of the answer: for theta, m and v."""
+
 EXERCISE = Exercise(
     number="24",
     title="Adam",
@@ -252,20 +262,22 @@ EXERCISE = Exercise(
             "theta + alpha",
         ),
         wrong(
+            "all three are changed in place",
+            "You change the theta, m and v that were handed in (-=, *= and += work in the array itself), so whoever "
+            "kept the old theta has lost it. Make new arrays: m = ... + ..., v = ... + ..., theta = theta - ...",
+            *IN_PLACE,
+        ),
+        wrong(
             "theta is changed in place",
             "You change the theta that was handed in (-= works in the array itself). A copy of the parameters kept "
             "under another name would move along. Make a new array: theta = theta - ...",
-            "theta_new = theta -",
-            "theta_new = theta\n    theta_new -=",
+            *IN_PLACE[:2],
         ),
         wrong(
             "m and v are changed in place",
             "You change the m and v that were handed in (*= and += work in the array itself). The caller's should stay "
             "as they are: make new arrays, m = ... + ...",
-            "m_new = beta1 * m + ",
-            "m_new = m\n    m_new *= beta1\n    m_new += ",
-            "v_new = beta2 * v + ",
-            "v_new = v\n    v_new *= beta2\n    v_new += ",
+            *IN_PLACE[2:],
         ),
         wrong(
             "the corrected averages come back",

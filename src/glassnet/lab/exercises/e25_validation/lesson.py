@@ -7,7 +7,7 @@
 # - **overfitting**: that loss goes on falling, the loss on other data rises. The network learns its samples by heart.
 #
 # The second is seen only on data the network does not learn from. So every sample is put into one of three parts,
-# 60/20/20 or 80/10/10 for instance:
+# 60/20/20 or 80/10/10:
 #
 # - the **training** part: gradients come from it;
 # - the **validation** part: choices are made with it, such as how many epochs and how many units;
@@ -51,8 +51,8 @@ def best_epoch(valid_losses, patience):
 
 # %% [markdown]
 # Try it on a real run: 150 digits to learn from, 360 for validation. The training loss falls to less than 0.001, the
-# validation loss is lowest, 0.267, after epoch 13 and ends at 0.309. Impatience would have stopped too early: with a
-# patience of 1 it is `(2, 3)`, with 3 `(5, 8)`, with 10 `(13, 23)`.
+# validation loss is lowest, 0.267, after epoch 13 and ends at 0.309. With a patience of 1 it is `(2, 3)`, with 3
+# `(5, 8)`, with 10 `(13, 23)`.
 
 # %%
 import glassnet as gn
