@@ -9,6 +9,7 @@ figures.line().savefig("line.png")     # in a script, nothing appears; this writ
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,7 @@ def network(sizes: Sequence[int] = (3, 4, 2)) -> Figure:
     highest = max(max(layer.values()) for layer in layers)
     figure = _new_figure(2.6 * len(sizes) - 0.6, 1.3 * highest + 2.2)
     axes = figure.subplots()
-    for l, (left, right) in enumerate(zip(layers[:-1], layers[1:], strict=True), start=1):
+    for l, (left, right) in enumerate(itertools.pairwise(layers), start=1):
         for start in left.values():
             for end in right.values():
                 axes.plot([2 * l - 2, 2 * l], [start, end], color=PALE, linewidth=1.1, zorder=1)

@@ -8,6 +8,7 @@ TWO_ROWS = [[1, 2, 3], [1, 2, 3]]
 
 SCORES = np.array([[0.3, -1.2, 2.0], [1.5, 0.1, -0.4]])
 
+
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
     """Ask for one number."""
     x = np.round(rng.uniform(-1, 1, 3), 1)
@@ -32,8 +33,8 @@ EXERCISE = Exercise(
     wrongs=(
         wrong(
             "sums over everything",
-            "Your Softmax divides by the sum of all entries: the two equal rows of [[1, 2, 3], [1, 2, 3]] give rows that "
-            "sum to 0.5. Sum along the axis of one sample: sum(axis=axis, keepdims=True).",
+            "Your Softmax divides by the sum of all entries: the two equal rows of [[1, 2, 3], [1, 2, 3]] give rows "
+            "that sum to 0.5. Sum along the axis of one sample: sum(axis=axis, keepdims=True).",
             "e.sum(axis=axis, keepdims=True)",
             "e.sum()",
         ),
@@ -46,8 +47,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "subtracts one maximum for all",
-            "You subtract the largest score of the whole array. A sample whose own scores are all far below it then has "
-            "only zeros left, and 0 / 0 is nan. Take each sample's own maximum: max(axis=axis, keepdims=True).",
+            "You subtract the largest score of the whole array. A sample whose own scores are all far below it then "
+            "has only zeros left, and 0 / 0 is nan. Take each sample's own maximum: max(axis=axis, keepdims=True).",
             "x.max(axis=axis, keepdims=True)",
             "x.max()",
         ),
@@ -59,27 +60,29 @@ EXERCISE = Exercise(
         ),
         wrong(
             "always along the last axis",
-            "Your Softmax does not look at `axis`: with axis=0 the columns are the samples, and each column has to add up "
-            "to 1. (Along the rows of a single column every entry would be 1, and the loss always 0.)",
+            "Your Softmax does not look at `axis`: with axis=0 the columns are the samples, and each column has to "
+            "add up to 1. (Along the rows of a single column every entry would be 1, and the loss always 0.)",
             "x = np.asarray(x, dtype=float)",
             "x, axis = np.asarray(x, dtype=float), -1",
         ),
         wrong(
             "always along the first axis",
-            "Your Softmax always sums along axis 0. For axis=-1 every row is a sample, and each row has to add up to 1.",
+            "Your Softmax always sums along axis 0. For axis=-1 every row is a sample, and each row has to add up to "
+            "1.",
             "x = np.asarray(x, dtype=float)",
             "x, axis = np.asarray(x, dtype=float), 0",
         ),
         wrong(
             "along the other axis",
-            "You sum across the samples, and not over the scores of one: with axis=-1 the rows have to add up to 1, with "
-            "axis=0 the columns.",
+            "You sum across the samples, and not over the scores of one: with axis=-1 the rows have to add up to 1, "
+            "with axis=0 the columns.",
             "x = np.asarray(x, dtype=float)",
             "x = np.asarray(x, dtype=float)\n    axis = -1 - axis if x.ndim == 2 else axis",
         ),
         wrong(
             "divides by the largest",
-            "You divide by the largest e^x, so the largest probability is 1 and they do not add up to 1. Divide by the sum.",
+            "You divide by the largest e^x, so the largest probability is 1 and they do not add up to 1. Divide by "
+            "the sum.",
             "e.sum(axis=axis, keepdims=True)",
             "e.max(axis=axis, keepdims=True)",
         ),
@@ -91,8 +94,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "no exponential",
-            "You divide the scores themselves by their sum. Scores can be negative, and their sum 0; the exponential makes "
-            "them positive first.",
+            "You divide the scores themselves by their sum. Scores can be negative, and their sum 0; the exponential "
+            "makes them positive first.",
             "e = np.exp(x - x.max(axis=axis, keepdims=True))",
             "e = x",
         ),
@@ -110,8 +113,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "sigmoid of each",
-            "You put every score through a sigmoid by itself, so the results do not add up to 1. The scores of one sample "
-            "share one sum.",
+            "You put every score through a sigmoid by itself, so the results do not add up to 1. The scores of one "
+            "sample share one sum.",
             "return e / e.sum(axis=axis, keepdims=True)",
             "return 1 / (1 + np.exp(-x))",
         ),
@@ -119,15 +122,16 @@ EXERCISE = Exercise(
     hints=(
         "Compute e to the power of every score, then ask: whose sum do I divide by? Print the row sums of "
         "Softmax([[1, 2, 3], [1, 2, 3]]).",
-        "Three steps: subtract the largest score of each sample, take np.exp, divide by each sample's sum. max and sum take "
-        "axis=..., and keepdims=True keeps the result in a shape that fits under the array.",
-        "e = np.exp(x - x.max(axis=axis, keepdims=True)), then e divided by its sum along the same axis, keepdims=True.",
+        "Three steps: subtract the largest score of each sample, take np.exp, divide by each sample's sum. max and "
+        "sum take axis=..., and keepdims=True keeps the result in a shape that fits under the array.",
+        "e = np.exp(x - x.max(axis=axis, keepdims=True)), then e divided by its sum along the same axis, "
+        "keepdims=True.",
     ),
-    why="Subtracting a sample's maximum divides numerator and denominator by the same e^max, so nothing changes but the size "
-    "of the numbers: the largest exponent is e^0 = 1, and no sum is smaller than 1. keepdims=True leaves a (m, 1) or (1, n) "
-    "array of sums, which broadcasting stretches over the samples.",
+    why="Subtracting a sample's maximum divides numerator and denominator by the same e^max, so nothing changes but "
+    "the size of the numbers: the largest exponent is e^0 = 1, and no sum is smaller than 1. keepdims=True leaves a "
+    "(m, 1) or (1, n) array of sums, which broadcasting stretches over the samples.",
     library="maths/activations.py Softmax",
-    question="Adding 5 to all scores of a sample changes no probability. Which of the ten scores of a digit could you fix "
-    "at 0 without losing anything?",
+    question="Adding 5 to all scores of a sample changes no probability. Which of the ten scores of a digit could "
+    "you fix at 0 without losing anything?",
     quiz=quiz,
 )

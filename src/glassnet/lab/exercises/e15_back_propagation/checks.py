@@ -103,8 +103,8 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     """Ask for one number."""
     w, a, delta = (float(round(x, 1)) for x in rng.uniform(0.2, 0.9, 3))
     return (
-        f"A unit with a = sigmoid(z) = {a} feeds one unit of the next layer with weight {w}; there delta = {delta}. What is "
-        "this unit's own delta, to three decimals?",
+        f"A unit with a = sigmoid(z) = {a} feeds one unit of the next layer with weight {w}; there delta = {delta}. "
+        "What is this unit's own delta, to three decimals?",
         w * delta * a * (1 - a),
     )
 
@@ -124,23 +124,23 @@ EXERCISE = Exercise(
     wrongs=(
         wrong(
             "sums the last delta",
-            "You sum a[L] - Y over the units. Softmax and one-hot both add up to 1, so that sum is always 0: no weight "
-            "would ever move, and the loss would stay where it is. delta[L] = a[L] - Y is an array of shape (n_L, m); leave "
-            "it as it is.",
+            "You sum a[L] - Y over the units. Softmax and one-hot both add up to 1, so that sum is always 0: no "
+            "weight would ever move, and the loss would stay where it is. delta[L] = a[L] - Y is an array of shape "
+            "(n_L, m); leave it as it is.",
             "delta = a[L] - Y",
             "delta = np.zeros_like(a[L]) + (a[L] - Y).sum(axis=0)",
         ),
         wrong(
             "sums the hidden delta",
-            "You sum delta over the units of a hidden layer, so that all of them get the same number. Every unit has its own: "
-            "(W[l] @ delta) * g'(z[l-1]), elementwise, without a sum.",
+            "You sum delta over the units of a hidden layer, so that all of them get the same number. Every unit has "
+            "its own: (W[l] @ delta) * g'(z[l-1]), elementwise, without a sum.",
             STEP_BACK,
             f"np.zeros_like(z[l - 1]) + ({STEP_BACK}).sum(axis=0)",
         ),
         wrong(
             "the derivative of the wrong layer",
-            "Going back from layer l, you take the derivative of layer l at z[l-1]. delta[l-1] belongs to layer l-1, so it is "
-            "act_deri[l - 1](z[l - 1]).",
+            "Going back from layer l, you take the derivative of layer l at z[l-1]. delta[l-1] belongs to layer l-1, "
+            "so it is act_deri[l - 1](z[l - 1]).",
             "act_deri[l - 1](z[l - 1])",
             "(act_deri[l] or act_deri[l - 1])(z[l - 1])",
         ),
@@ -160,8 +160,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "the derivative at a",
-            "You take the derivative at a[l-1], the value after the activation. These derivatives take z[l-1], the value "
-            "before it.",
+            "You take the derivative at a[l-1], the value after the activation. These derivatives take z[l-1], the "
+            "value before it.",
             "act_deri[l - 1](z[l - 1])",
             "act_deri[l - 1](a[l - 1])",
         ),
@@ -187,8 +187,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "divided at every layer",
-            "You divide delta itself by m again on the way back, so layers further back are too small by m, m², ... Divide "
-            "only dW and db, or only the first delta.",
+            "You divide delta itself by m again on the way back, so layers further back are too small by m, m², ... "
+            "Divide only dW and db, or only the first delta.",
             STEP_BACK,
             f"{STEP_BACK} / m",
         ),
@@ -200,15 +200,15 @@ EXERCISE = Exercise(
         ),
         wrong(
             "the sign",
-            "All gradients have the wrong sign: delta[L] is a[L] - Y, prediction minus truth. (With Y - a[L] a step downhill "
-            "would go uphill.)",
+            "All gradients have the wrong sign: delta[L] is a[L] - Y, prediction minus truth. (With Y - a[L] a step "
+            "downhill would go uphill.)",
             "delta = a[L] - Y",
             "delta = Y - a[L]",
         ),
         wrong(
             "a transposed W on the way back",
-            "On the way back you multiply by W[l].T. With z = W.T @ a, the chain rule gives W[l] @ delta, without a transpose "
-            "(formulas with Wᵀ there belong to z = W @ a).",
+            "On the way back you multiply by W[l].T. With z = W.T @ a, the chain rule gives W[l] @ delta, without a "
+            "transpose (formulas with Wᵀ there belong to z = W @ a).",
             "(W[l] @ delta)",
             "(W[l].T @ delta)",
         ),
@@ -226,8 +226,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "db has lost its second axis",
-            "The numbers of db are right, but its shape is (n_l,) and not (n_l, 1). Subtracted from b it would make a square "
-            "table without a word. Keep the axis: sum(axis=1, keepdims=True).",
+            "The numbers of db are right, but its shape is (n_l,) and not (n_l, 1). Subtracted from b it would make "
+            "a square table without a word. Keep the axis: sum(axis=1, keepdims=True).",
             "delta.sum(axis=1, keepdims=True) / m",
             "delta.sum(axis=1) / m",
         ),
@@ -246,8 +246,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "softmax is differentiated twice",
-            "You multiply a[L] - Y by the derivative of the last activation. a[L] - Y is already the derivative of cross "
-            "entropy *and* softmax together.",
+            "You multiply a[L] - Y by the derivative of the last activation. a[L] - Y is already the derivative of "
+            "cross entropy *and* softmax together.",
             "delta = a[L] - Y",
             "delta = (a[L] - Y) * a[L] * (1 - a[L])",
         ),
@@ -259,19 +259,19 @@ EXERCISE = Exercise(
         ),
     ),
     hints=(
-        "Write down the shape of every array. dW[l] must look like W[l], db[l] like b[l], delta[l] like z[l]. Which product of "
-        "a[l-1] (n_{l-1}, m) and delta[l] (n_l, m) has the shape of W[l]?",
-        "A loop from the last layer to the first: delta starts as a[L] - Y; in each layer dW[l] and db[l] come from delta, "
-        "then delta goes one layer back through W[l] and the derivative of layer l-1.",
+        "Write down the shape of every array. dW[l] must look like W[l], db[l] like b[l], delta[l] like z[l]. Which "
+        "product of a[l-1] (n_{l-1}, m) and delta[l] (n_l, m) has the shape of W[l]?",
+        "A loop from the last layer to the first: delta starts as a[L] - Y; in each layer dW[l] and db[l] come from "
+        "delta, then delta goes one layer back through W[l] and the derivative of layer l-1.",
         "dW[l] = a[l-1] @ delta.T / m, db[l] = delta.sum(axis=1, keepdims=True) / m, and for l > 1: "
         "delta = (W[l] @ delta) * act_deri[l-1](z[l-1]).",
     ),
-    why="Every weight W[i, j] acts on the loss only through z[j], and there it is multiplied by a[i]: so dL/dW[i, j] = a[i] "
-    "times delta[j], added up over the samples by the matrix product. Going back, unit i reaches the loss through all z[j] it "
-    "feeds, each with weight W[i, j]: that sum is W @ delta.",
+    why="Every weight W[i, j] acts on the loss only through z[j], and there it is multiplied by a[i]: so dL/dW[i, j] "
+    "= a[i] times delta[j], added up over the samples by the matrix product. Going back, unit i reaches the loss "
+    "through all z[j] it feeds, each with weight W[i, j]: that sum is W @ delta.",
     library="network/network.py Network.backward",
-    question="The whole way back costs about twice as many multiplications as the way forward. Measuring each weight by "
-    "differences of the loss costs two ways forward per weight. How many times dearer is that for 64-6-5-10?",
+    question="The whole way back costs about twice as many multiplications as the way forward. Measuring each weight "
+    "by differences of the loss costs two ways forward per weight. How many times dearer is that for 64-6-5-10?",
     quiz=quiz,
     evidence=evidence,
 )
