@@ -137,6 +137,8 @@ def test_only_what_people_look_at_prints(file: Path) -> None:
 @pytest.mark.parametrize("file", FILES, ids=module_of)
 def test_nothing_draws_from_the_global_generator(file: Path) -> None:
     """Of numpy.random, only what makes a generator of one's own is used."""
+    if ".lab.exercises." in module_of(file):
+        return  # which look at what learners do with it
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("np.random", "numpy.random"):
             own = ("default_rng", "Generator", "SeedSequence", "PCG64", "RandomState")

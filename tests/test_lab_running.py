@@ -69,7 +69,7 @@ WILD = {
     "a closed channel": (HEAD + "    os.closerange(3, 100)\n    return x\n", FAILED, "the process ended itself"),
     "deep recursion": (HEAD + "    return Softmax(x)\n", FAILED, "it raises RecursionError"),
     "a huge answer": (HEAD + "    return np.ones(10**7)\n", FAILED, "an array of shape (10000000,)"),
-    "another numpy": ("import numpy as np\nnp.exp = None\n" + solved(SOFTMAX), FAILED, "TypeError"),
+    "another numpy": (HEAD + "    np.exp = None\n    return np.exp(x)\n", FAILED, "TypeError"),
 }
 
 

@@ -12,9 +12,9 @@ from glassnet.lab.exercise import Case, Exercise, Names, wrong
 @cache
 def digits() -> Any:
     """The data set, read when it is first asked for."""
-    import glassnet
+    from glassnet.data.sources import load
 
-    return glassnet.load("digits").X.astype(float)
+    return load("digits").X.astype(float)
 
 
 def image_of(array: Any) -> Callable[[Names], Any]:

@@ -12,9 +12,9 @@ from glassnet.lab.exercise import Case, Exercise, Names, Wrong, call, wrong
 @cache
 def digit_labels() -> Any:
     """The labels of the data set, read when they are first asked for."""
-    import glassnet
+    from glassnet.data.sources import load
 
-    return glassnet.load("digits").y
+    return load("digits").y
 
 
 def all_digits(names: Names) -> dict[str, Any]:

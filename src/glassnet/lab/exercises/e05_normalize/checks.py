@@ -20,9 +20,9 @@ ROWS = np.array([[6.0, 1.0, -20.0], [4.0, 3.0, 50.0]])
 @cache
 def digits() -> Any:
     """The data set, read when it is first asked for."""
-    import glassnet
+    from glassnet.data.sources import load
 
-    return glassnet.load("digits").X.astype(float)
+    return load("digits").X.astype(float)
 
 
 def statistics(X: Any) -> Callable[[Names], Any]:
