@@ -161,12 +161,34 @@ def keep(finale: Finale, folder: Path) -> list[Path]:
     """Write the model and two pictures into a folder, and return their places."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    from glassnet.lab.figures import confusion
-
     paths = [folder / name for name in ("digits-by-hand.safetensors", "loss.png", "confusion.png")]
     finale.model.save(paths[0])
-    for figure, path in zip((finale.figure, confusion(finale.counts)), paths[1:], strict=True):
+    for figure, path in zip((finale.figure, confusion_drawn(finale.counts)), paths[1:], strict=True):
         FigureCanvasAgg(figure)
         with whole_file(path) as temporary:
             figure.savefig(temporary, format="png", dpi=110)
     return paths
+
+
+def confusion_drawn(counts: AnyArray) -> Any:
+    """Return a figure of the confusion matrix: true classes in rows, predicted ones in columns; mistakes in colour."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6.4, 6.0), layout="constrained")
+    axes = figure.subplots()
+    mistakes = np.where(np.eye(len(counts), dtype=bool), 0, counts)
+    axes.imshow(mistakes, cmap="Oranges", vmin=0, vmax=max(1, 1.6 * mistakes.max()))
+    for (true, predicted), count in np.ndenumerate(counts):
+        is_right = true == predicted
+        if count or is_right:
+            colour, weight = ("#1a7f4b", "bold") if is_right else ("#24292F", "normal")
+            axes.text(predicted, true, str(count), ha="center", va="center", color=colour, fontweight=weight)
+    axes.set_xticks(range(len(counts)))
+    axes.set_yticks(range(len(counts)))
+    axes.set_xlabel("predicted")
+    axes.set_ylabel("true")
+    wrong = int(counts.sum() - np.trace(counts))
+    axes.set_title(f"test part: {wrong} of {int(counts.sum())} wrong", loc="left", fontsize=11)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+    return figure
