@@ -1,0 +1,1 @@
+"""Exercise 1a: four products of vectors, without loops in Python."""
