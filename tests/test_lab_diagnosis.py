@@ -32,6 +32,11 @@ class TestNaming:
         source = with_mistake(BACK, "dW is not divided by m", "no derivative")
         assert sorted(named(BACK, source)) == ["dW is not divided by m", "no derivative"]
 
+    def test_mistakes_in_several_functions_are_all_named(self) -> None:
+        exercise = find_exercise("14")
+        mistakes = ["linear: zeros", "ReLU: 1 at 0", "tanh: not squared", "sigmoid: plus"]
+        assert sorted(named(exercise, with_mistake(exercise, *mistakes))) == sorted(mistakes)
+
     def test_of_a_known_and_an_unknown_mistake_the_known_is_named_where_it_shows(self) -> None:
         source = with_mistake(SOFTMAX, "sums over everything").replace("x.max(", "0.5 * x.max(")
         verdict = check(SOFTMAX, source, "answer.py")
@@ -115,13 +120,17 @@ class TestStates:
             ("T = {}\nfor i in range(3):\n    T[i] = i\ndef f():\n    return T\n", "T f i"),
             ("L = []\nL.append(1)\ndef f():\n    return L\nprint(L)\nL\n", "L f"),
             ("def f():\n    return C\nC = f\n", "C f"),
-            ("import math\nx = math.pi\n", "math"),
+            ("import math, cmath\nx = math.pi\ndef f():\n    return cmath\n", "cmath f math"),
+            ("import math\nx = math.pi\n", ""),
+            ("import numpy as np\ndef f(x=np.pi):\n    return x\n", "f np"),
+            ("import numpy.linalg\nf = numpy.linalg.norm\n", "f numpy"),
+            ("f = lambda x: x\nf(3)\n", "f"),
             ("def f(n):\n    return range(len(n))\nW = f\nfor l in range(len(W)):\n    print(W[l])\n", "f"),
         ],
         ids=str,
     )
     def test_only_what_functions_need_is_run(self, source: str, names: str) -> None:
-        found, troubles = run_definitions(source, "answer.py")
+        found, troubles = run_definitions(source, "answer.py", ["f"])
         assert sorted(name for name in found if not name.startswith("__")) == names.split()
         assert troubles == []
 

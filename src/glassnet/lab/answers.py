@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import symtable
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +25,17 @@ def source_of(path: Path) -> str:
     return "\n".join(f"# {line}" if line.lstrip()[:1] in ("%", "!") else line for line in lines) + "\n"
 
 
-def run_definitions(source: str, file: str) -> tuple[dict[str, Any], list[str]]:
+def run_definitions(source: str, file: str, wanted: Iterable[str] = ()) -> tuple[dict[str, Any], list[str]]:
     """Run a learner's file; return the names it defines, and what went wrong on the way, with its line.
 
-    Statements that only try things out are left out, since they may take long: those that set no name a function needs.
-    Each statement is run by itself, so that what goes wrong in one leaves the others. Raises SyntaxError where the file
-    is no Python.
+    wanted: the names that are asked for. Statements that only try things out are left out, since they may take long:
+    those that set no name that is wanted or that a function needs. Each statement is run by itself, so that what goes
+    wrong in one leaves the others. Raises SyntaxError where the file is no Python.
     """
     tree = ast.parse(source, file)
     names: dict[str, Any] = {"__name__": "__main__", "__file__": file}
     troubles: list[str] = []
-    for statement in definitions(tree, source, file):
+    for statement in definitions(tree, source, file, wanted):
         try:
             exec(compile(ast.Module([statement], []), file, "exec"), names)
         except NotImplementedError:
@@ -47,35 +47,42 @@ def run_definitions(source: str, file: str) -> tuple[dict[str, Any], list[str]]:
     return names, troubles
 
 
-def definitions(tree: ast.Module, source: str, file: str) -> Iterator[ast.stmt]:
-    """Give the statements that an answer is made of: imports, functions, and what sets the names that these need."""
+def definitions(tree: ast.Module, source: str, file: str, wanted: Iterable[str]) -> Iterator[ast.stmt]:
+    """Give the statements that an answer is made of: functions, and what sets the names that are wanted or needed."""
+    own = {one.name for one in tree.body if isinstance(one, DEFINITIONS)}
     of_file = set().union(*(names_in(one, ast.Store) for one in tree.body if not isinstance(one, KEPT)))
-    needed = of_file & set(globals_of(symtable.symtable(source, file, "exec")))  # which knows range and len, too
-    tried = {one.name for one in tree.body if isinstance(one, DEFINITIONS)}
-    for statement in tree.body:
-        if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("glassnet"):
-            tried |= {alias.asname or alias.name for alias in statement.names}
+    needed = {*wanted, *globals_of(symtable.symtable(source, file, "exec"))}
+    needed = needed.union(*(names_in(one, ast.Load) for one in tree.body if isinstance(one, DEFINITIONS)))
     for statement in reversed(tree.body):  # a name that is needed needs others that are set before
         if not isinstance(statement, KEPT) and names_in(statement, ast.Store) & needed:
-            needed |= names_in(statement, ast.Load) & of_file
-    own = {one.name for one in tree.body if isinstance(one, DEFINITIONS)}
+            needed |= names_in(statement, ast.Load)
+    lent: set[str] = set()
     for statement in tree.body:
-        if isinstance(statement, ast.ImportFrom) and statement.module == "glassnet.lab.given":
-            # In a file that holds several exercises, what is written there stands in for what is lent.
-            statement.names = [alias for alias in statement.names if (alias.asname or alias.name) not in own]
-            if not statement.names:
-                continue
+        if isinstance(statement, IMPORTS):
+            if isinstance(statement, ast.ImportFrom) and statement.module == "glassnet.lab.given":
+                # In a file that holds several exercises, what is written there stands in for what is lent.
+                statement.names = [alias for alias in statement.names if bound(alias) not in own]
+                lent |= {bound(alias) for alias in statement.names}
+            if any(bound(alias) in needed or alias.name == "*" for alias in statement.names):
+                yield statement
+            continue
         loads = names_in(statement, ast.Load)
-        # What only mentions a needed name may change it: LIST.append(...), TABLE[i] = ...
-        changes = bool(loads & needed) and not loads & tried and not is_shown_only(statement)
-        if isinstance(statement, KEPT) or names_in(statement, ast.Store) & needed or changes:
+        # What only mentions a name that is needed and set here may change it: LIST.append(...), TABLE[i] = ...
+        changes = bool(loads & needed & of_file) and not loads & (own | lent) and not is_shown_only(statement)
+        if isinstance(statement, DEFINITIONS) or names_in(statement, ast.Store) & needed or changes:
             yield statement
+
+
+def bound(alias: ast.alias) -> str:
+    """Return the name that an import sets: numpy for `import numpy.linalg`, np for `import numpy as np`."""
+    return alias.asname or alias.name.split(".")[0]
 
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
-KEPT = (ast.Import, ast.ImportFrom, *DEFINITIONS)
-"""Statements that are always run."""
+IMPORTS = (ast.Import, ast.ImportFrom)
+
+KEPT = (*IMPORTS, *DEFINITIONS)
 
 
 def names_in(statement: ast.stmt, context: type[ast.expr_context]) -> set[str]:

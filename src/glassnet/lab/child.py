@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from glassnet.lab.lesson import FOLDER
+
 ERRORS_SHOWN = 3
 
 
@@ -48,7 +50,7 @@ def main(folder: str, path: str, shown_as: str, descriptor: str, limits: str) ->
         limit(json.loads(limits))
         tell(stage="file")
         try:
-            names, troubles = run_definitions(source, shown_as)
+            names, troubles = run_definitions(source, shown_as, exercise.defines)
         except SyntaxError as error:
             tell(stage="syntax", line=error.lineno or 0, message=error.msg, text=(error.text or "").strip())
             return
@@ -69,9 +71,8 @@ def main(folder: str, path: str, shown_as: str, descriptor: str, limits: str) ->
 
 def borrowed(names: dict[str, Any], defines: tuple[str, ...]) -> list[str]:
     """Return which of the names are the lab's own answers, handed in as one's own."""
-    lab = str(Path(__file__).parent)
     of_code = {name: getattr(getattr(names.get(name), "__code__", None), "co_filename", "") for name in defines}
-    return [name for name, file in of_code.items() if file.startswith(lab)]
+    return [name for name, file in of_code.items() if file.startswith(str(FOLDER))]
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """From what is seen of an answer to what is wrong with it: which known mistakes behave just like it.
 
-A mistake is named only if the answer behaves like it, number by number: on all cases (one mistake, or two at once), or,
-where more is wrong, on a case that no other known mistake explains, while no case contradicts it. Otherwise the verdict
-says that it is unsure, and what was seen.
+A mistake is named only if the answer behaves like it, number by number: on all cases (one mistake, several that show in
+different cases, or two at once), or, where more is wrong, on a case that no other known mistake explains, while no case
+contradicts it. Otherwise the verdict says that it is unsure, and what was seen.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Result:
 class Verdict:
     """What is known about an answer.
 
-    state: PASSED, FAILED, TO_DO or BROKEN. results: case by case. named: the mistakes it behaves like, one or two.
+    state: PASSED, FAILED, TO_DO or BROKEN. results: case by case. named: the mistakes it behaves like.
     is_all: whether they explain all that is wrong. trouble: why the file does not run, or what went wrong on the way.
     evidence: more that was measured.
     """
@@ -63,11 +63,37 @@ class Verdict:
         return [result for result in self.results if not result.is_right]
 
 
-TELLING = ("ValueError", "OverflowError", "ZeroDivisionError", "FloatingPointError", "LinAlgError", "RecursionError")
+MOST_NAMED = 3
+"""So many mistakes are named where they do not explain all that is wrong."""
+
+TELLING = (
+    "ValueError",
+    "OverflowError",
+    "ZeroDivisionError",
+    "FloatingPointError",
+    "LinAlgError",
+    "RecursionError",
+    "IndexError",
+    "TypeError",
+)
 """Exceptions that numbers and shapes lead to; others (a name that is not there) are anybody's."""
 
 Behaviour = tuple[Seen, ...]
 """What was seen in every case, in order."""
+
+Place = tuple[int, str]
+"""A case, by its number, and what in it is looked at, where it is a dict; else ""."""
+
+
+def aspects(behaviour: Behaviour) -> dict[Place, Seen]:
+    """Return what was seen place by place: of a dict each entry by itself."""
+    found: dict[Place, Seen] = {}
+    for i, seen in enumerate(behaviour):
+        if isinstance(seen.value, dict) and not seen.error:
+            found |= {(i, str(key)): Seen(value) for key, value in seen.value.items()}
+        else:
+            found[i, ""] = seen
+    return found
 
 
 @dataclass
@@ -94,11 +120,41 @@ class Judge:
 
     def named(self, seen: Behaviour) -> tuple[tuple[Wrong, ...], bool]:
         """Return the mistakes an answer behaves like, and whether they explain all of it."""
-        exercise = self.exercise
-        for wrongs in itertools.chain(((one,) for one in exercise.wrongs), exercise.pairs()):
-            if self._is_like(seen, wrongs):
-                return wrongs, True
+        for wrong in self.exercise.wrongs:
+            if self._is_like(seen, (wrong,)):
+                return (wrong,), True
+        if apart := self._apart(seen):
+            return apart, True
+        for pair in self.exercise.pairs():
+            if self._is_like(seen, pair):
+                return pair, True
         return self._partly_named(seen), False
+
+    def _apart(self, seen: Behaviour) -> tuple[Wrong, ...]:
+        """Return mistakes that show in different places and together explain all that is wrong, however many; or ()."""
+        right, shown = aspects(self.right), aspects(seen)
+        if right.keys() != shown.keys():
+            return ()
+        failing = frozenset(place for place, one in shown.items() if not is_right(right[place], one))
+        fitting: list[tuple[Wrong, frozenset[Place]]] = []
+        for wrong in self.exercise.wrongs:
+            behaviour = aspects(self.behaviour(wrong))
+            places = frozenset(place for place, one in behaviour.items() if not is_right(right.get(place, one), one))
+            is_shown = places <= failing and all(same(behaviour[place], shown[place]) for place in places)
+            if is_shown and behaviour.keys() == right.keys() and self._differs_tellingly(self.behaviour(wrong)):
+                fitting.append((wrong, places))
+        fitting.sort(key=lambda pair: -len(pair[1]))
+
+        def cover(rest: frozenset[Place]) -> tuple[Wrong, ...] | None:
+            if not rest:
+                return ()
+            first = min(rest)
+            for wrong, places in fitting:
+                if first in places and places <= rest and (others := cover(rest - places)) is not None:
+                    return (wrong, *others)
+            return None
+
+        return cover(failing) or ()
 
     def behaviour(self, *wrongs: Wrong) -> Behaviour:
         """Return what is seen of the reference answer with these mistakes in it."""
@@ -149,7 +205,7 @@ class Judge:
                 if not is_right(right, got) and same(one, got) and _is_telling(got):
                     explained.setdefault(i, []).append(wrong)
         alone = [wrongs[0] for wrongs in explained.values() if len(wrongs) == 1]
-        return tuple(dict.fromkeys(alone))[:2]
+        return tuple(dict.fromkeys(alone))[:MOST_NAMED]
 
 
 def _alike(one: Seen, other: Seen, right: Seen) -> bool:
@@ -160,7 +216,7 @@ def _alike(one: Seen, other: Seen, right: Seen) -> bool:
 def _is_telling(seen: Seen) -> bool:
     """Return whether an observation is so particular that it cannot be met by chance: three different numbers."""
     values = seen.value.values() if isinstance(seen.value, dict) else [seen.value]
-    arrays = [array for array in map(as_numbers, values) if array is not None and array.dtype.kind == "f"]
+    arrays = [array for array in map(as_numbers, values) if array is not None and array.dtype.kind in "fiu"]
     different = {number for array in arrays for number in np.round(array[np.isfinite(array)], 9).tolist()}
     return not seen.error and len(different - {0.0, 1.0}) >= 3
 

@@ -90,7 +90,7 @@ def own_functions(workspace: Workspace) -> Iterator[tuple[dict[str, Callable[...
                 functions |= {name: getattr(reference, name) for name in exercise.defines}
                 continue
             with contextlib.redirect_stdout(io.StringIO()):
-                names, _ = run_definitions(workspace.source(exercise), str(path))
+                names, _ = run_definitions(workspace.source(exercise), str(path), exercise.defines)
             functions |= {name: names[name] for name in exercise.defines if name in names}
             own += [name for name in exercise.defines if name in names]
         yield functions, own

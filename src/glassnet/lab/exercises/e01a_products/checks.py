@@ -9,7 +9,7 @@ import numpy as np
 
 from glassnet.lab.exercise import Case, Exercise, Names, call, wrong
 
-old = np.random.RandomState(27)
+old = np.random.RandomState(27)  # the generator of the lesson, whose numbers stay what they are
 x1, x2, W = old.randint(500, 1000, 5000), old.randint(0, 500, 5000), old.rand(3, 5000)
 
 SHORT, OTHER, LONGER = np.array([2.0, -1.5, 0.3]), np.array([0.7, 4.0, -6.0]), np.array([5.0, 0.2, -3.0, 1.1])

@@ -24,8 +24,8 @@ FILM = np.array(
     dtype=np.uint8,
 )
 
-SQUARE = FILM[:, :3].repeat(2, axis=0)[:3] - np.array([0, 0, 0, 5], dtype=np.uint8)
-
+SQUARE = np.concatenate([FILM[:, :3], FILM[:1, 1:]])
+"""As high as it is wide, and 3 at that: NumPy can then mistake a channel for a row of pixels."""
 
 ONE_BGR = np.array([[[10, 20, 30]]], dtype=np.uint8)
 
