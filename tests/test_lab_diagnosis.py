@@ -125,6 +125,8 @@ class TestStates:
             ("import numpy as np\ndef f(x=np.pi):\n    return x\n", "f np"),
             ("import numpy.linalg\nf = numpy.linalg.norm\n", "f numpy"),
             ("f = lambda x: x\nf(3)\n", "f"),
+            ("def f(x):\n    return x\nx, h = 1, 2\ng = {f: h}\nfor k in g:\n    print(k, x)\n", "f"),
+            ("def d(g):\n    return g\nS = 3\n@d\ndef f(x=S):\n    return x\n", "S d f"),
             ("def f(n):\n    return range(len(n))\nW = f\nfor l in range(len(W)):\n    print(W[l])\n", "f"),
         ],
         ids=str,

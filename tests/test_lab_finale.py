@@ -41,7 +41,8 @@ def test_the_solved_lab_ends_in_a_network_that_reads_digits(
     digits = gn.load("digits")
     assert (model.predict(digits.X) == digits.y.astype(str)).mean() > 0.75
     for name in ("loss.png", "confusion.png"):
-        assert Image.open(solved_lab / name).size[0] > 400
+        with Image.open(solved_lab / name) as picture:
+            assert picture.size[0] > 400
     image = Image.fromarray((255 - digits.X[0].reshape(8, 8) * 15.9).astype(np.uint8)).resize((80, 80))
     image.save(solved_lab / "zero.png")
     assert run(["predict", "digits-by-hand.safetensors", "zero.png"]) == 0

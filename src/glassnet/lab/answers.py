@@ -52,7 +52,7 @@ def definitions(tree: ast.Module, source: str, file: str, wanted: Iterable[str])
     own = {one.name for one in tree.body if isinstance(one, DEFINITIONS)}
     of_file = set().union(*(names_in(one, ast.Store) for one in tree.body if not isinstance(one, KEPT)))
     needed = {*wanted, *globals_of(symtable.symtable(source, file, "exec"))}
-    needed = needed.union(*(names_in(one, ast.Load) for one in tree.body if isinstance(one, DEFINITIONS)))
+    needed = needed.union(*(names_at_definition(one) for one in tree.body if isinstance(one, DEFINITIONS)))
     for statement in reversed(tree.body):  # a name that is needed needs others that are set before
         if not isinstance(statement, KEPT) and names_in(statement, ast.Store) & needed:
             needed |= names_in(statement, ast.Load)
@@ -85,9 +85,17 @@ IMPORTS = (ast.Import, ast.ImportFrom)
 KEPT = (*IMPORTS, *DEFINITIONS)
 
 
-def names_in(statement: ast.stmt, context: type[ast.expr_context]) -> set[str]:
+def names_in(statement: ast.AST, context: type[ast.expr_context]) -> set[str]:
     """Return the names that a statement reads (ast.Load) or sets (ast.Store)."""
     return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
+
+
+def names_at_definition(statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:
+    """Return the names that are looked up where something is defined: defaults, decorators, the body of a class."""
+    if isinstance(statement, ast.ClassDef):
+        return names_in(statement, ast.Load)
+    parts = [*statement.decorator_list, statement.args, *([statement.returns] if statement.returns else [])]
+    return set().union(*(names_in(part, ast.Load) for part in parts))
 
 
 def is_shown_only(statement: ast.stmt) -> bool:

@@ -21,7 +21,8 @@ LIBRARY = Path(__file__).parents[1]
 
 def complaints(exercise: Exercise) -> Iterator[str]:
     """Give what does not hold in an exercise."""
-    for look in (_answers, _wrongs, _words, _quiz):
+    unmade = list(_edits(exercise))
+    for look in (_edits,) if unmade else (_answers, _wrongs, _words, _quiz):
         for complaint in look(exercise):
             yield f"{exercise.key}: {complaint}"
 
@@ -34,6 +35,15 @@ def complaints_of_all(exercises: list[Exercise]) -> Iterator[str]:
             if name in owner:
                 yield f"{exercise.key}: {name} is defined in {owner[name]} already"
             owner[name] = exercise.key
+
+
+def _edits(exercise: Exercise) -> Iterator[str]:
+    """Every known wrong answer can be made from the reference."""
+    for wrong in exercise.wrongs:
+        try:
+            exercise.answers(wrong)
+        except Exception as error:  # whatever an author's text may raise
+            yield f"{wrong.name!r} cannot be made: {type(error).__name__}: {error}"
 
 
 def _answers(exercise: Exercise) -> Iterator[str]:
@@ -53,11 +63,7 @@ def _wrongs(exercise: Exercise) -> Iterator[str]:
     """Every known wrong answer fails and is named as itself; no two behave alike."""
     judge = judge_of(exercise.folder)
     for wrong in exercise.wrongs:
-        try:
-            behaviour = judge.behaviour(wrong)
-        except (ValueError, SyntaxError) as error:
-            yield f"{wrong.name!r} cannot be made: {error}"
-            continue
+        behaviour = judge.behaviour(wrong)
         travelled = [Seen.from_words(json.loads(json.dumps(seen.words()))) for seen in behaviour]
         verdict = judge.verdict(travelled)
         if verdict.state == PASSED:

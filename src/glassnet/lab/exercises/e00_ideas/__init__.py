@@ -1,0 +1,1 @@
+"""Exercise 0: the nine ideas of a neural network, a line, and five derivatives by hand."""

@@ -1,0 +1,1 @@
+"""Exercise 0a: walking downhill, step by step, until the loss settles."""
