@@ -7,10 +7,10 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
 from glassnet.cli.train import show
-from glassnet.lab.checking import check
 from glassnet.lab.course import find_exercise, folders, number_of
-from glassnet.lab.screen import head, keys_shown, stacked, verdict_of
-from glassnet.lab.workspace import Workspace
+from glassnet.lab.judging.checking import check
+from glassnet.lab.learning.screen import head, keys_shown, stacked, verdict_of
+from glassnet.lab.learning.workspace import Workspace
 from glassnet.recipes.recipe import find_recipe
 from glassnet.recipes.run import carry_out
 

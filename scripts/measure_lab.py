@@ -1,8 +1,8 @@
 """Measure the lab: python scripts/measure_lab.py
 
-Prints how many cases and known wrong answers there are, how long checking an exercise takes (right, and wrong in a way that
-is not known), how soon watching reacts to a save, and how wrong answers that somebody wrote who had not seen the known
-ones are told: rejected, named rightly, wrongly, or said to be unsure.
+Prints how many cases and known wrong answers there are, how long checking an exercise takes (right, and wrong in a way
+that is not known), how soon watching reacts to a save, and how wrong answers are told that somebody wrote who had not
+seen the known ones: named rightly, wrongly, or said to be unsure.
 """
 
 import os
@@ -14,13 +14,13 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from glassnet.lab.checking import check
 from glassnet.lab.course import course
-from glassnet.lab.workspace import Workspace
+from glassnet.lab.judging.checking import check
+from glassnet.lab.learning.workspace import Workspace
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from answers import blind_answers, right_answers, told_rightly  # noqa: E402
+from answers import blind_answers, right_answers, told_rightly
 
 
 def main() -> None:
@@ -33,16 +33,18 @@ def main() -> None:
     for exercise in exercises:
         source = exercise.lesson.learners_file(solved=True)
         wrong = "\n".join(f"def {name}(*given, **options):\n    return 0.123" for name in exercise.defines)
-        times[exercise.number] = [timed(lambda text=text, one=exercise: check(one, text, "a.py")) for text in (source, wrong)]
+        texts = (source, wrong)
+        times[exercise.number] = [timed(lambda text=text, one=exercise: check(one, text, "a.py")) for text in texts]
     for i, kind in enumerate(("right", "wrong, unknown")):
         slowest = max(times, key=lambda number: times[number][i])
         values = sorted(pair[i] for pair in times.values())
-        print(f"a check, {kind}: median {values[len(values) // 2]:.2f} s, slowest {times[slowest][i]:.2f} s (exercise {slowest})")
+        middle, most = values[len(values) // 2], times[slowest][i]
+        print(f"a check, {kind}: median {middle:.2f} s, slowest {most:.2f} s (exercise {slowest})")
     if sys.platform != "win32":
         print(f"watching reacts to a save after {sorted(reactions())[2]:.2f} s (median of five)")
     counts = Counter(told_rightly(answer) for answer in blind_answers())
-    total = sum(counts.values())
-    print(f"{total} wrong answers from the texts alone: " + ", ".join(f"{count} {kind}" for kind, count in counts.items()))
+    told = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    print(f"{sum(counts.values())} wrong answers from the texts alone: {told or 'none'}")
 
 
 def timed(act) -> float:

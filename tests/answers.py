@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from glassnet.lab.checking import check
 from glassnet.lab.course import find_exercise
-from glassnet.lab.diagnosis import PASSED, find_wrong
 from glassnet.lab.exercise import Exercise, with_mistakes
+from glassnet.lab.judging.checking import check
+from glassnet.lab.judging.diagnosis import PASSED, find_wrong
 
 RIGHT = Path(__file__).parent / "lab" / "right"
 """Correct answers, a file per exercise, which holds several."""

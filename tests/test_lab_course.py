@@ -8,11 +8,11 @@ import pytest
 
 from answers import right_answers, solved
 from glassnet.cli.main import run
-from glassnet.lab.checking import check
 from glassnet.lab.course import course, exercises_of, find_exercise, number_of
 from glassnet.lab.dev import complaints, complaints_of_all, library_line
-from glassnet.lab.diagnosis import PASSED
 from glassnet.lab.exercise import Exercise
+from glassnet.lab.judging.checking import check
+from glassnet.lab.judging.diagnosis import PASSED
 
 ALL = course()
 

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from answers import solved, with_mistake
-from glassnet.lab.answers import run_definitions
-from glassnet.lab.checking import check, judge_of
-from glassnet.lab.comparing import same_value
 from glassnet.lab.course import find_exercise
-from glassnet.lab.diagnosis import BROKEN, FAILED, PASSED, TO_DO
-from glassnet.lab.facts import about_value
-from glassnet.lab.observing import Foreign, Seen, decoded, encoded
-from glassnet.lab.telling import plainly
+from glassnet.lab.judging.answers import run_definitions
+from glassnet.lab.judging.checking import check, judge_of
+from glassnet.lab.judging.comparing import same_value
+from glassnet.lab.judging.diagnosis import BROKEN, FAILED, PASSED, TO_DO
+from glassnet.lab.judging.facts import about_value
+from glassnet.lab.judging.observing import Foreign, Seen, decoded, encoded
+from glassnet.lab.learning.telling import plainly
 
 SOFTMAX, BACK = find_exercise("10"), find_exercise("15")
 

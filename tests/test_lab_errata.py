@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from glassnet.cli.main import run
-from glassnet.lab.checking import judge_of
 from glassnet.lab.course import find_exercise
-from glassnet.lab.diagnosis import FAILED, find_wrong
+from glassnet.lab.judging.checking import judge_of
+from glassnet.lab.judging.diagnosis import FAILED, find_wrong
 
 PAGE = (Path(__file__).parent.parent / "docs" / "errata.md").read_text(encoding="utf-8")
 

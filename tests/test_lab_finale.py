@@ -11,7 +11,7 @@ from answers import right_answers, solved, with_mistake
 from glassnet.cli.main import run
 from glassnet.lab.course import course, find_exercise
 from glassnet.lab.finale import USED, own_functions, play
-from glassnet.lab.workspace import Workspace
+from glassnet.lab.learning.workspace import Workspace
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from answers import solved
-from glassnet.lab.checking import check
 from glassnet.lab.course import find_exercise
-from glassnet.lab.diagnosis import BROKEN, FAILED, PASSED
-from glassnet.lab.running import MARK, Limits, started_by
-from glassnet.lab.telling import plainly
+from glassnet.lab.judging.checking import check
+from glassnet.lab.judging.diagnosis import BROKEN, FAILED, PASSED
+from glassnet.lab.judging.running import MARK, Limits, started_by
+from glassnet.lab.learning.telling import plainly
 
 SOFTMAX = find_exercise("10")
 

@@ -16,7 +16,7 @@ from answers import solved, with_mistake
 from glassnet.cli.main import run
 from glassnet.lab.course import find_exercise
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.grading import submissions_in
+from glassnet.lab.teaching.grading import submissions_in
 from needs import needs_installed
 
 SOFTMAX, BACK = find_exercise("10"), find_exercise("15")

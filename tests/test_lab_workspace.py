@@ -15,7 +15,7 @@ import pytest
 from answers import solved, with_mistake
 from glassnet.cli.main import run
 from glassnet.lab.course import course, find_exercise
-from glassnet.lab.workspace import PROGRESS, Workspace
+from glassnet.lab.learning.workspace import PROGRESS, Workspace
 
 SOFTMAX = find_exercise("10")
 

@@ -12,7 +12,7 @@ from glassnet.cli import lab_teachers
 
 if TYPE_CHECKING:
     from glassnet.lab.exercise import Exercise
-    from glassnet.lab.workspace import Workspace
+    from glassnet.lab.learning.workspace import Workspace
 
 lab = typer.Typer(name="lab", help="A course: build a network by hand, checked at every step.", no_args_is_help=False)
 lab.command()(lab_teachers.assignment)
@@ -27,7 +27,7 @@ Needed = Annotated[str, typer.Argument(metavar="EXERCISE", help="Its number or n
 
 def _here(exercise: str | None) -> tuple[Workspace, Exercise]:
     from glassnet.lab.course import course, find_exercise
-    from glassnet.lab.workspace import Workspace
+    from glassnet.lab.learning.workspace import Workspace
 
     workspace = Workspace.open(Path())
     if exercise is not None:
@@ -44,7 +44,7 @@ def watch(context: typer.Context) -> None:
 
     from rich.console import Console
 
-    from glassnet.lab.watch import Watch
+    from glassnet.lab.learning.watch import Watch
 
     workspace, exercise = _here(None)
     if not sys.stdout.isatty():
@@ -59,7 +59,7 @@ def new(
     ],
 ) -> None:
     """Write a file per exercise into a new folder; files that are there already stay as they are."""
-    from glassnet.lab.workspace import Workspace
+    from glassnet.lab.learning.workspace import Workspace
 
     _, written = Workspace.create(folder)
     print(f"{len(written)} exercises written to {folder}" if written else f"nothing was missing in {folder}")
@@ -73,9 +73,9 @@ def check(
     """Check one exercise; exit status 1 if it is not passed."""
     from rich.console import Console
 
-    from glassnet.lab.diagnosis import PASSED
-    from glassnet.lab.screen import head, lesson_learnt, stacked, verdict_of
-    from glassnet.lab.watch import checked
+    from glassnet.lab.judging.diagnosis import PASSED
+    from glassnet.lab.learning.screen import head, lesson_learnt, stacked, verdict_of
+    from glassnet.lab.learning.watch import checked
 
     workspace, chosen = _here(exercise)
     verdict = checked(workspace, chosen)
@@ -87,7 +87,7 @@ def check(
 @lab.command()
 def hint(exercise: Number = None) -> None:
     """Show the next hint: a nudge, then the method, then nearly the line."""
-    from glassnet.lab.workspace import HINTS
+    from glassnet.lab.learning.workspace import HINTS
 
     workspace, chosen = _here(exercise)
     level, text = workspace.next_hint(chosen)
@@ -99,7 +99,7 @@ def status() -> None:
     """Show all exercises and which are done."""
     from rich.console import Console
 
-    from glassnet.lab.screen import exercises_listed
+    from glassnet.lab.learning.screen import exercises_listed
 
     workspace, _ = _here(None)
     Console(highlight=False).print(exercises_listed(workspace))
@@ -110,7 +110,7 @@ def explain(exercise: Number = None) -> None:
     """Show the text of an exercise."""
     from rich.console import Console
 
-    from glassnet.lab.screen import lesson_text
+    from glassnet.lab.learning.screen import lesson_text
 
     Console(highlight=False).print(lesson_text(_here(exercise)[1]))
 
@@ -137,8 +137,8 @@ def solution(exercise: Needed) -> None:
 @lab.command()
 def skip(exercise: Number = None) -> int:
     """Skip an exercise by answering a question about it."""
-    from glassnet.lab.quiz import is_right, question
-    from glassnet.lab.workspace import SKIPPED
+    from glassnet.lab.learning.quiz import is_right, question
+    from glassnet.lab.learning.workspace import SKIPPED
 
     workspace, chosen = _here(exercise)
     if workspace.is_done(chosen):
@@ -164,7 +164,7 @@ def finale(
 
     from glassnet.common.checks import whole_number
     from glassnet.lab.finale import keep, play
-    from glassnet.lab.screen import finale_told
+    from glassnet.lab.learning.screen import finale_told
 
     workspace, _ = _here(None)
     console = Console(highlight=False)
@@ -179,10 +179,10 @@ def wrong(
     name: Annotated[str | None, typer.Argument(help="Which known wrong answer; without it, their names.")] = None,
 ) -> None:
     """Show what a known wrong answer gives, beside what is right."""
-    from glassnet.lab.checking import judge_of
     from glassnet.lab.course import find_exercise
-    from glassnet.lab.diagnosis import find_wrong
-    from glassnet.lab.telling import plainly
+    from glassnet.lab.judging.checking import judge_of
+    from glassnet.lab.judging.diagnosis import find_wrong
+    from glassnet.lab.learning.telling import plainly
 
     chosen = find_exercise(exercise)
     if name is None:

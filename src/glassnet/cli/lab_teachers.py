@@ -16,8 +16,8 @@ def assignment(
     exercises: Annotated[str | None, typer.Option(help="Which ones: 7-16,20. All if not given.")] = None,
 ) -> None:
     """For teachers: write exercises to be handed out, for people or for a grading system."""
-    from glassnet.lab.assignment import write_assignment
     from glassnet.lab.course import course, exercises_of
+    from glassnet.lab.teaching.assignment import write_assignment
 
     written = write_assignment(folder, form, exercises_of(exercises) if exercises else course())
     print(f"{len(written)} files in {folder}")
@@ -41,9 +41,9 @@ def grade(
     from glassnet.common.checks import number, whole_number
     from glassnet.common.files import write_text
     from glassnet.lab.course import course, exercises_of
-    from glassnet.lab.feedback import write_page
-    from glassnet.lab.grading import grades_of, submissions_in, table
-    from glassnet.lab.running import Limits
+    from glassnet.lab.judging.running import Limits
+    from glassnet.lab.teaching.feedback import write_page
+    from glassnet.lab.teaching.grading import grades_of, submissions_in, table
 
     chosen = exercises_of(exercises) if exercises else course()
     limits = Limits(seconds=number("--seconds", seconds, above=0))

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from glassnet.lab.checking import judge_of
-from glassnet.lab.child import borrowed
 from glassnet.lab.course import find_exercise
-from glassnet.lab.diagnosis import Verdict
 from glassnet.lab.exercise import Names
-from glassnet.lab.observing import Seen, look
-from glassnet.lab.telling import next_step, plainly
+from glassnet.lab.judging.checking import judge_of
+from glassnet.lab.judging.child import borrowed
+from glassnet.lab.judging.diagnosis import Verdict
+from glassnet.lab.judging.observing import Seen, look
+from glassnet.lab.learning.telling import next_step, plainly
 
 
 def verdict_on(number: str, names: dict[str, Any]) -> Verdict:

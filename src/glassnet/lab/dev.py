@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from glassnet.lab.checking import check, judge_of
-from glassnet.lab.diagnosis import PASSED, TO_DO
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.observing import Seen
+from glassnet.lab.judging.checking import check, judge_of
+from glassnet.lab.judging.diagnosis import PASSED, TO_DO
+from glassnet.lab.judging.observing import Seen
 from glassnet.lab.showing import number
 
 LIBRARY = Path(__file__).parents[1]

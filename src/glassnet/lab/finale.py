@@ -25,10 +25,10 @@ from glassnet.data.dataset import Dataset
 from glassnet.data.images import ImageFrame
 from glassnet.data.preprocessing import Standardize
 from glassnet.data.sources import load
-from glassnet.lab.answers import run_definitions
 from glassnet.lab.course import course
-from glassnet.lab.diagnosis import PASSED
-from glassnet.lab.workspace import Workspace
+from glassnet.lab.judging.answers import run_definitions
+from glassnet.lab.judging.diagnosis import PASSED
+from glassnet.lab.learning.workspace import Workspace
 from glassnet.maths.optimizers import SGD
 from glassnet.model import Model
 from glassnet.network.layers import Dense

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from glassnet.lab.course import exercise_in
-from glassnet.lab.diagnosis import BROKEN, FAILED, Judge, Result, Verdict
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.observing import Seen
-from glassnet.lab.running import Limits, Shown, run
+from glassnet.lab.judging.diagnosis import BROKEN, FAILED, Judge, Result, Verdict
+from glassnet.lab.judging.observing import Seen
+from glassnet.lab.judging.running import Limits, Shown, run
 
 
 def check(exercise: Exercise, source: str, shown_as: str, limits: Limits | None = None) -> Verdict:

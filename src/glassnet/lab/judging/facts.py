@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
-from glassnet.lab.comparing import as_numbers, close, same_value
-from glassnet.lab.observing import Foreign, Seen
+from glassnet.lab.judging.comparing import as_numbers, close, same_value
+from glassnet.lab.judging.observing import Foreign, Seen
 from glassnet.lab.showing import number, shown
 
 

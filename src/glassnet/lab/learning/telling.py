@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from glassnet.lab.diagnosis import BROKEN, FAILED, PASSED, TO_DO, Result, Verdict
+from glassnet.lab.judging.diagnosis import BROKEN, FAILED, PASSED, TO_DO, Result, Verdict
 from glassnet.lab.lesson import TO_DO as MARK
 from glassnet.lab.showing import shown
 

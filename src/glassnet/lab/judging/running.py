@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.observing import Seen
+from glassnet.lab.judging.observing import Seen
 
 MARK = "GLASSNET_LAB_RUN"
 """An environment variable by which processes that a submission has started are known."""
@@ -105,7 +105,7 @@ def lines_of(exercise: Exercise, source: str, shown_as: str, folder: Path, limit
         [
             sys.executable,
             "-m",
-            "glassnet.lab.child",
+            "glassnet.lab.judging.child",
             exercise.folder,
             str(file),
             shown_as,

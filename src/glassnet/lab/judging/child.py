@@ -1,6 +1,6 @@
 """The process in which a learner's file is run: it shows what is seen of the answer, and judges nothing.
 
-    python -m glassnet.lab.child FOLDER FILE SHOWN_AS DESCRIPTOR LIMITS
+    python -m glassnet.lab.judging.child FOLDER FILE SHOWN_AS DESCRIPTOR LIMITS
 
 It writes a line of JSON per case to the file descriptor, before and after each, so that the other side knows in which
 case an answer that never comes back was.
@@ -40,10 +40,10 @@ def main(folder: str, path: str, shown_as: str, descriptor: str, limits: str) ->
             if os.getpid() == own:  # a submission may have forked
                 print(json.dumps(words), file=channel, flush=True)
 
-        from glassnet.lab.answers import run_definitions
         from glassnet.lab.course import exercise_in
         from glassnet.lab.exercise import Names
-        from glassnet.lab.observing import look
+        from glassnet.lab.judging.answers import run_definitions
+        from glassnet.lab.judging.observing import look
 
         exercise = exercise_in(folder)
         source = Path(path).read_text(encoding="utf-8")

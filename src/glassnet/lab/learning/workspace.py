@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.common.files import write_text
-from glassnet.lab.answers import source_of
 from glassnet.lab.course import CHAPTERS, course, exercise_in, folders, number_of
-from glassnet.lab.diagnosis import PASSED
 from glassnet.lab.exercise import Exercise
+from glassnet.lab.judging.answers import source_of
+from glassnet.lab.judging.diagnosis import PASSED
 
 PROGRESS = ".glassnet-lab.json"
 """The file in which progress is kept; it also marks a folder as a learner's."""

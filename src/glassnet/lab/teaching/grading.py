@@ -13,12 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from glassnet.lab.answers import source_of
-from glassnet.lab.checking import check
 from glassnet.lab.course import number_of
-from glassnet.lab.diagnosis import Verdict
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.running import Limits
+from glassnet.lab.judging.answers import source_of
+from glassnet.lab.judging.checking import check
+from glassnet.lab.judging.diagnosis import Verdict
+from glassnet.lab.judging.running import Limits
 
 SUFFIXES = (".py", ".ipynb")
 

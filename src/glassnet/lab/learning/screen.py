@@ -17,10 +17,10 @@ from rich.text import Text
 
 from glassnet.lab.course import chapter_of, folders
 from glassnet.lab.dev import library_line
-from glassnet.lab.diagnosis import FAILED, PASSED, Verdict
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.telling import NAMED, NOTE, RIGHT, SEEN, WRONG, Line, after_passing, next_step, told
-from glassnet.lab.workspace import SKIPPED, Workspace, chapter_rows
+from glassnet.lab.judging.diagnosis import FAILED, PASSED, Verdict
+from glassnet.lab.learning.telling import NAMED, NOTE, RIGHT, SEEN, WRONG, Line, after_passing, next_step, told
+from glassnet.lab.learning.workspace import SKIPPED, Workspace, chapter_rows
 
 if TYPE_CHECKING:
     from glassnet.lab.finale import Finale

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from glassnet.common.files import write_text
-from glassnet.lab.grading import Grade
-from glassnet.lab.telling import told
+from glassnet.lab.learning.telling import told
+from glassnet.lab.teaching.grading import Grade
 
 TEMPLATE = Path(__file__).parent / "feedback.html"
 

@@ -8,13 +8,21 @@ from dataclasses import dataclass, field
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from glassnet.lab.checking import check
 from glassnet.lab.course import course, exercise_in
-from glassnet.lab.diagnosis import PASSED, Verdict
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.keys import key_within, keyboard
-from glassnet.lab.screen import exercises_listed, head, keys_shown, lesson_learnt, lesson_text, stacked, verdict_of
-from glassnet.lab.workspace import HINTS, Workspace
+from glassnet.lab.judging.checking import check
+from glassnet.lab.judging.diagnosis import PASSED, Verdict
+from glassnet.lab.learning.keys import key_within, keyboard
+from glassnet.lab.learning.screen import (
+    exercises_listed,
+    head,
+    keys_shown,
+    lesson_learnt,
+    lesson_text,
+    stacked,
+    verdict_of,
+)
+from glassnet.lab.learning.workspace import HINTS, Workspace
 
 INTERVAL = 0.1
 """How often, in seconds, the files are looked at."""

@@ -1,0 +1,1 @@
+"""What teachers get: assignments to hand out, grades, and pages of feedback."""
