@@ -132,7 +132,7 @@ def activations() -> Figure:
         axes.plot(z, slopes, color=VERMILION, linewidth=2, linestyle=(0, (4, 1.5)), label="derivative")
         axes.set_title(f"{name}  {formula}", fontsize=10.5, loc="left", color=INK)
         axes.set(xlim=(-4, 4), ylim=limits, xlabel="z")
-        axes.yaxis.get_major_locator().set_params(nbins=6)
+        axes.locator_params(axis="y", nbins=6)
         _tidy(axes)
     figure.axes[0].legend(frameon=False, loc="upper left", fontsize=9)
     return figure
@@ -178,12 +178,13 @@ def curves(train: Sequence[float] | None = None, valid: Sequence[float] | None =
     if valid is not None and len(valid):
         epochs = range(1, len(valid) + 1)
         axes.plot(epochs, valid, color=VERMILION, linewidth=2, linestyle=(0, (4, 1.5)), label="validation")
-        best = int(np.nanargmin(valid))
-        axes.plot(
-            [best + 1], [valid[best]], "o", color=GREEN, markersize=8, zorder=3, label=f"lowest: epoch {best + 1}"
-        )
-        axes.axvline(best + 1, color=GREEN, linewidth=1, linestyle=":")
+        if np.isfinite(valid).any():  # a run may have gone to nan from the start
+            best = int(np.nanargmin(valid))
+            label = f"lowest: epoch {best + 1}"
+            axes.plot([best + 1], [valid[best]], "o", color=GREEN, markersize=8, zorder=3, label=label)
+            axes.axvline(best + 1, color=GREEN, linewidth=1, linestyle=":")
     axes.set(xlabel="epoch", ylabel="loss")
+    axes.locator_params(axis="x", integer=True)
     axes.set_ylim(bottom=min(0, axes.get_ylim()[0]))
     axes.legend(frameon=False)
     _tidy(axes)
@@ -191,16 +192,16 @@ def curves(train: Sequence[float] | None = None, valid: Sequence[float] | None =
 
 
 def _overfitting() -> tuple[list[float], list[float]]:
-    """Return the losses of a polynomial of degree 15 that gradient descent fits to 16 points of a noisy sine."""
-    rng = np.random.default_rng(4)
-    x = rng.uniform(-1, 1, (2, 16))
-    y = np.sin(3 * x) + rng.normal(0, 0.35, x.shape)
-    powers = np.polynomial.legendre.legvander(x, 15)  # (2, 16, 16): sets, points, polynomials
+    """Return the losses of a polynomial of degree 15 that gradient descent fits to 20 points of a noisy sine."""
+    rng = np.random.default_rng(5)
+    x = rng.uniform(-1, 1, (2, 20))  # training points, validation points
+    y = np.sin(3 * x) + rng.normal(0, 0.3, x.shape)
+    powers = np.polynomial.legendre.legvander(x, 15)  # (2, 20, 16)
     w, losses = np.zeros(16), []
-    for _ in range(400):
+    for _ in range(300):
         errors = powers @ w - y
         losses.append((errors**2).mean(axis=1))
-        w -= 0.1 * powers[0].T @ errors[0] / 8
+        w -= 0.1 * 2 * powers[0].T @ errors[0] / 20
     train, valid = np.array(losses).T
     return train.tolist(), valid.tolist()
 

@@ -33,8 +33,12 @@ class Source:
     """Where a block's rows come from: X, if it is as the engines want it, or a buffer that gets a copy."""
 
     def __init__(self, X: Any, rows: int, network: Network) -> None:
-        self.X, self.dtype = X, network.dtype
+        self.dtype = network.dtype
         self.is_sparse = not isinstance(X, np.ndarray)
+        if not self.is_sparse and X.size * self.dtype.itemsize <= BLOCK_BYTES:
+            # No more memory than the buffer would take, and converted once instead of in every epoch.
+            X = np.require(X, self.dtype, ["C", "A"])
+        self.X = X
         self.is_ready = not self.is_sparse and X.dtype == self.dtype and X.flags.c_contiguous and X.flags.aligned
         self.buffer = np.empty((0 if self.is_ready else rows, X.shape[1]), self.dtype)
 
