@@ -49,3 +49,19 @@ def descend(loss, gradient, start, learning_rate=0.1, max_iter=100, tol=1e-6):
     losses = [loss(x)]
     go(loss, gradient, x, learning_rate, max_iter, tol, losses)
     return x, np.array(losses)
+
+
+# %% single precision, an array of losses filled in
+import numpy as np
+
+
+def descend(loss, gradient, start, learning_rate=0.1, max_iter=100, tol=1e-6):
+    x = np.array(start, np.float32)
+    losses = np.empty(max_iter + 1)
+    losses[0] = loss(x)
+    for i in range(1, max_iter + 1):
+        x = (x - learning_rate * np.asarray(gradient(x))).astype(np.float32)
+        losses[i] = loss(x)
+        if abs(losses[i] - losses[i - 1]) < tol:
+            return x, losses[: i + 1]
+    return x, losses

@@ -144,6 +144,12 @@ EXERCISE = Exercise(
             "return 1 / x",
         ),
         wrong(
+            "e^x: one number only",
+            "math.exp takes one number, and refuses an array. np.exp takes both.",
+            "return np.exp(x)",
+            "import math\n\n    return math.exp(x)",
+        ),
+        wrong(
             "e^x: 2.72 for e",
             "You take 2.72 for e. Take np.exp.",
             "return np.exp(x)",
@@ -151,7 +157,7 @@ EXERCISE = Exercise(
         ),
         wrong(
             "polynomial: the constant stays",
-            "You add something that comes from the constant b. A constant has no slope: 4x + 3.",
+            "Your slope is 1 too large everywhere, as if the constant b had slope 1. A constant has slope 0: 4x + 3.",
             "return 4 * x + 3",
             "return 4 * x + 3 + 1",
         ),

@@ -20,19 +20,32 @@ def gradient(x: Any) -> Any:
     return np.array([2 * x[0], x[1]])
 
 
+def steep_loss(x: Any) -> float:
+    """Return the height of a bowl on which a walk with the usual options settles quickly."""
+    return float(4 * x[0] ** 2 + 4.5 * x[1] ** 2)
+
+
+def steep_gradient(x: Any) -> Any:
+    """Return the slope of the steep bowl in both directions."""
+    return np.array([8 * x[0], 9 * x[1]])
+
+
 def deep(x: Any) -> float:
     """Return the height of the same bowl, lower by 50."""
     return loss(x) - 50
 
 
-def walk(height: Callable[[Any], float] = loss, **options: Any) -> Callable[[Names], Any]:
+def walk(
+    height: Callable[[Any], float] = loss, slope: Callable[[Any], Any] = gradient, **options: Any
+) -> Callable[[Names], Any]:
     """Return an observation: where a walk ends, its losses, and how many there are."""
 
     def observe(names: Names) -> Any:
-        found = names.descend(height, gradient, np.array(START), **options)
-        if not isinstance(found, (tuple, list)) or len(found) != 2:
-            return found
-        x, losses = found
+        found = names.descend(height, slope, np.array(START), **options)
+        # A lone x is seen as such, so that a learner reads which of the two is missing.
+        x, losses = found if isinstance(found, (tuple, list)) and len(found) == 2 else (found, None)
+        if losses is None:
+            return {"the end": x, "the losses": None, "how many losses": 0}
         return {"the end": x, "the losses": list(losses), "how many losses": len(losses)}
 
     return observe
@@ -68,7 +81,8 @@ EXERCISE = Exercise(
         Case("a rate that climbs", walk(learning_rate=1.2, max_iter=6, tol=0.1), "descend, learning_rate=1.2"),
         Case("a valley below 0", walk(deep, max_iter=4), "descend on a bowl whose floor is at -49.75, max_iter=4"),
         Case("no step at all", walk(max_iter=0), "descend, max_iter=0"),
-        Case("the usual options", walk(), "descend without options"),
+        # Each loss is 0.04 of the one before or less, so that rounding, also to float32, does not change the steps.
+        Case("the usual options", walk(steep_loss, steep_gradient), "descend on a steeper bowl, without options"),
         Case("a start of whole numbers", whole_numbers, "descend from [3, -2]"),
         Case("the given start stays as it was", start_afterwards, "descend, and a look at the start afterwards"),
     ),
@@ -84,6 +98,13 @@ EXERCISE = Exercise(
             "You subtract the whole gradient, whatever the learning rate says. A step is learning_rate times gradient.",
             "learning_rate * gradient(x)",
             "gradient(x)",
+        ),
+        wrong(
+            "always the usual rate",
+            "You take 0.1 whatever the learning rate says; with learning_rate=0.45 the steps should be 4.5 times as "
+            "long. A step is learning_rate times gradient.",
+            "learning_rate * gradient(x)",
+            "0.1 * gradient(x)",
         ),
         wrong(
             "divided by the learning rate",
@@ -131,6 +152,31 @@ EXERCISE = Exercise(
             "losses[-2] - losses[-1] < tol",
         ),
         wrong(
+            "stops where the step is short",
+            "You stop when x has moved by less than tol. Asked for is that the loss changed by less than tol in a "
+            "step; near the valley's floor the loss settles long before x does.",
+            "x = x - learning_rate",
+            "before = x\n        x = x - learning_rate",
+            "abs(losses[-2] - losses[-1]) < tol",
+            "np.linalg.norm(x - before) < tol",
+        ),
+        wrong(
+            "the last small step is not written down",
+            "You leave the loop before the loss of the last step is in the list, so one is missing whenever the walk "
+            "stops early. Append the loss first, then compare it with the one before.",
+            "            break\n",
+            "            losses.pop()\n            break\n",
+        ),
+        wrong(
+            "the last small step is not made",
+            "You compare first, and leave the loop without the step that has changed the loss by less than tol. That "
+            "step counts, too: move x, append the loss, then compare.",
+            "x = x - learning_rate",
+            "before = x\n        x = x - learning_rate",
+            "            break\n",
+            "            x = before\n            losses.pop()\n            break\n",
+        ),
+        wrong(
             "a change in proportion",
             "You compare the change with tol times the loss. Asked for is the change itself: |before - after| < tol.",
             "abs(losses[-2] - losses[-1]) < tol",
@@ -156,6 +202,13 @@ EXERCISE = Exercise(
             "return x, losses[:-1]",
         ),
         wrong(
+            "the loss from before the step",
+            "The list begins with the loss of the start, twice: it is written down before the loop, and again before "
+            "the first step. Take the step first, then append loss(x).",
+            "x = x - learning_rate * gradient(x)\n        losses.append(loss(x))",
+            "losses.append(loss(x))\n        x = x - learning_rate * gradient(x)",
+        ),
+        wrong(
             "the first loss is missing",
             "The list begins after the first step. The loss at the start belongs to it, too.",
             "return x, losses",
@@ -166,6 +219,12 @@ EXERCISE = Exercise(
             "You return the last loss only. Asked for is the list: at the start and after every step.",
             "return x, losses",
             "return x, losses[-1]",
+        ),
+        wrong(
+            "the losses do not come back",
+            "You return x alone. Asked for are two things: return x, losses.",
+            "return x, losses",
+            "return x",
         ),
         wrong(
             "one step too few",

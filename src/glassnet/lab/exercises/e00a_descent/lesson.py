@@ -15,8 +15,8 @@
 #
 # The learning rate $\alpha$ decides how far a step goes. Too small, and the way is long; too large, and every step
 # jumps over the valley, perhaps higher than before. On $L(x) = x^2$ a step is $x - 2 \alpha x$: with $\alpha = 0.1$
-# each place is 0.8 times the one before, with $\alpha = 1$ the walk jumps between 3 and -3 for ever, beyond that it
-# climbs.
+# each place is 0.8 times the one before, with $\alpha = 1$ the walk jumps to and fro between $x$ and $-x$ for ever,
+# beyond that it climbs.
 #
 # The figure shows such a walk from above:
 
