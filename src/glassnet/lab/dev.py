@@ -125,24 +125,3 @@ def _quiz(exercise: Exercise) -> Iterator[str]:
             yield f"the quiz asks nothing: {text!r}"
         if not np.isfinite(answer):
             yield f"the quiz has the answer {number(answer)}"
-
-
-def main(arguments: list[str]) -> int:
-    """Check the exercises named, or all; print what does not hold, and return how often that is."""
-    from glassnet.lab.course import course, find_exercise
-
-    chosen = [find_exercise(one) for one in arguments] or course()
-    found = [line for exercise in chosen for line in complaints(exercise)] + list(complaints_of_all(course()))
-    for line in found:
-        print(line)
-    counts = [sum(len(getattr(exercise, kind)) for exercise in chosen) for kind in ("cases", "wrongs")]
-    print(
-        f"{len(chosen)} exercises, {counts[0]} cases, {counts[1]} known wrong answers: {len(found) or 'no'} complaints"
-    )
-    return len(found)
-
-
-if __name__ == "__main__":
-    import sys
-
-    sys.exit(bool(main(sys.argv[1:])))
