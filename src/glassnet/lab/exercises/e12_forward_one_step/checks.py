@@ -6,22 +6,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.lab.exercise import Case, Exercise, Names, wrong
-
-
-def relu(z: Any) -> Any:
-    """max(0, z)."""
-    return np.maximum(0, z)
-
-
-def sigmoid(z: Any) -> Any:
-    """1 / (1 + e^-z)."""
-    return 1 / (1 + np.exp(-z))
-
-
-def softmax(z: Any) -> Any:
-    """Softmax of every column."""
-    e = np.exp(z - z.max(axis=0))
-    return e / e.sum(axis=0)
+from glassnet.lab.exercises.networks import relu, sigmoid, softmax
 
 
 def at(arrays: Any, l: int) -> Any:

@@ -2,36 +2,12 @@
 
 import copy
 from collections.abc import Callable
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from glassnet.lab.exercise import Case, Exercise, Names, wrong
-
-
-def sigmoid(z: Any) -> Any:
-    """1 / (1 + e^-z)."""
-    return 1 / (1 + np.exp(-z))
-
-
-def sigmoid_derivative(z: Any) -> Any:
-    """The slope of sigmoid at z."""
-    return sigmoid(z) * (1 - sigmoid(z))
-
-
-def softmax(z: Any) -> Any:
-    """Softmax of every column."""
-    e = np.exp(z - z.max(axis=0))
-    return e / e.sum(axis=0)
-
-
-def weights(sizes: list[int], seed: int) -> tuple[list[Any], list[Any]]:
-    """Return random W and B, None at index 0."""
-    rng = np.random.default_rng(seed)
-    W = [None] + [rng.normal(0, 0.8, shape) for shape in pairwise(sizes)]
-    return W, [None] + [rng.normal(0, 0.3, (units, 1)) for units in sizes[1:]]
-
+from glassnet.lab.exercises.networks import given, results, sigmoid, sigmoid_derivative, softmax, weights
 
 SIZES, FUNCTIONS, DERIVATIVES = [3, 4, 2], [None, sigmoid, softmax], [None, sigmoid_derivative, None]
 
@@ -57,16 +33,6 @@ def trained(m: int, epochs: int, look: Callable[..., Any]) -> Callable[[Names], 
         return look(W, B, new_W, new_B, cost_arr)
 
     return observe
-
-
-def results(_: Any, __: Any, W: Any, B: Any, cost_arr: Any) -> Any:
-    """What comes back."""
-    return {"cost_arr": cost_arr} | {f"W[{l}]": W[l] for l in (1, 2)} | {f"B[{l}]": B[l] for l in (1, 2)}
-
-
-def given(W: Any, B: Any, *_: Any) -> Any:
-    """What was given, as it is after the run."""
-    return {f"the given W[{l}]": W[l] for l in (1, 2)} | {f"the given B[{l}]": B[l] for l in (1, 2)}
 
 
 def paired(names: Names) -> Any:

@@ -7,18 +7,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.lab.exercise import Case, Exercise, Names, wrong
-
-
-def softmax(z: Any) -> Any:
-    """Softmax of every column."""
-    e = np.exp(z - z.max(axis=0))
-    return e / e.sum(axis=0)
-
-
-def tanh_derivative(z: Any) -> Any:
-    """The slope of tanh at z."""
-    return 1 - np.tanh(z) ** 2
-
+from glassnet.lab.exercises.networks import given, results, softmax, tanh_derivative
 
 DRAW = np.random.default_rng(0)
 
@@ -82,16 +71,6 @@ def trained(data: Any, epochs: int, batch_size: int, look: Callable[..., Any]) -
         return look(W, B, new_W, new_B, cost_arr)
 
     return observe
-
-
-def results(_: Any, __: Any, W: Any, B: Any, cost_arr: Any) -> Any:
-    """What comes back."""
-    return {"cost_arr": cost_arr} | {f"W[{l}]": W[l] for l in (1, 2)} | {f"B[{l}]": B[l] for l in (1, 2)}
-
-
-def given(W: Any, B: Any, *_: Any) -> Any:
-    """What was given, as it is after the run."""
-    return {f"the given W[{l}]": W[l] for l in (1, 2)} | {f"the given B[{l}]": B[l] for l in (1, 2)}
 
 
 def paired(names: Names) -> Any:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from glassnet.lab.exercise import Case, Exercise, Wrong, call, wrong
-from glassnet.lab.exercises.e22_momentum.checks import Step, as_it_was, walk
+from glassnet.lab.exercises.steps import Step, as_it_was, walk
 
 PARTS = ("theta", "s")
 

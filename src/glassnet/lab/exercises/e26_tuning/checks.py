@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.lab.exercise import Case, Exercise, Names, wrong
-from glassnet.lab.exercises.e22_momentum.checks import told
+from glassnet.lab.exercises.steps import told
 
 DRAWS = 400
 """How many numbers are looked at."""
