@@ -19,8 +19,7 @@ from glassnet.lab.exercise import Exercise
 from glassnet.lab.teaching.grading import submissions_in
 from needs import needs_installed
 
-SOFTMAX, BACK = find_exercise("10"), find_exercise("15")
-POINTS = SOFTMAX.points + BACK.points
+SOFTMAX, SLOPES, BACK = find_exercise("10"), find_exercise("14"), find_exercise("15")
 
 
 def written(folder: Path, form: str, exercises: str = "10,15") -> Path:
@@ -186,10 +185,13 @@ def the_answer(exercise: Exercise, *mistakes: str) -> str:
 
 
 ANSWERS = {
-    "solved": (the_answer(SOFTMAX), SOFTMAX.points),
-    "empty": (None, 0),
-    "half": (the_answer(SOFTMAX, "overflows"), 5),
+    "solved": (the_answer(SOFTMAX), the_answer(SLOPES)),
+    "empty": (None, None),
+    "half": (the_answer(SOFTMAX, "overflows"), None),
 }
+"""What each student hands in for one function, and for four in one cell."""
+
+EXPECTED = {"solved": (SOFTMAX.points, SLOPES.points), "empty": (0, 0), "half": (5, 0)}
 
 
 def tool(*command: str | Path, cwd: Path) -> str:
@@ -205,7 +207,7 @@ def tool(*command: str | Path, cwd: Path) -> str:
 
 def test_nbgrader_generates_autogrades_and_gives_feedback(tmp_path: Path) -> None:
     needs_installed("nbgrader")
-    course = written(tmp_path / "course", "nbgrader", "10")
+    course = written(tmp_path / "course", "nbgrader", "10,14")
     tool("nbgrader", "generate_assignment", "lab", cwd=course)
     released = (course / "release" / "lab" / "10_softmax.ipynb").read_text(encoding="utf-8")
     assert "YOUR CODE HERE" in released
@@ -213,34 +215,38 @@ def test_nbgrader_generates_autogrades_and_gives_feedback(tmp_path: Path) -> Non
     assert "keepdims=True)" not in json.dumps(
         [cell.source for cell in nbformat.reads(released, 4).cells if cell.cell_type == "code"]
     )
-    for student, (answer, _) in ANSWERS.items():
+    for student, answers in ANSWERS.items():
         folder = course / "submitted" / student / "lab"
         folder.mkdir(parents=True)
-        shutil.copy(course / "release" / "lab" / "10_softmax.ipynb", folder)
-        filled(folder / "10_softmax.ipynb", SOFTMAX, answer)
+        for exercise, answer in zip((SOFTMAX, SLOPES), answers, strict=True):
+            shutil.copy(course / "release" / "lab" / f"{exercise.key}.ipynb", folder)
+            filled(folder / f"{exercise.key}.ipynb", exercise, answer)
     tool("nbgrader", "autograde", "lab", cwd=course)
     tool("nbgrader", "generate_feedback", "lab", cwd=course)
     tool("nbgrader", "export", "--to", "grades.csv", cwd=course)
     with (course / "grades.csv").open(encoding="utf-8") as file:
         scores = {row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in csv.DictReader(file)}
-    assert scores == {student: (points, SOFTMAX.points) for student, (_, points) in ANSWERS.items()}
+    assert scores == {name: (sum(points), SOFTMAX.points + SLOPES.points) for name, points in EXPECTED.items()}
     page = (course / "feedback" / "half" / "lab" / "10_softmax.html").read_text(encoding="utf-8")
     assert "is larger than any number a float holds" in page
 
 
-def test_otter_assigns_and_grades(tmp_path: Path) -> None:
+@pytest.mark.parametrize("exercise", [SOFTMAX, SLOPES], ids=lambda exercise: exercise.key)
+def test_otter_assigns_and_grades(exercise: Exercise, tmp_path: Path) -> None:
     needs_installed("otter")
-    source = written(tmp_path / "source", "otter", "10")
-    tool("otter", "assign", "10_softmax.ipynb", "dist", cwd=source)
+    source = written(tmp_path / "source", "otter", exercise.number)
+    notebook = f"{exercise.key}.ipynb"
+    tool("otter", "assign", notebook, "dist", cwd=source)
     (configuration,) = (source / "dist" / "autograder").glob("*.zip")
-    released = source / "dist" / "student" / "10_softmax.ipynb"
+    released = source / "dist" / "student" / notebook
     assert "SOLUTION" not in released.read_text(encoding="utf-8")
-    for student, (answer, points) in ANSWERS.items():
+    which = [SOFTMAX, SLOPES].index(exercise)
+    for student in ANSWERS if exercise == SOFTMAX else ["solved"]:
         folder = tmp_path / student
         folder.mkdir()
         shutil.copy(released, folder)
-        filled(folder / "10_softmax.ipynb", SOFTMAX, answer)
-        tool("otter", "run", folder / "10_softmax.ipynb", "-a", configuration, "-o", folder, "--no-logo", cwd=folder)
+        filled(folder / notebook, exercise, ANSWERS[student][which])
+        tool("otter", "run", folder / notebook, "-a", configuration, "-o", folder, "--no-logo", cwd=folder)
         results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
         scored = sum(test["score"] for test in results["tests"] if test.get("score") is not None)
-        assert scored == pytest.approx(points)
+        assert scored == pytest.approx(EXPECTED[student][which])
