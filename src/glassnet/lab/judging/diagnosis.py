@@ -85,6 +85,10 @@ Place = tuple[int, str]
 """A case, by its number, and what in it is looked at, where it is a dict; else ""."""
 
 
+NOWHERE = Seen(error="Nowhere", message="the reference has no such place")
+"""What is seen in a place that the reference does not have: nothing is like it."""
+
+
 def aspects(behaviour: Behaviour) -> dict[Place, Seen]:
     """Return what was seen place by place: of a dict each entry by itself."""
     found: dict[Place, Seen] = {}
@@ -132,18 +136,7 @@ class Judge:
 
     def _apart(self, seen: Behaviour) -> tuple[Wrong, ...]:
         """Return mistakes that show in different places and together explain all that is wrong, however many; or ()."""
-        right, shown = aspects(self.right), aspects(seen)
-        if right.keys() != shown.keys():
-            return ()
-        failing = frozenset(place for place, one in shown.items() if not is_right(right[place], one))
-        fitting: list[tuple[Wrong, frozenset[Place]]] = []
-        for wrong in self.exercise.wrongs:
-            behaviour = aspects(self.behaviour(wrong))
-            places = frozenset(place for place, one in behaviour.items() if not is_right(right.get(place, one), one))
-            is_shown = places <= failing and all(same(behaviour[place], shown[place]) for place in places)
-            if is_shown and behaviour.keys() == right.keys() and self._differs_tellingly(self.behaviour(wrong)):
-                fitting.append((wrong, places))
-        fitting.sort(key=lambda pair: -len(pair[1]))
+        fitting = sorted(self._fitting(seen), key=lambda pair: -len(pair[1]))
 
         def cover(rest: frozenset[Place]) -> tuple[Wrong, ...] | None:
             if not rest:
@@ -154,7 +147,23 @@ class Judge:
                     return (wrong, *others)
             return None
 
-        return cover(failing) or ()
+        return cover(self._failing(seen)) or ()
+
+    def _failing(self, seen: Behaviour) -> frozenset[Place]:
+        """Return the places in which an answer is wrong."""
+        right = aspects(self.right)
+        return frozenset(place for place, one in aspects(seen).items() if not is_right(right.get(place, NOWHERE), one))
+
+    def _fitting(self, seen: Behaviour) -> list[tuple[Wrong, frozenset[Place]]]:
+        """Return the mistakes that an answer shows wherever they show at all, with the places where that is."""
+        shown, failing, fitting = aspects(seen), self._failing(seen), []
+        for wrong in self.exercise.wrongs:
+            behaviour, places = self.behaviour(wrong), self._failing(self.behaviour(wrong))
+            told = aspects(behaviour)
+            is_shown = places <= failing and all(same(told[place], shown[place]) for place in places)
+            if is_shown and self._differs_tellingly(behaviour):
+                fitting.append((wrong, places))
+        return fitting
 
     def behaviour(self, *wrongs: Wrong) -> Behaviour:
         """Return what is seen of the reference answer with these mistakes in it."""
@@ -194,7 +203,14 @@ class Judge:
         return any(not one.error or one.error in TELLING or re.search(r"\d", one.message) for one in wrong)
 
     def _partly_named(self, seen: Behaviour) -> tuple[Wrong, ...]:
-        """Return the mistakes that explain a case that no other explains, and that no case contradicts."""
+        """Return the mistakes that explain what no other explains, and that nothing contradicts."""
+        fitting = self._fitting(seen)
+        whole = [
+            wrong
+            for wrong, places in fitting
+            if (len(places) > 1 or _is_telling(aspects(seen)[min(places)]))
+            and not any(places & others for other, others in fitting if other is not wrong)
+        ]
         explained: dict[int, list[Wrong]] = {}
         for wrong in self.exercise.wrongs:
             behaviour = self.behaviour(wrong)
@@ -205,7 +221,7 @@ class Judge:
                 if not is_right(right, got) and same(one, got) and _is_telling(got):
                     explained.setdefault(i, []).append(wrong)
         alone = [wrongs[0] for wrongs in explained.values() if len(wrongs) == 1]
-        return tuple(dict.fromkeys(alone))[:MOST_NAMED]
+        return tuple(dict.fromkeys(whole + alone))[:MOST_NAMED]
 
 
 def _alike(one: Seen, other: Seen, right: Seen) -> bool:

@@ -125,6 +125,8 @@ def _about_numbers(wanted: AnyArray, found: AnyArray) -> list[str]:
         said.append(
             f"{_share(wrong)} wrong, the first at {where}: {number(found[place])} and not {number(wanted[place])}"
         )
+    elif wrong.all() and wrong.ndim:
+        said.append(f"all of it is wrong, the first number is {number(found.flat[0])} and not {number(wanted.flat[0])}")
     elif wanted.ndim == 0:
         said.append(f"{shown(found)}, and not {shown(wanted)}")
     return said

@@ -7,8 +7,8 @@
 # $$\hat y_j = \arg\max_i\, a^{[L]}_{ij} \qquad \text{accuracy} = \frac{1}{m} \sum_{j=1}^{m} [\hat y_j = y_j]$$
 #
 # One number can deceive. The notebook printed `Accuracy: 0.9012517385257302`, which is 648/719, under a loss curve that
-# was flat from start to end. Its untrained network called nearly every picture an 8, and was right for 9.7 % of them.
-# Two ways from there to 648/719, on a test set with 71 eights among 719 pictures:
+# was flat from start to end. Its untrained network called nearly every picture an 8, and was right for 174 of all 1797,
+# 9.7 %. Two ways from there to 648/719, on a test set that happens to hold 71 eights among 719 pictures (9.9 %):
 #
 # - count the samples that are *not* right: 719 − 71 = 648. That is the error rate.
 # - look at one class alone: round its probabilities (all about 0.1, so all 0) and compare them with that class's row of
