@@ -20,7 +20,8 @@
 #
 # So an accuracy needs company. Write four functions; `y` and `predicted` are arrays of whole numbers from 0, (m,):
 #
-# - `predict`: the class of each column, (m,);
+# - `predict`: the class of each column, (m,). `forward_one_step(X, W, B, act_funcs)` returns `(a, z)`, lists by layer;
+#   `a[-1]` is the output;
 # - `accuracy`: the share of right ones, between 0 and 1. `ValueError` where the shapes differ: NumPy compares (m,) with
 #   (m, 1) or with (1,) without a word, each with all;
 # - `confusion_matrix`: counts, (classes, classes). Row `i`, column `j`: how many samples of class `i` were called `j`.

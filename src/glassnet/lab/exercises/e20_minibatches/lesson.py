@@ -30,7 +30,9 @@
 #   4; no batch is empty. Any sample can share a batch with any other: draw an order of all samples from `rng` at every
 #   call, then cut it.
 # - `train_minibatches` does what `train` did, batch by batch, with new batches in every epoch and one step per batch.
-#   It returns `(W, B, cost_arr)`, and the given W and B stay as they were.
+#   It returns `(W, B, cost_arr)`, and the given W and B stay as they were. What it needs is there: `forward_one_step(X,
+#   W, B, act_funcs)` returns `(a, z)`; `loss(Y, a[-1])` the sum over the columns; `back_propagation(Y, a, z, W,
+#   act_deri)` returns `(dW, db)`; `update_step(W, B, dW, db, alpha)` new `(W, B)`.
 
 # %%
 import numpy as np
