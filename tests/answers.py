@@ -8,6 +8,7 @@ from glassnet.lab.course import find_exercise
 from glassnet.lab.exercise import Exercise, with_mistakes
 from glassnet.lab.judging.checking import check
 from glassnet.lab.judging.diagnosis import PASSED, find_wrong
+from glassnet.lab.judging.running import Limits
 
 RIGHT = Path(__file__).parent / "lab" / "right"
 """Correct answers, a file per exercise, which holds several."""
@@ -61,7 +62,7 @@ def blind_answers() -> list[Blind]:
 
 def told_rightly(answer: Blind) -> str:
     """How a blind answer is told: "named rightly", "named wrongly", "unsure" or "accepted"."""
-    verdict = check(answer.exercise, answer.source, f"{answer.exercise.key}.py")
+    verdict = check(answer.exercise, answer.source, f"{answer.exercise.key}.py", Limits(seconds=4.0))
     if verdict.state == PASSED:
         return "accepted"
     named = {wrong.name for wrong in verdict.named}

@@ -81,6 +81,7 @@ EXERCISE = Exercise(
         Case("other squares", image_of(np.arange(49.0)), "convert_image(np.arange(49.0))"),
         Case("no square", image_of(np.arange(63.0)), "convert_image(np.arange(63.0))"),
         Case("the refusal tells the size", names_the_size, "the words of the ValueError for 63 numbers"),
+        Case("a column", image_of(np.arange(64.0)[:, None]), "convert_image(np.arange(64.0).reshape(64, 1))"),
         Case("a table", image_of(np.arange(64.0).reshape(4, 16)), "convert_image(np.arange(64.0).reshape(4, 16))"),
     ),
     wrongs=(
@@ -173,6 +174,13 @@ EXERCISE = Exercise(
             "rows, probably four samples. Only (n,) and (1, n) are one image; raise ValueError for other shapes.",
             "if X_one_image.shape not in ((size,), (1, size)):",
             "if False:",
+        ),
+        wrong(
+            "a column is taken for an image",
+            "You accept a column, (n, 1). One image is a vector (n,) or a row (1, n); a column holds n samples of one "
+            "number each. Raise ValueError for it.",
+            "((size,), (1, size))",
+            "((size,), (1, size), (size, 1))",
         ),
         wrong(
             "does not tell the size",

@@ -44,6 +44,11 @@ def both(back: Any) -> dict[str, Any]:
     return {"z": back[0], "y_hat": back[1]}
 
 
+def centre(z: Any) -> Any:
+    """z minus the mean over its samples: it needs all samples at once."""
+    return z - z.mean(axis=1, keepdims=True)
+
+
 def layer(about: str, given: tuple[Any, Any, Any], act_func: Any = None) -> Case:
     """Return a case: the layer of these w, b, X."""
     doing = call("forward_layer", *given, act_func)
@@ -76,9 +81,17 @@ EXERCISE = Exercise(
         layer("as many units as inputs and samples", SQUARE),
         layer("with an activation", SAMPLES, sigmoid),
         layer("with softmax, which needs all units at once", ONE_SAMPLE, softmax),
+        layer("an activation that looks at all samples", SAMPLES, centre),
         Case("what was given", after, "w, b and X after a call of forward_layer(w, b, X, sigmoid)"),
     ),
     wrongs=(
+        wrong(
+            "the activation gets one sample at a time",
+            "You hand the activation one column after the other. It gets all of z, (n_out, m): there are functions "
+            "that look at several samples at once, and one call is quicker than m.",
+            "else act_func(z)",
+            "else np.hstack([act_func(z[:, [i]]) for i in range(z.shape[1])])",
+        ),
         wrong(
             "w * X",
             "You multiply w and X entry by entry. That scales every input and adds nothing up: the unit of the "

@@ -1,0 +1,11 @@
+# mistakes: the product is taken the other way round, so samples come out as rows: (m, n_out) instead of (n_out, m)
+# fitting: samples as rows
+
+import numpy as np
+
+
+def forward_layer(w, b, X, act_func):
+    sums = np.dot(X.T, w)
+    z = sums + b.T
+    y_hat = z if act_func is None else act_func(z)
+    return z, y_hat
