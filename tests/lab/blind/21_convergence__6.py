@@ -1,0 +1,22 @@
+# mistakes: <= in place of <, so tol=0 stops at two equal losses
+# mistakes: only nan raises FloatingPointError, an infinite loss does not
+# fitting: equal is enough
+# fitting: inf goes unnoticed
+
+import numpy as np
+
+
+def train_until_converged(epoch, tol, max_iter):
+    history = []
+    previous = None
+    for t in range(1, max_iter + 1):
+        current = epoch()
+        if np.isnan(current):
+            raise FloatingPointError("the loss is nan in epoch " + str(t))
+        history.append(current)
+        if previous is not None:
+            change = abs(previous - current)
+            if change <= tol * abs(previous):
+                return history
+        previous = current
+    return history

@@ -1,0 +1,10 @@
+# mistakes: v is changed in place (*= and +=), so the caller's velocity is overwritten
+# fitting: the velocity is changed in place
+
+import numpy as np
+
+
+def momentum_step(theta, g, v, alpha, mu):
+    v *= mu
+    v += g
+    return theta - alpha * v, v
