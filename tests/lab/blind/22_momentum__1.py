@@ -1,0 +1,9 @@
+# mistakes: the velocity has the learning rate in it (v = mu v + alpha g), so the returned v is not the text's v
+# fitting: the rate is in the velocity
+
+import numpy as np
+
+
+def momentum_step(theta, g, v, alpha, mu):
+    velocity = mu * v + alpha * g
+    return theta - velocity, velocity

@@ -1,0 +1,14 @@
+# mistakes: the gradient is weighted with (1 - mu), as in a running average
+# mistakes: the velocity array that was handed in is overwritten and returned, no new array
+# fitting: an average of gradients
+# fitting: the velocity is changed in place
+
+import numpy as np
+
+
+def momentum_step(theta, g, v, alpha, mu):
+    share = 1 - mu
+    v[...] = mu * v + share * g
+    new = theta.copy()
+    new = new - alpha * v
+    return new, v
