@@ -80,6 +80,13 @@ EXERCISE = Exercise(
             "x = np.asarray(x, dtype=float)\n    axis = -1 - axis if x.ndim == 2 else axis",
         ),
         wrong(
+            "no keepdims",
+            "A sum or a maximum along the rows has shape (2,), and NumPy cannot lay it under an array of shape (2, 3); "
+            "under one of (2, 2) it would lie the wrong way without a word. keepdims=True keeps it (2, 1).",
+            "e.sum(axis=axis, keepdims=True)",
+            "e.sum(axis=axis)",
+        ),
+        wrong(
             "divides by the largest",
             "You divide by the largest e^x, so the largest probability is 1 and they do not add up to 1. Divide by "
             "the sum.",

@@ -42,6 +42,8 @@ def spread(of: int, layers: tuple[int, ...]) -> Any:
     """The standard deviation in each layer, roughly; 0.1 is said only of what is that to 5 percent."""
 
     def roughly(std: float) -> float:
+        if std < 1e-9:  # equal numbers, to rounding
+            return 0.0
         if abs(std - 0.1) <= 0.005:
             return 0.1
         return round(std, 3) if one_digit(std) == 0.1 else one_digit(std)
@@ -54,9 +56,9 @@ def spread(of: int, layers: tuple[int, ...]) -> Any:
 
 
 def means(names: Names) -> Any:
-    """The means of many numbers, roughly; 0 is said of what is nearer to it than 0.03."""
+    """The means of many numbers, roughly; 0 is said of what is nearer to it than 0.03, and of biases all alike."""
     W, B = drawn(names, WIDE)
-    found = {"mean of W[1]": float(np.mean(W[1])), "mean of B[1]": float(np.mean(B[1]))}
+    found = {"mean of W[1]": float(np.mean(W[1])), "mean of B[1]": float(np.mean(B[1])) if np.ptp(B[1]) else 0.0}
     return {name: one_digit(mean) if abs(mean) >= 0.03 else 0.0 for name, mean in found.items()}
 
 
@@ -75,6 +77,8 @@ def different(names: Names) -> Any:
         "W[1] and W[2] differ": not np.array_equal(W[1], W[2]),
         "B[1] and B[2] differ": not np.array_equal(B[1], B[2]),
         "the units of W[1] differ": len(np.unique(first, axis=1).T) == 4,
+        "the biases in B[1] differ": len(np.unique(B[1])) == 4,
+        "B[1] is not 0": bool(np.any(B[1])),
     }
 
 
@@ -244,6 +248,13 @@ EXERCISE = Exercise(
             "Your B[l] is a single number for the whole layer. Every unit has a bias of its own: shape (units, 1).",
             "(units, 1)",
             "(1, 1)",
+        ),
+        wrong(
+            "one bias for all units",
+            "You draw one bias and give it to all units of the layer. Every unit has a bias of its own: "
+            "rng.normal(0, 0.1, (units, 1)) draws one for each.",
+            BIASES,
+            "np.full((units, 1), rng.normal(0, 0.1))",
         ),
         wrong(
             "no placeholder",

@@ -93,6 +93,13 @@ EXERCISE = Exercise(
             "else np.hstack([act_func(z[:, [i]]) for i in range(z.shape[1])])",
         ),
         wrong(
+            "unit by unit",
+            "You call act_func for one unit after the other. A softmax looks at all units of a sample at once, and "
+            "for a single one it is always 1. Call it once, with all of z, (n_out, m).",
+            "else act_func(z)",
+            "else np.vstack([act_func(z[[j]]) for j in range(len(z))])",
+        ),
+        wrong(
             "w * X",
             "You multiply w and X entry by entry. That scales every input and adds nothing up: the unit of the "
             "lesson gives the five numbers 1.18, 1.02, 1.1, 0.1, 0.65 instead of 0.05. A layer adds up: w.T @ X.",

@@ -160,6 +160,13 @@ EXERCISE = Exercise(
             "range(1, len(W) - 1)",
         ),
         wrong(
+            "the last layer stays empty",
+            "The last layer is never computed; its places in the lists stay empty. len(W) counts the placeholder, so "
+            "the layers are 1 ... len(W) - 1, and range(1, len(W)) goes through them.",
+            RETURN,
+            "return [*a[:-1], None], [*z[:-1], None]",
+        ),
+        wrong(
             "no placeholder in z",
             "z begins with the first layer's sums, so z[l] belongs to layer l + 1. Put None at index 0.",
             "[X], [None]",

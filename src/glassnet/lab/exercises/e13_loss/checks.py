@@ -193,6 +193,13 @@ EXERCISE = Exercise(
             "-np.sum(np.log(np.max(yhat, axis=0)))",
         ),
         wrong(
+            "the largest label only",
+            "You take the logarithm at the largest label only. For labels that are shares, such as 0.7 and 0.3, every "
+            "class counts with its share: sum(y * log(yhat)).",
+            VALUE,
+            f"-np.sum((y == y.max(axis=0)) * {LOG})",
+        ),
+        wrong(
             "any shapes",
             "You take any shapes. (10,) and (10, 1) become a table of 100 products, and ten equal probabilities cost "
             "23.02585 instead of 2.302585. Compare y.shape with yhat.shape and raise ValueError.",

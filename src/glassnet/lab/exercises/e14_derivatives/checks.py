@@ -186,6 +186,13 @@ EXERCISE = Exercise(
             "t = np.asarray(x, dtype=float)",
         ),
         wrong(
+            "tanh: flattened",
+            "Tanh_derivative gives back a flat array. Backpropagation multiplies it with arrays of the shape of x: "
+            "keep that shape, as 1 - np.tanh(x)**2 does.",
+            "1 - t * t",
+            "np.ravel(1 - t * t)",
+        ),
+        wrong(
             "tanh: a matrix product",
             "Tanh_derivative multiplies tanh(x) with itself as a matrix. Here every entry is squared by itself: * or "
             "**2 with plain arrays, not @ and not np.matrix.",
@@ -228,6 +235,13 @@ EXERCISE = Exercise(
             "Sigmoid_derivative computes 1 - s**2, the form that belongs to tanh. For the sigmoid it is s * (1 - s).",
             SLOPE,
             "1 - s * s",
+        ),
+        wrong(
+            "sigmoid: flattened",
+            "Sigmoid_derivative gives back a flat array. Backpropagation multiplies it with arrays of the shape of x: "
+            "keep that shape, as s * (1 - s) does.",
+            f"return {SLOPE}",
+            f"return np.ravel({SLOPE})",
         ),
         wrong(
             "sigmoid: a matrix product",

@@ -59,7 +59,7 @@ class Small:
 
 SEVEN = Small([5, 4, 3, 3], ["relu", "sigmoid"], m=7, seed=0)
 ONE = Small([4, 6, 5, 3], ["relu", "sigmoid"], m=1, seed=2)
-SHALLOW = Small([3, 2], [], m=4, seed=1)
+SHALLOW = Small([3, 2], [], m=5, seed=1)
 DEEP = Small([4, 5, 5, 5, 2], ["tanh", "tanh", "relu"], m=3, seed=3)
 
 
@@ -100,7 +100,7 @@ EXERCISE = Exercise(
     title="Backpropagation",
     defines=("back_propagation",),
     cases=(
-        Case("one layer, four samples", SHALLOW.gradients, "the gradients of a 3-2 network", 2),
+        Case("one layer, five samples", SHALLOW.gradients, "the gradients of a 3-2 network", 2),
         Case("three layers, one sample", ONE.gradients, "the gradients of a 4-6-5-3 network for one sample", 2),
         Case("three layers, seven samples", SEVEN.gradients, "the gradients of a 5-4-3-3 network for seven samples", 2),
         Case("four layers, other activations", DEEP.gradients, "the gradients of a 4-5-5-5-2 network", 2),
@@ -168,6 +168,18 @@ EXERCISE = Exercise(
             "a[l - 1] @ delta.T",
             "delta.sum(axis=1, keepdims=True) / m",
             "delta.sum(axis=1, keepdims=True)",
+        ),
+        wrong(
+            "divided by the number of classes",
+            "You divide by the number of rows of Y, which are the classes. Samples are columns: m = Y.shape[1].",
+            "W) - 1, Y.shape[1]",
+            "W) - 1, Y.shape[0]",
+        ),
+        wrong(
+            "divided by m twice",
+            "You divide by m twice, so all gradients are too small by m. Divide delta[L] once, or dW and db, not both.",
+            "delta = a[L] - Y",
+            "delta = (a[L] - Y) / m",
         ),
         wrong(
             "divided at every layer",
