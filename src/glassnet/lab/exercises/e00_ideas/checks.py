@@ -119,6 +119,12 @@ EXERCISE = Exercise(
             "return 1 / x**2",
         ),
         wrong(
+            "ln x: the slope of 1/x",
+            "You return -1/x², the slope of 1/x: one step too far. The slope of ln x is 1/x itself.",
+            "return 1 / x",
+            "return -1 / x**2",
+        ),
+        wrong(
             "ln x: e^x",
             "You return e^x, which undoes ln x. The slope of ln x is 1/x.",
             "return 1 / x",

@@ -192,6 +192,13 @@ EXERCISE = Exercise(
             "3 * (first @ second).T",
         ),
         wrong(
+            "thrice_transposed_times: the wrong one is transposed",
+            "thrice_transposed_times computes 3Bᵀ·A, which is the right matrix transposed. A is to be transposed, and "
+            "stands on the left: 3 * A.T @ B.",
+            "3 * first.T @ second",
+            "3 * second.T @ first",
+        ),
+        wrong(
             "thrice_transposed_times: the order is exchanged",
             "thrice_transposed_times computes 3B·Aᵀ. The order counts: Aᵀ stands on the left.",
             "first.T @ second",

@@ -184,6 +184,15 @@ EXERCISE = Exercise(
             "image",
         ),
         wrong(
+            "bgr_to_rgb: the kept channel is a view",
+            "The first and the last channel are equal now, (10, 20, 30) becomes (10, 20, 10): image[..., 2] is a "
+            "view, so what you kept of it was overwritten with it. image[..., ::-1] needs no exchange; otherwise keep "
+            "a copy.",
+            "return np.asarray(image)[..., ::-1]",
+            "image = np.array(image)\n    last = image[..., 2]\n    image[..., 2] = image[..., 0]\n"
+            "    image[..., 0] = last\n    return image",
+        ),
+        wrong(
             "on_white: alpha is dropped",
             "on_white leaves alpha out: pixels that cannot be seen show their colour, whatever it is. That is what "
             "OpenCV does. Mix with white first.",

@@ -95,6 +95,15 @@ EXERCISE = Exercise(
             *AS_IT_IS_2,
         ),
         wrong(
+            "L2: bytes wrap around before the square",
+            "L2 subtracts uint8 from uint8, which wraps around, 1 - 3 is 254, and makes floats of the differences "
+            "afterwards, when it is too late. Convert both first: np.asarray(y, dtype=float).",
+            FLOATS_2,
+            "guess, truth = np.asarray(yhat), np.asarray(y)",
+            SQUARED,
+            "np.sum((truth - guess).astype(float) ** 2)",
+        ),
+        wrong(
             "L1: shapes are stretched",
             "L1 does not compare the shapes: (5,) minus (5, 1) is stretched to (5, 5), and 25 differences are added "
             "up, 12.5 instead of 1.1. Raise ValueError where yhat.shape != y.shape.",

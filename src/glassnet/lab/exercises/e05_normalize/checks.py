@@ -235,6 +235,14 @@ EXERCISE = Exercise(
             "(np.asarray(X) - np.mean(X, axis=0)) / np.std(X, axis=0)",
         ),
         wrong(
+            "measured anew",
+            "normalize calls fit_normalizer on the rows it gets. A row would come out differently depending on its "
+            "company, and the network would get the test part in another scale. Use the mean and std that are handed "
+            "in.",
+            SCALED,
+            "(np.asarray(X) - fit_normalizer(X)[0]) / fit_normalizer(X)[1]",
+        ),
+        wrong(
             "the brackets",
             "You divide only the mean: X - mean / std. First the difference, in brackets, then the division: (X - "
             "mean) / std.",

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -42,12 +43,16 @@ def each_once(names: Names) -> dict[str, bool]:
 
 
 def drawn(names: Names) -> dict[str, bool]:
-    """Return whether the parts hold something else than what comes first, second and last."""
-    parts = parts_of(names, 1000, 0.6, 0.2, seed=3)
-    in_order = zip(parts, (range(600), range(600, 800), range(800, 1000)), strict=False)
+    """Return whether the parts hold something else than what comes first, second and last, of all or of the rest."""
+    parts = dict(zip(("train", "valid", "test"), parts_of(names, 1000, 0.6, 0.2, seed=3), strict=False))
+    stretches = (range(600), range(600, 800), range(800, 1000))
     return {
         f"{name} is mixed": set(part.tolist()) != set(stretch)
-        for name, (part, stretch) in zip(("train", "valid", "test"), in_order, strict=False)
+        for (name, part), stretch in zip(parts.items(), stretches, strict=False)
+    } | {
+        f"{one} and {other} are mixed": bool(np.max(parts[one]) > np.min(parts[other]))
+        and bool(np.max(parts[other]) > np.min(parts[one]))
+        for one, other in combinations(parts, 2)
     }
 
 
@@ -153,11 +158,28 @@ EXERCISE = Exercise(
             "np.arange(n)",
         ),
         wrong(
+            "only the training part is drawn",
+            "The training part is drawn, but the other two are cut from what is left in its old order: the "
+            "validation part gets the first of it, the test part the last. If the data are sorted, each sees other "
+            "classes. Take all parts from one random order.",
+            VALID,
+            "np.sort(order[n_train:])[:n_valid]",
+            TEST,
+            "np.sort(order[n_train:])[n_valid:]",
+        ),
+        wrong(
             "np.random",
             "You shuffle with np.random, the global generator: what comes out depends on everything that has used it "
             "before, and rng has no say. Draw from rng: rng.permutation(n).",
             DRAW,
             "np.random.permutation(n)",
+        ),
+        wrong(
+            "np.random, seeded from rng",
+            "You draw a number from rng and set the seed of np.random with it. The split can be repeated that way, but "
+            "all that uses np.random afterwards starts anew. Draw from rng itself: rng.permutation(n).",
+            "order = rng.permutation(n)",
+            "np.random.seed(rng.integers(2**32))\n    order = np.random.permutation(n)",
         ),
         wrong(
             "Python's random",

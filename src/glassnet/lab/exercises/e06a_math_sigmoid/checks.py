@@ -54,6 +54,7 @@ EXERCISE = Exercise(
         Case("of 0", call("math_sigmoid", 0)),
         Case("of -3.2", call("math_sigmoid", -3.2)),
         Case("five small numbers", vector, "math_sigmoid of 0.9, 0.2, 0.1, -0.3, -0.7"),
+        Case("of 12 and -12", lambda names: [names.math_sigmoid(x) for x in (12, -12)], "math_sigmoid of 12 and -12"),
         Case("far below 0", far_out(-710, -1000), "math_sigmoid of -710 and -1000, to nine decimals"),
         Case("far above 0", far_out(710, 1000), "math_sigmoid of 710 and 1000, to nine decimals"),
         Case("a list", of_a_list, "math_sigmoid([1, 2, 3])"),
@@ -132,6 +133,13 @@ EXERCISE = Exercise(
             "Below the line you subtract: 1 / (1 - e^-x) divides by 0 at x = 0. It is 1 + e^-x.",
             FRACTION,
             "1 / (1 - math.exp(-x))",
+        ),
+        wrong(
+            "0 and 1 too early",
+            "From |x| = 10 on you return exactly 0 or 1. The sigmoid is 0.000006 at -12, and gradients live on such "
+            "numbers. With the form that fits the sign of x nothing overflows, and nothing has to be cut off.",
+            f"return {FRACTION}",
+            f"return {FRACTION} if abs(x) <= 10 else float(x > 0)",
         ),
         wrong(
             "2.718 for e",

@@ -164,8 +164,8 @@ EXERCISE = Exercise(
         wrong(
             "the shape is lost",
             "You return one long vector. The result has to have the shape of x.",
-            RESULT,
-            "np.maximum(0, x).ravel()",
+            "return ",
+            "x = np.ravel(x)\n    return ",
         ),
         wrong(
             "cut off to whole numbers",

@@ -36,6 +36,7 @@ EXERCISE = Exercise(
         Case("a vector", call("Tanh", np.array([0.9, 0.2, 0.1, -0.3, -0.7]))),
         Case("a table", call("Tanh", TABLE)),
         Case("three axes", call("Tanh", STACK)),
+        Case("small numbers", call("Tanh", np.array([0.05, -0.03, 0.01]))),
         Case("large numbers", call("Tanh", np.array([710.0, -710.0, 1000.0, -1000.0, 0.4]))),
         Case("tiny numbers", tiny, "Tanh(np.array([1e-12, -3e-12])) and Tanh(np.array([1e-17, -2e-18]))"),
     ),
@@ -142,6 +143,19 @@ EXERCISE = Exercise(
             "np.clip(x, -1, 1)",
         ),
         wrong(
+            "x itself near 0",
+            "Near 0 you return x itself. tanh(x) is x - x^3/3 + ...: at 0.05 the fourth digit differs already. "
+            "np.tanh(x) has all digits.",
+            RESULT,
+            "np.where(np.abs(x) < 0.1, x, np.tanh(x))",
+        ),
+        wrong(
+            "1 at both ends",
+            "You return 1 for all numbers that are far from 0, also for negative ones. There tanh is -1.",
+            RESULT,
+            "np.where(np.abs(x) > 100, 1.0, np.tanh(x))",
+        ),
+        wrong(
             "the derivative",
             "You return 1 - tanh(x)^2, the derivative; that comes in Exercise 14. Here tanh(x) itself is asked for.",
             RESULT,
@@ -150,8 +164,8 @@ EXERCISE = Exercise(
         wrong(
             "the shape is lost",
             "You return one long vector. The result has to have the shape of x.",
-            RESULT,
-            "np.tanh(x).ravel()",
+            "return ",
+            "x = np.ravel(x)\n    return ",
         ),
     ),
     hints=(

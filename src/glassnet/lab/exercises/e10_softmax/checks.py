@@ -28,7 +28,7 @@ EXERCISE = Exercise(
         Case("one column of scores, with axis=0", call("Softmax", np.array([[0.9], [0.2], [-0.7]]), axis=0)),
         Case("large scores", call("Softmax", [[1000.0, 1001.0, 1002.0], [3.0, 1.0, 2.0]])),
         Case("scores far below 0", call("Softmax", [[-1000.0, -1001.0, -1002.0], [3.0, 1.0, 2.0]])),
-        Case("scores far apart", call("Softmax", [[1000.0, 0.0, 3.0], [-1000.0, 2.0, 2.0]])),
+        Case("scores far apart", call("Softmax", [[2000.0, 0.0, 3.0], [-2000.0, 2.0, 2.0]])),
     ),
     wrongs=(
         wrong(
@@ -51,6 +51,21 @@ EXERCISE = Exercise(
             "has only zeros left, and 0 / 0 is nan. Take each sample's own maximum: max(axis=axis, keepdims=True).",
             "x.max(axis=axis, keepdims=True)",
             "x.max()",
+        ),
+        wrong(
+            "subtracts the mean",
+            "You subtract the mean of a sample's scores. That changes no probability either, but one score can lie "
+            "hundreds above the mean, and e^x still overflows. Subtract the largest: then no exponent is above 0.",
+            "x - x.max(",
+            "x - x.mean(",
+        ),
+        wrong(
+            "not turned back",
+            "For axis=0 you transpose x, and forget to turn the result back: (3, 2) becomes (2, 3). Better not to turn "
+            "anything, and to sum along the axis that is asked for: sum(axis=axis, keepdims=True).",
+            "return e / e.sum(axis=axis, keepdims=True)",
+            "probabilities = e / e.sum(axis=axis, keepdims=True)\n"
+            "    return probabilities.T if axis == 0 else probabilities",
         ),
         wrong(
             "adds the maximum",

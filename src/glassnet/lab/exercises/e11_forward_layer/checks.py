@@ -169,6 +169,27 @@ EXERCISE = Exercise(
             "z = b\n    z += w.T @ X",
         ),
         wrong(
+            "the bias in every product",
+            "You add b to every product before adding up, so it counts once for every input. It is added once, after "
+            "the sum: z = w.T @ X + b.",
+            "w.T @ X + b",
+            "w.T @ X + len(w) * b",
+        ),
+        wrong(
+            "z without the bias",
+            "The first array lacks the bias, which you add only on the way into the activation. z is all of w.T @ X + "
+            "b: going back, the derivatives are taken there.",
+            "return z, y_hat",
+            "return z - b, y_hat",
+        ),
+        wrong(
+            "unit by unit, as vectors",
+            "You call act_func for the row of one unit after the other. A softmax looks at all units of a sample at "
+            "once; given one unit's row, it shares out over the samples. Call it once, with all of z, (n_out, m).",
+            "else act_func(z)",
+            "else np.array([act_func(row) for row in z])",
+        ),
+        wrong(
             "no activation",
             "y_hat is z, although there is an activation function. Without it layers in a row are one linear function. "
             "y_hat = act_func(z).",

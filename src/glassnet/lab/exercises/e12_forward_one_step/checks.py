@@ -167,6 +167,13 @@ EXERCISE = Exercise(
             "return [*a[:-1], None], [*z[:-1], None]",
         ),
         wrong(
+            "always three layers",
+            "You compute three layers, whatever there is. The number of layers is len(W) - 1; range(1, len(W)) goes "
+            "through them.",
+            "range(1, len(W))",
+            "range(1, 4)",
+        ),
+        wrong(
             "no placeholder in z",
             "z begins with the first layer's sums, so z[l] belongs to layer l + 1. Put None at index 0.",
             "[X], [None]",

@@ -200,6 +200,13 @@ EXERCISE = Exercise(
             f"-np.sum((y == y.max(axis=0)) * {LOG})",
         ),
         wrong(
+            "labels of 1 only",
+            "You count the classes whose label is exactly 1. Labels that are shares, such as 0.7 and 0.3, then cost "
+            "nothing: every class counts with its share, sum(y * log(yhat)).",
+            VALUE,
+            f"-np.sum((y == 1) * {LOG})",
+        ),
+        wrong(
             "any shapes",
             "You take any shapes. (10,) and (10, 1) become a table of 100 products, and ten equal probabilities cost "
             "23.02585 instead of 2.302585. Compare y.shape with yhat.shape and raise ValueError.",

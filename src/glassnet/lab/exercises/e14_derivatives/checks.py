@@ -186,6 +186,12 @@ EXERCISE = Exercise(
             "t = np.asarray(x, dtype=float)",
         ),
         wrong(
+            "tanh: of the square",
+            "Tanh_derivative squares x and not tanh(x). tanh²(x) means (tanh(x))²: 1 - np.tanh(x)**2.",
+            "1 - t * t",
+            "1 - np.tanh(np.asarray(x, dtype=float) ** 2)",
+        ),
+        wrong(
             "tanh: flattened",
             "Tanh_derivative gives back a flat array. Backpropagation multiplies it with arrays of the shape of x: "
             "keep that shape, as 1 - np.tanh(x)**2 does.",

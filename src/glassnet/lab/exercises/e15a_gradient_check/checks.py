@@ -246,6 +246,22 @@ EXERCISE = Exercise(
             "np.linalg.norm(a + b)",
         ),
         wrong(
+            "divided by the length of the sum, inf for opposite ones",
+            "You divide by the length of a + b. For opposite gradients, the worst there are, that is a division by 0. "
+            "Divide by the sum of the two lengths.",
+            ERROR,
+            "np.linalg.norm(a - b) / np.linalg.norm(a + b)",
+        ),
+        wrong(
+            "the largest singular value",
+            "np.linalg.norm(a, 2) of a matrix is its largest singular value, another measure, and it fails for three "
+            "axes. Without the 2, np.linalg.norm(a) is the root of the sum of all squares.",
+            "np.linalg.norm(a) + np.linalg.norm(b)",
+            "np.linalg.norm(a, 2) + np.linalg.norm(b, 2)",
+            "np.linalg.norm(a - b)",
+            "np.linalg.norm(a - b, 2)",
+        ),
+        wrong(
             "nan for zeros",
             "Where both are 0 you divide 0 by 0, which is nan. Equal gradients have the error 0: ask first whether the "
             "sum of the lengths is 0.",

@@ -249,6 +249,24 @@ EXERCISE = Exercise(
             "B[l] = B[l] - alpha * db[l]",
         ),
         wrong(
+            "the caller's list W is changed",
+            "The list W that was given holds the new arrays afterwards, and you return that same list. Whoever kept it "
+            "to compare has lost the old ones. Begin a new list, [None], for the weights, too.",
+            "new_W, new_B = [None], [None]",
+            "new_W, new_B = W, [None]",
+            NEW_W,
+            "W[l] = W[l] - alpha * dW[l]",
+        ),
+        wrong(
+            "the caller's list B is changed",
+            "The list B that was given holds the new arrays afterwards, and you return that same list. Whoever kept it "
+            "to compare has lost the old ones. Begin a new list, [None], for the biases, too.",
+            "new_W, new_B = [None], [None]",
+            "new_W, new_B = [None], B",
+            NEW_B,
+            "B[l] = B[l] - alpha * db[l]",
+        ),
+        wrong(
             "no placeholder",
             "Your lists begin with the first layer, at index 0. Put None there, so that W[l] belongs to layer l.",
             START,

@@ -1,0 +1,20 @@
+# mistakes: the difference is converted to floats only after subtracting, when bytes have already wrapped around
+# fitting: L1: bytes wrap around
+# fitting: L2: bytes wrap around before the square
+
+import numpy as np
+
+
+def errors(yhat, y):
+    yhat, y = np.asarray(yhat), np.asarray(y)
+    if yhat.shape != y.shape:
+        raise ValueError(f"predictions {yhat.shape} and true values {y.shape} differ in shape")
+    return (y - yhat).astype(float)
+
+
+def L1(yhat, y):
+    return np.sum(np.abs(errors(yhat, y)))
+
+
+def L2(yhat, y):
+    return np.sum(errors(yhat, y) ** 2)

@@ -1,0 +1,16 @@
+# mistakes: gives 1 for all numbers of large size, also for the negative ones, where -1 is right.
+# mistakes: takes tanh for the line y = x for all |x| below 0.1, where it differs already in the third digit.
+# fitting: x itself near 0
+# fitting: 1 at both ends
+
+import numpy as np
+
+
+def Tanh(x):
+    x = np.asarray(x, dtype=float)
+    size = np.abs(x)
+    middle = np.where(size > 300, 0.0, x)
+    result = np.sinh(middle) / np.cosh(middle)
+    result = np.where(size > 300, 1.0, result)
+    result = np.where(size < 0.1, x, result)
+    return result

@@ -1,0 +1,12 @@
+# mistakes: ignores axis, always normalizes along the last axis
+# mistakes: changes the input, the maximum is subtracted in place from a float array
+# fitting: always along the last axis
+
+import numpy as np
+
+
+def Softmax(x, axis=-1):
+    x = np.asarray(x, dtype=float)
+    x -= x.max(axis=-1, keepdims=True)
+    p = np.exp(x)
+    return p / p.sum(axis=-1, keepdims=True)

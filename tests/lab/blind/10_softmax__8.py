@@ -1,0 +1,15 @@
+# mistakes: subtracts the mean of a sample instead of its largest score, which does not prevent overflow.
+# mistakes: transposes x for axis=0 and does not turn the result back.
+# fitting: not turned back
+# fitting: subtracts the mean
+
+import numpy as np
+
+
+def Softmax(x, axis=-1):
+    x = np.asarray(x, dtype=float)
+    if axis == 0:
+        x = x.T  # now every row is a sample
+    x = x - x.mean(axis=-1, keepdims=True)
+    powers = np.exp(x)
+    return powers / powers.sum(axis=-1, keepdims=True)

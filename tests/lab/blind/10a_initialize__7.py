@@ -1,0 +1,13 @@
+# mistakes: hands the variance 0.1^2 to rng.normal, which expects the standard deviation.
+# fitting: standard deviation 0.01
+
+import numpy as np
+
+
+def initialize(sizes, rng):
+    W = [None]
+    B = [None]
+    for l in range(1, len(sizes)):
+        W.append(rng.normal(0, 0.1**2, size=(sizes[l - 1], sizes[l])))
+        B.append(rng.normal(0, 0.1**2, size=(sizes[l], 1)))
+    return W, B

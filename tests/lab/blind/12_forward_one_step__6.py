@@ -1,0 +1,15 @@
+# mistakes: every layer takes the activation of the layer before, act_funcs[l-1]
+# mistakes: z[0] is X and not None
+# fitting: the activation of the layer before
+
+from glassnet.lab.given import forward_layer
+
+
+def forward_one_step(X, W, B, act_funcs):
+    values = [X]
+    sums = [X]
+    for l in range(1, len(W)):
+        s, v = forward_layer(W[l], B[l], values[-1], act_funcs[l - 1])
+        sums.append(s)
+        values.append(v)
+    return values, sums
