@@ -1,6 +1,7 @@
 # mistakes: no absolute value on the left, so a growing loss counts as settled
 # mistakes: nan and infinity are looked for only from the second epoch on, a bad first loss passes
 # fitting: a growing loss counts as settled
+# fitting: the first loss is not looked at
 
 import numpy as np
 

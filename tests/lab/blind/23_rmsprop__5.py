@@ -2,6 +2,7 @@
 # mistakes: RMSProp has the two weights exchanged: it keeps 1 - rho of s and takes rho of the new square.
 # fitting: the shares exchanged
 # fitting: one sum of squares for all
+# fitting: one sum of squares for all, in Adagrad
 
 import numpy as np
 

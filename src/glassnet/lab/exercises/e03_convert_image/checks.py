@@ -169,6 +169,13 @@ EXERCISE = Exercise(
             "return X_one_image.reshape(side, -1)",
         ),
         wrong(
+            "a row is refused",
+            "You refuse a row, (1, n), which is how X[0:1] gives one image; both (n,) and (1, n) are one. (len() of a "
+            "row is 1: it counts rows. X_one_image.size counts the numbers, whatever the shape.)",
+            "not in ((size,), (1, size))",
+            "not in ((size,),)",
+        ),
+        wrong(
             "a table is taken for an image",
             "You look at how many numbers there are, and not at the shape: a (4, 16) array holds 64, but it is four "
             "rows, probably four samples. Only (n,) and (1, n) are one image; raise ValueError for other shapes.",
@@ -188,13 +195,6 @@ EXERCISE = Exercise(
             'what came in: raise ValueError(f"{size} numbers do not fill a square image").',
             'f"{size} numbers do not fill a square image"',
             '"not a square image"',
-        ),
-        wrong(
-            "counts the rows",
-            "You refuse a (1, 256) array: it has one row, and len() of it is 1. Its size is 256; X_one_image.size "
-            "counts the numbers, whatever the shape.",
-            "size = X_one_image.size",
-            "size = len(X_one_image)",
         ),
     ),
     hints=(

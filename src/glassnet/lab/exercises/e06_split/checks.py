@@ -260,6 +260,13 @@ EXERCISE = Exercise(
             "order[n_train : n_valid]",
         ),
         wrong(
+            "the test part is rounded, too",
+            "You round the size of the test part by itself. Three rounded sizes need not add up to n: of 1797 one index "
+            "is lost. The test part is all that is left: order[n_train + n_valid:].",
+            TEST,
+            "order[n_train + n_valid : n_train + n_valid + round(n * (1 - percent_train - percent_valid))]",
+        ),
+        wrong(
             "counted from the end",
             "You take the test part from the end, with order[-k:]. Where nothing is left for it, k is 0, and "
             "order[-0:] is everything. Begin at the front: order[n_train + n_valid:].",

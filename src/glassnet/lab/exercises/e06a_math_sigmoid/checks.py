@@ -142,6 +142,13 @@ EXERCISE = Exercise(
             f"return {FRACTION} if abs(x) <= 10 else float(x > 0)",
         ),
         wrong(
+            "the wrong end",
+            "Far below 0 you return 1: the overflow of e^-x is caught, but it means that x is very negative, and there "
+            "the sigmoid is 0.",
+            f"return {FRACTION}",
+            f"return {FRACTION} if x > -709 else 1.0",
+        ),
+        wrong(
             "2.718 for e",
             "You use 2.718 for e; math_sigmoid(5) then differs in the sixth decimal. math.exp knows e to 16 digits.",
             "math.exp(-abs(x))",

@@ -162,6 +162,12 @@ EXERCISE = Exercise(
             "x[x > 0]",
         ),
         wrong(
+            "always a table",
+            "A vector comes back as a table of one row. The result has to have the shape of x, whatever that is.",
+            "return ",
+            "x = np.atleast_2d(x)\n    return ",
+        ),
+        wrong(
             "the shape is lost",
             "You return one long vector. The result has to have the shape of x.",
             "return ",

@@ -64,6 +64,13 @@ EXERCISE = Exercise(
             "(np.exp(2 * x) - 1) / (np.exp(2 * x) + 1)",
         ),
         wrong(
+            "e^2x overflows, right near 0",
+            "With np.expm1(2 * x) above and below the line the digits near 0 are right, but large positive numbers give "
+            "inf / inf, which is nan. np.tanh(x) is right everywhere.",
+            RESULT,
+            "np.expm1(2 * x) / (np.expm1(2 * x) + 2)",
+        ),
+        wrong(
             "e^-2x overflows",
             "With e^(-2x) above and below the line, large negative numbers give inf / inf, which is nan, already "
             "from x = -355 on; and near 0 the digits are lost in 1 - e^(-2x). np.tanh(x) has neither fault.",

@@ -7,7 +7,7 @@ import numpy as np
 
 from glassnet.lab.exercise import Case, Exercise, Names, wrong
 
-WIDE = [2, 20_000, 2, 20_000]
+WIDE = [2, 5_000, 2, 5_000]
 """Sizes with enough weights in every layer, and biases in layers 1 and 3, for their spread to be known to a percent."""
 
 
@@ -200,6 +200,13 @@ EXERCISE = Exercise(
             "rng.uniform(-0.1, 0.1, (units, 1))",
         ),
         wrong(
+            "weights spread evenly",
+            "Your weights are spread evenly between -0.1 and 0.1; their standard deviation is 0.058. A normal "
+            "distribution is asked for: rng.normal(0, 0.1, shape).",
+            WEIGHTS,
+            "rng.uniform(-0.1, 0.1, (inputs, units))",
+        ),
+        wrong(
             "between 0 and 1",
             "Your numbers lie between 0 and 1, as rng.random gives them: none is negative, and their mean is 0.5. Take "
             "rng.normal(0, 0.1, shape).",
@@ -255,6 +262,17 @@ EXERCISE = Exercise(
             "rng.normal(0, 0.1, (units, 1)) draws one for each.",
             BIASES,
             "np.full((units, 1), rng.normal(0, 0.1))",
+        ),
+        wrong(
+            "the same numbers in every layer",
+            "You draw once, and every layer takes its numbers from the same place. Layers of one size are then equal. "
+            "Draw anew for every layer: rng goes on from where it is.",
+            LOOP,
+            "table, column = rng.normal(0, 0.1, [max(sizes)] * 2), rng.normal(0, 0.1, (max(sizes), 1))\n    " + LOOP,
+            WEIGHTS,
+            "table[:inputs, :units]",
+            BIASES,
+            "column[:units]",
         ),
         wrong(
             "no placeholder",

@@ -190,6 +190,13 @@ EXERCISE = Exercise(
             "else np.array([act_func(row) for row in z])",
         ),
         wrong(
+            "sample by sample, as vectors",
+            "You call act_func for one column after the other, each as a flat vector. It gets all of z, (n_out, m): "
+            "there are functions that look at several samples at once, and one call is quicker than m.",
+            "else act_func(z)",
+            "else np.stack([act_func(column) for column in z.T], axis=1)",
+        ),
+        wrong(
             "no activation",
             "y_hat is z, although there is an activation function. Without it layers in a row are one linear function. "
             "y_hat = act_func(z).",

@@ -207,6 +207,13 @@ EXERCISE = Exercise(
             f"-np.sum((y == 1) * {LOG})",
         ),
         wrong(
+            "the size of the labels does not count",
+            "Your labels only choose which probabilities count, each with its full logarithm. Labels that are shares, "
+            "such as 0.7 and 0.3, weigh them: y * log(yhat).",
+            VALUE,
+            f"-np.sum((y > 0) * {LOG})",
+        ),
+        wrong(
             "any shapes",
             "You take any shapes. (10,) and (10, 1) become a table of 100 products, and ten equal probabilities cost "
             "23.02585 instead of 2.302585. Compare y.shape with yhat.shape and raise ValueError.",

@@ -228,6 +228,15 @@ EXERCISE = Exercise(
             "range(1, len(W) - 1)",
         ),
         wrong(
+            "the last layer is only copied",
+            "The last layer comes back as it was: the loop ends one layer too early. len(W) counts the placeholder, so "
+            "the layers are 1 ... len(W) - 1, and range(1, len(W)) goes through them.",
+            "range(1, len(W))",
+            "range(1, len(W) - 1)",
+            "return new_W, new_B",
+            "return [*new_W, W[-1].copy()], [*new_B, B[-1].copy()]",
+        ),
+        wrong(
             "the caller's arrays are changed",
             "The numbers that come back are right, but the arrays that were given have changed, too: W[l] -= ... "
             "writes into them. Copying the list does not help, since the copy holds the same arrays. Make new ones: "

@@ -221,6 +221,13 @@ EXERCISE = Exercise(
             "np.isinf(losses[-1])",
         ),
         wrong(
+            "the first loss is not looked at",
+            "A first loss of nan or inf goes unnoticed: you look from the second epoch on. Whatever epoch() returns "
+            "has to be finite, the first time, too.",
+            "if not np.isfinite(losses[-1]):",
+            "if len(losses) > 1 and not np.isfinite(losses[-1]):",
+        ),
+        wrong(
             "nan ends the run quietly",
             "At a loss of nan or inf you end the training and hand the losses back, that one included, as if it had "
             "settled. Raise FloatingPointError, so that nobody takes the network for a trained one.",

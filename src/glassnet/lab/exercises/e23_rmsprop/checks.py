@@ -171,14 +171,12 @@ EXERCISE = Exercise(
             ("s + g**2", "1 * g**2"),
             ("rho * s + (1 - rho) * g**2", "1 * g**2"),
         ),
-        wrong(
+        *in_either(
             "one sum of squares for all",
-            "You add up the squares of all gradients, so that every parameter's s gets the same number. Each has its "
+            "you add up the squares of all gradients, so that every parameter's s gets the same number. Each has its "
             "own: g**2, elementwise, without a sum.",
-            "s + g**2",
-            "s + np.sum(g**2)",
-            "(1 - rho) * g**2",
-            "(1 - rho) * np.sum(g**2)",
+            ("s + g**2", "s + np.sum(g**2)"),
+            ("(1 - rho) * g**2", "(1 - rho) * np.sum(g**2)"),
         ),
         wrong(
             "the shares exchanged",

@@ -120,6 +120,19 @@ EXERCISE = Exercise(
             "v_new / (1 - beta1**t)",
         ),
         wrong(
+            "v is corrected with beta1",
+            "You correct v with beta1, as m. v is an average with the shares of beta2: v / (1 - beta2**t).",
+            "v_new / (1 - beta2**t)",
+            "v_new / (1 - beta1**t)",
+        ),
+        wrong(
+            "v averages the squares of m",
+            "v averages the squares of the new m. It is an average of g**2, of the gradients themselves: where they "
+            "change their sign, m is small and v is not.",
+            "(1 - beta2) * g**2",
+            "(1 - beta2) * m_new**2",
+        ),
+        wrong(
             "the averages exchanged",
             "You average g with beta2 and g² with beta1. beta1 belongs to m, beta2 to v, in the averages as in the "
             "corrections.",

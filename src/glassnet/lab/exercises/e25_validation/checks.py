@@ -96,6 +96,13 @@ EXERCISE = Exercise(
             "elif loss > lowest:\n            waited += 1",
         ),
         wrong(
+            "equal sets the count back",
+            "An epoch as good as the best one sets the count back to 0 with you. Better means lower, and an equal epoch "
+            "is not: it counts as one more that was not better.",
+            "            waited += 1\n",
+            "            waited = waited + 1 if loss > lowest else 0\n",
+        ),
+        wrong(
             "one epoch too patient",
             "You wait one epoch longer than patience says. With a patience of 2, two epochs in a row that are not "
             "better are enough: stop when the count *is* patience (== or >=, not >).",
