@@ -1,5 +1,6 @@
 """How the lab tells wrong answers that were written from the texts alone: rejected, and never named wrongly."""
 
+import dataclasses
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from answers import Blind, blind_answers, told_rightly
+from glassnet.lab.judging.diagnosis import Judge
+from glassnet.lab.judging.running import Handed, run
 
 ANSWERS = blind_answers()
 
@@ -22,6 +25,16 @@ def told(path: Path) -> str:
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.path.stem)
 def test_a_wrong_answer_is_rejected_and_not_named_wrongly(answer: Blind) -> None:
     assert told(answer.path) in ("named rightly", "unsure")
+
+
+@pytest.mark.parametrize("answer", [one for one in ANSWERS if one.fitting], ids=lambda answer: answer.path.stem)
+def test_a_mistake_that_is_not_known_is_not_taken_for_another(answer: Blind) -> None:
+    """Without the mistakes it is named as, an answer is told as unsure, unless others explain all that was seen."""
+    exercise = answer.exercise
+    others = tuple(wrong for wrong in exercise.wrongs if wrong.name not in answer.fitting)
+    seen = run(exercise, Handed(answer.source, f"{exercise.key}.py")).seen
+    named, is_all = Judge(dataclasses.replace(exercise, wrongs=others)).named(tuple(filter(None, seen)))
+    assert is_all or not named
 
 
 def test_most_are_named_rightly() -> None:

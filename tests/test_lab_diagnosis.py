@@ -1,5 +1,6 @@
 """How the lab names mistakes: rightly, two at once, and never one that was not made."""
 
+import json
 from itertools import islice
 from typing import Any
 
@@ -7,14 +8,16 @@ import numpy as np
 import pytest
 
 from answers import solved, with_mistake
-from glassnet.lab.course import find_exercise
+from glassnet.lab.course import course, find_exercise
+from glassnet.lab.exercise import Names
 from glassnet.lab.judging.answers import run_definitions
 from glassnet.lab.judging.checking import check, judge_of
 from glassnet.lab.judging.comparing import same_value
 from glassnet.lab.judging.diagnosis import BROKEN, FAILED, PASSED, TO_DO
 from glassnet.lab.judging.facts import about_value
-from glassnet.lab.judging.observing import Foreign, Seen, decoded, encoded
-from glassnet.lab.learning.telling import plainly
+from glassnet.lab.judging.observing import Foreign, Seen, decoded, encoded, look
+from glassnet.lab.judging.sources import source_in
+from glassnet.lab.learning.telling import next_step, plainly
 
 SOFTMAX, BACK = find_exercise("10"), find_exercise("15")
 
@@ -37,12 +40,16 @@ class TestNaming:
         mistakes = ["linear: zeros", "ReLU: 1 at 0", "tanh: not squared", "sigmoid: plus"]
         assert sorted(named(exercise, with_mistake(exercise, *mistakes))) == sorted(mistakes)
 
-    def test_of_a_known_and_an_unknown_mistake_the_known_is_named_where_it_shows(self) -> None:
-        source = with_mistake(SOFTMAX, "sums over everything").replace("x.max(", "0.5 * x.max(")
-        verdict = check(SOFTMAX, source, "answer.py")
-        assert [wrong.name for wrong in verdict.named] == ["sums over everything"]
+    def test_of_a_known_and_an_unknown_mistake_the_known_is_named_and_the_other_shown(self) -> None:
+        exercise = find_exercise("14")
+        source = with_mistake(exercise, "tanh: not squared").replace("s * (1 - s)", "s * (1 - s) * 1.5")
+        verdict = check(exercise, source, "answer.py")
+        assert [wrong.name for wrong in verdict.named] == ["tanh: not squared"]
         assert not verdict.is_all
-        assert "That does not explain all of it" in plainly(verdict)
+        said = plainly(verdict)
+        assert "That does not explain all of it" in said
+        assert "every number is 1.5 times what it should be" in said
+        assert "Tanh_derivative([" not in said.partition("That does not explain all of it")[2]
 
     @pytest.mark.parametrize(
         "body",
@@ -58,7 +65,7 @@ class TestNaming:
         source = f"import numpy as np\ndef Softmax(x, axis=-1):\n    x = np.asarray(x, float)\n    return {body}"
         verdict = check(SOFTMAX, source, "answer.py")
         assert verdict.named == ()
-        assert "is not one of the mistakes known here" in plainly(verdict)
+        assert "No mistake that is known here behaves quite like this." in plainly(verdict)
 
     def test_no_pair_of_mistakes_is_named_as_another(self) -> None:
         for exercise in (SOFTMAX, BACK):
@@ -137,15 +144,102 @@ class TestStates:
         assert troubles == []
 
     def test_the_labs_own_answer_is_not_taken_for_the_learners(self) -> None:
-        verdict = check(SOFTMAX, "from glassnet.lab.given import Softmax\n", "answer.py")
-        assert (verdict.state, verdict.points) == (FAILED, 0)
-        assert "Softmax is the lab's own answer; write yours in its place" in plainly(verdict)
+        for source in (
+            "from glassnet.lab.given import Softmax\n",
+            "def Softmax(x, axis=-1):\n    from glassnet.lab.given import Softmax as S\n    return S(x, axis)\n",
+            "import glassnet.lab.given as given\nSoftmax = given.Softmax\n",
+        ):
+            verdict = check(SOFTMAX, source, "answer.py")
+            assert (verdict.state, verdict.points) == (FAILED, 0)
+            assert "Softmax is what you are to write here" in plainly(verdict)
+        stolen = "from glassnet.lab.course import find_exercise\nSoftmax = find_exercise('10').answers().Softmax\n"
+        assert "Softmax is the lab's own answer; write yours" in plainly(check(SOFTMAX, stolen, "answer.py"))
+
+    def test_functions_are_judged_while_others_are_not_written_yet(self) -> None:
+        exercise = find_exercise("14")
+        blank = exercise.lesson.learners_file()
+        one = blank.replace("    # YOUR CODE HERE\n    raise NotImplementedError", "    return np.zeros_like(x, float)", 1)
+        verdict = check(exercise, one, "answer.py")
+        assert (verdict.state, [wrong.name for wrong in verdict.named]) == (FAILED, ["linear: zeros"])
+        assert "1 of 4 functions written; still to come: ReLu_derivative" in plainly(verdict)
+        right = one.replace("np.zeros_like", "np.ones_like")
+        verdict = check(exercise, right, "answer.py")
+        assert verdict.points == 3
+        assert "Write ReLu_derivative next" in next_step(verdict)
+
+    def test_a_function_of_nearly_the_right_name_is_found(self) -> None:
+        verdict = check(SOFTMAX, solved(SOFTMAX).replace("def Softmax", "def soft_max"), "answer.py")
+        assert "Softmax is not defined; your file defines soft_max: call it Softmax" in plainly(verdict)
+        assert "✗" not in plainly(verdict)
+
+    def test_an_empty_file_is_said_to_be_empty(self) -> None:
+        assert "answer.py is empty" in plainly(check(SOFTMAX, "\n", "answer.py"))
+
+    def test_a_cell_that_is_only_tried_out_may_be_broken(self) -> None:
+        source = solved(SOFTMAX) + "\n# %%\nprint(Softmax([1, 2, 3])\n"
+        verdict = check(SOFTMAX, source, "answer.py")
+        assert verdict.state == PASSED
+        assert "is not Python: '(' was never closed; its cell was left out" in verdict.trouble
+
+    def test_a_notebooks_lines_are_told_by_their_cells(self) -> None:
+        source = source_in("a.ipynb", notebook("import numpy as np", "def Softmax(x, axis=-1):\n    return 1 / 0"))
+        assert "in line 2 of code cell 2 of your file" in plainly(check(SOFTMAX, source, "a.ipynb"))
+
+    def test_pythons_own_words_are_explained(self) -> None:
+        source = "def Softmax(x, axis=-1):\n    return np.exp(x)\n"
+        assert "the import is missing, such as `import numpy as np`" in plainly(check(SOFTMAX, source, "answer.py"))
+
+    def test_what_an_answer_prints_is_shown(self) -> None:
+        source = "def Softmax(x, axis=-1):\n    print('x is', x)\n    return 3\n"
+        assert "Meanwhile your file printed:\n    x is [0.9, 0.2" in plainly(check(SOFTMAX, source, "answer.py"))
 
     def test_errors_name_the_learners_line(self) -> None:
         source = (
             "import numpy as np\n\ndef Softmax(x, axis=-1):\n    y = np.array(x, float)\n    return y.no_such_thing()\n"
         )
         assert "in line 5 of your file" in plainly(check(SOFTMAX, source, "answer.py"))
+
+
+class TestEffort:
+    @pytest.mark.parametrize("body", ["raise ValueError('no')", "return None", "return 0", "return args[0]"])
+    def test_functions_that_do_no_work_earn_nothing(self, body: str) -> None:
+        for exercise in course():
+            source = "".join(f"def {name}(*args, **options):\n    {body}\n" for name in exercise.defines)
+            judge = judge_of(exercise.folder)
+            names: dict[str, Any] = {}
+            exec(source, names)
+            verdict = judge.verdict([look(case, Names(names)) for case in exercise.cases])
+            assert verdict.points == 0, exercise.key
+
+    def test_a_refusal_counts_with_a_result_of_the_same_function(self) -> None:
+        exercise = find_exercise("2c")
+        refuses = "\ndef L1(yhat, y):\n    raise ValueError('no')\n"
+        verdict = check(exercise, solved(exercise) + refuses, "answer.py")
+        assert verdict.points == 6
+        assert "Counted only once there is a result that is right, too: L1 of a vector" in plainly(verdict)
+
+
+class TestFiles:
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
+    def test_every_encoding_that_tells_what_it_is_is_read(self, encoding: str) -> None:
+        text = f"# coding: {encoding}\nx = 'ä'\n" if encoding == "cp1252" else "x = 'ä'\n"
+        assert source_in("a.py", text.encode(encoding)) == text
+
+    def test_a_notebook_is_known_by_what_is_in_it(self) -> None:
+        data = notebook("%matplotlib inline\nx = 1", "y = 2")
+        text = "# %% code cell 1\n# %matplotlib inline\nx = 1\n# %% code cell 2\ny = 2\n"
+        assert source_in("a.ipynb", data) == source_in("a.py", data) == text
+
+    def test_what_is_no_text_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="holds bytes of value 0"):
+            source_in("a.py", b"x\0y")
+        with pytest.raises(ValueError, match="not a notebook"):
+            source_in("a.ipynb", b"[]")
+
+
+def notebook(*cells: str) -> bytes:
+    """A notebook with these code cells."""
+    return json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]}).encode()
 
 
 class TestFacts:

@@ -15,7 +15,7 @@ from answers import solved
 from glassnet.lab.course import find_exercise
 from glassnet.lab.judging.checking import check
 from glassnet.lab.judging.diagnosis import BROKEN, FAILED, PASSED
-from glassnet.lab.judging.running import MARK, Limits, started_by
+from glassnet.lab.judging.running import MARK, Abandoned, Handed, Limits, run, started_by
 from glassnet.lab.learning.telling import plainly
 
 SOFTMAX = find_exercise("10")
@@ -27,11 +27,11 @@ HEAD = "import os, sys, time\nimport numpy as np\n\n\ndef Softmax(x, axis=-1):\n
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux: limits are the system's")
 
 WILD = {
-    "an endless loop": (HEAD + "    while True:\n        pass\n", FAILED, "stopped after 2 seconds: an endless loop?"),
+    "an endless loop": (HEAD + "    while True:\n        pass\n", FAILED, "stopped after 2 seconds (an endless loop?)"),
     "an endless loop in the file": (
         "n = 0\nwhile n >= 0:\n    n += 1\n" + HEAD + "    return n\n",
         BROKEN,
-        "stopped after 2 seconds: an endless loop?",
+        "stopped after 2 seconds (an endless loop?)",
     ),
     "an endless loop that tries": ("while True:\n    pass\n" + solved(SOFTMAX), PASSED, ""),
     "sleep": (HEAD + "    time.sleep(1000)\n", FAILED, "stopped after 2 seconds"),
@@ -111,8 +111,44 @@ def test_what_has_been_right_before_counts() -> None:
         "    x = np.asarray(x, dtype=float)\n    if x.max() > 500:\n        while True:\n            pass",
     )
     verdict = check(SOFTMAX, source, "answer.py", LIMITS)
-    assert [result.is_right for result in verdict.results] == [True] * 5 + [False] * 3
-    assert verdict.points == 5
+    assert [result.is_right for result in verdict.results] == [True] * 5 + [False, True, False]
+    assert verdict.points == 6
+
+
+@linux
+def test_after_three_stops_the_rest_is_not_tried() -> None:
+    verdict = check(SOFTMAX, HEAD + "    os._exit(0)\n", "answer.py", LIMITS)
+    assert [result.got.error for result in verdict.results] == ["Stopped"] * 4 + ["NotRun"] * 4
+    assert "Some cases were not tried" in plainly(verdict)
+
+
+def test_printing_in_python_is_counted_and_stopped() -> None:
+    source = solved(SOFTMAX).replace("    x = np", "    print('a' * 10**6) if np.size(x) == 5 else None\n    x = np")
+    verdict = check(SOFTMAX, source, "answer.py", LIMITS)
+    assert verdict.state == PASSED
+    source = HEAD + "    for _ in range(20):\n        print('a' * 10**6)\n    return x\n"
+    assert "stopped after printing 10 million characters" in plainly(check(SOFTMAX, source, "answer.py", LIMITS))
+
+
+def test_a_run_sees_no_variables_that_are_none_of_its_business(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MY_PASSWORD", "secret")
+    source = HEAD + "    raise ValueError(str('MY_PASSWORD' in os.environ))\n"
+    assert "it raises ValueError in line 6 of your file: False" in plainly(check(SOFTMAX, source, "answer.py"))
+
+
+def test_what_lies_beside_an_answer_can_be_imported_but_stands_in_for_nothing() -> None:
+    source = "from helper import small\n" + solved(SOFTMAX)
+    assert check(SOFTMAX, source, "answer.py", beside={"helper.py": "small = 1\n"}).trouble == ""
+    assert check(SOFTMAX, solved(SOFTMAX), "answer.py", beside={"numpy.py": "1 / 0\n"}).state == PASSED
+
+
+def test_a_result_that_nobody_wants_is_not_waited_for() -> None:
+    started = time.monotonic()
+    handed = Handed(HEAD + "    time.sleep(60)\n", "answer.py", is_wanted=lambda: time.monotonic() < started + 0.5)
+    with pytest.raises(Abandoned):
+        run(SOFTMAX, handed)
+    assert time.monotonic() - started < 5
+    assert mine() == []
 
 
 @linux

@@ -1,28 +1,15 @@
-"""A learner's file: reading it, and running what it defines without what it only tries out."""
+"""Running what a learner's file defines, without what it only tries out."""
 
 from __future__ import annotations
 
 import ast
-import json
+import difflib
+import re
 import symtable
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-
-def source_of(path: Path) -> str:
-    """Return the Python text of a script or of a notebook's code cells; ValueError where it is neither."""
-    text = path.read_text(encoding="utf-8", errors="replace")
-    if path.suffix != ".ipynb":
-        return text
-    try:
-        cells = json.loads(text)["cells"]
-        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise ValueError(f"{path.name} is not a notebook that can be read") from None
-    lines = "\n\n".join(code).splitlines()
-    # What only a notebook understands (%matplotlib inline, !pip install) becomes a comment.
-    return "\n".join(f"# {line}" if line.lstrip()[:1] in ("%", "!") else line for line in lines) + "\n"
+from glassnet.lab.judging.sources import cells_in, place
 
 
 def run_definitions(source: str, file: str, wanted: Iterable[str] = ()) -> tuple[dict[str, Any], list[str]]:
@@ -30,11 +17,11 @@ def run_definitions(source: str, file: str, wanted: Iterable[str] = ()) -> tuple
 
     wanted: the names that are asked for. Statements that only try things out are left out, since they may take long:
     those that set no name that is wanted or that a function needs. Each statement is run by itself, so that what goes
-    wrong in one leaves the others. Raises SyntaxError where the file is no Python.
+    wrong in one leaves the others. Raises SyntaxError where the file, or the cell of the answer, is no Python.
     """
+    source, troubles = without_broken_cells(source, file, tuple(wanted))
     tree = ast.parse(source, file)
     names: dict[str, Any] = {"__name__": "__main__", "__file__": file}
-    troubles: list[str] = []
     for statement in definitions(tree, source, file, wanted):
         try:
             exec(compile(ast.Module([statement], []), file, "exec"), names)
@@ -43,8 +30,61 @@ def run_definitions(source: str, file: str, wanted: Iterable[str] = ()) -> tuple
         except BaseException as error:  # a submission may raise anything, SystemExit too
             if isinstance(error, KeyboardInterrupt):
                 raise
-            troubles.append(f"line {statement.lineno}: {type(error).__name__}: {error}")
+            troubles.append(f"{place(source, statement.lineno)}: {type(error).__name__}: {error}")
     return names, troubles
+
+
+def without_broken_cells(source: str, file: str, wanted: Sequence[str]) -> tuple[str, list[str]]:
+    """Return a file without the cells that are no Python, and a word about each; SyntaxError if one holds the answer.
+
+    A notebook's cells are run one by one, so a bracket that is missing where something is only tried out is no harm.
+    """
+    try:
+        ast.parse(source, file)
+        return source, []
+    except SyntaxError as error:
+        whole = error
+    kept, troubles, cells = [], [], cells_in(source)
+    for above, cell in cells:
+        try:
+            ast.parse("\n" * above + cell, file)
+        except SyntaxError as error:
+            if len(cells) == 1 or re.search(rf"(?m)^\s*((def|class)\s+)?({'|'.join(wanted)})\b\s*[(=:]", cell):
+                raise
+            where = place(source, error.lineno or above + 1)
+            troubles.append(f"{where} is not Python: {error.msg}; its cell was left out")
+            cell = "\n" * cell.count("\n")
+        kept.append(cell)
+    if not any(cell.strip() for cell in kept):
+        raise whole
+    return "".join(kept), troubles
+
+
+def unwritten(source: str, wanted: Iterable[str]) -> list[str]:
+    """Return which of these functions still are as they were handed out: they raise NotImplementedError, no more."""
+    found = []
+    for one in ast.parse(without_broken_cells(source, "", tuple(wanted))[0]).body:
+        if isinstance(one, ast.FunctionDef) and one.name in wanted:
+            body = [line for line in one.body if not _is_words(line)]
+            if len(body) == 1 and isinstance(body[0], ast.Raise) and "NotImplementedError" in ast.dump(body[0]):
+                found.append(one.name)
+    return found
+
+
+def _is_words(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def misnamed(names: dict[str, Any], wanted: Sequence[str]) -> Iterator[str]:
+    """Say of every function that is not there which one may be meant."""
+    others = [name for name, value in names.items() if callable(value) and name not in wanted]
+    plain = {name.lower().replace("_", ""): name for name in others}
+    for name in wanted:
+        if name not in names:
+            near = difflib.get_close_matches(name.lower().replace("_", ""), plain, n=1, cutoff=0.8)
+            yield f"{name} is not defined" + (
+                f"; your file defines {plain[near[0]]}: call it {name}" if near else ", and is asked for"
+            )
 
 
 def definitions(tree: ast.Module, source: str, file: str, wanted: Iterable[str]) -> Iterator[ast.stmt]:

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from glassnet.lab.course import exercise_in
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.judging.diagnosis import BROKEN, FAILED, Judge, Result, Verdict
+from glassnet.lab.judging.diagnosis import BROKEN, FAILED, Judge, Verdict
 from glassnet.lab.judging.observing import Seen
-from glassnet.lab.judging.running import Limits, Shown, run
+from glassnet.lab.judging.running import Handed, Limits, run
 
 
-def check(exercise: Exercise, source: str, shown_as: str, limits: Limits | None = None) -> Verdict:
-    """Return the verdict on a learner's text. shown_as: what its file is called."""
-    shown = run(exercise, source, shown_as, limits)
-    judge = judge_of(exercise.folder)
+def check(
+    exercise: Exercise, source: str, shown_as: str, limits: Limits | None = None, beside: Mapping[str, str] | None = None
+) -> Verdict:
+    """Return the verdict on a learner's text. shown_as: what its file is called. beside: see Handed."""
+    return verdict_on(exercise, Handed(source, shown_as, beside or {}), limits)
+
+
+def verdict_on(exercise: Exercise, handed: Handed, limits: Limits | None = None) -> Verdict:
+    """Return the verdict on what a learner has handed in."""
+    if not handed.source.strip():
+        return Verdict(exercise, BROKEN, trouble=f"{handed.shown_as} is empty")
+    shown = run(exercise, handed, limits)
     if shown.is_broken:
         return Verdict(exercise, BROKEN, trouble=shown.trouble)
     if shown.borrowed:
-        names = ", ".join(shown.borrowed)
-        trouble = f"{names} is the lab's own answer; write yours in its place"
-        return Verdict(exercise, FAILED, none_right(judge), trouble=trouble)
-    return judge.verdict(complete(shown), shown.trouble, shown.evidence)
-
-
-def complete(shown: Shown) -> list[Seen]:
-    """Return what was seen, with a word for what the run did not come to."""
-    missing = Seen(error="Stopped", message="the run did not come to this")
-    return [missing if one is None else one for one in shown.seen]
-
-
-def none_right(judge: Judge) -> list[Result]:
-    """Return the results of an answer of which nothing counts."""
-    return [Result(case, False, right, Seen()) for case, right in zip(judge.exercise.cases, judge.right, strict=True)]
+        trouble = f"{', '.join(shown.borrowed)} is the lab's own answer; write yours in its place"
+        return Verdict(exercise, FAILED, trouble=trouble)
+    seen = [Seen.not_run() if one is None else one for one in shown.seen]
+    return judge_of(exercise.folder).verdict(seen, shown.trouble, shown.evidence, shown.unwritten)
 
 
 @cache

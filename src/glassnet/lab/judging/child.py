@@ -1,6 +1,6 @@
 """The process in which a learner's file is run: it shows what is seen of the answer, and judges nothing.
 
-    python -m glassnet.lab.judging.child FOLDER FILE SHOWN_AS DESCRIPTOR LIMITS
+    python -P -m glassnet.lab.judging.child FOLDER FILE SHOWN_AS DESCRIPTOR LIMITS CASES
 
 It writes a line of JSON per case to the file descriptor, before and after each, so that the other side knows in which
 case an answer that never comes back was.
@@ -31,8 +31,8 @@ def limit(limits: dict[str, int]) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def main(folder: str, path: str, shown_as: str, descriptor: str, limits: str) -> None:
-    """Run the file and show what is seen."""
+def main(folder: str, path: str, shown_as: str, descriptor: str, limits: str, cases: str) -> None:
+    """Run the file and show what is seen in these cases."""
     own = os.getpid()
     with os.fdopen(int(descriptor), "w", encoding="utf-8") as channel:
 
@@ -40,24 +40,34 @@ def main(folder: str, path: str, shown_as: str, descriptor: str, limits: str) ->
             if os.getpid() == own:  # a submission may have forked
                 print(json.dumps(words), file=channel, flush=True)
 
+        from glassnet.lab import given
         from glassnet.lab.course import exercise_in
         from glassnet.lab.exercise import Names
-        from glassnet.lab.judging.answers import run_definitions
+        from glassnet.lab.judging.answers import misnamed, run_definitions, unwritten
         from glassnet.lab.judging.observing import look
+        from glassnet.lab.judging.sources import place
 
         exercise = exercise_in(folder)
+        given.ASKED_FOR.update(exercise.defines)
         source = Path(path).read_text(encoding="utf-8")
+        sys.path.append(str(Path(path).parent))  # what lies beside an answer, behind all that is installed
         limit(json.loads(limits))
         tell(stage="file")
         try:
             names, troubles = run_definitions(source, shown_as, exercise.defines)
         except SyntaxError as error:
-            tell(stage="syntax", line=error.lineno or 0, message=error.msg, text=(error.text or "").strip())
+            where = place(source, error.lineno or 1)
+            tell(stage="syntax", where=where, message=error.msg, text=(error.text or "").strip())
             return
-        tell(stage="ran", troubles=troubles[:ERRORS_SHOWN], borrowed=borrowed(names, exercise.defines))
-        for i, case in enumerate(exercise.cases):
+        troubles = [*troubles[:ERRORS_SHOWN], *misnamed(names, exercise.defines)]
+        open_still = unwritten(source, exercise.defines)
+        tell(stage="ran", troubles=troubles, borrowed=borrowed(names, exercise.defines), unwritten=open_still)
+        if not any(name in names for name in exercise.defines):
+            tell(stage="done")
+            os._exit(0)
+        for i in json.loads(cases):
             tell(stage="case", case=i)
-            tell(stage="seen", case=i, seen=look(case, Names(names), shown_as).words())
+            tell(stage="seen", case=i, seen=look(exercise.cases[i], Names(names), shown_as, source).words())
         if exercise.evidence is not None:
             tell(stage="evidence")
             try:

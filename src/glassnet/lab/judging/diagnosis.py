@@ -1,8 +1,8 @@
 """From what is seen of an answer to what is wrong with it: which known mistakes behave just like it.
 
-A mistake is named only if the answer behaves like it, number by number: on all cases (one mistake, several that show in
-different cases, or two at once), or, where more is wrong, on a case that no other known mistake explains, while no case
-contradicts it. Otherwise the verdict says that it is unsure, and what was seen.
+A mistake is named only if the answer behaves like it, number by number: in all cases (one mistake, several that show in
+different cases, or two at once), or, where more is wrong, wherever that mistake shows at all, while no other known one
+does the same. Otherwise the verdict says that it is unsure, and what was seen.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from glassnet.common.names import unknown
 from glassnet.lab.exercise import Case, Exercise, Wrong
 from glassnet.lab.judging.comparing import as_numbers, is_right, same
+from glassnet.lab.judging.effort import Effort
 from glassnet.lab.judging.facts import facts
 from glassnet.lab.judging.observing import Seen, look
 
@@ -26,13 +27,19 @@ PASSED, FAILED, TO_DO, BROKEN = "passed", "failed", "to do", "broken"
 
 @dataclass(frozen=True)
 class Result:
-    """One case and how an answer did. facts: what is certain about it where it is wrong."""
+    """One case and how an answer did. facts: what is certain about it where it is wrong.
+
+    counts: False for what is right, but would be so without any work, while nothing else is. is_explained: whether the
+    mistakes that are named explain what is wrong.
+    """
 
     case: Case
     is_right: bool
     expected: Seen
     got: Seen
     facts: Sequence[str] = ()
+    counts: bool = True
+    is_explained: bool = True
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ class Verdict:
 
     state: PASSED, FAILED, TO_DO or BROKEN. results: case by case. named: the mistakes it behaves like.
     is_all: whether they explain all that is wrong. trouble: why the file does not run, or what went wrong on the way.
-    evidence: more that was measured.
+    evidence: more that was measured. unwritten: functions that are still as they were handed out.
     """
 
     exercise: Exercise
@@ -51,16 +58,22 @@ class Verdict:
     is_all: bool = True
     trouble: str = ""
     evidence: Sequence[str] = ()
+    unwritten: Sequence[str] = ()
 
     @property
     def points(self) -> int:
         """What the answer has earned."""
-        return sum(result.case.points for result in self.results if result.is_right)
+        return sum(result.case.points for result in self.results if result.is_right and result.counts)
 
     @property
     def wrong_results(self) -> list[Result]:
-        """The cases that went wrong, in order."""
-        return [result for result in self.results if not result.is_right]
+        """The cases that went wrong, in order; not those of which nothing was seen."""
+        return [result for result in self.results if not result.is_right and not result.got.is_open]
+
+    @property
+    def open_results(self) -> list[Result]:
+        """The cases of which nothing was seen: not written yet, or not tried."""
+        return [result for result in self.results if result.got.is_open]
 
 
 MOST_NAMED = 3
@@ -106,24 +119,30 @@ class Judge:
 
     exercise: Exercise
     right: Behaviour = field(init=False)
+    effort: Effort = field(init=False)
     _wrongs: dict[tuple[str, ...], Behaviour] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.right = self._behaviour()
+        self.effort = Effort(self.exercise, self.right)
 
-    def verdict(self, seen: Sequence[Seen], trouble: str = "", evidence: Sequence[str] = ()) -> Verdict:
+    def verdict(
+        self, seen: Sequence[Seen], trouble: str = "", evidence: Sequence[str] = (), unwritten: Sequence[str] = ()
+    ) -> Verdict:
         """Return what is known about an answer that shows this, case by case."""
-        exercise = self.exercise
-        if any(one.is_to_do for one in seen):
-            return Verdict(exercise, TO_DO, self._results(seen), trouble=trouble)
-        results = self._results(seen)
-        if all(result.is_right for result in results):
-            return Verdict(exercise, PASSED, results, trouble=trouble)
+        if all(one.is_open for one in seen):
+            state = TO_DO if any(one.is_to_do for one in seen) else FAILED
+            return Verdict(self.exercise, state, self._results(seen), trouble=trouble)
         named, is_all = self.named(tuple(seen))
-        return Verdict(exercise, FAILED, results, named, is_all, trouble, evidence)
+        results = self._results(seen, () if is_all else named)
+        if all(result.is_right for result in results):
+            return Verdict(self.exercise, PASSED, results, trouble=trouble)
+        return Verdict(self.exercise, FAILED, results, named, is_all, trouble, evidence, unwritten)
 
     def named(self, seen: Behaviour) -> tuple[tuple[Wrong, ...], bool]:
         """Return the mistakes an answer behaves like, and whether they explain all of it."""
+        if not self._failing(seen):
+            return (), True
         for wrong in self.exercise.wrongs:
             if self._is_like(seen, (wrong,)):
                 return (wrong,), True
@@ -150,18 +169,23 @@ class Judge:
         return cover(self._failing(seen)) or ()
 
     def _failing(self, seen: Behaviour) -> frozenset[Place]:
-        """Return the places in which an answer is wrong."""
+        """Return the places in which an answer is wrong; not those of which nothing was seen."""
         right = aspects(self.right)
-        return frozenset(place for place, one in aspects(seen).items() if not is_right(right.get(place, NOWHERE), one))
+        return frozenset(
+            place
+            for place, one in aspects(seen).items()
+            if not one.is_open and not is_right(right.get(place, NOWHERE), one)
+        )
 
     def _fitting(self, seen: Behaviour) -> list[tuple[Wrong, frozenset[Place]]]:
         """Return the mistakes that an answer shows wherever they show at all, with the places where that is."""
         shown, failing, fitting = aspects(seen), self._failing(seen), []
         for wrong in self.exercise.wrongs:
-            behaviour, places = self.behaviour(wrong), self._failing(self.behaviour(wrong))
+            behaviour = self.behaviour(wrong)
+            places = frozenset(place for place in self._failing(behaviour) if not seen[place[0]].is_open)
             told = aspects(behaviour)
-            is_shown = places <= failing and all(same(told[place], shown[place]) for place in places)
-            if is_shown and self._differs_tellingly(behaviour):
+            is_shown = places and places <= failing and all(same(told[place], shown[place]) for place in places)
+            if is_shown and self._differs_tellingly(behaviour, seen):
                 fitting.append((wrong, places))
         return fitting
 
@@ -176,11 +200,14 @@ class Judge:
         names = self.exercise.answers(*wrongs)
         return tuple(look(case, names) for case in self.exercise.cases)
 
-    def _results(self, seen: Sequence[Seen]) -> list[Result]:
-        results = []
-        for case, expected, got in zip(self.exercise.cases, self.right, seen, strict=True):
-            right = is_right(expected, got)
-            results.append(Result(case, right, expected, got, () if right else facts(expected, got)))
+    def _results(self, seen: Sequence[Seen], partly: Sequence[Wrong] | None = ()) -> list[Result]:
+        """Return how an answer did, case by case. partly: mistakes that explain some of it."""
+        right = [is_right(expected, got) for expected, got in zip(self.right, seen, strict=True)]
+        counts, results = self.effort.counts(right), []
+        for i, (case, expected, got) in enumerate(zip(self.exercise.cases, self.right, seen, strict=True)):
+            said = () if right[i] or got.is_open else facts(expected, got)
+            explained = not partly or any(same(self.behaviour(wrong)[i], got) for wrong in partly)
+            results.append(Result(case, right[i], expected, got, said, counts[i], explained))
         return results
 
     def _is_like(self, seen: Behaviour, wrongs: tuple[Wrong, ...]) -> bool:
@@ -194,47 +221,37 @@ class Judge:
         return (
             len(behaviour) == len(seen)
             and all(map(_alike, behaviour, seen, self.right))
-            and self._differs_tellingly(behaviour)
+            and self._differs_tellingly(behaviour, seen)
         )
 
-    def _differs_tellingly(self, behaviour: Behaviour) -> bool:
-        """Return whether a wrong answer differs from the right one by more than an error anybody could get."""
-        wrong = [one for right, one in zip(self.right, behaviour, strict=True) if not is_right(right, one)]
+    def _differs_tellingly(self, behaviour: Behaviour, seen: Behaviour) -> bool:
+        """Return whether a mistake differs from what is right, where something was seen, by more than a common error."""
+        trio = zip(self.right, behaviour, seen, strict=True)
+        wrong = [one for right, one, got in trio if not got.is_open and not is_right(right, one)]
         return any(not one.error or one.error in TELLING or re.search(r"\d", one.message) for one in wrong)
 
     def _partly_named(self, seen: Behaviour) -> tuple[Wrong, ...]:
-        """Return the mistakes that explain what no other explains, and that nothing contradicts."""
-        fitting = self._fitting(seen)
-        whole = [
+        """Return the mistakes that an answer shows wherever they show at all, and that no other can be meant."""
+        fitting, shown = self._fitting(seen), aspects(seen)
+        return tuple(
             wrong
             for wrong, places in fitting
-            if (len(places) > 1 or _is_telling(aspects(seen)[min(places)]))
+            if _are_telling([shown[place] for place in places])
             and not any(places & others for other, others in fitting if other is not wrong)
-        ]
-        explained: dict[int, list[Wrong]] = {}
-        for wrong in self.exercise.wrongs:
-            behaviour = self.behaviour(wrong)
-            trio = list(zip(self.right, behaviour, seen, strict=True))
-            if any(is_right(right, got) and not is_right(right, one) for right, one, got in trio):
-                continue  # the answer is right where this mistake is not
-            for i, (right, one, got) in enumerate(trio):
-                if not is_right(right, got) and same(one, got) and _is_telling(got):
-                    explained.setdefault(i, []).append(wrong)
-        alone = [wrongs[0] for wrongs in explained.values() if len(wrongs) == 1]
-        return tuple(dict.fromkeys(whole + alone))[:MOST_NAMED]
+        )[:MOST_NAMED]
 
 
 def _alike(one: Seen, other: Seen, right: Seen) -> bool:
-    """Return whether two answers did the same in a case, or both did right; words of exceptions are everybody's own."""
-    return same(one, other) or (is_right(right, one) and is_right(right, other))
+    """Return whether an answer did the same as a known one in a case, or both did right; or nothing was seen of it."""
+    return other.is_open or same(one, other) or (is_right(right, one) and is_right(right, other))
 
 
-def _is_telling(seen: Seen) -> bool:
-    """Return whether an observation is so particular that it cannot be met by chance: three different numbers."""
-    values = seen.value.values() if isinstance(seen.value, dict) else [seen.value]
-    arrays = [array for array in map(as_numbers, values) if array is not None and array.dtype.kind in "fiu"]
-    different = {number for array in arrays for number in np.round(array[np.isfinite(array)], 9).tolist()}
-    return not seen.error and len(different - {0.0, 1.0}) >= 3
+def _are_telling(seen: Sequence[Seen]) -> bool:
+    """Return whether observations are so particular that they are not met by chance: two arrays, or three numbers."""
+    found = [as_numbers(one.value) for one in seen if not one.error]
+    arrays = [array for array in found if array is not None and array.dtype.kind in "fiu"]
+    different = {number for array in arrays for number in np.round(array[np.isfinite(array)], 9).ravel().tolist()}
+    return sum(array.size > 1 for array in arrays) >= 2 or len(different - {0.0, 1.0}) >= 3
 
 
 def find_wrong(exercise: Exercise, name: str) -> Wrong:

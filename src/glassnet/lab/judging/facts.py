@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
+from glassnet.lab.judging.advice import advice_on
 from glassnet.lab.judging.comparing import as_numbers, close, same_value
 from glassnet.lab.judging.observing import Foreign, Seen
 from glassnet.lab.showing import number, shown
@@ -20,14 +21,15 @@ def facts(expected: Seen, got: Seen) -> list[str]:
     if got.error == "Stopped":
         return [got.message]
     if got.error:
-        return [_raised(expected, got)]
+        return [one for one in (_raised(expected, got), advice_on(got.message)) if one]
     with np.errstate(all="ignore"):
         return _about(expected, got)
 
 
 def _about(expected: Seen, got: Seen) -> list[str]:
     if expected.error:
-        return [f"it should raise {expected.error}, but gives {shown(got.value)}"]
+        printed = "; to print something is not enough, raise ends the call" if got.printed else ""
+        return [f"it should raise {expected.error}, but gives {shown(got.value)}{printed}"]
     if got.value is None and expected.value is not None:
         hint = "; it prints something, but print shows a value and does not hand it on" if got.printed else ""
         return [f"nothing comes back (None){hint}: is there a return?"]
@@ -35,9 +37,10 @@ def _about(expected: Seen, got: Seen) -> list[str]:
 
 
 def _raised(expected: Seen, got: Seen) -> str:
-    where = f" in line {got.line} of your file" if got.line else ""
+    where = f" in {got.where} of your file" if got.where else ""
     wanted = f"; {expected.error} is asked for" if expected.error else ""
-    return f"it raises {got.error}{where}: {got.message or 'without a word'}{wanted}"
+    words = f": {got.message}" if got.message else ", without a word"
+    return f"it raises {got.error}{where}{words}{wanted}"
 
 
 def about_value(expected: Any, got: Any) -> list[str]:
@@ -51,7 +54,9 @@ def about_value(expected: Any, got: Any) -> list[str]:
         return _about_numbers(wanted, found)
     if isinstance(expected, dict) and isinstance(got, dict):
         return [
-            f"{key}: {fact}"
+            f"{key}: {'no, but it should be so' if value else 'yes, but it should not be so'}"
+            if isinstance(value, bool) and isinstance(got.get(key), bool)
+            else f"{key}: {fact}"
             for key, value in expected.items()
             if not same_value(value, got.get(key))
             for fact in about_value(value, got.get(key))[:1]

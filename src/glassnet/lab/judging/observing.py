@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.lab.exercise import Case, Names
+from glassnet.lab.judging.sources import place
 from glassnet.lab.showing import shown
 
 MOST_NUMBERS = 200_000
@@ -23,6 +24,33 @@ MOST_NUMBERS = 200_000
 
 LONGEST_WORDS = 2_000
 """How much of a text, an error message or of what is printed travels."""
+
+
+MOST_PRINTED = 10_000_000
+"""An answer that prints more characters than this while one case is looked at is stopped."""
+
+
+class Stopped(BaseException):
+    """An answer is stopped, and says why; no Exception, so that few answers catch it."""
+
+
+class Printed(io.TextIOBase):
+    """What an answer prints: its beginning is kept, the rest only counted, and too much of it stops the answer."""
+
+    def __init__(self) -> None:
+        self.text, self.count = "", 0
+
+    def writable(self) -> bool:
+        """Return True."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Take in what is printed."""
+        self.text += text[: LONGEST_WORDS - len(self.text)]
+        self.count += len(text)
+        if self.count > MOST_PRINTED:
+            raise Stopped(f"it was stopped after printing {MOST_PRINTED // 10**6} million characters")
+        return len(text)
 
 
 @dataclass(frozen=True)
@@ -40,47 +68,48 @@ class Foreign:
 class Seen:
     """What one case has shown. value: what came back. error: the kind of exception, "" for none; message: its words.
 
-    line: in which line of the learner's file it was raised, 0 if in none. printed: what was printed meanwhile.
+    where: the line of the learner's file in which it was raised, "" if in none. printed: what was printed meanwhile.
     kinds: what else the exception is, such as ValueError for one that derives from it.
     """
 
     value: Any = None
     error: str = ""
     message: str = ""
-    line: int = 0
+    where: str = ""
     printed: str = ""
     kinds: tuple[str, ...] = ()
+
+    @classmethod
+    def not_run(cls) -> Seen:
+        """Return what stands for a case that was not tried."""
+        return cls(error="NotRun")
 
     @property
     def is_to_do(self) -> bool:
         """Whether the answer has not been written yet."""
         return self.error == "NotImplementedError"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing can be said about this case: its answer is not written yet, or it was not tried."""
+        return self.is_to_do or self.error == "NotRun"
+
     def words(self) -> dict[str, Any]:
         """Return this as JSON can hold it."""
-        told = {"error": self.error, "message": self.message, "line": self.line, "printed": self.printed}
+        told = {"error": self.error, "message": self.message, "where": self.where, "printed": self.printed}
         return {**told, "value": encoded(self.value), "kinds": list(self.kinds)}
 
     @classmethod
     def from_words(cls, words: dict[str, Any]) -> Seen:
         """Return what `words` tells; it may come from a submission, so nothing in it is believed."""
-        told = [str(words.get(key, ""))[:LONGEST_WORDS] for key in ("error", "message", "printed")]
-        line = words.get("line")
-        error, message, printed = told
+        told = [str(words.get(key, ""))[:LONGEST_WORDS] for key in ("error", "message", "where", "printed")]
         kinds = words.get("kinds")
-        return cls(
-            decoded(words.get("value")),
-            error,
-            message,
-            line if isinstance(line, int) else 0,
-            printed,
-            tuple(map(str, kinds)) if isinstance(kinds, list) else (),
-        )
+        return cls(decoded(words.get("value")), *told, tuple(map(str, kinds)) if isinstance(kinds, list) else ())
 
 
-def look(case: Case, names: Names, file: str = "") -> Seen:
+def look(case: Case, names: Names, file: str = "", source: str = "") -> Seen:
     """Return what a case shows of an answer. file: the learner's, whose lines are told when something is raised."""
-    printed = io.StringIO()
+    printed = Printed()
     try:
         with contextlib.redirect_stdout(printed), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
@@ -89,9 +118,10 @@ def look(case: Case, names: Names, file: str = "") -> Seen:
         if isinstance(error, KeyboardInterrupt):
             raise
         kinds = tuple(kind.__name__ for kind in type(error).__mro__[1:-2])
-        words = printed.getvalue()[:LONGEST_WORDS]
-        return Seen(None, type(error).__name__, str(error), line_of(error, file), words, kinds)
-    return Seen(value, printed=printed.getvalue()[:LONGEST_WORDS])
+        line = line_of(error, file)
+        where = place(source, line) if line else ""
+        return Seen(None, type(error).__name__, str(error), where, printed.text, kinds)
+    return Seen(value, printed=printed.text)
 
 
 def line_of(error: BaseException, file: str) -> int:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -19,8 +20,8 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,62 +42,113 @@ class Limits:
     file: int = 64 << 20
 
 
+    def shorter(self) -> Limits:
+        """Return what a run may take that goes on behind a case in which the one before had to be stopped."""
+        return replace(self, seconds=min(self.seconds / 2, 3.0))
+
+
+PATIENCE = 0.1
+"""How often, in seconds, it is asked whether a result is still wanted."""
+
+MOST_STOPS = 3
+"""After so many cases in which a run had to be stopped, the others are not tried."""
+
+ENVIRONMENT = re.compile(
+    r"(PATH|HOME|USERPROFILE|SYSTEMROOT|LOCALAPPDATA|TE?MP|TMPDIR|LANG|LC_\w+|VIRTUAL_ENV|(LD|DYLD)_LIBRARY_PATH|XDG_\w+"
+    r"|PYTHON\w+|MPLCONFIGDIR|NUMBA_\w+|GLASSNET_\w+)"
+)
+"""The variables a run gets; others may hold what is not meant for it, such as passwords."""
+
+
+class Abandoned(Exception):
+    """Nobody wants the result of a run any more."""
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What a run is given. source: the learner's text. shown_as: what its file is called. beside: the text of other
+    modules that lie beside it, by the names of their files. is_wanted: says whether the result still is."""
+
+    source: str
+    shown_as: str
+    beside: Mapping[str, str] = field(default_factory=dict)
+    is_wanted: Callable[[], bool] = lambda: True
+
+
 @dataclass
 class Shown:
-    """What a run has shown. seen: of every case, None for those it did not come to. trouble: what is to be told."""
+    """What a run has shown. seen: of every case, None for those it did not come to. trouble: what is to be told.
+
+    is_broken: nothing could be looked at. borrowed: functions that are the lab's own. unwritten: those not begun yet.
+    """
 
     seen: list[Seen | None]
     trouble: str = ""
     is_broken: bool = False
     borrowed: list[str] = field(default_factory=list)
+    unwritten: list[str] = field(default_factory=list)
     evidence: list[str] = field(default_factory=list)
 
 
-def run(exercise: Exercise, source: str, shown_as: str, limits: Limits | None = None) -> Shown:
-    """Run a learner's text and return what is seen of it in the exercise's cases. shown_as: what its file is called."""
+def run(exercise: Exercise, handed: Handed, limits: Limits | None = None) -> Shown:
+    """Run a learner's text and return what is seen of it in the exercise's cases.
+
+    Where it has to be stopped in one case, another process goes on with the next. Raises Abandoned where `is_wanted`
+    says that nobody waits for the result any more.
+    """
     limits = limits or Limits()
     shown = Shown([None] * len(exercise.cases))
-    stage: dict[str, Any] = {"stage": "start"}
-    with tempfile.TemporaryDirectory(prefix="glassnet-lab-", ignore_cleanup_errors=True) as folder:
-        for words in lines_of(exercise, source, shown_as, Path(folder), limits):
-            stage = words
-            take(words, shown)
-    if stage.get("stage") not in ("done", "syntax"):
-        stopped(stage, shown, exercise)
+    left = range(len(exercise.cases))
+    for _ in range(1 + MOST_STOPS):
+        stage: dict[str, Any] = {"stage": "start"}
+        with tempfile.TemporaryDirectory(prefix="glassnet-lab-", ignore_cleanup_errors=True) as folder:
+            for words in lines_of(exercise, handed, Path(folder), limits, left):
+                stage = words
+                take(words, shown)
+        if stage.get("stage") in ("done", "syntax"):
+            break
+        case = stopped(stage, shown)
+        if case is None or case not in left:
+            break
+        left, limits = range(case + 1, len(exercise.cases)), limits.shorter()
     return shown
 
 
 def take(words: dict[str, Any], shown: Shown) -> None:
     """Take in one line of what a run tells; it may be forged, so nothing in it is believed."""
     match words:
-        case {"stage": "syntax", "line": line, "message": message, "text": text}:
-            shown.is_broken, shown.trouble = True, f"line {line} is not Python: {message}: {text}"
-        case {"stage": "ran", "troubles": list(troubles), "borrowed": list(borrowed)}:
+        case {"stage": "syntax", "where": where, "message": message, "text": text}:
+            shown.is_broken, shown.trouble = True, f"{where} is not Python: {message}: {text}"
+        case {"stage": "ran", "troubles": list(troubles), "borrowed": list(borrowed), "unwritten": list(unwritten)}:
             shown.trouble, shown.borrowed = "; ".join(map(str, troubles)), [str(name) for name in borrowed]
+            shown.unwritten = [str(name) for name in unwritten]
         case {"stage": "seen", "case": int(i), "seen": dict(seen)} if 0 <= i < len(shown.seen):
             shown.seen[i] = Seen.from_words(seen)
         case {"stage": "measured", "lines": list(lines)}:
             shown.evidence = [str(line) for line in lines]
 
 
-def stopped(last: dict[str, Any], shown: Shown, exercise: Exercise) -> None:
-    """Write down where a run that did not come to its end was, and why it was stopped."""
+def stopped(last: dict[str, Any], shown: Shown) -> int | None:
+    """Write down where a run that did not come to its end was, and why; return in which case, if it was in one."""
     why = last.get("why", "the process ended before the checks were through")
     match last.get("while", last):
-        case {"stage": "case", "case": int(i)} if 0 <= i < len(exercise.cases):
-            where = f"while the answer was looked at: {exercise.cases[i].text}"
+        case {"stage": "case", "case": int(i)} if 0 <= i < len(shown.seen):
             shown.seen[i] = Seen(error="Stopped", message=why)
+            return i
         case {"stage": "seen" | "evidence" | "measured" | "ran"}:
             where = "while the answer was looked at"
         case _:
             where, shown.is_broken = "while the file was run", True
     shown.trouble = "; ".join(filter(None, [shown.trouble, f"{why}, {where}"]))
+    return None
 
 
-def lines_of(exercise: Exercise, source: str, shown_as: str, folder: Path, limits: Limits) -> Iterator[dict[str, Any]]:
+def lines_of(
+    exercise: Exercise, handed: Handed, folder: Path, limits: Limits, cases: Sequence[int]
+) -> Iterator[dict[str, Any]]:
     """Start the process and give what it tells, line by line; where it has to be stopped, a last line says why."""
-    file = folder / "answer.py"
-    file.write_text(source, encoding="utf-8")
+    for name, text in {**handed.beside, "answer.py": handed.source}.items():
+        (folder / Path(name).name).write_text(text, encoding="utf-8")
     reading, writing = os.pipe()
     os.set_inheritable(writing, True)
     run_mark = uuid.uuid4().hex
@@ -104,13 +156,15 @@ def lines_of(exercise: Exercise, source: str, shown_as: str, folder: Path, limit
     process = subprocess.Popen(
         [
             sys.executable,
+            "-P",  # what lies beside an answer must not stand in for what is installed
             "-m",
             "glassnet.lab.judging.child",
             exercise.folder,
-            str(file),
-            shown_as,
+            str(folder / "answer.py"),
+            handed.shown_as,
             str(writing),
             json.dumps(system),
+            json.dumps(list(cases)),
         ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -122,7 +176,7 @@ def lines_of(exercise: Exercise, source: str, shown_as: str, folder: Path, limit
     )
     os.close(writing)
     try:
-        yield from _told(process, reading, limits)
+        yield from _told(process, reading, limits, handed.is_wanted)
     finally:
         end(process, run_mark)
         os.close(reading)
@@ -131,10 +185,13 @@ def lines_of(exercise: Exercise, source: str, shown_as: str, folder: Path, limit
 def environment() -> dict[str, str]:
     """Return the variables of a run: one thread, no window, no colours, and Python's own bits in the same order."""
     own = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0"}
-    return {**os.environ, **own, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
+    passed_on = {name: value for name, value in os.environ.items() if ENVIRONMENT.fullmatch(name)}
+    return {**passed_on, **own, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
 
 
-def _told(process: subprocess.Popen[bytes], reading: int, limits: Limits) -> Iterator[dict[str, Any]]:
+def _told(
+    process: subprocess.Popen[bytes], reading: int, limits: Limits, is_wanted: Callable[[], bool]
+) -> Iterator[dict[str, Any]]:
     """Give the lines that a process tells, until it is through or has to be stopped."""
     assert process.stdout is not None
     deadline, printed, rest, last = time.monotonic() + limits.seconds, 0, b"", {"stage": "start"}
@@ -144,9 +201,11 @@ def _told(process: subprocess.Popen[bytes], reading: int, limits: Limits) -> Ite
         while reading in (key.fd for key in selector.get_map().values()):
             left = deadline - time.monotonic()
             if left <= 0:
-                yield {"while": last, "why": f"it was stopped after {limits.seconds:g} seconds: an endless loop?"}
+                yield {"while": last, "why": f"it was stopped after {limits.seconds:g} seconds (an endless loop?)"}
                 return
-            for key, _ in selector.select(left):
+            if not is_wanted():
+                raise Abandoned
+            for key, _ in selector.select(min(left, PATIENCE)):
                 data = os.read(key.fd, 1 << 16)
                 if not data:
                     selector.unregister(key.fileobj)

@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from glassnet.lab.judging.diagnosis import BROKEN, FAILED, PASSED, TO_DO, Result, Verdict
+from glassnet.lab.judging.diagnosis import BROKEN, PASSED, TO_DO, Result, Verdict
 from glassnet.lab.lesson import TO_DO as MARK
 from glassnet.lab.showing import shown
 
-RIGHT, WRONG, NAMED, SEEN, NOTE = "right", "wrong", "named", "seen", "note"
-"""What a line is about: a case that is right, or wrong; a mistake by its name; what was seen; a remark."""
+RIGHT, WRONG, OPEN, NAMED, SEEN, NOTE = "right", "wrong", "open", "named", "seen", "note"
+"""What a line is about: a case that is right, wrong, or not looked at; a mistake by its name; what was seen; a remark."""
 
 MOST_SEEN = 2
 """So many wrong cases are shown with numbers; the others by their names."""
+
+MOST_PRINTED = 5
+"""So many lines are shown of what an answer prints."""
+
+HOW_TO_WRITE = {
+    "file": ("save", "glassnet lab hint {}", "glassnet lab check {} --full"),
+    "watch": ("save", "h", "e"),
+    "notebook": ("run the cell", "", ""),
+}
+"""Where an answer is written, and what is done there afterwards: to have it checked, for a hint, and to see more."""
 
 
 @dataclass(frozen=True)
@@ -37,20 +47,36 @@ def told(verdict: Verdict, is_full: bool = False) -> Iterator[Line]:
         )
         return
     for result in verdict.results:
-        yield Line(RIGHT if result.is_right else WRONG, result.case.about)
+        kind = RIGHT if result.is_right else OPEN if result.got.is_open else WRONG
+        if kind != OPEN or any(not one.got.is_open for one in verdict.results):
+            yield Line(kind, result.case.about)
     if verdict.trouble:
         yield Line(NOTE, f"On the way: {verdict.trouble}")
-    if verdict.state == FAILED:
+    yield from _what_does_not_count(verdict)
+    if verdict.wrong_results:
         yield from _what_is_wrong(verdict, is_full)
+
+
+def _what_does_not_count(verdict: Verdict) -> Iterator[Line]:
+    count = len(verdict.exercise.defines)
+    if verdict.unwritten:
+        written = count - len(verdict.unwritten)
+        yield Line(NOTE, f"{written} of {count} functions written; still to come: {', '.join(verdict.unwritten)}")
+    if any(result.got.error == "NotRun" for result in verdict.open_results) and len(verdict.results) > 1:
+        if any(not result.got.is_open for result in verdict.results):
+            yield Line(NOTE, "Some cases were not tried, since the run had to be stopped before.")
+    if idle := [result.case.about for result in verdict.results if result.is_right and not result.counts]:
+        yield Line(NOTE, f"Counted only once there is a result that is right, too: {', '.join(idle)}")
 
 
 def _what_is_wrong(verdict: Verdict, is_full: bool) -> Iterator[Line]:
     for i, wrong in enumerate(verdict.named):
         yield Line(NAMED, f"{'And: ' if i else ''}{wrong.says}")
-    if not verdict.named and any(result.facts for result in verdict.wrong_results):
-        yield Line(NOTE, "What exactly is wrong is not one of the mistakes known here. This was seen:")
+    if not verdict.named:
+        is_plain = all(result.got.error or result.got.value is None for result in verdict.wrong_results)
+        yield Line(NOTE, ("" if is_plain else "No mistake that is known here behaves quite like this. ") + SEEN_IS)
     elif not verdict.is_all:
-        yield Line(NOTE, "That does not explain all of it: something else is wrong, too. This was seen:")
+        yield Line(NOTE, f"That does not explain all of it: something else is wrong, too. {SEEN_IS}")
     said: set[str] = set()
     for result in verdict.wrong_results if is_full else _most_telling(verdict):
         for line in _seen(result):
@@ -59,36 +85,54 @@ def _what_is_wrong(verdict: Verdict, is_full: bool) -> Iterator[Line]:
             said.add(line)
     for line in verdict.evidence:
         yield Line(SEEN, line)
+    if words := next((result.got.printed for result in verdict.wrong_results if result.got.printed.strip()), ""):
+        yield Line(NOTE, "Meanwhile your file printed:")
+        lines = words.strip().splitlines()
+        for line in lines[:MOST_PRINTED] + ["…"] * (len(lines) > MOST_PRINTED):
+            yield Line(SEEN, line)
+
+
+SEEN_IS = "This was seen:"
 
 
 def _most_telling(verdict: Verdict) -> list[Result]:
-    return verdict.wrong_results[: 1 if verdict.named and verdict.is_all else MOST_SEEN]
+    if verdict.named and verdict.is_all:
+        return verdict.wrong_results[:1]
+    # What is explained needs no numbers; where two mistakes meet in every case, it is all there is.
+    unexplained = [result for result in verdict.wrong_results if not result.is_explained]
+    return (unexplained or verdict.wrong_results)[:MOST_SEEN]
 
 
 def _seen(result: Result) -> Iterator[str]:
     """Give what was seen in one wrong case: what was done, what came back, what was expected, what is certain."""
-    got, expected = result.got, result.expected
-    if got.error and not expected.error:
-        yield from result.facts
-        return
-    numbers = "" if got.error or isinstance(got.value, dict) else f" gives {shown(got.value)}"
-    wanted = "" if expected.error or isinstance(expected.value, dict) else f", expected {shown(expected.value)}"
-    yield f"{result.case.text}{numbers}{wanted}"
+    got, expected = shown(result.got.value), shown(result.expected.value)
+    is_short = "…" not in got + expected and not isinstance(result.got.value, dict)
+    if result.got.error or result.expected.error or got == expected or not is_short:
+        yield f"{result.case.text}:"
+    else:
+        yield f"{result.case.text} gives {got}, expected {expected}"
     for fact in result.facts:
-        yield f"  {fact}"
+        if fact != f"{got}, and not {expected}" or not is_short:
+            yield f"  {fact}"
 
 
-def next_step(verdict: Verdict) -> str:
-    """Return what to do now, in one sentence."""
+def next_step(verdict: Verdict, where: str = "file") -> str:
+    """Return what to do now, in one sentence. where: a key of HOW_TO_WRITE."""
     number = verdict.exercise.number
+    save, hint, more = (words.format(number) for words in HOW_TO_WRITE[where])
     match verdict.state:
         case "passed":
-            return "Passed. Read why it works, then go on with the next one."
+            return "Passed."
         case "to do":
-            return f"Read {verdict.exercise.key}, write, and save."
+            return f"Read the text, write, and {save}."
         case "broken":
-            return "Mend the line that is named, and save."
-    return f"Change your answer and save. (A hint: glassnet lab hint {number})"
+            return f"Mend that, and {save}."
+    also = [f"{hint}: a hint"] * bool(hint)
+    if more and len(verdict.wrong_results) > len(_most_telling(verdict)):
+        also.append(f"{more}: all that was seen")
+    if verdict.unwritten and not verdict.wrong_results:
+        return f"So far it is right. Write {verdict.unwritten[0]} next, and {save}."
+    return f"Change your answer and {save}." + (f"  ({', '.join(also)})" if also else "")
 
 
 def after_passing(verdict: Verdict, library: str) -> list[tuple[str, str]]:
@@ -105,5 +149,5 @@ def after_passing(verdict: Verdict, library: str) -> list[tuple[str, str]]:
 
 def plainly(verdict: Verdict, is_full: bool = False) -> str:
     """Return a verdict as plain text, as a notebook's cell or a log shows it."""
-    marks = {RIGHT: "  ✓ ", WRONG: "  ✗ ", NAMED: "\n", SEEN: "    ", NOTE: ""}
+    marks = {RIGHT: "  ✓ ", WRONG: "  ✗ ", OPEN: "  ○ ", NAMED: "\n", SEEN: "    ", NOTE: ""}
     return "\n".join(f"{marks[line.kind]}{line.text}" for line in told(verdict, is_full))
