@@ -61,37 +61,53 @@ def new(
     """Write a file per exercise into a new folder; files that are there already stay as they are."""
     from glassnet.lab.learning.workspace import Workspace
 
-    _, written = Workspace.create(folder)
-    print(f"{len(written)} exercises written to {folder}" if written else f"nothing was missing in {folder}")
-    print(f"cd {folder}, then `glassnet lab` watches while you work; begin with {written[0]}" if written else "")
+    workspace, written = Workspace.create(folder)
+    where = "this folder" if folder.resolve() == Path().resolve() else str(folder)
+    if not written:
+        print(f"no exercise was missing in {where}")
+        return
+    print(f"{len(written)} {'exercise' if len(written) == 1 else 'exercises'} written to {where}")
+    first = workspace.current()
+    there = "" if where == "this folder" else f"cd {folder}, then "
+    begin = f"; begin with {first.key}.py" if first else ""
+    print(f"{there}`glassnet lab` watches while you work{begin}")
 
 
 @lab.command()
 def check(
     exercise: Number = None, full: Annotated[bool, typer.Option("--full", help="Show all that was seen.")] = False
 ) -> int:
-    """Check one exercise; exit status 1 if it is not passed."""
+    """Check one exercise, or `all` of them; exit status 1 if it is not passed, or, of all, something you have begun."""
     from rich.console import Console
 
-    from glassnet.lab.judging.diagnosis import PASSED
-    from glassnet.lab.learning.screen import head, lesson_learnt, stacked, verdict_of
+    from glassnet.lab.course import course
+    from glassnet.lab.judging.diagnosis import PASSED, TO_DO
+    from glassnet.lab.learning.screen import exercises_listed, head, lesson_learnt, stacked, verdict_of
     from glassnet.lab.learning.watch import checked
 
+    console = Console(highlight=False)
+    if exercise == "all":
+        workspace, _ = _here(None)
+        verdicts = [checked(workspace, one) for one in course() if workspace.file_of(one) is not None]
+        console.print(exercises_listed(workspace))
+        return 0 if all(verdict.state in (PASSED, TO_DO) for verdict in verdicts) else 1
     workspace, chosen = _here(exercise)
     verdict = checked(workspace, chosen)
-    console = Console(highlight=False)
     console.print(stacked([head(workspace, chosen), verdict_of(verdict, full), lesson_learnt(verdict)]))
     return 0 if verdict.state == PASSED else 1
 
 
 @lab.command()
 def hint(exercise: Number = None) -> None:
-    """Show the next hint: a nudge, then the method, then nearly the line."""
-    from glassnet.lab.learning.workspace import HINTS
+    """Show the next hint: a nudge, then the method, then nearly the line; and those that came before."""
+    from rich.console import Console
+
+    from glassnet.lab.learning.screen import head, hints_told
 
     workspace, chosen = _here(exercise)
-    level, text = workspace.next_hint(chosen)
-    print(f"Exercise {chosen.number}, hint {level} of {HINTS}: {text}")
+    console = Console(highlight=False)
+    console.print(head(workspace, chosen))
+    console.print(hints_told(workspace.next_hints(chosen)))
 
 
 @lab.command()
@@ -120,7 +136,10 @@ def reset(exercise: Needed, yes: Annotated[bool, typer.Option("--yes", help="Do 
     """Write an exercise's file anew; what was there is kept beside it."""
     workspace, chosen = _here(exercise)
     if not yes:
-        typer.confirm(f"Write {chosen.key}.py anew? What is there is kept under another name.", abort=True)
+        there = " What is there is kept under another name." if workspace.file_of(chosen) else ""
+        if not typer.confirm(f"Write {chosen.key}.py anew?{there}"):
+            print("nothing was changed")
+            return
     kept = workspace.reset(chosen)
     print(f"{chosen.key}.py is new" + (f", what was there is {kept.name}" if kept else ""))
 
@@ -137,7 +156,9 @@ def solution(exercise: Needed) -> None:
 @lab.command()
 def skip(exercise: Number = None) -> int:
     """Skip an exercise by answering a question about it."""
-    from glassnet.lab.learning.quiz import is_right, question
+    from rich.console import Console
+
+    from glassnet.lab.learning.quiz import is_number, is_right, question
     from glassnet.lab.learning.workspace import SKIPPED
 
     workspace, chosen = _here(exercise)
@@ -145,7 +166,10 @@ def skip(exercise: Number = None) -> int:
         print(f"exercise {chosen.number} is done already")
         return 0
     text, answer = question(chosen, secrets.randbits(32))
-    typed = typer.prompt(text, prompt_suffix="\n> ")
+    Console(highlight=False).print(text, markup=False)
+    typed = typer.prompt("", prompt_suffix="> ")
+    while not is_number(typed):
+        typed = typer.prompt(f"{typed!r} is not a number; one is asked for", prompt_suffix="\n> ")
     if not is_right(answer, typed):
         print("That is not it. The exercise shows how; or try again, the question will be another.")
         return 1
@@ -163,13 +187,24 @@ def finale(
     from rich.console import Console
 
     from glassnet.common.checks import whole_number
-    from glassnet.lab.finale import keep, play
+    from glassnet.lab.finale import exercises_used, keep, play
+    from glassnet.lab.judging.diagnosis import PASSED
     from glassnet.lab.learning.screen import finale_told
+    from glassnet.lab.learning.watch import checked
 
     workspace, _ = _here(None)
+    times = whole_number("--epochs", epochs, at_least=1)
     console = Console(highlight=False)
-    console.print(f"training 64-6-5-10 on handwritten digits, one at a time, {epochs} times over: some ten seconds …")
-    found = play(workspace, whole_number("--epochs", epochs, at_least=1), seed)
+    passed = [one for one in exercises_used() if workspace.states.get(one.number) == PASSED]
+    if not passed:
+        raise ValueError("the finale runs what you have written, and nothing of it has passed yet; `glassnet lab` helps on")
+    console.print("looking at your files once more …", style="dim")
+    for one in passed:  # they may have changed since they passed
+        if workspace.file_of(one) is None or checked(workspace, one).state != PASSED:
+            workspace.set_state(one, "")
+            console.print(f"{one.key} does not pass any more: the reference stands in for it", style="yellow")
+    console.print(f"training 64-6-5-10 on handwritten digits, one at a time, {times} times over …")
+    found = play(workspace, times, seed)
     console.print(finale_told(found, keep(found, workspace.folder)))
 
 
@@ -183,13 +218,15 @@ def wrong(
     from glassnet.lab.judging.checking import judge_of
     from glassnet.lab.judging.diagnosis import find_wrong
     from glassnet.lab.learning.telling import plainly
+    from glassnet.lab.learning.workspace import PROGRESS, Workspace
 
     chosen = find_exercise(exercise)
     if name is None:
         print("\n".join(one.name for one in chosen.wrongs))
         return
     judge, known = judge_of(chosen.folder), find_wrong(chosen, name)
-    for old, new in known.edits:
+    is_open = (Path() / PROGRESS).exists() and not Workspace.open(Path()).is_done(chosen)
+    for old, new in known.edits if not is_open else ():  # who is still at it finds the right line by himself
         print(f"right:  {old.strip()}\nwrong:  {new.strip()}\n")
     print(plainly(judge.verdict(judge.behaviour(known)), is_full=True))
 

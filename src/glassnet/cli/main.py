@@ -81,7 +81,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except typer.Exit as leaving:
         return leaving.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        return _complain("interrupted, nothing was kept", FAILED)
+        is_lab = (sys.argv[1:] if arguments is None else arguments)[:1] == ["lab"]
+        return _complain("interrupted" if is_lab else "interrupted, nothing was kept", FAILED)
     except BrokenPipeError:
         # Whoever read our output has left (`glassnet ... | head`); Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

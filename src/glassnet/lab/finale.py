@@ -26,6 +26,7 @@ from glassnet.data.images import ImageFrame
 from glassnet.data.preprocessing import Standardize
 from glassnet.data.sources import load
 from glassnet.lab.course import course
+from glassnet.lab.exercise import Exercise
 from glassnet.lab.judging.answers import run_definitions
 from glassnet.lab.judging.diagnosis import PASSED
 from glassnet.lab.learning.workspace import Workspace
@@ -68,6 +69,11 @@ class Finale:
     library: tuple[float, float]
     model: Model
     figure: Any
+
+
+def exercises_used() -> list[Exercise]:
+    """Return the exercises whose functions are run."""
+    return [exercise for exercise in course() if set(exercise.defines) & set(USED)]
 
 
 @contextmanager

@@ -102,9 +102,9 @@ class Seen:
     @classmethod
     def from_words(cls, words: dict[str, Any]) -> Seen:
         """Return what `words` tells; it may come from a submission, so nothing in it is believed."""
-        told = [str(words.get(key, ""))[:LONGEST_WORDS] for key in ("error", "message", "where", "printed")]
+        told = {key: str(words.get(key, ""))[:LONGEST_WORDS] for key in ("error", "message", "where", "printed")}
         kinds = words.get("kinds")
-        return cls(decoded(words.get("value")), *told, tuple(map(str, kinds)) if isinstance(kinds, list) else ())
+        return cls(decoded(words.get("value")), **told, kinds=tuple(map(str, kinds)) if isinstance(kinds, list) else ())
 
 
 def look(case: Case, names: Names, file: str = "", source: str = "") -> Seen:

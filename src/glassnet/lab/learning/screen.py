@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,9 @@ from glassnet.lab.course import chapter_of, folders
 from glassnet.lab.dev import library_line
 from glassnet.lab.exercise import Exercise
 from glassnet.lab.judging.diagnosis import FAILED, PASSED, Verdict
-from glassnet.lab.learning.telling import NAMED, NOTE, RIGHT, SEEN, WRONG, Line, after_passing, next_step, told
-from glassnet.lab.learning.workspace import SKIPPED, Workspace, chapter_rows
+from glassnet.lab.learning.formulas import plain
+from glassnet.lab.learning.telling import NAMED, NOTE, OPEN, RIGHT, SEEN, WRONG, Line, after_passing, next_step, told
+from glassnet.lab.learning.workspace import HINTS, SKIPPED, Workspace, chapter_rows
 
 if TYPE_CHECKING:
     from glassnet.lab.finale import Finale
@@ -38,15 +40,15 @@ KEYS = {
     "q": "quit",
 }
 
-STYLES = {RIGHT: "green", WRONG: "red", NAMED: "bold", SEEN: "dim", NOTE: "yellow"}
+STYLES = {RIGHT: "green", WRONG: "red", OPEN: "dim", NAMED: "bold", SEEN: "dim", NOTE: "yellow"}
 
-MARKS = {RIGHT: "✓ ", WRONG: "✗ ", NAMED: "", SEEN: "", NOTE: ""}
+MARKS = {RIGHT: "✓ ", WRONG: "✗ ", OPEN: "○ ", NAMED: "", SEEN: "", NOTE: ""}
 
 
 def head(workspace: Workspace, exercise: Exercise) -> RenderableType:
     """Return the first line: which exercise, which chapter, how far."""
     done, count = workspace.done(), len(folders())
-    filled = BAR * done // max(count, 1)
+    filled = -(-BAR * done // max(count, 1))
     line = Table.grid(expand=True)
     line.add_column()
     line.add_column(justify="right")
@@ -58,20 +60,28 @@ def head(workspace: Workspace, exercise: Exercise) -> RenderableType:
     return Group(line, Rule(style="dim"))
 
 
-def verdict_of(verdict: Verdict, is_full: bool = False) -> RenderableType:
-    """Return what a verdict says."""
-    parts: list[RenderableType] = []
-    before = ""
-    for line in told(verdict, is_full):
-        if before and line.kind != before and {before, line.kind} != {RIGHT, WRONG}:
-            parts.append(Text())
-        parts.append(_shown(line))
-        before = line.kind
+def verdict_of(verdict: Verdict, is_full: bool = False, where: str = "file") -> RenderableType:
+    """Return what a verdict says. where: the answer is written, see next_step."""
+    lines = list(told(verdict, is_full))
+    cases = [line for line in lines if line.kind in (RIGHT, WRONG, OPEN)]
+    others = [line for line in lines if line not in cases]
+    parts: list[RenderableType] = [*map(_shown, _gathered(cases))]
+    for _, group in groupby(others, key=lambda line: line.kind):
+        parts += [*([Text()] if parts else []), *map(_shown, group)]
     if verdict.state in (PASSED, FAILED):
         parts.append(Text(f"\n{verdict.points} of {verdict.exercise.points} points", "dim"))
     style = "bold green" if verdict.state == PASSED else "cyan"
-    parts.append(Text(next_step(verdict), style))
+    parts.append(Text(next_step(verdict, where), style))
     return Group(*parts)
+
+
+def _gathered(cases: Sequence[Line]) -> list[Line]:
+    """Return the cases with what is right in one paragraph, each wrong one by itself, and the open ones in one more."""
+    by_kind = {kind: [line for line in cases if line.kind == kind] for kind in (RIGHT, WRONG, OPEN)}
+    together = [
+        [Line(kind, " · ".join(line.text for line in by_kind[kind]))] if by_kind[kind] else [] for kind in (RIGHT, OPEN)
+    ]
+    return [*together[0], *by_kind[WRONG], *together[1]]
 
 
 def _shown(line: Line) -> RenderableType:
@@ -83,7 +93,16 @@ def lesson_learnt(verdict: Verdict) -> RenderableType:
     """Return what is read after passing."""
     parts: list[RenderableType] = []
     for heading, text in after_passing(verdict, where_in_library(verdict.exercise)):
-        parts += [Text(f"\n{heading}", "bold"), Padding(Text(text), (0, 0, 0, 2))]
+        parts += [Text(f"\n{heading}", "bold"), Padding(Text(text, overflow="fold"), (0, 0, 0, 2))]
+    return Group(*parts)
+
+
+def hints_told(hints: Sequence[str]) -> RenderableType:
+    """Return hints, the last of them in bold."""
+    parts: list[RenderableType] = []
+    for i, hint in enumerate(hints, start=1):
+        style = "bold" if i == len(hints) else ""
+        parts += [Text(f"\nHint {i} of {HINTS}", "cyan"), Padding(Text(hint, style), (0, 0, 0, 2))]
     return Group(*parts)
 
 
@@ -114,9 +133,9 @@ def exercises_listed(workspace: Workspace) -> RenderableType:
 
 
 def lesson_text(exercise: Exercise) -> RenderableType:
-    """Return the text of an exercise, its formulas as they are written."""
+    """Return the text of an exercise, its formulas in plain signs; pictures are named."""
     text = "\n\n".join(cell.source for cell in exercise.lesson.cells if cell.kind == "markdown")
-    return Markdown(re.sub(r"\$\$?([^$]+)\$\$?", r"`\1`", text))
+    return Markdown(re.sub(r"\$\$?([^$]+)\$\$?", lambda found: f"`{plain(found[1])}`", text))
 
 
 def finale_told(finale: Finale, paths: list[Path]) -> RenderableType:
@@ -141,7 +160,7 @@ def keys_shown() -> RenderableType:
     """Return the keys that watching knows."""
     line = Text("\n")
     for key, name in KEYS.items():
-        line.append(f" {key} ", "reverse").append(f" {name}   ")
+        line.append(f" {key} ", "reverse").append(f" {name}  ")
     return line
 
 

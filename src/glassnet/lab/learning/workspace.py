@@ -11,8 +11,8 @@ from typing import Any
 from glassnet.common.files import write_text
 from glassnet.lab.course import CHAPTERS, course, exercise_in, folders, number_of
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.judging.answers import source_of
 from glassnet.lab.judging.diagnosis import PASSED
+from glassnet.lab.judging.sources import SUFFIXES, source_of
 
 PROGRESS = ".glassnet-lab.json"
 """The file in which progress is kept; it also marks a folder as a learner's."""
@@ -32,7 +32,7 @@ it, write your answer where it says `# YOUR CODE HERE`, save it.
     glassnet lab status     # how far you are
 
 The files are plain Python with cells (`# %%`): run them as scripts, or open them as notebooks in an editor that knows
-cells.
+cells. A notebook of the same name (`10_softmax.ipynb`) is read as well; where there are both, the one saved last.
 """
 
 
@@ -49,17 +49,21 @@ class Workspace:
         """Make a learner's folder, or complete one that is there; return it and the names of the files written."""
         if folder.exists() and not folder.is_dir():
             raise FileExistsError(f"{folder} is a file; name a folder for the lab")
-        is_new = not (folder / PROGRESS).exists()
-        if is_new and folder.exists() and any(folder.iterdir()):
+        is_of_lab = folder.exists() and any((folder / f"{one.key}.py").exists() for one in course())
+        if folder.exists() and not is_of_lab and not (folder / PROGRESS).exists() and any(folder.iterdir()):
             raise ValueError(f"{folder} is not empty; name a new folder, the lab writes its files there")
-        workspace = cls(folder) if is_new else cls.open(folder)
+        try:
+            workspace, is_new = cls.open(folder), False
+        except (FileNotFoundError, ValueError):  # a new one, or one whose progress is lost
+            workspace, is_new = cls(folder), True
         written = []
         for exercise in course():
             if workspace.file_of(exercise) is None:
                 write_text(folder / f"{exercise.key}.py", exercise.lesson.learners_file())
                 written.append(f"{exercise.key}.py")
-        if is_new:
+        if not (folder / "README.md").exists():
             write_text(folder / "README.md", README.format(count=len(folders())))
+        if is_new:
             workspace.save()
         return workspace, written
 
@@ -76,8 +80,8 @@ class Workspace:
             states, hints = dict(kept["states"]), {key: int(count) for key, count in dict(kept["hints"]).items()}
         except (ValueError, KeyError, TypeError):
             raise ValueError(
-                f"{path} cannot be read; your answers are not in it: delete it, make it anew with `glassnet lab new "
-                f"{folder}` in another place, and press c to check all"
+                f"{path} cannot be read; `glassnet lab new {folder}` makes it anew and leaves your answers as they "
+                "are, then `glassnet lab check all` finds out what you have passed"
             ) from None
         return cls(folder, {key: state for key, state in states.items() if state in (PASSED, SKIPPED)}, hints)
 
@@ -87,12 +91,9 @@ class Workspace:
         write_text(self.folder / PROGRESS, json.dumps(words, indent=1) + "\n")
 
     def file_of(self, exercise: Exercise) -> Path | None:
-        """Return the learner's file of an exercise, a script or a notebook; None if there is none."""
-        for suffix in (".py", ".ipynb"):
-            path = self.folder / f"{exercise.key}{suffix}"
-            if path.is_file():
-                return path
-        return None
+        """Return the learner's file of an exercise, script or notebook, the one saved last; None if there is none."""
+        there = [path for suffix in SUFFIXES if (path := self.folder / f"{exercise.key}{suffix}").is_file()]
+        return max(there, key=lambda path: path.stat().st_mtime_ns, default=None)
 
     def source(self, exercise: Exercise) -> str:
         """Return what the learner has written; FileNotFoundError where the file is gone."""
@@ -102,6 +103,11 @@ class Workspace:
                 f"there is no {exercise.key}.py here; `glassnet lab reset {exercise.number}` writes it anew"
             )
         return source_of(path)
+
+    def beside(self) -> dict[str, str]:
+        """Return the learner's other modules, which answers may import: their names and texts."""
+        others = (path for path in self.folder.glob("*.py") if path.is_file() and not number_of(path.name))
+        return {path.name: source_of(path) for path in others}
 
     def is_done(self, exercise: Exercise) -> bool:
         """Return whether an exercise has been passed or skipped."""
@@ -126,13 +132,15 @@ class Workspace:
         """Return how many exercises are done."""
         return sum(number_of(folder) in self.states for folder in folders())
 
-    def next_hint(self, exercise: Exercise) -> tuple[int, str]:
-        """Return the number and the text of the next hint, the last one again where all were shown."""
+    def next_hints(self, exercise: Exercise) -> list[str]:
+        """Return the hints that were shown before, and one more; all of them for what is done."""
+        if self.is_done(exercise):
+            return list(exercise.hints)
         level = min(self.hints.get(exercise.number, 0) + 1, HINTS)
         if self.hints.get(exercise.number) != level:
             self.hints[exercise.number] = level
             self.save()
-        return level, exercise.hints[level - 1]
+        return list(exercise.hints[:level])
 
     def reset(self, exercise: Exercise) -> Path | None:
         """Write an exercise's file anew; what was there is kept beside it, under the name that is returned."""
@@ -147,14 +155,14 @@ class Workspace:
 
     def stamps(self) -> dict[str, tuple[int, int]]:
         """Return when each exercise's file was last saved, by the exercise's folder: what changes when it is saved."""
-        found = {}
+        found: dict[str, tuple[int, int]] = {}
         for folder in folders():
-            for suffix in (".py", ".ipynb"):
+            for suffix in SUFFIXES:
                 try:
                     seen = (self.folder / f"{_key(folder)}{suffix}").stat()
                 except OSError:
                     continue
-                found[folder] = (seen.st_mtime_ns, seen.st_size)
+                found[folder] = max((seen.st_mtime_ns, seen.st_size), found.get(folder, (0, 0)))
         return found
 
 
