@@ -1,11 +1,13 @@
 """What teachers get: assignments in four forms, points with reasons, and the real nbgrader and otter-grader on them."""
 
 import csv
+import itertools
 import json
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,8 @@ from answers import solved, with_mistake
 from glassnet.cli.main import run
 from glassnet.lab.course import find_exercise
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.teaching.grading import submissions_in
+from glassnet.lab.teaching.grading import grades_of
+from glassnet.lab.teaching.submissions import submissions_in
 from needs import needs_installed
 
 SOFTMAX, SLOPES, BACK = find_exercise("10"), find_exercise("14"), find_exercise("15")
@@ -118,29 +121,42 @@ class TestGrading:
             as_notebook(solved(SOFTMAX), with_mistake(BACK, "the sign")), encoding="utf-8"
         )
         (folder / ".hidden").write_text("not a submission")
+        (folder / "Ada").mkdir()
+        (folder / "Ada" / "Softmax_Ada.py").write_bytes(solved(SOFTMAX).encode("utf-8-sig"))
         return folder
 
     def test_points_with_partial_credit_and_a_page_for_each(self, submissions: Path, tmp_path: Path) -> None:
         out = ["--csv", str(tmp_path / "grades.csv"), "--feedback", str(tmp_path / "pages"), "--jobs", "2"]
         assert run(["lab", "grade", str(submissions), "--exercises", "10,15", "--seconds", "2", *out]) == 0
-        with (tmp_path / "grades.csv").open(encoding="utf-8") as file:
+        with (tmp_path / "grades.csv").open(encoding="utf-8-sig") as file:
             rows = {row["name"]: row for row in csv.DictReader(file)}
-        totals = {name: [int(row[key]) for key in row if key != "name"] for name, row in rows.items()}
+        totals = {name: [int(row[key]) for key in list(row)[1:5]] for name, row in rows.items()}
         assert totals == {
             "ada": [8, 8, 16, 16],
             "ben": [5, 0, 5, 16],
             "cleo": [0, 0, 0, 16],
             "dan": [0, 0, 0, 16],
+            "Ada": [8, 0, 8, 16],
             "'=evil<script>": [8, 0, 8, 16],
         }
+        assert [rows[name]["remarks"] for name in ("ada", "ben", "cleo", "dan")] == [
+            "",
+            "15 stopped",
+            "10 does not run; 15 not begun",
+            "10 missing; 15 missing",
+        ]
+        assert rows["ada"]["page"] == "ada-2.html"
         pages = {path.stem: path.read_text(encoding="utf-8") for path in (tmp_path / "pages").iterdir()}
-        assert set(pages) == {"ada", "ben", "cleo", "dan", "_evil_script_"}
+        assert set(pages) == {"ada-2", "Ada", "ben", "cleo", "dan", "_evil_script_", "index"}
+        assert '<a href="_evil_script_.html">=evil&lt;script&gt;</a>' in pages["index"]
+        assert "<td>10 · Softmax</td><td>overflows</td>" in pages["index"]
+        pages["ada"] = pages["ada-2"]
         assert "16 of 16 points" in pages["ada"]
         assert "e^1000 is larger than any number a float holds" in pages["ben"]
-        assert "stopped after 2 seconds: an endless loop?" in pages["ben"]
+        assert "stopped after 2 seconds (an endless loop?)" in pages["ben"]
         assert "10_softmax does not run" in pages["cleo"] or "is not Python" in pages["cleo"]
         assert "Nothing is written yet" in pages["cleo"]
-        assert "Nothing was handed in" in pages["dan"]
+        assert "No file was found for it" in pages["dan"]
         assert "All gradients have the wrong sign" in pages["_evil_script_"]
         assert "<script>" not in pages["_evil_script_"].split("</head>")[1]
 
@@ -149,7 +165,7 @@ class TestGrading:
     ) -> None:
         assert run(["lab", "grade", str(submissions), "--exercises", "10", "--seconds", "2"]) == 0
         shown = capsys.readouterr()
-        assert shown.out.splitlines()[0] == "name,exercise 10 (8),total,possible"
+        assert shown.out.splitlines()[0] == "name,exercise 10 (8),total,possible,remarks"
         assert "ada: 8 of 8" in shown.err
 
     def test_links_that_lead_out_and_old_copies_are_not_read(self, tmp_path: Path) -> None:
@@ -159,6 +175,90 @@ class TestGrading:
         (tmp_path / "in" / "eve" / "15_back_propagation.before-reset-1.py").write_text("old")
         (eve,) = submissions_in(tmp_path / "in")
         assert eve.files == {}
+
+    def test_whatever_files_are_called_the_answers_are_found(self, tmp_path: Path) -> None:
+        blank, right, wrong = SOFTMAX.lesson.learners_file(), solved(SOFTMAX), with_mistake(SOFTMAX, "overflows")
+        cases: dict[str, tuple[dict[str, str], str]] = {
+            "by number": ({"10.py": right}, "10.py"),
+            "by name": ({"Mueller_softmax.py": right}, "Mueller_softmax.py"),
+            "by heading": ({"hand-in.py": right}, "hand-in.py"),
+            "by what it defines": ({"all.py": "def Softmax(x, axis=-1):\n    return x\n"}, "all.py"),
+            "the exact name": ({"10_softmax.py": right, "10_softmax_old.py": wrong}, "10_softmax.py"),
+            "not the blank": ({"10_softmax.py": blank, "10_softmax.ipynb": as_notebook(right)}, "10_softmax.ipynb"),
+            "not the subfolder": ({"10_softmax.py": right, "v1/10_softmax.py": wrong}, "10_softmax.py"),
+        }
+        for name, (files, _) in cases.items():
+            for file, text in files.items():
+                path = tmp_path / "in" / name / file
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+        found = {one.name: one for one in submissions_in(tmp_path / "in")}
+        assert {name: one.files["10"].name for name, one in found.items()} == {name: file for name, (_, file) in cases.items()}
+        assert found["not the blank"].notes == ("exercise 10: 10_softmax.ipynb was taken, and not 10_softmax.py",)
+
+    def test_zips_are_looked_into_and_what_is_no_answer_is_named(self, tmp_path: Path) -> None:
+        folder = tmp_path / "in" / "ada"
+        folder.mkdir(parents=True)
+        (folder / "report.pdf").write_bytes(b"%PDF")
+        (folder / "broken.zip").write_bytes(b"PK")
+        (folder / "helper.py").write_text("small = 1\n")
+        with zipfile.ZipFile(folder / "lab.zip", "w") as archive:
+            archive.writestr("../../10_softmax.py", solved(SOFTMAX))
+            archive.writestr("__MACOSX/._10_softmax.py", "x")
+        with zipfile.ZipFile(tmp_path / "in" / "ben.zip", "w") as archive:
+            archive.writestr("15_back_propagation.py", solved(BACK))
+        ada, ben = submissions_in(tmp_path / "in")
+        assert {number: file.name for number, file in ada.files.items()} == {"10": "lab.zip/../../10_softmax.py"}
+        assert ada.beside == {"helper.py": "small = 1\n"}
+        assert "report.pdf was not read: it is neither .py nor .ipynb" in ada.notes
+        assert any("broken.zip cannot be unpacked" in note for note in ada.notes)
+        assert set(ben.files) == {"15"}
+
+    def test_files_with_the_learners_name_in_front_belong_together(self, tmp_path: Path) -> None:
+        (tmp_path / "ada_10_softmax.py").write_text(solved(SOFTMAX))
+        (tmp_path / "ada_15_back_propagation.py").write_text(solved(BACK))
+        (ada,) = submissions_in(tmp_path)
+        assert (ada.name, set(ada.files)) == ("ada", {"10", "15"})
+
+    def test_one_learners_own_folder_is_not_taken_for_a_class(self, tmp_path: Path) -> None:
+        (tmp_path / "10_softmax.py").write_text(solved(SOFTMAX))
+        with pytest.raises(ValueError, match="as one learner's own folder does"):
+            submissions_in(tmp_path)
+
+    def test_answers_that_delete_others_change_no_points(self, tmp_path: Path) -> None:
+        for name in ("a", "b"):
+            (tmp_path / "in" / name).mkdir(parents=True)
+            (tmp_path / "in" / name / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
+        wild = f"import shutil\nshutil.rmtree({str(tmp_path / 'in' / 'b')!r})\nSoftmax = 3\n"
+        (tmp_path / "in" / "a" / "10_softmax.py").write_text(f"def f():\n    pass\nx = Softmax = f\n{wild}")
+        grades = list(grades_of(submissions_in(tmp_path / "in"), [SOFTMAX]))
+        assert [grade.total for grade in grades] == [0, 8]
+
+    def test_places_that_cannot_be_written_are_told_before_anything_runs(
+        self, submissions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "file").write_text("mine")
+        assert run(["lab", "grade", str(submissions), "--csv", str(tmp_path)]) == 2
+        assert run(["lab", "grade", str(submissions), "--feedback", str(tmp_path / "file")]) == 2
+        assert run(["lab", "grade", str(submissions), "--exercises", "7,,9"]) == 2
+        said = capsys.readouterr().err
+        assert "is a folder; name a file in it" in said
+        assert "is a file; name a folder" in said
+        assert "wanted numbers and ranges, such as 7-16,20" in said
+        assert "of 16" not in said
+
+    def test_what_has_been_graded_is_kept_when_it_is_interrupted(
+        self, submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def two(*given: Any) -> Any:
+            yield from itertools.islice(grades_of(*given), 2)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("glassnet.lab.teaching.grading.grades_of", two)
+        out = ["--csv", str(tmp_path / "grades.csv"), "--feedback", str(tmp_path / "pages"), "--seconds", "2"]
+        assert run(["lab", "grade", str(submissions), "--exercises", "10", *out]) == 1
+        assert len((tmp_path / "grades.csv").read_text(encoding="utf-8-sig").splitlines()) == 3
+        assert len(list((tmp_path / "pages").iterdir())) == 3
 
     def test_no_submissions_are_told(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (tmp_path / "empty").mkdir()

@@ -14,13 +14,19 @@ def assignment(
     folder: Annotated[Path, typer.Argument(help="A new folder.")],
     form: Annotated[str, typer.Option("--format", help="script, jupyter, nbgrader or otter.")] = "jupyter",
     exercises: Annotated[str | None, typer.Option(help="Which ones: 7-16,20. All if not given.")] = None,
+    requirement: Annotated[
+        str | None, typer.Option(help="For otter: from where pip installs glassnet on the grading system, as a URL.")
+    ] = None,
 ) -> None:
     """For teachers: write exercises to be handed out, for people or for a grading system."""
     from glassnet.lab.course import course, exercises_of
-    from glassnet.lab.teaching.assignment import write_assignment
+    from glassnet.lab.teaching.assignment import NEXT, write_assignment
 
-    written = write_assignment(folder, form, exercises_of(exercises) if exercises else course())
-    print(f"{len(written)} files in {folder}")
+    chosen = exercises_of(exercises) if exercises is not None else course()
+    written = write_assignment(folder, form, chosen, requirement)
+    print(f"{len(written)} {'file' if len(written) == 1 else 'files'} in {folder}")
+    if form in NEXT:
+        print(NEXT[form].format(folder=folder, first=written[-1].name))
 
 
 def grade(
@@ -42,22 +48,38 @@ def grade(
     from glassnet.common.files import write_text
     from glassnet.lab.course import course, exercises_of
     from glassnet.lab.judging.running import Limits
-    from glassnet.lab.teaching.feedback import write_page
-    from glassnet.lab.teaching.grading import grades_of, submissions_in, table
+    from glassnet.lab.teaching.feedback import OVERVIEW, overview, page_names, write_page
+    from glassnet.lab.teaching.grading import grades_of, table
+    from glassnet.lab.teaching.submissions import submissions_in
 
-    chosen = exercises_of(exercises) if exercises else course()
+    chosen = exercises_of(exercises) if exercises is not None else course()
     limits = Limits(seconds=number("--seconds", seconds, above=0))
+    if csv is not None and csv.is_dir():
+        raise ValueError(f"--csv {csv} is a folder; name a file in it")
+    if feedback is not None and feedback.exists() and not feedback.is_dir():
+        raise ValueError(f"--feedback {feedback} is a file; name a folder")
+    handed = submissions_in(folder)
+    pages = page_names(one.name for one in handed) if feedback is not None else {}
     errors = Console(stderr=True, highlight=False)
     grades = []
-    for one in grades_of(submissions_in(folder), chosen, limits, whole_number("--jobs", jobs, at_least=1)):
-        grades.append(one)
-        errors.print(f"{one.submission.name}: {one.total} of {one.possible}", markup=False)
-        if feedback is not None:
-            write_page(feedback, one)
-    if csv is None:
-        print(table(grades), end="")
-    else:
-        write_text(csv, table(grades))
+    try:
+        for one in grades_of(handed, chosen, limits, whole_number("--jobs", jobs, at_least=1)):
+            grades.append(one)
+            errors.print(f"{one.submission.name}: {one.total} of {one.possible}", markup=False)
+            for note in one.submission.notes:
+                errors.print(f"  {note}", markup=False, style="yellow")
+            if feedback is not None:
+                write_page(feedback, one, pages[one.submission.name])
+    finally:  # what has been graded is kept, also when it is interrupted
+        if len(grades) < len(handed):
+            errors.print(f"{len(grades)} of {len(handed)} learners were graded", style="yellow")
+        if feedback is not None and grades:
+            write_text(feedback / OVERVIEW, overview(grades, pages))
+        if csv is None:
+            print(table(grades, pages), end="")
+        else:
+            # The mark at the beginning tells Excel that this is UTF-8.
+            write_text(csv, "\N{ZERO WIDTH NO-BREAK SPACE}" + table(grades, pages))
 
 
 @dev.command("check")

@@ -55,7 +55,8 @@ def number_of(text: str) -> str:
 
 def find_exercise(wanted: str) -> Exercise:
     """Return the exercise of this number, or this name; ValueError with the nearest ones for any other."""
-    number, names = number_of(wanted), {folder.split("_", 1)[1]: folder for folder in folders()}
+    number = "" if re.search(r"\d-\d", wanted) else number_of(wanted)  # 7-10 is a range, and not 7
+    names = {folder.split("_", 1)[1]: folder for folder in folders()}
     for name, folder in names.items():
         if (number and number == number_of(folder)) or wanted.lower() == name:
             return exercise_in(folder)
@@ -68,8 +69,10 @@ def exercises_of(selection: str) -> list[Exercise]:
     """Return the exercises of "7-10,15": all from 7 to 10, and 15; in the course's order."""
     found: set[str] = set()
     order = folders()
-    for part in selection.split(","):
-        first, _, last = part.strip().partition("-")
+    for part in re.sub("[\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}]", "-", selection).split(","):
+        first, dash, last = part.strip().partition("-")
+        if not first or (dash and not last):
+            raise ValueError(f"exercises {selection!r}: wanted numbers and ranges, such as 7-16,20")
         ends = [order.index(find_exercise(one.strip()).folder) for one in (first, last or first)]
         if ends[0] > ends[1]:
             raise ValueError(f"exercises {part.strip()!r}: the first comes after the last")

@@ -29,9 +29,8 @@ CELL = "# %% code cell "
 
 def source_of(path: Path) -> str:
     """Return the Python text of a script or of a notebook; ValueError where it is neither."""
-    if path.stat().st_size > LARGEST:
-        raise ValueError(f"{path.name} is larger than {LARGEST >> 20} megabytes, which no answer is")
-    return source_in(path.name, path.read_bytes())
+    with path.open("rb") as file:
+        return source_in(path.name, file.read(LARGEST + 1))
 
 
 def source_in(name: str, data: bytes) -> str:
@@ -42,6 +41,8 @@ def source_in(name: str, data: bytes) -> str:
     >>> source_in("a.ipynb", b'{"cells": [{"cell_type": "code", "source": ["x = 1"]}]}')
     '# %% code cell 1\\nx = 1\\n'
     """
+    if len(data) > LARGEST:
+        raise ValueError(f"{name} is larger than {LARGEST >> 20} megabytes, which no answer is")
     text = decoded(data)
     if "\0" in text:
         raise ValueError(f"{name} holds bytes of value 0, which no Python text does; save it as UTF-8")

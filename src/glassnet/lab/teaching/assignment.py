@@ -29,13 +29,27 @@ c.ExecutePreprocessor.timeout = 60
 """
 
 
-def write_assignment(folder: Path, form: str, exercises: Sequence[Exercise]) -> list[Path]:
-    """Write the exercises into a folder that is new or empty, and return the files. form: one of FORMS."""
+NEXT = {
+    "nbgrader": "next, in {folder}: nbgrader generate_assignment lab; learners and the grader need glassnet[lab], too",
+    "otter": "next, in {folder}: otter assign {first} dist, the same for each; see --requirement for the grading system",
+}
+"""What is done with an assignment once it is written."""
+
+
+def write_assignment(
+    folder: Path, form: str, exercises: Sequence[Exercise], requirement: str | None = None
+) -> list[Path]:
+    """Write the exercises into a folder that is new or empty, and return the files. form: one of FORMS.
+
+    requirement: from where otter's grading system installs glassnet, in pip's words.
+    """
     if form not in FORMS:
         raise ValueError(f"--format {form!r} is none of {', '.join(FORMS)}")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileExistsError(f"{folder} is there already and not empty; name a new folder")
-    return FORMS[form](folder, exercises)
+    if requirement is not None and form != "otter":
+        raise ValueError(f"--requirement is for otter; {form} installs nothing")
+    return otter(folder, exercises, requirement) if form == "otter" else FORMS[form](folder, exercises)
 
 
 def scripts(folder: Path, exercises: Sequence[Exercise]) -> list[Path]:
@@ -80,12 +94,13 @@ def nbgrader(folder: Path, exercises: Sequence[Exercise]) -> list[Path]:
     return written
 
 
-def otter(folder: Path, exercises: Sequence[Exercise]) -> list[Path]:
+def otter(folder: Path, exercises: Sequence[Exercise], requirement: str | None = None) -> list[Path]:
     """Write a notebook for `otter assign` for each exercise."""
     written = []
+    needs = f"\nrequirements:\n  - {requirement}" if requirement else ""
     for exercise in exercises:
         name = f"exercise-{exercise.number}"
-        cells = [_raw(f"# ASSIGNMENT CONFIG\nname: {name}\nexport_cell: false\nrequirements:\n  - glassnet")]
+        cells = [_raw(f"# ASSIGNMENT CONFIG\nname: {name}\nexport_cell: false{needs}")]
         for cell in exercise.lesson.cells:
             made = _cell(Cell(cell.kind, _marked(cell.source, "# BEGIN SOLUTION", "# END SOLUTION")))
             if cell.has_answer:

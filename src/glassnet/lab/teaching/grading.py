@@ -1,42 +1,19 @@
-"""Grading: a folder of submissions becomes points per exercise, and a page for each learner that says why.
-
-A submission is a folder with a file for each exercise (10_softmax.py, 10.ipynb, ...), or one file with all answers.
-"""
+"""Grading: submissions become points per exercise, with a reason for every point that is missing."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
-from glassnet.lab.course import number_of
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.judging.answers import source_of
-from glassnet.lab.judging.checking import check
-from glassnet.lab.judging.diagnosis import Verdict
-from glassnet.lab.judging.running import Limits
-
-SUFFIXES = (".py", ".ipynb")
-
-MISSING = "missing"
-"""What is said of an exercise for which nothing was handed in."""
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What somebody has handed in: a name, and the file for each exercise, by its number; "" for one file with all."""
-
-    name: str
-    files: dict[str, Path]
-
-    def file_for(self, exercise: Exercise) -> Path | None:
-        """Return the file in which the answer to an exercise has to stand."""
-        return self.files.get(exercise.number, self.files.get(""))
-
+from glassnet.lab.judging.checking import verdict_on
+from glassnet.lab.judging.diagnosis import BROKEN, TO_DO, Verdict
+from glassnet.lab.judging.running import Handed, Limits
+from glassnet.lab.teaching.submissions import Submission
 
 @dataclass(frozen=True)
 class Grade:
@@ -62,33 +39,6 @@ class Grade:
         return sum(exercise.points for exercise in self.exercises)
 
 
-def submissions_in(folder: Path) -> list[Submission]:
-    """Return the submissions in a folder, by name; ValueError where there is none."""
-    if not folder.is_dir():
-        raise NotADirectoryError(f"{folder} is no folder of submissions")
-    found = []
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "_")):
-            continue
-        if path.is_dir():
-            # Symbolic links may lead out of what was handed in.
-            files = {number_of(one.name): one for one in sorted(path.rglob("*")) if _is_answer(one)}
-            loose = [one for one in sorted(path.iterdir()) if _is_answer(one)]
-            if "" in files and len(loose) > 1:
-                del files[""]
-            found.append(Submission(path.name, files))
-        elif _is_answer(path):
-            found.append(Submission(path.stem, {"": path}))
-    if not found:
-        raise ValueError(f"{folder} holds no submissions: a folder for each learner, or a .py or .ipynb file for each")
-    return found
-
-
-def _is_answer(path: Path) -> bool:
-    is_old = re.search(r"\.before-reset-\d+$", path.stem)
-    return path.suffix in SUFFIXES and path.is_file() and not path.is_symlink() and not is_old
-
-
 def grades_of(
     submissions: Iterable[Submission], exercises: Sequence[Exercise], limits: Limits | None = None, jobs: int = 1
 ) -> Iterator[Grade]:
@@ -97,29 +47,58 @@ def grades_of(
     def graded(submission: Submission) -> Grade:
         return Grade(submission, exercises, [_verdict(submission, exercise, limits) for exercise in exercises])
 
-    with ThreadPoolExecutor(jobs) as pool:
+    pool = ThreadPoolExecutor(jobs)
+    try:
         yield from pool.map(graded, submissions)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _verdict(submission: Submission, exercise: Exercise, limits: Limits | None) -> Verdict | None:
-    path = submission.file_for(exercise)
-    if path is None:
+    file = submission.files.get(exercise.number)
+    if file is None:
         return None
-    try:
-        source = source_of(path)
-    except (ValueError, OSError) as error:
-        return Verdict(exercise, "broken", trouble=str(error))
-    return check(exercise, source, path.name, limits)
+    if file.trouble:
+        return Verdict(exercise, BROKEN, trouble=file.trouble)
+    return verdict_on(exercise, Handed(file.text, file.name, submission.beside), limits)
 
 
-def table(grades: Sequence[Grade]) -> str:
-    """Return the grades as CSV: a row for each learner, a column for each exercise, and the sum."""
+def remark(verdict: Verdict | None) -> str:
+    """Return what is the matter with an answer besides its points, in two words; "" for nothing."""
+    if verdict is None:
+        return "missing"
+    if verdict.state in (BROKEN, TO_DO):
+        return {BROKEN: "does not run", TO_DO: "not begun"}[verdict.state]
+    if any(result.got.error == "Stopped" for result in verdict.results):
+        return "stopped"
+    return f"{len(verdict.unwritten)} not begun" if verdict.unwritten else ""
+
+
+def mistakes_of(grades: Sequence[Grade]) -> list[tuple[Exercise, str, int]]:
+    """Return which mistakes were named, and of how many learners; the most common first."""
+    found: Counter[tuple[int, str]] = Counter()
+    exercises = grades[0].exercises if grades else ()
+    for grade in grades:
+        for i, verdict in enumerate(grade.verdicts):
+            found.update((i, wrong.name) for wrong in (verdict.named if verdict else ()))
+    return [(exercises[i], name, count) for (i, name), count in found.most_common()]
+
+
+def table(grades: Sequence[Grade], pages: dict[str, str] | None = None) -> str:
+    """Return the grades as CSV: a row for each learner, a column for each exercise, the sum, and remarks.
+
+    pages: the file names of the feedback pages, by the learner's name; a column of its own if there are any.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    exercises = grades[0].exercises
-    writer.writerow(["name", *(f"exercise {one.number} ({one.points})" for one in exercises), "total", "possible"])
+    exercises = grades[0].exercises if grades else ()
+    columns = [f"exercise {one.number} ({one.points})" for one in exercises]
+    writer.writerow(["name", *columns, "total", "possible", "remarks", *(["page"] if pages else [])])
     for grade in grades:
-        writer.writerow([_cell(grade.submission.name), *grade.points, grade.total, grade.possible])
+        pairs = zip(exercises, map(remark, grade.verdicts), strict=True)
+        remarks = "; ".join(f"{exercise.number} {words}" for exercise, words in pairs if words)
+        page = [pages[grade.submission.name]] if pages else []
+        writer.writerow([_cell(grade.submission.name), *grade.points, grade.total, grade.possible, remarks, *page])
     return out.getvalue()
 
 
