@@ -87,11 +87,11 @@ class TestAssignments:
         exec(with_mistake(SOFTMAX, "sums over everything"), names)
         capsys.readouterr()
         show("10", names)
-        assert "Your Softmax divides by the sum of all entries" in capsys.readouterr().out
+        said = capsys.readouterr().out
+        assert "Your Softmax divides by the sum of all entries" in said
+        assert "Change your answer and run the cell." in said
         require("10", "a vector", names)
-        with pytest.raises(
-            AssertionError, match=r"two equal rows: not right\.\n[\s\S]*Your Softmax divides by the sum"
-        ):
+        with pytest.raises(AssertionError, match=r"two equal rows: not right\. .* 0\.5 times what it should be"):
             require("10", "two equal rows", names)
         with pytest.raises(ValueError, match="exercise 10 has no case 'nothing'; there are a vector, "):
             require("10", "nothing", names)
@@ -99,6 +99,26 @@ class TestAssignments:
 
         with pytest.raises(AssertionError, match="Softmax is the lab's own answer"):
             require("10", "a vector", {"Softmax": Softmax})
+        exec(solved(SOFTMAX), names)
+        show("10", names)
+        assert SOFTMAX.why in capsys.readouterr().out
+
+    def test_cells_give_no_points_for_no_work(self) -> None:
+        from glassnet.lab.cells import require
+
+        names: dict[str, Any] = {}
+        exec("def L1(yhat, y):\n    raise ValueError('no')\nL2 = L1\n", names)
+        with pytest.raises(AssertionError, match="counted only once there is a result that is right, too"):
+            require("2c", "L1 of different lengths", names)
+
+    def test_cells_stop_an_answer_that_never_ends(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from glassnet.lab import cells
+
+        monkeypatch.setattr(cells, "SECONDS", 0.3)
+        names: dict[str, Any] = {}
+        exec("def Softmax(x, axis=-1):\n    while True:\n        pass\n", names)
+        verdict = cells.verdict_on("10", names)
+        assert [result.got.error for result in verdict.results] == ["Stopped"] + ["NotRun"] * 7
 
 
 def as_notebook(*sources: str) -> str:
