@@ -92,7 +92,9 @@ def test_exercises_are_chosen_by_number_range_or_name(selection: str, numbers: l
         ("softmx", r"there is no exercise 'softmx'; did you mean 'softmax'\? there are 0, "),
         ("99", "there is no exercise '99'; there are 0, "),
         ("9-7", "exercises '9-7': the first comes after the last"),
-        ("", "there is no exercise ''"),
+        ("", "exercises '': wanted numbers and ranges, such as 7-16,20"),
+        ("7,,9", "wanted numbers and ranges"),
+        ("7--9", "there is no exercise '-9'"),
     ],
 )
 def test_what_is_no_exercise_is_told(selection: str, message: str) -> None:
@@ -114,4 +116,4 @@ def test_an_exercise_points_to_its_place_in_the_library() -> None:
 
 def test_authors_are_told_the_counts(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["lab", "dev", "check", "10"]) == 0
-    assert capsys.readouterr().out.startswith("1 exercises, 8 cases, 13 known wrong answers: no complaints")
+    assert capsys.readouterr().out.startswith("1 exercises, 8 cases, 16 known wrong answers: no complaints")

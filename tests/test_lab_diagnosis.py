@@ -158,7 +158,9 @@ class TestStates:
     def test_functions_are_judged_while_others_are_not_written_yet(self) -> None:
         exercise = find_exercise("14")
         blank = exercise.lesson.learners_file()
-        one = blank.replace("    # YOUR CODE HERE\n    raise NotImplementedError", "    return np.zeros_like(x, float)", 1)
+        one = blank.replace(
+            "    # YOUR CODE HERE\n    raise NotImplementedError", "    return np.zeros_like(x, float)", 1
+        )
         verdict = check(exercise, one, "answer.py")
         assert (verdict.state, [wrong.name for wrong in verdict.named]) == (FAILED, ["linear: zeros"])
         assert "1 of 4 functions written; still to come: ReLu_derivative" in plainly(verdict)

@@ -15,7 +15,7 @@ from answers import solved
 from glassnet.lab.course import find_exercise
 from glassnet.lab.judging.checking import check
 from glassnet.lab.judging.diagnosis import BROKEN, FAILED, PASSED
-from glassnet.lab.judging.running import MARK, Abandoned, Handed, Limits, run, started_by
+from glassnet.lab.judging.running import MARK, AbandonedError, Handed, Limits, run, started_by
 from glassnet.lab.learning.telling import plainly
 
 SOFTMAX = find_exercise("10")
@@ -145,7 +145,7 @@ def test_what_lies_beside_an_answer_can_be_imported_but_stands_in_for_nothing() 
 def test_a_result_that_nobody_wants_is_not_waited_for() -> None:
     started = time.monotonic()
     handed = Handed(HEAD + "    time.sleep(60)\n", "answer.py", is_wanted=lambda: time.monotonic() < started + 0.5)
-    with pytest.raises(Abandoned):
+    with pytest.raises(AbandonedError):
         run(SOFTMAX, handed)
     assert time.monotonic() - started < 5
     assert mine() == []

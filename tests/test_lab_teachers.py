@@ -213,7 +213,9 @@ class TestGrading:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
         found = {one.name: one for one in submissions_in(tmp_path / "in")}
-        assert {name: one.files["10"].name for name, one in found.items()} == {name: file for name, (_, file) in cases.items()}
+        assert {name: one.files["10"].name for name, one in found.items()} == {
+            name: file for name, (_, file) in cases.items()
+        }
         assert found["not the blank"].notes == ("exercise 10: 10_softmax.ipynb was taken, and not 10_softmax.py",)
 
     def test_zips_are_looked_into_and_what_is_no_answer_is_named(self, tmp_path: Path) -> None:

@@ -197,7 +197,9 @@ def finale(
     console = Console(highlight=False)
     passed = [one for one in exercises_used() if workspace.states.get(one.number) == PASSED]
     if not passed:
-        raise ValueError("the finale runs what you have written, and nothing of it has passed yet; `glassnet lab` helps on")
+        raise ValueError(
+            "the finale runs what you have written, and nothing of it has passed yet; `glassnet lab` helps on"
+        )
     console.print("looking at your files once more …", style="dim")
     for one in passed:  # they may have changed since they passed
         if workspace.file_of(one) is None or checked(workspace, one).state != PASSED:

@@ -86,10 +86,9 @@ def require(number: str, about: str, names: dict[str, Any]) -> None:
     i, judge = abouts.index(about), judge_of(exercise.folder)
     seen = [Seen.not_run()] * len(abouts)
     seen[i] = seen_of(exercise.cases[i], names)
-    if i in judge.effort.idle:  # it counts only beside a result, so all have to be looked at
-        result = verdict_on(number, names).results[i]
-    else:
-        result = judge.verdict(seen).results[i]
+    # What is right without any work counts only beside a result, so all have to be looked at.
+    verdict = verdict_on(number, names) if i in judge.effort.idle else judge.verdict(seen)
+    result = verdict.results[i]
     if not result.is_right:
         reasons = "; ".join(facts(result.expected, result.got))
         raise AssertionError(f"{about}: not right. {result.case.text}: {reasons}")

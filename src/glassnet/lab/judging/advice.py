@@ -41,7 +41,10 @@ ADVICE: tuple[tuple[str, str], ...] = (
     (r"cannot reshape array", "the new shape has room for another number of entries"),
     (r"EOF when reading a line", "input() asks somebody at the keyboard, and the checks are nobody: use what is given"),
     (r"No module named", "that is not installed here, nor a file beside yours"),
-    (r"takes \d+ positional arguments? but|missing \d+ required|unexpected keyword", "its arguments are as the text has them"),
+    (
+        r"takes \d+ positional arguments? but|missing \d+ required|unexpected keyword",
+        "its arguments are as the text has them",
+    ),
     (r"maximum recursion depth", "the function calls itself without an end"),
     (r"read-only", "that array is only lent; make a copy before writing: x.copy()"),
 )

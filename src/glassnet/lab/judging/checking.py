@@ -13,7 +13,11 @@ from glassnet.lab.judging.running import Handed, Limits, run
 
 
 def check(
-    exercise: Exercise, source: str, shown_as: str, limits: Limits | None = None, beside: Mapping[str, str] | None = None
+    exercise: Exercise,
+    source: str,
+    shown_as: str,
+    limits: Limits | None = None,
+    beside: Mapping[str, str] | None = None,
 ) -> Verdict:
     """Return the verdict on a learner's text. shown_as: what its file is called. beside: see Handed."""
     return verdict_on(exercise, Handed(source, shown_as, beside or {}), limits)

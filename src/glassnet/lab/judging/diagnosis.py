@@ -225,7 +225,7 @@ class Judge:
         )
 
     def _differs_tellingly(self, behaviour: Behaviour, seen: Behaviour) -> bool:
-        """Return whether a mistake differs from what is right, where something was seen, by more than a common error."""
+        """Return whether a mistake shows, where something was seen, in more than an error anybody could get."""
         trio = zip(self.right, behaviour, seen, strict=True)
         wrong = [one for right, one, got in trio if not got.is_open and not is_right(right, one)]
         return any(not one.error or one.error in TELLING or re.search(r"\d", one.message) for one in wrong)

@@ -37,7 +37,7 @@ IDLE: tuple[Callable[..., Any], ...] = (
 
 @dataclass(frozen=True)
 class Effort:
-    """Which cases of an exercise take work, and which functions each depends on. right: what is seen of the reference."""
+    """Which cases of an exercise take work, and which functions each depends on. right: what the reference shows."""
 
     exercise: Exercise
     right: Sequence[Seen]

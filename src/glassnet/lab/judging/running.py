@@ -41,7 +41,6 @@ class Limits:
     printed: int = 10 << 20
     file: int = 64 << 20
 
-
     def shorter(self) -> Limits:
         """Return what a run may take that goes on behind a case in which the one before had to be stopped."""
         return replace(self, seconds=min(self.seconds / 2, 3.0))
@@ -60,7 +59,7 @@ ENVIRONMENT = re.compile(
 """The variables a run gets; others may hold what is not meant for it, such as passwords."""
 
 
-class Abandoned(Exception):
+class AbandonedError(Exception):
     """Nobody wants the result of a run any more."""
 
 
@@ -93,8 +92,8 @@ class Shown:
 def run(exercise: Exercise, handed: Handed, limits: Limits | None = None) -> Shown:
     """Run a learner's text and return what is seen of it in the exercise's cases.
 
-    Where it has to be stopped in one case, another process goes on with the next. Raises Abandoned where `is_wanted`
-    says that nobody waits for the result any more.
+    Where it has to be stopped in one case, another process goes on with the next. Raises AbandonedError where
+    `is_wanted` says that nobody waits for the result any more.
     """
     limits = limits or Limits()
     shown = Shown([None] * len(exercise.cases))
@@ -204,7 +203,7 @@ def _told(
                 yield {"while": last, "why": f"it was stopped after {limits.seconds:g} seconds (an endless loop?)"}
                 return
             if not is_wanted():
-                raise Abandoned
+                raise AbandonedError
             for key, _ in selector.select(min(left, PATIENCE)):
                 data = os.read(key.fd, 1 << 16)
                 if not data:

@@ -58,7 +58,7 @@ def source_in(name: str, data: bytes) -> str:
 
 
 def decoded(data: bytes) -> str:
-    """Return bytes as text, by their mark, or by the encoding that the first lines name as Python wants it; or UTF-8."""
+    """Return bytes as text, by their mark, or by the encoding that the first lines name; UTF-8 if there is neither."""
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
             return data.decode(encoding, "replace")

@@ -1,4 +1,4 @@
-"""Formulas for a terminal: the LaTeX of the lessons in plain signs, σ(x) = 1/(1 + e⁻ˣ) for \\sigma(x) = \\frac{1}{...}."""
+"""Formulas for a terminal: the LaTeX of the lessons in plain signs, such as σ(x) = 1/(1 + e⁻ˣ)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ SIGNS = {
     "cdots": "…", "lVert": "‖", "rVert": "‖", "pm": "±", "ln": "ln ", "log": "log ", "exp": "exp ", "max": "max",
     "min": "min", "tanh": "tanh", "arg": "arg ", "mid": "|", "lfloor": "⌊", "rfloor": "⌋",
     "left": "", "right": "", "big": "", "Big": "", "textstyle": "", "displaystyle": "", "limits": "",
-    "quad": "\u2003", "qquad": "\u2003\u2003", ",": " ", ";": " ", ":": " ", "!": "", " ": " ", "_": "_", "{": "{", "}": "}",
+    "quad": "\u2003", "qquad": "\u2003\u2003", ",": " ", ";": " ", ":": " ", "!": "", " ": " ",
+    "_": "_", "{": "{", "}": "}",
     "|": "‖", "\\": " ", "%": "%",
 }  # fmt: skip
 """What stands for a command."""
@@ -56,7 +57,9 @@ def _said(token: str, tokens: Iterator[str]) -> str:
     if name == "sqrt":
         return f"√({_argument(tokens)})"
     if name in ("hat", "bar"):
-        return {"y": "ŷ", "m": "m̂", "v": "v̂"}.get(letter := _argument(tokens), letter + "\N{COMBINING CIRCUMFLEX ACCENT}")
+        return {"y": "ŷ", "m": "m̂", "v": "v̂"}.get(
+            letter := _argument(tokens), letter + "\N{COMBINING CIRCUMFLEX ACCENT}"
+        )
     if name in ("text", "mathcal", "mathrm", "operatorname"):
         return _argument(tokens)
     return SIGNS.get(name, name)

@@ -148,7 +148,9 @@ def finale_told(finale: Finale, paths: list[Path]) -> RenderableType:
         table.add_row(f"{part} accuracy", Text(f"{100 * share:.2f} %", "bold green" if part == "test" else ""))
     table.add_row("baseline: most common class", f"{100 * finale.baseline:.2f} %")
     table.add_row("seconds", f"{finale.seconds:.1f}")
-    table.add_row("glassnet, same network, same start", f"{100 * finale.library[0]:.2f} % in {finale.library[1]:.2f} s")
+    table.add_row(
+        "glassnet, same start, other order of samples", f"{100 * finale.library[0]:.2f} % in {finale.library[1]:.2f} s"
+    )
     lent = f"The rest is the reference's: {', '.join(finale.lent)}." if finale.lent else "All of it is yours."
     yours = f"{len(finale.own)} of {len(finale.own) + len(finale.lent)} functions are your own. {lent}"
     kept = Text.assemble("kept: ", ", ".join(path.name for path in paths), style="dim")

@@ -10,7 +10,7 @@ from glassnet.lab.lesson import TO_DO as MARK
 from glassnet.lab.showing import shown
 
 RIGHT, WRONG, OPEN, NAMED, SEEN, NOTE = "right", "wrong", "open", "named", "seen", "note"
-"""What a line is about: a case that is right, wrong, or not looked at; a mistake by its name; what was seen; a remark."""
+"""What a line is about: a case that is right, wrong, or not looked at; a mistake; what was seen; a remark."""
 
 MOST_SEEN = 2
 """So many wrong cases are shown with numbers; the others by their names."""
@@ -62,9 +62,9 @@ def _what_does_not_count(verdict: Verdict) -> Iterator[Line]:
     if verdict.unwritten:
         written = count - len(verdict.unwritten)
         yield Line(NOTE, f"{written} of {count} functions written; still to come: {', '.join(verdict.unwritten)}")
-    if any(result.got.error == "NotRun" for result in verdict.open_results) and len(verdict.results) > 1:
-        if any(not result.got.is_open for result in verdict.results):
-            yield Line(NOTE, "Some cases were not tried, since the run had to be stopped before.")
+    errors = {result.got.error for result in verdict.results}
+    if "NotRun" in errors and len(errors) > 1:
+        yield Line(NOTE, "Some cases were not tried, since the run had to be stopped before.")
     if idle := [result.case.about for result in verdict.results if result.is_right and not result.counts]:
         yield Line(NOTE, f"Counted only once there is a result that is right, too: {', '.join(idle)}")
 
@@ -79,10 +79,11 @@ def _what_is_wrong(verdict: Verdict, is_full: bool) -> Iterator[Line]:
         yield Line(NOTE, f"That does not explain all of it: something else is wrong, too. {SEEN_IS}")
     said: set[str] = set()
     for result in verdict.wrong_results if is_full else _most_telling(verdict):
-        for line in _seen(result):
-            if line not in said:
-                yield Line(SEEN, line)
-            said.add(line)
+        what, *certain = _seen(result)
+        if certain and said.issuperset(certain):
+            continue  # another case of what was told already
+        yield from (Line(SEEN, line) for line in [what, *certain] if line not in said)
+        said.update([what, *certain])
     for line in verdict.evidence:
         yield Line(SEEN, line)
     if words := next((result.got.printed for result in verdict.wrong_results if result.got.printed.strip()), ""):

@@ -13,7 +13,7 @@ from glassnet.lab.course import course, exercise_in
 from glassnet.lab.exercise import Exercise
 from glassnet.lab.judging.checking import verdict_on
 from glassnet.lab.judging.diagnosis import BROKEN, FAILED, PASSED, Verdict
-from glassnet.lab.judging.running import Abandoned, Handed
+from glassnet.lab.judging.running import AbandonedError, Handed
 from glassnet.lab.learning.keys import key_within, keyboard
 from glassnet.lab.learning.screen import (
     exercises_listed,
@@ -84,7 +84,7 @@ class Watch:
         try:
             self.verdict = checked(self.workspace, self.exercise, self.is_wanted)
             self.tell()
-        except Abandoned:  # there is a newer text, or somebody wants to go
+        except AbandonedError:  # there is a newer text, or somebody wants to go
             return
         except (OSError, ValueError) as error:
             self.show(Text(f"{error}, as x does here.", "red"))
@@ -141,7 +141,7 @@ class Watch:
 
     def check_all(self) -> None:
         """Check every file that is there, and show the list."""
-        with contextlib.suppress(Abandoned):
+        with contextlib.suppress(AbandonedError):
             for exercise in course():
                 if self.workspace.file_of(exercise) is not None:
                     self.show(Text(f"checking {exercise.number} …", "dim"))

@@ -31,7 +31,7 @@ c.ExecutePreprocessor.timeout = 60
 
 NEXT = {
     "nbgrader": "next, in {folder}: nbgrader generate_assignment lab; learners and the grader need glassnet[lab], too",
-    "otter": "next, in {folder}: otter assign {first} dist, the same for each; see --requirement for the grading system",
+    "otter": "next, in {folder}: otter assign {first} dist, and so on; for the grading system see --requirement",
 }
 """What is done with an assignment once it is written."""
 

@@ -15,6 +15,7 @@ from glassnet.lab.judging.diagnosis import BROKEN, TO_DO, Verdict
 from glassnet.lab.judging.running import Handed, Limits
 from glassnet.lab.teaching.submissions import Submission
 
+
 @dataclass(frozen=True)
 class Grade:
     """What one submission is worth. verdicts: of every exercise, None where nothing was handed in."""

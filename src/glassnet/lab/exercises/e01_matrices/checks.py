@@ -92,6 +92,13 @@ EXERCISE = Exercise(
             "left * right",
         ),
         wrong(
+            "products: the third is elementwise",
+            "The third of your three products is A * B, entry by entry, and the others are matrix products. The third "
+            "style is np.matmul(A, B).",
+            "np.matmul(left, right)",
+            "left * right",
+        ),
+        wrong(
             "products: the order is exchanged",
             "You compute B·A. The order counts: A·B is [[14, 15], [58, 59]], B·A is [[30, 23], [58, 43]], and C·A "
             "does not exist at all, as 3 columns meet 2 rows.",
@@ -213,7 +220,7 @@ EXERCISE = Exercise(
         ),
         wrong(
             "hadamard: stretches",
-            "hadamard does not look at the shapes: a (1, 3) row times a (2, 3) matrix is stretched over both rows "
+            "hadamard refuses no shapes: a (1, 3) row times a (2, 3) matrix is stretched over both rows "
             "without a word. Compare A.shape with B.shape first, and raise ValueError where they differ.",
             "if A.shape != B.shape:",
             "if False:",

@@ -32,7 +32,7 @@ EXERCISE = Exercise(
         Case("a square matrix", call("normalizeRows", np.array([[3.0, 4.0], [6.0, 8.0]]))),
         Case("negative numbers", call("normalizeRows", np.array([[-3.0, 1.0, 0.5], [2.0, -6.0, 1.5]]))),
         Case("one row", call("normalizeRows", np.array([[0.2, -1.4, 2.5, 0.9]]))),
-        Case("short rows", call("normalizeRows", np.array([[0.03, -0.04], [-0.6, 0.1], [3e-9, 4e-9]]))),
+        Case("short rows", call("normalizeRows", np.array([[0.03, -0.04], [-0.6, 0.1], [3e-5, 4e-5]]))),
         Case("a row of zeros", call("normalizeRows", np.array([[1.0, 2.0, 4.0], [0.0, 0.0, 0.0], [-5.0, 0.5, 3.0]]))),
     ),
     wrongs=(
@@ -81,7 +81,8 @@ EXERCISE = Exercise(
         wrong(
             "a small number is added",
             "You add a small number to every norm, so that none is 0. A row that is about as short then comes out "
-            "too short: (3e-9, 4e-9) with 1e-8. Help only where the norm is 0: np.where(norms == 0, 1, norms).",
+            "too short: (3e-5, 4e-5) gets the length 0.9998 with 1e-8. Help only where the norm is 0: np.where(norms "
+            "== 0, 1, norms).",
             "np.where(norms == 0, 1, norms)",
             "norms + 1e-8",
         ),

@@ -22,7 +22,7 @@
 # dangerous one: a square matrix hides the mistake.
 #
 # One row has no direction: a row of zeros, whose length is 0. $0/0$ is `nan`, and one `nan` in the data soon makes all
-# weights `nan`. Here a row of zeros **stays a row of zeros**.
+# weights `nan`. Here a row of zeros **stays a row of zeros**. Every other row gets length 1, however short it is.
 #
 # Write `normalizeRows` for matrices of any shape $(m, n)$, of whole numbers or not, as an array or as a list of rows.
 

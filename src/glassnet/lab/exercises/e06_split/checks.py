@@ -261,8 +261,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "the test part is rounded, too",
-            "You round the size of the test part by itself. Three rounded sizes need not add up to n: of 1797 one index "
-            "is lost. The test part is all that is left: order[n_train + n_valid:].",
+            "You round the size of the test part by itself. Three rounded sizes need not add up to n: of 1797 one "
+            "index is lost. The test part is all that is left: order[n_train + n_valid:].",
             TEST,
             "order[n_train + n_valid : n_train + n_valid + round(n * (1 - percent_train - percent_valid))]",
         ),

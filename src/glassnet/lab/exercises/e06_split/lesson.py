@@ -22,7 +22,8 @@
 #
 # $$(\text{round}(n \cdot p_\text{train}),) \qquad (\text{round}(n \cdot p_\text{valid}),) \qquad (\text{the rest},)$$
 #
-# A part may be empty. Together they hold each whole number from 0 to $n - 1$ once. (`round`, not `int`: `100 * 0.29`
+# A part may be empty. Where both sizes are rounded up and exceed n (0.5 and 0.5 of 3), the validation part gets what is
+# left. Together the parts hold each whole number from 0 to $n - 1$ once. (`round`, not `int`: `100 * 0.29`
 # is 28.999999999999996.) Which index comes into which part is drawn from `rng`, a NumPy `Generator`: the same seed
 # gives the same split, another seed another one. The global generators, `np.random.shuffle` and `random.shuffle`, are
 # not touched: their state depends on whatever ran before. The order within a part is yours.

@@ -65,8 +65,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "e^2x overflows, right near 0",
-            "With np.expm1(2 * x) above and below the line the digits near 0 are right, but large positive numbers give "
-            "inf / inf, which is nan. np.tanh(x) is right everywhere.",
+            "With np.expm1(2 * x) above and below the line the digits near 0 are right, but large positive numbers "
+            "give inf / inf, which is nan. np.tanh(x) is right everywhere.",
             RESULT,
             "np.expm1(2 * x) / (np.expm1(2 * x) + 2)",
         ),

@@ -18,8 +18,8 @@
 # Cures exist for both, but here is a general lesson: a formula that is right on paper is not yet a good program, and
 # for the standard functions somebody has done the work. Look in NumPy before you write your own.
 #
-# Write `Tanh` for an array of floats of any shape, elementwise, right for large numbers, and to six digits or more for
-# tiny ones.
+# Write `Tanh` for an array of floats of any shape, elementwise, right to six digits or more for numbers of every size,
+# from the largest to the tiniest.
 
 # %%
 import numpy as np

@@ -2,7 +2,7 @@
 # # Exercise 10 · Softmax
 #
 # A network that tells ten digits apart ends in ten numbers, one score per digit. **Softmax** turns the scores of one
-# sample into probabilities: all positive, together 1, the largest score the largest share.
+# sample into probabilities: none negative, together 1, the largest score the largest share.
 #
 # $$\text{Softmax}(x)_i = \frac{e^{x_i}}{\sum_j e^{x_j}}$$
 #

@@ -20,8 +20,8 @@
 # the layer's input `a[l-1]`, and the derivative of an activation is taken at `z`. Keeping them costs memory, computing
 # them again would cost time.
 #
-# Write `forward_one_step`. It returns two lists as long as `W`: `a` with the input at index 0, and `z` with a
-# placeholder there, since the input has no sum. Layer $l$ takes `W[l]`, `B[l]` and `act_funcs[l]`, which may be `None`
+# Write `forward_one_step`. It returns two lists as long as `W`: `a` with the input at index 0, and `z` with `None`
+# there, since the input has no sum. Layer $l$ takes `W[l]`, `B[l]` and `act_funcs[l]`, which may be `None`
 # (no activation); index 0 of these lists is a placeholder, too. `forward_layer` is given. It has to work for any
 # number of layers and of samples.
 #

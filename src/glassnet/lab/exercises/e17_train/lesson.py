@@ -38,7 +38,7 @@ def train(X, Y, W, B, act_funcs, act_deri, alpha, max_iter, rng):
     """Train for max_iter epochs, one sample at a time, and return (W, B, cost_arr); the given W and B stay as they are.
 
     X: (n_0, m). Y: (n_L, m), one-hot columns. W[l]: (n_{l-1}, n_l), B[l]: (n_l, 1); index 0 of all lists is None.
-    rng: a Generator, for the order of the samples. cost_arr: the summed loss of every epoch.
+    max_iter: 1 or more. rng: a Generator, for the order of the samples. cost_arr: the summed loss of every epoch.
     """
     # BEGIN ANSWER
     m, cost_arr = X.shape[1], []

@@ -2,7 +2,7 @@
 # # Exercise 19 · Prediction and accuracy
 #
 # The network gives probabilities; what is asked for is a class. The predicted class of a sample is the number of its
-# largest output, and samples are columns: `argmax` over the units of each column.
+# largest output, the first of equals, and samples are columns: `argmax` over the units of each column.
 #
 # $$\hat y_j = \arg\max_i\, a^{[L]}_{ij} \qquad \text{accuracy} = \frac{1}{m} \sum_{j=1}^{m} [\hat y_j = y_j]$$
 #

@@ -17,9 +17,10 @@
 # the new $s$.
 #
 # From $s = 0$, Adagrad's first step is $\alpha$ for every parameter, whether its gradient is 3 or 0.02; only the sign
-# is left. Then $s$ can only grow, so the steps shrink: for a gradient that stays the same, step $t$ is
-# $\alpha / \sqrt{t}$. RMSProp's steps do not die out: for such a gradient they come to $\alpha$. Its first one is too
-# long, though, $\alpha / \sqrt{1 - \rho}$, since the average starts at 0; Exercise 24 sees to that.
+# is left. (A gradient of 0 makes no step.) Then $s$ can only grow, so the steps shrink: for a gradient that stays the
+# same, step $t$ is $\alpha / \sqrt{t}$. RMSProp's steps do not die out: for such a gradient they come to $\alpha$.
+# Its first one is too long, though, $\alpha / \sqrt{1 - \rho}$, since the average starts at 0; Exercise 24 sees to
+# that.
 #
 # $\varepsilon$, usually $10^{-8}$, is added *after* the root. Of the digits' pixels, number 0, 32 and 39 have the same
 # value in all images; normalised they are 0, and so is every gradient of their weights. Then $s = 0$, and without

@@ -97,8 +97,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "equal sets the count back",
-            "An epoch as good as the best one sets the count back to 0 with you. Better means lower, and an equal epoch "
-            "is not: it counts as one more that was not better.",
+            "An epoch as good as the best one sets the count back to 0 with you. Better means lower, and an equal "
+            "epoch is not: it counts as one more that was not better.",
             "            waited += 1\n",
             "            waited = waited + 1 if loss > lowest else 0\n",
         ),

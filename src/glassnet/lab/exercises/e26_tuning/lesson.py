@@ -16,13 +16,13 @@
 #
 # Write two functions:
 #
-# - `log_uniform(low, high, rng)` returns one number $x$ with $\text{low} \le x \le \text{high}$, whose logarithm is
-#   uniformly distributed between those of `low` and `high`. All chance comes from `rng`, so that the same seed gives
-#   the same number.
+# - `log_uniform(low, high, rng)` returns one number $x$ with $\text{low} \le x \le \text{high}$ (to rounding), whose
+#   logarithm is uniformly distributed between those of `low` and `high`. All chance comes from `rng`, so that the
+#   same seed gives the same number.
 # - `random_search(draw, score, trials, rng)` makes `trials` trials. In each, `draw(rng)` gives a new setting, a dict,
 #   and `score(setting)` its score, higher is better. Both are called once per trial: a score is a whole training.
-#   Return `(best, best_score, history)`: the best setting, its score, and the list of all `(setting, score)` in the
-#   order of the trials. Scores may be negative.
+#   Return `(best, best_score, history)`: the best setting (the first of equals), its score, and the list of all
+#   `(setting, score)` in the order of the trials. Scores may be negative.
 #
 # Do not read much into small differences: the notebook's corrected network, trained with ten seeds (other splits,
 # other first weights) and *the same* settings, gets from 0.7983 to 0.9263 of the test images right.
@@ -38,7 +38,7 @@ import numpy as np
 
 
 def log_uniform(low, high, rng):
-    """Return a number between low and high, both above 0, whose logarithm is uniformly distributed.
+    """Return a number between low and high, 0 < low < high, whose logarithm is uniformly distributed.
 
     rng: a numpy Generator, as np.random.default_rng(0).
     """
