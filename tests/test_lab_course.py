@@ -1,5 +1,6 @@
 """The lab's course: references pass, empty files do not, every known mistake is named, other correct answers pass."""
 
+import re
 import time
 from collections import Counter
 
@@ -13,6 +14,7 @@ from glassnet.lab.dev import complaints, complaints_of_all, library_line
 from glassnet.lab.exercise import Exercise
 from glassnet.lab.judging.checking import check
 from glassnet.lab.judging.diagnosis import PASSED
+from glassnet.lab.learning.formulas import plain
 
 ALL = course()
 
@@ -117,3 +119,10 @@ def test_an_exercise_points_to_its_place_in_the_library() -> None:
 def test_authors_are_told_the_counts(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["lab", "dev", "check", "10"]) == 0
     assert capsys.readouterr().out.startswith("1 exercises, 8 cases, 16 known wrong answers: no complaints")
+
+
+def test_every_formula_of_the_course_can_be_shown_in_a_terminal() -> None:
+    for exercise in course():
+        text = "\n".join(cell.source for cell in exercise.lesson.cells if cell.kind == "markdown")
+        for formula in re.findall(r"\$\$?([^$]+)\$\$?", text):
+            assert not re.search(r"[\\{}]|[a-z]_?frac", plain(formula)), formula
