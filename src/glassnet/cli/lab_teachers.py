@@ -89,11 +89,16 @@ def dev_check(
     ] = None,
 ) -> int:
     """Say what does not hold: references pass, empty files fail, every known wrong answer is named as itself."""
+    from rich.console import Console
+
     from glassnet.lab.course import course, find_exercise
     from glassnet.lab.dev import complaints, complaints_of_all
 
     chosen = [find_exercise(one) for one in exercises or ()] or course()
-    found = [line for exercise in chosen for line in complaints(exercise)] + list(complaints_of_all(course()))
+    errors, found = Console(stderr=True, highlight=False), list(complaints_of_all(course()))
+    for exercise in chosen:
+        errors.print(f"{exercise.key} …", style="dim")
+        found += complaints(exercise)
     for line in found:
         print(line)
     cases, wrongs = (sum(len(getattr(one, kind)) for one in chosen) for kind in ("cases", "wrongs"))

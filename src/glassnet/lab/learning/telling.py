@@ -123,7 +123,7 @@ def next_step(verdict: Verdict, where: str = "file") -> str:
     save, hint, more = (words.format(number) for words in HOW_TO_WRITE[where])
     match verdict.state:
         case "passed":
-            return "Passed."
+            return "Passed.  (n: the next one)" if where == "watch" else "Passed."
         case "to do":
             return f"Read the text, write, and {save}."
         case "broken":
