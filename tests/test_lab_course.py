@@ -118,7 +118,7 @@ def test_an_exercise_points_to_its_place_in_the_library() -> None:
 
 def test_authors_are_told_the_counts(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["lab", "dev", "check", "10"]) == 0
-    assert capsys.readouterr().out.startswith("1 exercises, 8 cases, 16 known wrong answers: no complaints")
+    assert capsys.readouterr().out.startswith("1 exercises, 8 cases, 17 known wrong answers: no complaints")
 
 
 def test_every_formula_of_the_course_can_be_shown_in_a_terminal() -> None:

@@ -54,4 +54,4 @@ import numpy as np
 
 def normalizeRows(x):
     x = np.asarray(x, dtype=float)
-    return x / (np.sqrt(np.einsum("ij,ij->i", x, x))[:, np.newaxis] + 1e-12)
+    return x / (np.sqrt(np.einsum("ij,ij->i", x, x))[:, np.newaxis] + 1e-300)

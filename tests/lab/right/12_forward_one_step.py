@@ -1,9 +1,9 @@
-# %% without forward_layer, lists made beforehand, an empty list as placeholder
+# %% without forward_layer, lists made beforehand
 
 
 def forward_one_step(X, W, B, act_funcs):
     L = len(W) - 1
-    a, z = [[] for _ in W], [[] for _ in W]
+    a, z = [None for _ in W], [None for _ in W]
     a[0] = X
     for l in range(1, L + 1):
         z[l] = W[l].T @ a[l - 1] + B[l]

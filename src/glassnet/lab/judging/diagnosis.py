@@ -236,7 +236,8 @@ class Judge:
         return tuple(
             wrong
             for wrong, places in fitting
-            if _are_telling([shown[place] for place in places])
+            if len(places) > 1  # what shows in one place alone may have many reasons
+            and _are_telling([shown[place] for place in places])
             and not any(places & others for other, others in fitting if other is not wrong)
         )[:MOST_NAMED]
 

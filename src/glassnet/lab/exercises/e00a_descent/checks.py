@@ -30,6 +30,16 @@ def steep_gradient(x: Any) -> Any:
     return np.array([8 * x[0], 9 * x[1]])
 
 
+def tied(x: Any) -> float:
+    """Return the height of a bowl that lies aslant: each slope depends on both numbers."""
+    return float(x[0] ** 2 + x[0] * x[1] + x[1] ** 2)
+
+
+def tied_gradient(x: Any) -> Any:
+    """Return the slope of the bowl that lies aslant."""
+    return np.array([2 * x[0] + x[1], x[0] + 2 * x[1]])
+
+
 def deep(x: Any) -> float:
     """Return the height of the same bowl, lower by 50."""
     return loss(x) - 50
@@ -79,6 +89,9 @@ EXERCISE = Exercise(
         Case("another learning rate", walk(learning_rate=0.45, max_iter=5, tol=0.0), "descend, learning_rate=0.45"),
         Case("it stops when the loss settles", walk(max_iter=1000, tol=1e-3), "descend, max_iter=1000, tol=1e-3", 2),
         Case("a rate that climbs", walk(learning_rate=1.2, max_iter=6, tol=0.1), "descend, learning_rate=1.2"),
+        Case(
+            "a bowl aslant", walk(tied, tied_gradient, max_iter=2, tol=0.0), "descend on x0² + x0 x1 + x1², max_iter=2"
+        ),
         Case("a valley below 0", walk(deep, max_iter=4), "descend on a bowl whose floor is at -49.75, max_iter=4"),
         Case("no step at all", walk(max_iter=0), "descend, max_iter=0"),
         # Each loss is 0.04 of the one before or less, so that rounding, also to float32, does not change the steps.
@@ -143,6 +156,13 @@ EXERCISE = Exercise(
             "look at how much the loss has changed.",
             "abs(losses[-2] - losses[-1]) < tol",
             "losses[-1] < tol",
+        ),
+        wrong(
+            "one number after the other",
+            "You move one number, and compute the gradient anew for the next one. All numbers move at once, along "
+            "one gradient: x - learning_rate * gradient(x).",
+            "x = x - learning_rate * gradient(x)",
+            "for i in range(len(x)):\n            x = x - learning_rate * gradient(x) * (np.arange(len(x)) == i)",
         ),
         wrong(
             "stops where the loss grows",

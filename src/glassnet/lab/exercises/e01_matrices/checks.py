@@ -58,6 +58,7 @@ EXERCISE = Exercise(
         Case("A⊙B of lists, not square", call("hadamard", TALL, [[4.0, 0.2], [-3.0, 1.1], [0.7, 6.0]])),
         Case("A⊙C, shapes that differ", call("hadamard", A, C)),
         Case("⊙ with a row that could be stretched", call("hadamard", C, np.array([[3, 4, 2]]))),
+        Case("⊙ of a row and a column of as many entries", call("hadamard", [[3, 1, 4]], [[2], [7], [1]])),
         Case("⊙ with a column that could be stretched", call("hadamard", [[3], [8]], C)),
     ),
     wrongs=(
@@ -224,6 +225,13 @@ EXERCISE = Exercise(
             "without a word. Compare A.shape with B.shape first, and raise ValueError where they differ.",
             "if A.shape != B.shape:",
             "if False:",
+        ),
+        wrong(
+            "hadamard: compares the numbers of entries",
+            "hadamard compares how many entries there are. A (1, 3) row and a (3, 1) column have 3 each, and become "
+            "a (3, 3) table. Compare the whole shapes: A.shape != B.shape.",
+            "if A.shape != B.shape:",
+            "if A.size != B.size:",
         ),
         wrong(
             "hadamard: compares the number of rows only",

@@ -170,6 +170,12 @@ EXERCISE = Exercise(
             "np.mean(x1 * x2)",
         ),
         wrong(
+            "dot: cut off",
+            "dot makes a whole number of its result: 2.7 becomes 2. Return it as it is.",
+            "return np.dot(x1, x2)",
+            "return int(np.dot(x1, x2))",
+        ),
+        wrong(
             "outer: transposed",
             "outer has rows and columns exchanged: row i belongs to x1[i], column j to x2[j], so (3,) and (4,) make a "
             "table of 3 rows and 4 columns. Write np.outer(x1, x2), or x1[:, None] * x2.",

@@ -76,6 +76,13 @@ EXERCISE = Exercise(
             "np.moveaxis(image, -1, 0).reshape(-1, 1) if image.ndim == 3 else image.reshape(-1, 1)",
         ),
         wrong(
+            "gray images column by column",
+            "An image in gray is read column by column. Row-major order goes through the first row, then the second: "
+            "reshape the image as it is.",
+            "column = image.reshape(-1, 1)",
+            'column = image.reshape(-1, 1, order="F") if image.ndim == 2 else image.reshape(-1, 1)',
+        ),
+        wrong(
             "in the order of memory",
             "For an image that was turned by .T, the numbers come in the order in which they lie in memory, and not "
             'as the turned image shows them. That is what order="A" and order="K" ask for; leave them out.',

@@ -108,6 +108,13 @@ EXERCISE = Exercise(
             "np.asarray(image) * 256",
         ),
         wrong(
+            "to_bytes: 256 equal parts",
+            "to_bytes cuts the numbers from 0 to 1 into 256 equal parts, floor(256 x). Then 190/255 becomes 191, and "
+            "an image that is read and written comes back changed. Multiply by 255 and round.",
+            "np.rint(scaled)",
+            "np.minimum(np.floor(scaled / 255 * 256), 255)",
+        ),
+        wrong(
             "to_bytes: no factor",
             "to_bytes rounds the numbers as they are, so all of them become 0 or 1. Multiply by 255 first.",
             "np.asarray(image) * 255",
@@ -205,6 +212,13 @@ EXERCISE = Exercise(
             "alpha) * 255, with alpha from 0 to 1.",
             MIX,
             "alpha * colour",
+        ),
+        wrong(
+            "on_white: the colour is not weakened",
+            "on_white adds the paper's share, and leaves the colour as strong as it was, so that the sum goes beyond "
+            "255. Both take their share: alpha * colour + (1 - alpha) * 255.",
+            MIX,
+            "np.minimum(colour + (1 - alpha) * 255, 255)",
         ),
         wrong(
             "on_white: white is 1",

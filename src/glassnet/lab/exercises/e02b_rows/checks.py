@@ -29,10 +29,17 @@ EXERCISE = Exercise(
             call("normalizeRows", [[1.2, -0.5, 3.0, 0.7], [-2.0, 0.1, 0.4, 1.1], [0.3, 5.0, 2.0, -1.0]]),
         ),
         Case("whole numbers", call("normalizeRows", np.array([[2, 7, 1], [5, 3, 9]]))),
+        Case(
+            "bytes",
+            call("normalizeRows", np.array([[200, 100, 50], [3, 4, 12]], dtype=np.uint8)),
+            "normalizeRows(np.array([[200, 100, 50], [3, 4, 12]], np.uint8))",
+        ),
         Case("a square matrix", call("normalizeRows", np.array([[3.0, 4.0], [6.0, 8.0]]))),
-        Case("negative numbers", call("normalizeRows", np.array([[-3.0, 1.0, 0.5], [2.0, -6.0, 1.5]]))),
+        Case(
+            "negative numbers", call("normalizeRows", np.array([[-3.0, 1.0, 0.5], [2.0, -6.0, 1.5], [1.5, -2.0, 0.5]]))
+        ),
         Case("one row", call("normalizeRows", np.array([[0.2, -1.4, 2.5, 0.9]]))),
-        Case("short rows", call("normalizeRows", np.array([[0.03, -0.04], [-0.6, 0.1], [3e-5, 4e-5]]))),
+        Case("short rows", call("normalizeRows", np.array([[0.03, -0.04], [-0.6, 0.1], [3e-9, 4e-9]]))),
         Case("a row of zeros", call("normalizeRows", np.array([[1.0, 2.0, 4.0], [0.0, 0.0, 0.0], [-5.0, 0.5, 3.0]]))),
     ),
     wrongs=(
@@ -81,10 +88,33 @@ EXERCISE = Exercise(
         wrong(
             "a small number is added",
             "You add a small number to every norm, so that none is 0. A row that is about as short then comes out "
-            "too short: (3e-5, 4e-5) gets the length 0.9998 with 1e-8. Help only where the norm is 0: np.where(norms "
+            "too short: (3e-9, 4e-9) gets the length 0.33 with 1e-8. Help only where the norm is 0: np.where(norms "
             "== 0, 1, norms).",
             "np.where(norms == 0, 1, norms)",
             "norms + 1e-8",
+        ),
+        wrong(
+            "short rows are taken for zeros",
+            "A row that is only very short, such as (3e-9, 4e-9), stays as it is. It points somewhere, and gets "
+            "length 1 like the others: ask for a norm of exactly 0, norms == 0.",
+            "np.where(norms == 0, 1, norms)",
+            "np.where(norms < 1e-8, 1, norms)",
+        ),
+        wrong(
+            "a sum of 0 is taken for zeros",
+            "A row whose numbers add up to 0, such as (1.5, -2, 0.5), stays as it is. That is no row of zeros: ask "
+            "whether its norm is 0.",
+            "np.where(norms == 0, 1, norms)",
+            "np.where(x.sum(axis=1, keepdims=True) == 0, 1, norms)",
+        ),
+        wrong(
+            "bytes wrap around",
+            "The squares are computed in uint8, which goes up to 255: 200 * 200 becomes 64. Make floats of x first: "
+            "np.asarray(x, dtype=float).",
+            "np.asarray(x, dtype=float)",
+            "np.asarray(x)",
+            NORM,
+            "np.sqrt((x * x).sum(axis=1, keepdims=True))",
         ),
         wrong(
             "one row of zeros stops all",

@@ -13,6 +13,8 @@ TOO_HIGH = np.array([3.0, -0.5, 7.5, 2.0]), np.array([1.0, -2.25, 4.0, 2.5])
 BYTES = np.array([3, 1, 200, 9], dtype=np.uint8), np.array([1, 3, 9, 200], dtype=np.uint8)
 """Each pair of numbers both ways round, so that y - yhat and yhat - y wrap around to the same sum."""
 
+SMALL = np.array([100, -90, 7], dtype=np.int8), np.array([-100, 90, 5], dtype=np.int8)
+
 COLUMN = FIVE[1].reshape(5, 1)
 
 
@@ -49,12 +51,14 @@ EXERCISE = Exercise(
         Case("L1 of lists", call("L1", *SIX)),
         Case("L1 of other numbers", call("L1", *TOO_HIGH)),
         Case("L1 of bytes", call("L1", *BYTES), "L1 of [3, 1, 200, 9] and [1, 3, 9, 200], as uint8"),
+        Case("L1 of small whole numbers", call("L1", *SMALL), "L1 of [100, -90, 7] and [-100, 90, 5], as int8"),
         Case("L1 of a vector and a column", call("L1", FIVE[0], COLUMN)),
         Case("L1 of different lengths", call("L1", FIVE[0], np.array([1]))),
         Case("L2 of five", call("L2", *FIVE)),
         Case("L2 of lists", call("L2", *SIX)),
         Case("L2 of other numbers", call("L2", *TOO_HIGH)),
         Case("L2 of bytes", call("L2", *BYTES), "L2 of [3, 1, 200, 9] and [1, 3, 9, 200], as uint8"),
+        Case("L2 of small whole numbers", call("L2", *SMALL), "L2 of [100, -90, 7] and [-100, 90, 5], as int8"),
         Case("L2 of a vector and a column", call("L2", FIVE[0], COLUMN)),
         Case("L2 of different lengths", call("L2", FIVE[0], np.array([1]))),
     ),
@@ -116,11 +120,25 @@ EXERCISE = Exercise(
             *NO_CHECK_2,
         ),
         wrong(
+            "L1: compares the axes only",
+            "L1 compares how many axes there are. (5,) and (1,) have one each, and the one number is stretched over "
+            "the five: compare the whole shapes.",
+            "if yhat.shape != y.shape:",
+            "if yhat.ndim != y.ndim:",
+        ),
+        wrong(
             "L1: compares lengths only",
             "L1 compares len only. (5,) and (5, 1) both have length 5, and are stretched to (5, 5): compare the whole "
             "shapes, yhat.shape != y.shape.",
             "if yhat.shape != y.shape:",
             "if len(yhat) != len(y):",
+        ),
+        wrong(
+            "L2: compares the axes only",
+            "L2 compares how many axes there are. (5,) and (1,) have one each, and the one number is stretched over "
+            "the five: compare the whole shapes.",
+            "if guess.shape != truth.shape:",
+            "if guess.ndim != truth.ndim:",
         ),
         wrong(
             "L2: compares lengths only",

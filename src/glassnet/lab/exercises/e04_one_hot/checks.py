@@ -125,6 +125,13 @@ EXERCISE = Exercise(
             "y = np.minimum(y, onehot_size - 1)",
         ),
         wrong(
+            "renumbered",
+            "You number the labels that occur anew, so the columns of classes that do not occur are missing before "
+            "them. The label itself is the number of its column.",
+            "y.astype(int)] = 1",
+            "np.unique(y, return_inverse=True)[1]] = 1",
+        ),
+        wrong(
             "cuts labels off",
             "The label 1.5 becomes 1: making whole numbers of labels cuts them off. Something is wrong with such "
             "data; look before you convert, and raise ValueError where a label is no whole number.",

@@ -8,7 +8,7 @@ import numpy as np
 
 from glassnet.lab.exercise import Case, Exercise, Names, call, wrong
 
-TABLE = np.array([[2.0, -1.0, 30.0], [5.0, 0.5, 10.0], [3.0, 4.0, 20.0], [9.0, 1.0, 70.0]])
+TABLE = np.array([[2.0, -1.0, 30.0], [5.0, 0.5, 10.0], [3.0, 4.0, 20.0], [9.0, -1.0, 70.0]])
 
 CONSTANT = np.array([[4.0, 7.0], [1.0, 7.0], [3.0, 7.0]])
 
@@ -152,6 +152,13 @@ EXERCISE = Exercise(
             "std == 0",
         ),
         wrong(
+            "first and last are compared",
+            "You take a column for constant when its first and its last number are equal. In between it may vary: "
+            "compare the column's largest and smallest number.",
+            "X_train.max(axis=0) == X_train.min(axis=0)",
+            "X_train[0] == X_train[-1]",
+        ),
+        wrong(
             "takes tiny for constant",
             "You take a column for constant when its std is small. 2e-13, 5e-13, 3e-13 do vary; in another unit they "
             "would be 2, 5, 3. Compare the column's largest and smallest number.",
@@ -191,6 +198,13 @@ EXERCISE = Exercise(
             "X_train.std()",
             "X_train.max(axis=0) == X_train.min(axis=0)",
             "X_train.max() == X_train.min()",
+        ),
+        wrong(
+            "constant columns get mean 0",
+            "A constant column gets mean 0 with you, so it keeps its value. Its std is 1 by agreement; its mean is "
+            "the mean, so that it becomes 0.",
+            "return mean, np.where",
+            "return np.where(constant, 0.0, mean), np.where",
         ),
         wrong(
             "tables of one row",

@@ -109,6 +109,13 @@ EXERCISE = Exercise(
             "1",
         ),
         wrong(
+            "an odd function",
+            "For negative x you return minus the value for -x, as tanh would. The sigmoid goes from 0 to 1: for -x "
+            "it is 1 minus the value for x.",
+            f"return {FRACTION}",
+            "return 1 / (1 + e) if x >= 0 else -1 / (1 + e)",
+        ),
+        wrong(
             "e above the line everywhere",
             "Positive numbers give the same as negative ones, math_sigmoid(5) = 0.0067: with e = e^-|x| the fraction "
             "e / (1 + e) is right for x < 0 only. For x >= 0 it is 1 / (1 + e).",

@@ -126,6 +126,13 @@ EXERCISE = Exercise(
             "np.where(x >= 0, e, 1)",
         ),
         wrong(
+            "0 is left out",
+            "A 0 gives 0: your two masks are x > 0 and x < 0, and neither holds a 0. One of them needs the equal "
+            "sign: the sigmoid of 0 is 0.5.",
+            "return above / (1 + e)",
+            "return np.where(x == 0, 0, above / (1 + e))",
+        ),
+        wrong(
             "no side for negative numbers",
             "Negative numbers give the same as positive ones: with e = e^-|x| the fraction 1 / (1 + e) is right for "
             "x >= 0 only. For x < 0 it is e / (1 + e): np.where(x >= 0, 1, e) / (1 + e).",

@@ -36,7 +36,8 @@ EXERCISE = Exercise(
         Case("a vector", call("Tanh", np.array([0.9, 0.2, 0.1, -0.3, -0.7]))),
         Case("a table", call("Tanh", TABLE)),
         Case("three axes", call("Tanh", STACK)),
-        Case("small numbers", call("Tanh", np.array([0.05, -0.03, 0.01]))),
+        Case("small numbers", call("Tanh", np.array([0.04, -0.03, 0.01]))),
+        Case("not so large numbers", call("Tanh", np.array([5.5, -6.5, 4.0]))),
         Case("large numbers", call("Tanh", np.array([710.0, -710.0, 1000.0, -1000.0, 0.4]))),
         Case("tiny numbers", tiny, "Tanh(np.array([1e-12, -3e-12])) and Tanh(np.array([1e-17, -2e-18]))"),
     ),
@@ -91,6 +92,19 @@ EXERCISE = Exercise(
             "digits.)",
             RESULT,
             "2 / (1 + np.exp(-x)) - 1",
+        ),
+        wrong(
+            "half of x, right near 0",
+            "That is tanh(x / 2): the exponent lacks its factor 2, tanh(x) = 2 sigma(2x) - 1.",
+            RESULT,
+            "np.tanh(x / 2)",
+        ),
+        wrong(
+            "flat too early",
+            "From about 5 on you return exactly 1 or -1. tanh(5.5) is 0.99997: right to four digits is not enough. "
+            "np.tanh(x) has all digits.",
+            RESULT,
+            "np.where(np.abs(x) > 5, np.sign(x), np.tanh(x))",
         ),
         wrong(
             "the brackets",
@@ -151,7 +165,7 @@ EXERCISE = Exercise(
         ),
         wrong(
             "x itself near 0",
-            "Near 0 you return x itself. tanh(x) is x - x^3/3 + ...: at 0.05 the fourth digit differs already. "
+            "Near 0 you return x itself. tanh(x) is x - x^3/3 + ...: at 0.04 the fourth digit differs already. "
             "np.tanh(x) has all digits.",
             RESULT,
             "np.where(np.abs(x) < 0.1, x, np.tanh(x))",

@@ -68,6 +68,13 @@ EXERCISE = Exercise(
             "    return probabilities.T if axis == 0 else probabilities",
         ),
         wrong(
+            "clipped",
+            "You cut the scores off so that e^x does not overflow. All scores beyond the limit then count as equal: "
+            "1000, 1001 and 1002 get a third each. Subtract the largest score instead; that changes no probability.",
+            "x - x.max(axis=axis, keepdims=True)",
+            "np.clip(x, -700, 700)",
+        ),
+        wrong(
             "adds the maximum",
             "You add the largest score instead of subtracting it, so large scores become larger still and overflow.",
             "x - x.max(",

@@ -42,7 +42,7 @@ class Small:
     def lengths(self, names: Names) -> Any:
         """Return how long both lists are."""
         a, z = self.forward(names)
-        return {"len(a)": len(a), "len(z)": len(z)}
+        return {"len(a)": len(a), "len(z)": len(z), "z[0] is None": at(z, 0) is None}
 
     def shapes(self, names: Names) -> Any:
         """Return the shapes of all a."""
@@ -114,6 +114,12 @@ EXERCISE = Exercise(
             "act_funcs[1])",
         ),
         wrong(
+            "one activation for all hidden layers",
+            "All hidden layers use the activation of the first, act_funcs[1]. Each layer has its own: act_funcs[l].",
+            "act_funcs[l])",
+            "act_funcs[l if l == len(W) - 1 else 1])",
+        ),
+        wrong(
             "the activation of the layer before",
             "Layer l uses act_funcs[l - 1], so that the first has none and the last activation is never used. Index "
             "0 is a placeholder in all lists: it is act_funcs[l].",
@@ -172,6 +178,12 @@ EXERCISE = Exercise(
             "through them.",
             "range(1, len(W))",
             "range(1, 4)",
+        ),
+        wrong(
+            "the input in z",
+            "z[0] is X. The input has no sum: z[0] is None, and X stands in a[0].",
+            "[X], [None]",
+            "[X], [X]",
         ),
         wrong(
             "no placeholder in z",

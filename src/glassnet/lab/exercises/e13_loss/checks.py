@@ -34,8 +34,9 @@ def six_decimals(names: Names) -> Any:
 
 def impossible(names: Names) -> Any:
     """What kind of number the loss is where the truth was given probability 0."""
-    value = of(names, *IMPOSSIBLE)
-    return {"finite": bool(np.isfinite(value)), "above 1": value > 1, "above 30": value > 30}
+    value, three = of(names, *IMPOSSIBLE), of(names, np.eye(3), np.eye(3)[::-1][[1, 2, 0]])
+    seen = {"finite": bool(np.isfinite(value)), "above 1": value > 1, "above 30": value > 30}
+    return seen | {"finite for three of them": bool(np.isfinite(three))}
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
@@ -96,6 +97,13 @@ EXERCISE = Exercise(
             "np.finfo(float).tiny).",
             LOG,
             "np.where(yhat > 0, np.log(yhat), 0)",
+        ),
+        wrong(
+            "the largest float",
+            "You replace -inf by the largest float there is, as nan_to_num does. Two such terms add up to inf again. "
+            "Put a floor under the probabilities instead: np.maximum(yhat, np.finfo(float).tiny).",
+            LOG,
+            "np.nan_to_num(np.log(yhat))",
         ),
         wrong(
             "the floor is too high",

@@ -243,6 +243,13 @@ EXERCISE = Exercise(
             "1 - s * s",
         ),
         wrong(
+            "sigmoid: cut off",
+            "Sigmoid_derivative cuts x off before it computes, so far out the slope stays at 0.0025, where it should "
+            "go to 0. Sigmoid(x) needs no help there.",
+            "s = Sigmoid(x)",
+            "s = Sigmoid(np.clip(x, -6, 6))",
+        ),
+        wrong(
             "sigmoid: flattened",
             "Sigmoid_derivative gives back a flat array. Backpropagation multiplies it with arrays of the shape of x: "
             "keep that shape, as s * (1 - s) does.",

@@ -131,6 +131,15 @@ EXERCISE = Exercise(
             "(below - above)",
         ),
         wrong(
+            "the step grows with the entry",
+            "Your step is h times the entry. It should be h itself, whatever the entry: with h = 0.1, t**3 at 2 has "
+            "to give 12.01.",
+            "there = point[place]",
+            "there = point[place]\n        h = h_given * max(1, abs(there))",
+            "gradient = np.zeros(point.shape)",
+            "gradient, h_given = np.zeros(point.shape), h",
+        ),
+        wrong(
             "h is ignored",
             "You step by 1e-5, whatever h is given. Use h: with h = 0.1, t**3 at 2 has to give 12.01.",
             "gradient = np.zeros(point.shape)",

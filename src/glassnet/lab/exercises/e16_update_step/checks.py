@@ -212,6 +212,22 @@ EXERCISE = Exercise(
             "alpha * db[l]",
         ),
         wrong(
+            "one step for all biases of a layer",
+            "All biases of a layer are moved by the mean of their gradients. Every unit has a bias, and a gradient, "
+            "of its own: B[l] - alpha * db[l].",
+            "alpha * db[l]",
+            "alpha * db[l].mean()",
+        ),
+        wrong(
+            "long gradients are shortened",
+            "A gradient longer than 1 is shortened to length 1. That is clipping, another thing; here the step is "
+            "alpha times the gradient as it is.",
+            "alpha * dW[l]",
+            "alpha * dW[l] / max(1, np.linalg.norm(dW[l]))",
+            "alpha * db[l]",
+            "alpha * db[l] / max(1, np.linalg.norm(db[l]))",
+        ),
+        wrong(
             "always the first gradient",
             "Every layer is moved by dW[1] and db[1] (perhaps a 1 that was meant as an l). Layer l has its own "
             "gradients, dW[l] and db[l].",

@@ -16,14 +16,15 @@ START = weights(SIZES, 0)
 SAMPLE, LABEL = np.array([[0.7], [-1.2], [0.4]]), np.array([[0.0], [1.0]])
 
 
-def trained(m: int, epochs: int, look: Callable[..., Any]) -> Callable[[Names], Any]:
+def trained(m: int, epochs: int, look: Callable[..., Any], label: Any = LABEL) -> Callable[[Names], Any]:
     """Return an observation: what `look` says of a run on m equal samples; any order of them gives the same numbers.
 
-    look gets the W and B that were given, and those that come back, with the losses.
+    label: that of the class which the first weights favour, or of the other. look gets the W and B that were given, and
+    those that come back, with the losses.
     """
 
     def observe(names: Names) -> Any:
-        X, Y = np.repeat(SAMPLE, m, axis=1), np.repeat(LABEL, m, axis=1)
+        X, Y = np.repeat(SAMPLE, m, axis=1), np.repeat(label, m, axis=1)
         W, B = copy.deepcopy(START)
         rng = np.random.default_rng(5)
         found = names.train(X, Y, W, B, list(FUNCTIONS), list(DERIVATIVES), 0.5, epochs, rng)
@@ -113,7 +114,9 @@ EXERCISE = Exercise(
     title="Training",
     defines=("train",),
     cases=(
-        Case("one sample, three epochs", trained(1, 3, results), "train on one sample for three epochs", 2),
+        Case(
+            "one sample, three epochs", trained(1, 3, results, LABEL[::-1]), "train on one sample for three epochs", 2
+        ),
         Case("five equal samples", trained(5, 2, results), "train on five equal samples for two epochs", 2),
         Case("every sample with its own label", paired, "the losses of six samples that cost the same, alpha = 0"),
         Case("the order of the samples", order, "which of twelve samples are visited in three epochs", 2),
@@ -122,6 +125,13 @@ EXERCISE = Exercise(
         Case("the loss falls", falling, "fifteen epochs on twelve samples of two classes"),
     ),
     wrongs=(
+        wrong(
+            "right answers are skipped",
+            "Samples that are classified rightly are left out of the learning, as a perceptron does it. A right "
+            "answer can be more certain or less, and the loss counts that: every sample makes its step.",
+            "W, B = update_step(W, B, dW, db, alpha)",
+            "if a[-1].argmax() != Y[:, i].argmax():\n                W, B = update_step(W, B, dW, db, alpha)",
+        ),
         wrong(
             "never updates",
             "The weights never change: update_step returns new lists, and they have to be kept, W, B = "

@@ -151,6 +151,13 @@ EXERCISE = Exercise(
             "import numpy as np\n    axes.plot(range(1, len(cost_arr) + 1), np.log(cost_arr))",
         ),
         wrong(
+            "the logarithms to base 10",
+            "You draw the logarithms of the losses. Draw the losses themselves; where a logarithmic axis is wanted, "
+            "axes.set_yscale('log') makes one, with the losses still written on it.",
+            PLOT,
+            "import numpy as np\n    axes.plot(range(1, len(cost_arr) + 1), np.log10(cost_arr))",
+        ),
+        wrong(
             "8 by 12",
             "Your figure is 8 inches wide and 12 high. figsize takes the width first: figsize=(12, 8).",
             "figsize=(12, 8)",

@@ -211,6 +211,20 @@ EXERCISE = Exercise(
             "(np.sqrt(v_hat.sum()) + eps)",
         ),
         wrong(
+            "v averages the distance from m",
+            "v averages the square of g - m, how far the gradient is from its mean (AdaBelief does that). In Adam v "
+            "averages g**2.",
+            "(1 - beta2) * g**2",
+            "(1 - beta2) * (g - m_new)**2",
+        ),
+        wrong(
+            "the root is corrected",
+            "You divide the root of v by 1 - beta2**t. The correction belongs to v, under the root: np.sqrt(v / (1 - "
+            "beta2**t)).",
+            "(np.sqrt(v_hat) + eps)",
+            "(np.sqrt(v_new) / (1 - beta2**t) + eps)",
+        ),
+        wrong(
             "v averages the gradients",
             "In v the gradient is not squared. Gradients below 0 make v negative, and its root is nan. v averages "
             "g**2.",

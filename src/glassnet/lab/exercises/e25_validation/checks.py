@@ -138,6 +138,13 @@ EXERCISE = Exercise(
             "epoch == 1 or loss < valid_losses[epoch - 2]",
         ),
         wrong(
+            "the first epoch is not better",
+            "The first epoch counts as one that was not better, so patience is used up an epoch too early. It is the "
+            "best so far: lower than all before it, of which there are none.",
+            'best, lowest, waited = 0, float("inf"), 0',
+            "best, lowest, waited = 1, valid_losses[0], 0",
+        ),
+        wrong(
             "only rises count",
             "For patience you compare with the epoch before, so a loss that falls a little after a large rise ends the "
             "wait, though it is far above the best. Count every epoch that is not lower than the best so far.",

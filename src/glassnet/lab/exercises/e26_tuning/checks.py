@@ -77,6 +77,15 @@ def search(scores: list[float]) -> Callable[[Names], dict[str, Any] | None]:
     return observe
 
 
+def twice(names: Names) -> dict[str, Any]:
+    """Return what a search of four trials keeps in which two settings come twice, with other scores the second time."""
+    settings, scores = iter([{"units": 10}, {"units": 20}] * 2), iter([0.25, 0.5, 0.75, 0.125])
+    best, best_score, history = names.random_search(
+        lambda rng: next(settings), lambda setting: next(scores), 4, np.random.default_rng(0)
+    )
+    return {"best": best, "best_score": best_score, "how many trials": len(history)}
+
+
 def calls(names: Names) -> dict[str, Any]:
     """Return what a search of six trials asked for."""
     own, handed, scored = np.random.default_rng(0), [], []
@@ -145,10 +154,16 @@ EXERCISE = Exercise(
             2,
         ),
         Case(
+            "within one power of ten",
+            spread((1.0, 10**0.5, 10.0)),
+            f"where {DRAWS} numbers log_uniform(1, 10, rng) fall; half should be below 3.16, the root of 10",
+        ),
+        Case(
             "bounds that are no powers of ten",
             spread((2, 10, 50)),
             f"where {DRAWS} numbers log_uniform(2, 50, rng) fall; half should be below 10, since 10 / 2 = 50 / 10",
         ),
+        Case("settings that come twice", twice, "a search of four trials in which two settings come twice"),
         Case(
             "the generator decides",
             chance,
@@ -205,6 +220,22 @@ EXERCISE = Exercise(
             "100. All numbers in between should occur: leave the exponent as it is drawn.",
             WHOLE,
             "10.0 ** round(rng.uniform(math.log10(low), math.log10(high)))",
+        ),
+        wrong(
+            "uniform within a power of ten",
+            "You draw a power of ten, and then a uniform number within it, so that most lie in its upper half: from "
+            "1 to 10 three quarters are above 3.16. The logarithm itself is to be uniform: exp(rng.uniform(log(low), "
+            "log(high))).",
+            WHOLE,
+            "(lambda k: rng.uniform(max(low, 10.0**k), min(high, 10.0 ** (k + "
+            "1))))(rng.integers(math.floor(math.log10(low)), math.ceil(math.log10(high))))",
+        ),
+        wrong(
+            "a grid",
+            "Your numbers come from a fixed grid, so only a few can come out. All numbers in between should occur: "
+            "draw the logarithm with rng.uniform.",
+            WHOLE,
+            "rng.choice(np.geomspace(low, high, 10))",
         ),
         wrong(
             "whole powers of ten, drawn",
@@ -266,6 +297,14 @@ EXERCISE = Exercise(
             "comes back. Begin with the first setting, or with -inf.",
             "max(history,",
             "max([(None, 0), *history],",
+        ),
+        wrong(
+            "repeats are skipped",
+            "A setting that came before is not tried again, so history has fewer entries than there are trials. Make "
+            "as many trials as trials says.",
+            "setting = draw(rng)\n        history.append((setting, score(setting)))",
+            "setting = draw(rng)\n        if setting not in [one for one, _ in history]:\n            "
+            "history.append((setting, score(setting)))",
         ),
         wrong(
             "scored twice",

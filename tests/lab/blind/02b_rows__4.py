@@ -1,0 +1,13 @@
+# mistakes: the squares are computed in the type of the input, so small whole-number types such as uint8 wrap around
+# mistakes: every row whose length is close to 0 is treated as a row of zeros, so very short rows do not get length 1
+# fitting: bytes wrap around
+# fitting: short rows are taken for zeros
+
+import numpy as np
+
+
+def normalizeRows(x):
+    x = np.asarray(x)
+    lengths = np.sqrt(np.sum(x * x, axis=1)).reshape(-1, 1)
+    divisor = np.where(np.isclose(lengths, 0), 1.0, lengths)
+    return x / divisor

@@ -1,0 +1,14 @@
+# mistakes: percent_valid is taken as a share of what is left after the training part, not of n.
+# mistakes: only the training part is drawn at random; validation gets the smallest of the remaining indices and test the largest.
+# fitting: a share of the rest
+# fitting: only the training part is drawn
+
+import numpy as np
+
+
+def split(n, percent_train, percent_valid, rng):
+    train = rng.choice(n, round(n * percent_train), replace=False)
+    rest = np.setdiff1d(np.arange(n), train)
+    n_valid = round(len(rest) * percent_valid)
+    valid, test = rest[:n_valid], rest[n_valid:]
+    return train, valid, test

@@ -1,0 +1,19 @@
+# mistakes: beyond +-8 the result is set to exactly 0 or 1, although the sigmoid still differs from them by up to 0.0003.
+# mistakes: a list is worked through number by number, instead of ending in a TypeError.
+# fitting: 0 and 1 too early
+# fitting: takes lists
+
+import math
+
+
+def math_sigmoid(x):
+    if isinstance(x, (list, tuple)):
+        return [math_sigmoid(v) for v in x]
+    if x > 8:
+        return 1.0
+    elif x < -8:
+        return 0.0
+    if x >= 0:
+        return 1 / (1 + math.exp(-x))
+    ex = math.exp(x)
+    return ex / (ex + 1)

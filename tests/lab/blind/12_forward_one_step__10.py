@@ -1,0 +1,18 @@
+# mistakes: z[0] is the input X instead of None
+# mistakes: all hidden layers use the activation of the first hidden layer, only the last layer uses its own
+# fitting: the input in z
+# fitting: one activation for all hidden layers
+
+from glassnet.lab.given import forward_layer
+
+
+def forward_one_step(X, W, B, act_funcs):
+    L = len(W) - 1
+    a, z = [None] * (L + 1), [None] * (L + 1)
+    a[0] = z[0] = X
+    hidden = act_funcs[1]
+    output = act_funcs[L]
+    for l in range(1, L):
+        z[l], a[l] = forward_layer(W[l], B[l], a[l - 1], hidden)
+    z[L], a[L] = forward_layer(W[L], B[L], a[L - 1], output)
+    return a, z
