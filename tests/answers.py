@@ -2,13 +2,15 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from glassnet.lab.course import find_exercise
 from glassnet.lab.exercise import Exercise, with_mistakes
-from glassnet.lab.judging.checking import check
+from glassnet.lab.judging.checking import judge_of
 from glassnet.lab.judging.diagnosis import PASSED, find_wrong
-from glassnet.lab.judging.running import Limits
+from glassnet.lab.judging.observing import Seen
+from glassnet.lab.judging.running import Handed, Limits, run
 
 RIGHT = Path(__file__).parent / "lab" / "right"
 """Correct answers, a file per exercise, which holds several."""
@@ -49,7 +51,8 @@ class Blind:
     fitting: tuple[str, ...]
 
 
-def blind_answers() -> list[Blind]:
+@cache
+def blind_answers() -> tuple[Blind, ...]:
     """All of them, in order; each file says in its first lines what is wrong with it."""
     found = []
     for path in sorted(BLIND.glob("*.py")):
@@ -57,12 +60,21 @@ def blind_answers() -> list[Blind]:
         said = {kind: re.findall(rf"^# {kind}: (.+)$", source, re.MULTILINE) for kind in ("mistakes", "fitting")}
         exercise = find_exercise(path.stem.split("__")[0])
         found.append(Blind(path, exercise, source, tuple(said["mistakes"]), tuple(said["fitting"])))
-    return found
+    return tuple(found)
+
+
+@cache
+def seen_of(path: Path) -> tuple[Seen, ...]:
+    """What is seen of a blind answer, case by case; it is run once."""
+    answer = next(one for one in blind_answers() if one.path == path)
+    shown = run(answer.exercise, Handed(answer.source, f"{answer.exercise.key}.py"), Limits(seconds=4.0))
+    assert not shown.is_broken
+    return tuple(Seen.not_run() if one is None else one for one in shown.seen)
 
 
 def told_rightly(answer: Blind) -> str:
     """How a blind answer is told: "named rightly", "named wrongly", "unsure" or "accepted"."""
-    verdict = check(answer.exercise, answer.source, f"{answer.exercise.key}.py", Limits(seconds=4.0))
+    verdict = judge_of(answer.exercise.folder).verdict(seen_of(answer.path))
     if verdict.state == PASSED:
         return "accepted"
     named = {wrong.name for wrong in verdict.named}

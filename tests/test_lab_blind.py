@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from answers import Blind, blind_answers, told_rightly
+from answers import Blind, blind_answers, seen_of, told_rightly
 from glassnet.lab.judging.diagnosis import Judge
-from glassnet.lab.judging.running import Handed, run
 
 ANSWERS = blind_answers()
 
@@ -32,8 +31,7 @@ def test_a_mistake_that_is_not_known_is_not_taken_for_another(answer: Blind) -> 
     """Without the mistakes it is named as, an answer is told as unsure, unless others explain all that was seen."""
     exercise = answer.exercise
     others = tuple(wrong for wrong in exercise.wrongs if wrong.name not in answer.fitting)
-    seen = run(exercise, Handed(answer.source, f"{exercise.key}.py")).seen
-    named, is_all = Judge(dataclasses.replace(exercise, wrongs=others)).named(tuple(filter(None, seen)))
+    named, is_all = Judge(dataclasses.replace(exercise, wrongs=others)).named(seen_of(answer.path))
     assert is_all or not named
 
 
