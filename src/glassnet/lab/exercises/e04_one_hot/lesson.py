@@ -18,7 +18,7 @@
 #
 # - a label below 0 (index $-1$ means the *last* column in NumPy, so an unknown class would become a 9);
 # - a label of `onehot_size` or more (ten classes are called 0 to 9);
-# - a label that is no whole number, such as 1.5 (3.0 is one);
+# - a label that is no whole number, such as 1.5 (3.0 may be taken or refused);
 # - a `y` that is not of shape $(n,)$, such as a column $(n, 1)$.
 
 # %%

@@ -211,6 +211,13 @@ EXERCISE = Exercise(
             "act_func(z - b)",
         ),
         wrong(
+            "the bias after the activation",
+            "You add the bias to what the activation gives. It belongs inside, where it decides when a unit begins "
+            "to fire: act_func(z), with z = w.T @ X + b.",
+            "act_func(z)",
+            "act_func(z - b) + b",
+        ),
+        wrong(
             "the activation twice",
             "The activation is applied twice. act_func(z) once is the unit's value.",
             "act_func(z)",

@@ -308,8 +308,9 @@ EXERCISE = Exercise(
         ),
         wrong(
             "scored twice",
-            "You call score twice for each setting. Each call is a whole training, so the search takes twice as long, "
-            "and the two scores may differ. Keep what the first call returns under a name.",
+            "You call score more often than there are settings. Each call is a whole training, so the search takes "
+            "longer, and a setting may get another score the second time. Keep what the first call returns under a "
+            "name.",
             "history.append((setting, score(setting)))",
             "score(setting)\n        history.append((setting, score(setting)))",
         ),

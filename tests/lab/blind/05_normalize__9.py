@@ -1,0 +1,24 @@
+# mistakes: divides the sum of squares by n - 1 instead of n
+# mistakes: only nan is refused, inf is let through
+# fitting: divides by n - 1
+# fitting: inf is let through
+
+import numpy as np
+
+
+def fit_normalizer(X_train):
+    X_train = np.asarray(X_train, dtype=float)
+    if np.isnan(X_train).any():
+        raise ValueError("the data hold nan")
+    n, features = X_train.shape
+    mean = np.mean(X_train, axis=0)
+    std = np.ones(features)
+    for j in range(features):
+        column = X_train[:, j]
+        if column.max() != column.min():
+            std[j] = np.sqrt(np.sum((column - mean[j]) ** 2) / (n - 1))
+    return mean, std
+
+
+def normalize(X, mean, std):
+    return (X - mean) / std

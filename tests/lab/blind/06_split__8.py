@@ -1,0 +1,11 @@
+# mistakes: rounds the end of the validation part (n * (p_train + p_valid)) instead of its size, so the validation part can be one off
+# fitting: rounds the ends
+
+import numpy as np
+
+
+def split(n, percent_train, percent_valid, rng):
+    indices = rng.permutation(n)
+    end_train = round(n * percent_train)
+    end_valid = round(n * (percent_train + percent_valid))
+    return indices[:end_train], indices[end_train:end_valid], indices[end_valid:]

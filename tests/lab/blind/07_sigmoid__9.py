@@ -1,0 +1,14 @@
+# mistakes: uses 1 / (1 + e^-|x|) for both signs, so negative numbers get the value of the positive ones
+# mistakes: writes the result into an array made like x, which cuts it to whole numbers if x holds whole numbers
+# fitting: cut off to whole numbers
+# fitting: no side for negative numbers
+
+import numpy as np
+
+
+def Sigmoid(x):
+    x = np.asarray(x)
+    result = np.zeros_like(x)
+    power = np.exp(-np.abs(x.astype(float)))
+    result[...] = 1 / (1 + power)
+    return result

@@ -1,0 +1,16 @@
+# mistakes: replaces inf / inf by 1 at both ends, although far below 0 the value is -1
+# mistakes: takes the line y = x for all |x| below 0.1, where it is not right to six digits
+# fitting: x itself near 0
+# fitting: 1 at both ends
+
+import numpy as np
+
+
+def Tanh(x):
+    x = np.asarray(x, dtype=float)
+    with np.errstate(over="ignore", invalid="ignore"):
+        up = np.exp(x)
+        down = np.exp(-x)
+        result = (up - down) / (up + down)
+    result = np.where(np.isnan(result), 1.0, result)
+    return np.where(np.abs(x) < 0.1, x, result)

@@ -1,0 +1,10 @@
+# mistakes: subtracts the largest score of the whole array instead of that of each sample, so a sample with much lower scores than another becomes 0 / 0
+# fitting: subtracts one maximum for all
+
+import numpy as np
+
+
+def Softmax(x, axis=-1):
+    x = np.asarray(x, dtype=float)
+    powers = np.exp(x - np.max(x))
+    return powers / np.sum(powers, axis=axis, keepdims=True)

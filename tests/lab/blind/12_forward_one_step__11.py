@@ -1,0 +1,15 @@
+# mistakes: the next layer gets the sums z of the layer before instead of its activated values a
+# fitting: z is passed on
+
+from glassnet.lab.given import forward_layer
+
+
+def forward_one_step(X, W, B, act_funcs):
+    a = [X]
+    z = [None]
+    current = X
+    for l in range(1, len(W)):
+        current, value = forward_layer(W[l], B[l], current, act_funcs[l])
+        z.append(current)
+        a.append(value)
+    return a, z

@@ -1,0 +1,18 @@
+# mistakes: the derivative of the activation is taken at the value a[l-1] instead of at the sum z[l-1]
+# fitting: the derivative at a
+
+import numpy as np
+
+
+def back_propagation(Y, a, z, W, act_deri):
+    L = len(W) - 1
+    m = Y.shape[1]
+    dW = [None] * len(W)
+    db = [None] * len(W)
+    delta = a[L] - Y
+    for l in range(L, 0, -1):
+        dW[l] = a[l - 1] @ delta.T / m
+        db[l] = np.sum(delta, axis=1, keepdims=True) / m
+        if l > 1:
+            delta = (W[l] @ delta) * act_deri[l - 1](a[l - 1])
+    return dW, db

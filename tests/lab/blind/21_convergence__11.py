@@ -1,0 +1,16 @@
+# mistakes: the change has no absolute value, so a growing loss counts as settled
+# fitting: a growing loss counts as settled
+
+import numpy as np
+
+
+def train_until_converged(epoch, tol, max_iter):
+    losses = []
+    for _ in range(max_iter):
+        c = epoch()
+        if not np.isfinite(c):
+            raise FloatingPointError("the loss is not finite")
+        losses.append(c)
+        if len(losses) >= 2 and losses[-2] - losses[-1] < tol * abs(losses[-2]):
+            break
+    return losses

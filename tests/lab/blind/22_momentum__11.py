@@ -1,0 +1,10 @@
+# mistakes: theta is moved by the old velocity, without this step's gradient
+# fitting: moves by the old velocity
+
+import numpy as np
+
+
+def momentum_step(theta, g, v, alpha, mu):
+    theta_new = theta - alpha * v
+    v_new = mu * v + g
+    return theta_new, v_new

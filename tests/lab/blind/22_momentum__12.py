@@ -1,0 +1,12 @@
+# mistakes: the gradient is weighted with 1 - mu, as in a running average
+# mistakes: theta is changed in place, so the caller's array changes too
+# fitting: an average of gradients
+# fitting: theta is changed in place
+
+import numpy as np
+
+
+def momentum_step(theta, g, v, alpha, mu):
+    v = mu * v + (1 - mu) * g
+    theta -= alpha * v
+    return theta, v

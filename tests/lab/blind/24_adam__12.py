@@ -1,0 +1,14 @@
+# mistakes: v averages the squared deviation of the gradient from m, as a variance, instead of the squared gradient
+# mistakes: only m gets the bias correction, v is used uncorrected
+# fitting: v is not corrected
+# fitting: v averages the distance from m
+
+import numpy as np
+
+
+def adam_step(theta, g, m, v, t, alpha, beta1, beta2, eps):
+    m_new = beta1 * m + (1 - beta1) * g
+    v_new = beta2 * v + (1 - beta2) * (g - m_new) ** 2
+    m_hat = m_new / (1 - beta1**t)
+    theta_new = theta - alpha * m_hat / (np.sqrt(v_new) + eps)
+    return theta_new, m_new, v_new
