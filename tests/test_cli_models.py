@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from glassnet.cli.main import run
-from glassnet.data.images import fit_to_model, read
+from glassnet.data.images import fit_to_model, read_gray
 from glassnet.data.sources import load
 from glassnet.model import Model, load_model
 from glassnet.network.ensemble import Ensemble
@@ -55,7 +55,7 @@ def test_at_least_95_of_100_pictures_get_the_class_of_their_array(
     model, rows = load_model(digits), own_rows(digits)
     assert model.image_frame is not None
     read_back = [
-        fit_to_model(read(path), model.image_frame)
+        fit_to_model(read_gray(path), model.image_frame)
         for path in pictures(tmp_path / "pictures", rows, method, ending, dark)
     ]
     assert np.sum(model.predict(np.array(read_back)) == model.predict(rows)) >= 95

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from sklearn.neighbors import KNeighborsClassifier
 
 from glassnet.data.dataset import Dataset
-from glassnet.data.images import ImageFrame, fit_to_model, read
+from glassnet.data.images import ImageFrame, fit_to_model, read_gray
 from glassnet.data.sources import load
 
 TRAIN, TEST = load("digits").split(0.6, 0.4)
@@ -42,7 +42,7 @@ def test_at_least_95_of_100_enlarged_digits_keep_their_class(classifier, tmp_pat
     rows = []
     for row, place in zip(DIGITS, itertools.cycle(PLACES), strict=False):
         enlarged(row, method, *place, dark).save(tmp_path / "digit", file_format, **options)
-        rows.append(fit_to_model(read(tmp_path / "digit"), FRAME))
+        rows.append(fit_to_model(read_gray(tmp_path / "digit"), FRAME))
     rows = np.array(rows)
     assert rows.dtype == np.float32
     assert np.sum(classifier.predict(rows) == classifier.predict(DIGITS)) >= 95
@@ -242,7 +242,7 @@ def in_mode(mode):
 def test_read_gives_the_same_gray_from_every_format(tmp_path, mode, file_format):
     options = {"lossless": True} if file_format == "WEBP" else {}
     in_mode(mode).save(tmp_path / "picture", file_format, **options)
-    gray = read(tmp_path / "picture")
+    gray = read_gray(tmp_path / "picture")
     assert gray.dtype == np.float32
     np.testing.assert_allclose(gray, GRAY / 255, atol=0.006)
 
@@ -251,39 +251,39 @@ def test_read_applies_orientation_and_lays_transparency_on_white(tmp_path):
     turned = Image.Exif()
     turned[0x0112] = 6  # the camera was turned by a quarter
     Image.fromarray(GRAY).save(tmp_path / "turned.png", exif=turned)
-    np.testing.assert_allclose(read(str(tmp_path / "turned.png")), np.rot90(GRAY, -1) / 255, atol=1e-6)
+    np.testing.assert_allclose(read_gray(str(tmp_path / "turned.png")), np.rot90(GRAY, -1) / 255, atol=1e-6)
 
     alpha = np.array([[255, 0, 0], [255, 255, 0]], np.uint8)
     Image.merge("LA", [Image.fromarray(GRAY), Image.fromarray(alpha)]).save(tmp_path / "clear.png")
-    np.testing.assert_allclose(read(tmp_path / "clear.png"), np.where(alpha, GRAY, 255) / 255, atol=1e-6)
+    np.testing.assert_allclose(read_gray(tmp_path / "clear.png"), np.where(alpha, GRAY, 255) / 255, atol=1e-6)
 
     palette = Image.fromarray(GRAY).convert("P")
     palette.save(tmp_path / "palette.png", transparency=palette.getpixel((0, 0)))
-    assert read(tmp_path / "palette.png")[0, 0] == 1
+    assert read_gray(tmp_path / "palette.png")[0, 0] == 1
 
 
 def test_read_names_the_file_that_is_no_picture(tmp_path, monkeypatch):
     with pytest.raises(FileNotFoundError, match=r"there is no file .*gone.png"):
-        read(tmp_path / "gone.png")
+        read_gray(tmp_path / "gone.png")
     with pytest.raises(ValueError, match="is a folder, not a picture"):
-        read(tmp_path)
+        read_gray(tmp_path)
     (tmp_path / "text.png").write_text("hello")
     with pytest.raises(ValueError, match=r"text.png is not a picture"):
-        read(tmp_path / "text.png")
+        read_gray(tmp_path / "text.png")
     (tmp_path / "empty.png").write_bytes(b"")
     with pytest.raises(ValueError, match=r"empty.png is not a picture"):
-        read(tmp_path / "empty.png")
+        read_gray(tmp_path / "empty.png")
 
     enlarged(DIGITS[0]).save(tmp_path / "whole.png")
     whole = (tmp_path / "whole.png").read_bytes()
     (tmp_path / "half.png").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(ValueError, match=r"half.png is a damaged picture"):
-        read(tmp_path / "half.png")
+        read_gray(tmp_path / "half.png")
 
     for limit in (50_000, 10_000):  # Pillow warns above its limit and refuses above twice that
         monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", limit)
         with pytest.raises(ValueError, match=rf"whole.png has more than {limit} pixels"):
-            read(tmp_path / "whole.png")
+            read_gray(tmp_path / "whole.png")
 
 
 @pytest.mark.parametrize(("height", "width"), list(itertools.product([1, 5, 9], [6, 30])))
@@ -300,6 +300,6 @@ def test_ink_of_any_colour_on_nothing_is_seen(ink, tmp_path):
     picture = Image.new("RGBA", (60, 60), (0, 0, 0, 0))
     picture.paste(ink, (20, 10, 30, 50))
     picture.save(tmp_path / "one.png")
-    gray = read(tmp_path / "one.png")
+    gray = read_gray(tmp_path / "one.png")
     assert abs(gray[30, 25] - gray[5, 5]) > 0.5
     assert np.ptp(gray[:, :20]) == 0

@@ -21,7 +21,7 @@ def predict(
     """Say what is drawn in each picture, with the three most probable classes."""
     import numpy as np
 
-    from glassnet.data.images import fit_to_model, read
+    from glassnet.data.images import fit_to_model, read_gray
     from glassnet.model import load_model
 
     loaded = load_model(model)
@@ -29,7 +29,7 @@ def predict(
         raise ValueError(f"{model} was not trained to tell pictures apart; train one with: glassnet train digits")
     # All pictures are read before anything is printed, so a bad one is told before half an answer is.
     frame = loaded.image_frame
-    rows = np.array([fit_to_model(read(path), frame, str(path)) for path in images])
+    rows = np.array([fit_to_model(read_gray(path), frame, str(path)) for path in images])
     answers = []
     for path, probabilities in zip(images, loaded.predict_proba(rows), strict=True):
         order = np.argsort(-probabilities, kind="stable")[:SHOWN_CLASSES]

@@ -10,7 +10,6 @@ picture of any size and colour can be made to look the same:
 from __future__ import annotations
 
 import dataclasses
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,9 @@ import numpy as np
 from glassnet.common import checks, names
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.data.dataset import Dataset
+from glassnet.data.pictures import opened, read
+
+__all__ = ["ImageFrame", "fit_to_model", "read", "read_gray"]
 
 FAINT = 0.2
 """Ink below this share of the strongest counts as paper: JPEG's ringing and a camera's noise stay below it."""
@@ -29,7 +31,7 @@ BLANK = 0.02
 """A picture whose gray values differ by less than this, of 1 for black to white, shows nothing."""
 
 
-def read(path: str | Path) -> Array:
+def read_gray(path: str | Path) -> Array:
     """Return the picture in this file as gray values from 0 (black) to 1 (white), (height, width) float32.
 
     Any format that Pillow reads. The camera's orientation is applied, colours become their luminance, what is
@@ -37,27 +39,10 @@ def read(path: str | Path) -> Array:
 
     Raises FileNotFoundError if there is no such file, ValueError if it is not a whole picture or has too many pixels.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import ImageOps
 
-    path = Path(path)
-    if not path.exists():
-        raise FileNotFoundError(f"there is no file {path}")
-    if path.is_dir():
-        raise ValueError(f"{path} is a folder, not a picture")
-    try:
-        with warnings.catch_warnings():
-            # Pillow only warns of a small file that unpacks to a huge picture, unless it is twice as huge.
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as file:
-                return _gray(ImageOps.exif_transpose(file))
-    except UnidentifiedImageError:
-        raise ValueError(f"{path} is not a picture that can be read; use PNG or JPEG") from None
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise ValueError(f"{path} has more than {Image.MAX_IMAGE_PIXELS} pixels; make it smaller first") from None
-    except (
-        Exception
-    ) as error:  # Pillow's decoders raise many kinds for a damaged file: OSError, SyntaxError, EOFError …
-        raise ValueError(f"{path} is a damaged picture: {error}") from None
+    with opened(Path(path)) as file:
+        return _gray(ImageOps.exif_transpose(file))
 
 
 def _gray(image: Any) -> Array:
