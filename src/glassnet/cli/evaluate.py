@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def evaluate(
     model: Annotated[Path, typer.Argument(help="A model file, or the run folder that holds one.")],
-    source: Annotated[str, typer.Argument(help="A data set: digits, iris, ...")],
+    source: Annotated[str, typer.Argument(help="A data set (digits, iris, ...) or a file of your own (.npz, IDX).")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
 ) -> int:
     """Measure a model. On the data it was trained with, its parts are told apart; other data are taken whole."""

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 def train(
     source: Annotated[
         str,
-        typer.Argument(help="A data set (digits, iris, ...), a shipped recipe (notebook) or a recipe file (.toml)."),
+        typer.Argument(
+            help="A data set (digits, iris, ...), a file of your own (.npz, or MNIST's train-images-idx3-ubyte), a "
+            "shipped recipe (notebook) or a recipe file (.toml)."
+        ),
     ],
     hidden: Annotated[
         str | None, typer.Option(help="Units of the hidden layers, in place of the recipe's: 128,64; 0 for none.")

@@ -1,7 +1,8 @@
 """A recipe: everything a run needs, in words that a TOML file holds. The same recipe gives the same run again.
 
 name, seed
-[data]           source, split ("60/20/20": train, validation, test; "60/40": train, test), options of made data
+[data]           source, split ("60/20/20": train, validation, test; "60/40": train, test; where the source brings a
+                 test part of its own, the last share is left out), options of made data
 [preprocessing]  steps, each a name or a table of name and options
 [network]        layers but for the output layer, which follows from the data; init, bias_init, dtype
 [training]       loss, optimizer, schedule, batch_size, epochs, early_stopping, patience, tol, class_weight,
@@ -23,6 +24,7 @@ import numpy as np
 
 from glassnet.common import checks, names
 from glassnet.data.dataset import parse_split
+from glassnet.data.files import is_own
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import SOURCES
 from glassnet.engines import engines
@@ -75,7 +77,7 @@ class Recipe:
                 raise ValueError(f"{key} must be {described}, got {getattr(self, key)!r}")
         object.__setattr__(self, "steps", tuple(self.steps))
         object.__setattr__(self, "layers", tuple(self.layers))
-        if self.source not in SOURCES:
+        if self.source not in SOURCES and not is_own(self.source):
             raise names.unknown("data source", self.source, SOURCES)
         if Path(self.name).name != self.name or self.name in ("", "..") or not self.name.isprintable():
             raise ValueError(f"name of a recipe must be text that can name a folder, got {self.name!r}")
@@ -252,7 +254,7 @@ def shipped_names() -> list[str]:
 
 
 def find_recipe(source: str) -> Recipe:
-    """Return the recipe for what a user names: a file ending in .toml, a run folder, a shipped recipe or a data source.
+    """Return the recipe for what a user names: a .toml file, a run folder, a shipped recipe, a data source or file.
 
     >>> find_recipe("wine").source
     'wine'
@@ -265,5 +267,8 @@ def find_recipe(source: str) -> Recipe:
         return shipped(source)
     if source in SOURCES:
         return dataclasses.replace(shipped("default"), name=source, source=source)
+    if is_own(source):
+        return dataclasses.replace(shipped("default"), name=Path(source).name.split(".")[0], source=source)
     known = dict.fromkeys([*shipped_names(), *SOURCES])
-    raise ValueError(f"{names.unknown('source', source, known)}, or a recipe file ending in .toml")
+    files = "a recipe file ending in .toml, or data in .npz or IDX"
+    raise ValueError(f"{names.unknown('source', source, known)}, or {files}")

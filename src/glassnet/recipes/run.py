@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 from glassnet.common import names
 from glassnet.common.arrays import Array
 from glassnet.data.dataset import Dataset
+from glassnet.data.files import is_own, read_own_test
 from glassnet.data.images import ImageFrame
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import load
@@ -39,8 +41,15 @@ class Run:
 def load_parts(recipe: Recipe) -> dict[str, Dataset]:
     """Return the parts of the recipe's data, raw: "train", "valid" (if the split has one) and "test"."""
     dataset = load(recipe.source, **recipe.options)
-    called = ("train", "test") if len(recipe.fractions) == 2 else ("train", "valid", "test")
-    parts = dict(zip(called, dataset.split(*recipe.fractions, seed=recipe.seed), strict=True))
+    own_test = read_own_test(recipe.source, dataset) if is_own(recipe.source) else None
+    called: tuple[str, ...] = ("train", "test") if len(recipe.fractions) == 2 else ("train", "valid", "test")
+    shares = recipe.fractions
+    if own_test is not None:
+        called, shares = called[:-1], shares[:-1]
+        shares = tuple(share / (math.fsum(shares) or 1) for share in shares)
+    parts = dict(zip(called, dataset.split(*shares, seed=recipe.seed), strict=True))
+    if own_test is not None:
+        parts["test"] = own_test
     if not len(parts["train"]):
         raise ValueError(f"split {recipe.split} leaves no rows to learn from")
     return {name: part for name, part in parts.items() if len(part)}
