@@ -10,7 +10,7 @@ import pytest
 from answers import solved, with_mistake
 from glassnet.lab.course import course, find_exercise
 from glassnet.lab.exercise import Names
-from glassnet.lab.judging.answers import run_definitions
+from glassnet.lab.judging.answers import run_definitions, unwritten
 from glassnet.lab.judging.checking import check, judge_of
 from glassnet.lab.judging.comparing import same_value
 from glassnet.lab.judging.diagnosis import BROKEN, FAILED, PASSED, TO_DO
@@ -129,6 +129,12 @@ class TestStates:
             ("def f():\n    return C\nC = f\n", "C f"),
             ("import math, cmath\nx = math.pi\ndef f():\n    return cmath\n", "cmath f math"),
             ("import math\nx = math.pi\n", ""),
+            ("try:\n    import cmath\nexcept ImportError:\n    pass\ndef f():\n    return cmath\n", "cmath f"),
+            ("if True:\n    def f():\n        return 1\n", "f"),
+            ("T = []\ndef h(i):\n    return i\nfor i in [1]:\n    T.append(h(i))\ndef f():\n    return T\n", "T f h i"),
+            ("def f():\n    f.n += 1\nf.n = 0\nf()\n", "f"),
+            ("def s():\n    global G\n    G = 1\ns()\ndef f():\n    return G\n", "G f s"),
+            ("def f():\n    raise NotImplementedError\ndef f():\n    return 1\n", "f"),
             ("import numpy as np\ndef f(x=np.pi):\n    return x\n", "f np"),
             ("import numpy.linalg\nf = numpy.linalg.norm\n", "f numpy"),
             ("f = lambda x: x\nf(3)\n", "f"),
@@ -183,6 +189,15 @@ class TestStates:
         assert verdict.state == PASSED
         assert "is not Python: '(' was never closed; its cell was left out" in verdict.trouble
 
+    def test_what_is_written_again_below_what_was_handed_out_is_written(self) -> None:
+        source = SOFTMAX.lesson.learners_file() + solved(SOFTMAX)
+        assert check(SOFTMAX, source, "answer.py").state == PASSED
+        assert unwritten(source, SOFTMAX.defines) == []
+
+    def test_long_doubles_are_numbers_too(self) -> None:
+        source = solved(SOFTMAX).replace("dtype=float)", "dtype=np.longdouble)")
+        assert check(SOFTMAX, source, "answer.py").state == PASSED
+
     def test_a_notebooks_lines_are_told_by_their_cells(self) -> None:
         source = source_in("a.ipynb", notebook("import numpy as np", "def Softmax(x, axis=-1):\n    return 1 / 0"))
         assert "in line 2 of code cell 2 of your file" in plainly(check(SOFTMAX, source, "a.ipynb"))
@@ -228,8 +243,8 @@ class TestFiles:
         assert source_in("a.py", text.encode(encoding)) == text
 
     def test_a_notebook_is_known_by_what_is_in_it(self) -> None:
-        data = notebook("%matplotlib inline\nx = 1", "y = 2")
-        text = "# %% code cell 1\n# %matplotlib inline\nx = 1\n# %% code cell 2\ny = 2\n"
+        data = notebook("%matplotlib inline\nx = 1", "y = (2\n     % 4)")
+        text = "# %% code cell 1\n# %matplotlib inline\nx = 1\n# %% code cell 2\ny = (2\n     % 4)\n"
         assert source_in("a.ipynb", data) == source_in("a.py", data) == text
 
     def test_what_is_no_text_is_refused(self) -> None:

@@ -18,6 +18,7 @@ from answers import solved, with_mistake
 from glassnet.cli.main import run
 from glassnet.lab.course import find_exercise
 from glassnet.lab.exercise import Exercise
+from glassnet.lab.judging.checking import judge_of
 from glassnet.lab.teaching.grading import grades_of
 from glassnet.lab.teaching.submissions import submissions_in
 from needs import needs_installed
@@ -255,6 +256,97 @@ class TestGrading:
         (tmp_path / "in" / "a" / "10_softmax.py").write_text(f"def f():\n    pass\nx = Softmax = f\n{wild}")
         grades = list(grades_of(submissions_in(tmp_path / "in"), [SOFTMAX]))
         assert [grade.total for grade in grades] == [0, 8]
+
+    @pytest.mark.parametrize(
+        "bad",
+        [
+            b"# coding: rot13\nx = 1\n",
+            b"# coding: utf-7\nx = '+2AA-'\n",
+            b"x = 1" + b" + 1" * 20_000,
+            b"x = " + b"-" * 200_000 + b"1",
+            b"\n" * 50_000 + b"x = 1\n",
+            b"def Softmax(x, axis=-1):\n    raise ValueError('\\ud800')\n",
+            b"def Softmax(x, axis=-1):\n    y = []\n    for _ in range(400):\n        y = [y]\n    return y\n",
+            b"def Softmax(x, axis=-1):\n    y = []\n    y.append(y)\n    return y\n",
+            b"class E(Exception):\n    def __str__(self):\n        raise self\ndef Softmax(x, axis=-1):\n    raise E\n",
+            b"PK\x03\x04",
+            b"",
+        ],
+        ids=["rot13", "utf-7", "a long sum", "a long sign", "blank lines", "half a character", "deep", "in itself",
+             "an error without words", "a zip", "nothing"],
+    )  # fmt: skip
+    def test_whatever_one_hands_in_the_others_are_graded(self, bad: bytes, tmp_path: Path) -> None:
+        for name, data in (("bad", bad), ("good", solved(SOFTMAX).encode())):
+            (tmp_path / "in" / name).mkdir(parents=True)
+            (tmp_path / "in" / name / "10_softmax.py").write_bytes(data)
+        (tmp_path / "in" / "bad" / "more.ipynb").write_text(
+            json.dumps({"cells": [{"cell_type": "code", "source": "# \ud83d"}]})
+        )
+        (tmp_path / "in" / "bad" / "more.zip").write_bytes(bad)
+        out = ["--csv", str(tmp_path / "g.csv"), "--feedback", str(tmp_path / "pages"), "--seconds", "5"]
+        assert run(["lab", "grade", str(tmp_path / "in"), "--exercises", "10", *out]) == 0
+        with (tmp_path / "g.csv").open(encoding="utf-8-sig") as file:
+            assert [row["total"] for row in csv.DictReader(file)] == ["0", "8"]
+
+    def test_learners_names_may_be_anything(self, tmp_path: Path) -> None:
+        for name in (b"M\xfcller", b"x" * 250, "ä ö".encode()):
+            folder = os.fsencode(tmp_path / "in") + b"/" + name
+            path = Path(os.fsdecode(folder))
+            path.mkdir(parents=True)
+            (path / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
+        out = ["--csv", str(tmp_path / "g.csv"), "--feedback", str(tmp_path / "pages")]
+        assert run(["lab", "grade", str(tmp_path / "in"), "--exercises", "10", *out]) == 0
+        assert len(list((tmp_path / "pages").iterdir())) == 4
+
+    def test_a_zip_that_unpacks_to_much_is_read_as_far_as_there_is_room(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("glassnet.lab.teaching.submissions.MOST_BYTES", 10_000)
+        with zipfile.ZipFile(tmp_path / "ada.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("10_softmax.py", solved(SOFTMAX))
+            archive.writestr("15_back_propagation.py", " " * 1_000_000)
+        (ada,) = submissions_in(tmp_path)
+        assert set(ada.files) == {"10"}
+        assert "was not read: it is more than" in ada.notes[-1]
+
+    def test_hidden_folders_count_for_nothing(self, tmp_path: Path) -> None:
+        folder = tmp_path / "in" / "ada"
+        (folder / ".venv").mkdir(parents=True)
+        for i in range(2100):
+            (folder / ".venv" / f"{i}.py").write_text("")
+        (folder / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
+        (ada,) = submissions_in(tmp_path / "in")
+        assert ada.files["10"].name == "10_softmax.py"
+
+    def test_a_module_that_answers_something_else_can_be_imported_too(self, tmp_path: Path) -> None:
+        folder = tmp_path / "in" / "ada"
+        folder.mkdir(parents=True)
+        (folder / "activations.py").write_text("import numpy as np\ndef Sigmoid(x):\n    return x\n", encoding="utf-8")
+        source = solved(SOFTMAX).replace("import numpy as np", "from activations import np")
+        (folder / "10_softmax.py").write_text(source, encoding="utf-8")
+        (grade,) = grades_of(submissions_in(tmp_path / "in"), [SOFTMAX])
+        assert grade.total == 8
+
+    @pytest.mark.parametrize("name", ["ada_train.py", "12 Smith.py", "relu_and_softmax.py"])
+    def test_a_name_that_sounds_like_an_exercise_hides_no_answers(self, name: str, tmp_path: Path) -> None:
+        (tmp_path / name).write_text(solved(SOFTMAX) + solved(find_exercise("8")), encoding="utf-8")
+        (one,) = submissions_in(tmp_path)
+        assert {"8", "10"} <= set(one.files)
+
+    def test_the_table_reaches_stdout_with_many_at_a_time(
+        self, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        for i in range(8):
+            (tmp_path / f"n{i}").mkdir()
+            (tmp_path / f"n{i}" / "15_back_propagation.py").write_text(with_mistake(BACK, "the sign"), encoding="utf-8")
+        judge_of.cache_clear()
+        assert run(["lab", "grade", str(tmp_path), "--exercises", "15", "--jobs", "8"]) == 0
+        assert len(capfd.readouterr().out.splitlines()) == 9
+
+    def test_a_wrong_option_leaves_the_table_that_is_there(self, submissions: Path, tmp_path: Path) -> None:
+        (tmp_path / "g.csv").write_text("mine")
+        assert run(["lab", "grade", str(submissions), "--csv", str(tmp_path / "g.csv"), "--jobs", "0"]) == 2
+        assert (tmp_path / "g.csv").read_text() == "mine"
 
     def test_places_that_cannot_be_written_are_told_before_anything_runs(
         self, submissions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

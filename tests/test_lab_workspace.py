@@ -113,7 +113,7 @@ class TestChecking:
         (lab / "10_softmax.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
         assert run(["lab", "check", "10"]) == 0
         (lab / "10_softmax.ipynb").write_text("[]", encoding="utf-8")
-        assert run(["lab", "check", "10"]) == 2
+        assert run(["lab", "check", "10"]) == 1
 
     def test_a_lost_file_or_damaged_progress_is_told(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (lab / "10_softmax.py").unlink()
@@ -181,6 +181,21 @@ class TestHelp:
             assert run(["lab", "reset", "10", "--yes"]) == 0
             assert (lab / f"10_softmax.before-reset-{count}.py").read_text() == f"mine {count}"
             assert (lab / "10_softmax.py").read_text(encoding="utf-8") == SOFTMAX.lesson.learners_file()
+
+    def test_reset_keeps_a_script_and_a_notebook(self, lab: Path) -> None:
+        (lab / "10_softmax.py").write_text("mine")
+        (lab / "10_softmax.ipynb").write_text("mine, too")
+        assert run(["lab", "reset", "10", "--yes"]) == 0
+        assert (lab / "10_softmax.before-reset-1.py").read_text() == "mine"
+        assert (lab / "10_softmax.before-reset-1.ipynb").read_text() == "mine, too"
+
+    def test_what_cannot_be_read_stops_nothing_else(self, lab: Path) -> None:
+        (lab / "data.py").write_bytes(b"a\0b")
+        (lab / "05_normalize.py").unlink()
+        (lab / "05_normalize.ipynb").write_text("{")
+        (lab / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
+        assert run(["lab", "check", "all"]) == 1
+        assert Workspace.open(lab).states == {"10": "passed"}
 
     def test_reset_asks(self, lab: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (lab / "10_softmax.py").write_text("mine")

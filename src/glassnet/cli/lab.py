@@ -47,7 +47,7 @@ def watch(context: typer.Context) -> None:
     from glassnet.lab.learning.watch import Watch
 
     workspace, exercise = _here(None)
-    if not sys.stdout.isatty():
+    if sys.stdin is None or not sys.stdout.isatty():
         raise ValueError("watching needs a terminal; elsewhere, `glassnet lab check` checks once")
     Watch(workspace, Console(highlight=False), exercise).run()
 

@@ -53,17 +53,18 @@ def grade(
     from glassnet.lab.teaching.submissions import submissions_in
 
     chosen = exercises_of(exercises) if exercises is not None else course()
-    limits = Limits(seconds=number("--seconds", seconds, above=0))
+    limits = Limits(seconds=number("--seconds", seconds, above=0, at_most=86_400))
+    at_once = whole_number("--jobs", jobs, at_least=1)
     if csv is not None and csv.is_dir():
         raise ValueError(f"--csv {csv} is a folder; name a file in it")
     if feedback is not None and feedback.exists() and not feedback.is_dir():
         raise ValueError(f"--feedback {feedback} is a file; name a folder")
-    handed = submissions_in(folder)
+    handed = submissions_in(folder, () if feedback is None else (feedback,))
     pages = page_names(one.name for one in handed) if feedback is not None else {}
     errors = Console(stderr=True, highlight=False)
     grades = []
     try:
-        for one in grades_of(handed, chosen, limits, whole_number("--jobs", jobs, at_least=1)):
+        for one in grades_of(handed, chosen, limits, at_once):
             grades.append(one)
             errors.print(f"{one.submission.name}: {one.total} of {one.possible}", markup=False)
             for note in one.submission.notes:

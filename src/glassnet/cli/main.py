@@ -69,7 +69,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         status = program()(arguments, prog_name="glassnet", standalone_mode=False)
         sys.stdout.flush()
         if status == INTERRUPTED:
-            return _complain("interrupted, nothing was kept", FAILED)
+            return _interrupted(arguments)
         return status if isinstance(status, int) else DONE
     except typer.TyperException as error:
         message = error.format_message()
@@ -81,8 +81,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except typer.Exit as leaving:
         return leaving.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        is_lab = (sys.argv[1:] if arguments is None else arguments)[:1] == ["lab"]
-        return _complain("interrupted" if is_lab else "interrupted, nothing was kept", FAILED)
+        return _interrupted(arguments)
     except BrokenPipeError:
         # Whoever read our output has left (`glassnet ... | head`); Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -91,6 +90,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(error), USED_WRONGLY)
     except (OSError, FloatingPointError, MemoryError) as error:
         return _complain(str(error) or type(error).__name__, FAILED)
+
+
+def _interrupted(arguments: Sequence[str] | None) -> int:
+    is_lab = list(sys.argv[1:] if arguments is None else arguments)[:1] == ["lab"]  # it keeps things as it goes
+    return _complain("interrupted" if is_lab else "interrupted, nothing was kept", FAILED)
 
 
 def _complain(message: str, status: int) -> int:

@@ -49,7 +49,7 @@ def without_broken_cells(source: str, file: str, wanted: Sequence[str]) -> tuple
         try:
             ast.parse("\n" * above + cell, file)
         except SyntaxError as error:
-            if len(cells) == 1 or re.search(rf"(?m)^\s*((def|class)\s+)?({'|'.join(wanted)})\b\s*[(=:]", cell):
+            if len(cells) == 1 or re.search(_defining(wanted), cell):
                 raise
             where = place(source, error.lineno or above + 1)
             troubles.append(f"{where} is not Python: {error.msg}; its cell was left out")
@@ -62,13 +62,29 @@ def without_broken_cells(source: str, file: str, wanted: Sequence[str]) -> tuple
 
 def unwritten(source: str, wanted: Iterable[str]) -> list[str]:
     """Return which of these functions still are as they were handed out: they raise NotImplementedError, no more."""
+    tree = ast.parse(without_broken_cells(source, "", tuple(wanted))[0])
+    last = {one.name: one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name in wanted}
     found = []
-    for one in ast.parse(without_broken_cells(source, "", tuple(wanted))[0]).body:
-        if isinstance(one, ast.FunctionDef) and one.name in wanted:
-            body = [line for line in one.body if not _is_words(line)]
-            if len(body) == 1 and isinstance(body[0], ast.Raise) and "NotImplementedError" in ast.dump(body[0]):
-                found.append(one.name)
+    for name, one in last.items():
+        body = [line for line in one.body if not _is_words(line)]
+        if len(body) == 1 and isinstance(body[0], ast.Raise) and "NotImplementedError" in ast.dump(body[0]):
+            found.append(name)
     return found
+
+
+def _defining(wanted: Iterable[str]) -> str:
+    """Return a pattern for lines that define one of these names, and not for those that only call it."""
+    names = "|".join(map(re.escape, wanted))
+    return rf"(?m)^[ \t]*(?:(?:async[ \t]+)?(?:def|class)[ \t]+(?:{names})\b|(?:{names})[ \t]*[=:])"
+
+
+def defines(source: str, name: str) -> bool:
+    """Return whether a text defines a name, as far as can be seen without running it.
+
+    >>> defines("def Softmax(x):", "Softmax"), defines("Softmax(1)", "Softmax")
+    (True, False)
+    """
+    return re.search(_defining([name]), source) is not None
 
 
 def _is_words(statement: ast.stmt) -> bool:
@@ -90,11 +106,13 @@ def misnamed(names: dict[str, Any], wanted: Sequence[str]) -> Iterator[str]:
 def definitions(tree: ast.Module, source: str, file: str, wanted: Iterable[str]) -> Iterator[ast.stmt]:
     """Give the statements that an answer is made of: functions, and what sets the names that are wanted or needed."""
     own = {one.name for one in tree.body if isinstance(one, DEFINITIONS)}
-    of_file = set().union(*(names_in(one, ast.Store) for one in tree.body if not isinstance(one, KEPT)))
+    own |= {node.name for one in tree.body for node in _inside(one) if isinstance(node, DEFINITIONS)}
+    of_file = set().union(*(names_set(one) for one in tree.body if not isinstance(one, KEPT)))
+    setters = {name for one in tree.body if isinstance(one, ast.FunctionDef) for name in _sets_globals(one)}
     needed = {*wanted, *globals_of(symtable.symtable(source, file, "exec"))}
     needed = needed.union(*(names_at_definition(one) for one in tree.body if isinstance(one, DEFINITIONS)))
     for statement in reversed(tree.body):  # a name that is needed needs others that are set before
-        if not isinstance(statement, KEPT) and names_in(statement, ast.Store) & needed:
+        if not isinstance(statement, KEPT) and names_set(statement) & needed:
             needed |= names_in(statement, ast.Load)
     lent: set[str] = set()
     for statement in tree.body:
@@ -109,7 +127,10 @@ def definitions(tree: ast.Module, source: str, file: str, wanted: Iterable[str])
         loads = names_in(statement, ast.Load)
         # What only mentions a name that is needed and set here may change it: LIST.append(...), TABLE[i] = ...
         changes = bool(loads & needed & of_file) and not loads & (own | lent) and not is_shown_only(statement)
-        if isinstance(statement, DEFINITIONS) or names_in(statement, ast.Store) & needed or changes:
+        changes |= bool(_written_into(statement) & ((needed & of_file) | own)) or bool(
+            setters & loads and _is_call(statement)
+        )
+        if isinstance(statement, DEFINITIONS) or names_set(statement) & needed or changes:
             yield statement
 
 
@@ -128,6 +149,52 @@ KEPT = (*IMPORTS, *DEFINITIONS)
 def names_in(statement: ast.AST, context: type[ast.expr_context]) -> set[str]:
     """Return the names that a statement reads (ast.Load) or sets (ast.Store)."""
     return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
+
+
+def names_set(statement: ast.stmt) -> set[str]:
+    """Return the names a statement sets where it stands: assigned, imported or defined, in an if or a try, too."""
+    found = names_in(statement, ast.Store)
+    for node in _inside(statement):
+        if isinstance(node, IMPORTS):
+            found |= {bound(alias) for alias in node.names}
+        if isinstance(node, DEFINITIONS):
+            found.add(node.name)
+    return found
+
+
+def _inside(statement: ast.stmt) -> Iterator[ast.AST]:
+    """Give what stands in an if, a try, a with or a loop, but not what is inside of functions and classes."""
+    if isinstance(statement, KEPT):
+        return
+    waiting: list[ast.AST] = [statement]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, DEFINITIONS):
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def _written_into(statement: ast.stmt) -> set[str]:
+    """Return the names of things that a statement changes from inside: T[i] = ..., T.append(...), f.count = 0."""
+    found = set()
+    for node in _inside(statement):
+        place = node.func if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else node
+        is_written = place is not node or (
+            isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store)
+        )
+        if is_written and isinstance(place, (ast.Attribute, ast.Subscript)) and isinstance(place.value, ast.Name):
+            found.add(place.value.id)
+    return found if not is_shown_only(statement) else set()
+
+
+def _sets_globals(function: ast.FunctionDef) -> Iterator[str]:
+    """Give a function's own name if it sets names outside itself, with `global`."""
+    if any(isinstance(node, ast.Global) for node in ast.walk(function)):
+        yield function.name
+
+
+def _is_call(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
 
 
 def names_at_definition(statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:

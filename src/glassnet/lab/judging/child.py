@@ -27,6 +27,8 @@ def limit(limits: dict[str, int]) -> None:
         return
     kinds = {"memory": resource.RLIMIT_AS, "seconds": resource.RLIMIT_CPU, "file": resource.RLIMIT_FSIZE}
     for name, most in limits.items():
+        hard = resource.getrlimit(kinds[name])[1]  # a machine may allow less
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kinds[name], (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -44,7 +46,7 @@ def main(folder: str, path: str, shown_as: str, descriptor: str, limits: str, ca
         from glassnet.lab.course import exercise_in
         from glassnet.lab.exercise import Names
         from glassnet.lab.judging.answers import misnamed, run_definitions, unwritten
-        from glassnet.lab.judging.observing import look
+        from glassnet.lab.judging.observing import Seen, look
         from glassnet.lab.judging.sources import place
 
         exercise = exercise_in(folder)
@@ -67,7 +69,11 @@ def main(folder: str, path: str, shown_as: str, descriptor: str, limits: str, ca
             os._exit(0)
         for i in json.loads(cases):
             tell(stage="case", case=i)
-            tell(stage="seen", case=i, seen=look(exercise.cases[i], Names(names), shown_as, source).words())
+            try:
+                tell(stage="seen", case=i, seen=look(exercise.cases[i], Names(names), shown_as, source).words())
+            except Exception as error:  # something that comes back and cannot be shown
+                strange = Seen(error="Stopped", message=f"what comes back cannot be shown ({type(error).__name__})")
+                tell(stage="seen", case=i, seen=strange.words())
         if exercise.evidence is not None:
             tell(stage="evidence")
             try:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
+import threading
 import traceback
 import types
 import warnings
@@ -28,6 +30,13 @@ LONGEST_WORDS = 2_000
 
 MOST_PRINTED = 10_000_000
 """An answer that prints more characters than this while one case is looked at is stopped."""
+
+
+DEEPEST = 40
+"""A list in a list in a list ... is looked into so far."""
+
+ONE_AT_A_TIME = threading.RLock()
+"""What is printed is caught by taking the whole process's stdout away, which two threads cannot do at once."""
 
 
 class Stopped(BaseException):
@@ -102,16 +111,23 @@ class Seen:
     @classmethod
     def from_words(cls, words: dict[str, Any]) -> Seen:
         """Return what `words` tells; it may come from a submission, so nothing in it is believed."""
-        told = {key: str(words.get(key, ""))[:LONGEST_WORDS] for key in ("error", "message", "where", "printed")}
+        told = {key: clean(str(words.get(key, ""))) for key in ("error", "message", "where", "printed")}
         kinds = words.get("kinds")
-        return cls(decoded(words.get("value")), **told, kinds=tuple(map(str, kinds)) if isinstance(kinds, list) else ())
+        return cls(
+            decoded(words.get("value")), **told, kinds=tuple(map(str, kinds[:99])) if isinstance(kinds, list) else ()
+        )
 
 
 def look(case: Case, names: Names, file: str = "", source: str = "") -> Seen:
     """Return what a case shows of an answer. file: the learner's, whose lines are told when something is raised."""
     printed = Printed()
     try:
-        with contextlib.redirect_stdout(printed), warnings.catch_warnings(), np.errstate(all="ignore"):
+        with (
+            ONE_AT_A_TIME,
+            contextlib.redirect_stdout(printed),
+            warnings.catch_warnings(),
+            np.errstate(all="ignore"),
+        ):
             warnings.simplefilter("ignore")
             value = case.observe(names)
     except BaseException as error:  # also of sys.exit and the like: it is somebody else's code
@@ -120,8 +136,21 @@ def look(case: Case, names: Names, file: str = "", source: str = "") -> Seen:
         kinds = tuple(kind.__name__ for kind in type(error).__mro__[1:-2])
         line = line_of(error, file)
         where = place(source, line) if line else ""
-        return Seen(None, type(error).__name__, str(error), where, printed.text, kinds)
+        return Seen(None, type(error).__name__, words_of(error), where, printed.text, kinds)
     return Seen(value, printed=printed.text)
+
+
+def words_of(error: BaseException) -> str:
+    """Return what an exception says, also one of somebody's own that cannot say it."""
+    try:
+        return str(error)
+    except BaseException:
+        return "it cannot say what is wrong"
+
+
+def clean(text: str) -> str:
+    """Return a text that can be written down: not too long, and without halves of characters."""
+    return text[:LONGEST_WORDS].encode("utf-8", "replace").decode("utf-8")
 
 
 def line_of(error: BaseException, file: str) -> int:
@@ -130,8 +159,10 @@ def line_of(error: BaseException, file: str) -> int:
     return lines[-1] or 0 if lines else 0
 
 
-def encoded(value: Any) -> Any:
+def encoded(value: Any, depth: int = 0) -> Any:
     """Return a value as JSON can hold it."""
+    if depth > DEEPEST:
+        return {"foreign": ["something nested very deep", ""]}
     if value is None or isinstance(value, (bool, str)):
         return value[:LONGEST_WORDS] if isinstance(value, str) else value
     if isinstance(value, (int, float)) and not isinstance(value, np.generic):
@@ -142,14 +173,22 @@ def encoded(value: Any) -> Any:
         array = np.asarray(value)
         if array.dtype.kind not in "biuf" or array.size > MOST_NUMBERS:
             return {"foreign": [f"array of {array.dtype} and shape {array.shape}", shown(array)]}
+        if array.dtype.kind == "f" and array.dtype.itemsize > 8:
+            array = array.astype(np.float64)  # long doubles, which JSON cannot hold
         return {"array": array.ravel().tolist(), "shape": list(array.shape), "dtype": array.dtype.name}
     if isinstance(value, (list, tuple)) and len(value) <= MOST_NUMBERS:
         return (
-            {type(value).__name__: [encoded(one) for one in value]} if type(value) in (list, tuple) else _foreign(value)
+            {type(value).__name__: [encoded(one, depth + 1) for one in value]}
+            if type(value) in (list, tuple)
+            else _foreign(value)
         )
     if type(value) is dict:
-        return {"dict": [[str(key), encoded(one)] for key, one in value.items()]}
+        return {"dict": [[str(key), encoded(one, depth + 1)] for key, one in value.items()]}
     return _foreign(value)
+
+
+KIND = re.compile(r"bool|u?int(8|16|32|64)|float(16|32|64)")
+"""The kinds of numbers that travel."""
 
 
 def _foreign(value: Any) -> Any:
@@ -158,23 +197,28 @@ def _foreign(value: Any) -> Any:
     return {"foreign": [type(value).__name__, ""]}
 
 
-def decoded(words: Any) -> Any:
+def decoded(words: Any, depth: int = 0) -> Any:
     """Return the value that `encoded` has made words of; what it has not made becomes Foreign."""
+    if depth > DEEPEST + 1:
+        return Foreign("something")
     match words:
-        case None | bool() | str() | int() | float():
+        case str():
+            return clean(words)
+        case None | bool() | int() | float():
             return words
-        case {"array": list(numbers), "shape": list(shape), "dtype": str(dtype)}:
+        case {"array": list(numbers), "shape": list(shape), "dtype": str(dtype)} if KIND.fullmatch(dtype):
             try:
                 array = np.array(numbers, np.dtype(dtype))
                 return array.reshape([int(size) for size in shape])
             except (TypeError, ValueError, OverflowError):
                 return Foreign("array")
         case {"list": list(inside)}:
-            return [decoded(one) for one in inside]
+            return [decoded(one, depth + 1) for one in inside]
         case {"tuple": list(inside)}:
-            return tuple(decoded(one) for one in inside)
+            return tuple(decoded(one, depth + 1) for one in inside)
         case {"dict": list(pairs)}:
-            return {str(pair[0]): decoded(pair[1]) for pair in pairs if isinstance(pair, list) and len(pair) == 2}
+            pairs = [pair for pair in pairs if isinstance(pair, list) and len(pair) == 2]
+            return {clean(str(key)): decoded(one, depth + 1) for key, one in pairs}
         case {"foreign": [str(kind), str(text)]}:
-            return Foreign(kind, text)
+            return Foreign(clean(kind), clean(text))
     return Foreign("something")

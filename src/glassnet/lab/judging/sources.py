@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import codecs
 import io
 import json
@@ -43,7 +44,7 @@ def source_in(name: str, data: bytes) -> str:
     """
     if len(data) > LARGEST:
         raise ValueError(f"{name} is larger than {LARGEST >> 20} megabytes, which no answer is")
-    text = decoded(data)
+    text = whole_characters(decoded(data))
     if "\0" in text:
         raise ValueError(f"{name} holds bytes of value 0, which no Python text does; save it as UTF-8")
     is_notebook = name.endswith(".ipynb")
@@ -66,15 +67,32 @@ def decoded(data: bytes) -> str:
         encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
     except SyntaxError:  # an encoding that does not exist, or bytes that are no UTF-8
         encoding = "utf-8"
-    return data.decode(encoding, "replace")
+    try:
+        return data.decode(encoding, "replace")
+    except (LookupError, UnicodeError):  # rot13 and the like are encodings of something else
+        return data.decode("utf-8", "replace")
 
 
 def of_notebook(text: str) -> str:
     """Return the code cells of a notebook, one after the other, each below a line that tells its number."""
     code = ["".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
-    lines = [line for i, cell in enumerate(code, start=1) for line in [f"{CELL}{i}", *cell.splitlines()]]
-    # What only a notebook understands (%matplotlib inline, !pip install) becomes a comment.
-    return "\n".join(f"# {line}" if line.lstrip()[:1] in ("%", "!") else line for line in lines) + "\n"
+    lines = [line for i, cell in enumerate(code, start=1) for line in [f"{CELL}{i}", *_in_python(cell)]]
+    return whole_characters("\n".join(lines) + "\n")
+
+
+def whole_characters(text: str) -> str:
+    """Return a text without halves of characters, which JSON and odd encodings may hold, and no file can."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _in_python(cell: str) -> list[str]:
+    """Return a cell's lines; where it is no Python, what only a notebook understands (%matplotlib) is a comment."""
+    lines = cell.splitlines()
+    try:
+        ast.parse(cell)
+        return lines
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return [f"# {line}" if line.lstrip()[:1] in ("%", "!") else line for line in lines]
 
 
 def place(source: str, line: int) -> str:

@@ -34,7 +34,7 @@ def keyboard(on_return: Callable[[], None]) -> Iterator[None]:
     except ImportError:  # Windows, where msvcrt reads keys as they are
         yield
         return
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         yield
         return
     before = termios.tcgetattr(sys.stdin)

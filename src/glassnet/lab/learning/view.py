@@ -48,7 +48,8 @@ class View:
         self.console.print(Segments([one for line in shown for one in (*line, Segment.line())]), end="")
         if len(lines) > room:
             more = [f"↑ {self.top} more"] * (self.top > 0) + [f"↓ {below} more"] * (below > 0)
-            self.console.print(Text(f"  {'   '.join(more)}   (arrows, or space and b)", "cyan"))
+            words = Text(f"  {'   '.join(more)}   (arrows, or space and b)", "cyan", no_wrap=True, overflow="ellipsis")
+            self.console.print(words)
         self.console.print(self.foot, end="")
 
     def draw_if_resized(self) -> None:
@@ -65,4 +66,4 @@ class View:
     def _room(self, height: int) -> int:
         """Return how many lines of a body of this height there is room for; one is left for a word about the rest."""
         free = self.console.height - len(self._lines(self.head)) - len(self._lines(self.foot)) - 1
-        return height if height <= free else max(3, free - 1)
+        return height if height <= free else max(1, free - 1)

@@ -60,9 +60,12 @@ class Watch:
                     break
                 if key in SCROLLING:
                     self.view.scroll(**SCROLLING[key])
-                if key in ACTIONS:
-                    ACTIONS[key](self)
-                self.look_if_saved()
+                try:
+                    if key in ACTIONS:
+                        ACTIONS[key](self)
+                    self.look_if_saved()
+                except (OSError, ValueError) as error:  # a folder that is gone, a disk that is full
+                    self.show(Text(str(error), "red"))
                 self.view.draw_if_resized()
         self.console.print(Text(f"\n{self.workspace.done()} done; `glassnet lab` goes on from here.", "dim"))
 
@@ -87,7 +90,8 @@ class Watch:
         except AbandonedError:  # there is a newer text, or somebody wants to go
             return
         except (OSError, ValueError) as error:
-            self.show(Text(f"{error}, as x does here.", "red"))
+            here = ", as x does here" if isinstance(error, FileNotFoundError) else ""
+            self.show(Text(f"{error}{here}", "red"))
 
     def is_wanted(self) -> bool:
         """Return whether what is being checked is still what there is, and somebody is there to read the verdict."""
@@ -145,7 +149,8 @@ class Watch:
             for exercise in course():
                 if self.workspace.file_of(exercise) is not None:
                     self.show(Text(f"checking {exercise.number} …", "dim"))
-                    checked(self.workspace, exercise, self.is_wanted)
+                    with contextlib.suppress(OSError, ValueError):  # it says so when it is looked at
+                        checked(self.workspace, exercise, self.is_wanted)
         self.list()
 
     def reset(self) -> None:
@@ -181,7 +186,13 @@ ACTIONS: dict[str, Callable[[Watch], None]] = {
 
 def checked(workspace: Workspace, exercise: Exercise, is_wanted: Callable[[], bool] = lambda: True) -> Verdict:
     """Check a learner's file and write down whether it has passed. is_wanted: see Handed."""
-    source, path = workspace.source(exercise), workspace.file_of(exercise)
+    path = workspace.file_of(exercise)
+    try:
+        source = workspace.source(exercise)
+    except ValueError as error:
+        if workspace.states.get(exercise.number) == PASSED:
+            workspace.set_state(exercise, "")
+        return Verdict(exercise, BROKEN, trouble=str(error))
     handed = Handed(source, path.name if path else exercise.key, workspace.beside(), is_wanted)
     verdict = verdict_on(exercise, handed)
     state = workspace.states.get(exercise.number, "")

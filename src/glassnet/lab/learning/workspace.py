@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 from dataclasses import dataclass, field
@@ -78,7 +79,7 @@ class Workspace:
         try:
             kept = json.loads(path.read_text(encoding="utf-8"))
             states, hints = dict(kept["states"]), {key: int(count) for key, count in dict(kept["hints"]).items()}
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError):
             raise ValueError(
                 f"{path} cannot be read; `glassnet lab new {folder}` makes it anew and leaves your answers as they "
                 "are, then `glassnet lab check all` finds out what you have passed"
@@ -92,8 +93,11 @@ class Workspace:
 
     def file_of(self, exercise: Exercise) -> Path | None:
         """Return the learner's file of an exercise, script or notebook, the one saved last; None if there is none."""
-        there = [path for suffix in SUFFIXES if (path := self.folder / f"{exercise.key}{suffix}").is_file()]
-        return max(there, key=lambda path: path.stat().st_mtime_ns, default=None)
+        return max(self.files_of(exercise), key=lambda path: path.stat().st_mtime_ns, default=None)
+
+    def files_of(self, exercise: Exercise) -> list[Path]:
+        """Return the learner's files of an exercise: a script, a notebook, or both."""
+        return [path for suffix in SUFFIXES if (path := self.folder / f"{exercise.key}{suffix}").is_file()]
 
     def source(self, exercise: Exercise) -> str:
         """Return what the learner has written; FileNotFoundError where the file is gone."""
@@ -106,8 +110,12 @@ class Workspace:
 
     def beside(self) -> dict[str, str]:
         """Return the learner's other modules, which answers may import: their names and texts."""
-        others = (path for path in self.folder.glob("*.py") if path.is_file() and not number_of(path.name))
-        return {path.name: source_of(path) for path in others}
+        found = {}
+        for path in self.folder.glob("*.py"):
+            if path.is_file() and not number_of(path.name):
+                with contextlib.suppress(ValueError, OSError):  # what cannot be read cannot be imported either
+                    found[path.name] = source_of(path)
+        return found
 
     def is_done(self, exercise: Exercise) -> bool:
         """Return whether an exercise has been passed or skipped."""
@@ -144,8 +152,8 @@ class Workspace:
 
     def reset(self, exercise: Exercise) -> Path | None:
         """Write an exercise's file anew; what was there is kept beside it, under the name that is returned."""
-        path, kept = self.file_of(exercise), None
-        if path is not None:
+        kept = None
+        for path in self.files_of(exercise):
             names = (path.with_name(f"{path.stem}.before-reset-{i}{path.suffix}") for i in itertools.count(1))
             kept = next(name for name in names if not name.exists())
             path.rename(kept)

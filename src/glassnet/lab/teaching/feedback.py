@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.common.files import write_text
+from glassnet.lab.judging.sources import whole_characters
 from glassnet.lab.learning.telling import told
 from glassnet.lab.teaching.grading import Grade, mistakes_of
 
@@ -24,7 +25,7 @@ def page_names(names: Iterable[str]) -> dict[str, str]:
     """
     taken, found = {Path(OVERVIEW).stem}, {}
     for name in names:
-        stem, count = re.sub(r"[^\w.-]", "_", name), 1
+        stem, count = re.sub(r"[^\w.-]", "_", name)[:100], 1
         while (one := stem if count == 1 else f"{stem}-{count}").casefold() in taken:
             count += 1
         taken.add(one.casefold())
@@ -55,4 +56,4 @@ def _filled(template: str, **words: Any) -> str:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.get_template(template).render(**words)
+    return whole_characters(environment.get_template(template).render(**words))

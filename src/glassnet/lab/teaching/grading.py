@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from glassnet.lab.exercise import Exercise
 from glassnet.lab.judging.checking import verdict_on
 from glassnet.lab.judging.diagnosis import BROKEN, TO_DO, Verdict
+from glassnet.lab.judging.observing import words_of
 from glassnet.lab.judging.running import Handed, Limits
 from glassnet.lab.teaching.submissions import Submission
 
@@ -61,7 +62,10 @@ def _verdict(submission: Submission, exercise: Exercise, limits: Limits | None) 
         return None
     if file.trouble:
         return Verdict(exercise, BROKEN, trouble=file.trouble)
-    return verdict_on(exercise, Handed(file.text, file.name, submission.beside), limits)
+    try:
+        return verdict_on(exercise, Handed(file.text, file.name, submission.beside), limits)
+    except Exception as error:  # whatever one submission does to the grader, the others are graded
+        return Verdict(exercise, BROKEN, trouble=f"it could not be graded: {type(error).__name__}: {words_of(error)}")
 
 
 def remark(verdict: Verdict | None) -> str:
