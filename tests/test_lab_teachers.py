@@ -374,6 +374,18 @@ class TestGrading:
         assert len((tmp_path / "grades.csv").read_text(encoding="utf-8-sig").splitlines()) == 3
         assert len(list((tmp_path / "pages").iterdir())) == 3
 
+    def test_an_interruption_before_the_first_leaves_the_table_that_is_there(
+        self, submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def none(*given: Any) -> Any:
+            raise KeyboardInterrupt
+            yield
+
+        monkeypatch.setattr("glassnet.lab.teaching.grading.grades_of", none)
+        (tmp_path / "g.csv").write_text("mine")
+        assert run(["lab", "grade", str(submissions), "--exercises", "10", "--csv", str(tmp_path / "g.csv")]) == 1
+        assert (tmp_path / "g.csv").read_text() == "mine"
+
     def test_no_submissions_are_told(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (tmp_path / "empty").mkdir()
         assert run(["lab", "grade", str(tmp_path / "empty")]) == 2

@@ -228,7 +228,7 @@ def wrong(
         return
     judge, known = judge_of(chosen.folder), find_wrong(chosen, name)
     is_open = (Path() / PROGRESS).exists() and not Workspace.open(Path()).is_done(chosen)
-    for old, new in known.edits if not is_open else ():  # who is still at it finds the right line by himself
+    for old, new in known.edits if not is_open else ():  # who is still at it finds the right line alone
         print(f"right:  {old.strip()}\nwrong:  {new.strip()}\n")
     print(plainly(judge.verdict(judge.behaviour(known)), is_full=True))
 

@@ -78,7 +78,7 @@ def grade(
             write_text(feedback / OVERVIEW, overview(grades, pages))
         if csv is None:
             print(table(grades, pages), end="")
-        else:
+        elif grades:  # an earlier table is not given up for an empty one
             # The mark at the beginning tells Excel that this is UTF-8.
             write_text(csv, "\N{ZERO WIDTH NO-BREAK SPACE}" + table(grades, pages))
 

@@ -14,6 +14,7 @@ import math
 import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ import numpy as np
 from glassnet.common.arrays import AnyArray
 from glassnet.data.dataset import Dataset
 
-IDX = re.compile(r"idx(\d)-ubyte(\.gz)?$")
+IDX = re.compile(r"idx\d-ubyte(\.gz)?$")
 
 LARGEST = 1 << 30
 """So many bytes of an array may be packed into any number; more have to be packed less than RATIO times."""
@@ -44,8 +45,7 @@ def read_own(source: str) -> Dataset:
     """Return the Dataset in a file of one's own; FileNotFoundError or ValueError says what is wrong, and where."""
     path = _there(Path(source))
     if path.suffix == ".npz":
-        arrays = _npz(path)
-        return _dataset(path, arrays, "X", "y", _name(path))
+        return _dataset(path, "X", "y", _name(path))
     labels = labels_beside(path)
     return _pictures(path, read_idx(path, 3), labels, read_idx(labels, 1), None)
 
@@ -54,10 +54,9 @@ def read_own_test(source: str, known: Dataset) -> Dataset | None:
     """Return the part that comes with a file for testing, None if none does. known: the Dataset of the file itself."""
     path = _there(Path(source))
     if path.suffix == ".npz":
-        arrays = _npz(path)
-        if "X_test" not in arrays and "y_test" not in arrays:
+        if not {"X_test", "y_test"} & set(_npz(path, ())):
             return None
-        return _dataset(path, arrays, "X_test", "y_test", f"{known.name} test", known)
+        return _dataset(path, "X_test", "y_test", f"{known.name} test", known)
     if not path.name.startswith("train"):
         return None
     images = _either(path.parent / re.sub("^train", "t10k", path.name))
@@ -102,7 +101,8 @@ def _pictures(images: Path, X: AnyArray, labels: Path, y: AnyArray, known: Datas
     return _made(images, X, y, name, known)
 
 
-def _dataset(path: Path, arrays: dict[str, Any], x: str, y: str, name: str, known: Dataset | None = None) -> Dataset:
+def _dataset(path: Path, x: str, y: str, name: str, known: Dataset | None = None) -> Dataset:
+    arrays = _npz(path, (x, y, *NAMES))
     for wanted in (x, y):
         if wanted not in arrays:
             raise ValueError(f"{path} holds no array {wanted}; there are {', '.join(arrays) or 'none'}")
@@ -116,7 +116,7 @@ def _made(
     image_shape = X.shape[1:] if X.ndim in (3, 4) else None
     X = X.reshape(len(X), -1) if image_shape else X
     classes = None if known is None else known.class_names
-    if classes is not None and known is not None:
+    if classes is not None:
         y = y.astype(str)  # as names, so that a class that does not occur in this part keeps its place
     names = {key: None if words is None or key not in words else words[key].tolist() for key in NAMES}
     try:
@@ -136,15 +136,18 @@ NAMES = ("class_names", "feature_names")
 """What an .npz file may hold beside the numbers."""
 
 
-def _npz(path: Path) -> dict[str, AnyArray]:
-    """Return the arrays of an .npz file; what only Python objects could hold, and what is a trap, is refused."""
+def _npz(path: Path, wanted: Sequence[str]) -> dict[str, Any]:
+    """Return the arrays of an .npz file by name, None for those that are not wanted: they are not read.
+
+    What only Python objects could hold, and what is a trap, is refused.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
                 if member.file_size > max(LARGEST, RATIO * member.compress_size):
                     raise ValueError(f"{path}: {member.filename} unpacks to {member.file_size} bytes, which is no data")
         with np.load(path, allow_pickle=False) as file:
-            return {key: np.asarray(file[key]) for key in file.files}
+            return {key: np.asarray(file[key]) if key in wanted else None for key in file.files}
     except zipfile.BadZipFile:
         raise ValueError(f"{path} is not an .npz file, or not a whole one") from None
     except ValueError as error:

@@ -122,7 +122,7 @@ BACKENDS: dict[str, Callable[[Any, Path], AnyArray]] = {
 
 def _rgb(numbers: AnyArray) -> AnyArray:
     """Return any library's numbers as (h, w, 3) uint8."""
-    if numbers.dtype.kind == "f":  # 0 to 1; times 65535 and halved to bytes, 8 and 16 bits come out alike
+    if numbers.dtype.kind == "f":  # 0 to 1; as 16 bits, of which the upper eight are taken below
         numbers = np.rint(np.clip(numbers, 0, 1) * 65535).astype(np.uint16)
     if numbers.dtype == np.uint16:
         numbers = numbers >> 8

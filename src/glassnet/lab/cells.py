@@ -21,7 +21,7 @@ from glassnet.lab.judging.checking import judge_of
 from glassnet.lab.judging.child import borrowed
 from glassnet.lab.judging.diagnosis import Verdict
 from glassnet.lab.judging.facts import facts
-from glassnet.lab.judging.observing import Seen, Stopped, look
+from glassnet.lab.judging.observing import Seen, Stopped, look, too_long
 from glassnet.lab.learning.telling import after_passing, next_step, plainly
 
 SECONDS = 10.0
@@ -36,7 +36,7 @@ def at_most(seconds: float) -> Iterator[None]:
         return
 
     def stop(*_: object) -> None:
-        raise Stopped(f"it was stopped after {seconds:g} seconds (an endless loop?)")
+        raise Stopped(too_long(seconds))
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -200,7 +200,7 @@ class Judge:
         names = self.exercise.answers(*wrongs)
         return tuple(look(case, names) for case in self.exercise.cases)
 
-    def _results(self, seen: Sequence[Seen], partly: Sequence[Wrong] | None = ()) -> list[Result]:
+    def _results(self, seen: Sequence[Seen], partly: Sequence[Wrong] = ()) -> list[Result]:
         """Return how an answer did, case by case. partly: mistakes that explain some of it."""
         right = [is_right(expected, got) for expected, got in zip(self.right, seen, strict=True)]
         counts, results = self.effort.counts(right), []

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.lab.exercise import Case, Names
-from glassnet.lab.judging.sources import place
+from glassnet.lab.judging.sources import place, whole_characters
 from glassnet.lab.showing import shown
 
 MOST_NUMBERS = 200_000
@@ -150,7 +150,12 @@ def words_of(error: BaseException) -> str:
 
 def clean(text: str) -> str:
     """Return a text that can be written down: not too long, and without halves of characters."""
-    return text[:LONGEST_WORDS].encode("utf-8", "replace").decode("utf-8")
+    return whole_characters(text[:LONGEST_WORDS])
+
+
+def too_long(seconds: float) -> str:
+    """Return why an answer was stopped that has taken so many seconds."""
+    return f"it was stopped after {seconds:g} seconds (an endless loop?)"
 
 
 def line_of(error: BaseException, file: str) -> int:

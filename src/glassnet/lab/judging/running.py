@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.judging.observing import Seen
+from glassnet.lab.judging.observing import Seen, too_long
 
 MARK = "GLASSNET_LAB_RUN"
 """An environment variable by which processes that a submission has started are known."""
@@ -200,7 +200,7 @@ def _told(
         while reading in (key.fd for key in selector.get_map().values()):
             left = deadline - time.monotonic()
             if left <= 0:
-                yield {"while": last, "why": f"it was stopped after {limits.seconds:g} seconds (an endless loop?)"}
+                yield {"while": last, "why": too_long(limits.seconds)}
                 return
             if not is_wanted():
                 raise AbandonedError

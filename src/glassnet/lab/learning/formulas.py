@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 SIGNS = {
@@ -56,10 +57,8 @@ def _said(token: str, tokens: Iterator[str]) -> str:
         return f"{_bracketed(_argument(tokens))}/{_bracketed(_argument(tokens))}"
     if name == "sqrt":
         return f"√({_argument(tokens)})"
-    if name in ("hat", "bar"):
-        return {"y": "ŷ", "m": "m̂", "v": "v̂"}.get(
-            letter := _argument(tokens), letter + "\N{COMBINING CIRCUMFLEX ACCENT}"
-        )
+    if name == "hat":
+        return unicodedata.normalize("NFC", _argument(tokens) + "\N{COMBINING CIRCUMFLEX ACCENT}")
     if name in ("text", "mathcal", "mathrm", "operatorname"):
         return _argument(tokens)
     return SIGNS.get(name, name)

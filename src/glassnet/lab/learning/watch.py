@@ -190,11 +190,10 @@ def checked(workspace: Workspace, exercise: Exercise, is_wanted: Callable[[], bo
     try:
         source = workspace.source(exercise)
     except ValueError as error:
-        if workspace.states.get(exercise.number) == PASSED:
-            workspace.set_state(exercise, "")
-        return Verdict(exercise, BROKEN, trouble=str(error))
-    handed = Handed(source, path.name if path else exercise.key, workspace.beside(), is_wanted)
-    verdict = verdict_on(exercise, handed)
+        verdict = Verdict(exercise, BROKEN, trouble=str(error))
+    else:
+        handed = Handed(source, path.name if path else exercise.key, workspace.beside(), is_wanted)
+        verdict = verdict_on(exercise, handed)
     state = workspace.states.get(exercise.number, "")
     if verdict.state == PASSED:
         workspace.set_state(exercise, PASSED)
