@@ -5,6 +5,7 @@ from __future__ import annotations
 from glassnet.common.arrays import AnyArray
 from glassnet.engines.compiled import pieces
 from glassnet.engines.compiled.kernels.activations import ACTIVATIONS
+from glassnet.engines.compiled.kernels.distortions import DISTORTIONS
 from glassnet.engines.compiled.kernels.losses import LOSSES
 from glassnet.engines.compiled.kernels.optimizers import OPTIMIZERS, kernel_name
 from glassnet.engines.compiled.kernels.table import LAYERS
@@ -35,7 +36,13 @@ ORDINARY: list[Piece] = [
 
 def every_piece() -> list[Piece]:
     """Return all pieces there are."""
-    families = {pieces.LAYER: LAYERS, pieces.ACTIVATION: ACTIVATIONS, pieces.LOSS: LOSSES, pieces.OPTIMIZER: OPTIMIZERS}
+    families = {
+        pieces.LAYER: LAYERS,
+        pieces.ACTIVATION: ACTIVATIONS,
+        pieces.LOSS: LOSSES,
+        pieces.OPTIMIZER: OPTIMIZERS,
+        pieces.AUGMENTATION: DISTORTIONS,
+    }
     others = [(family, name) for family, table in families.items() for name in table]
     return [*PROGRAM, (pieces.PROGRAM, "penalties"), *others]
 
