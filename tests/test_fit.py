@@ -16,7 +16,7 @@ from glassnet.maths.optimizers import SGD
 from glassnet.network.layers import BatchNorm, Dense, Dropout
 from glassnet.network.network import Network
 from glassnet.training import fit as fit_module
-from glassnet.training.fit import fit
+from glassnet.training.fit import fit, fitting
 from glassnet.training.history import COLUMNS, History, Record
 from glassnet.training.train import train
 from runs import LABELS, LABELS_V, XV, X, by_engine, classifier
@@ -284,6 +284,62 @@ def test_a_run_that_diverges_at_once_leaves_the_network_as_it_was(engine: str) -
         fitted(net, (X, X[:, 0]), optimizer=SGD(1e20), engine=engine)
     np.testing.assert_array_equal(net.parameters, parameters)
     np.testing.assert_array_equal(net.state, state)
+
+
+# Looked at on the way
+
+
+@by_engine
+@pytest.mark.parametrize("early_stopping", [False, True])
+def test_looking_at_every_epoch_changes_no_bit(early_stopping: bool, engine: str) -> None:
+    net, copy = classifier("float32", BatchNorm(), Dropout(0.2)), classifier("float32", BatchNorm(), Dropout(0.2))
+    options = {"valid": (XV, LABELS_V), "optimizer": Adam(0.1), "epochs": 12, "batch_size": 5, "patience": 2,
+               "early_stopping": early_stopping, "seed": 3, "engine": engine, "progress": False}  # fmt: skip
+    seen = []
+    with fitting(net, (X, LABELS), **options) as (records, history):
+        for record in records:
+            net.gradient(XV, LABELS_V)
+            net.trace(XV[:2], LABELS_V[:2])
+            seen.append(net.parameters.copy())
+            assert record is history[-1]
+    alone = fit(copy, (X, LABELS), **options)
+    np.testing.assert_array_equal(net.parameters, copy.parameters)
+    np.testing.assert_array_equal(net.state, copy.state)
+    assert history.column("loss") == alone.column("loss")
+    assert (history.kept_epoch, history.stop_reason) == (alone.kept_epoch, alone.stop_reason)
+    # In hand were each epoch's own parameters; afterwards the network has those of the epoch that is kept.
+    np.testing.assert_array_equal(net.parameters, seen[history.kept_epoch - 1])
+    assert len({parameters.tobytes() for parameters in seen}) == len(history)
+
+
+@pytest.mark.parametrize(("early_stopping", "kept"), [(False, 4), (True, 3)])
+def test_a_loop_that_is_left_ends_the_run(early_stopping: bool, kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    played(monkeypatch, VALID, valid=True)
+    net = net_with_state()
+    options = {"valid": (XV, LABELS_V), "early_stopping": early_stopping, "epochs": 10, "progress": False}
+    with fitting(net, (X, LABELS), **options) as (records, history):
+        for record in records:
+            if record.epoch == 4:
+                break
+    assert (len(history), history.kept_epoch, history.stop_reason) == (4, kept, "stopped")
+    np.testing.assert_array_equal(net.parameters, kept)
+
+
+def test_ctrl_c_while_one_looks_keeps_the_best_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    played(monkeypatch, [3.0, 1.0, 2.0, 0.5])
+    net = net_with_state()
+
+    def looked_at() -> History:
+        with fitting(net, (X, LABELS), epochs=4, progress=False) as (records, history):
+            for record in records:
+                if record.epoch == 3:
+                    raise KeyboardInterrupt
+        return history
+
+    with pytest.warns(UserWarning, match="the parameters of epoch 2, the best so far, are kept"):
+        history = looked_at()
+    assert (len(history), history.kept_epoch, history.stop_reason) == (3, 2, "interrupted")
+    np.testing.assert_array_equal(net.parameters, 2)
 
 
 # Refused

@@ -34,7 +34,7 @@ from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.network import Network
 from glassnet.network.normalisation import BatchNorm, LayerNorm
-from glassnet.training.fit import fit
+from glassnet.training.fit import fit, fitting
 from glassnet.training.history import History, Record
 from glassnet.training.train import train
 
@@ -110,6 +110,7 @@ __all__ = [
     "activations",
     "check_gradient",
     "fit",
+    "fitting",
     "from_one_hot",
     "images",
     "initializers",

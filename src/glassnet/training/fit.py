@@ -1,4 +1,4 @@
-"""The same loop as `train`, consumed: with a progress bar, early stopping and the best parameters kept."""
+"""The same loop as `train`, with a progress bar, early stopping and the best parameters kept at the end."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import inspect
 import math
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -17,7 +19,7 @@ from glassnet.maths.optimizers import LBFGS
 from glassnet.network.door import split_pair
 from glassnet.network.network import Network
 from glassnet.training.history import History, Record
-from glassnet.training.progress import progress_bar
+from glassnet.training.progress import Bar, progress_bar
 from glassnet.training.train import train
 
 OPTIONS = (
@@ -61,6 +63,55 @@ def fit(
     >>> history.stop_reason, len(history) < 200
     ('converged', True)
     """
+    with fitting(
+        network,
+        data,
+        y,
+        valid=valid,
+        early_stopping=early_stopping,
+        validation_fraction=validation_fraction,
+        patience=patience,
+        tol=tol,
+        epochs=epochs,
+        seed=seed,
+        progress=progress,
+        **options,
+    ) as (records, history):
+        for _ in records:
+            pass
+    return history
+
+
+@contextmanager
+def fitting(
+    network: Network,
+    data: Any,
+    y: Any = None,
+    *,
+    valid: Any = None,
+    early_stopping: bool = False,
+    validation_fraction: float = 0.1,
+    patience: int = 10,
+    tol: float | None = None,
+    epochs: int = 100,
+    seed: int | np.random.Generator = 0,
+    progress: bool | None = None,
+    **options: Any,
+) -> Iterator[tuple[Iterator[Record], History]]:
+    """Give the records of a `fit` as they come, and the history that they fill; the parameters are those of `fit`.
+
+    While a record is in hand, the network holds that epoch's parameters and may be looked at, and the numbers are the
+    same as without looking. At the end of the block it gets back what is kept: the best epoch's parameters after early
+    stopping, or after Ctrl-C, also one that comes while you look. Whoever leaves the loop early ends the run, with
+    `stop_reason` "stopped".
+
+    >>> from glassnet.network.layers import Dense
+    >>> net = Network(2, [Dense(2, "softmax")], seed=0)
+    >>> with fitting(net, (np.eye(2), [0, 1]), epochs=3, progress=False) as (records, history):
+    ...     sizes = [float(np.abs(net.parameters).sum()) for record in records]
+    >>> len(sizes), history.kept_epoch, history.stop_reason
+    (3, 3, 'epochs')
+    """
     for option in options:
         if option not in OPTIONS:
             raise TypeError(str(names.unknown("option of fit:", option, OPTIONS)))
@@ -74,26 +125,11 @@ def fit(
         if valid is None:
             data, valid, options = _set_aside(network, data, y, options, validation_fraction, rng)
             y = None
-    records = train(network, data, y, valid=valid, epochs=epochs, seed=rng, **options)
-    history, best = History(), _Best(network)
-    quiet_epochs = 0
+    made = train(network, data, y, valid=valid, epochs=epochs, seed=rng, **options)
+    history, best = History(stop_reason="stopped"), _Best(network)
     try:
         with progress_bar(epochs, sys.stderr.isatty() if progress is None else progress) as bar:
-            for record in records:
-                before = history[-1].loss if len(history) else math.inf
-                history.records.append(record)
-                best.look(record)
-                bar.show(record)
-                if early_stopping and record.epoch - best.epoch >= patience:
-                    history.stop_reason = "early stopping"
-                    break
-                quiet_epochs = quiet_epochs + 1 if abs(before - record.loss) < (tol or 0) else 0
-                if tol is not None and quiet_epochs >= patience:
-                    history.stop_reason = "converged"
-                    break
-            else:
-                # L-BFGS knows by itself when it has arrived.
-                history.stop_reason = "epochs" if len(history) == epochs else "converged"
+            yield _until_it_ends(made, history, best, bar, epochs, early_stopping, patience, tol), history
     except KeyboardInterrupt:
         history.stop_reason = "interrupted"
         kept = (
@@ -101,7 +137,7 @@ def fit(
             if best.epoch
             else "no epoch was finished"
         )
-        warnings.warn(f"training was interrupted in epoch {len(history) + 1}; {kept}", stacklevel=2)
+        warnings.warn(f"training was interrupted in epoch {len(history) + 1}; {kept}", stacklevel=4)
     except FloatingPointError:
         best.restore()
         raise
@@ -109,7 +145,35 @@ def fit(
     if early_stopping or (history.stop_reason == "interrupted" and best.epoch):
         best.restore()
         history.kept_epoch = best.epoch
-    return history
+
+
+def _until_it_ends(
+    records: Iterator[Record],
+    history: History,
+    best: _Best,
+    bar: Bar,
+    epochs: int,
+    early_stopping: bool,
+    patience: int,
+    tol: float | None,
+) -> Iterator[Record]:
+    """Put every record into the history and hand it out, until one of them is the last; say why in `stop_reason`."""
+    quiet_epochs = 0
+    for record in records:
+        before = history[-1].loss if len(history) else math.inf
+        history.records.append(record)
+        best.look(record)
+        bar.show(record)
+        yield record
+        if early_stopping and record.epoch - best.epoch >= patience:
+            history.stop_reason = "early stopping"
+            return
+        quiet_epochs = quiet_epochs + 1 if abs(before - record.loss) < (tol or 0) else 0
+        if tol is not None and quiet_epochs >= patience:
+            history.stop_reason = "converged"
+            return
+    # L-BFGS knows by itself when it has arrived.
+    history.stop_reason = "epochs" if len(history) == epochs else "converged"
 
 
 class _Best:

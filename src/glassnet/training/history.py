@@ -47,7 +47,8 @@ class History(Sequence[Record]):
     """The records of a run in order, which epoch's parameters were kept, and why the run ended.
 
     kept_epoch: the epoch whose parameters the network has now. stop_reason: "epochs" (all were made), "early stopping",
-    "converged" or "interrupted"; of an estimator also "time", "callback" or "diverged".
+    "converged", "interrupted" or "stopped" (by a loop that was left); of an estimator also "time", "callback" or
+    "diverged".
 
     >>> history = History([Record(1, 2.0), Record(2, 1.0)])
     >>> history.column("loss"), history[-1].epoch
