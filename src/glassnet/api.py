@@ -11,6 +11,7 @@ from glassnet.data.sources import load
 from glassnet.maths import activations, initializers, losses, metrics, optimizers, schedules
 from glassnet.maths.adam import Adam, AdamW, AMSGrad, NAdam
 from glassnet.maths.distances import AbsoluteError, Huber, Poisson, Quantile, SquaredError
+from glassnet.maths.distortions import Distort
 from glassnet.maths.entropy import BinaryCrossEntropy, CrossEntropy, CrossEntropyGroups
 from glassnet.maths.initializers import (
     GlorotNormal,
@@ -71,6 +72,7 @@ __all__ = [
     "CrossEntropyGroups",
     "Dataset",
     "Dense",
+    "Distort",
     "Divide",
     "Dropout",
     "Embedding",

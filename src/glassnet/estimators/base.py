@@ -34,8 +34,8 @@ from glassnet.network.ensemble import Ensemble
 from glassnet.network.layer import Layer
 from glassnet.network.layers import Dropout
 from glassnet.network.network import Network
-from glassnet.training.epoch import Rows
 from glassnet.training.history import History
+from glassnet.training.source import Rows
 
 Valid = tuple[Any, Any, Any]
 """X, y and sample weights to be judged by, or None in their places."""

@@ -1,7 +1,7 @@
 """Pictures as another hand might have drawn them: moved, turned, sheared, made larger or smaller, and bent a little.
 
-A network that has seen a digit in many such ways is not misled by them. Every pixel (r, c) of the new picture fetches its
-value from a place of the old one,
+A network that has seen a digit in many such ways is not misled by them. Every pixel (r, c) of the new picture fetches
+its value from a place of the old one,
 
     place = A · (r − middle, c − middle) + t + middle + D[r, c]
 
@@ -11,7 +11,6 @@ between neighbours. Between four pixels the value is a smooth curve through the 
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import math
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common import checks, names
-from glassnet.common.arrays import AnyArray, Array
+from glassnet.common.arrays import Array
 
 Warp = Callable[[Array, Array, "Array | None", "float | None"], Array]
 """What `warped` does, whoever computes it."""
@@ -61,11 +60,11 @@ class Distort:
     fill: float | None = None
 
     def __post_init__(self) -> None:
-        for field in dataclasses.fields(self):
-            if field.name == "smooth":
-                checks.number("smooth of distort", self.smooth, above=0)
-            elif field.name != "fill" or self.fill is not None:
-                checks.number(f"{field.name} of distort", getattr(self, field.name), at_least=0)
+        for name in ("shift", "rotate", "scale", "stretch", "shear", "elastic"):
+            checks.number(f"{name} of distort", getattr(self, name), at_least=0)
+        checks.number("smooth of distort", self.smooth, above=0)
+        if self.fill is not None:
+            checks.number("fill of distort", self.fill)
 
     def draw(self, pictures: int, height: int, width: int, rng: np.random.Generator) -> tuple[Array, Array | None]:
         """Return A and t, (pictures, 6) as a₁₁ a₁₂ t₁ a₂₁ a₂₂ t₂, and D, (pictures, 2, height, width), or None."""
@@ -92,7 +91,10 @@ class Distort:
         """Return the pictures, (n, height, width, channels), each distorted in its own way; `warp` computes it."""
         n, height, width, _ = pictures.shape
         affine, field = self.draw(n, height, width, rng)
-        affine, field = affine.astype(pictures.dtype), None if field is None else field.astype(pictures.dtype, copy=False)
+        affine, field = (
+            affine.astype(pictures.dtype),
+            None if field is None else field.astype(pictures.dtype, copy=False),
+        )
         return (warped if warp is None else warp)(pictures, affine, field, self.fill)
 
 
@@ -118,8 +120,8 @@ def smooth_waves(length: int, smooth: float) -> Array:
 def warped(pictures: Array, affine: Array, field: Array | None, fill: float | None) -> Array:
     """Return pictures whose pixels fetch their values from other places; see this file's first lines.
 
-    pictures: (n, height, width, channels). affine: (n, 6). field: (n, 2, height, width) or None; all of one dtype. fill:
-    the value outside, None for that of the nearest edge.
+    pictures: (n, height, width, channels). affine: (n, 6). field: (n, 2, height, width) or None. All of one dtype.
+    fill: the value outside, None for that of the nearest edge.
     """
     n, height, width, _ = pictures.shape
     down, across = np.mgrid[:height, :width].astype(pictures.dtype)  # (height, width) each

@@ -11,6 +11,7 @@ from glassnet.engines.compiled.kernels.optimizers import OPTIMIZERS, kernel_name
 from glassnet.engines.compiled.kernels.table import LAYERS
 from glassnet.engines.job import Job
 from glassnet.maths import activations, losses, optimizers
+from glassnet.maths.distortions import Distort
 from glassnet.maths.losses import Loss
 from glassnet.network import layers
 from glassnet.network.layers import Activation
@@ -76,6 +77,8 @@ def needed_by(job: Job, labels: bool) -> list[Piece]:
     found = needed(job.network, job.loss, labels)
     if job.l1 or job.l2 or job.clip_norm or job.clip_value:
         found.append((pieces.PROGRAM, "penalties"))
+    if type(job.augment) is Distort:
+        found.append((pieces.AUGMENTATION, "distort"))
     return found if job.state is None else [*found, (pieces.OPTIMIZER, kernel_name(job.optimizer))]
 
 
