@@ -70,10 +70,10 @@ def rmse_difference(y: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLik
     >>> round(difference, 2), interval.high < 0
     (-0.31, True)
     """
-    y, first, second = (np.asarray(given, dtype=np.float64) for given in (y, first, second))
-    checks.same_shape("y", y, "first", first)
-    checks.same_shape("y", y, "second", second)
-    errors = np.stack([np.abs(given - y).reshape(len(y), -1) for given in (first, second)], axis=1)  # (n, 2, outputs)
+    true, one, other = (np.asarray(given, dtype=np.float64) for given in (y, first, second))
+    checks.same_shape("y", true, "first", one)
+    checks.same_shape("y", true, "second", other)
+    errors = np.stack([np.abs(given - true).reshape(len(true), -1) for given in (one, other)], axis=1)  # (n, 2, k)
     unit = float(errors.max()) or 1.0
     squares = ((errors / unit) ** 2).mean(axis=2)  # (n, 2)
     difference = float(np.subtract(*np.sqrt(squares.mean(axis=0)))) * unit

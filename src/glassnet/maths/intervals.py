@@ -80,9 +80,9 @@ def rmse(y: npt.ArrayLike, y_hat: npt.ArrayLike, confidence: float = 0.95, seed:
     >>> low < 5**0.5 < high
     True
     """
-    y, y_hat = _pairs(y, y_hat)
-    unit = float(np.abs(y - y_hat).max()) or 1.0  # of no matter, but squares of large numbers would be too large
-    errors = (((y - y_hat) / unit) ** 2).mean(axis=1, keepdims=True)  # (n, 1)
+    true, said = _pairs(y, y_hat)
+    unit = float(np.abs(true - said).max()) or 1.0  # of no matter, but squares of large numbers would be too large
+    errors = (((true - said) / unit) ** 2).mean(axis=1, keepdims=True)  # (n, 1)
     low, high = bootstrap(lambda means: np.sqrt(means[:, 0]), errors, confidence, seed)
     return Interval(low * unit, high * unit)
 
@@ -98,14 +98,13 @@ def r2(y: npt.ArrayLike, y_hat: npt.ArrayLike, confidence: float = 0.95, seed: i
     >>> round(low, 3), round(high, 3)
     (0.967, 0.983)
     """
-    y, y_hat = _pairs(y, y_hat)
-    if (np.ptp(y, axis=0) == 0).any():
+    true, said = _pairs(y, y_hat)
+    k, unit = true.shape[1], np.ptp(true, axis=0)
+    if (unit == 0).any():
         return Interval(math.nan, math.nan)
-    k = y.shape[1]
     # R² does not change with centre and unit, but the difference of squares below would lose its digits.
-    centre, unit = y.mean(axis=0), np.ptp(y, axis=0)
-    y, y_hat = (y - centre) / unit, (y_hat - centre) / unit
-    columns = np.hstack([(y - y_hat) ** 2, y, y**2])  # (n, 3 k)
+    units = (true - true.mean(axis=0)) / unit
+    columns = np.hstack([((true - said) / unit) ** 2, units, units**2])  # (n, 3 k)
 
     def explained(means: Array) -> Array:
         left, first, second = means[:, :k], means[:, k : 2 * k], means[:, 2 * k :]
@@ -135,14 +134,14 @@ def bootstrap(
     >>> 43 < low < 45, 54 < high < 56
     (True, True)
     """
-    columns = np.asarray(columns, dtype=np.float64)
+    rows = np.asarray(columns, dtype=np.float64)
     z = _quantile(confidence)
-    n = len(columns)
-    if columns.ndim != 2 or n < 2:
-        raise ValueError(f"an interval needs at least 2 rows, columns of shape (n, k), got shape {columns.shape}")
-    checks.finite("columns", columns)
-    here = float(statistic(columns.mean(axis=0, keepdims=True))[0])
-    left_out = statistic((columns.sum(axis=0) - columns) / (n - 1))  # (n,), without each of the rows
+    n = len(rows)
+    if rows.ndim != 2 or n < 2:
+        raise ValueError(f"an interval needs at least 2 rows, columns of shape (n, k), got shape {rows.shape}")
+    checks.finite("columns", rows)
+    here = float(statistic(rows.mean(axis=0, keepdims=True))[0])
+    left_out = statistic((rows.sum(axis=0) - rows) / (n - 1))  # (n,), without each of the rows
     pull = left_out.mean() - left_out
     squares = float(pull @ pull)
     if squares == 0:
@@ -155,7 +154,7 @@ def bootstrap(
     block = max(1, BLOCK_NUMBERS // n)
     for first in range(0, resamples, block):
         some = drawn[first : first + block]
-        some[:] = statistic(columns[rng.integers(0, n, (len(some), n))].mean(axis=1))
+        some[:] = statistic(rows[rng.integers(0, n, (len(some), n))].mean(axis=1))
     normal = NormalDist()
     below = (np.count_nonzero(drawn < here) + np.count_nonzero(drawn <= here)) / (2 * resamples)
     bias = normal.inv_cdf(min(max(below, 1 / (2 * resamples)), 1 - 1 / (2 * resamples)))
@@ -173,6 +172,6 @@ def _quantile(confidence: float) -> float:
 
 def _pairs(y: npt.ArrayLike, y_hat: npt.ArrayLike) -> tuple[Array, Array]:
     """Return y and ŷ as float64, (n, outputs) each."""
-    y, y_hat = np.asarray(y, dtype=np.float64), np.asarray(y_hat, dtype=np.float64)
-    checks.same_shape("y", y, "y_hat", y_hat)
-    return y.reshape(len(y), -1), y_hat.reshape(len(y), -1)
+    true, said = np.asarray(y, dtype=np.float64), np.asarray(y_hat, dtype=np.float64)
+    checks.same_shape("y", true, "y_hat", said)
+    return true.reshape(len(true), -1), said.reshape(len(true), -1)
