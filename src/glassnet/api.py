@@ -8,11 +8,14 @@ from glassnet.data import images
 from glassnet.data.dataset import Dataset, from_one_hot, one_hot
 from glassnet.data.preprocessing import Chain, Divide, MinMax, NormalizeRows, Standardize
 from glassnet.data.sources import load
-from glassnet.maths import activations, initializers, losses, metrics, optimizers, schedules
+from glassnet.maths import activations, initializers, intervals, losses, metrics, optimizers, schedules
 from glassnet.maths.adam import Adam, AdamW, AMSGrad, NAdam
+from glassnet.maths.calibration import reliability
+from glassnet.maths.comparison import mcnemar
 from glassnet.maths.distances import AbsoluteError, Huber, Poisson, Quantile, SquaredError
 from glassnet.maths.distortions import Distort
 from glassnet.maths.entropy import BinaryCrossEntropy, CrossEntropy, CrossEntropyGroups
+from glassnet.maths.importance import permutation_importance
 from glassnet.maths.initializers import (
     GlorotNormal,
     GlorotUniform,
@@ -116,12 +119,16 @@ __all__ = [
     "from_one_hot",
     "images",
     "initializers",
+    "intervals",
     "load",
     "load_model",
     "losses",
+    "mcnemar",
     "metrics",
     "one_hot",
     "optimizers",
+    "permutation_importance",
+    "reliability",
     "schedules",
     "train",
 ]
