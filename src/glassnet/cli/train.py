@@ -40,6 +40,7 @@ def train(
     lr: Annotated[float | None, typer.Option(help="Learning rate.")] = None,
     batch_size: Annotated[int | None, typer.Option(help="Rows per step.")] = None,
     epochs: Annotated[int | None, typer.Option(help="How often to go through the data.")] = None,
+    networks: Annotated[int | None, typer.Option(help="How many to train, whose answers are averaged.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of split, first weights and shuffling.")] = None,
     split: Annotated[str | None, typer.Option(help="train/valid/test such as 60/20/20, or train/test: 60/40.")] = None,
     engine: Annotated[str | None, typer.Option(help="Who computes: compiled, numpy, or auto.")] = None,
@@ -65,6 +66,7 @@ def train(
         learning_rate=lr,
         batch_size=batch_size,
         epochs=epochs,
+        networks=networks,
         seed=seed,
         split=split,
         engine=engine,
@@ -79,8 +81,7 @@ def train(
     with warnings.catch_warnings(record=True) as said, _silence(quiet):
         warnings.simplefilter("always")
         run = carry_out(recipe, progress=False if quiet else None)
-    interrupted = run.history.stop_reason == "interrupted"
-    if interrupted and not len(run.history):
+    if run.is_interrupted and not len(run.history):
         raise KeyboardInterrupt
     write_run(run, folder)
     for warning in said:
@@ -89,7 +90,7 @@ def train(
         print(json.dumps(run.metrics | {"folder": str(folder)}, indent=2))
     elif not quiet:
         show(run, folder)
-    return 1 if interrupted else 0
+    return 1 if run.is_interrupted else 0
 
 
 @contextmanager

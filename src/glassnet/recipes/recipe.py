@@ -6,8 +6,9 @@ name, seed
 [preprocessing]  steps, each a name or a table of name and options
 [network]        layers but for the output layer, which follows from the data; init, bias_init, dtype
 [training]       loss, optimizer, schedule, batch_size, epochs, early_stopping, patience, tol, class_weight,
-                 l1, l2, weight_decay, clip_norm, clip_value, engine; class_weight is "balanced", a table by
-                 class name or a list with a number per class
+                 l1, l2, weight_decay, clip_norm, clip_value, augment, networks, engine; class_weight is
+                 "balanced", a table by class name or a list with a number per class; augment is what is done to
+                 pictures in each epoch, networks how many are trained, whose answers are averaged
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from glassnet.data.files import is_own
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import SOURCES
 from glassnet.engines import engines
-from glassnet.maths import initializers, losses, optimizers, schedules
+from glassnet.maths import distortions, initializers, losses, optimizers, schedules
 from glassnet.network.layers import layer as find_layer
 
 SHIPPED = Path(__file__).parent
@@ -67,6 +68,8 @@ class Recipe:
     weight_decay: float = 0.0
     clip_norm: float | None = None
     clip_value: float | None = None
+    augment: Any = None
+    networks: int = 1
     engine: str = "auto"
 
     def __post_init__(self) -> None:
@@ -82,7 +85,7 @@ class Recipe:
         if Path(self.name).name != self.name or self.name in ("", "..") or not self.name.isprintable():
             raise ValueError(f"name of a recipe must be text that can name a folder, got {self.name!r}")
         checks.whole_number("seed", self.seed, at_least=0)
-        for key in ("batch_size", "epochs", "patience"):
+        for key in ("batch_size", "epochs", "patience", "networks"):
             checks.whole_number(key, getattr(self, key), at_least=1)
         for key in ("l1", "l2", "weight_decay"):
             checks.number(key, getattr(self, key), at_least=0)
@@ -107,6 +110,8 @@ class Recipe:
         ):
             if getattr(self, key) is not None:
                 find(getattr(self, key))
+        if self.augment is not None:
+            distortions.augmentation(self.augment)
         optimizers.optimizer(self.optimizer)
         schedules.schedule(self.schedule)
         engines.check(self.engine)
@@ -153,6 +158,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "loss": PIECE_OR_NONE,
     "optimizer": PIECE,
     "schedule": PIECE,
+    "augment": PIECE_OR_NONE,
     "early_stopping": (bool, "true or false"),
     "engine": TEXT,
 }
@@ -200,6 +206,8 @@ TABLES: dict[str, tuple[str, ...]] = {
         "weight_decay",
         "clip_norm",
         "clip_value",
+        "augment",
+        "networks",
         "engine",
     ),
 }

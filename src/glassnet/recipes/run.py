@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,22 +22,33 @@ from glassnet.maths import losses, metrics
 from glassnet.maths.activations import Softmax
 from glassnet.model import Model
 from glassnet.network.answers import decide
+from glassnet.network.ensemble import Ensemble
 from glassnet.network.layers import Activation, Dense, layer
 from glassnet.network.network import Network
+from glassnet.recipes.learn import learn, seed_of
 from glassnet.recipes.recipe import TABLES, Recipe
-from glassnet.training.fit import fit
 from glassnet.training.history import History
 
 
 @dataclass(frozen=True)
 class Run:
-    """What comes of a recipe: the model, its history, the numbers of metrics.json, and the parts of the data."""
+    """What comes of a recipe: the model, its networks' histories, the numbers of metrics.json, and the data by part."""
 
     recipe: Recipe
     model: Model
-    history: History
+    histories: tuple[History, ...]
     metrics: dict[str, Any]
     parts: dict[str, Dataset]
+
+    @property
+    def history(self) -> History:
+        """The history of the first network, which is the only one unless the recipe asks for several."""
+        return self.histories[0]
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether Ctrl-C ended the run before all its networks had learnt to the end."""
+        return any(history.stop_reason == "interrupted" for history in self.histories)
 
 
 def load_parts(recipe: Recipe) -> dict[str, Dataset]:
@@ -55,8 +68,8 @@ def load_parts(recipe: Recipe) -> dict[str, Dataset]:
     return {name: part for name, part in parts.items() if len(part)}
 
 
-def build_network(recipe: Recipe, train: Dataset) -> Network:
-    """Return the recipe's network with the output layer that the data ask for: a softmax of classes, or numbers."""
+def build_network(recipe: Recipe, train: Dataset, number: int = 0) -> Network:
+    """Return one of the recipe's networks, with the output layer that the data ask for: a softmax, or numbers."""
     if train.class_names is not None:
         output = Dense(train.n_classes, "softmax")
         last = layer(recipe.layers[-1]) if recipe.layers else None
@@ -73,7 +86,7 @@ def build_network(recipe: Recipe, train: Dataset) -> Network:
         init=recipe.init,
         bias_init=recipe.bias_init,
         dtype=recipe.dtype,
-        seed=recipe.seed,
+        seed=seed_of(recipe.seed, number),
     )
 
 
@@ -88,30 +101,45 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
     parts = load_parts(recipe)
     train = parts["train"]
     scale = find_preprocessing(list(recipe.steps)).fit(train.X)
-    network = build_network(recipe, train)
+    networks = [build_network(recipe, train, number) for number in range(recipe.networks)]
     # Only an output that can be any number can be given another scale afterwards.
-    centre, spread = _target_scale(train) if network.output_kind == "real" else (np.zeros(1), None)
+    centre, spread = _target_scale(train) if networks[0].output_kind == "real" else (np.zeros(1), None)
     rows = {
-        name: (scale.transform(part.X), (part.y - centre) / spread if spread is not None else part.y)
+        name: part if spread is None else dataclasses.replace(part, y=(part.y - centre) / spread)
         for name, part in parts.items()
         if name != "test"
     }
-    options = {key: getattr(recipe, key) for key in TABLES["training"]}
+    options = {key: getattr(recipe, key) for key in TABLES["training"] if key != "networks"}
     options["class_weight"] = _class_weight(recipe, train)
-    history = fit(network, rows["train"], valid=rows.get("valid"), progress=progress, seed=recipe.seed, **options)
+    began = time.perf_counter()
+    histories = learn(
+        networks,
+        rows["train"],
+        valid=rows.get("valid"),
+        preprocessing=scale,
+        progress=progress,
+        seed=recipe.seed,
+        **options,
+    )
+    seconds = time.perf_counter() - began
+    # Those that had not begun when they were interrupted have learnt nothing.
+    trained = [network for network, history in zip(networks, histories, strict=True) if len(history)] or networks[:1]
     if spread is not None:
-        _give_scale_back(network, centre, spread)
+        for network in trained:
+            _give_scale_back(network, centre, spread)
     is_image = train.image_shape is not None and len(train.image_shape) == 2
     model = Model(
         scale,
-        network,
+        Ensemble(trained) if len(trained) > 1 else trained[0],
         train.class_names,
         feature_names=train.feature_names,
         image_frame=ImageFrame.of(train) if is_image else None,
         recipe=recipe.words(),
     )
-    model.metrics = _summary(recipe, model, parts, history)
-    return Run(recipe, model, history, model.metrics, parts)
+    run = Run(recipe, model, tuple(histories), {}, parts)
+    run.metrics.update(_summary(run), seconds=round(seconds, 4))
+    model.metrics = run.metrics
+    return run
 
 
 def _output_activation(recipe: Recipe) -> str:
@@ -147,17 +175,17 @@ def _give_scale_back(network: Network, centre: Array, spread: Array) -> None:
     views[f"{last}.b"][:] = views[f"{last}.b"] * spread + centre
 
 
-def _summary(recipe: Recipe, model: Model, parts: dict[str, Dataset], history: History) -> dict[str, Any]:
+def _summary(run: Run) -> dict[str, Any]:
     """Return the numbers of metrics.json; None where there is no such part, or no such number for this kind of y."""
-    every = {name: parts.get(name) for name in ("train", "valid", "test")}
-    return judge(model, every, recipe.loss) | {
-        "epochs": len(history),
-        "kept_epoch": history.kept_epoch,
-        "stop_reason": history.stop_reason,
-        "seconds": round(history.seconds, 4),
-        "parameters": sum(network.parameters.size for network in model.networks),
-        "seed": recipe.seed,
-        "engine": history.engine,
+    every = {name: run.parts.get(name) for name in ("train", "valid", "test")}
+    return judge(run.model, every, run.recipe.loss) | {
+        "epochs": len(run.history),
+        "kept_epoch": run.history.kept_epoch,
+        "stop_reason": "interrupted" if run.is_interrupted else run.history.stop_reason,
+        "networks": len(run.model.networks),
+        "parameters": sum(network.parameters.size for network in run.model.networks),
+        "seed": run.recipe.seed,
+        "engine": run.history.engine,
     }
 
 

@@ -10,6 +10,7 @@ from glassnet.common.files import write_text
 from glassnet.recipes.run import Run
 from glassnet.report.figures import save_learning_curves
 from glassnet.report.terminal import headline
+from glassnet.training.history import csv_of
 
 
 def check_folder(folder: str | Path) -> None:
@@ -27,7 +28,7 @@ def write_run(run: Run, folder: str | Path) -> Path:
     folder = Path(folder)
     run.model.save(folder / "model.safetensors")
     write_text(folder / "recipe.toml", run.recipe.toml())
-    write_text(folder / "history.csv", run.history.csv())
+    write_text(folder / "history.csv", csv_of(run.histories))
     write_text(folder / "metrics.json", json.dumps(run.metrics, indent=2) + "\n")
     accuracy = run.metrics.get("test_accuracy")
     result = "" if accuracy is None else f", test accuracy {accuracy:.2%}"

@@ -97,8 +97,19 @@ class History(Sequence[Record]):
 
     def csv(self) -> str:
         """Return the records as CSV text, a line each below the names; what is None is left empty."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows([getattr(record, name) for name in COLUMNS] for record in self.records)
-        return out.getvalue()
+        return csv_of([self])
+
+
+def csv_of(histories: Sequence[History]) -> str:
+    """Return the records of several networks as CSV text; of more than one, each line begins with the network's number.
+
+    >>> print(csv_of([History([Record(1, 2.0)]), History([Record(1, 1.0)])]).splitlines()[2][:7])
+    2,1,1.0
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    several = len(histories) > 1
+    writer.writerow(["network"] * several + list(COLUMNS))
+    for number, history in enumerate(histories, start=1):
+        writer.writerows([number] * several + [getattr(record, name) for name in COLUMNS] for record in history)
+    return out.getvalue()
