@@ -17,6 +17,7 @@ import numpy as np
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.files import whole_file
+from glassnet.common.selection import is_on_disk, row_blocks
 from glassnet.data.columns import Columns, in_order, is_table
 from glassnet.data.images import ImageFrame
 from glassnet.data.preprocessing import Preprocessing
@@ -147,13 +148,16 @@ class Model:
             raw = self.columns.transform(raw)
         elif self.feature_names is not None and is_table(raw):
             raw = np.stack([np.asarray(column) for column in in_order(raw, self.feature_names)], axis=1)
-        raw = np.asarray(raw)
+        raw = raw if is_on_disk(raw) else np.asarray(raw)
         if raw.ndim != 2 or raw.shape[1] != self.network.inputs:
             raise ValueError(f"X must be (n, {self.network.inputs}) for this model, got shape {raw.shape}")
         checks.finite("X", raw, self.feature_names if self.columns is None else None)
-        with np.errstate(over="ignore"):  # what becomes too large here is refused at the network's door
-            X = self.preprocessing.transform(raw)
-        return self.network.predict_proba(X)
+        output = np.empty((len(raw), self.network.outputs), self.networks[0].dtype)
+        for first, rows in row_blocks(raw):
+            with np.errstate(over="ignore"):  # what becomes too large here is refused at the network's door
+                X = self.preprocessing.transform(rows)
+            output[first : first + len(rows)] = self.network.predict_proba(X)
+        return output
 
     def predict_proba(self, raw: Any) -> Array:
         """Return the probability of every class for raw rows, (n, classes); for numbers, the output as it is.

@@ -9,12 +9,14 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from glassnet.common import checks, names
 from glassnet.common.arrays import AnyArray, IntArray
+from glassnet.common.selection import is_on_disk, selection
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +27,8 @@ class Dataset:
     y becomes the index of each, int64. Where `class_names` is given, whole numbers are taken as indices into it.
     Answers that are floats, (n,) or (n, k), are numbers to predict; `class_names` is then None.
 
-    X may hold any kind of number and may be a `numpy.memmap`, which stays one. `image_shape` says how a row is laid out
-    if it is a picture, `feature_names` what the columns are called.
+    X may hold any kind of number and may be a `numpy.memmap`, which stays on the disk, in parts and splits too.
+    `image_shape` says how a row is laid out if it is a picture, `feature_names` what the columns are called.
 
     Raises ValueError for shapes that do not fit together and for NaN or inf, with the place.
 
@@ -34,7 +36,7 @@ class Dataset:
     <Dataset 'pets': 3 rows of 2 features, 2 classes (cat, dog)>
     """
 
-    X: AnyArray
+    X: Any
     y: AnyArray
     class_names: tuple[str, ...] | None = None
     image_shape: tuple[int, ...] | None = None
@@ -42,7 +44,7 @@ class Dataset:
     name: str = "data"
 
     def __post_init__(self) -> None:
-        X = self.X if isinstance(self.X, np.memmap) else np.asarray(self.X)
+        X = self.X if is_on_disk(self.X) else np.asarray(self.X)
         if X.ndim != 2 or X.shape[1] == 0:
             raise ValueError(f"X must have shape (n, features) with at least one feature, got {X.shape}")
         if X.dtype.kind not in "fiub":
@@ -107,6 +109,9 @@ class Dataset:
         rows = np.asarray(rows)
         if rows.size == 0:
             rows = rows.astype(np.int64)  # NumPy makes an empty list a list of floats
+        if is_on_disk(self.X):
+            chosen: IntArray = np.arange(len(self))[np.asarray(rows)]
+            return dataclasses.replace(self, X=selection(self.X).take(chosen), y=self.y[chosen])
         return dataclasses.replace(self, X=self.X[rows], y=self.y[rows])
 
     def split(

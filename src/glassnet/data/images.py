@@ -106,8 +106,7 @@ class ImageFrame:
         Raises ValueError if they are not gray images or nothing is drawn on them.
         """
         if isinstance(images, Dataset):
-            image_shape = image_shape or images.image_shape
-            images = images.X
+            return cls.of(images.X, image_shape or images.image_shape)
         if image_shape is None or len(image_shape) != 2:
             raise ValueError(f"an image frame needs an image_shape (height, width), got {image_shape}")
         few = images[:: max(1, len(images) // 2000)]  # a few thousand tell what is typical

@@ -20,6 +20,7 @@ import numpy as np
 
 from glassnet.common import checks, names
 from glassnet.common.arrays import AnyArray, Array
+from glassnet.common.selection import is_on_disk, row_blocks, selection
 
 
 @runtime_checkable
@@ -98,8 +99,14 @@ class _Piece:
         return fitted
 
 
+def _ends(X: AnyArray) -> tuple[Array, Array]:
+    """Return every column's smallest and largest number, (features,) float64 each."""
+    lows, highs = zip(*((block.min(axis=0), block.max(axis=0)) for _, block in row_blocks(X)), strict=True)
+    return np.min(lows, axis=0).astype(np.float64), np.max(highs, axis=0).astype(np.float64)
+
+
 def _table(X: AnyArray) -> AnyArray:
-    X = np.asarray(X)
+    X = X if is_on_disk(X) else np.asarray(X)
     if X.ndim != 2:
         raise ValueError(f"X must have shape (n, features), got {X.shape}; one example alone is X[None]")
     if X.dtype.kind not in "fiub":
@@ -125,12 +132,14 @@ class Standardize(_Piece):
     learns: ClassVar[tuple[str, ...]] = ("mean", "std")
 
     def _learn(self, X: AnyArray) -> dict[str, Array]:
-        low = X.min(axis=0).astype(np.float64)  # (features,)
-        spread = X.max(axis=0).astype(np.float64) - low
+        low, high = _ends(X)
+        spread = high - low
         # Brought to 0..1 first, a constant column is exactly 0 and has a std of exactly 0. Computed from the column
         # as it is, 1797 times 0.1 has a std of 1e-17, and dividing by that would blow up rounding errors.
-        unit = (X - low) / np.where(spread > 0, spread, 1)  # (n, features)
-        return {"mean": low + spread * unit.mean(axis=0), "std": spread * unit.std(axis=0)}
+        divisor = np.where(spread > 0, spread, 1)
+        mean = sum(((block - low) / divisor).sum(axis=0) for _, block in row_blocks(X)) / len(X)  # (features,)
+        squares = sum((((block - low) / divisor - mean) ** 2).sum(axis=0) for _, block in row_blocks(X))
+        return {"mean": low + spread * mean, "std": spread * np.sqrt(squares / len(X))}
 
     def _apply(self, X: AnyArray) -> AnyArray:
         mean, std = self.arrays().values()
@@ -157,7 +166,8 @@ class MinMax(_Piece):
         checks.number("high of minmax", self.high, above=low)
 
     def _learn(self, X: AnyArray) -> dict[str, Array]:
-        return {"min": X.min(axis=0).astype(np.float64), "max": X.max(axis=0).astype(np.float64)}
+        low, high = _ends(X)
+        return {"min": low, "max": high}
 
     def _apply(self, X: AnyArray) -> AnyArray:
         low, high = self.arrays().values()
@@ -216,11 +226,12 @@ class Chain:
 
     def fit(self, X: AnyArray) -> Self:
         """Return the chain of fitted pieces; X: (n, features)."""
-        X = _table(X)
+        rows: Any = _table(X)
         fitted: list[Preprocessing] = []
         for step in self.steps:
-            fitted.append(step.fit(X))
-            X = fitted[-1].transform(X)
+            fitted.append(step.fit(rows))
+            transform = fitted[-1].transform
+            rows = selection(rows, transform) if is_on_disk(rows) else transform(rows)
         return type(self)(tuple(fitted))
 
     def transform(self, X: AnyArray) -> Array:

@@ -127,19 +127,28 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
     if spread is not None:
         for network in trained:
             _give_scale_back(network, centre, spread)
-    is_image = train.image_shape is not None and len(train.image_shape) == 2
     model = Model(
         scale,
         Ensemble(trained) if len(trained) > 1 else trained[0],
         train.class_names,
         feature_names=train.feature_names,
-        image_frame=ImageFrame.of(train) if is_image else None,
+        image_frame=_frame_of(train),
         recipe=recipe.words(),
     )
     run = Run(recipe, model, tuple(histories), {}, parts)
     run.metrics.update(_summary(run), seconds=round(seconds, 4))
     model.metrics = run.metrics
     return run
+
+
+def _frame_of(train: Dataset) -> ImageFrame | None:
+    """Return what the training pictures have in common; None where they are none, or nothing is drawn on them."""
+    if train.image_shape is None or len(train.image_shape) != 2:
+        return None
+    try:
+        return ImageFrame.of(train)
+    except ValueError:
+        return None
 
 
 def _output_activation(recipe: Recipe) -> str:
