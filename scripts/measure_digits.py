@@ -1,7 +1,8 @@
 """Measure what each idea brings on scikit-learn's digits: python scripts/measure_digits.py within | test
 
 `within` chooses: five-fold cross-validation inside the training parts of splits 100 to 105, which are not the splits
-that anything is measured on. `test` measures, once: mean accuracy on the test parts of seeds 0 to 19, 60/40, stratified.
+that anything is measured on. `test` measures, once: mean accuracy on the test parts of seeds 0 to 19, 60/40, with
+every class's share.
 """
 
 from __future__ import annotations
