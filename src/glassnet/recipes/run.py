@@ -12,10 +12,11 @@ import numpy as np
 from glassnet.common import names
 from glassnet.common.arrays import Array
 from glassnet.data.dataset import Dataset
-from glassnet.data.files import is_own, read_own_test
+from glassnet.data.files import is_folder, is_own, read_own_parts
 from glassnet.data.images import ImageFrame
+from glassnet.data.photos import Frame, PhotoFrame
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
-from glassnet.data.sources import load
+from glassnet.data.sources import SOURCES, load
 from glassnet.maths import losses, metrics
 from glassnet.maths.activations import Softmax
 from glassnet.model import Model
@@ -41,18 +42,17 @@ class Run:
 def load_parts(recipe: Recipe) -> dict[str, Dataset]:
     """Return the parts of the recipe's data, raw: "train", "valid" (if the split has one) and "test"."""
     dataset = load(recipe.source, **recipe.options)
-    own_test = read_own_test(recipe.source, dataset) if is_own(recipe.source) else None
-    called: tuple[str, ...] = ("train", "test") if len(recipe.fractions) == 2 else ("train", "valid", "test")
-    shares = recipe.fractions
-    if own_test is not None:
-        called, shares = called[:-1], shares[:-1]
-        shares = tuple(share / (math.fsum(shares) or 1) for share in shares)
-    parts = dict(zip(called, dataset.split(*shares, seed=recipe.seed), strict=True))
-    if own_test is not None:
-        parts["test"] = own_test
+    is_file = recipe.source not in SOURCES and is_own(recipe.source)
+    own = read_own_parts(recipe.source, dataset, **recipe.options) if is_file else {}
+    called = ("train", "test") if len(recipe.fractions) == 2 else ("train", "valid", "test")
+    shares = {name: share for name, share in zip(called, recipe.fractions, strict=True) if name not in own}
+    if own:
+        whole = math.fsum(shares.values()) or 1
+        shares = {name: share / whole for name, share in shares.items()}
+    parts = own | dict(zip(shares, dataset.split(*shares.values(), seed=recipe.seed), strict=True))
     if not len(parts["train"]):
         raise ValueError(f"split {recipe.split} leaves no rows to learn from")
-    return {name: part for name, part in parts.items() if len(part)}
+    return {name: parts[name] for name in ("train", "valid", "test") if len(parts.get(name, ()))}
 
 
 def build_network(recipe: Recipe, train: Dataset) -> Network:
@@ -101,17 +101,24 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
     history = fit(network, rows["train"], valid=rows.get("valid"), progress=progress, seed=recipe.seed, **options)
     if spread is not None:
         _give_scale_back(network, centre, spread)
-    is_image = train.image_shape is not None and len(train.image_shape) == 2
     model = Model(
         scale,
         network,
         train.class_names,
         feature_names=train.feature_names,
-        image_frame=ImageFrame.of(train) if is_image else None,
+        image_frame=_frame(recipe, train),
         recipe=recipe.words(),
     )
     model.metrics = _summary(recipe, model, parts, history)
     return Run(recipe, model, history, model.metrics, parts)
+
+
+def _frame(recipe: Recipe, train: Dataset) -> Frame | None:
+    """Return how a picture becomes a row as in training: photographs whole, drawn digits and the like laid in place."""
+    shape = train.image_shape
+    if shape is None or recipe.source in SOURCES or not is_folder(recipe.source):
+        return ImageFrame.of(train) if shape is not None and len(shape) == 2 else None
+    return PhotoFrame(shape)
 
 
 def _output_activation(recipe: Recipe) -> str:
