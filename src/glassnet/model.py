@@ -19,7 +19,7 @@ from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.files import whole_file
 from glassnet.common.selection import is_on_disk, row_blocks
 from glassnet.data.columns import Columns, in_order, is_table
-from glassnet.data.images import ImageFrame
+from glassnet.data.photos import Frame, PhotoFrame, frame_from_words
 from glassnet.data.preprocessing import Preprocessing
 from glassnet.data.preprocessing import describe as describe_preprocessing
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
@@ -31,8 +31,8 @@ from glassnet.network.ensemble import Ensemble
 from glassnet.network.layers import layer_words
 from glassnet.network.network import Network
 
-FORMAT = 2
-"""The latest version of the file's layout; a file of a later one is refused. Only tables' columns need version 2."""
+FORMAT = 3
+"""The latest version of the file's layout; a file of a later one is refused. A file says the first that can read it."""
 
 KEY = "glassnet"
 """Under which name the words lie among a safetensors file's metadata."""
@@ -50,9 +50,9 @@ class Model:
 
     preprocessing: fitted on the training part, or None. network: Network or Ensemble. class_names: in the order of the
     outputs (a list for each of several columns of classes), None where numbers are predicted. feature_names: what the
-    columns of raw input are called. image_frame: how pictures are made to look like the training images, for a model of
-    images. columns: how a table becomes numbers, for a model of tables with gaps or categories. recipe, metrics: plain
-    words about how it came about and how good it is, kept in the file. Raises ValueError where they do not fit.
+    columns of raw input are called. image_frame: how a picture becomes a row, for a model of images (an ImageFrame or a
+    PhotoFrame). columns: how a table becomes numbers, for a model of tables with gaps or categories. recipe, metrics:
+    plain words about how it came about and how good it is, kept in the file. Raises ValueError where they do not fit.
 
     >>> from glassnet.network.layers import Dense
     >>> model = Model(None, Network(2, [Dense(2, "softmax")], init="zeros"), ("cat", "dog"))
@@ -69,7 +69,7 @@ class Model:
         class_names: Sequence[Any] | None = None,
         *,
         feature_names: Sequence[str] | None = None,
-        image_frame: ImageFrame | None = None,
+        image_frame: Frame | None = None,
         columns: Columns | None = None,
         recipe: Mapping[str, Any] | None = None,
         metrics: Mapping[str, Any] | None = None,
@@ -202,7 +202,7 @@ class Model:
         from glassnet import __version__
 
         return {
-            "format": 1 if self.columns is None else FORMAT,
+            "format": 3 if isinstance(self.image_frame, PhotoFrame) else 2 if self.columns is not None else 1,
             "networks": [
                 {"inputs": one.inputs, "dtype": one.dtype.name, "layers": [layer_words(layer) for layer in one.layers]}
                 for one in self.networks
@@ -281,7 +281,7 @@ def _build(words: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
         Ensemble(networks) if is_ensemble else networks[0],
         _class_names(words),
         feature_names=_names(words, "feature_names"),
-        image_frame=None if frame is None else ImageFrame.from_dict(frame),
+        image_frame=None if frame is None else frame_from_words(frame),
         columns=None if columns is None else Columns.from_words(columns),
         recipe=_entry(words, "recipe", dict, optional=True),
         metrics=_entry(words, "metrics", dict, optional=True),

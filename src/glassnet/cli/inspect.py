@@ -36,7 +36,8 @@ def inspect(
         return 0
     if as_json:
         described = [[layer_words(layer) for layer in network.layers] for network in loaded.networks]
-        words: dict[str, Any] = {"networks": described, "classes": loaded.class_names}
+        frame = None if loaded.image_frame is None else loaded.image_frame.as_dict()
+        words: dict[str, Any] = {"networks": described, "classes": loaded.class_names, "image_frame": frame}
         print(json.dumps(words | {"recipe": loaded.recipe, "metrics": loaded.metrics}, indent=2))
         return 0
 
@@ -47,6 +48,9 @@ def inspect(
     console = Console(highlight=False, soft_wrap=True)
     for network in loaded.networks:
         console.print(network.summary(), markup=False)
+    if loaded.image_frame is not None:
+        console.print("\npictures", style="bold")
+        console.print(loaded.image_frame.told, markup=False)
     if loaded.recipe is not None:
         console.print("\nrecipe", style="bold")
         console.print(recipe_text(loaded.recipe), markup=False)

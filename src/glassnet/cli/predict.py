@@ -1,4 +1,4 @@
-"""`glassnet predict`: say what is drawn in a picture, with a model trained on pictures."""
+"""`glassnet predict`: say what a picture shows, with a model trained on pictures."""
 
 from __future__ import annotations
 
@@ -14,24 +14,29 @@ SHOWN_CLASSES = 3
 def predict(
     model: Annotated[Path, typer.Argument(help="A model file, or the run folder that holds one.")],
     images: Annotated[
-        list[Path], typer.Argument(help="Pictures of one digit each: PNG or JPEG, any size.", metavar="IMAGE...")
+        list[Path],
+        typer.Argument(help="Pictures (PNG, JPEG, BMP, WebP, any size), or folders of them.", metavar="IMAGE..."),
     ],
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Leave out files that cannot be read, and name them.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
 ) -> int:
-    """Say what is drawn in each picture, with the three most probable classes."""
+    """Say what each picture shows, with the three most probable classes."""
     import numpy as np
 
-    from glassnet.data.images import fit_to_model, read_gray
+    from glassnet.common.names import shown
+    from glassnet.data.folders import pictures_in, read_pictures
     from glassnet.model import load_model
 
     loaded = load_model(model)
     if loaded.image_frame is None or loaded.class_names is None:
         raise ValueError(f"{model} was not trained to tell pictures apart; train one with: glassnet train digits")
     # All pictures are read before anything is printed, so a bad one is told before half an answer is.
-    frame = loaded.image_frame
-    rows = np.array([fit_to_model(read_gray(path), frame, str(path)) for path in images])
+    paths = pictures_in(images)
+    rows, kept = read_pictures(paths, loaded.image_frame, skip_bad)
     answers = []
-    for path, probabilities in zip(images, loaded.predict_proba(rows), strict=True):
+    for path, probabilities in zip([paths[i] for i in kept], loaded.predict_proba(rows), strict=True):
         order = np.argsort(-probabilities, kind="stable")[:SHOWN_CLASSES]
         top = [(loaded.class_names[i], float(probabilities[i])) for i in order]
         answers.append({"image": str(path), "class": top[0][0], "probabilities": dict(top)})
@@ -52,7 +57,7 @@ def predict(
         shares = answer["probabilities"]
         assert isinstance(shares, dict)
         table.add_row(
-            Text(str(answer["image"])),
+            Text(shown(answer["image"])),
             Text(str(answer["class"])),
             Text("   ".join(f"{name} {share:.1%}" for name, share in shares.items())),
         )

@@ -27,7 +27,7 @@ def train(
         str,
         typer.Argument(
             help="A data set (digits, iris, ...), a file of your own (.npz, or MNIST's train-images-idx3-ubyte), a "
-            "shipped recipe (notebook) or a recipe file (.toml)."
+            "folder with a folder of pictures per class, a shipped recipe (notebook) or a recipe file (.toml)."
         ),
     ],
     hidden: Annotated[
@@ -43,6 +43,14 @@ def train(
     networks: Annotated[int | None, typer.Option(help="How many to train, whose answers are averaged.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of split, first weights and shuffling.")] = None,
     split: Annotated[str | None, typer.Option(help="train/valid/test such as 60/20/20, or train/test: 60/40.")] = None,
+    image_size: Annotated[
+        str | None,
+        typer.Option(help="Pixels that pictures of a folder are stretched to: 32, or height x width, 24x32."),
+    ] = None,
+    color: Annotated[str | None, typer.Option(help="Pictures of a folder are read as gray, rgb, or auto.")] = None,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Leave out files of a folder that cannot be read, and name them.")
+    ] = False,
     engine: Annotated[str | None, typer.Option(help="Who computes: compiled, numpy, or auto.")] = None,
     threads: Annotated[int | None, typer.Option(help="Processors to use; as many as help if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="Run folder; runs/NAME if not given.")] = None,
@@ -70,6 +78,7 @@ def train(
         seed=seed,
         split=split,
         engine=engine,
+        options={"image_size": image_size and _image_size(image_size), "color": color, "skip_bad": skip_bad or None},
     )
     if out is not None:
         if not str(out).strip("./ "):
@@ -107,10 +116,16 @@ def _silence(wanted: bool) -> Iterator[None]:
 
 
 def override(
-    recipe: Recipe, hidden: str | None, activation: str | None, learning_rate: float | None, **plain: Any
+    recipe: Recipe,
+    hidden: str | None,
+    activation: str | None,
+    learning_rate: float | None,
+    options: dict[str, Any],
+    **plain: Any,
 ) -> Recipe:
     """Return the recipe with what the command line says in place of its own words; None leaves a word as it is."""
     changes = {key: value for key, value in plain.items() if value is not None}
+    changes["options"] = {**recipe.options, **{key: value for key, value in options.items() if value is not None}}
     if hidden is not None:
         units = [] if hidden.strip() == "0" else _units(hidden)
         own = next((layer["activation"] for layer in recipe.layers if "activation" in layer), "relu")
@@ -138,6 +153,14 @@ def _units(hidden: str) -> list[int]:
     if not all(count.isdecimal() and int(count) > 0 for count in counts):
         raise ValueError(f"--hidden must be numbers of units such as 128,64, or 0 for no hidden layer; got {hidden!r}")
     return [int(count) for count in counts]
+
+
+def _image_size(text: str) -> int | list[int]:
+    """Return the size that a text such as 32 or 24x32 means, height first."""
+    sides = text.lower().replace("×", "x").split("x")
+    if len(sides) > 2 or not all(side.strip().isdecimal() and int(side) > 0 for side in sides):
+        raise ValueError(f"--image-size must be pixels such as 32, or height x width such as 24x32, got {text!r}")
+    return int(text) if len(sides) == 1 else [int(side) for side in sides]
 
 
 def show(run: Run, folder: Path, console: Console | None = None) -> None:

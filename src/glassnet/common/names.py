@@ -31,6 +31,15 @@ def unknown(kind: str, got: object, known: Iterable[str]) -> ValueError:
     return ValueError(f"unknown {kind} {got!r};{guess} known: {', '.join(ordered)}")
 
 
+def shown(text: object) -> str:
+    """Return a text as any terminal can show it; what is not printable is written as in Python.
+
+    >>> shown("cats\x1b[31m.png")
+    'cats\\x1b[31m.png'
+    """
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in str(text))
+
+
 def resolve(kind: str, choice: Any, table: Mapping[str, type[Any]]) -> Any:
     """Return the piece that `choice` names, or `choice` itself if it is a piece already.
 

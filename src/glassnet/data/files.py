@@ -1,8 +1,9 @@
-"""Data in files of one's own: IDX, in which MNIST and its relatives come, and NumPy's .npz and .npy.
+"""Data in files of one's own: IDX, in which MNIST and its relatives come, NumPy's .npz and .npy, folders of pictures.
 
     train-images-idx3-ubyte.gz     pictures, with train-labels-idx1-ubyte.gz beside it; t10k-… there is the test part
     mine.npz                       arrays X, (n, features) or pictures (n, height, width), and y; X_test and y_test too
     X.npy                          the same X alone, of any size, since it stays on the disk; y.npy beside it
+    photos/                        a folder of pictures for each class, see `glassnet.data.folders`
 
 For `X` and `y` in the names of .npy files, `images` and `labels` do too; X_test.npy beside X.npy or X_train.npy is the
 part to test on.
@@ -13,7 +14,9 @@ themselves, in rows. No size that a file tells is believed before it has been co
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import inspect
 import math
 import re
 import zipfile
@@ -24,8 +27,10 @@ from typing import Any
 
 import numpy as np
 
+from glassnet.common import names
 from glassnet.common.arrays import AnyArray
 from glassnet.data.dataset import Dataset
+from glassnet.data.folders import read_folder, read_folder_parts
 
 IDX = re.compile(r"idx\d-ubyte(\.gz)?$")
 
@@ -37,16 +42,55 @@ RATIO = 200
 
 
 def is_own(source: str) -> bool:
-    """Return whether a source is a file of one's own, by its name.
+    """Return whether a source is a file or a folder of one's own, by its name; a folder also by being there.
 
-    >>> is_own("data/mine.npz"), is_own("train-images-idx3-ubyte.gz"), is_own("digits")
-    (True, True, False)
+    >>> is_own("data/mine.npz"), is_own("train-images-idx3-ubyte.gz"), is_own("photos/"), is_own("digits")
+    (True, True, True, False)
     """
-    return source.endswith((".npz", ".npy")) or IDX.search(source) is not None
+    return source.endswith((".npz", ".npy")) or IDX.search(source) is not None or is_folder(source)
 
 
-def read_own(source: str) -> Dataset:
-    """Return the Dataset in a file of one's own; FileNotFoundError or ValueError says what is wrong, and where."""
+def is_folder(source: str) -> bool:
+    """Return whether a source is a folder: there is one, or its name ends as only a folder's does."""
+    return source.endswith("/") or (source != "" and Path(source).is_dir())
+
+
+def holds_pictures(source: str) -> bool:
+    """Return whether a source of one's own holds pictures with values 0 to 255, as far as a glance can tell.
+
+    Folders and IDX files do; an .npz or .npy file does where X holds bytes and has a height and a width.
+    """
+    if not source.endswith((".npz", ".npy")):
+        return True
+    try:
+        with contextlib.ExitStack() as stack:
+            if source.endswith(".npz"):
+                file = stack.enter_context(stack.enter_context(zipfile.ZipFile(source)).open("X.npy"))
+            else:
+                file = stack.enter_context(Path(source).open("rb"))
+            read_header = {
+                (1, 0): np.lib.format.read_array_header_1_0,
+                (2, 0): np.lib.format.read_array_header_2_0,
+            }[np.lib.format.read_magic(file)]
+            shape, _, dtype = read_header(file)
+    except (OSError, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        return False  # what is wrong with it is told when it is read
+    return len(shape) in (3, 4) and dtype == np.uint8
+
+
+def read_own(source: str, **options: Any) -> Dataset:
+    """Return the Dataset in a file or folder of one's own; only folders take options, those of `read_folder`.
+
+    Raises FileNotFoundError, ValueError or TypeError, which say what is wrong, and where.
+    """
+    known = list(inspect.signature(read_folder).parameters)[1:] if is_folder(source) else []
+    for option in options:
+        if not known:
+            raise ValueError(f"only folders of pictures take options, {source} takes none; got {', '.join(options)}")
+        if option not in known:
+            raise names.unknown("option of a folder of pictures:", option, known)
+    if is_folder(source):
+        return read_folder(source, **options)
     path = _there(Path(source))
     if path.suffix == ".npz":
         return _dataset(path, "X", "y", _name(path))
@@ -56,15 +100,21 @@ def read_own(source: str) -> Dataset:
     return _pictures(path, read_idx(path, 3), labels, read_idx(labels, 1), None)
 
 
-def read_own_test(source: str, known: Dataset) -> Dataset | None:
-    """Return the part that comes with a file for testing, None if none does. known: the Dataset of the file itself."""
-    path = _there(Path(source))
+def read_own_parts(source: str, known: Dataset, skip_bad: bool = False, **options: Any) -> dict[str, Dataset]:
+    """Return the parts that come with a source: "test", with a folder "valid" too. known: the source's own Dataset."""
+    if is_folder(source):
+        return read_folder_parts(source, known, skip_bad)
+    test = _test_beside(_there(Path(source)), known)
+    return {} if test is None else {"test": test}
+
+
+def _test_beside(path: Path, known: Dataset) -> Dataset | None:
     if path.suffix == ".npz":
         if not {"X_test", "y_test"} & set(_npz(path, ())):
             return None
         return _dataset(path, "X_test", "y_test", f"{known.name} test", known)
     if path.suffix == ".npy":
-        rows = _test_beside(path)
+        rows = _test_rows_beside(path)
         return None if rows is None else _arrays(rows, f"{known.name} test", known)
     if not path.name.startswith("train"):
         return None
@@ -197,7 +247,7 @@ def answers_beside(path: Path) -> Path:
     raise ValueError(f"the answers to {path} cannot be found; call the two files X.npy and y.npy")
 
 
-def _test_beside(path: Path) -> Path | None:
+def _test_rows_beside(path: Path) -> Path | None:
     """Return the file of rows for testing beside an .npy file: X_test.npy for X.npy or X_train.npy."""
     name = re.sub("train", "test", path.name) if "train" in path.name else f"{path.stem}_test.npy"
     return found if (found := path.with_name(name)).is_file() else None

@@ -13,7 +13,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -82,6 +82,7 @@ class ImageFrame:
     fill: float
     balance: tuple[float, float]
     centre: tuple[float, float]
+    dtype: ClassVar[type[np.generic]] = np.float32
 
     def __post_init__(self) -> None:
         for field in ("image_shape", "balance", "centre"):
@@ -133,6 +134,18 @@ class ImageFrame:
         return cls(
             (int(height), int(width)), low, low + full, float(fill), tuple(balance.tolist()), tuple(centre.tolist())
         )
+
+    @property
+    def told(self) -> str:
+        """What is done to pictures, in words."""
+        return f"the drawn thing is found and laid into {self.image_shape[0]}×{self.image_shape[1]} as training images"
+
+    def row(self, path: str | Path) -> Array:
+        """Return the picture in this file as one row of training data, (features,) float32.
+
+        Raises what `read_gray` and `fit_to_model` raise.
+        """
+        return fit_to_model(read_gray(path), self, str(path))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the frame as plain numbers and lists, as a model file keeps it."""

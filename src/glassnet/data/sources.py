@@ -29,6 +29,7 @@ def load(name: str, **options: Any) -> Dataset:
     diabetes       442 patients; a number to predict: how far the disease went on within a year
     moons, circles, spirals, blobs   points in the plane, see `glassnet.data.made`
     mine.npz, train-images-idx3-ubyte.gz   files of one's own, see `glassnet.data.files`
+    photos/   a folder of pictures per class, see `glassnet.data.folders` for its options image_size, color, skip_bad
 
     Raises ValueError for a name or an option that is not known.
 
@@ -37,10 +38,8 @@ def load(name: str, **options: Any) -> Dataset:
     >>> load("moons", n=500, seed=1).X.shape
     (500, 2)
     """
-    if is_own(name):
-        if options:
-            raise ValueError(f"data from a file take no options, got {', '.join(options)}")
-        return read_own(name)
+    if name not in SOURCES and is_own(name):
+        return read_own(name, **options)
     if name not in SOURCES:
         raise names.unknown("data source", name, SOURCES)
     source = SOURCES[name]

@@ -2,7 +2,7 @@
 
 name, seed
 [data]           source, split ("60/20/20": train, validation, test; "60/40": train, test; where the source brings a
-                 test part of its own, the last share is left out), options of made data
+                 part of its own, that share is left out), options of made data or of a folder of pictures
 [preprocessing]  steps, each a name or a table of name and options
 [network]        layers but for the output layer, which follows from the data; init, bias_init, dtype
 [training]       loss, optimizer, schedule, batch_size, epochs, early_stopping, patience, tol, class_weight,
@@ -25,7 +25,7 @@ import numpy as np
 
 from glassnet.common import checks, names
 from glassnet.data.dataset import parse_split
-from glassnet.data.files import is_own
+from glassnet.data.files import holds_pictures, is_folder, is_own
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import SOURCES
 from glassnet.engines import engines
@@ -82,6 +82,9 @@ class Recipe:
         object.__setattr__(self, "layers", tuple(self.layers))
         if self.source not in SOURCES and not is_own(self.source):
             raise names.unknown("data source", self.source, SOURCES)
+        if self.source not in SOURCES and is_folder(self.source) and not self.source.endswith("/"):
+            # So that it is known for a folder also where it is not: the recipe goes with the model.
+            object.__setattr__(self, "source", f"{self.source}/")
         if Path(self.name).name != self.name or self.name in ("", "..") or not self.name.isprintable():
             raise ValueError(f"name of a recipe must be text that can name a folder, got {self.name!r}")
         checks.whole_number("seed", self.seed, at_least=0)
@@ -257,8 +260,8 @@ def shipped(name: str) -> Recipe:
 
 
 def shipped_names() -> list[str]:
-    """Return the names of the recipes that come with glassnet, but for the one that serves all other sources."""
-    return sorted(path.stem for path in SHIPPED.glob("*.toml") if path.stem != "default")
+    """Return the names of the recipes that come with glassnet, but for those that serve all other sources."""
+    return sorted(path.stem for path in SHIPPED.glob("*.toml") if path.stem not in ("default", "pictures"))
 
 
 def find_recipe(source: str) -> Recipe:
@@ -276,7 +279,9 @@ def find_recipe(source: str) -> Recipe:
     if source in SOURCES:
         return dataclasses.replace(shipped("default"), name=source, source=source)
     if is_own(source):
-        return dataclasses.replace(shipped("default"), name=Path(source).name.split(".")[0], source=source)
+        recipe = shipped("pictures" if holds_pictures(source) else "default")
+        name = Path(source).resolve().name if is_folder(source) else Path(source).name.split(".")[0]
+        return dataclasses.replace(recipe, name=name or "pictures", source=source)
     known = dict.fromkeys([*shipped_names(), *SOURCES])
-    files = "a recipe file ending in .toml, or data in .npz or IDX"
+    files = "a recipe file ending in .toml, or data in .npz, IDX or a folder of pictures"
     raise ValueError(f"{names.unknown('source', source, known)}, or {files}")

@@ -14,10 +14,11 @@ import numpy as np
 from glassnet.common import names
 from glassnet.common.arrays import Array
 from glassnet.data.dataset import Dataset
-from glassnet.data.files import is_own, read_own_test
+from glassnet.data.files import is_folder, is_own, read_own_parts
 from glassnet.data.images import ImageFrame
+from glassnet.data.photos import Frame, PhotoFrame
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
-from glassnet.data.sources import load
+from glassnet.data.sources import SOURCES, load
 from glassnet.maths import losses, metrics
 from glassnet.maths.activations import Softmax
 from glassnet.model import Model
@@ -54,18 +55,17 @@ class Run:
 def load_parts(recipe: Recipe) -> dict[str, Dataset]:
     """Return the parts of the recipe's data, raw: "train", "valid" (if the split has one) and "test"."""
     dataset = load(recipe.source, **recipe.options)
-    own_test = read_own_test(recipe.source, dataset) if is_own(recipe.source) else None
-    called: tuple[str, ...] = ("train", "test") if len(recipe.fractions) == 2 else ("train", "valid", "test")
-    shares = recipe.fractions
-    if own_test is not None:
-        called, shares = called[:-1], shares[:-1]
-        shares = tuple(share / (math.fsum(shares) or 1) for share in shares)
-    parts = dict(zip(called, dataset.split(*shares, seed=recipe.seed), strict=True))
-    if own_test is not None:
-        parts["test"] = own_test
+    is_file = recipe.source not in SOURCES and is_own(recipe.source)
+    own = read_own_parts(recipe.source, dataset, **recipe.options) if is_file else {}
+    called = ("train", "test") if len(recipe.fractions) == 2 else ("train", "valid", "test")
+    shares = {name: share for name, share in zip(called, recipe.fractions, strict=True) if name not in own}
+    if own:
+        whole = math.fsum(shares.values()) or 1
+        shares = {name: share / whole for name, share in shares.items()}
+    parts = own | dict(zip(shares, dataset.split(*shares.values(), seed=recipe.seed), strict=True))
     if not len(parts["train"]):
         raise ValueError(f"split {recipe.split} leaves no rows to learn from")
-    return {name: part for name, part in parts.items() if len(part)}
+    return {name: parts[name] for name in ("train", "valid", "test") if len(parts.get(name, ()))}
 
 
 def build_network(recipe: Recipe, train: Dataset, number: int = 0) -> Network:
@@ -132,7 +132,7 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
         Ensemble(trained) if len(trained) > 1 else trained[0],
         train.class_names,
         feature_names=train.feature_names,
-        image_frame=_frame_of(train),
+        image_frame=_frame(recipe, train),
         recipe=recipe.words(),
     )
     run = Run(recipe, model, tuple(histories), {}, parts)
@@ -141,12 +141,16 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
     return run
 
 
-def _frame_of(train: Dataset) -> ImageFrame | None:
-    """Return what the training pictures have in common; None where they are none, or nothing is drawn on them."""
-    if train.image_shape is None or len(train.image_shape) != 2:
-        return None
+def _frame(recipe: Recipe, train: Dataset) -> Frame | None:
+    """Return how a picture becomes a row as in training: photographs whole, drawn digits and the like laid in place.
+
+    None where rows are no pictures, or nothing is drawn on them.
+    """
+    shape = train.image_shape
+    if shape is not None and recipe.source not in SOURCES and is_folder(recipe.source):
+        return PhotoFrame(shape)
     try:
-        return ImageFrame.of(train)
+        return ImageFrame.of(train) if shape is not None and len(shape) == 2 else None
     except ValueError:
         return None
 
