@@ -16,26 +16,32 @@ from glassnet.data.files import is_own, read_own_test
 from glassnet.data.images import ImageFrame
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import load
-from glassnet.maths import losses, metrics
+from glassnet.maths import intervals, losses, metrics
 from glassnet.maths.activations import Softmax
+from glassnet.maths.optimizers import LBFGS, optimizer
 from glassnet.model import Model
 from glassnet.network.answers import decide
 from glassnet.network.layers import Activation, Dense, layer
 from glassnet.network.network import Network
 from glassnet.recipes.recipe import TABLES, Recipe
-from glassnet.training.fit import fit
+from glassnet.training.fit import fitting
+from glassnet.training.glimpses import Glimpses, Watch
 from glassnet.training.history import History
 
 
 @dataclass(frozen=True)
 class Run:
-    """What comes of a recipe: the model, its history, the numbers of metrics.json, and the parts of the data."""
+    """What comes of a recipe: the model, its history, the numbers of metrics.json, the parts of the data, raw.
+
+    glimpses: what was seen inside the network on the way.
+    """
 
     recipe: Recipe
     model: Model
     history: History
     metrics: dict[str, Any]
     parts: dict[str, Dataset]
+    glimpses: Glimpses | None = None
 
 
 def load_parts(recipe: Recipe) -> dict[str, Dataset]:
@@ -98,7 +104,16 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
     }
     options = {key: getattr(recipe, key) for key in TABLES["training"]}
     options["class_weight"] = _class_weight(recipe, train)
-    history = fit(network, rows["train"], valid=rows.get("valid"), progress=progress, seed=recipe.seed, **options)
+    # L-BFGS gives its records when it has arrived, so there is nothing to be seen on the way.
+    watched_epochs = 0 if isinstance(optimizer(recipe.optimizer), LBFGS) else recipe.epochs
+    watch = Watch(network, *rows["train"], loss=recipe.loss, epochs=watched_epochs)
+    with fitting(network, rows["train"], valid=rows.get("valid"), progress=progress, seed=recipe.seed, **options) as (
+        records,
+        history,
+    ):
+        for record in records:
+            watch.look(record.epoch)
+    glimpses = watch.glimpses(history.kept_epoch)
     if spread is not None:
         _give_scale_back(network, centre, spread)
     is_image = train.image_shape is not None and len(train.image_shape) == 2
@@ -111,7 +126,7 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
         recipe=recipe.words(),
     )
     model.metrics = _summary(recipe, model, parts, history)
-    return Run(recipe, model, history, model.metrics, parts)
+    return Run(recipe, model, history, model.metrics, parts, glimpses)
 
 
 def _output_activation(recipe: Recipe) -> str:
@@ -162,7 +177,7 @@ def _summary(recipe: Recipe, model: Model, parts: dict[str, Dataset], history: H
 
 
 def judge(model: Model, parts: Mapping[str, Dataset | None], loss: Any = None) -> dict[str, Any]:
-    """Return how good a model is on every part, and, for the last one, the baselines and the confusion matrix.
+    """Return how good a model is on every part, and, for the last one, baselines, intervals and confusion matrix.
 
     parts: by name, None where there is no such part. A baseline is what the constant gets that suits the training part
     best (the last part itself where there is none): its most common class, or its mean.
@@ -170,9 +185,11 @@ def judge(model: Model, parts: Mapping[str, Dataset | None], loss: Any = None) -
     there = {name: (part, model.outputs(part.X)) for name, part in parts.items() if part is not None}
     keys = ("loss", "r2", "rmse") if model.class_names is None else ("loss", "accuracy")
     measured: dict[str, Any] = {f"{name}_{key}": None for name in parts for key in keys}
+    measured |= {f"{name}_rows": 0 if part is None else len(part) for name, part in parts.items()}
     for name, (part, output) in there.items():
         measured |= {f"{name}_{key}": value for key, value in measure(model, part, output, loss).items()}
-    last, output = list(there.values())[-1]
+    name, (last, output) = list(there.items())[-1]
+    measured |= {f"{name}_{key}_interval": ends for key, ends in _intervals(model, last, output).items()}
     known = parts.get("train") or last
     if model.class_names is None:
         mean = np.broadcast_to(known.y.mean(axis=0), last.y.shape)
@@ -184,6 +201,18 @@ def judge(model: Model, parts: Mapping[str, Dataset | None], loss: Any = None) -
         "confusion_matrix": metrics.confusion_matrix(last.y, answers, model.class_names).counts.tolist(),
         "classes": list(model.class_names),
     }
+
+
+def _intervals(model: Model, part: Dataset, output: Array) -> dict[str, list[float] | None]:
+    """Return the ends of the 95 % interval of each result on a part; None where there are too few rows for one."""
+    if model.class_names is not None:
+        right = np.count_nonzero(decide(output, model.network.output_kind) == part.y)
+        return {"accuracy": list(intervals.wilson(int(right), len(part)))}
+    if len(part) < 2:
+        return {"r2": None, "rmse": None}
+    answers = output.reshape(part.y.shape)
+    both = {"r2": intervals.r2(part.y, answers), "rmse": intervals.rmse(part.y, answers)}
+    return {key: list(ends) if math.isfinite(ends.low) else None for key, ends in both.items()}
 
 
 def measure(model: Model, part: Dataset, output: Array, loss: Any) -> dict[str, float]:
