@@ -124,7 +124,8 @@ def test_evaluate_takes_other_data_whole_and_numbers_too(tmp_path: Path, capsys:
     assert run(["evaluate", "untold.safetensors", "iris", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert np.sum(told["confusion_matrix"]) == 150
-    assert set(told) == {"source", "all_loss", "all_accuracy", "majority_baseline", "confusion_matrix", "classes"}
+    assert set(told) == {"source", "all_rows", "all_loss", "all_accuracy", "all_accuracy_interval",
+                         "majority_baseline", "confusion_matrix", "classes"}  # fmt: skip
     assert run(["train", "diabetes", "--quiet", "--epochs", "2"]) == 0
     assert run(["evaluate", "runs/diabetes", "diabetes", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)

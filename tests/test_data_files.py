@@ -164,5 +164,5 @@ class TestNpz:
 
 
 def test_options_are_refused_for_a_file() -> None:
-    with pytest.raises(ValueError, match="only folders of pictures take options, .* takes none; got n"):
+    with pytest.raises(ValueError, match="only folders of pictures take options"):
         gn.load("mine.npz", n=3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from glassnet.engines.compiled.teams import allowed
 from glassnet.network.network import Network
 from glassnet.training.fit import fitting
+from glassnet.training.glimpses import Watch
 from glassnet.training.history import History
 from glassnet.training.progress import progress_bar
 
@@ -26,12 +27,20 @@ def seed_of(seed: int, network: int) -> int:
     return seed if network == 0 else int(np.random.SeedSequence([seed, network]).generate_state(1)[0])
 
 
-def learn(networks: Sequence[Network], data: Any, *, seed: int, progress: bool | None, **options: Any) -> list[History]:
+def learn(
+    networks: Sequence[Network],
+    data: Any,
+    *,
+    seed: int,
+    progress: bool | None = False,
+    watch: Watch | None = None,
+    **options: Any,
+) -> list[History]:
     """Train every network on the same data, each from its own seed, and return their histories.
 
     Several are trained at once, one per thread; the numbers do not depend on how many that are. progress: show a bar
-    for all; None: where a terminal would show it. options: those of `fit`. After Ctrl-C, networks that have not begun
-    have a history without records.
+    for all; None: where a terminal would show it. watch: looks at the first network. options: those of `fit`. After
+    Ctrl-C, networks that have not begun have a history without records.
     """
     stop = threading.Event()
     shown = sys.stderr.isatty() if progress is None else progress
@@ -45,6 +54,8 @@ def learn(networks: Sequence[Network], data: Any, *, seed: int, progress: bool |
             ):
                 for record in records:
                     bar.show(record)
+                    if watch is not None and number == 0:
+                        watch.look(record.epoch)
                     if stop.is_set():
                         raise KeyboardInterrupt
         except BaseException:
@@ -56,13 +67,14 @@ def learn(networks: Sequence[Network], data: Any, *, seed: int, progress: bool |
         if len(networks) == 1:
             return [one(0)]
         with ThreadPoolExecutor(min(len(networks), allowed())) as pool:
-            begun = [pool.submit(one, number) for number in range(len(networks))]
+            begun: list[Future[History]] = []
             try:
+                begun.extend(pool.submit(one, number) for number in range(len(networks)))
                 return [future.result() for future in begun]
             except KeyboardInterrupt:
                 stop.set()
                 never = [future.cancel() for future in begun]
-                nothing = History(stop_reason="interrupted")
-                return [nothing if gone else future.result() for gone, future in zip(never, begun, strict=True)]
+                made = [future.result() for gone, future in zip(never, begun, strict=True) if not gone]
+                return made + [History(stop_reason="interrupted") for _ in networks[len(made) :]]
             finally:
                 pool.shutdown(cancel_futures=True)

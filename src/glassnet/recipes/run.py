@@ -19,8 +19,9 @@ from glassnet.data.images import ImageFrame
 from glassnet.data.photos import Frame, PhotoFrame
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import SOURCES, load
-from glassnet.maths import losses, metrics
+from glassnet.maths import intervals, losses, metrics
 from glassnet.maths.activations import Softmax
+from glassnet.maths.optimizers import LBFGS, optimizer
 from glassnet.model import Model
 from glassnet.network.answers import decide
 from glassnet.network.ensemble import Ensemble
@@ -28,18 +29,23 @@ from glassnet.network.layers import Activation, Dense, layer
 from glassnet.network.network import Network
 from glassnet.recipes.learn import learn, seed_of
 from glassnet.recipes.recipe import TABLES, Recipe
+from glassnet.training.glimpses import MOST_ROWS, Glimpses, Watch
 from glassnet.training.history import History
 
 
 @dataclass(frozen=True)
 class Run:
-    """What comes of a recipe: the model, its networks' histories, the numbers of metrics.json, and the data by part."""
+    """What comes of a recipe: the model, its networks' histories, the numbers of metrics.json, and the data by part.
+
+    glimpses: what was seen inside the first network on the way.
+    """
 
     recipe: Recipe
     model: Model
     histories: tuple[History, ...]
     metrics: dict[str, Any]
     parts: dict[str, Dataset]
+    glimpses: Glimpses | None = None
 
     @property
     def history(self) -> History:
@@ -111,6 +117,10 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
     }
     options = {key: getattr(recipe, key) for key in TABLES["training"] if key != "networks"}
     options["class_weight"] = _class_weight(recipe, train)
+    # L-BFGS gives its records when it has arrived, so there is nothing to be seen on the way.
+    watched_epochs = 0 if isinstance(optimizer(recipe.optimizer), LBFGS) else recipe.epochs
+    few = scale.transform(train.X[:MOST_ROWS])
+    watch = Watch(networks[0], few, rows["train"].y, loss=recipe.loss, epochs=watched_epochs)
     began = time.perf_counter()
     histories = learn(
         networks,
@@ -119,9 +129,11 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
         preprocessing=scale,
         progress=progress,
         seed=recipe.seed,
+        watch=watch,
         **options,
     )
     seconds = time.perf_counter() - began
+    glimpses = watch.glimpses(histories[0].kept_epoch)
     # Those that had not begun when they were interrupted have learnt nothing.
     trained = [network for network, history in zip(networks, histories, strict=True) if len(history)] or networks[:1]
     if spread is not None:
@@ -135,7 +147,7 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
         image_frame=_frame(recipe, train),
         recipe=recipe.words(),
     )
-    run = Run(recipe, model, tuple(histories), {}, parts)
+    run = Run(recipe, model, tuple(histories), {}, parts, glimpses)
     run.metrics.update(_summary(run), seconds=round(seconds, 4))
     model.metrics = run.metrics
     return run
@@ -203,7 +215,7 @@ def _summary(run: Run) -> dict[str, Any]:
 
 
 def judge(model: Model, parts: Mapping[str, Dataset | None], loss: Any = None) -> dict[str, Any]:
-    """Return how good a model is on every part, and, for the last one, the baselines and the confusion matrix.
+    """Return how good a model is on every part, and, for the last one, baselines, intervals and confusion matrix.
 
     parts: by name, None where there is no such part. A baseline is what the constant gets that suits the training part
     best (the last part itself where there is none): its most common class, or its mean.
@@ -211,9 +223,11 @@ def judge(model: Model, parts: Mapping[str, Dataset | None], loss: Any = None) -
     there = {name: (part, model.outputs(part.X)) for name, part in parts.items() if part is not None}
     keys = ("loss", "r2", "rmse") if model.class_names is None else ("loss", "accuracy")
     measured: dict[str, Any] = {f"{name}_{key}": None for name in parts for key in keys}
+    measured |= {f"{name}_rows": 0 if part is None else len(part) for name, part in parts.items()}
     for name, (part, output) in there.items():
         measured |= {f"{name}_{key}": value for key, value in measure(model, part, output, loss).items()}
-    last, output = list(there.values())[-1]
+    name, (last, output) = list(there.items())[-1]
+    measured |= {f"{name}_{key}_interval": ends for key, ends in _intervals(model, last, output).items()}
     known = parts.get("train") or last
     if model.class_names is None:
         mean = np.broadcast_to(known.y.mean(axis=0), last.y.shape)
@@ -225,6 +239,18 @@ def judge(model: Model, parts: Mapping[str, Dataset | None], loss: Any = None) -
         "confusion_matrix": metrics.confusion_matrix(last.y, answers, model.class_names).counts.tolist(),
         "classes": list(model.class_names),
     }
+
+
+def _intervals(model: Model, part: Dataset, output: Array) -> dict[str, list[float] | None]:
+    """Return the ends of the 95 % interval of each result on a part; None where there are too few rows for one."""
+    if model.class_names is not None:
+        right = np.count_nonzero(decide(output, model.network.output_kind) == part.y)
+        return {"accuracy": list(intervals.wilson(int(right), len(part)))}
+    if len(part) < 2:
+        return {"r2": None, "rmse": None}
+    answers = output.reshape(part.y.shape)
+    both = {"r2": intervals.r2(part.y, answers), "rmse": intervals.rmse(part.y, answers)}
+    return {key: list(ends) if math.isfinite(ends.low) else None for key, ends in both.items()}
 
 
 def measure(model: Model, part: Dataset, output: Array, loss: Any) -> dict[str, float]:
