@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -44,14 +44,20 @@ def learn(
     """
     stop = threading.Event()
     shown = sys.stderr.isatty() if progress is None else progress
+    histories = [History(stop_reason="interrupted") for _ in networks]
 
-    def one(number: int) -> History:
-        own: dict[str, Any] = {"threads": 1} if len(networks) > 1 else {}
+    busy = [threading.Lock() for _ in networks]
+    alone: dict[str, Any] = {"threads": 1} if len(networks) > 1 else {}
+
+    def one(number: int) -> None:
+        with busy[number]:
+            if not stop.is_set():
+                train_one(number)
+
+    def train_one(number: int) -> None:
+        own = {"seed": seed_of(seed, number), "progress": False, **alone, **options}
         try:
-            with fitting(networks[number], data, seed=seed_of(seed, number), progress=False, **own, **options) as (
-                records,
-                history,
-            ):
+            with fitting(networks[number], data, **own) as (records, histories[number]):
                 for record in records:
                     bar.show(record)
                     if watch is not None and number == 0:
@@ -61,20 +67,21 @@ def learn(
         except BaseException:
             stop.set()
             raise
-        return history
 
     with progress_bar(options["epochs"] * len(networks), shown) as bar:
         if len(networks) == 1:
-            return [one(0)]
+            one(0)
+            return histories
         with ThreadPoolExecutor(min(len(networks), allowed())) as pool:
-            begun: list[Future[History]] = []
             try:
-                begun.extend(pool.submit(one, number) for number in range(len(networks)))
-                return [future.result() for future in begun]
+                for future in [pool.submit(one, number) for number in range(len(networks))]:
+                    future.result()
             except KeyboardInterrupt:
                 stop.set()
-                never = [future.cancel() for future in begun]
-                made = [future.result() for gone, future in zip(never, begun, strict=True) if not gone]
-                return made + [History(stop_reason="interrupted") for _ in networks[len(made) :]]
+                # The pool does not know of a thread in whose start it was interrupted, so it is not asked.
+                for lock in busy:
+                    with lock:
+                        pass
             finally:
                 pool.shutdown(cancel_futures=True)
+    return histories
