@@ -77,8 +77,10 @@ def test_small_is_as_read_and_then_averaged(kind: str, tmp_path: Path) -> None:
     assert shape_of(path) == whole.shape[:2]
     np.testing.assert_array_equal(read_small(path, *whole.shape[:2]), whole)
     averaged = Image.fromarray(whole).resize((5, 4), Image.Resampling.BOX)
-    tolerance = 12 if path.suffix == ".jpg" else 2  # of a JPEG less is unpacked; of what is transparent less is rounded
-    assert np.abs(read_small(path, 4, 5).astype(int) - np.asarray(averaged)).max() <= tolerance
+    apart = np.abs(read_small(path, 4, 5).astype(int) - np.asarray(averaged))
+    # Of a JPEG less is unpacked, which shows where these pictures leap from 255 to 0.
+    assert apart.mean() <= 4
+    assert apart.max() <= (20 if path.suffix == ".jpg" else 2)
 
 
 def scans(count: int) -> bytes:
