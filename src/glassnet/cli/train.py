@@ -120,12 +120,15 @@ def override(
     hidden: str | None,
     activation: str | None,
     learning_rate: float | None,
-    options: dict[str, Any],
+    options: dict[str, Any] | None = None,
     **plain: Any,
 ) -> Recipe:
     """Return the recipe with what the command line says in place of its own words; None leaves a word as it is."""
     changes = {key: value for key, value in plain.items() if value is not None}
-    changes["options"] = {**recipe.options, **{key: value for key, value in options.items() if value is not None}}
+    changes["options"] = {
+        **recipe.options,
+        **{key: value for key, value in (options or {}).items() if value is not None},
+    }
     if hidden is not None:
         units = [] if hidden.strip() == "0" else _units(hidden)
         own = next((layer["activation"] for layer in recipe.layers if "activation" in layer), "relu")

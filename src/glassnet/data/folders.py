@@ -163,8 +163,10 @@ def read_pictures(paths: Sequence[Path], frame: Frame, skip_bad: bool = False) -
 
 
 def _listed(told: list[str], count: int) -> str:
+    """Return what is wrong with files in one line, without the advice that each would get."""
+    short = [one.removesuffix("; use PNG or JPEG").removesuffix("; make it smaller first") for one in told[:TOLD]]
     more = f"; and {len(told) - TOLD} more" if len(told) > TOLD else ""
-    return f"{len(told)} of {count} files cannot be read: {'; '.join(told[:TOLD])}{more}"
+    return f"{len(told)} of {count} files cannot be read: {'; '.join(short)}{more}"
 
 
 @contextmanager

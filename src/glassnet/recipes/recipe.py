@@ -233,8 +233,17 @@ def from_words(words: Mapping[str, Any]) -> Recipe:
                 values[inner] = entry
     if "source" not in values:
         raise ValueError('a recipe needs a source: under [data], source = "digits" for instance')
-    values.setdefault("name", values["source"])
+    values.setdefault("name", _name_of(values["source"]))
     return Recipe(**values)
+
+
+def _name_of(source: Any) -> Any:
+    """Return what a run on a source is called, for want of a better name: as the source, a file or a folder."""
+    if not isinstance(source, str) or source in SOURCES or not is_own(source):
+        return source
+    if is_folder(source):
+        return Path(source).resolve().name or "pictures"  # also where it is called "." or ".."
+    return Path(source).name.split(".")[0]
 
 
 def read_recipe(path: str | Path) -> Recipe:
@@ -280,8 +289,7 @@ def find_recipe(source: str) -> Recipe:
         return dataclasses.replace(shipped("default"), name=source, source=source)
     if is_own(source):
         recipe = shipped("pictures" if holds_pictures(source) else "default")
-        name = Path(source).resolve().name if is_folder(source) else Path(source).name.split(".")[0]
-        return dataclasses.replace(recipe, name=name or "pictures", source=source)
+        return dataclasses.replace(recipe, name=_name_of(source), source=source)
     known = dict.fromkeys([*shipped_names(), *SOURCES])
     files = "a recipe file ending in .toml, or data in .npz, IDX or a folder of pictures"
     raise ValueError(f"{names.unknown('source', source, known)}, or {files}")
