@@ -8,8 +8,7 @@ from pathlib import Path
 
 from glassnet.common.files import write_text
 from glassnet.recipes.run import Run
-from glassnet.report.figures import save_learning_curves
-from glassnet.report.terminal import headline
+from glassnet.report.page import write_report
 from glassnet.training.history import csv_of
 
 
@@ -23,14 +22,15 @@ def check_folder(folder: str | Path) -> None:
         raise PermissionError(f"{folder} cannot be a run folder: nothing may be written in {there}")
 
 
-def write_run(run: Run, folder: str | Path) -> Path:
-    """Write model.safetensors, recipe.toml, history.csv, metrics.json and learning_curves.png; return the folder."""
+def write_run(run: Run, folder: str | Path, report: bool = True) -> Path:
+    """Write model, recipe, history, metrics and glimpses, and report.html if it is wanted; return the folder."""
     folder = Path(folder)
     run.model.save(folder / "model.safetensors")
     write_text(folder / "recipe.toml", run.recipe.toml())
     write_text(folder / "history.csv", csv_of(run.histories))
     write_text(folder / "metrics.json", json.dumps(run.metrics, indent=2) + "\n")
-    accuracy = run.metrics.get("test_accuracy")
-    result = "" if accuracy is None else f", test accuracy {accuracy:.2%}"
-    save_learning_curves(run.history, headline(run.recipe, run.model) + result, folder / "learning_curves.png")
+    if run.glimpses is not None:
+        run.glimpses.save(folder / "glimpses.safetensors")
+    if report:
+        write_report(run, folder / "report.html")
     return folder

@@ -21,10 +21,11 @@ def headline(recipe: Recipe, model: Model) -> str:
     """Return a run in one line: its name, the network's widths and the optimizer."""
     network = model.networks[0]
     optimizer = recipe.optimizer if isinstance(recipe.optimizer, str) else recipe.optimizer["name"]
-    return f"{recipe.name}: {'-'.join(map(str, _widths(network)))}, {optimizer}"
+    return f"{recipe.name}: {'-'.join(map(str, widths(network)))}, {optimizer}"
 
 
-def _widths(network: Any) -> list[int]:
+def widths(network: Any) -> list[int]:
+    """Return how many numbers a row is from layer to layer, as networks are named: [64, 800, 10]."""
     pairs = zip(network.layers, network.widths[1:], strict=True)
     return [network.inputs] + [width for layer, width in pairs if layer.kind in ("dense", "embedding")]
 

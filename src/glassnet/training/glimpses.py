@@ -25,8 +25,9 @@ BINS = 48
 
 MOST_LOOKS = 24
 MOST_ROWS, FEWEST_ROWS = 256, 32
-SHARE_OF_ROWS = 0.01
-"""Of all rows that a run goes through, how many may be looked at; that keeps looking far cheaper than learning."""
+SHARE_OF_ROWS, SMALL = 0.01, 1 << 19
+"""Of all rows that a run goes through, how many may be looked at, so that looking is far cheaper than learning; and how
+many multiplications are so few that nobody feels them."""
 
 MOST_VALUES = 1 << 12
 """How many activations or gradients of a layer are counted; a histogram of more looks the same."""
@@ -112,8 +113,8 @@ class Watch:
     def __init__(self, network: Network, X: Any, y: Any, loss: Any = None, epochs: int = 0) -> None:
         self.network, self.loss = network, network.loss(loss)
         self.chosen = chosen_epochs(epochs)
-        rows = int(SHARE_OF_ROWS * len(y) * max(epochs, 1) / (len(self.chosen) + 1))
-        rows = min(max(rows, FEWEST_ROWS), MOST_ROWS)
+        cheap = max(int(SHARE_OF_ROWS * len(y) * epochs / (len(self.chosen) + 1)), SMALL // network.parameters.size)
+        rows = min(max(cheap, FEWEST_ROWS), MOST_ROWS)
         few = X[:rows]
         self.X, self.Y, _ = network.batch(few if isinstance(few, np.ndarray) else few.toarray(), y[:rows], self.loss)
         # Not every k-th row of W: those might be the pixels of one column of an image.

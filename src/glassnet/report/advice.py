@@ -1,0 +1,192 @@
+"""What to do next, told from what is known of a run: a few plain rules, the gravest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from glassnet.report.findings import Findings, rounded, rounded_share
+
+MOST = 4
+"""More advice than this is read by nobody."""
+
+RISE = 1.1
+"""A validation loss that ends this many times above its lowest has risen."""
+
+FALL = 0.99
+"""A loss that fell below this share of itself in the last tenth of the epochs is still falling."""
+
+GAP = 0.03
+"""So much better on the training part than on the test part means that something was learned by heart."""
+
+WIDE = 0.1
+"""An interval of an accuracy as wide as this leaves open what the network can do."""
+
+SILENT = 0.3
+"""So large a share of units that never change their output is lost to a layer."""
+
+UNCALIBRATED = 0.05
+"""An expected calibration error that a reader of probabilities would notice."""
+
+
+class Advice(NamedTuple):
+    """What was seen, in one sentence, and what would do."""
+
+    seen: str
+    do: str
+
+
+def advise(findings: Findings) -> list[Advice]:
+    """Return at most MOST pieces of advice, the gravest first; none where the run looks fine."""
+    found = [advice for rule in RULES for advice in rule(findings)]
+    return found[:MOST]
+
+
+def _interrupted(findings: Findings) -> Iterator[Advice]:
+    history = findings.run.history
+    if history.stop_reason == "interrupted":
+        yield Advice(
+            f"The run was interrupted after epoch {len(history)}, and the best epoch so far was kept.",
+            "Train it again from its recipe to see how far it gets.",
+        )
+
+
+def _no_better_than_a_constant(findings: Findings) -> Iterator[Advice]:
+    constant = "the most common class" if findings.has_classes else "the mean"
+    if findings.is_better is False:
+        yield Advice(
+            f"The network does worse than always answering with {constant}.",
+            "Do not use it. Lower the learning rate, and look whether answers and rows belong together.",
+        )
+    elif findings.is_better is None and findings.interval() is not None:
+        yield Advice(
+            f"It is not certain that the network is better than always answering with {constant}.",
+            "More test rows would tell. If it is no better, its columns may say nothing about the answer.",
+        )
+
+
+def _too_few_rows(findings: Findings) -> Iterator[Advice]:
+    interval = findings.interval()
+    if findings.has_classes and interval is not None and interval.width > WIDE:
+        yield Advice(
+            f"With only {findings.rows} rows, the accuracy is known no better than from "
+            f"{rounded_share(interval.low, findings.rows)} to {rounded_share(interval.high, findings.rows)}.",
+            "Do not choose between two runs by it: compare them over several seeds (--seed), or give the test part "
+            "more rows (--split).",
+        )
+
+
+def _validation_loss_rose(findings: Findings) -> Iterator[Advice]:
+    history = findings.run.history
+    losses = [record.valid_loss for record in history if record.valid_loss is not None]
+    if len(losses) < 3 or findings.run.recipe.early_stopping:
+        return
+    best = int(np.argmin(losses))
+    if history.kept_epoch == len(history) and losses[best] > 0 and losses[-1] > RISE * losses[best]:
+        yield Advice(
+            f"The validation loss was lowest after epoch {best + 1} ({rounded(losses[best])}) and has risen since, to "
+            f"{rounded(losses[-1])}.",
+            "Set early_stopping = true to keep that epoch; more dropout or weight decay would let it learn for longer.",
+        )
+
+
+def _learned_by_heart(findings: Findings) -> Iterator[Advice]:
+    metrics, part, interval = findings.metrics, findings.part, findings.interval()
+    remedy = "More rows help most; then dropout, weight decay (optimizer adamw), or a smaller network."
+    if findings.has_classes and metrics.get("train_accuracy") is not None and part != "train":
+        train = float(metrics["train_accuracy"])
+        if train - findings.value > GAP and interval is not None and train > interval.high:
+            rows = findings.rows
+            yield Advice(
+                f"It is right in {rounded_share(train, rows)} of the rows it learned from, and in only "
+                f"{rounded_share(findings.value, rows)} of new ones.",
+                remedy,
+            )
+    elif not findings.has_classes and metrics.get("train_rmse") is not None and part != "train":
+        train = float(metrics["train_rmse"])
+        if interval is not None and train < interval.low and train < 0.8 * findings.value:
+            yield Advice(
+                f"Its error is {rounded(train)} on rows it learned from, and {rounded(findings.value)} on new ones.",
+                remedy,
+            )
+
+
+def _still_falling(findings: Findings) -> Iterator[Advice]:
+    history = findings.run.history
+    monitored = [record.monitored for record in history]
+    tail = max(1, len(monitored) // 10)
+    if history.stop_reason != "epochs" or len(monitored) < 2 or history.kept_epoch != len(history):
+        return
+    before, after = min(monitored[:-tail]), min(monitored[-tail:])
+    # A schedule that has brought the rate to nothing has ended the run on purpose: more epochs would be another run.
+    rates = [record.learning_rate for record in history if record.learning_rate]
+    is_over = bool(rates) and rates[-1] < 0.01 * max(rates)
+    if before > 0 and after < FALL * before and not is_over:
+        what = "training" if history[-1].valid_loss is None else "validation"
+        yield Advice(
+            f"The {what} loss was still falling when the {len(history)} epochs were over.",
+            "Give it more: --epochs " + str(2 * len(history)) + ".",
+        )
+
+
+def _class_not_found(findings: Findings) -> Iterator[Advice]:
+    report = findings.by_class
+    if report is None or len(report.classes) < 2:
+        return
+    worst = int(np.where(report.support > 4, report.recall, 2).argmin())
+    if report.support[worst] > 4 and report.recall[worst] < 0.5 * findings.value:
+        yield Advice(
+            f"Of the {report.support[worst]} rows of class {report.classes[worst]!r} only "
+            f"{rounded_share(float(report.recall[worst]))} are found.",
+            'Rare classes are learned last: set class_weight = "balanced", or get more rows of this class.',
+        )
+
+
+def _silent_units(findings: Findings) -> Iterator[Advice]:
+    seen = findings.run.glimpses
+    if seen is None or not len(seen.epochs):
+        return
+    last = int(np.searchsorted(seen.epochs, findings.run.history.kept_epoch).clip(0, len(seen.epochs) - 1))
+    for layer, share in zip(seen.layers[:-1], seen.silent[last, :-1].tolist(), strict=True):
+        if share > SILENT:
+            yield Advice(
+                f"In {layer}, {rounded_share(share)} of the units give the same number whatever the input is.",
+                "Lower the learning rate, or use leaky_relu or gelu in place of relu.",
+            )
+            return
+
+
+def _over_or_underconfident(findings: Findings) -> Iterator[Advice]:
+    if not findings.has_classes or findings.rows_of_part is None or findings.rows < 100:
+        return
+    found = findings.reliability
+    if found.error <= UNCALIBRATED:
+        return
+    surer = float(findings.sure.mean()) > findings.value
+    smoothed = isinstance(findings.run.recipe.loss, dict) and bool(findings.run.recipe.loss.get("label_smoothing"))
+    if surer:
+        do = "Do not take its probabilities at face value; label smoothing in the loss, or early stopping, tames them."
+    elif smoothed:
+        do = "Label smoothing does that on purpose. Without it (loss) the probabilities could be taken at face value."
+    else:
+        do = "Do not take its probabilities at face value; it would get surer with more epochs."
+    yield Advice(
+        f"It says it is {rounded_share(float(findings.sure.mean()))} sure on average, and is right in "
+        f"{rounded_share(findings.value, findings.rows)}.",
+        do,
+    )
+
+
+RULES: tuple[Callable[[Findings], Iterator[Advice]], ...] = (
+    _interrupted,
+    _no_better_than_a_constant,
+    _too_few_rows,
+    _validation_loss_rose,
+    _learned_by_heart,
+    _still_falling,
+    _class_not_found,
+    _silent_units,
+    _over_or_underconfident,
+)

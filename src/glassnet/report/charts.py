@@ -1,0 +1,352 @@
+"""The plots of a report: each function takes numbers and returns a chart, which is drawn and captioned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import Array
+from glassnet.maths.calibration import Reliability
+from glassnet.maths.importance import Importance
+from glassnet.maths.intervals import Interval, wilson
+from glassnet.report.drawing import COLOURS, clipped, figure, inline, room_for, signed, tinted
+from glassnet.training.glimpses import BINS, Glimpses
+from glassnet.training.history import History
+
+LOG_FROM = 10
+"""A loss that falls by more than this factor is drawn on a logarithmic axis, or its end could not be seen."""
+
+MOST_LAYERS = 8
+MOST_POINTS = 800
+MOST_BARS = 20
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a line or mark of a chart stands for; `look` is a class of the page's style."""
+
+    look: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawn plot, its title, what its lines are, and what there is to be said below it."""
+
+    svg: str
+    title: str
+    keys: tuple[Key, ...] = ()
+    note: str = ""
+
+
+# ---- over the epochs ----
+
+
+def curves(history: History) -> list[Chart]:
+    """Return loss and accuracy against the epoch, training and validation; the kept epoch is marked."""
+    if not len(history):
+        return []
+    titles = {"loss": "Loss, mean per row", "accuracy": "Accuracy"}
+    return [
+        _curve(history, name, title) for name, title in titles.items() if history[0].__getattribute__(name) is not None
+    ]
+
+
+def _curve(history: History, name: str, title: str) -> Chart:
+    drawn, axes = figure(220)
+    epochs = [record.epoch for record in history]
+    keys = []
+    valid = history.column(f"valid_{name}")
+    # The accent is for what counts: how it does on rows it does not learn from, where there are some.
+    lines = {
+        "training": ("accent" if valid[0] is None else "muted", history.column(name)),
+        "validation": ("accent", valid),
+    }
+    for label, (colour, values) in lines.items():
+        if values[0] is None:
+            continue
+        axes.plot(epochs, values, color=COLOURS[colour], marker="o" if len(epochs) == 1 else None)
+        keys.append(Key(f"line {colour}", label))
+    kept = history.kept_epoch
+    if 0 < kept < len(history):
+        axes.axvline(kept, color=COLOURS["ink"], linewidth=0.9, linestyle=(0, (3, 2)))
+        keys.append(Key("dashed", f"kept: epoch {kept}"))
+    axes.set_xlabel("epoch")
+    _whole_ticks(axes, len(epochs))
+    everything = [value for _, values in lines.values() for value in values if value is not None]
+    _scale(axes, everything, name)
+    ends = ", ".join(
+        f"{label} from {values[0]:.4g} to {values[-1]:.4g}"
+        for label, (_, values) in lines.items()
+        if values[0] is not None
+    )
+    says = f"{title} over {len(epochs)} epochs: {ends}"
+    return Chart(inline(drawn, says), title, tuple(keys))
+
+
+def overlaid(histories: Sequence[History], labels: Sequence[str], name: str, title: str) -> Chart | None:
+    """Return one number of several runs over each other; None where no run has it."""
+    drawn, axes = figure(220)
+    everything: list[float] = []
+    keys = []
+    for i, (history, label) in enumerate(zip(histories, labels, strict=True), start=1):
+        values = history.column(name) if len(history) else [None]
+        if values[0] is None:
+            continue
+        epochs = [record.epoch for record in history]
+        axes.plot(epochs, values, color=COLOURS[f"run{i}"], marker="o" if len(epochs) == 1 else None)
+        everything += [value for value in values if value is not None]
+        keys.append(Key(f"line run{i}", label))
+    if not everything:
+        return None
+    axes.set_xlabel("epoch")
+    _whole_ticks(axes, max(map(len, histories)))
+    _scale(axes, everything, name.removeprefix("valid_"))
+    return Chart(inline(drawn, f"{title} of {len(keys)} runs over the epochs"), title, tuple(keys))
+
+
+def _whole_ticks(axes: Any, epochs: int) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
+    if epochs == 1:
+        axes.set_xlim(0.5, 1.5)
+
+
+def _scale(axes: Any, values: Sequence[float], name: str) -> None:
+    """Choose the y axis: a share ends at 1; a loss that falls far is seen on a logarithmic one, others from 0."""
+    from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
+
+    finite = [value for value in values if np.isfinite(value)]
+    if not finite:
+        return
+    low, high = min(finite), max(finite)
+    if name == "accuracy":
+        # From where the curves live, not from 0, or all good networks would look alike.
+        axes.set_ylim(max(0.0, low - 0.05 * (1 - low) - 0.01), 1 + 0.03 * (1 - low) + 0.001)
+        axes.yaxis.set_major_locator(MaxNLocator(5))
+        axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g} %" if share <= 1.0001 else "")
+    elif low > 0 and high > LOG_FROM * low:
+        axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 1000 * low else (1,), numticks=8))
+        axes.yaxis.set_minor_locator(NullLocator())
+        axes.yaxis.set_major_formatter("{x:g}")
+    elif low >= 0:
+        axes.set_ylim(bottom=0)
+
+
+# ---- the result ----
+
+
+def strip(value: float, interval: Interval | None, baseline: float | None, is_share: bool) -> str:
+    """Return the result as a dot with its interval, and the baseline as a tick, on one short axis."""
+    drawn, axes = figure(58, left=8, right=8, top=18, bottom=22)
+    ends = [value, *(interval or ()), *(() if baseline is None else (baseline,))]
+    low, high = (0.0, 1.0) if is_share else (0.0, max(ends) * 1.05 or 1.0)
+    axes.set(xlim=(low, high), ylim=(-1, 1), yticks=[])
+    axes.spines["left"].set_visible(False)
+    axes.grid(visible=False)
+    axes.xaxis.set_major_formatter((lambda x, _: f"{100 * x:g} %") if is_share else "{x:g}")
+    if interval is not None:
+        axes.plot(
+            interval, (0, 0), color=COLOURS["accent"], linewidth=7, alpha=0.45, solid_capstyle="butt", clip_on=False
+        )
+    axes.plot([value], [0], "o", color=COLOURS["accent"], markersize=6, clip_on=False)
+    if baseline is not None:
+        axes.plot((baseline, baseline), (-0.9, 0.9), color=COLOURS["ink"], linewidth=1.6, clip_on=False)
+        side = (baseline - low) / (high - low)
+        axes.text(
+            baseline, 1.15, "baseline", ha="left" if side < 0.15 else "right" if side > 0.85 else "center", va="bottom",
+            color=COLOURS["ink"],
+        )  # fmt: skip
+    return inline(drawn, f"the result, {value:.4g}, its interval, and the baseline on one axis")
+
+
+def calibration(found: Reliability) -> Chart:
+    """Return how often answers of each confidence are right, with 95 % intervals, above how many there are."""
+    drawn, (upper, lower) = figure(
+        280, left=46, nrows=2, sharex=True, gridspec_kw={"height_ratios": [4, 1], "hspace": 0.08}
+    )
+    upper.plot((0, 1), (0, 1), color=COLOURS["muted"], linewidth=1, linestyle=(0, (3, 2)))
+    filled = np.flatnonzero(found.rows)
+    for i in filled:
+        right, n = round(float(found.accuracy[i]) * int(found.rows[i])), int(found.rows[i])
+        upper.plot([found.confidence[i]] * 2, wilson(right, n), color=COLOURS["accent"], linewidth=1.2, alpha=0.6)
+    upper.plot(found.confidence[filled], found.accuracy[filled], "o", color=COLOURS["accent"], markersize=5)
+    upper.set(xlim=(0, 1), ylim=(0, 1.02), ylabel="share that is right")
+    middles = (found.edges[:-1] + found.edges[1:]) / 2
+    lower.bar(middles, found.rows, width=0.09, color=COLOURS["muted"])
+    lower.set(xlabel="how sure it is", ylabel="rows")
+    lower.set_yticks([0, int(found.rows.max())])
+    for axes in (upper, lower):
+        axes.xaxis.set_major_formatter(lambda share, _: f"{100 * share:g} %")
+    upper.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g} %")
+    upper.tick_params(bottom=False)
+    listed = ", ".join(
+        f"{found.accuracy[i]:.0%} right of {found.rows[i]} answers at {found.confidence[i]:.0%}" for i in filled
+    )
+    keys = (Key("dot accent", "answers by how sure it is, with 95 % interval"), Key("dashed muted", "as sure as right"))
+    return Chart(inline(drawn, f"Reliability: {listed}"), "Is it right as often as it says?", keys)
+
+
+# ---- inside the network ----
+
+
+def activations(seen: Glimpses) -> Chart:
+    """Return histograms of every layer's outputs over the epochs."""
+    svg = _over_time(seen, seen.activations, seen.activation_ends, "outputs of the layers over the epochs")
+    return Chart(
+        svg, "Outputs of each layer", note="A layer’s units on a few training rows: the darker, the more values."
+    )
+
+
+def gradients(seen: Glimpses) -> Chart:
+    """Return histograms of the size of every layer's weight gradients over the epochs, all on the same scale."""
+    svg = _over_time(seen, seen.gradients, seen.gradient_ends, "sizes of the gradients over the epochs", True)
+    note = "How large the slopes |∂loss/∂w| of a layer’s weights are; they should be alike in all layers."
+    return Chart(svg, "Gradients of each layer", note=note)
+
+
+def _over_time(seen: Glimpses, counts: Any, ends: Array, says: str, same_scale: bool = False) -> str:
+    from matplotlib.ticker import MaxNLocator
+
+    rows = [i for i in range(len(seen.layers)) if counts[:, i].any()]
+    if len(rows) > MOST_LAYERS:
+        rows = rows[: MOST_LAYERS // 2] + rows[-MOST_LAYERS // 2 :]
+    drawn, panels = figure(
+        58 * len(rows) + 56, left=58, top=20, nrows=len(rows), sharex=True, squeeze=False, gridspec_kw={"hspace": 0.45}
+    )
+    everywhere = _span(counts[:, rows], ends[:, rows])
+    for axes, i in zip(panels[:, 0], rows, strict=True):
+        low, high = everywhere if same_scale else _span(counts[:, [i]], ends[:, [i]])
+        shades = np.stack([_rebinned(*now, low, high) for now in zip(counts[:, i], ends[:, i], strict=True)], axis=1)
+        shades = np.sqrt(shades / np.maximum(shades.max(axis=0), 1e-30))  # or a peak would hide all else
+        extent = (0, len(seen.epochs), low, high)
+        axes.imshow(tinted(shades[::-1]), aspect="auto", interpolation="none", extent=extent)
+        axes.set_title(seen.layers[i], fontsize=9.5, loc="left", pad=2, color=COLOURS["ink"])
+        axes.grid(visible=False)
+        if same_scale:
+            axes.set_yticks(_powers(low, high))
+            axes.yaxis.set_major_formatter(lambda value, _: _power(value))
+        else:
+            axes.yaxis.set_major_locator(MaxNLocator(3))
+        axes.set_ylim(low, high)
+        axes.tick_params(axis="both", labelsize=9)
+    shown = np.unique(np.linspace(0, len(seen.epochs) - 1, min(7, len(seen.epochs))).round().astype(int))
+    panels[-1, 0].set_xticks(shown + 0.5, labels=[str(seen.epochs[place]) for place in shown])
+    panels[-1, 0].set_xlabel("epoch")
+    return inline(drawn, says)
+
+
+def _span(counts: Any, ends: Array) -> tuple[float, float]:
+    """Return between which values all but a hundredth of the counts lie, on either side."""
+    filled = counts.sum(axis=-1) > 0
+    if not filled.any():
+        return 0.0, 1.0
+    low, high = ends[..., 0][filled].min(), ends[..., 1][filled].max()
+    shades = sum(_rebinned(count, end, low, high, 400) for count, end in zip(counts[filled], ends[filled], strict=True))
+    total = np.cumsum(shades)
+    places = np.searchsorted(total, [0.003 * total[-1], 0.997 * total[-1]])
+    step = (high - low) / 400
+    low, high = float(low + places[0] * step), float(low + (places[1] + 1) * step)
+    return (low, high) if high > low else (low - 0.5, low + 0.5)
+
+
+def _rebinned(counts: Any, ends: Array, low: float, high: float, bins: int = 40) -> Array:
+    """Return a histogram over other ends, (bins,): what lies in a bin is spread evenly over it."""
+    edges = np.linspace(ends[0], max(ends[1], ends[0] + 1e-12), BINS + 1)
+    below = np.concatenate([[0.0], np.cumsum(counts)])
+    return np.diff(np.interp(np.linspace(low, high, bins + 1), edges, below))
+
+
+def _power(value: float) -> str:
+    return "10" + str(round(value)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def _powers(low: float, high: float) -> list[int]:
+    whole = list(range(int(np.ceil(low)), int(np.floor(high)) + 1))
+    return whole[:: max(1, -(-len(whole) // 3))] or [round((low + high) / 2)]
+
+
+# ---- tables ----
+
+
+def importance(found: Importance, names: Sequence[str], metric: str) -> Chart:
+    """Return how much worse the model gets with each column shuffled, the most important ones, with their spread."""
+    from matplotlib.ticker import MaxNLocator
+
+    order = np.argsort(-found.mean, kind="stable")[:MOST_BARS][::-1]
+    labels = [clipped(names[i]) for i in order]
+    drawn, axes = figure(17 * len(order) + 50, left=min(170, room_for(labels)))
+    axes.grid(axis="x")
+    axes.grid(visible=False, axis="y")
+    axes.barh(range(len(order)), found.mean[order], height=0.62, color=COLOURS["accent"], alpha=0.6)
+    for place, i in enumerate(order):
+        reach = (found.mean[i] - found.spread[i], found.mean[i] + found.spread[i])
+        axes.plot(reach, (place, place), color=COLOURS["ink"], linewidth=1.1)
+    axes.axvline(0, color=COLOURS["muted"], linewidth=0.8)
+    axes.set_yticks(range(len(order)), labels=labels, color=COLOURS["ink"])
+    axes.set_ylim(-0.6, len(order) - 0.4)
+    axes.spines["left"].set_visible(False)
+    if metric == "accuracy":
+        axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:g}")
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.set_xlabel("accuracy lost, in points" if metric == "accuracy" else "R² lost")
+    listed = ", ".join(f"{names[i]} {found.mean[i]:.3g}" for i in order[::-1])
+    return Chart(inline(drawn, f"What is lost with a column shuffled: {listed}"), "Which columns it leans on")
+
+
+def weight_map(W: Array, names: Sequence[str]) -> Chart:
+    """Return the first layer's weights, (features, units), as a map: a row per feature, a column per unit."""
+    labels = [clipped(name) for name in names]
+    largest = float(np.abs(W).max()) or 1.0
+    drawn, axes = figure(max(12 * len(names), 60) + 46, left=min(170, room_for(labels)))
+    extent = (0.5, W.shape[1] + 0.5, len(names) - 0.5, -0.5)
+    axes.imshow(signed(W / largest), aspect="auto", interpolation="none", extent=extent)
+    axes.grid(visible=False)
+    axes.set_yticks(range(len(names)), labels=labels, color=COLOURS["ink"], fontsize=9.5)
+    axes.spines["left"].set_visible(False)
+    _whole_ticks(axes, W.shape[1])
+    axes.set_xlim(extent[0], extent[1])
+    axes.set_xlabel("unit of the first layer")
+    keys = (Key("box positive", "above 0"), Key("box negative", "below 0"))
+    says = f"weights of {len(names)} columns to {W.shape[1]} units, the largest {largest:.3g}"
+    return Chart(inline(drawn, says), "First-layer weights", keys, f"Full colour is ±{largest:.3g}.")
+
+
+# ---- numbers ----
+
+
+def against_truth(true: Array, said: Array, which: str = "") -> Chart:
+    """Return what was predicted against what is true, (n,) each; `which` of several outputs ends the title."""
+    true, said = _some(true, said)
+    drawn, axes = figure(300, left=52)
+    ends = min(true.min(), said.min()), max(true.max(), said.max())
+    axes.plot(ends, ends, color=COLOURS["muted"], linewidth=1, linestyle=(0, (3, 2)))
+    axes.plot(true, said, "o", color=COLOURS["accent"], markersize=3.6, alpha=0.55, markeredgewidth=0)
+    axes.set(xlabel="true", ylabel="predicted")
+    keys = (Key("dot accent", "a row"), Key("dashed muted", "predicted as it is"))
+    return Chart(
+        inline(drawn, f"predicted against true value of {len(true)} rows"), f"Predicted against true{which}", keys
+    )
+
+
+def residuals(true: Array, said: Array, which: str = "") -> Chart:
+    """Return by how much the prediction is too large, against the prediction, (n,) each."""
+    true, said = _some(true, said)
+    drawn, axes = figure(300, left=52)
+    axes.axhline(0, color=COLOURS["muted"], linewidth=1, linestyle=(0, (3, 2)))
+    axes.plot(said, said - true, "o", color=COLOURS["accent"], markersize=3.6, alpha=0.55, markeredgewidth=0)
+    axes.set(xlabel="predicted", ylabel="predicted − true")
+    says = f"residuals of {len(true)} rows, from {(said - true).min():.4g} to {(said - true).max():.4g}"
+    note = "They should lie evenly about 0 everywhere; a slope or a funnel says what is not yet learned."
+    return Chart(inline(drawn, says), f"Residuals{which}", note=note)
+
+
+def _some(*columns: Array) -> list[Array]:
+    """Return at most MOST_POINTS rows of each column, evenly chosen."""
+    step = -(-len(columns[0]) // MOST_POINTS)
+    return [column[::step].astype(np.float64) for column in columns]

@@ -1,0 +1,394 @@
+"""The sections of a report as plain words, numbers and pictures; the templates only lay them out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray, IntArray
+from glassnet.data.dataset import Dataset
+from glassnet.network.layers import Dense
+from glassnet.recipes.run import Run
+from glassnet.report import charts
+from glassnet.report.charts import Key
+from glassnet.report.findings import Findings, rounded, rounded_share
+from glassnet.report.pixels import Shades, data_uri, is_image_shape, weight_picture
+from glassnet.report.terminal import PARTS, widths
+
+Words = dict[str, Any]
+
+MOST_CLASSES = 30
+"""Up to so many classes the confusion matrix is shown whole, beyond that the pairs that are mixed up most."""
+
+MOST_PAIRS = 20
+MOST_PICTURES = 24
+MOST_ROWS = 10
+MOST_COLUMNS = 6
+MOST_UNITS = 40
+MOST_MAPPED = 64
+MOST_OUTPUTS = 3
+
+
+def lead(run: Run) -> str:
+    """Return what was trained on what, in a sentence or two."""
+    rows = run.metrics
+    learned, measured = rows.get("train_rows"), Findings(run).rows
+    source = _source(run)
+    count = len(run.model.networks)
+    what = f"{count} networks of" if count > 1 else "A network of"
+    shape = "-".join(map(str, widths(run.model.networks[0])))
+    task = f"tell {len(run.model.class_names)} classes apart" if run.model.class_names else "predict a number"
+    text = f"{what} {shape} units, trained to {task}"
+    if learned:
+        text += f" on {learned:,} rows of {source}"
+    else:
+        text += f" on {source}"
+    return f"{text} and measured on {measured:,} rows that it had not seen." if measured and learned else f"{text}."
+
+
+def _source(run: Run) -> str:
+    """Return the name of the data, without the folder that they lie in on somebody's machine."""
+    return run.recipe.source.replace("\\", "/").rstrip("/").rpartition("/")[2]
+
+
+def result(findings: Findings) -> Words:
+    """Return the result in large, beside its interval and its baseline."""
+    is_share, rows = findings.has_classes, findings.rows
+    interval, baseline = findings.interval(), findings.baseline
+    part = PARTS[findings.part]
+    words: Words = {"strip": charts.strip(findings.value, interval, baseline, is_share)}
+    show = (lambda x: rounded_share(x, rows)) if is_share else rounded
+    words["value"] = show(findings.value)
+    details = []
+    if is_share:
+        right = round(findings.value * rows)
+        words["what"] = f"{part} accuracy" + (f": {right:,} of {rows:,} rows are right" if rows else "")
+        baseline_says = "the most common class"
+    else:
+        words["what"] = f"{part} RMSE, the typical error" + (f" on {rows:,} rows" if rows else "")
+        baseline_says = "the mean of the training part"
+        if (r2 := findings.metrics.get(f"{findings.part}_r2")) is not None:
+            ends = findings.interval("r2")
+            spread = "" if ends is None else f" ({rounded(ends.low, 3)} to {rounded(ends.high, 3)})"
+            details.append(f"R² {rounded(r2, 3)}{spread}.")
+    if interval is not None:
+        details.insert(0, f"95 % interval: {show(interval.low)} to {show(interval.high)}.")
+    if baseline is not None:
+        details.append(f"Baseline: always {baseline_says}, {show(baseline)}.")
+    words["details"] = " ".join(details)
+    words["verdict"] = {
+        True: "Better than the baseline beyond doubt.",
+        False: "Worse than the baseline.",
+        None: "" if interval is None else "No better than the baseline beyond doubt.",
+    }[findings.is_better]
+    return words
+
+
+def facts(findings: Findings) -> list[tuple[str, str]]:
+    """Return what there is to know about data, network and training, by name."""
+    run, metrics = findings.run, findings.metrics
+    recipe, history, network = run.recipe, run.history, run.model.networks[0]
+    rows = [f"{metrics[f'{part}_rows']:,} {PARTS[part]}" for part in PARTS if metrics.get(f"{part}_rows")]
+    found = [("Data", _source(run))]
+    if rows:
+        found.append(("Rows", ", ".join(rows)))
+    shape = None if findings.rows_of_part is None else findings.rows_of_part.image_shape
+    columns = f"{run.model.features:,}"
+    found.append(("Features", columns if shape is None else f"{columns} ({'×'.join(map(str, shape))} pixels)"))
+    if findings.classes:
+        found.append(("Classes", f"{len(findings.classes):,}"))
+    layers = ", ".join(layer.formula().removeprefix("a = ") for layer in network.layers)
+    count = len(run.model.networks)
+    found.append(("Network", f"{count} × " * (count > 1) + "-".join(map(str, widths(network)))))
+    found.append(("Layers", layers))
+    found.append(("Parameters", f"{sum(one.parameters.size for one in run.model.networks):,}"))
+    optimizer = recipe.optimizer if isinstance(recipe.optimizer, str) else recipe.optimizer["name"]
+    found.append(("Optimizer", f"{optimizer}, batches of {recipe.batch_size}" if optimizer != "lbfgs" else optimizer))
+    why = {"early stopping": "stopped early", "converged": "converged", "interrupted": "interrupted"}
+    notes = [why[history.stop_reason]] if history.stop_reason in why else []
+    if history.kept_epoch != len(history):
+        notes.append(f"epoch {history.kept_epoch} kept")
+    found.append(("Epochs", f"{len(history):,}" + (f" ({', '.join(notes)})" if notes else "")))
+    if (seconds := metrics.get("seconds")) is not None:
+        found.append(("Time", f"{seconds:.2f} s" if seconds < 100 else f"{seconds / 60:.1f} min"))
+    found.append(("Engine, seed", f"{metrics.get('engine', history.engine)}, {recipe.seed}"))
+    return found
+
+
+# ---- classes ----
+
+
+def confusion(findings: Findings) -> Words | None:
+    """Return the confusion matrix cell by cell: how often, and how strongly to colour it."""
+    counts = findings.counts
+    if counts is None or len(counts) > MOST_CLASSES or not counts.sum():
+        return None
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    worst = max(float((shares - np.diag(np.diag(shares))).max()), 1e-9)
+    rows = [
+        [
+            {"count": int(count), "look": "good", "shade": f"{shares[t, p]:.2f}"}
+            if t == p
+            else {"count": int(count), "look": "bad" if count else "none", "shade": f"{shares[t, p] / worst:.2f}"}
+            for p, count in enumerate(row)
+        ]
+        for t, row in enumerate(counts)
+    ]
+    wrong = int(counts.sum() - np.trace(counts))
+    return {
+        "classes": findings.classes,
+        "rows": rows,
+        "is_tall": max(map(len, findings.classes)) > 3,
+        "note": f"{wrong:,} of {int(counts.sum()):,} are wrong.",
+    }
+
+
+def confused_pairs(findings: Findings) -> Words | None:
+    """Return which classes are mixed up most, where there are too many for a matrix."""
+    counts, pairs = findings.counts, findings.confused
+    if counts is None or len(counts) <= MOST_CLASSES or not pairs:
+        return None
+    of = counts.sum(axis=1)
+    names = findings.classes
+    rows = [
+        (names[true], names[said], f"{count:,}", rounded_share(count / int(of[true])))
+        for true, said, count in pairs[:MOST_PAIRS]
+    ]
+    caption = f"The {len(rows)} pairs of classes that are mixed up most, of {len(pairs):,}"
+    return {"caption": caption, "head": ("true", "predicted", "rows", "of the true class"), "rows": rows}
+
+
+def per_class(findings: Findings) -> Words | None:
+    """Return precision, recall and F1 of every class, or of the worst where there are many."""
+    report = findings.by_class
+    if report is None:
+        return None
+    there = np.flatnonzero(report.support)
+    order = there if len(there) <= MOST_CLASSES else there[np.argsort(report.f1[there], kind="stable")[:MOST_CLASSES]]
+    rows = [
+        (
+            report.classes[i],
+            f"{report.support[i]:,}",
+            *(rounded_share(float(score[i])) for score in (report.precision, report.recall, report.f1)),
+        )
+        for i in order
+    ]
+    text = (
+        "Precision is how many of the rows it puts into a class belong there, recall how many of a class’s rows it "
+        "finds, F1 their harmonic mean."
+    )
+    caption = "Every class"
+    if len(order) < len(there):
+        caption = f"The {len(order)} classes with the lowest F1, of {len(there):,}"
+    return {"text": text, "caption": caption, "head": ("class", "rows", "precision", "recall", "F1"), "rows": rows}
+
+
+def reliability(findings: Findings) -> Words | None:
+    """Return whether the network is as often right as it says."""
+    if not findings.has_classes or findings.rows_of_part is None:
+        return None
+    found = findings.reliability
+    text = (
+        f"On average it is {rounded_share(float(findings.sure.mean()))} sure of its answer, and right in "
+        f"{rounded_share(findings.value, findings.rows)}. The expected calibration error, how far the two lie apart "
+        f"among answers of like confidence, is {rounded_share(found.error)}."
+    )
+    return {"text": text, "chart": charts.calibration(found)}
+
+
+# ---- mistakes ----
+
+
+def mistakes(findings: Findings) -> Words | None:
+    """Return the rows it does worst on, as pictures or as rows, with what it said instead and how sure it was."""
+    part = findings.rows_of_part
+    if part is None or not len(part):
+        return None
+    are_pictures = is_image_shape(part.image_shape)
+    most = MOST_PICTURES if are_pictures else MOST_ROWS
+    rows = findings.hardest
+    if not findings.has_classes:
+        return _worst_numbers(findings, part, rows[:most])
+    wrong = rows[~findings.is_right[rows]]
+    words: Words = {"title": "The worst mistakes"}
+    if len(wrong):
+        shown = wrong[:most]
+        which = f"The worst {len(shown)} of {len(wrong):,}" if len(shown) < len(wrong) else f"All {len(wrong)}"
+        words["text"] = (
+            f"{which}, the least probable truth first: what it is, what it was taken for, how sure that was."
+        )
+    else:
+        shown = rows[: most // 2]
+        words = {"title": "The closest calls", "text": "There is no mistake. These it was least sure of."}
+    names, sure, answers = findings.classes, findings.sure, findings.answers
+    said = [names[answers[i]] if len(wrong) else "" for i in shown]
+    if are_pictures:
+        words["pictures"] = _pictures(part, shown, [names[part.y[i]] for i in shown], said, sure[shown])
+        return words
+    columns = _shown_columns(findings, part)
+    head = ["row", "true"] + ["predicted"] * bool(len(wrong)) + ["sure", *(_column(part, j) for j in columns)]
+    words["rows"] = [
+        (str(i), names[part.y[i]], *([said[place]] if len(wrong) else []), f"{sure[i]:.0%}".replace("%", " %"), *cells)
+        for place, (i, cells) in enumerate(zip(shown, _cells(part, shown, columns), strict=True))
+    ]
+    caption = f"Rows of the {PARTS[findings.part]} part, counted from 0"
+    return words | {"pictures": [], "caption": caption, "head": head, "texts": 3 if len(wrong) else 2}
+
+
+def _pictures(part: Dataset, rows: IntArray, true: list[str], said: list[str], sure: AnyArray) -> list[Words]:
+    assert part.image_shape is not None
+    shades = Shades.of(part)
+    height, width = part.image_shape[:2]
+    return [
+        {
+            "uri": data_uri(shades.bytes(part.X[i], part.image_shape)),
+            "alt": f"row {i}: true {t}" + (f", taken for {s}" if s else ""),
+            "width": width,
+            "height": height,
+            "true": t,
+            "said": s,
+            "sure": f"{share:.0%}".replace("%", " %"),
+        }
+        for i, t, s, share in zip(rows, true, said, sure, strict=True)
+    ]
+
+
+def _worst_numbers(findings: Findings, part: Dataset, rows: IntArray) -> Words:
+    columns = _shown_columns(findings, part)
+    true, said = (values.reshape(len(part), -1) for values in (part.y, findings.answers))
+
+    def numbers(values: AnyArray) -> str:
+        return ", ".join(rounded(float(value)) for value in values[:MOST_OUTPUTS]) + ", …" * (
+            len(values) > MOST_OUTPUTS
+        )
+
+    cells = _cells(part, rows, columns)
+    return {
+        "pictures": [],
+        "title": "The largest errors",
+        "text": f"The {len(rows)} rows that the prediction is furthest from.",
+        "caption": f"Rows of the {PARTS[findings.part]} part, counted from 0",
+        "head": ["row", "true", "predicted", "off by", *(_column(part, j) for j in columns)],
+        "rows": [
+            (str(i), numbers(true[i]), numbers(said[i]), numbers(said[i] - true[i]), *own)
+            for i, own in zip(rows, cells, strict=True)
+        ],
+        "texts": 1,
+    }
+
+
+def _shown_columns(findings: Findings, part: Dataset) -> list[int]:
+    """Return which columns of a table are shown beside a mistake: those the model leans on most."""
+    found = findings.importance
+    if found is None or part.features <= MOST_COLUMNS:
+        return list(range(min(part.features, MOST_COLUMNS)))
+    return [int(j) for j in np.argsort(-found.mean, kind="stable")[:MOST_COLUMNS]]
+
+
+def _column(part: Dataset, j: int) -> str:
+    return part.feature_names[j] if part.feature_names is not None else f"column {j}"
+
+
+def _cells(part: Dataset, rows: IntArray, columns: Sequence[int]) -> list[list[str]]:
+    return [[rounded(float(part.X[i, j])) for j in columns] for i in rows]
+
+
+# ---- tables of numbers ----
+
+
+def numbers(findings: Findings) -> list[charts.Chart]:
+    """Return what was predicted against what is true, and the residuals, of up to MOST_OUTPUTS numbers."""
+    part = findings.rows_of_part
+    if part is None or findings.has_classes:
+        return []
+    true, said = (values.reshape(len(part), -1) for values in (part.y, findings.answers))
+    return [
+        draw(true[:, k], said[:, k], f" {k + 1}" if true.shape[1] > 1 else "")
+        for k in range(min(true.shape[1], MOST_OUTPUTS))
+        for draw in (charts.against_truth, charts.residuals)
+    ]
+
+
+def importance(findings: Findings) -> Words | None:
+    """Return how much the model leans on every column of a table."""
+    found, part = findings.importance, findings.rows_of_part
+    if found is None or part is None:
+        return None
+    names = [_column(part, j) for j in range(part.features)]
+    metric = "accuracy" if findings.has_classes else "R²"
+    text = (
+        f"How much {metric} is lost when one column’s values are dealt out anew among the rows of the "
+        f"{PARTS[findings.part]} part: the mean of {found.drops.shape[1]} times, the line being its spread. Of columns "
+        "that say the same, each looks dispensable."
+    )
+    if len(names) > charts.MOST_BARS:
+        text += f" The first {charts.MOST_BARS} of {len(names)}."
+    return {"text": text, "chart": charts.importance(found, names, findings.metric)}
+
+
+# ---- inside ----
+
+
+def first_weights(findings: Findings) -> Words | None:
+    """Return the first layer's weights: as pictures, one for each unit, or as a map where there are few features."""
+    network, part = findings.run.model.networks[0], findings.rows_of_part
+    frame = findings.run.model.image_frame
+    shape = frame.image_shape if frame is not None else None if part is None else part.image_shape
+    if not isinstance(network.layers[0], Dense):
+        return None
+    W = network.named_parameters()[f"{network.names[0]}.W"]  # (features, units)
+    if is_image_shape(shape):
+        assert shape is not None
+        units = np.argsort(-np.linalg.norm(W, axis=0), kind="stable")[:MOST_UNITS]
+        largest = float(np.quantile(np.abs(W[:, units]), 0.995))
+        which = (
+            f"The {len(units)} of {W.shape[1]} units with the largest weights"
+            if len(units) < W.shape[1]
+            else "All units"
+        )
+        legend = (
+            Key("box positive", "brighter here, larger output"),
+            Key("box negative", "brighter here, smaller output"),
+        )
+        return {
+            "chart": None,
+            "text": f"{which}, each as a picture of the weights that lead to it.",
+            "pictures": [data_uri(weight_picture(W[:, j], shape, largest)) for j in units],
+            "legend": legend if len(shape) == 2 else (),
+            "width": shape[1],
+            "height": shape[0],
+        }
+    names = findings.run.model.feature_names
+    if W.shape[0] > MOST_UNITS:
+        return None
+    units = np.sort(np.argsort(-np.linalg.norm(W, axis=0), kind="stable")[:MOST_MAPPED])
+    return {"pictures": [], "chart": charts.weight_map(W[:, units], names or [f"column {j}" for j in range(len(W))])}
+
+
+def inside(run: Run) -> list[charts.Chart]:
+    """Return what was seen of activations and gradients on the way."""
+    seen = run.glimpses
+    if seen is None or not len(seen.epochs) or not seen.layers:
+        return []
+    return [charts.activations(seen)] + ([charts.gradients(seen)] if seen.gradients.any() else [])
+
+
+def parameters(run: Run) -> Words:
+    """Return every array of parameters: name, shape, size and what its numbers are like."""
+    several = len(run.model.networks) > 1
+    rows = [
+        (
+            f"{i}: {name}" if several else name,
+            " × ".join(map(str, view.shape)),
+            f"{view.size:,}",
+            *(rounded(float(value), 3) for value in (view.mean(), view.std(), view.min(), view.max())),
+        )
+        for i, network in enumerate(run.model.networks)
+        for name, view in network.named_parameters().items()
+        if view.size
+    ]
+    total = sum(network.parameters.size for network in run.model.networks)
+    head = ("name", "shape", "count", "mean", "std", "min", "max")
+    return {"caption": f"{total:,} parameters, as they were kept", "head": head, "rows": rows}
