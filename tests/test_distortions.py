@@ -88,9 +88,8 @@ def test_threads_do_not_change_a_bit():
         ({"scale": 0.25}, lambda A: 0.64 <= determinant(A).min() < 0.7 and 1.5 < determinant(A).max() <= 1.5625),
         ({"stretch": 0.25}, lambda A: np.allclose(determinant(A), 1) and 1.2 < A[:, 0].max() <= 1.25),
         ({"shear": 0.3}, lambda A: np.allclose(A[:, [0, 1, 4]], [1, 0, 1]) and 0.25 < np.abs(A[:, 3]).max() <= 0.3),
-        ({}, lambda A: np.allclose(A, STILL)),
     ],
-    ids=["shift", "rotate", "scale", "stretch", "shear", "nothing"],
+    ids=["shift", "rotate", "scale", "stretch", "shear"],
 )
 def test_each_option_does_what_it_says_and_no_more(options, expected):
     affine, field = gn.Distort(**options).draw(500, 8, 8, np.random.default_rng(0))
@@ -160,21 +159,25 @@ def network():
 @pytest.mark.parametrize(
     ("make", "words"),
     [
+        (lambda: gn.Distort(), "distort changes nothing; give it some shift, rotate, scale, stretch, shear or elastic"),
         (lambda: gn.Distort(shift=-1), "shift of distort must be at least 0, got -1"),
-        (lambda: gn.Distort(smooth=0), "smooth of distort must be above 0, got 0"),
-        (lambda: gn.Distort(fill=-1), None),
+        (lambda: gn.Distort(1, smooth=0), "smooth of distort must be above 0, got 0"),
+        (lambda: gn.Distort(1, fill=-1), None),
         (
             lambda: gn.train(network(), gn.load("digits"), augment="distrot"),
             "unknown augmentation 'distrot'; did you mean",
         ),
         (lambda: gn.train(network(), gn.load("digits"), augment={"name": "distort", "turn": 3}), "unknown option of"),
         (lambda: gn.train(network(), gn.load("digits"), augment=3), "must have a method apply"),
-        (lambda: gn.train(network(), (np.zeros((2, 64)), [0, 1]), augment="distort"), "says how a row is laid out"),
+        (lambda: gn.train(network(), (np.zeros((2, 64)), [0, 1]), augment=gn.Distort(1)), "says how a row is laid out"),
         (
-            lambda: gn.train(network(), (np.zeros((2, 64)), [0, 1]), augment="distort", image_shape=(8, 9)),
+            lambda: gn.train(network(), (np.zeros((2, 64)), [0, 1]), augment=gn.Distort(1), image_shape=(8, 9)),
             "image_shape must be (height, width) or (height, width, channels) of 64 numbers together, got (8, 9)",
         ),
-        (lambda: gn.train(network(), gn.load("digits"), augment="distort", optimizer="lbfgs"), "augment changes them"),
+        (
+            lambda: gn.train(network(), gn.load("digits"), augment=gn.Distort(1), optimizer="lbfgs"),
+            "augment changes them",
+        ),
         (lambda: gn.train(network(), gn.load("digits"), preprocessing="standardize"), "is not fitted yet"),
     ],
 )

@@ -51,6 +51,10 @@ def train(
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Leave out files of a folder that cannot be read, and name them.")
     ] = False,
+    augment: Annotated[
+        str | None,
+        typer.Option(help="Distort pictures anew in each epoch: shift=1,rotate=10,scale=0.1,shear=0.1,elastic=1."),
+    ] = None,
     engine: Annotated[str | None, typer.Option(help="Who computes: compiled, numpy, or auto.")] = None,
     threads: Annotated[int | None, typer.Option(help="Processors to use; as many as help if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="Run folder; runs/NAME if not given.")] = None,
@@ -75,6 +79,7 @@ def train(
         batch_size=batch_size,
         epochs=epochs,
         networks=networks,
+        augment=None if augment is None else _distortion(augment),
         seed=seed,
         split=split,
         engine=engine,
@@ -145,6 +150,18 @@ def override(
         words = {"name": words} if isinstance(words, str) else dict(words)
         changes["optimizer"] = {**words, "learning_rate": learning_rate}
     return dataclasses.replace(recipe, **changes)
+
+
+def _distortion(text: str) -> dict[str, Any]:
+    """Return the words of an augmentation from the command line's: shift=1,rotate=10."""
+    words: dict[str, Any] = {"name": "distort"}
+    for part in text.split(","):
+        option, _, value = part.partition("=")
+        try:
+            words[option.strip()] = float(value)
+        except ValueError:
+            raise ValueError(f"--augment must be amounts such as shift=1,rotate=10, got {text!r}") from None
+    return words
 
 
 def _takes_activation(layer: Any) -> bool:

@@ -26,6 +26,10 @@ Warp = Callable[[Array, Array, "Array | None", "float | None"], Array]
 """What `warped` does, whoever computes it."""
 
 
+AMOUNTS = ("shift", "rotate", "scale", "stretch", "shear", "elastic")
+"""The options of Distort that say how much; 0 is not at all."""
+
+
 @dataclass(frozen=True)
 class Distort:
     """Draws for every picture how it is distorted, anew each time.
@@ -36,7 +40,8 @@ class Distort:
     1 / (1 + scale) and 1 + scale. stretch: q, height against width, likewise. shear: how far a row is moved per row,
     between −shear and shear. elastic: the standard deviation of D's shifts in pixels; smooth: how far apart, in pixels,
     shifts are alike: noise Z smoothed by a Gaussian of this standard deviation. fill: the value outside the picture, in
-    its own unit; None continues its edge. Raises ValueError for numbers below 0.
+    its own unit; None continues its edge. Raises ValueError for numbers below 0, and if all
+    are 0.
 
     Sources: Simard, Steinkraus & Platt, "Best practices for convolutional neural networks applied to visual document
     analysis", ICDAR 2003; Keys, "Cubic convolution interpolation for digital image processing", 1981.
@@ -60,8 +65,9 @@ class Distort:
     fill: float | None = None
 
     def __post_init__(self) -> None:
-        for name in ("shift", "rotate", "scale", "stretch", "shear", "elastic"):
-            checks.number(f"{name} of distort", getattr(self, name), at_least=0)
+        amounts = [checks.number(f"{name} of distort", getattr(self, name), at_least=0) for name in AMOUNTS]
+        if not any(amounts):
+            raise ValueError(f"distort changes nothing; give it some {', '.join(AMOUNTS[:-1])} or {AMOUNTS[-1]}")
         checks.number("smooth of distort", self.smooth, above=0)
         if self.fill is not None:
             checks.number("fill of distort", self.fill)
