@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -164,6 +165,8 @@ def _give_scale_back(network: Network, centre: Array, spread: Array) -> None:
 
 def _summary(recipe: Recipe, model: Model, parts: dict[str, Dataset], history: History) -> dict[str, Any]:
     """Return the numbers of metrics.json; None where there is no such part, or no such number for this kind of y."""
+    from glassnet import __version__
+
     every = {name: parts.get(name) for name in ("train", "valid", "test")}
     return judge(model, every, recipe.loss) | {
         "epochs": len(history),
@@ -173,6 +176,7 @@ def _summary(recipe: Recipe, model: Model, parts: dict[str, Dataset], history: H
         "parameters": sum(network.parameters.size for network in model.networks),
         "seed": recipe.seed,
         "engine": history.engine,
+        "versions": {"glassnet": __version__, "python": platform.python_version(), "numpy": np.__version__},
     }
 
 

@@ -102,3 +102,22 @@ class History(Sequence[Record]):
         writer.writerow(COLUMNS)
         writer.writerows([getattr(record, name) for name in COLUMNS] for record in self.records)
         return out.getvalue()
+
+
+def read_history(text: str, kept_epoch: int, stop_reason: str) -> History:
+    """Return the history that `History.csv` has written as this text; ValueError names a line that is no record.
+
+    >>> text = History([Record(1, 2.0), Record(2, 1.0, valid_loss=1.5)]).csv()
+    >>> read_history(text, 2, "epochs")[1].valid_loss
+    1.5
+    """
+    records: list[Record] = []
+    for line, row in enumerate(csv.DictReader(io.StringIO(text)), start=2):
+        try:
+            numbers = {name: float(row[name]) if row[name] else None for name in COLUMNS if name != "epoch"}
+            if numbers["loss"] is None or int(row["epoch"]) != len(records) + 1:
+                raise ValueError
+            records.append(Record(epoch=len(records) + 1, **numbers))  # type: ignore[arg-type]  # only loss is not None
+        except (KeyError, ValueError, TypeError):
+            raise ValueError(f"line {line} of the history is no record of epoch {len(records) + 1}") from None
+    return History(records, kept_epoch, stop_reason)
