@@ -119,6 +119,8 @@ def test_a_small_difference_on_the_same_rows_is_seen_where_both_intervals_overla
     difference, interval = accuracy_difference(first, second)
     assert difference == pytest.approx(0.015)
     assert 0.007 < interval.low < 0.015 < interval.high < 0.025
+    # Three rows of 719 are no evidence, which McNemar's p of 0.25 says as well.
+    assert accuracy_difference([True] * 716 + [False] * 3, [True] * 719)[1].high > 0
 
     y, y_hat = some_rows(400)
     worse = y_hat + rng.normal(0, 0.3, 400)
@@ -127,6 +129,17 @@ def test_a_small_difference_on_the_same_rows_is_seen_where_both_intervals_overla
     assert difference == pytest.approx(root[0] - root[1])
     assert interval.low < difference < interval.high < 0
     assert interval.width < intervals.rmse(y, y_hat).width / 2
+
+
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.4])
+def test_the_interval_of_a_difference_holds_the_truth_in_95_of_100_samples(share: float) -> None:
+    rng = np.random.default_rng(0)
+    held = []
+    for _ in range(2000):
+        case = rng.choice(4, 150, p=[share * 0.7, share * 0.3, 0.5 - share / 2, 0.5 - share / 2])
+        _, (low, high) = accuracy_difference((case == 0) | (case == 2), (case == 1) | (case == 2))
+        held.append(low <= share * 0.4 <= high)
+    assert 0.93 < np.mean(held) <= 1
 
 
 # Refused

@@ -58,6 +58,7 @@ def train(
     engine: Annotated[str | None, typer.Option(help="Who computes: compiled, numpy, or auto.")] = None,
     threads: Annotated[int | None, typer.Option(help="Processors to use; as many as help if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="Run folder; runs/NAME if not given.")] = None,
+    report: Annotated[bool, typer.Option(help="Write report.html, the page about the run.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print metrics.json to stdout and nothing else.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but mistakes.")] = False,
 ) -> int:
@@ -97,7 +98,7 @@ def train(
         run = carry_out(recipe, progress=False if quiet else None)
     if run.is_interrupted and not len(run.history):
         raise KeyboardInterrupt
-    write_run(run, folder)
+    write_run(run, folder, report)
     for warning in said:
         print(f"glassnet: {warning.message}", file=sys.stderr)
     if as_json:

@@ -43,6 +43,16 @@ class Interval(NamedTuple):
         return self.high - self.low
 
 
+def normal_quantile(confidence: float) -> float:
+    """Return z, between −z and z of which a standard normal number lies with this probability.
+
+    >>> round(normal_quantile(0.95), 4)
+    1.96
+    """
+    checks.number("confidence", confidence, above=0, below=1)
+    return NormalDist().inv_cdf((1 + confidence) / 2)
+
+
 def wilson(successes: int, n: int, confidence: float = 0.95) -> Interval:
     """Return the interval of a share, of which `successes` of `n` rows were seen: for an accuracy, the right answers.
 
@@ -59,7 +69,7 @@ def wilson(successes: int, n: int, confidence: float = 0.95) -> Interval:
     successes = checks.whole_number("successes", successes, at_least=0)
     if successes > n:
         raise ValueError(f"successes are some of the n rows, got {successes} of {n}")
-    z = _quantile(confidence)
+    z = normal_quantile(confidence)
     p = successes / n
     middle = p + z * z / (2 * n)
     half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
@@ -135,7 +145,7 @@ def bootstrap(
     (True, True)
     """
     rows = np.asarray(columns, dtype=np.float64)
-    z = _quantile(confidence)
+    z = normal_quantile(confidence)
     n = len(rows)
     if rows.ndim != 2 or n < 2:
         raise ValueError(f"an interval needs at least 2 rows, columns of shape (n, k), got shape {rows.shape}")
@@ -162,12 +172,6 @@ def bootstrap(
     shares = [normal.cdf(bias + (bias + end) / (1 - skew * (bias + end))) for end in (-z, z)]
     low, high = np.quantile(drawn, shares)
     return Interval(float(low), float(high))
-
-
-def _quantile(confidence: float) -> float:
-    """Return z, between −z and z of which a standard normal number lies with this probability."""
-    checks.number("confidence", confidence, above=0, below=1)
-    return NormalDist().inv_cdf((1 + confidence) / 2)
 
 
 def _pairs(y: npt.ArrayLike, y_hat: npt.ArrayLike) -> tuple[Array, Array]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import platform
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -202,6 +203,8 @@ def _give_scale_back(network: Network, centre: Array, spread: Array) -> None:
 
 def _summary(run: Run) -> dict[str, Any]:
     """Return the numbers of metrics.json; None where there is no such part, or no such number for this kind of y."""
+    from glassnet import __version__
+
     every = {name: run.parts.get(name) for name in ("train", "valid", "test")}
     return judge(run.model, every, run.recipe.loss) | {
         "epochs": len(run.history),
@@ -211,6 +214,7 @@ def _summary(run: Run) -> dict[str, Any]:
         "parameters": sum(network.parameters.size for network in run.model.networks),
         "seed": run.recipe.seed,
         "engine": run.history.engine,
+        "versions": {"glassnet": __version__, "python": platform.python_version(), "numpy": np.__version__},
     }
 
 

@@ -165,6 +165,30 @@ def strip(value: float, interval: Interval | None, baseline: float | None, is_sh
     return inline(drawn, f"the result, {value:.4g}, its interval, and the baseline on one axis")
 
 
+def intervals(names: Sequence[str], results: Sequence[tuple[float, Interval | None]], is_share: bool) -> Chart:
+    """Return the results of several runs with their intervals, a line each; the axis is no longer than they need."""
+    from matplotlib.ticker import MaxNLocator
+
+    labels = [clipped(name) for name in names]
+    drawn, axes = figure(24 * len(names) + 34, left=min(170, room_for(labels)))
+    for place, (value, interval) in enumerate(results):
+        colour = COLOURS[f"run{place + 1}"]
+        if interval is not None:
+            axes.plot(interval, (place, place), color=colour, linewidth=7, alpha=0.4, solid_capstyle="butt")
+        axes.plot([value], [place], "o", color=colour, markersize=6)
+    axes.set_yticks(range(len(names)), labels=labels, color=COLOURS["ink"])
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.margins(x=0.08)
+    axes.grid(axis="x")
+    axes.grid(visible=False, axis="y")
+    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_formatter((lambda x, _: f"{100 * x:g} %" if x <= 1.0001 else "") if is_share else "{x:g}")
+    listed = ", ".join(f"{name} {value:.4g}" for name, (value, _) in zip(names, results, strict=True))
+    title = "Accuracy, with its 95 % interval" if is_share else "RMSE, with its 95 % interval"
+    return Chart(inline(drawn, f"{title}: {listed}"), title)
+
+
 def calibration(found: Reliability) -> Chart:
     """Return how often answers of each confidence are right, with 95 % intervals, above how many there are."""
     drawn, (upper, lower) = figure(

@@ -198,11 +198,11 @@ def rounded_share(share: float, rows: int = 0) -> str:
     """Return a share in percent, with as many digits as that many rows can tell apart.
 
     >>> rounded_share(0.98765, 719), rounded_share(0.98765, 10_000), rounded_share(1.0)
-    ('98.8 %', '98.77 %', '100 %')
+    ('98.8\xa0%', '98.77\xa0%', '100\xa0%')
     """
     if share == 1:
-        return "100 %"
-    return f"{100 * share:.{max(1, len(str(rows)) - 3)}f} %"
+        return "100\N{NO-BREAK SPACE}%"
+    return f"{100 * share:.{max(1, len(str(rows)) - 3)}f}\N{NO-BREAK SPACE}%"
 
 
 def rounded(value: float, digits: int = 4) -> str:

@@ -230,7 +230,7 @@ def mistakes(findings: Findings) -> Words | None:
     columns = _shown_columns(findings, part)
     head = ["row", "true"] + ["predicted"] * bool(len(wrong)) + ["sure", *(_column(part, j) for j in columns)]
     words["rows"] = [
-        (str(i), names[part.y[i]], *([said[place]] if len(wrong) else []), f"{sure[i]:.0%}".replace("%", " %"), *cells)
+        (str(i), names[part.y[i]], *([said[place]] if len(wrong) else []), _whole(sure[i]), *cells)
         for place, (i, cells) in enumerate(zip(shown, _cells(part, shown, columns), strict=True))
     ]
     caption = f"Rows of the {PARTS[findings.part]} part, counted from 0"
@@ -249,10 +249,14 @@ def _pictures(part: Dataset, rows: IntArray, true: list[str], said: list[str], s
             "height": height,
             "true": t,
             "said": s,
-            "sure": f"{share:.0%}".replace("%", " %"),
+            "sure": _whole(share),
         }
         for i, t, s, share in zip(rows, true, said, sure, strict=True)
     ]
+
+
+def _whole(share: float) -> str:
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 def _worst_numbers(findings: Findings, part: Dataset, rows: IntArray) -> Words:

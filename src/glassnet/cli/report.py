@@ -1,0 +1,45 @@
+"""`glassnet report`: write the report of a run anew, or one page that shows several runs side by side."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def report(
+    runs: Annotated[list[Path], typer.Argument(help="A run folder; several are compared.", metavar="RUN...")],
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; RUN/report.html, or compare.html of several, if not given.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
+) -> int:
+    """Write the page about a run anew, or compare several runs in one page."""
+    from glassnet.common.files import write_text
+    from glassnet.report.comparing import comparison_page
+    from glassnet.report.kept import names_of, read_run
+    from glassnet.report.page import report_page
+
+    kept = {name: read_run(folder) for name, folder in names_of(runs).items()}
+    several = len(runs) > 1
+    notes = [f"{name}: {note}" if several else note for name, (_, notes) in kept.items() for note in notes]
+    if several:
+        page = comparison_page({name: run for name, (run, _) in kept.items()}, notes)
+    else:
+        page = report_page(next(iter(kept.values()))[0], notes)
+    path = out or (Path("compare.html") if several else runs[0] / "report.html")
+    write_text(path, page)
+    if as_json:
+        print(json.dumps({"report": str(path), "notes": notes}, indent=2))
+        return 0
+
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(soft_wrap=True)
+    for note in notes:
+        console.print(Text(note, "yellow"))
+    console.print(Text.assemble("written: ", (str(path), "bold")))
+    return 0
