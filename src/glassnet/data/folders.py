@@ -43,7 +43,7 @@ SUFFIXES = (".png", ".jpg", ".jpeg", ".jfif", ".bmp", ".webp", ".gif", ".tif", "
 TOLD = 10
 """So many bad files are named, of more only the number."""
 
-CHUNK = 32
+CHUNK = 4
 """So many pictures are one piece of work for a thread."""
 
 COLORS = ("auto", "gray", "rgb")
