@@ -30,6 +30,7 @@ def train(
             "folder with a folder of pictures per class, a shipped recipe (notebook) or a recipe file (.toml)."
         ),
     ],
+    data: Annotated[str | None, typer.Option(help="What a recipe learns from, in place of its own source.")] = None,
     hidden: Annotated[
         str | None, typer.Option(help="Units of the hidden layers, in place of the recipe's: 128,64; 0 for none.")
     ] = None,
@@ -72,7 +73,7 @@ def train(
         # Not a word of the recipe: the numbers do not depend on it.
         os.environ["GLASSNET_THREADS"] = str(checks.whole_number("--threads", threads, at_least=1))
     recipe = override(
-        find_recipe(source),
+        on_other_data(find_recipe(source), source, data),
         hidden=hidden,
         activation=activation,
         optimizer=optimizer,
@@ -106,6 +107,21 @@ def train(
     elif not quiet:
         show(run, folder)
     return 1 if run.is_interrupted else 0
+
+
+def on_other_data(recipe: Recipe, called: str, data: str | None) -> Recipe:
+    """Return the recipe with other data, if any are given; refuse a shipped one whose own data are not here."""
+    from glassnet.data.sources import SOURCES
+    from glassnet.recipes.recipe import shipped_names
+
+    if data is not None:
+        return dataclasses.replace(recipe, source=data, options={})
+    if called in shipped_names() and recipe.source not in SOURCES and not Path(recipe.source).exists():
+        raise FileNotFoundError(
+            f"the recipe {called} learns from {recipe.source}, which is not here; say where it is: --data FOLDER/"
+            f"{recipe.source}"
+        )
+    return recipe
 
 
 @contextmanager
