@@ -19,7 +19,7 @@ from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.files import whole_file
 from glassnet.data.columns import Columns, in_order, is_table
 from glassnet.data.images import ImageFrame
-from glassnet.data.preprocessing import Preprocessing
+from glassnet.data.preprocessing import Preprocessing, check_width
 from glassnet.data.preprocessing import describe as describe_preprocessing
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.maths.activations import SoftmaxGroups
@@ -143,6 +143,10 @@ class Model:
         Of a DataFrame the columns are found by their names, in whatever order they stand. For a model of tables with
         gaps or categories, raw rows hold words and numbers.
         """
+        return self.network.predict_proba(self.inputs(raw))
+
+    def inputs(self, raw: Any) -> Array:
+        """Return raw rows, (n, features), as the network takes them, (n, inputs): numbers, preprocessed."""
         if self.columns is not None:
             raw = self.columns.transform(raw)
         elif self.feature_names is not None and is_table(raw):
@@ -152,15 +156,17 @@ class Model:
             raise ValueError(f"X must be (n, {self.network.inputs}) for this model, got shape {raw.shape}")
         checks.finite("X", raw, self.feature_names if self.columns is None else None)
         with np.errstate(over="ignore"):  # what becomes too large here is refused at the network's door
-            X = self.preprocessing.transform(raw)
-        return self.network.predict_proba(X)
+            return self.preprocessing.transform(raw)
 
     def predict_proba(self, raw: Any) -> Array:
         """Return the probability of every class for raw rows, (n, classes); for numbers, the output as it is.
 
         A network with one sigmoid output gives two columns, for no and for yes.
         """
-        output = self.outputs(raw)
+        return self.probabilities_of(self.outputs(raw))
+
+    def probabilities_of(self, output: Array) -> Array:
+        """Return what `predict_proba` gives where the network's output, (n, outputs), is there already."""
         if self.class_names is not None and _is_binary(self.network):
             return np.hstack([1 - output, output])
         return output
@@ -171,7 +177,10 @@ class Model:
         A network with several sigmoid outputs, each a question of its own, answers with 0 and 1, a column per name; one
         with several groups of classes with a class name of each, (n, groups).
         """
-        output = self.outputs(raw)
+        return self.answers_of(self.outputs(raw))
+
+    def answers_of(self, output: Array) -> AnyArray:
+        """Return what `predict` gives where the network's output, (n, outputs), is there already."""
         if self.class_names is not None and (groups := _groups(self.network)):
             parts = zip(self.class_names, parts_of(groups, output.shape[1]), strict=True)
             return np.stack([np.array(names)[output[:, part].argmax(axis=1)] for names, part in parts], axis=1)
@@ -267,9 +276,7 @@ def _build(words: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
         if not name.startswith(prefix) and name not in known:
             raise ValueError(f"array {name!r} belongs to nothing")
     preprocessing = find_preprocessing(words.get("preprocessing")).restore(learnt)
-    for name, array in learnt.items():
-        if array.shape != (networks[0].inputs,):
-            raise ValueError(f"array {name} of the preprocessing has shape {array.shape}")
+    check_width(preprocessing, networks[0].inputs)
     frame = _entry(words, "image_frame", dict, optional=True)
     columns = _entry(words, "columns", list, optional=True)
     return Model(

@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,10 +26,24 @@ def train(
     source: Annotated[
         str,
         typer.Argument(
-            help="A data set (digits, iris, ...), a file of your own (.npz, or MNIST's train-images-idx3-ubyte), a "
-            "shipped recipe (notebook) or a recipe file (.toml)."
+            help="A data set (digits, iris, ...), a table of your own (.csv, .tsv, .parquet) with --target, another "
+            "file of your own (.npz, or MNIST's train-images-idx3-ubyte), a shipped recipe (notebook) or a recipe "
+            "file (.toml)."
         ),
     ],
+    target: Annotated[str | None, typer.Option(help="Of a table: the column to be predicted.")] = None,
+    task: Annotated[
+        str | None, typer.Option(help="classification or regression; told from the target if not given.")
+    ] = None,
+    missing: Annotated[
+        list[str] | None, typer.Option(help="A text that stands for a missing value; may be given several times.")
+    ] = None,
+    drop: Annotated[
+        list[str] | None, typer.Option(help="A column to leave out, such as names; may be given several times.")
+    ] = None,
+    category: Annotated[
+        list[str] | None, typer.Option(help="A column of names that look like numbers; may be given several times.")
+    ] = None,
     hidden: Annotated[
         str | None, typer.Option(help="Units of the hidden layers, in place of the recipe's: 128,64; 0 for none.")
     ] = None,
@@ -60,6 +74,7 @@ def train(
         os.environ["GLASSNET_THREADS"] = str(checks.whole_number("--threads", threads, at_least=1))
     recipe = override(
         find_recipe(source),
+        options={"target": target, "task": task, "missing": missing, "drop": drop, "category": category},
         hidden=hidden,
         activation=activation,
         optimizer=optimizer,
@@ -107,10 +122,17 @@ def _silence(wanted: bool) -> Iterator[None]:
 
 
 def override(
-    recipe: Recipe, hidden: str | None, activation: str | None, learning_rate: float | None, **plain: Any
+    recipe: Recipe,
+    hidden: str | None,
+    activation: str | None,
+    learning_rate: float | None,
+    options: Mapping[str, Any] | None = None,
+    **plain: Any,
 ) -> Recipe:
     """Return the recipe with what the command line says in place of its own words; None leaves a word as it is."""
     changes = {key: value for key, value in plain.items() if value is not None}
+    if given := {key: value for key, value in (options or {}).items() if value is not None}:
+        changes["options"] = {**recipe.options, **given}
     if hidden is not None:
         units = [] if hidden.strip() == "0" else _units(hidden)
         own = next((layer["activation"] for layer in recipe.layers if "activation" in layer), "relu")

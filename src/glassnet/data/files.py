@@ -1,7 +1,8 @@
-"""Data in files of one's own: IDX, in which MNIST and its relatives come, and NumPy's .npz.
+"""Data in files of one's own: IDX, in which MNIST and its relatives come, NumPy's .npz, and tables.
 
     train-images-idx3-ubyte.gz     pictures, with train-labels-idx1-ubyte.gz beside it; t10k-… there is the test part
     mine.npz                       arrays X, (n, features) or pictures (n, height, width), and y; X_test and y_test too
+    prices.csv, prices.parquet     tables, of which one column is to be predicted, see `glassnet.data.tables`
 
 An IDX file is a magic number that says the type and the number of dimensions, their sizes, and then the bytes
 themselves, in rows. No size that a file tells is believed before it has been compared with what is there.
@@ -10,6 +11,7 @@ themselves, in rows. No size that a file tells is believed before it has been co
 from __future__ import annotations
 
 import gzip
+import inspect
 import math
 import re
 import zipfile
@@ -21,7 +23,9 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
+from glassnet.common.names import unknown
 from glassnet.data.dataset import Dataset
+from glassnet.data.tables import is_table_file, load_table
 
 IDX = re.compile(r"idx\d-ubyte(\.gz)?$")
 
@@ -38,11 +42,22 @@ def is_own(source: str) -> bool:
     >>> is_own("data/mine.npz"), is_own("train-images-idx3-ubyte.gz"), is_own("digits")
     (True, True, False)
     """
-    return source.endswith(".npz") or IDX.search(source) is not None
+    return source.endswith(".npz") or IDX.search(source) is not None or is_table_file(source)
 
 
-def read_own(source: str) -> Dataset:
-    """Return the Dataset in a file of one's own; FileNotFoundError or ValueError says what is wrong, and where."""
+def read_own(source: str, **options: Any) -> Dataset:
+    """Return the Dataset in a file of one's own; FileNotFoundError or ValueError says what is wrong, and where.
+
+    options: those of `load_table` for a table; other files take none.
+    """
+    known = list(inspect.signature(load_table).parameters)[1:] if is_table_file(source) else []
+    for option in options:
+        if not known:
+            raise ValueError(f"only tables take options, {source} takes none; got {', '.join(options)}")
+        if option not in known:
+            raise unknown("option of a table:", option, known)
+    if is_table_file(source):
+        return load_table(source, **options)
     path = _there(Path(source))
     if path.suffix == ".npz":
         return _dataset(path, "X", "y", _name(path))
@@ -53,6 +68,8 @@ def read_own(source: str) -> Dataset:
 def read_own_test(source: str, known: Dataset) -> Dataset | None:
     """Return the part that comes with a file for testing, None if none does. known: the Dataset of the file itself."""
     path = _there(Path(source))
+    if is_table_file(source):
+        return None
     if path.suffix == ".npz":
         if not {"X_test", "y_test"} & set(_npz(path, ())):
             return None
@@ -64,6 +81,16 @@ def read_own_test(source: str, known: Dataset) -> Dataset | None:
         return None
     labels = labels_beside(images)
     return _pictures(images, read_idx(images, 3), labels, read_idx(labels, 1), known)
+
+
+def read_rows(source: str) -> AnyArray:
+    """Return the rows of X in an .npz or IDX file, (n, features), with or without answers beside them."""
+    path = _there(Path(source))
+    arrays = _npz(path, ("X",)) if path.suffix == ".npz" else {"X": read_idx(path, 3)}
+    if "X" not in arrays:
+        raise ValueError(f"{path} holds no array X; there are {', '.join(arrays) or 'none'}")
+    X: AnyArray = arrays["X"]
+    return X.reshape(len(X), -1) if X.ndim > 2 else X
 
 
 def _there(path: Path) -> Path:

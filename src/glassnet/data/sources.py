@@ -28,7 +28,8 @@ def load(name: str, **options: Any) -> Dataset:
     breast_cancer  569 tumours, malignant or benign, by 30 measures of their cells
     diabetes       442 patients; a number to predict: how far the disease went on within a year
     moons, circles, spirals, blobs   points in the plane, see `glassnet.data.made`
-    mine.npz, train-images-idx3-ubyte.gz   files of one's own, see `glassnet.data.files`
+    prices.csv, prices.parquet   tables of one's own: load("prices.csv", target="price"), see `glassnet.data.tables`
+    mine.npz, train-images-idx3-ubyte.gz   other files of one's own, see `glassnet.data.files`
 
     Raises ValueError for a name or an option that is not known.
 
@@ -38,9 +39,7 @@ def load(name: str, **options: Any) -> Dataset:
     (500, 2)
     """
     if is_own(name):
-        if options:
-            raise ValueError(f"data from a file take no options, got {', '.join(options)}")
-        return read_own(name)
+        return read_own(name, **options)
     if name not in SOURCES:
         raise names.unknown("data source", name, SOURCES)
     source = SOURCES[name]

@@ -2,7 +2,8 @@
 
 name, seed
 [data]           source, split ("60/20/20": train, validation, test; "60/40": train, test; where the source brings a
-                 test part of its own, the last share is left out), options of made data
+                 test part of its own, the last share is left out), options of made data, or of a table of one's
+                 own: target, task, missing, drop, category
 [preprocessing]  steps, each a name or a table of name and options
 [network]        layers but for the output layer, which follows from the data; init, bias_init, dtype
 [training]       loss, optimizer, schedule, batch_size, epochs, early_stopping, patience, tol, class_weight,
@@ -278,5 +279,5 @@ def find_recipe(source: str) -> Recipe:
     if is_own(source):
         return dataclasses.replace(shipped("default"), name=Path(source).name.split(".")[0], source=source)
     known = dict.fromkeys([*shipped_names(), *SOURCES])
-    files = "a recipe file ending in .toml, or data in .npz or IDX"
+    files = "a recipe file ending in .toml, or data in .csv, .tsv, .parquet, .npz or IDX"
     raise ValueError(f"{names.unknown('source', source, known)}, or {files}")

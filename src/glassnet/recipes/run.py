@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,16 +16,17 @@ from glassnet.common.arrays import Array
 from glassnet.data.dataset import Dataset
 from glassnet.data.files import is_own, read_own_test
 from glassnet.data.images import ImageFrame
-from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import load
 from glassnet.maths import losses, metrics
 from glassnet.maths.activations import Softmax
 from glassnet.model import Model
 from glassnet.network.answers import decide
 from glassnet.network.ensemble import Ensemble
+from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense, layer
 from glassnet.network.network import Network
 from glassnet.recipes.learn import learn, seed_of
+from glassnet.recipes.prepare import prepare
 from glassnet.recipes.recipe import TABLES, Recipe
 from glassnet.training.history import History
 
@@ -68,8 +69,11 @@ def load_parts(recipe: Recipe) -> dict[str, Dataset]:
     return {name: part for name, part in parts.items() if len(part)}
 
 
-def build_network(recipe: Recipe, train: Dataset, number: int = 0) -> Network:
-    """Return one of the recipe's networks, with the output layer that the data ask for: a softmax, or numbers."""
+def build_network(recipe: Recipe, train: Dataset, number: int = 0, first: Sequence[Layer] = ()) -> Network:
+    """Return one of the recipe's networks, with the output layer that the data ask for: a softmax, or numbers.
+
+    first: the layers that the data ask for in front, a table's embeddings.
+    """
     if train.class_names is not None:
         output = Dense(train.n_classes, "softmax")
         last = layer(recipe.layers[-1]) if recipe.layers else None
@@ -82,7 +86,7 @@ def build_network(recipe: Recipe, train: Dataset, number: int = 0) -> Network:
         output = Dense(1 if train.y.ndim == 1 else train.y.shape[1], _output_activation(recipe))
     return Network(
         train.features,
-        [*recipe.layers, output],
+        [*first, *recipe.layers, output],
         init=recipe.init,
         bias_init=recipe.bias_init,
         dtype=recipe.dtype,
@@ -99,14 +103,14 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
     `history.stop_reason` "interrupted".
     """
     parts = load_parts(recipe)
-    train = parts["train"]
-    scale = find_preprocessing(list(recipe.steps)).fit(train.X)
-    networks = [build_network(recipe, train, number) for number in range(recipe.networks)]
+    prepared = prepare(recipe, parts)
+    train = prepared.parts["train"]
+    networks = [build_network(recipe, train, number, prepared.first) for number in range(recipe.networks)]
     # Only an output that can be any number can be given another scale afterwards.
     centre, spread = _target_scale(train) if networks[0].output_kind == "real" else (np.zeros(1), None)
     rows = {
         name: part if spread is None else dataclasses.replace(part, y=(part.y - centre) / spread)
-        for name, part in parts.items()
+        for name, part in prepared.parts.items()
         if name != "test"
     }
     options = {key: getattr(recipe, key) for key in TABLES["training"] if key != "networks"}
@@ -116,7 +120,7 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
         networks,
         rows["train"],
         valid=rows.get("valid"),
-        preprocessing=scale,
+        preprocessing=prepared.scale,
         progress=progress,
         seed=recipe.seed,
         **options,
@@ -129,11 +133,12 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
             _give_scale_back(network, centre, spread)
     is_image = train.image_shape is not None and len(train.image_shape) == 2
     model = Model(
-        scale,
+        prepared.scale,
         Ensemble(trained) if len(trained) > 1 else trained[0],
         train.class_names,
-        feature_names=train.feature_names,
+        feature_names=parts["train"].feature_names,
         image_frame=ImageFrame.of(train) if is_image else None,
+        columns=prepared.columns,
         recipe=recipe.words(),
     )
     run = Run(recipe, model, tuple(histories), {}, parts)
