@@ -20,7 +20,7 @@ from glassnet.common.files import whole_file
 from glassnet.common.selection import is_on_disk, row_blocks
 from glassnet.data.columns import Columns, in_order, is_table
 from glassnet.data.photos import Frame, PhotoFrame, frame_from_words
-from glassnet.data.preprocessing import Preprocessing
+from glassnet.data.preprocessing import Preprocessing, check_width
 from glassnet.data.preprocessing import describe as describe_preprocessing
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.maths.activations import SoftmaxGroups
@@ -144,6 +144,18 @@ class Model:
         Of a DataFrame the columns are found by their names, in whatever order they stand. For a model of tables with
         gaps or categories, raw rows hold words and numbers.
         """
+        raw = self._numbers(raw)
+        output = np.empty((len(raw), self.network.outputs), self.networks[0].dtype)
+        for first, rows in row_blocks(raw):
+            output[first : first + len(rows)] = self.network.predict_proba(self._preprocessed(rows))
+        return output
+
+    def inputs(self, raw: Any) -> Array:
+        """Return raw rows, (n, features), as the network takes them, (n, inputs): numbers, preprocessed."""
+        return self._preprocessed(np.asarray(self._numbers(raw)))
+
+    def _numbers(self, raw: Any) -> Any:
+        """Return raw rows as numbers, (n, inputs), which stay on the disk if that is where they are."""
         if self.columns is not None:
             raw = self.columns.transform(raw)
         elif self.feature_names is not None and is_table(raw):
@@ -152,19 +164,21 @@ class Model:
         if raw.ndim != 2 or raw.shape[1] != self.network.inputs:
             raise ValueError(f"X must be (n, {self.network.inputs}) for this model, got shape {raw.shape}")
         checks.finite("X", raw, self.feature_names if self.columns is None else None)
-        output = np.empty((len(raw), self.network.outputs), self.networks[0].dtype)
-        for first, rows in row_blocks(raw):
-            with np.errstate(over="ignore"):  # what becomes too large here is refused at the network's door
-                X = self.preprocessing.transform(rows)
-            output[first : first + len(rows)] = self.network.predict_proba(X)
-        return output
+        return raw
+
+    def _preprocessed(self, rows: AnyArray) -> Array:
+        with np.errstate(over="ignore"):  # what becomes too large here is refused at the network's door
+            return self.preprocessing.transform(rows)
 
     def predict_proba(self, raw: Any) -> Array:
         """Return the probability of every class for raw rows, (n, classes); for numbers, the output as it is.
 
         A network with one sigmoid output gives two columns, for no and for yes.
         """
-        output = self.outputs(raw)
+        return self.probabilities_of(self.outputs(raw))
+
+    def probabilities_of(self, output: Array) -> Array:
+        """Return what `predict_proba` gives where the network's output, (n, outputs), is there already."""
         if self.class_names is not None and _is_binary(self.network):
             return np.hstack([1 - output, output])
         return output
@@ -175,7 +189,10 @@ class Model:
         A network with several sigmoid outputs, each a question of its own, answers with 0 and 1, a column per name; one
         with several groups of classes with a class name of each, (n, groups).
         """
-        output = self.outputs(raw)
+        return self.answers_of(self.outputs(raw))
+
+    def answers_of(self, output: Array) -> AnyArray:
+        """Return what `predict` gives where the network's output, (n, outputs), is there already."""
         if self.class_names is not None and (groups := _groups(self.network)):
             parts = zip(self.class_names, parts_of(groups, output.shape[1]), strict=True)
             return np.stack([np.array(names)[output[:, part].argmax(axis=1)] for names, part in parts], axis=1)
@@ -271,9 +288,7 @@ def _build(words: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
         if not name.startswith(prefix) and name not in known:
             raise ValueError(f"array {name!r} belongs to nothing")
     preprocessing = find_preprocessing(words.get("preprocessing")).restore(learnt)
-    for name, array in learnt.items():
-        if array.shape != (networks[0].inputs,):
-            raise ValueError(f"array {name} of the preprocessing has shape {array.shape}")
+    check_width(preprocessing, networks[0].inputs)
     frame = _entry(words, "image_frame", dict, optional=True)
     columns = _entry(words, "columns", list, optional=True)
     return Model(

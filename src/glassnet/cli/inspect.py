@@ -111,5 +111,5 @@ def follow(model: Model, sample: int) -> Followed:
     row = data.take([sample])
     true = row.y[0].tolist() if data.class_names is None else data.class_names[row.y[0]]
     predicted = np.asarray(model.predict(row.X)[0]).tolist()
-    trace = model.networks[0].trace(model.preprocessing.transform(row.X), row.y, recipe.loss)
+    trace = model.networks[0].trace(model.inputs(row.X), row.y, recipe.loss)
     return Followed(sample, recipe.source, true, predicted, trace)

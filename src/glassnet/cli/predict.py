@@ -1,65 +1,60 @@
-"""`glassnet predict`: say what a picture shows, with a model trained on pictures."""
+"""`glassnet predict`: a model's answers to the rows of a table or an array, or to pictures."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-SHOWN_CLASSES = 3
-
 
 def predict(
     model: Annotated[Path, typer.Argument(help="A model file, or the run folder that holds one.")],
-    images: Annotated[
+    inputs: Annotated[
         list[Path],
-        typer.Argument(help="Pictures (PNG, JPEG, BMP, WebP, any size), or folders of them.", metavar="IMAGE..."),
+        typer.Argument(
+            help="Tables (.csv, .tsv, .parquet) with the columns of training in any order, arrays (.npz, .npy, IDX), "
+            "pictures of one thing each (PNG, JPEG, any size), or folders of pictures.",
+            metavar="INPUT...",
+        ),
     ],
+    drop: Annotated[
+        list[str] | None, typer.Option(help="A column of a table to leave out; may be given several times.")
+    ] = None,
     skip_bad: Annotated[
-        bool, typer.Option("--skip-bad", help="Leave out files that cannot be read, and name them.")
+        bool, typer.Option("--skip-bad", help="Leave out pictures that cannot be read, and name them.")
     ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Write all answers, with the probability of every class, to a .csv or .json.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
 ) -> int:
-    """Say what each picture shows, with the three most probable classes."""
-    import numpy as np
-
-    from glassnet.common.names import shown
-    from glassnet.data.folders import pictures_in, read_pictures
+    """Say what a model makes of each row or picture: a number, or a class with its probability."""
     from glassnet.model import load_model
+    from glassnet.recipes.inputs import read_inputs
+    from glassnet.report import answers
 
+    if out is not None:
+        answers.check_out(out, [model, *inputs])
     loaded = load_model(model)
-    if loaded.image_frame is None or loaded.class_names is None:
-        raise ValueError(f"{model} was not trained to tell pictures apart; train one with: glassnet train digits")
-    # All pictures are read before anything is printed, so a bad one is told before half an answer is.
-    paths = pictures_in(images)
-    rows, kept = read_pictures(paths, loaded.image_frame, skip_bad)
-    answers = []
-    for path, probabilities in zip([paths[i] for i in kept], loaded.predict_proba(rows), strict=True):
-        order = np.argsort(-probabilities, kind="stable")[:SHOWN_CLASSES]
-        top = [(loaded.class_names[i], float(probabilities[i])) for i in order]
-        answers.append({"image": str(path), "class": top[0][0], "probabilities": dict(top)})
+    # All is read and answered before anything is printed, so a bad input is told before half an answer is.
+    given = [answers.answer(loaded, one) for one in read_inputs(loaded, inputs, drop or (), skip_bad)]
+    if out is not None:
+        answers.write_answers(out, given)
     if as_json:
-        print(json.dumps(answers, indent=2))
+        print(answers.as_json(given))
         return 0
 
-    from rich import box
     from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
 
-    table = Table(box=box.ROUNDED)
-    table.add_column("image", overflow="fold")
-    table.add_column("class", style="bold green")
-    table.add_column("most probable")
-    for answer in answers:
-        shares = answer["probabilities"]
-        assert isinstance(shares, dict)
-        table.add_row(
-            Text(shown(answer["image"])),
-            Text(str(answer["class"])),
-            Text("   ".join(f"{name} {share:.1%}" for name, share in shares.items())),
-        )
-    Console().print(table)
+    console = Console(highlight=False)
+    for one in given:
+        if len(given) > 1:
+            console.print(one.inputs.file, style="bold", markup=False)
+        if out is None:
+            console.print(answers.as_table(one))
+        elif score := one.score():
+            console.print(score, markup=False)
+    if out is not None:
+        console.print(f"{sum(map(len, given)):,} answers written to {out}", markup=False)
     return 0

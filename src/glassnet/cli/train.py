@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,11 +26,25 @@ def train(
     source: Annotated[
         str,
         typer.Argument(
-            help="A data set (digits, iris, ...), a file of your own (.npz, or MNIST's train-images-idx3-ubyte), a "
-            "folder with a folder of pictures per class, a shipped recipe (notebook) or a recipe file (.toml)."
+            help="A data set (digits, iris, ...); a table of your own (.csv, .tsv, .parquet) with --target, a folder "
+            "with a folder of pictures per class, or arrays (.npz, .npy, MNIST's train-images-idx3-ubyte); a shipped "
+            "recipe (digits-best, notebook, mnist) or a recipe file (.toml)."
         ),
     ],
     data: Annotated[str | None, typer.Option(help="What a recipe learns from, in place of its own source.")] = None,
+    target: Annotated[str | None, typer.Option(help="Of a table: the column to be predicted.")] = None,
+    task: Annotated[
+        str | None, typer.Option(help="classification or regression; told from the target if not given.")
+    ] = None,
+    missing: Annotated[
+        list[str] | None, typer.Option(help="A text that stands for a missing value; may be given several times.")
+    ] = None,
+    drop: Annotated[
+        list[str] | None, typer.Option(help="A column to leave out, such as names; may be given several times.")
+    ] = None,
+    category: Annotated[
+        list[str] | None, typer.Option(help="A column of names that look like numbers; may be given several times.")
+    ] = None,
     hidden: Annotated[
         str | None, typer.Option(help="Units of the hidden layers, in place of the recipe's: 128,64; 0 for none.")
     ] = None,
@@ -85,7 +99,16 @@ def train(
         seed=seed,
         split=split,
         engine=engine,
-        options={"image_size": image_size and _image_size(image_size), "color": color, "skip_bad": skip_bad or None},
+        options={
+            "target": target,
+            "task": task,
+            "missing": missing,
+            "drop": drop,
+            "category": category,
+            "image_size": image_size and _image_size(image_size),
+            "color": color,
+            "skip_bad": skip_bad or None,
+        },
     )
     if out is not None:
         if not str(out).strip("./ "):
@@ -142,15 +165,13 @@ def override(
     hidden: str | None,
     activation: str | None,
     learning_rate: float | None,
-    options: dict[str, Any] | None = None,
+    options: Mapping[str, Any] | None = None,
     **plain: Any,
 ) -> Recipe:
     """Return the recipe with what the command line says in place of its own words; None leaves a word as it is."""
     changes = {key: value for key, value in plain.items() if value is not None}
-    changes["options"] = {
-        **recipe.options,
-        **{key: value for key, value in (options or {}).items() if value is not None},
-    }
+    if given := {key: value for key, value in (options or {}).items() if value is not None}:
+        changes["options"] = {**recipe.options, **given}
     if hidden is not None:
         units = [] if hidden.strip() == "0" else _units(hidden)
         own = next((layer["activation"] for layer in recipe.layers if "activation" in layer), "relu")

@@ -89,7 +89,9 @@ def finite(name: str, values: AnyArray | Selection, column_names: Sequence[str] 
     if values.dtype.kind != "f":
         return
     if values.ndim == 0:
-        values = np.asarray(values)[None]
+        if not np.isfinite(values):
+            raise ValueError(f"{name} holds {values}; remove or fill such values first")
+        return
     for first, block in row_blocks(values):
         _finite_block(name, block, first, column_names)
 

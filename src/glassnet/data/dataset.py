@@ -17,6 +17,7 @@ import numpy.typing as npt
 from glassnet.common import checks, names
 from glassnet.common.arrays import AnyArray, IntArray
 from glassnet.common.selection import is_on_disk, selection
+from glassnet.data.table import Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,8 +28,9 @@ class Dataset:
     y becomes the index of each, int64. Where `class_names` is given, whole numbers are taken as indices into it.
     Answers that are floats, (n,) or (n, k), are numbers to predict; `class_names` is then None.
 
-    X may hold any kind of number and may be a `numpy.memmap`, which stays on the disk, in parts and splits too.
-    `image_shape` says how a row is laid out if it is a picture, `feature_names` what the columns are called.
+    X may hold any kind of number and may be a `numpy.memmap`, which stays on the disk, in parts and splits too; or it
+    is a `Table`, with gaps and words, which `gn.Columns` turns into numbers. `image_shape` says how a row is laid out if
+    it is a picture, `feature_names` what the columns are called.
 
     Raises ValueError for shapes that do not fit together and for NaN or inf, with the place.
 
@@ -44,10 +46,12 @@ class Dataset:
     name: str = "data"
 
     def __post_init__(self) -> None:
-        X = self.X if is_on_disk(self.X) else np.asarray(self.X)
-        if X.ndim != 2 or X.shape[1] == 0:
+        X = self.X if isinstance(self.X, Table) or is_on_disk(self.X) else np.asarray(self.X)
+        if isinstance(X, Table):
+            object.__setattr__(self, "feature_names", X.columns)
+        elif X.ndim != 2 or X.shape[1] == 0:
             raise ValueError(f"X must have shape (n, features) with at least one feature, got {X.shape}")
-        if X.dtype.kind not in "fiub":
+        elif X.dtype.kind not in "fiub":
             raise ValueError(f"X must hold numbers, got {X.dtype}")
         y, class_names = _classes_or_numbers(np.asarray(self.y), self.class_names)
         if len(y) != len(X):
@@ -62,7 +66,8 @@ class Dataset:
                 raise ValueError(
                     f"image_shape {image_shape} has {math.prod(image_shape)} pixels but X has {X.shape[1]} columns"
                 )
-        checks.finite("X", X, feature_names)
+        if not isinstance(X, Table):
+            checks.finite("X", X, feature_names)
         checks.finite("y", y)
         converted = {
             "X": X,
@@ -112,7 +117,8 @@ class Dataset:
         if is_on_disk(self.X):
             chosen: IntArray = np.arange(len(self))[np.asarray(rows)]
             return dataclasses.replace(self, X=selection(self.X).take(chosen), y=self.y[chosen])
-        return dataclasses.replace(self, X=self.X[rows], y=self.y[rows])
+        X = self.X.take(rows) if isinstance(self.X, Table) else self.X[rows]
+        return dataclasses.replace(self, X=X, y=self.y[rows])
 
     def split(
         self, *fractions: float, seed: int | np.random.Generator = 0, stratify: bool = True

@@ -1,9 +1,8 @@
-"""Data in files of one's own: IDX, in which MNIST and its relatives come, NumPy's .npz and .npy, folders of pictures.
+"""Arrays in files of one's own: IDX, in which MNIST and its relatives come, and NumPy's .npz and .npy.
 
     train-images-idx3-ubyte.gz     pictures, with train-labels-idx1-ubyte.gz beside it; t10k-… there is the test part
     mine.npz                       arrays X, (n, features) or pictures (n, height, width), and y; X_test and y_test too
     X.npy                          the same X alone, of any size, since it stays on the disk; y.npy beside it
-    photos/                        a folder of pictures for each class, see `glassnet.data.folders`
 
 For `X` and `y` in the names of .npy files, `images` and `labels` do too; X_test.npy beside X.npy or X_train.npy is the
 part to test on.
@@ -16,7 +15,6 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import inspect
 import math
 import re
 import zipfile
@@ -27,10 +25,8 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.common import names
 from glassnet.common.arrays import AnyArray
 from glassnet.data.dataset import Dataset
-from glassnet.data.folders import read_folder, read_folder_parts
 
 IDX = re.compile(r"idx\d-ubyte(\.gz)?$")
 
@@ -41,24 +37,19 @@ RATIO = 200
 """What is packed more tightly than this and unpacks to more than LARGEST is taken for a trap."""
 
 
-def is_own(source: str) -> bool:
-    """Return whether a source is a file or a folder of one's own, by its name; a folder also by being there.
+def is_array_file(source: str) -> bool:
+    """Return whether a file holds arrays, by its name.
 
-    >>> is_own("data/mine.npz"), is_own("train-images-idx3-ubyte.gz"), is_own("photos/"), is_own("digits")
-    (True, True, True, False)
+    >>> is_array_file("data/mine.npz"), is_array_file("train-images-idx3-ubyte.gz"), is_array_file("digits")
+    (True, True, False)
     """
-    return source.endswith((".npz", ".npy")) or IDX.search(source) is not None or is_folder(source)
-
-
-def is_folder(source: str) -> bool:
-    """Return whether a source is a folder: there is one, or its name ends as only a folder's does."""
-    return source.endswith("/") or (source != "" and Path(source).is_dir())
+    return source.endswith((".npz", ".npy")) or IDX.search(source) is not None
 
 
 def holds_pictures(source: str) -> bool:
-    """Return whether a source of one's own holds pictures with values 0 to 255, as far as a glance can tell.
+    """Return whether a file of arrays holds pictures with values 0 to 255, as far as a glance can tell.
 
-    Folders and IDX files do; an .npz or .npy file does where X holds bytes and has a height and a width.
+    IDX files do; an .npz or .npy file does where X holds bytes and has a height and a width.
     """
     if not source.endswith((".npz", ".npy")):
         return True
@@ -78,19 +69,8 @@ def holds_pictures(source: str) -> bool:
     return len(shape) in (3, 4) and dtype == np.uint8
 
 
-def read_own(source: str, **options: Any) -> Dataset:
-    """Return the Dataset in a file or folder of one's own; only folders take options, those of `read_folder`.
-
-    Raises FileNotFoundError, ValueError or TypeError, which say what is wrong, and where.
-    """
-    known = list(inspect.signature(read_folder).parameters)[1:] if is_folder(source) else []
-    for option in options:
-        if not known:
-            raise ValueError(f"only folders of pictures take options, {source} takes none; got {', '.join(options)}")
-        if option not in known:
-            raise names.unknown("option of a folder of pictures:", option, known)
-    if is_folder(source):
-        return read_folder(source, **options)
+def read_arrays(source: str) -> Dataset:
+    """Return the Dataset in a file of arrays; FileNotFoundError or ValueError says what is wrong, and where."""
     path = _there(Path(source))
     if path.suffix == ".npz":
         return _dataset(path, "X", "y", _name(path))
@@ -100,15 +80,9 @@ def read_own(source: str, **options: Any) -> Dataset:
     return _pictures(path, read_idx(path, 3), labels, read_idx(labels, 1), None)
 
 
-def read_own_parts(source: str, known: Dataset, skip_bad: bool = False, **options: Any) -> dict[str, Dataset]:
-    """Return the parts that come with a source: "test", with a folder "valid" too. known: the source's own Dataset."""
-    if is_folder(source):
-        return read_folder_parts(source, known, skip_bad)
-    test = _test_beside(_there(Path(source)), known)
-    return {} if test is None else {"test": test}
-
-
-def _test_beside(path: Path, known: Dataset) -> Dataset | None:
+def read_test_arrays(source: str, known: Dataset) -> Dataset | None:
+    """Return the part for testing that comes with a file, None if none does. known: the Dataset of the file itself."""
+    path = _there(Path(source))
     if path.suffix == ".npz":
         if not {"X_test", "y_test"} & set(_npz(path, ())):
             return None
@@ -123,6 +97,19 @@ def _test_beside(path: Path, known: Dataset) -> Dataset | None:
         return None
     labels = labels_beside(images)
     return _pictures(images, read_idx(images, 3), labels, read_idx(labels, 1), known)
+
+
+def read_rows(source: str) -> AnyArray:
+    """Return the rows of X in a file of arrays, (n, features), with or without answers beside them."""
+    path = _there(Path(source))
+    if path.suffix == ".npz":
+        arrays = _npz(path, ("X",))
+        if "X" not in arrays:
+            raise ValueError(f"{path} holds no array X; there are {', '.join(arrays) or 'none'}")
+        X: AnyArray = arrays["X"]
+    else:
+        X = _npy(path, on_disk=True) if path.suffix == ".npy" else read_idx(path, 3)
+    return X.reshape(len(X), -1) if X.ndim > 2 else X
 
 
 def _there(path: Path) -> Path:

@@ -106,11 +106,12 @@ class ImageFrame:
 
         Raises ValueError if they are not gray images or nothing is drawn on them.
         """
+        X: Any = images
         if isinstance(images, Dataset):
-            return cls.of(images.X, image_shape or images.image_shape)
+            image_shape, X = image_shape or images.image_shape, images.X
         if image_shape is None or len(image_shape) != 2:
             raise ValueError(f"an image frame needs an image_shape (height, width), got {image_shape}")
-        few = images[:: max(1, len(images) // 2000)]  # a few thousand tell what is typical
+        few = X[:: max(1, len(X) // 2000)]  # a few thousand tell what is typical
         pixels = np.asarray(few, dtype=np.float64).reshape(-1, *image_shape)  # (n, height, width)
 
         low = float(np.median(np.concatenate([_border(image) for image in pixels]))) if len(pixels) else 0.0

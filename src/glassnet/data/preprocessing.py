@@ -257,11 +257,52 @@ class Chain:
         return type(self)(tuple(step.restore(share) for step, share in zip(self.steps, shares, strict=True)))
 
 
+@dataclass(frozen=True, eq=False)
+class FirstColumns:
+    """Let a piece treat the first `count` columns, and the others pass: those of a table that are marks and codes.
+
+    >>> FirstColumns(1, "standardize").fit(X := np.array([[1.0, 5.0], [3.0, 7.0]])).transform(X)
+    array([[-1.,  5.],
+           [ 1.,  7.]])
+    """
+
+    count: int
+    piece: Any
+
+    def __post_init__(self) -> None:
+        checks.whole_number("count of first_columns", self.count, at_least=1)
+        object.__setattr__(self, "piece", preprocessing(self.piece))
+
+    def fit(self, X: AnyArray) -> Self:
+        """Return a copy whose piece has learnt its numbers from the first columns of X, (n, features)."""
+        return type(self)(self.count, self.piece.fit(self._first(X)))
+
+    def transform(self, X: AnyArray) -> Array:
+        """Return the rows with the first columns treated, (n, features)."""
+        first = self.piece.transform(self._first(X))
+        return np.hstack([first, _table(X)[:, self.count :].astype(first.dtype, copy=False)])
+
+    def arrays(self) -> dict[str, Array]:
+        """Return what the piece learnt, each (count,)."""
+        return self.piece.arrays()
+
+    def restore(self, arrays: Mapping[str, AnyArray]) -> Self:
+        """Return the piece that had learnt these arrays, for the first columns."""
+        return type(self)(self.count, self.piece.restore(arrays))
+
+    def _first(self, X: AnyArray) -> AnyArray:
+        X = _table(X)
+        if X.shape[1] < self.count:
+            raise ValueError(f"FirstColumns treats {self.count} columns, but X has {X.shape[1]}")
+        return X[:, : self.count]
+
+
 PREPROCESSING: dict[str, type[Any]] = {
     "standardize": Standardize,
     "minmax": MinMax,
     "divide": Divide,
     "normalize_rows": NormalizeRows,
+    "first_columns": FirstColumns,
 }
 
 
@@ -288,6 +329,23 @@ def preprocessing(choice: Any) -> Preprocessing:
     return piece
 
 
+def check_width(piece: Preprocessing, features: int) -> None:
+    """Refuse a fitted piece that has not learnt from so many columns."""
+    if isinstance(piece, Chain):
+        for step in piece.steps:
+            check_width(step, features)
+    elif isinstance(piece, FirstColumns):
+        if piece.count > features:
+            raise ValueError(f"the preprocessing treats {piece.count} columns, there are {features}")
+        check_width(piece.piece, piece.count)
+    else:
+        for name, array in piece.arrays().items():
+            if array.shape != (features,):
+                raise ValueError(
+                    f"array {name} of the preprocessing has shape {array.shape}, there are {features} columns"
+                )
+
+
 def describe(piece: Preprocessing) -> Any:
     """Return the words that `preprocessing` turns into the same piece again; for a chain, the list of its pieces'.
 
@@ -298,4 +356,6 @@ def describe(piece: Preprocessing) -> Any:
     """
     if isinstance(piece, Chain):
         return [describe(step) for step in piece.steps]
+    if isinstance(piece, FirstColumns):
+        return {"name": "first_columns", "count": piece.count, "piece": describe(piece.piece)}
     return names.describe(piece, PREPROCESSING)

@@ -16,7 +16,7 @@ import numpy as np
 from glassnet.common import names
 from glassnet.data import made
 from glassnet.data.dataset import Dataset
-from glassnet.data.files import is_own, read_own
+from glassnet.data.own import is_own, read_own
 
 
 def load(name: str, **options: Any) -> Dataset:
@@ -28,8 +28,9 @@ def load(name: str, **options: Any) -> Dataset:
     breast_cancer  569 tumours, malignant or benign, by 30 measures of their cells
     diabetes       442 patients; a number to predict: how far the disease went on within a year
     moons, circles, spirals, blobs   points in the plane, see `glassnet.data.made`
-    mine.npz, train-images-idx3-ubyte.gz   files of one's own, see `glassnet.data.files`
+    prices.csv, prices.parquet   tables of one's own: load("prices.csv", target="price"), see `glassnet.data.tables`
     photos/   a folder of pictures per class, see `glassnet.data.folders` for its options image_size, color, skip_bad
+    X.npy, mine.npz, train-images-idx3-ubyte.gz   arrays of one's own, see `glassnet.data.files`
 
     Raises ValueError for a name or an option that is not known.
 

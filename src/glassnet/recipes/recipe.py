@@ -2,7 +2,8 @@
 
 name, seed
 [data]           source, split ("60/20/20": train, validation, test; "60/40": train, test; where the source brings a
-                 part of its own, that share is left out), options of made data or of a folder of pictures
+                 part of its own, that share is left out), options of made data, of a folder of pictures (image_size,
+                 color, skip_bad) or of a table (target, task, missing, drop, category)
 [preprocessing]  steps, each a name or a table of name and options
 [network]        layers but for the output layer, which follows from the data; init, bias_init, dtype
 [training]       loss, optimizer, schedule, batch_size, epochs, early_stopping, patience, tol, class_weight,
@@ -25,7 +26,7 @@ import numpy as np
 
 from glassnet.common import checks, names
 from glassnet.data.dataset import parse_split
-from glassnet.data.files import holds_pictures, is_folder, is_own
+from glassnet.data.own import holds_pictures, is_folder, is_own
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import SOURCES
 from glassnet.engines import engines
@@ -291,5 +292,5 @@ def find_recipe(source: str) -> Recipe:
         recipe = shipped("pictures" if holds_pictures(source) else "default")
         return dataclasses.replace(recipe, name=_name_of(source), source=source)
     known = dict.fromkeys([*shipped_names(), *SOURCES])
-    files = "a recipe file ending in .toml, or data in .npz, IDX or a folder of pictures"
+    files = "a recipe file ending in .toml, a table (.csv, .tsv, .parquet), .npz, .npy, IDX or a folder of pictures"
     raise ValueError(f"{names.unknown('source', source, known)}, or {files}")

@@ -6,7 +6,7 @@ import dataclasses
 import math
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,9 @@ import numpy as np
 from glassnet.common import names
 from glassnet.common.arrays import Array
 from glassnet.data.dataset import Dataset
-from glassnet.data.files import is_folder, is_own, read_own_parts
 from glassnet.data.images import ImageFrame
+from glassnet.data.own import is_folder, is_own, read_own_parts
 from glassnet.data.photos import Frame, PhotoFrame
-from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import SOURCES, load
 from glassnet.maths import intervals, losses, metrics
 from glassnet.maths.activations import Softmax
@@ -26,9 +25,11 @@ from glassnet.maths.optimizers import LBFGS, optimizer
 from glassnet.model import Model
 from glassnet.network.answers import decide
 from glassnet.network.ensemble import Ensemble
+from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense, layer
 from glassnet.network.network import Network
 from glassnet.recipes.learn import learn, seed_of
+from glassnet.recipes.prepare import prepare
 from glassnet.recipes.recipe import TABLES, Recipe
 from glassnet.training.glimpses import MOST_ROWS, Glimpses, Watch
 from glassnet.training.history import History
@@ -75,8 +76,11 @@ def load_parts(recipe: Recipe) -> dict[str, Dataset]:
     return {name: parts[name] for name in ("train", "valid", "test") if len(parts.get(name, ()))}
 
 
-def build_network(recipe: Recipe, train: Dataset, number: int = 0) -> Network:
-    """Return one of the recipe's networks, with the output layer that the data ask for: a softmax, or numbers."""
+def build_network(recipe: Recipe, train: Dataset, number: int = 0, first: Sequence[Layer] = ()) -> Network:
+    """Return one of the recipe's networks, with the output layer that the data ask for: a softmax, or numbers.
+
+    first: the layers that the data ask for in front, a table's embeddings.
+    """
     if train.class_names is not None:
         output = Dense(train.n_classes, "softmax")
         last = layer(recipe.layers[-1]) if recipe.layers else None
@@ -89,7 +93,7 @@ def build_network(recipe: Recipe, train: Dataset, number: int = 0) -> Network:
         output = Dense(1 if train.y.ndim == 1 else train.y.shape[1], _output_activation(recipe))
     return Network(
         train.features,
-        [*recipe.layers, output],
+        [*first, *recipe.layers, output],
         init=recipe.init,
         bias_init=recipe.bias_init,
         dtype=recipe.dtype,
@@ -106,28 +110,28 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
     `history.stop_reason` "interrupted".
     """
     parts = load_parts(recipe)
-    train = parts["train"]
-    scale = find_preprocessing(list(recipe.steps)).fit(train.X)
-    networks = [build_network(recipe, train, number) for number in range(recipe.networks)]
+    prepared = prepare(recipe, parts)
+    train = prepared.parts["train"]
+    networks = [build_network(recipe, train, number, prepared.first) for number in range(recipe.networks)]
     # Only an output that can be any number can be given another scale afterwards.
     centre, spread = _target_scale(train) if networks[0].output_kind == "real" else (np.zeros(1), None)
     rows = {
         name: part if spread is None else dataclasses.replace(part, y=(part.y - centre) / spread)
-        for name, part in parts.items()
+        for name, part in prepared.parts.items()
         if name != "test"
     }
     options = {key: getattr(recipe, key) for key in TABLES["training"] if key != "networks"}
     options["class_weight"] = _class_weight(recipe, train)
     # L-BFGS gives its records when it has arrived, so there is nothing to be seen on the way.
     watched_epochs = 0 if isinstance(optimizer(recipe.optimizer), LBFGS) else recipe.epochs
-    few = scale.transform(train.X[:MOST_ROWS])
+    few = prepared.scale.transform(train.X[:MOST_ROWS])
     watch = Watch(networks[0], few, rows["train"].y, loss=recipe.loss, epochs=watched_epochs)
     began = time.perf_counter()
     histories = learn(
         networks,
         rows["train"],
         valid=rows.get("valid"),
-        preprocessing=scale,
+        preprocessing=prepared.scale,
         progress=progress,
         seed=recipe.seed,
         watch=watch,
@@ -141,11 +145,12 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
         for network in trained:
             _give_scale_back(network, centre, spread)
     model = Model(
-        scale,
+        prepared.scale,
         Ensemble(trained) if len(trained) > 1 else trained[0],
         train.class_names,
-        feature_names=train.feature_names,
+        feature_names=parts["train"].feature_names,
         image_frame=_frame(recipe, train),
+        columns=prepared.columns,
         recipe=recipe.words(),
     )
     run = Run(recipe, model, tuple(histories), {}, parts, glimpses)
