@@ -51,10 +51,10 @@ def listed(names: Sequence[str]) -> str:
 
 
 def shown(text: object) -> str:
-    """Return a text as any terminal can show it; what is not printable is written as in Python.
+    r"""Return a text as any terminal can show it; what is not printable is written as in Python.
 
-    >>> shown("cats\x1b[31m.png")
-    'cats\\x1b[31m.png'
+    >>> print(shown("cats" + chr(27) + "[31m.png"))
+    cats\x1b[31m.png
     """
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in str(text))
 

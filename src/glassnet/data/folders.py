@@ -3,8 +3,8 @@
     photos/cats/1.jpg, photos/cats/2.png, …, photos/dogs/1.jpg, …
     photos/train/cats/…, photos/test/cats/…      parts of one's own, if one likes; valid (or val) too
 
-Pictures are read several at a time, straight into their rows of X, so that no more than X and a few pictures are in
-memory. The order is that of the names. What cannot be read is told all at once.
+Pictures are read several at a time, and large ones one at a time, straight into their rows of X, so that no more than X
+and little else is in memory. The order is that of the names. What cannot be read is told all at once.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from glassnet.common.names import shown
 from glassnet.common.notices import warn
 from glassnet.data.dataset import Dataset
 from glassnet.data.photos import Frame, PhotoFrame
-from glassnet.data.pictures import shape_of
+from glassnet.data.pictures import LargePictureError, shape_of
 
 SMALL, USUAL = 64, 32
 """Pictures that are all of one size, no side longer than SMALL, keep it; others become USUAL × USUAL."""
@@ -137,18 +137,27 @@ def read_pictures(paths: Sequence[Path], frame: Frame, skip_bad: bool = False) -
     X = np.empty((len(paths), int(np.prod(frame.image_shape, dtype=object))), frame.dtype)
     bad: dict[int, str] = {}
 
-    def read(start: int) -> None:
+    large: list[int] = []
+
+    def read(i: int, alone: bool) -> None:
+        try:
+            if paths[i].exists() and not paths[i].is_file():  # a device or a pipe, which might never end
+                raise ValueError(f"{paths[i]} is no file")
+            X[i] = frame.row(paths[i], alone)
+        except LargePictureError:
+            large.append(i)
+        except (ValueError, OSError) as error:
+            bad[i] = shown(error)
+
+    def read_some(start: int) -> None:
         for i in range(start, min(start + CHUNK, len(paths))):
-            try:
-                if paths[i].exists() and not paths[i].is_file():  # a device or a pipe, which might never end
-                    raise ValueError(f"{paths[i]} is no file")
-                X[i] = frame.row(paths[i])
-            except (ValueError, OSError) as error:
-                bad[i] = shown(error)
+            read(i, alone=False)
 
     with _quiet(), ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
-        for _ in pool.map(read, range(0, len(paths), CHUNK)):
+        for _ in pool.map(read_some, range(0, len(paths), CHUNK)):
             pass
+        for i in large:
+            read(i, alone=True)
     told = [bad[i] for i in sorted(bad)]
     if told and not skip_bad:
         if len(paths) == 1:

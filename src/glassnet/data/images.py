@@ -20,7 +20,7 @@ import numpy as np
 from glassnet.common import checks, names
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.data.dataset import Dataset
-from glassnet.data.pictures import opened, read
+from glassnet.data.pictures import opened, read, refuse_large
 
 __all__ = ["ImageFrame", "fit_to_model", "read", "read_gray"]
 
@@ -31,17 +31,18 @@ BLANK = 0.02
 """A picture whose gray values differ by less than this, of 1 for black to white, shows nothing."""
 
 
-def read_gray(path: str | Path) -> Array:
+def read_gray(path: str | Path, alone: bool = True) -> Array:
     """Return the picture in this file as gray values from 0 (black) to 1 (white), (height, width) float32.
 
-    Any format that Pillow reads. The camera's orientation is applied, colours become their luminance, what is
-    transparent is laid on white, or on black where nothing could be seen on white.
+    The camera's orientation is applied, colours become their luminance, what is transparent is laid on white, or on
+    black where nothing could be seen on white. alone: as in `pictures.read_small`.
 
     Raises FileNotFoundError if there is no such file, ValueError if it is not a whole picture or has too many pixels.
     """
     from PIL import ImageOps
 
     with opened(Path(path)) as file:
+        refuse_large(file, alone)
         return _gray(ImageOps.exif_transpose(file))
 
 
@@ -141,12 +142,12 @@ class ImageFrame:
         """What is done to pictures, in words."""
         return f"the drawn thing is found and laid into {self.image_shape[0]}×{self.image_shape[1]} as training images"
 
-    def row(self, path: str | Path) -> Array:
+    def row(self, path: str | Path, alone: bool = True) -> Array:
         """Return the picture in this file as one row of training data, (features,) float32.
 
         Raises what `read_gray` and `fit_to_model` raise.
         """
-        return fit_to_model(read_gray(path), self, str(path))
+        return fit_to_model(read_gray(path, alone), self, str(path))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the frame as plain numbers and lists, as a model file keeps it."""

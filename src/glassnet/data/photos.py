@@ -46,11 +46,11 @@ class PhotoFrame:
         colours = "gray" if len(self.image_shape) == 2 else "red, green and blue"
         return f"stretched to {self.image_shape[0]}×{self.image_shape[1]}, {colours} from 0 to 255"
 
-    def row(self, path: str | Path) -> AnyArray:
-        """Return the picture in this file as one row of training data, (features,) uint8; raises what `read` raises."""
+    def row(self, path: str | Path, alone: bool = True) -> AnyArray:
+        """Return the picture in this file as one row of training data, (features,) uint8; see `read_small`."""
         from PIL import Image
 
-        picture = read_small(path, *self.image_shape[:2])
+        picture = read_small(path, self.image_shape[0], self.image_shape[1], alone)
         return np.asarray(Image.fromarray(picture).convert("L") if len(self.image_shape) == 2 else picture).ravel()
 
     def as_dict(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import re
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ FORMATS = ("PNG", "JPEG", "BMP", "GIF", "PPM", "WEBP", "TIFF")
 """What is read, whatever a file's name. Pillow knows more kinds, of which some start other programs."""
 
 LARGE = 1 << 24
-"""Pictures of more pixels than this are unpacked one at a time, however many threads there are."""
+"""Pictures of more pixels than this are not unpacked while others are."""
 
 FINER = 4
 """A JPEG is unpacked at least so many times as finely as it is wanted: a large one in a quarter of the time."""
@@ -36,7 +36,11 @@ FINER = 4
 MOST_SCANS = 100
 """A JPEG may be drawn over and over; a hundred bytes more are one more time. Real ones do so ten times."""
 
-_opening, _unpacking = threading.Lock(), threading.Lock()
+_opening = threading.Lock()
+
+
+class LargePictureError(Exception):
+    """A picture that has more than LARGE pixels, met where it is not read alone."""
 
 
 def read(path: str | Path, backend: str = "pillow") -> AnyArray:
@@ -62,11 +66,12 @@ def read(path: str | Path, backend: str = "pillow") -> AnyArray:
         return _upright(_rgb(decode(file, path)), _orientation(file))
 
 
-def read_small(path: str | Path, height: int, width: int) -> AnyArray:
+def read_small(path: str | Path, height: int, width: int, alone: bool = True) -> AnyArray:
     """Return the picture as `read` gives it, upright, resized to (height, width, 3) uint8.
 
     The whole picture is stretched to the new shape, and what several pixels become is the mean over the area they
-    cover. No more than one large picture is in memory at any time. Raises what `read` raises.
+    cover. alone: whether nothing else is read meanwhile; else a large one is not unpacked but raises LargePictureError.
+    Raises what `read` raises.
 
     >>> import matplotlib.cbook
     >>> with matplotlib.cbook.get_sample_data("grace_hopper.jpg") as file:
@@ -84,9 +89,15 @@ def read_small(path: str | Path, height: int, width: int) -> AnyArray:
             drafted = file.draft(None, (FINER * size[0], FINER * size[1]))
         # 53 pixels unpacked at half the size are 27, the last of which is but half there.
         box = None if drafted is None else drafted[1]
-        with _unpacking if file.width * file.height > LARGE else nullcontext():
-            small = _plain(file, path).resize(size, Image.Resampling.BOX, box)
-            return _upright(_rgb(_by_pillow(small, path)), orientation)
+        refuse_large(file, alone)
+        small = _plain(file, path).resize(size, Image.Resampling.BOX, box)
+        return _upright(_rgb(_by_pillow(small, path)), orientation)
+
+
+def refuse_large(file: Any, alone: bool) -> None:
+    """Raise LargePictureError where an opened picture would take much memory and others are read at the same time."""
+    if not alone and file.width * file.height > LARGE:
+        raise LargePictureError
 
 
 def shape_of(path: str | Path) -> tuple[int, int]:
@@ -120,6 +131,8 @@ def opened(path: Path) -> Iterator[Any]:
         raise ValueError(f"{path} has more than {Image.MAX_IMAGE_PIXELS} pixels; make it smaller first") from None
     except MemoryError:
         raise ValueError(f"{path} needs more memory than there is; make it smaller first") from None
+    except LargePictureError:
+        raise
     except Exception as error:  # decoders raise many kinds for a damaged file: OSError, SyntaxError, EOFError, ...
         if isinstance(error, ValueError) and str(path) in str(error):  # in our own words already
             raise
