@@ -44,6 +44,9 @@ def predict(
     from rich.table import Table
     from rich.text import Text
 
+    from glassnet.report.blocks import shows_pictures
+    from glassnet.report.terminal import as_seen
+
     table = Table(box=box.ROUNDED)
     table.add_column("image", overflow="fold")
     table.add_column("class", style="bold green")
@@ -56,5 +59,8 @@ def predict(
             Text(str(answer["class"])),
             Text("   ".join(f"{name} {share:.1%}" for name, share in shares.items())),
         )
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    if shows_pictures(console):
+        console.print(as_seen(rows, frame, [str(answer["class"]) for answer in answers], console.width), soft_wrap=True)
     return 0
