@@ -32,7 +32,7 @@ def Softmax(x, axis=-1):
 
 
 def main() -> None:
-    console = Console(record=True, width=72, file=io.StringIO(), force_terminal=True)
+    console = Console(record=True, width=76, file=io.StringIO(), force_terminal=True, color_system="truecolor")
     show(carry_out(find_recipe("digits")), Path("runs/digits"), console)
     console.save_svg(str(DOCS / "train-digits.svg"), title="glassnet train digits", theme=THEME)
     console = Console(record=True, width=96, file=io.StringIO(), force_terminal=True, highlight=False)

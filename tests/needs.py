@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import shutil
 from types import ModuleType
 
 import pytest
@@ -10,7 +11,10 @@ HOW_TO_GET = {
     "torch": "pip install torch  (a CPU build is enough)",
     "nbgrader": "pip install glassnet[graders]",
     "otter": "pip install glassnet[graders]",
+    "playwright.sync_api": "pip install glassnet[browser]",
 }
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 
 
 def needs(module: str) -> ModuleType:
@@ -25,3 +29,11 @@ def needs_installed(module: str) -> None:
     """Skip the test that asks for it where a module is not there; it is not imported."""
     if importlib.util.find_spec(module) is None:
         pytest.skip(f"needs {module}: {HOW_TO_GET[module]}")
+
+
+def needs_browser() -> str:
+    """Return the path of a browser of Chromium's family, or skip the test that asks for it."""
+    for name in BROWSERS:
+        if path := shutil.which(name):
+            return path
+    pytest.skip("needs a browser: apt-get install chromium  (Chrome or Edge will do)")

@@ -1,4 +1,4 @@
-"""What a user may rely on from what a run shows: pictures that are pictures, tables that hold the numbers."""
+"""What a user may rely on from what a run shows in the terminal and keeps in its folder."""
 
 import csv
 import json
@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 from rich.console import Console, RenderableType
 
 from glassnet.model import Model, load_model
@@ -18,10 +17,8 @@ from glassnet.network.layers import Dense
 from glassnet.network.network import Network
 from glassnet.recipes.recipe import Recipe, read_recipe
 from glassnet.recipes.run import Run, carry_out
-from glassnet.report.figures import save_learning_curves
 from glassnet.report.folder import check_folder, write_run
 from glassnet.report.terminal import confusion, headline, results
-from glassnet.training.history import History, Record
 
 
 def shown(*things: RenderableType, width: int = 80, **options: Any) -> str:
@@ -32,77 +29,13 @@ def shown(*things: RenderableType, width: int = 80, **options: Any) -> str:
     return capture.get()
 
 
-# Learning curves
-
-
-def history(epochs: int = 3, accuracy: bool = True, valid: bool = True, falls_to: float = 0.9) -> History:
-    """A run whose loss falls from 1 to this, whose training curve can do without the others."""
-    records = [
-        Record(
-            epoch,
-            loss,
-            1 - loss / 2 if accuracy else None,
-            loss * 1.1 if valid else None,
-            1 - loss / 1.9 if valid and accuracy else None,
-        )
-        for epoch, loss in enumerate(np.geomspace(1, falls_to, epochs).tolist(), start=1)
-    ]
-    return History(records, kept_epoch=epochs)
-
-
-@pytest.mark.parametrize(
-    ("drawn", "panels"),
-    [
-        (history(), 2),
-        (history(1), 2),
-        (history(1, accuracy=False, valid=False), 1),
-        (history(50, accuracy=False), 1),
-        (history(50, valid=False, falls_to=1e-6), 2),
-        (History([Record(1, 0.0, 1.0), Record(2, 0.0, 1.0)], 2), 2),
-        (History([Record(1, -1.0), Record(2, -20.0)], 2), 1),
-        (History([Record(1, 1e30), Record(2, 1e-30)], 1), 1),
-        (History([Record(1, 1.0, None, float("inf")), Record(2, 0.5, None, 0.7)], 2), 1),
-        (History(), 1),
-    ],
-)
-def test_learning_curves_are_a_picture_of_sane_size(drawn: History, panels: int, tmp_path: Path) -> None:
-    save_learning_curves(drawn, "a run", tmp_path / "new" / "curves.png")
-    with Image.open(tmp_path / "new" / "curves.png") as picture:
-        picture.load()
-        assert picture.format == "PNG"
-        assert picture.size == (690 * panels, 540)
-        assert len(np.unique(np.asarray(picture.convert("L")))) > 5  # something is drawn
-
-
-def colours(path: Path) -> list[tuple[int, ...]]:
-    with Image.open(path) as picture:
-        return [colour for _, colour in picture.convert("RGB").getcolors(1 << 20)]
-
-
-def test_each_curve_has_its_colour_and_the_kept_epoch_is_marked(tmp_path: Path) -> None:
-    early = history(10)
-    early.kept_epoch = 4
-    for name, drawn in {"plain": history(10, valid=False), "valid": history(10), "early": early}.items():
-        save_learning_curves(drawn, "a run", tmp_path / f"{name}.png")
-    blue, orange, gray = (31, 111, 235), (227, 98, 9), (139, 148, 158)
-    assert blue in colours(tmp_path / "plain.png")
-    assert orange not in colours(tmp_path / "plain.png")
-    assert orange in colours(tmp_path / "valid.png")
-    assert gray not in colours(tmp_path / "valid.png")
-    assert gray in colours(tmp_path / "early.png")
-
-
-def test_a_title_may_hold_any_characters(tmp_path: Path) -> None:
-    save_learning_curves(history(), r"$\foo{$ [red] <b> %s _a_ ^", tmp_path / "curves.png")
-    assert len(colours(tmp_path / "curves.png")) > 5
-
-
 # Tables
 
 NUMBERS = {
     "train_accuracy": 0.98765,
     "valid_accuracy": 0.9512,
     "test_accuracy": 0.9433,
+    "test_accuracy_interval": [0.92, 0.96],
     "majority_baseline": 0.1017,
     "parameters": 30010,
     "epochs": 40,
@@ -121,6 +54,7 @@ def test_results_of_a_classifier() -> None:
         "train accuracy": "98.77 %",
         "validation accuracy": "95.12 %",
         "test accuracy": "94.33 %",
+        "95 % interval": "92.00 to 96.00 %",
         "baseline: most common class": "10.17 %",
         "parameters": "30,010",
         "epochs": "40 (kept: 31)",
@@ -199,11 +133,12 @@ def test_a_run_in_one_line(run: Run) -> None:
 def test_the_run_folder_holds_everything_whole(run: Run, tmp_path: Path) -> None:
     folder = write_run(run, tmp_path / "a" / "b")
     assert sorted(path.name for path in folder.iterdir()) == [
+        "glimpses.safetensors",
         "history.csv",
-        "learning_curves.png",
         "metrics.json",
         "model.safetensors",
         "recipe.toml",
+        "report.html",
     ]
     assert read_recipe(folder / "recipe.toml") == run.recipe
     assert json.loads((folder / "metrics.json").read_text()) == run.metrics == load_model(folder).metrics

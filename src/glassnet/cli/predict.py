@@ -47,12 +47,18 @@ def predict(
 
     from rich.console import Console
 
+    from glassnet.report.blocks import shows_pictures
+    from glassnet.report.terminal import as_seen
+
     console = Console(highlight=False)
     for one in given:
         if len(given) > 1:
             console.print(one.inputs.file, style="bold", markup=False)
         if out is None:
             console.print(answers.as_table(one))
+            if one.inputs.kind == "image" and loaded.image_frame is not None and shows_pictures(console):
+                said = [str(name) for name in one.given["class"].tolist()]
+                console.print(as_seen(one.inputs.raw, loaded.image_frame, said, console.width), soft_wrap=True)
         elif score := one.score():
             console.print(score, markup=False)
     if out is not None:

@@ -128,7 +128,7 @@ def train(
     if as_json:
         print(json.dumps(run.metrics | {"folder": str(folder)}, indent=2))
     elif not quiet:
-        show(run, folder)
+        show(run, folder, report=report)
     return 1 if run.is_interrupted else 0
 
 
@@ -221,22 +221,27 @@ def _image_size(text: str) -> int | list[int]:
     return int(text) if len(sides) == 1 else [int(side) for side in sides]
 
 
-def show(run: Run, folder: Path, console: Console | None = None) -> None:
-    """Print the results as tables, on stdout unless another console is given."""
+def show(run: Run, folder: Path, console: Console | None = None, report: bool = True) -> None:
+    """Print the results as tables and, where the terminal can, as small pictures; on stdout unless told otherwise."""
     import numpy as np
     from rich.console import Console
     from rich.text import Text
 
-    from glassnet.report.terminal import confusion, headline, results
+    from glassnet.report.blocks import loss_lines, shows_blocks, shows_pictures
+    from glassnet.report.terminal import confusion, headline, mistakes, results
 
     console = console or Console()
     console.print(results(headline(run.recipe, run.model), run.metrics))
+    if shows_blocks(console) and len(run.history) > 1:
+        console.print(loss_lines(run.history, console.width), soft_wrap=True)
     if run.metrics["confusion_matrix"] is not None:
         part = list(run.parts)[-1]
         counts = np.array(run.metrics["confusion_matrix"])
         console.print(confusion(counts, run.metrics["classes"], part), soft_wrap=True)
+    if shows_pictures(console):
+        console.print(mistakes(run, console.width), soft_wrap=True)
     if run.history.stop_reason in ("early stopping", "converged"):
         console.print(f"stopped after epoch {len(run.history)} ({run.history.stop_reason})", style="dim")
     console.print(
-        Text.assemble("kept in ", (str(folder), "bold"), ": model, recipe, history, metrics, learning curves")
+        Text.assemble("kept in ", (str(folder), "bold"), ": model, recipe, history, metrics" + ", report.html" * report)
     )

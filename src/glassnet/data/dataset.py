@@ -29,8 +29,8 @@ class Dataset:
     Answers that are floats, (n,) or (n, k), are numbers to predict; `class_names` is then None.
 
     X may hold any kind of number and may be a `numpy.memmap`, which stays on the disk, in parts and splits too; or it
-    is a `Table`, with gaps and words, which `gn.Columns` turns into numbers. `image_shape` says how a row is laid out if
-    it is a picture, `feature_names` what the columns are called.
+    is a `Table`, with gaps and words, which `gn.Columns` turns into numbers. `image_shape` says how a row is laid out
+    if it is a picture, `feature_names` what the columns are called.
 
     Raises ValueError for shapes that do not fit together and for NaN or inf, with the place.
 

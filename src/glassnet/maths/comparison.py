@@ -48,16 +48,17 @@ def mcnemar(first_is_right: npt.ArrayLike, second_is_right: npt.ArrayLike) -> Mc
 
 
 def accuracy_difference(first_is_right: npt.ArrayLike, second_is_right: npt.ArrayLike) -> tuple[float, Interval]:
-    """Return how much more accurate the first classifier is, and the 95 % interval of that; parameters as for `mcnemar`.
+    """Return how much more accurate the first classifier is, and the 95 % interval of that, as for `mcnemar`.
 
     Only b rows the first answers rightly, only c the second, n rows are there. The difference is (b − c) / n; the
-    interval is (b − c) / m ± z √(b + c + 1 − (b − c)² / m) / m with m = n + 2: half a row more in each of the four cases,
-    or the interval would be too narrow where they differ on few rows.
-    Source: Agresti & Min, "Simple improved confidence intervals for comparing matched proportions", Stat. Med. 2005.
+    interval is (b − c) / m ± z √(b + c + 1 − (b − c)² / m) / m with m = n + 2: half a row more in each of the cases, or
+    the interval would be too narrow where they differ on few rows.
+    Source: Agresti & Min, "Simple improved confidence intervals for comparing matched proportions", Statistics in
+    Medicine 2005.
 
     >>> difference, interval = accuracy_difference([True] * 90 + [False] * 10, [True] * 80 + [False] * 20)
     >>> round(difference, 2), round(interval.low, 3), round(interval.high, 3)
-    (0.1, 0.036, 0.16)
+    (0.1, 0.037, 0.159)
     """
     found = mcnemar(first_is_right, second_is_right)
     n = len(np.asarray(first_is_right))

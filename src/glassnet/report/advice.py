@@ -94,7 +94,7 @@ def _validation_loss_rose(findings: Findings) -> Iterator[Advice]:
 
 def _learned_by_heart(findings: Findings) -> Iterator[Advice]:
     metrics, part, interval = findings.metrics, findings.part, findings.interval()
-    remedy = "More rows help most; then dropout, weight decay (optimizer adamw), or a smaller network."
+    remedy = "More rows help most; then dropout, more weight decay, or a smaller network."
     if findings.has_classes and metrics.get("train_accuracy") is not None and part != "train":
         train = float(metrics["train_accuracy"])
         if train - findings.value > GAP and interval is not None and train > interval.high:
@@ -173,8 +173,8 @@ def _over_or_underconfident(findings: Findings) -> Iterator[Advice]:
     else:
         do = "Do not take its probabilities at face value; it would get surer with more epochs."
     yield Advice(
-        f"It says it is {rounded_share(float(findings.sure.mean()))} sure on average, and is right in "
-        f"{rounded_share(findings.value, findings.rows)}.",
+        f"On average it says it is {rounded_share(float(findings.sure.mean()))} sure, and it is right in "
+        f"{rounded_share(findings.value, findings.rows)} of the rows.",
         do,
     )
 

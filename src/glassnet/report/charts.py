@@ -354,7 +354,9 @@ def against_truth(true: Array, said: Array, which: str = "") -> Chart:
     axes.set(xlabel="true", ylabel="predicted")
     keys = (Key("dot accent", "a row"), Key("dashed muted", "predicted as it is"))
     return Chart(
-        inline(drawn, f"predicted against true value of {len(true)} rows"), f"Predicted against true{which}", keys
+        inline(drawn, f"predicted against true value{which} of {len(true)} rows"),
+        f"Predicted against true{which}",
+        keys,
     )
 
 
@@ -365,7 +367,8 @@ def residuals(true: Array, said: Array, which: str = "") -> Chart:
     axes.axhline(0, color=COLOURS["muted"], linewidth=1, linestyle=(0, (3, 2)))
     axes.plot(said, said - true, "o", color=COLOURS["accent"], markersize=3.6, alpha=0.55, markeredgewidth=0)
     axes.set(xlabel="predicted", ylabel="predicted − true")
-    says = f"residuals of {len(true)} rows, from {(said - true).min():.4g} to {(said - true).max():.4g}"
+    off = said - true
+    says = f"residuals{which} of {len(true)} rows, from {off.min():.4g} to {off.max():.4g}"
     note = "They should lie evenly about 0 everywhere; a slope or a funnel says what is not yet learned."
     return Chart(inline(drawn, says), f"Residuals{which}", note=note)
 

@@ -1,7 +1,8 @@
-"""What a run looks like in a terminal: its results as tables, the confusion matrix in colours."""
+"""What a run looks like in a terminal: its results as tables, the confusion matrix in colours, mistakes as pictures."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,16 @@ from rich.table import Table
 from rich.text import Text
 
 from glassnet.common.arrays import AnyArray
+from glassnet.data.images import ImageFrame
+from glassnet.data.photos import Frame
 from glassnet.model import Model
 from glassnet.recipes.recipe import Recipe
+from glassnet.recipes.run import Run
+from glassnet.report.blocks import side_by_side
+from glassnet.report.findings import Findings
+from glassnet.report.pixels import Shades, is_image_shape
+
+MOST_PICTURES = 12
 
 PARTS = {"train": "train", "valid": "validation", "test": "test", "all": "all rows:"}
 
@@ -41,6 +50,9 @@ def results(title: str, metrics: dict[str, Any]) -> RenderableType:
         if value is not None:
             style = "bold green" if key == "test" else ""
             table.add_row(shown, Text(_number(value, "accuracy" in shown), style=style))
+        if (ends := metrics.get(f"{key}_{'accuracy' if 'accuracy' in shown else 'rmse'}_interval")) is not None:
+            low, high = (_number(end, "accuracy" in shown) for end in ends)
+            table.add_row("  95 % interval", f"{low.removesuffix(' %')} to {high}")
         if (r2 := metrics.get(f"{key}_r2")) is not None:
             table.add_row(f"{name} R²", f"{r2:.4f}")
     if metrics.get("majority_baseline") is not None:
@@ -88,3 +100,41 @@ def _cell(count: int, is_right: bool, worst: int, width: int) -> Text:
         return Text("·".rjust(width), style="not bold dim")
     style = "bold green" if is_right else "bold red" if count > worst / 2 else "not bold red"
     return Text(str(count).rjust(width), style=style)
+
+
+def mistakes(run: Run, width: int) -> Text:
+    """Return the worst mistakes on the rows the run was measured on as small pictures, as many as fit side by side.
+
+    An empty text where there is none to be shown.
+    """
+    found = Findings(run)
+    part = found.rows_of_part
+    if not found.has_classes or part is None or not is_image_shape(part.image_shape):
+        return Text()
+    assert part.image_shape is not None
+    worst = found.hardest[: MOST_PICTURES + 1]
+    worst = worst[~found.is_right[worst]][:MOST_PICTURES]
+    shades = Shades.of(part)
+    pictures = [shades.bytes(part.X[i], part.image_shape) for i in worst]
+    captions = [
+        Text.assemble(
+            found.classes[part.y[i]], (" → ", "dim"), (found.classes[found.answers[i]], "bold red"),
+            (f" {100 * found.sure[i]:.0f} %", "dim"),
+        )
+        for i in worst
+    ]  # fmt: skip
+    drawn = side_by_side(pictures, captions, width)
+    if not drawn.plain:
+        return Text()
+    return (
+        Text("\nthe worst mistakes (true → predicted, and how sure it was)\n\n", "bold").append_text(drawn).append("\n")
+    )
+
+
+def as_seen(rows: AnyArray, frame: Frame, said: Sequence[str], width: int) -> Text:
+    """Return pictures as a model sees them, (n, features), each above what it said, as many as fit side by side."""
+    shades = Shades(*sorted((frame.low, frame.high))) if isinstance(frame, ImageFrame) else Shades(0, 255)
+    few = rows[:MOST_PICTURES]
+    pictures = [shades.bytes(row, frame.image_shape) for row in few]
+    drawn = side_by_side(pictures, [Text(name, "bold green") for name in said[: len(few)]], width)
+    return Text("\nas the network sees them\n\n", "bold").append_text(drawn) if drawn.plain else Text()
