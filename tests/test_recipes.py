@@ -161,7 +161,7 @@ def test_the_notebooks_own_settings() -> None:
     [
         ("digit", r"unknown source 'digit'; did you mean 'digits'\? known: digits, .*, or a recipe file ending in"),
         ("notbook", r"did you mean 'notebook'\?"),
-        ("own.csv", r"unknown source 'own.csv'; .*known: .*iris.*, or a recipe file ending in .toml"),
+        ("own.txt", r"unknown source 'own.txt'; .*known: .*iris.*, or a recipe file ending in .toml"),
         ("", "unknown source ''"),
     ],
 )

@@ -168,9 +168,11 @@ def show(run: Run, folder: Path, console: Console | None = None) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from glassnet.report.terminal import confusion, headline, results
+    from glassnet.report.terminal import about_target, confusion, headline, results
 
     console = console or Console()
+    if told := about_target(run):
+        console.print(Text(told))
     console.print(results(headline(run.recipe, run.model), run.metrics))
     if run.metrics["confusion_matrix"] is not None:
         part = list(run.parts)[-1]
