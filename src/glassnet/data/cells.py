@@ -55,7 +55,8 @@ _TIME = r"\d{1,2}:\d\d(:\d\d([.,]\d+)?)?( ?[ap]m)?"
 WHEN = re.compile(rf"({_DATE})([T ]+{_TIME})?( ?(Z|UTC|[+-]\d\d:?\d\d))?|{_TIME}", re.IGNORECASE)
 """Dates and times, in the forms that programs and people write."""
 
-DRESSED = re.compile(r"(?!\d+$)([+-]?[$€£] ?[+-]?\d[\d.,' ]*|[+-]?\d[\d.,' ]*( ?[%€$£]| [A-Z]{3})?)")
+_NUMBER = r"[+-]?(\d{1,3}([., ']\d{3})+|\d+)([.,]\d+)?"
+DRESSED = re.compile(rf"(?!\d+$)([+-]?[$€£] ?{_NUMBER}|{_NUMBER}( ?[%€$£]| [A-Z]{{3}})?)")
 """Numbers with points, commas or spaces between thousands, with a currency or a percent sign; not plain whole ones."""
 
 

@@ -107,7 +107,7 @@ def load_table(
         X = table.without(target)
         if not X.columns:
             raise ValueError(f"there is no column beside {target!r} that it could be predicted from")
-        _look_at_names_of_rows(X)
+        _look_at_columns(X)
         y, class_names = _answers(table, target, task)
     except ValueError as error:
         raise ValueError(f"{source}: {error}") from None
@@ -199,8 +199,8 @@ def _refuse_missing(table: Table, target: str, values: AnyArray) -> None:
         )
 
 
-def _look_at_names_of_rows(X: Table) -> None:
-    """Refuse a column with a word of its own for nearly every row; warn of one that counts the rows."""
+def _look_at_columns(X: Table) -> None:
+    """Refuse a column that is empty, or has a word of its own for nearly every row; warn of one that counts the rows."""
     head = X.take(np.arange(min(len(X), FEW_WORDS)))
     for name, kind in X.kinds.items():
         if kind == WORD:
@@ -211,6 +211,8 @@ def _look_at_names_of_rows(X: Table) -> None:
                     f"column {name!r} holds {different} different words in {len(there)} rows: names or free text, from "
                     f"which nothing can be learned; leave it out with --drop {shlex.quote(name)}"
                 )
+        elif np.isnan(head[name]).all() and np.isnan(X[name]).all():
+            raise ValueError(f"column {name!r} holds no value at all; leave it out with --drop {shlex.quote(name)}")
         elif len(head) == FEW_WORDS and (np.diff(head[name]) == 1).all() and (np.diff(X[name]) == 1).all():
             warn(
                 f"column {name!r} counts the rows; if that says nothing about them, leave it out with "
