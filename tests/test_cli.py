@@ -203,7 +203,7 @@ def prepare(folder: Path) -> None:
 
 WRONG: list[tuple[str, str]] = [
     ("train digit", r"unknown source 'digit'; did you mean 'digits'\? known: digits, .*spirals.*recipe file"),
-    ("train text.csv", "unknown source 'text.csv'"),
+    ("train text.txt", "unknown source 'text.txt'"),
     ("train gone.toml", "there is no recipe gone.toml"),
     ("train bad.toml", r"recipe bad.toml: unknown key of \[training\] in a recipe: 'epoch'; did you mean 'epochs'"),
     ("train text.toml", "text.toml is not a TOML file"),
@@ -235,7 +235,7 @@ WRONG: list[tuple[str, str]] = [
     ("predict gone.safetensors whole.png", "there is no model file gone.safetensors"),
     ("predict text.safetensors whole.png", "text.safetensors is not a glassnet model"),
     ("predict . whole.png", "there is no model file model.safetensors"),
-    ("predict DIGITS", "Missing argument 'IMAGE...'; see glassnet predict --help"),
+    ("predict DIGITS", "Missing argument 'INPUT...'; see glassnet predict --help"),
     ("predict DIGITS gone.png", "there is no file gone.png"),
     ("predict DIGITS text.png", "text.png is not a picture that can be read; use PNG or JPEG"),
     ("predict DIGITS empty.png", "empty.png is not a picture that can be read"),
@@ -244,7 +244,7 @@ WRONG: list[tuple[str, str]] = [
     ("predict DIGITS .", r"9 of \d+ files cannot be read: .*half.png is a damaged picture.*; skip_bad \(--skip-bad\)"),
     ("predict DIGITS text.png gone.png", "2 of 2 files cannot be read: text.png is not a picture .*no file gone.png"),
     ("predict DIGITS whole.png blank.png", "nothing is drawn in blank.png"),
-    ("predict IRIS whole.png", "was not trained to tell pictures apart; train one with: glassnet train digits"),
+    ("predict IRIS whole.png", "whole.png is read as a picture, but this model was not trained to tell pictures apart"),
     ("evaluate gone.safetensors digits", "there is no model file gone.safetensors"),
     ("evaluate text.safetensors digits", "text.safetensors is not a glassnet model"),
     ("evaluate DIGITS digit", r"unknown data source 'digit'; did you mean 'digits'\?"),

@@ -21,6 +21,9 @@ def predict(
     drop: Annotated[
         list[str] | None, typer.Option(help="A column of a table to leave out; may be given several times.")
     ] = None,
+    missing: Annotated[
+        list[str] | None, typer.Option(help="A text that stands for a missing value; may be given several times.")
+    ] = None,
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Leave out pictures that cannot be read, and name them.")
     ] = False,
@@ -38,7 +41,8 @@ def predict(
         answers.check_out(out, [model, *inputs])
     loaded = load_model(model)
     # All is read and answered before anything is printed, so a bad input is told before half an answer is.
-    given = [answers.answer(loaded, one) for one in read_inputs(loaded, inputs, drop or (), skip_bad)]
+    read = read_inputs(loaded, inputs, drop=drop or (), missing=missing or (), skip_bad=skip_bad)
+    given = [answers.answer(loaded, one) for one in read]
     if out is not None:
         answers.write_answers(out, given)
     if as_json:
@@ -52,7 +56,7 @@ def predict(
 
     console = Console(highlight=False)
     for one in given:
-        if len(given) > 1:
+        if len(given) > 1 and out is None:
             console.print(one.inputs.file, style="bold", markup=False)
         if out is None:
             console.print(answers.as_table(one))

@@ -228,9 +228,11 @@ def show(run: Run, folder: Path, console: Console | None = None, report: bool = 
     from rich.text import Text
 
     from glassnet.report.blocks import loss_lines, shows_blocks, shows_pictures
-    from glassnet.report.terminal import confusion, headline, mistakes, results
+    from glassnet.report.terminal import about_target, confusion, headline, mistakes, results
 
     console = console or Console()
+    if told := about_target(run):
+        console.print(Text(told))
     console.print(results(headline(run.recipe, run.model), run.metrics))
     if shows_blocks(console) and len(run.history) > 1:
         console.print(loss_lines(run.history, console.width), soft_wrap=True)

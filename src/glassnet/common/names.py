@@ -34,9 +34,13 @@ def unknown(kind: str, got: object, known: Iterable[str]) -> ValueError:
 def nearest(got: object, known: Iterable[str]) -> tuple[list[str], list[str]]:
     """Return the known names that resemble the one that was got, the most alike first, and then the others."""
     names = list(known)
-    near: list[str] = []
-    if isinstance(got, str):
-        near = difflib.get_close_matches(got.lower(), names[:COMPARED], n=max(1, len(names)), cutoff=0.5)
+    if not isinstance(got, str):
+        return [], names
+    spelled: dict[str, list[str]] = {}
+    for name in names[:COMPARED]:
+        spelled.setdefault(name.lower(), []).append(name)
+    alike = difflib.get_close_matches(got.lower(), spelled, n=max(1, len(spelled)), cutoff=0.5)
+    near = [name for lower in alike for name in spelled[lower]]
     found = set(near)
     return near, [name for name in names if name not in found]
 

@@ -15,11 +15,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
+from glassnet.common.names import unknown
 from glassnet.data.table import BOOLEAN, NUMBER, WORD
 
 NO_VALUE = ("na", "nan", "<na>", "#n/a", "null", "none")
@@ -53,17 +55,36 @@ _TIME = r"\d{1,2}:\d\d(:\d\d([.,]\d+)?)?( ?[ap]m)?"
 WHEN = re.compile(rf"({_DATE})([T ]+{_TIME})?( ?(Z|UTC|[+-]\d\d:?\d\d))?|{_TIME}", re.IGNORECASE)
 """Dates and times, in the forms that programs and people write."""
 
-DRESSED = re.compile(r"(?!\d+$)([+-]?[$€£] ?[+-]?\d[\d.,' ]*|[+-]?\d[\d.,' ]*( ?[%€$£]| [A-Z]{3})?)")
+_NUMBER = r"[+-]?(\d{1,3}([., ']\d{3})+|\d+)([.,]\d+)?"
+DRESSED = re.compile(rf"(?!\d+$)([+-]?[$€£] ?{_NUMBER}|{_NUMBER}( ?[%€$£]| [A-Z]{{3}})?)")
 """Numbers with points, commas or spaces between thousands, with a currency or a percent sign; not plain whole ones."""
 
 
-def values_of(
-    name: str, cells: Any, *, missing: Collection[str] = (), as_words: bool = False, allows_comma: bool = False
-) -> tuple[str, AnyArray]:
+@dataclass(frozen=True)
+class Reading:
+    """How a table is to be read, in the names of its columns.
+
+    missing: texts that count as gaps. drop: columns that are left out without a look at what they hold. words, numbers:
+    columns that hold words, or numbers, whatever they look like.
+    """
+
+    missing: frozenset[str] = frozenset()
+    drop: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+
+    def check(self, columns: Sequence[str]) -> None:
+        """Refuse a name that no column has."""
+        for name in (*self.drop, *self.words, *self.numbers):
+            if name not in columns:
+                raise unknown("column", name, columns)
+
+
+def values_of(name: str, cells: Any, reading: Reading = Reading(), allows_comma: bool = False) -> tuple[str, AnyArray]:
     """Return what a column of text holds, "number", "boolean" or "word", and its values, (n,).
 
-    cells: a pyarrow array of text. missing: texts that count as gaps. as_words: whether it is one of words whatever it
-    holds. allows_comma: whether a number may have a comma for its point. Raises ValueError with the column and the row.
+    cells: a pyarrow array of text. allows_comma: whether a number may have a comma for its point. Raises ValueError
+    with the column and the row.
 
     >>> import pyarrow as pa
     >>> values_of("age", pa.array(["20", "", " 4e1"]))
@@ -78,18 +99,18 @@ def values_of(
 
     cells = pc.utf8_trim_whitespace(cells)
     is_gap = pc.equal(cells, "")
-    if missing:
-        is_gap = pc.or_(is_gap, pc.is_in(cells, value_set=pa.array(sorted(missing), pa.string())))
+    if reading.missing:
+        is_gap = pc.or_(is_gap, pc.is_in(cells, value_set=pa.array(sorted(reading.missing), pa.string())))
     cells = _without(cells, is_gap)
-    if as_words:
+    if name in reading.words:
         return WORD, words_of(cells)
     numbers = _as_numbers(cells, allows_comma)
     if numbers is not None:
-        return NUMBER, finite(name, _array(numbers), missing)
+        return NUMBER, finite(name, _array(numbers), reading.missing)
     lower = pc.utf8_lower(cells)
     if pc.all(pc.is_in(pc.drop_null(lower), value_set=pa.array(["true", "false"]))).as_py():
         return BOOLEAN, _array(pc.cast(pc.cast(pc.equal(lower, "true"), pa.int8()), pa.float64()))
-    _refuse_a_few_words(name, cells, allows_comma)
+    _refuse_a_few_words(name, cells, allows_comma, name in reading.numbers)
     return WORD, refuse_no_words(name, words_of(cells))
 
 
@@ -192,14 +213,14 @@ def _as_numbers(cells: Any, allows_comma: bool) -> Any:
     return None
 
 
-def _refuse_a_few_words(name: str, cells: Any, allows_comma: bool) -> None:
-    """Refuse a column in which nearly all cells are numbers, with the first that is none."""
+def _refuse_a_few_words(name: str, cells: Any, allows_comma: bool, as_numbers: bool) -> None:
+    """Refuse a column in which nearly all cells are numbers, or should be, with the first that is none."""
     import pyarrow.compute as pc
 
     cells = _plain(cells)
     is_number = pc.match_substring_regex(cells, f"{PLAIN}|{WITH_COMMA}" if allows_comma else PLAIN)
     numbers, present = pc.sum(is_number).as_py() or 0, pc.sum(pc.is_valid(cells)).as_py()
-    if numbers < NEARLY_ALL * present:
+    if numbers < NEARLY_ALL * present and not as_numbers:
         return
     row = pc.index(is_number, False).as_py()
     if row < 0:
@@ -213,10 +234,9 @@ def _refuse_a_few_words(name: str, cells: Any, allows_comma: bool) -> None:
         advice = "write it as 1234.5, without signs and separators"
     else:
         advice = f"pass --missing {shlex.quote(word[:LONGEST])} to count it as a gap"
-    raise ValueError(
-        f"column {name!r}, row {row + 1}: {shown(word)} is not a number; {advice}, or --category {shlex.quote(name)} "
-        "if the column holds names and not numbers"
-    )
+    if not as_numbers:
+        advice += f", or --category {shlex.quote(name)} if the column holds names and not numbers"
+    raise ValueError(f"column {name!r}, row {row + 1}: {shown(word)} is not a number; {advice}")
 
 
 def _array(numbers: Any) -> AnyArray:

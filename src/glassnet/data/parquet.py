@@ -6,7 +6,7 @@ So a table may be larger than memory. What the file says about itself is judged 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, IntArray
-from glassnet.common.names import unknown
-from glassnet.data.cells import WHEN_ADVICE, finite, refuse_no_words, shown, words_of
+from glassnet.data.cells import WHEN_ADVICE, Reading, finite, refuse_no_words, shown, words_of
 from glassnet.data.table import BOOLEAN, NUMBER, WORD, Table
 from glassnet.data.text_tables import MOST_COLUMNS
 
@@ -35,26 +34,27 @@ LARGEST_GROUP = 1 << 32
 """So many bytes a row group may unpack to, or more if the file is packed less than RATIO times."""
 
 
-def read_parquet(
-    path: Path, missing: Collection[str] = (), drop: Collection[str] = (), words: Collection[str] = ()
-) -> Table:
+def read_parquet(path: Path, reading: Reading) -> Table:
     """Return the table in a Parquet file, its columns still in the file; ValueError says what is wrong with it.
 
-    missing, drop, words: as for a table of text; a number counts as a gap where it equals one of `missing`. Each column
-    is looked through once, since inf and dates among words have to be found, and then let go.
+    A number counts as a gap where it equals one of the missing words. Each column is looked through once, since inf and
+    dates among words have to be found, and then let go.
     """
     file = _File(path)
     names = names_in(path, file)
-    for name in (*drop, *words):
-        if name not in names:
-            raise ValueError(f"{path}: {unknown('column', name, names)}")
+    try:
+        reading.check(names)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
     columns = {}
     for name in names:
-        if name in drop:
+        if name in reading.drop:
             continue
         try:
-            kind = WORD if name in words else _kind(name, file.schema.field(name).type)
-            columns[name] = ParquetColumn(file, name, kind, frozenset(missing))
+            kind = WORD if name in reading.words else _kind(name, file.schema.field(name).type)
+            if kind == WORD and name in reading.numbers:
+                raise ValueError(f"column {name!r} holds text, not numbers")
+            columns[name] = ParquetColumn(file, name, kind, reading.missing)
             columns[name].look()
         except ValueError as error:
             raise ValueError(str(error) if str(error).startswith(str(path)) else f"{path}: {error}") from None

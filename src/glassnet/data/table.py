@@ -90,7 +90,8 @@ class Table:
 
     def take(self, rows: npt.ArrayLike) -> Table:
         """Return the table of these rows: their numbers, from 0, in the order wanted, or a True or False for each."""
-        picked = np.arange(len(self))[np.asarray(rows)]
+        rows = np.asarray(rows)
+        picked = np.arange(len(self))[rows if rows.size else rows.astype(np.int64)]  # an empty list is one of floats
         part = self._changed(self.kinds)
         part._rows = picked if self._rows is None else self._rows[picked]
         part._own = {name: values[picked] for name, values in self._own.items()}

@@ -18,7 +18,7 @@ from glassnet.common import names
 from glassnet.common.arrays import AnyArray
 from glassnet.common.notices import warn
 from glassnet.data import parquet, text_tables
-from glassnet.data.cells import shown
+from glassnet.data.cells import Reading, shown
 from glassnet.data.dataset import Dataset
 from glassnet.data.table import BOOLEAN, NUMBER, WORD, Table
 
@@ -50,11 +50,13 @@ def read_table(
     missing: str | Collection[str] = (),
     drop: str | Collection[str] = (),
     category: str | Collection[str] = (),
+    number: str | Collection[str] = (),
 ) -> Table:
     """Return the table in a file.
 
     missing: texts that count as gaps, beside nothing at all, and NA, NaN and null in columns of numbers. drop: columns
-    to leave out. category: columns whose values are names, even if they look like numbers or dates.
+    to leave out. category: columns whose values are names, even if they look like numbers or dates. number: columns
+    in which any word is a mistake.
 
     Of a Parquet file the columns are read when they are asked for. Raises FileNotFoundError, and ValueError with the
     column and the row for what no network could take: dates, lists, a word among numbers, inf. Row 1 is the first one
@@ -68,13 +70,10 @@ def read_table(
     >>> table, table["age"]
     (<Table: 2 rows of 2 columns (age, city)>, array([20., nan]))
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is a folder" if path.is_dir() else f"there is no file {path}")
-    if not is_table_file(path.name):
-        raise ValueError(f"{path} is no table that can be read; its name must end in {', '.join(ENDINGS)}")
+    path = _there(path)
     read = parquet.read_parquet if path.name.lower().endswith(parquet.ENDINGS) else text_tables.read_text
-    return read(path, _several("missing", missing), _several("drop", drop), _several("category", category))
+    wishes = {"missing": missing, "drop": drop, "category": category, "number": number}
+    return read(path, Reading(*(frozenset(_several(name, values)) for name, values in wishes.items())))
 
 
 def load_table(
@@ -96,19 +95,19 @@ def load_table(
     left_out = _several("drop", drop)
     if target is not None and target in left_out:
         raise ValueError(f"column {target!r} cannot be left out and predicted at once")
-    table = read_table(source, missing=missing, drop=left_out, category=category)
+    there = [name for name in column_names(source) if name]
     if target is None:
         raise ValueError(
-            f"which column of {source} is to be predicted? pass --target with its name; there are "
-            f"{names.listed(table.columns)}"
+            f"which column of {source} is to be predicted? pass --target with its name; there are {names.listed(there)}"
         )
+    if target not in there:
+        raise ValueError(f"{source}: {names.unknown('column', target, there)}")
+    table = read_table(source, missing=missing, drop=left_out, category=category)
     try:
-        if target not in table.columns:
-            raise names.unknown("column", target, table.columns)
         X = table.without(target)
         if not X.columns:
             raise ValueError(f"there is no column beside {target!r} that it could be predicted from")
-        _look_at_names_of_rows(X)
+        _look_at_columns(X)
         y, class_names = _answers(table, target, task)
     except ValueError as error:
         raise ValueError(f"{source}: {error}") from None
@@ -117,7 +116,7 @@ def load_table(
 
 def column_names(path: str | Path) -> list[str]:
     """Return what the columns of a table in a file are called, "" for those without a name; nothing else is read."""
-    path = Path(path)
+    path = _there(path)
     if path.name.lower().endswith(parquet.ENDINGS):
         return parquet.names_in(path)
     return text_tables.names_in(path)
@@ -200,8 +199,8 @@ def _refuse_missing(table: Table, target: str, values: AnyArray) -> None:
         )
 
 
-def _look_at_names_of_rows(X: Table) -> None:
-    """Refuse a column with a word of its own for nearly every row; warn of one that counts the rows."""
+def _look_at_columns(X: Table) -> None:
+    """Refuse a column that is empty, or has a word of its own for nearly every row; warn of one that counts rows."""
     head = X.take(np.arange(min(len(X), FEW_WORDS)))
     for name, kind in X.kinds.items():
         if kind == WORD:
@@ -212,11 +211,22 @@ def _look_at_names_of_rows(X: Table) -> None:
                     f"column {name!r} holds {different} different words in {len(there)} rows: names or free text, from "
                     f"which nothing can be learned; leave it out with --drop {shlex.quote(name)}"
                 )
+        elif np.isnan(head[name]).all() and np.isnan(X[name]).all():
+            raise ValueError(f"column {name!r} holds no value at all; leave it out with --drop {shlex.quote(name)}")
         elif len(head) == FEW_WORDS and (np.diff(head[name]) == 1).all() and (np.diff(X[name]) == 1).all():
             warn(
                 f"column {name!r} counts the rows; if that says nothing about them, leave it out with "
                 f"--drop {shlex.quote(name)}"
             )
+
+
+def _there(path: str | Path) -> Path:
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is a folder" if path.is_dir() else f"there is no file {path}")
+    if not is_table_file(path.name):
+        raise ValueError(f"{path} is no table that can be read; its name must end in {', '.join(ENDINGS)}")
+    return path
 
 
 def _several(name: str, values: str | Collection[str]) -> tuple[str, ...]:

@@ -13,14 +13,12 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from glassnet.common.names import unknown
-from glassnet.data.cells import shown, values_of
+from glassnet.data.cells import Reading, shown, values_of
 from glassnet.data.table import Table
 
 ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
@@ -42,23 +40,21 @@ LARGEST, UNPACKED, RATIO = 8 << 30, 1 << 26, 100
 READABLE = "save it as a table of text in UTF-8, columns separated by commas"
 
 
-def read_text(
-    path: Path, missing: Collection[str] = (), drop: Collection[str] = (), words: Collection[str] = ()
-) -> Table:
+def read_text(path: Path, reading: Reading) -> Table:
     """Return the table in a file of text; ValueError with the column and the row says what is wrong with it.
 
-    missing: texts that count as gaps. drop: columns that are left out without a look at what they hold. words: columns
-    that hold words whatever they look like. A column without a name is left out too if it is empty or numbers the
-    rows, as pandas writes it; else it is called by its place, "column 3".
+    A column without a name is left out if it is empty or numbers the rows, as pandas writes it; else it is called by
+    its place, "column 3".
     """
     import pyarrow as pa
 
     with _Text(path) as text:
         separator, names = _header(path, text)
         called = [name or f"column {i + 1}" for i, name in enumerate(names)]
-        for name in (*drop, *words):
-            if name not in called:
-                raise ValueError(f"{path}: {unknown('column', name, called)}")
+        try:
+            reading.check(called)
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from None
         chunks = _rows(path, text, separator, names)
     columns, kinds = {}, {}
     for i, name in enumerate(called):
@@ -66,15 +62,13 @@ def read_text(
         cells = pa.chunked_array([chunk[i] for chunk in chunks], pa.string())
         for chunk in chunks:
             chunk[i] = None
-        if name in drop:
+        if name in reading.drop:
             continue
         try:
-            kind, values = values_of(
-                name, cells, missing=missing, as_words=name in words, allows_comma=separator != ","
-            )
+            kind, values = values_of(name, cells, reading, allows_comma=separator != ",")
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from None
-        if not names[i] and name not in words:
+        if not names[i] and name not in reading.words:
             if _numbers_the_rows(kind, values):
                 continue
             raise ValueError(

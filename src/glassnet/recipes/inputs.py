@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,11 @@ import numpy as np
 from glassnet.common.arrays import AnyArray
 from glassnet.common.names import listed, nearest
 from glassnet.common.names import shown as shown_text
-from glassnet.data.cells import shown
+from glassnet.data.columns import Column
 from glassnet.data.dataset import Dataset
 from glassnet.data.files import is_array_file, read_rows
 from glassnet.data.folders import pictures_in, read_pictures
-from glassnet.data.table import WORD, Table
+from glassnet.data.table import Table
 from glassnet.data.tables import class_names_of, column_names, is_table_file, number_name, numbers_of, read_table
 from glassnet.model import Model
 from glassnet.recipes.recipe import Recipe, from_words
@@ -41,13 +42,18 @@ class Inputs:
 
 
 def read_inputs(
-    model: Model, paths: Sequence[str | Path], drop: Sequence[str] = (), skip_bad: bool = False
+    model: Model,
+    paths: Sequence[str | Path],
+    *,
+    drop: Sequence[str] = (),
+    missing: Sequence[str] = (),
+    skip_bad: bool = False,
 ) -> list[Inputs]:
     """Return what these paths hold, in their order; pictures that follow each other make one of the Inputs.
 
-    drop: columns of tables that are left out, beside those that were in training. skip_bad: leave out pictures that
-    cannot be read. Raises ValueError, with the file's
-    name, for what the model cannot take.
+    drop, missing: columns of tables that are left out, and texts that count as gaps, beside those of training.
+    skip_bad: leave out pictures that cannot be read. Raises ValueError, with the file's name, for what the model cannot
+    take.
     """
     found: list[Inputs] = []
     pictures: list[str] = []
@@ -59,7 +65,7 @@ def read_inputs(
         if pictures:
             found.append(_pictures(model, pictures, skip_bad))
             pictures = []
-        found.append(read(model, path, drop))
+        found.append(read(model, path, drop, missing))
     return found + ([_pictures(model, pictures, skip_bad)] if pictures else [])
 
 
@@ -69,7 +75,8 @@ def read_labelled(model: Model, path: str, target: str | None = None) -> Dataset
     if target is None:
         raise ValueError(f"which column of {path} holds the true answers? pass --target with its name")
     recipe = recipe_of(model)
-    table = _read(model, path, (), target, as_words=target in (() if recipe is None else _options(recipe, "category")))
+    as_words = recipe is not None and target in _options(recipe, "category")
+    table = _read(model, path, (), (), target, as_words)
     if target not in table.columns:
         raise ValueError(f"{path} has no column {target!r}, which holds the true answers")
     try:
@@ -94,23 +101,23 @@ def target_of(model: Model) -> str | None:
     return target if isinstance(target, str) else None
 
 
-def _table(model: Model, path: str, drop: Sequence[str]) -> Inputs:
+def _table(model: Model, path: str, drop: Sequence[str], missing: Sequence[str]) -> Inputs:
     target = target_of(model)
-    table = _read(model, path, drop, target, as_words=True)
+    table = _read(model, path, drop, missing, target, as_words=True)
     truth = None
     if target in table.columns:
         truth, table = _truth(model, table[target]), table.without(target)
     return Inputs(table, "row", range(1, len(table) + 1), path, truth)
 
 
-def _read(model: Model, path: str, drop: Sequence[str], target: str | None, as_words: bool) -> Table:
+def _read(
+    model: Model, path: str, drop: Sequence[str], missing: Sequence[str], target: str | None, as_words: bool
+) -> Table:
     """Return the model's columns of a table in a file, and the target where it is there; as_words: as text."""
     if model.feature_names is None:
         raise ValueError(
             f"this model does not know what its columns are called; give it an .npz file in place of {path}"
         )
-    if not Path(path).is_file():
-        raise FileNotFoundError(f"there is no file {path}")
     recipe = recipe_of(model)
     there, wanted = column_names(path), list(model.feature_names)
     for name in wanted:
@@ -124,34 +131,29 @@ def _read(model: Model, path: str, drop: Sequence[str], target: str | None, as_w
                 f"{path} has a column {name!r} that the model does not know; leave it out with --drop, or is it one of "
                 f"{listed(wanted)}?"
             )
-    levels = [] if model.columns is None else [(column.name, column.levels) for column in model.columns.all]
-    words = [str(name) for name, known in levels if known and all(isinstance(one, (str, type(None))) for one in known)]
+    words = [] if model.columns is None else [str(column.name) for column in model.columns.all if _holds_words(column)]
     table = read_table(
         path,
-        missing=() if recipe is None else _options(recipe, "missing"),
+        missing=[*missing, *([] if recipe is None else _options(recipe, "missing"))],
         drop=[name or f"column {i + 1}" for i, name in enumerate(there) if name not in (*wanted, target)],
         category=[*words, *([target] if target in there and as_words else [])],
+        number=[name for name in wanted if name not in words],
     )
-    if model.columns is None:
-        _refuse_all_but_numbers(path, table, wanted)
+    for name in wanted if model.columns is None else ():
+        if np.isnan(table[name]).any():
+            row = int(np.isnan(table[name]).argmax())
+            raise ValueError(f"{path}: column {name!r} has no value in row {row + 1}, which it always had in training")
     return table
+
+
+def _holds_words(column: Column) -> bool:
+    return column.levels is not None and all(isinstance(level, (str, NoneType)) for level in column.levels)
 
 
 def _options(recipe: Recipe, name: str) -> list[str]:
     """Return an option of a table in a recipe: one text or several."""
     value = recipe.options.get(name, ())
     return [value] if isinstance(value, str) else [str(one) for one in value]
-
-
-def _refuse_all_but_numbers(path: str, table: Table, wanted: Sequence[str]) -> None:
-    for name in wanted:
-        values = table[name]
-        if table.kinds[name] == WORD:
-            row = next(row for row, value in enumerate(values.tolist()) if value is not None and not _number(value))
-            raise ValueError(f"{path}: column {name!r}, row {row + 1}: {shown(values[row])} is not a number")
-        if np.isnan(values).any():
-            row = int(np.isnan(values).argmax())
-            raise ValueError(f"{path}: column {name!r} has no value in row {row + 1}, which it always had in training")
 
 
 def _number(text: str) -> float | None:
@@ -177,7 +179,7 @@ def _truth(model: Model, texts: AnyArray) -> AnyArray | None:
     return None if None in found else np.array(found)
 
 
-def _rows(model: Model, path: str, drop: Sequence[str]) -> Inputs:
+def _rows(model: Model, path: str, *_: Sequence[str]) -> Inputs:
     rows = read_rows(path)
     if rows.ndim != 2 or rows.shape[1] != model.features:
         raise ValueError(f"{path} holds rows of shape {rows.shape[1:]}, the model takes {model.features} numbers")
@@ -186,13 +188,13 @@ def _rows(model: Model, path: str, drop: Sequence[str]) -> Inputs:
 
 def _pictures(model: Model, paths: Sequence[str], skip_bad: bool) -> Inputs:
     if model.image_frame is None:
-        raise ValueError(f"this model was not trained on pictures, which {paths[0]} seems to be")
+        raise ValueError(f"{paths[0]} is read as a picture, but this model was not trained to tell pictures apart")
     found = pictures_in(paths)
     rows, kept = read_pictures(found, model.image_frame, skip_bad)
     return Inputs(rows, "image", tuple(shown_text(str(found[i])) for i in kept), paths[0])
 
 
-KINDS: Sequence[tuple[Callable[[str], bool], Callable[[Model, str, Sequence[str]], Inputs] | None]] = (
+KINDS: Sequence[tuple[Callable[[str], bool], Callable[..., Inputs] | None]] = (
     (is_table_file, _table),
     (is_array_file, _rows),
     (lambda path: True, None),
