@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from glassnet.common.arrays import AnyArray
+from glassnet.data.table import Table
 from glassnet.maths.comparison import accuracy_difference, mcnemar, rmse_difference
 from glassnet.recipes.run import Run
 from glassnet.report import charts
@@ -91,7 +93,7 @@ def _same_rows(named: Sequence[Named]) -> bool:
         part is not None
         and part.class_names == first.class_names
         and np.array_equal(part.y, first.y)
-        and np.array_equal(part.X, first.X)
+        and _same_columns(part.X, first.X)
         for part in parts[1:]
     )
 
@@ -218,3 +220,14 @@ def _by_class(named: Sequence[Named]) -> dict[str, Any] | None:
     caption = "F1 of every class" if len(order) == len(classes) else f"F1 of the {len(order)} classes that differ most"
     head = ("class", *(one.name for one in named), "apart, in points")
     return {"caption": caption, "head": head, "rows": rows}
+
+
+def _same_columns(X: Any, other: Any) -> bool:
+    """Return whether two parts hold the same rows in the same order, tables or numbers."""
+    if isinstance(X, Table) and isinstance(other, Table):
+        return X.columns == other.columns and all(_same_column(X[name], other[name]) for name in X.columns)
+    return not isinstance(X, Table) and not isinstance(other, Table) and np.array_equal(X, other)
+
+
+def _same_column(values: AnyArray, other: AnyArray) -> bool:
+    return np.array_equal(values, other, equal_nan=values.dtype.kind == "f" and other.dtype.kind == "f")

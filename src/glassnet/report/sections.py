@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray, IntArray
 from glassnet.data.dataset import Dataset
+from glassnet.data.table import Table
 from glassnet.network.layers import Dense
 from glassnet.recipes.run import Run
 from glassnet.report import charts
@@ -230,10 +232,10 @@ def mistakes(findings: Findings) -> Words | None:
     columns = _shown_columns(findings, part)
     head = ["row", "true"] + ["predicted"] * bool(len(wrong)) + ["sure", *(_column(part, j) for j in columns)]
     words["rows"] = [
-        (str(i), names[part.y[i]], *([said[place]] if len(wrong) else []), _whole(sure[i]), *cells)
+        (_row_name(part, i), names[part.y[i]], *([said[place]] if len(wrong) else []), _whole(sure[i]), *cells)
         for place, (i, cells) in enumerate(zip(shown, _cells(part, shown, columns), strict=True))
     ]
-    caption = f"Rows of the {PARTS[findings.part]} part, counted from 0"
+    caption = _rows_caption(findings, part)
     return words | {"pictures": [], "caption": caption, "head": head, "texts": 3 if len(wrong) else 2}
 
 
@@ -273,10 +275,10 @@ def _worst_numbers(findings: Findings, part: Dataset, rows: IntArray) -> Words:
         "pictures": [],
         "title": "The largest errors",
         "text": f"The {len(rows)} rows that the prediction is furthest from.",
-        "caption": f"Rows of the {PARTS[findings.part]} part, counted from 0",
+        "caption": _rows_caption(findings, part),
         "head": ["row", "true", "predicted", "off by", *(_column(part, j) for j in columns)],
         "rows": [
-            (str(i), numbers(true[i]), numbers(said[i]), numbers(said[i] - true[i]), *own)
+            (_row_name(part, i), numbers(true[i]), numbers(said[i]), numbers(said[i] - true[i]), *own)
             for i, own in zip(rows, cells, strict=True)
         ],
         "texts": 1,
@@ -296,7 +298,28 @@ def _column(part: Dataset, j: int) -> str:
 
 
 def _cells(part: Dataset, rows: IntArray, columns: Sequence[int]) -> list[list[str]]:
+    if isinstance(part.X, Table):
+        few = part.X.take(rows)
+        read = [few[part.X.columns[j]].tolist() for j in columns]
+        return [[_cell(column[place]) for column in read] for place in range(len(rows))]
     return [[rounded(float(part.X[i, j])) for j in columns] for i in rows]
+
+
+def _cell(value: Any) -> str:
+    """Return a word or a number of a table as it is shown; a gap is shown as nothing."""
+    if isinstance(value, float):
+        return "" if math.isnan(value) else rounded(value)
+    return "" if value is None else str(value)
+
+
+def _row_name(part: Dataset, i: int) -> str:
+    """Return what a row is called: a table's own number of it, from 1, else its place in the part, from 0."""
+    return str(part.X.number_of(int(i)) if isinstance(part.X, Table) else i)
+
+
+def _rows_caption(findings: Findings, part: Dataset) -> str:
+    how = "by their number in the file" if isinstance(part.X, Table) else "counted from 0"
+    return f"Rows of the {PARTS[findings.part]} part, {how}"
 
 
 # ---- tables of numbers ----
