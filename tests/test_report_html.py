@@ -232,7 +232,11 @@ FINE = [1.0, 0.5, 0.4, 0.35, 0.34, 0.34, 0.34, 0.34, 0.34, 0.34]
 
 ADVICE: dict[str, tuple[dict[str, Any], dict[str, Any], str | None]] = {
     "fine": ({}, {}, None),
-    "interrupted": ({}, {"histories": several(FINE, stop_reason="interrupted", kept_epoch=7)}, "interrupted after epoch"),
+    "interrupted": (
+        {},
+        {"histories": several(FINE, stop_reason="interrupted", kept_epoch=7)},
+        "interrupted after epoch",
+    ),
     "no better": ({"test_accuracy_interval": [0.45, 0.6]}, {}, "not certain that the network is better than always"),
     "worse": ({"test_accuracy_interval": [0.2, 0.3]}, {}, "does worse than always answering with the most common"),
     "few rows": ({"test_accuracy_interval": [0.7, 0.99]}, {}, "the accuracy is known no better than from 70.0"),
