@@ -25,7 +25,7 @@ from glassnet.network.layers import Dense
 from glassnet.network.network import Network
 from glassnet.recipes.recipe import find_recipe, read_recipe
 
-RUN_FILES = ["history.csv", "learning_curves.png", "metrics.json", "model.safetensors", "recipe.toml"]
+RUN_FILES = ["glimpses.safetensors", "history.csv", "metrics.json", "model.safetensors", "recipe.toml", "report.html"]
 
 
 def glassnet_command(*arguments: str | Path) -> list[str]:
@@ -57,13 +57,12 @@ def test_train_shows_tables_and_keeps_a_run_folder(capsys: pytest.CaptureFixture
     for text in ("iris: 4-64-32-3, adamw", "most common class", "33.33 %", "2,499", "seconds", "confusion matrix"):
         assert text in out
     assert "setosa" in out
-    assert "kept in runs/iris: model, recipe, history, metrics, learning curves" in out
+    assert "kept in runs/iris: model, recipe, history, metrics, report.html" in out
     assert sorted(files(tmp_path / "runs" / "iris")) == RUN_FILES
     assert read_recipe("runs/iris/recipe.toml").epochs == 3
     with Path("runs/iris/history.csv").open() as file:
         assert [row["epoch"] for row in csv.DictReader(file)] == ["1", "2", "3"]
-    with Image.open("runs/iris/learning_curves.png") as picture:
-        assert picture.format == "PNG"
+    assert "<h1>iris</h1>" in Path("runs/iris/report.html").read_text(encoding="utf-8")
 
 
 def test_train_on_numbers_shows_their_error(capsys: pytest.CaptureFixture[str]) -> None:
