@@ -150,7 +150,7 @@ def test_inspect_shows_layers_recipe_and_metrics(iris: Path, capsys: pytest.Capt
 def test_inspect_as_json(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["inspect", str(iris), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert set(told) == {"networks", "classes", "recipe", "metrics"}
+    assert set(told) == {"networks", "classes", "image_frame", "recipe", "metrics"}
     assert told["networks"][0][0] == {"name": "dense", "units": 64, "activation": "relu"}
     assert told["classes"] == ["setosa", "versicolor", "virginica"]
     assert told["metrics"] == json.loads((iris / "metrics.json").read_text())

@@ -38,7 +38,20 @@ FLOORS = {
 }
 
 # Libraries that are slow to load, or not everybody's: loaded inside the function that uses them.
-LATE = ["scipy", "sklearn", "PIL", "matplotlib", "rich", "typer", "safetensors", "numba", "tomli_w", "jax", "torch"]
+LATE = [
+    "scipy",
+    "sklearn",
+    "pyarrow",
+    "PIL",
+    "matplotlib",
+    "rich",
+    "typer",
+    "safetensors",
+    "numba",
+    "tomli_w",
+    "jax",
+    "torch",
+]
 
 
 def modules_imported(source: str, module: str) -> Iterator[tuple[int, str]]:

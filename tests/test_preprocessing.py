@@ -9,11 +9,13 @@ import sklearn.preprocessing as oracle
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from sklearn.compose import ColumnTransformer
 
 from glassnet.data.preprocessing import (
     PREPROCESSING,
     Chain,
     Divide,
+    FirstColumns,
     MinMax,
     NormalizeRows,
     Standardize,
@@ -33,6 +35,10 @@ PIECES = [
     (NormalizeRows(), oracle.Normalizer()),
     (Chain(["normalize_rows", "standardize"]), None),
     (Chain(), None),
+    (
+        FirstColumns(2, "standardize"),
+        ColumnTransformer([("first", oracle.StandardScaler(), [0, 1])], remainder="passthrough"),
+    ),
 ]
 EVERY_PIECE = pytest.mark.parametrize("piece", [piece for piece, _ in PIECES], ids=repr)
 LEARNERS = pytest.mark.parametrize("piece", [Standardize(), MinMax(), MinMax(-1, 3)], ids=repr)

@@ -60,7 +60,17 @@ l2 = 0.001
 weight_decay = 0.01
 clip_norm = 1.0
 clip_value = 0.5
+networks = 2
 engine = "numpy"
+"""
+
+OF_PICTURES = """
+[data]
+source = "digits"
+
+[training]
+epochs = 2
+augment = { name = "distort", shift = 0.5, rotate = 5, fill = 0.0 }
 """
 
 
@@ -83,7 +93,9 @@ def small(**changes: Any) -> Recipe:
 
 def test_the_file_above_uses_every_key_there_is() -> None:
     words = tomllib.loads(EVERY_KEY)
-    assert {table: tuple(words[table]) for table in TABLES} == TABLES
+    of_pictures = tomllib.loads(OF_PICTURES)["training"]
+    training = [key for key in TABLES["training"] if key in words["training"] or key in of_pictures]
+    assert {table: tuple(words[table]) for table in TABLES} | {"training": tuple(training)} == TABLES
     fields = {field.name for field in dataclasses.fields(Recipe)}
     assert fields == {"name", "seed", *(key for keys in TABLES.values() for key in keys)}
 
@@ -149,7 +161,7 @@ def test_the_notebooks_own_settings() -> None:
     [
         ("digit", r"unknown source 'digit'; did you mean 'digits'\? known: digits, .*, or a recipe file ending in"),
         ("notbook", r"did you mean 'notebook'\?"),
-        ("own.csv", r"unknown source 'own.csv'; .*known: .*iris.*, or a recipe file ending in .toml"),
+        ("own.txt", r"unknown source 'own.txt'; .*known: .*iris.*, or a recipe file ending in .toml"),
         ("", "unknown source ''"),
     ],
 )
@@ -257,6 +269,9 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("training", "weight_decay = inf", "weight_decay must be finite and at least 0, got inf"),
     ("training", "clip_norm = 0", "clip_norm must be above 0, got 0"),
     ("training", "clip_value = []", "clip_value must be a number, got []"),
+    ("training", "augment = 'distrot'", "unknown augmentation 'distrot'; did you mean 'distort'?"),
+    ("training", "augment = { name = 'distort', rotate = -3 }", "rotate of distort must be at least 0, got -3"),
+    ("training", "networks = 0", "networks must be at least 1, got 0"),
     ("training", "engine = 'nunpy'", "unknown engine 'nunpy'; did you mean 'numpy'?"),
     ("training", "engine = ['numpy']", "engine must be text, got ['numpy']"),
     ("training", "epoch = 5", "unknown key of [training] in a recipe: 'epoch'; did you mean 'epochs'? known: epochs"),

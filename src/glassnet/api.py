@@ -5,14 +5,18 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
 from glassnet.data import images
+from glassnet.data.columns import Columns
 from glassnet.data.dataset import Dataset, from_one_hot, one_hot
 from glassnet.data.preprocessing import Chain, Divide, MinMax, NormalizeRows, Standardize
 from glassnet.data.sources import load
+from glassnet.data.table import Table
+from glassnet.data.tables import read_table
 from glassnet.maths import activations, initializers, intervals, losses, metrics, optimizers, schedules
 from glassnet.maths.adam import Adam, AdamW, AMSGrad, NAdam
 from glassnet.maths.calibration import reliability
 from glassnet.maths.comparison import mcnemar
 from glassnet.maths.distances import AbsoluteError, Huber, Poisson, Quantile, SquaredError
+from glassnet.maths.distortions import Distort
 from glassnet.maths.entropy import BinaryCrossEntropy, CrossEntropy, CrossEntropyGroups
 from glassnet.maths.importance import permutation_importance
 from glassnet.maths.initializers import (
@@ -68,12 +72,14 @@ __all__ = [
     "BatchNorm",
     "BinaryCrossEntropy",
     "Chain",
+    "Columns",
     "Constant",
     "Cosine",
     "CrossEntropy",
     "CrossEntropyGroups",
     "Dataset",
     "Dense",
+    "Distort",
     "Divide",
     "Dropout",
     "Embedding",
@@ -108,6 +114,7 @@ __all__ = [
     "SquaredError",
     "Standardize",
     "Step",
+    "Table",
     "Uniform",
     "Zeros",
     "activations",
@@ -126,6 +133,7 @@ __all__ = [
     "one_hot",
     "optimizers",
     "permutation_importance",
+    "read_table",
     "reliability",
     "schedules",
     "train",

@@ -17,9 +17,10 @@ import numpy as np
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.files import whole_file
+from glassnet.common.selection import is_on_disk, row_blocks
 from glassnet.data.columns import Columns, in_order, is_table
-from glassnet.data.images import ImageFrame
-from glassnet.data.preprocessing import Preprocessing
+from glassnet.data.photos import Frame, PhotoFrame, frame_from_words
+from glassnet.data.preprocessing import Preprocessing, check_width
 from glassnet.data.preprocessing import describe as describe_preprocessing
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.maths.activations import SoftmaxGroups
@@ -30,8 +31,8 @@ from glassnet.network.ensemble import Ensemble
 from glassnet.network.layers import layer_words
 from glassnet.network.network import Network
 
-FORMAT = 2
-"""The latest version of the file's layout; a file of a later one is refused. Only tables' columns need version 2."""
+FORMAT = 3
+"""The latest version of the file's layout; a file of a later one is refused. A file says the first that can read it."""
 
 KEY = "glassnet"
 """Under which name the words lie among a safetensors file's metadata."""
@@ -49,9 +50,9 @@ class Model:
 
     preprocessing: fitted on the training part, or None. network: Network or Ensemble. class_names: in the order of the
     outputs (a list for each of several columns of classes), None where numbers are predicted. feature_names: what the
-    columns of raw input are called. image_frame: how pictures are made to look like the training images, for a model of
-    images. columns: how a table becomes numbers, for a model of tables with gaps or categories. recipe, metrics: plain
-    words about how it came about and how good it is, kept in the file. Raises ValueError where they do not fit.
+    columns of raw input are called. image_frame: how a picture becomes a row, for a model of images (an ImageFrame or a
+    PhotoFrame). columns: how a table becomes numbers, for a model of tables with gaps or categories. recipe, metrics:
+    plain words about how it came about and how good it is, kept in the file. Raises ValueError where they do not fit.
 
     >>> from glassnet.network.layers import Dense
     >>> model = Model(None, Network(2, [Dense(2, "softmax")], init="zeros"), ("cat", "dog"))
@@ -68,7 +69,7 @@ class Model:
         class_names: Sequence[Any] | None = None,
         *,
         feature_names: Sequence[str] | None = None,
-        image_frame: ImageFrame | None = None,
+        image_frame: Frame | None = None,
         columns: Columns | None = None,
         recipe: Mapping[str, Any] | None = None,
         metrics: Mapping[str, Any] | None = None,
@@ -143,24 +144,41 @@ class Model:
         Of a DataFrame the columns are found by their names, in whatever order they stand. For a model of tables with
         gaps or categories, raw rows hold words and numbers.
         """
+        raw = self._numbers(raw)
+        output = np.empty((len(raw), self.network.outputs), self.networks[0].dtype)
+        for first, rows in row_blocks(raw):
+            output[first : first + len(rows)] = self.network.predict_proba(self._preprocessed(rows))
+        return output
+
+    def inputs(self, raw: Any) -> Array:
+        """Return raw rows, (n, features), as the network takes them, (n, inputs): numbers, preprocessed."""
+        return self._preprocessed(np.asarray(self._numbers(raw)))
+
+    def _numbers(self, raw: Any) -> Any:
+        """Return raw rows as numbers, (n, inputs), which stay on the disk if that is where they are."""
         if self.columns is not None:
             raw = self.columns.transform(raw)
         elif self.feature_names is not None and is_table(raw):
             raw = np.stack([np.asarray(column) for column in in_order(raw, self.feature_names)], axis=1)
-        raw = np.asarray(raw)
+        raw = raw if is_on_disk(raw) else np.asarray(raw)
         if raw.ndim != 2 or raw.shape[1] != self.network.inputs:
             raise ValueError(f"X must be (n, {self.network.inputs}) for this model, got shape {raw.shape}")
         checks.finite("X", raw, self.feature_names if self.columns is None else None)
+        return raw
+
+    def _preprocessed(self, rows: AnyArray) -> Array:
         with np.errstate(over="ignore"):  # what becomes too large here is refused at the network's door
-            X = self.preprocessing.transform(raw)
-        return self.network.predict_proba(X)
+            return self.preprocessing.transform(rows)
 
     def predict_proba(self, raw: Any) -> Array:
         """Return the probability of every class for raw rows, (n, classes); for numbers, the output as it is.
 
         A network with one sigmoid output gives two columns, for no and for yes.
         """
-        output = self.outputs(raw)
+        return self.probabilities_of(self.outputs(raw))
+
+    def probabilities_of(self, output: Array) -> Array:
+        """Return what `predict_proba` gives where the network's output, (n, outputs), is there already."""
         if self.class_names is not None and _is_binary(self.network):
             return np.hstack([1 - output, output])
         return output
@@ -171,7 +189,10 @@ class Model:
         A network with several sigmoid outputs, each a question of its own, answers with 0 and 1, a column per name; one
         with several groups of classes with a class name of each, (n, groups).
         """
-        output = self.outputs(raw)
+        return self.answers_of(self.outputs(raw))
+
+    def answers_of(self, output: Array) -> AnyArray:
+        """Return what `predict` gives where the network's output, (n, outputs), is there already."""
         if self.class_names is not None and (groups := _groups(self.network)):
             parts = zip(self.class_names, parts_of(groups, output.shape[1]), strict=True)
             return np.stack([np.array(names)[output[:, part].argmax(axis=1)] for names, part in parts], axis=1)
@@ -198,7 +219,7 @@ class Model:
         from glassnet import __version__
 
         return {
-            "format": 1 if self.columns is None else FORMAT,
+            "format": 3 if isinstance(self.image_frame, PhotoFrame) else 2 if self.columns is not None else 1,
             "networks": [
                 {"inputs": one.inputs, "dtype": one.dtype.name, "layers": [layer_words(layer) for layer in one.layers]}
                 for one in self.networks
@@ -267,9 +288,7 @@ def _build(words: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
         if not name.startswith(prefix) and name not in known:
             raise ValueError(f"array {name!r} belongs to nothing")
     preprocessing = find_preprocessing(words.get("preprocessing")).restore(learnt)
-    for name, array in learnt.items():
-        if array.shape != (networks[0].inputs,):
-            raise ValueError(f"array {name} of the preprocessing has shape {array.shape}")
+    check_width(preprocessing, networks[0].inputs)
     frame = _entry(words, "image_frame", dict, optional=True)
     columns = _entry(words, "columns", list, optional=True)
     return Model(
@@ -277,7 +296,7 @@ def _build(words: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
         Ensemble(networks) if is_ensemble else networks[0],
         _class_names(words),
         feature_names=_names(words, "feature_names"),
-        image_frame=None if frame is None else ImageFrame.from_dict(frame),
+        image_frame=None if frame is None else frame_from_words(frame),
         columns=None if columns is None else Columns.from_words(columns),
         recipe=_entry(words, "recipe", dict, optional=True),
         metrics=_entry(words, "metrics", dict, optional=True),

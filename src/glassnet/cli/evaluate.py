@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +16,18 @@ if TYPE_CHECKING:
 
 def evaluate(
     model: Annotated[Path, typer.Argument(help="A model file, or the run folder that holds one.")],
-    source: Annotated[str, typer.Argument(help="A data set (digits, iris, ...) or a file of your own (.npz, IDX).")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="A data set (digits, iris, ...), or a file (.csv, .parquet, .npz, .npy, IDX) or folder of your own."
+        ),
+    ],
+    target: Annotated[
+        str | None, typer.Option(help="Of a table: the column with the true answers, that of training if not given.")
+    ] = None,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Leave out files of a folder that cannot be read, and name them.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
 ) -> int:
     """Measure a model. On the data it was trained with, its parts are told apart; other data are taken whole."""
@@ -26,7 +38,7 @@ def evaluate(
     from glassnet.recipes.run import judge
 
     loaded = load_model(model)
-    parts = parts_of(loaded, source)
+    parts = parts_of(loaded, source, target, skip_bad)
     loss = None if loaded.recipe is None else from_words(loaded.recipe).loss
     measured = {"source": source} | judge(loaded, parts, loss)
     if as_json:
@@ -45,17 +57,30 @@ def evaluate(
     return 0
 
 
-def parts_of(model: Model, source: str) -> dict[str, Dataset]:
+def parts_of(model: Model, source: str, target: str | None = None, skip_bad: bool = False) -> dict[str, Dataset]:
     """Return the data by part: split as in training if these are the model's own, else as "all" its rows."""
-    from glassnet.data.sources import load
+    from glassnet.data.folders import read_as_known
+    from glassnet.data.own import is_folder
+    from glassnet.data.sources import SOURCES, load
+    from glassnet.data.tables import is_table_file
+    from glassnet.recipes.inputs import read_labelled
     from glassnet.recipes.recipe import from_words
     from glassnet.recipes.run import load_parts
 
     recipe = None if model.recipe is None else from_words(model.recipe)
-    parts = load_parts(recipe) if recipe is not None and recipe.source == source else {"all": load(source)}
+    is_trained_on = recipe is not None and source.rstrip("/") == recipe.source.rstrip("/")
+    if recipe is not None and is_trained_on and target in (None, recipe.options.get("target")):
+        options = {**recipe.options, **({"skip_bad": True} if skip_bad else {})}
+        parts = load_parts(dataclasses.replace(recipe, options=options))
+    elif source in SOURCES:
+        parts = {"all": load(source)}
+    elif is_folder(source) and model.image_frame is not None and model.class_names is not None:
+        parts = {"all": read_as_known(source, model.image_frame, model.class_names, skip_bad)}
+    else:
+        parts = {"all": read_labelled(model, source, target) if is_table_file(source) else load(source)}
     part = list(parts.values())[-1]
-    if part.features != model.networks[0].inputs:
-        raise ValueError(f"{source} has {part.features} features, the model expects {model.networks[0].inputs}")
+    if part.features != model.features:
+        raise ValueError(f"{source} has {part.features} features, the model expects {model.features}")
     if part.class_names != model.class_names:
         raise ValueError(f"{source} has classes {part.class_names}, the model tells {model.class_names} apart")
     return parts

@@ -36,17 +36,25 @@ def inspect(
         return 0
     if as_json:
         described = [[layer_words(layer) for layer in network.layers] for network in loaded.networks]
-        words: dict[str, Any] = {"networks": described, "classes": loaded.class_names}
+        frame = None if loaded.image_frame is None else loaded.image_frame.as_dict()
+        words: dict[str, Any] = {"networks": described, "classes": loaded.class_names, "image_frame": frame}
+        if loaded.columns is not None:
+            words["columns"] = loaded.columns.words()
         print(json.dumps(words | {"recipe": loaded.recipe, "metrics": loaded.metrics}, indent=2))
         return 0
 
     from rich.console import Console
 
-    from glassnet.report.terminal import results
+    from glassnet.report.terminal import columns_of, results
 
     console = Console(highlight=False, soft_wrap=True)
+    if loaded.columns is not None:
+        console.print(columns_of(loaded.columns), "")
     for network in loaded.networks:
         console.print(network.summary(), markup=False)
+    if loaded.image_frame is not None:
+        console.print("\npictures", style="bold")
+        console.print(loaded.image_frame.told, markup=False)
     if loaded.recipe is not None:
         console.print("\nrecipe", style="bold")
         console.print(recipe_text(loaded.recipe), markup=False)
@@ -96,16 +104,18 @@ def follow(model: Model, sample: int) -> Followed:
     import numpy as np
 
     from glassnet.data.sources import load
+    from glassnet.data.table import Table
     from glassnet.recipes.recipe import from_words
 
     if model.recipe is None:
         raise ValueError("this model has no recipe, so it is not known which data --sample speaks of")
     recipe = from_words(model.recipe)
     data = load(recipe.source, **recipe.options)
-    if not 0 <= sample < len(data):
-        raise ValueError(f"--sample must be a row of {recipe.source}, 0 to {len(data) - 1}, got {sample}")
-    row = data.take([sample])
+    first = 1 if isinstance(data.X, Table) else 0  # rows of a file are counted as its reader does
+    if not first <= sample < first + len(data):
+        raise ValueError(f"--sample must be a row of {recipe.source}, {first} to {first + len(data) - 1}, got {sample}")
+    row = data.take([sample - first])
     true = row.y[0].tolist() if data.class_names is None else data.class_names[row.y[0]]
     predicted = np.asarray(model.predict(row.X)[0]).tolist()
-    trace = model.networks[0].trace(model.preprocessing.transform(row.X), row.y, recipe.loss)
+    trace = model.networks[0].trace(model.inputs(row.X), row.y, recipe.loss)
     return Followed(sample, recipe.source, true, predicted, trace)

@@ -1,66 +1,70 @@
-"""`glassnet predict`: say what is drawn in a picture, with a model trained on pictures."""
+"""`glassnet predict`: a model's answers to the rows of a table or an array, or to pictures."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-SHOWN_CLASSES = 3
-
 
 def predict(
     model: Annotated[Path, typer.Argument(help="A model file, or the run folder that holds one.")],
-    images: Annotated[
-        list[Path], typer.Argument(help="Pictures of one digit each: PNG or JPEG, any size.", metavar="IMAGE...")
+    inputs: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Tables (.csv, .tsv, .parquet) with the columns of training in any order, arrays (.npz, .npy, IDX), "
+            "pictures of one thing each (PNG, JPEG, any size), or folders of pictures.",
+            metavar="INPUT...",
+        ),
     ],
+    drop: Annotated[
+        list[str] | None, typer.Option(help="A column of a table to leave out; may be given several times.")
+    ] = None,
+    missing: Annotated[
+        list[str] | None, typer.Option(help="A text that stands for a missing value; may be given several times.")
+    ] = None,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Leave out pictures that cannot be read, and name them.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Write all answers, with the probability of every class, to a .csv or .json.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
 ) -> int:
-    """Say what is drawn in each picture, with the three most probable classes."""
-    import numpy as np
-
-    from glassnet.data.images import fit_to_model, read_gray
+    """Say what a model makes of each row or picture: a number, or a class with its probability."""
     from glassnet.model import load_model
+    from glassnet.recipes.inputs import read_inputs
+    from glassnet.report import answers
 
+    if out is not None:
+        answers.check_out(out, [model, *inputs])
     loaded = load_model(model)
-    if loaded.image_frame is None or loaded.class_names is None:
-        raise ValueError(f"{model} was not trained to tell pictures apart; train one with: glassnet train digits")
-    # All pictures are read before anything is printed, so a bad one is told before half an answer is.
-    frame = loaded.image_frame
-    rows = np.array([fit_to_model(read_gray(path), frame, str(path)) for path in images])
-    answers = []
-    for path, probabilities in zip(images, loaded.predict_proba(rows), strict=True):
-        order = np.argsort(-probabilities, kind="stable")[:SHOWN_CLASSES]
-        top = [(loaded.class_names[i], float(probabilities[i])) for i in order]
-        answers.append({"image": str(path), "class": top[0][0], "probabilities": dict(top)})
+    # All is read and answered before anything is printed, so a bad input is told before half an answer is.
+    read = read_inputs(loaded, inputs, drop=drop or (), missing=missing or (), skip_bad=skip_bad)
+    given = [answers.answer(loaded, one) for one in read]
+    if out is not None:
+        answers.write_answers(out, given)
     if as_json:
-        print(json.dumps(answers, indent=2))
+        print(answers.as_json(given))
         return 0
 
-    from rich import box
     from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
 
     from glassnet.report.blocks import shows_pictures
     from glassnet.report.terminal import as_seen
 
-    table = Table(box=box.ROUNDED)
-    table.add_column("image", overflow="fold")
-    table.add_column("class", style="bold green")
-    table.add_column("most probable")
-    for answer in answers:
-        shares = answer["probabilities"]
-        assert isinstance(shares, dict)
-        table.add_row(
-            Text(str(answer["image"])),
-            Text(str(answer["class"])),
-            Text("   ".join(f"{name} {share:.1%}" for name, share in shares.items())),
-        )
-    console = Console()
-    console.print(table)
-    if shows_pictures(console):
-        console.print(as_seen(rows, frame, [str(answer["class"]) for answer in answers], console.width), soft_wrap=True)
+    console = Console(highlight=False)
+    for one in given:
+        if len(given) > 1 and out is None:
+            console.print(one.inputs.file, style="bold", markup=False)
+        if out is None:
+            console.print(answers.as_table(one))
+            if one.inputs.kind == "image" and loaded.image_frame is not None and shows_pictures(console):
+                said = [str(name) for name in one.given["class"].tolist()]
+                console.print(as_seen(one.inputs.raw, loaded.image_frame, said, console.width), soft_wrap=True)
+        elif score := one.score():
+            console.print(score, markup=False)
+    if out is not None:
+        console.print(f"{sum(map(len, given)):,} answers written to {out}", markup=False)
     return 0

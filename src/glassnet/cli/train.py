@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,10 +26,25 @@ def train(
     source: Annotated[
         str,
         typer.Argument(
-            help="A data set (digits, iris, ...), a file of your own (.npz, or MNIST's train-images-idx3-ubyte), a "
-            "shipped recipe (notebook) or a recipe file (.toml)."
+            help="A data set (digits, iris, ...); a table of your own (.csv, .tsv, .parquet) with --target, a folder "
+            "with a folder of pictures per class, or arrays (.npz, .npy, MNIST's train-images-idx3-ubyte); a shipped "
+            "recipe (digits-best, notebook, mnist) or a recipe file (.toml)."
         ),
     ],
+    data: Annotated[str | None, typer.Option(help="What a recipe learns from, in place of its own source.")] = None,
+    target: Annotated[str | None, typer.Option(help="Of a table: the column to be predicted.")] = None,
+    task: Annotated[
+        str | None, typer.Option(help="classification or regression; told from the target if not given.")
+    ] = None,
+    missing: Annotated[
+        list[str] | None, typer.Option(help="A text that stands for a missing value; may be given several times.")
+    ] = None,
+    drop: Annotated[
+        list[str] | None, typer.Option(help="A column to leave out, such as names; may be given several times.")
+    ] = None,
+    category: Annotated[
+        list[str] | None, typer.Option(help="A column of names that look like numbers; may be given several times.")
+    ] = None,
     hidden: Annotated[
         str | None, typer.Option(help="Units of the hidden layers, in place of the recipe's: 128,64; 0 for none.")
     ] = None,
@@ -40,8 +55,21 @@ def train(
     lr: Annotated[float | None, typer.Option(help="Learning rate.")] = None,
     batch_size: Annotated[int | None, typer.Option(help="Rows per step.")] = None,
     epochs: Annotated[int | None, typer.Option(help="How often to go through the data.")] = None,
+    networks: Annotated[int | None, typer.Option(help="How many to train, whose answers are averaged.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of split, first weights and shuffling.")] = None,
     split: Annotated[str | None, typer.Option(help="train/valid/test such as 60/20/20, or train/test: 60/40.")] = None,
+    image_size: Annotated[
+        str | None,
+        typer.Option(help="Pixels that pictures of a folder are stretched to: 32, or height x width, 24x32."),
+    ] = None,
+    color: Annotated[str | None, typer.Option(help="Pictures of a folder are read as gray, rgb, or auto.")] = None,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Leave out files of a folder that cannot be read, and name them.")
+    ] = False,
+    augment: Annotated[
+        str | None,
+        typer.Option(help="Distort pictures anew in each epoch: shift=1,rotate=10,scale=0.1,shear=0.1,elastic=1."),
+    ] = None,
     engine: Annotated[str | None, typer.Option(help="Who computes: compiled, numpy, or auto.")] = None,
     threads: Annotated[int | None, typer.Option(help="Processors to use; as many as help if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="Run folder; runs/NAME if not given.")] = None,
@@ -59,16 +87,28 @@ def train(
         # Not a word of the recipe: the numbers do not depend on it.
         os.environ["GLASSNET_THREADS"] = str(checks.whole_number("--threads", threads, at_least=1))
     recipe = override(
-        find_recipe(source),
+        on_other_data(find_recipe(source), source, data),
         hidden=hidden,
         activation=activation,
         optimizer=optimizer,
         learning_rate=lr,
         batch_size=batch_size,
         epochs=epochs,
+        networks=networks,
+        augment=None if augment is None else _distortion(augment),
         seed=seed,
         split=split,
         engine=engine,
+        options={
+            "target": target,
+            "task": task,
+            "missing": missing,
+            "drop": drop,
+            "category": category,
+            "image_size": image_size and _image_size(image_size),
+            "color": color,
+            "skip_bad": skip_bad or None,
+        },
     )
     if out is not None:
         if not str(out).strip("./ "):
@@ -80,8 +120,7 @@ def train(
     with warnings.catch_warnings(record=True) as said, _silence(quiet):
         warnings.simplefilter("always")
         run = carry_out(recipe, progress=False if quiet else None)
-    interrupted = run.history.stop_reason == "interrupted"
-    if interrupted and not len(run.history):
+    if run.is_interrupted and not len(run.history):
         raise KeyboardInterrupt
     write_run(run, folder, report)
     for warning in said:
@@ -90,7 +129,22 @@ def train(
         print(json.dumps(run.metrics | {"folder": str(folder)}, indent=2))
     elif not quiet:
         show(run, folder, report=report)
-    return 1 if interrupted else 0
+    return 1 if run.is_interrupted else 0
+
+
+def on_other_data(recipe: Recipe, called: str, data: str | None) -> Recipe:
+    """Return the recipe with other data, if any are given; refuse a shipped one whose own data are not here."""
+    from glassnet.data.sources import SOURCES
+    from glassnet.recipes.recipe import shipped_names
+
+    if data is not None:
+        return dataclasses.replace(recipe, source=data, options={})
+    if called in shipped_names() and recipe.source not in SOURCES and not Path(recipe.source).exists():
+        raise FileNotFoundError(
+            f"the recipe {called} learns from {recipe.source}, which is not here; say where it is: --data FOLDER/"
+            f"{recipe.source}"
+        )
+    return recipe
 
 
 @contextmanager
@@ -107,10 +161,17 @@ def _silence(wanted: bool) -> Iterator[None]:
 
 
 def override(
-    recipe: Recipe, hidden: str | None, activation: str | None, learning_rate: float | None, **plain: Any
+    recipe: Recipe,
+    hidden: str | None,
+    activation: str | None,
+    learning_rate: float | None,
+    options: Mapping[str, Any] | None = None,
+    **plain: Any,
 ) -> Recipe:
     """Return the recipe with what the command line says in place of its own words; None leaves a word as it is."""
     changes = {key: value for key, value in plain.items() if value is not None}
+    if given := {key: value for key, value in (options or {}).items() if value is not None}:
+        changes["options"] = {**recipe.options, **given}
     if hidden is not None:
         units = [] if hidden.strip() == "0" else _units(hidden)
         own = next((layer["activation"] for layer in recipe.layers if "activation" in layer), "relu")
@@ -129,6 +190,18 @@ def override(
     return dataclasses.replace(recipe, **changes)
 
 
+def _distortion(text: str) -> dict[str, Any]:
+    """Return the words of an augmentation from the command line's: shift=1,rotate=10."""
+    words: dict[str, Any] = {"name": "distort"}
+    for part in text.split(","):
+        option, _, value = part.partition("=")
+        try:
+            words[option.strip()] = float(value)
+        except ValueError:
+            raise ValueError(f"--augment must be amounts such as shift=1,rotate=10, got {text!r}") from None
+    return words
+
+
 def _takes_activation(layer: Any) -> bool:
     return not isinstance(layer, str) and layer["name"] in ("dense", "activation")
 
@@ -140,6 +213,14 @@ def _units(hidden: str) -> list[int]:
     return [int(count) for count in counts]
 
 
+def _image_size(text: str) -> int | list[int]:
+    """Return the size that a text such as 32 or 24x32 means, height first."""
+    sides = text.lower().replace("×", "x").split("x")
+    if len(sides) > 2 or not all(side.strip().isdecimal() and int(side) > 0 for side in sides):
+        raise ValueError(f"--image-size must be pixels such as 32, or height x width such as 24x32, got {text!r}")
+    return int(text) if len(sides) == 1 else [int(side) for side in sides]
+
+
 def show(run: Run, folder: Path, console: Console | None = None, report: bool = True) -> None:
     """Print the results as tables and, where the terminal can, as small pictures; on stdout unless told otherwise."""
     import numpy as np
@@ -147,9 +228,11 @@ def show(run: Run, folder: Path, console: Console | None = None, report: bool = 
     from rich.text import Text
 
     from glassnet.report.blocks import loss_lines, shows_blocks, shows_pictures
-    from glassnet.report.terminal import confusion, headline, mistakes, results
+    from glassnet.report.terminal import about_target, confusion, headline, mistakes, results
 
     console = console or Console()
+    if told := about_target(run):
+        console.print(Text(told))
     console.print(results(headline(run.recipe, run.model), run.metrics))
     if shows_blocks(console) and len(run.history) > 1:
         console.print(loss_lines(run.history, console.width), soft_wrap=True)

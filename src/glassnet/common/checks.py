@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
+from glassnet.common.selection import Selection, row_blocks
 
 
 def number(
@@ -77,7 +78,7 @@ def same_shape(first: str, a: AnyArray, second: str, b: AnyArray) -> None:
         raise ValueError(f"{first} has shape {a.shape} but {second} has shape {b.shape}; give both the same shape")
 
 
-def finite(name: str, values: AnyArray, column_names: Sequence[str] | None = None) -> None:
+def finite(name: str, values: AnyArray | Selection, column_names: Sequence[str] | None = None) -> None:
     """Refuse NaN and inf, naming the first place where one stands.
 
     >>> finite("X", np.array([[1.0, 2.0], [np.nan, 3.0]]))
@@ -87,6 +88,15 @@ def finite(name: str, values: AnyArray, column_names: Sequence[str] | None = Non
     """
     if values.dtype.kind != "f":
         return
+    if values.ndim == 0:
+        if not np.isfinite(values):
+            raise ValueError(f"{name} holds {values}; remove or fill such values first")
+        return
+    for first, block in row_blocks(values):
+        _finite_block(name, block, first, column_names)
+
+
+def _finite_block(name: str, values: AnyArray, first: int, column_names: Sequence[str] | None) -> None:
     # One number answers for the whole array: a sum is finite unless an entry is not (or the sum overflows).
     with np.errstate(over="ignore", invalid="ignore"):
         total = np.sum(values)
@@ -96,7 +106,7 @@ def finite(name: str, values: AnyArray, column_names: Sequence[str] | None = Non
     if not len(bad):
         return
     place = tuple(int(i) for i in bad[0])
-    where = f" in row {place[0]}" if place else ""
+    where = f" in row {first + place[0]}"
     if len(place) > 1:
         where += f", column {column_names[place[1]] if column_names else place[1]}"
     raise ValueError(f"{name} holds {values[place]}{where}; remove or fill such values first")

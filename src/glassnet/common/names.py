@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+
+LISTED, COMPARED = 50, 5000
+"""So many names an error lists, and looks through for one that is meant."""
 
 
 def unknown(kind: str, got: object, known: Iterable[str]) -> ValueError:
@@ -22,13 +25,42 @@ def unknown(kind: str, got: object, known: Iterable[str]) -> ValueError:
         ...
     ValueError: unknown activation 'rleu'; did you mean 'relu'? known: relu, tanh
     """
-    names = list(known)
-    near: list[str] = []
-    if isinstance(got, str):
-        near = difflib.get_close_matches(got.lower(), names, n=max(1, len(names)), cutoff=0.5)
-    ordered = near + [name for name in names if name not in near]
+    near, others = nearest(got, known)
+    ordered = near + others
     guess = f" did you mean {near[0]!r}?" if near else ""
-    return ValueError(f"unknown {kind} {got!r};{guess} known: {', '.join(ordered)}")
+    return ValueError(f"unknown {kind} {got!r};{guess} known: {listed(ordered)}")
+
+
+def nearest(got: object, known: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the known names that resemble the one that was got, the most alike first, and then the others."""
+    names = list(known)
+    if not isinstance(got, str):
+        return [], names
+    spelled: dict[str, list[str]] = {}
+    for name in names[:COMPARED]:
+        spelled.setdefault(name.lower(), []).append(name)
+    alike = difflib.get_close_matches(got.lower(), spelled, n=max(1, len(spelled)), cutoff=0.5)
+    near = [name for lower in alike for name in spelled[lower]]
+    found = set(near)
+    return near, [name for name in names if name not in found]
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names with commas between them, of very many the first ones.
+
+    >>> listed(["a", "b"]), listed([str(i) for i in range(1000)])[-21:]
+    ('a, b', '48, 49, … 1000 in all')
+    """
+    return ", ".join(names[:LISTED]) + (f", … {len(names)} in all" if len(names) > LISTED else "")
+
+
+def shown(text: object) -> str:
+    r"""Return a text as any terminal can show it; what is not printable is written as in Python.
+
+    >>> print(shown("cats" + chr(27) + "[31m.png"))
+    cats\x1b[31m.png
+    """
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in str(text))
 
 
 def resolve(kind: str, choice: Any, table: Mapping[str, type[Any]]) -> Any:

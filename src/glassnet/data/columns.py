@@ -1,6 +1,6 @@
 """The columns of a table as a network can take them: gaps filled and marked, categories turned into numbers.
 
-    Columns.fit(table, ...)     looks at the training table, a DataFrame (pandas, Polars) or an array, and remembers
+    Columns.fit(table, ...)     looks at the training table, a Table, a DataFrame (pandas, Polars) or an array
     columns.transform(table)    the same columns as numbers, (n, width)
 
 A DataFrame's columns are found by their names, in whatever order they stand. What comes out stands in this order: the
@@ -21,6 +21,7 @@ import numpy as np
 
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
+from glassnet.common.names import listed, nearest
 
 MOST_LEVELS = 12
 """Categories of more levels than this are embedded; those of fewer get a column per level."""
@@ -74,36 +75,48 @@ class Columns:
     all: tuple[Column, ...]
 
     @classmethod
-    def fit(cls, table: Any, gaps: bool, categories: bool) -> Columns:
+    def fit(cls, table: Any, gaps: bool, categories: bool, others: Sequence[Any] = ()) -> Columns:
         """Return the columns of a training table.
 
         gaps: whether there may be any. categories: whether there may be columns that hold no numbers. What may not be
-        there is refused by the column's name.
+        there is refused by the column's name. others: tables of further rows that are known to come, such as those
+        set aside for testing; of them it is only learned which levels and gaps there are, and no number.
         """
         found = []
-        for i, (name, column) in enumerate(_columns_of(table)):
+        tables = [_columns_of(one) for one in (table, *others)]
+        for i, ((name, column), *further) in enumerate(zip(*tables, strict=True)):
             place = _called(name, i)
             values, missing, is_marked = _values_of(place, column)
             if missing.any() and not gaps:
-                raise ValueError(
-                    f"{place} has no value in row {int(missing.argmax())}; missing='indicator' allows that"
-                )
+                row = row_number(table, int(missing.argmax()))
+                raise ValueError(f"{place} has no value in row {row}; missing='indicator' allows that")
             if values.dtype.kind == "f" and not is_marked:
                 present = values[~missing]
                 if not len(present):
-                    raise ValueError(f"{place} holds no value at all; leave it out")
-                found.append(Column(name, None, float(np.median(present)), bool(missing.any())))
+                    where = " in the rows to learn from" if others else ""
+                    raise ValueError(f"{place} holds no value at all{where}; leave it out")
+                has_gaps = bool(missing.any()) or any(_values_of(place, one)[1].any() for _, one in further)
+                found.append(Column(name, None, float(np.median(present)), has_gaps))
                 continue
             if not categories:
                 raise ValueError(f"{place} holds categories, not numbers; categories='auto' allows that")
-            levels = _levels(place, values, missing)
-            found.append(Column(name, (*levels, *[MISSING] * bool(missing.any())), 0.0, bool(missing.any())))
+            levels, has_gaps = set(_levels(table, place, values, missing)), bool(missing.any())
+            for other, (_, one) in zip(others, further, strict=True):
+                values, missing, _ = _values_of(place, one)
+                levels |= set(_levels(other, place, values, missing))
+                has_gaps = has_gaps or bool(missing.any())
+            found.append(Column(name, (*_in_turn(levels), *[MISSING] * has_gaps), 0.0, has_gaps))
         return cls(tuple(found))
 
     @property
     def width(self) -> int:
         """How many columns of numbers come out."""
         return sum(column.width for column in self.all)
+
+    @property
+    def numbers(self) -> int:
+        """How many of the columns that come out are the table's own numbers; they are the first."""
+        return sum(column.levels is None for column in self.all)
 
     @property
     def embedded(self) -> list[int]:
@@ -127,17 +140,18 @@ class Columns:
             place = _called(column.name, i)
             values, missing, _ = _values_of(place, series)
             if missing.any() and not column.has_gaps:
-                row = int(missing.argmax())
+                row = row_number(table, int(missing.argmax()))
                 raise ValueError(f"{place} has no value in row {row}, which it always had in training")
             if column.levels is None:
                 if values.dtype.kind != "f":
                     row = next(row for row, value in enumerate(values) if not missing[row] and not _is_number(value))
-                    raise ValueError(f"{place} holds {values[row]!r} in row {row}; in training it held numbers")
+                    where = f"in row {row_number(table, row)}"
+                    raise ValueError(f"{place} holds {reprlib.repr(values[row])} {where}; in training it held numbers")
                 numbers.append(np.where(missing, values.dtype.type(column.fill), values))
                 if column.has_gaps:
                     marks.append(missing.astype(values.dtype))
                 continue
-            places = _levels_of(column, place, values, missing)
+            places = _levels_of(table, column, place, values, missing)
             if column.is_embedded:
                 codes.append(places)
             else:
@@ -197,8 +211,13 @@ def _column(place: str, words: Mapping[str, Any]) -> Column:
     return Column(name, tuple(levels), fill, has_gaps)
 
 
+def row_number(table: Any, row: int) -> int:
+    """Return what a row of a table is called in messages: its place from 0, or what the table itself says."""
+    return int(table.number_of(row)) if hasattr(table, "number_of") else row
+
+
 def is_table(X: Any) -> bool:
-    """Return whether X is a DataFrame, whose columns have names and kinds of their own."""
+    """Return whether X is a Table or a DataFrame, whose columns have names and kinds of their own."""
     return hasattr(X, "columns") and hasattr(X, "__getitem__") and not isinstance(X, np.ndarray)
 
 
@@ -206,8 +225,8 @@ def in_order(table: Any, names: Sequence[str]) -> list[Any]:
     """Return a DataFrame's columns in the order of these names; ValueError where one is missing or unknown."""
     of_name = dict(_columns_of(table))
     for known, wanted, what in ((of_name, names, "has no"), (names, of_name, "holds an unknown")):
-        if lost := ", ".join(repr(name) for name in wanted if name not in known):
-            trained = ", ".join(map(repr, names))
+        if lost := listed([repr(name) for name in wanted if name not in known]):
+            trained = listed([repr(name) for name in names])
             raise ValueError(f"the table {what} column {lost}; in training there were {trained}")
     return [of_name[name] for name in names]
 
@@ -256,6 +275,8 @@ def _values_of(place: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:
         values = values.astype(np.float64)
     if values.dtype.kind == "f":
         return values, np.isnan(values), is_marked
+    if set(map(type, values.tolist())) <= {str, type(None)}:
+        return values, np.fromiter((value is None for value in values.tolist()), bool, len(values)), is_marked
     values = np.fromiter((_plain(value) for value in values), object, len(values))
     missing = np.array([_is_missing(value) for value in values.tolist()], bool)
     present = values[~missing]
@@ -283,32 +304,40 @@ def _is_missing(value: Any) -> bool:
     )
 
 
-def _level(place: str, value: Any, row: int) -> Any:
+def _level(table: Any, place: str, value: Any, row: int) -> Any:
     """Return a value that may be a level: a word, or a number."""
     if isinstance(value, str) or _is_number(value):
         return value
-    raise ValueError(f"{place} holds {reprlib.repr(value)} in row {row}, which is neither a word nor a number")
+    where = f"in row {row_number(table, row)}"
+    raise ValueError(f"{place} holds {reprlib.repr(value)} {where}, which is neither a word nor a number")
 
 
-def _levels(place: str, values: AnyArray, missing: AnyArray) -> list[Any]:
+def _levels(table: Any, place: str, values: AnyArray, missing: AnyArray) -> list[Any]:
     """Return the different values, in order."""
-    found = {_level(place, values[row], row) for row in np.flatnonzero(~missing).tolist()}
+    if set(map(type, present := values[~missing].tolist())) <= {str}:
+        return _in_turn(set(present))
+    return _in_turn({_level(table, place, values[row], row) for row in np.flatnonzero(~missing).tolist()})
+
+
+def _in_turn(levels: set[Any]) -> list[Any]:
     try:
-        return sorted(found)
+        return sorted(levels)
     except TypeError:  # words and numbers mixed, which have no order
-        return sorted(found, key=lambda level: (type(level).__name__, str(level)))
+        return sorted(levels, key=lambda level: (type(level).__name__, str(level)))
 
 
-def _levels_of(column: Column, place: str, values: AnyArray, missing: AnyArray) -> AnyArray:
+def _levels_of(table: Any, column: Column, place: str, values: AnyArray, missing: AnyArray) -> AnyArray:
     """Return which of the column's levels every row has, (n,)."""
     assert column.levels is not None
     number = {level: i for i, level in enumerate(column.levels)}
     codes = np.empty(len(values), np.int64)
     for row, (value, is_missing) in enumerate(zip(values.tolist(), missing, strict=True)):
-        code = number.get(MISSING if is_missing else _level(place, value, row))
+        code = number.get(MISSING if is_missing else _level(table, place, value, row))
         if code is None:
-            known = [str(level) for level in column.levels if level is not MISSING]
+            near, far = nearest(value, [str(level) for level in column.levels if level is not MISSING])
+            known = near + far
             shown = ", ".join(known[:MOST_LEVELS]) + (", …" if len(known) > MOST_LEVELS else "")
-            raise ValueError(f"{place} holds {value!r} in row {row}, unseen in training; known: {shown}")
+            where = f"in row {row_number(table, row)}"
+            raise ValueError(f"{place} holds {reprlib.repr(value)} {where}, unseen in training; known: {shown}")
         codes[row] = code
     return codes

@@ -9,12 +9,15 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from glassnet.common import checks, names
 from glassnet.common.arrays import AnyArray, IntArray
+from glassnet.common.selection import is_on_disk, selection
+from glassnet.data.table import Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +28,8 @@ class Dataset:
     y becomes the index of each, int64. Where `class_names` is given, whole numbers are taken as indices into it.
     Answers that are floats, (n,) or (n, k), are numbers to predict; `class_names` is then None.
 
-    X may hold any kind of number and may be a `numpy.memmap`, which stays one. `image_shape` says how a row is laid out
+    X may hold any kind of number and may be a `numpy.memmap`, which stays on the disk, in parts and splits too; or it
+    is a `Table`, with gaps and words, which `gn.Columns` turns into numbers. `image_shape` says how a row is laid out
     if it is a picture, `feature_names` what the columns are called.
 
     Raises ValueError for shapes that do not fit together and for NaN or inf, with the place.
@@ -34,7 +38,7 @@ class Dataset:
     <Dataset 'pets': 3 rows of 2 features, 2 classes (cat, dog)>
     """
 
-    X: AnyArray
+    X: Any
     y: AnyArray
     class_names: tuple[str, ...] | None = None
     image_shape: tuple[int, ...] | None = None
@@ -42,10 +46,12 @@ class Dataset:
     name: str = "data"
 
     def __post_init__(self) -> None:
-        X = self.X if isinstance(self.X, np.memmap) else np.asarray(self.X)
-        if X.ndim != 2 or X.shape[1] == 0:
+        X = self.X if isinstance(self.X, Table) or is_on_disk(self.X) else np.asarray(self.X)
+        if isinstance(X, Table):
+            object.__setattr__(self, "feature_names", X.columns)
+        elif X.ndim != 2 or X.shape[1] == 0:
             raise ValueError(f"X must have shape (n, features) with at least one feature, got {X.shape}")
-        if X.dtype.kind not in "fiub":
+        elif X.dtype.kind not in "fiub":
             raise ValueError(f"X must hold numbers, got {X.dtype}")
         y, class_names = _classes_or_numbers(np.asarray(self.y), self.class_names)
         if len(y) != len(X):
@@ -60,7 +66,8 @@ class Dataset:
                 raise ValueError(
                     f"image_shape {image_shape} has {math.prod(image_shape)} pixels but X has {X.shape[1]} columns"
                 )
-        checks.finite("X", X, feature_names)
+        if not isinstance(X, Table):
+            checks.finite("X", X, feature_names)
         checks.finite("y", y)
         converted = {
             "X": X,
@@ -107,7 +114,11 @@ class Dataset:
         rows = np.asarray(rows)
         if rows.size == 0:
             rows = rows.astype(np.int64)  # NumPy makes an empty list a list of floats
-        return dataclasses.replace(self, X=self.X[rows], y=self.y[rows])
+        if is_on_disk(self.X):
+            chosen: IntArray = np.arange(len(self))[np.asarray(rows)]
+            return dataclasses.replace(self, X=selection(self.X).take(chosen), y=self.y[chosen])
+        X = self.X.take(rows) if isinstance(self.X, Table) else self.X[rows]
+        return dataclasses.replace(self, X=X, y=self.y[rows])
 
     def split(
         self, *fractions: float, seed: int | np.random.Generator = 0, stratify: bool = True

@@ -1,7 +1,11 @@
-"""Data in files of one's own: IDX, in which MNIST and its relatives come, and NumPy's .npz.
+"""Arrays in files of one's own: IDX, in which MNIST and its relatives come, and NumPy's .npz and .npy.
 
     train-images-idx3-ubyte.gz     pictures, with train-labels-idx1-ubyte.gz beside it; t10k-… there is the test part
     mine.npz                       arrays X, (n, features) or pictures (n, height, width), and y; X_test and y_test too
+    X.npy                          the same X alone, of any size, since it stays on the disk; y.npy beside it
+
+For `X` and `y` in the names of .npy files, `images` and `labels` do too; X_test.npy beside X.npy or X_train.npy is the
+part to test on.
 
 An IDX file is a magic number that says the type and the number of dimensions, their sizes, and then the bytes
 themselves, in rows. No size that a file tells is believed before it has been compared with what is there.
@@ -9,6 +13,7 @@ themselves, in rows. No size that a file tells is believed before it has been co
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import math
 import re
@@ -32,31 +37,59 @@ RATIO = 200
 """What is packed more tightly than this and unpacks to more than LARGEST is taken for a trap."""
 
 
-def is_own(source: str) -> bool:
-    """Return whether a source is a file of one's own, by its name.
+def is_array_file(source: str) -> bool:
+    """Return whether a file holds arrays, by its name.
 
-    >>> is_own("data/mine.npz"), is_own("train-images-idx3-ubyte.gz"), is_own("digits")
+    >>> is_array_file("data/mine.npz"), is_array_file("train-images-idx3-ubyte.gz"), is_array_file("digits")
     (True, True, False)
     """
-    return source.endswith(".npz") or IDX.search(source) is not None
+    return source.endswith((".npz", ".npy")) or IDX.search(source) is not None
 
 
-def read_own(source: str) -> Dataset:
-    """Return the Dataset in a file of one's own; FileNotFoundError or ValueError says what is wrong, and where."""
+def holds_pictures(source: str) -> bool:
+    """Return whether a file of arrays holds pictures with values 0 to 255, as far as a glance can tell.
+
+    IDX files do; an .npz or .npy file does where X holds bytes and has a height and a width.
+    """
+    if not source.endswith((".npz", ".npy")):
+        return True
+    try:
+        with contextlib.ExitStack() as stack:
+            if source.endswith(".npz"):
+                file = stack.enter_context(stack.enter_context(zipfile.ZipFile(source)).open("X.npy"))
+            else:
+                file = stack.enter_context(Path(source).open("rb"))
+            read_header = {
+                (1, 0): np.lib.format.read_array_header_1_0,
+                (2, 0): np.lib.format.read_array_header_2_0,
+            }[np.lib.format.read_magic(file)]
+            shape, _, dtype = read_header(file)
+    except (OSError, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        return False  # what is wrong with it is told when it is read
+    return len(shape) in (3, 4) and dtype == np.uint8
+
+
+def read_arrays(source: str) -> Dataset:
+    """Return the Dataset in a file of arrays; FileNotFoundError or ValueError says what is wrong, and where."""
     path = _there(Path(source))
     if path.suffix == ".npz":
         return _dataset(path, "X", "y", _name(path))
+    if path.suffix == ".npy":
+        return _arrays(path, _name(path))
     labels = labels_beside(path)
     return _pictures(path, read_idx(path, 3), labels, read_idx(labels, 1), None)
 
 
-def read_own_test(source: str, known: Dataset) -> Dataset | None:
-    """Return the part that comes with a file for testing, None if none does. known: the Dataset of the file itself."""
+def read_test_arrays(source: str, known: Dataset) -> Dataset | None:
+    """Return the part for testing that comes with a file, None if none does. known: the Dataset of the file itself."""
     path = _there(Path(source))
     if path.suffix == ".npz":
         if not {"X_test", "y_test"} & set(_npz(path, ())):
             return None
         return _dataset(path, "X_test", "y_test", f"{known.name} test", known)
+    if path.suffix == ".npy":
+        rows = _test_rows_beside(path)
+        return None if rows is None else _arrays(rows, f"{known.name} test", known)
     if not path.name.startswith("train"):
         return None
     images = _either(path.parent / re.sub("^train", "t10k", path.name))
@@ -64,6 +97,19 @@ def read_own_test(source: str, known: Dataset) -> Dataset | None:
         return None
     labels = labels_beside(images)
     return _pictures(images, read_idx(images, 3), labels, read_idx(labels, 1), known)
+
+
+def read_rows(source: str) -> AnyArray:
+    """Return the rows of X in a file of arrays, (n, features), with or without answers beside them."""
+    path = _there(Path(source))
+    if path.suffix == ".npz":
+        arrays = _npz(path, ("X",))
+        if "X" not in arrays:
+            raise ValueError(f"{path} holds no array X; there are {', '.join(arrays) or 'none'}")
+        X: AnyArray = arrays["X"]
+    else:
+        X = _npy(path, on_disk=True) if path.suffix == ".npy" else read_idx(path, 3)
+    return X.reshape(len(X), -1) if X.ndim > 2 else X
 
 
 def _there(path: Path) -> Path:
@@ -74,7 +120,7 @@ def _there(path: Path) -> Path:
 
 def _name(path: Path) -> str:
     """Return what data are called that come from a file: train-images for train-images-idx3-ubyte.gz."""
-    return IDX.sub("", path.name.removesuffix(".npz")).rstrip("-.") or path.stem
+    return IDX.sub("", path.name.removesuffix(".npz").removesuffix(".npy")).rstrip("-.") or path.stem
 
 
 def _either(path: Path) -> Path | None:
@@ -154,6 +200,48 @@ def _npz(path: Path, wanted: Sequence[str]) -> dict[str, Any]:
         raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from None
     except (OSError, EOFError, zlib.error, KeyError, MemoryError, SyntaxError) as error:
         raise ValueError(f"{path} is a damaged .npz file: {error}") from None
+
+
+def _arrays(path: Path, name: str, known: Dataset | None = None) -> Dataset:
+    answers = answers_beside(path)
+    X, y = _npy(path, on_disk=True), _npy(answers)
+    if X.ndim > 2 and not X.flags.c_contiguous:
+        raise ValueError(f"{path} holds its pictures column by column; save np.ascontiguousarray(X)")
+    if X.ndim < 2 or len(X) != len(np.atleast_1d(y)):
+        raise ValueError(f"{path} must hold one row for each answer in {answers.name}, got shapes {X.shape}, {y.shape}")
+    return _made(path, X, y, name, known)
+
+
+def _npy(path: Path, on_disk: bool = False) -> AnyArray:
+    """Return the array of numbers in an .npy file, read-only and not read yet if it is to stay on the disk."""
+    try:
+        array = np.load(path, mmap_mode="r" if on_disk else None, allow_pickle=False)
+    except (ValueError, OSError, EOFError, MemoryError, SyntaxError, TypeError, OverflowError) as error:
+        raise ValueError(f"{path} is not an .npy file of numbers, or not a whole one: {error}") from None
+    if not isinstance(array, np.ndarray):
+        raise ValueError(f"{path} is not an .npy file; it may be called .npz")
+    return array
+
+
+def answers_beside(path: Path) -> Path:
+    """Return the file with the answers to an .npy file of rows: of the same name, but for y and labels."""
+    for words in RENAMED:
+        name = re.sub(*words, path.name)
+        if name != path.name:
+            if not (found := path.with_name(name)).is_file():
+                raise FileNotFoundError(f"the answers to {path} are missing: there is no {name} beside it")
+            return found
+    raise ValueError(f"the answers to {path} cannot be found; call the two files X.npy and y.npy")
+
+
+def _test_rows_beside(path: Path) -> Path | None:
+    """Return the file of rows for testing beside an .npy file: X_test.npy for X.npy or X_train.npy."""
+    name = re.sub("train", "test", path.name) if "train" in path.name else f"{path.stem}_test.npy"
+    return found if (found := path.with_name(name)).is_file() else None
+
+
+RENAMED = ((r"(?<![A-Za-z])X(?![A-Za-z])", "y"), (r"(?<![A-Za-z])x(?![A-Za-z])", "y"), ("images", "labels"))
+"""What in the name of an .npy file of rows stands for what in the name of the file with their answers."""
 
 
 def read_idx(path: Path, dimensions: int) -> AnyArray:

@@ -13,14 +13,14 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from glassnet.common import checks, names
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.data.dataset import Dataset
-from glassnet.data.pictures import opened, read
+from glassnet.data.pictures import opened, read, refuse_large
 
 __all__ = ["ImageFrame", "fit_to_model", "read", "read_gray"]
 
@@ -31,17 +31,18 @@ BLANK = 0.02
 """A picture whose gray values differ by less than this, of 1 for black to white, shows nothing."""
 
 
-def read_gray(path: str | Path) -> Array:
+def read_gray(path: str | Path, alone: bool = True) -> Array:
     """Return the picture in this file as gray values from 0 (black) to 1 (white), (height, width) float32.
 
-    Any format that Pillow reads. The camera's orientation is applied, colours become their luminance, what is
-    transparent is laid on white, or on black where nothing could be seen on white.
+    The camera's orientation is applied, colours become their luminance, what is transparent is laid on white, or on
+    black where nothing could be seen on white. alone: as in `pictures.read_small`.
 
     Raises FileNotFoundError if there is no such file, ValueError if it is not a whole picture or has too many pixels.
     """
     from PIL import ImageOps
 
     with opened(Path(path)) as file:
+        refuse_large(file, alone)
         return _gray(ImageOps.exif_transpose(file))
 
 
@@ -82,6 +83,7 @@ class ImageFrame:
     fill: float
     balance: tuple[float, float]
     centre: tuple[float, float]
+    dtype: ClassVar[type[np.generic]] = np.float32
 
     def __post_init__(self) -> None:
         for field in ("image_shape", "balance", "centre"):
@@ -105,12 +107,12 @@ class ImageFrame:
 
         Raises ValueError if they are not gray images or nothing is drawn on them.
         """
+        X: Any = images
         if isinstance(images, Dataset):
-            image_shape = image_shape or images.image_shape
-            images = images.X
+            image_shape, X = image_shape or images.image_shape, images.X
         if image_shape is None or len(image_shape) != 2:
             raise ValueError(f"an image frame needs an image_shape (height, width), got {image_shape}")
-        few = images[:: max(1, len(images) // 2000)]  # a few thousand tell what is typical
+        few = X[:: max(1, len(X) // 2000)]  # a few thousand tell what is typical
         pixels = np.asarray(few, dtype=np.float64).reshape(-1, *image_shape)  # (n, height, width)
 
         low = float(np.median(np.concatenate([_border(image) for image in pixels]))) if len(pixels) else 0.0
@@ -134,6 +136,18 @@ class ImageFrame:
         return cls(
             (int(height), int(width)), low, low + full, float(fill), tuple(balance.tolist()), tuple(centre.tolist())
         )
+
+    @property
+    def told(self) -> str:
+        """What is done to pictures, in words."""
+        return f"the drawn thing is found and laid into {self.image_shape[0]}×{self.image_shape[1]} as training images"
+
+    def row(self, path: str | Path, alone: bool = True) -> Array:
+        """Return the picture in this file as one row of training data, (features,) float32.
+
+        Raises what `read_gray` and `fit_to_model` raise.
+        """
+        return fit_to_model(read_gray(path, alone), self, str(path))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the frame as plain numbers and lists, as a model file keeps it."""

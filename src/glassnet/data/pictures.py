@@ -7,6 +7,9 @@ the camera's orientation, and each has its own shape for gray and for what is tr
 from __future__ import annotations
 
 import importlib.util
+import mmap
+import re
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +23,24 @@ from glassnet.common.arrays import AnyArray
 
 ORIENTATION = 0x0112
 """Under which number a camera notes in a file how it was held, 1 to 8."""
+
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "PPM", "WEBP", "TIFF")
+"""What is read, whatever a file's name. Pillow knows more kinds, of which some start other programs."""
+
+LARGE = 1 << 24
+"""Pictures of more pixels than this are not unpacked while others are."""
+
+FINER = 4
+"""A JPEG is unpacked at least so many times as finely as it is wanted: a large one in a quarter of the time."""
+
+MOST_SCANS = 100
+"""A JPEG may be drawn over and over; a hundred bytes more are one more time. Real ones do so ten times."""
+
+_opening = threading.Lock()
+
+
+class LargePictureError(Exception):
+    """A picture that has more than LARGE pixels, met where it is not read alone."""
 
 
 def read(path: str | Path, backend: str = "pillow") -> AnyArray:
@@ -42,7 +63,47 @@ def read(path: str | Path, backend: str = "pillow") -> AnyArray:
     path = Path(path)
     with opened(path) as file:
         decode = _by_pillow if _is_special(file) else BACKENDS[backend]
-        return _upright(_rgb(decode(file, path)), file.getexif().get(ORIENTATION, 1))
+        return _upright(_rgb(decode(file, path)), _orientation(file))
+
+
+def read_small(path: str | Path, height: int, width: int, alone: bool = True) -> AnyArray:
+    """Return the picture as `read` gives it, upright, resized to (height, width, 3) uint8.
+
+    The whole picture is stretched to the new shape, and what several pixels become is the mean over the area they
+    cover. alone: whether nothing else is read meanwhile; else a large one is not unpacked but raises LargePictureError.
+    Raises what `read` raises.
+
+    >>> import matplotlib.cbook
+    >>> with matplotlib.cbook.get_sample_data("grace_hopper.jpg") as file:
+    ...     print(read_small(file.name, 2, 2)[0].tolist())
+    [[92, 70, 80], [113, 118, 152]]
+    """
+    from PIL import Image
+
+    path = Path(path)
+    with opened(path) as file:
+        orientation = _orientation(file)
+        size = (width, height) if orientation < 5 else (height, width)
+        drafted = None
+        if not file.info.get("progressive"):  # such a one has to be held whole, also where less is wanted
+            drafted = file.draft(None, (FINER * size[0], FINER * size[1]))
+        # 53 pixels unpacked at half the size are 27, the last of which is but half there.
+        box = None if drafted is None else drafted[1]
+        refuse_large(file, alone)
+        small = _plain(file, path).resize(size, Image.Resampling.BOX, box)
+        return _upright(_rgb(_by_pillow(small, path)), orientation)
+
+
+def refuse_large(file: Any, alone: bool) -> None:
+    """Raise LargePictureError where an opened picture would take much memory and others are read at the same time."""
+    if not alone and file.width * file.height > LARGE:
+        raise LargePictureError
+
+
+def shape_of(path: str | Path) -> tuple[int, int]:
+    """Return (height, width) of the picture in this file, upright, without unpacking it; raises what `read` raises."""
+    with opened(Path(path)) as file:
+        return (file.height, file.width) if _orientation(file) < 5 else (file.width, file.height)
 
 
 @contextmanager
@@ -55,19 +116,49 @@ def opened(path: Path) -> Iterator[Any]:
     if path.is_dir():
         raise ValueError(f"{path} is a folder, not a picture")
     try:
-        with warnings.catch_warnings():
+        # Filters of warnings are everybody's: one thread at a time sets them and puts them back.
+        with _opening, warnings.catch_warnings():
             # Pillow only warns of a small file that unpacks to a huge picture, unless it is twice as huge.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as file:
-                yield file
+            image = Image.open(path, formats=FORMATS)
+        with image as file:
+            if file.info.get("progressive") and _scans(path) > MOST_SCANS:
+                raise ValueError(f"{path} is drawn over more than {MOST_SCANS} times, which no real picture is")
+            yield file
     except UnidentifiedImageError:
         raise ValueError(f"{path} is not a picture that can be read; use PNG or JPEG") from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise ValueError(f"{path} has more than {Image.MAX_IMAGE_PIXELS} pixels; make it smaller first") from None
-    except ValueError:
+    except MemoryError:
+        raise ValueError(f"{path} needs more memory than there is; make it smaller first") from None
+    except LargePictureError:
         raise
     except Exception as error:  # decoders raise many kinds for a damaged file: OSError, SyntaxError, EOFError, ...
+        if isinstance(error, ValueError) and str(path) in str(error):  # in our own words already
+            raise
         raise ValueError(f"{path} is a damaged picture: {error}") from None
+
+
+MARKER = re.compile(rb"\xff[\x01-\xcf\xd9-\xfe]", re.DOTALL)
+"""What a piece of a JPEG file begins with: its kind, and then its length in two bytes."""
+
+SCAN, END = b"\xff\xda", b"\xff\xd9"
+
+
+def _scans(path: Path) -> int:
+    """Return how often a JPEG is drawn over, counted no further than it matters."""
+    scans, at = 0, 2
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        while scans <= MOST_SCANS and (found := MARKER.search(data, at)) and found[0] != END:
+            scans += found[0] == SCAN
+            at = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
+    return scans
+
+
+def _orientation(file: Any) -> int:
+    """Return how the camera was held, 1 to 8; 1 where the file says nothing, or nothing that makes sense."""
+    held = file.getexif().get(ORIENTATION, 1)
+    return held if held in range(1, 9) else 1
 
 
 def _is_special(file: Any) -> bool:
@@ -89,6 +180,17 @@ def _by_pillow(image: Any, path: Path) -> AnyArray:
     if image.mode == "F":
         return np.asarray(image)
     return np.asarray(image.convert("RGBA" if image.has_transparency_data else "RGB"))
+
+
+def _plain(image: Any, path: Path) -> Any:
+    """Return an image whose pixels can be averaged: not the numbers of a palette's colours, and bytes."""
+    from PIL import Image
+
+    if image.mode.startswith(("I", "F")):
+        return Image.fromarray(_rgb(_by_pillow(image, path)))
+    if image.mode in ("L", "RGB") and not image.has_transparency_data:
+        return image
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
 def _by_matplotlib(file: Any, path: Path) -> AnyArray:

@@ -20,6 +20,7 @@ import numpy as np
 
 from glassnet.common import checks, names
 from glassnet.common.arrays import AnyArray, Array
+from glassnet.common.selection import is_on_disk, row_blocks, selection
 
 
 @runtime_checkable
@@ -98,8 +99,14 @@ class _Piece:
         return fitted
 
 
+def _ends(X: AnyArray) -> tuple[Array, Array]:
+    """Return every column's smallest and largest number, (features,) float64 each."""
+    lows, highs = zip(*((block.min(axis=0), block.max(axis=0)) for _, block in row_blocks(X)), strict=True)
+    return np.min(lows, axis=0).astype(np.float64), np.max(highs, axis=0).astype(np.float64)
+
+
 def _table(X: AnyArray) -> AnyArray:
-    X = np.asarray(X)
+    X = X if is_on_disk(X) else np.asarray(X)
     if X.ndim != 2:
         raise ValueError(f"X must have shape (n, features), got {X.shape}; one example alone is X[None]")
     if X.dtype.kind not in "fiub":
@@ -125,12 +132,14 @@ class Standardize(_Piece):
     learns: ClassVar[tuple[str, ...]] = ("mean", "std")
 
     def _learn(self, X: AnyArray) -> dict[str, Array]:
-        low = X.min(axis=0).astype(np.float64)  # (features,)
-        spread = X.max(axis=0).astype(np.float64) - low
+        low, high = _ends(X)
+        spread = high - low
         # Brought to 0..1 first, a constant column is exactly 0 and has a std of exactly 0. Computed from the column
         # as it is, 1797 times 0.1 has a std of 1e-17, and dividing by that would blow up rounding errors.
-        unit = (X - low) / np.where(spread > 0, spread, 1)  # (n, features)
-        return {"mean": low + spread * unit.mean(axis=0), "std": spread * unit.std(axis=0)}
+        divisor = np.where(spread > 0, spread, 1)
+        mean = sum(((block - low) / divisor).sum(axis=0) for _, block in row_blocks(X)) / len(X)  # (features,)
+        squares = sum((((block - low) / divisor - mean) ** 2).sum(axis=0) for _, block in row_blocks(X))
+        return {"mean": low + spread * mean, "std": spread * np.sqrt(squares / len(X))}
 
     def _apply(self, X: AnyArray) -> AnyArray:
         mean, std = self.arrays().values()
@@ -157,7 +166,8 @@ class MinMax(_Piece):
         checks.number("high of minmax", self.high, above=low)
 
     def _learn(self, X: AnyArray) -> dict[str, Array]:
-        return {"min": X.min(axis=0).astype(np.float64), "max": X.max(axis=0).astype(np.float64)}
+        low, high = _ends(X)
+        return {"min": low, "max": high}
 
     def _apply(self, X: AnyArray) -> AnyArray:
         low, high = self.arrays().values()
@@ -216,11 +226,12 @@ class Chain:
 
     def fit(self, X: AnyArray) -> Self:
         """Return the chain of fitted pieces; X: (n, features)."""
-        X = _table(X)
+        rows: Any = _table(X)
         fitted: list[Preprocessing] = []
         for step in self.steps:
-            fitted.append(step.fit(X))
-            X = fitted[-1].transform(X)
+            fitted.append(step.fit(rows))
+            transform = fitted[-1].transform
+            rows = selection(rows, transform) if is_on_disk(rows) else transform(rows)
         return type(self)(tuple(fitted))
 
     def transform(self, X: AnyArray) -> Array:
@@ -246,11 +257,52 @@ class Chain:
         return type(self)(tuple(step.restore(share) for step, share in zip(self.steps, shares, strict=True)))
 
 
+@dataclass(frozen=True, eq=False)
+class FirstColumns:
+    """Let a piece treat the first `count` columns, and the others pass: those of a table that are marks and codes.
+
+    >>> FirstColumns(1, "standardize").fit(X := np.array([[1.0, 5.0], [3.0, 7.0]])).transform(X)
+    array([[-1.,  5.],
+           [ 1.,  7.]])
+    """
+
+    count: int
+    piece: Any
+
+    def __post_init__(self) -> None:
+        checks.whole_number("count of first_columns", self.count, at_least=1)
+        object.__setattr__(self, "piece", preprocessing(self.piece))
+
+    def fit(self, X: AnyArray) -> Self:
+        """Return a copy whose piece has learnt its numbers from the first columns of X, (n, features)."""
+        return type(self)(self.count, self.piece.fit(self._first(X)))
+
+    def transform(self, X: AnyArray) -> Array:
+        """Return the rows with the first columns treated, (n, features)."""
+        first = self.piece.transform(self._first(X))
+        return np.hstack([first, _table(X)[:, self.count :].astype(first.dtype, copy=False)])
+
+    def arrays(self) -> dict[str, Array]:
+        """Return what the piece learnt, each (count,)."""
+        return self.piece.arrays()
+
+    def restore(self, arrays: Mapping[str, AnyArray]) -> Self:
+        """Return the piece that had learnt these arrays, for the first columns."""
+        return type(self)(self.count, self.piece.restore(arrays))
+
+    def _first(self, X: AnyArray) -> AnyArray:
+        X = _table(X)
+        if X.shape[1] < self.count:
+            raise ValueError(f"FirstColumns treats {self.count} columns, but X has {X.shape[1]}")
+        return X[:, : self.count]
+
+
 PREPROCESSING: dict[str, type[Any]] = {
     "standardize": Standardize,
     "minmax": MinMax,
     "divide": Divide,
     "normalize_rows": NormalizeRows,
+    "first_columns": FirstColumns,
 }
 
 
@@ -277,6 +329,23 @@ def preprocessing(choice: Any) -> Preprocessing:
     return piece
 
 
+def check_width(piece: Preprocessing, features: int) -> None:
+    """Refuse a fitted piece that has not learnt from so many columns."""
+    if isinstance(piece, Chain):
+        for step in piece.steps:
+            check_width(step, features)
+    elif isinstance(piece, FirstColumns):
+        if piece.count > features:
+            raise ValueError(f"the preprocessing treats {piece.count} columns, there are {features}")
+        check_width(piece.piece, piece.count)
+    else:
+        for name, array in piece.arrays().items():
+            if array.shape != (features,):
+                raise ValueError(
+                    f"array {name} of the preprocessing has shape {array.shape}, there are {features} columns"
+                )
+
+
 def describe(piece: Preprocessing) -> Any:
     """Return the words that `preprocessing` turns into the same piece again; for a chain, the list of its pieces'.
 
@@ -287,4 +356,6 @@ def describe(piece: Preprocessing) -> Any:
     """
     if isinstance(piece, Chain):
         return [describe(step) for step in piece.steps]
+    if isinstance(piece, FirstColumns):
+        return {"name": "first_columns", "count": piece.count, "piece": describe(piece.piece)}
     return names.describe(piece, PREPROCESSING)

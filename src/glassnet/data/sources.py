@@ -16,7 +16,7 @@ import numpy as np
 from glassnet.common import names
 from glassnet.data import made
 from glassnet.data.dataset import Dataset
-from glassnet.data.files import is_own, read_own
+from glassnet.data.own import is_own, read_own
 
 
 def load(name: str, **options: Any) -> Dataset:
@@ -28,7 +28,9 @@ def load(name: str, **options: Any) -> Dataset:
     breast_cancer  569 tumours, malignant or benign, by 30 measures of their cells
     diabetes       442 patients; a number to predict: how far the disease went on within a year
     moons, circles, spirals, blobs   points in the plane, see `glassnet.data.made`
-    mine.npz, train-images-idx3-ubyte.gz   files of one's own, see `glassnet.data.files`
+    prices.csv, prices.parquet   tables of one's own: load("prices.csv", target="price"), see `glassnet.data.tables`
+    photos/   a folder of pictures per class, see `glassnet.data.folders` for its options image_size, color, skip_bad
+    X.npy, mine.npz, train-images-idx3-ubyte.gz   arrays of one's own, see `glassnet.data.files`
 
     Raises ValueError for a name or an option that is not known.
 
@@ -37,10 +39,8 @@ def load(name: str, **options: Any) -> Dataset:
     >>> load("moons", n=500, seed=1).X.shape
     (500, 2)
     """
-    if is_own(name):
-        if options:
-            raise ValueError(f"data from a file take no options, got {', '.join(options)}")
-        return read_own(name)
+    if name not in SOURCES and is_own(name):
+        return read_own(name, **options)
     if name not in SOURCES:
         raise names.unknown("data source", name, SOURCES)
     source = SOURCES[name]

@@ -26,6 +26,9 @@ _done_without: list[float] = []
 PYTHON_STEP, PRODUCTS = 60e-6, 20e9
 """What a step costs the numpy engine: seconds per layer, and multiplications per second."""
 
+PICTURE_VALUE = 150e-9
+"""How many seconds the numpy engine takes to distort one value of a picture."""
+
 
 LOADING = 0.05
 """How many seconds it takes to load the compiled engine from the disk."""
@@ -69,7 +72,7 @@ def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> Mo
         notices.warn(f"{reason}, so the numpy engine runs this")
         return numpy
     if name == "auto":
-        waiting, working = compiled.seconds_to_compile(job, Y), numpy_seconds(job.network, len(Y), batch_size, epochs)
+        waiting, working = compiled.seconds_to_compile(job, Y), numpy_seconds(job, len(Y), batch_size, epochs)
         # Many short jobs wait for the compiler together: once they have taken as long as it would have, it is called.
         if sum(_done_without) + working < waiting:
             if not _done_without:
@@ -88,10 +91,12 @@ def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> Mo
     return compiled
 
 
-def numpy_seconds(network: Network, rows: int, batch_size: int, epochs: int) -> float:
+def numpy_seconds(job: Job, rows: int, batch_size: int, epochs: int) -> float:
     """Return roughly how long the numpy engine takes."""
-    steps = epochs * -(-rows // batch_size)
-    return steps * len(network.steps) * PYTHON_STEP + 3 * epochs * rows * network.parameters.size / PRODUCTS
+    network, steps = job.network, epochs * -(-rows // batch_size)
+    distorting = 0.0 if job.augment is None else epochs * rows * network.inputs * PICTURE_VALUE
+    products = 3 * epochs * rows * network.parameters.size / PRODUCTS
+    return steps * len(network.steps) * PYTHON_STEP + products + distorting
 
 
 def predict(network: Network, X: Any, is_checked: bool) -> Array | None:

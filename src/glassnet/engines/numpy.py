@@ -59,6 +59,11 @@ def run(
     return tally
 
 
+def augment(job: Job, pictures: Array, rng: np.random.Generator) -> Array:
+    """Return the pictures, (n, height, width, channels), as the job's augmentation makes them this time."""
+    return job.augment.apply(pictures, rng)
+
+
 def gradient(
     job: Job, X: Array, Y: AnyArray, weights: Array | None, rng: np.random.Generator | None
 ) -> tuple[float, Array, Array]:

@@ -22,7 +22,8 @@ from glassnet.network.ensemble import Ensemble
 from glassnet.network.layers import Activation, Dense
 from glassnet.network.network import Network
 from glassnet.network.trace import Trace
-from glassnet.training.epoch import blocks, dense_rows
+from glassnet.training.epoch import blocks
+from glassnet.training.source import dense_rows
 
 
 class Asking(ABC):

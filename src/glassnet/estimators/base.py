@@ -29,13 +29,13 @@ from glassnet.estimators.weights import take_over, windows
 from glassnet.maths.adam import AdamW
 from glassnet.maths.optimizers import LBFGS
 from glassnet.maths.stepping import State
-from glassnet.network.embedding import Embedding
+from glassnet.network.embedding import Embedding, embeddings_for
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.layer import Layer
 from glassnet.network.layers import Dropout
 from glassnet.network.network import Network
-from glassnet.training.epoch import Rows
 from glassnet.training.history import History
+from glassnet.training.source import Rows
 
 Valid = tuple[Any, Any, Any]
 """X, y and sample weights to be judged by, or None in their places."""
@@ -235,10 +235,7 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
     def _embeddings(self) -> list[Embedding]:
         """Return a layer for every category of many levels; they are the table's last columns, one after the other."""
         columns = getattr(self, "columns_", None)
-        if columns is None:
-            return []
-        place = columns.width - len(columns.embedded)
-        return [Embedding(place, levels, min(50, (levels + 1) // 2)) for levels in columns.embedded]
+        return [] if columns is None else embeddings_for(columns.width, columns.embedded)
 
     def _make_records(self, first_pass: bool) -> None:
         """Set what is written down in a fit to its beginning; in a continued one, only what is not there yet."""

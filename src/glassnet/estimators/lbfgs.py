@@ -22,9 +22,10 @@ from glassnet.estimators.callbacks import Telling
 from glassnet.estimators.keeping import fitted, keep_first
 from glassnet.maths.optimizers import LBFGS
 from glassnet.network.layers import Dropout
-from glassnet.training.epoch import Rows, blocks, dense_rows
+from glassnet.training.epoch import blocks
 from glassnet.training.history import Record
 from glassnet.training.progress import Bar, progress_bar
+from glassnet.training.source import Rows, dense_rows
 
 OF_STEPS = ("schedule", "weight_decay", "clip_norm", "clip_value", "ema")
 """Parameters of glassnet's own that change the steps of a solver that makes steps."""

@@ -19,9 +19,10 @@ from glassnet.engines.job import DivergenceError, Job, Tally
 from glassnet.estimators.callbacks import Telling
 from glassnet.estimators.keeping import averaged, copies, fitted, put_back
 from glassnet.estimators.validation import Judge
-from glassnet.training.epoch import Rows, Source, block_rows, run_epoch
+from glassnet.training.epoch import block_rows, run_epoch
 from glassnet.training.history import Record
 from glassnet.training.progress import progress_bar
+from glassnet.training.source import Rows, Source
 
 NOT_FINITE = (
     "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
@@ -33,7 +34,7 @@ class Member:
 
     def __init__(self, job: Job, rows: Rows, places: AnyArray, batch_size: int, draw: np.random.RandomState) -> None:
         self.job, self.order, self.draw = job, places, draw
-        self.source = Source(rows.X, min(len(places), block_rows(job.network, batch_size)), job.network)
+        self.source = Source(rows, min(len(places), block_rows(job.network, batch_size)), job)
 
     def shuffle(self) -> None:
         """Put the rows into another order, drawn on top of the one before, as scikit-learn does."""

@@ -13,7 +13,7 @@ from sklearn.utils import _safe_indexing
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.maths.losses import Loss, mean_loss
-from glassnet.training.epoch import Rows
+from glassnet.training.source import Rows
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
+from glassnet.common.selection import is_on_disk, row_blocks
 from glassnet.maths.losses import Loss
 
 
@@ -22,12 +23,12 @@ def split_pair(X: Any, y: Any) -> tuple[Any, Any]:
     raise TypeError(f"data is a Dataset or a pair (X, y), got {type(X).__name__}")
 
 
-def rows(X: Any, inputs: int, dtype: np.dtype[Any]) -> AnyArray:
-    """Return X as an array (n, inputs) of its own dtype; a memory map stays one.
+def rows(X: Any, inputs: int, dtype: np.dtype[Any]) -> Any:
+    """Return X as an array (n, inputs) of its own dtype; what lies on the disk stays there.
 
     Refuses another width, what is no number, NaN, inf, and what would be inf in `dtype`, the network's.
     """
-    X = X if isinstance(X, np.memmap) else np.asarray(X)
+    X = X if is_on_disk(X) else np.asarray(X)
     if X.ndim != 2 or X.shape[1] != inputs:
         hint = "; a single row x is x[None]" if X.shape == (inputs,) else ""
         raise ValueError(f"X must be (n, {inputs}) for this network, got shape {X.shape}{hint}")
@@ -61,9 +62,9 @@ def weights(sample_weight: Any, n: int, dtype: np.dtype[Any]) -> Array | None:
     return of_rows
 
 
-def _refuse_too_large(name: str, values: AnyArray, dtype: np.dtype[Any]) -> None:
+def _refuse_too_large(name: str, values: Any, dtype: np.dtype[Any]) -> None:
     """Refuse numbers that would turn into inf in the network's dtype."""
     if values.dtype.kind == "f" and values.dtype.itemsize > dtype.itemsize and values.size:
-        largest = max(values.max(), -values.min())
+        largest = max(max(block.max(), -block.min()) for _, block in row_blocks(values))
         if largest > np.finfo(dtype).max:
             raise ValueError(f"{name} holds a number of size {largest:.3g}, too large for {dtype}; divide {name} first")

@@ -120,6 +120,19 @@ class Embedding(Layer):
         return dx
 
 
+def embeddings_for(inputs: int, levels: Sequence[int]) -> list[Embedding]:
+    """Return layers for rows that end in codes of so many levels each: a layer a column, one behind the other.
+
+    A level gets half as many numbers as there are levels, at most 50: enough to tell them apart, too few to learn each
+    by heart. Source: the rule of thumb of fast.ai's course of 2018.
+
+    >>> embeddings_for(5, [20, 300])
+    [Embedding(columns=(3,), levels=(20,), units=10), Embedding(columns=(3,), levels=(300,), units=50)]
+    """
+    # What a layer embeds moves behind the columns that pass, so the next codes stand where these stood.
+    return [Embedding(inputs - len(levels), count, min(50, (count + 1) // 2)) for count in levels]
+
+
 def embedded_levels(inputs: int, layers: Sequence[Layer]) -> dict[int, int]:
     """Return how many levels each embedded column of the table has: {column: levels}.
 

@@ -2,12 +2,14 @@
 
 name, seed
 [data]           source, split ("60/20/20": train, validation, test; "60/40": train, test; where the source brings a
-                 test part of its own, the last share is left out), options of made data
+                 part of its own, that share is left out), options of made data, of a folder of pictures (image_size,
+                 color, skip_bad) or of a table (target, task, missing, drop, category)
 [preprocessing]  steps, each a name or a table of name and options
 [network]        layers but for the output layer, which follows from the data; init, bias_init, dtype
 [training]       loss, optimizer, schedule, batch_size, epochs, early_stopping, patience, tol, class_weight,
-                 l1, l2, weight_decay, clip_norm, clip_value, engine; class_weight is "balanced", a table by
-                 class name or a list with a number per class
+                 l1, l2, weight_decay, clip_norm, clip_value, augment, networks, engine; class_weight is
+                 "balanced", a table by class name or a list with a number per class; augment is what is done to
+                 pictures in each epoch, networks how many are trained, whose answers are averaged
 """
 
 from __future__ import annotations
@@ -24,11 +26,11 @@ import numpy as np
 
 from glassnet.common import checks, names
 from glassnet.data.dataset import parse_split
-from glassnet.data.files import is_own
+from glassnet.data.own import holds_pictures, is_folder, is_own
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import SOURCES
 from glassnet.engines import engines
-from glassnet.maths import initializers, losses, optimizers, schedules
+from glassnet.maths import distortions, initializers, losses, optimizers, schedules
 from glassnet.network.layers import layer as find_layer
 
 SHIPPED = Path(__file__).parent
@@ -67,6 +69,8 @@ class Recipe:
     weight_decay: float = 0.0
     clip_norm: float | None = None
     clip_value: float | None = None
+    augment: Any = None
+    networks: int = 1
     engine: str = "auto"
 
     def __post_init__(self) -> None:
@@ -79,10 +83,13 @@ class Recipe:
         object.__setattr__(self, "layers", tuple(self.layers))
         if self.source not in SOURCES and not is_own(self.source):
             raise names.unknown("data source", self.source, SOURCES)
+        if self.source not in SOURCES and is_folder(self.source) and not self.source.endswith("/"):
+            # So that it is known for a folder also where it is not: the recipe goes with the model.
+            object.__setattr__(self, "source", f"{self.source}/")
         if Path(self.name).name != self.name or self.name in ("", "..") or not self.name.isprintable():
             raise ValueError(f"name of a recipe must be text that can name a folder, got {self.name!r}")
         checks.whole_number("seed", self.seed, at_least=0)
-        for key in ("batch_size", "epochs", "patience"):
+        for key in ("batch_size", "epochs", "patience", "networks"):
             checks.whole_number(key, getattr(self, key), at_least=1)
         for key in ("l1", "l2", "weight_decay"):
             checks.number(key, getattr(self, key), at_least=0)
@@ -107,6 +114,8 @@ class Recipe:
         ):
             if getattr(self, key) is not None:
                 find(getattr(self, key))
+        if self.augment is not None:
+            distortions.augmentation(self.augment)
         optimizers.optimizer(self.optimizer)
         schedules.schedule(self.schedule)
         engines.check(self.engine)
@@ -153,6 +162,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "loss": PIECE_OR_NONE,
     "optimizer": PIECE,
     "schedule": PIECE,
+    "augment": PIECE_OR_NONE,
     "early_stopping": (bool, "true or false"),
     "engine": TEXT,
 }
@@ -200,6 +210,8 @@ TABLES: dict[str, tuple[str, ...]] = {
         "weight_decay",
         "clip_norm",
         "clip_value",
+        "augment",
+        "networks",
         "engine",
     ),
 }
@@ -222,8 +234,17 @@ def from_words(words: Mapping[str, Any]) -> Recipe:
                 values[inner] = entry
     if "source" not in values:
         raise ValueError('a recipe needs a source: under [data], source = "digits" for instance')
-    values.setdefault("name", values["source"])
+    values.setdefault("name", _name_of(values["source"]))
     return Recipe(**values)
+
+
+def _name_of(source: Any) -> Any:
+    """Return what a run on a source is called, for want of a better name: as the source, a file or a folder."""
+    if not isinstance(source, str) or source in SOURCES or not is_own(source):
+        return source
+    if is_folder(source):
+        return Path(source).resolve().name or "pictures"  # also where it is called "." or ".."
+    return Path(source).name.split(".")[0]
 
 
 def read_recipe(path: str | Path) -> Recipe:
@@ -249,8 +270,8 @@ def shipped(name: str) -> Recipe:
 
 
 def shipped_names() -> list[str]:
-    """Return the names of the recipes that come with glassnet, but for the one that serves all other sources."""
-    return sorted(path.stem for path in SHIPPED.glob("*.toml") if path.stem != "default")
+    """Return the names of the recipes that come with glassnet, but for those that serve all other sources."""
+    return sorted(path.stem for path in SHIPPED.glob("*.toml") if path.stem not in ("default", "pictures"))
 
 
 def find_recipe(source: str) -> Recipe:
@@ -268,7 +289,8 @@ def find_recipe(source: str) -> Recipe:
     if source in SOURCES:
         return dataclasses.replace(shipped("default"), name=source, source=source)
     if is_own(source):
-        return dataclasses.replace(shipped("default"), name=Path(source).name.split(".")[0], source=source)
+        recipe = shipped("pictures" if holds_pictures(source) else "default")
+        return dataclasses.replace(recipe, name=_name_of(source), source=source)
     known = dict.fromkeys([*shipped_names(), *SOURCES])
-    files = "a recipe file ending in .toml, or data in .npz or IDX"
+    files = "a recipe file ending in .toml, a table (.csv, .tsv, .parquet), .npz, .npy, IDX or a folder of pictures"
     raise ValueError(f"{names.unknown('source', source, known)}, or {files}")

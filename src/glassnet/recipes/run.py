@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import platform
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,57 +15,72 @@ import numpy as np
 from glassnet.common import names
 from glassnet.common.arrays import Array
 from glassnet.data.dataset import Dataset
-from glassnet.data.files import is_own, read_own_test
 from glassnet.data.images import ImageFrame
-from glassnet.data.preprocessing import preprocessing as find_preprocessing
-from glassnet.data.sources import load
+from glassnet.data.own import is_folder, is_own, read_own_parts
+from glassnet.data.photos import Frame, PhotoFrame
+from glassnet.data.sources import SOURCES, load
 from glassnet.maths import intervals, losses, metrics
 from glassnet.maths.activations import Softmax
 from glassnet.maths.optimizers import LBFGS, optimizer
 from glassnet.model import Model
 from glassnet.network.answers import decide
+from glassnet.network.ensemble import Ensemble
+from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense, layer
 from glassnet.network.network import Network
+from glassnet.recipes.learn import learn, seed_of
+from glassnet.recipes.prepare import prepare
 from glassnet.recipes.recipe import TABLES, Recipe
-from glassnet.training.fit import fitting
-from glassnet.training.glimpses import Glimpses, Watch
+from glassnet.training.glimpses import MOST_ROWS, Glimpses, Watch
 from glassnet.training.history import History
 
 
 @dataclass(frozen=True)
 class Run:
-    """What comes of a recipe: the model, its history, the numbers of metrics.json, the parts of the data, raw.
+    """What comes of a recipe: the model, its networks' histories, the numbers of metrics.json, and the data by part.
 
-    glimpses: what was seen inside the network on the way.
+    glimpses: what was seen inside the first network on the way.
     """
 
     recipe: Recipe
     model: Model
-    history: History
+    histories: tuple[History, ...]
     metrics: dict[str, Any]
     parts: dict[str, Dataset]
     glimpses: Glimpses | None = None
+
+    @property
+    def history(self) -> History:
+        """The history of the first network, which is the only one unless the recipe asks for several."""
+        return self.histories[0]
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether Ctrl-C ended the run before all its networks had learnt to the end."""
+        return any(history.stop_reason == "interrupted" for history in self.histories)
 
 
 def load_parts(recipe: Recipe) -> dict[str, Dataset]:
     """Return the parts of the recipe's data, raw: "train", "valid" (if the split has one) and "test"."""
     dataset = load(recipe.source, **recipe.options)
-    own_test = read_own_test(recipe.source, dataset) if is_own(recipe.source) else None
-    called: tuple[str, ...] = ("train", "test") if len(recipe.fractions) == 2 else ("train", "valid", "test")
-    shares = recipe.fractions
-    if own_test is not None:
-        called, shares = called[:-1], shares[:-1]
-        shares = tuple(share / (math.fsum(shares) or 1) for share in shares)
-    parts = dict(zip(called, dataset.split(*shares, seed=recipe.seed), strict=True))
-    if own_test is not None:
-        parts["test"] = own_test
+    is_file = recipe.source not in SOURCES and is_own(recipe.source)
+    own = read_own_parts(recipe.source, dataset, **recipe.options) if is_file else {}
+    called = ("train", "test") if len(recipe.fractions) == 2 else ("train", "valid", "test")
+    shares = {name: share for name, share in zip(called, recipe.fractions, strict=True) if name not in own}
+    if own:
+        whole = math.fsum(shares.values()) or 1
+        shares = {name: share / whole for name, share in shares.items()}
+    parts = own | dict(zip(shares, dataset.split(*shares.values(), seed=recipe.seed), strict=True))
     if not len(parts["train"]):
         raise ValueError(f"split {recipe.split} leaves no rows to learn from")
-    return {name: part for name, part in parts.items() if len(part)}
+    return {name: parts[name] for name in ("train", "valid", "test") if len(parts.get(name, ()))}
 
 
-def build_network(recipe: Recipe, train: Dataset) -> Network:
-    """Return the recipe's network with the output layer that the data ask for: a softmax of classes, or numbers."""
+def build_network(recipe: Recipe, train: Dataset, number: int = 0, first: Sequence[Layer] = ()) -> Network:
+    """Return one of the recipe's networks, with the output layer that the data ask for: a softmax, or numbers.
+
+    first: the layers that the data ask for in front, a table's embeddings.
+    """
     if train.class_names is not None:
         output = Dense(train.n_classes, "softmax")
         last = layer(recipe.layers[-1]) if recipe.layers else None
@@ -76,11 +93,11 @@ def build_network(recipe: Recipe, train: Dataset) -> Network:
         output = Dense(1 if train.y.ndim == 1 else train.y.shape[1], _output_activation(recipe))
     return Network(
         train.features,
-        [*recipe.layers, output],
+        [*first, *recipe.layers, output],
         init=recipe.init,
         bias_init=recipe.bias_init,
         dtype=recipe.dtype,
-        seed=recipe.seed,
+        seed=seed_of(recipe.seed, number),
     )
 
 
@@ -93,41 +110,67 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
     `history.stop_reason` "interrupted".
     """
     parts = load_parts(recipe)
-    train = parts["train"]
-    scale = find_preprocessing(list(recipe.steps)).fit(train.X)
-    network = build_network(recipe, train)
+    prepared = prepare(recipe, parts)
+    train = prepared.parts["train"]
+    networks = [build_network(recipe, train, number, prepared.first) for number in range(recipe.networks)]
     # Only an output that can be any number can be given another scale afterwards.
-    centre, spread = _target_scale(train) if network.output_kind == "real" else (np.zeros(1), None)
+    centre, spread = _target_scale(train) if networks[0].output_kind == "real" else (np.zeros(1), None)
     rows = {
-        name: (scale.transform(part.X), (part.y - centre) / spread if spread is not None else part.y)
-        for name, part in parts.items()
+        name: part if spread is None else dataclasses.replace(part, y=(part.y - centre) / spread)
+        for name, part in prepared.parts.items()
         if name != "test"
     }
-    options = {key: getattr(recipe, key) for key in TABLES["training"]}
+    options = {key: getattr(recipe, key) for key in TABLES["training"] if key != "networks"}
     options["class_weight"] = _class_weight(recipe, train)
     # L-BFGS gives its records when it has arrived, so there is nothing to be seen on the way.
     watched_epochs = 0 if isinstance(optimizer(recipe.optimizer), LBFGS) else recipe.epochs
-    watch = Watch(network, *rows["train"], loss=recipe.loss, epochs=watched_epochs)
-    with fitting(network, rows["train"], valid=rows.get("valid"), progress=progress, seed=recipe.seed, **options) as (
-        records,
-        history,
-    ):
-        for record in records:
-            watch.look(record.epoch)
-    glimpses = watch.glimpses(history.kept_epoch)
+    few = prepared.scale.transform(train.X[:MOST_ROWS])
+    watch = Watch(networks[0], few, rows["train"].y, loss=recipe.loss, epochs=watched_epochs)
+    began = time.perf_counter()
+    histories = learn(
+        networks,
+        rows["train"],
+        valid=rows.get("valid"),
+        preprocessing=prepared.scale,
+        progress=progress,
+        seed=recipe.seed,
+        watch=watch,
+        **options,
+    )
+    seconds = time.perf_counter() - began
+    glimpses = watch.glimpses(histories[0].kept_epoch)
+    # Those that had not begun when they were interrupted have learnt nothing.
+    trained = [network for network, history in zip(networks, histories, strict=True) if len(history)] or networks[:1]
     if spread is not None:
-        _give_scale_back(network, centre, spread)
-    is_image = train.image_shape is not None and len(train.image_shape) == 2
+        for network in trained:
+            _give_scale_back(network, centre, spread)
     model = Model(
-        scale,
-        network,
+        prepared.scale,
+        Ensemble(trained) if len(trained) > 1 else trained[0],
         train.class_names,
-        feature_names=train.feature_names,
-        image_frame=ImageFrame.of(train) if is_image else None,
+        feature_names=parts["train"].feature_names,
+        image_frame=_frame(recipe, train),
+        columns=prepared.columns,
         recipe=recipe.words(),
     )
-    model.metrics = _summary(recipe, model, parts, history)
-    return Run(recipe, model, history, model.metrics, parts, glimpses)
+    run = Run(recipe, model, tuple(histories), {}, parts, glimpses)
+    run.metrics.update(_summary(run), seconds=round(seconds, 4))
+    model.metrics = run.metrics
+    return run
+
+
+def _frame(recipe: Recipe, train: Dataset) -> Frame | None:
+    """Return how a picture becomes a row as in training: photographs whole, drawn digits and the like laid in place.
+
+    None where rows are no pictures, or nothing is drawn on them.
+    """
+    shape = train.image_shape
+    if shape is not None and recipe.source not in SOURCES and is_folder(recipe.source):
+        return PhotoFrame(shape)
+    try:
+        return ImageFrame.of(train) if shape is not None and len(shape) == 2 else None
+    except ValueError:
+        return None
 
 
 def _output_activation(recipe: Recipe) -> str:
@@ -163,19 +206,19 @@ def _give_scale_back(network: Network, centre: Array, spread: Array) -> None:
     views[f"{last}.b"][:] = views[f"{last}.b"] * spread + centre
 
 
-def _summary(recipe: Recipe, model: Model, parts: dict[str, Dataset], history: History) -> dict[str, Any]:
+def _summary(run: Run) -> dict[str, Any]:
     """Return the numbers of metrics.json; None where there is no such part, or no such number for this kind of y."""
     from glassnet import __version__
 
-    every = {name: parts.get(name) for name in ("train", "valid", "test")}
-    return judge(model, every, recipe.loss) | {
-        "epochs": len(history),
-        "kept_epoch": history.kept_epoch,
-        "stop_reason": history.stop_reason,
-        "seconds": round(history.seconds, 4),
-        "parameters": sum(network.parameters.size for network in model.networks),
-        "seed": recipe.seed,
-        "engine": history.engine,
+    every = {name: run.parts.get(name) for name in ("train", "valid", "test")}
+    return judge(run.model, every, run.recipe.loss) | {
+        "epochs": len(run.history),
+        "kept_epoch": run.history.kept_epoch,
+        "stop_reason": "interrupted" if run.is_interrupted else run.history.stop_reason,
+        "networks": len(run.model.networks),
+        "parameters": sum(network.parameters.size for network in run.model.networks),
+        "seed": run.recipe.seed,
+        "engine": run.history.engine,
         "versions": {"glassnet": __version__, "python": platform.python_version(), "numpy": np.__version__},
     }
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from glassnet.common.files import write_text
 from glassnet.recipes.run import Run
 from glassnet.report.page import write_report
+from glassnet.training.history import csv_of
 
 
 def check_folder(folder: str | Path) -> None:
@@ -26,7 +27,7 @@ def write_run(run: Run, folder: str | Path, report: bool = True) -> Path:
     folder = Path(folder)
     run.model.save(folder / "model.safetensors")
     write_text(folder / "recipe.toml", run.recipe.toml())
-    write_text(folder / "history.csv", run.history.csv())
+    write_text(folder / "history.csv", csv_of(run.histories))
     write_text(folder / "metrics.json", json.dumps(run.metrics, indent=2) + "\n")
     if run.glimpses is not None:
         run.glimpses.save(folder / "glimpses.safetensors")

@@ -14,7 +14,7 @@ from glassnet.model import Model, load_model
 from glassnet.recipes.recipe import read_recipe
 from glassnet.recipes.run import Run, load_parts, measure
 from glassnet.training.glimpses import load_glimpses
-from glassnet.training.history import read_history
+from glassnet.training.history import read_histories
 
 NUMBERS = ("_loss", "_accuracy", "_rmse", "_r2", "_rows", "_baseline", "seconds", "parameters", "epochs")
 """How the names of numbers in metrics.json end."""
@@ -35,9 +35,9 @@ def read_run(folder: str | Path) -> tuple[Run, list[str]]:
     metrics = _read_metrics(folder / "metrics.json", model)
     try:
         text = (folder / "history.csv").read_text(encoding="utf-8")
-        history = read_history(text, metrics["kept_epoch"], metrics["stop_reason"])
-        if not 0 <= history.kept_epoch <= len(history):
-            raise ValueError(f"it has no epoch {history.kept_epoch}")
+        histories = read_histories(text, metrics["kept_epoch"], metrics["stop_reason"])
+        if not 0 <= histories[0].kept_epoch <= len(histories[0]):
+            raise ValueError(f"it has no epoch {histories[0].kept_epoch}")
     except (ValueError, csv.Error) as error:
         raise ValueError(f"{folder / 'history.csv'} is damaged: {error}") from None
     glimpses, notes = None, []
@@ -50,7 +50,7 @@ def read_run(folder: str | Path) -> tuple[Run, list[str]]:
     except (ValueError, TypeError, OSError, MemoryError) as error:
         parts = {}
         notes.append(f"The rows are not shown, and what is computed from them is left out: {error}.")
-    return Run(recipe, model, history, metrics, parts, glimpses), notes
+    return Run(recipe, model, histories, metrics, parts, glimpses), notes
 
 
 def _read_metrics(path: Path, model: Model) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from glassnet.common.arrays import AnyArray
+from glassnet.data.columns import MISSING, Columns
 from glassnet.data.images import ImageFrame
+from glassnet.data.photos import Frame
 from glassnet.model import Model
 from glassnet.recipes.recipe import Recipe
 from glassnet.recipes.run import Run
@@ -23,6 +25,9 @@ from glassnet.report.pixels import Shades, is_image_shape
 MOST_PICTURES = 12
 
 PARTS = {"train": "train", "valid": "validation", "test": "test", "all": "all rows:"}
+
+FEW_LEVELS = 6
+"""So many levels of a category are named."""
 
 
 def headline(recipe: Recipe, model: Model) -> str:
@@ -36,6 +41,43 @@ def widths(network: Any) -> list[int]:
     """Return how many numbers a row is from layer to layer, as networks are named: [64, 800, 10]."""
     pairs = zip(network.layers, network.widths[1:], strict=True)
     return [network.inputs] + [width for layer, width in pairs if layer.kind in ("dense", "embedding")]
+
+
+def about_target(run: Run) -> str | None:
+    """Return in one line what a model of a table predicts from what, and how to have it otherwise; None for others."""
+    target, columns = run.recipe.options.get("target"), run.model.columns
+    if columns is None or target is None:
+        return None
+    names, numbers = run.model.class_names, columns.numbers
+    what = "a number" if names is None else f"{len(names)} classes"
+    is_told, y = "task" in run.recipe.options, run.parts["train"].y
+    if names is None and not is_told and (y == np.floor(y)).all():
+        what += " (if its values are names: --task classification)"
+    if names is not None and not is_told and all(map(_is_number, names)):
+        what += " (if they are quantities: --task regression)"
+    counts = {"of numbers": numbers, "of categories": len(columns.all) - numbers}
+    origin = " and ".join(f"{count} {kind}" for kind, count in counts.items() if count)
+    return f"{target}: {what}, from {len(columns.all)} column{'s' * (len(columns.all) != 1)}, {origin}"
+
+
+def _is_number(text: str) -> bool:
+    return text.removeprefix("-").isdecimal()
+
+
+def columns_of(columns: Columns) -> RenderableType:
+    """Return a table's columns as a model knows them: numbers with what fills a gap, categories with their levels."""
+    table = Table(box=box.ROUNDED)
+    for heading in ("column", "holds", "a gap becomes"):
+        table.add_column(heading, overflow="fold")
+    for i, column in enumerate(columns.all):
+        name = Text(str(i) if column.name is None else column.name)
+        if column.levels is None:
+            table.add_row(name, "numbers", Text(f"{column.fill:.4g}, and a mark" if column.has_gaps else ""))
+            continue
+        known = [str(level) for level in column.levels if level is not MISSING]
+        shown = ", ".join(known[:FEW_LEVELS]) + (f", … {len(known)} in all" if len(known) > FEW_LEVELS else "")
+        table.add_row(name, Text(shown), "a category" if column.has_gaps else "")
+    return table
 
 
 def results(title: str, metrics: dict[str, Any]) -> RenderableType:
@@ -130,9 +172,9 @@ def mistakes(run: Run, width: int) -> Text:
     )
 
 
-def as_seen(rows: AnyArray, frame: ImageFrame, said: Sequence[str], width: int) -> Text:
+def as_seen(rows: AnyArray, frame: Frame, said: Sequence[str], width: int) -> Text:
     """Return pictures as a model sees them, (n, features), each above what it said, as many as fit side by side."""
-    shades = Shades(min(frame.low, frame.high), max(frame.low, frame.high))
+    shades = Shades(*sorted((frame.low, frame.high))) if isinstance(frame, ImageFrame) else Shades(0, 255)
     few = rows[:MOST_PICTURES]
     pictures = [shades.bytes(row, frame.image_shape) for row in few]
     drawn = side_by_side(pictures, [Text(name, "bold green") for name in said[: len(few)]], width)

@@ -123,6 +123,7 @@ def fitting(
         if isinstance(optimizers.optimizer(options.get("optimizer", "adam")), LBFGS):
             raise ValueError("early stopping needs a record after every epoch; L-BFGS gives them only at its end")
         if valid is None:
+            options.setdefault("image_shape", getattr(data, "image_shape", None))
             data, valid, options = _set_aside(network, data, y, options, validation_fraction, rng)
             y = None
     made = train(network, data, y, valid=valid, epochs=epochs, seed=rng, **options)

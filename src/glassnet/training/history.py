@@ -97,22 +97,36 @@ class History(Sequence[Record]):
 
     def csv(self) -> str:
         """Return the records as CSV text, a line each below the names; what is None is left empty."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows([getattr(record, name) for name in COLUMNS] for record in self.records)
-        return out.getvalue()
+        return csv_of([self])
 
 
-def read_history(text: str, kept_epoch: int, stop_reason: str) -> History:
-    """Return the history that `History.csv` has written as this text; ValueError names a line that is no record.
+def csv_of(histories: Sequence[History]) -> str:
+    """Return the records of several networks as CSV text; of more than one, each line begins with the network's number.
 
-    >>> text = History([Record(1, 2.0), Record(2, 1.0, valid_loss=1.5)]).csv()
-    >>> read_history(text, 2, "epochs")[1].valid_loss
-    1.5
+    >>> print(csv_of([History([Record(1, 2.0)]), History([Record(1, 1.0)])]).splitlines()[2][:7])
+    2,1,1.0
     """
-    records: list[Record] = []
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    several = len(histories) > 1
+    writer.writerow(["network"] * several + list(COLUMNS))
+    for number, history in enumerate(histories, start=1):
+        writer.writerows([number] * several + [getattr(record, name) for name in COLUMNS] for record in history)
+    return out.getvalue()
+
+
+def read_histories(text: str, kept_epoch: int, stop_reason: str) -> tuple[History, ...]:
+    """Return the histories that `csv_of` has written as this text; ValueError names a line that is no record.
+
+    kept_epoch, stop_reason: the first network's; of others the last epoch is taken for the kept one.
+
+    >>> text = csv_of([History([Record(1, 2.0), Record(2, 1.0, valid_loss=1.5)]), History([Record(1, 3.0)])])
+    >>> [len(history) for history in read_histories(text, 2, "epochs")]
+    [2, 1]
+    """
+    found: dict[str, list[Record]] = {"1": []}
     for line, row in enumerate(csv.DictReader(io.StringIO(text)), start=2):
+        records = found.setdefault(row.get("network") or "1", [])
         try:
             numbers = {name: float(row[name]) if row[name] else None for name in COLUMNS if name != "epoch"}
             if numbers["loss"] is None or int(row["epoch"]) != len(records) + 1:
@@ -120,4 +134,5 @@ def read_history(text: str, kept_epoch: int, stop_reason: str) -> History:
             records.append(Record(epoch=len(records) + 1, **numbers))  # type: ignore[arg-type]  # only loss is not None
         except (KeyError, ValueError, TypeError):
             raise ValueError(f"line {line} of the history is no record of epoch {len(records) + 1}") from None
-    return History(records, kept_epoch, stop_reason)
+    first, *others = found.values()
+    return History(first, kept_epoch, stop_reason), *(History(records, len(records), stop_reason) for records in others)

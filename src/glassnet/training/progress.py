@@ -47,7 +47,7 @@ def progress_bar(epochs: int, wanted: bool) -> Iterator[Bar]:
         class RichBar:
             def show(self, record: Record) -> None:
                 now = fitting(describe(record), console.width - BESIDE_NOW)
-                progress.update(task, completed=record.epoch, now=now)
+                progress.update(task, advance=1, now=now)
 
         yield RichBar()
 

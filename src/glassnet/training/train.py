@@ -14,18 +14,20 @@ import numpy as np
 
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
+from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.engines.engines import choose, name_of
 from glassnet.engines.job import Job
-from glassnet.maths import optimizers, schedules
+from glassnet.maths import distortions, optimizers, schedules
 from glassnet.maths.adam import AdamW
 from glassnet.maths.optimizers import LBFGS
 from glassnet.network.door import split_pair
 from glassnet.network.layers import Dropout
 from glassnet.network.network import Network
 from glassnet.network.normalisation import BatchNorm
-from glassnet.training.epoch import Rows, Source, block_rows, evaluate, run_epoch
+from glassnet.training.epoch import block_rows, evaluate, run_epoch
 from glassnet.training.history import Record
 from glassnet.training.lbfgs import minimise
+from glassnet.training.source import Rows, Source, dense_rows
 from glassnet.training.weighing import row_weights
 
 
@@ -51,6 +53,9 @@ def train(
     weight_decay: float = 0.0,
     clip_norm: float | None = None,
     clip_value: float | None = None,
+    preprocessing: Any = None,
+    augment: Any = None,
+    image_shape: tuple[int, ...] | None = None,
 ) -> Iterator[Record]:
     """Train the network in place and yield a record after every epoch.
 
@@ -63,6 +68,10 @@ def train(
     class_weight: "balanced", a dict or a number per class; a batch's loss is Σwℓ/Σw over its own rows, so weights count
     against the rows of the same batch. l1, l2: penalties added to the loss; weight_decay: decoupled decay per step,
     times the learning rate; all three spare biases. clip_norm, clip_value: limits of the gradient.
+    preprocessing: a fitted piece that rows go through on their way to the network, a block at a time where X is large.
+    augment: what is done to pictures before that, anew in each epoch: {"name": "distort", ...} or an object with a
+    method apply(pictures, rng), pictures (n, height, width, channels). image_shape: how a row is laid out, a Dataset's
+    own if not given.
 
     When a record is handed out, `network.parameters` and `network.named_gradients()` hold the last step's. With L-BFGS
     all records come when it returns. Raises ValueError or TypeError at once for what does not fit, and
@@ -81,11 +90,18 @@ def train(
     checks.whole_number("batch_size", batch_size, at_least=1)
     checks.whole_number("epochs", epochs, at_least=1)
     kind = network.loss(loss)
+    treat = None if preprocessing is None else find_preprocessing(preprocessing)
+    if treat is not None:
+        treat.arrays()  # a piece that was never fitted says so here
+    distort, picture = _augmentation(augment, image_shape or getattr(data, "image_shape", None), network)
     X, Y = _door(network, data, y, kind)
-    rows = Rows(X, Y, row_weights(network, Y, sample_weight, class_weight))
+    rows = Rows(X, Y, row_weights(network, Y, sample_weight, class_weight), treat)
+    rows = rows if distort is not None else rows.preprocessed(network.dtype)
     if not len(X):
         raise ValueError("there is nothing to learn from: X has no rows")
-    judged = None if valid is None else Rows(*_door(network, valid, None, kind), None)
+    judged = None
+    if valid is not None:
+        judged = Rows(*_door(network, valid, None, kind), None, treat).preprocessed(network.dtype)
     if judged is not None and not len(judged.X):
         raise ValueError("the validation data have no rows; leave `valid` out to train without")
     chosen = optimizers.optimizer(optimizer)
@@ -99,6 +115,8 @@ def train(
         weight_decay=checks.number("weight_decay", weight_decay, at_least=0),
         clip_norm=None if clip_norm is None else checks.number("clip_norm", clip_norm, above=0),
         clip_value=None if clip_value is None else checks.number("clip_value", clip_value, above=0),
+        augment=distort,
+        picture=picture,
         threads=None if threads is None else checks.whole_number("threads", threads, at_least=1),
     )
     _refuse_contradictions(job, batch_size, rows.weights)
@@ -124,7 +142,7 @@ def _records(
     n = len(rows.X)
     steps = -(-n // batch_size)
     monitored: list[float] = []
-    source = Source(rows.X, min(n, block_rows(job.network, batch_size)), job.network)
+    source = Source(rows, min(n, block_rows(job.network, batch_size)), job)
     for epoch in range(1, epochs + 1):
         start = time.perf_counter()
         order = rng.permutation(n) if shuffle else np.arange(n)
@@ -154,7 +172,7 @@ def _records(
 def _lbfgs_records(
     job: Job, optimizer: LBFGS, rows: Rows, judged: Rows | None, epochs: int, engine: ModuleType
 ) -> Iterator[Record]:
-    X = rows.X.astype(job.network.dtype, copy=False)
+    X = dense_rows(rows.X, slice(None), job.network.dtype, rows.preprocessing)
     yield from minimise(
         job,
         optimizer,
@@ -170,6 +188,27 @@ def _door(network: Network, data: Any, y: Any, loss: Any) -> tuple[AnyArray, Any
     X, y = split_pair(data, y)
     X = network.checked_rows(X)
     return X, network.targets(y, len(X), loss)
+
+
+def _augmentation(
+    choice: Any, image_shape: tuple[int, ...] | None, network: Network
+) -> tuple[Any, tuple[int, int, int]]:
+    """Return the augmentation, and the picture that a row is, (height, width, channels)."""
+    if choice is None:
+        return None, (0, 0, 0)
+    piece = distortions.augmentation(choice)
+    if image_shape is None:
+        raise ValueError(
+            "augment changes pictures, and these rows are none; a Dataset with an image_shape, or image_shape=(28, 28) "
+            "beside augment, says how a row is laid out"
+        )
+    height, width, channels = (*image_shape, 1)[:3] if len(image_shape) in (2, 3) else (0, 0, 0)
+    if height * width * channels != network.inputs:
+        raise ValueError(
+            f"image_shape must be (height, width) or (height, width, channels) of {network.inputs} numbers together, "
+            f"got {image_shape}"
+        )
+    return piece, (height, width, channels)
 
 
 def _base_rate(job: Job) -> float:
@@ -189,6 +228,8 @@ def _refuse_contradictions(job: Job, batch_size: int, weights: Array | None) -> 
             raise ValueError(f"{name} needs at least two rows per batch to compute a spread; batch_size is 1")
         if isinstance(layer, Dropout) and layer.rate and isinstance(job.optimizer, LBFGS):
             raise ValueError(f"L-BFGS needs the same loss each time, but {name} is random; use another optimizer")
+    if isinstance(job.optimizer, LBFGS) and job.augment is not None:
+        raise ValueError("L-BFGS needs the same rows each time, and augment changes them; use another optimizer")
     if isinstance(job.optimizer, LBFGS):
         given = {"weight_decay": job.weight_decay, "clip_norm": job.clip_norm, "clip_value": job.clip_value}
         for option, value in given.items():

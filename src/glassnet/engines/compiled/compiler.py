@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.engines.compiled import store
-from glassnet.engines.compiled.pieces import ACTIVATION, LAYER, LOSS, OPTIMIZER, PRODUCT, PROGRAM
+from glassnet.engines.compiled.pieces import ACTIVATION, AUGMENTATION, LAYER, LOSS, OPTIMIZER, PRODUCT, PROGRAM
 
 
 def compile_piece(family: str, name: str, dtype: str) -> bytes:
@@ -36,6 +36,7 @@ ENTRIES = {
     ACTIVATION: ("forward", "backward"),
     LOSS: ("loss",),
     OPTIMIZER: ("step",),
+    AUGMENTATION: ("warp",),
 }
 """The names of a family's functions, in the order in which a factory returns them; parts of the program name theirs."""
 
@@ -122,6 +123,10 @@ def _factories(family: str) -> dict[str, Any]:
         from glassnet.engines.compiled.kernels.losses import LOSSES
 
         return LOSSES
+    if family == AUGMENTATION:
+        from glassnet.engines.compiled.kernels.distortions import DISTORTIONS
+
+        return DISTORTIONS
     from glassnet.engines.compiled.kernels.optimizers import OPTIMIZERS
 
     return {name: factory for name, (_, factory) in OPTIMIZERS.items()}
@@ -152,6 +157,7 @@ def _signatures(family: str, dtype: str) -> dict[str, Any]:
         ACTIVATION: {"forward": void(P, P, i, i, D), "backward": void(P, P, P, i, i, D)},
         LOSS: {"loss": void(P, i, i, i, D, P, P)},
         OPTIMIZER: {"step": void(P, P, P, i, i, i, F, D)},
+        AUGMENTATION: {"warp": void(P, P, P, P, P, I, P)},
     }[family]
 
 

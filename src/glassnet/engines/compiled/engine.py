@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from functools import partial
 
 import numpy as np
 
@@ -10,9 +11,11 @@ from glassnet.common import notices
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.compiled import pieces, support
 from glassnet.engines.compiled.answers import Answers, Judge, Row
+from glassnet.engines.compiled.distortions import warped
 from glassnet.engines.compiled.steps import Steps
 from glassnet.engines.compiled.teams import allowed
 from glassnet.engines.job import Job, Tally
+from glassnet.maths.distortions import Distort
 from glassnet.maths.losses import Loss
 from glassnet.network.embedding import Embedding
 from glassnet.network.network import Network
@@ -42,6 +45,13 @@ def run(
     """
     steps = _steps(job, Y, min(batch_size, len(Y)))
     return steps.run(np.ascontiguousarray(X), np.ascontiguousarray(Y), weights, rates, rng, order)
+
+
+def augment(job: Job, pictures: Array, rng: np.random.Generator) -> Array:
+    """Return the pictures, (n, height, width, channels), as the job's augmentation makes them this time."""
+    if type(job.augment) is not Distort:  # a user's own
+        return job.augment.apply(pictures, rng)
+    return job.augment.apply(pictures, rng, partial(warped, threads=job.threads))
 
 
 def gradient(

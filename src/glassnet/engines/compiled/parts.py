@@ -13,13 +13,15 @@ WORTH_A_THREAD = 2e7
 """How many multiplications a second thread must be able to take over before starting it pays."""
 
 
-def run_parts(part: Callable[[int, int], None], rows: int, parameters: int, block: int) -> None:
+def run_parts(
+    part: Callable[[int, int], None], rows: int, parameters: int, block: int, most: int | None = None
+) -> None:
     """Call part(first, last) until all rows are done; parts begin at whole multiples of `block`.
 
-    parameters: how many multiplications a row costs.
+    parameters: how many multiplications a row costs. most: how many threads at most, all that are allowed if None.
     """
     blocks = -(-rows // block)
-    threads = max(1, min(allowed(), blocks, int(rows * parameters / WORTH_A_THREAD)))
+    threads = max(1, min(most or allowed(), blocks, int(rows * parameters / WORTH_A_THREAD)))
     at_once = max(1, int(CALL_SECONDS * MULTIPLICATIONS * threads / (block * (parameters + 1))))
     for first in range(0, blocks, at_once):
         last = min(blocks, first + at_once)

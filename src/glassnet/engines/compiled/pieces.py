@@ -15,15 +15,16 @@ from typing import Any
 from glassnet.engines.compiled import store
 
 PROGRAM, PRODUCT, LAYER, ACTIVATION, LOSS, OPTIMIZER = "program", "product", "layer", "activation", "loss", "optimizer"
+AUGMENTATION = "augmentation"
 """The families of pieces."""
 
-SECONDS = {PROGRAM: 1.5, PRODUCT: 1.0, LAYER: 0.6, ACTIVATION: 0.4, LOSS: 0.6, OPTIMIZER: 0.2}
+SECONDS = {PROGRAM: 1.5, PRODUCT: 1.0, LAYER: 0.6, ACTIVATION: 0.4, LOSS: 0.6, OPTIMIZER: 0.2, AUGMENTATION: 0.6}
 """Roughly how long one piece of a family takes to compile."""
 
 FUNCTIONS = (
     *("steps", "summon", "serve", "penalties"),
     *("answer", "row", "judge"),
-    *("product", "forward", "backward", "gradient", "loss", "step"),
+    *("product", "forward", "backward", "gradient", "loss", "step", "warp"),
 )
 """What functions in pieces are called."""
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from glassnet.common.arrays import AnyArray
 from glassnet.engines.compiled import pieces
 from glassnet.engines.compiled.kernels.activations import ACTIVATIONS
+from glassnet.engines.compiled.kernels.distortions import DISTORTIONS
 from glassnet.engines.compiled.kernels.losses import LOSSES
 from glassnet.engines.compiled.kernels.optimizers import OPTIMIZERS, kernel_name
 from glassnet.engines.compiled.kernels.table import LAYERS
 from glassnet.engines.job import Job
 from glassnet.maths import activations, losses, optimizers
+from glassnet.maths.distortions import Distort
 from glassnet.maths.losses import Loss
 from glassnet.network import layers
 from glassnet.network.layers import Activation
@@ -35,7 +37,13 @@ ORDINARY: list[Piece] = [
 
 def every_piece() -> list[Piece]:
     """Return all pieces there are."""
-    families = {pieces.LAYER: LAYERS, pieces.ACTIVATION: ACTIVATIONS, pieces.LOSS: LOSSES, pieces.OPTIMIZER: OPTIMIZERS}
+    families = {
+        pieces.LAYER: LAYERS,
+        pieces.ACTIVATION: ACTIVATIONS,
+        pieces.LOSS: LOSSES,
+        pieces.OPTIMIZER: OPTIMIZERS,
+        pieces.AUGMENTATION: DISTORTIONS,
+    }
     others = [(family, name) for family, table in families.items() for name in table]
     return [*PROGRAM, (pieces.PROGRAM, "penalties"), *others]
 
@@ -69,6 +77,8 @@ def needed_by(job: Job, labels: bool) -> list[Piece]:
     found = needed(job.network, job.loss, labels)
     if job.l1 or job.l2 or job.clip_norm or job.clip_value:
         found.append((pieces.PROGRAM, "penalties"))
+    if type(job.augment) is Distort:
+        found.append((pieces.AUGMENTATION, "distort"))
     return found if job.state is None else [*found, (pieces.OPTIMIZER, kernel_name(job.optimizer))]
 
 

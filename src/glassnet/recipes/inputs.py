@@ -1,0 +1,202 @@
+"""What a user names, a table, arrays or pictures, as raw rows for a model that is there already.
+
+Columns of a table are found by their names, in whatever order they stand, and read as they were in training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import NoneType
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray
+from glassnet.common.names import listed, nearest
+from glassnet.common.names import shown as shown_text
+from glassnet.data.columns import Column
+from glassnet.data.dataset import Dataset
+from glassnet.data.files import is_array_file, read_rows
+from glassnet.data.folders import pictures_in, read_pictures
+from glassnet.data.table import Table
+from glassnet.data.tables import class_names_of, column_names, is_table_file, number_name, numbers_of, read_table
+from glassnet.model import Model
+from glassnet.recipes.recipe import Recipe, from_words
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Raw rows for a model, all from one file, or one row for each of several pictures.
+
+    kind: what a row is, "row" or "image". called: the name of each, (n,): its number in the file, from 1, or its path.
+    truth: (n,), the true answer of each, where the file holds it.
+    """
+
+    raw: Any
+    kind: str
+    called: Sequence[Any]
+    file: str
+    truth: AnyArray | None = None
+
+
+def read_inputs(
+    model: Model,
+    paths: Sequence[str | Path],
+    *,
+    drop: Sequence[str] = (),
+    missing: Sequence[str] = (),
+    skip_bad: bool = False,
+) -> list[Inputs]:
+    """Return what these paths hold, in their order; pictures that follow each other make one of the Inputs.
+
+    drop, missing: columns of tables that are left out, and texts that count as gaps, beside those of training.
+    skip_bad: leave out pictures that cannot be read. Raises ValueError, with the file's name, for what the model cannot
+    take.
+    """
+    found: list[Inputs] = []
+    pictures: list[str] = []
+    for path in map(str, paths):
+        read = next(read for is_one, read in KINDS if is_one(path))
+        if read is None:
+            pictures.append(path)
+            continue
+        if pictures:
+            found.append(_pictures(model, pictures, skip_bad))
+            pictures = []
+        found.append(read(model, path, drop, missing))
+    return found + ([_pictures(model, pictures, skip_bad)] if pictures else [])
+
+
+def read_labelled(model: Model, path: str, target: str | None = None) -> Dataset:
+    """Return a table with its true answers, to measure a model on. target: which column, that of training if None."""
+    target = target or target_of(model)
+    if target is None:
+        raise ValueError(f"which column of {path} holds the true answers? pass --target with its name")
+    recipe = recipe_of(model)
+    as_words = recipe is not None and target in _options(recipe, "category")
+    table = _read(model, path, (), (), target, as_words)
+    if target not in table.columns:
+        raise ValueError(f"{path} has no column {target!r}, which holds the true answers")
+    try:
+        y = numbers_of(table, target) if model.class_names is None else class_names_of(table, target)
+        return Dataset(table.without(target), y, model.class_names, name=path)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+def recipe_of(model: Model) -> Recipe | None:
+    """Return the recipe a model was trained by, None where it has none or other words in its place."""
+    try:
+        return None if model.recipe is None else from_words(model.recipe)
+    except (ValueError, TypeError):
+        return None
+
+
+def target_of(model: Model) -> str | None:
+    """Return the name of the column that a model of tables predicts, None where it is not known."""
+    recipe = recipe_of(model)
+    target = None if recipe is None else recipe.options.get("target")
+    return target if isinstance(target, str) else None
+
+
+def _table(model: Model, path: str, drop: Sequence[str], missing: Sequence[str]) -> Inputs:
+    target = target_of(model)
+    table = _read(model, path, drop, missing, target, as_words=True)
+    truth = None
+    if target in table.columns:
+        truth, table = _truth(model, table[target]), table.without(target)
+    return Inputs(table, "row", range(1, len(table) + 1), path, truth)
+
+
+def _read(
+    model: Model, path: str, drop: Sequence[str], missing: Sequence[str], target: str | None, as_words: bool
+) -> Table:
+    """Return the model's columns of a table in a file, and the target where it is there; as_words: as text."""
+    if model.feature_names is None:
+        raise ValueError(
+            f"this model does not know what its columns are called; give it an .npz file in place of {path}"
+        )
+    recipe = recipe_of(model)
+    there, wanted = column_names(path), list(model.feature_names)
+    for name in wanted:
+        if name not in there:
+            near, others = nearest(name, filter(None, there))
+            raise ValueError(f"{path} has no column {name!r}, which the model needs; there are {listed(near + others)}")
+    needless = {target, *drop, *([] if recipe is None else _options(recipe, "drop"))}
+    for name in filter(None, there):
+        if name not in wanted and name not in needless:
+            raise ValueError(
+                f"{path} has a column {name!r} that the model does not know; leave it out with --drop, or is it one of "
+                f"{listed(wanted)}?"
+            )
+    words = [] if model.columns is None else [str(column.name) for column in model.columns.all if _holds_words(column)]
+    table = read_table(
+        path,
+        missing=[*missing, *([] if recipe is None else _options(recipe, "missing"))],
+        drop=[name or f"column {i + 1}" for i, name in enumerate(there) if name not in (*wanted, target)],
+        category=[*words, *([target] if target in there and as_words else [])],
+        number=[name for name in wanted if name not in words],
+    )
+    for name in wanted if model.columns is None else ():
+        if np.isnan(table[name]).any():
+            row = int(np.isnan(table[name]).argmax())
+            raise ValueError(f"{path}: column {name!r} has no value in row {row + 1}, which it always had in training")
+    return table
+
+
+def _holds_words(column: Column) -> bool:
+    return column.levels is not None and all(isinstance(level, (str, NoneType)) for level in column.levels)
+
+
+def _options(recipe: Recipe, name: str) -> list[str]:
+    """Return an option of a table in a recipe: one text or several."""
+    value = recipe.options.get(name, ())
+    return [value] if isinstance(value, str) else [str(one) for one in value]
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
+
+
+def _truth(model: Model, texts: AnyArray) -> AnyArray | None:
+    """Return the true answers as the model would give them, None where one is missing or is none that it gives.
+
+    They are a gift: a table to be predicted need not have them, so nothing is refused here.
+    """
+    numbers = [None if text is None else _number(text) for text in texts.tolist()]
+    if model.class_names is None:
+        return None if None in numbers else np.array(numbers, np.float64)
+    known = set(model.class_names)
+    found = []
+    for text, number in zip(texts.tolist(), numbers, strict=True):
+        spellings = [text, str(text).lower(), None if number is None else number_name(number)]
+        found.append(next((one for one in spellings if one in known), None))
+    return None if None in found else np.array(found)
+
+
+def _rows(model: Model, path: str, *_: Sequence[str]) -> Inputs:
+    rows = read_rows(path)
+    if rows.ndim != 2 or rows.shape[1] != model.features:
+        raise ValueError(f"{path} holds rows of shape {rows.shape[1:]}, the model takes {model.features} numbers")
+    return Inputs(rows, "row", range(1, len(rows) + 1), path)
+
+
+def _pictures(model: Model, paths: Sequence[str], skip_bad: bool) -> Inputs:
+    if model.image_frame is None:
+        raise ValueError(f"{paths[0]} is read as a picture, but this model was not trained to tell pictures apart")
+    found = pictures_in(paths)
+    rows, kept = read_pictures(found, model.image_frame, skip_bad)
+    return Inputs(rows, "image", tuple(shown_text(str(found[i])) for i in kept), paths[0])
+
+
+KINDS: Sequence[tuple[Callable[[str], bool], Callable[..., Inputs] | None]] = (
+    (is_table_file, _table),
+    (is_array_file, _rows),
+    (lambda path: True, None),
+)
+"""Which files there are, by their names, and who reads them; all others are pictures, or folders of them."""

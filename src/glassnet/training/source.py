@@ -1,0 +1,83 @@
+"""Where a block's rows come from: gathered in the order of the shuffle, distorted, and made what a network sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.common.selection import is_on_disk
+from glassnet.engines.job import Job
+
+BLOCK_BYTES = 16 << 20
+"""How much of X is gathered at a time, in the order of the shuffle and in the network's dtype."""
+
+AT_ONCE_BYTES = 256 << 20
+"""Up to this size rows are preprocessed once and kept; beyond it, block by block in every epoch."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows to learn from, or to be judged by, as they were checked at the door; X keeps its own dtype.
+
+    X: (n, inputs), possibly a memory map, a Selection of its rows, or a SciPy sparse array of rows (CSR). Y: (n,) or
+    (n, outputs). weights: (n,) or None. preprocessing: what is still to be done to rows of X before the network sees
+    them, or None.
+    """
+
+    X: Any
+    Y: AnyArray
+    weights: Array | None = None
+    preprocessing: Any = None
+
+    def preprocessed(self, dtype: np.dtype[Any]) -> Rows:
+        """Return the same rows with their preprocessing done, if they are few enough to be kept."""
+        if self.preprocessing is None or is_on_disk(self.X) or self.X.size * dtype.itemsize > AT_ONCE_BYTES:
+            return self
+        return Rows(self.preprocessing.transform(self.X).astype(dtype, copy=False), self.Y, self.weights)
+
+
+class Source:
+    """Where a block's rows come from: X, if it is as the engines want it, or a buffer that gets a copy."""
+
+    def __init__(self, rows: Rows, most: int, job: Job) -> None:
+        """Make room for blocks of up to `most` rows."""
+        self.job, self.preprocessing = job, rows.preprocessing
+        dtype, X = job.network.dtype, rows.X
+        is_raw = rows.preprocessing is not None or job.augment is not None
+        is_array = isinstance(X, np.ndarray)
+        if not is_raw and is_array and X.size * dtype.itemsize <= BLOCK_BYTES:
+            # No more memory than the buffer would take, and converted once instead of in every epoch.
+            X = np.require(X, dtype, ["C", "A"])
+        self.X = X
+        is_theirs = is_array and X.dtype == dtype and X.flags.c_contiguous and X.flags.aligned
+        self.is_ready = is_theirs and not is_raw
+        self.buffer = np.empty((0 if self.is_ready else most, X.shape[1]), dtype)
+
+    def block(self, order: AnyArray, rng: np.random.Generator, engine: ModuleType) -> tuple[Array, AnyArray | None]:
+        """Return an array, and where in it these rows lie; None if they are its own rows."""
+        if self.is_ready:
+            return self.X, order
+        out = self.buffer[: len(order)]
+        rows = dense(self.X[order])
+        if self.job.augment is not None:
+            pictures = rows.astype(out.dtype, copy=False).reshape(len(rows), *self.job.picture)
+            rows = engine.augment(self.job, pictures, rng).reshape(len(rows), -1)
+        out[:] = rows if self.preprocessing is None else self.preprocessing.transform(rows)
+        return out, None
+
+
+def dense(rows: Any) -> AnyArray:
+    """Return rows as an array, also where they are sparse."""
+    array: AnyArray = rows if isinstance(rows, np.ndarray) else rows.toarray()
+    return array
+
+
+def dense_rows(X: Any, block: slice, dtype: Any, preprocessing: Any = None) -> Array:
+    """Return some rows of X, preprocessed, as an array of this dtype, not copied if they are that already."""
+    rows = dense(X[block])
+    treated: Array = rows if preprocessing is None else preprocessing.transform(rows)
+    return treated.astype(dtype, copy=False)
