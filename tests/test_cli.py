@@ -25,9 +25,7 @@ from glassnet.network.layers import Dense
 from glassnet.network.network import Network
 from glassnet.recipes.recipe import find_recipe, read_recipe
 
-RUN_FILES = [
-    *("glimpses.safetensors", "history.csv", "metrics.json", "model.safetensors", "recipe.toml", "report.html")
-]
+RUN_FILES = ["glimpses.safetensors", "history.csv", "metrics.json", "model.safetensors", "recipe.toml", "report.html"]
 
 
 def glassnet_command(*arguments: str | Path) -> list[str]:
@@ -64,6 +62,7 @@ def test_train_shows_tables_and_keeps_a_run_folder(capsys: pytest.CaptureFixture
     assert read_recipe("runs/iris/recipe.toml").epochs == 3
     with Path("runs/iris/history.csv").open() as file:
         assert [row["epoch"] for row in csv.DictReader(file)] == ["1", "2", "3"]
+    assert "<h1>iris</h1>" in Path("runs/iris/report.html").read_text(encoding="utf-8")
 
 
 def test_train_on_numbers_shows_their_error(capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,10 +21,13 @@ FALL = 0.99
 GAP = 0.03
 """So much better on the training part than on the test part means that something was learned by heart."""
 
+FAR = 0.8
+"""The same for errors: so small a share of the test part's error."""
+
 WIDE = 0.1
 """An interval of an accuracy as wide as this leaves open what the network can do."""
 
-SILENT = 0.3
+SILENT = 0.4
 """So large a share of units that never change their output is lost to a layer."""
 
 UNCALIBRATED = 0.05
@@ -93,24 +96,25 @@ def _validation_loss_rose(findings: Findings) -> Iterator[Advice]:
 
 
 def _learned_by_heart(findings: Findings) -> Iterator[Advice]:
-    metrics, part, interval = findings.metrics, findings.part, findings.interval()
-    remedy = "More rows help most; then dropout, more weight decay, or a smaller network."
-    if findings.has_classes and metrics.get("train_accuracy") is not None and part != "train":
-        train = float(metrics["train_accuracy"])
-        if train - findings.value > GAP and interval is not None and train > interval.high:
-            rows = findings.rows
-            yield Advice(
-                f"It is right in {rounded_share(train, rows)} of the rows it learned from, and in only "
-                f"{rounded_share(findings.value, rows)} of new ones.",
-                remedy,
-            )
-    elif not findings.has_classes and metrics.get("train_rmse") is not None and part != "train":
-        train = float(metrics["train_rmse"])
-        if interval is not None and train < interval.low and train < 0.8 * findings.value:
-            yield Advice(
-                f"Its error is {rounded(train)} on rows it learned from, and {rounded(findings.value)} on new ones.",
-                remedy,
-            )
+    if not _is_far_better_on_what_it_knows(findings):
+        return
+    train = float(findings.metrics[f"train_{findings.metric}"])
+    if findings.has_classes:
+        here, there = (rounded_share(share, findings.rows) for share in (train, findings.value))
+        seen = f"It is right in {here} of the rows it learned from, and in only {there} of new ones."
+    else:
+        seen = f"Its error is {rounded(train)} on rows it learned from, and {rounded(findings.value)} on new ones."
+    yield Advice(seen, "More rows help most; then dropout, more weight decay, or a smaller network.")
+
+
+def _is_far_better_on_what_it_knows(findings: Findings) -> bool:
+    """Return whether the result on the training part is so much better than the other that it is no chance."""
+    train, interval = findings.metrics.get(f"train_{findings.metric}"), findings.interval()
+    if train is None or interval is None or findings.part == "train":
+        return False
+    if findings.has_classes:
+        return bool(train > interval.high and train - findings.value > GAP)
+    return bool(train < interval.low and train < FAR * findings.value)
 
 
 def _still_falling(findings: Findings) -> Iterator[Advice]:
@@ -119,15 +123,17 @@ def _still_falling(findings: Findings) -> Iterator[Advice]:
     tail = max(1, len(monitored) // 10)
     if history.stop_reason != "epochs" or len(monitored) < 2 or history.kept_epoch != len(history):
         return
+    has_valid = history[-1].valid_loss is not None
+    if not has_valid and _is_far_better_on_what_it_knows(findings):
+        return  # to know still more by heart would not help
     before, after = min(monitored[:-tail]), min(monitored[-tail:])
     # A schedule that has brought the rate to nothing has ended the run on purpose: more epochs would be another run.
     rates = [record.learning_rate for record in history if record.learning_rate]
     is_over = bool(rates) and rates[-1] < 0.01 * max(rates)
     if before > 0 and after < FALL * before and not is_over:
-        what = "training" if history[-1].valid_loss is None else "validation"
         yield Advice(
-            f"The {what} loss was still falling when the {len(history)} epochs were over.",
-            "Give it more: --epochs " + str(2 * len(history)) + ".",
+            f"The {'validation' if has_valid else 'training'} loss was still falling when the {len(history)} epochs were over.",
+            f"Give it more: --epochs {2 * len(history)}.",
         )
 
 

@@ -223,7 +223,9 @@ def activations(seen: Glimpses) -> Chart:
     """Return histograms of every layer's outputs over the epochs."""
     svg = _over_time(seen, seen.activations, seen.activation_ends, "outputs of the layers over the epochs")
     return Chart(
-        svg, "Outputs of each layer", note="A layer’s units on a few training rows: the darker, the more values."
+        svg,
+        "Outputs of each layer",
+        note="A layer’s units on a few training rows: the stronger the colour, the more values.",
     )
 
 

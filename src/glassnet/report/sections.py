@@ -218,8 +218,9 @@ def mistakes(findings: Findings) -> Words | None:
     if len(wrong):
         shown = wrong[:most]
         which = f"The worst {len(shown)} of {len(wrong):,}" if len(shown) < len(wrong) else f"All {len(wrong)}"
+        told = "what it is, what it was taken for, and how sure that was"
         words["text"] = (
-            f"{which}, the least probable truth first: what it is, what it was taken for, how sure that was."
+            f"{which}, the least probable truth first: {told}." if len(wrong) > 1 else f"There is only one: {told}."
         )
     else:
         shown = rows[: most // 2]

@@ -218,7 +218,7 @@ EXERCISE = Exercise(
     why="A figure holds axes, and axes hold lines; each remembers its numbers, so that what is drawn can be asked for "
     "again (figure.axes[0].lines[0].get_ydata()). pyplot keeps every figure it makes until it is closed, which is "
     "handy in a notebook and fills the memory in a loop; a Figure of its own is forgotten with its name.",
-    library="report/figures.py save_learning_curves",
+    library="report/charts.py curves",
     question="The losses of one run are sums over 1078 samples, those of another are means. What has to be done "
     "before both may stand in one figure?",
     quiz=quiz,
