@@ -200,7 +200,7 @@ def _refuse_missing(table: Table, target: str, values: AnyArray) -> None:
 
 
 def _look_at_columns(X: Table) -> None:
-    """Refuse a column that is empty, or has a word of its own for nearly every row; warn of one that counts the rows."""
+    """Refuse a column that is empty or has a word of its own for nearly every row; warn of one that counts rows."""
     head = X.take(np.arange(min(len(X), FEW_WORDS)))
     for name, kind in X.kinds.items():
         if kind == WORD:
