@@ -193,7 +193,7 @@ def test_all_answers_are_written_to_a_file(homes: dict[str, Path], capsys: pytes
 
 def test_the_readme_keeps_its_word(capsys: pytest.CaptureFixture[str]) -> None:
     text = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    section = text.split("## Your own table\n")[1].split("\n## ")[0]
+    section = text.split("**A table**")[1].split("**A folder")[0]
     commands = [shlex.split(line, comments=True) for line in section.splitlines() if line.startswith("    glassnet")]
     assert [command[1] for command in commands] == ["train", "predict", "evaluate"]
     write_csv("homes.csv", COLUMNS)
