@@ -12,6 +12,7 @@ from glassnet.report import charts, sections
 from glassnet.report.advice import advise
 from glassnet.report.drawing import pen
 from glassnet.report.findings import Findings
+from glassnet.report.mistakes import mistakes
 from glassnet.report.terminal import PARTS
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -50,7 +51,7 @@ def report_page(run: Run, notes: Sequence[str] = ()) -> str:
             "curves": charts.curves(run.history),
             "confusion": sections.confusion(findings),
             "pairs": sections.confused_pairs(findings),
-            "mistakes": sections.mistakes(findings),
+            "mistakes": mistakes(findings),
             "per_class": sections.per_class(findings),
             "numbers": sections.numbers(findings),
             "reliability": sections.reliability(findings),

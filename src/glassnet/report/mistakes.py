@@ -1,0 +1,144 @@
+"""The rows that a network does worst on, shown as pictures or as rows, with what it said instead."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray, IntArray
+from glassnet.data.dataset import Dataset
+from glassnet.data.table import Table
+from glassnet.report.findings import Findings, rounded
+from glassnet.report.pixels import Shades, data_uri, is_image_shape
+from glassnet.report.terminal import PARTS
+
+Words = dict[str, Any]
+
+MOST_PICTURES = 24
+MOST_ROWS = 10
+MOST_COLUMNS = 6
+MOST_OUTPUTS = 3
+
+
+def mistakes(findings: Findings) -> Words | None:
+    """Return the rows it does worst on, as pictures or as rows, with what it said instead and how sure it was."""
+    part = findings.rows_of_part
+    if part is None or not len(part):
+        return None
+    are_pictures = is_image_shape(part.image_shape)
+    most = MOST_PICTURES if are_pictures else MOST_ROWS
+    rows = findings.hardest
+    if not findings.has_classes:
+        return _worst_numbers(findings, part, rows[:most])
+    wrong = rows[~findings.is_right[rows]]
+    words: Words = {"title": "The worst mistakes"}
+    if len(wrong):
+        shown = wrong[:most]
+        which = f"The worst {len(shown)} of {len(wrong):,}" if len(shown) < len(wrong) else f"All {len(wrong)}"
+        told = "what it is, what it was taken for, and how sure that was"
+        words["text"] = (
+            f"{which}, the least probable truth first: {told}." if len(wrong) > 1 else f"There is only one: {told}."
+        )
+    else:
+        shown = rows[: most // 2]
+        words = {"title": "The closest calls", "text": "There is no mistake. These it was least sure of."}
+    names, sure, answers = findings.classes, findings.sure, findings.answers
+    said = [names[answers[i]] if len(wrong) else "" for i in shown]
+    if are_pictures:
+        words["pictures"] = _pictures(part, shown, [names[part.y[i]] for i in shown], said, sure[shown])
+        return words
+    columns = _shown_columns(findings, part)
+    head = ["row", "true"] + ["predicted"] * bool(len(wrong)) + ["sure", *(column_name(part, j) for j in columns)]
+    words["rows"] = [
+        (_row_name(part, i), names[part.y[i]], *([said[place]] if len(wrong) else []), _whole(sure[i]), *cells)
+        for place, (i, cells) in enumerate(zip(shown, _cells(part, shown, columns), strict=True))
+    ]
+    caption = _rows_caption(findings, part)
+    return words | {"pictures": [], "caption": caption, "head": head, "texts": 3 if len(wrong) else 2}
+
+
+def _pictures(part: Dataset, rows: IntArray, true: list[str], said: list[str], sure: AnyArray) -> list[Words]:
+    assert part.image_shape is not None
+    shades = Shades.of(part)
+    height, width = part.image_shape[:2]
+    return [
+        {
+            "uri": data_uri(shades.bytes(part.X[i], part.image_shape)),
+            "alt": f"row {i}: true {t}" + (f", taken for {s}" if s else ""),
+            "width": width,
+            "height": height,
+            "true": t,
+            "said": s,
+            "sure": _whole(share),
+        }
+        for i, t, s, share in zip(rows, true, said, sure, strict=True)
+    ]
+
+
+def _whole(share: float) -> str:
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
+
+
+def _worst_numbers(findings: Findings, part: Dataset, rows: IntArray) -> Words:
+    columns = _shown_columns(findings, part)
+    true, said = (values.reshape(len(part), -1) for values in (part.y, findings.answers))
+
+    def numbers(values: AnyArray) -> str:
+        return ", ".join(rounded(float(value)) for value in values[:MOST_OUTPUTS]) + ", …" * (
+            len(values) > MOST_OUTPUTS
+        )
+
+    cells = _cells(part, rows, columns)
+    return {
+        "pictures": [],
+        "title": "The largest errors",
+        "text": f"The {len(rows)} rows that the prediction is furthest from.",
+        "caption": _rows_caption(findings, part),
+        "head": ["row", "true", "predicted", "off by", *(column_name(part, j) for j in columns)],
+        "rows": [
+            (_row_name(part, i), numbers(true[i]), numbers(said[i]), numbers(said[i] - true[i]), *own)
+            for i, own in zip(rows, cells, strict=True)
+        ],
+        "texts": 1,
+    }
+
+
+def _shown_columns(findings: Findings, part: Dataset) -> list[int]:
+    """Return which columns of a table are shown beside a mistake: those the model leans on most."""
+    found = findings.importance
+    if found is None or part.features <= MOST_COLUMNS:
+        return list(range(min(part.features, MOST_COLUMNS)))
+    return [int(j) for j in np.argsort(-found.mean, kind="stable")[:MOST_COLUMNS]]
+
+
+def column_name(part: Dataset, j: int) -> str:
+    """Return what a column of the data is called."""
+    return part.feature_names[j] if part.feature_names is not None else f"column {j}"
+
+
+def _cells(part: Dataset, rows: IntArray, columns: Sequence[int]) -> list[list[str]]:
+    if isinstance(part.X, Table):
+        few = part.X.take(rows)
+        read = [few[part.X.columns[j]].tolist() for j in columns]
+        return [[_cell(column[place]) for column in read] for place in range(len(rows))]
+    return [[rounded(float(part.X[i, j])) for j in columns] for i in rows]
+
+
+def _cell(value: Any) -> str:
+    """Return a word or a number of a table as it is shown; a gap is shown as nothing."""
+    if isinstance(value, float):
+        return "" if math.isnan(value) else rounded(value)
+    return "" if value is None else str(value)
+
+
+def _row_name(part: Dataset, i: int) -> str:
+    """Return what a row is called: a table's own number of it, from 1, else its place in the part, from 0."""
+    return str(part.X.number_of(int(i)) if isinstance(part.X, Table) else i)
+
+
+def _rows_caption(findings: Findings, part: Dataset) -> str:
+    how = "by their number in the file" if isinstance(part.X, Table) else "counted from 0"
+    return f"Rows of the {PARTS[findings.part]} part, {how}"
