@@ -31,10 +31,11 @@ FEW_LEVELS = 6
 
 
 def headline(recipe: Recipe, model: Model) -> str:
-    """Return a run in one line: its name, the network's widths and the optimizer."""
-    network = model.networks[0]
+    """Return a run in one line: its name, the network's widths, how many there are, and the optimizer."""
+    network, count = model.networks[0], len(model.networks)
     optimizer = recipe.optimizer if isinstance(recipe.optimizer, str) else recipe.optimizer["name"]
-    return f"{recipe.name}: {'-'.join(map(str, widths(network)))}, {optimizer}"
+    several = f"{count} × " if count > 1 else ""
+    return f"{recipe.name}: {several}{'-'.join(map(str, widths(network)))}, {optimizer}"
 
 
 def widths(network: Any) -> list[int]:
