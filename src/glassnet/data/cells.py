@@ -75,8 +75,9 @@ class Reading:
 
     def check(self, columns: Sequence[str]) -> None:
         """Refuse a name that no column has."""
+        there = set(columns)
         for name in (*self.drop, *self.words, *self.numbers):
-            if name not in columns:
+            if name not in there:
                 raise unknown("column", name, columns)
 
 

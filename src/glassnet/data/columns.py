@@ -225,7 +225,7 @@ def is_table(X: Any) -> bool:
 def in_order(table: Any, names: Sequence[str]) -> list[Any]:
     """Return a DataFrame's columns in the order of these names; ValueError where one is missing or unknown."""
     of_name = dict(_columns_of(table))
-    for known, wanted, what in ((of_name, names, "has no"), (names, of_name, "holds an unknown")):
+    for known, wanted, what in ((of_name, names, "has no"), (set(names), of_name, "holds an unknown")):
         if lost := listed([repr(name) for name in wanted if name not in known]):
             trained = listed([repr(name) for name in names])
             raise ValueError(f"the table {what} column {lost}; in training there were {trained}")

@@ -119,23 +119,26 @@ def _read(
             f"this model does not know what its columns are called; give it an .npz file in place of {path}"
         )
     recipe = recipe_of(model)
-    there, wanted = column_names(path), list(model.feature_names)
+    names = column_names(path)
+    there = dict.fromkeys(name or f"column {i + 1}" for i, name in enumerate(names))
+    wanted = dict.fromkeys(model.feature_names)
     for name in wanted:
         if name not in there:
-            near, others = nearest(name, filter(None, there))
+            near, others = nearest(name, filter(None, names))
             raise ValueError(f"{path} has no column {name!r}, which the model needs; there are {listed(near + others)}")
     needless = {target, *drop, *([] if recipe is None else _options(recipe, "drop"))}
-    for name in filter(None, there):
+    for name in filter(None, names):
         if name not in wanted and name not in needless:
             raise ValueError(
                 f"{path} has a column {name!r} that the model does not know; leave it out with --drop, or is it one of "
-                f"{listed(wanted)}?"
+                f"{listed(model.feature_names)}?"
             )
-    words = [] if model.columns is None else [str(column.name) for column in model.columns.all if _holds_words(column)]
+    columns = () if model.columns is None else model.columns.all
+    words = dict.fromkeys(str(column.name) for column in columns if _holds_words(column))
     table = read_table(
         path,
         missing=[*missing, *([] if recipe is None else _options(recipe, "missing"))],
-        drop=[name or f"column {i + 1}" for i, name in enumerate(there) if name not in (*wanted, target)],
+        drop=[name for name in there if name not in wanted and name != target],
         category=[*words, *([target] if target in there and as_words else [])],
         number=[name for name in wanted if name not in words],
     )
