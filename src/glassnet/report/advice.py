@@ -131,8 +131,9 @@ def _still_falling(findings: Findings) -> Iterator[Advice]:
     rates = [record.learning_rate for record in history if record.learning_rate]
     is_over = bool(rates) and rates[-1] < 0.01 * max(rates)
     if before > 0 and after < FALL * before and not is_over:
+        what = "validation" if has_valid else "training"
         yield Advice(
-            f"The {'validation' if has_valid else 'training'} loss was still falling when the {len(history)} epochs were over.",
+            f"The {what} loss was still falling when the {len(history)} epochs were over.",
             f"Give it more: --epochs {2 * len(history)}.",
         )
 

@@ -14,6 +14,7 @@ from glassnet.report import charts
 from glassnet.report.drawing import pen
 from glassnet.report.findings import Findings, rounded, rounded_share
 from glassnet.report.page import filled
+from glassnet.report.rows import are_same
 from glassnet.report.terminal import PARTS, widths
 
 MOST_RUNS = 6
@@ -83,17 +84,8 @@ def _warnings(named: Sequence[Named], same: bool) -> Iterator[str]:
 
 def _same_rows(named: Sequence[Named]) -> bool:
     """Return whether all runs were measured on the very same rows in the same order."""
-    parts = [one.findings.rows_of_part for one in named]
-    first = parts[0]
-    if first is None:
-        return False
-    return all(
-        part is not None
-        and part.class_names == first.class_names
-        and np.array_equal(part.y, first.y)
-        and np.array_equal(part.X, first.X)
-        for part in parts[1:]
-    )
+    first, *others = (one.findings.rows_of_part for one in named)
+    return first is not None and all(part is not None and are_same(first, part) for part in others)
 
 
 def _results(named: Sequence[Named]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from glassnet.report import charts, sections
 from glassnet.report.advice import advise
 from glassnet.report.drawing import pen
 from glassnet.report.findings import Findings
+from glassnet.report.mistakes import mistakes
 from glassnet.report.terminal import PARTS
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -38,6 +39,8 @@ def write_report(run: Run, path: str | Path, notes: Sequence[str] = ()) -> None:
 def report_page(run: Run, notes: Sequence[str] = ()) -> str:
     """Return the report of a run as HTML. Whatever names classes, columns and files have, they are shown as text."""
     findings = Findings(run)
+    networks = len(run.model.networks)
+    several = f"This is the first of {networks} networks; the answers are their mean." if networks > 1 else ""
     with pen():
         words = {
             "title": run.recipe.name,
@@ -47,10 +50,11 @@ def report_page(run: Run, notes: Sequence[str] = ()) -> str:
             "result": sections.result(findings),
             "advice": advise(findings),
             "facts": sections.facts(findings),
+            "several": several,
             "curves": charts.curves(run.history),
             "confusion": sections.confusion(findings),
             "pairs": sections.confused_pairs(findings),
-            "mistakes": sections.mistakes(findings),
+            "mistakes": mistakes(findings),
             "per_class": sections.per_class(findings),
             "numbers": sections.numbers(findings),
             "reliability": sections.reliability(findings),

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from glassnet.common.arrays import AnyArray, IntArray
-from glassnet.data.dataset import Dataset
 from glassnet.network.layers import Dense
 from glassnet.recipes.run import Run
 from glassnet.report import charts
 from glassnet.report.charts import Key
 from glassnet.report.findings import Findings, rounded, rounded_share
-from glassnet.report.pixels import Shades, data_uri, is_image_shape, weight_picture
+from glassnet.report.pixels import data_uri, is_image_shape, weight_picture
+from glassnet.report.rows import column_names, input_names
 from glassnet.report.terminal import PARTS, widths
 
 Words = dict[str, Any]
@@ -23,9 +21,6 @@ MOST_CLASSES = 30
 """Up to so many classes the confusion matrix is shown whole, beyond that the pairs that are mixed up most."""
 
 MOST_PAIRS = 20
-MOST_PICTURES = 24
-MOST_ROWS = 10
-MOST_COLUMNS = 6
 MOST_UNITS = 40
 MOST_MAPPED = 64
 MOST_OUTPUTS = 3
@@ -198,108 +193,6 @@ def reliability(findings: Findings) -> Words | None:
     return {"text": text, "chart": charts.calibration(found)}
 
 
-# ---- mistakes ----
-
-
-def mistakes(findings: Findings) -> Words | None:
-    """Return the rows it does worst on, as pictures or as rows, with what it said instead and how sure it was."""
-    part = findings.rows_of_part
-    if part is None or not len(part):
-        return None
-    are_pictures = is_image_shape(part.image_shape)
-    most = MOST_PICTURES if are_pictures else MOST_ROWS
-    rows = findings.hardest
-    if not findings.has_classes:
-        return _worst_numbers(findings, part, rows[:most])
-    wrong = rows[~findings.is_right[rows]]
-    words: Words = {"title": "The worst mistakes"}
-    if len(wrong):
-        shown = wrong[:most]
-        which = f"The worst {len(shown)} of {len(wrong):,}" if len(shown) < len(wrong) else f"All {len(wrong)}"
-        told = "what it is, what it was taken for, and how sure that was"
-        words["text"] = (
-            f"{which}, the least probable truth first: {told}." if len(wrong) > 1 else f"There is only one: {told}."
-        )
-    else:
-        shown = rows[: most // 2]
-        words = {"title": "The closest calls", "text": "There is no mistake. These it was least sure of."}
-    names, sure, answers = findings.classes, findings.sure, findings.answers
-    said = [names[answers[i]] if len(wrong) else "" for i in shown]
-    if are_pictures:
-        words["pictures"] = _pictures(part, shown, [names[part.y[i]] for i in shown], said, sure[shown])
-        return words
-    columns = _shown_columns(findings, part)
-    head = ["row", "true"] + ["predicted"] * bool(len(wrong)) + ["sure", *(_column(part, j) for j in columns)]
-    words["rows"] = [
-        (str(i), names[part.y[i]], *([said[place]] if len(wrong) else []), _whole(sure[i]), *cells)
-        for place, (i, cells) in enumerate(zip(shown, _cells(part, shown, columns), strict=True))
-    ]
-    caption = f"Rows of the {PARTS[findings.part]} part, counted from 0"
-    return words | {"pictures": [], "caption": caption, "head": head, "texts": 3 if len(wrong) else 2}
-
-
-def _pictures(part: Dataset, rows: IntArray, true: list[str], said: list[str], sure: AnyArray) -> list[Words]:
-    assert part.image_shape is not None
-    shades = Shades.of(part)
-    height, width = part.image_shape[:2]
-    return [
-        {
-            "uri": data_uri(shades.bytes(part.X[i], part.image_shape)),
-            "alt": f"row {i}: true {t}" + (f", taken for {s}" if s else ""),
-            "width": width,
-            "height": height,
-            "true": t,
-            "said": s,
-            "sure": _whole(share),
-        }
-        for i, t, s, share in zip(rows, true, said, sure, strict=True)
-    ]
-
-
-def _whole(share: float) -> str:
-    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
-
-
-def _worst_numbers(findings: Findings, part: Dataset, rows: IntArray) -> Words:
-    columns = _shown_columns(findings, part)
-    true, said = (values.reshape(len(part), -1) for values in (part.y, findings.answers))
-
-    def numbers(values: AnyArray) -> str:
-        return ", ".join(rounded(float(value)) for value in values[:MOST_OUTPUTS]) + ", …" * (
-            len(values) > MOST_OUTPUTS
-        )
-
-    cells = _cells(part, rows, columns)
-    return {
-        "pictures": [],
-        "title": "The largest errors",
-        "text": f"The {len(rows)} rows that the prediction is furthest from.",
-        "caption": f"Rows of the {PARTS[findings.part]} part, counted from 0",
-        "head": ["row", "true", "predicted", "off by", *(_column(part, j) for j in columns)],
-        "rows": [
-            (str(i), numbers(true[i]), numbers(said[i]), numbers(said[i] - true[i]), *own)
-            for i, own in zip(rows, cells, strict=True)
-        ],
-        "texts": 1,
-    }
-
-
-def _shown_columns(findings: Findings, part: Dataset) -> list[int]:
-    """Return which columns of a table are shown beside a mistake: those the model leans on most."""
-    found = findings.importance
-    if found is None or part.features <= MOST_COLUMNS:
-        return list(range(min(part.features, MOST_COLUMNS)))
-    return [int(j) for j in np.argsort(-found.mean, kind="stable")[:MOST_COLUMNS]]
-
-
-def _column(part: Dataset, j: int) -> str:
-    return part.feature_names[j] if part.feature_names is not None else f"column {j}"
-
-
-def _cells(part: Dataset, rows: IntArray, columns: Sequence[int]) -> list[list[str]]:
-    return [[rounded(float(part.X[i, j])) for j in columns] for i in rows]
-
-
 # ---- tables of numbers ----
 
 
@@ -321,7 +214,7 @@ def importance(findings: Findings) -> Words | None:
     found, part = findings.importance, findings.rows_of_part
     if found is None or part is None:
         return None
-    names = [_column(part, j) for j in range(part.features)]
+    names = column_names(part)
     metric = "accuracy" if findings.has_classes else "R²"
     text = (
         f"How much {metric} is lost when one column’s values are dealt out anew among the rows of the "
@@ -365,11 +258,10 @@ def first_weights(findings: Findings) -> Words | None:
             "width": shape[1],
             "height": shape[0],
         }
-    names = findings.run.model.feature_names
     if W.shape[0] > MOST_UNITS:
         return None
     units = np.sort(np.argsort(-np.linalg.norm(W, axis=0), kind="stable")[:MOST_MAPPED])
-    return {"pictures": [], "chart": charts.weight_map(W[:, units], names or [f"column {j}" for j in range(len(W))])}
+    return {"pictures": [], "chart": charts.weight_map(W[:, units], input_names(findings.run.model))}
 
 
 def inside(run: Run) -> list[charts.Chart]:
