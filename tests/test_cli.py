@@ -278,7 +278,7 @@ def test_wrong_use_is_told_in_one_line(
 
 
 def test_an_unknown_source_lists_them_all(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["train", "mnist"]) == 2
+    assert run(["train", "mnisst"]) == 2
     _, err = capsys.readouterr()
     assert all(re.search(rf"\b{name}\b", err) for name in [*SOURCES, "notebook"])
 

@@ -243,18 +243,26 @@ def history(losses: list[float], valid: list[float] | None = None, **options: An
     return History(records, **{"kept_epoch": len(records), **options})
 
 
+def several(*losses: Any, **options: Any) -> tuple[History, ...]:
+    return (history(*losses, **options),)
+
+
 FINE = [1.0, 0.5, 0.4, 0.35, 0.34, 0.34, 0.34, 0.34, 0.34, 0.34]
 
 ADVICE: dict[str, tuple[dict[str, Any], dict[str, Any], str | None]] = {
     "fine": ({}, {}, None),
-    "interrupted": ({}, {"histories": (history(FINE, stop_reason="interrupted", kept_epoch=7),)}, "interrupted after"),
+    "interrupted": (
+        {},
+        {"histories": several(FINE, stop_reason="interrupted", kept_epoch=7)},
+        "interrupted after epoch",
+    ),
     "no better": ({"test_accuracy_interval": [0.45, 0.6]}, {}, "not certain that the network is better than always"),
     "worse": ({"test_accuracy_interval": [0.2, 0.3]}, {}, "does worse than always answering with the most common"),
     "few rows": ({"test_accuracy_interval": [0.7, 0.99]}, {}, "the accuracy is known no better than from 70.0"),
-    "valid rose": ({}, {"histories": (history(FINE, [1, 0.5, 0.3, *[0.9] * 7]),)}, "lowest after epoch 3 (0.3)"),
+    "valid rose": ({}, {"histories": several(FINE, [1, 0.5, 0.3, *[0.9] * 7])}, "lowest after epoch 3 (0.3) and has"),
     "by heart": ({"train_accuracy": 1.0, "test_accuracy": 0.9, "test_accuracy_interval": [0.88, 0.92]}, {},
                  "right in 100 % of the rows it learned from"),
-    "still falling": ({}, {"histories": (history([1 / i for i in range(1, 11)]),)}, "still falling when the 10"),
+    "still falling": ({}, {"histories": several([1 / i for i in range(1, 11)])}, "still falling when the 10 epochs"),
     "a class is missed": ({"confusion_matrix": [[40, 0], [35, 5]]}, {}, "Of the 40 rows of class 'yes' only 12.5 %"),
 }  # fmt: skip
 
@@ -265,7 +273,7 @@ def test_advice_follows_from_what_was_seen(
 ) -> None:
     good = {"train_accuracy": 0.92, "test_accuracy": 0.92, "test_accuracy_interval": [0.9, 0.94],
             "confusion_matrix": [[37, 3], [3, 37]]}  # fmt: skip
-    plain = {"histories": (history(FINE),), "glimpses": None, "parts": {}}
+    plain = {"histories": several(FINE), "glimpses": None, "parts": {}}
     shown = dataclasses.replace(run, **{**plain, **changes, "metrics": run.metrics | good | metrics})
     found = advise(Findings(shown))
     said = [advice.seen.replace("\N{NO-BREAK SPACE}", " ") for advice in found]

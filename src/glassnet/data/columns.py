@@ -15,6 +15,7 @@ import reprlib
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -275,7 +276,7 @@ def _values_of(place: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:
         values = values.astype(np.float64)
     if values.dtype.kind == "f":
         return values, np.isnan(values), is_marked
-    if set(map(type, values.tolist())) <= {str, type(None)}:
+    if str in (kinds := set(map(type, values.tolist()))) and kinds <= {str, NoneType}:
         return values, np.fromiter((value is None for value in values.tolist()), bool, len(values)), is_marked
     values = np.fromiter((_plain(value) for value in values), object, len(values))
     missing = np.array([_is_missing(value) for value in values.tolist()], bool)

@@ -25,11 +25,12 @@ from glassnet.data.tables import is_table_file, load_table
 class Kind:
     """One kind of data of one's own.
 
-    fits: whether a source is of this kind, by its name. read: from a source and its options to the Dataset. parts: from
-    a source, its Dataset and options to the parts that come with it: "test", perhaps "valid". pictures: whether it
-    holds pictures with values 0 to 255, at a glance.
+    called: what messages call it. fits: whether a source is of this kind, by its name. read: from a source and its
+    options to the Dataset. parts: from a source, its Dataset and options to the parts that come with it: "test",
+    perhaps "valid". pictures: whether it holds pictures with values 0 to 255, at a glance.
     """
 
+    called: str
     fits: Callable[[str], bool]
     read: Callable[..., Dataset]
     parts: Callable[..., dict[str, Dataset]]
@@ -67,7 +68,7 @@ def read_own(source: str, **options: Any) -> Dataset:
         if not known:
             raise ValueError(f"{source} takes no options, got {', '.join(options)}")
         if option not in known:
-            raise names.unknown(f"option of {source}:", option, known)
+            raise names.unknown(f"option of {kind.called}:", option, known)
     return kind.read(source, **options)
 
 
@@ -94,8 +95,8 @@ def _no_parts(source: str, known: Dataset, **options: Any) -> dict[str, Dataset]
 
 
 KINDS: dict[str, Kind] = {
-    "folder": Kind(is_folder, read_folder, _folder_parts, lambda source: True),
-    "table": Kind(is_table_file, load_table, _no_parts, lambda source: False),
-    "arrays": Kind(is_array_file, read_arrays, _test_part, files_hold_pictures),
+    "table": Kind("a table", is_table_file, load_table, _no_parts, lambda source: False),
+    "arrays": Kind("arrays", is_array_file, read_arrays, _test_part, files_hold_pictures),
+    "folder": Kind("a folder of pictures", is_folder, read_folder, _folder_parts, lambda source: True),
 }
 """The kinds there are; a source is of the first one that fits."""
