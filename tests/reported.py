@@ -8,6 +8,7 @@ from unittest import mock
 import numpy as np
 
 from glassnet.data.dataset import Dataset
+from glassnet.data.table import Table
 from glassnet.recipes import run as recipes_run
 from glassnet.recipes.recipe import Recipe
 from glassnet.recipes.run import Run, carry_out
@@ -35,6 +36,17 @@ def table(classes: tuple[str, ...] = ("no", "yes"), n: int = 120, names: tuple[s
     X = np.random.default_rng(0).standard_normal((n, 4))
     X[:, 0] += 1.5 * y
     return Dataset(X, y, classes, feature_names=names)
+
+
+def words(n: int = 200) -> Dataset:
+    """A table with words and gaps, of which a column of many levels is embedded."""
+    rng = np.random.default_rng(0)
+    age = rng.integers(18, 80, n).astype(float)
+    y = ((age > 50) ^ (rng.random(n) < 0.1)).astype(int)
+    age[::9] = np.nan
+    city = np.array(["Rome", "Oslo", "<b>Bern</b>", None], object)[rng.integers(0, 4, n)]
+    street = np.array([f"street {i}" for i in range(20)], object)[np.arange(n) % 20]
+    return Dataset(Table({"age": age, "city": city, "street": street}), y, ("no", "yes"))
 
 
 def numbers(outputs: int = 1, n: int = 120) -> Dataset:

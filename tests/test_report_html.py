@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import re
 from collections.abc import Callable
+from html import escape
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from glassnet.report.folder import write_run
 from glassnet.report.kept import read_run
 from glassnet.report.page import report_page
 from glassnet.training.history import History, Record
-from reported import HOSTILE, Page, numbers, pictures, run_on, table
+from reported import HOSTILE, Page, numbers, pictures, run_on, table, words
 
 ALWAYS = {"result", "next", "facts", "training", "parameters", "recipe"}
 OF_CLASSES = {"confusion", "mistakes", "classes", "reliability"}
@@ -42,6 +43,8 @@ RUNS: dict[str, tuple[Callable[[], Run], set[str]]] = {
     ),
     "many classes": (lambda: run_on(table(tuple(f"c{i}" for i in range(35)), 700)),
                      OF_CLASSES | {"importance", "inside"}),
+    "words and gaps": (lambda: run_on(words()), OF_CLASSES | {"importance", "inside"}),
+    "several networks": (lambda: run_on(table(), networks=2), OF_CLASSES | {"importance", "inside"}),
     "numbers": (lambda: run_on(numbers()), {"mistakes", "numbers", "importance", "inside"}),
     "several numbers": (lambda: run_on(numbers(5)), {"mistakes", "numbers", "importance", "inside"}),
     "pictures": (lambda: run_on(pictures(), steps=[]), OF_CLASSES | {"inside"}),
@@ -166,10 +169,26 @@ def test_without_a_mistake_the_closest_calls_are_shown() -> None:
     assert "100 %" in words
 
 
+def test_rows_of_a_table_are_told_by_their_number_in_the_file_and_as_they_stand_there() -> None:
+    run, html = made("words and gaps")
+    found, rows = Findings(run), run.parts["test"].X
+    worst = next(int(i) for i in found.hardest if not found.is_right[i])
+    one = rows.take([worst])
+    age, city = one["age"][0], one["city"][0]
+    shown = ["missing" if np.isnan(age) else f"{age:g}", city or "missing", one["street"][0]]
+    line = next(
+        row for row in re.findall(r"<tr>.*?</tr>", html, flags=re.DOTALL) if f">{rows.number_of(worst)}<" in row
+    )
+    assert [cell for cell in shown if f">{escape(cell)}<" not in line] == []
+    assert rows.number_of(worst) != worst
+
+
 # Made again from the folder
 
 
-@pytest.mark.parametrize("name", ["classes of a table", "numbers", "pictures", "L-BFGS"])
+@pytest.mark.parametrize(
+    "name", ["classes of a table", "words and gaps", "several networks", "numbers", "pictures", "L-BFGS"]
+)
 def test_the_page_made_from_the_folder_is_the_same_page(name: str, tmp_path: Path, monkeypatch: Any) -> None:
     run, html = made(name)
     write_run(run, tmp_path)

@@ -131,9 +131,9 @@ def _still_falling(findings: Findings) -> Iterator[Advice]:
     rates = [record.learning_rate for record in history if record.learning_rate]
     is_over = bool(rates) and rates[-1] < 0.01 * max(rates)
     if before > 0 and after < FALL * before and not is_over:
-        which = "validation" if has_valid else "training"
+        what = "validation" if has_valid else "training"
         yield Advice(
-            f"The {which} loss was still falling when the {len(history)} epochs were over.",
+            f"The {what} loss was still falling when the {len(history)} epochs were over.",
             f"Give it more: --epochs {2 * len(history)}.",
         )
 
@@ -159,7 +159,7 @@ def _silent_units(findings: Findings) -> Iterator[Advice]:
     for layer, share in zip(seen.layers[:-1], seen.silent[last, :-1].tolist(), strict=True):
         if share > SILENT:
             yield Advice(
-                f"In {layer}, {rounded_share(share)} of the units give the same number whatever the input is.",
+                f"In {layer}, {rounded_share(share)} of the units gave the same number for every row that was looked at.",
                 "Lower the learning rate, or use leaky_relu or gelu in place of relu.",
             )
             return

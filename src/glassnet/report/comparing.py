@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.common.arrays import AnyArray
-from glassnet.data.table import Table
 from glassnet.maths.comparison import accuracy_difference, mcnemar, rmse_difference
 from glassnet.recipes.run import Run
 from glassnet.report import charts
 from glassnet.report.drawing import pen
 from glassnet.report.findings import Findings, rounded, rounded_share
 from glassnet.report.page import filled
+from glassnet.report.rows import are_same
 from glassnet.report.terminal import PARTS, widths
 
 MOST_RUNS = 6
@@ -85,17 +84,8 @@ def _warnings(named: Sequence[Named], same: bool) -> Iterator[str]:
 
 def _same_rows(named: Sequence[Named]) -> bool:
     """Return whether all runs were measured on the very same rows in the same order."""
-    parts = [one.findings.rows_of_part for one in named]
-    first = parts[0]
-    if first is None:
-        return False
-    return all(
-        part is not None
-        and part.class_names == first.class_names
-        and np.array_equal(part.y, first.y)
-        and _same_columns(part.X, first.X)
-        for part in parts[1:]
-    )
+    first, *others = (one.findings.rows_of_part for one in named)
+    return first is not None and all(part is not None and are_same(first, part) for part in others)
 
 
 def _results(named: Sequence[Named]) -> dict[str, Any]:
@@ -220,14 +210,3 @@ def _by_class(named: Sequence[Named]) -> dict[str, Any] | None:
     caption = "F1 of every class" if len(order) == len(classes) else f"F1 of the {len(order)} classes that differ most"
     head = ("class", *(one.name for one in named), "apart, in points")
     return {"caption": caption, "head": head, "rows": rows}
-
-
-def _same_columns(X: Any, other: Any) -> bool:
-    """Return whether two parts hold the same rows in the same order, tables or numbers."""
-    if isinstance(X, Table) and isinstance(other, Table):
-        return X.columns == other.columns and all(_same_column(X[name], other[name]) for name in X.columns)
-    return not isinstance(X, Table) and not isinstance(other, Table) and np.array_equal(X, other)
-
-
-def _same_column(values: AnyArray, other: AnyArray) -> bool:
-    return np.array_equal(values, other, equal_nan=values.dtype.kind == "f" and other.dtype.kind == "f")

@@ -1,26 +1,24 @@
-"""The rows that a network does worst on, shown as pictures or as rows, with what it said instead."""
+"""Where a run goes wrong: the rows it does worst on, as pictures or as rows, with what it said instead."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, IntArray
 from glassnet.data.dataset import Dataset
-from glassnet.data.table import Table
 from glassnet.report.findings import Findings, rounded
 from glassnet.report.pixels import Shades, data_uri, is_image_shape
+from glassnet.report.rows import cells, column_names, places, places_told
 from glassnet.report.terminal import PARTS
 
 Words = dict[str, Any]
 
-MOST_PICTURES = 24
-MOST_ROWS = 10
-MOST_COLUMNS = 6
-MOST_OUTPUTS = 3
+MOST_PICTURES, MOST_ROWS = 24, 10
+
+MOST_COLUMNS, MOST_NUMBERS = 6, 3
+"""How many columns are shown beside a mistake, and how many of several numbers to predict."""
 
 
 def mistakes(findings: Findings) -> Words | None:
@@ -51,12 +49,13 @@ def mistakes(findings: Findings) -> Words | None:
         words["pictures"] = _pictures(part, shown, [names[part.y[i]] for i in shown], said, sure[shown])
         return words
     columns = _shown_columns(findings, part)
-    head = ["row", "true"] + ["predicted"] * bool(len(wrong)) + ["sure", *(column_name(part, j) for j in columns)]
+    called = column_names(part)
+    head = ["row", "true"] + ["predicted"] * bool(len(wrong)) + ["sure", *(called[j] for j in columns)]
     words["rows"] = [
-        (_row_name(part, i), names[part.y[i]], *([said[place]] if len(wrong) else []), _whole(sure[i]), *cells)
-        for place, (i, cells) in enumerate(zip(shown, _cells(part, shown, columns), strict=True))
+        (place, names[part.y[i]], *([name] if len(wrong) else []), _whole(sure[i]), *own)
+        for place, i, name, own in zip(places(part, shown), shown, said, cells(part, shown, columns), strict=True)
     ]
-    caption = _rows_caption(findings, part)
+    caption = places_told(part, PARTS[findings.part])
     return words | {"pictures": [], "caption": caption, "head": head, "texts": 3 if len(wrong) else 2}
 
 
@@ -87,20 +86,20 @@ def _worst_numbers(findings: Findings, part: Dataset, rows: IntArray) -> Words:
     true, said = (values.reshape(len(part), -1) for values in (part.y, findings.answers))
 
     def numbers(values: AnyArray) -> str:
-        return ", ".join(rounded(float(value)) for value in values[:MOST_OUTPUTS]) + ", …" * (
-            len(values) > MOST_OUTPUTS
+        return ", ".join(rounded(float(value)) for value in values[:MOST_NUMBERS]) + ", …" * (
+            len(values) > MOST_NUMBERS
         )
 
-    cells = _cells(part, rows, columns)
+    called = column_names(part)
     return {
         "pictures": [],
         "title": "The largest errors",
         "text": f"The {len(rows)} rows that the prediction is furthest from.",
-        "caption": _rows_caption(findings, part),
-        "head": ["row", "true", "predicted", "off by", *(column_name(part, j) for j in columns)],
+        "caption": places_told(part, PARTS[findings.part]),
+        "head": ["row", "true", "predicted", "off by", *(called[j] for j in columns)],
         "rows": [
-            (_row_name(part, i), numbers(true[i]), numbers(said[i]), numbers(said[i] - true[i]), *own)
-            for i, own in zip(rows, cells, strict=True)
+            (place, numbers(true[i]), numbers(said[i]), numbers(said[i] - true[i]), *own)
+            for place, i, own in zip(places(part, rows), rows, cells(part, rows, columns), strict=True)
         ],
         "texts": 1,
     }
@@ -112,33 +111,3 @@ def _shown_columns(findings: Findings, part: Dataset) -> list[int]:
     if found is None or part.features <= MOST_COLUMNS:
         return list(range(min(part.features, MOST_COLUMNS)))
     return [int(j) for j in np.argsort(-found.mean, kind="stable")[:MOST_COLUMNS]]
-
-
-def column_name(part: Dataset, j: int) -> str:
-    """Return what a column of the data is called."""
-    return part.feature_names[j] if part.feature_names is not None else f"column {j}"
-
-
-def _cells(part: Dataset, rows: IntArray, columns: Sequence[int]) -> list[list[str]]:
-    if isinstance(part.X, Table):
-        few = part.X.take(rows)
-        read = [few[part.X.columns[j]].tolist() for j in columns]
-        return [[_cell(column[place]) for column in read] for place in range(len(rows))]
-    return [[rounded(float(part.X[i, j])) for j in columns] for i in rows]
-
-
-def _cell(value: Any) -> str:
-    """Return a word or a number of a table as it is shown; a gap is shown as nothing."""
-    if isinstance(value, float):
-        return "" if math.isnan(value) else rounded(value)
-    return "" if value is None else str(value)
-
-
-def _row_name(part: Dataset, i: int) -> str:
-    """Return what a row is called: a table's own number of it, from 1, else its place in the part, from 0."""
-    return str(part.X.number_of(int(i)) if isinstance(part.X, Table) else i)
-
-
-def _rows_caption(findings: Findings, part: Dataset) -> str:
-    how = "by their number in the file" if isinstance(part.X, Table) else "counted from 0"
-    return f"Rows of the {PARTS[findings.part]} part, {how}"

@@ -39,6 +39,8 @@ def write_report(run: Run, path: str | Path, notes: Sequence[str] = ()) -> None:
 def report_page(run: Run, notes: Sequence[str] = ()) -> str:
     """Return the report of a run as HTML. Whatever names classes, columns and files have, they are shown as text."""
     findings = Findings(run)
+    networks = len(run.model.networks)
+    several = f"This is the first of {networks} networks; the answers are their mean." if networks > 1 else ""
     with pen():
         words = {
             "title": run.recipe.name,
@@ -48,6 +50,7 @@ def report_page(run: Run, notes: Sequence[str] = ()) -> str:
             "result": sections.result(findings),
             "advice": advise(findings),
             "facts": sections.facts(findings),
+            "several": several,
             "curves": charts.curves(run.history),
             "confusion": sections.confusion(findings),
             "pairs": sections.confused_pairs(findings),

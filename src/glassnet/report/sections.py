@@ -11,8 +11,8 @@ from glassnet.recipes.run import Run
 from glassnet.report import charts
 from glassnet.report.charts import Key
 from glassnet.report.findings import Findings, rounded, rounded_share
-from glassnet.report.mistakes import MOST_OUTPUTS, column_name
 from glassnet.report.pixels import data_uri, is_image_shape, weight_picture
+from glassnet.report.rows import column_names, input_names
 from glassnet.report.terminal import PARTS, widths
 
 Words = dict[str, Any]
@@ -23,6 +23,7 @@ MOST_CLASSES = 30
 MOST_PAIRS = 20
 MOST_UNITS = 40
 MOST_MAPPED = 64
+MOST_OUTPUTS = 3
 
 
 def lead(run: Run) -> str:
@@ -213,7 +214,7 @@ def importance(findings: Findings) -> Words | None:
     found, part = findings.importance, findings.rows_of_part
     if found is None or part is None:
         return None
-    names = [column_name(part, j) for j in range(part.features)]
+    names = column_names(part)
     metric = "accuracy" if findings.has_classes else "R²"
     text = (
         f"How much {metric} is lost when one column’s values are dealt out anew among the rows of the "
@@ -257,11 +258,10 @@ def first_weights(findings: Findings) -> Words | None:
             "width": shape[1],
             "height": shape[0],
         }
-    names = findings.run.model.feature_names
     if W.shape[0] > MOST_UNITS:
         return None
     units = np.sort(np.argsort(-np.linalg.norm(W, axis=0), kind="stable")[:MOST_MAPPED])
-    return {"pictures": [], "chart": charts.weight_map(W[:, units], names or [f"column {j}" for j in range(len(W))])}
+    return {"pictures": [], "chart": charts.weight_map(W[:, units], input_names(findings.run.model))}
 
 
 def inside(run: Run) -> list[charts.Chart]:
