@@ -159,7 +159,7 @@ def _silent_units(findings: Findings) -> Iterator[Advice]:
     for layer, share in zip(seen.layers[:-1], seen.silent[last, :-1].tolist(), strict=True):
         if share > SILENT:
             yield Advice(
-                f"In {layer}, {rounded_share(share)} of the units gave the same number for every row that was looked at.",
+                f"In {layer}, {rounded_share(share)} of the units gave the same number for every row looked at.",
                 "Lower the learning rate, or use leaky_relu or gelu in place of relu.",
             )
             return
