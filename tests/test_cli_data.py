@@ -1,0 +1,74 @@
+"""A recipe on other data, and pictures distorted, from the command line."""
+
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from glassnet.cli.main import run
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    np.savez("mine.npz", X=rng.integers(0, 256, (40, 6, 7)).astype(np.uint8), y=np.arange(40) % 2)
+
+
+def kept(folder: str) -> dict:
+    return tomllib.loads(Path(folder, "recipe.toml").read_text())
+
+
+def test_a_recipe_learns_from_other_data(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["train", "mnist", "--data", "mine.npz", "--epochs", "1", "--networks", "1", "--out", "a"]) == 0
+    assert kept("a")["data"]["source"] == "mine.npz"
+    assert kept("a")["network"]["layers"][0]["units"] == 800
+    assert run(["train", "a", "--quiet", "--out", "b"]) == 0
+    assert Path("a/metrics.json").exists()
+
+
+@pytest.mark.parametrize("name", ["mnist", "mnist-distorted"])
+def test_a_recipe_whose_data_are_not_here_asks_where_they_are(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["train", name]) == 2
+    assert capsys.readouterr().err == (
+        f"glassnet: the recipe {name} learns from train-images-idx3-ubyte.gz, which is not here; say where it is: "
+        "--data FOLDER/train-images-idx3-ubyte.gz\n"
+    )
+
+
+def test_pictures_are_distorted_as_the_command_says(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = [
+        "train",
+        "mine.npz",
+        "--epochs",
+        "2",
+        "--networks",
+        "2",
+        "--augment",
+        "shift=1,elastic=0.5",
+        "--out",
+        "a",
+    ]
+    assert run(arguments) == 0
+    assert kept("a")["training"]["augment"] == {"name": "distort", "shift": 1.0, "elastic": 0.5}
+    assert "a: 2 × 42-256-128-2, adamw" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["mine.npz", "--augment", "much"], "--augment must be amounts such as shift=1,rotate=10, got 'much'"),
+        (["mine.npz", "--augment", "shift=a"], "--augment must be amounts such as shift=1,rotate=10, got 'shift=a'"),
+        (["mine.npz", "--augment", "turn=3"], "unknown option of augmentation 'distort': 'turn'; known: shift, rotate"),
+        (["mine.npz", "--augment", "shift=0"], "distort changes nothing; give it some shift, rotate"),
+        (["mine.npz", "--augment", "shift=-1"], "shift of distort must be at least 0, got -1"),
+        (["iris", "--augment", "shift=1"], "augment changes pictures, and these rows are none"),
+        (["digits", "--data", "gone.npz"], "there is no file gone.npz"),
+        (["digits", "--data", "digit"], "unknown data source 'digit'; did you mean 'digits'?"),
+    ],
+)
+def test_wrong_use_is_told(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["train", *arguments]) == 2
+    assert told in capsys.readouterr().err
+    assert not Path("runs").exists()
