@@ -299,7 +299,7 @@ def test_without_peers_glassnet_is_timed_alone(capsys: pytest.CaptureFixture[str
 
 
 WRONG = [
-    ("bench --only W9", r"unknown workload 'W9'; known: W1, W2"),
+    ("bench --only W9", r"unknown workload 'W9'; did you mean 'W\d'\? known: W"),
     ("bench --only ''", "unknown workload ''"),
     ("bench --only W1,", "unknown workload ''"),
     ("bench --peers touch", r"unknown peer 'touch'; did you mean 'torch'\? known: torch, "),
