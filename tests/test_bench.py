@@ -227,7 +227,9 @@ def test_ctrl_c_ends_all_processes_and_leaves_no_files(number: int, tmp_path: Pa
 
 
 def children(pid: int) -> str:
-    return subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout
+    """Contestants' processes, not those that are asked what machine this is."""
+    command = ["pgrep", "-P", str(pid), "-f", "glassnet.bench.child"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
 @pytest.mark.usefixtures("short_turns")
