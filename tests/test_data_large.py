@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import glassnet as gn
+from glassnet.cli.main import run as glassnet
 from glassnet.common.selection import Selection, row_blocks
 from glassnet.recipes.recipe import find_recipe
 from glassnet.recipes.run import carry_out, load_parts
@@ -65,6 +66,18 @@ def test_a_run_gives_the_same_numbers_as_from_memory(on_disk: Path, tmp_path: Pa
     for run in runs[1:]:
         np.testing.assert_allclose(run.history.column("loss"), runs[0].history.column("loss"), rtol=1e-6)
         assert run.metrics["test_accuracy"] == runs[0].metrics["test_accuracy"] > 0.6
+
+
+@pytest.mark.parametrize("answers", [Y, X[:, 0] * 2.5], ids=["classes", "numbers"])
+def test_every_command_takes_a_file_that_stays_on_the_disk(
+    answers: Any, on_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(on_disk.parent)
+    np.save("y.npy", answers)
+    for command in (["train", "X.npy"], ["report", "runs/X"], ["predict", "runs/X", "X.npy"], ["inspect", "runs/X"]):
+        assert glassnet(command) == 0
+    assert glassnet(["evaluate", "runs/X", "X.npy"]) == 0
+    assert "What it looks at" in Path("runs/X/report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

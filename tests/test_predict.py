@@ -171,6 +171,18 @@ def test_true_answers_that_are_not_whole_are_ignored(
     assert "by the answers" not in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("target", ["price", "lift"])
+def test_a_parquet_table_may_hold_the_true_answers_too(
+    target: str, homes: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    some = rows(0, 30, lift=LIFT[:30].tolist())
+    parquet.write_table(pa.table(some), "t.parquet")
+    write_csv("t.csv", rows(0, 30))
+    assert predicted(capsys, homes[target], "t.parquet") == predicted(capsys, homes[target], "t.csv")
+    assert run(["predict", str(homes[target]), "t.parquet"]) == 0
+    assert "30 rows, by the answers in t.parquet" in capsys.readouterr().out
+
+
 def test_all_answers_are_written_to_a_file(homes: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
     write_csv("t.csv", rows(0, N - 1))
     answers = predicted(capsys, homes["lift"], "t.csv")

@@ -38,7 +38,7 @@ def read_parquet(path: Path, reading: Reading) -> Table:
     """Return the table in a Parquet file, its columns still in the file; ValueError says what is wrong with it.
 
     A number counts as a gap where it equals one of the missing words. Each column is looked through once, since inf and
-    dates among words have to be found, and then let go.
+    dates among words have to be found, and then let go; but not where a user says that these are words.
     """
     file = _File(path)
     names = names_in(path, file)
@@ -55,7 +55,8 @@ def read_parquet(path: Path, reading: Reading) -> Table:
             if kind == WORD and name in reading.numbers:
                 raise ValueError(f"column {name!r} holds text, not numbers")
             columns[name] = ParquetColumn(file, name, kind, reading.missing)
-            columns[name].look()
+            if name not in reading.words:
+                columns[name].look()
         except ValueError as error:
             raise ValueError(str(error) if str(error).startswith(str(path)) else f"{path}: {error}") from None
     if not columns:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common import checks
-from glassnet.common.arrays import Array
+from glassnet.common.arrays import AnyArray, Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +55,8 @@ def permutation_importance(
     repeats = checks.whole_number("repeats", repeats, at_least=1)
     rng = np.random.default_rng(seed)
     before = float(score(X))
-    if isinstance(X, np.ndarray):
-        drops = _of_array(score, X, repeats, rng, before)
+    if not hasattr(X, "columns"):
+        drops = _of_array(score, np.array(X), repeats, rng, before)
     else:
         drops = [
             [before - float(score(X.with_column(name, X[name][rng.permutation(len(X))]))) for _ in range(repeats)]
@@ -66,14 +66,15 @@ def permutation_importance(
 
 
 def _of_array(
-    score: Callable[[Any], float], X: Any, repeats: int, rng: np.random.Generator, before: float
+    score: Callable[[Any], float], changed: AnyArray, repeats: int, rng: np.random.Generator, before: float
 ) -> list[list[float]]:
-    changed, drops = X.copy(), []
-    for j in range(X.shape[1]):
-        own = []
+    """Return the drops of every column; `changed` is a copy of X, and X again at the end."""
+    drops = []
+    for j in range(changed.shape[1]):
+        own, column = [], changed[:, j].copy()
         for _ in range(repeats):
-            changed[:, j] = X[rng.permutation(len(X)), j]
+            changed[:, j] = column[rng.permutation(len(column))]
             own.append(before - float(score(changed)))
-        changed[:, j] = X[:, j]
+        changed[:, j] = column
         drops.append(own)
     return drops

@@ -24,7 +24,7 @@ def column_names(part: Dataset) -> list[str]:
 def cells(part: Dataset, rows: IntArray, columns: Sequence[int]) -> list[list[str]]:
     """Return what stands in these columns of these rows, a list for each row."""
     if not isinstance(part.X, Table):
-        return [[rounded(float(part.X[i, j])) for j in columns] for i in rows]
+        return [[rounded(float(row[j])) for j in columns] for row in part.X[rows]]
     few, names = part.X.take(rows), column_names(part)
     told = [[_told(value, few.kinds[names[j]]) for value in few[names[j]]] for j in columns]
     return [[column[place] for column in told] for place in range(len(rows))]
