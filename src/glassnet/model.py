@@ -144,9 +144,15 @@ class Model:
         Of a DataFrame the columns are found by their names, in whatever order they stand. For a model of tables with
         gaps or categories, raw rows hold words and numbers.
         """
-        raw = self._numbers(raw)
-        output = np.empty((len(raw), self.network.outputs), self.networks[0].dtype)
-        for first, rows in row_blocks(raw):
+        return self.outputs_of_numbers(self._numbers(raw))
+
+    def outputs_of_numbers(self, X: Any) -> Array:
+        """Return the network's output, (n, outputs), for rows that are numbers already, (n, inputs), as checked ones.
+
+        For a model of tables these are what `columns` makes of raw rows; for others it is what `outputs` returns.
+        """
+        output = np.empty((len(X), self.network.outputs), self.networks[0].dtype)
+        for first, rows in row_blocks(X):
             output[first : first + len(rows)] = self.network.predict_proba(self._preprocessed(rows))
         return output
 

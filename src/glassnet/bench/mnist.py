@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
-from glassnet.data.files import read_idx
+from glassnet.data.files import either, read_idx
 
 
 def load_mnist(folder: str | Path) -> tuple[AnyArray, AnyArray]:
@@ -24,7 +24,6 @@ def load_mnist(folder: str | Path) -> tuple[AnyArray, AnyArray]:
 
 def _find(folder: Path, what: str) -> Path:
     name = f"train-{what}-ubyte"
-    for path in (folder / name, folder / f"{name}.gz"):
-        if path.is_file():
-            return path
+    if (found := either(folder / name)) is not None:
+        return found
     raise FileNotFoundError(f"{folder} has no {name} or {name}.gz; --mnist wants the folder of MNIST's IDX files")

@@ -1,4 +1,4 @@
-"""Writing a file so that there is never half of one: first under a temporary name, then renamed."""
+"""Files: one that must be there, and writing so that there is never half of one, under a temporary name first."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+
+def existing(path: str | Path) -> Path:
+    """Return the path of a file that is there; FileNotFoundError says that it is not, or that it is a folder."""
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is a folder" if path.is_dir() else f"there is no file {path}")
+    return path
 
 
 @contextmanager

@@ -45,13 +45,13 @@ def nearest(got: object, known: Iterable[str]) -> tuple[list[str], list[str]]:
     return near, [name for name in names if name not in found]
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], most: int = LISTED) -> str:
     """Return names with commas between them, of very many the first ones.
 
     >>> listed(["a", "b"]), listed([str(i) for i in range(1000)])[-21:]
     ('a, b', '48, 49, … 1000 in all')
     """
-    return ", ".join(names[:LISTED]) + (f", … {len(names)} in all" if len(names) > LISTED else "")
+    return ", ".join(names[:most]) + (f", … {len(names)} in all" if len(names) > most else "")
 
 
 def shown(text: object) -> str:

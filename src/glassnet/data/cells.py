@@ -171,6 +171,14 @@ LOOKS: Sequence[tuple[re.Pattern[str], str, str]] = (
 """What words must not be, what it is called, and what would do."""
 
 
+def number_in(text: str) -> float | None:
+    """Return the number that a text is, with a point or a comma; None if it is none."""
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
+
+
 def shown(text: object) -> str:
     """Return a cell as a message shows it: on one line, and of bearable length."""
     text = str(text)

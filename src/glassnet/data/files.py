@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
+from glassnet.common.files import existing
 from glassnet.data.dataset import Dataset
 
 IDX = re.compile(r"idx\d-ubyte(\.gz)?$")
@@ -71,7 +72,7 @@ def holds_pictures(source: str) -> bool:
 
 def read_arrays(source: str) -> Dataset:
     """Return the Dataset in a file of arrays; FileNotFoundError or ValueError says what is wrong, and where."""
-    path = _there(Path(source))
+    path = existing(source)
     if path.suffix == ".npz":
         return _dataset(path, "X", "y", _name(path))
     if path.suffix == ".npy":
@@ -82,7 +83,7 @@ def read_arrays(source: str) -> Dataset:
 
 def read_test_arrays(source: str, known: Dataset) -> Dataset | None:
     """Return the part for testing that comes with a file, None if none does. known: the Dataset of the file itself."""
-    path = _there(Path(source))
+    path = existing(source)
     if path.suffix == ".npz":
         if not {"X_test", "y_test"} & set(_npz(path, ())):
             return None
@@ -92,7 +93,7 @@ def read_test_arrays(source: str, known: Dataset) -> Dataset | None:
         return None if rows is None else _arrays(rows, f"{known.name} test", known)
     if not path.name.startswith("train"):
         return None
-    images = _either(path.parent / re.sub("^train", "t10k", path.name))
+    images = either(path.parent / re.sub("^train", "t10k", path.name))
     if images is None:
         return None
     labels = labels_beside(images)
@@ -101,7 +102,7 @@ def read_test_arrays(source: str, known: Dataset) -> Dataset | None:
 
 def read_rows(source: str) -> AnyArray:
     """Return the rows of X in a file of arrays, (n, features), with or without answers beside them."""
-    path = _there(Path(source))
+    path = existing(source)
     if path.suffix == ".npz":
         arrays = _npz(path, ("X",))
         if "X" not in arrays:
@@ -112,18 +113,12 @@ def read_rows(source: str) -> AnyArray:
     return X.reshape(len(X), -1) if X.ndim > 2 else X
 
 
-def _there(path: Path) -> Path:
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is a folder" if path.is_dir() else f"there is no file {path}")
-    return path
-
-
 def _name(path: Path) -> str:
     """Return what data are called that come from a file: train-images for train-images-idx3-ubyte.gz."""
     return IDX.sub("", path.name.removesuffix(".npz").removesuffix(".npy")).rstrip("-.") or path.stem
 
 
-def _either(path: Path) -> Path | None:
+def either(path: Path) -> Path | None:
     """Return the file of this name, plain or packed by gzip."""
     plain = path.with_name(path.name.removesuffix(".gz"))
     return next((one for one in (plain, plain.with_name(f"{plain.name}.gz")) if one.is_file()), None)
@@ -134,7 +129,7 @@ def labels_beside(images: Path) -> Path:
     if "images" not in images.name or "idx3" not in images.name:
         raise ValueError(f"{images} is no file of pictures; name one such as train-images-idx3-ubyte")
     wanted = images.with_name(images.name.replace("images", "labels").replace("idx3", "idx1"))
-    found = _either(wanted)
+    found = either(wanted)
     if found is None:
         raise FileNotFoundError(f"the answers to {images} are missing: there is no {wanted.name} beside it")
     return found

@@ -16,6 +16,7 @@ import numpy as np
 
 from glassnet.common import names
 from glassnet.common.arrays import AnyArray
+from glassnet.common.files import existing
 from glassnet.common.notices import warn
 from glassnet.data import parquet, text_tables
 from glassnet.data.cells import Reading, shown
@@ -221,9 +222,7 @@ def _look_at_columns(X: Table) -> None:
 
 
 def _there(path: str | Path) -> Path:
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is a folder" if path.is_dir() else f"there is no file {path}")
+    path = existing(path)
     if not is_table_file(path.name):
         raise ValueError(f"{path} is no table that can be read; its name must end in {', '.join(ENDINGS)}")
     return path

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.data.cells import Reading, shown, values_of
+from glassnet.data.cells import Reading, number_in, shown, values_of
 from glassnet.data.table import Table
 
 ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
@@ -127,20 +127,12 @@ def _header(path: Path, text: _Text) -> tuple[str, list[str]]:
                 f"{path} has two columns {shown(name)}, {place[name] + 1} and {i + 1}; give each a name of its own"
             )
         place[name] = i
-    if all(map(_is_number, filter(None, names))):
+    if all(number_in(name) is not None for name in names if name):
         raise ValueError(
             f"{path} begins with numbers ({', '.join(map(shown, names[:3]))}{', …' * (len(names) > 3)}), where the "
             "columns' names should stand; put a line of names above them"
         )
     return separator, names
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text.replace(",", "."))
-    except ValueError:
-        return False
-    return True
 
 
 def _rows(path: Path, text: _Text, separator: str, names: list[str]) -> list[list[Any]]:

@@ -16,6 +16,7 @@ import numpy as np
 from glassnet.common.arrays import AnyArray
 from glassnet.common.names import listed, nearest
 from glassnet.common.names import shown as shown_text
+from glassnet.data.cells import number_in
 from glassnet.data.columns import Column
 from glassnet.data.dataset import Dataset
 from glassnet.data.files import is_array_file, read_rows
@@ -159,19 +160,12 @@ def _options(recipe: Recipe, name: str) -> list[str]:
     return [value] if isinstance(value, str) else [str(one) for one in value]
 
 
-def _number(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None
-
-
 def _truth(model: Model, texts: AnyArray) -> AnyArray | None:
     """Return the true answers as the model would give them, None where one is missing or is none that it gives.
 
     They are a gift: a table to be predicted need not have them, so nothing is refused here.
     """
-    numbers = [None if text is None else _number(text) for text in texts.tolist()]
+    numbers = [None if text is None else number_in(text) for text in texts.tolist()]
     if model.class_names is None:
         return None if None in numbers else np.array(numbers, np.float64)
     known = set(model.class_names)

@@ -39,7 +39,8 @@ from glassnet.training.history import History
 class Run:
     """What comes of a recipe: the model, its networks' histories, the numbers of metrics.json, and the data by part.
 
-    glimpses: what was seen inside the first network on the way.
+    glimpses: what was seen inside the first network on the way. output: the model's for the rows of the last part, (n,
+    outputs), None where it has not been computed.
     """
 
     recipe: Recipe
@@ -48,6 +49,7 @@ class Run:
     metrics: dict[str, Any]
     parts: dict[str, Dataset]
     glimpses: Glimpses | None = None
+    output: Array | None = None
 
     @property
     def history(self) -> History:
@@ -153,8 +155,9 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
         columns=prepared.columns,
         recipe=recipe.words(),
     )
-    run = Run(recipe, model, tuple(histories), {}, parts, glimpses)
-    run.metrics.update(_summary(run), seconds=round(seconds, 4))
+    outputs = {name: model.outputs_of_numbers(part.X) for name, part in prepared.parts.items()}
+    run = Run(recipe, model, tuple(histories), {}, parts, glimpses, list(outputs.values())[-1])
+    run.metrics.update(_summary(run, outputs), seconds=round(seconds, 4))
     model.metrics = run.metrics
     return run
 
@@ -206,12 +209,12 @@ def _give_scale_back(network: Network, centre: Array, spread: Array) -> None:
     views[f"{last}.b"][:] = views[f"{last}.b"] * spread + centre
 
 
-def _summary(run: Run) -> dict[str, Any]:
+def _summary(run: Run, outputs: Mapping[str, Array]) -> dict[str, Any]:
     """Return the numbers of metrics.json; None where there is no such part, or no such number for this kind of y."""
     from glassnet import __version__
 
     every = {name: run.parts.get(name) for name in ("train", "valid", "test")}
-    return judge(run.model, every, run.recipe.loss) | {
+    return judge(run.model, every, run.recipe.loss, outputs) | {
         "epochs": len(run.history),
         "kept_epoch": run.history.kept_epoch,
         "stop_reason": "interrupted" if run.is_interrupted else run.history.stop_reason,
@@ -223,13 +226,23 @@ def _summary(run: Run) -> dict[str, Any]:
     }
 
 
-def judge(model: Model, parts: Mapping[str, Dataset | None], loss: Any = None) -> dict[str, Any]:
+def judge(
+    model: Model,
+    parts: Mapping[str, Dataset | None],
+    loss: Any = None,
+    outputs: Mapping[str, Array] | None = None,
+) -> dict[str, Any]:
     """Return how good a model is on every part, and, for the last one, baselines, intervals and confusion matrix.
 
     parts: by name, None where there is no such part. A baseline is what the constant gets that suits the training part
-    best (the last part itself where there is none): its most common class, or its mean.
+    best (the last part itself where there is none): its most common class, or its mean. outputs: the model's for the
+    rows of each part, (n, outputs), where they are known.
     """
-    there = {name: (part, model.outputs(part.X)) for name, part in parts.items() if part is not None}
+    there = {
+        name: (part, model.outputs(part.X) if outputs is None else outputs[name])
+        for name, part in parts.items()
+        if part is not None
+    }
     keys = ("loss", "r2", "rmse") if model.class_names is None else ("loss", "accuracy")
     measured: dict[str, Any] = {f"{name}_{key}": None for name in parts for key in keys}
     measured |= {f"{name}_rows": 0 if part is None else len(part) for name, part in parts.items()}

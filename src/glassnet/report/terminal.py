@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from glassnet.common.arrays import AnyArray
+from glassnet.common.names import listed
 from glassnet.data.columns import MISSING, Columns
 from glassnet.data.images import ImageFrame
 from glassnet.data.photos import Frame
@@ -76,8 +77,7 @@ def columns_of(columns: Columns) -> RenderableType:
             table.add_row(name, "numbers", Text(f"{column.fill:.4g}, and a mark" if column.has_gaps else ""))
             continue
         known = [str(level) for level in column.levels if level is not MISSING]
-        shown = ", ".join(known[:FEW_LEVELS]) + (f", … {len(known)} in all" if len(known) > FEW_LEVELS else "")
-        table.add_row(name, Text(shown), "a category" if column.has_gaps else "")
+        table.add_row(name, Text(listed(known, FEW_LEVELS)), "a category" if column.has_gaps else "")
     return table
 
 
