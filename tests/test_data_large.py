@@ -1,17 +1,22 @@
 """Data larger than memory: what stays on the disk, what comes of its parts, and how much memory a run takes."""
 
+import dataclasses
 import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 import glassnet as gn
 from glassnet.cli.main import run as glassnet
 from glassnet.common.selection import Selection, row_blocks
+from glassnet.data.spilled import as_numbers
 from glassnet.recipes.recipe import find_recipe
 from glassnet.recipes.run import carry_out, load_parts
 
@@ -148,26 +153,91 @@ def pickled(folder: Path) -> str:
     return str(folder / "X.npy")
 
 
+def words_and_numbers(path: Path, group: int = 40) -> dict[str, Any]:
+    """Write a table with gaps, a category of few levels and one of many; return its columns."""
+    kinds, many = np.array(["a", "b", None], object), np.array([f"w{i:02d}" for i in range(15)], object)
+    columns = {"x": np.where(Y == 1, np.nan, X[:, 0]), "kind": kinds[Y], "many": many[np.arange(90) % 15]}
+    columns |= {"z": X[:, 1] * 1e3, "y": np.where(Y == 2, "yes", "no")}
+    parquet.write_table(pa.table(columns), path, row_group_size=group)
+    return columns
+
+
+@pytest.mark.parametrize("target", ["y", "z"])
+def test_a_large_table_gives_the_same_run_from_a_file_of_its_numbers(
+    target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words_and_numbers(tmp_path / "t.parquet")
+    recipe = dataclasses.replace(find_recipe("t.parquet"), options={"target": target}, epochs=5)
+    small = carry_out(recipe)
+    monkeypatch.setattr("glassnet.data.spilled.AT_ONCE_BYTES", 0)
+    large = carry_out(recipe)
+    assert large.history.column("loss") == small.history.column("loss")
+    assert {**large.metrics, "seconds": 0} == {**small.metrics, "seconds": 0}
+    table = gn.read_table("t.parquet", drop=target)
+    (numbers,) = as_numbers(small.model.columns, [table])
+    assert isinstance(numbers, Selection)
+    assert np.array_equal(numbers[:], small.model.columns.transform(table))
+    assert np.array_equal(large.model.outputs(table), small.model.outputs(table))
+    assert np.array_equal(large.model.outputs(table.take([70, 3])), small.model.outputs(table)[[70, 3]])
+
+
+def test_a_large_table_leaves_no_file_behind_and_needs_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words_and_numbers(tmp_path / "t.parquet")
+    (tmp_path / "room").mkdir()
+    monkeypatch.setattr("glassnet.data.spilled.AT_ONCE_BYTES", 0)
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "room"))
+    table = gn.read_table(tmp_path / "t.parquet")
+    columns = gn.Columns.fit(table, gaps=True, categories=True)
+    (numbers,) = as_numbers(columns, [table])
+    assert len(numbers) == 90
+    assert list((tmp_path / "room").iterdir()) == []
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=1000))
+    with pytest.raises(OSError, match=r"becomes 0\.0 GB of numbers, and .*room has room for 0\.0 GB; TMPDIR may name"):
+        as_numbers(columns, [table])
+
+
+def test_every_command_takes_a_large_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("glassnet.data.spilled.AT_ONCE_BYTES", 0)
+    words_and_numbers(tmp_path / "t.parquet")
+    assert glassnet(["train", "t.parquet", "--target", "y", "--quiet"]) == 0
+    for command in (["report", "runs/t"], ["predict", "runs/t", "t.parquet"], ["evaluate", "runs/t", "t.parquet"]):
+        assert glassnet(command) == 0
+    assert "What it looks at" in Path("runs/t/report.html").read_text(encoding="utf-8")
+
+
 LIMITED = """
 import json, resource, sys
 import glassnet as gn
 from glassnet.recipes.recipe import find_recipe
 from glassnet.recipes.run import carry_out
-import dataclasses
+import dataclasses, pyarrow.compute, pyarrow.parquet
 limit = int(sys.argv[2]) << 20
 resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))  # memory of its own; pages of a mapped file are the system's
 small = {"epochs": 1, "batch_size": 256, "layers": ({"name": "dense", "units": 4},)}
-recipe = dataclasses.replace(find_recipe(sys.argv[1]), engine="compiled", **small)
+recipe = dataclasses.replace(find_recipe(sys.argv[1]), options=json.loads(sys.argv[3]), engine="compiled", **small)
 run = carry_out(recipe)
 print(json.dumps({name: len(part) for name, part in run.parts.items()} | {"accuracy": run.metrics["test_accuracy"]}))
 """
 
 
+def write_large_table(path: Path, rows: int, features: int, group: int = 50_000) -> None:
+    """Write a Parquet file of float32 columns and answers of two words, a row group at a time."""
+    names = [f"x{i}" for i in range(features)]
+    schema = pa.schema([*((name, pa.float32()) for name in names), ("y", pa.string())])
+    with parquet.ParquetWriter(path, schema, compression="none", use_dictionary=["y"]) as file:
+        for first in range(0, rows, group):
+            numbers = np.random.default_rng(first).normal(size=(features, group)).astype(np.float32)
+            answers = np.where(np.arange(group) % 2, "odd", "even")
+            file.write_table(pa.table([*numbers, answers], schema=schema))
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits what a process holds itself")
-@pytest.mark.parametrize("kind", ["idx", "npy"])
+@pytest.mark.parametrize("kind", ["idx", "npy", "parquet"])
 def test_a_file_of_more_than_memory_is_learnt_from(kind: str, tmp_path: Path) -> None:
-    """0.8 GB of pixels within 450 MB, most of them Python's and NumPy's; a Dataset's copies alone would take 0.8."""
-    rows, features = 1_000_000, 784
+    """0.8 GB within 450 MB, most of them Python's and NumPy's; a Dataset's copies alone would take 0.8."""
+    rows, features, options = 1_000_000, 784, {}
     if kind == "idx":
         path, labels = tmp_path / "train-images-idx3-ubyte", tmp_path / "train-labels-idx1-ubyte"
         header = bytes([0, 0, 8, 3]) + b"".join(n.to_bytes(4, "big") for n in (rows, 28, 28))
@@ -176,13 +246,20 @@ def test_a_file_of_more_than_memory_is_learnt_from(kind: str, tmp_path: Path) ->
         path.write_bytes(header)
         with path.open("r+b") as file:
             file.truncate(len(header) + rows * features)
+    elif kind == "parquet":
+        path, options, features = tmp_path / "t.parquet", {"target": "y"}, 200
+        write_large_table(path, rows, features)
     else:
         path = tmp_path / "X.npy"
         np.lib.format.open_memmap(path, "w+", np.uint8, (rows, features)).flush()
         np.save(tmp_path / "y.npy", np.arange(rows) % 2)
     assert path.stat().st_size > 0.78e9
     done = subprocess.run(
-        [sys.executable, "-c", LIMITED, str(path), "450"], capture_output=True, text=True, timeout=300, cwd=tmp_path
+        [sys.executable, "-c", LIMITED, str(path), "450", json.dumps(options)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     told = json.loads(done.stdout)

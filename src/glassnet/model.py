@@ -23,6 +23,7 @@ from glassnet.data.photos import Frame, PhotoFrame, frame_from_words
 from glassnet.data.preprocessing import Preprocessing, check_width
 from glassnet.data.preprocessing import describe as describe_preprocessing
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
+from glassnet.data.spilled import as_numbers
 from glassnet.maths.activations import SoftmaxGroups
 from glassnet.maths.groups import parts_of
 from glassnet.network.answers import decide
@@ -163,7 +164,7 @@ class Model:
     def _numbers(self, raw: Any) -> Any:
         """Return raw rows as numbers, (n, inputs), which stay on the disk if that is where they are."""
         if self.columns is not None:
-            raw = self.columns.transform(raw)
+            (raw,) = as_numbers(self.columns, [raw])
         elif self.feature_names is not None and is_table(raw):
             raw = np.stack([np.asarray(column) for column in in_order(raw, self.feature_names)], axis=1)
         raw = raw if is_on_disk(raw) else np.asarray(raw)

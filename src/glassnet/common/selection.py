@@ -20,7 +20,7 @@ class Selection:
     """Rows of a memory map, in an order of their own; indexing gives them as an ordinary array.
 
     base: (N, features), a `numpy.memmap`. rows: (n,), which of its rows. treat: what is done to rows when they are
-    fetched, such as a piece of preprocessing; it changes no shape.
+    fetched, such as a piece of preprocessing; or some of their columns.
 
     >>> some = Selection(np.arange(8).reshape(4, 2), np.array([3, 0, 1]))
     >>> len(some), some[:2]
@@ -36,17 +36,22 @@ class Selection:
     @property
     def shape(self) -> tuple[int, int]:
         """How many rows, and how many numbers each has."""
-        return len(self.rows), self.base.shape[1]
+        return len(self.rows), self._like().shape[1]
 
     @property
     def size(self) -> int:
         """How many numbers there are."""
-        return len(self.rows) * int(self.base.shape[1])
+        rows, columns = self.shape
+        return rows * columns
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """What kind of numbers they are."""
-        return self.base.dtype if self.treat is None else self.treat(self.base[:1]).dtype
+        return self._like().dtype
+
+    def _like(self) -> AnyArray:
+        """Return rows of the same kind as these, (0 or 1, features)."""
+        return self.base[:1] if self.treat is None else self.treat(np.asarray(self.base[:1]))
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import reprlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import NoneType
 from typing import Any
@@ -136,7 +136,24 @@ class Columns:
         Raises ValueError where a column is missing or of no use, and where a category or a gap is met that training has
         not seen, with its column and row.
         """
-        numbers, marks, one_hot, codes = [], [], [], []
+        parts = list(self._parts(table))
+        numbers = [values for where, values in parts if isinstance(where, int) and where < self.numbers]
+        is_single = all(values.dtype.itemsize <= 4 for values in numbers) and len(numbers) > 0
+        out = np.empty((len(parts[0][1]), self.width), np.float32 if is_single else np.float64)
+        for where, values in parts:
+            out[:, where] = values
+        return out
+
+    def transform_into(self, out: Array, table: Any) -> None:
+        """Write what `transform` returns into memory of one's own, (n, width), holding one column at a time."""
+        for where, values in self._parts(table):
+            out[:, where] = values
+
+    def _parts(self, table: Any) -> Iterator[tuple[int | slice, AnyArray]]:
+        """Give what becomes of each column, (n,) or (n, levels), with where it stands."""
+        number, mark = 0, self.numbers
+        level = mark + sum(column.has_gaps for column in self.all if column.levels is None)
+        code = self.width - len(self.embedded)
         for i, (column, series) in enumerate(zip(self.all, self._in_order(table), strict=True)):
             place = _called(column.name, i)
             values, missing, _ = _values_of(place, series)
@@ -148,27 +165,28 @@ class Columns:
                     row = next(row for row, value in enumerate(values) if not missing[row] and not _is_number(value))
                     where = f"in row {row_number(table, row)}"
                     raise ValueError(f"{place} holds {reprlib.repr(values[row])} {where}; in training it held numbers")
-                numbers.append(np.where(missing, values.dtype.type(column.fill), values))
+                yield number, np.where(missing, values.dtype.type(column.fill), values)
+                number += 1
                 if column.has_gaps:
-                    marks.append(missing.astype(values.dtype))
+                    yield mark, missing
+                    mark += 1
                 continue
             places = _levels_of(table, column, place, values, missing)
             if column.is_embedded:
-                codes.append(places)
+                yield code, places
+                code += 1
             else:
-                one_hot.append((places[:, None] == np.arange(len(column.levels))).astype(np.float32))
-        parts = [*(one[:, None] for one in (*numbers, *marks)), *one_hot, *(one[:, None] for one in codes)]
-        is_single = all(part.dtype.itemsize <= 4 for part in parts if part.dtype.kind == "f") and len(numbers) > 0
-        return np.hstack(parts).astype(np.float32 if is_single else np.float64, copy=False)
+                yield slice(level, level + len(column.levels)), places[:, None] == np.arange(len(column.levels))
+                level += len(column.levels)
 
-    def _in_order(self, table: Any) -> list[Any]:
-        """Return the table's columns in the order of training."""
-        given = _columns_of(table)
+    def _in_order(self, table: Any) -> Iterator[Any]:
+        """Give the table's columns in the order of training."""
         if self.names is not None and is_table(table):
             return in_order(table, self.names)
-        if len(given) != len(self.all):
-            raise ValueError(f"the table has {len(given)} columns, in training there were {len(self.all)}")
-        return [column for _, column in given]
+        names = _names_of(table)
+        if len(names) != len(self.all):
+            raise ValueError(f"the table has {len(names)} columns, in training there were {len(self.all)}")
+        return (column for _, column in _columns_of(table))
 
     def words(self) -> list[dict[str, Any]]:
         """Return the columns as plain words, which a model file can hold."""
@@ -222,14 +240,14 @@ def is_table(X: Any) -> bool:
     return hasattr(X, "columns") and hasattr(X, "__getitem__") and not isinstance(X, np.ndarray)
 
 
-def in_order(table: Any, names: Sequence[str]) -> list[Any]:
-    """Return a DataFrame's columns in the order of these names; ValueError where one is missing or unknown."""
-    of_name = dict(_columns_of(table))
+def in_order(table: Any, names: Sequence[str]) -> Iterator[Any]:
+    """Give a DataFrame's columns in the order of these names; ValueError where one is missing or unknown."""
+    of_name = dict(zip(_names_of(table), table.columns, strict=True))
     for known, wanted, what in ((of_name, names, "has no"), (set(names), of_name, "holds an unknown")):
         if lost := listed([repr(name) for name in wanted if name not in known]):
             trained = listed([repr(name) for name in names])
             raise ValueError(f"the table {what} column {lost}; in training there were {trained}")
-    return [of_name[name] for name in names]
+    return (table[of_name[name]] for name in names)
 
 
 def categorical_columns(X: Any) -> list[str]:
@@ -248,18 +266,27 @@ def _called(name: str | None, place: int) -> str:
     return f"column {place if name is None else repr(name)}"
 
 
-def _columns_of(table: Any) -> list[tuple[str | None, Any]]:
-    """Return the name of every column, None in an array, and the column itself."""
+def _names_of(table: Any) -> list[str | None]:
+    """Return the name of every column, None for each of an array's."""
     if not is_table(table):
         array = np.asarray(table)
         if array.ndim != 2:
             raise ValueError(f"X must be a table with rows and columns, got shape {array.shape}")
-        return [(None, array[:, i]) for i in range(array.shape[1])]
-    names = [str(name) for name in table.columns]
+        return [None] * array.shape[1]
+    names: list[str | None] = [str(name) for name in table.columns]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"the table has more than one column {twice!r}; give each a name of its own")
-    return [(name, table[key]) for name, key in zip(names, table.columns, strict=True)]
+    return names
+
+
+def _columns_of(table: Any) -> Iterator[tuple[str | None, Any]]:
+    """Give the name of every column and the column itself, which is read from its file only now."""
+    names = _names_of(table)
+    if not is_table(table):
+        yield from zip(names, np.asarray(table).T, strict=True)
+    else:
+        yield from ((name, table[key]) for name, key in zip(names, table.columns, strict=True))
 
 
 def _values_of(place: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:

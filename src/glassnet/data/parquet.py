@@ -61,7 +61,7 @@ def read_parquet(path: Path, reading: Reading) -> Table:
             raise ValueError(str(error) if str(error).startswith(str(path)) else f"{path}: {error}") from None
     if not columns:
         raise ValueError(f"{path} holds no columns beside those that are left out")
-    return Table(columns, {name: column.kind for name, column in columns.items()})
+    return Table(columns, {name: column.kind for name, column in columns.items()}, file.starts.tolist())
 
 
 def names_in(path: Path, file: _File | None = None) -> list[str]:
@@ -92,8 +92,10 @@ class ParquetColumn:
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """What `take` returns: floats, or objects for words."""
-        return np.dtype(object if self.kind == WORD else np.float64)
+        """What `take` returns: float64, float32 where the file holds those, or objects for words."""
+        if self.kind == WORD:
+            return np.dtype(object)
+        return np.dtype(np.float32 if str(self.file.schema.field(self.name).type) == "float" else np.float64)
 
     def take(self, rows: IntArray) -> AnyArray:
         """Return the values in these rows, (n,); only the row groups they lie in are read, one after the other."""
@@ -126,7 +128,8 @@ class ParquetColumn:
             cells = pc.cast(cells, cells.type.value_type)
         if pa.types.is_boolean(cells.type):
             cells = pc.cast(cells, pa.int8())
-        return finite(self.name, pc.cast(cells, pa.float64(), safe=False).to_numpy(), self.missing, first)
+        numbers = pc.cast(cells, pa.from_numpy_dtype(self.dtype), safe=False)
+        return finite(self.name, numbers.to_numpy(), self.missing, first)
 
 
 def _kind(name: str, stored: Any) -> str:

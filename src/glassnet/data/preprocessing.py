@@ -290,11 +290,12 @@ class FirstColumns:
         """Return the piece that had learnt these arrays, for the first columns."""
         return type(self)(self.count, self.piece.restore(arrays))
 
-    def _first(self, X: AnyArray) -> AnyArray:
+    def _first(self, X: AnyArray) -> Any:
         X = _table(X)
         if X.shape[1] < self.count:
             raise ValueError(f"FirstColumns treats {self.count} columns, but X has {X.shape[1]}")
-        return X[:, : self.count]
+        count = self.count
+        return selection(X, lambda rows: rows[:, :count]) if is_on_disk(X) else X[:, :count]
 
 
 PREPROCESSING: dict[str, type[Any]] = {

@@ -1,12 +1,14 @@
 """A table: columns with names, each of them numbers or words, and rows that can be picked without copying the rest.
 
-A column of numbers is float64 with NaN where a value is missing, one of words is an object array of text with None
-there. Where the columns lie in a Parquet file they are read from it when they are asked for, and only the rows wanted.
+A column of numbers is float64 (float32 where its file holds those) with NaN where a value is missing, one of words is
+an object array of text with None there. Where the columns lie in a Parquet file they are read from it when they are
+asked for, and only the rows wanted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -33,7 +35,8 @@ class Table:
     """Named columns of equal length; of the rows of those columns, all or some, in any order.
 
     columns: by name, in order, arrays (n,). kinds: what each is, "number", "boolean" or "word"; told from the arrays
-    where it is not said. In messages rows are counted from 1, the first one below a file's header.
+    where it is not said. pieces: the rows with which each piece of its file begins, and the end, for columns that are
+    read when they are asked for. In messages rows are counted from 1, the first one below a file's header.
 
     >>> table = Table({"age": [20.0, np.nan, 40.0], "city": ["Rome", "Oslo", None]})
     >>> table
@@ -42,10 +45,16 @@ class Table:
     (array([40., 20.]), array(['Rome', 'Oslo', None], dtype=object))
     """
 
-    def __init__(self, columns: Mapping[str, Any], kinds: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        columns: Mapping[str, Any],
+        kinds: Mapping[str, str] | None = None,
+        pieces: Sequence[int] | None = None,
+    ) -> None:
         self._whole: dict[str, Column] = {name: _column(name, values) for name, values in columns.items()}
         self._rows: IntArray | None = None  # which rows of the whole columns these are; None for all, in order
         self._own: dict[str, AnyArray] = {}  # columns that were put in place of others: they have just these rows
+        self._pieces = pieces
         self.kinds = {name: _kind(column) for name, column in self._whole.items()} if kinds is None else dict(kinds)
         lengths = {len(column) for column in self._whole.values()}
         if len(lengths) != 1:
@@ -79,7 +88,7 @@ class Table:
         column = self._whole[name]
         if self._rows is None and isinstance(column, np.ndarray):
             return column
-        return column.take(np.arange(self._length) if self._rows is None else self._rows)
+        return column.take(self.rows)
 
     def __array__(self, *_: Any, **__: Any) -> AnyArray:
         # NumPy asks for this wherever an array is wanted, so here is the place to say what would do.
@@ -88,12 +97,40 @@ class Table:
             "gaps=True, categories=True), then columns.transform(table) are its numbers, (n, columns.width)"
         )
 
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether a column of it still lies in a file."""
+        return self._pieces is not None and any(name not in self._own for name in self.kinds)
+
+    @property
+    def rows(self) -> IntArray:
+        """Which rows of the whole table these are, (n,), from 0."""
+        return np.arange(self._length) if self._rows is None else self._rows
+
+    def whole(self) -> Table:
+        """Return the table of all rows, in their file's order; columns put in place of others are the file's again."""
+        table = self._changed(self.kinds)
+        table._rows, table._own = None, {}
+        return table
+
+    def loaded(self) -> Table:
+        """Return the table with the values of its own rows in memory."""
+        table = self._changed(self.kinds)
+        table._own = {name: self[name] for name in self.kinds}
+        return table
+
+    def blocks(self) -> Iterator[Table]:
+        """Give the table as tables of consecutive rows: the pieces of its file, or all at once where there are none."""
+        pieces = self._pieces if self._pieces is not None and self._rows is None else (0, len(self))
+        for first, end in itertools.pairwise(pieces):
+            yield self.take(np.arange(first, end))
+
     def take(self, rows: npt.ArrayLike) -> Table:
         """Return the table of these rows: their numbers, from 0, in the order wanted, or a True or False for each."""
         rows = np.asarray(rows)
         picked = np.arange(len(self))[rows if rows.size else rows.astype(np.int64)]  # an empty list is one of floats
         part = self._changed(self.kinds)
-        part._rows = picked if self._rows is None else self._rows[picked]
+        part._rows = self.rows[picked]
         part._own = {name: values[picked] for name, values in self._own.items()}
         return part
 

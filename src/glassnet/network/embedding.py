@@ -10,6 +10,7 @@ import numpy as np
 
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array, IntArray
+from glassnet.common.selection import row_blocks
 from glassnet.maths import initializers
 from glassnet.network.layer import Defaults, Layer, Shapes, Views
 
@@ -81,16 +82,20 @@ class Embedding(Layer):
 
     def check_rows(self, x: AnyArray) -> None:
         """Refuse rows with a code that is no level."""
-        self.rows_of(x)
+        for first, block in row_blocks(x):
+            self.rows_of(block, first)
 
-    def rows_of(self, x: AnyArray) -> IntArray:
-        """Return which row of W each embedded entry of x takes, (n, columns); refuse what is no level."""
+    def rows_of(self, x: AnyArray, first_row: int = 0) -> IntArray:
+        """Return which row of W each embedded entry of x takes, (n, columns); refuse what is no level.
+
+        first_row: the number that messages give to the first row of x.
+        """
         codes = x[:, self.columns]  # (n, columns)
         wrong = np.argwhere((codes < 0) | (codes >= np.array(self.levels)) | (codes != np.floor(codes)))
         if len(wrong):
             row, which = wrong[0]
             raise ValueError(
-                f"column {self.columns[which]} holds {codes[row, which]:g} in row {row}; "
+                f"column {self.columns[which]} holds {codes[row, which]:g} in row {first_row + row}; "
                 f"its embedding knows whole numbers 0 to {self.levels[which] - 1}"
             )
         first = np.cumsum((0, *self.levels[:-1]))  # where each column's block of W begins

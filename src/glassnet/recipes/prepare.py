@@ -10,6 +10,7 @@ from glassnet.data.columns import Columns
 from glassnet.data.dataset import Dataset
 from glassnet.data.preprocessing import Chain, FirstColumns, Preprocessing
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
+from glassnet.data.spilled import as_numbers
 from glassnet.data.table import Table
 from glassnet.network.embedding import embeddings_for
 from glassnet.network.layer import Layer
@@ -41,8 +42,10 @@ def prepare(recipe: Recipe, parts: Mapping[str, Dataset]) -> Prepared:
     # no statistic that a network could peek at: what it learns of them it learns from the training rows.
     others = [part.X for name, part in parts.items() if name != "train"]
     columns = Columns.fit(train.X, gaps=True, categories=True, others=others)
+    X = as_numbers(columns, [part.X for part in parts.values()])
     numbers = {
-        name: dataclasses.replace(part, X=columns.transform(part.X), feature_names=None) for name, part in parts.items()
+        name: dataclasses.replace(part, X=own, feature_names=None)
+        for (name, part), own in zip(parts.items(), X, strict=True)
     }
     # Marks of gaps and categories are 0 or 1, or codes, and stay so.
     scale = FirstColumns(columns.numbers, piece) if columns.numbers else Chain()

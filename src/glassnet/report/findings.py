@@ -10,6 +10,7 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array, IntArray
 from glassnet.data.dataset import Dataset
+from glassnet.data.table import Table
 from glassnet.maths import metrics
 from glassnet.maths.calibration import Reliability, reliability
 from glassnet.maths.importance import Importance, permutation_importance
@@ -184,6 +185,7 @@ class Findings:
         each = len(self.run.model.networks) * network.parameters.size * part.features
         rows = min(len(part), MOST_IMPORTANCE_ROWS, max(50, int(IMPORTANCE_WORK / each)))
         few = part.take(np.arange(rows))
+        X = few.X.loaded() if isinstance(few.X, Table) else few.X
 
         def score(X: Any) -> float:
             output = model.outputs(X)
@@ -192,7 +194,7 @@ class Findings:
             return float(metrics.r2(few.y, output.reshape(few.y.shape)))
 
         repeats = min(10, max(3, int(IMPORTANCE_WORK / (each * rows))))
-        return permutation_importance(score, few.X, repeats)
+        return permutation_importance(score, X, repeats)
 
 
 def rounded_share(share: float, rows: int = 0) -> str:
