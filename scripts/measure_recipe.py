@@ -18,6 +18,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("recipe")
     parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--data", help="what the recipe learns from, in place of its own source")
     options = parser.parse_args()
     try:
         recipe = find_recipe(options.recipe)
@@ -25,6 +26,8 @@ def main() -> None:
         parser.error(str(error))
     if options.seeds < 1:
         parser.error("--seeds must be at least 1")
+    if options.data is not None:
+        recipe = dataclasses.replace(recipe, source=options.data, options={})
     columns = ("accuracy or R²", "first loss", "last loss", "seconds")
     print("seed   " + "".join(name.rjust(15) for name in columns))
     rows = []
@@ -42,7 +45,7 @@ def main() -> None:
 
 
 def print_row(name: str, row: tuple[float, ...]) -> None:
-    print(name.ljust(7) + "".join(f"{value:15.4f}" for value in row))
+    print(name.ljust(7) + "".join(f"{value:15.4f}" for value in row), flush=True)
 
 
 if __name__ == "__main__":

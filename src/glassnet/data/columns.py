@@ -136,9 +136,9 @@ class Columns:
         Raises ValueError where a column is missing or of no use, and where a category or a gap is met that training has
         not seen, with its column and row.
         """
-        parts = list(self._parts(table))
-        numbers = [values for where, values in parts if isinstance(where, int) and where < self.numbers]
-        is_single = all(values.dtype.itemsize <= 4 for values in numbers) and len(numbers) > 0
+        parts, count = list(self._parts(table)), self.numbers
+        numbers = [values for where, values in parts if isinstance(where, int) and where < count]
+        is_single = all(values.dtype.itemsize <= 4 for values in numbers) and count > 0
         out = np.empty((len(parts[0][1]), self.width), np.float32 if is_single else np.float64)
         for where, values in parts:
             out[:, where] = values

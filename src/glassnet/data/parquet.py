@@ -5,6 +5,7 @@ So a table may be larger than memory. What the file says about itself is judged 
 
 from __future__ import annotations
 
+import itertools
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,9 @@ INDEX = "__index_level_"
 
 MOST_VALUES, RATIO = 1 << 27, 200
 """So many values may be packed into any number of bytes; more than that only if there are fewer than RATIO a byte."""
+
+SPARSE = 16
+"""Of more than one row in so many the whole column is read: to look for rows in each row group would take longer."""
 
 LONGEST = 200
 """How many characters of what pyarrow says are shown."""
@@ -98,8 +102,13 @@ class ParquetColumn:
         return np.dtype(np.float32 if str(self.file.schema.field(self.name).type) == "float" else np.float64)
 
     def take(self, rows: IntArray) -> AnyArray:
-        """Return the values in these rows, (n,); only the row groups they lie in are read, one after the other."""
+        """Return the values in these rows, (n,); of few rows only the row groups they lie in are read."""
         values = np.empty(len(rows), self.dtype)
+        if len(rows) * SPARSE >= len(self):
+            whole = np.empty(len(self), self.dtype)
+            for group, (first, end) in enumerate(itertools.pairwise(self.file.starts.tolist())):
+                whole[first:end] = self._group(group)
+            return whole.take(rows, out=values)
         group_of = np.searchsorted(self.file.starts, rows, side="right") - 1  # (n,)
         for group in np.unique(group_of).tolist():
             here = group_of == group
