@@ -18,12 +18,11 @@ from PIL import Image
 
 import glassnet
 from glassnet.cli.main import main, run
-from glassnet.cli.train import override
 from glassnet.data.sources import SOURCES, load
 from glassnet.model import Model, load_model
 from glassnet.network.layers import Dense
 from glassnet.network.network import Network
-from glassnet.recipes.recipe import find_recipe, read_recipe
+from glassnet.recipes.recipe import read_recipe
 
 RUN_FILES = ["glimpses.safetensors", "history.csv", "metrics.json", "model.safetensors", "recipe.toml", "report.html"]
 
@@ -106,50 +105,6 @@ def test_on_a_terminal_a_bar_is_drawn_on_stderr_while_stdout_stays_json(columns:
     assert "valid accuracy" in last
     assert "…" not in last
     assert len(last.split("\r")[-1].rstrip()) <= columns
-
-
-OVERRIDES: list[tuple[str, dict[str, Any]]] = [
-    ("--hidden 5,4", {"layers": [("dense", 5, "relu"), ("dense", 4, "relu")]}),
-    ("--hidden 0", {"layers": []}),
-    ("--activation gelu", {"layers": [("dense", 64, "gelu"), ("dense", 32, "gelu")]}),
-    ("--hidden 3 --activation tanh", {"layers": [("dense", 3, "tanh")]}),
-    ("--optimizer sgd", {"optimizer": "sgd"}),
-    ("--lr 0.5", {"optimizer": {"name": "adamw", "learning_rate": 0.5, "weight_decay": 0.01}}),
-    ("--optimizer sgd --lr 0.25", {"optimizer": {"name": "sgd", "learning_rate": 0.25}}),
-    ("--optimizer lbfgs", {"optimizer": "lbfgs", "early_stopping": False}),
-    ("--batch-size 7", {"batch_size": 7}),
-    ("--epochs 2", {"epochs": 2}),
-    ("--seed 9", {"seed": 9}),
-    ("--split 50/50", {"split": "50/50"}),
-    ("--engine numpy", {"engine": "numpy"}),
-]
-
-
-@pytest.mark.parametrize(("options", "expected"), OVERRIDES, ids=[options for options, _ in OVERRIDES])
-def test_options_override_the_recipe(options: str, expected: dict[str, Any]) -> None:
-    assert run(["train", "iris", "--quiet", "--epochs", "3", *options.split(), "--out", "new"]) == 0
-    recipe, plain = read_recipe("new/recipe.toml"), find_recipe("iris")
-    for key in set(vars(plain)) - {"epochs", "name"} - set(expected):
-        assert getattr(recipe, key) == getattr(plain, key)
-    assert recipe.name == "new"
-    layers = [(layer["name"], layer["units"], layer["activation"]) for layer in recipe.layers]
-    for key, value in expected.items():
-        assert (layers if key == "layers" else getattr(recipe, key)) == value
-    metrics = json.loads(Path("new/metrics.json").read_text())
-    assert (metrics["epochs"], metrics["seed"]) == (recipe.epochs, recipe.seed)
-    widths = [layer.units for layer in load_model("new").networks[0].layers if isinstance(layer, Dense)]
-    assert widths == [*(units for _, units, _ in layers), 3]
-
-
-def test_an_activation_also_reaches_layers_that_name_none() -> None:
-    layers = [{"name": "dense", "units": 4}, "batchnorm", {"name": "activation", "activation": "elu"}]
-    recipe = find_recipe("iris").__class__(name="x", source="iris", layers=layers)
-    changed = override(recipe, None, "tanh", None)
-    assert changed.layers == (
-        {"name": "dense", "units": 4, "activation": "tanh"},
-        "batchnorm",
-        {"name": "activation", "activation": "tanh"},
-    )
 
 
 def test_a_run_is_repeated_from_its_own_recipe() -> None:

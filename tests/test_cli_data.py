@@ -13,6 +13,7 @@ from glassnet.cli.main import run
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     rng = np.random.default_rng(0)
+    Path("pics").mkdir()
     np.savez("mine.npz", X=rng.integers(0, 256, (40, 6, 7)).astype(np.uint8), y=np.arange(40) % 2)
 
 
@@ -63,7 +64,17 @@ def test_pictures_are_distorted_as_the_command_says(capsys: pytest.CaptureFixtur
         (["mine.npz", "--augment", "turn=3"], "unknown option of augmentation 'distort': 'turn'; known: shift, rotate"),
         (["mine.npz", "--augment", "shift=0"], "distort changes nothing; give it some shift, rotate"),
         (["mine.npz", "--augment", "shift=-1"], "shift of distort must be at least 0, got -1"),
-        (["iris", "--augment", "shift=1"], "augment changes pictures, and these rows are none"),
+        (["iris", "--augment", "shift=1"], "augment distorts pictures, and iris holds none; leave it out"),
+        (
+            ["mine.npz", "--image-size", "9"],
+            "image_size (--image-size) goes with a folder of pictures, and mine.npz is",
+        ),
+        (
+            ["t.csv", "--color", "gray"],
+            "color (--color) goes with a folder of pictures, and t.csv is taken for a table",
+        ),
+        (["pics", "--target", "x"], "target (--target) goes with a table, and pics/ is taken for a folder of pictures"),
+        (["pics", "--image-size", "99999"], "image_size is at most 2048 pixels a side, got 99999; 28 to 128 are usual"),
         (["digits", "--data", "gone.npz"], "there is no file gone.npz"),
         (["digits", "--data", "digit"], "unknown data source 'digit'; did you mean 'digits'?"),
     ],
@@ -72,3 +83,17 @@ def test_wrong_use_is_told(arguments: list[str], told: str, capsys: pytest.Captu
     assert run(["train", *arguments]) == 2
     assert told in capsys.readouterr().err
     assert not Path("runs").exists()
+
+
+def test_a_model_of_pictures_and_one_of_tables_say_what_they_take(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("t.csv").write_text("x,y\n" + "".join(f"{i},{i % 2}\n" for i in range(60)))
+    Path("runs.txt").write_text("")
+    assert run(["train", "mine.npz", "--quiet", "--epochs", "1", "--out", "a"]) == 0
+    assert run(["train", "t.csv", "--target", "y", "--quiet", "--epochs", "1", "--out", "b"]) == 0
+    for command, told in (
+        (["predict", "a", "t.csv"], "t.csv is a table, and this model was trained to tell pictures apart"),
+        (["evaluate", "b", "pics"], "pics is a folder of pictures, and this model was not trained on pictures"),
+        (["report", "runs.txt"], "runs.txt is a file, and a run folder holds a recipe.toml; glassnet train makes one"),
+    ):
+        assert run(command) == 2
+        assert told in capsys.readouterr().err

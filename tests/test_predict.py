@@ -192,8 +192,8 @@ def test_all_answers_are_written_to_a_file(homes: dict[str, Path], capsys: pytes
     assert json.loads(Path("answers.json").read_text()) == answers
     with Path("out/answers.csv").open(newline="") as file:
         written = list(csv.DictReader(file))
-    assert list(written[0]) == ["row", "class", "p(false)", "p(true)"]
-    assert [line["class"] for line in written] == [answer["class"] for answer in answers]
+    assert list(written[0]) == ["row", "lift", "p(false)", "p(true)"]
+    assert [line["lift"] for line in written] == [answer["class"] for answer in answers]
     assert [float(line["p(true)"]) for line in written] == pytest.approx(
         [answer["probabilities"]["true"] for answer in answers], abs=1e-6
     )
@@ -222,7 +222,7 @@ def test_several_files_are_told_apart(homes: dict[str, Path], capsys: pytest.Cap
     answers = predicted(capsys, homes["price"], "a.csv", "b.csv")
     assert [(answer["file"], answer["row"]) for answer in answers] == [("a.csv", 1), ("a.csv", 2), ("b.csv", 1)]
     assert run(["predict", str(homes["price"]), "a.csv", "b.csv", "--out", "c.csv"]) == 0
-    assert Path("c.csv").read_text().splitlines()[0] == "file,row,value"
+    assert Path("c.csv").read_text().splitlines()[0] == "file,row,price"
 
 
 def test_arrays_are_predicted_and_tables_by_a_model_of_arrays(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -291,6 +291,34 @@ def test_the_advice_helps(homes: dict[str, Path], capsys: pytest.CaptureFixture[
     write_csv("t.csv", rows(0, 3, size=[1, 2, "big"], shoe=[1, 2, 3]))
     answers = predicted(capsys, homes["price"], "t.csv", "--missing", "big", "--drop", "shoe")
     assert len(answers) == 3
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_rows_with_what_training_has_not_seen_are_left_out_if_asked(
+    ending: str, homes: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    few, file = rows(0, 5), f"t.{ending}"
+    few["kind"] = ["flat", "lotf", "flat", "flat", "loft"]
+    few["street"] = [*few["street"][:3], None, few["street"][4]]
+    if ending == "csv":
+        write_csv(file, {name: ["" if value is None else value for value in values] for name, values in few.items()})
+    else:
+        parquet.write_table(pa.table({**few, "lift": LIFT[:5]}), file)
+    for command in ("predict", "evaluate"):
+        assert run([command, str(homes["price"]), file]) == 2
+        assert capsys.readouterr().err.rstrip().endswith("; --skip-bad leaves such rows out")
+    told = "left out: 2 of 5 rows .*: row 2: column 'kind' holds 'lotf'; row 4: column 'street' has no value"
+    with pytest.warns(UserWarning, match=told):
+        assert run(["predict", str(homes["price"]), file, "--skip-bad", "--out", "answers.csv"]) == 0
+    assert "3 rows, by the answers" in capsys.readouterr().out
+    with Path("answers.csv").open(encoding="utf-8") as written:
+        assert [line["row"] for line in csv.DictReader(written)] == ["1", "3", "5"]
+    with pytest.warns(UserWarning, match=told):
+        assert run(["evaluate", str(homes["price"]), file, "--skip-bad", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["all_rows"] == 3
+    write_csv("t.csv", {**rows(0, 2), "kind": ["x", "y"]})
+    assert run(["predict", str(homes["price"]), "t.csv", "--skip-bad"]) == 2
+    assert "no row is left: 2 of 2 rows of t.csv" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

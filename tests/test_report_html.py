@@ -148,7 +148,7 @@ def test_the_first_screen_says_what_how_good_and_how_sure(run: Run) -> None:
     assert f"test accuracy: {right} of 80 rows are right" in words
     assert f"95 % interval: {100 * low:.1f} % to {100 * high:.1f} %." in words
     assert "Baseline: always the most common class, 50.0 %." in words
-    assert "Better than the baseline beyond doubt." in words
+    assert "Clearly better than the baseline." in words
     assert "240 train, 80 validation, 80 test" in words
 
 

@@ -26,21 +26,29 @@ def evaluate(
         str | None, typer.Option(help="Of a table: the column with the true answers, that of training if not given.")
     ] = None,
     skip_bad: Annotated[
-        bool, typer.Option("--skip-bad", help="Leave out files of a folder that cannot be read, and name them.")
+        bool,
+        typer.Option(
+            "--skip-bad", help="Leave out what cannot be taken, files of a folder or rows of a table, and name it."
+        ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
 ) -> int:
     """Measure a model. On the data it was trained with, its parts are told apart; other data are taken whole."""
     import numpy as np
 
+    from glassnet.data.tables import is_table_file
     from glassnet.model import load_model
+    from glassnet.recipes.inputs import SKIP_ADVICE
     from glassnet.recipes.recipe import from_words
     from glassnet.recipes.run import judge
 
     loaded = load_model(model)
     parts = parts_of(loaded, source, target, skip_bad)
     loss = None if loaded.recipe is None else from_words(loaded.recipe).loss
-    measured = {"source": source} | judge(loaded, parts, loss)
+    try:
+        measured = {"source": source} | judge(loaded, parts, loss)
+    except ValueError as error:
+        raise ValueError(f"{source}: {error}{SKIP_ADVICE if is_table_file(source) else ''}") from None
     if as_json:
         print(json.dumps(measured, indent=2))
         return 0
@@ -74,10 +82,12 @@ def parts_of(model: Model, source: str, target: str | None = None, skip_bad: boo
         parts = load_parts(dataclasses.replace(recipe, options=options))
     elif source in SOURCES:
         parts = {"all": load(source)}
+    elif is_folder(source) and model.image_frame is None:
+        raise ValueError(f"{source} is a folder of pictures, and this model was not trained on pictures")
     elif is_folder(source) and model.image_frame is not None and model.class_names is not None:
         parts = {"all": read_as_known(source, model.image_frame, model.class_names, skip_bad)}
     else:
-        parts = {"all": read_labelled(model, source, target) if is_table_file(source) else load(source)}
+        parts = {"all": read_labelled(model, source, target, skip_bad) if is_table_file(source) else load(source)}
     part = list(parts.values())[-1]
     if part.features != model.features:
         raise ValueError(f"{source} has {part.features} features, the model expects {model.features}")

@@ -25,7 +25,7 @@ def predict(
         list[str] | None, typer.Option(help="A text that stands for a missing value; may be given several times.")
     ] = None,
     skip_bad: Annotated[
-        bool, typer.Option("--skip-bad", help="Leave out pictures that cannot be read, and name them.")
+        bool, typer.Option("--skip-bad", help="Leave out what cannot be taken, pictures or rows, and name it.")
     ] = False,
     out: Annotated[
         Path | None, typer.Option(help="Write all answers, with the probability of every class, to a .csv or .json.")

@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -53,8 +53,24 @@ def train(
     ] = None,
     optimizer: Annotated[str | None, typer.Option(help="sgd, adam, adamw, rmsprop, lion, lbfgs, ...")] = None,
     lr: Annotated[float | None, typer.Option(help="Learning rate.")] = None,
+    weight_decay: Annotated[float | None, typer.Option(help="How much weights shrink in each step.")] = None,
+    dropout: Annotated[
+        float | None,
+        typer.Option(help="Share of each hidden layer's outputs dropped at random, such as 0.3; 0 for none."),
+    ] = None,
     batch_size: Annotated[int | None, typer.Option(help="Rows per step.")] = None,
     epochs: Annotated[int | None, typer.Option(help="How often to go through the data.")] = None,
+    early_stopping: Annotated[
+        bool | None,
+        typer.Option(
+            "--early-stopping/--no-early-stopping",
+            help="Keep the epoch that the validation part likes best, and stop when it gets no better.",
+        ),
+    ] = None,
+    patience: Annotated[int | None, typer.Option(help="Epochs without improvement before stopping early.")] = None,
+    class_weight: Annotated[
+        str | None, typer.Option(help="balanced: rare classes count as much as frequent ones.")
+    ] = None,
     networks: Annotated[int | None, typer.Option(help="How many to train, whose answers are averaged.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of split, first weights and shuffling.")] = None,
     split: Annotated[str | None, typer.Option(help="train/valid/test such as 60/20/20, or train/test: 60/40.")] = None,
@@ -91,9 +107,13 @@ def train(
         hidden=hidden,
         activation=activation,
         optimizer=optimizer,
-        learning_rate=lr,
+        dropout=dropout,
+        of_optimizer={"learning_rate": lr, "weight_decay": weight_decay},
         batch_size=batch_size,
         epochs=epochs,
+        early_stopping=early_stopping,
+        patience=patience,
+        class_weight=class_weight,
         networks=networks,
         augment=None if augment is None else _distortion(augment),
         seed=seed,
@@ -116,7 +136,7 @@ def train(
         # The kept recipe has the folder's name, so that repeating it does not write into another run's folder.
         recipe = dataclasses.replace(recipe, name=out.name)
     folder = out or Path("runs") / recipe.name
-    check_folder(folder)
+    check_folder(folder, None if out else recipe.source)
     with warnings.catch_warnings(record=True) as said, _silence(quiet):
         warnings.simplefilter("always")
         run = carry_out(recipe, progress=False if quiet else None)
@@ -164,7 +184,8 @@ def override(
     recipe: Recipe,
     hidden: str | None,
     activation: str | None,
-    learning_rate: float | None,
+    dropout: float | None = None,
+    of_optimizer: Mapping[str, float | None] | None = None,
     options: Mapping[str, Any] | None = None,
     **plain: Any,
 ) -> Recipe:
@@ -181,12 +202,14 @@ def override(
         changes["layers"] = tuple(
             {**layer, "activation": activation} if _takes_activation(layer) else layer for layer in layers
         )
+    if dropout is not None:
+        changes["layers"] = _with_dropout(changes.get("layers", recipe.layers), dropout)
     if changes.get("optimizer") == "lbfgs":
         changes["early_stopping"] = False  # it makes no epochs that could be watched
-    if learning_rate is not None:
+    if rates := {key: value for key, value in (of_optimizer or {}).items() if value is not None}:
         words = changes.get("optimizer", recipe.optimizer)
         words = {"name": words} if isinstance(words, str) else dict(words)
-        changes["optimizer"] = {**words, "learning_rate": learning_rate}
+        changes["optimizer"] = {**words, **rates}
     return dataclasses.replace(recipe, **changes)
 
 
@@ -200,6 +223,18 @@ def _distortion(text: str) -> dict[str, Any]:
         except ValueError:
             raise ValueError(f"--augment must be amounts such as shift=1,rotate=10, got {text!r}") from None
     return words
+
+
+def _with_dropout(layers: Sequence[Any], rate: float) -> tuple[Any, ...]:
+    """Return the layers with dropout of this rate behind every activation, in place of what dropout there was."""
+    result: list[Any] = []
+    for layer in layers:
+        words = {"name": layer} if isinstance(layer, str) else layer
+        if words["name"] != "dropout":
+            result.append(layer)
+            if rate and ("activation" in words or words["name"] == "activation"):
+                result.append({"name": "dropout", "rate": rate})
+    return tuple(result)
 
 
 def _takes_activation(layer: Any) -> bool:

@@ -54,6 +54,15 @@ def listed(names: Sequence[str], most: int = LISTED) -> str:
     return ", ".join(names[:most]) + (f", … {len(names)} in all" if len(names) > most else "")
 
 
+def told(reasons: Sequence[str], most: int = 10) -> str:
+    """Return what was found in one line, of very much the first.
+
+    >>> told(["row 1 is empty", "row 3 is empty"], most=1)
+    'row 1 is empty; and 1 more'
+    """
+    return "; ".join(reasons[:most]) + (f"; and {len(reasons) - most:,} more" if len(reasons) > most else "")
+
+
 def shown(text: object) -> str:
     r"""Return a text as any terminal can show it; what is not printable is written as in Python.
 

@@ -149,6 +149,21 @@ class Columns:
         for where, values in self._parts(table):
             out[:, where] = values
 
+    def unknown(self, table: Any) -> dict[int, str]:
+        """Return the rows that `transform` refuses, from 0, each with the reason: a gap or a value new to a column."""
+        found: dict[int, str] = {}
+        for i, (column, series) in enumerate(zip(self.all, self._in_order(table), strict=True)):
+            place = _called(column.name, i)
+            values, missing, _ = _values_of(place, series)
+            for row in [] if column.has_gaps else np.flatnonzero(missing).tolist():
+                found.setdefault(row, f"{place} has no value")
+            if column.levels is None and values.dtype.kind == "f":
+                continue
+            for row, value in enumerate(values.tolist()):
+                if not missing[row] and not (_is_number(value) if column.levels is None else value in column.levels):
+                    found.setdefault(row, f"{place} holds {reprlib.repr(value)}")
+        return dict(sorted(found.items()))
+
     def _parts(self, table: Any) -> Iterator[tuple[int | slice, AnyArray]]:
         """Give what becomes of each column, (n,) or (n, levels), with where it stands."""
         number, mark = 0, self.numbers

@@ -40,8 +40,7 @@ HIDDEN = ("Thumbs.db", "desktop.ini", "__MACOSX")
 SUFFIXES = (".png", ".jpg", ".jpeg", ".jfif", ".bmp", ".webp", ".gif", ".tif", ".tiff")
 """By these a forgotten picture is known that lies beside the folders of classes; inside, all files are tried."""
 
-TOLD = 10
-"""So many bad files are named, of more only the number."""
+LARGEST_SIDE = 2048
 
 CHUNK = 4
 """So many pictures are one piece of work for a thread."""
@@ -173,9 +172,8 @@ def read_pictures(paths: Sequence[Path], frame: Frame, skip_bad: bool = False) -
 
 def _listed(told: list[str], count: int) -> str:
     """Return what is wrong with files in one line, without the advice that each would get."""
-    short = [one.removesuffix("; use PNG or JPEG").removesuffix("; make it smaller first") for one in told[:TOLD]]
-    more = f"; and {len(told) - TOLD} more" if len(told) > TOLD else ""
-    return f"{len(told)} of {count} files cannot be read: {'; '.join(short)}{more}"
+    short = [one.removesuffix("; use PNG or JPEG").removesuffix("; make it smaller first") for one in told]
+    return f"{len(told)} of {count} files cannot be read: {names.told(short)}"
 
 
 @contextmanager
@@ -192,6 +190,10 @@ def _size(image_size: Any) -> tuple[int, int]:
     if len(sides) != 2:
         raise ValueError(f"image_size must be a number of pixels, or (height, width), got {image_size!r}")
     height, width = (checks.whole_number("image_size", side, at_least=1) for side in sides)
+    if max(height, width) > LARGEST_SIDE:
+        raise ValueError(
+            f"image_size is at most {LARGEST_SIDE} pixels a side, got {max(height, width)}; 28 to 128 are usual"
+        )
     return height, width
 
 

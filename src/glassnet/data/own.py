@@ -63,10 +63,12 @@ def read_own(source: str, **options: Any) -> Dataset:
     or TypeError, which say what is wrong, and where.
     """
     kind = _kind(source)
-    known = list(inspect.signature(kind.read).parameters)[1:]
+    known = _options(kind)
     for option in options:
-        if not known:
-            raise ValueError(f"{source} takes no options, got {', '.join(options)}")
+        other = next((kind for kind in KINDS.values() if option in _options(kind)), None)
+        if option not in known and other is not None:
+            words = f"{option} (--{option.replace('_', '-')})"
+            raise ValueError(f"{words} goes with {other.called}, and {source} is taken for {kind.called}")
         if option not in known:
             raise names.unknown(f"option of {kind.called}:", option, known)
     return kind.read(source, **options)
@@ -75,6 +77,11 @@ def read_own(source: str, **options: Any) -> Dataset:
 def read_own_parts(source: str, known: Dataset, **options: Any) -> dict[str, Dataset]:
     """Return the parts that come with a source: "test", with a folder "valid" too. known: the source's own Dataset."""
     return _kind(source).parts(source, known, **options)
+
+
+def _options(kind: Kind) -> list[str]:
+    """Return the names of the options that data of a kind may have."""
+    return list(inspect.signature(kind.read).parameters)[1:]
 
 
 def _kind(source: str) -> Kind:

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
-from glassnet.common.names import listed, nearest
+from glassnet.common.names import listed, nearest, told
 from glassnet.common.names import shown as shown_text
+from glassnet.common.notices import warn
 from glassnet.data.cells import number_in
 from glassnet.data.columns import Column
 from glassnet.data.dataset import Dataset
@@ -25,6 +26,8 @@ from glassnet.data.table import Table
 from glassnet.data.tables import class_names_of, column_names, is_table_file, number_name, numbers_of, read_table
 from glassnet.model import Model
 from glassnet.recipes.recipe import Recipe, from_words
+
+SKIP_ADVICE = "; --skip-bad leaves such rows out"
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,8 @@ def read_inputs(
     """Return what these paths hold, in their order; pictures that follow each other make one of the Inputs.
 
     drop, missing: columns of tables that are left out, and texts that count as gaps, beside those of training.
-    skip_bad: leave out pictures that cannot be read. Raises ValueError, with the file's name, for what the model cannot
-    take.
+    skip_bad: leave out pictures that cannot be read, and rows with a gap or a category that training has not seen.
+    Raises ValueError, with the file's name, for what the model cannot take.
     """
     found: list[Inputs] = []
     pictures: list[str] = []
@@ -66,12 +69,15 @@ def read_inputs(
         if pictures:
             found.append(_pictures(model, pictures, skip_bad))
             pictures = []
-        found.append(read(model, path, drop, missing))
+        found.append(read(model, path, drop, missing, skip_bad))
     return found + ([_pictures(model, pictures, skip_bad)] if pictures else [])
 
 
-def read_labelled(model: Model, path: str, target: str | None = None) -> Dataset:
-    """Return a table with its true answers, to measure a model on. target: which column, that of training if None."""
+def read_labelled(model: Model, path: str, target: str | None = None, skip_bad: bool = False) -> Dataset:
+    """Return a table with its true answers, to measure a model on.
+
+    target: which column, that of training if None. skip_bad: see `read_inputs`.
+    """
     target = target or target_of(model)
     if target is None:
         raise ValueError(f"which column of {path} holds the true answers? pass --target with its name")
@@ -80,6 +86,7 @@ def read_labelled(model: Model, path: str, target: str | None = None) -> Dataset
     table = _read(model, path, (), (), target, as_words)
     if target not in table.columns:
         raise ValueError(f"{path} has no column {target!r}, which holds the true answers")
+    table = _known_rows(model, table, target, path, skip_bad)
     try:
         y = numbers_of(table, target) if model.class_names is None else class_names_of(table, target)
         return Dataset(table.without(target), y, model.class_names, name=path)
@@ -102,19 +109,38 @@ def target_of(model: Model) -> str | None:
     return target if isinstance(target, str) else None
 
 
-def _table(model: Model, path: str, drop: Sequence[str], missing: Sequence[str]) -> Inputs:
+def _table(model: Model, path: str, drop: Sequence[str], missing: Sequence[str], skip_bad: bool) -> Inputs:
     target = target_of(model)
-    table = _read(model, path, drop, missing, target, as_words=True)
+    table = _known_rows(model, _read(model, path, drop, missing, target, as_words=True), target, path, skip_bad)
     truth = None
     if target in table.columns:
         truth, table = _truth(model, table[target]), table.without(target)
-    return Inputs(table, "row", range(1, len(table) + 1), path, truth)
+    return Inputs(table, "row", (table.rows + 1).tolist(), path, truth)
+
+
+def _known_rows(model: Model, table: Table, target: str | None, path: str, skip_bad: bool) -> Table:
+    """Return the table without the rows that hold what training has not seen, if skip_bad says so; they are named."""
+    if not skip_bad or model.columns is None:
+        return table
+    unknown = model.columns.unknown(table if target is None else table.without(target))
+    if not unknown:
+        return table
+    reasons = [f"row {table.number_of(row)}: {why}" for row, why in unknown.items()]
+    which = f"{len(unknown):,} of {len(table):,} rows of {path} hold what training has not seen: {told(reasons)}"
+    if len(unknown) == len(table):
+        raise ValueError(f"no row is left: {which}")
+    warn(f"left out: {which}")
+    kept = np.ones(len(table), bool)
+    kept[list(unknown)] = False
+    return table.take(kept)
 
 
 def _read(
     model: Model, path: str, drop: Sequence[str], missing: Sequence[str], target: str | None, as_words: bool
 ) -> Table:
     """Return the model's columns of a table in a file, and the target where it is there; as_words: as text."""
+    if model.image_frame is not None:
+        raise ValueError(f"{path} is a table, and this model was trained to tell pictures apart")
     if model.feature_names is None:
         raise ValueError(
             f"this model does not know what its columns are called; give it an .npz file in place of {path}"
@@ -176,7 +202,7 @@ def _truth(model: Model, texts: AnyArray) -> AnyArray | None:
     return None if None in found else np.array(found)
 
 
-def _rows(model: Model, path: str, *_: Sequence[str]) -> Inputs:
+def _rows(model: Model, path: str, *_: Any) -> Inputs:
     rows = read_rows(path)
     if rows.ndim != 2 or rows.shape[1] != model.features:
         raise ValueError(f"{path} holds rows of shape {rows.shape[1:]}, the model takes {model.features} numbers")

@@ -112,6 +112,8 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
     `history.stop_reason` "interrupted".
     """
     parts = load_parts(recipe)
+    if recipe.augment is not None and parts["train"].image_shape is None:
+        raise ValueError(f"augment distorts pictures, and {recipe.source} holds none; leave it out")
     prepared = prepare(recipe, parts)
     train = prepared.parts["train"]
     networks = [build_network(recipe, train, number, prepared.first) for number in range(recipe.networks)]

@@ -30,6 +30,9 @@ WIDE = 0.1
 SILENT = 0.4
 """So large a share of units that never change their output is lost to a layer."""
 
+RARE = 0.5
+"""A class of less than this share of the rows of an average one is rare."""
+
 UNCALIBRATED = 0.05
 """An expected calibration error that a reader of probabilities would notice."""
 
@@ -91,7 +94,7 @@ def _validation_loss_rose(findings: Findings) -> Iterator[Advice]:
         yield Advice(
             f"The validation loss was lowest after epoch {best + 1} ({rounded(losses[best])}) and has risen since, to "
             f"{rounded(losses[-1])}.",
-            "Set early_stopping = true to keep that epoch; more dropout or weight decay would let it learn for longer.",
+            "Pass --early-stopping to keep that epoch; more dropout or weight decay would let it learn for longer.",
         )
 
 
@@ -104,7 +107,7 @@ def _learned_by_heart(findings: Findings) -> Iterator[Advice]:
         seen = f"It is right in {here} of the rows it learned from, and in only {there} of new ones."
     else:
         seen = f"Its error is {rounded(train)} on rows it learned from, and {rounded(findings.value)} on new ones."
-    yield Advice(seen, "More rows help most; then dropout, more weight decay, or a smaller network.")
+    yield Advice(seen, "More rows help most; then --dropout 0.3, more --weight-decay, or fewer units (--hidden).")
 
 
 def _is_far_better_on_what_it_knows(findings: Findings) -> bool:
@@ -144,10 +147,17 @@ def _class_not_found(findings: Findings) -> Iterator[Advice]:
         return
     worst = int(np.where(report.support > 4, report.recall, 2).argmin())
     if report.support[worst] > 4 and report.recall[worst] < 0.5 * findings.value:
+        taken_for = next(predicted for true, predicted, _ in findings.confused if true == worst)
+        do = (
+            f"Most of the others are taken for {report.classes[taken_for]!r}: look at what sets the two apart, and "
+            "whether their rows are named rightly."
+        )
+        if report.support[worst] < RARE * report.support.mean():
+            do = "Rare classes are learned last: pass --class-weight balanced, or get more rows of this class."
         yield Advice(
             f"Of the {report.support[worst]} rows of class {report.classes[worst]!r} only "
             f"{rounded_share(float(report.recall[worst]))} are found.",
-            'Rare classes are learned last: set class_weight = "balanced", or get more rows of this class.',
+            do,
         )
 
 

@@ -18,9 +18,11 @@ from rich.text import Text
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.files import write_text
+from glassnet.data.table import Table as Rows
 from glassnet.maths import metrics
 from glassnet.model import Model
-from glassnet.recipes.inputs import Inputs
+from glassnet.recipes.inputs import SKIP_ADVICE, Inputs, target_of
+from glassnet.report.findings import rounded
 
 MOST_SHOWN, FIRST_SHOWN = 50, 20
 """Of more than MOST_SHOWN answers a terminal gets the first FIRST_SHOWN."""
@@ -42,6 +44,13 @@ class Answers:
     given: dict[str, AnyArray]
     probabilities: Array | None = None
     class_names: tuple[str, ...] = ()
+    target: str | None = None
+
+    @property
+    def headings(self) -> list[str]:
+        """What the columns of `given` are called in a table: one alone as the column that it predicts."""
+        is_named = self.target is not None and self.target not in ("file", self.inputs.kind) and len(self.given) == 1
+        return [str(self.target)] if is_named else list(self.given)
 
     def __len__(self) -> int:
         return len(self.inputs.called)
@@ -55,7 +64,7 @@ class Answers:
         if name == "class":
             right = int((said == truth).sum())
             return f"{100 * right / len(self):.2f} % right: {right} of {rows}, by the answers in {self.inputs.file}"
-        return f"RMSE {float(metrics.rmse(truth, said)):.4g} over {rows}, by the answers in {self.inputs.file}"
+        return f"RMSE {rounded(float(metrics.rmse(truth, said)))} over {rows}, by the answers in {self.inputs.file}"
 
     def words(self, row: int, tell_file: bool = False) -> dict[str, Any]:
         """Return one answer as plain words: of a picture with its most probable classes, of a row with all of them."""
@@ -80,15 +89,16 @@ def answer(model: Model, inputs: Inputs) -> Answers:
     try:
         output = model.outputs(inputs.raw)
     except ValueError as error:
-        raise ValueError(f"{inputs.file}: {error}" if inputs.kind == "row" else str(error)) from None
-    said = model.answers_of(output)
+        advice = SKIP_ADVICE if isinstance(inputs.raw, Rows) else ""
+        raise ValueError(f"{inputs.file}: {error}{advice}" if inputs.kind == "row" else str(error)) from None
+    said, target = model.answers_of(output), target_of(model) if isinstance(inputs.raw, Rows) else None
     if said.ndim == 2:  # several questions
         names = model.class_names if model.class_names and isinstance(model.class_names[0], str) else None
         kind = "class" if model.class_names else "value"
         return Answers(inputs, {names[i] if names else f"{kind} {i + 1}": column for i, column in enumerate(said.T)})
     if model.class_names is None:
-        return Answers(inputs, {"value": said})
-    return Answers(inputs, {"class": said}, model.probabilities_of(output), tuple(map(str, model.class_names)))
+        return Answers(inputs, {"value": said}, target=target)
+    return Answers(inputs, {"class": said}, model.probabilities_of(output), tuple(map(str, model.class_names)), target)
 
 
 def as_json(answers: Sequence[Answers]) -> str:
@@ -102,7 +112,7 @@ def as_csv(answers: Sequence[Answers]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     first = answers[0]
     shares = [f"p({name})" for name in first.class_names]
-    writer.writerow([*["file"] * (len(answers) > 1), first.inputs.kind, *first.given, *shares])
+    writer.writerow([*["file"] * (len(answers) > 1), first.inputs.kind, *first.headings, *shares])
     for one in answers:
         for row in range(len(one)):
             said = [_number(values[row].item()) for values in one.given.values()]
@@ -130,8 +140,8 @@ def as_table(answers: Answers) -> RenderableType:
     """Return the answers as people read them; of very many the first ones."""
     table = Table(box=box.ROUNDED)
     table.add_column(answers.inputs.kind, overflow="fold", justify="right" if answers.inputs.kind == "row" else "left")
-    for name in answers.given:
-        table.add_column(Text(name), style="bold green", justify="left" if name == "class" else "right")
+    for name, heading in zip(answers.given, answers.headings, strict=True):
+        table.add_column(Text(heading), style="bold green", justify="left" if name == "class" else "right")
     if answers.probabilities is not None:
         table.add_column("most probable")
     count = len(answers) if len(answers) <= MOST_SHOWN else FIRST_SHOWN
@@ -154,4 +164,4 @@ def _number(value: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    return f"{value:.5g}" if isinstance(value, float) else str(value)
+    return rounded(value, 5) if isinstance(value, float) else str(value)

@@ -7,24 +7,43 @@ import os
 from pathlib import Path
 
 from glassnet.common.files import write_text
+from glassnet.recipes.recipe import read_recipe
 from glassnet.recipes.run import Run
 from glassnet.report.page import write_report
 from glassnet.training.history import csv_of
 
 
-def check_folder(folder: str | Path) -> None:
-    """Refuse a run folder that could not be written, before the work that is to be kept there."""
+def check_folder(folder: str | Path, source: str | None = None) -> None:
+    """Refuse a run folder that could not be written, before the work that is to be kept there.
+
+    source: refuse a folder that holds a run on other data, too.
+    """
     folder = Path(folder)
     there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     if not there.is_dir():
         raise ValueError(f"{folder} cannot be a run folder: {there} is a file")
     if not os.access(there, os.W_OK | os.X_OK):
         raise PermissionError(f"{folder} cannot be a run folder: nothing may be written in {there}")
+    if source is not None and (other := _source_of(folder)) not in (None, source):
+        raise ValueError(f"{folder} holds a run on {other}, which would be lost; name another folder with --out")
+
+
+def _source_of(folder: Path) -> str | None:
+    """Return what the run in a folder has learnt from, None where there is no run."""
+    try:
+        return read_recipe(folder / "recipe.toml").source
+    except (OSError, ValueError):
+        return None
 
 
 def write_run(run: Run, folder: str | Path, report: bool = True) -> Path:
-    """Write model, recipe, history, metrics and glimpses, and report.html if it is wanted; return the folder."""
+    """Write model, recipe, history, metrics and glimpses, and report.html if it is wanted; return the folder.
+
+    What a former run has left there and this one does not write is removed, so that all files are of one run.
+    """
     folder = Path(folder)
+    for name in ("glimpses.safetensors", "report.html"):
+        (folder / name).unlink(missing_ok=True)
     run.model.save(folder / "model.safetensors")
     write_text(folder / "recipe.toml", run.recipe.toml())
     write_text(folder / "history.csv", csv_of(run.histories))

@@ -29,7 +29,9 @@ def read_run(folder: str | Path) -> tuple[Run, list[str]]:
     folder = Path(folder)
     for name in ("recipe.toml", "metrics.json", "history.csv", "model.safetensors"):
         if not (folder / name).is_file():
-            what = "is not a run folder: it has no" if folder.is_dir() else "is not there: a run folder holds a"
+            what = "is not there: a run folder holds a"
+            if folder.exists():
+                what = "is not a run folder: it has no" if folder.is_dir() else "is a file, and a run folder holds a"
             raise FileNotFoundError(f"{folder} {what} {name}; glassnet train makes one")
     model, recipe = load_model(folder), read_recipe(folder / "recipe.toml")
     metrics = _read_metrics(folder / "metrics.json", model)

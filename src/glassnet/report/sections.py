@@ -60,10 +60,10 @@ def result(findings: Findings) -> Words:
     if is_share:
         right = round(findings.value * rows)
         words["what"] = f"{part} accuracy" + (f": {right:,} of {rows:,} rows are right" if rows else "")
-        baseline_says = "the most common class"
+        baseline_says = "the most common class,"
     else:
         words["what"] = f"{part} RMSE, the typical error" + (f" on {rows:,} rows" if rows else "")
-        baseline_says = "the mean of the training part"
+        baseline_says = "the mean of the training part, RMSE"
         if (r2 := findings.metrics.get(f"{findings.part}_r2")) is not None:
             ends = findings.interval("r2")
             spread = "" if ends is None else f" ({rounded(ends.low, 3)} to {rounded(ends.high, 3)})"
@@ -71,12 +71,12 @@ def result(findings: Findings) -> Words:
     if interval is not None:
         details.insert(0, f"95 % interval: {show(interval.low)} to {show(interval.high)}.")
     if baseline is not None:
-        details.append(f"Baseline: always {baseline_says}, {show(baseline)}.")
+        details.append(f"Baseline: always {baseline_says} {show(baseline)}.")
     words["details"] = " ".join(details)
     words["verdict"] = {
-        True: "Better than the baseline beyond doubt.",
+        True: "Clearly better than the baseline.",
         False: "Worse than the baseline.",
-        None: "" if interval is None else "No better than the baseline beyond doubt.",
+        None: "" if interval is None else "Not clearly better than the baseline: it may be chance.",
     }[findings.is_better]
     return words
 

@@ -20,7 +20,7 @@ from glassnet.model import Model
 from glassnet.recipes.recipe import Recipe
 from glassnet.recipes.run import Run
 from glassnet.report.blocks import side_by_side
-from glassnet.report.findings import Findings
+from glassnet.report.findings import Findings, rounded
 from glassnet.report.pixels import Shades, is_image_shape
 
 MOST_PICTURES = 12
@@ -112,7 +112,7 @@ def results(title: str, metrics: dict[str, Any]) -> RenderableType:
 
 
 def _number(value: float, is_share: bool) -> str:
-    return f"{100 * value:.2f} %" if is_share else f"{value:.4g}"
+    return f"{100 * value:.2f} %" if is_share else rounded(value)
 
 
 def confusion(counts: AnyArray, classes: list[str], part: str = "test") -> Text:
