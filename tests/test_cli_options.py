@@ -109,3 +109,13 @@ def test_a_folder_holds_the_files_of_one_run_only() -> None:
     assert Path("a/report.html").exists()
     assert run(["train", "iris", "--quiet", "--epochs", "2", "--no-report", "--out", "a"]) == 0
     assert not Path("a/report.html").exists()
+
+
+def test_answers_are_written_without_a_word(capsys: pytest.CaptureFixture[str]) -> None:
+    np.save("X.npy", np.arange(12.0).reshape(3, 4))
+    assert run(["train", "iris", "--quiet", "--epochs", "2", "--out", "a"]) == 0
+    assert run(["predict", "a", "X.npy", "--quiet", "--out", "answers.csv"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert len(Path("answers.csv").read_text().splitlines()) == 4
+    assert run(["predict", "a", "X.npy", "--quiet"]) == 2
+    assert "--quiet without --out would leave no answers" in capsys.readouterr().err

@@ -295,3 +295,11 @@ def test_units_that_have_fallen_silent_are_told() -> None:
     told = [advice.seen for advice in advise(Findings(dead))]
     assert [line for line in told if line.startswith("In dense1, 50.0")]
     assert not [advice for advice in advise(Findings(run)) if "dense1" in advice.seen]
+
+
+@pytest.mark.parametrize(
+    ("counts", "do"), [([[40, 0], [35, 5]], "are taken for 'no'"), ([[90, 0], [8, 2]], "--class-weight balanced")]
+)
+def test_only_a_rare_class_is_called_rare(counts: list[list[int]], do: str, run: Run) -> None:
+    shown = dataclasses.replace(run, metrics=run.metrics | {"confusion_matrix": counts}, parts={})
+    assert [advice for advice in advise(Findings(shown)) if do in advice.do]

@@ -54,6 +54,7 @@ def evaluate(
         return 0
 
     from rich.console import Console
+    from rich.text import Text
 
     from glassnet.report.terminal import confusion, results
 
@@ -62,6 +63,8 @@ def evaluate(
     if measured["confusion_matrix"] is not None:
         counts = np.array(measured["confusion_matrix"])
         console.print(confusion(counts, measured["classes"], list(parts)[-1]), soft_wrap=True)
+    if "all" in parts:
+        console.print(Text("rows that it has learned from count like new ones here, and it knows those", "dim"))
     return 0
 
 

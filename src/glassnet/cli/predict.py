@@ -31,6 +31,7 @@ def predict(
         Path | None, typer.Option(help="Write all answers, with the probability of every class, to a .csv or .json.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but mistakes; goes with --out.")] = False,
 ) -> int:
     """Say what a model makes of each row or picture: a number, or a class with its probability."""
     from glassnet.model import load_model
@@ -39,6 +40,8 @@ def predict(
 
     if out is not None:
         answers.check_out(out, [model, *inputs])
+    elif quiet:
+        raise ValueError("--quiet without --out would leave no answers; name a file for them")
     loaded = load_model(model)
     # All is read and answered before anything is printed, so a bad input is told before half an answer is.
     read = read_inputs(loaded, inputs, drop=drop or (), missing=missing or (), skip_bad=skip_bad)
@@ -47,6 +50,8 @@ def predict(
         answers.write_answers(out, given)
     if as_json:
         print(answers.as_json(given))
+        return 0
+    if quiet:
         return 0
 
     from rich.console import Console

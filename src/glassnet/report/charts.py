@@ -12,7 +12,7 @@ from glassnet.common.arrays import Array
 from glassnet.maths.calibration import Reliability
 from glassnet.maths.importance import Importance
 from glassnet.maths.intervals import Interval, wilson
-from glassnet.report.drawing import COLOURS, clipped, figure, inline, room_for, signed, tinted
+from glassnet.report.drawing import COLOURS, clipped, figure, inline, number_ticks, room_for, signed, tinted
 from glassnet.training.glimpses import BINS, Glimpses
 from glassnet.training.history import History
 
@@ -149,7 +149,10 @@ def strip(value: float, interval: Interval | None, baseline: float | None, is_sh
     axes.set(xlim=(low, high), ylim=(-1, 1), yticks=[])
     axes.spines["left"].set_visible(False)
     axes.grid(visible=False)
-    axes.xaxis.set_major_formatter((lambda x, _: f"{100 * x:g} %") if is_share else "{x:g}")
+    if is_share:
+        axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:g} %")
+    else:
+        number_ticks(axes.xaxis)
     if interval is not None:
         axes.plot(
             interval, (0, 0), color=COLOURS["accent"], linewidth=7, alpha=0.45, solid_capstyle="butt", clip_on=False
@@ -167,8 +170,6 @@ def strip(value: float, interval: Interval | None, baseline: float | None, is_sh
 
 def intervals(names: Sequence[str], results: Sequence[tuple[float, Interval | None]], is_share: bool) -> Chart:
     """Return the results of several runs with their intervals, a line each; the axis is no longer than they need."""
-    from matplotlib.ticker import MaxNLocator
-
     labels = [clipped(name) for name in names]
     drawn, axes = figure(24 * len(names) + 34, left=min(170, room_for(labels)))
     for place, (value, interval) in enumerate(results):
@@ -182,8 +183,9 @@ def intervals(names: Sequence[str], results: Sequence[tuple[float, Interval | No
     axes.grid(axis="x")
     axes.grid(visible=False, axis="y")
     axes.spines["left"].set_visible(False)
-    axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.xaxis.set_major_formatter((lambda x, _: f"{100 * x:g} %" if x <= 1.0001 else "") if is_share else "{x:g}")
+    number_ticks(axes.xaxis)
+    if is_share:
+        axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:g} %" if x <= 1.0001 else "")
     listed = ", ".join(f"{name} {value:.4g}" for name, (value, _) in zip(names, results, strict=True))
     title = "Accuracy, with its 95 % interval" if is_share else "RMSE, with its 95 % interval"
     return Chart(inline(drawn, f"{title}: {listed}"), title)
@@ -349,7 +351,8 @@ def weight_map(W: Array, names: Sequence[str]) -> Chart:
 def against_truth(true: Array, said: Array, which: str = "") -> Chart:
     """Return what was predicted against what is true, (n,) each; `which` of several outputs ends the title."""
     true, said = _some(true, said)
-    drawn, axes = figure(300, left=52)
+    drawn, axes = figure(300, left=62)
+    number_ticks(axes.xaxis, axes.yaxis)
     ends = min(true.min(), said.min()), max(true.max(), said.max())
     axes.plot(ends, ends, color=COLOURS["muted"], linewidth=1, linestyle=(0, (3, 2)))
     axes.plot(true, said, "o", color=COLOURS["accent"], markersize=3.6, alpha=0.55, markeredgewidth=0)
@@ -365,7 +368,8 @@ def against_truth(true: Array, said: Array, which: str = "") -> Chart:
 def residuals(true: Array, said: Array, which: str = "") -> Chart:
     """Return by how much the prediction is too large, against the prediction, (n,) each."""
     true, said = _some(true, said)
-    drawn, axes = figure(300, left=52)
+    drawn, axes = figure(300, left=62)
+    number_ticks(axes.xaxis, axes.yaxis)
     axes.axhline(0, color=COLOURS["muted"], linewidth=1, linestyle=(0, (3, 2)))
     axes.plot(said, said - true, "o", color=COLOURS["accent"], markersize=3.6, alpha=0.55, markeredgewidth=0)
     axes.set(xlabel="predicted", ylabel="predicted − true")

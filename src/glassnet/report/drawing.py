@@ -82,6 +82,25 @@ def figure(height: float, left: float = 44, right: float = 10, top: float = 8, b
     return drawn, axes
 
 
+def number_ticks(*axes: Any) -> None:
+    """Let axes of numbers have few ticks, written as people write them: 20,000 and 1.5 M."""
+    from matplotlib.ticker import MaxNLocator
+
+    for axis in axes:
+        axis.set_major_locator(MaxNLocator(5))
+        axis.set_major_formatter(lambda x, _: tick(x))
+
+
+def tick(value: float) -> str:
+    """Return a number as an axis shows it.
+
+    >>> tick(0.25), tick(-20000.0), tick(1.5e6)
+    ('0.25', '−20,000', '1.5 M')
+    """
+    text = f"{value / 1e6:,.6g} M" if 1e6 <= abs(value) < 1e12 else f"{value:,.6g}"
+    return text.replace("-", "−")
+
+
 def inline(drawn: Figure, says: str) -> str:
     """Return a figure as an SVG element to be put into a page; `says` tells what it shows to who cannot see it."""
     import matplotlib

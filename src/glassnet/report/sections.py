@@ -34,7 +34,9 @@ def lead(run: Run) -> str:
     count = len(run.model.networks)
     what = f"{count} networks of" if count > 1 else "A network of"
     shape = "-".join(map(str, widths(run.model.networks[0])))
-    task = f"tell {len(run.model.class_names)} classes apart" if run.model.class_names else "predict a number"
+    task = f"predict {run.recipe.options.get('target') or 'a number'}"
+    if run.model.class_names:
+        task = f"tell {len(run.model.class_names)} classes apart"
     text = f"{what} {shape} units, trained to {task}"
     if learned:
         text += f" on {learned:,} rows of {source}"
