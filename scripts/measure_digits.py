@@ -20,7 +20,8 @@ from sklearn.svm import SVC
 import glassnet as gn
 from glassnet.recipes.learn import learn
 from glassnet.recipes.recipe import TABLES, Recipe, shipped
-from glassnet.recipes.run import build_network, carry_out
+from glassnet.recipes.run import carry_out
+from glassnet.recipes.stage import build_network
 
 BEST = shipped("digits-best")
 HEIGHT = WIDTH = 8

@@ -21,7 +21,8 @@ from glassnet.recipes.recipe import (
     shipped,
     shipped_names,
 )
-from glassnet.recipes.run import Run, build_network, carry_out, load_parts
+from glassnet.recipes.run import Run, carry_out, load_parts
+from glassnet.recipes.stage import build_network
 
 EVERY_KEY = """
 name = "all of it"
@@ -67,9 +68,11 @@ engine = "numpy"
 OF_PICTURES = """
 [data]
 source = "digits"
+split = "60/40"
 
 [training]
 epochs = 2
+folds = 2
 augment = { name = "distort", shift = 0.5, rotate = 5, fill = 0.0 }
 """
 
@@ -272,6 +275,7 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("training", "augment = 'distrot'", "unknown augmentation 'distrot'; did you mean 'distort'?"),
     ("training", "augment = { name = 'distort', rotate = -3 }", "rotate of distort must be at least 0, got -3"),
     ("training", "networks = 0", "networks must be at least 1, got 0"),
+    ("training", "folds = 1.5", "folds must be a whole number, got 1.5"),
     ("training", "engine = 'nunpy'", "unknown engine 'nunpy'; did you mean 'numpy'?"),
     ("training", "engine = ['numpy']", "engine must be text, got ['numpy']"),
     ("training", "epoch = 5", "unknown key of [training] in a recipe: 'epoch'; did you mean 'epochs'? known: epochs"),

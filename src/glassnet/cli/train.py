@@ -72,6 +72,12 @@ def train(
         str | None, typer.Option(help="balanced: rare classes count as much as frequent ones.")
     ] = None,
     networks: Annotated[int | None, typer.Option(help="How many to train, whose answers are averaged.")] = None,
+    folds: Annotated[
+        int | None,
+        typer.Option(
+            help="Cross-validate by so many folds of the part to learn from, beforehand; --split is train/test."
+        ),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of split, first weights and shuffling.")] = None,
     split: Annotated[str | None, typer.Option(help="train/valid/test such as 60/20/20, or train/test: 60/40.")] = None,
     image_size: Annotated[
@@ -115,6 +121,7 @@ def train(
         patience=patience,
         class_weight=class_weight,
         networks=networks,
+        folds=folds,
         augment=None if augment is None else _distortion(augment),
         seed=seed,
         split=split,

@@ -7,9 +7,10 @@ name, seed
 [preprocessing]  steps, each a name or a table of name and options
 [network]        layers but for the output layer, which follows from the data; init, bias_init, dtype
 [training]       loss, optimizer, schedule, batch_size, epochs, early_stopping, patience, tol, class_weight,
-                 l1, l2, weight_decay, clip_norm, clip_value, augment, networks, engine; class_weight is
+                 l1, l2, weight_decay, clip_norm, clip_value, augment, networks, folds, engine; class_weight is
                  "balanced", a table by class name or a list with a number per class; augment is what is done to
-                 pictures in each epoch, networks how many are trained, whose answers are averaged
+                 pictures in each epoch, networks how many are trained, whose answers are averaged; folds, of a split
+                 into train and test, how many parts to cross-validate by beforehand, 0 for not at all
 """
 
 from __future__ import annotations
@@ -71,6 +72,7 @@ class Recipe:
     clip_value: float | None = None
     augment: Any = None
     networks: int = 1
+    folds: int = 0
     engine: str = "auto"
 
     def __post_init__(self) -> None:
@@ -91,6 +93,12 @@ class Recipe:
         checks.whole_number("seed", self.seed, at_least=0)
         for key in ("batch_size", "epochs", "patience", "networks"):
             checks.whole_number(key, getattr(self, key), at_least=1)
+        if checks.whole_number("folds", self.folds, at_least=0) == 1:
+            raise ValueError("folds must be 0, for no cross-validation, or at least 2, got 1")
+        if self.folds and len(self.fractions) == 3:
+            raise ValueError(
+                f"folds take the place of a validation part; split {self.split!r} into train/test, as 80/20"
+            )
         for key in ("l1", "l2", "weight_decay"):
             checks.number(key, getattr(self, key), at_least=0)
         if self.tol is not None:
@@ -212,6 +220,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "clip_value",
         "augment",
         "networks",
+        "folds",
         "engine",
     ),
 }

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import platform
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from glassnet.common import names
 from glassnet.common.arrays import Array
 from glassnet.data.dataset import Dataset
 from glassnet.data.images import ImageFrame
@@ -20,17 +18,14 @@ from glassnet.data.own import is_folder, is_own, read_own_parts
 from glassnet.data.photos import Frame, PhotoFrame
 from glassnet.data.sources import SOURCES, load
 from glassnet.maths import intervals, losses, metrics
-from glassnet.maths.activations import Softmax
 from glassnet.maths.optimizers import LBFGS, optimizer
 from glassnet.model import Model
 from glassnet.network.answers import decide
 from glassnet.network.ensemble import Ensemble
-from glassnet.network.layer import Layer
-from glassnet.network.layers import Activation, Dense, layer
-from glassnet.network.network import Network
-from glassnet.recipes.learn import learn, seed_of
-from glassnet.recipes.prepare import prepare
-from glassnet.recipes.recipe import TABLES, Recipe
+from glassnet.recipes.folds import cross_validate
+from glassnet.recipes.learn import learn
+from glassnet.recipes.recipe import Recipe
+from glassnet.recipes.stage import set_up
 from glassnet.training.glimpses import MOST_ROWS, Glimpses, Watch
 from glassnet.training.history import History
 
@@ -78,31 +73,6 @@ def load_parts(recipe: Recipe) -> dict[str, Dataset]:
     return {name: parts[name] for name in ("train", "valid", "test") if len(parts.get(name, ()))}
 
 
-def build_network(recipe: Recipe, train: Dataset, number: int = 0, first: Sequence[Layer] = ()) -> Network:
-    """Return one of the recipe's networks, with the output layer that the data ask for: a softmax, or numbers.
-
-    first: the layers that the data ask for in front, a table's embeddings.
-    """
-    if train.class_names is not None:
-        output = Dense(train.n_classes, "softmax")
-        last = layer(recipe.layers[-1]) if recipe.layers else None
-        if isinstance(last, (Dense, Activation)) and isinstance(last.activation, Softmax):
-            raise ValueError(
-                f"the last of the recipe's layers ends in softmax, but they are the hidden ones: the output layer, "
-                f"{train.n_classes} units with softmax, is added by itself; leave the last layer out"
-            )
-    else:
-        output = Dense(1 if train.y.ndim == 1 else train.y.shape[1], _output_activation(recipe))
-    return Network(
-        train.features,
-        [*first, *recipe.layers, output],
-        init=recipe.init,
-        bias_init=recipe.bias_init,
-        dtype=recipe.dtype,
-        seed=seed_of(recipe.seed, number),
-    )
-
-
 def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
     """Train as the recipe says and measure the result; with `progress`, a bar is shown (None: where a terminal is).
 
@@ -112,42 +82,29 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
     `history.stop_reason` "interrupted".
     """
     parts = load_parts(recipe)
-    if recipe.augment is not None and parts["train"].image_shape is None:
-        raise ValueError(f"augment distorts pictures, and {recipe.source} holds none; leave it out")
-    prepared = prepare(recipe, parts)
+    began = time.perf_counter()
+    by_folds = cross_validate(recipe, parts["train"]) if recipe.folds else None
+    stage = set_up(recipe, parts)
+    prepared, networks, rows = stage.prepared, stage.networks, stage.rows
     train = prepared.parts["train"]
-    networks = [build_network(recipe, train, number, prepared.first) for number in range(recipe.networks)]
-    # Only an output that can be any number can be given another scale afterwards.
-    centre, spread = _target_scale(train) if networks[0].output_kind == "real" else (np.zeros(1), None)
-    rows = {
-        name: part if spread is None else dataclasses.replace(part, y=(part.y - centre) / spread)
-        for name, part in prepared.parts.items()
-        if name != "test"
-    }
-    options = {key: getattr(recipe, key) for key in TABLES["training"] if key != "networks"}
-    options["class_weight"] = _class_weight(recipe, train)
     # L-BFGS gives its records when it has arrived, so there is nothing to be seen on the way.
     watched_epochs = 0 if isinstance(optimizer(recipe.optimizer), LBFGS) else recipe.epochs
     few = prepared.scale.transform(train.X[:MOST_ROWS])
     watch = Watch(networks[0], few, rows["train"].y, loss=recipe.loss, epochs=watched_epochs)
-    began = time.perf_counter()
     histories = learn(
         networks,
         rows["train"],
         valid=rows.get("valid"),
-        preprocessing=prepared.scale,
         progress=progress,
         seed=recipe.seed,
         watch=watch,
-        **options,
+        **stage.options,
     )
     seconds = time.perf_counter() - began
     glimpses = watch.glimpses(histories[0].kept_epoch)
     # Those that had not begun when they were interrupted have learnt nothing.
     trained = [network for network, history in zip(networks, histories, strict=True) if len(history)] or networks[:1]
-    if spread is not None:
-        for network in trained:
-            _give_scale_back(network, centre, spread)
+    stage.give_scale_back(trained)
     model = Model(
         prepared.scale,
         Ensemble(trained) if len(trained) > 1 else trained[0],
@@ -160,6 +117,10 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
     outputs = {name: model.outputs_of_numbers(part.X) for name, part in prepared.parts.items()}
     run = Run(recipe, model, tuple(histories), {}, parts, glimpses, list(outputs.values())[-1])
     run.metrics.update(_summary(run, outputs), seconds=round(seconds, 4))
+    if by_folds is not None:
+        measured = measure(model, parts["train"], by_folds, recipe.loss)
+        run.metrics.update({f"valid_{key}": value for key, value in measured.items()})
+        run.metrics.update(valid_rows=len(by_folds), folds=recipe.folds)
     model.metrics = run.metrics
     return run
 
@@ -176,39 +137,6 @@ def _frame(recipe: Recipe, train: Dataset) -> Frame | None:
         return ImageFrame.of(train) if shape is not None and len(shape) == 2 else None
     except ValueError:
         return None
-
-
-def _output_activation(recipe: Recipe) -> str:
-    """Return what numbers to predict end in: the identity, or what a loss of counts or shares is made for."""
-    chosen = None if recipe.loss is None else losses.loss(recipe.loss)
-    return "identity" if chosen is None or chosen.needs is None else chosen.canonical or "identity"
-
-
-def _class_weight(recipe: Recipe, train: Dataset) -> Any:
-    """Return the recipe's class weights with indices in place of the classes' names."""
-    if not isinstance(recipe.class_weight, dict):
-        return recipe.class_weight
-    known = train.class_names or ()
-    for name in recipe.class_weight:
-        if name not in known:
-            raise names.unknown("class in class_weight", name, known)
-    return {known.index(name): weight for name, weight in recipe.class_weight.items()}
-
-
-def _target_scale(train: Dataset) -> tuple[Array, Array | None]:
-    """Return mean and standard deviation of the numbers to predict, (k,) each; None as the second for classes."""
-    if train.class_names is not None:
-        return np.zeros(1), None
-    spread = np.ptp(train.y, axis=0)
-    return train.y.mean(axis=0), np.where(spread > 0, train.y.std(axis=0), 1.0)
-
-
-def _give_scale_back(network: Network, centre: Array, spread: Array) -> None:
-    """Make the last layer give y instead of (y − centre) / spread: W ← W · spread, b ← b · spread + centre."""
-    last = network.names[-1]
-    views = network.named_parameters()
-    views[f"{last}.W"][:] *= spread
-    views[f"{last}.b"][:] = views[f"{last}.b"] * spread + centre
 
 
 def _summary(run: Run, outputs: Mapping[str, Array]) -> dict[str, Any]:

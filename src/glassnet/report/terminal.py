@@ -86,7 +86,8 @@ def results(title: str, metrics: dict[str, Any]) -> RenderableType:
     table = Table(box=box.ROUNDED, show_header=False)
     table.add_column(style="dim")
     table.add_column(justify="right")
-    for key, name in PARTS.items():
+    for key, part in PARTS.items():
+        name = f"{metrics['folds']}-fold {part}" if key == "valid" and metrics.get("folds") else part
         shown = f"{name} " + ("accuracy" if f"{key}_accuracy" in metrics else "RMSE")
         value = metrics.get(f"{key}_accuracy", metrics.get(f"{key}_rmse"))
         if value is not None:
