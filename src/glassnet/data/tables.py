@@ -132,9 +132,13 @@ def class_names_of(table: Table, target: str) -> AnyArray:
     _refuse_missing(table, target, values)
     if kind == WORD:
         return values.astype(str)
+    return np.array([_class_name(kind, value) for value in values.tolist()])
+
+
+def _class_name(kind: str, value: float) -> str:
     if kind == BOOLEAN:
-        return np.where(values == 1, "true", "false")
-    return np.array([number_name(value) for value in values.tolist()])
+        return "true" if value == 1 else "false"
+    return number_name(value)
 
 
 def numbers_of(table: Table, target: str) -> AnyArray:
@@ -161,19 +165,31 @@ def _answers(table: Table, target: str, task: str | None) -> tuple[AnyArray, tup
         if len(y) > 1 and (y == y[0]).all():
             raise ValueError(f"column {target!r} holds {y[0]:g} in every row, so there is nothing to predict")
         return y, None
-    text = class_names_of(table, target)
-    found, index = np.unique(text, return_inverse=True)
-    if len(found) == 1 and len(text) > 1:
+    found, index = _classes(table, target)
+    if len(found) == 1 and len(index) > 1:
         raise ValueError(f"column {target!r} holds {shown(found[0])} in every row, so there is nothing to tell apart")
-    if len(found) > max(FEW_WORDS, len(text) // 2):
+    if len(found) > max(FEW_WORDS, len(index) // 2):
         advice = "" if table.kinds[target] == WORD else "; for a number to predict, pass --task regression"
         raise ValueError(
-            f"column {target!r} holds {len(found)} different values in {len(text)} rows, too many to be classes{advice}"
+            f"column {target!r} holds {len(found)} different values in {len(index)} rows, too many to be "
+            f"classes{advice}"
         )
-    if table.kinds[target] == NUMBER:  # 2 comes before 10
-        order = np.argsort(found.astype(np.float64))
-        return np.argsort(order)[index], tuple(found[order].tolist())
-    return index, tuple(found.tolist())
+    return index, found
+
+
+def _classes(table: Table, target: str) -> tuple[tuple[str, ...], AnyArray]:
+    """Return the names of the classes, numbers in their order and words in theirs, and the index of every row's, (n,).
+
+    There may be many million rows, so no text is made for each.
+    """
+    values, kind = table[target], table.kinds[target]
+    _refuse_missing(table, target, values)
+    if kind == WORD:
+        words = sorted(set(values))
+        place = {word: i for i, word in enumerate(words)}
+        return tuple(words), np.fromiter((place[word] for word in values), np.int64, len(values))
+    numbers, index = np.unique(values, return_inverse=True)
+    return tuple(_class_name(kind, number) for number in numbers.tolist()), index
 
 
 def _task_of(table: Table, target: str) -> str:
@@ -190,7 +206,10 @@ def _task_of(table: Table, target: str) -> str:
 
 
 def _refuse_missing(table: Table, target: str, values: AnyArray) -> None:
-    missing = np.isnan(values) if values.dtype.kind == "f" else np.array([value is None for value in values.tolist()])
+    if values.dtype.kind == "f":
+        missing = np.isnan(values)
+    else:
+        missing = np.fromiter((value is None for value in values), bool, len(values))
     if missing.any():
         more = int(missing.sum()) - 1
         also = f" (and in {more} more)" if more else ""
