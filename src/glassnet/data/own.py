@@ -69,6 +69,8 @@ def read_own(source: str, **options: Any) -> Dataset:
         if option not in known and other is not None:
             words = f"{option} (--{option.replace('_', '-')})"
             raise ValueError(f"{words} goes with {other.called}, and {source} is taken for {kind.called}")
+        if not known:
+            raise ValueError(f"{source} takes no options, got {option}")
         if option not in known:
             raise names.unknown(f"option of {kind.called}:", option, known)
     return kind.read(source, **options)
