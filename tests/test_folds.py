@@ -15,6 +15,8 @@ from glassnet.recipes.folds import cross_validate, deal, epochs, set_up_folds
 from glassnet.recipes.learn import seed_of
 from glassnet.recipes.recipe import Recipe, from_words
 from glassnet.recipes.run import carry_out, load_parts
+from glassnet.report.findings import Findings
+from glassnet.report.sections import facts
 
 LAYERS = ({"name": "dense", "units": 6, "activation": "tanh"},)
 
@@ -66,6 +68,12 @@ def test_a_run_tells_its_score_by_folds_and_is_otherwise_the_same() -> None:
         folded.pop(name), plain.pop(name, None)
     assert folded == plain
     assert carry_out(recipe()).metrics["valid_loss"] == carry_out(recipe()).metrics["valid_loss"]
+
+
+def test_the_report_does_not_count_folds_as_rows_of_their_own() -> None:
+    words = dict(facts(Findings(carry_out(recipe()))))
+    assert words["Rows"] == "105 train, 45 test"
+    assert words["Validation"] == "by 3 folds"
 
 
 def test_after_every_epoch_each_network_gives_a_record() -> None:

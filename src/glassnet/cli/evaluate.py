@@ -36,9 +36,8 @@ def evaluate(
     """Measure a model. On the data it was trained with, its parts are told apart; other data are taken whole."""
     import numpy as np
 
-    from glassnet.data.tables import is_table_file
     from glassnet.model import load_model
-    from glassnet.recipes.inputs import SKIP_ADVICE
+    from glassnet.recipes.inputs import with_advice
     from glassnet.recipes.recipe import from_words
     from glassnet.recipes.run import judge
 
@@ -48,7 +47,7 @@ def evaluate(
     try:
         measured = {"source": source} | judge(loaded, parts, loss)
     except ValueError as error:
-        raise ValueError(f"{source}: {error}{SKIP_ADVICE if is_table_file(source) else ''}") from None
+        raise ValueError(f"{source}: {with_advice(error)}") from None
     if as_json:
         print(json.dumps(measured, indent=2))
         return 0

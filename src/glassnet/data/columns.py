@@ -34,6 +34,10 @@ LARGEST = sys.float_info.max
 """The largest number that a float can hold; Python's whole numbers go further."""
 
 
+class UnseenError(ValueError):
+    """A row holds what training has not seen in its column, so nothing can be made of it."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of the table. name: None where columns have no names, only places.
@@ -133,8 +137,8 @@ class Columns:
     def transform(self, table: Any) -> Array:
         """Return the table as numbers, (n, width), float64; float32 where all columns are.
 
-        Raises ValueError where a column is missing or of no use, and where a category or a gap is met that training has
-        not seen, with its column and row.
+        Raises ValueError where a column is missing or of no use; UnseenError, which is one, with the column and the row
+        where a category or a gap is met that training has not seen.
         """
         parts, count = list(self._parts(table)), self.numbers
         numbers = [values for where, values in parts if isinstance(where, int) and where < count]
@@ -152,15 +156,15 @@ class Columns:
     def unknown(self, table: Any) -> dict[int, str]:
         """Return the rows that `transform` refuses, from 0, each with the reason: a gap or a value new to a column."""
         found: dict[int, str] = {}
-        for i, (column, series) in enumerate(zip(self.all, self._in_order(table), strict=True)):
-            place = _called(column.name, i)
-            values, missing, _ = _values_of(place, series)
+        for column, place, values, missing in self._read(table):
             for row in [] if column.has_gaps else np.flatnonzero(missing).tolist():
                 found.setdefault(row, f"{place} has no value")
             if column.levels is None and values.dtype.kind == "f":
                 continue
+            known = frozenset(column.levels or ())
             for row, value in enumerate(values.tolist()):
-                if not missing[row] and not (_is_number(value) if column.levels is None else value in column.levels):
+                is_level = (isinstance(value, str) or _is_number(value)) and value in known
+                if not missing[row] and not (_is_number(value) if column.levels is None else is_level):
                     found.setdefault(row, f"{place} holds {reprlib.repr(value)}")
         return dict(sorted(found.items()))
 
@@ -169,17 +173,15 @@ class Columns:
         number, mark = 0, self.numbers
         level = mark + sum(column.has_gaps for column in self.all if column.levels is None)
         code = self.width - len(self.embedded)
-        for i, (column, series) in enumerate(zip(self.all, self._in_order(table), strict=True)):
-            place = _called(column.name, i)
-            values, missing, _ = _values_of(place, series)
+        for column, place, values, missing in self._read(table):
             if missing.any() and not column.has_gaps:
                 row = row_number(table, int(missing.argmax()))
-                raise ValueError(f"{place} has no value in row {row}, which it always had in training")
+                raise UnseenError(f"{place} has no value in row {row}, which it always had in training")
             if column.levels is None:
                 if values.dtype.kind != "f":
                     row = next(row for row, value in enumerate(values) if not missing[row] and not _is_number(value))
                     where = f"in row {row_number(table, row)}"
-                    raise ValueError(f"{place} holds {reprlib.repr(values[row])} {where}; in training it held numbers")
+                    raise UnseenError(f"{place} holds {reprlib.repr(values[row])} {where}; in training it held numbers")
                 yield number, np.where(missing, values.dtype.type(column.fill), values)
                 number += 1
                 if column.has_gaps:
@@ -193,6 +195,13 @@ class Columns:
             else:
                 yield slice(level, level + len(column.levels)), places[:, None] == np.arange(len(column.levels))
                 level += len(column.levels)
+
+    def _read(self, table: Any) -> Iterator[tuple[Column, str, AnyArray, AnyArray]]:
+        """Give every column, what messages call it, and what the table holds there: values and gaps, (n,) each."""
+        for i, (column, series) in enumerate(zip(self.all, self._in_order(table), strict=True)):
+            place = _called(column.name, i)
+            values, missing, _ = _values_of(place, series)
+            yield column, place, values, missing
 
     def _in_order(self, table: Any) -> Iterator[Any]:
         """Give the table's columns in the order of training."""
@@ -381,6 +390,6 @@ def _levels_of(table: Any, column: Column, place: str, values: AnyArray, missing
             known = near + far
             shown = ", ".join(known[:MOST_LEVELS]) + (", …" if len(known) > MOST_LEVELS else "")
             where = f"in row {row_number(table, row)}"
-            raise ValueError(f"{place} holds {reprlib.repr(value)} {where}, unseen in training; known: {shown}")
+            raise UnseenError(f"{place} holds {reprlib.repr(value)} {where}, unseen in training; known: {shown}")
         codes[row] = code
     return codes

@@ -65,14 +65,14 @@ def read_own(source: str, **options: Any) -> Dataset:
     kind = _kind(source)
     known = _options(kind)
     for option in options:
-        other = next((kind for kind in KINDS.values() if option in _options(kind)), None)
-        if option not in known and other is not None:
+        if option in known:
+            continue
+        if other := next((one for one in KINDS.values() if option in _options(one)), None):
             words = f"{option} (--{option.replace('_', '-')})"
             raise ValueError(f"{words} goes with {other.called}, and {source} is taken for {kind.called}")
         if not known:
-            raise ValueError(f"{source} takes no options, got {option}")
-        if option not in known:
-            raise names.unknown(f"option of {kind.called}:", option, known)
+            raise ValueError(f"{source} takes no options, got {', '.join(options)}")
+        raise names.unknown(f"option of {kind.called}:", option, known)
     return kind.read(source, **options)
 
 

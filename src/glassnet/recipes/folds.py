@@ -14,6 +14,7 @@ from itertools import zip_longest
 import numpy as np
 
 from glassnet.common.arrays import Array, IntArray
+from glassnet.common.selection import row_blocks
 from glassnet.data.dataset import Dataset, stratified_order
 from glassnet.network.ensemble import Ensemble
 from glassnet.recipes.learn import seed_of
@@ -99,5 +100,7 @@ def answers_of_folds(folds: Sequence[Fold], train: Dataset) -> Array:
         stage = fold.stage
         stage.give_scale_back(stage.networks)
         network = Ensemble(stage.networks) if len(stage.networks) > 1 else stage.networks[0]
-        output[fold.held] = network.predict_proba(stage.prepared.scale.transform(stage.prepared.parts["valid"].X[:]))
+        for start, rows in row_blocks(stage.prepared.parts["valid"].X):
+            held = fold.held[start : start + len(rows)]
+            output[held] = network.predict_proba(stage.prepared.scale.transform(rows))
     return output

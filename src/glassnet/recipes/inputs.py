@@ -18,7 +18,7 @@ from glassnet.common.names import listed, nearest, told
 from glassnet.common.names import shown as shown_text
 from glassnet.common.notices import warn
 from glassnet.data.cells import number_in
-from glassnet.data.columns import Column
+from glassnet.data.columns import Column, UnseenError
 from glassnet.data.dataset import Dataset
 from glassnet.data.files import is_array_file, read_rows
 from glassnet.data.folders import pictures_in, read_pictures
@@ -27,7 +27,10 @@ from glassnet.data.tables import class_names_of, column_names, is_table_file, nu
 from glassnet.model import Model
 from glassnet.recipes.recipe import Recipe, from_words
 
-SKIP_ADVICE = "; --skip-bad leaves such rows out"
+
+def with_advice(error: ValueError) -> str:
+    """Return what a model says of rows that it cannot take, and what would do where only some of them are to blame."""
+    return f"{error}; --skip-bad leaves such rows out" if isinstance(error, UnseenError) else str(error)
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,9 @@ def _table(model: Model, path: str, drop: Sequence[str], missing: Sequence[str],
     truth = None
     if target in table.columns:
         truth, table = _truth(model, table[target]), table.without(target)
-    return Inputs(table, "row", (table.rows + 1).tolist(), path, truth)
+    is_whole = len(table) == len(table.whole())
+    called = range(1, len(table) + 1) if is_whole else (table.rows + 1).tolist()
+    return Inputs(table, "row", called, path, truth)
 
 
 def _known_rows(model: Model, table: Table, target: str | None, path: str, skip_bad: bool) -> Table:
@@ -139,9 +144,9 @@ def _read(
     model: Model, path: str, drop: Sequence[str], missing: Sequence[str], target: str | None, as_words: bool
 ) -> Table:
     """Return the model's columns of a table in a file, and the target where it is there; as_words: as text."""
-    if model.image_frame is not None:
-        raise ValueError(f"{path} is a table, and this model was trained to tell pictures apart")
     if model.feature_names is None:
+        if model.image_frame is not None:
+            raise ValueError(f"{path} is a table, and this model was trained to tell pictures apart")
         raise ValueError(
             f"this model does not know what its columns are called; give it an .npz file in place of {path}"
         )

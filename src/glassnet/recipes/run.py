@@ -82,8 +82,6 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
     `history.stop_reason` "interrupted".
     """
     parts = load_parts(recipe)
-    began = time.perf_counter()
-    by_folds = cross_validate(recipe, parts["train"]) if recipe.folds else None
     stage = set_up(recipe, parts)
     prepared, networks, rows = stage.prepared, stage.networks, stage.rows
     train = prepared.parts["train"]
@@ -91,6 +89,8 @@ def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
     watched_epochs = 0 if isinstance(optimizer(recipe.optimizer), LBFGS) else recipe.epochs
     few = prepared.scale.transform(train.X[:MOST_ROWS])
     watch = Watch(networks[0], few, rows["train"].y, loss=recipe.loss, epochs=watched_epochs)
+    began = time.perf_counter()
+    by_folds = cross_validate(recipe, parts["train"]) if recipe.folds else None
     histories = learn(
         networks,
         rows["train"],

@@ -21,7 +21,7 @@ from glassnet.common.files import write_text
 from glassnet.data.table import Table as Rows
 from glassnet.maths import metrics
 from glassnet.model import Model
-from glassnet.recipes.inputs import SKIP_ADVICE, Inputs, target_of
+from glassnet.recipes.inputs import Inputs, target_of, with_advice
 from glassnet.report.findings import rounded
 
 MOST_SHOWN, FIRST_SHOWN = 50, 20
@@ -89,8 +89,7 @@ def answer(model: Model, inputs: Inputs) -> Answers:
     try:
         output = model.outputs(inputs.raw)
     except ValueError as error:
-        advice = SKIP_ADVICE if isinstance(inputs.raw, Rows) else ""
-        raise ValueError(f"{inputs.file}: {error}{advice}" if inputs.kind == "row" else str(error)) from None
+        raise ValueError(f"{inputs.file}: {with_advice(error)}" if inputs.kind == "row" else str(error)) from None
     said, target = model.answers_of(output), target_of(model) if isinstance(inputs.raw, Rows) else None
     if said.ndim == 2:  # several questions
         names = model.class_names if model.class_names and isinstance(model.class_names[0], str) else None

@@ -42,14 +42,17 @@ def write_run(run: Run, folder: str | Path, report: bool = True) -> Path:
     What a former run has left there and this one does not write is removed, so that all files are of one run.
     """
     folder = Path(folder)
-    for name in ("glimpses.safetensors", "report.html"):
-        (folder / name).unlink(missing_ok=True)
     run.model.save(folder / "model.safetensors")
     write_text(folder / "recipe.toml", run.recipe.toml())
     write_text(folder / "history.csv", csv_of(run.histories))
     write_text(folder / "metrics.json", json.dumps(run.metrics, indent=2) + "\n")
+    glimpses, page = folder / "glimpses.safetensors", folder / "report.html"
     if run.glimpses is not None:
-        run.glimpses.save(folder / "glimpses.safetensors")
+        run.glimpses.save(glimpses)
+    else:
+        glimpses.unlink(missing_ok=True)
     if report:
-        write_report(run, folder / "report.html")
+        write_report(run, page)
+    else:
+        page.unlink(missing_ok=True)
     return folder

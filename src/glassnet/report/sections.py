@@ -87,10 +87,14 @@ def facts(findings: Findings) -> list[tuple[str, str]]:
     """Return what there is to know about data, network and training, by name."""
     run, metrics = findings.run, findings.metrics
     recipe, history, network = run.recipe, run.history, run.model.networks[0]
-    rows = [f"{metrics[f'{part}_rows']:,} {PARTS[part]}" for part in PARTS if metrics.get(f"{part}_rows")]
+    # By folds the rows to learn from are those to validate by, and no part of their own.
+    own = [part for part in PARTS if metrics.get(f"{part}_rows") and not (part == "valid" and metrics.get("folds"))]
+    rows = [f"{metrics[f'{part}_rows']:,} {PARTS[part]}" for part in own]
     found = [("Data", _source(run))]
     if rows:
         found.append(("Rows", ", ".join(rows)))
+    if metrics.get("folds"):
+        found.append(("Validation", f"by {metrics['folds']} folds"))
     shape = None if findings.rows_of_part is None else findings.rows_of_part.image_shape
     columns = f"{run.model.features:,}"
     found.append(("Features", columns if shape is None else f"{columns} ({'×'.join(map(str, shape))} pixels)"))
