@@ -72,6 +72,20 @@ def shown(text: object) -> str:
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in str(text))
 
 
+def said(value: Any) -> str:
+    """Return a word of a recipe as a person would say it.
+
+    >>> said([{"name": "dense", "units": 64}, "batchnorm", True])
+    'dense(units=64), batchnorm, true'
+    """
+    if isinstance(value, list):
+        return ", ".join(map(said, value)) or "none"
+    if isinstance(value, Mapping):
+        options = ", ".join(f"{key}={said(entry)}" for key, entry in value.items() if key != "name")
+        return f"{value.get('name', '')}({options})" if options else str(value.get("name", ""))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def resolve(kind: str, choice: Any, table: Mapping[str, type[Any]]) -> Any:
     """Return the piece that `choice` names, or `choice` itself if it is a piece already.
 

@@ -93,14 +93,19 @@ def cross_validate(recipe: Recipe, train: Dataset) -> Array:
 
 
 def answers_of_folds(folds: Sequence[Fold], train: Dataset) -> Array:
-    """Return the trained networks' output for the whole training part, (n, outputs), each row by those that held it."""
+    """Return the networks' output for the whole training part by now, (n, outputs), each row by those that held it."""
     first = folds[0].stage.networks[0]
     output = np.empty((len(train), first.outputs), first.dtype)
     for fold in folds:
-        stage = fold.stage
-        stage.give_scale_back(stage.networks)
-        network = Ensemble(stage.networks) if len(stage.networks) > 1 else stage.networks[0]
-        for start, rows in row_blocks(stage.prepared.parts["valid"].X):
-            held = fold.held[start : start + len(rows)]
-            output[held] = network.predict_proba(stage.prepared.scale.transform(rows))
+        output[fold.held] = answers_of_stage(fold.stage)
     return output
+
+
+def answers_of_stage(stage: Stage) -> Array:
+    """Return the output of a stage's networks by now for the rows set aside, "valid", (n, outputs), in their unit."""
+    network = Ensemble(stage.networks) if len(stage.networks) > 1 else stage.networks[0]
+    blocks = [
+        network.predict_proba(stage.prepared.scale.transform(rows))
+        for _, rows in row_blocks(stage.prepared.parts["valid"].X)
+    ]
+    return stage.in_own_unit(np.concatenate(blocks))

@@ -11,6 +11,7 @@ name, seed
                  "balanced", a table by class name or a list with a number per class; augment is what is done to
                  pictures in each epoch, networks how many are trained, whose answers are averaged; folds, of a split
                  into train and test, how many parts to cross-validate by beforehand, 0 for not at all
+[search]         what `glassnet tune` may choose from, see `space.py`; training leaves it alone
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from glassnet.data.sources import SOURCES
 from glassnet.engines import engines
 from glassnet.maths import distortions, initializers, losses, optimizers, schedules
 from glassnet.network.layers import layer as find_layer
+from glassnet.recipes.space import space_from
 
 SHIPPED = Path(__file__).parent
 
@@ -74,6 +76,7 @@ class Recipe:
     networks: int = 1
     folds: int = 0
     engine: str = "auto"
+    search: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for key in FIELDS:
@@ -127,6 +130,7 @@ class Recipe:
         optimizers.optimizer(self.optimizer)
         schedules.schedule(self.schedule)
         engines.check(self.engine)
+        space_from(self.search)
 
     @property
     def fractions(self) -> tuple[float, ...]:
@@ -143,7 +147,7 @@ class Recipe:
                 for key, value in values.items()
                 if value is not None and value != {}
             }
-        return words
+        return words | ({"search": dict(self.search)} if self.search else {})
 
     def toml(self) -> str:
         """Return the recipe as the text of a TOML file, which `read_recipe` turns into the same recipe again."""
@@ -162,6 +166,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "name": TEXT,
     "split": (str, 'text such as "60/20/20"'),
     "options": TABLE,
+    "search": TABLE,
     "steps": LIST,
     "layers": LIST,
     "init": PIECE_OR_NONE,
@@ -230,10 +235,10 @@ def from_words(words: Mapping[str, Any]) -> Recipe:
     """Return the recipe that these tables say; a table or key that nobody knows is refused by name."""
     values: dict[str, Any] = {}
     for key, value in words.items():
-        if key in ("name", "seed"):
+        if key in ("name", "seed", "search"):
             values[key] = value
         elif key not in TABLES:
-            raise names.unknown("table of a recipe:", key, ["name", "seed", *TABLES])
+            raise names.unknown("table of a recipe:", key, ["name", "seed", *TABLES, "search"])
         elif not isinstance(value, Mapping):
             raise ValueError(f"{key} of a recipe is a table, [{key}], got {value!r}")
         else:

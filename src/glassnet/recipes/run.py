@@ -57,31 +57,45 @@ class Run:
         return any(history.stop_reason == "interrupted" for history in self.histories)
 
 
-def load_parts(recipe: Recipe) -> dict[str, Dataset]:
-    """Return the parts of the recipe's data, raw: "train", "valid" (if the split has one) and "test"."""
-    dataset = load(recipe.source, **recipe.options)
-    is_file = recipe.source not in SOURCES and is_own(recipe.source)
-    own = read_own_parts(recipe.source, dataset, **recipe.options) if is_file else {}
+def load_parts(recipe: Recipe, data: Dataset | None = None) -> dict[str, Dataset]:
+    """Return the parts of the recipe's data, raw: "train", "valid" (if the split has one) and "test".
+
+    data: what to cut into parts in place of the recipe's source.
+    """
+    return cut(recipe, *read_data(recipe, data))
+
+
+def read_data(recipe: Recipe, data: Dataset | None = None) -> tuple[Dataset, dict[str, Dataset]]:
+    """Return the data of the recipe's source, or those given, and the parts that the source brings already cut."""
+    dataset = load(recipe.source, **recipe.options) if data is None else data
+    is_file = data is None and recipe.source not in SOURCES and is_own(recipe.source)
+    return dataset, read_own_parts(recipe.source, dataset, **recipe.options) if is_file else {}
+
+
+def cut(recipe: Recipe, dataset: Dataset, own: Mapping[str, Dataset]) -> dict[str, Dataset]:
+    """Return the data cut as the recipe's split says; `own` are parts that need no cutting."""
     called = ("train", "test") if len(recipe.fractions) == 2 else ("train", "valid", "test")
     shares = {name: share for name, share in zip(called, recipe.fractions, strict=True) if name not in own}
     if own:
         whole = math.fsum(shares.values()) or 1
         shares = {name: share / whole for name, share in shares.items()}
-    parts = own | dict(zip(shares, dataset.split(*shares.values(), seed=recipe.seed), strict=True))
+    parts = {**own, **dict(zip(shares, dataset.split(*shares.values(), seed=recipe.seed), strict=True))}
     if not len(parts["train"]):
         raise ValueError(f"split {recipe.split} leaves no rows to learn from")
     return {name: parts[name] for name in ("train", "valid", "test") if len(parts.get(name, ()))}
 
 
-def carry_out(recipe: Recipe, progress: bool | None = False) -> Run:
+def carry_out(recipe: Recipe, progress: bool | None = False, data: Dataset | None = None) -> Run:
     """Train as the recipe says and measure the result; with `progress`, a bar is shown (None: where a terminal is).
+
+    data: what to learn from and to be measured on in place of the recipe's source.
 
     Numbers to predict are brought to mean 0 and standard deviation 1 for training, which is what the history's losses
     speak of; the network's last layer is given their scale back afterwards, so the kept network predicts in their own
     unit. Ctrl-C ends training early; what has been learned so far is then measured and returned, with
     `history.stop_reason` "interrupted".
     """
-    parts = load_parts(recipe)
+    parts = load_parts(recipe, data)
     stage = set_up(recipe, parts)
     prepared, networks, rows = stage.prepared, stage.networks, stage.rows
     train = prepared.parts["train"]

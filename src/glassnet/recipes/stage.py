@@ -41,6 +41,10 @@ class Stage:
     centre: Array
     spread: Array | None
 
+    def in_own_unit(self, output: Array) -> Array:
+        """Return the output, (n, outputs), of networks in training in the answers' own unit."""
+        return output if self.spread is None else output * self.spread + self.centre
+
     def give_scale_back(self, networks: Sequence[Network]) -> None:
         """Let networks that have learnt predict in the answers' own unit: W ← W · spread, b ← b · spread + centre."""
         if self.spread is None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from glassnet.common.names import said
 from glassnet.maths.comparison import accuracy_difference, mcnemar, rmse_difference
 from glassnet.recipes.run import Run
 from glassnet.report import charts
@@ -179,17 +180,7 @@ def _flattened(words: Mapping[str, Any], before: str = "") -> Iterator[tuple[str
         if isinstance(value, Mapping):
             yield from _flattened(value, f"{before}{key}.")
         else:
-            yield f"{before}{key}", _said(value)
-
-
-def _said(value: Any) -> str:
-    """Return a word of a recipe as a person would say it: dense(units=64, activation=relu)."""
-    if isinstance(value, list):
-        return ", ".join(map(_said, value)) or "none"
-    if isinstance(value, Mapping):
-        options = ", ".join(f"{key}={_said(entry)}" for key, entry in value.items() if key != "name")
-        return f"{value.get('name', '')}({options})" if options else str(value.get("name", ""))
-    return str(value).lower() if isinstance(value, bool) else str(value)
+            yield f"{before}{key}", said(value)
 
 
 def _by_class(named: Sequence[Named]) -> dict[str, Any] | None:

@@ -1,0 +1,140 @@
+"""What a search is about: a recipe, how each try of it is measured, what may be chosen, and on which data.
+
+The test part takes no part in it. Of few rows, all others are dealt into folds; of many, a share of them is set aside.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray
+from glassnet.common.selection import row_blocks
+from glassnet.data.dataset import Dataset
+from glassnet.data.table import Table
+from glassnet.maths.optimizers import LBFGS, optimizer
+from glassnet.recipes.chosen import with_settings
+from glassnet.recipes.recipe import Recipe
+from glassnet.recipes.run import cut, read_data
+from glassnet.recipes.space import Space, space_for, words_of
+from glassnet.recipes.stage import set_up
+
+FOLDS = 5
+FEW_ROWS = 3000
+"""Below so many rows to learn from they are dealt into folds."""
+
+SET_ASIDE = 0.2
+"""Share of many rows that is set aside where the recipe's split has no validation part."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A search in words: it can be sent to another process.
+
+    recipe: measured by folds or on a validation part, with all that is searched in its [search]. space: what that
+    means. depth: how many hidden layers the recipe has by itself. rows: how many there are to learn from and to be
+    measured on. classes: whether it is about classes. fingerprint: of data, recipe and ranges, for the storage.
+    """
+
+    recipe: Recipe
+    space: Space
+    depth: int
+    rows: int
+    classes: bool
+    fingerprint: Mapping[str, str]
+
+    @property
+    def measured(self) -> str:
+        """What is measured on the rows not learnt from, as people say it."""
+        return "accuracy" if self.classes else "RMSE"
+
+    def with_settings(self, settings: Mapping[str, Any]) -> Recipe:
+        """Return the recipe with the settings of one try."""
+        return with_settings(self.recipe, settings)
+
+
+def plan_for(recipe: Recipe, data: Dataset | None = None) -> tuple[Plan, dict[str, Dataset]]:
+    """Return the plan of a search for a recipe, and the parts of its data, "train", "valid" and "test".
+
+    data: in place of the recipe's source. Raises ValueError for ranges that mean nothing for these data.
+    """
+    if isinstance(optimizer(recipe.optimizer), LBFGS) and recipe.search.get("optimizer") == "keep":
+        raise ValueError("search: lbfgs tells nothing before its end, so it cannot be searched; take another optimizer")
+    read = read_data(recipe, data)
+    recipe = _measured(recipe, cut(recipe, *read))
+    parts = cut(recipe, *read)
+    train = parts["train"]
+    rows = sum(len(part) for part in known(parts).values())
+    has_classes = train.class_names is not None
+    space = space_for(recipe.search, rows, has_classes, train.image_shape)
+    own = [layer["name"] if isinstance(layer, Mapping) else layer for layer in recipe.layers]
+    fingerprint = {
+        "data": _digest(_bytes_of(known(parts))),
+        "recipe": _digest([_as_text({**recipe.words(), "name": "", "data": {}, "search": {}})]),
+        "search": _digest([_as_text(words_of(space))]),
+    }
+    recipe = dataclasses.replace(recipe, search=words_of(space))
+    plan = Plan(recipe, space, own.count("dense"), rows, has_classes, fingerprint)
+    set_up(recipe, known(parts))  # says now what is wrong with the recipe
+    return plan, parts
+
+
+def known(parts: Mapping[str, Dataset]) -> dict[str, Dataset]:
+    """Return the parts that a search may see."""
+    return {name: part for name, part in parts.items() if name != "test"}
+
+
+def _measured(recipe: Recipe, parts: Mapping[str, Dataset]) -> Recipe:
+    """Return the recipe with folds, or a validation part; epochs are searched, so nothing stops early."""
+    rows = sum(len(part) for part in known(parts).values())
+    changes: dict[str, Any] = {"early_stopping": False, "folds": 0}
+    *learnt, test = recipe.fractions
+    if rows < FEW_ROWS:
+        changes |= {"folds": recipe.folds or min(FOLDS, rows), "split": _split_text(sum(learnt), test)}
+    elif len(learnt) == 1:
+        changes |= {"split": _split_text(learnt[0] * (1 - SET_ASIDE), learnt[0] * SET_ASIDE, test)}
+    return dataclasses.replace(recipe, **changes)
+
+
+def _split_text(*shares: float) -> str:
+    return "/".join(f"{100 * share:.10g}" for share in shares)
+
+
+def _digest(pieces: Iterator[bytes] | list[bytes]) -> str:
+    digest = hashlib.blake2b(digest_size=12)
+    for piece in pieces:
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _as_text(words: Mapping[str, Any]) -> bytes:
+    return json.dumps(words, sort_keys=True).encode()
+
+
+MOST_BLOCKS = 64
+"""So many blocks of rows tell large data apart; to read gigabytes for it would take as long as to learn from them."""
+
+
+def _bytes_of(parts: Mapping[str, Dataset]) -> Iterator[bytes]:
+    """Give what tells data apart: shapes, answers and rows, in their order."""
+    for name, part in parts.items():
+        yield f"{name} {len(part)} {part.features} {part.class_names} {part.feature_names}".encode()
+        yield np.ascontiguousarray(part.y).tobytes()
+        if isinstance(part.X, Table):
+            for column in part.X.columns:
+                yield _column_bytes(part.X[column])
+            continue
+        for number, (_, rows) in enumerate(row_blocks(part.X)):
+            if number == MOST_BLOCKS:
+                break
+            yield np.ascontiguousarray(rows).tobytes()
+
+
+def _column_bytes(column: AnyArray) -> bytes:
+    return repr(column.tolist()).encode() if column.dtype == object else np.ascontiguousarray(column).tobytes()

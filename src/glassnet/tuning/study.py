@@ -1,0 +1,273 @@
+"""What a search has tried so far, kept where every worker finds it: Optuna's study, in a journal file or a database.
+
+A try is a trial in Optuna's words. It is finished when it is complete or was given up as hopeless; one whose worker
+has died, or was told to stop, is put back, to be run again by whoever comes next.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glassnet.common.names import said
+from glassnet.recipes.chosen import units_name
+from glassnet.recipes.space import Choice, Range, Space
+from glassnet.tuning.plan import Plan
+
+if TYPE_CHECKING:
+    from optuna.storages import BaseStorage
+    from optuna.study import Study
+    from optuna.trial import FrozenTrial, Trial
+
+RANDOM_FIRST = 12
+"""So many settings are drawn at random before any conclusion is drawn from them."""
+
+HEARTBEAT, GRACE = 5, 30
+"""A worker in a database shows every 5 s that it lives; one that has not for 30 s is taken for dead."""
+
+MOST_AGAIN = 25
+"""A try that its workers have died of so many times is not put back any more."""
+
+OTHERS = {"data": "other data", "recipe": "another recipe", "search": "other ranges"}
+"""What the fingerprint of a study tells apart."""
+
+AS_IT_IS, WORKER, RESULT = "recipe as it is", "worker", "result"
+"""What is noted with a trial: that it has no settings of its own; who runs it; accuracy or RMSE."""
+
+
+@contextmanager
+def quiet_optuna() -> Iterator[None]:
+    """Keep Optuna's log, and its warnings of what is experimental in it, from people."""
+    import optuna
+
+    before = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            yield
+    finally:
+        optuna.logging.set_verbosity(before)
+
+
+def open_storage(where: str | Path) -> BaseStorage:
+    """Return the storage at a path, a journal file, or at the URL of a database, `postgresql://...`.
+
+    ValueError says what is wrong with a URL, ConnectionError that nobody answers there.
+    """
+    from optuna.storages import JournalStorage, RDBStorage
+    from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
+
+    if isinstance(where, Path):
+        where.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return JournalStorage(JournalFileBackend(str(where), lock_obj=JournalFileOpenLock(str(where))))
+        except ValueError as error:
+            raise ValueError(f"{where} is no study: {error}") from None
+    try:
+        import sqlalchemy
+    except ModuleNotFoundError:
+        raise _needs("postgres") from None
+    try:
+        url = sqlalchemy.engine.make_url(where)
+    except sqlalchemy.exc.ArgumentError:
+        raise ValueError(f"--storage must be a database such as postgresql://USER@HOST/NAME, got {where!r}") from None
+    shown = url.render_as_string(hide_password=True)
+    options: dict[str, Any] = {"pool_pre_ping": True}
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername.startswith("postgresql"):
+        options["connect_args"] = {"connect_timeout": 10}
+    try:
+        return RDBStorage(
+            url.render_as_string(hide_password=False),
+            engine_kwargs=options,
+            heartbeat_interval=HEARTBEAT,
+            grace_period=GRACE,
+            heartbeat_stale_trial_callback=queue_again,
+        )
+    except (ModuleNotFoundError, ImportError):
+        raise _needs("postgres") from None
+    except sqlalchemy.exc.NoSuchModuleError:
+        raise ValueError(f"{shown}: no such kind of database; glassnet is tested with postgresql://") from None
+    except sqlalchemy.exc.DBAPIError as error:
+        why = str(error.orig or error).strip().splitlines()
+        raise ConnectionError(f"the storage {shown} cannot be reached: {why[-1] if why else error}") from None
+
+
+def _needs(extra: str) -> ModuleNotFoundError:
+    return ModuleNotFoundError(f'this needs a package more; pip install "glassnet[{extra}]"')
+
+
+def open_study(storage: BaseStorage, name: str, plan: Plan, seed: Any = None) -> Study:
+    """Return the study of this name, made now if it is not there; ValueError if it is about something else.
+
+    seed: of what is drawn; every worker has its own.
+    """
+    from optuna import create_study
+    from optuna.pruners import MedianPruner
+    from optuna.samplers import TPESampler
+
+    study = create_study(
+        storage=storage,
+        study_name=name,
+        direction="minimize",
+        load_if_exists=True,
+        sampler=TPESampler(
+            multivariate=True,
+            group=True,
+            constant_liar=True,
+            n_startup_trials=RANDOM_FIRST,
+            seed=None if seed is None else int(np.random.SeedSequence(seed).generate_state(1)[0]),
+        ),
+        pruner=MedianPruner(n_startup_trials=8, n_warmup_steps=19, n_min_trials=4),
+    )
+    kept = study.user_attrs.get("fingerprint")
+    if kept is None:
+        study.set_user_attr("fingerprint", dict(plan.fingerprint))
+        # What the recipe is worth by itself comes first: no search should end below it.
+        study.enqueue_trial({}, user_attrs={AS_IT_IS: True}, skip_if_exists=True)
+        return study
+    for what, called in OTHERS.items():
+        if kept.get(what) != plan.fingerprint[what]:
+            raise ValueError(
+                f"the study {name!r} is about {called} than this search; name another run folder with --out, or in a "
+                "database another study with --study"
+            )
+    return study
+
+
+# ---- settings ----
+
+
+def settings_of(trial: Trial | FrozenTrial, space: Space, depth: int) -> dict[str, Any]:
+    """Return the settings of a trial; those that it has not chosen yet are chosen now.
+
+    depth: how many hidden layers there are where their number is not searched.
+    """
+    if trial.user_attrs.get(AS_IT_IS):
+        return {}
+    settings: dict[str, Any] = {}
+    for name, of in space.items():
+        layers = settings.get("hidden_layers", depth)
+        if name == "units":
+            for number in range(1, layers + 1):
+                settings[units_name(number)] = _chosen(trial, units_name(number), of)
+        elif layers or name not in ("activation", "normalisation", "dropout"):
+            settings[name] = _chosen(trial, name, of)
+    return settings
+
+
+def _chosen(trial: Trial | FrozenTrial, name: str, of: Range | Choice) -> Any:
+    if isinstance(of, Choice):
+        by_word = {said(option): option for option in of.options}
+        return by_word[trial.suggest_categorical(name, list(by_word))]
+    if of.whole:
+        return trial.suggest_int(name, int(of.low), int(of.high), log=of.log)
+    # Nobody needs more than four figures of a setting, and so a recipe can be read.
+    rounded = float(f"{trial.suggest_float(name, of.low, of.high, log=of.log):.4g}")
+    return min(max(rounded, of.low), of.high)
+
+
+# ---- who runs what, and what became of it ----
+
+
+def finished(study: Study) -> list[FrozenTrial]:
+    """Return the trials that count: complete ones, and those given up as hopeless."""
+    from optuna.trial import TrialState
+
+    return study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED))
+
+
+def ranked(study: Study) -> list[FrozenTrial]:
+    """Return the complete trials, the best first."""
+    from optuna.trial import TrialState
+
+    complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+    return sorted(complete, key=lambda trial: (trial.value, trial.number))
+
+
+def is_one_too_many(study: Study, trial: Trial, trials: int) -> bool:
+    """Return whether there are enough trials without this one, which has just begun."""
+    from optuna.trial import TrialState
+
+    counted = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.RUNNING)
+    others = study.get_trials(deepcopy=False, states=counted)
+    return sum(other.number < trial.number or other.state.is_finished() for other in others) >= trials
+
+
+def this_worker() -> str:
+    """Return the name of this process among all workers of all machines: it is never given twice."""
+    import psutil
+
+    return f"{socket.gethostname()} {os.getpid()} {psutil.Process().create_time()}"
+
+
+def is_gone(worker: str) -> bool:
+    """Return whether a worker was a process of this machine that does not run any more."""
+    import psutil
+
+    host, pid, began = worker.rsplit(" ", 2)
+    if host != socket.gethostname():
+        return False
+    try:
+        process = psutil.Process(int(pid))
+        return process.create_time() != float(began) or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+UNNAMED = 15.0
+"""Seconds after which a trial without a worker's name is taken for lost: a worker writes it down as the first thing."""
+
+
+def put_back_orphans(study: Study, all_are_here: bool) -> int:
+    """Put back the trials whose workers, processes of this machine, have died; return how many.
+
+    all_are_here: no other machine takes part, so a trial that nobody's name stands at is one of this machine's, too.
+    """
+    from optuna.trial import TrialState
+
+    found = 0
+    for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
+        worker = trial.user_attrs.get(WORKER)
+        if worker is None:
+            began = trial.datetime_start.timestamp() if trial.datetime_start else 0.0
+            is_lost = all_are_here and time.time() - began > UNNAMED
+        else:
+            is_lost = is_gone(worker)
+        if is_lost:
+            found += put_back(study, trial.number)
+    return found
+
+
+def put_back(study: Study, number: int) -> bool:
+    """End a running trial without a result, and queue its settings to be run again; False if it had ended already."""
+    from optuna.exceptions import UpdateFinishedTrialError
+    from optuna.trial import TrialState
+
+    try:
+        trial = study.tell(number, state=TrialState.FAIL)
+    except (UpdateFinishedTrialError, ValueError):
+        return False  # it has ended meanwhile, or another machine was faster
+    queue_again(study, trial)
+    return True
+
+
+def queue_again(study: Study, trial: FrozenTrial) -> None:
+    """Queue the settings of a trial that has failed; the one who has made it fail does so, nobody else."""
+    from optuna.storages import RetryHeartbeatStaleTrialCallback
+
+    notes = trial.user_attrs
+    kept: Mapping[str, Any] = {key: notes[key] for key in (AS_IT_IS,) if key in notes}
+    with quiet_optuna():
+        trial.user_attrs = dict(kept)
+        RetryHeartbeatStaleTrialCallback(max_retry=MOST_AGAIN)(study, trial)

@@ -1,0 +1,154 @@
+"""A process that tries settings one after the other, each on one thread, until it is told to stop.
+
+    python -m glassnet.tuning.worker
+
+It reads a pickled `Task` from its standard input, which only `search` writes to. That stays open for as long as somebody
+waits for results: a line there, or its end, which the death of the other process brings, stops the work. What cannot
+go on is told in one line of standard output.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from glassnet.data.dataset import Dataset
+from glassnet.recipes.run import load_parts
+from glassnet.tuning.plan import Plan, known
+from glassnet.tuning.scoring import scores
+from glassnet.tuning.study import (
+    RESULT,
+    WORKER,
+    finished,
+    is_one_too_many,
+    open_storage,
+    open_study,
+    queue_again,
+    quiet_optuna,
+    settings_of,
+    this_worker,
+)
+
+if TYPE_CHECKING:
+    from optuna.study import Study
+    from optuna.trial import Trial
+
+PATIENCE = 10.0
+"""Seconds that a worker has to come to a halt after it was told to."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker is to do.
+
+    data: the parts it may see, None where it reads them by the plan's recipe. where: the storage. study: its name.
+    trials: how many finished ones are enough. seconds: after which no more is done. seed: of what is drawn.
+    """
+
+    plan: Plan
+    data: Mapping[str, Dataset] | None
+    where: str | Path
+    study: str
+    trials: int | None
+    seconds: float | None
+    seed: tuple[int, ...]
+
+
+class Stopped(Exception):
+    """The work was told to stop, or its time is over."""
+
+
+class TooMany(Exception):
+    """Others have tried enough meanwhile."""
+
+
+def work(task: Task, stop: threading.Event) -> None:
+    """Try settings until there are enough, time is over or `stop` is set."""
+    import optuna
+
+    ends = None if task.seconds is None else time.monotonic() + task.seconds
+    parts = known(load_parts(task.plan.recipe)) if task.data is None else task.data
+    study = open_study(open_storage(task.where), task.study, task.plan, task.seed)
+    name = this_worker()
+
+    def objective(trial: Trial) -> float:
+        trial.set_user_attr(WORKER, name)
+        if task.trials is not None and is_one_too_many(study, trial, task.trials):
+            raise TooMany
+        return value_of(
+            trial, task.plan, parts, lambda: stop.is_set() or (ends is not None and time.monotonic() > ends)
+        )
+
+    while not stop.is_set() and not (task.trials is not None and len(finished(study)) >= task.trials):
+        try:
+            study.optimize(objective, n_trials=1)
+        except TooMany:
+            return
+        except (Stopped, KeyboardInterrupt):
+            put_back_own(study, name)
+            return
+        except optuna.exceptions.UpdateFinishedTrialError:
+            continue  # it was taken for dead, asleep for long perhaps, and the trial was given to another
+
+
+def value_of(trial: Trial, plan: Plan, parts: Mapping[str, Dataset], is_over: Any = lambda: False) -> float:
+    """Return the value of the settings that a trial chooses; raise TrialPruned where they are hopeless."""
+    import optuna
+
+    recipe = plan.with_settings(settings_of(trial, plan.space, plan.depth))
+    last = None
+    try:
+        for last in scores(recipe, parts):
+            if is_over():
+                raise Stopped
+            if last.percent < 100:
+                trial.report(last.value, last.percent)
+                if trial.should_prune():
+                    raise optuna.TrialPruned
+    except FloatingPointError:  # it diverged
+        raise optuna.TrialPruned from None
+    assert last is not None
+    trial.set_user_attr(RESULT, last.result)
+    return last.value
+
+
+def put_back_own(study: Study, name: str) -> None:
+    """Queue again the settings of the trial that this worker has left, which Optuna has noted as failed."""
+    from optuna.trial import TrialState
+
+    own = [trial for trial in study.get_trials(states=(TrialState.FAIL,)) if trial.user_attrs.get(WORKER) == name]
+    if own:
+        queue_again(study, own[-1])
+
+
+def main() -> None:
+    """Do the task that stands on standard input."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the one in front tells us
+    task: Task = pickle.load(sys.stdin.buffer)
+    stop = threading.Event()
+
+    def listen() -> None:
+        sys.stdin.buffer.readline()
+        stop.set()
+        time.sleep(PATIENCE)
+        os._exit(1)
+
+    threading.Thread(target=listen, daemon=True).start()
+    try:
+        with quiet_optuna():
+            work(task, stop)
+    except Exception as error:
+        print(f"{type(error).__name__}: {' '.join(str(error).split())}", flush=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
