@@ -30,11 +30,11 @@ FLOORS = {
     "recipes": 5,
     "report": 6,
     "bench": 6,
-    "tuning": 6,
     "lab": 6,
     "playground": 6,
-    "cli": 7,
-    "api": 8,
+    "tuning": 7,
+    "cli": 8,
+    "api": 9,
 }
 
 # Libraries that are slow to load, or not everybody's: loaded inside the function that uses them.
@@ -49,6 +49,9 @@ LATE = [
     "safetensors",
     "numba",
     "tomli_w",
+    "optuna",
+    "sqlalchemy",
+    "psutil",
     "jax",
     "torch",
 ]

@@ -48,9 +48,19 @@ from glassnet.training.train import train
 if _TYPE_CHECKING:
     from glassnet.estimators.classifier import MLPClassifier
     from glassnet.estimators.regressor import MLPRegressor
+    from glassnet.recipes.recipe import Recipe, find_recipe
+    from glassnet.recipes.run import carry_out
+    from glassnet.tuning.tune import tune
 
-_LATE = {"MLPClassifier": "glassnet.estimators.classifier", "MLPRegressor": "glassnet.estimators.regressor"}
-"""What is fetched when it is asked for, since scikit-learn takes longer to load than all the rest."""
+_LATE = {
+    "MLPClassifier": "glassnet.estimators.classifier",
+    "MLPRegressor": "glassnet.estimators.regressor",
+    "Recipe": "glassnet.recipes.recipe",
+    "carry_out": "glassnet.recipes.run",
+    "find_recipe": "glassnet.recipes.recipe",
+    "tune": "glassnet.tuning.tune",
+}
+"""What is fetched when it is asked for, since it, or scikit-learn, takes longer to load than all the rest."""
 
 
 def __getattr__(name: str) -> _Any:
@@ -109,6 +119,7 @@ __all__ = [
     "Poisson",
     "Quantile",
     "RMSProp",
+    "Recipe",
     "Record",
     "ReduceOnPlateau",
     "SquaredError",
@@ -118,7 +129,9 @@ __all__ = [
     "Uniform",
     "Zeros",
     "activations",
+    "carry_out",
     "check_gradient",
+    "find_recipe",
     "fit",
     "fitting",
     "from_one_hot",
@@ -137,4 +150,5 @@ __all__ = [
     "reliability",
     "schedules",
     "train",
+    "tune",
 ]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import typer
 
-from glassnet.cli import bench, evaluate, inspect, lab, predict, report, train
+from glassnet.cli import bench, evaluate, inspect, lab, predict, report, train, tune
 
 DONE, FAILED, USED_WRONGLY = 0, 1, 2
 
@@ -32,7 +32,7 @@ def program() -> typer.Typer:
         rich_markup_mode="rich",
     )
     app.callback()(_options)
-    for command in (train.train, predict.predict, evaluate.evaluate, inspect.inspect, report.report):
+    for command in (train.train, predict.predict, evaluate.evaluate, inspect.inspect, report.report, tune.tune):
         app.command()(command)
     app.add_typer(bench.bench)
     app.add_typer(lab.lab)

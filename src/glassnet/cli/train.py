@@ -4,16 +4,36 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import logging
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from glassnet.cli.options import (
+    Category,
+    Color,
+    Data,
+    Drop,
+    ImageSize,
+    Json,
+    Missing,
+    Quiet,
+    Seed,
+    SkipBad,
+    Source,
+    Split,
+    Target,
+    Task,
+    changed,
+    named_folder,
+    on_other_data,
+    silence,
+    source_options,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,28 +43,13 @@ if TYPE_CHECKING:
 
 
 def train(
-    source: Annotated[
-        str,
-        typer.Argument(
-            help="A data set (digits, iris, ...); a table of your own (.csv, .tsv, .parquet) with --target, a folder "
-            "with a folder of pictures per class, or arrays (.npz, .npy, MNIST's train-images-idx3-ubyte); a shipped "
-            "recipe (digits-best, notebook, mnist) or a recipe file (.toml)."
-        ),
-    ],
-    data: Annotated[str | None, typer.Option(help="What a recipe learns from, in place of its own source.")] = None,
-    target: Annotated[str | None, typer.Option(help="Of a table: the column to be predicted.")] = None,
-    task: Annotated[
-        str | None, typer.Option(help="classification or regression; told from the target if not given.")
-    ] = None,
-    missing: Annotated[
-        list[str] | None, typer.Option(help="A text that stands for a missing value; may be given several times.")
-    ] = None,
-    drop: Annotated[
-        list[str] | None, typer.Option(help="A column to leave out, such as names; may be given several times.")
-    ] = None,
-    category: Annotated[
-        list[str] | None, typer.Option(help="A column of names that look like numbers; may be given several times.")
-    ] = None,
+    source: Source,
+    data: Data = None,
+    target: Target = None,
+    task: Task = None,
+    missing: Missing = None,
+    drop: Drop = None,
+    category: Category = None,
     hidden: Annotated[
         str | None, typer.Option(help="Units of the hidden layers, in place of the recipe's: 128,64; 0 for none.")
     ] = None,
@@ -78,16 +83,11 @@ def train(
             help="Cross-validate by so many folds of the part to learn from, beforehand; --split is train/test."
         ),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of split, first weights and shuffling.")] = None,
-    split: Annotated[str | None, typer.Option(help="train/valid/test such as 60/20/20, or train/test: 60/40.")] = None,
-    image_size: Annotated[
-        str | None,
-        typer.Option(help="Pixels that pictures of a folder are stretched to: 32, or height x width, 24x32."),
-    ] = None,
-    color: Annotated[str | None, typer.Option(help="Pictures of a folder are read as gray, rgb, or auto.")] = None,
-    skip_bad: Annotated[
-        bool, typer.Option("--skip-bad", help="Leave out files of a folder that cannot be read, and name them.")
-    ] = False,
+    seed: Seed = None,
+    split: Split = None,
+    image_size: ImageSize = None,
+    color: Color = None,
+    skip_bad: SkipBad = False,
     augment: Annotated[
         str | None,
         typer.Option(help="Distort pictures anew in each epoch: shift=1,rotate=10,scale=0.1,shear=0.1,elastic=1."),
@@ -96,8 +96,8 @@ def train(
     threads: Annotated[int | None, typer.Option(help="Processors to use; as many as help if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="Run folder; runs/NAME if not given.")] = None,
     report: Annotated[bool, typer.Option(help="Write report.html, the page about the run.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print metrics.json to stdout and nothing else.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but mistakes.")] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
 ) -> int:
     """Train a network, measure it on data it has not seen, and keep it."""
     from glassnet.common import checks
@@ -126,25 +126,11 @@ def train(
         seed=seed,
         split=split,
         engine=engine,
-        options={
-            "target": target,
-            "task": task,
-            "missing": missing,
-            "drop": drop,
-            "category": category,
-            "image_size": image_size and _image_size(image_size),
-            "color": color,
-            "skip_bad": skip_bad or None,
-        },
+        options=source_options(target, task, missing, drop, category, image_size, color, skip_bad),
     )
-    if out is not None:
-        if not str(out).strip("./ "):
-            raise ValueError(f"--out must name a folder of its own for the run, got {str(out)!r}")
-        # The kept recipe has the folder's name, so that repeating it does not write into another run's folder.
-        recipe = dataclasses.replace(recipe, name=out.name)
-    folder = out or Path("runs") / recipe.name
+    recipe, folder = named_folder(out, recipe, recipe.name)
     check_folder(folder, None if out else recipe.source)
-    with warnings.catch_warnings(record=True) as said, _silence(quiet):
+    with warnings.catch_warnings(record=True) as said, silence(quiet):
         warnings.simplefilter("always")
         run = carry_out(recipe, progress=False if quiet else None)
     if run.is_interrupted and not len(run.history):
@@ -159,34 +145,6 @@ def train(
     return 1 if run.is_interrupted else 0
 
 
-def on_other_data(recipe: Recipe, called: str, data: str | None) -> Recipe:
-    """Return the recipe with other data, if any are given; refuse a shipped one whose own data are not here."""
-    from glassnet.data.sources import SOURCES
-    from glassnet.recipes.recipe import shipped_names
-
-    if data is not None:
-        return dataclasses.replace(recipe, source=data, options={})
-    if called in shipped_names() and recipe.source not in SOURCES and not Path(recipe.source).exists():
-        raise FileNotFoundError(
-            f"the recipe {called} learns from {recipe.source}, which is not here; say where it is: --data FOLDER/"
-            f"{recipe.source}"
-        )
-    return recipe
-
-
-@contextmanager
-def _silence(wanted: bool) -> Iterator[None]:
-    """Keep what the library logs, such as that it compiles, from the terminal."""
-    logger = logging.getLogger("glassnet")
-    before = logger.level
-    if wanted:
-        logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
-
-
 def override(
     recipe: Recipe,
     hidden: str | None,
@@ -197,9 +155,8 @@ def override(
     **plain: Any,
 ) -> Recipe:
     """Return the recipe with what the command line says in place of its own words; None leaves a word as it is."""
-    changes = {key: value for key, value in plain.items() if value is not None}
-    if given := {key: value for key, value in (options or {}).items() if value is not None}:
-        changes["options"] = {**recipe.options, **given}
+    recipe = changed(recipe, dict(options or {}), **plain)
+    changes: dict[str, Any] = {}
     if hidden is not None:
         units = [] if hidden.strip() == "0" else _units(hidden)
         own = next((layer["activation"] for layer in recipe.layers if "activation" in layer), "relu")
@@ -211,10 +168,10 @@ def override(
         )
     if dropout is not None:
         changes["layers"] = _with_dropout(changes.get("layers", recipe.layers), dropout)
-    if changes.get("optimizer") == "lbfgs":
+    if plain.get("optimizer") == "lbfgs":
         changes["early_stopping"] = False  # it makes no epochs that could be watched
     if rates := {key: value for key, value in (of_optimizer or {}).items() if value is not None}:
-        words = changes.get("optimizer", recipe.optimizer)
+        words = recipe.optimizer
         words = {"name": words} if isinstance(words, str) else dict(words)
         changes["optimizer"] = {**words, **rates}
     return dataclasses.replace(recipe, **changes)
@@ -253,14 +210,6 @@ def _units(hidden: str) -> list[int]:
     if not all(count.isdecimal() and int(count) > 0 for count in counts):
         raise ValueError(f"--hidden must be numbers of units such as 128,64, or 0 for no hidden layer; got {hidden!r}")
     return [int(count) for count in counts]
-
-
-def _image_size(text: str) -> int | list[int]:
-    """Return the size that a text such as 32 or 24x32 means, height first."""
-    sides = text.lower().replace("×", "x").split("x")
-    if len(sides) > 2 or not all(side.strip().isdecimal() and int(side) > 0 for side in sides):
-        raise ValueError(f"--image-size must be pixels such as 32, or height x width such as 24x32, got {text!r}")
-    return int(text) if len(sides) == 1 else [int(side) for side in sides]
 
 
 def show(run: Run, folder: Path, console: Console | None = None, report: bool = True) -> None:

@@ -152,6 +152,19 @@ class Dataset:
         return tuple(self.take(rng.permutation(part)) for part in np.split(order, cuts))
 
 
+def as_dataset(data: Any, y: Any = None) -> Dataset:
+    """Return a Dataset, or what X and y, given as a pair or apart, are as one."""
+    if isinstance(data, Dataset):
+        if y is not None:
+            raise TypeError("a Dataset holds its answers; y is for arrays")
+        return data
+    if y is None:
+        if not isinstance(data, (tuple, list)) or len(data) != 2:
+            raise TypeError(f"data must be a Dataset or a pair (X, y), got {type(data).__name__}")
+        data, y = data
+    return Dataset(data, y)
+
+
 def stratified_order(y: AnyArray, rng: np.random.Generator) -> IntArray:
     """Return an order of the rows, (n,), in which every stretch holds each class in about its share of all rows.
 

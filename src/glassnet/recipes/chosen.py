@@ -1,4 +1,4 @@
-"""A recipe with settings that were chosen for it in place of its own: the words of `space.SETTINGS`, put where they act."""
+"""A recipe with settings chosen for it in place of its own: the words of `space.SETTINGS`, put where they act."""
 
 from __future__ import annotations
 

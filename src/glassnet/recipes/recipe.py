@@ -34,7 +34,7 @@ from glassnet.data.sources import SOURCES
 from glassnet.engines import engines
 from glassnet.maths import distortions, initializers, losses, optimizers, schedules
 from glassnet.network.layers import layer as find_layer
-from glassnet.recipes.space import space_from
+from glassnet.recipes.space import space_from, toml_of
 
 SHIPPED = Path(__file__).parent
 
@@ -153,7 +153,9 @@ class Recipe:
         """Return the recipe as the text of a TOML file, which `read_recipe` turns into the same recipe again."""
         import tomli_w
 
-        return tomli_w.dumps(self.words())
+        words = self.words()
+        search = words.pop("search", None)
+        return tomli_w.dumps(words) + (f"\n{toml_of(search)}" if search else "")
 
 
 FIELDS = tuple(field.name for field in dataclasses.fields(Recipe))

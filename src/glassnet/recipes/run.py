@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import Array
-from glassnet.data.dataset import Dataset
+from glassnet.data.dataset import Dataset, as_dataset
 from glassnet.data.images import ImageFrame
 from glassnet.data.own import is_folder, is_own, read_own_parts
 from glassnet.data.photos import Frame, PhotoFrame
@@ -85,17 +85,22 @@ def cut(recipe: Recipe, dataset: Dataset, own: Mapping[str, Dataset]) -> dict[st
     return {name: parts[name] for name in ("train", "valid", "test") if len(parts.get(name, ()))}
 
 
-def carry_out(recipe: Recipe, progress: bool | None = False, data: Dataset | None = None) -> Run:
-    """Train as the recipe says and measure the result; with `progress`, a bar is shown (None: where a terminal is).
+def carry_out(recipe: Recipe, data: Any = None, *, progress: bool | None = False) -> Run:
+    """Train as the recipe says and measure the result.
 
-    data: what to learn from and to be measured on in place of the recipe's source.
+    data: a Dataset or a pair (X, y) to be cut into parts in place of the recipe's source. progress: show a bar; None:
+    where a terminal is.
 
     Numbers to predict are brought to mean 0 and standard deviation 1 for training, which is what the history's losses
     speak of; the network's last layer is given their scale back afterwards, so the kept network predicts in their own
     unit. Ctrl-C ends training early; what has been learned so far is then measured and returned, with
     `history.stop_reason` "interrupted".
+
+    >>> from glassnet.recipes.recipe import find_recipe
+    >>> carry_out(find_recipe("iris")).metrics["test_rows"]
+    30
     """
-    parts = load_parts(recipe, data)
+    parts = load_parts(recipe, None if data is None else as_dataset(data))
     stage = set_up(recipe, parts)
     prepared, networks, rows = stage.prepared, stage.networks, stage.rows
     train = prepared.parts["train"]

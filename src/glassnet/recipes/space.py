@@ -14,6 +14,7 @@ What a recipe leaves out has a range that suits the size of its data, see `space
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -223,3 +224,22 @@ def words_of(space: Space) -> dict[str, Any]:
     {'units': {'low': 8, 'high': 64, 'log': True}, 'activation': ['relu']}
     """
     return {name: of.words() for name, of in space.items()}
+
+
+def toml_of(words: Mapping[str, Any]) -> str:
+    """Return the table [search] as a TOML file holds it, a line for each setting, as people write it by hand.
+
+    >>> print(toml_of({"dropout": {"low": 0.0, "high": 0.5}, "activation": ["relu", "tanh"]}), end="")
+    [search]
+    dropout = { low = 0.0, high = 0.5 }
+    activation = ["relu", "tanh"]
+    """
+    return "[search]\n" + "".join(f"{name} = {_inline(value)}\n" for name, value in words.items())
+
+
+def _inline(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_inline(entry)}" for key, entry in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_inline, value)) + "]"
+    return json.dumps(value)  # text, numbers, true and false are written alike in both

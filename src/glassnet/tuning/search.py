@@ -7,8 +7,8 @@ import pickle
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Generator, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from glassnet.data.dataset import Dataset
 from glassnet.engines.compiled.teams import VARIABLES
 from glassnet.tuning.plan import Plan
-from glassnet.tuning.study import finished, open_storage, open_study, put_back_orphans, quiet_optuna
+from glassnet.tuning.storage import check_installed, quiet_optuna
+from glassnet.tuning.study import finished, open_study, put_back_orphans
 from glassnet.tuning.worker import PATIENCE, Task
 
 if TYPE_CHECKING:
@@ -57,13 +58,14 @@ class Search:
         is_late = self.seconds is not None and self.elapsed >= self.seconds
         return is_late or (self.trials is not None and len(finished(study)) >= self.trials)
 
-    def run(self) -> Iterator[Study]:
+    def run(self) -> Generator[Study]:
         """Search, and give the study several times a second; whoever stops asking for it ends the search.
 
         Raises ValueError for a storage or study that cannot be used, RuntimeError where workers cannot work.
         """
+        check_installed(self.where)
         with quiet_optuna():
-            study = open_study(open_storage(self.where), self.study, self.plan)
+            study = open_study(self.where, self.study, self.plan)
             is_here = isinstance(self.where, Path)
             put_back_orphans(study, is_here)
             yield study
@@ -99,11 +101,9 @@ class _Workers:
             env=os.environ | dict.fromkeys(VARIABLES, "1"),
         )
         assert process.stdin is not None
-        try:
+        with suppress(BrokenPipeError):  # it has died already, which is noticed soon
             pickle.dump(task, process.stdin)
             process.stdin.flush()
-        except BrokenPipeError:
-            pass  # it has died already, which is noticed soon
         return process
 
     def look(self, results: int) -> bool:
@@ -132,10 +132,8 @@ class _Workers:
         """Tell all workers to stop, and wait until they have; those that do not are ended."""
         for process in self.running:
             assert process.stdin is not None
-            try:
+            with suppress(BrokenPipeError):
                 process.stdin.close()
-            except BrokenPipeError:
-                pass
         for process in self.running:
             try:
                 process.wait(PATIENCE + 5)

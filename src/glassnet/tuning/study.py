@@ -9,9 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import time
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,17 +19,14 @@ from glassnet.common.names import said
 from glassnet.recipes.chosen import units_name
 from glassnet.recipes.space import Choice, Range, Space
 from glassnet.tuning.plan import Plan
+from glassnet.tuning.storage import open_storage, quiet_optuna
 
 if TYPE_CHECKING:
-    from optuna.storages import BaseStorage
     from optuna.study import Study
     from optuna.trial import FrozenTrial, Trial
 
 RANDOM_FIRST = 12
 """So many settings are drawn at random before any conclusion is drawn from them."""
-
-HEARTBEAT, GRACE = 5, 30
-"""A worker in a database shows every 5 s that it lives; one that has not for 30 s is taken for dead."""
 
 MOST_AGAIN = 25
 """A try that its workers have died of so many times is not put back any more."""
@@ -43,72 +38,8 @@ AS_IT_IS, WORKER, RESULT = "recipe as it is", "worker", "result"
 """What is noted with a trial: that it has no settings of its own; who runs it; accuracy or RMSE."""
 
 
-@contextmanager
-def quiet_optuna() -> Iterator[None]:
-    """Keep Optuna's log, and its warnings of what is experimental in it, from people."""
-    import optuna
-
-    before = optuna.logging.get_verbosity()
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-            yield
-    finally:
-        optuna.logging.set_verbosity(before)
-
-
-def open_storage(where: str | Path) -> BaseStorage:
-    """Return the storage at a path, a journal file, or at the URL of a database, `postgresql://...`.
-
-    ValueError says what is wrong with a URL, ConnectionError that nobody answers there.
-    """
-    from optuna.storages import JournalStorage, RDBStorage
-    from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
-
-    if isinstance(where, Path):
-        where.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            return JournalStorage(JournalFileBackend(str(where), lock_obj=JournalFileOpenLock(str(where))))
-        except ValueError as error:
-            raise ValueError(f"{where} is no study: {error}") from None
-    try:
-        import sqlalchemy
-    except ModuleNotFoundError:
-        raise _needs("postgres") from None
-    try:
-        url = sqlalchemy.engine.make_url(where)
-    except sqlalchemy.exc.ArgumentError:
-        raise ValueError(f"--storage must be a database such as postgresql://USER@HOST/NAME, got {where!r}") from None
-    shown = url.render_as_string(hide_password=True)
-    options: dict[str, Any] = {"pool_pre_ping": True}
-    if url.drivername in ("postgresql", "postgres"):
-        url = url.set(drivername="postgresql+psycopg")
-    if url.drivername.startswith("postgresql"):
-        options["connect_args"] = {"connect_timeout": 10}
-    try:
-        return RDBStorage(
-            url.render_as_string(hide_password=False),
-            engine_kwargs=options,
-            heartbeat_interval=HEARTBEAT,
-            grace_period=GRACE,
-            heartbeat_stale_trial_callback=queue_again,
-        )
-    except (ModuleNotFoundError, ImportError):
-        raise _needs("postgres") from None
-    except sqlalchemy.exc.NoSuchModuleError:
-        raise ValueError(f"{shown}: no such kind of database; glassnet is tested with postgresql://") from None
-    except sqlalchemy.exc.DBAPIError as error:
-        why = str(error.orig or error).strip().splitlines()
-        raise ConnectionError(f"the storage {shown} cannot be reached: {why[-1] if why else error}") from None
-
-
-def _needs(extra: str) -> ModuleNotFoundError:
-    return ModuleNotFoundError(f'this needs a package more; pip install "glassnet[{extra}]"')
-
-
-def open_study(storage: BaseStorage, name: str, plan: Plan, seed: Any = None) -> Study:
-    """Return the study of this name, made now if it is not there; ValueError if it is about something else.
+def open_study(where: str | Path, name: str, plan: Plan, seed: Any = None) -> Study:
+    """Return the study of this name in a storage, made now if it is not there; ValueError if it is about another plan.
 
     seed: of what is drawn; every worker has its own.
     """
@@ -117,7 +48,7 @@ def open_study(storage: BaseStorage, name: str, plan: Plan, seed: Any = None) ->
     from optuna.samplers import TPESampler
 
     study = create_study(
-        storage=storage,
+        storage=open_storage(where, queue_again),
         study_name=name,
         direction="minimize",
         load_if_exists=True,

@@ -2,9 +2,9 @@
 
     python -m glassnet.tuning.worker
 
-It reads a pickled `Task` from its standard input, which only `search` writes to. That stays open for as long as somebody
-waits for results: a line there, or its end, which the death of the other process brings, stops the work. What cannot
-go on is told in one line of standard output.
+It reads a pickled `Task` from its standard input, which only `search` writes to. That stays open for as long as
+somebody waits for results: a line there, or its end, which the death of the other process brings, stops the work. What
+cannot go on is told in one line of standard output.
 """
 
 from __future__ import annotations
@@ -24,15 +24,14 @@ from glassnet.data.dataset import Dataset
 from glassnet.recipes.run import load_parts
 from glassnet.tuning.plan import Plan, known
 from glassnet.tuning.scoring import scores
+from glassnet.tuning.storage import quiet_optuna
 from glassnet.tuning.study import (
     RESULT,
     WORKER,
     finished,
     is_one_too_many,
-    open_storage,
     open_study,
     queue_again,
-    quiet_optuna,
     settings_of,
     this_worker,
 )
@@ -62,11 +61,11 @@ class Task:
     seed: tuple[int, ...]
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """The work was told to stop, or its time is over."""
 
 
-class TooMany(Exception):
+class TooManyError(Exception):
     """Others have tried enough meanwhile."""
 
 
@@ -76,13 +75,13 @@ def work(task: Task, stop: threading.Event) -> None:
 
     ends = None if task.seconds is None else time.monotonic() + task.seconds
     parts = known(load_parts(task.plan.recipe)) if task.data is None else task.data
-    study = open_study(open_storage(task.where), task.study, task.plan, task.seed)
+    study = open_study(task.where, task.study, task.plan, task.seed)
     name = this_worker()
 
     def objective(trial: Trial) -> float:
         trial.set_user_attr(WORKER, name)
         if task.trials is not None and is_one_too_many(study, trial, task.trials):
-            raise TooMany
+            raise TooManyError
         return value_of(
             trial, task.plan, parts, lambda: stop.is_set() or (ends is not None and time.monotonic() > ends)
         )
@@ -90,9 +89,9 @@ def work(task: Task, stop: threading.Event) -> None:
     while not stop.is_set() and not (task.trials is not None and len(finished(study)) >= task.trials):
         try:
             study.optimize(objective, n_trials=1)
-        except TooMany:
+        except TooManyError:
             return
-        except (Stopped, KeyboardInterrupt):
+        except (StoppedError, KeyboardInterrupt):
             put_back_own(study, name)
             return
         except optuna.exceptions.UpdateFinishedTrialError:
@@ -108,7 +107,7 @@ def value_of(trial: Trial, plan: Plan, parts: Mapping[str, Dataset], is_over: An
     try:
         for last in scores(recipe, parts):
             if is_over():
-                raise Stopped
+                raise StoppedError
             if last.percent < 100:
                 trial.report(last.value, last.percent)
                 if trial.should_prune():
@@ -146,7 +145,7 @@ def main() -> None:
         with quiet_optuna():
             work(task, stop)
     except Exception as error:
-        print(f"{type(error).__name__}: {' '.join(str(error).split())}", flush=True)
+        sys.stdout.write(f"{type(error).__name__}: {' '.join(str(error).split())}\n")
         sys.exit(1)
 
 

@@ -1,0 +1,189 @@
+"""`glassnet tune`: search the settings that suit some data best, then train by them and measure that once."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from glassnet.cli.options import (
+    Category,
+    Color,
+    Data,
+    Drop,
+    ImageSize,
+    Json,
+    Missing,
+    Quiet,
+    Seed,
+    SkipBad,
+    Source,
+    Split,
+    Target,
+    Task,
+    changed,
+    named_folder,
+    on_other_data,
+    silence,
+    source_options,
+)
+
+if TYPE_CHECKING:
+    from optuna.study import Study
+
+    from glassnet.tuning.search import Search
+
+
+def tune(
+    source: Source,
+    data: Data = None,
+    target: Target = None,
+    task: Task = None,
+    missing: Missing = None,
+    drop: Drop = None,
+    category: Category = None,
+    trials: Annotated[
+        int | None, typer.Option(help="Settings to try in all, those of former calls and other machines included.")
+    ] = None,
+    minutes: Annotated[
+        float | None, typer.Option(help="How long to search this time; 5 if neither this nor --trials is given.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(help="Settings tried at once, each on one thread; a processor each if not given.")
+    ] = None,
+    augmentation: Annotated[
+        bool, typer.Option(help="Search how pictures are distorted, too; otherwise that stays as in the recipe.")
+    ] = True,
+    storage: Annotated[
+        str | None,
+        typer.Option(
+            help="Database that several machines share, postgresql://USER@HOST/NAME: run the same command on each."
+        ),
+    ] = None,
+    study: Annotated[
+        str | None, typer.Option(help="Name of the search in the database; NAME-tuned if not given.")
+    ] = None,
+    seed: Seed = None,
+    split: Split = None,
+    image_size: ImageSize = None,
+    color: Color = None,
+    skip_bad: SkipBad = False,
+    out: Annotated[Path | None, typer.Option(help="Run folder; runs/NAME-tuned if not given.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Search the settings that suit some data best; Ctrl-C keeps all, and the same command goes on from there."""
+    from glassnet.common import checks
+    from glassnet.engines.compiled.teams import allowed
+    from glassnet.recipes.recipe import find_recipe
+    from glassnet.recipes.space import KEEP, OF_PICTURES
+    from glassnet.report.folder import check_folder
+    from glassnet.tuning.plan import plan_for
+    from glassnet.tuning.search import Search
+    from glassnet.tuning.tune import MINUTES
+
+    if trials is not None:
+        checks.whole_number("--trials", trials, at_least=1)
+    if minutes is not None:
+        checks.number("--minutes", minutes, above=0)
+    elif trials is None:
+        minutes = MINUTES
+    if jobs is not None:
+        checks.whole_number("--jobs", jobs, at_least=1)
+    recipe = changed(
+        on_other_data(find_recipe(source), source, data),
+        source_options(target, task, missing, drop, category, image_size, color, skip_bad),
+        seed=seed,
+        split=split,
+    )
+    if not augmentation:
+        recipe = dataclasses.replace(recipe, search={**recipe.search, **dict.fromkeys(OF_PICTURES, KEEP)})
+    recipe, folder = named_folder(out, recipe, f"{recipe.name.removesuffix('-tuned')}-tuned")
+    check_folder(folder, None if out else recipe.source)
+    with warnings.catch_warnings(record=True) as said, silence(quiet):
+        warnings.simplefilter("always")
+        plan, _ = plan_for(recipe)
+    for warning in said:
+        print(f"glassnet: {warning.message}", file=sys.stderr)
+    search = Search(
+        plan=plan,
+        data=None,
+        where=storage or folder / "study.log",
+        study=study or recipe.name,
+        trials=trials,
+        seconds=None if minutes is None else 60 * minutes,
+        jobs=jobs or allowed(),
+    )
+    found = _watched(search, quiet=quiet or as_json)
+    return _finish(found, search, folder, quiet, as_json)
+
+
+def _watched(search: Search, quiet: bool) -> tuple[Study, bool]:
+    """Return the study after the search, and whether Ctrl-C ended it; on a terminal it is shown on the way."""
+    from contextlib import closing
+
+    from rich.console import Console
+    from rich.live import Live
+
+    from glassnet.tuning.shown import progress
+
+    console = Console(stderr=True, quiet=quiet)
+    study = None
+    with closing(search.run()) as states, Live(console=console, auto_refresh=False, transient=True) as live:
+        try:
+            for study in states:
+                if console.is_terminal:
+                    live.update(progress(study, search), refresh=True)
+        except KeyboardInterrupt:
+            if study is None:
+                raise
+            return study, True
+    assert study is not None
+    return study, False
+
+
+def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool, as_json: bool) -> int:
+    """Keep what was found, train by it unless the search was interrupted, and tell it."""
+    from rich.console import Console
+    from rich.text import Text
+
+    from glassnet.cli.train import show
+    from glassnet.common.files import write_text
+    from glassnet.recipes.run import carry_out
+    from glassnet.report.folder import write_run
+    from glassnet.tuning.page import tuning_page
+    from glassnet.tuning.results import best_recipe, counts, recipe_text, trials_csv
+    from glassnet.tuning.shown import best, status
+    from glassnet.tuning.study import RESULT, ranked
+
+    study, is_interrupted = found
+    plan, now = search.plan, counts(study)
+    console = Console(quiet=quiet or as_json)
+    console.print(Text(status(study, search)))
+    if not now.complete:
+        print("glassnet: nothing was tried to the end; the same command goes on, with more time", file=sys.stderr)
+        return 1
+    recipe = best_recipe(study, plan, plan.recipe.name)
+    console.print(best(study, plan))
+    write_text(folder / "best.toml", recipe_text(study, plan, plan.recipe.name))
+    write_text(folder / "trials.csv", trials_csv(study, plan))
+    if is_interrupted:
+        write_text(folder / "tuning.html", tuning_page(study, plan))
+        console.print(Text.assemble("interrupted; kept in ", (str(folder), "bold"), ", and the same command goes on"))
+        return 1
+    run = carry_out(recipe, progress=False if quiet else None)
+    run.metrics.update(trials=now.tried, trials_complete=now.complete)
+    write_run(run, folder)
+    write_text(folder / "tuning.html", tuning_page(study, plan, run))
+    if as_json:
+        value = ranked(study)[0].user_attrs[RESULT]
+        print(json.dumps(run.metrics | {"best": value, "recipe": recipe.words(), "folder": str(folder)}, indent=2))
+    elif not quiet:
+        show(run, folder)
+        console.print(Text("and of the search: best.toml, trials.csv, tuning.html", style="dim"))
+    return 1 if run.is_interrupted else 0

@@ -1,0 +1,203 @@
+"""The plots of a search: how it went, which settings mattered, and what good tries have in common."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glassnet.common.arrays import Array
+from glassnet.common.names import said
+from glassnet.recipes.space import Choice, Range
+from glassnet.report.charts import Chart, Key
+from glassnet.report.drawing import COLOURS, clipped, figure, inline, number_ticks, room_for, tick
+from glassnet.tuning.plan import Plan
+from glassnet.tuning.results import is_as_it_is
+from glassnet.tuning.study import RESULT, finished, ranked, settings_of
+
+if TYPE_CHECKING:
+    from optuna.study import Study
+    from optuna.trial import FrozenTrial
+
+FEWEST = 8
+"""Fewer complete trials tell nothing about which settings matter."""
+
+BEST_SHARE = 0.1
+"""The share of complete trials that is drawn as the best."""
+
+MOST_LINES = 300
+
+
+def history(study: Study, plan: Plan) -> Chart:
+    """Return the result of every trial in the order they ended, and the best one by then."""
+    ended = sorted(finished(study), key=lambda trial: (trial.datetime_complete, trial.number))
+    complete = [i for i, trial in enumerate(ended) if RESULT in trial.user_attrs]
+    results = np.array([ended[i].user_attrs[RESULT] for i in complete])
+    best = np.maximum.accumulate(results) if plan.classes else np.minimum.accumulate(results)
+    drawn, axes = figure(240, left=52)
+    axes.plot(np.add(complete, 1), results, "o", color=COLOURS["muted"], markersize=3.6, alpha=0.7, markeredgewidth=0)
+    axes.step([*np.add(complete, 1), len(ended)], [*best, best[-1]], where="post", color=COLOURS["accent"])
+    # From where the good ones live: a few hopeless tries would press all others together.
+    worst = np.quantile(results, 0.1 if plan.classes else 0.9)
+    room = max(abs(worst - best[-1]) * 0.12, 1e-9 + 0.002 * abs(best[-1]))
+    ends = (worst - room, best[-1] + room) if plan.classes else (best[-1] - room, worst + room)
+    axes.set_ylim(*ends)
+    given_up = [i + 1 for i, trial in enumerate(ended) if RESULT not in trial.user_attrs]
+    axes.plot(
+        given_up,
+        [0.02] * len(given_up),
+        "|",
+        color=COLOURS["wrong"],
+        markersize=6,
+        transform=axes.get_xaxis_transform(),
+        clip_on=False,
+    )
+    number_ticks(axes.xaxis, axes.yaxis)
+    if plan.classes:
+        axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.4g} %")
+    axes.set_xlabel("settings tried")
+    keys = (Key("line accent", "best so far"), Key("dot muted", "one try"), Key("mark wrong", "given up early"))
+    cut = int(np.sum(results < ends[0]) if plan.classes else np.sum(results > ends[1]))
+    note = f"{cut} tries lie outside the plot." if cut else ""
+    says = f"{plan.measured} of {len(results)} tries; the best is {best[-1]:.4g}"
+    return Chart(inline(drawn, says), f"{plan.measured[0].upper()}{plan.measured[1:]} of every try", keys, note)
+
+
+def importance(study: Study, plan: Plan) -> Chart | None:
+    """Return how much of the differences between trials each setting explains; None where there are too few trials."""
+    found = importances(study)
+    if not found:
+        return None
+    names = list(found)[::-1]
+    labels = [_called(name) for name in names]
+    drawn, axes = figure(17 * len(names) + 50, left=min(170, room_for(labels)))
+    axes.grid(axis="x")
+    axes.grid(visible=False, axis="y")
+    axes.barh(range(len(names)), [found[name] for name in names], height=0.62, color=COLOURS["accent"], alpha=0.6)
+    axes.set_yticks(range(len(names)), labels=labels, color=COLOURS["ink"])
+    axes.set_ylim(-0.6, len(names) - 0.4)
+    axes.spines["left"].set_visible(False)
+    number_ticks(axes.xaxis)
+    axes.xaxis.set_major_formatter(lambda share, _: f"{100 * share:g} %")
+    axes.set_xlabel("share of the differences")
+    listed = ", ".join(f"{name} {share:.0%}" for name, share in found.items())
+    note = f"Of the differences in {plan.measured} between tries that were not given up (fANOVA)."
+    return Chart(inline(drawn, f"how much each setting matters: {listed}"), "Which settings matter", note=note)
+
+
+def importances(study: Study) -> dict[str, float]:
+    """Return the share of each setting in the differences between complete trials, the largest first.
+
+    Source: Hutter, Hoos & Leyton-Brown, "An efficient approach for assessing hyperparameter importance", ICML 2014.
+    """
+    import optuna
+
+    trials = [trial for trial in ranked(study) if not is_as_it_is(trial) and np.isfinite(trial.values[0])]
+    # Settings of layers that only some tries have cannot be compared in the others.
+    there = Counter(name for trial in trials for name in trial.params)
+    common = [name for name, count in there.items() if count > len(trials) / 2]
+    alike = [trial for trial in trials if set(common) <= set(trial.params)]
+    if len(alike) < FEWEST or len({trial.value for trial in alike}) < 2:
+        return {}
+    own = optuna.create_study(direction="minimize")
+    own.add_trials(alike)
+    evaluator = optuna.importance.FanovaImportanceEvaluator(seed=0)
+    found = optuna.importance.get_param_importances(own, evaluator=evaluator, params=common)
+    return {name: float(share) for name, share in sorted(found.items(), key=lambda pair: -pair[1])}
+
+
+def parallel(study: Study, plan: Plan) -> Chart | None:
+    """Return every complete trial as a line through its settings, one below the other; the best ones in colour."""
+    trials = [trial for trial in ranked(study) if not is_as_it_is(trial)][:MOST_LINES]
+    if len(trials) < 2:
+        return None
+    settings = [_by_name(trial, plan) for trial in trials]
+    counted = Counter(name for one in settings for name in one)
+    ways = {name: way for name in counted if (way := _way(plan, name)) is not None and not _is_fixed(way)}
+    order = list(plan.space)
+    names = [name for name in ways if counted[name] > 1]
+    names.sort(key=lambda name: (order.index("units" if name.startswith("units") else name), name))
+    if not names:
+        return None
+    few = max(1, round(BEST_SHARE * len(trials)))
+    labels = [_called(name) for name in names]
+    drawn, axes = figure(44 * len(names) + 20, left=min(130, room_for(labels)), right=24, top=10, bottom=18)
+    for place in range(len(trials) - 1, -1, -1):
+        own = settings[place]
+        points = [(_place(ways[name], own[name]), row) for row, name in enumerate(names) if name in own]
+        x, y = zip(*points, strict=True)
+        is_best = place < few
+        axes.plot(
+            x,
+            y,
+            color=COLOURS["accent" if is_best else "muted"],
+            linewidth=1.4 if is_best else 0.7,
+            alpha=0.85 if is_best else 0.28,
+        )
+    for row, name in enumerate(names):
+        axes.plot((0, 1), (row, row), color=COLOURS["rule"], linewidth=1, zorder=0)
+        for at, label in _marks(ways[name]):
+            axes.plot((at, at), (row - 0.06, row + 0.06), color=COLOURS["muted"], linewidth=0.8)
+            axes.text(at, row + 0.14, label, ha="center", va="top", fontsize=8.5, color=COLOURS["muted"])
+    axes.set_yticks(range(len(names)), labels=labels, color=COLOURS["ink"])
+    axes.set(xlim=(-0.02, 1.02), ylim=(len(names) - 0.55, -0.25), xticks=[])
+    axes.grid(visible=False)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(False)
+    called = "the best try" if few == 1 else f"the {few} best tries"
+    keys = (Key("line accent", called), Key("line muted", f"the other {len(trials) - few}"))
+    says = f"settings of {len(trials)} tries as lines from {names[0]} to {names[-1]}"
+    note = "A line is a try, and crosses each setting where its value is. Where the coloured lines meet, it matters."
+    return Chart(inline(drawn, says), "Settings of every try", keys, note)
+
+
+def _by_name(trial: FrozenTrial, plan: Plan) -> Mapping[str, Any]:
+    return settings_of(trial, plan.space, plan.depth)
+
+
+def _way(plan: Plan, name: str) -> Range | Choice | None:
+    return plan.space.get("units" if name.startswith("units") else name)
+
+
+def _is_fixed(way: Range | Choice) -> bool:
+    return len(way.options) < 2 if isinstance(way, Choice) else way.low == way.high
+
+
+def _place(way: Range | Choice, value: Any) -> float:
+    """Return where a value stands on its axis from 0 to 1."""
+    if isinstance(way, Choice):
+        words = [said(option) for option in way.options]
+        return words.index(said(value)) / (len(words) - 1)
+    low, high, at = _scaled(way, np.array([way.low, way.high, value]))
+    return float((at - low) / (high - low))
+
+
+def _scaled(way: Range, values: Array) -> Array:
+    return np.log(values) if way.log else values
+
+
+def _marks(way: Range | Choice) -> Sequence[tuple[float, str]]:
+    """Return what stands along an axis, and where."""
+    if isinstance(way, Choice):
+        return [(_place(way, option), clipped(said(option).partition("(")[0], 12)) for option in way.options]
+    if way.whole and way.high - way.low < 6:
+        values = np.arange(way.low, way.high + 1)
+    elif way.log:
+        values = np.geomspace(way.low, way.high, 4)
+    else:
+        values = np.linspace(way.low, way.high, 4)
+    rounded = [float(f"{value:.2g}") if value < 1000 else round(value) for value in values]
+    return [(_place(way, float(value)), tick(shown)) for value, shown in zip(values, rounded, strict=True)]
+
+
+def _called(name: str) -> str:
+    """Return what a setting is called in a plot.
+
+    >>> _called("units2"), _called("learning_rate")
+    ('units, layer 2', 'learning rate')
+    """
+    if name.startswith("units"):
+        return f"units, layer {name.removeprefix('units')}"
+    return name.replace("_", " ")

@@ -1,0 +1,140 @@
+"""What comes of a search: the best recipe, all tries as a table, and settings in words."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from glassnet.common.names import said
+from glassnet.recipes.chosen import units_name
+from glassnet.recipes.recipe import Recipe
+from glassnet.tuning.plan import Plan
+from glassnet.tuning.study import AS_IT_IS, RESULT, finished, ranked, settings_of
+
+if TYPE_CHECKING:
+    from optuna.study import Study
+    from optuna.trial import FrozenTrial
+
+SHORT = {
+    "learning_rate": "rate",
+    "batch_size": "batch",
+    "weight_decay": "decay",
+    "label_smoothing": "smoothing",
+}
+"""What settings are called where there is little room."""
+
+PLAIN = ("activation", "normalisation", "optimizer", "schedule")
+"""Settings that say by themselves what they are."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Counts:
+    """How far a search is: settings tried to the end, given up as hopeless, and being tried now."""
+
+    complete: int
+    given_up: int
+    running: int
+
+    @property
+    def tried(self) -> int:
+        """All that count."""
+        return self.complete + self.given_up
+
+
+def counts(study: Study) -> Counts:
+    """Return how many trials there are of each kind."""
+    from optuna.trial import TrialState
+
+    states = Counter(trial.state for trial in study.get_trials(deepcopy=False))
+    return Counts(states[TrialState.COMPLETE], states[TrialState.PRUNED], states[TrialState.RUNNING])
+
+
+def best_recipe(study: Study, plan: Plan, name: str) -> Recipe:
+    """Return the recipe with the best settings so far; ValueError where none have been tried to the end."""
+    best = ranked(study)
+    if not best:
+        raise ValueError("nothing has been tried to the end yet; give the search more time")
+    return dataclasses.replace(plan.with_settings(settings_of(best[0], plan.space, plan.depth)), name=name)
+
+
+def result_text(plan: Plan, result: float) -> str:
+    """Return an accuracy or RMSE as people read it."""
+    return f"{100 * result:.2f} %" if plan.classes else f"{result:.4g}"
+
+
+def measured_text(plan: Plan) -> str:
+    """Return how settings are measured: "accuracy by 5 folds"."""
+    where = f"by {plan.recipe.folds} folds" if plan.recipe.folds else "on the validation part"
+    return f"{plan.measured} {where}"
+
+
+def recipe_text(study: Study, plan: Plan, name: str) -> str:
+    """Return best.toml: the best recipe, and above it what was measured."""
+    best = ranked(study)[0]
+    how = f"{measured_text(plan)}: {result_text(plan, best.user_attrs[RESULT])}"
+    found = f"# Found by glassnet tune among {counts(study).tried} settings: {how}\n"
+    return found + best_recipe(study, plan, name).toml()
+
+
+def settings_text(settings: Mapping[str, Any]) -> str:
+    """Return settings in a line.
+
+    >>> settings_text({"hidden_layers": 2, "units1": 64, "units2": 32, "activation": "relu", "learning_rate": 0.003})
+    '64-32 units, relu, rate 0.003'
+    """
+    if not settings:
+        return "the recipe as it is"
+    units = [str(settings[name]) for i in range(1, len(settings)) if (name := units_name(i)) in settings]
+    words = [f"{'-'.join(units)} units"] if units else []
+    for name, value in settings.items():
+        if name.startswith("units") or (name == "hidden_layers" and units) or value == "none":
+            continue
+        if name == "hidden_layers":
+            words.append("no hidden layer")
+        elif name in PLAIN:
+            words.append(value["name"] if isinstance(value, Mapping) else said(value))
+        elif name == "epochs":
+            words.append(f"{value} epochs")
+        else:
+            words.append(f"{SHORT.get(name, name)} {value:.3g}")
+    return ", ".join(words)
+
+
+def trials_csv(study: Study, plan: Plan) -> str:
+    """Return all finished trials as CSV: number, what became of it, result, value, seconds and every setting."""
+    trials = sorted(finished(study), key=lambda trial: trial.number)
+    settings = [_flat(trial, plan) for trial in trials]
+    columns = dict.fromkeys(name for one in settings for name in one)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["trial", "state", plan.measured, "value", "seconds", *columns])
+    for trial, one in zip(trials, settings, strict=True):
+        is_complete = RESULT in trial.user_attrs
+        row: Sequence[Any] = [
+            trial.number,
+            "complete" if is_complete else "given up",
+            trial.user_attrs.get(RESULT, ""),
+            trial.value if is_complete else "",
+            round(seconds_of(trial), 3),
+        ]
+        writer.writerow([*row, *(one.get(name, "") for name in columns)])
+    return out.getvalue()
+
+
+def _flat(trial: FrozenTrial, plan: Plan) -> dict[str, Any]:
+    settings = settings_of(trial, plan.space, plan.depth)
+    return {name: said(value) if isinstance(value, Mapping) else value for name, value in settings.items()}
+
+
+def seconds_of(trial: FrozenTrial) -> float:
+    """Return how long a trial has taken."""
+    return 0.0 if trial.duration is None else trial.duration.total_seconds()
+
+
+def is_as_it_is(trial: FrozenTrial) -> bool:
+    """Return whether a trial was the recipe itself."""
+    return bool(trial.user_attrs.get(AS_IT_IS))

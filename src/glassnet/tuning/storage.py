@@ -1,0 +1,86 @@
+"""Where a search keeps what it has tried: a journal file on one machine, a database for many."""
+
+from __future__ import annotations
+
+import importlib.util
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from optuna.storages import BaseStorage
+
+HEARTBEAT, GRACE = 5, 30
+"""A worker in a database shows every 5 s that it lives; one that has not for 30 s is taken for dead."""
+
+PACKAGES = {"tune": ("optuna", "psutil"), "postgres": ("optuna", "psutil", "sqlalchemy", "psycopg")}
+"""What has to be installed for a journal file, and for PostgreSQL."""
+
+
+def check_installed(where: str | Path) -> None:
+    """Raise ValueError if a package is missing that a search needs; where: its storage."""
+    extra = "tune" if isinstance(where, Path) or not where.startswith("postgres") else "postgres"
+    missing = [name for name in PACKAGES[extra] if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ValueError(f'a search needs {" and ".join(missing)}: pip install "glassnet[{extra}]"')
+
+
+@contextmanager
+def quiet_optuna() -> Iterator[None]:
+    """Keep Optuna's log, and its warnings of what is experimental in it, from people."""
+    import optuna
+
+    before = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            yield
+    finally:
+        optuna.logging.set_verbosity(before)
+
+
+def open_storage(where: str | Path, when_dead: Callable[..., None]) -> BaseStorage:
+    """Return the storage at a path, a journal file, or at the URL of a database, `postgresql://...`.
+
+    when_dead: what a database is to do with a trial whose worker shows no life any more. ValueError says what is wrong
+    with a file or URL, ConnectionError that nobody answers there.
+    """
+    from optuna.storages import JournalStorage, RDBStorage
+    from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
+
+    if isinstance(where, Path):
+        where.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return JournalStorage(JournalFileBackend(str(where), lock_obj=JournalFileOpenLock(str(where))))
+        except ValueError as error:
+            raise ValueError(f"{where} is no study: {error}") from None
+    import sqlalchemy
+
+    try:
+        url = sqlalchemy.engine.make_url(where)
+    except sqlalchemy.exc.ArgumentError:
+        raise ValueError(f"--storage must be a database such as postgresql://USER@HOST/NAME, got {where!r}") from None
+    shown = url.render_as_string(hide_password=True)
+    options: dict[str, Any] = {"pool_pre_ping": True}
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername.startswith("postgresql"):
+        options["connect_args"] = {"connect_timeout": 10}
+    try:
+        return RDBStorage(
+            url.render_as_string(hide_password=False),
+            engine_kwargs=options,
+            heartbeat_interval=HEARTBEAT,
+            grace_period=GRACE,
+            heartbeat_stale_trial_callback=when_dead,
+        )
+    except (ImportError, sqlalchemy.exc.NoSuchModuleError):
+        raise ValueError(
+            f"{shown}: there is no driver for such a database here; glassnet is tested with postgresql://"
+        ) from None
+    except sqlalchemy.exc.DBAPIError as error:
+        why = str(error.orig or error).strip().splitlines()
+        raise ConnectionError(f"the storage {shown} cannot be reached: {why[-1] if why else error}") from None

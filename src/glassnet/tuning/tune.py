@@ -1,0 +1,104 @@
+"""`gn.tune`: a search for the settings that suit some data best, from Python."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+from collections import deque
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from glassnet.common import checks
+from glassnet.data.dataset import Dataset, as_dataset
+from glassnet.engines.compiled.teams import allowed
+from glassnet.recipes.recipe import Recipe, shipped
+from glassnet.tuning.plan import known, plan_for
+from glassnet.tuning.results import best_recipe
+from glassnet.tuning.search import Search
+from glassnet.tuning.storage import quiet_optuna
+
+if TYPE_CHECKING:
+    from optuna.study import Study
+
+MINUTES = 5.0
+"""How long a search takes that nobody has set a limit to."""
+
+ARRAYS = "data.npz"
+"""What the source of a recipe for arrays is called: where they would be, if they were kept in a file."""
+
+
+class Tuned(NamedTuple):
+    """What comes of a search: all that was tried, an `optuna.Study`, and the recipe with the best settings."""
+
+    study: Study
+    recipe: Recipe
+
+
+def tune(
+    data: Any,
+    y: Any = None,
+    *,
+    trials: int | None = None,
+    minutes: float | None = None,
+    search: Mapping[str, Any] | None = None,
+    recipe: Recipe | None = None,
+    jobs: int | None = None,
+    storage: str | Path | None = None,
+    study: str = "tuned",
+    seed: int = 0,
+) -> Tuned:
+    """Search the settings that suit some data best.
+
+    data, y: a Dataset, or X (n, features) and y (n,), as one pair or two arguments. All rows take part, dealt into
+    folds where they are few, so keep rows to test with apart. trials, minutes: when to stop; after 5 minutes if neither
+    is given. search: what to choose from, by setting, as in a recipe's [search]: `{"units": {"low": 8, "high": 64},
+    "activation": ["relu", "tanh"], "dropout": "keep"}`; other settings have ranges that suit the data. recipe: where to
+    start from. jobs: settings tried at once, in processes with one thread each; as many as there are processors if
+    None. storage: a file, or `postgresql://...`, where the study is kept and gone on with under its name, `study`.
+
+    `gn.carry_out(recipe, data)` trains by the recipe. Raises ValueError for what means nothing.
+
+    >>> from glassnet.data.sources import load
+    >>> train, test = load("iris").split(0.8, 0.2)
+    >>> study, recipe = tune(train, trials=3, search={"epochs": 5, "hidden_layers": 1, "units": [8, 16]}, jobs=1)
+    >>> len(study.trials) >= 3, recipe.folds
+    (True, 5)
+    """
+    dataset = as_dataset(data, y)
+    if trials is not None:
+        checks.whole_number("trials", trials, at_least=1)
+    if minutes is not None:
+        checks.number("minutes", minutes, above=0)
+    jobs = allowed() if jobs is None else checks.whole_number("jobs", jobs, at_least=1)
+    start = shipped("pictures" if dataset.image_shape and _holds_bytes(dataset) else "default")
+    start = dataclasses.replace(start, name=study, source=ARRAYS) if recipe is None else recipe
+    start = dataclasses.replace(start, seed=seed, split="100/0", folds=0, search={**start.search, **(search or {})})
+    plan, parts = plan_for(start, dataset)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        where = Path(folder) / "study.log" if storage is None else storage
+        seconds = 60 * (MINUTES if minutes is None else minutes)
+        limit = None if minutes is None and trials is not None else seconds
+        searching = Search(plan, known(parts), where, study, trials, limit, jobs)
+        with closing(searching.run()) as states:
+            found = deque(states, maxlen=1)[0]
+        with quiet_optuna():
+            return Tuned(_kept(found), best_recipe(found, plan, start.name))
+
+
+def _holds_bytes(dataset: Dataset) -> bool:
+    return bool(getattr(dataset.X, "dtype", None) == np.uint8)
+
+
+def _kept(study: Study) -> Study:
+    """Return the study in memory, since its file may be gone by now."""
+    import optuna
+
+    kept = optuna.create_study(study_name=study.study_name, direction="minimize")
+    for name, value in study.user_attrs.items():
+        kept.set_user_attr(name, value)
+    kept.add_trials(study.get_trials())
+    return kept
