@@ -350,7 +350,7 @@ REFUSED: dict[str, tuple[dict[str, Any], type, str]] = {
     "all aside": (
         {"early_stopping": True, "validation_fraction": 0.99},
         ValueError,
-        "setting 0.99 of 23 rows aside for validation leaves none to learn from",
+        "early stopping sets 0.99 of 23 rows aside to watch, which leaves none to learn from",
     ),
     "more than all aside": (
         {"early_stopping": True, "validation_fraction": 1},

@@ -156,7 +156,10 @@ WRONG = {
     "no folders": (lambda p: p.mkdir(), "p holds no folders; there must be one folder for each class"),
     "pictures only": (lambda p: small(p.parent, "p"), "p holds no folders; there must be"),
     "one class": (lambda p: small(p, "cats"), "p holds only one class, 'cats'; there must be one folder for each"),
-    "an empty class": (lambda p: (small(p) / "c").mkdir(), "c holds no pictures; remove it, or put some in"),
+    "an empty class": (
+        lambda p: (small(p) / "c").mkdir(),
+        "c holds no pictures; remove it, put some in, or pass --skip-bad",
+    ),
     "a picture beside": (
         lambda p: picture((0, 0, 0), 0).save(small(p) / "x.JPG"),
         "x.JPG lies beside the folders of classes; put it into one of them",
@@ -210,7 +213,7 @@ class TestBadFiles:
             gn.load("photos")
         for words in ("x0.txt is not a picture", "half.png is a damaged picture", "pipe.png is no file", "gone"):
             assert words in str(told.value) or words == "gone"
-        assert str(told.value).endswith("; skip_bad (--skip-bad) leaves them out")
+        assert str(told.value).endswith("; --skip-bad leaves them out")
         assert r"red\x1b[31m.png is not a picture" in str(told.value)
 
     def test_of_very_many_ten_and_their_number(self, photos: Path) -> None:

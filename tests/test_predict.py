@@ -330,7 +330,7 @@ def test_rows_with_what_training_has_not_seen_are_left_out_if_asked(
         (["gone.csv"], "there is no file gone.csv"),
         (["rows.npz"], "rows.npz holds rows of shape (7,), the model takes 4 numbers"),
         (["no.npz"], "no.npz holds no array X; there are y"),
-        (["picture.png"], "picture.png is read as a picture, but this model was not trained to tell pictures apart"),
+        (["picture.png"], "picture.png is no kind of file that this model takes: a table"),
     ],
 )
 def test_wrong_use_is_told(

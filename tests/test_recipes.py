@@ -63,6 +63,11 @@ clip_norm = 1.0
 clip_value = 0.5
 networks = 2
 engine = "numpy"
+
+[search]
+units = { low = 4, high = 16, log = true }
+activation = ["relu", { name = "leaky_relu", slope = 0.2 }]
+dropout = "keep"
 """
 
 OF_PICTURES = """
@@ -100,7 +105,7 @@ def test_the_file_above_uses_every_key_there_is() -> None:
     training = [key for key in TABLES["training"] if key in words["training"] or key in of_pictures]
     assert {table: tuple(words[table]) for table in TABLES} | {"training": tuple(training)} == TABLES
     fields = {field.name for field in dataclasses.fields(Recipe)}
-    assert fields == {"name", "seed", *(key for keys in TABLES.values() for key in keys)}
+    assert fields == {"name", "seed", "search", *(key for keys in TABLES.values() for key in keys)}
 
 
 @pytest.mark.parametrize("name", [*shipped_names(), "default", "every key"])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from glassnet.cli.options import Missing
 
 if TYPE_CHECKING:
     from glassnet.data.dataset import Dataset
@@ -31,6 +34,10 @@ def evaluate(
             "--skip-bad", help="Leave out what cannot be taken, files of a folder or rows of a table, and name it."
         ),
     ] = False,
+    drop: Annotated[
+        list[str] | None, typer.Option(help="Of a table: a column to leave out; may be given several times.")
+    ] = None,
+    missing: Missing = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
 ) -> int:
     """Measure a model. On the data it was trained with, its parts are told apart; other data are taken whole."""
@@ -42,7 +49,7 @@ def evaluate(
     from glassnet.recipes.run import judge
 
     loaded = load_model(model)
-    parts = parts_of(loaded, source, target, skip_bad)
+    parts = parts_of(loaded, source, target, skip_bad, drop or (), missing or ())
     loss = None if loaded.recipe is None else from_words(loaded.recipe).loss
     try:
         measured = {"source": source} | judge(loaded, parts, loss)
@@ -67,32 +74,59 @@ def evaluate(
     return 0
 
 
-def parts_of(model: Model, source: str, target: str | None = None, skip_bad: bool = False) -> dict[str, Dataset]:
+def parts_of(
+    model: Model,
+    source: str,
+    target: str | None = None,
+    skip_bad: bool = False,
+    drop: Sequence[str] = (),
+    missing: Sequence[str] = (),
+) -> dict[str, Dataset]:
     """Return the data by part: split as in training if these are the model's own, else as "all" its rows."""
+    from glassnet.common.notices import warn
+    from glassnet.recipes.inputs import recipe_of
+    from glassnet.recipes.run import holds_what_it_learnt, load_parts
+
+    recipe = recipe_of(model)
+    parts = None
+    if recipe is not None and source.rstrip("/") == recipe.source.rstrip("/"):
+        if target in (None, recipe.options.get("target")) and not drop and not missing:
+            options = {**recipe.options, **({"skip_bad": True} if skip_bad else {})}
+            parts = load_parts(dataclasses.replace(recipe, options=options))
+        if parts is not None and not holds_what_it_learnt(model, parts):
+            warn(f"{source} has changed since the training, so it is not known which of its rows the model has learnt")
+            parts = None
+    parts = parts or {"all": _whole(model, source, target, skip_bad, drop, missing)}
+    part = list(parts.values())[-1]
+    if part.features != model.features:
+        raise ValueError(f"{source} has {part.features} features, the model expects {model.features}")
+    if part.class_names != model.class_names:
+        told = [_answers_told(names) for names in (part.class_names, model.class_names)]
+        raise ValueError(f"{source} holds {told[0]}, and the model was trained on {told[1]}")
+    return parts
+
+
+def _whole(
+    model: Model, source: str, target: str | None, skip_bad: bool, drop: Sequence[str], missing: Sequence[str]
+) -> Dataset:
     from glassnet.data.folders import read_as_known
     from glassnet.data.own import is_folder
     from glassnet.data.sources import SOURCES, load
     from glassnet.data.tables import is_table_file
     from glassnet.recipes.inputs import read_labelled
-    from glassnet.recipes.recipe import from_words
-    from glassnet.recipes.run import load_parts
 
-    recipe = None if model.recipe is None else from_words(model.recipe)
-    is_trained_on = recipe is not None and source.rstrip("/") == recipe.source.rstrip("/")
-    if recipe is not None and is_trained_on and target in (None, recipe.options.get("target")):
-        options = {**recipe.options, **({"skip_bad": True} if skip_bad else {})}
-        parts = load_parts(dataclasses.replace(recipe, options=options))
-    elif source in SOURCES:
-        parts = {"all": load(source)}
-    elif is_folder(source) and model.image_frame is None:
+    if source in SOURCES:
+        return load(source)
+    if is_folder(source) and model.image_frame is None:
         raise ValueError(f"{source} is a folder of pictures, and this model was not trained on pictures")
-    elif is_folder(source) and model.image_frame is not None and model.class_names is not None:
-        parts = {"all": read_as_known(source, model.image_frame, model.class_names, skip_bad)}
-    else:
-        parts = {"all": read_labelled(model, source, target, skip_bad) if is_table_file(source) else load(source)}
-    part = list(parts.values())[-1]
-    if part.features != model.features:
-        raise ValueError(f"{source} has {part.features} features, the model expects {model.features}")
-    if part.class_names != model.class_names:
-        raise ValueError(f"{source} has classes {part.class_names}, the model tells {model.class_names} apart")
-    return parts
+    if is_folder(source) and model.image_frame is not None and model.class_names is not None:
+        return read_as_known(source, model.image_frame, model.class_names, skip_bad)
+    if is_table_file(source):
+        return read_labelled(model, source, target, skip_bad, drop=drop, missing=missing)
+    return load(source)
+
+
+def _answers_told(names: Sequence[Any] | None) -> str:
+    from glassnet.common.names import listed
+
+    return "numbers to predict" if names is None else f"the classes {listed([str(name) for name in names])}"

@@ -103,14 +103,17 @@ def follow(model: Model, sample: int) -> Followed:
     """Return what happens to one row of the model's own data on its way through the network and back."""
     import numpy as np
 
-    from glassnet.data.sources import load
+    from glassnet.common.notices import warn
     from glassnet.data.table import Table
     from glassnet.recipes.recipe import from_words
+    from glassnet.recipes.run import cut, holds_what_it_learnt, read_data
 
     if model.recipe is None:
         raise ValueError("this model has no recipe, so it is not known which data --sample speaks of")
     recipe = from_words(model.recipe)
-    data = load(recipe.source, **recipe.options)
+    data, own = read_data(recipe)
+    if not holds_what_it_learnt(model, cut(recipe, data, own)):
+        warn(f"{recipe.source} has changed since the training, so its rows may be others than they were")
     first = 1 if isinstance(data.X, Table) else 0  # rows of a file are counted as its reader does
     if not first <= sample < first + len(data):
         raise ValueError(f"--sample must be a row of {recipe.source}, {first} to {first + len(data) - 1}, got {sample}")

@@ -88,7 +88,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except (ValueError, TypeError, FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
         return _complain(str(error), USED_WRONGLY)
-    except (OSError, FloatingPointError, MemoryError) as error:
+    except MemoryError as error:
+        return _complain(
+            f"there is not enough memory for that ({error or 'MemoryError'}); fewer units, or fewer rows at "
+            "once, need less",
+            FAILED,
+        )
+    except (OSError, FloatingPointError) as error:
         return _complain(str(error) or type(error).__name__, FAILED)
 
 

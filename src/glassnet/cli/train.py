@@ -129,7 +129,7 @@ def train(
         options=source_options(target, task, missing, drop, category, image_size, color, skip_bad),
     )
     recipe, folder = named_folder(out, recipe, recipe.name)
-    check_folder(folder, None if out else recipe.source)
+    check_folder(folder, None if out else recipe)
     with warnings.catch_warnings(record=True) as said, silence(quiet):
         warnings.simplefilter("always")
         run = carry_out(recipe, progress=False if quiet else None)

@@ -104,7 +104,7 @@ def tune(
     if not augmentation:
         recipe = dataclasses.replace(recipe, search={**recipe.search, **dict.fromkeys(OF_PICTURES, KEEP)})
     recipe, folder = named_folder(out, recipe, f"{recipe.name.removesuffix('-tuned')}-tuned")
-    check_folder(folder, None if out else recipe.source)
+    check_folder(folder, None if out else recipe)
     with warnings.catch_warnings(record=True) as said, silence(quiet):
         warnings.simplefilter("always")
         plan, _ = plan_for(recipe)

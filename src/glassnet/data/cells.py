@@ -30,6 +30,9 @@ NO_VALUE = ("na", "nan", "<na>", "#n/a", "null", "none")
 NEARLY_ALL = 0.8
 """Where at least this share of a column are numbers, the rest of it are no words but mistakes."""
 
+YES_OR_NO = ("true", "false", "yes", "no", "t", "f", "y", "n")
+"""How people write what is true or not; columns of numbers take the first two alone."""
+
 LOOKED_AT = 1000
 """So many different words of a column tell what kind of words they are."""
 
@@ -239,7 +242,9 @@ def _refuse_a_few_words(name: str, cells: Any, allows_comma: bool, as_numbers: b
             f"{point + 1}: write all its numbers with a point, or all with a comma, and nothing between thousands"
         )
     word = cells[row].as_py()
-    if DRESSED.fullmatch(word):
+    if word.lower() in YES_OR_NO:
+        advice = "write true or false"
+    elif DRESSED.fullmatch(word):
         advice = "write it as 1234.5, without signs and separators"
     else:
         advice = f"pass --missing {shlex.quote(word[:LONGEST])} to count it as a gap"

@@ -19,6 +19,9 @@ from glassnet.common.arrays import AnyArray, IntArray
 from glassnet.common.selection import is_on_disk, selection
 from glassnet.data.table import Table
 
+TASKS = ("classification", "regression")
+"""What can be asked of data: to tell classes apart, or to predict numbers."""
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
@@ -30,7 +33,7 @@ class Dataset:
 
     X may hold any kind of number and may be a `numpy.memmap`, which stays on the disk, in parts and splits too; or it
     is a `Table`, with gaps and words, which `gn.Columns` turns into numbers. `image_shape` says how a row is laid out
-    if it is a picture, `feature_names` what the columns are called.
+    if it is a picture, `feature_names` what the columns are called, `row_names`, (n,) text, the file of each row.
 
     Raises ValueError for shapes that do not fit together and for NaN or inf, with the place.
 
@@ -44,6 +47,7 @@ class Dataset:
     image_shape: tuple[int, ...] | None = None
     feature_names: tuple[str, ...] | None = None
     name: str = "data"
+    row_names: AnyArray | None = None
 
     def __post_init__(self) -> None:
         X = self.X if isinstance(self.X, Table) or is_on_disk(self.X) else np.asarray(self.X)
@@ -59,6 +63,8 @@ class Dataset:
         feature_names = None if self.feature_names is None else tuple(map(str, self.feature_names))
         if feature_names is not None and len(feature_names) != X.shape[1]:
             raise ValueError(f"feature_names has {len(feature_names)} entries but X has {X.shape[1]} columns")
+        if self.row_names is not None and len(self.row_names) != len(X):
+            raise ValueError(f"row_names has {len(self.row_names)} entries but X has {len(X)} rows")
         image_shape = None
         if self.image_shape is not None:
             image_shape = tuple(checks.whole_number("image_shape", side, at_least=1) for side in self.image_shape)
@@ -114,11 +120,12 @@ class Dataset:
         rows = np.asarray(rows)
         if rows.size == 0:
             rows = rows.astype(np.int64)  # NumPy makes an empty list a list of floats
+        called = None if self.row_names is None else self.row_names[rows]
         if is_on_disk(self.X):
             chosen: IntArray = np.arange(len(self))[np.asarray(rows)]
-            return dataclasses.replace(self, X=selection(self.X).take(chosen), y=self.y[chosen])
+            return dataclasses.replace(self, X=selection(self.X).take(chosen), y=self.y[chosen], row_names=called)
         X = self.X.take(rows) if isinstance(self.X, Table) else self.X[rows]
-        return dataclasses.replace(self, X=X, y=self.y[rows])
+        return dataclasses.replace(self, X=X, y=self.y[rows], row_names=called)
 
     def split(
         self, *fractions: float, seed: int | np.random.Generator = 0, stratify: bool = True

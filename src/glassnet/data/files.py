@@ -27,7 +27,8 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray
 from glassnet.common.files import existing
-from glassnet.data.dataset import Dataset
+from glassnet.common.names import unknown
+from glassnet.data.dataset import TASKS, Dataset, from_one_hot
 
 IDX = re.compile(r"idx\d-ubyte(\.gz)?$")
 
@@ -70,27 +71,35 @@ def holds_pictures(source: str) -> bool:
     return len(shape) in (3, 4) and dtype == np.uint8
 
 
-def read_arrays(source: str) -> Dataset:
-    """Return the Dataset in a file of arrays; FileNotFoundError or ValueError says what is wrong, and where."""
+def read_arrays(source: str, task: str | None = None) -> Dataset:
+    """Return the Dataset in a file of arrays; FileNotFoundError or ValueError says what is wrong, and where.
+
+    task: "classification", also for whole numbers kept as floats and one-hot rows, or "regression", also for integers;
+    without it names and integers are classes, floats numbers to predict.
+    """
     path = existing(source)
+    if task is not None and task not in TASKS:
+        raise unknown("task", task, TASKS)
     if path.suffix == ".npz":
-        return _dataset(path, "X", "y", _name(path))
+        return _dataset(path, "X", "y", _name(path), task=task)
     if path.suffix == ".npy":
-        return _arrays(path, _name(path))
+        return _arrays(path, _name(path), task=task)
+    if task == "regression":
+        raise ValueError(f"{source} holds pictures and their classes, so there is no number to predict")
     labels = labels_beside(path)
     return _pictures(path, read_idx(path, 3), labels, read_idx(labels, 1), None)
 
 
-def read_test_arrays(source: str, known: Dataset) -> Dataset | None:
+def read_test_arrays(source: str, known: Dataset, task: str | None = None) -> Dataset | None:
     """Return the part for testing that comes with a file, None if none does. known: the Dataset of the file itself."""
     path = existing(source)
     if path.suffix == ".npz":
         if not {"X_test", "y_test"} & set(_npz(path, ())):
             return None
-        return _dataset(path, "X_test", "y_test", f"{known.name} test", known)
+        return _dataset(path, "X_test", "y_test", f"{known.name} test", known, task)
     if path.suffix == ".npy":
         rows = _test_rows_beside(path)
-        return None if rows is None else _arrays(rows, f"{known.name} test", known)
+        return None if rows is None else _arrays(rows, f"{known.name} test", known, task)
     if not path.name.startswith("train"):
         return None
     images = either(path.parent / re.sub("^train", "t10k", path.name))
@@ -142,18 +151,20 @@ def _pictures(images: Path, X: AnyArray, labels: Path, y: AnyArray, known: Datas
     return _made(images, X, y, name, known)
 
 
-def _dataset(path: Path, x: str, y: str, name: str, known: Dataset | None = None) -> Dataset:
+def _dataset(path: Path, x: str, y: str, name: str, known: Dataset | None = None, task: str | None = None) -> Dataset:
     arrays = _npz(path, (x, y, *NAMES))
     for wanted in (x, y):
         if wanted not in arrays:
             raise ValueError(f"{path} holds no array {wanted}; there are {', '.join(arrays) or 'none'}")
-    return _made(path, arrays[x], arrays[y], name, known, arrays)
+    return _made(path, arrays[x], _as_task(path, arrays[y], task), name, known, arrays)
 
 
 def _made(
     path: Path, X: AnyArray, y: AnyArray, name: str, known: Dataset | None, words: dict[str, Any] | None = None
 ) -> Dataset:
     """Return a Dataset of rows, or of pictures, with the names that the file holds, or those of the known one."""
+    if not len(X):
+        raise ValueError(f"{path} holds no rows")
     image_shape = X.shape[1:] if X.ndim in (3, 4) else None
     X = X.reshape(len(X), -1) if image_shape else X
     classes = None if known is None else known.class_names
@@ -171,6 +182,25 @@ def _made(
         )
     except (ValueError, TypeError) as error:
         raise ValueError(f"{path}: {error}") from None
+
+
+def _as_task(path: Path, y: AnyArray, task: str | None) -> AnyArray:
+    """Return the answers as a task wants them: classes as names or integers, (n,), numbers to predict as floats."""
+    try:
+        if task == "regression" and y.dtype.kind in "iub":
+            return y.astype(np.float64)
+        if task == "regression" and y.dtype.kind != "f":
+            raise ValueError("y holds names, and regression predicts numbers")
+        if task == "classification" and y.ndim == 2 and y.shape[1] > 1:
+            return from_one_hot(y)
+        if task == "classification" and y.dtype.kind == "f":
+            if not np.array_equal(y, np.floor(y)):
+                raise ValueError("y holds fractions, which cannot be classes")
+            y = y.astype(np.int64)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+    # A column of answers is what a table gives; a number for each row is meant.
+    return y[:, 0] if y.ndim == 2 and y.shape[1] == 1 and y.dtype.kind in "iubUT" else y
 
 
 NAMES = ("class_names", "feature_names")
@@ -192,19 +222,26 @@ def _npz(path: Path, wanted: Sequence[str]) -> dict[str, Any]:
     except zipfile.BadZipFile:
         raise ValueError(f"{path} is not an .npz file, or not a whole one") from None
     except ValueError as error:
-        raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from None
+        raise ValueError(f"{path}: {_without_pickle(str(error).removeprefix(f'{path}: '))}") from None
     except (OSError, EOFError, zlib.error, KeyError, MemoryError, SyntaxError) as error:
         raise ValueError(f"{path} is a damaged .npz file: {error}") from None
 
 
-def _arrays(path: Path, name: str, known: Dataset | None = None) -> Dataset:
+def _without_pickle(message: str) -> str:
+    """Return what NumPy says of a file; arrays of Python objects are code, and not read."""
+    if "Object arrays" in message:
+        return "an array of Python objects is not read, since it may hold code; save names as y.astype(str)"
+    return message
+
+
+def _arrays(path: Path, name: str, known: Dataset | None = None, task: str | None = None) -> Dataset:
     answers = answers_beside(path)
     X, y = _npy(path, on_disk=True), _npy(answers)
     if X.ndim > 2 and not X.flags.c_contiguous:
         raise ValueError(f"{path} holds its pictures column by column; save np.ascontiguousarray(X)")
     if X.ndim < 2 or len(X) != len(np.atleast_1d(y)):
         raise ValueError(f"{path} must hold one row for each answer in {answers.name}, got shapes {X.shape}, {y.shape}")
-    return _made(path, X, y, name, known)
+    return _made(path, X, _as_task(path, y, task), name, known)
 
 
 def _npy(path: Path, on_disk: bool = False) -> AnyArray:
@@ -212,7 +249,9 @@ def _npy(path: Path, on_disk: bool = False) -> AnyArray:
     try:
         array = np.load(path, mmap_mode="r" if on_disk else None, allow_pickle=False)
     except (ValueError, OSError, EOFError, MemoryError, SyntaxError, TypeError, OverflowError) as error:
-        raise ValueError(f"{path} is not an .npy file of numbers, or not a whole one: {error}") from None
+        raise ValueError(
+            f"{path} is not an .npy file of numbers, or not a whole one: {_without_pickle(str(error))}"
+        ) from None
     if not isinstance(array, np.ndarray):
         raise ValueError(f"{path} is not an .npy file; it may be called .npz")
     return array

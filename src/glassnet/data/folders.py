@@ -9,6 +9,7 @@ and little else is in memory. The order is that of the names. What cannot be rea
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import unicodedata
 import warnings
@@ -75,7 +76,7 @@ def read_folder(
     if not isinstance(skip_bad, bool):
         raise TypeError(f"skip_bad must be true or false, got {skip_bad!r}")
     size = None if image_size is None else _size(image_size)
-    classes = _classes_in(parts_in(path).get("train", path))
+    classes = _classes_in(parts_in(path).get("train", path), skip_bad=skip_bad)
     if size is None:
         size = _common_size([one for pictures in classes.values() for one in pictures]) or (USUAL, USUAL)
     frame = PhotoFrame(size if color == "gray" else (*size, 3))
@@ -161,7 +162,7 @@ def read_pictures(paths: Sequence[Path], frame: Frame, skip_bad: bool = False) -
     if told and not skip_bad:
         if len(paths) == 1:
             raise FileNotFoundError(told[0]) if not paths[0].exists() else ValueError(told[0])
-        raise ValueError(f"{_listed(told, len(paths))}; skip_bad (--skip-bad) leaves them out")
+        raise ValueError(f"{_listed(told, len(paths))}; --skip-bad leaves them out")
     if len(told) == len(paths):
         raise ValueError(f"no picture is left: {_listed(told, len(paths))}")
     if told:
@@ -220,7 +221,7 @@ def _as_gray(data: Dataset, size: tuple[int, int]) -> Dataset:
         if (some != some[:, :1]).any():
             return data
     gray = np.ascontiguousarray(pixels[:, 0]).reshape(len(data), -1)
-    return Dataset(gray, data.y, data.class_names, size, name=data.name)
+    return dataclasses.replace(data, X=gray, image_shape=size)
 
 
 def _dataset(
@@ -238,7 +239,8 @@ def _dataset(
     counts = [len(pictures) for pictures in classes.values()]
     y = np.repeat([class_names.index(one) for one in classes], counts)  # (n,)
     X, kept = read_pictures(paths, frame, skip_bad)
-    return Dataset(X, y[kept], class_names, frame.image_shape, name=name)
+    files = np.array([shown(paths[i].relative_to(path)) for i in kept])
+    return Dataset(X, y[kept], class_names, frame.image_shape, name=name, row_names=files)
 
 
 def parts_in(path: Path) -> dict[str, Path]:
@@ -252,10 +254,11 @@ def parts_in(path: Path) -> dict[str, Path]:
     return parts if is_such and all(_entries(part)[0] for part in parts.values()) else {}
 
 
-def _classes_in(path: Path, least: int = 2) -> dict[str, list[Path]]:
+def _classes_in(path: Path, least: int = 2, skip_bad: bool = False) -> dict[str, list[Path]]:
     """Return the pictures of every class by its name, both in order; what cannot be meant is refused.
 
-    least: how many classes there must be, and none of them empty; 0 for data that may lack some.
+    least: how many classes there must be, and none of them empty; 0 for data that may lack some. skip_bad: leave out
+    empty ones, with a warning.
     """
     folders, files = _entries(path)
     example = "one folder for each class, such as cats and dogs, with its pictures inside"
@@ -274,10 +277,14 @@ def _classes_in(path: Path, least: int = 2) -> dict[str, list[Path]]:
             )
         alike[plain] = name
     classes = {name: _pictures_of_one(path / name) for name in folders}
+    empty = [name for name, pictures in classes.items() if not pictures]
+    if empty and skip_bad:
+        warn(f"left out: folders of {shown(path)} without pictures: {names.listed(empty)}")
+        classes = {name: pictures for name, pictures in classes.items() if pictures}
     if len(classes) < least:
         raise ValueError(f"{shown(path)} holds only one class, {folders[0]!r}; there must be {example}")
-    if least and (empty := [name for name, pictures in classes.items() if not pictures]):
-        raise ValueError(f"{path / empty[0]} holds no pictures; remove it, or put some in")
+    if least and empty and not skip_bad:
+        raise ValueError(f"{path / empty[0]} holds no pictures; remove it, put some in, or pass --skip-bad")
     return classes
 
 

@@ -70,8 +70,6 @@ def read_own(source: str, **options: Any) -> Dataset:
         if other := next((one for one in KINDS.values() if option in _options(one)), None):
             words = f"{option} (--{option.replace('_', '-')})"
             raise ValueError(f"{words} goes with {other.called}, and {source} is taken for {kind.called}")
-        if not known:
-            raise ValueError(f"{source} takes no options, got {', '.join(options)}")
         raise names.unknown(f"option of {kind.called}:", option, known)
     return kind.read(source, **options)
 
@@ -94,8 +92,8 @@ def _folder_parts(source: str, known: Dataset, skip_bad: bool = False, **options
     return read_folder_parts(source, known, skip_bad)
 
 
-def _test_part(source: str, known: Dataset) -> dict[str, Dataset]:
-    test = read_test_arrays(source, known)
+def _test_part(source: str, known: Dataset, task: str | None = None) -> dict[str, Dataset]:
+    test = read_test_arrays(source, known, task)
     return {} if test is None else {"test": test}
 
 

@@ -20,12 +20,10 @@ from glassnet.common.files import existing
 from glassnet.common.notices import warn
 from glassnet.data import parquet, text_tables
 from glassnet.data.cells import Reading, shown
-from glassnet.data.dataset import Dataset
+from glassnet.data.dataset import TASKS, Dataset
 from glassnet.data.table import BOOLEAN, NUMBER, WORD, Table
 
 ENDINGS = (*text_tables.ENDINGS, *parquet.ENDINGS)
-
-TASKS = ("classification", "regression")
 
 MOST_CLASSES = 20
 """Whole numbers are taken for classes if there are at most so many different ones, and ROWS_PER_CLASS rows for each."""
@@ -84,12 +82,14 @@ def load_table(
     missing: str | Collection[str] = (),
     drop: str | Collection[str] = (),
     category: str | Collection[str] = (),
+    skip_bad: bool = False,
 ) -> Dataset:
     """Return the Dataset in a file: X the Table without the column `target`, y that column.
 
     task: "classification" or "regression"; without it words, booleans and few different whole numbers are classes.
-    missing, drop, category: see `read_table`. Raises ValueError where nothing could be learned: an answer is missing,
-    all answers are the same, or a column holds a different word in every row.
+    missing, drop, category: see `read_table`. skip_bad: leave out rows without an answer, with a warning. Raises
+    ValueError where nothing could be learned: an answer is missing, all answers are the same, or a column holds a
+    different word in every row.
     """
     if task is not None and task not in TASKS:
         raise names.unknown("task", task, TASKS)
@@ -103,7 +103,12 @@ def load_table(
         )
     if target not in there:
         raise ValueError(f"{source}: {names.unknown('column', target, there)}")
+    if not isinstance(skip_bad, bool):
+        raise TypeError(f"skip_bad must be true or false, got {skip_bad!r}")
     table = read_table(source, missing=missing, drop=left_out, category=category)
+    if skip_bad and not (there_is := has_value(table[target])).all():
+        warn(f"left out: {int((~there_is).sum()):,} of {len(table):,} rows of {source}, which have no {target!r}")
+        table = table.take(there_is)
     try:
         X = table.without(target)
         if not X.columns:
@@ -206,17 +211,21 @@ def _task_of(table: Table, target: str) -> str:
 
 
 def _refuse_missing(table: Table, target: str, values: AnyArray) -> None:
-    if values.dtype.kind == "f":
-        missing = np.isnan(values)
-    else:
-        missing = np.fromiter((value is None for value in values), bool, len(values))
+    missing = ~has_value(values)
     if missing.any():
         more = int(missing.sum()) - 1
         also = f" (and in {more} more)" if more else ""
         raise ValueError(
             f"column {target!r}, which is to be predicted, has no value in row "
-            f"{table.number_of(int(missing.argmax()))}{also}; leave such rows out of the file"
+            f"{table.number_of(int(missing.argmax()))}{also}; leave such rows out with --skip-bad"
         )
+
+
+def has_value(values: AnyArray) -> AnyArray:
+    """Return which cells of a column, (n,) numbers or words, are no gaps."""
+    if values.dtype.kind == "f":
+        return ~np.isnan(values)
+    return np.fromiter((value is not None for value in values), bool, len(values))
 
 
 def _look_at_columns(X: Table) -> None:

@@ -23,9 +23,20 @@ from glassnet.data.dataset import Dataset
 from glassnet.data.files import is_array_file, read_rows
 from glassnet.data.folders import pictures_in, read_pictures
 from glassnet.data.table import Table
-from glassnet.data.tables import class_names_of, column_names, is_table_file, number_name, numbers_of, read_table
+from glassnet.data.tables import (
+    class_names_of,
+    column_names,
+    has_value,
+    is_table_file,
+    number_name,
+    numbers_of,
+    read_table,
+)
 from glassnet.model import Model
 from glassnet.recipes.recipe import Recipe, from_words
+
+MOST_TOLD = 10
+"""So many rows that are left out are told by their numbers."""
 
 
 def with_advice(error: ValueError) -> str:
@@ -76,25 +87,53 @@ def read_inputs(
     return found + ([_pictures(model, pictures, skip_bad)] if pictures else [])
 
 
-def read_labelled(model: Model, path: str, target: str | None = None, skip_bad: bool = False) -> Dataset:
+def read_labelled(
+    model: Model,
+    path: str,
+    target: str | None = None,
+    skip_bad: bool = False,
+    *,
+    drop: Sequence[str] = (),
+    missing: Sequence[str] = (),
+) -> Dataset:
     """Return a table with its true answers, to measure a model on.
 
-    target: which column, that of training if None. skip_bad: see `read_inputs`.
+    target: which column, that of training if None. skip_bad: leave out rows without an answer, or with one that the
+    model does not know, too. skip_bad, drop, missing: see `read_inputs`.
     """
     target = target or target_of(model)
     if target is None:
         raise ValueError(f"which column of {path} holds the true answers? pass --target with its name")
     recipe = recipe_of(model)
     as_words = recipe is not None and target in _options(recipe, "category")
-    table = _read(model, path, (), (), target, as_words)
+    table = _read(model, path, drop, missing, target, as_words)
     if target not in table.columns:
         raise ValueError(f"{path} has no column {target!r}, which holds the true answers")
+    if skip_bad:
+        table = _answered_rows(model, table, target, path)
     table = _known_rows(model, table, target, path, skip_bad)
     try:
         y = numbers_of(table, target) if model.class_names is None else class_names_of(table, target)
         return Dataset(table.without(target), y, model.class_names, name=path)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
+
+
+def _answered_rows(model: Model, table: Table, target: str, path: str) -> Table:
+    """Return the rows of a table that have an answer which the model knows; the others are named."""
+    there, kept = has_value(table[target]), np.ones(len(table), bool)
+    if model.class_names is not None:
+        known = set(map(str, model.class_names))
+        kept[there] = [name in known for name in class_names_of(table.take(there), target)]
+    kept &= there
+    left_out = np.flatnonzero(~kept)
+    if len(left_out) == len(table):
+        raise ValueError(f"{path}: no row of column {target!r} holds an answer that the model knows")
+    if len(left_out):
+        rows = ", ".join(str(table.number_of(int(row))) for row in left_out[:MOST_TOLD])
+        more = "" if len(left_out) <= MOST_TOLD else f" and {len(left_out) - MOST_TOLD:,} more"
+        warn(f"left out: rows of {path} without an answer in {target!r} that the model knows: {rows}{more}")
+    return table.take(kept)
 
 
 def recipe_of(model: Model) -> Recipe | None:
@@ -216,7 +255,10 @@ def _rows(model: Model, path: str, *_: Any) -> Inputs:
 
 def _pictures(model: Model, paths: Sequence[str], skip_bad: bool) -> Inputs:
     if model.image_frame is None:
-        raise ValueError(f"{paths[0]} is read as a picture, but this model was not trained to tell pictures apart")
+        raise ValueError(
+            f"{shown_text(paths[0])} is no kind of file that this model takes: a table (.csv, .tsv, .parquet; save "
+            "spreadsheets as CSV) or arrays (.npz, .npy)"
+        )
     found = pictures_in(paths)
     rows, kept = read_pictures(found, model.image_frame, skip_bad)
     return Inputs(rows, "image", tuple(shown_text(str(found[i])) for i in kept), paths[0])

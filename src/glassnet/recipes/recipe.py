@@ -308,5 +308,10 @@ def find_recipe(source: str) -> Recipe:
         recipe = shipped("pictures" if holds_pictures(source) else "default")
         return dataclasses.replace(recipe, name=_name_of(source), source=source)
     known = dict.fromkeys([*shipped_names(), *SOURCES])
+    if Path(source).is_file():
+        raise ValueError(
+            f"{source} is no kind of file that is read: tables are .csv, .tsv or .parquet (save a "
+            "spreadsheet as CSV), arrays .npz, .npy or IDX"
+        )
     files = "a recipe file ending in .toml, a table (.csv, .tsv, .parquet), .npz, .npy, IDX or a folder of pictures"
     raise ValueError(f"{names.unknown('source', source, known)}, or {files}")

@@ -13,6 +13,7 @@ import numpy as np
 
 from glassnet.common.arrays import Array
 from glassnet.data.dataset import Dataset, as_dataset
+from glassnet.data.fingerprint import fingerprint
 from glassnet.data.images import ImageFrame
 from glassnet.data.own import is_folder, is_own, read_own_parts
 from glassnet.data.photos import Frame, PhotoFrame
@@ -135,7 +136,7 @@ def carry_out(recipe: Recipe, data: Any = None, *, progress: bool | None = False
     )
     outputs = {name: model.outputs_of_numbers(part.X) for name, part in prepared.parts.items()}
     run = Run(recipe, model, tuple(histories), {}, parts, glimpses, list(outputs.values())[-1])
-    run.metrics.update(_summary(run, outputs), seconds=round(seconds, 4))
+    run.metrics.update(_summary(run, outputs), seconds=round(seconds, 4), data=fingerprint(parts))
     if by_folds is not None:
         measured = measure(model, parts["train"], by_folds, recipe.loss)
         run.metrics.update({f"valid_{key}": value for key, value in measured.items()})
@@ -198,7 +199,8 @@ def judge(
     for name, (part, output) in there.items():
         measured |= {f"{name}_{key}": value for key, value in measure(model, part, output, loss).items()}
     name, (last, output) = list(there.items())[-1]
-    measured |= {f"{name}_{key}_interval": ends for key, ends in _intervals(model, last, output).items()}
+    if name != "train":  # how well it knows what it has learnt says nothing of new rows
+        measured |= {f"{name}_{key}_interval": ends for key, ends in _intervals(model, last, output).items()}
     known = parts.get("train") or last
     if model.class_names is None:
         mean = np.broadcast_to(known.y.mean(axis=0), last.y.shape)
@@ -210,6 +212,11 @@ def judge(
         "confusion_matrix": metrics.confusion_matrix(last.y, answers, model.class_names).counts.tolist(),
         "classes": list(model.class_names),
     }
+
+
+def holds_what_it_learnt(model: Model, parts: Mapping[str, Dataset]) -> bool:
+    """Return whether these are the very parts of the data that a model was trained and measured on."""
+    return (model.metrics or {}).get("data") == fingerprint(parts)
 
 
 def _intervals(model: Model, part: Dataset, output: Array) -> dict[str, list[float] | None]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glassnet.report.findings import Findings, rounded, rounded_share
+from glassnet.report.rows import place_told
 
 MOST = 4
 """More advice than this is read by nobody."""
@@ -35,6 +36,13 @@ RARE = 0.5
 
 UNCALIBRATED = 0.05
 """An expected calibration error that a reader of probabilities would notice."""
+
+
+FEWEST, MOST_OF_IT = 10, 0.5
+"""Of at least so many rows one should not make so much of the squared error."""
+
+FEWEST_STEPS = 50
+"""Fewer steps teach a network next to nothing, and a BatchNorm's running means lag behind by then."""
 
 
 class Advice(NamedTuple):
@@ -71,6 +79,52 @@ def _no_better_than_a_constant(findings: Findings) -> Iterator[Advice]:
             f"It is not certain that the network is better than always answering with {constant}.",
             "More test rows would tell. If it is no better, its columns may say nothing about the answer.",
         )
+
+
+def _one_row_makes_the_error(findings: Findings) -> Iterator[Advice]:
+    part = findings.rows_of_part
+    if findings.has_classes or part is None or len(part) < FEWEST:
+        return
+    errors = ((findings.answers - part.y) ** 2).reshape(len(part), -1).sum(axis=1)
+    worst = int(errors.argmax())
+    share = float(errors[worst]) / max(float(errors.sum()), 1e-300)
+    if share > MOST_OF_IT:
+        yield Advice(
+            f"One row makes {rounded_share(share)} of the squared error: {place_told(part, worst)}.",
+            "Look whether what stands in it can be true. If so, the RMSE says little about all other rows.",
+        )
+
+
+def _untested_class(findings: Findings) -> Iterator[Advice]:
+    report = findings.by_class
+    if report is None or findings.part == "train":
+        return
+    untested = [name for name, rows in zip(report.classes, report.support, strict=True) if not rows]
+    if untested:
+        which = f"class {untested[0]!r}" if len(untested) == 1 else f"{len(untested)} classes, such as {untested[0]!r},"
+        yield Advice(
+            f"No row of {which} is among those it was measured on, so it is not known how well it is told apart.",
+            "Get more rows of it, or leave it out.",
+        )
+
+
+def _too_few_steps(findings: Findings) -> Iterator[Advice]:
+    history, steps = findings.run.history, _steps(findings)
+    if steps is not None and steps < FEWEST_STEPS:
+        norm = any(layer.kind == "batchnorm" for layer in findings.run.model.networks[0].layers)
+        also = ", and its normalisation has not seen enough to settle" if norm else ""
+        yield Advice(
+            f"It has made only {steps} steps, {len(history)} epochs of {steps // len(history)}{also}.",
+            f"Give it more: --epochs {len(history) * -(-FEWEST_STEPS * 6 // steps)}.",
+        )
+
+
+def _steps(findings: Findings) -> int | None:
+    """Return how many steps the optimizer has made, about; None where it makes none of batches."""
+    history, rows = findings.run.history, findings.metrics.get("train_rows")
+    if not rows or not len(history) or history[0].learning_rate is None:
+        return None
+    return len(history) * -(-int(rows) // findings.run.recipe.batch_size)
 
 
 def _too_few_rows(findings: Findings) -> Iterator[Advice]:
@@ -126,7 +180,9 @@ def _still_falling(findings: Findings) -> Iterator[Advice]:
     tail = max(1, len(monitored) // 10)
     if history.stop_reason != "epochs" or len(monitored) < 2 or history.kept_epoch != len(history):
         return
-    has_valid = history[-1].valid_loss is not None
+    steps, has_valid = _steps(findings), history[-1].valid_loss is not None
+    if steps is not None and steps < FEWEST_STEPS:
+        return  # which is told already
     if not has_valid and _is_far_better_on_what_it_knows(findings):
         return  # to know still more by heart would not help
     before, after = min(monitored[:-tail]), min(monitored[-tail:])
@@ -198,11 +254,14 @@ def _over_or_underconfident(findings: Findings) -> Iterator[Advice]:
 
 RULES: tuple[Callable[[Findings], Iterator[Advice]], ...] = (
     _interrupted,
+    _one_row_makes_the_error,
+    _too_few_steps,
     _no_better_than_a_constant,
     _too_few_rows,
     _validation_loss_rose,
     _learned_by_heart,
     _still_falling,
+    _untested_class,
     _class_not_found,
     _silent_units,
     _over_or_underconfident,

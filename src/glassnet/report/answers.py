@@ -21,7 +21,7 @@ from glassnet.common.files import write_text
 from glassnet.data.table import Table as Rows
 from glassnet.maths import metrics
 from glassnet.model import Model
-from glassnet.recipes.inputs import Inputs, target_of, with_advice
+from glassnet.recipes.inputs import Inputs, recipe_of, target_of, with_advice
 from glassnet.report.findings import rounded
 
 MOST_SHOWN, FIRST_SHOWN = 50, 20
@@ -31,13 +31,17 @@ SHOWN_CLASSES = 3
 
 ENDINGS = (".csv", ".json")
 
+KNOWN_TOO = "; it was trained on this file, and glassnet evaluate tells its new rows apart"
+"""What has to be said beside a result on what was learnt from."""
+
 
 @dataclass(frozen=True)
 class Answers:
     """A model's answers to the rows of one file, or to some pictures.
 
     given: by name, what it says of every row, (n,): {"class": ...}, {"value": ...}, or one entry for each of several
-    questions. probabilities: (n, classes), None where there are none, of `class_names`.
+    questions. probabilities: (n, classes), None where there are none, of `class_names`. is_learnt_from: whether the
+    file is the one that the model was trained on.
     """
 
     inputs: Inputs
@@ -45,6 +49,7 @@ class Answers:
     probabilities: Array | None = None
     class_names: tuple[str, ...] = ()
     target: str | None = None
+    is_learnt_from: bool = False
 
     @property
     def headings(self) -> list[str]:
@@ -61,10 +66,11 @@ class Answers:
         if truth is None or len(self.given) > 1:
             return None
         (name, said), rows = next(iter(self.given.items())), f"{len(self)} row{'s' * (len(self) != 1)}"
+        by = f"by the answers in {self.inputs.file}{KNOWN_TOO * self.is_learnt_from}"
         if name == "class":
             right = int((said == truth).sum())
-            return f"{100 * right / len(self):.2f} % right: {right} of {rows}, by the answers in {self.inputs.file}"
-        return f"RMSE {rounded(float(metrics.rmse(truth, said)))} over {rows}, by the answers in {self.inputs.file}"
+            return f"{100 * right / len(self):.2f} % right: {right} of {rows}, {by}"
+        return f"RMSE {rounded(float(metrics.rmse(truth, said)))} over {rows}, {by}"
 
     def words(self, row: int, tell_file: bool = False) -> dict[str, Any]:
         """Return one answer as plain words: of a picture with its most probable classes, of a row with all of them."""
@@ -91,13 +97,16 @@ def answer(model: Model, inputs: Inputs) -> Answers:
     except ValueError as error:
         raise ValueError(f"{inputs.file}: {with_advice(error)}" if inputs.kind == "row" else str(error)) from None
     said, target = model.answers_of(output), target_of(model) if isinstance(inputs.raw, Rows) else None
+    recipe = recipe_of(model)
+    is_learnt_from = recipe is not None and recipe.source == inputs.file
     if said.ndim == 2:  # several questions
         names = model.class_names if model.class_names and isinstance(model.class_names[0], str) else None
         kind = "class" if model.class_names else "value"
         return Answers(inputs, {names[i] if names else f"{kind} {i + 1}": column for i, column in enumerate(said.T)})
     if model.class_names is None:
-        return Answers(inputs, {"value": said}, target=target)
-    return Answers(inputs, {"class": said}, model.probabilities_of(output), tuple(map(str, model.class_names)), target)
+        return Answers(inputs, {"value": said}, target=target, is_learnt_from=is_learnt_from)
+    names = tuple(map(str, model.class_names))
+    return Answers(inputs, {"class": said}, model.probabilities_of(output), names, target, is_learnt_from)
 
 
 def as_json(answers: Sequence[Answers]) -> str:

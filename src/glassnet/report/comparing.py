@@ -74,7 +74,7 @@ def comparison_page(runs: Mapping[str, Run], notes: Sequence[str] = ()) -> str:
 
 def _warnings(named: Sequence[Named], same: bool) -> Iterator[str]:
     sources = list(dict.fromkeys(one.run.recipe.source for one in named))
-    if len(sources) > 1:
+    if len(sources) > 1 and not same:
         yield f"The runs are of different data ({', '.join(sources)}), so their results say nothing about each other."
     elif not same and all(one.findings.rows_of_part is not None for one in named):
         yield (

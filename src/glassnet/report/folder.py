@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 from glassnet.common.files import write_text
-from glassnet.recipes.recipe import read_recipe
+from glassnet.recipes.recipe import Recipe, read_recipe
 from glassnet.recipes.run import Run
 from glassnet.report.page import write_report
 from glassnet.training.history import csv_of
 
 
-def check_folder(folder: str | Path, source: str | None = None) -> None:
+def check_folder(folder: str | Path, recipe: Recipe | None = None) -> None:
     """Refuse a run folder that could not be written, before the work that is to be kept there.
 
-    source: refuse a folder that holds a run on other data, too.
+    recipe: refuse a folder that holds a run on other data than the recipe's, or with another target, too.
     """
     folder = Path(folder)
     there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
@@ -24,16 +25,22 @@ def check_folder(folder: str | Path, source: str | None = None) -> None:
         raise ValueError(f"{folder} cannot be a run folder: {there} is a file")
     if not os.access(there, os.W_OK | os.X_OK):
         raise PermissionError(f"{folder} cannot be a run folder: nothing may be written in {there}")
-    if source is not None and (other := _source_of(folder)) not in (None, source):
-        raise ValueError(f"{folder} holds a run on {other}, which would be lost; name another folder with --out")
+    other = None if recipe is None else _recipe_in(folder)
+    if recipe is not None and other is not None and _about(other) != _about(recipe):
+        what = f" that predicts {other.options['target']}" if other.source == recipe.source else f" on {other.source}"
+        raise ValueError(f"{folder} holds a run{what}, which would be lost; name another folder with --out")
 
 
-def _source_of(folder: Path) -> str | None:
-    """Return what the run in a folder has learnt from, None where there is no run."""
+def _recipe_in(folder: Path) -> Recipe | None:
+    """Return the recipe of the run in a folder, None where there is none."""
     try:
-        return read_recipe(folder / "recipe.toml").source
+        return read_recipe(folder / "recipe.toml")
     except (OSError, ValueError):
         return None
+
+
+def _about(recipe: Recipe) -> tuple[str, Any]:
+    return recipe.source, recipe.options.get("target")
 
 
 def write_run(run: Run, folder: str | Path, report: bool = True) -> Path:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.data.dataset import Dataset
+from glassnet.data.fingerprint import fingerprint
 from glassnet.model import Model, load_model
 from glassnet.recipes.recipe import read_recipe
-from glassnet.recipes.run import Run, load_parts, measure
+from glassnet.recipes.run import Run, load_parts
 from glassnet.training.glimpses import load_glimpses
 from glassnet.training.history import read_histories
 
@@ -48,7 +49,8 @@ def read_run(folder: str | Path) -> tuple[Run, list[str]]:
     parts: dict[str, Dataset] = {}
     try:
         parts = load_parts(recipe)
-        _refuse_other_data(parts, model, metrics)
+        if metrics.get("data") != fingerprint(parts):
+            raise ValueError(f"{recipe.source} does not hold the rows it held")
     except (ValueError, TypeError, OSError, MemoryError) as error:
         parts = {}
         notes.append(f"The rows are not shown, and what is computed from them is left out: {error}.")
@@ -93,19 +95,6 @@ def _check_confusion(counts: Any, model: Model) -> None:
     is_square = len(rows) == classes and all(isinstance(row, list) and len(row) == classes for row in rows)
     if not is_square or not all(_is_number(cell) and cell >= 0 and cell == int(cell) for cell in cells):
         raise ValueError(f"confusion_matrix is not {classes} × {classes} counts")
-
-
-def _refuse_other_data(parts: dict[str, Dataset], model: Model, metrics: dict[str, Any]) -> None:
-    """Refuse data that have changed since the run: the model does not do as well, or as badly, on them as it did."""
-    name, part = list(parts.items())[-1]
-    if part.features != model.features or part.class_names != model.class_names:
-        raise ValueError(f"{part.name} has other columns or classes than it had")
-    key = f"{name}_{'rmse' if model.class_names is None else 'accuracy'}"
-    now = measure(model, part, model.outputs(part.X), None)[key.removeprefix(f"{name}_")]
-    then = metrics.get(key)
-    # A sum in another order, on another machine, may tip the scale for a row in a thousand.
-    if then is None or metrics.get(f"{name}_rows", len(part)) != len(part) or abs(now - then) > 1e-3 * max(1, then):
-        raise ValueError(f"{part.name} does not hold the rows it held")
 
 
 def names_of(folders: Sequence[Path]) -> dict[str, Path]:

@@ -10,7 +10,7 @@ from glassnet.common.arrays import AnyArray, IntArray
 from glassnet.data.dataset import Dataset
 from glassnet.report.findings import Findings, rounded
 from glassnet.report.pixels import Shades, data_uri, is_image_shape
-from glassnet.report.rows import cells, column_names, places, places_told
+from glassnet.report.rows import cells, column_names, place_told, places, places_told
 from glassnet.report.terminal import PARTS
 
 Words = dict[str, Any]
@@ -66,7 +66,8 @@ def _pictures(part: Dataset, rows: IntArray, true: list[str], said: list[str], s
     return [
         {
             "uri": data_uri(shades.bytes(part.X[i], part.image_shape)),
-            "alt": f"row {i}: true {t}" + (f", taken for {s}" if s else ""),
+            "alt": f"{place_told(part, int(i))}: true {t}" + (f", taken for {s}" if s else ""),
+            "file": "" if part.row_names is None else str(part.row_names[i]),
             "width": width,
             "height": height,
             "true": t,

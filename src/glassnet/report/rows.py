@@ -39,8 +39,22 @@ def _told(value: Any, kind: str) -> str:
 
 
 def places(part: Dataset, rows: IntArray) -> list[str]:
-    """Return how these rows are called: of a table by their number in the file, from 1, else in the part, from 0."""
+    """Return how these rows are called: of a table by their number in the file, from 1, of pictures by their file.
+
+    Others by their number in the part, from 0.
+    """
+    if part.row_names is not None:
+        return [str(part.row_names[i]) for i in rows]
     return [str(part.X.number_of(i) if isinstance(part.X, Table) else i) for i in rows]
+
+
+def place_told(part: Dataset, row: int) -> str:
+    """Return which row one is, as a sentence says it."""
+    if isinstance(part.X, Table):
+        return f"row {part.X.number_of(row)} of the file"
+    if part.row_names is not None:
+        return str(part.row_names[row])
+    return f"row {row} of the part, counted from 0"
 
 
 def places_told(part: Dataset, name: str) -> str:

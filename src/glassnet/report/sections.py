@@ -14,6 +14,7 @@ from glassnet.report.findings import Findings, rounded, rounded_share
 from glassnet.report.pixels import data_uri, is_image_shape, weight_picture
 from glassnet.report.rows import column_names, input_names
 from glassnet.report.terminal import PARTS, widths
+from glassnet.training.fit import set_aside
 
 Words = dict[str, Any]
 
@@ -26,10 +27,15 @@ MOST_MAPPED = 64
 MOST_OUTPUTS = 3
 
 
+SEEN = {"test": "seen", "valid": "learned from, but by which its epoch or its recipe may have been chosen"}
+"""What of the rows that a run was measured on is true: nothing but the test part is wholly new to it."""
+
+
 def lead(run: Run) -> str:
     """Return what was trained on what, in a sentence or two."""
     rows = run.metrics
-    learned, measured = rows.get("train_rows"), Findings(run).rows
+    findings = Findings(run)
+    learned, measured = rows.get("train_rows"), findings.rows
     source = _source(run)
     count = len(run.model.networks)
     what = f"{count} networks of" if count > 1 else "A network of"
@@ -42,7 +48,11 @@ def lead(run: Run) -> str:
         text += f" on {learned:,} rows of {source}"
     else:
         text += f" on {source}"
-    return f"{text} and measured on {measured:,} rows that it had not seen." if measured and learned else f"{text}."
+    if not measured or not learned:
+        return f"{text}."
+    if findings.part == "train":
+        return f"{text}. There is no other part, so nothing here says how it does on new rows."
+    return f"{text} and measured on {measured:,} rows that it had not {SEEN[findings.part]}."
 
 
 def _source(run: Run) -> str:
@@ -90,6 +100,9 @@ def facts(findings: Findings) -> list[tuple[str, str]]:
     # By folds the rows to learn from are those to validate by, and no part of their own.
     own = [part for part in PARTS if metrics.get(f"{part}_rows") and not (part == "valid" and metrics.get("folds"))]
     rows = [f"{metrics[f'{part}_rows']:,} {PARTS[part]}" for part in own]
+    if recipe.early_stopping and rows and "valid" not in own:
+        aside = set_aside(metrics["train_rows"])
+        rows[0] += f" ({aside:,} of them only watched, to know when to stop)"
     found = [("Data", _source(run))]
     if rows:
         found.append(("Rows", ", ".join(rows)))
@@ -166,13 +179,20 @@ def per_class(findings: Findings) -> Words | None:
     report = findings.by_class
     if report is None:
         return None
-    there = np.flatnonzero(report.support)
-    order = there if len(there) <= MOST_CLASSES else there[np.argsort(report.f1[there], kind="stable")[:MOST_CLASSES]]
+    there = np.arange(len(report.classes))
+    order = (
+        there
+        if len(there) <= MOST_CLASSES
+        else there[np.argsort(np.where(report.support > 0, report.f1, 2), kind="stable")[:MOST_CLASSES]]
+    )
     rows = [
         (
             report.classes[i],
             f"{report.support[i]:,}",
-            *(rounded_share(float(score[i])) for score in (report.precision, report.recall, report.f1)),
+            *(
+                rounded_share(float(score[i])) if report.support[i] else "–"
+                for score in (report.precision, report.recall, report.f1)
+            ),
         )
         for i in order
     ]

@@ -14,6 +14,7 @@ from rich.text import Text
 from glassnet.common.arrays import AnyArray
 from glassnet.common.names import listed
 from glassnet.data.columns import MISSING, Columns
+from glassnet.data.files import is_array_file
 from glassnet.data.images import ImageFrame
 from glassnet.data.photos import Frame
 from glassnet.model import Model
@@ -26,6 +27,9 @@ from glassnet.report.pixels import Shades, is_image_shape
 MOST_PICTURES = 12
 
 PARTS = {"train": "train", "valid": "validation", "test": "test", "all": "all rows:"}
+
+MOST_CLASSES, MOST_PAIRS = 30, 10
+"""Of more classes than that, no matrix is shown but the pairs that are mixed up most."""
 
 FEW_LEVELS = 6
 """So many levels of a category are named."""
@@ -46,20 +50,26 @@ def widths(network: Any) -> list[int]:
 
 
 def about_target(run: Run) -> str | None:
-    """Return in one line what a model of a table predicts from what, and how to have it otherwise; None for others."""
+    """Return in one line what a model of one's own data predicts from what, and how to have it otherwise.
+
+    None for data that leave no doubt: those that come with glassnet, and pictures.
+    """
     target, columns = run.recipe.options.get("target"), run.model.columns
-    if columns is None or target is None:
+    is_array = is_array_file(run.recipe.source) and run.parts["train"].image_shape is None
+    if columns is None and not is_array:
         return None
-    names, numbers = run.model.class_names, columns.numbers
-    what = "a number" if names is None else f"{len(names)} classes"
+    names, numbers = run.model.class_names, run.model.features if columns is None else columns.numbers
     is_told, y = "task" in run.recipe.options, run.parts["train"].y
-    if names is None and not is_told and (y == np.floor(y)).all():
+    several = f"{y.shape[1]} numbers" if y.ndim == 2 else "a number"
+    what = several if names is None else f"{len(names)} classes"
+    if names is None and not is_told and y.ndim == 1 and (y == np.floor(y)).all():
         what += " (if its values are names: --task classification)"
     if names is not None and not is_told and all(map(_is_number, names)):
         what += " (if they are quantities: --task regression)"
-    counts = {"of numbers": numbers, "of categories": len(columns.all) - numbers}
+    width = numbers if columns is None else len(columns.all)
+    counts = {"of numbers": numbers, "of categories": width - numbers}
     origin = " and ".join(f"{count} {kind}" for kind, count in counts.items() if count)
-    return f"{target}: {what}, from {len(columns.all)} column{'s' * (len(columns.all) != 1)}, {origin}"
+    return f"{target or 'y'}: {what}, from {width} column{'s' * (width != 1)}, {origin}"
 
 
 def _is_number(text: str) -> bool:
@@ -122,6 +132,8 @@ def confusion(counts: AnyArray, classes: list[str], part: str = "test") -> Text:
     It is text and not a table, since a table drops columns where the terminal is narrow; print it with soft_wrap.
     """
     where = "all rows" if part == "all" else f"{PARTS[part]} part"
+    if len(classes) > MOST_CLASSES:
+        return _mixed_up(counts, classes, where)
     text = Text(f"\nconfusion matrix, {where} (row: true, column: predicted)\n\n", "bold")
     first = max(len("true"), *map(len, classes))
     widths = [max(len(name), len(str(counts[:, j].max()))) for j, name in enumerate(classes)]
@@ -136,6 +148,18 @@ def confusion(counts: AnyArray, classes: list[str], part: str = "test") -> Text:
         text.append("\n")
     text.append(f"\n{int(counts.sum() - np.trace(counts))} of {int(counts.sum())} wrong", "not bold dim")
     return text
+
+
+def _mixed_up(counts: AnyArray, classes: list[str], where: str) -> Text:
+    """Return the classes that are taken for each other most, where a matrix would be too large to be read."""
+    text = Text(f"\ntaken for each other most, {where} (true → predicted, of so many rows)\n\n", "bold")
+    wrong = counts - np.diag(np.diag(counts))
+    for place in np.argsort(-wrong, axis=None, kind="stable")[:MOST_PAIRS]:
+        true, said = np.unravel_index(place, wrong.shape)
+        if wrong[true, said]:
+            text.append(f"  {classes[true]} → {classes[said]}: ", "not bold")
+            text.append(f"{wrong[true, said]}", "bold red").append(f" of {counts[true].sum()}\n", "not bold dim")
+    return text.append(f"\n{int(wrong.sum())} of {int(counts.sum())} wrong", "not bold dim")
 
 
 def _cell(count: int, is_right: bool, worst: int, width: int) -> Text:

@@ -193,6 +193,11 @@ class _Best:
         self.network.parameters[:], self.network.state[:] = self.parameters, self.state
 
 
+def set_aside(rows: int, fraction: float = 0.1) -> int:
+    """Return how many of the rows to learn from are only watched, where early stopping has no part of its own."""
+    return max(1, round(fraction * rows))
+
+
 def _set_aside(
     network: Network, data: Any, y: Any, options: dict[str, Any], fraction: float, rng: np.random.Generator
 ) -> tuple[Any, Any, dict[str, Any]]:
@@ -204,9 +209,11 @@ def _set_aside(
     network.targets(y, len(X), network.loss(options.get("loss")))
     weights = network.weights(options.get("sample_weight"), len(X))
     order = rng.permutation(len(X))
-    aside = max(1, round(fraction * len(X)))
+    aside = set_aside(len(X), fraction)
     if aside >= len(X):
-        raise ValueError(f"setting {fraction:g} of {len(X)} rows aside for validation leaves none to learn from")
+        raise ValueError(
+            f"early stopping sets {fraction:g} of {len(X)} rows aside to watch, which leaves none to learn from"
+        )
     if y.dtype.kind in "biu" and y.ndim == 1:
         order = order[stratified_order(y[order], rng)]
     held, kept = np.sort(order[:aside]), np.sort(order[aside:])

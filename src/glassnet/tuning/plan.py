@@ -8,16 +8,12 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from glassnet.common.arrays import AnyArray
-from glassnet.common.selection import row_blocks
 from glassnet.data.dataset import Dataset
-from glassnet.data.table import Table
+from glassnet.data.fingerprint import fingerprint as data_fingerprint
 from glassnet.maths.optimizers import LBFGS, optimizer
 from glassnet.recipes.chosen import with_settings
 from glassnet.recipes.recipe import Recipe
@@ -75,9 +71,9 @@ def plan_for(recipe: Recipe, data: Dataset | None = None) -> tuple[Plan, dict[st
     space = space_for(recipe.search, rows, has_classes, train.image_shape)
     own = [layer["name"] if isinstance(layer, Mapping) else layer for layer in recipe.layers]
     fingerprint = {
-        "data": _digest(_bytes_of(known(parts))),
-        "recipe": _digest([_as_text({**recipe.words(), "name": "", "data": {}, "search": {}})]),
-        "search": _digest([_as_text(words_of(space))]),
+        "data": data_fingerprint(known(parts)),
+        "recipe": _digest({**recipe.words(), "name": "", "data": {}, "search": {}}),
+        "search": _digest(words_of(space)),
     }
     recipe = dataclasses.replace(recipe, search=words_of(space))
     plan = Plan(recipe, space, own.count("dense"), rows, has_classes, fingerprint)
@@ -106,35 +102,5 @@ def _split_text(*shares: float) -> str:
     return "/".join(f"{100 * share:.10g}" for share in shares)
 
 
-def _digest(pieces: Iterator[bytes] | list[bytes]) -> str:
-    digest = hashlib.blake2b(digest_size=12)
-    for piece in pieces:
-        digest.update(piece)
-    return digest.hexdigest()
-
-
-def _as_text(words: Mapping[str, Any]) -> bytes:
-    return json.dumps(words, sort_keys=True).encode()
-
-
-MOST_BLOCKS = 64
-"""So many blocks of rows tell large data apart; to read gigabytes for it would take as long as to learn from them."""
-
-
-def _bytes_of(parts: Mapping[str, Dataset]) -> Iterator[bytes]:
-    """Give what tells data apart: shapes, answers and rows, in their order."""
-    for name, part in parts.items():
-        yield f"{name} {len(part)} {part.features} {part.class_names} {part.feature_names}".encode()
-        yield np.ascontiguousarray(part.y).tobytes()
-        if isinstance(part.X, Table):
-            for column in part.X.columns:
-                yield _column_bytes(part.X[column])
-            continue
-        for number, (_, rows) in enumerate(row_blocks(part.X)):
-            if number == MOST_BLOCKS:
-                break
-            yield np.ascontiguousarray(rows).tobytes()
-
-
-def _column_bytes(column: AnyArray) -> bytes:
-    return repr(column.tolist()).encode() if column.dtype == object else np.ascontiguousarray(column).tobytes()
+def _digest(words: Mapping[str, Any]) -> str:
+    return hashlib.blake2b(json.dumps(words, sort_keys=True).encode(), digest_size=12).hexdigest()
