@@ -111,4 +111,5 @@ def _shown_columns(findings: Findings, part: Dataset) -> list[int]:
     found = findings.importance
     if found is None or part.features <= MOST_COLUMNS:
         return list(range(min(part.features, MOST_COLUMNS)))
-    return [int(j) for j in np.argsort(-found.mean, kind="stable")[:MOST_COLUMNS]]
+    # Shuffling what it leans on may also happen to help a little; nothing changes with what it does not look at.
+    return [int(j) for j in np.argsort(-np.abs(found.mean), kind="stable")[:MOST_COLUMNS]]

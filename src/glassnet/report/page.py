@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from glassnet.report.mistakes import mistakes
 from glassnet.report.terminal import PARTS
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+OPTION = re.compile(r"--[a-z][a-z-]*( [\d.]+)?")
+"""An option of the command line, which is not to be broken at its hyphens."""
 
 TITLES = {
     "training": "Training",
@@ -78,7 +82,7 @@ def report_page(run: Run, notes: Sequence[str] = ()) -> str:
 def filled(template: str, **words: Any) -> str:
     """Return a page of `templates/`, with the style that all of them have."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
 
     from glassnet import __version__
 
@@ -90,6 +94,7 @@ def filled(template: str, **words: Any) -> str:
         lstrip_blocks=True,
     )
     environment.filters["drawing"] = Markup  # plots were made here; all else is text, and escaped
+    environment.filters["with_options"] = lambda text: Markup(OPTION.sub(r"<code>\g<0></code>", str(escape(text))))
     style = Markup((TEMPLATES / "style.css").read_text(encoding="utf-8"))
     page = environment.get_template(template).render(version=__version__, style=style, **words)
     return page.encode("utf-8", "replace").decode("utf-8")  # a file name may hold half a character

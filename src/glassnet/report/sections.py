@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from glassnet.common.names import said
 from glassnet.network.layers import Dense
 from glassnet.recipes.run import Run
 from glassnet.report import charts
@@ -110,13 +111,14 @@ def facts(findings: Findings) -> list[tuple[str, str]]:
         found.append(("Validation", f"by {metrics['folds']} folds"))
     shape = None if findings.rows_of_part is None else findings.rows_of_part.image_shape
     columns = f"{run.model.features:,}"
+    if run.model.columns is not None and run.model.columns.width != run.model.features:
+        columns += f", which become {run.model.columns.width:,} numbers"
     found.append(("Features", columns if shape is None else f"{columns} ({'×'.join(map(str, shape))} pixels)"))
     if findings.classes:
         found.append(("Classes", f"{len(findings.classes):,}"))
-    layers = ", ".join(layer.formula().removeprefix("a = ") for layer in network.layers)
     count = len(run.model.networks)
     found.append(("Network", f"{count} × " * (count > 1) + "-".join(map(str, widths(network)))))
-    found.append(("Layers", layers))
+    found.append(("Hidden layers", said(list(recipe.layers))))
     found.append(("Parameters", f"{sum(one.parameters.size for one in run.model.networks):,}"))
     optimizer = recipe.optimizer if isinstance(recipe.optimizer, str) else recipe.optimizer["name"]
     found.append(("Optimizer", f"{optimizer}, batches of {recipe.batch_size}" if optimizer != "lbfgs" else optimizer))
