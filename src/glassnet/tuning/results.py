@@ -13,7 +13,7 @@ from glassnet.common.names import said
 from glassnet.recipes.chosen import units_name
 from glassnet.recipes.recipe import Recipe
 from glassnet.tuning.plan import Plan
-from glassnet.tuning.study import AS_IT_IS, RESULT, finished, ranked, settings_of
+from glassnet.tuning.study import AS_IT_IS, RESULT, SECONDS, finished, ranked, settings_of
 
 if TYPE_CHECKING:
     from optuna.study import Study
@@ -131,8 +131,8 @@ def _flat(trial: FrozenTrial, plan: Plan) -> dict[str, Any]:
 
 
 def seconds_of(trial: FrozenTrial) -> float:
-    """Return how long a trial has taken."""
-    return 0.0 if trial.duration is None else trial.duration.total_seconds()
+    """Return how long a trial has trained and measured."""
+    return float(trial.user_attrs.get(SECONDS, 0.0))
 
 
 def is_as_it_is(trial: FrozenTrial) -> bool:

@@ -34,8 +34,9 @@ MOST_AGAIN = 25
 OTHERS = {"data": "other data", "recipe": "another recipe", "search": "other ranges"}
 """What the fingerprint of a study tells apart."""
 
-AS_IT_IS, WORKER, RESULT = "recipe as it is", "worker", "result"
-"""What is noted with a trial: that it has no settings of its own; who runs it; accuracy or RMSE."""
+AS_IT_IS, WORKER, RESULT, SECONDS = "recipe as it is", "worker", "result", "seconds"
+"""What is noted with a trial: that it has no settings of its own; who runs it; accuracy or RMSE by its end, and how
+long it has trained and measured."""
 
 
 def open_study(where: str | Path, name: str, plan: Plan, seed: Any = None) -> Study:
@@ -76,25 +77,47 @@ def open_study(where: str | Path, name: str, plan: Plan, seed: Any = None) -> St
     return study
 
 
+def in_memory(study: Study) -> Study:
+    """Return a copy of the study that needs its file or database no more."""
+    import optuna
+
+    kept = optuna.create_study(study_name=study.study_name, direction="minimize")
+    for name, value in study.user_attrs.items():
+        kept.set_user_attr(name, value)
+    kept.add_trials(study.get_trials())
+    return kept
+
+
 # ---- settings ----
 
 
 def settings_of(trial: Trial | FrozenTrial, space: Space, depth: int) -> dict[str, Any]:
     """Return the settings of a trial; those that it has not chosen yet are chosen now.
 
-    depth: how many hidden layers there are where their number is not searched.
+    depth: how many hidden layers there are where their number is not searched. Units of layers that a trial does not
+    have are chosen too, and left out: where every trial has the same settings, all are drawn at once, which is better
+    and several times faster.
     """
     if trial.user_attrs.get(AS_IT_IS):
         return {}
-    settings: dict[str, Any] = {}
+    most = deepest(space, depth)
+    chosen: dict[str, Any] = {}
     for name, of in space.items():
-        layers = settings.get("hidden_layers", depth)
-        if name == "units":
-            for number in range(1, layers + 1):
-                settings[units_name(number)] = _chosen(trial, units_name(number), of)
-        elif layers or name not in ("activation", "normalisation", "dropout"):
-            settings[name] = _chosen(trial, name, of)
-    return settings
+        for one in [name] if name != "units" else map(units_name, range(1, most + 1)):
+            chosen[one] = _chosen(trial, one, of)
+    layers = chosen.get("hidden_layers", depth)
+    needless = {units_name(number) for number in range(layers + 1, most + 1)}
+    if not layers:
+        needless |= {"activation", "normalisation", "dropout"}
+    return {name: value for name, value in chosen.items() if name not in needless}
+
+
+def deepest(space: Space, depth: int) -> int:
+    """Return how many hidden layers a trial may have at the most."""
+    of = space.get("hidden_layers")
+    if of is None:
+        return depth
+    return int(max(of.options) if isinstance(of, Choice) else of.high)
 
 
 def _chosen(trial: Trial | FrozenTrial, name: str, of: Range | Choice) -> Any:

@@ -20,6 +20,7 @@ from glassnet.tuning.plan import known, plan_for
 from glassnet.tuning.results import best_recipe
 from glassnet.tuning.search import Search
 from glassnet.tuning.storage import quiet_optuna
+from glassnet.tuning.study import in_memory
 
 if TYPE_CHECKING:
     from optuna.study import Study
@@ -86,19 +87,8 @@ def tune(
         with closing(searching.run()) as states:
             found = deque(states, maxlen=1)[0]
         with quiet_optuna():
-            return Tuned(_kept(found), best_recipe(found, plan, start.name))
+            return Tuned(in_memory(found), best_recipe(found, plan, start.name))
 
 
 def _holds_bytes(dataset: Dataset) -> bool:
     return bool(getattr(dataset.X, "dtype", None) == np.uint8)
-
-
-def _kept(study: Study) -> Study:
-    """Return the study in memory, since its file may be gone by now."""
-    import optuna
-
-    kept = optuna.create_study(study_name=study.study_name, direction="minimize")
-    for name, value in study.user_attrs.items():
-        kept.set_user_attr(name, value)
-    kept.add_trials(study.get_trials())
-    return kept

@@ -15,10 +15,10 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from glassnet.data.dataset import Dataset
 from glassnet.recipes.run import load_parts
@@ -27,6 +27,7 @@ from glassnet.tuning.scoring import scores
 from glassnet.tuning.storage import quiet_optuna
 from glassnet.tuning.study import (
     RESULT,
+    SECONDS,
     WORKER,
     finished,
     is_one_too_many,
@@ -98,25 +99,31 @@ def work(task: Task, stop: threading.Event) -> None:
             continue  # it was taken for dead, asleep for long perhaps, and the trial was given to another
 
 
-def value_of(trial: Trial, plan: Plan, parts: Mapping[str, Dataset], is_over: Any = lambda: False) -> float:
+def value_of(
+    trial: Trial, plan: Plan, parts: Mapping[str, Dataset], is_over: Callable[[], bool] = lambda: False
+) -> float:
     """Return the value of the settings that a trial chooses; raise TrialPruned where they are hopeless."""
     import optuna
 
     recipe = plan.with_settings(settings_of(trial, plan.space, plan.depth))
-    last = None
+    came, seconds = scores(recipe, parts), 0.0
     try:
-        for last in scores(recipe, parts):
+        while True:
+            began = time.perf_counter()
+            now = next(came)
+            seconds += time.perf_counter() - began
             if is_over():
                 raise StoppedError
-            if last.percent < 100:
-                trial.report(last.value, last.percent)
-                if trial.should_prune():
-                    raise optuna.TrialPruned
+            if now.percent == 100:
+                trial.set_user_attr(RESULT, now.result)
+                return now.value
+            trial.report(now.value, now.percent)
+            if trial.should_prune():
+                raise optuna.TrialPruned
     except FloatingPointError:  # it diverged
         raise optuna.TrialPruned from None
-    assert last is not None
-    trial.set_user_attr(RESULT, last.result)
-    return last.value
+    finally:
+        trial.set_user_attr(SECONDS, round(seconds, 4))
 
 
 def put_back_own(study: Study, name: str) -> None:
