@@ -23,9 +23,9 @@ from glassnet.recipes.recipe import Recipe, find_recipe, shipped
 from glassnet.recipes.run import carry_out
 from glassnet.recipes.space import KEEP, OF_PICTURES
 from glassnet.tuning.plan import plan_for
-from glassnet.tuning.results import best_recipe, counts, seconds_of
+from glassnet.tuning.results import best_recipe, seconds_of
 from glassnet.tuning.search import Search
-from glassnet.tuning.study import RESULT, finished, in_memory, ranked
+from glassnet.tuning.study import RESULT, counts, finished, in_memory, ranked
 
 PLAIN = dict.fromkeys(OF_PICTURES, KEEP)
 

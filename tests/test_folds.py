@@ -3,6 +3,10 @@
 import dataclasses
 import itertools
 import json
+import os
+import signal
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +60,9 @@ def test_it_is_what_one_would_do_by_hand(source: str, networks: int) -> None:
             output = output + (net.predict_proba(scale.transform(train.X[held])) * spread + centre) / networks
         for row, own in zip(held, output, strict=True):
             expected[row] = own
-    np.testing.assert_allclose(cross_validate(plan, train), expected, rtol=2e-4, atol=1e-5)
+    rows, output = cross_validate(plan, train)
+    assert np.array_equal(rows, np.arange(len(train)))
+    np.testing.assert_allclose(output, expected, rtol=2e-4, atol=1e-5)
 
 
 def test_a_run_tells_its_score_by_folds_and_is_otherwise_the_same() -> None:
@@ -64,10 +70,36 @@ def test_a_run_tells_its_score_by_folds_and_is_otherwise_the_same() -> None:
     assert folded["folds"] == 3
     assert folded["valid_rows"] == folded["train_rows"] == 105
     assert 0.3 < folded["valid_accuracy"] < 1
-    for name in ("seconds", "folds", "valid_rows", "valid_accuracy", "valid_loss"):
+    for name in ("seconds", "folds", "repeats", "valid_rows", "valid_accuracy", "valid_loss"):
         folded.pop(name), plain.pop(name, None)
     assert folded == plain
     assert carry_out(recipe()).metrics["valid_loss"] == carry_out(recipe()).metrics["valid_loss"]
+
+
+def test_rows_can_be_dealt_several_times() -> None:
+    plan = recipe(repeats=2)
+    train = load_parts(plan)["train"]
+    rows, output = cross_validate(plan, train)
+    assert np.array_equal(rows, np.repeat(np.arange(len(train)), 2))
+    assert not np.allclose(output[::2], output[1::2])
+    held = [fold.held for fold in set_up_folds(plan, train)]
+    assert len(held) == 6
+    assert not np.array_equal(held[0], held[3])
+    assert np.array_equal(output[::2], cross_validate(recipe(), train)[1])
+    found = carry_out(plan)
+    assert dict(facts(Findings(found)))["Validation"] == "by 3 folds, dealt 2 times"
+    right = (output.argmax(axis=1) == train.y[rows]).mean()
+    assert found.metrics["valid_accuracy"] == pytest.approx(right)
+
+
+def test_an_interrupt_ends_all_folds() -> None:
+    plan = recipe(epochs=100_000)
+    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        cross_validate(plan, load_parts(plan)["train"])
+    assert time.monotonic() - began < 10
 
 
 def test_the_report_does_not_count_folds_as_rows_of_their_own() -> None:

@@ -78,6 +78,7 @@ split = "60/40"
 [training]
 epochs = 2
 folds = 2
+repeats = 2
 augment = { name = "distort", shift = 0.5, rotate = 5, fill = 0.0 }
 """
 
@@ -281,6 +282,7 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("training", "augment = { name = 'distort', rotate = -3 }", "rotate of distort must be at least 0, got -3"),
     ("training", "networks = 0", "networks must be at least 1, got 0"),
     ("training", "folds = 1.5", "folds must be a whole number, got 1.5"),
+    ("training", "repeats = 0", "repeats must be at least 1, got 0"),
     ("training", "engine = 'nunpy'", "unknown engine 'nunpy'; did you mean 'numpy'?"),
     ("training", "engine = ['numpy']", "engine must be text, got ['numpy']"),
     ("training", "epoch = 5", "unknown key of [training] in a recipe: 'epoch'; did you mean 'epochs'? known: epochs"),

@@ -56,6 +56,10 @@ def tune(
     jobs: Annotated[
         int | None, typer.Option(help="Settings tried at once, each on one thread; a processor each if not given.")
     ] = None,
+    networks: Annotated[
+        int | None,
+        typer.Option(help="How many the winner is made of, whose answers are averaged; 5 for few rows if not given."),
+    ] = None,
     augmentation: Annotated[
         bool, typer.Option(help="Search how pictures are distorted, too; otherwise that stays as in the recipe.")
     ] = True,
@@ -93,8 +97,9 @@ def tune(
         checks.number("--minutes", minutes, above=0)
     elif trials is None:
         minutes = MINUTES
-    if jobs is not None:
-        checks.whole_number("--jobs", jobs, at_least=1)
+    for option, value in (("--jobs", jobs), ("--networks", networks)):
+        if value is not None:
+            checks.whole_number(option, value, at_least=1)
     recipe = changed(
         on_other_data(find_recipe(source), source, data),
         source_options(target, task, missing, drop, category, image_size, color, skip_bad),
@@ -107,7 +112,7 @@ def tune(
     check_folder(folder, None if out else recipe)
     with warnings.catch_warnings(record=True) as said, silence(quiet):
         warnings.simplefilter("always")
-        plan, _ = plan_for(recipe)
+        plan, _ = plan_for(recipe, networks=networks)
     for warning in said:
         print(f"glassnet: {warning.message}", file=sys.stderr)
     search = Search(
@@ -157,9 +162,9 @@ def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool
     from glassnet.recipes.run import carry_out
     from glassnet.report.folder import write_run
     from glassnet.tuning.page import tuning_page
-    from glassnet.tuning.results import best_recipe, counts, recipe_text, trials_csv
+    from glassnet.tuning.results import best_recipe, recipe_text, trials_csv
     from glassnet.tuning.shown import best, status
-    from glassnet.tuning.study import RESULT, ranked
+    from glassnet.tuning.study import RESULT, counts, ranked
 
     study, is_interrupted = found
     plan, now = search.plan, counts(study)
@@ -170,15 +175,16 @@ def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool
         return 1
     recipe = best_recipe(study, plan, plan.recipe.name)
     console.print(best(study, plan))
-    write_text(folder / "best.toml", recipe_text(study, plan, plan.recipe.name))
     write_text(folder / "trials.csv", trials_csv(study, plan))
     if is_interrupted:
+        write_text(folder / "best.toml", recipe_text(study, plan, plan.recipe.name))
         write_text(folder / "tuning.html", tuning_page(study, plan))
         console.print(Text.assemble("interrupted; kept in ", (str(folder), "bold"), ", and the same command goes on"))
         return 1
     run = carry_out(recipe, progress=False if quiet else None)
     run.metrics.update(trials=now.tried, trials_complete=now.complete)
     write_run(run, folder)
+    write_text(folder / "best.toml", recipe_text(study, plan, plan.recipe.name, run))
     write_text(folder / "tuning.html", tuning_page(study, plan, run))
     if as_json:
         value = ranked(study)[0].user_attrs[RESULT]

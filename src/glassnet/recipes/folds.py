@@ -1,12 +1,16 @@
 """Cross-validation: rows are dealt into folds, and each fold is answered by networks that have not seen it.
 
-All folds learn side by side, an epoch each in turn, so that after every epoch it is known how good the recipe is by
-then, and a search may give up what is hopeless.
+With `repeats` they are dealt so many times, each time otherwise: of few rows, chance in who is dealt where would decide
+between two recipes. All folds can learn side by side, an epoch each in turn, so that after every epoch it is known how
+good the recipe is by then, and a search may give up what is hopeless.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -16,6 +20,7 @@ import numpy as np
 from glassnet.common.arrays import Array, IntArray
 from glassnet.common.selection import row_blocks
 from glassnet.data.dataset import Dataset, stratified_order
+from glassnet.engines.compiled.teams import allowed
 from glassnet.network.ensemble import Ensemble
 from glassnet.recipes.learn import seed_of
 from glassnet.recipes.recipe import Recipe
@@ -51,25 +56,34 @@ def deal(train: Dataset, folds: int, seed: int) -> list[IntArray]:
 def set_up_folds(recipe: Recipe, train: Dataset) -> list[Fold]:
     """Return the recipe's folds of the rows to learn from, each with networks that have not learnt anything yet."""
     found = []
-    for held in deal(train, recipe.folds, recipe.seed):
-        others = np.delete(np.arange(len(train)), held)
-        stage = set_up(recipe, {"train": train.take(others), "valid": train.take(held)})
-        found.append(Fold(stage, held))
+    for repeat in range(recipe.repeats):
+        own = dataclasses.replace(recipe, seed=seed_of(recipe.seed, repeat))
+        for held in deal(train, recipe.folds, own.seed):
+            others = np.delete(np.arange(len(train)), held)
+            stage = set_up(own, {"train": train.take(others), "valid": train.take(held)})
+            found.append(Fold(stage, held))
     return found
 
 
-def epochs(recipe: Recipe, stages: Sequence[Stage]) -> Iterator[list[Record]]:
+def epochs(recipe: Recipe, stages: Sequence[Stage], threads: int | None = None) -> Iterator[list[Record]]:
     """Train every network of every stage an epoch at a time, and give the records of that epoch, one for each network.
 
     A network that has stopped early gives its last record again. Early stopping watches rows that are set aside of
-    those to learn from, not those that the network is measured on.
+    those to learn from, not those that the network is measured on. threads: how many a network may use.
     """
+    alone = {} if threads is None else {"threads": threads}
     with ExitStack() as open_runs:
         runs = []
         for stage in stages:
             valid = None if recipe.early_stopping else stage.rows["valid"]
             for number, network in enumerate(stage.networks):
-                own = {"seed": seed_of(recipe.seed, number), "progress": False, "valid": valid, **stage.options}
+                own = {
+                    "seed": seed_of(recipe.seed, number),
+                    "progress": False,
+                    "valid": valid,
+                    **alone,
+                    **stage.options,
+                }
                 records, _ = open_runs.enter_context(fitting(network, stage.rows["train"], **own))
                 runs.append(records)
         last: list[Record] = []
@@ -84,21 +98,36 @@ def epochs(recipe: Recipe, stages: Sequence[Stage]) -> Iterator[list[Record]]:
         raise KeyboardInterrupt
 
 
-def cross_validate(recipe: Recipe, train: Dataset) -> Array:
-    """Return the output, (n, outputs), that networks trained by the recipe give for rows they have not seen."""
-    folds = set_up_folds(recipe, train)
-    for _ in epochs(recipe, [fold.stage for fold in folds]):
-        pass
+def cross_validate(recipe: Recipe, train: Dataset) -> tuple[IntArray, Array]:
+    """Return what networks trained by the recipe say of rows that they have not seen; see `answers_of_folds`.
+
+    Folds learn at once, one per thread; the numbers do not depend on how many that are.
+    """
+    folds, stop = set_up_folds(recipe, train), threading.Event()
+
+    def learn_one(fold: Fold) -> None:
+        for _ in () if stop.is_set() else epochs(recipe, [fold.stage], threads=1):
+            if stop.is_set():
+                return
+
+    with ThreadPoolExecutor(min(len(folds), allowed())) as pool:
+        try:
+            for future in [pool.submit(learn_one, fold) for fold in folds]:
+                future.result()
+        except BaseException:
+            stop.set()
+            raise
     return answers_of_folds(folds, train)
 
 
-def answers_of_folds(folds: Sequence[Fold], train: Dataset) -> Array:
-    """Return the networks' output for the whole training part by now, (n, outputs), each row by those that held it."""
-    first = folds[0].stage.networks[0]
-    output = np.empty((len(train), first.outputs), first.dtype)
-    for fold in folds:
-        output[fold.held] = answers_of_stage(fold.stage)
-    return output
+def answers_of_folds(folds: Sequence[Fold], train: Dataset) -> tuple[IntArray, Array]:
+    """Return rows of the training part, (m,), and by now the output for each, (m, outputs), by those that held it.
+
+    Every row occurs once for each time that all were dealt.
+    """
+    rows = np.concatenate([fold.held for fold in folds])
+    order = np.argsort(rows, kind="stable")
+    return rows[order], np.concatenate([answers_of_stage(fold.stage) for fold in folds])[order]
 
 
 def answers_of_stage(stage: Stage) -> Array:

@@ -7,10 +7,11 @@ name, seed
 [preprocessing]  steps, each a name or a table of name and options
 [network]        layers but for the output layer, which follows from the data; init, bias_init, dtype
 [training]       loss, optimizer, schedule, batch_size, epochs, early_stopping, patience, tol, class_weight,
-                 l1, l2, weight_decay, clip_norm, clip_value, augment, networks, folds, engine; class_weight is
+                 l1, l2, weight_decay, clip_norm, clip_value, augment, networks, folds, repeats, engine; class_weight is
                  "balanced", a table by class name or a list with a number per class; augment is what is done to
                  pictures in each epoch, networks how many are trained, whose answers are averaged; folds, of a split
-                 into train and test, how many parts to cross-validate by beforehand, 0 for not at all
+                 into train and test, how many parts to cross-validate by beforehand, 0 for not at all; repeats how
+                 often to deal them
 [search]         what `glassnet tune` may choose from, see `space.py`; training leaves it alone
 """
 
@@ -75,6 +76,7 @@ class Recipe:
     augment: Any = None
     networks: int = 1
     folds: int = 0
+    repeats: int = 1
     engine: str = "auto"
     search: Mapping[str, Any] = field(default_factory=dict)
 
@@ -94,7 +96,7 @@ class Recipe:
         if Path(self.name).name != self.name or self.name in ("", "..") or not self.name.isprintable():
             raise ValueError(f"name of a recipe must be text that can name a folder, got {self.name!r}")
         checks.whole_number("seed", self.seed, at_least=0)
-        for key in ("batch_size", "epochs", "patience", "networks"):
+        for key in ("batch_size", "epochs", "patience", "networks", "repeats"):
             checks.whole_number(key, getattr(self, key), at_least=1)
         if checks.whole_number("folds", self.folds, at_least=0) == 1:
             raise ValueError("folds must be 0, for no cross-validation, or at least 2, got 1")
@@ -228,6 +230,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "augment",
         "networks",
         "folds",
+        "repeats",
         "engine",
     ),
 }

@@ -138,9 +138,10 @@ def carry_out(recipe: Recipe, data: Any = None, *, progress: bool | None = False
     run = Run(recipe, model, tuple(histories), {}, parts, glimpses, list(outputs.values())[-1])
     run.metrics.update(_summary(run, outputs), seconds=round(seconds, 4), data=fingerprint(parts))
     if by_folds is not None:
-        measured = measure(model, parts["train"], by_folds, recipe.loss)
+        held, output = by_folds
+        measured = measure(model, parts["train"].take(held), output, recipe.loss)
         run.metrics.update({f"valid_{key}": value for key, value in measured.items()})
-        run.metrics.update(valid_rows=len(by_folds), folds=recipe.folds)
+        run.metrics.update(valid_rows=len(parts["train"]), folds=recipe.folds, repeats=recipe.repeats)
     model.metrics = run.metrics
     return run
 

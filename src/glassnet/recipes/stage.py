@@ -21,7 +21,7 @@ from glassnet.recipes.learn import seed_of
 from glassnet.recipes.prepare import Prepared, prepare
 from glassnet.recipes.recipe import TABLES, Recipe
 
-NOT_OF_FIT = ("networks", "folds")
+NOT_OF_FIT = ("networks", "folds", "repeats")
 """Words of [training] that say how often to train, not how."""
 
 

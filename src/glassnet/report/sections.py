@@ -108,7 +108,8 @@ def facts(findings: Findings) -> list[tuple[str, str]]:
     if rows:
         found.append(("Rows", ", ".join(rows)))
     if metrics.get("folds"):
-        found.append(("Validation", f"by {metrics['folds']} folds"))
+        times = f", dealt {metrics['repeats']} times" if metrics.get("repeats", 1) > 1 else ""
+        found.append(("Validation", f"by {metrics['folds']} folds{times}"))
     shape = None if findings.rows_of_part is None else findings.rows_of_part.image_shape
     columns = f"{run.model.features:,}"
     if run.model.columns is not None and run.model.columns.width != run.model.features:

@@ -13,14 +13,14 @@ from glassnet.tuning import charts
 from glassnet.tuning.plan import Plan
 from glassnet.tuning.results import (
     best_recipe,
-    counts,
     measured_text,
     result_text,
     seconds_of,
     settings_text,
+    winner_result,
 )
 from glassnet.tuning.storage import quiet_optuna
-from glassnet.tuning.study import RESULT, finished, ranked, settings_of
+from glassnet.tuning.study import RESULT, counts, finished, ranked, settings_of
 
 if TYPE_CHECKING:
     from optuna.study import Study
@@ -80,7 +80,7 @@ def _test(plan: Plan, run: Run | None) -> str:
     value = run.metrics["test_accuracy" if plan.classes else "test_rmse"]
     rows = run.metrics["test_rows"]
     return (
-        f"Trained by these settings and measured once on the {rows:,} rows of the test part: {plan.measured} "
+        f"{winner_result(plan, run)} Measured once on the {rows:,} rows of the test part: {plan.measured} "
         f"{result_text(plan, value)}. That is the honest number; the best of many tries is also the luckiest."
     )
 

@@ -21,9 +21,13 @@ from glassnet.recipes.run import cut, read_data
 from glassnet.recipes.space import Space, space_for, words_of
 from glassnet.recipes.stage import set_up
 
-FOLDS = 5
 FEW_ROWS = 3000
-"""Below so many rows to learn from they are dealt into folds."""
+"""Below so many rows to learn from they are dealt into folds, and the winner is made of several networks."""
+
+FOLDS, NETWORKS = 5, 5
+
+ENOUGH_ANSWERS, MOST_REPEATS = 1000, 5
+"""Rows are dealt anew until about so many were answered: of fewer, chance would choose the winner."""
 
 SET_ASIDE = 0.2
 """Share of many rows that is set aside where the recipe's split has no validation part."""
@@ -35,7 +39,8 @@ class Plan:
 
     recipe: measured by folds or on a validation part, with all that is searched in its [search]. space: what that
     means. depth: how many hidden layers the recipe has by itself. rows: how many there are to learn from and to be
-    measured on. classes: whether it is about classes. fingerprint: of data, recipe and ranges, for the storage.
+    measured on. classes: whether it is about classes. networks: how many the winner is made of, whose answers are
+    averaged; each try is one. fingerprint: of data, recipe and ranges, for the storage.
     """
 
     recipe: Recipe
@@ -43,6 +48,7 @@ class Plan:
     depth: int
     rows: int
     classes: bool
+    networks: int
     fingerprint: Mapping[str, str]
 
     @property
@@ -55,14 +61,17 @@ class Plan:
         return with_settings(self.recipe, settings)
 
 
-def plan_for(recipe: Recipe, data: Dataset | None = None) -> tuple[Plan, dict[str, Dataset]]:
+def plan_for(
+    recipe: Recipe, data: Dataset | None = None, networks: int | None = None
+) -> tuple[Plan, dict[str, Dataset]]:
     """Return the plan of a search for a recipe, and the parts of its data, "train", "valid" and "test".
 
-    data: in place of the recipe's source. Raises ValueError for ranges that mean nothing for these data.
+    data: in place of the recipe's source. networks: how many the winner is made of; None for the recipe's, or, of few
+    rows, at least 5. Raises ValueError for ranges that mean nothing for these data.
     """
     if isinstance(optimizer(recipe.optimizer), LBFGS) and recipe.search.get("optimizer") == "keep":
         raise ValueError("search: lbfgs tells nothing before its end, so it cannot be searched; take another optimizer")
-    read = read_data(recipe, data)
+    own_networks, read = recipe.networks, read_data(recipe, data)
     recipe = _measured(recipe, cut(recipe, *read))
     parts = cut(recipe, *read)
     train = parts["train"]
@@ -76,7 +85,8 @@ def plan_for(recipe: Recipe, data: Dataset | None = None) -> tuple[Plan, dict[st
         "search": _digest(words_of(space)),
     }
     recipe = dataclasses.replace(recipe, search=words_of(space))
-    plan = Plan(recipe, space, own.count("dense"), rows, has_classes, fingerprint)
+    networks = networks or max(own_networks, NETWORKS if rows < FEW_ROWS else 1)
+    plan = Plan(recipe, space, own.count("dense"), rows, has_classes, networks, fingerprint)
     set_up(recipe, known(parts))  # says now what is wrong with the recipe
     return plan, parts
 
@@ -89,10 +99,11 @@ def known(parts: Mapping[str, Dataset]) -> dict[str, Dataset]:
 def _measured(recipe: Recipe, parts: Mapping[str, Dataset]) -> Recipe:
     """Return the recipe with folds, or a validation part; epochs are searched, so nothing stops early."""
     rows = sum(len(part) for part in known(parts).values())
-    changes: dict[str, Any] = {"early_stopping": False, "folds": 0}
+    changes: dict[str, Any] = {"early_stopping": False, "folds": 0, "repeats": 1, "networks": 1}
     *learnt, test = recipe.fractions
     if rows < FEW_ROWS:
         changes |= {"folds": recipe.folds or min(FOLDS, rows), "split": _split_text(sum(learnt), test)}
+        changes |= {"repeats": max(recipe.repeats, min(round(ENOUGH_ANSWERS / rows), MOST_REPEATS), 1)}
     elif len(learnt) == 1:
         changes |= {"split": _split_text(learnt[0] * (1 - SET_ASIDE), learnt[0] * SET_ASIDE, test)}
     return dataclasses.replace(recipe, **changes)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from glassnet.common.names import said
 from glassnet.recipes.chosen import units_name
 from glassnet.recipes.recipe import Recipe
+from glassnet.recipes.run import Run
 from glassnet.tuning.plan import Plan
-from glassnet.tuning.study import AS_IT_IS, RESULT, SECONDS, finished, ranked, settings_of
+from glassnet.tuning.study import AS_IT_IS, RESULT, SECONDS, counts, finished, ranked, settings_of
 
 if TYPE_CHECKING:
     from optuna.study import Study
@@ -31,34 +31,13 @@ PLAIN = ("activation", "normalisation", "optimizer", "schedule")
 """Settings that say by themselves what they are."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Counts:
-    """How far a search is: settings tried to the end, given up as hopeless, and being tried now."""
-
-    complete: int
-    given_up: int
-    running: int
-
-    @property
-    def tried(self) -> int:
-        """All that count."""
-        return self.complete + self.given_up
-
-
-def counts(study: Study) -> Counts:
-    """Return how many trials there are of each kind."""
-    from optuna.trial import TrialState
-
-    states = Counter(trial.state for trial in study.get_trials(deepcopy=False))
-    return Counts(states[TrialState.COMPLETE], states[TrialState.PRUNED], states[TrialState.RUNNING])
-
-
 def best_recipe(study: Study, plan: Plan, name: str) -> Recipe:
     """Return the recipe with the best settings so far; ValueError where none have been tried to the end."""
     best = ranked(study)
     if not best:
         raise ValueError("nothing has been tried to the end yet; give the search more time")
-    return dataclasses.replace(plan.with_settings(settings_of(best[0], plan.space, plan.depth)), name=name)
+    settings = settings_of(best[0], plan.space, plan.depth)
+    return dataclasses.replace(plan.with_settings(settings), name=name, networks=plan.networks)
 
 
 def result_text(plan: Plan, result: float) -> str:
@@ -68,16 +47,32 @@ def result_text(plan: Plan, result: float) -> str:
 
 def measured_text(plan: Plan) -> str:
     """Return how settings are measured: "accuracy by 5 folds"."""
-    where = f"by {plan.recipe.folds} folds" if plan.recipe.folds else "on the validation part"
+    recipe = plan.recipe
+    where = f"by {recipe.folds} folds" if recipe.folds else "on the validation part"
+    where += f", {recipe.repeats} times" if recipe.repeats > 1 else ""
     return f"{plan.measured} {where}"
 
 
-def recipe_text(study: Study, plan: Plan, name: str) -> str:
-    """Return best.toml: the best recipe, and above it what was measured."""
-    best = ranked(study)[0]
-    how = f"{measured_text(plan)}: {result_text(plan, best.user_attrs[RESULT])}"
-    found = f"# Found by glassnet tune among {counts(study).tried} settings: {how}\n"
-    return found + best_recipe(study, plan, name).toml()
+def recipe_text(study: Study, plan: Plan, name: str, run: Run | None = None) -> str:
+    """Return best.toml: the best recipe, and above it what was measured; run: the winner's, if it was trained."""
+    lines = [f"# Found by glassnet tune among {counts(study).tried} settings.", f"# {search_result(study, plan)}"]
+    if run is not None:
+        lines.append(f"# {winner_result(plan, run)}")
+    return "\n".join([*lines, best_recipe(study, plan, name).toml()])
+
+
+def search_result(study: Study, plan: Plan) -> str:
+    """Return the best result of the search in a line."""
+    return (
+        f"In the search, one network: {measured_text(plan)} {result_text(plan, ranked(study)[0].user_attrs[RESULT])}."
+    )
+
+
+def winner_result(plan: Plan, run: Run) -> str:
+    """Return in a line what training by best.toml gives, now and again."""
+    several = f"{plan.networks} networks averaged" if plan.networks > 1 else "one network"
+    value = run.metrics["valid_accuracy" if plan.classes else "valid_rmse"]
+    return f"Trained by this recipe, {several}: {measured_text(plan)} {result_text(plan, value)}."
 
 
 def settings_text(settings: Mapping[str, Any]) -> str:

@@ -45,17 +45,21 @@ def scores(recipe: Recipe, parts: Mapping[str, Dataset]) -> Iterator[Score]:
     """
     if recipe.folds:
         folds = set_up_folds(recipe, parts["train"])
-        stages, measured = [fold.stage for fold in folds], parts["train"]
+        stages = [fold.stage for fold in folds]
     else:
-        stages, measured = [set_up(recipe, parts)], parts["valid"]
+        stages = [set_up(recipe, parts)]
     kind = stages[0].networks[0].output_kind
-    told = 0
+    told, measured = 0, None
     for epoch, _ in enumerate(epochs(recipe, stages), start=1):
         now = epoch * REPORTS // recipe.epochs
         if now > told or epoch == recipe.epochs:
             told = now
-            output = answers_of_folds(folds, measured) if recipe.folds else answers_of_stage(stages[0])
-            yield score(measured, output, kind, round(100 * epoch / recipe.epochs))
+            if recipe.folds:
+                rows, output = answers_of_folds(folds, parts["train"])
+                measured = parts["train"].take(rows) if measured is None else measured
+            else:
+                output = answers_of_stage(stages[0])
+            yield score(measured or parts["valid"], output, kind, round(100 * epoch / recipe.epochs))
 
 
 def score(measured: Dataset, output: Array, output_kind: str, percent: int = 100) -> Score:

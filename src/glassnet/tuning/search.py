@@ -17,7 +17,7 @@ from glassnet.data.dataset import Dataset
 from glassnet.engines.compiled.teams import VARIABLES
 from glassnet.tuning.plan import Plan
 from glassnet.tuning.storage import check_installed, quiet_optuna
-from glassnet.tuning.study import finished, open_study, put_back_orphans
+from glassnet.tuning.study import counts, finished, open_study, put_back_lost
 from glassnet.tuning.worker import PATIENCE, Task
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 LOOK = 0.25
 """Seconds between two looks at the workers."""
+
+TIDY = 5.0
+"""Seconds between two looks for trials that nobody works at any more."""
 
 MOST_DEATHS = 10
 """So many workers may die without a result in between; more is no accident."""
@@ -58,6 +61,13 @@ class Search:
         is_late = self.seconds is not None and self.elapsed >= self.seconds
         return is_late or (self.trials is not None and len(finished(study)) >= self.trials)
 
+    def wanted(self, study: Study) -> int:
+        """Return how many more trials may begin now: those still to be done, as many as jobs at the most."""
+        if self.trials is None:
+            return self.jobs
+        now = counts(study)
+        return min(self.jobs, max(self.trials - now.tried - now.running, 0))
+
     def run(self) -> Generator[Study]:
         """Search, and give the study several times a second; whoever stops asking for it ends the search.
 
@@ -67,15 +77,18 @@ class Search:
         with quiet_optuna():
             study = open_study(self.where, self.study, self.plan)
             is_here = isinstance(self.where, Path)
-            put_back_orphans(study, is_here)
+            put_back_lost(study, is_here)
             yield study
             with closing(_Workers(self, len(study.get_trials(deepcopy=False)))) as workers:
+                tidied = time.monotonic()
                 while not self.is_over(study):
-                    time.sleep(LOOK)
-                    if workers.look(len(finished(study))):
-                        put_back_orphans(study, is_here)
+                    if workers.bury(len(finished(study))) or time.monotonic() - tidied > TIDY:
+                        put_back_lost(study, is_here)
+                        tidied = time.monotonic()
+                    workers.start(self.wanted(study))
                     yield study
-            put_back_orphans(study, is_here)
+                    time.sleep(LOOK)
+            put_back_lost(study, is_here)
             yield study
 
 
@@ -85,9 +98,14 @@ class _Workers:
     def __init__(self, search: Search, first: int) -> None:
         self.search, self.count = search, first
         self.deaths, self.results = 0, 0
-        self.running = [self._start() for _ in range(search.jobs)]
+        self.running: list[subprocess.Popen[bytes]] = []
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def start(self, wanted: int) -> None:
+        """Start workers for so many trials; those that run already look for more by themselves."""
+        while len(self.running) < min(wanted, self.search.jobs):
+            self.running.append(self._one())
+
+    def _one(self) -> subprocess.Popen[bytes]:
         search = self.search
         self.count += 1
         left = None if search.seconds is None else max(search.seconds - search.elapsed, 0)
@@ -106,27 +124,26 @@ class _Workers:
             process.stdin.flush()
         return process
 
-    def look(self, results: int) -> bool:
-        """Replace the workers that have died, and return whether there were any; results: finished trials by now."""
-        ended = [process for process in self.running if process.poll() is not None]
+    def bury(self, results: int) -> bool:
+        """Let go of the workers that have ended, and return whether any has died; results: finished trials by now.
+
+        Raises RuntimeError with what a worker has said that cannot work, and where they die again and again.
+        """
         if results > self.results:
             self.results, self.deaths = results, 0
+        ended = [process for process in self.running if process.poll() is not None]
         for process in ended:
             self.running.remove(process)
             said = _last_words(process)
-            if process.returncode == 0:
-                continue  # there is nothing left for it to do
-            self.deaths += 1
-            if said:
+            if process.returncode and said:
                 raise RuntimeError(f"a worker of the search failed: {said}")
+            self.deaths += process.returncode != 0
             if self.deaths > MOST_DEATHS:
                 raise RuntimeError(
                     f"{self.deaths} workers of the search died one after the other (exit status {process.returncode}); "
                     "is there enough memory?"
                 )
-        while len(self.running) < self.search.jobs and any(process.returncode for process in ended):
-            self.running.append(self._start())
-        return bool(ended)
+        return any(process.returncode for process in ended)
 
     def close(self) -> None:
         """Tell all workers to stop, and wait until they have; those that do not are ended."""
@@ -144,7 +161,11 @@ class _Workers:
 
 
 def _last_words(process: subprocess.Popen[bytes]) -> str:
+    """Return the last line that a worker has written, and let go of its pipes."""
     assert process.stdout is not None
+    assert process.stdin is not None
+    with suppress(BrokenPipeError):
+        process.stdin.close()
     with process.stdout:
         lines = process.stdout.read().decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else ""

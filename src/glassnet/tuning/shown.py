@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from glassnet.tuning.plan import Plan
-from glassnet.tuning.results import counts, measured_text, result_text, settings_text
+from glassnet.tuning.results import measured_text, result_text, settings_text
 from glassnet.tuning.search import Search
-from glassnet.tuning.study import RESULT, ranked, settings_of
+from glassnet.tuning.study import RESULT, counts, ranked, settings_of
 
 if TYPE_CHECKING:
     from optuna.study import Study

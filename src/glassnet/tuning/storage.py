@@ -62,7 +62,9 @@ def open_storage(where: str | Path, when_dead: Callable[..., None]) -> BaseStora
     try:
         url = sqlalchemy.engine.make_url(where)
     except sqlalchemy.exc.ArgumentError:
-        raise ValueError(f"--storage must be a database such as postgresql://USER@HOST/NAME, got {where!r}") from None
+        raise ValueError(
+            f"storage must be a file, or a database such as postgresql://USER@HOST/NAME, got {where!r}"
+        ) from None
     shown = url.render_as_string(hide_password=True)
     options: dict[str, Any] = {"pool_pre_ping": True}
     if url.drivername in ("postgresql", "postgres"):

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import socket
 import time
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,9 +36,9 @@ MOST_AGAIN = 25
 OTHERS = {"data": "other data", "recipe": "another recipe", "search": "other ranges"}
 """What the fingerprint of a study tells apart."""
 
-AS_IT_IS, WORKER, RESULT, SECONDS = "recipe as it is", "worker", "result", "seconds"
+AS_IT_IS, WORKER, RESULT, SECONDS, NEEDLESS = "recipe as it is", "worker", "result", "seconds", "one too many"
 """What is noted with a trial: that it has no settings of its own; who runs it; accuracy or RMSE by its end, and how
-long it has trained and measured."""
+long it has trained and measured; that others had tried enough when it began."""
 
 
 def open_study(where: str | Path, name: str, plan: Plan, seed: Any = None) -> Study:
@@ -141,6 +143,28 @@ def finished(study: Study) -> list[FrozenTrial]:
     return study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED))
 
 
+@dataclass(frozen=True)
+class Counts:
+    """How far a search is: settings tried to the end, given up as hopeless, and being tried now."""
+
+    complete: int
+    given_up: int
+    running: int
+
+    @property
+    def tried(self) -> int:
+        """All that count."""
+        return self.complete + self.given_up
+
+
+def counts(study: Study) -> Counts:
+    """Return how many trials there are of each kind."""
+    from optuna.trial import TrialState
+
+    states = Counter(trial.state for trial in study.get_trials(deepcopy=False))
+    return Counts(states[TrialState.COMPLETE], states[TrialState.PRUNED], states[TrialState.RUNNING])
+
+
 def ranked(study: Study) -> list[FrozenTrial]:
     """Return the complete trials, the best first."""
     from optuna.trial import TrialState
@@ -183,12 +207,16 @@ UNNAMED = 15.0
 """Seconds after which a trial without a worker's name is taken for lost: a worker writes it down as the first thing."""
 
 
-def put_back_orphans(study: Study, all_are_here: bool) -> int:
+def put_back_lost(study: Study, all_are_here: bool) -> int:
     """Put back the trials whose workers, processes of this machine, have died; return how many.
 
-    all_are_here: no other machine takes part, so a trial that nobody's name stands at is one of this machine's, too.
+    In a database those of other machines, too, that have shown no life for long. all_are_here: no other machine takes
+    part, so a trial that nobody's name stands at is one of this machine's.
     """
+    import optuna
     from optuna.trial import TrialState
+
+    optuna.storages.fail_stale_trials(study)
 
     found = 0
     for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):

@@ -48,6 +48,7 @@ def tune(
     search: Mapping[str, Any] | None = None,
     recipe: Recipe | None = None,
     jobs: int | None = None,
+    networks: int | None = None,
     storage: str | Path | None = None,
     study: str = "tuned",
     seed: int = 0,
@@ -59,7 +60,8 @@ def tune(
     is given. search: what to choose from, by setting, as in a recipe's [search]: `{"units": {"low": 8, "high": 64},
     "activation": ["relu", "tanh"], "dropout": "keep"}`; other settings have ranges that suit the data. recipe: where to
     start from. jobs: settings tried at once, in processes with one thread each; as many as there are processors if
-    None. storage: a file, or `postgresql://...`, where the study is kept and gone on with under its name, `study`.
+    None. networks: how many the winner is made of, whose answers are averaged; 5 of few rows if None. storage: a file,
+    or `postgresql://...`, where the study is kept and gone on with under its name, `study`.
 
     `gn.carry_out(recipe, data)` trains by the recipe. Raises ValueError for what means nothing.
 
@@ -78,7 +80,9 @@ def tune(
     start = shipped("pictures" if dataset.image_shape and _holds_bytes(dataset) else "default")
     start = dataclasses.replace(start, name=study, source=ARRAYS) if recipe is None else recipe
     start = dataclasses.replace(start, seed=seed, split="100/0", folds=0, search={**start.search, **(search or {})})
-    plan, parts = plan_for(start, dataset)
+    if networks is not None:
+        checks.whole_number("networks", networks, at_least=1)
+    plan, parts = plan_for(start, dataset, networks)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         where = Path(folder) / "study.log" if storage is None else storage
         seconds = 60 * (MINUTES if minutes is None else minutes)

@@ -26,6 +26,7 @@ from glassnet.tuning.plan import Plan, known
 from glassnet.tuning.scoring import scores
 from glassnet.tuning.storage import quiet_optuna
 from glassnet.tuning.study import (
+    NEEDLESS,
     RESULT,
     SECONDS,
     WORKER,
@@ -82,6 +83,7 @@ def work(task: Task, stop: threading.Event) -> None:
     def objective(trial: Trial) -> float:
         trial.set_user_attr(WORKER, name)
         if task.trials is not None and is_one_too_many(study, trial, task.trials):
+            trial.set_user_attr(NEEDLESS, True)
             raise TooManyError
         return value_of(
             trial, task.plan, parts, lambda: stop.is_set() or (ends is not None and time.monotonic() > ends)

@@ -1,0 +1,386 @@
+"""What a user may rely on from a search: what it measures, what it keeps, and that nothing is lost or counted twice."""
+
+import dataclasses
+import json
+import os
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import optuna
+import psutil
+import pytest
+from optuna.trial import TrialState
+
+import glassnet as gn
+from glassnet.data.dataset import Dataset
+from glassnet.recipes.recipe import Recipe, find_recipe
+from glassnet.recipes.run import carry_out
+from glassnet.tuning import plan as plans
+from glassnet.tuning.plan import known, plan_for
+from glassnet.tuning.results import best_recipe, settings_text, trials_csv
+from glassnet.tuning.scoring import score, scores
+from glassnet.tuning.search import Search
+from glassnet.tuning.storage import quiet_optuna
+from glassnet.tuning.study import (
+    NEEDLESS,
+    RESULT,
+    WORKER,
+    counts,
+    finished,
+    in_memory,
+    open_study,
+    put_back,
+    put_back_lost,
+    ranked,
+    settings_of,
+)
+from glassnet.tuning.worker import Task, value_of, work
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    with quiet_optuna():
+        yield
+
+
+SMALL = {"hidden_layers": 1, "units": [8, 16], "epochs": 10, "normalisation": "none", "activation": ["relu", "tanh"]}
+
+
+def small(source: str = "iris", **changes: Any) -> Recipe:
+    """A recipe whose settings can be tried in a tenth of a second each."""
+    return dataclasses.replace(find_recipe(source), **{"search": SMALL, **changes})
+
+
+def searched(folder: Path, recipe: Recipe | None = None, **options: Any) -> tuple[Search, optuna.Study]:
+    plan, _ = plan_for(recipe or small())
+    search = Search(plan, None, folder / "study.log", "a", **{"trials": 6, "seconds": 60.0, "jobs": 2, **options})
+    *_, study = search.run()
+    return search, study
+
+
+# What is measured
+
+
+def test_few_rows_are_dealt_into_folds_and_of_many_some_are_set_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan, parts = plan_for(small(split="60/20/20"))
+    assert (plan.recipe.folds, plan.recipe.split, plan.rows) == (5, "80/20", 120)
+    assert (plan.recipe.repeats, plan.recipe.networks, plan.networks) == (5, 1, 5)
+    assert {name: len(part) for name, part in parts.items()} == {"train": 120, "test": 30}
+    monkeypatch.setattr(plans, "FEW_ROWS", 80)
+    plan, parts = plan_for(small(split="60/40"))
+    assert (plan.recipe.folds, plan.recipe.split) == (0, "48/12/40")
+    assert (plan.recipe.repeats, plan.networks) == (1, 1)
+    assert {name: len(part) for name, part in parts.items()} == {"train": 72, "valid": 18, "test": 60}
+    assert plan_for(small(split="60/20/20"))[0].recipe.split == "60/20/20"
+    assert set(known(parts)) == {"train", "valid"}
+
+
+@pytest.mark.parametrize("source", ["iris", "diabetes"])
+@pytest.mark.parametrize("few", [1000, 10], ids=["folds", "validation part"])
+def test_the_last_score_is_what_training_announces(source: str, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plans, "FEW_ROWS", few)
+    plan, parts = plan_for(small(source, split="60/20/20", search={"epochs": 8}))
+    recipe = plan.with_settings({"epochs": 8, "hidden_layers": 1, "units1": 8})
+    found = list(scores(recipe, known(parts)))
+    assert [one.percent for one in found] == [12, 25, 38, 50, 62, 75, 88, 100]
+    metrics = carry_out(recipe).metrics
+    key = "valid_accuracy" if source == "iris" else "valid_rmse"
+    assert found[-1].result == pytest.approx(metrics[key], rel=1e-6)
+
+
+def test_the_brier_score_decides_between_equals_and_never_outweighs_an_answer() -> None:
+    data = Dataset(np.eye(4), [0, 1, 0, 1])
+    sure, unsure, wrong = (
+        np.array([[p, 1 - p], [1 - p, p], [p, 1 - p], last])
+        for p, last in ((0.9, [0.1, 0.9]), (0.6, [0.4, 0.6]), (1.0, [0.51, 0.49]))
+    )
+    values = [score(data, output, "distribution").value for output in (sure, unsure, wrong)]
+    assert values == sorted(values)
+    assert values[1] < 0.25 < values[2]
+    with pytest.raises(FloatingPointError, match="not finite"):
+        score(data, np.full((4, 2), np.nan), "distribution")
+
+
+def test_the_test_part_takes_no_part(tmp_path: Path) -> None:
+    data = find_recipe("wine")
+    plan, parts = plan_for(dataclasses.replace(data, search=SMALL))
+    assert set(known(parts)) == {"train"}
+    # Whoever changes the test part changes nothing in the search.
+    other = {**parts, "test": dataclasses.replace(parts["test"], y=parts["test"].y[::-1])}
+    assert plan.fingerprint == plan_for(dataclasses.replace(data, search=SMALL))[0].fingerprint
+    first, second = (list(scores(plan.recipe, known(every))) for every in (parts, other))
+    assert first == second
+
+
+# Trials
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> optuna.Study:
+    return open_study(tmp_path / "study.log", "a", plan_for(small())[0], seed=0)
+
+
+def test_the_recipe_itself_is_tried_first(study: optuna.Study) -> None:
+    plan, _ = plan_for(small())
+    first, second = study.ask(), study.ask()
+    assert settings_of(first, plan.space, plan.depth) == {}
+    assert plan.with_settings({}) == plan.recipe
+    assert set(settings_of(second, plan.space, plan.depth)) >= {"hidden_layers", "units1", "learning_rate"}
+
+
+def test_settings_read_back_are_those_that_were_chosen(study: optuna.Study) -> None:
+    plan, _ = plan_for(small(search={**SMALL, "hidden_layers": {"low": 0, "high": 2}}))
+    study.ask()
+    for _ in range(12):
+        trial = study.ask()
+        settings = settings_of(trial, plan.space, plan.depth)
+        frozen = study.get_trials()[trial.number]
+        assert settings_of(frozen, plan.space, plan.depth) == settings
+        assert ("activation" in settings) is (settings["hidden_layers"] > 0)
+        assert ("units2" in settings) is (settings["hidden_layers"] == 2)
+        plan.with_settings(settings)  # and make a recipe
+
+
+def test_a_trial_that_diverges_is_given_up() -> None:
+    plan, parts = plan_for(small("diabetes", search={**SMALL, "optimizer": "sgd", "learning_rate": [1e6]}))
+    own = (
+        open_study(Path(study.user_attrs["x"]) if "x" in study.user_attrs else ":memory:", "a", plan) if False else None
+    )
+    assert own is None
+    plain = optuna.create_study()
+    with pytest.raises(optuna.TrialPruned):
+        value_of(plain.ask(), plan, known(parts))
+
+
+def test_a_trial_that_is_put_back_is_run_again_and_only_once(study: optuna.Study) -> None:
+    plan, _ = plan_for(small())
+    study.tell(study.ask().number, state=TrialState.FAIL)
+    trial = study.ask()
+    settings = settings_of(trial, plan.space, plan.depth)
+    trial.set_user_attr(WORKER, "gone")
+    assert put_back(study, trial.number)
+    assert not put_back(study, trial.number)
+    again = study.ask()
+    assert WORKER not in again.user_attrs
+    assert settings_of(again, plan.space, plan.depth) == settings
+    study.tell(again, 0.5)
+    assert not put_back(study, again.number)
+    assert len(finished(study)) == 1
+    assert study.ask().params == {}  # nothing waits any more
+
+
+def test_trials_of_dead_processes_are_put_back_and_those_of_others_are_not(study: optuna.Study) -> None:
+    me = psutil.Process()
+    host = os.uname().nodename
+    workers = [f"{host} {me.pid} {me.create_time()}", f"{host} {me.pid} 1.0", f"elsewhere {me.pid} 1.0"]
+    for worker in workers:
+        study.ask().set_user_attr(WORKER, worker)
+    study.ask()  # begun just now, so its worker has not written down its name yet
+    assert put_back_lost(study, all_are_here=True) == 1
+    states = [trial.state for trial in study.get_trials()]
+    assert states[:4] == [TrialState.RUNNING, TrialState.FAIL, TrialState.RUNNING, TrialState.RUNNING]
+    assert states[4:] == [TrialState.WAITING]
+
+
+def test_a_study_belongs_to_its_data_recipe_and_ranges(study: optuna.Study, tmp_path: Path) -> None:
+    where = tmp_path / "study.log"
+    for recipe, text in (
+        (small(seed=1), "is about other data than this search"),
+        (small(batch_size=7), "is about another recipe than this search"),
+        (small(search={**SMALL, "dropout": 0.5}), "is about other ranges than this search"),
+    ):
+        with pytest.raises(ValueError, match=text):
+            open_study(where, "a", plan_for(recipe)[0])
+    assert open_study(where, "a", plan_for(small())[0]).user_attrs == study.user_attrs
+
+
+def test_what_is_no_study_is_told(tmp_path: Path) -> None:
+    (tmp_path / "study.log").write_text("hello\nworld\n")
+    with pytest.raises(ValueError, match=r"study\.log is no study"):
+        open_study(tmp_path / "study.log", "a", plan_for(small())[0])
+
+
+# Searching
+
+
+def test_as_many_trials_as_wanted_are_finished(tmp_path: Path) -> None:
+    _, study = searched(tmp_path, trials=7, jobs=2)
+    assert len(finished(study)) == 7
+    _, study = searched(tmp_path, trials=7)
+    assert len(finished(study)) == 7
+    _, study = searched(tmp_path, trials=9)
+    assert len(finished(study)) == 9
+    assert counts(study).running == 0
+
+
+def test_a_search_ends_in_time(tmp_path: Path) -> None:
+    slow = small("digits", search={**SMALL, "epochs": 3000, "units": 256})
+    began = time.monotonic()
+    _, study = searched(tmp_path, slow, trials=None, seconds=4.0)
+    assert time.monotonic() - began < 15
+    states = Counter(trial.state for trial in study.get_trials())
+    assert states[TrialState.RUNNING] == 0
+    assert states[TrialState.WAITING] == states[TrialState.FAIL] > 0  # kept for the next time
+
+
+def test_one_job_without_limits_of_time_gives_the_same_trials_again(tmp_path: Path) -> None:
+    results = []
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        _, study = searched(tmp_path / name, trials=5, jobs=1, seconds=None)
+        results.append([(trial.params, trial.value) for trial in study.get_trials()])
+    assert results[0] == results[1]
+
+
+def test_workers_have_one_thread(tmp_path: Path) -> None:
+    slow = small("digits", search={**SMALL, "epochs": 3000, "units": 256})
+    plan, _ = plan_for(slow)
+    search = Search(plan, None, tmp_path / "study.log", "a", None, 20.0, 2)
+    shares: list[float] = []
+    for _ in search.run():
+        workers = psutil.Process().children()
+        if search.elapsed > 5 and len(workers) == 2:
+            before = [sum(worker.cpu_times()[:2]) for worker in workers]
+            began = time.monotonic()
+            time.sleep(2)
+            shares = [
+                (sum(worker.cpu_times()[:2]) - use) / (time.monotonic() - began)
+                for worker, use in zip(workers, before, strict=True)
+            ]
+            for worker in workers:
+                environment = worker.environ()
+                assert {environment[name] for name in ("GLASSNET_THREADS", "OMP_NUM_THREADS")} == {"1"}
+            break
+    assert shares
+    assert max(shares) < 1.15
+
+
+def test_killed_workers_lose_at_most_their_own_trial(tmp_path: Path) -> None:
+    recipe = small("wine", search={**SMALL, "epochs": 150})
+    plan, _ = plan_for(recipe)
+    search = Search(plan, None, tmp_path / "study.log", "a", 30, 240.0, 2)
+    rng, killed, results = np.random.default_rng(0), 0, {}
+    states = search.run()
+    for study in states:
+        results |= {trial.number: trial.value for trial in finished(study)}
+        workers = psutil.Process().children()
+        busy = {trial.user_attrs.get(WORKER) for trial in study.get_trials(states=(TrialState.RUNNING,))}
+        if killed < 8 and busy - {None} and workers:
+            victim = workers[rng.integers(len(workers))]
+            if any(f" {victim.pid} " in str(worker) for worker in busy):
+                os.kill(victim.pid, signal.SIGKILL)
+                killed += 1
+    assert killed == 8
+    check_nothing_lost_or_doubled(study, results, trials=30)
+
+
+def check_nothing_lost_or_doubled(study: optuna.Study, results: dict[int, float | None], trials: int) -> None:
+    """Every result that was ever seen is still there; all failed trials were run again; none was counted twice."""
+    ended = {trial.number: trial for trial in finished(study)}
+    assert {number: ended[number].value for number in results} == results
+    assert len(ended) == trials
+    every = study.get_trials()
+    failed = [trial for trial in every if trial.state == TrialState.FAIL and NEEDLESS not in trial.user_attrs]
+    history = [trial.system_attrs["retry_history"] for trial in every if "retry_history" in trial.system_attrs]
+    assert Counter(numbers[-1] for numbers in history) == Counter(trial.number for trial in failed)
+    settings = Counter(json.dumps(trial.params, sort_keys=True) for trial in ended.values())
+    assert max(settings.values()) == 1
+
+
+def test_a_worker_that_cannot_work_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan, _ = plan_for(small())
+    broken = dataclasses.replace(plan, recipe=dataclasses.replace(plan.recipe, source="gone.npz"))
+    search = Search(broken, None, tmp_path / "study.log", "a", 3, 60.0, 1)
+    with pytest.raises(
+        RuntimeError, match=r"a worker of the search failed: FileNotFoundError: there is no file gone\.npz"
+    ):
+        for _ in search.run():
+            pass
+    assert psutil.Process().children() == []
+
+
+def test_work_can_be_told_to_stop(tmp_path: Path) -> None:
+    plan, parts = plan_for(small())
+    stop = threading.Event()
+    stop.set()
+    work(Task(plan, known(parts), tmp_path / "study.log", "a", None, None, (0, 1)), stop)
+    assert finished(open_study(tmp_path / "study.log", "a", plan)) == []
+
+
+# Results
+
+
+def test_the_best_recipe_gives_the_announced_score_again(tmp_path: Path) -> None:
+    search, study = searched(tmp_path)
+    best = ranked(study)[0]
+    recipe = dataclasses.replace(best_recipe(study, search.plan, "best"), networks=1)
+    assert carry_out(recipe).metrics["valid_accuracy"] == pytest.approx(best.user_attrs[RESULT], rel=1e-6)
+    assert recipe.name == "best"
+    assert best_recipe(study, search.plan, "best").networks == 5
+    table = trials_csv(study, search.plan).splitlines()
+    assert table[0].startswith("trial,state,accuracy,value,seconds,")
+    assert len(table) == 7
+
+
+def test_without_a_result_there_is_no_best(study: optuna.Study) -> None:
+    with pytest.raises(ValueError, match="nothing has been tried to the end yet"):
+        best_recipe(study, plan_for(small())[0], "a")
+
+
+def test_settings_in_a_line() -> None:
+    settings = {"hidden_layers": 0, "optimizer": {"name": "sgd", "momentum": 0.9}, "dropout": 0.25, "epochs": 7}
+    assert settings_text(settings) == "no hidden layer, sgd, dropout 0.25, 7 epochs"
+    assert settings_text({}) == "the recipe as it is"
+
+
+# From Python
+
+
+class TestTune:
+    def test_a_data_set_is_searched_and_the_recipe_carried_out(self) -> None:
+        train, test = gn.load("iris").split(0.7, 0.3, seed=1)
+        study, recipe = gn.tune(train, trials=5, search=SMALL, jobs=1, networks=1)
+        assert len(finished(study)) == 5
+        assert in_memory(study).best_value == study.best_value
+        run = gn.carry_out(recipe, train)
+        assert run.metrics["valid_accuracy"] == pytest.approx(ranked(study)[0].user_attrs[RESULT])
+        assert run.metrics["train_rows"] == 105
+        assert np.mean(run.model.predict(test.X) == np.array(test.class_names)[test.y]) > 0.7
+
+    @pytest.mark.parametrize("apart", [True, False])
+    def test_arrays_are_taken_too(self, apart: bool) -> None:
+        rng = np.random.default_rng(0)
+        X = rng.normal(size=(60, 3))
+        y = X[:, 0] * 2 + 1
+        data = (X, y) if apart else ((X, y),)
+        study, recipe = gn.tune(*data, trials=2, search=SMALL, jobs=1)
+        assert recipe.source == "data.npz"
+        assert gn.carry_out(recipe, (X, y)).metrics["train_rmse"] < 3
+        assert ranked(study)
+
+    def test_it_goes_on_in_a_file(self, tmp_path: Path) -> None:
+        for trials in (2, 4):
+            study, _ = gn.tune(gn.load("iris"), trials=trials, search=SMALL, jobs=1, storage=tmp_path / "study.log")
+            assert len(finished(study)) == trials
+
+    @pytest.mark.parametrize(
+        ("data", "options", "error", "text"),
+        [
+            (3, {}, TypeError, r"data must be a Dataset or a pair \(X, y\), got int"),
+            ("iris", {"minutes": 0}, ValueError, "minutes must be above 0, got 0"),
+            ("iris", {"trials": 0}, ValueError, "trials must be at least 1, got 0"),
+            ("iris", {"jobs": 0}, ValueError, "jobs must be at least 1, got 0"),
+            ("iris", {"networks": 0}, ValueError, "networks must be at least 1, got 0"),
+            ("iris", {"search": {"unit": 1}}, ValueError, "unknown setting in search: 'unit'"),
+            ("iris", {"storage": "nowhere"}, ValueError, "storage must be a file, or a database such as postgresql"),
+        ],
+    )
+    def test_wrong_use_is_told(self, data: Any, options: dict[str, Any], error: type, text: str) -> None:
+        with pytest.raises(error, match=text):
+            gn.tune(gn.load(data) if isinstance(data, str) else data, **options)
