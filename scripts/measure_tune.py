@@ -95,7 +95,7 @@ def sklearn_searched(name: str, seed: int, candidates: int, jobs: int) -> float:
 
     train, test = load(name).split(0.6, 0.4, seed=seed)
     rng = np.random.default_rng(seed)
-    widths = np.geomspace(16, 256, 25).round().astype(int)
+    widths = np.geomspace(16, 128, 25).round().astype(int)
     shapes = [tuple(rng.choice(widths, depth).tolist()) for depth in (1, 2, 3) for _ in range(40)]
     estimator: Any = MLPRegressor if train.class_names is None else MLPClassifier
     prefix = f"{estimator.__name__.lower()}__"

@@ -82,9 +82,8 @@ def test_rows_can_be_dealt_several_times() -> None:
     rows, output = cross_validate(plan, train)
     assert np.array_equal(rows, np.repeat(np.arange(len(train)), 2))
     assert not np.allclose(output[::2], output[1::2])
-    held = [fold.held for fold in set_up_folds(plan, train)]
-    assert len(held) == 6
-    assert not np.array_equal(held[0], held[3])
+    held = [set_up_folds(plan, train, repeat)[0].held for repeat in range(2)]
+    assert not np.array_equal(held[0], held[1])
     assert np.array_equal(output[::2], cross_validate(recipe(), train)[1])
     found = carry_out(plan)
     assert dict(facts(Findings(found)))["Validation"] == "by 3 folds, dealt 2 times"

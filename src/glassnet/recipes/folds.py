@@ -53,15 +53,16 @@ def deal(train: Dataset, folds: int, seed: int) -> list[IntArray]:
     return [rng.permutation(rows) for rows in np.array_split(order, folds)]
 
 
-def set_up_folds(recipe: Recipe, train: Dataset) -> list[Fold]:
-    """Return the recipe's folds of the rows to learn from, each with networks that have not learnt anything yet."""
-    found = []
-    for repeat in range(recipe.repeats):
-        own = dataclasses.replace(recipe, seed=seed_of(recipe.seed, repeat))
-        for held in deal(train, recipe.folds, own.seed):
-            others = np.delete(np.arange(len(train)), held)
-            stage = set_up(own, {"train": train.take(others), "valid": train.take(held)})
-            found.append(Fold(stage, held))
+def set_up_folds(recipe: Recipe, train: Dataset, repeat: int = 0) -> list[Fold]:
+    """Return the recipe's folds of the rows to learn from, each with networks that have not learnt anything yet.
+
+    repeat: how often the rows were dealt before.
+    """
+    own, found = dataclasses.replace(recipe, seed=seed_of(recipe.seed, repeat)), []
+    for held in deal(train, recipe.folds, own.seed):
+        others = np.delete(np.arange(len(train)), held)
+        stage = set_up(own, {"train": train.take(others), "valid": train.take(held)})
+        found.append(Fold(stage, held))
     return found
 
 
@@ -103,7 +104,8 @@ def cross_validate(recipe: Recipe, train: Dataset) -> tuple[IntArray, Array]:
 
     Folds learn at once, one per thread; the numbers do not depend on how many that are.
     """
-    folds, stop = set_up_folds(recipe, train), threading.Event()
+    folds = [fold for repeat in range(recipe.repeats) for fold in set_up_folds(recipe, train, repeat)]
+    stop = threading.Event()
 
     def learn_one(fold: Fold) -> None:
         for _ in () if stop.is_set() else epochs(recipe, [fold.stage], threads=1):

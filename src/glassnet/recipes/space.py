@@ -180,12 +180,12 @@ def space_for(words: Mapping[str, Any], rows: int, classes: bool, image_shape: S
     rows want smaller networks and steps, and can be gone through more often; distortions are told in pixels, and a
     larger picture bears more of them.
     """
-    few = rows < 10_000
-    visits = 40_000 if few else 300_000  # rows that a trial learns from, all epochs together, at the least
+    few, small = rows < 10_000, rows < 1000
+    visits = 20_000 if few else 300_000  # rows that a trial learns from, all epochs together, at the least
     epochs = min(max(visits // rows, 3), 60)
     space: dict[str, Range | Choice | None] = {
-        "hidden_layers": Range(1 if rows >= 1000 else 0, 3 if few else 4, whole=True),
-        "units": Range(16 if few else 64, 256 if few else 1024, log=True, whole=True),
+        "hidden_layers": Range(0 if small else 1, 3 if few else 4, whole=True),
+        "units": Range(16 if few else 64, 128 if small else 256 if few else 1024, log=True, whole=True),
         "activation": Choice(("relu", "gelu", "silu", "tanh")),
         "normalisation": Choice(NORMALISATIONS),
         "dropout": Range(0.0, 0.5),
@@ -193,7 +193,7 @@ def space_for(words: Mapping[str, Any], rows: int, classes: bool, image_shape: S
         "learning_rate": Range(0.0005, 0.03, log=True),
         "schedule": Choice(("cosine", "one_cycle", "constant")),
         "batch_size": Range(8 if few else 32, 64 if few else 512, log=True, whole=True),
-        "epochs": Range(epochs, epochs * (4 if few else 8), log=True, whole=True),
+        "epochs": Range(epochs, 8 * epochs, log=True, whole=True),
         "weight_decay": Range(0.0001, 0.5, log=True),
     }
     if classes:

@@ -10,27 +10,28 @@ and decides where as many are wrong, which of few rows happens all the time.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from glassnet.common.arrays import Array
+from glassnet.common.arrays import Array, IntArray
 from glassnet.data.dataset import Dataset
 from glassnet.maths import metrics
 from glassnet.network.answers import decide
 from glassnet.recipes.folds import answers_of_folds, answers_of_stage, epochs, set_up_folds
 from glassnet.recipes.recipe import Recipe
-from glassnet.recipes.stage import set_up
+from glassnet.recipes.stage import Stage, set_up
 
 REPORTS = 20
-"""How often a try is measured on its way; as often as epochs, where there are fewer of them."""
+"""How often a try is measured on its way, so that it can be given up; as often as epochs, where those are fewer."""
 
 
 @dataclass(frozen=True)
 class Score:
-    """How good a recipe is by now. percent: of its epochs that are done. value: to be made small. result: the share of
-    right answers, or the RMSE.
+    """How good a recipe is by now.
+
+    percent: of its training that is done. value: to be made small. result: the share of right answers, or the RMSE.
     """
 
     percent: int
@@ -41,25 +42,40 @@ class Score:
 def scores(recipe: Recipe, parts: Mapping[str, Dataset]) -> Iterator[Score]:
     """Train as the recipe says, and tell on the way how good it is by folds, or on the part "valid".
 
-    The last score is that of the whole training. Raises FloatingPointError where training diverges.
+    While rows are dealt for the first time it is measured REPORTS times, and later whenever they have all been answered
+    once more. The last score is that of all answers. Raises FloatingPointError where training diverges.
     """
-    if recipe.folds:
-        folds = set_up_folds(recipe, parts["train"])
-        stages = [fold.stage for fold in folds]
-    else:
-        stages = [set_up(recipe, parts)]
-    kind = stages[0].networks[0].output_kind
-    told, measured = 0, None
+    if not recipe.folds:
+        stage, valid = set_up(recipe, parts), parts["valid"]
+        kind = stage.networks[0].output_kind
+        for percent in _reported(recipe, [stage]):
+            yield score(valid, answers_of_stage(stage), kind, percent)
+        return
+    train = parts["train"]
+    rows: list[IntArray] = []
+    outputs: list[Array] = []
+    for repeat in range(recipe.repeats):
+        folds = set_up_folds(recipe, train, repeat)
+        kind = folds[0].stage.networks[0].output_kind
+        for percent in _reported(recipe, [fold.stage for fold in folds]):
+            if repeat == 0 and percent < 100:
+                held, output = answers_of_folds(folds, train)
+                yield score(train.take(held), output, kind, percent // recipe.repeats)
+        held, output = answers_of_folds(folds, train)
+        rows.append(held)
+        outputs.append(output)
+        measured = train.take(np.concatenate(rows))
+        yield score(measured, np.concatenate(outputs), kind, 100 * (repeat + 1) // recipe.repeats)
+
+
+def _reported(recipe: Recipe, stages: Sequence[Stage]) -> Iterator[int]:
+    """Train, and give the percentage of the epochs that are done whenever it is time to measure."""
+    told = 0
     for epoch, _ in enumerate(epochs(recipe, stages), start=1):
         now = epoch * REPORTS // recipe.epochs
         if now > told or epoch == recipe.epochs:
             told = now
-            if recipe.folds:
-                rows, output = answers_of_folds(folds, parts["train"])
-                measured = parts["train"].take(rows) if measured is None else measured
-            else:
-                output = answers_of_stage(stages[0])
-            yield score(measured or parts["valid"], output, kind, round(100 * epoch / recipe.epochs))
+            yield 100 * epoch // recipe.epochs
 
 
 def score(measured: Dataset, output: Array, output_kind: str, percent: int = 100) -> Score:

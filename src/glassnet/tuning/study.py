@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 RANDOM_FIRST = 12
 """So many settings are drawn at random before any conclusion is drawn from them."""
 
+WARM_UP = 19
+"""Percent of the epochs before which nothing is given up."""
+
 MOST_AGAIN = 25
 """A try that its workers have died of so many times is not put back any more."""
 
@@ -62,7 +65,7 @@ def open_study(where: str | Path, name: str, plan: Plan, seed: Any = None) -> St
             n_startup_trials=RANDOM_FIRST,
             seed=None if seed is None else int(np.random.SeedSequence(seed).generate_state(1)[0]),
         ),
-        pruner=MedianPruner(n_startup_trials=8, n_warmup_steps=19, n_min_trials=4),
+        pruner=MedianPruner(n_startup_trials=8, n_warmup_steps=WARM_UP // plan.recipe.repeats, n_min_trials=4),
     )
     kept = study.user_attrs.get("fingerprint")
     if kept is None:
