@@ -25,7 +25,7 @@ from glassnet.recipes.space import KEEP, OF_PICTURES
 from glassnet.tuning.plan import plan_for
 from glassnet.tuning.results import best_recipe, seconds_of
 from glassnet.tuning.search import Search
-from glassnet.tuning.study import RESULT, counts, finished, in_memory, ranked
+from glassnet.tuning.study import RESULT, counts, finished, ranked
 
 PLAIN = dict.fromkeys(OF_PICTURES, KEEP)
 
@@ -35,9 +35,8 @@ def searched(recipe: Recipe, seconds: float | None, jobs: int, trials: int | Non
     plan, _ = plan_for(recipe)
     with tempfile.TemporaryDirectory() as folder:
         search = Search(plan, None, Path(folder) / "study.log", "measured", trials, seconds, jobs)
-        *_, study = search.run()
-        took = search.elapsed
-        return in_memory(study), plan, took
+        study = search.result()
+        return study, plan, search.elapsed
 
 
 def digits(seconds: float, seeds: range, start: str, jobs: int) -> None:
@@ -150,22 +149,21 @@ def jobs_compared(trials: int) -> None:
 
     recipe = dataclasses.replace(find_recipe("digits"), split="60/40", search=PLAIN | {"hidden_layers": 1})
     plan, _ = plan_for(recipe)
+    random = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    drawn = [random.ask() for _ in range(trials)]
+    for trial in drawn:
+        settings_of(trial, plan.space, plan.depth)
     rates = []
     for jobs in (1, 2, 1, 2):
-        with tempfile.TemporaryDirectory() as folder, quiet_optuna():
+        with tempfile.TemporaryDirectory() as folder:
             where = Path(folder) / "study.log"
-            study = open_study(where, "measured", plan)
-            random = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
-            for _ in range(trials):
-                trial = random.ask()
-                settings_of(trial, plan.space, plan.depth)
-                study.enqueue_trial(trial.params)
+            with quiet_optuna(), open_study(where, "measured", plan) as study:
+                for trial in drawn:
+                    study.enqueue_trial(trial.params)
             search = Search(plan, None, where, "measured", trials, None, jobs)
-            *_, found = search.run()
-            rates.append(len(finished(found)) / search.elapsed)
-            print(
-                f"{jobs} job{'s' * (jobs > 1)}: {len(finished(found))} settings in {search.elapsed:.1f} s", flush=True
-            )
+            tried, took = len(finished(search.result())), search.elapsed
+        rates.append(tried / took)
+        print(f"{jobs} job{'s' * (jobs > 1)}: {tried} settings in {took:.1f} s", flush=True)
     print(f"two jobs try {(rates[1] + rates[3]) / (rates[0] + rates[2]):.2f} times as many settings as one")
 
 

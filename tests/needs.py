@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import shutil
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -11,6 +12,8 @@ HOW_TO_GET = {
     "torch": "pip install torch  (a CPU build is enough)",
     "nbgrader": "pip install glassnet[graders]",
     "otter": "pip install glassnet[graders]",
+    "distributed": "pip install glassnet[test]",
+    "psycopg": "pip install glassnet[postgres]",
     "playwright.sync_api": "pip install glassnet[browser]",
 }
 
@@ -29,6 +32,17 @@ def needs_installed(module: str) -> None:
     """Skip the test that asks for it where a module is not there; it is not imported."""
     if importlib.util.find_spec(module) is None:
         pytest.skip(f"needs {module}: {HOW_TO_GET[module]}")
+
+
+def needs_postgres() -> Path:
+    """Return the folder of PostgreSQL's programs, or skip the test that asks for it."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    on_path = shutil.which("initdb")
+    folders += [] if on_path is None else [Path(on_path).resolve().parent]
+    for folder in reversed(folders):
+        if (folder / "initdb").exists() and (folder / "pg_ctl").exists():
+            return folder
+    pytest.skip("needs PostgreSQL: apt-get install postgresql")
 
 
 def needs_browser() -> str:

@@ -124,8 +124,9 @@ def test_the_test_part_takes_no_part(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def study(tmp_path: Path) -> optuna.Study:
-    return open_study(tmp_path / "study.log", "a", plan_for(small())[0], seed=0)
+def study(tmp_path: Path) -> Iterator[optuna.Study]:
+    with open_study(tmp_path / "study.log", "a", plan_for(small())[0]) as study:
+        yield study
 
 
 def test_the_recipe_itself_is_tried_first(study: optuna.Study) -> None:
@@ -197,15 +198,19 @@ def test_a_study_belongs_to_its_data_recipe_and_ranges(study: optuna.Study, tmp_
         (small(batch_size=7), "is about another recipe than this search"),
         (small(search={**SMALL, "dropout": 0.5}), "is about other ranges than this search"),
     ):
-        with pytest.raises(ValueError, match=text):
-            open_study(where, "a", plan_for(recipe)[0])
-    assert open_study(where, "a", plan_for(small())[0]).user_attrs == study.user_attrs
+        with pytest.raises(ValueError, match=text), open_study(where, "a", plan_for(recipe)[0]):
+            pass
+    with open_study(where, "a", plan_for(small())[0]) as same:
+        assert same.user_attrs == study.user_attrs
 
 
 def test_what_is_no_study_is_told(tmp_path: Path) -> None:
     (tmp_path / "study.log").write_text("hello\nworld\n")
-    with pytest.raises(ValueError, match=r"study\.log is no study"):
-        open_study(tmp_path / "study.log", "a", plan_for(small())[0])
+    with (
+        pytest.raises(ValueError, match=r"study\.log is no study"),
+        open_study(tmp_path / "study.log", "a", plan_for(small())[0]),
+    ):
+        pass
 
 
 # Searching
@@ -311,8 +316,9 @@ def test_work_can_be_told_to_stop(tmp_path: Path) -> None:
     plan, parts = plan_for(small())
     stop = threading.Event()
     stop.set()
-    work(Task(plan, known(parts), tmp_path / "study.log", "a", None, None, (0, 1)), stop)
-    assert finished(open_study(tmp_path / "study.log", "a", plan)) == []
+    work(Task(plan, known(parts), tmp_path / "study.log", "a", None, None), stop)
+    with open_study(tmp_path / "study.log", "a", plan) as study:
+        assert finished(study) == []
 
 
 # Results

@@ -136,20 +136,20 @@ def _watched(search: Search, quiet: bool) -> tuple[Study, bool]:
     from rich.live import Live
 
     from glassnet.tuning.shown import progress
+    from glassnet.tuning.study import in_memory
 
     console = Console(stderr=True, quiet=quiet)
-    study = None
+    study, is_interrupted = None, False
     with closing(search.run()) as states, Live(console=console, auto_refresh=False, transient=True) as live:
         try:
             for study in states:
                 if console.is_terminal:
                     live.update(progress(study, search), refresh=True)
         except KeyboardInterrupt:
-            if study is None:
-                raise
-            return study, True
-    assert study is not None
-    return study, False
+            is_interrupted = True
+        if study is None:
+            raise KeyboardInterrupt
+        return in_memory(study), is_interrupted
 
 
 def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool, as_json: bool) -> int:

@@ -17,7 +17,7 @@ from glassnet.data.dataset import Dataset
 from glassnet.engines.compiled.teams import VARIABLES
 from glassnet.tuning.plan import Plan
 from glassnet.tuning.storage import check_installed, quiet_optuna
-from glassnet.tuning.study import counts, finished, open_study, put_back_lost
+from glassnet.tuning.study import counts, finished, in_memory, open_study, put_back_lost
 from glassnet.tuning.worker import PATIENCE, Task
 
 if TYPE_CHECKING:
@@ -74,12 +74,11 @@ class Search:
         Raises ValueError for a storage or study that cannot be used, RuntimeError where workers cannot work.
         """
         check_installed(self.where)
-        with quiet_optuna():
-            study = open_study(self.where, self.study, self.plan)
-            is_here = isinstance(self.where, Path)
+        is_here = isinstance(self.where, Path)
+        with quiet_optuna(), open_study(self.where, self.study, self.plan) as study:
             put_back_lost(study, is_here)
             yield study
-            with closing(_Workers(self, len(study.get_trials(deepcopy=False)))) as workers:
+            with closing(_Workers(self)) as workers:
                 tidied = time.monotonic()
                 while not self.is_over(study):
                     if workers.bury(len(finished(study))) or time.monotonic() - tidied > TIDY:
@@ -91,12 +90,19 @@ class Search:
             put_back_lost(study, is_here)
             yield study
 
+    def result(self) -> Study:
+        """Search to the end, and return all that was tried, with no file or database behind it any more."""
+        with closing(self.run()) as states:
+            for study in states:
+                found = study
+            return in_memory(found)
+
 
 class _Workers:
     """The processes that work for a search."""
 
-    def __init__(self, search: Search, first: int) -> None:
-        self.search, self.count = search, first
+    def __init__(self, search: Search) -> None:
+        self.search = search
         self.deaths, self.results = 0, 0
         self.running: list[subprocess.Popen[bytes]] = []
 
@@ -107,10 +113,8 @@ class _Workers:
 
     def _one(self) -> subprocess.Popen[bytes]:
         search = self.search
-        self.count += 1
         left = None if search.seconds is None else max(search.seconds - search.elapsed, 0)
-        seed = (search.plan.recipe.seed, self.count)
-        task = Task(search.plan, search.data, search.where, search.study, search.trials, left, seed)
+        task = Task(search.plan, search.data, search.where, search.study, search.trials, left)
         process = subprocess.Popen(
             [sys.executable, "-m", "glassnet.tuning.worker"],
             stdin=subprocess.PIPE,

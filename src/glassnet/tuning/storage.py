@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,10 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from optuna.storages import BaseStorage
+    from optuna.storages import BaseStorage, RDBStorage
 
 HEARTBEAT, GRACE = 5, 30
 """A worker in a database shows every 5 s that it lives; one that has not for 30 s is taken for dead."""
+
+ATTEMPTS = 10
+"""To make the tables of a new database, which several machines may do at once."""
 
 PACKAGES = {"tune": ("optuna", "psutil"), "postgres": ("optuna", "psutil", "sqlalchemy", "psycopg")}
 """What has to be installed for a journal file, and for PostgreSQL."""
@@ -42,22 +46,38 @@ def quiet_optuna() -> Iterator[None]:
         optuna.logging.set_verbosity(before)
 
 
-def open_storage(where: str | Path, when_dead: Callable[..., None]) -> BaseStorage:
-    """Return the storage at a path, a journal file, or at the URL of a database, `postgresql://...`.
+@contextmanager
+def open_storage(where: str | Path, when_dead: Callable[..., None]) -> Iterator[BaseStorage]:
+    """Give the storage at a path, a journal file, or at the URL of a database, `postgresql://...`.
 
     when_dead: what a database is to do with a trial whose worker shows no life any more. ValueError says what is wrong
     with a file or URL, ConnectionError that nobody answers there.
     """
-    from optuna.storages import JournalStorage, RDBStorage
+    if isinstance(where, Path):
+        yield _journal(where)
+        return
+    database = _database(where, when_dead)
+    try:
+        yield database
+    finally:
+        database.remove_session()
+        database.engine.dispose()
+
+
+def _journal(where: Path) -> BaseStorage:
+    from optuna.storages import JournalStorage
     from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
 
-    if isinstance(where, Path):
-        where.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            return JournalStorage(JournalFileBackend(str(where), lock_obj=JournalFileOpenLock(str(where))))
-        except ValueError as error:
-            raise ValueError(f"{where} is no study: {error}") from None
+    where.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return JournalStorage(JournalFileBackend(str(where), lock_obj=JournalFileOpenLock(str(where))))
+    except ValueError as error:
+        raise ValueError(f"{where} is no study: {error}") from None
+
+
+def _database(where: str, when_dead: Callable[..., None]) -> RDBStorage:
     import sqlalchemy
+    from optuna.storages import RDBStorage
 
     try:
         url = sqlalchemy.engine.make_url(where)
@@ -71,18 +91,25 @@ def open_storage(where: str | Path, when_dead: Callable[..., None]) -> BaseStora
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername.startswith("postgresql"):
         options["connect_args"] = {"connect_timeout": 10}
-    try:
-        return RDBStorage(
-            url.render_as_string(hide_password=False),
-            engine_kwargs=options,
-            heartbeat_interval=HEARTBEAT,
-            grace_period=GRACE,
-            heartbeat_stale_trial_callback=when_dead,
-        )
-    except (ImportError, sqlalchemy.exc.NoSuchModuleError):
-        raise ValueError(
-            f"{shown}: there is no driver for such a database here; glassnet is tested with postgresql://"
-        ) from None
-    except sqlalchemy.exc.DBAPIError as error:
-        why = str(error.orig or error).strip().splitlines()
-        raise ConnectionError(f"the storage {shown} cannot be reached: {why[-1] if why else error}") from None
+    for attempt in range(ATTEMPTS):
+        try:
+            return RDBStorage(
+                url.render_as_string(hide_password=False),
+                engine_kwargs=options,
+                heartbeat_interval=HEARTBEAT,
+                grace_period=GRACE,
+                heartbeat_stale_trial_callback=when_dead,
+            )
+        except (ImportError, sqlalchemy.exc.NoSuchModuleError):
+            raise ValueError(
+                f"{shown}: there is no driver for such a database here; glassnet is tested with postgresql://"
+            ) from None
+        except (sqlalchemy.exc.IntegrityError, sqlalchemy.exc.ProgrammingError):
+            # Somebody else is making the same tables in this moment.
+            if attempt == ATTEMPTS - 1:
+                raise
+            time.sleep(0.3)
+        except sqlalchemy.exc.DBAPIError as error:
+            why = str(error.orig or error).strip().splitlines()
+            raise ConnectionError(f"the storage {shown} cannot be reached: {why[-1] if why else error}") from None
+    raise AssertionError("the last attempt returns or raises")

@@ -10,7 +10,8 @@ import os
 import socket
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ from glassnet.tuning.plan import Plan
 from glassnet.tuning.storage import open_storage, quiet_optuna
 
 if TYPE_CHECKING:
+    from optuna.samplers import TPESampler
+    from optuna.storages import BaseStorage
     from optuna.study import Study
     from optuna.trial import FrozenTrial, Trial
 
@@ -44,27 +47,23 @@ AS_IT_IS, WORKER, RESULT, SECONDS, NEEDLESS = "recipe as it is", "worker", "resu
 long it has trained and measured; that others had tried enough when it began."""
 
 
-def open_study(where: str | Path, name: str, plan: Plan, seed: Any = None) -> Study:
-    """Return the study of this name in a storage, made now if it is not there; ValueError if it is about another plan.
+@contextmanager
+def open_study(where: str | Path, name: str, plan: Plan) -> Iterator[Study]:
+    """Give the study of this name in a storage, made now if it is not there; ValueError if it is about another plan."""
+    with open_storage(where, queue_again) as storage:
+        yield _study_in(storage, name, plan)
 
-    seed: of what is drawn; every worker has its own.
-    """
+
+def _study_in(storage: BaseStorage, name: str, plan: Plan) -> Study:
     from optuna import create_study
     from optuna.pruners import MedianPruner
-    from optuna.samplers import TPESampler
 
     study = create_study(
-        storage=open_storage(where, queue_again),
+        storage=storage,
         study_name=name,
         direction="minimize",
         load_if_exists=True,
-        sampler=TPESampler(
-            multivariate=True,
-            group=True,
-            constant_liar=True,
-            n_startup_trials=RANDOM_FIRST,
-            seed=None if seed is None else int(np.random.SeedSequence(seed).generate_state(1)[0]),
-        ),
+        sampler=sampler_for(plan, 0),
         pruner=MedianPruner(n_startup_trials=8, n_warmup_steps=WARM_UP // plan.recipe.repeats, n_min_trials=4),
     )
     kept = study.user_attrs.get("fingerprint")
@@ -94,6 +93,23 @@ def in_memory(study: Study) -> Study:
 
 
 # ---- settings ----
+
+
+def sampler_for(plan: Plan, number: int) -> TPESampler:
+    """Return who chooses the settings of a trial of this number.
+
+    What it draws depends on the number, so that no two workers draw the same, wherever they are, and one alone always
+    does. Source: Bergstra, Bardenet, Bengio & Kégl, "Algorithms for hyper-parameter optimization", NIPS 2011.
+    """
+    from optuna.samplers import TPESampler
+
+    return TPESampler(
+        multivariate=True,
+        group=True,
+        constant_liar=True,
+        n_startup_trials=RANDOM_FIRST,
+        seed=int(np.random.SeedSequence([plan.recipe.seed, number]).generate_state(1)[0]),
+    )
 
 
 def settings_of(trial: Trial | FrozenTrial, space: Space, depth: int) -> dict[str, Any]:

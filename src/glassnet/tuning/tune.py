@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
-from collections import deque
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,8 +17,6 @@ from glassnet.recipes.recipe import Recipe, shipped
 from glassnet.tuning.plan import known, plan_for
 from glassnet.tuning.results import best_recipe
 from glassnet.tuning.search import Search
-from glassnet.tuning.storage import quiet_optuna
-from glassnet.tuning.study import in_memory
 
 if TYPE_CHECKING:
     from optuna.study import Study
@@ -87,11 +83,8 @@ def tune(
         where = Path(folder) / "study.log" if storage is None else storage
         seconds = 60 * (MINUTES if minutes is None else minutes)
         limit = None if minutes is None and trials is not None else seconds
-        searching = Search(plan, known(parts), where, study, trials, limit, jobs)
-        with closing(searching.run()) as states:
-            found = deque(states, maxlen=1)[0]
-        with quiet_optuna():
-            return Tuned(in_memory(found), best_recipe(found, plan, start.name))
+        found = Search(plan, known(parts), where, study, trials, limit, jobs).result()
+    return Tuned(found, best_recipe(found, plan, start.name))
 
 
 def _holds_bytes(dataset: Dataset) -> bool:

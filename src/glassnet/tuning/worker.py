@@ -34,6 +34,7 @@ from glassnet.tuning.study import (
     is_one_too_many,
     open_study,
     queue_again,
+    sampler_for,
     settings_of,
     this_worker,
 )
@@ -51,7 +52,7 @@ class Task:
     """What a worker is to do.
 
     data: the parts it may see, None where it reads them by the plan's recipe. where: the storage. study: its name.
-    trials: how many finished ones are enough. seconds: after which no more is done. seed: of what is drawn.
+    trials: how many finished ones are enough. seconds: after which no more is done.
     """
 
     plan: Plan
@@ -60,7 +61,6 @@ class Task:
     study: str
     trials: int | None
     seconds: float | None
-    seed: tuple[int, ...]
 
 
 class StoppedError(Exception):
@@ -77,28 +77,29 @@ def work(task: Task, stop: threading.Event) -> None:
 
     ends = None if task.seconds is None else time.monotonic() + task.seconds
     parts = known(load_parts(task.plan.recipe)) if task.data is None else task.data
-    study = open_study(task.where, task.study, task.plan, task.seed)
-    name = this_worker()
+    with open_study(task.where, task.study, task.plan) as study:
+        name = this_worker()
 
-    def objective(trial: Trial) -> float:
-        trial.set_user_attr(WORKER, name)
-        if task.trials is not None and is_one_too_many(study, trial, task.trials):
-            trial.set_user_attr(NEEDLESS, True)
-            raise TooManyError
-        return value_of(
-            trial, task.plan, parts, lambda: stop.is_set() or (ends is not None and time.monotonic() > ends)
-        )
+        def objective(trial: Trial) -> float:
+            trial.set_user_attr(WORKER, name)
+            study.sampler = sampler_for(task.plan, trial.number)
+            if task.trials is not None and is_one_too_many(study, trial, task.trials):
+                trial.set_user_attr(NEEDLESS, True)
+                raise TooManyError
+            return value_of(
+                trial, task.plan, parts, lambda: stop.is_set() or (ends is not None and time.monotonic() > ends)
+            )
 
-    while not stop.is_set() and not (task.trials is not None and len(finished(study)) >= task.trials):
-        try:
-            study.optimize(objective, n_trials=1)
-        except TooManyError:
-            return
-        except (StoppedError, KeyboardInterrupt):
-            put_back_own(study, name)
-            return
-        except optuna.exceptions.UpdateFinishedTrialError:
-            continue  # it was taken for dead, asleep for long perhaps, and the trial was given to another
+        while not stop.is_set() and not (task.trials is not None and len(finished(study)) >= task.trials):
+            try:
+                study.optimize(objective, n_trials=1)
+            except TooManyError:
+                return
+            except (StoppedError, KeyboardInterrupt):
+                put_back_own(study, name)
+                return
+            except optuna.exceptions.UpdateFinishedTrialError:
+                continue  # it was taken for dead, asleep for long perhaps, and the trial was given to another
 
 
 def value_of(
