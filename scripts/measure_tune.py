@@ -94,8 +94,8 @@ def sklearn_searched(name: str, seed: int, candidates: int, jobs: int) -> float:
 
     train, test = load(name).split(0.6, 0.4, seed=seed)
     rng = np.random.default_rng(seed)
-    widths = np.geomspace(16, 128, 25).round().astype(int)
-    shapes = [tuple(rng.choice(widths, depth).tolist()) for depth in (1, 2, 3) for _ in range(40)]
+    widths = np.geomspace(32, 128, 25).round().astype(int)
+    shapes = [tuple(rng.choice(widths, depth).tolist()) for depth in (1, 2) for _ in range(60)]
     estimator: Any = MLPRegressor if train.class_names is None else MLPClassifier
     prefix = f"{estimator.__name__.lower()}__"
     space = {
@@ -103,10 +103,10 @@ def sklearn_searched(name: str, seed: int, candidates: int, jobs: int) -> float:
         "activation": ["relu", "tanh", "logistic"],
         "solver": ["adam", "sgd", "lbfgs"],
         "alpha": loguniform(1e-5, 10),
-        "learning_rate_init": loguniform(5e-4, 3e-2),
+        "learning_rate_init": loguniform(5e-4, 1e-2),
         "learning_rate": ["constant", "adaptive"],
         "momentum": uniform(0.8, 0.19),
-        "batch_size": randint(8, 65),
+        "batch_size": randint(8, 33),
         "max_iter": randint(50, 400),
     }
     centre, spread = (train.y.mean(), train.y.std()) if train.class_names is None else (0, 1)

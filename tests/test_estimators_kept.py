@@ -54,7 +54,7 @@ class TestRefusedCalls:
             (lambda one: one.partial_fit(X, y + 7), "has classes not in"),
             (lambda one: one.partial_fit(X[:, :2], THREE), "expecting 4 features"),
         ],
-        ids=str,
+        ids=lambda value: value if isinstance(value, str) else "call",
     )
     @pytest.mark.parametrize("ema", [None, 0.9])
     def test_what_was_learnt_stays(self, call: Callable[[Any], Any], message: str, ema: float | None) -> None:

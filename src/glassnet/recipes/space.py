@@ -173,27 +173,48 @@ def _range(name: str, setting: Setting, words: Mapping[str, Any]) -> Range:
     return Range(low, high, log, setting.whole)
 
 
+@dataclass(frozen=True)
+class Size:
+    """Which ranges suit so many rows, at the most.
+
+    visits: how many rows a try learns from, all epochs together, at the least. learning_rate: the largest.
+    """
+
+    rows: float
+    hidden_layers: tuple[int, int]
+    units: tuple[int, int]
+    batch_size: tuple[int, int]
+    learning_rate: float
+    visits: int
+
+
+SIZES = (
+    Size(1000, (0, 2), (32, 128), (8, 32), 0.01, 30_000),
+    Size(10_000, (1, 3), (32, 256), (8, 64), 0.02, 30_000),
+    Size(math.inf, (1, 4), (64, 1024), (32, 512), 0.02, 300_000),
+)
+"""Fewer rows want smaller networks and steps, and can be gone through more often."""
+
+
 def space_for(words: Mapping[str, Any], rows: int, classes: bool, image_shape: Sequence[int] | None) -> Space:
     """Return all that is searched: what [search] says, and for the rest ranges that suit the data.
 
-    rows: how many there are to learn from. classes: whether classes are told apart. image_shape: of pictures. Fewer
-    rows want smaller networks and steps, and can be gone through more often; distortions are told in pixels, and a
-    larger picture bears more of them.
+    rows: how many there are to learn from. classes: whether classes are told apart. image_shape: of pictures, whose
+    distortions are told in pixels: a larger picture bears more of them.
     """
-    few, small = rows < 10_000, rows < 1000
-    visits = 20_000 if few else 300_000  # rows that a trial learns from, all epochs together, at the least
-    epochs = min(max(visits // rows, 3), 60)
+    size = next(size for size in SIZES if rows < size.rows)
+    epochs = min(max(size.visits // rows, 3), 100)
     space: dict[str, Range | Choice | None] = {
-        "hidden_layers": Range(0 if small else 1, 3 if few else 4, whole=True),
-        "units": Range(16 if few else 64, 128 if small else 256 if few else 1024, log=True, whole=True),
+        "hidden_layers": Range(*size.hidden_layers, whole=True),
+        "units": Range(*size.units, log=True, whole=True),
         "activation": Choice(("relu", "gelu", "silu", "tanh")),
         "normalisation": Choice(NORMALISATIONS),
         "dropout": Range(0.0, 0.5),
         "optimizer": Choice(("adamw", "nadam", {"name": "sgd", "momentum": 0.9, "nesterov": True})),
-        "learning_rate": Range(0.0005, 0.03, log=True),
+        "learning_rate": Range(0.0005, size.learning_rate, log=True),
         "schedule": Choice(("cosine", "one_cycle", "constant")),
-        "batch_size": Range(8 if few else 32, 64 if few else 512, log=True, whole=True),
-        "epochs": Range(epochs, 8 * epochs, log=True, whole=True),
+        "batch_size": Range(*size.batch_size, log=True, whole=True),
+        "epochs": Range(epochs, 4 * epochs, log=True, whole=True),
         "weight_decay": Range(0.0001, 0.5, log=True),
     }
     if classes:

@@ -18,7 +18,7 @@ from glassnet.maths.optimizers import LBFGS, optimizer
 from glassnet.recipes.chosen import with_settings
 from glassnet.recipes.recipe import Recipe
 from glassnet.recipes.run import cut, read_data
-from glassnet.recipes.space import Space, space_for, words_of
+from glassnet.recipes.space import KEEP, Space, space_for, words_of
 from glassnet.recipes.stage import set_up
 
 FEW_ROWS = 3000
@@ -84,7 +84,8 @@ def plan_for(
         "recipe": _digest({**recipe.words(), "name": "", "data": {}, "search": {}}),
         "search": _digest(words_of(space)),
     }
-    recipe = dataclasses.replace(recipe, search=words_of(space))
+    kept = {name: KEEP for name, words in recipe.search.items() if words == KEEP}
+    recipe = dataclasses.replace(recipe, search=words_of(space) | kept)
     networks = networks or max(own_networks, NETWORKS if rows < FEW_ROWS else 1)
     plan = Plan(recipe, space, own.count("dense"), rows, has_classes, networks, fingerprint)
     set_up(recipe, known(parts))  # says now what is wrong with the recipe

@@ -85,10 +85,11 @@ def in_memory(study: Study) -> Study:
     """Return a copy of the study that needs its file or database no more."""
     import optuna
 
-    kept = optuna.create_study(study_name=study.study_name, direction="minimize")
-    for name, value in study.user_attrs.items():
-        kept.set_user_attr(name, value)
-    kept.add_trials(study.get_trials())
+    with quiet_optuna():
+        kept = optuna.create_study(study_name=study.study_name, direction="minimize")
+        for name, value in study.user_attrs.items():
+            kept.set_user_attr(name, value)
+        kept.add_trials(study.get_trials())
     return kept
 
 
