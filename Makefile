@@ -9,7 +9,7 @@ run: $(ENV)/installed
 	$(BIN)/glassnet train digits
 
 test: $(ENV)/installed-test $(ENV)/installed-graders
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
 
 lint: $(ENV)/installed-lint
 	$(BIN)/ruff check

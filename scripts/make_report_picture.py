@@ -1,34 +1,62 @@
-"""Take the picture of a report's first screen for the README: python scripts/make_report_picture.py (needs Chromium)"""
+"""Take the README's pictures of pages: python scripts/make_report_picture.py [report] [tuning] (needs Chromium)."""
 
+import dataclasses
 import io
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from glassnet.recipes.recipe import find_recipe
+from glassnet.recipes.recipe import find_recipe, shipped
 from glassnet.recipes.run import carry_out
+from glassnet.recipes.space import KEEP, OF_PICTURES
 from glassnet.report.page import report_page
+from glassnet.tuning.page import tuning_page
+from glassnet.tuning.plan import plan_for
+from glassnet.tuning.results import best_recipe
+from glassnet.tuning.search import Search
 
-PICTURE = Path(__file__).parent.parent / "docs" / "report.png"
-SIZE = {"width": 1120, "height": 800}
+DOCS = Path(__file__).parent.parent / "docs"
 COLOURS = 128
 
 
+def report() -> str:
+    """The report of a run on digits."""
+    return report_page(carry_out(find_recipe("digits")))
+
+
+def tuning() -> str:
+    """The page about a search of three minutes on digits, from the recipe for any data."""
+    search = dict.fromkeys(OF_PICTURES, KEEP)
+    recipe = dataclasses.replace(shipped("default"), name="digits", source="digits", split="60/40", search=search)
+    plan, _ = plan_for(recipe)
+    with tempfile.TemporaryDirectory() as folder:
+        study = Search(plan, None, Path(folder) / "study.log", "digits", None, 180, 2).result()
+    return tuning_page(study, plan, carry_out(best_recipe(study, plan, "digits")))
+
+
+PAGES = {"report": (report, 800), "tuning": (tuning, 1500)}
+"""What is written into which page, and how much of it is shown."""
+
+
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        page = Path(folder) / "report.html"
-        page.write_text(report_page(carry_out(find_recipe("digits"))), encoding="utf-8")
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        tab = browser.new_page(viewport=SIZE, color_scheme="light")
-        tab.goto(page.as_uri())
-        shot = Image.open(io.BytesIO(tab.screenshot()))
-        browser.close()
-    # Few colours are enough for text and lines, and make a quarter of the file.
-    shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
-    print(PICTURE, f"{PICTURE.stat().st_size / 1000:.0f} kB")
+    for name in sys.argv[1:] or PAGES:
+        write, height = PAGES[name]
+        with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+            page = Path(folder) / f"{name}.html"
+            page.write_text(write(), encoding="utf-8")
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            tab = browser.new_page(viewport={"width": 1120, "height": height}, color_scheme="light")
+            tab.goto(page.as_uri())
+            shot = Image.open(io.BytesIO(tab.screenshot()))
+            browser.close()
+        # Few colours are enough for text and lines, and make a quarter of the file.
+        picture = DOCS / f"{name}.png"
+        shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(picture, optimize=True)
+        print(picture, f"{picture.stat().st_size / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

@@ -92,13 +92,13 @@ def test_rows_can_be_dealt_several_times() -> None:
 
 
 def test_an_interrupt_ends_all_folds() -> None:
-    plan = recipe(epochs=100_000)
+    plan = recipe(epochs=2_000_000)
     timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         cross_validate(plan, load_parts(plan)["train"])
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60  # it would take several minutes
 
 
 def test_the_report_does_not_count_folds_as_rows_of_their_own() -> None:

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -102,12 +103,12 @@ class Commands:
                 found |= {worker.pid: number for worker in command.children()}
         return found
 
-    def kill(self, worker: int, with_command: bool) -> None:
-        """Kill a worker, or its whole machine, which then comes back."""
-        number = self.workers()[worker]
+    def kill(self, worker: int, number: int, with_command: bool) -> None:
+        """Kill a worker of a command, or its whole machine, which then comes back."""
         if with_command:
             self.running[number].kill()
-        os.kill(worker, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it has ended in this moment
+            os.kill(worker, signal.SIGKILL)
         if with_command:
             self.running[number].wait()
             self.running[number] = self.start(number)
@@ -149,11 +150,12 @@ def test_three_workers_are_killed_again_and_again(server: str, commands: Callabl
                 for trial in study.get_trials(states=(TrialState.RUNNING,))
                 if WORKER in trial.user_attrs
             }
-            caught = sorted(set(every.workers()) & set(busy))
+            workers = every.workers()
+            caught = sorted(set(workers) & set(busy))
             if killed < KILLS and caught:
                 pid = rng.choice(caught)
                 interrupted.add(busy[pid])
-                every.kill(pid, with_command=killed % 6 == 5)
+                every.kill(pid, workers[pid], with_command=killed % 6 == 5)
                 killed += 1
         assert [command.wait(60) for command in every.running] == [0] * WORKERS
         assert killed == KILLS

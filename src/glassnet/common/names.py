@@ -39,7 +39,7 @@ def nearest(got: object, known: Iterable[str]) -> tuple[list[str], list[str]]:
     spelled: dict[str, list[str]] = {}
     for name in names[:COMPARED]:
         spelled.setdefault(name.lower(), []).append(name)
-    alike = difflib.get_close_matches(got.lower(), spelled, n=max(1, len(spelled)), cutoff=0.65)
+    alike = difflib.get_close_matches(got.lower(), spelled, n=max(1, len(spelled)), cutoff=0.5)
     near = [name for lower in alike for name in spelled[lower]]
     found = set(near)
     return near, [name for name in names if name not in found]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -114,8 +114,11 @@ def cross_validate(recipe: Recipe, train: Dataset) -> tuple[IntArray, Array]:
 
     with ThreadPoolExecutor(min(len(folds), allowed())) as pool:
         try:
-            for future in [pool.submit(learn_one, fold) for fold in folds]:
-                future.result()
+            waiting = {pool.submit(learn_one, fold) for fold in folds}
+            while waiting:  # with looks up, since a thread that waits for another may not notice Ctrl-C
+                done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_EXCEPTION)
+                for future in done:
+                    future.result()
         except BaseException:
             stop.set()
             raise
