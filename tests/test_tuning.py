@@ -24,6 +24,7 @@ from glassnet.recipes.run import carry_out
 from glassnet.tuning import plan as plans
 from glassnet.tuning.plan import known, plan_for
 from glassnet.tuning.results import best_recipe, settings_text, trials_csv
+from glassnet.tuning.sampler import MOST_REMEMBERED, sampler_for
 from glassnet.tuning.scoring import score, scores
 from glassnet.tuning.search import Search
 from glassnet.tuning.storage import quiet_optuna
@@ -135,6 +136,20 @@ def test_the_recipe_itself_is_tried_first(study: optuna.Study) -> None:
     assert settings_of(first, plan.space, plan.depth) == {}
     assert plan.with_settings({}) == plan.recipe
     assert set(settings_of(second, plan.space, plan.depth)) >= {"hidden_layers", "units1", "learning_rate"}
+
+
+def test_many_quick_trials_do_not_make_choosing_slow() -> None:
+    """Of more than MOST_REMEMBERED trials the best and the latest are looked at, and choosing still works."""
+    plan, _ = plan_for(small("digits", search={"shift": "keep", "rotate": "keep"}))
+    study = optuna.create_study()
+    rng = np.random.default_rng(0)
+    for number in range(MOST_REMEMBERED + 20):
+        study.sampler = sampler_for(plan, number)
+        trial = study.ask()
+        settings = settings_of(trial, plan.space, plan.depth)
+        study.tell(trial, abs(np.log10(settings["learning_rate"]) + 2.5) + 0.1 * rng.random())
+    late = [trial.params["learning_rate"] for trial in study.get_trials()[-20:]]
+    assert np.abs(np.log10(late) + 2.5).mean() < 0.3
 
 
 def test_settings_read_back_are_those_that_were_chosen(study: optuna.Study) -> None:

@@ -162,7 +162,7 @@ def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool
     from glassnet.recipes.run import carry_out
     from glassnet.report.folder import write_run
     from glassnet.tuning.page import tuning_page
-    from glassnet.tuning.results import best_recipe, recipe_text, trials_csv
+    from glassnet.tuning.results import best_recipe, recipe_text, trials_csv, winner_told
     from glassnet.tuning.shown import best, status
     from glassnet.tuning.study import RESULT, counts, ranked
 
@@ -173,19 +173,22 @@ def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool
     if not now.complete:
         print("glassnet: nothing was tried to the end; the same command goes on, with more time", file=sys.stderr)
         return 1
-    recipe = best_recipe(study, plan, plan.recipe.name)
+    recipe, run = best_recipe(study, plan, plan.recipe.name), None
     console.print(best(study, plan))
+    if not is_interrupted:
+        console.print(Text(f"now the best again, {winner_told(plan)}", style="dim"))
+        try:
+            run = carry_out(recipe, progress=False if quiet else None)
+        except KeyboardInterrupt:
+            is_interrupted = True
     write_text(folder / "trials.csv", trials_csv(study, plan))
-    if is_interrupted:
-        write_text(folder / "best.toml", recipe_text(study, plan, plan.recipe.name))
-        write_text(folder / "tuning.html", tuning_page(study, plan))
-        console.print(Text.assemble("interrupted; kept in ", (str(folder), "bold"), ", and the same command goes on"))
-        return 1
-    run = carry_out(recipe, progress=False if quiet else None)
-    run.metrics.update(trials=now.tried, trials_complete=now.complete)
-    write_run(run, folder)
     write_text(folder / "best.toml", recipe_text(study, plan, plan.recipe.name, run))
     write_text(folder / "tuning.html", tuning_page(study, plan, run))
+    if run is None:
+        console.print(Text.assemble("interrupted; kept in ", (str(folder), "bold"), ", and the same command goes on"))
+        return 1
+    run.metrics.update(trials=now.tried, trials_complete=now.complete)
+    write_run(run, folder)
     if as_json:
         value = ranked(study)[0].user_attrs[RESULT]
         print(json.dumps(run.metrics | {"best": value, "recipe": recipe.words(), "folder": str(folder)}, indent=2))

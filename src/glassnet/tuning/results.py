@@ -61,6 +61,12 @@ def recipe_text(study: Study, plan: Plan, name: str, run: Run | None = None) -> 
     return "\n".join([*lines, best_recipe(study, plan, name).toml()])
 
 
+def winner_told(plan: Plan) -> str:
+    """Return what the winner is made of and how it is measured: "5 networks, by 5 folds"."""
+    several = f"{plan.networks} networks" if plan.networks > 1 else "one network"
+    return f"{several}, {measured_text(plan)}"
+
+
 def search_result(study: Study, plan: Plan) -> str:
     """Return the best result of the search in a line."""
     return (

@@ -23,7 +23,7 @@ from glassnet.tuning.worker import PATIENCE, Task
 if TYPE_CHECKING:
     from optuna.study import Study
 
-LOOK = 0.25
+LOOK = 0.5
 """Seconds between two looks at the workers."""
 
 TIDY = 5.0
@@ -69,7 +69,7 @@ class Search:
         return min(self.jobs, max(self.trials - now.tried - now.running, 0))
 
     def run(self) -> Generator[Study]:
-        """Search, and give the study several times a second; whoever stops asking for it ends the search.
+        """Search, and give the study twice a second; whoever stops asking for it ends the search.
 
         Raises ValueError for a storage or study that cannot be used, RuntimeError where workers cannot work.
         """

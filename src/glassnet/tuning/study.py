@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from glassnet.common.names import said
 from glassnet.recipes.chosen import units_name
 from glassnet.recipes.space import Choice, Range, Space
@@ -25,13 +23,9 @@ from glassnet.tuning.plan import Plan
 from glassnet.tuning.storage import open_storage, quiet_optuna
 
 if TYPE_CHECKING:
-    from optuna.samplers import TPESampler
     from optuna.storages import BaseStorage
     from optuna.study import Study
     from optuna.trial import FrozenTrial, Trial
-
-RANDOM_FIRST = 12
-"""So many settings are drawn at random before any conclusion is drawn from them."""
 
 WARM_UP = 19
 """Percent of the epochs before which nothing is given up."""
@@ -57,6 +51,8 @@ def open_study(where: str | Path, name: str, plan: Plan) -> Iterator[Study]:
 def _study_in(storage: BaseStorage, name: str, plan: Plan) -> Study:
     from optuna import create_study
     from optuna.pruners import MedianPruner
+
+    from glassnet.tuning.sampler import sampler_for
 
     study = create_study(
         storage=storage,
@@ -94,23 +90,6 @@ def in_memory(study: Study) -> Study:
 
 
 # ---- settings ----
-
-
-def sampler_for(plan: Plan, number: int) -> TPESampler:
-    """Return who chooses the settings of a trial of this number.
-
-    What it draws depends on the number, so that no two workers draw the same, wherever they are, and one alone always
-    does. Source: Bergstra, Bardenet, Bengio & Kégl, "Algorithms for hyper-parameter optimization", NIPS 2011.
-    """
-    from optuna.samplers import TPESampler
-
-    return TPESampler(
-        multivariate=True,
-        group=True,
-        constant_liar=True,
-        n_startup_trials=RANDOM_FIRST,
-        seed=int(np.random.SeedSequence([plan.recipe.seed, number]).generate_state(1)[0]),
-    )
 
 
 def settings_of(trial: Trial | FrozenTrial, space: Space, depth: int) -> dict[str, Any]:

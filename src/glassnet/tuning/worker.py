@@ -34,7 +34,6 @@ from glassnet.tuning.study import (
     is_one_too_many,
     open_study,
     queue_again,
-    sampler_for,
     settings_of,
     this_worker,
 )
@@ -74,6 +73,8 @@ class TooManyError(Exception):
 def work(task: Task, stop: threading.Event) -> None:
     """Try settings until there are enough, time is over or `stop` is set."""
     import optuna
+
+    from glassnet.tuning.sampler import sampler_for
 
     ends = None if task.seconds is None else time.monotonic() + task.seconds
     parts = known(load_parts(task.plan.recipe)) if task.data is None else task.data
