@@ -24,7 +24,7 @@ from glassnet.recipes.run import carry_out
 from glassnet.tuning import plan as plans
 from glassnet.tuning.plan import known, plan_for
 from glassnet.tuning.results import best_recipe, settings_text, trials_csv
-from glassnet.tuning.sampler import MOST_REMEMBERED, sampler_for
+from glassnet.tuning.sampler import sampler_for
 from glassnet.tuning.scoring import score, scores
 from glassnet.tuning.search import Search
 from glassnet.tuning.storage import quiet_optuna
@@ -41,7 +41,7 @@ from glassnet.tuning.study import (
     ranked,
     settings_of,
 )
-from glassnet.tuning.worker import Task, value_of, work
+from glassnet.tuning.worker import Clock, Task, value_of, work
 
 
 @pytest.fixture(autouse=True)
@@ -138,18 +138,24 @@ def test_the_recipe_itself_is_tried_first(study: optuna.Study) -> None:
     assert set(settings_of(second, plan.space, plan.depth)) >= {"hidden_layers", "units1", "learning_rate"}
 
 
-def test_many_quick_trials_do_not_make_choosing_slow() -> None:
-    """Of more than MOST_REMEMBERED trials the best and the latest are looked at, and choosing still works."""
+@pytest.mark.parametrize("in_haste", [False, True])
+def test_good_settings_lead_to_better_ones(in_haste: bool) -> None:
     plan, _ = plan_for(small("digits", search={"shift": "keep", "rotate": "keep"}))
     study = optuna.create_study()
-    rng = np.random.default_rng(0)
-    for number in range(MOST_REMEMBERED + 20):
-        study.sampler = sampler_for(plan, number)
+    for number in range(80):
+        study.sampler = sampler_for(plan, number, in_haste)
         trial = study.ask()
         settings = settings_of(trial, plan.space, plan.depth)
-        study.tell(trial, abs(np.log10(settings["learning_rate"]) + 2.5) + 0.1 * rng.random())
-    late = [trial.params["learning_rate"] for trial in study.get_trials()[-20:]]
-    assert np.abs(np.log10(late) + 2.5).mean() < 0.3
+        study.tell(trial, abs(np.log10(settings["learning_rate"]) + 2.5) + settings["dropout"])
+    values = [trial.value for trial in study.get_trials()]
+    assert np.mean(values[-20:]) < 0.6 * np.mean(values[:12])
+    assert len({json.dumps(trial.params) for trial in study.get_trials()}) == 80
+
+
+def test_a_clock_says_when_choosing_takes_too_long() -> None:
+    assert not Clock().is_in_haste
+    assert not Clock(choosing=0.01, trying=1.0).is_in_haste
+    assert Clock(choosing=0.1, trying=1.0).is_in_haste
 
 
 def test_settings_read_back_are_those_that_were_chosen(study: optuna.Study) -> None:
@@ -173,7 +179,7 @@ def test_a_trial_that_diverges_is_given_up() -> None:
     assert own is None
     plain = optuna.create_study()
     with pytest.raises(optuna.TrialPruned):
-        value_of(plain.ask(), plan, known(parts))
+        value_of(plain.ask(), plan, known(parts), Clock())
 
 
 def test_a_trial_that_is_put_back_is_run_again_and_only_once(study: optuna.Study) -> None:

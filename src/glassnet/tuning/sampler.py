@@ -1,7 +1,7 @@
-"""Who chooses the settings of a try: Optuna's TPE, with a memory that does not grow for ever.
+"""Who chooses the settings of a try: Optuna's TPE, or, where that would take too long, a small change to a good one.
 
-TPE looks through all trials for every choice, so that after some hundreds of quick ones choosing would take longer than
-trying. The best and the latest say as much.
+TPE looks through all trials for every choice. After some hundreds of quick ones choosing would take as long as trying,
+and most of the time is better spent on a neighbour of one of the best.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import optuna
-from optuna.samplers import TPESampler
+from optuna.distributions import BaseDistribution
+from optuna.samplers import RandomSampler, TPESampler
 from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
 
@@ -19,41 +19,39 @@ from glassnet.tuning.plan import Plan
 RANDOM_FIRST = 12
 """So many settings are drawn at random before any conclusion is drawn from them."""
 
-OPTIONS: dict[str, Any] = {"multivariate": True, "group": True, "n_startup_trials": RANDOM_FIRST}
+PARENTS = 10
+"""A neighbour is one of so many of the best trials."""
 
-MOST_REMEMBERED = 160
-"""So many trials are looked at: half of them the best, half the latest."""
+CHANGED = 0.3
+"""The share of its settings that are drawn anew."""
 
 
-class Sampler(TPESampler):
-    """TPE by the trials that tell most.
-
-    Source: Bergstra, Bardenet, Bengio & Kégl, "Algorithms for hyper-parameter optimization", NIPS 2011.
-    """
+class Neighbours(RandomSampler):
+    """Chooses what one of the best trials has chosen, and a few settings at random."""
 
     def __init__(self, seed: int) -> None:
-        super().__init__(constant_liar=True, seed=seed, **OPTIONS)
-        self.by_few = TPESampler(constant_liar=False, seed=seed, **OPTIONS)
+        super().__init__(seed=seed)
+        self.rng = np.random.default_rng(seed)
+        self.parent: FrozenTrial | None = None
 
-    def sample_relative(self, study: Study, trial: FrozenTrial, search_space: dict[str, Any]) -> dict[str, Any]:
-        """Return the settings of a trial, all drawn at once."""
-        ended = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED))
-        if len(ended) <= MOST_REMEMBERED:
-            return super().sample_relative(study, trial, search_space)
-        complete = [one for one in ended if one.state == TrialState.COMPLETE]
-        best = sorted(complete, key=lambda one: (one.value, one.number))[: MOST_REMEMBERED // 2]
-        known = {one.number for one in best}
-        latest = [one for one in ended if one.number not in known][-(MOST_REMEMBERED - len(best)) :]
-        few = optuna.create_study(direction="minimize")
-        few.add_trials([*best, *latest])
-        self.by_few.infer_relative_search_space(few, trial)
-        return self.by_few.sample_relative(few, trial, search_space)
+    def sample_independent(self, study: Study, trial: FrozenTrial, name: str, distribution: BaseDistribution) -> Any:
+        """Return one setting of a trial."""
+        if self.parent is None:
+            complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+            best = sorted(complete, key=lambda one: (one.value, one.number))[:PARENTS]
+            self.parent = best[self.rng.integers(len(best))] if best else trial
+        if self.parent.distributions.get(name) == distribution and self.rng.random() >= CHANGED:
+            return self.parent.params[name]
+        return super().sample_independent(study, trial, name, distribution)
 
 
-def sampler_for(plan: Plan, number: int) -> Sampler:
-    """Return who chooses the settings of a trial of this number.
+def sampler_for(plan: Plan, number: int, in_haste: bool = False) -> TPESampler | Neighbours:
+    """Return who chooses the settings of a trial of this number; in_haste: choosing has taken too long by now.
 
-    What it draws depends on the number, so that no two workers draw the same, wherever they are, and one alone always
-    does.
+    What it draws depends on the number, so that no two workers draw the same, wherever they are. Source of TPE:
+    Bergstra, Bardenet, Bengio & Kégl, "Algorithms for hyper-parameter optimization", NIPS 2011.
     """
-    return Sampler(int(np.random.SeedSequence([plan.recipe.seed, number]).generate_state(1)[0]))
+    seed = int(np.random.SeedSequence([plan.recipe.seed, number]).generate_state(1)[0])
+    if in_haste:
+        return Neighbours(seed)
+    return TPESampler(multivariate=True, group=True, constant_liar=True, n_startup_trials=RANDOM_FIRST, seed=seed)

@@ -29,6 +29,7 @@ from glassnet.tuning.study import (
     NEEDLESS,
     RESULT,
     SECONDS,
+    WARM_UP,
     WORKER,
     finished,
     is_one_too_many,
@@ -41,6 +42,9 @@ from glassnet.tuning.study import (
 if TYPE_CHECKING:
     from optuna.study import Study
     from optuna.trial import Trial
+
+CHOOSING = 0.03
+"""The share of the time that choosing may take."""
 
 PATIENCE = 10.0
 """Seconds that a worker has to come to a halt after it was told to."""
@@ -70,6 +74,19 @@ class TooManyError(Exception):
     """Others have tried enough meanwhile."""
 
 
+@dataclass
+class Clock:
+    """How long a worker has taken for choosing settings and for trying them."""
+
+    choosing: float = 0.0
+    trying: float = 0.0
+
+    @property
+    def is_in_haste(self) -> bool:
+        """Whether choosing takes more of the time than it should."""
+        return self.choosing > CHOOSING * (self.choosing + self.trying)
+
+
 def work(task: Task, stop: threading.Event) -> None:
     """Try settings until there are enough, time is over or `stop` is set."""
     import optuna
@@ -79,16 +96,16 @@ def work(task: Task, stop: threading.Event) -> None:
     ends = None if task.seconds is None else time.monotonic() + task.seconds
     parts = known(load_parts(task.plan.recipe)) if task.data is None else task.data
     with open_study(task.where, task.study, task.plan) as study:
-        name = this_worker()
+        name, clock = this_worker(), Clock()
 
         def objective(trial: Trial) -> float:
             trial.set_user_attr(WORKER, name)
-            study.sampler = sampler_for(task.plan, trial.number)
+            study.sampler = sampler_for(task.plan, trial.number, clock.is_in_haste)
             if task.trials is not None and is_one_too_many(study, trial, task.trials):
                 trial.set_user_attr(NEEDLESS, True)
                 raise TooManyError
             return value_of(
-                trial, task.plan, parts, lambda: stop.is_set() or (ends is not None and time.monotonic() > ends)
+                trial, task.plan, parts, clock, lambda: stop.is_set() or (ends is not None and time.monotonic() > ends)
             )
 
         while not stop.is_set() and not (task.trials is not None and len(finished(study)) >= task.trials):
@@ -104,12 +121,14 @@ def work(task: Task, stop: threading.Event) -> None:
 
 
 def value_of(
-    trial: Trial, plan: Plan, parts: Mapping[str, Dataset], is_over: Callable[[], bool] = lambda: False
+    trial: Trial, plan: Plan, parts: Mapping[str, Dataset], clock: Clock, is_over: Callable[[], bool] = lambda: False
 ) -> float:
     """Return the value of the settings that a trial chooses; raise TrialPruned where they are hopeless."""
     import optuna
 
+    began = time.perf_counter()
     recipe = plan.with_settings(settings_of(trial, plan.space, plan.depth))
+    clock.choosing += time.perf_counter() - began
     came, seconds = scores(recipe, parts), 0.0
     try:
         while True:
@@ -121,12 +140,14 @@ def value_of(
             if now.percent == 100:
                 trial.set_user_attr(RESULT, now.result)
                 return now.value
-            trial.report(now.value, now.percent)
-            if trial.should_prune():
-                raise optuna.TrialPruned
+            if now.percent >= WARM_UP // plan.recipe.repeats:
+                trial.report(now.value, now.percent)
+                if trial.should_prune():
+                    raise optuna.TrialPruned
     except FloatingPointError:  # it diverged
         raise optuna.TrialPruned from None
     finally:
+        clock.trying += seconds
         trial.set_user_attr(SECONDS, round(seconds, 4))
 
 
