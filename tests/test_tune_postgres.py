@@ -203,10 +203,10 @@ def test_a_dead_machine_is_noticed_by_its_silence(server: str, monkeypatch: pyte
         trial = study.ask()
         trial.set_user_attr(WORKER, "elsewhere 1 1.0")
         study._storage.record_heartbeat(trial._trial_id)
-        assert put_back_lost(study, all_are_here=False) == 0
+        assert put_back_lost(study, {}) == 0
         assert study.get_trials()[1].state == TrialState.RUNNING
         time.sleep(3.5)
-        put_back_lost(study, all_are_here=False)
+        put_back_lost(study, {})
         states = [trial.state for trial in study.get_trials()]
     assert states[1:] == [TrialState.FAIL, TrialState.WAITING]
 

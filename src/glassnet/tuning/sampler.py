@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from optuna.distributions import BaseDistribution
+from optuna.distributions import BaseDistribution, FloatDistribution
 from optuna.samplers import RandomSampler, TPESampler
 from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
@@ -33,6 +33,7 @@ class Neighbours(RandomSampler):
         super().__init__(seed=seed)
         self.rng = np.random.default_rng(seed)
         self.parent: FrozenTrial | None = None
+        self.changed: set[str] = set()
 
     def sample_independent(self, study: Study, trial: FrozenTrial, name: str, distribution: BaseDistribution) -> Any:
         """Return one setting of a trial."""
@@ -40,9 +41,17 @@ class Neighbours(RandomSampler):
             complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
             best = sorted(complete, key=lambda one: (one.value, one.number))[:PARENTS]
             self.parent = best[self.rng.integers(len(best))] if best else trial
-        if self.parent.distributions.get(name) == distribution and self.rng.random() >= CHANGED:
+            self.changed = self._some(self.parent)
+        if self.parent.distributions.get(name) == distribution and name not in self.changed:
             return self.parent.params[name]
         return super().sample_independent(study, trial, name, distribution)
+
+    def _some(self, parent: FrozenTrial) -> set[str]:
+        """Return which settings are drawn anew: a number among them, so that no try is quite what its parent was."""
+        names = [name for name, of in parent.distributions.items() if not of.single()]
+        numbers = [name for name in names if isinstance(parent.distributions[name], FloatDistribution)]
+        some = {name for name in names if self.rng.random() < CHANGED}
+        return some | {str(self.rng.choice(numbers or names))} if names else some
 
 
 def sampler_for(plan: Plan, number: int, in_haste: bool = False) -> TPESampler | Neighbours:

@@ -74,20 +74,20 @@ class Search:
         Raises ValueError for a storage or study that cannot be used, RuntimeError where workers cannot work.
         """
         check_installed(self.where)
-        is_here = isinstance(self.where, Path)
+        unnamed: dict[int, float] = {}
         with quiet_optuna(), open_study(self.where, self.study, self.plan) as study:
-            put_back_lost(study, is_here)
+            put_back_lost(study, unnamed)
             yield study
             with closing(_Workers(self)) as workers:
                 tidied = time.monotonic()
                 while not self.is_over(study):
                     if workers.bury(len(finished(study))) or time.monotonic() - tidied > TIDY:
-                        put_back_lost(study, is_here)
+                        put_back_lost(study, unnamed)
                         tidied = time.monotonic()
                     workers.start(self.wanted(study))
                     yield study
                     time.sleep(LOOK)
-            put_back_lost(study, is_here)
+            put_back_lost(study, unnamed)
             yield study
 
     def result(self) -> Study:

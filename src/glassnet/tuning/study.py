@@ -203,29 +203,26 @@ def is_gone(worker: str) -> bool:
 
 
 UNNAMED = 15.0
-"""Seconds after which a trial without a worker's name is taken for lost: a worker writes it down as the first thing."""
+"""Seconds that a trial may run without a worker's name: a worker writes it down as the first thing, unless it dies."""
 
 
-def put_back_lost(study: Study, all_are_here: bool) -> int:
+def put_back_lost(study: Study, unnamed: dict[int, float]) -> int:
     """Put back the trials whose workers, processes of this machine, have died; return how many.
 
-    In a database those of other machines, too, that have shown no life for long. all_are_here: no other machine takes
-    part, so a trial that nobody's name stands at is one of this machine's.
+    In a database those of other machines, too, that have shown no life for long. unnamed: the running trials without a
+    worker's name that were seen before, by number, and when that was; kept up to date. Their own dates are not looked
+    at, since clocks differ.
     """
     import optuna
     from optuna.trial import TrialState
 
     optuna.storages.fail_stale_trials(study)
-
-    found = 0
+    found, now = 0, time.monotonic()
     for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
         worker = trial.user_attrs.get(WORKER)
-        if worker is None:
-            began = trial.datetime_start.timestamp() if trial.datetime_start else 0.0
-            is_lost = all_are_here and time.time() - began > UNNAMED
-        else:
-            is_lost = is_gone(worker)
-        if is_lost:
+        if worker is None and now - unnamed.setdefault(trial.number, now) <= UNNAMED:
+            continue
+        if worker is None or is_gone(worker):
             found += put_back(study, trial.number)
     return found
 
