@@ -86,7 +86,7 @@ class Commands:
     def __init__(self, server: str, study: str, trials: int) -> None:
         program = str(Path(sys.executable).with_name("glassnet"))
         self.line = [program, "tune", "wine.toml", "--jobs", "1", "--storage", server, "--study", study]
-        self.line += ["--trials", str(trials), "--quiet"]
+        self.line += ["--trials", str(trials), "--networks", "1", "--quiet"]
         self.running = [self.start(number) for number in range(WORKERS)]
 
     def start(self, number: int) -> psutil.Popen:
