@@ -3,8 +3,6 @@
 import contextlib
 import csv
 import json
-import signal
-import threading
 import time
 import tomllib
 import warnings
@@ -19,6 +17,7 @@ from glassnet.recipes import learn
 from glassnet.recipes.recipe import Recipe, from_words
 from glassnet.recipes.run import carry_out
 from glassnet.report.folder import write_run
+from interrupting import ctrl_c_heard, press_ctrl_c
 
 PICTURES = """
 [data]
@@ -89,18 +88,13 @@ def test_an_interruption_keeps_what_has_learnt(at: int, lengths: list[int], monk
         def show(self, record) -> None:
             shown.append(record)
             if len(shown) == at:
-                signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)  # Ctrl-C, while it waits
+                press_ctrl_c()  # while it waits
                 time.sleep(0.5)
 
     monkeypatch.setattr(learn, "progress_bar", lambda *given: contextlib.nullcontext(Impatient()))
-    # As Python begins, whatever other tests have left behind.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # each network says that it was interrupted
-            run = carry_out(recipe())
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with ctrl_c_heard(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # each network says that it was interrupted
+        run = carry_out(recipe())
     assert [len(history) for history in run.histories] == lengths
     assert len(run.model.networks) == sum(length > 0 for length in lengths)
     assert run.histories[-1].stop_reason == run.metrics["stop_reason"] == "interrupted"
