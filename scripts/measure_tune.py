@@ -152,7 +152,7 @@ def jobs_compared(trials: int) -> None:
     random = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
     drawn = [random.ask() for _ in range(trials)]
     for trial in drawn:
-        settings_of(trial, plan.space, plan.depth)
+        settings_of(trial, plan)
     rates = []
     for jobs in (1, 2, 1, 2):
         with tempfile.TemporaryDirectory() as folder:

@@ -93,8 +93,9 @@ def test_rows_can_be_dealt_several_times() -> None:
 def test_an_interrupt_ends_all_folds() -> None:
     plan = recipe(epochs=2_000_000)
     began = time.monotonic()
+    timer = threading.Timer(0.5, press_ctrl_c)
+    timer.start()
     with ctrl_c_heard(), pytest.raises(KeyboardInterrupt):
-        threading.Timer(0.5, press_ctrl_c).start()
         cross_validate(plan, load_parts(plan)["train"])
     assert time.monotonic() - began < 60  # it would take several minutes
 

@@ -134,9 +134,9 @@ def study(tmp_path: Path) -> Iterator[optuna.Study]:
 def test_the_recipe_itself_is_tried_first(study: optuna.Study) -> None:
     plan, _ = plan_for(small())
     first, second = study.ask(), study.ask()
-    assert settings_of(first, plan.space, plan.depth) == {}
+    assert settings_of(first, plan) == {}
     assert plan.with_settings({}) == plan.recipe
-    assert set(settings_of(second, plan.space, plan.depth)) >= {"hidden_layers", "units1", "learning_rate"}
+    assert set(settings_of(second, plan)) >= {"hidden_layers", "units1", "learning_rate"}
 
 
 @pytest.mark.parametrize("in_haste", [False, True])
@@ -146,7 +146,7 @@ def test_good_settings_lead_to_better_ones(in_haste: bool) -> None:
     for number in range(80):
         study.sampler = sampler_for(plan, number, in_haste)
         trial = study.ask()
-        settings = settings_of(trial, plan.space, plan.depth)
+        settings = settings_of(trial, plan)
         study.tell(trial, abs(np.log10(settings["learning_rate"]) + 2.5) + settings["dropout"])
     values = [trial.value for trial in study.get_trials()]
     assert np.mean(values[-20:]) < 0.6 * np.mean(values[:12])
@@ -164,9 +164,9 @@ def test_settings_read_back_are_those_that_were_chosen(study: optuna.Study) -> N
     study.ask()
     for _ in range(12):
         trial = study.ask()
-        settings = settings_of(trial, plan.space, plan.depth)
+        settings = settings_of(trial, plan)
         frozen = study.get_trials()[trial.number]
-        assert settings_of(frozen, plan.space, plan.depth) == settings
+        assert settings_of(frozen, plan) == settings
         assert ("activation" in settings) is (settings["hidden_layers"] > 0)
         assert ("units2" in settings) is (settings["hidden_layers"] == 2)
         plan.with_settings(settings)  # and make a recipe
@@ -187,13 +187,13 @@ def test_a_trial_that_is_put_back_is_run_again_and_only_once(study: optuna.Study
     plan, _ = plan_for(small())
     study.tell(study.ask().number, state=TrialState.FAIL)
     trial = study.ask()
-    settings = settings_of(trial, plan.space, plan.depth)
+    settings = settings_of(trial, plan)
     trial.set_user_attr(WORKER, "gone")
     assert put_back(study, trial.number)
     assert not put_back(study, trial.number)
     again = study.ask()
     assert WORKER not in again.user_attrs
-    assert settings_of(again, plan.space, plan.depth) == settings
+    assert settings_of(again, plan) == settings
     study.tell(again, 0.5)
     assert not put_back(study, again.number)
     assert len(finished(study)) == 1

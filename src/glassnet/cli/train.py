@@ -34,6 +34,7 @@ from glassnet.cli.options import (
     silence,
     source_options,
 )
+from glassnet.common.names import as_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -171,9 +172,7 @@ def override(
     if plain.get("optimizer") == "lbfgs":
         changes["early_stopping"] = False  # it makes no epochs that could be watched
     if rates := {key: value for key, value in (of_optimizer or {}).items() if value is not None}:
-        words = recipe.optimizer
-        words = {"name": words} if isinstance(words, str) else dict(words)
-        changes["optimizer"] = {**words, **rates}
+        changes["optimizer"] = {**as_words(recipe.optimizer), **rates}
     return dataclasses.replace(recipe, **changes)
 
 
@@ -193,7 +192,7 @@ def _with_dropout(layers: Sequence[Any], rate: float) -> tuple[Any, ...]:
     """Return the layers with dropout of this rate behind every activation, in place of what dropout there was."""
     result: list[Any] = []
     for layer in layers:
-        words = {"name": layer} if isinstance(layer, str) else layer
+        words = as_words(layer)
         if words["name"] != "dropout":
             result.append(layer)
             if rate and ("activation" in words or words["name"] == "activation"):

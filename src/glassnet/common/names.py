@@ -86,6 +86,11 @@ def said(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def as_words(choice: str | Mapping[str, Any]) -> dict[str, Any]:
+    """Return a choice in words with its name among its options, as a table of its own: "relu" is {"name": "relu"}."""
+    return {"name": choice} if isinstance(choice, str) else dict(choice)
+
+
 def resolve(kind: str, choice: Any, table: Mapping[str, type[Any]]) -> Any:
     """Return the piece that `choice` names, or `choice` itself if it is a piece already.
 

@@ -159,6 +159,12 @@ class Dataset:
         return tuple(self.take(rng.permutation(part)) for part in np.split(order, cuts))
 
 
+def check_task(task: str | None) -> None:
+    """Raise ValueError for a task that nobody knows; None stands for the one that the answers suggest."""
+    if task is not None and task not in TASKS:
+        raise names.unknown("task", task, TASKS)
+
+
 def as_dataset(data: Any, y: Any = None) -> Dataset:
     """Return a Dataset, or what X and y, given as a pair or apart, are as one."""
     if isinstance(data, Dataset):

@@ -27,8 +27,7 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray
 from glassnet.common.files import existing
-from glassnet.common.names import unknown
-from glassnet.data.dataset import TASKS, Dataset, from_one_hot
+from glassnet.data.dataset import Dataset, check_task, from_one_hot
 
 IDX = re.compile(r"idx\d-ubyte(\.gz)?$")
 
@@ -78,8 +77,7 @@ def read_arrays(source: str, task: str | None = None) -> Dataset:
     without it names and integers are classes, floats numbers to predict.
     """
     path = existing(source)
-    if task is not None and task not in TASKS:
-        raise unknown("task", task, TASKS)
+    check_task(task)
     if path.suffix == ".npz":
         return _dataset(path, "X", "y", _name(path), task=task)
     if path.suffix == ".npy":

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from glassnet.common.arrays import AnyArray
 from glassnet.common.selection import row_blocks
 from glassnet.data.dataset import Dataset
 from glassnet.data.table import Table
@@ -29,20 +30,25 @@ def fingerprint(parts: Mapping[str, Dataset]) -> str:
     digest = hashlib.blake2b(digest_size=12)
     for name, part in parts.items():
         digest.update(f"{name} {len(part)} {part.features} {part.class_names} {part.feature_names}".encode())
-        digest.update(np.ascontiguousarray(part.y).tobytes())
+        digest.update(_memory(part.y))
         for piece in _rows(part):
             digest.update(piece)
     return digest.hexdigest()
 
 
-def _rows(part: Dataset) -> Iterator[bytes]:
+def _rows(part: Dataset) -> Iterator[bytes | memoryview]:
     if isinstance(part.X, Table):
         few = part.X.take(np.arange(min(len(part), MOST_ROWS)))
         for name in few.columns:
             column = few[name]
-            yield repr(column.tolist()).encode() if column.dtype == object else column.tobytes()
+            yield repr(column.tolist()).encode() if column.dtype == object else _memory(column)
         return
     for number, (_, rows) in enumerate(row_blocks(part.X)):
         if number == MOST_BLOCKS:
             return
-        yield rows.tobytes()
+        yield _memory(rows)
+
+
+def _memory(array: AnyArray) -> memoryview:
+    """Return the bytes of an array, which are not copied where they lie in order."""
+    return np.ascontiguousarray(array).data.cast("B")

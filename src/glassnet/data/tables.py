@@ -20,7 +20,7 @@ from glassnet.common.files import existing
 from glassnet.common.notices import warn
 from glassnet.data import parquet, text_tables
 from glassnet.data.cells import Reading, shown
-from glassnet.data.dataset import TASKS, Dataset
+from glassnet.data.dataset import Dataset, check_task
 from glassnet.data.table import BOOLEAN, NUMBER, WORD, Table
 
 ENDINGS = (*text_tables.ENDINGS, *parquet.ENDINGS)
@@ -91,8 +91,7 @@ def load_table(
     ValueError where nothing could be learned: an answer is missing, all answers are the same, or a column holds a
     different word in every row.
     """
-    if task is not None and task not in TASKS:
-        raise names.unknown("task", task, TASKS)
+    check_task(task)
     left_out = _several("drop", drop)
     if target is not None and target in left_out:
         raise ValueError(f"column {target!r} cannot be left out and predicted at once")

@@ -130,9 +130,8 @@ def _answered_rows(model: Model, table: Table, target: str, path: str) -> Table:
     if len(left_out) == len(table):
         raise ValueError(f"{path}: no row of column {target!r} holds an answer that the model knows")
     if len(left_out):
-        rows = ", ".join(str(table.number_of(int(row))) for row in left_out[:MOST_TOLD])
-        more = "" if len(left_out) <= MOST_TOLD else f" and {len(left_out) - MOST_TOLD:,} more"
-        warn(f"left out: rows of {path} without an answer in {target!r} that the model knows: {rows}{more}")
+        rows = listed([str(table.number_of(int(row))) for row in left_out], MOST_TOLD)
+        warn(f"left out: rows of {path} without an answer in {target!r} that the model knows: {rows}")
     return table.take(kept)
 
 

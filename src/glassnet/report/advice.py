@@ -85,7 +85,7 @@ def _one_row_makes_the_error(findings: Findings) -> Iterator[Advice]:
     part = findings.rows_of_part
     if findings.has_classes or part is None or len(part) < FEWEST:
         return
-    errors = ((findings.answers - part.y) ** 2).reshape(len(part), -1).sum(axis=1)
+    errors = findings.squared_errors
     worst = int(errors.argmax())
     share = float(errors[worst]) / max(float(errors.sum()), 1e-300)
     if share > MOST_OF_IT:

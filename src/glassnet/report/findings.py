@@ -28,6 +28,14 @@ IMPORTANCE_WORK = 2e8
 """How many multiplications measuring importances may take, about: a few tenths of a second."""
 
 
+def mixed_up(counts: IntArray) -> list[tuple[int, int, int]]:
+    """Return the pairs of classes that are mixed up: true, predicted, how often; the most frequent first."""
+    wrong = counts - np.diag(np.diag(counts))
+    order = np.argsort(-wrong, axis=None, kind="stable")[: np.count_nonzero(wrong)]
+    true, predicted = np.unravel_index(order, wrong.shape)
+    return [(int(t), int(p), int(wrong[t, p])) for t, p in zip(true, predicted, strict=True)]
+
+
 @dataclass(frozen=True, eq=False)
 class Findings:
     """A run and what is known of its last part. Without the data, `rows_of_part` is None, and so is what needs them."""
@@ -112,12 +120,7 @@ class Findings:
     @property
     def confused(self) -> list[tuple[int, int, int]]:
         """The pairs that are mixed up: true class, predicted class, how often; the most frequent first."""
-        if self.counts is None:
-            return []
-        wrong = self.counts - np.diag(np.diag(self.counts))
-        order = np.argsort(-wrong, axis=None, kind="stable")[: np.count_nonzero(wrong)]
-        true, predicted = np.unravel_index(order, wrong.shape)
-        return [(int(t), int(p), int(wrong[t, p])) for t, p in zip(true, predicted, strict=True)]
+        return [] if self.counts is None else mixed_up(self.counts)
 
     # ---- what needs the rows themselves ----
 
@@ -172,8 +175,14 @@ class Findings:
         assert part is not None
         if self.has_classes:
             return np.argsort(self.probabilities[np.arange(len(part)), part.y], kind="stable")
-        errors = ((self.answers - part.y) ** 2).reshape(len(part), -1).sum(axis=1)
-        return np.argsort(-errors, kind="stable")
+        return np.argsort(-self.squared_errors, kind="stable")
+
+    @cached_property
+    def squared_errors(self) -> Array:
+        """The squared error of every row, over all numbers predicted, (n,)."""
+        part = self.rows_of_part
+        assert part is not None
+        return ((self.answers - part.y) ** 2).reshape(len(part), -1).sum(axis=1)
 
     @cached_property
     def importance(self) -> Importance | None:

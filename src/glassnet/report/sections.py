@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.common.names import said
+from glassnet.common.names import as_words, said
 from glassnet.network.layers import Dense
 from glassnet.recipes.run import Run
 from glassnet.report import charts
@@ -14,13 +14,10 @@ from glassnet.report.charts import Key
 from glassnet.report.findings import Findings, rounded, rounded_share
 from glassnet.report.pixels import data_uri, is_image_shape, weight_picture
 from glassnet.report.rows import column_names, input_names
-from glassnet.report.terminal import PARTS, widths
+from glassnet.report.terminal import MOST_CLASSES, PARTS, widths
 from glassnet.training.fit import set_aside
 
 Words = dict[str, Any]
-
-MOST_CLASSES = 30
-"""Up to so many classes the confusion matrix is shown whole, beyond that the pairs that are mixed up most."""
 
 MOST_PAIRS = 20
 MOST_UNITS = 40
@@ -121,7 +118,7 @@ def facts(findings: Findings) -> list[tuple[str, str]]:
     found.append(("Network", f"{count} × " * (count > 1) + "-".join(map(str, widths(network)))))
     found.append(("Hidden layers", said(list(recipe.layers))))
     found.append(("Parameters", f"{sum(one.parameters.size for one in run.model.networks):,}"))
-    optimizer = recipe.optimizer if isinstance(recipe.optimizer, str) else recipe.optimizer["name"]
+    optimizer = as_words(recipe.optimizer)["name"]
     found.append(("Optimizer", f"{optimizer}, batches of {recipe.batch_size}" if optimizer != "lbfgs" else optimizer))
     why = {"early stopping": "stopped early", "converged": "converged", "interrupted": "interrupted"}
     notes = [why[history.stop_reason]] if history.stop_reason in why else []
@@ -182,12 +179,10 @@ def per_class(findings: Findings) -> Words | None:
     report = findings.by_class
     if report is None:
         return None
-    there = np.arange(len(report.classes))
-    order = (
-        there
-        if len(there) <= MOST_CLASSES
-        else there[np.argsort(np.where(report.support > 0, report.f1, 2), kind="stable")[:MOST_CLASSES]]
-    )
+    count = len(report.classes)
+    order = np.arange(count)
+    if count > MOST_CLASSES:
+        order = np.argsort(np.where(report.support > 0, report.f1, 2), kind="stable")[:MOST_CLASSES]
     rows = [
         (
             report.classes[i],
@@ -204,8 +199,8 @@ def per_class(findings: Findings) -> Words | None:
         "finds, F1 their harmonic mean."
     )
     caption = "Every class"
-    if len(order) < len(there):
-        caption = f"The {len(order)} classes with the lowest F1, of {len(there):,}"
+    if len(order) < count:
+        caption = f"The {len(order)} classes with the lowest F1, of {count:,}"
     return {"text": text, "caption": caption, "head": ("class", "rows", "precision", "recall", "F1"), "rows": rows}
 
 

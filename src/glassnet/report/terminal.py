@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from glassnet.common.arrays import AnyArray
-from glassnet.common.names import listed
+from glassnet.common.names import as_words, listed
 from glassnet.data.columns import MISSING, Columns
 from glassnet.data.files import is_array_file
 from glassnet.data.images import ImageFrame
@@ -21,7 +21,7 @@ from glassnet.model import Model
 from glassnet.recipes.recipe import Recipe
 from glassnet.recipes.run import Run
 from glassnet.report.blocks import side_by_side
-from glassnet.report.findings import Findings, rounded
+from glassnet.report.findings import Findings, mixed_up, rounded
 from glassnet.report.pixels import Shades, is_image_shape
 
 MOST_PICTURES = 12
@@ -38,7 +38,7 @@ FEW_LEVELS = 6
 def headline(recipe: Recipe, model: Model) -> str:
     """Return a run in one line: its name, the network's widths, how many there are, and the optimizer."""
     network, count = model.networks[0], len(model.networks)
-    optimizer = recipe.optimizer if isinstance(recipe.optimizer, str) else recipe.optimizer["name"]
+    optimizer = as_words(recipe.optimizer)["name"]
     several = f"{count} × " if count > 1 else ""
     return f"{recipe.name}: {several}{'-'.join(map(str, widths(network)))}, {optimizer}"
 
@@ -146,20 +146,21 @@ def confusion(counts: AnyArray, classes: list[str], part: str = "test") -> Text:
         for j, count in enumerate(row):
             text.append("  ").append_text(_cell(count, i == j, worst, widths[j]))
         text.append("\n")
-    text.append(f"\n{int(counts.sum() - np.trace(counts))} of {int(counts.sum())} wrong", "not bold dim")
+    text.append(f"\n{_wrong(counts)}", "not bold dim")
     return text
 
 
 def _mixed_up(counts: AnyArray, classes: list[str], where: str) -> Text:
     """Return the classes that are taken for each other most, where a matrix would be too large to be read."""
     text = Text(f"\ntaken for each other most, {where} (true → predicted, of so many rows)\n\n", "bold")
-    wrong = counts - np.diag(np.diag(counts))
-    for place in np.argsort(-wrong, axis=None, kind="stable")[:MOST_PAIRS]:
-        true, said = np.unravel_index(place, wrong.shape)
-        if wrong[true, said]:
-            text.append(f"  {classes[true]} → {classes[said]}: ", "not bold")
-            text.append(f"{wrong[true, said]}", "bold red").append(f" of {counts[true].sum()}\n", "not bold dim")
-    return text.append(f"\n{int(wrong.sum())} of {int(counts.sum())} wrong", "not bold dim")
+    for true, said, count in mixed_up(counts)[:MOST_PAIRS]:
+        text.append(f"  {classes[true]} → {classes[said]}: ", "not bold")
+        text.append(f"{count}", "bold red").append(f" of {counts[true].sum()}\n", "not bold dim")
+    return text.append(f"\n{_wrong(counts)}", "not bold dim")
+
+
+def _wrong(counts: AnyArray) -> str:
+    return f"{int(counts.sum() - np.trace(counts))} of {int(counts.sum())} wrong"
 
 
 def _cell(count: int, is_right: bool, worst: int, width: int) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +19,6 @@ from glassnet.tuning.study import RESULT, finished, ranked, settings_of
 
 if TYPE_CHECKING:
     from optuna.study import Study
-    from optuna.trial import FrozenTrial
 
 FEWEST = 8
 """Fewer complete trials tell nothing about which settings matter."""
@@ -113,7 +112,7 @@ def parallel(study: Study, plan: Plan) -> Chart | None:
     trials = [trial for trial in ranked(study) if not is_as_it_is(trial)][:MOST_LINES]
     if len(trials) < 2:
         return None
-    settings = [_by_name(trial, plan) for trial in trials]
+    settings = [settings_of(trial, plan) for trial in trials]
     counted = Counter(name for one in settings for name in one)
     ways = {name: way for name in counted if (way := _way(plan, name)) is not None and not _is_fixed(way)}
     order = list(plan.space)
@@ -151,10 +150,6 @@ def parallel(study: Study, plan: Plan) -> Chart | None:
     says = f"settings of {len(trials)} tries as lines from {names[0]} to {names[-1]}"
     note = "A line is a try, and crosses each setting where its value is. Where the coloured lines meet, it matters."
     return Chart(inline(drawn, says), "Settings of every try", keys, note)
-
-
-def _by_name(trial: FrozenTrial, plan: Plan) -> Mapping[str, Any]:
-    return settings_of(trial, plan.space, plan.depth)
 
 
 def _way(plan: Plan, name: str) -> Range | Choice | None:

@@ -36,7 +36,7 @@ def tuning_page(study: Study, plan: Plan, run: Run | None = None) -> str:
             str(trial.number),
             result_text(plan, trial.user_attrs[RESULT]),
             f"{seconds_of(trial):.1f}",
-            settings_text(settings_of(trial, plan.space, plan.depth)),
+            settings_text(settings_of(trial, plan)),
         )
         for trial in best[:MOST_ROWS]
     ]
@@ -54,7 +54,7 @@ def tuning_page(study: Study, plan: Plan, run: Run | None = None) -> str:
             best=result_text(plan, best[0].user_attrs[RESULT]),
             measured=measured_text(plan),
             test=_test(plan, run),
-            winner=settings_text(settings_of(best[0], plan.space, plan.depth)),
+            winner=settings_text(settings_of(best[0], plan)),
             charts=[chart for chart in drawn if chart is not None],
             parallel=charts.parallel(study, plan),
             top={

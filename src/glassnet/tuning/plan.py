@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from glassnet.common.names import as_words
 from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint as data_fingerprint
 from glassnet.maths.optimizers import LBFGS, optimizer
@@ -78,7 +79,7 @@ def plan_for(
     rows = sum(len(part) for part in known(parts).values())
     has_classes = train.class_names is not None
     space = space_for(recipe.search, rows, has_classes, train.image_shape)
-    own = [layer["name"] if isinstance(layer, Mapping) else layer for layer in recipe.layers]
+    own = [as_words(layer)["name"] for layer in recipe.layers]
     fingerprint = {
         "data": data_fingerprint(known(parts)),
         "recipe": _digest({**recipe.words(), "name": "", "data": {}, "search": {}}),

@@ -36,7 +36,7 @@ def best_recipe(study: Study, plan: Plan, name: str) -> Recipe:
     best = ranked(study)
     if not best:
         raise ValueError("nothing has been tried to the end yet; give the search more time")
-    settings = settings_of(best[0], plan.space, plan.depth)
+    settings = settings_of(best[0], plan)
     return dataclasses.replace(plan.with_settings(settings), name=name, networks=plan.networks)
 
 
@@ -127,7 +127,7 @@ def trials_csv(study: Study, plan: Plan) -> str:
 
 
 def _flat(trial: FrozenTrial, plan: Plan) -> dict[str, Any]:
-    settings = settings_of(trial, plan.space, plan.depth)
+    settings = settings_of(trial, plan)
     return {name: said(value) if isinstance(value, Mapping) else value for name, value in settings.items()}
 
 

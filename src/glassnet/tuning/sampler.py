@@ -12,9 +12,10 @@ import numpy as np
 from optuna.distributions import BaseDistribution, FloatDistribution
 from optuna.samplers import RandomSampler, TPESampler
 from optuna.study import Study
-from optuna.trial import FrozenTrial, TrialState
+from optuna.trial import FrozenTrial
 
 from glassnet.tuning.plan import Plan
+from glassnet.tuning.study import ranked
 
 RANDOM_FIRST = 12
 """So many settings are drawn at random before any conclusion is drawn from them."""
@@ -38,8 +39,7 @@ class Neighbours(RandomSampler):
     def sample_independent(self, study: Study, trial: FrozenTrial, name: str, distribution: BaseDistribution) -> Any:
         """Return one setting of a trial."""
         if self.parent is None:
-            complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
-            best = sorted(complete, key=lambda one: (one.value, one.number))[:PARENTS]
+            best = ranked(study)[:PARENTS]
             self.parent = best[self.rng.integers(len(best))] if best else trial
             self.changed = self._some(self.parent)
         if self.parent.distributions.get(name) == distribution and name not in self.changed:

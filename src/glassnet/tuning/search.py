@@ -7,15 +7,12 @@ import pickle
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glassnet.data.dataset import Dataset
 from glassnet.engines.compiled.teams import VARIABLES
-from glassnet.tuning.plan import Plan
 from glassnet.tuning.storage import check_installed, quiet_optuna
 from glassnet.tuning.study import counts, finished, in_memory, open_study, put_back_lost
 from glassnet.tuning.worker import PATIENCE, Task
@@ -34,20 +31,13 @@ MOST_DEATHS = 10
 
 
 @dataclass(frozen=True)
-class Search:
-    """What is searched, where it is kept and how much of it is wanted.
+class Search(Task):
+    """The task of all workers together.
 
-    data: the parts a search may see, None where workers read them by the plan's recipe. trials: how many finished ones
-    there shall be in all, those of former searches and other machines included; None for no limit. seconds: how long
-    it may take this time. jobs: how many settings are tried at once, each on one thread.
+    trials: those of former searches and other machines count, too. seconds: for this time. jobs: how many settings are
+    tried at once, each on one thread.
     """
 
-    plan: Plan
-    data: Mapping[str, Dataset] | None
-    where: str | Path
-    study: str
-    trials: int | None
-    seconds: float | None
     jobs: int
     began: float = field(default_factory=time.monotonic)
 

@@ -55,6 +55,6 @@ def best(study: Study, plan: Plan) -> RenderableType:
     table.add_column("settings", overflow="fold")
     for place, trial in enumerate(ranked(study)[:SHOWN]):
         result = result_text(plan, trial.user_attrs[RESULT])
-        words = settings_text(settings_of(trial, plan.space, plan.depth))
+        words = settings_text(settings_of(trial, plan))
         table.add_row(str(trial.number), result, words, style="bold" if place == 0 else "")
     return table if table.row_count else Text("nothing tried to the end yet", style="dim")

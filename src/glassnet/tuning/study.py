@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from glassnet.common.names import said
 from glassnet.recipes.chosen import units_name
-from glassnet.recipes.space import Choice, Range, Space
+from glassnet.recipes.space import Choice, Range
 from glassnet.tuning.plan import Plan
 from glassnet.tuning.storage import open_storage, quiet_optuna
 
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from optuna.storages import BaseStorage
     from optuna.study import Study
     from optuna.trial import FrozenTrial, Trial
-
-WARM_UP = 19
-"""Percent of the epochs before which nothing is given up."""
 
 MOST_AGAIN = 25
 """A try that its workers have died of so many times is not put back any more."""
@@ -60,7 +57,7 @@ def _study_in(storage: BaseStorage, name: str, plan: Plan) -> Study:
         direction="minimize",
         load_if_exists=True,
         sampler=sampler_for(plan, 0),
-        pruner=MedianPruner(n_startup_trials=8, n_warmup_steps=WARM_UP // plan.recipe.repeats, n_min_trials=4),
+        pruner=MedianPruner(n_startup_trials=8, n_min_trials=4),
     )
     kept = study.user_attrs.get("fingerprint")
     if kept is None:
@@ -92,32 +89,31 @@ def in_memory(study: Study) -> Study:
 # ---- settings ----
 
 
-def settings_of(trial: Trial | FrozenTrial, space: Space, depth: int) -> dict[str, Any]:
+def settings_of(trial: Trial | FrozenTrial, plan: Plan) -> dict[str, Any]:
     """Return the settings of a trial; those that it has not chosen yet are chosen now.
 
-    depth: how many hidden layers there are where their number is not searched. Units of layers that a trial does not
-    have are chosen too, and left out: where every trial has the same settings, all are drawn at once, which is better
-    and several times faster.
+    Units of layers that a trial does not have are chosen too, and left out: where every trial has the same settings,
+    all are drawn at once, which is better and several times faster.
     """
     if trial.user_attrs.get(AS_IT_IS):
         return {}
-    most = deepest(space, depth)
+    most = deepest(plan)
     chosen: dict[str, Any] = {}
-    for name, of in space.items():
+    for name, of in plan.space.items():
         for one in [name] if name != "units" else map(units_name, range(1, most + 1)):
             chosen[one] = _chosen(trial, one, of)
-    layers = chosen.get("hidden_layers", depth)
+    layers = chosen.get("hidden_layers", plan.depth)
     needless = {units_name(number) for number in range(layers + 1, most + 1)}
     if not layers:
         needless |= {"activation", "normalisation", "dropout"}
     return {name: value for name, value in chosen.items() if name not in needless}
 
 
-def deepest(space: Space, depth: int) -> int:
+def deepest(plan: Plan) -> int:
     """Return how many hidden layers a trial may have at the most."""
-    of = space.get("hidden_layers")
+    of = plan.space.get("hidden_layers")
     if of is None:
-        return depth
+        return plan.depth
     return int(max(of.options) if isinstance(of, Choice) else of.high)
 
 

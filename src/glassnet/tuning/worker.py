@@ -29,7 +29,6 @@ from glassnet.tuning.study import (
     NEEDLESS,
     RESULT,
     SECONDS,
-    WARM_UP,
     WORKER,
     finished,
     is_one_too_many,
@@ -45,6 +44,9 @@ if TYPE_CHECKING:
 
 CHOOSING = 0.03
 """The share of the time that choosing may take."""
+
+WARM_UP = 19
+"""Percent of the epochs before which nothing is told to the pruner, so that nothing is given up."""
 
 PATIENCE = 10.0
 """Seconds that a worker has to come to a halt after it was told to."""
@@ -127,7 +129,7 @@ def value_of(
     import optuna
 
     began = time.perf_counter()
-    recipe = plan.with_settings(settings_of(trial, plan.space, plan.depth))
+    recipe = plan.with_settings(settings_of(trial, plan))
     clock.choosing += time.perf_counter() - began
     came, seconds = scores(recipe, parts), 0.0
     try:
