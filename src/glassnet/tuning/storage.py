@@ -70,7 +70,11 @@ def _journal(where: Path) -> BaseStorage:
 
     where.parent.mkdir(parents=True, exist_ok=True)
     try:
-        return JournalStorage(JournalFileBackend(str(where), lock_obj=JournalFileOpenLock(str(where))))
+        try:
+            from glassnet.tuning.journal import Journal
+        except ImportError:  # Windows has no fcntl
+            return JournalStorage(JournalFileBackend(str(where), lock_obj=JournalFileOpenLock(str(where))))
+        return JournalStorage(Journal(where))
     except ValueError as error:
         raise ValueError(f"{where} is no study: {error}") from None
 
