@@ -1,0 +1,78 @@
+"""What a search may rely on from its journal: many write to it, no line is lost or torn, no other file is touched."""
+
+import multiprocessing
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("fcntl")
+
+from glassnet.recipes.recipe import shipped
+from glassnet.tuning.journal import Journal
+from glassnet.tuning.plan import known, plan_for
+from glassnet.tuning.worker import Task
+
+LINES = 300
+
+
+def write(path: Path, writer: int) -> None:
+    journal = Journal(path)
+    for number in range(LINES):
+        journal.append_logs([{"writer": writer, "number": number, "text": "x" * number}])
+
+
+def test_many_may_write_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "study.log"
+    spawn = multiprocessing.get_context("spawn")
+    writers = [spawn.Process(target=write, args=(path, writer)) for writer in range(3)]
+    for process in writers:
+        process.start()
+    for process in writers:
+        process.join(60)
+    lines = list(Journal(path).read_logs(0))
+    for writer in range(3):
+        assert [line["number"] for line in lines if line["writer"] == writer] == list(range(LINES))
+    assert len(lines) == 3 * LINES
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("whole", [0, 1, 2])
+def test_a_line_cut_short_is_taken_away(whole: int, tmp_path: Path) -> None:
+    path = tmp_path / "study.log"
+    journal = Journal(path)
+    logs = [{"number": number} for number in range(whole)]
+    if logs:
+        journal.append_logs(logs)
+    with path.open("ab") as file:
+        file.write(b'{"number": 17, "te')
+    assert list(Journal(path).read_logs(0)) == logs
+    Journal(path).append_logs([{"number": 18}])
+    assert list(Journal(path).read_logs(0)) == [*logs, {"number": 18}]
+
+
+def test_another_file_is_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Sir or Madam")
+    with pytest.raises(ValueError, match="it does not begin as one"):
+        Journal(path)
+    assert path.read_text() == "Dear Sir or Madam"
+
+
+def test_a_worker_with_nothing_left_to_do_ends_in_peace(tmp_path: Path) -> None:
+    plan, parts = plan_for(shipped("default"))
+    task = Task(plan, known(parts), tmp_path / "study.log", "a", 1, 60.0)
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "glassnet.tuning.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert worker.stdin is not None
+    pickle.dump(task, worker.stdin)
+    worker.stdin.flush()  # and it stays open, as it does while others search on
+    status = worker.wait(60)
+    said, complained = worker.communicate()
+    assert (status, said, complained) == (0, b"", b"")
