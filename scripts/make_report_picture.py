@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from glassnet.recipes.recipe import find_recipe, shipped
+from glassnet.recipes.recipe import find_recipe
 from glassnet.recipes.run import carry_out
 from glassnet.recipes.space import KEEP, OF_PICTURES
 from glassnet.report.page import report_page
@@ -29,9 +29,9 @@ def report() -> str:
 
 
 def tuning() -> str:
-    """The page about a search of three minutes on digits, from the recipe for any data."""
+    """The page about a search of three minutes on digits."""
     search = dict.fromkeys(OF_PICTURES, KEEP)
-    recipe = dataclasses.replace(shipped("default"), name="digits", source="digits", split="60/40", search=search)
+    recipe = dataclasses.replace(find_recipe("digits"), search=search)
     plan, _ = plan_for(recipe)
     with tempfile.TemporaryDirectory() as folder:
         study = Search(plan, None, Path(folder) / "study.log", "digits", None, 180, 2).result()

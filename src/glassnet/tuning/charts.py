@@ -66,7 +66,7 @@ def history(study: Study, plan: Plan) -> Chart:
 
 def importance(study: Study, plan: Plan) -> Chart | None:
     """Return how much of the differences between trials each setting explains; None where there are too few trials."""
-    found = importances(study)
+    found = importances(study, plan)
     if not found:
         return None
     names = list(found)[::-1]
@@ -86,7 +86,7 @@ def importance(study: Study, plan: Plan) -> Chart | None:
     return Chart(inline(drawn, f"how much each setting matters: {listed}"), "Which settings matter", note=note)
 
 
-def importances(study: Study) -> dict[str, float]:
+def importances(study: Study, plan: Plan) -> dict[str, float]:
     """Return the share of each setting in the differences between complete trials, the largest first.
 
     Source: Hutter, Hoos & Leyton-Brown, "An efficient approach for assessing hyperparameter importance", ICML 2014.
@@ -94,8 +94,8 @@ def importances(study: Study) -> dict[str, float]:
     import optuna
 
     trials = [trial for trial in ranked(study) if not is_as_it_is(trial) and np.isfinite(trial.values[0])]
-    # Settings of layers that only some tries have cannot be compared in the others.
-    there = Counter(name for trial in trials for name in trial.params)
+    # Units of a layer that few tries have make no difference in the others.
+    there = Counter(name for trial in trials for name in settings_of(trial, plan))
     common = [name for name, count in there.items() if count > len(trials) / 2]
     alike = [trial for trial in trials if set(common) <= set(trial.params)]
     if len(alike) < FEWEST or len({trial.value for trial in alike}) < 2:
@@ -183,7 +183,7 @@ def _marks(way: Range | Choice) -> Sequence[tuple[float, str]]:
         values = np.geomspace(way.low, way.high, 4)
     else:
         values = np.linspace(way.low, way.high, 4)
-    rounded = [float(f"{value:.2g}") if value < 1000 else round(value) for value in values]
+    rounded = [round(value) if way.whole or value >= 1000 else float(f"{value:.2g}") for value in values]
     return [(_place(way, float(value)), tick(shown)) for value, shown in zip(values, rounded, strict=True)]
 
 
