@@ -131,24 +131,47 @@ def test_ctrl_c_keeps_everything(quick: str) -> None:
     assert Path("runs/quick-tuned/model.safetensors").exists()
 
 
+@pytest.mark.parametrize("seconds", [0, 0.1, 0.2, 0.3])
+def test_ctrl_c_is_quiet_from_the_first_moment(seconds: float, quick: str) -> None:
+    program = str(Path(sys.executable).with_name("glassnet"))
+    command = psutil.Popen([program, "tune", quick, "--jobs", "2"], stderr=subprocess.PIPE, start_new_session=True)
+    try:
+        ends = time.monotonic() + 60
+        while time.monotonic() < ends and len(command.children()) < 2:
+            time.sleep(0.01)
+        time.sleep(seconds)
+        os.killpg(command.pid, signal.SIGINT)  # as a terminal does: to the workers, too
+        _, err = command.communicate(timeout=60)
+    finally:
+        if command.poll() is None:
+            command.kill()
+    assert err.decode().splitlines() in (
+        [],  # it was quick, and something has been tried to the end
+        ["glassnet: nothing was tried to the end; the same command goes on, with more time"],
+    )
+
+
 def _bytes(path: str) -> bytes:
     return Path(path).read_bytes() if Path(path).exists() else b""
 
 
-def test_tables_and_pictures_are_searched_too(capsys: pytest.CaptureFixture[str]) -> None:
+def test_tables_and_pictures_are_searched_too(capfd: pytest.CaptureFixture[str]) -> None:
     rng = np.random.default_rng(0)
     rows = [f"{a:.2f},{'xyz'[int(3 * b)]},{2 * a + b:.3f}" for a, b in rng.random((60, 2))]
     Path("t.csv").write_text("\n".join(["a,kind,price", *rows]))
-    out = told(capsys, "t.csv", "--target", "price", "--trials", "3", "--networks", "1")
+    out = told(capfd, "t.csv", "--target", "price", "--trials", "3", "--networks", "1")
     assert "RMSE by 5 folds, 5 times" in out
     assert {"normalisation", "dropout"} <= set(trials_of("runs/t-tuned")[1])
     for name, low in (("dark", 0), ("light", 128)):
         Path("photos", name).mkdir(parents=True)
         for i in range(15):
             Image.fromarray(rng.integers(low, low + 128, (6, 6), np.uint8)).save(Path("photos", name, f"{i}.png"))
-    told(capsys, "photos", "--trials", "3", "--networks", "1")
+    told(capfd, "photos", "--trials", "3", "--networks", "1")
     assert "elastic" in trials_of("runs/photos-tuned")[0]
-    told(capsys, "photos", "--trials", "3", "--networks", "1", "--no-augmentation", "--out", "still")
+    Path("photos", "dark", "bad.png").write_text("no picture")
+    flags = ("--no-augmentation", "--skip-bad", "--out", "still")
+    assert run(["tune", "photos", "--trials", "3", "--networks", "1", *flags]) == 0
+    assert capfd.readouterr().err.count("1 of 31 files") == 1
     assert "elastic" not in trials_of("still")[0]
     assert read_recipe("still/best.toml").search["elastic"] == "keep"
 
@@ -162,6 +185,7 @@ WRONG: dict[str, tuple[str, int, str]] = {
     "a wrong type": ("wrong.toml", 2, "search: low of units must be a whole number, got 'few'"),
     "no database": ("iris --storage nowhere", 2, "storage must be a file, or a database such as postgresql://"),
     "no driver": ("iris --storage oracle://x/y", 2, "oracle://x/y: there is no driver for such a database here"),
+    "no database for a name": ("iris --study mine", 2, "--study names a search in a database, and needs --storage"),
     "no source": ("nothing", 2, "unknown source 'nothing'"),
     "lbfgs": ("lbfgs.toml", 2, "search: lbfgs tells nothing before its end"),
 }

@@ -399,9 +399,12 @@ class TestTune:
         assert gn.carry_out(recipe, (X, y)).metrics["train_rmse"] < 3
         assert ranked(study)
 
-    def test_it_goes_on_in_a_file(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("kind", [Path, str])
+    def test_it_goes_on_in_a_file(self, kind: type, tmp_path: Path) -> None:
         for trials in (2, 4):
-            study, _ = gn.tune(gn.load("iris"), trials=trials, search=SMALL, jobs=1, storage=tmp_path / "study.log")
+            study, _ = gn.tune(
+                gn.load("iris"), trials=trials, search=SMALL, jobs=1, storage=kind(tmp_path / "study.log")
+            )
             assert len(finished(study)) == trials
 
     @pytest.mark.parametrize(
@@ -412,8 +415,14 @@ class TestTune:
             ("iris", {"trials": 0}, ValueError, "trials must be at least 1, got 0"),
             ("iris", {"jobs": 0}, ValueError, "jobs must be at least 1, got 0"),
             ("iris", {"networks": 0}, ValueError, "networks must be at least 1, got 0"),
+            (([[1.0], [2.0]] * 9, ["cat"] * 18), {}, ValueError, "needs rows of two classes or more to learn from"),
             ("iris", {"search": {"unit": 1}}, ValueError, "unknown setting in search: 'unit'"),
-            ("iris", {"storage": "nowhere"}, ValueError, "storage must be a file, or a database such as postgresql"),
+            (
+                "iris",
+                {"storage": "oracle://x/y"},
+                ValueError,
+                "oracle://x/y: there is no driver for such a database here",
+            ),
         ],
     )
     def test_wrong_use_is_told(self, data: Any, options: dict[str, Any], error: type, text: str) -> None:

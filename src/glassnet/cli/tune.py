@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import sys
 import warnings
 from pathlib import Path
@@ -51,7 +52,10 @@ def tune(
         int | None, typer.Option(help="Settings to try in all, those of former calls and other machines included.")
     ] = None,
     minutes: Annotated[
-        float | None, typer.Option(help="How long to search this time; 5 if neither this nor --trials is given.")
+        float | None,
+        typer.Option(
+            help="How long to search this time, before the winner is trained; 5 if neither this nor --trials is given."
+        ),
     ] = None,
     jobs: Annotated[
         int | None, typer.Option(help="Settings tried at once, each on one thread; a processor each if not given.")
@@ -91,6 +95,8 @@ def tune(
     from glassnet.tuning.search import Search
     from glassnet.tuning.tune import MINUTES
 
+    if study is not None and storage is None:
+        raise ValueError("--study names a search in a database, and needs --storage")
     if trials is not None:
         checks.whole_number("--trials", trials, at_least=1)
     if minutes is not None:
@@ -113,8 +119,6 @@ def tune(
     with warnings.catch_warnings(record=True) as said, silence(quiet):
         warnings.simplefilter("always")
         plan, _ = plan_for(recipe, networks=networks)
-    for warning in said:
-        print(f"glassnet: {warning.message}", file=sys.stderr)
     search = Search(
         plan=plan,
         data=None,
@@ -124,8 +128,12 @@ def tune(
         seconds=None if minutes is None else 60 * minutes,
         jobs=jobs or allowed(),
     )
-    found = _watched(search, quiet=quiet or as_json)
-    return _finish(found, search, folder, quiet, as_json)
+    with warnings.catch_warnings():
+        for warning in said:
+            print(f"glassnet: {warning.message}", file=sys.stderr)
+            warnings.filterwarnings("ignore", message=re.escape(str(warning.message)))  # once is enough
+        found = _watched(search, quiet=quiet or as_json)
+        return _finish(found, search, folder, quiet, as_json)
 
 
 def _watched(search: Search, quiet: bool) -> tuple[Study, bool]:
@@ -175,20 +183,24 @@ def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool
         return 1
     recipe, run = best_recipe(study, plan, plan.recipe.name), None
     console.print(best(study, plan))
-    if not is_interrupted:
-        console.print(Text(f"now the best again, {winner_told(plan)}", style="dim"))
-        try:
+    try:
+        if not is_interrupted:
+            console.print(Text(f"now the best again, {winner_told(plan)}", style="dim"))
             run = carry_out(recipe, progress=False if quiet else None)
-        except KeyboardInterrupt:
-            is_interrupted = True
-    write_text(folder / "trials.csv", trials_csv(study, plan))
-    write_text(folder / "best.toml", recipe_text(study, plan, plan.recipe.name, run))
-    write_text(folder / "tuning.html", tuning_page(study, plan, run))
+    except KeyboardInterrupt:
+        run = None
+    try:
+        write_text(folder / "trials.csv", trials_csv(study, plan))
+        write_text(folder / "best.toml", recipe_text(study, plan, plan.recipe.name, run))
+        if run is not None:
+            run.metrics.update(trials=now.tried, trials_complete=now.complete)
+            write_run(run, folder)
+        write_text(folder / "tuning.html", tuning_page(study, plan, run))
+    except KeyboardInterrupt:
+        run = None
     if run is None:
         console.print(Text.assemble("interrupted; kept in ", (str(folder), "bold"), ", and the same command goes on"))
         return 1
-    run.metrics.update(trials=now.tried, trials_complete=now.complete)
-    write_run(run, folder)
     if as_json:
         value = ranked(study)[0].user_attrs[RESULT]
         print(json.dumps(run.metrics | {"best": value, "recipe": recipe.words(), "folder": str(folder)}, indent=2))

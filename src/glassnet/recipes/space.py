@@ -155,7 +155,9 @@ def _one(name: str, setting: Setting, value: Any) -> Range | Choice | None:
 
 def _range(name: str, setting: Setting, words: Mapping[str, Any]) -> Range:
     if setting.find is not None:
-        raise ValueError(f"{name} is chosen from a list of names, not from a range; got {names.said(dict(words))}")
+        raise ValueError(
+            f"{name} is chosen from a list of names, not from a range; got {names.said(dict(words)) or '{}'}"
+        )
     for key in words:
         if key not in ("low", "high", "log"):
             raise names.unknown(f"word in the range of {name}:", key, ("low", "high", "log"))

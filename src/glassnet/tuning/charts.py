@@ -149,6 +149,8 @@ def parallel(study: Study, plan: Plan) -> Chart | None:
     keys = (Key("line accent", called), Key("line muted", f"the other {len(trials) - few}"))
     says = f"settings of {len(trials)} tries as lines from {names[0]} to {names[-1]}"
     note = "A line is a try, and crosses each setting where its value is. Where the coloured lines meet, it matters."
+    if any(is_as_it_is(trial) for trial in ranked(study)):
+        note += " The recipe as it is has chosen nothing, and has no line."
     return Chart(inline(drawn, says), "Settings of every try", keys, note)
 
 

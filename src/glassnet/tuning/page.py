@@ -48,8 +48,8 @@ def tuning_page(study: Study, plan: Plan, run: Run | None = None) -> str:
             title=plan.recipe.name,
             lead=(
                 f"{now.tried:,} settings were tried on {plan.rows:,} rows of {plan.recipe.source}, and "
-                f"{now.given_up:,} of them given up early, in {spent / 60:.3g} minutes of one processor. The test part "
-                "took no part in it."
+                f"{now.given_up:,} of them given up early, in {_time(spent)} of one processor. The test part took no "
+                "part in it."
             ),
             best=result_text(plan, best[0].user_attrs[RESULT]),
             measured=measured_text(plan),
@@ -69,6 +69,10 @@ def tuning_page(study: Study, plan: Plan, run: Run | None = None) -> str:
             },
             recipe=best_recipe(study, plan, plan.recipe.name).toml(),
         )
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.1f} minutes"
 
 
 def _test(plan: Plan, run: Run | None) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from glassnet.common.names import as_words
 from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint as data_fingerprint
@@ -78,6 +80,8 @@ def plan_for(
     train = parts["train"]
     rows = sum(len(part) for part in known(parts).values())
     has_classes = train.class_names is not None
+    if has_classes and len(np.unique(train.y)) < 2:
+        raise ValueError("a search needs rows of two classes or more to learn from; here all are of one")
     space = space_for(recipe.search, rows, has_classes, train.image_shape)
     own = [as_words(layer)["name"] for layer in recipe.layers]
     fingerprint = {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Generator
-from contextlib import closing, suppress
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -105,13 +106,14 @@ class _Workers:
         search = self.search
         left = None if search.seconds is None else max(search.seconds - search.elapsed, 0)
         task = Task(search.plan, search.data, search.where, search.study, search.trials, left)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "glassnet.tuning.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            # One thread each: with more, workers would take the processors from each other.
-            env=os.environ | dict.fromkeys(VARIABLES, "1"),
-        )
+        with _interrupts_held_back():
+            process = subprocess.Popen(
+                [sys.executable, "-m", "glassnet.tuning.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                # One thread each: with more, workers would take the processors from each other.
+                env=os.environ | dict.fromkeys(VARIABLES, "1"),
+            )
         assert process.stdin is not None
         with suppress(BrokenPipeError):  # it has died already, which is noticed soon
             pickle.dump(task, process.stdin)
@@ -152,6 +154,19 @@ class _Workers:
                 process.kill()
                 process.wait()
             _last_words(process)
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Hear Ctrl-C after this only; a process started in it never does, from its first moment on."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _last_words(process: subprocess.Popen[bytes]) -> str:

@@ -114,6 +114,6 @@ def _database(where: str, when_dead: Callable[..., None]) -> RDBStorage:
                 raise
             time.sleep(0.3)
         except sqlalchemy.exc.DBAPIError as error:
-            why = str(error.orig or error).strip().splitlines()
-            raise ConnectionError(f"the storage {shown} cannot be reached: {why[-1] if why else error}") from None
+            why = " ".join(str(error.orig or error).split())
+            raise ConnectionError(f"the storage {shown} cannot be reached: {why}") from None
     raise AssertionError("the last attempt returns or raises")

@@ -119,7 +119,9 @@ def deepest(plan: Plan) -> int:
 
 def _chosen(trial: Trial | FrozenTrial, name: str, of: Range | Choice) -> Any:
     if isinstance(of, Choice):
-        by_word = {said(option): option for option in of.options}
+        by_word: dict[Any, Any] = {
+            option if isinstance(option, int | float) else said(option): option for option in of.options
+        }
         return by_word[trial.suggest_categorical(name, list(by_word))]
     if of.whole:
         return trial.suggest_int(name, int(of.low), int(of.high), log=of.log)

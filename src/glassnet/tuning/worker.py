@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -176,7 +177,8 @@ def main() -> None:
 
     threading.Thread(target=listen, daemon=True).start()
     try:
-        with quiet_optuna():
+        with quiet_optuna(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the command in front has said what there is to say of the data
             work(task, stop)
     except Exception as error:
         sys.stdout.write(f"{type(error).__name__}: {' '.join(str(error).split())}\n")
