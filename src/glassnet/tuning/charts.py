@@ -59,7 +59,7 @@ def history(study: Study, plan: Plan) -> Chart:
     axes.set_xlabel("settings tried")
     keys = (Key("line accent", "best so far"), Key("dot muted", "one try"), Key("mark wrong", "given up early"))
     cut = int(np.sum(results < ends[0]) if plan.classes else np.sum(results > ends[1]))
-    note = f"{cut} tries lie outside the plot." if cut else ""
+    note = f"{cut} {'try lies' if cut == 1 else 'tries lie'} outside the plot." if cut else ""
     says = f"{plan.measured} of {len(results)} tries; the best is {best[-1]:.4g}"
     return Chart(inline(drawn, says), f"{plan.measured[0].upper()}{plan.measured[1:]} of every try", keys, note)
 
