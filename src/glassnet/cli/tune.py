@@ -162,6 +162,8 @@ def _watched(search: Search, quiet: bool) -> tuple[Study, bool]:
 
 def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool, as_json: bool) -> int:
     """Keep what was found, train by it unless the search was interrupted, and tell it."""
+    from contextlib import suppress
+
     from rich.console import Console
     from rich.text import Text
 
@@ -183,12 +185,10 @@ def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool
         return 1
     recipe, run = best_recipe(study, plan, plan.recipe.name), None
     console.print(best(study, plan))
-    try:
-        if not is_interrupted:
-            console.print(Text(f"now the best again, {winner_told(plan)}", style="dim"))
+    if not is_interrupted:
+        console.print(Text(f"now the best again, {winner_told(plan)}", style="dim"))
+        with suppress(KeyboardInterrupt):
             run = carry_out(recipe, progress=False if quiet else None)
-    except KeyboardInterrupt:
-        run = None
     try:
         write_text(folder / "trials.csv", trials_csv(study, plan))
         write_text(folder / "best.toml", recipe_text(study, plan, plan.recipe.name, run))

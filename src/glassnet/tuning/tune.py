@@ -80,7 +80,8 @@ def tune(
         checks.whole_number("networks", networks, at_least=1)
     plan, parts = plan_for(start, dataset, networks)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        where = Path(folder) / "study.log" if storage is None else storage if "://" in str(storage) else Path(storage)
+        kept = storage or Path(folder) / "study.log"
+        where = kept if "://" in str(kept) else Path(kept)
         seconds = 60 * (MINUTES if minutes is None else minutes)
         limit = None if minutes is None and trials is not None else seconds
         found = Search(plan, known(parts), where, study, trials, limit, jobs).result()
