@@ -13,6 +13,7 @@ import pytest
 
 from answers import solved
 from glassnet.lab.course import find_exercise
+from glassnet.lab.judging import running
 from glassnet.lab.judging.checking import check
 from glassnet.lab.judging.diagnosis import BROKEN, FAILED, PASSED
 from glassnet.lab.judging.running import MARK, AbandonedError, Handed, Limits, run, started_by
@@ -67,6 +68,15 @@ WILD = {
     ),
     "an exit handler": ("import atexit, time\natexit.register(time.sleep, 1000)\n" + solved(SOFTMAX), PASSED, ""),
     "a closed channel": (HEAD + "    os.closerange(3, 100)\n    return x\n", FAILED, "the process ended itself"),
+    "forged starts": (
+        HEAD
+        + """    while True:
+        time.sleep(0.1)
+        os.write(int(sys.argv[4]), b'{"stage": "start"}\\n')
+""",
+        BROKEN,
+        "stopped after 2 seconds (an endless loop?)",
+    ),
     "deep recursion": (HEAD + "    return Softmax(x)\n", FAILED, "it raises RecursionError"),
     "a huge answer": (HEAD + "    return np.ones(10**7)\n", FAILED, "an array of shape (10000000,)"),
     "another numpy": (HEAD + "    np.exp = None\n    return np.exp(x)\n", FAILED, "TypeError"),
@@ -98,7 +108,7 @@ def test_whatever_an_answer_does_there_is_a_clear_result(what: str) -> None:
     source, state, message = WILD[what]
     started = time.monotonic()
     verdict = check(SOFTMAX, source, "answer.py", LIMITS)
-    assert time.monotonic() - started < 6
+    assert time.monotonic() - started < 5 + 4 * 5  # the limits of a run and the three behind it, and Python's starts
     assert verdict.state == state
     assert message in " ".join(plainly(verdict).split())
     assert mine() == []
@@ -120,6 +130,24 @@ def test_after_three_stops_the_rest_is_not_tried() -> None:
     verdict = check(SOFTMAX, HEAD + "    os._exit(0)\n", "answer.py", LIMITS)
     assert [result.got.error for result in verdict.results] == ["Stopped"] * 4 + ["NotRun"] * 4
     assert "Some cases were not tried" in plainly(verdict)
+
+
+def test_a_slow_start_of_python_is_no_fault_of_an_answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import time\ntime.sleep(2)\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert check(SOFTMAX, solved(SOFTMAX), "answer.py", Limits(seconds=1.5)).state == PASSED
+    verdict = check(SOFTMAX, HEAD + "    while True:\n        pass\n", "answer.py", Limits(seconds=0.5))
+    assert (verdict.state, [result.got.error for result in verdict.results][:2]) == (FAILED, ["Stopped"] * 2)
+    monkeypatch.setattr(running, "START_SECONDS", 0.5)
+    verdict = check(SOFTMAX, solved(SOFTMAX), "answer.py")
+    assert verdict.state == BROKEN
+    assert "Python had not started after 0.5 seconds, before the file was run" in plainly(verdict)
+
+
+def test_a_file_that_has_run_once_is_not_broken_where_it_takes_too_long_the_next_time() -> None:
+    source = f"import time\n\nwaited = time.sleep(1.2)\n\n{HEAD}    while not waited:\n        pass\n"
+    verdict = check(SOFTMAX, source, "answer.py", LIMITS)
+    assert (verdict.state, [result.got.error for result in verdict.results][:2]) == (FAILED, ["Stopped", "NotRun"])
 
 
 def test_printing_in_python_is_counted_and_stopped() -> None:

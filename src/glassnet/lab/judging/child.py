@@ -9,8 +9,10 @@ case an answer that never comes back was.
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +22,15 @@ ERRORS_SHOWN = 3
 
 
 def limit(limits: dict[str, int]) -> None:
-    """Let the system refuse memory, time and file sizes beyond these, where it can (not on Windows)."""
+    """Let the system refuse memory, time from now on and file sizes beyond these, where it can (not on Windows)."""
     try:
         import resource
     except ImportError:
         return
     kinds = {"memory": resource.RLIMIT_AS, "seconds": resource.RLIMIT_CPU, "file": resource.RLIMIT_FSIZE}
+    spent = {"seconds": math.ceil(time.process_time())}
     for name, most in limits.items():
+        most += spent.get(name, 0)
         hard = resource.getrlimit(kinds[name])[1]  # a machine may allow less
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kinds[name], (most, most))

@@ -34,7 +34,8 @@ MARK = "GLASSNET_LAB_RUN"
 
 @dataclass(frozen=True)
 class Limits:
-    """What a run may take: seconds of the clock; bytes of memory, of what is printed, and of a file that is written."""
+    """What a run may take: seconds of the clock from where the file is begun; bytes of memory, of what is printed, and
+    of a file that is written."""
 
     seconds: float = 10.0
     memory: int = 4 << 30
@@ -45,6 +46,9 @@ class Limits:
         """Return what a run may take that goes on behind a case in which the one before had to be stopped."""
         return replace(self, seconds=min(self.seconds / 2, 3.0))
 
+
+START_SECONDS = 60.0
+"""How long Python may take to start before the file is begun: a slow machine is no fault of an answer."""
 
 PATIENCE = 0.1
 """How often, in seconds, it is asked whether a result is still wanted."""
@@ -136,8 +140,9 @@ def stopped(last: dict[str, Any], shown: Shown) -> int | None:
             return i
         case {"stage": "seen" | "evidence" | "measured" | "ran"}:
             where = "while the answer was looked at"
-        case _:
-            where, shown.is_broken = "while the file was run", True
+        case of_file:
+            where = "before the file was run" if of_file.get("stage") == "start" else "while the file was run"
+            shown.is_broken = shown.seen.count(None) == len(shown.seen)  # else it has run before, up to some case
     shown.trouble = "; ".join(filter(None, [shown.trouble, f"{why}, {where}"]))
     return None
 
@@ -193,14 +198,15 @@ def _told(
 ) -> Iterator[dict[str, Any]]:
     """Give the lines that a process tells, until it is through or has to be stopped."""
     assert process.stdout is not None
-    deadline, printed, rest, last = time.monotonic() + limits.seconds, 0, b"", {"stage": "start"}
+    printed, rest, last, has_started = 0, b"", {"stage": "start"}, False
+    deadline, too_late = time.monotonic() + START_SECONDS, f"Python had not started after {START_SECONDS:g} seconds"
     with selectors.DefaultSelector() as selector:
         selector.register(reading, selectors.EVENT_READ)
         selector.register(process.stdout, selectors.EVENT_READ)
         while reading in (key.fd for key in selector.get_map().values()):
             left = deadline - time.monotonic()
             if left <= 0:
-                yield {"while": last, "why": too_long(limits.seconds)}
+                yield {"while": last, "why": too_late}
                 return
             if not is_wanted():
                 raise AbandonedError
@@ -213,6 +219,9 @@ def _told(
                 else:
                     *whole, rest = (rest + data).split(b"\n")
                     for line in whole:
+                        if not has_started:
+                            deadline, too_late = time.monotonic() + limits.seconds, too_long(limits.seconds)
+                            has_started = True
                         last = _words(line)
                         yield last
             if printed > limits.printed:
