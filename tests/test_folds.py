@@ -111,7 +111,22 @@ def test_after_every_epoch_each_network_gives_a_record() -> None:
     folds = set_up_folds(plan, load_parts(plan)["train"])
     records = list(epochs(plan, [fold.stage for fold in folds]))
     assert [[record.epoch for record in epoch] for epoch in records] == [[i] * 6 for i in range(1, 9)]
-    assert all(record.valid_accuracy is not None for epoch in records for record in epoch)
+
+
+def test_held_rows_have_no_say_in_how_their_fold_learns() -> None:
+    restless = {"name": "adam", "learning_rate": 0.03}
+    plan = recipe("diabetes", schedule={"name": "plateau", "patience": 1}, optimizer=restless, epochs=40)
+    train = load_parts(plan)["train"]
+    held = deal(train, 3, plan.seed)[0]
+    y = train.y.copy()
+    y[held] = -y[held]
+    learnt = []
+    for answers in (train.y, y):
+        stage = set_up_folds(plan, dataclasses.replace(train, y=answers))[0].stage
+        rates = {record.learning_rate for (record,) in epochs(plan, [stage])}
+        assert len(rates) > 1  # the schedule has looked at the progress
+        learnt.append(stage.networks[0].parameters.copy())
+    np.testing.assert_array_equal(*learnt)
 
 
 def test_a_network_that_stops_early_waits_for_the_others() -> None:

@@ -62,26 +62,26 @@ def set_up_folds(recipe: Recipe, train: Dataset, repeat: int = 0) -> list[Fold]:
     for held in deal(train, recipe.folds, own.seed):
         others = np.delete(np.arange(len(train)), held)
         stage = set_up(own, {"train": train.take(others), "valid": train.take(held)})
-        found.append(Fold(stage, held))
+        # Rows that are held are not even watched: a schedule that looks at its progress would learn from them.
+        found.append(Fold(dataclasses.replace(stage, rows={"train": stage.rows["train"]}), held))
     return found
 
 
 def epochs(recipe: Recipe, stages: Sequence[Stage], threads: int | None = None) -> Iterator[list[Record]]:
     """Train every network of every stage an epoch at a time, and give the records of that epoch, one for each network.
 
-    A network that has stopped early gives its last record again. Early stopping watches rows that are set aside of
-    those to learn from, not those that the network is measured on. threads: how many a network may use.
+    A network that has stopped early gives its last record again. What it watches is the stage's part "valid"; without
+    one, early stopping sets some of the rows to learn from aside. threads: how many a network may use.
     """
     alone = {} if threads is None else {"threads": threads}
     with ExitStack() as open_runs:
         runs = []
         for stage in stages:
-            valid = None if recipe.early_stopping else stage.rows["valid"]
             for number, network in enumerate(stage.networks):
                 own = {
                     "seed": seed_of(recipe.seed, number),
                     "progress": False,
-                    "valid": valid,
+                    "valid": stage.rows.get("valid"),
                     **alone,
                     **stage.options,
                 }

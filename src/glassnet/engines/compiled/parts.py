@@ -21,7 +21,9 @@ def run_parts(
     parameters: how many multiplications a row costs. most: how many threads at most, all that are allowed if None.
     """
     blocks = -(-rows // block)
-    threads = max(1, min(most or allowed(), blocks, int(rows * parameters / WORTH_A_THREAD)))
+    threads = max(1, min(blocks, int(rows * parameters / WORTH_A_THREAD)))
+    if threads > 1:
+        threads = min(threads, most or allowed())
     at_once = max(1, int(CALL_SECONDS * MULTIPLICATIONS * threads / (block * (parameters + 1))))
     for first in range(0, blocks, at_once):
         last = min(blocks, first + at_once)

@@ -11,7 +11,7 @@ import numpy as np
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.compiled import fields as f
 from glassnet.engines.compiled import pieces
-from glassnet.engines.compiled.kernels.optimizers import kernel_name, step_numbers
+from glassnet.engines.compiled.kernels.optimizers import kernel_name, numbers_of
 from glassnet.engines.compiled.pace import Pace
 from glassnet.engines.compiled.plan import Plan, aligned, make_plan
 from glassnet.engines.compiled.teams import Team
@@ -53,6 +53,7 @@ class Steps:
         frame[f.SEGMENTS_AT], frame[f.SEGMENTS] = self.segments.ctypes.data, len(self.segments)
         frame[f.BATCH] = rows
         if job.state is not None:
+            self.step_numbers = numbers_of(optimizer)
             frame[f.OPTIMIZER_FUNCTION] = pieces.addresses(pieces.OPTIMIZER, kernel_name(optimizer), dtype)["step"]
             memory = job.state.vectors
             frame[f.MEMORY_AT], frame[f.MEMORY_PITCH] = memory.ctypes.data, memory.strides[0] // memory.itemsize
@@ -152,8 +153,9 @@ class Steps:
         decay = job.optimizer.weight_decay if isinstance(job.optimizer, AdamW) else job.weight_decay
         of_weights = 1 - rates * decay if decay else 1.0
         everywhere = isinstance(job.optimizer, AdamW) and job.optimizer.decay_biases
-        columns = [of_weights, of_weights if everywhere else 1.0, average_decays(job.average_decay, made)]
-        columns += step_numbers(job.optimizer, job.state, rates, made)
+        of_average = average_decays(job.average_decay, made) if job.average_decay else 0.0
+        columns = [of_weights, of_weights if everywhere else 1.0, of_average]
+        columns += self.step_numbers(job.state, rates, made)
         if self.table.shape != (len(rates), len(columns)):
             self.table = np.empty((len(rates), len(columns)))
             self.frame[f.COEFFICIENTS_AT], self.frame[f.COEFFICIENTS] = self.table.ctypes.data, len(columns)

@@ -12,6 +12,8 @@ for all steps of a block, by the function that stands above each kernel:
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -260,6 +262,6 @@ def kernel_name(choice) -> str:
     return name
 
 
-def step_numbers(choice: Any, state: State, rates: Array, made: AnyArray) -> list[Any]:
-    """Return the columns of the steps' numbers, (steps,) each or one number for all; weight decay stands apart."""
-    return OPTIMIZERS[kernel_name(choice)][0](choice, state, rates, made)
+def numbers_of(choice: Any) -> Callable[[State, Array, AnyArray], list[Any]]:
+    """Return what gives the columns of the steps' numbers, (steps,) each or one number for all; decay stands apart."""
+    return functools.partial(OPTIMIZERS[kernel_name(choice)][0], choice)
