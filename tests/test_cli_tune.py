@@ -184,6 +184,7 @@ WRONG: dict[str, tuple[str, int, str]] = {
     "an empty range": ("empty.toml", 2, "search: units from 9 to 3 is an empty range; low must not be above high"),
     "a wrong type": ("wrong.toml", 2, "search: low of units must be a whole number, got 'few'"),
     "no database": ("iris --storage nowhere", 2, "storage must be a file, or a database such as postgresql://"),
+    "no shared database": ("iris --storage sqlite://", 2, "sqlite:// is the memory of one process, and a search has"),
     "no driver": ("iris --storage oracle://x/y", 2, "oracle://x/y: there is no driver for such a database here"),
     "no database for a name": ("iris --study mine", 2, "--study names a search in a database, and needs --storage"),
     "no source": ("nothing", 2, "unknown source 'nothing'"),

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,6 +21,7 @@ from optuna.trial import TrialState
 
 from glassnet.cli.main import run
 from glassnet.recipes.recipe import read_recipe
+from glassnet.tuning import search
 from glassnet.tuning.plan import plan_for
 from glassnet.tuning.storage import quiet_optuna
 from glassnet.tuning.study import AS_IT_IS, WORKER, finished, open_study
@@ -49,35 +51,57 @@ normalisation = "none"
 """
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """The URL of an empty PostgreSQL that only this machine can reach; it refuses to run as root."""
-    needs_installed("psycopg")
-    programs = needs_postgres()
-    folder = Path(tempfile.mkdtemp(prefix="glassnet-postgres-"))
-    user: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
-        user = {"user": "postgres", "group": "postgres", "extra_groups": []}
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+class Server:
+    """A PostgreSQL that only this machine can reach; it refuses to run as root."""
 
-    def call(program: str, *arguments: str) -> None:
+    def __init__(self, programs: Path, folder: Path) -> None:
+        self.programs, self.folder = programs, folder
+        with socket.socket() as one:
+            one.bind(("127.0.0.1", 0))
+            self.port = one.getsockname()[1]
+        self.url = f"postgresql://glassnet:secret@127.0.0.1:{self.port}/postgres"
+        self._call("initdb", "--username=glassnet", "--auth=trust", "--no-sync")
+
+    def start(self) -> None:
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+        self._call("pg_ctl", "start", "--wait", "--log", str(self.folder / "log"), "-o", options)
+
+    def stop(self) -> None:
+        """End it from one moment to the next, as a crash would."""
+        self._call("pg_ctl", "stop", "--mode=immediate", "--wait")
+
+    def _call(self, program: str, *arguments: str) -> None:
+        user: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            user = {"user": "postgres", "group": "postgres", "extra_groups": []}
         done = subprocess.run(
-            [programs / program, "-D", folder / "data", *arguments],
-            cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, timeout=60, **user,
+            [self.programs / program, "-D", self.folder / "data", *arguments],
+            cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, timeout=60, **user,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr.decode()
 
-    call("initdb", "--username=glassnet", "--auth=trust", "--no-sync")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
-    call("pg_ctl", "start", "--wait", "--log", str(folder / "log"), "-o", options)
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Server]:
+    """An empty PostgreSQL, running."""
+    needs_installed("psycopg")
+    programs = needs_postgres()
+    folder = Path(tempfile.mkdtemp(prefix="glassnet-postgres-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    postgres = Server(programs, folder)
+    postgres.start()
     try:
-        yield f"postgresql://glassnet:secret@127.0.0.1:{port}/postgres"
+        yield postgres
     finally:
-        call("pg_ctl", "stop", "--mode=immediate", "--wait")
+        postgres.stop()
         shutil.rmtree(folder)
+
+
+@pytest.fixture
+def server(postgres: Server) -> str:
+    """The URL of a running PostgreSQL."""
+    return postgres.url
 
 
 class Commands:
@@ -181,6 +205,57 @@ def test_three_machines_may_begin_at_once(server: str, commands: Callable[..., C
     with quiet_optuna(), open_study(fresh, "fresh", plan) as study:
         assert len(finished(study)) == 5
         assert sum(AS_IT_IS in trial.user_attrs for trial in finished(study)) == 1
+
+
+def test_a_database_that_is_started_anew_is_waited_for(
+    postgres: Server, commands: Callable[..., Commands], capfd: pytest.CaptureFixture[str]
+) -> None:
+    plan, _ = plan_for(read_recipe("wine.toml"))
+    every = commands(postgres.url, "anew", 30)
+    results: dict[int, float | None] = {}
+    for seconds in (0.0, 3.0):
+        with quiet_optuna(), open_study(postgres.url, "anew", plan) as study:
+            while every.are_running() and len(finished(study)) < len(results) + 6:
+                time.sleep(0.1)
+            results |= {trial.number: trial.value for trial in finished(study)}
+        assert every.are_running()
+        postgres.stop()
+        time.sleep(seconds)
+        postgres.start()
+    assert [command.wait(200) for command in every.running] == [0] * WORKERS
+    with quiet_optuna(), open_study(postgres.url, "anew", plan) as study:
+        check_nothing_lost_or_doubled(study, results, 30)
+    told = capfd.readouterr().err
+    assert "does not answer any more: " in told
+    assert "Traceback" not in told
+
+
+@pytest.mark.filterwarnings("ignore:.*; waiting for it")
+@pytest.mark.parametrize(("limit", "status"), [(["--trials", "1000"], 1), (["--minutes", "0.15"], 0)])
+def test_a_database_that_does_not_come_back_is_given_up(
+    limit: list[str],
+    status: int,
+    postgres: Server,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where time is over meanwhile, what was known counts."""
+    monkeypatch.setattr(search, "AWAY", 1.0 if status else 60.0)
+    Path("wine.toml").write_text(RECIPE)
+    timer = threading.Timer(5, postgres.stop)
+    timer.start()
+    try:
+        command = ["tune", "wine.toml", "--storage", postgres.url, "--study", limit[0], "--networks", "1", *limit]
+        assert run([*command, "--jobs", "1", "--quiet"]) == status
+    finally:
+        timer.join()
+        postgres.start()
+    told = capfd.readouterr().err.splitlines()
+    assert len(told) == status
+    for line in told:
+        assert line.startswith(f"glassnet: the storage postgresql://glassnet:***@127.0.0.1:{postgres.port}/postgres ")
+        assert line.endswith("once it is back, the same command goes on")
+    assert Path("runs/wine-tuned/model.safetensors").is_file() == (not status)
 
 
 def test_a_study_of_other_data_is_refused(server: str, capsys: pytest.CaptureFixture[str]) -> None:

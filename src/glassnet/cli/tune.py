@@ -138,7 +138,7 @@ def tune(
 
 def _watched(search: Search, quiet: bool) -> tuple[Study, bool]:
     """Return the study after the search, and whether Ctrl-C ended it; on a terminal it is shown on the way."""
-    from contextlib import closing
+    from contextlib import closing, suppress
 
     from rich.console import Console
     from rich.live import Live
@@ -147,17 +147,21 @@ def _watched(search: Search, quiet: bool) -> tuple[Study, bool]:
     from glassnet.tuning.study import in_memory
 
     console = Console(stderr=True, quiet=quiet)
-    study, is_interrupted = None, False
-    with closing(search.run()) as states, Live(console=console, auto_refresh=False, transient=True) as live:
+    tried, is_interrupted = None, False
+    with Live(console=console, auto_refresh=False, transient=True) as live:
         try:
-            for study in states:
-                if console.is_terminal:
-                    live.update(progress(study, search), refresh=True)
+            with closing(search.run()) as states:
+                for tried in states:
+                    if console.is_terminal:
+                        live.update(progress(tried, search), refresh=True)
         except KeyboardInterrupt:
+            if tried is None:
+                raise
             is_interrupted = True
-        if study is None:
-            raise KeyboardInterrupt
-        return in_memory(study), is_interrupted
+            with suppress(ConnectionError):  # workers have told more since
+                tried = search.by_now()
+    assert tried is not None  # a search gives it once at least, or raises
+    return in_memory(tried), is_interrupted
 
 
 def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool, as_json: bool) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 import pickle
 import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from glassnet.engines.compiled.teams import VARIABLES
 from glassnet.tuning.storage import check_installed, quiet_optuna
-from glassnet.tuning.study import counts, finished, in_memory, open_study, put_back_lost
+from glassnet.tuning.study import Tried, counts, finished, in_memory, open_study, put_back_lost, tried_by_now
 from glassnet.tuning.worker import PATIENCE, Task
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ LOOK = 0.5
 
 TIDY = 5.0
 """Seconds between two looks for trials that nobody works at any more."""
+
+AWAY = 300.0
+"""Seconds for which a database that has answered before is waited for: it may be started anew."""
 
 MOST_DEATHS = 10
 """So many workers may die without a result in between; more is no accident."""
@@ -47,10 +52,14 @@ class Search(Task):
         """Seconds since the search began."""
         return time.monotonic() - self.began
 
+    @property
+    def is_late(self) -> bool:
+        """Whether its time is over."""
+        return self.seconds is not None and self.elapsed >= self.seconds
+
     def is_over(self, study: Study) -> bool:
         """Return whether there is nothing left to be done."""
-        is_late = self.seconds is not None and self.elapsed >= self.seconds
-        return is_late or (self.trials is not None and len(finished(study)) >= self.trials)
+        return self.is_late or (self.trials is not None and len(finished(study)) >= self.trials)
 
     def wanted(self, study: Study) -> int:
         """Return how many more trials may begin now: those still to be done, as many as jobs at the most."""
@@ -59,16 +68,39 @@ class Search(Task):
         now = counts(study)
         return min(self.jobs, max(self.trials - now.tried - now.running, 0))
 
-    def run(self) -> Generator[Study]:
-        """Search, and give the study twice a second; whoever stops asking for it ends the search.
+    def run(self) -> Generator[Tried]:
+        """Search, and give what was tried by now twice a second; whoever stops asking for it ends the search.
 
-        Raises ValueError for a storage or study that cannot be used, RuntimeError where workers cannot work.
+        A database that was reached once may be away for a while; then all waits, and goes on. Raises ValueError for a
+        storage or study that cannot be used, ConnectionError for one that is not there, RuntimeError where workers
+        cannot work.
         """
         check_installed(self.where)
+        answered, is_away = -math.inf, False
+        while True:
+            try:
+                with closing(self._while_it_answers()) as states:
+                    for tried in states:
+                        answered, is_away = time.monotonic(), False
+                        yield tried
+                return
+            except ConnectionError as error:
+                if math.isinf(answered):
+                    raise
+                if self.is_late:
+                    return
+                if time.monotonic() - answered > AWAY:
+                    raise ConnectionError(f"{error}; once it is back, the same command goes on") from None
+                if not is_away:
+                    warnings.warn(f"{error}; waiting for it", stacklevel=2)
+                is_away = True
+                time.sleep(LOOK)
+
+    def _while_it_answers(self) -> Generator[Tried]:
         unnamed: dict[int, float] = {}
         with quiet_optuna(), open_study(self.where, self.study, self.plan) as study:
             put_back_lost(study, unnamed)
-            yield study
+            yield tried_by_now(study)
             with closing(_Workers(self)) as workers:
                 tidied = time.monotonic()
                 while not self.is_over(study):
@@ -76,17 +108,22 @@ class Search(Task):
                         put_back_lost(study, unnamed)
                         tidied = time.monotonic()
                     workers.start(self.wanted(study))
-                    yield study
+                    yield tried_by_now(study)
                     time.sleep(LOOK)
             put_back_lost(study, unnamed)
-            yield study
+            yield tried_by_now(study)
+
+    def by_now(self) -> Tried:
+        """Read what was tried so far, by this search and others."""
+        with quiet_optuna(), open_study(self.where, self.study, self.plan) as study:
+            return tried_by_now(study)
 
     def result(self) -> Study:
         """Search to the end, and return all that was tried, with no file or database behind it any more."""
         with closing(self.run()) as states:
-            for study in states:
-                found = study
-            return in_memory(found)
+            for tried in states:
+                last = tried
+        return in_memory(last)
 
 
 class _Workers:

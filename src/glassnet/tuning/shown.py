@@ -12,7 +12,7 @@ from rich.text import Text
 from glassnet.tuning.plan import Plan
 from glassnet.tuning.results import measured_text, result_text, settings_text
 from glassnet.tuning.search import Search
-from glassnet.tuning.study import RESULT, counts, ranked, settings_of
+from glassnet.tuning.study import RESULT, Tried, counts, ranked, settings_of
 
 if TYPE_CHECKING:
     from optuna.study import Study
@@ -21,12 +21,12 @@ SHOWN = 5
 """So many of the best are shown."""
 
 
-def progress(study: Study, search: Search) -> RenderableType:
+def progress(study: Study | Tried, search: Search) -> RenderableType:
     """Return how far a search is, and a table of the best settings so far."""
     return Group(Text(status(study, search)), best(study, search.plan))
 
 
-def status(study: Study, search: Search) -> str:
+def status(study: Study | Tried, search: Search) -> str:
     """Return in a line how many settings were tried, and for how long."""
     now = counts(study)
     of = "" if search.trials is None else f" of {search.trials}"
@@ -47,7 +47,7 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def best(study: Study, plan: Plan) -> RenderableType:
+def best(study: Study | Tried, plan: Plan) -> RenderableType:
     """Return a table of the best settings so far."""
     table = Table(box=box.ROUNDED)
     table.add_column("trial", justify="right", style="dim")

@@ -6,7 +6,7 @@ import importlib.util
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +51,7 @@ def open_storage(where: str | Path, when_dead: Callable[..., None]) -> Iterator[
     """Give the storage at a path, a journal file, or at the URL of a database, `postgresql://...`.
 
     when_dead: what a database is to do with a trial whose worker shows no life any more. ValueError says what is wrong
-    with a file or URL, ConnectionError that nobody answers there.
+    with a file or URL, ConnectionError that nobody answers there, or does not any more.
     """
     if isinstance(where, Path):
         yield _journal(where)
@@ -59,9 +59,35 @@ def open_storage(where: str | Path, when_dead: Callable[..., None]) -> Iterator[
     database = _database(where, when_dead)
     try:
         yield database
+    except Exception as error:
+        if (why := _why_away(error)) is None:
+            raise
+        raise ConnectionError(f"the storage {_shown(where)} does not answer any more: {why}") from None
     finally:
-        database.remove_session()
-        database.engine.dispose()
+        with suppress(Exception):  # a connection that is gone cannot be closed in good order
+            database.remove_session()
+            database.engine.dispose()
+
+
+def _why_away(error: BaseException | None) -> str | None:
+    """Return what a database's driver says of its being away; None where an error is about something else.
+
+    Looked for in the errors before it, too, since Optuna stumbles over such an error with others of its own.
+    """
+    import sqlalchemy
+
+    while error is not None:
+        if isinstance(error, (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError)):
+            return " ".join(str(error.orig or error).split())
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _shown(where: str) -> str:
+    """Return a database's URL without its password."""
+    import sqlalchemy
+
+    return sqlalchemy.engine.make_url(where).render_as_string(hide_password=True)
 
 
 def _journal(where: Path) -> BaseStorage:
@@ -89,7 +115,11 @@ def _database(where: str, when_dead: Callable[..., None]) -> RDBStorage:
         raise ValueError(
             f"storage must be a file, or a database such as postgresql://USER@HOST/NAME, got {where!r}"
         ) from None
-    shown = url.render_as_string(hide_password=True)
+    if url.drivername.startswith("sqlite") and url.database in (None, "", ":memory:"):
+        raise ValueError(
+            f"{where} is the memory of one process, and a search has several; sqlite:///study.db is a file"
+        )
+    shown = _shown(where)
     options: dict[str, Any] = {"pool_pre_ping": True}
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")

@@ -6,11 +6,12 @@ has died, or was told to stop, is put back, to be run again by whoever comes nex
 
 from __future__ import annotations
 
+import copy
 import os
 import socket
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ from glassnet.tuning.storage import open_storage, quiet_optuna
 if TYPE_CHECKING:
     from optuna.storages import BaseStorage
     from optuna.study import Study
-    from optuna.trial import FrozenTrial, Trial
+    from optuna.trial import FrozenTrial, Trial, TrialState
 
 MOST_AGAIN = 25
 """A try that its workers have died of so many times is not put back any more."""
@@ -74,15 +75,34 @@ def _study_in(storage: BaseStorage, name: str, plan: Plan) -> Study:
     return study
 
 
-def in_memory(study: Study) -> Study:
-    """Return a copy of the study that needs its file or database no more."""
+@dataclass(frozen=True)
+class Tried:
+    """A study as it was when it was last read; all can be asked of it, also while its database is away."""
+
+    study_name: str
+    user_attrs: Mapping[str, Any]
+    trials: list[FrozenTrial]
+
+    def get_trials(self, deepcopy: bool = False, states: Container[TrialState] | None = None) -> list[FrozenTrial]:
+        """Return the trials in one of some states, all if None; as Optuna's studies do."""
+        found = [trial for trial in self.trials if states is None or trial.state in states]
+        return copy.deepcopy(found) if deepcopy else found
+
+
+def tried_by_now(study: Study) -> Tried:
+    """Read a study."""
+    return Tried(study.study_name, study.user_attrs, study.get_trials(deepcopy=False))
+
+
+def in_memory(study: Tried) -> Study:
+    """Return a study with the same trials that has no file or database behind it."""
     import optuna
 
     with quiet_optuna():
         kept = optuna.create_study(study_name=study.study_name, direction="minimize")
         for name, value in study.user_attrs.items():
             kept.set_user_attr(name, value)
-        kept.add_trials(study.get_trials())
+        kept.add_trials(study.get_trials(deepcopy=True))
     return kept
 
 
@@ -133,7 +153,7 @@ def _chosen(trial: Trial | FrozenTrial, name: str, of: Range | Choice) -> Any:
 # ---- who runs what, and what became of it ----
 
 
-def finished(study: Study) -> list[FrozenTrial]:
+def finished(study: Study | Tried) -> list[FrozenTrial]:
     """Return the trials that count: complete ones, and those given up as hopeless."""
     from optuna.trial import TrialState
 
@@ -154,7 +174,7 @@ class Counts:
         return self.complete + self.given_up
 
 
-def counts(study: Study) -> Counts:
+def counts(study: Study | Tried) -> Counts:
     """Return how many trials there are of each kind."""
     from optuna.trial import TrialState
 
@@ -162,7 +182,7 @@ def counts(study: Study) -> Counts:
     return Counts(states[TrialState.COMPLETE], states[TrialState.PRUNED], states[TrialState.RUNNING])
 
 
-def ranked(study: Study) -> list[FrozenTrial]:
+def ranked(study: Study | Tried) -> list[FrozenTrial]:
     """Return the complete trials, the best first."""
     from optuna.trial import TrialState
 

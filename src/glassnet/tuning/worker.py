@@ -175,11 +175,14 @@ def main() -> None:
         time.sleep(PATIENCE)
         os._exit(1)
 
+    threading.excepthook = lambda _: None  # Optuna's sign of life, where nobody answers: the try itself will notice
     threading.Thread(target=listen, daemon=True).start()
     try:
         with quiet_optuna(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the command in front has said what there is to say of the data
             work(task, stop)
+    except ConnectionError:
+        sys.exit(1)  # the search learns by itself that its database is away, or starts another worker
     except Exception as error:
         sys.stdout.write(f"{type(error).__name__}: {' '.join(str(error).split())}\n")
         sys.exit(1)
