@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -174,6 +175,15 @@ def test_tables_and_pictures_are_searched_too(capfd: pytest.CaptureFixture[str])
     assert capfd.readouterr().err.count("1 of 31 files") == 1
     assert "elastic" not in trials_of("still")[0]
     assert read_recipe("still/best.toml").search["elastic"] == "keep"
+
+
+def test_workers_that_die_again_and_again_are_told_in_a_line(
+    quick: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    assert run(["tune", quick, "--trials", "3", "--quiet"]) == 1
+    (told,) = capsys.readouterr().err.splitlines()
+    assert told.startswith("glassnet: 11 workers of the search died one after the other (exit status 1); is there")
 
 
 WRONG: dict[str, tuple[str, int, str]] = {

@@ -72,7 +72,7 @@ class Search(Task):
         """Search, and give what was tried by now twice a second; whoever stops asking for it ends the search.
 
         A database that was reached once may be away for a while; then all waits, and goes on. Raises ValueError for a
-        storage or study that cannot be used, ConnectionError for one that is not there, RuntimeError where workers
+        storage or study that cannot be used, ConnectionError for one that is not there, ChildProcessError where workers
         cannot work.
         """
         check_installed(self.where)
@@ -160,7 +160,7 @@ class _Workers:
     def bury(self, results: int) -> bool:
         """Let go of the workers that have ended, and return whether any has died; results: finished trials by now.
 
-        Raises RuntimeError with what a worker has said that cannot work, and where they die again and again.
+        Raises ChildProcessError with what a worker has said that cannot work, and where they die again and again.
         """
         if results > self.results:
             self.results, self.deaths = results, 0
@@ -169,10 +169,10 @@ class _Workers:
             self.running.remove(process)
             said = _last_words(process)
             if process.returncode and said:
-                raise RuntimeError(f"a worker of the search failed: {said}")
+                raise ChildProcessError(f"a worker of the search failed: {said}")
             self.deaths += process.returncode != 0
             if self.deaths > MOST_DEATHS:
-                raise RuntimeError(
+                raise ChildProcessError(
                     f"{self.deaths} workers of the search died one after the other (exit status {process.returncode}); "
                     "is there enough memory?"
                 )
