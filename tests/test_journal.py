@@ -53,6 +53,18 @@ def test_a_line_cut_short_is_taken_away(whole: int, tmp_path: Path) -> None:
     assert list(Journal(path).read_logs(0)) == [*logs, {"number": 18}]
 
 
+def test_lines_are_read_on_or_once_more(tmp_path: Path) -> None:
+    mine, other = Journal(tmp_path / "study.log"), Journal(tmp_path / "study.log")
+    numbers = [{"number": number} for number in range(5)]
+    mine.append_logs(numbers[:2])
+    assert list(other.read_logs(0)) == numbers[:2]
+    mine.append_logs(numbers[2:4])
+    other.append_logs(numbers[4:])
+    assert list(other.read_logs(2)) == numbers[2:]
+    assert list(other.read_logs(5)) == []
+    assert list(other.read_logs(3)) == numbers[3:]  # as after a line that was refused
+
+
 def test_another_file_is_not_touched(tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("Dear Sir or Madam")

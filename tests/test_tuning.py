@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy as np
 import optuna
 import psutil
 import pytest
+from optuna.pruners import MedianPruner
 from optuna.trial import TrialState
 
 import glassnet as gn
@@ -22,6 +24,7 @@ from glassnet.data.dataset import Dataset
 from glassnet.recipes.recipe import Recipe, find_recipe
 from glassnet.recipes.run import carry_out
 from glassnet.tuning import plan as plans
+from glassnet.tuning import race
 from glassnet.tuning.plan import known, plan_for
 from glassnet.tuning.results import best_recipe, settings_text, trials_csv
 from glassnet.tuning.sampler import sampler_for
@@ -64,6 +67,16 @@ def searched(folder: Path, recipe: Recipe | None = None, **options: Any) -> tupl
     search = Search(plan, None, folder / "study.log", "a", **{"trials": 6, "seconds": 60.0, "jobs": 2, **options})
     *_, study = search.run()
     return search, study
+
+
+def own_workers() -> list[psutil.Process]:
+    """The workers of searches in this process; other tests may have started other processes from it."""
+    found = []
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):  # a zombie, too
+            if "glassnet.tuning.worker" in child.cmdline():
+                found.append(child)
+    return found
 
 
 # What is measured
@@ -144,13 +157,42 @@ def test_good_settings_lead_to_better_ones(in_haste: bool) -> None:
     plan, _ = plan_for(small("digits", search={"shift": "keep", "rotate": "keep"}))
     study = optuna.create_study()
     for number in range(80):
-        study.sampler = sampler_for(plan, number, in_haste)
+        study.sampler = sampler_for(plan, number, ranked(study) if in_haste else None)
         trial = study.ask()
         settings = settings_of(trial, plan)
         study.tell(trial, abs(np.log10(settings["learning_rate"]) + 2.5) + settings["dropout"])
     values = [trial.value for trial in study.get_trials()]
     assert np.mean(values[-20:]) < 0.6 * np.mean(values[:12])
     assert len({json.dumps(trial.params) for trial in study.get_trials()}) == 80
+
+
+def test_a_race_gives_up_what_optunas_median_pruner_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(race, "FRESH", -1.0)
+    study, rng, given_up = optuna.create_study(direction="minimize"), np.random.default_rng(0), 0
+    for number in range(60):
+        trial = study.ask()
+        values = np.cumsum(rng.normal(-0.1, 0.4, 8)) + rng.normal(5, 1)
+        for point in range(8 if number % 7 else 3):
+            trial.report(float(values[point]), point)
+            now = study.get_trials()[number]
+            expected = MedianPruner(n_startup_trials=race.FIRST, n_min_trials=race.FEWEST).prune(study, now)
+            assert race.Race().prune(study, now) == expected
+            if expected:
+                study.tell(trial, state=TrialState.PRUNED)
+                given_up += 1
+                break
+        else:
+            study.tell(trial, float(values[-1]))
+    assert 10 < given_up < 50
+
+
+def test_a_race_reads_the_others_anew_after_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    study, one = optuna.create_study(direction="minimize"), race.Race()
+    assert one.leaders(study) == []
+    study.add_trials([optuna.create_trial(value=value) for value in (2.0, 1.0)])
+    assert one.leaders(study) == []
+    monkeypatch.setattr(race, "FRESH", -1.0)
+    assert [trial.value for trial in one.leaders(study)] == [1.0, 2.0]
 
 
 def test_a_clock_says_when_choosing_takes_too_long() -> None:
@@ -278,7 +320,7 @@ def test_workers_have_one_thread(tmp_path: Path) -> None:
     search = Search(plan, None, tmp_path / "study.log", "a", None, 20.0, 2)
     shares: list[float] = []
     for _ in search.run():
-        workers = psutil.Process().children()
+        workers = own_workers()
         if search.elapsed > 5 and len(workers) == 2:
             before = [sum(worker.cpu_times()[:2]) for worker in workers]
             began = time.monotonic()
@@ -303,7 +345,7 @@ def test_killed_workers_lose_at_most_their_own_trial(tmp_path: Path) -> None:
     states = search.run()
     for study in states:
         results |= {trial.number: trial.value for trial in finished(study)}
-        workers = psutil.Process().children()
+        workers = own_workers()
         busy = {trial.user_attrs.get(WORKER) for trial in study.get_trials(states=(TrialState.RUNNING,))}
         if killed < 8 and busy - {None} and workers:
             victim = workers[rng.integers(len(workers))]
@@ -336,7 +378,7 @@ def test_a_worker_that_cannot_work_is_heard(tmp_path: Path, monkeypatch: pytest.
     ):
         for _ in search.run():
             pass
-    assert psutil.Process().children() == []
+    assert own_workers() == []
 
 
 def test_work_can_be_told_to_stop(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ and most of the time is better spent on a neighbour of one of the best.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,6 @@ from optuna.study import Study
 from optuna.trial import FrozenTrial
 
 from glassnet.tuning.plan import Plan
-from glassnet.tuning.study import ranked
 
 RANDOM_FIRST = 12
 """So many settings are drawn at random before any conclusion is drawn from them."""
@@ -28,10 +28,11 @@ CHANGED = 0.3
 
 
 class Neighbours(RandomSampler):
-    """Chooses what one of the best trials has chosen, and a few settings at random."""
+    """Chooses what one of the best trials has chosen, and a few settings at random. leaders: the best first."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, leaders: Sequence[FrozenTrial]) -> None:
         super().__init__(seed=seed)
+        self.leaders = leaders
         self.rng = np.random.default_rng(seed)
         self.parent: FrozenTrial | None = None
         self.changed: set[str] = set()
@@ -39,8 +40,8 @@ class Neighbours(RandomSampler):
     def sample_independent(self, study: Study, trial: FrozenTrial, name: str, distribution: BaseDistribution) -> Any:
         """Return one setting of a trial."""
         if self.parent is None:
-            best = ranked(study)[:PARENTS]
-            self.parent = best[self.rng.integers(len(best))] if best else trial
+            best = self.leaders[:PARENTS]
+            self.parent = best[int(self.rng.integers(len(best)))] if best else trial
             self.changed = self._some(self.parent)
         if self.parent.distributions.get(name) == distribution and name not in self.changed:
             return self.parent.params[name]
@@ -54,13 +55,13 @@ class Neighbours(RandomSampler):
         return some | {str(self.rng.choice(numbers or names))} if names else some
 
 
-def sampler_for(plan: Plan, number: int, in_haste: bool = False) -> TPESampler | Neighbours:
-    """Return who chooses the settings of a trial of this number; in_haste: choosing has taken too long by now.
+def sampler_for(plan: Plan, number: int, leaders: Sequence[FrozenTrial] | None = None) -> TPESampler | Neighbours:
+    """Return who chooses the settings of a trial of this number: TPE, or a neighbour of one of the leaders, if given.
 
     What it draws depends on the number, so that no two workers draw the same, wherever they are. Source of TPE:
     Bergstra, Bardenet, Bengio & Kégl, "Algorithms for hyper-parameter optimization", NIPS 2011.
     """
     seed = int(np.random.SeedSequence([plan.recipe.seed, number]).generate_state(1)[0])
-    if in_haste:
-        return Neighbours(seed)
+    if leaders is not None:
+        return Neighbours(seed, leaders)
     return TPESampler(multivariate=True, group=True, constant_liar=True, n_startup_trials=RANDOM_FIRST, seed=seed)

@@ -48,17 +48,12 @@ def open_study(where: str | Path, name: str, plan: Plan) -> Iterator[Study]:
 
 def _study_in(storage: BaseStorage, name: str, plan: Plan) -> Study:
     from optuna import create_study
-    from optuna.pruners import MedianPruner
-
-    from glassnet.tuning.sampler import sampler_for
 
     study = create_study(
         storage=storage,
         study_name=name,
         direction="minimize",
         load_if_exists=True,
-        sampler=sampler_for(plan, 0),
-        pruner=MedianPruner(n_startup_trials=8, n_min_trials=4),
     )
     kept = study.user_attrs.get("fingerprint")
     if kept is None:

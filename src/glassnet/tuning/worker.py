@@ -9,6 +9,7 @@ cannot go on is told in one line of standard output.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import pickle
 import signal
@@ -94,21 +95,25 @@ def work(task: Task, stop: threading.Event) -> None:
     """Try settings until there are enough, time is over or `stop` is set."""
     import optuna
 
+    from glassnet.tuning.race import Race
     from glassnet.tuning.sampler import sampler_for
 
+    # The ranges are in the plan's space; in the recipe of each try they would be checked anew.
+    plan = dataclasses.replace(task.plan, recipe=dataclasses.replace(task.plan.recipe, search={}))
     ends = None if task.seconds is None else time.monotonic() + task.seconds
-    parts = known(load_parts(task.plan.recipe)) if task.data is None else task.data
-    with open_study(task.where, task.study, task.plan) as study:
+    parts = known(load_parts(plan.recipe)) if task.data is None else task.data
+    with open_study(task.where, task.study, plan) as study:
         name, clock = this_worker(), Clock()
+        study.pruner = race = Race()
 
         def objective(trial: Trial) -> float:
             trial.set_user_attr(WORKER, name)
-            study.sampler = sampler_for(task.plan, trial.number, clock.is_in_haste)
+            study.sampler = sampler_for(plan, trial.number, race.leaders(study) if clock.is_in_haste else None)
             if task.trials is not None and is_one_too_many(study, trial, task.trials):
                 trial.set_user_attr(NEEDLESS, True)
                 raise TooManyError
             return value_of(
-                trial, task.plan, parts, clock, lambda: stop.is_set() or (ends is not None and time.monotonic() > ends)
+                trial, plan, parts, clock, lambda: stop.is_set() or (ends is not None and time.monotonic() > ends)
             )
 
         while not stop.is_set() and not (task.trials is not None and len(finished(study)) >= task.trials):
