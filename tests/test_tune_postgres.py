@@ -211,11 +211,11 @@ def test_a_database_that_is_started_anew_is_waited_for(
     postgres: Server, commands: Callable[..., Commands], capfd: pytest.CaptureFixture[str]
 ) -> None:
     plan, _ = plan_for(read_recipe("wine.toml"))
-    every = commands(postgres.url, "anew", 30)
+    every = commands(postgres.url, "anew", 16)
     results: dict[int, float | None] = {}
     for seconds in (0.0, 3.0):
         with quiet_optuna(), open_study(postgres.url, "anew", plan) as study:
-            while every.are_running() and len(finished(study)) < len(results) + 6:
+            while every.are_running() and len(finished(study)) < len(results) + 4:
                 time.sleep(0.1)
             results |= {trial.number: trial.value for trial in finished(study)}
         assert every.are_running()
@@ -224,7 +224,7 @@ def test_a_database_that_is_started_anew_is_waited_for(
         postgres.start()
     assert [command.wait(200) for command in every.running] == [0] * WORKERS
     with quiet_optuna(), open_study(postgres.url, "anew", plan) as study:
-        check_nothing_lost_or_doubled(study, results, 30)
+        check_nothing_lost_or_doubled(study, results, 16)
     told = capfd.readouterr().err
     assert "does not answer any more: " in told
     assert "Traceback" not in told
