@@ -137,7 +137,7 @@ def test_a_slow_start_of_python_is_no_fault_of_an_answer(monkeypatch: pytest.Mon
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     assert check(SOFTMAX, solved(SOFTMAX), "answer.py", Limits(seconds=1.5)).state == PASSED
     verdict = check(SOFTMAX, HEAD + "    while True:\n        pass\n", "answer.py", Limits(seconds=0.5))
-    assert (verdict.state, [result.got.error for result in verdict.results][:2]) == (FAILED, ["Stopped"] * 2)
+    assert (verdict.state, verdict.results[0].got.error) == (FAILED, "Stopped")
     monkeypatch.setattr(running, "START_SECONDS", 0.5)
     verdict = check(SOFTMAX, solved(SOFTMAX), "answer.py")
     assert verdict.state == BROKEN

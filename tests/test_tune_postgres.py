@@ -17,6 +17,7 @@ from typing import Any
 
 import psutil
 import pytest
+from optuna.study import Study
 from optuna.trial import TrialState
 
 from glassnet.cli.main import run
@@ -231,7 +232,7 @@ def test_a_database_that_is_started_anew_is_waited_for(
 
 
 @pytest.mark.filterwarnings("ignore:.*; waiting for it")
-@pytest.mark.parametrize(("limit", "status"), [(["--trials", "1000"], 1), (["--minutes", "0.15"], 0)])
+@pytest.mark.parametrize(("limit", "status"), [(["--trials", "1000"], 1), (["--minutes", "0.3"], 0)])
 def test_a_database_that_does_not_come_back_is_given_up(
     limit: list[str],
     status: int,
@@ -242,14 +243,23 @@ def test_a_database_that_does_not_come_back_is_given_up(
     """Where time is over meanwhile, what was known counts."""
     monkeypatch.setattr(search, "AWAY", 1.0 if status else 60.0)
     Path("wine.toml").write_text(RECIPE)
-    timer = threading.Timer(5, postgres.stop)
-    timer.start()
-    try:
-        command = ["tune", "wine.toml", "--storage", postgres.url, "--study", limit[0], "--networks", "1", *limit]
-        assert run([*command, "--jobs", "1", "--quiet"]) == status
-    finally:
-        timer.join()
-        postgres.start()
+    plan, _ = plan_for(read_recipe("wine.toml"))
+
+    def stop_soon(study: Study) -> None:
+        ends = time.monotonic() + 60
+        while len(finished(study)) < 2 and time.monotonic() < ends:
+            time.sleep(0.1)
+        postgres.stop()
+
+    with quiet_optuna(), open_study(postgres.url, limit[0], plan) as study:
+        stopping = threading.Thread(target=stop_soon, args=[study])
+        stopping.start()
+        try:
+            command = ["tune", "wine.toml", "--storage", postgres.url, "--study", limit[0], "--networks", "1", *limit]
+            assert run([*command, "--jobs", "1", "--quiet"]) == status
+        finally:
+            stopping.join()
+            postgres.start()
     told = capfd.readouterr().err.splitlines()
     assert len(told) == status
     for line in told:
