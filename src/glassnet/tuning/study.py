@@ -6,7 +6,6 @@ has died, or was told to stop, is put back, to be run again by whoever comes nex
 
 from __future__ import annotations
 
-import copy
 import os
 import socket
 import time
@@ -15,7 +14,7 @@ from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from glassnet.common.names import said
 from glassnet.recipes.chosen import units_name
@@ -49,12 +48,7 @@ def open_study(where: str | Path, name: str, plan: Plan) -> Iterator[Study]:
 def _study_in(storage: BaseStorage, name: str, plan: Plan) -> Study:
     from optuna import create_study
 
-    study = create_study(
-        storage=storage,
-        study_name=name,
-        direction="minimize",
-        load_if_exists=True,
-    )
+    study = create_study(storage=storage, study_name=name, direction="minimize", load_if_exists=True)
     kept = study.user_attrs.get("fingerprint")
     if kept is None:
         study.set_user_attr("fingerprint", dict(plan.fingerprint))
@@ -78,10 +72,11 @@ class Tried:
     user_attrs: Mapping[str, Any]
     trials: list[FrozenTrial]
 
-    def get_trials(self, deepcopy: bool = False, states: Container[TrialState] | None = None) -> list[FrozenTrial]:
+    def get_trials(
+        self, deepcopy: Literal[False] = False, states: Container[TrialState] | None = None
+    ) -> list[FrozenTrial]:
         """Return the trials in one of some states, all if None; as Optuna's studies do."""
-        found = [trial for trial in self.trials if states is None or trial.state in states]
-        return copy.deepcopy(found) if deepcopy else found
+        return [trial for trial in self.trials if states is None or trial.state in states]
 
 
 def tried_by_now(study: Study) -> Tried:
@@ -97,7 +92,7 @@ def in_memory(study: Tried) -> Study:
         kept = optuna.create_study(study_name=study.study_name, direction="minimize")
         for name, value in study.user_attrs.items():
             kept.set_user_attr(name, value)
-        kept.add_trials(study.get_trials(deepcopy=True))
+        kept.add_trials(study.trials)  # which copies them
     return kept
 
 

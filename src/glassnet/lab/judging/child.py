@@ -28,9 +28,8 @@ def limit(limits: dict[str, int]) -> None:
     except ImportError:
         return
     kinds = {"memory": resource.RLIMIT_AS, "seconds": resource.RLIMIT_CPU, "file": resource.RLIMIT_FSIZE}
-    spent = {"seconds": math.ceil(time.process_time())}
+    limits = limits | {"seconds": limits["seconds"] + math.ceil(time.process_time())}
     for name, most in limits.items():
-        most += spent.get(name, 0)
         hard = resource.getrlimit(kinds[name])[1]  # a machine may allow less
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kinds[name], (most, most))

@@ -142,7 +142,7 @@ def stopped(last: dict[str, Any], shown: Shown) -> int | None:
             where = "while the answer was looked at"
         case of_file:
             where = "before the file was run" if of_file.get("stage") == "start" else "while the file was run"
-            shown.is_broken = shown.seen.count(None) == len(shown.seen)  # else it has run before, up to some case
+            shown.is_broken = all(seen is None for seen in shown.seen)  # else it has run before, up to some case
     shown.trouble = "; ".join(filter(None, [shown.trouble, f"{why}, {where}"]))
     return None
 
