@@ -11,8 +11,8 @@ from glassnet.lab.course import find_exercise, folders, number_of
 from glassnet.lab.judging.checking import check
 from glassnet.lab.learning.screen import head, keys_shown, stacked, verdict_of
 from glassnet.lab.learning.workspace import Workspace
-from glassnet.recipes.recipe import find_recipe
-from glassnet.recipes.run import carry_out
+from glassnet.recipes.recipe import load_recipe
+from glassnet.runs.run import run_recipe
 
 DOCS = Path(__file__).parent.parent / "docs"
 THEME = TerminalTheme(
@@ -33,7 +33,7 @@ def Softmax(x, axis=-1):
 
 def main() -> None:
     console = Console(record=True, width=76, file=io.StringIO(), force_terminal=True, color_system="truecolor")
-    show(carry_out(find_recipe("digits")), Path("runs/digits"), console)
+    show(run_recipe(load_recipe("digits")), Path("runs/digits"), console)
     console.save_svg(str(DOCS / "train-digits.svg"), title="glassnet train digits", theme=THEME)
     console = Console(record=True, width=96, file=io.StringIO(), force_terminal=True, highlight=False)
     softmax = find_exercise("10")

@@ -10,14 +10,14 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from glassnet.recipes.recipe import find_recipe
-from glassnet.recipes.run import carry_out
-from glassnet.recipes.space import KEEP, OF_PICTURES
+from glassnet.recipes.recipe import load_recipe
 from glassnet.report.page import report_page
+from glassnet.runs.run import run_recipe
 from glassnet.tuning.page import tuning_page
 from glassnet.tuning.plan import plan_for
 from glassnet.tuning.results import best_recipe
 from glassnet.tuning.search import Search
+from glassnet.tuning.space import KEEP, OF_PICTURES
 
 DOCS = Path(__file__).parent.parent / "docs"
 COLOURS = 128
@@ -25,17 +25,17 @@ COLOURS = 128
 
 def report() -> str:
     """The report of a run on digits."""
-    return report_page(carry_out(find_recipe("digits")))
+    return report_page(run_recipe(load_recipe("digits")))
 
 
 def tuning() -> str:
     """The page about a search of three minutes on digits."""
     search = dict.fromkeys(OF_PICTURES, KEEP)
-    recipe = dataclasses.replace(find_recipe("digits"), search=search)
+    recipe = dataclasses.replace(load_recipe("digits"), search=search)
     plan, _ = plan_for(recipe)
     with tempfile.TemporaryDirectory() as folder:
         study = Search(plan, None, Path(folder) / "study.log", "digits", None, 180, 2).result()
-    return tuning_page(study, plan, carry_out(best_recipe(study, plan, "digits")))
+    return tuning_page(study, plan, run_recipe(best_recipe(study, plan, "digits")))
 
 
 PAGES = {"report": (report, 800), "tuning": (tuning, 1500)}

@@ -2,7 +2,7 @@
 
     python scripts/make_torch_trajectories.py
 
-The walk and the table of optimizers are those of tests/trajectories.py; run this again when either changes.
+The walk and the table of optimizers are those of tests/helpers/trajectories.py; run this again when either changes.
 """
 
 import sys
@@ -12,7 +12,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from trajectories import STORED, torch_trajectories
+from helpers.trajectories import STORED, torch_trajectories
 
 
 def main() -> None:

@@ -18,10 +18,10 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.svm import SVC
 
 import glassnet as gn
-from glassnet.recipes.learn import learn
 from glassnet.recipes.recipe import TABLES, Recipe, shipped
-from glassnet.recipes.run import carry_out
-from glassnet.recipes.stage import build_network
+from glassnet.runs.run import run_recipe
+from glassnet.runs.setup import build_network
+from glassnet.training.ensembles import learn
 
 BEST = shipped("digits-best")
 HEIGHT = WIDTH = 8
@@ -39,7 +39,7 @@ def networks(recipe: Recipe, copies: int = 0) -> Judge:
         options = {key: getattr(own, key) for key in TABLES["training"] if key != "networks"}
         divide = gn.Divide(16.0)
         learn(many, known, seed=seed, progress=False, preprocessing=divide, **options)
-        ensemble, moved, rng = gn.Ensemble(many), gn.Distort(shift=0.25, fill=0.0), np.random.default_rng(0)
+        ensemble, moved, rng = gn.Ensemble(many), gn.RandomDistortion(shift=0.25, fill=0.0), np.random.default_rng(0)
         answers = ensemble.predict_proba(divide.transform(asked.X))
         for _ in range(copies):
             pictures = moved.apply(asked.X.reshape(-1, HEIGHT, WIDTH, 1), rng).reshape(len(asked), -1)
@@ -49,7 +49,7 @@ def networks(recipe: Recipe, copies: int = 0) -> Judge:
     return judge
 
 
-def peer(make: Callable[[], object], copies: int = 0, distort: gn.Distort | None = None) -> Judge:
+def peer(make: Callable[[], object], copies: int = 0, distort: gn.RandomDistortion | None = None) -> Judge:
     """A scikit-learn classifier, on the pictures and `copies` distorted ones of each; without `distort`, on shifts."""
 
     def judge(known: gn.Dataset, asked: gn.Dataset, seed: int) -> np.ndarray:
@@ -77,7 +77,7 @@ def changed(**changes: object) -> Recipe:
 
 SHIFT = {"name": "distort", "shift": 0.5, "fill": 0.0}
 AFFINE = {key: value for key, value in BEST.augment.items() if key not in ("elastic", "smooth")}
-DISTORT = gn.Distort(**{key: value for key, value in BEST.augment.items() if key != "name"})
+DISTORT = gn.RandomDistortion(**{key: value for key, value in BEST.augment.items() if key != "name"})
 SUPPORT = {"gamma": 0.256, "C": 10.0}  # 0.001 for pixels up to 16
 
 IDEAS: dict[str, Judge] = {
@@ -109,7 +109,7 @@ CONTENDERS: dict[str, Judge] = {
 
 
 def answers_of(name: str, seed: int) -> np.ndarray:
-    run = carry_out(dataclasses.replace(shipped(name), seed=seed))
+    run = run_recipe(dataclasses.replace(shipped(name), seed=seed))
     return run.model.predict_proba(run.parts["test"].X)
 
 

@@ -21,10 +21,10 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.engines.compiled import fields as f
+from glassnet.engines.compiled import program_layout as f
 from glassnet.engines.compiled.engine import warm
-from glassnet.engines.compiled.steps import Steps
-from glassnet.engines.compiled.teams import cores
+from glassnet.engines.compiled.runner import Steps
+from glassnet.engines.compiled.thread_team import cores
 from glassnet.engines.job import Job
 from glassnet.maths import optimizers
 from glassnet.network.layers import Dense

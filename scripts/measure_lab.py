@@ -20,7 +20,7 @@ from glassnet.lab.learning.workspace import Workspace
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from answers import blind_answers, right_answers, told_rightly
+from helpers.lab_answers import blind_answers, right_answers, told_rightly
 
 
 def main() -> None:

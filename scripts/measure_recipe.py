@@ -10,8 +10,8 @@ import time
 
 import numpy as np
 
-from glassnet.recipes.recipe import find_recipe
-from glassnet.recipes.run import carry_out
+from glassnet.recipes.recipe import load_recipe
+from glassnet.runs.run import run_recipe
 
 
 def main() -> None:
@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("--data", help="what the recipe learns from, in place of its own source")
     options = parser.parse_args()
     try:
-        recipe = find_recipe(options.recipe)
+        recipe = load_recipe(options.recipe)
     except (ValueError, FileNotFoundError) as error:
         parser.error(str(error))
     if options.seeds < 1:
@@ -33,7 +33,7 @@ def main() -> None:
     rows = []
     for seed in range(options.seeds):
         start = time.perf_counter()
-        run = carry_out(dataclasses.replace(recipe, seed=seed))
+        run = run_recipe(dataclasses.replace(recipe, seed=seed))
         seconds = time.perf_counter() - start
         n = len(run.parts["train"])
         score = run.metrics.get("test_accuracy", run.metrics.get("test_r2"))

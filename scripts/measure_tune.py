@@ -19,12 +19,12 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.recipes.recipe import Recipe, find_recipe, shipped
-from glassnet.recipes.run import carry_out
-from glassnet.recipes.space import KEEP, OF_PICTURES
+from glassnet.recipes.recipe import Recipe, load_recipe, shipped
+from glassnet.runs.run import run_recipe
 from glassnet.tuning.plan import plan_for
 from glassnet.tuning.results import best_recipe, seconds_of
 from glassnet.tuning.search import Search
+from glassnet.tuning.space import KEEP, OF_PICTURES
 from glassnet.tuning.study import RESULT, counts, finished, ranked
 
 PLAIN = dict.fromkeys(OF_PICTURES, KEEP)
@@ -47,7 +47,7 @@ def digits(seconds: float, seeds: range, start: str, jobs: int) -> None:
             shipped(start), name="digits", source="digits", seed=seed, split="60/40", search=PLAIN
         )
         study, plan, took = searched(dataclasses.replace(recipe, augment=None), seconds, jobs)
-        run = carry_out(best_recipe(study, plan, "digits"))
+        run = run_recipe(best_recipe(study, plan, "digits"))
         results.append(run.metrics["test_accuracy"])
         best, now = ranked(study)[0], counts(study)
         print(
@@ -67,9 +67,9 @@ def tables(names: list[str], seeds: range, candidates: int, jobs: int) -> None:
             result, on_all_rows = sklearn_searched(name, seed, candidates, jobs)
             took.append(time.perf_counter() - began)
             theirs.append(result)
-            recipe = dataclasses.replace(find_recipe(name), seed=seed, split="60/40")
+            recipe = dataclasses.replace(load_recipe(name), seed=seed, split="60/40")
             study, plan, _ = searched(recipe, took[-1], jobs)
-            metrics = carry_out(best_recipe(study, plan, name)).metrics
+            metrics = run_recipe(best_recipe(study, plan, name)).metrics
             ours.append(metrics["test_r2" if metrics["classes"] is None else "test_accuracy"])
             now = counts(study)
             tried.append(now.tried)
@@ -140,7 +140,7 @@ def sklearn_searched(name: str, seed: int, candidates: int, jobs: int) -> tuple[
 def overhead(seconds: float, jobs: int) -> None:
     """Search for a while; what is not training and measuring is overhead: starting, choosing, keeping, waiting."""
     for name in ("digits", "breast_cancer", "diabetes"):
-        recipe = dataclasses.replace(find_recipe(name), split="60/40", augment=None)
+        recipe = dataclasses.replace(load_recipe(name), split="60/40", augment=None)
         recipe = dataclasses.replace(recipe, search=PLAIN if name == "digits" else {})
         study, _, took = searched(recipe, seconds, jobs)
         trained = sum(seconds_of(trial) for trial in study.get_trials(deepcopy=False))
@@ -155,7 +155,7 @@ def jobs_compared(trials: int) -> None:
     from glassnet.tuning.storage import quiet_optuna
     from glassnet.tuning.study import open_study, settings_of
 
-    recipe = dataclasses.replace(find_recipe("digits"), split="60/40", search=PLAIN | {"hidden_layers": 1})
+    recipe = dataclasses.replace(load_recipe("digits"), split="60/40", search=PLAIN | {"hidden_layers": 1})
     plan, _ = plan_for(recipe)
     random = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
     drawn = [random.ask() for _ in range(trials)]

@@ -5,19 +5,15 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
 from glassnet.data import images
-from glassnet.data.columns import Columns
 from glassnet.data.dataset import Dataset, from_one_hot, one_hot
-from glassnet.data.preprocessing import Chain, Divide, MinMax, NormalizeRows, Standardize
+from glassnet.data.preprocessing import Divide, MinMax, NormalizeRows, Pipeline, Standardize
 from glassnet.data.sources import load
-from glassnet.data.table import Table
-from glassnet.data.tables import read_table
+from glassnet.data.tables.encoder import TableEncoder
+from glassnet.data.tables.reader import read_table
+from glassnet.data.tables.table import Table
 from glassnet.maths import activations, initializers, intervals, losses, metrics, optimizers, schedules
-from glassnet.maths.adam import Adam, AdamW, AMSGrad, NAdam
-from glassnet.maths.calibration import reliability
-from glassnet.maths.comparison import mcnemar
-from glassnet.maths.distances import AbsoluteError, Huber, Poisson, Quantile, SquaredError
-from glassnet.maths.distortions import Distort
-from glassnet.maths.entropy import BinaryCrossEntropy, CrossEntropy, CrossEntropyGroups
+from glassnet.maths.augmentation import RandomDistortion
+from glassnet.maths.calibration import calibration_curve
 from glassnet.maths.importance import permutation_importance
 from glassnet.maths.initializers import (
     GlorotNormal,
@@ -26,38 +22,47 @@ from glassnet.maths.initializers import (
     HeUniform,
     LeCunNormal,
     LeCunUniform,
-    Normal,
     Orthogonal,
-    Uniform,
-    Zeros,
 )
+from glassnet.maths.losses import (
+    AbsoluteError,
+    BinaryCrossEntropy,
+    CrossEntropy,
+    CrossEntropyGroups,
+    Huber,
+    Poisson,
+    Quantile,
+    SquaredError,
+)
+from glassnet.maths.model_comparison import mcnemar_test
 from glassnet.maths.optimizers import LBFGS, SGD, Adadelta, Adagrad, Lion, RMSProp
-from glassnet.maths.schedules import Constant, Cosine, ExponentialDecay, OneCycle, ReduceOnPlateau, Step
+from glassnet.maths.optimizers.adam import Adam, AdamW, AMSGrad, NAdam
+from glassnet.maths.schedules import Cosine, ExponentialDecay, OneCycle, ReduceOnPlateau
 from glassnet.model import Model, load_model
 from glassnet.network.embedding import Embedding
 from glassnet.network.ensemble import Ensemble
-from glassnet.network.gradcheck import check_gradient
+from glassnet.network.gradient_check import check_gradient
 from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.network import Network
-from glassnet.network.normalisation import BatchNorm, LayerNorm
-from glassnet.training.fit import fit, fitting
-from glassnet.training.history import History, Record
+from glassnet.network.normalization import BatchNorm, LayerNorm
+from glassnet.training.fit import fit, fit_session
+from glassnet.training.history import EpochRecord, History
 from glassnet.training.train import train
 
 if _TYPE_CHECKING:
     from glassnet.estimators.classifier import MLPClassifier
     from glassnet.estimators.regressor import MLPRegressor
-    from glassnet.recipes.recipe import Recipe, find_recipe
-    from glassnet.recipes.run import carry_out
+    from glassnet.recipes.recipe import Recipe, load_recipe
+    from glassnet.runs.run import run_recipe
     from glassnet.tuning.tune import tune
 
 _LATE = {
     "MLPClassifier": "glassnet.estimators.classifier",
     "MLPRegressor": "glassnet.estimators.regressor",
     "Recipe": "glassnet.recipes.recipe",
-    "carry_out": "glassnet.recipes.run",
-    "find_recipe": "glassnet.recipes.recipe",
+    "run_recipe": "glassnet.runs.run",
+    "load_recipe": "glassnet.recipes.recipe",
     "tune": "glassnet.tuning.tune",
 }
 """What is fetched when it is asked for, since it, or scikit-learn, takes longer to load than all the rest."""
@@ -81,19 +86,16 @@ __all__ = [
     "AdamW",
     "BatchNorm",
     "BinaryCrossEntropy",
-    "Chain",
-    "Columns",
-    "Constant",
     "Cosine",
     "CrossEntropy",
     "CrossEntropyGroups",
     "Dataset",
     "Dense",
-    "Distort",
     "Divide",
     "Dropout",
     "Embedding",
     "Ensemble",
+    "EpochRecord",
     "ExponentialDecay",
     "GlorotNormal",
     "GlorotUniform",
@@ -112,42 +114,40 @@ __all__ = [
     "Model",
     "NAdam",
     "Network",
-    "Normal",
     "NormalizeRows",
     "OneCycle",
     "Orthogonal",
+    "Pipeline",
     "Poisson",
     "Quantile",
     "RMSProp",
+    "RandomDistortion",
     "Recipe",
-    "Record",
     "ReduceOnPlateau",
     "SquaredError",
     "Standardize",
-    "Step",
     "Table",
-    "Uniform",
-    "Zeros",
+    "TableEncoder",
     "activations",
-    "carry_out",
+    "calibration_curve",
     "check_gradient",
-    "find_recipe",
     "fit",
-    "fitting",
+    "fit_session",
     "from_one_hot",
     "images",
     "initializers",
     "intervals",
     "load",
     "load_model",
+    "load_recipe",
     "losses",
-    "mcnemar",
+    "mcnemar_test",
     "metrics",
     "one_hot",
     "optimizers",
     "permutation_importance",
     "read_table",
-    "reliability",
+    "run_recipe",
     "schedules",
     "train",
     "tune",

@@ -18,15 +18,15 @@ from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.files import whole_file
 from glassnet.common.selection import is_on_disk, row_blocks
-from glassnet.data.columns import Columns, in_order, is_table
-from glassnet.data.photos import Frame, PhotoFrame, frame_from_words
+from glassnet.data.images.transforms import Frame, PhotoFrame, frame_from_words
 from glassnet.data.preprocessing import Preprocessing, check_width
 from glassnet.data.preprocessing import describe as describe_preprocessing
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
-from glassnet.data.spilled import as_numbers
+from glassnet.data.tables.disk_backed import as_numbers
+from glassnet.data.tables.encoder import TableEncoder, in_order, is_table
 from glassnet.maths.activations import SoftmaxGroups
 from glassnet.maths.groups import parts_of
-from glassnet.network.answers import decide
+from glassnet.network.decisions import decide
 from glassnet.network.embedding import embedded_levels
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.layers import layer_words
@@ -71,7 +71,7 @@ class Model:
         *,
         feature_names: Sequence[str] | None = None,
         image_frame: Frame | None = None,
-        columns: Columns | None = None,
+        columns: TableEncoder | None = None,
         recipe: Mapping[str, Any] | None = None,
         metrics: Mapping[str, Any] | None = None,
     ) -> None:
@@ -111,7 +111,7 @@ class Model:
             if len(set(own)) < classes:
                 raise ValueError(f"class_names must be different from each other, got {', '.join(map(str, own))}")
 
-    def _check_columns(self, columns: Columns) -> None:
+    def _check_columns(self, columns: TableEncoder) -> None:
         """Refuse columns that other names, or networks made for another table, contradict."""
         if columns.width != self.network.inputs:
             raise ValueError(f"the table becomes {columns.width} columns, the network has {self.network.inputs} inputs")
@@ -304,7 +304,7 @@ def _build(words: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
         _class_names(words),
         feature_names=_names(words, "feature_names"),
         image_frame=None if frame is None else frame_from_words(frame),
-        columns=None if columns is None else Columns.from_words(columns),
+        columns=None if columns is None else TableEncoder.from_words(columns),
         recipe=_entry(words, "recipe", dict, optional=True),
         metrics=_entry(words, "metrics", dict, optional=True),
     )

@@ -20,7 +20,7 @@ from glassnet.bench.contestants.contestants import CONTESTANTS
 from glassnet.bench.process import ContestantError, Process
 from glassnet.bench.rounds import PAUSE, PREPARING, STRETCH, Tell, missing
 from glassnet.bench.tasks import Task, first_layers, made
-from glassnet.engines.engines import ENGINES
+from glassnet.engines.dispatch import ENGINES
 
 BUDGET = 4.0
 """A point one epoch of which would take more seconds than this is left out."""

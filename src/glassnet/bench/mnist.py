@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
-from glassnet.data.files import either, read_idx
+from glassnet.data.arrays import either, read_idx
 
 
 def load_mnist(folder: str | Path) -> tuple[AnyArray, AnyArray]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from glassnet.common import names
+from glassnet.common import specs
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def chosen(kind: str, text: str | None, known: Iterable[str]) -> list[str]:
     wanted = []
     for part in map(str.strip, text.split(",")):
         if part.lower() not in by_lower:
-            raise names.unknown(kind, part, by_lower.values())
+            raise specs.unknown(kind, part, by_lower.values())
         wanted.append(by_lower[part.lower()])
     return [name for name in by_lower.values() if name in wanted]
 

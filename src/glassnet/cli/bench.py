@@ -45,7 +45,7 @@ def ratios(
     from glassnet.bench.rounds import Plan, measure
     from glassnet.bench.workloads import choose, choose_peers
     from glassnet.common import checks
-    from glassnet.engines.engines import engine as find_engine
+    from glassnet.engines.dispatch import engine as find_engine
 
     checks.whole_number("--runs", runs, at_least=1)
     check_threads(threads)

@@ -44,9 +44,9 @@ def evaluate(
     import numpy as np
 
     from glassnet.model import load_model
-    from glassnet.recipes.inputs import with_advice
     from glassnet.recipes.recipe import from_words
-    from glassnet.recipes.run import judge
+    from glassnet.runs.prediction_inputs import with_advice
+    from glassnet.runs.run import judge
 
     loaded = load_model(model)
     parts = parts_of(loaded, source, target, skip_bad, drop or (), missing or ())
@@ -83,9 +83,9 @@ def parts_of(
     missing: Sequence[str] = (),
 ) -> dict[str, Dataset]:
     """Return the data by part: split as in training if these are the model's own, else as "all" its rows."""
-    from glassnet.common.notices import warn
-    from glassnet.recipes.inputs import recipe_of
-    from glassnet.recipes.run import holds_what_it_learnt, load_parts
+    from glassnet.common.user_warnings import warn
+    from glassnet.runs.prediction_inputs import recipe_of
+    from glassnet.runs.run import holds_what_it_learnt, load_parts
 
     recipe = recipe_of(model)
     parts = None
@@ -109,11 +109,11 @@ def parts_of(
 def _whole(
     model: Model, source: str, target: str | None, skip_bad: bool, drop: Sequence[str], missing: Sequence[str]
 ) -> Dataset:
-    from glassnet.data.folders import read_as_known
-    from glassnet.data.own import is_folder
+    from glassnet.data.formats import is_folder
+    from glassnet.data.images.folders import read_as_known
     from glassnet.data.sources import SOURCES, load
-    from glassnet.data.tables import is_table_file
-    from glassnet.recipes.inputs import read_labelled
+    from glassnet.data.tables.reader import is_table_file
+    from glassnet.runs.prediction_inputs import read_labelled
 
     if source in SOURCES:
         return load(source)
@@ -127,6 +127,6 @@ def _whole(
 
 
 def _answers_told(names: Sequence[Any] | None) -> str:
-    from glassnet.common.names import listed
+    from glassnet.common.specs import listed
 
     return "numbers to predict" if names is None else f"the classes {listed([str(name) for name in names])}"

@@ -103,10 +103,10 @@ def follow(model: Model, sample: int) -> Followed:
     """Return what happens to one row of the model's own data on its way through the network and back."""
     import numpy as np
 
-    from glassnet.common.notices import warn
-    from glassnet.data.table import Table
+    from glassnet.common.user_warnings import warn
+    from glassnet.data.tables.table import Table
     from glassnet.recipes.recipe import from_words
-    from glassnet.recipes.run import cut, holds_what_it_learnt, read_data
+    from glassnet.runs.run import cut, holds_what_it_learnt, read_data
 
     if model.recipe is None:
         raise ValueError("this model has no recipe, so it is not known which data --sample speaks of")

@@ -219,7 +219,7 @@ def wrong(
     from glassnet.lab.course import find_exercise
     from glassnet.lab.judging.checking import judge_of
     from glassnet.lab.judging.diagnosis import find_wrong
-    from glassnet.lab.learning.telling import plainly
+    from glassnet.lab.learning.feedback import plainly
     from glassnet.lab.learning.workspace import PROGRESS, Workspace
 
     chosen = find_exercise(exercise)
@@ -238,7 +238,7 @@ def errata(
     which: Annotated[str, typer.Argument(help="loss: why it never moved. accuracy: how 90 % could be printed.")],
 ) -> None:
     """Show what the notebook of which this lab is the mended version had wrong, on its own network."""
-    from glassnet.lab.notebook import accuracy_told, loss_told
+    from glassnet.lab.original_notebook import accuracy_told, loss_told
 
     told = {"loss": loss_told, "accuracy": accuracy_told}
     if which not in told:

@@ -35,36 +35,36 @@ def predict(
 ) -> int:
     """Say what a model makes of each row or picture: a number, or a class with its probability."""
     from glassnet.model import load_model
-    from glassnet.recipes.inputs import read_inputs
-    from glassnet.report import answers
+    from glassnet.report import prediction_output
+    from glassnet.runs.prediction_inputs import read_inputs
 
     if out is not None:
-        answers.check_out(out, [model, *inputs])
+        prediction_output.check_out(out, [model, *inputs])
     elif quiet:
         raise ValueError("--quiet without --out would leave no answers; name a file for them")
     loaded = load_model(model)
     # All is read and answered before anything is printed, so a bad input is told before half an answer is.
     read = read_inputs(loaded, inputs, drop=drop or (), missing=missing or (), skip_bad=skip_bad)
-    given = [answers.answer(loaded, one) for one in read]
+    given = [prediction_output.answer(loaded, one) for one in read]
     if out is not None:
-        answers.write_answers(out, given)
+        prediction_output.write_answers(out, given)
     if as_json:
-        print(answers.as_json(given))
+        print(prediction_output.as_json(given))
         return 0
     if quiet:
         return 0
 
     from rich.console import Console
 
-    from glassnet.report.blocks import shows_pictures
     from glassnet.report.terminal import as_seen
+    from glassnet.report.unicode_plots import shows_pictures
 
     console = Console(highlight=False)
     for one in given:
         if len(given) > 1 and out is None:
             console.print(one.inputs.file, style="bold", markup=False)
         if out is None:
-            console.print(answers.as_table(one))
+            console.print(prediction_output.as_table(one))
             if one.inputs.kind == "image" and loaded.image_frame is not None and shows_pictures(console):
                 said = [str(name) for name in one.given["class"].tolist()]
                 console.print(as_seen(one.inputs.raw, loaded.image_frame, said, console.width), soft_wrap=True)

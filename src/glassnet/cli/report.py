@@ -19,8 +19,8 @@ def report(
     """Write the page about a run anew, or compare several runs in one page."""
     from glassnet.common.files import write_text
     from glassnet.report.comparing import comparison_page
-    from glassnet.report.kept import names_of, read_run
     from glassnet.report.page import report_page
+    from glassnet.runs.load import names_of, read_run
 
     kept = {name: read_run(folder) for name, folder in names_of(runs).items()}
     several = len(runs) > 1

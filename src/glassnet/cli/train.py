@@ -34,13 +34,13 @@ from glassnet.cli.options import (
     silence,
     source_options,
 )
-from glassnet.common.names import as_words
+from glassnet.common.specs import as_words
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from glassnet.recipes.recipe import Recipe
-    from glassnet.recipes.run import Run
+    from glassnet.runs.run import Run
 
 
 def train(
@@ -102,15 +102,16 @@ def train(
 ) -> int:
     """Train a network, measure it on data it has not seen, and keep it."""
     from glassnet.common import checks
-    from glassnet.recipes.recipe import find_recipe
-    from glassnet.recipes.run import carry_out
-    from glassnet.report.folder import check_folder, write_run
+    from glassnet.recipes.recipe import load_recipe
+    from glassnet.report.page import write_report
+    from glassnet.runs.run import run_recipe
+    from glassnet.runs.save import check_folder, write_run
 
     if threads is not None:
         # Not a word of the recipe: the numbers do not depend on it.
         os.environ["GLASSNET_THREADS"] = str(checks.whole_number("--threads", threads, at_least=1))
     recipe = override(
-        on_other_data(find_recipe(source), source, data),
+        on_other_data(load_recipe(source), source, data),
         hidden=hidden,
         activation=activation,
         optimizer=optimizer,
@@ -133,10 +134,12 @@ def train(
     check_folder(folder, None if out else recipe)
     with warnings.catch_warnings(record=True) as said, silence(quiet):
         warnings.simplefilter("always")
-        run = carry_out(recipe, progress=False if quiet else None)
+        run = run_recipe(recipe, progress=False if quiet else None)
     if run.is_interrupted and not len(run.history):
         raise KeyboardInterrupt
-    write_run(run, folder, report)
+    write_run(run, folder)
+    if report:
+        write_report(run, folder / "report.html")
     for warning in said:
         print(f"glassnet: {warning.message}", file=sys.stderr)
     if as_json:
@@ -217,8 +220,8 @@ def show(run: Run, folder: Path, console: Console | None = None, report: bool = 
     from rich.console import Console
     from rich.text import Text
 
-    from glassnet.report.blocks import loss_lines, shows_blocks, shows_pictures
     from glassnet.report.terminal import about_target, confusion, headline, mistakes, results
+    from glassnet.report.unicode_plots import loss_lines, shows_blocks, shows_pictures
 
     console = console or Console()
     if told := about_target(run):

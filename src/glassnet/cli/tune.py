@@ -87,12 +87,12 @@ def tune(
 ) -> int:
     """Search the settings that suit some data best; Ctrl-C keeps all, and the same command goes on from there."""
     from glassnet.common import checks
-    from glassnet.engines.compiled.teams import allowed
-    from glassnet.recipes.recipe import find_recipe
-    from glassnet.recipes.space import KEEP, OF_PICTURES
-    from glassnet.report.folder import check_folder
+    from glassnet.engines.compiled.thread_team import allowed
+    from glassnet.recipes.recipe import load_recipe
+    from glassnet.runs.save import check_folder
     from glassnet.tuning.plan import plan_for
     from glassnet.tuning.search import Search
+    from glassnet.tuning.space import KEEP, OF_PICTURES
     from glassnet.tuning.tune import MINUTES
 
     if study is not None and storage is None:
@@ -107,7 +107,7 @@ def tune(
         if value is not None:
             checks.whole_number(option, value, at_least=1)
     recipe = changed(
-        on_other_data(find_recipe(source), source, data),
+        on_other_data(load_recipe(source), source, data),
         source_options(target, task, missing, drop, category, image_size, color, skip_bad),
         seed=seed,
         split=split,
@@ -143,7 +143,7 @@ def _watched(search: Search, quiet: bool) -> tuple[Study, bool]:
     from rich.console import Console
     from rich.live import Live
 
-    from glassnet.tuning.shown import progress
+    from glassnet.tuning.progress import progress
     from glassnet.tuning.study import in_memory
 
     console = Console(stderr=True, quiet=quiet)
@@ -173,11 +173,12 @@ def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool
 
     from glassnet.cli.train import show
     from glassnet.common.files import write_text
-    from glassnet.recipes.run import carry_out
-    from glassnet.report.folder import write_run
+    from glassnet.report.page import write_report
+    from glassnet.runs.run import run_recipe
+    from glassnet.runs.save import write_run
     from glassnet.tuning.page import tuning_page
+    from glassnet.tuning.progress import best, status
     from glassnet.tuning.results import best_recipe, recipe_text, trials_csv, winner_told
-    from glassnet.tuning.shown import best, status
     from glassnet.tuning.study import RESULT, counts, ranked
 
     study, is_interrupted = found
@@ -192,13 +193,14 @@ def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool
     if not is_interrupted:
         console.print(Text(f"now the best again, {winner_told(plan)}", style="dim"))
         with suppress(KeyboardInterrupt):
-            run = carry_out(recipe, progress=False if quiet else None)
+            run = run_recipe(recipe, progress=False if quiet else None)
     try:
         write_text(folder / "trials.csv", trials_csv(study, plan))
         write_text(folder / "best.toml", recipe_text(study, plan, plan.recipe.name, run))
         if run is not None:
             run.metrics.update(trials=now.tried, trials_complete=now.complete)
             write_run(run, folder)
+            write_report(run, folder / "report.html")
         write_text(folder / "tuning.html", tuning_page(study, plan, run))
     except KeyboardInterrupt:
         run = None

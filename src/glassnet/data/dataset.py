@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from glassnet.common import checks, names
+from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray, IntArray
 from glassnet.common.selection import is_on_disk, selection
-from glassnet.data.table import Table
+from glassnet.data.tables.table import Table
 
 TASKS = ("classification", "regression")
 """What can be asked of data: to tell classes apart, or to predict numbers."""
@@ -32,8 +32,8 @@ class Dataset:
     Answers that are floats, (n,) or (n, k), are numbers to predict; `class_names` is then None.
 
     X may hold any kind of number and may be a `numpy.memmap`, which stays on the disk, in parts and splits too; or it
-    is a `Table`, with gaps and words, which `gn.Columns` turns into numbers. `image_shape` says how a row is laid out
-    if it is a picture, `feature_names` what the columns are called, `row_names`, (n,) text, the file of each row.
+    is a `Table`, with gaps and words, which `gn.TableEncoder` turns into numbers. `image_shape` says how a row is laid
+    out if it is a picture, `feature_names` what the columns are called, `row_names`, (n,) text, the file of each row.
 
     Raises ValueError for shapes that do not fit together and for NaN or inf, with the place.
 
@@ -162,7 +162,7 @@ class Dataset:
 def check_task(task: str | None) -> None:
     """Raise ValueError for a task that nobody knows; None stands for the one that the answers suggest."""
     if task is not None and task not in TASKS:
-        raise names.unknown("task", task, TASKS)
+        raise specs.unknown("task", task, TASKS)
 
 
 def as_dataset(data: Any, y: Any = None) -> Dataset:
@@ -222,7 +222,7 @@ def _classes_or_numbers(y: AnyArray, class_names: Sequence[str] | None) -> tuple
         number = {name: index for index, name in enumerate(class_names)}
         for answer in np.unique(y):
             if str(answer) not in number:
-                raise names.unknown("class", str(answer), class_names)
+                raise specs.unknown("class", str(answer), class_names)
         return np.array([number[str(answer)] for answer in y], dtype=np.int64), class_names
     if y.dtype.kind == "f":
         raise ValueError(f"y must hold class indices or names where class_names are given, got {y.dtype}")

@@ -14,7 +14,7 @@ import numpy as np
 from glassnet.common.arrays import AnyArray
 from glassnet.common.selection import row_blocks
 from glassnet.data.dataset import Dataset
-from glassnet.data.table import Table
+from glassnet.data.tables.table import Table
 
 MOST_BLOCKS, MOST_ROWS = 16, 200_000
 """So many blocks of rows, and rows of a table, are looked at: reading gigabytes would take as long as learning."""

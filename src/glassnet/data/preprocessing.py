@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 import numpy as np
 
-from glassnet.common import checks, names
+from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.selection import is_on_disk, row_blocks, selection
 
@@ -212,11 +212,11 @@ class NormalizeRows(_Piece):
 
 
 @dataclass(frozen=True, eq=False)
-class Chain:
+class Pipeline:
     """Several pieces one after the other; each is fitted on what the ones before it give. Without pieces, X as floats.
 
-    >>> Chain(["normalize_rows", "standardize"])
-    Chain(steps=(NormalizeRows(), Standardize()))
+    >>> Pipeline(["normalize_rows", "standardize"])
+    Pipeline(steps=(NormalizeRows(), Standardize()))
     """
 
     steps: tuple[Preprocessing, ...] = ()
@@ -315,13 +315,13 @@ def preprocessing(choice: Any) -> Preprocessing:
     >>> preprocessing({"name": "divide", "by": 16})
     Divide(by=16)
     >>> preprocessing(None)
-    Chain(steps=())
+    Pipeline(steps=())
     """
     if choice is None or choice == "":
-        return Chain()
+        return Pipeline()
     if isinstance(choice, (list, tuple)):
-        return Chain(tuple(choice))
-    piece = names.resolve("preprocessing", choice, PREPROCESSING)
+        return Pipeline(tuple(choice))
+    piece = specs.resolve("preprocessing", choice, PREPROCESSING)
     if not isinstance(piece, Preprocessing):
         raise TypeError(
             "preprocessing is a name, an object with fit, transform, arrays and restore, or a list of these, "
@@ -332,7 +332,7 @@ def preprocessing(choice: Any) -> Preprocessing:
 
 def check_width(piece: Preprocessing, features: int) -> None:
     """Refuse a fitted piece that has not learnt from so many columns."""
-    if isinstance(piece, Chain):
+    if isinstance(piece, Pipeline):
         for step in piece.steps:
             check_width(step, features)
     elif isinstance(piece, FirstColumns):
@@ -352,11 +352,11 @@ def describe(piece: Preprocessing) -> Any:
 
     With the arrays this is all a file needs: preprocessing(describe(p)).restore(p.arrays()) does what p does.
 
-    >>> describe(Chain([Divide(16), Standardize()]))
+    >>> describe(Pipeline([Divide(16), Standardize()]))
     [{'name': 'divide', 'by': 16}, 'standardize']
     """
-    if isinstance(piece, Chain):
+    if isinstance(piece, Pipeline):
         return [describe(step) for step in piece.steps]
     if isinstance(piece, FirstColumns):
         return {"name": "first_columns", "count": piece.count, "piece": describe(piece.piece)}
-    return names.describe(piece, PREPROCESSING)
+    return specs.describe(piece, PREPROCESSING)

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.common import names
-from glassnet.data import made
+from glassnet.common import specs
+from glassnet.data import synthetic
 from glassnet.data.dataset import Dataset
-from glassnet.data.own import is_own, read_own
+from glassnet.data.formats import is_own, read_own
 
 
 def load(name: str, **options: Any) -> Dataset:
@@ -27,10 +27,10 @@ def load(name: str, **options: Any) -> Dataset:
     wine           178 wines of three growers by 13 chemical measures
     breast_cancer  569 tumours, malignant or benign, by 30 measures of their cells
     diabetes       442 patients; a number to predict: how far the disease went on within a year
-    moons, circles, spirals, blobs   points in the plane, see `glassnet.data.made`
-    prices.csv, prices.parquet   tables of one's own: load("prices.csv", target="price"), see `glassnet.data.tables`
-    photos/   a folder of pictures per class, see `glassnet.data.folders` for its options image_size, color, skip_bad
-    X.npy, mine.npz, train-images-idx3-ubyte.gz   arrays of one's own, see `glassnet.data.files`
+    moons, circles, spirals, blobs   points in the plane, see `glassnet.data.synthetic`
+    prices.csv, prices.parquet   tables of one's own: load("prices.csv", target="price"), see `gn.read_table`
+    photos/   a folder of images per class, with the options image_size, color, skip_bad
+    X.npy, mine.npz, train-images-idx3-ubyte.gz   arrays of one's own, see `glassnet.data.arrays`
 
     Raises ValueError for a name or an option that is not known.
 
@@ -42,14 +42,14 @@ def load(name: str, **options: Any) -> Dataset:
     if name not in SOURCES and is_own(name):
         return read_own(name, **options)
     if name not in SOURCES:
-        raise names.unknown("data source", name, SOURCES)
+        raise specs.unknown("data source", name, SOURCES)
     source = SOURCES[name]
     known = inspect.signature(source).parameters
     if options and not known:
         raise ValueError(f"data source {name!r} takes no options, got {', '.join(options)}")
     for option in options:
         if option not in known:
-            raise names.unknown(f"option of data source {name!r}:", option, known)
+            raise specs.unknown(f"option of data source {name!r}:", option, known)
     return source(**options)
 
 
@@ -72,8 +72,8 @@ SOURCES: dict[str, Callable[..., Dataset]] = {
     "wine": partial(_builtin, "wine"),
     "breast_cancer": partial(_builtin, "breast_cancer"),
     "diabetes": partial(_builtin, "diabetes"),
-    "moons": made.moons,
-    "circles": made.circles,
-    "spirals": made.spirals,
-    "blobs": made.blobs,
+    "moons": synthetic.moons,
+    "circles": synthetic.circles,
+    "spirals": synthetic.spirals,
+    "blobs": synthetic.blobs,
 }

@@ -8,7 +8,7 @@ from typing import Any
 from glassnet.common.arrays import Array
 from glassnet.maths.losses import Loss
 from glassnet.maths.optimizers import LBFGS
-from glassnet.maths.stepping import Optimizer, State
+from glassnet.maths.optimizers.base import Optimizer, State
 from glassnet.network.network import Network
 
 
@@ -19,8 +19,8 @@ class Job:
     optimizer and state: state is None for L-BFGS, which keeps its own. l1, l2: strengths of the penalties on the
     weights; with `l2_per_row`, the L2 strength is divided by the batch's Σw, as in scikit-learn. weight_decay:
     decoupled, on the weights. clip_norm, clip_value: limits of the gradient, or None. average: a vector that follows θ,
-    average ← d average + (1 − d) θ after every step, with d = `average_decay` (see maths/averaging.py), or None.
-    augment: what is done to pictures anew in each epoch (see maths/distortions.py), or None; picture: what a row is
+    average ← d average + (1 − d) θ after every step, with d = `average_decay` (see maths/ema.py), or None.
+    augment: what is done to pictures anew in each epoch (see maths/augmentation.py), or None; picture: what a row is
     then, (height, width, channels). threads: how many may work on it; None for as many as help. memo: what an engine
     keeps from block to block.
     """

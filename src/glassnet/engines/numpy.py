@@ -8,10 +8,10 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.job import DivergenceError, Job, Tally
-from glassnet.maths import averaging, penalties
+from glassnet.maths import ema, regularization
 from glassnet.maths.losses import Loss
 from glassnet.maths.optimizers import LBFGS
-from glassnet.network.answers import count_correct
+from glassnet.network.decisions import count_correct
 from glassnet.network.network import Network
 
 
@@ -46,15 +46,15 @@ def run(
         if not math.isfinite(loss):
             raise DivergenceError(loss, step + 1)
         if job.clip_value is not None:
-            penalties.clip_value(g, job.clip_value)
+            regularization.clip_value(g, job.clip_value)
         if job.clip_norm is not None:
-            penalties.clip_norm(g, job.clip_norm)
+            regularization.clip_norm(g, job.clip_norm)
         if job.weight_decay:
-            penalties.decay_weights(theta, rate * job.weight_decay, network.layout.weights)
+            regularization.decay_weights(theta, rate * job.weight_decay, network.layout.weights)
         optimizer.step(theta, g, state, rate)
         if job.average is not None:
-            decay = averaging.average_decays(job.average_decay, state.steps)
-            averaging.move_average(job.average, theta, decay, state.scratch)
+            decay = ema.average_decays(job.average_decay, state.steps)
+            ema.move_average(job.average, theta, decay, state.scratch)
         tally.add(loss, count_correct(output, y, network.output_kind), len(x))
     return tally
 
@@ -76,9 +76,9 @@ def penalise(job: Job, theta: Array, g: Array, weight: float) -> float:
     """Add the gradients of the penalties to g and return what they add to the loss; weight: the batch's Σw."""
     weights, penalty = job.network.layout.weights, 0.0
     if job.l1:
-        penalty += penalties.add_l1(theta, g, job.l1, weights)
+        penalty += regularization.add_l1(theta, g, job.l1, weights)
     if job.l2:
-        penalty += penalties.add_l2(theta, g, job.l2 / weight if job.l2_per_row else job.l2, weights)
+        penalty += regularization.add_l2(theta, g, job.l2 / weight if job.l2_per_row else job.l2, weights)
     return penalty
 
 

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from sklearn.utils._param_validation import InvalidParameterError
 
+from glassnet.estimators.coefs import windows
 from glassnet.estimators.constraints import HIDDEN
-from glassnet.estimators.weights import windows
 from glassnet.maths.activations import Activation as Function
 from glassnet.maths.activations import activation
 from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.network import Network
-from glassnet.network.normalisation import BatchNorm, LayerNorm
+from glassnet.network.normalization import BatchNorm, LayerNorm
 
 NORMALIZATIONS: dict[str, type[Layer]] = {"batch": BatchNorm, "layer": LayerNorm}
 

@@ -12,30 +12,30 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state, column_or_1d
 from sklearn.utils.validation import _check_sample_weight
 
-from glassnet.common import notices
+from glassnet.common import user_warnings
 from glassnet.common.arrays import vectors
-from glassnet.engines.engines import choose
+from glassnet.engines.dispatch import choose
 from glassnet.engines.job import Job
 from glassnet.estimators.architecture import build, hidden_sizes, layers_for
-from glassnet.estimators.asking import Asking
-from glassnet.estimators.callbacks import CallbackSupport, Telling
-from glassnet.estimators.keeping import kept_if_refused
+from glassnet.estimators.best_weights import kept_if_refused
+from glassnet.estimators.callbacks import CallbackNotifier, CallbackSupport
+from glassnet.estimators.coefs import take_over, windows
+from glassnet.estimators.held_out import Judge, scorer_for, set_aside
+from glassnet.estimators.input_validation import read_pair
 from glassnet.estimators.lbfgs import Iterations
 from glassnet.estimators.learning import NOT_FINITE, Epochs, Member
-from glassnet.estimators.reading import read_pair
+from glassnet.estimators.prediction_mixin import PredictionMixin
 from glassnet.estimators.solver import solver_for
-from glassnet.estimators.validation import Judge, scorer_for, set_aside
-from glassnet.estimators.weights import take_over, windows
-from glassnet.maths.adam import AdamW
 from glassnet.maths.optimizers import LBFGS
-from glassnet.maths.stepping import State
+from glassnet.maths.optimizers.adam import AdamW
+from glassnet.maths.optimizers.base import State
 from glassnet.network.embedding import Embedding, embeddings_for
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.layer import Layer
 from glassnet.network.layers import Dropout
 from glassnet.network.network import Network
+from glassnet.training.batching import Rows
 from glassnet.training.history import History
-from glassnet.training.source import Rows
 
 Valid = tuple[Any, Any, Any]
 """X, y and sample weights to be judged by, or None in their places."""
@@ -50,7 +50,7 @@ def makes_steps(estimator: Any) -> bool:
     return True
 
 
-class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
+class Perceptron(PredictionMixin, CallbackSupport, BaseEstimator, ABC):
     """What both estimators do alike; each says what y means, what its network ends in, and which loss it has."""
 
     loss_curve_: list[float]
@@ -115,20 +115,20 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
         rows = Rows(X, self._encode(y, dtype), None if weights is None else np.ascontiguousarray(weights, dtype))
         self._random_state = check_random_state(self.random_state)
         draws = [self._random_state]
-        draws += [np.random.RandomState(draws[0].randint(2**31 - 1)) for _ in range(self.n_ensemble - 1)]
+        draws += [np.random.RandomState(draws[0].randint(2**31 - 1)) for _ in range(self.ensemble_size - 1)]
         self._make_networks(X.shape[1], dtype, draws, first_pass)
         self._networks()[0].loss(self._loss_function())  # refuses a loss that its output cannot have
         self._make_records(first_pass)
         if is_empty:  # a part of the data of which class_weight wants nothing; the next part may be another
             return None
-        telling = Telling(self, raw, raw_y, sample_weight, is_told=not incremental)
+        telling = CallbackNotifier(self, raw, raw_y, sample_weight, is_told=not incremental)
         if self._is_stochastic:
             return self._ready_for_batches(
                 rows, (raw, raw_y, sample_weight), valid, draws, telling, incremental, first_pass
             )
         if any(one is not None for one in valid):
             raise ValueError(
-                "solver='lbfgs' has no epochs to be judged after, so X_valid and y_valid are of no use to it; leave "
+                "solver='lbfgs' has no epochs to be judged after, so X_val and y_val are of no use to it; leave "
                 "them out, or use another solver"
             )
         jobs = [self._job(network, None) for network in self._networks()]
@@ -141,14 +141,14 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
         raw: Valid,
         valid: Valid,
         draws: Sequence[np.random.RandomState],
-        telling: Telling,
+        telling: CallbackNotifier,
         incremental: bool,
         first_pass: bool,
     ) -> Epochs:
         """Return the epochs of one fit, or the single one of partial_fit, ready to be made."""
         if self.early_stopping and incremental and valid[0] is None:
             raise ValueError(
-                "partial_fit does not support early_stopping=True without data to judge by: give X_valid and y_valid"
+                "partial_fit does not support early_stopping=True without data to judge by: give X_val and y_val"
             )
         networks = self._networks()
         has_dropout = any(isinstance(layer, Dropout) for layer in networks[0].layers)
@@ -206,7 +206,7 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
             self.out_activation_ = self._their_name_of(ending)
         elif len(self._networks()) != len(draws):
             raise ValueError(
-                f"n_ensemble was {len(self._networks())} in the fit that is continued, now it is {len(draws)}"
+                f"ensemble_size was {len(self._networks())} in the fit that is continued, now it is {len(draws)}"
             )
         elif self.n_outputs_ != (known := self._networks()[0].outputs):
             self.n_outputs_, wanted = known, self.n_outputs_
@@ -223,7 +223,7 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
             return
         blank = Network(old[0].inputs, layers, init="zeros", dtype=old[0].dtype)
         if blank.layout != old[0].layout or blank.state_layout != old[0].state_layout:
-            notices.warn(
+            user_warnings.warn(
                 "this fit goes on with the layers of the one before: their weights have other shapes than those the "
                 "parameters now ask for; warm_start=False begins anew"
             )
@@ -310,17 +310,17 @@ class Perceptron(Asking, CallbackSupport, BaseEstimator, ABC):
         if isinstance(self.batch_size, str):
             return min(200, rows)
         if self.batch_size > rows:
-            notices.warn("Got `batch_size` less than 1 or larger than sample size. It is going to be clipped")
+            user_warnings.warn("Got `batch_size` less than 1 or larger than sample size. It is going to be clipped")
         return int(np.clip(self.batch_size, 1, rows))
 
     def _given_judge(self, valid: Valid, dtype: Any) -> Judge | None:
         """Return the user's own validation rows, or None."""
         raw, y, sample_weight = valid
         if (raw is None) != (y is None):
-            raise ValueError("X_valid and y_valid belong together: give both, or none")
+            raise ValueError("X_val and y_val belong together: give both, or none")
         if raw is None:
             if sample_weight is not None:
-                raise ValueError("sample_weight_valid belongs to X_valid and y_valid: give all of them, or none")
+                raise ValueError("sample_weight_val belongs to X_val and y_val: give all of them, or none")
             return None
         X, y = self._checked(raw, y, reset=False)
         self._check_targets(y)

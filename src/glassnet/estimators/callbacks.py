@@ -17,7 +17,7 @@ CallbackSupport: Any = CallbackSupportMixin
 """What gives an estimator `set_callbacks`, where scikit-learn has it."""
 
 
-class Telling:
+class CallbackNotifier:
     """Tells an estimator's callbacks how a fit goes on; where there are none it does nothing."""
 
     def __init__(self, estimator: Any, X: Any, y: Any, sample_weight: Any, is_told: bool) -> None:
@@ -26,7 +26,7 @@ class Telling:
         metadata = None if sample_weight is None else {"sample_weight": sample_weight}
         self.data = {"estimator": estimator, "X": X, "y": y, "metadata": metadata}
         if is_told and (hasattr(estimator, "_skl_callbacks") or hasattr(estimator, "_parent_callback_ctx")):
-            self.context = estimator._init_callback_context(max_subtasks=estimator.max_iter * estimator.n_ensemble)
+            self.context = estimator._init_callback_context(max_subtasks=estimator.max_iter * estimator.ensemble_size)
             self.context.call_on_fit_task_begin(**self.data)
 
     def epoch_begins(self) -> None:

@@ -11,12 +11,12 @@ from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_targ
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.estimators.base import Perceptron, makes_steps
+from glassnet.estimators.class_weights import weights_by_class
 from glassnet.estimators.constraints import CLASSIFIER
 from glassnet.estimators.labels import BINARY, MULTICLASS, MULTILABEL, OUTPUT, SEVERAL, Labels, are_of_columns, kind_of
-from glassnet.estimators.weighing import weights_by_class
 from glassnet.maths.activations import SoftmaxGroups, activation
-from glassnet.maths.entropy import BinaryCrossEntropy, CrossEntropy, CrossEntropyGroups
 from glassnet.maths.losses import Loss
+from glassnet.maths.losses.classification import BinaryCrossEntropy, CrossEntropy, CrossEntropyGroups
 
 
 class MLPClassifier(ClassifierMixin, Perceptron):
@@ -50,8 +50,8 @@ class MLPClassifier(ClassifierMixin, Perceptron):
     clip_norm, clip_value : limits of the gradient's length, and of its every entry.
     ema : decay of a moving average of the weights, 0.999 for instance, which answers in their place; or None.
     scoring : what early stopping goes by: None for accuracy, "loss", or any scorer of scikit-learn.
-    n_ensemble : so many networks are trained together, and answer with their mean.
-    max_seconds : a fit ends with the epoch in which so many seconds are over.
+    ensemble_size : so many networks are trained together, and answer with their mean.
+    time_limit : a fit ends with the epoch in which so many seconds are over.
     keep_moments : a warm start goes on with what the solver remembers.
     missing : "error", or "indicator": gaps are filled with the column's median, and marked in a column more.
     categories : "error", or "auto": columns of categories become a column per level, or, beyond 12 levels, vectors
@@ -115,8 +115,8 @@ class MLPClassifier(ClassifierMixin, Perceptron):
         clip_value: float | None = None,
         ema: float | None = None,
         scoring: Any = None,
-        n_ensemble: int = 1,
-        max_seconds: float | None = None,
+        ensemble_size: int = 1,
+        time_limit: float | None = None,
         keep_moments: bool = False,
         missing: str = "error",
         categories: str = "error",
@@ -157,8 +157,8 @@ class MLPClassifier(ClassifierMixin, Perceptron):
         self.clip_value = clip_value
         self.ema = ema
         self.scoring = scoring
-        self.n_ensemble = n_ensemble
-        self.max_seconds = max_seconds
+        self.ensemble_size = ensemble_size
+        self.time_limit = time_limit
         self.keep_moments = keep_moments
         self.missing = missing
         self.categories = categories
@@ -172,17 +172,17 @@ class MLPClassifier(ClassifierMixin, Perceptron):
         X: Any,
         y: Any,
         sample_weight: Any = None,
-        X_valid: Any = None,
-        y_valid: Any = None,
-        sample_weight_valid: Any = None,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
     ) -> Self:
         """Fit the network to X, (n, features), dense or sparse, and y.
 
         y: (n,) labels of any kind; (n, labels) of 0 and 1 where several may hold at once; or (n, m) labels, one of each
-        column's classes. sample_weight: (n,), how much each row counts. X_valid, y_valid, sample_weight_valid: data to
+        column's classes. sample_weight: (n,), how much each row counts. X_val, y_val, sample_weight_val: data to
         be judged by after every epoch, and to stop by with `early_stopping`, in place of a share of X set aside.
         """
-        return self._fit(X, y, sample_weight, (X_valid, y_valid, sample_weight_valid), incremental=False)
+        return self._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val), incremental=False)
 
     @available_if(makes_steps)
     @_fit_context(prefer_skip_nested_validation=True)
@@ -192,14 +192,14 @@ class MLPClassifier(ClassifierMixin, Perceptron):
         y: Any,
         sample_weight: Any = None,
         classes: Any = None,
-        X_valid: Any = None,
-        y_valid: Any = None,
-        sample_weight_valid: Any = None,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
     ) -> Self:
         """Make one pass over the given data, keeping what was learnt before.
 
         classes: all there will ever be, needed in the first call: (k,), or a list of one such array per column of y.
-        With `early_stopping`, X_valid and y_valid are needed: `should_stop_` says when nothing has improved for
+        With `early_stopping`, X_val and y_val are needed: `should_stop_` says when nothing has improved for
         `n_iter_no_change` calls, and the best weights are back then. The other parameters are those of `fit`.
         """
         if self.class_weight == "balanced":
@@ -207,7 +207,7 @@ class MLPClassifier(ClassifierMixin, Perceptron):
                 "class_weight='balanced' needs all of y, and partial_fit sees a part of it: give a dict of weights, "
                 "sklearn.utils.class_weight.compute_class_weight('balanced', ...) of all y for instance"
             )
-        valid = (X_valid, y_valid, sample_weight_valid)
+        valid = (X_val, y_val, sample_weight_val)
         return self._fit(X, y, sample_weight, valid, incremental=True, first=lambda: self._know_all(y, classes))
 
     def predict(self, X: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils._param_validation import HasMethods, Interval, Options, StrOptions
 
-from glassnet.engines.engines import CHOICES
+from glassnet.engines.dispatch import CHOICES
 from glassnet.maths.activations import ACTIVATIONS
 from glassnet.maths.losses import LOSSES
 from glassnet.maths.optimizers import LBFGS, OPTIMIZERS
@@ -57,8 +57,8 @@ SHARED: dict[str, list[Any]] = {
     "clip_value": [ABOVE_0, None],
     "ema": [Interval(Real, 0, 1, closed="neither"), None],
     "scoring": [str, callable, None],
-    "n_ensemble": [COUNT],
-    "max_seconds": [ABOVE_0, None],
+    "ensemble_size": [COUNT],
+    "time_limit": [ABOVE_0, None],
     "keep_moments": ["boolean"],
     "missing": [StrOptions({"error", "indicator"})],
     "categories": [StrOptions({"error", "auto"})],

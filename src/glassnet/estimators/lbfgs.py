@@ -13,19 +13,19 @@ import numpy as np
 from scipy.optimize import minimize
 from sklearn.utils.optimize import _check_optimize_result
 
-from glassnet.common import notices
+from glassnet.common import user_warnings
 from glassnet.common.arrays import Array
-from glassnet.engines.engines import name_of
+from glassnet.engines.dispatch import name_of
 from glassnet.engines.job import Job
 from glassnet.engines.numpy import penalise
-from glassnet.estimators.callbacks import Telling
-from glassnet.estimators.keeping import fitted, keep_first
+from glassnet.estimators.best_weights import fitted, keep_first
+from glassnet.estimators.callbacks import CallbackNotifier
 from glassnet.maths.optimizers import LBFGS
 from glassnet.network.layers import Dropout
+from glassnet.training.batching import Rows, dense_rows
 from glassnet.training.epoch import blocks
-from glassnet.training.history import Record
+from glassnet.training.history import EpochRecord
 from glassnet.training.progress import Bar, progress_bar
-from glassnet.training.source import Rows, dense_rows
 
 OF_STEPS = ("schedule", "weight_decay", "clip_norm", "clip_value", "ema")
 """Parameters of glassnet's own that change the steps of a solver that makes steps."""
@@ -72,7 +72,7 @@ class Iterations:
     jobs: Sequence[Job]
     rows: Rows
     engine: ModuleType
-    telling: Telling
+    telling: CallbackNotifier
     deadline: float | None = None
 
     def learn(self) -> None:
@@ -91,15 +91,15 @@ class Iterations:
         with progress_bar(est.max_iter * len(self.jobs), est.progress) as bar:
             for i, job in enumerate(self.jobs):
                 self.deadline = None
-                if est.max_seconds is not None:  # what is left, in equal shares
+                if est.time_limit is not None:  # what is left, in equal shares
                     now = time.perf_counter()
-                    self.deadline = now + max(0.0, began + est.max_seconds - now) / (len(self.jobs) - i)
+                    self.deadline = now + max(0.0, began + est.time_limit - now) / (len(self.jobs) - i)
                 losses.append(self.minimise(job, bar))
                 if est.history_.stop_reason == "interrupted":
                     keep_first(est, i + 1)
                     break
         est.loss_ = float(np.mean(losses))
-        est.history_.kept_epoch = len(est.history_)
+        est.history_.best_epoch = len(est.history_)
         self.telling.fit_ended(lambda: fitted(est))
 
     def minimise(self, job: Job, bar: Bar) -> float:
@@ -115,7 +115,7 @@ class Iterations:
             nonlocal accepted, started
             network.parameters[:] = accepted = intermediate_result.x.copy()
             now, epoch, loss = time.perf_counter(), len(est.history_) + 1, float(intermediate_result.fun)
-            est.history_.records.append(Record(epoch, loss, seconds=now - started, engine=name_of(self.engine)))
+            est.history_.records.append(EpochRecord(epoch, loss, seconds=now - started, engine=name_of(self.engine)))
             started = now
             bar.show(est.history_[-1])
             if est.verbose:
@@ -138,7 +138,7 @@ class Iterations:
                 options=options,
             )
         except KeyboardInterrupt:
-            notices.warn("Training interrupted by user.")
+            user_warnings.warn("Training interrupted by user.")
             network.parameters[:] = accepted
             est.history_.stop_reason, est.n_iter_ = "interrupted", len(est.history_)
             return est.history_[-1].loss if est.n_iter_ else float("nan")

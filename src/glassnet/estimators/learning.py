@@ -12,17 +12,17 @@ from typing import Any
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
-from glassnet.common import notices
+from glassnet.common import user_warnings
 from glassnet.common.arrays import AnyArray
-from glassnet.engines.engines import name_of
+from glassnet.engines.dispatch import name_of
 from glassnet.engines.job import DivergenceError, Job, Tally
-from glassnet.estimators.callbacks import Telling
-from glassnet.estimators.keeping import averaged, copies, fitted, put_back
-from glassnet.estimators.validation import Judge
+from glassnet.estimators.best_weights import averaged, copies, fitted, put_back
+from glassnet.estimators.callbacks import CallbackNotifier
+from glassnet.estimators.held_out import Judge
+from glassnet.training.batching import Rows, Source
 from glassnet.training.epoch import block_rows, run_epoch
-from glassnet.training.history import Record
+from glassnet.training.history import EpochRecord
 from glassnet.training.progress import progress_bar
-from glassnet.training.source import Rows, Source
 
 NOT_FINITE = (
     "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
@@ -52,7 +52,7 @@ class Epochs:
     rng: np.random.Generator
     engine: ModuleType
     judge: Judge | None
-    telling: Telling
+    telling: CallbackNotifier
     is_partial: bool
 
     def learn(self) -> None:
@@ -73,7 +73,7 @@ class Epochs:
                     with averaged(jobs):
                         record, is_best = self.look(record)
                         if is_best and (stops_early or not self.is_partial):
-                            est._best, est.history_.kept_epoch = copies(networks), record.epoch
+                            est._best, est.history_.best_epoch = copies(networks), record.epoch
                         is_asked_to_stop = self.telling.epoch_ended(lambda: fitted(est))
                     est.history_.records.append(record)
                     bar.show(record)
@@ -85,17 +85,17 @@ class Epochs:
                         elif is_asked_to_stop:
                             reason = "callback"
                         break
-                    if est.max_seconds is not None and time.perf_counter() - began >= est.max_seconds:
+                    if est.time_limit is not None and time.perf_counter() - began >= est.time_limit:
                         reason = "time"
                         break
                     if epoch == most:
-                        notices.warn(
+                        user_warnings.warn(
                             f"Stochastic Optimizer: Maximum iterations ({most}) "
                             "reached and the optimization hasn't converged yet.",
                             ConvergenceWarning,
                         )
             except KeyboardInterrupt:
-                notices.warn("Training interrupted by user.")
+                user_warnings.warn("Training interrupted by user.")
                 reason = "interrupted"
             except DivergenceError as error:
                 self.diverged(error, stops_early)
@@ -103,7 +103,7 @@ class Epochs:
         self.leave(reason, stops_early)
         self.telling.fit_ended(lambda: fitted(est))
 
-    def one_epoch(self, epoch: int, most: int) -> Record:
+    def one_epoch(self, epoch: int, most: int) -> EpochRecord:
         """Go through the rows once and return what is known of it."""
         est, started = self.estimator, time.perf_counter()
         rows = len(self.members[0].order)
@@ -127,11 +127,11 @@ class Epochs:
         if est.verbose:
             print(f"Iteration {est.n_iter_}, loss = {est.loss_:.8f}")
         seconds, rate = time.perf_counter() - started, float(rates[-1])
-        return Record(
+        return EpochRecord(
             len(est.loss_curve_), est.loss_, _mean_accuracy(tallies), None, None, rate, seconds, name_of(self.engine)
         )
 
-    def look(self, record: Record) -> tuple[Record, bool]:
+    def look(self, record: EpochRecord) -> tuple[EpochRecord, bool]:
         """Judge the epoch, count those without improvement; return the record, and whether no epoch was better."""
         est = self.estimator
         if self.judge is not None:
@@ -182,7 +182,7 @@ class Epochs:
             raise ValueError(f"{NOT_FINITE} In epoch {est.n_iter_}, {error}.") from None
         est.validation_loss_curve_.append(float("nan"))
         est.validation_scores_.append(float("nan"))
-        notices.warn(
+        user_warnings.warn(
             f"Stochastic Optimizer: {error} in epoch {est.n_iter_}; the best weights before are kept. "
             "Scale the data, lower learning_rate_init, or clip the gradient with clip_norm=1.",
             ConvergenceWarning,
@@ -202,14 +202,14 @@ class Epochs:
         was_judged = np.isfinite(est.best_validation_score_) if stops_early and est.validation_scores_ else True
         is_unjudged = not was_judged and reason != "diverged"
         if is_unjudged and is_over:
-            notices.warn(
+            user_warnings.warn(
                 f"The validation score is {est.validation_scores_[-1]} in every epoch, so none was the best, and the "
                 "last weights are kept. Judge by other rows, or another scoring."
             )
         if ((stops_early and is_over) or (reason == "interrupted" and not self.is_partial)) and not is_unjudged:
             put_back(networks, est._best)
         else:
-            est.history_.kept_epoch = len(est.loss_curve_)
+            est.history_.best_epoch = len(est.loss_curve_)
         if not est.early_stopping:
             del est._best
 

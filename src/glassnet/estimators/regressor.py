@@ -11,9 +11,9 @@ from glassnet.common.arrays import AnyArray
 from glassnet.estimators.base import Perceptron, makes_steps
 from glassnet.estimators.constraints import REGRESSOR
 from glassnet.maths.activations import Exponential, Identity
-from glassnet.maths.distances import Huber, Poisson, Quantile, SquaredError
 from glassnet.maths.losses import Loss
 from glassnet.maths.losses import loss as named_loss
+from glassnet.maths.losses.regression import Huber, Poisson, Quantile, SquaredError
 
 
 class MLPRegressor(RegressorMixin, Perceptron):
@@ -49,8 +49,8 @@ class MLPRegressor(RegressorMixin, Perceptron):
     clip_norm, clip_value : limits of the gradient's length, and of its every entry.
     ema : decay of a moving average of the weights, 0.999 for instance, which answers in their place; or None.
     scoring : what early stopping goes by: None for R², "loss", or any scorer of scikit-learn.
-    n_ensemble : so many networks are trained together, and answer with their mean.
-    max_seconds : a fit ends with the epoch in which so many seconds are over.
+    ensemble_size : so many networks are trained together, and answer with their mean.
+    time_limit : a fit ends with the epoch in which so many seconds are over.
     keep_moments : a warm start goes on with what the solver remembers.
     missing : "error", or "indicator": gaps are filled with the column's median, and marked in a column more.
     categories : "error", or "auto": columns of categories become a column per level, or, beyond 12 levels, vectors
@@ -114,8 +114,8 @@ class MLPRegressor(RegressorMixin, Perceptron):
         clip_value: float | None = None,
         ema: float | None = None,
         scoring: Any = None,
-        n_ensemble: int = 1,
-        max_seconds: float | None = None,
+        ensemble_size: int = 1,
+        time_limit: float | None = None,
         keep_moments: bool = False,
         missing: str = "error",
         categories: str = "error",
@@ -157,8 +157,8 @@ class MLPRegressor(RegressorMixin, Perceptron):
         self.clip_value = clip_value
         self.ema = ema
         self.scoring = scoring
-        self.n_ensemble = n_ensemble
-        self.max_seconds = max_seconds
+        self.ensemble_size = ensemble_size
+        self.time_limit = time_limit
         self.keep_moments = keep_moments
         self.missing = missing
         self.categories = categories
@@ -172,16 +172,16 @@ class MLPRegressor(RegressorMixin, Perceptron):
         X: Any,
         y: Any,
         sample_weight: Any = None,
-        X_valid: Any = None,
-        y_valid: Any = None,
-        sample_weight_valid: Any = None,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
     ) -> Self:
         """Fit the network to X, (n, features), dense or sparse, and y, (n,) or (n, outputs).
 
-        sample_weight: (n,), how much each row counts. X_valid, y_valid, sample_weight_valid: data to be judged by after
+        sample_weight: (n,), how much each row counts. X_val, y_val, sample_weight_val: data to be judged by after
         every epoch, and to stop by with `early_stopping`, in place of a share of X set aside.
         """
-        return self._fit(X, y, sample_weight, (X_valid, y_valid, sample_weight_valid), incremental=False)
+        return self._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val), incremental=False)
 
     @available_if(makes_steps)
     @_fit_context(prefer_skip_nested_validation=True)
@@ -190,16 +190,16 @@ class MLPRegressor(RegressorMixin, Perceptron):
         X: Any,
         y: Any,
         sample_weight: Any = None,
-        X_valid: Any = None,
-        y_valid: Any = None,
-        sample_weight_valid: Any = None,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
     ) -> Self:
         """Make one pass over the given data, keeping what was learnt before.
 
-        With `early_stopping`, X_valid and y_valid are needed: `should_stop_` says when nothing has improved for
+        With `early_stopping`, X_val and y_val are needed: `should_stop_` says when nothing has improved for
         `n_iter_no_change` calls, and the best weights are back then. The other parameters are those of `fit`.
         """
-        return self._fit(X, y, sample_weight, (X_valid, y_valid, sample_weight_valid), incremental=True)
+        return self._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val), incremental=True)
 
     def predict(self, X: Any) -> AnyArray:
         """Return the predicted number of every row of X, (n,), or numbers, (n, outputs)."""

@@ -11,7 +11,7 @@ import numpy as np
 from glassnet.common.arrays import Array, writable
 from glassnet.maths import optimizers, schedules
 from glassnet.maths.optimizers import LBFGS, OPTIMIZERS, SGD
-from glassnet.maths.stepping import Optimizer, State
+from glassnet.maths.optimizers.base import Optimizer, State
 from glassnet.network.network import Network
 
 SMALLEST_RATE = 1e-6

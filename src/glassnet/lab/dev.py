@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from glassnet.lab.exercise import Exercise
+from glassnet.lab.formatting import number
 from glassnet.lab.judging.checking import check, judge_of
 from glassnet.lab.judging.diagnosis import PASSED, TO_DO
-from glassnet.lab.judging.observing import Seen
-from glassnet.lab.showing import number
+from glassnet.lab.judging.observations import Seen
 
 LIBRARY = Path(__file__).parents[1]
 

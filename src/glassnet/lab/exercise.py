@@ -13,8 +13,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from glassnet.lab.formatting import shown
 from glassnet.lab.lesson import Lesson
-from glassnet.lab.showing import shown
 
 
 class Names:

@@ -22,12 +22,12 @@ import numpy as np
 from glassnet.common.arrays import AnyArray
 from glassnet.common.files import whole_file
 from glassnet.data.dataset import Dataset
-from glassnet.data.images import ImageFrame
+from glassnet.data.images.transforms import ImageFrame
 from glassnet.data.preprocessing import Standardize
 from glassnet.data.sources import load
 from glassnet.lab.course import course
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.judging.answers import run_definitions
+from glassnet.lab.judging.answer_modules import run_definitions
 from glassnet.lab.judging.diagnosis import PASSED
 from glassnet.lab.learning.workspace import Workspace
 from glassnet.maths.optimizers import SGD

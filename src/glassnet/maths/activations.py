@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
-from glassnet.common import checks, names
+from glassnet.common import checks, specs
 from glassnet.common.arrays import Array
 from glassnet.maths.groups import check_groups, parts_of
 
@@ -384,7 +384,7 @@ def activation(choice: Any) -> Activation:
     >>> activation("relu")
     ReLU()
     """
-    piece = names.resolve("activation", choice, ACTIVATIONS)
+    piece = specs.resolve("activation", choice, ACTIVATIONS)
     if not isinstance(piece, Activation):
         raise TypeError(f"an activation is a name or an object with forward(z) and backward(da, z, a), got {piece!r}")
     return piece

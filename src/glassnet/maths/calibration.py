@@ -27,14 +27,14 @@ class Reliability:
     error: float
 
 
-def reliability(is_right: npt.ArrayLike, confidence: npt.ArrayLike, bins: int = 10) -> Reliability:
+def calibration_curve(is_right: npt.ArrayLike, confidence: npt.ArrayLike, bins: int = 10) -> Reliability:
     """Sort answers into `bins` groups of equally wide confidence, and compare it with how many of them are right.
 
     is_right: (n,), true or false for every answer. confidence: (n,), the probability it was given with. The error is
     Σ (rows of the group / n) |accuracy − confidence|.
     Source: Guo, Pleiss, Sun & Weinberger, "On calibration of modern neural networks", ICML 2017, eq. 3.
 
-    >>> found = reliability([True, True, True, False], [0.95, 0.85, 0.55, 0.55])
+    >>> found = calibration_curve([True, True, True, False], [0.95, 0.85, 0.55, 0.55])
     >>> found.rows[5:], round(found.error, 3)
     (array([2, 0, 0, 1, 1]), 0.075)
     """

@@ -19,7 +19,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from glassnet.common import checks, names
+from glassnet.common import checks, specs
 from glassnet.common.arrays import Array
 
 
@@ -265,7 +265,7 @@ def initializer(choice: Any) -> Initializer:
     >>> initializer({"name": "normal", "std": 0.1})
     Normal(std=0.1)
     """
-    piece = names.resolve("initializer", choice, INITIALIZERS)
+    piece = specs.resolve("initializer", choice, INITIALIZERS)
     if not isinstance(piece, Initializer):
         raise TypeError(f"an initializer is a name or an object with draw(rng, shape, dtype), got {piece!r}")
     return piece

@@ -18,7 +18,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from glassnet.common import checks, names
+from glassnet.common import checks, specs
 from glassnet.common.arrays import Array
 
 
@@ -223,7 +223,7 @@ def schedule(choice: Any) -> Schedule:
     >>> schedule({"name": "cosine", "warmup": 0.1})
     Cosine(warmup=0.1, final=0.0)
     """
-    piece = names.resolve("schedule", choice, SCHEDULES)
+    piece = specs.resolve("schedule", choice, SCHEDULES)
     if not isinstance(piece, Schedule):
         raise TypeError(f"a schedule is a name or an object with factors(epoch, epochs, steps, history), got {piece!r}")
     return piece

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.network.answers import decide
+from glassnet.network.decisions import decide
 from glassnet.network.network import Network
 
 

@@ -8,12 +8,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from glassnet.common import checks, names
+from glassnet.common import checks, specs
 from glassnet.common.arrays import Array
 from glassnet.maths import activations, initializers
 from glassnet.network.embedding import Embedding
 from glassnet.network.layer import Defaults, Layer, Shapes, Views
-from glassnet.network.normalisation import BatchNorm, LayerNorm
+from glassnet.network.normalization import BatchNorm, LayerNorm
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ def layer(choice: Any) -> Layer:
     >>> layer({"name": "dropout", "rate": 0.2})
     Dropout(rate=0.2)
     """
-    piece = names.resolve("layer", choice, LAYERS)
+    piece = specs.resolve("layer", choice, LAYERS)
     if not isinstance(piece, Layer):
         raise TypeError(f"a layer is an object such as Dense(10, 'relu'), or its name with options, got {piece!r}")
     return piece
@@ -212,4 +212,4 @@ def layer_words(piece: Layer) -> Any:
     >>> layer_words(Dense(6, "relu"))
     {'name': 'dense', 'units': 6, 'activation': 'relu'}
     """
-    return names.describe(piece, LAYERS, activations.ACTIVATIONS, initializers.INITIALIZERS)
+    return specs.describe(piece, LAYERS, activations.ACTIVATIONS, initializers.INITIALIZERS)

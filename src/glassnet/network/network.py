@@ -13,8 +13,8 @@ import numpy as np
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array, vectors
 from glassnet.maths import activations, initializers, losses
-from glassnet.network import door
-from glassnet.network.answers import decide
+from glassnet.network import input_checks
+from glassnet.network.decisions import decide
 from glassnet.network.embedding import Embedding
 from glassnet.network.layer import Defaults, Layer, Views
 from glassnet.network.layers import Activation, Dense, layer
@@ -309,7 +309,7 @@ class Network:
         self, X: Any, y: Any, loss: losses.Loss, sample_weight: Any = None
     ) -> tuple[Array, AnyArray, Array | None]:
         """Check data at the door and return X (n, inputs), Y (n,) or (n, outputs) and weights (n,) as computed with."""
-        X, y = door.split_pair(X, y)
+        X, y = input_checks.split_pair(X, y)
         X = self.rows(X)
         if not len(X):
             raise ValueError("X has no rows, and of none there is no mean loss")
@@ -317,11 +317,11 @@ class Network:
 
     def targets(self, y: Any, n: int, loss: losses.Loss) -> AnyArray:
         """Return y as the loss computes with it: class indices (n,), int64, or numbers (n, outputs) in our dtype."""
-        return door.targets(y, n, loss, self.outputs, self.dtype)
+        return input_checks.targets(y, n, loss, self.outputs, self.dtype)
 
     def weights(self, sample_weight: Any, n: int) -> Array | None:
         """Return the weight of every row, (n,), in our dtype, or None where all count the same."""
-        return door.weights(sample_weight, n, self.dtype)
+        return input_checks.weights(sample_weight, n, self.dtype)
 
     def rows(self, X: Any) -> Array:
         """Return X as (n, inputs) in the network's dtype, refusing another width and NaN or inf."""
@@ -329,7 +329,7 @@ class Network:
 
     def checked_rows(self, X: Any) -> AnyArray:
         """Return X as an array (n, inputs) of its own dtype, refusing another width, no numbers, NaN and inf."""
-        X = door.rows(X, self.inputs, self.dtype)
+        X = input_checks.rows(X, self.inputs, self.dtype)
         self.layers[0].check_rows(X)
         table = X
         for first, second in pairwise(self.layers):

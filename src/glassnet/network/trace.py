@@ -10,12 +10,12 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.maths import activations, losses
-from glassnet.maths.distances import Poisson, SquaredError
-from glassnet.maths.entropy import BinaryCrossEntropy, CrossEntropy
+from glassnet.maths.losses.classification import BinaryCrossEntropy, CrossEntropy
+from glassnet.maths.losses.regression import Poisson, SquaredError
 from glassnet.network.embedding import Embedding
 from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense, Dropout
-from glassnet.network.normalisation import BatchNorm, LayerNorm
+from glassnet.network.normalization import BatchNorm, LayerNorm
 
 if TYPE_CHECKING:
     from glassnet.network.network import Network

@@ -12,7 +12,7 @@ name, seed
                  pictures in each epoch, networks how many are trained, whose answers are averaged; folds, of a split
                  into train and test, how many parts to cross-validate by beforehand, 0 for not at all; repeats how
                  often to deal them
-[search]         what `glassnet tune` may choose from, see `space.py`; training leaves it alone
+[search]         what `glassnet tune` may choose from, see `tuning/space.py`; training ignores it
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.common import checks, names
+from glassnet.common import checks, specs
 from glassnet.data.dataset import parse_split
-from glassnet.data.own import holds_pictures, is_folder, is_own
+from glassnet.data.formats import holds_pictures, is_folder, is_own
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import SOURCES
-from glassnet.engines import engines
-from glassnet.maths import distortions, initializers, losses, optimizers, schedules
+from glassnet.engines import dispatch
+from glassnet.maths import augmentation, initializers, losses, optimizers, schedules
 from glassnet.network.layers import layer as find_layer
-from glassnet.recipes.space import space_from, toml_of
+from glassnet.recipes.toml_text import search_table
 
 SHIPPED = Path(__file__).parent
 
@@ -89,7 +89,7 @@ class Recipe:
         object.__setattr__(self, "steps", tuple(self.steps))
         object.__setattr__(self, "layers", tuple(self.layers))
         if self.source not in SOURCES and not is_own(self.source):
-            raise names.unknown("data source", self.source, SOURCES)
+            raise specs.unknown("data source", self.source, SOURCES)
         if self.source not in SOURCES and is_folder(self.source) and not self.source.endswith("/"):
             # So that it is known for a folder also where it is not: the recipe goes with the model.
             object.__setattr__(self, "source", f"{self.source}/")
@@ -128,11 +128,10 @@ class Recipe:
             if getattr(self, key) is not None:
                 find(getattr(self, key))
         if self.augment is not None:
-            distortions.augmentation(self.augment)
+            augmentation.augmentation(self.augment)
         optimizers.optimizer(self.optimizer)
         schedules.schedule(self.schedule)
-        engines.check(self.engine)
-        space_from(self.search)
+        dispatch.check(self.engine)
 
     @property
     def fractions(self) -> tuple[float, ...]:
@@ -157,7 +156,7 @@ class Recipe:
 
         words = self.words()
         search = words.pop("search", None)
-        return tomli_w.dumps(words) + (f"\n{toml_of(search)}" if search else "")
+        return tomli_w.dumps(words) + (f"\n{search_table(search)}" if search else "")
 
 
 FIELDS = tuple(field.name for field in dataclasses.fields(Recipe))
@@ -243,13 +242,13 @@ def from_words(words: Mapping[str, Any]) -> Recipe:
         if key in ("name", "seed", "search"):
             values[key] = value
         elif key not in TABLES:
-            raise names.unknown("table of a recipe:", key, ["name", "seed", *TABLES, "search"])
+            raise specs.unknown("table of a recipe:", key, ["name", "seed", *TABLES, "search"])
         elif not isinstance(value, Mapping):
             raise ValueError(f"{key} of a recipe is a table, [{key}], got {value!r}")
         else:
             for inner, entry in value.items():
                 if inner not in TABLES[key]:
-                    raise names.unknown(f"key of [{key}] in a recipe:", inner, TABLES[key])
+                    raise specs.unknown(f"key of [{key}] in a recipe:", inner, TABLES[key])
                 values[inner] = entry
     if "source" not in values:
         raise ValueError('a recipe needs a source: under [data], source = "digits" for instance')
@@ -293,10 +292,10 @@ def shipped_names() -> list[str]:
     return sorted(path.stem for path in SHIPPED.glob("*.toml") if path.stem not in ("default", "pictures"))
 
 
-def find_recipe(source: str) -> Recipe:
+def load_recipe(source: str) -> Recipe:
     """Return the recipe for what a user names: a .toml file, a run folder, a shipped recipe, a data source or file.
 
-    >>> find_recipe("wine").source
+    >>> load_recipe("wine").source
     'wine'
     """
     if source.endswith(".toml"):
@@ -317,4 +316,4 @@ def find_recipe(source: str) -> Recipe:
             "spreadsheet as CSV), arrays .npz, .npy or IDX"
         )
     files = "a recipe file ending in .toml, a table (.csv, .tsv, .parquet), .npz, .npy, IDX or a folder of pictures"
-    raise ValueError(f"{names.unknown('source', source, known)}, or {files}")
+    raise ValueError(f"{specs.unknown('source', source, known)}, or {files}")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glassnet.report.findings import Findings, rounded, rounded_share
-from glassnet.report.rows import place_told
+from glassnet.report.row_labels import place_told
 
 MOST = 4
 """More advice than this is read by nobody."""
@@ -144,7 +144,7 @@ def _validation_loss_rose(findings: Findings) -> Iterator[Advice]:
     if len(losses) < 3 or findings.run.recipe.early_stopping:
         return
     best = int(np.argmin(losses))
-    if history.kept_epoch == len(history) and losses[best] > 0 and losses[-1] > RISE * losses[best]:
+    if history.best_epoch == len(history) and losses[best] > 0 and losses[-1] > RISE * losses[best]:
         yield Advice(
             f"The validation loss was lowest after epoch {best + 1} ({rounded(losses[best])}) and has risen since, to "
             f"{rounded(losses[-1])}.",
@@ -178,7 +178,7 @@ def _still_falling(findings: Findings) -> Iterator[Advice]:
     history = findings.run.history
     monitored = [record.monitored for record in history]
     tail = max(1, len(monitored) // 10)
-    if history.stop_reason != "epochs" or len(monitored) < 2 or history.kept_epoch != len(history):
+    if history.stop_reason != "epochs" or len(monitored) < 2 or history.best_epoch != len(history):
         return
     steps, has_valid = _steps(findings), history[-1].valid_loss is not None
     if steps is not None and steps < FEWEST_STEPS:
@@ -221,7 +221,7 @@ def _silent_units(findings: Findings) -> Iterator[Advice]:
     seen = findings.run.glimpses
     if seen is None or not len(seen.epochs):
         return
-    last = int(np.searchsorted(seen.epochs, findings.run.history.kept_epoch).clip(0, len(seen.epochs) - 1))
+    last = int(np.searchsorted(seen.epochs, findings.run.history.best_epoch).clip(0, len(seen.epochs) - 1))
     for layer, share in zip(seen.layers[:-1], seen.silent[last, :-1].tolist(), strict=True):
         if share > SILENT:
             yield Advice(

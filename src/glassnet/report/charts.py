@@ -12,8 +12,8 @@ from glassnet.common.arrays import Array
 from glassnet.maths.calibration import Reliability
 from glassnet.maths.importance import Importance
 from glassnet.maths.intervals import Interval, wilson
-from glassnet.report.drawing import COLOURS, clipped, figure, inline, number_ticks, room_for, signed, tinted
-from glassnet.training.glimpses import BINS, Glimpses
+from glassnet.report.svg import COLOURS, clipped, figure, inline, number_ticks, room_for, signed, tinted
+from glassnet.training.activation_stats import BINS, ActivationHistory
 from glassnet.training.history import History
 
 LOG_FROM = 10
@@ -70,7 +70,7 @@ def _curve(history: History, name: str, title: str) -> Chart:
             continue
         axes.plot(epochs, values, color=COLOURS[colour], marker="o" if len(epochs) == 1 else None)
         keys.append(Key(f"line {colour}", label))
-    kept = history.kept_epoch
+    kept = history.best_epoch
     if 0 < kept < len(history):
         axes.axvline(kept, color=COLOURS["ink"], linewidth=0.9, linestyle=(0, (3, 2)))
         keys.append(Key("dashed", f"kept: epoch {kept}"))
@@ -221,7 +221,7 @@ def calibration(found: Reliability) -> Chart:
 # ---- inside the network ----
 
 
-def activations(seen: Glimpses) -> Chart:
+def activations(seen: ActivationHistory) -> Chart:
     """Return histograms of every layer's outputs over the epochs."""
     svg = _over_time(seen, seen.activations, seen.activation_ends, "outputs of the layers over the epochs")
     return Chart(
@@ -231,14 +231,14 @@ def activations(seen: Glimpses) -> Chart:
     )
 
 
-def gradients(seen: Glimpses) -> Chart:
+def gradients(seen: ActivationHistory) -> Chart:
     """Return histograms of the size of every layer's weight gradients over the epochs, all on the same scale."""
     svg = _over_time(seen, seen.gradients, seen.gradient_ends, "sizes of the gradients over the epochs", True)
     note = "How large the slopes |∂loss/∂w| of a layer’s weights are; they should be alike in all layers."
     return Chart(svg, "Gradients of each layer", note=note)
 
 
-def _over_time(seen: Glimpses, counts: Any, ends: Array, says: str, same_scale: bool = False) -> str:
+def _over_time(seen: ActivationHistory, counts: Any, ends: Array, says: str, same_scale: bool = False) -> str:
     from matplotlib.ticker import MaxNLocator
 
     rows = [i for i in range(len(seen.layers)) if counts[:, i].any()]

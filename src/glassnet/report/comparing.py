@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.common.names import said
-from glassnet.maths.comparison import accuracy_difference, mcnemar, rmse_difference
-from glassnet.recipes.run import Run
+from glassnet.common.specs import said
+from glassnet.maths.model_comparison import accuracy_difference, mcnemar_test, rmse_difference
 from glassnet.report import charts
-from glassnet.report.drawing import pen
 from glassnet.report.findings import Findings, rounded, rounded_share
 from glassnet.report.page import filled
-from glassnet.report.rows import are_same
+from glassnet.report.row_labels import are_same
+from glassnet.report.svg import pen
 from glassnet.report.terminal import PARTS, widths
+from glassnet.runs.run import Run
 
 MOST_RUNS = 6
 """So many colours can be told apart in one plot."""
@@ -107,7 +107,7 @@ def _results(named: Sequence[Named]) -> dict[str, Any]:
                 f"{found.rows:,}",
                 "-".join(map(str, widths(one.run.model.networks[0]))),
                 f"{sum(network.parameters.size for network in one.run.model.networks):,}",
-                f"{one.run.history.kept_epoch:,} of {len(one.run.history):,}",
+                f"{one.run.history.best_epoch:,} of {len(one.run.history):,}",
                 "" if seconds is None else f"{seconds:.2f}",
             )
         )
@@ -134,7 +134,7 @@ def _paired(named: Sequence[Named]) -> dict[str, Any]:
         found = one.findings
         if first.has_classes:
             difference, ends = accuracy_difference(found.is_right, first.is_right)
-            test = mcnemar(found.is_right, first.is_right)
+            test = mcnemar_test(found.is_right, first.is_right)
             verdict = "could be chance"
             if test.p < CERTAIN:
                 verdict = "better" if difference > 0 else "worse"

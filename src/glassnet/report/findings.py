@@ -10,14 +10,14 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array, IntArray
 from glassnet.data.dataset import Dataset
-from glassnet.data.table import Table
+from glassnet.data.tables.table import Table
 from glassnet.maths import metrics
-from glassnet.maths.calibration import Reliability, reliability
+from glassnet.maths.calibration import Reliability, calibration_curve
 from glassnet.maths.importance import Importance, permutation_importance
 from glassnet.maths.intervals import Interval
 from glassnet.maths.metrics import ClassReport
-from glassnet.network.answers import decide
-from glassnet.recipes.run import Run
+from glassnet.network.decisions import decide
+from glassnet.runs.run import Run
 
 PARTS = ("test", "valid", "train")
 """Where to look for the rows that a run was measured on: the first of these that it has."""
@@ -163,7 +163,7 @@ class Findings:
     @cached_property
     def reliability(self) -> Reliability:
         """Whether the model is as often right as it says."""
-        return reliability(self.is_right, self.sure)
+        return calibration_curve(self.is_right, self.sure)
 
     @cached_property
     def hardest(self) -> IntArray:

@@ -9,8 +9,8 @@ import numpy as np
 from glassnet.common.arrays import AnyArray, IntArray
 from glassnet.data.dataset import Dataset
 from glassnet.report.findings import Findings, rounded
-from glassnet.report.pixels import Shades, data_uri, is_image_shape
-from glassnet.report.rows import cells, column_names, place_told, places, places_told
+from glassnet.report.png import Shades, data_uri, is_image_shape
+from glassnet.report.row_labels import cells, column_names, place_told, places, places_told
 from glassnet.report.terminal import PARTS
 
 Words = dict[str, Any]

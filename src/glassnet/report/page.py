@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.common.files import write_text
-from glassnet.recipes.run import Run
 from glassnet.report import charts, sections
 from glassnet.report.advice import advise
-from glassnet.report.drawing import pen
 from glassnet.report.findings import Findings
 from glassnet.report.mistakes import mistakes
+from glassnet.report.svg import pen
 from glassnet.report.terminal import PARTS
+from glassnet.runs.run import Run
 
 TEMPLATES = Path(__file__).parent / "templates"
 

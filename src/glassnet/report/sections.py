@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.common.names import as_words, said
+from glassnet.common.specs import as_words, said
 from glassnet.network.layers import Dense
-from glassnet.recipes.run import Run
 from glassnet.report import charts
 from glassnet.report.charts import Key
 from glassnet.report.findings import Findings, rounded, rounded_share
-from glassnet.report.pixels import data_uri, is_image_shape, weight_picture
-from glassnet.report.rows import column_names, input_names
+from glassnet.report.png import data_uri, is_image_shape, weight_picture
+from glassnet.report.row_labels import column_names, input_names
 from glassnet.report.terminal import MOST_CLASSES, PARTS, widths
+from glassnet.runs.run import Run
 from glassnet.training.fit import set_aside
 
 Words = dict[str, Any]
@@ -122,8 +122,8 @@ def facts(findings: Findings) -> list[tuple[str, str]]:
     found.append(("Optimizer", f"{optimizer}, batches of {recipe.batch_size}" if optimizer != "lbfgs" else optimizer))
     why = {"early stopping": "stopped early", "converged": "converged", "interrupted": "interrupted"}
     notes = [why[history.stop_reason]] if history.stop_reason in why else []
-    if history.kept_epoch != len(history):
-        notes.append(f"epoch {history.kept_epoch} kept")
+    if history.best_epoch != len(history):
+        notes.append(f"epoch {history.best_epoch} kept")
     found.append(("Epochs", f"{len(history):,}" + (f" ({', '.join(notes)})" if notes else "")))
     if (seconds := metrics.get("seconds")) is not None:
         found.append(("Time", f"{seconds:.2f} s" if seconds < 100 else f"{seconds / 60:.1f} min"))

@@ -12,17 +12,16 @@ from rich.table import Table
 from rich.text import Text
 
 from glassnet.common.arrays import AnyArray
-from glassnet.common.names import as_words, listed
-from glassnet.data.columns import MISSING, Columns
-from glassnet.data.files import is_array_file
-from glassnet.data.images import ImageFrame
-from glassnet.data.photos import Frame
+from glassnet.common.specs import as_words, listed
+from glassnet.data.arrays import is_array_file
+from glassnet.data.images.transforms import Frame, ImageFrame
+from glassnet.data.tables.encoder import MISSING, TableEncoder
 from glassnet.model import Model
 from glassnet.recipes.recipe import Recipe
-from glassnet.recipes.run import Run
-from glassnet.report.blocks import side_by_side
 from glassnet.report.findings import Findings, mixed_up, rounded
-from glassnet.report.pixels import Shades, is_image_shape
+from glassnet.report.png import Shades, is_image_shape
+from glassnet.report.unicode_plots import side_by_side
+from glassnet.runs.run import Run
 
 MOST_PICTURES = 12
 
@@ -76,7 +75,7 @@ def _is_number(text: str) -> bool:
     return text.removeprefix("-").isdecimal()
 
 
-def columns_of(columns: Columns) -> RenderableType:
+def columns_of(columns: TableEncoder) -> RenderableType:
     """Return a table's columns as a model knows them: numbers with what fills a gap, categories with their levels."""
     table = Table(box=box.ROUNDED)
     for heading in ("column", "holds", "a gap becomes"):
@@ -115,7 +114,7 @@ def results(title: str, metrics: dict[str, Any]) -> RenderableType:
     if (parameters := metrics.get("parameters")) is not None:
         table.add_row("parameters", f"{parameters:,}")
     if (epochs := metrics.get("epochs")) is not None:
-        kept = metrics.get("kept_epoch", epochs)
+        kept = metrics.get("best_epoch", epochs)
         table.add_row("epochs", f"{epochs}" + (f" (kept: {kept})" if kept != epochs else ""))
     if (seconds := metrics.get("seconds")) is not None:
         table.add_row("seconds", f"{seconds:.2f}")

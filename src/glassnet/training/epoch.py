@@ -9,7 +9,7 @@ import numpy as np
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.job import Job, Tally
 from glassnet.network.network import Network
-from glassnet.training.source import BLOCK_BYTES, Rows, Source, dense_rows
+from glassnet.training.batching import BLOCK_BYTES, Rows, Source, dense_rows
 
 
 def run_epoch(

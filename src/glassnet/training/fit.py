@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.common import checks, names
+from glassnet.common import checks, specs
 from glassnet.data.dataset import stratified_order
 from glassnet.maths import optimizers
 from glassnet.maths.optimizers import LBFGS
-from glassnet.network.door import split_pair
+from glassnet.network.input_checks import split_pair
 from glassnet.network.network import Network
-from glassnet.training.history import History, Record
+from glassnet.training.history import EpochRecord, History
 from glassnet.training.progress import Bar, progress_bar
 from glassnet.training.train import train
 
@@ -63,7 +63,7 @@ def fit(
     >>> history.stop_reason, len(history) < 200
     ('converged', True)
     """
-    with fitting(
+    with fit_session(
         network,
         data,
         y,
@@ -83,7 +83,7 @@ def fit(
 
 
 @contextmanager
-def fitting(
+def fit_session(
     network: Network,
     data: Any,
     y: Any = None,
@@ -97,7 +97,7 @@ def fitting(
     seed: int | np.random.Generator = 0,
     progress: bool | None = None,
     **options: Any,
-) -> Iterator[tuple[Iterator[Record], History]]:
+) -> Iterator[tuple[Iterator[EpochRecord], History]]:
     """Give the records of a `fit` as they come, and the history that they fill; the parameters are those of `fit`.
 
     While a record is in hand, the network holds that epoch's parameters and may be looked at, and the numbers are the
@@ -107,14 +107,14 @@ def fitting(
 
     >>> from glassnet.network.layers import Dense
     >>> net = Network(2, [Dense(2, "softmax")], seed=0)
-    >>> with fitting(net, (np.eye(2), [0, 1]), epochs=3, progress=False) as (records, history):
+    >>> with fit_session(net, (np.eye(2), [0, 1]), epochs=3, progress=False) as (records, history):
     ...     sizes = [float(np.abs(net.parameters).sum()) for record in records]
-    >>> len(sizes), history.kept_epoch, history.stop_reason
+    >>> len(sizes), history.best_epoch, history.stop_reason
     (3, 3, 'epochs')
     """
     for option in options:
         if option not in OPTIONS:
-            raise TypeError(str(names.unknown("option of fit:", option, OPTIONS)))
+            raise TypeError(str(specs.unknown("option of fit:", option, OPTIONS)))
     checks.whole_number("patience", patience, at_least=1)
     if tol is not None:
         checks.number("tol", tol, at_least=0)
@@ -142,14 +142,14 @@ def fitting(
     except FloatingPointError:
         best.restore()
         raise
-    history.kept_epoch = len(history)
+    history.best_epoch = len(history)
     if early_stopping or (history.stop_reason == "interrupted" and best.epoch):
         best.restore()
-        history.kept_epoch = best.epoch
+        history.best_epoch = best.epoch
 
 
 def _until_it_ends(
-    records: Iterator[Record],
+    records: Iterator[EpochRecord],
     history: History,
     best: _Best,
     bar: Bar,
@@ -157,7 +157,7 @@ def _until_it_ends(
     early_stopping: bool,
     patience: int,
     tol: float | None,
-) -> Iterator[Record]:
+) -> Iterator[EpochRecord]:
     """Put every record into the history and hand it out, until one of them is the last; say why in `stop_reason`."""
     quiet_epochs = 0
     for record in records:
@@ -184,7 +184,7 @@ class _Best:
         self.network, self.epoch, self.loss = network, 0, math.inf
         self.parameters, self.state = network.parameters.copy(), network.state.copy()
 
-    def look(self, record: Record) -> None:
+    def look(self, record: EpochRecord) -> None:
         if record.monitored < self.loss:
             self.epoch, self.loss = record.epoch, record.monitored
             self.parameters[:], self.state[:] = self.network.parameters, self.network.state

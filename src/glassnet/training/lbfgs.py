@@ -12,8 +12,8 @@ import numpy as np
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.job import Job, Tally
 from glassnet.maths.optimizers import LBFGS
-from glassnet.network.answers import count_correct
-from glassnet.training.history import Record
+from glassnet.network.decisions import count_correct
+from glassnet.training.history import EpochRecord
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def minimise(
     Y: AnyArray,
     iterations: int,
     engine: str,
-) -> Iterator[Record]:
+) -> Iterator[EpochRecord]:
     """Minimise the loss of all rows and yield a record per iteration, when all are made.
 
     gradient: returns loss, output and g at the network's θ. evaluate: the same for validation data, or None. The loss
@@ -43,7 +43,7 @@ def minimise(
     from scipy.optimize import minimize  # here, so that `import glassnet` does not load SciPy
 
     network = job.network
-    records: list[Record] = []
+    records: list[EpochRecord] = []
 
     def look(theta: Array) -> _Point:
         network.parameters[:] = theta
@@ -68,7 +68,7 @@ def minimise(
         network.parameters[:] = theta
         valid = None if evaluate is None else evaluate()
         records.append(
-            Record(
+            EpochRecord(
                 len(records) + 1,
                 before.loss,
                 None if before.correct is None else before.correct / len(Y),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from glassnet.training.history import Record
+from glassnet.training.history import EpochRecord
 
 BESIDE_NOW = 38
 """How many columns of a terminal the progress bar needs beside the numbers of the last record."""
@@ -15,12 +15,12 @@ BESIDE_NOW = 38
 class Bar(Protocol):
     """Something that shows how far a run is."""
 
-    def show(self, record: Record) -> None:
+    def show(self, record: EpochRecord) -> None:
         """Show the record of the latest epoch."""
 
 
 class _NoBar:
-    def show(self, record: Record) -> None:
+    def show(self, record: EpochRecord) -> None:
         pass
 
 
@@ -45,17 +45,17 @@ def progress_bar(epochs: int, wanted: bool) -> Iterator[Bar]:
         task = progress.add_task("", total=epochs, now="")
 
         class RichBar:
-            def show(self, record: Record) -> None:
-                now = fitting(describe(record), console.width - BESIDE_NOW)
+            def show(self, record: EpochRecord) -> None:
+                now = shortened(describe(record), console.width - BESIDE_NOW)
                 progress.update(task, advance=1, now=now)
 
         yield RichBar()
 
 
-def describe(record: Record) -> str:
+def describe(record: EpochRecord) -> str:
     """Return a record in one short line.
 
-    >>> describe(Record(3, 0.5, 0.9, 0.6, 0.85))
+    >>> describe(EpochRecord(3, 0.5, 0.9, 0.6, 0.85))
     'loss 0.5000, accuracy 90.0 %, valid loss 0.6000, valid accuracy 85.0 %'
     """
     parts = [("loss", record.loss, ".4f"), ("accuracy", record.accuracy, ".1%")]
@@ -64,10 +64,10 @@ def describe(record: Record) -> str:
     return ", ".join(shown).replace("%", " %")
 
 
-def fitting(text: str, width: int) -> str:
+def shortened(text: str, width: int) -> str:
     """Return what follows the first commas, as little left out as fits the width: the end says most.
 
-    >>> fitting("loss 0.5000, valid loss 0.6000, valid accuracy 85.0 %", 22)
+    >>> shortened("loss 0.5000, valid loss 0.6000, valid accuracy 85.0 %", 22)
     'valid accuracy 85.0 %'
     """
     while len(text) > width and ", " in text:

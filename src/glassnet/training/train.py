@@ -15,20 +15,20 @@ import numpy as np
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
-from glassnet.engines.engines import choose, name_of
+from glassnet.engines.dispatch import choose, name_of
 from glassnet.engines.job import Job
-from glassnet.maths import distortions, optimizers, schedules
-from glassnet.maths.adam import AdamW
+from glassnet.maths import augmentation, optimizers, schedules
 from glassnet.maths.optimizers import LBFGS
-from glassnet.network.door import split_pair
+from glassnet.maths.optimizers.adam import AdamW
+from glassnet.network.input_checks import split_pair
 from glassnet.network.layers import Dropout
 from glassnet.network.network import Network
-from glassnet.network.normalisation import BatchNorm
+from glassnet.network.normalization import BatchNorm
+from glassnet.training.batching import Rows, Source, dense_rows
 from glassnet.training.epoch import block_rows, evaluate, run_epoch
-from glassnet.training.history import Record
+from glassnet.training.history import EpochRecord
 from glassnet.training.lbfgs import minimise
-from glassnet.training.source import Rows, Source, dense_rows
-from glassnet.training.weighing import row_weights
+from glassnet.training.sample_weights import row_weights
 
 
 def train(
@@ -56,7 +56,7 @@ def train(
     preprocessing: Any = None,
     augment: Any = None,
     image_shape: tuple[int, ...] | None = None,
-) -> Iterator[Record]:
+) -> Iterator[EpochRecord]:
     """Train the network in place and yield a record after every epoch.
 
     data: a Dataset or a pair (X, y), X (n, inputs), y (n,) class indices or numbers or (n, outputs). valid: the same,
@@ -138,7 +138,7 @@ def _records(
     rng: np.random.Generator,
     engine: ModuleType,
     shuffle: bool,
-) -> Iterator[Record]:
+) -> Iterator[EpochRecord]:
     n = len(rows.X)
     steps = -(-n // batch_size)
     monitored: list[float] = []
@@ -155,7 +155,7 @@ def _records(
                 f"lower the learning rate (now {rates[0]:g}), or clip the gradient with clip_norm=1"
             ) from None
         valid = None if judged is None else evaluate(job, judged, engine)
-        record = Record(
+        record = EpochRecord(
             epoch,
             tally.mean_loss,
             tally.accuracy,
@@ -171,7 +171,7 @@ def _records(
 
 def _lbfgs_records(
     job: Job, optimizer: LBFGS, rows: Rows, judged: Rows | None, epochs: int, engine: ModuleType
-) -> Iterator[Record]:
+) -> Iterator[EpochRecord]:
     X = dense_rows(rows.X, slice(None), job.network.dtype, rows.preprocessing)
     yield from minimise(
         job,
@@ -196,7 +196,7 @@ def _augmentation(
     """Return the augmentation, and the picture that a row is, (height, width, channels)."""
     if choice is None:
         return None, (0, 0, 0)
-    piece = distortions.augmentation(choice)
+    piece = augmentation.augmentation(choice)
     if image_shape is None:
         raise ValueError(
             "augment changes pictures, and these rows are none; a Dataset with an image_shape, or image_shape=(28, 28) "

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.common.arrays import Array
-from glassnet.common.names import said
-from glassnet.recipes.space import Choice, Range
+from glassnet.common.specs import said
 from glassnet.report.charts import Chart, Key
-from glassnet.report.drawing import COLOURS, clipped, figure, inline, number_ticks, room_for, tick
+from glassnet.report.svg import COLOURS, clipped, figure, inline, number_ticks, room_for, tick
 from glassnet.tuning.plan import Plan
 from glassnet.tuning.results import is_as_it_is
+from glassnet.tuning.space import Choice, Range
 from glassnet.tuning.study import RESULT, finished, ranked, settings_of
 
 if TYPE_CHECKING:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glassnet.common.names import said
-from glassnet.recipes.run import Run
-from glassnet.recipes.space import Choice, Range
-from glassnet.report.drawing import pen
+from glassnet.common.specs import said
 from glassnet.report.page import filled
+from glassnet.report.svg import pen
+from glassnet.runs.run import Run
 from glassnet.tuning import charts
 from glassnet.tuning.plan import Plan
 from glassnet.tuning.results import (
@@ -19,6 +18,7 @@ from glassnet.tuning.results import (
     settings_text,
     winner_result,
 )
+from glassnet.tuning.space import Choice, Range
 from glassnet.tuning.storage import quiet_optuna
 from glassnet.tuning.study import RESULT, counts, finished, ranked, settings_of
 

@@ -14,15 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.common.names import as_words
+from glassnet.common.specs import as_words
 from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint as data_fingerprint
 from glassnet.maths.optimizers import LBFGS, optimizer
-from glassnet.recipes.chosen import with_settings
 from glassnet.recipes.recipe import Recipe
-from glassnet.recipes.run import cut, read_data
-from glassnet.recipes.space import KEEP, Space, space_for, words_of
-from glassnet.recipes.stage import set_up
+from glassnet.runs.run import cut, read_data
+from glassnet.runs.setup import set_up
+from glassnet.tuning.settings import with_settings
+from glassnet.tuning.space import KEEP, Space, space_for, words_of
 
 FEW_ROWS = 3000
 """Below so many rows to learn from they are dealt into folds, and the winner is made of several networks."""

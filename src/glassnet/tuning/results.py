@@ -8,11 +8,11 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from glassnet.common.names import said
-from glassnet.recipes.chosen import units_name
+from glassnet.common.specs import said
 from glassnet.recipes.recipe import Recipe
-from glassnet.recipes.run import Run
+from glassnet.runs.run import Run
 from glassnet.tuning.plan import Plan
+from glassnet.tuning.settings import units_name
 from glassnet.tuning.study import AS_IT_IS, RESULT, SECONDS, counts, finished, ranked, settings_of
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ import numpy as np
 from glassnet.common.arrays import Array, IntArray
 from glassnet.data.dataset import Dataset
 from glassnet.maths import metrics
-from glassnet.network.answers import decide
-from glassnet.recipes.folds import answers_of_folds, answers_of_stage, epochs, set_up_folds
+from glassnet.network.decisions import decide
 from glassnet.recipes.recipe import Recipe
-from glassnet.recipes.stage import Stage, set_up
+from glassnet.runs.cross_validation import answers_of_folds, answers_of_stage, epochs, set_up_folds
+from glassnet.runs.setup import Stage, set_up
 
 REPORTS = 20
 """How often a try is measured on its way, so that it can be given up; as often as epochs, where those are fewer."""

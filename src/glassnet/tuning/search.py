@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from glassnet.engines.compiled.teams import VARIABLES
+from glassnet.engines.compiled.thread_team import VARIABLES
 from glassnet.tuning.storage import check_installed, quiet_optuna
 from glassnet.tuning.study import Tried, counts, finished, in_memory, open_study, put_back_lost, tried_by_now
 from glassnet.tuning.worker import PATIENCE, Task

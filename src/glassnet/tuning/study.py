@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from glassnet.common.names import said
-from glassnet.recipes.chosen import units_name
-from glassnet.recipes.space import Choice, Range
+from glassnet.common.specs import said
 from glassnet.tuning.plan import Plan
+from glassnet.tuning.settings import units_name
+from glassnet.tuning.space import Choice, Range
 from glassnet.tuning.storage import open_storage, quiet_optuna
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import numpy as np
 
 from glassnet.common import checks
 from glassnet.data.dataset import Dataset, as_dataset
-from glassnet.engines.compiled.teams import allowed
+from glassnet.engines.compiled.thread_team import allowed
 from glassnet.recipes.recipe import Recipe, shipped
 from glassnet.tuning.plan import known, plan_for
 from glassnet.tuning.results import best_recipe
@@ -59,7 +59,7 @@ def tune(
     None. networks: how many the winner is made of, whose answers are averaged; 5 of few rows if None. storage: a file,
     or `postgresql://...`, where the study is kept and gone on with under its name, `study`.
 
-    `gn.carry_out(recipe, data)` trains by the recipe. Raises ValueError for what means nothing.
+    `gn.run_recipe(recipe, data)` trains by the recipe. Raises ValueError for what means nothing.
 
     >>> from glassnet.data.sources import load
     >>> train, test = load("iris").split(0.8, 0.2)

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glassnet.data.dataset import Dataset
-from glassnet.recipes.run import load_parts
+from glassnet.runs.run import load_parts
 from glassnet.tuning.plan import Plan, known
 from glassnet.tuning.scoring import scores
 from glassnet.tuning.storage import quiet_optuna
@@ -95,7 +95,7 @@ def work(task: Task, stop: threading.Event) -> None:
     """Try settings until there are enough, time is over or `stop` is set."""
     import optuna
 
-    from glassnet.tuning.race import Race
+    from glassnet.tuning.pruner import Race
     from glassnet.tuning.sampler import sampler_for
 
     # The ranges are in the plan's space; in the recipe of each try they would be checked anew.

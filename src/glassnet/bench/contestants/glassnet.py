@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from glassnet.bench.contestants.runner import Predicting, Runner, Setting
 from glassnet.bench.tasks import Layers, Task
 from glassnet.engines.compiled.engine import is_given_up, warm
-from glassnet.engines.engines import predict
-from glassnet.maths.adam import Adam
+from glassnet.engines.dispatch import predict
 from glassnet.maths.optimizers import SGD
+from glassnet.maths.optimizers.adam import Adam
 from glassnet.network.network import Network
-from glassnet.training.history import Record
+from glassnet.training.history import EpochRecord
 from glassnet.training.train import train
 
 TITLE, PACKAGES = "glassnet", ()
@@ -47,7 +47,7 @@ class Epochs:
         self.task, self.engine, self.steps = task, engine, task.steps
         self.network = task.network()
 
-    def _records(self, count: int) -> Iterator[Record]:
+    def _records(self, count: int) -> Iterator[EpochRecord]:
         task, self.network = self.task, self.task.network()
         return train(
             self.network,

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.engines.compiled import store
-from glassnet.engines.compiled.pieces import ACTIVATION, AUGMENTATION, LAYER, LOSS, OPTIMIZER, PRODUCT, PROGRAM
+from glassnet.engines.compiled import kernel_cache
+from glassnet.engines.compiled.kernel_loader import ACTIVATION, AUGMENTATION, LAYER, LOSS, OPTIMIZER, PRODUCT, PROGRAM
 
 
 def compile_piece(family: str, name: str, dtype: str) -> bytes:
@@ -42,16 +42,16 @@ ENTRIES = {
 
 
 def machine(dtype: str) -> SimpleNamespace:
-    """Return everything a factory needs for one number format: see kernels/machine.py, functions.py and product.py."""
+    """Return everything a factory needs for one number format: see kernels/intrinsics.py, functions.py, matmul.py."""
     import math
 
     from numba import float32, float64, int64, njit, types
 
-    from glassnet.engines.compiled.kernels import machine as words
+    from glassnet.engines.compiled.kernels import intrinsics as words
     from glassnet.engines.compiled.kernels.functions import functions
     from glassnet.engines.compiled.kernels.helpers import helpers
-    from glassnet.engines.compiled.kernels.product import row_product
-    from glassnet.engines.compiled.kernels.tiles import registers
+    from glassnet.engines.compiled.kernels.matmul import row_product
+    from glassnet.engines.compiled.kernels.matmul_tiles import registers
 
     jit: Any = njit
     F = np.float32 if dtype == "float32" else np.float64
@@ -102,17 +102,17 @@ def _tuple(functions: Any) -> tuple[Callable[..., Any] | None, ...]:
 
 def _factories(family: str) -> dict[str, Any]:
     if family == PROGRAM:
-        from glassnet.engines.compiled.kernels.answers import answers
-        from glassnet.engines.compiled.kernels.penalties import penalties
+        from glassnet.engines.compiled.kernels.inference import answers
         from glassnet.engines.compiled.kernels.program import program
+        from glassnet.engines.compiled.kernels.regularization import penalties
 
         return {"steps": program, "answers": answers, "penalties": penalties}
     if family == PRODUCT:
-        from glassnet.engines.compiled.kernels.product import product
+        from glassnet.engines.compiled.kernels.matmul import product
 
         return {"product": product}
     if family == LAYER:
-        from glassnet.engines.compiled.kernels.table import LAYERS
+        from glassnet.engines.compiled.kernels.layers_table import LAYERS
 
         return LAYERS
     if family == ACTIVATION:
@@ -124,7 +124,7 @@ def _factories(family: str) -> dict[str, Any]:
 
         return LOSSES
     if family == AUGMENTATION:
-        from glassnet.engines.compiled.kernels.distortions import DISTORTIONS
+        from glassnet.engines.compiled.kernels.augmentation import DISTORTIONS
 
         return DISTORTIONS
     from glassnet.engines.compiled.kernels.optimizers import OPTIMIZERS
@@ -213,7 +213,7 @@ def main(dtype: str, *pieces: str) -> None:
     """Compile pieces, "family:name" each, into the folder on the disk."""
     for piece in pieces:
         family, name = piece.split(":")
-        store.write(family, name, dtype, compile_piece(family, name, dtype))
+        kernel_cache.write(family, name, dtype, compile_piece(family, name, dtype))
 
 
 if __name__ == "__main__":

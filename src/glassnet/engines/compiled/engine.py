@@ -7,15 +7,15 @@ from functools import partial
 
 import numpy as np
 
-from glassnet.common import notices
+from glassnet.common import user_warnings
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.engines.compiled import pieces, support
-from glassnet.engines.compiled.answers import Answers, Judge, Row
-from glassnet.engines.compiled.distortions import warped
-from glassnet.engines.compiled.steps import Steps
-from glassnet.engines.compiled.teams import allowed
+from glassnet.engines.compiled import capabilities, kernel_loader
+from glassnet.engines.compiled.augmentation import warped
+from glassnet.engines.compiled.inference import Answers, Judge, Row
+from glassnet.engines.compiled.runner import Steps
+from glassnet.engines.compiled.thread_team import allowed
 from glassnet.engines.job import Job, Tally
-from glassnet.maths.distortions import Distort
+from glassnet.maths.augmentation import RandomDistortion
 from glassnet.maths.losses import Loss
 from glassnet.network.embedding import Embedding
 from glassnet.network.network import Network
@@ -49,7 +49,7 @@ def run(
 
 def augment(job: Job, pictures: Array, rng: np.random.Generator) -> Array:
     """Return the pictures, (n, height, width, channels), as the job's augmentation makes them this time."""
-    if type(job.augment) is not Distort:  # a user's own
+    if type(job.augment) is not RandomDistortion:  # a user's own
         return job.augment.apply(pictures, rng)
     return job.augment.apply(pictures, rng, partial(warped, threads=job.threads))
 
@@ -63,10 +63,10 @@ def gradient(
 
 def evaluate(network: Network, X: Array, Y: AnyArray, loss: Loss) -> Tally:
     """Return loss and right answers of a block of rows in evaluation mode, without penalties."""
-    key = ("judge", loss, support.is_labels(Y))
+    key = ("judge", loss, capabilities.is_labels(Y))
     judge = network.memo.get(key)
     if judge is None:
-        judge = network.memo[key] = Judge(network, loss, support.is_labels(Y))
+        judge = network.memo[key] = Judge(network, loss, capabilities.is_labels(Y))
     return judge.tally(np.ascontiguousarray(X), np.ascontiguousarray(Y))
 
 
@@ -94,7 +94,9 @@ def predict_row(network: Network, x: Array) -> Array | None:
 def wake(network: Network) -> bool:
     """Load what this network's predictions need, if nothing of it has to be compiled; return whether it is there."""
     dtype = network.dtype.name
-    if support.missing(network) or not all(pieces.is_there(*piece, dtype) for piece in support.needed(network)):
+    if capabilities.missing(network) or not all(
+        kernel_loader.is_there(*piece, dtype) for piece in capabilities.needed(network)
+    ):
         return False
     _awake.add(dtype)
     return True
@@ -102,7 +104,7 @@ def wake(network: Network) -> bool:
 
 def is_awake(network: Network) -> bool:
     """Return whether the engine is loaded for this number format, and has kernels for the whole network."""
-    return network.dtype.name in _awake and support.missing(network) is None
+    return network.dtype.name in _awake and capabilities.missing(network) is None
 
 
 def is_given_up(quietly: bool = False) -> bool:
@@ -116,34 +118,38 @@ def is_given_up(quietly: bool = False) -> bool:
 def give_up(reason: str) -> None:
     """Remember that there is no compiled engine in this process, and say so once."""
     _given_up.append(reason)
-    notices.warn(f"the compiled engine cannot be used ({reason}), so the numpy engine runs everything")
+    user_warnings.warn(f"the compiled engine cannot be used ({reason}), so the numpy engine runs everything")
 
 
 def cannot(job: Job) -> str | None:
     """Return what of a job has no kernel, by name, or None."""
-    return support.missing_for(job)
+    return capabilities.missing_for(job)
 
 
 def seconds_to_compile(job: Job, Y: AnyArray) -> float:
     """Return roughly how long it takes to compile what this job needs and nobody has compiled yet."""
     dtype = job.network.dtype.name
-    wanted = [piece for piece in support.needed_by(job, support.is_labels(Y)) if not pieces.is_there(*piece, dtype)]
-    return (2.0 + sum(pieces.SECONDS[family] for family, _ in wanted)) if wanted else 0.0
+    wanted = [
+        piece
+        for piece in capabilities.needed_by(job, capabilities.is_labels(Y))
+        if not kernel_loader.is_there(*piece, dtype)
+    ]
+    return (2.0 + sum(kernel_loader.SECONDS[family] for family, _ in wanted)) if wanted else 0.0
 
 
 def prepare(job: Job, Y: AnyArray) -> None:
     """Load or compile every piece that the job needs. Raises ImportError where that cannot be."""
     dtype = job.network.dtype.name
-    pieces.prepare(support.needed_by(job, support.is_labels(Y)), dtype)
+    kernel_loader.prepare(capabilities.needed_by(job, capabilities.is_labels(Y)), dtype)
     _awake.add(dtype)
 
 
 def _steps(job: Job, Y: AnyArray, rows: int) -> Steps:
     """Return what makes this job's steps, for batches of at least so many rows."""
-    key = ("steps", support.is_labels(Y))
+    key = ("steps", capabilities.is_labels(Y))
     steps = job.memo.get(key)
     if steps is None or steps.plan.rows < rows:
-        steps = job.memo[key] = Steps(job, rows, support.is_labels(Y), job.threads or allowed())
+        steps = job.memo[key] = Steps(job, rows, capabilities.is_labels(Y), job.threads or allowed())
     return steps
 
 
@@ -155,6 +161,6 @@ def warm(everything: bool = False) -> bool:
     """
     is_kept = True
     for dtype in ("float32", "float64"):
-        is_kept &= pieces.prepare(support.every_piece() if everything else support.ORDINARY, dtype)
+        is_kept &= kernel_loader.prepare(capabilities.every_piece() if everything else capabilities.ORDINARY, dtype)
         _awake.add(dtype)
     return is_kept

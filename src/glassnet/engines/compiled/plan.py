@@ -1,7 +1,8 @@
 """The plan of a network: what the compiled program is told, in two rows of integers and one of numbers.
 
 For every layer and activation there is one row of integers (an op: its sizes, where in the workspace its input, output
-and gradients lie, where its functions are), and for the whole job one more, the frame. fields.py names their entries.
+and gradients lie, where its functions are), and for the whole job one more, the frame.
+program_layout.py names their entries.
 """
 
 from __future__ import annotations
@@ -13,15 +14,15 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.engines.compiled import fields as f
-from glassnet.engines.compiled import pieces, support
+from glassnet.engines.compiled import capabilities, kernel_loader
+from glassnet.engines.compiled import program_layout as f
 from glassnet.engines.compiled.kernels.activations import IN_PLACE
 from glassnet.maths import activations
 from glassnet.maths.losses import Loss
 from glassnet.network.embedding import Embedding
 from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.network import Network, Step
-from glassnet.network.normalisation import BatchNorm, LayerNorm
+from glassnet.network.normalization import BatchNorm, LayerNorm
 
 FEW_ROWS = 4
 """For so few rows, turning W on its side costs more than it saves."""
@@ -104,10 +105,10 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
             op[f.CACHE] = space.take(_cache_size(layer, op, rows))
         if isinstance(layer, Activation):
             name = activations.activation_name(layer.activation)
-            found = pieces.addresses(pieces.ACTIVATION, name, dtype)
+            found = kernel_loader.addresses(kernel_loader.ACTIVATION, name, dtype)
         else:
             op[f.IS_LAYER] = 1
-            found = pieces.addresses(pieces.LAYER, layer.kind, dtype)
+            found = kernel_loader.addresses(kernel_loader.LAYER, layer.kind, dtype)
             op[f.PARAMETERS] = _offset(network.layout, step)
             op[f.WEIGHTS] = step.p["W"].size if "W" in step.p else 0
             op[f.OTHERS] = sum(view.size for view in step.p.values()) - op[f.WEIGHTS]
@@ -136,12 +137,12 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
     kind = KINDS.get(network.output_kind, 0)
     frame[f.ANSWER_KIND] = 2 if kind == 1 and not labels else kind
     if loss is not None:
-        name = support.loss_kernel(network, loss, labels)
-        frame[f.LOSS_FUNCTION] = pieces.addresses(pieces.LOSS, name, dtype)["loss"]
+        name = capabilities.loss_kernel(network, loss, labels)
+        frame[f.LOSS_FUNCTION] = kernel_loader.addresses(kernel_loader.LOSS, name, dtype)["loss"]
         frame[f.LOSS_OPTIONS] = options.add(_own_numbers(loss))
         frame[f.TARGET_WIDTH] = 1 if labels else network.outputs
         frame[f.TARGET_BYTES] = 8 if labels else network.dtype.itemsize
-    frame[f.PRODUCT_FUNCTION] = pieces.addresses(pieces.PRODUCT, "product", dtype)["product"]
+    frame[f.PRODUCT_FUNCTION] = kernel_loader.addresses(kernel_loader.PRODUCT, "product", dtype)["product"]
     all_ops = np.array(ops, np.int64).reshape(len(ops), f.OP_FIELDS)
     plan = Plan(frame, all_ops, integers.array(np.int64), options.array(np.float64), rows, space.size, [network])
     frame[f.OPS_AT], frame[f.OPTIONS_AT] = plan.ops.ctypes.data, plan.options.ctypes.data

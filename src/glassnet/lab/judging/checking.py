@@ -8,7 +8,7 @@ from functools import cache
 from glassnet.lab.course import exercise_in
 from glassnet.lab.exercise import Exercise
 from glassnet.lab.judging.diagnosis import BROKEN, FAILED, Judge, Verdict
-from glassnet.lab.judging.observing import Seen
+from glassnet.lab.judging.observations import Seen
 from glassnet.lab.judging.running import Handed, Limits, run
 
 

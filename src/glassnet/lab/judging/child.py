@@ -48,8 +48,8 @@ def main(folder: str, path: str, shown_as: str, descriptor: str, limits: str, ca
         from glassnet.lab import given
         from glassnet.lab.course import exercise_in
         from glassnet.lab.exercise import Names
-        from glassnet.lab.judging.answers import misnamed, run_definitions, unwritten
-        from glassnet.lab.judging.observing import Seen, look
+        from glassnet.lab.judging.answer_modules import misnamed, run_definitions, unwritten
+        from glassnet.lab.judging.observations import Seen, look
         from glassnet.lab.judging.sources import place
 
         exercise = exercise_in(folder)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
-from glassnet.lab.judging.observing import Foreign, Seen
+from glassnet.lab.judging.observations import Foreign, Seen
 
 RTOL = {"float16": 1e-2, "float32": 1e-4}
 """How far numbers may differ, in proportion, where an answer computes in these formats; else 1e-6."""

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from glassnet.common.names import unknown
+from glassnet.common.specs import unknown
 from glassnet.lab.exercise import Case, Exercise, Wrong
 from glassnet.lab.judging.comparing import as_numbers, is_right, same
-from glassnet.lab.judging.effort import Effort
+from glassnet.lab.judging.credit import Effort
 from glassnet.lab.judging.facts import facts
-from glassnet.lab.judging.observing import Seen, look
+from glassnet.lab.judging.observations import Seen, look
 
 PASSED, FAILED, TO_DO, BROKEN = "passed", "failed", "to do", "broken"
 """All cases right; some not; nothing written yet; a file that does not run."""

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
+from glassnet.lab.formatting import number, shown
 from glassnet.lab.judging.advice import advice_on
 from glassnet.lab.judging.comparing import as_numbers, close, same_value
-from glassnet.lab.judging.observing import Foreign, Seen
-from glassnet.lab.showing import number, shown
+from glassnet.lab.judging.observations import Foreign, Seen
 
 
 def facts(expected: Seen, got: Seen) -> list[str]:

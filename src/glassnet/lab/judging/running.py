@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.judging.observing import Seen, too_long
+from glassnet.lab.judging.observations import Seen, too_long
 
 MARK = "GLASSNET_LAB_RUN"
 """An environment variable by which processes that a submission has started are known."""

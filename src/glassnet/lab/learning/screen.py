@@ -20,8 +20,8 @@ from glassnet.lab.course import chapter_of, folders
 from glassnet.lab.dev import library_line
 from glassnet.lab.exercise import Exercise
 from glassnet.lab.judging.diagnosis import FAILED, PASSED, Verdict
+from glassnet.lab.learning.feedback import NAMED, NOTE, OPEN, RIGHT, SEEN, WRONG, Line, after_passing, next_step, told
 from glassnet.lab.learning.formulas import plain
-from glassnet.lab.learning.telling import NAMED, NOTE, OPEN, RIGHT, SEEN, WRONG, Line, after_passing, next_step, told
 from glassnet.lab.learning.workspace import HINTS, SKIPPED, Workspace, chapter_rows
 
 if TYPE_CHECKING:

@@ -84,7 +84,7 @@ def nbgrader(folder: Path, exercises: Sequence[Exercise]) -> list[Path]:
         for i, case in enumerate(exercise.cases):
             test = (
                 f"# {case.about} ({case.points} point{'s' * (case.points > 1)})\n"
-                "from glassnet.lab.cells import require\n"
+                "from glassnet.lab.notebook_api import require\n"
                 "### BEGIN HIDDEN TESTS\n"
                 f"require({exercise.number!r}, {case.about!r}, globals())\n"
                 "### END HIDDEN TESTS"
@@ -129,7 +129,7 @@ def _tests(exercise: Exercise) -> tuple[list[str], list[int]]:
 
 def _otter_test(line: str, points: int) -> Any:
     config = f'""" # BEGIN TEST CONFIG\npoints: {points}\nhidden: true\n""" # END TEST CONFIG'
-    return _code(f"{config}\nfrom glassnet.lab.cells import require\n{line}")
+    return _code(f"{config}\nfrom glassnet.lab.notebook_api import require\n{line}")
 
 
 def _marked(source: str, begin: str, end: str) -> str:
@@ -138,7 +138,7 @@ def _marked(source: str, begin: str, end: str) -> str:
 
 def _shows(exercise: Exercise) -> str:
     return (
-        f"# Run this cell to see what is right, what is not, and why.\nfrom glassnet.lab.cells import show\n\n"
+        f"# Run this cell to see what is right, what is not, and why.\nfrom glassnet.lab.notebook_api import show\n\n"
         f"show({exercise.number!r}, globals())"
     )
 

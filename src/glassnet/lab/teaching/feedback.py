@@ -9,7 +9,7 @@ from typing import Any
 
 from glassnet.common.files import write_text
 from glassnet.lab.judging.sources import whole_characters
-from glassnet.lab.learning.telling import told
+from glassnet.lab.learning.feedback import told
 from glassnet.lab.teaching.grading import Grade, mistakes_of
 
 FOLDER = Path(__file__).parent

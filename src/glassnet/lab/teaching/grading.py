@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from glassnet.lab.exercise import Exercise
 from glassnet.lab.judging.checking import verdict_on
 from glassnet.lab.judging.diagnosis import BROKEN, TO_DO, Verdict
-from glassnet.lab.judging.observing import words_of
+from glassnet.lab.judging.observations import words_of
 from glassnet.lab.judging.running import Handed, Limits
 from glassnet.lab.teaching.submissions import Submission
 

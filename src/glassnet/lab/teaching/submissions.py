@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from glassnet.lab.course import course, number_of
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.judging.answers import defines, unwritten
+from glassnet.lab.judging.answer_modules import defines, unwritten
 from glassnet.lab.judging.sources import LARGEST, SUFFIXES, source_in, whole_characters
 
 MOST_FILES = 2_000

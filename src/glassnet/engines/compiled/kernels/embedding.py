@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from glassnet.engines.compiled.fields import EXTRA, G_AT, INPUTS, INTEGERS_AT, OUTPUTS, PARAMETERS, THETA_AT
+from glassnet.engines.compiled.program_layout import EXTRA, G_AT, INPUTS, INTEGERS_AT, OUTPUTS, PARAMETERS, THETA_AT
 
 
 def embedding(m: SimpleNamespace) -> tuple[Any, Any, Any]:

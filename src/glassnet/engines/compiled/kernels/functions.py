@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from glassnet.engines.compiled.kernels.machine import bits_of, bits_to
+from glassnet.engines.compiled.kernels.intrinsics import bits_of, bits_to
 
 
 def functions(F) -> SimpleNamespace:

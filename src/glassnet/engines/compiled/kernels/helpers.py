@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from glassnet.engines.compiled.fields import (
+from glassnet.engines.compiled.kernels.intrinsics import (
+    SPINS,
+    add_to_counter,
+    at,
+    call_product,
+    call_yield,
+    pause,
+    read_counter,
+)
+from glassnet.engines.compiled.kernels.matmul_tiles import turned_square
+from glassnet.engines.compiled.program_layout import (
     ABORT,
     ARRIVED,
     FIRST_THREAD,
@@ -15,16 +25,6 @@ from glassnet.engines.compiled.fields import (
     TEAM_AT,
     YIELD,
 )
-from glassnet.engines.compiled.kernels.machine import (
-    SPINS,
-    add_to_counter,
-    at,
-    call_product,
-    call_yield,
-    pause,
-    read_counter,
-)
-from glassnet.engines.compiled.kernels.tiles import turned_square
 
 PER_NUMBER = 256
 """How many multiplications of a product count as much as one number of an activation."""
@@ -58,7 +58,7 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
     def wait(team, thread, threads):
         """Go on when all threads of the team have come here as often as this one.
 
-        team: counters, as fields.py lays them out.
+        team: counters, as program_layout.py lays them out.
         """
         if threads > 1:
             own = at(team, (FIRST_THREAD + thread) * LINE)
@@ -76,7 +76,7 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
 
     @inline
     def product(frame, C, b, has_b, A, a_row, a_column, B, rows, columns, inner):
-        """C = A B + b, as product.py says, a slab of rows at a time."""
+        """C = A B + b, as matmul.py says, a slab of rows at a time."""
         function, slab = frame[PRODUCT_FUNCTION], rows
         per_row = columns * inner + PER_NUMBER * (columns + inner)  # multiplications, and numbers to fetch and store
         if rows * per_row > SLAB * PER_NUMBER:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from glassnet.engines.compiled.fields import (
+from glassnet.engines.compiled.program_layout import (
     CACHE,
     DRAW_FUNCTION,
     DRAW_STATE,

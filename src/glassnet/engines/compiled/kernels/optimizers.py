@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.maths import adam, optimizers
-from glassnet.maths.stepping import State
+from glassnet.maths import optimizers
+from glassnet.maths.optimizers import adam
+from glassnet.maths.optimizers.base import State
 
 
 def sgd_numbers(sgd: optimizers.SGD, state: State, rates: Array, made: AnyArray) -> list[Any]:

@@ -13,7 +13,20 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.engines.compiled.fields import (
+from glassnet.engines.compiled.kernels.forward import passes
+from glassnet.engines.compiled.kernels.intrinsics import (
+    add_to_counter,
+    call_activation_backward,
+    call_layer_backward,
+    call_layer_gradient,
+    call_optimizer,
+    call_with_thread,
+    exchange,
+    flush_denormals,
+    read_counter,
+    restore_mode,
+)
+from glassnet.engines.compiled.program_layout import (
     ABORT,
     ADDED,
     AVERAGE_AT,
@@ -90,19 +103,6 @@ from glassnet.engines.compiled.fields import (
     X,
     Y,
 )
-from glassnet.engines.compiled.kernels.machine import (
-    add_to_counter,
-    call_activation_backward,
-    call_layer_backward,
-    call_layer_gradient,
-    call_optimizer,
-    call_with_thread,
-    exchange,
-    flush_denormals,
-    read_counter,
-    restore_mode,
-)
-from glassnet.engines.compiled.kernels.passes import passes
 
 
 def program(m: SimpleNamespace) -> dict[str, Any]:

@@ -176,7 +176,7 @@ EXERCISE = Exercise(
     why="In memory an array is one line of numbers already; its shape only says how to step through it. reshape "
     "writes another shape on the same line, which costs nothing and shares the memory. With the default order it "
     "reads the last axis fastest, then the one before: that is row-major. copy() gives the vector a line of its own.",
-    library="data/images.py fit_to_model",
+    library="data/images/transforms.py fit_to_model",
     question="The vector keeps all numbers, but not which pixels were neighbours. What would a fully connected "
     "network lose if the pixels of all images were shuffled in the same way?",
     quiz=quiz,

@@ -323,7 +323,7 @@ EXERCISE = Exercise(
     "choice was made. So convert once, right after reading, to one form: height × width × red, green, blue, in one "
     "range. Mixing with alpha is a weighted mean whose weights add up to 1, so it never leaves 0 to 255, and rounding "
     "it is safe.",
-    library="data/pictures.py read",
+    library="data/images/decode.py read",
     question="A network is trained on arrays from Matplotlib and later gets arrays from OpenCV. Which of the "
     "differences in the table would show up as an error, and which only as bad predictions?",
     quiz=quiz,

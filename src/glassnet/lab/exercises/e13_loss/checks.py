@@ -260,7 +260,7 @@ EXERCISE = Exercise(
     why="Minus the logarithm of what was given to the truth is the surprise about it. The probabilities of "
     "independent samples multiply, their logarithms add: the smallest sum belongs to the network that finds the "
     "labels most likely. And with softmax in front, its derivative with respect to z is just yhat - y.",
-    library="maths/entropy.py CrossEntropy.value",
+    library="maths/losses/classification.py CrossEntropy.value",
     question="Ten classes, and the network knows nothing: what is the loss of one sample, and of 1078? (A network "
     "whose loss stays there does not learn.)",
     quiz=quiz,

@@ -7,7 +7,7 @@ import numpy as np
 
 from glassnet.lab.exercise import Case, Exercise, Names, wrong
 from glassnet.lab.exercises.networks import relu, sigmoid, softmax
-from glassnet.lab.showing import number
+from glassnet.lab.formatting import number
 
 FUNCTIONS = {
     "relu": (relu, lambda z: (z > 0).astype(float)),

@@ -313,7 +313,7 @@ EXERCISE = Exercise(
     why="f(t + h) = f + f' h + f'' h^2 / 2 + f''' h^3 / 6 + ..., and the same with -h. In the difference all even "
     "terms cancel: 2 f' h + f''' h^3 / 3, and after the division f' + f''' h^2 / 6. For the cubic f''' is 6, so the "
     "error is h^2 exactly.",
-    library="network/gradcheck.py check_gradient",
+    library="network/gradient_check.py check_gradient",
     question="The loss is known to about 16 digits. Rounding then puts an error of about 1e-16 / h into each slope, "
     "the bend one of about h^2. For which h is their sum smallest?",
     quiz=quiz,

@@ -344,7 +344,7 @@ EXERCISE = Exercise(
     "the share of the zero it began with. Dividing by that sum gives a true average from the first step on; later "
     "beta**t vanishes. m_hat / sqrt(v_hat) has no unit and is about 1 where gradients agree, so alpha is about the "
     "length of a step.",
-    library="maths/adam.py Adam",
+    library="maths/optimizers/adam.py Adam",
     question="With beta2 = 0.999, after how many steps is the correction of v less than one per cent? What would "
     "become of the steps until then if only m were corrected?",
     quiz=quiz,

@@ -1,0 +1,6 @@
+"""Images as input: reading files, and transforms that make a row of numbers of a picture."""
+
+from glassnet.data.images.decode import read
+from glassnet.data.images.transforms import ImageFrame, fit_to_model, read_gray
+
+__all__ = ["ImageFrame", "fit_to_model", "read", "read_gray"]

@@ -1,0 +1,245 @@
+"""A picture file as numbers: red, green and blue from 0 to 255, upright, whichever library reads the file.
+
+Three libraries read pictures, each in its own way: OpenCV has blue first, Matplotlib gives 0 to 1 for PNG, both ignore
+the camera's orientation, and each has its own shape for gray and for what is transparent. Here all three give the same.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import mmap
+import re
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glassnet.common import specs
+from glassnet.common.arrays import AnyArray
+
+ORIENTATION = 0x0112
+"""Under which number a camera notes in a file how it was held, 1 to 8."""
+
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "PPM", "WEBP", "TIFF")
+"""What is read, whatever a file's name. Pillow knows more kinds, of which some start other programs."""
+
+LARGE = 1 << 24
+"""Pictures of more pixels than this are not unpacked while others are."""
+
+FINER = 4
+"""A JPEG is unpacked at least so many times as finely as it is wanted: a large one in a quarter of the time."""
+
+MOST_SCANS = 100
+"""A JPEG may be drawn over and over; a hundred bytes more are one more time. Real ones do so ten times."""
+
+_opening = threading.Lock()
+
+
+class LargePictureError(Exception):
+    """A picture that has more than LARGE pixels, met where it is not read alone."""
+
+
+def read(path: str | Path, backend: str = "pillow") -> AnyArray:
+    """Return the picture in this file as red, green and blue, (height, width, 3) uint8, upright.
+
+    Gray becomes three equal channels, what is transparent is laid on white, of 16 bits the upper eight are taken, of
+    several pictures in one file the first. backend: "pillow", "matplotlib" or "opencv"; they give the same numbers.
+
+    Raises FileNotFoundError if there is no such file, ValueError if it is no whole picture, has too many pixels, or if
+    the backend is not known or not installed.
+
+    >>> import matplotlib.cbook
+    >>> with matplotlib.cbook.get_sample_data("grace_hopper.jpg") as file:
+    ...     picture = read(file.name)
+    >>> picture.shape, picture[0, 0]
+    ((600, 512, 3), array([21, 24, 77], dtype=uint8))
+    """
+    if backend not in BACKENDS:
+        raise specs.unknown("backend", backend, BACKENDS)
+    path = Path(path)
+    with opened(path) as file:
+        decode = _by_pillow if _is_special(file) else BACKENDS[backend]
+        return _upright(_rgb(decode(file, path)), _orientation(file))
+
+
+def read_small(path: str | Path, height: int, width: int, alone: bool = True) -> AnyArray:
+    """Return the picture as `read` gives it, upright, resized to (height, width, 3) uint8.
+
+    The whole picture is stretched to the new shape, and what several pixels become is the mean over the area they
+    cover. alone: whether nothing else is read meanwhile; else a large one is not unpacked but raises LargePictureError.
+    Raises what `read` raises.
+
+    >>> import matplotlib.cbook
+    >>> with matplotlib.cbook.get_sample_data("grace_hopper.jpg") as file:
+    ...     print(read_small(file.name, 2, 2)[0].tolist())
+    [[92, 70, 80], [113, 118, 152]]
+    """
+    from PIL import Image
+
+    path = Path(path)
+    with opened(path) as file:
+        orientation = _orientation(file)
+        size = (width, height) if orientation < 5 else (height, width)
+        drafted = None
+        if not file.info.get("progressive"):  # such a one has to be held whole, also where less is wanted
+            drafted = file.draft(None, (FINER * size[0], FINER * size[1]))
+        # 53 pixels unpacked at half the size are 27, the last of which is but half there.
+        box = None if drafted is None else drafted[1]
+        refuse_large(file, alone)
+        small = _plain(file, path).resize(size, Image.Resampling.BOX, box)
+        return _upright(_rgb(_by_pillow(small, path)), orientation)
+
+
+def refuse_large(file: Any, alone: bool) -> None:
+    """Raise LargePictureError where an opened picture would take much memory and others are read at the same time."""
+    if not alone and file.width * file.height > LARGE:
+        raise LargePictureError
+
+
+def shape_of(path: str | Path) -> tuple[int, int]:
+    """Return (height, width) of the picture in this file, upright, without unpacking it; raises what `read` raises."""
+    with opened(Path(path)) as file:
+        return (file.height, file.width) if _orientation(file) < 5 else (file.width, file.height)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Any]:
+    """Give a picture file as Pillow opens it, its size checked before anything is unpacked; errors in our own words."""
+    from PIL import Image, UnidentifiedImageError
+
+    if not path.exists():
+        raise FileNotFoundError(f"there is no file {path}")
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder, not a picture")
+    try:
+        # Filters of warnings are everybody's: one thread at a time sets them and puts them back.
+        with _opening, warnings.catch_warnings():
+            # Pillow only warns of a small file that unpacks to a huge picture, unless it is twice as huge.
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(path, formats=FORMATS)
+        with image as file:
+            if file.info.get("progressive") and _scans(path) > MOST_SCANS:
+                raise ValueError(f"{path} is drawn over more than {MOST_SCANS} times, which no real picture is")
+            yield file
+    except UnidentifiedImageError:
+        raise ValueError(f"{path} is not a picture that can be read; use PNG or JPEG") from None
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        raise ValueError(f"{path} has more than {Image.MAX_IMAGE_PIXELS} pixels; make it smaller first") from None
+    except MemoryError:
+        raise ValueError(f"{path} needs more memory than there is; make it smaller first") from None
+    except LargePictureError:
+        raise
+    except Exception as error:  # decoders raise many kinds for a damaged file: OSError, SyntaxError, EOFError, ...
+        if isinstance(error, ValueError) and str(path) in str(error):  # in our own words already
+            raise
+        raise ValueError(f"{path} is a damaged picture: {error}") from None
+
+
+MARKER = re.compile(rb"\xff[\x01-\xcf\xd9-\xfe]", re.DOTALL)
+"""What a piece of a JPEG file begins with: its kind, and then its length in two bytes."""
+
+SCAN, END = b"\xff\xda", b"\xff\xd9"
+
+
+def _scans(path: Path) -> int:
+    """Return how often a JPEG is drawn over, counted no further than it matters."""
+    scans, at = 0, 2
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        while scans <= MOST_SCANS and (found := MARKER.search(data, at)) and found[0] != END:
+            scans += found[0] == SCAN
+            at = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
+    return scans
+
+
+def _orientation(file: Any) -> int:
+    """Return how the camera was held, 1 to 8; 1 where the file says nothing, or nothing that makes sense."""
+    held = file.getexif().get(ORIENTATION, 1)
+    return held if held in range(1, 9) else 1
+
+
+def _is_special(file: Any) -> bool:
+    """Return whether a picture is of a kind that each library makes something else of; then Pillow reads it for all.
+
+    These are the colours of printers, floats, a single colour that counts as transparent, and transparency in TIFF.
+    """
+    is_key = "transparency" in file.info and file.mode != "P"
+    return is_key or file.mode in ("CMYK", "YCCK", "LAB", "HSV", "F") or (file.format == "TIFF" and "A" in file.mode)
+
+
+# Each gives gray (h, w), gray and alpha (h, w, 2), colours (h, w, 3) or colours and alpha (h, w, 4), of bytes, of 16
+# bits, or floats from 0 to 1, as the camera was held.
+
+
+def _by_pillow(image: Any, path: Path) -> AnyArray:
+    if image.mode.startswith("I"):  # 16 bits of gray
+        return np.clip(np.asarray(image), 0, 65535).astype(np.uint16)
+    if image.mode == "F":
+        return np.asarray(image)
+    return np.asarray(image.convert("RGBA" if image.has_transparency_data else "RGB"))
+
+
+def _plain(image: Any, path: Path) -> Any:
+    """Return an image whose pixels can be averaged: not the numbers of a palette's colours, and bytes."""
+    from PIL import Image
+
+    if image.mode.startswith(("I", "F")):
+        return Image.fromarray(_rgb(_by_pillow(image, path)))
+    if image.mode in ("L", "RGB") and not image.has_transparency_data:
+        return image
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _by_matplotlib(file: Any, path: Path) -> AnyArray:
+    from matplotlib.image import imread
+
+    return np.asarray(imread(path))
+
+
+def _by_opencv(file: Any, path: Path) -> AnyArray:
+    if importlib.util.find_spec("cv2") is None:
+        raise ValueError('backend "opencv" needs the package opencv-python-headless: pip install "glassnet[opencv]"')
+    import cv2
+
+    # Not by its name: OpenCV does not find names with an umlaut on every system.
+    found = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_UNCHANGED)
+    if found is None:
+        raise ValueError(f"{path} is a damaged picture, or of a kind that OpenCV does not read")
+    array = np.asarray(found)
+    if array.ndim == 3 and array.shape[2] >= 3:  # blue, green, red
+        array = np.concatenate([array[..., 2::-1], array[..., 3:]], axis=-1)
+    return array
+
+
+BACKENDS: dict[str, Callable[[Any, Path], AnyArray]] = {
+    "pillow": _by_pillow,
+    "matplotlib": _by_matplotlib,
+    "opencv": _by_opencv,
+}
+"""What each library makes of a file: as Pillow has opened it, and where it lies."""
+
+
+def _rgb(numbers: AnyArray) -> AnyArray:
+    """Return any library's numbers as (h, w, 3) uint8."""
+    if numbers.dtype.kind == "f":  # 0 to 1; as 16 bits, of which the upper eight are taken below
+        numbers = np.rint(np.clip(numbers, 0, 1) * 65535).astype(np.uint16)
+    if numbers.dtype == np.uint16:
+        numbers = numbers >> 8
+    numbers = numbers.astype(np.uint8)
+    if numbers.ndim == 2:
+        numbers = numbers[..., None]
+    colours = numbers[..., : 1 if numbers.shape[2] < 3 else 3]
+    if numbers.shape[2] in (2, 4):
+        alpha = numbers[..., -1:].astype(np.float32) / 255
+        colours = np.rint(alpha * colours + (1 - alpha) * 255).astype(np.uint8)
+    return np.repeat(colours, 3, axis=2) if colours.shape[2] == 1 else np.ascontiguousarray(colours)
+
+
+def _upright(image: AnyArray, orientation: int) -> AnyArray:
+    """Return an image as it was seen, from how the camera was held: mirrored, turned, or both."""
+    down, across = {2: (1, -1), 3: (-1, -1), 4: (-1, 1), 6: (-1, 1), 7: (-1, -1), 8: (1, -1)}.get(orientation, (1, 1))
+    image = image[::down, ::across]
+    return np.ascontiguousarray(image.swapaxes(0, 1) if orientation >= 5 else image)

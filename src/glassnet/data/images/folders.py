@@ -1,0 +1,323 @@
+"""A folder of pictures as data of one's own: in it one folder per class, which holds the pictures of that class.
+
+    photos/cats/1.jpg, photos/cats/2.png, …, photos/dogs/1.jpg, …
+    photos/train/cats/…, photos/test/cats/…      parts of one's own, if one likes; valid (or val) too
+
+Pictures are read several at a time, and large ones one at a time, straight into their rows of X, so that no more than X
+and little else is in memory. The order is that of the names. What cannot be read is told all at once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import unicodedata
+import warnings
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glassnet.common import checks, specs
+from glassnet.common.arrays import AnyArray
+from glassnet.common.specs import shown
+from glassnet.common.user_warnings import warn
+from glassnet.data.dataset import Dataset
+from glassnet.data.images.decode import LargePictureError, shape_of
+from glassnet.data.images.transforms import Frame, PhotoFrame
+
+SMALL, USUAL = 64, 32
+"""Pictures that are all of one size, no side longer than SMALL, keep it; others become USUAL × USUAL."""
+
+PARTS = {"train": "train", "valid": "valid", "val": "valid", "test": "test"}
+"""What folders are called that are parts of the data and not classes, and which part each is."""
+
+HIDDEN = ("Thumbs.db", "desktop.ini", "__MACOSX")
+"""What Windows and macOS leave in folders; as are names that begin with a dot."""
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".jfif", ".bmp", ".webp", ".gif", ".tif", ".tiff")
+"""By these a forgotten picture is known that lies beside the folders of classes; inside, all files are tried."""
+
+LARGEST_SIDE = 2048
+
+CHUNK = 4
+"""So many pictures are one piece of work for a thread."""
+
+COLORS = ("auto", "gray", "rgb")
+
+
+def read_folder(
+    path: str | Path, image_size: int | Sequence[int] | None = None, color: str = "auto", skip_bad: bool = False
+) -> Dataset:
+    """Return the pictures in a folder as a Dataset of bytes, the names of its folders as the classes.
+
+    image_size: to how many pixels each picture is stretched, a number or (height, width); None leaves small pictures
+    of one size as they are and makes others 32×32. color: "gray", "rgb", or "auto": gray if all pictures are.
+    skip_bad: leave out what is no picture that can be read, with a warning, instead of refusing the folder.
+
+    Of a folder with parts (train, test, valid) this is the part train. Raises FileNotFoundError or ValueError.
+
+    >>> import tempfile
+    >>> from PIL import Image
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for name in ("blue", "green"):
+    ...         (Path(folder) / name).mkdir()
+    ...         Image.new("RGB", (300, 200), name).save(Path(folder) / name / "1.png")
+    ...     data = read_folder(folder, image_size=2)
+    >>> data.class_names, data.image_shape, data.X[0]
+    (('blue', 'green'), (2, 2, 3), array([  0,   0, 255,   0,   0, 255,   0,   0, 255,   0,   0, 255], dtype=uint8))
+    """
+    path = Path(path)
+    if color not in COLORS:
+        raise specs.unknown("color", color, COLORS)
+    if not isinstance(skip_bad, bool):
+        raise TypeError(f"skip_bad must be true or false, got {skip_bad!r}")
+    size = None if image_size is None else _size(image_size)
+    classes = _classes_in(parts_in(path).get("train", path), skip_bad=skip_bad)
+    if size is None:
+        size = _common_size([one for pictures in classes.values() for one in pictures]) or (USUAL, USUAL)
+    frame = PhotoFrame(size if color == "gray" else (*size, 3))
+    data = _dataset(path, classes, frame, tuple(classes), _name(path), skip_bad)
+    for i, name in enumerate(classes):
+        if i not in data.y:
+            raise ValueError(f"no picture of class {name!r} in {shown(path)} can be read")
+    return _as_gray(data, size) if color == "auto" else data
+
+
+def read_folder_parts(path: str | Path, known: Dataset, skip_bad: bool = False) -> dict[str, Dataset]:
+    """Return the parts "valid" and "test" that a folder holds beside its part train. known: that part's Dataset."""
+    found = {name: part for name, part in parts_in(Path(path)).items() if name != "train"}
+    assert known.image_shape is not None
+    frame = PhotoFrame(known.image_shape)
+    return {
+        name: read_as_known(part, frame, known.class_names or (), skip_bad, f"{known.name} {name}")
+        for name, part in found.items()
+    }
+
+
+def read_as_known(
+    path: str | Path, frame: Frame, class_names: Sequence[str], skip_bad: bool = False, name: str | None = None
+) -> Dataset:
+    """Return the pictures in a folder as a model knows them: in its frame, some or all of its classes."""
+    path = Path(path)
+    if parts := parts_in(path):
+        raise ValueError(f"{path} holds parts, not classes; name one of them, such as {path / next(iter(parts))}")
+    classes = _classes_in(path, least=0)
+    for found in classes:
+        if found not in class_names:
+            raise specs.unknown(f"class in {path}:", found, class_names)
+    return _dataset(path, classes, frame, tuple(class_names), name or _name(path), skip_bad)
+
+
+def pictures_in(inputs: Sequence[str | Path]) -> list[Path]:
+    """Return the files that a user names, and in place of a folder the files in it and in its folders, by name."""
+    found: list[Path] = []
+    for path in map(Path, inputs):
+        if not path.is_dir():
+            found.append(path)
+            continue
+        folders, files = _entries(path)
+        inside = [path / file for file in files]
+        for folder in folders:
+            inside += _pictures_of_one(path / folder)
+        if not inside:
+            raise ValueError(f"{shown(path)} holds no pictures")
+        found += inside
+    return found
+
+
+def read_pictures(paths: Sequence[Path], frame: Frame, skip_bad: bool = False) -> tuple[AnyArray, list[int]]:
+    """Return pictures as rows, (n, features), and the places in `paths` of those that could be read.
+
+    All are, unless skip_bad allows otherwise: else one error names what is wrong with each.
+    """
+    X = np.empty((len(paths), int(np.prod(frame.image_shape, dtype=object))), frame.dtype)
+    bad: dict[int, str] = {}
+
+    large: list[int] = []
+
+    def read(i: int, alone: bool) -> None:
+        try:
+            if paths[i].exists() and not paths[i].is_file():  # a device or a pipe, which might never end
+                raise ValueError(f"{paths[i]} is no file")
+            X[i] = frame.row(paths[i], alone)
+        except LargePictureError:
+            large.append(i)
+        except (ValueError, OSError) as error:
+            bad[i] = shown(error)
+
+    def read_some(start: int) -> None:
+        for i in range(start, min(start + CHUNK, len(paths))):
+            read(i, alone=False)
+
+    with _quiet(), ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
+        for _ in pool.map(read_some, range(0, len(paths), CHUNK)):
+            pass
+        for i in large:
+            read(i, alone=True)
+    told = [bad[i] for i in sorted(bad)]
+    if told and not skip_bad:
+        if len(paths) == 1:
+            raise FileNotFoundError(told[0]) if not paths[0].exists() else ValueError(told[0])
+        raise ValueError(f"{_listed(told, len(paths))}; --skip-bad leaves them out")
+    if len(told) == len(paths):
+        raise ValueError(f"no picture is left: {_listed(told, len(paths))}")
+    if told:
+        warn(f"left out: {_listed(told, len(paths))}")
+    kept = [i for i in range(len(paths)) if i not in bad]
+    return X if len(kept) == len(paths) else X[kept], kept
+
+
+def _listed(told: list[str], count: int) -> str:
+    """Return what is wrong with files in one line, without the advice that each would get."""
+    short = [one.removesuffix("; use PNG or JPEG").removesuffix("; make it smaller first") for one in told]
+    return f"{len(told)} of {count} files cannot be read: {specs.told(short)}"
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep to itself what Pillow warns of in pictures that it can read all the same."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module=r"PIL\.")
+        yield
+
+
+def _size(image_size: Any) -> tuple[int, int]:
+    """Return (height, width) of what a user says: both, or one number for both."""
+    sides = image_size if isinstance(image_size, (tuple, list)) else [image_size, image_size]
+    if len(sides) != 2:
+        raise ValueError(f"image_size must be a number of pixels, or (height, width), got {image_size!r}")
+    height, width = (checks.whole_number("image_size", side, at_least=1) for side in sides)
+    if max(height, width) > LARGEST_SIDE:
+        raise ValueError(
+            f"image_size is at most {LARGEST_SIDE} pixels a side, got {max(height, width)}; 28 to 128 are usual"
+        )
+    return height, width
+
+
+def _common_size(paths: Sequence[Path]) -> tuple[int, int] | None:
+    """Return the size that all pictures have, None if they differ or are not small; bad files are told of later."""
+    common = None
+    with _quiet():
+        for path in paths:
+            try:
+                size = shape_of(path) if path.is_file() else common
+            except (ValueError, OSError):
+                continue
+            if size is not None and (max(size) > SMALL or size != (common or size)):
+                return None
+            common = size
+    return common
+
+
+def _as_gray(data: Dataset, size: tuple[int, int]) -> Dataset:
+    """Return pictures with one number a pixel if all are gray, else as they are."""
+    pixels = data.X.reshape(-1, 3)
+    for start in range(0, len(pixels), 1 << 22):
+        some = pixels[start : start + (1 << 22)]
+        if (some != some[:, :1]).any():
+            return data
+    gray = np.ascontiguousarray(pixels[:, 0]).reshape(len(data), -1)
+    return dataclasses.replace(data, X=gray, image_shape=size)
+
+
+def _dataset(
+    path: Path,
+    classes: dict[str, list[Path]],
+    frame: Frame,
+    class_names: tuple[str, ...],
+    name: str,
+    skip_bad: bool,
+) -> Dataset:
+    """Return the pictures of these classes as data whose classes are `class_names`."""
+    paths = [one for pictures in classes.values() for one in pictures]
+    if not paths:
+        raise ValueError(f"{shown(path)} holds no pictures")
+    counts = [len(pictures) for pictures in classes.values()]
+    y = np.repeat([class_names.index(one) for one in classes], counts)  # (n,)
+    X, kept = read_pictures(paths, frame, skip_bad)
+    files = np.array([shown(paths[i].relative_to(path)) for i in kept])
+    return Dataset(X, y[kept], class_names, frame.image_shape, name=name, row_names=files)
+
+
+def parts_in(path: Path) -> dict[str, Path]:
+    """Return the parts that a folder holds: "train" and at least one of "valid" and "test"; {} if it holds classes.
+
+    Folders of these names are parts only if there are no others beside them and each holds folders itself.
+    """
+    folders, _ = _entries(path)
+    parts = {PARTS.get(name.lower(), ""): path / name for name in folders}
+    is_such = len(folders) == len(parts) > 1 and "train" in parts and "" not in parts
+    return parts if is_such and all(_entries(part)[0] for part in parts.values()) else {}
+
+
+def _classes_in(path: Path, least: int = 2, skip_bad: bool = False) -> dict[str, list[Path]]:
+    """Return the pictures of every class by its name, both in order; what cannot be meant is refused.
+
+    least: how many classes there must be, and none of them empty; 0 for data that may lack some. skip_bad: leave out
+    empty ones, with a warning.
+    """
+    folders, files = _entries(path)
+    example = "one folder for each class, such as cats and dogs, with its pictures inside"
+    if not folders:
+        raise ValueError(f"{shown(path)} holds no folders; there must be {example}")
+    if beside := [name for name in files if name.lower().endswith(SUFFIXES)]:
+        raise ValueError(f"{shown(path / beside[0])} lies beside the folders of classes; put it into one of them")
+    alike: dict[str, str] = {}
+    for name in folders:
+        if not name.isprintable():
+            raise ValueError(f"the folder {shown(path / name)} has a name that cannot be shown; rename it")
+        plain = unicodedata.normalize("NFKC", name).casefold()
+        if plain in alike:
+            raise ValueError(
+                f"{shown(path)} holds {alike[plain]!r} and {name!r}, which look alike; make them one class"
+            )
+        alike[plain] = name
+    classes = {name: _pictures_of_one(path / name) for name in folders}
+    empty = [name for name, pictures in classes.items() if not pictures]
+    if empty and skip_bad:
+        warn(f"left out: folders of {shown(path)} without pictures: {specs.listed(empty)}")
+        classes = {name: pictures for name, pictures in classes.items() if pictures}
+    if len(classes) < least:
+        raise ValueError(f"{shown(path)} holds only one class, {folders[0]!r}; there must be {example}")
+    if least and empty and not skip_bad:
+        raise ValueError(f"{path / empty[0]} holds no pictures; remove it, put some in, or pass --skip-bad")
+    return classes
+
+
+def _pictures_of_one(folder: Path) -> list[Path]:
+    """Return what lies in one class's folder, by name."""
+    folders, files = _entries(folder)
+    if folders:
+        inside = shown(folder / folders[0])
+        raise ValueError(f"{inside} is a folder inside a class; name {shown(folder)} itself if its folders are classes")
+    return [folder / name for name in files]
+
+
+def _entries(path: Path) -> tuple[list[str], list[str]]:
+    """Return the names of the folders in a folder, and of all else in it, in order, without what is hidden."""
+    if not path.exists():
+        raise FileNotFoundError(f"there is no folder {shown(path)}")
+    if not path.is_dir():
+        raise ValueError(f"{shown(path)} is a file, not a folder of pictures")
+    found: tuple[list[str], list[str]] = ([], [])
+    with os.scandir(path) as entries:
+        for entry in entries:
+            if not entry.name.startswith(".") and entry.name not in HIDDEN:
+                found[not _is_folder(entry)].append(entry.name)
+    return sorted(found[0]), sorted(found[1])
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
+
+
+def _name(path: Path) -> str:
+    """Return what the data are called: as the folder, also where it is named as "." or ".."."""
+    return path.resolve().name or "pictures"

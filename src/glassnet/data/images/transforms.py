@@ -1,0 +1,318 @@
+"""A picture of one drawn thing, such as a digit, turned into the small gray image that a model was trained on.
+
+Training images of one kind look alike in more than their size: the ink is bright on dark (or the other way round), and
+the thing fills the image in a typical way and lies at a typical place. `ImageFrame` holds these few numbers, so a
+picture of any size and colour can be made to look the same:
+
+    read the file as gray → tell ink from paper → find the thing → scale it and lay it where training images have it
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from glassnet.common import checks, specs
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.data.dataset import Dataset
+from glassnet.data.images.decode import opened, read_small, refuse_large
+
+FAINT = 0.2
+"""Ink below this share of the strongest counts as paper: JPEG's ringing and a camera's noise stay below it."""
+
+BLANK = 0.02
+"""A picture whose gray values differ by less than this, of 1 for black to white, shows nothing."""
+
+
+def read_gray(path: str | Path, alone: bool = True) -> Array:
+    """Return the picture in this file as gray values from 0 (black) to 1 (white), (height, width) float32.
+
+    The camera's orientation is applied, colours become their luminance, what is transparent is laid on white, or on
+    black where nothing could be seen on white. alone: as in `pictures.read_small`.
+
+    Raises FileNotFoundError if there is no such file, ValueError if it is not a whole picture or has too many pixels.
+    """
+    from PIL import ImageOps
+
+    with opened(Path(path)) as file:
+        refuse_large(file, alone)
+        return _gray(ImageOps.exif_transpose(file))
+
+
+def _gray(image: Any) -> Array:
+    from PIL import Image
+
+    if image.mode.startswith(("I", "F")):  # 16 bits a pixel, or floats
+        gray = np.asarray(image, dtype=np.float32)
+        full = 65535.0 if image.mode.startswith("I") else 1.0
+        return np.clip(gray / max(full, float(gray.max())), 0, 1)
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        on_white = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+        shades = np.asarray(on_white.convert("L"))
+        # White ink on nothing cannot be seen on white paper, so it is laid on black.
+        shown = np.ptp(shades) > 255 * BLANK
+        image = on_white if shown else Image.alpha_composite(Image.new("RGBA", image.size, "black"), image)
+    if image.mode not in ("1", "L"):
+        image = image.convert("RGB")
+    return np.asarray(image.convert("L"), dtype=np.float32) / np.float32(255)
+
+
+@dataclass(frozen=True)
+class ImageFrame:
+    """What the training images have in common, in numbers: all that is needed to make a picture look like them.
+
+    image_shape  (height, width) in pixels
+    low, high    the values of paper and of full ink
+    fill         the share of the image that the drawn thing's box fills, in height or in width, whichever is larger
+    balance      how the thing's position (down, across) is measured: 1 by the middle of its box, 0 by its centre of
+                 mass, in between by their weighted mean
+    centre       the typical position (down, across), in pixels from the upper left corner
+    """
+
+    image_shape: tuple[int, int]
+    low: float
+    high: float
+    fill: float
+    balance: tuple[float, float]
+    centre: tuple[float, float]
+    dtype: ClassVar[type[np.generic]] = np.float32
+
+    def __post_init__(self) -> None:
+        for field in ("image_shape", "balance", "centre"):
+            pair = getattr(self, field)
+            if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+                raise ValueError(f"{field} of an image frame must be two numbers (down, across), got {pair!r}")
+            object.__setattr__(self, field, tuple(pair))
+        for side in self.image_shape:
+            checks.whole_number("image_shape of an image frame", side, at_least=1)
+        for share in self.balance:
+            checks.number("balance of an image frame", share, at_least=0, at_most=1)
+        for value in (self.low, self.high, *self.centre):
+            checks.number("low, high and centre of an image frame", value)
+        checks.number("fill of an image frame", self.fill, above=0, at_most=1)
+        if self.low == self.high:
+            raise ValueError(f"low and high of an image frame must differ, both are {self.low}")
+
+    @classmethod
+    def of(cls, images: Dataset | AnyArray, image_shape: tuple[int, ...] | None = None) -> ImageFrame:
+        """Return the frame of these training images: a Dataset of pictures, or X (n, features) with its image_shape.
+
+        Raises ValueError if they are not gray images or nothing is drawn on them.
+        """
+        X: Any = images
+        if isinstance(images, Dataset):
+            image_shape, X = image_shape or images.image_shape, images.X
+        if image_shape is None or len(image_shape) != 2:
+            raise ValueError(f"an image frame needs an image_shape (height, width), got {image_shape}")
+        few = X[:: max(1, len(X) // 2000)]  # a few thousand tell what is typical
+        pixels = np.asarray(few, dtype=np.float64).reshape(-1, *image_shape)  # (n, height, width)
+
+        low = float(np.median(np.concatenate([_border(image) for image in pixels]))) if len(pixels) else 0.0
+        brightest = np.median(pixels.max(axis=(1, 2)) - low) if len(pixels) else 0.0
+        darkest = np.median(low - pixels.min(axis=(1, 2))) if len(pixels) else 0.0
+        full = float(brightest if brightest >= darkest else -darkest)
+        if full == 0:
+            raise ValueError("nothing is drawn in the training images, so an image frame cannot be taken from them")
+        inks = _without_faint(np.clip((pixels - low) / full, 0, 1))
+        places = [_place(ink) for ink in inks if ink.any()]
+
+        fill = np.median([max(place.box / image_shape) for place in places])
+        middle = np.array([place.middle for place in places])  # (n, 2)
+        mass = np.array([place.mass for place in places])  # (n, 2)
+        # The position that varies less among the training images is the one they were aligned by. Weights in inverse
+        # proportion to the variances give the mean of the two that varies least.
+        spread = middle.var(axis=0) + mass.var(axis=0)
+        balance = np.where(spread > 0, mass.var(axis=0) / np.where(spread > 0, spread, 1), 1.0)
+        centre = (balance * middle + (1 - balance) * mass).mean(axis=0)
+        height, width = image_shape
+        return cls(
+            (int(height), int(width)), low, low + full, float(fill), tuple(balance.tolist()), tuple(centre.tolist())
+        )
+
+    @property
+    def told(self) -> str:
+        """What is done to pictures, in words."""
+        return f"the drawn thing is found and laid into {self.image_shape[0]}×{self.image_shape[1]} as training images"
+
+    def row(self, path: str | Path, alone: bool = True) -> Array:
+        """Return the picture in this file as one row of training data, (features,) float32.
+
+        Raises what `read_gray` and `fit_to_model` raise.
+        """
+        return fit_to_model(read_gray(path, alone), self, str(path))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the frame as plain numbers and lists, as a model file keeps it."""
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in vars(self).items()}
+
+    @classmethod
+    def from_dict(cls, words: Mapping[str, Any]) -> ImageFrame:
+        """Return the frame that `as_dict` described; ValueError if something is missing, unknown or out of range."""
+        fields = [field.name for field in dataclasses.fields(cls)]
+        for word in words:
+            if word not in fields:
+                raise specs.unknown("entry of an image frame", word, fields)
+        missing = [field for field in fields if field not in words]
+        if missing:
+            raise ValueError(f"an image frame lacks {', '.join(missing)}")
+        return cls(**words)
+
+
+def fit_to_model(picture: AnyArray, frame: ImageFrame, name: str = "the picture") -> Array:
+    """Return the picture as one row of training data, (features,) float32.
+
+    picture: gray values from 0 (black) to 1 (white), (height, width), as `read` gives them; dark on light or light on
+    dark. One that has the training images' size already is taken as it is, only its gray values are stretched.
+    The thing's aspect ratio stays; what several pixels of the picture become is the mean over the area they cover.
+
+    Raises ValueError if nothing is drawn in it; `name` is what the message calls it.
+
+    >>> frame = ImageFrame((3, 3), low=0, high=16, fill=1, balance=(1, 1), centre=(1.5, 1.5))
+    >>> page = np.ones((40, 60))
+    >>> page[5:35, 45:55] = 0
+    >>> fit_to_model(page, frame).reshape(3, 3)
+    array([[ 0., 16.,  0.],
+           [ 0., 16.,  0.],
+           [ 0., 16.,  0.]], dtype=float32)
+    """
+    picture = np.asarray(picture, dtype=np.float32)
+    if picture.ndim != 2 or not picture.size:
+        raise ValueError(f"{name} must be gray values of shape (height, width), got {picture.shape}")
+    lightest, darkest = picture.max(), picture.min()
+    if not (darkest >= 0 and lightest <= 1):  # also where NaN
+        raise ValueError(f"{name} must hold gray values from 0 (black) to 1 (white), got {darkest:g} to {lightest:g}")
+    if lightest - darkest < BLANK:
+        raise ValueError(f"nothing is drawn in {name}")
+
+    paper = np.median(_border(picture))
+    ink_is_dark = paper - darkest > lightest - paper
+    if picture.shape == frame.image_shape:
+        ink = lightest - picture if ink_is_dark else picture - darkest
+    else:
+        ink = np.maximum(paper - picture if ink_is_dark else picture - paper, 0)
+        ink = _lay(ink / ink.max(), frame)
+    return (frame.low + (frame.high - frame.low) * (ink / ink.max())).astype(np.float32).ravel()
+
+
+def _lay(ink: Array, frame: ImageFrame) -> Array:
+    """Return the drawn thing in an image of the frame's shape, as large and at the place that the frame says."""
+    ink = _without_faint(ink)  # (height, width) of the picture
+    place = _place(ink)
+    scale = max(place.box / (frame.fill * np.array(frame.image_shape)))  # picture pixels to one of the frame's
+    balance = np.array(frame.balance)
+    centre = balance * place.middle + (1 - balance) * place.mass
+    start = centre - scale * np.array(frame.centre)  # where the image's upper left corner lies in the picture
+    down = _shares(start[0], scale, frame.image_shape[0], ink.shape[0])
+    across = _shares(start[1], scale, frame.image_shape[1], ink.shape[1])
+    return down @ ink @ across.T
+
+
+def _shares(start: float, step: float, count: int, length: int) -> Array:
+    """Return the share that each of `length` pixels has in each of `count` cells of width `step`, (count, length).
+
+    Cell i reaches from start + i · step to start + (i + 1) · step, pixel k from k to k + 1.
+    """
+    left = start + step * np.arange(count)[:, None]
+    k = np.arange(length)
+    return np.maximum(np.minimum(left + step, k + 1) - np.maximum(left, k), 0) / step
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a thing lies in an image: the size and the middle of its box, its centre of mass; each (down, across)."""
+
+    box: Array
+    middle: Array
+    mass: Array
+
+
+def _place(ink: Array) -> _Place:
+    box, middle, mass = [], [], []
+    for axis in (0, 1):
+        profile = ink.sum(axis=1 - axis, dtype=np.float64)  # (height,), then (width,)
+        inked = np.flatnonzero(profile)
+        first, last = inked[0], inked[-1]
+        box.append(last + 1 - first)
+        middle.append((first + last + 1) / 2)
+        mass.append(profile @ (np.arange(len(profile)) + 0.5) / profile.sum())
+    return _Place(np.array(box), np.array(middle), np.array(mass))
+
+
+def _without_faint(ink: Array) -> Array:
+    return np.where(ink >= FAINT, ink, 0)
+
+
+def _border(image: AnyArray) -> AnyArray:
+    return np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
+
+
+@dataclass(frozen=True)
+class PhotoFrame:
+    """What size the training pictures have, and whether they are gray, (height, width), or coloured, (…, 3).
+
+    >>> PhotoFrame((32, 32, 3)).told
+    'stretched to 32×32, red, green and blue from 0 to 255'
+    """
+
+    image_shape: tuple[int, ...]
+    dtype: ClassVar[type[np.generic]] = np.uint8
+
+    def __post_init__(self) -> None:
+        shape = self.image_shape
+        if not isinstance(shape, (tuple, list)) or len(shape) not in (2, 3) or (len(shape) == 3 and shape[2] != 3):
+            raise ValueError(
+                f"image_shape of a photo frame must be (height, width), or (height, width, 3) in colour, got {shape!r}"
+            )
+        sides = tuple(checks.whole_number("image_shape of a photo frame", side, at_least=1) for side in shape)
+        object.__setattr__(self, "image_shape", sides)
+
+    @property
+    def told(self) -> str:
+        """What is done to pictures, in words."""
+        colours = "gray" if len(self.image_shape) == 2 else "red, green and blue"
+        return f"stretched to {self.image_shape[0]}×{self.image_shape[1]}, {colours} from 0 to 255"
+
+    def row(self, path: str | Path, alone: bool = True) -> AnyArray:
+        """Return the picture in this file as one row of training data, (features,) uint8; see `read_small`."""
+        from PIL import Image
+
+        picture = read_small(path, self.image_shape[0], self.image_shape[1], alone)
+        return np.asarray(Image.fromarray(picture).convert("L") if len(self.image_shape) == 2 else picture).ravel()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the frame as words and lists, as a model file keeps it."""
+        return {"kind": "photo", "image_shape": list(self.image_shape)}
+
+    @classmethod
+    def from_dict(cls, words: Mapping[str, Any]) -> PhotoFrame:
+        """Return the frame that `as_dict` described; ValueError if something is missing, unknown or out of range."""
+        known = ["kind", *(field.name for field in dataclasses.fields(cls))]
+        for word in words:
+            if word not in known:
+                raise specs.unknown("entry of a photo frame", word, known)
+        return cls(words.get("image_shape", ()))
+
+
+Frame = ImageFrame | PhotoFrame
+"""How a picture becomes a row: both have `image_shape`, `dtype`, `told` and `row`."""
+
+FRAMES: dict[str, type[Frame]] = {"drawing": ImageFrame, "photo": PhotoFrame}
+"""What a model file calls them; those that say nothing hold the frame of a drawing, the first there was."""
+
+
+def frame_from_words(words: Mapping[str, Any]) -> Frame:
+    """Return the frame that a model file describes; ValueError where it describes none.
+
+    >>> frame_from_words({"kind": "photo", "image_shape": [8, 8]})
+    PhotoFrame(image_shape=(8, 8))
+    """
+    kind = words.get("kind", "drawing")
+    if not isinstance(kind, str) or kind not in FRAMES:
+        raise specs.unknown("kind of image frame", kind, FRAMES)
+    return FRAMES[kind].from_dict(words)

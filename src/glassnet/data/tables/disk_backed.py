@@ -1,0 +1,61 @@
+"""The numbers of a table: in memory, or, if a table in a file would become too many, in a file that vanishes again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray
+from glassnet.common.selection import Selection
+from glassnet.data.tables.encoder import TableEncoder
+from glassnet.data.tables.table import Table
+
+AT_ONCE_BYTES = 256 << 20
+"""Numbers of up to this size are made in memory."""
+
+
+def as_numbers(columns: TableEncoder, tables: Sequence[Any]) -> list[Any]:
+    """Return what `columns.transform` makes of each table, (n, width); where it is large, still on the disk.
+
+    tables: the parts of one table, or a table alone; arrays and DataFrames are always made numbers of in memory. Raises
+    OSError where the disk has no room.
+    """
+    first = tables[0]
+    if not all(isinstance(table, Table) and table.is_on_disk for table in tables):
+        return [columns.transform(table) for table in tables]
+    whole = first.whole()
+    dtype = columns.transform(first.take(np.arange(1))).dtype
+    if len(whole) * columns.width * dtype.itemsize <= AT_ONCE_BYTES:
+        return [columns.transform(table) for table in tables]
+    base = _spilled(columns, whole, dtype)
+    return [Selection(base, table.rows) for table in tables]
+
+
+def _spilled(columns: TableEncoder, whole: Table, dtype: np.dtype[Any]) -> AnyArray:
+    """Return a memory map of a table's numbers, (n, width), whose file is gone when nobody holds the map."""
+    folder, size = _folder(), len(whole) * columns.width * dtype.itemsize
+    free = shutil.disk_usage(folder).free
+    if size > free:
+        raise OSError(
+            f"the table becomes {size / 1e9:.1f} GB of numbers, and {folder} has room for {free / 1e9:.1f} GB; "
+            "TMPDIR may name another folder"
+        )
+    with tempfile.TemporaryFile(dir=folder, prefix="glassnet-") as file:
+        base = np.memmap(file, dtype, "w+", shape=(len(whole), columns.width))
+    first = 0
+    for block in whole.blocks():
+        columns.transform_into(base[first : first + len(block)], block)
+        first += len(block)
+    return base
+
+
+def _folder() -> Path:
+    """Return where large files may lie for a while: /tmp is memory on many machines, /var/tmp is not."""
+    wanted = Path(os.environ.get("TMPDIR") or "/var/tmp")
+    return wanted if os.access(wanted, os.W_OK) else Path(tempfile.gettempdir())

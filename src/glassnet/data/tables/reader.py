@@ -1,0 +1,264 @@
+"""Tables as data of one's own: .csv, .tsv (also .gz) and .parquet files, of which one column is to be predicted.
+
+    read_table("prices.csv")                        the file as a Table
+    load_table("prices.csv", target="price")        a Dataset: the table without the target, and the target as y
+
+What is to be predicted is a class where the target holds words, or few different whole numbers; else a number.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Collection
+from pathlib import Path
+
+import numpy as np
+
+from glassnet.common import specs
+from glassnet.common.arrays import AnyArray
+from glassnet.common.files import existing
+from glassnet.common.user_warnings import warn
+from glassnet.data.dataset import Dataset, check_task
+from glassnet.data.tables import delimited, parquet
+from glassnet.data.tables.table import BOOLEAN, NUMBER, WORD, Table
+from glassnet.data.tables.type_inference import Reading, shown
+
+ENDINGS = (*delimited.ENDINGS, *parquet.ENDINGS)
+
+MOST_CLASSES = 20
+"""Whole numbers are taken for classes if there are at most so many different ones, and ROWS_PER_CLASS rows for each."""
+
+ROWS_PER_CLASS = 3
+
+FEW_WORDS = 20
+"""A column with more different words than this, and than half as many as it has rows, is no category."""
+
+
+def is_table_file(source: str) -> bool:
+    """Return whether a file holds a table, by its name.
+
+    >>> is_table_file("prices.csv"), is_table_file("prices.csv.gz"), is_table_file("mine.npz")
+    (True, True, False)
+    """
+    return source.lower().endswith(ENDINGS)
+
+
+def read_table(
+    path: str | Path,
+    *,
+    missing: str | Collection[str] = (),
+    drop: str | Collection[str] = (),
+    category: str | Collection[str] = (),
+    number: str | Collection[str] = (),
+) -> Table:
+    """Return the table in a file.
+
+    missing: texts that count as gaps, beside nothing at all, and NA, NaN and null in columns of numbers. drop: columns
+    to leave out. category: columns whose values are names, even if they look like numbers or dates. number: columns
+    in which any word is a mistake.
+
+    Of a Parquet file the columns are read when they are asked for. Raises FileNotFoundError, and ValueError with the
+    column and the row for what no network could take: dates, lists, a word among numbers, inf. Row 1 is the first one
+    below the header; empty lines do not count.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "people.csv"
+    ...     _ = path.write_text("name,age,city\\nAnn,20,Rome\\nBob,,Oslo\\n")
+    ...     table = read_table(path, drop="name")
+    >>> table, table["age"]
+    (<Table: 2 rows of 2 columns (age, city)>, array([20., nan]))
+    """
+    path = _there(path)
+    read = parquet.read_parquet if path.name.lower().endswith(parquet.ENDINGS) else delimited.read_text
+    wishes = {"missing": missing, "drop": drop, "category": category, "number": number}
+    return read(path, Reading(*(frozenset(_several(name, values)) for name, values in wishes.items())))
+
+
+def load_table(
+    source: str | Path,
+    target: str | None = None,
+    task: str | None = None,
+    missing: str | Collection[str] = (),
+    drop: str | Collection[str] = (),
+    category: str | Collection[str] = (),
+    skip_bad: bool = False,
+) -> Dataset:
+    """Return the Dataset in a file: X the Table without the column `target`, y that column.
+
+    task: "classification" or "regression"; without it words, booleans and few different whole numbers are classes.
+    missing, drop, category: see `read_table`. skip_bad: leave out rows without an answer, with a warning. Raises
+    ValueError where nothing could be learned: an answer is missing, all answers are the same, or a column holds a
+    different word in every row.
+    """
+    check_task(task)
+    left_out = _several("drop", drop)
+    if target is not None and target in left_out:
+        raise ValueError(f"column {target!r} cannot be left out and predicted at once")
+    there = [name for name in column_names(source) if name]
+    if target is None:
+        raise ValueError(
+            f"which column of {source} is to be predicted? pass --target with its name; there are {specs.listed(there)}"
+        )
+    if target not in there:
+        raise ValueError(f"{source}: {specs.unknown('column', target, there)}")
+    if not isinstance(skip_bad, bool):
+        raise TypeError(f"skip_bad must be true or false, got {skip_bad!r}")
+    table = read_table(source, missing=missing, drop=left_out, category=category)
+    if skip_bad and not (there_is := has_value(table[target])).all():
+        warn(f"left out: {int((~there_is).sum()):,} of {len(table):,} rows of {source}, which have no {target!r}")
+        table = table.take(there_is)
+    try:
+        X = table.without(target)
+        if not X.columns:
+            raise ValueError(f"there is no column beside {target!r} that it could be predicted from")
+        _look_at_columns(X)
+        y, class_names = _answers(table, target, task)
+    except ValueError as error:
+        raise ValueError(f"{source}: {error}") from None
+    return Dataset(X, y, class_names, name=Path(source).name.split(".")[0])
+
+
+def column_names(path: str | Path) -> list[str]:
+    """Return what the columns of a table in a file are called, "" for those without a name; nothing else is read."""
+    path = _there(path)
+    if path.name.lower().endswith(parquet.ENDINGS):
+        return parquet.names_in(path)
+    return delimited.names_in(path)
+
+
+def class_names_of(table: Table, target: str) -> AnyArray:
+    """Return the name of every row's class as text, (n,): 3 for 3.0, true for 1 in a column of booleans.
+
+    Raises ValueError where one is missing.
+    """
+    values, kind = table[target], table.kinds[target]
+    _refuse_missing(table, target, values)
+    if kind == WORD:
+        return values.astype(str)
+    return np.array([_class_name(kind, value) for value in values.tolist()])
+
+
+def _class_name(kind: str, value: float) -> str:
+    if kind == BOOLEAN:
+        return "true" if value == 1 else "false"
+    return number_name(value)
+
+
+def numbers_of(table: Table, target: str) -> AnyArray:
+    """Return every row's number to predict, (n,); ValueError where one is missing or a word."""
+    values = table[target]
+    _refuse_missing(table, target, values)
+    if table.kinds[target] == WORD:
+        raise ValueError(
+            f"column {target!r}, row {table.number_of(0)}: {shown(values[0])} is not a number, which regression "
+            "predicts"
+        )
+    return values
+
+
+def number_name(value: float) -> str:
+    """Return the name of a class that is a number: 3 for 3.0."""
+    return str(int(value)) if np.isfinite(value) and value == int(value) else repr(value)
+
+
+def _answers(table: Table, target: str, task: str | None) -> tuple[AnyArray, tuple[str, ...] | None]:
+    """Return y and the names of the classes, None where y holds numbers; refuse what nothing could be learned from."""
+    if (task or _task_of(table, target)) == "regression":
+        y = numbers_of(table, target)
+        if len(y) > 1 and (y == y[0]).all():
+            raise ValueError(f"column {target!r} holds {y[0]:g} in every row, so there is nothing to predict")
+        return y, None
+    found, index = _classes(table, target)
+    if len(found) == 1 and len(index) > 1:
+        raise ValueError(f"column {target!r} holds {shown(found[0])} in every row, so there is nothing to tell apart")
+    if len(found) > max(FEW_WORDS, len(index) // 2):
+        advice = "" if table.kinds[target] == WORD else "; for a number to predict, pass --task regression"
+        raise ValueError(
+            f"column {target!r} holds {len(found)} different values in {len(index)} rows, too many to be "
+            f"classes{advice}"
+        )
+    return index, found
+
+
+def _classes(table: Table, target: str) -> tuple[tuple[str, ...], AnyArray]:
+    """Return the names of the classes, numbers in their order and words in theirs, and the index of every row's, (n,).
+
+    There may be many million rows, so no text is made for each.
+    """
+    values, kind = table[target], table.kinds[target]
+    _refuse_missing(table, target, values)
+    if kind == WORD:
+        words = sorted(set(values))
+        place = {word: i for i, word in enumerate(words)}
+        return tuple(words), np.fromiter((place[word] for word in values), np.int64, len(values))
+    numbers, index = np.unique(values, return_inverse=True)
+    return tuple(_class_name(kind, number) for number in numbers.tolist()), index
+
+
+def _task_of(table: Table, target: str) -> str:
+    """Return which task a target suggests."""
+    values = table[target]
+    if table.kinds[target] != NUMBER:
+        return "classification"
+    different = np.unique(values[~np.isnan(values)])
+    if not (different == np.floor(different)).all():
+        return "regression"
+    is_yes_or_no = set(different.tolist()) <= {0.0, 1.0}
+    is_few = len(different) <= MOST_CLASSES and len(different) * ROWS_PER_CLASS <= len(values)
+    return "classification" if is_yes_or_no or is_few else "regression"
+
+
+def _refuse_missing(table: Table, target: str, values: AnyArray) -> None:
+    missing = ~has_value(values)
+    if missing.any():
+        more = int(missing.sum()) - 1
+        also = f" (and in {more} more)" if more else ""
+        raise ValueError(
+            f"column {target!r}, which is to be predicted, has no value in row "
+            f"{table.number_of(int(missing.argmax()))}{also}; leave such rows out with --skip-bad"
+        )
+
+
+def has_value(values: AnyArray) -> AnyArray:
+    """Return which cells of a column, (n,) numbers or words, are no gaps."""
+    if values.dtype.kind == "f":
+        return ~np.isnan(values)
+    return np.fromiter((value is not None for value in values), bool, len(values))
+
+
+def _look_at_columns(X: Table) -> None:
+    """Refuse a column that is empty, or has a word of its own for nearly every row; warn of one that counts rows."""
+    head = X.take(np.arange(min(len(X), FEW_WORDS)))
+    for name, kind in X.kinds.items():
+        if kind == WORD:
+            there = [word for word in X[name].tolist() if word is not None]
+            different = len(set(there))
+            if different > max(FEW_WORDS, len(there) // 2):
+                raise ValueError(
+                    f"column {name!r} holds {different} different words in {len(there)} rows: names or free text, from "
+                    f"which nothing can be learned; leave it out with --drop {shlex.quote(name)}"
+                )
+        elif np.isnan(head[name]).all() and np.isnan(X[name]).all():
+            raise ValueError(f"column {name!r} holds no value at all; leave it out with --drop {shlex.quote(name)}")
+        elif len(head) == FEW_WORDS and (np.diff(head[name]) == 1).all() and (np.diff(X[name]) == 1).all():
+            warn(
+                f"column {name!r} counts the rows; if that says nothing about them, leave it out with "
+                f"--drop {shlex.quote(name)}"
+            )
+
+
+def _there(path: str | Path) -> Path:
+    path = existing(path)
+    if not is_table_file(path.name):
+        raise ValueError(f"{path} is no table that can be read; its name must end in {', '.join(ENDINGS)}")
+    return path
+
+
+def _several(name: str, values: str | Collection[str]) -> tuple[str, ...]:
+    """Return a text, or several, as a tuple."""
+    values = (values,) if isinstance(values, str) else tuple(values)
+    for value in values:
+        if not isinstance(value, str):
+            raise TypeError(f"{name} must be text, or a list of texts, got {value!r}")
+    return values

@@ -1,0 +1,185 @@
+"""A table: columns with names, each of them numbers or words, and rows that can be picked without copying the rest.
+
+A column of numbers is float64 (float32 where its file holds those) with NaN where a value is missing, one of words is
+an object array of text with None there. Where the columns lie in a Parquet file they are read from it when they are
+asked for, and only the rows wanted.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from glassnet.common import specs
+from glassnet.common.arrays import AnyArray, IntArray
+
+NUMBER, BOOLEAN, WORD = "number", "boolean", "word"
+"""What a column can be. Booleans are kept as the numbers 0 and 1."""
+
+
+class Column(Protocol):
+    """What a table needs of a column: an array has it, and so has a column of a file that has not been read yet."""
+
+    def __len__(self) -> int:
+        """Return how many values there are."""
+
+    def take(self, rows: IntArray) -> AnyArray:
+        """Return the values in these rows, (n,)."""
+
+
+class Table:
+    """Named columns of equal length; of the rows of those columns, all or some, in any order.
+
+    columns: by name, in order, arrays (n,). kinds: what each is, "number", "boolean" or "word"; told from the arrays
+    where it is not said. pieces: the rows with which each piece of its file begins, and the end, for columns that are
+    read when they are asked for. In messages rows are counted from 1, the first one below a file's header.
+
+    >>> table = Table({"age": [20.0, np.nan, 40.0], "city": ["Rome", "Oslo", None]})
+    >>> table
+    <Table: 3 rows of 2 columns (age, city)>
+    >>> table.take([2, 0])["age"], table["city"]
+    (array([40., 20.]), array(['Rome', 'Oslo', None], dtype=object))
+    """
+
+    def __init__(
+        self,
+        columns: Mapping[str, Any],
+        kinds: Mapping[str, str] | None = None,
+        pieces: Sequence[int] | None = None,
+    ) -> None:
+        self._whole: dict[str, Column] = {name: _column(name, values) for name, values in columns.items()}
+        self._rows: IntArray | None = None  # which rows of the whole columns these are; None for all, in order
+        self._own: dict[str, AnyArray] = {}  # columns that were put in place of others: they have just these rows
+        self._pieces = pieces
+        self.kinds = {name: _kind(column) for name, column in self._whole.items()} if kinds is None else dict(kinds)
+        lengths = {len(column) for column in self._whole.values()}
+        if len(lengths) != 1:
+            raise ValueError(f"the columns of a table must be equally long, got {sorted(lengths)} values")
+        self._length = lengths.pop()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple(self.kinds)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many rows and how many columns there are."""
+        return len(self), len(self.kinds)
+
+    def __len__(self) -> int:
+        return self._length if self._rows is None else len(self._rows)
+
+    def __repr__(self) -> str:
+        shown = self.columns if len(self.columns) <= 10 else (*self.columns[:8], "…")
+        rows, columns = (f"{n} {what}{'s' * (n != 1)}" for n, what in zip(self.shape, ("row", "column"), strict=True))
+        return f"<Table: {rows} of {columns} ({', '.join(shown)})>"
+
+    def __getitem__(self, name: str) -> AnyArray:
+        """Return the values of one column, (n,)."""
+        if name in self._own:
+            return self._own[name]
+        if name not in self.kinds:
+            raise KeyError(str(specs.unknown("column", name, self.kinds)))
+        column = self._whole[name]
+        if self._rows is None and isinstance(column, np.ndarray):
+            return column
+        return column.take(self.rows)
+
+    def __array__(self, *_: Any, **__: Any) -> AnyArray:
+        # NumPy asks for this wherever an array is wanted, so here is the place to say what would do.
+        raise TypeError(
+            "this is a table of named columns, and a network takes numbers: let columns = gn.TableEncoder.fit(table, "
+            "gaps=True, categories=True), then columns.transform(table) are its numbers, (n, columns.width)"
+        )
+
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether a column of it still lies in a file."""
+        return self._pieces is not None and any(name not in self._own for name in self.kinds)
+
+    @property
+    def rows(self) -> IntArray:
+        """Which rows of the whole table these are, (n,), from 0."""
+        return np.arange(self._length) if self._rows is None else self._rows
+
+    def whole(self) -> Table:
+        """Return the table of all rows, in their file's order; columns put in place of others are the file's again."""
+        table = self._changed(self.kinds)
+        table._rows, table._own = None, {}
+        return table
+
+    def loaded(self) -> Table:
+        """Return the table with the values of its own rows in memory."""
+        table = self._changed(self.kinds)
+        table._own = {name: self[name] for name in self.kinds}
+        return table
+
+    def blocks(self) -> Iterator[Table]:
+        """Give the table as tables of consecutive rows: the pieces of its file, or all at once where there are none."""
+        pieces = self._pieces if self._pieces is not None and self._rows is None else (0, len(self))
+        for first, end in itertools.pairwise(pieces):
+            yield self.take(np.arange(first, end))
+
+    def take(self, rows: npt.ArrayLike) -> Table:
+        """Return the table of these rows: their numbers, from 0, in the order wanted, or a True or False for each."""
+        rows = np.asarray(rows)
+        picked = np.arange(len(self))[rows if rows.size else rows.astype(np.int64)]  # an empty list is one of floats
+        part = self._changed(self.kinds)
+        part._rows = self.rows[picked]
+        part._own = {name: values[picked] for name, values in self._own.items()}
+        return part
+
+    def without(self, *left_out: str) -> Table:
+        """Return the table without these columns."""
+        return self._changed({name: kind for name, kind in self.kinds.items() if name not in left_out})
+
+    def with_column(self, name: str, values: npt.ArrayLike) -> Table:
+        """Return the table with these values, (n,), in place of the ones in a column it has.
+
+        >>> Table({"age": [20.0, 40.0]}).with_column("age", [1.0, 2.0])["age"]
+        array([1., 2.])
+        """
+        if name not in self.kinds:
+            raise specs.unknown("column", name, self.kinds)
+        column = _column(name, values)
+        if len(column) != len(self):
+            raise ValueError(f"column {name!r} would get {len(column)} values, the table has {len(self)} rows")
+        changed = self._changed({**self.kinds, name: _kind(column)})
+        changed._own = {**self._own, name: column}
+        return changed
+
+    def number_of(self, row: int) -> int:
+        """Return how a row, counted from 0 here, is called in messages: its number in the whole table, from 1."""
+        return int(row if self._rows is None else self._rows[row]) + 1
+
+    def _changed(self, kinds: Mapping[str, str]) -> Table:
+        """Return a table of the same rows that has only the columns in `kinds`."""
+        other = object.__new__(Table)
+        other.__dict__.update(self.__dict__, kinds=dict(kinds))
+        other._own = {name: values for name, values in self._own.items() if name in kinds}
+        return other
+
+
+def _column(name: str, values: Any) -> Any:
+    """Return a column as a table keeps it: floats, or an object array of words."""
+    if isinstance(values, np.ndarray) or not hasattr(values, "take"):
+        values = np.asarray(values, None if _are_numbers(values) else object)
+        if values.ndim != 1:
+            raise ValueError(f"column {name!r} must have shape (n,), got {values.shape}")
+        if values.dtype.kind in "biu":
+            return values.astype(np.float64)
+    return values
+
+
+def _are_numbers(values: Any) -> bool:
+    return np.asarray(values).dtype.kind in "biuf"
+
+
+def _kind(column: Any) -> str:
+    dtype = getattr(column, "dtype", None)
+    return NUMBER if dtype is not None and dtype.kind == "f" else WORD

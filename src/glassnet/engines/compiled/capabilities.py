@@ -1,0 +1,120 @@
+"""What the compiled engine has kernels for, and what a job needs of them."""
+
+from __future__ import annotations
+
+from glassnet.common.arrays import AnyArray
+from glassnet.engines.compiled import kernel_loader
+from glassnet.engines.compiled.kernels.activations import ACTIVATIONS
+from glassnet.engines.compiled.kernels.augmentation import DISTORTIONS
+from glassnet.engines.compiled.kernels.layers_table import LAYERS
+from glassnet.engines.compiled.kernels.losses import LOSSES
+from glassnet.engines.compiled.kernels.optimizers import OPTIMIZERS, kernel_name
+from glassnet.engines.job import Job
+from glassnet.maths import activations, losses, optimizers
+from glassnet.maths.augmentation import RandomDistortion
+from glassnet.maths.losses import Loss
+from glassnet.network import layers
+from glassnet.network.layers import Activation
+from glassnet.network.network import Network
+
+Piece = tuple[str, str]
+"""A family and a name in it."""
+
+
+PROGRAM: list[Piece] = [
+    (kernel_loader.PROGRAM, "steps"),
+    (kernel_loader.PROGRAM, "answers"),
+    (kernel_loader.PRODUCT, "product"),
+]
+
+ORDINARY: list[Piece] = [
+    *PROGRAM,
+    (kernel_loader.LAYER, "dense"),
+    *((kernel_loader.ACTIVATION, name) for name in ("relu", "tanh", "sigmoid", "softmax")),
+    *((kernel_loader.LOSS, f"{name} from logits") for name in ("cross_entropy of labels", "squared_error of shares")),
+    (kernel_loader.LOSS, "binary_cross_entropy of shares from logits"),
+    (kernel_loader.PROGRAM, "penalties"),
+    *((kernel_loader.OPTIMIZER, name) for name in ("sgd", "adam", "adamw")),
+]
+"""What most jobs are made of."""
+
+
+def every_piece() -> list[Piece]:
+    """Return all pieces there are."""
+    families = {
+        kernel_loader.LAYER: LAYERS,
+        kernel_loader.ACTIVATION: ACTIVATIONS,
+        kernel_loader.LOSS: LOSSES,
+        kernel_loader.OPTIMIZER: OPTIMIZERS,
+        kernel_loader.AUGMENTATION: DISTORTIONS,
+    }
+    others = [(family, name) for family, table in families.items() for name in table]
+    return [*PROGRAM, (kernel_loader.PROGRAM, "penalties"), *others]
+
+
+def needed(network: Network, loss: Loss | None = None, labels: bool = False) -> list[Piece]:
+    """Return the pieces that a network and a loss are made of."""
+    found = [*PROGRAM]
+    for step in network.steps:
+        if isinstance(step.layer, Activation):
+            name = activations.activation_name(step.layer.activation)
+            if type(step.layer.activation) is not activations.Identity:
+                found.append((kernel_loader.ACTIVATION, name))
+        else:
+            found.append((kernel_loader.LAYER, step.layer.kind))
+    if loss is not None:
+        found.append((kernel_loader.LOSS, loss_kernel(network, loss, labels)))
+    return list(dict.fromkeys(found))
+
+
+def loss_kernel(network: Network, loss: Loss, labels: bool) -> str:
+    """Return which kernel of the table a loss runs on."""
+    return (
+        losses.loss_name(loss)
+        + (" of labels" if labels else " of shares")
+        + (" from logits" if network.is_canonical(loss) else "")
+    )
+
+
+def needed_by(job: Job, labels: bool) -> list[Piece]:
+    """Return the pieces that a job is made of."""
+    found = needed(job.network, job.loss, labels)
+    if job.l1 or job.l2 or job.clip_norm or job.clip_value:
+        found.append((kernel_loader.PROGRAM, "penalties"))
+    if type(job.augment) is RandomDistortion:
+        found.append((kernel_loader.AUGMENTATION, "distort"))
+    return found if job.state is None else [*found, (kernel_loader.OPTIMIZER, kernel_name(job.optimizer))]
+
+
+def missing(network: Network) -> str | None:
+    """Return what of a network has no kernel, in words, or None."""
+    for name, layer in zip(network.names, network.layers, strict=True):
+        if type(layer) not in layers.LAYERS.values() or layer.kind not in LAYERS | {"activation": None}:
+            return f"{name}, {type(layer).__name__}, has no compiled kernel"
+    for step in network.steps:
+        if isinstance(step.layer, Activation):
+            piece = step.layer.activation
+            if type(piece) is not activations.Identity and (
+                type(piece) not in activations.ACTIVATIONS.values()
+                or activations.activation_name(piece) not in ACTIVATIONS
+            ):
+                return f"the activation {activations.activation_name(piece)} of {step.name} has no compiled kernel"
+    return None if any(step.p for step in network.steps) else "a network without parameters has nothing to compile"
+
+
+def missing_for(job: Job) -> str | None:
+    """Return what of a job has no kernel, in words, or None."""
+    if type(job.loss) not in losses.LOSSES.values() or not any(
+        kernel.startswith(losses.loss_name(job.loss)) for kernel in LOSSES
+    ):
+        return f"the loss {losses.loss_name(job.loss)} has no compiled kernel"
+    if job.state is not None and (
+        type(job.optimizer) not in optimizers.OPTIMIZERS.values() or kernel_name(job.optimizer) not in OPTIMIZERS
+    ):
+        return f"the optimizer {type(job.optimizer).__name__} has no compiled kernel"
+    return missing(job.network)
+
+
+def is_labels(Y: AnyArray) -> bool:
+    """Return whether targets are class indices rather than numbers per output."""
+    return Y.ndim == 1

@@ -1,0 +1,111 @@
+"""Outputs and losses of a network on the compiled program, in evaluation mode, for one row or a million."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.engines.compiled import kernel_loader
+from glassnet.engines.compiled import program_layout as f
+from glassnet.engines.compiled.chunking import run_parts
+from glassnet.engines.compiled.plan import Plan, make_plan
+from glassnet.engines.job import Tally
+from glassnet.maths.losses import Loss
+from glassnet.network.network import Network
+
+NUMBERS = 1 << 15
+"""How many numbers of its widest layer are worked on at a time, so that they stay in a core's own cache."""
+
+ADDRESS = ctypes.c_void_p
+
+
+class Answers:
+    """Computes outputs of one network; many threads may ask at once, since each call has a workspace of its own."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        entry = kernel_loader.addresses(kernel_loader.PROGRAM, "answers", network.dtype.name)["answer"]
+        self.program = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, ADDRESS, ctypes.c_ssize_t, ADDRESS)(entry)
+        self.plan = make_plan(network, None, block_rows(network), train=False, labels=False)
+
+    def outputs(self, X: Array) -> Array:
+        """Return the output of every row, (n, outputs); X: (n, inputs) in the network's dtype, contiguous."""
+        out = np.empty((len(X), self.network.outputs), self.network.dtype)
+
+        def part(first: int, last: int) -> None:
+            work = np.empty(self.plan.numbers, X.dtype)
+            places = (array.ctypes.data for array in (self.plan.frame, X[first:], out[first:]))
+            self.program(*places, last - first, work.ctypes.data)
+
+        run_parts(part, len(X), self.network.parameters.size, self.plan.rows)
+        return out
+
+
+class Row(threading.local):
+    """Computes the output of single rows, with memory of its own for every thread, laid out once and for all."""
+
+    def __init__(self, network: Network) -> None:
+        self.plan = make_plan(network, None, 1, train=False, labels=False)
+        self.x, self.out = (np.empty((1, width), network.dtype) for width in (network.inputs, network.outputs))
+        self.work = np.empty(self.plan.numbers, network.dtype)
+        self.frame = self.plan.frame
+        self.frame[f.X_AT], self.frame[f.Y_AT] = self.x.ctypes.data, self.out.ctypes.data
+        self.frame[f.WORK_AT] = self.work.ctypes.data
+        entry = kernel_loader.addresses(kernel_loader.PROGRAM, "answers", network.dtype.name)["row"]
+        # Called with the interpreter's lock held: giving it up and taking it back would take as long as the work.
+        self.program = ctypes.PYFUNCTYPE(None, ADDRESS)(entry)
+        self.frame_at = self.frame.ctypes.data
+
+    def output(self, x: Array) -> Array | None:
+        """Return the output of the row x, (1, inputs), as (1, outputs); None if a number in it is not finite."""
+        self.x[...] = x
+        self.program(self.frame_at)
+        return self.out.copy() if self.frame[f.ROWS] else None
+
+
+def block_rows(network: Network) -> int:
+    """Return how many rows are worked on at a time."""
+    return max(8, NUMBERS // max(network.widths) // 8 * 8)
+
+
+class Judge:
+    """Computes the loss of one network's outputs and counts right answers."""
+
+    def __init__(self, network: Network, loss: Loss, labels: bool) -> None:
+        self.network = network
+        entry = kernel_loader.addresses(kernel_loader.PROGRAM, "answers", network.dtype.name)["judge"]
+        self.program = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, ADDRESS, ctypes.c_ssize_t, ADDRESS, ADDRESS, ADDRESS)(
+            entry
+        )
+        self.plan: Plan = make_plan(network, loss, block_rows(network), train=False, labels=labels)
+
+    def tally(self, X: Array, Y: AnyArray) -> Tally:
+        """Return the sums over all rows; X: (n, inputs), Y: (n,) or (n, outputs), contiguous."""
+        dtype, rows = self.network.dtype, self.plan.rows
+        # Parts end where blocks of rows end, so that the sums do not depend on how many threads there are.
+        parts: list[tuple[int, AnyArray]] = []
+
+        def part(first: int, last: int) -> None:
+            work, losses = np.empty(self.plan.numbers, dtype), np.empty(rows, dtype)
+            for begin in range(first, last, rows):
+                end = min(last, begin + rows)
+                result = np.zeros(f.RESULT_FIELDS)
+                self.program(
+                    self.plan.frame.ctypes.data,
+                    X[begin:].ctypes.data,
+                    Y[begin:].ctypes.data,
+                    end - begin,
+                    work.ctypes.data,
+                    losses.ctypes.data,
+                    result.ctypes.data,
+                )
+                parts.append((begin, result))
+
+        run_parts(part, len(X), self.network.parameters.size, rows)
+        total: Any = sum(result for _, result in sorted(parts, key=lambda entry: entry[0]))
+        correct = int(total[f.CORRECT]) if self.plan.frame[f.ANSWER_KIND] else None
+        return Tally(float(total[f.LOSS]), correct, int(total[f.ROWS_DONE]))

@@ -1,0 +1,127 @@
+"""The folder on the disk in which compiled pieces are kept from one run to the next.
+
+Its name carries a hash of everything the machine code depends on: the kernels' text, the compiler's versions and the
+processor. So code of another text or machine is never found, and a folder that nobody asks for any more may be deleted.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+from pathlib import Path
+
+from glassnet.common.files import whole_file
+
+FORMER = 7
+"""How many folders of other versions are left alone."""
+
+DIGEST = 32
+"""Bytes of SHA-256 before the code: a file that was damaged is compiled again, not run."""
+
+
+def read(family: str, name: str, dtype: str) -> bytes | None:
+    """Return the object file of a piece, or None where it has to be compiled first."""
+    place = folder()
+    if not is_private(place):
+        return None
+    try:
+        kept = file_of(family, name, dtype).read_bytes()
+    except OSError:
+        return None
+    code = kept[DIGEST:]
+    return code if _digest(code) == kept[:DIGEST] else None
+
+
+def problem() -> str | None:
+    """Return why pieces cannot be kept in the folder and what would help, or None; it is made if it is not there."""
+    place, help_ = folder(), "GLASSNET_CACHE may name another folder"
+    try:
+        if not place.exists():
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _clear_away_old(place)
+    except OSError as error:
+        return f"{place} cannot be made ({error.strerror}); {help_}"
+    if not is_private(place):
+        return f"others may write to {place}, and what lies there is run; {help_}"
+    return None if os.access(place, os.W_OK) else f"{place} cannot be written to; {help_}"
+
+
+def is_usable() -> bool:
+    """Return whether pieces can be kept in the folder."""
+    return problem() is None
+
+
+def _clear_away_old(place: Path) -> None:
+    """Delete the folders of former versions, except for the last few: other versions may still be in use."""
+    others = [folder for folder in place.parent.glob("kernels-*") if folder != place]
+    for old in sorted(others, key=lambda folder: folder.stat().st_mtime, reverse=True)[FORMER:]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def write(family: str, name: str, dtype: str, code: bytes) -> bool:
+    """Keep the object file of a piece; return whether that was possible."""
+    if not is_usable():
+        return False
+    try:
+        with whole_file(file_of(family, name, dtype)) as temporary:
+            temporary.write_bytes(_digest(code) + code)
+    except OSError:
+        return False
+    return True
+
+
+def file_of(family: str, name: str, dtype: str) -> Path:
+    """Return where a piece is kept."""
+    return folder() / f"{family}-{name.replace(' ', '_')}-{dtype}.o"
+
+
+def _digest(code: bytes) -> bytes:
+    import hashlib  # here, as below: `import glassnet` has no use for it
+
+    return hashlib.sha256(code).digest()
+
+
+def is_private(place: Path) -> bool:
+    """Return whether nobody else can have written there: what lies in the folder is run."""
+    try:
+        found = place.stat()
+    except OSError:
+        return False
+    return os.name == "nt" or (found.st_uid == os.getuid() and not found.st_mode & 0o022)
+
+
+@functools.cache
+def folder() -> Path:
+    """Return the folder: under $GLASSNET_CACHE if that is set, else where the system keeps users' caches."""
+    root = os.environ.get("GLASSNET_CACHE")
+    if not root:
+        import platformdirs
+
+        root = platformdirs.user_cache_dir("glassnet", appauthor=False)
+    return Path(root) / f"kernels-{fingerprint()}"
+
+
+@functools.cache
+def fingerprint() -> str:
+    """Return the hash of everything the machine code depends on."""
+    import hashlib
+    import platform
+    from importlib import metadata
+
+    import llvmlite.binding as llvm
+
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted([here / "compiler.py", here / "program_layout.py", *(here / "kernels").glob("*.py")]):
+        digest.update(path.name.encode() + path.read_bytes())
+    for word in (
+        metadata.version("numba"),
+        metadata.version("llvmlite"),
+        platform.system(),
+        platform.machine(),
+        llvm.get_host_cpu_name(),
+        llvm.get_host_cpu_features().flatten(),
+    ):
+        digest.update(f"|{word}".encode())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,91 @@
+"""The program that computes outputs, and how good they are, in evaluation mode."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from glassnet.engines.compiled.kernels.forward import passes
+from glassnet.engines.compiled.kernels.intrinsics import (
+    flush_denormals,
+    restore_mode,
+)
+from glassnet.engines.compiled.program_layout import (
+    BATCH,
+    CORRECT,
+    LAST,
+    LOSS,
+    OP_FIELDS,
+    OPS,
+    OPS_AT,
+    ROWS,
+    ROWS_DONE,
+    TARGET_BYTES,
+    TARGET_WIDTH,
+    WIDTH_IN,
+    WIDTH_OUT,
+    WORK_AT,
+    X_AT,
+    Y_AT,
+    X,
+    Y,
+)
+
+
+def answers(m: SimpleNamespace) -> dict[str, Any]:
+    """Return `answer` for many rows, `row` for a single one, and `judge`, which compares with targets."""
+    at, integers, numbers, doubles, zero = m.at, m.integers, m.numbers, m.doubles, m.F(0)
+    both = passes(m)
+    forward_op, loss_of_rows = both.forward_op, both.loss_of_rows
+    compiled = m.compiled
+
+    @compiled
+    def answer(frame, x_at, y_at, rows, work_at):
+        """The output of every row, (rows, outputs), in evaluation mode, `BATCH` rows at a time."""
+        mode = flush_denormals()
+        work, ops, batch = numbers(work_at), frame[OPS], frame[BATCH]
+        width_in, width_out = frame[WIDTH_IN], frame[WIDTH_OUT]
+        first_row = 0
+        while first_row < rows:
+            n = min(batch, rows - first_row)
+            data = at(numbers(x_at), first_row * width_in)
+            out = at(numbers(y_at), first_row * width_out)
+            for i in range(ops):
+                op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
+                x = at(work, op[X]) if op[X] >= 0 else data
+                forward_op(frame, i, x, out if i == ops - 1 else at(work, op[Y]), 0, n, n, 0, 0)
+            first_row += n
+        restore_mode(mode)
+
+    def judge(frame, x_at, y_at, rows, work_at, losses_at, result_at):
+        """The sum of the rows' losses and how many are answered rightly, in evaluation mode."""
+        mode = flush_denormals()
+        work, batch, losses, result = numbers(work_at), frame[BATCH], numbers(losses_at), doubles(result_at)
+        width_in, first_row = frame[WIDTH_IN], 0
+        while first_row < rows:
+            n = min(batch, rows - first_row)
+            data = at(numbers(x_at), first_row * width_in)
+            targets = y_at + first_row * frame[TARGET_WIDTH] * frame[TARGET_BYTES]
+            for i in range(frame[LAST]):
+                op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
+                x = at(work, op[X]) if op[X] >= 0 else data
+                forward_op(frame, i, x, at(work, op[Y]), 0, n, n, 0, 0)
+            correct = loss_of_rows(frame, data, work, targets, losses, 0, n)
+            for i in range(n):
+                result[LOSS] += losses[i]
+            result[CORRECT] += correct
+            result[ROWS_DONE] += n
+            first_row += n
+        restore_mode(mode)
+
+    def row(frame):
+        """The output of the single row whose place stands in the frame; ROWS becomes 0 where it is not finite."""
+        x = numbers(frame[X_AT])
+        difference = zero
+        for i in range(frame[WIDTH_IN]):
+            difference += x[i] - x[i]  # 0 of any number, NaN of NaN and inf
+        if difference == zero:
+            answer(frame, frame[X_AT], frame[Y_AT], 1, frame[WORK_AT])
+        frame[ROWS] = 1 if difference == zero else 0
+
+    return {"answer": answer, "row": row, "judge": judge}

@@ -1,0 +1,17 @@
+"""The layers that have kernels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from glassnet.engines.compiled.kernels.embedding import embedding
+from glassnet.engines.compiled.kernels.layers import dense, dropout
+from glassnet.engines.compiled.kernels.normalization import batchnorm, layernorm
+
+LAYERS: dict[str, Any] = {
+    "dense": dense,
+    "dropout": dropout,
+    "batchnorm": batchnorm,
+    "layernorm": layernorm,
+    "embedding": embedding,
+}

@@ -1,0 +1,93 @@
+"""What keeps weights small and steps short, once g is complete: the kernels of maths/regularization.py."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from glassnet.engines.compiled.program_layout import (
+    ADDED,
+    CHUNK,
+    G_AT,
+    PARAMETERS_SIZE,
+    PENALTY_AT,
+    RESULT_AT,
+    RESULT_FIELDS,
+    SEGMENTS,
+    SEGMENTS_AT,
+    SUMS_AT,
+    TEAM_AT,
+    THETA_AT,
+    THREADS,
+    TOTAL,
+)
+
+
+def penalties(m: SimpleNamespace) -> dict[str, Any]:
+    """Add the gradients of L1 and L2 to g, cut g off, and write down what the penalties add to the loss.
+
+    Sums are taken chunk by chunk, so that they do not depend on how many threads there are.
+    """
+    at, integers, numbers, doubles, wait, share = m.at, m.integers, m.numbers, m.doubles, m.wait, m.share
+    F, zero, one, sqrt, inline = m.F, m.F(0), m.F(1), m.sqrt, m.inline
+
+    @inline
+    def sum_of_squares(a, first, last):
+        """The sum of the squares of the numbers first … last - 1, in four chains, so that no addition waits for one."""
+        sum0, sum1, sum2, sum3, i = 0.0, 0.0, 0.0, 0.0, first
+        while i + 4 <= last:
+            sum0 += a[i] * a[i]
+            sum1 += a[i + 1] * a[i + 1]
+            sum2 += a[i + 2] * a[i + 2]
+            sum3 += a[i + 3] * a[i + 3]
+            i += 4
+        while i < last:
+            sum0 += a[i] * a[i]
+            i += 1
+        return (sum0 + sum1) + (sum2 + sum3)
+
+    def penalties(frame, thread):
+        penalty = doubles(frame[PENALTY_AT])
+        l1, l2, clip_value, clip_norm = penalty[0], penalty[1], F(penalty[2]), penalty[3]
+        theta, g = numbers(frame[THETA_AT]), numbers(frame[G_AT])
+        segments, sums = integers(frame[SEGMENTS_AT]), doubles(frame[SUMS_AT])
+        size, threads, team = frame[PARAMETERS_SIZE], frame[THREADS], integers(frame[TEAM_AT])
+        chunks = (size + CHUNK - 1) // CHUNK
+        low, high = share(chunks, 1, thread, threads)
+        if penalty[4] != 0:
+            l2 /= at(doubles(frame[RESULT_AT]), thread * RESULT_FIELDS)[TOTAL]
+        slope1, slope2 = F(l1), F(l2)
+        for chunk in range(low, high):
+            begin, end = chunk * CHUNK, min(size, (chunk + 1) * CHUNK)
+            absolute, squared, length = 0.0, 0.0, 0.0
+            for s in range(frame[SEGMENTS] if l1 > 0 or l2 > 0 else 0):
+                if segments[3 * s + 2]:
+                    first, last = max(begin, segments[3 * s]), min(end, segments[3 * s + 1])
+                    if l1 > 0:
+                        for i in range(first, last):
+                            w = theta[i]
+                            g[i] += slope1 * (one if w > zero else (-one if w < zero else zero))
+                            absolute += abs(w)
+                    for i in range(first, last):
+                        g[i] += slope2 * theta[i]
+                    squared += sum_of_squares(theta, first, last)
+            if clip_value > zero:
+                for i in range(begin, end):
+                    g[i] = clip_value if g[i] > clip_value else (-clip_value if g[i] < -clip_value else g[i])
+            if clip_norm > 0:
+                length = sum_of_squares(g, begin, end)
+            sums[2 * chunk] = l1 * absolute + 0.5 * l2 * squared
+            sums[2 * chunk + 1] = length
+        wait(team, thread, threads)
+        added, length = 0.0, 0.0
+        for chunk in range(chunks):
+            added += sums[2 * chunk]
+            length += sums[2 * chunk + 1]
+        length = sqrt(length)
+        if clip_norm > 0 and length > clip_norm:
+            factor = F(clip_norm / length)
+            for i in range(low * CHUNK, min(size, high * CHUNK)):
+                g[i] *= factor
+        at(doubles(frame[RESULT_AT]), thread * RESULT_FIELDS)[ADDED] = added
+
+    return {"penalties": penalties}

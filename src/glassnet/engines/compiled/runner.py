@@ -1,0 +1,183 @@
+"""Training on the compiled program: the memory of one job, and the calls that make its steps."""
+
+from __future__ import annotations
+
+import ctypes
+import time
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.engines.compiled import kernel_loader
+from glassnet.engines.compiled import program_layout as f
+from glassnet.engines.compiled.autotune import Pace
+from glassnet.engines.compiled.kernels.optimizers import kernel_name, numbers_of
+from glassnet.engines.compiled.plan import Plan, aligned, make_plan
+from glassnet.engines.compiled.thread_team import Team
+from glassnet.engines.job import DivergenceError, Job, Tally
+from glassnet.maths.ema import average_decays
+from glassnet.maths.optimizers.adam import AdamW, NAdam
+from glassnet.network.layers import Dropout
+
+
+class Steps:
+    """Makes the steps of one job, for batches of up to `rows` rows."""
+
+    def __init__(self, job: Job, rows: int, labels: bool, threads: int) -> None:
+        network, optimizer = job.network, job.optimizer
+        moved = [*network.vectors, network.state, *([] if job.state is None else [job.state.vectors]), job.average]
+        if not all(array is None or array.flags.writeable for array in moved):
+            raise ValueError(
+                "output array is read-only: what training changes lies in memory that may not be written to"
+            )
+        dtype = network.dtype.name
+        self.job = job
+        self.plan: Plan = make_plan(network, job.loss, rows, train=True, labels=labels)
+        frame = self.frame = self.plan.frame
+        self.work = aligned(self.plan.numbers, network.dtype)
+        self.losses = aligned(rows, network.dtype)
+        self.result = aligned(threads * f.RESULT_FIELDS, np.float64).reshape(threads, f.RESULT_FIELDS)
+        # Forward, dx and dW are a multiplication per weight and row each.
+        self.pace = Pace(3.0 * rows * network.parameters.size, threads)
+        self.penalty = np.array([job.l1, job.l2, job.clip_value or 0, job.clip_norm or 0, job.l2_per_row])
+        chunks = -(-network.parameters.size // f.CHUNK)
+        self.sums = np.empty(2 * chunks)
+        self.segments = segments(job)
+        self.table = np.empty((0, 0))
+        self.draws = any(isinstance(step.layer, Dropout) for step in network.steps)
+        frame[f.WORK_AT], frame[f.LOSSES_AT] = self.work.ctypes.data, self.losses.ctypes.data
+        frame[f.RESULT_AT] = self.result.ctypes.data
+        frame[f.PENALTY_AT], frame[f.SUMS_AT] = self.penalty.ctypes.data, self.sums.ctypes.data
+        frame[f.HAS_PENALTY] = bool(self.penalty[:4].any())
+        frame[f.SEGMENTS_AT], frame[f.SEGMENTS] = self.segments.ctypes.data, len(self.segments)
+        frame[f.BATCH] = rows
+        if job.state is not None:
+            self.step_numbers = numbers_of(optimizer)
+            frame[f.OPTIMIZER_FUNCTION] = kernel_loader.addresses(
+                kernel_loader.OPTIMIZER, kernel_name(optimizer), dtype
+            )["step"]
+            memory = job.state.vectors
+            frame[f.MEMORY_AT], frame[f.MEMORY_PITCH] = memory.ctypes.data, memory.strides[0] // memory.itemsize
+            frame[f.AVERAGE_AT] = 0 if job.average is None else job.average.ctypes.data
+        entries = kernel_loader.addresses(kernel_loader.PROGRAM, "steps", dtype)
+        frame[f.STEPS_FUNCTION] = entries["steps"]
+        if frame[f.HAS_PENALTY]:
+            frame[f.PENALTY_FUNCTION] = kernel_loader.addresses(kernel_loader.PROGRAM, "penalties", dtype)["penalties"]
+        one, two = (ctypes.CFUNCTYPE(None, ctypes.c_void_p, *more) for more in ((), (ctypes.c_ssize_t,)))
+        kinds = {"steps": two, "serve": two, "summon": one}
+        self.team = Team(threads, {name: kind(entries[name]) for name, kind in kinds.items()}, frame)
+
+    def run(
+        self,
+        X: Array,
+        Y: AnyArray,
+        weights: Array | None,
+        rates: Array,
+        rng: np.random.Generator | None,
+        order: AnyArray | None = None,
+    ) -> Tally:
+        """Make a step per batch of the block and return what they add up to; see engine.run."""
+        job, state, frame = self.job, self.job.state, self.frame
+        assert state is not None
+        steps = len(rates)
+        made = np.arange(state.steps + 1, state.steps + steps + 1)
+        if weights is not None:
+            counts = np.add.reduceat(weights, np.arange(0, len(Y), int(frame[f.BATCH]))) > 0
+            made = state.steps + np.cumsum(counts)
+        coefficients = self.coefficients(rates, made)
+        order = None if order is None else np.ascontiguousarray(order, np.int64)
+        self.point_to(X, Y, weights, rng, order)
+        self.result[:] = 0
+        step = 0
+        while step < steps:
+            step = self.call(step, steps)
+            failed = int(self.result[0, f.FAILED_STEP])
+            if failed:
+                state.steps = int(made[failed - 1]) - 1
+                raise DivergenceError(float(self.result[0, f.FAILED_LOSS]), failed)
+        state.steps = int(made[-1])
+        if isinstance(job.optimizer, NAdam):
+            state.momentum_product = float(coefficients[-1, -1])
+        return self.tally()
+
+    def gradient(self, X: Array, Y: AnyArray, weights: Array | None, rng: Any) -> tuple[float, Array, Array]:
+        """Return the mean loss with its penalties, the output and g."""
+        frame = self.frame
+        self.point_to(X, Y, weights, rng)
+        self.result[:] = 0
+        moves, frame[f.OPTIMIZER_FUNCTION] = int(frame[f.OPTIMIZER_FUNCTION]), 0
+        self.call(0, 1)
+        frame[f.OPTIMIZER_FUNCTION] = moves
+        loss = self.result[0, f.FAILED_LOSS] if self.result[0, f.FAILED_STEP] else self.result[0, f.LOSS] / len(X)
+        place, width = int(frame[f.LOSS_A]), self.job.network.outputs
+        return (
+            float(loss),
+            self.work[place : place + len(X) * width].reshape(len(X), width),
+            self.job.network.vectors[1],
+        )
+
+    def call(self, step: int, steps: int) -> int:
+        """Make some of the steps from `step` to `steps` - 1 in one call, and return the next to be made."""
+        threads, count = self.pace.next_call(steps - step)
+        after = step + count
+        frame, is_slow = self.frame, self.pace.is_slow(threads)
+        frame[f.STEP], frame[f.STEPS], frame[f.THREADS] = step, after, threads
+        frame[f.IS_CAREFUL] = is_slow or bool(frame[f.HAS_PENALTY])
+        started = time.perf_counter()
+        (self.team.slow_steps if is_slow else self.team.steps)(threads)
+        self.pace.measured(threads, after - step, time.perf_counter() - started)
+        return after
+
+    def point_to(
+        self,
+        X: Array,
+        Y: AnyArray,
+        weights: Array | None,
+        rng: np.random.Generator | None,
+        order: AnyArray | None = None,
+    ) -> None:
+        """Write into the frame where this block's rows lie, and what random numbers come from."""
+        frame = self.frame
+        frame[f.X_AT], frame[f.Y_AT] = X.ctypes.data, Y.ctypes.data
+        frame[f.WEIGHTS_AT] = 0 if weights is None else weights.ctypes.data
+        frame[f.ORDER_AT] = 0 if order is None else order.ctypes.data
+        frame[f.ROWS] = len(Y)
+        if rng is not None and self.draws:
+            interface = rng.bit_generator.ctypes
+            frame[f.DRAW_FUNCTION] = ctypes.cast(interface.next_uint32, ctypes.c_void_p).value or 0
+            frame[f.DRAW_STATE] = interface.state_address
+
+    def coefficients(self, rates: Array, made: AnyArray) -> Array:
+        """Return the numbers of every step: what weights, others and the average are multiplied with, then its own."""
+        job = self.job
+        assert job.state is not None
+        decay = job.optimizer.weight_decay if isinstance(job.optimizer, AdamW) else job.weight_decay
+        of_weights = 1 - rates * decay if decay else 1.0
+        everywhere = isinstance(job.optimizer, AdamW) and job.optimizer.decay_biases
+        of_average = average_decays(job.average_decay, made) if job.average_decay else 0.0
+        columns = [of_weights, of_weights if everywhere else 1.0, of_average]
+        columns += self.step_numbers(job.state, rates, made)
+        if self.table.shape != (len(rates), len(columns)):
+            self.table = np.empty((len(rates), len(columns)))
+            self.frame[f.COEFFICIENTS_AT], self.frame[f.COEFFICIENTS] = self.table.ctypes.data, len(columns)
+        for i, column in enumerate(columns):
+            self.table[:, i] = column
+        return self.table
+
+    def tally(self) -> Tally:
+        """Return what the steps of the last block add up to."""
+        tally = Tally()
+        tally.loss, tally.rows = float(self.result[0, f.LOSS]), int(self.result[0, f.ROWS_DONE])
+        kind = self.frame[f.ANSWER_KIND]
+        tally.correct = int(sum(self.result[:, f.CORRECT].tolist())) if kind else None
+        return tally
+
+
+def segments(job: Job) -> AnyArray:
+    """Return the ranges of θ that decay and penalties treat alike: rows of first, last + 1, is it weights."""
+    decays = bool(job.weight_decay) or (isinstance(job.optimizer, AdamW) and not job.optimizer.decay_biases)
+    if not decays and not job.l1 and not job.l2:
+        return np.array([[0, job.network.parameters.size, 1]], np.int64)
+    rows = [(slot.start, slot.stop, slot.is_weight) for slot in job.network.layout.slots]
+    return np.array(rows, np.int64)

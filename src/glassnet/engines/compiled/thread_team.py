@@ -1,0 +1,189 @@
+"""Threads that compute together: how many may be used, and how a call is made by all of them at once.
+
+A team lives as long as the job it works for. There is no pool that a process could fork with or two jobs could share.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import functools
+import os
+import threading
+import weakref
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray
+from glassnet.engines.compiled.plan import aligned
+from glassnet.engines.compiled.program_layout import (
+    ABORT,
+    FIRST_THREAD,
+    LINE,
+    MISSING,
+    STOP,
+    TEAM_AT,
+    TICKET,
+    WAS_ASLEEP,
+    YIELD,
+)
+
+VARIABLES = ("GLASSNET_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""Environment variables that say how many threads a process may use; joblib sets them in its workers."""
+
+
+def allowed() -> int:
+    """Return how many threads may be used: what an environment variable says, else one per processor core of ours.
+
+    Raises ValueError where GLASSNET_THREADS is no number of threads; what others set is not ours to judge.
+    """
+    ours = os.environ.get(VARIABLES[0], "").strip()
+    if ours and not (ours.isdecimal() and int(ours) > 0):
+        raise ValueError(f"{VARIABLES[0]} must be a whole number of at least 1, got {ours!r}")
+    for variable in VARIABLES:
+        word = os.environ.get(variable, "").split(",")[0].strip()
+        if word.isdigit() and int(word) > 0:
+            return min(int(word), cores())
+    return cores()
+
+
+@functools.cache
+def cores() -> int:
+    """Return how many cores this process may run on; two threads of one core share its arithmetic and count once."""
+    try:
+        mine = os.sched_getaffinity(0)
+    except AttributeError:  # not on Linux
+        return os.cpu_count() or 1
+    siblings = set()
+    for cpu in mine:
+        path = Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list")
+        try:
+            siblings.add(path.read_text(encoding="ascii"))
+        except OSError:
+            siblings.add(str(cpu))
+    return max(1, min(len(siblings), _quota()))
+
+
+def _quota() -> int:
+    """Return how many processors' time a container grants us."""
+    try:
+        granted, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        return max(1, int(granted) // int(period))
+    except (OSError, ValueError):
+        return 1 << 30
+
+
+class Team:
+    """The threads that make a job's steps: this one and `size` - 1 helpers, which wait for their next call awake.
+
+    program: the compiled functions by name. frame: the job's, which names where the team's counters are.
+    """
+
+    def __init__(self, size: int, program: Mapping[str, Callable[..., Any]], frame: AnyArray) -> None:
+        self.size, self.program, self.frame, self.frame_at = size, program, frame, frame.ctypes.data
+        self._begin()
+
+    def _begin(self) -> None:
+        """Begin with counters at zero and no helpers."""
+        self.process, self.helpers = os.getpid(), list[_Helper]()
+        self.counters = aligned((FIRST_THREAD + self.size) * LINE, np.int64)
+        self.counters[:] = 0
+        self.counters[YIELD * LINE] = yield_function()
+        self.frame[TEAM_AT] = self.counters.ctypes.data
+
+    def steps(self, threads: int) -> None:
+        """Make the steps that the frame names with so many threads: 1, or the whole team."""
+        if self.process != os.getpid():  # a fork has no threads but the one that forked
+            self._begin()
+        if threads == 1:
+            self.program["steps"](self.frame_at, 0)
+            return
+        while len(self.helpers) < threads - 1:
+            number = len(self.helpers) + 1
+            helper = _Helper(functools.partial(self.program["serve"], self.frame_at, number), self.frame, self.counters)
+            weakref.finalize(self, helper.end)
+            self.helpers.append(helper)
+        try:
+            self.program["summon"](self.frame_at)
+            for number, helper in enumerate(self.helpers, start=1):
+                if self.counters[(FIRST_THREAD + number) * LINE + WAS_ASLEEP]:
+                    helper.wake()
+            self.program["steps"](self.frame_at, 0)
+        except BaseException:
+            # Ctrl-C before this thread had joined in: the others wait for it, and must not wait for ever.
+            self.counters[MISSING * LINE] = 1
+            for helper in self.helpers:
+                helper.end()
+            while any(helper.thread.is_alive() for helper in self.helpers):  # they still look at the job's arrays
+                with contextlib.suppress(KeyboardInterrupt):
+                    self.helpers[0].thread.join(0.01)
+            self._begin()
+            raise
+
+    def slow_steps(self, threads: int) -> None:
+        """Make the steps that the frame names while this thread only waits, so that Ctrl-C is answered meanwhile.
+
+        The others are told to stop then, and KeyboardInterrupt is raised when they have.
+        """
+        self.counters[ABORT * LINE] = self.counters[STOP * LINE] = 0
+        arguments = [(self.frame_at, number) for number in range(threads)]
+        workers = [threading.Thread(target=self.program["steps"], args=pair, daemon=True) for pair in arguments]
+        try:
+            for worker in workers:
+                worker.start()
+            for worker in workers:
+                worker.join()
+        except BaseException:
+            begun = [worker for worker in workers if worker.ident is not None]
+            self.counters[(ABORT if len(begun) == threads else MISSING) * LINE] = 1
+            while any(worker.is_alive() for worker in begun):
+                with contextlib.suppress(KeyboardInterrupt):
+                    begun[-1].join(0.01)
+            self._begin()
+            raise
+
+
+class _Helper:
+    """A thread that serves a team: awake as long as calls follow each other, asleep between."""
+
+    def __init__(self, serve: Callable[[], Any], frame: AnyArray, counters: AnyArray) -> None:
+        self.counters, self.is_called = counters, threading.Lock()
+        self.is_called.acquire()
+        # The arrays are the thread's too: it looks at them until it ends.
+        arguments = serve, self.is_called, frame, counters
+        self.thread = threading.Thread(target=_serve, args=arguments, daemon=True, name=NAME)
+        self.thread.start()
+
+    def wake(self) -> None:
+        """Let the thread look for calls."""
+        with contextlib.suppress(RuntimeError):  # it was told so already and has not come to it yet
+            self.is_called.release()
+
+    def end(self) -> None:
+        """Let the thread end."""
+        self.counters[TICKET * LINE] = -1
+        self.wake()
+
+
+def _serve(serve: Callable[[], Any], is_called: Any, frame: AnyArray, counters: AnyArray) -> None:
+    while counters[TICKET * LINE] >= 0:
+        is_called.acquire()
+        serve()
+
+
+NAME = "glassnet"
+"""What helpers are called in a list of threads."""
+
+
+@functools.cache
+def yield_function() -> int:
+    """Return the address of the system's function that lets other threads run, or 0."""
+    try:
+        library = ctypes.windll.kernel32 if os.name == "nt" else ctypes.CDLL(None)  # type: ignore[attr-defined]
+        function = library.SwitchToThread if os.name == "nt" else library.sched_yield
+    except (OSError, AttributeError):
+        return 0
+    return ctypes.cast(function, ctypes.c_void_p).value or 0

@@ -1,0 +1,124 @@
+"""The engines there are, by name, and which one a job is given to."""
+
+from __future__ import annotations
+
+import logging
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from glassnet.common import specs, user_warnings
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.engines import numpy
+from glassnet.engines.compiled import engine as compiled
+from glassnet.engines.job import Job
+from glassnet.network.network import Network
+
+ENGINES: dict[str, ModuleType] = {"numpy": numpy, "compiled": compiled}
+
+CHOICES = ("auto", *ENGINES)
+"""What a user may ask for; "auto" is the compiled engine where that is the sooner way."""
+
+_done_without: list[float] = []
+"""How many seconds each job of this process roughly took on the numpy engine, to be done without the compiler."""
+
+PYTHON_STEP, PRODUCTS = 60e-6, 20e9
+"""What a step costs the numpy engine: seconds per layer, and multiplications per second."""
+
+PICTURE_VALUE = 150e-9
+"""How many seconds the numpy engine takes to distort one value of a picture."""
+
+
+LOADING = 0.05
+"""How many seconds it takes to load the compiled engine from the disk."""
+
+
+def check(name: str) -> str:
+    """Return the name of an engine, or "auto"; refuse any other.
+
+    >>> check("nunpy")
+    Traceback (most recent call last):
+        ...
+    ValueError: unknown engine 'nunpy'; did you mean 'numpy'? known: numpy, auto, compiled
+    """
+    if name not in CHOICES:
+        raise specs.unknown("engine", name, CHOICES)
+    return name
+
+
+def engine(name: str) -> ModuleType:
+    """Return the engine of that name: a module with `run`, `gradient`, `evaluate` and `predict`."""
+    if name not in ENGINES:
+        raise specs.unknown("engine", name, ENGINES)
+    return ENGINES[name]
+
+
+def name_of(module: ModuleType) -> str:
+    """Return the name of an engine."""
+    return next(name for name, known in ENGINES.items() if known is module)
+
+
+def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> ModuleType:
+    """Return the engine that runs this job, ready to make its first step.
+
+    The numpy engine runs what the compiled one cannot, which is said once, by name. With "auto" it also runs what it
+    finishes sooner than the compiler would, as long as this machine has not compiled the engine yet.
+    """
+    if check(name) == "numpy" or compiled.is_given_up():
+        return numpy
+    reason = compiled.cannot(job)
+    if reason is not None:
+        user_warnings.warn(f"{reason}, so the numpy engine runs this")
+        return numpy
+    if name == "auto":
+        waiting, working = compiled.seconds_to_compile(job, Y), numpy_seconds(job, len(Y), batch_size, epochs)
+        # Many short jobs wait for the compiler together: once they have taken as long as it would have, it is called.
+        if sum(_done_without) + working < waiting:
+            if not _done_without:
+                logging.getLogger("glassnet").warning(
+                    "glassnet: this job is done on the numpy engine sooner than the compiled engine would be ready, "
+                    "which takes about %.0f s once on this machine: glassnet bench --warm, or engine='compiled'",
+                    waiting,
+                )
+            _done_without.append(working)
+            return numpy
+    try:
+        compiled.prepare(job, Y)
+    except ImportError as error:
+        compiled.give_up(str(error))
+        return numpy
+    return compiled
+
+
+def numpy_seconds(job: Job, rows: int, batch_size: int, epochs: int) -> float:
+    """Return roughly how long the numpy engine takes."""
+    network, steps = job.network, epochs * -(-rows // batch_size)
+    distorting = 0.0 if job.augment is None else epochs * rows * network.inputs * PICTURE_VALUE
+    products = 3 * epochs * rows * network.parameters.size / PRODUCTS
+    return steps * len(network.steps) * PYTHON_STEP + products + distorting
+
+
+def predict(network: Network, X: Any, is_checked: bool) -> Array | None:
+    """Return the output of every row of X, (n, outputs), where the compiled engine computes it; None where it does not.
+
+    The network asks twice: first with X as the user gave it, of which a single clean row is answered at once, then, if
+    need be, with rows that it has checked. Asking never compiles anything. What is kept on the disk is loaded once
+    that pays: when predictions have taken as long as loading will.
+    """
+    if is_checked:
+        return compiled.predict(network, X) if compiled.is_awake(network) or _wakes(network, len(X)) else None
+    if type(X) is np.ndarray and X.shape == (1, network.inputs) and X.dtype == network.dtype:
+        return compiled.predict_row(network, X)
+    return None
+
+
+def _wakes(network: Network, rows: int) -> bool:
+    """Return whether the compiled engine has been woken up, now that this network is asked for so many rows more."""
+    seconds = len(network.steps) * PYTHON_STEP / 10 + rows * network.parameters.size / PRODUCTS
+    asked = network.memo["asked"] = network.memo.get("asked", 0.0) + seconds
+    return asked > LOADING and not compiled.is_given_up(quietly=True) and compiled.wake(network)
+
+
+# Where there are engines, networks ask them first.
+Network.predictor = staticmethod(predict)

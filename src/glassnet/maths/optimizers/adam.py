@@ -1,0 +1,157 @@
+"""Adam and its relatives: optimizers that follow the average gradient, each parameter at a rate of its own."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from glassnet.common import checks
+from glassnet.common.arrays import Array
+from glassnet.maths import regularization
+from glassnet.maths.optimizers.base import OptimizerBase, State, average, average_squares, step_over_root
+
+
+@dataclass(frozen=True)
+class Adam(OptimizerBase):
+    """Momentum and a rate per parameter, both freed from their start at zero (bias correction), at step t:
+
+        m ← β₁ m + (1 − β₁) g                v ← β₂ v + (1 − β₂) g²
+        m̂ = m / (1 − β₁ᵗ)    v̂ = v / (1 − β₂ᵗ)    θ ← θ − η m̂ / (√v̂ + ε)
+
+    `epsilon_first` adds ε before v's correction, θ ← θ − η √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε), as scikit-learn
+    does (and the end of the paper's section 2).
+    Source: Kingma & Ba, "Adam: a method for stochastic optimization", ICLR 2015.
+
+    >>> theta, optimizer = np.array([1.0]), Adam()
+    >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
+    array([0.9])
+    """
+
+    learning_rate: float = 1e-3
+    beta1: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-8
+    epsilon_first: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        checks.number("beta1", self.beta1, at_least=0, below=1)
+        checks.number("beta2", self.beta2, at_least=0, below=1)
+        checks.number("epsilon", self.epsilon, at_least=0)
+
+    @property
+    def memory(self) -> tuple[str, ...]:
+        """The names of the vectors it remembers."""
+        return ("mean", "squares")
+
+    def step(self, theta: Array, g: Array, state: State, learning_rate: float) -> None:
+        """Move theta, (parameters,), by one step."""
+        state.steps += 1
+        mean, squares = state["mean"], state["squares"]
+        average(mean, g, self.beta1, state.scratch)
+        average_squares(squares, g, self.beta2, state.scratch)
+        _move(self, theta, mean, squares, state, learning_rate)
+
+
+@dataclass(frozen=True)
+class AMSGrad(Adam):
+    """Adam whose v̂ never shrinks: the largest v so far takes its place, v_max ← max(v_max, v).
+
+    As in PyTorch the maximum is taken before the bias correction; Optax takes it after.
+    Source: Reddi, Kale & Kumar, "On the convergence of Adam and beyond", ICLR 2018.
+
+    >>> theta, optimizer = np.array([1.0]), AMSGrad()
+    >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
+    array([0.9])
+    """
+
+    @property
+    def memory(self) -> tuple[str, ...]:
+        """The names of the vectors it remembers."""
+        return ("mean", "squares", "largest")
+
+    def step(self, theta: Array, g: Array, state: State, learning_rate: float) -> None:
+        """Move theta, (parameters,), by one step."""
+        state.steps += 1
+        mean, squares, largest = state["mean"], state["squares"], state["largest"]
+        average(mean, g, self.beta1, state.scratch)
+        average_squares(squares, g, self.beta2, state.scratch)
+        np.maximum(largest, squares, out=largest)
+        _move(self, theta, mean, largest, state, learning_rate)
+
+
+@dataclass(frozen=True)
+class AdamW(Adam):
+    """Adam with weight decay beside the gradient instead of inside it: first θ ← (1 − η λ) θ, then Adam's step.
+
+    λ = `weight_decay` shrinks all of θ, as PyTorch's does; with `decay_biases=False` the weights only.
+    Source: Loshchilov & Hutter, "Decoupled weight decay regularization", ICLR 2019.
+
+    >>> theta, optimizer = np.array([1.0]), AdamW()
+    >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
+    array([0.899])
+    """
+
+    weight_decay: float = 0.01
+    decay_biases: bool = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        checks.number("weight_decay", self.weight_decay, at_least=0)
+
+    def step(self, theta: Array, g: Array, state: State, learning_rate: float) -> None:
+        """Move theta, (parameters,), by one step."""
+        decayed = (slice(None),) if self.decay_biases else state.weights
+        regularization.decay_weights(theta, learning_rate * self.weight_decay, decayed)
+        super().step(theta, g, state, learning_rate)
+
+
+@dataclass(frozen=True)
+class NAdam(Adam):
+    """Adam that looks ahead as Nesterov's momentum does, with a momentum that grows over the steps:
+
+        μₜ = β₁ (1 − ½ · 0.96^(t ψ))
+        θ ← θ − η [(1 − μₜ) g / (1 − Π μ) + μₜ₊₁ m / (1 − Π μ · μₜ₊₁)] / (√v̂ + ε),    ψ = `momentum_decay`
+
+    Π μ is the product of all momenta so far. Optax's nadam keeps μ constant.
+    Source: Dozat, "Incorporating Nesterov momentum into Adam", ICLR workshop 2016.
+
+    >>> theta, optimizer = np.array([1.0]), NAdam()
+    >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
+    array([0.8944])
+    """
+
+    learning_rate: float = 2e-3
+    momentum_decay: float = 4e-3
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        checks.number("momentum_decay", self.momentum_decay, at_least=0)
+
+    def step(self, theta: Array, g: Array, state: State, learning_rate: float) -> None:
+        """Move theta, (parameters,), by one step."""
+        state.steps += 1
+        t, scratch = state.steps, state.scratch
+        mean, squares = state["mean"], state["squares"]
+        mu = self.beta1 * (1 - 0.5 * 0.96 ** (t * self.momentum_decay))
+        mu_next = self.beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * self.momentum_decay))
+        state.momentum_product *= mu
+        average(mean, g, self.beta1, scratch)
+        average_squares(squares, g, self.beta2, scratch)
+        root = math.sqrt(1 - self.beta2**t)
+        gradient_share = (1 - mu) / (1 - state.momentum_product)
+        mean_share = mu_next / (1 - state.momentum_product * mu_next)
+        epsilon = self.epsilon if self.epsilon_first else self.epsilon * root
+        step_over_root(theta, g, squares, learning_rate * root * gradient_share, epsilon, scratch)
+        step_over_root(theta, mean, squares, learning_rate * root * mean_share, epsilon, scratch)
+
+
+def _move(adam: Adam, theta: Array, mean: Array, squares: Array, state: State, learning_rate: float) -> None:
+    """Adam's move of θ, given its two averages, bias corrections folded into the rate and ε."""
+    root = math.sqrt(1 - adam.beta2**state.steps)
+    rate = learning_rate * root / (1 - adam.beta1**state.steps)
+    # m̂ / (√v̂ + ε) = (√(1 − β₂ᵗ) / (1 − β₁ᵗ)) · m / (√v + ε √(1 − β₂ᵗ)): one pass instead of two divisions.
+    epsilon = adam.epsilon if adam.epsilon_first else adam.epsilon * root
+    step_over_root(theta, mean, squares, rate, epsilon, state.scratch)

@@ -1,0 +1,95 @@
+"""What optimizers share: the state they remember between steps, and the running averages they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+
+from glassnet.common import checks
+from glassnet.common.arrays import Array, vectors, writable
+
+
+@dataclass
+class State:
+    """What an optimizer remembers: everything a resumed run must be given back to go on with the same bits.
+
+    names, vectors: what is remembered and the numbers, (names, parameters), as `start` makes them; `state["mean"]` is
+    a row of them. scratch: (parameters,), free between steps. weights: where in θ the weights lie. steps: how many
+    were made. momentum_product: NAdam's running product of its momenta.
+    """
+
+    names: tuple[str, ...]
+    vectors: Array
+    scratch: Array
+    weights: Sequence[slice]
+    steps: int = 0
+    momentum_product: float = 1.0
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        self.__dict__.update({name: writable(it) if isinstance(it, np.ndarray) else it for name, it in kept.items()})
+
+    def __getitem__(self, name: str) -> Array:
+        return self.vectors[self.names.index(name)]
+
+
+@runtime_checkable
+class Optimizer(Protocol):
+    """What makes an optimizer that steps through batches; a user's own needs no more than this."""
+
+    @property
+    def learning_rate(self) -> float:
+        """The base rate, which a schedule multiplies."""
+
+    def start(self, theta: Array, weights: Sequence[slice]) -> State:
+        """Return the state before the first step."""
+
+    def step(self, theta: Array, g: Array, state: State, learning_rate: float) -> None:
+        """Move theta, given the gradient g, which stays as it is."""
+
+
+@dataclass(frozen=True)
+class OptimizerBase:
+    """The part all stepping optimizers share: a learning rate, and a state of as many vectors as `memory` names."""
+
+    learning_rate: float = 0.01
+
+    def __post_init__(self) -> None:
+        checks.number("learning_rate", self.learning_rate, above=0)
+
+    @property
+    def memory(self) -> tuple[str, ...]:
+        """The names of the vectors it remembers, each as long as θ."""
+        return ()
+
+    def start(self, theta: Array, weights: Sequence[slice] = (slice(None),)) -> State:
+        """Return the state before the first step, its vectors zero and of θ's length and dtype."""
+        # θ and g are the first two of the vectors that a step walks through.
+        remembered = vectors(len(self.memory), theta.size, theta.dtype, first=2)
+        return State(self.memory, remembered, np.empty_like(theta), tuple(weights))
+
+
+def average(mean: Array, g: Array, beta: float, scratch: Array) -> None:
+    """mean ← β mean + (1 − β) g, in place."""
+    mean *= beta
+    np.multiply(g, 1 - beta, out=scratch)
+    mean += scratch
+
+
+def average_squares(squares: Array, g: Array, beta: float, scratch: Array) -> None:
+    """squares ← β squares + (1 − β) g², in place."""
+    squares *= beta
+    np.multiply(g, g, out=scratch)
+    scratch *= 1 - beta
+    squares += scratch
+
+
+def step_over_root(theta: Array, g: Array, squares: Array, rate: float, epsilon: float, scratch: Array) -> None:
+    """θ ← θ − rate · g / (√squares + ε), in place."""
+    np.sqrt(squares, out=scratch)
+    scratch += epsilon
+    np.divide(g, scratch, out=scratch)
+    scratch *= rate
+    theta -= scratch

@@ -1,0 +1,26 @@
+"""TOML text as people write it by hand: one line per key, with tables and lists on that line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+
+def search_table(words: Mapping[str, Any]) -> str:
+    """Return the table [search] as TOML text, one line per setting.
+
+    >>> print(search_table({"dropout": {"low": 0.0, "high": 0.5}, "activation": ["relu", "tanh"]}), end="")
+    [search]
+    dropout = { low = 0.0, high = 0.5 }
+    activation = ["relu", "tanh"]
+    """
+    return "[search]\n" + "".join(f"{name} = {_inline(value)}\n" for name, value in words.items())
+
+
+def _inline(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_inline(entry)}" for key, entry in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_inline, value)) + "]"
+    return json.dumps(value)  # text, numbers, true and false are written alike in both

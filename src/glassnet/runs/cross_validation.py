@@ -1,0 +1,145 @@
+"""Cross-validation: rows are dealt into folds, and each fold is answered by networks that have not seen it.
+
+With `repeats` they are dealt so many times, each time otherwise: of few rows, chance in who is dealt where would decide
+between two recipes. All folds can learn side by side, an epoch each in turn, so that after every epoch it is known how
+good the recipe is by then, and a search may give up what is hopeless.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import zip_longest
+
+import numpy as np
+
+from glassnet.common.arrays import Array, IntArray
+from glassnet.common.selection import row_blocks
+from glassnet.data.dataset import Dataset, stratified_order
+from glassnet.engines.compiled.thread_team import allowed
+from glassnet.network.ensemble import Ensemble
+from glassnet.training.ensembles import seed_of
+from glassnet.recipes.recipe import Recipe
+from glassnet.runs.setup import Stage, set_up
+from glassnet.training.fit import fit_session
+from glassnet.training.history import EpochRecord
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Some rows set aside, and all others to learn from. held: (n,), which rows of the training part these are."""
+
+    stage: Stage
+    held: IntArray
+
+
+def deal(train: Dataset, folds: int, seed: int) -> list[IntArray]:
+    """Return the rows of each fold, (n,) each in random order; every class has its share of every fold.
+
+    >>> folds = deal(Dataset(np.eye(6), [0, 0, 0, 1, 1, 1]), folds=3, seed=0)
+    >>> sorted(np.concatenate(folds).tolist()), [len(rows) for rows in folds]
+    ([0, 1, 2, 3, 4, 5], [2, 2, 2])
+    """
+    if folds > len(train):
+        raise ValueError(f"{len(train)} rows to learn from cannot be dealt into {folds} folds")
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(len(train))
+    if train.class_names is not None:
+        order = order[stratified_order(train.y[order], rng)]
+    return [rng.permutation(rows) for rows in np.array_split(order, folds)]
+
+
+def set_up_folds(recipe: Recipe, train: Dataset, repeat: int = 0) -> list[Fold]:
+    """Return the recipe's folds of the rows to learn from, each with networks that have not learnt anything yet.
+
+    repeat: how often the rows were dealt before.
+    """
+    own, found = dataclasses.replace(recipe, seed=seed_of(recipe.seed, repeat)), []
+    for held in deal(train, recipe.folds, own.seed):
+        others = np.delete(np.arange(len(train)), held)
+        stage = set_up(own, {"train": train.take(others), "valid": train.take(held)})
+        # Rows that are held are not even watched: a schedule that looks at its progress would learn from them.
+        found.append(Fold(dataclasses.replace(stage, rows={"train": stage.rows["train"]}), held))
+    return found
+
+
+def epochs(recipe: Recipe, stages: Sequence[Stage], threads: int | None = None) -> Iterator[list[EpochRecord]]:
+    """Train every network of every stage an epoch at a time, and give the records of that epoch, one for each network.
+
+    A network that has stopped early gives its last record again. What it watches is the stage's part "valid"; without
+    one, early stopping sets some of the rows to learn from aside. threads: how many a network may use.
+    """
+    alone = {} if threads is None else {"threads": threads}
+    with ExitStack() as open_runs:
+        runs = []
+        for stage in stages:
+            for number, network in enumerate(stage.networks):
+                own = {
+                    "seed": seed_of(recipe.seed, number),
+                    "progress": False,
+                    "valid": stage.rows.get("valid"),
+                    **alone,
+                    **stage.options,
+                }
+                records, _ = open_runs.enter_context(fit_session(network, stage.rows["train"], **own))
+                runs.append(records)
+        last: list[EpochRecord] = []
+        is_interrupted = False
+        try:
+            for epoch in zip_longest(*runs):
+                last = [record or last[i] for i, record in enumerate(epoch)]
+                yield last
+        except KeyboardInterrupt:  # a run by itself would say what it keeps; here nothing is kept
+            is_interrupted = True
+    if is_interrupted:
+        raise KeyboardInterrupt
+
+
+def cross_validate(recipe: Recipe, train: Dataset) -> tuple[IntArray, Array]:
+    """Return what networks trained by the recipe say of rows that they have not seen; see `answers_of_folds`.
+
+    Folds learn at once, one per thread; the numbers do not depend on how many that are.
+    """
+    folds = [fold for repeat in range(recipe.repeats) for fold in set_up_folds(recipe, train, repeat)]
+    stop = threading.Event()
+
+    def learn_one(fold: Fold) -> None:
+        for _ in () if stop.is_set() else epochs(recipe, [fold.stage], threads=1):
+            if stop.is_set():
+                return
+
+    with ThreadPoolExecutor(min(len(folds), allowed())) as pool:
+        try:
+            waiting = {pool.submit(learn_one, fold) for fold in folds}
+            while waiting:  # with looks up, since a thread that waits for another may not notice Ctrl-C
+                done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_EXCEPTION)
+                for future in done:
+                    future.result()
+        except BaseException:
+            stop.set()
+            raise
+    return answers_of_folds(folds, train)
+
+
+def answers_of_folds(folds: Sequence[Fold], train: Dataset) -> tuple[IntArray, Array]:
+    """Return rows of the training part, (m,), and by now the output for each, (m, outputs), by those that held it.
+
+    Every row occurs once for each time that all were dealt.
+    """
+    rows = np.concatenate([fold.held for fold in folds])
+    order = np.argsort(rows, kind="stable")
+    return rows[order], np.concatenate([answers_of_stage(fold.stage) for fold in folds])[order]
+
+
+def answers_of_stage(stage: Stage) -> Array:
+    """Return the output of a stage's networks by now for the rows set aside, "valid", (n, outputs), in their unit."""
+    network = Ensemble(stage.networks) if len(stage.networks) > 1 else stage.networks[0]
+    blocks = [
+        network.predict_proba(stage.prepared.scale.transform(rows))
+        for _, rows in row_blocks(stage.prepared.parts["valid"].X)
+    ]
+    return stage.in_own_unit(np.concatenate(blocks))

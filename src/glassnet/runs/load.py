@@ -1,0 +1,115 @@
+"""A run read back from its folder, so that it can be looked at again, or beside another one."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from glassnet.data.dataset import Dataset
+from glassnet.data.fingerprint import fingerprint
+from glassnet.model import Model, load_model
+from glassnet.recipes.recipe import read_recipe
+from glassnet.runs.run import Run, load_parts
+from glassnet.training.activation_stats import load_activation_history
+from glassnet.training.history import read_histories
+
+NUMBERS = ("_loss", "_accuracy", "_rmse", "_r2", "_rows", "_baseline", "seconds", "parameters", "epochs")
+"""How the names of numbers in metrics.json end."""
+
+
+def read_run(folder: str | Path) -> tuple[Run, list[str]]:
+    """Return what a run folder holds, and sentences about what could not be had again, such as the data.
+
+    The data are loaded anew as the recipe says. Where that fails, or they are not those of the run any more, the run
+    comes without them. Raises FileNotFoundError for what is no run folder, ValueError for a damaged file in it.
+    """
+    folder = Path(folder)
+    for name in ("recipe.toml", "metrics.json", "history.csv", "model.safetensors"):
+        if not (folder / name).is_file():
+            what = "is not there: a run folder holds a"
+            if folder.exists():
+                what = "is not a run folder: it has no" if folder.is_dir() else "is a file, and a run folder holds a"
+            raise FileNotFoundError(f"{folder} {what} {name}; glassnet train makes one")
+    model, recipe = load_model(folder), read_recipe(folder / "recipe.toml")
+    metrics = _read_metrics(folder / "metrics.json", model)
+    try:
+        text = (folder / "history.csv").read_text(encoding="utf-8")
+        histories = read_histories(text, metrics["best_epoch"], metrics["stop_reason"])
+        if not 0 <= histories[0].best_epoch <= len(histories[0]):
+            raise ValueError(f"it has no epoch {histories[0].best_epoch}")
+    except (ValueError, csv.Error) as error:
+        raise ValueError(f"{folder / 'history.csv'} is damaged: {error}") from None
+    glimpses, notes = None, []
+    if (folder / "glimpses.safetensors").is_file():
+        glimpses = load_activation_history(folder / "glimpses.safetensors")
+    parts: dict[str, Dataset] = {}
+    try:
+        parts = load_parts(recipe)
+        if metrics.get("data") != fingerprint(parts):
+            raise ValueError(f"{recipe.source} does not hold the rows it held")
+    except (ValueError, TypeError, OSError, MemoryError) as error:
+        parts = {}
+        notes.append(f"The rows are not shown, and what is computed from them is left out: {error}.")
+    return Run(recipe, model, histories, metrics, parts, glimpses), notes
+
+
+def _read_metrics(path: Path, model: Model) -> dict[str, Any]:
+    """Return the numbers of metrics.json; what is wrong with those that a report needs is told."""
+    try:
+        metrics = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(metrics, dict):
+            raise ValueError("it is no table of numbers")
+        if not isinstance(metrics.get("best_epoch"), int) or not isinstance(metrics.get("stop_reason"), str):
+            raise ValueError("it does not say which epoch was kept and why the run ended")
+        for key, value in metrics.items():
+            if key.endswith(NUMBERS) and not (value is None or _is_number(value)):
+                raise ValueError(f"{key} is no number")
+            if key.endswith("_interval") and value is not None and not _is_pair(value):
+                raise ValueError(f"{key} is no pair of numbers")
+        if not isinstance(metrics.setdefault("versions", {}), dict):
+            raise ValueError("versions is no table")
+        _check_confusion(metrics.setdefault("confusion_matrix", None), model)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path} is damaged: {error}") from None
+    return metrics
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(map(_is_number, value))
+
+
+def _check_confusion(counts: Any, model: Model) -> None:
+    classes = len(model.class_names or ())
+    if counts is None and not classes:
+        return
+    rows = counts if isinstance(counts, list) else []
+    cells = [cell for row in rows for cell in (row if isinstance(row, list) else [])]
+    is_square = len(rows) == classes and all(isinstance(row, list) and len(row) == classes for row in rows)
+    if not is_square or not all(_is_number(cell) and cell >= 0 and cell == int(cell) for cell in cells):
+        raise ValueError(f"confusion_matrix is not {classes} × {classes} counts")
+
+
+def names_of(folders: Sequence[Path]) -> dict[str, Path]:
+    """Return run folders by what they are called: their own name, or their whole path where names are the same.
+
+    Raises ValueError for the same folder twice.
+
+    >>> list(names_of([Path("runs/a"), Path("runs/b"), Path("old/b")]))
+    ['a', 'runs/b', 'old/b']
+    """
+    own = [folder.resolve().name for folder in folders]
+    named: dict[str, Path] = {}
+    for folder, name in zip(folders, own, strict=True):
+        unique = name if own.count(name) == 1 else folder.as_posix()
+        if unique in named:
+            raise ValueError(f"{folder} is named twice; compare it with another run")
+        named[unique] = folder
+    return named

@@ -1,0 +1,271 @@
+"""What a user names, a table, arrays or pictures, as raw rows for a model that is there already.
+
+Columns of a table are found by their names, in whatever order they stand, and read as they were in training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import NoneType
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray
+from glassnet.common.specs import listed, nearest, told
+from glassnet.common.specs import shown as shown_text
+from glassnet.common.user_warnings import warn
+from glassnet.data.tables.type_inference import number_in
+from glassnet.data.tables.encoder import Column, UnseenError
+from glassnet.data.dataset import Dataset
+from glassnet.data.arrays import is_array_file, read_rows
+from glassnet.data.images.folders import pictures_in, read_pictures
+from glassnet.data.tables.table import Table
+from glassnet.data.tables.reader import (
+    class_names_of,
+    column_names,
+    has_value,
+    is_table_file,
+    number_name,
+    numbers_of,
+    read_table,
+)
+from glassnet.model import Model
+from glassnet.recipes.recipe import Recipe, from_words
+
+MOST_TOLD = 10
+"""So many rows that are left out are told by their numbers."""
+
+
+def with_advice(error: ValueError) -> str:
+    """Return what a model says of rows that it cannot take, and what would do where only some of them are to blame."""
+    return f"{error}; --skip-bad leaves such rows out" if isinstance(error, UnseenError) else str(error)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Raw rows for a model, all from one file, or one row for each of several pictures.
+
+    kind: what a row is, "row" or "image". called: the name of each, (n,): its number in the file, from 1, or its path.
+    truth: (n,), the true answer of each, where the file holds it.
+    """
+
+    raw: Any
+    kind: str
+    called: Sequence[Any]
+    file: str
+    truth: AnyArray | None = None
+
+
+def read_inputs(
+    model: Model,
+    paths: Sequence[str | Path],
+    *,
+    drop: Sequence[str] = (),
+    missing: Sequence[str] = (),
+    skip_bad: bool = False,
+) -> list[Inputs]:
+    """Return what these paths hold, in their order; pictures that follow each other make one of the Inputs.
+
+    drop, missing: columns of tables that are left out, and texts that count as gaps, beside those of training.
+    skip_bad: leave out pictures that cannot be read, and rows with a gap or a category that training has not seen.
+    Raises ValueError, with the file's name, for what the model cannot take.
+    """
+    found: list[Inputs] = []
+    pictures: list[str] = []
+    for path in map(str, paths):
+        read = next(read for is_one, read in KINDS if is_one(path))
+        if read is None:
+            pictures.append(path)
+            continue
+        if pictures:
+            found.append(_pictures(model, pictures, skip_bad))
+            pictures = []
+        found.append(read(model, path, drop, missing, skip_bad))
+    return found + ([_pictures(model, pictures, skip_bad)] if pictures else [])
+
+
+def read_labelled(
+    model: Model,
+    path: str,
+    target: str | None = None,
+    skip_bad: bool = False,
+    *,
+    drop: Sequence[str] = (),
+    missing: Sequence[str] = (),
+) -> Dataset:
+    """Return a table with its true answers, to measure a model on.
+
+    target: which column, that of training if None. skip_bad: leave out rows without an answer, or with one that the
+    model does not know, too. skip_bad, drop, missing: see `read_inputs`.
+    """
+    target = target or target_of(model)
+    if target is None:
+        raise ValueError(f"which column of {path} holds the true answers? pass --target with its name")
+    recipe = recipe_of(model)
+    as_words = recipe is not None and target in _options(recipe, "category")
+    table = _read(model, path, drop, missing, target, as_words)
+    if target not in table.columns:
+        raise ValueError(f"{path} has no column {target!r}, which holds the true answers")
+    if skip_bad:
+        table = _answered_rows(model, table, target, path)
+    table = _known_rows(model, table, target, path, skip_bad)
+    try:
+        y = numbers_of(table, target) if model.class_names is None else class_names_of(table, target)
+        return Dataset(table.without(target), y, model.class_names, name=path)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+def _answered_rows(model: Model, table: Table, target: str, path: str) -> Table:
+    """Return the rows of a table that have an answer which the model knows; the others are named."""
+    there, kept = has_value(table[target]), np.ones(len(table), bool)
+    if model.class_names is not None:
+        known = set(map(str, model.class_names))
+        kept[there] = [name in known for name in class_names_of(table.take(there), target)]
+    kept &= there
+    left_out = np.flatnonzero(~kept)
+    if len(left_out) == len(table):
+        raise ValueError(f"{path}: no row of column {target!r} holds an answer that the model knows")
+    if len(left_out):
+        rows = listed([str(table.number_of(int(row))) for row in left_out], MOST_TOLD)
+        warn(f"left out: rows of {path} without an answer in {target!r} that the model knows: {rows}")
+    return table.take(kept)
+
+
+def recipe_of(model: Model) -> Recipe | None:
+    """Return the recipe a model was trained by, None where it has none or other words in its place."""
+    try:
+        return None if model.recipe is None else from_words(model.recipe)
+    except (ValueError, TypeError):
+        return None
+
+
+def target_of(model: Model) -> str | None:
+    """Return the name of the column that a model of tables predicts, None where it is not known."""
+    recipe = recipe_of(model)
+    target = None if recipe is None else recipe.options.get("target")
+    return target if isinstance(target, str) else None
+
+
+def _table(model: Model, path: str, drop: Sequence[str], missing: Sequence[str], skip_bad: bool) -> Inputs:
+    target = target_of(model)
+    table = _known_rows(model, _read(model, path, drop, missing, target, as_words=True), target, path, skip_bad)
+    truth = None
+    if target in table.columns:
+        truth, table = _truth(model, table[target]), table.without(target)
+    is_whole = len(table) == len(table.whole())
+    called = range(1, len(table) + 1) if is_whole else (table.rows + 1).tolist()
+    return Inputs(table, "row", called, path, truth)
+
+
+def _known_rows(model: Model, table: Table, target: str | None, path: str, skip_bad: bool) -> Table:
+    """Return the table without the rows that hold what training has not seen, if skip_bad says so; they are named."""
+    if not skip_bad or model.columns is None:
+        return table
+    unknown = model.columns.unknown(table if target is None else table.without(target))
+    if not unknown:
+        return table
+    reasons = [f"row {table.number_of(row)}: {why}" for row, why in unknown.items()]
+    which = f"{len(unknown):,} of {len(table):,} rows of {path} hold what training has not seen: {told(reasons)}"
+    if len(unknown) == len(table):
+        raise ValueError(f"no row is left: {which}")
+    warn(f"left out: {which}")
+    kept = np.ones(len(table), bool)
+    kept[list(unknown)] = False
+    return table.take(kept)
+
+
+def _read(
+    model: Model, path: str, drop: Sequence[str], missing: Sequence[str], target: str | None, as_words: bool
+) -> Table:
+    """Return the model's columns of a table in a file, and the target where it is there; as_words: as text."""
+    if model.feature_names is None:
+        if model.image_frame is not None:
+            raise ValueError(f"{path} is a table, and this model was trained to tell pictures apart")
+        raise ValueError(
+            f"this model does not know what its columns are called; give it an .npz file in place of {path}"
+        )
+    recipe = recipe_of(model)
+    names = column_names(path)
+    there = dict.fromkeys(name or f"column {i + 1}" for i, name in enumerate(names))
+    wanted = dict.fromkeys(model.feature_names)
+    for name in wanted:
+        if name not in there:
+            near, others = nearest(name, filter(None, names))
+            raise ValueError(f"{path} has no column {name!r}, which the model needs; there are {listed(near + others)}")
+    needless = {target, *drop, *([] if recipe is None else _options(recipe, "drop"))}
+    for name in filter(None, names):
+        if name not in wanted and name not in needless:
+            raise ValueError(
+                f"{path} has a column {name!r} that the model does not know; leave it out with --drop, or is it one of "
+                f"{listed(model.feature_names)}?"
+            )
+    columns = () if model.columns is None else model.columns.all
+    words = dict.fromkeys(str(column.name) for column in columns if _holds_words(column))
+    table = read_table(
+        path,
+        missing=[*missing, *([] if recipe is None else _options(recipe, "missing"))],
+        drop=[name for name in there if name not in wanted and name != target],
+        category=[*words, *([target] if target in there and as_words else [])],
+        number=[name for name in wanted if name not in words],
+    )
+    for name in wanted if model.columns is None else ():
+        if np.isnan(table[name]).any():
+            row = int(np.isnan(table[name]).argmax())
+            raise ValueError(f"{path}: column {name!r} has no value in row {row + 1}, which it always had in training")
+    return table
+
+
+def _holds_words(column: Column) -> bool:
+    return column.levels is not None and all(isinstance(level, (str, NoneType)) for level in column.levels)
+
+
+def _options(recipe: Recipe, name: str) -> list[str]:
+    """Return an option of a table in a recipe: one text or several."""
+    value = recipe.options.get(name, ())
+    return [value] if isinstance(value, str) else [str(one) for one in value]
+
+
+def _truth(model: Model, texts: AnyArray) -> AnyArray | None:
+    """Return the true answers as the model would give them, None where one is missing or is none that it gives.
+
+    They are a gift: a table to be predicted need not have them, so nothing is refused here.
+    """
+    numbers = [None if text is None else number_in(text) for text in texts.tolist()]
+    if model.class_names is None:
+        return None if None in numbers else np.array(numbers, np.float64)
+    known = set(model.class_names)
+    found = []
+    for text, number in zip(texts.tolist(), numbers, strict=True):
+        spellings = [text, str(text).lower(), None if number is None else number_name(number)]
+        found.append(next((one for one in spellings if one in known), None))
+    return None if None in found else np.array(found)
+
+
+def _rows(model: Model, path: str, *_: Any) -> Inputs:
+    rows = read_rows(path)
+    if rows.ndim != 2 or rows.shape[1] != model.features:
+        raise ValueError(f"{path} holds rows of shape {rows.shape[1:]}, the model takes {model.features} numbers")
+    return Inputs(rows, "row", range(1, len(rows) + 1), path)
+
+
+def _pictures(model: Model, paths: Sequence[str], skip_bad: bool) -> Inputs:
+    if model.image_frame is None:
+        raise ValueError(
+            f"{shown_text(paths[0])} is no kind of file that this model takes: a table (.csv, .tsv, .parquet; save "
+            "spreadsheets as CSV) or arrays (.npz, .npy)"
+        )
+    found = pictures_in(paths)
+    rows, kept = read_pictures(found, model.image_frame, skip_bad)
+    return Inputs(rows, "image", tuple(shown_text(str(found[i])) for i in kept), paths[0])
+
+
+KINDS: Sequence[tuple[Callable[[str], bool], Callable[..., Inputs] | None]] = (
+    (is_table_file, _table),
+    (is_array_file, _rows),
+    (lambda path: True, None),
+)
+"""Which files there are, by their names, and who reads them; all others are pictures, or folders of them."""

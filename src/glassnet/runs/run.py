@@ -1,0 +1,247 @@
+"""A recipe carried out: data are loaded and split, a network is trained, and measured once on what it has not seen."""
+
+from __future__ import annotations
+
+import math
+import platform
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import Array
+from glassnet.data.dataset import Dataset, as_dataset
+from glassnet.data.fingerprint import fingerprint
+from glassnet.data.images.transforms import ImageFrame
+from glassnet.data.formats import is_folder, is_own, read_own_parts
+from glassnet.data.images.transforms import Frame, PhotoFrame
+from glassnet.data.sources import SOURCES, load
+from glassnet.maths import intervals, losses, metrics
+from glassnet.maths.optimizers import LBFGS, optimizer
+from glassnet.model import Model
+from glassnet.network.decisions import decide
+from glassnet.network.ensemble import Ensemble
+from glassnet.runs.cross_validation import cross_validate
+from glassnet.training.ensembles import learn
+from glassnet.recipes.recipe import Recipe
+from glassnet.runs.setup import set_up
+from glassnet.training.activation_stats import MOST_ROWS, ActivationHistory, ActivationRecorder
+from glassnet.training.history import History
+
+
+@dataclass(frozen=True)
+class Run:
+    """What comes of a recipe: the model, its networks' histories, the numbers of metrics.json, and the data by part.
+
+    glimpses: what was seen inside the first network on the way. output: the model's for the rows of the last part, (n,
+    outputs), None where it has not been computed.
+    """
+
+    recipe: Recipe
+    model: Model
+    histories: tuple[History, ...]
+    metrics: dict[str, Any]
+    parts: dict[str, Dataset]
+    glimpses: ActivationHistory | None = None
+    output: Array | None = None
+
+    @property
+    def history(self) -> History:
+        """The history of the first network, which is the only one unless the recipe asks for several."""
+        return self.histories[0]
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether Ctrl-C ended the run before all its networks had learnt to the end."""
+        return any(history.stop_reason == "interrupted" for history in self.histories)
+
+
+def load_parts(recipe: Recipe, data: Dataset | None = None) -> dict[str, Dataset]:
+    """Return the parts of the recipe's data, raw: "train", "valid" (if the split has one) and "test".
+
+    data: what to cut into parts in place of the recipe's source.
+    """
+    return cut(recipe, *read_data(recipe, data))
+
+
+def read_data(recipe: Recipe, data: Dataset | None = None) -> tuple[Dataset, dict[str, Dataset]]:
+    """Return the data of the recipe's source, or those given, and the parts that the source brings already cut."""
+    dataset = load(recipe.source, **recipe.options) if data is None else data
+    is_file = data is None and recipe.source not in SOURCES and is_own(recipe.source)
+    return dataset, read_own_parts(recipe.source, dataset, **recipe.options) if is_file else {}
+
+
+def cut(recipe: Recipe, dataset: Dataset, own: Mapping[str, Dataset]) -> dict[str, Dataset]:
+    """Return the data cut as the recipe's split says; `own` are parts that need no cutting."""
+    called = ("train", "test") if len(recipe.fractions) == 2 else ("train", "valid", "test")
+    shares = {name: share for name, share in zip(called, recipe.fractions, strict=True) if name not in own}
+    if own:
+        whole = math.fsum(shares.values()) or 1
+        shares = {name: share / whole for name, share in shares.items()}
+    parts = {**own, **dict(zip(shares, dataset.split(*shares.values(), seed=recipe.seed), strict=True))}
+    if not len(parts["train"]):
+        raise ValueError(f"split {recipe.split} leaves no rows to learn from")
+    return {name: parts[name] for name in ("train", "valid", "test") if len(parts.get(name, ()))}
+
+
+def run_recipe(recipe: Recipe, data: Any = None, *, progress: bool | None = False) -> Run:
+    """Train as the recipe says and measure the result.
+
+    data: a Dataset or a pair (X, y) to be cut into parts in place of the recipe's source. progress: show a bar; None:
+    where a terminal is.
+
+    Numbers to predict are brought to mean 0 and standard deviation 1 for training, which is what the history's losses
+    speak of; the network's last layer is given their scale back afterwards, so the kept network predicts in their own
+    unit. Ctrl-C ends training early; what has been learned so far is then measured and returned, with
+    `history.stop_reason` "interrupted".
+
+    >>> from glassnet.recipes.recipe import load_recipe
+    >>> run_recipe(load_recipe("iris")).metrics["test_rows"]
+    30
+    """
+    parts = load_parts(recipe, None if data is None else as_dataset(data))
+    stage = set_up(recipe, parts)
+    prepared, networks, rows = stage.prepared, stage.networks, stage.rows
+    train = prepared.parts["train"]
+    # L-BFGS gives its records when it has arrived, so there is nothing to be seen on the way.
+    watched_epochs = 0 if isinstance(optimizer(recipe.optimizer), LBFGS) else recipe.epochs
+    few = prepared.scale.transform(train.X[:MOST_ROWS])
+    watch = ActivationRecorder(networks[0], few, rows["train"].y, loss=recipe.loss, epochs=watched_epochs)
+    began = time.perf_counter()
+    by_folds = cross_validate(recipe, parts["train"]) if recipe.folds else None
+    histories = learn(
+        networks,
+        rows["train"],
+        valid=rows.get("valid"),
+        progress=progress,
+        seed=recipe.seed,
+        watch=watch,
+        **stage.options,
+    )
+    seconds = time.perf_counter() - began
+    glimpses = watch.glimpses(histories[0].best_epoch)
+    # Those that had not begun when they were interrupted have learnt nothing.
+    trained = [network for network, history in zip(networks, histories, strict=True) if len(history)] or networks[:1]
+    stage.give_scale_back(trained)
+    model = Model(
+        prepared.scale,
+        Ensemble(trained) if len(trained) > 1 else trained[0],
+        train.class_names,
+        feature_names=parts["train"].feature_names,
+        image_frame=_frame(recipe, train),
+        columns=prepared.columns,
+        recipe=recipe.words(),
+    )
+    outputs = {name: model.outputs_of_numbers(part.X) for name, part in prepared.parts.items()}
+    run = Run(recipe, model, tuple(histories), {}, parts, glimpses, list(outputs.values())[-1])
+    run.metrics.update(_summary(run, outputs), seconds=round(seconds, 4), data=fingerprint(parts))
+    if by_folds is not None:
+        held, output = by_folds
+        measured = measure(model, parts["train"].take(held), output, recipe.loss)
+        run.metrics.update({f"valid_{key}": value for key, value in measured.items()})
+        run.metrics.update(valid_rows=len(parts["train"]), folds=recipe.folds, repeats=recipe.repeats)
+    model.metrics = run.metrics
+    return run
+
+
+def _frame(recipe: Recipe, train: Dataset) -> Frame | None:
+    """Return how a picture becomes a row as in training: photographs whole, drawn digits and the like laid in place.
+
+    None where rows are no pictures, or nothing is drawn on them.
+    """
+    shape = train.image_shape
+    if shape is not None and recipe.source not in SOURCES and is_folder(recipe.source):
+        return PhotoFrame(shape)
+    try:
+        return ImageFrame.of(train) if shape is not None and len(shape) == 2 else None
+    except ValueError:
+        return None
+
+
+def _summary(run: Run, outputs: Mapping[str, Array]) -> dict[str, Any]:
+    """Return the numbers of metrics.json; None where there is no such part, or no such number for this kind of y."""
+    from glassnet import __version__
+
+    every = {name: run.parts.get(name) for name in ("train", "valid", "test")}
+    return judge(run.model, every, run.recipe.loss, outputs) | {
+        "epochs": len(run.history),
+        "best_epoch": run.history.best_epoch,
+        "stop_reason": "interrupted" if run.is_interrupted else run.history.stop_reason,
+        "networks": len(run.model.networks),
+        "parameters": sum(network.parameters.size for network in run.model.networks),
+        "seed": run.recipe.seed,
+        "engine": run.history.engine,
+        "versions": {"glassnet": __version__, "python": platform.python_version(), "numpy": np.__version__},
+    }
+
+
+def judge(
+    model: Model,
+    parts: Mapping[str, Dataset | None],
+    loss: Any = None,
+    outputs: Mapping[str, Array] | None = None,
+) -> dict[str, Any]:
+    """Return how good a model is on every part, and, for the last one, baselines, intervals and confusion matrix.
+
+    parts: by name, None where there is no such part. A baseline is what the constant gets that suits the training part
+    best (the last part itself where there is none): its most common class, or its mean. outputs: the model's for the
+    rows of each part, (n, outputs), where they are known.
+    """
+    there = {
+        name: (part, model.outputs(part.X) if outputs is None else outputs[name])
+        for name, part in parts.items()
+        if part is not None
+    }
+    keys = ("loss", "r2", "rmse") if model.class_names is None else ("loss", "accuracy")
+    measured: dict[str, Any] = {f"{name}_{key}": None for name in parts for key in keys}
+    measured |= {f"{name}_rows": 0 if part is None else len(part) for name, part in parts.items()}
+    for name, (part, output) in there.items():
+        measured |= {f"{name}_{key}": value for key, value in measure(model, part, output, loss).items()}
+    name, (last, output) = list(there.items())[-1]
+    if name != "train":  # how well it knows what it has learnt says nothing of new rows
+        measured |= {f"{name}_{key}_interval": ends for key, ends in _intervals(model, last, output).items()}
+    known = parts.get("train") or last
+    if model.class_names is None:
+        mean = np.broadcast_to(known.y.mean(axis=0), last.y.shape)
+        baselines = {"majority_baseline": None, "baseline_rmse": float(metrics.rmse(last.y, mean))}
+        return measured | baselines | {"confusion_matrix": None, "classes": None}
+    answers = decide(output, model.network.output_kind)
+    return measured | {
+        "majority_baseline": float(np.mean(last.y == metrics.majority_class(known.y))),
+        "confusion_matrix": metrics.confusion_matrix(last.y, answers, model.class_names).counts.tolist(),
+        "classes": list(model.class_names),
+    }
+
+
+def holds_what_it_learnt(model: Model, parts: Mapping[str, Dataset]) -> bool:
+    """Return whether these are the very parts of the data that a model was trained and measured on."""
+    return (model.metrics or {}).get("data") == fingerprint(parts)
+
+
+def _intervals(model: Model, part: Dataset, output: Array) -> dict[str, list[float] | None]:
+    """Return the ends of the 95 % interval of each result on a part; None where there are too few rows for one."""
+    if model.class_names is not None:
+        right = np.count_nonzero(decide(output, model.network.output_kind) == part.y)
+        return {"accuracy": list(intervals.wilson(int(right), len(part)))}
+    if len(part) < 2:
+        return {"r2": None, "rmse": None}
+    answers = output.reshape(part.y.shape)
+    both = {"r2": intervals.r2(part.y, answers), "rmse": intervals.rmse(part.y, answers)}
+    return {key: list(ends) if math.isfinite(ends.low) else None for key, ends in both.items()}
+
+
+def measure(model: Model, part: Dataset, output: Array, loss: Any) -> dict[str, float]:
+    """Return how good a model is on one part: loss, and accuracy for classes or r2 and rmse for numbers.
+
+    output: the model's for the part's rows, (n, outputs). loss: a name, words or an object; None for the one made for
+    the network's output.
+    """
+    network = model.networks[0]
+    chosen = network.loss(loss)
+    mean = losses.mean_loss(chosen.value(output, network.targets(part.y, len(part), chosen)), None)
+    if model.class_names is not None:
+        return {"loss": mean, "accuracy": float(metrics.accuracy(part.y, decide(output, network.output_kind)))}
+    answers = output.reshape(part.y.shape)
+    return {"loss": mean, "r2": float(metrics.r2(part.y, answers)), "rmse": float(metrics.rmse(part.y, answers))}

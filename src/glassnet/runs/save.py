@@ -1,0 +1,61 @@
+"""The run folder: everything that is kept of a run, each file written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from glassnet.common.files import write_text
+from glassnet.recipes.recipe import Recipe, read_recipe
+from glassnet.runs.run import Run
+from glassnet.training.history import csv_of
+
+
+def check_folder(folder: str | Path, recipe: Recipe | None = None) -> None:
+    """Refuse a run folder that could not be written, before the work that is to be kept there.
+
+    recipe: refuse a folder that holds a run on other data than the recipe's, or with another target, too.
+    """
+    folder = Path(folder)
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not there.is_dir():
+        raise ValueError(f"{folder} cannot be a run folder: {there} is a file")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise PermissionError(f"{folder} cannot be a run folder: nothing may be written in {there}")
+    other = None if recipe is None else _recipe_in(folder)
+    if recipe is not None and other is not None and _about(other) != _about(recipe):
+        what = f" that predicts {other.options['target']}" if other.source == recipe.source else f" on {other.source}"
+        raise ValueError(f"{folder} holds a run{what}, which would be lost; name another folder with --out")
+
+
+def _recipe_in(folder: Path) -> Recipe | None:
+    """Return the recipe of the run in a folder, None where there is none."""
+    try:
+        return read_recipe(folder / "recipe.toml")
+    except (OSError, ValueError):
+        return None
+
+
+def _about(recipe: Recipe) -> tuple[str, Any]:
+    return recipe.source, recipe.options.get("target")
+
+
+def write_run(run: Run, folder: str | Path) -> Path:
+    """Write model, recipe, history, metrics, and activation statistics; return the folder.
+
+    Files that an earlier run left there, its report.html among them, are removed, so that all files are of one run.
+    """
+    folder = Path(folder)
+    run.model.save(folder / "model.safetensors")
+    write_text(folder / "recipe.toml", run.recipe.toml())
+    write_text(folder / "history.csv", csv_of(run.histories))
+    write_text(folder / "metrics.json", json.dumps(run.metrics, indent=2) + "\n")
+    glimpses, page = folder / "glimpses.safetensors", folder / "report.html"
+    if run.glimpses is not None:
+        run.glimpses.save(glimpses)
+    else:
+        glimpses.unlink(missing_ok=True)
+    page.unlink(missing_ok=True)
+    return folder

@@ -1,0 +1,124 @@
+"""What a recipe makes of data before anything is learnt: rows as numbers, networks with first weights, options."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glassnet.common import specs
+from glassnet.common.arrays import Array
+from glassnet.data.dataset import Dataset
+from glassnet.maths import losses
+from glassnet.maths.activations import Softmax
+from glassnet.network.layer import Layer
+from glassnet.network.layers import Activation, Dense, layer
+from glassnet.network.network import Network
+from glassnet.training.ensembles import seed_of
+from glassnet.runs.prepare import Prepared, prepare
+from glassnet.recipes.recipe import TABLES, Recipe
+
+NOT_OF_FIT = ("networks", "folds", "repeats")
+"""Words of [training] that say how often to train, not how."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """All that training needs, ready.
+
+    prepared: the data as numbers. networks: with their first weights. rows: the parts to learn from and to watch, with
+    answers as the networks learn them. options: those of `fit`. centre, spread: of numbers to predict, (k,) each, which
+    are learnt as (y − centre) / spread; None as `spread` where answers are learnt as they are.
+    """
+
+    prepared: Prepared
+    networks: list[Network]
+    rows: Mapping[str, Dataset]
+    options: dict[str, Any]
+    centre: Array
+    spread: Array | None
+
+    def in_own_unit(self, output: Array) -> Array:
+        """Return the output, (n, outputs), of networks in training in the answers' own unit."""
+        return output if self.spread is None else output * self.spread + self.centre
+
+    def give_scale_back(self, networks: Sequence[Network]) -> None:
+        """Let networks that have learnt predict in the answers' own unit: W ← W · spread, b ← b · spread + centre."""
+        if self.spread is None:
+            return
+        for network in networks:
+            views, last = network.named_parameters(), network.names[-1]
+            views[f"{last}.W"][:] *= self.spread
+            views[f"{last}.b"][:] = views[f"{last}.b"] * self.spread + self.centre
+
+
+def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Stage:
+    """Return what a recipe makes of the parts of its data, "train" and others, as they were loaded."""
+    if recipe.augment is not None and parts["train"].image_shape is None:
+        raise ValueError(f"augment distorts pictures, and {recipe.source} holds none; leave it out")
+    prepared = prepare(recipe, parts)
+    train = prepared.parts["train"]
+    networks = [build_network(recipe, train, number, prepared.first) for number in range(recipe.networks)]
+    # Only an output that can be any number can be given another scale afterwards.
+    centre, spread = _target_scale(train) if networks[0].output_kind == "real" else (np.zeros(1), None)
+    rows = {
+        name: part if spread is None else dataclasses.replace(part, y=(part.y - centre) / spread)
+        for name, part in prepared.parts.items()
+        if name != "test"
+    }
+    options = {key: getattr(recipe, key) for key in TABLES["training"] if key not in NOT_OF_FIT}
+    options |= {"class_weight": _class_weight(recipe, train), "preprocessing": prepared.scale}
+    return Stage(prepared, networks, rows, options, centre, spread)
+
+
+def build_network(recipe: Recipe, train: Dataset, number: int = 0, first: Sequence[Layer] = ()) -> Network:
+    """Return one of the recipe's networks, with the output layer that the data ask for: a softmax, or numbers.
+
+    first: the layers that the data ask for in front, a table's embeddings.
+    """
+    if train.class_names is not None:
+        output = Dense(train.n_classes, "softmax")
+        last = layer(recipe.layers[-1]) if recipe.layers else None
+        if isinstance(last, (Dense, Activation)) and isinstance(last.activation, Softmax):
+            raise ValueError(
+                f"the last of the recipe's layers ends in softmax, but they are the hidden ones: the output layer, "
+                f"{train.n_classes} units with softmax, is added by itself; leave the last layer out"
+            )
+    else:
+        output = Dense(1 if train.y.ndim == 1 else train.y.shape[1], _output_activation(recipe))
+    return Network(
+        train.features,
+        [*first, *recipe.layers, output],
+        init=recipe.init,
+        bias_init=recipe.bias_init,
+        dtype=recipe.dtype,
+        seed=seed_of(recipe.seed, number),
+    )
+
+
+def _output_activation(recipe: Recipe) -> str:
+    """Return what numbers to predict end in: the identity, or what a loss of counts or shares is made for."""
+    chosen = None if recipe.loss is None else losses.loss(recipe.loss)
+    return "identity" if chosen is None or chosen.needs is None else chosen.canonical or "identity"
+
+
+def _class_weight(recipe: Recipe, train: Dataset) -> Any:
+    """Return the recipe's class weights with indices in place of the classes' names."""
+    if not isinstance(recipe.class_weight, dict):
+        return recipe.class_weight
+    known = train.class_names or ()
+    for name in recipe.class_weight:
+        if name not in known:
+            raise specs.unknown("class in class_weight", name, known)
+    return {known.index(name): weight for name, weight in recipe.class_weight.items()}
+
+
+def _target_scale(train: Dataset) -> tuple[Array, Array | None]:
+    """Return mean and standard deviation of the numbers to predict, (k,) each; None as the second for classes."""
+    if train.class_names is not None:
+        return np.zeros(1), None
+    spread = np.ptp(train.y, axis=0)
+    return train.y.mean(axis=0), np.where(spread > 0, train.y.std(axis=0), 1.0)

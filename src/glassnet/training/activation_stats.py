@@ -1,0 +1,213 @@
+"""What a network looks like inside while it learns: histograms of its activations and gradients at chosen epochs.
+
+A loss curve says that something goes wrong; this says where. Units that give nothing any more, a sigmoid that sits at
+its ends, a gradient that gets smaller by a factor of a hundred from layer to layer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray, Array, IntArray
+from glassnet.common.files import whole_file
+from glassnet.network.layers import Activation, Dense
+from glassnet.network.network import Network
+
+BINS = 48
+"""How finely a histogram tells values apart, between its smallest and its largest."""
+
+MOST_LOOKS = 24
+MOST_ROWS, FEWEST_ROWS = 256, 32
+SHARE_OF_ROWS, SMALL = 0.01, 1 << 19
+"""Of all rows that a run goes through, how many may be looked at, so that looking is far cheaper than learning; and how
+many multiplications are so few that nobody feels them."""
+
+MOST_VALUES = 1 << 12
+"""How many activations or gradients of a layer are counted; a histogram of more looks the same."""
+
+LARGE_PRODUCT = 1 << 18
+"""From so many multiplications on, NumPy's BLAS shares a product between threads."""
+
+
+@dataclass(frozen=True, eq=False)
+class ActivationHistory:
+    """What was seen of E epochs in L layers.
+
+    epochs: (E,), 0 being the start. layers: their names. activations: (E, L, BINS), how many of a layer's outputs fall
+    into each of BINS equally wide parts of activation_ends, (E, L, 2), their smallest and largest. gradients and
+    gradient_ends: the same of log10 |dW|, counted 0 everywhere in a layer without weights; zeros are left out. silent:
+    (E, L), the share of units that gave the same number for every row, as a ReLU does that has died.
+    """
+
+    epochs: IntArray
+    layers: tuple[str, ...]
+    activations: IntArray
+    activation_ends: Array
+    gradients: IntArray
+    gradient_ends: Array
+    silent: Array
+
+    def save(self, path: str | Path) -> None:
+        """Write them to one file, whole or not at all."""
+        from safetensors.numpy import save_file
+
+        arrays = {name: np.ascontiguousarray(getattr(self, name)) for name in ARRAYS}
+        with whole_file(path) as temporary:
+            save_file(arrays, temporary, metadata={"layers": json.dumps(self.layers)})
+
+
+ARRAYS: dict[str, tuple[str, tuple[Any, ...]]] = {
+    "epochs": ("int64", ()),
+    "activations": ("int32", ("L", BINS)),
+    "activation_ends": ("float32", ("L", 2)),
+    "gradients": ("int32", ("L", BINS)),
+    "gradient_ends": ("float32", ("L", 2)),
+    "silent": ("float32", ("L",)),
+}
+"""Type and shape of each array in the file, behind its first axis, which is the epochs."""
+
+
+def load_activation_history(path: str | Path) -> ActivationHistory:
+    """Return what `ActivationHistory.save` has written; ValueError says what is wrong with another file."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            layers = tuple(map(str, json.loads((file.metadata() or {})["layers"])))
+            arrays = {name: file.get_tensor(name) for name in ARRAYS}
+    except (SafetensorError, OSError, KeyError, ValueError, TypeError, RecursionError):
+        raise ValueError(f"{path} is no file of glimpses, or a damaged one") from None
+    for name, (dtype, shape) in ARRAYS.items():
+        wanted = (len(arrays["epochs"]), *(len(layers) if size == "L" else size for size in shape))
+        if arrays[name].shape != wanted or arrays[name].dtype != dtype or not np.isfinite(arrays[name]).all():
+            raise ValueError(f"{path} is a damaged file of glimpses: {name} is not what it should be")
+    return ActivationHistory(layers=layers, **arrays)
+
+
+class ActivationRecorder:
+    """Looks at a network that is being trained, at a few epochs and on a few rows, always the same.
+
+    network: whose layers are looked at. X, y: rows to learn from, of which the first are taken. loss: as for `train`.
+    epochs: how many there will be at most; 0 where only start and end can be seen, as with L-BFGS.
+
+    >>> from glassnet.network.layers import Dense
+    >>> from glassnet.training.fit import fitting
+    >>> X = np.random.default_rng(0).standard_normal((100, 2))
+    >>> net = Network(2, [Dense(5, "relu"), Dense(1)], seed=0)
+    >>> watch = Watch(net, X, X[:, 0], epochs=50)
+    >>> with fit_session(net, (X, X[:, 0]), epochs=50, progress=False) as (records, history):
+    ...     for record in records:
+    ...         watch.look(record.epoch)
+    >>> seen = watch.glimpses(history.best_epoch)
+    >>> seen.layers, seen.epochs[:8], seen.activations.shape
+    (('dense1', 'dense2'), array([0, 1, 2, 3, 4, 5, 6, 8]), (19, 2, 48))
+    """
+
+    def __init__(self, network: Network, X: Any, y: Any, loss: Any = None, epochs: int = 0) -> None:
+        self.network, self.loss = network, network.loss(loss)
+        self.chosen = chosen_epochs(epochs)
+        cheap = max(int(SHARE_OF_ROWS * len(y) * epochs / (len(self.chosen) + 1)), SMALL // network.parameters.size)
+        rows = min(max(cheap, FEWEST_ROWS), MOST_ROWS)
+        few = X[:rows]
+        self.X, self.Y, _ = network.batch(few if isinstance(few, np.ndarray) else few.toarray(), y[:rows], self.loss)
+        # Not every k-th row of W: those might be the pixels of one column of an image.
+        rng = np.random.default_rng(0)
+        self.columns = {
+            name: rng.permutation(len(W))[: max(1, MOST_VALUES // W.shape[1])]
+            for name, W in network.named_parameters().items()
+            if name.endswith(".W") and W.ndim == 2
+        }
+        # Dropout stands still while one looks, and shows nothing.
+        self.layers = tuple(
+            name
+            for name, layer, width in zip(network.names, network.layers, network.widths, strict=False)
+            if isinstance(layer, (Dense, Activation)) or layer.parameter_shapes(width)
+        )
+        self.undisturbed = _one_thread(len(self.X) * max(W.size for W in network.named_parameters().values()))
+        self.seen: dict[int, dict[str, AnyArray]] = {}
+        self.look(0)
+
+    def look(self, epoch: int) -> None:
+        """Look at the network if this is one of the chosen epochs; its parameters and running values stay as they are.
+
+        Its gradient is afterwards that of the rows looked at.
+        """
+        if epoch == 0 or epoch in self.chosen:
+            self.seen[epoch] = self._look()
+
+    def glimpses(self, best_epoch: int) -> ActivationHistory:
+        """Return all that was seen; the network is now as it was after `best_epoch`, and is looked at once more."""
+        if best_epoch not in self.seen:
+            self.seen[best_epoch] = self._look()
+        epochs = sorted(self.seen)
+        arrays = {name: np.stack([self.seen[epoch][name] for epoch in epochs]) for name in ARRAYS if name != "epochs"}
+        return ActivationHistory(np.array(epochs, np.int64), self.layers, **arrays)
+
+    def _look(self) -> dict[str, AnyArray]:
+        network = self.network
+        now: dict[str, AnyArray] = {
+            name: np.zeros([len(self.layers), *shape[1:]], dtype)
+            for name, (dtype, shape) in ARRAYS.items()
+            if name != "epochs"
+        }
+        outputs, caches, a = {}, [], self.X
+        with np.errstate(all="ignore"), self.undisturbed():
+            for step in network.steps:
+                a, cache = step.layer.forward(step.p, step.state, a, False, None)
+                outputs[step.name] = a
+                caches.append(cache)
+            _, gradient, from_logits = network.loss_of(a, caches[-1], self.Y, self.loss)
+            network.backward(caches, gradient / len(self.X), from_logits)
+        views = network.named_gradients()
+        for i, name in enumerate(self.layers):
+            a = outputs[name]
+            some = a[: max(1, MOST_VALUES // a.shape[1])]
+            now["activations"][i], now["activation_ends"][i] = _histogram(some)
+            now["silent"][i] = np.mean((a == a[0]).all(axis=0))
+            if (columns := self.columns.get(f"{name}.W")) is not None:
+                dW = np.abs(views[f"{name}.W"][columns])
+                now["gradients"][i], now["gradient_ends"][i] = _histogram(np.log10(dW[dW > 0]))
+        return now
+
+
+def chosen_epochs(epochs: int) -> frozenset[int]:
+    """Return the epochs to look at: the first ones, then ever fewer, since a network changes most at the beginning.
+
+    >>> sorted(chosen_epochs(100))
+    [1, 2, 3, 4, 5, 6, 7, 9, 11, 14, 16, 20, 25, 30, 37, 45, 55, 67, 82, 100]
+    """
+    return frozenset(np.geomspace(1, epochs, MOST_LOOKS).round().astype(int).tolist()) if epochs else frozenset()
+
+
+def _one_thread(product: int) -> Callable[[], AbstractContextManager[object]]:
+    """Return what keeps a product of this size on one thread.
+
+    These are over in a tenth of a millisecond; a second thread that another program keeps waiting makes it twenty.
+    """
+    if product < LARGE_PRODUCT:
+        return nullcontext
+    try:
+        from threadpoolctl import ThreadpoolController
+    except ImportError:
+        return nullcontext
+    threads = ThreadpoolController()
+    return lambda: threads.limit(limits=1)
+
+
+def _histogram(values: Array) -> tuple[IntArray, Array]:
+    """Return the counts, (BINS,), and the ends of a histogram of what is finite among the values."""
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return np.zeros(BINS, np.int32), np.zeros(2, np.float32)
+    low, high = float(values.min()), float(values.max())
+    # np.histogram does the same ten times as slowly, and this is done hundreds of times while a run waits.
+    places = ((values - low) * (BINS / (high - low or 1.0))).astype(np.int64)
+    counts = np.bincount(np.minimum(places, BINS - 1), minlength=BINS)
+    return counts.astype(np.int32), np.array([low, high], np.float32)

@@ -1,0 +1,58 @@
+"""How much each row counts: its own weight times its class's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.maths.losses.targets import class_indices
+from glassnet.network.network import Network
+
+
+def row_weights(network: Network, Y: AnyArray, sample_weight: Any, class_weight: Any) -> Array | None:
+    """Return the weight of every row, (n,), or None where all count the same.
+
+    Y: class indices (n,), or one column (n, 1) of 0 and 1, where class weights are given. class_weight: a number per
+    class (a sequence, or a dict by class index whose missing classes count 1), or "balanced": n / (classes · count),
+    so that all classes count the same in the sum.
+    """
+    weights = network.weights(sample_weight, len(Y))
+    if class_weight is not None:
+        of_classes = _class_weights(network, Y, class_weight)
+        weights = of_classes if weights is None else weights * of_classes
+    if weights is not None and len(weights) and not weights.any():
+        raise ValueError("all weights are 0, so there is nothing to learn from")
+    return weights
+
+
+def _class_weights(network: Network, Y: AnyArray, class_weight: Any) -> Array:
+    """Return the weight of every row's class, (n,)."""
+    classes = network.outputs if Y.ndim == 1 else 2
+    if Y.ndim == 2 and (Y.shape[1] != 1 or network.output_kind != "probability"):
+        raise ValueError("class_weight needs one class per row; weigh rows with sample_weight instead")
+    labels = class_indices("y", Y.reshape(-1), classes)
+    by_class = _by_class(class_weight, labels, classes)
+    of_rows: Array = by_class.astype(network.dtype)[labels]
+    return of_rows
+
+
+def _by_class(choice: Any, labels: AnyArray, classes: int) -> Array:
+    if isinstance(choice, str):
+        if choice != "balanced":
+            raise ValueError(f"class_weight is 'balanced', a dict or a number per class, got {choice!r}")
+        counts = np.bincount(labels, minlength=classes)
+        return len(labels) / (classes * np.maximum(counts, 1))
+    by_class = np.ones(classes)
+    if isinstance(choice, Mapping):
+        for label, weight in choice.items():
+            if isinstance(label, bool) or not isinstance(label, (int, np.integer)) or not 0 <= label < classes:
+                raise ValueError(f"class_weight names class {label!r}; classes are 0 to {classes - 1}")
+            by_class[label] = weight
+    else:
+        by_class = np.asarray(choice, np.float64)
+    if by_class.shape != (classes,) or not np.all((by_class >= 0) & np.isfinite(by_class)):
+        raise ValueError(f"class_weight must be {classes} finite numbers, none below 0, got {choice!r}")
+    return by_class

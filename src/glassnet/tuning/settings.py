@@ -1,0 +1,81 @@
+"""A recipe with settings chosen for it in place of its own: the words of `space.SETTINGS`, put where they act."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from glassnet.common.specs import as_words
+from glassnet.recipes.recipe import Recipe
+from glassnet.tuning.space import NORMALISATIONS, OF_PICTURES
+
+LAYERS = ("hidden_layers", "units", "activation", "normalisation", "dropout")
+PLAIN = ("schedule", "batch_size", "epochs")
+
+
+def units_name(layer: int) -> str:
+    """Return what the units of a hidden layer, counted from 1, are called among settings."""
+    return f"units{layer}"
+
+
+def with_settings(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
+    """Return the recipe with these settings; what they do not say is the recipe's own.
+
+    Every hidden layer is made alike, but for its units, `units1`, `units2`, ...: dense, normalisation, activation,
+    dropout.
+
+    >>> from glassnet.recipes.recipe import shipped
+    >>> with_settings(shipped("digits"), {"hidden_layers": 1, "units1": 32, "dropout": 0.5, "epochs": 5}).layers
+    ({'name': 'dense', 'units': 32, 'activation': 'relu'}, {'name': 'dropout', 'rate': 0.5})
+    """
+    changes: dict[str, Any] = {key: settings[key] for key in PLAIN if key in settings}
+    if any(name in LAYERS or name.startswith("units") for name in settings):
+        changes["layers"] = _layers(recipe, settings)
+        changes["init"] = None if "hidden_layers" in settings or units_name(1) in settings else recipe.init
+    changes |= _optimizer(recipe, settings)
+    if "label_smoothing" in settings:
+        loss = as_words(recipe.loss or "cross_entropy")
+        changes["loss"] = {**loss, "label_smoothing": settings["label_smoothing"]}
+    if amounts := {name: settings[name] for name in OF_PICTURES if name in settings}:
+        own = {} if recipe.augment is None else as_words(recipe.augment)
+        words = {"name": "distort", **own, **amounts}
+        changes["augment"] = words if any(words.get(name) for name in (*OF_PICTURES, "stretch")) else None
+    return dataclasses.replace(recipe, **changes)
+
+
+def _layers(recipe: Recipe, settings: Mapping[str, Any]) -> list[Any]:
+    own = [as_words(layer) for layer in recipe.layers]
+    units = [layer["units"] for layer in own if layer["name"] == "dense"]
+    found = {
+        "activation": next((layer["activation"] for layer in own if layer.get("activation")), "relu"),
+        "normalisation": next((layer["name"] for layer in own if layer["name"] in NORMALISATIONS), "none"),
+        "dropout": next((layer["rate"] for layer in own if layer["name"] == "dropout"), 0.0),
+    }
+    found |= {name: settings[name] for name in found if name in settings}
+    layers: list[Any] = []
+    for number in range(settings.get("hidden_layers", len(units))):
+        width = settings.get(units_name(number + 1)) or (units[min(number, len(units) - 1)] if units else 64)
+        if found["normalisation"] == "none":
+            layers.append({"name": "dense", "units": width, "activation": found["activation"]})
+        else:
+            activation = {"name": "activation", "activation": found["activation"]}
+            layers += [{"name": "dense", "units": width}, found["normalisation"], activation]
+        if found["dropout"]:
+            layers.append({"name": "dropout", "rate": found["dropout"]})
+    return layers
+
+
+def _optimizer(recipe: Recipe, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the optimizer and its weight decay, which AdamW has among its own options and others beside them."""
+    words = as_words(recipe.optimizer)
+    decay = settings.get("weight_decay", words.get("weight_decay", recipe.weight_decay))
+    if "optimizer" in settings:
+        rate = {key: words[key] for key in ("learning_rate",) if key in words}
+        words = {**rate, **as_words(settings["optimizer"])}
+    if "learning_rate" in settings:
+        words["learning_rate"] = settings["learning_rate"]
+    if words["name"] == "adamw":
+        return {"optimizer": {**words, "weight_decay": decay}, "weight_decay": 0.0}
+    words.pop("weight_decay", None)
+    return {"optimizer": words, "weight_decay": decay}

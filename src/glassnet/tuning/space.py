@@ -1,0 +1,248 @@
+"""What a search may choose from: for each setting of a recipe a range of numbers, or a list of choices.
+
+In a recipe it stands in the table [search]:
+
+    learning_rate = { low = 0.0005, high = 0.03, log = true }     # any number between; log: alike often per decade
+    units = { low = 16, high = 256, log = true }                  # of each hidden layer
+    activation = ["relu", "tanh"]
+    optimizer = ["adamw", { name = "sgd", momentum = 0.9 }]
+    dropout = 0.2                                                 # this and nothing else
+    label_smoothing = "keep"                                      # what the recipe says
+
+What a recipe leaves out has a range that suits the size of its data, see `space_for`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from glassnet.common import checks, specs
+from glassnet.maths import activations, optimizers, schedules
+
+KEEP = "keep"
+"""The word for a setting that is not searched."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """The numbers from low to high, both included; log: every factor is as likely as another; whole: 1, 2, 3, ..."""
+
+    low: float
+    high: float
+    log: bool = False
+    whole: bool = False
+
+    def words(self) -> dict[str, Any]:
+        """Return the range as [search] says it."""
+        return {"low": self.low, "high": self.high} | ({"log": True} if self.log else {})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Things of which one is chosen: names, names with options, or numbers."""
+
+    options: tuple[Any, ...]
+
+    def words(self) -> list[Any]:
+        """Return the choices as [search] says them."""
+        return list(self.options)
+
+
+Space = Mapping[str, Range | Choice]
+"""What is searched, by setting."""
+
+
+def _normalisation(choice: Any) -> Any:
+    if choice not in NORMALISATIONS:
+        raise specs.unknown("normalisation", choice, NORMALISATIONS)
+    return choice
+
+
+def _optimizer(choice: Any) -> Any:
+    if isinstance(optimizers.optimizer(choice), optimizers.LBFGS):
+        raise ValueError("lbfgs cannot be searched: it tells nothing before its end, where a search would give it up")
+    return choice
+
+
+NORMALISATIONS = ("none", "batchnorm", "layernorm")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A word that can be searched: a number with its bounds (`whole`: 1, 2, 3, ...), or a piece that `find` knows."""
+
+    find: Callable[[Any], Any] | None = None
+    whole: bool = False
+    at_least: float = 0
+    above: float | None = None
+    below: float | None = None
+
+    def check(self, name: str, value: Any) -> Any:
+        """Return a value that may be chosen; ValueError says what is wrong with it."""
+        if self.find is not None:
+            self.find(value)
+            return value
+        if self.whole:
+            return checks.whole_number(name, value, at_least=int(self.at_least))
+        if self.above is not None:
+            return checks.number(name, value, above=self.above, below=self.below)
+        return checks.number(name, value, at_least=self.at_least, below=self.below)
+
+
+SETTINGS: dict[str, Setting] = {
+    "hidden_layers": Setting(whole=True),
+    "units": Setting(whole=True, at_least=1),
+    "activation": Setting(activations.activation),
+    "normalisation": Setting(_normalisation),
+    "dropout": Setting(below=1),
+    "optimizer": Setting(_optimizer),
+    "learning_rate": Setting(above=0),
+    "schedule": Setting(schedules.schedule),
+    "batch_size": Setting(whole=True, at_least=1),
+    "epochs": Setting(whole=True, at_least=1),
+    "weight_decay": Setting(),
+    "label_smoothing": Setting(below=1),
+    "shift": Setting(),
+    "rotate": Setting(),
+    "scale": Setting(),
+    "shear": Setting(),
+    "elastic": Setting(),
+}
+"""All that can be searched, in the order in which it is shown."""
+
+OF_CLASSES = ("label_smoothing",)
+OF_PICTURES = ("shift", "rotate", "scale", "shear", "elastic")
+
+
+def space_from(words: Mapping[str, Any]) -> dict[str, Range | Choice | None]:
+    """Return what a recipe's [search] says, None for what is not searched; ValueError names what means nothing.
+
+    >>> space_from({"units": {"low": 8, "high": 64, "log": True}, "dropout": "keep"})
+    {'units': Range(low=8, high=64, log=True, whole=True), 'dropout': None}
+    >>> space_from({"units": {"low": 64, "high": 8}})
+    Traceback (most recent call last):
+        ...
+    ValueError: search: units from 64 to 8 is an empty range; low must not be above high
+    """
+    space: dict[str, Range | Choice | None] = {}
+    for name, value in words.items():
+        if name not in SETTINGS:
+            raise specs.unknown("setting in search:", name, SETTINGS)
+        try:
+            space[name] = _one(name, SETTINGS[name], value)
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"search: {error}") from None
+    return space
+
+
+def _one(name: str, setting: Setting, value: Any) -> Range | Choice | None:
+    if value == KEEP:
+        return None
+    if isinstance(value, Mapping) and "name" not in value:
+        return _range(name, setting, value)
+    options = value if isinstance(value, list) else [value]
+    if not options:
+        raise ValueError(f"{name} has nothing to choose from; give it some values, or {KEEP!r}")
+    checked = [setting.check(name, option) for option in options]
+    if len({specs.said(option) for option in checked}) < len(checked):
+        raise ValueError(f"{name} has the same choice twice: {specs.said(options)}")
+    return Choice(tuple(checked))
+
+
+def _range(name: str, setting: Setting, words: Mapping[str, Any]) -> Range:
+    if setting.find is not None:
+        raise ValueError(
+            f"{name} is chosen from a list of names, not from a range; got {specs.said(dict(words)) or '{}'}"
+        )
+    for key in words:
+        if key not in ("low", "high", "log"):
+            raise specs.unknown(f"word in the range of {name}:", key, ("low", "high", "log"))
+    missing = [key for key in ("low", "high") if key not in words]
+    if missing:
+        raise ValueError(f"the range of {name} needs low and high; {missing[0]} is missing")
+    low, high = (setting.check(f"{key} of {name}", words[key]) for key in ("low", "high"))
+    log = words.get("log", False)
+    if not isinstance(log, bool):
+        raise ValueError(f"log of {name} must be true or false, got {log!r}")
+    if low > high:
+        raise ValueError(f"{name} from {low:g} to {high:g} is an empty range; low must not be above high")
+    if log and low <= 0:
+        raise ValueError(f"{name} from {low:g} cannot be searched by factors; low must be above 0, or leave log out")
+    return Range(low, high, log, setting.whole)
+
+
+@dataclass(frozen=True)
+class Size:
+    """Which ranges suit so many rows, at the most.
+
+    visits: how many rows a try learns from, all epochs together, at the least. learning_rate: the largest.
+    """
+
+    rows: float
+    hidden_layers: tuple[int, int]
+    units: tuple[int, int]
+    batch_size: tuple[int, int]
+    learning_rate: float
+    visits: int
+
+
+SIZES = (
+    Size(1000, (0, 2), (32, 128), (8, 32), 0.01, 30_000),
+    Size(10_000, (1, 3), (32, 256), (8, 64), 0.02, 30_000),
+    Size(math.inf, (1, 4), (64, 1024), (32, 512), 0.02, 300_000),
+)
+"""Fewer rows want smaller networks and steps, and can be gone through more often."""
+
+
+def space_for(words: Mapping[str, Any], rows: int, classes: bool, image_shape: Sequence[int] | None) -> Space:
+    """Return all that is searched: what [search] says, and for the rest ranges that suit the data.
+
+    rows: how many there are to learn from. classes: whether classes are told apart. image_shape: of pictures, whose
+    distortions are told in pixels: a larger picture bears more of them.
+    """
+    size = next(size for size in SIZES if rows < size.rows)
+    epochs = min(max(size.visits // rows, 3), 100)
+    space: dict[str, Range | Choice | None] = {
+        "hidden_layers": Range(*size.hidden_layers, whole=True),
+        "units": Range(*size.units, log=True, whole=True),
+        "activation": Choice(("relu", "gelu", "silu", "tanh")),
+        "normalisation": Choice(NORMALISATIONS),
+        "dropout": Range(0.0, 0.5),
+        "optimizer": Choice(("adamw", "nadam", {"name": "sgd", "momentum": 0.9, "nesterov": True})),
+        "learning_rate": Range(0.0005, size.learning_rate, log=True),
+        "schedule": Choice(("cosine", "one_cycle", "constant")),
+        "batch_size": Range(*size.batch_size, log=True, whole=True),
+        "epochs": Range(epochs, 4 * epochs, log=True, whole=True),
+        "weight_decay": Range(0.0001, 0.5, log=True),
+    }
+    if classes:
+        space["label_smoothing"] = Range(0.0, 0.2)
+    if image_shape is not None:
+        side = math.sqrt(image_shape[0] * image_shape[1])
+        space |= {
+            "shift": Range(0.0, side / 10),
+            "rotate": Range(0.0, 15.0),
+            "scale": Range(0.0, 0.15),
+            "shear": Range(0.0, 0.15),
+            "elastic": Range(0.0, side / 12),
+        }
+    asked = space_from(words)
+    for name in asked:
+        if name in OF_CLASSES and not classes and asked[name] is not None:
+            raise ValueError(f"search: {name} is for classes, and here numbers are predicted")
+        if name in OF_PICTURES and image_shape is None and asked[name] is not None:
+            raise ValueError(f"search: {name} distorts pictures, and here there are none")
+    space |= asked
+    return {name: space_of for name in SETTINGS if (space_of := space.get(name)) is not None}
+
+
+def words_of(space: Space) -> dict[str, Any]:
+    """Return a space as the table [search] says it.
+
+    >>> words_of({"units": Range(8, 64, log=True, whole=True), "activation": Choice(("relu",))})
+    {'units': {'low': 8, 'high': 64, 'log': True}, 'activation': ['relu']}
+    """
+    return {name: of.words() for name, of in space.items()}

@@ -1,0 +1,193 @@
+"""The commands that use a kept model: predict, evaluate and inspect."""
+
+import itertools
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from glassnet.cli.main import run
+from glassnet.data.images.transforms import fit_to_model, read_gray
+from glassnet.data.sources import load
+from glassnet.model import Model, load_model
+from glassnet.network.ensemble import Ensemble
+from glassnet.network.layers import Dense
+from glassnet.network.network import Network
+from glassnet.recipes.recipe import read_recipe
+from glassnet.runs.run import load_parts
+
+pytestmark = pytest.mark.usefixtures("in_a_folder_of_its_own")
+
+# glassnet predict
+
+PLACES = [((200, 300), (30, 90)), ((200, 300), (0, 140)), ((300, 200), (135, 7)), ((300, 200), (10, 35))]
+VARIANTS = list(itertools.product(["NEAREST", "BILINEAR", "BICUBIC"], ["png", "jpg"], [False, True]))
+
+
+def pictures(folder: Path, rows: Any, method: str, ending: str, dark: bool, mode: str = "L") -> list[Path]:
+    """Digits as picture files: 20 times as large, off the middle of a larger canvas, light on dark unless `dark`."""
+    folder.mkdir(parents=True)
+    paths = []
+    for i, (row, (canvas, offset)) in enumerate(zip(rows, itertools.cycle(PLACES), strict=False)):
+        tile = Image.fromarray((row.reshape(8, 8) * 255 / 16).round().astype(np.uint8))
+        picture = Image.new("L", canvas, 0)
+        picture.paste(tile.resize((160, 160), Image.Resampling[method]), offset)
+        if dark:
+            picture = picture.point(lambda gray: 255 - gray)
+        paths.append(folder / f"{i}.{ending}")
+        picture.convert(mode).save(paths[-1])
+    return paths
+
+
+def own_rows(digits: Path) -> Any:
+    """A hundred digits the model was not trained on."""
+    return load_parts(read_recipe(digits / "recipe.toml"))["test"].X[:100]
+
+
+@pytest.mark.parametrize(("method", "ending", "dark"), VARIANTS, ids=str)
+def test_at_least_95_of_100_pictures_get_the_class_of_their_array(
+    method: str, ending: str, dark: bool, digits: Path, tmp_path: Path
+) -> None:
+    model, rows = load_model(digits), own_rows(digits)
+    assert model.image_frame is not None
+    read_back = [
+        fit_to_model(read_gray(path), model.image_frame)
+        for path in pictures(tmp_path / "pictures", rows, method, ending, dark)
+    ]
+    assert np.sum(model.predict(np.array(read_back)) == model.predict(rows)) >= 95
+
+
+def test_predict_as_a_command_does_the_same(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = own_rows(digits)
+    paths = list(map(str, pictures(tmp_path / "pictures", rows, "BICUBIC", "jpg", True)))
+    assert run(["predict", str(digits), *paths, "--json"]) == 0
+    answers = json.loads(capsys.readouterr().out)
+    assert [answer["image"] for answer in answers] == paths
+    wanted = load_model(digits).predict(rows)
+    assert np.sum(np.array([answer["class"] for answer in answers]) == wanted) >= 95
+    for answer in answers:
+        assert set(answer) == {"image", "class", "probabilities"}
+        shares = list(answer["probabilities"].values())
+        assert next(iter(answer["probabilities"])) == answer["class"]
+        assert len(shares) == 3
+        assert 1.0001 > sum(shares) >= shares[0] >= shares[1] >= shares[2] >= 0
+
+
+@pytest.mark.parametrize(
+    ("mode", "ending"), [("L", "png"), ("RGB", "png"), ("RGBA", "png"), ("RGB", "jpg"), ("P", "png")]
+)
+def test_predict_shows_class_and_three_probabilities_of_any_kind_of_picture(
+    mode: str, ending: str, digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = own_rows(digits)[:5]
+    paths = [path.relative_to(tmp_path) for path in pictures(tmp_path / "[/p]", rows, "NEAREST", ending, False, mode)]
+    assert run(["predict", str(digits / "model.safetensors"), *map(str, paths)]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    shown = re.findall(r"│ (\S+) +│ (\d) +│ (\d) ([\d.]+)%   (\d) ([\d.]+)%   (\d) ([\d.]+)% +│", out)
+    assert [line[0] for line in shown] == list(map(str, paths))
+    model = load_model(digits)
+    assert [line[1] for line in shown] == [line[2] for line in shown] == model.predict(rows).tolist()
+    assert all(float(line[3]) >= float(line[5]) >= float(line[7]) for line in shown)
+
+
+# glassnet evaluate
+
+
+def test_evaluate_tells_the_parts_of_a_models_own_data_apart(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evaluate", str(iris), "iris", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    metrics = json.loads((iris / "metrics.json").read_text())
+    assert told.pop("source") == "iris"
+    baseline = told.pop("majority_baseline")
+    assert baseline == pytest.approx(metrics["majority_baseline"], abs=0.05)
+    assert told == {key: metrics[key] for key in told}
+    assert {"train_accuracy", "valid_accuracy", "test_accuracy", "test_loss", "confusion_matrix"} <= set(told)
+    assert run(["evaluate", str(iris), "iris"]) == 0
+    assert f"{100 * metrics['test_accuracy']:.2f} %" in capsys.readouterr().out
+
+
+def test_evaluate_measures_with_the_recipes_own_loss(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evaluate", str(digits), "digits", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    metrics = json.loads((digits / "metrics.json").read_text())
+    for key in ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "confusion_matrix", "classes"):
+        assert told[key] == metrics[key]
+
+
+def test_evaluate_takes_other_data_whole_and_numbers_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Model(None, Network(4, [Dense(3, "softmax")]), load("iris").class_names).save("untold.safetensors")
+    assert run(["evaluate", "untold.safetensors", "iris", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert np.sum(told["confusion_matrix"]) == 150
+    assert set(told) == {"source", "all_rows", "all_loss", "all_accuracy", "all_accuracy_interval",
+                         "majority_baseline", "confusion_matrix", "classes"}  # fmt: skip
+    assert run(["train", "diabetes", "--quiet", "--epochs", "2"]) == 0
+    assert run(["evaluate", "runs/diabetes", "diabetes", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    metrics = json.loads(Path("runs/diabetes/metrics.json").read_text())
+    assert told["test_rmse"] == metrics["test_rmse"]
+    assert told["baseline_rmse"] == metrics["baseline_rmse"]
+
+
+# glassnet inspect
+
+
+def test_inspect_shows_layers_recipe_and_metrics(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["inspect", str(iris)]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    model = load_model(iris)
+    assert model.networks[0].summary() in out
+    assert (iris / "recipe.toml").read_text().strip() in out
+    assert f"{100 * json.loads((iris / 'metrics.json').read_text())['test_accuracy']:.2f} %" in out
+
+
+def test_inspect_as_json(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["inspect", str(iris), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert set(told) == {"networks", "classes", "image_frame", "recipe", "metrics"}
+    assert told["networks"][0][0] == {"name": "dense", "units": 64, "activation": "relu"}
+    assert told["classes"] == ["setosa", "versicolor", "virginica"]
+    assert told["metrics"] == json.loads((iris / "metrics.json").read_text())
+    assert told["recipe"] == read_recipe(iris / "recipe.toml").words()
+
+
+def test_inspect_follows_a_sample_in_formulas_with_its_numbers(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["inspect", str(iris), "--sample", "77"]) == 0
+    out = capsys.readouterr().out
+    model, data = load_model(iris), load("iris")
+    first, rest = out.split("\n", 1)
+    assert first == f"row 77 of iris: true versicolor, predicted {model.predict(data.X[77:78])[0]}"
+    trace = model.networks[0].trace(model.preprocessing.transform(data.X[77:78]), data.y[77:78])
+    assert rest.strip() == str(trace).strip()
+    assert run(["inspect", str(iris), "--sample", "77", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["row"], told["source"], told["true"]) == (77, "iris", "versicolor")
+    assert told["loss"] == pytest.approx(trace.loss)
+    for name, layer in trace.items():
+        for key, array in layer.values.items():
+            np.testing.assert_array_equal(np.array(told["layers"][name][key], array.dtype), array)
+
+
+def test_inspect_shows_models_that_did_not_come_from_a_recipe(capsys: pytest.CaptureFixture[str]) -> None:
+    networks = [Network(2, [Dense(2, "softmax")], seed=seed) for seed in (0, 1)]
+    Model(None, Ensemble(networks), recipe={"by": "hand"}, metrics={"mine": 1}).save("own.safetensors")
+    assert run(["inspect", "own.safetensors"]) == 0
+    out, err = capsys.readouterr()
+    assert out.count("dense1") == 2
+    assert '"by": "hand"' in out
+    assert err == ""
+
+
+def test_inspect_shows_numbers_to_predict_shortly(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["train", "diabetes", "--quiet", "--epochs", "2"]) == 0
+    assert run(["inspect", "runs/diabetes", "--sample", "0"]) == 0
+    told = re.fullmatch(r"row 0 of diabetes: true 151, predicted (\S+)", capsys.readouterr().out.splitlines()[0])
+    assert told
+    predicted = load_model("runs/diabetes").predict(load("diabetes").X[:1])[0]
+    assert float(told[1]) == pytest.approx(predicted, rel=1e-3)

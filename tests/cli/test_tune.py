@@ -1,0 +1,281 @@
+"""What a user may rely on from `glassnet tune`: what it keeps, that it goes on, and what it says of wrong use."""
+
+import csv
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+from PIL import Image
+
+from glassnet.cli.main import run
+from glassnet.recipes.recipe import read_recipe
+from helpers.needs import needs, needs_browser
+
+pytestmark = pytest.mark.usefixtures("in_a_folder_of_its_own")
+
+QUICK = """
+name = "quick"
+[data]
+source = "iris"
+split = "70/30"
+[preprocessing]
+steps = ["standardize"]
+[network]
+layers = [{ name = "dense", units = 16, activation = "relu" }]
+[training]
+epochs = 20
+[search]
+hidden_layers = { low = 0, high = 2 }
+units = [8, 16]
+epochs = { low = 10, high = 30 }
+"""
+
+
+@pytest.fixture
+def quick() -> str:
+    Path("quick.toml").write_text(QUICK)
+    return "quick.toml"
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> str:
+    capsys.readouterr()
+    assert run(["tune", *arguments]) == status
+    return capsys.readouterr().out
+
+
+def trials_of(folder: str) -> list[dict[str, str]]:
+    with Path(folder, "trials.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_search_keeps_the_winner_and_all_that_was_tried(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
+    out = told(capsys, quick, "--trials", "10", "--jobs", "2")
+    assert "10 of 10 settings tried" in out
+    assert "accuracy by 5 folds, 5 times" in out
+    assert "kept in runs/quick-tuned" in out
+    kept = {path.name for path in Path("runs/quick-tuned").iterdir()}
+    assert kept >= {"best.toml", "trials.csv", "tuning.html", "study.log", "model.safetensors", "report.html"}
+    rows = trials_of("runs/quick-tuned")
+    assert [int(row["trial"]) for row in rows] == sorted(int(row["trial"]) for row in rows)
+    assert len(rows) == 10
+    assert {row["state"] for row in rows} <= {"complete", "given up"}
+    metrics = json.loads(Path("runs/quick-tuned/metrics.json").read_text())
+    assert (metrics["trials"], metrics["networks"], metrics["test_rows"]) == (10, 5, 45)
+
+
+def test_the_best_recipe_gives_the_announced_score_again(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
+    told(capsys, quick, "--trials", "6", "--jobs", "2")
+    announced = json.loads(Path("runs/quick-tuned/metrics.json").read_text())
+    text = Path("runs/quick-tuned/best.toml").read_text()
+    said = re.search(r"# Trained by this recipe, 5 networks averaged: accuracy by 5 folds, 5 times ([\d.]+) %\.", text)
+    assert said is not None
+    assert float(said.group(1)) == pytest.approx(100 * announced["valid_accuracy"], abs=0.006)
+    assert run(["train", "runs/quick-tuned/best.toml", "--out", "again", "--quiet"]) == 0
+    again = json.loads(Path("again/metrics.json").read_text())
+    for key in ("valid_accuracy", "valid_loss", "test_accuracy", "train_loss"):
+        assert again[key] == announced[key]
+    # The ranges are in it, and a search from it needs nothing else.
+    assert tomllib.loads(text)["search"]["units"] == [8, 16]
+    assert "learning_rate" in read_recipe("runs/quick-tuned/best.toml").search
+
+
+def test_the_same_command_goes_on(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
+    told(capsys, quick, "--trials", "4", "--jobs", "1")
+    first = trials_of("runs/quick-tuned")
+    told(capsys, quick, "--trials", "7", "--jobs", "1")
+    assert trials_of("runs/quick-tuned")[:4] == first
+    assert len(trials_of("runs/quick-tuned")) == 7
+    assert "7 of 7 settings tried" in told(capsys, quick, "--trials", "7")
+
+
+def test_json_is_all_that_is_printed(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(told(capsys, quick, "--trials", "3", "--json"))
+    assert found["trials"] == 3
+    assert found["recipe"]["network"]
+    assert found["folder"] == "runs/quick-tuned"
+    assert told(capsys, quick, "--trials", "3", "--quiet") == ""
+
+
+def test_ctrl_c_keeps_everything(quick: str) -> None:
+    Path(quick).write_text(QUICK.replace("low = 10, high = 30", "low = 2000, high = 3000"))
+    program = str(Path(sys.executable).with_name("glassnet"))
+    command = psutil.Popen([program, "tune", quick, "--jobs", "2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        ends = time.monotonic() + 60
+        while time.monotonic() < ends and b'"result"' not in _bytes("runs/quick-tuned/study.log"):
+            time.sleep(0.1)
+        workers = command.children()
+        os.kill(command.pid, signal.SIGINT)
+        out, err = command.communicate(timeout=60)
+    finally:
+        if command.poll() is None:
+            command.kill()
+    assert command.returncode == 1
+    assert b"interrupted; kept in runs/quick-tuned, and the same command goes on" in out
+    assert err == b""
+    assert not any(worker.is_running() for worker in workers)
+    assert read_recipe("runs/quick-tuned/best.toml").name == "quick-tuned"
+    assert "has not been trained and measured on the test part yet" in Path("runs/quick-tuned/tuning.html").read_text()
+    assert not Path("runs/quick-tuned/model.safetensors").exists()
+    assert run(["tune", quick, "--trials", str(len(trials_of("runs/quick-tuned"))), "--quiet"]) == 0
+    assert Path("runs/quick-tuned/model.safetensors").exists()
+
+
+@pytest.mark.parametrize("seconds", [0, 0.1, 0.2, 0.3])
+def test_ctrl_c_is_quiet_from_the_first_moment(seconds: float, quick: str) -> None:
+    program = str(Path(sys.executable).with_name("glassnet"))
+    command = psutil.Popen([program, "tune", quick, "--jobs", "2"], stderr=subprocess.PIPE, start_new_session=True)
+    try:
+        ends = time.monotonic() + 60
+        while time.monotonic() < ends and len(command.children()) < 2:
+            time.sleep(0.01)
+        time.sleep(seconds)
+        os.killpg(command.pid, signal.SIGINT)  # as a terminal does: to the workers, too
+        _, err = command.communicate(timeout=60)
+    finally:
+        if command.poll() is None:
+            command.kill()
+    assert err.decode().splitlines() in (
+        [],  # it was quick, and something has been tried to the end
+        ["glassnet: nothing was tried to the end; the same command goes on, with more time"],
+    )
+
+
+def _bytes(path: str) -> bytes:
+    return Path(path).read_bytes() if Path(path).exists() else b""
+
+
+def test_tables_and_pictures_are_searched_too(capfd: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(0)
+    rows = [f"{a:.2f},{'xyz'[int(3 * b)]},{2 * a + b:.3f}" for a, b in rng.random((60, 2))]
+    Path("t.csv").write_text("\n".join(["a,kind,price", *rows]))
+    out = told(capfd, "t.csv", "--target", "price", "--trials", "3", "--networks", "1")
+    assert "RMSE by 5 folds, 5 times" in out
+    assert {"normalisation", "dropout"} <= set(trials_of("runs/t-tuned")[1])
+    for name, low in (("dark", 0), ("light", 128)):
+        Path("photos", name).mkdir(parents=True)
+        for i in range(15):
+            Image.fromarray(rng.integers(low, low + 128, (6, 6), np.uint8)).save(Path("photos", name, f"{i}.png"))
+    told(capfd, "photos", "--trials", "3", "--networks", "1")
+    assert "elastic" in trials_of("runs/photos-tuned")[0]
+    Path("photos", "dark", "bad.png").write_text("no picture")
+    flags = ("--no-augmentation", "--skip-bad", "--out", "still")
+    assert run(["tune", "photos", "--trials", "3", "--networks", "1", *flags]) == 0
+    assert capfd.readouterr().err.count("1 of 31 files") == 1
+    assert "elastic" not in trials_of("still")[0]
+    assert read_recipe("still/best.toml").search["elastic"] == "keep"
+
+
+def test_workers_that_die_again_and_again_are_told_in_a_line(
+    quick: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    assert run(["tune", quick, "--trials", "3", "--quiet"]) == 1
+    (told,) = capsys.readouterr().err.splitlines()
+    assert told.startswith("glassnet: 11 workers of the search died one after the other (exit status 1); is there")
+
+
+WRONG: dict[str, tuple[str, int, str]] = {
+    "no time": ("iris --minutes 0", 2, "--minutes must be above 0, got 0"),
+    "no trials": ("iris --trials 0", 2, "--trials must be at least 1, got 0"),
+    "no jobs": ("iris --jobs 0", 2, "--jobs must be at least 1, got 0"),
+    "no networks": ("iris --networks 0", 2, "--networks must be at least 1, got 0"),
+    "an empty range": ("empty.toml", 2, "search: units from 9 to 3 is an empty range; low must not be above high"),
+    "a wrong type": ("wrong.toml", 2, "search: low of units must be a whole number, got 'few'"),
+    "no database": ("iris --storage nowhere", 2, "storage must be a file, or a database such as postgresql://"),
+    "no shared database": ("iris --storage sqlite://", 2, "sqlite:// is the memory of one process, and a search has"),
+    "no driver": ("iris --storage oracle://x/y", 2, "oracle://x/y: there is no driver for such a database here"),
+    "no database for a name": ("iris --study mine", 2, "--study names a search in a database, and needs --storage"),
+    "no source": ("nothing", 2, "unknown source 'nothing'"),
+    "lbfgs": ("lbfgs.toml", 2, "search: lbfgs tells nothing before its end"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "status", "text"), WRONG.values(), ids=WRONG)
+def test_wrong_use_is_told_in_one_line(
+    arguments: str, status: int, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe = "[data]\nsource = 'iris'\n"
+    Path("empty.toml").write_text(recipe + "[search]\nunits = { low = 9, high = 3 }\n")
+    Path("wrong.toml").write_text(recipe + "[search]\nunits = { low = 'few', high = 3 }\n")
+    Path("lbfgs.toml").write_text(recipe + "[training]\noptimizer = 'lbfgs'\n[search]\noptimizer = 'keep'\n")
+    assert run(["tune", *arguments.split()]) == status
+    told = capsys.readouterr()
+    assert text in told.err
+    assert told.err.startswith("glassnet: ")
+    assert len(told.err.splitlines()) == 1
+    assert told.out == ""
+    assert not Path("runs").exists()
+
+
+def test_a_study_belongs_to_its_data(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
+    told(capsys, quick, "--trials", "2", "--quiet", "--out", "a")
+    assert run(["tune", "wine", "--trials", "2", "--out", "a"]) == 2
+    assert "the study 'a' is about other data than this search; name another run folder" in capsys.readouterr().err
+    assert run(["tune", quick, "--split", "60/40", "--trials", "2", "--out", "a"]) == 2
+    assert "is about other data than this search" in capsys.readouterr().err
+
+
+def test_what_is_missing_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from importlib import util
+
+    found = util.find_spec
+    monkeypatch.setattr(util, "find_spec", lambda name: None if name in ("optuna", "psycopg") else found(name))
+    for more, text in (
+        ((), 'a search needs optuna: pip install "glassnet[tune]"'),
+        (
+            ("--storage", "postgresql://x/y"),
+            'a search needs optuna and psycopg: pip install "glassnet[postgres]"',
+        ),
+    ):
+        assert run(["tune", "iris", "--trials", "1", *more]) == 2
+        assert text in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("page")
+    (folder / "quick.toml").write_text(QUICK)
+    assert run(["tune", str(folder / "quick.toml"), "--trials", "24", "--quiet", "--out", str(folder / "a")]) == 0
+    return folder / "a" / "tuning.html"
+
+
+class TestPage:
+    def test_it_says_what_was_found(self, page: Path) -> None:
+        text = page.read_text()
+        for title in ("Accuracy of every try", "Which settings matter", "Settings of every try", "The best tries"):
+            assert title in text
+        assert "24 settings were tried on 105 rows of iris" in text
+        assert "Measured once on the 45 rows of the test part" in text
+        assert "learning_rate = { low = 0.0005, high = 0.01, log = true }" in text.replace("&#34;", '"')
+
+    @pytest.mark.parametrize("width", [400, 1100])
+    def test_it_opens_offline_in_a_browser(self, page: Path, width: int) -> None:
+        api = needs("playwright.sync_api")
+        browser_path = needs_browser()
+        complaints: list[Any] = []
+        with api.sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=browser_path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            )
+            shown = browser.new_page(viewport={"width": width, "height": 900})
+            shown.on("console", lambda message: complaints.append(message.text))
+            shown.on(
+                "request", lambda request: complaints.append(request.url) if request.url != page.as_uri() else None
+            )
+            shown.goto(page.as_uri())
+            assert shown.evaluate("document.documentElement.scrollWidth") == width
+            assert shown.locator("svg.plot").count() == 3
+            browser.close()
+        assert complaints == []

@@ -1,0 +1,304 @@
+"""Tables with gaps and categories: what becomes of each column, what is refused, and the model they end in."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
+
+import glassnet as gn
+from glassnet.data.tables.encoder import MOST_LEVELS, TableEncoder
+
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+
+N = 120
+rng = np.random.default_rng(0)
+AGE = np.where(np.arange(N) % 7 == 0, np.nan, rng.normal(0, 1, N))
+CITY = rng.choice(["Rome", "Oslo", "Bern"], N)
+STREET = np.array([f"street {i}" for i in np.resize(np.arange(20), N)])
+FLAG = rng.random(N) < 0.5
+COUNT = rng.integers(0, 5, N)
+Y = np.where((CITY == "Rome") ^ FLAG, "yes", "no")
+DATA = {"age": AGE, "city": CITY, "street": STREET, "flag": FLAG, "count": COUNT}
+TABLE = pd.DataFrame(DATA)
+LIBRARIES = [TABLE, pl.DataFrame(DATA)]
+by_library = pytest.mark.parametrize("table", LIBRARIES, ids=["pandas", "polars"])
+
+
+def fitted(**parameters: Any) -> gn.MLPClassifier:
+    options = {
+        "missing": "indicator",
+        "categories": "auto",
+        "random_state": 0,
+        "max_iter": 60,
+        "batch_size": 20,
+        **parameters,
+    }
+    return gn.MLPClassifier(**options)
+
+
+@by_library
+def test_numbers_marks_levels_and_codes_stand_in_this_order(table: Any) -> None:
+    columns = TableEncoder.fit(table, gaps=True, categories=True)
+    found = columns.transform(table)
+    median = np.nanmedian(AGE)
+    expected = [np.where(np.isnan(AGE), median, AGE), FLAG, COUNT, np.isnan(AGE)]
+    expected += [city == CITY for city in ("Bern", "Oslo", "Rome")]
+    expected += [[sorted(set(STREET)).index(street) for street in STREET]]
+    np.testing.assert_array_equal(found, np.stack(expected, axis=1).astype(float))
+    assert columns.width == found.shape[1]
+    assert columns.embedded == [20]
+
+
+def test_twelve_levels_get_a_column_each_and_thirteen_a_vector() -> None:
+    for levels in (MOST_LEVELS, MOST_LEVELS + 1):
+        table = pd.DataFrame({"x": [f"level {i}" for i in range(levels)]})
+        columns = TableEncoder.fit(table, gaps=False, categories=True)
+        assert columns.width == (levels if levels <= 12 else 1)
+
+
+def test_a_gap_in_a_category_is_a_level_of_its_own() -> None:
+    table = pd.DataFrame({"x": ["a", None, "b"]})
+    columns = TableEncoder.fit(table, gaps=True, categories=True)
+    np.testing.assert_array_equal(columns.transform(table), [[1, 0, 0], [0, 0, 1], [0, 1, 0]])
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        (pd.Series([1, None, 3], dtype="Int64"), [1, 2, 3]),
+        (pd.Series([True, None, False], dtype="boolean"), [1, 0.5, 0]),
+        (pd.Series([1.5, np.nan, 2.5], dtype="Float64"), [1.5, 2, 2.5]),
+        (pd.Series([1, None, 2], dtype=object), [1, 1.5, 2]),
+        (pl.Series([1, None, 3]), [1, 2, 3]),
+    ],
+    ids=["Int64", "boolean", "Float64", "object", "polars"],
+)
+def test_nullable_columns_are_numbers_with_gaps(column: Any, values: list[float]) -> None:
+    table = pd.DataFrame({"x": column}) if isinstance(column, pd.Series) else pl.DataFrame({"x": column})
+    found = TableEncoder.fit(table, gaps=True, categories=False).transform(table)
+    np.testing.assert_array_equal(found, np.stack([values, [0, 1, 0]], axis=1))
+
+
+@pytest.mark.parametrize("marked", [pd.Series([3, 1, 3], dtype="category"), pd.Series(["3", "1", "3"])])
+def test_what_is_marked_as_a_category_is_one_also_if_it_holds_numbers(marked: pd.Series) -> None:
+    table = pd.DataFrame({"x": marked})
+    np.testing.assert_array_equal(
+        TableEncoder.fit(table, gaps=False, categories=True).transform(table), [[0, 1], [1, 0], [0, 1]]
+    )
+
+
+def test_arrays_of_words_and_numbers_are_tables_too() -> None:
+    array = TABLE.to_numpy()
+    one, other = (TableEncoder.fit(table, gaps=True, categories=True).transform(table) for table in (TABLE, array))
+    np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_gaps_of_plain_arrays_are_filled_in_their_format(dtype: type) -> None:
+    X = np.stack([AGE, COUNT], axis=1).astype(dtype)
+    one = gn.MLPClassifier(missing="indicator", max_iter=3).fit(X, Y)
+    assert one.network_.dtype == dtype
+    assert one.network_.inputs == 3
+    assert one.predict(X).shape == (N,)
+
+
+@by_library
+def test_an_estimator_reads_a_table_and_its_model_does_without_scikit_learn(table: Any, tmp_path: Path) -> None:
+    one = fitted().fit(table, Y)
+    assert one.score(table, Y) > 0.8
+    assert list(one.feature_names_in_) == ["age", "city", "street", "flag", "count"]
+    assert one.n_features_in_ == 5
+    assert isinstance(one.network_.layers[0], gn.Embedding)
+    one.save(tmp_path / "model.safetensors")
+    model = gn.load_model(tmp_path / "model.safetensors")
+    np.testing.assert_array_equal(model.predict_proba(table), one.predict_proba(table))
+    assert list(model.predict(table)) == list(one.predict(table))
+    assert repr(model) == "<Model: 5 features → 2 classes, Network>"
+    shown = one.trace(table[:2], Y[:2])
+    assert "embedding1" in str(shown)
+    assert one.transform_hidden(table).shape == (N, 100)
+
+
+def test_tables_go_with_early_stopping_parts_and_validation_data() -> None:
+    one = fitted(early_stopping=True).fit(TABLE, Y)
+    assert len(one.validation_scores_) == one.n_iter_
+    one = fitted().fit(TABLE[:80], Y[:80], X_val=TABLE[80:], y_val=Y[80:])
+    assert len(one.validation_loss_curve_) == one.n_iter_
+    one.partial_fit(TABLE[:40], Y[:40])
+    regressor = gn.MLPRegressor(categories="auto", max_iter=20, random_state=0)
+    assert regressor.fit(TABLE[["city", "flag"]], FLAG * 1.0).predict(TABLE[["city", "flag"]]).shape == (N,)
+
+
+@by_library
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        (
+            {},
+            "column 'city', column 'street' of X hold categories, not numbers. MLPClassifier.categories='auto'.",
+        ),
+        ({"categories": "auto"}, "column 'age' has no value in row 0; missing='indicator' allows that"),
+        ({"missing": "indicator"}, "column 'city' holds categories, not numbers; categories='auto' allows that"),
+    ],
+)
+def test_by_default_gaps_and_categories_are_refused_by_name(table: Any, parameters: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        gn.MLPClassifier(**parameters).fit(table, Y)
+
+
+def other(column: str, value: Any, row: int = 2) -> pd.DataFrame:
+    table = TABLE.astype(object)
+    table.loc[row, column] = value
+    return table
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (other("city", "Paris"), "column 'city' holds 'Paris' in row 2, unseen in training; known: Bern, Oslo, Rome"),
+        (other("street", "mall"), "column 'street' holds 'mall' in row 2, unseen in training; known: street 0, .*, …"),
+        (other("count", None), "column 'count' has no value in row 2, which it always had in training"),
+        (other("count", "many"), "column 'count' holds .*; in training it held numbers"),
+        (TABLE[["age", "city"]], "feature names should match those that were passed during fit"),
+    ],
+    ids=["a level", "a level of many", "a gap", "a word", "columns"],
+)
+def test_what_training_has_not_seen_is_named_with_its_place(table: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        fitted(max_iter=2).fit(TABLE, Y).predict(table)
+
+
+def test_dates_empty_columns_and_sparse_tables_are_refused_with_advice() -> None:
+    from scipy import sparse
+
+    for table, message in (
+        (
+            pd.DataFrame({"when": pd.to_datetime(["2020-01-01"] * N)}),
+            "column 'when' holds dates or times; turn them into",
+        ),
+        (pd.DataFrame({"none": [np.nan] * N}), "column 'none' holds no value at all; leave it out"),
+        (sparse.csr_array((N, 3)), "read tables and arrays; X is a sparse matrix"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            fitted().fit(table, Y)
+
+
+def described(**changes: Any) -> list[dict[str, Any]]:
+    return [{"name": "x", "levels": None, "fill": 0.0, "has_gaps": False} | changes]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("columns", "columns must be a list of tables"),
+        (["age"], "columns must be a list of tables"),
+        (described(name=3), "column 3 is not described: it needs a name and has_gaps"),
+        (described(has_gaps=1), "column 'x' is not described: it needs a name and has_gaps"),
+        (described(fill="0"), "fill of column 'x' must be a number, got '0'"),
+        (described(fill=True), "fill of column 'x' must be a number, got True"),
+        (described(fill=None), "fill of column 'x' must be a number, got None"),
+        (described(fill=float("inf")), "fill of column 'x' must be finite, got inf"),
+        (described(fill=10**400), "fill of column 'x' must be finite, got 1000"),
+        (described(levels="abc"), "levels of column 'x' must be a list of words or numbers"),
+        (described(levels=[]), "levels of column 'x' must be a list of words or numbers"),
+        (described(levels=[["a"]]), "levels of column 'x' must be words or finite numbers, got ['a']"),
+        (described(levels=["a", float("nan")]), "levels of column 'x' must be words or finite numbers, got nan"),
+        (described(levels=["a", 10**400]), "levels of column 'x' must be words or finite numbers, got 1000"),
+        (described(levels=[None, "a"]), "levels of column 'x' must be words or finite numbers, got None"),
+        (described(levels=["a", "b", "a"]), "levels of column 'x' must be different from each other"),
+        (described(levels=[True, 1]), "levels of column 'x' must be different from each other"),
+        (described(levels=["a", None]), "levels of column 'x' must end with null where it has gaps, and only there"),
+        (described(levels=["a"], has_gaps=True), "levels of column 'x' must end with null where it has gaps"),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_words_that_describe_no_columns_are_refused(words: Any, message: str) -> None:
+    with pytest.raises((ValueError, TypeError), match=re.escape(message)):
+        TableEncoder.from_words(words)
+
+
+@by_library
+def test_columns_are_their_words(table: Any) -> None:
+    columns = TableEncoder.fit(table, gaps=True, categories=True)
+    assert TableEncoder.from_words(json.loads(json.dumps(columns.words()))) == columns
+
+
+@by_library
+def test_columns_are_found_by_their_names(table: Any) -> None:
+    columns = TableEncoder.fit(table, gaps=True, categories=True)
+    turned = table[["flag", "street", "age", "count", "city"]]
+    np.testing.assert_array_equal(columns.transform(turned), columns.transform(table))
+
+
+@by_library
+def test_a_missing_or_an_unknown_column_is_named(table: Any) -> None:
+    model = fitted(max_iter=2).fit(table, Y).model()
+    with pytest.raises(ValueError, match=r"the table has no column 'street', 'flag'; in training there were 'age', "):
+        model.predict(table[["age", "city", "count"]])
+    more = pd.DataFrame({**DATA, "shoe": AGE}) if table is TABLE else pl.DataFrame({**DATA, "shoe": AGE})
+    with pytest.raises(ValueError, match=r"the table holds an unknown column 'shoe'; in training there were 'age', "):
+        model.predict(more)
+    with pytest.raises(ValueError, match=r"the table has 4 columns, in training there were 5"):
+        model.predict(TABLE.to_numpy()[:, :4])
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ([[1], [2], [3]], r"column 'x' holds \[1\] in row 0, which is neither a word nor a number"),
+        (["a", None, ("b",)], r"column 'x' holds \('b',\) in row 2, which is neither a word nor a number"),
+        (["a", "b", 10**400], r"column 'x' holds 10+\.\.\.0+ in row 2, which is neither a word nor a number"),
+    ],
+    ids=["lists", "a tuple behind a gap", "a whole number no float holds"],
+)
+def test_what_is_neither_a_word_nor_a_number_is_refused_with_its_place(values: list[Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        TableEncoder.fit(pd.DataFrame({"x": pd.Series(values, dtype=object)}), gaps=True, categories=True)
+
+
+def test_words_and_numbers_mixed_are_levels_and_survive_a_file() -> None:
+    table = pd.DataFrame({"x": pd.Series([1, "1", 2.5, True, None, np.int64(7), np.str_("7")], dtype=object)})
+    columns = TableEncoder.fit(table, gaps=True, categories=True)
+    assert columns.all[0].levels == (2.5, 1, 7, "1", "7", None)
+    again = TableEncoder.from_words(json.loads(json.dumps(columns.words())))
+    np.testing.assert_array_equal(again.transform(table), columns.transform(table))
+
+
+def test_a_name_that_stands_twice_is_refused() -> None:
+    table = pd.DataFrame(np.zeros((3, 3)), columns=["a", "b", "a"])
+    with pytest.raises(ValueError, match="the table has more than one column 'a'; give each a name of its own"):
+        TableEncoder.fit(table, gaps=True, categories=True)
+
+
+def test_columns_that_do_not_fit_the_network_are_refused() -> None:
+    columns = TableEncoder.fit(TABLE, gaps=True, categories=True)
+    with pytest.raises(ValueError, match="the table becomes 8 columns, the network has 3 inputs"):
+        gn.Model(None, gn.Network(3, [gn.Dense(1)]), columns=columns)
+    for embedding, found in ((gn.Embedding(7, 15, 3), "{7: 15}"), (gn.Embedding(6, 20, 3), "{6: 20}")):
+        with pytest.raises(ValueError, match=f"levels by column {{7: 20}}, the network's embeddings {found}"):
+            gn.Model(None, gn.Network(8, [embedding, gn.Dense(1)]), columns=columns)
+    with pytest.raises(
+        ValueError, match=r"feature_names are \['age', 'street', .*, the table's columns \['age', 'city'"
+    ):
+        gn.Model(
+            None,
+            gn.Network(8, [gn.Embedding(7, 20, 3), gn.Dense(1)]),
+            columns=columns,
+            feature_names=["age", "street", "city", "flag", "count"],
+        )
+
+
+def test_a_file_with_half_a_character_in_its_words_is_refused(tmp_path: Path) -> None:
+    fitted(max_iter=2).fit(TABLE, Y).save(path := tmp_path / "model.safetensors")
+    with safe_open(path, framework="numpy") as file:
+        words = file.metadata()["glassnet"]
+    save_file(load_file(path), path, metadata={"glassnet": words.replace('"city"', '"\\ud800"')})
+    with pytest.raises(ValueError, match="is not a glassnet model: it holds no description of a network"):
+        gn.load_model(path)

@@ -1,0 +1,305 @@
+"""What a user may rely on from pictures: any format, size, place and polarity ends as what the model was trained on."""
+
+import itertools
+import json
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from sklearn.neighbors import KNeighborsClassifier
+
+from glassnet.data.dataset import Dataset
+from glassnet.data.images.transforms import ImageFrame, fit_to_model, read_gray
+from glassnet.data.sources import load
+
+TRAIN, TEST = load("digits").split(0.6, 0.4)
+FRAME = ImageFrame.of(TRAIN)
+DIGITS = TEST.X[:100]
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    return KNeighborsClassifier(3).fit(TRAIN.X, TRAIN.y)
+
+
+def enlarged(row, method=Image.Resampling.NEAREST, canvas=(200, 300), offset=(30, 90), dark=False):
+    """One digit of the data set as a picture, 20 times as large, light on dark unless `dark`."""
+    tile = Image.fromarray((row.reshape(8, 8) * 255 / 16).round().astype(np.uint8)).resize((160, 160), method)
+    picture = Image.new("L", canvas, 0)
+    picture.paste(tile, offset)
+    return picture.point(lambda gray: 255 - gray) if dark else picture
+
+
+METHODS = [Image.Resampling.NEAREST, Image.Resampling.BILINEAR, Image.Resampling.BICUBIC]
+PLACES = [((200, 300), (30, 90)), ((200, 300), (0, 140)), ((300, 200), (135, 7)), ((300, 200), (10, 35))]
+FORMATS = [("PNG", {}), ("JPEG", {"quality": 75})]
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+@pytest.mark.parametrize(("file_format", "options"), FORMATS, ids=["PNG", "JPEG"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light on dark", "dark on light"])
+def test_at_least_95_of_100_enlarged_digits_keep_their_class(classifier, tmp_path, method, file_format, options, dark):
+    rows = []
+    for row, place in zip(DIGITS, itertools.cycle(PLACES), strict=False):
+        enlarged(row, method, *place, dark).save(tmp_path / "digit", file_format, **options)
+        rows.append(fit_to_model(read_gray(tmp_path / "digit"), FRAME))
+    rows = np.array(rows)
+    assert rows.dtype == np.float32
+    assert np.sum(classifier.predict(rows) == classifier.predict(DIGITS)) >= 95
+    assert np.sqrt(np.mean((rows - DIGITS) ** 2)) < 2.1  # of 16
+
+
+def test_noise_of_a_camera_does_no_harm(classifier):
+    rng = np.random.default_rng(0)
+    rows = []
+    for row in DIGITS:
+        picture = np.asarray(enlarged(row)) / 255
+        rows.append(fit_to_model(np.clip(picture + rng.normal(0, 0.03, picture.shape), 0, 1), FRAME))
+    assert np.sum(classifier.predict(rows) == classifier.predict(DIGITS)) >= 95
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("full", [255, 16])
+def test_a_picture_of_the_models_own_size_is_taken_as_it_is(dark, full):
+    strong = TEST.X[TEST.X.max(axis=1) == 16]
+    gray = np.round(strong * full / 16) / 255
+    rows = np.array([fit_to_model((1 - picture if dark else picture).reshape(8, 8), FRAME) for picture in gray])
+    np.testing.assert_allclose(rows, strong, atol=0.04)
+
+
+def drawn(*lines, size=(400, 400), width=3, ink=0, paper=255):
+    picture = Image.new("L", size, paper)
+    for line in lines:
+        ImageDraw.Draw(picture).line(line, fill=ink, width=width)
+    return np.asarray(picture) / 255
+
+
+@pytest.mark.parametrize("width", [3, 12, 30])
+@pytest.mark.parametrize("place", [20, 200, 380])
+def test_a_tall_thin_stroke_stays_thin(width, place):
+    image = fit_to_model(drawn((place, 40, place, 360), width=width), FRAME).reshape(8, 8)
+    assert image.max() == pytest.approx(16)
+    assert np.all(image.max(axis=1) > 12)
+    assert np.all(image[:, [0, 1, 2, 5, 6, 7]] == 0)
+
+
+def test_a_thin_drawn_seven_is_a_seven(classifier):
+    seven = drawn((120, 60, 280, 60), (280, 60, 180, 340))
+    assert classifier.predict([fit_to_model(seven, FRAME)]) == [7]
+
+
+def test_a_wide_thing_is_not_cut_off():
+    image = fit_to_model(drawn((20, 200, 380, 200), width=40), FRAME).reshape(8, 8)
+    assert np.all(image.max(axis=0) > 12)
+    assert np.all(image[[0, 1, 6, 7]] == 0)
+
+
+@pytest.mark.parametrize("ink", [0, 90, 200])
+def test_pale_ink_on_gray_paper_becomes_full_ink(ink):
+    line = (200, 40, 200, 360)
+    image = fit_to_model(drawn(line, width=30, ink=ink, paper=140), FRAME)
+    np.testing.assert_allclose(image, fit_to_model(drawn(line, width=30), FRAME), atol=1e-4)
+
+
+def things(image_shape, box, low=0.0, high=1.0, by_mass=False, n=60):
+    """Training images with an L in each, box[0] high, at the middle or with its centre of mass there."""
+    rng = np.random.default_rng(0)
+    images = np.full((n, *image_shape), low)
+    for image in images:
+        ink = np.zeros((box[0], rng.integers(2, box[1] + 1)))
+        ink[:, 0] = ink[-1] = 1
+        weight = ink / ink.sum()
+        mass = np.array([weight.sum(axis=1) @ np.arange(ink.shape[0]), weight.sum(axis=0) @ np.arange(ink.shape[1])])
+        anchor = mass + 0.5 if by_mass else np.array(ink.shape) / 2
+        top, left = np.round(np.array(image_shape) / 2 - anchor).astype(int)
+        image[top : top + ink.shape[0], left : left + ink.shape[1]][ink == 1] = high
+    return images.reshape(n, -1)
+
+
+@pytest.mark.parametrize(
+    ("image_shape", "box", "options"),
+    [
+        ((28, 28), (20, 20), {}),
+        ((28, 28), (14, 14), {"by_mass": True}),
+        ((12, 20), (10, 8), {}),
+        ((20, 12), (16, 9), {"low": 255.0, "high": 0.0}),
+    ],
+)
+def test_other_shapes_fills_and_values(image_shape, box, options):
+    X = things(image_shape, box, **options)
+    frame = ImageFrame.of(X, image_shape)
+    assert (frame.low, frame.high) == (options.get("low", 0), options.get("high", 1))
+    if options.get("by_mass"):
+        assert max(frame.balance) < 0.2
+    for row in X[:20]:
+        ink = (row.reshape(image_shape) - frame.low) / (frame.high - frame.low)
+        picture = np.zeros((400, 500), np.float32)
+        large = np.kron(ink, np.ones((12, 12)))
+        picture[30 : 30 + large.shape[0], 50 : 50 + large.shape[1]] = large
+        fitted = fit_to_model(1 - picture, frame).reshape(image_shape)
+        fitted = (fitted - frame.low) / (frame.high - frame.low)
+        for axis in (0, 1):
+            place = np.arange(image_shape[1 - axis])
+            middle, wanted = (np.average(place, weights=image.sum(axis)) for image in (fitted, ink))
+            assert middle == pytest.approx(wanted, abs=0.75)
+            length, wanted = (np.ptp(np.flatnonzero((image > 0.2).any(axis))) for image in (fitted, ink))
+            assert length == pytest.approx(wanted, abs=1)
+
+
+def test_a_frame_of_many_or_odd_images():
+    assert ImageFrame.of(np.repeat(TRAIN.X, 5, axis=0), (8, 8)).fill == 1
+    one = ImageFrame.of(TRAIN.X[:1], (8, 8))
+    assert one.balance == (1, 1)
+    with_blank_ones = np.vstack([TRAIN.X, np.zeros((20, 64))])
+    assert ImageFrame.of(with_blank_ones, (8, 8)).centre == pytest.approx(FRAME.centre)
+
+
+def test_faint_smudges_on_training_images_do_not_count():
+    clean = things((28, 28), (20, 20))
+    smudged = np.maximum(clean, np.random.default_rng(0).uniform(0, 0.15, clean.shape))
+    for image_frame in (ImageFrame.of(clean, (28, 28)), ImageFrame.of(smudged, (28, 28))):
+        assert image_frame.fill == pytest.approx(20 / 28)
+        assert image_frame.balance[0] == 1
+
+
+def test_a_frame_survives_a_file():
+    assert ImageFrame.from_dict(json.loads(json.dumps(FRAME.as_dict()))) == FRAME
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"image_shape": [8]}, ValueError, "image_shape of an image frame must be two numbers"),
+        ({"image_shape": [8, 0]}, ValueError, "image_shape of an image frame must be at least 1"),
+        ({"centre": None}, ValueError, "centre of an image frame must be two numbers"),
+        ({"balance": [1, 2]}, ValueError, "balance of an image frame must be at least 0 and at most 1"),
+        ({"fill": 0}, ValueError, "fill of an image frame must be above 0"),
+        ({"low": "0"}, TypeError, "must be a number, got '0'"),
+        ({"high": float("nan")}, ValueError, "must be finite, got nan"),
+        ({"high": 0.0}, ValueError, "low and high of an image frame must differ"),
+        ({"size": 3}, ValueError, "unknown entry of an image frame 'size'"),
+    ],
+)
+def test_frames_that_are_none_are_refused(change, error, message):
+    with pytest.raises(error, match=message):
+        ImageFrame.from_dict({**FRAME.as_dict(), **change})
+
+
+def test_a_frame_with_something_missing_is_refused():
+    with pytest.raises(ValueError, match="lacks low, high, fill, balance, centre"):
+        ImageFrame.from_dict({"image_shape": [8, 8]})
+
+
+@pytest.mark.parametrize(
+    ("images", "image_shape", "message"),
+    [
+        (TRAIN.X, None, r"needs an image_shape \(height, width\), got None"),
+        (Dataset(TRAIN.X, TRAIN.y), None, "needs an image_shape"),
+        (np.ones((3, 192)), (8, 8, 3), r"got \(8, 8, 3\)"),
+        (np.ones((3, 64)), (8, 8), "nothing is drawn in the training images"),
+        (np.ones((0, 64)), (8, 8), "nothing is drawn in the training images"),
+    ],
+)
+def test_training_data_without_a_frame_are_refused(images, image_shape, message):
+    with pytest.raises(ValueError, match=message):
+        ImageFrame.of(images, image_shape)
+
+
+@pytest.mark.parametrize(
+    ("picture", "message"),
+    [
+        (np.ones((50, 50)), "nothing is drawn in page.png"),
+        (np.full((50, 50), 0.5) + np.random.default_rng(0).uniform(0, 0.01, (50, 50)), "nothing is drawn in page.png"),
+        (np.ones((8, 8)), "nothing is drawn in page.png"),
+        (np.ones((50, 50, 3)), r"page.png must be gray values of shape \(height, width\), got \(50, 50, 3\)"),
+        (np.ones((0, 50)), "page.png must be gray values"),
+        (np.arange(64.0).reshape(8, 8), "page.png must hold gray values from 0 .* got 0 to 63"),
+        (np.full((8, 8), np.nan), "page.png must hold gray values"),
+    ],
+)
+def test_pictures_that_are_none_are_refused(picture, message):
+    with pytest.raises(ValueError, match=message):
+        fit_to_model(picture, FRAME, name="page.png")
+
+
+GRAY = np.array([[0, 51, 255], [102, 204, 153]], np.uint8)
+
+
+def in_mode(mode):
+    """The picture GRAY in another mode of Pillow."""
+    if mode == "I;16":
+        return Image.fromarray(GRAY.astype(np.uint16) * 257)
+    if mode == "F":
+        return Image.fromarray(GRAY.astype(np.float32) / 255)
+    return Image.fromarray(GRAY).convert(mode)
+
+
+@pytest.mark.parametrize(
+    ("mode", "file_format"),
+    [(mode, "PNG") for mode in ("L", "LA", "RGB", "RGBA", "I;16", "P")]
+    + [("F", "TIFF"), ("CMYK", "TIFF"), ("L", "BMP"), ("RGB", "WEBP"), ("L", "GIF")],
+)
+def test_read_gives_the_same_gray_from_every_format(tmp_path, mode, file_format):
+    options = {"lossless": True} if file_format == "WEBP" else {}
+    in_mode(mode).save(tmp_path / "picture", file_format, **options)
+    gray = read_gray(tmp_path / "picture")
+    assert gray.dtype == np.float32
+    np.testing.assert_allclose(gray, GRAY / 255, atol=0.006)
+
+
+def test_read_applies_orientation_and_lays_transparency_on_white(tmp_path):
+    turned = Image.Exif()
+    turned[0x0112] = 6  # the camera was turned by a quarter
+    Image.fromarray(GRAY).save(tmp_path / "turned.png", exif=turned)
+    np.testing.assert_allclose(read_gray(str(tmp_path / "turned.png")), np.rot90(GRAY, -1) / 255, atol=1e-6)
+
+    alpha = np.array([[255, 0, 0], [255, 255, 0]], np.uint8)
+    Image.merge("LA", [Image.fromarray(GRAY), Image.fromarray(alpha)]).save(tmp_path / "clear.png")
+    np.testing.assert_allclose(read_gray(tmp_path / "clear.png"), np.where(alpha, GRAY, 255) / 255, atol=1e-6)
+
+    palette = Image.fromarray(GRAY).convert("P")
+    palette.save(tmp_path / "palette.png", transparency=palette.getpixel((0, 0)))
+    assert read_gray(tmp_path / "palette.png")[0, 0] == 1
+
+
+def test_read_names_the_file_that_is_no_picture(tmp_path, monkeypatch):
+    with pytest.raises(FileNotFoundError, match=r"there is no file .*gone.png"):
+        read_gray(tmp_path / "gone.png")
+    with pytest.raises(ValueError, match="is a folder, not a picture"):
+        read_gray(tmp_path)
+    (tmp_path / "text.png").write_text("hello")
+    with pytest.raises(ValueError, match=r"text.png is not a picture"):
+        read_gray(tmp_path / "text.png")
+    (tmp_path / "empty.png").write_bytes(b"")
+    with pytest.raises(ValueError, match=r"empty.png is not a picture"):
+        read_gray(tmp_path / "empty.png")
+
+    enlarged(DIGITS[0]).save(tmp_path / "whole.png")
+    whole = (tmp_path / "whole.png").read_bytes()
+    (tmp_path / "half.png").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ValueError, match=r"half.png is a damaged picture"):
+        read_gray(tmp_path / "half.png")
+
+    for limit in (50_000, 10_000):  # Pillow warns above its limit and refuses above twice that
+        monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", limit)
+        with pytest.raises(ValueError, match=rf"whole.png has more than {limit} pixels"):
+            read_gray(tmp_path / "whole.png")
+
+
+@pytest.mark.parametrize(("height", "width"), list(itertools.product([1, 5, 9], [6, 30])))
+def test_pictures_smaller_than_the_models_are_enlarged(height, width):
+    picture = np.zeros((height, width))
+    picture[: (height + 1) // 2, 2:4] = 1
+    image = fit_to_model(picture, FRAME)
+    assert np.isfinite(image).all()
+    assert image.max() == 16
+
+
+@pytest.mark.parametrize("ink", ["white", "black", "red"])
+def test_ink_of_any_colour_on_nothing_is_seen(ink, tmp_path):
+    picture = Image.new("RGBA", (60, 60), (0, 0, 0, 0))
+    picture.paste(ink, (20, 10, 30, 50))
+    picture.save(tmp_path / "one.png")
+    gray = read_gray(tmp_path / "one.png")
+    assert abs(gray[30, 25] - gray[5, 5]) > 0.5
+    assert np.ptp(gray[:, :20]) == 0

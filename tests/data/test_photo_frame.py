@@ -1,0 +1,190 @@
+"""What a user may rely on from photographs: a model file keeps how they become rows, and no file takes much memory."""
+
+import itertools
+import json
+import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import glassnet as gn
+from glassnet.data.images.decode import read, read_small, shape_of
+from glassnet.data.images.transforms import ImageFrame, PhotoFrame, frame_from_words
+from helpers.image_files import KINDS
+
+
+class TestFrame:
+    @pytest.mark.parametrize("shape", [(4, 6), (4, 6, 3)])
+    def test_it_is_kept_in_the_model_file(self, shape: tuple[int, ...], tmp_path: Path) -> None:
+        network = gn.Network(int(np.prod(shape)), [gn.Dense(2, "softmax")], seed=0)
+        model = gn.Model(gn.Divide(255), network, ("a", "b"), image_frame=PhotoFrame(shape))
+        model.save(tmp_path / "m.safetensors")
+        loaded = gn.load_model(tmp_path / "m.safetensors")
+        assert loaded.image_frame == PhotoFrame(shape)
+        (length,) = struct.unpack("<Q", (tmp_path / "m.safetensors").read_bytes()[:8])
+        header = json.loads((tmp_path / "m.safetensors").read_bytes()[8 : 8 + length])
+        assert json.loads(header["__metadata__"]["glassnet"])["format"] == 3  # so that what cannot read it says so
+
+    def test_it_must_fit_the_network(self) -> None:
+        network = gn.Network(24, [gn.Dense(2, "softmax")], seed=0)
+        with pytest.raises(ValueError, match="the image frame speaks of 72 features, the network has 24 inputs"):
+            gn.Model(None, network, ("a", "b"), image_frame=PhotoFrame((4, 6, 3)))
+
+    def test_files_without_a_kind_hold_the_frame_of_a_drawing(self) -> None:
+        frame = ImageFrame((2, 2), low=0.0, high=16.0, fill=0.75, balance=(1, 0.5), centre=(1.0, 1.25))
+        assert frame_from_words(json.loads(json.dumps(frame.as_dict()))) == frame
+        assert "kind" not in frame.as_dict()
+
+    @pytest.mark.parametrize(
+        ("words", "message"),
+        [
+            ({}, "image_shape of a photo frame must be"),
+            ({"image_shape": 3}, r"must be \(height, width\), or \(height, width, 3\) in colour, got 3"),
+            ({"image_shape": [3, 3, 4]}, r"got \[3, 3, 4\]"),
+            ({"image_shape": [3, 0]}, "image_shape of a photo frame must be at least 1, got 0"),
+            ({"image_shape": [3, 1.5]}, "must be a whole number"),
+            ({"image_shape": [3, 3], "size": 3}, "unknown entry of a photo frame 'size'"),
+            ({"kind": "photos"}, "unknown kind of image frame 'photos'; did you mean 'photo'"),
+            ({"kind": ["photo"]}, "unknown kind of image frame"),
+        ],
+    )
+    def test_frames_that_are_none_are_refused(self, words: dict[str, Any], message: str) -> None:
+        with pytest.raises((ValueError, TypeError), match=message):
+            frame_from_words({"kind": "photo", **words})
+
+    def test_a_row_is_the_picture_as_it_was_in_training(self, tmp_path: Path) -> None:
+        for name, i in itertools.product("ab", range(2)):
+            (tmp_path / name).mkdir(exist_ok=True)
+            noise = np.random.default_rng(i).integers(0, 256, (70, 90, 3)).astype(np.uint8)
+            Image.fromarray(noise).save(tmp_path / name / f"{i}.jpg")
+        for color, shape in (("rgb", (8, 9, 3)), ("gray", (8, 9))):
+            data = gn.load(f"{tmp_path}/", image_size=(8, 9), color=color)
+            np.testing.assert_array_equal(PhotoFrame(shape).row(tmp_path / "b" / "1.jpg"), data.X[3])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_small_is_as_read_and_then_averaged(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / kind
+    KINDS[kind](path)
+    whole = read(path)
+    assert shape_of(path) == whole.shape[:2]
+    np.testing.assert_array_equal(read_small(path, *whole.shape[:2]), whole)
+    averaged = Image.fromarray(whole).resize((5, 4), Image.Resampling.BOX)
+    apart = np.abs(read_small(path, 4, 5).astype(int) - np.asarray(averaged))
+    # Of a JPEG less is unpacked, which shows where these pictures leap from 255 to 0.
+    assert apart.mean() <= 4
+    assert apart.max() <= (20 if path.suffix == ".jpg" else 2)
+
+
+def scans(count: int) -> bytes:
+    """A progressive JPEG of 16 million pixels whose last scan comes many times over."""
+    file = Path("scans.jpg")
+    Image.new("RGB", (4000, 4000), (120, 3, 77)).save(file, progressive=True)
+    data = file.read_bytes()
+    file.unlink()
+    return data[:-2] + data[data.rindex(b"\xff\xda") : -2] * count + data[-2:]
+
+
+def bomb(width: int, height: int, depth: int = 1, told: tuple[int, int] | None = None) -> bytes:
+    """A PNG of black pixels; depth: bits of each; told: the width and height it says it has, if not its own."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    packer = zlib.compressobj()
+    line = bytes(1 + width * depth // 8)
+    pixels = b"".join(packer.compress(line) for _ in range(height)) + packer.flush()
+    header = struct.pack(">IIBBBBB", *(told or (width, height)), depth, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def words(count: int) -> bytes:
+    """A PNG with a text that unpacks to so many bytes."""
+    data = bomb(8, 8)
+    text = b"a\0\0" + zlib.compress(bytes(count))
+    chunk = struct.pack(">I", len(text)) + b"zTXt" + text + struct.pack(">I", zlib.crc32(b"zTXt" + text))
+    return data[:33] + chunk + data[33:]
+
+
+LIMIT = """
+import re, resource, sys
+from pathlib import Path
+import glassnet as gn
+import PIL.Image
+def megabytes(what):
+    return int(re.search(what + r":\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) >> 10
+gn.load, PIL.Image.init()
+there = megabytes("VmRSS")
+resource.setrlimit(resource.RLIMIT_AS, (megabytes("VmSize") + int(sys.argv[2]) << 20,) * 2)
+try:
+    print(gn.load(sys.argv[1], image_size=8))
+except ValueError as error:
+    print(error)
+print(megabytes("VmHWM") - there, file=sys.stderr)
+"""
+
+
+def load_in(megabytes: int, folder: Path) -> tuple[str, int]:
+    """Load a folder in a process that may use so much more memory; return what it prints, and what it used."""
+    command = [sys.executable, "-c", LIMIT, f"{folder}/", str(megabytes)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout, int(done.stderr)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in "ab":
+        (tmp_path / "p" / name).mkdir(parents=True)
+        Image.new("RGB", (9, 9), "red").save(tmp_path / "p" / name / "0.png")
+    return tmp_path / "p"
+
+
+TRAPS = {
+    "a square kilometre.png": (lambda: bomb(40_000, 40_000), "has more than 89478485 pixels"),
+    "twice the limit less one.png": (lambda: bomb(13_000, 13_000), "has more than 89478485 pixels"),
+    "a line.png": (lambda: bomb(1 << 28, 1), "has more than 89478485 pixels"),
+    "promises.png": (lambda: bomb(8, 8, told=(9000, 9000)), "is a damaged picture"),
+    "words.png": (lambda: words(1 << 28), "is a damaged picture"),
+    "scans.jpg": (lambda: scans(5000), "is drawn over more than 100 times"),
+    "script.png": (lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EOF", "is not a picture"),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are Linux's")
+class TestMemory:
+    @pytest.mark.parametrize("name", TRAPS)
+    def test_traps_are_refused_with_a_line(self, name: str, folder: Path) -> None:
+        make, message = TRAPS[name]
+        (folder / "a" / name).write_bytes(make())
+        told, used = load_in(1000, folder)
+        assert told.startswith(f"1 of 3 files cannot be read: {folder / 'a' / name} ")
+        assert message in told
+        assert told.count("\n") == 1
+        assert used < 150
+
+    def test_large_pictures_are_read_one_at_a_time(self, folder: Path) -> None:
+        """Eight of 80 million pixels, which as colours are 320 MB each."""
+        for name, i in itertools.product("ab", range(1, 5)):
+            Image.new("P", (8900, 8900)).save(folder / name / f"{i}.png")
+        told, used = load_in(1000, folder)
+        assert "10 rows of 192 features" in told
+        assert used < 560
+
+    def test_of_a_large_jpeg_only_what_is_wanted_is_unpacked(self, folder: Path) -> None:
+        Image.new("RGB", (9000, 9000), (200, 100, 0)).save(folder / "a" / "1.jpg")
+        told, used = load_in(1000, folder)
+        assert "3 rows of 192 features" in told
+        assert used < 60
+
+    def test_a_picture_for_which_there_is_no_memory_is_told(self, folder: Path) -> None:
+        Image.new("P", (8900, 8900)).save(folder / "a" / "1.png")
+        told, _ = load_in(250, folder)
+        assert f"1 of 3 files cannot be read: {folder / 'a' / '1.png'} needs more memory than there is" in told

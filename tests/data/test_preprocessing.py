@@ -1,0 +1,273 @@
+"""What a user may rely on from preprocessing: right numbers, nothing learnt from other rows, nothing blown up."""
+
+import json
+
+import numpy as np
+import pytest
+import sklearn.datasets
+import sklearn.preprocessing as oracle
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from sklearn.compose import ColumnTransformer
+
+from glassnet.data.preprocessing import (
+    PREPROCESSING,
+    Divide,
+    FirstColumns,
+    MinMax,
+    NormalizeRows,
+    Pipeline,
+    Standardize,
+    describe,
+    preprocessing,
+)
+
+RNG = np.random.default_rng(0)
+TRAIN = RNG.normal(5, 3, (50, 4))
+OTHER = RNG.normal(5, 3, (7, 4))
+
+PIECES = [
+    (Standardize(), oracle.StandardScaler()),
+    (MinMax(), oracle.MinMaxScaler()),
+    (MinMax(-1, 3), oracle.MinMaxScaler((-1, 3))),
+    (Divide(16), oracle.FunctionTransformer(lambda X: X / 16)),
+    (NormalizeRows(), oracle.Normalizer()),
+    (Pipeline(["normalize_rows", "standardize"]), None),
+    (Pipeline(), None),
+    (
+        FirstColumns(2, "standardize"),
+        ColumnTransformer([("first", oracle.StandardScaler(), [0, 1])], remainder="passthrough"),
+    ),
+]
+EVERY_PIECE = pytest.mark.parametrize("piece", [piece for piece, _ in PIECES], ids=repr)
+LEARNERS = pytest.mark.parametrize("piece", [Standardize(), MinMax(), MinMax(-1, 3)], ids=repr)
+DTYPES = pytest.mark.parametrize("dtype", [np.float32, np.float64])
+
+
+def test_every_piece_is_tested_here():
+    assert {type(piece) for piece, _ in PIECES} == {*PREPROCESSING.values(), Pipeline}
+
+
+@DTYPES
+@pytest.mark.parametrize(("piece", "peer"), [row for row in PIECES if row[1]], ids=lambda one: type(one).__name__)
+def test_values_are_scikit_learns(piece, peer, dtype):
+    expected = peer.fit(TRAIN).transform(OTHER)
+    got = piece.fit(TRAIN.astype(dtype)).transform(OTHER.astype(dtype))
+    np.testing.assert_allclose(got, expected, rtol=0, atol=1e-12 if dtype == np.float64 else 2e-6)
+
+
+@EVERY_PIECE
+@pytest.mark.parametrize(
+    ("dtype", "result"), [(np.float32, np.float32), (np.float64, np.float64), (np.uint8, np.float32), (int, np.float32)]
+)
+def test_float_dtype_stays_and_whole_numbers_become_float32(piece, dtype, result):
+    X = (TRAIN + 20).astype(dtype)
+    before = X.copy()
+    treated = piece.fit(X).transform(X)
+    assert treated.dtype == result
+    assert treated.shape == X.shape
+    assert np.array_equal(X, before)
+
+
+def test_the_first_digit_after_standardizing():
+    # Statistics over all 1797 rows; the first 32 of the lab notebook's 64 printed numbers.
+    X = sklearn.datasets.load_digits().data
+    expected = """
+     0.         -0.33501649 -0.04308102  0.27407152 -0.66447751 -0.84412939 -0.40972392 -0.12502292
+    -0.05907756 -0.62400926  0.4829745   0.75962245 -0.05842586  1.12772113  0.87958306 -0.13043338
+    -0.04462507  0.11144272  0.89588044 -0.86066632 -1.14964846  0.51547187  1.90596347 -0.11422184
+    -0.03337973  0.48648928  0.46988512 -1.49990136 -1.61406277  0.07639777  1.54181413 -0.04723238"""
+    got = Standardize().fit(X).transform(X)[0, :32]
+    np.testing.assert_allclose(got, np.array(expected.split(), float), rtol=0, atol=1e-8)
+
+
+@LEARNERS
+@DTYPES
+@pytest.mark.parametrize(
+    ("constant", "rows"), [(0.0, 5), (0.1, 1797), (0.3, 1797), (0.7, 1000), (7.3, 500), (0.001, 1797), (1e30, 3)]
+)
+def test_a_constant_column_comes_out_as_exactly_zero(piece, dtype, constant, rows):
+    X = np.column_stack([np.full(rows, constant), np.arange(rows)]).astype(dtype)
+    fitted = piece.fit(X)
+    assert np.array_equal(fitted.transform(X)[:, 0], np.zeros(rows))
+    assert np.ptp(fitted.transform(X)[:, 1]) >= 1
+
+
+@LEARNERS
+def test_a_column_constant_in_training_is_finite_and_unscaled_elsewhere(piece):
+    fitted = piece.fit(np.full((1797, 1), 0.1))
+    np.testing.assert_allclose(fitted.transform(np.array([[0.1], [5.1], [-2.9]])), [[0], [5], [-3]], atol=1e-12)
+
+
+TABLES = arrays(np.float64, (6, 2), elements=st.floats(-1e200, 1e200).map(lambda x: x if abs(x) > 1e-200 else 0.0))
+
+
+@given(TABLES)
+def test_standardized_columns_have_mean_0_and_std_1(X):
+    Z = Standardize().fit(X).transform(X)
+    varies = X.max(axis=0) > X.min(axis=0)
+    # A column that varies only in its last digits has a mean that no float can hold; leave those out.
+    varies &= np.ptp(X, axis=0) > 1e-6 * np.abs(X).max(axis=0)
+    np.testing.assert_allclose(Z[:, varies].mean(axis=0), 0, atol=1e-6)
+    np.testing.assert_allclose(Z[:, varies].std(axis=0), 1, atol=1e-6)
+
+
+@given(TABLES)
+def test_minmax_reaches_both_ends_exactly(X):
+    Z = MinMax(-1, 1).fit(X).transform(X)
+    for column, before in zip(Z.T, X.T, strict=True):
+        ends = (-1, 1) if before.max() > before.min() else (0, 0)
+        assert (column.min(), column.max()) == ends
+
+
+@given(TABLES)
+def test_rows_get_length_1_and_zero_rows_stay(X):
+    lengths = np.linalg.norm(NormalizeRows().transform(X), axis=1)
+    np.testing.assert_allclose(lengths, X.any(axis=1), atol=1e-12)
+
+
+def test_rows_of_a_square_table_are_divided_by_their_own_length():
+    assert NormalizeRows().transform(np.array([[3.0, 4.0], [6.0, 8.0]])) == pytest.approx(np.array([[0.6, 0.8]] * 2))
+
+
+@pytest.mark.parametrize("piece", [Standardize(), MinMax(), Pipeline(["standardize"])], ids=repr)
+def test_statistics_come_from_the_rows_fit_saw(piece):
+    fitted = piece.fit(TRAIN)
+    together = fitted.transform(np.vstack([OTHER, OTHER * 100]))
+    assert np.array_equal(fitted.transform(OTHER), together[:7])
+
+
+def test_fit_leaves_the_piece_itself_unfitted():
+    piece = Standardize()
+    piece.fit(TRAIN)
+    with pytest.raises(ValueError, match="not fitted yet; use what fit returns"):
+        piece.transform(TRAIN)
+
+
+@EVERY_PIECE
+def test_no_rows_give_no_rows(piece):
+    assert piece.fit(TRAIN).transform(TRAIN[:0]).shape == (0, 4)
+
+
+@LEARNERS
+@pytest.mark.parametrize(
+    ("X", "message"),
+    [
+        (np.array([[1.0, np.nan]]), "X holds nan in row 0, column 1"),
+        (np.array([[1.0, 2.0], [np.inf, 3.0]]), "X holds inf in row 1, column 0"),
+        (np.zeros((0, 2)), "cannot be fitted on no rows"),
+        (np.zeros(3), r"X must have shape \(n, features\), got \(3,\)"),
+        (np.array([["a"]]), "X must hold numbers"),
+    ],
+)
+def test_fit_refuses(piece, X, message):
+    with pytest.raises(ValueError, match=message):
+        piece.fit(X)
+
+
+@pytest.mark.parametrize("piece", [Standardize(), MinMax(), Pipeline(["normalize_rows", "minmax"])], ids=repr)
+def test_another_width_is_refused(piece):
+    with pytest.raises(ValueError, match="was fitted on 4 features, but X has 3 columns"):
+        piece.fit(TRAIN).transform(OTHER[:, :3])
+
+
+def test_a_chain_keeps_its_order_and_fits_each_piece_on_what_comes_before():
+    chain = Pipeline([Divide(2), MinMax(), NormalizeRows()]).fit(TRAIN)
+    half = TRAIN / 2
+    by_hand = NormalizeRows().transform(MinMax().fit(half).transform(half))
+    assert np.array_equal(chain.transform(TRAIN), by_hand)
+    other_way = Pipeline([NormalizeRows(), MinMax(), Divide(2)]).fit(TRAIN).transform(TRAIN)
+    assert not np.allclose(chain.transform(TRAIN), other_way)
+
+
+@pytest.mark.parametrize(
+    "piece", [piece for piece, _ in PIECES] + [Pipeline([MinMax(0, 2), Pipeline(["standardize"])])], ids=repr
+)
+def test_words_and_arrays_restore_a_piece(piece):
+    fitted = piece.fit(TRAIN)
+    words = json.loads(json.dumps(describe(fitted)))
+    again = preprocessing(words).restore(fitted.arrays())
+    assert np.array_equal(again.transform(OTHER), fitted.transform(OTHER))
+    assert describe(again) == describe(fitted)
+
+
+ONE = np.ones(4)
+
+
+@pytest.mark.parametrize(
+    ("piece", "arrays", "message"),
+    [
+        (Standardize(), {"mean": ONE}, "Standardize needs the arrays mean, std, got mean"),
+        (Standardize(), {"mean": ONE, "std": ONE, "more": ONE}, "needs the arrays mean, std, got mean, more, std"),
+        (Standardize(), {"mean": ONE, "std": ONE[:3]}, r"mean has shape \(4,\) but std has shape \(3,\)"),
+        (Standardize(), {"mean": ONE[None], "std": ONE}, r"mean of Standardize must be floats of shape \(features,\)"),
+        (MinMax(), {"min": ONE, "max": ONE.astype(int)}, "max of MinMax must be floats"),
+        (MinMax(), {"min": ONE, "max": ONE * np.nan}, "max holds nan"),
+        (Divide(2), {"mean": ONE}, "Divide needs the arrays none, got mean"),
+        (Pipeline(["minmax"]), {"1.min": ONE, "1.max": ONE}, "'1.min' belongs to none of the 1 pieces"),
+        (Pipeline(["minmax"]), {"min": ONE, "max": ONE}, "'min' belongs to none of the 1 pieces"),
+        (Pipeline(["minmax"]), {}, "MinMax needs the arrays max, min, got none"),
+    ],
+)
+def test_restore_refuses_arrays_that_do_not_belong(piece, arrays, message):
+    with pytest.raises(ValueError, match=message):
+        piece.restore(arrays)
+
+
+def test_arrays_of_an_unfitted_piece_are_refused():
+    with pytest.raises(ValueError, match="not fitted"):
+        Standardize().arrays()
+
+
+@pytest.mark.parametrize(
+    ("choice", "text"),
+    [
+        ("standardize", "Standardize()"),
+        ({"name": "divide", "by": 16}, "Divide(by=16)"),
+        (MinMax(0, 2), "MinMax(low=0, high=2)"),
+        (["minmax", NormalizeRows()], "Pipeline(steps=(MinMax(low=0.0, high=1.0), NormalizeRows()))"),
+        (None, "Pipeline(steps=())"),
+        ("", "Pipeline(steps=())"),
+        ([], "Pipeline(steps=())"),
+    ],
+)
+def test_choices(choice, text):
+    assert repr(preprocessing(choice)) == text
+
+
+@pytest.mark.parametrize(
+    ("choice", "error", "message"),
+    [
+        ("standardise", ValueError, "unknown preprocessing 'standardise'; did you mean 'standardize'"),
+        ({"name": "minmax", "hi": 2}, ValueError, "unknown option of preprocessing 'minmax': 'hi'"),
+        ("divide", TypeError, "preprocessing 'divide' needs more options"),
+        (Standardize, TypeError, r"write Standardize\(...\)"),
+        (3, TypeError, "preprocessing is a name, an object"),
+        ({"name": "divide", "by": 0}, ValueError, "by of divide must be above 0"),
+        ({"name": "minmax", "low": 1, "high": 1}, ValueError, "high of minmax must be above 1"),
+    ],
+)
+def test_choices_that_are_none_are_refused(choice, error, message):
+    with pytest.raises(error, match=message):
+        preprocessing(choice)
+
+
+def test_a_users_own_piece_works_in_a_chain_but_cannot_be_described():
+    class Square:
+        def fit(self, X):
+            return self
+
+        def transform(self, X):
+            return X * X
+
+        def arrays(self):
+            return {}
+
+        def restore(self, arrays):
+            return self
+
+    chain = Pipeline([Square(), "standardize"]).fit(TRAIN)
+    assert np.array_equal(chain.transform(OTHER), Standardize().fit(TRAIN**2).transform(OTHER**2))
+    with pytest.raises(ValueError, match="not one of glassnet's own pieces"):
+        describe(chain)

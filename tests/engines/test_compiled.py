@@ -1,0 +1,572 @@
+"""The compiled engine beyond its numbers: threads, forks, Ctrl-C, memory, and where its code is kept."""
+
+import gc
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from glassnet.engines import dispatch
+from glassnet.engines.compiled import engine as compiled
+from glassnet.engines.compiled import kernel_cache, kernel_loader, thread_team
+from glassnet.engines.compiled.autotune import CALL_SECONDS, Pace
+from glassnet.engines.dispatch import predict
+from glassnet.engines.job import Job
+from glassnet.maths.losses import SquaredError
+from glassnet.maths.optimizers import SGD
+from glassnet.maths.optimizers.adam import Adam
+from glassnet.network.embedding import Embedding
+from glassnet.network.layers import Activation, Dense, Dropout
+from glassnet.network.network import Network
+from glassnet.network.normalization import BatchNorm, LayerNorm
+from glassnet.training.train import train
+
+rng = np.random.default_rng(0)
+X = rng.standard_normal((200, 12)).astype(np.float32)
+LABELS = rng.integers(0, 4, 200)
+
+
+def network(dtype: str = "float32") -> Network:
+    layers = [Dense(40, "relu"), BatchNorm(), Dropout(0.2), Dense(33, "gelu"), LayerNorm(), Dense(4, "softmax")]
+    return Network(12, layers, dtype=dtype, seed=1)
+
+
+def trained(threads: int = 1, **options: Any) -> np.ndarray:
+    net = network()
+    options = {
+        "optimizer": Adam(0.01),
+        "batch_size": 30,
+        "epochs": 3,
+        "seed": 0,
+        "l2": 0.01,
+        "clip_norm": 1.0,
+        **options,
+    }
+    for _ in train(net, (X, LABELS), engine="compiled", threads=threads, **options):
+        pass
+    return np.concatenate([net.parameters, net.state])
+
+
+# Threads
+
+
+@pytest.fixture
+def always_a_team(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let all threads that are allowed work on every call, however small."""
+
+    def next_call(self: Pace, left: int) -> tuple[int, int]:
+        return self.threads_allowed, left
+
+    def start(self: Pace, multiplications: float, team: int) -> None:
+        self.threads_allowed = team
+
+    monkeypatch.setattr(Pace, "__init__", start)
+    monkeypatch.setattr(Pace, "next_call", next_call)
+    monkeypatch.setattr(Pace, "measured", lambda self, threads, steps, seconds: None)
+    monkeypatch.setattr(Pace, "is_slow", lambda self, threads: False)
+
+
+@pytest.mark.parametrize("threads", [2, 3, 5])
+def test_the_bits_do_not_depend_on_how_many_threads_there_are(threads: int, always_a_team: None) -> None:
+    np.testing.assert_array_equal(trained(threads), trained(1))
+
+
+def test_weights_and_single_rows_have_the_same_bits_too(always_a_team: None) -> None:
+    weights = rng.integers(0, 3, 200)
+    for options in ({"sample_weight": weights}, {"batch_size": 2, "epochs": 1}, {"l1": 0.01, "clip_value": 0.01}):
+        np.testing.assert_array_equal(trained(2, **options), trained(1, **options))
+
+
+def test_threads_leave_a_batch_without_weight_together(always_a_team: None) -> None:
+    """The last batch of every other epoch does not count; who came late would take the next epoch's numbers for it."""
+    X, y = rng.standard_normal((129, 64)).astype(np.float32), rng.integers(0, 4, 129)
+    weights = rng.integers(0, 2, 129)
+
+    def end(threads: int) -> np.ndarray:
+        net = Network(64, [Dense(128, "relu"), Dense(4, "softmax")], seed=0)
+        for _ in train(
+            net, (X, y), sample_weight=weights, batch_size=64, epochs=30, engine="compiled", threads=threads
+        ):
+            pass
+        return net.parameters.copy()
+
+    expected = end(1)
+    for _ in range(5):
+        np.testing.assert_array_equal(end(4), expected)
+
+
+def test_threads_leave_a_diverging_run_together(always_a_team: None) -> None:
+    """Nobody writes to g, or reads the job's memory, once the error is raised."""
+    X = rng.standard_normal((2048, 40)).astype(np.float32)
+    for _ in range(10):
+        net = Network(40, [Dense(512, "relu"), Dense(1)], seed=0)
+        with pytest.raises(FloatingPointError):
+            for _ in train(net, (X, X[:, 0]), optimizer=SGD(1e30), batch_size=1024, engine="compiled", threads=4):
+                pass
+        g = net.vectors[1].copy()
+        time.sleep(0.01)
+        np.testing.assert_array_equal(net.vectors[1], g)
+
+
+def test_a_slow_step_is_made_by_helpers_alone_and_has_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = trained(1)
+    monkeypatch.setattr(Pace, "is_slow", lambda self, threads: True)
+    np.testing.assert_array_equal(trained(1), expected)
+    np.testing.assert_array_equal(trained(2), expected)
+
+
+def test_a_job_is_divided_when_that_pays_and_not_otherwise() -> None:
+    assert Pace(1000.0, 8).next_call(1000) == (1, 1000)
+    pace = Pace(5e8, 2)
+    threads, steps = pace.next_call(10**6)
+    assert threads == 2
+    assert steps * pace.seconds[2] <= CALL_SECONDS
+
+
+def test_a_job_goes_by_what_its_calls_take() -> None:
+    def calls(count: int, seconds: dict[int, float]) -> list[int]:
+        """How many threads made each of so many calls of 50 steps, where a step takes them these seconds."""
+        made = []
+        for _ in range(count):
+            threads, steps = pace.next_call(50)
+            pace.measured(threads, steps, steps * seconds[threads])
+            made.append(threads)
+        return made
+
+    pace = Pace(5e5, 2)
+    assert 3 <= calls(200, {1: 10e-6, 2: 6e-6}).count(1) <= 6  # is one thread the faster way by now?
+    assert calls(1, {1: 10e-6, 2: 60e-6}) == [2]
+    assert calls(3, {1: 10e-6, 2: 6e-6}).count(2) >= 2  # one call that something disturbed changes nothing
+    assert calls(60, {1: 10e-6, 2: 30e-6})[5:].count(2) <= 1  # somebody else needs the other core, and trying costs
+    assert calls(200, {1: 10e-6, 2: 6e-6})[-20:].count(2) >= 18  # and needs it no longer
+    pace.measured(2, 10, 10.0)
+    assert pace.is_slow(2)  # a long call counts at once
+    assert not pace.is_slow(1)
+
+
+@pytest.mark.parametrize("word", ["abc", "-3", "0", "1.5"])
+def test_a_wrong_number_of_threads_in_our_own_variable_is_refused(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GLASSNET_THREADS", word)
+    with pytest.raises(ValueError, match=f"GLASSNET_THREADS must be a whole number of at least 1, got '{word}'"):
+        thread_team.allowed()
+
+
+@pytest.mark.parametrize(("word", "expected"), [("1", 1), ("3,2", 3), ("100", 8), ("", 8), ("0", 8), ("many", 8)])
+def test_the_environment_may_limit_the_threads(word: str, expected: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in thread_team.VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(thread_team, "cores", lambda: 8)
+    monkeypatch.setenv("OMP_NUM_THREADS", word)
+    assert thread_team.allowed() == expected
+    monkeypatch.setenv("GLASSNET_THREADS", "2")
+    assert thread_team.allowed() == 2
+
+
+def test_threads_must_be_a_number_above_zero() -> None:
+    with pytest.raises(ValueError, match="threads must be at least 1, got 0"):
+        trained(0)
+
+
+def test_two_threads_may_train_at_once() -> None:
+    expected, results = trained(2), [np.empty(0)] * 2
+
+    def work(i: int) -> None:
+        results[i] = trained(2)
+
+    workers = [threading.Thread(target=work, args=(i,)) for i in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    for result in results:
+        np.testing.assert_array_equal(result, expected)
+
+
+def test_many_threads_may_ask_one_network_at_once() -> None:
+    net = Network(12, [Dense(40, "relu"), Dense(4, "softmax")], seed=0)
+    compiled.warm()
+    expected = net.predict_proba(X)
+    wrong: list[int] = []
+
+    def ask(i: int) -> None:
+        for row in range(i, 200, 4):
+            answer = predict(net, X[row : row + 1], False)
+            if answer is None or not np.allclose(answer, expected[row], atol=1e-6):
+                wrong.append(row)
+        if not np.allclose(compiled.predict(net, X), expected, atol=1e-6):
+            wrong.append(-1)
+
+    workers = [threading.Thread(target=ask, args=(i,)) for i in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    assert wrong == []
+
+
+FORKING = """
+import os, sys
+import numpy as np, glassnet as gn
+from glassnet.engines.compiled.autotune import Pace
+
+Pace.next_call = lambda self, left: (2, left)  # both threads work on every call, however small
+Pace.is_slow = Pace.measured = lambda self, *numbers: False
+X, y = np.random.default_rng(0).standard_normal((200, 12)).astype(np.float32), np.arange(200) % 4
+
+def records():
+    net = gn.Network(12, [gn.Dense(40, "relu"), gn.BatchNorm(), gn.Dense(4, "softmax")], seed=1)
+    return gn.train(net, (X, y), engine="compiled", threads=2, epochs=3, batch_size=30, seed=0)
+
+{before}
+child = os.fork()
+losses = [record.loss for record in {then}]
+os.write(1, f"{{losses}}\\n".encode())  # at once: two processes write
+if child == 0:
+    os._exit(0)
+_, status = os.waitpid(child, 0)
+sys.exit(status)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+@pytest.mark.parametrize(
+    ("before", "then"),
+    [("list(records())", "records()"), ("run = records(); next(run)", "run")],
+    ids=["after a run", "in the middle of a run"],
+)
+def test_a_process_may_fork_and_train_on(before: str, then: str) -> None:
+    """In a process of its own: others here have threads that a fork would not survive."""
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORKING.format(before=before, then=then)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    parent, child = done.stdout.splitlines()
+    assert parent == child
+
+
+def test_the_helpers_of_a_run_end_with_it(always_a_team: None) -> None:
+    def helpers() -> int:
+        return sum(thread.name == "glassnet" for thread in threading.enumerate())
+
+    gc.collect()
+    time.sleep(0.1)
+    before = helpers()
+    assert not np.isnan(trained(3)).any()  # whose helpers end when nobody can ask for them any more
+    gc.collect()
+    ends = time.monotonic() + 5
+    while helpers() > before and time.monotonic() < ends:
+        time.sleep(0.01)
+    assert helpers() <= before
+
+
+# Ctrl-C
+
+SLOW_RUN = """
+import sys, time, numpy as np, glassnet as gn
+X = np.zeros(({rows}, 100), np.float32)
+net = gn.Network(100, [gn.Dense({units}, "relu"), gn.Dense({units}, "relu"), gn.Dense(1)], seed=0)
+records = gn.train(net, (X, X[:, 0]), engine="compiled", batch_size={batch}, epochs=1000, optimizer={optimizer!r})
+print("ready", flush=True)
+try:
+    for record in records:
+        pass
+except KeyboardInterrupt:
+    print(time.time(), np.isfinite(net.parameters).all(), flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
+@pytest.mark.parametrize(
+    ("rows", "units", "batch", "optimizer"),
+    [(200_000, 64, 1, "sgd"), (200_000, 1000, 200_000, "adam"), (200_000, 1000, 100, "lbfgs")],
+    ids=["a long epoch", "a step of many seconds", "L-BFGS"],
+)
+def test_ctrl_c_is_answered_soon(rows: int, units: int, batch: int, optimizer: str) -> None:
+    code = SLOW_RUN.format(rows=rows, units=units, batch=batch, optimizer=optimizer)
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(1.0)
+        sent = time.time()
+        process.send_signal(signal.SIGINT)
+        answered, is_finite = process.stdout.readline().split()
+        process.wait(60)
+    assert is_finite == "True"
+    assert float(answered) - sent < 2.0  # half a second where the machine has nothing else to do
+
+
+# Memory
+
+
+@pytest.mark.parametrize(("kind", "rows", "megabytes"), [("uint8", 400_000, 48), ("float32", 100_000, 6)])
+def test_a_memory_map_stays_one(kind: str, rows: int, megabytes: int, tmp_path: Path) -> None:
+    """Beside the map there is room for a block of rows where they are converted, and for none where they are not."""
+    path = tmp_path / "rows.npy"
+    data = np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=(rows, 200))  # 80 MB
+    data[::100] = 1
+    data.flush()
+    mapped = np.load(path, mmap_mode="r")
+    net = Network(200, [Dense(8, "relu"), Dense(1)], seed=0)
+    y = np.zeros(rows, np.float32)
+    tracemalloc.start()
+    for _ in train(net, (mapped, y), batch_size=512, epochs=1, engine="compiled"):
+        pass
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < megabytes << 20
+
+
+# Numbers of every size
+
+
+def test_numbers_too_small_for_full_precision_are_flushed() -> None:
+    net = Network(12, [Dense(4)], seed=0)
+    state = Adam().start(net.parameters, net.layout.weights)
+    state.vectors[:] = 1e-37  # a few steps without a gradient, and these averages have faded below 1e-38
+    net.parameters[:] = 0
+    job = Job(net, SquaredError(), Adam(), state)
+    zeros = np.zeros((200, 12), np.float32), np.zeros((200, 4), np.float32)
+    tiny = np.finfo(np.float32).tiny
+    numpy_too = Adam().start(net.parameters.copy(), net.layout.weights)
+    numpy_too.vectors[:] = 1e-37
+    for _ in range(100):
+        Adam().step(net.parameters.copy(), np.zeros_like(net.parameters), numpy_too, 0.0)
+    assert ((numpy_too.vectors != 0) & (numpy_too.vectors < tiny)).any()
+    compiled.run(job, *zeros, None, 2, np.zeros(100), rng)
+    assert not ((state.vectors != 0) & (np.abs(state.vectors) < tiny)).any()
+    assert tiny / np.float32(2) != 0  # the mode is the program's own: outside it such numbers go on
+
+
+def test_a_run_that_diverges_says_so_in_the_epoch_it_happens() -> None:
+    for engine in ("numpy", "compiled"):
+        net = Network(12, [Dense(30, "relu"), Dense(1)], seed=0)
+        with pytest.raises(FloatingPointError, match=r"training diverged in epoch 1: the loss is (inf|nan) at step"):
+            for _ in train(net, (X, X[:, 0]), optimizer=SGD(1e6), epochs=3, engine=engine):
+                pass
+
+
+def test_not_a_number_passes_every_activation() -> None:
+    for name in ("relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "mish", "sigmoid", "tanh", "softmax"):
+        for dtype in ("float32", "float64"):
+            net = Network(3, [Activation(name), Dense(2, init="zeros")], dtype=dtype)
+            x = np.array([[0.0, np.nan, 1.0], [np.inf, 0.0, 1.0]], dtype)
+            assert np.isnan(compiled.predict(net, x)[0]).all(), name
+
+
+def test_predictions_wake_the_engine_when_that_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled.warm()
+    monkeypatch.setattr(compiled, "_awake", set())
+    net = Network(3, [Dense(2, "softmax")], seed=0)
+    x = np.zeros((1, 3), np.float32)
+    assert predict(net, x, False) is None
+    assert predict(net, x, True) is None
+    for _ in range(20_000):
+        if predict(net, x, True) is not None:
+            break
+    else:
+        raise AssertionError("it sleeps for ever")
+    assert predict(net, x, False) is not None
+
+
+def test_a_single_row_is_checked_as_many_are() -> None:
+    net = Network(3, [Dense(2, "softmax")], seed=0)
+    compiled.warm()
+    for bad in (np.nan, np.inf, -np.inf):
+        x = np.array([[0.0, bad, 0.0]], np.float32)
+        assert predict(net, x, False) is None
+    assert predict(net, np.zeros((1, 3), np.float64), False) is None
+    assert predict(net, [[0.0, 0.0, 0.0]], False) is None
+    table = Network(2, [Embedding(0, 3, 2), Dense(2)], seed=0)
+    assert predict(table, np.array([[7.0, 0.0]], np.float32), False) is None  # level 7 of 3
+
+
+# Where the code is kept
+
+
+@pytest.fixture
+def cold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A machine on which nothing was compiled yet."""
+    monkeypatch.setenv("GLASSNET_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(kernel_loader, "_loaded", {})
+    monkeypatch.setattr(compiled, "_awake", set())
+    monkeypatch.setattr(dispatch, "_done_without", [])
+    kernel_cache.folder.cache_clear()
+    yield tmp_path / "cache"
+    kernel_cache.folder.cache_clear()
+
+
+def small_run(**options: Any) -> tuple[str, float]:
+    net = Network(12, [Dense(4)], seed=0)
+    *_, record = train(net, (X, X[:, :4]), **{"epochs": 2, "optimizer": SGD(0.01), **options})
+    return record.engine, record.loss
+
+
+def test_a_small_job_does_not_wait_for_the_compiler(cold: Path, caplog: pytest.LogCaptureFixture) -> None:
+    assert small_run()[0] == "numpy"
+    (line,) = caplog.messages
+    assert line.startswith("glassnet: this job is done on the numpy engine sooner than the compiled engine would be")
+    assert not cold.exists()
+    caplog.clear()
+    assert small_run(engine="compiled")[0] == "compiled"
+    (line,) = caplog.messages
+    assert line.startswith("glassnet: compiled ")
+    assert f"kept in {cold}" in line
+    caplog.clear()
+    assert small_run()[0] == "compiled"
+    assert caplog.messages == []
+
+
+def test_many_small_jobs_are_told_of_once_and_call_the_compiler_together(
+    cold: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    used = [small_run(batch_size=1, epochs=30)[0] for _ in range(2)]
+    assert used == ["numpy", "numpy"]
+    assert len(caplog.messages) == 1
+    while used[-1] == "numpy" and len(used) < 60:
+        used.append(small_run(batch_size=1, epochs=30)[0])
+    assert used[-1] == "compiled"
+    assert caplog.messages[-1].startswith("glassnet: compiled ")
+
+
+def test_a_long_job_waits(cold: Path, caplog: pytest.LogCaptureFixture) -> None:
+    assert small_run(batch_size=1, epochs=2000)[0] == "compiled"
+
+
+def test_code_that_was_damaged_is_compiled_again(cold: Path) -> None:
+    _, loss = small_run(engine="compiled")
+    (kept,) = cold.glob("*/optimizer-sgd-float32.o")
+    code = kept.read_bytes()
+    for damaged in (b"", code[:-1], code[:100] + b"x" + code[101:]):
+        kept.write_bytes(damaged)
+        kernel_loader._loaded.clear()
+        assert small_run(engine="compiled") == ("compiled", loss)
+        assert kernel_cache.read("optimizer", "sgd", "float32") is not None
+
+
+def test_code_of_another_text_or_machine_is_never_found(cold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = kernel_cache.fingerprint()
+    kernel_cache.fingerprint.cache_clear()
+    read = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda self: read(self) + (b"#" if self.name == "layers.py" else b""))
+    changed = kernel_cache.fingerprint()
+    kernel_cache.fingerprint.cache_clear()
+    assert changed != before
+    monkeypatch.undo()
+    import llvmlite.binding as llvm
+
+    monkeypatch.setattr(llvm, "get_host_cpu_name", lambda: "another")
+    assert kernel_cache.fingerprint() not in (before, changed)
+    kernel_cache.fingerprint.cache_clear()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX permissions")
+def test_a_folder_in_which_others_can_write_is_not_trusted(cold: Path, caplog: pytest.LogCaptureFixture) -> None:
+    small_run(engine="compiled")
+    (folder,) = cold.iterdir()
+    folder.chmod(0o777)
+    kernel_loader._loaded.clear()
+    caplog.clear()
+    assert small_run(engine="compiled")[0] == "compiled"
+    (line,) = caplog.messages
+    assert f"not kept: others may write to {folder}" in line
+
+
+def test_where_nothing_can_be_written_it_compiles_and_says_so(cold: Path, caplog: pytest.LogCaptureFixture) -> None:
+    cold.write_text("a file where the folder should be")
+    assert small_run(engine="compiled")[0] == "compiled"
+    (line,) = caplog.messages
+    assert "not kept: " in line
+
+
+def test_folders_of_former_versions_are_cleared_away_but_for_the_last(cold: Path) -> None:
+    old = [cold / f"kernels-{number:016x}" for number in range(kernel_cache.FORMER + 3)]
+    for age, folder in enumerate(old):
+        folder.mkdir(parents=True)
+        os.utime(folder, (1e9 - age, 1e9 - age))
+    assert kernel_cache.is_usable()
+    assert sorted(cold.iterdir()) == sorted([*old[: kernel_cache.FORMER], kernel_cache.folder()])
+
+
+def test_a_warm_process_needs_no_numba() -> None:
+    code = """
+import sys, numpy as np, glassnet as gn
+X = np.zeros((50, 4), np.float32)
+net = gn.Network(4, [gn.Dense(8, "relu"), gn.Dense(1)], seed=0)
+for record in gn.train(net, (X, X[:, 0]), epochs=2, engine="compiled"):
+    pass
+print(record.engine, "numba" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("compiled False\n", "")
+
+
+# Without Numba
+
+
+@pytest.fixture
+def nothing_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "_given_up", [])
+
+
+@pytest.mark.parametrize("engine", ["auto", "compiled"])
+def test_without_numba_the_numpy_engine_runs_everything_after_one_warning(
+    engine: str, monkeypatch: pytest.MonkeyPatch, nothing_given_up: None
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.warns(UserWarning, match=r"the compiled engine cannot be used \(Numba is not installed\)") as caught:
+        runs = [small_run(engine=engine) for _ in range(2)]
+    assert len(caught) == 1
+    assert runs[0] == runs[1]
+    assert runs[0][0] == "numpy"
+
+
+def test_without_numba_the_command_line_says_so_in_one_line(tmp_path: Path) -> None:
+    code = """
+import importlib.util, sys
+find = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *more: None if name in ("numba", "llvmlite") else find(name, *more)
+sys.modules["numba"] = sys.modules["llvmlite"] = None
+from glassnet.cli.main import main
+main(sys.argv[1:])
+"""
+    for words in (["bench", "--warm"], ["train", "moons", "--epochs", "1", "--quiet", "--out", str(tmp_path / "run")]):
+        done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
+        said = "the compiled engine cannot be used (Numba is not installed), so the numpy engine runs everything"
+        assert (done.returncode, done.stderr) == (0, f"glassnet: {said}\n")
+    assert "numpy" in (tmp_path / "run" / "metrics.json").read_text(encoding="utf-8")
+    from glassnet.bench.contestants import glassnet as contestant
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(contestant, "is_given_up", lambda quietly: True)
+        with pytest.raises(
+            ImportError, match=r"no compiled engine without Numba; --engine numpy measures the other one"
+        ):
+            contestant.start(None, "compiled")  # type: ignore[arg-type]
+
+
+def test_a_numba_that_does_not_load_is_told_and_done_without(
+    cold: Path, monkeypatch: pytest.MonkeyPatch, nothing_given_up: None
+) -> None:
+    def fail(*piece: str) -> None:
+        raise ImportError("Numba needs NumPy 2.0 or less")
+
+    monkeypatch.setattr(kernel_loader, "_compile", fail)
+    with pytest.warns(UserWarning, match=r"cannot be used \(Numba needs NumPy 2.0 or less\)") as caught:
+        runs = [small_run(engine="compiled") for _ in range(2)]
+    assert len(caught) == 1
+    assert [name for name, _ in runs] == ["numpy", "numpy"]
+
+
+def test_the_logger_is_quiet_while_nothing_is_compiled(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        trained(1)
+    assert [record for record in caplog.records if record.name == "glassnet"] == []

@@ -1,0 +1,83 @@
+"""Answers to the lab's exercises: correct ones written in other ways, and wrong ones written by somebody else."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from glassnet.lab.course import find_exercise
+from glassnet.lab.exercise import Exercise, with_mistakes
+from glassnet.lab.judging.checking import judge_of
+from glassnet.lab.judging.diagnosis import PASSED, find_wrong
+from glassnet.lab.judging.observations import Seen
+from glassnet.lab.judging.running import Handed, Limits, run
+
+ANSWERS = Path(__file__).parents[1] / "lab" / "answers"
+"""Correct answers, a file per exercise, which holds several."""
+
+BLIND = Path(__file__).parents[1] / "lab" / "blind"
+"""Wrong answers, a file each."""
+
+
+def right_answers(exercise: Exercise) -> dict[str, str]:
+    """The correct answers to an exercise, by what is said of them."""
+    text = (ANSWERS / f"{exercise.key}.py").read_text(encoding="utf-8")
+    parts = [part.partition("\n") for part in f"\n{text}".split("\n# %% ")[1:]]
+    return {about: source for about, _, source in parts}
+
+
+def solved(exercise: Exercise) -> str:
+    """The learner's file with the reference answer in it."""
+    return exercise.lesson.learners_file(solved=True)
+
+
+def with_mistake(exercise: Exercise, *names: str) -> str:
+    """The learner's file with these known mistakes in it."""
+    return with_mistakes(solved(exercise), *(find_wrong(exercise, name) for name in names))
+
+
+@dataclass(frozen=True)
+class Blind:
+    """A wrong answer that somebody wrote from the exercise's text alone, without knowing the known mistakes.
+
+    mistakes: what its author got wrong on purpose, one or two. fitting: the known mistakes that say the same, as read
+    by somebody who compared the words; empty where none of the known ones does.
+    """
+
+    path: Path
+    exercise: Exercise
+    source: str
+    mistakes: tuple[str, ...]
+    fit_session: tuple[str, ...]
+
+
+@cache
+def blind_answers() -> tuple[Blind, ...]:
+    """All of them, in order; each file says in its first lines what is wrong with it."""
+    found = []
+    for path in sorted(BLIND.glob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        said = {kind: re.findall(rf"^# {kind}: (.+)$", source, re.MULTILINE) for kind in ("mistakes", "fitting")}
+        exercise = find_exercise(path.stem.split("__")[0])
+        found.append(Blind(path, exercise, source, tuple(said["mistakes"]), tuple(said["fitting"])))
+    return tuple(found)
+
+
+@cache
+def seen_of(path: Path) -> tuple[Seen, ...]:
+    """What is seen of a blind answer, case by case; it is run once."""
+    answer = next(one for one in blind_answers() if one.path == path)
+    shown = run(answer.exercise, Handed(answer.source, f"{answer.exercise.key}.py"), Limits(seconds=4.0))
+    assert not shown.is_broken
+    return tuple(Seen.not_run() if one is None else one for one in shown.seen)
+
+
+def told_rightly(answer: Blind) -> str:
+    """How a blind answer is told: "named rightly", "named wrongly", "unsure" or "accepted"."""
+    verdict = judge_of(answer.exercise.folder).verdict(seen_of(answer.path))
+    if verdict.state == PASSED:
+        return "accepted"
+    named = {wrong.name for wrong in verdict.named}
+    if not named:
+        return "unsure"
+    return "named rightly" if named <= set(answer.fit_session) else "named wrongly"

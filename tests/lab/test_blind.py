@@ -1,0 +1,42 @@
+"""How the lab tells wrong answers that were written from the texts alone: rejected, and never named wrongly."""
+
+import dataclasses
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from glassnet.lab.judging.diagnosis import Judge
+from helpers.lab_answers import Blind, blind_answers, seen_of, told_rightly
+
+ANSWERS = blind_answers()
+
+BY_PATH = {answer.path: answer for answer in ANSWERS}
+
+
+@cache
+def told(path: Path) -> str:
+    """How the answer in a file is told; found out once."""
+    return told_rightly(BY_PATH[path])
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.path.stem)
+def test_a_wrong_answer_is_rejected_and_not_named_wrongly(answer: Blind) -> None:
+    assert told(answer.path) in ("named rightly", "unsure")
+
+
+@pytest.mark.parametrize("answer", [one for one in ANSWERS if one.fit_session], ids=lambda answer: answer.path.stem)
+def test_a_mistake_that_is_not_known_is_not_taken_for_another(answer: Blind) -> None:
+    """Without the mistakes it is named as, an answer is told as unsure, unless others explain all that was seen."""
+    exercise = answer.exercise
+    others = tuple(wrong for wrong in exercise.wrongs if wrong.name not in answer.fit_session)
+    named, is_all = Judge(dataclasses.replace(exercise, wrongs=others)).named(seen_of(answer.path))
+    assert is_all or not named
+
+
+def test_most_are_named_rightly() -> None:
+    counts = Counter(told(answer.path) for answer in ANSWERS)
+    assert len(ANSWERS) >= 60
+    assert sum(len(answer.mistakes) > 1 for answer in ANSWERS) >= len(ANSWERS) / 3
+    assert counts["named rightly"] >= 0.8 * len(ANSWERS), counts

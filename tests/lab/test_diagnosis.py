@@ -1,0 +1,342 @@
+"""How the lab names mistakes: rightly, two at once, and never one that was not made."""
+
+import json
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pytest
+
+from glassnet.lab.course import course, find_exercise
+from glassnet.lab.exercise import Names
+from glassnet.lab.judging.answer_modules import run_definitions, unwritten
+from glassnet.lab.judging.checking import check, judge_of
+from glassnet.lab.judging.comparing import same_value
+from glassnet.lab.judging.diagnosis import BROKEN, FAILED, PASSED, TO_DO
+from glassnet.lab.judging.facts import about_value
+from glassnet.lab.judging.observations import Foreign, Seen, decoded, encoded, look
+from glassnet.lab.judging.sources import source_in
+from glassnet.lab.learning.feedback import next_step, plainly
+from helpers.lab_answers import solved, with_mistake
+
+SOFTMAX, BACK = find_exercise("10"), find_exercise("15")
+
+
+def named(exercise: Any, source: str) -> list[str]:
+    return [wrong.name for wrong in check(exercise, source, "answer.py").named]
+
+
+class TestNaming:
+    def test_a_known_mistake_in_other_words_is_named(self) -> None:
+        source = "import numpy as n\ndef Softmax(v, axis=0):\n    p = n.exp(n.array(v, float))\n    return p / n.sum(p)"
+        assert named(SOFTMAX, source) == ["sums over everything", "overflows"]
+
+    def test_two_mistakes_at_once_are_both_named(self) -> None:
+        source = with_mistake(BACK, "dW is not divided by m", "no derivative")
+        assert sorted(named(BACK, source)) == ["dW is not divided by m", "no derivative"]
+
+    def test_mistakes_in_several_functions_are_all_named(self) -> None:
+        exercise = find_exercise("14")
+        mistakes = ["linear: zeros", "ReLU: 1 at 0", "tanh: not squared", "sigmoid: plus"]
+        assert sorted(named(exercise, with_mistake(exercise, *mistakes))) == sorted(mistakes)
+
+    def test_of_a_known_and_an_unknown_mistake_the_known_is_named_and_the_other_shown(self) -> None:
+        exercise = find_exercise("14")
+        source = with_mistake(exercise, "tanh: not squared").replace("s * (1 - s)", "s * (1 - s) * 1.5")
+        verdict = check(exercise, source, "answer.py")
+        assert [wrong.name for wrong in verdict.named] == ["tanh: not squared"]
+        assert not verdict.is_all
+        said = plainly(verdict)
+        assert "That does not explain all of it" in said
+        assert "every number is 1.5 times what it should be" in said
+        assert "Tanh_derivative([" not in said.partition("That does not explain all of it")[2]
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "np.exp(x) * 0 + 0.2",
+            "np.tanh(x)",
+            "np.round(x)",
+            "'hello'",
+            "[[1, 2], [3]]",
+        ],
+    )
+    def test_an_unknown_mistake_is_said_to_be_unknown(self, body: str) -> None:
+        source = f"import numpy as np\ndef Softmax(x, axis=-1):\n    x = np.asarray(x, float)\n    return {body}"
+        verdict = check(SOFTMAX, source, "answer.py")
+        assert verdict.named == ()
+        assert "No mistake that is known here behaves quite like this." in plainly(verdict)
+
+    def test_no_pair_of_mistakes_is_named_as_another(self) -> None:
+        for exercise in (SOFTMAX, BACK):
+            judge = judge_of(exercise.folder)
+            for pair in islice(exercise.pairs(), 0, None, 3):
+                verdict = judge.verdict(judge._behaviour(*pair))
+                if verdict.state == FAILED and verdict.named != pair:
+                    behaviour = [judge._behaviour(*one) for one in (pair, verdict.named)]
+                    assert judge.verdict(behaviour[0]).named == judge.verdict(behaviour[1]).named
+
+    def test_gradients_are_compared_with_differences_of_the_loss(self) -> None:
+        verdict = check(BACK, with_mistake(BACK, "dW is not divided by m"), "answer.py")
+        said = "\n".join(verdict.evidence)
+        assert "differences of the loss give" in said
+        assert "7 times as much" in said
+        assert "db[2]" in said
+        assert "is right" in said
+
+
+class TestStates:
+    def test_what_is_not_written_is_to_do(self) -> None:
+        verdict = check(SOFTMAX, SOFTMAX.lesson.learners_file(), "answer.py")
+        assert (verdict.state, verdict.points) == (TO_DO, 0)
+        assert "Nothing is written yet" in plainly(verdict)
+
+    def test_what_is_no_python_is_named_with_its_line(self) -> None:
+        verdict = check(
+            SOFTMAX, solved(SOFTMAX).replace("def Softmax(x, axis=-1):", "def Softmax(x, axis=-1)"), "answer.py"
+        )
+        assert verdict.state == BROKEN
+        assert "is not Python: expected ':': def Softmax(x, axis=-1)" in plainly(verdict)
+
+    def test_what_is_not_defined_is_named_once(self) -> None:
+        verdict = check(SOFTMAX, "import numpy as np\n", "answer.py")
+        assert verdict.state == FAILED
+        assert plainly(verdict).count("Softmax is not defined") == 1
+
+    def test_trying_out_may_fail_and_is_not_run(self) -> None:
+        verdict = check(
+            SOFTMAX, solved(SOFTMAX) + "\nSoftmax('nonsense')\nwhile Softmax([1.0]):\n    pass\n", "answer.py"
+        )
+        assert (verdict.state, verdict.trouble) == (PASSED, "")
+
+    def test_what_goes_wrong_elsewhere_is_told_and_the_rest_counts(self) -> None:
+        verdict = check(SOFTMAX, "x = 1 / 0\ndef f():\n    return x\n" + solved(SOFTMAX), "answer.py")
+        assert (verdict.state, verdict.trouble) == (PASSED, "line 1: ZeroDivisionError: division by zero")
+
+    def test_names_that_functions_need_are_set_even_if_that_takes_a_call(self) -> None:
+        source = "def small():\n    return 1e-9\nEPS = small()\n" + solved(SOFTMAX).replace(
+            "return e /", "return EPS * 0 + e /"
+        )
+        assert check(SOFTMAX, source, "answer.py").state == PASSED
+
+    @pytest.mark.parametrize(
+        ("source", "names"),
+        [
+            ("A = 1\nB = A + 1\ndef f():\n    return B\n", "A B f"),
+            ("A = 1\ndef f():\n    return 2\nprint(f())\n", "f"),
+            ("T = {}\nfor i in range(3):\n    T[i] = i\ndef f():\n    return T\n", "T f i"),
+            ("L = []\nL.append(1)\ndef f():\n    return L\nprint(L)\nL\n", "L f"),
+            ("def f():\n    return C\nC = f\n", "C f"),
+            ("import math, cmath\nx = math.pi\ndef f():\n    return cmath\n", "cmath f math"),
+            ("import math\nx = math.pi\n", ""),
+            ("try:\n    import cmath\nexcept ImportError:\n    pass\ndef f():\n    return cmath\n", "cmath f"),
+            ("if True:\n    def f():\n        return 1\n", "f"),
+            ("T = []\ndef h(i):\n    return i\nfor i in [1]:\n    T.append(h(i))\ndef f():\n    return T\n", "T f h i"),
+            ("def f():\n    f.n += 1\nf.n = 0\nf()\n", "f"),
+            ("def s():\n    global G\n    G = 1\ns()\ndef f():\n    return G\n", "G f s"),
+            ("def f():\n    raise NotImplementedError\ndef f():\n    return 1\n", "f"),
+            ("import numpy as np\ndef f(x=np.pi):\n    return x\n", "f np"),
+            ("import numpy.linalg\nf = numpy.linalg.norm\n", "f numpy"),
+            ("f = lambda x: x\nf(3)\n", "f"),
+            ("def f(x):\n    return x\nx, h = 1, 2\ng = {f: h}\nfor k in g:\n    print(k, x)\n", "f"),
+            ("def d(g):\n    return g\nS = 3\n@d\ndef f(x=S):\n    return x\n", "S d f"),
+            ("def f(n):\n    return range(len(n))\nW = f\nfor l in range(len(W)):\n    print(W[l])\n", "f"),
+        ],
+        ids=str,
+    )
+    def test_only_what_functions_need_is_run(self, source: str, names: str) -> None:
+        found, troubles = run_definitions(source, "answer.py", ["f"])
+        assert sorted(name for name in found if not name.startswith("__")) == names.split()
+        assert troubles == []
+
+    def test_the_labs_own_answer_is_not_taken_for_the_learners(self) -> None:
+        for source in (
+            "from glassnet.lab.given import Softmax\n",
+            "def Softmax(x, axis=-1):\n    from glassnet.lab.given import Softmax as S\n    return S(x, axis)\n",
+            "import glassnet.lab.given as given\nSoftmax = given.Softmax\n",
+        ):
+            verdict = check(SOFTMAX, source, "answer.py")
+            assert (verdict.state, verdict.points) == (FAILED, 0)
+            assert "Softmax is what you are to write here" in plainly(verdict)
+        stolen = "from glassnet.lab.course import find_exercise\nSoftmax = find_exercise('10').answers().Softmax\n"
+        assert "Softmax is the lab's own answer; write yours" in plainly(check(SOFTMAX, stolen, "answer.py"))
+
+    def test_functions_are_judged_while_others_are_not_written_yet(self) -> None:
+        exercise = find_exercise("14")
+        blank = exercise.lesson.learners_file()
+        one = blank.replace(
+            "    # YOUR CODE HERE\n    raise NotImplementedError", "    return np.zeros_like(x, float)", 1
+        )
+        verdict = check(exercise, one, "answer.py")
+        assert (verdict.state, [wrong.name for wrong in verdict.named]) == (FAILED, ["linear: zeros"])
+        assert "1 of 4 functions written; still to come: ReLu_derivative" in plainly(verdict)
+        right = one.replace("np.zeros_like", "np.ones_like")
+        verdict = check(exercise, right, "answer.py")
+        assert verdict.points == 3
+        assert "Write ReLu_derivative next" in next_step(verdict)
+
+    def test_a_function_of_nearly_the_right_name_is_found(self) -> None:
+        verdict = check(SOFTMAX, solved(SOFTMAX).replace("def Softmax", "def soft_max"), "answer.py")
+        assert "Softmax is not defined; your file defines soft_max: call it Softmax" in plainly(verdict)
+        assert "✗" not in plainly(verdict)
+
+    def test_an_empty_file_is_said_to_be_empty(self) -> None:
+        assert "answer.py is empty" in plainly(check(SOFTMAX, "\n", "answer.py"))
+
+    def test_a_cell_that_is_only_tried_out_may_be_broken(self) -> None:
+        source = solved(SOFTMAX) + "\n# %%\nprint(Softmax([1, 2, 3])\n"
+        verdict = check(SOFTMAX, source, "answer.py")
+        assert verdict.state == PASSED
+        assert "is not Python: '(' was never closed; its cell was left out" in verdict.trouble
+
+    def test_what_is_written_again_below_what_was_handed_out_is_written(self) -> None:
+        source = SOFTMAX.lesson.learners_file() + solved(SOFTMAX)
+        assert check(SOFTMAX, source, "answer.py").state == PASSED
+        assert unwritten(source, SOFTMAX.defines) == []
+
+    def test_long_doubles_are_numbers_too(self) -> None:
+        source = solved(SOFTMAX).replace("dtype=float)", "dtype=np.longdouble)")
+        assert check(SOFTMAX, source, "answer.py").state == PASSED
+
+    def test_a_notebooks_lines_are_told_by_their_cells(self) -> None:
+        source = source_in("a.ipynb", notebook("import numpy as np", "def Softmax(x, axis=-1):\n    return 1 / 0"))
+        assert "in line 2 of code cell 2 of your file" in plainly(check(SOFTMAX, source, "a.ipynb"))
+
+    def test_pythons_own_words_are_explained(self) -> None:
+        source = "def Softmax(x, axis=-1):\n    return np.exp(x)\n"
+        assert "the import is missing, such as `import numpy as np`" in plainly(check(SOFTMAX, source, "answer.py"))
+
+    def test_what_an_answer_prints_is_shown(self) -> None:
+        source = "def Softmax(x, axis=-1):\n    print('x is', x)\n    return 3\n"
+        assert "Meanwhile your file printed:\n    x is [0.9, 0.2" in plainly(check(SOFTMAX, source, "answer.py"))
+
+    def test_errors_name_the_learners_line(self) -> None:
+        source = (
+            "import numpy as np\n\ndef Softmax(x, axis=-1):\n    y = np.array(x, float)\n    return y.no_such_thing()\n"
+        )
+        assert "in line 5 of your file" in plainly(check(SOFTMAX, source, "answer.py"))
+
+
+class TestEffort:
+    @pytest.mark.parametrize("body", ["raise ValueError('no')", "return None", "return 0", "return args[0]"])
+    def test_functions_that_do_no_work_earn_nothing(self, body: str) -> None:
+        for exercise in course():
+            source = "".join(f"def {name}(*args, **options):\n    {body}\n" for name in exercise.defines)
+            judge = judge_of(exercise.folder)
+            names: dict[str, Any] = {}
+            exec(source, names)
+            verdict = judge.verdict([look(case, Names(names)) for case in exercise.cases])
+            assert verdict.points == 0, exercise.key
+
+    def test_a_refusal_counts_with_a_result_of_the_same_function(self) -> None:
+        exercise = find_exercise("2c")
+        refuses = "\ndef L1(yhat, y):\n    raise ValueError('no')\n"
+        verdict = check(exercise, solved(exercise) + refuses, "answer.py")
+        assert verdict.points == sum(case.points for case in exercise.cases if case.about.startswith("L2"))
+        assert "Counted only once there is a result that is right, too: L1 of a vector" in plainly(verdict)
+
+
+class TestFiles:
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
+    def test_every_encoding_that_tells_what_it_is_is_read(self, encoding: str) -> None:
+        text = f"# coding: {encoding}\nx = 'ä'\n" if encoding == "cp1252" else "x = 'ä'\n"
+        assert source_in("a.py", text.encode(encoding)) == text
+
+    def test_a_notebook_is_known_by_what_is_in_it(self) -> None:
+        data = notebook("%matplotlib inline\nx = 1", "y = (2\n     % 4)")
+        text = "# %% code cell 1\n# %matplotlib inline\nx = 1\n# %% code cell 2\ny = (2\n     % 4)\n"
+        assert source_in("a.ipynb", data) == source_in("a.py", data) == text
+
+    def test_what_is_no_text_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="holds bytes of value 0"):
+            source_in("a.py", b"x\0y")
+        with pytest.raises(ValueError, match="not a notebook"):
+            source_in("a.ipynb", b"[]")
+
+
+def notebook(*cells: str) -> bytes:
+    """A notebook with these code cells."""
+    return json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]}).encode()
+
+
+class TestFacts:
+    A = np.array([[1.0, 2.0, 3.5], [0.5, -1.0, 2.0]])
+
+    @pytest.mark.parametrize(
+        ("got", "fact"),
+        [
+            (-A, "the sign is wrong everywhere, the sizes are right"),
+            (7 * A, "every number is 7 times what it should be"),
+            (A + 0.25, "every number is 0.25 too large"),
+            (A - 0.25, "every number is 0.25 too small"),
+            (A.T, "it is transposed: shape (3, 2) and not (2, 3)"),
+            (A.ravel(), "the numbers are right, but their shape is (6,) and not (2, 3)"),
+            (A[0], "its shape is (3,), and should be (2, 3)"),
+            (0 * A, "all of it is 0"),
+            (A.astype(int), "the numbers are cut off to whole ones; the array they were put into holds integers"),
+            (np.where(A > 3, np.nan, A), "1 of 6 is nan, where finite numbers are expected"),
+            (np.where(A > 1.5, np.inf, A), "3 of 6 are inf, where finite numbers are expected"),
+            (np.where(A > 3, 9.0, A), "1 of 6 is wrong, the first at [0, 2]: 9 and not 3.5"),
+            (Foreign("matrix"), "it is an np.matrix, whose * is another operation"),
+            (
+                Foreign("generator"),
+                "something of type generator comes back, where an array of shape (2, 3) is expected",
+            ),
+            (A > 0, "5 of 6 are wrong, the first at [0, 1]: 1 and not 2"),
+            ("words", "a text comes back, where an array of shape (2, 3) is expected"),
+        ],
+    )
+    def test_what_is_certain_is_said(self, got: Any, fact: str) -> None:
+        assert about_value(self.A, got)[0].startswith(fact)
+
+    def test_nothing_returned_and_printed_instead(self) -> None:
+        verdict = check(SOFTMAX, "def Softmax(x, axis=-1):\n    print(x)\n", "answer.py")
+        assert "nothing comes back (None); it prints something, but print shows a value" in plainly(verdict)
+
+
+class TestComparing:
+    @pytest.mark.parametrize(
+        ("expected", "got", "is_same"),
+        [
+            (np.array([0.1, 0.2]), [0.1, 0.2], True),
+            (np.array([0.1, 0.2]), np.array([0.1, 0.2], np.float32), True),
+            (np.array([0.1, 0.2]), (0.1, 0.2 + 1e-9), True),
+            (np.array([0.1, 0.2]), [0.1, 0.2 + 1e-4], False),
+            (np.array([[0.1], [0.2]]), [0.1, 0.2], False),
+            (0.5, np.array([0.5]), True),
+            (0.5, np.array([[0.5]]), True),
+            (0.5, [0.5, 0.5], False),
+            (np.array([1.0, 0.0]), [True, False], True),
+            (np.array([np.nan, 1.0]), [np.nan, 1.0], True),
+            (np.array([1e-300, 1.0]), [0.0, 1.0], True),
+            ({"a": 1.0}, {"a": 1.0}, True),
+            ({"a": 1.0}, {"b": 1.0}, False),
+            ([np.ones(2), np.ones(3)], (np.ones(2), np.ones(3)), True),
+            ([np.ones(2), np.ones(3)], [np.ones(2)], False),
+            ("yes", "yes", True),
+            ("yes", 1, False),
+            (None, None, True),
+            (np.ones(2), None, False),
+        ],
+        ids=str,
+    )
+    def test_values_are_the_same_to_rounding(self, expected: Any, got: Any, is_same: bool) -> None:
+        assert same_value(expected, got) is is_same
+        assert same_value(decoded(encoded(expected)), decoded(encoded(got))) is is_same
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            {"array": [1, 2], "shape": [3], "dtype": "float64"},
+            {"array": ["a"], "shape": [1], "dtype": "object"},
+            {"array": [1], "shape": [10**30], "dtype": "float64"},
+            {"array": [1], "shape": [1], "dtype": "nonsense"},
+            {"array": {}, "shape": 1},
+            {"unheard": "of"},
+            {"dict": [[1]]},
+        ],
+        ids=str,
+    )
+    def test_forged_words_are_nothing_dangerous(self, words: Any) -> None:
+        assert isinstance(decoded(words), (Foreign, dict, np.ndarray))
+        Seen.from_words({"value": words, "error": 3, "line": "x"})

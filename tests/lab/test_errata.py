@@ -1,0 +1,40 @@
+"""The page about the notebook's errors: every command it shows works, and shows something wrong."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from glassnet.cli.main import run
+from glassnet.lab.course import find_exercise
+from glassnet.lab.judging.checking import judge_of
+from glassnet.lab.judging.diagnosis import FAILED, find_wrong
+
+PAGE = (Path(__file__).parents[2] / "docs" / "errata.md").read_text(encoding="utf-8")
+
+COMMANDS = sorted(
+    set(
+        re.findall(
+            r"`(?:glassnet lab wrong|…) (\w+) (\"[^\"]+\")`|^    glassnet lab wrong (\w+) (\"[^\"]+\")$", PAGE, re.M
+        )
+    )
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda parts: " ".join(filter(None, parts)))
+def test_what_the_page_shows_is_a_known_wrong_answer(command: tuple[str, ...]) -> None:
+    number, name = (part for part in command if part)
+    exercise = find_exercise(number)
+    judge = judge_of(exercise.folder)
+    assert judge.verdict(judge.behaviour(find_wrong(exercise, name.strip('"')))).state == FAILED
+
+
+def test_the_other_commands_work(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["lab", "new", str(tmp_path / "lab")]) == 0
+    monkeypatch.chdir(tmp_path / "lab")
+    for number in set(re.findall(r"`glassnet lab explain (\w+)`", PAGE)):
+        assert run(["lab", "explain", number]) == 0
+    assert len(COMMANDS) > 40
+    capsys.readouterr()

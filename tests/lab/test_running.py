@@ -1,0 +1,211 @@
+"""Running somebody's answer: whatever it does, there is a clear result, the rest goes on, and nothing stays behind."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+
+import pytest
+
+from glassnet.lab.course import find_exercise
+from glassnet.lab.judging import running
+from glassnet.lab.judging.checking import check
+from glassnet.lab.judging.diagnosis import BROKEN, FAILED, PASSED
+from glassnet.lab.judging.running import MARK, AbandonedError, Handed, Limits, run, started_by
+from glassnet.lab.learning.feedback import plainly
+from helpers.lab_answers import solved
+
+SOFTMAX = find_exercise("10")
+
+LIMITS = Limits(seconds=2.0, memory=2 << 30, printed=1 << 20, file=1 << 20)
+
+HEAD = "import os, sys, time\nimport numpy as np\n\n\ndef Softmax(x, axis=-1):\n"
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux: limits are the system's")
+
+WILD = {
+    "an endless loop": (HEAD + "    while True:\n        pass\n", FAILED, "stopped after 2 seconds (an endless loop?)"),
+    "an endless loop in the file": (
+        "n = 0\nwhile n >= 0:\n    n += 1\n" + HEAD + "    return n\n",
+        BROKEN,
+        "stopped after 2 seconds (an endless loop?)",
+    ),
+    "an endless loop that tries": ("while True:\n    pass\n" + solved(SOFTMAX), PASSED, ""),
+    "sleep": (HEAD + "    time.sleep(1000)\n", FAILED, "stopped after 2 seconds"),
+    "sys.exit": (HEAD + "    sys.exit()\n", FAILED, "it raises SystemExit in line 6 of your file"),
+    "sys.exit in the file": (
+        "import sys\ncode = sys.exit(3)\n" + HEAD + "    return code\n",
+        FAILED,
+        "line 2: SystemExit: 3",
+    ),
+    "os._exit": (HEAD + "    os._exit(0)\n", FAILED, "the process ended itself with status 0"),
+    "its own death": (HEAD + "    os.kill(os.getpid(), 9)\n", FAILED, "the process was ended by SIGKILL"),
+    "a crash": (HEAD + "    import ctypes\n    ctypes.string_at(0)\n", FAILED, "the process was ended by SIGSEGV"),
+    "a fork": (HEAD + "    os.fork()\n    return np.zeros(3)\n", FAILED, "its shape is (3,)"),
+    "much memory": (HEAD + "    return np.ones(10**11)\n", FAILED, "MemoryError"),
+    "memory that grows": (
+        HEAD + "    y = []\n    while True:\n        y.append(bytes(10**7))\n",
+        FAILED,
+        "it raises MemoryError",
+    ),
+    "the keyboard": (HEAD + "    return input()\n", FAILED, "EOFError"),
+    "endless printing": (
+        HEAD + "    while True:\n        os.write(1, b'a' * 10000)\n",
+        FAILED,
+        "stopped after printing 1 meg",
+    ),
+    "printing much": (HEAD + "    print('a' * 10**7)\n    return x\n", FAILED, ""),
+    "a large file": (HEAD + "    open('f', 'wb').write(bytes(10**8))\n    return x\n", FAILED, ""),
+    "its folder": (HEAD + "    import shutil\n    shutil.rmtree(os.getcwd())\n    return x\n", FAILED, ""),
+    "a thread that stays": (
+        HEAD + "    import threading\n    threading.Thread(target=time.sleep, args=(1000,)).start()\n    return x\n",
+        FAILED,
+        "",
+    ),
+    "an exit handler": ("import atexit, time\natexit.register(time.sleep, 1000)\n" + solved(SOFTMAX), PASSED, ""),
+    "a closed channel": (HEAD + "    os.closerange(3, 100)\n    return x\n", FAILED, "the process ended itself"),
+    "forged starts": (
+        HEAD
+        + """    while True:
+        time.sleep(0.1)
+        os.write(int(sys.argv[4]), b'{"stage": "start"}\\n')
+""",
+        BROKEN,
+        "stopped after 2 seconds (an endless loop?)",
+    ),
+    "deep recursion": (HEAD + "    return Softmax(x)\n", FAILED, "it raises RecursionError"),
+    "a huge answer": (HEAD + "    return np.ones(10**7)\n", FAILED, "an array of shape (10000000,)"),
+    "another numpy": (HEAD + "    np.exp = None\n    return np.exp(x)\n", FAILED, "TypeError"),
+}
+
+
+OURS = f"GLASSNET_TEST={uuid.uuid4().hex}"
+
+
+@pytest.fixture(autouse=True)
+def marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this file starts is known by a word of its own: other tests may run at the same time."""
+    monkeypatch.setenv(*OURS.split("="))
+
+
+def mine() -> list[int]:
+    """Processes that runs of this file have left."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if OURS.encode() in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+    return found
+
+
+@linux
+@pytest.mark.parametrize("what", WILD)
+def test_whatever_an_answer_does_there_is_a_clear_result(what: str) -> None:
+    source, state, message = WILD[what]
+    started = time.monotonic()
+    verdict = check(SOFTMAX, source, "answer.py", LIMITS)
+    assert time.monotonic() - started < 5 + 4 * 5  # the limits of a run and the three behind it, and Python's starts
+    assert verdict.state == state
+    assert message in " ".join(plainly(verdict).split())
+    assert mine() == []
+
+
+@linux
+def test_what_has_been_right_before_counts() -> None:
+    source = solved(SOFTMAX).replace(
+        "    x = np.asarray(x, dtype=float)",
+        "    x = np.asarray(x, dtype=float)\n    if x.max() > 500:\n        while True:\n            pass",
+    )
+    verdict = check(SOFTMAX, source, "answer.py", LIMITS)
+    assert [result.is_right for result in verdict.results] == [True] * 5 + [False, True, False]
+    assert verdict.points == 6
+
+
+@linux
+def test_after_three_stops_the_rest_is_not_tried() -> None:
+    verdict = check(SOFTMAX, HEAD + "    os._exit(0)\n", "answer.py", LIMITS)
+    assert [result.got.error for result in verdict.results] == ["Stopped"] * 4 + ["NotRun"] * 4
+    assert "Some cases were not tried" in plainly(verdict)
+
+
+def test_a_slow_start_of_python_is_no_fault_of_an_answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import time\ntime.sleep(2)\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert check(SOFTMAX, solved(SOFTMAX), "answer.py", Limits(seconds=1.5)).state == PASSED
+    verdict = check(SOFTMAX, HEAD + "    while True:\n        pass\n", "answer.py", Limits(seconds=0.5))
+    assert (verdict.state, verdict.results[0].got.error) == (FAILED, "Stopped")
+    monkeypatch.setattr(running, "START_SECONDS", 0.5)
+    verdict = check(SOFTMAX, solved(SOFTMAX), "answer.py")
+    assert verdict.state == BROKEN
+    assert "Python had not started after 0.5 seconds, before the file was run" in plainly(verdict)
+
+
+def test_a_file_that_has_run_once_is_not_broken_where_it_takes_too_long_the_next_time() -> None:
+    source = f"import time\n\nwaited = time.sleep(1.2)\n\n{HEAD}    while not waited:\n        pass\n"
+    verdict = check(SOFTMAX, source, "answer.py", LIMITS)
+    assert (verdict.state, [result.got.error for result in verdict.results][:2]) == (FAILED, ["Stopped", "NotRun"])
+
+
+def test_printing_in_python_is_counted_and_stopped() -> None:
+    source = solved(SOFTMAX).replace("    x = np", "    print('a' * 10**6) if np.size(x) == 5 else None\n    x = np")
+    verdict = check(SOFTMAX, source, "answer.py", LIMITS)
+    assert verdict.state == PASSED
+    source = HEAD + "    for _ in range(20):\n        print('a' * 10**6)\n    return x\n"
+    assert "stopped after printing 10 million characters" in plainly(check(SOFTMAX, source, "answer.py", LIMITS))
+
+
+def test_a_run_sees_no_variables_that_are_none_of_its_business(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MY_PASSWORD", "secret")
+    source = HEAD + "    raise ValueError(str('MY_PASSWORD' in os.environ))\n"
+    assert "it raises ValueError in line 6 of your file: False" in plainly(check(SOFTMAX, source, "answer.py"))
+
+
+def test_what_lies_beside_an_answer_can_be_imported_but_stands_in_for_nothing() -> None:
+    source = "from helper import small\n" + solved(SOFTMAX)
+    assert check(SOFTMAX, source, "answer.py", beside={"helper.py": "small = 1\n"}).trouble == ""
+    assert check(SOFTMAX, solved(SOFTMAX), "answer.py", beside={"numpy.py": "1 / 0\n"}).state == PASSED
+
+
+def test_a_result_that_nobody_wants_is_not_waited_for() -> None:
+    started = time.monotonic()
+    handed = Handed(HEAD + "    time.sleep(60)\n", "answer.py", is_wanted=lambda: time.monotonic() < started + 0.5)
+    with pytest.raises(AbandonedError):
+        run(SOFTMAX, handed)
+    assert time.monotonic() - started < 5
+    assert mine() == []
+
+
+@linux
+def test_processes_that_leave_their_group_are_ended_too() -> None:
+    away = "        os.setsid()\n        if os.fork() == 0:\n            time.sleep(1000)\n        os._exit(0)\n"
+    source = f"{HEAD}    if os.fork() == 0:\n{away}    return x\n"
+    check(SOFTMAX, source, "answer.py", LIMITS)
+    until = time.monotonic() + 5
+    while mine() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert mine() == []
+
+
+@linux
+def test_a_runs_processes_are_known_by_its_mark() -> None:
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], env={**os.environ, MARK: "abc"})
+    try:
+        until = time.monotonic() + 5
+        while process.pid not in started_by("abc") and time.monotonic() < until:
+            time.sleep(0.02)
+        assert started_by("abc") == [process.pid]
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+
+def test_a_forged_channel_is_no_way_to_points() -> None:
+    """What a submission writes into the channel may lie about what was seen, but is judged like anything else."""
+    lines = b'{"stage": "seen", "case": 99, "seen": []}\n[1]\nnonsense\n'
+    forged = f"{HEAD}    os.write(int(sys.argv[4]), {lines!r})\n    return x\n"
+    verdict = check(SOFTMAX, forged, "answer.py", LIMITS)
+    assert (verdict.state, verdict.points) == (FAILED, 0)

@@ -1,0 +1,478 @@
+"""What teachers get: assignments in four forms, points with reasons, and the real nbgrader and otter-grader on them."""
+
+import csv
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from glassnet.cli.main import run
+from glassnet.lab.course import find_exercise
+from glassnet.lab.exercise import Exercise
+from glassnet.lab.judging.checking import judge_of
+from glassnet.lab.teaching.grading import grades_of
+from glassnet.lab.teaching.submissions import submissions_in
+from helpers.lab_answers import solved, with_mistake
+from helpers.needs import needs_installed
+
+SOFTMAX, SLOPES, BACK = find_exercise("10"), find_exercise("14"), find_exercise("15")
+
+
+def written(folder: Path, form: str, exercises: str = "10,15") -> Path:
+    assert run(["lab", "assignment", str(folder), "--format", form, "--exercises", exercises]) == 0
+    return folder
+
+
+class TestAssignments:
+    def test_scripts_are_the_learners_files(self, tmp_path: Path) -> None:
+        folder = written(tmp_path / "a", "script")
+        assert sorted(path.name for path in folder.iterdir()) == ["10_softmax.py", "15_back_propagation.py"]
+        assert (folder / "10_softmax.py").read_text(encoding="utf-8") == SOFTMAX.lesson.learners_file()
+
+    def test_notebooks_are_valid_and_in_step_with_their_source(self, tmp_path: Path) -> None:
+        folder = written(tmp_path / "a", "jupyter")
+        notebook = nbformat.read(folder / "10_softmax.ipynb", 4)
+        nbformat.validate(notebook)
+        assert [(cell.cell_type, cell.source) for cell in notebook.cells[:-1]] == [
+            (cell.kind, cell.blank()) for cell in SOFTMAX.lesson.cells
+        ]
+        assert "show('10', globals())" in notebook.cells[-1].source
+        again = written(tmp_path / "b", "jupyter") / "10_softmax.ipynb"
+        assert again.read_bytes() == (folder / "10_softmax.ipynb").read_bytes()
+
+    def test_nbgrader_sources_carry_schema_3_solutions_hidden_tests_and_points(self, tmp_path: Path) -> None:
+        folder = written(tmp_path / "a", "nbgrader")
+        notebook = nbformat.read(folder / "source" / "lab" / "10_softmax.ipynb", 4)
+        words = [cell.metadata.nbgrader for cell in notebook.cells]
+        assert {one.schema_version for one in words} == {3}
+        assert len({one.grade_id for one in words}) == len(words)
+        assert sum(one.get("points", 0) for one in words) == SOFTMAX.points
+        kinds = [(one.solution, one.grade, one.locked) for one in words]
+        assert kinds.count((True, False, False)) == 1
+        assert kinds.count((False, True, True)) == len(SOFTMAX.cases)
+        answer = next(cell.source for cell in notebook.cells if cell.metadata.nbgrader.solution)
+        assert answer.count("### BEGIN SOLUTION") == answer.count("### END SOLUTION") == 1
+        for cell in notebook.cells:
+            if cell.metadata.nbgrader.grade:
+                assert "### BEGIN HIDDEN TESTS\nrequire('10', " in cell.source
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (["there", "--format", "word"], "--format 'word' is none of script, jupyter, nbgrader, otter"),
+            (["full"], "is there already and not empty; name a new folder"),
+            (["there", "--exercises", "99"], "there is no exercise '99'"),
+        ],
+    )
+    def test_wrong_use_is_told(
+        self, arguments: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "full").mkdir()
+        (tmp_path / "full" / "x").write_text("mine")
+        assert run(["lab", "assignment", str(tmp_path / arguments[0]), *arguments[1:]]) in (1, 2)
+        assert message in capsys.readouterr().err
+        assert not (tmp_path / "there").exists()
+
+    def test_cells_check_in_a_notebook(self, capsys: pytest.CaptureFixture[str]) -> None:
+        from glassnet.lab.notebook_api import require, show
+
+        names: dict[str, Any] = {}
+        exec(with_mistake(SOFTMAX, "sums over everything"), names)
+        capsys.readouterr()
+        show("10", names)
+        said = capsys.readouterr().out
+        assert "Your Softmax divides by the sum of all entries" in said
+        assert "Change your answer and run the cell." in said
+        require("10", "a vector", names)
+        with pytest.raises(AssertionError, match=r"two equal rows: not right\. .* 0\.5 times what it should be"):
+            require("10", "two equal rows", names)
+        with pytest.raises(ValueError, match="exercise 10 has no case 'nothing'; there are a vector, "):
+            require("10", "nothing", names)
+        from glassnet.lab.given import Softmax
+
+        with pytest.raises(AssertionError, match="Softmax is the lab's own answer"):
+            require("10", "a vector", {"Softmax": Softmax})
+        exec(solved(SOFTMAX), names)
+        show("10", names)
+        assert SOFTMAX.why in capsys.readouterr().out
+
+    def test_cells_give_no_points_for_no_work(self) -> None:
+        from glassnet.lab.notebook_api import require
+
+        names: dict[str, Any] = {}
+        exec("def L1(yhat, y):\n    raise ValueError('no')\nL2 = L1\n", names)
+        with pytest.raises(AssertionError, match="counted only once there is a result that is right, too"):
+            require("2c", "L1 of different lengths", names)
+
+    def test_cells_stop_an_answer_that_never_ends(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from glassnet.lab import notebook_api
+
+        monkeypatch.setattr(notebook_api, "SECONDS", 0.3)
+        names: dict[str, Any] = {}
+        exec("def Softmax(x, axis=-1):\n    while True:\n        pass\n", names)
+        verdict = notebook_api.verdict_on("10", names)
+        assert [result.got.error for result in verdict.results] == ["Stopped"] + ["NotRun"] * 7
+
+
+def as_notebook(*sources: str) -> str:
+    return nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources]))
+
+
+class TestGrading:
+    @pytest.fixture
+    def submissions(self, tmp_path: Path) -> Path:
+        folder = tmp_path / "in"
+        for name in ("ada", "ben", "cleo", "dan"):
+            (folder / name).mkdir(parents=True)
+        (folder / "ada" / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
+        (folder / "ada" / "15_back_propagation.ipynb").write_text(as_notebook(solved(BACK)), encoding="utf-8")
+        (folder / "ben" / "10.py").write_text(with_mistake(SOFTMAX, "overflows"), encoding="utf-8")
+        (folder / "ben" / "15 (1).py").write_text("def back_propagation(*given):\n    while True:\n        pass\n")
+        (folder / "cleo" / "10_softmax.py").write_text("def Softmax(:\n")
+        (folder / "cleo" / "15_back_propagation.py").write_text(BACK.lesson.learners_file(), encoding="utf-8")
+        (folder / "=evil<script>.ipynb").write_text(
+            as_notebook(solved(SOFTMAX), with_mistake(BACK, "the sign")), encoding="utf-8"
+        )
+        (folder / ".hidden").write_text("not a submission")
+        (folder / "Ada").mkdir()
+        (folder / "Ada" / "Softmax_Ada.py").write_bytes(solved(SOFTMAX).encode("utf-8-sig"))
+        return folder
+
+    def test_points_with_partial_credit_and_a_page_for_each(self, submissions: Path, tmp_path: Path) -> None:
+        out = ["--csv", str(tmp_path / "grades.csv"), "--feedback", str(tmp_path / "pages"), "--jobs", "2"]
+        assert run(["lab", "grade", str(submissions), "--exercises", "10,15", "--seconds", "2", *out]) == 0
+        with (tmp_path / "grades.csv").open(encoding="utf-8-sig") as file:
+            rows = {row["name"]: row for row in csv.DictReader(file)}
+        totals = {name: [int(row[key]) for key in list(row)[1:5]] for name, row in rows.items()}
+        assert totals == {
+            "ada": [8, 8, 16, 16],
+            "ben": [5, 0, 5, 16],
+            "cleo": [0, 0, 0, 16],
+            "dan": [0, 0, 0, 16],
+            "Ada": [8, 0, 8, 16],
+            "'=evil<script>": [8, 0, 8, 16],
+        }
+        assert [rows[name]["remarks"] for name in ("ada", "ben", "cleo", "dan")] == [
+            "",
+            "15 stopped",
+            "10 does not run; 15 not begun",
+            "10 missing; 15 missing",
+        ]
+        assert rows["ada"]["page"] == "ada-2.html"
+        pages = {path.stem: path.read_text(encoding="utf-8") for path in (tmp_path / "pages").iterdir()}
+        assert set(pages) == {"ada-2", "Ada", "ben", "cleo", "dan", "_evil_script_", "index"}
+        assert '<a href="_evil_script_.html">=evil&lt;script&gt;</a>' in pages["index"]
+        assert "<td>10 · Softmax</td><td>overflows</td>" in pages["index"]
+        pages["ada"] = pages["ada-2"]
+        assert "16 of 16 points" in pages["ada"]
+        assert "e^1000 is larger than any number a float holds" in pages["ben"]
+        assert "stopped after 2 seconds (an endless loop?)" in pages["ben"]
+        assert "10_softmax does not run" in pages["cleo"] or "is not Python" in pages["cleo"]
+        assert "Nothing is written yet" in pages["cleo"]
+        assert "No file was found for it" in pages["dan"]
+        assert "All gradients have the wrong sign" in pages["_evil_script_"]
+        assert "<script>" not in pages["_evil_script_"].split("</head>")[1]
+
+    def test_without_a_file_the_table_goes_to_stdout(
+        self, submissions: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert run(["lab", "grade", str(submissions), "--exercises", "10", "--seconds", "2"]) == 0
+        shown = capsys.readouterr()
+        assert shown.out.splitlines()[0] == "name,exercise 10 (8),total,possible,remarks"
+        assert "ada: 8 of 8" in shown.err
+
+    def test_links_that_lead_out_and_old_copies_are_not_read(self, tmp_path: Path) -> None:
+        (tmp_path / "in" / "eve").mkdir(parents=True)
+        (tmp_path / "secret.py").write_text("x = 1")
+        (tmp_path / "in" / "eve" / "10_softmax.py").symlink_to(tmp_path / "secret.py")
+        (tmp_path / "in" / "eve" / "15_back_propagation.before-reset-1.py").write_text("old")
+        (eve,) = submissions_in(tmp_path / "in")
+        assert eve.files == {}
+
+    def test_whatever_files_are_called_the_answers_are_found(self, tmp_path: Path) -> None:
+        blank, right, wrong = SOFTMAX.lesson.learners_file(), solved(SOFTMAX), with_mistake(SOFTMAX, "overflows")
+        cases: dict[str, tuple[dict[str, str], str]] = {
+            "by number": ({"10.py": right}, "10.py"),
+            "by name": ({"Mueller_softmax.py": right}, "Mueller_softmax.py"),
+            "by heading": ({"hand-in.py": right}, "hand-in.py"),
+            "by what it defines": ({"all.py": "def Softmax(x, axis=-1):\n    return x\n"}, "all.py"),
+            "the exact name": ({"10_softmax.py": right, "10_softmax_old.py": wrong}, "10_softmax.py"),
+            "not the blank": ({"10_softmax.py": blank, "10_softmax.ipynb": as_notebook(right)}, "10_softmax.ipynb"),
+            "not the subfolder": ({"10_softmax.py": right, "v1/10_softmax.py": wrong}, "10_softmax.py"),
+        }
+        for name, (files, _) in cases.items():
+            for file, text in files.items():
+                path = tmp_path / "in" / name / file
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+        found = {one.name: one for one in submissions_in(tmp_path / "in")}
+        assert {name: one.files["10"].name for name, one in found.items()} == {
+            name: file for name, (_, file) in cases.items()
+        }
+        assert found["not the blank"].notes == ("exercise 10: 10_softmax.ipynb was taken, and not 10_softmax.py",)
+
+    def test_zips_are_looked_into_and_what_is_no_answer_is_named(self, tmp_path: Path) -> None:
+        folder = tmp_path / "in" / "ada"
+        folder.mkdir(parents=True)
+        (folder / "report.pdf").write_bytes(b"%PDF")
+        (folder / "broken.zip").write_bytes(b"PK")
+        (folder / "helper.py").write_text("small = 1\n")
+        with zipfile.ZipFile(folder / "lab.zip", "w") as archive:
+            archive.writestr("../../10_softmax.py", solved(SOFTMAX))
+            archive.writestr("__MACOSX/._10_softmax.py", "x")
+        with zipfile.ZipFile(tmp_path / "in" / "ben.zip", "w") as archive:
+            archive.writestr("15_back_propagation.py", solved(BACK))
+        ada, ben = submissions_in(tmp_path / "in")
+        assert {number: file.name for number, file in ada.files.items()} == {"10": "lab.zip/../../10_softmax.py"}
+        assert ada.beside == {"helper.py": "small = 1\n"}
+        assert "report.pdf was not read: it is neither .py nor .ipynb" in ada.notes
+        assert any("broken.zip cannot be unpacked" in note for note in ada.notes)
+        assert set(ben.files) == {"15"}
+
+    def test_files_with_the_learners_name_in_front_belong_together(self, tmp_path: Path) -> None:
+        (tmp_path / "ada_10_softmax.py").write_text(solved(SOFTMAX))
+        (tmp_path / "ada_15_back_propagation.py").write_text(solved(BACK))
+        (ada,) = submissions_in(tmp_path)
+        assert (ada.name, set(ada.files)) == ("ada", {"10", "15"})
+
+    def test_one_learners_own_folder_is_not_taken_for_a_class(self, tmp_path: Path) -> None:
+        (tmp_path / "10_softmax.py").write_text(solved(SOFTMAX))
+        with pytest.raises(ValueError, match="as one learner's own folder does"):
+            submissions_in(tmp_path)
+
+    def test_answers_that_delete_others_change_no_points(self, tmp_path: Path) -> None:
+        for name in ("a", "b"):
+            (tmp_path / "in" / name).mkdir(parents=True)
+            (tmp_path / "in" / name / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
+        wild = f"import shutil\nshutil.rmtree({str(tmp_path / 'in' / 'b')!r})\nSoftmax = 3\n"
+        (tmp_path / "in" / "a" / "10_softmax.py").write_text(f"def f():\n    pass\nx = Softmax = f\n{wild}")
+        grades = list(grades_of(submissions_in(tmp_path / "in"), [SOFTMAX]))
+        assert [grade.total for grade in grades] == [0, 8]
+
+    @pytest.mark.parametrize(
+        "bad",
+        [
+            b"# coding: rot13\nx = 1\n",
+            b"# coding: utf-7\nx = '+2AA-'\n",
+            b"x = 1" + b" + 1" * 20_000,
+            b"x = " + b"-" * 200_000 + b"1",
+            b"\n" * 50_000 + b"x = 1\n",
+            b"def Softmax(x, axis=-1):\n    raise ValueError('\\ud800')\n",
+            b"def Softmax(x, axis=-1):\n    y = []\n    for _ in range(400):\n        y = [y]\n    return y\n",
+            b"def Softmax(x, axis=-1):\n    y = []\n    y.append(y)\n    return y\n",
+            b"class E(Exception):\n    def __str__(self):\n        raise self\ndef Softmax(x, axis=-1):\n    raise E\n",
+            b"PK\x03\x04",
+            b"",
+        ],
+        ids=["rot13", "utf-7", "a long sum", "a long sign", "blank lines", "half a character", "deep", "in itself",
+             "an error without words", "a zip", "nothing"],
+    )  # fmt: skip
+    def test_whatever_one_hands_in_the_others_are_graded(self, bad: bytes, tmp_path: Path) -> None:
+        for name, data in (("bad", bad), ("good", solved(SOFTMAX).encode())):
+            (tmp_path / "in" / name).mkdir(parents=True)
+            (tmp_path / "in" / name / "10_softmax.py").write_bytes(data)
+        (tmp_path / "in" / "bad" / "more.ipynb").write_text(
+            json.dumps({"cells": [{"cell_type": "code", "source": "# \ud83d"}]})
+        )
+        (tmp_path / "in" / "bad" / "more.zip").write_bytes(bad)
+        out = ["--csv", str(tmp_path / "g.csv"), "--feedback", str(tmp_path / "pages"), "--seconds", "5"]
+        assert run(["lab", "grade", str(tmp_path / "in"), "--exercises", "10", *out]) == 0
+        with (tmp_path / "g.csv").open(encoding="utf-8-sig") as file:
+            assert [row["total"] for row in csv.DictReader(file)] == ["0", "8"]
+
+    def test_learners_names_may_be_anything(self, tmp_path: Path) -> None:
+        for name in (b"M\xfcller", b"x" * 250, "ä ö".encode()):
+            folder = os.fsencode(tmp_path / "in") + b"/" + name
+            path = Path(os.fsdecode(folder))
+            path.mkdir(parents=True)
+            (path / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
+        out = ["--csv", str(tmp_path / "g.csv"), "--feedback", str(tmp_path / "pages")]
+        assert run(["lab", "grade", str(tmp_path / "in"), "--exercises", "10", *out]) == 0
+        assert len(list((tmp_path / "pages").iterdir())) == 4
+
+    def test_a_zip_that_unpacks_to_much_is_read_as_far_as_there_is_room(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("glassnet.lab.teaching.submissions.MOST_BYTES", 10_000)
+        with zipfile.ZipFile(tmp_path / "ada.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("10_softmax.py", solved(SOFTMAX))
+            archive.writestr("15_back_propagation.py", " " * 1_000_000)
+        (ada,) = submissions_in(tmp_path)
+        assert set(ada.files) == {"10"}
+        assert "was not read: it is more than" in ada.notes[-1]
+
+    def test_hidden_folders_count_for_nothing(self, tmp_path: Path) -> None:
+        folder = tmp_path / "in" / "ada"
+        (folder / ".venv").mkdir(parents=True)
+        for i in range(2100):
+            (folder / ".venv" / f"{i}.py").write_text("")
+        (folder / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
+        (ada,) = submissions_in(tmp_path / "in")
+        assert ada.files["10"].name == "10_softmax.py"
+
+    def test_a_module_that_answers_something_else_can_be_imported_too(self, tmp_path: Path) -> None:
+        folder = tmp_path / "in" / "ada"
+        folder.mkdir(parents=True)
+        (folder / "activations.py").write_text("import numpy as np\ndef Sigmoid(x):\n    return x\n", encoding="utf-8")
+        source = solved(SOFTMAX).replace("import numpy as np", "from activations import np")
+        (folder / "10_softmax.py").write_text(source, encoding="utf-8")
+        (grade,) = grades_of(submissions_in(tmp_path / "in"), [SOFTMAX])
+        assert grade.total == 8
+
+    @pytest.mark.parametrize("name", ["ada_train.py", "12 Smith.py", "relu_and_softmax.py"])
+    def test_a_name_that_sounds_like_an_exercise_hides_no_answers(self, name: str, tmp_path: Path) -> None:
+        (tmp_path / name).write_text(solved(SOFTMAX) + solved(find_exercise("8")), encoding="utf-8")
+        (one,) = submissions_in(tmp_path)
+        assert {"8", "10"} <= set(one.files)
+
+    def test_the_table_reaches_stdout_with_many_at_a_time(
+        self, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        for i in range(8):
+            (tmp_path / f"n{i}").mkdir()
+            (tmp_path / f"n{i}" / "15_back_propagation.py").write_text(with_mistake(BACK, "the sign"), encoding="utf-8")
+        judge_of.cache_clear()
+        assert run(["lab", "grade", str(tmp_path), "--exercises", "15", "--jobs", "8"]) == 0
+        assert len(capfd.readouterr().out.splitlines()) == 9
+
+    def test_a_wrong_option_leaves_the_table_that_is_there(self, submissions: Path, tmp_path: Path) -> None:
+        (tmp_path / "g.csv").write_text("mine")
+        assert run(["lab", "grade", str(submissions), "--csv", str(tmp_path / "g.csv"), "--jobs", "0"]) == 2
+        assert (tmp_path / "g.csv").read_text() == "mine"
+
+    def test_places_that_cannot_be_written_are_told_before_anything_runs(
+        self, submissions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "file").write_text("mine")
+        assert run(["lab", "grade", str(submissions), "--csv", str(tmp_path)]) == 2
+        assert run(["lab", "grade", str(submissions), "--feedback", str(tmp_path / "file")]) == 2
+        assert run(["lab", "grade", str(submissions), "--exercises", "7,,9"]) == 2
+        said = capsys.readouterr().err
+        assert "is a folder; name a file in it" in said
+        assert "is a file; name a folder" in said
+        assert "wanted numbers and ranges, such as 7-16,20" in said
+        assert "of 16" not in said
+
+    def test_what_has_been_graded_is_kept_when_it_is_interrupted(
+        self, submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def two(*given: Any) -> Any:
+            yield from itertools.islice(grades_of(*given), 2)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("glassnet.lab.teaching.grading.grades_of", two)
+        out = ["--csv", str(tmp_path / "grades.csv"), "--feedback", str(tmp_path / "pages"), "--seconds", "2"]
+        assert run(["lab", "grade", str(submissions), "--exercises", "10", *out]) == 1
+        assert len((tmp_path / "grades.csv").read_text(encoding="utf-8-sig").splitlines()) == 3
+        assert len(list((tmp_path / "pages").iterdir())) == 3
+
+    def test_an_interruption_before_the_first_leaves_the_table_that_is_there(
+        self, submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def none(*given: Any) -> Any:
+            raise KeyboardInterrupt
+            yield
+
+        monkeypatch.setattr("glassnet.lab.teaching.grading.grades_of", none)
+        (tmp_path / "g.csv").write_text("mine")
+        assert run(["lab", "grade", str(submissions), "--exercises", "10", "--csv", str(tmp_path / "g.csv")]) == 1
+        assert (tmp_path / "g.csv").read_text() == "mine"
+
+    def test_no_submissions_are_told(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (tmp_path / "empty").mkdir()
+        assert run(["lab", "grade", str(tmp_path / "empty")]) == 2
+        assert "holds no submissions: a folder for each learner" in capsys.readouterr().err
+        assert run(["lab", "grade", str(tmp_path / "nowhere")]) == 2
+
+
+def filled(notebook: Path, exercise: Exercise, source: str | None) -> None:
+    """Put an answer into a released notebook: the cell that holds the learner's definition."""
+    if source is None:
+        return
+    made = nbformat.read(notebook, 4)
+    name = f"def {exercise.defines[0]}("
+    cell = next(one for one in made.cells if one.cell_type == "code" and name in one.source)
+    cell.source = source
+    nbformat.write(made, notebook)
+
+
+def the_answer(exercise: Exercise, *mistakes: str) -> str:
+    """The code of an answer alone, as it stands in its cell."""
+    text = with_mistake(exercise, *mistakes)
+    return next(part for part in text.split("# %%\n") if f"def {exercise.defines[0]}(" in part).split("# %% [")[0]
+
+
+ANSWERS = {
+    "solved": (the_answer(SOFTMAX), the_answer(SLOPES)),
+    "empty": (None, None),
+    "half": (the_answer(SOFTMAX, "overflows"), None),
+}
+"""What each student hands in for one function, and for four in one cell."""
+
+EXPECTED = {"solved": (SOFTMAX.points, SLOPES.points), "empty": (0, 0), "half": (5, 0)}
+
+
+def tool(*command: str | Path, cwd: Path) -> str:
+    """Run one of the graders' programs and return what it says."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "PYTHONWARNINGS": "ignore"}
+    done = subprocess.run(
+        list(map(str, command)), cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout + done.stderr
+
+
+def test_nbgrader_generates_autogrades_and_gives_feedback(tmp_path: Path) -> None:
+    needs_installed("nbgrader")
+    course = written(tmp_path / "course", "nbgrader", "10,14")
+    tool("nbgrader", "generate_assignment", "lab", cwd=course)
+    released = (course / "release" / "lab" / "10_softmax.ipynb").read_text(encoding="utf-8")
+    assert "YOUR CODE HERE" in released
+    assert "HIDDEN TESTS" not in released
+    assert "keepdims=True)" not in json.dumps(
+        [cell.source for cell in nbformat.reads(released, 4).cells if cell.cell_type == "code"]
+    )
+    for student, answers in ANSWERS.items():
+        folder = course / "submitted" / student / "lab"
+        folder.mkdir(parents=True)
+        for exercise, answer in zip((SOFTMAX, SLOPES), answers, strict=True):
+            shutil.copy(course / "release" / "lab" / f"{exercise.key}.ipynb", folder)
+            filled(folder / f"{exercise.key}.ipynb", exercise, answer)
+    tool("nbgrader", "autograde", "lab", cwd=course)
+    tool("nbgrader", "generate_feedback", "lab", cwd=course)
+    tool("nbgrader", "export", "--to", "grades.csv", cwd=course)
+    with (course / "grades.csv").open(encoding="utf-8") as file:
+        scores = {row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in csv.DictReader(file)}
+    assert scores == {name: (sum(points), SOFTMAX.points + SLOPES.points) for name, points in EXPECTED.items()}
+    page = (course / "feedback" / "half" / "lab" / "10_softmax.html").read_text(encoding="utf-8")
+    assert "is larger than any number a float holds" in page
+
+
+@pytest.mark.parametrize("exercise", [SOFTMAX, SLOPES], ids=lambda exercise: exercise.key)
+def test_otter_assigns_and_grades(exercise: Exercise, tmp_path: Path) -> None:
+    needs_installed("otter")
+    source = written(tmp_path / "source", "otter", exercise.number)
+    notebook = f"{exercise.key}.ipynb"
+    tool("otter", "assign", notebook, "dist", cwd=source)
+    (configuration,) = (source / "dist" / "autograder").glob("*.zip")
+    released = source / "dist" / "student" / notebook
+    assert "SOLUTION" not in released.read_text(encoding="utf-8")
+    which = [SOFTMAX, SLOPES].index(exercise)
+    for student in ANSWERS if exercise == SOFTMAX else ["solved"]:
+        folder = tmp_path / student
+        folder.mkdir()
+        shutil.copy(released, folder)
+        filled(folder / notebook, exercise, ANSWERS[student][which])
+        tool("otter", "run", folder / notebook, "-a", configuration, "-o", folder, "--no-logo", cwd=folder)
+        results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+        scored = sum(test["score"] for test in results["tests"] if test.get("score") is not None)
+        assert scored == pytest.approx(EXPECTED[student][which])

@@ -1,0 +1,382 @@
+"""A learner's folder and the commands on it: what is written, checked, kept, and never overwritten."""
+
+import json
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from glassnet.cli.main import run
+from glassnet.lab.course import course, find_exercise
+from glassnet.lab.learning.workspace import PROGRESS, Workspace
+from helpers.lab_answers import solved, with_mistake
+
+SOFTMAX = find_exercise("10")
+
+
+@pytest.fixture
+def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A learner's new folder, in which commands are given."""
+    folder = tmp_path / "mine"
+    Workspace.create(folder)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> str:
+    return " ".join(capsys.readouterr().out.split())
+
+
+class TestNew:
+    def test_a_file_per_exercise_in_order(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert run(["lab", "new", str(tmp_path / "a")]) == 0
+        assert f"{len(course())} exercises written" in capsys.readouterr().out
+        files = sorted(path.name for path in (tmp_path / "a").glob("*.py"))
+        assert files == [f"{exercise.key}.py" for exercise in course()]
+        text = (tmp_path / "a" / "10_softmax.py").read_text(encoding="utf-8")
+        assert "# YOUR CODE HERE" in text
+        assert "keepdims=True)" not in text.split("YOUR CODE HERE")[1].split("# %%")[0]
+        compile(text, "10_softmax.py", "exec")
+
+    def test_files_that_are_there_stay_as_they_are(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (lab / "10_softmax.py").write_text("mine")
+        (lab / "07_sigmoid.py").unlink()
+        assert run(["lab", "new", "."]) == 0
+        assert "1 exercise written to this folder" in capsys.readouterr().out
+        assert (lab / "10_softmax.py").read_text() == "mine"
+        assert (lab / "07_sigmoid.py").is_file()
+
+    def test_a_folder_of_something_else_is_refused(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (tmp_path / "notes.txt").write_text("mine")
+        assert run(["lab", "new", str(tmp_path)]) == 2
+        assert "is not empty; name a new folder" in capsys.readouterr().err
+        assert run(["lab", "new", str(tmp_path / "notes.txt")]) == 1
+        assert "is a file; name a folder" in capsys.readouterr().err
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["notes.txt"]
+
+    @pytest.mark.parametrize(
+        "command", [["check"], ["hint"], ["status"], ["reset", "10"], ["solution", "10"], ["skip"], []]
+    )
+    def test_elsewhere_there_is_advice(
+        self, command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        assert run(["lab", *command]) == 2
+        assert "is no folder of the lab; `glassnet lab new DIR` makes one" in capsys.readouterr().err
+
+
+class TestChecking:
+    def test_right_wrong_and_unwritten_answers(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert run(["lab", "check", "10"]) == 1
+        assert "Nothing is written yet" in lines(capsys)
+        (lab / "10_softmax.py").write_text(with_mistake(SOFTMAX, "sums over everything"), encoding="utf-8")
+        assert run(["lab", "check", "10"]) == 1
+        said = lines(capsys)
+        assert "✗ two equal rows" in said
+        assert "Your Softmax divides by the sum of all entries" in said
+        assert "every number is 0.5 times what it should be" in said
+        (lab / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
+        assert run(["lab", "check", "softmax"]) == 0
+        said = lines(capsys)
+        assert "8 of 8 points Passed." in said
+        assert "Why it works" in said
+        assert re.search(r"In glassnet \S*maths/activations\.py: ?\d+ Softmax", said)
+        assert f"1 of {len(course())}" in said
+
+    def test_progress_survives_and_is_taken_back(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (lab / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
+        run(["lab", "check", "10"])
+        assert json.loads((lab / PROGRESS).read_text())["states"] == {"10": "passed"}
+        assert Workspace.open(lab).states == {"10": "passed"}
+        (lab / "10_softmax.py").write_text(with_mistake(SOFTMAX, "overflows"), encoding="utf-8")
+        run(["lab", "check", "10"])
+        assert Workspace.open(lab).states == {}
+
+    def test_the_current_exercise_is_the_first_that_is_not_done(self, lab: Path) -> None:
+        first, second = course()[:2]
+        assert Workspace.open(lab).current() == first
+        (lab / f"{first.key}.py").write_text(solved(first), encoding="utf-8")
+        assert run(["lab", "check"]) == 0
+        assert Workspace.open(lab).current() == second
+
+    def test_notebooks_are_checked_like_scripts(self, lab: Path) -> None:
+        source = ["%matplotlib inline\n", "!pip list\n", *solved(SOFTMAX).splitlines(keepends=True)]
+        cells = [{"cell_type": "markdown", "source": "text"}, {"cell_type": "code", "source": source}]
+        (lab / "10_softmax.py").unlink()
+        (lab / "10_softmax.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
+        assert run(["lab", "check", "10"]) == 0
+        (lab / "10_softmax.ipynb").write_text("[]", encoding="utf-8")
+        assert run(["lab", "check", "10"]) == 1
+
+    def test_a_lost_file_or_damaged_progress_is_told(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (lab / "10_softmax.py").unlink()
+        assert run(["lab", "check", "10"]) == 2
+        assert "there is no 10_softmax.py here; `glassnet lab reset 10` writes it anew" in capsys.readouterr().err
+        (lab / PROGRESS).write_text("{")
+        assert run(["lab", "status"]) == 2
+        assert "makes it anew and leaves your answers as they are" in capsys.readouterr().err
+        (lab / "11_forward_layer.py").write_text("mine", encoding="utf-8")
+        assert run(["lab", "new", str(lab)]) == 0
+        assert "1 exercise written" in capsys.readouterr().out
+        assert run(["lab", "status"]) == 0
+        assert (lab / "11_forward_layer.py").read_text(encoding="utf-8") == "mine"
+
+    def test_of_a_script_and_a_notebook_the_one_saved_last_is_read(self, lab: Path) -> None:
+        cells = [{"cell_type": "code", "source": solved(SOFTMAX)}]
+        notebook = lab / "10_softmax.ipynb"
+        notebook.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+        os.utime(lab / "10_softmax.py", (1, 1))
+        assert run(["lab", "check", "10"]) == 0
+        os.utime(notebook, (0, 0))
+        assert run(["lab", "check", "10"]) == 1
+
+    def test_answers_may_import_what_lies_beside_them(self, lab: Path) -> None:
+        (lab / "mine.py").write_text("import numpy as np\n", encoding="utf-8")
+        source = solved(SOFTMAX).replace("import numpy as np", "from mine import np")
+        (lab / "10_softmax.py").write_text(source, encoding="utf-8")
+        assert run(["lab", "check", "10"]) == 0
+
+    def test_all_can_be_checked(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (lab / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
+        assert run(["lab", "check", "all"]) == 0
+        assert f"1 of {len(course())} done" in lines(capsys)
+        (lab / "07_sigmoid.py").write_text("def Sigmoid(x):\n    return x\n", encoding="utf-8")
+        assert run(["lab", "check", "all"]) == 1
+
+
+class TestHelp:
+    def test_hints_come_one_after_the_other(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        for level in (1, 2, 3, 3):
+            assert run(["lab", "hint", "10"]) == 0
+            said = lines(capsys)
+            for i, hint in enumerate(SOFTMAX.hints, start=1):
+                assert (f"Hint {i} of 3 {hint}" in said) == (i <= level)
+
+    def test_hints_of_what_is_done_are_all_shown(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        Workspace.open(lab).set_state(SOFTMAX, "passed")
+        assert run(["lab", "hint", "10"]) == 0
+        said = lines(capsys)
+        assert all(hint in said for hint in SOFTMAX.hints)
+        assert Workspace.open(lab).hints == {}
+
+    def test_a_solution_is_shown_after_passing_only(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert run(["lab", "solution", "10"]) == 2
+        assert "exercise 10 is not passed yet" in capsys.readouterr().err
+        (lab / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
+        run(["lab", "check", "10"])
+        capsys.readouterr()
+        assert run(["lab", "solution", "10"]) == 0
+        assert "e.sum(axis=axis, keepdims=True)" in capsys.readouterr().out
+
+    def test_reset_keeps_what_was_there(self, lab: Path) -> None:
+        for count in (1, 2):
+            (lab / "10_softmax.py").write_text(f"mine {count}")
+            assert run(["lab", "reset", "10", "--yes"]) == 0
+            assert (lab / f"10_softmax.before-reset-{count}.py").read_text() == f"mine {count}"
+            assert (lab / "10_softmax.py").read_text(encoding="utf-8") == SOFTMAX.lesson.learners_file()
+
+    def test_reset_keeps_a_script_and_a_notebook(self, lab: Path) -> None:
+        (lab / "10_softmax.py").write_text("mine")
+        (lab / "10_softmax.ipynb").write_text("mine, too")
+        assert run(["lab", "reset", "10", "--yes"]) == 0
+        assert (lab / "10_softmax.before-reset-1.py").read_text() == "mine"
+        assert (lab / "10_softmax.before-reset-1.ipynb").read_text() == "mine, too"
+
+    def test_what_cannot_be_read_stops_nothing_else(self, lab: Path) -> None:
+        (lab / "data.py").write_bytes(b"a\0b")
+        (lab / "05_normalize.py").unlink()
+        (lab / "05_normalize.ipynb").write_text("{")
+        (lab / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
+        assert run(["lab", "check", "all"]) == 1
+        assert Workspace.open(lab).states == {"10": "passed"}
+
+    def test_reset_asks(self, lab: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (lab / "10_softmax.py").write_text("mine")
+        monkeypatch.setattr("typer.confirm", lambda text: False)
+        assert run(["lab", "reset", "10"]) == 0
+        assert (lab / "10_softmax.py").read_text() == "mine"
+
+    def test_an_exercise_is_skipped_by_answering(self, lab: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("secrets.randbits", lambda bits: 1)
+        import numpy as np
+
+        _, answer = SOFTMAX.quiz(np.random.default_rng(1))
+        typed = iter(["0.5", "many", f"{answer:.3f}".replace(".", ",")])
+        monkeypatch.setattr("typer.prompt", lambda text, prompt_suffix: next(typed))
+        assert run(["lab", "skip", "10"]) == 1
+        assert run(["lab", "skip", "10"]) == 0
+        assert Workspace.open(lab).states == {"10": "skipped"}
+        assert run(["lab", "skip", "10"]) == 0
+
+    def test_lists_and_texts(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert run(["lab", "status"]) == 0
+        assert "10 Softmax 10_softmax.py" in lines(capsys)
+        assert run(["lab", "explain", "10"]) == 0
+        assert "turns the scores of one sample into probabilities" in lines(capsys)
+
+    def test_known_wrong_answers_can_be_looked_at(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert run(["lab", "wrong", "10"]) == 0
+        assert "overflows" in capsys.readouterr().out
+        assert run(["lab", "wrong", "10", "overflows"]) == 0
+        said = lines(capsys)
+        assert "right: x - x.max(axis=axis, keepdims=True) wrong: x" in said
+        assert "nan, where finite numbers are expected" in said
+        assert run(["lab", "wrong", "10", "overflow"]) == 2
+        assert "did you mean 'overflows'?" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        ("which", "words"),
+        [
+            ("loss", ["epoch 3: loss 2485.615864", "3234 updates have moved no weight"]),
+            ("accuracy", ["1795 times 8", "174 of 1797 digits: 0.0968", "0.9012517385257302 = 648/719"]),
+        ],
+    )
+    def test_the_notebooks_errors_are_shown_on_its_own_network(
+        self, which: str, words: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert run(["lab", "errata", which]) == 0
+        said = lines(capsys)
+        assert all(word in said for word in words)
+        assert run(["lab", "errata", "weights"]) == 2
+
+
+class Terminal:
+    """`glassnet lab` in a terminal of its own, 100 columns wide."""
+
+    def __init__(self, folder: Path) -> None:
+        import fcntl
+        import struct
+        import termios
+
+        self.main, other = pty.openpty()
+        fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+        code = "from glassnet.cli.main import main; main(['lab'])"
+        environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", code], stdin=other, stdout=other, stderr=other, cwd=folder, env=environment
+        )
+        os.close(other)
+        self.text = ""
+
+    def press(self, key: str) -> None:
+        self.text = ""
+        os.write(self.main, key.encode())
+
+    def until(self, words: str, seconds: float = 10.0) -> str:
+        """Read until these words have been shown, and return all of it, in one line, without colours."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if select.select([self.main], [], [], 0.02)[0]:
+                try:
+                    self.text += os.read(self.main, 1 << 16).decode(errors="replace")
+                except OSError:
+                    break
+            plain = " ".join(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.text).split())
+            if words in plain:
+                return plain
+        raise AssertionError(f"{words!r} was not shown: {plain}")
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self.main)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+class TestWatch:
+    @pytest.fixture
+    def terminal(self, lab: Path):  # type: ignore[no-untyped-def]
+        one = Terminal(lab)
+        one.until("q quit")
+        yield one
+        one.close()
+
+    def test_a_save_is_checked_at_once_and_the_mistake_is_named(self, lab: Path, terminal: Terminal) -> None:
+        terminal.text = ""
+        (lab / "10_softmax.py").write_text(with_mistake(SOFTMAX, "overflows"), encoding="utf-8")
+        started = time.monotonic()
+        terminal.until("checking")
+        reacted = time.monotonic() - started
+        said = terminal.until("is larger than any number a float holds")
+        assert "Exercise 10 · Softmax" in said
+        assert reacted < 2  # 0.3 s where nothing else runs: scripts/measure_lab.py
+        terminal.text = ""
+        (lab / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
+        assert "Why it works" in terminal.until("To think about")
+        assert Workspace.open(lab).states == {"10": "passed"}
+
+    def test_keys(self, lab: Path, terminal: Terminal) -> None:
+        terminal.press("h")
+        terminal.until("Hint 1 of 3")
+        terminal.press("h")
+        assert "Hint 1 of 3" in terminal.until("Hint 2 of 3")
+        terminal.press("l")
+        terminal.until("▸ 0 Ideas")
+        terminal.press("n")
+        terminal.until("This one is not passed yet")
+        terminal.press("e")
+        terminal.until("q quit")
+        first = course()[0]
+        terminal.text = ""
+        (lab / f"{first.key}.py").write_text(solved(first), encoding="utf-8")
+        terminal.until("Passed.")
+        terminal.press("n")
+        terminal.until(f"Exercise {course()[1].number} ·")
+        terminal.press("x")
+        terminal.until("y / n")
+        terminal.press("n")
+        terminal.until("q quit")
+        terminal.press("c")
+        terminal.until("✓ 0 Ideas", seconds=30)
+        terminal.press("q")
+        assert terminal.process.wait(timeout=10) == 0
+
+    def test_what_does_not_fit_is_scrolled(self, lab: Path, terminal: Terminal) -> None:
+        terminal.press("e")
+        assert "# Exercise 0" not in terminal.until("↓")
+        terminal.press(" ")
+        terminal.until("↑")
+        terminal.press("\x1b[A")
+        terminal.until("↑")
+
+    def test_a_lost_file_is_told_and_the_watch_goes_on(self, lab: Path, terminal: Terminal) -> None:
+        file = lab / f"{course()[0].key}.py"
+        file.unlink()
+        terminal.until(f"there is no {file.name} here")
+        terminal.text = ""
+        file.mkdir()
+        (lab / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
+        terminal.until("Passed.")
+
+    def test_a_save_ends_the_check_of_what_was_there_before(self, lab: Path, terminal: Terminal) -> None:
+        (lab / "10_softmax.py").write_text("def Softmax(x, axis=-1):\n    while True:\n        pass\n")
+        terminal.until("Exercise 10 · Softmax")
+        time.sleep(0.5)
+        started = time.monotonic()
+        (lab / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
+        terminal.until("Passed.")
+        assert time.monotonic() - started < 6  # and not the ten seconds that the loop might have taken
+
+    def test_it_goes_on_after_it_was_sent_to_sleep(self, lab: Path, terminal: Terminal) -> None:
+        os.kill(terminal.process.pid, signal.SIGSTOP)
+        terminal.text = ""
+        os.kill(terminal.process.pid, signal.SIGCONT)
+        terminal.until("q quit")
+        terminal.press("h")
+        terminal.until("Hint 1 of 3")
+
+    def test_ctrl_c_leaves_like_q(self, lab: Path, terminal: Terminal) -> None:
+        os.kill(terminal.process.pid, signal.SIGINT)
+        assert "goes on from here" in terminal.until("goes on from here")
+        assert terminal.process.wait(timeout=10) == 0
+
+    def test_watching_needs_a_terminal(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert run(["lab"]) == 2
+        assert "watching needs a terminal; elsewhere, `glassnet lab check` checks once" in capsys.readouterr().err

@@ -1,0 +1,95 @@
+"""Which columns a model leans on, and whether it is as often right as it says, against scikit-learn."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import sklearn.calibration
+import sklearn.inspection
+import sklearn.linear_model
+
+from glassnet.maths.calibration import calibration_curve
+from glassnet.maths.importance import permutation_importance
+
+X = np.random.default_rng(0).standard_normal((400, 4))
+Y = X @ [3.0, 0.0, -1.0, 0.5]
+LINEAR = sklearn.linear_model.LinearRegression().fit(X, Y + np.random.default_rng(1).standard_normal(400))
+
+
+def test_importances_are_scikit_learns_to_the_noise_of_shuffling() -> None:
+    found = permutation_importance(lambda rows: LINEAR.score(rows, Y), X, repeats=20)
+    wanted = sklearn.inspection.permutation_importance(LINEAR, X, Y, n_repeats=20, random_state=0)
+    np.testing.assert_allclose(found.mean, wanted.importances_mean, atol=0.03)
+    np.testing.assert_allclose(found.spread, wanted.importances_std, atol=0.03)
+    assert found.score == LINEAR.score(X, Y)
+    assert found.drops.shape == (4, 20)
+    assert found.mean[0] > 10 * found.mean[2] / 2 > found.mean[3] > found.mean[1]
+
+
+def test_a_column_nobody_looks_at_has_no_importance_and_x_stays_as_it_was() -> None:
+    rows = X.copy()
+    found = permutation_importance(lambda given: float(given[:, 2] @ rows[:, 2]), rows)
+    np.testing.assert_array_equal(found.drops[[0, 1, 3]], 0)
+    assert (found.drops[2] > 0).all()
+    np.testing.assert_array_equal(rows, X)
+
+
+def test_only_one_column_is_shuffled_at_a_time_and_holds_the_same_values() -> None:
+    seen: list[Any] = []
+
+    def score(rows: Any) -> float:
+        seen.append(rows.copy())
+        return 0.0
+
+    permutation_importance(score, X, repeats=2)
+    assert len(seen) == 1 + 4 * 2
+    for number, rows in enumerate(seen[1:]):
+        assert [j for j in range(4) if not np.array_equal(rows[:, j], X[:, j])] == [number // 2]
+        np.testing.assert_array_equal(np.sort(rows, axis=0), np.sort(X, axis=0))
+    assert not np.array_equal(seen[1], seen[2])
+
+
+def test_the_seed_decides() -> None:
+    first, again, other = (permutation_importance(lambda rows: LINEAR.score(rows, Y), X, seed=s) for s in (3, 3, 4))
+    np.testing.assert_array_equal(first.drops, again.drops)
+    assert not np.array_equal(first.drops, other.drops)
+    with pytest.raises(ValueError, match="repeats must be at least 1, got 0"):
+        permutation_importance(lambda rows: 0.0, X, repeats=0)
+
+
+# Calibration
+
+
+def test_groups_are_scikit_learns() -> None:
+    rng = np.random.default_rng(0)
+    sure = rng.uniform(0.3, 1, 500)
+    right = rng.random(500) < sure**2
+    found = calibration_curve(right, sure, bins=8)
+    accuracy, confidence = sklearn.calibration.calibration_curve(right, sure, n_bins=8)
+    np.testing.assert_allclose(found.accuracy[found.rows > 0], accuracy)
+    np.testing.assert_allclose(found.confidence[found.rows > 0], confidence)
+    np.testing.assert_array_equal(found.rows, np.histogram(sure, found.edges)[0])
+    gaps = np.abs(accuracy - confidence)
+    assert found.error == pytest.approx((gaps * found.rows[found.rows > 0]).sum() / 500)
+
+
+def test_who_is_as_often_right_as_it_says_has_hardly_an_error() -> None:
+    rng = np.random.default_rng(0)
+    sure = rng.uniform(0.5, 1, 20_000)
+    assert calibration_curve(rng.random(20_000) < sure, sure).error < 0.01
+    assert calibration_curve(np.zeros(5), np.ones(5)).error == 1
+    assert calibration_curve(np.ones(5), np.ones(5) + 1e-6).error == pytest.approx(0, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("right", "sure", "text"),
+    [
+        ([1, 0], [0.5], r"is_right has shape \(2,\) but confidence has shape \(1,\)"),
+        ([], [], r"must be \(n,\) with n at least 1, got shape \(0,\)"),
+        ([1], [1.5], "confidence must be probabilities from 0 to 1, got 1.5 to 1.5"),
+        ([1], [np.nan], "confidence must be probabilities from 0 to 1"),
+    ],
+)
+def test_what_is_no_confidence_is_refused(right: Any, sure: Any, text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        calibration_curve(right, sure)

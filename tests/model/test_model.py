@@ -1,0 +1,290 @@
+"""What a user may rely on from a model and its file: raw rows in, answers out, and a file from anywhere is harmless."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from glassnet.data.images.transforms import ImageFrame
+from glassnet.data.preprocessing import Divide, MinMax, NormalizeRows, Pipeline, Standardize
+from glassnet.model import Model, load_model
+from glassnet.network.embedding import Embedding
+from glassnet.network.ensemble import Ensemble
+from glassnet.network.layer import Layer
+from glassnet.network.layers import LAYERS, Activation, Dense, Dropout
+from glassnet.network.network import Network
+from glassnet.network.normalization import BatchNorm, LayerNorm
+from helpers.models import ROWS, network
+
+RNG = np.random.default_rng(1)
+TABLE = np.column_stack([RNG.integers(0, 3, 20), RNG.integers(0, 2, 20), RNG.normal(size=(20, 2))])
+
+
+STACKS: dict[str, list[Any]] = {
+    "classes": [Dense(5, "relu"), Dense(3, "softmax")],
+    "yes or no": [Dense(5, {"name": "leaky_relu", "slope": 0.2}), Dense(1, "sigmoid")],
+    "several yes or no": [Dense(5, "gelu"), Dense(3, "sigmoid")],
+    "one number": [Dense(5, "tanh", init={"name": "normal", "std": 0.1}), Dense(1)],
+    "several numbers": [Dense(5, "selu", init="orthogonal", bias_init="uniform"), Dense(2, "softplus")],
+    "every layer": [
+        Embedding([0, 1], [3, 2], 2),
+        Dense(6, inputs=6),
+        BatchNorm(momentum=0.2),
+        Activation("elu"),
+        Dropout(0.25),
+        LayerNorm(epsilon=1e-4),
+        Dense(3, "softmax"),
+    ],
+}
+NAMES = {"classes": "abc", "yes or no": "ny", "several yes or no": "abc", "every layer": "abc"}
+
+
+def test_every_layer_is_kept_by_some_stack() -> None:
+    assert {type(layer) for stack in STACKS.values() for layer in stack} == set(LAYERS.values())
+
+
+def kept_again(model: Model, tmp_path: Path) -> Model:
+    model.save(tmp_path / "model.safetensors")
+    return load_model(tmp_path / "model.safetensors")
+
+
+def assert_same(one: Model, other: Model, raw: Any) -> None:
+    """The same bits out for the same rows in, and the same words about it."""
+    for answer in (Model.predict, Model.predict_proba, Model.outputs):
+        np.testing.assert_array_equal(answer(one, raw), answer(other, raw))
+        assert answer(one, raw).dtype == answer(other, raw).dtype
+    for word in ("class_names", "feature_names", "image_frame", "recipe", "metrics"):
+        assert getattr(one, word) == getattr(other, word)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("kind", STACKS)
+def test_a_loaded_model_answers_with_the_same_bits(kind: str, dtype: str, tmp_path: Path) -> None:
+    model = Model(None, network(STACKS[kind], dtype), NAMES.get(kind))
+    again = kept_again(model, tmp_path)
+    assert_same(model, again, TABLE)
+    assert again.networks[0].dtype == dtype
+    assert repr(again.network) == repr(model.network)
+    np.testing.assert_array_equal(again.networks[0].state, model.networks[0].state)
+
+
+@pytest.mark.parametrize(
+    "preprocessing",
+    [
+        None,
+        Standardize(),
+        MinMax(),
+        MinMax(-1, 3),
+        Divide(16),
+        Divide(np.float32(0.1)),
+        NormalizeRows(),
+        Pipeline(["normalize_rows", MinMax(-2, 2), Pipeline(["standardize", Divide(2)])]),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_preprocessing_is_kept_to_the_last_bit(preprocessing: Any, dtype: type, tmp_path: Path) -> None:
+    raw = ROWS.astype(dtype)
+    fitted = None if preprocessing is None else preprocessing.fit(raw)
+    model = Model(fitted, network(STACKS["classes"], "float64"), "abc")
+    assert_same(model, kept_again(model, tmp_path), raw)
+
+
+def test_everything_that_is_known_of_a_model_is_kept(tmp_path: Path) -> None:
+    pair = Ensemble([network(STACKS["classes"], seed=seed) for seed in (0, 1)])
+    model = Model(
+        Standardize().fit(ROWS),
+        pair,
+        ["Äpfel", "pears\n", ""],
+        feature_names=["a", "b", "c", "d [cm]"],
+        image_frame=ImageFrame((2, 2), low=0.0, high=16.0, fill=0.75, balance=(1, 0.5), centre=(1.0, 1.25)),
+        recipe={"name": "mine", "data": {"source": "iris"}},
+        metrics={"test_accuracy": np.float32(0.5), "confusion_matrix": np.eye(2, dtype=int), "valid_accuracy": None},
+    )
+    again = kept_again(model, tmp_path)
+    model.metrics = {"test_accuracy": 0.5, "confusion_matrix": [[1, 0], [0, 1]], "valid_accuracy": None}
+    assert_same(model, again, ROWS)
+    assert isinstance(again.network, Ensemble)
+    assert len(again.networks) == 2
+    assert not isinstance(kept_again(Model(None, pair.networks[0]), tmp_path).network, Ensemble)
+
+
+def test_a_run_folder_stands_for_the_model_in_it(tmp_path: Path) -> None:
+    model = Model(None, network(STACKS["classes"]))
+    model.save(tmp_path / "new" / "model.safetensors")
+    assert_same(model, load_model(tmp_path / "new"), ROWS)
+    assert_same(model, load_model(str(tmp_path / "new" / "model.safetensors")), ROWS)
+
+
+# Answers
+
+
+def certain(layers: list[Any], *z: float) -> Network:
+    """A network whose last logits are always these."""
+    net = Network(4, layers, init="zeros")
+    net.parameters[-len(z) :] = z
+    return net
+
+
+def test_answers_are_names_where_there_are_classes_and_numbers_elsewhere() -> None:
+    one = ROWS[:1]
+    assert Model(None, certain([Dense(3, "softmax")], 0, 0, 9), "abc").predict(one).tolist() == ["c"]
+    assert Model(None, certain([Dense(3, "softmax")], 0, 0, 9)).predict(one).tolist() == [2]
+    yes = Model(None, certain([Dense(1, "sigmoid")], 9), ["no", "yes"])
+    assert yes.predict(one).tolist() == ["yes"]
+    assert yes.predict_proba(one)[0] == pytest.approx([0, 1], abs=1e-3)
+    assert yes.outputs(one).shape == (1, 1)
+    several = Model(None, certain([Dense(3, "sigmoid")], 9, -9, 9), "abc")
+    assert several.predict(one).tolist() == [[1, 0, 1]]
+    assert several.predict_proba(one).shape == (1, 3)
+    assert Model(None, certain([Dense(1)], 2.5)).predict(one).tolist() == [2.5]
+    assert Model(None, certain([Dense(2)], 2.5, -1)).predict(one).tolist() == [[2.5, -1]]
+    only = Model(None, certain([Dense(1, "softmax")], 3), ["the one"])
+    assert (only.predict(one).tolist(), only.predict_proba(one).tolist()) == (["the one"], [[1.0]])
+
+
+FRAME = ImageFrame((2, 3), low=0, high=1, fill=1, balance=(1, 1), centre=(1, 1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "message"),
+    [
+        ("classes", {"class_names": "ab"}, "class_names holds 2 names, the network tells 3 classes apart"),
+        ("yes or no", {"class_names": "a"}, "class_names holds 1 names, the network tells 2 classes apart"),
+        ("classes", {"class_names": ""}, "class_names holds 0 names"),
+        ("classes", {"class_names": "aba"}, "class_names must be different from each other, got a, b, a"),
+        ("several numbers", {"class_names": "ab"}, "class_names go with a network that ends in softmax or sigmoid"),
+        ("classes", {"feature_names": "abc"}, "feature_names speaks of 3 features, the network has 4 inputs"),
+        ("classes", {"image_frame": FRAME}, "the image frame speaks of 6 features, the network has 4 inputs"),
+    ],
+)
+def test_words_that_do_not_fit_the_network_are_refused(kind: str, words: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Model(None, network(STACKS[kind]), **words)
+
+
+def test_a_frame_whose_sides_multiply_beyond_64_bits_does_not_pass_for_a_small_one() -> None:
+    # 3 · 12297829382473034412 is 4 modulo 2⁶⁴.
+    frame = ImageFrame((3, 12297829382473034412), low=0, high=1, fill=1, balance=(1, 1), centre=(1, 1))
+    with pytest.raises(ValueError, match="the image frame speaks of 36893488147419103236 features"):
+        Model(None, network(STACKS["classes"]), image_frame=frame)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("preprocessing", [None, Standardize(), MinMax(), NormalizeRows(), Divide(2)], ids=repr)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_raw_numbers_that_are_none_are_refused_with_their_own_place(
+    bad: float, preprocessing: Any, dtype: type
+) -> None:
+    fitted = None if preprocessing is None else preprocessing.fit(ROWS)
+    raw = ROWS.astype(dtype)
+    raw[7, 2] = bad
+    model = Model(fitted, network(STACKS["classes"]))
+    with pytest.raises(ValueError, match=rf"^X holds {bad} in row 7, column 2; remove"):
+        model.predict(raw)
+    named = Model(fitted, network(STACKS["classes"]), feature_names=("a", "b", "height", "d"))
+    with pytest.raises(ValueError, match=rf"^X holds {bad} in row 7, column height; remove"):
+        named.predict_proba(raw)
+
+
+@pytest.mark.parametrize("preprocessing", [None, Standardize().fit(ROWS), Divide(2)], ids=repr)
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        (ROWS[:, :3], r"X must be \(n, 4\) for this model, got shape \(20, 3\)"),
+        (ROWS[0], r"X must be \(n, 4\) for this model, got shape \(4,\)"),
+        (ROWS[None], r"X must be \(n, 4\) for this model, got shape \(1, 20, 4\)"),
+        (5.0, r"X must be \(n, 4\) for this model, got shape \(\)"),
+        ([["a", "b", "c", "d"]], "X must hold numbers"),
+        (np.full((1, 4), 1e300), "X holds"),
+    ],
+)
+def test_raw_rows_of_another_kind_are_refused(preprocessing: Any, raw: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Model(preprocessing, network(STACKS["classes"])).predict(raw)
+
+
+def test_no_rows_give_no_answers() -> None:
+    model = Model(Standardize().fit(ROWS), network(STACKS["classes"]), "abc")
+    assert model.predict(ROWS[:0]).shape == (0,)
+    assert model.predict_proba(ROWS[:0]).shape == (0, 3)
+
+
+# What a file cannot hold, and what stays when writing fails
+
+
+class Square:
+    def forward(self, z: Any) -> Any:
+        return z * z
+
+    def backward(self, da: Any, z: Any, a: Any) -> Any:
+        return 2 * da * z
+
+
+class Twice(Layer):
+    kind = "twice"
+
+    def forward(self, p: Any, state: Any, x: Any, train: bool, rng: Any) -> tuple[Any, Any]:
+        return 2 * x, None
+
+
+class Half:
+    """A user's own preprocessing."""
+
+    def fit(self, X: Any) -> Any:
+        return self
+
+    def transform(self, X: Any) -> Any:
+        return X / 2
+
+    def arrays(self) -> dict[str, Any]:
+        return {}
+
+    def restore(self, arrays: Any) -> Any:
+        return self
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        (Model(None, Network(4, [Dense(2, Square())])), "Square"),
+        (Model(None, Network(4, [Activation(Square())])), "Square"),
+        (Model(None, Network(4, [Twice(), Dense(2)])), "Twice"),
+        (Model(Half(), Network(4, [Dense(2)])), "Half"),
+        (Model(Pipeline([Half()]), Network(4, [Dense(2)])), "Half"),
+        (Model(None, Network(4, [Dense(2)]), recipe={"a": Square()}), "recipe and metrics of a model must be plain"),
+    ],
+)
+def test_what_a_file_cannot_hold_is_named_and_nothing_is_written(model: Model, name: str, tmp_path: Path) -> None:
+    with pytest.raises((ValueError, TypeError), match=f"^{name}"):
+        model.save(tmp_path / "new" / "model.safetensors")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "old.safetensors").write_bytes(b"before")
+    with pytest.raises((ValueError, TypeError), match=f"^{name}"):
+        model.save(tmp_path / "old.safetensors")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("old.safetensors", b"before")]
+
+
+@pytest.mark.parametrize("crash", [OSError("no space left"), KeyboardInterrupt()])
+def test_a_crash_inside_save_leaves_the_old_model(
+    crash: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "model.safetensors"
+    old = Model(None, network(STACKS["classes"]))
+    old.save(path)
+
+    def half(arrays: Any, target: Any, **options: Any) -> None:
+        Path(target).write_bytes(b"half a fi")
+        raise crash
+
+    monkeypatch.setattr("safetensors.numpy.save_file", half)
+    with pytest.raises(type(crash)):
+        Model(None, network(STACKS["classes"], seed=1)).save(path)
+    assert_same(old, load_model(path), ROWS)
+    assert [found.name for found in tmp_path.iterdir()] == ["model.safetensors"]
+
+
+def test_a_piece_that_was_never_fitted_is_refused() -> None:
+    with pytest.raises(ValueError, match="Standardize is not fitted yet"):
+        Model(Standardize(), Network(4, [Dense(2)]))

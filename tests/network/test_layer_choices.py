@@ -1,0 +1,206 @@
+"""How layers are chosen: by object, by name, in words; what they refuse; and a user's own layer and activation."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+from glassnet.maths.activations import Tanh
+from glassnet.maths.initializers import HeNormal, Normal
+from glassnet.maths.optimizers import SGD
+from glassnet.network.gradient_check import check_gradient
+from glassnet.network.layer import Layer
+from glassnet.network.layers import (
+    LAYERS,
+    Activation,
+    BatchNorm,
+    Dense,
+    Dropout,
+    Embedding,
+    LayerNorm,
+    layer,
+    layer_words,
+)
+from glassnet.network.network import Network
+from glassnet.training.train import train
+from helpers.networks import ROWS, TABLE, by_dtype, network_of
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        Dense(6),
+        Dense(6, "relu", init=HeNormal(), bias_init=Normal(0.1), inputs=4),
+        Dense(6, {"name": "leaky_relu", "slope": 0.2}),
+        Activation("softmax"),
+        Dropout(0.3),
+        BatchNorm(momentum=0.2, epsilon=1e-3),
+        LayerNorm(epsilon=1e-6),
+        Embedding(2, 4, 3),
+        Embedding([0, 2], [3, 4], 2),
+    ],
+    ids=lambda one: f"{one.kind}",
+)
+def test_words_describe_a_layer_and_make_it_again(one: Layer) -> None:
+    assert layer(layer_words(one)) == one
+
+
+def test_words_are_plain_numbers_also_where_numpy_counted_them() -> None:
+    assert json.dumps(layer_words(Dense(np.arange(3).max() + 1))) == json.dumps(layer_words(Dense(3)))
+    assert json.dumps(layer_words(Dropout(np.float32(0.5)))) == json.dumps(layer_words(Dropout(0.5)))
+    assert repr(Embedding(np.int64(1), [np.int64(3)], 2)) == repr(Embedding(1, 3, 2))
+    assert json.dumps(layer_words(Embedding(np.int64(1), [np.int64(3)], np.int64(2))))
+
+
+def test_every_known_layer_can_be_asked_for_by_name() -> None:
+    options = {
+        "dense": {"units": 3},
+        "activation": {"activation": "relu"},
+        "embedding": {"columns": 0, "levels": 2, "units": 2},
+    }
+    for name, cls in LAYERS.items():
+        assert type(layer({"name": name, **options.get(name, {})})) is cls
+
+
+REFUSED = {
+    "unknown name": (lambda: layer("dens"), ValueError, "unknown layer 'dens'; did you mean 'dense'?"),
+    "unknown option": (lambda: layer({"name": "dense", "unit": 3}), ValueError, "did you mean 'units'?"),
+    "option missing": (lambda: layer("dense"), TypeError, "layer 'dense' needs more options"),
+    "no layer": (lambda: layer(Tanh()), TypeError, "a layer is an object such as Dense(10, 'relu')"),
+    "class": (lambda: layer(Dense), TypeError, "write Dense(...)"),
+    "no units": (lambda: Dense(0), ValueError, "units of a Dense layer must be at least 1, got 0"),
+    "half a unit": (lambda: Dense(2.5), TypeError, "units of a Dense layer must be a whole number, got 2.5"),
+    "activation": (lambda: Dense(2, "rleu"), ValueError, "unknown activation 'rleu'; did you mean 'relu'?"),
+    "init": (lambda: Dense(2, init="he"), ValueError, "unknown initializer 'he'"),
+    "dropout of all": (lambda: Dropout(1), ValueError, "rate of a Dropout layer must be at least 0 and below 1, got 1"),
+    "momentum": (lambda: BatchNorm(momentum=0), ValueError, "momentum of a BatchNorm layer must be above 0"),
+    "batchnorm's ε": (lambda: BatchNorm(epsilon=0), ValueError, "epsilon of a BatchNorm layer must be above 0, got 0"),
+    "layernorm's ε": (lambda: LayerNorm(epsilon=-1), ValueError, "epsilon of a LayerNorm layer must be above 0"),
+    "no columns": (lambda: Embedding([], [], 2), ValueError, "an Embedding layer needs distinct columns"),
+    "column twice": (lambda: Embedding([1, 1], 3, 2), ValueError, "got columns [1, 1] and levels [3, 3]"),
+    "levels of one of two": (lambda: Embedding([0, 1], [3], 2), ValueError, "got columns [0, 1] and levels [3]"),
+    "column from the end": (lambda: Embedding(-1, 3, 2), ValueError, "a column of an Embedding layer must be at least"),
+    "no levels": (lambda: Embedding(0, 0, 2), ValueError, "levels of an Embedding layer must be at least 1, got 0"),
+    "no vector": (lambda: Embedding(0, 3, 0), ValueError, "units of an Embedding layer must be at least 1, got 0"),
+    "wrong width": (
+        lambda: Network(4, [Dense(5), Dense(3, inputs=6)]),
+        ValueError,
+        "dense2 expects 6 inputs, dense1 gives 5",
+    ),
+    "wrong width of the data": (
+        lambda: Network(4, [Dense(5, inputs=6)]),
+        ValueError,
+        "dense1 expects 6 inputs, the network's input gives 4",
+    ),
+    "embedding above dense": (
+        lambda: Network(4, [Dense(5), Embedding(0, 3, 2)]),
+        ValueError,
+        "embedding1 must stand before dense1: its columns are whole numbers of the table itself",
+    ),
+    "column missing": (
+        lambda: Network(4, [Embedding(4, 3, 2)]),
+        ValueError,
+        "embedding1 names column 4, but its input has columns 0 to 3",
+    ),
+    "column of a vector": (
+        lambda: Network(4, [Embedding(0, 3, 2), Embedding(3, 3, 2)]),
+        ValueError,
+        "embedding2 names column 3, but of its input only columns 0 to 2 are the table's own; what follows are vectors",
+    ),
+}
+
+
+@pytest.mark.parametrize(("make", "error", "text"), REFUSED.values(), ids=REFUSED)
+def test_a_wrong_choice_is_refused_in_one_sentence(make: Callable[[], Any], error: type, text: str) -> None:
+    with pytest.raises(error) as caught:
+        make()
+    assert text in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [3, -1, 0.5, 1e30], ids=str)
+@pytest.mark.parametrize("use", ["gradient", "predict", "train"])
+def test_an_embedding_names_row_and_column_of_what_is_no_level(use: str, value: float) -> None:
+    net = network_of([Embedding([2, 1], [4, 3], 2), Dense(3, "softmax")])
+    X, y = TABLE.copy(), np.arange(ROWS) % 3
+    X[7, 1] = value
+    called = {
+        "gradient": lambda: net.gradient(X, y),
+        "predict": lambda: net.predict(X),
+        # The row is the caller's, not that of a shuffled batch, since it is found before anything is learned.
+        "train": lambda: train(net, (X, y), batch_size=4),
+    }
+    with pytest.raises(ValueError, match=rf"^column 1 holds {value:g} in row 7; ".replace("+", r"\+")) as caught:
+        called[use]()
+    assert str(caught.value).endswith("its embedding knows whole numbers 0 to 2")
+
+
+def test_a_second_embedding_is_checked_too() -> None:
+    net = Network(2, [Embedding(0, 3, 2), Embedding(0, 2, 2), Dense(1)], seed=0)
+    table = np.array([[0.0, 7.0], [1.0, 1.0]])
+    for called in (lambda: net.predict(table), lambda: train(net, (table, table[:, 0]), batch_size=2)):
+        with pytest.raises(ValueError, match=r"^column 0 holds 7 in row 0; its embedding knows whole numbers 0 to 1$"):
+            called()
+
+
+# A user's own
+
+
+@dataclass(frozen=True)
+class Scale(Layer):
+    """A user's own layer: y = s · x, one s per column."""
+
+    kind = "scale"
+
+    def parameter_shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:
+        return {"s": (inputs,)}
+
+    def start(self, p: Any, state: Any, rng: np.random.Generator, defaults: Any) -> None:
+        p["s"][:] = rng.uniform(0.5, 1.5, p["s"].shape)
+
+    def forward(self, p: Any, state: Any, x: np.ndarray, train: bool, rng: Any) -> tuple[np.ndarray, Any]:
+        return x * p["s"], x
+
+    def backward(self, p: Any, cache: Any, dy: np.ndarray, g: Any, want_dx: bool) -> np.ndarray | None:
+        np.sum(dy * cache, axis=0, out=g["s"])
+        return dy * p["s"] if want_dx else None
+
+
+class Square:
+    """A user's own activation: the pair, and no more."""
+
+    def forward(self, z: np.ndarray) -> np.ndarray:
+        return z * z
+
+    def backward(self, da: np.ndarray, z: np.ndarray, a: np.ndarray) -> np.ndarray:
+        return da * 2 * z
+
+
+@by_dtype
+def test_a_users_own_layer_and_activation_work_like_those_of_the_house(dtype: str) -> None:
+    y = np.arange(ROWS) % 3
+    net = Network(4, [Scale(), Dense(5, Square()), Scale(), Dense(3, "softmax")], dtype=dtype, seed=1)
+    assert list(net.named_parameters()) == ["scale1.s", "dense1.W", "dense1.b", "scale2.s", "dense2.W", "dense2.b"]
+    assert check_gradient(net, TABLE, y)
+    records = list(train(net, (TABLE, y), optimizer=SGD(0.05), epochs=30, engine="numpy"))
+    assert records[-1].loss < 0.8 * records[0].loss
+    trace = net.trace(TABLE, y)
+    np.testing.assert_array_equal(trace["scale2"].a, trace["dense1"].a * net.named_parameters()["scale2.s"])
+    assert "a = Square(z)" in str(trace)
+    assert "Scale" in net.summary()
+    with pytest.raises(ValueError, match="is not one of glassnet's own pieces, so a file cannot hold it"):
+        layer_words(net.layers[0])
+
+
+def test_a_layer_that_lacks_a_half_says_so() -> None:
+    @dataclass(frozen=True)
+    class Half(Layer):
+        pass
+
+    with pytest.raises(NotImplementedError, match="Half has no forward"):
+        Network(4, [Half()]).predict(TABLE)
+    with pytest.raises(NotImplementedError, match="Half has no backward"):
+        Half().backward({}, None, TABLE, {}, True)

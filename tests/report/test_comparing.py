@@ -1,0 +1,165 @@
+"""`glassnet report`: a page from run folders, one or several, and what is told about folders that are none."""
+
+import dataclasses
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from glassnet.cli.main import run
+from glassnet.report.comparing import comparison_page
+from helpers.reports import Page, numbers, run_on, table
+
+pytestmark = pytest.mark.usefixtures("in_a_folder_of_its_own")
+
+
+@pytest.fixture
+def two(iris: Path, in_a_folder_of_its_own: None) -> None:
+    """Two run folders of iris in the working folder."""
+    shutil.copytree(iris, "first")
+    assert run(["train", "iris", "--epochs", "3", "--hidden", "9", "--out", "second", "--quiet"]) == 0
+
+
+def rows_of(page: str) -> list[str]:
+    return [" ".join(row.split()) for row in Page(page.replace("</tr>", "</tr>\n").replace("</th>", "</th> | ").replace(
+        "</td>", "</td> | ")).text.splitlines() if " | " in row]  # fmt: skip
+
+
+def test_a_report_is_written_anew_into_its_folder(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(iris, "mine")
+    page = Path("mine/report.html")
+    before = page.read_text(encoding="utf-8")
+    page.unlink()
+    assert run(["report", "mine"]) == 0
+    assert page.read_text(encoding="utf-8") == before
+    assert capsys.readouterr().out.split() == ["written:", "mine/report.html"]
+    assert run(["report", "mine", "--out", "elsewhere/page.html", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"report": "elsewhere/page.html", "notes": []}
+    assert Path("elsewhere/page.html").read_text(encoding="utf-8") == before
+
+
+@pytest.mark.usefixtures("two")
+def test_two_runs_are_compared_in_one_page(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["report", "first", "second"]) == 0
+    assert capsys.readouterr().out.split() == ["written:", "compare.html"]
+    html = Path("compare.html").read_text(encoding="utf-8")
+    page, rows = Page(html), rows_of(html)
+    assert {"results", "paired", "training", "recipes", "classes"} == page.sections
+    assert [row for row in rows if row.startswith("first | test accuracy")]
+    # Only what differs in the recipes is told.
+    assert [row for row in rows if row.startswith("training.epochs | 20 | 3")]
+    assert not [row for row in rows if row.startswith("data.source")]
+    assert "same 30 rows" in page.words
+
+
+@pytest.mark.usefixtures("two")
+def test_runs_on_different_data_may_be_compared_and_that_is_said() -> None:
+    assert run(["train", "diabetes", "--epochs", "3", "--out", "third", "--quiet"]) == 0
+    assert run(["train", "iris", "--epochs", "3", "--seed", "1", "--out", "fourth", "--quiet"]) == 0
+    assert run(["report", "first", "third", "--out", "a.html"]) == 0
+    page = Page(Path("a.html").read_text(encoding="utf-8"))
+    assert "different data (iris, diabetes), so their results say nothing about each other" in page.words
+    assert not {"paired", "classes"} & page.sections
+    assert run(["report", "first", "fourth", "--out", "b.html"]) == 0
+    page = Page(Path("b.html").read_text(encoding="utf-8"))
+    assert "measured on different rows" in page.words
+    assert "paired" not in page.sections
+    assert "classes" in page.sections
+
+
+def test_on_the_same_rows_the_better_run_is_told_from_the_luckier() -> None:
+    good = run_on(table(n=1000), epochs=10)
+    part = good.parts["test"]
+    spoilt = run_on(table(n=1000), epochs=1, optimizer={"name": "sgd", "learning_rate": 1e-6})
+    page = comparison_page({"good": good, "spoilt": spoilt, "again": dataclasses.replace(good)})
+    told = {row.split(" | ")[0]: row for row in rows_of(page) if row.rstrip(" |").endswith(("worse", "chance"))}
+    assert told["spoilt"].rstrip(" |").endswith("worse")
+    assert told["again"].rstrip(" |").endswith("could be chance")
+    assert " | 0 | 0 | 1 | " in told["again"]
+    wrong = int(np.sum(spoilt.model.predict(part.X) != np.array(part.class_names)[part.y]))
+    assert wrong > 50
+
+    first = run_on(numbers(n=600), epochs=30)
+    second = run_on(numbers(n=600), epochs=1)
+    page = comparison_page({"first": first, "second": second})
+    assert [row for row in rows_of(page) if row.startswith("second | ") and row.rstrip(" |").endswith("worse")]
+
+
+def test_folders_of_one_name_are_told_apart_by_their_paths(iris: Path) -> None:
+    shutil.copytree(iris, "a/mine")
+    shutil.copytree(iris, "b/mine")
+    assert run(["report", "a/mine", "b/mine"]) == 0
+    assert "<h1>a/mine, b/mine</h1>" in Path("compare.html").read_text(encoding="utf-8")
+
+
+def spoil(name: str, text: str) -> Callable[[Path], None]:
+    return lambda folder: (folder / name).write_text(text, encoding="utf-8") and None
+
+
+def change(**metrics: object) -> Callable[[Path], None]:
+    def changed(folder: Path) -> None:
+        words = json.loads((folder / "metrics.json").read_text()) | metrics
+        (folder / "metrics.json").write_text(json.dumps(words))
+
+    return changed
+
+
+DAMAGED: dict[str, tuple[Callable[[Path], None], str]] = {
+    "no metrics": (
+        lambda folder: (folder / "metrics.json").unlink(),
+        "mine is not a run folder: it has no metrics.json",
+    ),
+    "no model": (lambda folder: (folder / "model.safetensors").unlink(), "it has no model.safetensors"),
+    "no folder": (shutil.rmtree, "mine is not there: a run folder holds a recipe.toml"),
+    "metrics cut": (spoil("metrics.json", '{"train_loss": 0.'), "metrics.json is damaged"),
+    "metrics no table": (spoil("metrics.json", "[1, 2]"), "metrics.json is damaged: it is no table of numbers"),
+    "metrics deep": (spoil("metrics.json", "[" * 100_000), "metrics.json is damaged"),
+    "result is text": (change(test_accuracy="<b>"), "metrics.json is damaged: test_accuracy is no number"),
+    "result is NaN": (change(test_accuracy=float("nan")), "metrics.json is damaged: test_accuracy is no number"),
+    "interval": (change(test_accuracy_interval=[1]), "test_accuracy_interval is no pair of numbers"),
+    "confusion": (change(confusion_matrix=[[1, 2], [3]]), "confusion_matrix is not 3 × 3 counts"),
+    "confusion of text": (change(confusion_matrix=[["a"] * 3] * 3), "confusion_matrix is not 3 × 3 counts"),
+    "versions": (change(versions=3), "versions is no table"),
+    "kept epoch": (change(best_epoch=99), "history.csv is damaged: it has no epoch 99"),
+    "history": (spoil("history.csv", "epoch,loss\n1,0.5\n"), "line 2 of the history is no record of epoch 1"),
+    "history binary": (lambda folder: (folder / "history.csv").write_bytes(b"\xff\x00"), "history.csv is damaged"),
+    "glimpses": (spoil("glimpses.safetensors", "x"), "is no file of glimpses, or a damaged one"),
+    "recipe": (spoil("recipe.toml", "name = "), "recipe.toml"),
+    "model": (spoil("model.safetensors", "x"), "is not a glassnet model"),
+}
+
+
+@pytest.mark.parametrize(("damage", "text"), DAMAGED.values(), ids=DAMAGED)
+def test_what_is_wrong_with_a_folder_is_told_in_a_line(
+    damage: Callable[[Path], None], text: str, iris: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(iris, "mine")
+    damage(Path("mine"))
+    assert run(["report", "mine"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("glassnet: ")
+    assert text in err
+    assert err.count("\n") == 1
+
+
+def test_so_many_runs_as_can_be_told_apart(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for i in range(7):
+        shutil.copytree(iris, f"run{i}")
+    assert run(["report", *(f"run{i}" for i in range(7))]) == 2
+    assert "2 to 6 runs can be compared in one page, got 7" in capsys.readouterr().err
+    assert run(["report", "run0", "run0"]) == 2
+    assert "run0 is named twice" in capsys.readouterr().err
+    assert not Path("compare.html").exists()
+
+
+def test_train_writes_the_page_unless_it_is_not_wanted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["train", "iris", "--epochs", "2", "--out", "with"]) == 0
+    assert Path("with/report.html").exists()
+    assert "report.html" in capsys.readouterr().out
+    assert run(["train", "iris", "--epochs", "2", "--out", "without", "--no-report"]) == 0
+    assert not Path("without/report.html").exists()
+    assert "report.html" not in capsys.readouterr().out

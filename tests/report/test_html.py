@@ -1,0 +1,305 @@
+"""What the page about a run says, and what it never does, whatever the run and its names are."""
+
+import dataclasses
+import functools
+import re
+from collections.abc import Callable
+from html import escape
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from glassnet.data.dataset import Dataset
+from glassnet.report.advice import advise
+from glassnet.report.comparing import comparison_page
+from glassnet.report.findings import Findings
+from glassnet.report.page import report_page, write_report
+from glassnet.runs.load import read_run
+from glassnet.runs.run import Run
+from glassnet.runs.save import write_run
+from glassnet.training.history import EpochRecord, History
+from helpers.reports import HOSTILE, Page, numbers, pictures, run_on, table, words
+
+ALWAYS = {"result", "next", "facts", "training", "parameters", "recipe"}
+OF_CLASSES = {"confusion", "mistakes", "classes", "reliability"}
+
+RUNS: dict[str, tuple[Callable[[], Run], set[str]]] = {
+    "classes of a table": (lambda: run_on(table()), OF_CLASSES | {"importance", "inside"}),
+    "no validation part": (lambda: run_on(table(), split="60/40"), OF_CLASSES | {"importance", "inside"}),
+    "one epoch": (lambda: run_on(table(), epochs=1), OF_CLASSES | {"importance", "inside"}),
+    "no hidden layer": (lambda: run_on(table(), layers=[]), OF_CLASSES | {"importance", "inside"}),
+    "layers of every kind": (
+        lambda: run_on(table(), layers=[{"name": "dense", "units": 5}, "batchnorm", {"name": "activation", "activation":
+                       "gelu"}, {"name": "dropout", "rate": 0.2}, "layernorm"]),
+        OF_CLASSES | {"importance", "inside"},
+    ),
+    "L-BFGS": (lambda: run_on(table(), optimizer="lbfgs"), OF_CLASSES | {"importance", "inside"}),
+    "many columns": (
+        lambda: run_on(Dataset(np.random.default_rng(0).standard_normal((60, 300)), np.arange(60) % 2)),
+        OF_CLASSES | {"inside"},
+    ),
+    "many classes": (lambda: run_on(table(tuple(f"c{i}" for i in range(35)), 700)),
+                     OF_CLASSES | {"importance", "inside"}),
+    "words and gaps": (lambda: run_on(words()), OF_CLASSES | {"importance", "inside"}),
+    "several networks": (lambda: run_on(table(), networks=2), OF_CLASSES | {"importance", "inside"}),
+    "numbers": (lambda: run_on(numbers()), {"mistakes", "numbers", "importance", "inside"}),
+    "several numbers": (lambda: run_on(numbers(5)), {"mistakes", "numbers", "importance", "inside"}),
+    "pictures": (lambda: run_on(pictures(), steps=[]), OF_CLASSES | {"inside"}),
+    "colour pictures": (lambda: run_on(pictures((6, 5, 3)), steps=[]), OF_CLASSES | {"inside"}),
+    "large pictures": (lambda: run_on(pictures((150, 120), n=12), steps=[]), OF_CLASSES | {"inside"}),
+}  # fmt: skip
+
+
+@functools.cache
+def made(name: str) -> tuple[Run, str]:
+    """One of RUNS, and its page."""
+    run = RUNS[name][0]()
+    return run, report_page(run)
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    return run_on(table(n=400), epochs=8)
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_report_has_the_sections_that_have_something_to_say(name: str) -> None:
+    run, html = made(name)
+    page = Page(html)
+    assert page.sections == ALWAYS | RUNS[name][1]
+    links = {attributes["href"] for attributes in page.all("a")}
+    assert links == {f"#{name}" for name in page.sections - {"result", "next", "facts"}}
+    part = "test_accuracy" if run.model.class_names else "test_rmse"
+    shown = run.metrics[part]
+    assert (f"{100 * shown:.1f}" if run.model.class_names and shown < 1 else f"{shown:.4g}"[:3]) in page.words
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_report_loads_nothing_and_runs_nothing(name: str) -> None:
+    html = made(name)[1]
+    page = Page(html)
+    assert not {"script", "iframe", "object", "embed", "form", "base"} & {tag for tag, _ in page.elements}
+    policy = next(meta for meta in page.all("meta") if meta.get("http-equiv") == "Content-Security-Policy")
+    assert "default-src 'none'" in str(policy["content"])
+    for _, attributes in page.elements:
+        assert not [name for name in attributes if name.startswith("on")]
+        for name in ("src", "href", "xlink:href"):
+            assert re.match(r"data:|#", attributes.get(name) or "#")
+    assert "url(" not in re.sub(r"url\(#\w+\)", "", html)
+    assert "@import" not in html
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_report_can_be_read_without_seeing_it(name: str) -> None:
+    page = Page(made(name)[1])
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert sorted(ids) == sorted(set(ids))
+    assert [tag for tag, _ in page.elements].count("h1") == 1
+    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h\d", tag)]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert all(svg["role"] == "img" and svg["aria-label"] for svg in page.all("svg"))
+    assert all("alt" in image for image in page.all("img"))
+    assert len(page.all("caption")) == len(page.all("table"))
+    assert all(cell["scope"] in ("row", "col") for cell in page.all("th"))
+
+
+def test_no_colour_of_a_plot_is_its_own() -> None:
+    """Else it would stay as it is where the page goes dark."""
+    html = made("numbers")[1]
+    drawn = re.findall(r"<svg.*?</svg>", html, flags=re.DOTALL)
+    assert len(drawn) >= 6
+    for svg in drawn:
+        assert re.findall(r"(?:stroke|fill): (#\w+|rgb|white|black)", svg) == []
+        assert "var(--" in svg
+
+
+@pytest.mark.parametrize("kind", ["table", "pictures"])
+def test_names_are_shown_as_the_text_they_are(kind: str) -> None:
+    if kind == "table":
+        data = table(HOSTILE, 240, names=HOSTILE[:4])
+    else:
+        data = dataclasses.replace(pictures(classes=6, n=240), class_names=HOSTILE)
+    run = run_on(data, name="<img src=x onerror=alert(3)>")
+    html = report_page(run, notes=["<b>note</b>"])
+    for page in (Page(html), Page(comparison_page({"<script>": run, "b": run}))):
+        assert "script" not in {tag for tag, _ in page.elements}
+        assert not [attributes for attributes in page.all("img") if not str(attributes["src"]).startswith("data:")]
+    page = Page(html)
+    assert "<script>alert(1)</script>" in page.text
+    assert "{{ 7 * 7 }}" in page.text
+    assert "<b>note</b>" in page.text
+    assert html.count("<title>") == 1
+    assert "<title>&lt;img src=x" in html
+
+
+def test_the_page_is_small(run: Run) -> None:
+    assert len(report_page(run)) < 300_000
+    assert len(report_page(run_on(pictures((150, 120), n=100), steps=[]))) < 3_000_000
+
+
+def test_the_first_screen_says_what_how_good_and_how_sure(run: Run) -> None:
+    words = Page(report_page(run)).words
+    low, high = run.metrics["test_accuracy_interval"]
+    right = round(run.metrics["test_accuracy"] * 80)
+    assert "A network of 4-6-2 units, trained to tell 2 classes apart on 240 rows of iris" in words
+    assert f"test accuracy: {right} of 80 rows are right" in words
+    assert f"95 % interval: {100 * low:.1f} % to {100 * high:.1f} %." in words
+    assert "Baseline: always the most common class, 50.0 %." in words
+    assert "Clearly better than the baseline." in words
+    assert "240 train, 80 validation, 80 test" in words
+
+
+def test_mistakes_are_the_rows_with_the_least_probable_truth(run: Run) -> None:
+    found = Findings(run)
+    part = run.parts["test"]
+    of_truth = run.model.predict_proba(part.X)[np.arange(80), part.y]
+    np.testing.assert_array_equal(of_truth[found.hardest], np.sort(of_truth))
+    wrong = np.flatnonzero(run.model.predict(part.X) != np.array(part.class_names)[part.y])
+    words = Page(report_page(run)).words
+    assert f"All {len(wrong)}, the least probable truth first" in words or f"of {len(wrong)}, the least" in words
+
+
+def test_without_a_mistake_the_closest_calls_are_shown() -> None:
+    X = np.repeat([[0.0], [5.0]], 40, axis=0)
+    words = Page(report_page(run_on(Dataset(X, np.repeat([0, 1], 40)), epochs=60))).words
+    assert "The closest calls" in words
+    assert "100 %" in words
+
+
+def test_rows_of_a_table_are_told_by_their_number_in_the_file_and_as_they_stand_there() -> None:
+    run, html = made("words and gaps")
+    found, rows = Findings(run), run.parts["test"].X
+    worst = next(int(i) for i in found.hardest if not found.is_right[i])
+    one = rows.take([worst])
+    age, city = one["age"][0], one["city"][0]
+    shown = ["missing" if np.isnan(age) else f"{age:g}", city or "missing", one["street"][0]]
+    line = next(
+        row for row in re.findall(r"<tr>.*?</tr>", html, flags=re.DOTALL) if f">{rows.number_of(worst)}<" in row
+    )
+    assert [cell for cell in shown if f">{escape(cell)}<" not in line] == []
+    assert rows.number_of(worst) != worst
+
+
+# Made again from the folder
+
+
+@pytest.mark.parametrize(
+    "name", ["classes of a table", "words and gaps", "several networks", "numbers", "pictures", "L-BFGS"]
+)
+def test_the_page_made_from_the_folder_is_the_same_page(name: str, tmp_path: Path, monkeypatch: Any) -> None:
+    run, html = made(name)
+    write_report(run, write_run(run, tmp_path) / "report.html")
+    monkeypatch.setattr("glassnet.runs.load.load_parts", lambda recipe: run.parts)
+    again, notes = read_run(tmp_path)
+    assert notes == []
+    assert report_page(again) == (tmp_path / "report.html").read_text(encoding="utf-8") == html
+
+
+def test_what_needs_the_rows_is_left_out_where_they_are_gone_and_that_is_said(tmp_path: Path, monkeypatch: Any) -> None:
+    run = run_on(table(n=400))
+    write_run(run, tmp_path)
+    assert not (tmp_path / "report.html").exists()
+
+    def gone(recipe: Any) -> Any:
+        raise FileNotFoundError("there is no file rows.npz")
+
+    monkeypatch.setattr("glassnet.runs.load.load_parts", gone)
+    again, notes = read_run(tmp_path)
+    assert notes == ["The rows are not shown, and what is computed from them is left out: there is no file rows.npz."]
+    page = Page(report_page(again, notes))
+    assert page.sections == ALWAYS | {"confusion", "classes", "inside"}
+    assert notes[0] in page.words
+    assert f"{100 * run.metrics['test_accuracy']:.1f}" in page.words
+
+
+@pytest.mark.parametrize("change", ["rows", "values", "classes", "columns"])
+def test_data_that_have_changed_are_not_taken_for_those_of_the_run(
+    change: str, tmp_path: Path, monkeypatch: Any
+) -> None:
+    run = run_on(table(n=400))
+    write_run(run, tmp_path)
+    test = run.parts["test"]
+    other = {
+        "rows": test.take(np.arange(60)),
+        "values": dataclasses.replace(test, X=-test.X),
+        "classes": dataclasses.replace(test, class_names=("a", "b")),
+        "columns": dataclasses.replace(test, X=test.X[:, :3]),
+    }[change]
+    monkeypatch.setattr("glassnet.runs.load.load_parts", lambda recipe: run.parts | {"test": other})
+    again, notes = read_run(tmp_path)
+    assert again.parts == {}
+    assert len(notes) == 1
+
+
+# Advice
+
+
+def history(losses: list[float], valid: list[float] | None = None, **options: Any) -> History:
+    records = [EpochRecord(i, loss, 0.9, v, 0.9, 0.1) for i, (loss, v) in
+               enumerate(zip(losses, valid or losses, strict=True), start=1)]  # fmt: skip
+    return History(records, **{"best_epoch": len(records), **options})
+
+
+def several(*losses: Any, **options: Any) -> tuple[History, ...]:
+    return (history(*losses, **options),)
+
+
+FINE = [1.0, 0.5, 0.4, 0.35, 0.34, 0.34, 0.34, 0.34, 0.34, 0.34]
+
+ADVICE: dict[str, tuple[dict[str, Any], dict[str, Any], str | None]] = {
+    "fine": ({}, {}, None),
+    "interrupted": (
+        {},
+        {"histories": several(FINE, stop_reason="interrupted", best_epoch=7)},
+        "interrupted after epoch",
+    ),
+    "no better": ({"test_accuracy_interval": [0.45, 0.6]}, {}, "not certain that the network is better than always"),
+    "worse": ({"test_accuracy_interval": [0.2, 0.3]}, {}, "does worse than always answering with the most common"),
+    "few rows": ({"test_accuracy_interval": [0.7, 0.99]}, {}, "the accuracy is known no better than from 70.0"),
+    "valid rose": ({}, {"histories": several(FINE, [1, 0.5, 0.3, *[0.9] * 7])}, "lowest after epoch 3 (0.3) and has"),
+    "by heart": ({"train_accuracy": 1.0, "test_accuracy": 0.9, "test_accuracy_interval": [0.88, 0.92]}, {},
+                 "right in 100 % of the rows it learned from"),
+    "still falling": ({}, {"histories": several([1 / i for i in range(1, 11)])}, "still falling when the 10 epochs"),
+    "a class is missed": ({"confusion_matrix": [[40, 0], [35, 5]]}, {}, "Of the 40 rows of class 'yes' only 12.5 %"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("metrics", "changes", "text"), ADVICE.values(), ids=ADVICE)
+def test_advice_follows_from_what_was_seen(
+    metrics: dict[str, Any], changes: dict[str, Any], text: str | None, run: Run
+) -> None:
+    good = {"train_accuracy": 0.92, "test_accuracy": 0.92, "test_accuracy_interval": [0.9, 0.94],
+            "confusion_matrix": [[37, 3], [3, 37]]}  # fmt: skip
+    plain = {"histories": several(FINE), "glimpses": None, "parts": {}}
+    shown = dataclasses.replace(run, **{**plain, **changes, "metrics": run.metrics | good | metrics})
+    found = advise(Findings(shown))
+    said = [advice.seen.replace("\N{NO-BREAK SPACE}", " ") for advice in found]
+    if text is None:
+        assert said == []
+        assert "Nothing stands out" in report_page(shown)
+    else:
+        assert [line for line in said if text in line]
+        assert all(advice.do for advice in found)
+        assert len(said) <= 4
+
+
+def test_units_that_have_fallen_silent_are_told() -> None:
+    run = run_on(table(n=400), layers=[{"name": "dense", "units": 20}])
+    assert run.glimpses is not None
+    silent = run.glimpses.silent.copy()
+    silent[:, 0] = 0.5
+    dead = dataclasses.replace(run, glimpses=dataclasses.replace(run.glimpses, silent=silent))
+    told = [advice.seen for advice in advise(Findings(dead))]
+    assert [line for line in told if line.startswith("In dense1, 50.0")]
+    assert not [advice for advice in advise(Findings(run)) if "dense1" in advice.seen]
+
+
+@pytest.mark.parametrize(
+    ("counts", "do"), [([[40, 0], [35, 5]], "are taken for 'no'"), ([[90, 0], [8, 2]], "--class-weight balanced")]
+)
+def test_only_a_rare_class_is_called_rare(counts: list[list[int]], do: str, run: Run) -> None:
+    shown = dataclasses.replace(run, metrics=run.metrics | {"confusion_matrix": counts}, parts={})
+    assert [advice for advice in advise(Findings(shown)) if do in advice.do]

@@ -1,0 +1,239 @@
+"""What a user may rely on where a file is not what it was, or not what one would wish: what is said of it is true."""
+
+import csv
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from glassnet.cli.main import run
+from glassnet.data.dataset import Dataset
+from glassnet.data.fingerprint import fingerprint
+from glassnet.data.sources import load
+from glassnet.recipes.recipe import Recipe
+from glassnet.report.advice import advise
+from glassnet.report.findings import Findings
+from glassnet.report.page import report_page
+from glassnet.report.terminal import about_target
+from glassnet.runs.run import run_recipe
+
+pytestmark = pytest.mark.usefixtures("in_a_folder_of_its_own")
+
+RNG = np.random.default_rng(3)
+A, B = RNG.normal(size=(2, 120)).round(3)
+ROWS = [["a", "b", "buys"], *([a, b, "yes" if a + b > 0 else "no"] for a, b in zip(A, B, strict=True))]
+
+
+def write(path: str, rows: list[list[Any]]) -> None:
+    with Path(path).open("w", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+def evaluated(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[dict[str, Any], str]:
+    assert run(["evaluate", *arguments, "--json"]) == 0
+    told = capsys.readouterr()
+    return json.loads(told.out), told.err
+
+
+@pytest.fixture
+def bought() -> str:
+    """A model of who buys, trained on buys.csv."""
+    write("buys.csv", ROWS)
+    assert run(["train", "buys.csv", "--target", "buys", "--quiet", "--epochs", "30"]) == 0
+    return "runs/buys"
+
+
+class TestEvaluate:
+    def test_the_file_it_was_trained_on_is_told_apart(self, bought: str, capsys: pytest.CaptureFixture[str]) -> None:
+        measured, err = evaluated(capsys, bought, "buys.csv")
+        assert (measured["train_rows"], measured["test_rows"], err) == (72, 24, "")
+        kept = json.loads(Path(bought, "metrics.json").read_text())
+        assert measured["test_accuracy"] == kept["test_accuracy"]
+
+    @pytest.mark.parametrize(
+        "change",
+        [lambda rows: rows[::-1], lambda rows: [["3", "3", "yes"], *rows], lambda rows: rows[5:]],
+        ids=["shuffled", "a row more", "rows less"],
+    )
+    def test_a_file_that_has_changed_is_measured_whole(
+        self, bought: str, change: Any, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        write("buys.csv", [ROWS[0], *change(ROWS[1:])])
+        with pytest.warns(UserWarning, match=r"buys\.csv has changed since the training"):
+            measured, _ = evaluated(capsys, bought, "buys.csv")
+        assert measured["all_rows"] == len(change(ROWS[1:]))
+        assert "test_accuracy" not in measured
+        with pytest.warns(UserWarning, match=r"buys\.csv has changed since the training"):
+            assert run(["inspect", bought, "--sample", "3"]) == 0
+
+    def test_a_column_more_and_words_for_gaps_can_be_told(
+        self, bought: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        write("new.csv", [["b", "c", "a", "buys"], *(["0.5", "x", "1.5", "yes"] for _ in range(4))])
+        assert run(["evaluate", bought, "new.csv"]) == 2
+        assert "leave it out with --drop" in capsys.readouterr().err
+        measured, _ = evaluated(capsys, bought, "new.csv", "--drop", "c")
+        assert (measured["all_rows"], measured["all_accuracy"]) == (4, 1.0)
+
+    def test_rows_without_an_answer_that_is_known_are_left_out(
+        self, bought: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        write("new.csv", [*ROWS[:5], ["1", "1", ""], ["1", "1", "maybe"]])
+        assert run(["evaluate", bought, "new.csv"]) == 2
+        capsys.readouterr()
+        with pytest.warns(UserWarning, match=r"new\.csv without an answer in 'buys' that the model knows: 5, 6"):
+            measured, _ = evaluated(capsys, bought, "new.csv", "--skip-bad")
+        assert measured["all_rows"] == 4
+        write("new.csv", [ROWS[0], ["1", "1", "maybe"]])
+        assert run(["evaluate", bought, "new.csv", "--skip-bad"]) == 2
+        assert "no row of column 'buys' holds an answer that the model knows" in capsys.readouterr().err
+
+
+class TestTraining:
+    def test_another_target_does_not_write_over_a_run(self, bought: str, capsys: pytest.CaptureFixture[str]) -> None:
+        before = Path(bought, "model.safetensors").read_bytes()
+        assert run(["train", "buys.csv", "--target", "a", "--quiet", "--epochs", "2"]) == 2
+        told = "runs/buys holds a run that predicts buys, which would be lost; name another folder with --out"
+        assert told in capsys.readouterr().err
+        assert Path(bought, "model.safetensors").read_bytes() == before
+
+    def test_rows_without_an_answer_are_left_out(self, capsys: pytest.CaptureFixture[str]) -> None:
+        write("buys.csv", [*ROWS, ["1", "1", ""]])
+        command = ["train", "buys.csv", "--target", "buys", "--quiet", "--epochs", "2"]
+        assert run(command) == 2
+        assert "has no value in row 121; leave such rows out with --skip-bad" in capsys.readouterr().err
+        assert run([*command, "--skip-bad"]) == 0
+        assert "left out: 1 of 121 rows of buys.csv, which have no 'buys'" in capsys.readouterr().err
+
+    def test_an_empty_class_is_left_out(self, capsys: pytest.CaptureFixture[str]) -> None:
+        for name in ("dark", "light", "none"):
+            Path("shapes", name).mkdir(parents=True)
+        for i in range(12):
+            for name, value in (("dark", 20), ("light", 220)):
+                Image.fromarray(np.full((4, 4), value + i, np.uint8)).save(Path("shapes", name, f"{i}.png"))
+        assert run(["train", "shapes", "--quiet", "--epochs", "2"]) == 2
+        capsys.readouterr()
+        assert run(["train", "shapes", "--quiet", "--epochs", "2", "--skip-bad"]) == 0
+        assert "left out: folders of shapes without pictures: none" in capsys.readouterr().err
+        page = Path("runs/shapes/report.html").read_text()
+        assert page.count("dark/") + page.count("light/") > 0  # each picture is called by its file
+
+    @pytest.mark.parametrize("name", ["book.xlsx", "notes.txt"])
+    def test_a_file_of_no_known_kind_is_told(self, name: str, bought: str, capsys: pytest.CaptureFixture[str]) -> None:
+        Path(name).write_text("a")
+        for command in (["train", name], ["predict", bought, name]):
+            assert run(command) == 2
+            told = capsys.readouterr().err
+            assert f"{name} is no kind of file that" in told
+            assert "as CSV" in told
+
+
+class TestArrays:
+    X = RNG.normal(size=(60, 2))
+    CLASSES = (X[:, 0] > 0).astype(int)
+
+    @pytest.mark.parametrize(
+        ("y", "task", "classes"),
+        [
+            (CLASSES, None, ("0", "1")),
+            (CLASSES.astype(float), None, None),
+            (CLASSES.astype(float), "classification", ("0", "1")),
+            (np.eye(2)[CLASSES], "classification", ("0", "1")),
+            (CLASSES[:, None], None, ("0", "1")),
+            (CLASSES, "regression", None),
+        ],
+        ids=["integers", "floats", "floats as classes", "one-hot", "a column", "integers as numbers"],
+    )
+    def test_the_task_can_be_told(self, y: Any, task: str | None, classes: tuple[str, ...] | None) -> None:
+        np.savez("mine.npz", X=self.X, y=y)
+        assert load("mine.npz", **({} if task is None else {"task": task})).class_names == classes
+
+    def test_which_task_it_is_is_said(self) -> None:
+        np.savez("mine.npz", X=self.X, y=self.CLASSES.astype(float))
+        found = run_recipe(Recipe("x", "mine.npz", epochs=1))
+        told = "y: a number (if its values are names: --task classification), from 2 columns, 2 of numbers"
+        assert about_target(found) == told
+
+    @pytest.mark.parametrize(
+        ("y", "task", "text"),
+        [
+            (np.array(["a", "b"] * 30), "regression", "y holds names, and regression predicts numbers"),
+            (X[:, 0], "classification", "y holds fractions, which cannot be classes"),
+            (CLASSES, "sorting", "unknown task 'sorting'; known: classification, regression"),
+            (CLASSES[:0], None, "mine.npz holds no rows"),
+            (np.array(["a", "b"] * 30, object), None, "save names as y.astype(str)"),
+        ],
+        ids=["names", "fractions", "no task", "no rows", "objects"],
+    )
+    def test_what_cannot_be_is_told(self, y: Any, task: str | None, text: str) -> None:
+        np.savez("mine.npz", X=self.X[: len(y)], y=y)
+        with pytest.raises(ValueError, match=re.escape(text)):
+            load("mine.npz", **({} if task is None else {"task": task}))
+
+
+class TestReport:
+    def test_without_a_part_of_its_own_nothing_is_said_of_new_rows(self) -> None:
+        found = run_recipe(Recipe("x", "iris", split="100/0", epochs=3, early_stopping=True))
+        assert "train_accuracy_interval" not in found.metrics
+        page = report_page(found)
+        assert "nothing here says how it does on new rows" in page
+        assert "it had not seen" not in page
+        assert "better than the baseline" not in page
+        assert "150 train (15 of them only watched, to know when to stop)" in page
+
+    def test_one_row_that_makes_the_error_is_named(self) -> None:
+        X, y = RNG.normal(size=(200, 2)), RNG.normal(size=200)
+        data = Dataset(X, y)
+        test = data.split(0.6, 0.4, seed=0)[1]
+        wild = int(np.flatnonzero((test.X[7] == X).all(axis=1))[0])
+        X[wild] = 1e6
+        found = run_recipe(Recipe("x", "mine.npz", split="60/40", epochs=40), Dataset(X, y))
+        first = advise(Findings(found))[0]
+        assert first.seen.startswith("One row makes 1")
+        assert first.seen.endswith("of the squared error: row 7 of the part, counted from 0.")
+
+    def test_a_class_that_is_not_tested_is_named(self) -> None:
+        write("buys.csv", [*ROWS, ["1", "1", "maybe"]])
+        recipe = Recipe("x", "buys.csv", options={"target": "buys"}, split="60/40", epochs=40)
+        found = next(
+            one
+            for seed in range(9)
+            if "maybe" in names_of_train(one := run_recipe(Recipe(**vars(recipe) | {"seed": seed})))
+        )
+        assert any("No row of class 'maybe' is among those" in one.seen for one in advise(Findings(found)))
+        assert '<bdi title="maybe">maybe</bdi>' in report_page(found)
+
+    def test_too_few_steps_are_told(self) -> None:
+        layers = ({"name": "dense", "units": 8}, "batchnorm", {"name": "activation", "activation": "relu"})
+        found = run_recipe(Recipe("x", "iris", epochs=3, layers=layers))
+        told = advise(Findings(found))[0]
+        assert told.seen == (
+            "It has made only 9 steps, 3 epochs of 3, and its normalisation has not seen enough to settle."
+        )
+        assert told.do == "Give it more: --epochs 102."
+
+
+def names_of_train(found: Any) -> set[str]:
+    train = found.parts["train"]
+    return {train.class_names[i] for i in train.y}
+
+
+def test_a_fingerprint_tells_data_apart() -> None:
+    iris = load("iris")
+    same = fingerprint({"train": iris})
+    assert fingerprint({"train": load("iris")}) == same
+    changed = iris.X.copy()
+    changed[149, 3] += 0.1
+    others = [
+        {"test": iris},
+        {"train": iris.take(np.arange(149))},
+        {"train": iris.take(np.arange(150)[::-1])},
+        {"train": Dataset(changed, iris.y, iris.class_names)},
+        {"train": Dataset(iris.X, iris.y[::-1], iris.class_names)},
+        {"train": Dataset(iris.X, iris.y, ("a", "b", "c"))},
+    ]
+    assert len({same, *map(fingerprint, others)}) == 1 + len(others)

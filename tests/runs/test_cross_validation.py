@@ -1,0 +1,185 @@
+"""What a user may rely on from cross-validation: rows are answered by networks that never saw them, again and again."""
+
+import dataclasses
+import itertools
+import json
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import glassnet as gn
+from glassnet.cli.main import run as glassnet
+from glassnet.recipes.recipe import Recipe, from_words
+from glassnet.report.findings import Findings
+from glassnet.report.sections import facts
+from glassnet.runs.cross_validation import cross_validate, deal, epochs, set_up_folds
+from glassnet.runs.run import load_parts, run_recipe
+from glassnet.training.ensembles import seed_of
+from helpers.interrupts import ctrl_c_heard, press_ctrl_c
+
+LAYERS = ({"name": "dense", "units": 6, "activation": "tanh"},)
+
+
+def recipe(source: str = "iris", **changes: Any) -> Recipe:
+    words = {"epochs": 8, "split": "70/30", "layers": LAYERS, "steps": ("standardize",), "folds": 3, **changes}
+    return Recipe("x", source, **words)
+
+
+def test_every_row_is_in_one_fold_and_every_class_in_all() -> None:
+    data = gn.load("iris")
+    folds = deal(data, 4, seed=1)
+    assert np.array_equal(np.sort(np.concatenate(folds)), np.arange(150))
+    assert [len(rows) for rows in folds] == [38, 38, 37, 37]
+    for rows in folds:
+        assert np.abs(np.bincount(data.y[rows]) - len(rows) / 3).max() < 2
+    assert all(map(np.array_equal, folds, deal(data, 4, seed=1)))
+    assert not np.array_equal(folds[0], deal(data, 4, seed=2)[0])
+
+
+@pytest.mark.parametrize("source", ["iris", "diabetes"])
+@pytest.mark.parametrize("networks", [1, 2])
+def test_it_is_what_one_would_do_by_hand(source: str, networks: int) -> None:
+    plan = recipe(source, networks=networks)
+    train = load_parts(plan)["train"]
+    expected: list[Any] = [None] * len(train)
+    for held in deal(train, 3, plan.seed):
+        known = train.take(np.delete(np.arange(len(train)), held))
+        scale = gn.Standardize().fit(known.X)
+        centre, spread = (0, 1) if known.class_names else (known.y.mean(), known.y.std())
+        y = known.y if known.class_names else (known.y - centre) / spread
+        output: Any = 0
+        for number in range(networks):
+            out = gn.Dense(3, "softmax") if known.class_names else gn.Dense(1)
+            net = gn.Network(train.features, [*LAYERS, out], seed=seed_of(plan.seed, number))
+            gn.fit(net, (scale.transform(known.X), y), epochs=8, seed=seed_of(plan.seed, number), progress=False)
+            output = output + (net.predict_proba(scale.transform(train.X[held])) * spread + centre) / networks
+        for row, own in zip(held, output, strict=True):
+            expected[row] = own
+    rows, output = cross_validate(plan, train)
+    assert np.array_equal(rows, np.arange(len(train)))
+    np.testing.assert_allclose(output, expected, rtol=2e-4, atol=1e-5)
+
+
+def test_a_run_tells_its_score_by_folds_and_is_otherwise_the_same() -> None:
+    folded, plain = (run_recipe(recipe(folds=folds)).metrics for folds in (3, 0))
+    assert folded["folds"] == 3
+    assert folded["valid_rows"] == folded["train_rows"] == 105
+    assert 0.3 < folded["valid_accuracy"] < 1
+    for name in ("seconds", "folds", "repeats", "valid_rows", "valid_accuracy", "valid_loss"):
+        folded.pop(name), plain.pop(name, None)
+    assert folded == plain
+    assert run_recipe(recipe()).metrics["valid_loss"] == run_recipe(recipe()).metrics["valid_loss"]
+
+
+def test_rows_can_be_dealt_several_times() -> None:
+    plan = recipe(repeats=2)
+    train = load_parts(plan)["train"]
+    rows, output = cross_validate(plan, train)
+    assert np.array_equal(rows, np.repeat(np.arange(len(train)), 2))
+    assert not np.allclose(output[::2], output[1::2])
+    held = [set_up_folds(plan, train, repeat)[0].held for repeat in range(2)]
+    assert not np.array_equal(held[0], held[1])
+    assert np.array_equal(output[::2], cross_validate(recipe(), train)[1])
+    found = run_recipe(plan)
+    assert dict(facts(Findings(found)))["Validation"] == "by 3 folds, dealt 2 times"
+    right = (output.argmax(axis=1) == train.y[rows]).mean()
+    assert found.metrics["valid_accuracy"] == pytest.approx(right)
+
+
+def test_an_interrupt_ends_all_folds() -> None:
+    plan = recipe(epochs=2_000_000)
+    began = time.monotonic()
+    timer = threading.Timer(0.5, press_ctrl_c)
+    timer.start()
+    with ctrl_c_heard(), pytest.raises(KeyboardInterrupt):
+        cross_validate(plan, load_parts(plan)["train"])
+    assert time.monotonic() - began < 60  # it would take several minutes
+
+
+def test_the_report_does_not_count_folds_as_rows_of_their_own() -> None:
+    words = dict(facts(Findings(run_recipe(recipe()))))
+    assert words["Rows"] == "105 train, 45 test"
+    assert words["Validation"] == "by 3 folds"
+
+
+def test_after_every_epoch_each_network_gives_a_record() -> None:
+    plan = recipe(networks=2)
+    folds = set_up_folds(plan, load_parts(plan)["train"])
+    records = list(epochs(plan, [fold.stage for fold in folds]))
+    assert [[record.epoch for record in epoch] for epoch in records] == [[i] * 6 for i in range(1, 9)]
+
+
+def test_held_rows_have_no_say_in_how_their_fold_learns() -> None:
+    restless = {"name": "adam", "learning_rate": 0.03}
+    plan = recipe("diabetes", schedule={"name": "plateau", "patience": 1}, optimizer=restless, epochs=40)
+    train = load_parts(plan)["train"]
+    held = deal(train, 3, plan.seed)[0]
+    y = train.y.copy()
+    y[held] = -y[held]
+    learnt = []
+    for answers in (train.y, y):
+        stage = set_up_folds(plan, dataclasses.replace(train, y=answers))[0].stage
+        rates = {record.learning_rate for (record,) in epochs(plan, [stage])}
+        assert len(rates) > 1  # the schedule has looked at the progress
+        learnt.append(stage.networks[0].parameters.copy())
+    np.testing.assert_array_equal(*learnt)
+
+
+def test_a_network_that_stops_early_waits_for_the_others() -> None:
+    plan = recipe(early_stopping=True, patience=2, epochs=200, optimizer={"name": "adam", "learning_rate": 0.05})
+    folds = set_up_folds(plan, load_parts(plan)["train"])
+    last = list(epochs(plan, [fold.stage for fold in folds]))[-1]
+    assert len(last) == 3
+    assert len({record.epoch for record in last}) > 1
+
+
+def test_who_leaves_early_leaves_nothing_running_and_an_interrupt_is_passed_on() -> None:
+    plan = recipe(epochs=50)
+    folds = set_up_folds(plan, load_parts(plan)["train"])
+    for number, _ in enumerate(epochs(plan, [fold.stage for fold in folds])):
+        if number == 3:
+            break
+    made = epochs(plan, [fold.stage for fold in set_up_folds(plan, load_parts(plan)["train"])])
+    next(made)
+    with pytest.raises(KeyboardInterrupt):
+        made.throw(KeyboardInterrupt)
+
+
+def test_tables_and_pictures_are_cross_validated_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    kinds = itertools.cycle(["a", "b", "", "c"])
+    rows = [f"{i % 7},{next(kinds)},{'yes' if i % 7 > 3 else 'no'}" for i in range(80)]
+    Path("t.csv").write_text("\n".join(["x,kind,y", *rows, "1,once,no"]))
+    rng = np.random.default_rng(0)
+    np.savez("p.npz", X=rng.integers(0, 256, (60, 5, 6)).astype(np.uint8), y=np.arange(60) % 2)
+    for source, more in (("t.csv", ["--target", "y"]), ("p.npz", ["--augment", "shift=1"])):
+        command = ["train", source, *more, "--split", "80/20", "--folds", "4", "--epochs", "3", "--out", "a", "--quiet"]
+        assert glassnet(command) == 0
+        metrics = json.loads(Path("a/metrics.json").read_text())
+        assert metrics["folds"] == 4
+        assert metrics["valid_rows"] == metrics["train_rows"]
+        assert 0 <= metrics["valid_accuracy"] <= 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"folds": 1}, "folds must be 0, for no cross-validation, or at least 2, got 1"),
+        ({"folds": -1}, "folds must be at least 0"),
+        ({"split": "60/20/20"}, "folds take the place of a validation part; split '60/20/20' into train/test"),
+    ],
+)
+def test_wrong_folds_are_refused(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        recipe(**changes)
+
+
+def test_more_folds_than_rows_are_refused_and_the_word_is_kept() -> None:
+    with pytest.raises(ValueError, match="105 rows to learn from cannot be dealt into 106 folds"):
+        run_recipe(recipe(folds=106))
+    assert from_words(recipe().words()) == recipe()
+    assert dataclasses.replace(recipe(), folds=0).words()["training"]["folds"] == 0

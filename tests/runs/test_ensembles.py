@@ -1,0 +1,109 @@
+"""Several networks in one run: what their recipe, their model and their files say, and what an interruption leaves."""
+
+import contextlib
+import csv
+import json
+import time
+import tomllib
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import glassnet as gn
+from glassnet.cli.main import run as glassnet
+from glassnet.recipes.recipe import Recipe, from_words
+from glassnet.runs.run import run_recipe
+from glassnet.runs.save import write_run
+from glassnet.training import ensembles
+from helpers.interrupts import ctrl_c_heard, press_ctrl_c
+
+PICTURES = """
+[data]
+source = "digits"
+
+[preprocessing]
+steps = [{ name = "divide", by = 16.0 }]
+
+[network]
+layers = [{ name = "dense", units = 16 }]
+
+[training]
+epochs = 2
+networks = 2
+augment = { name = "distort", shift = 0.5, rotate = 5, fill = 0.0 }
+"""
+
+
+def recipe(source="iris", **changes) -> Recipe:
+    words = {"steps": ["standardize"], "layers": [{"name": "dense", "units": 8}], "epochs": 6, "networks": 3}
+    return Recipe(name="several", source=source, **(words | changes))
+
+
+def test_the_answer_is_the_mean_of_all_and_one_file_holds_them(tmp_path: Path) -> None:
+    run = run_recipe(recipe())
+    X = run.parts["test"].X
+    ready = run.model.preprocessing.transform(X)
+    each = [network.predict_proba(ready) for network in run.model.networks]
+    assert len(each) == 3
+    assert not np.allclose(each[0], each[1])
+    np.testing.assert_allclose(run.model.predict_proba(X), np.mean(each, axis=0), atol=1e-6)
+    assert run.metrics["networks"] == 3
+    assert run.metrics["parameters"] == sum(network.parameters.size for network in run.model.networks)
+    folder = write_run(run, tmp_path / "run")
+    assert np.array_equal(gn.load_model(folder).predict_proba(X), run.model.predict_proba(X))
+    rows = list(csv.DictReader((folder / "history.csv").read_text().splitlines()))
+    assert [(row["network"], row["epoch"]) for row in rows[5:8]] == [("1", "6"), ("2", "1"), ("2", "2")]
+
+
+def test_how_many_work_at_once_does_not_change_a_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = from_words(tomllib.loads(PICTURES))
+    ends = []
+    for threads in ("1", "2"):
+        monkeypatch.setenv("GLASSNET_THREADS", threads)
+        ends.append([network.parameters.copy() for network in run_recipe(words).model.networks])
+    for one, other in zip(*ends, strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_the_first_network_is_the_one_that_a_single_run_gives() -> None:
+    alone, first = (run_recipe(recipe(networks=count)).model.networks[0].parameters for count in (1, 2))
+    assert np.array_equal(alone, first)
+
+
+def test_numbers_come_in_their_own_unit_from_every_network() -> None:
+    run = run_recipe(recipe("diabetes", epochs=60))
+    assert all(abs(history[-1].loss) < 1 for history in run.histories)  # of standardised numbers
+    ready = run.model.preprocessing.transform(run.parts["test"].X)
+    assert all(100 < network.predict(ready).mean() < 200 for network in run.model.networks)
+
+
+@pytest.mark.parametrize(("at", "lengths"), [(1, [1, 0, 0]), (8, [6, 2, 0])], ids=["at once", "in the second one"])
+def test_an_interruption_keeps_what_has_learnt(at: int, lengths: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GLASSNET_THREADS", "1")
+    shown = []
+
+    class Impatient:
+        def show(self, record) -> None:
+            shown.append(record)
+            if len(shown) == at:
+                press_ctrl_c()  # while it waits
+                time.sleep(0.5)
+
+    monkeypatch.setattr(ensembles, "progress_bar", lambda *given: contextlib.nullcontext(Impatient()))
+    with ctrl_c_heard(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # each network says that it was interrupted
+        run = run_recipe(recipe())
+    assert [len(history) for history in run.histories] == lengths
+    assert len(run.model.networks) == sum(length > 0 for length in lengths)
+    assert run.histories[-1].stop_reason == run.metrics["stop_reason"] == "interrupted"
+
+
+def test_the_command_line_takes_a_number_of_networks(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert glassnet(["train", "iris", "--epochs", "3", "--networks", "2", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["networks"] == 2
+    assert tomllib.loads(Path("runs/iris/recipe.toml").read_text())["training"]["networks"] == 2
+    assert glassnet(["train", "iris", "--networks", "0"]) == 2
+    assert "networks must be at least 1, got 0" in capsys.readouterr().err

@@ -1,0 +1,242 @@
+"""What can be trained: every kind of answer, a user's own pieces; and what is refused before the first step."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from glassnet.data.dataset import Dataset
+from glassnet.maths.losses import Huber, loss
+from glassnet.maths.optimizers import SGD, optimizer
+from glassnet.maths.optimizers.adam import Adam, AdamW
+from glassnet.network.layers import BatchNorm, Dense, Dropout
+from glassnet.network.network import Network
+from glassnet.training import epoch as epoch_module
+from glassnet.training.train import train
+from helpers.runs import LABELS, LABELS_V, XV, N, X, by_dtype, by_engine, classifier, run
+
+
+def yes_no(X: np.ndarray) -> np.ndarray:
+    return (X @ [1, -1, 0.5, 0] > 0).astype(int)
+
+
+TASKS: dict[str, tuple[Network, Any, Any, bool]] = {
+    "one number": (Network(4, [Dense(1)]), X @ [1, 2, 0, -1], None, False),
+    "several numbers": (Network(4, [Dense(2)]), X[:, :2] - X[:, 2:], None, False),
+    "several numbers, huber": (Network(4, [Dense(2)]), X[:, :2] - X[:, 2:], Huber(0.5), False),
+    "counts": (Network(4, [Dense(1, "exponential")]), np.round(np.exp(X[:, 0])), None, False),
+    "yes or no": (Network(4, [Dense(1, "sigmoid")]), yes_no(X), None, True),
+    "several yes or no": (Network(4, [Dense(2, "sigmoid")]), np.c_[yes_no(X), yes_no(-X)], None, True),
+    "classes": (Network(4, [Dense(3, "softmax")]), LABELS, None, True),
+    "classes as one-hot rows": (Network(4, [Dense(3, "softmax")]), np.eye(3)[LABELS], None, True),
+}
+
+
+@by_engine
+@pytest.mark.parametrize(("net", "y", "kind", "counted"), TASKS.values(), ids=TASKS)
+def test_every_kind_of_answer_is_learned(net: Network, y: Any, kind: Any, counted: bool, engine: str) -> None:
+    net = Network(4, net.layers, seed=1)
+    records = run(net, (X, y), loss=kind, optimizer=Adam(0.05), epochs=80, engine=engine, valid=(X, y))
+    floor = {"exponential": -np.inf}.get(type(net.output_activation).__name__.lower(), 0)
+    assert floor <= records[-1].valid_loss < 0.6 * records[0].loss
+    if counted:
+        right = net.predict(X) == (y.argmax(axis=1) if net.output_kind == "distribution" and y.ndim == 2 else y)
+        assert records[-1].valid_accuracy == pytest.approx(np.mean(right.all(axis=1) if right.ndim == 2 else right))
+        assert records[-1].valid_accuracy > 0.9
+    else:
+        assert records[-1].valid_accuracy is None
+
+
+@by_engine
+def test_a_dataset_is_as_good_as_a_pair(engine: str) -> None:
+    nets = [classifier() for _ in range(3)]
+    run(nets[0], engine=engine)
+    run(nets[1], Dataset(X, LABELS), valid=Dataset(XV, LABELS_V), engine=engine)
+    list(train(nets[2], X, LABELS, batch_size=5, epochs=3, engine=engine))
+    for net in nets[1:]:
+        np.testing.assert_array_equal(net.parameters, nets[0].parameters)
+
+
+@by_engine
+def test_bytes_in_a_memory_map_are_trained_on_without_being_converted_as_a_whole(
+    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = np.random.default_rng(0).integers(0, 256, (200, 4), dtype=np.uint8)
+    stored.tofile(tmp_path / "X.bin")
+    X8 = np.memmap(tmp_path / "X.bin", np.uint8, "r", shape=(200, 4))
+    y = (stored[:, 0] > 128).astype(int)
+    seen: list[np.ndarray] = []
+
+    class Watched(np.memmap):
+        def astype(self, dtype: Any, *args: Any, **kwargs: Any) -> Any:
+            seen.append(self)
+            return super().astype(dtype, *args, **kwargs)
+
+    monkeypatch.setattr(epoch_module, "BLOCK_BYTES", 50 * 4 * 4)
+    net, copy = (Network(4, [Dense(2, "softmax")], seed=1) for _ in range(2))
+    run(net, (X8.view(Watched), y), valid=(X8.view(Watched), y), optimizer=SGD(1e-5), batch_size=10, engine=engine)
+    assert seen
+    assert max(map(len, seen)) <= 100
+    assert all(block.dtype == np.uint8 for block in seen)
+    run(copy, (stored.astype("float32"), y), optimizer=SGD(1e-5), batch_size=10, engine=engine)
+    np.testing.assert_array_equal(net.parameters, copy.parameters)
+
+
+# Refused at once
+
+
+MULTILABEL = Network(4, [Dense(2, "sigmoid")])
+REFUSED: dict[str, tuple[dict[str, Any], type, str]] = {
+    "batch of none": ({"batch_size": 0}, ValueError, "batch_size must be at least 1, got 0"),
+    "half a batch": ({"batch_size": 2.5}, TypeError, "batch_size must be a whole number, got 2.5"),
+    "no epochs": ({"epochs": 0}, ValueError, "epochs must be at least 1, got 0"),
+    "unknown loss": ({"loss": "squared_eror"}, ValueError, "unknown loss 'squared_eror'; did you mean 'squared_e"),
+    "unknown optimizer": ({"optimizer": "adma"}, ValueError, "did you mean 'adam'?"),
+    "unknown schedule": ({"schedule": "cosin"}, ValueError, "did you mean 'cosine'?"),
+    "unknown schedule, L-BFGS": ({"schedule": "cosin", "optimizer": "lbfgs"}, ValueError, "did you mean 'cosine'?"),
+    "unknown engine": ({"engine": "nunpy"}, ValueError, "unknown engine 'nunpy'; did you mean 'numpy'?"),
+    "negative rate": ({"optimizer": {"name": "sgd", "learning_rate": -1}}, ValueError, "learning_rate must be above 0"),
+    "negative l1": ({"l1": -1}, ValueError, "l1 must be at least 0, got -1"),
+    "negative l2": ({"l2": -1}, ValueError, "l2 must be at least 0, got -1"),
+    "negative decay": ({"weight_decay": -1}, ValueError, "weight_decay must be at least 0, got -1"),
+    "clip to nothing": ({"clip_norm": 0}, ValueError, "clip_norm must be above 0, got 0"),
+    "clip below nothing": ({"clip_value": -1}, ValueError, "clip_value must be above 0, got -1"),
+    "decay twice": (
+        {"optimizer": AdamW(), "weight_decay": 0.1},
+        ValueError,
+        "AdamW has a weight_decay of its own among its options; give it there",
+    ),
+    "no rows": ({"data": (X[:0], LABELS[:0])}, ValueError, "there is nothing to learn from: X has no rows"),
+    "no validation rows": ({"valid": (X[:0], LABELS[:0])}, ValueError, "the validation data have no rows"),
+    "validation too narrow": ({"valid": (X[:, :3], LABELS)}, ValueError, "X must be (n, 4) for this network"),
+    "validation without answers": ({"valid": X}, TypeError, "data is a Dataset or a pair (X, y), got ndarray"),
+    "NaN": ({"data": (np.where(X[3, 1] == X, np.nan, X), LABELS)}, ValueError, "X holds nan in row 3, column 1"),
+    "too large": ({"data": (1e40 * X, LABELS), "net": classifier("float32")}, ValueError, "too large for float32"),
+    "sample weights": ({"sample_weight": np.ones(3)}, ValueError, "sample_weight must be one number per row, (23,)"),
+    "class weight's name": ({"class_weight": "balance"}, ValueError, "class_weight is 'balanced', a dict or a number"),
+    "class weight's class": ({"class_weight": {3: 1}}, ValueError, "class_weight names class 3; classes are 0 to 2"),
+    "class weight's label": ({"class_weight": {"a": 1}}, ValueError, "class_weight names class 'a'"),
+    "class weight's number": ({"class_weight": [1, 2]}, ValueError, "class_weight must be 3 finite numbers"),
+    "negative class weight": ({"class_weight": {0: -1}}, ValueError, "must be 3 finite numbers, none below 0"),
+    "class weight of several answers": (
+        {"class_weight": "balanced", "net": MULTILABEL, "data": (X, np.zeros((N, 2)))},
+        ValueError,
+        "class_weight needs one class per row",
+    ),
+    "class weight of shares": (
+        {"class_weight": {1: 2.0}, "net": Network(4, [Dense(1, "sigmoid")]), "data": (X, np.full(N, 0.5))},
+        ValueError,
+        "y holds class 0.5 in row 0",
+    ),
+    "class weight of numbers": (
+        {"class_weight": "balanced", "net": Network(4, [Dense(1)]), "data": (X, X[:, 0])},
+        ValueError,
+        "class_weight needs one class per row",
+    ),
+    "spread of one row": (
+        {"batch_size": 1, "net": classifier("float64", BatchNorm())},
+        ValueError,
+        "batchnorm1 needs at least two rows per batch to compute a spread; batch_size is 1",
+    ),
+    "dropout, L-BFGS": (
+        {"optimizer": "lbfgs", "net": classifier("float64", Dropout(0.5))},
+        ValueError,
+        "L-BFGS needs the same loss each time, but dropout1 is random",
+    ),
+    "decay, L-BFGS": ({"optimizer": "lbfgs", "weight_decay": 0.1}, ValueError, "L-BFGS makes no steps of its own"),
+    "clipping, L-BFGS": ({"optimizer": "lbfgs", "clip_norm": 1}, ValueError, "that clip_norm could change"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "error", "text"), REFUSED.values(), ids=REFUSED)
+def test_what_does_not_fit_is_refused_when_train_is_called_not_at_the_first_record(
+    options: dict[str, Any], error: type, text: str
+) -> None:
+    options = dict(options)
+    net = options.pop("net", None) or classifier()
+    before = net.parameters.copy()
+    with pytest.raises(error) as caught:
+        train(net, options.pop("data", (X, LABELS)), **options)
+    assert text in str(caught.value)
+    assert "\n" not in str(caught.value)
+    np.testing.assert_array_equal(net.parameters, before)
+
+
+@by_engine
+@by_dtype
+def test_a_run_that_diverges_says_so_with_epoch_and_remedy_and_without_a_warning(dtype: str, engine: str) -> None:
+    net = Network(4, [Dense(5), Dense(5), Dense(1)], dtype=dtype)
+    with pytest.raises(FloatingPointError) as caught:
+        run(net, (X, X[:, 0]), optimizer=SGD(1e3), epochs=50, engine=engine)
+    assert str(caught.value).startswith("training diverged in epoch 1: the loss is ")
+    assert "lower the learning rate (now 1000), or clip the gradient with clip_norm=1" in str(caught.value)
+    # Which clipping indeed remedies.
+    run(net.__class__(4, net.layers, dtype=dtype), (X, X[:, 0]), optimizer=SGD(0.1), clip_norm=1, engine=engine)
+
+
+@by_engine
+def test_the_epoch_that_diverged_is_named(engine: str) -> None:
+    class Wild:
+        def factors(self, epoch: int, epochs: int, steps: int, history: Any) -> Any:
+            return np.full(steps, 1e30 if epoch == 3 else 1.0)
+
+    net = Network(4, [Dense(5), Dense(1)])
+    records = []
+    with pytest.raises(FloatingPointError, match="training diverged in epoch 3: "):
+        records.extend(train(net, (X, X[:, 0]), optimizer=SGD(1e-3), schedule=Wild(), batch_size=5, engine=engine))
+    assert [record.epoch for record in records] == [1, 2]
+
+
+# A user's own
+
+
+def test_a_users_own_loss_and_optimizer_run_on_the_engine_that_runs_everything() -> None:
+    class Quartic:
+        canonical = needs = None
+
+        def targets(self, y: Any, outputs: int) -> Any:
+            return y[:, None]
+
+        def value(self, a: Any, Y: Any) -> Any:
+            return ((a - Y) ** 4).sum(axis=1)
+
+        def gradient(self, a: Any, Y: Any) -> Any:
+            return 4 * (a - Y) ** 3
+
+    class Signs:
+        learning_rate = 0.01
+
+        def start(self, theta: Any, weights: Any) -> Any:
+            return SGD().start(theta)
+
+        def step(self, theta: Any, g: Any, state: Any, learning_rate: float) -> None:
+            theta -= learning_rate * np.sign(g)
+
+    net = Network(4, [Dense(1)], dtype="float64", seed=1)
+    records = run(net, (X, X[:, 0]), loss=Quartic(), optimizer=Signs(), epochs=60, engine="numpy")
+    assert records[-1].loss < 1e-2 * records[0].loss
+
+
+def test_optimizers_and_losses_may_be_named_or_described_in_words() -> None:
+    nets = [classifier() for _ in range(3)]
+    for net, choice in zip(nets, ("sgd", SGD(), {"name": "sgd", "learning_rate": 0.01}), strict=True):
+        run(net, optimizer=choice, loss="cross_entropy")
+    np.testing.assert_array_equal(nets[0].parameters, nets[1].parameters)
+    np.testing.assert_array_equal(nets[0].parameters, nets[2].parameters)
+    assert optimizer("adam") == Adam()
+    assert loss({"name": "huber", "delta": 0.5}) == Huber(0.5)
+
+
+def test_what_is_no_network_is_refused_by_name() -> None:
+    with pytest.raises(TypeError, match="what is trained is a Network, got list"):
+        train([Dense(1)], (X, LABELS))
+
+
+def test_weights_that_could_have_no_effect_are_refused() -> None:
+    with pytest.raises(ValueError, match="all weights are 0"):
+        train(classifier(), (X, LABELS), sample_weight=np.zeros(len(X)))
+    with pytest.raises(ValueError, match="weights compare the rows of one batch with each other, and batch_size is 1"):
+        train(classifier(), (X, LABELS), class_weight=[1, 2, 3], batch_size=1)
+    # Leaving rows out is an effect that a batch of one row can have.
+    train(classifier(), (X, LABELS), sample_weight=np.arange(len(X)) % 2, batch_size=1)

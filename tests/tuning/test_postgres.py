@@ -1,0 +1,307 @@
+"""What a user may rely on from a search on many machines: in a real PostgreSQL nothing is lost when workers die."""
+
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from optuna.study import Study
+from optuna.trial import TrialState
+
+from glassnet.cli.main import run
+from glassnet.recipes.recipe import read_recipe
+from glassnet.tuning import search
+from glassnet.tuning.plan import plan_for
+from glassnet.tuning.storage import quiet_optuna
+from glassnet.tuning.study import AS_IT_IS, WORKER, finished, open_study
+from helpers.needs import needs_installed, needs_postgres
+from helpers.searches import check_nothing_lost_or_doubled, small
+
+pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("in_a_folder_of_its_own")]
+
+KILLS, TRIALS, WORKERS = 24, 40, 3
+
+RECIPE = """
+name = "wine"
+[data]
+source = "wine"
+split = "60/40"
+[preprocessing]
+steps = ["standardize"]
+[network]
+layers = [{ name = "dense", units = 32, activation = "relu" }]
+[training]
+epochs = 100
+[search]
+hidden_layers = 1
+units = [32, 48]
+epochs = { low = 400, high = 500 }
+normalisation = "none"
+"""
+
+
+class Server:
+    """A PostgreSQL that only this machine can reach; it refuses to run as root."""
+
+    def __init__(self, programs: Path, folder: Path) -> None:
+        self.programs, self.folder = programs, folder
+        with socket.socket() as one:
+            one.bind(("127.0.0.1", 0))
+            self.port = one.getsockname()[1]
+        self.url = f"postgresql://glassnet:secret@127.0.0.1:{self.port}/postgres"
+        self._call("initdb", "--username=glassnet", "--auth=trust", "--no-sync")
+
+    def start(self) -> None:
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+        self._call("pg_ctl", "start", "--wait", "--log", str(self.folder / "log"), "-o", options)
+
+    def stop(self) -> None:
+        """End it from one moment to the next, as a crash would."""
+        self._call("pg_ctl", "stop", "--mode=immediate", "--wait")
+
+    def _call(self, program: str, *arguments: str) -> None:
+        user: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            user = {"user": "postgres", "group": "postgres", "extra_groups": []}
+        done = subprocess.run(
+            [self.programs / program, "-D", self.folder / "data", *arguments],
+            cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, timeout=60, **user,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr.decode()
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Server]:
+    """An empty PostgreSQL, running."""
+    needs_installed("psycopg")
+    programs = needs_postgres()
+    folder = Path(tempfile.mkdtemp(prefix="glassnet-postgres-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    postgres = Server(programs, folder)
+    postgres.start()
+    try:
+        yield postgres
+    finally:
+        postgres.stop()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def server(postgres: Server) -> str:
+    """The URL of a running PostgreSQL."""
+    return postgres.url
+
+
+class Commands:
+    """`glassnet tune` on several machines, which here are one: the same command, each in a folder of its own."""
+
+    def __init__(self, server: str, study: str, trials: int) -> None:
+        program = str(Path(sys.executable).with_name("glassnet"))
+        self.line = [program, "tune", "wine.toml", "--jobs", "1", "--storage", server, "--study", study]
+        self.line += ["--trials", str(trials), "--networks", "1", "--quiet"]
+        self.running = [self.start(number) for number in range(WORKERS)]
+
+    def start(self, number: int) -> psutil.Popen:
+        return psutil.Popen([*self.line, "--out", f"tuned{number}"])
+
+    def are_running(self) -> bool:
+        return any(command.poll() is None for command in self.running)
+
+    def workers(self) -> dict[int, int]:
+        """The processes that try settings, and the number of the command that each works for."""
+        found = {}
+        for number, command in enumerate(self.running):
+            if command.poll() is None:
+                found |= {worker.pid: number for worker in command.children()}
+        return found
+
+    def kill(self, worker: int, number: int, with_command: bool) -> None:
+        """Kill a worker of a command, or its whole machine, which then comes back."""
+        if with_command:
+            self.running[number].kill()
+        with suppress(ProcessLookupError):  # it has ended in this moment
+            os.kill(worker, signal.SIGKILL)
+        if with_command:
+            self.running[number].wait()
+            self.running[number] = self.start(number)
+
+    def end(self) -> None:
+        for command in self.running:
+            if command.poll() is None:
+                command.kill()
+            command.wait()
+
+
+@pytest.fixture
+def commands(server: str) -> Iterator[Callable[..., Commands]]:
+    Path("wine.toml").write_text(RECIPE)
+    begun: list[Commands] = []
+
+    def begin(url: str, study: str, trials: int) -> Commands:
+        begun.append(Commands(url, study, trials))
+        return begun[-1]
+
+    yield begin
+    for one in begun:
+        one.end()
+
+
+def test_three_workers_are_killed_again_and_again(server: str, commands: Callable[..., Commands]) -> None:
+    """20 workers and 4 whole commands are killed, each in the middle of a trial."""
+    rng, killed, ends = random.Random(0), 0, time.monotonic() + 400
+    results: dict[int, float | None] = {}
+    interrupted: set[int] = set()
+    plan, _ = plan_for(read_recipe("wine.toml"))
+    with quiet_optuna(), open_study(server, "killed", plan) as study:
+        every = commands(server, "killed", TRIALS)
+        while every.are_running() and time.monotonic() < ends:
+            time.sleep(0.2)
+            results |= {trial.number: trial.value for trial in finished(study)}
+            busy = {
+                int(str(trial.user_attrs[WORKER]).split()[-2]): trial.number
+                for trial in study.get_trials(states=(TrialState.RUNNING,))
+                if WORKER in trial.user_attrs
+            }
+            workers = every.workers()
+            caught = sorted(set(workers) & set(busy))
+            if killed < KILLS and caught:
+                pid = rng.choice(caught)
+                interrupted.add(busy[pid])
+                every.kill(pid, workers[pid], with_command=killed % 6 == 5)
+                killed += 1
+        assert [command.wait(60) for command in every.running] == [0] * WORKERS
+        assert killed == KILLS
+        check_nothing_lost_or_doubled(study, results, TRIALS)
+        # A few were over when the signal came.
+        failed = {trial.number for trial in study.get_trials(states=(TrialState.FAIL,))}
+        assert len(failed & interrupted) > KILLS / 2
+    recipes = {Path(f"tuned{i}/best.toml").read_text().replace(f"tuned{i}", "tuned") for i in range(WORKERS)}
+    assert len(recipes) == 1
+
+
+def test_three_machines_may_begin_at_once(server: str, commands: Callable[..., Commands]) -> None:
+    import sqlalchemy
+
+    engine = sqlalchemy.create_engine(server.replace("postgresql", "postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.text("CREATE DATABASE fresh"))
+    engine.dispose()
+    fresh = server.replace("/postgres", "/fresh")
+    every = commands(fresh, "fresh", 5)
+    assert [command.wait(120) for command in every.running] == [0] * WORKERS
+    plan, _ = plan_for(read_recipe("wine.toml"))
+    with quiet_optuna(), open_study(fresh, "fresh", plan) as study:
+        assert len(finished(study)) == 5
+        assert sum(AS_IT_IS in trial.user_attrs for trial in finished(study)) == 1
+
+
+def test_a_database_that_is_started_anew_is_waited_for(
+    postgres: Server, commands: Callable[..., Commands], capfd: pytest.CaptureFixture[str]
+) -> None:
+    plan, _ = plan_for(read_recipe("wine.toml"))
+    every = commands(postgres.url, "anew", 16)
+    results: dict[int, float | None] = {}
+    for seconds in (0.0, 3.0):
+        with quiet_optuna(), open_study(postgres.url, "anew", plan) as study:
+            while every.are_running() and len(finished(study)) < len(results) + 4:
+                time.sleep(0.1)
+            results |= {trial.number: trial.value for trial in finished(study)}
+        assert every.are_running()
+        postgres.stop()
+        time.sleep(seconds)
+        postgres.start()
+    assert [command.wait(200) for command in every.running] == [0] * WORKERS
+    with quiet_optuna(), open_study(postgres.url, "anew", plan) as study:
+        check_nothing_lost_or_doubled(study, results, 16)
+    told = capfd.readouterr().err
+    assert "does not answer any more: " in told
+    assert "Traceback" not in told
+
+
+@pytest.mark.filterwarnings("ignore:.*; waiting for it")
+@pytest.mark.parametrize(("limit", "status"), [(["--trials", "1000"], 1), (["--minutes", "0.3"], 0)])
+def test_a_database_that_does_not_come_back_is_given_up(
+    limit: list[str],
+    status: int,
+    postgres: Server,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where time is over meanwhile, what was known counts."""
+    monkeypatch.setattr(search, "AWAY", 1.0 if status else 60.0)
+    Path("wine.toml").write_text(RECIPE)
+    plan, _ = plan_for(read_recipe("wine.toml"))
+
+    def stop_soon(study: Study) -> None:
+        ends = time.monotonic() + 60
+        while len(finished(study)) < 2 and time.monotonic() < ends:
+            time.sleep(0.1)
+        postgres.stop()
+
+    with quiet_optuna(), open_study(postgres.url, limit[0], plan) as study:
+        stopping = threading.Thread(target=stop_soon, args=[study])
+        stopping.start()
+        try:
+            command = ["tune", "wine.toml", "--storage", postgres.url, "--study", limit[0], "--networks", "1", *limit]
+            assert run([*command, "--jobs", "1", "--quiet"]) == status
+        finally:
+            stopping.join()
+            postgres.start()
+    told = capfd.readouterr().err.splitlines()
+    assert len(told) == status
+    for line in told:
+        assert line.startswith(f"glassnet: the storage postgresql://glassnet:***@127.0.0.1:{postgres.port}/postgres ")
+        assert line.endswith("once it is back, the same command goes on")
+    assert Path("runs/wine-tuned/model.safetensors").is_file() == (not status)
+
+
+def test_a_study_of_other_data_is_refused(server: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with quiet_optuna(), open_study(server, "iris", plan_for(small())[0]):
+        pass
+    assert run(["tune", "wine", "--storage", server, "--study", "iris", "--trials", "2"]) == 2
+    assert "the study 'iris' is about other data than this search" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("ignore:Heartbeat of storage is supposed to be used with Study.optimize")
+def test_a_dead_machine_is_noticed_by_its_silence(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from glassnet.tuning import storage
+    from glassnet.tuning.study import put_back_lost
+
+    monkeypatch.setattr(storage, "HEARTBEAT", 1)
+    monkeypatch.setattr(storage, "GRACE", 2)
+    with quiet_optuna(), open_study(server, "silent", plan_for(small())[0]) as study:
+        study.enqueue_trial({"epochs": 5})
+        study.ask()
+        trial = study.ask()
+        trial.set_user_attr(WORKER, "elsewhere 1 1.0")
+        study._storage.record_heartbeat(trial._trial_id)
+        assert put_back_lost(study, {}) == 0
+        assert study.get_trials()[1].state == TrialState.RUNNING
+        time.sleep(3.5)
+        put_back_lost(study, {})
+        states = [trial.state for trial in study.get_trials()]
+    assert states[1:] == [TrialState.FAIL, TrialState.WAITING]
+
+
+@pytest.mark.parametrize("port", ["1", "99999"])
+def test_a_storage_that_nobody_answers_at_is_told(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    needs_installed("psycopg")
+    url = f"postgresql://me:secret@127.0.0.1:{port}/x"
+    assert run(["tune", "iris", "--storage", url, "--trials", "1"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith(f"glassnet: the storage postgresql://me:***@127.0.0.1:{port}/x cannot be reached: ")
+    assert len(told.splitlines()) == 1
+    assert "secret" not in told
