@@ -20,7 +20,7 @@ from glassnet.tuning.search import Search
 from glassnet.tuning.space import KEEP, OF_PICTURES
 
 DOCS = Path(__file__).parent.parent / "docs"
-COLOURS = 128
+COLORS = 128
 
 
 def report() -> str:
@@ -53,9 +53,9 @@ def main() -> None:
             tab.goto(page.as_uri())
             shot = Image.open(io.BytesIO(tab.screenshot()))
             browser.close()
-        # Few colours are enough for text and lines, and make a quarter of the file.
+        # Few colors are enough for text and lines, and make a quarter of the file.
         picture = DOCS / f"{name}.png"
-        shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(picture, optimize=True)
+        shot.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(picture, optimize=True)
         print(picture, f"{picture.stat().st_size / 1000:.0f} kB")
 
 

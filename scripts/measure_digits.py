@@ -99,7 +99,7 @@ IDEAS: dict[str, Judge] = {
 
 CONTENDERS: dict[str, Judge] = {
     "scikit-learn's MLPClassifier": peer(lambda: MLPClassifier(max_iter=1000, random_state=0)),
-    "3 nearest neighbours": peer(lambda: KNeighborsClassifier(3)),
+    "3 nearest neighbors": peer(lambda: KNeighborsClassifier(3)),
     "the recipe digits": lambda known, asked, seed: answers_of("digits", seed),
     "SVC": IDEAS["SVC"],
     "SVC, one-pixel shifts": IDEAS["SVC, one-pixel shifts"],

@@ -34,7 +34,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "rate 0.002, GELU, 30 epochs": {**PLAIN, "rate": 0.002, "activation": "gelu", "epochs": 30},
     "rate 0.003, GELU, four averaged": {**PLAIN, "rate": 0.003, "activation": "gelu", "networks": 4},
     "no label smoothing": {**PLAIN, "smoothing": 0.0},
-    "batch normalisation": {**PLAIN, "normalised": True},
+    "batch normalization": {**PLAIN, "normalized": True},
     "dropout 0.5, and 0.2 of the pixels": {**PLAIN, "dropout": 0.5, "of_pixels": 0.2, "rate": 0.002, "epochs": 40},
     "800-800, ReLU": DEEP,
     "800-800, GELU, rate 0.002, three averaged": {**DEEP, "activation": "gelu", "rate": 0.002, "networks": 3},
@@ -104,7 +104,7 @@ def layers(setting: dict[str, Any]) -> list[Any]:
     """Return the layers of a setting, the output layer included."""
     found: list[Any] = [gn.Dropout(setting["of_pixels"])] if "of_pixels" in setting else []
     for units in setting["units"]:
-        if setting.get("normalised"):
+        if setting.get("normalized"):
             found += [gn.Dense(units), gn.BatchNorm(), gn.Activation(setting["activation"])]
         else:
             found.append(gn.Dense(units, setting["activation"]))

@@ -117,8 +117,8 @@ def sklearn_searched(name: str, seed: int, candidates: int, jobs: int) -> tuple[
         "batch_size": randint(8, 33),
         "max_iter": randint(50, 400),
     }
-    centre, spread = (train.y.mean(), train.y.std()) if train.class_names is None else (0, 1)
-    y = (train.y - centre) / spread if train.class_names is None else train.y
+    center, spread = (train.y.mean(), train.y.std()) if train.class_names is None else (0, 1)
+    y = (train.y - center) / spread if train.class_names is None else train.y
     search = HalvingRandomSearchCV(
         make_pipeline(StandardScaler(), estimator(random_state=seed)),
         {f"{prefix}{key}": value for key, value in space.items()},
@@ -133,7 +133,7 @@ def sklearn_searched(name: str, seed: int, candidates: int, jobs: int) -> tuple[
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that it has not converged, hundreds of times
         search.fit(train.X, y)
-    y = (test.y - centre) / spread if train.class_names is None else test.y
+    y = (test.y - center) / spread if train.class_names is None else test.y
     return float(search.score(test.X, y)), int(search.n_candidates_[-1])
 
 

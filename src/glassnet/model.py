@@ -289,12 +289,12 @@ def _build(words: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
         raise ValueError(f"it describes {len(described)} networks, ensemble is {is_ensemble}")
     networks = [_network(one, arrays, f"networks.{i}") for i, one in enumerate(described)]
     prefix = "preprocessing."
-    learnt = {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+    learned = {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
     known = {f"networks.{i}.{part}" for i in range(len(networks)) for part in ("parameters", "state")}
     for name in arrays:
         if not name.startswith(prefix) and name not in known:
             raise ValueError(f"array {name!r} belongs to nothing")
-    preprocessing = find_preprocessing(words.get("preprocessing")).restore(learnt)
+    preprocessing = find_preprocessing(words.get("preprocessing")).restore(learned)
     check_width(preprocessing, networks[0].inputs)
     frame = _entry(words, "image_frame", dict, optional=True)
     columns = _entry(words, "columns", list, optional=True)

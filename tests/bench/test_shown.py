@@ -82,13 +82,13 @@ def test_the_machine_is_named() -> None:
         assert " ".join(part.split()) in text
 
 
-def colours(path: Path) -> set[Any]:
+def colors(path: Path) -> set[Any]:
     with Image.open(path) as picture:
-        return {colour for _, colour in picture.convert("RGB").getcolors(1 << 24) or []}
+        return {color for _, color in picture.convert("RGB").getcolors(1 << 24) or []}
 
 
-def rgb(colour: str) -> tuple[int, ...]:
-    return tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
+def rgb(color: str) -> tuple[int, ...]:
+    return tuple(int(color[at : at + 2], 16) for at in (1, 3, 5))
 
 
 def curves() -> list[Curve]:
@@ -103,8 +103,8 @@ def test_pictures_show_everyone(tmp_path: Path) -> None:
     plots.save_ratios(full_rows(), PEERS, tmp_path / "ratios.png")
     plots.save_growth(curves(), tmp_path / "growth.png")
     plots.save_growth([Curve("width", "compiled", problem="there is none")], tmp_path / "none.png")
-    assert {rgb(plots.COLOURS[who]) for who in ("numpy", "sklearn", "glassnet")} <= colours(tmp_path / "growth.png")
-    assert len(colours(tmp_path / "ratios.png")) > 10
+    assert {rgb(plots.COLORS[who]) for who in ("numpy", "sklearn", "glassnet")} <= colors(tmp_path / "growth.png")
+    assert len(colors(tmp_path / "ratios.png")) > 10
     with Image.open(tmp_path / "ratios.png") as picture:
         assert picture.format == "PNG"
 
@@ -146,7 +146,7 @@ def test_every_point_of_an_axis_can_be_made(axis: str) -> None:
     assert task.network().widths == shapes[0].widths
 
 
-# Vectorised
+# Vectorized
 
 
 def test_vectorize_has_the_notebooks_vectors() -> None:
@@ -163,7 +163,7 @@ def test_vectorize_compares_all_ways(monkeypatch: pytest.MonkeyPatch) -> None:
     for seconds in found.values():
         assert {"loop", "numpy"} <= set(seconds) <= {"loop", "numpy", "compiled"}
         assert min(seconds.values()) > 0
-    text = shown(tables.vectorisation(found | {"dot": {"loop": 2e-3, "numpy": 1e-5}}), 100)
+    text = shown(tables.vectorization(found | {"dot": {"loop": 2e-3, "numpy": 1e-5}}), 100)
     assert all(part in text for part in ("x1 ⊗ x2", "2.00 ms", "10.0 µs", "200", "no Numba"))
 
 

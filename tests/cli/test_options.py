@@ -77,8 +77,8 @@ def test_dropout_stands_behind_every_activation() -> None:
     assert dropped([wide, wide], 0.3) == [wide, dropout, wide, dropout]
     assert dropped([wide, {"name": "dropout", "rate": 0.9}, wide], 0.3) == [wide, dropout, wide, dropout]
     assert dropped([wide, dropout], 0) == [wide]
-    normalised = [{"name": "dense", "units": 4}, "batchnorm", {"name": "activation", "activation": "relu"}]
-    assert dropped(normalised, 0.3) == [*normalised, dropout]
+    normalized = [{"name": "dense", "units": 4}, "batchnorm", {"name": "activation", "activation": "relu"}]
+    assert dropped(normalized, 0.3) == [*normalized, dropout]
 
 
 def test_dropout_by_command_line_reaches_the_network() -> None:

@@ -162,7 +162,7 @@ def test_tables_and_pictures_are_searched_too(capfd: pytest.CaptureFixture[str])
     Path("t.csv").write_text("\n".join(["a,kind,price", *rows]))
     out = told(capfd, "t.csv", "--target", "price", "--trials", "3", "--networks", "1")
     assert "RMSE by 5 folds, 5 times" in out
-    assert {"normalisation", "dropout"} <= set(trials_of("runs/t-tuned")[1])
+    assert {"normalization", "dropout"} <= set(trials_of("runs/t-tuned")[1])
     for name, low in (("dark", 0), ("light", 128)):
         Path("photos", name).mkdir(parents=True)
         for i in range(15):

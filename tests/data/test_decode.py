@@ -9,7 +9,7 @@ from PIL import Image
 
 from glassnet.api import images
 from glassnet.data.images.decode import BACKENDS, read
-from helpers.image_files import COLOURS, KINDS, RGB, held
+from helpers.image_files import COLORS, KINDS, RGB, held
 
 """How a file of each kind is written."""
 
@@ -26,9 +26,9 @@ def test_all_libraries_give_the_same_array(kind: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("backend", BACKENDS)
 class TestWhatComes:
-    def test_colours_in_the_order_red_green_blue(self, backend: str, tmp_path: Path) -> None:
+    def test_colors_in_the_order_red_green_blue(self, backend: str, tmp_path: Path) -> None:
         RGB.save(tmp_path / "a.png")
-        np.testing.assert_array_equal(images.read(tmp_path / "a.png", backend=backend), COLOURS)
+        np.testing.assert_array_equal(images.read(tmp_path / "a.png", backend=backend), COLORS)
 
     def test_transparent_parts_are_laid_on_white(self, backend: str, tmp_path: Path) -> None:
         Image.new("RGBA", (2, 1), (200, 100, 0, 51)).save(tmp_path / "a.png")

@@ -17,13 +17,13 @@ from glassnet.model import load_model
 from glassnet.recipes.recipe import from_words, load_recipe, shipped_names
 from glassnet.runs.run import load_parts
 
-COLOURS = {"grass": (40, 160, 50), "sand": (210, 180, 120), "sky": (90, 150, 230)}
+COLORS = {"grass": (40, 160, 50), "sand": (210, 180, 120), "sky": (90, 150, 230)}
 
 
-def picture(colour: tuple[int, int, int], seed: int, size: tuple[int, int] = (40, 30)) -> Image.Image:
-    """A picture of mostly one colour, (width, height) pixels."""
+def picture(color: tuple[int, int, int], seed: int, size: tuple[int, int] = (40, 30)) -> Image.Image:
+    """A picture of mostly one color, (width, height) pixels."""
     noise = np.random.default_rng(seed).normal(0, 25, (size[1], size[0], 3))
-    return Image.fromarray(np.clip(np.array(colour) + noise, 0, 255).astype(np.uint8))
+    return Image.fromarray(np.clip(np.array(color) + noise, 0, 255).astype(np.uint8))
 
 
 @pytest.fixture
@@ -31,11 +31,11 @@ def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of 3 classes with 12 pictures each, of four formats and two shapes."""
     monkeypatch.chdir(tmp_path)
     kinds = ("png", "JPG", "bmp", "WebP")
-    for name, colour in COLOURS.items():
+    for name, color in COLORS.items():
         (tmp_path / "photos" / name).mkdir(parents=True)
         for i in range(12):
             size = (40, 30) if i % 3 else (70, 90)
-            picture(colour, i, size).save(tmp_path / "photos" / name / f"{i:02}.{kinds[i % 4]}")
+            picture(color, i, size).save(tmp_path / "photos" / name / f"{i:02}.{kinds[i % 4]}")
     return Path("photos")
 
 
@@ -55,7 +55,7 @@ class TestData:
         assert (data.class_names, data.name) == (("grass", "sand", "sky"), "photos")
         np.testing.assert_array_equal(data.y, np.repeat([0, 1, 2], 12))
         means = data.X.reshape(36, -1, 3).mean(axis=1)  # (n, 3)
-        np.testing.assert_allclose(means, np.repeat(list(COLOURS.values()), 12, axis=0), atol=6)
+        np.testing.assert_allclose(means, np.repeat(list(COLORS.values()), 12, axis=0), atol=6)
 
     def test_rows_are_in_the_order_of_names_every_time(self, photos: Path) -> None:
         first = read_folder(photos)
@@ -107,7 +107,7 @@ class TestData:
         if len(shape) == 2:
             np.testing.assert_array_equal(data.X[3], np.asarray(luminance).ravel())
 
-    def test_gray_pictures_saved_in_colour_are_gray(self, tmp_path: Path) -> None:
+    def test_gray_pictures_saved_in_color_are_gray(self, tmp_path: Path) -> None:
         folder = small(tmp_path / "p", mode="L")
         for path in folder.glob("*/*"):
             Image.open(path).convert("RGB").save(path.with_suffix(".jpg"))
@@ -179,7 +179,7 @@ WRONG = {
     "a size of 0": (small, "image_size must be at least 1, got 0", {"image_size": 0}),
     "half a pixel": (small, "image_size must be a whole number", {"image_size": 2.5}),
     "three sides": (small, r"image_size must be a number of pixels, or \(height, width\)", {"image_size": [1, 2, 3]}),
-    "a colour nobody knows": (small, "unknown color 'grey'; did you mean 'gray'", {"color": "grey"}),
+    "a color nobody knows": (small, "unknown color 'grey'; did you mean 'gray'", {"color": "grey"}),
     "an option nobody knows": (small, "unknown option of a folder of pictures: 'imagesize'; did", {"imagesize": 3}),
     "a word for yes": (small, "skip_bad must be true or false, got 'yes'", {"skip_bad": "yes"}),
 }
@@ -272,7 +272,7 @@ class TestParts:
         if parts.get("test") == "a c":
             assert found["test"].y.tolist() == [0, 0, 2, 2]
 
-    def test_all_parts_have_the_size_and_colour_of_train(self, tmp_path: Path) -> None:
+    def test_all_parts_have_the_size_and_color_of_train(self, tmp_path: Path) -> None:
         small(tmp_path / "train", mode="L", size=(5, 5))
         small(tmp_path / "test", size=(90, 70))
         found = load_parts(load_recipe(str(tmp_path)))
@@ -327,7 +327,7 @@ def test_inputs_of_predict_are_files_and_folders(photos: Path) -> None:
 def test_from_folder_to_answers(photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["train", "photos", "--image-size", "10x12", "--epochs", "12", "--split", "50/50", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert (told["test_accuracy"], told["classes"]) == (1, list(COLOURS))
+    assert (told["test_accuracy"], told["classes"]) == (1, list(COLORS))
     model = load_model("runs/photos")
     assert model.features == 10 * 12 * 3
     recipe = from_words(model.recipe or {})
@@ -335,7 +335,7 @@ def test_from_folder_to_answers(photos: Path, capsys: pytest.CaptureFixture[str]
 
     note = Image.Exif()
     note[ORIENTATION] = 8
-    picture(COLOURS["sky"], 99, (1200, 900)).save("phone.jpg", exif=note)
+    picture(COLORS["sky"], 99, (1200, 900)).save("phone.jpg", exif=note)
     assert run(["predict", "runs/photos", "phone.jpg", "photos/sand", "--json"]) == 0
     answers = json.loads(capsys.readouterr().out)
     assert [answer["class"] for answer in answers] == ["sky"] + ["sand"] * 12
@@ -353,7 +353,7 @@ def test_from_folder_to_answers(photos: Path, capsys: pytest.CaptureFixture[str]
         assert run(["evaluate", "runs/photos", source, "--json"]) == 0
         found = json.loads(capsys.readouterr().out)
         assert parts == {key.removesuffix("_accuracy") for key in found if key.endswith("accuracy")}
-        assert found["classes"] == list(COLOURS)
+        assert found["classes"] == list(COLORS)
 
     (photos / "sand" / "notes.txt").write_text("words")
     assert run(["predict", "runs/photos", "photos/sand"]) == 2

@@ -102,7 +102,7 @@ def test_pale_ink_on_gray_paper_becomes_full_ink(ink):
 
 
 def things(image_shape, box, low=0.0, high=1.0, by_mass=False, n=60):
-    """Training images with an L in each, box[0] high, at the middle or with its centre of mass there."""
+    """Training images with an L in each, box[0] high, at the middle or with its center of mass there."""
     rng = np.random.default_rng(0)
     images = np.full((n, *image_shape), low)
     for image in images:
@@ -151,7 +151,7 @@ def test_a_frame_of_many_or_odd_images():
     one = ImageFrame.of(TRAIN.X[:1], (8, 8))
     assert one.balance == (1, 1)
     with_blank_ones = np.vstack([TRAIN.X, np.zeros((20, 64))])
-    assert ImageFrame.of(with_blank_ones, (8, 8)).centre == pytest.approx(FRAME.centre)
+    assert ImageFrame.of(with_blank_ones, (8, 8)).center == pytest.approx(FRAME.center)
 
 
 def test_faint_smudges_on_training_images_do_not_count():
@@ -171,7 +171,7 @@ def test_a_frame_survives_a_file():
     [
         ({"image_shape": [8]}, ValueError, "image_shape of an image frame must be two numbers"),
         ({"image_shape": [8, 0]}, ValueError, "image_shape of an image frame must be at least 1"),
-        ({"centre": None}, ValueError, "centre of an image frame must be two numbers"),
+        ({"center": None}, ValueError, "center of an image frame must be two numbers"),
         ({"balance": [1, 2]}, ValueError, "balance of an image frame must be at least 0 and at most 1"),
         ({"fill": 0}, ValueError, "fill of an image frame must be above 0"),
         ({"low": "0"}, TypeError, "must be a number, got '0'"),
@@ -186,7 +186,7 @@ def test_frames_that_are_none_are_refused(change, error, message):
 
 
 def test_a_frame_with_something_missing_is_refused():
-    with pytest.raises(ValueError, match="lacks low, high, fill, balance, centre"):
+    with pytest.raises(ValueError, match="lacks low, high, fill, balance, center"):
         ImageFrame.from_dict({"image_shape": [8, 8]})
 
 
@@ -296,7 +296,7 @@ def test_pictures_smaller_than_the_models_are_enlarged(height, width):
 
 
 @pytest.mark.parametrize("ink", ["white", "black", "red"])
-def test_ink_of_any_colour_on_nothing_is_seen(ink, tmp_path):
+def test_ink_of_any_color_on_nothing_is_seen(ink, tmp_path):
     picture = Image.new("RGBA", (60, 60), (0, 0, 0, 0))
     picture.paste(ink, (20, 10, 30, 50))
     picture.save(tmp_path / "one.png")

@@ -235,7 +235,7 @@ def write_large_table(path: Path, rows: int, features: int, group: int = 50_000)
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits what a process holds itself")
 @pytest.mark.parametrize("kind", ["idx", "npy", "parquet"])
-def test_a_file_of_more_than_memory_is_learnt_from(kind: str, tmp_path: Path) -> None:
+def test_a_file_of_more_than_memory_is_learned_from(kind: str, tmp_path: Path) -> None:
     """0.8 GB within 450 MB, most of them Python's and NumPy's (with pyarrow's 550); a copy would take 0.8 GB."""
     rows, features, options, limit = 1_000_000, 784, {}, 450
     if kind == "idx":

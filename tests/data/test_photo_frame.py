@@ -37,7 +37,7 @@ class TestFrame:
             gn.Model(None, network, ("a", "b"), image_frame=PhotoFrame((4, 6, 3)))
 
     def test_files_without_a_kind_hold_the_frame_of_a_drawing(self) -> None:
-        frame = ImageFrame((2, 2), low=0.0, high=16.0, fill=0.75, balance=(1, 0.5), centre=(1.0, 1.25))
+        frame = ImageFrame((2, 2), low=0.0, high=16.0, fill=0.75, balance=(1, 0.5), center=(1.0, 1.25))
         assert frame_from_words(json.loads(json.dumps(frame.as_dict()))) == frame
         assert "kind" not in frame.as_dict()
 
@@ -45,7 +45,7 @@ class TestFrame:
         ("words", "message"),
         [
             ({}, "image_shape of a photo frame must be"),
-            ({"image_shape": 3}, r"must be \(height, width\), or \(height, width, 3\) in colour, got 3"),
+            ({"image_shape": 3}, r"must be \(height, width\), or \(height, width, 3\) in color, got 3"),
             ({"image_shape": [3, 3, 4]}, r"got \[3, 3, 4\]"),
             ({"image_shape": [3, 0]}, "image_shape of a photo frame must be at least 1, got 0"),
             ({"image_shape": [3, 1.5]}, "must be a whole number"),
@@ -171,7 +171,7 @@ class TestMemory:
         assert used < 150
 
     def test_large_pictures_are_read_one_at_a_time(self, folder: Path) -> None:
-        """Eight of 80 million pixels, which as colours are 320 MB each."""
+        """Eight of 80 million pixels, which as colors are 320 MB each."""
         for name, i in itertools.product("ab", range(1, 5)):
             Image.new("P", (8900, 8900)).save(folder / name / f"{i}.png")
         told, used = load_in(1000, folder)

@@ -1,4 +1,4 @@
-"""What a user may rely on from preprocessing: right numbers, nothing learnt from other rows, nothing blown up."""
+"""What a user may rely on from preprocessing: right numbers, nothing learned from other rows, nothing blown up."""
 
 import json
 
@@ -239,7 +239,7 @@ def test_choices(choice, text):
 @pytest.mark.parametrize(
     ("choice", "error", "message"),
     [
-        ("standardise", ValueError, "unknown preprocessing 'standardise'; did you mean 'standardize'"),
+        ("standardize", ValueError, "unknown preprocessing 'standardize'; did you mean 'standardize'"),
         ({"name": "minmax", "hi": 2}, ValueError, "unknown option of preprocessing 'minmax': 'hi'"),
         ("divide", TypeError, "preprocessing 'divide' needs more options"),
         (Standardize, TypeError, r"write Standardize\(...\)"),

@@ -75,7 +75,7 @@ class TestLayers:
 
     @pytest.mark.parametrize(("name", "layer"), [("batch", BatchNorm), ("layer", LayerNorm)])
     @pytest.mark.parametrize("make", [classifier, regressor])
-    def test_normalisation_stands_before_every_activation(self, make: Any, name: str, layer: type) -> None:
+    def test_normalization_stands_before_every_activation(self, make: Any, name: str, layer: type) -> None:
         data = (X, y) if make is classifier else (X_NUMBER, NUMBER)
         one = make(normalization=name, max_iter=40).fit(*data)
         assert kinds(one) == [Dense, layer, Activation] * 2 + [Dense]

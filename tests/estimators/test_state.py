@@ -57,7 +57,7 @@ class TestRefusedCalls:
         ids=lambda value: value if isinstance(value, str) else "call",
     )
     @pytest.mark.parametrize("ema", [None, 0.9])
-    def test_what_was_learnt_stays(self, call: Callable[[Any], Any], message: str, ema: float | None) -> None:
+    def test_what_was_learned_stays(self, call: Callable[[Any], Any], message: str, ema: float | None) -> None:
         one = classifier(ema=ema).fit(X, THREE)
         shares, weights, iterations = one.predict_proba(X), one.coefs_[0].copy(), one.n_iter_
         with pytest.raises(ValueError, match=message):
@@ -226,7 +226,7 @@ class TestJudging:
         one = regressor(solver="lbfgs", max_iter=10_000, tol=0.0, time_limit=0.4, ensemble_size=4)
         one.fit(X, np.sin(3 * NUMBER))
         losses = [((network.predict(X) - np.sin(3 * NUMBER)) ** 2).mean() for network in one.network_.networks]
-        assert max(losses) < 0.9 * np.sin(3 * NUMBER).var()  # each has learnt something, on a busy machine, too
+        assert max(losses) < 0.9 * np.sin(3 * NUMBER).var()  # each has learned something, on a busy machine, too
 
     def test_members_that_an_interruption_left_out_do_not_answer(self, monkeypatch: pytest.MonkeyPatch) -> None:
         from glassnet.engines.compiled import engine

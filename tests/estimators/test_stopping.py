@@ -39,7 +39,7 @@ class TestStopping:
     def test_validation_data_may_be_given_and_their_loss_is_kept(self) -> None:
         one = classifier(max_iter=30).fit(X[:200], y[:200], X_val=X[200:], y_val=y[200:])
         other = classifier(max_iter=30).fit(X[:200], y[:200])
-        np.testing.assert_array_equal(one.coefs_[0], other.coefs_[0])  # they are looked at, never learnt from
+        np.testing.assert_array_equal(one.coefs_[0], other.coefs_[0])  # they are looked at, never learned from
         assert len(one.validation_loss_curve_) == len(one.validation_scores_) == 30
         shares = one.predict_proba(X[200:])
         assert one.validation_loss_curve_[-1] == pytest.approx(-np.log(shares[np.arange(100), y[200:]]).mean())

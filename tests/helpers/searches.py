@@ -10,7 +10,7 @@ from optuna.trial import TrialState
 from glassnet.recipes.recipe import Recipe, load_recipe
 from glassnet.tuning.study import NEEDLESS, finished
 
-SMALL = {"hidden_layers": 1, "units": [8, 16], "epochs": 10, "normalisation": "none", "activation": ["relu", "tanh"]}
+SMALL = {"hidden_layers": 1, "units": [8, 16], "epochs": 10, "normalization": "none", "activation": ["relu", "tanh"]}
 
 
 def small(source: str = "iris", **changes: Any) -> Recipe:

@@ -71,10 +71,10 @@ class TestNaming:
         for exercise in (SOFTMAX, BACK):
             judge = judge_of(exercise.folder)
             for pair in islice(exercise.pairs(), 0, None, 3):
-                verdict = judge.verdict(judge._behaviour(*pair))
+                verdict = judge.verdict(judge._behavior(*pair))
                 if verdict.state == FAILED and verdict.named != pair:
-                    behaviour = [judge._behaviour(*one) for one in (pair, verdict.named)]
-                    assert judge.verdict(behaviour[0]).named == judge.verdict(behaviour[1]).named
+                    behavior = [judge._behavior(*one) for one in (pair, verdict.named)]
+                    assert judge.verdict(behavior[0]).named == judge.verdict(behavior[1]).named
 
     def test_gradients_are_compared_with_differences_of_the_loss(self) -> None:
         verdict = check(BACK, with_mistake(BACK, "dW is not divided by m"), "answer.py")

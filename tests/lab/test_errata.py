@@ -26,7 +26,7 @@ def test_what_the_page_shows_is_a_known_wrong_answer(command: tuple[str, ...]) -
     number, name = (part for part in command if part)
     exercise = find_exercise(number)
     judge = judge_of(exercise.folder)
-    assert judge.verdict(judge.behaviour(find_wrong(exercise, name.strip('"')))).state == FAILED
+    assert judge.verdict(judge.behavior(find_wrong(exercise, name.strip('"')))).state == FAILED
 
 
 def test_the_other_commands_work(

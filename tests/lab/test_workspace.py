@@ -270,7 +270,7 @@ class Terminal:
         os.write(self.main, key.encode())
 
     def until(self, words: str, seconds: float = 10.0) -> str:
-        """Read until these words have been shown, and return all of it, in one line, without colours."""
+        """Read until these words have been shown, and return all of it, in one line, without colors."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if select.select([self.main], [], [], 0.02)[0]:

@@ -62,7 +62,7 @@ def by_the_formula(pictures, affine, fill):
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(
-    "pictures", [DRAWING[:50], PHOTO, DRAWING[:1], DRAWING[:0]], ids=["gray", "colour", "one", "none"]
+    "pictures", [DRAWING[:50], PHOTO, DRAWING[:1], DRAWING[:0]], ids=["gray", "color", "one", "none"]
 )
 @pytest.mark.parametrize("fill", [None, 0.0])
 def test_both_engines_draw_and_compute_the_same(dtype, pictures, fill):

@@ -31,7 +31,7 @@ def rich_model() -> Model:
         Ensemble([network([Dense(3, "relu"), BatchNorm(), Dropout(0.5), Dense(2, "softmax")], seed=s) for s in (0, 1)]),
         ("cat", "dog"),
         feature_names="abcd",
-        image_frame=ImageFrame((2, 2), low=0.0, high=16.0, fill=0.75, balance=(1, 0.5), centre=(1.0, 1.25)),
+        image_frame=ImageFrame((2, 2), low=0.0, high=16.0, fill=0.75, balance=(1, 0.5), center=(1.0, 1.25)),
         recipe={"name": "mine"},
         metrics={"test_accuracy": 0.5},
     )
@@ -293,7 +293,7 @@ LAYER = ("networks", 0, "layers", 0)
         (set_("class_names", to=["a"]), "class_names holds 1 names, the network tells 2 classes apart"),
         (set_("feature_names", to=["a"]), "feature_names speaks of 1 features, the network has 4 inputs"),
         (set_("image_frame", to=[]), "image_frame is no dict"),
-        (set_("image_frame", to={}), "an image frame lacks image_shape, low, high, fill, balance, centre"),
+        (set_("image_frame", to={}), "an image frame lacks image_shape, low, high, fill, balance, center"),
         (set_("image_frame", "more\n", to=1), r"unknown entry of an image frame 'more\n'"),
         (set_("image_frame", "image_shape", to=[1, 4, 1]), "image_shape of an image frame must be two numbers"),
         (set_("image_frame", "image_shape", to=[10**6, 10**6]), "the image frame speaks of 1000000000000 features"),

@@ -98,7 +98,7 @@ def test_everything_that_is_known_of_a_model_is_kept(tmp_path: Path) -> None:
         pair,
         ["Äpfel", "pears\n", ""],
         feature_names=["a", "b", "c", "d [cm]"],
-        image_frame=ImageFrame((2, 2), low=0.0, high=16.0, fill=0.75, balance=(1, 0.5), centre=(1.0, 1.25)),
+        image_frame=ImageFrame((2, 2), low=0.0, high=16.0, fill=0.75, balance=(1, 0.5), center=(1.0, 1.25)),
         recipe={"name": "mine", "data": {"source": "iris"}},
         metrics={"test_accuracy": np.float32(0.5), "confusion_matrix": np.eye(2, dtype=int), "valid_accuracy": None},
     )
@@ -144,7 +144,7 @@ def test_answers_are_names_where_there_are_classes_and_numbers_elsewhere() -> No
     assert (only.predict(one).tolist(), only.predict_proba(one).tolist()) == (["the one"], [[1.0]])
 
 
-FRAME = ImageFrame((2, 3), low=0, high=1, fill=1, balance=(1, 1), centre=(1, 1))
+FRAME = ImageFrame((2, 3), low=0, high=1, fill=1, balance=(1, 1), center=(1, 1))
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_words_that_do_not_fit_the_network_are_refused(kind: str, words: dict[st
 
 def test_a_frame_whose_sides_multiply_beyond_64_bits_does_not_pass_for_a_small_one() -> None:
     # 3 · 12297829382473034412 is 4 modulo 2⁶⁴.
-    frame = ImageFrame((3, 12297829382473034412), low=0, high=1, fill=1, balance=(1, 1), centre=(1, 1))
+    frame = ImageFrame((3, 12297829382473034412), low=0, high=1, fill=1, balance=(1, 1), center=(1, 1))
     with pytest.raises(ValueError, match="the image frame speaks of 36893488147419103236 features"):
         Model(None, network(STACKS["classes"]), image_frame=frame)
 

@@ -17,7 +17,7 @@ from helpers.networks import LABELS, X, notebook, small
 RIGHT = {
     "smooth": [Dense(5, "tanh"), Dense(3, "softmax")],
     "relu": [Dense(5, "relu"), Dense(4, "relu"), Dense(3, "softmax")],
-    "normalised": [Dense(5), BatchNorm(), Activation("gelu"), Dropout(0.3), LayerNorm(), Dense(3, "softmax")],
+    "normalized": [Dense(5), BatchNorm(), Activation("gelu"), Dropout(0.3), LayerNorm(), Dense(3, "softmax")],
     "one layer": [Dense(3, "softmax")],
 }
 

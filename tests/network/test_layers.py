@@ -37,18 +37,18 @@ SEED = 5
 P = Mapping[str, Any]
 
 
-def normalise(x: Any, mean: Any, variance: Any, p: P, name: str, epsilon: float = 1e-5) -> Any:
+def normalize(x: Any, mean: Any, variance: Any, p: P, name: str, epsilon: float = 1e-5) -> Any:
     return p[f"{name}.scale"] * (x - mean) / jax.numpy.sqrt(variance + epsilon) + p[f"{name}.shift"]
 
 
 def batchnorm(p: P, state: P, x: Any, training: bool) -> Any:
     if training:
-        return normalise(x, x.mean(axis=0), x.var(axis=0), p, "batchnorm1", epsilon=1e-3)
-    return normalise(x, state["batchnorm1.mean"], state["batchnorm1.variance"], p, "batchnorm1", epsilon=1e-3)
+        return normalize(x, x.mean(axis=0), x.var(axis=0), p, "batchnorm1", epsilon=1e-3)
+    return normalize(x, state["batchnorm1.mean"], state["batchnorm1.variance"], p, "batchnorm1", epsilon=1e-3)
 
 
 def layernorm(p: P, state: P, x: Any, training: bool) -> Any:
-    return normalise(x, x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True), p, "layernorm1")
+    return normalize(x, x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True), p, "layernorm1")
 
 
 def dropout(p: P, state: P, x: Any, training: bool) -> Any:
@@ -214,7 +214,7 @@ def test_layernorm_is_that_of_pytorch(dtype: str, training: bool) -> None:
     torch = needs("torch")
     net = network_of([LayerNorm()], dtype)
     theirs = torch.nn.LayerNorm(4, dtype=getattr(torch, dtype))
-    named = _normalisation(torch, net, "layernorm1", theirs)
+    named = _normalization(torch, net, "layernorm1", theirs)
     _compare(torch, net, theirs, named, TABLE.astype(dtype), training)
 
 
@@ -223,7 +223,7 @@ def test_batchnorm_is_that_of_pytorch_over_several_batches_and_outside_training(
     torch = needs("torch")
     net = Network(4, [BatchNorm(momentum=0.3)], dtype=dtype)
     theirs = torch.nn.BatchNorm1d(4, momentum=0.3, dtype=getattr(torch, dtype))
-    named = _normalisation(torch, net, "batchnorm1", theirs)
+    named = _normalization(torch, net, "batchnorm1", theirs)
     rng = np.random.default_rng(4)
     for rows in (7, 12, 2):
         batch = (3 + 2 * rng.standard_normal((rows, 4))).astype(dtype)
@@ -248,7 +248,7 @@ def test_embedding_is_that_of_pytorch() -> None:
     np.testing.assert_allclose(net.named_gradients()["embedding1.W"], theirs.weight.grad, rtol=1e-12)
 
 
-def _normalisation(torch: Any, net: Network, name: str, theirs: Any) -> dict[str, tuple[Any, bool]]:
+def _normalization(torch: Any, net: Network, name: str, theirs: Any) -> dict[str, tuple[Any, bool]]:
     p = net.named_parameters()
     p[f"{name}.scale"][:], p[f"{name}.shift"][:] = [1.5, -2, 0.7, 3], [0.1, 0.2, -0.3, 1]
     theirs.weight.data = torch.tensor(p[f"{name}.scale"])
@@ -315,7 +315,7 @@ def test_dropout_in_training_needs_a_generator() -> None:
     Network(4, [Dropout(0), Dense(3, "softmax")]).gradient(TABLE, np.arange(ROWS) % 3, train=True)
 
 
-# Normalisations
+# Normalizations
 
 
 def test_batchnorm_of_one_row_gives_the_shift_and_leaves_the_running_values_alone() -> None:

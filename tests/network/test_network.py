@@ -204,7 +204,7 @@ def test_the_networks_init_holds_where_a_layer_names_none() -> None:
     assert np.all(p["dense2.b"] != 0)
 
 
-def test_normalisations_start_as_the_identity() -> None:
+def test_normalizations_start_as_the_identity() -> None:
     net = Network(4, [BatchNorm(), LayerNorm()], init=Normal(1), bias_init=Normal(1))
     for name, view in {**net.named_parameters(), **net.named_state()}.items():
         np.testing.assert_array_equal(view, 1 if name.endswith(("scale", "variance")) else 0, err_msg=name)

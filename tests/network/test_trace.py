@@ -22,11 +22,11 @@ NETWORKS = {
     "dense": ([Dense(5, "relu"), Dense(4, "sigmoid"), Dense(3, "softmax")], None),
     "one layer": ([Dense(3, "softmax")], None),
     "not canonical": ([Dense(5, "tanh"), Dense(3, "softmax")], "squared_error"),
-    "normalised": ([Dense(5), BatchNorm(), Activation("gelu"), Dropout(0.5), LayerNorm(), Dense(3, "softmax")], None),
+    "normalized": ([Dense(5), BatchNorm(), Activation("gelu"), Dropout(0.5), LayerNorm(), Dense(3, "softmax")], None),
     "activation last": ([Dense(3), LayerNorm(), Activation("softmax")], None),
     "activation last, not canonical": ([Dense(3), Activation("sigmoid")], "huber"),
     "embedding first": ([Embedding(0, 3, 2), Dense(4, "elu"), Dense(3, "softmax")], None),
-    "normalisation last": ([Dense(4, "relu"), Dense(3), LayerNorm()], "squared_error"),
+    "normalization last": ([Dense(4, "relu"), Dense(3), LayerNorm()], "squared_error"),
 }
 by_network = pytest.mark.parametrize(("layers", "loss"), NETWORKS.values(), ids=NETWORKS)
 by_rows = pytest.mark.parametrize("rows", [1, 9])
@@ -136,7 +136,7 @@ def test_a_trace_is_a_picture_that_later_steps_do_not_change() -> None:
 
 
 def test_numbers_are_had_by_attribute_and_by_name_in_the_order_of_the_layers() -> None:
-    net, x, y = network_and_data(NETWORKS["normalised"][0], None, 9)
+    net, x, y = network_and_data(NETWORKS["normalized"][0], None, 9)
     trace = net.trace(x, y)
     assert tuple(trace) == tuple(trace.keys()) == net.names
     assert len(trace) == 6
@@ -328,11 +328,11 @@ def test_layers_without_weights_of_their_own_print_their_formulas_too() -> None:
     layers = [Embedding(0, 3, 2), BatchNorm(), Activation("gelu"), Dropout(0.25), LayerNorm(), Dense(3, "softmax")]
     net, x, y = network_and_data(layers, None, 9)
     trace = net.trace(x, y)
-    normalised = "a = scale · (x − mean) / σ + shift          x is"
+    normalized = "a = scale · (x − mean) / σ + shift          x is"
     for line in (
         f"columns 0 → W[level]          W (3, 2)\n    a = [the other columns  W[0]] = {row_0(trace['embedding1'].a)}",
-        f"{normalised} embedding1.a; mean and σ are the running ones",
-        f"{normalised} dropout1.a; mean and σ are the row's own",
+        f"{normalized} embedding1.a; mean and σ are the running ones",
+        f"{normalized} dropout1.a; mean and σ are the row's own",
         f"a = gelu(z) = {row_0(trace['activation1'].a)}",
         f"a = x · mask / 0.75 in training; here dropout is off: a = x = {row_0(trace['dropout1'].a)}",
         "dscale = Σ da · (x − mean) / σ over the rows: dscale[",

@@ -227,7 +227,7 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("data", "split = '25/25/25/25'", "must have two parts"),
     ("data", "options = 'n=3'", "options must be a table, got 'n=3'"),
     ("preprocessing", "steps = 'standardize'", "steps must be a list, got 'standardize'"),
-    ("preprocessing", "steps = ['standardise']", "unknown preprocessing 'standardise'; did you mean 'standardize'?"),
+    ("preprocessing", "steps = ['standardize']", "unknown preprocessing 'standardize'; did you mean 'standardize'?"),
     ("preprocessing", "steps = [5]", "preprocessing is a name"),
     ("preprocessing", "steps = ['divide']", "preprocessing 'divide' needs more options: by"),
     ("preprocessing", "steps = [{ name = 'divide', by = 0 }]", "by of divide must be above 0, got 0"),

@@ -37,11 +37,11 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 TEXTS = """() => {
-    // Every visible text with its colour and what lies behind it, as red, green and blue from 0 to 255.
+    // Every visible text with its color and what lies behind it, as red, green and blue from 0 to 255.
     const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-    function rgba(colour) {
+    function rgba(color) {
         canvas.clearRect(0, 0, 1, 1);
-        canvas.fillStyle = colour;
+        canvas.fillStyle = color;
         canvas.fillRect(0, 0, 1, 1);
         const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
         return [r, g, b, a / 255];
@@ -60,9 +60,9 @@ TEXTS = """() => {
         const element = node.parentElement, style = getComputedStyle(element);
         if (!node.data.trim() || !element.getClientRects().length || element.closest(".hidden")) continue;
         const back = behind(element);
-        let colour = rgba(element.ownerSVGElement ? style.fill : style.color);
-        colour[3] *= parseFloat(style.opacity);
-        found.push([node.data.trim().slice(0, 30), over(colour, back).slice(0, 3), back.slice(0, 3)]);
+        let color = rgba(element.ownerSVGElement ? style.fill : style.color);
+        color[3] *= parseFloat(style.opacity);
+        found.push([node.data.trim().slice(0, 30), over(color, back).slice(0, 3), back.slice(0, 3)]);
     }
     return found;
 }"""
@@ -120,10 +120,10 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
 
 
 def contrast(one: list[float], other: list[float]) -> float:
-    """The contrast of two colours as WCAG defines it."""
+    """The contrast of two colors as WCAG defines it."""
 
-    def luminance(colour: list[float]) -> float:
-        share = np.array(colour) / 255
+    def luminance(color: list[float]) -> float:
+        share = np.array(color) / 255
         linear = np.where(share <= 0.03928, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
         return float(linear @ [0.2126, 0.7152, 0.0722])
 
@@ -149,7 +149,7 @@ def test_on_a_phone_nothing_has_to_be_scrolled_sideways(name: str, scheme: str, 
 def test_every_text_stands_out_from_what_is_behind_it(name: str, scheme: str, opened: Callable[..., Any]) -> None:
     texts = opened(name, DESKTOP, scheme).evaluate(TEXTS)
     assert len(texts) > 50
-    faint = [(text, colour, back) for text, colour, back in texts if contrast(colour, back) < 4.5]
+    faint = [(text, color, back) for text, color, back in texts if contrast(color, back) < 4.5]
     assert faint == []
 
 
@@ -202,7 +202,7 @@ def test_the_first_screen_of_a_desktop_holds_result_and_advice(opened: Callable[
     assert first.locator(".verdict").bounding_box()["y"] < 844
 
 
-def test_plots_take_the_pages_colours(opened: Callable[..., Any]) -> None:
+def test_plots_take_the_pages_colors(opened: Callable[..., Any]) -> None:
     line = "getComputedStyle(document.querySelector('.charts svg path[style*=accent]')).stroke"
     assert opened("table", DESKTOP, "light").evaluate(line) == "rgb(11, 107, 113)"
     assert opened("table", DESKTOP, "dark").evaluate(line) == "rgb(88, 196, 202)"

@@ -48,7 +48,7 @@ RUNS: dict[str, tuple[Callable[[], Run], set[str]]] = {
     "numbers": (lambda: run_on(numbers()), {"mistakes", "numbers", "importance", "inside"}),
     "several numbers": (lambda: run_on(numbers(5)), {"mistakes", "numbers", "importance", "inside"}),
     "pictures": (lambda: run_on(pictures(), steps=[]), OF_CLASSES | {"inside"}),
-    "colour pictures": (lambda: run_on(pictures((6, 5, 3)), steps=[]), OF_CLASSES | {"inside"}),
+    "color pictures": (lambda: run_on(pictures((6, 5, 3)), steps=[]), OF_CLASSES | {"inside"}),
     "large pictures": (lambda: run_on(pictures((150, 120), n=12), steps=[]), OF_CLASSES | {"inside"}),
 }  # fmt: skip
 
@@ -106,7 +106,7 @@ def test_a_report_can_be_read_without_seeing_it(name: str) -> None:
     assert all(cell["scope"] in ("row", "col") for cell in page.all("th"))
 
 
-def test_no_colour_of_a_plot_is_its_own() -> None:
+def test_no_color_of_a_plot_is_its_own() -> None:
     """Else it would stay as it is where the page goes dark."""
     html = made("numbers")[1]
     drawn = re.findall(r"<svg.*?</svg>", html, flags=re.DOTALL)

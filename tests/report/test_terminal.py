@@ -23,7 +23,7 @@ from glassnet.runs.save import check_folder, write_run
 
 
 def shown(*things: RenderableType, width: int = 80, **options: Any) -> str:
-    """What a terminal of this width shows, without colours."""
+    """What a terminal of this width shows, without colors."""
     console = Console(width=width, color_system=None, force_terminal=True, **options)
     with console.capture() as capture:
         console.print(*things)

@@ -64,8 +64,8 @@ def test_two_pixels_share_a_letter_one_before_the_other_behind() -> None:
     style = lines[0].spans[0].style
     assert (style.color.triplet, style.bgcolor.triplet) == ((255, 255, 255), (7, 7, 7))
     assert len(picture(np.zeros((13, 20), np.uint8))) == 7
-    colours = picture(np.full((14, 14, 3), (200, 10, 30), np.uint8))[0].spans[0].style
-    assert colours.color.triplet == (200, 10, 30)
+    colors = picture(np.full((14, 14, 3), (200, 10, 30), np.uint8))[0].spans[0].style
+    assert colors.color.triplet == (200, 10, 30)
 
 
 @pytest.mark.parametrize(("shape", "size"), [((8, 8), (16, 8)), ((28, 28), (28, 14)), ((100, 50), (14, 14))])
@@ -94,8 +94,8 @@ def test_the_worst_mistakes_are_shown_with_what_was_said(run: Run) -> None:
 
 PLACES: dict[str, tuple[dict[str, Any], bool, bool]] = {
     "a terminal": ({}, True, True),
-    "256 colours": ({"color_system": "256"}, True, True),
-    "16 colours": ({"color_system": "standard"}, True, False),
+    "256 colors": ({"color_system": "256"}, True, True),
+    "16 colors": ({"color_system": "standard"}, True, False),
     "NO_COLOR": ({"no_color": True}, True, False),
     "a pipe": ({"force_terminal": False}, True, False),
     "a dumb terminal": ({"_environ": {"TERM": "dumb"}}, True, False),
@@ -104,14 +104,14 @@ PLACES: dict[str, tuple[dict[str, Any], bool, bool]] = {
 }
 
 
-@pytest.mark.parametrize(("options", "blocks", "colours"), PLACES.values(), ids=PLACES)
-def test_who_cannot_see_them_gets_none(options: dict[str, Any], blocks: bool, colours: bool, run: Run) -> None:
+@pytest.mark.parametrize(("options", "blocks", "colors"), PLACES.values(), ids=PLACES)
+def test_who_cannot_see_them_gets_none(options: dict[str, Any], blocks: bool, colors: bool, run: Run) -> None:
     console = terminal(**options)
-    assert (shows_blocks(console), shows_pictures(console)) == (blocks, colours)
+    assert (shows_blocks(console), shows_pictures(console)) == (blocks, colors)
     with console.capture() as capture:
         show(run, Path("runs/x"), console)
     text = capture.get()
-    assert ("▀" in text) is colours
+    assert ("▀" in text) is colors
     assert bool(re.search("[▁▂▃▄▅▆▇█]", text)) is blocks
     assert "test accuracy" in text
 

@@ -212,7 +212,7 @@ class TestReport:
         found = run_recipe(Recipe("x", "iris", epochs=3, layers=layers))
         told = advise(Findings(found))[0]
         assert told.seen == (
-            "It has made only 9 steps, 3 epochs of 3, and its normalisation has not seen enough to settle."
+            "It has made only 9 steps, 3 epochs of 3, and its normalization has not seen enough to settle."
         )
         assert told.do == "Give it more: --epochs 102."
 

@@ -49,14 +49,14 @@ def test_it_is_what_one_would_do_by_hand(source: str, networks: int) -> None:
     for held in deal(train, 3, plan.seed):
         known = train.take(np.delete(np.arange(len(train)), held))
         scale = gn.Standardize().fit(known.X)
-        centre, spread = (0, 1) if known.class_names else (known.y.mean(), known.y.std())
-        y = known.y if known.class_names else (known.y - centre) / spread
+        center, spread = (0, 1) if known.class_names else (known.y.mean(), known.y.std())
+        y = known.y if known.class_names else (known.y - center) / spread
         output: Any = 0
         for number in range(networks):
             out = gn.Dense(3, "softmax") if known.class_names else gn.Dense(1)
             net = gn.Network(train.features, [*LAYERS, out], seed=seed_of(plan.seed, number))
             gn.fit(net, (scale.transform(known.X), y), epochs=8, seed=seed_of(plan.seed, number), progress=False)
-            output = output + (net.predict_proba(scale.transform(train.X[held])) * spread + centre) / networks
+            output = output + (net.predict_proba(scale.transform(train.X[held])) * spread + center) / networks
         for row, own in zip(held, output, strict=True):
             expected[row] = own
     rows, output = cross_validate(plan, train)
@@ -120,13 +120,13 @@ def test_held_rows_have_no_say_in_how_their_fold_learns() -> None:
     held = deal(train, 3, plan.seed)[0]
     y = train.y.copy()
     y[held] = -y[held]
-    learnt = []
+    learned = []
     for answers in (train.y, y):
         stage = set_up_folds(plan, dataclasses.replace(train, y=answers))[0].stage
         rates = {record.learning_rate for (record,) in epochs(plan, [stage])}
         assert len(rates) > 1  # the schedule has looked at the progress
-        learnt.append(stage.networks[0].parameters.copy())
-    np.testing.assert_array_equal(*learnt)
+        learned.append(stage.networks[0].parameters.copy())
+    np.testing.assert_array_equal(*learned)
 
 
 def test_a_network_that_stops_early_waits_for_the_others() -> None:

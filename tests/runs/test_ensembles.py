@@ -74,13 +74,13 @@ def test_the_first_network_is_the_one_that_a_single_run_gives() -> None:
 
 def test_numbers_come_in_their_own_unit_from_every_network() -> None:
     run = run_recipe(recipe("diabetes", epochs=60))
-    assert all(abs(history[-1].loss) < 1 for history in run.histories)  # of standardised numbers
+    assert all(abs(history[-1].loss) < 1 for history in run.histories)  # of standardized numbers
     ready = run.model.preprocessing.transform(run.parts["test"].X)
     assert all(100 < network.predict(ready).mean() < 200 for network in run.model.networks)
 
 
 @pytest.mark.parametrize(("at", "lengths"), [(1, [1, 0, 0]), (8, [6, 2, 0])], ids=["at once", "in the second one"])
-def test_an_interruption_keeps_what_has_learnt(at: int, lengths: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_keeps_what_has_learned(at: int, lengths: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GLASSNET_THREADS", "1")
     shown = []
 

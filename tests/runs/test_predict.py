@@ -82,7 +82,7 @@ def test_a_table_is_trained_on_with_gaps_and_categories(homes: dict[str, Path]) 
     assert [layer.kind for layer in model.networks[0].layers[:2]] == ["embedding", "dense"]
 
 
-def test_only_numbers_are_standardised(homes: dict[str, Path]) -> None:
+def test_only_numbers_are_standardized(homes: dict[str, Path]) -> None:
     model = gn.load_model(homes["price"])
     assert run(["evaluate", str(homes["price"]), str(homes["price"].parent / "homes.csv"), "--json"]) == 0
     table = gn.read_table(homes["price"].parent / "homes.csv", missing="n/a", drop=["id", "price"])

@@ -109,7 +109,7 @@ def test_what_early_stopping_leaves_behind_is_what_was_measured_then(engine: str
     best = history[history.best_epoch - 1]
     assert best.valid_loss == min(history.column("valid_loss"))
     assert net.gradient(XV, LABELS_V)[0] == pytest.approx(best.valid_loss, rel=1e-12)
-    # Running values of normalisations included: they are those of a run that ended there.
+    # Running values of normalizations included: they are those of a run that ended there.
     shorter = classifier("float64", BatchNorm())
     fitted(shorter, (X, noise), **{**options, "epochs": history.best_epoch})
     np.testing.assert_array_equal(net.state, shorter.state)

@@ -224,8 +224,8 @@ def test_a_batch_without_weight_is_passed_over(engine: str) -> None:
 
 @by_engine
 @pytest.mark.parametrize("option", ["l1", "l2", "weight_decay"])
-def test_penalties_and_decay_spare_biases_and_normalisations(option: str, engine: str) -> None:
-    """Where the data have no say, since no weight reaches them, only what is penalised moves."""
+def test_penalties_and_decay_spare_biases_and_normalizations(option: str, engine: str) -> None:
+    """Where the data have no say, since no weight reaches them, only what is penalized moves."""
     net = Network(4, [Dense(5), LayerNorm(), BatchNorm(), Dense(1)], bias_init="uniform", dtype="float64", seed=1)
     net.named_parameters()["dense2.W"][:] = 0
     target = np.full(N, net.named_parameters()["dense2.b"][0])

@@ -48,7 +48,7 @@ epochs = 100
 hidden_layers = 1
 units = [32, 48]
 epochs = { low = 400, high = 500 }
-normalisation = "none"
+normalization = "none"
 """
 
 

@@ -20,7 +20,7 @@ source = "iris"
 hidden_layers = { low = 0, high = 2 }
 units = { low = 8, high = 64, log = true }
 activation = ["relu", { name = "leaky_relu", slope = 0.2 }]
-normalisation = "batchnorm"
+normalization = "batchnorm"
 dropout = 0.25
 optimizer = ["adamw", { name = "sgd", momentum = 0.9 }]
 learning_rate = { low = 0.001, high = 0.1, log = true }
@@ -35,7 +35,7 @@ def test_a_recipe_says_what_may_be_chosen_from() -> None:
         "hidden_layers": Range(0, 2, whole=True),
         "units": Range(8, 64, log=True, whole=True),
         "activation": Choice(("relu", {"name": "leaky_relu", "slope": 0.2})),
-        "normalisation": Choice(("batchnorm",)),
+        "normalization": Choice(("batchnorm",)),
         "dropout": Choice((0.25,)),
         "optimizer": Choice(("adamw", {"name": "sgd", "momentum": 0.9})),
         "learning_rate": Range(0.001, 0.1, log=True),
@@ -74,7 +74,7 @@ def test_it_is_written_as_people_write_it_and_read_back(tmp_path: Path) -> None:
         ({"activation": {"low": 1, "high": 2}}, "search: activation is chosen from a list of names, not from a range"),
         ({"activation": ["relu", "rleu"]}, "search: unknown activation 'rleu'; did you mean 'relu'?"),
         ({"activation": ["relu", "relu"]}, "search: activation has the same choice twice: relu, relu"),
-        ({"normalisation": "batch"}, "search: unknown normalisation 'batch'; did you mean 'batchnorm'?"),
+        ({"normalization": "batch"}, "search: unknown normalization 'batch'; did you mean 'batchnorm'?"),
         ({"optimizer": ["adam", "lbfgs"]}, "search: lbfgs cannot be searched"),
         ({"optimizer": [{"name": "sgd", "speed": 1}]}, "search: unknown option of optimizer 'sgd': 'speed'"),
         ({"units": None, "dropout": object()}, "search of a recipe must be said in plain words"),
@@ -125,7 +125,7 @@ class TestChosen:
             "units1": 24,
             "units2": 12,
             "activation": "gelu",
-            "normalisation": "layernorm",
+            "normalization": "layernorm",
             "dropout": 0.2,
         }
         one = ["layernorm", {"name": "activation", "activation": "gelu"}, {"name": "dropout", "rate": 0.2}]

@@ -11,7 +11,7 @@ from glassnet.bench.growth import AXES, TITLES, Curve
 from glassnet.bench.results import Row
 from glassnet.common.files import whole_file
 
-COLOURS = {"sklearn": "#e36209", "torch": "#d73a49", "jax": "#1f6feb", "glassnet": "#1a7f37", "numpy": "#8b949e"}
+COLORS = {"sklearn": "#e36209", "torch": "#d73a49", "jax": "#1f6feb", "glassnet": "#1a7f37", "numpy": "#8b949e"}
 
 
 def save_ratios(rows: Sequence[Row], peers: Sequence[str], path: Path) -> bool:
@@ -31,12 +31,12 @@ def save_ratios(rows: Sequence[Row], peers: Sequence[str], path: Path) -> bool:
                 continue
             y = i + (j - (len(peers) - 1) / 2) / (len(peers) + 1)
             height = 0.9 / (len(peers) + 1)
-            axes.barh(y, ratio.median - 1, height, left=1, color=COLOURS[peer], alpha=0.85)
+            axes.barh(y, ratio.median - 1, height, left=1, color=COLORS[peer], alpha=0.85)
             axes.plot([ratio.lowest, ratio.highest], [y, y], color="black", linewidth=1)
             axes.plot([ratio.target] * 2, [y - height / 2, y + height / 2], color="black", linewidth=2)
     axes.axvline(1, color="black", linewidth=0.8)
     for peer in peers:
-        axes.barh(0, 0, left=1, color=COLOURS[peer], label=CONTESTANTS[peer].TITLE)
+        axes.barh(0, 0, left=1, color=COLORS[peer], label=CONTESTANTS[peer].TITLE)
     axes.plot([], [], color="black", linewidth=2, label="target")
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter("{x:g}")
@@ -66,8 +66,8 @@ def save_growth(curves: Sequence[Curve], path: Path) -> None:
                 continue
             slope = curve.slope()
             label = TITLES[curve.contestant] + ("" if slope is None else f" (slope {slope:.2f})")
-            colour = COLOURS["glassnet" if curve.contestant == "compiled" else curve.contestant]
-            axes.plot(*zip(*points, strict=True), marker="o", markersize=3, color=colour, label=label)
+            color = COLORS["glassnet" if curve.contestant == "compiled" else curve.contestant]
+            axes.plot(*zip(*points, strict=True), marker="o", markersize=3, color=color, label=label)
         axes.set_xscale("log")
         axes.set_yscale("log")
         axes.set_title(AXES[name].title, fontsize=9, loc="left")

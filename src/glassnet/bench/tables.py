@@ -111,7 +111,7 @@ def _start(entry: Entry) -> str:
     return "" if entry.first is None else f"{entry.first:.2f} s"
 
 
-def vectorisation(found: Mapping[str, Mapping[str, float]]) -> RenderableType:
+def vectorization(found: Mapping[str, Mapping[str, float]]) -> RenderableType:
     """Return the table of the four products: the time of each way, and how many times NumPy's it is."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column("product", no_wrap=True)

@@ -1,4 +1,4 @@
-"""Why code is vectorised: four products of the notebook's vectors, as Python loops, in NumPy, and as compiled loops.
+"""Why code is vectorized: four products of the notebook's vectors, as Python loops, in NumPy, and as compiled loops.
 
 x1, x2: (5000,) whole numbers; W: (3, 5000). Every result is compared with NumPy's before a time is shown.
 """
@@ -27,7 +27,7 @@ class Product:
 
     formula: str
     takes: tuple[str, ...]
-    vectorised: Callable[..., Any]
+    vectorized: Callable[..., Any]
     loop: Callable[..., Any]
 
 
@@ -89,7 +89,7 @@ PRODUCTS: dict[str, Product] = {
 
 def ways_of(product: Product) -> dict[str, Callable[..., Any]]:
     """Return the ways a product is computed, by name; the compiled loop only where Numba is installed."""
-    ways = {"loop": product.loop, "numpy": product.vectorised}
+    ways = {"loop": product.loop, "numpy": product.vectorized}
     if importlib.util.find_spec("numba") is not None:
         from numba import njit
 
@@ -107,7 +107,7 @@ def compare(repeats: int = 5, tell: Callable[[str], None] = lambda text: None) -
     found: dict[str, dict[str, float]] = {}
     for name, product in PRODUCTS.items():
         arguments = [data[taken] for taken in product.takes]
-        right = product.vectorised(*arguments)
+        right = product.vectorized(*arguments)
         found[name] = {}
         for way, function in ways_of(product).items():
             tell(f"{name}: {way}")

@@ -100,9 +100,9 @@ def vectorize(
 
     from rich.console import Console
 
-    from glassnet.bench.tables import vectorisation
+    from glassnet.bench.tables import vectorization
 
-    Console().print(vectorisation(found))
+    Console().print(vectorization(found))
     return 0
 
 

@@ -85,7 +85,7 @@ def parts_of(
     """Return the data by part: split as in training if these are the model's own, else as "all" its rows."""
     from glassnet.common.user_warnings import warn
     from glassnet.runs.prediction_inputs import recipe_of
-    from glassnet.runs.run import holds_what_it_learnt, load_parts
+    from glassnet.runs.run import holds_what_it_learned, load_parts
 
     recipe = recipe_of(model)
     parts = None
@@ -93,8 +93,8 @@ def parts_of(
         if target in (None, recipe.options.get("target")) and not drop and not missing:
             options = {**recipe.options, **({"skip_bad": True} if skip_bad else {})}
             parts = load_parts(dataclasses.replace(recipe, options=options))
-        if parts is not None and not holds_what_it_learnt(model, parts):
-            warn(f"{source} has changed since the training, so it is not known which of its rows the model has learnt")
+        if parts is not None and not holds_what_it_learned(model, parts):
+            warn(f"{source} has changed since the training, so it is not known which of its rows the model has learned")
             parts = None
     parts = parts or {"all": _whole(model, source, target, skip_bad, drop, missing)}
     part = list(parts.values())[-1]
@@ -113,7 +113,7 @@ def _whole(
     from glassnet.data.images.folders import read_as_known
     from glassnet.data.sources import SOURCES, load
     from glassnet.data.tables.reader import is_table_file
-    from glassnet.runs.prediction_inputs import read_labelled
+    from glassnet.runs.prediction_inputs import read_labeled
 
     if source in SOURCES:
         return load(source)
@@ -122,7 +122,7 @@ def _whole(
     if is_folder(source) and model.image_frame is not None and model.class_names is not None:
         return read_as_known(source, model.image_frame, model.class_names, skip_bad)
     if is_table_file(source):
-        return read_labelled(model, source, target, skip_bad, drop=drop, missing=missing)
+        return read_labeled(model, source, target, skip_bad, drop=drop, missing=missing)
     return load(source)
 
 

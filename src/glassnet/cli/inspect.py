@@ -106,13 +106,13 @@ def follow(model: Model, sample: int) -> Followed:
     from glassnet.common.user_warnings import warn
     from glassnet.data.tables.table import Table
     from glassnet.recipes.recipe import from_words
-    from glassnet.runs.run import cut, holds_what_it_learnt, read_data
+    from glassnet.runs.run import cut, holds_what_it_learned, read_data
 
     if model.recipe is None:
         raise ValueError("this model has no recipe, so it is not known which data --sample speaks of")
     recipe = from_words(model.recipe)
     data, own = read_data(recipe)
-    if not holds_what_it_learnt(model, cut(recipe, data, own)):
+    if not holds_what_it_learned(model, cut(recipe, data, own)):
         warn(f"{recipe.source} has changed since the training, so its rows may be others than they were")
     first = 1 if isinstance(data.X, Table) else 0  # rows of a file are counted as its reader does
     if not first <= sample < first + len(data):

@@ -82,7 +82,7 @@ def check(
 
     from glassnet.lab.course import course
     from glassnet.lab.judging.diagnosis import PASSED, TO_DO
-    from glassnet.lab.learning.screen import exercises_listed, head, lesson_learnt, stacked, verdict_of
+    from glassnet.lab.learning.screen import exercises_listed, head, lesson_learned, stacked, verdict_of
     from glassnet.lab.learning.watch import checked
 
     console = Console(highlight=False)
@@ -93,7 +93,7 @@ def check(
         return 0 if all(verdict.state in (PASSED, TO_DO) for verdict in verdicts) else 1
     workspace, chosen = _here(exercise)
     verdict = checked(workspace, chosen)
-    console.print(stacked([head(workspace, chosen), verdict_of(verdict, full), lesson_learnt(verdict)]))
+    console.print(stacked([head(workspace, chosen), verdict_of(verdict, full), lesson_learned(verdict)]))
     return 0 if verdict.state == PASSED else 1
 
 
@@ -230,7 +230,7 @@ def wrong(
     is_open = (Path() / PROGRESS).exists() and not Workspace.open(Path()).is_done(chosen)
     for old, new in known.edits if not is_open else ():  # who is still at it finds the right line alone
         print(f"right:  {old.strip()}\nwrong:  {new.strip()}\n")
-    print(plainly(judge.verdict(judge.behaviour(known)), is_full=True))
+    print(plainly(judge.verdict(judge.behavior(known)), is_full=True))
 
 
 @lab.command()

@@ -1,6 +1,6 @@
 """A short text that tells data apart: the same rows in the same order have the same one, all others another.
 
-It says whether a file still holds what a model has learnt from, and whether a search goes on with the data it began
+It says whether a file still holds what a model has learned from, and whether a search goes on with the data it began
 with.
 """
 

@@ -2,10 +2,10 @@
 
 A piece first looks at the training part, and only at that one (`fit`), then treats any rows the same way (`transform`):
 
-    piece.fit(X)         a piece that has learnt its numbers from X, (n, features); `piece` itself stays as it was
+    piece.fit(X)         a piece that has learned its numbers from X, (n, features); `piece` itself stays as it was
     piece.transform(X)   the treated rows, (n, features), in X's float dtype (whole numbers become float32)
-    piece.arrays()       what was learnt, by name, for a model file
-    piece.restore(a)     the piece that had learnt these arrays: piece.restore(piece.fit(X).arrays()) is piece.fit(X)
+    piece.arrays()       what was learned, by name, for a model file
+    piece.restore(a)     the piece that had learned these arrays: piece.restore(piece.fit(X).arrays()) is piece.fit(X)
 
 Statistics are computed in float64. Statistics from all rows, test part included, would let the network peek.
 """
@@ -28,23 +28,25 @@ class Preprocessing(Protocol):
     """The four methods that make a piece of preprocessing; a user's own class needs no more."""
 
     def fit(self, X: AnyArray) -> Self:
-        """Return the piece with what it learnt from X, (n, features)."""
+        """Return the piece with what it learned from X, (n, features)."""
 
     def transform(self, X: AnyArray) -> Array:
         """Return the treated rows, (n, features)."""
 
     def arrays(self) -> dict[str, Array]:
-        """Return what was learnt, by name."""
+        """Return what was learned, by name."""
 
     def restore(self, arrays: Mapping[str, AnyArray]) -> Self:
-        """Return the piece that had learnt these arrays."""
+        """Return the piece that had learned these arrays."""
 
 
 class _Piece:
     """What the pieces below share: each says what it `learns`, how (`_learn`), and what it does to rows (`_apply`)."""
 
     learns: ClassVar[tuple[str, ...]] = ()
-    _learnt: ClassVar[dict[str, Array] | None] = None  # one (features,) float64 array per name; set on what fit returns
+    _learned: ClassVar[dict[str, Array] | None] = (
+        None  # (features,) float64 arrays by name; set on what fit returns
+    )
 
     def _learn(self, X: AnyArray) -> dict[str, Array]:
         return {}
@@ -53,7 +55,7 @@ class _Piece:
         raise NotImplementedError
 
     def fit(self, X: AnyArray) -> Self:
-        """Return a copy that has learnt its numbers from X, (n, features); NaN, inf and empty tables are refused."""
+        """Return a copy that has learned its numbers from X, (n, features); NaN, inf and empty tables are refused."""
         X = _table(X)
         if not len(X):
             raise ValueError(f"{type(self).__name__} cannot be fitted on no rows")
@@ -63,39 +65,39 @@ class _Piece:
     def transform(self, X: AnyArray) -> Array:
         """Return the treated rows, (n, features), in X's float dtype; whole numbers become float32."""
         X = _table(X)
-        for learnt in self.arrays().values():
-            if learnt.shape != X.shape[1:]:
+        for learned in self.arrays().values():
+            if learned.shape != X.shape[1:]:
                 raise ValueError(
-                    f"{type(self).__name__} was fitted on {len(learnt)} features, but X has {X.shape[1]} columns"
+                    f"{type(self).__name__} was fitted on {len(learned)} features, but X has {X.shape[1]} columns"
                 )
         return self._apply(X).astype(_float_dtype(X), copy=False)
 
     def arrays(self) -> dict[str, Array]:
-        """Return what was learnt by name, each (features,) float64; ValueError if the piece was not fitted."""
-        if self.learns and self._learnt is None:
+        """Return what was learned by name, each (features,) float64; ValueError if the piece was not fitted."""
+        if self.learns and self._learned is None:
             name = type(self).__name__
             raise ValueError(f"{name} is not fitted yet; use what fit returns: scale = {name}().fit(train.X)")
-        return dict(self._learnt or {})
+        return dict(self._learned or {})
 
     def restore(self, arrays: Mapping[str, AnyArray]) -> Self:
-        """Return the piece that had learnt these arrays; ValueError if their names or shapes are not right."""
+        """Return the piece that had learned these arrays; ValueError if their names or shapes are not right."""
         if set(arrays) != set(self.learns):
             wanted, got = (", ".join(sorted(keys)) or "none" for keys in (self.learns, arrays))
             raise ValueError(f"{type(self).__name__} needs the arrays {wanted}, got {got}")
-        learnt = {name: np.asarray(arrays[name]) for name in self.learns}
-        for name, array in learnt.items():
+        learned = {name: np.asarray(arrays[name]) for name in self.learns}
+        for name, array in learned.items():
             if array.ndim != 1 or not len(array) or array.dtype.kind != "f":
                 raise ValueError(
                     f"{name} of {type(self).__name__} must be floats of shape (features,), "
                     f"got {array.dtype} of shape {array.shape}"
                 )
-            checks.same_shape(self.learns[0], learnt[self.learns[0]], name, array)
+            checks.same_shape(self.learns[0], learned[self.learns[0]], name, array)
             checks.finite(name, array)
-        return self._with({name: array.astype(np.float64) for name, array in learnt.items()})
+        return self._with({name: array.astype(np.float64) for name, array in learned.items()})
 
-    def _with(self, learnt: dict[str, Array]) -> Self:
+    def _with(self, learned: dict[str, Array]) -> Self:
         fitted = object.__new__(type(self))
-        fitted.__dict__.update(self.__dict__, _learnt=learnt)
+        fitted.__dict__.update(self.__dict__, _learned=learned)
         return fitted
 
 
@@ -243,11 +245,11 @@ class Pipeline:
         return treated
 
     def arrays(self) -> dict[str, Array]:
-        """Return what every piece learnt; the names begin with the piece's place, such as "1.mean"."""
+        """Return what every piece learned; the names begin with the piece's place, such as "1.mean"."""
         return {f"{i}.{name}": array for i, step in enumerate(self.steps) for name, array in step.arrays().items()}
 
     def restore(self, arrays: Mapping[str, AnyArray]) -> Self:
-        """Return the chain whose pieces had learnt these arrays."""
+        """Return the chain whose pieces had learned these arrays."""
         shares: list[dict[str, AnyArray]] = [{} for _ in self.steps]
         for name, array in arrays.items():
             place, _, rest = name.partition(".")
@@ -274,7 +276,7 @@ class FirstColumns:
         object.__setattr__(self, "piece", preprocessing(self.piece))
 
     def fit(self, X: AnyArray) -> Self:
-        """Return a copy whose piece has learnt its numbers from the first columns of X, (n, features)."""
+        """Return a copy whose piece has learned its numbers from the first columns of X, (n, features)."""
         return type(self)(self.count, self.piece.fit(self._first(X)))
 
     def transform(self, X: AnyArray) -> Array:
@@ -283,11 +285,11 @@ class FirstColumns:
         return np.hstack([first, _table(X)[:, self.count :].astype(first.dtype, copy=False)])
 
     def arrays(self) -> dict[str, Array]:
-        """Return what the piece learnt, each (count,)."""
+        """Return what the piece learned, each (count,)."""
         return self.piece.arrays()
 
     def restore(self, arrays: Mapping[str, AnyArray]) -> Self:
-        """Return the piece that had learnt these arrays, for the first columns."""
+        """Return the piece that had learned these arrays, for the first columns."""
         return type(self)(self.count, self.piece.restore(arrays))
 
     def _first(self, X: AnyArray) -> Any:
@@ -331,7 +333,7 @@ def preprocessing(choice: Any) -> Preprocessing:
 
 
 def check_width(piece: Preprocessing, features: int) -> None:
-    """Refuse a fitted piece that has not learnt from so many columns."""
+    """Refuse a fitted piece that has not learned from so many columns."""
     if isinstance(piece, Pipeline):
         for step in piece.steps:
             check_width(step, features)

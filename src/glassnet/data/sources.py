@@ -1,6 +1,6 @@
 """Data by name: five real sets that ship with the package, four that are made on the spot, and files of one's own.
 
-The files of the real sets lie in `builtin/`, with their origins and licences in the README there.
+The files of the real sets lie in `builtin/`, with their origins and licenses in the README there.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def load(name: str, **options: Any) -> Dataset:
     digits         1797 pictures of handwritten digits, 8×8 pixels from 0 (paper) to 16 (ink)
     iris           150 iris flowers of three species by four measures, in cm
     wine           178 wines of three growers by 13 chemical measures
-    breast_cancer  569 tumours, malignant or benign, by 30 measures of their cells
+    breast_cancer  569 tumors, malignant or benign, by 30 measures of their cells
     diabetes       442 patients; a number to predict: how far the disease went on within a year
     moons, circles, spirals, blobs   points in the plane, see `glassnet.data.synthetic`
     prices.csv, prices.parquet   tables of one's own: load("prices.csv", target="price"), see `gn.read_table`

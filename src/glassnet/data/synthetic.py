@@ -48,7 +48,7 @@ def spirals(n: int = 1000, noise: float = 0.02, seed: int = 0) -> Dataset:
 
 
 def blobs(n: int = 1000, noise: float = 1.0, seed: int = 0) -> Dataset:
-    """Three round clouds, their centres at distance 3 from the origin, (n, 2); easy for any classifier."""
+    """Three round clouds, their centers at distance 3 from the origin, (n, 2); easy for any classifier."""
     y, rng = _labels(n, 3, seed)
     angle = np.pi / 2 + 2 * np.pi * y / 3
     points = 3 * np.column_stack([np.cos(angle), np.sin(angle)])

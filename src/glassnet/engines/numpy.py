@@ -42,7 +42,7 @@ def run(
         if w is not None and not w.any():
             continue
         loss, output, g = network.loss_and_gradient(x, y, job.loss, w, train=True, rng=rng)
-        loss += penalise(job, theta, g, weight_of(w, len(x)))
+        loss += penalize(job, theta, g, weight_of(w, len(x)))
         if not math.isfinite(loss):
             raise DivergenceError(loss, step + 1)
         if job.clip_value is not None:
@@ -69,10 +69,10 @@ def gradient(
 ) -> tuple[float, Array, Array]:
     """Return the mean loss with its penalties, the output, (n, outputs), and g, without moving anything."""
     loss, output, g = job.network.loss_and_gradient(X, Y, job.loss, weights, train=True, rng=rng)
-    return loss + penalise(job, job.network.parameters, g, weight_of(weights, len(X))), output, g
+    return loss + penalize(job, job.network.parameters, g, weight_of(weights, len(X))), output, g
 
 
-def penalise(job: Job, theta: Array, g: Array, weight: float) -> float:
+def penalize(job: Job, theta: Array, g: Array, weight: float) -> float:
     """Add the gradients of the penalties to g and return what they add to the loss; weight: the batch's Σw."""
     weights, penalty = job.network.layout.weights, 0.0
     if job.l1:

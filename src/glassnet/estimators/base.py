@@ -1,4 +1,4 @@
-"""What both estimators share: fit and partial_fit, from parameters and data to networks that have learnt."""
+"""What both estimators share: fit and partial_fit, from parameters and data to networks that have learned."""
 
 from __future__ import annotations
 

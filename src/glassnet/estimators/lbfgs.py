@@ -17,7 +17,7 @@ from glassnet.common import user_warnings
 from glassnet.common.arrays import Array
 from glassnet.engines.dispatch import name_of
 from glassnet.engines.job import Job
-from glassnet.engines.numpy import penalise
+from glassnet.engines.numpy import penalize
 from glassnet.estimators.best_weights import fitted, keep_first
 from glassnet.estimators.callbacks import CallbackNotifier
 from glassnet.maths.optimizers import LBFGS
@@ -58,7 +58,7 @@ def gradient_of(job: Job, rows: Rows, engine: ModuleType) -> Callable[[Array], t
                 value, _, g = engine.gradient(of_parts, X, rows.Y[part], weights, None)
                 loss += value * (weight / sum(weigh))
                 total += g * (weight / sum(weigh))
-            loss += penalise(job, network.parameters, total, sum(weigh))
+            loss += penalize(job, network.parameters, total, sum(weigh))
         return loss, total
 
     return loss_and_gradient
@@ -76,7 +76,7 @@ class Iterations:
     deadline: float | None = None
 
     def learn(self) -> None:
-        """Minimise every network's loss, and write what happened into the estimator."""
+        """Minimize every network's loss, and write what happened into the estimator."""
         est = self.estimator
         if any(isinstance(layer, Dropout) for layer in self.jobs[0].network.layers):
             raise ValueError(
@@ -94,7 +94,7 @@ class Iterations:
                 if est.time_limit is not None:  # what is left, in equal shares
                     now = time.perf_counter()
                     self.deadline = now + max(0.0, began + est.time_limit - now) / (len(self.jobs) - i)
-                losses.append(self.minimise(job, bar))
+                losses.append(self.minimize(job, bar))
                 if est.history_.stop_reason == "interrupted":
                     keep_first(est, i + 1)
                     break
@@ -102,8 +102,8 @@ class Iterations:
         est.history_.best_epoch = len(est.history_)
         self.telling.fit_ended(lambda: fitted(est))
 
-    def minimise(self, job: Job, bar: Bar) -> float:
-        """Minimise one network's loss and return it."""
+    def minimize(self, job: Job, bar: Bar) -> float:
+        """Minimize one network's loss and return it."""
         est, network = self.estimator, job.network
         options = {"maxfun": est.max_fun, "maxiter": est.max_iter, "gtol": est.tol}
         if isinstance(est.solver, LBFGS):

@@ -45,7 +45,7 @@ class PredictionMixin(ABC):
 
     @abstractmethod
     def _check_targets(self, y: Any) -> None:
-        """Refuse y that does not fit what was learnt."""
+        """Refuse y that does not fit what was learned."""
 
     @abstractmethod
     def _encode(self, y: Any, dtype: Any) -> AnyArray:
@@ -53,7 +53,7 @@ class PredictionMixin(ABC):
 
     @abstractmethod
     def _loss_function(self) -> Loss:
-        """Return the loss to minimise."""
+        """Return the loss to minimize."""
 
     @abstractmethod
     def _class_names(self) -> list[Any] | None:
@@ -143,14 +143,14 @@ class PredictionMixin(ABC):
         return first.trace(X, self._encode(y, first.dtype), loss=self._loss_function())
 
     def model(self) -> Model:
-        """Return what has been learnt as a Model, which needs no scikit-learn to predict."""
+        """Return what has been learned as a Model, which needs no scikit-learn to predict."""
         check_is_fitted(self)
         names = getattr(self, "feature_names_in_", None)
         columns = getattr(self, "columns_", None)
         return Model(None, self._take_over(), self._class_names(), feature_names=names, columns=columns)
 
     def save(self, path: str | Path) -> None:
-        """Write what has been learnt to a model file, which `glassnet.load_model` and `glassnet predict` read."""
+        """Write what has been learned to a model file, which `glassnet.load_model` and `glassnet predict` read."""
         self.model().save(path)
 
     def __getstate__(self) -> dict[str, Any]:

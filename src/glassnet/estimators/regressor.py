@@ -54,7 +54,7 @@ class MLPRegressor(RegressorMixin, Perceptron):
     keep_moments : a warm start goes on with what the solver remembers.
     missing : "error", or "indicator": gaps are filled with the column's median, and marked in a column more.
     categories : "error", or "auto": columns of categories become a column per level, or, beyond 12 levels, vectors
-        that are learnt.
+        that are learned.
     progress : whether a bar is shown on stderr. engine : {"auto", "compiled", "numpy"}. n_threads : at most so many.
 
     Attributes
@@ -194,7 +194,7 @@ class MLPRegressor(RegressorMixin, Perceptron):
         y_val: Any = None,
         sample_weight_val: Any = None,
     ) -> Self:
-        """Make one pass over the given data, keeping what was learnt before.
+        """Make one pass over the given data, keeping what was learned before.
 
         With `early_stopping`, X_val and y_val are needed: `should_stop_` says when nothing has improved for
         `n_iter_no_change` calls, and the best weights are back then. The other parameters are those of `fit`.

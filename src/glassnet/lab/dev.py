@@ -63,8 +63,8 @@ def _wrongs(exercise: Exercise) -> Iterator[str]:
     """Every known wrong answer fails and is named as itself; no two behave alike."""
     judge = judge_of(exercise.folder)
     for wrong in exercise.wrongs:
-        behaviour = judge.behaviour(wrong)
-        travelled = [Seen.from_words(json.loads(json.dumps(seen.words()))) for seen in behaviour]
+        behavior = judge.behavior(wrong)
+        travelled = [Seen.from_words(json.loads(json.dumps(seen.words()))) for seen in behavior]
         verdict = judge.verdict(travelled)
         if verdict.state == PASSED:
             yield f"{wrong.name!r} passes"

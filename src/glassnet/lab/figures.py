@@ -18,7 +18,7 @@ import numpy as np
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# Colours that remain different for the colour-blind: Okabe & Ito, "Color Universal Design", 2008.
+# Colors that remain different for the color-blind: Okabe & Ito, "Color Universal Design", 2008.
 BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#00795A"
 
 INK, MUTED, PALE = "#24292F", "#6E7781", "#D0D7DE"
@@ -61,15 +61,15 @@ def network(sizes: Sequence[int] = (3, 4, 2)) -> Figure:
             for end in right.values():
                 axes.plot([2 * l - 2, 2 * l], [start, end], color=PALE, linewidth=1.1, zorder=1)
     for l, (size, layer) in enumerate(zip(sizes, layers, strict=True)):
-        name, letter, colour = _layer(l, len(sizes))
+        name, letter, color = _layer(l, len(sizes))
         for unit, height in layer.items():
-            axes.scatter([2 * l], [height], s=900, color="white", edgecolor=colour, linewidth=2, zorder=2)
+            axes.scatter([2 * l], [height], s=900, color="white", edgecolor=color, linewidth=2, zorder=2)
             axes.text(
-                2 * l, height, f"${letter}_{{{unit}}}$", ha="center", va="center", color=colour, fontsize=12, zorder=3
+                2 * l, height, f"${letter}_{{{unit}}}$", ha="center", va="center", color=color, fontsize=12, zorder=3
             )
         if len(layer) < size:
-            axes.text(2 * l, -0.5, "⋮", ha="center", va="center", color=colour, fontsize=18, zorder=3)
-        axes.text(2 * l, highest + 0.85, name, ha="center", color=colour, fontsize=11, fontweight="bold")
+            axes.text(2 * l, -0.5, "⋮", ha="center", va="center", color=color, fontsize=18, zorder=3)
+        axes.text(2 * l, highest + 0.85, name, ha="center", color=color, fontsize=11, fontweight="bold")
         axes.text(2 * l, highest + 0.5, f"{size} unit{'s' * (size > 1)}", ha="center", color=MUTED, fontsize=9)
     for l in range(1, len(sizes)):
         words = f"$W^{{[{l}]}}$  {sizes[l - 1]}×{sizes[l]}\n$b^{{[{l}]}}$  {sizes[l]}×1"
@@ -218,7 +218,7 @@ def _heights(size: int) -> dict[int, float]:
 
 
 def _layer(l: int, layers: int) -> tuple[str, str, str]:
-    """Return the name of layer l, the letter of its units, and its colour."""
+    """Return the name of layer l, the letter of its units, and its color."""
     if l == 0:
         return "input layer", "x", BLUE
     if l == layers - 1:
@@ -249,8 +249,8 @@ def _values(axes: Any, start: Any, end: Any, name: str, value: float, gradient: 
     axes.text(x, y - 0.08, slope, color=VERMILION, ha=side, va="top", fontsize=10)
 
 
-def _arrow(colour: str, **more: Any) -> dict[str, Any]:
-    return {"arrowstyle": "-|>", "color": colour, "shrinkA": 0, "shrinkB": 0, **more}
+def _arrow(color: str, **more: Any) -> dict[str, Any]:
+    return {"arrowstyle": "-|>", "color": color, "shrinkA": 0, "shrinkB": 0, **more}
 
 
 def _tidy(axes: Any) -> None:

@@ -145,7 +145,7 @@ def network_of(W: list[AnyArray], B: list[AnyArray]) -> Network:
 
 
 def as_model(digits: Dataset, rows: AnyArray, scale: Standardize, W: list[AnyArray], B: list[AnyArray]) -> Model:
-    """Return what has been learnt as a model, which reads pictures too."""
+    """Return what has been learned as a model, which reads pictures too."""
     part = digits.take(rows)
     return Model(scale, network_of(W, B), digits.class_names, image_frame=ImageFrame.of(part))
 
@@ -177,7 +177,7 @@ def keep(finale: Finale, folder: Path) -> list[Path]:
 
 
 def confusion_drawn(counts: AnyArray) -> Any:
-    """Return a figure of the confusion matrix: true classes in rows, predicted ones in columns; mistakes in colour."""
+    """Return a figure of the confusion matrix: true classes in rows, predicted ones in columns; mistakes in color."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(6.4, 6.0), layout="constrained")
@@ -187,8 +187,8 @@ def confusion_drawn(counts: AnyArray) -> Any:
     for (true, predicted), count in np.ndenumerate(counts):
         is_right = true == predicted
         if count or is_right:
-            colour, weight = ("#1a7f4b", "bold") if is_right else ("#24292F", "normal")
-            axes.text(predicted, true, str(count), ha="center", va="center", color=colour, fontweight=weight)
+            color, weight = ("#1a7f4b", "bold") if is_right else ("#24292F", "normal")
+            axes.text(predicted, true, str(count), ha="center", va="center", color=color, fontweight=weight)
     axes.set_xticks(range(len(counts)))
     axes.set_yticks(range(len(counts)))
     axes.set_xlabel("predicted")

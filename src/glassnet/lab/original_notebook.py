@@ -33,7 +33,7 @@ def first_weights() -> tuple[list[Any], list[Any]]:
     return W, B
 
 
-def standardised_digits() -> tuple[AnyArray, AnyArray]:
+def standardized_digits() -> tuple[AnyArray, AnyArray]:
     """Return the digits as the notebook's network saw them, (1797, 64), statistics of all rows, and their classes."""
     digits = load("digits")
     X = digits.X.astype(float)
@@ -84,7 +84,7 @@ class Stuck:
 
 def stuck_training(epochs: int = 3, seed: int = 0) -> Stuck:
     """Train the notebook's network with the notebook's gradients."""
-    X, classes = standardised_digits()
+    X, classes = standardized_digits()
     rng = np.random.default_rng(seed)
     rows = rng.permutation(len(X))[:TRAIN]
     W, B = first_weights()
@@ -123,7 +123,7 @@ class Accuracies:
 
 def accuracy_of_nothing() -> Accuracies:
     """Measure the notebook's network, which has never moved, on a test part that happens to hold 71 eights."""
-    X, classes = standardised_digits()
+    X, classes = standardized_digits()
     predicted = forward(X.T, *first_weights())[0][-1].argmax(axis=0)
     rng, test = np.random.default_rng(0), len(X) - TRAIN
     while np.count_nonzero(classes[part := rng.permutation(len(X))[:test]] == 8) != EIGHTS:

@@ -6,7 +6,7 @@ its value from a place of the old one,
     place = A · (r − middle, c − middle) + t + middle + D[r, c]
 
 where A turns, scales and shears, t moves, and D is a field of small shifts that differ from pixel to pixel but little
-between neighbours. Between four pixels the value is a smooth curve through the nearest sixteen (Catmull-Rom).
+between neighbors. Between four pixels the value is a smooth curve through the nearest sixteen (Catmull-Rom).
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ def r2(y: npt.ArrayLike, y_hat: npt.ArrayLike, confidence: float = 0.95, seed: i
     k, unit = true.shape[1], np.ptp(true, axis=0)
     if (unit == 0).any():
         return Interval(math.nan, math.nan)
-    # R² does not change with centre and unit, but the difference of squares below would lose its digits.
+    # R² does not change with center and unit, but the difference of squares below would lose its digits.
     units = (true - true.mean(axis=0)) / unit
     columns = np.hstack([((true - said) / unit) ** 2, units, units**2])  # (n, 3 k)
 

@@ -93,7 +93,7 @@ class Dense(Layer):
 
 @dataclass(frozen=True)
 class Activation(Layer):
-    """An activation that stands alone, so that a normalisation can come before it: a = f(z).
+    """An activation that stands alone, so that a normalization can come before it: a = f(z).
 
     >>> Activation("relu")
     Activation(activation=ReLU())

@@ -189,7 +189,7 @@ class Network:
 
     @property
     def state(self) -> Array:
-        """The running values of normalisations in one vector, which no optimizer sees."""
+        """The running values of normalizations in one vector, which no optimizer sees."""
         return self._state
 
     def named_parameters(self) -> dict[str, Array]:
@@ -218,7 +218,7 @@ class Network:
     def forward(self, X: Array, train: bool = False, rng: np.random.Generator | None = None) -> tuple[Array, list[Any]]:
         """Return the output, (n, outputs), and every step's cache, which `backward` needs.
 
-        X: (n, inputs) in the network's dtype. train: dropout on, batch statistics in normalisations.
+        X: (n, inputs) in the network's dtype. train: dropout on, batch statistics in normalizations.
         """
         a, caches = X, []
         for step in self.steps:
@@ -251,7 +251,7 @@ class Network:
 
         X: (n, inputs), or a Dataset holding X and y. y: (n,) class indices or numbers, or (n, outputs). loss: a name
         or an object; left out, the one made for the output activation. sample_weight: (n,), at least 0. train:
-        dropout on (then `rng` is needed) and batch statistics in normalisations. The returned vector is g itself,
+        dropout on (then `rng` is needed) and batch statistics in normalizations. The returned vector is g itself,
         which the next call overwrites. Raises ValueError for shapes, values or a loss that do not fit the network.
 
         >>> net = Network(2, [Dense(3, "tanh"), Dense(2, "softmax")], init="zeros")

@@ -18,7 +18,7 @@ from glassnet.common.arrays import AnyArray, Array
 class Slot:
     """The place of one array in the vector: entries start … stop − 1, seen in the given shape.
 
-    `is_weight` says whether penalties and weight decay take hold of it; biases and normalisations are spared.
+    `is_weight` says whether penalties and weight decay take hold of it; biases and normalizations are spared.
     """
 
     name: str

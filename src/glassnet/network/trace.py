@@ -30,7 +30,7 @@ class LayerTrace:
     """The numbers of one layer: x, W, b, z, a on the way forward, da, dz, dW, db on the way back.
 
     `trace["dense1"].dW` and `trace["dense1"]["dW"]` are the same array; `values` holds all by name. Layers without
-    weights have fewer; normalisations have scale, shift and their gradients, BatchNorm its running mean and variance.
+    weights have fewer; normalizations have scale, shift and their gradients, BatchNorm its running mean and variance.
     """
 
     name: str
@@ -240,7 +240,7 @@ def _parameter_lines(layer: Layer, v: Mapping[str, Array]) -> list[str]:
 
 
 def _spread(layer: BatchNorm | LayerNorm, v: Mapping[str, Array]) -> tuple[Array, Array]:
-    """Return the mean and σ that row 0 was normalised with, both (units,)."""
+    """Return the mean and σ that row 0 was normalized with, both (units,)."""
     x = v["x"][0]
     if isinstance(layer, BatchNorm):
         return v["mean"], np.sqrt(v["variance"] + layer.epsilon)

@@ -112,7 +112,7 @@ def _too_few_steps(findings: Findings) -> Iterator[Advice]:
     history, steps = findings.run.history, _steps(findings)
     if steps is not None and steps < FEWEST_STEPS:
         norm = any(layer.kind == "batchnorm" for layer in findings.run.model.networks[0].layers)
-        also = ", and its normalisation has not seen enough to settle" if norm else ""
+        also = ", and its normalization has not seen enough to settle" if norm else ""
         yield Advice(
             f"It has made only {steps} steps, {len(history)} epochs of {steps // len(history)}{also}.",
             f"Give it more: --epochs {len(history) * -(-FEWEST_STEPS * 6 // steps)}.",

@@ -12,7 +12,7 @@ from glassnet.common.arrays import Array
 from glassnet.maths.calibration import Reliability
 from glassnet.maths.importance import Importance
 from glassnet.maths.intervals import Interval, wilson
-from glassnet.report.svg import COLOURS, clipped, figure, inline, number_ticks, room_for, signed, tinted
+from glassnet.report.svg import COLORS, clipped, figure, inline, number_ticks, room_for, signed, tinted
 from glassnet.training.activation_stats import BINS, ActivationHistory
 from glassnet.training.history import History
 
@@ -65,14 +65,14 @@ def _curve(history: History, name: str, title: str) -> Chart:
         "training": ("accent" if valid[0] is None else "muted", history.column(name)),
         "validation": ("accent", valid),
     }
-    for label, (colour, values) in lines.items():
+    for label, (color, values) in lines.items():
         if values[0] is None:
             continue
-        axes.plot(epochs, values, color=COLOURS[colour], marker="o" if len(epochs) == 1 else None)
-        keys.append(Key(f"line {colour}", label))
+        axes.plot(epochs, values, color=COLORS[color], marker="o" if len(epochs) == 1 else None)
+        keys.append(Key(f"line {color}", label))
     kept = history.best_epoch
     if 0 < kept < len(history):
-        axes.axvline(kept, color=COLOURS["ink"], linewidth=0.9, linestyle=(0, (3, 2)))
+        axes.axvline(kept, color=COLORS["ink"], linewidth=0.9, linestyle=(0, (3, 2)))
         keys.append(Key("dashed", f"kept: epoch {kept}"))
     axes.set_xlabel("epoch")
     _whole_ticks(axes, len(epochs))
@@ -97,7 +97,7 @@ def overlaid(histories: Sequence[History], labels: Sequence[str], name: str, tit
         if values[0] is None:
             continue
         epochs = [record.epoch for record in history]
-        axes.plot(epochs, values, color=COLOURS[f"run{i}"], marker="o" if len(epochs) == 1 else None)
+        axes.plot(epochs, values, color=COLORS[f"run{i}"], marker="o" if len(epochs) == 1 else None)
         everything += [value for value in values if value is not None]
         keys.append(Key(f"line run{i}", label))
     if not everything:
@@ -155,15 +155,15 @@ def strip(value: float, interval: Interval | None, baseline: float | None, is_sh
         number_ticks(axes.xaxis)
     if interval is not None:
         axes.plot(
-            interval, (0, 0), color=COLOURS["accent"], linewidth=7, alpha=0.45, solid_capstyle="butt", clip_on=False
+            interval, (0, 0), color=COLORS["accent"], linewidth=7, alpha=0.45, solid_capstyle="butt", clip_on=False
         )
-    axes.plot([value], [0], "o", color=COLOURS["accent"], markersize=6, clip_on=False)
+    axes.plot([value], [0], "o", color=COLORS["accent"], markersize=6, clip_on=False)
     if baseline is not None:
-        axes.plot((baseline, baseline), (-0.9, 0.9), color=COLOURS["ink"], linewidth=1.6, clip_on=False)
+        axes.plot((baseline, baseline), (-0.9, 0.9), color=COLORS["ink"], linewidth=1.6, clip_on=False)
         side = (baseline - low) / (high - low)
         axes.text(
             baseline, 1.15, "baseline", ha="left" if side < 0.15 else "right" if side > 0.85 else "center", va="bottom",
-            color=COLOURS["ink"],
+            color=COLORS["ink"],
         )  # fmt: skip
     return inline(drawn, f"the result, {value:.4g}, its interval, and the baseline on one axis")
 
@@ -173,11 +173,11 @@ def intervals(names: Sequence[str], results: Sequence[tuple[float, Interval | No
     labels = [clipped(name) for name in names]
     drawn, axes = figure(24 * len(names) + 34, left=min(170, room_for(labels)))
     for place, (value, interval) in enumerate(results):
-        colour = COLOURS[f"run{place + 1}"]
+        color = COLORS[f"run{place + 1}"]
         if interval is not None:
-            axes.plot(interval, (place, place), color=colour, linewidth=7, alpha=0.4, solid_capstyle="butt")
-        axes.plot([value], [place], "o", color=colour, markersize=6)
-    axes.set_yticks(range(len(names)), labels=labels, color=COLOURS["ink"])
+            axes.plot(interval, (place, place), color=color, linewidth=7, alpha=0.4, solid_capstyle="butt")
+        axes.plot([value], [place], "o", color=color, markersize=6)
+    axes.set_yticks(range(len(names)), labels=labels, color=COLORS["ink"])
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.margins(x=0.08)
     axes.grid(axis="x")
@@ -196,15 +196,15 @@ def calibration(found: Reliability) -> Chart:
     drawn, (upper, lower) = figure(
         280, left=46, nrows=2, sharex=True, gridspec_kw={"height_ratios": [4, 1], "hspace": 0.08}
     )
-    upper.plot((0, 1), (0, 1), color=COLOURS["muted"], linewidth=1, linestyle=(0, (3, 2)))
+    upper.plot((0, 1), (0, 1), color=COLORS["muted"], linewidth=1, linestyle=(0, (3, 2)))
     filled = np.flatnonzero(found.rows)
     for i in filled:
         right, n = round(float(found.accuracy[i]) * int(found.rows[i])), int(found.rows[i])
-        upper.plot([found.confidence[i]] * 2, wilson(right, n), color=COLOURS["accent"], linewidth=1.2, alpha=0.6)
-    upper.plot(found.confidence[filled], found.accuracy[filled], "o", color=COLOURS["accent"], markersize=5)
+        upper.plot([found.confidence[i]] * 2, wilson(right, n), color=COLORS["accent"], linewidth=1.2, alpha=0.6)
+    upper.plot(found.confidence[filled], found.accuracy[filled], "o", color=COLORS["accent"], markersize=5)
     upper.set(xlim=(0, 1), ylim=(0, 1.02), ylabel="share that is right")
     middles = (found.edges[:-1] + found.edges[1:]) / 2
-    lower.bar(middles, found.rows, width=0.09, color=COLOURS["muted"])
+    lower.bar(middles, found.rows, width=0.09, color=COLORS["muted"])
     lower.set(xlabel="how sure it is", ylabel="rows")
     lower.set_yticks([0, int(found.rows.max())])
     for axes in (upper, lower):
@@ -227,7 +227,7 @@ def activations(seen: ActivationHistory) -> Chart:
     return Chart(
         svg,
         "Outputs of each layer",
-        note="A layer’s units on a few training rows: the stronger the colour, the more values.",
+        note="A layer’s units on a few training rows: the stronger the color, the more values.",
     )
 
 
@@ -254,7 +254,7 @@ def _over_time(seen: ActivationHistory, counts: Any, ends: Array, says: str, sam
         shades = np.sqrt(shades / np.maximum(shades.max(axis=0), 1e-30))  # or a peak would hide all else
         extent = (0, len(seen.epochs), low, high)
         axes.imshow(tinted(shades[::-1]), aspect="auto", interpolation="none", extent=extent)
-        axes.set_title(seen.layers[i], fontsize=9.5, loc="left", pad=2, color=COLOURS["ink"])
+        axes.set_title(seen.layers[i], fontsize=9.5, loc="left", pad=2, color=COLORS["ink"])
         axes.grid(visible=False)
         if same_scale:
             axes.set_yticks(_powers(low, high))
@@ -311,12 +311,12 @@ def importance(found: Importance, names: Sequence[str], metric: str) -> Chart:
     drawn, axes = figure(17 * len(order) + 50, left=min(170, room_for(labels)))
     axes.grid(axis="x")
     axes.grid(visible=False, axis="y")
-    axes.barh(range(len(order)), found.mean[order], height=0.62, color=COLOURS["accent"], alpha=0.6)
+    axes.barh(range(len(order)), found.mean[order], height=0.62, color=COLORS["accent"], alpha=0.6)
     for place, i in enumerate(order):
         reach = (found.mean[i] - found.spread[i], found.mean[i] + found.spread[i])
-        axes.plot(reach, (place, place), color=COLOURS["ink"], linewidth=1.1)
-    axes.axvline(0, color=COLOURS["muted"], linewidth=0.8)
-    axes.set_yticks(range(len(order)), labels=labels, color=COLOURS["ink"])
+        axes.plot(reach, (place, place), color=COLORS["ink"], linewidth=1.1)
+    axes.axvline(0, color=COLORS["muted"], linewidth=0.8)
+    axes.set_yticks(range(len(order)), labels=labels, color=COLORS["ink"])
     axes.set_ylim(-0.6, len(order) - 0.4)
     axes.spines["left"].set_visible(False)
     if metric == "accuracy":
@@ -335,14 +335,14 @@ def weight_map(W: Array, names: Sequence[str]) -> Chart:
     extent = (0.5, W.shape[1] + 0.5, len(names) - 0.5, -0.5)
     axes.imshow(signed(W / largest), aspect="auto", interpolation="none", extent=extent)
     axes.grid(visible=False)
-    axes.set_yticks(range(len(names)), labels=labels, color=COLOURS["ink"], fontsize=9.5)
+    axes.set_yticks(range(len(names)), labels=labels, color=COLORS["ink"], fontsize=9.5)
     axes.spines["left"].set_visible(False)
     _whole_ticks(axes, W.shape[1])
     axes.set_xlim(extent[0], extent[1])
     axes.set_xlabel("unit of the first layer")
     keys = (Key("box positive", "above 0"), Key("box negative", "below 0"))
     says = f"weights of {len(names)} columns to {W.shape[1]} units, the largest {largest:.3g}"
-    return Chart(inline(drawn, says), "First-layer weights", keys, f"Full colour is ±{largest:.3g}.")
+    return Chart(inline(drawn, says), "First-layer weights", keys, f"Full color is ±{largest:.3g}.")
 
 
 # ---- numbers ----
@@ -354,8 +354,8 @@ def against_truth(true: Array, said: Array, which: str = "") -> Chart:
     drawn, axes = figure(300, left=62)
     number_ticks(axes.xaxis, axes.yaxis)
     ends = min(true.min(), said.min()), max(true.max(), said.max())
-    axes.plot(ends, ends, color=COLOURS["muted"], linewidth=1, linestyle=(0, (3, 2)))
-    axes.plot(true, said, "o", color=COLOURS["accent"], markersize=3.6, alpha=0.55, markeredgewidth=0)
+    axes.plot(ends, ends, color=COLORS["muted"], linewidth=1, linestyle=(0, (3, 2)))
+    axes.plot(true, said, "o", color=COLORS["accent"], markersize=3.6, alpha=0.55, markeredgewidth=0)
     axes.set(xlabel="true", ylabel="predicted")
     keys = (Key("dot accent", "a row"), Key("dashed muted", "predicted as it is"))
     return Chart(
@@ -370,8 +370,8 @@ def residuals(true: Array, said: Array, which: str = "") -> Chart:
     true, said = _some(true, said)
     drawn, axes = figure(300, left=62)
     number_ticks(axes.xaxis, axes.yaxis)
-    axes.axhline(0, color=COLOURS["muted"], linewidth=1, linestyle=(0, (3, 2)))
-    axes.plot(said, said - true, "o", color=COLOURS["accent"], markersize=3.6, alpha=0.55, markeredgewidth=0)
+    axes.axhline(0, color=COLORS["muted"], linewidth=1, linestyle=(0, (3, 2)))
+    axes.plot(said, said - true, "o", color=COLORS["accent"], markersize=3.6, alpha=0.55, markeredgewidth=0)
     axes.set(xlabel="predicted", ylabel="predicted − true")
     off = said - true
     says = f"residuals{which} of {len(true)} rows, from {off.min():.4g} to {off.max():.4g}"

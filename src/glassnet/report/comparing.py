@@ -19,7 +19,7 @@ from glassnet.report.terminal import PARTS, widths
 from glassnet.runs.run import Run
 
 MOST_RUNS = 6
-"""So many colours can be told apart in one plot."""
+"""So many colors can be told apart in one plot."""
 
 CERTAIN = 0.05
 

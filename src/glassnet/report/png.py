@@ -47,8 +47,8 @@ def is_image_shape(shape: tuple[int, ...] | None) -> bool:
 def weight_picture(column: Array, shape: tuple[int, ...], largest: float) -> AnyArray:
     """Return the weights that lead to one unit as a picture of their pixels.
 
-    column: (features,). largest: the absolute weight that is shown in full colour. Of gray images, weights above 0 are
-    blue-green, below 0 red-brown; of coloured ones each colour is shown on middle gray.
+    column: (features,). largest: the absolute weight that is shown in full color. Of gray images, weights above 0 are
+    blue-green, below 0 red-brown; of colored ones each color is shown on middle gray.
     """
     from glassnet.report.svg import signed
 

@@ -32,7 +32,7 @@ SHOWN_CLASSES = 3
 ENDINGS = (".csv", ".json")
 
 KNOWN_TOO = "; it was trained on this file, and glassnet evaluate tells its new rows apart"
-"""What has to be said beside a result on what was learnt from."""
+"""What has to be said beside a result on what was learned from."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Answers:
     """A model's answers to the rows of one file, or to some pictures.
 
     given: by name, what it says of every row, (n,): {"class": ...}, {"value": ...}, or one entry for each of several
-    questions. probabilities: (n, classes), None where there are none, of `class_names`. is_learnt_from: whether the
+    questions. probabilities: (n, classes), None where there are none, of `class_names`. is_learned_from: whether the
     file is the one that the model was trained on.
     """
 
@@ -49,7 +49,7 @@ class Answers:
     probabilities: Array | None = None
     class_names: tuple[str, ...] = ()
     target: str | None = None
-    is_learnt_from: bool = False
+    is_learned_from: bool = False
 
     @property
     def headings(self) -> list[str]:
@@ -66,7 +66,7 @@ class Answers:
         if truth is None or len(self.given) > 1:
             return None
         (name, said), rows = next(iter(self.given.items())), f"{len(self)} row{'s' * (len(self) != 1)}"
-        by = f"by the answers in {self.inputs.file}{KNOWN_TOO * self.is_learnt_from}"
+        by = f"by the answers in {self.inputs.file}{KNOWN_TOO * self.is_learned_from}"
         if name == "class":
             right = int((said == truth).sum())
             return f"{100 * right / len(self):.2f} % right: {right} of {rows}, {by}"
@@ -98,15 +98,15 @@ def answer(model: Model, inputs: Inputs) -> Answers:
         raise ValueError(f"{inputs.file}: {with_advice(error)}" if inputs.kind == "row" else str(error)) from None
     said, target = model.answers_of(output), target_of(model) if isinstance(inputs.raw, Rows) else None
     recipe = recipe_of(model)
-    is_learnt_from = recipe is not None and recipe.source == inputs.file
+    is_learned_from = recipe is not None and recipe.source == inputs.file
     if said.ndim == 2:  # several questions
         names = model.class_names if model.class_names and isinstance(model.class_names[0], str) else None
         kind = "class" if model.class_names else "value"
         return Answers(inputs, {names[i] if names else f"{kind} {i + 1}": column for i, column in enumerate(said.T)})
     if model.class_names is None:
-        return Answers(inputs, {"value": said}, target=target, is_learnt_from=is_learnt_from)
+        return Answers(inputs, {"value": said}, target=target, is_learned_from=is_learned_from)
     names = tuple(map(str, model.class_names))
-    return Answers(inputs, {"class": said}, model.probabilities_of(output), names, target, is_learnt_from)
+    return Answers(inputs, {"class": said}, model.probabilities_of(output), names, target, is_learned_from)
 
 
 def as_json(answers: Sequence[Answers]) -> str:

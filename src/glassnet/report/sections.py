@@ -135,7 +135,7 @@ def facts(findings: Findings) -> list[tuple[str, str]]:
 
 
 def confusion(findings: Findings) -> Words | None:
-    """Return the confusion matrix cell by cell: how often, and how strongly to colour it."""
+    """Return the confusion matrix cell by cell: how often, and how strongly to color it."""
     counts = findings.counts
     if counts is None or len(counts) > MOST_CLASSES or not counts.sum():
         return None

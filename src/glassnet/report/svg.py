@@ -1,6 +1,6 @@
-"""Plots as they stand in a page: Matplotlib's SVG, whose text stays text and whose colours are the page's own.
+"""Plots as they stand in a page: Matplotlib's SVG, whose text stays text and whose colors are the page's own.
 
-A plot is drawn in the colours of COLOURS, which nobody would choose, and each is replaced by the CSS variable of its
+A plot is drawn in the colors of COLORS, which nobody would choose, and each is replaced by the CSS variable of its
 name. So plots follow the page to dark mode and to paper, and no white box is left behind.
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NAMES = ("ink", "muted", "rule", "accent", "wrong", "paper", *(f"run{i}" for i in range(1, 7)))
-COLOURS = {name: f"#0102{place:02x}" for place, name in enumerate(NAMES)}
+COLORS = {name: f"#0102{place:02x}" for place, name in enumerate(NAMES)}
 
 WIDTH = 360
 """Of every plot, in CSS pixels: that of a phone. Where there is more room it grows, and its text with it."""
@@ -35,10 +35,10 @@ STYLE: Any = {
     "figure.facecolor": "none",
     "axes.facecolor": "none",
     "font.size": TEXT,
-    "text.color": COLOURS["ink"],
+    "text.color": COLORS["ink"],
     "text.parse_math": False,
-    "axes.edgecolor": COLOURS["muted"],
-    "axes.labelcolor": COLOURS["muted"],
+    "axes.edgecolor": COLORS["muted"],
+    "axes.labelcolor": COLORS["muted"],
     "axes.linewidth": 0.8,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -47,10 +47,10 @@ STYLE: Any = {
     "axes.axisbelow": True,
     "axes.labelpad": 3,
     "axes.xmargin": 0.02,
-    "grid.color": COLOURS["rule"],
+    "grid.color": COLORS["rule"],
     "grid.linewidth": 0.8,
-    "xtick.color": COLOURS["muted"],
-    "ytick.color": COLOURS["muted"],
+    "xtick.color": COLORS["muted"],
+    "ytick.color": COLORS["muted"],
     "xtick.major.size": 3,
     "ytick.major.size": 0,
     "xtick.minor.size": 0,
@@ -119,8 +119,8 @@ def inline(drawn: Figure, says: str) -> str:
     svg = re.sub(r"<defs>\s*</defs>", "", svg)
     svg = re.sub(r" font-family: [^;\"]*;?", "", svg)
     svg = re.sub(r"\n\s*", " ", svg)
-    for name, colour in COLOURS.items():
-        svg = svg.replace(colour, f"var(--{name})")
+    for name, color in COLORS.items():
+        svg = svg.replace(color, f"var(--{name})")
     return svg.strip()
 
 
@@ -130,7 +130,7 @@ def _opening(says: str) -> str:
 
 
 def tinted(density: Array) -> AnyArray:
-    """Return numbers from 0 to 1, (rows, columns), as pixels of the accent's colour, ever less transparent.
+    """Return numbers from 0 to 1, (rows, columns), as pixels of the accent's color, ever less transparent.
 
     An image cannot use the page's variables. This tone can be told from light paper and from dark.
     """
@@ -144,11 +144,11 @@ def signed(values: Array) -> AnyArray:
     return above
 
 
-def _pixels(density: Array, colour: tuple[int, int, int]) -> AnyArray:
+def _pixels(density: Array, color: tuple[int, int, int]) -> AnyArray:
     import numpy as np
 
     rgba = np.empty((*density.shape, 4), np.uint8)
-    rgba[..., :3] = colour
+    rgba[..., :3] = color
     rgba[..., 3] = (density.clip(0, 1) * 255).round()
     return rgba
 

@@ -1,4 +1,4 @@
-"""What a run looks like in a terminal: its results as tables, the confusion matrix in colours, mistakes as pictures."""
+"""What a run looks like in a terminal: its results as tables, the confusion matrix in colors, mistakes as pictures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Curves and pictures made of letters, for terminals: ▁▂▃▄▅▆▇█ for a curve, ▀ in two colours for two pixels."""
+"""Curves and pictures made of letters, for terminals: ▁▂▃▄▅▆▇█ for a curve, ▀ in two colors for two pixels."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def shows_blocks(console: Console) -> bool:
 
 
 def shows_pictures(console: Console) -> bool:
-    """Return whether a terminal can show pictures: it is one, knows 256 colours, and nobody said NO_COLOR."""
-    colours = console.color_system in ("256", "truecolor") and not console.no_color
-    return shows_blocks(console) and console.is_terminal and not console.is_dumb_terminal and colours
+    """Return whether a terminal can show pictures: it is one, knows 256 colors, and nobody said NO_COLOR."""
+    colors = console.color_system in ("256", "truecolor") and not console.no_color
+    return shows_blocks(console) and console.is_terminal and not console.is_dumb_terminal and colors
 
 
 def sparkline(values: npt.ArrayLike, low: float, high: float, width: int) -> str:
@@ -81,7 +81,7 @@ def loss_lines(history: History, width: int) -> Text:
 
 def picture(pixels: AnyArray) -> list[Text]:
     """Return a picture, (height, width) or (height, width, 3) bytes, as lines of ▀: the upper pixel in the letter's
-    colour, the lower one behind it.
+    color, the lower one behind it.
     """
     from PIL import Image
     from rich.color import Color
@@ -92,11 +92,11 @@ def picture(pixels: AnyArray) -> list[Text]:
     if max(image.size) <= SMALL:
         image = image.resize((2 * image.width, 2 * image.height), Image.Resampling.NEAREST)
     image.thumbnail((LARGEST, LARGEST))
-    colours = np.asarray(image)
-    if len(colours) % 2:  # the last line has only upper halves
-        colours = np.concatenate([colours, colours[-1:]])
+    colors = np.asarray(image)
+    if len(colors) % 2:  # the last line has only upper halves
+        colors = np.concatenate([colors, colors[-1:]])
     lines = []
-    for upper, lower in zip(colours[::2].tolist(), colours[1::2].tolist(), strict=True):
+    for upper, lower in zip(colors[::2].tolist(), colors[1::2].tolist(), strict=True):
         line = Text()
         for above, below in zip(upper, lower, strict=True):
             line.append("▀", Style(color=Color.from_rgb(*above), bgcolor=Color.from_rgb(*below)))

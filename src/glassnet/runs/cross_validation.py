@@ -54,7 +54,7 @@ def deal(train: Dataset, folds: int, seed: int) -> list[IntArray]:
 
 
 def set_up_folds(recipe: Recipe, train: Dataset, repeat: int = 0) -> list[Fold]:
-    """Return the recipe's folds of the rows to learn from, each with networks that have not learnt anything yet.
+    """Return the recipe's folds of the rows to learn from, each with networks that have not learned anything yet.
 
     repeat: how often the rows were dealt before.
     """

@@ -87,7 +87,7 @@ def read_inputs(
     return found + ([_pictures(model, pictures, skip_bad)] if pictures else [])
 
 
-def read_labelled(
+def read_labeled(
     model: Model,
     path: str,
     target: str | None = None,

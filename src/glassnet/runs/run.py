@@ -54,7 +54,7 @@ class Run:
 
     @property
     def is_interrupted(self) -> bool:
-        """Whether Ctrl-C ended the run before all its networks had learnt to the end."""
+        """Whether Ctrl-C ended the run before all its networks had learned to the end."""
         return any(history.stop_reason == "interrupted" for history in self.histories)
 
 
@@ -122,7 +122,7 @@ def run_recipe(recipe: Recipe, data: Any = None, *, progress: bool | None = Fals
     )
     seconds = time.perf_counter() - began
     glimpses = watch.glimpses(histories[0].best_epoch)
-    # Those that had not begun when they were interrupted have learnt nothing.
+    # Those that had not begun when they were interrupted have learned nothing.
     trained = [network for network, history in zip(networks, histories, strict=True) if len(history)] or networks[:1]
     stage.give_scale_back(trained)
     model = Model(
@@ -200,7 +200,7 @@ def judge(
     for name, (part, output) in there.items():
         measured |= {f"{name}_{key}": value for key, value in measure(model, part, output, loss).items()}
     name, (last, output) = list(there.items())[-1]
-    if name != "train":  # how well it knows what it has learnt says nothing of new rows
+    if name != "train":  # how well it knows what it has learned says nothing of new rows
         measured |= {f"{name}_{key}_interval": ends for key, ends in _intervals(model, last, output).items()}
     known = parts.get("train") or last
     if model.class_names is None:
@@ -215,7 +215,7 @@ def judge(
     }
 
 
-def holds_what_it_learnt(model: Model, parts: Mapping[str, Dataset]) -> bool:
+def holds_what_it_learned(model: Model, parts: Mapping[str, Dataset]) -> bool:
     """Return whether these are the very parts of the data that a model was trained and measured on."""
     return (model.metrics or {}).get("data") == fingerprint(parts)
 

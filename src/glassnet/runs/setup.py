@@ -1,4 +1,4 @@
-"""What a recipe makes of data before anything is learnt: rows as numbers, networks with first weights, options."""
+"""What a recipe makes of data before anything is learned: rows as numbers, networks with first weights, options."""
 
 from __future__ import annotations
 
@@ -30,29 +30,29 @@ class Stage:
     """All that training needs, ready.
 
     prepared: the data as numbers. networks: with their first weights. rows: the parts to learn from and to watch, with
-    answers as the networks learn them. options: those of `fit`. centre, spread: of numbers to predict, (k,) each, which
-    are learnt as (y − centre) / spread; None as `spread` where answers are learnt as they are.
+    answers as the networks learn them. options: those of `fit`. center, spread: of numbers to predict, (k,) each, which
+    are learned as (y − center) / spread; None as `spread` where answers are learned as they are.
     """
 
     prepared: Prepared
     networks: list[Network]
     rows: Mapping[str, Dataset]
     options: dict[str, Any]
-    centre: Array
+    center: Array
     spread: Array | None
 
     def in_own_unit(self, output: Array) -> Array:
         """Return the output, (n, outputs), of networks in training in the answers' own unit."""
-        return output if self.spread is None else output * self.spread + self.centre
+        return output if self.spread is None else output * self.spread + self.center
 
     def give_scale_back(self, networks: Sequence[Network]) -> None:
-        """Let networks that have learnt predict in the answers' own unit: W ← W · spread, b ← b · spread + centre."""
+        """Let networks that have learned predict in the answers' own unit: W ← W · spread, b ← b · spread + center."""
         if self.spread is None:
             return
         for network in networks:
             views, last = network.named_parameters(), network.names[-1]
             views[f"{last}.W"][:] *= self.spread
-            views[f"{last}.b"][:] = views[f"{last}.b"] * self.spread + self.centre
+            views[f"{last}.b"][:] = views[f"{last}.b"] * self.spread + self.center
 
 
 def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Stage:
@@ -63,15 +63,15 @@ def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Stage:
     train = prepared.parts["train"]
     networks = [build_network(recipe, train, number, prepared.first) for number in range(recipe.networks)]
     # Only an output that can be any number can be given another scale afterwards.
-    centre, spread = _target_scale(train) if networks[0].output_kind == "real" else (np.zeros(1), None)
+    center, spread = _target_scale(train) if networks[0].output_kind == "real" else (np.zeros(1), None)
     rows = {
-        name: part if spread is None else dataclasses.replace(part, y=(part.y - centre) / spread)
+        name: part if spread is None else dataclasses.replace(part, y=(part.y - center) / spread)
         for name, part in prepared.parts.items()
         if name != "test"
     }
     options = {key: getattr(recipe, key) for key in TABLES["training"] if key not in NOT_OF_FIT}
     options |= {"class_weight": _class_weight(recipe, train), "preprocessing": prepared.scale}
-    return Stage(prepared, networks, rows, options, centre, spread)
+    return Stage(prepared, networks, rows, options, center, spread)
 
 
 def build_network(recipe: Recipe, train: Dataset, number: int = 0, first: Sequence[Layer] = ()) -> Network:

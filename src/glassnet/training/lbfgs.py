@@ -26,7 +26,7 @@ class _Point:
     g: Array
 
 
-def minimise(
+def minimize_lbfgs(
     job: Job,
     optimizer: LBFGS,
     gradient: Callable[[], tuple[float, Array, Array]],
@@ -35,7 +35,7 @@ def minimise(
     iterations: int,
     engine: str,
 ) -> Iterator[EpochRecord]:
-    """Minimise the loss of all rows and yield a record per iteration, when all are made.
+    """Minimize the loss of all rows and yield a record per iteration, when all are made.
 
     gradient: returns loss, output and g at the network's θ. evaluate: the same for validation data, or None. The loss
     of a record is the one before its iteration, as with every other optimizer.

@@ -27,7 +27,7 @@ from glassnet.network.normalization import BatchNorm
 from glassnet.training.batching import Rows, Source, dense_rows
 from glassnet.training.epoch import block_rows, evaluate, run_epoch
 from glassnet.training.history import EpochRecord
-from glassnet.training.lbfgs import minimise
+from glassnet.training.lbfgs import minimize_lbfgs
 from glassnet.training.sample_weights import row_weights
 
 
@@ -173,7 +173,7 @@ def _lbfgs_records(
     job: Job, optimizer: LBFGS, rows: Rows, judged: Rows | None, epochs: int, engine: ModuleType
 ) -> Iterator[EpochRecord]:
     X = dense_rows(rows.X, slice(None), job.network.dtype, rows.preprocessing)
-    yield from minimise(
+    yield from minimize_lbfgs(
         job,
         optimizer,
         lambda: engine.gradient(job, X, rows.Y, rows.weights, None),

@@ -11,7 +11,7 @@ import numpy as np
 from glassnet.common.arrays import Array
 from glassnet.common.specs import said
 from glassnet.report.charts import Chart, Key
-from glassnet.report.svg import COLOURS, clipped, figure, inline, number_ticks, room_for, tick
+from glassnet.report.svg import COLORS, clipped, figure, inline, number_ticks, room_for, tick
 from glassnet.tuning.plan import Plan
 from glassnet.tuning.results import is_as_it_is
 from glassnet.tuning.space import Choice, Range
@@ -36,8 +36,8 @@ def history(study: Study, plan: Plan) -> Chart:
     results = np.array([ended[i].user_attrs[RESULT] for i in complete])
     best = np.maximum.accumulate(results) if plan.classes else np.minimum.accumulate(results)
     drawn, axes = figure(240, left=52)
-    axes.plot(np.add(complete, 1), results, "o", color=COLOURS["muted"], markersize=3.6, alpha=0.7, markeredgewidth=0)
-    axes.step([*np.add(complete, 1), len(ended)], [*best, best[-1]], where="post", color=COLOURS["accent"])
+    axes.plot(np.add(complete, 1), results, "o", color=COLORS["muted"], markersize=3.6, alpha=0.7, markeredgewidth=0)
+    axes.step([*np.add(complete, 1), len(ended)], [*best, best[-1]], where="post", color=COLORS["accent"])
     # From where the good ones live: a few hopeless tries would press all others together.
     worst = np.quantile(results, 0.1 if plan.classes else 0.9)
     room = max(abs(worst - best[-1]) * 0.12, 1e-9 + 0.002 * abs(best[-1]))
@@ -48,7 +48,7 @@ def history(study: Study, plan: Plan) -> Chart:
         given_up,
         [0.02] * len(given_up),
         "|",
-        color=COLOURS["wrong"],
+        color=COLORS["wrong"],
         markersize=6,
         transform=axes.get_xaxis_transform(),
         clip_on=False,
@@ -74,8 +74,8 @@ def importance(study: Study, plan: Plan) -> Chart | None:
     drawn, axes = figure(17 * len(names) + 50, left=min(170, room_for(labels)))
     axes.grid(axis="x")
     axes.grid(visible=False, axis="y")
-    axes.barh(range(len(names)), [found[name] for name in names], height=0.62, color=COLOURS["accent"], alpha=0.6)
-    axes.set_yticks(range(len(names)), labels=labels, color=COLOURS["ink"])
+    axes.barh(range(len(names)), [found[name] for name in names], height=0.62, color=COLORS["accent"], alpha=0.6)
+    axes.set_yticks(range(len(names)), labels=labels, color=COLORS["ink"])
     axes.set_ylim(-0.6, len(names) - 0.4)
     axes.spines["left"].set_visible(False)
     number_ticks(axes.xaxis)
@@ -108,7 +108,7 @@ def importances(study: Study, plan: Plan) -> dict[str, float]:
 
 
 def parallel(study: Study, plan: Plan) -> Chart | None:
-    """Return every complete trial as a line through its settings, one below the other; the best ones in colour."""
+    """Return every complete trial as a line through its settings, one below the other; the best ones in color."""
     trials = [trial for trial in ranked(study) if not is_as_it_is(trial)][:MOST_LINES]
     if len(trials) < 2:
         return None
@@ -131,16 +131,16 @@ def parallel(study: Study, plan: Plan) -> Chart | None:
         axes.plot(
             x,
             y,
-            color=COLOURS["accent" if is_best else "muted"],
+            color=COLORS["accent" if is_best else "muted"],
             linewidth=1.4 if is_best else 0.7,
             alpha=0.85 if is_best else 0.28,
         )
     for row, name in enumerate(names):
-        axes.plot((0, 1), (row, row), color=COLOURS["rule"], linewidth=1, zorder=0)
+        axes.plot((0, 1), (row, row), color=COLORS["rule"], linewidth=1, zorder=0)
         for at, label in _marks(ways[name]):
-            axes.plot((at, at), (row - 0.06, row + 0.06), color=COLOURS["muted"], linewidth=0.8)
-            axes.text(at, row + 0.14, label, ha="center", va="top", fontsize=8.5, color=COLOURS["muted"])
-    axes.set_yticks(range(len(names)), labels=labels, color=COLOURS["ink"])
+            axes.plot((at, at), (row - 0.06, row + 0.06), color=COLORS["muted"], linewidth=0.8)
+            axes.text(at, row + 0.14, label, ha="center", va="top", fontsize=8.5, color=COLORS["muted"])
+    axes.set_yticks(range(len(names)), labels=labels, color=COLORS["ink"])
     axes.set(xlim=(-0.02, 1.02), ylim=(len(names) - 0.55, -0.25), xticks=[])
     axes.grid(visible=False)
     for side in ("left", "bottom"):
@@ -148,7 +148,7 @@ def parallel(study: Study, plan: Plan) -> Chart | None:
     called = "the best try" if few == 1 else f"the {few} best tries"
     keys = (Key("line accent", called), Key("line muted", f"the other {len(trials) - few}"))
     says = f"settings of {len(trials)} tries as lines from {names[0]} to {names[-1]}"
-    note = "A line is a try, and crosses each setting where its value is. Where the coloured lines meet, it matters."
+    note = "A line is a try, and crosses each setting where its value is. Where the colored lines meet, it matters."
     if any(is_as_it_is(trial) for trial in ranked(study)):
         note += " The recipe as it is has chosen nothing, and has no line."
     return Chart(inline(drawn, says), "Settings of every try", keys, note)

@@ -56,7 +56,7 @@ class Plan:
 
     @property
     def measured(self) -> str:
-        """What is measured on the rows not learnt from, as people say it."""
+        """What is measured on the rows not learned from, as people say it."""
         return "accuracy" if self.classes else "RMSE"
 
     def with_settings(self, settings: Mapping[str, Any]) -> Recipe:
@@ -106,12 +106,12 @@ def _measured(recipe: Recipe, parts: Mapping[str, Dataset]) -> Recipe:
     """Return the recipe with folds, or a validation part; epochs are searched, so nothing stops early."""
     rows = sum(len(part) for part in known(parts).values())
     changes: dict[str, Any] = {"early_stopping": False, "folds": 0, "repeats": 1, "networks": 1}
-    *learnt, test = recipe.fractions
+    *learned, test = recipe.fractions
     if rows < FEW_ROWS:
-        changes |= {"folds": recipe.folds or min(FOLDS, rows), "split": _split_text(sum(learnt), test)}
+        changes |= {"folds": recipe.folds or min(FOLDS, rows), "split": _split_text(sum(learned), test)}
         changes |= {"repeats": max(recipe.repeats, min(round(ENOUGH_ANSWERS / rows), MOST_REPEATS), 1)}
-    elif len(learnt) == 1:
-        changes |= {"split": _split_text(learnt[0] * (1 - SET_ASIDE), learnt[0] * SET_ASIDE, test)}
+    elif len(learned) == 1:
+        changes |= {"split": _split_text(learned[0] * (1 - SET_ASIDE), learned[0] * SET_ASIDE, test)}
     return dataclasses.replace(recipe, **changes)
 
 

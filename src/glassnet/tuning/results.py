@@ -27,7 +27,7 @@ SHORT = {
 }
 """What settings are called where there is little room."""
 
-PLAIN = ("activation", "normalisation", "optimizer", "schedule")
+PLAIN = ("activation", "normalization", "optimizer", "schedule")
 """Settings that say by themselves what they are."""
 
 

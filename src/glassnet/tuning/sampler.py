@@ -1,7 +1,7 @@
 """Who chooses the settings of a try: Optuna's TPE, or, where that would take too long, a small change to a good one.
 
 TPE looks through all trials for every choice. After some hundreds of quick ones choosing would take as long as trying,
-and most of the time is better spent on a neighbour of one of the best.
+and most of the time is better spent on a neighbor of one of the best.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ RANDOM_FIRST = 12
 """So many settings are drawn at random before any conclusion is drawn from them."""
 
 PARENTS = 10
-"""A neighbour is one of so many of the best trials."""
+"""A neighbor is one of so many of the best trials."""
 
 CHANGED = 0.3
 """The share of its settings that are drawn anew."""
 
 
-class Neighbours(RandomSampler):
+class Neighbors(RandomSampler):
     """Chooses what one of the best trials has chosen, and a few settings at random. leaders: the best first."""
 
     def __init__(self, seed: int, leaders: Sequence[FrozenTrial]) -> None:
@@ -55,13 +55,13 @@ class Neighbours(RandomSampler):
         return some | {str(self.rng.choice(numbers or names))} if names else some
 
 
-def sampler_for(plan: Plan, number: int, leaders: Sequence[FrozenTrial] | None = None) -> TPESampler | Neighbours:
-    """Return who chooses the settings of a trial of this number: TPE, or a neighbour of one of the leaders, if given.
+def sampler_for(plan: Plan, number: int, leaders: Sequence[FrozenTrial] | None = None) -> TPESampler | Neighbors:
+    """Return who chooses the settings of a trial of this number: TPE, or a neighbor of one of the leaders, if given.
 
     What it draws depends on the number, so that no two workers draw the same, wherever they are. Source of TPE:
     Bergstra, Bardenet, Bengio & Kégl, "Algorithms for hyper-parameter optimization", NIPS 2011.
     """
     seed = int(np.random.SeedSequence([plan.recipe.seed, number]).generate_state(1)[0])
     if leaders is not None:
-        return Neighbours(seed, leaders)
+        return Neighbors(seed, leaders)
     return TPESampler(multivariate=True, group=True, constant_liar=True, n_startup_trials=RANDOM_FIRST, seed=seed)

@@ -8,9 +8,9 @@ from typing import Any
 
 from glassnet.common.specs import as_words
 from glassnet.recipes.recipe import Recipe
-from glassnet.tuning.space import NORMALISATIONS, OF_PICTURES
+from glassnet.tuning.space import NORMALIZATIONS, OF_PICTURES
 
-LAYERS = ("hidden_layers", "units", "activation", "normalisation", "dropout")
+LAYERS = ("hidden_layers", "units", "activation", "normalization", "dropout")
 PLAIN = ("schedule", "batch_size", "epochs")
 
 
@@ -22,7 +22,7 @@ def units_name(layer: int) -> str:
 def with_settings(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
     """Return the recipe with these settings; what they do not say is the recipe's own.
 
-    Every hidden layer is made alike, but for its units, `units1`, `units2`, ...: dense, normalisation, activation,
+    Every hidden layer is made alike, but for its units, `units1`, `units2`, ...: dense, normalization, activation,
     dropout.
 
     >>> from glassnet.recipes.recipe import shipped
@@ -49,18 +49,18 @@ def _layers(recipe: Recipe, settings: Mapping[str, Any]) -> list[Any]:
     units = [layer["units"] for layer in own if layer["name"] == "dense"]
     found = {
         "activation": next((layer["activation"] for layer in own if layer.get("activation")), "relu"),
-        "normalisation": next((layer["name"] for layer in own if layer["name"] in NORMALISATIONS), "none"),
+        "normalization": next((layer["name"] for layer in own if layer["name"] in NORMALIZATIONS), "none"),
         "dropout": next((layer["rate"] for layer in own if layer["name"] == "dropout"), 0.0),
     }
     found |= {name: settings[name] for name in found if name in settings}
     layers: list[Any] = []
     for number in range(settings.get("hidden_layers", len(units))):
         width = settings.get(units_name(number + 1)) or (units[min(number, len(units) - 1)] if units else 64)
-        if found["normalisation"] == "none":
+        if found["normalization"] == "none":
             layers.append({"name": "dense", "units": width, "activation": found["activation"]})
         else:
             activation = {"name": "activation", "activation": found["activation"]}
-            layers += [{"name": "dense", "units": width}, found["normalisation"], activation]
+            layers += [{"name": "dense", "units": width}, found["normalization"], activation]
         if found["dropout"]:
             layers.append({"name": "dropout", "rate": found["dropout"]})
     return layers

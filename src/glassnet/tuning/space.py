@@ -55,9 +55,9 @@ Space = Mapping[str, Range | Choice]
 """What is searched, by setting."""
 
 
-def _normalisation(choice: Any) -> Any:
-    if choice not in NORMALISATIONS:
-        raise specs.unknown("normalisation", choice, NORMALISATIONS)
+def _normalization(choice: Any) -> Any:
+    if choice not in NORMALIZATIONS:
+        raise specs.unknown("normalization", choice, NORMALIZATIONS)
     return choice
 
 
@@ -67,7 +67,7 @@ def _optimizer(choice: Any) -> Any:
     return choice
 
 
-NORMALISATIONS = ("none", "batchnorm", "layernorm")
+NORMALIZATIONS = ("none", "batchnorm", "layernorm")
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ SETTINGS: dict[str, Setting] = {
     "hidden_layers": Setting(whole=True),
     "units": Setting(whole=True, at_least=1),
     "activation": Setting(activations.activation),
-    "normalisation": Setting(_normalisation),
+    "normalization": Setting(_normalization),
     "dropout": Setting(below=1),
     "optimizer": Setting(_optimizer),
     "learning_rate": Setting(above=0),
@@ -209,7 +209,7 @@ def space_for(words: Mapping[str, Any], rows: int, classes: bool, image_shape: S
         "hidden_layers": Range(*size.hidden_layers, whole=True),
         "units": Range(*size.units, log=True, whole=True),
         "activation": Choice(("relu", "gelu", "silu", "tanh")),
-        "normalisation": Choice(NORMALISATIONS),
+        "normalization": Choice(NORMALIZATIONS),
         "dropout": Range(0.0, 0.5),
         "optimizer": Choice(("adamw", "nadam", {"name": "sgd", "momentum": 0.9, "nesterov": True})),
         "learning_rate": Range(0.0005, size.learning_rate, log=True),

@@ -115,7 +115,7 @@ def settings_of(trial: Trial | FrozenTrial, plan: Plan) -> dict[str, Any]:
     layers = chosen.get("hidden_layers", plan.depth)
     needless = {units_name(number) for number in range(layers + 1, most + 1)}
     if not layers:
-        needless |= {"activation", "normalisation", "dropout"}
+        needless |= {"activation", "normalization", "dropout"}
     return {name: value for name, value in chosen.items() if name not in needless}
 
 

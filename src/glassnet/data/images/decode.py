@@ -164,13 +164,13 @@ def _orientation(file: Any) -> int:
 def _is_special(file: Any) -> bool:
     """Return whether a picture is of a kind that each library makes something else of; then Pillow reads it for all.
 
-    These are the colours of printers, floats, a single colour that counts as transparent, and transparency in TIFF.
+    These are the colors of printers, floats, a single color that counts as transparent, and transparency in TIFF.
     """
     is_key = "transparency" in file.info and file.mode != "P"
     return is_key or file.mode in ("CMYK", "YCCK", "LAB", "HSV", "F") or (file.format == "TIFF" and "A" in file.mode)
 
 
-# Each gives gray (h, w), gray and alpha (h, w, 2), colours (h, w, 3) or colours and alpha (h, w, 4), of bytes, of 16
+# Each gives gray (h, w), gray and alpha (h, w, 2), colors (h, w, 3) or colors and alpha (h, w, 4), of bytes, of 16
 # bits, or floats from 0 to 1, as the camera was held.
 
 
@@ -183,7 +183,7 @@ def _by_pillow(image: Any, path: Path) -> AnyArray:
 
 
 def _plain(image: Any, path: Path) -> Any:
-    """Return an image whose pixels can be averaged: not the numbers of a palette's colours, and bytes."""
+    """Return an image whose pixels can be averaged: not the numbers of a palette's colors, and bytes."""
     from PIL import Image
 
     if image.mode.startswith(("I", "F")):
@@ -231,11 +231,11 @@ def _rgb(numbers: AnyArray) -> AnyArray:
     numbers = numbers.astype(np.uint8)
     if numbers.ndim == 2:
         numbers = numbers[..., None]
-    colours = numbers[..., : 1 if numbers.shape[2] < 3 else 3]
+    colors = numbers[..., : 1 if numbers.shape[2] < 3 else 3]
     if numbers.shape[2] in (2, 4):
         alpha = numbers[..., -1:].astype(np.float32) / 255
-        colours = np.rint(alpha * colours + (1 - alpha) * 255).astype(np.uint8)
-    return np.repeat(colours, 3, axis=2) if colours.shape[2] == 1 else np.ascontiguousarray(colours)
+        colors = np.rint(alpha * colors + (1 - alpha) * 255).astype(np.uint8)
+    return np.repeat(colors, 3, axis=2) if colors.shape[2] == 1 else np.ascontiguousarray(colors)
 
 
 def _upright(image: AnyArray, orientation: int) -> AnyArray:

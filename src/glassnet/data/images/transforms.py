@@ -2,7 +2,7 @@
 
 Training images of one kind look alike in more than their size: the ink is bright on dark (or the other way round), and
 the thing fills the image in a typical way and lies at a typical place. `ImageFrame` holds these few numbers, so a
-picture of any size and colour can be made to look the same:
+picture of any size and color can be made to look the same:
 
     read the file as gray → tell ink from paper → find the thing → scale it and lay it where training images have it
 """
@@ -32,7 +32,7 @@ BLANK = 0.02
 def read_gray(path: str | Path, alone: bool = True) -> Array:
     """Return the picture in this file as gray values from 0 (black) to 1 (white), (height, width) float32.
 
-    The camera's orientation is applied, colours become their luminance, what is transparent is laid on white, or on
+    The camera's orientation is applied, colors become their luminance, what is transparent is laid on white, or on
     black where nothing could be seen on white. alone: as in `pictures.read_small`.
 
     Raises FileNotFoundError if there is no such file, ValueError if it is not a whole picture or has too many pixels.
@@ -70,9 +70,9 @@ class ImageFrame:
     image_shape  (height, width) in pixels
     low, high    the values of paper and of full ink
     fill         the share of the image that the drawn thing's box fills, in height or in width, whichever is larger
-    balance      how the thing's position (down, across) is measured: 1 by the middle of its box, 0 by its centre of
+    balance      how the thing's position (down, across) is measured: 1 by the middle of its box, 0 by its center of
                  mass, in between by their weighted mean
-    centre       the typical position (down, across), in pixels from the upper left corner
+    center       the typical position (down, across), in pixels from the upper left corner
     """
 
     image_shape: tuple[int, int]
@@ -80,11 +80,11 @@ class ImageFrame:
     high: float
     fill: float
     balance: tuple[float, float]
-    centre: tuple[float, float]
+    center: tuple[float, float]
     dtype: ClassVar[type[np.generic]] = np.float32
 
     def __post_init__(self) -> None:
-        for field in ("image_shape", "balance", "centre"):
+        for field in ("image_shape", "balance", "center"):
             pair = getattr(self, field)
             if not isinstance(pair, (tuple, list)) or len(pair) != 2:
                 raise ValueError(f"{field} of an image frame must be two numbers (down, across), got {pair!r}")
@@ -93,8 +93,8 @@ class ImageFrame:
             checks.whole_number("image_shape of an image frame", side, at_least=1)
         for share in self.balance:
             checks.number("balance of an image frame", share, at_least=0, at_most=1)
-        for value in (self.low, self.high, *self.centre):
-            checks.number("low, high and centre of an image frame", value)
+        for value in (self.low, self.high, *self.center):
+            checks.number("low, high and center of an image frame", value)
         checks.number("fill of an image frame", self.fill, above=0, at_most=1)
         if self.low == self.high:
             raise ValueError(f"low and high of an image frame must differ, both are {self.low}")
@@ -129,10 +129,10 @@ class ImageFrame:
         # proportion to the variances give the mean of the two that varies least.
         spread = middle.var(axis=0) + mass.var(axis=0)
         balance = np.where(spread > 0, mass.var(axis=0) / np.where(spread > 0, spread, 1), 1.0)
-        centre = (balance * middle + (1 - balance) * mass).mean(axis=0)
+        center = (balance * middle + (1 - balance) * mass).mean(axis=0)
         height, width = image_shape
         return cls(
-            (int(height), int(width)), low, low + full, float(fill), tuple(balance.tolist()), tuple(centre.tolist())
+            (int(height), int(width)), low, low + full, float(fill), tuple(balance.tolist()), tuple(center.tolist())
         )
 
     @property
@@ -173,7 +173,7 @@ def fit_to_model(picture: AnyArray, frame: ImageFrame, name: str = "the picture"
 
     Raises ValueError if nothing is drawn in it; `name` is what the message calls it.
 
-    >>> frame = ImageFrame((3, 3), low=0, high=16, fill=1, balance=(1, 1), centre=(1.5, 1.5))
+    >>> frame = ImageFrame((3, 3), low=0, high=16, fill=1, balance=(1, 1), center=(1.5, 1.5))
     >>> page = np.ones((40, 60))
     >>> page[5:35, 45:55] = 0
     >>> fit_to_model(page, frame).reshape(3, 3)
@@ -206,8 +206,8 @@ def _lay(ink: Array, frame: ImageFrame) -> Array:
     place = _place(ink)
     scale = max(place.box / (frame.fill * np.array(frame.image_shape)))  # picture pixels to one of the frame's
     balance = np.array(frame.balance)
-    centre = balance * place.middle + (1 - balance) * place.mass
-    start = centre - scale * np.array(frame.centre)  # where the image's upper left corner lies in the picture
+    center = balance * place.middle + (1 - balance) * place.mass
+    start = center - scale * np.array(frame.center)  # where the image's upper left corner lies in the picture
     down = _shares(start[0], scale, frame.image_shape[0], ink.shape[0])
     across = _shares(start[1], scale, frame.image_shape[1], ink.shape[1])
     return down @ ink @ across.T
@@ -225,7 +225,7 @@ def _shares(start: float, step: float, count: int, length: int) -> Array:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a thing lies in an image: the size and the middle of its box, its centre of mass; each (down, across)."""
+    """Where a thing lies in an image: the size and the middle of its box, its center of mass; each (down, across)."""
 
     box: Array
     middle: Array
@@ -254,7 +254,7 @@ def _border(image: AnyArray) -> AnyArray:
 
 @dataclass(frozen=True)
 class PhotoFrame:
-    """What size the training pictures have, and whether they are gray, (height, width), or coloured, (…, 3).
+    """What size the training pictures have, and whether they are gray, (height, width), or colored, (…, 3).
 
     >>> PhotoFrame((32, 32, 3)).told
     'stretched to 32×32, red, green and blue from 0 to 255'
@@ -267,7 +267,7 @@ class PhotoFrame:
         shape = self.image_shape
         if not isinstance(shape, (tuple, list)) or len(shape) not in (2, 3) or (len(shape) == 3 and shape[2] != 3):
             raise ValueError(
-                f"image_shape of a photo frame must be (height, width), or (height, width, 3) in colour, got {shape!r}"
+                f"image_shape of a photo frame must be (height, width), or (height, width, 3) in color, got {shape!r}"
             )
         sides = tuple(checks.whole_number("image_shape of a photo frame", side, at_least=1) for side in shape)
         object.__setattr__(self, "image_shape", sides)
@@ -275,8 +275,8 @@ class PhotoFrame:
     @property
     def told(self) -> str:
         """What is done to pictures, in words."""
-        colours = "gray" if len(self.image_shape) == 2 else "red, green and blue"
-        return f"stretched to {self.image_shape[0]}×{self.image_shape[1]}, {colours} from 0 to 255"
+        colors = "gray" if len(self.image_shape) == 2 else "red, green and blue"
+        return f"stretched to {self.image_shape[0]}×{self.image_shape[1]}, {colors} from 0 to 255"
 
     def row(self, path: str | Path, alone: bool = True) -> AnyArray:
         """Return the picture in this file as one row of training data, (features,) uint8; see `read_small`."""

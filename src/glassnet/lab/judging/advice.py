@@ -8,7 +8,7 @@ ADVICE: tuple[tuple[str, str], ...] = (
     (r"bitwise_xor|for \^:", "^ is no power in Python: x to the power of 2 is x**2"),
     (r"NoneType", "something is None that should be a value: is there a function without a return?"),
     (r"name '(np|plt|math|random)' is not defined", "the import is missing, such as `import numpy as np`"),
-    (r"^name '(\w+)' is not defined", "no line before this one has set that name; is it spelt so elsewhere, too?"),
+    (r"^name '(\w+)' is not defined", "no line before this one has set that name; is it spelled so elsewhere, too?"),
     (r"referenced before assignment|not associated with a value", "that name is set only further down, or in an if"),
     (
         r"for (-|/|\*\*|/|unary -).*'list'|multiply sequence by non-int",

@@ -91,7 +91,7 @@ TELLING = (
 )
 """Exceptions that numbers and shapes lead to; others (a name that is not there) are anybody's."""
 
-Behaviour = tuple[Seen, ...]
+Behavior = tuple[Seen, ...]
 """What was seen in every case, in order."""
 
 Place = tuple[int, str]
@@ -102,10 +102,10 @@ NOWHERE = Seen(error="Nowhere", message="the reference has no such place")
 """What is seen in a place that the reference does not have: nothing is like it."""
 
 
-def aspects(behaviour: Behaviour) -> dict[Place, Seen]:
+def aspects(behavior: Behavior) -> dict[Place, Seen]:
     """Return what was seen place by place: of a dict each entry by itself."""
     found: dict[Place, Seen] = {}
-    for i, seen in enumerate(behaviour):
+    for i, seen in enumerate(behavior):
         if isinstance(seen.value, dict) and not seen.error:
             found |= {(i, str(key)): Seen(value) for key, value in seen.value.items()}
         else:
@@ -118,12 +118,12 @@ class Judge:
     """What is known about an exercise before an answer is looked at; computed when first needed, then kept."""
 
     exercise: Exercise
-    right: Behaviour = field(init=False)
+    right: Behavior = field(init=False)
     effort: Effort = field(init=False)
-    _wrongs: dict[tuple[str, ...], Behaviour] = field(default_factory=dict)
+    _wrongs: dict[tuple[str, ...], Behavior] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.right = self._behaviour()
+        self.right = self._behavior()
         self.effort = Effort(self.exercise, self.right)
 
     def verdict(
@@ -139,7 +139,7 @@ class Judge:
             return Verdict(self.exercise, PASSED, results, trouble=trouble)
         return Verdict(self.exercise, FAILED, results, named, is_all, trouble, evidence, unwritten)
 
-    def named(self, seen: Behaviour) -> tuple[tuple[Wrong, ...], bool]:
+    def named(self, seen: Behavior) -> tuple[tuple[Wrong, ...], bool]:
         """Return the mistakes an answer behaves like, and whether they explain all of it."""
         if not self._failing(seen):
             return (), True
@@ -153,7 +153,7 @@ class Judge:
                 return pair, True
         return self._partly_named(seen), False
 
-    def _apart(self, seen: Behaviour) -> tuple[Wrong, ...]:
+    def _apart(self, seen: Behavior) -> tuple[Wrong, ...]:
         """Return mistakes that show in different places and together explain all that is wrong, however many; or ()."""
         fitting = sorted(self._fitting(seen), key=lambda pair: -len(pair[1]))
 
@@ -168,7 +168,7 @@ class Judge:
 
         return cover(self._failing(seen)) or ()
 
-    def _failing(self, seen: Behaviour) -> frozenset[Place]:
+    def _failing(self, seen: Behavior) -> frozenset[Place]:
         """Return the places in which an answer is wrong; not those of which nothing was seen."""
         right = aspects(self.right)
         return frozenset(
@@ -177,26 +177,26 @@ class Judge:
             if not one.is_open and not is_right(right.get(place, NOWHERE), one)
         )
 
-    def _fitting(self, seen: Behaviour) -> list[tuple[Wrong, frozenset[Place]]]:
+    def _fitting(self, seen: Behavior) -> list[tuple[Wrong, frozenset[Place]]]:
         """Return the mistakes that an answer shows wherever they show at all, with the places where that is."""
         shown, failing, fitting = aspects(seen), self._failing(seen), []
         for wrong in self.exercise.wrongs:
-            behaviour = self.behaviour(wrong)
-            places = frozenset(place for place in self._failing(behaviour) if not seen[place[0]].is_open)
-            told = aspects(behaviour)
+            behavior = self.behavior(wrong)
+            places = frozenset(place for place in self._failing(behavior) if not seen[place[0]].is_open)
+            told = aspects(behavior)
             is_shown = places and places <= failing and all(same(told[place], shown[place]) for place in places)
-            if is_shown and self._differs_tellingly(behaviour, seen):
+            if is_shown and self._differs_tellingly(behavior, seen):
                 fitting.append((wrong, places))
         return fitting
 
-    def behaviour(self, *wrongs: Wrong) -> Behaviour:
+    def behavior(self, *wrongs: Wrong) -> Behavior:
         """Return what is seen of the reference answer with these mistakes in it."""
         key = tuple(wrong.name for wrong in wrongs)
         if key not in self._wrongs:
-            self._wrongs[key] = self._behaviour(*wrongs)
+            self._wrongs[key] = self._behavior(*wrongs)
         return self._wrongs[key]
 
-    def _behaviour(self, *wrongs: Wrong) -> Behaviour:
+    def _behavior(self, *wrongs: Wrong) -> Behavior:
         names = self.exercise.answers(*wrongs)
         return tuple(look(case, names) for case in self.exercise.cases)
 
@@ -206,31 +206,31 @@ class Judge:
         counts, results = self.effort.counts(right), []
         for i, (case, expected, got) in enumerate(zip(self.exercise.cases, self.right, seen, strict=True)):
             said = () if right[i] or got.is_open else facts(expected, got)
-            explained = not partly or any(same(self.behaviour(wrong)[i], got) for wrong in partly)
+            explained = not partly or any(same(self.behavior(wrong)[i], got) for wrong in partly)
             results.append(Result(case, right[i], expected, got, said, counts[i], explained))
         return results
 
-    def _is_like(self, seen: Behaviour, wrongs: tuple[Wrong, ...]) -> bool:
+    def _is_like(self, seen: Behavior, wrongs: tuple[Wrong, ...]) -> bool:
         """Return whether an answer behaves in all cases as the reference does with these mistakes, and tellingly so."""
         if len(wrongs) == 1:
-            behaviour = self.behaviour(*wrongs)
+            behavior = self.behavior(*wrongs)
         else:  # there are many pairs, and most differ in the first case already
             names, cases = self.exercise.answers(*wrongs), self.exercise.cases
             looks = ((look(case, names), got, right) for case, got, right in zip(cases, seen, self.right, strict=True))
-            behaviour = tuple(one for one, _, _ in itertools.takewhile(lambda trio: _alike(*trio), looks))
+            behavior = tuple(one for one, _, _ in itertools.takewhile(lambda trio: _alike(*trio), looks))
         return (
-            len(behaviour) == len(seen)
-            and all(map(_alike, behaviour, seen, self.right))
-            and self._differs_tellingly(behaviour, seen)
+            len(behavior) == len(seen)
+            and all(map(_alike, behavior, seen, self.right))
+            and self._differs_tellingly(behavior, seen)
         )
 
-    def _differs_tellingly(self, behaviour: Behaviour, seen: Behaviour) -> bool:
+    def _differs_tellingly(self, behavior: Behavior, seen: Behavior) -> bool:
         """Return whether a mistake shows, where something was seen, in more than an error anybody could get."""
-        trio = zip(self.right, behaviour, seen, strict=True)
+        trio = zip(self.right, behavior, seen, strict=True)
         wrong = [one for right, one, got in trio if not got.is_open and not is_right(right, one)]
         return any(not one.error or one.error in TELLING or re.search(r"\d", one.message) for one in wrong)
 
-    def _partly_named(self, seen: Behaviour) -> tuple[Wrong, ...]:
+    def _partly_named(self, seen: Behavior) -> tuple[Wrong, ...]:
         """Return the mistakes that an answer shows wherever they show at all, and that no other can be meant."""
         fitting, shown = self._fitting(seen), aspects(seen)
         return tuple(

@@ -187,7 +187,7 @@ def lines_of(
 
 
 def environment() -> dict[str, str]:
-    """Return the variables of a run: one thread, no window, no colours, and Python's own bits in the same order."""
+    """Return the variables of a run: one thread, no window, no colors, and Python's own bits in the same order."""
     own = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0"}
     passed_on = {name: value for name, value in os.environ.items() if ENVIRONMENT.fullmatch(name)}
     return {**passed_on, **own, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}

@@ -89,7 +89,7 @@ def _shown(line: Line) -> RenderableType:
     return Padding(Text(MARKS[line.kind] + line.text.lstrip(), STYLES[line.kind]), (0, 0, 0, indent))
 
 
-def lesson_learnt(verdict: Verdict) -> RenderableType:
+def lesson_learned(verdict: Verdict) -> RenderableType:
     """Return what is read after passing."""
     parts: list[RenderableType] = []
     for heading, text in after_passing(verdict, where_in_library(verdict.exercise)):

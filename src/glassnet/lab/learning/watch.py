@@ -20,7 +20,7 @@ from glassnet.lab.learning.screen import (
     head,
     hints_told,
     keys_shown,
-    lesson_learnt,
+    lesson_learned,
     lesson_text,
     stacked,
     verdict_of,
@@ -105,7 +105,7 @@ class Watch:
         if self.verdict is not None:
             parts.append(verdict_of(self.verdict, is_full, "watch"))
             if self.verdict.state == PASSED:
-                parts.append(lesson_learnt(self.verdict))
+                parts.append(lesson_learned(self.verdict))
         self.show(*parts, *more, around=around)
 
     def show(self, *parts: RenderableType, around: str = "") -> None:

@@ -48,9 +48,9 @@ class Adagrad(OptimizerBase):
 class RMSProp(OptimizerBase):
     """Adagrad that forgets: s ← ρ s + (1 − ρ) g², θ ← θ − η g / (√s + ε), with ρ = `decay`.
 
-    With momentum μ, v ← μ v + g / (√s + ε), θ ← θ − η v. Centred, the variance takes the place of s:
+    With momentum μ, v ← μ v + g / (√s + ε), θ ← θ − η v. Centered, the variance takes the place of s:
     m ← ρ m + (1 − ρ) g, s − m² under the root. PyTorch calls ρ alpha. TensorFlow puts ε under the root.
-    Source: Tieleman & Hinton, "Lecture 6.5: rmsprop", Coursera, 2012; Graves, arXiv:1308.0850 (centred).
+    Source: Tieleman & Hinton, "Lecture 6.5: rmsprop", Coursera, 2012; Graves, arXiv:1308.0850 (centered).
 
     >>> theta, optimizer = np.array([1.0]), RMSProp()
     >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)

@@ -102,7 +102,7 @@ def rmsprop(m: SimpleNamespace) -> Any:
 
 
 def rmsprop_with(m: SimpleNamespace, centered: bool, momentum: bool) -> Any:
-    """The same centred, with s - m² and m ← ρ m + (1 - ρ) g, or with momentum, v ← μ v + g / (√s + ε), θ ← θ - η v."""
+    """The same centered, with s - m² and m ← ρ m + (1 - ρ) g, or with momentum, v ← μ v + g / (√s + ε), θ ← θ - η v."""
     at, F, sqrt, zero = m.at, m.F, m.sqrt, m.F(0)
 
     def step(theta, g, memory, pitch, first, last, decay, now):

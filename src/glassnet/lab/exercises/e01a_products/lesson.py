@@ -3,7 +3,7 @@
 #
 # Python looks at every number anew: which type it has, how it is multiplied, where the result goes. NumPy looks once
 # per array and then runs through it in compiled code. To write a computation as operations on whole arrays is called
-# **vectorisation**. Four products of two vectors $x_1$, $x_2$ and a matrix $W$:
+# **vectorization**. Four products of two vectors $x_1$, $x_2$ and a matrix $W$:
 #
 # | product | formula | shapes |
 # |---|---|---|
@@ -119,12 +119,12 @@ def best_of(function, *arguments, repeats=5):
 
 
 print("x1[0]:", x1[0], "  x2[0]:", x2[0], "  x1 · x2:", dot(x1, x2), "(933075938)")
-for loop, vectorised, arguments in [
+for loop, vectorized, arguments in [
     (dot_loop, dot, (x1, x2)),
     (outer_loop, outer, (x1[:300], x2[:300])),
     (multiply_loop, multiply, (x1, x2)),
     (general_dot_loop, general_dot, (W, x1)),
 ]:
-    agree = np.allclose(loop(*arguments), vectorised(*arguments))
-    slow, fast = best_of(loop, *arguments), best_of(vectorised, *arguments)
-    print(f"{vectorised.__name__:12} the results agree: {agree}   loop {slow:9.3f} ms   NumPy {fast:9.4f} ms")
+    agree = np.allclose(loop(*arguments), vectorized(*arguments))
+    slow, fast = best_of(loop, *arguments), best_of(vectorized, *arguments)
+    print(f"{vectorized.__name__:12} the results agree: {agree}   loop {slow:9.3f} ms   NumPy {fast:9.4f} ms")

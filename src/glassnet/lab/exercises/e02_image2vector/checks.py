@@ -14,7 +14,7 @@ TWO_CHANNELS = np.array(
     ]
 )
 
-COLOUR = np.random.default_rng(0).integers(1, 256, (2, 4, 3)).astype(np.uint8)
+COLOR = np.random.default_rng(0).integers(1, 256, (2, 4, 3)).astype(np.uint8)
 
 GRAY = np.array([[12, 200, 31, 7], [90, 3, 255, 64], [18, 77, 140, 5]], dtype=np.uint8)
 
@@ -25,7 +25,7 @@ TURNED = GRAY.T
 def changed_vector(names: Names) -> Any:
     """Change all numbers of the vector and look at the image it was made of."""
     seen = {}
-    for kind, image in (("bytes", COLOUR.copy()), ("floats", TWO_CHANNELS.copy())):
+    for kind, image in (("bytes", COLOR.copy()), ("floats", TWO_CHANNELS.copy())):
         vector = np.asarray(names.image2vector(image))
         if vector.flags.writeable:  # one that cannot be changed cannot change the image
             vector[...] = 99
@@ -52,7 +52,7 @@ EXERCISE = Exercise(
     defines=("image2vector",),
     cases=(
         Case("two channels", call("image2vector", TWO_CHANNELS), "image2vector(an image of shape (3, 3, 2))"),
-        Case("in colour", call("image2vector", COLOUR), "image2vector(an image of bytes, of shape (2, 4, 3))"),
+        Case("in color", call("image2vector", COLOR), "image2vector(an image of bytes, of shape (2, 4, 3))"),
         Case("in gray", call("image2vector", GRAY)),
         Case("turned by .T", call("image2vector", TURNED), f"image2vector(np.array({GRAY.tolist()}).T)"),
         Case("one row of pixels", call("image2vector", TWO_CHANNELS[:1] * 100)),
@@ -118,7 +118,7 @@ EXERCISE = Exercise(
             "image.reshape(image.shape[0] * image.shape[1] * 3, 1)",
         ),
         wrong(
-            "images in colour only",
+            "images in color only",
             "You unpack three sizes from image.shape, so an image in gray, (h, w), raises an error. image.reshape(-1, "
             "1) takes both; look at image.ndim to refuse what has neither 2 nor 3 axes.",
             CHECK,
@@ -167,7 +167,7 @@ EXERCISE = Exercise(
         ),
     ),
     hints=(
-        "Print image.shape and image.ndim for an image in colour and one in gray. Which shape should the vector have, "
+        "Print image.shape and image.ndim for an image in color and one in gray. Which shape should the vector have, "
         "and which of its sizes could you leave to NumPy?",
         "reshape(-1, 1) makes one column, and puts as many rows into it as there are numbers. It returns a view, so a "
         "copy has to follow; the check of image.ndim comes first.",
@@ -177,7 +177,7 @@ EXERCISE = Exercise(
     "writes another shape on the same line, which costs nothing and shares the memory. With the default order it "
     "reads the last axis fastest, then the one before: that is row-major. copy() gives the vector a line of its own.",
     library="data/images/transforms.py fit_to_model",
-    question="The vector keeps all numbers, but not which pixels were neighbours. What would a fully connected "
+    question="The vector keeps all numbers, but not which pixels were neighbors. What would a fully connected "
     "network lose if the pixels of all images were shuffled in the same way?",
     quiz=quiz,
 )

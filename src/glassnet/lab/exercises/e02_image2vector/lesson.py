@@ -1,16 +1,16 @@
 # %% [markdown]
 # # Exercise 2 · An image as a vector
 #
-# A fully connected network takes a column of numbers and knows nothing of rows, columns and colours. So an image
+# A fully connected network takes a column of numbers and knows nothing of rows, columns and colors. So an image
 # becomes a **vector** first: all its numbers, one below the other.
 #
 # | image | shape | vector |
 # |---|---|---|
-# | in colour: red, green and blue of every pixel | $(h, w, 3)$ | $(h \cdot w \cdot 3,\; 1)$ |
+# | in color: red, green and blue of every pixel | $(h, w, 3)$ | $(h \cdot w \cdot 3,\; 1)$ |
 # | in gray: one number per pixel | $(h, w)$ | $(h \cdot w,\; 1)$ |
 #
 # The order is **row-major**, the order in which NumPy shows an array: the first row from left to right, with the three
-# colours of the first pixel, then those of the second; then the second row. With $c$ channels, entry $(i, j, k)$ of
+# colors of the first pixel, then those of the second; then the second row. With $c$ channels, entry $(i, j, k)$ of
 # the image is number
 #
 # $$(i \cdot w + j) \cdot c + k$$
@@ -47,7 +47,7 @@ def image2vector(image):
 
 # %% [markdown]
 # Try it. The 18 numbers of the first image are shown in the order in which they were written, and a square picture in
-# colour, `(512, 512, 3)`, becomes `(786432, 1)`.
+# color, `(512, 512, 3)`, becomes `(786432, 1)`.
 
 # %%
 image = np.array(

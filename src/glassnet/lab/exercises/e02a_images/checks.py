@@ -7,7 +7,7 @@ import numpy as np
 
 from glassnet.lab.exercise import Case, Exercise, Names, call, wrong
 
-# 255 times none of these lies halfway between two whole numbers, where both neighbours are nearest.
+# 255 times none of these lies halfway between two whole numbers, where both neighbors are nearest.
 SHADES = np.array([[0.0, 0.2, 0.33, 0.747], [0.77, 0.61, 0.996, 0.03]])
 
 DARK = np.array([[[0.01, 0.12, 0.04]], [[0.23, 0.31, 0.09]]])
@@ -52,15 +52,15 @@ def kind(name: str, image: Any) -> Callable[[Names], Any]:
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
     """Ask for one number."""
-    colour, alpha = (int(value) for value in rng.integers(20, 230, 2))
+    color, alpha = (int(value) for value in rng.integers(20, 230, 2))
     return (
-        f"A pixel has red = {colour} and alpha = {alpha}, both from 0 to 255. Which red does it have on white paper, "
+        f"A pixel has red = {color} and alpha = {alpha}, both from 0 to 255. Which red does it have on white paper, "
         "rounded to a whole number?",
-        float(np.rint(alpha * colour / 255 + 255 - alpha)),
+        float(np.rint(alpha * color / 255 + 255 - alpha)),
     )
 
 
-MIX = "alpha * colour + (1 - alpha) * 255"
+MIX = "alpha * color + (1 - alpha) * 255"
 
 EXERCISE = Exercise(
     number="2a",
@@ -68,7 +68,7 @@ EXERCISE = Exercise(
     defines=("to_bytes", "bgr_to_rgb", "on_white", "quarter_size"),
     cases=(
         Case("to_bytes, in gray", numbers("to_bytes", SHADES), f"to_bytes(np.array({SHADES.tolist()}))"),
-        Case("to_bytes, dark colours", numbers("to_bytes", DARK), f"to_bytes(np.array({DARK.tolist()}))"),
+        Case("to_bytes, dark colors", numbers("to_bytes", DARK), f"to_bytes(np.array({DARK.tolist()}))"),
         Case(
             "to_bytes, all levels", numbers("to_bytes", ALL_LEVELS), "to_bytes(0/255, 1/255, ..., 255/255 as float32)"
         ),
@@ -82,7 +82,7 @@ EXERCISE = Exercise(
         Case("on_white, a square image", numbers("on_white", SQUARE), "on_white(an image of shape (3, 3, 4))"),
         Case("on_white, the type", kind("on_white", FILM), "on_white(an image of shape (2, 4, 4)).dtype"),
         Case(
-            "quarter_size, in colour",
+            "quarter_size, in color",
             call("quarter_size", np.zeros((1315, 1200, 4), dtype=np.uint8)),
             "quarter_size(an image of shape (1315, 1200, 4))",
         ),
@@ -201,45 +201,45 @@ EXERCISE = Exercise(
         ),
         wrong(
             "on_white: alpha is dropped",
-            "on_white leaves alpha out: pixels that cannot be seen show their colour, whatever it is. That is what "
+            "on_white leaves alpha out: pixels that cannot be seen show their color, whatever it is. That is what "
             "OpenCV does. Mix with white first.",
             MIX,
-            "colour",
+            "color",
         ),
         wrong(
             "on_white: on black",
             "on_white multiplies by alpha, but adds no paper, which gives black where nothing is drawn. Add (1 - "
             "alpha) * 255, with alpha from 0 to 1.",
             MIX,
-            "alpha * colour",
+            "alpha * color",
         ),
         wrong(
-            "on_white: the colour is not weakened",
-            "on_white adds the paper's share, and leaves the colour as strong as it was, so that the sum goes beyond "
-            "255. Both take their share: alpha * colour + (1 - alpha) * 255.",
+            "on_white: the color is not weakened",
+            "on_white adds the paper's share, and leaves the color as strong as it was, so that the sum goes beyond "
+            "255. Both take their share: alpha * color + (1 - alpha) * 255.",
             MIX,
-            "np.minimum(colour + (1 - alpha) * 255, 255)",
+            "np.minimum(color + (1 - alpha) * 255, 255)",
         ),
         wrong(
             "on_white: white is 1",
-            "on_white adds 1 - alpha as if white were 1. These colours go up to 255, so white is 255: (1 - alpha) * "
+            "on_white adds 1 - alpha as if white were 1. These colors go up to 255, so white is 255: (1 - alpha) * "
             "255.",
             MIX,
-            "alpha * colour + (1 - alpha)",
+            "alpha * color + (1 - alpha)",
         ),
         wrong(
             "on_white: alpha the other way round",
             "on_white takes alpha for transparency: with alpha 255 the paper shows. Alpha says how much a pixel "
-            "covers, so the colour is multiplied by alpha and the paper by 1 - alpha.",
+            "covers, so the color is multiplied by alpha and the paper by 1 - alpha.",
             MIX,
-            "(1 - alpha) * colour + alpha * 255",
+            "(1 - alpha) * color + alpha * 255",
         ),
         wrong(
             "on_white: all or nothing",
-            "on_white puts white only where alpha is 0, and leaves the colours of half-covered pixels as they are. "
-            "Mix in proportion: alpha * colour + (1 - alpha) * 255.",
+            "on_white puts white only where alpha is 0, and leaves the colors of half-covered pixels as they are. "
+            "Mix in proportion: alpha * color + (1 - alpha) * 255.",
             MIX,
-            "np.where(alpha == 0, 255, colour)",
+            "np.where(alpha == 0, 255, color)",
         ),
         wrong(
             "on_white: wraps around",
@@ -251,7 +251,7 @@ EXERCISE = Exercise(
         wrong(
             "on_white: alpha has lost its axis",
             "image[..., 3] has the shape (h, w) and does not fit to (h, w, 3): it fails, or, in an image 3 pixels "
-            "high and wide, gives wrong colours without a word. Keep the axis: image[..., 3:].",
+            "high and wide, gives wrong colors without a word. Keep the axis: image[..., 3:].",
             "pixels[..., 3:] / 255",
             "pixels[..., 3] / 255",
         ),
@@ -297,7 +297,7 @@ EXERCISE = Exercise(
         ),
         wrong(
             "quarter_size: counted from the end",
-            "quarter_size takes the last two sizes. That is right for an image in gray, but in one in colour the last "
+            "quarter_size takes the last two sizes. That is right for an image in gray, but in one in color the last "
             "is the number of channels. Height and width are the first two: image.shape[:2].",
             "np.shape(image)[:2]",
             "np.shape(image)[-2:]",
@@ -314,7 +314,7 @@ EXERCISE = Exercise(
         "Try each function on a single pixel, by hand: 0.61, then (10, 20, 30), then (200, 100, 50, 51). And say of "
         "each number you use whether it goes up to 1 or up to 255.",
         "np.rint rounds, astype(np.uint8) converts. image[..., ::-1] reverses the last axis. image[..., :3] and "
-        "image[..., 3:] are colour and alpha, the latter (h, w, 1); compute in floats. image.shape[:2] is height and "
+        "image[..., 3:] are color and alpha, the latter (h, w, 1); compute in floats. image.shape[:2] is height and "
         "width.",
         "np.rint(image * 255).astype(np.uint8); image[..., ::-1]; with a = image[..., 3:] / 255: a * image[..., :3] + "
         "(1 - a) * 255, rounded and converted; (image.shape[1] // 4, image.shape[0] // 4).",

@@ -9,12 +9,12 @@
 # | to import | `from PIL import Image` | `import matplotlib.pyplot as plt` | `import cv2` |
 # | to read | `np.array(Image.open(path))` | `plt.imread(path)` | `cv2.imread(path)` |
 # | numbers | 0 to 255, `uint8` | PNG: 0 to 1, `float32`; else 0 to 255 | 0 to 255, `uint8` |
-# | colours | red, green, blue | red, green, blue | **blue, green, red** |
+# | colors | red, green, blue | red, green, blue | **blue, green, red** |
 # | transparency (alpha) | a fourth channel | a fourth channel | dropped |
 # | a gray image | $(h, w)$ | $(h, w)$ | $(h, w, 3)$ |
 # | no such file | `FileNotFoundError` | `FileNotFoundError` | **`None`**, without an error |
 #
-# - Copy a package's name from its own page: what you install under a misspelt one is somebody else's.
+# - Copy a package's name from its own page: what you install under a misspelled one is somebody else's.
 #   `opencv-python-headless` is OpenCV without windows. There `cv2.imshow` fails, and elsewhere `cv2.waitKey(0)` waits
 #   for a key. `plt.imshow(image[..., ::-1])`, then `plt.show()`, shows OpenCV's array anywhere.
 # - All arrays have the height first: $(h, w, \ldots)$. But Pillow's `resize` takes (width, height), as its `size` does.
@@ -30,7 +30,7 @@
 # - `on_white(image)`: `uint8` $(h, w, 4)$, red, green, blue and $\alpha$, laid on white paper. With $\alpha = 255$ a
 #   pixel hides the paper, with 0 the paper shows, in between both are mixed. Returns `uint8` $(h, w, 3)$, rounded:
 #
-# $$\frac{\alpha}{255}\, \text{colour} + \left(1 - \frac{\alpha}{255}\right) 255$$
+# $$\frac{\alpha}{255}\, \text{color} + \left(1 - \frac{\alpha}{255}\right) 255$$
 #
 # - `quarter_size(image)`: (width // 4, height // 4) for an array $(h, w)$ or $(h, w, c)$, rounded down.
 
@@ -58,8 +58,8 @@ def on_white(image):
     """Return red, green, blue and alpha, uint8 (h, w, 4), laid on white: uint8 (h, w, 3), rounded to the nearest."""
     # BEGIN ANSWER
     pixels = np.asarray(image, dtype=float)
-    colour, alpha = pixels[..., :3], pixels[..., 3:] / 255
-    mixed = alpha * colour + (1 - alpha) * 255
+    color, alpha = pixels[..., :3], pixels[..., 3:] / 255
+    mixed = alpha * color + (1 - alpha) * 255
     whole = np.rint(mixed)
     return whole.astype(np.uint8)
     # END ANSWER
@@ -112,7 +112,7 @@ for images in (photo, drawing):
 print("bytes as Pillow reads them:", np.array_equal(to_bytes(drawing["Matplotlib"]), drawing["Pillow"]))
 print("on white:", on_white(drawing["Pillow"]).shape, "a quarter:", small(photo["Pillow"]).shape)
 if "OpenCV" in photo:
-    print("same colours:", np.abs(bgr_to_rgb(photo["OpenCV"]).astype(int) - photo["Pillow"]).max(), "apart at most")
+    print("same colors:", np.abs(bgr_to_rgb(photo["OpenCV"]).astype(int) - photo["Pillow"]).max(), "apart at most")
 
 # %% [markdown]
 # To look at one of them: `import matplotlib.pyplot as plt`, `plt.imshow(on_white(drawing["Pillow"]))`, `plt.show()`.

@@ -172,7 +172,7 @@ EXERCISE = Exercise(
         ),
         wrong(
             "L1: absolute too late",
-            "L1 adds up first and takes the absolute value of the sum, when +0.5 and -0.5 have cancelled already. The "
+            "L1 adds up first and takes the absolute value of the sum, when +0.5 and -0.5 have canceled already. The "
             "absolute value comes first: np.sum(np.abs(y - yhat)).",
             ABSOLUTE,
             "np.abs(np.sum(y - yhat))",
@@ -222,7 +222,7 @@ EXERCISE = Exercise(
         ),
         wrong(
             "L2: squared too late",
-            "L2 squares the sum of the errors, in which +0.5 and -0.5 have cancelled already. Square each error, then "
+            "L2 squares the sum of the errors, in which +0.5 and -0.5 have canceled already. Square each error, then "
             "add up: np.sum((y - yhat) ** 2).",
             SQUARED,
             "np.sum(truth - guess) ** 2",

@@ -66,7 +66,7 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     a, b, x = (int(rng.integers(low, low + 9)) for low in (1, 12, 25))
     mean, std = (a + b) / 2, (b - a) / 2
     return (
-        f"In the training part a column holds {a}, {b}, {a}, {b}. Normalised with its mean and std, which number does "
+        f"In the training part a column holds {a}, {b}, {a}, {b}. Normalized with its mean and std, which number does "
         f"{x} in the test part become, to three decimals?",
         (x - mean) / std,
     )
@@ -76,7 +76,7 @@ SCALED = "(np.asarray(X) - mean) / std"
 
 EXERCISE = Exercise(
     number="5",
-    title="Normalise",
+    title="Normalize",
     defines=("fit_normalizer", "normalize"),
     cases=(
         Case("mean and std", statistics(TABLE), "fit_normalizer of a table of 4 rows and 3 columns"),
@@ -129,7 +129,7 @@ EXERCISE = Exercise(
         ),
         wrong(
             "constant columns are forgotten",
-            "The std of a constant column is 0 with you, and normalising divides by it: 0 / 0 is nan. Return 1 there.",
+            "The std of a constant column is 0 with you, and normalizing divides by it: 0 / 0 is nan. Return 1 there.",
             "np.where(constant, 1.0, std)",
             "std",
         ),
@@ -224,7 +224,7 @@ EXERCISE = Exercise(
         wrong(
             "nan and inf are let through",
             "Data with nan or inf are not refused. One of them spoils mean and std of its column, and with them all "
-            "that is normalised afterwards. Raise ValueError unless np.isfinite(X_train).all().",
+            "that is normalized afterwards. Raise ValueError unless np.isfinite(X_train).all().",
             "not np.isfinite(X_train).all()",
             "False",
         ),

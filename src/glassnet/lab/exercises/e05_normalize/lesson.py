@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Exercise 5 · Normalise
+# # Exercise 5 · Normalize
 #
 # Some columns of a table have large numbers, others small ones, and a network learns more easily if all have about the
 # same size. The **z-score** of a number says how many standard deviations it lies above the mean of its column:
@@ -11,7 +11,7 @@
 # `X` has shape (samples, features), and each column has its own mean and standard deviation: two arrays of
 # shape (features,). The sum of the squares is divided by $n$, not by $n - 1$.
 #
-# These numbers are *learnt from the training part*, and then used for all rows. The test part stands for data that
+# These numbers are *learned from the training part*, and then used for all rows. The test part stands for data that
 # come later: if it influences the means, the network is judged with help from what it should not know. And a network
 # that was trained with one scale has to get new rows in the same scale. So there are two functions: `fit_normalizer`
 # measures, `normalize` applies.

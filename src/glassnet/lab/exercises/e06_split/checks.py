@@ -248,7 +248,7 @@ EXERCISE = Exercise(
         wrong(
             "validation is in the training part",
             "Your validation part is taken from the beginning, out of the training part: it would be measured on "
-            "what was learnt by heart. It begins at n_train.",
+            "what was learned by heart. It begins at n_train.",
             VALID,
             "order[:n_valid]",
         ),

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Exercise 6 · Split
 #
-# A network is judged on samples it has not learnt from. So the data are cut into three parts:
+# A network is judged on samples it has not learned from. So the data are cut into three parts:
 #
-# - **train**: the weights are learnt from these samples;
+# - **train**: the weights are learned from these samples;
 # - **validation**: here you compare, over and over, learning rates, sizes, numbers of epochs, and choose;
 # - **test**: looked at once, at the end. (Whoever chooses by a part has fitted something to it: the best of fifty
 #   networks on the validation part is also the luckiest there. So the final number needs samples that nothing was

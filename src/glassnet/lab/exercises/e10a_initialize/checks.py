@@ -324,7 +324,7 @@ EXERCISE = Exercise(
     hints=(
         "Write down the shapes for the sizes 64, 6, 5, 10 by hand. How many arrays are there in W, and which two "
         "sizes does each take?",
-        "Begin both lists with None. Then go through the pairs of neighbouring sizes and append a matrix to W and a "
+        "Begin both lists with None. Then go through the pairs of neighboring sizes and append a matrix to W and a "
         "column to B. rng.normal(mean, standard deviation, shape) draws a whole array.",
         "W.append(rng.normal(0, 0.1, (sizes[l - 1], sizes[l]))) for l in range(1, len(sizes)); for B the shape is "
         "(sizes[l], 1).",

@@ -44,7 +44,7 @@ def both(back: Any) -> dict[str, Any]:
     return {"z": back[0], "y_hat": back[1]}
 
 
-def centre(z: Any) -> Any:
+def center(z: Any) -> Any:
     """z minus the mean over its samples: it needs all samples at once."""
     return z - z.mean(axis=1, keepdims=True)
 
@@ -81,7 +81,7 @@ EXERCISE = Exercise(
         layer("as many units as inputs and samples", SQUARE),
         layer("with an activation", SAMPLES, sigmoid),
         layer("with softmax, which needs all units at once", ONE_SAMPLE, softmax),
-        layer("an activation that looks at all samples", SAMPLES, centre),
+        layer("an activation that looks at all samples", SAMPLES, center),
         Case("what was given", after, "w, b and X after a call of forward_layer(w, b, X, sigmoid)"),
     ),
     wrongs=(

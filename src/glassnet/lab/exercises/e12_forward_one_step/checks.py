@@ -239,7 +239,7 @@ EXERCISE = Exercise(
         "and a.append(a_l).",
     ),
     why="Nothing in a layer knows what stands before or behind it: it needs an (n_in, m) array and gives an (n_out, "
-    "m) one. So any number of them can be chained, as long as neighbouring sizes agree, and all samples pass "
+    "m) one. So any number of them can be chained, as long as neighboring sizes agree, and all samples pass "
     "together, without touching each other.",
     library="network/network.py Network.forward",
     question="For 1000 samples in 64-6-5-10, how many numbers do a and z hold together? Which of them would you "

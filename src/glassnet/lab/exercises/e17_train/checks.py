@@ -19,7 +19,7 @@ SAMPLE, LABEL = np.array([[0.7], [-1.2], [0.4]]), np.array([[0.0], [1.0]])
 def trained(m: int, epochs: int, look: Callable[..., Any], label: Any = LABEL) -> Callable[[Names], Any]:
     """Return an observation: what `look` says of a run on m equal samples; any order of them gives the same numbers.
 
-    label: that of the class which the first weights favour, or of the other. look gets the W and B that were given, and
+    label: that of the class which the first weights favor, or of the other. look gets the W and B that were given, and
     those that come back, with the losses.
     """
 

@@ -48,7 +48,7 @@ def labels(figure: Any) -> Any:
     """Whether each axis has a label, its own or the figure's."""
     x = [figure.get_supxlabel(), *(axes.get_xlabel() for axes in figure.axes)]
     y = [figure.get_supylabel(), *(axes.get_ylabel() for axes in figure.axes)]
-    return {"x axis labelled": any(map(str.strip, x)), "y axis labelled": any(map(str.strip, y))}
+    return {"x axis labeled": any(map(str.strip, x)), "y axis labeled": any(map(str.strip, y))}
 
 
 def two_curves(names: Names) -> Any:

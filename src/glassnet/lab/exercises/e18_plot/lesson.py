@@ -24,10 +24,10 @@
 #
 # - 12 inches wide and 8 high;
 # - with one line: the losses as they are (upwards) against the epochs 1, 2, 3, … (to the right);
-# - both axes labelled; the words are yours.
+# - both axes labeled; the words are yours.
 #
 # Make the figure with `plt.subplots`, with `plt.figure`, or with `matplotlib.figure.Figure`, which asks for no window.
-# Marks, colours, a grid or a logarithmic scale are up to you. Leave showing it to the caller.
+# Marks, colors, a grid or a logarithmic scale are up to you. Leave showing it to the caller.
 
 # %%
 from matplotlib.figure import Figure

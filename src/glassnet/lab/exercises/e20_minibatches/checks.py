@@ -50,7 +50,7 @@ def drawn(names: Names) -> Any:
     in_order = [sample for batch in one for sample in batch]
     return {
         "in the order 0, 1, 2, …": in_order == sorted(in_order),
-        "only neighbours share a batch": all(max(batch) - min(batch) < len(batch) for batch in one if batch),
+        "only neighbors share a batch": all(max(batch) - min(batch) < len(batch) for batch in one if batch),
         "the next call gives other batches": next_one != one,
         "the same seed gives the same": batches(np.random.default_rng(5)) == one,
         "another seed gives others": batches(np.random.default_rng(6)) != one,
@@ -190,8 +190,8 @@ EXERCISE = Exercise(
             "order = np.arange(m)",
         ),
         wrong(
-            "shuffled batches of neighbours",
-            "The order of the batches is random, but each holds neighbours; sorted data give batches of one class. "
+            "shuffled batches of neighbors",
+            "The order of the batches is random, but each holds neighbors; sorted data give batches of one class. "
             "Shuffle the samples, then cut.",
             DRAWN,
             "order = np.arange(m)",

@@ -23,7 +23,7 @@
 # that.
 #
 # $\varepsilon$, usually $10^{-8}$, is added *after* the root. Of the digits' pixels, number 0, 32 and 39 have the same
-# value in all images; normalised they are 0, and so is every gradient of their weights. Then $s = 0$, and without
+# value in all images; normalized they are 0, and so is every gradient of their weights. Then $s = 0$, and without
 # $\varepsilon$ the step would be $0 / 0$.
 #
 # Write both steps. Return new arrays, as in Exercise 22: what is handed in stays as it is.
