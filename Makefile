@@ -29,7 +29,7 @@ $(ENV)/python:
 
 $(ENV)/installed: $(ENV)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
-	$(BIN)/glassnet bench --warm
+	$(BIN)/glassnet compile
 	touch $@
 
 $(ENV)/installed-%: $(ENV)/python pyproject.toml

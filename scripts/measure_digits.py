@@ -35,8 +35,8 @@ def networks(recipe: Recipe, copies: int = 0) -> Judge:
 
     def judge(known: gn.Dataset, asked: gn.Dataset, seed: int) -> np.ndarray:
         own = dataclasses.replace(recipe, seed=seed)
-        many = [build_network(own, known, number) for number in range(own.networks)]
-        options = {key: getattr(own, key) for key in TABLES["training"] if key != "networks"}
+        many = [build_network(own, known, number) for number in range(own.ensemble_size)]
+        options = {key: getattr(own, key) for key in TABLES["training"] if key != "ensemble_size"}
         divide = gn.Divide(16.0)
         learn(many, known, seed=seed, progress=False, preprocessing=divide, **options)
         ensemble, moved, rng = gn.Ensemble(many), gn.RandomDistortion(shift=0.25, fill=0.0), np.random.default_rng(0)
@@ -81,14 +81,14 @@ DISTORT = gn.RandomDistortion(**{key: value for key, value in BEST.augment.items
 SUPPORT = {"gamma": 0.256, "C": 10.0}  # 0.001 for pixels up to 16
 
 IDEAS: dict[str, Judge] = {
-    "one network, 64-256-256-10": networks(changed(networks=1, augment=None)),
-    "+ moved by up to half a pixel": networks(changed(networks=1, augment=SHIFT)),
-    "+ turned, scaled, sheared": networks(changed(networks=1, augment=AFFINE)),
-    "+ bent": networks(changed(networks=1)),
-    "  without label smoothing": networks(changed(networks=1, loss="cross_entropy")),
-    "  without weight decay": networks(changed(networks=1, optimizer={"name": "adam", "learning_rate": 0.002})),
-    "  dropout 0.2": networks(changed(networks=1, layers=(BEST.layers[0], {"name": "dropout", "rate": 0.2}) * 2)),
-    "  100 epochs in place of 300": networks(changed(networks=1, epochs=100)),
+    "one network, 64-256-256-10": networks(changed(ensemble_size=1, augment=None)),
+    "+ moved by up to half a pixel": networks(changed(ensemble_size=1, augment=SHIFT)),
+    "+ turned, scaled, sheared": networks(changed(ensemble_size=1, augment=AFFINE)),
+    "+ bent": networks(changed(ensemble_size=1)),
+    "  without label smoothing": networks(changed(ensemble_size=1, loss="cross_entropy")),
+    "  without weight decay": networks(changed(ensemble_size=1, optimizer={"name": "adam", "learning_rate": 0.002})),
+    "  dropout 0.2": networks(changed(ensemble_size=1, layers=(BEST.layers[0], {"name": "dropout", "rate": 0.2}) * 2)),
+    "  100 epochs in place of 300": networks(changed(ensemble_size=1, epochs=100)),
     "+ six averaged: digits-best": networks(BEST),
     "  and of four moved copies of what is asked": networks(BEST, copies=4),
     "SVC": peer(lambda: SVC(**SUPPORT)),

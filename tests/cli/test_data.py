@@ -22,7 +22,7 @@ def kept(folder: str) -> dict:
 
 
 def test_a_recipe_learns_from_other_data(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["train", "mnist", "--data", "mine.npz", "--epochs", "1", "--networks", "1", "--out", "a"]) == 0
+    assert run(["train", "mnist", "--data", "mine.npz", "--epochs", "1", "--ensemble-size", "1", "--out", "a"]) == 0
     assert kept("a")["data"]["source"] == "mine.npz"
     assert kept("a")["network"]["layers"][0]["units"] == 800
     assert run(["train", "a", "--quiet", "--out", "b"]) == 0
@@ -44,7 +44,7 @@ def test_pictures_are_distorted_as_the_command_says(capsys: pytest.CaptureFixtur
         "mine.npz",
         "--epochs",
         "2",
-        "--networks",
+        "--ensemble-size",
         "2",
         "--augment",
         "shift=1,elastic=0.5",

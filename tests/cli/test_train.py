@@ -195,7 +195,7 @@ WRONG: list[tuple[str, str]] = [
     ("predict DIGITS empty.png", "empty.png is not a picture that can be read"),
     ("predict DIGITS half.png", "half.png is a damaged picture"),
     ("predict DIGITS blank.png", "nothing is drawn in blank.png"),
-    ("predict DIGITS .", r"9 of \d+ files cannot be read: .*half.png is a damaged picture.*; --skip-bad"),
+    ("predict DIGITS .", r"9 of \d+ files cannot be read: .*half.png is a damaged picture.*; --skip-invalid"),
     ("predict DIGITS text.png gone.png", "2 of 2 files cannot be read: text.png is not a picture .*no file gone.png"),
     ("predict DIGITS whole.png blank.png", "nothing is drawn in blank.png"),
     ("predict IRIS whole.png", "whole.png is no kind of file that this model takes: a table"),

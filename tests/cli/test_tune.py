@@ -71,7 +71,7 @@ def test_a_search_keeps_the_winner_and_all_that_was_tried(quick: str, capsys: py
     assert len(rows) == 10
     assert {row["state"] for row in rows} <= {"complete", "given up"}
     metrics = json.loads(Path("runs/quick-tuned/metrics.json").read_text())
-    assert (metrics["trials"], metrics["networks"], metrics["test_rows"]) == (10, 5, 45)
+    assert (metrics["trials"], metrics["ensemble_size"], metrics["test_rows"]) == (10, 5, 45)
 
 
 def test_the_best_recipe_gives_the_announced_score_again(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -160,18 +160,18 @@ def test_tables_and_pictures_are_searched_too(capfd: pytest.CaptureFixture[str])
     rng = np.random.default_rng(0)
     rows = [f"{a:.2f},{'xyz'[int(3 * b)]},{2 * a + b:.3f}" for a, b in rng.random((60, 2))]
     Path("t.csv").write_text("\n".join(["a,kind,price", *rows]))
-    out = told(capfd, "t.csv", "--target", "price", "--trials", "3", "--networks", "1")
+    out = told(capfd, "t.csv", "--target", "price", "--trials", "3", "--ensemble-size", "1")
     assert "RMSE by 5 folds, 5 times" in out
     assert {"normalization", "dropout"} <= set(trials_of("runs/t-tuned")[1])
     for name, low in (("dark", 0), ("light", 128)):
         Path("photos", name).mkdir(parents=True)
         for i in range(15):
             Image.fromarray(rng.integers(low, low + 128, (6, 6), np.uint8)).save(Path("photos", name, f"{i}.png"))
-    told(capfd, "photos", "--trials", "3", "--networks", "1")
+    told(capfd, "photos", "--trials", "3", "--ensemble-size", "1")
     assert "elastic" in trials_of("runs/photos-tuned")[0]
     Path("photos", "dark", "bad.png").write_text("no picture")
-    flags = ("--no-augmentation", "--skip-bad", "--out", "still")
-    assert run(["tune", "photos", "--trials", "3", "--networks", "1", *flags]) == 0
+    flags = ("--no-augment", "--skip-invalid", "--out", "still")
+    assert run(["tune", "photos", "--trials", "3", "--ensemble-size", "1", *flags]) == 0
     assert capfd.readouterr().err.count("1 of 31 files") == 1
     assert "elastic" not in trials_of("still")[0]
     assert read_recipe("still/best.toml").search["elastic"] == "keep"
@@ -187,10 +187,10 @@ def test_workers_that_die_again_and_again_are_told_in_a_line(
 
 
 WRONG: dict[str, tuple[str, int, str]] = {
-    "no time": ("iris --minutes 0", 2, "--minutes must be above 0, got 0"),
+    "no time": ("iris --time-limit 0", 2, "--time-limit must be above 0, got 0"),
     "no trials": ("iris --trials 0", 2, "--trials must be at least 1, got 0"),
     "no jobs": ("iris --jobs 0", 2, "--jobs must be at least 1, got 0"),
-    "no networks": ("iris --networks 0", 2, "--networks must be at least 1, got 0"),
+    "no networks": ("iris --ensemble-size 0", 2, "--ensemble-size must be at least 1, got 0"),
     "an empty range": ("empty.toml", 2, "search: units from 9 to 3 is an empty range; low must not be above high"),
     "a wrong type": ("wrong.toml", 2, "search: low of units must be a whole number, got 'few'"),
     "no database": ("iris --storage nowhere", 2, "storage must be a file, or a database such as postgresql://"),

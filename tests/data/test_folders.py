@@ -158,7 +158,7 @@ WRONG = {
     "one class": (lambda p: small(p, "cats"), "p holds only one class, 'cats'; there must be one folder for each"),
     "an empty class": (
         lambda p: (small(p) / "c").mkdir(),
-        "c holds no pictures; remove it, put some in, or pass --skip-bad",
+        "c holds no pictures; remove it, put some in, or pass --skip-invalid",
     ),
     "a picture beside": (
         lambda p: picture((0, 0, 0), 0).save(small(p) / "x.JPG"),
@@ -181,7 +181,7 @@ WRONG = {
     "three sides": (small, r"image_size must be a number of pixels, or \(height, width\)", {"image_size": [1, 2, 3]}),
     "a color nobody knows": (small, "unknown color 'grey'; did you mean 'gray'", {"color": "grey"}),
     "an option nobody knows": (small, "unknown option of a folder of pictures: 'imagesize'; did", {"imagesize": 3}),
-    "a word for yes": (small, "skip_bad must be true or false, got 'yes'", {"skip_bad": "yes"}),
+    "a word for yes": (small, "skip_invalid must be true or false, got 'yes'", {"skip_invalid": "yes"}),
 }
 """How a folder is made that is wrong, what is said of it, and the options."""
 
@@ -213,7 +213,7 @@ class TestBadFiles:
             gn.load("photos")
         for words in ("x0.txt is not a picture", "half.png is a damaged picture", "pipe.png is no file", "gone"):
             assert words in str(told.value) or words == "gone"
-        assert str(told.value).endswith("; --skip-bad leaves them out")
+        assert str(told.value).endswith("; --skip-invalid leaves them out")
         assert r"red\x1b[31m.png is not a picture" in str(told.value)
 
     def test_of_very_many_ten_and_their_number(self, photos: Path) -> None:
@@ -227,7 +227,7 @@ class TestBadFiles:
         whole = gn.load("photos")
         spoil(photos)
         with pytest.warns(UserWarning, match="left out: 10 of 46 files cannot be read: .*loop.png"):
-            data = gn.load("photos", skip_bad=True)
+            data = gn.load("photos", skip_invalid=True)
         np.testing.assert_array_equal(data.X, whole.X)
         np.testing.assert_array_equal(data.y, whole.y)
 
@@ -238,11 +238,11 @@ class TestBadFiles:
             pytest.warns(UserWarning, match="left out: 12 of 36"),
             pytest.raises(ValueError, match="no picture of class 'sand' in photos can be read"),
         ):
-            gn.load("photos", skip_bad=True)
+            gn.load("photos", skip_invalid=True)
         for path in photos.glob("*/*"):
             path.write_text("words")
         with pytest.raises(ValueError, match="no picture is left: 36 of 36 files cannot be read"):
-            gn.load("photos", skip_bad=True)
+            gn.load("photos", skip_invalid=True)
 
 
 class TestParts:
@@ -364,7 +364,7 @@ def test_from_folder_to_answers(photos: Path, capsys: pytest.CaptureFixture[str]
         ["train", "photos"],
     ):
         with pytest.warns(UserWarning, match="left out: 1 of") if command[0] != "train" else capsys.disabled():
-            assert run([*command, "--skip-bad", "--json"]) == 0
+            assert run([*command, "--skip-invalid", "--json"]) == 0
 
 
 @pytest.mark.parametrize("size", ["0", "x", "3x", "1x2x3", "-4", "2.5"])

@@ -239,7 +239,7 @@ def test_choices(choice, text):
 @pytest.mark.parametrize(
     ("choice", "error", "message"),
     [
-        ("standardize", ValueError, "unknown preprocessing 'standardize'; did you mean 'standardize'"),
+        ("standardise", ValueError, "unknown preprocessing 'standardise'; did you mean 'standardize'"),
         ({"name": "minmax", "hi": 2}, ValueError, "unknown option of preprocessing 'minmax': 'hi'"),
         ("divide", TypeError, "preprocessing 'divide' needs more options"),
         (Standardize, TypeError, r"write Standardize\(...\)"),

@@ -86,7 +86,7 @@ def test_a_file_is_read_as_its_name_says(name: str, tmp_path: Path) -> None:
 
 def test_words_that_stand_for_gaps_and_columns_are_named_by_the_user(tmp_path: Path) -> None:
     path = written(tmp_path, "id,plz,age,city\n" + "".join(f"x{i},{10000 + i},{i or 'n/a'},?\n" for i in range(20)))
-    table = read_table(path, missing=["n/a", "?", "19"], drop="id", category="plz")
+    table = read_table(path, na_value=["n/a", "?", "19"], drop="id", categorical="plz")
     assert table.columns == ("plz", "age", "city")
     np.testing.assert_equal(table["age"], [NAN, *range(1, 19), NAN])
     assert table["plz"][0] == "10000"
@@ -134,7 +134,7 @@ def test_a_parquet_file_is_read(group: int, tmp_path: Path) -> None:
 
 def test_numbers_in_parquet_may_be_gaps_or_names(tmp_path: Path) -> None:
     parquet.write_table(pa.table({"x": [1.0, -999.0], "plz": [10115, 10117]}), tmp_path / "t.parquet")
-    table = read_table(tmp_path / "t.parquet", missing="-999", category="plz")
+    table = read_table(tmp_path / "t.parquet", na_value="-999", categorical="plz")
     np.testing.assert_equal(columns_of(table), {"x": [1, NAN], "plz": ["10115", "10117"]})
 
 
@@ -206,7 +206,7 @@ TASKS: list[tuple[str, dict[str, Any], tuple[str, ...] | None]] = [
     ("flag", {"task": "regression"}, None),
     ("score", {}, None),
     ("age", {"task": "classification"}, ("20", "21", "22", "23", "24", "25", "26")),
-    ("count", {"category": "count"}, ("0", "1", "2", "3")),
+    ("count", {"categorical": "count"}, ("0", "1", "2", "3")),
 ]
 
 
@@ -265,7 +265,9 @@ def test_a_class_with_a_single_member_does_not_hinder(tmp_path: Path) -> None:
 def test_training_on_a_table_says_how_to_make_it_numbers(tmp_path: Path) -> None:
     data = gn.load(str(written(tmp_path, PEOPLE)), target="flag", drop="name")
     net = gn.Network(4, [gn.Dense(2, "softmax")])
-    with pytest.raises(TypeError, match=r"a table of named columns, .* columns = gn\.Columns\.fit\(table, gaps=True"):
+    with pytest.raises(
+        TypeError, match=r"a table of named columns, .* gn\.TableEncoder\.fit\(table, gaps=True"
+    ):
         gn.fit(net, data)
     columns = gn.TableEncoder.fit(data.X, gaps=True, categories=True)
     net = gn.Network(columns.width, [gn.Dense(2, "softmax")])

@@ -22,8 +22,11 @@ from glassnet.recipes.recipe import load_recipe
 AGES = "age\n" + "20\n" * 16
 
 CELLS: dict[str, tuple[str, str]] = {
-    "a word among numbers": (AGES + "n/a\n", "column 'age', row 17: 'n/a' is not a number; pass --missing n/a to"),
-    "a word with a space": (AGES + "not known\n", "pass --missing 'not known' to count it as a gap, or --category age"),
+    "a word among numbers": (AGES + "n/a\n", "column 'age', row 17: 'n/a' is not a number; pass --na-value n/a to"),
+    "a word with a space": (
+        AGES + "not known\n",
+        "pass --na-value 'not known' to count it as a gap, or --categorical age",
+    ),
     "a long word": (AGES + "x" * 5000, f"row 17: '{'x' * 40}…' is not a number"),
     "gaps do not count": ("age,x\n" + "20,1\n,1\nNA,1\n" * 9 + "?,1\n", r"column 'age', row 28: '\?' is not a number"),
     "empty lines do not count": (AGES + "\n\n\nn/a\n", "column 'age', row 17"),
@@ -41,7 +44,7 @@ CELLS: dict[str, tuple[str, str]] = {
     ),
     "percent": ("x,y\n5%,1\n3.5 %,1\n", r"numbers in a form that is not read \('5%' in row 1\); write them as 1234.5"),
     "money": ("x,y\n$5,1\n$3.50,1\n", "numbers in a form that is not read"),
-    "inf": ("x\n1\n-inf\n", "column 'x', row 2: -inf is not a finite number; pass --missing -inf"),
+    "inf": ("x\n1\n-inf\n", "column 'x', row 2: -inf is not a finite number; pass --na-value -inf"),
     "beyond all floats": ("x\n1\n1e999\n", "column 'x', row 2: inf is not a finite number"),
 }
 
@@ -94,7 +97,7 @@ TARGETS: list[tuple[str, dict[str, Any], str]] = [
     ("x,y\n1,2\n", {}, "which column of t.csv is to be predicted? pass --target with its name; there are x, y"),
     ("price,y\n1,2\n", {"target": "Prise"}, "t.csv: unknown column 'Prise'; did you mean 'price'? known: price, y"),
     ("x,y\n1,2\n", {"target": "y", "drop": "z"}, "t.csv: unknown column 'z'; known: x, y"),
-    ("x,y\n1,2\n", {"target": "y", "category": "z"}, "t.csv: unknown column 'z'; known: x, y"),
+    ("x,y\n1,2\n", {"target": "y", "categorical": "z"}, "t.csv: unknown column 'z'; known: x, y"),
     ("x,y\n1,2\n", {"target": "y", "drop": ["y"]}, "column 'y' cannot be left out and predicted at once"),
     ("x,y\n1,2\n", {"target": "y", "drop": ["x"]}, "there is no column beside 'y' that it could be predicted from"),
     ("x,y\n1,2\n", {"target": "y", "task": "clasification"}, "unknown task 'clasification'; did you mean"),
@@ -146,7 +149,7 @@ def test_dates_and_times_are_refused_with_advice(value: str, in_folder: Path) ->
         ValueError, match=r"column 'the day' holds dates or times \('.*' in row 2\); turn them into .* --drop"
     ):
         read_table("t.csv")
-    assert read_table("t.csv", category="the day")["the day"][1] == value
+    assert read_table("t.csv", categorical="the day")["the day"][1] == value
     assert read_table("t.csv", drop="the day").columns == ("x",)
 
 

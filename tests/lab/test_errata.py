@@ -15,7 +15,9 @@ PAGE = (Path(__file__).parents[2] / "docs" / "errata.md").read_text(encoding="ut
 COMMANDS = sorted(
     set(
         re.findall(
-            r"`(?:glassnet lab wrong|…) (\w+) (\"[^\"]+\")`|^    glassnet lab wrong (\w+) (\"[^\"]+\")$", PAGE, re.M
+            r"`(?:glassnet lab mistakes|…) (\w+) (\"[^\"]+\")`|^    glassnet lab mistakes (\w+) (\"[^\"]+\")$",
+            PAGE,
+            re.M,
         )
     )
 )

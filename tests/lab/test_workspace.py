@@ -222,13 +222,13 @@ class TestHelp:
         assert "turns the scores of one sample into probabilities" in lines(capsys)
 
     def test_known_wrong_answers_can_be_looked_at(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert run(["lab", "wrong", "10"]) == 0
+        assert run(["lab", "mistakes", "10"]) == 0
         assert "overflows" in capsys.readouterr().out
-        assert run(["lab", "wrong", "10", "overflows"]) == 0
+        assert run(["lab", "mistakes", "10", "overflows"]) == 0
         said = lines(capsys)
         assert "right: x - x.max(axis=axis, keepdims=True) wrong: x" in said
         assert "nan, where finite numbers are expected" in said
-        assert run(["lab", "wrong", "10", "overflow"]) == 2
+        assert run(["lab", "mistakes", "10", "overflow"]) == 2
         assert "did you mean 'overflows'?" in capsys.readouterr().err
 
     @pytest.mark.parametrize(

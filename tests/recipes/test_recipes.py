@@ -61,7 +61,7 @@ l2 = 0.001
 weight_decay = 0.01
 clip_norm = 1.0
 clip_value = 0.5
-networks = 2
+ensemble_size = 2
 engine = "numpy"
 
 [search]
@@ -227,7 +227,7 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("data", "split = '25/25/25/25'", "must have two parts"),
     ("data", "options = 'n=3'", "options must be a table, got 'n=3'"),
     ("preprocessing", "steps = 'standardize'", "steps must be a list, got 'standardize'"),
-    ("preprocessing", "steps = ['standardize']", "unknown preprocessing 'standardize'; did you mean 'standardize'?"),
+    ("preprocessing", "steps = ['standardise']", "unknown preprocessing 'standardise'; did you mean 'standardize'?"),
     ("preprocessing", "steps = [5]", "preprocessing is a name"),
     ("preprocessing", "steps = ['divide']", "preprocessing 'divide' needs more options: by"),
     ("preprocessing", "steps = [{ name = 'divide', by = 0 }]", "by of divide must be above 0, got 0"),
@@ -280,7 +280,7 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("training", "clip_value = []", "clip_value must be a number, got []"),
     ("training", "augment = 'distrot'", "unknown augmentation 'distrot'; did you mean 'distort'?"),
     ("training", "augment = { name = 'distort', rotate = -3 }", "rotate of distort must be at least 0, got -3"),
-    ("training", "networks = 0", "networks must be at least 1, got 0"),
+    ("training", "ensemble_size = 0", "ensemble_size must be at least 1, got 0"),
     ("training", "folds = 1.5", "folds must be a whole number, got 1.5"),
     ("training", "repeats = 0", "repeats must be at least 1, got 0"),
     ("training", "engine = 'nunpy'", "unknown engine 'nunpy'; did you mean 'numpy'?"),

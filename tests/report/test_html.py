@@ -44,7 +44,7 @@ RUNS: dict[str, tuple[Callable[[], Run], set[str]]] = {
     "many classes": (lambda: run_on(table(tuple(f"c{i}" for i in range(35)), 700)),
                      OF_CLASSES | {"importance", "inside"}),
     "words and gaps": (lambda: run_on(words()), OF_CLASSES | {"importance", "inside"}),
-    "several networks": (lambda: run_on(table(), networks=2), OF_CLASSES | {"importance", "inside"}),
+    "several networks": (lambda: run_on(table(), ensemble_size=2), OF_CLASSES | {"importance", "inside"}),
     "numbers": (lambda: run_on(numbers()), {"mistakes", "numbers", "importance", "inside"}),
     "several numbers": (lambda: run_on(numbers(5)), {"mistakes", "numbers", "importance", "inside"}),
     "pictures": (lambda: run_on(pictures(), steps=[]), OF_CLASSES | {"inside"}),

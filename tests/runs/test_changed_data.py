@@ -86,10 +86,10 @@ class TestEvaluate:
         assert run(["evaluate", bought, "new.csv"]) == 2
         capsys.readouterr()
         with pytest.warns(UserWarning, match=r"new\.csv without an answer in 'buys' that the model knows: 5, 6"):
-            measured, _ = evaluated(capsys, bought, "new.csv", "--skip-bad")
+            measured, _ = evaluated(capsys, bought, "new.csv", "--skip-invalid")
         assert measured["all_rows"] == 4
         write("new.csv", [ROWS[0], ["1", "1", "maybe"]])
-        assert run(["evaluate", bought, "new.csv", "--skip-bad"]) == 2
+        assert run(["evaluate", bought, "new.csv", "--skip-invalid"]) == 2
         assert "no row of column 'buys' holds an answer that the model knows" in capsys.readouterr().err
 
 
@@ -105,8 +105,8 @@ class TestTraining:
         write("buys.csv", [*ROWS, ["1", "1", ""]])
         command = ["train", "buys.csv", "--target", "buys", "--quiet", "--epochs", "2"]
         assert run(command) == 2
-        assert "has no value in row 121; leave such rows out with --skip-bad" in capsys.readouterr().err
-        assert run([*command, "--skip-bad"]) == 0
+        assert "has no value in row 121; leave such rows out with --skip-invalid" in capsys.readouterr().err
+        assert run([*command, "--skip-invalid"]) == 0
         assert "left out: 1 of 121 rows of buys.csv, which have no 'buys'" in capsys.readouterr().err
 
     def test_an_empty_class_is_left_out(self, capsys: pytest.CaptureFixture[str]) -> None:
@@ -117,7 +117,7 @@ class TestTraining:
                 Image.fromarray(np.full((4, 4), value + i, np.uint8)).save(Path("shapes", name, f"{i}.png"))
         assert run(["train", "shapes", "--quiet", "--epochs", "2"]) == 2
         capsys.readouterr()
-        assert run(["train", "shapes", "--quiet", "--epochs", "2", "--skip-bad"]) == 0
+        assert run(["train", "shapes", "--quiet", "--epochs", "2", "--skip-invalid"]) == 0
         assert "left out: folders of shapes without pictures: none" in capsys.readouterr().err
         page = Path("runs/shapes/report.html").read_text()
         assert page.count("dark/") + page.count("light/") > 0  # each picture is called by its file

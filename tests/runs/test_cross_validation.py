@@ -43,7 +43,7 @@ def test_every_row_is_in_one_fold_and_every_class_in_all() -> None:
 @pytest.mark.parametrize("source", ["iris", "diabetes"])
 @pytest.mark.parametrize("networks", [1, 2])
 def test_it_is_what_one_would_do_by_hand(source: str, networks: int) -> None:
-    plan = recipe(source, networks=networks)
+    plan = recipe(source, ensemble_size=networks)
     train = load_parts(plan)["train"]
     expected: list[Any] = [None] * len(train)
     for held in deal(train, 3, plan.seed):
@@ -107,7 +107,7 @@ def test_the_report_does_not_count_folds_as_rows_of_their_own() -> None:
 
 
 def test_after_every_epoch_each_network_gives_a_record() -> None:
-    plan = recipe(networks=2)
+    plan = recipe(ensemble_size=2)
     folds = set_up_folds(plan, load_parts(plan)["train"])
     records = list(epochs(plan, [fold.stage for fold in folds]))
     assert [[record.epoch for record in epoch] for epoch in records] == [[i] * 6 for i in range(1, 9)]

@@ -31,13 +31,13 @@ layers = [{ name = "dense", units = 16 }]
 
 [training]
 epochs = 2
-networks = 2
+ensemble_size = 2
 augment = { name = "distort", shift = 0.5, rotate = 5, fill = 0.0 }
 """
 
 
 def recipe(source="iris", **changes) -> Recipe:
-    words = {"steps": ["standardize"], "layers": [{"name": "dense", "units": 8}], "epochs": 6, "networks": 3}
+    words = {"steps": ["standardize"], "layers": [{"name": "dense", "units": 8}], "epochs": 6, "ensemble_size": 3}
     return Recipe(name="several", source=source, **(words | changes))
 
 
@@ -49,7 +49,7 @@ def test_the_answer_is_the_mean_of_all_and_one_file_holds_them(tmp_path: Path) -
     assert len(each) == 3
     assert not np.allclose(each[0], each[1])
     np.testing.assert_allclose(run.model.predict_proba(X), np.mean(each, axis=0), atol=1e-6)
-    assert run.metrics["networks"] == 3
+    assert run.metrics["ensemble_size"] == 3
     assert run.metrics["parameters"] == sum(network.parameters.size for network in run.model.networks)
     folder = write_run(run, tmp_path / "run")
     assert np.array_equal(gn.load_model(folder).predict_proba(X), run.model.predict_proba(X))
@@ -68,7 +68,7 @@ def test_how_many_work_at_once_does_not_change_a_bit(monkeypatch: pytest.MonkeyP
 
 
 def test_the_first_network_is_the_one_that_a_single_run_gives() -> None:
-    alone, first = (run_recipe(recipe(networks=count)).model.networks[0].parameters for count in (1, 2))
+    alone, first = (run_recipe(recipe(ensemble_size=count)).model.networks[0].parameters for count in (1, 2))
     assert np.array_equal(alone, first)
 
 
@@ -102,8 +102,8 @@ def test_an_interruption_keeps_what_has_learned(at: int, lengths: list[int], mon
 
 def test_the_command_line_takes_a_number_of_networks(tmp_path, monkeypatch, capsys) -> None:
     monkeypatch.chdir(tmp_path)
-    assert glassnet(["train", "iris", "--epochs", "3", "--networks", "2", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["networks"] == 2
-    assert tomllib.loads(Path("runs/iris/recipe.toml").read_text())["training"]["networks"] == 2
-    assert glassnet(["train", "iris", "--networks", "0"]) == 2
-    assert "networks must be at least 1, got 0" in capsys.readouterr().err
+    assert glassnet(["train", "iris", "--epochs", "3", "--ensemble-size", "2", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["ensemble_size"] == 2
+    assert tomllib.loads(Path("runs/iris/recipe.toml").read_text())["training"]["ensemble_size"] == 2
+    assert glassnet(["train", "iris", "--ensemble-size", "0"]) == 2
+    assert "ensemble_size must be at least 1, got 0" in capsys.readouterr().err

@@ -35,7 +35,7 @@ COLUMNS: dict[str, list[Any]] = {
     "lift": [str(lift).lower() for lift in LIFT],
     "price": PRICE.round(2).tolist(),
 }
-OPTIONS = ["--missing", "n/a", "--drop", "id"]
+OPTIONS = ["--na-value", "n/a", "--drop", "id"]
 
 
 def write_csv(path: str, columns: dict[str, list[Any]], separator: str = ",") -> None:
@@ -85,7 +85,7 @@ def test_a_table_is_trained_on_with_gaps_and_categories(homes: dict[str, Path]) 
 def test_only_numbers_are_standardized(homes: dict[str, Path]) -> None:
     model = gn.load_model(homes["price"])
     assert run(["evaluate", str(homes["price"]), str(homes["price"].parent / "homes.csv"), "--json"]) == 0
-    table = gn.read_table(homes["price"].parent / "homes.csv", missing="n/a", drop=["id", "price"])
+    table = gn.read_table(homes["price"].parent / "homes.csv", na_value="n/a", drop=["id", "price"])
     X = model.inputs(table)  # size, lift, was size missing, kind in 5 columns, the street's code
     assert X.shape == (N, 9)
     assert np.abs(X[:, :2].mean(axis=0)).max() < 0.2
@@ -269,7 +269,7 @@ WRONG: list[tuple[dict[str, list[Any]], str]] = [
     ),
     (
         rows(0, 3, size=[1, 2, "big"]),
-        "t.csv: column 'size', row 3: 'big' is not a number; pass --missing big to count it",
+        "t.csv: column 'size', row 3: 'big' is not a number; pass --na-value big to count it",
     ),
     (rows(0, 3, street=["street 01", "", ""]), "t.csv: column 'street' has no value in row 2, which it always had in"),
 ]
@@ -289,7 +289,7 @@ def test_what_does_not_fit_is_named_with_its_row(
 
 def test_the_advice_helps(homes: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
     write_csv("t.csv", rows(0, 3, size=[1, 2, "big"], shoe=[1, 2, 3]))
-    answers = predicted(capsys, homes["price"], "t.csv", "--missing", "big", "--drop", "shoe")
+    answers = predicted(capsys, homes["price"], "t.csv", "--na-value", "big", "--drop", "shoe")
     assert len(answers) == 3
 
 
@@ -306,18 +306,18 @@ def test_rows_with_what_training_has_not_seen_are_left_out_if_asked(
         parquet.write_table(pa.table({**few, "lift": LIFT[:5]}), file)
     for command in ("predict", "evaluate"):
         assert run([command, str(homes["price"]), file]) == 2
-        assert capsys.readouterr().err.rstrip().endswith("; --skip-bad leaves such rows out")
+        assert capsys.readouterr().err.rstrip().endswith("; --skip-invalid leaves such rows out")
     told = "left out: 2 of 5 rows .*: row 2: column 'kind' holds 'lotf'; row 4: column 'street' has no value"
     with pytest.warns(UserWarning, match=told):
-        assert run(["predict", str(homes["price"]), file, "--skip-bad", "--out", "answers.csv"]) == 0
+        assert run(["predict", str(homes["price"]), file, "--skip-invalid", "--out", "answers.csv"]) == 0
     assert "3 rows, by the answers" in capsys.readouterr().out
     with Path("answers.csv").open(encoding="utf-8") as written:
         assert [line["row"] for line in csv.DictReader(written)] == ["1", "3", "5"]
     with pytest.warns(UserWarning, match=told):
-        assert run(["evaluate", str(homes["price"]), file, "--skip-bad", "--json"]) == 0
+        assert run(["evaluate", str(homes["price"]), file, "--skip-invalid", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["all_rows"] == 3
     write_csv("t.csv", {**rows(0, 2), "kind": ["x", "y"]})
-    assert run(["predict", str(homes["price"]), "t.csv", "--skip-bad"]) == 2
+    assert run(["predict", str(homes["price"]), "t.csv", "--skip-invalid"]) == 2
     assert "no row is left: 2 of 2 rows of t.csv" in capsys.readouterr().err
 
 

@@ -111,7 +111,7 @@ class Commands:
     def __init__(self, server: str, study: str, trials: int) -> None:
         program = str(Path(sys.executable).with_name("glassnet"))
         self.line = [program, "tune", "wine.toml", "--jobs", "1", "--storage", server, "--study", study]
-        self.line += ["--trials", str(trials), "--networks", "1", "--quiet"]
+        self.line += ["--trials", str(trials), "--ensemble-size", "1", "--quiet"]
         self.running = [self.start(number) for number in range(WORKERS)]
 
     def start(self, number: int) -> psutil.Popen:
@@ -232,7 +232,7 @@ def test_a_database_that_is_started_anew_is_waited_for(
 
 
 @pytest.mark.filterwarnings("ignore:.*; waiting for it")
-@pytest.mark.parametrize(("limit", "status"), [(["--trials", "1000"], 1), (["--minutes", "0.3"], 0)])
+@pytest.mark.parametrize(("limit", "status"), [(["--trials", "1000"], 1), (["--time-limit", "18"], 0)])
 def test_a_database_that_does_not_come_back_is_given_up(
     limit: list[str],
     status: int,
@@ -255,7 +255,17 @@ def test_a_database_that_does_not_come_back_is_given_up(
         stopping = threading.Thread(target=stop_soon, args=[study])
         stopping.start()
         try:
-            command = ["tune", "wine.toml", "--storage", postgres.url, "--study", limit[0], "--networks", "1", *limit]
+            command = [
+                "tune",
+                "wine.toml",
+                "--storage",
+                postgres.url,
+                "--study",
+                limit[0],
+                "--ensemble-size",
+                "1",
+                *limit,
+            ]
             assert run([*command, "--jobs", "1", "--quiet"]) == status
         finally:
             stopping.join()

@@ -77,12 +77,12 @@ def own_workers() -> list[psutil.Process]:
 def test_few_rows_are_dealt_into_folds_and_of_many_some_are_set_aside(monkeypatch: pytest.MonkeyPatch) -> None:
     plan, parts = plan_for(small(split="60/20/20"))
     assert (plan.recipe.folds, plan.recipe.split, plan.rows) == (5, "80/20", 120)
-    assert (plan.recipe.repeats, plan.recipe.networks, plan.networks) == (5, 1, 5)
+    assert (plan.recipe.repeats, plan.recipe.ensemble_size, plan.ensemble_size) == (5, 1, 5)
     assert {name: len(part) for name, part in parts.items()} == {"train": 120, "test": 30}
     monkeypatch.setattr(plans, "FEW_ROWS", 80)
     plan, parts = plan_for(small(split="60/40"))
     assert (plan.recipe.folds, plan.recipe.split) == (0, "48/12/40")
-    assert (plan.recipe.repeats, plan.networks) == (1, 1)
+    assert (plan.recipe.repeats, plan.ensemble_size) == (1, 1)
     assert {name: len(part) for name, part in parts.items()} == {"train": 72, "valid": 18, "test": 60}
     assert plan_for(small(split="60/20/20"))[0].recipe.split == "60/20/20"
     assert set(known(parts)) == {"train", "valid"}
@@ -375,10 +375,10 @@ def test_work_can_be_told_to_stop(tmp_path: Path) -> None:
 def test_the_best_recipe_gives_the_announced_score_again(tmp_path: Path) -> None:
     search, study = searched(tmp_path)
     best = ranked(study)[0]
-    recipe = dataclasses.replace(best_recipe(study, search.plan, "best"), networks=1)
+    recipe = dataclasses.replace(best_recipe(study, search.plan, "best"), ensemble_size=1)
     assert run_recipe(recipe).metrics["valid_accuracy"] == pytest.approx(best.user_attrs[RESULT], rel=1e-6)
     assert recipe.name == "best"
-    assert best_recipe(study, search.plan, "best").networks == 5
+    assert best_recipe(study, search.plan, "best").ensemble_size == 5
     table = trials_csv(study, search.plan).splitlines()
     assert table[0].startswith("trial,state,accuracy,value,seconds,")
     assert len(table) == 7
@@ -401,7 +401,7 @@ def test_settings_in_a_line() -> None:
 class TestTune:
     def test_a_data_set_is_searched_and_the_recipe_carried_out(self) -> None:
         train, test = gn.load("iris").split(0.7, 0.3, seed=1)
-        study, recipe = gn.tune(train, trials=5, search=SMALL, jobs=1, networks=1)
+        study, recipe = gn.tune(train, trials=5, search=SMALL, jobs=1, ensemble_size=1)
         assert len(finished(study)) == 5
         assert in_memory(study).best_value == study.best_value
         run = gn.run_recipe(recipe, train)
@@ -432,10 +432,10 @@ class TestTune:
         ("data", "options", "error", "text"),
         [
             (3, {}, TypeError, r"data must be a Dataset or a pair \(X, y\), got int"),
-            ("iris", {"minutes": 0}, ValueError, "minutes must be above 0, got 0"),
+            ("iris", {"time_limit": 0}, ValueError, "time_limit must be above 0, got 0"),
             ("iris", {"trials": 0}, ValueError, "trials must be at least 1, got 0"),
             ("iris", {"jobs": 0}, ValueError, "jobs must be at least 1, got 0"),
-            ("iris", {"networks": 0}, ValueError, "networks must be at least 1, got 0"),
+            ("iris", {"ensemble_size": 0}, ValueError, "ensemble_size must be at least 1, got 0"),
             (([[1.0], [2.0]] * 9, ["cat"] * 18), {}, ValueError, "needs rows of two classes or more to learn from"),
             ("iris", {"search": {"unit": 1}}, ValueError, "unknown setting in search: 'unit'"),
             (

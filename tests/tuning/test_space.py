@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from glassnet.recipes.recipe import Recipe, from_words, read_recipe, shipped
+from glassnet.recipes.recipe import from_words, read_recipe, shipped
 from glassnet.recipes.toml_text import search_table
 from glassnet.tuning.settings import with_settings
 from glassnet.tuning.space import SETTINGS, Choice, Range, space_for, space_from, words_of
@@ -77,12 +77,12 @@ def test_it_is_written_as_people_write_it_and_read_back(tmp_path: Path) -> None:
         ({"normalization": "batch"}, "search: unknown normalization 'batch'; did you mean 'batchnorm'?"),
         ({"optimizer": ["adam", "lbfgs"]}, "search: lbfgs cannot be searched"),
         ({"optimizer": [{"name": "sgd", "speed": 1}]}, "search: unknown option of optimizer 'sgd': 'speed'"),
-        ({"units": None, "dropout": object()}, "search of a recipe must be said in plain words"),
+        ({"units": None, "dropout": object()}, "search: units must be a whole number, got None"),
     ],
 )
 def test_what_means_nothing_is_told(words: dict[str, Any], text: str) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the text is looked for below
-        Recipe("x", "iris", search=words)
+        space_from(words)
     assert text in str(caught.value)
 
 
@@ -136,7 +136,7 @@ class TestChosen:
         assert with_settings(shipped("default"), {"hidden_layers": 0}).layers == ()
 
     def test_what_is_not_chosen_is_the_recipes_own(self) -> None:
-        recipe = shipped("pictures")
+        recipe = shipped("images")
         assert with_settings(recipe, {}) == recipe
         widths = [layer["units"] for layer in with_settings(recipe, {"dropout": 0.5}).layers if "units" in layer]
         assert widths == [256, 128]

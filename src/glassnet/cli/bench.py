@@ -30,15 +30,10 @@ def ratios(
     engine: Annotated[str | None, typer.Option(help="Engine of glassnet that is measured: compiled or numpy.")] = None,
     plot: Annotated[Path | None, typer.Option(help="Draw the ratios into this PNG file.")] = None,
     as_json: Annotated[bool, AS_JSON] = False,
-    warm: Annotated[
-        bool, typer.Option("--warm", help="Compile everything there is into the cache, and leave.")
-    ] = False,
 ) -> int:
     """Measure training and predicting beside scikit-learn, PyTorch and JAX: the same work, in turn, as ratios."""
     if context.invoked_subcommand is not None:
         return 0
-    if warm:
-        return compile_everything()
     from glassnet.bench.contestants.glassnet import ENGINE
     from glassnet.bench.machine import describe_machine
     from glassnet.bench.mnist import load_mnist
@@ -177,15 +172,6 @@ def estimators(
     console.print()
     console.print(tables.estimators(found, runs))
     return 0
-
-
-def compile_everything() -> int:
-    """Compile every piece of the engine, in both number formats."""
-    from glassnet.engines.compiled.engine import is_given_up, warm
-
-    if is_given_up():  # which is said when it is found out
-        return 0
-    return 0 if warm(everything=True) else 1
 
 
 def check_threads(threads: int | None) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from glassnet.cli.options import Missing
+from glassnet.cli.options import NaValue
 
 if TYPE_CHECKING:
     from glassnet.data.dataset import Dataset
@@ -28,16 +28,16 @@ def evaluate(
     target: Annotated[
         str | None, typer.Option(help="Of a table: the column with the true answers, that of training if not given.")
     ] = None,
-    skip_bad: Annotated[
+    skip_invalid: Annotated[
         bool,
         typer.Option(
-            "--skip-bad", help="Leave out what cannot be taken, files of a folder or rows of a table, and name it."
+            "--skip-invalid", help="Leave out what cannot be taken, files of a folder or rows of a table, and name it."
         ),
     ] = False,
     drop: Annotated[
         list[str] | None, typer.Option(help="Of a table: a column to leave out; may be given several times.")
     ] = None,
-    missing: Missing = None,
+    na_value: NaValue = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
 ) -> int:
     """Measure a model. On the data it was trained with, its parts are told apart; other data are taken whole."""
@@ -49,7 +49,7 @@ def evaluate(
     from glassnet.runs.run import judge
 
     loaded = load_model(model)
-    parts = parts_of(loaded, source, target, skip_bad, drop or (), missing or ())
+    parts = parts_of(loaded, source, target, skip_invalid, drop or (), na_value or ())
     loss = None if loaded.recipe is None else from_words(loaded.recipe).loss
     try:
         measured = {"source": source} | judge(loaded, parts, loss)
@@ -78,9 +78,9 @@ def parts_of(
     model: Model,
     source: str,
     target: str | None = None,
-    skip_bad: bool = False,
+    skip_invalid: bool = False,
     drop: Sequence[str] = (),
-    missing: Sequence[str] = (),
+    na_value: Sequence[str] = (),
 ) -> dict[str, Dataset]:
     """Return the data by part: split as in training if these are the model's own, else as "all" its rows."""
     from glassnet.common.user_warnings import warn
@@ -90,13 +90,13 @@ def parts_of(
     recipe = recipe_of(model)
     parts = None
     if recipe is not None and source.rstrip("/") == recipe.source.rstrip("/"):
-        if target in (None, recipe.options.get("target")) and not drop and not missing:
-            options = {**recipe.options, **({"skip_bad": True} if skip_bad else {})}
+        if target in (None, recipe.options.get("target")) and not drop and not na_value:
+            options = {**recipe.options, **({"skip_invalid": True} if skip_invalid else {})}
             parts = load_parts(dataclasses.replace(recipe, options=options))
         if parts is not None and not holds_what_it_learned(model, parts):
             warn(f"{source} has changed since the training, so it is not known which of its rows the model has learned")
             parts = None
-    parts = parts or {"all": _whole(model, source, target, skip_bad, drop, missing)}
+    parts = parts or {"all": _whole(model, source, target, skip_invalid, drop, na_value)}
     part = list(parts.values())[-1]
     if part.features != model.features:
         raise ValueError(f"{source} has {part.features} features, the model expects {model.features}")
@@ -107,7 +107,7 @@ def parts_of(
 
 
 def _whole(
-    model: Model, source: str, target: str | None, skip_bad: bool, drop: Sequence[str], missing: Sequence[str]
+    model: Model, source: str, target: str | None, skip_invalid: bool, drop: Sequence[str], na_value: Sequence[str]
 ) -> Dataset:
     from glassnet.data.formats import is_folder
     from glassnet.data.images.folders import read_as_known
@@ -120,9 +120,9 @@ def _whole(
     if is_folder(source) and model.image_frame is None:
         raise ValueError(f"{source} is a folder of pictures, and this model was not trained on pictures")
     if is_folder(source) and model.image_frame is not None and model.class_names is not None:
-        return read_as_known(source, model.image_frame, model.class_names, skip_bad)
+        return read_as_known(source, model.image_frame, model.class_names, skip_invalid)
     if is_table_file(source):
-        return read_labeled(model, source, target, skip_bad, drop=drop, missing=missing)
+        return read_labeled(model, source, target, skip_invalid, drop=drop, na_value=na_value)
     return load(source)
 
 

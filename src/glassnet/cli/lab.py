@@ -211,7 +211,7 @@ def finale(
 
 
 @lab.command()
-def wrong(
+def mistakes(
     exercise: Needed,
     name: Annotated[str | None, typer.Argument(help="Which known wrong answer; without it, their names.")] = None,
 ) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import typer
 
 from glassnet.cli import bench, evaluate, inspect, lab, predict, report, train, tune
+from glassnet.cli.compile import compile_kernels
 
 DONE, FAILED, USED_WRONGLY = 0, 1, 2
 
@@ -34,6 +35,7 @@ def program() -> typer.Typer:
     app.callback()(_options)
     for command in (train.train, predict.predict, evaluate.evaluate, inspect.inspect, report.report, tune.tune):
         app.command()(command)
+    app.command("compile")(compile_kernels)
     app.add_typer(bench.bench)
     app.add_typer(lab.lab)
     return app

@@ -25,13 +25,13 @@ Source = Annotated[
 Data = Annotated[str | None, typer.Option(help="What a recipe learns from, in place of its own source.")]
 Target = Annotated[str | None, typer.Option(help="Of a table: the column to be predicted.")]
 Task = Annotated[str | None, typer.Option(help="classification or regression; told from the target if not given.")]
-Missing = Annotated[
+NaValue = Annotated[
     list[str] | None, typer.Option(help="A text that stands for a missing value; may be given several times.")
 ]
 Drop = Annotated[
     list[str] | None, typer.Option(help="A column to leave out, such as names; may be given several times.")
 ]
-Category = Annotated[
+Categorical = Annotated[
     list[str] | None, typer.Option(help="A column of names that look like numbers; may be given several times.")
 ]
 Seed = Annotated[int | None, typer.Option(help="Seed of split, first weights and shuffling.")]
@@ -40,8 +40,8 @@ ImageSize = Annotated[
     str | None, typer.Option(help="Pixels that pictures of a folder are stretched to: 32, or height x width, 24x32.")
 ]
 Color = Annotated[str | None, typer.Option(help="Pictures of a folder are read as gray, rgb, or auto.")]
-SkipBad = Annotated[
-    bool, typer.Option("--skip-bad", help="Leave out files of a folder that cannot be read, and name them.")
+SkipInvalid = Annotated[
+    bool, typer.Option("--skip-invalid", help="Leave out files of a folder that cannot be read, and name them.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print metrics.json to stdout and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but mistakes.")]
@@ -50,23 +50,23 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but mistakes
 def source_options(
     target: str | None,
     task: str | None,
-    missing: list[str] | None,
+    na_value: list[str] | None,
     drop: list[str] | None,
-    category: list[str] | None,
+    categorical: list[str] | None,
     image_size: str | None,
     color: str | None,
-    skip_bad: bool,
+    skip_invalid: bool,
 ) -> dict[str, Any]:
     """Return what a command line says of a table or a folder, as a recipe says it; None for what it does not say."""
     return {
         "target": target,
         "task": task,
-        "missing": missing,
+        "na_value": na_value,
         "drop": drop,
-        "category": category,
+        "categorical": categorical,
         "image_size": image_size and _image_size(image_size),
         "color": color,
-        "skip_bad": skip_bad or None,
+        "skip_invalid": skip_invalid or None,
     }
 
 

@@ -21,11 +21,11 @@ def predict(
     drop: Annotated[
         list[str] | None, typer.Option(help="A column of a table to leave out; may be given several times.")
     ] = None,
-    missing: Annotated[
+    na_value: Annotated[
         list[str] | None, typer.Option(help="A text that stands for a missing value; may be given several times.")
     ] = None,
-    skip_bad: Annotated[
-        bool, typer.Option("--skip-bad", help="Leave out what cannot be taken, pictures or rows, and name it.")
+    skip_invalid: Annotated[
+        bool, typer.Option("--skip-invalid", help="Leave out what cannot be taken, pictures or rows, and name it.")
     ] = False,
     out: Annotated[
         Path | None, typer.Option(help="Write all answers, with the probability of every class, to a .csv or .json.")
@@ -44,7 +44,7 @@ def predict(
         raise ValueError("--quiet without --out would leave no answers; name a file for them")
     loaded = load_model(model)
     # All is read and answered before anything is printed, so a bad input is told before half an answer is.
-    read = read_inputs(loaded, inputs, drop=drop or (), missing=missing or (), skip_bad=skip_bad)
+    read = read_inputs(loaded, inputs, drop=drop or (), na_value=na_value or (), skip_invalid=skip_invalid)
     given = [prediction_output.answer(loaded, one) for one in read]
     if out is not None:
         prediction_output.write_answers(out, given)

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from glassnet.cli.options import (
-    Category,
+    Categorical,
     Color,
     Data,
     Drop,
     ImageSize,
     Json,
-    Missing,
+    NaValue,
     Quiet,
     Seed,
-    SkipBad,
+    SkipInvalid,
     Source,
     Split,
     Target,
@@ -48,9 +48,9 @@ def train(
     data: Data = None,
     target: Target = None,
     task: Task = None,
-    missing: Missing = None,
+    na_value: NaValue = None,
     drop: Drop = None,
-    category: Category = None,
+    categorical: Categorical = None,
     hidden: Annotated[
         str | None, typer.Option(help="Units of the hidden layers, in place of the recipe's: 128,64; 0 for none.")
     ] = None,
@@ -77,7 +77,7 @@ def train(
     class_weight: Annotated[
         str | None, typer.Option(help="balanced: rare classes count as much as frequent ones.")
     ] = None,
-    networks: Annotated[int | None, typer.Option(help="How many to train, whose answers are averaged.")] = None,
+    ensemble_size: Annotated[int | None, typer.Option(help="How many to train, whose answers are averaged.")] = None,
     folds: Annotated[
         int | None,
         typer.Option(
@@ -88,7 +88,7 @@ def train(
     split: Split = None,
     image_size: ImageSize = None,
     color: Color = None,
-    skip_bad: SkipBad = False,
+    skip_invalid: SkipInvalid = False,
     augment: Annotated[
         str | None,
         typer.Option(help="Distort pictures anew in each epoch: shift=1,rotate=10,scale=0.1,shear=0.1,elastic=1."),
@@ -122,13 +122,13 @@ def train(
         early_stopping=early_stopping,
         patience=patience,
         class_weight=class_weight,
-        networks=networks,
+        ensemble_size=ensemble_size,
         folds=folds,
         augment=None if augment is None else _distortion(augment),
         seed=seed,
         split=split,
         engine=engine,
-        options=source_options(target, task, missing, drop, category, image_size, color, skip_bad),
+        options=source_options(target, task, na_value, drop, categorical, image_size, color, skip_invalid),
     )
     recipe, folder = named_folder(out, recipe, recipe.name)
     check_folder(folder, None if out else recipe)

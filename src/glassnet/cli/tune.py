@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from glassnet.cli.options import (
-    Category,
+    Categorical,
     Color,
     Data,
     Drop,
     ImageSize,
     Json,
-    Missing,
+    NaValue,
     Quiet,
     Seed,
-    SkipBad,
+    SkipInvalid,
     Source,
     Split,
     Target,
@@ -45,26 +45,26 @@ def tune(
     data: Data = None,
     target: Target = None,
     task: Task = None,
-    missing: Missing = None,
+    na_value: NaValue = None,
     drop: Drop = None,
-    category: Category = None,
+    categorical: Categorical = None,
     trials: Annotated[
         int | None, typer.Option(help="Settings to try in all, those of former calls and other machines included.")
     ] = None,
-    minutes: Annotated[
+    time_limit: Annotated[
         float | None,
         typer.Option(
-            help="How long to search this time, before the winner is trained; 5 if neither this nor --trials is given."
+            help="Seconds to search this time, before the winner is trained; 300 if neither this nor --trials is given."
         ),
     ] = None,
     jobs: Annotated[
         int | None, typer.Option(help="Settings tried at once, each on one thread; a processor each if not given.")
     ] = None,
-    networks: Annotated[
+    ensemble_size: Annotated[
         int | None,
         typer.Option(help="How many the winner is made of, whose answers are averaged; 5 for few rows if not given."),
     ] = None,
-    augmentation: Annotated[
+    augment: Annotated[
         bool, typer.Option(help="Search how pictures are distorted, too; otherwise that stays as in the recipe.")
     ] = True,
     storage: Annotated[
@@ -80,7 +80,7 @@ def tune(
     split: Split = None,
     image_size: ImageSize = None,
     color: Color = None,
-    skip_bad: SkipBad = False,
+    skip_invalid: SkipInvalid = False,
     out: Annotated[Path | None, typer.Option(help="Run folder; runs/NAME-tuned if not given.")] = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -93,39 +93,39 @@ def tune(
     from glassnet.tuning.plan import plan_for
     from glassnet.tuning.search import Search
     from glassnet.tuning.space import KEEP, OF_PICTURES
-    from glassnet.tuning.tune import MINUTES
+    from glassnet.tuning.tune import TIME_LIMIT
 
     if study is not None and storage is None:
         raise ValueError("--study names a search in a database, and needs --storage")
     if trials is not None:
         checks.whole_number("--trials", trials, at_least=1)
-    if minutes is not None:
-        checks.number("--minutes", minutes, above=0)
+    if time_limit is not None:
+        checks.number("--time-limit", time_limit, above=0)
     elif trials is None:
-        minutes = MINUTES
-    for option, value in (("--jobs", jobs), ("--networks", networks)):
+        time_limit = TIME_LIMIT
+    for option, value in (("--jobs", jobs), ("--ensemble-size", ensemble_size)):
         if value is not None:
             checks.whole_number(option, value, at_least=1)
     recipe = changed(
         on_other_data(load_recipe(source), source, data),
-        source_options(target, task, missing, drop, category, image_size, color, skip_bad),
+        source_options(target, task, na_value, drop, categorical, image_size, color, skip_invalid),
         seed=seed,
         split=split,
     )
-    if not augmentation:
+    if not augment:
         recipe = dataclasses.replace(recipe, search={**recipe.search, **dict.fromkeys(OF_PICTURES, KEEP)})
     recipe, folder = named_folder(out, recipe, f"{recipe.name.removesuffix('-tuned')}-tuned")
     check_folder(folder, None if out else recipe)
     with warnings.catch_warnings(record=True) as said, silence(quiet):
         warnings.simplefilter("always")
-        plan, _ = plan_for(recipe, networks=networks)
+        plan, _ = plan_for(recipe, ensemble_size=ensemble_size)
     search = Search(
         plan=plan,
         data=None,
         where=storage or folder / "study.log",
         study=study or recipe.name,
         trials=trials,
-        seconds=None if minutes is None else 60 * minutes,
+        seconds=time_limit,
         jobs=jobs or allowed(),
     )
     with warnings.catch_warnings():

@@ -88,8 +88,8 @@ def _kind(source: str) -> Kind:
     return next(kind for kind in KINDS.values() if kind.fits(source))
 
 
-def _folder_parts(source: str, known: Dataset, skip_bad: bool = False, **options: Any) -> dict[str, Dataset]:
-    return read_folder_parts(source, known, skip_bad)
+def _folder_parts(source: str, known: Dataset, skip_invalid: bool = False, **options: Any) -> dict[str, Dataset]:
+    return read_folder_parts(source, known, skip_invalid)
 
 
 def _test_part(source: str, known: Dataset, task: str | None = None) -> dict[str, Dataset]:

@@ -44,9 +44,7 @@ class _Piece:
     """What the pieces below share: each says what it `learns`, how (`_learn`), and what it does to rows (`_apply`)."""
 
     learns: ClassVar[tuple[str, ...]] = ()
-    _learned: ClassVar[dict[str, Array] | None] = (
-        None  # (features,) float64 arrays by name; set on what fit returns
-    )
+    _learned: ClassVar[dict[str, Array] | None] = None  # (features,) float64 arrays by name; set on what fit returns
 
     def _learn(self, X: AnyArray) -> dict[str, Array]:
         return {}

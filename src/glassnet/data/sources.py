@@ -29,7 +29,7 @@ def load(name: str, **options: Any) -> Dataset:
     diabetes       442 patients; a number to predict: how far the disease went on within a year
     moons, circles, spirals, blobs   points in the plane, see `glassnet.data.synthetic`
     prices.csv, prices.parquet   tables of one's own: load("prices.csv", target="price"), see `gn.read_table`
-    photos/   a folder of images per class, with the options image_size, color, skip_bad
+    photos/   a folder of images per class, with the options image_size, color, skip_invalid
     X.npy, mine.npz, train-images-idx3-ubyte.gz   arrays of one's own, see `glassnet.data.arrays`
 
     Raises ValueError for a name or an option that is not known.

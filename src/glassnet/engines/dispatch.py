@@ -78,7 +78,7 @@ def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> Mo
             if not _done_without:
                 logging.getLogger("glassnet").warning(
                     "glassnet: this job is done on the numpy engine sooner than the compiled engine would be ready, "
-                    "which takes about %.0f s once on this machine: glassnet bench --warm, or engine='compiled'",
+                    "which takes about %.0f s once on this machine: glassnet compile, or engine='compiled'",
                     waiting,
                 )
             _done_without.append(working)

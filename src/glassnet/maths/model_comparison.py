@@ -33,7 +33,7 @@ def mcnemar_test(first_is_right: npt.ArrayLike, second_is_right: npt.ArrayLike) 
     Source: McNemar, "Note on the sampling error of the difference between correlated proportions", Psychometrika 1947;
     for classifiers Dietterich, "Approximate statistical tests", Neural Computation 1998.
 
-    >>> mcnemar([1, 1, 1, 1, 1, 1, 0], [0, 0, 0, 0, 0, 0, 1])
+    >>> mcnemar_test([1, 1, 1, 1, 1, 1, 0], [0, 0, 0, 0, 0, 0, 1])
     Mcnemar(only_first=6, only_second=1, p=0.125)
     """
     first, second = _rights("first_is_right", first_is_right), _rights("second_is_right", second_is_right)

@@ -3,15 +3,15 @@
 name, seed
 [data]           source, split ("60/20/20": train, validation, test; "60/40": train, test; where the source brings a
                  part of its own, that share is left out), options of made data, of a folder of pictures (image_size,
-                 color, skip_bad) or of a table (target, task, missing, drop, category)
+                 color, skip_invalid) or of a table (target, task, na_value, drop, categorical)
 [preprocessing]  steps, each a name or a table of name and options
 [network]        layers but for the output layer, which follows from the data; init, bias_init, dtype
 [training]       loss, optimizer, schedule, batch_size, epochs, early_stopping, patience, tol, class_weight,
-                 l1, l2, weight_decay, clip_norm, clip_value, augment, networks, folds, repeats, engine; class_weight is
-                 "balanced", a table by class name or a list with a number per class; augment is what is done to
-                 pictures in each epoch, networks how many are trained, whose answers are averaged; folds, of a split
-                 into train and test, how many parts to cross-validate by beforehand, 0 for not at all; repeats how
-                 often to deal them
+                 l1, l2, weight_decay, clip_norm, clip_value, augment, ensemble_size, folds, repeats, engine;
+                 class_weight is "balanced", a table by class name, or a list with a number per class; augment is the
+                 random distortion of images in each epoch; ensemble_size is the number of networks trained and
+                 averaged; folds is the number of cross-validation folds, 0 for none, with a train/test split; repeats
+                 is the number of times the folds are drawn
 [search]         what `glassnet tune` may choose from, see `tuning/space.py`; training ignores it
 """
 
@@ -74,7 +74,7 @@ class Recipe:
     clip_norm: float | None = None
     clip_value: float | None = None
     augment: Any = None
-    networks: int = 1
+    ensemble_size: int = 1
     folds: int = 0
     repeats: int = 1
     engine: str = "auto"
@@ -96,7 +96,7 @@ class Recipe:
         if Path(self.name).name != self.name or self.name in ("", "..") or not self.name.isprintable():
             raise ValueError(f"name of a recipe must be text that can name a folder, got {self.name!r}")
         checks.whole_number("seed", self.seed, at_least=0)
-        for key in ("batch_size", "epochs", "patience", "networks", "repeats"):
+        for key in ("batch_size", "epochs", "patience", "ensemble_size", "repeats"):
             checks.whole_number(key, getattr(self, key), at_least=1)
         if checks.whole_number("folds", self.folds, at_least=0) == 1:
             raise ValueError("folds must be 0, for no cross-validation, or at least 2, got 1")
@@ -227,7 +227,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "clip_norm",
         "clip_value",
         "augment",
-        "networks",
+        "ensemble_size",
         "folds",
         "repeats",
         "engine",
@@ -261,7 +261,7 @@ def _name_of(source: Any) -> Any:
     if not isinstance(source, str) or source in SOURCES or not is_own(source):
         return source
     if is_folder(source):
-        return Path(source).resolve().name or "pictures"  # also where it is called "." or ".."
+        return Path(source).resolve().name or "images"  # also where it is called "." or ".."
     return Path(source).name.split(".")[0]
 
 
@@ -289,7 +289,7 @@ def shipped(name: str) -> Recipe:
 
 def shipped_names() -> list[str]:
     """Return the names of the recipes that come with glassnet, but for those that serve all other sources."""
-    return sorted(path.stem for path in SHIPPED.glob("*.toml") if path.stem not in ("default", "pictures"))
+    return sorted(path.stem for path in SHIPPED.glob("*.toml") if path.stem not in ("default", "images"))
 
 
 def load_recipe(source: str) -> Recipe:
@@ -307,7 +307,7 @@ def load_recipe(source: str) -> Recipe:
     if source in SOURCES:
         return dataclasses.replace(shipped("default"), name=source, source=source)
     if is_own(source):
-        recipe = shipped("pictures" if holds_pictures(source) else "default")
+        recipe = shipped("images" if holds_pictures(source) else "default")
         return dataclasses.replace(recipe, name=_name_of(source), source=source)
     known = dict.fromkeys([*shipped_names(), *SOURCES])
     if Path(source).is_file():

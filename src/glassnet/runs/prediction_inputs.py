@@ -41,7 +41,7 @@ MOST_TOLD = 10
 
 def with_advice(error: ValueError) -> str:
     """Return what a model says of rows that it cannot take, and what would do where only some of them are to blame."""
-    return f"{error}; --skip-bad leaves such rows out" if isinstance(error, UnseenError) else str(error)
+    return f"{error}; --skip-invalid leaves such rows out" if isinstance(error, UnseenError) else str(error)
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,13 @@ def read_inputs(
     paths: Sequence[str | Path],
     *,
     drop: Sequence[str] = (),
-    missing: Sequence[str] = (),
-    skip_bad: bool = False,
+    na_value: Sequence[str] = (),
+    skip_invalid: bool = False,
 ) -> list[Inputs]:
     """Return what these paths hold, in their order; pictures that follow each other make one of the Inputs.
 
-    drop, missing: columns of tables that are left out, and texts that count as gaps, beside those of training.
-    skip_bad: leave out pictures that cannot be read, and rows with a gap or a category that training has not seen.
+    drop, na_value: columns of tables that are left out, and texts that count as gaps, beside those of training.
+    skip_invalid: leave out pictures that cannot be read, and rows with a gap or a category that training has not seen.
     Raises ValueError, with the file's name, for what the model cannot take.
     """
     found: list[Inputs] = []
@@ -81,37 +81,37 @@ def read_inputs(
             pictures.append(path)
             continue
         if pictures:
-            found.append(_pictures(model, pictures, skip_bad))
+            found.append(_pictures(model, pictures, skip_invalid))
             pictures = []
-        found.append(read(model, path, drop, missing, skip_bad))
-    return found + ([_pictures(model, pictures, skip_bad)] if pictures else [])
+        found.append(read(model, path, drop, na_value, skip_invalid))
+    return found + ([_pictures(model, pictures, skip_invalid)] if pictures else [])
 
 
 def read_labeled(
     model: Model,
     path: str,
     target: str | None = None,
-    skip_bad: bool = False,
+    skip_invalid: bool = False,
     *,
     drop: Sequence[str] = (),
-    missing: Sequence[str] = (),
+    na_value: Sequence[str] = (),
 ) -> Dataset:
     """Return a table with its true answers, to measure a model on.
 
-    target: which column, that of training if None. skip_bad: leave out rows without an answer, or with one that the
-    model does not know, too. skip_bad, drop, missing: see `read_inputs`.
+    target: which column, that of training if None. skip_invalid: leave out rows without an answer, or with one that the
+    model does not know, too. skip_invalid, drop, na_value: see `read_inputs`.
     """
     target = target or target_of(model)
     if target is None:
         raise ValueError(f"which column of {path} holds the true answers? pass --target with its name")
     recipe = recipe_of(model)
-    as_words = recipe is not None and target in _options(recipe, "category")
-    table = _read(model, path, drop, missing, target, as_words)
+    as_words = recipe is not None and target in _options(recipe, "categorical")
+    table = _read(model, path, drop, na_value, target, as_words)
     if target not in table.columns:
         raise ValueError(f"{path} has no column {target!r}, which holds the true answers")
-    if skip_bad:
+    if skip_invalid:
         table = _answered_rows(model, table, target, path)
-    table = _known_rows(model, table, target, path, skip_bad)
+    table = _known_rows(model, table, target, path, skip_invalid)
     try:
         y = numbers_of(table, target) if model.class_names is None else class_names_of(table, target)
         return Dataset(table.without(target), y, model.class_names, name=path)
@@ -150,9 +150,9 @@ def target_of(model: Model) -> str | None:
     return target if isinstance(target, str) else None
 
 
-def _table(model: Model, path: str, drop: Sequence[str], missing: Sequence[str], skip_bad: bool) -> Inputs:
+def _table(model: Model, path: str, drop: Sequence[str], na_value: Sequence[str], skip_invalid: bool) -> Inputs:
     target = target_of(model)
-    table = _known_rows(model, _read(model, path, drop, missing, target, as_words=True), target, path, skip_bad)
+    table = _known_rows(model, _read(model, path, drop, na_value, target, as_words=True), target, path, skip_invalid)
     truth = None
     if target in table.columns:
         truth, table = _truth(model, table[target]), table.without(target)
@@ -161,9 +161,9 @@ def _table(model: Model, path: str, drop: Sequence[str], missing: Sequence[str],
     return Inputs(table, "row", called, path, truth)
 
 
-def _known_rows(model: Model, table: Table, target: str | None, path: str, skip_bad: bool) -> Table:
-    """Return the table without the rows that hold what training has not seen, if skip_bad says so; they are named."""
-    if not skip_bad or model.columns is None:
+def _known_rows(model: Model, table: Table, target: str | None, path: str, skip_invalid: bool) -> Table:
+    """Return the table without the rows that hold what training has not seen, if skip_invalid says so; they are named."""
+    if not skip_invalid or model.columns is None:
         return table
     unknown = model.columns.unknown(table if target is None else table.without(target))
     if not unknown:
@@ -179,7 +179,7 @@ def _known_rows(model: Model, table: Table, target: str | None, path: str, skip_
 
 
 def _read(
-    model: Model, path: str, drop: Sequence[str], missing: Sequence[str], target: str | None, as_words: bool
+    model: Model, path: str, drop: Sequence[str], na_value: Sequence[str], target: str | None, as_words: bool
 ) -> Table:
     """Return the model's columns of a table in a file, and the target where it is there; as_words: as text."""
     if model.feature_names is None:
@@ -207,9 +207,9 @@ def _read(
     words = dict.fromkeys(str(column.name) for column in columns if _holds_words(column))
     table = read_table(
         path,
-        missing=[*missing, *([] if recipe is None else _options(recipe, "missing"))],
+        na_value=[*na_value, *([] if recipe is None else _options(recipe, "na_value"))],
         drop=[name for name in there if name not in wanted and name != target],
-        category=[*words, *([target] if target in there and as_words else [])],
+        categorical=[*words, *([target] if target in there and as_words else [])],
         number=[name for name in wanted if name not in words],
     )
     for name in wanted if model.columns is None else ():
@@ -252,14 +252,14 @@ def _rows(model: Model, path: str, *_: Any) -> Inputs:
     return Inputs(rows, "row", range(1, len(rows) + 1), path)
 
 
-def _pictures(model: Model, paths: Sequence[str], skip_bad: bool) -> Inputs:
+def _pictures(model: Model, paths: Sequence[str], skip_invalid: bool) -> Inputs:
     if model.image_frame is None:
         raise ValueError(
             f"{shown_text(paths[0])} is no kind of file that this model takes: a table (.csv, .tsv, .parquet; save "
             "spreadsheets as CSV) or arrays (.npz, .npy)"
         )
     found = pictures_in(paths)
-    rows, kept = read_pictures(found, model.image_frame, skip_bad)
+    rows, kept = read_pictures(found, model.image_frame, skip_invalid)
     return Inputs(rows, "image", tuple(shown_text(str(found[i])) for i in kept), paths[0])
 
 

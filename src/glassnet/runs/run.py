@@ -169,7 +169,7 @@ def _summary(run: Run, outputs: Mapping[str, Array]) -> dict[str, Any]:
         "epochs": len(run.history),
         "best_epoch": run.history.best_epoch,
         "stop_reason": "interrupted" if run.is_interrupted else run.history.stop_reason,
-        "networks": len(run.model.networks),
+        "ensemble_size": len(run.model.networks),
         "parameters": sum(network.parameters.size for network in run.model.networks),
         "seed": run.recipe.seed,
         "engine": run.history.engine,

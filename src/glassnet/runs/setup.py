@@ -21,7 +21,7 @@ from glassnet.training.ensembles import seed_of
 from glassnet.runs.prepare import Prepared, prepare
 from glassnet.recipes.recipe import TABLES, Recipe
 
-NOT_OF_FIT = ("networks", "folds", "repeats")
+NOT_OF_FIT = ("ensemble_size", "folds", "repeats")
 """Words of [training] that say how often to train, not how."""
 
 
@@ -61,7 +61,7 @@ def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Stage:
         raise ValueError(f"augment distorts pictures, and {recipe.source} holds none; leave it out")
     prepared = prepare(recipe, parts)
     train = prepared.parts["train"]
-    networks = [build_network(recipe, train, number, prepared.first) for number in range(recipe.networks)]
+    networks = [build_network(recipe, train, number, prepared.first) for number in range(recipe.ensemble_size)]
     # Only an output that can be any number can be given another scale afterwards.
     center, spread = _target_scale(train) if networks[0].output_kind == "real" else (np.zeros(1), None)
     rows = {

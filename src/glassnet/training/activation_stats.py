@@ -98,10 +98,10 @@ class ActivationRecorder:
     epochs: how many there will be at most; 0 where only start and end can be seen, as with L-BFGS.
 
     >>> from glassnet.network.layers import Dense
-    >>> from glassnet.training.fit import fitting
+    >>> from glassnet.training.fit import fit_session
     >>> X = np.random.default_rng(0).standard_normal((100, 2))
     >>> net = Network(2, [Dense(5, "relu"), Dense(1)], seed=0)
-    >>> watch = Watch(net, X, X[:, 0], epochs=50)
+    >>> watch = ActivationRecorder(net, X, X[:, 0], epochs=50)
     >>> with fit_session(net, (X, X[:, 0]), epochs=50, progress=False) as (records, history):
     ...     for record in records:
     ...         watch.look(record.epoch)

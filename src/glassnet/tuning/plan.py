@@ -27,7 +27,7 @@ from glassnet.tuning.space import KEEP, Space, space_for, words_of
 FEW_ROWS = 3000
 """Below so many rows to learn from they are dealt into folds, and the winner is made of several networks."""
 
-FOLDS, NETWORKS = 5, 5
+FOLDS, ENSEMBLE_SIZE = 5, 5
 
 ENOUGH_ANSWERS, MOST_REPEATS = 1000, 5
 """Rows are dealt anew until about so many were answered: of fewer, chance would choose the winner."""
@@ -42,7 +42,7 @@ class Plan:
 
     recipe: measured by folds or on a validation part, with all that is searched in its [search]. space: what that
     means. depth: how many hidden layers the recipe has by itself. rows: how many there are to learn from and to be
-    measured on. classes: whether it is about classes. networks: how many the winner is made of, whose answers are
+    measured on. classes: whether it is about classes. ensemble_size: how many the winner is made of, whose answers are
     averaged; each try is one. fingerprint: of data, recipe and ranges, for the storage.
     """
 
@@ -51,7 +51,7 @@ class Plan:
     depth: int
     rows: int
     classes: bool
-    networks: int
+    ensemble_size: int
     fingerprint: Mapping[str, str]
 
     @property
@@ -65,16 +65,16 @@ class Plan:
 
 
 def plan_for(
-    recipe: Recipe, data: Dataset | None = None, networks: int | None = None
+    recipe: Recipe, data: Dataset | None = None, ensemble_size: int | None = None
 ) -> tuple[Plan, dict[str, Dataset]]:
     """Return the plan of a search for a recipe, and the parts of its data, "train", "valid" and "test".
 
-    data: in place of the recipe's source. networks: how many the winner is made of; None for the recipe's, or, of few
-    rows, at least 5. Raises ValueError for ranges that mean nothing for these data.
+    data: in place of the recipe's source. ensemble_size: the number of networks in the best model;
+    None for the recipe's, or, with few rows, at least 5. Raises ValueError for ranges that mean nothing for these data.
     """
     if isinstance(optimizer(recipe.optimizer), LBFGS) and recipe.search.get("optimizer") == "keep":
         raise ValueError("search: lbfgs tells nothing before its end, so it cannot be searched; take another optimizer")
-    own_networks, read = recipe.networks, read_data(recipe, data)
+    own_ensemble_size, read = recipe.ensemble_size, read_data(recipe, data)
     recipe = _measured(recipe, cut(recipe, *read))
     parts = cut(recipe, *read)
     train = parts["train"]
@@ -91,8 +91,8 @@ def plan_for(
     }
     kept = {name: KEEP for name, words in recipe.search.items() if words == KEEP}
     recipe = dataclasses.replace(recipe, search=words_of(space) | kept)
-    networks = networks or max(own_networks, NETWORKS if rows < FEW_ROWS else 1)
-    plan = Plan(recipe, space, own.count("dense"), rows, has_classes, networks, fingerprint)
+    ensemble_size = ensemble_size or max(own_ensemble_size, ENSEMBLE_SIZE if rows < FEW_ROWS else 1)
+    plan = Plan(recipe, space, own.count("dense"), rows, has_classes, ensemble_size, fingerprint)
     set_up(recipe, known(parts))  # says now what is wrong with the recipe
     return plan, parts
 
@@ -105,7 +105,7 @@ def known(parts: Mapping[str, Dataset]) -> dict[str, Dataset]:
 def _measured(recipe: Recipe, parts: Mapping[str, Dataset]) -> Recipe:
     """Return the recipe with folds, or a validation part; epochs are searched, so nothing stops early."""
     rows = sum(len(part) for part in known(parts).values())
-    changes: dict[str, Any] = {"early_stopping": False, "folds": 0, "repeats": 1, "networks": 1}
+    changes: dict[str, Any] = {"early_stopping": False, "folds": 0, "repeats": 1, "ensemble_size": 1}
     *learned, test = recipe.fractions
     if rows < FEW_ROWS:
         changes |= {"folds": recipe.folds or min(FOLDS, rows), "split": _split_text(sum(learned), test)}

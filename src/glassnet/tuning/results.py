@@ -37,7 +37,7 @@ def best_recipe(study: Study, plan: Plan, name: str) -> Recipe:
     if not best:
         raise ValueError("nothing has been tried to the end yet; give the search more time")
     settings = settings_of(best[0], plan)
-    return dataclasses.replace(plan.with_settings(settings), name=name, networks=plan.networks)
+    return dataclasses.replace(plan.with_settings(settings), name=name, ensemble_size=plan.ensemble_size)
 
 
 def result_text(plan: Plan, result: float) -> str:
@@ -63,7 +63,7 @@ def recipe_text(study: Study, plan: Plan, name: str, run: Run | None = None) -> 
 
 def winner_told(plan: Plan) -> str:
     """Return what the winner is made of and how it is measured: "5 networks, by 5 folds"."""
-    several = f"{plan.networks} networks" if plan.networks > 1 else "one network"
+    several = f"{plan.ensemble_size} networks" if plan.ensemble_size > 1 else "one network"
     return f"{several}, {measured_text(plan)}"
 
 
@@ -76,7 +76,7 @@ def search_result(study: Study, plan: Plan) -> str:
 
 def winner_result(plan: Plan, run: Run) -> str:
     """Return in a line what training by best.toml gives, now and again."""
-    several = f"{plan.networks} networks averaged" if plan.networks > 1 else "one network"
+    several = f"{plan.ensemble_size} networks averaged" if plan.ensemble_size > 1 else "one network"
     value = run.metrics["valid_accuracy" if plan.classes else "valid_rmse"]
     return f"Trained by this recipe, {several}: {measured_text(plan)} {result_text(plan, value)}."
 

@@ -21,7 +21,7 @@ from glassnet.tuning.search import Search
 if TYPE_CHECKING:
     from optuna.study import Study
 
-MINUTES = 5.0
+TIME_LIMIT = 300.0
 """How long a search takes that nobody has set a limit to."""
 
 ARRAYS = "data.npz"
@@ -40,11 +40,11 @@ def tune(
     y: Any = None,
     *,
     trials: int | None = None,
-    minutes: float | None = None,
+    time_limit: float | None = None,
     search: Mapping[str, Any] | None = None,
     recipe: Recipe | None = None,
     jobs: int | None = None,
-    networks: int | None = None,
+    ensemble_size: int | None = None,
     storage: str | Path | None = None,
     study: str = "tuned",
     seed: int = 0,
@@ -52,12 +52,13 @@ def tune(
     """Search the settings that suit some data best.
 
     data, y: a Dataset, or X (n, features) and y (n,), as one pair or two arguments. All rows take part, dealt into
-    folds where they are few, so keep rows to test with apart. trials, minutes: when to stop; after 5 minutes if neither
+    folds where they are few, so keep rows to test with apart. trials, time_limit: when to stop, the latter in
+    seconds; after 300 seconds if neither
     is given. search: what to choose from, by setting, as in a recipe's [search]: `{"units": {"low": 8, "high": 64},
     "activation": ["relu", "tanh"], "dropout": "keep"}`; other settings have ranges that suit the data. recipe: where to
     start from. jobs: settings tried at once, in processes with one thread each; as many as there are processors if
-    None. networks: how many the winner is made of, whose answers are averaged; 5 of few rows if None. storage: a file,
-    or `postgresql://...`, where the study is kept and gone on with under its name, `study`.
+    None. ensemble_size: the number of networks averaged in the best model; 5 for few rows if None. storage: a
+    file, or `postgresql://...`, where the study is kept and gone on with under its name, `study`.
 
     `gn.run_recipe(recipe, data)` trains by the recipe. Raises ValueError for what means nothing.
 
@@ -70,20 +71,20 @@ def tune(
     dataset = as_dataset(data, y)
     if trials is not None:
         checks.whole_number("trials", trials, at_least=1)
-    if minutes is not None:
-        checks.number("minutes", minutes, above=0)
+    if time_limit is not None:
+        checks.number("time_limit", time_limit, above=0)
     jobs = allowed() if jobs is None else checks.whole_number("jobs", jobs, at_least=1)
     start = shipped("pictures" if dataset.image_shape and _holds_bytes(dataset) else "default")
     start = dataclasses.replace(start, name=study, source=ARRAYS) if recipe is None else recipe
     start = dataclasses.replace(start, seed=seed, split="100/0", folds=0, search={**start.search, **(search or {})})
-    if networks is not None:
-        checks.whole_number("networks", networks, at_least=1)
-    plan, parts = plan_for(start, dataset, networks)
+    if ensemble_size is not None:
+        checks.whole_number("ensemble_size", ensemble_size, at_least=1)
+    plan, parts = plan_for(start, dataset, ensemble_size)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         kept = storage or Path(folder) / "study.log"
         where = kept if "://" in str(kept) else Path(kept)
-        seconds = 60 * (MINUTES if minutes is None else minutes)
-        limit = None if minutes is None and trials is not None else seconds
+        seconds = TIME_LIMIT if time_limit is None else time_limit
+        limit = None if time_limit is None and trials is not None else seconds
         found = Search(plan, known(parts), where, study, trials, limit, jobs).result()
     return Tuned(found, best_recipe(found, plan, start.name))
 

@@ -50,13 +50,13 @@ COLORS = ("auto", "gray", "rgb")
 
 
 def read_folder(
-    path: str | Path, image_size: int | Sequence[int] | None = None, color: str = "auto", skip_bad: bool = False
+    path: str | Path, image_size: int | Sequence[int] | None = None, color: str = "auto", skip_invalid: bool = False
 ) -> Dataset:
     """Return the pictures in a folder as a Dataset of bytes, the names of its folders as the classes.
 
     image_size: to how many pixels each picture is stretched, a number or (height, width); None leaves small pictures
     of one size as they are and makes others 32×32. color: "gray", "rgb", or "auto": gray if all pictures are.
-    skip_bad: leave out what is no picture that can be read, with a warning, instead of refusing the folder.
+    skip_invalid: leave out what is no picture that can be read, with a warning, instead of refusing the folder.
 
     Of a folder with parts (train, test, valid) this is the part train. Raises FileNotFoundError or ValueError.
 
@@ -73,33 +73,33 @@ def read_folder(
     path = Path(path)
     if color not in COLORS:
         raise specs.unknown("color", color, COLORS)
-    if not isinstance(skip_bad, bool):
-        raise TypeError(f"skip_bad must be true or false, got {skip_bad!r}")
+    if not isinstance(skip_invalid, bool):
+        raise TypeError(f"skip_invalid must be true or false, got {skip_invalid!r}")
     size = None if image_size is None else _size(image_size)
-    classes = _classes_in(parts_in(path).get("train", path), skip_bad=skip_bad)
+    classes = _classes_in(parts_in(path).get("train", path), skip_invalid=skip_invalid)
     if size is None:
         size = _common_size([one for pictures in classes.values() for one in pictures]) or (USUAL, USUAL)
     frame = PhotoFrame(size if color == "gray" else (*size, 3))
-    data = _dataset(path, classes, frame, tuple(classes), _name(path), skip_bad)
+    data = _dataset(path, classes, frame, tuple(classes), _name(path), skip_invalid)
     for i, name in enumerate(classes):
         if i not in data.y:
             raise ValueError(f"no picture of class {name!r} in {shown(path)} can be read")
     return _as_gray(data, size) if color == "auto" else data
 
 
-def read_folder_parts(path: str | Path, known: Dataset, skip_bad: bool = False) -> dict[str, Dataset]:
+def read_folder_parts(path: str | Path, known: Dataset, skip_invalid: bool = False) -> dict[str, Dataset]:
     """Return the parts "valid" and "test" that a folder holds beside its part train. known: that part's Dataset."""
     found = {name: part for name, part in parts_in(Path(path)).items() if name != "train"}
     assert known.image_shape is not None
     frame = PhotoFrame(known.image_shape)
     return {
-        name: read_as_known(part, frame, known.class_names or (), skip_bad, f"{known.name} {name}")
+        name: read_as_known(part, frame, known.class_names or (), skip_invalid, f"{known.name} {name}")
         for name, part in found.items()
     }
 
 
 def read_as_known(
-    path: str | Path, frame: Frame, class_names: Sequence[str], skip_bad: bool = False, name: str | None = None
+    path: str | Path, frame: Frame, class_names: Sequence[str], skip_invalid: bool = False, name: str | None = None
 ) -> Dataset:
     """Return the pictures in a folder as a model knows them: in its frame, some or all of its classes."""
     path = Path(path)
@@ -109,7 +109,7 @@ def read_as_known(
     for found in classes:
         if found not in class_names:
             raise specs.unknown(f"class in {path}:", found, class_names)
-    return _dataset(path, classes, frame, tuple(class_names), name or _name(path), skip_bad)
+    return _dataset(path, classes, frame, tuple(class_names), name or _name(path), skip_invalid)
 
 
 def pictures_in(inputs: Sequence[str | Path]) -> list[Path]:
@@ -129,10 +129,10 @@ def pictures_in(inputs: Sequence[str | Path]) -> list[Path]:
     return found
 
 
-def read_pictures(paths: Sequence[Path], frame: Frame, skip_bad: bool = False) -> tuple[AnyArray, list[int]]:
+def read_pictures(paths: Sequence[Path], frame: Frame, skip_invalid: bool = False) -> tuple[AnyArray, list[int]]:
     """Return pictures as rows, (n, features), and the places in `paths` of those that could be read.
 
-    All are, unless skip_bad allows otherwise: else one error names what is wrong with each.
+    All are, unless skip_invalid allows otherwise: else one error names what is wrong with each.
     """
     X = np.empty((len(paths), int(np.prod(frame.image_shape, dtype=object))), frame.dtype)
     bad: dict[int, str] = {}
@@ -159,10 +159,10 @@ def read_pictures(paths: Sequence[Path], frame: Frame, skip_bad: bool = False) -
         for i in large:
             read(i, alone=True)
     told = [bad[i] for i in sorted(bad)]
-    if told and not skip_bad:
+    if told and not skip_invalid:
         if len(paths) == 1:
             raise FileNotFoundError(told[0]) if not paths[0].exists() else ValueError(told[0])
-        raise ValueError(f"{_listed(told, len(paths))}; --skip-bad leaves them out")
+        raise ValueError(f"{_listed(told, len(paths))}; --skip-invalid leaves them out")
     if len(told) == len(paths):
         raise ValueError(f"no picture is left: {_listed(told, len(paths))}")
     if told:
@@ -230,7 +230,7 @@ def _dataset(
     frame: Frame,
     class_names: tuple[str, ...],
     name: str,
-    skip_bad: bool,
+    skip_invalid: bool,
 ) -> Dataset:
     """Return the pictures of these classes as data whose classes are `class_names`."""
     paths = [one for pictures in classes.values() for one in pictures]
@@ -238,7 +238,7 @@ def _dataset(
         raise ValueError(f"{shown(path)} holds no pictures")
     counts = [len(pictures) for pictures in classes.values()]
     y = np.repeat([class_names.index(one) for one in classes], counts)  # (n,)
-    X, kept = read_pictures(paths, frame, skip_bad)
+    X, kept = read_pictures(paths, frame, skip_invalid)
     files = np.array([shown(paths[i].relative_to(path)) for i in kept])
     return Dataset(X, y[kept], class_names, frame.image_shape, name=name, row_names=files)
 
@@ -254,11 +254,11 @@ def parts_in(path: Path) -> dict[str, Path]:
     return parts if is_such and all(_entries(part)[0] for part in parts.values()) else {}
 
 
-def _classes_in(path: Path, least: int = 2, skip_bad: bool = False) -> dict[str, list[Path]]:
+def _classes_in(path: Path, least: int = 2, skip_invalid: bool = False) -> dict[str, list[Path]]:
     """Return the pictures of every class by its name, both in order; what cannot be meant is refused.
 
-    least: how many classes there must be, and none of them empty; 0 for data that may lack some. skip_bad: leave out
-    empty ones, with a warning.
+    least: how many classes there must be, and none of them empty; 0 for data that may lack some. skip_invalid: leave
+    out empty ones, with a warning.
     """
     folders, files = _entries(path)
     example = "one folder for each class, such as cats and dogs, with its pictures inside"
@@ -278,13 +278,13 @@ def _classes_in(path: Path, least: int = 2, skip_bad: bool = False) -> dict[str,
         alike[plain] = name
     classes = {name: _pictures_of_one(path / name) for name in folders}
     empty = [name for name, pictures in classes.items() if not pictures]
-    if empty and skip_bad:
+    if empty and skip_invalid:
         warn(f"left out: folders of {shown(path)} without pictures: {specs.listed(empty)}")
         classes = {name: pictures for name, pictures in classes.items() if pictures}
     if len(classes) < least:
         raise ValueError(f"{shown(path)} holds only one class, {folders[0]!r}; there must be {example}")
-    if least and empty and not skip_bad:
-        raise ValueError(f"{path / empty[0]} holds no pictures; remove it, put some in, or pass --skip-bad")
+    if least and empty and not skip_invalid:
+        raise ValueError(f"{path / empty[0]} holds no pictures; remove it, put some in, or pass --skip-invalid")
     return classes
 
 

@@ -58,7 +58,7 @@ def read_parquet(path: Path, reading: Reading) -> Table:
             kind = WORD if name in reading.words else _kind(name, file.schema.field(name).type)
             if kind == WORD and name in reading.numbers:
                 raise ValueError(f"column {name!r} holds text, not numbers")
-            columns[name] = ParquetColumn(file, name, kind, reading.missing)
+            columns[name] = ParquetColumn(file, name, kind, reading.na_value)
             if name not in reading.words:
                 columns[name].look()
         except ValueError as error:
@@ -84,12 +84,12 @@ def names_in(path: Path, file: _File | None = None) -> list[str]:
 
 @dataclass(frozen=True)
 class ParquetColumn:
-    """A column that stays in its file. kind: what its values are; missing: words and numbers that count as gaps."""
+    """A column that stays in its file. kind: what its values are; na_value: words and numbers that count as gaps."""
 
     file: _File
     name: str
     kind: str
-    missing: frozenset[str]
+    na_value: frozenset[str]
 
     def __len__(self) -> int:
         return int(self.file.starts[-1])
@@ -132,13 +132,13 @@ class ParquetColumn:
         if self.kind == WORD:
             is_text = pa.types.is_dictionary(cells.type)  # as all text is read here, else numbers are wanted as words
             with _told(self.file.path):
-                return words_of(cells if is_text else pc.cast(cells, pa.string()), {"", *self.missing})
+                return words_of(cells if is_text else pc.cast(cells, pa.string()), {"", *self.na_value})
         if pa.types.is_dictionary(cells.type):
             cells = pc.cast(cells, cells.type.value_type)
         if pa.types.is_boolean(cells.type):
             cells = pc.cast(cells, pa.int8())
         numbers = pc.cast(cells, pa.from_numpy_dtype(self.dtype), safe=False)
-        return finite(self.name, numbers.to_numpy(), self.missing, first)
+        return finite(self.name, numbers.to_numpy(), self.na_value, first)
 
 
 def _kind(name: str, stored: Any) -> str:

@@ -46,15 +46,15 @@ def is_table_file(source: str) -> bool:
 def read_table(
     path: str | Path,
     *,
-    missing: str | Collection[str] = (),
+    na_value: str | Collection[str] = (),
     drop: str | Collection[str] = (),
-    category: str | Collection[str] = (),
+    categorical: str | Collection[str] = (),
     number: str | Collection[str] = (),
 ) -> Table:
     """Return the table in a file.
 
-    missing: texts that count as gaps, beside nothing at all, and NA, NaN and null in columns of numbers. drop: columns
-    to leave out. category: columns whose values are names, even if they look like numbers or dates. number: columns
+    na_value: texts that count as gaps, beside nothing at all, and NA, NaN and null in columns of numbers. drop: columns
+    to leave out. categorical: columns whose values are names, even if they look like numbers or dates. number: columns
     in which any word is a mistake.
 
     Of a Parquet file the columns are read when they are asked for. Raises FileNotFoundError, and ValueError with the
@@ -71,7 +71,7 @@ def read_table(
     """
     path = _there(path)
     read = parquet.read_parquet if path.name.lower().endswith(parquet.ENDINGS) else delimited.read_text
-    wishes = {"missing": missing, "drop": drop, "category": category, "number": number}
+    wishes = {"na_value": na_value, "drop": drop, "categorical": categorical, "number": number}
     return read(path, Reading(*(frozenset(_several(name, values)) for name, values in wishes.items())))
 
 
@@ -79,16 +79,16 @@ def load_table(
     source: str | Path,
     target: str | None = None,
     task: str | None = None,
-    missing: str | Collection[str] = (),
+    na_value: str | Collection[str] = (),
     drop: str | Collection[str] = (),
-    category: str | Collection[str] = (),
-    skip_bad: bool = False,
+    categorical: str | Collection[str] = (),
+    skip_invalid: bool = False,
 ) -> Dataset:
     """Return the Dataset in a file: X the Table without the column `target`, y that column.
 
     task: "classification" or "regression"; without it words, booleans and few different whole numbers are classes.
-    missing, drop, category: see `read_table`. skip_bad: leave out rows without an answer, with a warning. Raises
-    ValueError where nothing could be learned: an answer is missing, all answers are the same, or a column holds a
+    na_value, drop, categorical: see `read_table`. skip_invalid: leave out rows without a target, with a warning. Raises
+    ValueError where nothing could be learned: a target is missing, all targets are the same, or a column holds a
     different word in every row.
     """
     check_task(task)
@@ -102,10 +102,10 @@ def load_table(
         )
     if target not in there:
         raise ValueError(f"{source}: {specs.unknown('column', target, there)}")
-    if not isinstance(skip_bad, bool):
-        raise TypeError(f"skip_bad must be true or false, got {skip_bad!r}")
-    table = read_table(source, missing=missing, drop=left_out, category=category)
-    if skip_bad and not (there_is := has_value(table[target])).all():
+    if not isinstance(skip_invalid, bool):
+        raise TypeError(f"skip_invalid must be true or false, got {skip_invalid!r}")
+    table = read_table(source, na_value=na_value, drop=left_out, categorical=categorical)
+    if skip_invalid and not (there_is := has_value(table[target])).all():
         warn(f"left out: {int((~there_is).sum()):,} of {len(table):,} rows of {source}, which have no {target!r}")
         table = table.take(there_is)
     try:
@@ -216,7 +216,7 @@ def _refuse_missing(table: Table, target: str, values: AnyArray) -> None:
         also = f" (and in {more} more)" if more else ""
         raise ValueError(
             f"column {target!r}, which is to be predicted, has no value in row "
-            f"{table.number_of(int(missing.argmax()))}{also}; leave such rows out with --skip-bad"
+            f"{table.number_of(int(missing.argmax()))}{also}; leave such rows out with --skip-invalid"
         )
 
 

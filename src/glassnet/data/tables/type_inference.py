@@ -1,13 +1,13 @@
 """The cells of a column of text: they become numbers if all of them are, else they are words.
 
-    nothing                      a gap, as are the texts that a user names with --missing
+    nothing                      a gap, as are the texts that a user names with --na-value
     NA, NaN, null, None, ...     a gap in a column of numbers; in a column of words, a word like any other
     3, -1.5e-3, .5               numbers; with a comma for the point (3,5) where commas do not separate columns
     true, false                  in any case: the numbers 1 and 0, if the column holds nothing else
 
 A column in which a few words stand among numbers is refused, with the first of them; and so is one that holds dates, or
 numbers in a form that is not read, since as words they would teach a network nothing. A user who wants such a column
-as words says so with --category.
+as words says so with --categorical.
 """
 
 from __future__ import annotations
@@ -67,11 +67,11 @@ DRESSED = re.compile(rf"(?!\d+$)([+-]?[$€£] ?{_NUMBER}|{_NUMBER}( ?[%€$£]|
 class Reading:
     """How a table is to be read, in the names of its columns.
 
-    missing: texts that count as gaps. drop: columns that are left out without a look at what they hold. words, numbers:
+    na_value: texts that count as missing. drop: columns that are left out unread. words, numbers:
     columns that hold words, or numbers, whatever they look like.
     """
 
-    missing: frozenset[str] = frozenset()
+    na_value: frozenset[str] = frozenset()
     drop: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
@@ -96,21 +96,21 @@ def values_of(name: str, cells: Any, reading: Reading = Reading(), allows_comma:
     >>> values_of("age", pa.array(["20", "30", "40", "50", "n/a"]))
     Traceback (most recent call last):
         ...
-    ValueError: column 'age', row 5: 'n/a' is not a number; pass --missing n/a ...
+    ValueError: column 'age', row 5: 'n/a' is not a number; pass --na-value n/a ...
     """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     cells = pc.utf8_trim_whitespace(cells)
     is_gap = pc.equal(cells, "")
-    if reading.missing:
-        is_gap = pc.or_(is_gap, pc.is_in(cells, value_set=pa.array(sorted(reading.missing), pa.string())))
+    if reading.na_value:
+        is_gap = pc.or_(is_gap, pc.is_in(cells, value_set=pa.array(sorted(reading.na_value), pa.string())))
     cells = _without(cells, is_gap)
     if name in reading.words:
         return WORD, words_of(cells)
     numbers = _as_numbers(cells, allows_comma)
     if numbers is not None:
-        return NUMBER, finite(name, _array(numbers), reading.missing)
+        return NUMBER, finite(name, _array(numbers), reading.na_value)
     lower = pc.utf8_lower(cells)
     if pc.all(pc.is_in(pc.drop_null(lower), value_set=pa.array(["true", "false"]))).as_py():
         return BOOLEAN, _array(pc.cast(pc.cast(pc.equal(lower, "true"), pa.int8()), pa.float64()))
@@ -118,9 +118,9 @@ def values_of(name: str, cells: Any, reading: Reading = Reading(), allows_comma:
     return WORD, refuse_no_words(name, words_of(cells))
 
 
-def finite(name: str, values: AnyArray, missing: Collection[str] = (), first: int = 0) -> AnyArray:
+def finite(name: str, values: AnyArray, na_value: Collection[str] = (), first: int = 0) -> AnyArray:
     """Return numbers, (n,), with NaN in place of those that count as gaps; inf is refused with its row."""
-    for word in missing:
+    for word in na_value:
         try:
             values = np.where(values == float(word), np.nan, values)
         except ValueError:  # a word, which no number equals
@@ -129,7 +129,7 @@ def finite(name: str, values: AnyArray, missing: Collection[str] = (), first: in
         row = int(np.isinf(values).argmax())
         raise ValueError(
             f"column {name!r}, row {first + row + 1}: {values[row]} is not a finite number; "
-            f"pass --missing {values[row]} to count it as a gap"
+            f"pass --na-value {values[row]} to count it as a gap"
         )
     return values
 
@@ -247,9 +247,9 @@ def _refuse_a_few_words(name: str, cells: Any, allows_comma: bool, as_numbers: b
     elif DRESSED.fullmatch(word):
         advice = "write it as 1234.5, without signs and separators"
     else:
-        advice = f"pass --missing {shlex.quote(word[:LONGEST])} to count it as a gap"
+        advice = f"pass --na-value {shlex.quote(word[:LONGEST])} to count it as a gap"
     if not as_numbers:
-        advice += f", or --category {shlex.quote(name)} if the column holds names and not numbers"
+        advice += f", or --categorical {shlex.quote(name)} if the column holds names and not numbers"
     raise ValueError(f"column {name!r}, row {row + 1}: {shown(word)} is not a number; {advice}")
 
 
