@@ -33,7 +33,7 @@ def test_a_recipe_learns_from_other_data(capsys: pytest.CaptureFixture[str]) -> 
 def test_a_recipe_whose_data_are_not_here_asks_where_they_are(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["train", name]) == 2
     assert capsys.readouterr().err == (
-        f"glassnet: the recipe {name} learns from train-images-idx3-ubyte.gz, which is not here; say where it is: "
+        f"glassnet: the recipe {name} reads train-images-idx3-ubyte.gz, which does not exist here; pass its location: "
         "--data FOLDER/train-images-idx3-ubyte.gz\n"
     )
 

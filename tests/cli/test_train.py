@@ -56,7 +56,7 @@ def test_train_shows_tables_and_keeps_a_run_folder(capsys: pytest.CaptureFixture
     for text in ("iris: 4-64-32-3, adamw", "most common class", "33.33 %", "2,499", "seconds", "confusion matrix"):
         assert text in out
     assert "setosa" in out
-    assert "kept in runs/iris: model, recipe, history, metrics, report.html" in out
+    assert "Saved to runs/iris: model, recipe, history, metrics, report.html" in out
     assert sorted(files(tmp_path / "runs" / "iris")) == RUN_FILES
     assert read_recipe("runs/iris/recipe.toml").epochs == 3
     with Path("runs/iris/history.csv").open() as file:
@@ -130,9 +130,9 @@ def test_names_with_brackets_and_dollars_are_names(capsys: pytest.CaptureFixture
     assert run(["evaluate", "runs/[x] $\\a$", "iris"]) == 0
     assert run(["train", "own.toml", "--out", "[/b] [red]"]) == 0
     out, err = capsys.readouterr()
-    assert "kept in runs/[x] $\\a$: model" in out
+    assert "Saved to runs/[x] $\\a$: model" in out
     assert "runs/[x] $\\a$ on iris" in out
-    assert "kept in [/b] [red]: model" in out
+    assert "Saved to [/b] [red]: model" in out
     assert "[x] $\\a$: 4-3" in out
     assert err == ""
 

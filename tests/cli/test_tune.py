@@ -63,7 +63,7 @@ def test_a_search_keeps_the_winner_and_all_that_was_tried(quick: str, capsys: py
     out = told(capsys, quick, "--trials", "10", "--jobs", "2")
     assert "10 of 10 settings tried" in out
     assert "accuracy by 5 folds, 5 times" in out
-    assert "kept in runs/quick-tuned" in out
+    assert "Saved to runs/quick-tuned" in out
     kept = {path.name for path in Path("runs/quick-tuned").iterdir()}
     assert kept >= {"best.toml", "trials.csv", "tuning.html", "study.log", "model.safetensors", "report.html"}
     rows = trials_of("runs/quick-tuned")
@@ -122,7 +122,7 @@ def test_ctrl_c_keeps_everything(quick: str) -> None:
         if command.poll() is None:
             command.kill()
     assert command.returncode == 1
-    assert b"interrupted; kept in runs/quick-tuned, and the same command goes on" in out
+    assert b"Interrupted. Saved to runs/quick-tuned; run the same command to resume" in out
     assert err == b""
     assert not any(worker.is_running() for worker in workers)
     assert read_recipe("runs/quick-tuned/best.toml").name == "quick-tuned"
@@ -148,7 +148,7 @@ def test_ctrl_c_is_quiet_from_the_first_moment(seconds: float, quick: str) -> No
             command.kill()
     assert err.decode().splitlines() in (
         [],  # it was quick, and something has been tried to the end
-        ["glassnet: nothing was tried to the end; the same command goes on, with more time"],
+        ["glassnet: no trial was completed; run the same command with more time to resume"],
     )
 
 
@@ -196,7 +196,7 @@ WRONG: dict[str, tuple[str, int, str]] = {
     "no database": ("iris --storage nowhere", 2, "storage must be a file, or a database such as postgresql://"),
     "no shared database": ("iris --storage sqlite://", 2, "sqlite:// is the memory of one process, and a search has"),
     "no driver": ("iris --storage oracle://x/y", 2, "oracle://x/y: there is no driver for such a database here"),
-    "no database for a name": ("iris --study mine", 2, "--study names a search in a database, and needs --storage"),
+    "no database for a name": ("iris --study mine", 2, "--study names a study in a database, so it needs --storage"),
     "no source": ("nothing", 2, "unknown source 'nothing'"),
     "lbfgs": ("lbfgs.toml", 2, "search: lbfgs tells nothing before its end"),
 }

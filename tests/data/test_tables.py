@@ -265,9 +265,7 @@ def test_a_class_with_a_single_member_does_not_hinder(tmp_path: Path) -> None:
 def test_training_on_a_table_says_how_to_make_it_numbers(tmp_path: Path) -> None:
     data = gn.load(str(written(tmp_path, PEOPLE)), target="flag", drop="name")
     net = gn.Network(4, [gn.Dense(2, "softmax")])
-    with pytest.raises(
-        TypeError, match=r"a table of named columns, .* gn\.TableEncoder\.fit\(table, gaps=True"
-    ):
+    with pytest.raises(TypeError, match=r"a table of named columns, .* gn\.TableEncoder\.fit\(table, gaps=True"):
         gn.fit(net, data)
     columns = gn.TableEncoder.fit(data.X, gaps=True, categories=True)
     net = gn.Network(columns.width, [gn.Dense(2, "softmax")])

@@ -1,4 +1,4 @@
-"""Options that several commands have alike: what a recipe is about, and which data it learns from."""
+"""Options that several commands share: the source of the data and how to read it."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ if TYPE_CHECKING:
 Source = Annotated[
     str,
     typer.Argument(
-        help="A data set (digits, iris, ...); a table of your own (.csv, .tsv, .parquet) with --target, a folder "
-        "with a folder of pictures per class, or arrays (.npz, .npy, MNIST's train-images-idx3-ubyte); a shipped "
-        "recipe (digits-best, notebook, mnist) or a recipe file (.toml)."
+        help="Built-in data set (digits, iris, ...), table (.csv, .tsv, .parquet) with --target, folder of images with "
+        "one subfolder per class, arrays (.npz, .npy, IDX such as train-images-idx3-ubyte), shipped recipe "
+        "(digits-best, notebook, mnist), or recipe file (.toml)."
     ),
 ]
-Data = Annotated[str | None, typer.Option(help="What a recipe learns from, in place of its own source.")]
-Target = Annotated[str | None, typer.Option(help="Of a table: the column to be predicted.")]
-Task = Annotated[str | None, typer.Option(help="classification or regression; told from the target if not given.")]
-NaValue = Annotated[
-    list[str] | None, typer.Option(help="A text that stands for a missing value; may be given several times.")
-]
-Drop = Annotated[
-    list[str] | None, typer.Option(help="A column to leave out, such as names; may be given several times.")
-]
+Data = Annotated[str | None, typer.Option(help="Override the recipe's data source.")]
+Target = Annotated[str | None, typer.Option(help="Column of a table to predict.")]
+Task = Annotated[str | None, typer.Option(help="classification or regression (default: inferred from the target).")]
+NaValue = Annotated[list[str] | None, typer.Option(help="Text to read as a missing value; may be repeated.")]
+Drop = Annotated[list[str] | None, typer.Option(help="Column of a table to ignore, such as an ID; may be repeated.")]
 Categorical = Annotated[
-    list[str] | None, typer.Option(help="A column of names that look like numbers; may be given several times.")
+    list[str] | None, typer.Option(help="Numeric column to treat as categories, such as a ZIP code; may be repeated.")
 ]
-Seed = Annotated[int | None, typer.Option(help="Seed of split, first weights and shuffling.")]
-Split = Annotated[str | None, typer.Option(help="train/valid/test such as 60/20/20, or train/test: 60/40.")]
+Seed = Annotated[int | None, typer.Option(help="Random seed of the split, the initial weights, and shuffling.")]
+Split = Annotated[
+    str | None,
+    typer.Option(help="Train/validation/test split in percent, such as 60/20/20, or train/test, such as 60/40."),
+]
 ImageSize = Annotated[
-    str | None, typer.Option(help="Pixels that pictures of a folder are stretched to: 32, or height x width, 24x32.")
+    str | None,
+    typer.Option(help="Resize images of a folder to this many pixels: 32, or height x width, such as 24x32."),
 ]
-Color = Annotated[str | None, typer.Option(help="Pictures of a folder are read as gray, rgb, or auto.")]
+Color = Annotated[str | None, typer.Option(help="Color mode for images of a folder: gray, rgb, or auto.")]
 SkipInvalid = Annotated[
-    bool, typer.Option("--skip-invalid", help="Leave out files of a folder that cannot be read, and name them.")
+    bool, typer.Option("--skip-invalid", help="Skip and list unreadable files of a folder instead of failing.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print metrics.json to stdout and nothing else.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but mistakes.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print only warnings and errors.")]
 
 
 def source_options(
@@ -57,7 +57,7 @@ def source_options(
     color: str | None,
     skip_invalid: bool,
 ) -> dict[str, Any]:
-    """Return what a command line says of a table or a folder, as a recipe says it; None for what it does not say."""
+    """Return the options for reading a table or a folder by their keys in a recipe; None if not given."""
     return {
         "target": target,
         "task": task,
@@ -71,7 +71,7 @@ def source_options(
 
 
 def _image_size(text: str) -> int | list[int]:
-    """Return the size that a text such as 32 or 24x32 means, height first."""
+    """Parse an image size such as 32 or 24x32, height first."""
     sides = text.lower().replace("×", "x").split("x")
     if len(sides) > 2 or not all(side.strip().isdecimal() and int(side) > 0 for side in sides):
         raise ValueError(f"--image-size must be pixels such as 32, or height x width such as 24x32, got {text!r}")
@@ -79,7 +79,7 @@ def _image_size(text: str) -> int | list[int]:
 
 
 def changed(recipe: Recipe, options: dict[str, Any], **plain: Any) -> Recipe:
-    """Return the recipe with what the command line says in place of its own words; None leaves a word as it is."""
+    """Return the recipe with the values given on the command line; None leaves a key as it is."""
     changes = {key: value for key, value in plain.items() if value is not None}
     if given := {key: value for key, value in options.items() if value is not None}:
         changes["options"] = {**recipe.options, **given}
@@ -87,7 +87,10 @@ def changed(recipe: Recipe, options: dict[str, Any], **plain: Any) -> Recipe:
 
 
 def on_other_data(recipe: Recipe, called: str, data: str | None) -> Recipe:
-    """Return the recipe with other data, if any are given; refuse a shipped one whose own data are not here."""
+    """Return the recipe with another data source, if one is given.
+
+    Raises FileNotFoundError for a shipped recipe whose own data do not exist here.
+    """
     from glassnet.data.sources import SOURCES
     from glassnet.recipes.recipe import shipped_names
 
@@ -95,7 +98,7 @@ def on_other_data(recipe: Recipe, called: str, data: str | None) -> Recipe:
         return dataclasses.replace(recipe, source=data, options={})
     if called in shipped_names() and recipe.source not in SOURCES and not Path(recipe.source).exists():
         raise FileNotFoundError(
-            f"the recipe {called} learns from {recipe.source}, which is not here; say where it is: --data FOLDER/"
+            f"the recipe {called} reads {recipe.source}, which does not exist here; pass its location: --data FOLDER/"
             f"{recipe.source}"
         )
     return recipe
@@ -103,7 +106,7 @@ def on_other_data(recipe: Recipe, called: str, data: str | None) -> Recipe:
 
 @contextmanager
 def silence(wanted: bool) -> Iterator[None]:
-    """Keep what the library logs, such as that it compiles, from the terminal."""
+    """Suppress the library's log messages, such as those about compilation."""
     logger = logging.getLogger("glassnet")
     before = logger.level
     if wanted:
@@ -115,12 +118,12 @@ def silence(wanted: bool) -> Iterator[None]:
 
 
 def named_folder(out: Path | None, recipe: Recipe, otherwise: str) -> tuple[Recipe, Path]:
-    """Return the recipe called as its run folder is, --out or runs/`otherwise`, and that folder.
+    """Return the recipe, named after its run folder, and that folder: --out, or runs/`otherwise`.
 
-    The kept recipe has the folder's name, so that repeating it does not write into another run's folder.
+    The saved recipe has the folder's name, so that repeating it does not write into another run's folder.
     """
     if out is None:
         return dataclasses.replace(recipe, name=otherwise), Path("runs") / otherwise
     if not str(out).strip("./ "):
-        raise ValueError(f"--out must name a folder of its own for the run, got {str(out)!r}")
+        raise ValueError(f"--out must name a folder for this run alone, got {str(out)!r}")
     return dataclasses.replace(recipe, name=out.name), out

@@ -1,4 +1,4 @@
-"""`glassnet train`: train a network as a recipe says, show how good it is, and keep it in a run folder."""
+"""`glassnet train`: train a network by a recipe, print the results, and save them to a run folder."""
 
 from __future__ import annotations
 
@@ -52,37 +52,37 @@ def train(
     drop: Drop = None,
     categorical: Categorical = None,
     hidden: Annotated[
-        str | None, typer.Option(help="Units of the hidden layers, in place of the recipe's: 128,64; 0 for none.")
+        str | None, typer.Option(help="Units of each hidden layer, such as 128,64; 0 for no hidden layer.")
     ] = None,
     activation: Annotated[
         str | None, typer.Option(help="Activation of the hidden layers: relu, tanh, gelu, ...")
     ] = None,
-    optimizer: Annotated[str | None, typer.Option(help="sgd, adam, adamw, rmsprop, lion, lbfgs, ...")] = None,
+    optimizer: Annotated[
+        str | None, typer.Option(help="Optimizer: sgd, adam, adamw, rmsprop, lion, lbfgs, ...")
+    ] = None,
     lr: Annotated[float | None, typer.Option(help="Learning rate.")] = None,
-    weight_decay: Annotated[float | None, typer.Option(help="How much weights shrink in each step.")] = None,
+    weight_decay: Annotated[float | None, typer.Option(help="Weight decay coefficient of the optimizer.")] = None,
     dropout: Annotated[
         float | None,
-        typer.Option(help="Share of each hidden layer's outputs dropped at random, such as 0.3; 0 for none."),
+        typer.Option(help="Dropout rate after each hidden layer, such as 0.3; 0 for none."),
     ] = None,
-    batch_size: Annotated[int | None, typer.Option(help="Rows per step.")] = None,
-    epochs: Annotated[int | None, typer.Option(help="How often to go through the data.")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Rows per optimizer step.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="Maximum number of epochs.")] = None,
     early_stopping: Annotated[
         bool | None,
         typer.Option(
             "--early-stopping/--no-early-stopping",
-            help="Keep the epoch that the validation part likes best, and stop when it gets no better.",
+            help="Stop when the validation loss stops improving, and restore the best epoch.",
         ),
     ] = None,
-    patience: Annotated[int | None, typer.Option(help="Epochs without improvement before stopping early.")] = None,
+    patience: Annotated[int | None, typer.Option(help="Epochs without improvement before early stopping.")] = None,
     class_weight: Annotated[
-        str | None, typer.Option(help="balanced: rare classes count as much as frequent ones.")
+        str | None, typer.Option(help="balanced: weight classes inversely to their frequency.")
     ] = None,
-    ensemble_size: Annotated[int | None, typer.Option(help="How many to train, whose answers are averaged.")] = None,
+    ensemble_size: Annotated[int | None, typer.Option(help="Number of networks to train and average.")] = None,
     folds: Annotated[
         int | None,
-        typer.Option(
-            help="Cross-validate by so many folds of the part to learn from, beforehand; --split is train/test."
-        ),
+        typer.Option(help="Cross-validate the training set with this many folds first; --split is then train/test."),
     ] = None,
     seed: Seed = None,
     split: Split = None,
@@ -91,16 +91,18 @@ def train(
     skip_invalid: SkipInvalid = False,
     augment: Annotated[
         str | None,
-        typer.Option(help="Distort pictures anew in each epoch: shift=1,rotate=10,scale=0.1,shear=0.1,elastic=1."),
+        typer.Option(
+            help="Randomly distort the images in every epoch: shift=1,rotate=10,scale=0.1,shear=0.1,elastic=1."
+        ),
     ] = None,
-    engine: Annotated[str | None, typer.Option(help="Who computes: compiled, numpy, or auto.")] = None,
-    threads: Annotated[int | None, typer.Option(help="Processors to use; as many as help if not given.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Run folder; runs/NAME if not given.")] = None,
-    report: Annotated[bool, typer.Option(help="Write report.html, the page about the run.")] = True,
+    engine: Annotated[str | None, typer.Option(help="Backend: compiled, numpy, or auto.")] = None,
+    threads: Annotated[int | None, typer.Option(help="Maximum number of threads (default: automatic).")] = None,
+    out: Annotated[Path | None, typer.Option(help="Run folder (default: runs/NAME).")] = None,
+    report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> int:
-    """Train a network, measure it on data it has not seen, and keep it."""
+    """Train a network, evaluate it on a held-out test set, and save it. Options override the recipe."""
     from glassnet.common import checks
     from glassnet.recipes.recipe import load_recipe
     from glassnet.report.page import write_report
@@ -158,7 +160,7 @@ def override(
     options: Mapping[str, Any] | None = None,
     **plain: Any,
 ) -> Recipe:
-    """Return the recipe with what the command line says in place of its own words; None leaves a word as it is."""
+    """Return the recipe with the values given on the command line; None leaves a key as it is."""
     recipe = changed(recipe, dict(options or {}), **plain)
     changes: dict[str, Any] = {}
     if hidden is not None:
@@ -180,7 +182,7 @@ def override(
 
 
 def _distortion(text: str) -> dict[str, Any]:
-    """Return the words of an augmentation from the command line's: shift=1,rotate=10."""
+    """Parse an augmentation such as shift=1,rotate=10 into its spec."""
     words: dict[str, Any] = {"name": "distort"}
     for part in text.split(","):
         option, _, value = part.partition("=")
@@ -192,7 +194,7 @@ def _distortion(text: str) -> dict[str, Any]:
 
 
 def _with_dropout(layers: Sequence[Any], rate: float) -> tuple[Any, ...]:
-    """Return the layers with dropout of this rate behind every activation, in place of what dropout there was."""
+    """Return the layers with dropout of this rate after every activation, replacing any dropout they had."""
     result: list[Any] = []
     for layer in layers:
         words = as_words(layer)
@@ -215,7 +217,7 @@ def _units(hidden: str) -> list[int]:
 
 
 def show(run: Run, folder: Path, console: Console | None = None, report: bool = True) -> None:
-    """Print the results as tables and, where the terminal can, as small pictures; on stdout unless told otherwise."""
+    """Print the results as tables and, where the terminal supports it, as small images; to stdout by default."""
     import numpy as np
     from rich.console import Console
     from rich.text import Text
@@ -224,8 +226,8 @@ def show(run: Run, folder: Path, console: Console | None = None, report: bool = 
     from glassnet.report.unicode_plots import loss_lines, shows_blocks, shows_pictures
 
     console = console or Console()
-    if told := about_target(run):
-        console.print(Text(told))
+    if description := about_target(run):
+        console.print(Text(description))
     console.print(results(headline(run.recipe, run.model), run.metrics))
     if shows_blocks(console) and len(run.history) > 1:
         console.print(loss_lines(run.history, console.width), soft_wrap=True)
@@ -236,7 +238,9 @@ def show(run: Run, folder: Path, console: Console | None = None, report: bool = 
     if shows_pictures(console):
         console.print(mistakes(run, console.width), soft_wrap=True)
     if run.history.stop_reason in ("early stopping", "converged"):
-        console.print(f"stopped after epoch {len(run.history)} ({run.history.stop_reason})", style="dim")
+        console.print(f"Stopped after epoch {len(run.history)} ({run.history.stop_reason})", style="dim")
     console.print(
-        Text.assemble("kept in ", (str(folder), "bold"), ": model, recipe, history, metrics" + ", report.html" * report)
+        Text.assemble(
+            "Saved to ", (str(folder), "bold"), ": model, recipe, history, metrics" + ", report.html" * report
+        )
     )

@@ -1,4 +1,4 @@
-"""`glassnet tune`: search the settings that suit some data best, then train by them and measure that once."""
+"""`glassnet tune`: search for the best hyperparameters, then train with them and evaluate once on the test set."""
 
 from __future__ import annotations
 
@@ -49,43 +49,41 @@ def tune(
     drop: Drop = None,
     categorical: Categorical = None,
     trials: Annotated[
-        int | None, typer.Option(help="Settings to try in all, those of former calls and other machines included.")
+        int | None, typer.Option(help="Total number of trials, including earlier calls and other machines.")
     ] = None,
     time_limit: Annotated[
         float | None,
         typer.Option(
-            help="Seconds to search this time, before the winner is trained; 300 if neither this nor --trials is given."
+            help="Seconds to search in this call, final training not included (default: 300, unless --trials is given)."
         ),
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option(help="Settings tried at once, each on one thread; a processor each if not given.")
+        int | None, typer.Option(help="Number of parallel workers, one thread each (default: one per processor).")
     ] = None,
     ensemble_size: Annotated[
         int | None,
-        typer.Option(help="How many the winner is made of, whose answers are averaged; 5 for few rows if not given."),
+        typer.Option(help="Number of networks to train with the best settings and average (default: 5 for few rows)."),
     ] = None,
     augment: Annotated[
-        bool, typer.Option(help="Search how pictures are distorted, too; otherwise that stays as in the recipe.")
+        bool, typer.Option(help="Also search the augmentation of images; otherwise keep the recipe's.")
     ] = True,
     storage: Annotated[
         str | None,
         typer.Option(
-            help="Database that several machines share, postgresql://USER@HOST/NAME: run the same command on each."
+            help="Database to share between machines, postgresql://USER@HOST/NAME; run the same command on each."
         ),
     ] = None,
-    study: Annotated[
-        str | None, typer.Option(help="Name of the search in the database; NAME-tuned if not given.")
-    ] = None,
+    study: Annotated[str | None, typer.Option(help="Name of the study in the database (default: NAME-tuned).")] = None,
     seed: Seed = None,
     split: Split = None,
     image_size: ImageSize = None,
     color: Color = None,
     skip_invalid: SkipInvalid = False,
-    out: Annotated[Path | None, typer.Option(help="Run folder; runs/NAME-tuned if not given.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Run folder (default: runs/NAME-tuned).")] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> int:
-    """Search the settings that suit some data best; Ctrl-C keeps all, and the same command goes on from there."""
+    """Search for the best hyperparameters, then train with them. Ctrl-C keeps every trial; run it again to resume."""
     from glassnet.common import checks
     from glassnet.engines.compiled.thread_team import allowed
     from glassnet.recipes.recipe import load_recipe
@@ -96,7 +94,7 @@ def tune(
     from glassnet.tuning.tune import TIME_LIMIT
 
     if study is not None and storage is None:
-        raise ValueError("--study names a search in a database, and needs --storage")
+        raise ValueError("--study names a study in a database, so it needs --storage")
     if trials is not None:
         checks.whole_number("--trials", trials, at_least=1)
     if time_limit is not None:
@@ -137,7 +135,7 @@ def tune(
 
 
 def _watched(search: Search, quiet: bool) -> tuple[Study, bool]:
-    """Return the study after the search, and whether Ctrl-C ended it; on a terminal it is shown on the way."""
+    """Return the study after the search, and whether Ctrl-C ended it; show the progress on a terminal."""
     from contextlib import closing, suppress
 
     from rich.console import Console
@@ -158,14 +156,14 @@ def _watched(search: Search, quiet: bool) -> tuple[Study, bool]:
             if tried is None:
                 raise
             is_interrupted = True
-            with suppress(ConnectionError):  # workers have told more since
+            with suppress(ConnectionError):  # workers have reported more since
                 tried = search.by_now()
     assert tried is not None  # a search gives it once at least, or raises
     return in_memory(tried), is_interrupted
 
 
 def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool, as_json: bool) -> int:
-    """Keep what was found, train by it unless the search was interrupted, and tell it."""
+    """Save the study, train with the best settings unless the search was interrupted, and print the results."""
     from contextlib import suppress
 
     from rich.console import Console
@@ -186,12 +184,12 @@ def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool
     console = Console(quiet=quiet or as_json)
     console.print(Text(status(study, search)))
     if not now.complete:
-        print("glassnet: nothing was tried to the end; the same command goes on, with more time", file=sys.stderr)
+        print("glassnet: no trial was completed; run the same command with more time to resume", file=sys.stderr)
         return 1
     recipe, run = best_recipe(study, plan, plan.recipe.name), None
     console.print(best(study, plan))
     if not is_interrupted:
-        console.print(Text(f"now the best again, {winner_told(plan)}", style="dim"))
+        console.print(Text(f"Training with the best settings: {winner_told(plan)}", style="dim"))
         with suppress(KeyboardInterrupt):
             run = run_recipe(recipe, progress=False if quiet else None)
     try:
@@ -205,12 +203,14 @@ def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool
     except KeyboardInterrupt:
         run = None
     if run is None:
-        console.print(Text.assemble("interrupted; kept in ", (str(folder), "bold"), ", and the same command goes on"))
+        console.print(
+            Text.assemble("Interrupted. Saved to ", (str(folder), "bold"), "; run the same command to resume")
+        )
         return 1
     if as_json:
         value = ranked(study)[0].user_attrs[RESULT]
         print(json.dumps(run.metrics | {"best": value, "recipe": recipe.words(), "folder": str(folder)}, indent=2))
     elif not quiet:
         show(run, folder)
-        console.print(Text("and of the search: best.toml, trials.csv, tuning.html", style="dim"))
+        console.print(Text("Files of the search: best.toml, trials.csv, tuning.html", style="dim"))
     return 1 if run.is_interrupted else 0
