@@ -3,13 +3,20 @@ PYTHON ?= python3
 ENV := .venv
 BIN := $(ENV)/bin
 
-.PHONY: run test lint format clean
+# Test processes side by side.
+WORKERS ?= 2
+PYTEST = $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal
+
+.PHONY: run test test-all coverage proofs lint format clean
 
 run: $(ENV)/installed
 	$(BIN)/glassnet train digits
 
-test: $(ENV)/installed-test $(ENV)/installed-graders
-	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
+test: $(ENV)/installed-test
+	$(PYTEST)
+
+test-all: $(ENV)/installed-test $(ENV)/installed-graders $(ENV)/installed-browser $(ENV)/installed-postgres
+	$(PYTEST) -m "not proof"
 
 lint: $(ENV)/installed-lint
 	$(BIN)/ruff check

@@ -47,14 +47,25 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(f"{count} test{'s' if count > 1 else ''}: {reason}")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def compiled_engine() -> None:
-    """Compile the engine whole before the first test, so that none meets it half ready."""
+def _load_the_whole_engine() -> None:
     logger = logging.getLogger("glassnet")
     before = logger.level
     logger.setLevel(logging.ERROR)
     warm(everything=True)
     logger.setLevel(before)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the engine before any worker starts, so that no two compile the same."""
+    is_worker = hasattr(config, "workerinput")
+    if not is_worker and not config.option.collectonly:
+        _load_the_whole_engine()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_engine() -> None:
+    """Load the whole engine before the first test, so that none meets it half ready."""
+    _load_the_whole_engine()
 
 
 @pytest.fixture

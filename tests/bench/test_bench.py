@@ -245,6 +245,7 @@ def test_a_missing_peer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert tables.cell(ratio).plain == "not installed\n≥ 25"
 
 
+@pytest.mark.peers
 @pytest.mark.usefixtures("short_turns")
 def test_a_peer_with_other_activations_is_judged_by_its_own_network(monkeypatch: pytest.MonkeyPatch) -> None:
     def few_rows(*anything: Any) -> Task:

@@ -99,6 +99,7 @@ def contestant(request: pytest.FixtureRequest) -> Any:
         needs("torch").set_flush_denormal(False)  # as it was for everybody else in this process
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(("classes", "batch"), [(3, 8), (2, 75)])
 def test_everyone_learns_the_same(contestant: Any, classes: int, batch: int) -> None:
     task = dataclasses.replace(small_task(classes=classes), rows=batch, rate=0.03 / (75 / batch) ** 0.5)
@@ -118,6 +119,7 @@ def test_everyone_learns_the_same(contestant: Any, classes: int, batch: int) -> 
         assert abs(mean_loss(task, runner.layers()) - expected) < 0.25 * (before - expected)
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 @pytest.mark.parametrize("way", [{"optax": optax, "by_batch": by_batch} for optax in (0, 1) for by_batch in (0, 1)])
 def test_jax_ends_on_glassnets_weights(optimizer: str, way: dict[str, bool]) -> None:
@@ -140,6 +142,7 @@ def net_loss(net: Any, task: Task) -> float:
     return float(net.gradient(task.X, task.y)[0])
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(("classes", "rows"), [(3, 1), (2, 75)])
 def test_everyone_predicts_the_same_in_every_setting(
     contestant: Any, rows: int, classes: int, monkeypatch: pytest.MonkeyPatch
@@ -164,6 +167,7 @@ def test_the_plain_formulas_are_glassnets() -> None:
     )
 
 
+@pytest.mark.peers
 @pytest.mark.skipif(shutil.which("cc") is None, reason="needs cc: a C compiler")
 def test_the_c_program_ends_on_glassnets_weights() -> None:
     task = dataclasses.replace(make_task(WORKLOADS["W1"]), rate=0.05)
@@ -186,6 +190,7 @@ def test_without_a_compiler_the_c_program_says_so(monkeypatch: pytest.MonkeyPatc
         c.start(make_task(WORKLOADS["W1"]))
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("library", products.MULTIPLIERS)
 def test_the_products_are_products(library: str) -> None:
     needs(library)

@@ -192,6 +192,7 @@ def test_vectorize_shows_no_time_of_a_wrong_result(monkeypatch: pytest.MonkeyPat
         vectorize.compare(1)
 
 
+@pytest.mark.peers
 def test_the_estimators_are_compared_and_their_table_fits_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(estimators, "PAUSE", 0.0)
     (found,) = estimators.compare(["row"], 2)
@@ -204,6 +205,7 @@ def test_the_estimators_are_compared_and_their_table_fits_a_terminal(monkeypatch
     assert all(part in text for part in ("predict_proba of one row", "float64", "≥ 3", "2 paired rounds"))
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("name", [name for name, case in estimators.CASES.items() if not case.rows])
 def test_a_fit_that_is_measured_is_the_same_fit(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(estimators, "LONG_ENOUGH", 1e-9)

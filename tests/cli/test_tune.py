@@ -260,6 +260,7 @@ class TestPage:
         assert "Measured once on the 45 rows of the test part" in text
         assert "learning_rate = { low = 0.0005, high = 0.01, log = true }" in text.replace("&#34;", '"')
 
+    @pytest.mark.browser
     @pytest.mark.parametrize("width", [400, 1100])
     def test_it_opens_offline_in_a_browser(self, page: Path, width: int) -> None:
         api = needs("playwright.sync_api")

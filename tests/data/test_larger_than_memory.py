@@ -233,6 +233,7 @@ def write_large_table(path: Path, rows: int, features: int, group: int = 50_000)
             file.write_table(pa.table([*numbers, answers], schema=schema))
 
 
+@pytest.mark.large
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits what a process holds itself")
 @pytest.mark.parametrize("kind", ["idx", "npy", "parquet"])
 def test_a_file_of_more_than_memory_is_learned_from(kind: str, tmp_path: Path) -> None:

@@ -170,6 +170,7 @@ class TestMemory:
         assert told.count("\n") == 1
         assert used < 150
 
+    @pytest.mark.large
     def test_large_pictures_are_read_one_at_a_time(self, folder: Path) -> None:
         """Eight of 80 million pixels, which as colors are 320 MB each."""
         for name, i in itertools.product("ab", range(1, 5)):

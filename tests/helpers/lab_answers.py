@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from glassnet.cli.main import run as glassnet
 from glassnet.lab.course import find_exercise
 from glassnet.lab.exercise import Exercise, with_mistakes
 from glassnet.lab.judging.checking import judge_of
@@ -31,6 +32,12 @@ def solved(exercise: Exercise) -> str:
     return exercise.lesson.learners_file(solved=True)
 
 
+def written(folder: Path, form: str, exercises: str = "10,15") -> Path:
+    """A folder with an assignment, as teachers get it."""
+    assert glassnet(["lab", "assignment", str(folder), "--format", form, "--exercises", exercises]) == 0
+    return folder
+
+
 def with_mistake(exercise: Exercise, *names: str) -> str:
     """The learner's file with these known mistakes in it."""
     return with_mistakes(solved(exercise), *(find_wrong(exercise, name) for name in names))
@@ -40,7 +47,7 @@ def with_mistake(exercise: Exercise, *names: str) -> str:
 class Blind:
     """A wrong answer that somebody wrote from the exercise's text alone, without knowing the known mistakes.
 
-    mistakes: what its author got wrong on purpose, one or two. fitting: the known mistakes that say the same, as read
+    mistakes: what its author got wrong on purpose, one or two. known_as: the known mistakes that say the same, as read
     by somebody who compared the words; empty where none of the known ones does.
     """
 
@@ -48,7 +55,7 @@ class Blind:
     exercise: Exercise
     source: str
     mistakes: tuple[str, ...]
-    fit_session: tuple[str, ...]
+    known_as: tuple[str, ...]
 
 
 @cache
@@ -80,4 +87,4 @@ def told_rightly(answer: Blind) -> str:
     named = {wrong.name for wrong in verdict.named}
     if not named:
         return "unsure"
-    return "named rightly" if named <= set(answer.fit_session) else "named wrongly"
+    return "named rightly" if named <= set(answer.known_as) else "named wrongly"

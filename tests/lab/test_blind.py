@@ -26,11 +26,11 @@ def test_a_wrong_answer_is_rejected_and_not_named_wrongly(answer: Blind) -> None
     assert told(answer.path) in ("named rightly", "unsure")
 
 
-@pytest.mark.parametrize("answer", [one for one in ANSWERS if one.fit_session], ids=lambda answer: answer.path.stem)
+@pytest.mark.parametrize("answer", [one for one in ANSWERS if one.known_as], ids=lambda answer: answer.path.stem)
 def test_a_mistake_that_is_not_known_is_not_taken_for_another(answer: Blind) -> None:
     """Without the mistakes it is named as, an answer is told as unsure, unless others explain all that was seen."""
     exercise = answer.exercise
-    others = tuple(wrong for wrong in exercise.wrongs if wrong.name not in answer.fit_session)
+    others = tuple(wrong for wrong in exercise.wrongs if wrong.name not in answer.known_as)
     named, is_all = Judge(dataclasses.replace(exercise, wrongs=others)).named(seen_of(answer.path))
     assert is_all or not named
 

@@ -15,6 +15,8 @@ from glassnet.report.page import report_page
 from helpers.needs import needs, needs_browser
 from helpers.reports import HOSTILE, numbers, pictures, run_on, table
 
+pytestmark = pytest.mark.browser
+
 PHONE, DESKTOP = 390, 1280
 
 A4 = (673, 986)

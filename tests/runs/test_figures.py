@@ -12,6 +12,9 @@ from glassnet.recipes.recipe import shipped
 from glassnet.runs.run import run_recipe
 
 
+pytestmark = pytest.mark.figures
+
+
 def measure(name: str, seed: int) -> tuple[float, float, float]:
     """Return test accuracy, and the summed loss of the first and the last epoch."""
     run = run_recipe(dataclasses.replace(shipped(name), seed=seed))
