@@ -7,7 +7,7 @@ BIN := $(ENV)/bin
 WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal
 
-.PHONY: run test test-all coverage proofs lint format clean
+.PHONY: run test test-all coverage proofs lint format docs clean
 
 run: $(ENV)/installed
 	$(BIN)/glassnet train digits
@@ -27,8 +27,12 @@ format: $(ENV)/installed-lint
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+docs: $(ENV)/installed-docs
+	$(BIN)/python -m sphinx --builder html --fail-on-warning --keep-going --quiet docs docs/_build/html
+	@echo "open docs/_build/html/index.html"
+
 clean:
-	rm -rf $(ENV) runs
+	rm -rf $(ENV) runs docs/_build docs/gallery docs/reference/generated
 
 $(ENV)/python:
 	$(PYTHON) -m venv $(ENV)

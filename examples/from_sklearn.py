@@ -1,6 +1,9 @@
-"""glassnet's estimators in scikit-learn's machinery: nothing changes but the import.
+"""
+In a scikit-learn pipeline
+==========================
 
-python examples/from_sklearn.py
+``MLPClassifier`` replaces scikit-learn's class of the same name in ``Pipeline``, ``GridSearchCV``,
+``CalibratedClassifierCV``, and ``permutation_importance``. Only the import changes.
 """
 
 import numpy as np

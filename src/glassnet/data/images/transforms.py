@@ -65,14 +65,21 @@ def _gray(image: Any) -> Array:
 
 @dataclass(frozen=True)
 class ImageFrame:
-    """What the training images have in common, in numbers: all that is needed to make a picture look like them.
+    """Position, size, and brightness that the training images have in common: new pictures are fitted to them.
 
-    image_shape  (height, width) in pixels
-    low, high    the values of paper and of full ink
-    fill         the share of the image that the drawn thing's box fills, in height or in width, whichever is larger
-    balance      how the thing's position (down, across) is measured: 1 by the middle of its box, 0 by its center of
-                 mass, in between by their weighted mean
-    center       the typical position (down, across), in pixels from the upper left corner
+    Attributes
+    ----------
+    image_shape : tuple of int
+        Height and width in pixels.
+    low, high : float
+        Values of the background and of full ink.
+    fill : float
+        Share of the image that the bounding box of the object fills, in height or in width, whichever is larger.
+    balance : tuple of float
+        How the position of the object is measured, down and across: 1 by the middle of its bounding box, 0 by its
+        center of mass, in between by their weighted mean.
+    center : tuple of float
+        Typical position of the object, down and across, in pixels from the upper left corner.
     """
 
     image_shape: tuple[int, int]
