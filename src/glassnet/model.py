@@ -18,9 +18,8 @@ from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.files import whole_file
 from glassnet.common.selection import is_on_disk, row_blocks
-from glassnet.data.images.transforms import Frame, PhotoFrame, frame_from_words
-from glassnet.data.preprocessing import Preprocessing, check_width
-from glassnet.data.preprocessing import describe as describe_preprocessing
+from glassnet.data.images.transforms import Frame, PhotoFrame, frame_from_spec
+from glassnet.data.preprocessing import Preprocessing, check_width, preprocessing_to_spec
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.tables.disk_backed import as_numbers
 from glassnet.data.tables.encoder import TableEncoder, in_order, is_table
@@ -29,7 +28,7 @@ from glassnet.maths.groups import parts_of
 from glassnet.network.decisions import decide
 from glassnet.network.embedding import embedded_levels
 from glassnet.network.ensemble import Ensemble
-from glassnet.network.layers import layer_words
+from glassnet.network.layers import layer_to_spec
 from glassnet.network.network import Network
 
 FORMAT = 3
@@ -218,25 +217,29 @@ class Model:
             arrays[f"networks.{i}.state"] = network.state
         for name, array in self.preprocessing.arrays().items():
             arrays[f"preprocessing.{name}"] = array
-        words = json.dumps(self._words(), default=_plain)
+        spec = json.dumps(self._spec(), default=_plain)
         with whole_file(path) as temporary:
-            save_file(arrays, temporary, metadata={KEY: words})
+            save_file(arrays, temporary, metadata={KEY: spec})
 
-    def _words(self) -> dict[str, Any]:
+    def _spec(self) -> dict[str, Any]:
         from glassnet import __version__
 
         return {
             "format": 3 if isinstance(self.image_frame, PhotoFrame) else 2 if self.columns is not None else 1,
             "networks": [
-                {"inputs": one.inputs, "dtype": one.dtype.name, "layers": [layer_words(layer) for layer in one.layers]}
+                {
+                    "inputs": one.inputs,
+                    "dtype": one.dtype.name,
+                    "layers": [layer_to_spec(layer) for layer in one.layers],
+                }
                 for one in self.networks
             ],
             "ensemble": isinstance(self.network, Ensemble),
-            "preprocessing": describe_preprocessing(self.preprocessing),
+            "preprocessing": preprocessing_to_spec(self.preprocessing),
             "class_names": self.class_names,
             "feature_names": self.feature_names,
-            "image_frame": None if self.image_frame is None else self.image_frame.as_dict(),
-            "columns": None if self.columns is None else self.columns.words(),
+            "image_frame": None if self.image_frame is None else self.image_frame.to_spec(),
+            "columns": None if self.columns is None else self.columns.to_spec(),
             "recipe": self.recipe,
             "metrics": self.metrics,
             "versions": {"glassnet": __version__, "numpy": np.__version__},
@@ -254,9 +257,9 @@ def load_model(path: str | Path) -> Model:
         path = path / "model.safetensors"
     if not path.is_file():
         raise FileNotFoundError(f"there is no model file {path}")
-    words, arrays = _read(path)
+    spec, arrays = _read(path)
     try:
-        return _build(words, arrays)
+        return _build(spec, arrays)
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError(f"{path} is a damaged glassnet model: {_brief(error)}") from None
 
@@ -271,20 +274,20 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, AnyArray]]:
     except (SafetensorError, OSError, TypeError, AttributeError) as error:
         raise ValueError(f"{path} is not a glassnet model: {_brief(error)}") from None
     try:
-        words = json.loads(text) if text else None
-        json.dumps(words, ensure_ascii=False).encode()  # what is no text, as half a character, no terminal can show
+        spec = json.loads(text) if text else None
+        json.dumps(spec, ensure_ascii=False).encode()  # what is no text, as half a character, no terminal can show
     except (ValueError, RecursionError):
-        words = None
-    if not isinstance(words, dict) or not _is_count(words.get("format")):
+        spec = None
+    if not isinstance(spec, dict) or not _is_count(spec.get("format")):
         raise ValueError(f"{path} is not a glassnet model: it holds no description of a network")
-    if words["format"] > FORMAT:
-        raise ValueError(f"{path} has format {words['format']}, this glassnet reads up to {FORMAT}; update glassnet")
-    return words, arrays
+    if spec["format"] > FORMAT:
+        raise ValueError(f"{path} has format {spec['format']}, this glassnet reads up to {FORMAT}; update glassnet")
+    return spec, arrays
 
 
-def _build(words: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
-    described = _entry(words, "networks", list)
-    is_ensemble = _entry(words, "ensemble", bool)
+def _build(spec: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
+    described = _entry(spec, "networks", list)
+    is_ensemble = _entry(spec, "ensemble", bool)
     if not described or (len(described) > 1 and not is_ensemble):
         raise ValueError(f"it describes {len(described)} networks, ensemble is {is_ensemble}")
     networks = [_network(one, arrays, f"networks.{i}") for i, one in enumerate(described)]
@@ -294,30 +297,30 @@ def _build(words: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
     for name in arrays:
         if not name.startswith(prefix) and name not in known:
             raise ValueError(f"array {name!r} belongs to nothing")
-    preprocessing = find_preprocessing(words.get("preprocessing")).restore(learned)
+    preprocessing = find_preprocessing(spec.get("preprocessing")).restore(learned)
     check_width(preprocessing, networks[0].inputs)
-    frame = _entry(words, "image_frame", dict, optional=True)
-    columns = _entry(words, "columns", list, optional=True)
+    frame = _entry(spec, "image_frame", dict, optional=True)
+    columns = _entry(spec, "columns", list, optional=True)
     return Model(
         preprocessing,
         Ensemble(networks) if is_ensemble else networks[0],
-        _class_names(words),
-        feature_names=_names(words, "feature_names"),
-        image_frame=None if frame is None else frame_from_words(frame),
-        columns=None if columns is None else TableEncoder.from_words(columns),
-        recipe=_entry(words, "recipe", dict, optional=True),
-        metrics=_entry(words, "metrics", dict, optional=True),
+        _class_names(spec),
+        feature_names=_names(spec, "feature_names"),
+        image_frame=None if frame is None else frame_from_spec(frame),
+        columns=None if columns is None else TableEncoder.from_spec(columns),
+        recipe=_entry(spec, "recipe", dict, optional=True),
+        metrics=_entry(spec, "metrics", dict, optional=True),
     )
 
 
-def _network(words: Any, arrays: dict[str, AnyArray], name: str) -> Network:
-    if not isinstance(words, dict):
+def _network(spec: Any, arrays: dict[str, AnyArray], name: str) -> Network:
+    if not isinstance(spec, dict):
         raise ValueError(f"{name} is not described by a table")
-    dtype = _entry(words, "dtype", str)
+    dtype = _entry(spec, "dtype", str)
     if dtype not in ("float32", "float64"):
         raise ValueError(f"dtype of {name} must be float32 or float64, got {dtype!r}")
     parameters, state = (_vector(arrays, f"{name}.{part}", dtype) for part in ("parameters", "state"))
-    network = Network.from_vectors(words.get("inputs", 0), _entry(words, "layers", list), parameters, state, dtype)
+    network = Network.from_vectors(spec.get("inputs", 0), _entry(spec, "layers", list), parameters, state, dtype)
     for key, view in network.named_state().items():
         if key.endswith(".variance") and (view < 0).any():
             raise ValueError(f"{key} of {name} holds a number below 0")
@@ -334,9 +337,9 @@ def _vector(arrays: dict[str, AnyArray], name: str, dtype: str) -> AnyArray:
     return vector
 
 
-def _entry(words: dict[str, Any], key: str, kind: type[Any], optional: bool = False) -> Any:
+def _entry(spec: dict[str, Any], key: str, kind: type[Any], optional: bool = False) -> Any:
     """Return one of the words, which must be of this kind, or may be absent if it is `optional`."""
-    value = words.get(key)
+    value = spec.get(key)
     if value is None and optional:
         return None
     if not isinstance(value, kind):
@@ -344,19 +347,19 @@ def _entry(words: dict[str, Any], key: str, kind: type[Any], optional: bool = Fa
     return value
 
 
-def _names(words: dict[str, Any], key: str) -> list[str] | None:
-    names: list[str] | None = _entry(words, key, list, optional=True)
+def _names(spec: dict[str, Any], key: str) -> list[str] | None:
+    names: list[str] | None = _entry(spec, key, list, optional=True)
     if names is not None and not all(isinstance(name, str) for name in names):
         raise ValueError(f"{key} must be names")
     return names
 
 
-def _class_names(words: dict[str, Any]) -> Any:
+def _class_names(spec: dict[str, Any]) -> Any:
     """Return the names of the classes, or a list of them for each of several columns."""
-    names: list[Any] | None = _entry(words, "class_names", list, optional=True)
+    names: list[Any] | None = _entry(spec, "class_names", list, optional=True)
     if names and all(isinstance(own, list) for own in names):
         return [_names({"class_names": own}, "class_names") for own in names]
-    return _names(words, "class_names")
+    return _names(spec, "class_names")
 
 
 def _tidy_names(names: Any) -> ClassNames | None:

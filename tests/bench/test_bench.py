@@ -18,8 +18,8 @@ import pytest
 from glassnet.bench import growth, results, rounds, tables
 from glassnet.bench.contestants import sklearn
 from glassnet.bench.process import ContestantError, Process
-from glassnet.bench.results import Entry, Ratio, Row
-from glassnet.bench.rounds import Plan, late, measure, take_turns
+from glassnet.bench.results import Entry, Ratio, WorkloadResult
+from glassnet.bench.rounds import BenchmarkOptions, late, measure, take_turns
 from glassnet.bench.tasks import Task, first_layers, made, make_task
 from glassnet.bench.workloads import PEERS, WORKLOADS
 from glassnet.cli.main import run
@@ -47,11 +47,11 @@ def small_task(kind: str = "train", activations: tuple[str, ...] = ("relu", "rel
 # Ratios
 
 
-def row(ours: Any, theirs: Any, **workload: Any) -> Row:
+def row(ours: Any, theirs: Any, **workload: Any) -> WorkloadResult:
     """W1 with PyTorch as the only peer, each contestant given by its fields."""
     one = dataclasses.replace(WORKLOADS["W1"], targets={"torch": 2.0}, limits={"c": 1.7}, **workload)
     entries = {"glassnet": Entry("glassnet", "glassnet", **ours), "torch": Entry("torch", "PyTorch", **theirs)}
-    return Row("W1", one, entries)
+    return WorkloadResult("W1", one, entries)
 
 
 def test_ratios_are_taken_round_by_round() -> None:
@@ -159,7 +159,7 @@ def test_all_work_in_turn_and_who_fails_is_out(monkeypatch: pytest.MonkeyPatch) 
         "c": [{"seconds": 1.0, "steps": 1}] * 3,
     }
     ready: Any = {name: Actor(name, asked, answers) for name, answers in turns.items()}
-    take_turns("W1", entries, ready, Plan("numpy", PEERS, runs=3), quiet)
+    take_turns("W1", entries, ready, BenchmarkOptions("numpy", PEERS, runs=3), quiet)
     assert "".join(asked) == "abcabcac"
     assert entries["a"].step_seconds == [2.0, 4.0, 1.0]
     assert (entries["b"].step_seconds, entries["b"].problem) == ([], "fell over")
@@ -169,8 +169,8 @@ def test_late_epochs_are_compared_with_early_ones_of_the_same_runs() -> None:
     seconds = [100.0, 1.0, 2.0, 3.0, *[50.0] * 94, 4.0, 6.0, 5.0]
     entries = {name: Entry(name, name, ready_seconds=0.5) for name in ("glassnet", "early")}
     ready: Any = {"glassnet": Actor("", [], [{"steps": 2}, *[{"seconds": seconds}] * rounds.LATE_RUNS])}
-    late("late", entries, ready, Plan("numpy", (), runs=1), quiet)
-    found = Row("late", WORKLOADS["late"], entries).ratio("early")
+    late("late", entries, ready, BenchmarkOptions("numpy", (), runs=1), quiet)
+    found = WorkloadResult("late", WORKLOADS["late"], entries).ratio("early")
     assert (entries["early"].step_seconds, entries["glassnet"].step_seconds) == ([1.0], [2.5])
     assert found == Ratio(1.2, True, median=2.5, lowest=2.5, highest=2.5)
 
@@ -235,7 +235,7 @@ def children(pid: int) -> str:
 @pytest.mark.usefixtures("short_turns")
 def test_a_missing_peer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sklearn, "PACKAGES", ("sklearn", "nowhere_to_be_had"))
-    found = measure("W7", WORKLOADS["W7"], Plan("numpy", ("sklearn",), runs=1), quiet)
+    found = measure("W7", WORKLOADS["W7"], BenchmarkOptions("numpy", ("sklearn",), runs=1), quiet)
     problem = "not installed: nowhere_to_be_had; pip install 'glassnet[bench]'"
     assert found.entries["sklearn"].problem == problem
     assert found.entries["glassnet"].step_seconds
@@ -254,7 +254,7 @@ def test_a_peer_with_other_activations_is_judged_by_its_own_network(monkeypatch:
 
     monkeypatch.setattr(rounds, "make_task", few_rows)
     workload = dataclasses.replace(WORKLOADS["W1"], loss_after=5, limits={})
-    found = measure("W1", workload, Plan("numpy", ("sklearn",), runs=2, threads=1), quiet)
+    found = measure("W1", workload, BenchmarkOptions("numpy", ("sklearn",), runs=2, threads=1), quiet)
     theirs = found.entries["sklearn"]
     assert theirs.expected is not None
     assert theirs.problem is None

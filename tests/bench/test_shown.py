@@ -12,7 +12,7 @@ from rich.console import Console, RenderableType
 from glassnet.bench import estimators, growth, plots, rounds, tables, vectorize
 from glassnet.bench.contestants.contestants import CONTESTANTS
 from glassnet.bench.growth import Axis, Curve, Shape, fitted_slope, measure_growth
-from glassnet.bench.results import Entry, Row
+from glassnet.bench.results import Entry, WorkloadResult
 from glassnet.bench.tasks import Task, first_layers, made
 from glassnet.bench.workloads import PEERS, WORKLOADS
 
@@ -44,7 +44,7 @@ def shown(thing: RenderableType, width: int = 80) -> str:
     return capture.get()
 
 
-def full_rows() -> list[Row]:
+def full_rows() -> list[WorkloadResult]:
     """Every workload with every contestant, in made-up figures, the widest there are."""
     rows = []
     for name, workload in WORKLOADS.items():
@@ -54,7 +54,7 @@ def full_rows() -> list[Row]:
             entries[who] = Entry(
                 who, title, "2 threads, gather by batch", 1.5, 0.5, 2.0, step_seconds=[4e-6, 1e-6 * 12.3 ** (1 - i)]
             )
-        rows.append(Row(name, workload, entries, ["made data"]))
+        rows.append(WorkloadResult(name, workload, entries, ["made data"]))
     return rows
 
 
@@ -130,7 +130,7 @@ def test_what_would_take_too_long_is_left_out_and_named(monkeypatch: pytest.Monk
     assert [seconds is None for seconds in curve.seconds] == [False, False, True]
     assert curve.problem == "8 and more left out: an epoch would take more than 4 s"
     assert curve.slope() is not None
-    assert list(curve.words()["seconds_per_sample"]) == ["2", "4", "8"]
+    assert list(curve.to_dict()["seconds_per_sample"]) == ["2", "4", "8"]
     text = shown(tables.growth([curve]))
     assert "8 and more left out" in text
     assert "slope" in text
@@ -198,7 +198,7 @@ def test_the_estimators_are_compared_and_their_table_fits_a_terminal(monkeypatch
     (found,) = estimators.compare(["row"], 2)
     assert len(found.ratios) == 2
     assert found.difference < 1e-12
-    words = found.words()
+    words = found.to_dict()
     assert words["ratio"] == found.median
     assert set(words["seconds"]) == {"glassnet", "sklearn"}
     text = shown(tables.estimators([found], 2), 80)

@@ -154,7 +154,7 @@ def test_inspect_as_json(iris: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert told["networks"][0][0] == {"name": "dense", "units": 64, "activation": "relu"}
     assert told["classes"] == ["setosa", "versicolor", "virginica"]
     assert told["metrics"] == json.loads((iris / "metrics.json").read_text())
-    assert told["recipe"] == read_recipe(iris / "recipe.toml").words()
+    assert told["recipe"] == read_recipe(iris / "recipe.toml").to_spec()
 
 
 def test_inspect_follows_a_sample_in_formulas_with_its_numbers(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -121,7 +121,7 @@ TABLE: dict[str, type[Any]] = {"plain": Plain, "simple": Plain, "tuned": Tuned}
     ],
 )
 def test_names_words_and_objects_give_the_same_piece(choice: Any, piece: Any) -> None:
-    assert specs.resolve("piece", choice, TABLE) == piece
+    assert specs.from_spec("piece", choice, TABLE) == piece
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_names_words_and_objects_give_the_same_piece(choice: Any, piece: Any) ->
 )
 def test_choices_that_mean_nothing_are_named(choice: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error) as caught:
-        specs.resolve("piece", choice, TABLE)
+        specs.from_spec("piece", choice, TABLE)
     assert str(caught.value).startswith(message)
 
 
@@ -159,9 +159,9 @@ def test_choices_that_mean_nothing_are_named(choice: Any, error: type[Exception]
     ],
 )
 def test_a_piece_is_described_in_words_that_give_it_back(piece: Any, words: Any) -> None:
-    assert specs.describe(piece, TABLE) == words
-    again = specs.resolve("piece", specs.describe(piece, TABLE), TABLE)
-    assert specs.describe(again, TABLE) == words
+    assert specs.to_spec(piece, TABLE) == words
+    again = specs.from_spec("piece", specs.to_spec(piece, TABLE), TABLE)
+    assert specs.to_spec(again, TABLE) == words
 
 
 class Stranger:
@@ -178,7 +178,7 @@ class Child(Tuned):
 )
 def test_a_users_own_piece_is_refused_by_name(piece: Any, name: str) -> None:
     with pytest.raises(ValueError, match=rf"^{name} is not one of glassnet's own pieces.* plain, simple, tuned$"):
-        specs.describe(piece, TABLE)
+        specs.to_spec(piece, TABLE)
 
 
 # Writing

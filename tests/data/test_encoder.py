@@ -221,13 +221,13 @@ def described(**changes: Any) -> list[dict[str, Any]]:
 )
 def test_words_that_describe_no_columns_are_refused(words: Any, message: str) -> None:
     with pytest.raises((ValueError, TypeError), match=re.escape(message)):
-        TableEncoder.from_words(words)
+        TableEncoder.from_spec(words)
 
 
 @by_library
 def test_columns_are_their_words(table: Any) -> None:
     columns = TableEncoder.fit(table, gaps=True, categories=True)
-    assert TableEncoder.from_words(json.loads(json.dumps(columns.words()))) == columns
+    assert TableEncoder.from_spec(json.loads(json.dumps(columns.to_spec()))) == columns
 
 
 @by_library
@@ -267,7 +267,7 @@ def test_words_and_numbers_mixed_are_levels_and_survive_a_file() -> None:
     table = pd.DataFrame({"x": pd.Series([1, "1", 2.5, True, None, np.int64(7), np.str_("7")], dtype=object)})
     columns = TableEncoder.fit(table, gaps=True, categories=True)
     assert columns.all[0].levels == (2.5, 1, 7, "1", "7", None)
-    again = TableEncoder.from_words(json.loads(json.dumps(columns.words())))
+    again = TableEncoder.from_spec(json.loads(json.dumps(columns.to_spec())))
     np.testing.assert_array_equal(again.transform(table), columns.transform(table))
 
 

@@ -14,7 +14,7 @@ from glassnet.cli.main import run
 from glassnet.data.images.decode import ORIENTATION, read
 from glassnet.data.images.folders import pictures_in, read_folder
 from glassnet.model import load_model
-from glassnet.recipes.recipe import from_words, load_recipe, shipped_names
+from glassnet.recipes.recipe import load_recipe, recipe_from_spec, shipped_names
 from glassnet.runs.run import load_parts
 
 COLORS = {"grass": (40, 160, 50), "sand": (210, 180, 120), "sky": (90, 150, 230)}
@@ -265,7 +265,7 @@ class TestParts:
     ) -> None:
         monkeypatch.chdir(tmp_path)
         folder = self.make(**parts)
-        found = load_parts(from_words({"data": {"source": f"{folder}/", "split": split}}))
+        found = load_parts(recipe_from_spec({"data": {"source": f"{folder}/", "split": split}}))
         assert {name: len(part) for name, part in found.items()} == wanted
         assert list(found) == [name for name in ("train", "valid", "test") if name in wanted]
         assert {part.class_names for part in found.values()} == {tuple(parts["train"].split())}
@@ -311,7 +311,7 @@ class TestRecipe:
         assert len(gn.load("iris/")) == 4
 
     def test_it_is_understood_where_the_folder_is_not(self) -> None:
-        recipe = from_words({"data": {"source": "gone/", "options": {"image_size": [8, 8]}}})
+        recipe = recipe_from_spec({"data": {"source": "gone/", "options": {"image_size": [8, 8]}}})
         with pytest.raises(FileNotFoundError, match="there is no folder gone"):
             load_parts(recipe)
 
@@ -330,7 +330,7 @@ def test_from_folder_to_answers(photos: Path, capsys: pytest.CaptureFixture[str]
     assert (told["test_accuracy"], told["classes"]) == (1, list(COLORS))
     model = load_model("runs/photos")
     assert model.features == 10 * 12 * 3
-    recipe = from_words(model.recipe or {})
+    recipe = recipe_from_spec(model.recipe or {})
     assert recipe.options == {"image_size": [10, 12]}
 
     note = Image.Exif()

@@ -163,7 +163,7 @@ def test_faint_smudges_on_training_images_do_not_count():
 
 
 def test_a_frame_survives_a_file():
-    assert ImageFrame.from_dict(json.loads(json.dumps(FRAME.as_dict()))) == FRAME
+    assert ImageFrame.from_spec(json.loads(json.dumps(FRAME.to_spec()))) == FRAME
 
 
 @pytest.mark.parametrize(
@@ -182,12 +182,12 @@ def test_a_frame_survives_a_file():
 )
 def test_frames_that_are_none_are_refused(change, error, message):
     with pytest.raises(error, match=message):
-        ImageFrame.from_dict({**FRAME.as_dict(), **change})
+        ImageFrame.from_spec({**FRAME.to_spec(), **change})
 
 
 def test_a_frame_with_something_missing_is_refused():
     with pytest.raises(ValueError, match="lacks low, high, fill, balance, center"):
-        ImageFrame.from_dict({"image_shape": [8, 8]})
+        ImageFrame.from_spec({"image_shape": [8, 8]})
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from PIL import Image
 
 import glassnet as gn
 from glassnet.data.images.decode import read, read_small, shape_of
-from glassnet.data.images.transforms import ImageFrame, PhotoFrame, frame_from_words
+from glassnet.data.images.transforms import ImageFrame, PhotoFrame, frame_from_spec
 from helpers.image_files import KINDS
 
 
@@ -38,8 +38,8 @@ class TestFrame:
 
     def test_files_without_a_kind_hold_the_frame_of_a_drawing(self) -> None:
         frame = ImageFrame((2, 2), low=0.0, high=16.0, fill=0.75, balance=(1, 0.5), center=(1.0, 1.25))
-        assert frame_from_words(json.loads(json.dumps(frame.as_dict()))) == frame
-        assert "kind" not in frame.as_dict()
+        assert frame_from_spec(json.loads(json.dumps(frame.to_spec()))) == frame
+        assert "kind" not in frame.to_spec()
 
     @pytest.mark.parametrize(
         ("words", "message"),
@@ -56,7 +56,7 @@ class TestFrame:
     )
     def test_frames_that_are_none_are_refused(self, words: dict[str, Any], message: str) -> None:
         with pytest.raises((ValueError, TypeError), match=message):
-            frame_from_words({"kind": "photo", **words})
+            frame_from_spec({"kind": "photo", **words})
 
     def test_a_row_is_the_picture_as_it_was_in_training(self, tmp_path: Path) -> None:
         for name, i in itertools.product("ab", range(2)):

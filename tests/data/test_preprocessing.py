@@ -19,8 +19,8 @@ from glassnet.data.preprocessing import (
     NormalizeRows,
     Pipeline,
     Standardize,
-    describe,
     preprocessing,
+    preprocessing_to_spec,
 )
 
 RNG = np.random.default_rng(0)
@@ -186,10 +186,10 @@ def test_a_chain_keeps_its_order_and_fits_each_piece_on_what_comes_before():
 )
 def test_words_and_arrays_restore_a_piece(piece):
     fitted = piece.fit(TRAIN)
-    words = json.loads(json.dumps(describe(fitted)))
+    words = json.loads(json.dumps(preprocessing_to_spec(fitted)))
     again = preprocessing(words).restore(fitted.arrays())
     assert np.array_equal(again.transform(OTHER), fitted.transform(OTHER))
-    assert describe(again) == describe(fitted)
+    assert preprocessing_to_spec(again) == preprocessing_to_spec(fitted)
 
 
 ONE = np.ones(4)
@@ -270,4 +270,4 @@ def test_a_users_own_piece_works_in_a_chain_but_cannot_be_described():
     chain = Pipeline([Square(), "standardize"]).fit(TRAIN)
     assert np.array_equal(chain.transform(OTHER), Standardize().fit(TRAIN**2).transform(OTHER**2))
     with pytest.raises(ValueError, match="not one of glassnet's own pieces"):
-        describe(chain)
+        preprocessing_to_spec(chain)

@@ -361,7 +361,7 @@ def test_a_choice_that_is_no_activation_is_refused_by_name(choice: object, error
 
 @pytest.mark.parametrize("piece", [cls() for cls in ACTIVATIONS.values()] + [LeakyReLU(0.3), ELU(0.5)], ids=str)
 def test_words_and_pieces_turn_into_each_other(piece: object) -> None:
-    assert activation(specs.describe(piece, ACTIVATIONS)) == piece
+    assert activation(specs.to_spec(piece, ACTIVATIONS)) == piece
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)

@@ -198,4 +198,4 @@ def test_a_choice_that_is_no_initializer_is_refused_by_name(choice: object, erro
 
 @pytest.mark.parametrize("piece", [*EVERY, *(piece for piece, _ in NORMAL + UNIFORM)], ids=str)
 def test_words_and_pieces_turn_into_each_other(piece: Any) -> None:
-    assert initializer(specs.describe(piece, INITIALIZERS)) == piece
+    assert initializer(specs.to_spec(piece, INITIALIZERS)) == piece

@@ -140,7 +140,7 @@ def test_a_choice_that_is_no_loss_is_refused_by_name(choice: object, error: type
     "piece", [*(cls() for cls in LOSSES.values()), CrossEntropy(0.1), SquaredError(half=True), Huber(0.3)], ids=str
 )
 def test_words_and_pieces_turn_into_each_other(piece: Any) -> None:
-    assert loss(specs.describe(piece, LOSSES)) == piece
+    assert loss(specs.to_spec(piece, LOSSES)) == piece
 
 
 @pytest.mark.parametrize("name", LOSSES)

@@ -113,7 +113,7 @@ PIECES = [*(cls() for cls in OPTIMIZERS.values()), *(row.ours for row in ROWS.va
 
 @pytest.mark.parametrize("piece", PIECES, ids=str)
 def test_words_and_pieces_turn_into_each_other(piece: object) -> None:
-    assert optimizer(specs.describe(piece, OPTIMIZERS)) == piece
+    assert optimizer(specs.to_spec(piece, OPTIMIZERS)) == piece
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)

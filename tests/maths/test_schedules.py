@@ -249,4 +249,4 @@ def test_a_choice_that_is_no_schedule_is_refused_by_name(choice: object, error: 
 
 @pytest.mark.parametrize("piece", [*(cls() for cls in SCHEDULES.values()), Step(5, 0.2), Cosine(0.1, 0.01)], ids=str)
 def test_words_and_pieces_turn_into_each_other(piece: Any) -> None:
-    assert schedule(specs.describe(piece, SCHEDULES)) == piece
+    assert schedule(specs.to_spec(piece, SCHEDULES)) == piece

@@ -22,7 +22,7 @@ from glassnet.network.layers import (
     Embedding,
     LayerNorm,
     layer,
-    layer_words,
+    layer_to_spec,
 )
 from glassnet.network.network import Network
 from glassnet.training.train import train
@@ -45,14 +45,14 @@ from helpers.networks import ROWS, TABLE, by_dtype, network_of
     ids=lambda one: f"{one.kind}",
 )
 def test_words_describe_a_layer_and_make_it_again(one: Layer) -> None:
-    assert layer(layer_words(one)) == one
+    assert layer(layer_to_spec(one)) == one
 
 
 def test_words_are_plain_numbers_also_where_numpy_counted_them() -> None:
-    assert json.dumps(layer_words(Dense(np.arange(3).max() + 1))) == json.dumps(layer_words(Dense(3)))
-    assert json.dumps(layer_words(Dropout(np.float32(0.5)))) == json.dumps(layer_words(Dropout(0.5)))
+    assert json.dumps(layer_to_spec(Dense(np.arange(3).max() + 1))) == json.dumps(layer_to_spec(Dense(3)))
+    assert json.dumps(layer_to_spec(Dropout(np.float32(0.5)))) == json.dumps(layer_to_spec(Dropout(0.5)))
     assert repr(Embedding(np.int64(1), [np.int64(3)], 2)) == repr(Embedding(1, 3, 2))
-    assert json.dumps(layer_words(Embedding(np.int64(1), [np.int64(3)], np.int64(2))))
+    assert json.dumps(layer_to_spec(Embedding(np.int64(1), [np.int64(3)], np.int64(2))))
 
 
 def test_every_known_layer_can_be_asked_for_by_name() -> None:
@@ -192,7 +192,7 @@ def test_a_users_own_layer_and_activation_work_like_those_of_the_house(dtype: st
     assert "a = Square(z)" in str(trace)
     assert "Scale" in net.summary()
     with pytest.raises(ValueError, match="is not one of glassnet's own pieces, so a file cannot hold it"):
-        layer_words(net.layers[0])
+        layer_to_spec(net.layers[0])
 
 
 def test_a_layer_that_lacks_a_half_says_so() -> None:

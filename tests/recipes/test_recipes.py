@@ -14,9 +14,9 @@ from glassnet.model import load_model
 from glassnet.recipes.recipe import (
     TABLES,
     Recipe,
-    from_words,
     load_recipe,
     read_recipe,
+    recipe_from_spec,
     shipped,
     shipped_names,
 )
@@ -111,9 +111,9 @@ def test_the_file_above_uses_every_key_there_is() -> None:
 
 @pytest.mark.parametrize("name", [*shipped_names(), "default", "every key"])
 def test_words_toml_and_recipe_are_the_same_thing(name: str, tmp_path: Path) -> None:
-    recipe = from_words(tomllib.loads(EVERY_KEY)) if name == "every key" else shipped(name)
-    assert from_words(recipe.words()) == recipe
-    assert tomllib.loads(recipe.toml()) == recipe.words()
+    recipe = recipe_from_spec(tomllib.loads(EVERY_KEY)) if name == "every key" else shipped(name)
+    assert recipe_from_spec(recipe.to_spec()) == recipe
+    assert tomllib.loads(recipe.toml()) == recipe.to_spec()
     (tmp_path / "again.toml").write_text(recipe.toml(), encoding="utf-8")
     assert read_recipe(tmp_path / "again.toml") == recipe
 
@@ -130,7 +130,7 @@ def test_a_recipe_said_with_numpy_numbers_and_tuples_is_the_one_that_a_file_says
 
 
 def test_the_shortest_recipe_is_a_source() -> None:
-    recipe = from_words({"data": {"source": "wine"}})
+    recipe = recipe_from_spec({"data": {"source": "wine"}})
     assert (recipe.name, recipe.source, recipe.split) == ("wine", "wine", "60/20/20")
 
 
@@ -330,7 +330,7 @@ def without_time(run: Run) -> dict[str, Any]:
         small(),
         small(source="diabetes", split="70/30", seed=4),
         small(optimizer="lbfgs", epochs=5),
-        from_words(tomllib.loads(EVERY_KEY)),
+        recipe_from_spec(tomllib.loads(EVERY_KEY)),
     ],
     ids=lambda recipe: f"{recipe.name} {recipe.source} {recipe.seed}",
 )
@@ -342,7 +342,7 @@ def test_the_same_recipe_gives_the_same_bits_also_through_a_file(recipe: Recipe,
     assert [record.loss for record in first.history] == [record.loss for record in second.history]
     first.model.save(tmp_path / "model.safetensors")
     kept = load_model(tmp_path / "model.safetensors")
-    assert from_words(kept.recipe or {}) == recipe
+    assert recipe_from_spec(kept.recipe or {}) == recipe
     test = first.parts["test"]
     np.testing.assert_array_equal(kept.predict(test.X), first.model.predict(test.X))
 

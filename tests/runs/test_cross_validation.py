@@ -13,7 +13,7 @@ import pytest
 
 import glassnet as gn
 from glassnet.cli.main import run as glassnet
-from glassnet.recipes.recipe import Recipe, from_words
+from glassnet.recipes.recipe import Recipe, recipe_from_spec
 from glassnet.report.findings import Findings
 from glassnet.report.sections import facts
 from glassnet.runs.cross_validation import cross_validate, deal, epochs, set_up_folds
@@ -181,5 +181,5 @@ def test_wrong_folds_are_refused(changes: dict[str, Any], message: str) -> None:
 def test_more_folds_than_rows_are_refused_and_the_word_is_kept() -> None:
     with pytest.raises(ValueError, match="105 rows to learn from cannot be dealt into 106 folds"):
         run_recipe(recipe(folds=106))
-    assert from_words(recipe().words()) == recipe()
-    assert dataclasses.replace(recipe(), folds=0).words()["training"]["folds"] == 0
+    assert recipe_from_spec(recipe().to_spec()) == recipe()
+    assert dataclasses.replace(recipe(), folds=0).to_spec()["training"]["folds"] == 0

@@ -13,7 +13,7 @@ import pytest
 
 import glassnet as gn
 from glassnet.cli.main import run as glassnet
-from glassnet.recipes.recipe import Recipe, from_words
+from glassnet.recipes.recipe import Recipe, recipe_from_spec
 from glassnet.runs.run import run_recipe
 from glassnet.runs.save import write_run
 from glassnet.training import ensembles
@@ -58,7 +58,7 @@ def test_the_answer_is_the_mean_of_all_and_one_file_holds_them(tmp_path: Path) -
 
 
 def test_how_many_work_at_once_does_not_change_a_bit(monkeypatch: pytest.MonkeyPatch) -> None:
-    words = from_words(tomllib.loads(PICTURES))
+    words = recipe_from_spec(tomllib.loads(PICTURES))
     ends = []
     for threads in ("1", "2"):
         monkeypatch.setenv("GLASSNET_THREADS", threads)

@@ -13,7 +13,7 @@ pytest.importorskip("fcntl")
 from glassnet.recipes.recipe import shipped
 from glassnet.tuning.journal import Journal
 from glassnet.tuning.plan import known, plan_for
-from glassnet.tuning.worker import Task
+from glassnet.tuning.worker import WorkerTask
 
 LINES = 300
 
@@ -75,7 +75,7 @@ def test_another_file_is_not_touched(tmp_path: Path) -> None:
 
 def test_a_worker_with_nothing_left_to_do_ends_in_peace(tmp_path: Path) -> None:
     plan, parts = plan_for(shipped("default"))
-    task = Task(plan, known(parts), tmp_path / "study.log", "a", 1, 60.0)
+    task = WorkerTask(plan, known(parts), tmp_path / "study.log", "a", 1, 60.0)
     worker = subprocess.Popen(
         [sys.executable, "-m", "glassnet.tuning.worker"],
         stdin=subprocess.PIPE,

@@ -44,7 +44,7 @@ from glassnet.tuning.study import (
     ranked,
     settings_of,
 )
-from glassnet.tuning.worker import Clock, Task, value_of, work
+from glassnet.tuning.worker import Clock, WorkerTask, value_of, work
 from helpers.searches import SMALL, check_nothing_lost_or_doubled, small
 
 
@@ -364,7 +364,7 @@ def test_work_can_be_told_to_stop(tmp_path: Path) -> None:
     plan, parts = plan_for(small())
     stop = threading.Event()
     stop.set()
-    work(Task(plan, known(parts), tmp_path / "study.log", "a", None, None), stop)
+    work(WorkerTask(plan, known(parts), tmp_path / "study.log", "a", None, None), stop)
     with open_study(tmp_path / "study.log", "a", plan) as study:
         assert finished(study) == []
 

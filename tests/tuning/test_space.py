@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from glassnet.recipes.recipe import from_words, read_recipe, shipped
+from glassnet.recipes.recipe import read_recipe, recipe_from_spec, shipped
 from glassnet.recipes.toml_text import search_table
 from glassnet.tuning.settings import with_settings
-from glassnet.tuning.space import SETTINGS, Choice, Range, space_for, space_from, words_of
+from glassnet.tuning.space import SETTINGS, Choice, Range, space_for, space_from_spec, space_to_spec
 
 SPACE = """
 [data]
@@ -30,8 +30,8 @@ label_smoothing = "keep"
 
 
 def test_a_recipe_says_what_may_be_chosen_from() -> None:
-    recipe = from_words(tomllib.loads(SPACE))
-    assert space_from(recipe.search) == {
+    recipe = recipe_from_spec(tomllib.loads(SPACE))
+    assert space_from_spec(recipe.search) == {
         "hidden_layers": Range(0, 2, whole=True),
         "units": Range(8, 64, log=True, whole=True),
         "activation": Choice(("relu", {"name": "leaky_relu", "slope": 0.2})),
@@ -45,15 +45,15 @@ def test_a_recipe_says_what_may_be_chosen_from() -> None:
 
 
 def test_it_is_written_as_people_write_it_and_read_back(tmp_path: Path) -> None:
-    recipe = from_words(tomllib.loads(SPACE))
+    recipe = recipe_from_spec(tomllib.loads(SPACE))
     text = recipe.toml()
     assert "\nunits = { low = 8, high = 64, log = true }\n" in text
     assert '\noptimizer = ["adamw", { name = "sgd", momentum = 0.9 }]\n' in text
     (tmp_path / "again.toml").write_text(text, encoding="utf-8")
     assert read_recipe(tmp_path / "again.toml") == recipe
     every = space_for({}, 500, classes=True, image_shape=(8, 8))
-    assert tomllib.loads(search_table(words_of(every)))["search"] == words_of(every)
-    assert space_from(words_of(every)) == every
+    assert tomllib.loads(search_table(space_to_spec(every)))["search"] == space_to_spec(every)
+    assert space_from_spec(space_to_spec(every)) == every
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_it_is_written_as_people_write_it_and_read_back(tmp_path: Path) -> None:
 )
 def test_what_means_nothing_is_told(words: dict[str, Any], text: str) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the text is looked for below
-        space_from(words)
+        space_from_spec(words)
     assert text in str(caught.value)
 
 

@@ -31,7 +31,7 @@ Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Case:
+class EstimatorCase:
     """One thing that both do. rows: how many rows are predicted; 0 for a fit. wanted: the ratio it should reach."""
 
     words: str
@@ -41,25 +41,25 @@ class Case:
     rows: int = 0
 
 
-CASES: dict[str, Case] = {
-    "fit": Case("fit digits, default parameters", "float64", 3.5),
-    "fit-32": Case("fit digits, default parameters", "float32", 5.0),
-    "batch": Case("fit digits, batch_size=32", "float64", 7.0, (("batch_size", 32),)),
-    "batch-32": Case("fit digits, batch_size=32", "float32", 7.0, (("batch_size", 32),)),
-    "row": Case("predict_proba of one row", "float64", 3.0, rows=1),
-    "row-32": Case("predict_proba of one row", "float32", 3.0, rows=1),
-    "rows": Case("predict_proba of 100,000 rows", "float64", 1.0, rows=100_000),
-    "rows-32": Case("predict_proba of 100,000 rows", "float32", 1.0, rows=100_000),
+CASES: dict[str, EstimatorCase] = {
+    "fit": EstimatorCase("fit digits, default parameters", "float64", 3.5),
+    "fit-32": EstimatorCase("fit digits, default parameters", "float32", 5.0),
+    "batch": EstimatorCase("fit digits, batch_size=32", "float64", 7.0, (("batch_size", 32),)),
+    "batch-32": EstimatorCase("fit digits, batch_size=32", "float32", 7.0, (("batch_size", 32),)),
+    "row": EstimatorCase("predict_proba of one row", "float64", 3.0, rows=1),
+    "row-32": EstimatorCase("predict_proba of one row", "float32", 3.0, rows=1),
+    "rows": EstimatorCase("predict_proba of 100,000 rows", "float64", 1.0, rows=100_000),
+    "rows-32": EstimatorCase("predict_proba of 100,000 rows", "float32", 1.0, rows=100_000),
 }
 """What is measured, and the least ratio that is wanted of it."""
 
 
 @dataclass(frozen=True)
-class Ratio:
+class EstimatorRatio:
     """What was found of one case: each library's seconds per call, the ratios of all rounds, or why there are none."""
 
     name: str
-    case: Case
+    case: EstimatorCase
     seconds: dict[str, float]
     ratios: tuple[float, ...]
     difference: float
@@ -69,7 +69,7 @@ class Ratio:
         """The ratio that is shown: how many times as long scikit-learn takes."""
         return statistics.median(self.ratios)
 
-    def words(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return it as plain words and numbers."""
         case = self.case
         told = {"what": case.words, "dtype": case.dtype, "wanted": case.wanted, "difference": self.difference}
@@ -117,12 +117,12 @@ def classifier(library: str) -> Any:
     return MLPClassifier
 
 
-def compare(names: Sequence[str], runs: int, tell: Tell = lambda text: None) -> list[Ratio]:
+def compare(names: Sequence[str], runs: int, tell: Tell = lambda text: None) -> list[EstimatorRatio]:
     """Return the ratios of these cases, each measured in so many rounds."""
     return [_measure(name, runs, tell) for name in names]
 
 
-def _measure(name: str, runs: int, tell: Tell) -> Ratio:
+def _measure(name: str, runs: int, tell: Tell) -> EstimatorRatio:
     with Process() as ours, Process() as theirs:
         processes = dict(zip(LIBRARIES, (ours, theirs), strict=True))
         results = []
@@ -138,7 +138,7 @@ def _measure(name: str, runs: int, tell: Tell) -> Ratio:
                 turns[-1][library] = process.ask("estimator_again", TURN)["seconds"]
     shortest = {library: min(turn[library] for turn in turns) for library in LIBRARIES}
     ratios = tuple(turn["sklearn"] / turn["glassnet"] for turn in turns)
-    return Ratio(name, CASES[name], shortest, ratios, _difference(*results))
+    return EstimatorRatio(name, CASES[name], shortest, ratios, _difference(*results))
 
 
 def _difference(a: Any, b: Any) -> float:

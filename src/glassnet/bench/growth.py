@@ -69,7 +69,7 @@ class Curve:
         """Return the slope of log seconds against log value over the last half of what was measured."""
         return fitted_slope(AXES[self.axis].values, self.seconds)
 
-    def words(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return it as plain values."""
         pairs = zip(AXES[self.axis].values, self.seconds, strict=False)
         measured = {str(value): seconds for value, seconds in pairs}

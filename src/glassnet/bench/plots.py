@@ -8,13 +8,13 @@ from typing import Any
 
 from glassnet.bench.contestants.contestants import CONTESTANTS
 from glassnet.bench.growth import AXES, TITLES, Curve
-from glassnet.bench.results import Row
+from glassnet.bench.results import WorkloadResult
 from glassnet.common.files import whole_file
 
 COLORS = {"sklearn": "#e36209", "torch": "#d73a49", "jax": "#1f6feb", "glassnet": "#1a7f37", "numpy": "#8b949e"}
 
 
-def save_ratios(rows: Sequence[Row], peers: Sequence[str], path: Path) -> bool:
+def save_ratios(rows: Sequence[WorkloadResult], peers: Sequence[str], path: Path) -> bool:
     """Draw every ratio as a bar with its extremes, on a logarithmic axis, its target as a mark.
 
     Returns whether there was any; without, no file is written.

@@ -68,7 +68,7 @@ class Ratio:
 
 
 @dataclass(frozen=True)
-class Row:
+class WorkloadResult:
     """One workload with all its contestants, and what there is to say about the data."""
 
     name: str
@@ -117,7 +117,7 @@ class Row:
         losses = [entry.loss for entry in self.entries.values() if entry.loss is not None and entry.expected is None]
         return statistics.median(losses)
 
-    def words(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return everything as plain values."""
         contestants = {}
         for name, entry in self.entries.items():

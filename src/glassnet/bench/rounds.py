@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.bench.contestants.contestants import CONTESTANTS
-from glassnet.bench.contestants.runner import Setting
+from glassnet.bench.contestants.runner import RunnerSetting
 from glassnet.bench.process import ContestantError, Process
-from glassnet.bench.results import Entry, Row
+from glassnet.bench.results import Entry, WorkloadResult
 from glassnet.bench.tasks import make_task, with_activations
 from glassnet.bench.workloads import Workload
 
@@ -42,7 +42,7 @@ Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Plan:
+class BenchmarkOptions:
     """How the benchmark is to be run: by which engine, against whom, how many rounds, on how many processors."""
 
     engine: str
@@ -68,7 +68,7 @@ def missing(packages: tuple[str, ...]) -> str | None:
     return f"not installed: {', '.join(gone)}; pip install 'glassnet[bench]'" if gone else None
 
 
-def measure(name: str, workload: Workload, plan: Plan, tell: Tell) -> Row:
+def measure(name: str, workload: Workload, plan: BenchmarkOptions, tell: Tell) -> WorkloadResult:
     """Return what one workload came to; tell: is told in a few words what is going on."""
     notes = [note for note in workload.notes if not note.startswith("scikit-learn") or "sklearn" in plan.peers]
     if workload.data == "mnist" and plan.mnist is None:
@@ -101,10 +101,10 @@ def measure(name: str, workload: Workload, plan: Plan, tell: Tell) -> Row:
             late(name, entries, ready, plan, tell)
         else:
             take_turns(name, entries, ready, plan, tell)
-    return Row(name, workload, entries, notes)
+    return WorkloadResult(name, workload, entries, notes)
 
 
-def prepare(entry: Entry, folder: Path, workload: Workload, plan: Plan, stack: ExitStack) -> Process:
+def prepare(entry: Entry, folder: Path, workload: Workload, plan: BenchmarkOptions, stack: ExitStack) -> Process:
     """Make a contestant ready in every honest way, note the fastest, and return its process, the others ended."""
     contestant = CONTESTANTS[entry.name]
     if problem := missing(contestant.PACKAGES):
@@ -136,15 +136,15 @@ def prepare(entry: Entry, folder: Path, workload: Workload, plan: Plan, stack: E
     return process
 
 
-def by_environment(settings: list[Setting]) -> list[list[Setting]]:
+def by_environment(settings: list[RunnerSetting]) -> list[list[RunnerSetting]]:
     """Return the settings in groups that can share a process, since libraries read the environment once."""
-    groups: dict[tuple[tuple[str, str], ...], list[Setting]] = {}
+    groups: dict[tuple[tuple[str, str], ...], list[RunnerSetting]] = {}
     for setting in settings:
         groups.setdefault(tuple(sorted(setting.environment.items())), []).append(setting)
     return list(groups.values())
 
 
-def right_loss(folder: Path, workload: Workload, plan: Plan) -> float:
+def right_loss(folder: Path, workload: Workload, plan: BenchmarkOptions) -> float:
     """Return the loss of a network that only one contestant trains, as glassnet's readable engine finds it."""
     with Process(threads=plan.threads) as process:
         answer = process.ask(
@@ -159,7 +159,9 @@ def right_loss(folder: Path, workload: Workload, plan: Plan) -> float:
     return float(answer["loss"])
 
 
-def take_turns(name: str, entries: Mapping[str, Entry], ready: dict[str, Process], plan: Plan, tell: Tell) -> None:
+def take_turns(
+    name: str, entries: Mapping[str, Entry], ready: dict[str, Process], plan: BenchmarkOptions, tell: Tell
+) -> None:
     """Let everyone who is ready work one stretch, round after round; who fails is out."""
     for turn in range(plan.runs):
         for who, process in list(ready.items()):
@@ -174,7 +176,9 @@ def take_turns(name: str, entries: Mapping[str, Entry], ready: dict[str, Process
                 del ready[who]
 
 
-def late(name: str, entries: Mapping[str, Entry], ready: dict[str, Process], plan: Plan, tell: Tell) -> None:
+def late(
+    name: str, entries: Mapping[str, Entry], ready: dict[str, Process], plan: BenchmarkOptions, tell: Tell
+) -> None:
     """Time the epochs around the 100th and around the 3rd of the same runs."""
     steps = None
     entries["glassnet"].ready_seconds = None  # a late epoch that is much slower is what is looked for, no disturbance

@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from glassnet.bench.contestants.contestants import CONTESTANTS
-from glassnet.bench.estimators import Ratio as EstimatorRatio
+from glassnet.bench.estimators import EstimatorRatio
 from glassnet.bench.growth import AXES, TITLES, Curve
-from glassnet.bench.results import TOLERANCE, Entry, Ratio, Row
+from glassnet.bench.results import TOLERANCE, Entry, Ratio, WorkloadResult
 from glassnet.bench.vectorize import PRODUCTS
 
 GOOD, SHORT, QUIET = "bold green", "yellow", "not bold dim"
@@ -31,7 +31,7 @@ def machine_lines(machine: dict[str, Any], threads: int) -> Text:
     )
 
 
-def ratios(rows: Sequence[Row], peers: Sequence[str], runs: int) -> RenderableType:
+def ratios(rows: Sequence[WorkloadResult], peers: Sequence[str], runs: int) -> RenderableType:
     """Return the table of ratios: each workload's, median with extremes below it and the target below that."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0, show_lines=True)
     table.add_column("", style="bold", no_wrap=True)
@@ -71,7 +71,7 @@ def cell(ratio: Ratio | None, of: str = "") -> Text:
     )
 
 
-def remarks(rows: Sequence[Row]) -> Text:
+def remarks(rows: Sequence[WorkloadResult]) -> Text:
     """Return what must be known of the rows, and every problem in full, once each."""
     lines: dict[str, list[str]] = {}
     for row in rows:
@@ -87,7 +87,7 @@ def remarks(rows: Sequence[Row]) -> Text:
     return Text("\n".join(f"{', '.join(names)}  {line}" for line, names in lines.items()))
 
 
-def ways(rows: Sequence[Row]) -> RenderableType:
+def ways(rows: Sequence[WorkloadResult]) -> RenderableType:
     """Return the table of how everyone was run: their own times, in which setting, and where training arrived."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column("", style="bold", no_wrap=True)

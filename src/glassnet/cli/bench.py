@@ -37,7 +37,7 @@ def ratios(
     from glassnet.bench.contestants.glassnet import ENGINE
     from glassnet.bench.machine import describe_machine
     from glassnet.bench.mnist import load_mnist
-    from glassnet.bench.rounds import Plan, measure
+    from glassnet.bench.rounds import BenchmarkOptions, measure
     from glassnet.bench.workloads import choose, choose_peers
     from glassnet.common import checks
     from glassnet.engines.dispatch import engine as find_engine
@@ -47,7 +47,7 @@ def ratios(
     find_engine(engine or ENGINE)
     check_place(plot)
     workloads = choose(only)
-    plan = Plan(engine or ENGINE, tuple(choose_peers(peers)), runs, threads, mnist)
+    plan = BenchmarkOptions(engine or ENGINE, tuple(choose_peers(peers)), runs, threads, mnist)
     if mnist is not None:
         load_mnist(mnist)  # a wrong folder is told now and not after minutes
     machine = describe_machine()
@@ -60,7 +60,7 @@ def ratios(
             print(f"glassnet: there was no ratio to draw, so {plot} was not written", file=sys.stderr)
     if as_json:
         told = {"machine": machine, "threads": plan.processors, "runs": runs, "engine": plan.engine}
-        print(json.dumps(told | {"workloads": {row.name: row.words() for row in rows}}, indent=2))
+        print(json.dumps(told | {"workloads": {row.name: row.to_dict() for row in rows}}, indent=2))
         return 0
 
     from rich.console import Console
@@ -125,7 +125,7 @@ def growth(
 
         save_growth(curves, plot)
     if as_json:
-        found = {axis: {curve.contestant: curve.words() for curve in curves if curve.axis == axis} for axis in axes}
+        found = {axis: {curve.contestant: curve.to_dict() for curve in curves if curve.axis == axis} for axis in axes}
         print(json.dumps({"machine": machine, "threads": threads or processors(), "growth": found}, indent=2))
         return 0
 
@@ -160,7 +160,7 @@ def estimators(
         found = compare(names, runs, tell)
     if as_json:
         told = {"machine": machine, "threads": processors(), "runs": runs}
-        print(json.dumps(told | {"cases": {ratio.name: ratio.words() for ratio in found}}, indent=2))
+        print(json.dumps(told | {"cases": {ratio.name: ratio.to_dict() for ratio in found}}, indent=2))
         return 0
 
     from rich.console import Console

@@ -44,13 +44,13 @@ def evaluate(
     import numpy as np
 
     from glassnet.model import load_model
-    from glassnet.recipes.recipe import from_words
+    from glassnet.recipes.recipe import recipe_from_spec
     from glassnet.runs.prediction_inputs import with_advice
     from glassnet.runs.run import judge
 
     loaded = load_model(model)
     parts = parts_of(loaded, source, target, skip_invalid, drop or (), na_value or ())
-    loss = None if loaded.recipe is None else from_words(loaded.recipe).loss
+    loss = None if loaded.recipe is None else recipe_from_spec(loaded.recipe).loss
     try:
         measured = {"source": source} | judge(loaded, parts, loss)
     except ValueError as error:
@@ -127,6 +127,6 @@ def _whole(
 
 
 def _answers_told(names: Sequence[Any] | None) -> str:
-    from glassnet.common.specs import listed
+    from glassnet.common.specs import join_names
 
-    return "numbers to predict" if names is None else f"the classes {listed([str(name) for name in names])}"
+    return "numbers to predict" if names is None else f"the classes {join_names([str(name) for name in names])}"

@@ -24,7 +24,7 @@ def inspect(
 ) -> int:
     """Show what a model is made of; with --sample, every step of one sample as formulas with numbers."""
     from glassnet.model import load_model
-    from glassnet.network.layers import layer_words
+    from glassnet.network.layers import layer_to_spec
 
     loaded = load_model(model)
     if sample is not None:
@@ -35,11 +35,11 @@ def inspect(
             print(found.text())
         return 0
     if as_json:
-        described = [[layer_words(layer) for layer in network.layers] for network in loaded.networks]
-        frame = None if loaded.image_frame is None else loaded.image_frame.as_dict()
+        described = [[layer_to_spec(layer) for layer in network.layers] for network in loaded.networks]
+        frame = None if loaded.image_frame is None else loaded.image_frame.to_spec()
         words: dict[str, Any] = {"networks": described, "classes": loaded.class_names, "image_frame": frame}
         if loaded.columns is not None:
-            words["columns"] = loaded.columns.words()
+            words["columns"] = loaded.columns.to_spec()
         print(json.dumps(words | {"recipe": loaded.recipe, "metrics": loaded.metrics}, indent=2))
         return 0
 
@@ -66,10 +66,10 @@ def inspect(
 
 def recipe_text(words: Mapping[str, Any]) -> str:
     """Return a model's recipe as TOML; words of a user's own that are no recipe as JSON."""
-    from glassnet.recipes.recipe import from_words
+    from glassnet.recipes.recipe import recipe_from_spec
 
     try:
-        return from_words(words).toml().rstrip()
+        return recipe_from_spec(words).toml().rstrip()
     except (ValueError, TypeError):
         return json.dumps(words, indent=2)
 
@@ -105,12 +105,12 @@ def follow(model: Model, sample: int) -> Followed:
 
     from glassnet.common.user_warnings import warn
     from glassnet.data.tables.table import Table
-    from glassnet.recipes.recipe import from_words
+    from glassnet.recipes.recipe import recipe_from_spec
     from glassnet.runs.run import cut, holds_what_it_learned, read_data
 
     if model.recipe is None:
         raise ValueError("this model has no recipe, so it is not known which data --sample speaks of")
-    recipe = from_words(model.recipe)
+    recipe = recipe_from_spec(model.recipe)
     data, own = read_data(recipe)
     if not holds_what_it_learned(model, cut(recipe, data, own)):
         warn(f"{recipe.source} has changed since the training, so its rows may be others than they were")

@@ -34,7 +34,7 @@ from glassnet.cli.options import (
     silence,
     source_options,
 )
-from glassnet.common.specs import as_words
+from glassnet.common.specs import spec_dict
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -177,7 +177,7 @@ def override(
     if plain.get("optimizer") == "lbfgs":
         changes["early_stopping"] = False  # it makes no epochs that could be watched
     if rates := {key: value for key, value in (of_optimizer or {}).items() if value is not None}:
-        changes["optimizer"] = {**as_words(recipe.optimizer), **rates}
+        changes["optimizer"] = {**spec_dict(recipe.optimizer), **rates}
     return dataclasses.replace(recipe, **changes)
 
 
@@ -197,7 +197,7 @@ def _with_dropout(layers: Sequence[Any], rate: float) -> tuple[Any, ...]:
     """Return the layers with dropout of this rate after every activation, replacing any dropout they had."""
     result: list[Any] = []
     for layer in layers:
-        words = as_words(layer)
+        words = spec_dict(layer)
         if words["name"] != "dropout":
             result.append(layer)
             if rate and ("activation" in words or words["name"] == "activation"):

@@ -209,7 +209,7 @@ def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool
         return 1
     if as_json:
         value = ranked(study)[0].user_attrs[RESULT]
-        print(json.dumps(run.metrics | {"best": value, "recipe": recipe.words(), "folder": str(folder)}, indent=2))
+        print(json.dumps(run.metrics | {"best": value, "recipe": recipe.to_spec(), "folder": str(folder)}, indent=2))
     elif not quiet:
         show(run, folder)
         console.print(Text("Files of the search: best.toml, trials.csv, tuning.html", style="dim"))

@@ -28,7 +28,7 @@ def unknown(kind: str, got: object, known: Iterable[str]) -> ValueError:
     near, others = nearest(got, known)
     ordered = near + others
     guess = f" did you mean {near[0]!r}?" if near else ""
-    return ValueError(f"unknown {kind} {got!r};{guess} known: {listed(ordered)}")
+    return ValueError(f"unknown {kind} {got!r};{guess} known: {join_names(ordered)}")
 
 
 def nearest(got: object, known: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -45,53 +45,53 @@ def nearest(got: object, known: Iterable[str]) -> tuple[list[str], list[str]]:
     return near, [name for name in names if name not in found]
 
 
-def listed(names: Sequence[str], most: int = LISTED) -> str:
+def join_names(names: Sequence[str], most: int = LISTED) -> str:
     """Return names with commas between them, of very many the first ones.
 
-    >>> listed(["a", "b"]), listed([str(i) for i in range(1000)])[-21:]
+    >>> join_names(["a", "b"]), join_names([str(i) for i in range(1000)])[-21:]
     ('a, b', '48, 49, … 1000 in all')
     """
     return ", ".join(names[:most]) + (f", … {len(names)} in all" if len(names) > most else "")
 
 
-def told(reasons: Sequence[str], most: int = 10) -> str:
+def join_messages(reasons: Sequence[str], most: int = 10) -> str:
     """Return what was found in one line, of very much the first.
 
-    >>> told(["row 1 is empty", "row 3 is empty"], most=1)
+    >>> join_messages(["row 1 is empty", "row 3 is empty"], most=1)
     'row 1 is empty; and 1 more'
     """
     return "; ".join(reasons[:most]) + (f"; and {len(reasons) - most:,} more" if len(reasons) > most else "")
 
 
-def shown(text: object) -> str:
+def printable(text: object) -> str:
     r"""Return a text as any terminal can show it; what is not printable is written as in Python.
 
-    >>> print(shown("cats" + chr(27) + "[31m.png"))
+    >>> print(printable("cats" + chr(27) + "[31m.png"))
     cats\x1b[31m.png
     """
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in str(text))
 
 
-def said(value: Any) -> str:
+def format_spec(value: Any) -> str:
     """Return a word of a recipe as a person would say it.
 
-    >>> said([{"name": "dense", "units": 64}, "batchnorm", True])
+    >>> format_spec([{"name": "dense", "units": 64}, "batchnorm", True])
     'dense(units=64), batchnorm, true'
     """
     if isinstance(value, list):
-        return ", ".join(map(said, value)) or "none"
+        return ", ".join(map(format_spec, value)) or "none"
     if isinstance(value, Mapping):
-        options = ", ".join(f"{key}={said(entry)}" for key, entry in value.items() if key != "name")
+        options = ", ".join(f"{key}={format_spec(entry)}" for key, entry in value.items() if key != "name")
         return f"{value.get('name', '')}({options})" if options else str(value.get("name", ""))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def as_words(choice: str | Mapping[str, Any]) -> dict[str, Any]:
+def spec_dict(choice: str | Mapping[str, Any]) -> dict[str, Any]:
     """Return a choice in words with its name among its options, as a table of its own: "relu" is {"name": "relu"}."""
     return {"name": choice} if isinstance(choice, str) else dict(choice)
 
 
-def resolve(kind: str, choice: Any, table: Mapping[str, type[Any]]) -> Any:
+def from_spec(kind: str, choice: Any, table: Mapping[str, type[Any]]) -> Any:
     """Return the piece that `choice` names, or `choice` itself if it is a piece already.
 
     Raises ValueError for a name or an option that is not known, TypeError for a class given in place of an object.
@@ -124,8 +124,8 @@ def resolve(kind: str, choice: Any, table: Mapping[str, type[Any]]) -> Any:
     return choice
 
 
-def describe(piece: Any, *tables: Mapping[str, type[Any]]) -> str | dict[str, Any]:
-    """Return the words that `resolve` turns into the same piece again: a name, or a dict of name and options.
+def to_spec(piece: Any, *tables: Mapping[str, type[Any]]) -> str | dict[str, Any]:
+    """Return the words that `from_spec` turns into the same piece again: a name, or a dict of name and options.
 
     Options that hold pieces themselves are described too. A piece that stands in no table (a user's own) is refused.
     """
@@ -136,7 +136,7 @@ def describe(piece: Any, *tables: Mapping[str, type[Any]]) -> str | dict[str, An
             f"{type(piece).__name__} is not one of glassnet's own pieces, so a file cannot hold it; "
             f"it holds {', '.join(known)}"
         )
-    words: dict[str, Any] = {"name": name}
+    spec: dict[str, Any] = {"name": name}
     for field in dataclasses.fields(piece):
         value = getattr(piece, field.name)
         if value is None:
@@ -145,5 +145,5 @@ def describe(piece: Any, *tables: Mapping[str, type[Any]]) -> str | dict[str, An
             value = value.item()
         if isinstance(value, tuple):
             value = list(value)
-        words[field.name] = value if isinstance(value, (str, int, float, list)) else describe(value, *tables)
-    return name if len(words) == 1 else words
+        spec[field.name] = value if isinstance(value, (str, int, float, list)) else to_spec(value, *tables)
+    return name if len(spec) == 1 else spec

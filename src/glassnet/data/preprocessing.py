@@ -321,7 +321,7 @@ def preprocessing(choice: Any) -> Preprocessing:
         return Pipeline()
     if isinstance(choice, (list, tuple)):
         return Pipeline(tuple(choice))
-    piece = specs.resolve("preprocessing", choice, PREPROCESSING)
+    piece = specs.from_spec("preprocessing", choice, PREPROCESSING)
     if not isinstance(piece, Preprocessing):
         raise TypeError(
             "preprocessing is a name, an object with fit, transform, arrays and restore, or a list of these, "
@@ -347,16 +347,16 @@ def check_width(piece: Preprocessing, features: int) -> None:
                 )
 
 
-def describe(piece: Preprocessing) -> Any:
+def preprocessing_to_spec(piece: Preprocessing) -> Any:
     """Return the words that `preprocessing` turns into the same piece again; for a chain, the list of its pieces'.
 
     With the arrays this is all a file needs: preprocessing(describe(p)).restore(p.arrays()) does what p does.
 
-    >>> describe(Pipeline([Divide(16), Standardize()]))
+    >>> preprocessing_to_spec(Pipeline([Divide(16), Standardize()]))
     [{'name': 'divide', 'by': 16}, 'standardize']
     """
     if isinstance(piece, Pipeline):
-        return [describe(step) for step in piece.steps]
+        return [preprocessing_to_spec(step) for step in piece.steps]
     if isinstance(piece, FirstColumns):
-        return {"name": "first_columns", "count": piece.count, "piece": describe(piece.piece)}
-    return specs.describe(piece, PREPROCESSING)
+        return {"name": "first_columns", "count": piece.count, "piece": preprocessing_to_spec(piece.piece)}
+    return specs.to_spec(piece, PREPROCESSING)

@@ -52,7 +52,7 @@ class DivergenceError(FloatingPointError):
 
 
 @dataclass
-class Tally:
+class RunningTotals:
     """What some steps add up to: Σ rows · batch loss, how many rows were answered rightly, and how many rows.
 
     correct is None where answers are numbers, which are not right or wrong.

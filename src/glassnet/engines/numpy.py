@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.engines.job import DivergenceError, Job, Tally
+from glassnet.engines.job import DivergenceError, Job, RunningTotals
 from glassnet.maths import ema, regularization
 from glassnet.maths.losses import Loss
 from glassnet.maths.optimizers import LBFGS
@@ -25,7 +25,7 @@ def run(
     rates: Array,
     rng: np.random.Generator,
     order: AnyArray | None = None,
-) -> Tally:
+) -> RunningTotals:
     """Make one optimizer step per batch of the block X, Y and return what they add up to.
 
     X: (n, inputs), Y: (n,) or (n, outputs), weights: (n,) or None; rates: (steps,), the learning rate of every step.
@@ -35,7 +35,7 @@ def run(
     network, optimizer, state = job.network, job.optimizer, job.state
     assert state is not None
     assert not isinstance(optimizer, LBFGS)
-    theta, tally = network.parameters, Tally()
+    theta, totals = network.parameters, RunningTotals()
     for step, rate in enumerate(rates.tolist()):
         rows = slice(step * batch_size, (step + 1) * batch_size)
         x, y, w = X[rows if order is None else order[rows]], Y[rows], None if weights is None else weights[rows]
@@ -55,8 +55,8 @@ def run(
         if job.average is not None:
             decay = ema.average_decays(job.average_decay, state.steps)
             ema.move_average(job.average, theta, decay, state.scratch)
-        tally.add(loss, count_correct(output, y, network.output_kind), len(x))
-    return tally
+        totals.add(loss, count_correct(output, y, network.output_kind), len(x))
+    return totals
 
 
 def augment(job: Job, pictures: Array, rng: np.random.Generator) -> Array:
@@ -87,13 +87,13 @@ def weight_of(weights: Array | None, rows: int) -> float:
     return rows if weights is None else float(weights.sum())
 
 
-def evaluate(network: Network, X: Array, Y: AnyArray, loss: Loss) -> Tally:
+def evaluate(network: Network, X: Array, Y: AnyArray, loss: Loss) -> RunningTotals:
     """Return loss and right answers of a block of rows in evaluation mode, without penalties."""
     output, caches = network.forward(X)
     values, _, _ = network.loss_of(output, caches[-1], Y, loss)
-    tally = Tally()
-    tally.add(float(values.mean()), count_correct(output, Y, network.output_kind), len(X))
-    return tally
+    totals = RunningTotals()
+    totals.add(float(values.mean()), count_correct(output, Y, network.output_kind), len(X))
+    return totals
 
 
 def predict(network: Network, X: Array) -> Array:

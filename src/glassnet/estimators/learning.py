@@ -15,7 +15,7 @@ from sklearn.exceptions import ConvergenceWarning
 from glassnet.common import user_warnings
 from glassnet.common.arrays import AnyArray
 from glassnet.engines.dispatch import name_of
-from glassnet.engines.job import DivergenceError, Job, Tally
+from glassnet.engines.job import DivergenceError, Job, RunningTotals
 from glassnet.estimators.best_weights import averaged, copies, fitted, put_back
 from glassnet.estimators.callbacks import CallbackNotifier
 from glassnet.estimators.held_out import Judge
@@ -121,7 +121,7 @@ class Epochs:
                 )
             )
         est.n_iter_ += 1
-        est.loss_ = float(np.mean([tally.mean_loss for tally in tallies]))
+        est.loss_ = float(np.mean([totals.mean_loss for totals in tallies]))
         est.t_ += rows
         est.loss_curve_.append(est.loss_)
         if est.verbose:
@@ -214,9 +214,9 @@ class Epochs:
             del est._best
 
 
-def _mean_accuracy(tallies: Sequence[Tally]) -> float | None:
+def _mean_accuracy(tallies: Sequence[RunningTotals]) -> float | None:
     """Return the share of right answers, averaged over the networks; None where answers are numbers."""
-    shares = [tally.accuracy for tally in tallies if tally.accuracy is not None]
+    shares = [totals.accuracy for totals in tallies if totals.accuracy is not None]
     return float(np.mean(shares)) if shares else None
 
 

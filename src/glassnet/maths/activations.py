@@ -384,7 +384,7 @@ def activation(choice: Any) -> Activation:
     >>> activation("relu")
     ReLU()
     """
-    piece = specs.resolve("activation", choice, ACTIVATIONS)
+    piece = specs.from_spec("activation", choice, ACTIVATIONS)
     if not isinstance(piece, Activation):
         raise TypeError(f"an activation is a name or an object with forward(z) and backward(da, z, a), got {piece!r}")
     return piece

@@ -174,7 +174,7 @@ def augmentation(choice: Any) -> Any:
     >>> augmentation({"name": "distort", "shift": 1.0})
     RandomDistortion(shift=1.0, rotate=0.0, scale=0.0, stretch=0.0, shear=0.0, elastic=0.0, smooth=3.0, fill=None)
     """
-    piece = specs.resolve("augmentation", choice, AUGMENTATIONS)
+    piece = specs.from_spec("augmentation", choice, AUGMENTATIONS)
     if not callable(getattr(piece, "apply", None)):
         raise TypeError(f"an augmentation must have a method apply(pictures, rng), {type(piece).__name__} has none")
     return piece

@@ -265,7 +265,7 @@ def initializer(choice: Any) -> Initializer:
     >>> initializer({"name": "normal", "std": 0.1})
     Normal(std=0.1)
     """
-    piece = specs.resolve("initializer", choice, INITIALIZERS)
+    piece = specs.from_spec("initializer", choice, INITIALIZERS)
     if not isinstance(piece, Initializer):
         raise TypeError(f"an initializer is a name or an object with draw(rng, shape, dtype), got {piece!r}")
     return piece

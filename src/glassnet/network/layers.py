@@ -200,16 +200,16 @@ def layer(choice: Any) -> Layer:
     >>> layer({"name": "dropout", "rate": 0.2})
     Dropout(rate=0.2)
     """
-    piece = specs.resolve("layer", choice, LAYERS)
+    piece = specs.from_spec("layer", choice, LAYERS)
     if not isinstance(piece, Layer):
         raise TypeError(f"a layer is an object such as Dense(10, 'relu'), or its name with options, got {piece!r}")
     return piece
 
 
-def layer_words(piece: Layer) -> Any:
+def layer_to_spec(piece: Layer) -> Any:
     """Return the words that `layer` turns into the same layer again.
 
-    >>> layer_words(Dense(6, "relu"))
+    >>> layer_to_spec(Dense(6, "relu"))
     {'name': 'dense', 'units': 6, 'activation': 'relu'}
     """
-    return specs.describe(piece, LAYERS, activations.ACTIVATIONS, initializers.INITIALIZERS)
+    return specs.to_spec(piece, LAYERS, activations.ACTIVATIONS, initializers.INITIALIZERS)

@@ -29,7 +29,7 @@ BLOCK_NUMBERS = 1 << 20
 
 
 @dataclass(frozen=True)
-class Step:
+class Operation:
     """One layer at work: what it computes, and its views of θ, g and the running values by short name."""
 
     name: str
@@ -62,7 +62,7 @@ class Network:
     dtype: np.dtype[Any]
     layout: Layout
     state_layout: Layout
-    steps: tuple[Step, ...]
+    steps: tuple[Operation, ...]
 
     def __init__(
         self,
@@ -146,9 +146,9 @@ class Network:
         owned = [_by_layer(views) for views in (self._p_views, self._g_views, self._state_views)]
         steps = []
         for name, one in zip(self.names, self.layers, strict=True):
-            steps.append(Step(name, one, *(views.get(name, {}) for views in owned)))
+            steps.append(Operation(name, one, *(views.get(name, {}) for views in owned)))
             if isinstance(one, Dense):
-                steps.append(Step(name, Activation(one.activation), {}, {}, {}))
+                steps.append(Operation(name, Activation(one.activation), {}, {}, {}))
         self.steps = tuple(steps)
         # No gradient is needed of what lies below the first layer that owns parameters.
         self._first = next((i for i, step in enumerate(self.steps) if step.p), len(self.steps))

@@ -138,25 +138,25 @@ class Recipe:
         """The shares of the parts: train and test, or train, validation and test."""
         return parse_split(self.split)
 
-    def words(self) -> dict[str, Any]:
+    def to_spec(self) -> dict[str, Any]:
         """Return the recipe as the tables of a TOML file; what is None is left out."""
-        words: dict[str, Any] = {"name": self.name, "seed": self.seed}
+        spec: dict[str, Any] = {"name": self.name, "seed": self.seed}
         for table, keys in TABLES.items():
             values = {key: getattr(self, key) for key in keys}
-            words[table] = {
+            spec[table] = {
                 key: list(value) if isinstance(value, tuple) else value
                 for key, value in values.items()
                 if value is not None and value != {}
             }
-        return words | ({"search": dict(self.search)} if self.search else {})
+        return spec | ({"search": dict(self.search)} if self.search else {})
 
     def toml(self) -> str:
         """Return the recipe as the text of a TOML file, which `read_recipe` turns into the same recipe again."""
         import tomli_w
 
-        words = self.words()
-        search = words.pop("search", None)
-        return tomli_w.dumps(words) + (f"\n{search_table(search)}" if search else "")
+        spec = self.to_spec()
+        search = spec.pop("search", None)
+        return tomli_w.dumps(spec) + (f"\n{search_table(search)}" if search else "")
 
 
 FIELDS = tuple(field.name for field in dataclasses.fields(Recipe))
@@ -235,10 +235,10 @@ TABLES: dict[str, tuple[str, ...]] = {
 }
 
 
-def from_words(words: Mapping[str, Any]) -> Recipe:
+def recipe_from_spec(spec: Mapping[str, Any]) -> Recipe:
     """Return the recipe that these tables say; a table or key that nobody knows is refused by name."""
     values: dict[str, Any] = {}
-    for key, value in words.items():
+    for key, value in spec.items():
         if key in ("name", "seed", "search"):
             values[key] = value
         elif key not in TABLES:
@@ -271,7 +271,7 @@ def read_recipe(path: str | Path) -> Recipe:
     if not path.is_file():
         raise FileNotFoundError(f"{path} is a folder, not a recipe" if path.is_dir() else f"there is no recipe {path}")
     try:
-        return from_words(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        return recipe_from_spec(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except UnicodeDecodeError:
         raise ValueError(f"{path} is not a recipe: it is no text file") from None
     except tomllib.TOMLDecodeError as error:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def search_table(words: Mapping[str, Any]) -> str:
+def search_table(spec: Mapping[str, Any]) -> str:
     """Return the table [search] as TOML text, one line per setting.
 
     >>> print(search_table({"dropout": {"low": 0.0, "high": 0.5}, "activation": ["relu", "tanh"]}), end="")
@@ -15,7 +15,7 @@ def search_table(words: Mapping[str, Any]) -> str:
     dropout = { low = 0.0, high = 0.5 }
     activation = ["relu", "tanh"]
     """
-    return "[search]\n" + "".join(f"{name} = {_inline(value)}\n" for name, value in words.items())
+    return "[search]\n" + "".join(f"{name} = {_inline(value)}\n" for name, value in spec.items())
 
 
 def _inline(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.common.specs import said
+from glassnet.common.specs import format_spec
 from glassnet.maths.model_comparison import accuracy_difference, mcnemar_test, rmse_difference
 from glassnet.report import charts
 from glassnet.report.findings import Findings, rounded, rounded_share
@@ -165,7 +165,7 @@ def _losses_differ(named: Sequence[Named]) -> str:
 
 def _recipes(named: Sequence[Named]) -> dict[str, Any]:
     """Return the words of the recipes in which they differ."""
-    flat = [dict(_flattened(one.run.recipe.words())) for one in named]
+    flat = [dict(_flattened(one.run.recipe.to_spec())) for one in named]
     keys = dict.fromkeys(key for words in flat for key in words if key != "name")
     rows = [
         (key, *(words.get(key, "–") for words in flat))
@@ -180,7 +180,7 @@ def _flattened(words: Mapping[str, Any], before: str = "") -> Iterator[tuple[str
         if isinstance(value, Mapping):
             yield from _flattened(value, f"{before}{key}.")
         else:
-            yield f"{before}{key}", said(value)
+            yield f"{before}{key}", format_spec(value)
 
 
 def _by_class(named: Sequence[Named]) -> dict[str, Any] | None:

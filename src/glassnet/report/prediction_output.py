@@ -36,7 +36,7 @@ KNOWN_TOO = "; it was trained on this file, and glassnet evaluate tells its new 
 
 
 @dataclass(frozen=True)
-class Answers:
+class Predictions:
     """A model's answers to the rows of one file, or to some pictures.
 
     given: by name, what it says of every row, (n,): {"class": ...}, {"value": ...}, or one entry for each of several
@@ -90,7 +90,7 @@ class Answers:
         return [(self.class_names[i], float(shares[i])) for i in order]
 
 
-def answer(model: Model, inputs: Inputs) -> Answers:
+def answer(model: Model, inputs: Inputs) -> Predictions:
     """Return what the model says of its inputs; ValueError, with the file's name, where it cannot take them."""
     try:
         output = model.outputs(inputs.raw)
@@ -102,19 +102,21 @@ def answer(model: Model, inputs: Inputs) -> Answers:
     if said.ndim == 2:  # several questions
         names = model.class_names if model.class_names and isinstance(model.class_names[0], str) else None
         kind = "class" if model.class_names else "value"
-        return Answers(inputs, {names[i] if names else f"{kind} {i + 1}": column for i, column in enumerate(said.T)})
+        return Predictions(
+            inputs, {names[i] if names else f"{kind} {i + 1}": column for i, column in enumerate(said.T)}
+        )
     if model.class_names is None:
-        return Answers(inputs, {"value": said}, target=target, is_learned_from=is_learned_from)
+        return Predictions(inputs, {"value": said}, target=target, is_learned_from=is_learned_from)
     names = tuple(map(str, model.class_names))
-    return Answers(inputs, {"class": said}, model.probabilities_of(output), names, target, is_learned_from)
+    return Predictions(inputs, {"class": said}, model.probabilities_of(output), names, target, is_learned_from)
 
 
-def as_json(answers: Sequence[Answers]) -> str:
+def as_json(answers: Sequence[Predictions]) -> str:
     """Return all answers as the text of a JSON list."""
     return json.dumps([one.words(row, len(answers) > 1) for one in answers for row in range(len(one))], indent=2)
 
 
-def as_csv(answers: Sequence[Answers]) -> str:
+def as_csv(answers: Sequence[Predictions]) -> str:
     """Return all answers as a table of text: file, row, answer, and the probability of every class, p(name)."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -131,7 +133,7 @@ def as_csv(answers: Sequence[Answers]) -> str:
     return text.getvalue()
 
 
-def write_answers(path: Path, answers: Sequence[Answers]) -> None:
+def write_answers(path: Path, answers: Sequence[Predictions]) -> None:
     """Write all answers to a .csv or .json file, whole or not at all."""
     write_text(path, as_csv(answers) if path.suffix == ".csv" else f"{as_json(answers)}\n")
 
@@ -144,7 +146,7 @@ def check_out(path: Path, inputs: Sequence[str | Path]) -> None:
         raise ValueError(f"--out names {path}, which is to be read; give the answers a file of their own")
 
 
-def as_table(answers: Answers) -> RenderableType:
+def as_table(answers: Predictions) -> RenderableType:
     """Return the answers as people read them; of very many the first ones."""
     table = Table(box=box.ROUNDED)
     table.add_column(answers.inputs.kind, overflow="fold", justify="right" if answers.inputs.kind == "row" else "left")

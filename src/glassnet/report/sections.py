@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.common.specs import as_words, said
+from glassnet.common.specs import format_spec, spec_dict
 from glassnet.network.layers import Dense
 from glassnet.report import charts
 from glassnet.report.charts import Key
@@ -116,9 +116,9 @@ def facts(findings: Findings) -> list[tuple[str, str]]:
         found.append(("Classes", f"{len(findings.classes):,}"))
     count = len(run.model.networks)
     found.append(("Network", f"{count} × " * (count > 1) + "-".join(map(str, widths(network)))))
-    found.append(("Hidden layers", said(list(recipe.layers))))
+    found.append(("Hidden layers", format_spec(list(recipe.layers))))
     found.append(("Parameters", f"{sum(one.parameters.size for one in run.model.networks):,}"))
-    optimizer = as_words(recipe.optimizer)["name"]
+    optimizer = spec_dict(recipe.optimizer)["name"]
     found.append(("Optimizer", f"{optimizer}, batches of {recipe.batch_size}" if optimizer != "lbfgs" else optimizer))
     why = {"early stopping": "stopped early", "converged": "converged", "interrupted": "interrupted"}
     notes = [why[history.stop_reason]] if history.stop_reason in why else []

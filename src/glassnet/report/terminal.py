@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from glassnet.common.arrays import AnyArray
-from glassnet.common.specs import as_words, listed
+from glassnet.common.specs import join_names, spec_dict
 from glassnet.data.arrays import is_array_file
 from glassnet.data.images.transforms import Frame, ImageFrame
 from glassnet.data.tables.encoder import MISSING, TableEncoder
@@ -37,7 +37,7 @@ FEW_LEVELS = 6
 def headline(recipe: Recipe, model: Model) -> str:
     """Return a run in one line: its name, the network's widths, how many there are, and the optimizer."""
     network, count = model.networks[0], len(model.networks)
-    optimizer = as_words(recipe.optimizer)["name"]
+    optimizer = spec_dict(recipe.optimizer)["name"]
     several = f"{count} × " if count > 1 else ""
     return f"{recipe.name}: {several}{'-'.join(map(str, widths(network)))}, {optimizer}"
 
@@ -86,7 +86,7 @@ def columns_of(columns: TableEncoder) -> RenderableType:
             table.add_row(name, "numbers", Text(f"{column.fill:.4g}, and a mark" if column.has_gaps else ""))
             continue
         known = [str(level) for level in column.levels if level is not MISSING]
-        table.add_row(name, Text(listed(known, FEW_LEVELS)), "a category" if column.has_gaps else "")
+        table.add_row(name, Text(join_names(known, FEW_LEVELS)), "a category" if column.has_gaps else "")
     return table
 
 

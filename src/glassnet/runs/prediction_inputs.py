@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
-from glassnet.common.specs import listed, nearest, told
-from glassnet.common.specs import shown as shown_text
+from glassnet.common.specs import join_names, nearest, join_messages
+from glassnet.common.specs import printable
 from glassnet.common.user_warnings import warn
 from glassnet.data.tables.type_inference import number_in
-from glassnet.data.tables.encoder import Column, UnseenError
+from glassnet.data.tables.encoder import ColumnEncoder, UnseenError
 from glassnet.data.dataset import Dataset
 from glassnet.data.arrays import is_array_file, read_rows
 from glassnet.data.images.folders import pictures_in, read_pictures
@@ -33,7 +33,7 @@ from glassnet.data.tables.reader import (
     read_table,
 )
 from glassnet.model import Model
-from glassnet.recipes.recipe import Recipe, from_words
+from glassnet.recipes.recipe import Recipe, recipe_from_spec
 
 MOST_TOLD = 10
 """So many rows that are left out are told by their numbers."""
@@ -105,8 +105,8 @@ def read_labeled(
     if target is None:
         raise ValueError(f"which column of {path} holds the true answers? pass --target with its name")
     recipe = recipe_of(model)
-    as_words = recipe is not None and target in _options(recipe, "categorical")
-    table = _read(model, path, drop, na_value, target, as_words)
+    target_is_text = recipe is not None and target in _options(recipe, "categorical")
+    table = _read(model, path, drop, na_value, target, target_is_text)
     if target not in table.columns:
         raise ValueError(f"{path} has no column {target!r}, which holds the true answers")
     if skip_invalid:
@@ -130,7 +130,7 @@ def _answered_rows(model: Model, table: Table, target: str, path: str) -> Table:
     if len(left_out) == len(table):
         raise ValueError(f"{path}: no row of column {target!r} holds an answer that the model knows")
     if len(left_out):
-        rows = listed([str(table.number_of(int(row))) for row in left_out], MOST_TOLD)
+        rows = join_names([str(table.number_of(int(row))) for row in left_out], MOST_TOLD)
         warn(f"left out: rows of {path} without an answer in {target!r} that the model knows: {rows}")
     return table.take(kept)
 
@@ -138,7 +138,7 @@ def _answered_rows(model: Model, table: Table, target: str, path: str) -> Table:
 def recipe_of(model: Model) -> Recipe | None:
     """Return the recipe a model was trained by, None where it has none or other words in its place."""
     try:
-        return None if model.recipe is None else from_words(model.recipe)
+        return None if model.recipe is None else recipe_from_spec(model.recipe)
     except (ValueError, TypeError):
         return None
 
@@ -152,7 +152,7 @@ def target_of(model: Model) -> str | None:
 
 def _table(model: Model, path: str, drop: Sequence[str], na_value: Sequence[str], skip_invalid: bool) -> Inputs:
     target = target_of(model)
-    table = _known_rows(model, _read(model, path, drop, na_value, target, as_words=True), target, path, skip_invalid)
+    table = _known_rows(model, _read(model, path, drop, na_value, target, target_is_text=True), target, path, skip_invalid)
     truth = None
     if target in table.columns:
         truth, table = _truth(model, table[target]), table.without(target)
@@ -169,7 +169,7 @@ def _known_rows(model: Model, table: Table, target: str | None, path: str, skip_
     if not unknown:
         return table
     reasons = [f"row {table.number_of(row)}: {why}" for row, why in unknown.items()]
-    which = f"{len(unknown):,} of {len(table):,} rows of {path} hold what training has not seen: {told(reasons)}"
+    which = f"{len(unknown):,} of {len(table):,} rows of {path} hold what training has not seen: {join_messages(reasons)}"
     if len(unknown) == len(table):
         raise ValueError(f"no row is left: {which}")
     warn(f"left out: {which}")
@@ -179,9 +179,9 @@ def _known_rows(model: Model, table: Table, target: str | None, path: str, skip_
 
 
 def _read(
-    model: Model, path: str, drop: Sequence[str], na_value: Sequence[str], target: str | None, as_words: bool
+    model: Model, path: str, drop: Sequence[str], na_value: Sequence[str], target: str | None, target_is_text: bool
 ) -> Table:
-    """Return the model's columns of a table in a file, and the target where it is there; as_words: as text."""
+    """Return the model's columns of a table in a file, and the target where it is there; target_is_text: as text."""
     if model.feature_names is None:
         if model.image_frame is not None:
             raise ValueError(f"{path} is a table, and this model was trained to tell pictures apart")
@@ -195,13 +195,13 @@ def _read(
     for name in wanted:
         if name not in there:
             near, others = nearest(name, filter(None, names))
-            raise ValueError(f"{path} has no column {name!r}, which the model needs; there are {listed(near + others)}")
+            raise ValueError(f"{path} has no column {name!r}, which the model needs; there are {join_names(near + others)}")
     needless = {target, *drop, *([] if recipe is None else _options(recipe, "drop"))}
     for name in filter(None, names):
         if name not in wanted and name not in needless:
             raise ValueError(
                 f"{path} has a column {name!r} that the model does not know; leave it out with --drop, or is it one of "
-                f"{listed(model.feature_names)}?"
+                f"{join_names(model.feature_names)}?"
             )
     columns = () if model.columns is None else model.columns.all
     words = dict.fromkeys(str(column.name) for column in columns if _holds_words(column))
@@ -209,7 +209,7 @@ def _read(
         path,
         na_value=[*na_value, *([] if recipe is None else _options(recipe, "na_value"))],
         drop=[name for name in there if name not in wanted and name != target],
-        categorical=[*words, *([target] if target in there and as_words else [])],
+        categorical=[*words, *([target] if target in there and target_is_text else [])],
         number=[name for name in wanted if name not in words],
     )
     for name in wanted if model.columns is None else ():
@@ -219,7 +219,7 @@ def _read(
     return table
 
 
-def _holds_words(column: Column) -> bool:
+def _holds_words(column: ColumnEncoder) -> bool:
     return column.levels is not None and all(isinstance(level, (str, NoneType)) for level in column.levels)
 
 
@@ -255,12 +255,12 @@ def _rows(model: Model, path: str, *_: Any) -> Inputs:
 def _pictures(model: Model, paths: Sequence[str], skip_invalid: bool) -> Inputs:
     if model.image_frame is None:
         raise ValueError(
-            f"{shown_text(paths[0])} is no kind of file that this model takes: a table (.csv, .tsv, .parquet; save "
+            f"{printable(paths[0])} is no kind of file that this model takes: a table (.csv, .tsv, .parquet; save "
             "spreadsheets as CSV) or arrays (.npz, .npy)"
         )
     found = pictures_in(paths)
     rows, kept = read_pictures(found, model.image_frame, skip_invalid)
-    return Inputs(rows, "image", tuple(shown_text(str(found[i])) for i in kept), paths[0])
+    return Inputs(rows, "image", tuple(printable(str(found[i])) for i in kept), paths[0])
 
 
 KINDS: Sequence[tuple[Callable[[str], bool], Callable[..., Inputs] | None]] = (

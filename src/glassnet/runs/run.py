@@ -132,7 +132,7 @@ def run_recipe(recipe: Recipe, data: Any = None, *, progress: bool | None = Fals
         feature_names=parts["train"].feature_names,
         image_frame=_frame(recipe, train),
         columns=prepared.columns,
-        recipe=recipe.words(),
+        recipe=recipe.to_spec(),
     )
     outputs = {name: model.outputs_of_numbers(part.X) for name, part in prepared.parts.items()}
     run = Run(recipe, model, tuple(histories), {}, parts, glimpses, list(outputs.values())[-1])

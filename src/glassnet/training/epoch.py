@@ -7,7 +7,7 @@ from types import ModuleType
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.engines.job import Job, Tally
+from glassnet.engines.job import Job, RunningTotals
 from glassnet.network.network import Network
 from glassnet.training.batching import BLOCK_BYTES, Rows, Source, dense_rows
 
@@ -21,13 +21,13 @@ def run_epoch(
     rates: Array,
     rng: np.random.Generator,
     engine: ModuleType,
-) -> Tally:
+) -> RunningTotals:
     """Make the steps of one epoch and return what they add up to.
 
     order: (m,), which rows to go through, and in which order. rates: (steps,), the learning rate of every step. Raises
     DivergenceError where a loss is not finite.
     """
-    tally = Tally()
+    totals = RunningTotals()
     batches = block_rows(job.network, batch_size) // batch_size
     for first in range(0, len(rates), batches):
         block = order[first * batch_size : (first + batches) * batch_size]
@@ -35,8 +35,8 @@ def run_epoch(
         weights = None if rows.weights is None else rows.weights[block]
         Y = rows.Y.take(block, axis=0)
         done = engine.run(job, X, Y, weights, batch_size, rates[first : first + batches], rng, places)
-        tally.add(done.mean_loss if done.rows else 0.0, done.correct, done.rows)
-    return tally
+        totals.add(done.mean_loss if done.rows else 0.0, done.correct, done.rows)
+    return totals
 
 
 def block_rows(network: Network, batch_size: int) -> int:
@@ -44,15 +44,15 @@ def block_rows(network: Network, batch_size: int) -> int:
     return max(1, BLOCK_BYTES // (network.inputs * network.dtype.itemsize * batch_size)) * batch_size
 
 
-def evaluate(job: Job, rows: Rows, engine: ModuleType) -> Tally:
+def evaluate(job: Job, rows: Rows, engine: ModuleType) -> RunningTotals:
     """Return the loss and the right answers on all rows in evaluation mode, without penalties, block by block."""
-    tally = Tally()
+    totals = RunningTotals()
     for block in blocks(job.network, rows.X.shape[0]):
         X = dense_rows(rows.X, block, job.network.dtype, rows.preprocessing)
         with np.errstate(over="ignore", invalid="ignore"):
             done = engine.evaluate(job.network, X, rows.Y[block], job.loss)
-        tally.add(done.mean_loss, done.correct, done.rows)
-    return tally
+        totals.add(done.mean_loss, done.correct, done.rows)
+    return totals
 
 
 def blocks(network: Network, rows: int) -> list[slice]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.engines.job import Job, Tally
+from glassnet.engines.job import Job, RunningTotals
 from glassnet.maths.optimizers import LBFGS
 from glassnet.network.decisions import count_correct
 from glassnet.training.history import EpochRecord
@@ -30,7 +30,7 @@ def minimize_lbfgs(
     job: Job,
     optimizer: LBFGS,
     gradient: Callable[[], tuple[float, Array, Array]],
-    evaluate: Callable[[], Tally] | None,
+    evaluate: Callable[[], RunningTotals] | None,
     Y: AnyArray,
     iterations: int,
     engine: str,

@@ -148,7 +148,7 @@ def _records(
         order = rng.permutation(n) if shuffle else np.arange(n)
         rates = _base_rate(job) * schedule.factors(epoch, epochs, steps, monitored)
         try:
-            tally = run_epoch(job, rows, source, order, batch_size, rates, rng, engine)
+            totals = run_epoch(job, rows, source, order, batch_size, rates, rng, engine)
         except FloatingPointError as error:
             raise FloatingPointError(
                 f"training diverged in epoch {epoch}: {error}; "
@@ -157,8 +157,8 @@ def _records(
         valid = None if judged is None else evaluate(job, judged, engine)
         record = EpochRecord(
             epoch,
-            tally.mean_loss,
-            tally.accuracy,
+            totals.mean_loss,
+            totals.accuracy,
             None if valid is None else valid.mean_loss,
             None if valid is None else valid.accuracy,
             float(rates[-1]),

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.common.arrays import Array
-from glassnet.common.specs import said
+from glassnet.common.specs import format_spec
 from glassnet.report.charts import Chart, Key
 from glassnet.report.svg import COLORS, clipped, figure, inline, number_ticks, room_for, tick
-from glassnet.tuning.plan import Plan
+from glassnet.tuning.plan import SearchPlan
 from glassnet.tuning.results import is_as_it_is
 from glassnet.tuning.space import Choice, Range
 from glassnet.tuning.study import RESULT, finished, ranked, settings_of
@@ -29,7 +29,7 @@ BEST_SHARE = 0.1
 MOST_LINES = 300
 
 
-def history(study: Study, plan: Plan) -> Chart:
+def history(study: Study, plan: SearchPlan) -> Chart:
     """Return the result of every trial in the order they ended, and the best one by then."""
     ended = sorted(finished(study), key=lambda trial: (trial.datetime_complete, trial.number))
     complete = [i for i, trial in enumerate(ended) if RESULT in trial.user_attrs]
@@ -64,7 +64,7 @@ def history(study: Study, plan: Plan) -> Chart:
     return Chart(inline(drawn, says), f"{plan.measured[0].upper()}{plan.measured[1:]} of every try", keys, note)
 
 
-def importance(study: Study, plan: Plan) -> Chart | None:
+def importance(study: Study, plan: SearchPlan) -> Chart | None:
     """Return how much of the differences between trials each setting explains; None where there are too few trials."""
     found = importances(study, plan)
     if not found:
@@ -86,7 +86,7 @@ def importance(study: Study, plan: Plan) -> Chart | None:
     return Chart(inline(drawn, f"how much each setting matters: {listed}"), "Which settings matter", note=note)
 
 
-def importances(study: Study, plan: Plan) -> dict[str, float]:
+def importances(study: Study, plan: SearchPlan) -> dict[str, float]:
     """Return the share of each setting in the differences between complete trials, the largest first.
 
     Source: Hutter, Hoos & Leyton-Brown, "An efficient approach for assessing hyperparameter importance", ICML 2014.
@@ -107,7 +107,7 @@ def importances(study: Study, plan: Plan) -> dict[str, float]:
     return {name: float(share) for name, share in sorted(found.items(), key=lambda pair: -pair[1])}
 
 
-def parallel(study: Study, plan: Plan) -> Chart | None:
+def parallel(study: Study, plan: SearchPlan) -> Chart | None:
     """Return every complete trial as a line through its settings, one below the other; the best ones in color."""
     trials = [trial for trial in ranked(study) if not is_as_it_is(trial)][:MOST_LINES]
     if len(trials) < 2:
@@ -154,7 +154,7 @@ def parallel(study: Study, plan: Plan) -> Chart | None:
     return Chart(inline(drawn, says), "Settings of every try", keys, note)
 
 
-def _way(plan: Plan, name: str) -> Range | Choice | None:
+def _way(plan: SearchPlan, name: str) -> Range | Choice | None:
     return plan.space.get("units" if name.startswith("units") else name)
 
 
@@ -165,8 +165,8 @@ def _is_fixed(way: Range | Choice) -> bool:
 def _place(way: Range | Choice, value: Any) -> float:
     """Return where a value stands on its axis from 0 to 1."""
     if isinstance(way, Choice):
-        words = [said(option) for option in way.options]
-        return words.index(said(value)) / (len(words) - 1)
+        words = [format_spec(option) for option in way.options]
+        return words.index(format_spec(value)) / (len(words) - 1)
     low, high, at = _scaled(way, np.array([way.low, way.high, value]))
     return float((at - low) / (high - low))
 
@@ -178,7 +178,7 @@ def _scaled(way: Range, values: Array) -> Array:
 def _marks(way: Range | Choice) -> Sequence[tuple[float, str]]:
     """Return what stands along an axis, and where."""
     if isinstance(way, Choice):
-        return [(_place(way, option), clipped(said(option).partition("(")[0], 12)) for option in way.options]
+        return [(_place(way, option), clipped(format_spec(option).partition("(")[0], 12)) for option in way.options]
     if way.whole and way.high - way.low < 6:
         values = np.arange(way.low, way.high + 1)
     elif way.log:

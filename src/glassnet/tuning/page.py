@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glassnet.common.specs import said
+from glassnet.common.specs import format_spec
 from glassnet.report.page import filled
 from glassnet.report.svg import pen
 from glassnet.runs.run import Run
 from glassnet.tuning import charts
-from glassnet.tuning.plan import Plan
+from glassnet.tuning.plan import SearchPlan
 from glassnet.tuning.results import (
     best_recipe,
     measured_text,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 10
 
 
-def tuning_page(study: Study, plan: Plan, run: Run | None = None) -> str:
+def tuning_page(study: Study, plan: SearchPlan, run: Run | None = None) -> str:
     """Return the page about a search as HTML; run: the winner's, None if it has not been trained yet."""
     best, now = ranked(study), counts(study)
     rows = [
@@ -75,7 +75,7 @@ def _time(seconds: float) -> str:
     return f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.1f} minutes"
 
 
-def _test(plan: Plan, run: Run | None) -> str:
+def _test(plan: SearchPlan, run: Run | None) -> str:
     """Return what the winner got on the test part, as a sentence."""
     if run is None:
         return "The winner has not been trained and measured on the test part yet: the search was interrupted."
@@ -91,5 +91,5 @@ def _test(plan: Plan, run: Run | None) -> str:
 
 def _range_text(of: Range | Choice) -> str:
     if isinstance(of, Choice):
-        return said(list(of.options))
+        return format_spec(list(of.options))
     return f"{of.low:g} to {of.high:g}{', by factors' if of.log else ''}"

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.common.specs import as_words
+from glassnet.common.specs import spec_dict
 from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint as data_fingerprint
 from glassnet.maths.optimizers import LBFGS, optimizer
@@ -22,7 +22,7 @@ from glassnet.recipes.recipe import Recipe
 from glassnet.runs.run import cut, read_data
 from glassnet.runs.setup import set_up
 from glassnet.tuning.settings import with_settings
-from glassnet.tuning.space import KEEP, Space, space_for, words_of
+from glassnet.tuning.space import KEEP, Space, space_for, space_to_spec
 
 FEW_ROWS = 3000
 """Below so many rows to learn from they are dealt into folds, and the winner is made of several networks."""
@@ -37,7 +37,7 @@ SET_ASIDE = 0.2
 
 
 @dataclass(frozen=True)
-class Plan:
+class SearchPlan:
     """A search in words: it can be sent to another process.
 
     recipe: measured by folds or on a validation part, with all that is searched in its [search]. space: what that
@@ -66,7 +66,7 @@ class Plan:
 
 def plan_for(
     recipe: Recipe, data: Dataset | None = None, ensemble_size: int | None = None
-) -> tuple[Plan, dict[str, Dataset]]:
+) -> tuple[SearchPlan, dict[str, Dataset]]:
     """Return the plan of a search for a recipe, and the parts of its data, "train", "valid" and "test".
 
     data: in place of the recipe's source. ensemble_size: the number of networks in the best model;
@@ -83,16 +83,16 @@ def plan_for(
     if has_classes and len(np.unique(train.y)) < 2:
         raise ValueError("a search needs rows of two classes or more to learn from; here all are of one")
     space = space_for(recipe.search, rows, has_classes, train.image_shape)
-    own = [as_words(layer)["name"] for layer in recipe.layers]
+    own = [spec_dict(layer)["name"] for layer in recipe.layers]
     fingerprint = {
         "data": data_fingerprint(known(parts)),
-        "recipe": _digest({**recipe.words(), "name": "", "data": {}, "search": {}}),
-        "search": _digest(words_of(space)),
+        "recipe": _digest({**recipe.to_spec(), "name": "", "data": {}, "search": {}}),
+        "search": _digest(space_to_spec(space)),
     }
-    kept = {name: KEEP for name, words in recipe.search.items() if words == KEEP}
-    recipe = dataclasses.replace(recipe, search=words_of(space) | kept)
+    kept = {name: KEEP for name, spec in recipe.search.items() if spec == KEEP}
+    recipe = dataclasses.replace(recipe, search=space_to_spec(space) | kept)
     ensemble_size = ensemble_size or max(own_ensemble_size, ENSEMBLE_SIZE if rows < FEW_ROWS else 1)
-    plan = Plan(recipe, space, own.count("dense"), rows, has_classes, ensemble_size, fingerprint)
+    plan = SearchPlan(recipe, space, own.count("dense"), rows, has_classes, ensemble_size, fingerprint)
     set_up(recipe, known(parts))  # says now what is wrong with the recipe
     return plan, parts
 
@@ -119,5 +119,5 @@ def _split_text(*shares: float) -> str:
     return "/".join(f"{100 * share:.10g}" for share in shares)
 
 
-def _digest(words: Mapping[str, Any]) -> str:
-    return hashlib.blake2b(json.dumps(words, sort_keys=True).encode(), digest_size=12).hexdigest()
+def _digest(spec: Mapping[str, Any]) -> str:
+    return hashlib.blake2b(json.dumps(spec, sort_keys=True).encode(), digest_size=12).hexdigest()

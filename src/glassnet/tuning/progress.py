@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from glassnet.tuning.plan import Plan
+from glassnet.tuning.plan import SearchPlan
 from glassnet.tuning.results import measured_text, result_text, settings_text
 from glassnet.tuning.search import Search
 from glassnet.tuning.study import RESULT, Tried, counts, ranked, settings_of
@@ -47,7 +47,7 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def best(study: Study | Tried, plan: Plan) -> RenderableType:
+def best(study: Study | Tried, plan: SearchPlan) -> RenderableType:
     """Return a table of the best settings so far."""
     table = Table(box=box.ROUNDED)
     table.add_column("trial", justify="right", style="dim")

@@ -8,10 +8,10 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from glassnet.common.specs import said
+from glassnet.common.specs import format_spec
 from glassnet.recipes.recipe import Recipe
 from glassnet.runs.run import Run
-from glassnet.tuning.plan import Plan
+from glassnet.tuning.plan import SearchPlan
 from glassnet.tuning.settings import units_name
 from glassnet.tuning.study import AS_IT_IS, RESULT, SECONDS, counts, finished, ranked, settings_of
 
@@ -31,7 +31,7 @@ PLAIN = ("activation", "normalization", "optimizer", "schedule")
 """Settings that say by themselves what they are."""
 
 
-def best_recipe(study: Study, plan: Plan, name: str) -> Recipe:
+def best_recipe(study: Study, plan: SearchPlan, name: str) -> Recipe:
     """Return the recipe with the best settings so far; ValueError where none have been tried to the end."""
     best = ranked(study)
     if not best:
@@ -40,12 +40,12 @@ def best_recipe(study: Study, plan: Plan, name: str) -> Recipe:
     return dataclasses.replace(plan.with_settings(settings), name=name, ensemble_size=plan.ensemble_size)
 
 
-def result_text(plan: Plan, result: float) -> str:
+def result_text(plan: SearchPlan, result: float) -> str:
     """Return an accuracy or RMSE as people read it."""
     return f"{100 * result:.2f} %" if plan.classes else f"{result:.4g}"
 
 
-def measured_text(plan: Plan) -> str:
+def measured_text(plan: SearchPlan) -> str:
     """Return how settings are measured: "accuracy by 5 folds"."""
     recipe = plan.recipe
     where = f"by {recipe.folds} folds" if recipe.folds else "on the validation part"
@@ -53,7 +53,7 @@ def measured_text(plan: Plan) -> str:
     return f"{plan.measured} {where}"
 
 
-def recipe_text(study: Study, plan: Plan, name: str, run: Run | None = None) -> str:
+def recipe_text(study: Study, plan: SearchPlan, name: str, run: Run | None = None) -> str:
     """Return best.toml: the best recipe, and above it what was measured; run: the winner's, if it was trained."""
     lines = [f"# Found by glassnet tune among {counts(study).tried} settings.", f"# {search_result(study, plan)}"]
     if run is not None:
@@ -61,20 +61,20 @@ def recipe_text(study: Study, plan: Plan, name: str, run: Run | None = None) -> 
     return "\n".join([*lines, best_recipe(study, plan, name).toml()])
 
 
-def winner_told(plan: Plan) -> str:
+def winner_told(plan: SearchPlan) -> str:
     """Return what the winner is made of and how it is measured: "5 networks, by 5 folds"."""
     several = f"{plan.ensemble_size} networks" if plan.ensemble_size > 1 else "one network"
     return f"{several}, {measured_text(plan)}"
 
 
-def search_result(study: Study, plan: Plan) -> str:
+def search_result(study: Study, plan: SearchPlan) -> str:
     """Return the best result of the search in a line."""
     return (
         f"In the search, one network: {measured_text(plan)} {result_text(plan, ranked(study)[0].user_attrs[RESULT])}."
     )
 
 
-def winner_result(plan: Plan, run: Run) -> str:
+def winner_result(plan: SearchPlan, run: Run) -> str:
     """Return in a line what training by best.toml gives, now and again."""
     several = f"{plan.ensemble_size} networks averaged" if plan.ensemble_size > 1 else "one network"
     value = run.metrics["valid_accuracy" if plan.classes else "valid_rmse"]
@@ -97,7 +97,7 @@ def settings_text(settings: Mapping[str, Any]) -> str:
         if name == "hidden_layers":
             words.append("no hidden layer")
         elif name in PLAIN:
-            words.append(value["name"] if isinstance(value, Mapping) else said(value))
+            words.append(value["name"] if isinstance(value, Mapping) else format_spec(value))
         elif name == "epochs":
             words.append(f"{value} epochs")
         else:
@@ -105,7 +105,7 @@ def settings_text(settings: Mapping[str, Any]) -> str:
     return ", ".join(words)
 
 
-def trials_csv(study: Study, plan: Plan) -> str:
+def trials_csv(study: Study, plan: SearchPlan) -> str:
     """Return all finished trials as CSV: number, what became of it, result, value, seconds and every setting."""
     trials = sorted(finished(study), key=lambda trial: trial.number)
     settings = [_flat(trial, plan) for trial in trials]
@@ -126,9 +126,9 @@ def trials_csv(study: Study, plan: Plan) -> str:
     return out.getvalue()
 
 
-def _flat(trial: FrozenTrial, plan: Plan) -> dict[str, Any]:
+def _flat(trial: FrozenTrial, plan: SearchPlan) -> dict[str, Any]:
     settings = settings_of(trial, plan)
-    return {name: said(value) if isinstance(value, Mapping) else value for name, value in settings.items()}
+    return {name: format_spec(value) if isinstance(value, Mapping) else value for name, value in settings.items()}
 
 
 def seconds_of(trial: FrozenTrial) -> float:

@@ -15,7 +15,7 @@ from optuna.samplers import RandomSampler, TPESampler
 from optuna.study import Study
 from optuna.trial import FrozenTrial
 
-from glassnet.tuning.plan import Plan
+from glassnet.tuning.plan import SearchPlan
 
 RANDOM_FIRST = 12
 """So many settings are drawn at random before any conclusion is drawn from them."""
@@ -55,7 +55,7 @@ class Neighbors(RandomSampler):
         return some | {str(self.rng.choice(numbers or names))} if names else some
 
 
-def sampler_for(plan: Plan, number: int, leaders: Sequence[FrozenTrial] | None = None) -> TPESampler | Neighbors:
+def sampler_for(plan: SearchPlan, number: int, leaders: Sequence[FrozenTrial] | None = None) -> TPESampler | Neighbors:
     """Return who chooses the settings of a trial of this number: TPE, or a neighbor of one of the leaders, if given.
 
     What it draws depends on the number, so that no two workers draw the same, wherever they are. Source of TPE:

@@ -28,7 +28,7 @@ REPORTS = 20
 
 
 @dataclass(frozen=True)
-class Score:
+class TrialScore:
     """How good a recipe is by now.
 
     percent: of its training that is done. value: to be made small. result: the share of right answers, or the RMSE.
@@ -39,7 +39,7 @@ class Score:
     result: float
 
 
-def scores(recipe: Recipe, parts: Mapping[str, Dataset]) -> Iterator[Score]:
+def scores(recipe: Recipe, parts: Mapping[str, Dataset]) -> Iterator[TrialScore]:
     """Train as the recipe says, and tell on the way how good it is by folds, or on the part "valid".
 
     While rows are dealt for the first time it is measured REPORTS times, and later whenever they have all been answered
@@ -78,7 +78,7 @@ def _reported(recipe: Recipe, stages: Sequence[Stage]) -> Iterator[int]:
             yield 100 * epoch // recipe.epochs
 
 
-def score(measured: Dataset, output: Array, output_kind: str, percent: int = 100) -> Score:
+def score(measured: Dataset, output: Array, output_kind: str, percent: int = 100) -> TrialScore:
     """Return how good an output, (n, outputs), is for the rows measured on.
 
     >>> pets = Dataset(np.eye(2), ["cat", "dog"])
@@ -89,8 +89,8 @@ def score(measured: Dataset, output: Array, output_kind: str, percent: int = 100
         raise FloatingPointError("the output is not finite")
     if measured.class_names is None:
         rmse = float(metrics.rmse(measured.y, output.reshape(measured.y.shape)))
-        return Score(percent, rmse, rmse)
+        return TrialScore(percent, rmse, rmse)
     wrong = float(np.mean(decide(output, output_kind) != measured.y))
     truth = np.eye(measured.n_classes, dtype=output.dtype)[measured.y]
     brier = float(np.mean(np.sum((output - truth) ** 2, axis=1)))
-    return Score(percent, wrong + min(brier / 2, math.nextafter(1, 0)) / len(measured), 1 - wrong)
+    return TrialScore(percent, wrong + min(brier / 2, math.nextafter(1, 0)) / len(measured), 1 - wrong)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from glassnet.engines.compiled.thread_team import VARIABLES
 from glassnet.tuning.storage import check_installed, quiet_optuna
 from glassnet.tuning.study import Tried, counts, finished, in_memory, open_study, put_back_lost, tried_by_now
-from glassnet.tuning.worker import PATIENCE, Task
+from glassnet.tuning.worker import PATIENCE, WorkerTask
 
 if TYPE_CHECKING:
     from optuna.study import Study
@@ -37,7 +37,7 @@ MOST_DEATHS = 10
 
 
 @dataclass(frozen=True)
-class Search(Task):
+class Search(WorkerTask):
     """The task of all workers together.
 
     trials: those of former searches and other machines count, too. seconds: for this time. jobs: how many settings are
@@ -142,7 +142,7 @@ class _Workers:
     def _one(self) -> subprocess.Popen[bytes]:
         search = self.search
         left = None if search.seconds is None else max(search.seconds - search.elapsed, 0)
-        task = Task(search.plan, search.data, search.where, search.study, search.trials, left)
+        task = WorkerTask(search.plan, search.data, search.where, search.study, search.trials, left)
         with _interrupts_held_back():
             process = subprocess.Popen(
                 [sys.executable, "-m", "glassnet.tuning.worker"],

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from glassnet.common.specs import as_words
+from glassnet.common.specs import spec_dict
 from glassnet.recipes.recipe import Recipe
 from glassnet.tuning.space import NORMALIZATIONS, OF_PICTURES
 
@@ -35,17 +35,17 @@ def with_settings(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
         changes["init"] = None if "hidden_layers" in settings or units_name(1) in settings else recipe.init
     changes |= _optimizer(recipe, settings)
     if "label_smoothing" in settings:
-        loss = as_words(recipe.loss or "cross_entropy")
+        loss = spec_dict(recipe.loss or "cross_entropy")
         changes["loss"] = {**loss, "label_smoothing": settings["label_smoothing"]}
     if amounts := {name: settings[name] for name in OF_PICTURES if name in settings}:
-        own = {} if recipe.augment is None else as_words(recipe.augment)
-        words = {"name": "distort", **own, **amounts}
-        changes["augment"] = words if any(words.get(name) for name in (*OF_PICTURES, "stretch")) else None
+        own = {} if recipe.augment is None else spec_dict(recipe.augment)
+        spec = {"name": "distort", **own, **amounts}
+        changes["augment"] = spec if any(spec.get(name) for name in (*OF_PICTURES, "stretch")) else None
     return dataclasses.replace(recipe, **changes)
 
 
 def _layers(recipe: Recipe, settings: Mapping[str, Any]) -> list[Any]:
-    own = [as_words(layer) for layer in recipe.layers]
+    own = [spec_dict(layer) for layer in recipe.layers]
     units = [layer["units"] for layer in own if layer["name"] == "dense"]
     found = {
         "activation": next((layer["activation"] for layer in own if layer.get("activation")), "relu"),
@@ -68,14 +68,14 @@ def _layers(recipe: Recipe, settings: Mapping[str, Any]) -> list[Any]:
 
 def _optimizer(recipe: Recipe, settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return the optimizer and its weight decay, which AdamW has among its own options and others beside them."""
-    words = as_words(recipe.optimizer)
-    decay = settings.get("weight_decay", words.get("weight_decay", recipe.weight_decay))
+    spec = spec_dict(recipe.optimizer)
+    decay = settings.get("weight_decay", spec.get("weight_decay", recipe.weight_decay))
     if "optimizer" in settings:
-        rate = {key: words[key] for key in ("learning_rate",) if key in words}
-        words = {**rate, **as_words(settings["optimizer"])}
+        rate = {key: spec[key] for key in ("learning_rate",) if key in spec}
+        spec = {**rate, **spec_dict(settings["optimizer"])}
     if "learning_rate" in settings:
-        words["learning_rate"] = settings["learning_rate"]
-    if words["name"] == "adamw":
-        return {"optimizer": {**words, "weight_decay": decay}, "weight_decay": 0.0}
-    words.pop("weight_decay", None)
-    return {"optimizer": words, "weight_decay": decay}
+        spec["learning_rate"] = settings["learning_rate"]
+    if spec["name"] == "adamw":
+        return {"optimizer": {**spec, "weight_decay": decay}, "weight_decay": 0.0}
+    spec.pop("weight_decay", None)
+    return {"optimizer": spec, "weight_decay": decay}

@@ -35,7 +35,7 @@ class Range:
     log: bool = False
     whole: bool = False
 
-    def words(self) -> dict[str, Any]:
+    def to_spec(self) -> dict[str, Any]:
         """Return the range as [search] says it."""
         return {"low": self.low, "high": self.high} | ({"log": True} if self.log else {})
 
@@ -46,7 +46,7 @@ class Choice:
 
     options: tuple[Any, ...]
 
-    def words(self) -> list[Any]:
+    def to_spec(self) -> list[Any]:
         """Return the choices as [search] says them."""
         return list(self.options)
 
@@ -71,7 +71,7 @@ NORMALIZATIONS = ("none", "batchnorm", "layernorm")
 
 
 @dataclass(frozen=True)
-class Setting:
+class Hyperparameter:
     """A word that can be searched: a number with its bounds (`whole`: 1, 2, 3, ...), or a piece that `find` knows."""
 
     find: Callable[[Any], Any] | None = None
@@ -92,24 +92,24 @@ class Setting:
         return checks.number(name, value, at_least=self.at_least, below=self.below)
 
 
-SETTINGS: dict[str, Setting] = {
-    "hidden_layers": Setting(whole=True),
-    "units": Setting(whole=True, at_least=1),
-    "activation": Setting(activations.activation),
-    "normalization": Setting(_normalization),
-    "dropout": Setting(below=1),
-    "optimizer": Setting(_optimizer),
-    "learning_rate": Setting(above=0),
-    "schedule": Setting(schedules.schedule),
-    "batch_size": Setting(whole=True, at_least=1),
-    "epochs": Setting(whole=True, at_least=1),
-    "weight_decay": Setting(),
-    "label_smoothing": Setting(below=1),
-    "shift": Setting(),
-    "rotate": Setting(),
-    "scale": Setting(),
-    "shear": Setting(),
-    "elastic": Setting(),
+SETTINGS: dict[str, Hyperparameter] = {
+    "hidden_layers": Hyperparameter(whole=True),
+    "units": Hyperparameter(whole=True, at_least=1),
+    "activation": Hyperparameter(activations.activation),
+    "normalization": Hyperparameter(_normalization),
+    "dropout": Hyperparameter(below=1),
+    "optimizer": Hyperparameter(_optimizer),
+    "learning_rate": Hyperparameter(above=0),
+    "schedule": Hyperparameter(schedules.schedule),
+    "batch_size": Hyperparameter(whole=True, at_least=1),
+    "epochs": Hyperparameter(whole=True, at_least=1),
+    "weight_decay": Hyperparameter(),
+    "label_smoothing": Hyperparameter(below=1),
+    "shift": Hyperparameter(),
+    "rotate": Hyperparameter(),
+    "scale": Hyperparameter(),
+    "shear": Hyperparameter(),
+    "elastic": Hyperparameter(),
 }
 """All that can be searched, in the order in which it is shown."""
 
@@ -117,18 +117,18 @@ OF_CLASSES = ("label_smoothing",)
 OF_PICTURES = ("shift", "rotate", "scale", "shear", "elastic")
 
 
-def space_from(words: Mapping[str, Any]) -> dict[str, Range | Choice | None]:
+def space_from_spec(spec: Mapping[str, Any]) -> dict[str, Range | Choice | None]:
     """Return what a recipe's [search] says, None for what is not searched; ValueError names what means nothing.
 
-    >>> space_from({"units": {"low": 8, "high": 64, "log": True}, "dropout": "keep"})
+    >>> space_from_spec({"units": {"low": 8, "high": 64, "log": True}, "dropout": "keep"})
     {'units': Range(low=8, high=64, log=True, whole=True), 'dropout': None}
-    >>> space_from({"units": {"low": 64, "high": 8}})
+    >>> space_from_spec({"units": {"low": 64, "high": 8}})
     Traceback (most recent call last):
         ...
     ValueError: search: units from 64 to 8 is an empty range; low must not be above high
     """
     space: dict[str, Range | Choice | None] = {}
-    for name, value in words.items():
+    for name, value in spec.items():
         if name not in SETTINGS:
             raise specs.unknown("setting in search:", name, SETTINGS)
         try:
@@ -138,7 +138,7 @@ def space_from(words: Mapping[str, Any]) -> dict[str, Range | Choice | None]:
     return space
 
 
-def _one(name: str, setting: Setting, value: Any) -> Range | Choice | None:
+def _one(name: str, setting: Hyperparameter, value: Any) -> Range | Choice | None:
     if value == KEEP:
         return None
     if isinstance(value, Mapping) and "name" not in value:
@@ -147,24 +147,24 @@ def _one(name: str, setting: Setting, value: Any) -> Range | Choice | None:
     if not options:
         raise ValueError(f"{name} has nothing to choose from; give it some values, or {KEEP!r}")
     checked = [setting.check(name, option) for option in options]
-    if len({specs.said(option) for option in checked}) < len(checked):
-        raise ValueError(f"{name} has the same choice twice: {specs.said(options)}")
+    if len({specs.format_spec(option) for option in checked}) < len(checked):
+        raise ValueError(f"{name} has the same choice twice: {specs.format_spec(options)}")
     return Choice(tuple(checked))
 
 
-def _range(name: str, setting: Setting, words: Mapping[str, Any]) -> Range:
+def _range(name: str, setting: Hyperparameter, spec: Mapping[str, Any]) -> Range:
     if setting.find is not None:
         raise ValueError(
-            f"{name} is chosen from a list of names, not from a range; got {specs.said(dict(words)) or '{}'}"
+            f"{name} is chosen from a list of names, not from a range; got {specs.format_spec(dict(spec)) or '{}'}"
         )
-    for key in words:
+    for key in spec:
         if key not in ("low", "high", "log"):
             raise specs.unknown(f"word in the range of {name}:", key, ("low", "high", "log"))
-    missing = [key for key in ("low", "high") if key not in words]
+    missing = [key for key in ("low", "high") if key not in spec]
     if missing:
         raise ValueError(f"the range of {name} needs low and high; {missing[0]} is missing")
-    low, high = (setting.check(f"{key} of {name}", words[key]) for key in ("low", "high"))
-    log = words.get("log", False)
+    low, high = (setting.check(f"{key} of {name}", spec[key]) for key in ("low", "high"))
+    log = spec.get("log", False)
     if not isinstance(log, bool):
         raise ValueError(f"log of {name} must be true or false, got {log!r}")
     if low > high:
@@ -197,7 +197,7 @@ SIZES = (
 """Fewer rows want smaller networks and steps, and can be gone through more often."""
 
 
-def space_for(words: Mapping[str, Any], rows: int, classes: bool, image_shape: Sequence[int] | None) -> Space:
+def space_for(spec: Mapping[str, Any], rows: int, classes: bool, image_shape: Sequence[int] | None) -> Space:
     """Return all that is searched: what [search] says, and for the rest ranges that suit the data.
 
     rows: how many there are to learn from. classes: whether classes are told apart. image_shape: of pictures, whose
@@ -229,7 +229,7 @@ def space_for(words: Mapping[str, Any], rows: int, classes: bool, image_shape: S
             "shear": Range(0.0, 0.15),
             "elastic": Range(0.0, side / 12),
         }
-    asked = space_from(words)
+    asked = space_from_spec(spec)
     for name in asked:
         if name in OF_CLASSES and not classes and asked[name] is not None:
             raise ValueError(f"search: {name} is for classes, and here numbers are predicted")
@@ -239,10 +239,10 @@ def space_for(words: Mapping[str, Any], rows: int, classes: bool, image_shape: S
     return {name: space_of for name in SETTINGS if (space_of := space.get(name)) is not None}
 
 
-def words_of(space: Space) -> dict[str, Any]:
+def space_to_spec(space: Space) -> dict[str, Any]:
     """Return a space as the table [search] says it.
 
-    >>> words_of({"units": Range(8, 64, log=True, whole=True), "activation": Choice(("relu",))})
+    >>> space_to_spec({"units": Range(8, 64, log=True, whole=True), "activation": Choice(("relu",))})
     {'units': {'low': 8, 'high': 64, 'log': True}, 'activation': ['relu']}
     """
-    return {name: of.words() for name, of in space.items()}
+    return {name: of.to_spec() for name, of in space.items()}

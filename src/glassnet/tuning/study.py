@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from glassnet.common.specs import said
-from glassnet.tuning.plan import Plan
+from glassnet.common.specs import format_spec
+from glassnet.tuning.plan import SearchPlan
 from glassnet.tuning.settings import units_name
 from glassnet.tuning.space import Choice, Range
 from glassnet.tuning.storage import open_storage, quiet_optuna
@@ -39,13 +39,13 @@ long it has trained and measured; that others had tried enough when it began."""
 
 
 @contextmanager
-def open_study(where: str | Path, name: str, plan: Plan) -> Iterator[Study]:
+def open_study(where: str | Path, name: str, plan: SearchPlan) -> Iterator[Study]:
     """Give the study of this name in a storage, made now if it is not there; ValueError if it is about another plan."""
     with open_storage(where, queue_again) as storage:
         yield _study_in(storage, name, plan)
 
 
-def _study_in(storage: BaseStorage, name: str, plan: Plan) -> Study:
+def _study_in(storage: BaseStorage, name: str, plan: SearchPlan) -> Study:
     from optuna import create_study
 
     study = create_study(storage=storage, study_name=name, direction="minimize", load_if_exists=True)
@@ -99,7 +99,7 @@ def in_memory(study: Tried) -> Study:
 # ---- settings ----
 
 
-def settings_of(trial: Trial | FrozenTrial, plan: Plan) -> dict[str, Any]:
+def settings_of(trial: Trial | FrozenTrial, plan: SearchPlan) -> dict[str, Any]:
     """Return the settings of a trial; those that it has not chosen yet are chosen now.
 
     Units of layers that a trial does not have are chosen too, and left out: where every trial has the same settings,
@@ -119,7 +119,7 @@ def settings_of(trial: Trial | FrozenTrial, plan: Plan) -> dict[str, Any]:
     return {name: value for name, value in chosen.items() if name not in needless}
 
 
-def deepest(plan: Plan) -> int:
+def deepest(plan: SearchPlan) -> int:
     """Return how many hidden layers a trial may have at the most."""
     of = plan.space.get("hidden_layers")
     if of is None:
@@ -130,7 +130,7 @@ def deepest(plan: Plan) -> int:
 def _chosen(trial: Trial | FrozenTrial, name: str, of: Range | Choice) -> Any:
     if isinstance(of, Choice):
         by_word: dict[Any, Any] = {
-            option if isinstance(option, int | float) else said(option): option for option in of.options
+            option if isinstance(option, int | float) else format_spec(option): option for option in of.options
         }
         return by_word[trial.suggest_categorical(name, list(by_word))]
     if of.whole:

@@ -2,7 +2,7 @@
 
     python -m glassnet.tuning.worker
 
-It reads a pickled `Task` from its standard input, which only `search` writes to. That stays open for as long as
+It reads a pickled `WorkerTask` from its standard input, which only `search` writes to. That stays open for as long as
 somebody waits for results: a line there, or its end, which the death of the other process brings, stops the work. What
 cannot go on is told in one line of standard output.
 """
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from glassnet.data.dataset import Dataset
 from glassnet.runs.run import load_parts
-from glassnet.tuning.plan import Plan, known
+from glassnet.tuning.plan import SearchPlan, known
 from glassnet.tuning.scoring import scores
 from glassnet.tuning.storage import quiet_optuna
 from glassnet.tuning.study import (
@@ -55,14 +55,14 @@ PATIENCE = 10.0
 
 
 @dataclass(frozen=True)
-class Task:
+class WorkerTask:
     """What a worker is to do.
 
     data: the parts it may see, None where it reads them by the plan's recipe. where: the storage. study: its name.
     trials: how many finished ones are enough. seconds: after which no more is done.
     """
 
-    plan: Plan
+    plan: SearchPlan
     data: Mapping[str, Dataset] | None
     where: str | Path
     study: str
@@ -91,7 +91,7 @@ class Clock:
         return self.choosing > CHOOSING * (self.choosing + self.trying)
 
 
-def work(task: Task, stop: threading.Event) -> None:
+def work(task: WorkerTask, stop: threading.Event) -> None:
     """Try settings until there are enough, time is over or `stop` is set."""
     import optuna
 
@@ -129,7 +129,11 @@ def work(task: Task, stop: threading.Event) -> None:
 
 
 def value_of(
-    trial: Trial, plan: Plan, parts: Mapping[str, Dataset], clock: Clock, is_over: Callable[[], bool] = lambda: False
+    trial: Trial,
+    plan: SearchPlan,
+    parts: Mapping[str, Dataset],
+    clock: Clock,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> float:
     """Return the value of the settings that a trial chooses; raise TrialPruned where they are hopeless."""
     import optuna
@@ -171,7 +175,7 @@ def put_back_own(study: Study, name: str) -> None:
 def main() -> None:
     """Do the task that stands on standard input."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the one in front tells us
-    task: Task = pickle.load(sys.stdin.buffer)
+    task: WorkerTask = pickle.load(sys.stdin.buffer)
     stop = threading.Event()
 
     def listen() -> None:

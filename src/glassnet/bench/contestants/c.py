@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from glassnet.bench.contestants.runner import Runner, Setting
+from glassnet.bench.contestants.runner import Runner, RunnerSetting
 from glassnet.bench.tasks import Layers, Task
 
 TITLE, PACKAGES = "C", ()
@@ -26,9 +26,9 @@ LIMIT = 300
 """How many seconds a run may take."""
 
 
-def settings(kind: str, threads: int) -> list[Setting]:
+def settings(kind: str, threads: int) -> list[RunnerSetting]:
     """Return the one way it is compiled."""
-    return [Setting(" ".join(COMPILER))]
+    return [RunnerSetting(" ".join(COMPILER))]
 
 
 def start(task: Task) -> Runner:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from glassnet.bench.contestants.runner import Predicting, Runner, Setting
+from glassnet.bench.contestants.runner import Predicting, Runner, RunnerSetting
 from glassnet.bench.tasks import Layers, Task
 from glassnet.engines.compiled.engine import is_given_up, warm
 from glassnet.engines.dispatch import predict
@@ -23,9 +23,9 @@ ENGINE = "compiled"
 OPTIMIZERS = {"sgd": SGD, "adam": Adam}
 
 
-def settings(kind: str, threads: int, engine: str = ENGINE) -> list[Setting]:
+def settings(kind: str, threads: int, engine: str = ENGINE) -> list[RunnerSetting]:
     """Return the one way it is run."""
-    return [Setting(f"engine {engine}", {"engine": engine})]
+    return [RunnerSetting(f"engine {engine}", {"engine": engine})]
 
 
 def start(task: Task, engine: str = ENGINE) -> Runner:
@@ -37,10 +37,10 @@ def start(task: Task, engine: str = ENGINE) -> Runner:
             warm()
             Network.predictor = staticmethod(predict)  # as `import glassnet` does it
         return Predicting(task, task.network().predict_proba)
-    return Epochs(task, engine)
+    return GlassnetTraining(task, engine)
 
 
-class Epochs:
+class GlassnetTraining:
     """`glassnet.train`, its records thrown away."""
 
     def __init__(self, task: Task, engine: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.bench.contestants.runner import Predicting, Runner, Setting
+from glassnet.bench.contestants.runner import Predicting, Runner, RunnerSetting
 from glassnet.bench.tasks import Layers, Task
 from glassnet.common.arrays import Array
 
@@ -27,7 +27,7 @@ BLOCK = 4096
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 
 
-def settings(kind: str, threads: int) -> list[Setting]:
+def settings(kind: str, threads: int) -> list[RunnerSetting]:
     """Return its settings: one thread or all, and by whom the optimizer is and when rows are gathered."""
     if kind == "predict":
         ways: dict[str, dict[str, Any]] = {"all at once": {"block": None}, f"blocks of {BLOCK}": {"block": BLOCK}}
@@ -38,8 +38,8 @@ def settings(kind: str, threads: int) -> list[Setting]:
             for by_batch in (True, False)
         }
     flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_cpu_multi_thread_eigen=false".strip()
-    alone = Setting("1 thread", environment={"XLA_FLAGS": flags})
-    with_all = [Setting(f"{threads} threads")] if threads > 1 else []
+    alone = RunnerSetting("1 thread", environment={"XLA_FLAGS": flags})
+    with_all = [RunnerSetting(f"{threads} threads")] if threads > 1 else []
     return [
         replace(setting, name=f"{setting.name}, {way}", options=options)
         for setting in [alone, *with_all]
@@ -50,7 +50,7 @@ def settings(kind: str, threads: int) -> list[Setting]:
 def start(task: Task, optax: bool = False, by_batch: bool = True, block: int | None = None) -> Runner:
     """Return a runner of the task."""
     if task.kind != "predict":
-        return Epochs(task, optax, by_batch)
+        return JaxTraining(task, optax, by_batch)
     import jax
 
     parameters = jax.device_put(task.layers)
@@ -77,7 +77,7 @@ def logits(task: Task, parameters: Any, x: Any) -> Any:
     return x
 
 
-class Epochs:
+class JaxTraining:
     """Training by one compiled program per epoch."""
 
     def __init__(self, task: Task, optax: bool, by_batch: bool) -> None:

@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.bench.contestants.runner import Runner, Setting, blas_settings
+from glassnet.bench.contestants.runner import Runner, RunnerSetting, blas_settings
 from glassnet.bench.tasks import Task
 from glassnet.common.arrays import Array
 
 TITLE, PACKAGES = "products", ()
 
 
-def settings(kind: str, threads: int) -> list[Setting]:
+def settings(kind: str, threads: int) -> list[RunnerSetting]:
     """Return whose products there are, each on one thread and on all."""
     found = [name for name in MULTIPLIERS if importlib.util.find_spec(name) is not None]
     return [

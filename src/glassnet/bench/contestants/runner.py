@@ -12,7 +12,7 @@ from glassnet.common.arrays import Array
 
 
 @dataclass(frozen=True)
-class Setting:
+class RunnerSetting:
     """One honest way to run a contestant: what it is called, its options, and what its process's environment says."""
 
     name: str
@@ -57,10 +57,10 @@ class Predicting:
         return time.perf_counter() - start
 
 
-def blas_settings(threads: int) -> list[Setting]:
+def blas_settings(threads: int) -> list[RunnerSetting]:
     """Return the two settings of a library whose threads are those of its matrix products: one, or all there are."""
-    one = Setting("1 thread", environment=dict.fromkeys(THREAD_VARIABLES, "1"))
-    return [one, Setting(f"{threads} threads")] if threads > 1 else [one]
+    one = RunnerSetting("1 thread", environment=dict.fromkeys(THREAD_VARIABLES, "1"))
+    return [one, RunnerSetting(f"{threads} threads")] if threads > 1 else [one]
 
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.bench.contestants.runner import Predicting, Runner, Setting, blas_settings
+from glassnet.bench.contestants.runner import Predicting, Runner, RunnerSetting, blas_settings
 from glassnet.bench.tasks import Layers, Task
 
 TITLE, PACKAGES = "scikit-learn", ("sklearn",)
@@ -21,7 +21,7 @@ TITLE, PACKAGES = "scikit-learn", ("sklearn",)
 ACTIVATIONS = {"relu": "relu", "sigmoid": "logistic"}
 
 
-def settings(kind: str, threads: int) -> list[Setting]:
+def settings(kind: str, threads: int) -> list[RunnerSetting]:
     """Return its settings: how many threads BLAS has."""
     return blas_settings(threads)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.bench.contestants.runner import Predicting, Runner, Setting, blas_settings
+from glassnet.bench.contestants.runner import Predicting, Runner, RunnerSetting, blas_settings
 from glassnet.bench.tasks import Layers, Task
 from glassnet.common.arrays import Array
 
@@ -21,7 +21,7 @@ BLOCK = 4096
 """How many rows a prediction in blocks takes at once."""
 
 
-def settings(kind: str, threads: int) -> list[Setting]:
+def settings(kind: str, threads: int) -> list[RunnerSetting]:
     """Return its settings: threads, and when rows are gathered or how many are predicted at once."""
     if kind == "predict":
         ways: dict[str, dict[str, Any]] = {"all at once": {"block": None}, f"blocks of {BLOCK}": {"block": BLOCK}}
@@ -42,7 +42,7 @@ def start(task: Task, by_batch: bool = True, block: int | None = None) -> Runner
     torch.set_flush_denormal(True)
     torch.manual_seed(0)
     if task.kind != "predict":
-        return Epochs(task, by_batch)
+        return TorchTraining(task, by_batch)
     network = torch.nn.Sequential(*modules(task), torch.nn.Softmax(dim=1)).eval()
 
     def predict(X: Array) -> Array:
@@ -71,7 +71,7 @@ def modules(task: Task) -> list[Any]:
     return made
 
 
-class Epochs:
+class TorchTraining:
     """The loop a user of PyTorch writes, without a DataLoader."""
 
     def __init__(self, task: Task, by_batch: bool) -> None:

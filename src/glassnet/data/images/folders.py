@@ -23,7 +23,7 @@ import numpy as np
 
 from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray
-from glassnet.common.specs import shown
+from glassnet.common.specs import printable
 from glassnet.common.user_warnings import warn
 from glassnet.data.dataset import Dataset
 from glassnet.data.images.decode import LargePictureError, shape_of
@@ -83,7 +83,7 @@ def read_folder(
     data = _dataset(path, classes, frame, tuple(classes), _name(path), skip_invalid)
     for i, name in enumerate(classes):
         if i not in data.y:
-            raise ValueError(f"no picture of class {name!r} in {shown(path)} can be read")
+            raise ValueError(f"no picture of class {name!r} in {printable(path)} can be read")
     return _as_gray(data, size) if color == "auto" else data
 
 
@@ -124,7 +124,7 @@ def pictures_in(inputs: Sequence[str | Path]) -> list[Path]:
         for folder in folders:
             inside += _pictures_of_one(path / folder)
         if not inside:
-            raise ValueError(f"{shown(path)} holds no pictures")
+            raise ValueError(f"{printable(path)} holds no pictures")
         found += inside
     return found
 
@@ -147,7 +147,7 @@ def read_pictures(paths: Sequence[Path], frame: Frame, skip_invalid: bool = Fals
         except LargePictureError:
             large.append(i)
         except (ValueError, OSError) as error:
-            bad[i] = shown(error)
+            bad[i] = printable(error)
 
     def read_some(start: int) -> None:
         for i in range(start, min(start + CHUNK, len(paths))):
@@ -174,7 +174,7 @@ def read_pictures(paths: Sequence[Path], frame: Frame, skip_invalid: bool = Fals
 def _listed(told: list[str], count: int) -> str:
     """Return what is wrong with files in one line, without the advice that each would get."""
     short = [one.removesuffix("; use PNG or JPEG").removesuffix("; make it smaller first") for one in told]
-    return f"{len(told)} of {count} files cannot be read: {specs.told(short)}"
+    return f"{len(told)} of {count} files cannot be read: {specs.join_messages(short)}"
 
 
 @contextmanager
@@ -235,11 +235,11 @@ def _dataset(
     """Return the pictures of these classes as data whose classes are `class_names`."""
     paths = [one for pictures in classes.values() for one in pictures]
     if not paths:
-        raise ValueError(f"{shown(path)} holds no pictures")
+        raise ValueError(f"{printable(path)} holds no pictures")
     counts = [len(pictures) for pictures in classes.values()]
     y = np.repeat([class_names.index(one) for one in classes], counts)  # (n,)
     X, kept = read_pictures(paths, frame, skip_invalid)
-    files = np.array([shown(paths[i].relative_to(path)) for i in kept])
+    files = np.array([printable(paths[i].relative_to(path)) for i in kept])
     return Dataset(X, y[kept], class_names, frame.image_shape, name=name, row_names=files)
 
 
@@ -263,26 +263,26 @@ def _classes_in(path: Path, least: int = 2, skip_invalid: bool = False) -> dict[
     folders, files = _entries(path)
     example = "one folder for each class, such as cats and dogs, with its pictures inside"
     if not folders:
-        raise ValueError(f"{shown(path)} holds no folders; there must be {example}")
+        raise ValueError(f"{printable(path)} holds no folders; there must be {example}")
     if beside := [name for name in files if name.lower().endswith(SUFFIXES)]:
-        raise ValueError(f"{shown(path / beside[0])} lies beside the folders of classes; put it into one of them")
+        raise ValueError(f"{printable(path / beside[0])} lies beside the folders of classes; put it into one of them")
     alike: dict[str, str] = {}
     for name in folders:
         if not name.isprintable():
-            raise ValueError(f"the folder {shown(path / name)} has a name that cannot be shown; rename it")
+            raise ValueError(f"the folder {printable(path / name)} has a name that cannot be shown; rename it")
         plain = unicodedata.normalize("NFKC", name).casefold()
         if plain in alike:
             raise ValueError(
-                f"{shown(path)} holds {alike[plain]!r} and {name!r}, which look alike; make them one class"
+                f"{printable(path)} holds {alike[plain]!r} and {name!r}, which look alike; make them one class"
             )
         alike[plain] = name
     classes = {name: _pictures_of_one(path / name) for name in folders}
     empty = [name for name, pictures in classes.items() if not pictures]
     if empty and skip_invalid:
-        warn(f"left out: folders of {shown(path)} without pictures: {specs.listed(empty)}")
+        warn(f"left out: folders of {printable(path)} without pictures: {specs.join_names(empty)}")
         classes = {name: pictures for name, pictures in classes.items() if pictures}
     if len(classes) < least:
-        raise ValueError(f"{shown(path)} holds only one class, {folders[0]!r}; there must be {example}")
+        raise ValueError(f"{printable(path)} holds only one class, {folders[0]!r}; there must be {example}")
     if least and empty and not skip_invalid:
         raise ValueError(f"{path / empty[0]} holds no pictures; remove it, put some in, or pass --skip-invalid")
     return classes
@@ -292,17 +292,19 @@ def _pictures_of_one(folder: Path) -> list[Path]:
     """Return what lies in one class's folder, by name."""
     folders, files = _entries(folder)
     if folders:
-        inside = shown(folder / folders[0])
-        raise ValueError(f"{inside} is a folder inside a class; name {shown(folder)} itself if its folders are classes")
+        inside = printable(folder / folders[0])
+        raise ValueError(
+            f"{inside} is a folder inside a class; name {printable(folder)} itself if its folders are classes"
+        )
     return [folder / name for name in files]
 
 
 def _entries(path: Path) -> tuple[list[str], list[str]]:
     """Return the names of the folders in a folder, and of all else in it, in order, without what is hidden."""
     if not path.exists():
-        raise FileNotFoundError(f"there is no folder {shown(path)}")
+        raise FileNotFoundError(f"there is no folder {printable(path)}")
     if not path.is_dir():
-        raise ValueError(f"{shown(path)} is a file, not a folder of pictures")
+        raise ValueError(f"{printable(path)} is a file, not a folder of pictures")
     found: tuple[list[str], list[str]] = ([], [])
     with os.scandir(path) as entries:
         for entry in entries:

@@ -154,21 +154,21 @@ class ImageFrame:
         """
         return fit_to_model(read_gray(path, alone), self, str(path))
 
-    def as_dict(self) -> dict[str, Any]:
+    def to_spec(self) -> dict[str, Any]:
         """Return the frame as plain numbers and lists, as a model file keeps it."""
         return {key: list(value) if isinstance(value, tuple) else value for key, value in vars(self).items()}
 
     @classmethod
-    def from_dict(cls, words: Mapping[str, Any]) -> ImageFrame:
-        """Return the frame that `as_dict` described; ValueError if something is missing, unknown or out of range."""
+    def from_spec(cls, spec: Mapping[str, Any]) -> ImageFrame:
+        """Return the frame that `to_spec` described; ValueError if something is missing, unknown or out of range."""
         fields = [field.name for field in dataclasses.fields(cls)]
-        for word in words:
+        for word in spec:
             if word not in fields:
                 raise specs.unknown("entry of an image frame", word, fields)
-        missing = [field for field in fields if field not in words]
+        missing = [field for field in fields if field not in spec]
         if missing:
             raise ValueError(f"an image frame lacks {', '.join(missing)}")
-        return cls(**words)
+        return cls(**spec)
 
 
 def fit_to_model(picture: AnyArray, frame: ImageFrame, name: str = "the picture") -> Array:
@@ -292,18 +292,18 @@ class PhotoFrame:
         picture = read_small(path, self.image_shape[0], self.image_shape[1], alone)
         return np.asarray(Image.fromarray(picture).convert("L") if len(self.image_shape) == 2 else picture).ravel()
 
-    def as_dict(self) -> dict[str, Any]:
+    def to_spec(self) -> dict[str, Any]:
         """Return the frame as words and lists, as a model file keeps it."""
         return {"kind": "photo", "image_shape": list(self.image_shape)}
 
     @classmethod
-    def from_dict(cls, words: Mapping[str, Any]) -> PhotoFrame:
-        """Return the frame that `as_dict` described; ValueError if something is missing, unknown or out of range."""
+    def from_spec(cls, spec: Mapping[str, Any]) -> PhotoFrame:
+        """Return the frame that `to_spec` described; ValueError if something is missing, unknown or out of range."""
         known = ["kind", *(field.name for field in dataclasses.fields(cls))]
-        for word in words:
+        for word in spec:
             if word not in known:
                 raise specs.unknown("entry of a photo frame", word, known)
-        return cls(words.get("image_shape", ()))
+        return cls(spec.get("image_shape", ()))
 
 
 Frame = ImageFrame | PhotoFrame
@@ -313,13 +313,13 @@ FRAMES: dict[str, type[Frame]] = {"drawing": ImageFrame, "photo": PhotoFrame}
 """What a model file calls them; those that say nothing hold the frame of a drawing, the first there was."""
 
 
-def frame_from_words(words: Mapping[str, Any]) -> Frame:
+def frame_from_spec(spec: Mapping[str, Any]) -> Frame:
     """Return the frame that a model file describes; ValueError where it describes none.
 
-    >>> frame_from_words({"kind": "photo", "image_shape": [8, 8]})
+    >>> frame_from_spec({"kind": "photo", "image_shape": [8, 8]})
     PhotoFrame(image_shape=(8, 8))
     """
-    kind = words.get("kind", "drawing")
+    kind = spec.get("kind", "drawing")
     if not isinstance(kind, str) or kind not in FRAMES:
         raise specs.unknown("kind of image frame", kind, FRAMES)
-    return FRAMES[kind].from_dict(words)
+    return FRAMES[kind].from_spec(spec)

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.data.tables.table import Table
-from glassnet.data.tables.type_inference import Reading, number_in, shown, values_of
+from glassnet.data.tables.type_inference import Reading, number_in, quoted, values_of
 
 ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 
@@ -121,15 +121,15 @@ def _header(path: Path, text: _Text) -> tuple[str, list[str]]:
     place: dict[str, int] = {}
     for i, name in enumerate(names):
         if not name.isprintable():
-            raise ValueError(f"{path}: column {i + 1} has a name that cannot be shown, {shown(name)}; give it another")
+            raise ValueError(f"{path}: column {i + 1} has a name that cannot be shown, {quoted(name)}; give it another")
         if name and name in place:
             raise ValueError(
-                f"{path} has two columns {shown(name)}, {place[name] + 1} and {i + 1}; give each a name of its own"
+                f"{path} has two columns {quoted(name)}, {place[name] + 1} and {i + 1}; give each a name of its own"
             )
         place[name] = i
     if all(number_in(name) is not None for name in names if name):
         raise ValueError(
-            f"{path} begins with numbers ({', '.join(map(shown, names[:3]))}{', …' * (len(names) > 3)}), where the "
+            f"{path} begins with numbers ({', '.join(map(quoted, names[:3]))}{', …' * (len(names) > 3)}), where the "
             "columns' names should stand; put a line of names above them"
         )
     return separator, names
@@ -175,7 +175,7 @@ def _rows(path: Path, text: _Text, separator: str, names: list[str]) -> list[lis
         raise ValueError(f"{path} holds no rows below its header")
     last = chunks[-1][-1][-1].as_py()
     if text.quotes % 2 and "\n" in last:
-        raise ValueError(f"{path} ends within quotation marks: one of them is not closed, near {shown(last.strip())}")
+        raise ValueError(f"{path} ends within quotation marks: one of them is not closed, near {quoted(last.strip())}")
     return chunks
 
 
@@ -183,7 +183,7 @@ def _ragged(path: Path, row: Any) -> str:
     many = "more" if row.actual_columns > row.expected_columns else "fewer"
     return (
         f"{path}, row {row.number} holds {_count(row.actual_columns, 'value')}, {many} than the header, which names "
-        f"{_count(row.expected_columns, 'column')}: {shown(row.text)}"
+        f"{_count(row.expected_columns, 'column')}: {quoted(row.text)}"
     )
 
 

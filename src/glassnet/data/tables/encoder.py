@@ -22,7 +22,7 @@ import numpy as np
 
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.common.specs import listed, nearest
+from glassnet.common.specs import join_names, nearest
 
 MOST_LEVELS = 12
 """Categories of more levels than this are embedded; those of fewer get a column per level."""
@@ -39,7 +39,7 @@ class UnseenError(ValueError):
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnEncoder:
     """One column of the table. name: None where columns have no names, only places.
 
     levels: its categories, or None for numbers. fill: what takes a gap's place in numbers. has_gaps: whether there were
@@ -77,7 +77,7 @@ class TableEncoder:
            [40.,  0.,  0.,  1.]])
     """
 
-    all: tuple[Column, ...]
+    all: tuple[ColumnEncoder, ...]
 
     @classmethod
     def fit(cls, table: Any, gaps: bool, categories: bool, others: Sequence[Any] = ()) -> TableEncoder:
@@ -101,7 +101,7 @@ class TableEncoder:
                     where = " in the rows to learn from" if others else ""
                     raise ValueError(f"{place} holds no value at all{where}; leave it out")
                 has_gaps = bool(missing.any()) or any(_values_of(place, one)[1].any() for _, one in further)
-                found.append(Column(name, None, float(np.median(present)), has_gaps))
+                found.append(ColumnEncoder(name, None, float(np.median(present)), has_gaps))
                 continue
             if not categories:
                 raise ValueError(f"{place} holds categories, not numbers; categories='auto' allows that")
@@ -110,7 +110,7 @@ class TableEncoder:
                 values, missing, _ = _values_of(place, one)
                 levels |= set(_levels(other, place, values, missing))
                 has_gaps = has_gaps or bool(missing.any())
-            found.append(Column(name, (*_in_turn(levels), *[MISSING] * has_gaps), 0.0, has_gaps))
+            found.append(ColumnEncoder(name, (*_in_turn(levels), *[MISSING] * has_gaps), 0.0, has_gaps))
         return cls(tuple(found))
 
     @property
@@ -196,7 +196,7 @@ class TableEncoder:
                 yield slice(level, level + len(column.levels)), places[:, None] == np.arange(len(column.levels))
                 level += len(column.levels)
 
-    def _read(self, table: Any) -> Iterator[tuple[Column, str, AnyArray, AnyArray]]:
+    def _read(self, table: Any) -> Iterator[tuple[ColumnEncoder, str, AnyArray, AnyArray]]:
         """Give every column, what messages call it, and what the table holds there: values and gaps, (n,) each."""
         for i, (column, series) in enumerate(zip(self.all, self._in_order(table), strict=True)):
             place = _called(column.name, i)
@@ -212,7 +212,7 @@ class TableEncoder:
             raise ValueError(f"the table has {len(names)} columns, in training there were {len(self.all)}")
         return (column for _, column in _columns_of(table))
 
-    def words(self) -> list[dict[str, Any]]:
+    def to_spec(self) -> list[dict[str, Any]]:
         """Return the columns as plain words, which a model file can hold."""
         return [
             {
@@ -225,21 +225,21 @@ class TableEncoder:
         ]
 
     @classmethod
-    def from_words(cls, words: Any) -> TableEncoder:
-        """Return the columns that `words` describes; ValueError where it describes none."""
-        if not isinstance(words, Sequence) or not all(isinstance(one, Mapping) for one in words):
+    def from_spec(cls, spec: Any) -> TableEncoder:
+        """Return the columns that `spec` describes; ValueError where it describes none."""
+        if not isinstance(spec, Sequence) or not all(isinstance(one, Mapping) for one in spec):
             raise ValueError("columns must be a list of tables")
-        return cls(tuple(_column(_called(one.get("name"), i), one) for i, one in enumerate(words)))
+        return cls(tuple(_column(_called(one.get("name"), i), one) for i, one in enumerate(spec)))
 
 
-def _column(place: str, words: Mapping[str, Any]) -> Column:
+def _column(place: str, spec: Mapping[str, Any]) -> ColumnEncoder:
     """Return the column that a model file describes; nothing in it is believed."""
-    name, levels, has_gaps = words.get("name"), words.get("levels"), words.get("has_gaps")
+    name, levels, has_gaps = spec.get("name"), spec.get("levels"), spec.get("has_gaps")
     if not (name is None or isinstance(name, str)) or not isinstance(has_gaps, bool):
         raise ValueError(f"{place} is not described: it needs a name and has_gaps, true or false")
-    fill = checks.number(f"fill of {place}", words.get("fill"))
+    fill = checks.number(f"fill of {place}", spec.get("fill"))
     if levels is None:
-        return Column(name, None, fill, has_gaps)
+        return ColumnEncoder(name, None, fill, has_gaps)
     if not isinstance(levels, list) or not levels:
         raise ValueError(f"levels of {place} must be a list of words or numbers")
     *known, last = levels
@@ -251,7 +251,7 @@ def _column(place: str, words: Mapping[str, Any]) -> Column:
             raise ValueError(f"levels of {place} must be words or finite numbers, got {reprlib.repr(level)}")
     if len(set(known)) < len(known):
         raise ValueError(f"levels of {place} must be different from each other")
-    return Column(name, tuple(levels), fill, has_gaps)
+    return ColumnEncoder(name, tuple(levels), fill, has_gaps)
 
 
 def row_number(table: Any, row: int) -> int:
@@ -268,8 +268,8 @@ def in_order(table: Any, names: Sequence[str]) -> Iterator[Any]:
     """Give a DataFrame's columns in the order of these names; ValueError where one is missing or unknown."""
     of_name = dict(zip(_names_of(table), table.columns, strict=True))
     for known, wanted, what in ((of_name, names, "has no"), (set(names), of_name, "holds an unknown")):
-        if lost := listed([repr(name) for name in wanted if name not in known]):
-            trained = listed([repr(name) for name in names])
+        if lost := join_names([repr(name) for name in wanted if name not in known]):
+            trained = join_names([repr(name) for name in names])
             raise ValueError(f"the table {what} column {lost}; in training there were {trained}")
     return (table[of_name[name]] for name in names)
 
@@ -378,7 +378,7 @@ def _in_turn(levels: set[Any]) -> list[Any]:
         return sorted(levels, key=lambda level: (type(level).__name__, str(level)))
 
 
-def _levels_of(table: Any, column: Column, place: str, values: AnyArray, missing: AnyArray) -> AnyArray:
+def _levels_of(table: Any, column: ColumnEncoder, place: str, values: AnyArray, missing: AnyArray) -> AnyArray:
     """Return which of the column's levels every row has, (n,)."""
     assert column.levels is not None
     number = {level: i for i, level in enumerate(column.levels)}

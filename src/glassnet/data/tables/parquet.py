@@ -18,7 +18,7 @@ import numpy as np
 from glassnet.common.arrays import AnyArray, IntArray
 from glassnet.data.tables.delimited import MOST_COLUMNS
 from glassnet.data.tables.table import BOOLEAN, NUMBER, WORD, Table
-from glassnet.data.tables.type_inference import WHEN_ADVICE, Reading, finite, refuse_no_words, shown, words_of
+from glassnet.data.tables.type_inference import WHEN_ADVICE, Reading, finite, quoted, refuse_no_words, words_of
 
 ENDINGS = (".parquet", ".pq")
 
@@ -75,10 +75,10 @@ def names_in(path: Path, file: _File | None = None) -> list[str]:
         names = [name for name in file.schema.names if not name.startswith(INDEX)]
     for i, name in enumerate(names):
         if not name or not name.isprintable():
-            raise ValueError(f"{path}: column {i + 1} has a name that cannot be shown, {shown(name)}; give it another")
+            raise ValueError(f"{path}: column {i + 1} has a name that cannot be shown, {quoted(name)}; give it another")
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"{path} has two columns {shown(twice)}; give each a name of its own")
+        raise ValueError(f"{path} has two columns {quoted(twice)}; give each a name of its own")
     return names
 
 

@@ -21,7 +21,7 @@ from glassnet.common.user_warnings import warn
 from glassnet.data.dataset import Dataset, check_task
 from glassnet.data.tables import delimited, parquet
 from glassnet.data.tables.table import BOOLEAN, NUMBER, WORD, Table
-from glassnet.data.tables.type_inference import Reading, shown
+from glassnet.data.tables.type_inference import Reading, quoted
 
 ENDINGS = (*delimited.ENDINGS, *parquet.ENDINGS)
 
@@ -98,7 +98,8 @@ def load_table(
     there = [name for name in column_names(source) if name]
     if target is None:
         raise ValueError(
-            f"which column of {source} is to be predicted? pass --target with its name; there are {specs.listed(there)}"
+            f"which column of {source} is to be predicted? pass --target with its name; "
+            f"there are {specs.join_names(there)}"
         )
     if target not in there:
         raise ValueError(f"{source}: {specs.unknown('column', target, there)}")
@@ -151,7 +152,7 @@ def numbers_of(table: Table, target: str) -> AnyArray:
     _refuse_missing(table, target, values)
     if table.kinds[target] == WORD:
         raise ValueError(
-            f"column {target!r}, row {table.number_of(0)}: {shown(values[0])} is not a number, which regression "
+            f"column {target!r}, row {table.number_of(0)}: {quoted(values[0])} is not a number, which regression "
             "predicts"
         )
     return values
@@ -171,7 +172,7 @@ def _answers(table: Table, target: str, task: str | None) -> tuple[AnyArray, tup
         return y, None
     found, index = _classes(table, target)
     if len(found) == 1 and len(index) > 1:
-        raise ValueError(f"column {target!r} holds {shown(found[0])} in every row, so there is nothing to tell apart")
+        raise ValueError(f"column {target!r} holds {quoted(found[0])} in every row, so there is nothing to tell apart")
     if len(found) > max(FEW_WORDS, len(index) // 2):
         advice = "" if table.kinds[target] == WORD else "; for a number to predict, pass --task regression"
         raise ValueError(

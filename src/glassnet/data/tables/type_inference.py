@@ -159,7 +159,7 @@ def refuse_no_words(name: str, words: AnyArray, first: int = 0) -> AnyArray:
         if found and len(found) >= NEARLY_ALL * len(some):
             row = first + words.tolist().index(found[0]) + 1
             raise ValueError(
-                f"column {name!r} holds {what} ({shown(found[0])} in row {row}); {advice}, or leave the column out "
+                f"column {name!r} holds {what} ({quoted(found[0])} in row {row}); {advice}, or leave the column out "
                 f"with --drop {shlex.quote(name)}"
             )
     return words
@@ -182,7 +182,7 @@ def number_in(text: str) -> float | None:
         return None
 
 
-def shown(text: object) -> str:
+def quoted(text: object) -> str:
     """Return a cell as a message shows it: on one line, and of bearable length."""
     text = str(text)
     return repr(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
@@ -238,7 +238,7 @@ def _refuse_a_few_words(name: str, cells: Any, allows_comma: bool, as_numbers: b
     if row < 0:
         comma, point = (pc.index(pc.match_substring(cells, sign), True).as_py() for sign in ",.")
         raise ValueError(
-            f"column {name!r} holds {shown(cells[comma])} in row {comma + 1} and {shown(cells[point])} in row "
+            f"column {name!r} holds {quoted(cells[comma])} in row {comma + 1} and {quoted(cells[point])} in row "
             f"{point + 1}: write all its numbers with a point, or all with a comma, and nothing between thousands"
         )
     word = cells[row].as_py()
@@ -250,7 +250,7 @@ def _refuse_a_few_words(name: str, cells: Any, allows_comma: bool, as_numbers: b
         advice = f"pass --na-value {shlex.quote(word[:LONGEST])} to count it as a gap"
     if not as_numbers:
         advice += f", or --categorical {shlex.quote(name)} if the column holds names and not numbers"
-    raise ValueError(f"column {name!r}, row {row + 1}: {shown(word)} is not a number; {advice}")
+    raise ValueError(f"column {name!r}, row {row + 1}: {quoted(word)} is not a number; {advice}")
 
 
 def _array(numbers: Any) -> AnyArray:

@@ -11,10 +11,10 @@ from glassnet.common import user_warnings
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.compiled import capabilities, kernel_loader
 from glassnet.engines.compiled.augmentation import warped
-from glassnet.engines.compiled.inference import Answers, Judge, Row
+from glassnet.engines.compiled.inference import Evaluator, NetworkPredictor, RowPredictor
 from glassnet.engines.compiled.runner import Steps
 from glassnet.engines.compiled.thread_team import allowed
-from glassnet.engines.job import Job, Tally
+from glassnet.engines.job import Job, RunningTotals
 from glassnet.maths.augmentation import RandomDistortion
 from glassnet.maths.losses import Loss
 from glassnet.network.embedding import Embedding
@@ -36,7 +36,7 @@ def run(
     rates: Array,
     rng: np.random.Generator,
     order: AnyArray | None = None,
-) -> Tally:
+) -> RunningTotals:
     """Make one optimizer step per batch of the block X, Y and return what they add up to.
 
     X: (n, inputs), Y: (n,) or (n, outputs), weights: (n,) or None; rates: (steps,), the learning rate of every step.
@@ -61,12 +61,12 @@ def gradient(
     return _steps(job, Y, len(X)).gradient(np.ascontiguousarray(X), np.ascontiguousarray(Y), weights, rng)
 
 
-def evaluate(network: Network, X: Array, Y: AnyArray, loss: Loss) -> Tally:
+def evaluate(network: Network, X: Array, Y: AnyArray, loss: Loss) -> RunningTotals:
     """Return loss and right answers of a block of rows in evaluation mode, without penalties."""
     key = ("judge", loss, capabilities.is_labels(Y))
     judge = network.memo.get(key)
     if judge is None:
-        judge = network.memo[key] = Judge(network, loss, capabilities.is_labels(Y))
+        judge = network.memo[key] = Evaluator(network, loss, capabilities.is_labels(Y))
     return judge.tally(np.ascontiguousarray(X), np.ascontiguousarray(Y))
 
 
@@ -74,7 +74,7 @@ def predict(network: Network, X: Array) -> Array:
     """Return the output of every row of a block, (n, outputs), in evaluation mode."""
     answers = network.memo.get("answers")
     if answers is None:
-        answers = network.memo["answers"] = Answers(network)
+        answers = network.memo["answers"] = NetworkPredictor(network)
     return answers.outputs(np.ascontiguousarray(X))
 
 
@@ -83,11 +83,11 @@ def predict_row(network: Network, x: Array) -> Array | None:
 
     x: (1, inputs). The way is open once the engine is loaded, for networks it has kernels for, and finite numbers.
     """
-    row: Row | None = network.memo.get("row")
+    row: RowPredictor | None = network.memo.get("row")
     if row is None:
         if not is_awake(network) or isinstance(network.layers[0], Embedding):  # whose rows must be looked at first
             return None
-        row = network.memo["row"] = Row(network)
+        row = network.memo["row"] = RowPredictor(network)
     return row.output(x)
 
 

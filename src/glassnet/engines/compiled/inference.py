@@ -12,8 +12,8 @@ from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.compiled import kernel_loader
 from glassnet.engines.compiled import program_layout as f
 from glassnet.engines.compiled.chunking import run_parts
-from glassnet.engines.compiled.plan import Plan, make_plan
-from glassnet.engines.job import Tally
+from glassnet.engines.compiled.plan import ExecutionPlan, make_plan
+from glassnet.engines.job import RunningTotals
 from glassnet.maths.losses import Loss
 from glassnet.network.network import Network
 
@@ -23,7 +23,7 @@ NUMBERS = 1 << 15
 ADDRESS = ctypes.c_void_p
 
 
-class Answers:
+class NetworkPredictor:
     """Computes outputs of one network; many threads may ask at once, since each call has a workspace of its own."""
 
     def __init__(self, network: Network) -> None:
@@ -45,7 +45,7 @@ class Answers:
         return out
 
 
-class Row(threading.local):
+class RowPredictor(threading.local):
     """Computes the output of single rows, with memory of its own for every thread, laid out once and for all."""
 
     def __init__(self, network: Network) -> None:
@@ -72,7 +72,7 @@ def block_rows(network: Network) -> int:
     return max(8, NUMBERS // max(network.widths) // 8 * 8)
 
 
-class Judge:
+class Evaluator:
     """Computes the loss of one network's outputs and counts right answers."""
 
     def __init__(self, network: Network, loss: Loss, labels: bool) -> None:
@@ -81,9 +81,9 @@ class Judge:
         self.program = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, ADDRESS, ctypes.c_ssize_t, ADDRESS, ADDRESS, ADDRESS)(
             entry
         )
-        self.plan: Plan = make_plan(network, loss, block_rows(network), train=False, labels=labels)
+        self.plan: ExecutionPlan = make_plan(network, loss, block_rows(network), train=False, labels=labels)
 
-    def tally(self, X: Array, Y: AnyArray) -> Tally:
+    def tally(self, X: Array, Y: AnyArray) -> RunningTotals:
         """Return the sums over all rows; X: (n, inputs), Y: (n,) or (n, outputs), contiguous."""
         dtype, rows = self.network.dtype, self.plan.rows
         # Parts end where blocks of rows end, so that the sums do not depend on how many threads there are.
@@ -108,4 +108,4 @@ class Judge:
         run_parts(part, len(X), self.network.parameters.size, rows)
         total: Any = sum(result for _, result in sorted(parts, key=lambda entry: entry[0]))
         correct = int(total[f.CORRECT]) if self.plan.frame[f.ANSWER_KIND] else None
-        return Tally(float(total[f.LOSS]), correct, int(total[f.ROWS_DONE]))
+        return RunningTotals(float(total[f.LOSS]), correct, int(total[f.ROWS_DONE]))

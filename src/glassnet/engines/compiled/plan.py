@@ -21,7 +21,7 @@ from glassnet.maths import activations
 from glassnet.maths.losses import Loss
 from glassnet.network.embedding import Embedding
 from glassnet.network.layers import Activation, Dense, Dropout
-from glassnet.network.network import Network, Step
+from glassnet.network.network import Network, Operation
 from glassnet.network.normalization import BatchNorm, LayerNorm
 
 FEW_ROWS = 4
@@ -35,7 +35,7 @@ KINDS = {"distribution": 1, "probability": 3}
 
 
 @dataclass
-class Plan:
+class ExecutionPlan:
     """A network and its loss as the program reads them, and the memory they need.
 
     frame: (FRAME_FIELDS,), ops: (ops, OP_FIELDS), integers: (…,), all int64; options: (…,) float64.
@@ -64,7 +64,7 @@ class _Space:
         return place
 
 
-def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, labels: bool) -> Plan:
+def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, labels: bool) -> ExecutionPlan:
     """Return the plan of a network for batches of at most `rows` rows.
 
     loss: None where only the output is wanted. train: with everything that a backward pass needs. labels: whether the
@@ -144,7 +144,9 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
         frame[f.TARGET_BYTES] = 8 if labels else network.dtype.itemsize
     frame[f.PRODUCT_FUNCTION] = kernel_loader.addresses(kernel_loader.PRODUCT, "product", dtype)["product"]
     all_ops = np.array(ops, np.int64).reshape(len(ops), f.OP_FIELDS)
-    plan = Plan(frame, all_ops, integers.array(np.int64), options.array(np.float64), rows, space.size, [network])
+    plan = ExecutionPlan(
+        frame, all_ops, integers.array(np.int64), options.array(np.float64), rows, space.size, [network]
+    )
     frame[f.OPS_AT], frame[f.OPTIONS_AT] = plan.ops.ctypes.data, plan.options.ctypes.data
     frame[f.INTEGERS_AT] = plan.integers.ctypes.data
     theta, g, state = network.vectors
@@ -169,7 +171,7 @@ class _Words:
         return np.array([*self.all, 0], kind)  # never empty, so that there is an address
 
 
-def _does_nothing(step: Step, train: bool) -> bool:
+def _does_nothing(step: Operation, train: bool) -> bool:
     if isinstance(step.layer, Dropout):
         return not train or step.layer.rate == 0
     return isinstance(step.layer, Activation) and type(step.layer.activation) is activations.Identity
@@ -190,7 +192,7 @@ def _own_numbers(piece: Any) -> list[float]:
     return numbers
 
 
-def _offset(layout: Any, step: Step) -> int:
+def _offset(layout: Any, step: Operation) -> int:
     return next((slot.start for slot in layout.slots if slot.name.split(".")[0] == step.name), 0)
 
 

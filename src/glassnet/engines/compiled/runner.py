@@ -13,9 +13,9 @@ from glassnet.engines.compiled import kernel_loader
 from glassnet.engines.compiled import program_layout as f
 from glassnet.engines.compiled.autotune import Pace
 from glassnet.engines.compiled.kernels.optimizers import kernel_name, numbers_of
-from glassnet.engines.compiled.plan import Plan, aligned, make_plan
+from glassnet.engines.compiled.plan import ExecutionPlan, aligned, make_plan
 from glassnet.engines.compiled.thread_team import Team
-from glassnet.engines.job import DivergenceError, Job, Tally
+from glassnet.engines.job import DivergenceError, Job, RunningTotals
 from glassnet.maths.ema import average_decays
 from glassnet.maths.optimizers.adam import AdamW, NAdam
 from glassnet.network.layers import Dropout
@@ -33,7 +33,7 @@ class Steps:
             )
         dtype = network.dtype.name
         self.job = job
-        self.plan: Plan = make_plan(network, job.loss, rows, train=True, labels=labels)
+        self.plan: ExecutionPlan = make_plan(network, job.loss, rows, train=True, labels=labels)
         frame = self.frame = self.plan.frame
         self.work = aligned(self.plan.numbers, network.dtype)
         self.losses = aligned(rows, network.dtype)
@@ -76,7 +76,7 @@ class Steps:
         rates: Array,
         rng: np.random.Generator | None,
         order: AnyArray | None = None,
-    ) -> Tally:
+    ) -> RunningTotals:
         """Make a step per batch of the block and return what they add up to; see engine.run."""
         job, state, frame = self.job, self.job.state, self.frame
         assert state is not None
@@ -165,9 +165,9 @@ class Steps:
             self.table[:, i] = column
         return self.table
 
-    def tally(self) -> Tally:
+    def tally(self) -> RunningTotals:
         """Return what the steps of the last block add up to."""
-        tally = Tally()
+        tally = RunningTotals()
         tally.loss, tally.rows = float(self.result[0, f.LOSS]), int(self.result[0, f.ROWS_DONE])
         kind = self.frame[f.ANSWER_KIND]
         tally.correct = int(sum(self.result[:, f.CORRECT].tolist())) if kind else None

@@ -49,7 +49,7 @@ def loss(choice: Any) -> Loss:
     >>> loss("cross_entropy")
     CrossEntropy(label_smoothing=0.0, cap=None)
     """
-    piece = specs.resolve("loss", choice, LOSSES)
+    piece = specs.from_spec("loss", choice, LOSSES)
     if not isinstance(piece, Loss):
         raise TypeError(
             "a loss is a name or an object with targets(y, outputs), value(a, Y) and gradient(a, Y), "

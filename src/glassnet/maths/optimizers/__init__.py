@@ -60,7 +60,7 @@ def optimizer(choice: Any) -> Optimizer | LBFGS:
     >>> optimizer({"name": "sgd", "learning_rate": 0.1, "momentum": 0.9})
     SGD(learning_rate=0.1, momentum=0.9, nesterov=False, rate_in_velocity=False)
     """
-    piece = specs.resolve("optimizer", choice, OPTIMIZERS)
+    piece = specs.from_spec("optimizer", choice, OPTIMIZERS)
     if not isinstance(piece, (Optimizer, LBFGS)):
         raise TypeError(f"an optimizer is a name or an object with learning_rate, start and step, got {piece!r}")
     return piece
