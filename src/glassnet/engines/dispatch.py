@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -13,9 +12,10 @@ from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines import numpy
 from glassnet.engines.compiled import engine as compiled
 from glassnet.engines.job import Job
+from glassnet.engines.protocol import Engine
 from glassnet.network.network import Network
 
-ENGINES: dict[str, ModuleType] = {"numpy": numpy, "compiled": compiled}
+ENGINES: dict[str, Engine] = {"numpy": numpy, "compiled": compiled}
 
 CHOICES = ("auto", *ENGINES)
 """What a user may ask for; "auto" is the compiled engine where that is the sooner way."""
@@ -47,19 +47,19 @@ def check(name: str) -> str:
     return name
 
 
-def engine(name: str) -> ModuleType:
+def engine(name: str) -> Engine:
     """Return the engine of that name: a module with `run`, `gradient`, `evaluate` and `predict`."""
     if name not in ENGINES:
         raise specs.unknown("engine", name, ENGINES)
     return ENGINES[name]
 
 
-def name_of(module: ModuleType) -> str:
+def name_of(module: Engine) -> str:
     """Return the name of an engine."""
     return next(name for name, known in ENGINES.items() if known is module)
 
 
-def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> ModuleType:
+def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> Engine:
     """Return the engine that runs this job, ready to make its first step.
 
     The numpy engine runs what the compiled one cannot, which is said once, by name. With "auto" it also runs what it

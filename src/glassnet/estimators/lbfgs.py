@@ -6,7 +6,6 @@ import dataclasses
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from glassnet.common.arrays import Array
 from glassnet.engines.dispatch import name_of
 from glassnet.engines.job import Job
 from glassnet.engines.numpy import penalize
+from glassnet.engines.protocol import Engine
 from glassnet.estimators.best_weights import fitted, keep_first
 from glassnet.estimators.callbacks import CallbackNotifier
 from glassnet.maths.optimizers import LBFGS
@@ -34,7 +34,7 @@ STOPPED_BY_CALLBACK = 99
 """SciPy's status of a run that its callback has ended."""
 
 
-def gradient_of(job: Job, rows: Rows, engine: ModuleType) -> Callable[[Array], tuple[float, Array]]:
+def gradient_of(job: Job, rows: Rows, engine: Engine) -> Callable[[Array], tuple[float, Array]]:
     """Return the function from θ to the mean loss of all rows with its penalties, and its gradient, in float64.
 
     Dense data are computed in one piece, sparse ones block by block, each counting as much as its rows weigh.
@@ -71,7 +71,7 @@ class Iterations:
     estimator: Any
     jobs: Sequence[Job]
     rows: Rows
-    engine: ModuleType
+    engine: Engine
     telling: CallbackNotifier
     deadline: float | None = None
 

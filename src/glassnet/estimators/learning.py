@@ -6,7 +6,6 @@ import dataclasses
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from glassnet.common import user_warnings
 from glassnet.common.arrays import AnyArray
 from glassnet.engines.dispatch import name_of
 from glassnet.engines.job import DivergenceError, Job, RunningTotals
+from glassnet.engines.protocol import Engine
 from glassnet.estimators.best_weights import averaged, copies, fitted, put_back
 from glassnet.estimators.callbacks import CallbackNotifier
 from glassnet.estimators.held_out import Judge
@@ -50,7 +50,7 @@ class Epochs:
     rows: Rows
     batch_size: int
     rng: np.random.Generator
-    engine: ModuleType
+    engine: Engine
     judge: Judge | None
     telling: CallbackNotifier
     is_partial: bool

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.selection import is_on_disk
 from glassnet.engines.job import Job
+from glassnet.engines.protocol import Engine
 
 BLOCK_BYTES = 16 << 20
 """How much of X is gathered at a time, in the order of the shuffle and in the network's dtype."""
@@ -57,7 +57,7 @@ class Source:
         self.is_ready = is_theirs and not is_raw
         self.buffer = np.empty((0 if self.is_ready else most, X.shape[1]), dtype)
 
-    def block(self, order: AnyArray, rng: np.random.Generator, engine: ModuleType) -> tuple[Array, AnyArray | None]:
+    def block(self, order: AnyArray, rng: np.random.Generator, engine: Engine) -> tuple[Array, AnyArray | None]:
         """Return an array, and where in it these rows lie; None if they are its own rows."""
         if self.is_ready:
             return self.X, order

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from types import ModuleType
-
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.job import Job, RunningTotals
+from glassnet.engines.protocol import Engine
 from glassnet.network.network import Network
 from glassnet.training.batching import BLOCK_BYTES, Rows, Source, dense_rows
 
@@ -20,7 +19,7 @@ def run_epoch(
     batch_size: int,
     rates: Array,
     rng: np.random.Generator,
-    engine: ModuleType,
+    engine: Engine,
 ) -> RunningTotals:
     """Make the steps of one epoch and return what they add up to.
 
@@ -44,7 +43,7 @@ def block_rows(network: Network, batch_size: int) -> int:
     return max(1, BLOCK_BYTES // (network.inputs * network.dtype.itemsize * batch_size)) * batch_size
 
 
-def evaluate(job: Job, rows: Rows, engine: ModuleType) -> RunningTotals:
+def evaluate(job: Job, rows: Rows, engine: Engine) -> RunningTotals:
     """Return the loss and the right answers on all rows in evaluation mode, without penalties, block by block."""
     totals = RunningTotals()
     for block in blocks(job.network, rows.X.shape[0]):

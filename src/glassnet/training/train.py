@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from glassnet.common.arrays import AnyArray, Array
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.engines.dispatch import choose, name_of
 from glassnet.engines.job import Job
+from glassnet.engines.protocol import Engine
 from glassnet.maths import augmentation, optimizers, schedules
 from glassnet.maths.optimizers import LBFGS
 from glassnet.maths.optimizers.adam import AdamW
@@ -136,7 +136,7 @@ def _records(
     batch_size: int,
     epochs: int,
     rng: np.random.Generator,
-    engine: ModuleType,
+    engine: Engine,
     shuffle: bool,
 ) -> Iterator[EpochRecord]:
     n = len(rows.X)
@@ -170,7 +170,7 @@ def _records(
 
 
 def _lbfgs_records(
-    job: Job, optimizer: LBFGS, rows: Rows, judged: Rows | None, epochs: int, engine: ModuleType
+    job: Job, optimizer: LBFGS, rows: Rows, judged: Rows | None, epochs: int, engine: Engine
 ) -> Iterator[EpochRecord]:
     X = dense_rows(rows.X, slice(None), job.network.dtype, rows.preprocessing)
     yield from minimize_lbfgs(

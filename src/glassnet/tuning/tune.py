@@ -74,7 +74,7 @@ def tune(
     if time_limit is not None:
         checks.number("time_limit", time_limit, above=0)
     jobs = allowed() if jobs is None else checks.whole_number("jobs", jobs, at_least=1)
-    start = shipped("pictures" if dataset.image_shape and _holds_bytes(dataset) else "default")
+    start = shipped("images" if dataset.image_shape and _holds_bytes(dataset) else "default")
     start = dataclasses.replace(start, name=study, source=ARRAYS) if recipe is None else recipe
     start = dataclasses.replace(start, seed=seed, split="100/0", folds=0, search={**start.search, **(search or {})})
     if ensemble_size is not None:
