@@ -17,7 +17,7 @@ from glassnet.tuning.page import tuning_page
 from glassnet.tuning.plan import plan_for
 from glassnet.tuning.results import best_recipe
 from glassnet.tuning.search import Search
-from glassnet.tuning.space import KEEP, OF_PICTURES
+from glassnet.tuning.space import KEEP, OF_IMAGES
 
 DOCS = Path(__file__).parent.parent / "docs"
 COLORS = 128
@@ -30,7 +30,7 @@ def report() -> str:
 
 def tuning() -> str:
     """The page about a search of three minutes on digits."""
-    search = dict.fromkeys(OF_PICTURES, KEEP)
+    search = dict.fromkeys(OF_IMAGES, KEEP)
     recipe = dataclasses.replace(load_recipe("digits"), search=search)
     plan, _ = plan_for(recipe)
     with tempfile.TemporaryDirectory() as folder:

@@ -24,10 +24,10 @@ from glassnet.runs.run import run_recipe
 from glassnet.tuning.plan import plan_for
 from glassnet.tuning.results import best_recipe, seconds_of
 from glassnet.tuning.search import Search
-from glassnet.tuning.space import KEEP, OF_PICTURES
+from glassnet.tuning.space import KEEP, OF_IMAGES
 from glassnet.tuning.study import RESULT, counts, finished, ranked
 
-PLAIN = dict.fromkeys(OF_PICTURES, KEEP)
+PLAIN = dict.fromkeys(OF_IMAGES, KEEP)
 
 
 def searched(recipe: Recipe, seconds: float | None, jobs: int, trials: int | None = None) -> tuple[Any, Any, float]:

@@ -50,7 +50,7 @@ class Model:
 
     preprocessing: fitted on the training part, or None. network: Network or Ensemble. class_names: in the order of the
     outputs (a list for each of several columns of classes), None where numbers are predicted. feature_names: what the
-    columns of raw input are called. image_frame: how a picture becomes a row, for a model of images (an ImageFrame or a
+    columns of raw input are called. image_frame: how an image becomes a row, for a model of images (an ImageFrame or a
     PhotoFrame). columns: how a table becomes numbers, for a model of tables with gaps or categories. recipe, metrics:
     plain words about how it came about and how good it is, kept in the file. Raises ValueError where they do not fit.
 

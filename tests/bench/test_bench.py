@@ -271,9 +271,9 @@ def test_a_peer_with_other_activations_is_judged_by_its_own_network(monkeypatch:
 
 @pytest.mark.usefixtures("short_turns")
 def test_json_is_one_document_and_nothing_else(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    picture = tmp_path / "ratios.png"
+    image = tmp_path / "ratios.png"
     command = ["bench", "--only", "W7", "--runs", "2", "--peers", "sklearn", "--engine", "numpy", "--threads", "1"]
-    assert run([*command, "--json", "--plot", str(picture)]) == 0
+    assert run([*command, "--json", "--plot", str(image)]) == 0
     out, err = capsys.readouterr()
     assert err == ""
     told = json.loads(out)
@@ -288,7 +288,7 @@ def test_json_is_one_document_and_nothing_else(capsys: pytest.CaptureFixture[str
     assert theirs["ratio"]["median"] == pytest.approx(sum(ratios) / 2)
     assert theirs["ratio"]["target"] == 25
     assert theirs["setting"] == "1 thread"
-    assert picture.stat().st_size > 1000
+    assert image.stat().st_size > 1000
 
 
 @pytest.mark.usefixtures("short_turns")

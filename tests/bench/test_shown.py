@@ -1,4 +1,4 @@
-"""What the benchmark shows: tables that fit, pictures, how the cost grows, the notebook's products."""
+"""What the benchmark shows: tables that fit, images, how the cost grows, the notebook's products."""
 
 import dataclasses
 from pathlib import Path
@@ -34,7 +34,7 @@ def small_task(kind: str = "train", activations: tuple[str, ...] = ("relu", "rel
     return Task(kind, widths, activations, "adam", 0.01, 8, X, y, first_layers(widths, activations))
 
 
-# Tables and pictures
+# Tables and images
 
 
 def shown(thing: RenderableType, width: int = 80) -> str:
@@ -83,8 +83,8 @@ def test_the_machine_is_named() -> None:
 
 
 def colors(path: Path) -> set[Any]:
-    with Image.open(path) as picture:
-        return {color for _, color in picture.convert("RGB").getcolors(1 << 24) or []}
+    with Image.open(path) as image:
+        return {color for _, color in image.convert("RGB").getcolors(1 << 24) or []}
 
 
 def rgb(color: str) -> tuple[int, ...]:
@@ -99,14 +99,14 @@ def curves() -> list[Curve]:
     ]
 
 
-def test_pictures_show_everyone(tmp_path: Path) -> None:
+def test_images_show_everyone(tmp_path: Path) -> None:
     plots.save_ratios(full_rows(), PEERS, tmp_path / "ratios.png")
     plots.save_growth(curves(), tmp_path / "growth.png")
     plots.save_growth([Curve("width", "compiled", problem="there is none")], tmp_path / "none.png")
     assert {rgb(plots.COLORS[who]) for who in ("numpy", "sklearn", "glassnet")} <= colors(tmp_path / "growth.png")
     assert len(colors(tmp_path / "ratios.png")) > 10
-    with Image.open(tmp_path / "ratios.png") as picture:
-        assert picture.format == "PNG"
+    with Image.open(tmp_path / "ratios.png") as image:
+        assert image.format == "PNG"
 
 
 # How the cost grows

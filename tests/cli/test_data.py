@@ -1,4 +1,4 @@
-"""A recipe on other data, and pictures distorted, from the command line."""
+"""A recipe on other data, and images distorted, from the command line."""
 
 import tomllib
 from pathlib import Path
@@ -38,7 +38,7 @@ def test_a_recipe_whose_data_are_not_here_asks_where_they_are(name: str, capsys:
     )
 
 
-def test_pictures_are_distorted_as_the_command_says(capsys: pytest.CaptureFixture[str]) -> None:
+def test_images_are_distorted_as_the_command_says(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = [
         "train",
         "mine.npz",
@@ -64,16 +64,16 @@ def test_pictures_are_distorted_as_the_command_says(capsys: pytest.CaptureFixtur
         (["mine.npz", "--augment", "turn=3"], "unknown option of augmentation 'distort': 'turn'; known: shift, rotate"),
         (["mine.npz", "--augment", "shift=0"], "distort changes nothing; give it some shift, rotate"),
         (["mine.npz", "--augment", "shift=-1"], "shift of distort must be at least 0, got -1"),
-        (["iris", "--augment", "shift=1"], "augment distorts pictures, and iris holds none; leave it out"),
+        (["iris", "--augment", "shift=1"], "augment distorts images, and iris holds none; leave it out"),
         (
             ["mine.npz", "--image-size", "9"],
-            "image_size (--image-size) goes with a folder of pictures, and mine.npz is",
+            "image_size (--image-size) goes with a folder of images, and mine.npz is",
         ),
         (
             ["t.csv", "--color", "gray"],
-            "color (--color) goes with a folder of pictures, and t.csv is taken for a table",
+            "color (--color) goes with a folder of images, and t.csv is taken for a table",
         ),
-        (["pics", "--target", "x"], "target (--target) goes with a table, and pics/ is taken for a folder of pictures"),
+        (["pics", "--target", "x"], "target (--target) goes with a table, and pics/ is taken for a folder of images"),
         (["pics", "--image-size", "99999"], "image_size is at most 2048 pixels a side, got 99999; 28 to 128 are usual"),
         (["digits", "--data", "gone.npz"], "there is no file gone.npz"),
         (["digits", "--data", "digit"], "unknown data source 'digit'; did you mean 'digits'?"),
@@ -85,14 +85,14 @@ def test_wrong_use_is_told(arguments: list[str], told: str, capsys: pytest.Captu
     assert not Path("runs").exists()
 
 
-def test_a_model_of_pictures_and_one_of_tables_say_what_they_take(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_model_of_images_and_one_of_tables_say_what_they_take(capsys: pytest.CaptureFixture[str]) -> None:
     Path("t.csv").write_text("x,y\n" + "".join(f"{i},{i % 2}\n" for i in range(60)))
     Path("runs.txt").write_text("")
     assert run(["train", "mine.npz", "--quiet", "--epochs", "1", "--out", "a"]) == 0
     assert run(["train", "t.csv", "--target", "y", "--quiet", "--epochs", "1", "--out", "b"]) == 0
     for command, told in (
-        (["predict", "a", "t.csv"], "t.csv is a table, and this model was trained to tell pictures apart"),
-        (["evaluate", "b", "pics"], "pics is a folder of pictures, and this model was not trained on pictures"),
+        (["predict", "a", "t.csv"], "t.csv is a table, and this model was trained to tell images apart"),
+        (["evaluate", "b", "pics"], "pics is a folder of images, and this model was not trained on images"),
         (["report", "runs.txt"], "runs.txt is a file, and a run folder holds a recipe.toml; glassnet train makes one"),
     ):
         assert run(command) == 2

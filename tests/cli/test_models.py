@@ -28,18 +28,18 @@ PLACES = [((200, 300), (30, 90)), ((200, 300), (0, 140)), ((300, 200), (135, 7))
 VARIANTS = list(itertools.product(["NEAREST", "BILINEAR", "BICUBIC"], ["png", "jpg"], [False, True]))
 
 
-def pictures(folder: Path, rows: Any, method: str, ending: str, dark: bool, mode: str = "L") -> list[Path]:
-    """Digits as picture files: 20 times as large, off the middle of a larger canvas, light on dark unless `dark`."""
+def images(folder: Path, rows: Any, method: str, ending: str, dark: bool, mode: str = "L") -> list[Path]:
+    """Digits as image files: 20 times as large, off the middle of a larger canvas, light on dark unless `dark`."""
     folder.mkdir(parents=True)
     paths = []
     for i, (row, (canvas, offset)) in enumerate(zip(rows, itertools.cycle(PLACES), strict=False)):
         tile = Image.fromarray((row.reshape(8, 8) * 255 / 16).round().astype(np.uint8))
-        picture = Image.new("L", canvas, 0)
-        picture.paste(tile.resize((160, 160), Image.Resampling[method]), offset)
+        image = Image.new("L", canvas, 0)
+        image.paste(tile.resize((160, 160), Image.Resampling[method]), offset)
         if dark:
-            picture = picture.point(lambda gray: 255 - gray)
+            image = image.point(lambda gray: 255 - gray)
         paths.append(folder / f"{i}.{ending}")
-        picture.convert(mode).save(paths[-1])
+        image.convert(mode).save(paths[-1])
     return paths
 
 
@@ -49,21 +49,21 @@ def own_rows(digits: Path) -> Any:
 
 
 @pytest.mark.parametrize(("method", "ending", "dark"), VARIANTS, ids=str)
-def test_at_least_95_of_100_pictures_get_the_class_of_their_array(
+def test_at_least_95_of_100_images_get_the_class_of_their_array(
     method: str, ending: str, dark: bool, digits: Path, tmp_path: Path
 ) -> None:
     model, rows = load_model(digits), own_rows(digits)
     assert model.image_frame is not None
     read_back = [
         fit_to_model(read_gray(path), model.image_frame)
-        for path in pictures(tmp_path / "pictures", rows, method, ending, dark)
+        for path in images(tmp_path / "images", rows, method, ending, dark)
     ]
     assert np.sum(model.predict(np.array(read_back)) == model.predict(rows)) >= 95
 
 
 def test_predict_as_a_command_does_the_same(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = own_rows(digits)
-    paths = list(map(str, pictures(tmp_path / "pictures", rows, "BICUBIC", "jpg", True)))
+    paths = list(map(str, images(tmp_path / "images", rows, "BICUBIC", "jpg", True)))
     assert run(["predict", str(digits), *paths, "--json"]) == 0
     answers = json.loads(capsys.readouterr().out)
     assert [answer["image"] for answer in answers] == paths
@@ -80,11 +80,11 @@ def test_predict_as_a_command_does_the_same(digits: Path, tmp_path: Path, capsys
 @pytest.mark.parametrize(
     ("mode", "ending"), [("L", "png"), ("RGB", "png"), ("RGBA", "png"), ("RGB", "jpg"), ("P", "png")]
 )
-def test_predict_shows_class_and_three_probabilities_of_any_kind_of_picture(
+def test_predict_shows_class_and_three_probabilities_of_any_kind_of_image(
     mode: str, ending: str, digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = own_rows(digits)[:5]
-    paths = [path.relative_to(tmp_path) for path in pictures(tmp_path / "[/p]", rows, "NEAREST", ending, False, mode)]
+    paths = [path.relative_to(tmp_path) for path in images(tmp_path / "[/p]", rows, "NEAREST", ending, False, mode)]
     assert run(["predict", str(digits / "model.safetensors"), *map(str, paths)]) == 0
     out, err = capsys.readouterr()
     assert err == ""

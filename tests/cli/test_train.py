@@ -143,7 +143,7 @@ def test_names_with_brackets_and_dollars_are_names(capsys: pytest.CaptureFixture
 def prepare(folder: Path) -> None:
     """Files that are not what they are taken for, and models that do not fit."""
     (folder / "text.safetensors").write_text("no model")
-    (folder / "text.png").write_text("no picture")
+    (folder / "text.png").write_text("no image")
     (folder / "empty.png").touch()
     Image.new("L", (80, 60), 255).save(folder / "blank.png")
     Image.effect_noise((80, 60), 90).save(folder / "whole.png")
@@ -191,12 +191,12 @@ WRONG: list[tuple[str, str]] = [
     ("predict . whole.png", "there is no model file model.safetensors"),
     ("predict DIGITS", "Missing argument 'INPUT...'; see glassnet predict --help"),
     ("predict DIGITS gone.png", "there is no file gone.png"),
-    ("predict DIGITS text.png", "text.png is not a picture that can be read; use PNG or JPEG"),
-    ("predict DIGITS empty.png", "empty.png is not a picture that can be read"),
-    ("predict DIGITS half.png", "half.png is a damaged picture"),
+    ("predict DIGITS text.png", "text.png is not an image that can be read; use PNG or JPEG"),
+    ("predict DIGITS empty.png", "empty.png is not an image that can be read"),
+    ("predict DIGITS half.png", "half.png is a damaged image"),
     ("predict DIGITS blank.png", "nothing is drawn in blank.png"),
-    ("predict DIGITS .", r"9 of \d+ files cannot be read: .*half.png is a damaged picture.*; --skip-invalid"),
-    ("predict DIGITS text.png gone.png", "2 of 2 files cannot be read: text.png is not a picture .*no file gone.png"),
+    ("predict DIGITS .", r"9 of \d+ files cannot be read: .*half.png is a damaged image.*; --skip-invalid"),
+    ("predict DIGITS text.png gone.png", "2 of 2 files cannot be read: text.png is not an image .*no file gone.png"),
     ("predict DIGITS whole.png blank.png", "nothing is drawn in blank.png"),
     ("predict IRIS whole.png", "whole.png is no kind of file that this model takes: a table"),
     ("evaluate gone.safetensors digits", "there is no model file gone.safetensors"),

@@ -156,7 +156,7 @@ def _bytes(path: str) -> bytes:
     return Path(path).read_bytes() if Path(path).exists() else b""
 
 
-def test_tables_and_pictures_are_searched_too(capfd: pytest.CaptureFixture[str]) -> None:
+def test_tables_and_images_are_searched_too(capfd: pytest.CaptureFixture[str]) -> None:
     rng = np.random.default_rng(0)
     rows = [f"{a:.2f},{'xyz'[int(3 * b)]},{2 * a + b:.3f}" for a, b in rng.random((60, 2))]
     Path("t.csv").write_text("\n".join(["a,kind,price", *rows]))
@@ -169,7 +169,7 @@ def test_tables_and_pictures_are_searched_too(capfd: pytest.CaptureFixture[str])
             Image.fromarray(rng.integers(low, low + 128, (6, 6), np.uint8)).save(Path("photos", name, f"{i}.png"))
     told(capfd, "photos", "--trials", "3", "--ensemble-size", "1")
     assert "elastic" in trials_of("runs/photos-tuned")[0]
-    Path("photos", "dark", "bad.png").write_text("no picture")
+    Path("photos", "dark", "bad.png").write_text("no image")
     flags = ("--no-augment", "--skip-invalid", "--out", "still")
     assert run(["tune", "photos", "--trials", "3", "--ensemble-size", "1", *flags]) == 0
     assert capfd.readouterr().err.count("1 of 31 files") == 1

@@ -16,7 +16,7 @@ from glassnet.runs.run import load_parts
 
 RNG = np.random.default_rng(0)
 
-PICTURES, LABELS = RNG.integers(0, 256, (60, 4, 5)).astype(np.uint8), (np.arange(60) % 3).astype(np.uint8)
+IMAGES, LABELS = RNG.integers(0, 256, (60, 4, 5)).astype(np.uint8), (np.arange(60) % 3).astype(np.uint8)
 
 
 def idx(array: Any) -> bytes:
@@ -29,7 +29,7 @@ def idx(array: Any) -> bytes:
 def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A folder of four IDX files; train-images is `tmp_path / "train-images-idx3-ubyte"` with the ending."""
     for part, rows in (("train", slice(0, 45)), ("t10k", slice(45, 60))):
-        for what, array in (("images-idx3", PICTURES[rows]), ("labels-idx1", LABELS[rows])):
+        for what, array in (("images-idx3", IMAGES[rows]), ("labels-idx1", LABELS[rows])):
             data = idx(array)
             path = tmp_path / f"{part}-{what}-ubyte{request.param}"
             path.write_bytes(gzip.compress(data) if request.param else data)
@@ -41,10 +41,10 @@ def images_in(folder: Path, part: str = "train") -> Path:
 
 
 class TestIdx:
-    def test_pictures_and_their_labels_become_data(self, folder: Path) -> None:
+    def test_images_and_their_labels_become_data(self, folder: Path) -> None:
         data = gn.load(str(images_in(folder)))
         assert (data.image_shape, data.class_names, data.name) == ((4, 5), ("0", "1", "2"), "train-images")
-        np.testing.assert_array_equal(data.X, PICTURES[:45].reshape(45, 20))
+        np.testing.assert_array_equal(data.X, IMAGES[:45].reshape(45, 20))
         np.testing.assert_array_equal(data.y, LABELS[:45])
 
     def test_the_test_part_beside_it_is_the_test_part(self, folder: Path) -> None:
@@ -65,7 +65,7 @@ class TestIdx:
         assert run(["evaluate", str(out), str(images_in(folder)), "--json"]) == 0
 
     def test_a_plain_file_is_mapped_and_not_read(self, tmp_path: Path) -> None:
-        (tmp_path / "a-idx3-ubyte").write_bytes(idx(PICTURES))
+        (tmp_path / "a-idx3-ubyte").write_bytes(idx(IMAGES))
         array = read_idx(tmp_path / "a-idx3-ubyte", 3)
         assert isinstance(array, np.memmap)
         assert not array.flags.writeable
@@ -93,7 +93,7 @@ class TestIdx:
         path = images_in(folder).with_name("train-images-idx3-ubyte.gz")
         for other in folder.glob("train-images*"):
             other.unlink()
-        path.write_bytes(gzip.compress(idx(PICTURES[:45]) + bytes(200_000_000), 9))
+        path.write_bytes(gzip.compress(idx(IMAGES[:45]) + bytes(200_000_000), 9))
         with pytest.raises(ValueError, match="says it holds 900 bytes, but 901 or more are there"):
             gn.load(str(path))
 
@@ -101,10 +101,10 @@ class TestIdx:
         with pytest.raises(FileNotFoundError, match="there is no file nowhere-idx3-ubyte"):
             gn.load("nowhere-idx3-ubyte")
         labels = next(folder.glob("train-labels*"))
-        with pytest.raises(ValueError, match="is no file of pictures; name one such as train-images-idx3-ubyte"):
+        with pytest.raises(ValueError, match="is no file of images; name one such as train-images-idx3-ubyte"):
             gn.load(str(labels))
         labels.write_bytes(next(folder.glob("t10k-labels*")).read_bytes())
-        with pytest.raises(ValueError, match=r"holds 45 pictures but .* 15 labels"):
+        with pytest.raises(ValueError, match=r"holds 45 images but .* 15 labels"):
             gn.load(str(images_in(folder)))
         labels.unlink()
         with pytest.raises(FileNotFoundError, match="there is no train-labels-idx1-ubyte"):
@@ -122,8 +122,8 @@ class TestNpz:
         np.savez(tmp_path / "numbers.npz", X=self.ROWS, y=self.ROWS[:, 0])
         assert gn.load(str(tmp_path / "numbers.npz")).class_names is None
 
-    def test_pictures_keep_their_shape(self, tmp_path: Path) -> None:
-        np.savez(tmp_path / "mine.npz", X=PICTURES, y=LABELS)
+    def test_images_keep_their_shape(self, tmp_path: Path) -> None:
+        np.savez(tmp_path / "mine.npz", X=IMAGES, y=LABELS)
         assert gn.load(str(tmp_path / "mine.npz")).image_shape == (4, 5)
 
     def test_a_test_part_in_the_file_is_the_test_part(self, tmp_path: Path) -> None:

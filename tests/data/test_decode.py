@@ -1,4 +1,4 @@
-"""What a user may rely on from picture files: three libraries, one array; upright, three channels, on white."""
+"""What a user may rely on from image files: three libraries, one array; upright, three channels, on white."""
 
 import sys
 from pathlib import Path
@@ -48,23 +48,23 @@ class TestWhatComes:
         Image.fromarray(np.array([[0x12FF, 0x3400, 0xFFFF]], np.uint16)).save(tmp_path / "a.png")
         assert read(tmp_path / "a.png", backend)[0, :, 0].tolist() == [0x12, 0x34, 0xFF]
 
-    def test_what_is_no_picture_is_told(self, backend: str, tmp_path: Path) -> None:
+    def test_what_is_no_image_is_told(self, backend: str, tmp_path: Path) -> None:
         (tmp_path / "words.png").write_text("hello")
         for kind in ("png", "jpg"):
             noise = Image.fromarray(np.random.default_rng(1).integers(0, 256, (300, 200, 3)).astype(np.uint8))
             noise.save(tmp_path / f"whole.{kind}")
             (tmp_path / f"half.{kind}").write_bytes((tmp_path / f"whole.{kind}").read_bytes()[:20_000])
-        with pytest.raises(ValueError, match=r"words\.png is not a picture that can be read"):
+        with pytest.raises(ValueError, match=r"words\.png is not an image that can be read"):
             read(tmp_path / "words.png", backend)
         for kind in ("png", "jpg"):
-            with pytest.raises(ValueError, match=rf"half\.{kind} is a damaged picture"):
+            with pytest.raises(ValueError, match=rf"half\.{kind} is a damaged image"):
                 read(tmp_path / f"half.{kind}", backend)
         with pytest.raises(FileNotFoundError, match="there is no file"):
             read(tmp_path / "nothing.png", backend)
-        with pytest.raises(ValueError, match="is a folder, not a picture"):
+        with pytest.raises(ValueError, match="is a folder, not an image"):
             read(tmp_path, backend)
 
-    def test_a_picture_that_unpacks_to_a_huge_one_is_refused(
+    def test_an_image_that_unpacks_to_a_huge_one_is_refused(
         self, backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         Image.new("1", (1000, 1000)).save(tmp_path / "bomb.png")

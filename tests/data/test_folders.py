@@ -1,4 +1,4 @@
-"""What a user may rely on from folders of pictures: a folder per class becomes data, and what is wrong is told."""
+"""What a user may rely on from folders of images: a folder per class becomes data, and what is wrong is told."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from PIL import Image
 import glassnet as gn
 from glassnet.cli.main import run
 from glassnet.data.images.decode import ORIENTATION, read
-from glassnet.data.images.folders import pictures_in, read_folder
+from glassnet.data.images.folders import image_paths, read_folder
 from glassnet.model import load_model
 from glassnet.recipes.recipe import load_recipe, recipe_from_spec, shipped_names
 from glassnet.runs.run import load_parts
@@ -20,36 +20,36 @@ from glassnet.runs.run import load_parts
 COLORS = {"grass": (40, 160, 50), "sand": (210, 180, 120), "sky": (90, 150, 230)}
 
 
-def picture(color: tuple[int, int, int], seed: int, size: tuple[int, int] = (40, 30)) -> Image.Image:
-    """A picture of mostly one color, (width, height) pixels."""
+def image(color: tuple[int, int, int], seed: int, size: tuple[int, int] = (40, 30)) -> Image.Image:
+    """An image of mostly one color, (width, height) pixels."""
     noise = np.random.default_rng(seed).normal(0, 25, (size[1], size[0], 3))
     return Image.fromarray(np.clip(np.array(color) + noise, 0, 255).astype(np.uint8))
 
 
 @pytest.fixture
 def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of 3 classes with 12 pictures each, of four formats and two shapes."""
+    """A folder of 3 classes with 12 images each, of four formats and two shapes."""
     monkeypatch.chdir(tmp_path)
     kinds = ("png", "JPG", "bmp", "WebP")
     for name, color in COLORS.items():
         (tmp_path / "photos" / name).mkdir(parents=True)
         for i in range(12):
             size = (40, 30) if i % 3 else (70, 90)
-            picture(color, i, size).save(tmp_path / "photos" / name / f"{i:02}.{kinds[i % 4]}")
+            image(color, i, size).save(tmp_path / "photos" / name / f"{i:02}.{kinds[i % 4]}")
     return Path("photos")
 
 
 def small(folder: Path, names: str = "a b", mode: str = "RGB", size: tuple[int, int] = (6, 4)) -> Path:
-    """Make a folder with two pictures for each of these classes."""
+    """Make a folder with two images for each of these classes."""
     for name in names.split():
         (folder / name).mkdir(parents=True)
         for i in range(2):
-            picture((200, 100, 10 * i), i, size).convert(mode).save(folder / name / f"{i}.png")
+            image((200, 100, 10 * i), i, size).convert(mode).save(folder / name / f"{i}.png")
     return folder
 
 
 class TestData:
-    def test_folders_are_classes_and_their_pictures_rows_of_bytes(self, photos: Path) -> None:
+    def test_folders_are_classes_and_their_images_rows_of_bytes(self, photos: Path) -> None:
         data = gn.load("photos/")
         assert (data.X.dtype, data.X.shape, data.image_shape) == (np.uint8, (36, 3072), (32, 32, 3))
         assert (data.class_names, data.name) == (("grass", "sand", "sky"), "photos")
@@ -65,7 +65,7 @@ class TestData:
         (alone / "a" / "0.png").rename(alone / "a" / "2.png")
         np.testing.assert_array_equal(read_folder(alone).X[1], read(alone / "a" / "2.png").ravel())
 
-    def test_small_pictures_of_one_size_keep_it_and_their_numbers(self, tmp_path: Path) -> None:
+    def test_small_images_of_one_size_keep_it_and_their_numbers(self, tmp_path: Path) -> None:
         data = read_folder(small(tmp_path / "p"))
         assert data.image_shape == (4, 6, 3)
         np.testing.assert_array_equal(data.X[3], read(tmp_path / "p" / "b" / "1.png").ravel())
@@ -107,7 +107,7 @@ class TestData:
         if len(shape) == 2:
             np.testing.assert_array_equal(data.X[3], np.asarray(luminance).ravel())
 
-    def test_gray_pictures_saved_in_color_are_gray(self, tmp_path: Path) -> None:
+    def test_gray_images_saved_in_color_are_gray(self, tmp_path: Path) -> None:
         folder = small(tmp_path / "p", mode="L")
         for path in folder.glob("*/*"):
             Image.open(path).convert("RGB").save(path.with_suffix(".jpg"))
@@ -126,7 +126,7 @@ class TestData:
         np.testing.assert_allclose(rows[2], [255, 255, 0, 0], atol=4)
         np.testing.assert_array_equal(rows[3], [204] * 4)
 
-    def test_a_jpeg_is_about_what_the_same_picture_is_without_loss(self, tmp_path: Path) -> None:
+    def test_a_jpeg_is_about_what_the_same_image_is_without_loss(self, tmp_path: Path) -> None:
         folder = small(tmp_path / "p", size=(4, 4))
         across = np.linspace(0, 255, 1200)[None, :, None] * np.array([1, 0.5, 0.2])
         large = Image.fromarray(np.broadcast_to(across, (900, 1200, 3)).astype(np.uint8))
@@ -143,7 +143,7 @@ class TestData:
         (folder / "__MACOSX").mkdir()
         assert len(read_folder(folder)) == 4
 
-    def test_links_to_pictures_and_classes_are_followed(self, tmp_path: Path) -> None:
+    def test_links_to_images_and_classes_are_followed(self, tmp_path: Path) -> None:
         folder = small(tmp_path / "p")
         (folder / "a" / "2.png").symlink_to(folder / "b" / "0.png")
         (folder / "c").symlink_to(folder / "b", target_is_directory=True)
@@ -154,14 +154,14 @@ WRONG = {
     "nothing there": (lambda p: None, "there is no folder .*p$"),
     "a file": (lambda p: p.write_text("x"), "p is a file, not a folder"),
     "no folders": (lambda p: p.mkdir(), "p holds no folders; there must be one folder for each class"),
-    "pictures only": (lambda p: small(p.parent, "p"), "p holds no folders; there must be"),
+    "images only": (lambda p: small(p.parent, "p"), "p holds no folders; there must be"),
     "one class": (lambda p: small(p, "cats"), "p holds only one class, 'cats'; there must be one folder for each"),
     "an empty class": (
         lambda p: (small(p) / "c").mkdir(),
-        "c holds no pictures; remove it, put some in, or pass --skip-invalid",
+        "c holds no images; remove it, put some in, or pass --skip-invalid",
     ),
-    "a picture beside": (
-        lambda p: picture((0, 0, 0), 0).save(small(p) / "x.JPG"),
+    "an image beside": (
+        lambda p: image((0, 0, 0), 0).save(small(p) / "x.JPG"),
         "x.JPG lies beside the folders of classes; put it into one of them",
     ),
     "folders in a class": (
@@ -180,7 +180,7 @@ WRONG = {
     "half a pixel": (small, "image_size must be a whole number", {"image_size": 2.5}),
     "three sides": (small, r"image_size must be a number of pixels, or \(height, width\)", {"image_size": [1, 2, 3]}),
     "a color nobody knows": (small, "unknown color 'grey'; did you mean 'gray'", {"color": "grey"}),
-    "an option nobody knows": (small, "unknown option of a folder of pictures: 'imagesize'; did", {"imagesize": 3}),
+    "an option nobody knows": (small, "unknown option of a folder of images: 'imagesize'; did", {"imagesize": 3}),
     "a word for yes": (small, "skip_invalid must be true or false, got 'yes'", {"skip_invalid": "yes"}),
 }
 """How a folder is made that is wrong, what is said of it, and the options."""
@@ -195,7 +195,7 @@ def test_what_is_wrong_with_a_folder_is_told(what: str, tmp_path: Path) -> None:
 
 
 def spoil(photos: Path) -> None:
-    """Put what is no picture among the pictures: seven files, a link to nowhere and one to itself, and a pipe."""
+    """Put what is no image among the images: seven files, a link to nowhere and one to itself, and a pipe."""
     for i in range(5):
         (photos / "grass" / f"x{i}.txt").write_text("words")
     whole = (photos / "sky" / "00.png").read_bytes()
@@ -211,17 +211,17 @@ class TestBadFiles:
         spoil(photos)
         with pytest.raises(ValueError, match="10 of 46 files cannot be read") as told:
             gn.load("photos")
-        for words in ("x0.txt is not a picture", "half.png is a damaged picture", "pipe.png is no file", "gone"):
+        for words in ("x0.txt is not an image", "half.png is a damaged image", "pipe.png is no file", "gone"):
             assert words in str(told.value) or words == "gone"
         assert str(told.value).endswith("; --skip-invalid leaves them out")
-        assert r"red\x1b[31m.png is not a picture" in str(told.value)
+        assert r"red\x1b[31m.png is not an image" in str(told.value)
 
     def test_of_very_many_ten_and_their_number(self, photos: Path) -> None:
         for i in range(200):
             (photos / "sky" / f"{i}.txt").write_text("words")
         with pytest.raises(ValueError, match="; and 190 more; ") as told:
             gn.load("photos")
-        assert str(told.value).count("is not a picture") == 10
+        assert str(told.value).count("is not an image") == 10
 
     def test_they_are_left_out_with_a_warning(self, photos: Path) -> None:
         whole = gn.load("photos")
@@ -236,12 +236,12 @@ class TestBadFiles:
             path.write_text("words")
         with (
             pytest.warns(UserWarning, match="left out: 12 of 36"),
-            pytest.raises(ValueError, match="no picture of class 'sand' in photos can be read"),
+            pytest.raises(ValueError, match="no image of class 'sand' in photos can be read"),
         ):
             gn.load("photos", skip_invalid=True)
         for path in photos.glob("*/*"):
             path.write_text("words")
-        with pytest.raises(ValueError, match="no picture is left: 36 of 36 files cannot be read"):
+        with pytest.raises(ValueError, match="no image is left: 36 of 36 files cannot be read"):
             gn.load("photos", skip_invalid=True)
 
 
@@ -289,15 +289,15 @@ class TestParts:
 
 
 class TestRecipe:
-    def test_a_folder_is_trained_on_by_the_recipe_for_pictures(self, photos: Path) -> None:
-        assert "pictures" not in shipped_names()
+    def test_a_folder_is_trained_on_by_the_recipe_for_images(self, photos: Path) -> None:
+        assert "images" not in shipped_names()
         recipe = load_recipe("photos")
         assert (recipe.name, recipe.source) == ("photos", "photos/")
         assert recipe.steps == ({"name": "divide", "by": 255.0},)
         os.chdir("photos")
         assert (load_recipe(".").name, load_recipe("../photos/").name) == ("photos", "photos")
 
-    def test_pictures_in_npz_files_are_too_where_they_are_bytes(self, tmp_path: Path) -> None:
+    def test_images_in_npz_files_are_too_where_they_are_bytes(self, tmp_path: Path) -> None:
         for dtype, by in ((np.uint8, 255.0), (np.float32, None)):
             np.savez(tmp_path / "mine.npz", X=np.zeros((4, 3, 3), dtype), y=[0, 1, 0, 1])
             step = load_recipe(str(tmp_path / "mine.npz")).steps[0]
@@ -317,11 +317,11 @@ class TestRecipe:
 
 
 def test_inputs_of_predict_are_files_and_folders(photos: Path) -> None:
-    assert len(pictures_in([photos / "sky" / "00.png", photos / "sand", photos])) == 1 + 12 + 36
-    assert pictures_in([photos / "sand"])[1] == photos / "sand" / "01.JPG"
+    assert len(image_paths([photos / "sky" / "00.png", photos / "sand", photos])) == 1 + 12 + 36
+    assert image_paths([photos / "sand"])[1] == photos / "sand" / "01.JPG"
     (photos / "empty").mkdir()
-    with pytest.raises(ValueError, match="empty holds no pictures"):
-        pictures_in([photos / "empty"])
+    with pytest.raises(ValueError, match="empty holds no images"):
+        image_paths([photos / "empty"])
 
 
 def test_from_folder_to_answers(photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -335,7 +335,7 @@ def test_from_folder_to_answers(photos: Path, capsys: pytest.CaptureFixture[str]
 
     note = Image.Exif()
     note[ORIENTATION] = 8
-    picture(COLORS["sky"], 99, (1200, 900)).save("phone.jpg", exif=note)
+    image(COLORS["sky"], 99, (1200, 900)).save("phone.jpg", exif=note)
     assert run(["predict", "runs/photos", "phone.jpg", "photos/sand", "--json"]) == 0
     answers = json.loads(capsys.readouterr().out)
     assert [answer["class"] for answer in answers] == ["sky"] + ["sand"] * 12
@@ -345,7 +345,7 @@ def test_from_folder_to_answers(photos: Path, capsys: pytest.CaptureFixture[str]
 
     assert run(["inspect", "runs/photos"]) == 0
     assert "stretched to 10×12, red, green and blue from 0 to 255" in capsys.readouterr().out
-    assert run(["train", "runs/photos", "--json"]) == 0  # the recipe in the run's folder, not a folder of pictures
+    assert run(["train", "runs/photos", "--json"]) == 0  # the recipe in the run's folder, not a folder of images
     assert json.loads(capsys.readouterr().out)["test_loss"] == told["test_loss"]
 
     small(Path("other"), "sand sky", size=(300, 200))
@@ -357,7 +357,7 @@ def test_from_folder_to_answers(photos: Path, capsys: pytest.CaptureFixture[str]
 
     (photos / "sand" / "notes.txt").write_text("words")
     assert run(["predict", "runs/photos", "photos/sand"]) == 2
-    assert "1 of 13 files cannot be read: photos/sand/notes.txt is not a picture" in capsys.readouterr().err
+    assert "1 of 13 files cannot be read: photos/sand/notes.txt is not an image" in capsys.readouterr().err
     for command in (
         ["predict", "runs/photos", "photos/sand"],
         ["evaluate", "runs/photos", "photos"],

@@ -1,4 +1,4 @@
-"""What a user may rely on from pictures: any format, size, place and polarity ends as what the model was trained on."""
+"""What a user may rely on from images: any format, size, place and polarity ends as what the model was trained on."""
 
 import itertools
 import json
@@ -23,11 +23,11 @@ def classifier():
 
 
 def enlarged(row, method=Image.Resampling.NEAREST, canvas=(200, 300), offset=(30, 90), dark=False):
-    """One digit of the data set as a picture, 20 times as large, light on dark unless `dark`."""
+    """One digit of the data set as an image, 20 times as large, light on dark unless `dark`."""
     tile = Image.fromarray((row.reshape(8, 8) * 255 / 16).round().astype(np.uint8)).resize((160, 160), method)
-    picture = Image.new("L", canvas, 0)
-    picture.paste(tile, offset)
-    return picture.point(lambda gray: 255 - gray) if dark else picture
+    image = Image.new("L", canvas, 0)
+    image.paste(tile, offset)
+    return image.point(lambda gray: 255 - gray) if dark else image
 
 
 METHODS = [Image.Resampling.NEAREST, Image.Resampling.BILINEAR, Image.Resampling.BICUBIC]
@@ -53,25 +53,25 @@ def test_noise_of_a_camera_does_no_harm(classifier):
     rng = np.random.default_rng(0)
     rows = []
     for row in DIGITS:
-        picture = np.asarray(enlarged(row)) / 255
-        rows.append(fit_to_model(np.clip(picture + rng.normal(0, 0.03, picture.shape), 0, 1), FRAME))
+        image = np.asarray(enlarged(row)) / 255
+        rows.append(fit_to_model(np.clip(image + rng.normal(0, 0.03, image.shape), 0, 1), FRAME))
     assert np.sum(classifier.predict(rows) == classifier.predict(DIGITS)) >= 95
 
 
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("full", [255, 16])
-def test_a_picture_of_the_models_own_size_is_taken_as_it_is(dark, full):
+def test_an_image_of_the_models_own_size_is_taken_as_it_is(dark, full):
     strong = TEST.X[TEST.X.max(axis=1) == 16]
     gray = np.round(strong * full / 16) / 255
-    rows = np.array([fit_to_model((1 - picture if dark else picture).reshape(8, 8), FRAME) for picture in gray])
+    rows = np.array([fit_to_model((1 - image if dark else image).reshape(8, 8), FRAME) for image in gray])
     np.testing.assert_allclose(rows, strong, atol=0.04)
 
 
 def drawn(*lines, size=(400, 400), width=3, ink=0, paper=255):
-    picture = Image.new("L", size, paper)
+    image = Image.new("L", size, paper)
     for line in lines:
-        ImageDraw.Draw(picture).line(line, fill=ink, width=width)
-    return np.asarray(picture) / 255
+        ImageDraw.Draw(image).line(line, fill=ink, width=width)
+    return np.asarray(image) / 255
 
 
 @pytest.mark.parametrize("width", [3, 12, 30])
@@ -133,10 +133,10 @@ def test_other_shapes_fills_and_values(image_shape, box, options):
         assert max(frame.balance) < 0.2
     for row in X[:20]:
         ink = (row.reshape(image_shape) - frame.low) / (frame.high - frame.low)
-        picture = np.zeros((400, 500), np.float32)
+        image = np.zeros((400, 500), np.float32)
         large = np.kron(ink, np.ones((12, 12)))
-        picture[30 : 30 + large.shape[0], 50 : 50 + large.shape[1]] = large
-        fitted = fit_to_model(1 - picture, frame).reshape(image_shape)
+        image[30 : 30 + large.shape[0], 50 : 50 + large.shape[1]] = large
+        fitted = fit_to_model(1 - image, frame).reshape(image_shape)
         fitted = (fitted - frame.low) / (frame.high - frame.low)
         for axis in (0, 1):
             place = np.arange(image_shape[1 - axis])
@@ -206,7 +206,7 @@ def test_training_data_without_a_frame_are_refused(images, image_shape, message)
 
 
 @pytest.mark.parametrize(
-    ("picture", "message"),
+    ("image", "message"),
     [
         (np.ones((50, 50)), "nothing is drawn in page.png"),
         (np.full((50, 50), 0.5) + np.random.default_rng(0).uniform(0, 0.01, (50, 50)), "nothing is drawn in page.png"),
@@ -217,16 +217,16 @@ def test_training_data_without_a_frame_are_refused(images, image_shape, message)
         (np.full((8, 8), np.nan), "page.png must hold gray values"),
     ],
 )
-def test_pictures_that_are_none_are_refused(picture, message):
+def test_images_that_are_none_are_refused(image, message):
     with pytest.raises(ValueError, match=message):
-        fit_to_model(picture, FRAME, name="page.png")
+        fit_to_model(image, FRAME, name="page.png")
 
 
 GRAY = np.array([[0, 51, 255], [102, 204, 153]], np.uint8)
 
 
 def in_mode(mode):
-    """The picture GRAY in another mode of Pillow."""
+    """The image GRAY in another mode of Pillow."""
     if mode == "I;16":
         return Image.fromarray(GRAY.astype(np.uint16) * 257)
     if mode == "F":
@@ -241,8 +241,8 @@ def in_mode(mode):
 )
 def test_read_gives_the_same_gray_from_every_format(tmp_path, mode, file_format):
     options = {"lossless": True} if file_format == "WEBP" else {}
-    in_mode(mode).save(tmp_path / "picture", file_format, **options)
-    gray = read_gray(tmp_path / "picture")
+    in_mode(mode).save(tmp_path / "image", file_format, **options)
+    gray = read_gray(tmp_path / "image")
     assert gray.dtype == np.float32
     np.testing.assert_allclose(gray, GRAY / 255, atol=0.006)
 
@@ -262,22 +262,22 @@ def test_read_applies_orientation_and_lays_transparency_on_white(tmp_path):
     assert read_gray(tmp_path / "palette.png")[0, 0] == 1
 
 
-def test_read_names_the_file_that_is_no_picture(tmp_path, monkeypatch):
+def test_read_names_the_file_that_is_no_image(tmp_path, monkeypatch):
     with pytest.raises(FileNotFoundError, match=r"there is no file .*gone.png"):
         read_gray(tmp_path / "gone.png")
-    with pytest.raises(ValueError, match="is a folder, not a picture"):
+    with pytest.raises(ValueError, match="is a folder, not an image"):
         read_gray(tmp_path)
     (tmp_path / "text.png").write_text("hello")
-    with pytest.raises(ValueError, match=r"text.png is not a picture"):
+    with pytest.raises(ValueError, match=r"text.png is not an image"):
         read_gray(tmp_path / "text.png")
     (tmp_path / "empty.png").write_bytes(b"")
-    with pytest.raises(ValueError, match=r"empty.png is not a picture"):
+    with pytest.raises(ValueError, match=r"empty.png is not an image"):
         read_gray(tmp_path / "empty.png")
 
     enlarged(DIGITS[0]).save(tmp_path / "whole.png")
     whole = (tmp_path / "whole.png").read_bytes()
     (tmp_path / "half.png").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(ValueError, match=r"half.png is a damaged picture"):
+    with pytest.raises(ValueError, match=r"half.png is a damaged image"):
         read_gray(tmp_path / "half.png")
 
     for limit in (50_000, 10_000):  # Pillow warns above its limit and refuses above twice that
@@ -287,19 +287,19 @@ def test_read_names_the_file_that_is_no_picture(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(("height", "width"), list(itertools.product([1, 5, 9], [6, 30])))
-def test_pictures_smaller_than_the_models_are_enlarged(height, width):
-    picture = np.zeros((height, width))
-    picture[: (height + 1) // 2, 2:4] = 1
-    image = fit_to_model(picture, FRAME)
+def test_images_smaller_than_the_models_are_enlarged(height, width):
+    image = np.zeros((height, width))
+    image[: (height + 1) // 2, 2:4] = 1
+    image = fit_to_model(image, FRAME)
     assert np.isfinite(image).all()
     assert image.max() == 16
 
 
 @pytest.mark.parametrize("ink", ["white", "black", "red"])
 def test_ink_of_any_color_on_nothing_is_seen(ink, tmp_path):
-    picture = Image.new("RGBA", (60, 60), (0, 0, 0, 0))
-    picture.paste(ink, (20, 10, 30, 50))
-    picture.save(tmp_path / "one.png")
+    image = Image.new("RGBA", (60, 60), (0, 0, 0, 0))
+    image.paste(ink, (20, 10, 30, 50))
+    image.save(tmp_path / "one.png")
     gray = read_gray(tmp_path / "one.png")
     assert abs(gray[30, 25] - gray[5, 5]) > 0.5
     assert np.ptp(gray[:, :20]) == 0

@@ -94,14 +94,14 @@ def test_every_command_takes_a_file_that_stays_on_the_disk(
     ],
 )
 def test_answers_and_a_test_part_are_found_by_name(names: Any, test: Any, tmp_path: Path) -> None:
-    pictures = RNG.integers(0, 256, (30, 4, 5)).astype(np.uint8)
+    images = RNG.integers(0, 256, (30, 4, 5)).astype(np.uint8)
     for (rows, answers), part in ((names, slice(0, 20)), (test, slice(20, 30))):
-        np.save(tmp_path / rows, pictures[part])
+        np.save(tmp_path / rows, images[part])
         np.save(tmp_path / answers, (np.arange(30) % 2)[part])
     parts = load_parts(load_recipe(str(tmp_path / names[0])))
     assert {name: len(part) for name, part in parts.items()} == {"train": 15, "valid": 5, "test": 10}
     assert parts["test"].image_shape == (4, 5)
-    assert np.array_equal(parts["test"].X[:], pictures[20:].reshape(10, 20))
+    assert np.array_equal(parts["test"].X[:], images[20:].reshape(10, 20))
 
 
 def save(folder: Path, **arrays: Any) -> str:

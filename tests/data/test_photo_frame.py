@@ -58,7 +58,7 @@ class TestFrame:
         with pytest.raises((ValueError, TypeError), match=message):
             frame_from_spec({"kind": "photo", **words})
 
-    def test_a_row_is_the_picture_as_it_was_in_training(self, tmp_path: Path) -> None:
+    def test_a_row_is_the_image_as_it_was_in_training(self, tmp_path: Path) -> None:
         for name, i in itertools.product("ab", range(2)):
             (tmp_path / name).mkdir(exist_ok=True)
             noise = np.random.default_rng(i).integers(0, 256, (70, 90, 3)).astype(np.uint8)
@@ -77,7 +77,7 @@ def test_small_is_as_read_and_then_averaged(kind: str, tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_small(path, *whole.shape[:2]), whole)
     averaged = Image.fromarray(whole).resize((5, 4), Image.Resampling.BOX)
     apart = np.abs(read_small(path, 4, 5).astype(int) - np.asarray(averaged))
-    # Of a JPEG less is unpacked, which shows where these pictures leap from 255 to 0.
+    # Of a JPEG less is unpacked, which shows where these images leap from 255 to 0.
     assert apart.mean() <= 4
     assert apart.max() <= (20 if path.suffix == ".jpg" else 2)
 
@@ -151,10 +151,10 @@ TRAPS = {
     "a square kilometre.png": (lambda: bomb(40_000, 40_000), "has more than 89478485 pixels"),
     "twice the limit less one.png": (lambda: bomb(13_000, 13_000), "has more than 89478485 pixels"),
     "a line.png": (lambda: bomb(1 << 28, 1), "has more than 89478485 pixels"),
-    "promises.png": (lambda: bomb(8, 8, told=(9000, 9000)), "is a damaged picture"),
-    "words.png": (lambda: words(1 << 28), "is a damaged picture"),
+    "promises.png": (lambda: bomb(8, 8, told=(9000, 9000)), "is a damaged image"),
+    "words.png": (lambda: words(1 << 28), "is a damaged image"),
     "scans.jpg": (lambda: scans(5000), "is drawn over more than 100 times"),
-    "script.png": (lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EOF", "is not a picture"),
+    "script.png": (lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EOF", "is not an image"),
 }
 
 
@@ -171,7 +171,7 @@ class TestMemory:
         assert used < 150
 
     @pytest.mark.large
-    def test_large_pictures_are_read_one_at_a_time(self, folder: Path) -> None:
+    def test_large_images_are_read_one_at_a_time(self, folder: Path) -> None:
         """Eight of 80 million pixels, which as colors are 320 MB each."""
         for name, i in itertools.product("ab", range(1, 5)):
             Image.new("P", (8900, 8900)).save(folder / name / f"{i}.png")
@@ -185,7 +185,7 @@ class TestMemory:
         assert "3 rows of 192 features" in told
         assert used < 60
 
-    def test_a_picture_for_which_there_is_no_memory_is_told(self, folder: Path) -> None:
+    def test_an_image_for_which_there_is_no_memory_is_told(self, folder: Path) -> None:
         Image.new("P", (8900, 8900)).save(folder / "a" / "1.png")
         told, _ = load_in(250, folder)
         assert f"1 of 3 files cannot be read: {folder / 'a' / '1.png'} needs more memory than there is" in told

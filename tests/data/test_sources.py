@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import sklearn.datasets
 
-from glassnet.data.sources import SOURCES, load
+from glassnet.data.sources import SOURCES, find_source, load, resolve
 
 REAL = ["digits", "iris", "wine", "breast_cancer", "diabetes"]
 MADE = ["moons", "circles", "spirals", "blobs"]
@@ -97,3 +97,32 @@ def test_patterns_without_noise():
 def test_unknown_names_and_options_are_refused(name, options, message):
     with pytest.raises(ValueError, match=message):
         load(name, **options)
+
+
+def test_a_source_is_resolved_once_and_knows_what_it_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "photos").mkdir()
+    kinds = {name: resolve(name).kind for name in ("moons", "a/prices.csv", "mine.npz", "photos", "gone/")}
+    assert list(kinds.values()) == ["builtin", "table", "arrays", "folder", "folder"]
+    assert resolve("photos").name == "photos/"  # so it is known to be a folder on other machines, too
+    assert [resolve(name).stem for name in ("moons", "a/prices.csv.gz", "photos")] == ["moons", "prices", "photos"]
+    assert [resolve(name).exists() for name in ("iris", "prices.csv", "photos/", "gone/")] == [True, False, True, False]
+    assert [resolve(name).holds_images() for name in ("digits", "prices.csv", "photos/")] == [False, False, True]
+    assert find_source("photo") is None
+
+
+def test_a_built_in_name_is_no_folder_even_if_there_is_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "digits").mkdir()
+    assert resolve("digits").kind == "builtin"
+    assert len(load("digits")) == 1797
+
+
+def test_splits_that_come_with_a_source_are_read_with_its_options(tmp_path):
+    X, y = np.eye(4), np.array([0, 1, 0, 1])
+    np.savez(tmp_path / "mine.npz", X=X, y=y, X_test=X[:2], y_test=y[:2])
+    source = resolve(str(tmp_path / "mine.npz"), {"task": "regression"})
+    parts = source.provided_parts(source.load())
+    assert list(parts) == ["test"]
+    assert parts["test"].class_names is None
+    assert resolve("digits").provided_parts(load("digits")) == {}

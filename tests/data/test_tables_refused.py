@@ -86,7 +86,7 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     "Latin-1": ("a,b\n1,2\n1,ä\n".encode("latin-1"), "t.csv, line 3: byte 0xe4 is not UTF-8; save it as .* in UTF-8"),
     "half a character": ("a,b\n1,2\n1,ä".encode()[:-1], "line 3: byte 0xc3 is not UTF-8"),
     "UTF-16": ("a,b\n1,2\n".encode("utf-16"), "t.csv is text in UTF-16; save it as"),
-    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "t.csv.* is not UTF-8|t.csv holds bytes that are no text"),
+    "an image": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "t.csv.* is not UTF-8|t.csv holds bytes that are no text"),
     "NUL": (b"a,b\n1,\0\n", "t.csv holds bytes that are no text"),
     "200 001 columns": (b"a," * 200_000 + b"\n", "t.csv has 200,001 columns; up to 100,000 are read"),
     "no end of line": (b"a," * 9_000_000, "has no end of line in its first 16,777,216 bytes, so it is no table"),

@@ -63,7 +63,7 @@ KINDS: dict[str, Callable[[Path], Any]] = {
     "colors.webp": lambda path: RGB.save(path, lossless=True),
     "lossy.webp": lambda path: RGB.save(path, quality=80),
     "alpha.webp": lambda path: RGBA.save(path, lossless=True),
-    "two pictures.gif": lambda path: RGB.convert("P").save(path, save_all=True, append_images=[GRAY.convert("P")]),
+    "two images.gif": lambda path: RGB.convert("P").save(path, save_all=True, append_images=[GRAY.convert("P")]),
     "colors.tif": RGB.save,
     "alpha.tif": RGBA.save,
     "16 bits.tif": DEEP.save,

@@ -1,4 +1,4 @@
-"""Distorted pictures: each kind against an oracle, both engines the same, and what training may rely on."""
+"""Distorted images: each kind against an oracle, both engines the same, and what training may rely on."""
 
 import numpy as np
 import pytest
@@ -31,21 +31,21 @@ KINDS = [
 @pytest.mark.parametrize("fill", [None, 0.0, 3.5])
 @pytest.mark.parametrize("affine", [row for _, row in KINDS], ids=[name for name, _ in KINDS])
 def test_pixels_come_from_where_the_formula_says(warp, dtype, fill, affine):
-    pictures = PHOTO.astype(dtype)
-    got = WARPS[warp](pictures, np.array([affine] * 5, dtype), None, fill)
+    images = PHOTO.astype(dtype)
+    got = WARPS[warp](images, np.array([affine] * 5, dtype), None, fill)
     assert got.dtype == dtype
-    np.testing.assert_allclose(got, by_the_formula(pictures, affine, fill), atol=2e-6 if dtype == "float32" else 1e-12)
+    np.testing.assert_allclose(got, by_the_formula(images, affine, fill), atol=2e-6 if dtype == "float32" else 1e-12)
 
 
-def by_the_formula(pictures, affine, fill):
+def by_the_formula(images, affine, fill):
     """The same, number by number, by the definition of the cubic convolution kernel (Keys, 1981, with a = -1/2)."""
 
     def kernel(d):
         d = abs(d)
         return 1.5 * d**3 - 2.5 * d**2 + 1 if d <= 1 else -0.5 * d**3 + 2.5 * d**2 - 4 * d + 2 if d < 2 else 0
 
-    _, height, width, _ = pictures.shape
-    out = np.zeros(pictures.shape)
+    _, height, width, _ = images.shape
+    out = np.zeros(images.shape)
     for i, r, c, channel in np.ndindex(out.shape):
         down, across = r - (height - 1) / 2, c - (width - 1) / 2
         y = affine[0] * down + affine[1] * across + affine[2] + (height - 1) / 2
@@ -54,7 +54,7 @@ def by_the_formula(pictures, affine, fill):
         for row in range(int(np.floor(y)) - 1, int(np.floor(y)) + 3):
             for column in range(int(np.floor(x)) - 1, int(np.floor(x)) + 3):
                 is_inside = 0 <= row < height and 0 <= column < width
-                nearest = pictures[i, min(max(row, 0), height - 1), min(max(column, 0), width - 1), channel]
+                nearest = images[i, min(max(row, 0), height - 1), min(max(column, 0), width - 1), channel]
                 value = nearest if is_inside or fill is None else fill
                 out[i, r, c, channel] += kernel(y - row) * kernel(x - column) * value
     return out
@@ -62,21 +62,21 @@ def by_the_formula(pictures, affine, fill):
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(
-    "pictures", [DRAWING[:50], PHOTO, DRAWING[:1], DRAWING[:0]], ids=["gray", "color", "one", "none"]
+    "images", [DRAWING[:50], PHOTO, DRAWING[:1], DRAWING[:0]], ids=["gray", "color", "one", "none"]
 )
 @pytest.mark.parametrize("fill", [None, 0.0])
-def test_both_engines_draw_and_compute_the_same(dtype, pictures, fill):
+def test_both_engines_draw_and_compute_the_same(dtype, images, fill):
     piece = gn.RandomDistortion(1.5, 20, 0.2, 0.1, 0.2, elastic=1.0, smooth=2.0, fill=fill)
-    pictures = pictures.astype(dtype)
-    results = [piece.apply(pictures, np.random.default_rng(3), warp) for warp in WARPS.values()]
+    images = images.astype(dtype)
+    results = [piece.apply(images, np.random.default_rng(3), warp) for warp in WARPS.values()]
     tolerance = 2e-5 if dtype == "float32" else 1e-12
-    np.testing.assert_allclose(results[0], results[1], atol=tolerance * max(1, abs(pictures).max(initial=0)))
+    np.testing.assert_allclose(results[0], results[1], atol=tolerance * max(1, abs(images).max(initial=0)))
 
 
 def test_threads_do_not_change_a_bit():
-    pictures = np.random.default_rng(1).random((400, 28, 28, 1), np.float32)
+    images = np.random.default_rng(1).random((400, 28, 28, 1), np.float32)
     affine, field = gn.RandomDistortion(2, 10, 0.1, elastic=1).draw(400, 28, 28, np.random.default_rng(0))
-    rows = (pictures, affine.astype(np.float32), field, 0.0)
+    rows = (images, affine.astype(np.float32), field, 0.0)
     assert np.array_equal(warped_compiled(*rows, threads=1), warped_compiled(*rows, threads=3))
 
 
@@ -115,7 +115,7 @@ def test_shifts_that_bend_are_smoothed_noise():
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_training_on_distorted_pictures_is_the_same_on_both_engines(dtype):
+def test_training_on_distorted_images_is_the_same_on_both_engines(dtype):
     train, _ = gn.load("digits").split(0.5, 0.5)
     scale, ends = gn.Standardize().fit(train.X), []
     for engine in dispatch.ENGINES:
@@ -126,14 +126,14 @@ def test_training_on_distorted_pictures_is_the_same_on_both_engines(dtype):
     np.testing.assert_allclose(ends[0], ends[1], atol=1e-4 if dtype == "float32" else 1e-10)
 
 
-def test_every_epoch_sees_other_pictures_and_the_data_stay_as_they_are():
+def test_every_epoch_sees_other_images_and_the_data_stay_as_they_are():
     class Spy:
         def __init__(self):
             self.seen = []
 
-        def apply(self, pictures, rng):
-            self.seen.append(pictures.copy())
-            return pictures + rng.random()
+        def apply(self, images, rng):
+            self.seen.append(images.copy())
+            return images + rng.random()
 
     train = gn.load("digits").take(range(100))
     before, spy = train.X.copy(), Spy()
@@ -145,7 +145,7 @@ def test_every_epoch_sees_other_pictures_and_the_data_stay_as_they_are():
     assert losses[0] != losses[1]
 
 
-def test_early_stopping_sets_plain_pictures_aside():
+def test_early_stopping_sets_plain_images_aside():
     network = gn.Network(64, [gn.Dense(16, "relu"), gn.Dense(10, "softmax")], seed=0)
     augment = {"name": "distort", "shift": 1.0, "fill": 0.0}
     history = gn.fit(network, gn.load("digits"), augment=augment, early_stopping=True, epochs=5, progress=False)

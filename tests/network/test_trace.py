@@ -125,7 +125,7 @@ def test_in_evaluation_mode_nothing_moves(layers: Any, loss: Any) -> None:
     assert str(first) == str(again)
 
 
-def test_a_trace_is_a_picture_that_later_steps_do_not_change() -> None:
+def test_a_trace_is_an_image_that_later_steps_do_not_change() -> None:
     net, x, y = network_and_data(NETWORKS["dense"][0], None, 9)
     trace = net.trace(x, y)
     W, dW = trace["dense1"].W.copy(), trace["dense1"].dW.copy()

@@ -70,7 +70,7 @@ activation = ["relu", { name = "leaky_relu", slope = 0.2 }]
 dropout = "keep"
 """
 
-OF_PICTURES = """
+OF_IMAGES = """
 [data]
 source = "digits"
 split = "60/40"
@@ -102,8 +102,8 @@ def small(**changes: Any) -> Recipe:
 
 def test_the_file_above_uses_every_key_there_is() -> None:
     words = tomllib.loads(EVERY_KEY)
-    of_pictures = tomllib.loads(OF_PICTURES)["training"]
-    training = [key for key in TABLES["training"] if key in words["training"] or key in of_pictures]
+    of_images = tomllib.loads(OF_IMAGES)["training"]
+    training = [key for key in TABLES["training"] if key in words["training"] or key in of_images]
     assert {table: tuple(words[table]) for table in TABLES} | {"training": tuple(training)} == TABLES
     fields = {field.name for field in dataclasses.fields(Recipe)}
     assert fields == {"name", "seed", "search", *(key for keys in TABLES.values() for key in keys)}

@@ -118,9 +118,9 @@ class TestTraining:
         assert run(["train", "shapes", "--quiet", "--epochs", "2"]) == 2
         capsys.readouterr()
         assert run(["train", "shapes", "--quiet", "--epochs", "2", "--skip-invalid"]) == 0
-        assert "left out: folders of shapes without pictures: none" in capsys.readouterr().err
+        assert "left out: folders of shapes without images: none" in capsys.readouterr().err
         page = Path("runs/shapes/report.html").read_text()
-        assert page.count("dark/") + page.count("light/") > 0  # each picture is called by its file
+        assert page.count("dark/") + page.count("light/") > 0  # each image is called by its file
 
     @pytest.mark.parametrize("name", ["book.xlsx", "notes.txt"])
     def test_a_file_of_no_known_kind_is_told(self, name: str, bought: str, capsys: pytest.CaptureFixture[str]) -> None:

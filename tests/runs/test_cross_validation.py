@@ -149,7 +149,7 @@ def test_who_leaves_early_leaves_nothing_running_and_an_interrupt_is_passed_on()
         made.throw(KeyboardInterrupt)
 
 
-def test_tables_and_pictures_are_cross_validated_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_and_images_are_cross_validated_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     kinds = itertools.cycle(["a", "b", "", "c"])
     rows = [f"{i % 7},{next(kinds)},{'yes' if i % 7 > 3 else 'no'}" for i in range(80)]

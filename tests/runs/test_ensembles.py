@@ -19,7 +19,7 @@ from glassnet.runs.save import write_run
 from glassnet.training import ensembles
 from helpers.interrupts import ctrl_c_heard, press_ctrl_c
 
-PICTURES = """
+IMAGES = """
 [data]
 source = "digits"
 
@@ -58,7 +58,7 @@ def test_the_answer_is_the_mean_of_all_and_one_file_holds_them(tmp_path: Path) -
 
 
 def test_how_many_work_at_once_does_not_change_a_bit(monkeypatch: pytest.MonkeyPatch) -> None:
-    words = recipe_from_spec(tomllib.loads(PICTURES))
+    words = recipe_from_spec(tomllib.loads(IMAGES))
     ends = []
     for threads in ("1", "2"):
         monkeypatch.setenv("GLASSNET_THREADS", threads)

@@ -1,4 +1,4 @@
-"""What a user may rely on from training on a table, and from predict and evaluate on tables, arrays and pictures."""
+"""What a user may rely on from training on a table, and from predict and evaluate on tables, arrays and images."""
 
 import csv
 import json
@@ -330,7 +330,7 @@ def test_rows_with_what_training_has_not_seen_are_left_out_if_asked(
         (["gone.csv"], "there is no file gone.csv"),
         (["rows.npz"], "rows.npz holds rows of shape (7,), the model takes 4 numbers"),
         (["no.npz"], "no.npz holds no array X; there are y"),
-        (["picture.png"], "picture.png is no kind of file that this model takes: a table"),
+        (["image.png"], "image.png is no kind of file that this model takes: a table"),
     ],
 )
 def test_wrong_use_is_told(

@@ -109,7 +109,7 @@ def test_what_is_said_goes_before_what_suits() -> None:
 @pytest.mark.parametrize(
     ("words", "text"),
     [
-        ({"shift": {"low": 0, "high": 1}}, "shift distorts pictures, and here there are none"),
+        ({"shift": {"low": 0, "high": 1}}, "shift distorts images, and here there are none"),
         ({"label_smoothing": 0.1}, "label_smoothing is for classes, and here numbers are predicted"),
     ],
 )

@@ -109,21 +109,18 @@ def parts_of(
 def _whole(
     model: Model, source: str, target: str | None, skip_invalid: bool, drop: Sequence[str], na_value: Sequence[str]
 ) -> Dataset:
-    from glassnet.data.formats import is_folder
     from glassnet.data.images.folders import read_as_known
-    from glassnet.data.sources import SOURCES, load
-    from glassnet.data.tables.reader import is_table_file
+    from glassnet.data.sources import resolve
     from glassnet.runs.prediction_inputs import read_labeled
 
-    if source in SOURCES:
-        return load(source)
-    if is_folder(source) and model.image_frame is None:
+    found = resolve(source)
+    if found.kind == "folder" and model.image_frame is None:
         raise ValueError(f"{source} is a folder of pictures, and this model was not trained on pictures")
-    if is_folder(source) and model.image_frame is not None and model.class_names is not None:
+    if found.kind == "folder" and model.image_frame is not None and model.class_names is not None:
         return read_as_known(source, model.image_frame, model.class_names, skip_invalid)
-    if is_table_file(source):
+    if found.kind == "table":
         return read_labeled(model, source, target, skip_invalid, drop=drop, na_value=na_value)
-    return load(source)
+    return found.load()
 
 
 def _answers_told(names: Sequence[Any] | None) -> str:

@@ -53,7 +53,7 @@ def inspect(
     for network in loaded.networks:
         console.print(network.summary(), markup=False)
     if loaded.image_frame is not None:
-        console.print("\npictures", style="bold")
+        console.print("\nimages", style="bold")
         console.print(loaded.image_frame.told, markup=False)
     if loaded.recipe is not None:
         console.print("\nrecipe", style="bold")

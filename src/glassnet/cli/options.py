@@ -91,12 +91,12 @@ def on_other_data(recipe: Recipe, called: str, data: str | None) -> Recipe:
 
     Raises FileNotFoundError for a shipped recipe whose own data do not exist here.
     """
-    from glassnet.data.sources import SOURCES
+    from glassnet.data.sources import resolve
     from glassnet.recipes.recipe import shipped_names
 
     if data is not None:
         return dataclasses.replace(recipe, source=data, options={})
-    if called in shipped_names() and recipe.source not in SOURCES and not Path(recipe.source).exists():
+    if called in shipped_names() and not resolve(recipe.source).exists():
         raise FileNotFoundError(
             f"the recipe {called} reads {recipe.source}, which does not exist here; pass its location: --data FOLDER/"
             f"{recipe.source}"

@@ -90,7 +90,7 @@ def tune(
     from glassnet.runs.save import check_folder
     from glassnet.tuning.plan import plan_for
     from glassnet.tuning.search import Search
-    from glassnet.tuning.space import KEEP, OF_PICTURES
+    from glassnet.tuning.space import KEEP, OF_IMAGES
     from glassnet.tuning.tune import TIME_LIMIT
 
     if study is not None and storage is None:
@@ -111,7 +111,7 @@ def tune(
         split=split,
     )
     if not augment:
-        recipe = dataclasses.replace(recipe, search={**recipe.search, **dict.fromkeys(OF_PICTURES, KEEP)})
+        recipe = dataclasses.replace(recipe, search={**recipe.search, **dict.fromkeys(OF_IMAGES, KEEP)})
     recipe, folder = named_folder(out, recipe, f"{recipe.name.removesuffix('-tuned')}-tuned")
     check_folder(folder, None if out else recipe)
     with warnings.catch_warnings(record=True) as said, silence(quiet):

@@ -1,1 +1,1 @@
-"""Where numbers come from: tables of examples, the built-in sources, pictures, and what is done to them beforehand."""
+"""Where numbers come from: tables of examples, the built-in sources, images, and what is done to them beforehand."""

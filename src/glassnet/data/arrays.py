@@ -1,7 +1,7 @@
 """Arrays in files of one's own: IDX, in which MNIST and its relatives come, and NumPy's .npz and .npy.
 
-    train-images-idx3-ubyte.gz     pictures, with train-labels-idx1-ubyte.gz beside it; t10k-… there is the test part
-    mine.npz                       arrays X, (n, features) or pictures (n, height, width), and y; X_test and y_test too
+    train-images-idx3-ubyte.gz     images, with train-labels-idx1-ubyte.gz beside it; t10k-… there is the test part
+    mine.npz                       arrays X, (n, features) or images (n, height, width), and y; X_test and y_test too
     X.npy                          the same X alone, of any size, since it stays on the disk; y.npy beside it
 
 For `X` and `y` in the names of .npy files, `images` and `labels` do too; X_test.npy beside X.npy or X_train.npy is the
@@ -47,8 +47,8 @@ def is_array_file(source: str) -> bool:
     return source.endswith((".npz", ".npy")) or IDX.search(source) is not None
 
 
-def holds_pictures(source: str) -> bool:
-    """Return whether a file of arrays holds pictures with values 0 to 255, as far as a glance can tell.
+def holds_images(source: str) -> bool:
+    """Return whether a file of arrays holds images with values 0 to 255, as far as a glance can tell.
 
     IDX files do; an .npz or .npy file does where X holds bytes and has a height and a width.
     """
@@ -83,9 +83,9 @@ def read_arrays(source: str, task: str | None = None) -> Dataset:
     if path.suffix == ".npy":
         return _arrays(path, _name(path), task=task)
     if task == "regression":
-        raise ValueError(f"{source} holds pictures and their classes, so there is no number to predict")
+        raise ValueError(f"{source} holds images and their classes, so there is no number to predict")
     labels = labels_beside(path)
-    return _pictures(path, read_idx(path, 3), labels, read_idx(labels, 1), None)
+    return _images(path, read_idx(path, 3), labels, read_idx(labels, 1), None)
 
 
 def read_test_arrays(source: str, known: Dataset, task: str | None = None) -> Dataset | None:
@@ -104,7 +104,7 @@ def read_test_arrays(source: str, known: Dataset, task: str | None = None) -> Da
     if images is None:
         return None
     labels = labels_beside(images)
-    return _pictures(images, read_idx(images, 3), labels, read_idx(labels, 1), known)
+    return _images(images, read_idx(images, 3), labels, read_idx(labels, 1), known)
 
 
 def read_rows(source: str) -> AnyArray:
@@ -132,9 +132,9 @@ def either(path: Path) -> Path | None:
 
 
 def labels_beside(images: Path) -> Path:
-    """Return the file with the answers to an IDX file of pictures: of the same name, but for labels and idx1."""
+    """Return the file with the answers to an IDX file of images: of the same name, but for labels and idx1."""
     if "images" not in images.name or "idx3" not in images.name:
-        raise ValueError(f"{images} is no file of pictures; name one such as train-images-idx3-ubyte")
+        raise ValueError(f"{images} is no file of images; name one such as train-images-idx3-ubyte")
     wanted = images.with_name(images.name.replace("images", "labels").replace("idx3", "idx1"))
     found = either(wanted)
     if found is None:
@@ -142,9 +142,9 @@ def labels_beside(images: Path) -> Path:
     return found
 
 
-def _pictures(images: Path, X: AnyArray, labels: Path, y: AnyArray, known: Dataset | None) -> Dataset:
+def _images(images: Path, X: AnyArray, labels: Path, y: AnyArray, known: Dataset | None) -> Dataset:
     if len(X) != len(y):
-        raise ValueError(f"{images} holds {len(X)} pictures but {labels} {len(y)} labels")
+        raise ValueError(f"{images} holds {len(X)} images but {labels} {len(y)} labels")
     name = _name(images) if known is None else f"{known.name} test"
     return _made(images, X, y, name, known)
 
@@ -160,7 +160,7 @@ def _dataset(path: Path, x: str, y: str, name: str, known: Dataset | None = None
 def _made(
     path: Path, X: AnyArray, y: AnyArray, name: str, known: Dataset | None, words: dict[str, Any] | None = None
 ) -> Dataset:
-    """Return a Dataset of rows, or of pictures, with the names that the file holds, or those of the known one."""
+    """Return a Dataset of rows, or of images, with the names that the file holds, or those of the known one."""
     if not len(X):
         raise ValueError(f"{path} holds no rows")
     image_shape = X.shape[1:] if X.ndim in (3, 4) else None
@@ -236,7 +236,7 @@ def _arrays(path: Path, name: str, known: Dataset | None = None, task: str | Non
     answers = answers_beside(path)
     X, y = _npy(path, on_disk=True), _npy(answers)
     if X.ndim > 2 and not X.flags.c_contiguous:
-        raise ValueError(f"{path} holds its pictures column by column; save np.ascontiguousarray(X)")
+        raise ValueError(f"{path} holds its images column by column; save np.ascontiguousarray(X)")
     if X.ndim < 2 or len(X) != len(np.atleast_1d(y)):
         raise ValueError(f"{path} must hold one row for each answer in {answers.name}, got shapes {X.shape}, {y.shape}")
     return _made(path, X, _as_task(path, y, task), name, known)

@@ -33,7 +33,7 @@ class Dataset:
 
     X may hold any kind of number and may be a `numpy.memmap`, which stays on the disk, in parts and splits too; or it
     is a `Table`, with gaps and words, which `gn.TableEncoder` turns into numbers. `image_shape` says how a row is laid
-    out if it is a picture, `feature_names` what the columns are called, `row_names`, (n,) text, the file of each row.
+    out if it is an image, `feature_names` what the columns are called, `row_names`, (n,) text, the file of each row.
 
     Raises ValueError for shapes that do not fit together and for NaN or inf, with the place.
 

@@ -1,21 +1,18 @@
-"""Data of one's own: which kinds of files and folders there are, and who reads each.
+"""The kinds of data files and folders, and the functions that read each.
 
-prices.csv, prices.parquet                    a table, of which one column is to be predicted, see `data.tables`
-photos/                                       a folder of pictures for each class, see `data.folders`
-X.npy, mine.npz, train-images-idx3-ubyte.gz   arrays, see `data.files`
+prices.csv, prices.parquet                    a table, of which one column is the target, see `data.tables`
+photos/                                       a folder with a folder of images per class, see `data.images.folders`
+X.npy, mine.npz, train-images-idx3-ubyte.gz   arrays, see `data.arrays`
 """
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from glassnet.common import specs
-from glassnet.data.arrays import holds_pictures as files_hold_pictures
-from glassnet.data.arrays import is_array_file, read_arrays, read_test_arrays
+from glassnet.data.arrays import holds_images, is_array_file, read_arrays, read_test_arrays
 from glassnet.data.dataset import Dataset
 from glassnet.data.images.folders import read_folder, read_folder_parts
 from glassnet.data.tables.reader import is_table_file, load_table
@@ -23,87 +20,41 @@ from glassnet.data.tables.reader import is_table_file, load_table
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of data of one's own.
+    """One kind of data source.
 
-    called: what messages call it. fits: whether a source is of this kind, by its name. read: from a source and its
-    options to the Dataset. parts: from a source, its Dataset and options to the parts that come with it: "test",
-    perhaps "valid". pictures: whether it holds pictures with values 0 to 255, at a glance.
+    label: its name in messages. fits: whether a path is of this kind, by its name. read: returns the Dataset of a path
+    and its options. provided_parts: returns the splits that come with a path, its Dataset, and its options: "test",
+    perhaps "valid". holds_images: whether a path holds images with values 0 to 255, without reading all of it.
     """
 
-    called: str
+    label: str
     fits: Callable[[str], bool]
     read: Callable[..., Dataset]
-    parts: Callable[..., dict[str, Dataset]]
-    pictures: Callable[[str], bool]
+    provided_parts: Callable[..., dict[str, Dataset]]
+    holds_images: Callable[[str], bool]
 
 
-def is_folder(source: str) -> bool:
-    """Return whether a source is a folder: there is one, or its name ends as only a folder's does."""
-    return source.endswith("/") or (source != "" and Path(source).is_dir())
+def is_folder(path: str) -> bool:
+    """Return whether a path is a folder: it exists, or its name ends with a slash."""
+    return path.endswith("/") or (path != "" and Path(path).is_dir())
 
 
-def is_own(source: str) -> bool:
-    """Return whether a source is a file or a folder of one's own, by its name; a folder also by being there.
-
-    >>> [is_own(source) for source in ("data/mine.npz", "prices.csv", "photos/", "digits")]
-    [True, True, True, False]
-    """
-    return any(kind.fits(source) for kind in KINDS.values())
+def _folder_parts(path: str, dataset: Dataset, skip_invalid: bool = False, **options: Any) -> dict[str, Dataset]:
+    return read_folder_parts(path, dataset, skip_invalid)
 
 
-def holds_pictures(source: str) -> bool:
-    """Return whether a source of one's own holds pictures with values 0 to 255, as far as a glance can tell."""
-    return _kind(source).pictures(source)
-
-
-def read_own(source: str, **options: Any) -> Dataset:
-    """Return the Dataset in a file or folder of one's own.
-
-    options: of a table those of `load_table`, of a folder those of `read_folder`. Raises FileNotFoundError, ValueError
-    or TypeError, which say what is wrong, and where.
-    """
-    kind = _kind(source)
-    known = _options(kind)
-    for option in options:
-        if option in known:
-            continue
-        if other := next((one for one in KINDS.values() if option in _options(one)), None):
-            words = f"{option} (--{option.replace('_', '-')})"
-            raise ValueError(f"{words} goes with {other.called}, and {source} is taken for {kind.called}")
-        raise specs.unknown(f"option of {kind.called}:", option, known)
-    return kind.read(source, **options)
-
-
-def read_own_parts(source: str, known: Dataset, **options: Any) -> dict[str, Dataset]:
-    """Return the parts that come with a source: "test", with a folder "valid" too. known: the source's own Dataset."""
-    return _kind(source).parts(source, known, **options)
-
-
-def _options(kind: Kind) -> list[str]:
-    """Return the names of the options that data of a kind may have."""
-    return list(inspect.signature(kind.read).parameters)[1:]
-
-
-def _kind(source: str) -> Kind:
-    return next(kind for kind in KINDS.values() if kind.fits(source))
-
-
-def _folder_parts(source: str, known: Dataset, skip_invalid: bool = False, **options: Any) -> dict[str, Dataset]:
-    return read_folder_parts(source, known, skip_invalid)
-
-
-def _test_part(source: str, known: Dataset, task: str | None = None) -> dict[str, Dataset]:
-    test = read_test_arrays(source, known, task)
+def _test_part(path: str, dataset: Dataset, task: str | None = None) -> dict[str, Dataset]:
+    test = read_test_arrays(path, dataset, task)
     return {} if test is None else {"test": test}
 
 
-def _no_parts(source: str, known: Dataset, **options: Any) -> dict[str, Dataset]:
+def _no_parts(path: str, dataset: Dataset, **options: Any) -> dict[str, Dataset]:
     return {}
 
 
 KINDS: dict[str, Kind] = {
-    "table": Kind("a table", is_table_file, load_table, _no_parts, lambda source: False),
-    "arrays": Kind("arrays", is_array_file, read_arrays, _test_part, files_hold_pictures),
-    "folder": Kind("a folder of pictures", is_folder, read_folder, _folder_parts, lambda source: True),
+    "table": Kind("a table", is_table_file, load_table, _no_parts, lambda path: False),
+    "arrays": Kind("arrays", is_array_file, read_arrays, _test_part, holds_images),
+    "folder": Kind("a folder of images", is_folder, read_folder, _folder_parts, lambda path: True),
 }
-"""The kinds there are; a source is of the first one that fits."""
+"""The kinds of files and folders; a path is of the first kind that fits."""

@@ -1,12 +1,14 @@
-"""Data by name: five real sets that ship with the package, four that are made on the spot, and files of one's own.
+"""Data sources: five built-in data sets, four synthetic ones, and the user's own files and folders.
 
-The files of the real sets lie in `builtin/`, with their origins and licenses in the README there.
+`resolve` turns the name of a source into a `Source`, once; what needs to know more about the data asks that object.
+The files of the built-in data sets are in `builtin/`, with their origins and licenses in the README there.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,13 +18,101 @@ import numpy as np
 from glassnet.common import specs
 from glassnet.data import synthetic
 from glassnet.data.dataset import Dataset
-from glassnet.data.formats import is_own, read_own
+from glassnet.data.formats import KINDS
+
+BUILTIN = "builtin"
+"""The kind of a source that is in `SOURCES`; the other kinds are those of `formats.KINDS`."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A data source: where a Dataset comes from.
+
+    kind: "builtin", "table", "arrays", or "folder". name: the name of a built-in or synthetic data set, or a path; that
+    of a folder ends with a slash. options: those of the function that reads it, checked by `load`.
+
+    >>> resolve("data/mine.npz")
+    Source(kind='arrays', name='data/mine.npz', options={})
+    """
+
+    kind: str
+    name: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def load(self) -> Dataset:
+        """Return the Dataset. Raises FileNotFoundError, ValueError, or TypeError with the place of the mistake."""
+        read = SOURCES[self.name] if self.kind == BUILTIN else KINDS[self.kind].read
+        self._check_options(_option_names(read, self.kind))
+        return read(**self.options) if self.kind == BUILTIN else read(self.name, **self.options)
+
+    def provided_parts(self, dataset: Dataset) -> dict[str, Dataset]:
+        """Return the splits that come with the source: "test", with a folder "valid" too. dataset: what `load` gave."""
+        if self.kind == BUILTIN:
+            return {}
+        return KINDS[self.kind].provided_parts(self.name, dataset, **self.options)
+
+    def holds_images(self) -> bool:
+        """Return whether a file or folder holds images with values 0 to 255, without reading all of it."""
+        return self.kind != BUILTIN and KINDS[self.kind].holds_images(self.name)
+
+    def exists(self) -> bool:
+        """Return whether the data are available: built in, or on this machine's disk."""
+        return self.kind == BUILTIN or Path(self.name).exists()
+
+    @property
+    def stem(self) -> str:
+        """A short name: that of a file without its endings, or that of a folder."""
+        if self.kind == BUILTIN:
+            return self.name
+        if self.kind == "folder":
+            return Path(self.name).resolve().name or "images"  # also for "." and ".."
+        return Path(self.name).name.split(".")[0]
+
+    def _check_options(self, known: list[str]) -> None:
+        if self.kind == BUILTIN:
+            if self.options and not known:
+                raise ValueError(f"data source {self.name!r} takes no options, got {', '.join(self.options)}")
+            label = f"data source {self.name!r}"
+        else:
+            label = KINDS[self.kind].label
+        for option in self.options:
+            if option in known:
+                continue
+            others = (kind.label for key, kind in KINDS.items() if option in _option_names(kind.read, key))
+            if self.kind != BUILTIN and (other := next(others, None)):
+                flag = f"{option} (--{option.replace('_', '-')})"
+                raise ValueError(f"{flag} goes with {other}, and {self.name} is taken for {label}")
+            raise specs.unknown(f"option of {label}:", option, known)
+
+
+def find_source(name: str, options: Mapping[str, Any] | None = None) -> Source | None:
+    """Return the Source with this name, or None if it is neither built in nor a kind of file or folder that is read."""
+    if name in SOURCES:
+        return Source(BUILTIN, name, options or {})
+    kind = next((key for key, kind in KINDS.items() if kind.fits(name)), None)
+    if kind is None:
+        return None
+    # The slash keeps a folder a folder where it does not exist: a model's recipe is read on other machines.
+    is_open = kind == "folder" and not name.endswith("/")
+    return Source(kind, f"{name}/" if is_open else name, options or {})
+
+
+def resolve(name: str, options: Mapping[str, Any] | None = None) -> Source:
+    """Return the Source with this name; ValueError if there is none, with the closest known names.
+
+    >>> [resolve(name).kind for name in ("digits", "prices.csv", "photos/")]
+    ['builtin', 'table', 'folder']
+    """
+    source = find_source(name, options)
+    if source is None:
+        raise specs.unknown("data source", name, SOURCES)
+    return source
 
 
 def load(name: str, **options: Any) -> Dataset:
     """Return the Dataset of this name; made data take the options n, noise and seed.
 
-    digits         1797 pictures of handwritten digits, 8×8 pixels from 0 (paper) to 16 (ink)
+    digits         1797 images of handwritten digits, 8×8 pixels from 0 (paper) to 16 (ink)
     iris           150 iris flowers of three species by four measures, in cm
     wine           178 wines of three growers by 13 chemical measures
     breast_cancer  569 tumors, malignant or benign, by 30 measures of their cells
@@ -39,18 +129,12 @@ def load(name: str, **options: Any) -> Dataset:
     >>> load("moons", n=500, seed=1).X.shape
     (500, 2)
     """
-    if name not in SOURCES and is_own(name):
-        return read_own(name, **options)
-    if name not in SOURCES:
-        raise specs.unknown("data source", name, SOURCES)
-    source = SOURCES[name]
-    known = inspect.signature(source).parameters
-    if options and not known:
-        raise ValueError(f"data source {name!r} takes no options, got {', '.join(options)}")
-    for option in options:
-        if option not in known:
-            raise specs.unknown(f"option of data source {name!r}:", option, known)
-    return source(**options)
+    return resolve(name, options).load()
+
+
+def _option_names(read: Callable[..., Dataset], kind: str) -> list[str]:
+    """Return the names of a reading function's options; unless built in, its first parameter is the path."""
+    return list(inspect.signature(read).parameters)[0 if kind == BUILTIN else 1 :]
 
 
 def _builtin(name: str, /) -> Dataset:

@@ -26,8 +26,8 @@ _done_without: list[float] = []
 PYTHON_STEP, PRODUCTS = 60e-6, 20e9
 """What a step costs the numpy engine: seconds per layer, and multiplications per second."""
 
-PICTURE_VALUE = 150e-9
-"""How many seconds the numpy engine takes to distort one value of a picture."""
+SECONDS_PER_VALUE = 150e-9
+"""How many seconds the numpy engine takes to distort one value of an image."""
 
 
 LOADING = 0.05
@@ -94,7 +94,7 @@ def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> En
 def numpy_seconds(job: Job, rows: int, batch_size: int, epochs: int) -> float:
     """Return roughly how long the numpy engine takes."""
     network, steps = job.network, epochs * -(-rows // batch_size)
-    distorting = 0.0 if job.augment is None else epochs * rows * network.inputs * PICTURE_VALUE
+    distorting = 0.0 if job.augment is None else epochs * rows * network.inputs * SECONDS_PER_VALUE
     products = 3 * epochs * rows * network.parameters.size / PRODUCTS
     return steps * len(network.steps) * PYTHON_STEP + products + distorting
 

@@ -20,7 +20,7 @@ class Job:
     weights; with `l2_per_row`, the L2 strength is divided by the batch's Σw, as in scikit-learn. weight_decay:
     decoupled, on the weights. clip_norm, clip_value: limits of the gradient, or None. average: a vector that follows θ,
     average ← d average + (1 − d) θ after every step, with d = `average_decay` (see maths/ema.py), or None.
-    augment: what is done to pictures anew in each epoch (see maths/augmentation.py), or None; picture: what a row is
+    augment: what is done to images anew in each epoch (see maths/augmentation.py), or None; image: what a row is
     then, (height, width, channels). threads: how many may work on it; None for as many as help. memo: what an engine
     keeps from block to block.
     """
@@ -38,7 +38,7 @@ class Job:
     average: Array | None = None
     average_decay: float = 0.0
     augment: Any = None
-    picture: tuple[int, int, int] = (0, 0, 0)
+    image: tuple[int, int, int] = (0, 0, 0)
     threads: int | None = None
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 

@@ -59,9 +59,9 @@ def run(
     return totals
 
 
-def augment(job: Job, pictures: Array, rng: np.random.Generator) -> Array:
-    """Return the pictures, (n, height, width, channels), as the job's augmentation makes them this time."""
-    return job.augment.apply(pictures, rng)
+def augment(job: Job, images: Array, rng: np.random.Generator) -> Array:
+    """Return the images, (n, height, width, channels), as the job's augmentation makes them this time."""
+    return job.augment.apply(images, rng)
 
 
 def gradient(

@@ -1,6 +1,6 @@
-"""Pictures as another hand might have drawn them: moved, turned, sheared, made larger or smaller, and bent a little.
+"""Images as another hand might have drawn them: moved, turned, sheared, made larger or smaller, and bent a little.
 
-A network that has seen a digit in many such ways is not misled by them. Every pixel (r, c) of the new picture fetches
+A network that has seen a digit in many such ways is not misled by them. Every pixel (r, c) of the new image fetches
 its value from a place of the old one,
 
     place = A · (r − middle, c − middle) + t + middle + D[r, c]
@@ -32,24 +32,24 @@ AMOUNTS = ("shift", "rotate", "scale", "stretch", "shear", "elastic")
 
 @dataclass(frozen=True)
 class RandomDistortion:
-    """Draws for every picture how it is distorted, anew each time.
+    """Draws for every image how it is distorted, anew each time.
 
         A = turn(φ) · shear · diag(s q, s / q),   t = (t₁, t₂),   D = elastic · (L Z Lᵀ) for each direction
 
     shift: t₁ and t₂ lie between −shift and shift pixels. rotate: φ between −rotate and rotate degrees. scale: s between
     1 / (1 + scale) and 1 + scale. stretch: q, height against width, likewise. shear: how far a row is moved per row,
     between −shear and shear. elastic: the standard deviation of D's shifts in pixels; smooth: how far apart, in pixels,
-    shifts are alike: noise Z smoothed by a Gaussian of this standard deviation. fill: the value outside the picture, in
+    shifts are alike: noise Z smoothed by a Gaussian of this standard deviation. fill: the value outside the image, in
     its own unit; None continues its edge. Raises ValueError for numbers below 0, and if all
     are 0.
 
     Sources: Simard, Steinkraus & Platt, "Best practices for convolutional neural networks applied to visual document
     analysis", ICDAR 2003; Keys, "Cubic convolution interpolation for digital image processing", 1981.
 
-    >>> pictures = np.zeros((1, 3, 3, 1))
-    >>> pictures[0, 1, 1] = 1.0
+    >>> images = np.zeros((1, 3, 3, 1))
+    >>> images[0, 1, 1] = 1.0
     >>> rng = np.random.default_rng(0)
-    >>> RandomDistortion(shift=0.5).apply(pictures, rng)[0, :, :, 0].round(2)
+    >>> RandomDistortion(shift=0.5).apply(images, rng)[0, :, :, 0].round(2)
     array([[ 0.14,  0.21, -0.02],
            [ 0.35,  0.54, -0.06],
            [-0.03, -0.05,  0.01]])
@@ -72,16 +72,16 @@ class RandomDistortion:
         if self.fill is not None:
             checks.number("fill of distort", self.fill)
 
-    def draw(self, pictures: int, height: int, width: int, rng: np.random.Generator) -> tuple[Array, Array | None]:
-        """Return A and t, (pictures, 6) as a₁₁ a₁₂ t₁ a₂₁ a₂₂ t₂, and D, (pictures, 2, height, width), or None."""
+    def draw(self, images: int, height: int, width: int, rng: np.random.Generator) -> tuple[Array, Array | None]:
+        """Return A and t, (images, 6) as a₁₁ a₁₂ t₁ a₂₁ a₂₂ t₂, and D, (images, 2, height, width), or None."""
 
         def between(most: float) -> Array:
-            return rng.uniform(-most, most, pictures)
+            return rng.uniform(-most, most, images)
 
         angle = np.deg2rad(between(self.rotate))
         size, ratio = np.exp(between(math.log1p(self.scale))), np.exp(between(math.log1p(self.stretch)))
         shear = between(self.shear)
-        affine = np.empty((pictures, 6))
+        affine = np.empty((images, 6))
         cos, sin = np.cos(angle), np.sin(angle)
         # turn · ((1, 0), (shear, 1)) · diag(down, across)
         down, across = size * ratio, size / ratio
@@ -90,18 +90,18 @@ class RandomDistortion:
         if not self.elastic:
             return affine, None
         along, aside = smooth_waves(height, self.smooth), smooth_waves(width, self.smooth)
-        Z = rng.standard_normal((pictures, 2, along.shape[1], aside.shape[1]), dtype=np.float32)
+        Z = rng.standard_normal((images, 2, along.shape[1], aside.shape[1]), dtype=np.float32)
         return affine, np.float32(self.elastic) * (along @ Z @ aside.T)
 
-    def apply(self, pictures: Array, rng: np.random.Generator, warp: Warp | None = None) -> Array:
-        """Return the pictures, (n, height, width, channels), each distorted in its own way; `warp` computes it."""
-        n, height, width, _ = pictures.shape
+    def apply(self, images: Array, rng: np.random.Generator, warp: Warp | None = None) -> Array:
+        """Return the images, (n, height, width, channels), each distorted in its own way; `warp` computes it."""
+        n, height, width, _ = images.shape
         affine, field = self.draw(n, height, width, rng)
         affine, field = (
-            affine.astype(pictures.dtype),
-            None if field is None else field.astype(pictures.dtype, copy=False),
+            affine.astype(images.dtype),
+            None if field is None else field.astype(images.dtype, copy=False),
         )
-        return (warped if warp is None else warp)(pictures, affine, field, self.fill)
+        return (warped if warp is None else warp)(images, affine, field, self.fill)
 
 
 @functools.lru_cache(maxsize=64)
@@ -123,15 +123,15 @@ def smooth_waves(length: int, smooth: float) -> Array:
     return L
 
 
-def warped(pictures: Array, affine: Array, field: Array | None, fill: float | None) -> Array:
-    """Return pictures whose pixels fetch their values from other places; see this file's first lines.
+def warped(images: Array, affine: Array, field: Array | None, fill: float | None) -> Array:
+    """Return images whose pixels fetch their values from other places; see this file's first lines.
 
-    pictures: (n, height, width, channels). affine: (n, 6). field: (n, 2, height, width) or None. All of one dtype.
+    images: (n, height, width, channels). affine: (n, 6). field: (n, 2, height, width) or None. All of one dtype.
     fill: the value outside, None for that of the nearest edge.
     """
-    n, height, width, _ = pictures.shape
-    down, across = np.mgrid[:height, :width].astype(pictures.dtype)  # (height, width) each
-    number = pictures.dtype.type
+    n, height, width, _ = images.shape
+    down, across = np.mgrid[:height, :width].astype(images.dtype)  # (height, width) each
+    number = images.dtype.type
     down, across = down - number((height - 1) / 2), across - number((width - 1) / 2)
     places = []
     for axis, middle, length in ((0, (height - 1) / 2, height), (1, (width - 1) / 2, width)):
@@ -140,17 +140,17 @@ def warped(pictures: Array, affine: Array, field: Array | None, fill: float | No
         place = place if field is None else place + field[:, axis]
         places.append(np.clip(place, -3, length + 2))  # further outside all is the same
     around = [(0, 0), (1, 1), (1, 1), (0, 0)]
-    padded = np.pad(pictures, around, "edge") if fill is None else np.pad(pictures, around, constant_values=fill)
+    padded = np.pad(images, around, "edge") if fill is None else np.pad(images, around, constant_values=fill)
     first = [np.floor(place) for place in places]
     weights = [_curve(place - whole) for place, whole in zip(places, first, strict=True)]
-    rows = [np.clip(first[0].astype(np.int64) + k, 0, height + 1) for k in range(4)]  # in `padded`, from −1 of pictures
+    rows = [np.clip(first[0].astype(np.int64) + k, 0, height + 1) for k in range(4)]  # in `padded`, from −1 of images
     columns = [np.clip(first[1].astype(np.int64) + k, 0, width + 1) for k in range(4)]
-    picture = np.arange(n)[:, None, None]
-    fetched = np.zeros_like(pictures)
+    image = np.arange(n)[:, None, None]
+    fetched = np.zeros_like(images)
     for row, of_row in zip(rows, weights[0], strict=True):
-        line = np.zeros_like(pictures)
+        line = np.zeros_like(images)
         for column, of_column in zip(columns, weights[1], strict=True):
-            line += of_column[..., None] * padded[picture, row, column]
+            line += of_column[..., None] * padded[image, row, column]
         fetched += of_row[..., None] * line
     return fetched
 
@@ -169,12 +169,12 @@ AUGMENTATIONS: dict[str, type[Any]] = {"distort": RandomDistortion}
 
 
 def augmentation(choice: Any) -> Any:
-    """Return the augmentation that a name, words or an object stands for; it has a method `apply(pictures, rng)`.
+    """Return the augmentation that a name, words or an object stands for; it has a method `apply(images, rng)`.
 
     >>> augmentation({"name": "distort", "shift": 1.0})
     RandomDistortion(shift=1.0, rotate=0.0, scale=0.0, stretch=0.0, shear=0.0, elastic=0.0, smooth=3.0, fill=None)
     """
     piece = specs.from_spec("augmentation", choice, AUGMENTATIONS)
     if not callable(getattr(piece, "apply", None)):
-        raise TypeError(f"an augmentation must have a method apply(pictures, rng), {type(piece).__name__} has none")
+        raise TypeError(f"an augmentation must have a method apply(images, rng), {type(piece).__name__} has none")
     return piece

@@ -2,7 +2,7 @@
 
 name, seed
 [data]           source, split ("60/20/20": train, validation, test; "60/40": train, test; where the source brings a
-                 part of its own, that share is left out), options of made data, of a folder of pictures (image_size,
+                 part of its own, that share is left out), options of made data, of a folder of images (image_size,
                  color, skip_invalid) or of a table (target, task, na_value, drop, categorical)
 [preprocessing]  steps, each a name or a table of name and options
 [network]        layers but for the output layer, which follows from the data; init, bias_init, dtype
@@ -29,9 +29,8 @@ import numpy as np
 
 from glassnet.common import checks, specs
 from glassnet.data.dataset import parse_split
-from glassnet.data.formats import holds_pictures, is_folder, is_own
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
-from glassnet.data.sources import SOURCES
+from glassnet.data.sources import SOURCES, find_source, resolve
 from glassnet.engines import dispatch
 from glassnet.maths import augmentation, initializers, losses, optimizers, schedules
 from glassnet.network.layers import layer as find_layer
@@ -88,11 +87,7 @@ class Recipe:
                 raise ValueError(f"{key} must be {described}, got {getattr(self, key)!r}")
         object.__setattr__(self, "steps", tuple(self.steps))
         object.__setattr__(self, "layers", tuple(self.layers))
-        if self.source not in SOURCES and not is_own(self.source):
-            raise specs.unknown("data source", self.source, SOURCES)
-        if self.source not in SOURCES and is_folder(self.source) and not self.source.endswith("/"):
-            # So that it is known for a folder also where it is not: the recipe goes with the model.
-            object.__setattr__(self, "source", f"{self.source}/")
+        object.__setattr__(self, "source", resolve(self.source).name)
         if Path(self.name).name != self.name or self.name in ("", "..") or not self.name.isprintable():
             raise ValueError(f"name of a recipe must be text that can name a folder, got {self.name!r}")
         checks.whole_number("seed", self.seed, at_least=0)
@@ -252,17 +247,10 @@ def recipe_from_spec(spec: Mapping[str, Any]) -> Recipe:
                 values[inner] = entry
     if "source" not in values:
         raise ValueError('a recipe needs a source: under [data], source = "digits" for instance')
-    values.setdefault("name", _name_of(values["source"]))
+    if "name" not in values:
+        source = values["source"]
+        values["name"] = resolve(source).stem if isinstance(source, str) else ""
     return Recipe(**values)
-
-
-def _name_of(source: Any) -> Any:
-    """Return what a run on a source is called, for want of a better name: as the source, a file or a folder."""
-    if not isinstance(source, str) or source in SOURCES or not is_own(source):
-        return source
-    if is_folder(source):
-        return Path(source).resolve().name or "images"  # also where it is called "." or ".."
-    return Path(source).name.split(".")[0]
 
 
 def read_recipe(path: str | Path) -> Recipe:
@@ -304,16 +292,14 @@ def load_recipe(source: str) -> Recipe:
         return read_recipe(Path(source) / "recipe.toml")
     if source in shipped_names():
         return shipped(source)
-    if source in SOURCES:
-        return dataclasses.replace(shipped("default"), name=source, source=source)
-    if is_own(source):
-        recipe = shipped("images" if holds_pictures(source) else "default")
-        return dataclasses.replace(recipe, name=_name_of(source), source=source)
+    if data := find_source(source):
+        recipe = shipped("images" if data.holds_images() else "default")
+        return dataclasses.replace(recipe, name=data.stem, source=data.name)
     known = dict.fromkeys([*shipped_names(), *SOURCES])
     if Path(source).is_file():
         raise ValueError(
             f"{source} is no kind of file that is read: tables are .csv, .tsv or .parquet (save a "
             "spreadsheet as CSV), arrays .npz, .npy or IDX"
         )
-    files = "a recipe file ending in .toml, a table (.csv, .tsv, .parquet), .npz, .npy, IDX or a folder of pictures"
+    files = "a recipe file ending in .toml, a table (.csv, .tsv, .parquet), .npz, .npy, IDX or a folder of images"
     raise ValueError(f"{specs.unknown('source', source, known)}, or {files}")

@@ -15,7 +15,7 @@ from glassnet.report.terminal import PARTS
 
 Words = dict[str, Any]
 
-MOST_PICTURES, MOST_ROWS = 24, 10
+MOST_IMAGES, MOST_ROWS = 24, 10
 
 MOST_COLUMNS, MOST_NUMBERS = 6, 3
 """How many columns are shown beside a mistake, and how many of several numbers to predict."""
@@ -27,7 +27,7 @@ def mistakes(findings: Findings) -> Words | None:
     if part is None or not len(part):
         return None
     are_pictures = is_image_shape(part.image_shape)
-    most = MOST_PICTURES if are_pictures else MOST_ROWS
+    most = MOST_IMAGES if are_pictures else MOST_ROWS
     rows = findings.hardest
     if not findings.has_classes:
         return _worst_numbers(findings, part, rows[:most])

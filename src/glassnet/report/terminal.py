@@ -23,7 +23,7 @@ from glassnet.report.png import Shades, is_image_shape
 from glassnet.report.unicode_plots import side_by_side
 from glassnet.runs.run import Run
 
-MOST_PICTURES = 12
+MOST_IMAGES = 12
 
 PARTS = {"train": "train", "valid": "validation", "test": "test", "all": "all rows:"}
 
@@ -179,8 +179,8 @@ def mistakes(run: Run, width: int) -> Text:
     if not found.has_classes or part is None or not is_image_shape(part.image_shape):
         return Text()
     assert part.image_shape is not None
-    worst = found.hardest[: MOST_PICTURES + 1]
-    worst = worst[~found.is_right[worst]][:MOST_PICTURES]
+    worst = found.hardest[: MOST_IMAGES + 1]
+    worst = worst[~found.is_right[worst]][:MOST_IMAGES]
     shades = Shades.of(part)
     pictures = [shades.bytes(part.X[i], part.image_shape) for i in worst]
     captions = [
@@ -201,7 +201,7 @@ def mistakes(run: Run, width: int) -> Text:
 def as_seen(rows: AnyArray, frame: Frame, said: Sequence[str], width: int) -> Text:
     """Return pictures as a model sees them, (n, features), each above what it said, as many as fit side by side."""
     shades = Shades(*sorted((frame.low, frame.high))) if isinstance(frame, ImageFrame) else Shades(0, 255)
-    few = rows[:MOST_PICTURES]
+    few = rows[:MOST_IMAGES]
     pictures = [shades.bytes(row, frame.image_shape) for row in few]
     drawn = side_by_side(pictures, [Text(name, "bold green") for name in said[: len(few)]], width)
     return Text("\nas the network sees them\n\n", "bold").append_text(drawn) if drawn.plain else Text()

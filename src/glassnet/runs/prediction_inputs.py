@@ -1,4 +1,4 @@
-"""What a user names, a table, arrays or pictures, as raw rows for a model that is there already.
+"""What a user names, a table, arrays or images, as raw rows for a model that is there already.
 
 Columns of a table are found by their names, in whatever order they stand, and read as they were in training.
 """
@@ -21,7 +21,7 @@ from glassnet.data.tables.type_inference import number_in
 from glassnet.data.tables.encoder import ColumnEncoder, UnseenError
 from glassnet.data.dataset import Dataset
 from glassnet.data.arrays import is_array_file, read_rows
-from glassnet.data.images.folders import pictures_in, read_pictures
+from glassnet.data.images.folders import image_paths, read_images
 from glassnet.data.tables.table import Table
 from glassnet.data.tables.reader import (
     class_names_of,
@@ -46,7 +46,7 @@ def with_advice(error: ValueError) -> str:
 
 @dataclass(frozen=True)
 class Inputs:
-    """Raw rows for a model, all from one file, or one row for each of several pictures.
+    """Raw rows for a model, all from one file, or one row for each of several images.
 
     kind: what a row is, "row" or "image". called: the name of each, (n,): its number in the file, from 1, or its path.
     truth: (n,), the true answer of each, where the file holds it.
@@ -67,24 +67,24 @@ def read_inputs(
     na_value: Sequence[str] = (),
     skip_invalid: bool = False,
 ) -> list[Inputs]:
-    """Return what these paths hold, in their order; pictures that follow each other make one of the Inputs.
+    """Return what these paths hold, in their order; images that follow each other make one of the Inputs.
 
     drop, na_value: columns of tables that are left out, and texts that count as gaps, beside those of training.
-    skip_invalid: leave out pictures that cannot be read, and rows with a gap or a category that training has not seen.
+    skip_invalid: leave out images that cannot be read, and rows with a gap or a category that training has not seen.
     Raises ValueError, with the file's name, for what the model cannot take.
     """
     found: list[Inputs] = []
-    pictures: list[str] = []
+    images: list[str] = []
     for path in map(str, paths):
         read = next(read for is_one, read in KINDS if is_one(path))
         if read is None:
-            pictures.append(path)
+            images.append(path)
             continue
-        if pictures:
-            found.append(_pictures(model, pictures, skip_invalid))
-            pictures = []
+        if images:
+            found.append(_images(model, images, skip_invalid))
+            images = []
         found.append(read(model, path, drop, na_value, skip_invalid))
-    return found + ([_pictures(model, pictures, skip_invalid)] if pictures else [])
+    return found + ([_images(model, images, skip_invalid)] if images else [])
 
 
 def read_labeled(
@@ -184,7 +184,7 @@ def _read(
     """Return the model's columns of a table in a file, and the target where it is there; target_is_text: as text."""
     if model.feature_names is None:
         if model.image_frame is not None:
-            raise ValueError(f"{path} is a table, and this model was trained to tell pictures apart")
+            raise ValueError(f"{path} is a table, and this model was trained to tell images apart")
         raise ValueError(
             f"this model does not know what its columns are called; give it an .npz file in place of {path}"
         )
@@ -252,14 +252,14 @@ def _rows(model: Model, path: str, *_: Any) -> Inputs:
     return Inputs(rows, "row", range(1, len(rows) + 1), path)
 
 
-def _pictures(model: Model, paths: Sequence[str], skip_invalid: bool) -> Inputs:
+def _images(model: Model, paths: Sequence[str], skip_invalid: bool) -> Inputs:
     if model.image_frame is None:
         raise ValueError(
             f"{printable(paths[0])} is no kind of file that this model takes: a table (.csv, .tsv, .parquet; save "
             "spreadsheets as CSV) or arrays (.npz, .npy)"
         )
-    found = pictures_in(paths)
-    rows, kept = read_pictures(found, model.image_frame, skip_invalid)
+    found = image_paths(paths)
+    rows, kept = read_images(found, model.image_frame, skip_invalid)
     return Inputs(rows, "image", tuple(printable(str(found[i])) for i in kept), paths[0])
 
 
@@ -268,4 +268,4 @@ KINDS: Sequence[tuple[Callable[[str], bool], Callable[..., Inputs] | None]] = (
     (is_array_file, _rows),
     (lambda path: True, None),
 )
-"""Which files there are, by their names, and who reads them; all others are pictures, or folders of them."""
+"""Which files there are, by their names, and who reads them; all others are images, or folders of them."""

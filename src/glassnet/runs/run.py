@@ -15,9 +15,8 @@ from glassnet.common.arrays import Array
 from glassnet.data.dataset import Dataset, as_dataset
 from glassnet.data.fingerprint import fingerprint
 from glassnet.data.images.transforms import ImageFrame
-from glassnet.data.formats import is_folder, is_own, read_own_parts
 from glassnet.data.images.transforms import Frame, PhotoFrame
-from glassnet.data.sources import SOURCES, load
+from glassnet.data.sources import Source, resolve
 from glassnet.maths import intervals, losses, metrics
 from glassnet.maths.optimizers import LBFGS, optimizer
 from glassnet.model import Model
@@ -67,10 +66,14 @@ def load_parts(recipe: Recipe, data: Dataset | None = None) -> dict[str, Dataset
 
 
 def read_data(recipe: Recipe, data: Dataset | None = None) -> tuple[Dataset, dict[str, Dataset]]:
-    """Return the data of the recipe's source, or those given, and the parts that the source brings already cut."""
-    dataset = load(recipe.source, **recipe.options) if data is None else data
-    is_file = data is None and recipe.source not in SOURCES and is_own(recipe.source)
-    return dataset, read_own_parts(recipe.source, dataset, **recipe.options) if is_file else {}
+    """Return the data of the recipe's source, or those given, and the splits that come with the source."""
+    return (data, {}) if data is not None else read_source(resolve(recipe.source, recipe.options))
+
+
+def read_source(source: Source) -> tuple[Dataset, dict[str, Dataset]]:
+    """Return the Dataset of a source and the splits that come with it."""
+    dataset = source.load()
+    return dataset, source.provided_parts(dataset)
 
 
 def cut(recipe: Recipe, dataset: Dataset, own: Mapping[str, Dataset]) -> dict[str, Dataset]:
@@ -101,7 +104,8 @@ def run_recipe(recipe: Recipe, data: Any = None, *, progress: bool | None = Fals
     >>> run_recipe(load_recipe("iris")).metrics["test_rows"]
     30
     """
-    parts = load_parts(recipe, None if data is None else as_dataset(data))
+    source = resolve(recipe.source, recipe.options)
+    parts = cut(recipe, *(read_source(source) if data is None else (as_dataset(data), {})))
     stage = set_up(recipe, parts)
     prepared, networks, rows = stage.prepared, stage.networks, stage.rows
     train = prepared.parts["train"]
@@ -130,7 +134,7 @@ def run_recipe(recipe: Recipe, data: Any = None, *, progress: bool | None = Fals
         Ensemble(trained) if len(trained) > 1 else trained[0],
         train.class_names,
         feature_names=parts["train"].feature_names,
-        image_frame=_frame(recipe, train),
+        image_frame=_frame(source, train),
         columns=prepared.columns,
         recipe=recipe.to_spec(),
     )
@@ -146,13 +150,13 @@ def run_recipe(recipe: Recipe, data: Any = None, *, progress: bool | None = Fals
     return run
 
 
-def _frame(recipe: Recipe, train: Dataset) -> Frame | None:
-    """Return how a picture becomes a row as in training: photographs whole, drawn digits and the like laid in place.
+def _frame(source: Source, train: Dataset) -> Frame | None:
+    """Return how an image becomes a row as in training: photographs whole, drawn digits and the like laid in place.
 
-    None where rows are no pictures, or nothing is drawn on them.
+    None where rows are no images, or nothing is drawn on them.
     """
     shape = train.image_shape
-    if shape is not None and recipe.source not in SOURCES and is_folder(recipe.source):
+    if shape is not None and source.kind == "folder":
         return PhotoFrame(shape)
     try:
         return ImageFrame.of(train) if shape is not None and len(shape) == 2 else None

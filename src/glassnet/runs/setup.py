@@ -58,7 +58,7 @@ class Stage:
 def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Stage:
     """Return what a recipe makes of the parts of its data, "train" and others, as they were loaded."""
     if recipe.augment is not None and parts["train"].image_shape is None:
-        raise ValueError(f"augment distorts pictures, and {recipe.source} holds none; leave it out")
+        raise ValueError(f"augment distorts images, and {recipe.source} holds none; leave it out")
     prepared = prepare(recipe, parts)
     train = prepared.parts["train"]
     networks = [build_network(recipe, train, number, prepared.first) for number in range(recipe.ensemble_size)]

@@ -64,8 +64,8 @@ class Source:
         out = self.buffer[: len(order)]
         rows = dense(self.X[order])
         if self.job.augment is not None:
-            pictures = rows.astype(out.dtype, copy=False).reshape(len(rows), *self.job.picture)
-            rows = engine.augment(self.job, pictures, rng).reshape(len(rows), -1)
+            images = rows.astype(out.dtype, copy=False).reshape(len(rows), *self.job.image)
+            rows = engine.augment(self.job, images, rng).reshape(len(rows), -1)
         out[:] = rows if self.preprocessing is None else self.preprocessing.transform(rows)
         return out, None
 

@@ -69,8 +69,8 @@ def train(
     against the rows of the same batch. l1, l2: penalties added to the loss; weight_decay: decoupled decay per step,
     times the learning rate; all three spare biases. clip_norm, clip_value: limits of the gradient.
     preprocessing: a fitted piece that rows go through on their way to the network, a block at a time where X is large.
-    augment: what is done to pictures before that, anew in each epoch: {"name": "distort", ...} or an object with a
-    method apply(pictures, rng), pictures (n, height, width, channels). image_shape: how a row is laid out, a Dataset's
+    augment: what is done to images before that, anew in each epoch: {"name": "distort", ...} or an object with a
+    method apply(images, rng), images (n, height, width, channels). image_shape: how a row is laid out, a Dataset's
     own if not given.
 
     When a record is handed out, `network.parameters` and `network.named_gradients()` hold the last step's. With L-BFGS
@@ -93,7 +93,7 @@ def train(
     treat = None if preprocessing is None else find_preprocessing(preprocessing)
     if treat is not None:
         treat.arrays()  # a piece that was never fitted says so here
-    distort, picture = _augmentation(augment, image_shape or getattr(data, "image_shape", None), network)
+    distort, image = _augmentation(augment, image_shape or getattr(data, "image_shape", None), network)
     X, Y = _door(network, data, y, kind)
     rows = Rows(X, Y, row_weights(network, Y, sample_weight, class_weight), treat)
     rows = rows if distort is not None else rows.preprocessed(network.dtype)
@@ -116,7 +116,7 @@ def train(
         clip_norm=None if clip_norm is None else checks.number("clip_norm", clip_norm, above=0),
         clip_value=None if clip_value is None else checks.number("clip_value", clip_value, above=0),
         augment=distort,
-        picture=picture,
+        image=image,
         threads=None if threads is None else checks.whole_number("threads", threads, at_least=1),
     )
     _refuse_contradictions(job, batch_size, rows.weights)
@@ -193,13 +193,13 @@ def _door(network: Network, data: Any, y: Any, loss: Any) -> tuple[AnyArray, Any
 def _augmentation(
     choice: Any, image_shape: tuple[int, ...] | None, network: Network
 ) -> tuple[Any, tuple[int, int, int]]:
-    """Return the augmentation, and the picture that a row is, (height, width, channels)."""
+    """Return the augmentation, and the image that a row is, (height, width, channels)."""
     if choice is None:
         return None, (0, 0, 0)
     piece = augmentation.augmentation(choice)
     if image_shape is None:
         raise ValueError(
-            "augment changes pictures, and these rows are none; a Dataset with an image_shape, or image_shape=(28, 28) "
+            "augment changes images, and these rows are none; a Dataset with an image_shape, or image_shape=(28, 28) "
             "beside augment, says how a row is laid out"
         )
     height, width, channels = (*image_shape, 1)[:3] if len(image_shape) in (2, 3) else (0, 0, 0)

@@ -8,7 +8,7 @@ from typing import Any
 
 from glassnet.common.specs import spec_dict
 from glassnet.recipes.recipe import Recipe
-from glassnet.tuning.space import NORMALIZATIONS, OF_PICTURES
+from glassnet.tuning.space import NORMALIZATIONS, OF_IMAGES
 
 LAYERS = ("hidden_layers", "units", "activation", "normalization", "dropout")
 PLAIN = ("schedule", "batch_size", "epochs")
@@ -37,10 +37,10 @@ def with_settings(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
     if "label_smoothing" in settings:
         loss = spec_dict(recipe.loss or "cross_entropy")
         changes["loss"] = {**loss, "label_smoothing": settings["label_smoothing"]}
-    if amounts := {name: settings[name] for name in OF_PICTURES if name in settings}:
+    if amounts := {name: settings[name] for name in OF_IMAGES if name in settings}:
         own = {} if recipe.augment is None else spec_dict(recipe.augment)
         spec = {"name": "distort", **own, **amounts}
-        changes["augment"] = spec if any(spec.get(name) for name in (*OF_PICTURES, "stretch")) else None
+        changes["augment"] = spec if any(spec.get(name) for name in (*OF_IMAGES, "stretch")) else None
     return dataclasses.replace(recipe, **changes)
 
 

@@ -114,7 +114,7 @@ SETTINGS: dict[str, Hyperparameter] = {
 """All that can be searched, in the order in which it is shown."""
 
 OF_CLASSES = ("label_smoothing",)
-OF_PICTURES = ("shift", "rotate", "scale", "shear", "elastic")
+OF_IMAGES = ("shift", "rotate", "scale", "shear", "elastic")
 
 
 def space_from_spec(spec: Mapping[str, Any]) -> dict[str, Range | Choice | None]:
@@ -200,8 +200,8 @@ SIZES = (
 def space_for(spec: Mapping[str, Any], rows: int, classes: bool, image_shape: Sequence[int] | None) -> Space:
     """Return all that is searched: what [search] says, and for the rest ranges that suit the data.
 
-    rows: how many there are to learn from. classes: whether classes are told apart. image_shape: of pictures, whose
-    distortions are told in pixels: a larger picture bears more of them.
+    rows: how many there are to learn from. classes: whether classes are told apart. image_shape: of images, whose
+    distortions are told in pixels: a larger image bears more of them.
     """
     size = next(size for size in SIZES if rows < size.rows)
     epochs = min(max(size.visits // rows, 3), 100)
@@ -233,8 +233,8 @@ def space_for(spec: Mapping[str, Any], rows: int, classes: bool, image_shape: Se
     for name in asked:
         if name in OF_CLASSES and not classes and asked[name] is not None:
             raise ValueError(f"search: {name} is for classes, and here numbers are predicted")
-        if name in OF_PICTURES and image_shape is None and asked[name] is not None:
-            raise ValueError(f"search: {name} distorts pictures, and here there are none")
+        if name in OF_IMAGES and image_shape is None and asked[name] is not None:
+            raise ValueError(f"search: {name} distorts images, and here there are none")
     space |= asked
     return {name: space_of for name in SETTINGS if (space_of := space.get(name)) is not None}
 

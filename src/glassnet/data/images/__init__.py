@@ -1,4 +1,4 @@
-"""Images as input: reading files, and transforms that make a row of numbers of a picture."""
+"""Images as input: reading files, and transforms that make a row of numbers of an image."""
 
 from glassnet.data.images.decode import read
 from glassnet.data.images.transforms import ImageFrame, fit_to_model, read_gray

@@ -1,6 +1,6 @@
-"""A picture file as numbers: red, green and blue from 0 to 255, upright, whichever library reads the file.
+"""An image file as numbers: red, green and blue from 0 to 255, upright, whichever library reads the file.
 
-Three libraries read pictures, each in its own way: OpenCV has blue first, Matplotlib gives 0 to 1 for PNG, both ignore
+Three libraries read images, each in its own way: OpenCV has blue first, Matplotlib gives 0 to 1 for PNG, both ignore
 the camera's orientation, and each has its own shape for gray and for what is transparent. Here all three give the same.
 """
 
@@ -28,7 +28,7 @@ FORMATS = ("PNG", "JPEG", "BMP", "GIF", "PPM", "WEBP", "TIFF")
 """What is read, whatever a file's name. Pillow knows more kinds, of which some start other programs."""
 
 LARGE = 1 << 24
-"""Pictures of more pixels than this are not unpacked while others are."""
+"""Images of more pixels than this are not unpacked while others are."""
 
 FINER = 4
 """A JPEG is unpacked at least so many times as finely as it is wanted: a large one in a quarter of the time."""
@@ -39,23 +39,23 @@ MOST_SCANS = 100
 _opening = threading.Lock()
 
 
-class LargePictureError(Exception):
-    """A picture that has more than LARGE pixels, met where it is not read alone."""
+class LargeImageError(Exception):
+    """An image that has more than LARGE pixels, met where it is not read alone."""
 
 
 def read(path: str | Path, backend: str = "pillow") -> AnyArray:
-    """Return the picture in this file as red, green and blue, (height, width, 3) uint8, upright.
+    """Return the image in this file as red, green and blue, (height, width, 3) uint8, upright.
 
     Gray becomes three equal channels, what is transparent is laid on white, of 16 bits the upper eight are taken, of
-    several pictures in one file the first. backend: "pillow", "matplotlib" or "opencv"; they give the same numbers.
+    several images in one file the first. backend: "pillow", "matplotlib" or "opencv"; they give the same numbers.
 
-    Raises FileNotFoundError if there is no such file, ValueError if it is no whole picture, has too many pixels, or if
+    Raises FileNotFoundError if there is no such file, ValueError if it is no whole image, has too many pixels, or if
     the backend is not known or not installed.
 
     >>> import matplotlib.cbook
     >>> with matplotlib.cbook.get_sample_data("grace_hopper.jpg") as file:
-    ...     picture = read(file.name)
-    >>> picture.shape, picture[0, 0]
+    ...     image = read(file.name)
+    >>> image.shape, image[0, 0]
     ((600, 512, 3), array([21, 24, 77], dtype=uint8))
     """
     if backend not in BACKENDS:
@@ -67,10 +67,10 @@ def read(path: str | Path, backend: str = "pillow") -> AnyArray:
 
 
 def read_small(path: str | Path, height: int, width: int, alone: bool = True) -> AnyArray:
-    """Return the picture as `read` gives it, upright, resized to (height, width, 3) uint8.
+    """Return the image as `read` gives it, upright, resized to (height, width, 3) uint8.
 
-    The whole picture is stretched to the new shape, and what several pixels become is the mean over the area they
-    cover. alone: whether nothing else is read meanwhile; else a large one is not unpacked but raises LargePictureError.
+    The whole image is stretched to the new shape, and what several pixels become is the mean over the area they
+    cover. alone: whether nothing else is read meanwhile; else a large one is not unpacked but raises LargeImageError.
     Raises what `read` raises.
 
     >>> import matplotlib.cbook
@@ -95,48 +95,48 @@ def read_small(path: str | Path, height: int, width: int, alone: bool = True) ->
 
 
 def refuse_large(file: Any, alone: bool) -> None:
-    """Raise LargePictureError where an opened picture would take much memory and others are read at the same time."""
+    """Raise LargeImageError where an opened image would take much memory and others are read at the same time."""
     if not alone and file.width * file.height > LARGE:
-        raise LargePictureError
+        raise LargeImageError
 
 
 def shape_of(path: str | Path) -> tuple[int, int]:
-    """Return (height, width) of the picture in this file, upright, without unpacking it; raises what `read` raises."""
+    """Return (height, width) of the image in this file, upright, without unpacking it; raises what `read` raises."""
     with opened(Path(path)) as file:
         return (file.height, file.width) if _orientation(file) < 5 else (file.width, file.height)
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[Any]:
-    """Give a picture file as Pillow opens it, its size checked before anything is unpacked; errors in our own words."""
+    """Give an image file as Pillow opens it, its size checked before anything is unpacked; errors in our own words."""
     from PIL import Image, UnidentifiedImageError
 
     if not path.exists():
         raise FileNotFoundError(f"there is no file {path}")
     if path.is_dir():
-        raise ValueError(f"{path} is a folder, not a picture")
+        raise ValueError(f"{path} is a folder, not an image")
     try:
         # Filters of warnings are everybody's: one thread at a time sets them and puts them back.
         with _opening, warnings.catch_warnings():
-            # Pillow only warns of a small file that unpacks to a huge picture, unless it is twice as huge.
+            # Pillow only warns of a small file that unpacks to a huge image, unless it is twice as huge.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(path, formats=FORMATS)
         with image as file:
             if file.info.get("progressive") and _scans(path) > MOST_SCANS:
-                raise ValueError(f"{path} is drawn over more than {MOST_SCANS} times, which no real picture is")
+                raise ValueError(f"{path} is drawn over more than {MOST_SCANS} times, which no real image is")
             yield file
     except UnidentifiedImageError:
-        raise ValueError(f"{path} is not a picture that can be read; use PNG or JPEG") from None
+        raise ValueError(f"{path} is not an image that can be read; use PNG or JPEG") from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise ValueError(f"{path} has more than {Image.MAX_IMAGE_PIXELS} pixels; make it smaller first") from None
     except MemoryError:
         raise ValueError(f"{path} needs more memory than there is; make it smaller first") from None
-    except LargePictureError:
+    except LargeImageError:
         raise
     except Exception as error:  # decoders raise many kinds for a damaged file: OSError, SyntaxError, EOFError, ...
         if isinstance(error, ValueError) and str(path) in str(error):  # in our own words already
             raise
-        raise ValueError(f"{path} is a damaged picture: {error}") from None
+        raise ValueError(f"{path} is a damaged image: {error}") from None
 
 
 MARKER = re.compile(rb"\xff[\x01-\xcf\xd9-\xfe]", re.DOTALL)
@@ -162,7 +162,7 @@ def _orientation(file: Any) -> int:
 
 
 def _is_special(file: Any) -> bool:
-    """Return whether a picture is of a kind that each library makes something else of; then Pillow reads it for all.
+    """Return whether an image is of a kind that each library makes something else of; then Pillow reads it for all.
 
     These are the colors of printers, floats, a single color that counts as transparent, and transparency in TIFF.
     """
@@ -207,7 +207,7 @@ def _by_opencv(file: Any, path: Path) -> AnyArray:
     # Not by its name: OpenCV does not find names with an umlaut on every system.
     found = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_UNCHANGED)
     if found is None:
-        raise ValueError(f"{path} is a damaged picture, or of a kind that OpenCV does not read")
+        raise ValueError(f"{path} is a damaged image, or of a kind that OpenCV does not read")
     array = np.asarray(found)
     if array.ndim == 3 and array.shape[2] >= 3:  # blue, green, red
         array = np.concatenate([array[..., 2::-1], array[..., 3:]], axis=-1)

@@ -1,9 +1,9 @@
-"""A folder of pictures as data of one's own: in it one folder per class, which holds the pictures of that class.
+"""A folder of images as data of one's own: in it one folder per class, which holds the images of that class.
 
     photos/cats/1.jpg, photos/cats/2.png, …, photos/dogs/1.jpg, …
     photos/train/cats/…, photos/test/cats/…      parts of one's own, if one likes; valid (or val) too
 
-Pictures are read several at a time, and large ones one at a time, straight into their rows of X, so that no more than X
+Images are read several at a time, and large ones one at a time, straight into their rows of X, so that no more than X
 and little else is in memory. The order is that of the names. What cannot be read is told all at once.
 """
 
@@ -26,11 +26,11 @@ from glassnet.common.arrays import AnyArray
 from glassnet.common.specs import printable
 from glassnet.common.user_warnings import warn
 from glassnet.data.dataset import Dataset
-from glassnet.data.images.decode import LargePictureError, shape_of
+from glassnet.data.images.decode import LargeImageError, shape_of
 from glassnet.data.images.transforms import Frame, PhotoFrame
 
 SMALL, USUAL = 64, 32
-"""Pictures that are all of one size, no side longer than SMALL, keep it; others become USUAL × USUAL."""
+"""Images that are all of one size, no side longer than SMALL, keep it; others become USUAL × USUAL."""
 
 PARTS = {"train": "train", "valid": "valid", "val": "valid", "test": "test"}
 """What folders are called that are parts of the data and not classes, and which part each is."""
@@ -39,12 +39,12 @@ HIDDEN = ("Thumbs.db", "desktop.ini", "__MACOSX")
 """What Windows and macOS leave in folders; as are names that begin with a dot."""
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".jfif", ".bmp", ".webp", ".gif", ".tif", ".tiff")
-"""By these a forgotten picture is known that lies beside the folders of classes; inside, all files are tried."""
+"""By these a forgotten image is known that lies beside the folders of classes; inside, all files are tried."""
 
 LARGEST_SIDE = 2048
 
 CHUNK = 4
-"""So many pictures are one piece of work for a thread."""
+"""So many images are one piece of work for a thread."""
 
 COLORS = ("auto", "gray", "rgb")
 
@@ -52,11 +52,11 @@ COLORS = ("auto", "gray", "rgb")
 def read_folder(
     path: str | Path, image_size: int | Sequence[int] | None = None, color: str = "auto", skip_invalid: bool = False
 ) -> Dataset:
-    """Return the pictures in a folder as a Dataset of bytes, the names of its folders as the classes.
+    """Return the images in a folder as a Dataset of bytes, the names of its folders as the classes.
 
-    image_size: to how many pixels each picture is stretched, a number or (height, width); None leaves small pictures
-    of one size as they are and makes others 32×32. color: "gray", "rgb", or "auto": gray if all pictures are.
-    skip_invalid: leave out what is no picture that can be read, with a warning, instead of refusing the folder.
+    image_size: to how many pixels each image is stretched, a number or (height, width); None leaves small images
+    of one size as they are and makes others 32×32. color: "gray", "rgb", or "auto": gray if all images are.
+    skip_invalid: leave out what is no image that can be read, with a warning, instead of refusing the folder.
 
     Of a folder with parts (train, test, valid) this is the part train. Raises FileNotFoundError or ValueError.
 
@@ -78,12 +78,12 @@ def read_folder(
     size = None if image_size is None else _size(image_size)
     classes = _classes_in(parts_in(path).get("train", path), skip_invalid=skip_invalid)
     if size is None:
-        size = _common_size([one for pictures in classes.values() for one in pictures]) or (USUAL, USUAL)
+        size = _common_size([one for images in classes.values() for one in images]) or (USUAL, USUAL)
     frame = PhotoFrame(size if color == "gray" else (*size, 3))
     data = _dataset(path, classes, frame, tuple(classes), _name(path), skip_invalid)
     for i, name in enumerate(classes):
         if i not in data.y:
-            raise ValueError(f"no picture of class {name!r} in {printable(path)} can be read")
+            raise ValueError(f"no image of class {name!r} in {printable(path)} can be read")
     return _as_gray(data, size) if color == "auto" else data
 
 
@@ -101,7 +101,7 @@ def read_folder_parts(path: str | Path, known: Dataset, skip_invalid: bool = Fal
 def read_as_known(
     path: str | Path, frame: Frame, class_names: Sequence[str], skip_invalid: bool = False, name: str | None = None
 ) -> Dataset:
-    """Return the pictures in a folder as a model knows them: in its frame, some or all of its classes."""
+    """Return the images in a folder as a model knows them: in its frame, some or all of its classes."""
     path = Path(path)
     if parts := parts_in(path):
         raise ValueError(f"{path} holds parts, not classes; name one of them, such as {path / next(iter(parts))}")
@@ -112,7 +112,7 @@ def read_as_known(
     return _dataset(path, classes, frame, tuple(class_names), name or _name(path), skip_invalid)
 
 
-def pictures_in(inputs: Sequence[str | Path]) -> list[Path]:
+def image_paths(inputs: Sequence[str | Path]) -> list[Path]:
     """Return the files that a user names, and in place of a folder the files in it and in its folders, by name."""
     found: list[Path] = []
     for path in map(Path, inputs):
@@ -122,15 +122,15 @@ def pictures_in(inputs: Sequence[str | Path]) -> list[Path]:
         folders, files = _entries(path)
         inside = [path / file for file in files]
         for folder in folders:
-            inside += _pictures_of_one(path / folder)
+            inside += _images_of_one(path / folder)
         if not inside:
-            raise ValueError(f"{printable(path)} holds no pictures")
+            raise ValueError(f"{printable(path)} holds no images")
         found += inside
     return found
 
 
-def read_pictures(paths: Sequence[Path], frame: Frame, skip_invalid: bool = False) -> tuple[AnyArray, list[int]]:
-    """Return pictures as rows, (n, features), and the places in `paths` of those that could be read.
+def read_images(paths: Sequence[Path], frame: Frame, skip_invalid: bool = False) -> tuple[AnyArray, list[int]]:
+    """Return images as rows, (n, features), and the places in `paths` of those that could be read.
 
     All are, unless skip_invalid allows otherwise: else one error names what is wrong with each.
     """
@@ -144,7 +144,7 @@ def read_pictures(paths: Sequence[Path], frame: Frame, skip_invalid: bool = Fals
             if paths[i].exists() and not paths[i].is_file():  # a device or a pipe, which might never end
                 raise ValueError(f"{paths[i]} is no file")
             X[i] = frame.row(paths[i], alone)
-        except LargePictureError:
+        except LargeImageError:
             large.append(i)
         except (ValueError, OSError) as error:
             bad[i] = printable(error)
@@ -164,7 +164,7 @@ def read_pictures(paths: Sequence[Path], frame: Frame, skip_invalid: bool = Fals
             raise FileNotFoundError(told[0]) if not paths[0].exists() else ValueError(told[0])
         raise ValueError(f"{_listed(told, len(paths))}; --skip-invalid leaves them out")
     if len(told) == len(paths):
-        raise ValueError(f"no picture is left: {_listed(told, len(paths))}")
+        raise ValueError(f"no image is left: {_listed(told, len(paths))}")
     if told:
         warn(f"left out: {_listed(told, len(paths))}")
     kept = [i for i in range(len(paths)) if i not in bad]
@@ -179,7 +179,7 @@ def _listed(told: list[str], count: int) -> str:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep to itself what Pillow warns of in pictures that it can read all the same."""
+    """Keep to itself what Pillow warns of in images that it can read all the same."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module=r"PIL\.")
         yield
@@ -199,7 +199,7 @@ def _size(image_size: Any) -> tuple[int, int]:
 
 
 def _common_size(paths: Sequence[Path]) -> tuple[int, int] | None:
-    """Return the size that all pictures have, None if they differ or are not small; bad files are told of later."""
+    """Return the size that all images have, None if they differ or are not small; bad files are told of later."""
     common = None
     with _quiet():
         for path in paths:
@@ -214,7 +214,7 @@ def _common_size(paths: Sequence[Path]) -> tuple[int, int] | None:
 
 
 def _as_gray(data: Dataset, size: tuple[int, int]) -> Dataset:
-    """Return pictures with one number a pixel if all are gray, else as they are."""
+    """Return images with one number a pixel if all are gray, else as they are."""
     pixels = data.X.reshape(-1, 3)
     for start in range(0, len(pixels), 1 << 22):
         some = pixels[start : start + (1 << 22)]
@@ -232,13 +232,13 @@ def _dataset(
     name: str,
     skip_invalid: bool,
 ) -> Dataset:
-    """Return the pictures of these classes as data whose classes are `class_names`."""
-    paths = [one for pictures in classes.values() for one in pictures]
+    """Return the images of these classes as data whose classes are `class_names`."""
+    paths = [one for images in classes.values() for one in images]
     if not paths:
-        raise ValueError(f"{printable(path)} holds no pictures")
-    counts = [len(pictures) for pictures in classes.values()]
+        raise ValueError(f"{printable(path)} holds no images")
+    counts = [len(images) for images in classes.values()]
     y = np.repeat([class_names.index(one) for one in classes], counts)  # (n,)
-    X, kept = read_pictures(paths, frame, skip_invalid)
+    X, kept = read_images(paths, frame, skip_invalid)
     files = np.array([printable(paths[i].relative_to(path)) for i in kept])
     return Dataset(X, y[kept], class_names, frame.image_shape, name=name, row_names=files)
 
@@ -255,13 +255,13 @@ def parts_in(path: Path) -> dict[str, Path]:
 
 
 def _classes_in(path: Path, least: int = 2, skip_invalid: bool = False) -> dict[str, list[Path]]:
-    """Return the pictures of every class by its name, both in order; what cannot be meant is refused.
+    """Return the images of every class by its name, both in order; what cannot be meant is refused.
 
     least: how many classes there must be, and none of them empty; 0 for data that may lack some. skip_invalid: leave
     out empty ones, with a warning.
     """
     folders, files = _entries(path)
-    example = "one folder for each class, such as cats and dogs, with its pictures inside"
+    example = "one folder for each class, such as cats and dogs, with its images inside"
     if not folders:
         raise ValueError(f"{printable(path)} holds no folders; there must be {example}")
     if beside := [name for name in files if name.lower().endswith(SUFFIXES)]:
@@ -276,19 +276,19 @@ def _classes_in(path: Path, least: int = 2, skip_invalid: bool = False) -> dict[
                 f"{printable(path)} holds {alike[plain]!r} and {name!r}, which look alike; make them one class"
             )
         alike[plain] = name
-    classes = {name: _pictures_of_one(path / name) for name in folders}
-    empty = [name for name, pictures in classes.items() if not pictures]
+    classes = {name: _images_of_one(path / name) for name in folders}
+    empty = [name for name, images in classes.items() if not images]
     if empty and skip_invalid:
-        warn(f"left out: folders of {printable(path)} without pictures: {specs.join_names(empty)}")
-        classes = {name: pictures for name, pictures in classes.items() if pictures}
+        warn(f"left out: folders of {printable(path)} without images: {specs.join_names(empty)}")
+        classes = {name: images for name, images in classes.items() if images}
     if len(classes) < least:
         raise ValueError(f"{printable(path)} holds only one class, {folders[0]!r}; there must be {example}")
     if least and empty and not skip_invalid:
-        raise ValueError(f"{path / empty[0]} holds no pictures; remove it, put some in, or pass --skip-invalid")
+        raise ValueError(f"{path / empty[0]} holds no images; remove it, put some in, or pass --skip-invalid")
     return classes
 
 
-def _pictures_of_one(folder: Path) -> list[Path]:
+def _images_of_one(folder: Path) -> list[Path]:
     """Return what lies in one class's folder, by name."""
     folders, files = _entries(folder)
     if folders:
@@ -304,7 +304,7 @@ def _entries(path: Path) -> tuple[list[str], list[str]]:
     if not path.exists():
         raise FileNotFoundError(f"there is no folder {printable(path)}")
     if not path.is_dir():
-        raise ValueError(f"{printable(path)} is a file, not a folder of pictures")
+        raise ValueError(f"{printable(path)} is a file, not a folder of images")
     found: tuple[list[str], list[str]] = ([], [])
     with os.scandir(path) as entries:
         for entry in entries:
@@ -322,4 +322,4 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def _name(path: Path) -> str:
     """Return what the data are called: as the folder, also where it is named as "." or ".."."""
-    return path.resolve().name or "pictures"
+    return path.resolve().name or "images"

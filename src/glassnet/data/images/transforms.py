@@ -1,8 +1,8 @@
-"""A picture of one drawn thing, such as a digit, turned into the small gray image that a model was trained on.
+"""An image of one drawn thing, such as a digit, turned into the small gray image that a model was trained on.
 
 Training images of one kind look alike in more than their size: the ink is bright on dark (or the other way round), and
 the thing fills the image in a typical way and lies at a typical place. `ImageFrame` holds these few numbers, so a
-picture of any size and color can be made to look the same:
+image of any size and color can be made to look the same:
 
     read the file as gray → tell ink from paper → find the thing → scale it and lay it where training images have it
 """
@@ -26,16 +26,16 @@ FAINT = 0.2
 """Ink below this share of the strongest counts as paper: JPEG's ringing and a camera's noise stay below it."""
 
 BLANK = 0.02
-"""A picture whose gray values differ by less than this, of 1 for black to white, shows nothing."""
+"""An image whose gray values differ by less than this, of 1 for black to white, shows nothing."""
 
 
 def read_gray(path: str | Path, alone: bool = True) -> Array:
-    """Return the picture in this file as gray values from 0 (black) to 1 (white), (height, width) float32.
+    """Return the image in this file as gray values from 0 (black) to 1 (white), (height, width) float32.
 
     The camera's orientation is applied, colors become their luminance, what is transparent is laid on white, or on
-    black where nothing could be seen on white. alone: as in `pictures.read_small`.
+    black where nothing could be seen on white. alone: as in `images.read_small`.
 
-    Raises FileNotFoundError if there is no such file, ValueError if it is not a whole picture or has too many pixels.
+    Raises FileNotFoundError if there is no such file, ValueError if it is not a whole image or has too many pixels.
     """
     from PIL import ImageOps
 
@@ -65,7 +65,7 @@ def _gray(image: Any) -> Array:
 
 @dataclass(frozen=True)
 class ImageFrame:
-    """Position, size, and brightness that the training images have in common: new pictures are fitted to them.
+    """Position, size, and brightness that the training images have in common: new images are fitted to them.
 
     Attributes
     ----------
@@ -108,7 +108,7 @@ class ImageFrame:
 
     @classmethod
     def of(cls, images: Dataset | AnyArray, image_shape: tuple[int, ...] | None = None) -> ImageFrame:
-        """Return the frame of these training images: a Dataset of pictures, or X (n, features) with its image_shape.
+        """Return the frame of these training images: a Dataset of images, or X (n, features) with its image_shape.
 
         Raises ValueError if they are not gray images or nothing is drawn on them.
         """
@@ -144,11 +144,11 @@ class ImageFrame:
 
     @property
     def told(self) -> str:
-        """What is done to pictures, in words."""
+        """What is done to images, in words."""
         return f"the drawn thing is found and laid into {self.image_shape[0]}×{self.image_shape[1]} as training images"
 
     def row(self, path: str | Path, alone: bool = True) -> Array:
-        """Return the picture in this file as one row of training data, (features,) float32.
+        """Return the image in this file as one row of training data, (features,) float32.
 
         Raises what `read_gray` and `fit_to_model` raise.
         """
@@ -171,12 +171,12 @@ class ImageFrame:
         return cls(**spec)
 
 
-def fit_to_model(picture: AnyArray, frame: ImageFrame, name: str = "the picture") -> Array:
-    """Return the picture as one row of training data, (features,) float32.
+def fit_to_model(image: AnyArray, frame: ImageFrame, name: str = "the image") -> Array:
+    """Return the image as one row of training data, (features,) float32.
 
-    picture: gray values from 0 (black) to 1 (white), (height, width), as `read` gives them; dark on light or light on
+    image: gray values from 0 (black) to 1 (white), (height, width), as `read` gives them; dark on light or light on
     dark. One that has the training images' size already is taken as it is, only its gray values are stretched.
-    The thing's aspect ratio stays; what several pixels of the picture become is the mean over the area they cover.
+    The thing's aspect ratio stays; what several pixels of the image become is the mean over the area they cover.
 
     Raises ValueError if nothing is drawn in it; `name` is what the message calls it.
 
@@ -188,33 +188,33 @@ def fit_to_model(picture: AnyArray, frame: ImageFrame, name: str = "the picture"
            [ 0., 16.,  0.],
            [ 0., 16.,  0.]], dtype=float32)
     """
-    picture = np.asarray(picture, dtype=np.float32)
-    if picture.ndim != 2 or not picture.size:
-        raise ValueError(f"{name} must be gray values of shape (height, width), got {picture.shape}")
-    lightest, darkest = picture.max(), picture.min()
+    image = np.asarray(image, dtype=np.float32)
+    if image.ndim != 2 or not image.size:
+        raise ValueError(f"{name} must be gray values of shape (height, width), got {image.shape}")
+    lightest, darkest = image.max(), image.min()
     if not (darkest >= 0 and lightest <= 1):  # also where NaN
         raise ValueError(f"{name} must hold gray values from 0 (black) to 1 (white), got {darkest:g} to {lightest:g}")
     if lightest - darkest < BLANK:
         raise ValueError(f"nothing is drawn in {name}")
 
-    paper = np.median(_border(picture))
+    paper = np.median(_border(image))
     ink_is_dark = paper - darkest > lightest - paper
-    if picture.shape == frame.image_shape:
-        ink = lightest - picture if ink_is_dark else picture - darkest
+    if image.shape == frame.image_shape:
+        ink = lightest - image if ink_is_dark else image - darkest
     else:
-        ink = np.maximum(paper - picture if ink_is_dark else picture - paper, 0)
+        ink = np.maximum(paper - image if ink_is_dark else image - paper, 0)
         ink = _lay(ink / ink.max(), frame)
     return (frame.low + (frame.high - frame.low) * (ink / ink.max())).astype(np.float32).ravel()
 
 
 def _lay(ink: Array, frame: ImageFrame) -> Array:
     """Return the drawn thing in an image of the frame's shape, as large and at the place that the frame says."""
-    ink = _without_faint(ink)  # (height, width) of the picture
+    ink = _without_faint(ink)  # (height, width) of the image
     place = _place(ink)
-    scale = max(place.box / (frame.fill * np.array(frame.image_shape)))  # picture pixels to one of the frame's
+    scale = max(place.box / (frame.fill * np.array(frame.image_shape)))  # image pixels to one of the frame's
     balance = np.array(frame.balance)
     center = balance * place.middle + (1 - balance) * place.mass
-    start = center - scale * np.array(frame.center)  # where the image's upper left corner lies in the picture
+    start = center - scale * np.array(frame.center)  # where the image's upper left corner lies in the image
     down = _shares(start[0], scale, frame.image_shape[0], ink.shape[0])
     across = _shares(start[1], scale, frame.image_shape[1], ink.shape[1])
     return down @ ink @ across.T
@@ -261,7 +261,7 @@ def _border(image: AnyArray) -> AnyArray:
 
 @dataclass(frozen=True)
 class PhotoFrame:
-    """What size the training pictures have, and whether they are gray, (height, width), or colored, (…, 3).
+    """What size the training images have, and whether they are gray, (height, width), or colored, (…, 3).
 
     >>> PhotoFrame((32, 32, 3)).told
     'stretched to 32×32, red, green and blue from 0 to 255'
@@ -281,16 +281,16 @@ class PhotoFrame:
 
     @property
     def told(self) -> str:
-        """What is done to pictures, in words."""
+        """What is done to images, in words."""
         colors = "gray" if len(self.image_shape) == 2 else "red, green and blue"
         return f"stretched to {self.image_shape[0]}×{self.image_shape[1]}, {colors} from 0 to 255"
 
     def row(self, path: str | Path, alone: bool = True) -> AnyArray:
-        """Return the picture in this file as one row of training data, (features,) uint8; see `read_small`."""
+        """Return the image in this file as one row of training data, (features,) uint8; see `read_small`."""
         from PIL import Image
 
-        picture = read_small(path, self.image_shape[0], self.image_shape[1], alone)
-        return np.asarray(Image.fromarray(picture).convert("L") if len(self.image_shape) == 2 else picture).ravel()
+        image = read_small(path, self.image_shape[0], self.image_shape[1], alone)
+        return np.asarray(Image.fromarray(image).convert("L") if len(self.image_shape) == 2 else image).ravel()
 
     def to_spec(self) -> dict[str, Any]:
         """Return the frame as words and lists, as a model file keeps it."""
@@ -307,7 +307,7 @@ class PhotoFrame:
 
 
 Frame = ImageFrame | PhotoFrame
-"""How a picture becomes a row: both have `image_shape`, `dtype`, `told` and `row`."""
+"""How an image becomes a row: both have `image_shape`, `dtype`, `told` and `row`."""
 
 FRAMES: dict[str, type[Frame]] = {"drawing": ImageFrame, "photo": PhotoFrame}
 """What a model file calls them; those that say nothing hold the frame of a drawing, the first there was."""

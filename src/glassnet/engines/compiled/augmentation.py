@@ -1,4 +1,4 @@
-"""Pictures distorted by the compiled kernel, many side by side."""
+"""Images distorted by the compiled kernel, many side by side."""
 
 from __future__ import annotations
 
@@ -11,29 +11,27 @@ from glassnet.engines.compiled import kernel_loader
 from glassnet.engines.compiled.chunking import run_parts
 
 TOGETHER = 32
-"""How many pictures a call is given at least."""
+"""How many images a call is given at least."""
 
 PER_VALUE = 60
-"""How many multiplications of a product take as long as one value of a distorted picture."""
+"""How many multiplications of a product take as long as one value of a distorted image."""
 
 
-def warped(
-    pictures: Array, affine: Array, field: Array | None, fill: float | None, threads: int | None = None
-) -> Array:
+def warped(images: Array, affine: Array, field: Array | None, fill: float | None, threads: int | None = None) -> Array:
     """Return what maths/distortions.warped returns; all in a network's dtype."""
-    n, height, width, channels = pictures.shape
-    dtype = pictures.dtype
+    n, height, width, channels = images.shape
+    dtype = images.dtype
     entry = kernel_loader.addresses(kernel_loader.AUGMENTATION, "distort", dtype.name)["warp"]
     kernel = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 7)(entry)
-    pictures, affine = np.ascontiguousarray(pictures), np.ascontiguousarray(affine)
+    images, affine = np.ascontiguousarray(images), np.ascontiguousarray(affine)
     field = None if field is None else np.ascontiguousarray(field)
     outside = np.array([0 if fill is None else fill], dtype)
-    fetched = np.empty_like(pictures)
+    fetched = np.empty_like(images)
 
     def part(first: int, last: int) -> None:
         sizes = np.array([last - first, height, width, channels, field is not None, fill is not None], np.int64)
         padded = np.empty((height + 2, width + 2, channels), dtype)
-        rows = (pictures[first:], fetched[first:], padded, affine[first:], affine if field is None else field[first:])
+        rows = (images[first:], fetched[first:], padded, affine[first:], affine if field is None else field[first:])
         kernel(*(array.ctypes.data for array in (*rows, sizes, outside)))
 
     run_parts(part, n, PER_VALUE * height * width * channels, TOGETHER, threads)

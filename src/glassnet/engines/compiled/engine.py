@@ -47,11 +47,11 @@ def run(
     return steps.run(np.ascontiguousarray(X), np.ascontiguousarray(Y), weights, rates, rng, order)
 
 
-def augment(job: Job, pictures: Array, rng: np.random.Generator) -> Array:
-    """Return the pictures, (n, height, width, channels), as the job's augmentation makes them this time."""
+def augment(job: Job, images: Array, rng: np.random.Generator) -> Array:
+    """Return the images, (n, height, width, channels), as the job's augmentation makes them this time."""
     if type(job.augment) is not RandomDistortion:  # a user's own
-        return job.augment.apply(pictures, rng)
-    return job.augment.apply(pictures, rng, partial(warped, threads=job.threads))
+        return job.augment.apply(images, rng)
+    return job.augment.apply(images, rng, partial(warped, threads=job.threads))
 
 
 def gradient(

@@ -1,4 +1,4 @@
-"""The kernel that distorts pictures: every pixel fetches its value from a place of its own in the old picture."""
+"""The kernel that distorts images: every pixel fetches its value from a place of its own in the old image."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def distort(m: SimpleNamespace) -> Any:
         )
 
     @m.inline
-    def frame(picture, padded, height, width, channels, has_fill, fill):
-        """Copy a picture, and lay one pixel around it: `fill`, or its edge once more."""
+    def frame(image, padded, height, width, channels, has_fill, fill):
+        """Copy an image, and lay one pixel around it: `fill`, or its edge once more."""
         for r in range(height + 2):
             r_old = min(max(r - 1, I(0)), I(height - 1))
             for c in range(width + 2):
@@ -49,16 +49,16 @@ def distort(m: SimpleNamespace) -> Any:
                 is_outside = r == 0 or c == 0 or r == height + 1 or c == width + 1
                 old, new = (r_old * width + c_old) * channels, (r * (width + 2) + c) * channels
                 for channel in range(channels):
-                    padded[new + channel] = fill if has_fill != 0 and is_outside else picture[old + channel]
+                    padded[new + channel] = fill if has_fill != 0 and is_outside else image[old + channel]
 
-    def warp(pictures, out, padded, affine, field, sizes, fill):
+    def warp(images, out, padded, affine, field, sizes, fill):
         n, height, width, channels, has_field, has_fill = sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], sizes[5]
         middle_r, middle_c = F((height - 1) / 2), F((width - 1) / 2)
         pixels, pitch = height * width, (width + 2) * channels
         for i in range(n):
             A, D = at(affine, 6 * i), at(field, 2 * pixels * i)
             new = at(out, pixels * channels * i)
-            frame(at(pictures, pixels * channels * i), padded, height, width, channels, has_fill, fill[0])
+            frame(at(images, pixels * channels * i), padded, height, width, channels, has_fill, fill[0])
             for r in range(height):
                 for c in range(width):
                     down, across = F(r) - middle_r, F(c) - middle_c
