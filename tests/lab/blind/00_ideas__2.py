@@ -1,6 +1,6 @@
 # mistakes: d_log returns -1/x², the derivative of 1/x, that is the second derivative of ln x
 # mistakes: d_polynomial forgets that the factor 2 of 2x² stays as a factor, and returns 2x + 3
-# fitting: ln x: the slope of 1/x
+# fitting: ln x: derivative of 1/x
 # fitting: polynomial: 2x for 2x²
 
 import numpy as np

@@ -1,6 +1,6 @@
 # mistakes: line adds the bias to x before the weight is multiplied in, w (x + b) instead of w x + b
 # mistakes: d_exp uses math.exp, which takes a single number only, so arrays do not work
-# fitting: line: the bias is multiplied, too
+# fitting: line: bias multiplied by w
 # fitting: e^x: one number only
 
 import math

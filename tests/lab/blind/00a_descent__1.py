@@ -1,5 +1,5 @@
 # mistakes: the convergence criterion has no absolute value, so a step which makes the loss larger stops the walk as if it had converged
-# fitting: stops where the loss grows
+# fitting: stops when the loss grows
 
 import numpy as np
 

@@ -1,7 +1,7 @@
 # mistakes: the start is not copied and the step is taken in place, so the caller's float array is changed.
 # mistakes: when the walk has converged it stops before the loss of the last step is put into the list.
-# fitting: the last small step is not written down
-# fitting: the start is changed
+# fitting: last loss not appended
+# fitting: start modified
 
 import numpy as np
 

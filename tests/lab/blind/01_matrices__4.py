@@ -1,6 +1,6 @@
 # mistakes: twice adds A to itself without making an array of it, so a list of rows is appended to itself
 # mistakes: twice_transposed reshapes to (n, m) instead of transposing, which leaves the numbers in their old order
-# fitting: twice: the list itself
+# fitting: twice: list not converted
 # fitting: twice_transposed: reshaped
 
 import numpy as np

@@ -1,5 +1,5 @@
 # mistakes: general_dot sums over the wrong axis, down the columns of W, and so gives n numbers instead of one per row
-# fitting: general_dot: added up down the columns
+# fitting: general_dot: sums each column
 
 import numpy as np
 

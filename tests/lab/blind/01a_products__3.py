@@ -1,5 +1,5 @@
 # mistakes: dot converts its result to a whole number, as if the vectors never held fractions
-# fitting: dot: cut off
+# fitting: dot: truncated
 
 import numpy as np
 

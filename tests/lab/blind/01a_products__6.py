@@ -1,6 +1,6 @@
 # mistakes: multiply is a list comprehension over the pairs, which visits the elements one by one.
 # mistakes: general_dot adds up along axis 0, down the columns, instead of along each row.
-# fitting: general_dot: added up down the columns
+# fitting: general_dot: sums each column
 # fitting: multiply: a loop
 
 import numpy as np

@@ -1,1 +1,1 @@
-"""Exercise 0: the nine ideas of a neural network, a line, and five derivatives by hand."""
+"""Exercise 0: the nine concepts of a neural network, a linear function, and five derivatives."""

@@ -1,4 +1,4 @@
-"""How Exercise 0 is checked: each function at single numbers, and at arrays."""
+"""Checks of Exercise 0: each function for single numbers and for arrays."""
 
 import numpy as np
 
@@ -10,198 +10,203 @@ BELOW = np.array([-1.3, -0.6, 2.4])
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question and its answer, a number."""
     a, b, x = (int(number) for number in rng.integers(2, 9, 3))
-    return f"What is the slope of {a}x² + {b}x + 5 at x = {x}?", float(2 * a * x + b)
+    return f"What is the derivative of {a}x² + {b}x + 5 at x = {x}?", float(2 * a * x + b)
 
 
 EXERCISE = Exercise(
     number="0",
-    title="Ideas",
+    title="Concepts and derivatives",
     defines=("line", "d_square", "d_cube", "d_log", "d_exp", "d_polynomial"),
     cases=(
-        Case("a point of the line", call("line", 2.0, 0.5, 1.0)),
-        Case("three points of another line", call("line", BELOW, -1.5, 0.7)),
-        Case("the slope of x²", call("d_square", 1.7)),
-        Case("the slope of x² at three places", call("d_square", BELOW)),
-        Case("the slope of x³", call("d_cube", 1.7)),
-        Case("the slope of x³ at three places", call("d_cube", BELOW)),
-        Case("the slope of ln x", call("d_log", 1.7)),
-        Case("the slope of ln x at three places", call("d_log", X)),
-        Case("the slope of e^x", call("d_exp", 1.7)),
-        Case("the slope of e^x at three places", call("d_exp", BELOW)),
-        Case("the slope of 2x² + 3x + b", call("d_polynomial", 1.7)),
-        Case("the slope of 2x² + 3x + b at three places", call("d_polynomial", BELOW)),
+        Case("linear function at one point", call("line", 2.0, 0.5, 1.0)),
+        Case("linear function at three points", call("line", BELOW, -1.5, 0.7)),
+        Case("derivative of x²", call("d_square", 1.7)),
+        Case("derivative of x² at three points", call("d_square", BELOW)),
+        Case("derivative of x³", call("d_cube", 1.7)),
+        Case("derivative of x³ at three points", call("d_cube", BELOW)),
+        Case("derivative of ln x", call("d_log", 1.7)),
+        Case("derivative of ln x at three points", call("d_log", X)),
+        Case("derivative of e^x", call("d_exp", 1.7)),
+        Case("derivative of e^x at three points", call("d_exp", BELOW)),
+        Case("derivative of 2x² + 3x + b", call("d_polynomial", 1.7)),
+        Case("derivative of 2x² + 3x + b at three points", call("d_polynomial", BELOW)),
     ),
     wrongs=(
         wrong(
-            "line: w and b exchanged",
-            "You multiply by b and add w. The weight w is the slope, so it stands at x: w * x + b.",
+            "line: w and b swapped",
+            "You multiply x by b and add w. The weight w is the slope, so it multiplies x: w * x + b.",
             "w * x + b",
             "b * x + w",
         ),
         wrong(
             "line: no bias",
-            "The bias b is missing: every line goes through 0. It is w * x + b.",
+            "The bias b is missing, so every line passes through the origin. Add it: w * x + b.",
             "w * x + b",
             "w * x",
         ),
         wrong(
-            "line: the bias is subtracted",
-            "You subtract the bias. It is w * x + b.",
+            "line: bias subtracted",
+            "You subtract the bias. Add it: w * x + b.",
             "w * x + b",
             "w * x - b",
         ),
         wrong(
-            "line: the bias is multiplied, too",
-            "You multiply the bias by w as well. The line is (w * x) + b.",
+            "line: bias multiplied by w",
+            "You multiply the bias by w as well. Only x is multiplied by w: (w * x) + b.",
             "w * x + b",
             "w * (x + b)",
         ),
         wrong(
             "x²: the function itself",
-            "You return x² itself; its slope is 2x.",
+            "You return x² itself. Its derivative is 2x.",
             "return 2 * x\n",
             "return x**2\n",
         ),
         wrong(
-            "x²: no x",
-            "You return 2, which is the slope of 2x. That of x² grows with x: 2x.",
+            "x²: constant derivative",
+            "You return 2, which is the derivative of 2x. The derivative of x² depends on x: it is 2x.",
             "return 2 * x\n",
             "return 2 + 0 * x\n",
         ),
         wrong(
-            "x²: the factor is missing",
-            "The exponent comes down as a factor: the slope of x² is 2x.",
+            "x²: missing factor",
+            "The factor 2 is missing. By the power rule, the exponent becomes a factor: the derivative of x² is 2x.",
             "return 2 * x\n",
             "return x\n",
         ),
         wrong(
             "x³: the function itself",
-            "You return x³ itself; its slope is 3x².",
+            "You return x³ itself. Its derivative is 3x².",
             "return 3 * x**2",
             "return x**3",
         ),
         wrong(
-            "x³: the factor is missing",
-            "The exponent comes down as a factor: the slope of x³ is 3x².",
+            "x³: missing factor",
+            "The factor 3 is missing. By the power rule, the exponent becomes a factor: the derivative of x³ is 3x².",
             "return 3 * x**2",
             "return x**2",
         ),
         wrong(
-            "x³: the exponent stays",
-            "The exponent goes down by one: the slope of x³ is 3x², not 3x³.",
+            "x³: exponent not reduced",
+            "You return 3x³. By the power rule, the exponent is reduced by one: the derivative of x³ is 3x².",
             "return 3 * x**2",
             "return 3 * x**3",
         ),
         wrong(
-            "x³: the exponent as a factor only",
-            "You return 3x. The exponent comes down as a factor and leaves one less behind: 3x².",
+            "x³: exponent reduced to 1",
+            "You return 3x. By the power rule, the exponent becomes a factor and is reduced by one: the derivative "
+            "of x³ is 3x².",
             "return 3 * x**2",
             "return 3 * x",
         ),
         wrong(
             "ln x: the function itself",
-            "You return ln x itself; its slope is 1/x.",
+            "You return ln x itself. Its derivative is 1/x.",
             "return 1 / x",
             "return np.log(x)",
         ),
         wrong(
-            "ln x: the sign",
-            "You return -1/x. ln x grows everywhere, so its slope is above 0: 1/x.",
+            "ln x: wrong sign",
+            "You return -1/x. The function ln x increases everywhere, so its derivative is positive: 1/x.",
             "return 1 / x",
             "return -1 / x",
         ),
         wrong(
             "ln x: squared",
-            "You return 1/x². That belongs to -1/x; the slope of ln x is 1/x.",
+            "You return 1/x², which is the derivative of -1/x. The derivative of ln x is 1/x.",
             "return 1 / x",
             "return 1 / x**2",
         ),
         wrong(
-            "ln x: the slope of 1/x",
-            "You return -1/x², the slope of 1/x: one step too far. The slope of ln x is 1/x itself.",
+            "ln x: derivative of 1/x",
+            "You return -1/x², which is the derivative of 1/x. You have differentiated twice. The derivative of ln x "
+            "is 1/x itself.",
             "return 1 / x",
             "return -1 / x**2",
         ),
         wrong(
             "ln x: e^x",
-            "You return e^x, which undoes ln x. The slope of ln x is 1/x.",
+            "You return e^x, which is the inverse function of ln x. The derivative of ln x is 1/x.",
             "return 1 / x",
             "return np.exp(x)",
         ),
         wrong(
-            "e^x: as if it were a power of x",
-            "You treat e^x like a power of x: x e^(x-1). There the exponent is fixed and the base varies. e^x is its "
-            "own slope.",
+            "e^x: power rule",
+            "You apply the power rule to e^x and return x e^(x-1). The power rule needs a variable base and a fixed "
+            "exponent. Here the exponent varies: e^x is its own derivative.",
             "return np.exp(x)",
             "return x * np.exp(x - 1)",
         ),
         wrong(
             "e^x: times x",
-            "You return x e^x. e^x is its own slope.",
+            "You return x e^x. There is no factor x: e^x is its own derivative.",
             "return np.exp(x)",
             "return x * np.exp(x)",
         ),
         wrong(
             "e^x: 1 / x",
-            "You return 1/x, the slope of ln x. e^x is its own slope.",
+            "You return 1/x, which is the derivative of ln x. e^x is its own derivative.",
             "return np.exp(x)",
             "return 1 / x",
         ),
         wrong(
             "e^x: one number only",
-            "math.exp takes one number, and refuses an array. np.exp takes both.",
+            "math.exp accepts a single number and raises an error for an array. np.exp accepts both.",
             "return np.exp(x)",
             "import math\n\n    return math.exp(x)",
         ),
         wrong(
             "e^x: 2.72 for e",
-            "You take 2.72 for e. Take np.exp.",
+            "You use 2.72 for e, which is not exact enough. Use np.exp.",
             "return np.exp(x)",
             "return 2.72**x",
         ),
         wrong(
-            "polynomial: the constant stays",
-            "Your slope is 1 too large everywhere, as if the constant b had slope 1. A constant has slope 0: 4x + 3.",
+            "polynomial: constant not removed",
+            "Your result is 1 too large everywhere, as if the derivative of the constant b were 1. The derivative of "
+            "a constant is 0: 4x + 3.",
             "return 4 * x + 3",
             "return 4 * x + 3 + 1",
         ),
         wrong(
-            "polynomial: the 3 is missing",
-            "You have left out the slope of 3x, which is 3: together 4x + 3.",
+            "polynomial: 3 omitted",
+            "The derivative of 3x, which is 3, is missing. The whole derivative is 4x + 3.",
             "return 4 * x + 3",
             "return 4 * x",
         ),
         wrong(
             "polynomial: 2x for 2x²",
-            "The slope of 2x² is 2 times 2x, so 4x: together 4x + 3.",
+            "The derivative of 2x² is 2 times 2x, which is 4x. The whole derivative is 4x + 3.",
             "return 4 * x + 3",
             "return 2 * x + 3",
         ),
         wrong(
-            "polynomial: 3x stays",
-            "The slope of 3x is 3, not 3x: together 4x + 3.",
+            "polynomial: 3x not differentiated",
+            "The derivative of 3x is 3, not 3x. The whole derivative is 4x + 3.",
             "return 4 * x + 3",
             "return 4 * x + 3 * x",
         ),
         wrong(
             "polynomial: the function itself",
-            "You return 2x² + 3x itself; its slope is 4x + 3.",
+            "You return 2x² + 3x itself. Its derivative is 4x + 3.",
             "return 4 * x + 3",
             "return 2 * x**2 + 3 * x",
         ),
     ),
     hints=(
-        "A slope says how much the function grows when x grows a little. Compare x² at 3 and at 3.001.",
-        "A power: its exponent comes down as a factor, and goes down by one. A sum: add the slopes. A factor stays. "
-        "A constant has slope 0.",
+        "The derivative is the slope of the function: how fast it grows when x grows a little. Compare x² at 3 and "
+        "at 3.001.",
+        "Power rule: the exponent becomes a factor and is reduced by one. Sum rule: add the derivatives. A constant "
+        "factor is kept. The derivative of a constant is 0.",
         "w * x + b; 2 * x; 3 * x**2; 1 / x; np.exp(x); 4 * x + 3.",
     ),
-    why="All of backpropagation is such slopes, multiplied along a chain: if L depends on a, a on z, and z on w, then "
-    "dL/dw = dL/da · da/dz · dz/dw, and each of the three is as simple as these.",
+    why="Backpropagation multiplies derivatives like these along a chain. If L depends on a, a on z, and z on w, the "
+    "chain rule gives dL/dw = dL/da · da/dz · dz/dw. Each of the three factors is as simple as the ones in this "
+    "exercise.",
     library="maths/activations.py Exponential",
-    question="A network without activation functions has three layers, so three lines one after the other. Which "
-    "slope and which intercept has the one line that does the same?",
+    question="A network without activation functions has three layers, so it applies three linear functions in a "
+    "row. One linear function does the same: what are its slope and its intercept?",
     quiz=quiz,
 )

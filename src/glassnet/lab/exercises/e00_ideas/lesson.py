@@ -1,14 +1,14 @@
 # %% [markdown]
-# # Exercise 0 · Ideas
+# # Exercise 0 · Concepts and derivatives
 #
-# Nine ideas make a neural network. You will build each of them in the exercises that follow; here is what they are.
+# Nine concepts make up a neural network. You will build each of them in the following exercises. This is an overview.
 #
 # ## 1 Architecture and layers
 #
-# A network is made of **units**, in **layers**. The *input layer* holds the numbers of one sample, its features. The
-# *output layer* holds the answer: one number per class, say. In between are *hidden layers*; with more than one of
-# them the network is called deep. In a fully connected network every unit of a layer is joined to every unit of the
-# next.
+# A network consists of **units** (neurons), arranged in **layers**. The *input layer* holds the features of one sample:
+# its numbers. The *output layer* holds the prediction, for example one probability per class. The layers in between are
+# *hidden layers*. A network with more than one hidden layer is called *deep*. In a *fully connected* network, every
+# unit of a layer is connected to every unit of the next layer.
 
 # %%
 from glassnet.lab import figures
@@ -16,78 +16,85 @@ from glassnet.lab import figures
 figures.network()
 
 # %% [markdown]
-# Three features come in, two classes come out: 3 units, a hidden layer, 2 units. (In a script no picture appears;
-# `figures.network().savefig("network.png")` writes one. As a notebook, this cell shows it.)
+# This network takes three features and predicts two classes: 3 input units, one hidden layer, and 2 output units. (In a
+# notebook, the cell above shows the picture. In a script, `figures.network().savefig("network.png")` writes it to a
+# file.)
 #
 # ## 2 Parameters
 #
-# What a connection does is a line: $y = w x + b$. The **weight** $w$ says how steep it is, the **bias** $b$ where it
-# begins. With $w = \frac{1}{2}$ and $b = 1$, two steps to the right are one step up.
+# A connection computes a linear function: $y = w x + b$. Its graph is a straight line. The **weight** $w$ is the slope.
+# The **bias** $b$ is the intercept: the value at $x = 0$. With $w = \frac{1}{2}$ and $b = 1$, the line goes up by 1 for
+# every 2 steps to the right.
 
 # %%
 figures.line()
 
 # %% [markdown]
-# A unit adds up such lines over all its inputs, $z = w_1 x_1 + w_2 x_2 + \ldots + b$. Many units side by side make the
-# weights a matrix. Weights and biases together are the **parameters**: the numbers that training changes.
+# A unit computes a weighted sum of all its inputs plus one bias: $z = w_1 x_1 + w_2 x_2 + \ldots + b$. The weights of
+# all units of a layer form a matrix. Weights and biases together are the **parameters**: the numbers that training
+# changes.
 #
 # ## 3 Activation function
 #
-# Lines of lines are lines again, however many layers there are. So each unit bends its sum: $a = g(z)$. The
-# **activation function** $g$ decides how strongly the unit answers. Three of them, with their slopes:
+# Linear layers in a row are equivalent to a single linear layer, however many there are. Therefore each unit applies a
+# non-linear function to its sum: $a = g(z)$. This **activation function** $g$ determines how strongly the unit
+# responds. Here are three activation functions and their derivatives:
 
 # %%
 figures.activations()
 
 # %% [markdown]
-# ## 4 Feedforward
+# ## 4 Forward propagation
 #
-# A sample goes through the network layer by layer: line, activation, line, activation, until the last layer gives the
-# prediction $\hat{y}$. On this way no parameter changes.
+# A sample passes through the network layer by layer: weighted sum, activation, weighted sum, activation, and so on. The
+# output of the last layer is the prediction $\hat{y}$. No parameter changes during this forward pass.
 #
 # ## 5 Loss function
 #
-# The **loss** says in one number how far the prediction is from the truth, the label. Training looks for parameters
-# that make it small.
+# The **loss** is one number that measures how far the prediction is from the label (the ground truth). Training
+# searches for parameters with a small loss.
 #
 # ## 6 Optimizer
 #
-# An **optimizer** changes the parameters so that the loss becomes smaller. The plainest one is *SGD*: a step against
-# the gradient, times a learning rate. *Momentum* keeps some of the last step's direction. *Adagrad* and *RMSProp* give
-# every parameter a rate of its own, *Adam* does both. You will write all five.
+# An **optimizer** changes the parameters to reduce the loss. The simplest one is *SGD* (stochastic gradient descent):
+# it subtracts the learning rate times the gradient. *Momentum* also keeps part of the previous step's direction.
+# *Adagrad* and *RMSProp* adapt the step size for each parameter. *Adam* combines momentum with such adaptive steps. You
+# will write all five.
 #
 # ## 7 Backpropagation
 #
-# **Backpropagation** computes the gradient: how much the loss changes when a parameter changes a little. It goes
-# backwards through the **computational graph**, in which every operation knows its own derivative, and multiplies
-# them: the chain rule. It changes nothing; that is the optimizer's part.
+# **Backpropagation** computes the gradient: how much the loss changes when a parameter changes a little. It traverses
+# the **computational graph** backward. Every operation in the graph knows its own derivative, and these derivatives are
+# multiplied: this is the chain rule. Backpropagation does not change any parameter. The optimizer does that.
 
 # %%
 figures.graph()
 
 # %% [markdown]
-# Above the arrows are the values of the way forward, below them the gradients of the way back.
+# The numbers above the arrows are the values of the forward pass. The numbers below are the gradients of the backward
+# pass.
 #
 # ## 8 Training
 #
-# Forward, loss, backward, step, for sample after sample with known labels, many times over. As **gradient descent** it
-# has five steps: start somewhere; compute the loss; compute the gradient; take a step against it; repeat, a certain
-# number of times or until the loss hardly changes. You write it in Exercise 0a.
+# Training repeats four operations on samples with known labels: forward pass, loss, backward pass, update. As
+# **gradient descent**, it has five steps: initialize the parameters; compute the loss; compute the gradient; update the
+# parameters; repeat. It ends after a fixed number of iterations, or when the loss hardly changes any more. You will
+# write it in Exercise 0a.
 #
 # ## 9 Validation and evaluation
 #
-# A network can learn its training data by heart and be of no use for others: it **overfits**. One that is too small,
-# or has stopped too early, **underfits**. So some data are kept away from training: the *validation part*, by which
-# you choose when to stop and which settings to take, and the *test part*, which is looked at once, at the end.
+# A network that memorizes its training data can fail on new data: it **overfits**. A network that is too small, or that
+# was trained too briefly, **underfits**. Therefore some of the data is not used for training. The *validation set* is
+# used to decide when to stop and which settings to choose. The *test set* is used once, at the end.
 
 # %%
 figures.curves()
 
 # %% [markdown]
-# ## Your turn
+# ## Your task
 #
-# The first function is the line. The others are derivatives, the slopes of functions, worked out by hand; they are
-# what backpropagation is made of.
+# The first function is the linear function. The others are derivatives of functions. Backpropagation is made of such
+# derivatives.
 #
 # | function | derivative |
 # |---|---|
@@ -95,9 +102,9 @@ figures.curves()
 # | $x^3$ | $3x^2$ |
 # | $\ln x$ | $\frac{1}{x}$ |
 # | $e^x$ | $e^x$ |
-# | $2x^2 + 3x + b$ | $4x + 3$: a constant has no slope |
+# | $2x^2 + 3x + b$ | $4x + 3$: the derivative of a constant is 0 |
 #
-# All six take a number or an array of numbers, and return the same shape.
+# All six functions take a number or an array of numbers, and return a result of the same shape.
 
 # %%
 import numpy as np
@@ -125,7 +132,7 @@ def d_cube(x):
 
 
 def d_log(x):
-    """Return the derivative of ln x at x, which is above 0."""
+    """Return the derivative of ln x at x, where x > 0."""
     # BEGIN ANSWER
     return 1 / x
     # END ANSWER
@@ -146,7 +153,8 @@ def d_polynomial(x):
 
 
 # %% [markdown]
-# Try it: 2.0, then five slopes, each beside a difference of the function, which should be nearly the same.
+# Try it. The first line should be 2.0. Then come five derivatives, each next to a numerical estimate (a difference
+# quotient). The two should be nearly equal.
 
 # %%
 print(line(2.0, 0.5, 1.0))

@@ -1,1 +1,1 @@
-"""Exercise 0a: walking downhill, step by step, until the loss settles."""
+"""Exercise 0a: gradient descent, step by step, until the loss converges."""

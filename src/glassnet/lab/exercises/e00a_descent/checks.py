@@ -1,4 +1,4 @@
-"""How Exercise 0a is checked: walks on bowls, whose every step is known."""
+"""Checks of Exercise 0a: gradient descent on quadratic functions, for which every step is known."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,72 +11,72 @@ START = [3.0, -2.0]
 
 
 def loss(x: Any) -> float:
-    """Return the height of a bowl that is steeper in its first direction."""
+    """Return a quadratic loss that is steeper in its first direction."""
     return float(x[0] ** 2 + x[1] ** 2 / 2 + 0.25)
 
 
 def gradient(x: Any) -> Any:
-    """Return the slope of the bowl in both directions."""
+    """Return the gradient of `loss`."""
     return np.array([2 * x[0], x[1]])
 
 
 def steep_loss(x: Any) -> float:
-    """Return the height of a bowl on which a walk with the usual options settles quickly."""
+    """Return a loss on which gradient descent with the default options converges quickly."""
     return float(4 * x[0] ** 2 + 4.5 * x[1] ** 2)
 
 
 def steep_gradient(x: Any) -> Any:
-    """Return the slope of the steep bowl in both directions."""
+    """Return the gradient of `steep_loss`."""
     return np.array([8 * x[0], 9 * x[1]])
 
 
-def tied(x: Any) -> float:
-    """Return the height of a bowl that lies aslant: each slope depends on both numbers."""
+def mixed(x: Any) -> float:
+    """Return a loss with a mixed term: each partial derivative depends on both numbers."""
     return float(x[0] ** 2 + x[0] * x[1] + x[1] ** 2)
 
 
-def tied_gradient(x: Any) -> Any:
-    """Return the slope of the bowl that lies aslant."""
+def mixed_gradient(x: Any) -> Any:
+    """Return the gradient of `mixed`."""
     return np.array([2 * x[0] + x[1], x[0] + 2 * x[1]])
 
 
-def deep(x: Any) -> float:
-    """Return the height of the same bowl, lower by 50."""
+def lowered(x: Any) -> float:
+    """Return the same loss as `loss`, lower by 50."""
     return loss(x) - 50
 
 
-def walk(
-    height: Callable[[Any], float] = loss, slope: Callable[[Any], Any] = gradient, **options: Any
+def descent(
+    function: Callable[[Any], float] = loss, derivative: Callable[[Any], Any] = gradient, **options: Any
 ) -> Callable[[Names], Any]:
-    """Return an observation: where a walk ends, its losses, and how many there are."""
+    """Return an observation: the final x, the losses, and the number of losses."""
 
     def observe(names: Names) -> Any:
-        found = names.descend(height, slope, np.array(START), **options)
-        # A lone x is seen as such, so that a learner reads which of the two is missing.
+        found = names.descend(function, derivative, np.array(START), **options)
+        # An x returned alone is observed as such, so that the feedback names the missing losses.
         x, losses = found if isinstance(found, (tuple, list)) and len(found) == 2 else (found, None)
         if losses is None:
-            return {"the end": x, "the losses": None, "how many losses": 0}
-        return {"the end": x, "the losses": list(losses), "how many losses": len(losses)}
+            return {"final x": x, "losses": None, "number of losses": 0}
+        return {"final x": x, "losses": list(losses), "number of losses": len(losses)}
 
     return observe
 
 
-def start_afterwards(names: Names) -> dict[str, Any]:
-    """Return the start that was handed over, as it is after the walk."""
+def start_after_call(names: Names) -> dict[str, Any]:
+    """Return the start array as it is after the call."""
     start = np.array(START)
     names.descend(loss, gradient, start, max_iter=3)
-    return {"the given start": start}
+    return {"the start array": start}
 
 
-def whole_numbers(names: Names) -> Any:
-    """Return where a walk ends that starts at whole numbers."""
+def from_integers(names: Names) -> Any:
+    """Return the final x for a start array of integers."""
     return names.descend(loss, gradient, np.array([3, -2]), max_iter=4)[0]
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question and its answer, a number."""
     x, rate = round(float(rng.uniform(1, 5)), 1), round(float(rng.uniform(0.05, 0.4)), 2)
-    text = f"L(x) = x². From x = {x}, where does one step with learning rate {rate} lead, to three decimals?"
+    text = f"L(x) = x². From x = {x}, one step with learning rate {rate}: what is the new x, to three decimals?"
     return text, x - rate * 2 * x
 
 
@@ -85,182 +85,192 @@ EXERCISE = Exercise(
     title="Gradient descent",
     defines=("descend",),
     cases=(
-        Case("three steps", walk(max_iter=3, tol=0.0), "descend on a bowl, max_iter=3, tol=0", 2),
-        Case("another learning rate", walk(learning_rate=0.45, max_iter=5, tol=0.0), "descend, learning_rate=0.45"),
-        Case("it stops when the loss settles", walk(max_iter=1000, tol=1e-3), "descend, max_iter=1000, tol=1e-3", 2),
-        Case("a rate that climbs", walk(learning_rate=1.2, max_iter=6, tol=0.1), "descend, learning_rate=1.2"),
+        Case("three steps", descent(max_iter=3, tol=0.0), "descend on a quadratic loss, max_iter=3, tol=0", 2),
+        Case("another learning rate", descent(learning_rate=0.45, max_iter=5, tol=0.0), "descend, learning_rate=0.45"),
+        Case("stops when the loss converges", descent(max_iter=1000, tol=1e-3), "descend, max_iter=1000, tol=1e-3", 2),
         Case(
-            "a bowl aslant", walk(tied, tied_gradient, max_iter=2, tol=0.0), "descend on x0² + x0 x1 + x1², max_iter=2"
+            "a learning rate that diverges",
+            descent(learning_rate=1.2, max_iter=6, tol=0.1),
+            "descend, learning_rate=1.2",
         ),
-        Case("a valley below 0", walk(deep, max_iter=4), "descend on a bowl whose floor is at -49.75, max_iter=4"),
-        Case("no step at all", walk(max_iter=0), "descend, max_iter=0"),
+        Case(
+            "a loss with a mixed term",
+            descent(mixed, mixed_gradient, max_iter=2, tol=0.0),
+            "descend on x0² + x0 x1 + x1², max_iter=2",
+        ),
+        Case("a minimum below 0", descent(lowered, max_iter=4), "descend on a loss with minimum -49.75, max_iter=4"),
+        Case("no steps", descent(max_iter=0), "descend, max_iter=0"),
         # Each loss is 0.04 of the one before or less, so that rounding, also to float32, does not change the steps.
-        Case("the usual options", walk(steep_loss, steep_gradient), "descend on a steeper bowl, without options"),
-        Case("a start of whole numbers", whole_numbers, "descend from [3, -2]"),
-        Case("the given start stays as it was", start_afterwards, "descend, and a look at the start afterwards"),
+        Case("default options", descent(steep_loss, steep_gradient), "descend on a steeper loss, with default options"),
+        Case("a start of integers", from_integers, "descend from [3, -2]"),
+        Case("the start array is not modified", start_after_call, "descend, then a comparison of the start array"),
     ),
     wrongs=(
         wrong(
             "uphill",
-            "You add the gradient, so every step goes up. The gradient points uphill; subtract it.",
+            "You add the gradient, so every step increases the loss. The gradient points uphill: subtract it.",
             "x = x - learning_rate",
             "x = x + learning_rate",
         ),
         wrong(
-            "without the learning rate",
-            "You subtract the whole gradient, whatever the learning rate says. A step is learning_rate times gradient.",
+            "no learning rate",
+            "You subtract the whole gradient and ignore learning_rate. A step is learning_rate times the gradient.",
             "learning_rate * gradient(x)",
             "gradient(x)",
         ),
         wrong(
-            "always the usual rate",
-            "You take 0.1 whatever the learning rate says; with learning_rate=0.45 the steps should be 4.5 times as "
-            "long. A step is learning_rate times gradient.",
+            "fixed learning rate",
+            "You always use 0.1 and ignore learning_rate. With learning_rate=0.45, the first step should be 4.5 "
+            "times as long. A step is learning_rate times the gradient.",
             "learning_rate * gradient(x)",
             "0.1 * gradient(x)",
         ),
         wrong(
-            "divided by the learning rate",
-            "You divide by the learning rate, so a small one makes large steps. Multiply.",
+            "divides by the learning rate",
+            "You divide by the learning rate, so a smaller learning rate makes larger steps. Multiply by it.",
             "learning_rate * gradient(x)",
             "gradient(x) / learning_rate",
         ),
         wrong(
-            "the gradient at the start",
-            "Every step uses the gradient of the start. The slope changes along the way: compute it anew at x.",
+            "gradient at the start",
+            "Every step uses the gradient at the start. The gradient changes along the way: compute it again at the "
+            "current x.",
             "learning_rate * gradient(x)",
             "learning_rate * gradient(np.array(start, dtype=float))",
         ),
         wrong(
-            "the loss is subtracted",
-            "You subtract the loss itself; the step is learning rate times *gradient*.",
+            "subtracts the loss",
+            "You subtract the loss itself. A step is the learning rate times the *gradient*.",
             "learning_rate * gradient(x)",
             "learning_rate * loss(x)",
         ),
         wrong(
-            "only the direction",
-            "You divide the gradient by its length, so all steps are equally long. Steps become shorter by "
-            "themselves where the ground is flat: subtract learning_rate * gradient(x).",
+            "normalized gradient",
+            "You divide the gradient by its length, so all steps have the same length. Do not normalize it: the "
+            "gradient gets smaller near the minimum, so the steps get shorter by themselves. Subtract learning_rate "
+            "* gradient(x).",
             "learning_rate * gradient(x)",
             "learning_rate * gradient(x) / np.linalg.norm(gradient(x))",
         ),
         wrong(
             "never stops early",
-            "The walk always takes max_iter steps. Stop as soon as a step has changed the loss by less than tol.",
+            "You always take max_iter steps. Stop after the first step that changes the loss by less than tol.",
             "abs(losses[-2] - losses[-1]) < tol",
             "False",
         ),
         wrong(
-            "stops where the loss is small",
-            "You stop when the loss itself is below tol. Where the valley's floor is not at 0 that never happens; "
-            "look at how much the loss has changed.",
+            "stops when the loss is small",
+            "You stop when the loss itself is below tol. If the minimum is above 0, that may never happen. Compare "
+            "the change of the loss with tol.",
             "abs(losses[-2] - losses[-1]) < tol",
             "losses[-1] < tol",
         ),
         wrong(
-            "one number after the other",
-            "You move one number, and compute the gradient anew for the next one. All numbers move at once, along "
-            "one gradient: x - learning_rate * gradient(x).",
+            "updates one coordinate at a time",
+            "You update one coordinate, then compute the gradient again for the next one. Update all coordinates at "
+            "once with the same gradient: x - learning_rate * gradient(x).",
             "x = x - learning_rate * gradient(x)",
             "for i in range(len(x)):\n            x = x - learning_rate * gradient(x) * (np.arange(len(x)) == i)",
         ),
         wrong(
-            "stops where the loss grows",
-            "You stop when the loss has not fallen by tol, so also where it grows. The change counts, up or down: "
-            "abs(before - after) < tol.",
+            "stops when the loss grows",
+            "You also stop when the loss grows, because you compare before - after without its absolute value. The "
+            "change counts in both directions: abs(before - after) < tol.",
             "abs(losses[-2] - losses[-1]) < tol",
             "losses[-2] - losses[-1] < tol",
         ),
         wrong(
-            "stops where the step is short",
-            "You stop when x has moved by less than tol. Asked for is that the loss changed by less than tol in a "
-            "step; near the valley's floor the loss settles long before x does.",
+            "stops when the step is short",
+            "You stop when x has moved by less than tol. The criterion is the change of the loss: near the minimum, "
+            "the loss converges long before x does.",
             "x = x - learning_rate",
             "before = x\n        x = x - learning_rate",
             "abs(losses[-2] - losses[-1]) < tol",
             "np.linalg.norm(x - before) < tol",
         ),
         wrong(
-            "the last small step is not written down",
-            "You leave the loop before the loss of the last step is in the list, so one is missing whenever the walk "
-            "stops early. Append the loss first, then compare it with the one before.",
+            "last loss not appended",
+            "You leave the loop before you append the loss of the last step, so one loss is missing whenever the "
+            "loop stops early. Append the loss first, then compare it with the previous one.",
             "            break\n",
             "            losses.pop()\n            break\n",
         ),
         wrong(
-            "the last small step is not made",
-            "You compare first, and leave the loop without the step that has changed the loss by less than tol. That "
-            "step counts, too: move x, append the loss, then compare.",
+            "last step not taken",
+            "You leave the loop without the step that changes the loss by less than tol. This step counts, too: "
+            "update x, append the loss, then compare.",
             "x = x - learning_rate",
             "before = x\n        x = x - learning_rate",
             "            break\n",
             "            x = before\n            losses.pop()\n            break\n",
         ),
         wrong(
-            "a change in proportion",
-            "You compare the change with tol times the loss. Asked for is the change itself: |before - after| < tol.",
+            "relative change",
+            "You compare the change with tol times the loss. The criterion is the absolute change: |before - after| "
+            "< tol.",
             "abs(losses[-2] - losses[-1]) < tol",
             "abs(losses[-2] - losses[-1]) < tol * losses[-2]",
         ),
         wrong(
-            "stops where the slope is small",
-            "You stop when the gradient is short. Asked for is that the loss changed by less than tol in a step.",
+            "stops when the gradient is small",
+            "You stop when the norm of the gradient is small. The criterion is the change of the loss in a step: "
+            "less than tol.",
             "abs(losses[-2] - losses[-1]) < tol",
             "np.linalg.norm(gradient(x)) < tol",
         ),
         wrong(
-            "the wrong way round",
-            "You stop when the change is *larger* than tol, which is after the first step.",
+            "comparison reversed",
+            "You stop when the change is *larger* than tol, which is true after the first step.",
             "abs(losses[-2] - losses[-1]) < tol",
             "abs(losses[-2] - losses[-1]) > tol",
         ),
         wrong(
-            "the last loss is missing",
-            "The loss is written down before each step, so that of the end is missing: with max_iter steps there are "
-            "max_iter + 1 losses, the first one at the start.",
+            "final loss missing",
+            "You append the loss before each step, so the final loss is missing. For max_iter steps, there are "
+            "max_iter + 1 losses, including the one at the start.",
             "return x, losses",
             "return x, losses[:-1]",
         ),
         wrong(
-            "the loss from before the step",
-            "The list begins with the loss of the start, twice: it is written down before the loop, and again before "
-            "the first step. Take the step first, then append loss(x).",
+            "loss from before the step",
+            "The list contains the loss at the start twice: you append it before the loop and again before the first "
+            "step. Take the step first, then append loss(x).",
             "x = x - learning_rate * gradient(x)\n        losses.append(loss(x))",
             "losses.append(loss(x))\n        x = x - learning_rate * gradient(x)",
         ),
         wrong(
-            "the first loss is missing",
-            "The list begins after the first step. The loss at the start belongs to it, too.",
+            "initial loss missing",
+            "The list begins after the first step. It should begin with the loss at the start.",
             "return x, losses",
             "return x, losses[1:]",
         ),
         wrong(
-            "only the last loss",
-            "You return the last loss only. Asked for is the list: at the start and after every step.",
+            "only the final loss",
+            "You return only the final loss. Return the whole list: the loss at the start and after every step.",
             "return x, losses",
             "return x, losses[-1]",
         ),
         wrong(
-            "the losses do not come back",
-            "You return x alone. Asked for are two things: return x, losses.",
+            "losses not returned",
+            "You return only x. Return two values: return x, losses.",
             "return x, losses",
             "return x",
         ),
         wrong(
             "one step too few",
-            "The walk takes max_iter - 1 steps.",
+            "You take max_iter - 1 steps. The limit is max_iter steps.",
             "range(max_iter)",
             "range(max_iter - 1)",
         ),
         wrong(
             "one step too many",
-            "The walk takes max_iter + 1 steps.",
+            "You take max_iter + 1 steps. The limit is max_iter steps.",
             "range(max_iter)",
             "range(max_iter + 1)",
         ),
         wrong(
-            "the start is changed",
-            "You move the very array that was handed over, so whoever did that finds it changed. Make a copy first: "
+            "start modified",
+            "You modify the array start in place, so the caller's array changes, too. Make a copy first: "
             "np.array(start, dtype=float).",
             "np.array(start, dtype=float)",
             "np.asarray(start, dtype=float)",
@@ -268,30 +278,31 @@ EXERCISE = Exercise(
             "x -= learning_rate * gradient(x)",
         ),
         wrong(
-            "whole numbers stay whole",
-            "The start of whole numbers makes an array that holds whole numbers only, so every step is cut off. Make "
-            "it floats: np.array(start, dtype=float).",
+            "integer array",
+            "A start of integers gives an integer array, so every step is truncated to whole numbers. Convert it to "
+            "floats: np.array(start, dtype=float).",
             "        x = x - learning_rate * gradient(x)\n",
             "        x = (x - learning_rate * gradient(x)).astype(np.asarray(start).dtype)\n",
         ),
         wrong(
-            "the order",
-            "You return the losses first. Asked for is (x, losses).",
+            "return values swapped",
+            "You return the losses first. Return x first: (x, losses).",
             "return x, losses",
             "return losses, x",
         ),
     ),
     hints=(
-        "Walk three steps by hand on L(x) = x² from x = 3 with learning rate 0.1. Which numbers do you write down, "
+        "Take three steps by hand on L(x) = x² from x = 3 with learning rate 0.1. Which numbers do you write down, "
         "and when?",
-        "Copy the start as floats; write down its loss; then in a loop: step, write down the loss, compare it with "
-        "the one before, and leave if they are closer than tol.",
+        "Copy the start as floats and record its loss. Then, in a loop: take a step, record the loss, compare it "
+        "with the previous loss, and stop if the difference is less than tol.",
         "x = x - learning_rate * gradient(x); losses.append(loss(x)); if abs(losses[-2] - losses[-1]) < tol: break",
     ),
-    why="Near x the loss is almost a plane, L(x + d) ≈ L(x) + gradient · d. With d = -α gradient that is L(x) - α "
-    "|gradient|²: lower, as long as the step is short enough for the plane to be a good picture.",
+    why="Near x, the loss is approximately linear: L(x + d) ≈ L(x) + gradient · d. For the step d = -α gradient, "
+    "this is L(x) - α |gradient|². So the loss decreases, as long as the step is short enough for the linear "
+    "approximation to hold.",
     library="training/train.py train",
-    question="A network's loss has valleys of different depth, and a walk ends in the one it comes to. Would you "
-    "start it once, or several times from different places?",
+    question="The loss of a network has several local minima of different depth, and gradient descent ends near one "
+    "of them. Would you run it once, or several times from different starts?",
     quiz=quiz,
 )

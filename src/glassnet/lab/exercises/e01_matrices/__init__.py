@@ -1,1 +1,1 @@
-"""Exercise 1: the matrix product, the transpose, and the product of entries in the same place."""
+"""Exercise 1: the matrix product, the transpose, and the elementwise (Hadamard) product."""

@@ -1,39 +1,39 @@
 # %% [markdown]
-# # Exercise 1 · Products of matrices
+# # Exercise 1 · Matrix products
 #
-# A layer of a network is one matrix product, and its gradient is two more. There are two products that are easy to
-# confuse, as both of them are written with two matrices side by side.
+# A layer of a network computes one matrix product, and its gradient takes two more. Two products of matrices are easy
+# to confuse, because both take two matrices.
 #
-# | | matrix product $A \cdot B$ | Hadamard product $A \odot B$ |
+# | | matrix product $A \cdot B$ | Hadamard (elementwise) product $A \odot B$ |
 # |---|---|---|
 # | an entry | $(A \cdot B)_{ij} = \sum_k A_{ik} B_{kj}$: row $i$ of $A$ times column $j$ of $B$ | $A_{ij} B_{ij}$ |
-# | shapes | $(m, k) \cdot (k, n) \to (m, n)$: the inner sizes have to agree | $(m, n) \odot (m, n) \to (m, n)$ |
-# | order | $B \cdot A$ is another matrix, if it exists at all | $B \odot A = A \odot B$ |
+# | shapes | $(m, k) \cdot (k, n) \to (m, n)$: the inner dimensions must match | $(m, n) \odot (m, n) \to (m, n)$ |
+# | order | in general $B \cdot A \ne A \cdot B$; it may not even exist | $B \odot A = A \odot B$ |
 # | in NumPy | `A @ B`, `np.dot(A, B)`, `np.matmul(A, B)` | `A * B`, `np.multiply(A, B)` |
 #
-# The **transpose** $A^T$ (`A.T`) makes rows of columns: $(A^T)_{ij} = A_{ji}$. A number in front, as in $2A$,
-# multiplies every entry.
+# The **transpose** $A^T$ (`A.T`) swaps rows and columns: $(A^T)_{ij} = A_{ji}$. A scalar factor, as in $2A$, multiplies
+# every entry.
 #
-# One trap: `*` does not insist on equal shapes. NumPy *broadcasts*: a $(1, 3)$ row times a $(2, 3)$ matrix stretches
-# the row over both rows. Often that is wanted, as for a bias; for $A \odot B$ it hides a mistake, so `hadamard` has to
-# refuse it.
+# Note that `*` does not require equal shapes, because of **broadcasting**. NumPy repeats a $(1, 3)$ row along the rows
+# of a $(2, 3)$ matrix to make the shapes match. Often that is what you want, for example when you add a bias. For
+# $A \odot B$ it would hide a mistake, so `hadamard` must raise an error instead.
 #
-# Write five functions. `A` and `B` are matrices, as arrays or as lists of rows, and not always square:
+# Write five functions. `A` and `B` are matrices, given as arrays or as lists of rows. They are not always square.
 #
-# - `products(A, B)`: $A \cdot B$ written in the three styles above, three equal matrices in a tuple or a list;
-# - `twice(A)`: $2A$; `twice_transposed(A)`: $2A^T$; `thrice_transposed_times(A, B)`: $3A^T \cdot B$;
-# - `hadamard(A, B)`: $A \odot B$; it raises `ValueError` wherever the shapes differ.
+# - `products(A, B)`: $A \cdot B$, written in the three ways above. Return three equal matrices in a tuple or a list.
+# - `twice(A)`: $2A$; `twice_transposed(A)`: $2A^T$; `thrice_transposed_times(A, B)`: $3A^T \cdot B$.
+# - `hadamard(A, B)`: $A \odot B$. It raises `ValueError` if the shapes differ.
 #
-# Use plain arrays. `np.matrix` gives `*` another meaning, and NumPy advises against it.
+# Use ordinary arrays. For `np.matrix`, the operator `*` has a different meaning, and NumPy discourages its use.
 
 # %%
 import numpy as np
 
 
 def products(A, B):
-    """Return the matrix product A·B three times: with @, with np.dot and with np.matmul.
+    """Return the matrix product A·B three times: with @, with np.dot, and with np.matmul.
 
-    A: (m, k), B: (k, n), arrays or lists. Each of the three is (m, n).
+    A: (m, k), B: (k, n), arrays or lists. Each of the three results is (m, n).
     """
     # BEGIN ANSWER
     left, right = np.asarray(A), np.asarray(B)
@@ -42,14 +42,14 @@ def products(A, B):
 
 
 def twice(A):
-    """Return 2A, of the shape of A."""
+    """Return 2A, which has the shape of A."""
     # BEGIN ANSWER
     return np.asarray(A) * 2
     # END ANSWER
 
 
 def twice_transposed(A):
-    """Return two times A transposed: (n, m) for A (m, n)."""
+    """Return 2 times the transpose of A: (n, m) for A (m, n)."""
     # BEGIN ANSWER
     A = np.asarray(A)
     return 2 * A.T
@@ -57,7 +57,7 @@ def twice_transposed(A):
 
 
 def thrice_transposed_times(A, B):
-    """Return three times A transposed, times B: (k, n) for A (m, k) and B (m, n)."""
+    """Return 3 times the transpose of A times B: (k, n) for A (m, k) and B (m, n)."""
     # BEGIN ANSWER
     first, second = np.asarray(A), np.asarray(B)
     return 3 * first.T @ second
@@ -65,7 +65,7 @@ def thrice_transposed_times(A, B):
 
 
 def hadamard(A, B):
-    """Return the products of the entries in the same place; ValueError where the shapes differ.
+    """Return the elementwise product of A and B. Raise ValueError if the shapes differ.
 
     A, B: (m, n), arrays or lists. Returns (m, n).
     """
@@ -78,12 +78,12 @@ def hadamard(A, B):
 
 
 # %% [markdown]
-# Try it. The numbers should be:
+# Try it. The results should be:
 #
 # - $A \cdot B$ = `[[14 15] [58 59]]`, and $A \cdot C$ = `[[14 15 9] [58 59 45]]`;
 # - $2A$ = `[[4 2] [12 10]]`, and $2A^T$ = `[[4 12] [2 10]]`;
 # - $3A^T \cdot B$ = `[[162 150] [129 117]]`, and $3A^T \cdot C$ = `[[162 150 162] [129 117 135]]`;
-# - $A \odot B$ = `[[6 4] [48 35]]`, and $A \odot C$ has to fail.
+# - $A \odot B$ = `[[6 4] [48 35]]`, and $A \odot C$ must raise an error.
 
 # %%
 A, B, C = np.array([[2, 1], [6, 5]]), np.array([[3, 4], [8, 7]]), np.array([[3, 4, 0], [8, 7, 9]])

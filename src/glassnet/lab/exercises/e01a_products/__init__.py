@@ -1,1 +1,1 @@
-"""Exercise 1a: four products of vectors, without loops in Python."""
+"""Exercise 1a: vectorization, four products of vectors without Python loops."""

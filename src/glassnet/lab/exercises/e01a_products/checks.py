@@ -1,4 +1,4 @@
-"""How Exercise 1a is checked: by the numbers, and by counting how often an answer takes an element by itself."""
+"""Checks of Exercise 1a: the results, and how often an answer accesses a single element."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ import numpy as np
 
 from glassnet.lab.exercise import Case, Exercise, Names, call, wrong
 
-old = np.random.RandomState(27)  # the generator of the lesson, whose numbers stay what they are
+old = np.random.RandomState(27)  # the lesson's generator, whose numbers never change
 x1, x2, W = old.randint(500, 1000, 5000), old.randint(0, 500, 5000), old.rand(3, 5000)
 
 SHORT, OTHER, LONGER = np.array([2.0, -1.5, 0.3]), np.array([0.7, 4.0, -6.0]), np.array([5.0, 0.2, -3.0, 1.1])
@@ -18,16 +18,16 @@ SQUARE = np.array([[0.5, -2.0, 1.2], [3.1, 0.4, -0.7], [-1.6, 2.2, 0.9]])
 
 WIDE = np.array([[0.5, -2.0, 1.2, 0.1], [3.1, 0.4, -0.7, 6.0]])
 
-MANY = 200
-"""How many elements the counted vectors have; an answer that takes this many steps goes through them one by one."""
+LENGTH = 200
+"""The length of the counting vectors. An answer that takes this many steps accesses the elements one by one."""
 
-LINE = np.arange(MANY) % 7 - 2.5
+LINE = np.arange(LENGTH) % 7 - 2.5
 
-ROWS = np.arange(3 * MANY).reshape(3, MANY) % 11 - 4.5
+ROWS = np.arange(3 * LENGTH).reshape(3, LENGTH) % 11 - 4.5
 
 
 class Counted(np.ndarray[Any, Any]):
-    """An array that counts how many of its elements, or parts, are handed to Python."""
+    """An array that counts how many of its elements or subarrays are accessed from Python."""
 
     visits = 0
 
@@ -41,13 +41,13 @@ class Counted(np.ndarray[Any, Any]):
 
 
 def lines_run(function: Any, *arguments: Any) -> int:
-    """Return how many lines of its own file a function runs when it is called, turns of loops included."""
+    """Return how many lines of its own file a function executes when called; a loop counts each iteration."""
     file = getattr(getattr(function, "__code__", None), "co_filename", None)
     count, before = 0, sys.gettrace()
 
     def trace(frame: FrameType, event: str, argument: Any) -> Any:
         nonlocal count
-        if frame.f_code.co_filename != file:  # lines of NumPy are not the learner's
+        if frame.f_code.co_filename != file:  # skip the lines of NumPy
             return None
         count += event == "line"
         return trace
@@ -61,7 +61,7 @@ def lines_run(function: Any, *arguments: Any) -> int:
 
 
 def steps(name: str, *arguments: Any) -> Callable[[Names], Any]:
-    """Return an observation: whether a function takes its arguments whole. Other arrays than NumPy's are forgiven."""
+    """Return an observation: whether a function uses whole arrays. Array libraries other than NumPy are accepted."""
 
     def observe(names: Names) -> Any:
         function = getattr(names, name)
@@ -69,15 +69,15 @@ def steps(name: str, *arguments: Any) -> Callable[[Names], Any]:
         Counted.visits = 0
         try:
             function(*(argument.view(Counted) for argument in arguments))
-        except Exception:  # plain arrays went through above; some compilers refuse this kind of array
+        except Exception:  # it has run with plain arrays above; some compilers reject this subclass
             Counted.visits = 0
-        return "all at once" if count < MANY and Counted.visits < MANY else "element by element"
+        return "whole array" if count < LENGTH and Counted.visits < LENGTH else "element by element"
 
     return observe
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question and its answer, a number."""
     one, other = rng.integers(2, 9, 3), rng.integers(2, 9, 3)
     i, j = (int(place) for place in rng.permutation(3)[:2])
     return (
@@ -86,7 +86,7 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     )
 
 
-WHOLE = "with vectors of 200 numbers: how the elements are visited in"
+ACCESS = "how elements are accessed, for vectors of length 200, in"
 
 LOOP_DOT = "np.dot(x1, x2)", "sum(a * b for a, b in zip(x1, x2))"
 
@@ -98,29 +98,29 @@ LOOP_GENERAL = "np.matmul(W, x)", "np.array([sum(w * value for w, value in zip(r
 
 EXERCISE = Exercise(
     number="1a",
-    title="Without loops",
+    title="Vectorization",
     defines=("dot", "outer", "multiply", "general_dot"),
     cases=(
         Case("dot", call("dot", SHORT, OTHER)),
-        Case("dot of the long vectors", call("dot", x1, x2), "dot(x1, x2), 5000 whole numbers each"),
+        Case("dot, long vectors", call("dot", x1, x2), "dot(x1, x2), 5000 integers each"),
         Case("outer", call("outer", SHORT, OTHER)),
-        Case("outer of different lengths", call("outer", SHORT, LONGER)),
+        Case("outer, different lengths", call("outer", SHORT, LONGER)),
         Case("multiply", call("multiply", SHORT, OTHER)),
-        Case("multiply of longer vectors", call("multiply", x1[:60], x2[:60])),
+        Case("multiply, longer vectors", call("multiply", x1[:60], x2[:60])),
         Case("general_dot", call("general_dot", WIDE, LONGER)),
-        Case("general_dot with a square W", call("general_dot", SQUARE, OTHER)),
-        Case("general_dot of the long vectors", call("general_dot", W, x1), "general_dot(W, x1), W (3, 5000)"),
-        Case("dot without a loop", steps("dot", LINE, LINE[::-1].copy()), f"{WHOLE} dot"),
-        Case("outer without a loop", steps("outer", LINE, LINE[::-1].copy()), f"{WHOLE} outer"),
-        Case("multiply without a loop", steps("multiply", LINE, LINE[::-1].copy()), f"{WHOLE} multiply"),
-        Case("general_dot without a loop", steps("general_dot", ROWS, LINE), f"{WHOLE} general_dot"),
+        Case("general_dot, square W", call("general_dot", SQUARE, OTHER)),
+        Case("general_dot, long vectors", call("general_dot", W, x1), "general_dot(W, x1), W (3, 5000)"),
+        Case("dot without a loop", steps("dot", LINE, LINE[::-1].copy()), f"{ACCESS} dot"),
+        Case("outer without a loop", steps("outer", LINE, LINE[::-1].copy()), f"{ACCESS} outer"),
+        Case("multiply without a loop", steps("multiply", LINE, LINE[::-1].copy()), f"{ACCESS} multiply"),
+        Case("general_dot without a loop", steps("general_dot", ROWS, LINE), f"{ACCESS} general_dot"),
     ),
     wrongs=(
         wrong(
             "loops everywhere",
-            "The numbers are right, but all four functions go through the elements in Python (for, a comprehension, "
-            "map, Python's sum and np.vectorize all do). Use what NumPy has for whole arrays: np.dot, np.outer, *, "
-            "and W @ x.",
+            "The results are correct, but all four functions loop over the elements in Python. (A for loop, a "
+            "comprehension, map, Python's sum, and np.vectorize all do.) Use NumPy's operations on whole arrays: "
+            "np.dot, np.outer, *, and W @ x.",
             *LOOP_DOT,
             *LOOP_OUTER,
             *LOOP_MULTIPLY,
@@ -128,133 +128,137 @@ EXERCISE = Exercise(
         ),
         wrong(
             "dot: a loop",
-            "The number is right, but dot goes through the elements in Python (for, a comprehension, map, Python's "
-            "sum and np.vectorize all do). For 5000 numbers np.dot is some hundred times faster: np.dot(x1, x2).",
+            "The result is correct, but dot loops over the elements in Python. (A for loop, a comprehension, map, "
+            "Python's sum, and np.vectorize all do.) For 5000 numbers, np.dot(x1, x2) is several hundred times as "
+            "fast.",
             *LOOP_DOT,
         ),
         wrong(
             "outer: a loop",
-            "The numbers are right, but outer goes through the elements of a vector in Python. np.outer(x1, x2) makes "
-            "the whole table at once; x1[:, None] * x2 does the same by broadcasting.",
+            "The results are correct, but outer loops over the elements in Python. np.outer(x1, x2) computes the "
+            "whole matrix at once. x1[:, None] * x2 does the same by broadcasting.",
             *LOOP_OUTER,
         ),
         wrong(
             "multiply: a loop",
-            "The numbers are right, but multiply goes through the elements in Python. x1 * x2 multiplies all of them "
-            "at once.",
+            "The results are correct, but multiply loops over the elements in Python. x1 * x2 multiplies all "
+            "elements at once.",
             *LOOP_MULTIPLY,
         ),
         wrong(
             "general_dot: a loop",
-            "The numbers are right, but general_dot goes through the elements of the rows in Python. W @ x computes "
-            "all rows at once.",
+            "The results are correct, but general_dot loops over the elements in Python. W @ x computes all rows at "
+            "once.",
             *LOOP_GENERAL,
         ),
         wrong(
-            "dot: not added up",
-            "dot returns the products, one for each place. The dot product is their sum, one number.",
+            "dot: no sum",
+            "dot returns the elementwise product. The dot product is the sum of these products, a single number.",
             "np.dot(x1, x2)",
             "x1 * x2",
         ),
         wrong(
-            "dot: the product of the sums",
-            "dot adds up x1 and x2 first and multiplies the two sums. [1, 2] · [3, 4] is 1·3 + 2·4 = 11, and not 3·7 "
-            "= 21: multiply first, then add up.",
+            "dot: product of the sums",
+            "dot sums x1 and x2 first and multiplies the two sums. Multiply first, then sum: [1, 2] · [3, 4] is 1·3 "
+            "+ 2·4 = 11, not 3·7 = 21.",
             "np.dot(x1, x2)",
             "x1.sum() * x2.sum()",
         ),
         wrong(
-            "dot: the mean",
-            "dot returns the mean of the products. The dot product is their sum; do not divide by their number.",
+            "dot: mean",
+            "dot returns the mean of the products. The dot product is their sum: do not divide by n.",
             "np.dot(x1, x2)",
             "np.mean(x1 * x2)",
         ),
         wrong(
-            "dot: cut off",
-            "dot makes a whole number of its result: 2.7 becomes 2. Return it as it is.",
+            "dot: truncated",
+            "dot converts its result to an integer, so 2.7 becomes 2. Return the float.",
             "return np.dot(x1, x2)",
             "return int(np.dot(x1, x2))",
         ),
         wrong(
             "outer: transposed",
-            "outer has rows and columns exchanged: row i belongs to x1[i], column j to x2[j], so (3,) and (4,) make a "
-            "table of 3 rows and 4 columns. Write np.outer(x1, x2), or x1[:, None] * x2.",
+            "outer returns the transpose: row i should belong to x1[i], and column j to x2[j]. For shapes (3,) and "
+            "(4,), the result has 3 rows and 4 columns. Use np.outer(x1, x2), or x1[:, None] * x2.",
             "np.outer(x1, x2)",
             "np.outer(x2, x1)",
         ),
         wrong(
             "outer: elementwise",
-            "outer multiplies x1[i] with x2[i] only, which needs two vectors of one length. It is asked for all pairs, "
-            "x1[i] * x2[j]: stand x1 upright, x1[:, None] * x2, or call np.outer.",
+            "outer computes the elementwise product x1[i] * x2[i], which requires equal lengths. The outer product "
+            "contains all pairs x1[i] * x2[j]. Use np.outer, or make x1 a column: x1[:, None] * x2.",
             "np.outer(x1, x2)",
             "x1 * x2",
         ),
         wrong(
-            "outer: flat",
-            "outer has all products, but in one long line. Give them back as a table of shape (len(x1), len(x2)).",
+            "outer: flattened",
+            "outer returns all products, but as a one-dimensional array. Return a matrix of shape (len(x1), len(x2)).",
             "np.outer(x1, x2)",
             "np.outer(x1, x2).ravel()",
         ),
         wrong(
-            "multiply: added up",
-            "multiply adds the products up, which @ and np.dot do. x1 * x2 leaves them one by one, (n,).",
+            "multiply: dot product",
+            "multiply returns the dot product, as @ and np.dot do. The elementwise product x1 * x2 has no sum; its "
+            "shape is (n,).",
             "np.multiply(x1, x2)",
             "x1 @ x2",
         ),
         wrong(
-            "multiply: a table",
-            "multiply returns a table of shape (n, n): one of the two vectors stands upright. Elementwise means place "
-            "by place: x1 * x2, both (n,).",
+            "multiply: outer product",
+            "multiply returns a matrix of shape (n, n), because one of the two vectors is a column. For the "
+            "elementwise product x1 * x2, both must have shape (n,).",
             "np.multiply(x1, x2)",
             "x1[:, None] * x2",
         ),
         wrong(
-            "general_dot: not added up",
-            "general_dot multiplies every row with x, but does not add the row up: the result has the shape of W. W @ "
-            "x adds each row up.",
+            "general_dot: no sum",
+            "general_dot multiplies every row by x, but does not sum: the result has the shape of W. W @ x sums "
+            "along each row.",
             "np.matmul(W, x)",
             "W * x",
         ),
         wrong(
-            "general_dot: added up down the columns",
-            "general_dot adds up each column, so there is one number per column of W. It is asked for one per row: "
-            "W @ x, or (W * x).sum(axis=1).",
+            "general_dot: sums each column",
+            "general_dot sums each column, so it returns one number per column of W. Return one number per row: W @ "
+            "x, or (W * x).sum(axis=1).",
             "np.matmul(W, x)",
             "(W * x).sum(axis=0)",
         ),
         wrong(
-            "general_dot: one number",
-            "general_dot adds up the whole table. Every row of W has a sum of its own: W @ x, or (W * x).sum(axis=1).",
+            "general_dot: a single number",
+            "general_dot sums the whole matrix. Each row of W has its own sum: W @ x, or (W * x).sum(axis=1).",
             "np.matmul(W, x)",
             "(W * x).sum()",
         ),
         wrong(
             "general_dot: a column",
-            "The numbers of general_dot are right, but they stand in a column, (m, 1). It is asked for (m,): leave out "
-            "keepdims=True and the reshape.",
+            "The numbers of general_dot are correct, but its shape is (m, 1). It should be (m,): remove "
+            "keepdims=True or the reshape.",
             "np.matmul(W, x)",
             "np.matmul(W, x).reshape(-1, 1)",
         ),
         wrong(
             "general_dot: W transposed",
-            "general_dot multiplies x with the columns of W. That fails unless W is square, and gives other numbers "
-            "if it is. It is asked for the rows: W @ x.",
+            "general_dot multiplies x by the columns of W. That fails unless W is square, and then the result is "
+            "wrong. Use the rows: W @ x.",
             "np.matmul(W, x)",
             "W.T @ x",
         ),
     ),
     hints=(
-        "For each product, say what happens to two arrays as a whole: multiplied place by place, multiplied and added "
-        "up, or all pairs. NumPy has a function for each.",
-        "Elementwise is *. Added up is np.dot or @, for vectors as well as for a matrix and a vector. All pairs is "
-        "np.outer, or a column (n, 1) times a row (k,).",
+        "For each product, decide what happens to the two arrays as a whole: multiply elementwise, multiply and sum, "
+        "or combine all pairs. NumPy has a function for each.",
+        "The elementwise product is *. For products that are summed, use np.dot or @: both work for two vectors and "
+        "for a matrix and a vector. For all pairs, use np.outer, or a column (n, 1) times a row (k,).",
         "np.dot(x1, x2); np.outer(x1, x2); x1 * x2; W @ x.",
     ),
-    why="An array holds numbers of one type side by side in memory. So NumPy decides once what a multiplication is, "
-    "and the processor then takes several numbers per instruction, in an order it can foresee. A loop in Python makes "
-    "an object of every number and decides every time. The number of multiplications is the same for both.",
+    why="An array stores numbers of one type next to each other in memory. So NumPy chooses the multiplication once "
+    "for the whole array. The processor then handles several numbers per instruction, in an order it can predict. A "
+    "Python loop creates an object for every number and chooses again each time. The number of multiplications is "
+    "the same for both.",
     library="bench/vectorize.py compare",
-    question="The outer product of two vectors of 5000 gained a factor of 400, the dot product 300. An outer product "
-    "of 8-byte numbers writes 200 MB. What limits its speed when no time goes into the multiplications?",
+    question="For two vectors of length 5000, NumPy is 400 times as fast as the loop for the outer product, and 300 "
+    "times as fast for the dot product. The outer product writes 200 MB of 8-byte numbers. What limits its speed "
+    "when the multiplications take no time?",
     quiz=quiz,
 )

@@ -1,18 +1,19 @@
 # %% [markdown]
-# # Exercise 1a · Without loops
+# # Exercise 1a · Vectorization
 #
-# Python looks at every number anew: which type it has, how it is multiplied, where the result goes. NumPy looks once
-# per array and then runs through it in compiled code. To write a computation as operations on whole arrays is called
-# **vectorization**. Four products of two vectors $x_1$, $x_2$ and a matrix $W$:
+# In a loop, Python examines every number separately: its type, how to multiply it, and where to put the result. NumPy
+# does this once per array, and then runs compiled code on the whole array. Writing a computation as operations on whole
+# arrays is called **vectorization**. Here are four products of two vectors $x_1$, $x_2$ and a matrix $W$:
 #
 # | product | formula | shapes |
 # |---|---|---|
-# | dot (inner) | $x_1 \cdot x_2 = \sum_i x_{1,i}\, x_{2,i}$ | $(n,), (n,) \to$ a number |
-# | outer | $(x_1 \otimes x_2)_{ij} = x_{1,i}\, x_{2,j}$ | $(n,), (k,) \to (n, k)$ |
-# | elementwise (Hadamard) | $(x_1 \odot x_2)_i = x_{1,i}\, x_{2,i}$ | $(n,), (n,) \to (n,)$ |
-# | general dot | $(W x)_i = \sum_j W_{ij}\, x_j$ | $(m, n), (n,) \to (m,)$ |
+# | dot (inner) product | $x_1 \cdot x_2 = \sum_i x_{1,i}\, x_{2,i}$ | $(n,), (n,) \to$ a number |
+# | outer product | $(x_1 \otimes x_2)_{ij} = x_{1,i}\, x_{2,j}$ | $(n,), (k,) \to (n, k)$ |
+# | elementwise (Hadamard) product | $(x_1 \odot x_2)_i = x_{1,i}\, x_{2,i}$ | $(n,), (n,) \to (n,)$ |
+# | matrix-vector product | $(W x)_i = \sum_j W_{ij}\, x_j$ | $(m, n), (n,) \to (m,)$ |
 #
-# As loops they look like this. The data are drawn with a fixed seed, so `x1[0]` is 519 and `x2[0]` is 214.
+# Below are the four products, written as loops. The data is random with a fixed seed, so `x1[0]` is 519 and `x2[0]` is
+# 214.
 
 # %%
 import numpy as np
@@ -54,62 +55,62 @@ def general_dot_loop(W, x):
 
 
 # %% [markdown]
-# Write the four products so that Python does not go through the elements. Comprehensions, `map`, Python's own `sum`,
-# and `np.vectorize` are loops, too: they only look shorter. It is checked that the numbers are right, and that the
-# elements of `x1`, `x2`, `x` and of the rows of `W` are not visited one by one. All arguments are arrays.
+# Write the four products without a Python loop over the elements. Comprehensions, `map`, Python's built-in `sum`, and
+# `np.vectorize` are loops, too; they are only shorter to write. The check verifies two things: the results are correct,
+# and the elements of `x1`, `x2`, `x`, and the rows of `W` are not accessed one by one. All arguments are arrays.
 
 
 # %%
 def dot(x1, x2):
-    """Return the sum of x1[i] * x2[i], a number. x1, x2: (n,)."""
+    """Return the dot product: the sum of x1[i] * x2[i], a number. x1, x2: (n,)."""
     # BEGIN ANSWER
     return np.dot(x1, x2)
     # END ANSWER
 
 
 def outer(x1, x2):
-    """Return all x1[i] * x2[j], (n, k). x1: (n,), x2: (k,)."""
+    """Return the outer product: all x1[i] * x2[j], (n, k). x1: (n,), x2: (k,)."""
     # BEGIN ANSWER
     return np.outer(x1, x2)
     # END ANSWER
 
 
 def multiply(x1, x2):
-    """Return x1[i] * x2[i], (n,). x1, x2: (n,)."""
+    """Return the elementwise product: all x1[i] * x2[i], (n,). x1, x2: (n,)."""
     # BEGIN ANSWER
     return np.multiply(x1, x2)
     # END ANSWER
 
 
 def general_dot(W, x):
-    """Return the dot products of the rows of W with x, (m,). W: (m, n), x: (n,)."""
+    """Return the matrix-vector product: the dot product of each row of W with x, (m,). W: (m, n), x: (n,)."""
     # BEGIN ANSWER
     return np.matmul(W, x)
     # END ANSWER
 
 
 # %% [markdown]
-# Try it: first compare the results, then the times. A time says nothing before the results agree.
+# Try it. Compare the results first, then the times. A time means nothing until the results agree.
 #
-# Measure with `time.perf_counter`, several times, and take the best: whatever else the computer does can only make a
-# run longer. `time.process_time` ticks in steps of 15.6 ms on some systems, so all that is shorter shows as 0.0, the
-# loop as well as NumPy. Measured on one machine, best of several, in milliseconds (the loop for the $5000 \times 5000$
-# outer product once):
+# Measure several times with `time.perf_counter` and take the minimum, because other processes can only make a run
+# slower. On some systems, `time.process_time` has a resolution of 15.6 ms. It then shows 0.0 for anything shorter, for
+# the loop and for NumPy alike. The table shows times on one machine in milliseconds: the best of several runs, except
+# the loop for the $5000 \times 5000$ outer product, which ran once.
 #
-# | | dot | outer | elementwise | general dot |
+# | | dot product | outer product | elementwise product | matrix-vector product |
 # |---|---|---|---|---|
 # | loop | 0.960 | 16861 | 1.493 | 6.538 |
 # | NumPy | 0.0031 | 40.9 | 0.0021 | 0.0058 |
 #
-# Below, the outer product takes 300 numbers of each vector only: 5000 would take the loop a quarter of a minute, and
-# 200 MB for each result. `glassnet bench vectorize` measures the whole vectors, and compiled loops beside them.
+# Below, the outer product uses only 300 elements of each vector. With all 5000, the loop would take about 15 seconds
+# and each result 200 MB. `glassnet bench vectorize` measures the full vectors, and compares compiled loops as well.
 
 # %%
 import time
 
 
 def best_of(function, *arguments, repeats=5):
-    """Return the shortest of some times, in milliseconds."""
+    """Return the shortest of several run times, in milliseconds."""
     times = []
     for _ in range(repeats):
         start = time.perf_counter()
