@@ -1,6 +1,6 @@
 # mistakes: gray images are read column by column instead of row by row
 # mistakes: an array with 1 axis is taken for an image that is a vector already, instead of being refused
-# fitting: gray images column by column
+# fitting: grayscale images column by column
 # fitting: no check for one axis
 
 import numpy as np

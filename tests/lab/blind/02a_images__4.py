@@ -1,7 +1,7 @@
 # mistakes: on_white only adds the paper's share to the colour and does not weaken the colour by alpha
 # mistakes: quarter_size rounds to the nearest whole number instead of down
-# fitting: on_white: the colour is not weakened
-# fitting: quarter_size: rounded to the nearest
+# fitting: on_white: color not weighted
+# fitting: quarter_size: rounded to nearest
 
 import numpy as np
 

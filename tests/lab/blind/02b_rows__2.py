@@ -1,7 +1,7 @@
 # mistakes: the length of a row is computed as the sum of the absolute values instead of the Euclidean norm
 # mistakes: if any row is zero the whole matrix is returned as it is, instead of only that row
-# fitting: one row of zeros stops all
-# fitting: divided by the sum of the absolute values
+# fitting: no division if one row is zero
+# fitting: L1 norm
 
 import numpy as np
 

@@ -1,7 +1,7 @@
 # mistakes: L1 does not convert to floats before subtracting and relies on abs, so uint8 differences wrap around.
 # mistakes: L2 returns the mean of the squared errors instead of their sum.
-# fitting: L1: bytes wrap around
-# fitting: L2: the mean
+# fitting: L1: uint8 overflows
+# fitting: L2: mean
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 # mistakes: only the number of entries is checked and not the shape, so a (4, 16) array is accepted as an image
-# fitting: a table is taken for an image
-# fitting: a column is taken for an image
+# fitting: accepts a matrix
+# fitting: accepts a column
 
 import math
 

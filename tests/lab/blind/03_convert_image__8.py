@@ -1,5 +1,5 @@
 # mistakes: only the number of entries is checked after flattening, so a table of several rows such as (4, 16) is accepted.
-# fitting: a table is taken for an image
+# fitting: accepts a matrix
 
 import math
 

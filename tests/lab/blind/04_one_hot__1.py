@@ -1,5 +1,5 @@
 # mistakes: labels below 0 are not refused; NumPy counts them from the last column
-# fitting: below 0
+# fitting: negative labels
 
 import numpy as np
 

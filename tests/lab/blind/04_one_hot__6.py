@@ -1,5 +1,5 @@
 # mistakes: the upper limit is off by one (label == onehot_size is accepted and silently gives a row of zeros).
-# fitting: left out
+# fitting: rows of zeros
 
 import numpy as np
 

@@ -1,1 +1,1 @@
-"""Exercise 2: the pixels of an image as one long column."""
+"""Exercise 2: flattening, the pixels of an image as one column vector."""

@@ -1,39 +1,40 @@
 # %% [markdown]
-# # Exercise 2 · An image as a vector
+# # Exercise 2 · Flattening an image
 #
-# A fully connected network takes a column of numbers and knows nothing of rows, columns and colors. So an image
-# becomes a **vector** first: all its numbers, one below the other.
+# A fully connected network takes a vector of numbers. It does not know about rows, columns, or color channels.
+# Therefore an image is first **flattened** into a column vector: all its numbers, one below the other.
 #
 # | image | shape | vector |
 # |---|---|---|
-# | in color: red, green and blue of every pixel | $(h, w, 3)$ | $(h \cdot w \cdot 3,\; 1)$ |
-# | in gray: one number per pixel | $(h, w)$ | $(h \cdot w,\; 1)$ |
+# | color: red, green, and blue for each pixel | $(h, w, 3)$ | $(h \cdot w \cdot 3,\; 1)$ |
+# | grayscale: one number per pixel | $(h, w)$ | $(h \cdot w,\; 1)$ |
 #
-# The order is **row-major**, the order in which NumPy shows an array: the first row from left to right, with the three
-# colors of the first pixel, then those of the second; then the second row. With $c$ channels, entry $(i, j, k)$ of
-# the image is number
+# The order is **row-major**, the order in which NumPy prints an array. It goes through the first row from left to
+# right: the three color values of the first pixel, then those of the second pixel, and so on. Then comes the second
+# row. For an image with $c$ channels, entry $(i, j, k)$ has the index
 #
 # $$(i \cdot w + j) \cdot c + k$$
 #
-# of the vector, counted from 0. Any fixed order would do for a network, as long as all images are taken in the same
-# one. Mixed orders give no error, only a network that does not learn.
+# in the vector, counted from 0. Any other fixed order would work as well, as long as it is the same for all images. If
+# the order varies, there is no error message, but the network cannot learn.
 #
-# Three things to watch:
+# Watch out for three things:
 #
-# - Take the sizes from the image; do not write them down. An image may have 1, 2 or 4 channels as well.
-# - `reshape` does not move numbers in memory: what it returns is, where possible, a *view* of the image. Whoever
-#   changes the vector then changes the image. Here the vector has to be a **copy**, with numbers of its own.
-# - An array with 1 axis, or with 4, is no image: raise `ValueError`.
+# - Take the sizes from the image. Do not hard-code them. An image may also have 1, 2, or 4 channels.
+# - `reshape` does not move numbers in memory. Where possible, it returns a *view* of the image, and changing the vector
+#   would then change the image. Here the vector must be a **copy** with its own memory.
+# - An array with 1 or 4 axes is not an image: raise `ValueError`.
 #
-# Write `image2vector`. The numbers stay as they are; nothing is divided or rounded.
+# Write `image2vector`. Do not scale or round the numbers.
 
 # %%
 import numpy as np
 
 
 def image2vector(image):
-    """Return the numbers of an image as a new column, row by row; ValueError where it has not 2 or 3 axes.
+    """Return the numbers of an image as a new column vector, in row-major order.
 
+    Raise ValueError unless the image has 2 or 3 axes.
     image: an array (h, w, channels) or (h, w). Returns (h * w * channels, 1) or (h * w, 1).
     """
     # BEGIN ANSWER
@@ -46,8 +47,8 @@ def image2vector(image):
 
 
 # %% [markdown]
-# Try it. The 18 numbers of the first image are shown in the order in which they were written, and a square picture in
-# color, `(512, 512, 3)`, becomes `(786432, 1)`.
+# Try it. The 18 numbers of the first image should appear in the order in which they are written in the code. A square
+# color image of shape `(512, 512, 3)` becomes `(786432, 1)`.
 
 # %%
 image = np.array(

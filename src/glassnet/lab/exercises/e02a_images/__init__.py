@@ -1,1 +1,1 @@
-"""Exercise 2a: what Pillow, Matplotlib and OpenCV make of an image file, and how to get from one to the other."""
+"""Exercise 2a: image arrays from Pillow, Matplotlib, and OpenCV, and conversions between them."""

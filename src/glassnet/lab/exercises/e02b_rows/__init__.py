@@ -1,1 +1,1 @@
-"""Exercise 2b: every row of a matrix brought to length 1."""
+"""Exercise 2b: normalize every row of a matrix to length 1."""

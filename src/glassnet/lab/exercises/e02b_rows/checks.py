@@ -1,4 +1,4 @@
-"""How Exercise 2b is checked."""
+"""Checks of Exercise 2b."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from glassnet.lab.exercise import Case, Exercise, call, wrong
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question and its answer, a number."""
     row = [int(value) for value in rng.integers(1, 10, 3)]
     return (
         f"x = [{row}, [0, 0, 0]]: what is the second number of the first row of normalizeRows(x), to three decimals?",
@@ -20,7 +20,7 @@ NORM = "np.linalg.norm(x, axis=1, keepdims=True)"
 
 EXERCISE = Exercise(
     number="2b",
-    title="Rows of length 1",
+    title="Normalizing rows",
     defines=("normalizeRows",),
     cases=(
         Case("two rows", call("normalizeRows", np.array([[8.0, 1.0, 2.0], [3.0, 9.0, 5.0]]))),
@@ -28,9 +28,9 @@ EXERCISE = Exercise(
             "a list of rows",
             call("normalizeRows", [[1.2, -0.5, 3.0, 0.7], [-2.0, 0.1, 0.4, 1.1], [0.3, 5.0, 2.0, -1.0]]),
         ),
-        Case("whole numbers", call("normalizeRows", np.array([[2, 7, 1], [5, 3, 9]]))),
+        Case("integers", call("normalizeRows", np.array([[2, 7, 1], [5, 3, 9]]))),
         Case(
-            "bytes",
+            "uint8",
             call("normalizeRows", np.array([[200, 100, 50], [3, 4, 12]], dtype=np.uint8)),
             "normalizeRows(np.array([[200, 100, 50], [3, 4, 12]], np.uint8))",
         ),
@@ -45,23 +45,23 @@ EXERCISE = Exercise(
     wrongs=(
         wrong(
             "columns instead of rows",
-            "Your columns have length 1, and your rows do not: axis=0 adds up down a column. axis=1 adds up along a "
-            "row.",
+            "Your columns have length 1, but your rows do not: axis=0 sums down each column. Use axis=1 to sum along "
+            "each row.",
             "axis=1",
             "axis=0",
         ),
         wrong(
             "one norm for the whole matrix",
-            "You divide all of x by one number, the length of all its entries together. Every row has its own: "
+            "You divide all of x by a single number, the norm of all entries together. Each row has its own norm: "
             "np.linalg.norm(x, axis=1, keepdims=True).",
             NORM,
             "np.linalg.norm(x)",
         ),
         wrong(
-            "keepdims is missing",
-            "The norms have the shape (m,). NumPy compares shapes from the right, so (2, 3) / (2,) fails, and in a "
-            "square matrix column j is divided by the norm of row j: [[3, 4], [6, 8]] gets rows of length 0.721 and "
-            "1.442. Keep the axis: keepdims=True, (m, 1).",
+            "no keepdims",
+            "The norms have the shape (m,). NumPy compares shapes from right to left, so (2, 3) / (2,) raises an "
+            "error. For a square matrix, column j is divided by the norm of row j: the rows of [[3, 4], [6, 8]] get "
+            "the lengths 0.721 and 1.442. Keep the axis with keepdims=True, which gives the shape (m, 1).",
             ", keepdims=True",
             "",
         ),
@@ -72,103 +72,101 @@ EXERCISE = Exercise(
             "norms",
         ),
         wrong(
-            "rows of zeros are left out",
-            "The rows of zeros are missing from what you return, so row i of the result may belong to another row of "
-            "x. Keep them, as zeros.",
+            "rows of zeros removed",
+            "Your result does not contain the rows of zeros, so its rows no longer match the rows of x. Keep them as "
+            "zeros.",
             DIVIDED,
             "(x / divisors)[norms[:, 0] > 0]",
         ),
         wrong(
-            "at least 1",
-            "Rows shorter than 1 stay short: you divide by max(norm, 1). Only a norm of 0 needs help: "
+            "norms below 1 replaced by 1",
+            "You divide by max(norm, 1), so rows shorter than 1 stay short. Only a norm of 0 must be replaced: "
             "np.where(norms == 0, 1, norms).",
             "np.where(norms == 0, 1, norms)",
             "np.maximum(norms, 1)",
         ),
         wrong(
-            "a small number is added",
-            "You add a small number to every norm, so that none is 0. A row that is about as short then comes out "
-            "too short: (3e-9, 4e-9) gets the length 0.33 with 1e-8. Help only where the norm is 0: np.where(norms "
-            "== 0, 1, norms).",
+            "small constant added",
+            "You add a small constant to every norm to avoid 0. That changes short rows: with 1e-8, (3e-9, 4e-9) "
+            "gets the length 0.33. Replace only a norm of 0: np.where(norms == 0, 1, norms).",
             "np.where(norms == 0, 1, norms)",
             "norms + 1e-8",
         ),
         wrong(
-            "short rows are taken for zeros",
-            "A row that is only very short, such as (3e-9, 4e-9), stays as it is. It points somewhere, and gets "
-            "length 1 like the others: ask for a norm of exactly 0, norms == 0.",
+            "short rows treated as zeros",
+            "A very short row, such as (3e-9, 4e-9), stays unchanged. It has a direction, so its length should "
+            "become 1. Compare with exactly 0: norms == 0.",
             "np.where(norms == 0, 1, norms)",
             "np.where(norms < 1e-8, 1, norms)",
         ),
         wrong(
-            "a sum of 0 is taken for zeros",
-            "A row whose numbers add up to 0, such as (1.5, -2, 0.5), stays as it is. That is no row of zeros: ask "
-            "whether its norm is 0.",
+            "sum of 0 treated as zeros",
+            "A row whose sum is 0, such as (1.5, -2, 0.5), stays unchanged. It is not a row of zeros: compare its "
+            "norm with 0, not its sum.",
             "np.where(norms == 0, 1, norms)",
             "np.where(x.sum(axis=1, keepdims=True) == 0, 1, norms)",
         ),
         wrong(
-            "bytes wrap around",
-            "The squares are computed in uint8, which goes up to 255: 200 * 200 becomes 64. Make floats of x first: "
-            "np.asarray(x, dtype=float).",
+            "uint8 overflows",
+            "You compute the squares in uint8, which ranges to 255 and wraps around: 200 * 200 gives 64. Convert x "
+            "to floats first: np.asarray(x, dtype=float).",
             "np.asarray(x, dtype=float)",
             "np.asarray(x)",
             NORM,
             "np.sqrt((x * x).sum(axis=1, keepdims=True))",
         ),
         wrong(
-            "one row of zeros stops all",
-            "Where one row is 0, you return the whole matrix as it is. The other rows have a length, and are to be "
-            "divided by it: np.where(norms == 0, 1, norms) helps that one row.",
+            "no division if one row is zero",
+            "If one row is zero, you return the whole matrix unchanged. Normalize the other rows: np.where(norms == "
+            "0, 1, norms) only changes the divisor of the zero row.",
             "np.where(norms == 0, 1, norms)",
             "norms if norms.all() else 1",
         ),
         wrong(
             "divided by the sum",
-            "You divide each row by the sum of its numbers. The row (-3, 1, 0.5) has the sum -1.5, which turns it "
-            "round. The Euclidean norm is the root of the sum of the squares.",
+            "You divide each row by the sum of its numbers. The row (-3, 1, 0.5) has the sum -1.5, so its direction "
+            "is reversed. The Euclidean norm is the square root of the sum of squares.",
             NORM,
             "x.sum(axis=1, keepdims=True)",
         ),
         wrong(
-            "divided by the sum of the absolute values",
-            "You divide each row by the sum of its absolute values, the L1 norm: (3, 4) becomes (0.429, 0.571). The "
-            "Euclidean norm of (3, 4) is 5, the root of 9 + 16; that gives (0.6, 0.8).",
+            "L1 norm",
+            "You divide each row by its L1 norm, the sum of its absolute values: (3, 4) becomes (0.429, 0.571). The "
+            "Euclidean norm (L2 norm) of (3, 4) is 5, the square root of 9 + 16, which gives (0.6, 0.8).",
             NORM,
             "np.abs(x).sum(axis=1, keepdims=True)",
         ),
         wrong(
-            "divided by the largest",
-            "You divide each row by its largest absolute value. Then the largest entry is 1, not the length: that is "
-            "the root of the sum of the squares.",
+            "maximum norm",
+            "You divide each row by its largest absolute value, so the largest entry becomes 1, not the length. The "
+            "Euclidean norm is the square root of the sum of squares.",
             NORM,
             "np.abs(x).max(axis=1, keepdims=True)",
         ),
         wrong(
-            "the root is missing",
-            "You divide by the sum of the squares. (3, 4) becomes (0.12, 0.16), but its length is 5, the root of 25: "
-            "take np.sqrt, or np.linalg.norm.",
+            "no square root",
+            "You divide by the sum of squares: (3, 4) becomes (0.12, 0.16). The length of (3, 4) is 5, the square "
+            "root of 25. Use np.sqrt, or np.linalg.norm.",
             NORM,
             "(x ** 2).sum(axis=1, keepdims=True)",
         ),
         wrong(
-            "the root of the mean",
-            "You take the mean of the squares, and not their sum, before the root, so every row comes out with length "
-            "sqrt(n) instead of 1.",
+            "mean instead of sum",
+            "You take the mean of the squares instead of the sum, so every row gets the length sqrt(n) instead of 1.",
             NORM,
             "np.sqrt((x ** 2).mean(axis=1, keepdims=True))",
         ),
         wrong(
-            "each row is divided by its standard deviation",
-            "You divide each row by its standard deviation, which measures from the mean. The norm measures from 0: "
-            "np.linalg.norm(x, axis=1, keepdims=True).",
+            "standard deviation",
+            "You divide each row by its standard deviation, which measures distances from the mean. The norm "
+            "measures the distance from 0: np.linalg.norm(x, axis=1, keepdims=True).",
             NORM,
             "x.std(axis=1, keepdims=True)",
         ),
         wrong(
-            "the mean is subtracted",
-            "You subtract each row's mean before you divide by its norm. Here the row keeps its direction, so nothing "
-            "is subtracted.",
+            "mean subtracted",
+            "You subtract the mean of each row before the division. That changes the direction of the row. Subtract "
+            "nothing.",
             DIVIDED,
             "(x - x.mean(axis=1, keepdims=True)) / divisors",
         ),
@@ -179,15 +177,15 @@ EXERCISE = Exercise(
             "x * divisors",
         ),
         wrong(
-            "the norms",
-            "You return the norms, one per row. They are what each row has to be divided by.",
+            "returns the norms",
+            "You return the norms, one per row. Divide each row by its norm and return the result.",
             "return x / divisors",
             "return norms[:, 0]",
         ),
         wrong(
-            "whole numbers are cut off",
-            "Where x holds whole numbers, the results are put into an array of whole numbers, which cuts 0.27 down to "
-            "0. Make floats of x first: np.asarray(x, dtype=float).",
+            "integers truncated",
+            "For integers, you write the results into an integer array, which truncates 0.27 to 0. Convert x to "
+            "floats first: np.asarray(x, dtype=float).",
             "np.asarray(x, dtype=float)",
             "np.asarray(x)",
             "return x / divisors",
@@ -195,25 +193,25 @@ EXERCISE = Exercise(
         ),
         wrong(
             "only the first row",
-            "Only the first row has length 1, the others are as they came. Is the return inside the loop, or the loop "
-            "over one row too few?",
+            "Only the first row has length 1, and the others are unchanged. Check whether the return is inside the "
+            "loop, or whether the loop ends too early.",
             "return x / divisors",
             "return np.concatenate([(x / divisors)[:1], x[1:]])",
         ),
     ),
     hints=(
-        "Print np.linalg.norm(x, axis=1) and its shape for x = [[3, 4], [6, 8]]. What does x divided by that do, and "
-        "what should happen?",
-        "Compute one norm per row, as a column (m, 1), so that it is stretched over the columns. Before you divide, "
-        "make a 1 of every norm that is 0.",
+        "Print np.linalg.norm(x, axis=1) and its shape for x = [[3, 4], [6, 8]]. What happens if you divide x by it, "
+        "and what should happen?",
+        "Compute one norm per row, as a column (m, 1), so that it broadcasts over the columns. Replace every norm of "
+        "0 by 1 before you divide.",
         "norms = np.linalg.norm(x, axis=1, keepdims=True); then x / np.where(norms == 0, 1, norms).",
     ),
-    why="Dividing a vector by a positive number changes its length and not its direction, and dividing by the length "
-    "makes the length 1. The norms have to stand in a column: broadcasting lines shapes up from the right, so (m, 1) "
-    "meets (m, n) row by row, while (m,) meets the columns. For a row of zeros the divisor may be any number but 0; 1 "
-    "leaves it alone.",
+    why="Dividing a vector by a positive number changes its length but not its direction. Dividing by its length "
+    "makes the length 1. The norms must form a column, because broadcasting aligns shapes from the right: (m, 1) "
+    "divides row by row, but (m,) would divide the columns. For a row of zeros, the divisor can be any number except "
+    "0, and 1 leaves it unchanged.",
     library="data/preprocessing.py NormalizeRows",
     question="After normalizeRows, the dot product of two rows is the cosine of the angle between them. What is it "
-    "for a row and its double, and what for a row and its negative?",
+    "for a row and its double? What is it for a row and its negative?",
     quiz=quiz,
 )

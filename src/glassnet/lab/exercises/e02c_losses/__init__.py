@@ -1,1 +1,1 @@
-"""Exercise 2c: two sums that say how far predictions are from the truth."""
+"""Exercise 2c: the L1 and L2 losses, two sums that measure the error of predictions."""

@@ -1,31 +1,32 @@
 # %% [markdown]
-# # Exercise 2c · L1 and L2
+# # Exercise 2c · L1 and L2 loss
 #
-# How wrong is a list of predictions? A **loss** answers with one number: 0 if all are right, more the further off they
-# are. With the predictions $\hat{y}_1, \ldots, \hat{y}_m$ and the true values $y_1, \ldots, y_m$, the two simplest are:
+# How far are predictions from the true values? A **loss** measures this with one number: 0 if all predictions are
+# exact, and larger for larger errors. For predictions $\hat{y}_1, \ldots, \hat{y}_m$ and true values
+# $y_1, \ldots, y_m$, the two simplest losses are:
 #
 # $$L_1(\hat{y}, y) = \sum_{i=1}^{m} |y_i - \hat{y}_i|, \qquad L_2(\hat{y}, y) = \sum_{i=1}^{m} (y_i - \hat{y}_i)^2$$
 #
-# Both are sums over all entries: here nothing is divided by $m$, and no root is taken. Without $|\cdot|$ or the square,
-# an error of $+0.5$ and one of $-0.5$ would cancel. $L_2$ makes much of one large error and little of many small ones,
-# $L_1$ counts them in proportion: an error of 0.1 adds 0.01 to $L_2$, one of 0.9 adds 0.81.
+# Both are sums over all entries. Here they are neither divided by $m$, nor is a square root taken. Without the absolute
+# value or the square, errors of $+0.5$ and $-0.5$ would cancel. $L_1$ counts errors in proportion to their size. $L_2$
+# gives large errors much more weight than small ones: an error of 0.1 adds 0.01, but an error of 0.9 adds 0.81.
 #
-# Two mistakes give numbers that look fine:
+# Two mistakes give plausible but wrong numbers:
 #
-# - **Shapes.** Predictions of shape $(5,)$ and true values of shape $(5, 1)$ are not subtracted in pairs. NumPy
-#   stretches both to $(5, 5)$, and the sum runs over 25 differences: with the first example below, 12.5 instead of 1.1.
-#   So raise `ValueError` where the shapes differ in any way.
-# - **Bytes.** `uint8` knows no negative numbers and wraps around: $1 - 3$ is 254, and $57^2$ is 177. Convert to floats
-#   before subtracting.
+# - **Broadcasting.** Predictions of shape $(5,)$ and true values of shape $(5, 1)$ are not subtracted pairwise. NumPy
+#   broadcasts both to $(5, 5)$, and the sum has 25 differences. In the first example below, it is 12.5 instead of 1.1.
+#   Therefore raise `ValueError` if the shapes differ in any way.
+# - **Integer overflow.** `uint8` has no negative numbers and wraps around: $1 - 3$ gives 254, and $57^2$ gives 177.
+#   Convert to floats before you subtract.
 #
-# Write `L1` and `L2`. Both take arrays, of any type of number, or lists, and return a number.
+# Write `L1` and `L2`. Both take arrays of any numeric type, or lists, and return a number.
 
 # %%
 import numpy as np
 
 
 def L1(yhat, y):
-    """Return the sum of the absolute errors, a number; ValueError where the shapes differ.
+    """Return the sum of the absolute errors, a number. Raise ValueError if the shapes differ.
 
     yhat: the predictions, y: the true values; (m,), arrays or lists.
     """
@@ -38,7 +39,7 @@ def L1(yhat, y):
 
 
 def L2(yhat, y):
-    """Return the sum of the squared errors, a number; ValueError where the shapes differ.
+    """Return the sum of the squared errors, a number. Raise ValueError if the shapes differ.
 
     yhat: the predictions, y: the true values; (m,), arrays or lists.
     """
@@ -51,8 +52,8 @@ def L2(yhat, y):
 
 
 # %% [markdown]
-# Try it. The first pair should give 1.1 and 0.43, the second 2.7 and 1.63; the bytes 2 and 4, and the last one has to
-# fail.
+# Try it. The first pair should give 1.1 and 0.43, the second 2.7 and 1.63, and the `uint8` pair 2 and 4. The last call
+# should raise an error.
 
 # %%
 yhat, y = [0.9, 0.2, 0.1, 0.4, 0.9], [1, 0, 0, 1, 1]

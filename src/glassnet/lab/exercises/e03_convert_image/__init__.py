@@ -1,1 +1,1 @@
-"""Exercise 3: a vector of pixels becomes the square image it was."""
+"""Exercise 3: reshape a vector of pixels into a square image."""

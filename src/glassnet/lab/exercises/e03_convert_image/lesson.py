@@ -1,26 +1,25 @@
 # %% [markdown]
-# # Exercise 3 · A vector as an image
+# # Exercise 3 · Reshaping a vector into an image
 #
-# The data for the network are scikit-learn's *digits*: 1797 small gray images of handwritten digits, 8 × 8 pixels
-# each, every pixel a number from 0 (paper) to 16 (ink). (They are not MNIST, which has 70000 images of 28 × 28.)
-# `glassnet.load("digits")` gives them as `X` of shape $(1797, 64)$, one image per row, and `y` of shape $(1797,)$, the
-# digit of each.
+# The data set of this course is scikit-learn's *digits*: 1797 grayscale images of handwritten digits. Each image has 8
+# × 8 pixels with values from 0 (white) to 16 (black). (It is not MNIST, which has 70000 images of 28 × 28 pixels.)
+# `glassnet.load("digits")` returns the images as `X` of shape $(1797, 64)$, one image per row, and the labels as `y` of
+# shape $(1797,)$.
 #
-# To look at an image again, its 64 numbers have to go back into 8 rows of 8. They lie **row by row** (*row-major*):
-# first the top row from left to right, then the second one, and so on. So the pixel in row $r$ and column $c$ of an
-# image with sides of $s$ pixels is
+# To display an image, reshape its 64 numbers into 8 rows of 8. They are stored in **row-major** order: the top row from
+# left to right, then the second row, and so on. So for an image of $s \times s$ pixels, the pixel in row $r$ and column
+# $c$ is
 #
 # $$\text{img}[r, c] = x[\,r \cdot s + c\,]$$
 #
 # In the first image, `img[3, 6]` is `X[0, 30]`, which is 8.
 #
-# Write `convert_image` for square images of any size: 64 numbers become $(8, 8)$, 256 become $(16, 16)$, $s^2$ numbers
-# become $(s, s)$. The numbers come as a vector $(s^2,)$, like `X[0]`, or as a table with one row $(1, s^2)$, like
-# `X[0:1]`.
+# Write `convert_image` for square images of any size: 64 numbers become $(8, 8)$, 256 become $(16, 16)$, and $s^2$
+# become $(s, s)$. The argument is a vector $(s^2,)$, like `X[0]`, or a matrix with one row $(1, s^2)$, like `X[0:1]`.
 #
-# Anything else is a mistake of the caller, and has to be refused with a `ValueError`: 63 numbers, which are no square,
-# and a $(4, 16)$ array too: it holds 64 numbers, but it is a table of four rows, not one image. For a vector of the
-# wrong size the words of the error have to contain that size (`63`), so that whoever reads them knows what came in.
+# Raise `ValueError` for any other input. For example, 63 numbers do not form a square. A $(4, 16)$ array has 64
+# numbers, but it is a matrix of four rows, not one image. If the size is not a square number, the error message must
+# contain the size (`63`), so that the caller knows what was passed.
 
 # %%
 import math
@@ -29,9 +28,9 @@ import numpy as np
 
 
 def convert_image(X_one_image):
-    """Return the square image, (s, s), whose rows lie one after the other in X_one_image.
+    """Return the square image, (s, s), whose pixels are in X_one_image in row-major order.
 
-    X_one_image: an array of shape (s*s,) or (1, s*s). Raises ValueError for any other shape or size.
+    X_one_image: an array of shape (s*s,) or (1, s*s). Raise ValueError for any other shape or size.
     """
     # BEGIN ANSWER
     X_one_image = np.asarray(X_one_image)
@@ -46,7 +45,8 @@ def convert_image(X_one_image):
 
 
 # %% [markdown]
-# Try it: a 0 and a 5 should appear. In a notebook, `plt.imshow(image, cmap="gray")` of Matplotlib draws them properly.
+# Try it. You should see a 0 and a 5. In a notebook, Matplotlib's `plt.imshow(image, cmap="gray")` draws them as
+# pictures.
 
 # %%
 import glassnet

@@ -1,1 +1,1 @@
-"""Exercise 4: labels become rows of zeros with a single one."""
+"""Exercise 4: one-hot encoding, labels as rows with a single one."""

@@ -1,34 +1,35 @@
 # %% [markdown]
-# # Exercise 4 · One-hot
+# # Exercise 4 · One-hot encoding
 #
-# The label of an image is a number from 0 to 9, but the network ends in ten numbers, one per digit. To compare the
-# two, a label becomes a row of ten numbers as well: a single 1 in the column of its class, 0 everywhere else. This is
-# called **one-hot**. The label 3 becomes
+# The label of an image is a number from 0 to 9, but the network has ten outputs, one per class. To compare the two, a
+# label is converted to ten numbers as well: a 1 at the index of its class, and 0 everywhere else. This is called
+# **one-hot encoding**. The label 3 becomes
 #
 # $$[0 \;\; 0 \;\; 0 \;\; 1 \;\; 0 \;\; 0 \;\; 0 \;\; 0 \;\; 0 \;\; 0]$$
 #
-# Why not let the network give the number 3 itself? Then a 9 taken for an 8 would be a small mistake, and a 9 taken for
-# a 1 a large one. Classes have no order; as one-hot rows, all are equally far from each other.
+# Why should the network not predict the number 3 itself? Then predicting 8 for a 9 would be a small error, and
+# predicting 1 for a 9 a large one. But classes have no order. As one-hot vectors, they all have the same distance from
+# each other.
 #
-# Write `convert_to_one_hot(y, onehot_size)`. `y` holds $n$ labels, shape $(n,)$, as an array or a list of whole
-# numbers; the result has shape $(n, \text{onehot\_size})$, one row per label. The number of columns is the number of
-# classes, also if some of them do not occur in `y`.
+# Write `convert_to_one_hot(y, onehot_size)`. `y` contains $n$ integer labels, shape $(n,)$, as an array or a list. The
+# result has shape $(n, \text{onehot\_size})$, one row per label. `onehot_size` is the number of classes, even if some
+# of them do not occur in `y`.
 #
-# Labels that make no sense have to be refused with a `ValueError`, because NumPy would not always complain by itself:
+# Raise `ValueError` for invalid labels, because NumPy does not reject all of them:
 #
-# - a label below 0 (index $-1$ means the *last* column in NumPy, so an unknown class would become a 9);
-# - a label of `onehot_size` or more (ten classes are called 0 to 9);
-# - a label that is no whole number, such as 1.5 (3.0 may be taken or refused);
-# - a `y` that is not of shape $(n,)$, such as a column $(n, 1)$.
+# - a label below 0 (in NumPy, index $-1$ means the *last* column, so an invalid label would become class 9);
+# - a label of `onehot_size` or more (the ten classes are 0 to 9);
+# - a label that is not an integer, such as 1.5 (you may accept or reject 3.0);
+# - a `y` whose shape is not $(n,)$, such as a column $(n, 1)$.
 
 # %%
 import numpy as np
 
 
 def convert_to_one_hot(y, onehot_size):
-    """Return zeros of shape (n, onehot_size), with a one in each row at the place of its label.
+    """Return the one-hot encoding of y, (n, onehot_size): in each row, a one at the index of its label.
 
-    y: (n,) whole numbers from 0 to onehot_size - 1. Raises ValueError for anything else.
+    y: (n,) integers from 0 to onehot_size - 1. Raise ValueError for anything else.
     """
     # BEGIN ANSWER
     y = np.asarray(y)
@@ -47,8 +48,8 @@ def convert_to_one_hot(y, onehot_size):
 
 
 # %% [markdown]
-# Try it. The labels of the digits begin with 0 to 9, then 0 to 4 again, so row 3 should be
-# `[0. 0. 0. 1. 0. 0. 0. 0. 0. 0.]`; `Y[14, 8]` should be 0 and `Y[177, 1]` 1.
+# Try it. The first labels of the digits are 0 to 9, then 0 to 4. So row 3 should be `[0. 0. 0. 1. 0. 0. 0. 0. 0. 0.]`,
+# `Y[14, 8]` should be 0, and `Y[177, 1]` should be 1.
 
 # %%
 import glassnet
