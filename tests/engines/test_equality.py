@@ -203,7 +203,7 @@ def test_the_engines_agree_after_five_epochs(name: str, dtype: str) -> None:
         assert (b.loss, b.valid_loss) == pytest.approx((a.loss, a.valid_loss), rel=10 * tolerance)
 
 
-def test_every_piece_is_in_the_table_and_has_a_kernel() -> None:
+def test_every_kernel_is_in_the_table_and_has_a_kernel() -> None:
     families = (("activation", ACTIVATIONS), ("optimizer", OPTIMIZERS), ("layer", LAYERS), ("loss", LOSSES))
     for family, known in families:
         for name in known:

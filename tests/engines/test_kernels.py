@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from glassnet.engines.compiled import compiler, kernel_loader, program_layout
+from glassnet.engines.compiled import compiler, kernel_families, kernel_loader, program_layout
 from glassnet.maths.activations import activation
 
 ADDRESS, SIZE = ctypes.c_void_p, ctypes.c_ssize_t
@@ -18,12 +18,14 @@ def place(array: np.ndarray) -> int:
     return array.ctypes.data
 
 
-def compiled_for(registers: tuple[int, int, int, bool], monkeypatch: pytest.MonkeyPatch, *piece: str) -> dict[str, int]:
-    """The addresses of a piece's functions, compiled for such a processor."""
+def compiled_for(
+    registers: tuple[int, int, int, bool], monkeypatch: pytest.MonkeyPatch, *kernel: str
+) -> dict[str, int]:
+    """The addresses of a kernel's functions, compiled for such a processor."""
     from glassnet.engines.compiled.kernels import matmul_tiles
 
     monkeypatch.setattr(matmul_tiles, "registers", lambda: matmul_tiles.Registers(*registers))
-    return kernel_loader._load(compiler.compile_piece(*piece))
+    return kernel_loader._load(compiler.compile_kernel(*kernel))
 
 
 def product_at(address: int) -> Callable[..., Any]:
@@ -44,7 +46,7 @@ every_processor = pytest.mark.parametrize(
 def test_products_are_right_for_every_kind_of_processor(
     registers: tuple[int, int, int, bool], dtype: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    product = product_at(compiled_for(registers, monkeypatch, kernel_loader.PRODUCT, "product", dtype)["product"])
+    product = product_at(compiled_for(registers, monkeypatch, kernel_families.PRODUCT, "product", dtype)["product"])
     rng = np.random.default_rng(0)
     sizes_of_all = [
         *itertools.product((1, 2, 7, 8, 13, 24), (1, 3, 4, 15, 16, 17, 31, 33, 64, 70), (0, 1, 5, 40)),
@@ -73,7 +75,7 @@ def test_products_are_right_for_every_kind_of_processor(
 def test_the_one_row_of_a_step_is_right_for_every_kind_of_processor(
     registers: tuple[int, int, int, bool], dtype: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    address = compiled_for(registers, monkeypatch, kernel_loader.LAYER, "dense", dtype)["forward"]
+    address = compiled_for(registers, monkeypatch, kernel_families.LAYER, "dense", dtype)["forward"]
     forward = ctypes.CFUNCTYPE(None, *[ADDRESS] * 5, *[SIZE] * 5)(address)
     rng = np.random.default_rng(0)
     op, frame = np.zeros(program_layout.OP_FIELDS, np.int64), np.zeros(program_layout.FRAME_FIELDS, np.int64)
@@ -94,7 +96,7 @@ def test_the_one_row_of_a_step_is_right_for_every_kind_of_processor(
 
 @pytest.mark.parametrize(("rows", "columns", "inner"), [(29, 37, 50), (29, 300, 1000)], ids=["small", "large"])
 def test_a_row_has_the_same_bits_among_many_and_alone(rows: int, columns: int, inner: int) -> None:
-    product = product_at(kernel_loader.addresses(kernel_loader.PRODUCT, "product", "float32")["product"])
+    product = product_at(kernel_loader.addresses(kernel_families.PRODUCT, "product", "float32")["product"])
     rng = np.random.default_rng(1)
     shapes = ((rows, inner), (inner, columns), (columns,))
     A, B, b = (rng.standard_normal(shape).astype(np.float32) for shape in shapes)
@@ -116,7 +118,7 @@ def test_activations_are_right_to_the_last_places(name: str, dtype: str) -> None
     z = np.concatenate([-small, small, np.linspace(-30, 30, 20_001)]).astype(dtype)
     a = z.copy()
     forward = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, SIZE, SIZE, ADDRESS)(
-        kernel_loader.addresses(kernel_loader.ACTIVATION, name, dtype)["forward"]
+        kernel_loader.addresses(kernel_families.ACTIVATION, name, dtype)["forward"]
     )
     options = np.array([1.0])
     forward(place(z), place(a), 1, len(z), place(options))
@@ -129,7 +131,7 @@ def test_activations_are_right_to_the_last_places(name: str, dtype: str) -> None
 
 def test_exp_reaches_from_zero_to_infinity() -> None:
     for dtype in ("float32", "float64"):
-        entry = kernel_loader.addresses(kernel_loader.ACTIVATION, "exponential", dtype)["forward"]
+        entry = kernel_loader.addresses(kernel_families.ACTIVATION, "exponential", dtype)["forward"]
         forward = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, SIZE, SIZE, ADDRESS)(entry)
         top = np.log(np.finfo(dtype).max)
         z = np.array([-np.inf, -1e6, -800, 0, top * (1 - 1e-6), top * (1 + 1e-6), 1e6, np.inf, np.nan], dtype)

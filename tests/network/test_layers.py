@@ -110,7 +110,7 @@ by_engine = pytest.mark.parametrize("engine_name", ENGINES)
 def forward_and_back(net: Network, x: np.ndarray, dy: np.ndarray, training: bool) -> tuple[np.ndarray, np.ndarray]:
     """The output of all layers, and the gradient of Σ dy · output with respect to x; parameters' are left in g."""
     output, caches = net.forward(x, training, np.random.default_rng(SEED))
-    for step, cache in zip(reversed(net.steps), reversed(caches), strict=True):
+    for step, cache in zip(reversed(net.operations), reversed(caches), strict=True):
         dy = step.layer.backward(step.p, cache, dy, step.g, True)
     return output, dy
 
@@ -161,7 +161,7 @@ def test_backward_overwrites_what_stood_in_g(case: Case, dtype: str) -> None:
 
 @by_case
 def test_the_gradient_of_the_input_is_computed_only_where_it_is_wanted(case: Case) -> None:
-    step = network_of(case.layers).steps[0]
+    step = network_of(case.layers).operations[0]
     y, cache = step.layer.forward(step.p, step.state, TABLE, True, np.random.default_rng(SEED))
     dx = step.layer.backward(step.p, cache, y, step.g, False)
     assert dx is None or not step.p

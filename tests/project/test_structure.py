@@ -1,4 +1,4 @@
-"""The rules of the house: imports point downwards, files are short, `import glassnet` is quick, all is explained."""
+"""The structure of the package: imports point down the layers, files and functions are short, all is documented."""
 
 import ast
 import importlib
@@ -6,18 +6,18 @@ import importlib.util
 import inspect
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 import glassnet as gn
 
-HOUSE = Path(gn.__file__).parent
+PACKAGE = Path(gn.__file__).parent
 # A lesson of the lab is a notebook for learners, and no part of the library.
-FILES = sorted(path for path in HOUSE.rglob("*.py") if path.name != "lesson.py")
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "lesson.py")
 
-FLOORS = {
+LAYERS = {
     "common": 0,
     "maths": 1,
     "network": 2,
@@ -71,32 +71,69 @@ def modules_imported(source: str, module: str) -> Iterator[tuple[int, str]]:
         yield from ((node.lineno, name) for name in found if name.split(".")[0] == "glassnet")
 
 
-def arrows_not_downwards(source: str, module: str) -> list[str]:
-    """What is wrong with a module's imports: those that point upwards, or sideways into another room."""
-    room = module.split(".")[1]
+def imports_not_downwards(source: str, module: str) -> list[str]:
+    """Return a module's imports from a higher layer, or from another package of its own layer."""
+    package = module.split(".")[1]
     wrong = []
     for line, name in modules_imported(source, module):
         if name == "glassnet.__version__":
-            continue  # a word, no code: it is everybody's
-        there = name.split(".")[1] if "." in name else None
-        if there != room and (there not in FLOORS or FLOORS[there] >= FLOORS[room]):
-            wrong.append(f"{module}, line {line}: {room} (floor {FLOORS[room]}) imports {name}")
+            continue  # text, not code: every package may use it
+        other = name.split(".")[1] if "." in name else None
+        if other != package and (other not in LAYERS or LAYERS[other] >= LAYERS[package]):
+            wrong.append(f"{module}, line {line}: {package} (layer {LAYERS[package]}) imports {name}")
     return wrong
 
 
+def import_cycles(sources: Mapping[str, str]) -> list[list[str]]:
+    """Return the groups of modules that import each other, directly or not; imports inside functions count too."""
+    graph: dict[str, set[str]] = {}
+    for module, source in sources.items():
+        imported = {name for _, name in modules_imported(source, module)}
+        # `from glassnet.maths.losses import loss` may mean a module or a name in one.
+        graph[module] = {name if name in sources else name.rpartition(".")[0] for name in imported} & set(sources)
+        graph[module] -= {module, "glassnet"}  # which every module's package is
+    reachable: dict[str, set[str]] = {}
+    for module in graph:
+        found, waiting = set[str](), list(graph[module])
+        while waiting:
+            if (other := waiting.pop()) not in found:
+                found.add(other)
+                waiting += graph[other]
+        reachable[module] = found
+    groups = {
+        tuple(sorted(other for other in reachable[module] if module in reachable[other]))
+        for module in graph
+        if module in reachable[module]
+    }
+    return sorted(map(list, groups))
+
+
+def body_length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return the number of lines of a function's body without its docstring and without the functions inside it."""
+    body = function.body[1:] if ast.get_docstring(function, clean=False) is not None else function.body
+    lines = {line for node in body for line in range(node.lineno, (node.end_lineno or 0) + 1)}
+    for inner in _functions_in(function):
+        lines -= set(range(inner.lineno, (inner.end_lineno or 0) + 1))
+    return len(lines)
+
+
+def _functions_in(tree: ast.AST) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    nodes = (node for node in ast.walk(tree) if node is not tree)
+    return [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
 def module_of(file: Path) -> str:
-    return ".".join(("glassnet", *file.relative_to(HOUSE).with_suffix("").parts))
+    return ".".join(("glassnet", *file.relative_to(PACKAGE).with_suffix("").parts))
 
 
-def test_every_room_has_a_floor() -> None:
-    rooms = {module_of(file).split(".")[1] for file in FILES} - {"__init__"}
-    assert rooms <= set(FLOORS)
-    assert {"common", "maths", "network", "data", "engines", "training"} <= rooms
+def test_every_package_has_a_layer() -> None:
+    packages = {module_of(file).split(".")[1] for file in FILES} - {"__init__"}
+    assert packages == set(LAYERS)
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if file != HOUSE / "__init__.py"], ids=module_of)
+@pytest.mark.parametrize("file", [file for file in FILES if file != PACKAGE / "__init__.py"], ids=module_of)
 def test_imports_point_downwards(file: Path) -> None:
-    assert arrows_not_downwards(file.read_text(encoding="utf-8"), module_of(file)) == []
+    assert imports_not_downwards(file.read_text(encoding="utf-8"), module_of(file)) == []
 
 
 @pytest.mark.parametrize(
@@ -124,13 +161,36 @@ def test_imports_point_downwards(file: Path) -> None:
         ("glassnet.training.fit", "from glassnet.cellar import wine", False),
     ],
 )
-def test_the_checker_of_imports_sees_arrows_upwards_and_sideways(module: str, source: str, allowed: bool) -> None:
-    assert (arrows_not_downwards(source, module) == []) is allowed
+def test_the_checker_of_imports_sees_imports_upwards_and_sideways(module: str, source: str, allowed: bool) -> None:
+    assert (imports_not_downwards(source, module) == []) is allowed
+
+
+def test_no_modules_import_each_other() -> None:
+    sources = {module_of(file).removesuffix(".__init__"): file.read_text(encoding="utf-8") for file in FILES}
+    assert import_cycles(sources) == []
+
+
+def test_the_checker_of_cycles_sees_them_inside_functions_and_through_other_modules() -> None:
+    sources = {
+        "glassnet.a": "from glassnet import b",
+        "glassnet.b": "def f():\n    from glassnet.c import g",
+        "glassnet.c": "import glassnet.a",
+        "glassnet.d": "from glassnet.a import x",
+    }
+    assert import_cycles(sources) == [["glassnet.a", "glassnet.b", "glassnet.c"]]
 
 
 @pytest.mark.parametrize("file", FILES, ids=module_of)
-def test_a_file_is_one_room_not_two(file: Path) -> None:
+def test_a_file_is_short(file: Path) -> None:
     assert len(file.read_text(encoding="utf-8").splitlines()) <= 450
+
+
+def test_the_length_of_a_function_is_that_of_its_own_body() -> None:
+    text = '"""Docs.\n\n    More."""\n'
+    inner = "    def g():\n        def h():\n            pass\n        return h\n"
+    source = f"def f():\n    {text}{inner}    x = 1\n    return g\n"
+    f, g, h = _functions_in(ast.parse(source))
+    assert (body_length(f), body_length(g), body_length(h)) == (2, 1, 1)
 
 
 @pytest.mark.parametrize("file", FILES, ids=module_of)

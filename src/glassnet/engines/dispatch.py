@@ -96,7 +96,7 @@ def numpy_seconds(job: Job, rows: int, batch_size: int, epochs: int) -> float:
     network, steps = job.network, epochs * -(-rows // batch_size)
     distorting = 0.0 if job.augment is None else epochs * rows * network.inputs * SECONDS_PER_VALUE
     products = 3 * epochs * rows * network.parameters.size / PRODUCTS
-    return steps * len(network.steps) * PYTHON_STEP + products + distorting
+    return steps * len(network.operations) * PYTHON_STEP + products + distorting
 
 
 def predict(network: Network, X: Any, is_checked: bool) -> Array | None:
@@ -115,7 +115,7 @@ def predict(network: Network, X: Any, is_checked: bool) -> Array | None:
 
 def _wakes(network: Network, rows: int) -> bool:
     """Return whether the compiled engine has been woken up, now that this network is asked for so many rows more."""
-    seconds = len(network.steps) * PYTHON_STEP / 10 + rows * network.parameters.size / PRODUCTS
+    seconds = len(network.operations) * PYTHON_STEP / 10 + rows * network.parameters.size / PRODUCTS
     asked = network.memo["asked"] = network.memo.get("asked", 0.0) + seconds
     return asked > LOADING and not compiled.is_given_up(quietly=True) and compiled.wake(network)
 

@@ -20,7 +20,7 @@ def windows(network: Network | Ensemble) -> tuple[list[Array], list[Array]]:
     """Return the views of every Dense layer's W, (inputs, units), and b, (units,); of an ensemble, the first one's."""
     if isinstance(network, Ensemble):
         network = network.networks[0]
-    dense = [step.p for step in network.steps if isinstance(step.layer, Dense)]
+    dense = [step.p for step in network.operations if isinstance(step.layer, Dense)]
     return [p["W"] for p in dense], [p["b"] for p in dense]
 
 

@@ -171,7 +171,7 @@ def _hidden(network: Network, X: Array, layer: int) -> Array:
     ends = [name for name, one in zip(network.names, network.layers, strict=True) if isinstance(one, Activation)]
     ends = ends or [name for name, one in zip(network.names, network.layers, strict=True) if isinstance(one, Dense)]
     a = X
-    for step in network.steps:
+    for step in network.operations:
         a, _ = step.layer.forward(step.p, step.state, a, False, None)
         if step.name == ends[layer] and isinstance(step.layer, Activation):
             return a

@@ -69,3 +69,14 @@ class Layer:
     def backward(self, p: Views, cache: Any, dy: Array, g: Views, want_dx: bool) -> Array | None:
         """Overwrite g and return dx, (n, inputs); None where it is not wanted."""
         raise NotImplementedError(f"{type(self).__name__} has no backward")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One layer of a network with its views of θ, g, and the running values, by short name."""
+
+    name: str
+    layer: Layer
+    p: Views
+    g: Views
+    state: Views

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar, TypeGuard
 
@@ -16,27 +15,16 @@ from glassnet.maths import activations, initializers, losses
 from glassnet.network import input_checks
 from glassnet.network.decisions import decide
 from glassnet.network.embedding import Embedding
-from glassnet.network.layer import Defaults, Layer, Views
+from glassnet.network.layer import Defaults, Layer, Operation, Views
 from glassnet.network.layers import Activation, Dense, layer
 from glassnet.network.parameters import Layout, copy_into
-from glassnet.network.summary import summary_table
+from glassnet.network.summary import LayerSummary, summary_table
 from glassnet.network.trace import Trace, record_trace
 
 Predictor = Callable[["Network", Any, bool], Array | None]
 
 BLOCK_NUMBERS = 1 << 20
 """How many numbers of its widest layer a prediction holds at once; rows beyond them wait for the next block."""
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One layer at work: what it computes, and its views of θ, g and the running values by short name."""
-
-    name: str
-    layer: Layer
-    p: Views
-    g: Views
-    state: Views
 
 
 class Network:
@@ -62,7 +50,7 @@ class Network:
     dtype: np.dtype[Any]
     layout: Layout
     state_layout: Layout
-    steps: tuple[Operation, ...]
+    operations: tuple[Operation, ...]
 
     def __init__(
         self,
@@ -81,7 +69,7 @@ class Network:
             bias_init=None if bias_init is None else initializers.initializer(bias_init),
         )
         rng = np.random.default_rng(seed)
-        for step in self.steps:
+        for step in self.operations:
             step.layer.start(step.p, step.state, rng, defaults)
 
     @classmethod
@@ -149,9 +137,9 @@ class Network:
             steps.append(Operation(name, one, *(views.get(name, {}) for views in owned)))
             if isinstance(one, Dense):
                 steps.append(Operation(name, Activation(one.activation), {}, {}, {}))
-        self.steps = tuple(steps)
+        self.operations = tuple(steps)
         # No gradient is needed of what lies below the first layer that owns parameters.
-        self._first = next((i for i, step in enumerate(self.steps) if step.p), len(self.steps))
+        self._first = next((i for i, step in enumerate(self.operations) if step.p), len(self.operations))
 
     def __getstate__(self) -> dict[str, Any]:
         # Copies and pickles hold the vectors; views would come back as arrays of their own, cut off from θ.
@@ -207,7 +195,7 @@ class Network:
     @property
     def output_activation(self) -> activations.Activation:
         """The activation the network ends with; the identity where it ends with another kind of layer."""
-        last = self.steps[-1].layer
+        last = self.operations[-1].layer
         return last.activation if isinstance(last, Activation) else activations.Identity()
 
     @property
@@ -221,7 +209,7 @@ class Network:
         X: (n, inputs) in the network's dtype. train: dropout on, batch statistics in normalizations.
         """
         a, caches = X, []
-        for step in self.steps:
+        for step in self.operations:
             a, cache = step.layer.forward(step.p, step.state, a, train, rng)
             caches.append(cache)
         return a, caches
@@ -231,11 +219,11 @@ class Network:
 
         With `from_logits`, `da` is the gradient with respect to the last activation's z, so that one is passed over.
         """
-        last = len(self.steps) - 1 - from_logits
+        last = len(self.operations) - 1 - from_logits
         dy: Array | None = da
         for i in range(last, self._first - 1, -1):
             assert dy is not None
-            step = self.steps[i]
+            step = self.operations[i]
             dy = step.layer.backward(step.p, caches[i], dy, step.g, i > self._first)
 
     def gradient(
@@ -288,7 +276,7 @@ class Network:
 
     def is_canonical(self, loss: losses.Loss) -> TypeGuard[losses.CanonicalLoss]:
         """Return whether the loss is computed from the logits: it is made for the activation the network ends with."""
-        last = self.steps[-1].layer
+        last = self.operations[-1].layer
         return isinstance(last, Activation) and loss.canonical == activations.activation_name(last.activation)
 
     def loss(self, choice: Any = None) -> losses.Loss:
@@ -381,11 +369,18 @@ class Network:
         """
         kind = self.loss(loss)
         X, Y, _ = self.batch(X, y, kind)
-        return record_trace(self, X, Y, kind)
+        return record_trace(dict(zip(self.names, self.layers, strict=True)), self.operations, X, Y, kind, self.loss_of)
 
     def summary(self) -> str:
         """Return a table of the layers: name, what it computes, output shape, number of parameters."""
-        return summary_table(self)
+        counts = Counter[str]()
+        for key, view in self._p_views.items():
+            counts[key.split(".", 1)[0]] += view.size
+        rows = [
+            LayerSummary(name, one.formula(), width, counts[name])
+            for name, one, width in zip(self.names, self.layers, self.widths[1:], strict=True)
+        ]
+        return summary_table(self.inputs, rows, self.dtype.name)
 
 
 def _by_layer(views: Views) -> dict[str, dict[str, Array]]:

@@ -1,29 +1,28 @@
-"""A network as a table to read: one line a layer, with what it computes, its output and its parameters."""
+"""The summary of a network: a table with one line per layer, its formula, output shape, and parameters."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from glassnet.network.network import Network
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 COLUMNS = ("layer", "computes", "output", "parameters")
 
 
-def summary_rows(network: Network) -> list[tuple[str, str, str, int]]:
-    """Return name, formula, output shape and number of parameters of every layer."""
-    rows = []
-    for name, layer, width in zip(network.names, network.layers, network.widths[1:], strict=True):
-        parameters = sum(view.size for key, view in network.named_parameters().items() if key.startswith(name + "."))
-        rows.append((name, layer.formula(), f"(n, {width})", parameters))
-    return rows
+@dataclass(frozen=True)
+class LayerSummary:
+    """One line of the table. width: the number of outputs per row. parameters: how many numbers the layer owns in θ."""
+
+    name: str
+    formula: str
+    width: int
+    parameters: int
 
 
-def summary_table(network: Network) -> str:
-    """Return the rows as aligned text, with the input above and the total below."""
-    lines = [COLUMNS, ("input", "", f"(n, {network.inputs})", "")]
-    lines += [(name, text, shape, f"{count:,}") for name, text, shape, count in summary_rows(network)]
-    total = ("total", "", network.dtype.name, f"{network.parameters.size:,}")
+def summary_table(inputs: int, layers: Sequence[LayerSummary], dtype: str) -> str:
+    """Return the layers as aligned text, with the input above and the total below."""
+    lines = [COLUMNS, ("input", "", f"(n, {inputs})", "")]
+    lines += [(layer.name, layer.formula, f"(n, {layer.width})", f"{layer.parameters:,}") for layer in layers]
+    total = ("total", "", dtype, f"{sum(layer.parameters for layer in layers):,}")
     widths = [max(len(line[i]) for line in [*lines, total]) for i in range(len(COLUMNS))]
 
     def text(line: tuple[str, ...]) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,12 +13,12 @@ from glassnet.maths import activations, losses
 from glassnet.maths.losses.classification import BinaryCrossEntropy, CrossEntropy
 from glassnet.maths.losses.regression import Poisson, SquaredError
 from glassnet.network.embedding import Embedding
-from glassnet.network.layer import Layer
+from glassnet.network.layer import Layer, Operation
 from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.normalization import BatchNorm, LayerNorm
 
-if TYPE_CHECKING:
-    from glassnet.network.network import Network
+RowLosses = Callable[[Array, Any, AnyArray, losses.Loss], tuple[Array, Array, bool]]
+"""What `Network.loss_of` is: row losses, their gradient, and whether that is with respect to the logits."""
 
 WIDTH = 120
 SHOWN_NUMBERS = 10
@@ -78,23 +78,35 @@ class Trace(Mapping[str, LayerTrace]):
         return f"<trace of {', '.join(self.layers)}: loss {number(self.loss)}, output {self.output.shape}>"
 
 
-def record_trace(network: Network, X: Array, Y: AnyArray, loss: losses.Loss) -> Trace:
-    """Run one batch forward and back in evaluation mode, keeping every array; X and Y as Network.batch returns them."""
-    seen: dict[str, dict[str, Array]] = {name: {} for name in network.names}
+def record_trace(
+    layers: Mapping[str, Layer],
+    operations: Sequence[Operation],
+    X: Array,
+    Y: AnyArray,
+    loss: losses.Loss,
+    loss_of: RowLosses,
+) -> Trace:
+    """Run one batch forward and backward in evaluation mode and keep every array.
+
+    layers: a network's layers by name. operations: its operations, in order. X: (n, inputs), Y: (n,) or (n, outputs),
+    as `Network.batch` returns them.
+    """
+    seen: dict[str, dict[str, Array]] = {name: {} for name in layers}
+    last = list(layers)[-1]
     a, caches = X, []
-    for step in network.steps:
+    for step in operations:
         values = seen[step.name]
         values.setdefault("z" if isinstance(step.layer, Activation) else "x", a)
         values.update({short: view.copy() for short, view in (*step.p.items(), *step.state.items())})
         a, cache = step.layer.forward(step.p, step.state, a, False, None)
         values[step.layer.result] = a
         caches.append(cache)
-    row_losses, gradient, from_logits = network.loss_of(a, caches[-1], Y, loss)
+    row_losses, gradient, from_logits = loss_of(a, caches[-1], Y, loss)
     slope = gradient / len(X)
-    way_back = list(zip(network.steps, caches, strict=True))[::-1]
+    way_back = list(zip(operations, caches, strict=True))[::-1]
     if from_logits:
         # The slope is the dz of the last activation already, so the way back begins below it.
-        seen[network.names[-1]].update(da=loss.gradient(a, Y) / len(X), dz=slope)
+        seen[last].update(da=loss.gradient(a, Y) / len(X), dz=slope)
         way_back = way_back[1:]
     dy: Array | None = slope
     # Also the gradient with respect to the input is of interest here, so nothing is passed over at the bottom.
@@ -106,37 +118,44 @@ def record_trace(network: Network, X: Array, Y: AnyArray, loss: losses.Loss) -> 
         if dy is not None:
             values["dz" if isinstance(step.layer, Activation) else "dx"] = dy
         values.update({f"d{short}": view.copy() for short, view in step.g.items()})
-    layers = {name: LayerTrace(name, values) for name, values in seen.items()}
+    traces = {name: LayerTrace(name, values) for name, values in seen.items()}
     mean = losses.mean_loss(row_losses, None)
-    loss_line = _loss_line(f"{network.names[-1]}.a", Y, loss, row_losses, mean)
-    return Trace(layers, mean, a, _text(network, layers, Y, loss, loss_line))
+    loss_line = _loss_line(f"{last}.a", Y, loss, row_losses, mean)
+    return Trace(traces, mean, a, _text(layers, traces, Y, loss, from_logits, loss_line))
 
 
-def _text(network: Network, layers: Mapping[str, LayerTrace], Y: AnyArray, loss: losses.Loss, loss_line: str) -> str:
-    names, rows = network.names, len(Y)
+def _text(
+    layers: Mapping[str, Layer],
+    traces: Mapping[str, LayerTrace],
+    Y: AnyArray,
+    loss: losses.Loss,
+    from_logits: bool,
+    loss_line: str,
+) -> str:
+    names, rows = list(layers), len(Y)
     of, mean = ("", "") if rows == 1 else (f", row 0 of {rows}", "mean ")
-    first = layers[names[0]].values
+    first = traces[names[0]].values
     lines = [f"forward, in evaluation mode{of}", f"  input   x = {_row(first['x' if 'x' in first else 'z'])}"]
     below = "the input"
-    for name, layer in zip(names, network.layers, strict=True):
-        v = layers[name].values
+    for name, layer in layers.items():
+        v = traces[name].values
         blame = "dz" if "dz" in v else "da"
         lines += ["", f"  {name}    followed: unit {_followed(v)}, with the largest |{blame}|"]
         lines += [f"    {line}" for line in _forward_lines(layer, v, below)]
         below = f"{name}.a"
     lines += ["", f"  loss    {loss_line}"]
     lines += ["", f"backward{of}: d… is the derivative of the {mean}loss with respect to …"]
-    for i in reversed(range(len(names))):
-        v = layers[names[i]].values
-        if i < len(names) - 1:
-            into = _da_lines(v, network.layers[i + 1], layers[names[i + 1]]) + _dz_lines(network.layers[i], v)
-        elif network.is_canonical(loss):
+    for name, above in reversed(list(zip(names, [*names[1:], None], strict=True))):
+        layer, v = layers[name], traces[name].values
+        if above is not None:
+            into = _da_lines(v, layers[above], traces[above]) + _dz_lines(layer, v)
+        elif from_logits:
             into = [f"dz = {_shortcut(loss, Y, v['a'].shape[1])} = {_row(v['dz'])}"]
         else:
             slope = _slope(loss, rows, v["da"].shape[1])
-            into = [f"da = {slope} = {_row(v['da'])}", *_dz_lines(network.layers[i], v)]
-        lines += ["", f"  {names[i]}"]
-        lines += [f"    {line}" for line in into + _parameter_lines(network.layers[i], v)]
+            into = [f"da = {slope} = {_row(v['da'])}", *_dz_lines(layer, v)]
+        lines += ["", f"  {name}"]
+        lines += [f"    {line}" for line in into + _parameter_lines(layer, v)]
     return "\n".join(map(_fit, lines))
 
 

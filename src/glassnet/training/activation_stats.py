@@ -159,7 +159,7 @@ class ActivationRecorder:
         }
         outputs, caches, a = {}, [], self.X
         with np.errstate(all="ignore"), self.undisturbed():
-            for step in network.steps:
+            for step in network.operations:
                 a, cache = step.layer.forward(step.p, step.state, a, False, None)
                 outputs[step.name] = a
                 caches.append(cache)

@@ -1,1 +1,1 @@
-"""The compiled engine: the program, the plan it follows, the pieces it calls, and where they are kept."""
+"""The compiled engine: the program, the execution plan it follows, the kernels it calls, and where they are kept."""

@@ -7,7 +7,7 @@ import ctypes
 import numpy as np
 
 from glassnet.common.arrays import Array
-from glassnet.engines.compiled import kernel_loader
+from glassnet.engines.compiled import kernel_families, kernel_loader
 from glassnet.engines.compiled.chunking import run_parts
 
 TOGETHER = 32
@@ -21,7 +21,7 @@ def warped(images: Array, affine: Array, field: Array | None, fill: float | None
     """Return what maths/distortions.warped returns; all in a network's dtype."""
     n, height, width, channels = images.shape
     dtype = images.dtype
-    entry = kernel_loader.addresses(kernel_loader.AUGMENTATION, "distort", dtype.name)["warp"]
+    entry = kernel_loader.addresses(kernel_families.AUGMENTATION, "distort", dtype.name)["warp"]
     kernel = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 7)(entry)
     images, affine = np.ascontiguousarray(images), np.ascontiguousarray(affine)
     field = None if field is None else np.ascontiguousarray(field)

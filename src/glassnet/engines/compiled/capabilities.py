@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from glassnet.common.arrays import AnyArray
-from glassnet.engines.compiled import kernel_loader
+from glassnet.engines.compiled import kernel_families
+from glassnet.engines.compiled.kernel_families import Kernel
 from glassnet.engines.compiled.kernels.activations import ACTIVATIONS
 from glassnet.engines.compiled.kernels.augmentation import DISTORTIONS
 from glassnet.engines.compiled.kernels.layers_table import LAYERS
@@ -17,53 +18,49 @@ from glassnet.network import layers
 from glassnet.network.layers import Activation
 from glassnet.network.network import Network
 
-Piece = tuple[str, str]
-"""A family and a name in it."""
-
-
-PROGRAM: list[Piece] = [
-    (kernel_loader.PROGRAM, "steps"),
-    (kernel_loader.PROGRAM, "answers"),
-    (kernel_loader.PRODUCT, "product"),
+PROGRAM: list[Kernel] = [
+    (kernel_families.PROGRAM, "steps"),
+    (kernel_families.PROGRAM, "answers"),
+    (kernel_families.PRODUCT, "product"),
 ]
 
-ORDINARY: list[Piece] = [
+ORDINARY: list[Kernel] = [
     *PROGRAM,
-    (kernel_loader.LAYER, "dense"),
-    *((kernel_loader.ACTIVATION, name) for name in ("relu", "tanh", "sigmoid", "softmax")),
-    *((kernel_loader.LOSS, f"{name} from logits") for name in ("cross_entropy of labels", "squared_error of shares")),
-    (kernel_loader.LOSS, "binary_cross_entropy of shares from logits"),
-    (kernel_loader.PROGRAM, "penalties"),
-    *((kernel_loader.OPTIMIZER, name) for name in ("sgd", "adam", "adamw")),
+    (kernel_families.LAYER, "dense"),
+    *((kernel_families.ACTIVATION, name) for name in ("relu", "tanh", "sigmoid", "softmax")),
+    *((kernel_families.LOSS, f"{name} from logits") for name in ("cross_entropy of labels", "squared_error of shares")),
+    (kernel_families.LOSS, "binary_cross_entropy of shares from logits"),
+    (kernel_families.PROGRAM, "penalties"),
+    *((kernel_families.OPTIMIZER, name) for name in ("sgd", "adam", "adamw")),
 ]
 """What most jobs are made of."""
 
 
-def every_piece() -> list[Piece]:
-    """Return all pieces there are."""
+def every_kernel() -> list[Kernel]:
+    """Return all kernels there are."""
     families = {
-        kernel_loader.LAYER: LAYERS,
-        kernel_loader.ACTIVATION: ACTIVATIONS,
-        kernel_loader.LOSS: LOSSES,
-        kernel_loader.OPTIMIZER: OPTIMIZERS,
-        kernel_loader.AUGMENTATION: DISTORTIONS,
+        kernel_families.LAYER: LAYERS,
+        kernel_families.ACTIVATION: ACTIVATIONS,
+        kernel_families.LOSS: LOSSES,
+        kernel_families.OPTIMIZER: OPTIMIZERS,
+        kernel_families.AUGMENTATION: DISTORTIONS,
     }
     others = [(family, name) for family, table in families.items() for name in table]
-    return [*PROGRAM, (kernel_loader.PROGRAM, "penalties"), *others]
+    return [*PROGRAM, (kernel_families.PROGRAM, "penalties"), *others]
 
 
-def needed(network: Network, loss: Loss | None = None, labels: bool = False) -> list[Piece]:
-    """Return the pieces that a network and a loss are made of."""
+def needed(network: Network, loss: Loss | None = None, labels: bool = False) -> list[Kernel]:
+    """Return the kernels that a network and a loss are made of."""
     found = [*PROGRAM]
-    for step in network.steps:
+    for step in network.operations:
         if isinstance(step.layer, Activation):
             name = activations.activation_name(step.layer.activation)
             if type(step.layer.activation) is not activations.Identity:
-                found.append((kernel_loader.ACTIVATION, name))
+                found.append((kernel_families.ACTIVATION, name))
         else:
-            found.append((kernel_loader.LAYER, step.layer.kind))
+            found.append((kernel_families.LAYER, step.layer.kind))
     if loss is not None:
-        found.append((kernel_loader.LOSS, loss_kernel(network, loss, labels)))
+        found.append((kernel_families.LOSS, loss_kernel(network, loss, labels)))
     return list(dict.fromkeys(found))
 
 
@@ -76,14 +73,14 @@ def loss_kernel(network: Network, loss: Loss, labels: bool) -> str:
     )
 
 
-def needed_by(job: Job, labels: bool) -> list[Piece]:
-    """Return the pieces that a job is made of."""
+def needed_by(job: Job, labels: bool) -> list[Kernel]:
+    """Return the kernels that a job is made of."""
     found = needed(job.network, job.loss, labels)
     if job.l1 or job.l2 or job.clip_norm or job.clip_value:
-        found.append((kernel_loader.PROGRAM, "penalties"))
+        found.append((kernel_families.PROGRAM, "penalties"))
     if type(job.augment) is RandomDistortion:
-        found.append((kernel_loader.AUGMENTATION, "distort"))
-    return found if job.state is None else [*found, (kernel_loader.OPTIMIZER, kernel_name(job.optimizer))]
+        found.append((kernel_families.AUGMENTATION, "distort"))
+    return found if job.state is None else [*found, (kernel_families.OPTIMIZER, kernel_name(job.optimizer))]
 
 
 def missing(network: Network) -> str | None:
@@ -91,15 +88,15 @@ def missing(network: Network) -> str | None:
     for name, layer in zip(network.names, network.layers, strict=True):
         if type(layer) not in layers.LAYERS.values() or layer.kind not in LAYERS | {"activation": None}:
             return f"{name}, {type(layer).__name__}, has no compiled kernel"
-    for step in network.steps:
+    for step in network.operations:
         if isinstance(step.layer, Activation):
-            piece = step.layer.activation
-            if type(piece) is not activations.Identity and (
-                type(piece) not in activations.ACTIVATIONS.values()
-                or activations.activation_name(piece) not in ACTIVATIONS
+            activation = step.layer.activation
+            if type(activation) is not activations.Identity and (
+                type(activation) not in activations.ACTIVATIONS.values()
+                or activations.activation_name(activation) not in ACTIVATIONS
             ):
-                return f"the activation {activations.activation_name(piece)} of {step.name} has no compiled kernel"
-    return None if any(step.p for step in network.steps) else "a network without parameters has nothing to compile"
+                return f"the activation {activations.activation_name(activation)} of {step.name} has no compiled kernel"
+    return None if any(step.p for step in network.operations) else "a network without parameters has nothing to compile"
 
 
 def missing_for(job: Job) -> str | None:

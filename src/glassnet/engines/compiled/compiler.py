@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from glassnet.engines.compiled import kernel_cache
-from glassnet.engines.compiled.kernel_loader import ACTIVATION, AUGMENTATION, LAYER, LOSS, OPTIMIZER, PRODUCT, PROGRAM
+from glassnet.engines.compiled.kernel_families import ACTIVATION, AUGMENTATION, LAYER, LOSS, OPTIMIZER, PRODUCT, PROGRAM
 
 
-def compile_piece(family: str, name: str, dtype: str) -> bytes:
-    """Return the object file of one piece, whose functions bear the names of ENTRIES.
+def compile_kernel(family: str, name: str, dtype: str) -> bytes:
+    """Return the object file of one kernel, whose functions bear the names of ENTRIES.
 
     Raises KeyError where there is no such kernel.
     """
@@ -209,11 +209,11 @@ def _plain_function(name: str, inner: str, signature: Any) -> str:
     """
 
 
-def main(dtype: str, *pieces: str) -> None:
-    """Compile pieces, "family:name" each, into the folder on the disk."""
-    for piece in pieces:
-        family, name = piece.split(":")
-        kernel_cache.write(family, name, dtype, compile_piece(family, name, dtype))
+def main(dtype: str, *kernels: str) -> None:
+    """Compile kernels, "family:name" each, into the folder on the disk."""
+    for kernel in kernels:
+        family, name = kernel.split(":")
+        kernel_cache.write(family, name, dtype, compile_kernel(family, name, dtype))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import numpy as np
 
 from glassnet.common import user_warnings
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.engines.compiled import capabilities, kernel_loader
+from glassnet.engines.compiled import capabilities, kernel_families, kernel_loader
 from glassnet.engines.compiled.augmentation import warped
 from glassnet.engines.compiled.inference import Evaluator, NetworkPredictor, RowPredictor
 from glassnet.engines.compiled.runner import Steps
@@ -95,7 +95,7 @@ def wake(network: Network) -> bool:
     """Load what this network's predictions need, if nothing of it has to be compiled; return whether it is there."""
     dtype = network.dtype.name
     if capabilities.missing(network) or not all(
-        kernel_loader.is_there(*piece, dtype) for piece in capabilities.needed(network)
+        kernel_loader.is_there(*kernel, dtype) for kernel in capabilities.needed(network)
     ):
         return False
     _awake.add(dtype)
@@ -130,15 +130,15 @@ def seconds_to_compile(job: Job, Y: AnyArray) -> float:
     """Return roughly how long it takes to compile what this job needs and nobody has compiled yet."""
     dtype = job.network.dtype.name
     wanted = [
-        piece
-        for piece in capabilities.needed_by(job, capabilities.is_labels(Y))
-        if not kernel_loader.is_there(*piece, dtype)
+        kernel
+        for kernel in capabilities.needed_by(job, capabilities.is_labels(Y))
+        if not kernel_loader.is_there(*kernel, dtype)
     ]
-    return (2.0 + sum(kernel_loader.SECONDS[family] for family, _ in wanted)) if wanted else 0.0
+    return (2.0 + sum(kernel_families.COMPILE_SECONDS[family] for family, _ in wanted)) if wanted else 0.0
 
 
 def prepare(job: Job, Y: AnyArray) -> None:
-    """Load or compile every piece that the job needs. Raises ImportError where that cannot be."""
+    """Load or compile every kernel that the job needs. Raises ImportError where that cannot be."""
     dtype = job.network.dtype.name
     kernel_loader.prepare(capabilities.needed_by(job, capabilities.is_labels(Y)), dtype)
     _awake.add(dtype)
@@ -161,6 +161,6 @@ def warm(everything: bool = False) -> bool:
     """
     is_kept = True
     for dtype in ("float32", "float64"):
-        is_kept &= kernel_loader.prepare(capabilities.every_piece() if everything else capabilities.ORDINARY, dtype)
+        is_kept &= kernel_loader.prepare(capabilities.every_kernel() if everything else capabilities.ORDINARY, dtype)
         _awake.add(dtype)
     return is_kept

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.engines.compiled import kernel_loader
+from glassnet.engines.compiled import kernel_families, kernel_loader
 from glassnet.engines.compiled import program_layout as f
 from glassnet.engines.compiled.chunking import run_parts
 from glassnet.engines.compiled.plan import ExecutionPlan, make_plan
@@ -28,7 +28,7 @@ class NetworkPredictor:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        entry = kernel_loader.addresses(kernel_loader.PROGRAM, "answers", network.dtype.name)["answer"]
+        entry = kernel_loader.addresses(kernel_families.PROGRAM, "answers", network.dtype.name)["answer"]
         self.program = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, ADDRESS, ctypes.c_ssize_t, ADDRESS)(entry)
         self.plan = make_plan(network, None, block_rows(network), train=False, labels=False)
 
@@ -55,7 +55,7 @@ class RowPredictor(threading.local):
         self.frame = self.plan.frame
         self.frame[f.X_AT], self.frame[f.Y_AT] = self.x.ctypes.data, self.out.ctypes.data
         self.frame[f.WORK_AT] = self.work.ctypes.data
-        entry = kernel_loader.addresses(kernel_loader.PROGRAM, "answers", network.dtype.name)["row"]
+        entry = kernel_loader.addresses(kernel_families.PROGRAM, "answers", network.dtype.name)["row"]
         # Called with the interpreter's lock held: giving it up and taking it back would take as long as the work.
         self.program = ctypes.PYFUNCTYPE(None, ADDRESS)(entry)
         self.frame_at = self.frame.ctypes.data
@@ -77,7 +77,7 @@ class Evaluator:
 
     def __init__(self, network: Network, loss: Loss, labels: bool) -> None:
         self.network = network
-        entry = kernel_loader.addresses(kernel_loader.PROGRAM, "answers", network.dtype.name)["judge"]
+        entry = kernel_loader.addresses(kernel_families.PROGRAM, "answers", network.dtype.name)["judge"]
         self.program = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, ADDRESS, ctypes.c_ssize_t, ADDRESS, ADDRESS, ADDRESS)(
             entry
         )

@@ -1,4 +1,4 @@
-"""The folder on the disk in which compiled pieces are kept from one run to the next.
+"""The folder on the disk in which compiled kernels are kept from one run to the next.
 
 Its name carries a hash of everything the machine code depends on: the kernels' text, the compiler's versions and the
 processor. So code of another text or machine is never found, and a folder that nobody asks for any more may be deleted.
@@ -21,7 +21,7 @@ DIGEST = 32
 
 
 def read(family: str, name: str, dtype: str) -> bytes | None:
-    """Return the object file of a piece, or None where it has to be compiled first."""
+    """Return the object file of a kernel, or None where it has to be compiled first."""
     place = folder()
     if not is_private(place):
         return None
@@ -34,7 +34,7 @@ def read(family: str, name: str, dtype: str) -> bytes | None:
 
 
 def problem() -> str | None:
-    """Return why pieces cannot be kept in the folder and what would help, or None; it is made if it is not there."""
+    """Return why kernels cannot be kept in the folder and what would help, or None; it is made if it is not there."""
     place, help_ = folder(), "GLASSNET_CACHE may name another folder"
     try:
         if not place.exists():
@@ -48,7 +48,7 @@ def problem() -> str | None:
 
 
 def is_usable() -> bool:
-    """Return whether pieces can be kept in the folder."""
+    """Return whether kernels can be kept in the folder."""
     return problem() is None
 
 
@@ -60,7 +60,7 @@ def _clear_away_old(place: Path) -> None:
 
 
 def write(family: str, name: str, dtype: str, code: bytes) -> bool:
-    """Keep the object file of a piece; return whether that was possible."""
+    """Keep the object file of a kernel; return whether that was possible."""
     if not is_usable():
         return False
     try:
@@ -72,7 +72,7 @@ def write(family: str, name: str, dtype: str, code: bytes) -> bool:
 
 
 def file_of(family: str, name: str, dtype: str) -> Path:
-    """Return where a piece is kept."""
+    """Return where a kernel is kept."""
     return folder() / f"{family}-{name.replace(' ', '_')}-{dtype}.o"
 
 

@@ -1,4 +1,4 @@
-"""The compiled pieces in memory: where each function lies, after loading it from the disk or compiling it."""
+"""The compiled kernels in memory: where each function lies, after loading it from the disk or compiling it."""
 
 from __future__ import annotations
 
@@ -13,20 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.engines.compiled import kernel_cache
-
-PROGRAM, PRODUCT, LAYER, ACTIVATION, LOSS, OPTIMIZER = "program", "product", "layer", "activation", "loss", "optimizer"
-AUGMENTATION = "augmentation"
-"""The families of pieces."""
-
-SECONDS = {PROGRAM: 1.5, PRODUCT: 1.0, LAYER: 0.6, ACTIVATION: 0.4, LOSS: 0.6, OPTIMIZER: 0.2, AUGMENTATION: 0.6}
-"""Roughly how long one piece of a family takes to compile."""
-
-FUNCTIONS = (
-    *("steps", "summon", "serve", "penalties"),
-    *("answer", "row", "judge"),
-    *("product", "forward", "backward", "gradient", "loss", "step", "warp"),
-)
-"""What functions in pieces are called."""
+from glassnet.engines.compiled.kernel_families import COMPILE_SECONDS, FUNCTIONS, Kernel
 
 WORTH_A_HELPER = 2.0
 """How many seconds of compiling a second process is started for."""
@@ -37,36 +24,36 @@ _alive: list[Any] = []
 """LLVM's owners of the code; it is gone when they are."""
 
 
-def prepare(wanted: Sequence[tuple[str, str]], dtype: str) -> bool:
-    """Load these pieces, (family, name) each, and compile those that nobody has compiled on this machine yet.
+def prepare(wanted: Sequence[Kernel], dtype: str) -> bool:
+    """Load these kernels, (family, name) each, and compile those that nobody has compiled on this machine yet.
 
     Compiling is announced: by a spinner on a terminal, and a line on the log when it is done. Returns whether all that
     was new could be kept. Raises ImportError where Numba is missing or too old.
     """
     with _lock:
-        new = [piece for piece in wanted if not is_there(*piece, dtype)]
+        new = [kernel for kernel in wanted if not is_there(*kernel, dtype)]
         if not new:
             return True
         started = time.perf_counter()
-        with _spinner(f"compiling the engine for this machine, once ({len(new)} pieces, {dtype})"):
+        with _spinner(f"compiling the engine for this machine, once ({len(new)} kernels, {dtype})"):
             with _helper(new, dtype) as helped:
-                kept = [_compile(*piece, dtype) for piece in new if piece not in helped]
-            kept += [is_there(*piece, dtype) or _compile(*piece, dtype) for piece in helped]
+                kept = [_compile(*kernel, dtype) for kernel in new if kernel not in helped]
+            kept += [is_there(*kernel, dtype) or _compile(*kernel, dtype) for kernel in helped]
         where = (
             f"kept in {kernel_cache.folder()}"
             if all(kept)
             else f"not kept: {kernel_cache.problem() or 'the disk may be full'}"
         )
-        pieces = "1 piece" if len(new) == 1 else f"{len(new)} pieces"
+        kernels = "1 kernel" if len(new) == 1 else f"{len(new)} kernels"
         seconds = time.perf_counter() - started
         logging.getLogger("glassnet").warning(
-            "glassnet: compiled %s of the engine for %s in %.1f s, %s", pieces, dtype, seconds, where
+            "glassnet: compiled %s of the engine for %s in %.1f s, %s", kernels, dtype, seconds, where
         )
         return all(kept)
 
 
 def is_there(family: str, name: str, dtype: str) -> bool:
-    """Return whether a piece can be had without compiling; if so, it is loaded."""
+    """Return whether a kernel can be had without compiling; if so, it is loaded."""
     key = (family, name, dtype)
     with _lock:
         if key not in _loaded and (code := kernel_cache.read(*key)) is not None:
@@ -75,38 +62,38 @@ def is_there(family: str, name: str, dtype: str) -> bool:
 
 
 def addresses(family: str, name: str, dtype: str) -> dict[str, int]:
-    """Return the addresses of a piece's functions by name, {"forward": …, "backward": …} for instance."""
+    """Return the addresses of a kernel's functions by name, {"forward": …, "backward": …} for instance."""
     with _lock:
         prepare([(family, name)], dtype)
         return _loaded[family, name, dtype]
 
 
 def _compile(family: str, name: str, dtype: str) -> bool:
-    """Compile a piece and load it; return whether it could be kept on the disk."""
-    from glassnet.engines.compiled.compiler import compile_piece
+    """Compile a kernel and load it; return whether it could be kept on the disk."""
+    from glassnet.engines.compiled.compiler import compile_kernel
 
-    code = compile_piece(family, name, dtype)
+    code = compile_kernel(family, name, dtype)
     _loaded[family, name, dtype] = _load(code)
     return kernel_cache.write(family, name, dtype, code)
 
 
 @contextlib.contextmanager
-def _helper(new: Sequence[tuple[str, str]], dtype: str) -> Iterator[Sequence[tuple[str, str]]]:
-    """Let a second process compile some of the pieces into the folder on the disk, and give which."""
-    seconds, mine, others = 0.0, 0.0, list[tuple[str, str]]()
-    for piece in sorted(new, key=lambda piece: -SECONDS[piece[0]]):
-        seconds += SECONDS[piece[0]]
+def _helper(new: Sequence[Kernel], dtype: str) -> Iterator[Sequence[Kernel]]:
+    """Let a second process compile some of the kernels into the folder on the disk, and give which."""
+    seconds, mine, others = 0.0, 0.0, list[Kernel]()
+    for kernel in sorted(new, key=lambda kernel: -COMPILE_SECONDS[kernel[0]]):
+        seconds += COMPILE_SECONDS[kernel[0]]
         if seconds - mine > mine:
-            mine += SECONDS[piece[0]]
+            mine += COMPILE_SECONDS[kernel[0]]
         else:
-            others.append(piece)
+            others.append(kernel)
     is_python = not hasattr(sys, "frozen") and Path(sys.executable).stem.startswith("python")
     if seconds - mine < WORTH_A_HELPER or not is_python or not kernel_cache.is_usable() or (os.cpu_count() or 1) < 2:
         yield []
         return
     import subprocess
 
-    words = [":".join(piece) for piece in others]
+    words = [":".join(kernel) for kernel in others]
     command = [sys.executable, "-P", "-m", "glassnet.engines.compiled.compiler", dtype, *words]
     environment = os.environ | {"GLASSNET_CACHE": str(kernel_cache.folder().parent)}
     process = subprocess.Popen(

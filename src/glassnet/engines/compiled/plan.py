@@ -14,14 +14,15 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.engines.compiled import capabilities, kernel_loader
+from glassnet.engines.compiled import capabilities, kernel_families, kernel_loader
 from glassnet.engines.compiled import program_layout as f
 from glassnet.engines.compiled.kernels.activations import IN_PLACE
 from glassnet.maths import activations
 from glassnet.maths.losses import Loss
 from glassnet.network.embedding import Embedding
+from glassnet.network.layer import Operation
 from glassnet.network.layers import Activation, Dense, Dropout
-from glassnet.network.network import Network, Operation
+from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
 
 FEW_ROWS = 4
@@ -74,9 +75,9 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
     space = _Space(network.dtype.itemsize)
     options, integers, ops = _Words(), _Words(), []
     from_logits = loss is not None and network.is_canonical(loss)
-    steps = [step for step in network.steps if not _does_nothing(step, train)]
+    steps = [step for step in network.operations if not _does_nothing(step, train)]
     ends_in_activation = (
-        bool(steps) and isinstance(network.steps[-1].layer, Activation) and steps[-1] is network.steps[-1]
+        bool(steps) and isinstance(network.operations[-1].layer, Activation) and steps[-1] is network.operations[-1]
     )
     last = len(steps) - (from_logits and ends_in_activation)
     learning = [bool(step.p) for step in steps]
@@ -105,10 +106,10 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
             op[f.CACHE] = space.take(_cache_size(layer, op, rows))
         if isinstance(layer, Activation):
             name = activations.activation_name(layer.activation)
-            found = kernel_loader.addresses(kernel_loader.ACTIVATION, name, dtype)
+            found = kernel_loader.addresses(kernel_families.ACTIVATION, name, dtype)
         else:
             op[f.IS_LAYER] = 1
-            found = kernel_loader.addresses(kernel_loader.LAYER, layer.kind, dtype)
+            found = kernel_loader.addresses(kernel_families.LAYER, layer.kind, dtype)
             op[f.PARAMETERS] = _offset(network.layout, step)
             op[f.WEIGHTS] = step.p["W"].size if "W" in step.p else 0
             op[f.OTHERS] = sum(view.size for view in step.p.values()) - op[f.WEIGHTS]
@@ -138,11 +139,11 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
     frame[f.ANSWER_KIND] = 2 if kind == 1 and not labels else kind
     if loss is not None:
         name = capabilities.loss_kernel(network, loss, labels)
-        frame[f.LOSS_FUNCTION] = kernel_loader.addresses(kernel_loader.LOSS, name, dtype)["loss"]
+        frame[f.LOSS_FUNCTION] = kernel_loader.addresses(kernel_families.LOSS, name, dtype)["loss"]
         frame[f.LOSS_OPTIONS] = options.add(_own_numbers(loss))
         frame[f.TARGET_WIDTH] = 1 if labels else network.outputs
         frame[f.TARGET_BYTES] = 8 if labels else network.dtype.itemsize
-    frame[f.PRODUCT_FUNCTION] = kernel_loader.addresses(kernel_loader.PRODUCT, "product", dtype)["product"]
+    frame[f.PRODUCT_FUNCTION] = kernel_loader.addresses(kernel_families.PRODUCT, "product", dtype)["product"]
     all_ops = np.array(ops, np.int64).reshape(len(ops), f.OP_FIELDS)
     plan = ExecutionPlan(
         frame, all_ops, integers.array(np.int64), options.array(np.float64), rows, space.size, [network]
@@ -177,14 +178,14 @@ def _does_nothing(step: Operation, train: bool) -> bool:
     return isinstance(step.layer, Activation) and type(step.layer.activation) is activations.Identity
 
 
-def _own_numbers(piece: Any) -> list[float]:
+def _own_numbers(kernel: Any) -> list[float]:
     """Return the options of an activation, a loss or a layer that are numbers, in the order of its fields.
 
     None, a limit that is not set, is infinite; several numbers are preceded by how many there are.
     """
     numbers: list[float] = []
-    for field in fields(piece) if hasattr(piece, "__dataclass_fields__") else ():
-        value = getattr(piece, field.name)
+    for field in fields(kernel) if hasattr(kernel, "__dataclass_fields__") else ():
+        value = getattr(kernel, field.name)
         if isinstance(value, tuple):
             numbers += [len(value), *map(float, value)]
         elif value is None or isinstance(value, (bool, int, float, np.number)):

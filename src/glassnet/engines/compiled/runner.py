@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.engines.compiled import kernel_loader
+from glassnet.engines.compiled import kernel_families, kernel_loader
 from glassnet.engines.compiled import program_layout as f
 from glassnet.engines.compiled.autotune import Pace
 from glassnet.engines.compiled.kernels.optimizers import kernel_name, numbers_of
@@ -45,7 +45,7 @@ class Steps:
         self.sums = np.empty(2 * chunks)
         self.segments = segments(job)
         self.table = np.empty((0, 0))
-        self.draws = any(isinstance(step.layer, Dropout) for step in network.steps)
+        self.draws = any(isinstance(step.layer, Dropout) for step in network.operations)
         frame[f.WORK_AT], frame[f.LOSSES_AT] = self.work.ctypes.data, self.losses.ctypes.data
         frame[f.RESULT_AT] = self.result.ctypes.data
         frame[f.PENALTY_AT], frame[f.SUMS_AT] = self.penalty.ctypes.data, self.sums.ctypes.data
@@ -55,15 +55,17 @@ class Steps:
         if job.state is not None:
             self.step_numbers = numbers_of(optimizer)
             frame[f.OPTIMIZER_FUNCTION] = kernel_loader.addresses(
-                kernel_loader.OPTIMIZER, kernel_name(optimizer), dtype
+                kernel_families.OPTIMIZER, kernel_name(optimizer), dtype
             )["step"]
             memory = job.state.vectors
             frame[f.MEMORY_AT], frame[f.MEMORY_PITCH] = memory.ctypes.data, memory.strides[0] // memory.itemsize
             frame[f.AVERAGE_AT] = 0 if job.average is None else job.average.ctypes.data
-        entries = kernel_loader.addresses(kernel_loader.PROGRAM, "steps", dtype)
+        entries = kernel_loader.addresses(kernel_families.PROGRAM, "steps", dtype)
         frame[f.STEPS_FUNCTION] = entries["steps"]
         if frame[f.HAS_PENALTY]:
-            frame[f.PENALTY_FUNCTION] = kernel_loader.addresses(kernel_loader.PROGRAM, "penalties", dtype)["penalties"]
+            frame[f.PENALTY_FUNCTION] = kernel_loader.addresses(kernel_families.PROGRAM, "penalties", dtype)[
+                "penalties"
+            ]
         one, two = (ctypes.CFUNCTYPE(None, ctypes.c_void_p, *more) for more in ((), (ctypes.c_ssize_t,)))
         kinds = {"steps": two, "serve": two, "summon": one}
         self.team = Team(threads, {name: kind(entries[name]) for name, kind in kinds.items()}, frame)
