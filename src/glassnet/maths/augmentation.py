@@ -1,12 +1,11 @@
-"""Images as another hand might have drawn them: moved, turned, sheared, made larger or smaller, and bent a little.
+"""Data augmentation of images: random shifts, rotations, scaling, shear, and elastic distortion.
 
-A network that has seen a digit in many such ways is not misled by them. Every pixel (r, c) of the new image fetches
-its value from a place of the old one,
+Pixel (r, c) of the new image takes its value from a position of the old one,
 
-    place = A · (r − middle, c − middle) + t + middle + D[r, c]
+    position = A · (r − middle, c − middle) + t + middle + D[r, c]
 
-where A turns, scales and shears, t moves, and D is a field of small shifts that differ from pixel to pixel but little
-between neighbors. Between four pixels the value is a smooth curve through the nearest sixteen (Catmull-Rom).
+where A rotates, scales, and shears, t shifts, and D is a smooth random displacement field. Values between pixels are
+interpolated with bicubic (Catmull-Rom) interpolation.
 """
 
 from __future__ import annotations
@@ -32,20 +31,44 @@ AMOUNTS = ("shift", "rotate", "scale", "stretch", "shear", "elastic")
 
 @dataclass(frozen=True)
 class RandomDistortion:
-    """Draws for every image how it is distorted, anew each time.
+    """Random distortion of images, drawn separately for every image and epoch.
 
-        A = turn(φ) · shear · diag(s q, s / q),   t = (t₁, t₂),   D = elastic · (L Z Lᵀ) for each direction
+        A = rotation(φ) · shear · diag(s q, s / q),   t = (t₁, t₂),   D = elastic · (L Z Lᵀ) for each direction
 
-    shift: t₁ and t₂ lie between −shift and shift pixels. rotate: φ between −rotate and rotate degrees. scale: s between
-    1 / (1 + scale) and 1 + scale. stretch: q, height against width, likewise. shear: how far a row is moved per row,
-    between −shear and shear. elastic: the standard deviation of D's shifts in pixels; smooth: how far apart, in pixels,
-    shifts are alike: noise Z smoothed by a Gaussian of this standard deviation. fill: the value outside the image, in
-    its own unit; None continues its edge. Raises ValueError for numbers below 0, and if all
-    are 0.
+    Parameters
+    ----------
+    shift : float, default 0.0
+        Largest shift in pixels: t₁, t₂ ~ U(−shift, shift).
+    rotate : float, default 0.0
+        Largest rotation in degrees: φ ~ U(−rotate, rotate).
+    scale : float, default 0.0
+        Largest relative change of size: s between 1 / (1 + scale) and 1 + scale.
+    stretch : float, default 0.0
+        Largest relative change of the aspect ratio: q between 1 / (1 + stretch) and 1 + stretch.
+    shear : float, default 0.0
+        Largest shear, in pixels per row.
+    elastic : float, default 0.0
+        Standard deviation of the elastic displacements, in pixels.
+    smooth : float, default 3.0
+        Correlation length of the elastic displacements, in pixels: the noise Z is smoothed by a Gaussian of this
+        standard deviation.
+    fill : float, optional
+        Value outside the image, in the image's units; by default, the edge is extended.
 
-    Sources: Simard, Steinkraus & Platt, "Best practices for convolutional neural networks applied to visual document
-    analysis", ICDAR 2003; Keys, "Cubic convolution interpolation for digital image processing", 1981.
+    Raises
+    ------
+    ValueError
+        If an amount is below 0, or all are 0.
 
+    References
+    ----------
+    Simard, Steinkraus & Platt, "Best practices for convolutional neural networks applied to visual document analysis",
+    ICDAR 2003.
+
+    Keys, "Cubic convolution interpolation for digital image processing", 1981.
+
+    Examples
+    --------
     >>> images = np.zeros((1, 3, 3, 1))
     >>> images[0, 1, 1] = 1.0
     >>> rng = np.random.default_rng(0)
@@ -106,11 +129,22 @@ class RandomDistortion:
 
 @functools.lru_cache(maxsize=64)
 def smooth_waves(length: int, smooth: float) -> Array:
-    """Return L, (length, k), with which k independent normal numbers z become a smooth row of noise L z of variance 1.
+    """Return a factor L of the covariance of smooth noise, so that L z has variance 1 for standard normal z.
 
-    Noise that is smoothed by a Gaussian of standard deviation σ has the covariance exp(−(i − j)² / 4σ²) between pixels
-    i and j. L is the square root of that matrix, without the waves that contribute less than a thousandth.
+    Parameters
+    ----------
+    length : int
+        Number of pixels.
+    smooth : float
+        Correlation length in pixels.
 
+    Returns
+    -------
+    Array, (length, k)
+        The factor L.
+
+    Examples
+    --------
     >>> L = smooth_waves(28, 4.0)
     >>> L.shape, bool(np.allclose((L**2).sum(axis=1), 1, atol=0.01))
     ((28, 7), True)

@@ -1,4 +1,4 @@
-"""Whether a network is as often right as it says: of the answers it gives with 80 % probability, 80 % should be."""
+"""Calibration: whether predicted probabilities match observed frequencies."""
 
 from __future__ import annotations
 
@@ -13,11 +13,20 @@ from glassnet.common.arrays import Array, IntArray
 
 @dataclass(frozen=True, eq=False)
 class Reliability:
-    """Answers in groups of about equal confidence; each array is (bins,).
+    """Predictions binned by confidence, as `calibration_curve` returns them.
 
-    rows: how many answers are in the group. confidence: their mean probability of what was answered. accuracy: the
-    share of them that is right. Both are NaN in a group without answers. error: the expected calibration error, the
-    mean of |accuracy − confidence| over all answers.
+    Attributes
+    ----------
+    edges : Array, (bins + 1,)
+        Edges of the bins.
+    rows : IntArray, (bins,)
+        Number of predictions in each bin.
+    confidence : Array, (bins,)
+        Mean predicted probability in each bin, NaN if it is empty.
+    accuracy : Array, (bins,)
+        Share of correct predictions in each bin, NaN if it is empty.
+    error : float
+        Expected calibration error (ECE): mean of |accuracy − confidence| over all predictions.
     """
 
     edges: Array
@@ -28,12 +37,30 @@ class Reliability:
 
 
 def calibration_curve(is_right: npt.ArrayLike, confidence: npt.ArrayLike, bins: int = 10) -> Reliability:
-    """Sort answers into `bins` groups of equally wide confidence, and compare it with how many of them are right.
+    """Bin predictions by confidence and compare each bin's mean confidence with its accuracy.
 
-    is_right: (n,), true or false for every answer. confidence: (n,), the probability it was given with. The error is
-    Σ (rows of the group / n) |accuracy − confidence|.
-    Source: Guo, Pleiss, Sun & Weinberger, "On calibration of modern neural networks", ICML 2017, eq. 3.
+    The expected calibration error is Σ (rows in the bin / n) |accuracy − confidence|.
 
+    Parameters
+    ----------
+    is_right : array-like of bool, (n,)
+        Whether each prediction is correct.
+    confidence : array-like, (n,)
+        Probability of each predicted class, in [0, 1].
+    bins : int, default 10
+        Number of bins of equal width.
+
+    Returns
+    -------
+    Reliability
+        Rows, mean confidence, and accuracy per bin, and the error.
+
+    References
+    ----------
+    Guo, Pleiss, Sun & Weinberger, "On calibration of modern neural networks", ICML 2017, eq. 3.
+
+    Examples
+    --------
     >>> found = calibration_curve([True, True, True, False], [0.95, 0.85, 0.55, 0.55])
     >>> found.rows[5:], round(found.error, 3)
     (array([2, 0, 0, 1, 1]), 0.075)

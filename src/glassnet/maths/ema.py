@@ -1,4 +1,4 @@
-"""The average of θ over the last steps, which often answers better than θ itself: an exponential moving average."""
+"""Exponential moving average (EMA) of θ over the steps, which often generalizes better than θ itself."""
 
 from __future__ import annotations
 
@@ -8,11 +8,29 @@ from glassnet.common.arrays import Array
 
 
 def average_decays(decay: float, made: Any) -> Any:
-    """Return how much of the average each step keeps: min(decay, (1 + t) / (10 + t)) at step t, counted from 1.
+    """Return the decay rate of the average at each step: min(decay, (1 + t) / (10 + t)) at step t, counted from 1.
 
-    So the first steps, which the average would else drag along for 1 / (1 − decay) steps, are soon forgotten.
-    made: a step's number, or (steps,) of them. Source: TensorFlow's ExponentialMovingAverage with `num_updates`.
+    The smaller rate at the start quickly discards the first steps, which would otherwise persist for about 1 / (1 −
+    decay) steps.
 
+    Parameters
+    ----------
+    decay : float
+        Decay rate of the average, in [0, 1).
+    made : int or IntArray, (steps,)
+        Step number t.
+
+    Returns
+    -------
+    float or Array, (steps,)
+        The decay rates.
+
+    References
+    ----------
+    TensorFlow's ExponentialMovingAverage with `num_updates`.
+
+    Examples
+    --------
     >>> float(average_decays(0.999, 8)), float(average_decays(0.5, 1000))
     (0.5, 0.5)
     """
@@ -21,9 +39,22 @@ def average_decays(decay: float, made: Any) -> Any:
 
 
 def move_average(average: Array, theta: Array, decay: float, scratch: Array) -> None:
-    """average ← decay · average + (1 − decay) · θ, in place; all (parameters,).
+    """Update the average in place: average ← decay · average + (1 − decay) · θ.
 
-    Source: Polyak & Juditsky, "Acceleration of stochastic approximation by averaging", SIAM J. Control 30, 1992.
+    Parameters
+    ----------
+    average : Array, (parameters,)
+        The average, changed in place.
+    theta : Array, (parameters,)
+        Parameters.
+    decay : float
+        Decay rate.
+    scratch : Array, (parameters,)
+        Scratch space.
+
+    References
+    ----------
+    Polyak & Juditsky, "Acceleration of stochastic approximation by averaging", SIAM J. Control 30, 1992.
     """
     average *= decay
     scratch[:] = theta

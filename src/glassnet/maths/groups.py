@@ -1,4 +1,4 @@
-"""Groups of outputs: several choices that one network makes at once, each among classes of its own."""
+"""Groups of outputs: several classifications that one network makes at once."""
 
 from __future__ import annotations
 
@@ -9,13 +9,32 @@ from glassnet.common import checks
 
 
 def check_groups(groups: Iterable[int]) -> tuple[int, ...]:
-    """Return how many classes each group has, at least one each; () stands for one group of all outputs."""
+    """Validate the number of classes of each group and return them as a tuple; () is a single group of all outputs."""
     return tuple(checks.whole_number("classes of a group", group, at_least=1) for group in groups)
 
 
 def parts_of(groups: tuple[int, ...], outputs: int) -> list[slice]:
-    """Return where among the outputs each group lies.
+    """Return the position of each group among the outputs.
 
+    Parameters
+    ----------
+    groups : tuple of int
+        Number of classes of each group.
+    outputs : int
+        Number of outputs.
+
+    Returns
+    -------
+    list of slice
+        One slice per group.
+
+    Raises
+    ------
+    ValueError
+        If the groups do not add up to the outputs.
+
+    Examples
+    --------
     >>> parts_of((2, 3), 5)
     [slice(0, 2, None), slice(2, 5, None)]
     """

@@ -1,4 +1,4 @@
-"""How much a model leans on each column: how much worse it gets when that column's values are dealt out anew."""
+"""Permutation importance: how much a model's score drops when the values of a column are shuffled."""
 
 from __future__ import annotations
 
@@ -14,8 +14,17 @@ from glassnet.common.arrays import AnyArray, Array
 
 @dataclass(frozen=True, eq=False)
 class Importance:
-    """What a model scores, and by how much less with each column shuffled: drops is (columns, repeats).
+    """Result of `permutation_importance`.
 
+    Attributes
+    ----------
+    score : float
+        Score on the unchanged rows.
+    drops : Array, (columns, repeats)
+        Decrease of the score with each column shuffled.
+
+    Examples
+    --------
     >>> Importance(0.9, np.array([[0.5, 0.3], [0.0, 0.1]])).mean
     array([0.4 , 0.05])
     """
@@ -37,16 +46,35 @@ class Importance:
 def permutation_importance(
     score: Callable[[Any], float], X: Any, repeats: int = 5, seed: int | np.random.Generator = 0
 ) -> Importance:
-    """Measure a model with one column after the other shuffled, `repeats` times each.
+    """Return how much a model's score drops with each column shuffled.
 
-    score: takes rows like X and returns how well the model does on them, more being better: an accuracy, an R². X:
-    (n, columns), an array, or a table that has `columns` and gives a copy of itself with another column by
-    `with_column(name, values)`; of rows that the model has not learned from, or what it knows by heart looks important.
-    Shuffling breaks a column's bond with the answer and leaves its values as likely as before. Of columns that say the
-    same, each looks dispensable.
-    Source: Breiman, "Random forests", Machine Learning 2001, section 10; Fisher, Rudin & Dominici, "All models are
-    wrong, but many are useful", JMLR 2019.
+    Shuffling removes a column's relation to the target and keeps its distribution. Use rows that the model was not
+    trained on. Correlated columns share their importance, so each can appear unimportant.
 
+    Parameters
+    ----------
+    score : callable
+        Takes rows like X and returns a score, higher being better, such as accuracy or R².
+    X : Array, (n, columns), or Table
+        Rows. A table needs `columns` and `with_column(name, values)`.
+    repeats : int, default 5
+        Number of shuffles per column.
+    seed : int or numpy.random.Generator, default 0
+        Seed of the shuffles.
+
+    Returns
+    -------
+    Importance
+        Score and drops.
+
+    References
+    ----------
+    Breiman, "Random forests", Machine Learning 2001, section 10.
+
+    Fisher, Rudin & Dominici, "All models are wrong, but many are useful", JMLR 2019.
+
+    Examples
+    --------
     >>> X = np.random.default_rng(0).standard_normal((100, 2))
     >>> found = permutation_importance(lambda rows: -((rows[:, 0] - X[:, 0]) ** 2).mean(), X)
     >>> found.mean.round(1)

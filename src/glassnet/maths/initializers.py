@@ -1,13 +1,13 @@
-"""Which numbers the weights start from: random ones, of a size that lets signals neither die nor explode.
+"""Weight initializers: random initial weights, scaled so that signals neither vanish nor explode.
 
-If every weight starts at the same number, all units of a layer stay copies of each other, so the start is random. How
-wide to scatter follows from the fans of a weight matrix W, (inputs, units): `inputs` numbers flow into every unit
-(fan in) and `units` numbers out of every input (fan out). An initializer is one function
+If all weights of a layer start at the same value, all its units stay identical, so initial weights are random. Their
+scale depends on the fans of the weight matrix W, (inputs, units): fan-in is `inputs`, fan-out is `units`. An
+initializer is one method
 
-    draw(rng, shape, dtype)         an array of that shape and dtype, random numbers taken from `rng`
+    draw(rng, shape, dtype)         random array of this shape and dtype
 
-with shape (inputs, units) for weights or (units,) for biases. Numbers are drawn in float64 and then rounded, so that
-float32 and float64 networks of one seed start from the same numbers. Normal ones are plain, not truncated.
+with shape (inputs, units) for weights or (units,) for biases. Values are drawn in float64 and then rounded, so float32
+and float64 networks with the same seed start from the same values. Normal distributions are not truncated.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from glassnet.common.arrays import Array
 
 @runtime_checkable
 class Initializer(Protocol):
-    """The function that makes an initializer; a user's own class needs no more than this."""
+    """Protocol of an initializer; a class of your own needs only this method."""
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Array:
         """Return an array of this shape and dtype."""
@@ -33,11 +33,19 @@ class Initializer(Protocol):
 
 @dataclass(frozen=True)
 class Normal:
-    """Normal numbers of a given width, whatever the shape: N(0, std²).
+    """Normal distribution with a fixed standard deviation: N(0, std²).
 
-    Source of the default: Krizhevsky, Sutskever & Hinton, "ImageNet classification with deep convolutional neural
-    networks", NeurIPS 2012.
+    Parameters
+    ----------
+    std : float, default 0.01
+        Standard deviation.
 
+    References
+    ----------
+    Krizhevsky, Sutskever & Hinton, "ImageNet classification with deep convolutional neural networks", NeurIPS 2012.
+
+    Examples
+    --------
     >>> Normal(0.1).draw(np.random.default_rng(0), (2, 3)).round(4)
     array([[ 0.0126, -0.0132,  0.064 ],
            [ 0.0105, -0.0536,  0.0362]], dtype=float32)
@@ -55,8 +63,15 @@ class Normal:
 
 @dataclass(frozen=True)
 class Uniform:
-    """Numbers spread evenly over an interval around zero, whatever the shape: U(−limit, limit).
+    """Uniform distribution with a fixed limit: U(−limit, limit).
 
+    Parameters
+    ----------
+    limit : float, default 0.05
+        Largest absolute value.
+
+    Examples
+    --------
     >>> bool(np.abs(Uniform(0.5).draw(np.random.default_rng(0), (100, 3))).max() <= 0.5)
     True
     """
@@ -73,11 +88,21 @@ class Uniform:
 
 @dataclass(frozen=True)
 class GlorotNormal:
-    """Keep the signal's size forward and the gradient's size backward, on average: std = gain · √(2 / (in + out)).
+    """Glorot (Xavier) normal initializer: N(0, std²) with std = gain · √(2 / (fan_in + fan_out)).
 
-    Meant for tanh and sigmoid layers; `gain` makes up for what an activation takes away (PyTorch's gain: 5/3 for tanh).
-    Source: Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010.
+    Keeps the variance of activations and gradients constant across tanh and sigmoid layers.
 
+    Parameters
+    ----------
+    gain : float, default 1.0
+        Factor that compensates for the activation, such as 5/3 for tanh in PyTorch.
+
+    References
+    ----------
+    Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010.
+
+    Examples
+    --------
     >>> GlorotNormal().draw(np.random.default_rng(0), (64, 10)).shape
     (64, 10)
     """
@@ -94,10 +119,19 @@ class GlorotNormal:
 
 @dataclass(frozen=True)
 class GlorotUniform:
-    """The even spread with the width of `GlorotNormal`: U(−limit, limit) with limit = gain · √(6 / (in + out)).
+    """Glorot (Xavier) uniform initializer: U(−limit, limit) with limit = gain · √(6 / (fan_in + fan_out)).
 
-    Source: Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010.
+    Parameters
+    ----------
+    gain : float, default 1.0
+        See GlorotNormal.
 
+    References
+    ----------
+    Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010.
+
+    Examples
+    --------
     >>> bool(np.abs(GlorotUniform().draw(np.random.default_rng(0), (4, 2))).max() <= 1)
     True
     """
@@ -114,11 +148,21 @@ class GlorotUniform:
 
 @dataclass(frozen=True)
 class HeNormal:
-    """Keep the signal's size through ReLU layers, which drop half of it: std = √(2 / ((1 + slope²) · in)).
+    """He (Kaiming) normal initializer: N(0, std²) with std = √(2 / ((1 + slope²) · fan_in)).
 
-    `slope` is that of a leaky ReLU's negative side, 0 for a ReLU.
-    Source: He, Zhang, Ren & Sun, "Delving deep into rectifiers", ICCV 2015.
+    Keeps the variance of activations constant across ReLU layers.
 
+    Parameters
+    ----------
+    slope : float, default 0.0
+        Slope of the leaky ReLU for negative inputs; 0 for ReLU.
+
+    References
+    ----------
+    He, Zhang, Ren & Sun, "Delving deep into rectifiers", ICCV 2015.
+
+    Examples
+    --------
     >>> HeNormal().draw(np.random.default_rng(0), (64, 10)).shape
     (64, 10)
     """
@@ -136,10 +180,19 @@ class HeNormal:
 
 @dataclass(frozen=True)
 class HeUniform:
-    """The even spread with the width of `HeNormal`: U(−limit, limit) with limit = √(6 / ((1 + slope²) · in)).
+    """He (Kaiming) uniform initializer: U(−limit, limit) with limit = √(6 / ((1 + slope²) · fan_in)).
 
-    Source: He, Zhang, Ren & Sun, "Delving deep into rectifiers", ICCV 2015.
+    Parameters
+    ----------
+    slope : float, default 0.0
+        See HeNormal.
 
+    References
+    ----------
+    He, Zhang, Ren & Sun, "Delving deep into rectifiers", ICCV 2015.
+
+    Examples
+    --------
     >>> bool(np.abs(HeUniform().draw(np.random.default_rng(0), (6, 2))).max() <= 1)
     True
     """
@@ -157,10 +210,14 @@ class HeUniform:
 
 @dataclass(frozen=True)
 class LeCunNormal:
-    """Give every unit inputs that add up to variance one: std = √(1 / in). What SELU layers ask for.
+    """LeCun normal initializer: N(0, std²) with std = √(1 / fan_in), as SELU layers need it.
 
-    Source: LeCun, Bottou, Orr & Müller, "Efficient BackProp", 1998.
+    References
+    ----------
+    LeCun, Bottou, Orr & Müller, "Efficient BackProp", 1998.
 
+    Examples
+    --------
     >>> LeCunNormal().draw(np.random.default_rng(0), (64, 10)).shape
     (64, 10)
     """
@@ -173,10 +230,14 @@ class LeCunNormal:
 
 @dataclass(frozen=True)
 class LeCunUniform:
-    """The even spread with the width of `LeCunNormal`: U(−limit, limit) with limit = √(3 / in).
+    """LeCun uniform initializer: U(−limit, limit) with limit = √(3 / fan_in).
 
-    Source: LeCun, Bottou, Orr & Müller, "Efficient BackProp", 1998.
+    References
+    ----------
+    LeCun, Bottou, Orr & Müller, "Efficient BackProp", 1998.
 
+    Examples
+    --------
     >>> bool(np.abs(LeCunUniform().draw(np.random.default_rng(0), (3, 2))).max() <= 1)
     True
     """
@@ -189,13 +250,25 @@ class LeCunUniform:
 
 @dataclass(frozen=True)
 class Orthogonal:
-    """Turn the signal without stretching it: WᵀW = gain² · I, or WWᵀ = gain² · I if there are more units than inputs.
+    """Orthogonal initializer: WᵀW = gain² · I, or WWᵀ = gain² · I if there are more units than inputs.
 
-    Q of the QR decomposition of normal numbers. Its signs are fixed by R's diagonal, without which Q would not be
-    spread evenly over all rotations (Mezzadri, "How to generate random matrices from the classical compact groups",
-    2007). Source: Saxe, McClelland & Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear
-    neural networks", ICLR 2014.
+    W is Q of the QR decomposition of a normal matrix. The signs of R's diagonal are moved into Q; without this, Q would
+    not be uniformly distributed (Mezzadri, 2007).
 
+    Parameters
+    ----------
+    gain : float, default 1.0
+        Length of each column (or row).
+
+    References
+    ----------
+    Saxe, McClelland & Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks",
+    ICLR 2014.
+
+    Mezzadri, "How to generate random matrices from the classical compact groups", 2007.
+
+    Examples
+    --------
     >>> W = Orthogonal().draw(np.random.default_rng(0), (5, 2), np.float64)
     >>> np.allclose(W.T @ W, np.eye(2))
     True
@@ -217,8 +290,10 @@ class Orthogonal:
 
 @dataclass(frozen=True)
 class Zeros:
-    """All zero. Right for biases; a network whose weights all start at zero does not learn.
+    """All zeros, the default for biases. A network whose weights all start at zero does not learn.
 
+    Examples
+    --------
     >>> Zeros().draw(np.random.default_rng(0), (3,))
     array([0., 0., 0.], dtype=float32)
     """
@@ -260,8 +335,27 @@ INITIALIZERS: dict[str, type[Any]] = {
 
 
 def initializer(choice: Any) -> Initializer:
-    """Return the initializer that `choice` names, or `choice` itself if it can draw.
+    """Return an initializer by name, from a spec, or as it is.
 
+    Parameters
+    ----------
+    choice : str, dict, or Initializer
+        A name such as "he_normal", a spec such as {"name": "normal", "std": 0.1}, or an object with draw.
+
+    Returns
+    -------
+    Initializer
+        The initializer.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown; the message suggests the closest match.
+    TypeError
+        If the object has no method draw.
+
+    Examples
+    --------
     >>> initializer({"name": "normal", "std": 0.1})
     Normal(std=0.1)
     """

@@ -1,7 +1,7 @@
-"""How far a measured result may lie from the truth: intervals that hold it in 95 of 100 such measurements.
+"""Confidence intervals of measured results.
 
-A test part is a sample. Had other rows been drawn, 0.98 might have been 0.97 or 0.99, and the fewer rows there are, the
-wider that goes. `y` holds what is true, `y_hat` what was predicted; everything is computed in float64.
+A test set is a sample. With other rows, an accuracy of 0.98 could have been 0.97 or 0.99, and the fewer rows there are,
+the wider this range. `y` holds targets, `y_hat` predictions; everything is computed in float64.
 """
 
 from __future__ import annotations
@@ -28,8 +28,17 @@ BLOCK_NUMBERS = 1 << 20
 
 
 class Interval(NamedTuple):
-    """The ends of an interval, `low` and `high`.
+    """A confidence interval, as the pair (low, high).
 
+    Attributes
+    ----------
+    low : float
+        Lower end.
+    high : float
+        Upper end.
+
+    Examples
+    --------
     >>> Interval(0.25, 0.75).width
     0.5
     """
@@ -44,8 +53,20 @@ class Interval(NamedTuple):
 
 
 def normal_quantile(confidence: float) -> float:
-    """Return z, between −z and z of which a standard normal number lies with this probability.
+    """Return z such that a standard normal variable lies between −z and z with this probability.
 
+    Parameters
+    ----------
+    confidence : float
+        Probability, in (0, 1).
+
+    Returns
+    -------
+    float
+        The quantile z.
+
+    Examples
+    --------
     >>> round(normal_quantile(0.95), 4)
     1.96
     """
@@ -54,13 +75,33 @@ def normal_quantile(confidence: float) -> float:
 
 
 def wilson(successes: int, n: int, confidence: float = 0.95) -> Interval:
-    """Return the interval of a share, of which `successes` of `n` rows were seen: for an accuracy, the right answers.
+    """Wilson score interval of a proportion, such as an accuracy.
 
-    Its ends are (p + z²/2n ± z √(p (1 − p) / n + z²/4n²)) / (1 + z²/n), with p = successes / n, z the normal quantile.
-    Unlike p ± z √(p (1 − p) / n) it stays inside 0 to 1, and has a width where nothing, or all, is right.
-    Source: Wilson, "Probable inference, the law of succession, and statistical inference", JASA 1927; recommended by
+    Its ends are (p + z²/2n ± z √(p (1 − p) / n + z²/4n²)) / (1 + z²/n), with p = successes / n and the normal quantile
+    z. Unlike p ± z √(p (1 − p) / n), it stays within [0, 1] and has a positive width for p = 0 and p = 1.
+
+    Parameters
+    ----------
+    successes : int
+        Number of successes, such as correct predictions.
+    n : int
+        Number of trials (rows).
+    confidence : float, default 0.95
+        Confidence level.
+
+    Returns
+    -------
+    Interval
+        The interval of the proportion.
+
+    References
+    ----------
+    Wilson, "Probable inference, the law of succession, and statistical inference", JASA 1927.
+
     Brown, Cai & DasGupta, "Interval estimation for a binomial proportion", Statistical Science 2001.
 
+    Examples
+    --------
     >>> low, high = wilson(95, 100)
     >>> round(low, 3), round(high, 3)
     (0.888, 0.978)
@@ -81,10 +122,26 @@ def wilson(successes: int, n: int, confidence: float = 0.95) -> Interval:
 
 
 def rmse(y: npt.ArrayLike, y_hat: npt.ArrayLike, confidence: float = 0.95, seed: int = 0) -> Interval:
-    """Return the interval of the root mean squared error; y and y_hat are (n,) or (n, outputs), n at least 2.
+    """Bootstrap interval of the root mean squared error.
 
-    By `bootstrap` over the rows.
+    Parameters
+    ----------
+    y : array-like, (n,) or (n, outputs)
+        Targets, at least two rows.
+    y_hat : array-like, like y
+        Predictions.
+    confidence : float, default 0.95
+        Confidence level.
+    seed : int, default 0
+        Seed of the resampling.
 
+    Returns
+    -------
+    Interval
+        The interval, in units of y.
+
+    Examples
+    --------
     >>> y = np.arange(50.0)
     >>> low, high = rmse(y, y + np.where(y % 2, 1, -3))
     >>> low < 5**0.5 < high
@@ -98,11 +155,29 @@ def rmse(y: npt.ArrayLike, y_hat: npt.ArrayLike, confidence: float = 0.95, seed:
 
 
 def r2(y: npt.ArrayLike, y_hat: npt.ArrayLike, confidence: float = 0.95, seed: int = 0) -> Interval:
-    """Return the interval of R², the share of y's variance that is explained; parameters as for `rmse`.
+    """Bootstrap interval of R², the share of explained variance.
 
-    By `bootstrap` over the rows; for several outputs, of the mean of their R², as metrics.r2 takes it. NaN at both ends
-    where an output is the same in all rows, since then there is nothing to explain.
+    For several outputs, of the mean of their R², as in metrics.r2. Both ends are NaN if an output is constant, because
+    there is no variance to explain.
 
+    Parameters
+    ----------
+    y : array-like, (n,) or (n, outputs)
+        Targets, at least two rows.
+    y_hat : array-like, like y
+        Predictions.
+    confidence : float, default 0.95
+        Confidence level.
+    seed : int, default 0
+        Seed of the resampling.
+
+    Returns
+    -------
+    Interval
+        The interval.
+
+    Examples
+    --------
     >>> y = np.arange(50.0)
     >>> low, high = r2(y, y + np.where(y % 2, 1, -3))
     >>> round(low, 3), round(high, 3)
@@ -132,14 +207,36 @@ def bootstrap(
     seed: int = 0,
     resamples: int = RESAMPLES,
 ) -> Interval:
-    """Return the interval of any number that is computed from means over the rows, by drawing the rows anew.
+    """Bootstrap interval of any statistic of means over the rows.
 
-    statistic: takes means, (m, k), and returns the number that each row of them gives, (m,). columns: (n, k), what the
-    means are taken of. It is the bias-corrected and accelerated bootstrap: of `resamples` samples of n rows each, drawn
-    with replacement, those quantiles that make up for the statistic's bias and skew. From 3,000 rows on, where both
-    have vanished, it is the statistic ± z times the standard error that leaving out single rows tells (jackknife).
-    Source: Efron, "Better bootstrap confidence intervals", JASA 1987.
+    Uses the bias-corrected and accelerated (BCa) bootstrap: of `resamples` samples of n rows, drawn with replacement,
+    it takes the quantiles that correct for the statistic's bias and skewness. From 3,000 rows on, where both are
+    negligible, it is the statistic ± z times its jackknife standard error.
 
+    Parameters
+    ----------
+    statistic : callable
+        Takes means, (m, k), and returns the statistic of each row, (m,).
+    columns : array-like, (n, k)
+        Values whose means are taken.
+    confidence : float, default 0.95
+        Confidence level.
+    seed : int, default 0
+        Seed of the resampling.
+    resamples : int
+        Number of bootstrap samples.
+
+    Returns
+    -------
+    Interval
+        The interval.
+
+    References
+    ----------
+    Efron, "Better bootstrap confidence intervals", JASA 1987.
+
+    Examples
+    --------
     >>> low, high = bootstrap(lambda means: means[:, 0], np.arange(100.0)[:, None])
     >>> 43 < low < 45, 54 < high < 56
     (True, True)

@@ -1,7 +1,7 @@
-"""Whether one model is better than another, or only luckier: both are asked about the same rows.
+"""Statistical comparison of two models on the same rows.
 
-Two accuracies that were measured on the same rows rise and fall together, so their intervals may overlap although one
-model is surely better. What counts are the rows on which the two differ.
+Two accuracies measured on the same rows are correlated, so their intervals can overlap even if one model is
+significantly better. The relevant rows are those on which the two models differ.
 """
 
 from __future__ import annotations
@@ -18,7 +18,17 @@ from glassnet.maths.intervals import Interval, bootstrap, normal_quantile
 
 @dataclass(frozen=True)
 class Mcnemar:
-    """Rows that only the first model answers rightly, rows that only the second does, and how likely by chance."""
+    """Result of McNemar's test.
+
+    Attributes
+    ----------
+    only_first : int
+        Rows that only the first model predicts correctly.
+    only_second : int
+        Rows that only the second model predicts correctly.
+    p : float
+        Two-sided exact p-value.
+    """
 
     only_first: int
     only_second: int
@@ -26,13 +36,32 @@ class Mcnemar:
 
 
 def mcnemar_test(first_is_right: npt.ArrayLike, second_is_right: npt.ArrayLike) -> Mcnemar:
-    """Compare two classifiers on the same rows; (n,) each, true where the model's answer is right.
+    """McNemar's exact test: compare the accuracies of two classifiers on the same rows.
 
-    If both are equally good, each row on which they differ is a coin toss. p is the probability that tosses come out as
-    one-sided as this, either way: twice the binomial sum Σ C(m, k) / 2^m over k up to the smaller count, at most 1.
-    Source: McNemar, "Note on the sampling error of the difference between correlated proportions", Psychometrika 1947;
-    for classifiers Dietterich, "Approximate statistical tests", Neural Computation 1998.
+    Under the null hypothesis of equal accuracy, each row on which the models differ favors either with probability ½. p
+    is twice the binomial sum Σ C(m, k) / 2^m over k up to the smaller count, at most 1.
 
+    Parameters
+    ----------
+    first_is_right : array-like of bool, (n,)
+        Whether the first model's prediction is correct.
+    second_is_right : array-like of bool, (n,)
+        Whether the second model's prediction is correct.
+
+    Returns
+    -------
+    Mcnemar
+        Both counts and the p-value.
+
+    References
+    ----------
+    McNemar, "Note on the sampling error of the difference between correlated proportions", Psychometrika 1947.
+
+    Dietterich, "Approximate statistical tests for comparing supervised classification learning algorithms", Neural
+    Computation 1998.
+
+    Examples
+    --------
     >>> mcnemar_test([1, 1, 1, 1, 1, 1, 0], [0, 0, 0, 0, 0, 0, 1])
     Mcnemar(only_first=6, only_second=1, p=0.125)
     """
@@ -48,14 +77,31 @@ def mcnemar_test(first_is_right: npt.ArrayLike, second_is_right: npt.ArrayLike) 
 
 
 def accuracy_difference(first_is_right: npt.ArrayLike, second_is_right: npt.ArrayLike) -> tuple[float, Interval]:
-    """Return how much more accurate the first classifier is, and the 95 % interval of that, as for `mcnemar`.
+    """Return the difference of two accuracies on the same rows, and its 95% interval.
 
-    Only b rows the first answers rightly, only c the second, n rows are there. The difference is (b − c) / n; the
-    interval is (b − c) / m ± z √(b + c + 1 − (b − c)² / m) / m with m = n + 2: half a row more in each of the cases, or
-    the interval would be too narrow where they differ on few rows.
-    Source: Agresti & Min, "Simple improved confidence intervals for comparing matched proportions", Statistics in
-    Medicine 2005.
+    With b rows that only the first model predicts correctly, c that only the second does, and n rows in total, the
+    difference is (b − c) / n. The interval is (b − c) / m ± z √(b + c + 1 − (b − c)² / m) / m with m = n + 2: half a
+    row is added to each of the four cells, which corrects intervals from few differing rows.
 
+    Parameters
+    ----------
+    first_is_right : array-like of bool, (n,)
+        Whether the first model's prediction is correct.
+    second_is_right : array-like of bool, (n,)
+        Whether the second model's prediction is correct.
+
+    Returns
+    -------
+    tuple of (float, Interval)
+        Accuracy of the first model minus that of the second, and its interval.
+
+    References
+    ----------
+    Agresti & Min, "Simple improved confidence intervals for comparing matched proportions", Statistics in Medicine
+    2005.
+
+    Examples
+    --------
     >>> difference, interval = accuracy_difference([True] * 90 + [False] * 10, [True] * 80 + [False] * 20)
     >>> round(difference, 2), round(interval.low, 3), round(interval.high, 3)
     (0.1, 0.037, 0.159)
@@ -68,11 +114,27 @@ def accuracy_difference(first_is_right: npt.ArrayLike, second_is_right: npt.Arra
 
 
 def rmse_difference(y: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLike) -> tuple[float, Interval]:
-    """Return by how much the first model's root mean squared error is larger, and the 95 % interval of that.
+    """Return the difference of two root mean squared errors on the same rows, and its 95% interval.
 
-    y: what is true, first and second: what was predicted, all (n,) or (n, outputs). By `bootstrap` over the rows, which
-    are the same for both, so what is hard for both does not widen the interval.
+    Computed with `bootstrap` over the rows. Both models share each resample, so rows that are hard for both do not
+    widen the interval.
 
+    Parameters
+    ----------
+    y : array-like, (n,) or (n, outputs)
+        Targets.
+    first : array-like, like y
+        Predictions of the first model.
+    second : array-like, like y
+        Predictions of the second model.
+
+    Returns
+    -------
+    tuple of (float, Interval)
+        RMSE of the first model minus that of the second, and its interval.
+
+    Examples
+    --------
     >>> y = np.arange(50.0)
     >>> difference, interval = rmse_difference(y, y + np.where(y % 2, 1, -3), y + np.where(y % 2, 2, -3))
     >>> round(difference, 2), interval.high < 0

@@ -1,7 +1,7 @@
-"""What keeps weights small and steps short: L1 and L2 penalties, weight decay, and clipping of the gradient.
+"""Regularization: L1 and L2 penalties, decoupled weight decay, and gradient clipping.
 
-All work in place on the flat vectors θ and g. `weights` says where in θ the weights lie, as slices, so that biases
-can be spared; the slices cover all of θ where nothing is to be spared.
+All functions work in place on the flat vectors θ and g. `weights` gives the positions of the weights in θ, as slices,
+so that biases are not regularized.
 """
 
 from __future__ import annotations
@@ -14,10 +14,32 @@ from glassnet.common.arrays import Array
 
 
 def add_l1(theta: Array, g: Array, strength: float, weights: Sequence[slice]) -> float:
-    """Add the gradient of strength · Σ|w| to g and return the penalty: pulls unneeded weights to exactly 0's side.
+    """Add the gradient of the L1 penalty strength · Σ|w| to g and return the penalty.
 
-    Source: Tibshirani, "Regression shrinkage and selection via the lasso", JRSS B 58, 1996.
+    Drives unneeded weights to zero.
 
+    Parameters
+    ----------
+    theta : Array, (parameters,)
+        Parameters.
+    g : Array, (parameters,)
+        Gradient, changed in place.
+    strength : float
+        Strength of the penalty.
+    weights : sequence of slice
+        Positions of the weights in theta.
+
+    Returns
+    -------
+    float
+        The penalty.
+
+    References
+    ----------
+    Tibshirani, "Regression shrinkage and selection via the lasso", JRSS B 58, 1996.
+
+    Examples
+    --------
     >>> theta, g = np.array([2.0, -3.0]), np.zeros(2)
     >>> add_l1(theta, g, 0.1, [slice(0, 2)]), g
     (0.5, array([ 0.1, -0.1]))
@@ -30,10 +52,32 @@ def add_l1(theta: Array, g: Array, strength: float, weights: Sequence[slice]) ->
 
 
 def add_l2(theta: Array, g: Array, strength: float, weights: Sequence[slice]) -> float:
-    """Add the gradient of strength / 2 · Σ w² to g and return the penalty: pulls every weight towards 0 by its size.
+    """Add the gradient of the L2 penalty strength / 2 · Σ w² to g and return the penalty.
 
-    Source: Hoerl & Kennard, "Ridge regression", Technometrics 12, 1970. PyTorch calls this strength `weight_decay`.
+    Shrinks every weight in proportion to its size. PyTorch's SGD calls this strength `weight_decay`.
 
+    Parameters
+    ----------
+    theta : Array, (parameters,)
+        Parameters.
+    g : Array, (parameters,)
+        Gradient, changed in place.
+    strength : float
+        Strength of the penalty.
+    weights : sequence of slice
+        Positions of the weights in theta.
+
+    Returns
+    -------
+    float
+        The penalty.
+
+    References
+    ----------
+    Hoerl & Kennard, "Ridge regression", Technometrics 12, 1970.
+
+    Examples
+    --------
     >>> theta, g = np.array([2.0, -4.0]), np.zeros(2)
     >>> add_l2(theta, g, 0.1, [slice(0, 2)]), g
     (1.0, array([ 0.2, -0.4]))
@@ -46,11 +90,23 @@ def add_l2(theta: Array, g: Array, strength: float, weights: Sequence[slice]) ->
 
 
 def decay_weights(theta: Array, rate: float, weights: Sequence[slice]) -> None:
-    """Shrink the weights by a share of themselves, w ← (1 − rate) w, apart from any gradient (decoupled decay).
+    """Decoupled weight decay: w ← (1 − rate) w, independent of the gradient.
 
-    `rate` is learning_rate · weight_decay. Source: Loshchilov & Hutter, "Decoupled weight decay regularization",
-    ICLR 2019.
+    Parameters
+    ----------
+    theta : Array, (parameters,)
+        Parameters, changed in place.
+    rate : float
+        learning_rate · weight_decay.
+    weights : sequence of slice
+        Positions of the weights in theta.
 
+    References
+    ----------
+    Loshchilov & Hutter, "Decoupled weight decay regularization", ICLR 2019.
+
+    Examples
+    --------
     >>> theta = np.array([2.0, -4.0])
     >>> decay_weights(theta, 0.5, [slice(0, 1)]); theta
     array([ 1., -4.])
@@ -60,10 +116,26 @@ def decay_weights(theta: Array, rate: float, weights: Sequence[slice]) -> None:
 
 
 def clip_norm(g: Array, limit: float) -> float:
-    """Shorten g to length `limit` if it is longer, keeping its direction; return its length before.
+    """Scale g down to norm `limit` if its norm is larger; return the norm before.
 
-    Source: Pascanu, Mikolov & Bengio, "On the difficulty of training recurrent neural networks", ICML 2013.
+    Parameters
+    ----------
+    g : Array, (parameters,)
+        Gradient, changed in place.
+    limit : float
+        Largest norm.
 
+    Returns
+    -------
+    float
+        Euclidean norm of g before clipping.
+
+    References
+    ----------
+    Pascanu, Mikolov & Bengio, "On the difficulty of training recurrent neural networks", ICML 2013.
+
+    Examples
+    --------
     >>> g = np.array([3.0, 4.0])
     >>> clip_norm(g, 1.0), g
     (5.0, array([0.6, 0.8]))
@@ -75,8 +147,17 @@ def clip_norm(g: Array, limit: float) -> float:
 
 
 def clip_value(g: Array, limit: float) -> None:
-    """Cut every entry of g off at −limit and limit.
+    """Clip every entry of g to [−limit, limit].
 
+    Parameters
+    ----------
+    g : Array, (parameters,)
+        Gradient, changed in place.
+    limit : float
+        Largest absolute value.
+
+    Examples
+    --------
     >>> g = np.array([3.0, -0.5])
     >>> clip_value(g, 1.0); g
     array([ 1. , -0.5])

@@ -1,13 +1,12 @@
-"""How the learning rate changes during a run: big steps first to get near, small ones later to settle.
+"""Learning rate schedules: large steps at first, small ones later.
 
-A schedule is one pure function
+A schedule is one pure method
 
     factors(epoch, epochs, steps, history)        (steps,) float64
 
-that gives, for every step of one epoch, the number by which the optimizer's learning rate is multiplied. `epoch` counts
-from 1, as records do; there are `epochs` of them, of `steps` steps each; `history` holds one loss for each epoch that
-is over: the validation loss if there is one, else the training loss. Nothing is remembered between calls, so a run
-that was stopped and resumed takes the same steps as one that was not.
+that returns the factor of the optimizer's learning rate for every step of an epoch. `epoch` counts from 1 up to
+`epochs`; each epoch has `steps` steps. `history` holds one loss per finished epoch: the validation loss if there is
+one, else the training loss. A schedule has no state, so a resumed run takes the same steps as an uninterrupted one.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from glassnet.common.arrays import Array
 
 @runtime_checkable
 class Schedule(Protocol):
-    """The function that makes a schedule; a user's own class needs no more than this."""
+    """Protocol of a schedule; a class of your own needs only this method."""
 
     def factors(self, epoch: int, epochs: int, steps: int, history: Sequence[float]) -> Array:
         """Return what the learning rate is multiplied with at each step of this epoch, (steps,)."""
@@ -32,8 +31,10 @@ class Schedule(Protocol):
 
 @dataclass(frozen=True)
 class Constant:
-    """The same learning rate from the first step to the last: factor 1.
+    """Constant learning rate: factor 1.
 
+    Examples
+    --------
     >>> Constant().factors(epoch=1, epochs=10, steps=3, history=[])
     array([1., 1., 1.])
     """
@@ -45,10 +46,19 @@ class Constant:
 
 @dataclass(frozen=True)
 class Step:
-    """Drop the learning rate by a factor every so many epochs: factor^⌊(epoch − 1) / every⌋.
+    """Step decay: factor^⌊(epoch − 1) / every⌋.
 
-    PyTorch's StepLR with step_size = every and gamma = factor, stepped once an epoch.
+    Equivalent to PyTorch's StepLR with step_size = every and gamma = factor, stepped once per epoch.
 
+    Parameters
+    ----------
+    every : int, default 30
+        Number of epochs between drops.
+    factor : float, default 0.1
+        Factor of each drop.
+
+    Examples
+    --------
     >>> Step(every=2).factors(epoch=3, epochs=10, steps=2, history=[0.9, 0.8])
     array([0.1, 0.1])
     """
@@ -67,10 +77,17 @@ class Step:
 
 @dataclass(frozen=True)
 class ExponentialDecay:
-    """Shrink the learning rate by the same factor after every epoch: factor^(epoch − 1).
+    """Exponential decay: factor^(epoch − 1).
 
-    PyTorch's ExponentialLR with gamma = factor, stepped once an epoch.
+    Equivalent to PyTorch's ExponentialLR with gamma = factor, stepped once per epoch.
 
+    Parameters
+    ----------
+    factor : float, default 0.95
+        Factor per epoch.
+
+    Examples
+    --------
     >>> ExponentialDecay(0.5).factors(epoch=3, epochs=10, steps=2, history=[0.9, 0.8])
     array([0.25, 0.25])
     """
@@ -87,19 +104,29 @@ class ExponentialDecay:
 
 @dataclass(frozen=True)
 class Cosine:
-    """Follow half a cosine from the full learning rate down to `final` of it, if wanted after a linear warm-up.
+    """Cosine annealing from the full learning rate to `final` of it, with an optional linear warm-up.
 
-    With T = epochs · steps steps in the run, w = round(warmup · T) of them for warming up, and t = 0 … T − 1:
+    With T = epochs · steps steps in total, w = round(warmup · T) of them for the warm-up, and t = 0 … T − 1:
 
         t < w     (t + 1) / (w + 1)
         t ≥ w     final + (1 − final) · (1 + cos(π (t − w) / (T − w))) / 2
 
-    so no step is wasted on a rate of zero. Without warm-up it is PyTorch's CosineAnnealingLR with T_max = T and
-    eta_min = final · rate, stepped at every step; with it, Optax's warmup_cosine_decay_schedule from rate / (w + 1).
-    Source: Loshchilov & Hutter, "SGDR: stochastic gradient descent with warm restarts", ICLR 2017 (without restarts).
+    so no step has a rate of zero. Without warm-up, it is PyTorch's CosineAnnealingLR with T_max = T and eta_min = final
+    · rate, stepped at every step; with warm-up, it is Optax's warmup_cosine_decay_schedule from rate / (w + 1).
 
-    Parameters: `warmup`, the share of all steps spent warming up, in [0, 1); `final`, the factor at the end, in [0, 1].
+    Parameters
+    ----------
+    warmup : float, default 0.0
+        Share of all steps used for the warm-up, in [0, 1).
+    final : float, default 0.0
+        Factor at the end, in [0, 1].
 
+    References
+    ----------
+    Loshchilov & Hutter, "SGDR: stochastic gradient descent with warm restarts", ICLR 2017 (without restarts).
+
+    Examples
+    --------
     >>> Cosine().factors(epoch=1, epochs=2, steps=2, history=[]).round(4)
     array([1.    , 0.8536])
     """
@@ -121,19 +148,30 @@ class Cosine:
 
 @dataclass(frozen=True)
 class OneCycle:
-    """Rise from a small learning rate to the full one, then sink far below the start, along half cosines both times.
+    """One-cycle policy: the rate rises to its peak and falls far below its start, along half cosines.
 
-    With T = epochs · steps, steps t = 0 … T − 1 and the peak at p = peak_at · T − 1 (as PyTorch counts; at 0 if
-    that is below 0): from `start` at t = 0 to 1 at t = p, and on to `final` at t = T − 1.
+    With T = epochs · steps, steps t = 0 … T − 1, and the peak at p = peak_at · T − 1 (as PyTorch counts; at 0 if that
+    is below 0): from `start` at t = 0 to 1 at t = p, and on to `final` at t = T − 1.
 
-    PyTorch's OneCycleLR, stepped at every step, with max_lr = the optimizer's rate, total_steps = T,
-    pct_start = peak_at, div_factor = 1 / start, final_div_factor = start / final, anneal_strategy "cos" and
-    cycle_momentum=False. Both `start` and `final` are shares of the peak; PyTorch's own default is final = 4e-6.
-    Source: Smith & Topin, "Super-convergence: very fast training of neural networks using large learning rates", 2018.
+    Equivalent to PyTorch's OneCycleLR, stepped at every step, with max_lr = the optimizer's rate, total_steps = T,
+    pct_start = peak_at, div_factor = 1 / start, final_div_factor = start / final, anneal_strategy "cos", and
+    cycle_momentum=False.
 
-    Parameters: `peak_at`, the share of the run at which the rate is full, in (0, 1); `start` and `final`, factors in
-    (0, 1] and [0, 1].
+    Parameters
+    ----------
+    peak_at : float, default 0.3
+        Share of the run at which the rate peaks, in (0, 1).
+    start : float, default 1/25
+        Factor at the start, in (0, 1].
+    final : float, default 0.0001
+        Factor at the end, in [0, 1]. PyTorch's own default is 4e-6.
 
+    References
+    ----------
+    Smith & Topin, "Super-convergence: very fast training of neural networks using large learning rates", 2018.
+
+    Examples
+    --------
     >>> OneCycle(peak_at=0.5, final=0.01).factors(epoch=1, epochs=1, steps=6, history=[])
     array([0.04  , 0.52  , 1.    , 0.7525, 0.2575, 0.01  ])
     """
@@ -159,14 +197,28 @@ class OneCycle:
 
 @dataclass(frozen=True)
 class ReduceOnPlateau:
-    """Drop the learning rate by a factor whenever the loss has not improved for more than `patience` epochs.
+    """Reduce the learning rate when the loss has not improved for more than `patience` epochs.
 
-    An epoch improves if its loss is below best − threshold · |best|; a loss of NaN does not. After `patience` + 1
-    epochs in a row without, the factor is multiplied by `factor`, but not below `minimum`, and counting starts anew.
+    An epoch is an improvement if its loss is below best − threshold · |best|; a loss of NaN is not. After `patience` +
+    1 epochs in a row without improvement, the rate is multiplied by `factor`, and the count restarts.
 
-    PyTorch's ReduceLROnPlateau with mode "min", threshold_mode "rel", cooldown 0, eps 0 and min_lr = minimum · rate;
-    only for losses below zero PyTorch takes best − threshold · best, which lets a slightly worse loss pass as better.
+    Equivalent to PyTorch's ReduceLROnPlateau with mode "min", threshold_mode "rel", cooldown 0, eps 0, and min_lr =
+    minimum · rate. For losses below zero, PyTorch uses best − threshold · best, which accepts a slightly worse loss as
+    an improvement.
 
+    Parameters
+    ----------
+    factor : float, default 0.1
+        Factor of each reduction.
+    patience : int, default 10
+        Number of epochs without improvement that are tolerated.
+    threshold : float, default 0.0001
+        Relative improvement that counts.
+    minimum : float, default 0.0
+        Lower bound of the factor.
+
+    Examples
+    --------
     >>> ReduceOnPlateau(patience=1).factors(epoch=4, epochs=9, steps=2, history=[0.5, 0.6, 0.5])
     array([0.1, 0.1])
     """
@@ -218,8 +270,27 @@ SCHEDULES: dict[str, type[Any]] = {
 
 
 def schedule(choice: Any) -> Schedule:
-    """Return the schedule that `choice` names, or `choice` itself if it has factors(epoch, epochs, steps, history).
+    """Return a schedule by name, from a spec, or as it is.
 
+    Parameters
+    ----------
+    choice : str, dict, or Schedule
+        A name such as "cosine", a spec such as {"name": "cosine", "warmup": 0.1}, or an object with factors.
+
+    Returns
+    -------
+    Schedule
+        The schedule.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown; the message suggests the closest match.
+    TypeError
+        If the object has no method factors.
+
+    Examples
+    --------
     >>> schedule({"name": "cosine", "warmup": 0.1})
     Cosine(warmup=0.1, final=0.0)
     """

@@ -1,6 +1,6 @@
 """Loss functions by name: cross entropy for classes, squared error and its relatives for numbers.
 
-What a loss is, and how the losses of the rows become the mean of a batch, is in `losses/base.py`.
+The protocol of a loss, and how the losses of a batch's rows become their mean, is in `losses/base.py`.
 """
 
 from __future__ import annotations
@@ -44,8 +44,28 @@ LOSSES: dict[str, type[Any]] = {
 
 
 def loss(choice: Any) -> Loss:
-    """Return the loss that `choice` names, or `choice` itself if it is one.
+    """Return a loss by name, from a spec, or as it is.
 
+    Parameters
+    ----------
+    choice : str, dict, or Loss
+        A name such as "cross_entropy", a spec such as {"name": "huber", "delta": 2}, or an object with targets, value,
+        and gradient.
+
+    Returns
+    -------
+    Loss
+        The loss function.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown; the message suggests the closest match.
+    TypeError
+        If the object lacks one of the methods or attributes.
+
+    Examples
+    --------
     >>> loss("cross_entropy")
     CrossEntropy(label_smoothing=0.0, cap=None)
     """
@@ -59,13 +79,41 @@ def loss(choice: Any) -> Loss:
 
 
 def loss_name(piece: Loss) -> str:
-    """Return the name a user would write for this loss; for a user's own, its class name."""
+    """Return the name of a loss as a user would write it; for a class of your own, its class name.
+
+    Parameters
+    ----------
+    piece : Loss
+        A loss function.
+
+    Returns
+    -------
+    str
+        The name.
+    """
     return next((name for name, cls in LOSSES.items() if cls is type(piece)), type(piece).__name__)
 
 
 def canonical_loss(activation_name: str) -> Loss:
-    """Return the loss that is made for an output activation: cross entropy for softmax, and so on.
+    """Return the canonical loss of an output activation: cross entropy for softmax, for example.
 
+    Parameters
+    ----------
+    activation_name : str
+        Name of the output activation.
+
+    Returns
+    -------
+    Loss
+        The loss that is computed from the logits of this activation.
+
+    Raises
+    ------
+    ValueError
+        If no loss is canonical for this activation.
+
+    Examples
+    --------
     >>> canonical_loss("sigmoid")
     BinaryCrossEntropy(cap=None)
     """

@@ -1,18 +1,18 @@
-"""How wrong an output is, as one number per row to be made small, each beside its gradient.
+"""The protocol of a loss function, and the mean loss of a batch.
 
-A loss is a small object with two functions on a batch of n rows with k outputs:
+A loss is an object with two methods on a batch of n rows with k outputs:
 
-    value(a, Y)       (n,)     each row's own loss, summed over its outputs
+    value(a, Y)       (n,)     the loss of each row, summed over its outputs
     gradient(a, Y)    (n, k)   its derivative with respect to the output a
 
-and, for the one output activation it is made for (`canonical`), the same two straight from the logits z, where the
-activation's derivative cancels against the loss's and no logarithm of a rounded probability is ever taken:
+and, for the output activation it is canonical for, the same two computed from the logits z. There the activation's
+derivative cancels against that of the loss, and no logarithm of a rounded probability is taken:
 
     value_from_logits(z, Y)       (n,)
     gradient_from_logits(a, Y)    (n, k)   with respect to z, given a = activation(z)
 
-A batch's loss is the mean Σ wᵢ ℓᵢ / Σ wᵢ over its rows (`mean_loss`), and every row's gradient is divided by the same
-Σ wᵢ (`row_shares`), so that the gradient belongs to the loss that is reported, for one output and for several.
+The loss of a batch is the weighted mean Σ wᵢ ℓᵢ / Σ wᵢ over its rows (`mean_loss`). Every row's gradient is divided by
+the same Σ wᵢ (`row_shares`), so the gradient always belongs to the reported loss.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ from glassnet.common.arrays import AnyArray, Array
 
 @runtime_checkable
 class Loss(Protocol):
-    """What makes a loss; a user's own needs these three functions, and None as the two attributes."""
+    """Protocol of a loss function; a class of your own needs these three methods and the two attributes, which may be
+    None.
+    """
 
     canonical: ClassVar[str | None]
     """The name of the output activation with which it is computed from the logits, or None."""
@@ -45,7 +47,7 @@ class Loss(Protocol):
 
 @runtime_checkable
 class CanonicalLoss(Loss, Protocol):
-    """A loss that can also be computed from the logits of the activation it is made for."""
+    """Protocol of a loss that can also be computed from the logits of its canonical output activation."""
 
     def value_from_logits(self, z: Array, Y: AnyArray) -> Array:
         """Return each row's loss, (n,)."""
@@ -55,9 +57,19 @@ class CanonicalLoss(Loss, Protocol):
 
 
 def mean_loss(losses: Array, weights: Array | None) -> float:
-    """Return the mean loss of a batch, Σ w ℓ / Σ w; plain mean without weights, 0 where all weights are 0.
+    """Return the mean loss of a batch, Σ w ℓ / Σ w; 0 if all weights are 0.
 
-    losses: (n,) one per row; weights: (n,), at least 0, or None.
+    Parameters
+    ----------
+    losses : Array, (n,)
+        Loss of each row.
+    weights : Array, (n,), or None
+        Sample weights, at least 0; None for the plain mean.
+
+    Returns
+    -------
+    float
+        The weighted mean.
     """
     if weights is None:
         return float(losses.mean())
@@ -66,7 +78,20 @@ def mean_loss(losses: Array, weights: Array | None) -> float:
 
 
 def row_shares(weights: Array | None, rows: int) -> float | Array:
-    """Return what each row's gradient is multiplied with, w / Σ w: a number, or with weights an (n, 1) array."""
+    """Return the factor of each row's gradient, w / Σ w.
+
+    Parameters
+    ----------
+    weights : Array, (n,), or None
+        Sample weights, at least 0; None if all rows count equally.
+    rows : int
+        Number of rows.
+
+    Returns
+    -------
+    float or Array, (n, 1)
+        1 / rows, or one factor per row.
+    """
     if weights is None:
         return 1 / rows
     total = weights.sum()

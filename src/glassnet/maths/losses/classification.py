@@ -1,4 +1,4 @@
-"""Losses of answers that are probabilities: how surprised the network is by what is true (the table: losses.py)."""
+"""Classification losses: cross entropy and its variants, for outputs that are probabilities."""
 
 from __future__ import annotations
 
@@ -15,17 +15,27 @@ from glassnet.maths.losses.targets import class_indices, numbers
 
 @dataclass(frozen=True)
 class CrossEntropy:
-    """How surprised a predicted distribution is by the true class: ℓ = −Σ_j q_j log a_j, with q the target's shares.
+    """Cross entropy of a predicted distribution: ℓ = −Σ_j q_j log a_j, where q is the target distribution.
 
-    q is one at the true class, or, with label smoothing s, (1 − s) there plus s / k everywhere. Targets are class
-    indices (n,) or a row of shares per sample (n, k), one-hot for instance. From the logits, with a = softmax(z):
+    q is one at the true class. With label smoothing s, it is (1 − s) there plus s / k everywhere. Targets are class
+    indices (n,) or one distribution per row (n, k), one-hot for example. Computed from the logits, with a = softmax(z):
 
         ℓ = log Σ_j exp(z_j) − Σ_j q_j z_j          dz = a − q
 
-    No row counts more than `cap` in the loss that is reported; the gradient is the one without. (scikit-learn reports
-    log-losses of probabilities no smaller than the dtype's ε, so its cap is −log ε.)
-    Source: Szegedy et al., "Rethinking the Inception architecture", CVPR 2016 (label smoothing).
+    Parameters
+    ----------
+    label_smoothing : float, default 0.0
+        Share s of the target probability that is spread evenly over all classes, in [0, 1).
+    cap : float, optional
+        Upper bound of each row's reported loss; the gradient is not capped. scikit-learn clips probabilities at the
+        dtype's ε before taking the logarithm, which is a cap of −log ε.
 
+    References
+    ----------
+    Szegedy et al., "Rethinking the Inception architecture", CVPR 2016 (label smoothing).
+
+    Examples
+    --------
     >>> CrossEntropy().value(np.array([[0.25, 0.75]]), np.array([1])).round(4)
     array([0.2877])
     """
@@ -87,11 +97,22 @@ class CrossEntropy:
 
 @dataclass(frozen=True)
 class CrossEntropyGroups:
-    """Cross entropy of several choices at once: the sum over the groups of outputs, one distribution each.
+    """Sum of the cross entropies of several groups of outputs, each with its own distribution.
 
-    `groups` says how many classes each choice has, (3, 4) for instance; () is one group of all outputs. Targets are
-    shares (n, outputs) that sum to one in every group. From the logits, with a = softmax_groups(z), dz = a − q.
+    Targets are distributions (n, outputs) that sum to one in every group. Computed from the logits, with a =
+    softmax_groups(z): dz = a − q.
 
+    Parameters
+    ----------
+    groups : tuple of int, default ()
+        Number of classes in each group, such as (3, 4); () is a single group of all outputs.
+    label_smoothing : float, default 0.0
+        See CrossEntropy.
+    cap : float, optional
+        See CrossEntropy.
+
+    Examples
+    --------
     >>> CrossEntropyGroups((2, 2)).value(np.array([[0.25, 0.75, 0.5, 0.5]]), np.array([[0, 1, 1, 0]])).round(4)
     array([0.9808])
     """
@@ -141,14 +162,20 @@ class CrossEntropyGroups:
 
 @dataclass(frozen=True)
 class BinaryCrossEntropy:
-    """Cross entropy of yes-or-no questions, one per output: ℓ = −Σ_j [y_j log a_j + (1 − y_j) log(1 − a_j)].
+    """Binary cross entropy, one per output: ℓ = −Σ_j [y_j log a_j + (1 − y_j) log(1 − a_j)].
 
-    One output for two classes, or several for labels that may hold together (multilabel); y is 0, 1 or between. No
-    output of a row counts more than `cap` in the loss that is reported; see CrossEntropy.
-    From the logits, with a = sigmoid(z):
+    One output for two classes, or several for labels that can occur together (multilabel). Targets y are 0, 1, or in
+    between. Computed from the logits, with a = sigmoid(z):
 
         ℓ = Σ_j [max(z_j, 0) − z_j y_j + log(1 + exp(−|z_j|))]          dz = a − y
 
+    Parameters
+    ----------
+    cap : float, optional
+        Upper bound of each output's reported loss; see CrossEntropy.
+
+    Examples
+    --------
     >>> BinaryCrossEntropy().value(np.array([[0.25]]), np.array([[1.0]])).round(4)
     array([1.3863])
     """
@@ -189,11 +216,11 @@ class BinaryCrossEntropy:
 
 
 def check_cap(cap: float | None) -> None:
-    """Refuse a cap that is not above 0; None is none."""
+    """Raise ValueError if a cap is not above 0; None means no cap."""
     if cap is not None:
         checks.number("cap", cap, above=0)
 
 
 def capped(values: Array, cap: float | None) -> Array:
-    """Return values, none of them above the cap."""
+    """Return the values, each at most the cap."""
     return values if cap is None else np.minimum(values, cap)

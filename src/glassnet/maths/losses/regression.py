@@ -1,4 +1,4 @@
-"""Losses of answers that are numbers: how far off they are (the table: losses.py)."""
+"""Regression losses: squared, absolute, Huber, quantile, and Poisson."""
 
 from __future__ import annotations
 
@@ -14,12 +14,20 @@ from glassnet.maths.losses.targets import numbers
 
 @dataclass(frozen=True)
 class SquaredError:
-    """The squared distance from the target: ℓ = Σ_j (a_j − y_j)², da = 2 (a − y); with `half`, half of both.
+    """Squared error: ℓ = Σ_j (a_j − y_j)², da = 2 (a − y).
 
-    With `mean`, the mean over the outputs takes the place of the sum. `gradient_of_sum` keeps the sum's gradient beside
-    the mean's value, as scikit-learn's adam and sgd do, whose steps are therefore as many times longer as there are
-    outputs (its issue 8349); with one output there is no difference.
+    Parameters
+    ----------
+    half : bool, default False
+        Multiply loss and gradient by ½.
+    mean : bool, default False
+        Take the mean over the outputs instead of the sum.
+    gradient_of_sum : bool, default False
+        With `mean`, keep the gradient of the sum, as scikit-learn's adam and sgd do. Their steps are therefore larger
+        by the number of outputs (scikit-learn issue 8349). With one output, there is no difference.
 
+    Examples
+    --------
     >>> SquaredError().value(np.array([[1.0, 5.0]]), np.array([[0.0, 3.0]]))
     array([5.])
     """
@@ -52,8 +60,12 @@ class SquaredError:
 
 @dataclass(frozen=True)
 class AbsoluteError:
-    """The distance from the target, which large errors do not dominate: ℓ = Σ_j |a_j − y_j|, da = sign(a − y).
+    """Absolute error: ℓ = Σ_j |a_j − y_j|, da = sign(a − y).
 
+    Less sensitive to outliers than the squared error. Its minimizer is the median.
+
+    Examples
+    --------
     >>> AbsoluteError().value(np.array([[1.0, 5.0]]), np.array([[0.0, 3.0]]))
     array([3.])
     """
@@ -76,10 +88,21 @@ class AbsoluteError:
 
 @dataclass(frozen=True)
 class Huber:
-    """Squared for small errors, absolute for large: with r = a − y, ½ r² where |r| ≤ delta, else delta (|r| − ½ delta).
+    """Huber loss: with r = a − y, ½ r² where |r| ≤ delta, else delta (|r| − ½ delta).
 
-    Source: Huber, "Robust estimation of a location parameter", Annals of Mathematical Statistics 35, 1964.
+    Quadratic for small errors, linear for large ones.
 
+    Parameters
+    ----------
+    delta : float, default 1.0
+        The error at which the loss becomes linear, in units of y.
+
+    References
+    ----------
+    Huber, "Robust estimation of a location parameter", Annals of Mathematical Statistics 35, 1964.
+
+    Examples
+    --------
     >>> Huber(delta=1.0).value(np.array([[0.5, 5.0]]), np.array([[0.0, 3.0]]))
     array([1.625])
     """
@@ -109,13 +132,23 @@ class Huber:
 
 @dataclass(frozen=True)
 class Quantile:
-    """A distance that is longer on one side, so that a share `quantile` of the targets ends up below the prediction.
+    """Quantile loss, also called pinball loss: its minimizer is the q-th quantile of the targets.
 
         ℓ = Σ_j max(q (y_j − a_j), (q − 1) (y_j − a_j))          da = −q where y > a, 1 − q where y < a
 
-    At q = ½ it is half the absolute error, and the prediction the median.
-    Source: Koenker & Bassett, "Regression quantiles", Econometrica 46, 1978.
+    For q = ½, it is half the absolute error, and its minimizer is the median.
 
+    Parameters
+    ----------
+    quantile : float, default 0.5
+        The quantile q, in (0, 1): the share of targets below the prediction.
+
+    References
+    ----------
+    Koenker & Bassett, "Regression quantiles", Econometrica 46, 1978.
+
+    Examples
+    --------
     >>> Quantile(0.9).value(np.array([[1.0], [3.0]]), np.array([[2.0], [2.0]])).round(4)
     array([0.9, 0.1])
     """
@@ -145,16 +178,23 @@ class Quantile:
 
 @dataclass(frozen=True)
 class Poisson:
-    """How unlikely the counts y are at the predicted rates a: ℓ = Σ_j (a_j − y_j log a_j), without the constant log y!.
+    """Poisson loss: the negative log-likelihood of counts, ℓ = Σ_j (a_j − y_j log a_j), without the constant log y!.
 
-    With `deviance`, Σ (y log y − y) is added, so that ℓ is 0 where a = y: scikit-learn's half Poisson deviance.
-
-    From the logits, with a = exp(z), the rate that is always positive:
+    Computed from the logits, with a = exp(z), a rate that is always positive:
 
         ℓ = Σ_j (exp(z_j) − y_j z_j)          dz = a − y
 
-    Source: Nelder & Wedderburn, "Generalized linear models", JRSS A 135, 1972.
+    Parameters
+    ----------
+    deviance : bool, default False
+        Add Σ (y log y − y), so that ℓ = 0 where a = y: scikit-learn's half Poisson deviance.
 
+    References
+    ----------
+    Nelder & Wedderburn, "Generalized linear models", JRSS A 135, 1972.
+
+    Examples
+    --------
     >>> Poisson().value(np.array([[2.0]]), np.array([[3.0]])).round(4)
     array([-0.0794])
     """

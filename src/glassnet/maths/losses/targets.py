@@ -1,4 +1,4 @@
-"""The checks of y that losses share: class indices are whole numbers in range, numbers stand in a row per sample."""
+"""Validation of targets: class indices are whole numbers in range, numeric targets have one row per sample."""
 
 from __future__ import annotations
 
@@ -8,8 +8,31 @@ from glassnet.common.arrays import AnyArray, IntArray
 
 
 def class_indices(name: str, y: AnyArray, classes: int) -> IntArray:
-    """Return y, (n,), as int64 if every entry is a whole number in 0 … classes − 1.
+    """Return class indices as int64, or raise if an entry is not a whole number in 0 … classes − 1.
 
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for messages.
+    y : Array, (n,)
+        Class indices of any numeric dtype.
+    classes : int
+        Number of classes.
+
+    Returns
+    -------
+    IntArray, (n,)
+        The class indices.
+
+    Raises
+    ------
+    TypeError
+        If y is not numeric.
+    ValueError
+        If an entry is out of range or not whole; the message names it and its row.
+
+    Examples
+    --------
     >>> class_indices("y", np.array([0, 3]), 3)
     Traceback (most recent call last):
         ...
@@ -31,7 +54,29 @@ def class_indices(name: str, y: AnyArray, classes: int) -> IntArray:
 
 
 def numbers(loss_name: str, y: AnyArray, outputs: int) -> AnyArray:
-    """Return y as numbers, (n, outputs); for one output they may come as (n,)."""
+    """Return numeric targets with shape (n, outputs); for a single output, (n,) is accepted too.
+
+    Parameters
+    ----------
+    loss_name : str
+        Name of the loss, for messages.
+    y : Array, (n, outputs) or (n,)
+        Numeric targets.
+    outputs : int
+        Number of outputs.
+
+    Returns
+    -------
+    Array, (n, outputs)
+        The targets.
+
+    Raises
+    ------
+    TypeError
+        If y is not numeric.
+    ValueError
+        If the shape does not match.
+    """
     if y.dtype.kind not in "biuf":
         raise TypeError(f"{loss_name} needs numbers as y, got {y.dtype} entries")
     if y.ndim == 1 and outputs == 1:

@@ -1,13 +1,13 @@
 """Optimizers by name: how the parameters move, given the gradient.
 
-An optimizer is a frozen description (`Adam(learning_rate=1e-3)`). What it remembers between steps stands apart, in a
-`State` that `start` makes: some vectors as long as θ (its `memory` names them), one scratch vector and the number of
-steps made. A step is one pass over flat vectors and changes them in place:
+An optimizer is a frozen dataclass of hyperparameters, such as `Adam(learning_rate=1e-3)`. Its state between steps is a
+separate `State`, created by `start`: vectors of θ's length (named by `memory`), one scratch vector, and the number of
+steps. A step is one pass over flat vectors, in place:
 
     optimizer.step(theta, g, state, learning_rate)          theta, g: (parameters,)
 
-`learning_rate` is this step's rate, which a schedule may have changed. Defaults and rules are PyTorch's; where other
-libraries differ, the class says so.
+`learning_rate` is the rate of this step, which a schedule may have changed. Defaults and update rules are PyTorch's;
+where other libraries differ, the class documents it.
 """
 
 from __future__ import annotations
@@ -55,8 +55,28 @@ OPTIMIZERS: dict[str, type[Any]] = {
 
 
 def optimizer(choice: Any) -> Optimizer | LBFGS:
-    """Return the optimizer that `choice` names, or `choice` itself if it is one.
+    """Return an optimizer by name, from a spec, or as it is.
 
+    Parameters
+    ----------
+    choice : str, dict, Optimizer, or LBFGS
+        A name such as "adam", a spec such as {"name": "sgd", "momentum": 0.9}, or an object with learning_rate, start,
+        and step.
+
+    Returns
+    -------
+    Optimizer or LBFGS
+        The optimizer.
+
+    Raises
+    ------
+    ValueError
+        If the name or an option is unknown; the message suggests the closest match.
+    TypeError
+        If the object is no optimizer.
+
+    Examples
+    --------
     >>> optimizer({"name": "sgd", "learning_rate": 0.1, "momentum": 0.9})
     SGD(learning_rate=0.1, momentum=0.9, nesterov=False, rate_in_velocity=False)
     """
@@ -67,5 +87,16 @@ def optimizer(choice: Any) -> Optimizer | LBFGS:
 
 
 def optimizer_name(piece: Any) -> str:
-    """Return the name a user would write for this optimizer; for a user's own, its class name."""
+    """Return the name of an optimizer as a user would write it; for a class of your own, its class name.
+
+    Parameters
+    ----------
+    piece : Optimizer or LBFGS
+        An optimizer.
+
+    Returns
+    -------
+    str
+        The name.
+    """
     return next((name for name, cls in OPTIMIZERS.items() if cls is type(piece)), type(piece).__name__)

@@ -1,4 +1,4 @@
-"""Adam and its relatives: optimizers that follow the average gradient, each parameter at a rate of its own."""
+"""Adam and its variants: adaptive moment estimation."""
 
 from __future__ import annotations
 
@@ -15,15 +15,31 @@ from glassnet.maths.optimizers.base import OptimizerBase, State, average, averag
 
 @dataclass(frozen=True)
 class Adam(OptimizerBase):
-    """Momentum and a rate per parameter, both freed from their start at zero (bias correction), at step t:
+    """Adam: momentum and a step size per parameter, both with bias correction. At step t:
 
         m ← β₁ m + (1 − β₁) g                v ← β₂ v + (1 − β₂) g²
         m̂ = m / (1 − β₁ᵗ)    v̂ = v / (1 − β₂ᵗ)    θ ← θ − η m̂ / (√v̂ + ε)
 
-    `epsilon_first` adds ε before v's correction, θ ← θ − η √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε), as scikit-learn
-    does (and the end of the paper's section 2).
-    Source: Kingma & Ba, "Adam: a method for stochastic optimization", ICLR 2015.
+    Parameters
+    ----------
+    learning_rate : float, default 0.001
+        Step size η.
+    beta1 : float, default 0.9
+        Decay rate β₁ of the mean of the gradients, in [0, 1).
+    beta2 : float, default 0.999
+        Decay rate β₂ of the mean of the squared gradients, in [0, 1).
+    epsilon : float, default 1e-8
+        Added to the denominator for numerical stability.
+    epsilon_first : bool, default False
+        Add ε before v's bias correction, θ ← θ − η √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε), as scikit-learn does (and the
+        end of the paper's section 2).
 
+    References
+    ----------
+    Kingma & Ba, "Adam: a method for stochastic optimization", ICLR 2015.
+
+    Examples
+    --------
     >>> theta, optimizer = np.array([1.0]), Adam()
     >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
     array([0.9])
@@ -57,11 +73,17 @@ class Adam(OptimizerBase):
 
 @dataclass(frozen=True)
 class AMSGrad(Adam):
-    """Adam whose v̂ never shrinks: the largest v so far takes its place, v_max ← max(v_max, v).
+    """AMSGrad: Adam with v replaced by its running maximum, v_max ← max(v_max, v).
 
-    As in PyTorch the maximum is taken before the bias correction; Optax takes it after.
-    Source: Reddi, Kale & Kumar, "On the convergence of Adam and beyond", ICLR 2018.
+    As in PyTorch, the maximum is taken before the bias correction; Optax takes it after. The parameters are those of
+    Adam.
 
+    References
+    ----------
+    Reddi, Kale & Kumar, "On the convergence of Adam and beyond", ICLR 2018.
+
+    Examples
+    --------
     >>> theta, optimizer = np.array([1.0]), AMSGrad()
     >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
     array([0.9])
@@ -84,11 +106,23 @@ class AMSGrad(Adam):
 
 @dataclass(frozen=True)
 class AdamW(Adam):
-    """Adam with weight decay beside the gradient instead of inside it: first θ ← (1 − η λ) θ, then Adam's step.
+    """AdamW: Adam with decoupled weight decay, θ ← (1 − η λ) θ before Adam's step.
 
-    λ = `weight_decay` shrinks all of θ, as PyTorch's does; with `decay_biases=False` the weights only.
-    Source: Loshchilov & Hutter, "Decoupled weight decay regularization", ICLR 2019.
+    The remaining parameters are those of Adam.
 
+    Parameters
+    ----------
+    weight_decay : float, default 0.01
+        Decay rate λ, multiplied by the learning rate.
+    decay_biases : bool, default True
+        Decay all of θ, as PyTorch does; if False, only the weights.
+
+    References
+    ----------
+    Loshchilov & Hutter, "Decoupled weight decay regularization", ICLR 2019.
+
+    Examples
+    --------
     >>> theta, optimizer = np.array([1.0]), AdamW()
     >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
     array([0.899])
@@ -110,14 +144,27 @@ class AdamW(Adam):
 
 @dataclass(frozen=True)
 class NAdam(Adam):
-    """Adam that looks ahead as Nesterov's momentum does, with a momentum that grows over the steps:
+    """NAdam: Adam with Nesterov momentum that grows over the steps.
 
         μₜ = β₁ (1 − ½ · 0.96^(t ψ))
-        θ ← θ − η [(1 − μₜ) g / (1 − Π μ) + μₜ₊₁ m / (1 − Π μ · μₜ₊₁)] / (√v̂ + ε),    ψ = `momentum_decay`
+        θ ← θ − η [(1 − μₜ) g / (1 − Π μ) + μₜ₊₁ m / (1 − Π μ · μₜ₊₁)] / (√v̂ + ε)
 
-    Π μ is the product of all momenta so far. Optax's nadam keeps μ constant.
-    Source: Dozat, "Incorporating Nesterov momentum into Adam", ICLR workshop 2016.
+    Π μ is the product of all momenta so far. Optax's nadam keeps μ constant. The remaining parameters are those of
+    Adam.
 
+    Parameters
+    ----------
+    learning_rate : float, default 0.002
+        Step size η.
+    momentum_decay : float, default 0.004
+        Growth rate ψ of the momentum.
+
+    References
+    ----------
+    Dozat, "Incorporating Nesterov momentum into Adam", ICLR workshop 2016.
+
+    Examples
+    --------
     >>> theta, optimizer = np.array([1.0]), NAdam()
     >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
     array([0.8944])

@@ -1,4 +1,4 @@
-"""Optimizers with a step size of its own for every parameter: Adagrad, RMSProp, Adadelta."""
+"""Optimizers with an adaptive step size per parameter: Adagrad, RMSProp, and Adadelta."""
 
 from __future__ import annotations
 
@@ -14,10 +14,21 @@ from glassnet.maths.optimizers.base import OptimizerBase, State, average, averag
 
 @dataclass(frozen=True)
 class Adagrad(OptimizerBase):
-    """A rate per parameter that shrinks with all it has moved: s ← s + g², θ ← θ − η g / (√s + ε).
+    """Adagrad: a step size per parameter that shrinks with its past gradients, s ← s + g², θ ← θ − η g / (√s + ε).
 
-    Source: Duchi, Hazan & Singer, "Adaptive subgradient methods for online learning", JMLR 12, 2011.
+    Parameters
+    ----------
+    learning_rate : float, default 0.01
+        Step size η.
+    epsilon : float, default 1e-10
+        Added to the denominator for numerical stability.
 
+    References
+    ----------
+    Duchi, Hazan & Singer, "Adaptive subgradient methods for online learning", JMLR 12, 2011.
+
+    Examples
+    --------
     >>> theta, optimizer = np.array([1.0]), Adagrad()
     >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
     array([0.9])
@@ -46,12 +57,31 @@ class Adagrad(OptimizerBase):
 
 @dataclass(frozen=True)
 class RMSProp(OptimizerBase):
-    """Adagrad that forgets: s ← ρ s + (1 − ρ) g², θ ← θ − η g / (√s + ε), with ρ = `decay`.
+    """RMSProp: Adagrad with a moving average, s ← ρ s + (1 − ρ) g², θ ← θ − η g / (√s + ε).
 
-    With momentum μ, v ← μ v + g / (√s + ε), θ ← θ − η v. Centered, the variance takes the place of s:
-    m ← ρ m + (1 − ρ) g, s − m² under the root. PyTorch calls ρ alpha. TensorFlow puts ε under the root.
-    Source: Tieleman & Hinton, "Lecture 6.5: rmsprop", Coursera, 2012; Graves, arXiv:1308.0850 (centered).
+    With momentum μ: v ← μ v + g / (√s + ε), θ ← θ − η v. PyTorch calls ρ alpha. TensorFlow puts ε under the root.
 
+    Parameters
+    ----------
+    learning_rate : float, default 0.01
+        Step size η.
+    decay : float, default 0.99
+        Decay rate ρ of the moving average, in [0, 1).
+    epsilon : float, default 1e-8
+        Added to the denominator for numerical stability.
+    momentum : float, default 0.0
+        Momentum μ, in [0, 1].
+    centered : bool, default False
+        Divide by the standard deviation of the gradients: m ← ρ m + (1 − ρ) g, with s − m² under the root.
+
+    References
+    ----------
+    Tieleman & Hinton, "Lecture 6.5: rmsprop", Coursera, 2012.
+
+    Graves, arXiv:1308.0850 (centered).
+
+    Examples
+    --------
     >>> theta, optimizer = np.array([1.0]), RMSProp()
     >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
     array([0.])
@@ -101,13 +131,27 @@ class RMSProp(OptimizerBase):
 
 @dataclass(frozen=True)
 class Adadelta(OptimizerBase):
-    """RMSProp whose step has the parameter's own unit, so that its rate is 1 by default.
+    """Adadelta: RMSProp with steps in the units of the parameter, so that the default learning rate is 1.
 
         s ← ρ s + (1 − ρ) g²    Δ = g √(d + ε) / √(s + ε)    d ← ρ d + (1 − ρ) Δ²    θ ← θ − η Δ
 
-    What is remembered is s + ε and d + ε, which is all that is asked for and spares a vector.
-    Source: Zeiler, "ADADELTA: an adaptive learning rate method", arXiv:1212.5701.
+    The state holds s + ε and d + ε, which is all that is needed and saves a vector.
 
+    Parameters
+    ----------
+    learning_rate : float, default 1.0
+        Step size η.
+    decay : float, default 0.9
+        Decay rate ρ of both moving averages, in [0, 1).
+    epsilon : float, default 1e-6
+        Added under both roots for numerical stability.
+
+    References
+    ----------
+    Zeiler, "ADADELTA: an adaptive learning rate method", arXiv:1212.5701.
+
+    Examples
+    --------
     >>> theta, optimizer = np.array([1.0]), Adadelta()
     >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
     array([0.9997])

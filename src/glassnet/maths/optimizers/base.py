@@ -1,4 +1,4 @@
-"""What optimizers share: the state they remember between steps, and the running averages they are made of."""
+"""Shared parts of the optimizers: their protocol, their state, and moving averages."""
 
 from __future__ import annotations
 
@@ -14,11 +14,22 @@ from glassnet.common.arrays import Array, vectors, writable
 
 @dataclass
 class State:
-    """What an optimizer remembers: everything a resumed run must be given back to go on with the same bits.
+    """State of an optimizer between steps: all that a resumed run needs to continue with the same bits.
 
-    names, vectors: what is remembered and the numbers, (names, parameters), as `start` makes them; `state["mean"]` is
-    a row of them. scratch: (parameters,), free between steps. weights: where in θ the weights lie. steps: how many
-    were made. momentum_product: NAdam's running product of its momenta.
+    Attributes
+    ----------
+    names : tuple of str
+        Names of the vectors.
+    vectors : Array, (len(names), parameters)
+        The vectors; `state["mean"]` is one row.
+    scratch : Array, (parameters,)
+        Scratch space, free between steps.
+    weights : sequence of slice
+        Positions of the weights in θ.
+    steps : int
+        Number of steps made.
+    momentum_product : float
+        NAdam's running product of its momenta.
     """
 
     names: tuple[str, ...]
@@ -37,7 +48,7 @@ class State:
 
 @runtime_checkable
 class Optimizer(Protocol):
-    """What makes an optimizer that steps through batches; a user's own needs no more than this."""
+    """Protocol of an optimizer that steps through batches; a class of your own needs only this."""
 
     @property
     def learning_rate(self) -> float:
@@ -52,7 +63,13 @@ class Optimizer(Protocol):
 
 @dataclass(frozen=True)
 class OptimizerBase:
-    """The part all stepping optimizers share: a learning rate, and a state of as many vectors as `memory` names."""
+    """Base class of the optimizers: a learning rate, and a state of as many vectors as `memory` names.
+
+    Parameters
+    ----------
+    learning_rate : float, default 0.01
+        Step size η, above 0.
+    """
 
     learning_rate: float = 0.01
 

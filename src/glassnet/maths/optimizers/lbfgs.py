@@ -1,4 +1,4 @@
-"""L-BFGS: a quasi-Newton method that uses the gradient of all rows at once."""
+"""L-BFGS: a quasi-Newton method that uses the gradient of all rows."""
 
 from __future__ import annotations
 
@@ -9,13 +9,24 @@ from glassnet.common import checks
 
 @dataclass(frozen=True)
 class LBFGS:
-    """Newton's method with a guessed curvature: each step uses the whole data, and SciPy chooses its length.
+    """L-BFGS: a quasi-Newton method on the whole training set, with SciPy's line search.
 
-    It has no learning rate and no batches: one epoch is one iteration of SciPy's L-BFGS-B, which remembers the last
-    `history` steps and stops early when the loss or its gradient hardly change any more (`tolerance` is the largest
-    gradient entry that counts as zero). Good for small data sets and smooth losses.
-    Source: Liu & Nocedal, "On the limited memory BFGS method for large scale optimization", Math. Programming 45, 1989.
+    It has no learning rate and no batches: one epoch is one iteration of SciPy's L-BFGS-B. Suited to small data sets
+    and smooth losses.
 
+    Parameters
+    ----------
+    history : int, default 10
+        Number of past steps that approximate the curvature.
+    tolerance : float, default 1e-5
+        Stop when the largest entry of the gradient is at most this.
+
+    References
+    ----------
+    Liu & Nocedal, "On the limited memory BFGS method for large scale optimization", Math. Programming 45, 1989.
+
+    Examples
+    --------
     >>> LBFGS(history=20)
     LBFGS(history=20, tolerance=1e-05)
     """

@@ -1,4 +1,4 @@
-"""Lion: every parameter moves by the same amount, in the direction of the sign of a running mean."""
+"""Lion: sign-based momentum."""
 
 from __future__ import annotations
 
@@ -13,12 +13,27 @@ from glassnet.maths.optimizers.base import OptimizerBase, State, average
 
 @dataclass(frozen=True)
 class Lion(OptimizerBase):
-    """Move every parameter by the same amount, in the direction a blend of momentum and gradient points:
+    """Lion: every parameter moves by the same amount, in the direction of the sign of a momentum.
 
         θ ← θ − η sign(β₁ m + (1 − β₁) g)            m ← β₂ m + (1 − β₂) g
 
-    Source: Chen et al., "Symbolic discovery of optimization algorithms", NeurIPS 2023. Rates a tenth of Adam's suit it.
+    Suitable learning rates are about a tenth of Adam's.
 
+    Parameters
+    ----------
+    learning_rate : float, default 0.0001
+        Step size η.
+    beta1 : float, default 0.9
+        Weight β₁ of the momentum in the step, in [0, 1).
+    beta2 : float, default 0.99
+        Decay rate β₂ of the momentum, in [0, 1).
+
+    References
+    ----------
+    Chen et al., "Symbolic discovery of optimization algorithms", NeurIPS 2023.
+
+    Examples
+    --------
     >>> theta, optimizer = np.array([1.0]), Lion()
     >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta.round(4)
     array([0.9])

@@ -1,4 +1,4 @@
-"""Stochastic gradient descent, plain, with momentum, and with Nesterov momentum."""
+"""Stochastic gradient descent, with optional momentum and Nesterov momentum."""
 
 from __future__ import annotations
 
@@ -13,15 +13,30 @@ from glassnet.maths.optimizers.base import OptimizerBase, State
 
 @dataclass(frozen=True)
 class SGD(OptimizerBase):
-    """Stochastic gradient descent: walk against the gradient, θ ← θ − η g; with momentum μ, like a ball that rolls.
+    """Stochastic gradient descent: θ ← θ − η g, with optional momentum μ.
 
-        v ← μ v + g            θ ← θ − η v                  (nesterov: θ ← θ − η (g + μ v))
+        v ← μ v + g            θ ← θ − η v                  (Nesterov: θ ← θ − η (g + μ v))
 
-    `rate_in_velocity` puts the rate into the velocity as scikit-learn does, v ← μ v − η g, θ ← θ + v (nesterov:
-    θ ← θ + μ v − η g): the same while η is constant, another path while it changes.
-    Sources: Polyak, "Some methods of speeding up the convergence of iteration methods", 1964; Sutskever, Martens,
-    Dahl & Hinton, "On the importance of initialization and momentum in deep learning", ICML 2013.
+    Parameters
+    ----------
+    learning_rate : float, default 0.01
+        Step size η.
+    momentum : float, default 0.0
+        Momentum μ, in [0, 1].
+    nesterov : bool, default False
+        Use Nesterov momentum; needs a momentum above 0.
+    rate_in_velocity : bool, default False
+        Multiply the gradient by η before it enters the velocity, as scikit-learn does: v ← μ v − η g, θ ← θ + v
+        (Nesterov: θ ← θ + μ v − η g). The result is the same while η is constant.
 
+    References
+    ----------
+    Polyak, "Some methods of speeding up the convergence of iteration methods", 1964.
+
+    Sutskever, Martens, Dahl & Hinton, "On the importance of initialization and momentum in deep learning", ICML 2013.
+
+    Examples
+    --------
     >>> theta, optimizer = np.array([1.0]), SGD(learning_rate=0.1)
     >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 0.1); theta
     array([0.8])

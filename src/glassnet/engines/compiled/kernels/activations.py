@@ -1,4 +1,4 @@
-"""The activations' kernels, the formulas of maths/activations.py number by number; and the table of all there are.
+"""Kernels of the activations: the formulas of maths/activations/ as loops, and their table.
 
     forward(z, a, rows, width, options)         a = f(z)
     backward(z, a, dz, rows, width, options)    dz = da · f'(z); dz holds da when it is called

@@ -205,7 +205,7 @@ EXERCISE = Exercise(
     why="Backpropagation multiplies derivatives like these along a chain. If L depends on a, a on z, and z on w, the "
     "chain rule gives dL/dw = dL/da · da/dz · dz/dw. Each of the three factors is as simple as the ones in this "
     "exercise.",
-    library="maths/activations.py Exponential",
+    library="maths/activations/elementwise.py Exponential",
     question="A network without activation functions has three layers, so it applies three linear functions in a "
     "row. One linear function does the same: what are its slope and its intercept?",
     quiz=quiz,

@@ -265,7 +265,7 @@ EXERCISE = Exercise(
     why="With the absolute value or the square, every error counts, whatever its sign. The square grows faster than "
     "the error: twice the error costs four times as much. The constant that minimizes L2 is the mean of the values. "
     "The constant that minimizes L1 is their median, which a single outlier hardly changes.",
-    library="maths/metrics.py l2",
+    library="maths/metrics/regression.py l2",
     question="The derivative of (y - ŷ)² with respect to ŷ is -2(y - ŷ). The derivative of |y - ŷ| is +1 or -1. What "
     "does that mean for the steps of gradient descent near the minimum?",
     quiz=quiz,

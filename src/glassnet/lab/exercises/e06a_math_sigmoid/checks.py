@@ -196,7 +196,7 @@ EXERCISE = Exercise(
     why="Both forms are the same fraction, once multiplied by e^x above and below the line. What differs is the size "
     "of the numbers on the way. A very negative exponent does no harm: e^-1000 is rounded to 0, and 0 / (1 + 0) is "
     "the right answer to 300 decimals.",
-    library="maths/activations.py Sigmoid.forward",
+    library="maths/activations/elementwise.py Sigmoid.forward",
     question="sigma(40) comes out as exactly 1.0, while sigma(-40) is 4.2e-18 and not 0. Why can a float stand so "
     "much closer to 0 than to 1?",
     quiz=quiz,

@@ -201,7 +201,7 @@ EXERCISE = Exercise(
     why="-|x| is never above 0, so e^-|x| lies between 0 and 1. For x >= 0 it is e^-x, as in 1 / (1 + e^-x); for x < "
     "0 it is e^x, as in e^x / (1 + e^x). NumPy's operations go through arrays of any shape, number by number, in "
     "compiled code.",
-    library="maths/activations.py Sigmoid",
+    library="maths/activations/elementwise.py Sigmoid",
     question="Between -1 and 1 the sigmoid is nearly a straight line, and far out it is flat. What happens to "
     "learning if all sums that reach a layer are larger than 10?",
     quiz=quiz,

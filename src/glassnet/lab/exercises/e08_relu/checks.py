@@ -190,7 +190,7 @@ EXERCISE = Exercise(
     ),
     why="np.maximum goes through x in compiled code and writes into a new array. The function bends at 0 only, and "
     "that bend is enough: without it, layers of weighted sums would be one single weighted sum.",
-    library="maths/activations.py ReLU",
+    library="maths/activations/elementwise.py ReLU",
     question="ReLU has no slope at 0, since it bends there. Does it matter which one you take, and how often is a "
     "sum exactly 0?",
     quiz=quiz,

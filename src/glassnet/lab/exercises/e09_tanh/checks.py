@@ -199,7 +199,7 @@ EXERCISE = Exercise(
     why="Libraries compute tanh piece by piece: near 0 from a polynomial, in which nothing cancels, in the middle "
     "through e^x - 1 computed as one function, and far out as 1 or -1, without any power of e. Three formulas, each "
     "where it is good.",
-    library="maths/activations.py Tanh",
+    library="maths/activations/elementwise.py Tanh",
     question="Softmax, sigmoid and tanh all have to be kept from overflowing; ReLU does not. What else might be a "
     "reason for its being used so widely?",
     quiz=quiz,

@@ -159,7 +159,7 @@ EXERCISE = Exercise(
     why="Subtracting a sample's maximum divides numerator and denominator by the same e^max, so nothing changes but "
     "the size of the numbers: the largest exponent is e^0 = 1, and no sum is smaller than 1. keepdims=True leaves a "
     "(m, 1) or (1, n) array of sums, which broadcasting stretches over the samples.",
-    library="maths/activations.py Softmax",
+    library="maths/activations/softmax.py Softmax",
     question="Adding 5 to all scores of a sample changes no probability. Which of the ten scores of a digit could "
     "you fix at 0 without losing anything?",
     quiz=quiz,

@@ -306,7 +306,7 @@ EXERCISE = Exercise(
     why="For the sigmoid, s'(x) = e^-x / (1 + e^-x)^2, which is 1 / (1 + e^-x) times e^-x / (1 + e^-x): s times 1 - "
     "s. Written that way nothing can overflow, since s lies between 0 and 1. At most 0.25 comes out: a sigmoid on "
     "the way back multiplies by a quarter or less, layer after layer; a ReLU multiplies by 1 or by 0.",
-    library="maths/activations.py Sigmoid.backward",
+    library="maths/activations/elementwise.py Sigmoid.backward",
     question="A ReLU whose z is negative for every sample has slope 0 everywhere. Can training ever bring it back?",
     quiz=quiz,
 )

@@ -320,7 +320,7 @@ EXERCISE = Exercise(
     why="Near a point the loss changes by the gradient times the step, to first order. With the step -alpha * g that "
     "is -alpha * |g|^2, which is never positive: a small enough step cannot make the loss larger. And of all steps "
     "of one length, the one against the gradient makes it smallest.",
-    library="maths/optimizers.py SGD.step",
+    library="maths/optimizers/sgd.py SGD.step",
     question="Training makes 107800 such steps, and each makes new arrays. What would be won by writing into the old "
     "ones, and who would have to know about it?",
     quiz=quiz,

@@ -267,7 +267,7 @@ EXERCISE = Exercise(
     why="Softmax keeps the order of the scores, so argmax of z[-1] would give the same classes. The diagonal of the "
     "confusion matrix divided by the sum of all is the accuracy, a row's sum is the number of samples of that class, "
     "and the largest of these sums, divided by all, is the baseline: the table holds both numbers.",
-    library="maths/metrics.py accuracy",
+    library="maths/metrics/classification.py accuracy",
     question="Of 1000 patients 20 are ill. Which accuracy does a program have that calls everybody healthy, and which "
     "row of the confusion matrix shows what it is worth?",
     quiz=quiz,

@@ -227,7 +227,7 @@ EXERCISE = Exercise(
     why="Written out, the velocity is g_t + mu g_(t-1) + mu² g_(t-2) + ...: a sum of all gradients in which old ones "
     "fade. Across a valley they change their sign and nearly cancel, so the rate can stay large; along it they add up "
     "to g / (1 - mu). That is a larger effective rate, but only for directions that keep their sign.",
-    library="maths/optimizers.py SGD",
+    library="maths/optimizers/sgd.py SGD",
     question="You raise mu from 0.9 to 0.99 and leave alpha as it is. How long do steps become where the gradient "
     "stays the same, and how many steps does it take to get there?",
     quiz=quiz,

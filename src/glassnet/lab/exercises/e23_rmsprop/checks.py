@@ -253,7 +253,7 @@ EXERCISE = Exercise(
     "stay as they are. Each parameter moves by about alpha whatever the size of its gradients, which is why one alpha "
     "suits very different layers. Adagrad's shrinking steps suit convex problems; networks are trained longer than "
     "that, so RMSProp forgets.",
-    library="maths/optimizers.py RMSProp",
+    library="maths/optimizers/adaptive.py RMSProp",
     question="After a thousand steps with a gradient of 1, the gradient becomes 0.01 and stays there. How long are the "
     "next steps of Adagrad and of RMSProp with rho = 0.9, and how long are they a hundred steps later?",
     quiz=quiz,

@@ -1,45 +1,22 @@
-"""What a neuron does with the number it has added up: functions that bend a line, each beside its derivative.
-
-Without them any stack of layers is one linear function. An activation is a pair
-
-    forward(z)         a  = f(z)               z, a: (n, units)
-    backward(da, z, a) dz = da · f'(z)         da, dz: (n, units)
-
-where `da` is the gradient of the loss with respect to `a`. Any object with this pair will do where an activation is
-asked for; a class attribute `output` may say what its values are (see `OUTPUTS`), which some losses ask about.
-All of them are quiet and free of NaN for any z up to half the largest number there is, also where exp(z) is too large.
-"""
+"""Elementwise activation functions: sigmoid, tanh, ReLU and its relatives, and the exponential function."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import ClassVar
 
 import numpy as np
 
-from glassnet.common import checks, specs
+from glassnet.common import checks
 from glassnet.common.arrays import Array
-from glassnet.maths.groups import check_groups, parts_of
-
-OUTPUTS = ("distribution", "distributions", "probability", "positive", "real")
-"""What values are: a row of them sums to one; groups of them do; each lies in [0, 1]; each is above 0; any number."""
-
-
-@runtime_checkable
-class Activation(Protocol):
-    """The pair of functions that makes an activation; a user's own class needs no more than this."""
-
-    def forward(self, z: Array) -> Array:
-        """Return a, (n, units)."""
-
-    def backward(self, da: Array, z: Array, a: Array) -> Array:
-        """Return dz, (n, units)."""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Pass the number on as it is: a = z, dz = da.
+    """Identity function: a = z, dz = da.
 
+    Examples
+    --------
     >>> Identity().forward(np.array([[-1.0, 2.0]]))
     array([[-1.,  2.]])
     """
@@ -57,8 +34,12 @@ class Identity:
 
 @dataclass(frozen=True)
 class Sigmoid:
-    """Squeeze any number into (0, 1): a = 1 / (1 + exp(−z)), dz = da · a · (1 − a).
+    """Logistic sigmoid: a = 1 / (1 + exp(−z)), dz = da · a · (1 − a).
 
+    Maps any number to (0, 1). As an output activation, it gives the probability of the positive class.
+
+    Examples
+    --------
     >>> Sigmoid().forward(np.array([[0.0, 1000.0, -1000.0]]))
     array([[0.5, 1. , 0. ]])
     """
@@ -78,8 +59,12 @@ class Sigmoid:
 
 @dataclass(frozen=True)
 class Tanh:
-    """Squeeze any number into (−1, 1), odd and steep at zero: a = tanh(z), dz = da · (1 − a²).
+    """Hyperbolic tangent: a = tanh(z), dz = da · (1 − a²).
 
+    Maps any number to (−1, 1) and is odd: tanh(−z) = −tanh(z).
+
+    Examples
+    --------
     >>> Tanh().forward(np.array([[0.0, 1000.0]]))
     array([[0., 1.]])
     """
@@ -97,10 +82,14 @@ class Tanh:
 
 @dataclass(frozen=True)
 class ReLU:
-    """Let positive numbers pass and stop the others: a = max(0, z), dz = da where z > 0, else 0.
+    """Rectified linear unit: a = max(0, z), dz = da where z > 0, else 0.
 
-    Source: Nair & Hinton, "Rectified linear units improve restricted Boltzmann machines", ICML 2010.
+    References
+    ----------
+    Nair & Hinton, "Rectified linear units improve restricted Boltzmann machines", ICML 2010.
 
+    Examples
+    --------
     >>> ReLU().forward(np.array([[-1.0, 2.0]]))
     array([[0., 2.]])
     """
@@ -118,10 +107,19 @@ class ReLU:
 
 @dataclass(frozen=True)
 class LeakyReLU:
-    """A ReLU that lets a little of the negative side through: a = z where z > 0, else slope · z.
+    """Leaky rectified linear unit: a = z where z > 0, else slope · z.
 
-    Source: Maas, Hannun & Ng, "Rectifier nonlinearities improve neural network acoustic models", ICML 2013.
+    Parameters
+    ----------
+    slope : float, default 0.01
+        Slope for z ≤ 0, so that a unit with negative inputs still receives a gradient.
 
+    References
+    ----------
+    Maas, Hannun & Ng, "Rectifier nonlinearities improve neural network acoustic models", ICML 2013.
+
+    Examples
+    --------
     >>> LeakyReLU(slope=0.1).forward(np.array([[-1.0, 2.0]]))
     array([[-0.1,  2. ]])
     """
@@ -143,11 +141,19 @@ class LeakyReLU:
 
 @dataclass(frozen=True)
 class ELU:
-    """A ReLU whose negative side runs smoothly into −alpha: a = z where z > 0, else alpha · (exp(z) − 1).
+    """Exponential linear unit: a = z where z > 0, else alpha · (exp(z) − 1).
 
-    Source: Clevert, Unterthiner & Hochreiter, "Fast and accurate deep network learning by exponential linear units",
-    ICLR 2016.
+    Parameters
+    ----------
+    alpha : float, default 1.0
+        The function approaches −alpha for z → −∞.
 
+    References
+    ----------
+    Clevert, Unterthiner & Hochreiter, "Fast and accurate deep network learning by exponential linear units", ICLR 2016.
+
+    Examples
+    --------
     >>> ELU().forward(np.array([[-1000.0, 2.0]]))
     array([[-1.,  2.]])
     """
@@ -169,11 +175,17 @@ class ELU:
 
 @dataclass(frozen=True)
 class SELU:
-    """An ELU scaled so that deep networks keep mean 0 and variance 1: a = λ z where z > 0, else λ α (exp(z) − 1).
+    """Scaled exponential linear unit: a = λ z where z > 0, else λ α (exp(z) − 1).
 
-    λ and α are the fixed point of the paper, so they are not to be set. Start such layers with LeCun's normal weights.
-    Source: Klambauer, Unterthiner, Mayr & Hochreiter, "Self-normalizing neural networks", NeurIPS 2017.
+    λ and α are the fixed point derived in the paper, which keeps activations near mean 0 and variance 1 in deep
+    networks. Initialize such layers with LeCun's normal initializer.
 
+    References
+    ----------
+    Klambauer, Unterthiner, Mayr & Hochreiter, "Self-normalizing neural networks", NeurIPS 2017.
+
+    Examples
+    --------
     >>> SELU().forward(np.array([[1.0]])).round(4)
     array([[1.0507]])
     """
@@ -193,11 +205,17 @@ class SELU:
 
 @dataclass(frozen=True)
 class GELU:
-    """Weigh each number by how likely a normal variable lies below it: a = z · Φ(z), dz = da · (Φ(z) + z · φ(z)).
+    """Gaussian error linear unit: a = z · Φ(z), dz = da · (Φ(z) + z · φ(z)).
 
-    Φ and φ are the standard normal's distribution and density; this is the exact form, not the tanh approximation.
-    Source: Hendrycks & Gimpel, "Gaussian error linear units (GELUs)", arXiv:1606.08415.
+    Φ and φ are the distribution function and density of the standard normal distribution. This is the exact form, not
+    the tanh approximation.
 
+    References
+    ----------
+    Hendrycks & Gimpel, "Gaussian error linear units (GELUs)", arXiv:1606.08415.
+
+    Examples
+    --------
     >>> GELU().forward(np.array([[0.0, 1.0]])).round(4)
     array([[0.    , 0.8413]])
     """
@@ -225,10 +243,14 @@ def _normal_cdf(z: Array) -> Array:
 
 @dataclass(frozen=True)
 class SiLU:
-    """Weigh each number by its own sigmoid σ: a = z · σ(z), dz = da · σ(z) · (1 + z · σ(−z)). Also called swish.
+    """Sigmoid linear unit, also called swish: a = z · σ(z), dz = da · σ(z) · (1 + z · σ(−z)).
 
-    Source: Elfwing, Uchibe & Doya, "Sigmoid-weighted linear units", Neural Networks 107, 2018.
+    References
+    ----------
+    Elfwing, Uchibe & Doya, "Sigmoid-weighted linear units", Neural Networks 107, 2018.
 
+    Examples
+    --------
     >>> SiLU().forward(np.array([[0.0, 1.0]])).round(4)
     array([[0.    , 0.7311]])
     """
@@ -246,11 +268,15 @@ class SiLU:
 
 @dataclass(frozen=True)
 class Softplus:
-    """A smooth ReLU: a = log(1 + exp(z)), dz = da · σ(z), with σ the sigmoid.
+    """Softplus, a smooth ReLU: a = log(1 + exp(z)), dz = da · σ(z), where σ is the sigmoid.
 
-    Source: Dugas, Bengio, Bélisle, Nadeau & Garcia, "Incorporating second-order functional knowledge for better
-    option pricing", NeurIPS 2000.
+    References
+    ----------
+    Dugas, Bengio, Bélisle, Nadeau & Garcia, "Incorporating second-order functional knowledge for better option
+    pricing", NeurIPS 2000.
 
+    Examples
+    --------
     >>> Softplus().forward(np.array([[0.0, 1000.0]])).round(4)
     array([[6.931e-01, 1.000e+03]])
     """
@@ -268,10 +294,16 @@ class Softplus:
 
 @dataclass(frozen=True)
 class Mish:
-    """A smooth ReLU that dips below zero: a = z · t with t = tanh(log(1 + exp(z))), dz = da · (t + z (1 − t²) σ(z)).
+    """Mish: a = z · t with t = tanh(log(1 + exp(z))), dz = da · (t + z (1 − t²) σ(z)).
 
-    Source: Misra, "Mish: a self regularized non-monotonic activation function", BMVC 2020.
+    A smooth, non-monotonic ReLU: it is slightly negative for small negative z.
 
+    References
+    ----------
+    Misra, "Mish: a self regularized non-monotonic activation function", BMVC 2020.
+
+    Examples
+    --------
     >>> Mish().forward(np.array([[0.0, 1.0]])).round(4)
     array([[0.    , 0.8651]])
     """
@@ -290,10 +322,13 @@ class Mish:
 
 @dataclass(frozen=True)
 class Exponential:
-    """Make any number positive: a = exp(z), dz = da · a. The output of a network that predicts counts or rates.
+    """Exponential function: a = exp(z), dz = da · a.
 
-    Where exp(z) is larger than the number format holds, a is inf, without a warning.
+    The output activation of a network that predicts counts or rates. Where exp(z) overflows, a is inf, without a
+    warning.
 
+    Examples
+    --------
     >>> Exponential().forward(np.array([[0.0, 1.0]])).round(4)
     array([[1.    , 2.7183]])
     """
@@ -309,91 +344,3 @@ class Exponential:
         """Return da · exp(z), (n, units)."""
         # Where the loss asks for nothing, nothing flows back, also where a is inf and 0 · inf would be no number.
         return np.multiply(da, a, out=np.zeros_like(da), where=da != 0)
-
-
-@dataclass(frozen=True)
-class Softmax:
-    """Turn each row into probabilities that sum to one: a_j = exp(z_j) / Σ_k exp(z_k).
-
-    Backward: dz_j = a_j · (da_j − Σ_k da_k a_k), since every output of a row depends on every z of that row.
-    Source: Bridle, "Probabilistic interpretation of feedforward classification network outputs", 1990.
-
-    >>> Softmax().forward(np.array([[1000.0, 1001.0, 1002.0]])).round(4)
-    array([[0.09  , 0.2447, 0.6652]])
-    """
-
-    output: ClassVar[str] = "distribution"
-
-    def forward(self, z: Array) -> Array:
-        """Return exp(z) / Σ exp(z), the sum taken over each row, (n, units)."""
-        # Subtracting the row's largest z changes nothing (it cancels) and keeps exp from overflowing.
-        e = np.exp(z - z.max(axis=-1, keepdims=True))
-        return e / e.sum(axis=-1, keepdims=True)
-
-    def backward(self, da: Array, z: Array, a: Array) -> Array:
-        """Return a · (da − Σ da · a), the sum taken over each row, (n, units)."""
-        return a * (da - (da * a).sum(axis=-1, keepdims=True))
-
-
-@dataclass(frozen=True)
-class SoftmaxGroups:
-    """Softmax of several groups of outputs, each for itself; `groups` are their sizes, () is one group of all.
-
-    >>> SoftmaxGroups((2, 2)).forward(np.array([[1000.0, 1000.0, 0.0, 1.0]])).round(4)
-    array([[0.5   , 0.5   , 0.2689, 0.7311]])
-    """
-
-    groups: tuple[int, ...] = ()
-    output: ClassVar[str] = "distributions"
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "groups", check_groups(self.groups))
-
-    def forward(self, z: Array) -> Array:
-        """Return exp(z) / Σ exp(z), the sum taken over each group of a row, (n, units)."""
-        return np.hstack([Softmax().forward(z[:, part]) for part in parts_of(self.groups, z.shape[1])])
-
-    def backward(self, da: Array, z: Array, a: Array) -> Array:
-        """Return a · (da − Σ da · a), the sum taken over each group of a row, (n, units)."""
-        parts = parts_of(self.groups, z.shape[1])
-        return np.hstack([Softmax().backward(da[:, part], z[:, part], a[:, part]) for part in parts])
-
-
-ACTIVATIONS: dict[str, type[Any]] = {
-    "identity": Identity,
-    "linear": Identity,
-    "sigmoid": Sigmoid,
-    "tanh": Tanh,
-    "relu": ReLU,
-    "leaky_relu": LeakyReLU,
-    "elu": ELU,
-    "selu": SELU,
-    "gelu": GELU,
-    "silu": SiLU,
-    "softplus": Softplus,
-    "mish": Mish,
-    "exponential": Exponential,
-    "softmax": Softmax,
-    "softmax_groups": SoftmaxGroups,
-}
-
-
-def activation(choice: Any) -> Activation:
-    """Return the activation that `choice` names, or `choice` itself if it has the pair forward and backward.
-
-    >>> activation("relu")
-    ReLU()
-    """
-    piece = specs.from_spec("activation", choice, ACTIVATIONS)
-    if not isinstance(piece, Activation):
-        raise TypeError(f"an activation is a name or an object with forward(z) and backward(da, z, a), got {piece!r}")
-    return piece
-
-
-def activation_name(piece: Activation) -> str:
-    """Return the name a user would write for this activation; for a user's own, its class name.
-
-    >>> activation_name(ReLU())
-    'relu'
-    """
-    return next((name for name, cls in ACTIVATIONS.items() if cls is type(piece)), type(piece).__name__)
