@@ -54,7 +54,7 @@ def adam_step(theta, g, m, v, t, alpha, beta1, beta2, eps):
 # %% glassnet's own
 import numpy as np
 
-from glassnet.maths.adam import Adam
+from glassnet.maths.optimizers.adam import Adam
 
 
 def adam_step(theta, g, m, v, t, alpha, beta1, beta2, eps):

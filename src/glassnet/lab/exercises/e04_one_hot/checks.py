@@ -75,8 +75,8 @@ def without_checks(name: str, column: str, *edits: str) -> Wrong:
     """Return a mistake that checks nothing. column: what happens to y of shape (n, 1)."""
     says = (
         f"You check nothing. Label -1 becomes the last class without an error. A y of shape (n, 1) {column}. For "
-        "labels that are too large or not integers, NumPy raises IndexError. Check y first, and raise ValueError in each "
-        "of the four cases."
+        "labels that are too large or not integers, NumPy raises IndexError. Check y first, and raise ValueError in "
+        "each of the four cases."
     )
     return wrong(name, says, *edits, *(text for pair in NO_CHECKS for text in pair))
 
