@@ -36,6 +36,8 @@ templates_path = ["_templates"]
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 
+smartquotes = False  # it would turn --target into –target
+
 # API reference
 autosummary_generate = True
 autodoc_member_order = "bysource"

@@ -68,8 +68,9 @@ def blocks(text: str) -> list[Block]:
 
 
 def commands(block: Block) -> list[list[str]]:
-    """The words of every command in a shell block, without comments."""
-    return [words for line in block.code.splitlines() if (words := shlex.split(line, comments=True))]
+    """The words of every command in a shell block, without comments; a backslash continues a line."""
+    lines = block.code.replace("\\\n", "").splitlines()
+    return [words for line in lines if (words := shlex.split(line, comments=True))]
 
 
 def execute(command: list[str], where: str, monkeypatch: pytest.MonkeyPatch) -> None:
