@@ -1,5 +1,5 @@
 # mistakes: a column counts as constant if its first and last numbers are equal, so a varying column may get std 1.
-# fitting: first and last are compared
+# fitting: compares first and last
 
 import numpy as np
 

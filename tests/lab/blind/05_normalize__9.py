@@ -1,7 +1,7 @@
 # mistakes: divides the sum of squares by n - 1 instead of n
 # mistakes: only nan is refused, inf is let through
 # fitting: divides by n - 1
-# fitting: inf is let through
+# fitting: accepts inf
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 # mistakes: the order is drawn from the global generator np.random instead of from rng
 # mistakes: the size of the test part is rounded too, instead of being the rest, so an index can be lost
-# fitting: the test part is rounded, too
+# fitting: test size rounded
 # fitting: np.random
 
 import numpy as np

@@ -1,6 +1,6 @@
 # mistakes: computes the sizes with int, which cuts off, instead of round.
 # mistakes: shuffles with the global generator, seeded by a number from rng, and so changes the global state.
-# fitting: cut off
+# fitting: sizes truncated
 # fitting: np.random, seeded from rng
 
 import numpy as np

@@ -1,7 +1,7 @@
 # mistakes: cuts the sizes off with int instead of rounding them
 # mistakes: cuts the indices in order and shuffles only inside each part, so which index comes into which part is not random
-# fitting: cut off
-# fitting: not drawn
+# fitting: sizes truncated
+# fitting: not shuffled
 
 import numpy as np
 

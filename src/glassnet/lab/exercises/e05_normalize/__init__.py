@@ -1,1 +1,1 @@
-"""Exercise 5: every column gets mean 0 and standard deviation 1, as measured on the training part."""
+"""Exercise 5: standardization, every column with mean 0 and standard deviation 1, fitted on the training set."""

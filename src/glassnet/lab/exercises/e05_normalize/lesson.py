@@ -1,37 +1,38 @@
 # %% [markdown]
-# # Exercise 5 · Normalize
+# # Exercise 5 · Standardization (z-scores)
 #
-# Some columns of a table have large numbers, others small ones, and a network learns more easily if all have about the
-# same size. The **z-score** of a number says how many standard deviations it lies above the mean of its column:
+# Features can have very different ranges, and a network learns more easily if all of them have a similar scale. The
+# **z-score** of a value is its distance from the mean of its column, in standard deviations:
 #
 # $$\text{mean}_j = \frac{1}{n} \sum_i X_{ij} \qquad
-# \text{std}_j = \sqrt{\frac{1}{n} \sum_i (X_{ij} - \text{mean}_j)^2} \qquad
-# Z_{ij} = \frac{X_{ij} - \text{mean}_j}{\text{std}_j}$$
+# \text{std}_j = \sqrt{\frac{1}{n} \sum_i (X_{ij} - \text{mean}_j)^2} \qquad Z_{ij} = \frac{X_{ij} -
+# \text{mean}_j}{\text{std}_j}$$
 #
-# `X` has shape (samples, features), and each column has its own mean and standard deviation: two arrays of
-# shape (features,). The sum of the squares is divided by $n$, not by $n - 1$.
+# `X` has shape (samples, features). Each column has its own mean and standard deviation, so both are arrays of shape
+# (features,). The sum of squares is divided by $n$, not by $n - 1$.
 #
-# These numbers are *learned from the training part*, and then used for all rows. The test part stands for data that
-# come later: if it influences the means, the network is judged with help from what it should not know. And a network
-# that was trained with one scale has to get new rows in the same scale. So there are two functions: `fit_normalizer`
-# measures, `normalize` applies.
+# Compute these statistics *on the training set only*, and apply them to all data. The test set stands for future data.
+# If it influenced the means, the evaluation would be biased: information would leak from the test set. And new samples
+# must be scaled in the same way as the training set. Therefore there are two functions: `fit_normalizer` computes the
+# statistics, and `normalize` applies them.
 #
-# Three traps, all in `fit_normalizer`:
+# Three pitfalls, all in `fit_normalizer`:
 #
-# - A column can be **constant**: pixel 0 of the digits is always 0. Its std is 0, and $0/0$ is `nan`. Give it std 1.
-# - Rounding can hide that. The std of 1797 times 0.1 comes out as $1.4 \cdot 10^{-17}$, not 0. So do not compare the
-#   std with 0, and not with a small number either (a column of tiny numbers may well vary): constant means that
-#   *largest and smallest are equal*.
-# - A single `nan` or `inf` spoils its whole column. Raise `ValueError` if the data hold any.
+# - A column can be **constant**: pixel 0 of the digits is always 0. Its std is 0, and $0/0$ is `nan`. Return std 1 for
+#   such a column.
+# - Rounding errors can hide a constant column. The std of 1797 times 0.1 is $1.4 \cdot 10^{-17}$ in floating point, not
+#   0. So do not compare the std with 0. Do not compare it with a small threshold either, because a column of tiny
+#   values may vary. A column is constant if its *minimum and maximum are equal*.
+# - A single `nan` or `inf` makes the statistics of its column useless. Raise `ValueError` if the data contain any.
 
 # %%
 import numpy as np
 
 
 def fit_normalizer(X_train):
-    """Return (mean, std) of the columns, each of shape (features,); std is 1 where a column is constant.
+    """Return (mean, std) of the columns, each of shape (features,). The std of a constant column is 1.
 
-    X_train: (n, features), an array. Raises ValueError if nan or inf is in it.
+    X_train: (n, features), an array. Raise ValueError if it contains nan or inf.
     """
     # BEGIN ANSWER
     X_train = np.asarray(X_train, dtype=float)
@@ -45,15 +46,15 @@ def fit_normalizer(X_train):
 
 
 def normalize(X, mean, std):
-    """Return how many std each number of X lies above the mean of its column: (m, features), as X."""
+    """Return the z-scores of X, (m, features): how many std each value is above the mean of its column."""
     # BEGIN ANSWER
     return (np.asarray(X) - mean) / std
     # END ANSWER
 
 
 # %% [markdown]
-# Try it. With the statistics of all 1797 digits, the first row begins with
-# `0. -0.335 -0.0431 0.2741 -0.6645 -0.8441`. (In training you will use those of the training part alone.)
+# Try it. With the statistics of all 1797 digits, the first row begins with `0. -0.335 -0.0431 0.2741 -0.6645 -0.8441`.
+# (For training, you will use the statistics of the training set.)
 
 # %%
 import glassnet

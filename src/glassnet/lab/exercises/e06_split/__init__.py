@@ -1,1 +1,1 @@
-"""Exercise 6: which samples are for training, which for validation, which for the test."""
+"""Exercise 6: a random split into training, validation, and test set."""
