@@ -29,7 +29,7 @@ def named(exercise: Any, source: str) -> list[str]:
 class TestNaming:
     def test_a_known_mistake_in_other_words_is_named(self) -> None:
         source = "import numpy as n\ndef Softmax(v, axis=0):\n    p = n.exp(n.array(v, float))\n    return p / n.sum(p)"
-        assert named(SOFTMAX, source) == ["sums over everything", "overflows"]
+        assert named(SOFTMAX, source) == ["sums over the whole array", "overflows"]
 
     def test_two_mistakes_at_once_are_both_named(self) -> None:
         source = with_mistake(BACK, "dW is not divided by m", "no derivative")

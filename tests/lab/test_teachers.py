@@ -75,7 +75,7 @@ class TestAssignments:
         from glassnet.lab.notebook_api import require, show
 
         names: dict[str, Any] = {}
-        exec(with_mistake(SOFTMAX, "sums over everything"), names)
+        exec(with_mistake(SOFTMAX, "sums over the whole array"), names)
         capsys.readouterr()
         show("10", names)
         said = capsys.readouterr().out

@@ -76,7 +76,7 @@ class TestChecking:
     def test_right_wrong_and_unwritten_answers(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert run(["lab", "check", "10"]) == 1
         assert "Nothing is written yet" in lines(capsys)
-        (lab / "10_softmax.py").write_text(with_mistake(SOFTMAX, "sums over everything"), encoding="utf-8")
+        (lab / "10_softmax.py").write_text(with_mistake(SOFTMAX, "sums over the whole array"), encoding="utf-8")
         assert run(["lab", "check", "10"]) == 1
         said = lines(capsys)
         assert "✗ two equal rows" in said

@@ -1,5 +1,5 @@
 # mistakes: uses the two forms the wrong way round, so the exponent is never negative and large numbers of either sign overflow.
-# fitting: the forms are exchanged
+# fitting: formulas swapped
 
 import math
 

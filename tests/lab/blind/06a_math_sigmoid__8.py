@@ -1,5 +1,5 @@
 # mistakes: takes the second form for all numbers, as if it had no limit of its own, so it overflows for large positive x
-# fitting: overflows above 0
+# fitting: overflows for positive x
 
 import math
 

@@ -1,5 +1,5 @@
 # mistakes: "y = x" makes no copy, so the caller's array is changed
-# fitting: changes its input
+# fitting: modifies its input
 
 import numpy as np
 

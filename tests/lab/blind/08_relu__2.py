@@ -1,5 +1,5 @@
 # mistakes: the loop gives a flat vector; the shape of x is lost
-# fitting: the shape is lost
+# fitting: shape lost
 
 import numpy as np
 

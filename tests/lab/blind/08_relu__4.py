@@ -1,5 +1,5 @@
 # mistakes: believes np.asarray makes a copy, and so changes the caller's array.
-# fitting: changes its input
+# fitting: modifies its input
 
 import numpy as np
 

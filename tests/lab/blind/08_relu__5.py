@@ -1,7 +1,7 @@
 # mistakes: gives negative numbers a small slope of 0.01 (a leaky ReLU) instead of making them 0.
 # mistakes: collects the results in a flat array, so the shape of x is lost if it has several axes.
-# fitting: leaky
-# fitting: the shape is lost
+# fitting: leaky ReLU
+# fitting: shape lost
 
 import numpy as np
 

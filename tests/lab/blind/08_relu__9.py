@@ -1,7 +1,7 @@
 # mistakes: gives negative numbers a small slope of 0.01 (leaky) instead of making them 0
 # mistakes: returns a flat vector instead of an array of the shape of x
-# fitting: leaky
-# fitting: the shape is lost
+# fitting: leaky ReLU
+# fitting: shape lost
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 # mistakes: overflow is prevented by clipping the scores to -700 ... 700, which makes all scores beyond that equal.
 # mistakes: for axis=0 the matrix is transposed before but not back afterwards, so the result is (n, m) instead of (m, n).
-# fitting: not turned back
+# fitting: not transposed back
 # fitting: clipped
 
 import numpy as np

@@ -1,6 +1,6 @@
 # mistakes: sums over the whole array instead of over each sample
 # mistakes: cuts scores off at -500 and 500 against overflow, which changes the probabilities of larger scores
-# fitting: sums over everything
+# fitting: sums over the whole array
 # fitting: clipped
 
 import numpy as np

@@ -1,6 +1,6 @@
 # mistakes: axis is ignored for tables: every row is taken for a sample, also with axis=0
 # mistakes: the mean of the scores is subtracted instead of the largest, so scores far above the mean still overflow
-# fitting: always along the last axis
+# fitting: ignores axis, sums along the last
 # fitting: subtracts the mean
 
 import numpy as np

@@ -1,6 +1,6 @@
 # mistakes: subtracts the mean of a sample instead of its largest score, which does not prevent overflow.
 # mistakes: transposes x for axis=0 and does not turn the result back.
-# fitting: not turned back
+# fitting: not transposed back
 # fitting: subtracts the mean
 
 import numpy as np

@@ -1,5 +1,5 @@
 # mistakes: one large table is drawn and every layer takes its corner of it, so the layers share the same numbers
-# fitting: the same numbers in every layer
+# fitting: same numbers in every layer
 
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistakes: one single random bias is drawn per layer and repeated for all its units
-# fitting: one bias for all units
+# fitting: equal biases
 
 import numpy as np
 

@@ -1,1 +1,1 @@
-"""Exercise 6a: the sigmoid of one number, and why that is not enough."""
+"""Exercise 6a: the sigmoid of a single number, without overflow."""

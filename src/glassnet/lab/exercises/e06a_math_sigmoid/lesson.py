@@ -1,34 +1,35 @@
 # %% [markdown]
-# # Exercise 6a · The sigmoid of one number
+# # Exercise 6a · Sigmoid of a single number
 #
-# A neuron adds up what reaches it, and the sum can be any number. An **activation function** makes the neuron's output
-# of it. One of the oldest is the **sigmoid**: it turns any number into one between 0 and 1, large ones into almost 1,
-# negative ones into almost 0, and 0 into one half.
+# A neuron computes a weighted sum of its inputs, which can be any number. An **activation function** turns the sum into
+# the neuron's output. One of the oldest is the **sigmoid** (logistic function). It maps any number to a number between
+# 0 and 1: large positive numbers to almost 1, large negative numbers to almost 0, and 0 to 0.5.
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}}$$
 #
 # For example, $\sigma(5) = 0.9933071490757153$.
 #
-# Write `math_sigmoid` for one number, with `math.exp` of Python's standard library.
+# Write `math_sigmoid` for a single number, with `math.exp` from Python's standard library.
 #
-# The formula as it stands has a limit. For $x = -710$ it asks for $e^{710}$, which is larger than the largest float
-# (about $1.8 \cdot 10^{308}$), and `math.exp` raises `OverflowError`, although the result is simply 0 to more than 300
-# decimals. The same fraction, multiplied by $e^x$ above and below the line, has the opposite limit:
+# This formula has a limit: **overflow**. For $x = -710$ it needs $e^{710}$, which is larger than the largest float
+# (about $1.8 \cdot 10^{308}$). `math.exp` raises `OverflowError`, although the result is 0 to more than 300 decimals.
+# If you multiply the numerator and the denominator by $e^x$, you get an equivalent formula, which overflows for large
+# positive $x$ instead:
 #
 # $$\sigma(x) = \frac{e^{x}}{e^{x} + 1}$$
 #
-# So use one form for $x \ge 0$ and the other for $x < 0$: then the exponent is never positive, and no number is too
-# large. Your function has to be right for *any* finite number, -1000 and 1000 included.
+# So use the first formula for $x \ge 0$ and the second for $x < 0$. Then the exponent is never positive, and nothing
+# overflows. Your function must be correct for *any* finite number, including -1000 and 1000.
 #
-# A list is not a number. `math_sigmoid([1, 2, 3])` has to end in a `TypeError`; you need not do anything for that.
-# `math.exp` takes one number and no more. In the next exercise NumPy's functions take whole arrays.
+# A list is not a number, so `math_sigmoid([1, 2, 3])` should raise `TypeError`. You do not have to do anything for
+# that, because `math.exp` accepts only a single number. In the next exercise, NumPy's functions take whole arrays.
 
 # %%
 import math
 
 
 def math_sigmoid(x):
-    """Return 1 / (1 + e^-x) of one number x, whatever its size."""
+    """Return 1 / (1 + e^-x) for a single finite number x, without overflow."""
     # BEGIN ANSWER
     e = math.exp(-abs(x))
     above = 1 if x >= 0 else e
@@ -37,8 +38,8 @@ def math_sigmoid(x):
 
 
 # %% [markdown]
-# Try it. You should see 0.9933071490757153, then 0.5, then two numbers that are 0 and 1 to many decimals, and then the
-# reason for the next exercise.
+# Try it. You should see 0.9933071490757153, then 0.5, then two numbers that are 0 and 1 to many decimals. The
+# `TypeError` at the end is the reason for the next exercise.
 
 # %%
 for x in (5, 0, -1000, 1000):

@@ -1,1 +1,1 @@
-"""Exercise 7: the sigmoid of whole arrays, for any size of number."""
+"""Exercise 7: the sigmoid of arrays, without overflow."""

@@ -1,1 +1,1 @@
-"""Exercise 8: the activation that leaves positive numbers as they are and makes the others 0."""
+"""Exercise 8: ReLU, the activation function max(0, x)."""

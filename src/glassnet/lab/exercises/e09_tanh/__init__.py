@@ -1,1 +1,1 @@
-"""Exercise 9: the hyperbolic tangent, for large numbers and for tiny ones."""
+"""Exercise 9: tanh, accurate for large and for tiny numbers."""

@@ -1,1 +1,1 @@
-"""Exercise 10: scores become probabilities, one distribution per sample."""
+"""Exercise 10: softmax, scores converted to one probability distribution per sample."""

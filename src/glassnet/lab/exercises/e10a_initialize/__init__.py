@@ -1,1 +1,1 @@
-"""Exercise 10a: the numbers a network starts with, small and different from unit to unit."""
+"""Exercise 10a: random initialization of weights and biases."""

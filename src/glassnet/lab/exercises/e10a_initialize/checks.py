@@ -1,4 +1,4 @@
-"""How Exercise 10a is checked: the numbers are random, so what is looked at is how they are spread."""
+"""Checks of Exercise 10a: the numbers are random, so the checks look at their distribution."""
 
 from itertools import pairwise
 from typing import Any
@@ -8,38 +8,38 @@ import numpy as np
 from glassnet.lab.exercise import Case, Exercise, Names, wrong
 
 WIDE = [2, 5_000, 2, 5_000]
-"""Sizes with enough weights in every layer, and biases in layers 1 and 3, for their spread to be known to a percent."""
+"""Enough weights in every layer, and biases in layers 1 and 3, to estimate standard deviations to one percent."""
 
 
-def drawn(names: Names, sizes: list[int], seed: int = 5) -> tuple[Any, Any]:
+def initialized(names: Names, sizes: list[int], seed: int = 5) -> tuple[Any, Any]:
     """Return the W and B of an answer."""
     W, B = names.initialize(list(sizes), np.random.default_rng(seed))
     return W, B
 
 
-def places(names: Names) -> Any:
-    """How long both lists are, and what stands at index 0."""
-    W, B = drawn(names, [64, 6, 5, 10])
+def lists(names: Names) -> Any:
+    """Return the lengths of both lists and their entries at index 0."""
+    W, B = initialized(names, [64, 6, 5, 10])
     return {"len(W)": len(W), "W[0]": W[0], "len(B)": len(B), "B[0]": B[0]}
 
 
 def shapes(of: int) -> Any:
-    """The shapes of the arrays, of W (0) or B (1)."""
+    """Return an observation: the shapes of the arrays in W (0) or B (1)."""
 
     def observe(names: Names) -> Any:
-        arrays = drawn(names, [64, 6, 5, 10])[of]
+        arrays = initialized(names, [64, 6, 5, 10])[of]
         return {f"shape of {'WB'[of]}[{l}]": list(np.shape(arrays[l])) for l in (1, 2, 3)}
 
     return observe
 
 
 def one_digit(value: float) -> float:
-    """Return the first digit of a number: other draws with the same mistake then look the same."""
+    """Return a number rounded to one significant digit, so that different draws with the same mistake look the same."""
     return float(f"{value:.1g}")
 
 
-def spread(of: int, layers: tuple[int, ...]) -> Any:
-    """The standard deviation in each layer, roughly; 0.1 is said only of what is that to 5 percent."""
+def deviations(of: int, layers: tuple[int, ...]) -> Any:
+    """Return an observation: the rounded standard deviation in each layer; 0.1 only if it is within 5 percent."""
 
     def roughly(std: float) -> float:
         if std < 1e-9:  # equal numbers, to rounding
@@ -49,54 +49,56 @@ def spread(of: int, layers: tuple[int, ...]) -> Any:
         return round(std, 3) if one_digit(std) == 0.1 else one_digit(std)
 
     def observe(names: Names) -> Any:
-        arrays = drawn(names, WIDE)[of]
+        arrays = initialized(names, WIDE)[of]
         return {f"standard deviation of {'WB'[of]}[{l}]": roughly(float(np.std(arrays[l]))) for l in layers}
 
     return observe
 
 
 def means(names: Names) -> Any:
-    """The means of many numbers, roughly; 0 is said of what is nearer to it than 0.03, and of biases all alike."""
-    W, B = drawn(names, WIDE)
+    """Return the means, rounded. A mean within 0.03 of 0, and that of equal biases, counts as 0."""
+    W, B = initialized(names, WIDE)
     found = {"mean of W[1]": float(np.mean(W[1])), "mean of B[1]": float(np.mean(B[1])) if np.ptp(B[1]) else 0.0}
     return {name: one_digit(mean) if abs(mean) >= 0.03 else 0.0 for name, mean in found.items()}
 
 
-def bell(names: Names) -> Any:
-    """The share of numbers near 0, to one decimal: in a normal distribution 77 % lie within 1.2 standard deviations."""
-    W, B = drawn(names, WIDE)
+def near_zero(names: Names) -> Any:
+    """Return the fraction of numbers near 0: in a normal distribution, 77% are within 1.2 standard deviations."""
+    W, B = initialized(names, WIDE)
     arrays = (("W[1]", W[1]), ("B[1]", B[1]))
-    return {f"share of {name} between -0.12 and 0.12": round(float(np.mean(np.abs(a) < 0.12)), 1) for name, a in arrays}
+    return {
+        f"fraction of {name} between -0.12 and 0.12": round(float(np.mean(np.abs(a) < 0.12)), 1) for name, a in arrays
+    }
 
 
 def different(names: Names) -> Any:
-    """Whether layers of one size, and the units of one layer, have numbers of their own."""
-    W, B = drawn(names, [4, 4, 4])
+    """Return whether layers of equal size, and the units of a layer, have different numbers."""
+    W, B = initialized(names, [4, 4, 4])
     first = np.asarray(W[1], dtype=float)
     return {
         "W[1] and W[2] differ": not np.array_equal(W[1], W[2]),
         "B[1] and B[2] differ": not np.array_equal(B[1], B[2]),
-        "the units of W[1] differ": len(np.unique(first, axis=1).T) == 4,
+        "the units in W[1] differ": len(np.unique(first, axis=1).T) == 4,
         "the biases in B[1] differ": len(np.unique(B[1])) == 4,
         "B[1] is not 0": bool(np.any(B[1])),
     }
 
 
 def seeds(names: Names) -> Any:
-    """Whether the numbers follow from the generator that is given, and from it alone."""
-    one, again, other = (drawn(names, [3, 4], seed) for seed in (1, 1, 2))
+    """Return whether the numbers depend on the given generator, and only on it."""
+    one, again, other = (initialized(names, [3, 4], seed) for seed in (1, 1, 2))
     return {
         "same seed, same W": np.array_equal(one[0][1], again[0][1]),
         "same seed, same B": np.array_equal(one[1][1], again[1][1]),
-        "another seed, another W": not np.array_equal(one[0][1], other[0][1]),
-        "another seed, another B": not np.array_equal(one[1][1], other[1][1]),
+        "different seed, different W": not np.array_equal(one[0][1], other[0][1]),
+        "different seed, different B": not np.array_equal(one[1][1], other[1][1]),
     }
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question and its answer, a number."""
     sizes = [int(n) for n in rng.integers(3, 12, 4)]
-    question = f"How many numbers, weights and biases together, does initialize({sizes}, rng) draw?"
+    question = f"How many numbers does initialize({sizes}, rng) draw, weights and biases together?"
     return question, float(sum(inputs * units + units for inputs, units in pairwise(sizes)))
 
 
@@ -106,46 +108,54 @@ LOOP = "for l in range(1, len(sizes)):"
 
 EXERCISE = Exercise(
     number="10a",
-    title="First weights",
+    title="Weight initialization",
     defines=("initialize",),
     cases=(
-        Case("the lists", places, "initialize([64, 6, 5, 10], rng): lengths, and index 0"),
-        Case("the shapes of the weights", shapes(0), "initialize([64, 6, 5, 10], rng): the shapes in W"),
-        Case("the shapes of the biases", shapes(1), "initialize([64, 6, 5, 10], rng): the shapes in B"),
-        Case("how large the weights are", spread(0, (1, 2, 3)), f"initialize({WIDE}, rng): the spread of W"),
-        Case("how large the biases are", spread(1, (1, 3)), f"initialize({WIDE}, rng): the spread of B"),
-        Case("around 0", means, f"initialize({WIDE}, rng): the means"),
-        Case("a normal distribution", bell, f"initialize({WIDE}, rng): how many lie between -0.12 and 0.12"),
-        Case("no two alike", different, "initialize([4, 4, 4], rng): are there equal layers or units?"),
-        Case("the generator", seeds, "initialize([3, 4], rng) with the seeds 1, 1 and 2"),
+        Case("the lists", lists, "initialize([64, 6, 5, 10], rng): lengths and index 0"),
+        Case("shapes of the weights", shapes(0), "initialize([64, 6, 5, 10], rng): the shapes in W"),
+        Case("shapes of the biases", shapes(1), "initialize([64, 6, 5, 10], rng): the shapes in B"),
+        Case(
+            "standard deviation of the weights",
+            deviations(0, (1, 2, 3)),
+            f"initialize({WIDE}, rng): standard deviations in W",
+        ),
+        Case(
+            "standard deviation of the biases",
+            deviations(1, (1, 3)),
+            f"initialize({WIDE}, rng): standard deviations in B",
+        ),
+        Case("mean 0", means, f"initialize({WIDE}, rng): means"),
+        Case("normal distribution", near_zero, f"initialize({WIDE}, rng): numbers between -0.12 and 0.12"),
+        Case("different numbers", different, "initialize([4, 4, 4], rng): equal layers or units"),
+        Case("random generator", seeds, "initialize([3, 4], rng) with the seeds 1, 1, and 2"),
     ),
     wrongs=(
         wrong(
-            "weights of 0",
-            "All your weights are 0. The units of a layer are then copies of each other: same value, same gradient, "
-            "same step, for ever. Draw them: rng.normal(0, 0.1, shape).",
+            "zero weights",
+            "All your weights are 0. Then all units of a layer compute the same value, get the same gradient, and "
+            "take the same step, so they remain equal forever. Use random weights: rng.normal(0, 0.1, shape).",
             WEIGHTS,
             "np.zeros((inputs, units))",
         ),
         wrong(
-            "biases of 0",
-            "Your biases are 0. A network learns well with that, and glassnet starts that way, too; but here they "
-            "are asked for at random, like the weights: rng.normal(0, 0.1, (units, 1)).",
+            "zero biases",
+            "Your biases are 0. That works well, and glassnet does the same. But in this exercise the biases are "
+            "random like the weights: rng.normal(0, 0.1, (units, 1)).",
             BIASES,
             "np.zeros((units, 1))",
         ),
         wrong(
-            "all weights 0.1",
-            "Every weight is 0.1. Units with equal weights compute the same number and stay alike. 0.1 is the spread "
-            "of the weights, not their value: rng.normal(0, 0.1, shape).",
+            "constant weights",
+            "All your weights are 0.1. Units with equal weights compute the same value and remain equal. 0.1 is the "
+            "standard deviation of the weights, not their value: rng.normal(0, 0.1, shape).",
             WEIGHTS,
             "np.full((inputs, units), 0.1)",
         ),
         wrong(
             "standard deviation 1",
-            "Your numbers have standard deviation 1, ten times too much: with 64 inputs a sum then easily reaches 8, "
-            "where a sigmoid is flat and hardly learns. The second number in rng.normal(0, 0.1, shape) is the "
-            "standard deviation.",
+            "Your parameters have standard deviation 1, which is ten times too large. With 64 inputs, a weighted sum "
+            "then easily reaches 8, where a sigmoid is flat and hardly learns. The second argument of rng.normal(0, "
+            "0.1, shape) is the standard deviation.",
             WEIGHTS,
             "rng.normal(0, 1, (inputs, units))",
             BIASES,
@@ -153,20 +163,20 @@ EXERCISE = Exercise(
         ),
         wrong(
             "weights with standard deviation 1",
-            "Your weights have standard deviation 1; 0.1 is asked for: rng.normal(0, 0.1, shape).",
+            "Your weights have standard deviation 1. It should be 0.1: rng.normal(0, 0.1, shape).",
             WEIGHTS,
             "rng.standard_normal((inputs, units))",
         ),
         wrong(
             "biases with standard deviation 1",
-            "Your biases have standard deviation 1; 0.1 is asked for: rng.normal(0, 0.1, shape).",
+            "Your biases have standard deviation 1. It should be 0.1: rng.normal(0, 0.1, shape).",
             BIASES,
             "rng.standard_normal((units, 1))",
         ),
         wrong(
             "variance 0.1",
-            "Your numbers have standard deviation 0.32. That is the square root of 0.1: the *variance* is 0.1. "
-            "rng.normal takes the standard deviation itself, 0.1.",
+            "Your parameters have standard deviation 0.32, the square root of 0.1, so their *variance* is 0.1. "
+            "rng.normal takes the standard deviation, which is 0.1.",
             WEIGHTS,
             "rng.normal(0, 0.1**0.5, (inputs, units))",
             BIASES,
@@ -174,8 +184,8 @@ EXERCISE = Exercise(
         ),
         wrong(
             "standard deviation 0.01",
-            "Your numbers have standard deviation 0.01, the square of 0.1 (a variance), or 0.1 taken twice. "
-            "rng.normal takes the standard deviation: rng.normal(0, 0.1, shape).",
+            "Your parameters have standard deviation 0.01. Either you passed the variance 0.1², or you applied the "
+            "factor 0.1 twice. rng.normal takes the standard deviation: rng.normal(0, 0.1, shape).",
             WEIGHTS,
             "rng.normal(0, 0.01, (inputs, units))",
             BIASES,
@@ -183,90 +193,91 @@ EXERCISE = Exercise(
         ),
         wrong(
             "mean 0.1",
-            "Your numbers have mean 0.1 and standard deviation 1. rng.normal takes the mean first, then the standard "
-            "deviation, then the shape: rng.normal(0, 0.1, shape).",
+            "Your parameters have mean 0.1 and standard deviation 1. The arguments of rng.normal are the mean, the "
+            "standard deviation, and the shape: rng.normal(0, 0.1, shape).",
             WEIGHTS,
             "rng.normal(0.1, 1, (inputs, units))",
             BIASES,
             "rng.normal(0.1, 1, (units, 1))",
         ),
         wrong(
-            "spread evenly",
-            "Your numbers are spread evenly between -0.1 and 0.1; their standard deviation is 0.058. A normal "
-            "distribution is asked for, of which a third lies further out: rng.normal(0, 0.1, shape).",
+            "uniform distribution",
+            "Your parameters are uniformly distributed between -0.1 and 0.1, so their standard deviation is 0.058. "
+            "Use a normal distribution, in which a third of the numbers are outside that interval: rng.normal(0, "
+            "0.1, shape).",
             WEIGHTS,
             "rng.uniform(-0.1, 0.1, (inputs, units))",
             BIASES,
             "rng.uniform(-0.1, 0.1, (units, 1))",
         ),
         wrong(
-            "weights spread evenly",
-            "Your weights are spread evenly between -0.1 and 0.1; their standard deviation is 0.058. A normal "
-            "distribution is asked for: rng.normal(0, 0.1, shape).",
+            "uniformly distributed weights",
+            "Your weights are uniformly distributed between -0.1 and 0.1, so their standard deviation is 0.058. Use "
+            "a normal distribution: rng.normal(0, 0.1, shape).",
             WEIGHTS,
             "rng.uniform(-0.1, 0.1, (inputs, units))",
         ),
         wrong(
-            "between 0 and 1",
-            "Your numbers lie between 0 and 1, as rng.random gives them: none is negative, and their mean is 0.5. Take "
-            "rng.normal(0, 0.1, shape).",
+            "uniform between 0 and 1",
+            "Your parameters are between 0 and 1, as rng.random returns them. None is negative, and their mean is "
+            "0.5. Use rng.normal(0, 0.1, shape).",
             WEIGHTS,
             "rng.random((inputs, units))",
             BIASES,
             "rng.random((units, 1))",
         ),
         wrong(
-            "by the number of inputs",
-            "The spread of your weights depends on the number of inputs, sqrt(2 / inputs). This start (He's) is good "
-            "for ReLU layers, but here every layer has standard deviation 0.1.",
+            "He initialization",
+            "The standard deviation of your weights is sqrt(2 / inputs). This is He initialization, which suits ReLU "
+            "layers. Here the standard deviation is 0.1 in every layer.",
             WEIGHTS,
             "rng.normal(0, (2 / inputs) ** 0.5, (inputs, units))",
         ),
         wrong(
             "transposed weights",
-            "Your W[l] has shape (units, inputs). In this course the inputs come first, W[1] of 64-6-5-10 is (64, "
-            "6), and a layer computes W.T @ X.",
+            "Your W[l] has shape (units, inputs). In this course the inputs come first: W[1] of a 64-6-5-10 network "
+            "is (64, 6), and a layer computes W.T @ X.",
             "(inputs, units))",
             "(units, inputs))",
         ),
         wrong(
-            "biases without a second axis",
-            "Your B[l] has shape (units,). Added to z of shape (units, m) it would run along the samples. Make it a "
-            "column: (units, 1).",
+            "one-dimensional biases",
+            "Your B[l] has shape (units,), so it would broadcast along the samples of z, which is (units, m). Make "
+            "it a column: (units, 1).",
             "(units, 1)",
             "(units,)",
         ),
         wrong(
-            "biases as a row",
-            "Your B[l] has shape (1, units). Columns are samples in this network, so the biases are a column: "
+            "row of biases",
+            "Your B[l] has shape (1, units). In this network the samples are columns, so the biases form a column: "
             "(units, 1).",
             "(units, 1)",
             "(1, units)",
         ),
         wrong(
-            "a bias per input",
-            "Your B[l] has a number for every input of the layer. A bias belongs to a unit: B[1] of 64-6-5-10 is (6, "
-            "1).",
+            "one bias per input",
+            "Your B[l] has one number per input of the layer. Each unit has one bias: B[1] of a 64-6-5-10 network is "
+            "(6, 1).",
             "(units, 1)",
             "(inputs, 1)",
         ),
         wrong(
             "one bias per layer",
-            "Your B[l] is a single number for the whole layer. Every unit has a bias of its own: shape (units, 1).",
+            "Your B[l] is a single number for the whole layer. Each unit has its own bias: shape (units, 1).",
             "(units, 1)",
             "(1, 1)",
         ),
         wrong(
-            "one bias for all units",
-            "You draw one bias and give it to all units of the layer. Every unit has a bias of its own: "
-            "rng.normal(0, 0.1, (units, 1)) draws one for each.",
+            "equal biases",
+            "You draw one bias and use it for all units of the layer. Each unit has its own bias: rng.normal(0, 0.1, "
+            "(units, 1)) draws one for each.",
             BIASES,
             "np.full((units, 1), rng.normal(0, 0.1))",
         ),
         wrong(
-            "the same numbers in every layer",
-            "You draw once, and every layer takes its numbers from the same place. Layers of one size are then equal. "
-            "Draw anew for every layer: rng goes on from where it is.",
+            "same numbers in every layer",
+            "You draw numbers once and use them in every layer, so layers of the same size are equal. Draw new "
+            "numbers for every layer: rng continues where it stopped.",
             LOOP,
             "table, column = rng.normal(0, 0.1, [max(sizes)] * 2), rng.normal(0, 0.1, (max(sizes), 1))\n    " + LOOP,
             WEIGHTS,
@@ -275,66 +286,68 @@ EXERCISE = Exercise(
             "column[:units]",
         ),
         wrong(
-            "no placeholder",
-            "Your lists begin with the first layer's arrays, at index 0. Layer 0 is the input: put None there, so "
-            "that W[l] belongs to layer l.",
+            "no None at index 0",
+            "Your lists start with the arrays of the first layer at index 0. Layer 0 is the input: put None at index "
+            "0, so that W[l] belongs to layer l.",
             "W, B = [None], [None]",
             "W, B = [], []",
         ),
         wrong(
-            "an empty list as placeholder",
-            "At index 0 stands an empty list. None is asked for, the usual sign for 'there is nothing'.",
+            "empty list instead of None",
+            'Your lists contain an empty list at index 0. Use None, which means "no value".',
             "W, B = [None], [None]",
             "W, B = [[]], [[]]",
         ),
         wrong(
-            "the last layer is missing",
-            "There is no layer for the last size: 64-6-5-10 has three layers, and the last goes from 5 to 10.",
+            "last layer missing",
+            "Your lists have no entry for the last size. A 64-6-5-10 network has three layers, and the last one maps "
+            "5 numbers to 10.",
             "range(1, len(sizes))",
             "range(1, len(sizes) - 1)",
         ),
         wrong(
-            "W and B exchanged",
+            "W and B swapped",
             "You return the biases first. Return (W, B).",
             "return W, B",
             "return B, W",
         ),
         wrong(
             "np.random instead of rng",
-            "You draw from np.random, which does not know the generator that is handed to you: the same seed gives "
-            "another network each time, and no run can be repeated. Call rng.normal.",
+            "You draw from np.random, which does not depend on rng. The same seed then gives a different network "
+            "each time, so no run is reproducible. Use rng.normal.",
             LOOP,
             f"rng = np.random\n    {LOOP}",
         ),
         wrong(
-            "a generator of its own",
-            "Whatever generator it gets, your function gives the same numbers: it makes its own, with a fixed seed. "
-            "Use rng.",
+            "fixed seed",
+            "Your function returns the same numbers for every generator, because it creates its own with a fixed "
+            "seed. Use rng.",
             LOOP,
             f"rng = np.random.default_rng(0)\n    {LOOP}",
         ),
         wrong(
-            "a new generator in every layer",
-            "Your layers have equal numbers, whatever generator is given: each begins again with the same fixed "
-            "seed. Draw all of them from rng, one after the other; it goes on from where it is.",
+            "new generator in every layer",
+            "Your layers have equal numbers, because each layer creates a new generator with the same fixed seed. "
+            "Draw all numbers from rng, which continues where it stopped.",
             LOOP,
             f"{LOOP}\n        rng = np.random.default_rng(0)",
         ),
     ),
     hints=(
-        "Write down the shapes for the sizes 64, 6, 5, 10 by hand. How many arrays are there in W, and which two "
-        "sizes does each take?",
-        "Begin both lists with None. Then go through the pairs of neighboring sizes and append a matrix to W and a "
-        "column to B. rng.normal(mean, standard deviation, shape) draws a whole array.",
+        "Write down the shapes for the sizes 64, 6, 5, 10. How many arrays does W contain, and which two sizes "
+        "determine the shape of each?",
+        "Start both lists with None. For each pair of consecutive sizes, append a matrix to W and a column to B. "
+        "rng.normal(mean, standard deviation, shape) draws a whole array.",
         "W.append(rng.normal(0, 0.1, (sizes[l - 1], sizes[l]))) for l in range(1, len(sizes)); for B the shape is "
         "(sizes[l], 1).",
     ),
-    why="A unit's gradient depends on the weights that lead to it and away from it. Where these are equal for two "
-    "units, everything about the two is equal, and no step can part them: a symmetry that only chance breaks. Small "
-    "numbers keep z near 0, where sigmoid and tanh are steepest; too small ones make the signal fade from layer to "
-    "layer.",
+    why="The gradient of a unit depends on its incoming and outgoing weights. If these are equal for two units, "
+    "everything about the two units is equal, and no step can make them different. Random numbers break this "
+    "symmetry. Small weights keep z near 0, where sigmoid and tanh are steepest. If the weights are too small, the "
+    "signal shrinks from layer to layer.",
     library="maths/initializers.py Normal",
-    question="z adds up n inputs of size about 1, each times a weight with standard deviation 0.1: how large does z "
-    "typically become for n = 100, how large for n = 10000? Which spread would keep it at 1?",
+    question="z is a sum of n inputs of magnitude about 1, each multiplied by a weight with standard deviation 0.1. "
+    "How large is z typically for n = 100 and for n = 10000? Which standard deviation of the weights would keep it "
+    "near 1?",
     quiz=quiz,
 )
