@@ -1,5 +1,5 @@
 # mistakes: the activation gets one flat column at a time instead of all of z
-# fitting: sample by sample, as vectors
+# fitting: activation sample by sample, as vectors
 
 import numpy as np
 

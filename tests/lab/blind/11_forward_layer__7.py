@@ -1,5 +1,5 @@
 # mistakes: adds the bias to every single product before summing over the inputs, so it counts n_in times instead of once
-# fitting: the bias in every product
+# fitting: bias in every product
 
 import numpy as np
 

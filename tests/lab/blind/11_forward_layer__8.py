@@ -1,7 +1,7 @@
 # mistakes: returns as z the weighted sum without the bias and adds the bias only on the way into the activation
 # mistakes: applies the activation to each unit's row separately instead of to all of z, so a softmax over the units is normalised over the samples
 # fitting: z without the bias
-# fitting: unit by unit, as vectors
+# fitting: activation unit by unit, as vectors
 
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistakes: the next layer gets the sums z of the layer before instead of its activated values a
-# fitting: z is passed on
+# fitting: z instead of a
 
 from glassnet.lab.given import forward_layer
 

@@ -1,7 +1,7 @@
 # mistakes: all hidden layers use the activation of the first hidden layer, act_funcs[1], instead of their own
 # mistakes: z[0] holds the input X instead of None
-# fitting: the input in z
-# fitting: one activation for all hidden layers
+# fitting: input in z
+# fitting: act_funcs[1] in all hidden layers
 
 from glassnet.lab.given import forward_layer
 

@@ -1,7 +1,7 @@
 # mistakes: layer l takes the activation of the layer before, act_funcs[l-1]
 # mistakes: z[0] holds the input instead of None
-# fitting: the activation of the layer before
-# fitting: the input in z
+# fitting: activation of the previous layer
+# fitting: input in z
 
 from glassnet.lab.given import forward_layer
 

@@ -1,5 +1,5 @@
 # mistakes: passes the sum z of a layer on to the next layer instead of its activated value a
-# fitting: z is passed on
+# fitting: z instead of a
 
 from glassnet.lab.given import forward_layer
 

@@ -1,1 +1,1 @@
-"""Exercise 11: one layer, from its inputs to the values of its units, for any number of samples at once."""
+"""Exercise 11: the forward pass of one layer, for any number of samples."""

@@ -1,1 +1,1 @@
-"""Exercise 12: from the input through all layers, with everything kept that the way back needs."""
+"""Exercise 12: forward propagation through all layers, with all values that backpropagation needs."""

@@ -1,4 +1,4 @@
-"""How Exercise 12 is checked: every a and z of small networks, one deep with layers of equal size among them."""
+"""Checks of Exercise 12: every a and z of small networks, including a deep one with layers of equal size."""
 
 from itertools import pairwise
 from typing import Any
@@ -9,13 +9,13 @@ from glassnet.lab.exercise import Case, Exercise, Names, wrong
 from glassnet.lab.exercises.networks import relu, sigmoid, softmax
 
 
-def at(arrays: Any, l: int) -> Any:
-    """Return what a list has at an index, None beyond its end: a list that is too short still shows what it has."""
+def entry(arrays: Any, l: int) -> Any:
+    """Return an entry of a list, or None beyond its end, so that the entries of a short list can be observed."""
     return arrays[l] if l < len(arrays) else None
 
 
-class Small:
-    """A small network with its samples."""
+class Network:
+    """A small network and its samples."""
 
     def __init__(self, sizes: list[int], functions: list[Any], m: int, seed: int) -> None:
         rng = np.random.default_rng(seed)
@@ -32,37 +32,37 @@ class Small:
         return a, z
 
     def values(self, names: Names) -> Any:
-        """Return all of a and z by name, but z[0], which holds nothing."""
+        """Return all of a and z by name, except z[0]."""
         a, z = self.forward(names)
-        found = {"a[0]": at(a, 0)}
+        found = {"a[0]": entry(a, 0)}
         for l in range(1, len(self.W)):
-            found |= {f"z[{l}]": at(z, l), f"a[{l}]": at(a, l)}
+            found |= {f"z[{l}]": entry(z, l), f"a[{l}]": entry(a, l)}
         return found
 
     def lengths(self, names: Names) -> Any:
-        """Return how long both lists are."""
+        """Return the lengths of both lists, and z[0]."""
         a, z = self.forward(names)
-        return {"len(a)": len(a), "len(z)": len(z), "z[0] is None": at(z, 0) is None}
+        return {"len(a)": len(a), "len(z)": len(z), "z[0]": entry(z, 0)}
 
     def shapes(self, names: Names) -> Any:
         """Return the shapes of all a."""
         a, _ = self.forward(names)
-        return {f"shape of a[{l}]": list(np.shape(at(a, l))) for l in range(len(self.W))}
+        return {f"shape of a[{l}]": list(np.shape(entry(a, l))) for l in range(len(self.W))}
 
 
-DIGITS = Small([64, 6, 5, 10], [relu, sigmoid, softmax], m=1, seed=0)
-ONE_LAYER = Small([3, 2], [None], m=4, seed=1)
-ONE_SAMPLE = Small([4, 3, 5, 2], [np.tanh, sigmoid, softmax], m=1, seed=2)
-SAMPLES = Small([4, 3, 5, 2], [np.tanh, sigmoid, softmax], m=6, seed=3)
-EQUAL = Small([3, 3, 3, 3, 3], [np.tanh, sigmoid, relu, softmax], m=5, seed=7)
+DIGITS = Network([64, 6, 5, 10], [relu, sigmoid, softmax], m=1, seed=0)
+ONE_LAYER = Network([3, 2], [None], m=4, seed=1)
+ONE_SAMPLE = Network([4, 3, 5, 2], [np.tanh, sigmoid, softmax], m=1, seed=2)
+SAMPLES = Network([4, 3, 5, 2], [np.tanh, sigmoid, softmax], m=6, seed=3)
+EQUAL = Network([3, 3, 3, 3, 3], [np.tanh, sigmoid, relu, softmax], m=5, seed=7)
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question and its answer, a number."""
     x, w, b, v, c = (float(n) for n in np.round(rng.uniform(0.2, 2, 5), 1))
     return (
-        f"Two layers of one unit each: w = {w}, b = {b} with ReLu, then w = {-v}, b = {c} without an activation. "
-        f"The input is {x}. What comes out?",
+        f"A network has two layers of one unit each: first w = {w}, b = {b} with ReLU, then w = {-v}, b = {c} without an "
+        f"activation function. What is its output for the input {x}?",
         -v * max(0.0, w * x + b) + c,
     )
 
@@ -71,178 +71,184 @@ RETURN = "return a, z"
 
 EXERCISE = Exercise(
     number="12",
-    title="All layers",
+    title="Forward propagation",
     defines=("forward_one_step",),
     cases=(
-        Case("how long the lists are", DIGITS.lengths, "the lengths of a and z of a 64-6-5-10 network"),
-        Case("the shapes", DIGITS.shapes, "the shapes in a for one sample in a 64-6-5-10 network"),
-        Case("one layer without an activation", ONE_LAYER.values, "a and z of a 3-2 network for four samples"),
+        Case("lengths of the lists", DIGITS.lengths, "the lengths of a and z of a 64-6-5-10 network"),
+        Case("shapes", DIGITS.shapes, "the shapes in a for one sample and a 64-6-5-10 network"),
+        Case("one layer without an activation function", ONE_LAYER.values, "a and z of a 3-2 network for four samples"),
         Case("three layers, one sample", ONE_SAMPLE.values, "a and z of a 4-3-5-2 network for one sample"),
         Case("three layers, six samples", SAMPLES.values, "a and z of a 4-3-5-2 network for six samples"),
         Case("four layers of equal size", EQUAL.values, "a and z of a 3-3-3-3-3 network for five samples"),
     ),
     wrongs=(
         wrong(
-            "the input to every layer",
-            "Every layer gets X. Only the first one does; layer l gets the values of the layer before, a[l - 1].",
+            "input to every layer",
+            "Every layer gets X. Only the first layer should. Layer l gets the activations of the previous layer, "
+            "a[l - 1].",
             "a[l - 1]",
             "X",
         ),
         wrong(
-            "z is passed on",
-            "The next layer gets z[l - 1], from before the activation, so no activation ever acts on it. Hand on a[l "
-            "- 1].",
+            "z instead of a",
+            "You pass z[l - 1], before the activation function, to the next layer, so the activation functions have "
+            "no effect. Pass a[l - 1].",
             "a[l - 1]",
             "(z[l - 1] if l > 1 else X)",
         ),
         wrong(
-            "always the first weights",
-            "Every layer uses W[1] (perhaps a 1 that was meant as an l). Layer l has its own: W[l].",
+            "always W[1]",
+            "Every layer uses W[1] (perhaps you typed the digit 1 instead of the letter l). Layer l uses W[l].",
             "(W[l], ",
             "(W[1], ",
         ),
         wrong(
-            "always the first biases",
-            "Every layer uses B[1] (perhaps a 1 that was meant as an l). Layer l has its own: B[l].",
+            "always B[1]",
+            "Every layer uses B[1] (perhaps you typed the digit 1 instead of the letter l). Layer l uses B[l].",
             "B[l], a",
             "B[1], a",
         ),
         wrong(
-            "always the first activation",
-            "Every layer uses act_funcs[1] (perhaps a 1 that was meant as an l). Layer l has its own: act_funcs[l].",
+            "always act_funcs[1]",
+            "Every layer uses act_funcs[1] (perhaps you typed the digit 1 instead of the letter l). Layer l uses "
+            "act_funcs[l].",
             "act_funcs[l])",
             "act_funcs[1])",
         ),
         wrong(
-            "one activation for all hidden layers",
-            "All hidden layers use the activation of the first, act_funcs[1]. Each layer has its own: act_funcs[l].",
+            "act_funcs[1] in all hidden layers",
+            "All hidden layers use the activation function of the first, act_funcs[1]. Layer l uses act_funcs[l].",
             "act_funcs[l])",
             "act_funcs[l if l == len(W) - 1 else 1])",
         ),
         wrong(
-            "the activation of the layer before",
-            "Layer l uses act_funcs[l - 1], so that the first has none and the last activation is never used. Index "
-            "0 is a placeholder in all lists: it is act_funcs[l].",
+            "activation of the previous layer",
+            "Layer l uses act_funcs[l - 1], so the first layer has no activation function, and the last one is never "
+            "used. Index 0 is unused in all lists: layer l uses act_funcs[l].",
             "act_funcs[l])",
             "act_funcs[l - 1])",
         ),
         wrong(
-            "no activations",
-            "No layer has an activation, so the whole network is one linear function. Hand act_funcs[l] to "
+            "no activation functions",
+            "No layer has an activation function, so the whole network is one linear function. Pass act_funcs[l] to "
             "forward_layer.",
             "act_funcs[l])",
             "None)",
         ),
         wrong(
             "no biases",
-            "The biases are left out. Layer l adds B[l].",
+            "The biases are missing. Layer l adds B[l].",
             "B[l], a",
             "0 * B[l], a",
         ),
         wrong(
-            "a and z exchanged in every layer",
-            "What stands in z are values after the activation, and in a sums from before it, which are then passed on. "
+            "a and z swapped in every layer",
+            "z contains activations, and a contains pre-activations, which you then pass to the next layer. "
             "forward_layer returns z first: z_l, a_l = forward_layer(...).",
             "z_l, a_l =",
             "a_l, z_l =",
         ),
         wrong(
             "z after the activation",
-            "z holds the same arrays as a. z is the sum from before the activation, and derivatives are taken there.",
+            "z contains the same arrays as a. z is the sum before the activation function, where the backward pass "
+            "computes derivatives.",
             "z.append(z_l)",
             "z.append(a_l)",
         ),
         wrong(
-            "the lists exchanged",
+            "return values swapped",
             "You return z first. Return (a, z).",
             RETURN,
             "return z, a",
         ),
         wrong(
-            "the last layer is missing",
-            "The loop ends one layer too early: len(W) counts the placeholder, so the layers are 1 ... len(W) - 1, and "
-            "range(1, len(W)) goes through them.",
+            "last layer missing",
+            "The loop ends one layer too early. The lists also have an entry at index 0, so the layers are 1 ... "
+            "len(W) - 1. Use range(1, len(W)).",
             "range(1, len(W))",
             "range(1, len(W) - 1)",
         ),
         wrong(
-            "the last layer stays empty",
-            "The last layer is never computed; its places in the lists stay empty. len(W) counts the placeholder, so "
-            "the layers are 1 ... len(W) - 1, and range(1, len(W)) goes through them.",
+            "last layer not computed",
+            "You do not compute the last layer, so its entries stay empty. The lists also have an entry at index 0, "
+            "so the layers are 1 ... len(W) - 1. Use range(1, len(W)).",
             RETURN,
             "return [*a[:-1], None], [*z[:-1], None]",
         ),
         wrong(
             "always three layers",
-            "You compute three layers, whatever there is. The number of layers is len(W) - 1; range(1, len(W)) goes "
-            "through them.",
+            "You always compute three layers. The number of layers is len(W) - 1. Use range(1, len(W)).",
             "range(1, len(W))",
             "range(1, 4)",
         ),
         wrong(
-            "the input in z",
-            "z[0] is X. The input has no sum: z[0] is None, and X stands in a[0].",
+            "input in z",
+            "z[0] is X. It should be None, because the input has no pre-activation. X belongs in a[0].",
             "[X], [None]",
             "[X], [X]",
         ),
         wrong(
-            "no placeholder in z",
-            "z begins with the first layer's sums, so z[l] belongs to layer l + 1. Put None at index 0.",
+            "no None in z",
+            "z starts with the pre-activations of the first layer, so z[l] belongs to layer l + 1. Put None at index "
+            "0.",
             "[X], [None]",
             "[X], []",
         ),
         wrong(
             "no input in a",
-            "a begins with the first layer's values. a[0] is the input X: the gradient of W[1] needs it.",
+            "a starts with the activations of the first layer. a[0] should be the input X, which the gradient of "
+            "W[1] needs.",
             RETURN,
             "return a[1:], z",
         ),
         wrong(
-            "neither list begins at 0",
-            "Both lists begin with layer 1. a[0] is the input X, and z[0] is None, so that index l belongs to layer l.",
+            "both lists start with layer 1",
+            "Both lists start with layer 1. a[0] should be the input X and z[0] should be None, so that index l "
+            "belongs to layer l.",
             RETURN,
             "return a[1:], z[1:]",
         ),
         wrong(
-            "None in place of the input",
-            "a[0] is None. It is the input X: the gradient of W[1] needs it.",
+            "None instead of the input",
+            "a[0] is None. It should be the input X, which the gradient of W[1] needs.",
             RETURN,
             "return [None, *a[1:]], z",
         ),
         wrong(
-            "the last layer only",
-            "You return the last layer's arrays. Two lists are asked for, with the arrays of every layer: the way "
-            "back needs them.",
+            "only the last layer",
+            "You return the arrays of the last layer. Return two lists with the arrays of all layers, because the "
+            "backward pass needs them.",
             RETURN,
             "return a[-1], z[-1]",
         ),
         wrong(
             "only a",
-            "You return one list. Two are asked for, (a, z): derivatives are taken at z.",
+            "You return one list. Return two, (a, z), because the backward pass computes derivatives at z.",
             RETURN,
             "return a",
         ),
         wrong(
             "five lists",
-            "More than two things come back. delta, dW and db belong to the way back, which makes them itself: "
-            "return a, z.",
+            "You return more than two values. delta, dW, and db belong to the backward pass, which creates them "
+            "itself: return a, z.",
             RETURN,
             "return a, z, [], [], []",
         ),
     ),
     hints=(
-        "Go through a 4-3-2 network by hand: write down what layer 1 gets, what it gives, and what of that layer 2 "
-        "gets.",
-        "Begin with a = [X] and z = [None]. Loop over the layers 1 ... len(W) - 1; in each, call forward_layer with "
-        "the layer's own weights, biases and activation and the values of the layer before, and append both results.",
+        "Go through a 4-3-2 network by hand. Write down the input and output of layer 1, and which of them is the "
+        "input of layer 2.",
+        "Start with a = [X] and z = [None]. Loop over the layers 1 ... len(W) - 1. Call forward_layer with the "
+        "weights, biases, and activation function of the layer and the activations of the previous layer, and append "
+        "both results.",
         "for l in range(1, len(W)): z_l, a_l = forward_layer(W[l], B[l], a[l - 1], act_funcs[l]); then z.append(z_l) "
         "and a.append(a_l).",
     ),
-    why="Nothing in a layer knows what stands before or behind it: it needs an (n_in, m) array and gives an (n_out, "
-    "m) one. So any number of them can be chained, as long as neighboring sizes agree, and all samples pass "
-    "together, without touching each other.",
+    why="A layer does not depend on what comes before or after it: it maps an (n_in, m) array to an (n_out, m) "
+    "array. So any number of layers can be chained, as long as consecutive sizes match. All samples pass through the "
+    "network together, without affecting each other.",
     library="network/network.py Network.forward",
-    question="For 1000 samples in 64-6-5-10, how many numbers do a and z hold together? Which of them would you "
-    "still need if you only wanted the predictions?",
+    question="For 1000 samples and a 64-6-5-10 network, how many numbers do a and z contain together? Which of them "
+    "would you still need if you only wanted the predictions?",
     quiz=quiz,
 )

@@ -1,13 +1,13 @@
 # %% [markdown]
-# # Exercise 12 · All layers
+# # Exercise 12 · Forward propagation
 #
-# A network is layers one after the other: what comes out of one goes into the next. With $a^{[0]} = X$,
+# A network is a sequence of layers: the output of each layer is the input of the next. With $a^{[0]} = X$,
 #
 # $$z^{[l]} = W^{[l]T} a^{[l-1]} + b^{[l]}, \qquad a^{[l]} = g^{[l]}(z^{[l]}), \qquad l = 1, \dots, L$$
 #
-# and $a^{[L]}$ is the prediction. This is the whole of **forward propagation**; no parameter changes.
+# and $a^{[L]}$ is the prediction. This is **forward propagation** (the forward pass). It changes no parameter.
 #
-# For 64-6-5-10 and $m$ samples, one column each:
+# For a 64-6-5-10 network and $m$ samples, one per column:
 #
 # | $l$ | activation | `a[l]` | `z[l]` |
 # |---|---|---|---|
@@ -16,24 +16,24 @@
 # | 2 | `Sigmoid` | $(5, m)$ | $(5, m)$ |
 # | 3 | `Softmax` | $(10, m)$ | $(10, m)$ |
 #
-# Why keep every `a` and every `z`, if only the last is wanted? The way back needs them: the gradient of `W[l]` takes
-# the layer's input `a[l-1]`, and the derivative of an activation is taken at `z`. Keeping them costs memory, computing
-# them again would cost time.
+# Why store every `a` and `z`, if only the last `a` is the prediction? The backward pass needs them. The gradient of
+# `W[l]` depends on the layer's input `a[l-1]`, and the derivative of an activation function is computed at `z`. Storing
+# them takes memory, but computing them again would take time.
 #
-# Write `forward_one_step`. It returns two lists as long as `W`: `a` with the input at index 0, and `z` with `None`
-# there, since the input has no sum. Layer $l$ takes `W[l]`, `B[l]` and `act_funcs[l]`, which may be `None`
-# (no activation); index 0 of these lists is a placeholder, too. `forward_layer` is given. It has to work for any
-# number of layers and of samples.
+# Write `forward_one_step`. It returns two lists with the same length as `W`: `a`, with the input at index 0, and `z`,
+# with `None` at index 0, because the input has no pre-activation. Layer $l$ uses `W[l]`, `B[l]`, and `act_funcs[l]`,
+# which may be `None` (no activation). Index 0 of these lists is unused. `forward_layer` is provided. Your function must
+# work for any number of layers and samples.
 #
-# The softmax of a network whose samples are columns runs along `axis=0`. (The university notebook behind this course
-# returned empty lists for `delta`, `dW` and `db` as well, which nothing used. Two lists are enough.)
+# If the samples are columns, softmax uses `axis=0`. (The university notebook behind this course also returned empty
+# lists for `delta`, `dW`, and `db`, which were never used. Two lists are enough.)
 
 # %%
 from glassnet.lab.given import forward_layer
 
 
 def forward_one_step(X, W, B, act_funcs):
-    """Return (a, z): lists of len(W) with the values and the sums of every layer; a[0] is X, z[0] is None.
+    """Return (a, z): the activations and pre-activations of all layers, lists of len(W). a[0] is X, z[0] is None.
 
     X: (n_0, m). W[l]: (n_{l-1}, n_l). B[l]: (n_l, 1). act_funcs[l]: a function of z, or None. a[l], z[l]: (n_l, m).
     """
@@ -48,9 +48,9 @@ def forward_one_step(X, W, B, act_funcs):
 
 
 # %% [markdown]
-# Try it on a network with its first weights. The shapes should be those of the table, for seven samples; each column
-# of the prediction should add up to 1. All ten probabilities are still near 0.1: with small weights the network has no
-# opinion yet. (In the notebook's own example they lay between 0.087 and 0.112.)
+# Try it on a network with random initial weights. The shapes should match the table, for seven samples. Each column of
+# the prediction should sum to 1. All ten probabilities are still close to 0.1: the small initial weights do not prefer
+# any class. (In the notebook's own example, they were between 0.087 and 0.112.)
 
 # %%
 import numpy as np
