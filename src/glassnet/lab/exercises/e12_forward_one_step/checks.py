@@ -61,8 +61,8 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     """Return a question and its answer, a number."""
     x, w, b, v, c = (float(n) for n in np.round(rng.uniform(0.2, 2, 5), 1))
     return (
-        f"A network has two layers of one unit each: first w = {w}, b = {b} with ReLU, then w = {-v}, b = {c} without an "
-        f"activation function. What is its output for the input {x}?",
+        f"A network has two layers of one unit each: first w = {w}, b = {b} with ReLU, then w = {-v}, b = {c} without "
+        f"an activation function. What is its output for the input {x}?",
         -v * max(0.0, w * x + b) + c,
     )
 
