@@ -80,7 +80,7 @@ class TestChecking:
         assert run(["lab", "check", "10"]) == 1
         said = lines(capsys)
         assert "✗ two equal rows" in said
-        assert "Your Softmax divides by the sum of all entries" in said
+        assert "Your Softmax divides by the sum of the whole array" in said
         assert "every number is 0.5 times what it should be" in said
         (lab / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
         assert run(["lab", "check", "softmax"]) == 0
@@ -219,7 +219,7 @@ class TestHelp:
         assert run(["lab", "status"]) == 0
         assert "10 Softmax 10_softmax.py" in lines(capsys)
         assert run(["lab", "explain", "10"]) == 0
-        assert "turns the scores of one sample into probabilities" in lines(capsys)
+        assert "converts the scores of a sample to probabilities" in lines(capsys)
 
     def test_known_wrong_answers_can_be_looked_at(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert run(["lab", "mistakes", "10"]) == 0
@@ -304,7 +304,7 @@ class TestWatch:
         started = time.monotonic()
         terminal.until("checking")
         reacted = time.monotonic() - started
-        said = terminal.until("is larger than any number a float holds")
+        said = terminal.until("it is larger than any float")
         assert "Exercise 10 · Softmax" in said
         assert reacted < 2  # 0.3 s where nothing else runs: scripts/measure_lab.py
         terminal.text = ""
@@ -318,7 +318,7 @@ class TestWatch:
         terminal.press("h")
         assert "Hint 1 of 3" in terminal.until("Hint 2 of 3")
         terminal.press("l")
-        terminal.until("▸ 0 Ideas")
+        terminal.until("▸ 0 Concepts and derivatives")
         terminal.press("n")
         terminal.until("This one is not passed yet")
         terminal.press("e")
@@ -334,7 +334,7 @@ class TestWatch:
         terminal.press("n")
         terminal.until("q quit")
         terminal.press("c")
-        terminal.until("✓ 0 Ideas", seconds=30)
+        terminal.until("✓ 0 Concepts and derivatives", seconds=30)
         terminal.press("q")
         assert terminal.process.wait(timeout=10) == 0
 
