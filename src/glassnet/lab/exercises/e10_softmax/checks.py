@@ -33,8 +33,8 @@ EXERCISE = Exercise(
     wrongs=(
         wrong(
             "sums over the whole array",
-            "Your Softmax divides by the sum of the whole array: two equal rows, [[1, 2, 3], [1, 2, 3]], give rows that "
-            "sum to 0.5. Sum over the scores of each sample: sum(axis=axis, keepdims=True).",
+            "Your Softmax divides by the sum of the whole array: two equal rows, [[1, 2, 3], [1, 2, 3]], give rows "
+            "that sum to 0.5. Sum over the scores of each sample: sum(axis=axis, keepdims=True).",
             "e.sum(axis=axis, keepdims=True)",
             "e.sum()",
         ),
