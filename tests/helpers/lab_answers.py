@@ -11,7 +11,8 @@ from glassnet.lab.exercise import Exercise, with_mistakes
 from glassnet.lab.judging.checking import judge_of
 from glassnet.lab.judging.diagnosis import PASSED, find_wrong
 from glassnet.lab.judging.observations import Seen
-from glassnet.lab.judging.running import Handed, Limits, run
+from glassnet.lab.judging.running import Handed, Limits
+from helpers import lab_forks
 
 ANSWERS = Path(__file__).parents[1] / "lab" / "answers"
 """Correct answers, a file per exercise, which holds several."""
@@ -74,7 +75,7 @@ def blind_answers() -> tuple[Blind, ...]:
 def seen_of(path: Path) -> tuple[Seen, ...]:
     """What is seen of a blind answer, case by case; it is run once."""
     answer = next(one for one in blind_answers() if one.path == path)
-    shown = run(answer.exercise, Handed(answer.source, f"{answer.exercise.key}.py"), Limits(seconds=4.0))
+    shown = lab_forks.run(answer.exercise, Handed(answer.source, f"{answer.exercise.key}.py"), Limits(seconds=4.0))
     assert not shown.is_broken
     return tuple(Seen.not_run() if one is None else one for one in shown.seen)
 

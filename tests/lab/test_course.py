@@ -16,6 +16,8 @@ from glassnet.lab.judging.diagnosis import PASSED
 from glassnet.lab.learning.formulas import plain
 from helpers.lab_answers import right_answers, solved
 
+pytestmark = pytest.mark.usefixtures("forked_answers")
+
 ALL = course()
 
 each = pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exercise.key)

@@ -19,6 +19,8 @@ from glassnet.lab.judging.sources import source_in
 from glassnet.lab.learning.feedback import next_step, plainly
 from helpers.lab_answers import solved, with_mistake
 
+pytestmark = pytest.mark.usefixtures("forked_answers")
+
 SOFTMAX, BACK = find_exercise("10"), find_exercise("15")
 
 

@@ -10,6 +10,8 @@ from glassnet.lab.course import find_exercise
 from glassnet.lab.judging.checking import judge_of
 from glassnet.lab.judging.diagnosis import FAILED, find_wrong
 
+pytestmark = pytest.mark.usefixtures("forked_answers")
+
 PAGE = (Path(__file__).parents[2] / "docs" / "errata.md").read_text(encoding="utf-8")
 
 COMMANDS = sorted(

@@ -13,6 +13,8 @@ from glassnet.lab.finale import USED, own_functions, play
 from glassnet.lab.learning.workspace import Workspace
 from helpers.lab_answers import right_answers, solved, with_mistake
 
+pytestmark = pytest.mark.usefixtures("forked_answers")
+
 
 @pytest.fixture(scope="module")
 def solved_lab(tmp_path_factory: pytest.TempPathFactory) -> Path:

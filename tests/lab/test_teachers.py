@@ -18,6 +18,8 @@ from glassnet.lab.teaching.grading import grades_of
 from glassnet.lab.teaching.submissions import submissions_in
 from helpers.lab_answers import solved, with_mistake, written
 
+pytestmark = pytest.mark.usefixtures("forked_answers")
+
 SOFTMAX, SLOPES, BACK = find_exercise("10"), find_exercise("14"), find_exercise("15")
 
 

@@ -18,6 +18,8 @@ from glassnet.lab.course import course, find_exercise
 from glassnet.lab.learning.workspace import PROGRESS, Workspace
 from helpers.lab_answers import solved, with_mistake
 
+pytestmark = pytest.mark.usefixtures("forked_answers")
+
 SOFTMAX = find_exercise("10")
 
 

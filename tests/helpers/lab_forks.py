@@ -1,0 +1,137 @@
+"""Answers to the lab's exercises, run quickly: in processes forked from one that has started Python once.
+
+`run` here stands in for `glassnet.lab.judging.running.run`: every answer still has a process of its own with its limits,
+but none waits for Python, NumPy, and the lab to be imported. `tests/lab/test_running.py` starts real processes.
+"""
+
+import atexit
+import os
+import pickle
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NoReturn
+
+from glassnet.lab.exercise import Exercise
+from glassnet.lab.judging import running
+from glassnet.lab.judging.running import Handed, Limits, Shown
+
+_one_at_a_time = threading.Lock()
+
+
+def run(exercise: Exercise, handed: Handed, limits: Limits | None = None) -> Shown:
+    """Run a learner's text in a forked process and return its observations."""
+    server = _server()
+    assert server.stdin is not None
+    assert server.stdout is not None
+    with _one_at_a_time:
+        pickle.dump((exercise.folder, handed.source, handed.shown_as, dict(handed.beside), limits), server.stdin)
+        server.stdin.flush()
+        shown: Shown = pickle.load(server.stdout)
+    return shown
+
+
+@cache
+def _server() -> subprocess.Popen[bytes]:
+    """Start the process to fork from, which ends with this one."""
+    command = [sys.executable, "-P", __file__]
+    started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=running.environment())
+    assert started.stdin is not None
+    atexit.register(started.wait)
+    atexit.register(started.stdin.close)  # before that: functions registered last are called first
+    return started
+
+
+class Forked:
+    """As much of `subprocess.Popen` as a run uses, with a fork in place of a new Python."""
+
+    def __init__(
+        self, command: Sequence[str], *, cwd: Path, pass_fds: Sequence[int], env: Mapping[str, str], **_: Any
+    ) -> None:
+        reading, writing = os.pipe()
+        self.returncode: int | None = None
+        self.pid = os.fork()
+        if self.pid == 0:
+            _be_the_child(command[4:], cwd, writing, pass_fds, env)
+        os.close(writing)
+        self.stdout = os.fdopen(reading, "rb", 0)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return the exit status, which is negative after a signal."""
+        ends = None if timeout is None else time.monotonic() + timeout
+        while self.returncode is None:
+            pid, status = os.waitpid(self.pid, 0 if ends is None else os.WNOHANG)
+            if pid:
+                self.returncode = os.waitstatus_to_exitcode(status)
+            elif ends is not None and time.monotonic() > ends:
+                raise subprocess.TimeoutExpired("a forked answer", timeout or 0.0)
+            else:
+                time.sleep(0.001)
+        return self.returncode
+
+    def kill(self) -> None:
+        """End the process, if it has not ended yet."""
+        if self.returncode is None:
+            os.kill(self.pid, 9)
+
+
+def _be_the_child(
+    arguments: Sequence[str], cwd: Path, writing: int, pass_fds: Sequence[int], env: Mapping[str, str]
+) -> NoReturn:
+    """Become as a newly started child is: its folder, files, variables, and random numbers."""
+    status = 1
+    try:
+        os.setsid()
+        os.chdir(cwd)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(writing, 1)
+        os.dup2(writing, 2)
+        for number in map(int, os.listdir("/dev/fd")):
+            if number > 2 and number not in pass_fds:
+                try:
+                    os.close(number)
+                except OSError:  # the one that listed them
+                    continue
+        os.environ.clear()
+        os.environ.update(env)
+        from glassnet.lab.judging import child
+
+        sys.argv = [str(child.__file__), *arguments]
+        random.seed()
+        __import__("numpy").random.seed()
+        child.main(*arguments)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def serve() -> None:
+    """Answer requests on stdin until it is closed."""
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever is printed by accident is no reply
+    import matplotlib.pyplot
+    import sklearn.datasets
+
+    import glassnet.lab.given
+    import glassnet.lab.judging.answer_modules
+    import glassnet.lab.judging.child
+    import glassnet.lab.judging.sources
+    from glassnet.lab.course import exercise_in
+
+    running.subprocess.Popen = Forked  # type: ignore[misc, assignment]
+    while True:
+        try:
+            folder, source, shown_as, beside, limits = pickle.load(requests)
+        except EOFError:
+            return
+        pickle.dump(running.run(exercise_in(folder), Handed(source, shown_as, beside), limits), replies)
+        replies.flush()
+
+
+if __name__ == "__main__":
+    serve()
