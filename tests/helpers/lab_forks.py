@@ -1,10 +1,12 @@
 """Answers to the lab's exercises, run quickly: in processes forked from one that has started Python once.
 
-`run` here stands in for `glassnet.lab.judging.running.run`: every answer still has a process of its own with its limits,
+`run` here stands in for `glassnet.lab.judging.running.run`. Every answer still has a process of its own with its limits,
 but none waits for Python, NumPy, and the lab to be imported. `tests/lab/test_running.py` starts real processes.
 """
 
 import atexit
+import contextlib
+import importlib
 import os
 import pickle
 import random
@@ -17,9 +19,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
+from glassnet.lab.course import exercise_in
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.judging import running
+from glassnet.lab.judging import child, running
 from glassnet.lab.judging.running import Handed, Limits, Shown
+
+IMPORTED = (
+    "matplotlib.pyplot",
+    "sklearn.datasets",
+    *(f"glassnet.lab.{name}" for name in ("given", "figures", "judging.answer_modules", "judging.sources")),
+)
+"""What answers and their process import."""
 
 _one_at_a_time = threading.Lock()
 
@@ -91,16 +101,11 @@ def _be_the_child(
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(writing, 1)
         os.dup2(writing, 2)
-        for number in map(int, os.listdir("/dev/fd")):
-            if number > 2 and number not in pass_fds:
-                try:
-                    os.close(number)
-                except OSError:  # the one that listed them
-                    continue
+        for number in {*range(3, 64)} - set(pass_fds):
+            with contextlib.suppress(OSError):
+                os.close(number)
         os.environ.clear()
         os.environ.update(env)
-        from glassnet.lab.judging import child
-
         sys.argv = [str(child.__file__), *arguments]
         random.seed()
         __import__("numpy").random.seed()
@@ -114,15 +119,8 @@ def serve() -> None:
     """Answer requests on stdin until it is closed."""
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever is printed by accident is no reply
-    import matplotlib.pyplot
-    import sklearn.datasets
-
-    import glassnet.lab.given
-    import glassnet.lab.judging.answer_modules
-    import glassnet.lab.judging.child
-    import glassnet.lab.judging.sources
-    from glassnet.lab.course import exercise_in
-
+    for module in IMPORTED:
+        importlib.import_module(module)
     running.subprocess.Popen = Forked  # type: ignore[misc, assignment]
     while True:
         try:

@@ -1,5 +1,6 @@
 """How the lab tells wrong answers that were written from the texts alone: rejected, and never named wrongly."""
 
+import copy
 import dataclasses
 from collections import Counter
 from functools import cache
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from glassnet.lab.judging.diagnosis import Judge
+from glassnet.lab.judging.checking import judge_of
 from helpers.lab_answers import Blind, blind_answers, seen_of, told_rightly
 
 ANSWERS = blind_answers()
@@ -31,7 +32,9 @@ def test_a_mistake_that_is_not_known_is_not_taken_for_another(answer: Blind) -> 
     """Without the mistakes it is named as, an answer is told as unsure, unless others explain all that was seen."""
     exercise = answer.exercise
     others = tuple(wrong for wrong in exercise.wrongs if wrong.name not in answer.known_as)
-    named, is_all = Judge(dataclasses.replace(exercise, wrongs=others)).named(seen_of(answer.path))
+    judge = copy.copy(judge_of(exercise.folder))  # which has looked at the others already
+    judge.exercise = dataclasses.replace(exercise, wrongs=others)
+    named, is_all = judge.named(seen_of(answer.path))
     assert is_all or not named
 
 
