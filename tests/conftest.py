@@ -3,8 +3,10 @@
 With GLASSNET_REQUIRE_ALL=1 anything left out is a failure.
 """
 
+import itertools
 import logging
 import os
+import time
 from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
@@ -71,6 +73,14 @@ def compiled_engine() -> None:
 @pytest.fixture
 def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def ticking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that goes on by a tenth of a second whenever it is read, and at no other time."""
+    readings = itertools.count()
+    for name in ("perf_counter", "monotonic"):
+        monkeypatch.setattr(time, name, lambda: 0.1 * next(readings))
 
 
 @pytest.fixture(scope="session")

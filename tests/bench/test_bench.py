@@ -9,10 +9,12 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 
 from glassnet.bench import growth, results, rounds, tables
@@ -216,20 +218,24 @@ def test_ctrl_c_ends_all_processes_and_leaves_no_files(number: int, tmp_path: Pa
         while process.poll() is None and not children(process.pid):
             time.sleep(0.05)
         process.send_signal(number)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=600)
     assert (process.returncode, out, err) == (1, "", "glassnet: interrupted, nothing was kept\n")
     assert list(tmp_path.iterdir()) == []
     # A process that has ended belongs to its group until the system has taken note.
     with pytest.raises(ProcessLookupError):  # noqa: PT012 - until then
-        for _ in range(100):
+        for _ in range(2000):
             os.killpg(process.pid, 0)
             time.sleep(0.05)
 
 
-def children(pid: int) -> str:
+def children(pid: int) -> list[psutil.Process]:
     """Contestants' processes, not those that are asked what machine this is."""
-    command = ["pgrep", "-P", str(pid), "-f", "glassnet.bench.child"]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    found = []
+    for child in psutil.Process(pid).children():
+        with suppress(psutil.Error):  # it has ended
+            if "glassnet.bench.child" in child.cmdline():
+                found.append(child)
+    return found
 
 
 @pytest.mark.usefixtures("short_turns")

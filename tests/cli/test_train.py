@@ -329,7 +329,7 @@ def test_ctrl_c_keeps_the_best_so_far_and_says_so(quiet: list[str]) -> None:
         assert process.stdout is not None
         assert "learning" in [process.stdout.readline().strip() for _ in range(2)]
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=600)
     assert process.returncode == 1
     told = re.fullmatch(
         r"glassnet: training was interrupted in epoch (\d+); the parameters of epoch (\d+), "
@@ -354,7 +354,7 @@ def test_ctrl_c_at_once_keeps_nothing_and_says_so() -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "started\n"
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=600)
     assert (process.returncode, out, err) == (1, "", "glassnet: interrupted, nothing was kept\n")
     assert not Path("runs").exists()
 

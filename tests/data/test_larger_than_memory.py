@@ -259,7 +259,7 @@ def test_a_file_of_more_than_memory_is_learned_from(kind: str, tmp_path: Path) -
         [sys.executable, "-c", LIMITED, str(path), str(limit), json.dumps(options)],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr[-2000:]

@@ -133,7 +133,7 @@ print(megabytes("VmHWM") - there, file=sys.stderr)
 def load_in(megabytes: int, folder: Path) -> tuple[str, int]:
     """Load a folder in a process that may use so much more memory; return what it prints, and what it used."""
     command = [sys.executable, "-c", LIMIT, f"{folder}/", str(megabytes)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     return done.stdout, int(done.stderr)
 

@@ -262,7 +262,7 @@ def in_little_memory(code: str, gigabytes: float) -> Any:
     limit = int(gigabytes * GIGABYTE)
     head = "import json, resource, sys\nimport glassnet as gn, pyarrow.csv, pyarrow.parquet, pyarrow.compute\n"
     head += f"resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit}))\n"
-    done = subprocess.run([sys.executable, "-c", head + code], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([sys.executable, "-c", head + code], capture_output=True, text=True, timeout=600, check=True)
     return json.loads(done.stdout)
 
 

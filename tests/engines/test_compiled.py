@@ -187,7 +187,7 @@ def test_two_threads_may_train_at_once() -> None:
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(60)
+        worker.join(600)
     for result in results:
         np.testing.assert_array_equal(result, expected)
 
@@ -210,7 +210,7 @@ def test_many_threads_may_ask_one_network_at_once() -> None:
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(60)
+        worker.join(600)
     assert wrong == []
 
 
@@ -247,7 +247,7 @@ sys.exit(status)
 def test_a_process_may_fork_and_train_on(before: str, then: str) -> None:
     """In a process of its own: others here have threads that a fork would not survive."""
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORKING.format(before=before, then=then)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     assert (done.returncode, done.stderr) == (0, "")
     parent, child = done.stdout.splitlines()
     assert parent == child
@@ -262,7 +262,7 @@ def test_the_helpers_of_a_run_end_with_it(always_a_team: None) -> None:
     before = helpers()
     assert not np.isnan(trained(3)).any()  # whose helpers end when nobody can ask for them any more
     gc.collect()
-    ends = time.monotonic() + 5
+    ends = time.monotonic() + 60
     while helpers() > before and time.monotonic() < ends:
         time.sleep(0.01)
     assert helpers() <= before
@@ -299,7 +299,7 @@ def test_ctrl_c_is_answered_soon(rows: int, units: int, batch: int, optimizer: s
         sent = time.time()
         process.send_signal(signal.SIGINT)
         answered, is_finite = process.stdout.readline().split()
-        process.wait(60)
+        process.wait(600)
     assert is_finite == "True"
     assert float(answered) - sent < 2.0  # half a second where the machine has nothing else to do
 

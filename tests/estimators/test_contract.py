@@ -74,7 +74,7 @@ def test_every_check_of_scikit_learn_passes(estimator: Any, check: Callable[[Any
             env=os.environ | {"SCIPY_ARRAY_API": "1"},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
         )
         assert done.returncode == 0, done.stderr[-2000:]
         return
@@ -91,7 +91,7 @@ def test_all_of_scikit_learns_own_tests_pass_but_those_of_private_machinery(tmp_
     command = [sys.executable, "-m", "pytest", "-q", "-p", "helpers.sklearn_plugin", "-p", "no:cacheprovider"]
     command += ["--pyargs", "sklearn.neural_network.tests.test_mlp", f"--junitxml={report}"]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout[-3000:]
     suite = ET.parse(report).getroot()[0].attrib
     assert (suite["failures"], suite["errors"], suite["skipped"]) == ("0", "0", "0"), done.stdout[-3000:]

@@ -222,11 +222,11 @@ class TestJudging:
         assert one.best_validation_score_ == max(one.validation_scores_[-one.n_iter_ :]) <= 0
         assert one.n_iter_ > 20
 
-    def test_members_of_an_ensemble_share_the_time_of_lbfgs(self) -> None:
-        one = regressor(solver="lbfgs", max_iter=10_000, tol=0.0, time_limit=0.4, ensemble_size=4)
+    def test_members_of_an_ensemble_share_the_time_of_lbfgs(self, ticking: None) -> None:
+        one = regressor(solver="lbfgs", max_iter=10_000, tol=0.0, time_limit=40.0, ensemble_size=4)
         one.fit(X, np.sin(3 * NUMBER))
         losses = [((network.predict(X) - np.sin(3 * NUMBER)) ** 2).mean() for network in one.network_.networks]
-        assert max(losses) < 0.9 * np.sin(3 * NUMBER).var()  # each has learned something, on a busy machine, too
+        assert max(losses) < 0.9 * np.sin(3 * NUMBER).var()  # each has learned something
 
     def test_members_that_an_interruption_left_out_do_not_answer(self, monkeypatch: pytest.MonkeyPatch) -> None:
         from glassnet.engines.compiled import engine

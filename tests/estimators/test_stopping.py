@@ -1,6 +1,5 @@
 """When the estimators stop, what they can answer and be asked, and what is kept of them."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -114,16 +113,14 @@ class TestStopping:
         one.partial_fit(X, y, X_val=X, y_val=y)
         one.set_params(early_stopping=False).partial_fit(X, y)
 
-    def test_a_budget_of_seconds_ends_a_fit_without_complaint(self) -> None:
+    def test_a_budget_of_seconds_ends_a_fit_without_complaint(self, ticking: None) -> None:
         for solver in ("adam", "lbfgs"):
             one = classifier(
-                solver=solver, max_iter=10**6, max_fun=10**8, tol=0.0, n_iter_no_change=np.inf, time_limit=0.2
+                solver=solver, max_iter=10**6, max_fun=10**8, tol=0.0, n_iter_no_change=np.inf, time_limit=20.0
             )
-            began = time.perf_counter()
             one.fit(X, y)
-            assert time.perf_counter() - began < 2
             assert one.history_.stop_reason in ("time", "converged")
-            assert one.n_iter_ > 1
+            assert 1 < one.n_iter_ <= 200
 
     def test_moments_survive_a_warm_start_on_request(self) -> None:
         steps = []

@@ -1,7 +1,7 @@
 """Answers to the lab's exercises, run quickly: in processes forked from one that has started Python once.
 
-`run` here stands in for `glassnet.lab.judging.running.run`. Every answer still has a process of its own with its limits,
-but none waits for Python, NumPy, and the lab to be imported. `tests/lab/test_running.py` starts real processes.
+`run` here stands in for `glassnet.lab.judging.running.run`. Every answer still has a process of its own with its
+limits, but none waits for Python, NumPy, and the lab to be imported. `tests/lab/test_running.py` starts real processes.
 """
 
 import atexit

@@ -4,7 +4,6 @@ import dataclasses
 import itertools
 import json
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -91,13 +90,11 @@ def test_rows_can_be_dealt_several_times() -> None:
 
 
 def test_an_interrupt_ends_all_folds() -> None:
-    plan = recipe(epochs=2_000_000)
-    began = time.monotonic()
+    plan = recipe(epochs=200_000_000)  # which would take hours
     timer = threading.Timer(0.5, press_ctrl_c)
     timer.start()
     with ctrl_c_heard(), pytest.raises(KeyboardInterrupt):
         cross_validate(plan, load_parts(plan)["train"])
-    assert time.monotonic() - began < 60  # it would take several minutes
 
 
 def test_the_report_does_not_count_folds_as_rows_of_their_own() -> None:

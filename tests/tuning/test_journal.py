@@ -31,7 +31,7 @@ def test_many_may_write_at_once(tmp_path: Path) -> None:
     for process in writers:
         process.start()
     for process in writers:
-        process.join(60)
+        process.join(600)
     lines = list(Journal(path).read_logs(0))
     for writer in range(3):
         assert [line["number"] for line in lines if line["writer"] == writer] == list(range(LINES))
@@ -85,6 +85,6 @@ def test_a_worker_with_nothing_left_to_do_ends_in_peace(tmp_path: Path) -> None:
     assert worker.stdin is not None
     pickle.dump(task, worker.stdin)
     worker.stdin.flush()  # and it stays open, as it does while others search on
-    status = worker.wait(60)
+    status = worker.wait(600)
     said, complained = worker.communicate()
     assert (status, said, complained) == (0, b"", b"")
