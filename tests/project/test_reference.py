@@ -23,7 +23,7 @@ def listed() -> set[str]:
 def public_names(module: ModuleType) -> Iterator[str]:
     """The names in a module's `__all__`, or else the functions and classes that it defines."""
     if hasattr(module, "__all__"):
-        yield from module.__all__
+        yield from (name for name in module.__all__ if not name.isupper())  # tables of names are no API
         return
     for name, thing in vars(module).items():
         if not name.startswith("_") and getattr(thing, "__module__", None) == module.__name__:
