@@ -1,4 +1,4 @@
-"""From an output to an answer: the class, yes or no, or the number that it stands for, and whether that is right."""
+"""From outputs to predictions: the class or the number an output stands for, and how many are correct."""
 
 from __future__ import annotations
 
@@ -8,11 +8,25 @@ from glassnet.common.arrays import AnyArray, Array
 
 
 def decide(output: Array, kind: str) -> AnyArray:
-    """Return the answers that an output of the given kind (see activations.OUTPUTS) stands for.
+    """Return the predictions for outputs of a given kind.
 
-    output: (n, k). A distribution answers with its most probable class, (n,); a probability with 1 above one half, else
-    0; anything else with itself. Of the last two, (n,) where k is 1, else (n, k).
+    A distribution predicts its most probable class, a probability predicts 1 if it is above ½, else 0; any other output
+    is the prediction itself.
 
+    Parameters
+    ----------
+    output : Array, (n, k)
+        Outputs of a network.
+    kind : str
+        Kind of output, one of activations.OUTPUTS.
+
+    Returns
+    -------
+    Array, (n,) or (n, k)
+        Class indices (n,) for a distribution; otherwise (n,) for one output, else (n, k).
+
+    Examples
+    --------
     >>> decide(np.array([[0.2, 0.8], [0.7, 0.3]]), "distribution")
     array([1, 0])
     """
@@ -23,11 +37,25 @@ def decide(output: Array, kind: str) -> AnyArray:
 
 
 def count_correct(output: Array, Y: AnyArray, kind: str) -> int | None:
-    """Return how many rows of output, (n, k), are answered rightly; None where there is no right or wrong.
+    """Return the number of correctly classified rows; None for numeric outputs.
 
-    Y: class indices (n,) or shares (n, k) for a distribution, (n, k) of 0 and 1 for probabilities, where a row is right
-    if all its answers are.
+    Parameters
+    ----------
+    output : Array, (n, k)
+        Outputs of a network.
+    Y : Array
+        Class indices (n,) or distributions (n, k) for a distribution; 0 and 1, (n, k), for probabilities, where a row
+        is correct if all its outputs are.
+    kind : str
+        Kind of output, one of activations.OUTPUTS.
 
+    Returns
+    -------
+    int or None
+        Number of correct rows.
+
+    Examples
+    --------
     >>> count_correct(np.array([[0.2, 0.8], [0.7, 0.3]]), np.array([1, 1]), "distribution")
     1
     """

@@ -1,4 +1,4 @@
-"""A layer for tables: every level of a categorical column gets a vector of its own."""
+"""Embedding layer: a learned vector for every level of a categorical column."""
 
 from __future__ import annotations
 
@@ -17,14 +17,28 @@ from glassnet.network.layer import Defaults, Layer, Shapes, Views
 
 @dataclass(frozen=True)
 class Embedding(Layer):
-    """Give every level of a table's integer columns a vector of its own to be learned, and let other columns pass.
+    """Embedding layer: replaces integer codes in some columns by learned vectors; other columns pass through.
 
         x (n, inputs)  →  (n, inputs − columns + columns · units): the columns that pass, then W[x_c] for each column
 
-    `columns` are positions in x, `levels` how many values 0 … levels − 1 each has (one number, or one per column);
-    W is (all levels, units), one block of rows per column. It stands before any layer that computes with x.
-    Source: Guo & Berkhahn, "Entity embeddings of categorical variables", arXiv:1604.06737.
+    W is (total number of levels, units), one block of rows per column. The layer must come before any layer that
+    computes with x.
 
+    Parameters
+    ----------
+    columns : int or sequence of int
+        Positions of the categorical columns in x.
+    levels : int or sequence of int
+        Number of levels of each column; its codes are 0 … levels − 1.
+    units : int
+        Length of each vector.
+
+    References
+    ----------
+    Guo & Berkhahn, "Entity embeddings of categorical variables", arXiv:1604.06737.
+
+    Examples
+    --------
     >>> W = np.array([[0.1, 0.2], [0.3, 0.4]])
     >>> Embedding(columns=0, levels=2, units=2).forward({"W": W}, {}, np.array([[1.0, 7.0]]), train=False, rng=None)[0]
     array([[7. , 0.3, 0.4]])
@@ -126,11 +140,28 @@ class Embedding(Layer):
 
 
 def embeddings_for(inputs: int, levels: Sequence[int]) -> list[Embedding]:
-    """Return layers for rows that end in codes of so many levels each: a layer a column, one behind the other.
+    """Return embedding layers for rows whose last columns are codes, one layer per column.
 
-    A level gets half as many numbers as there are levels, at most 50: enough to tell them apart, too few to learn each
-    by heart. Source: the rule of thumb of fast.ai's course of 2018.
+    A column with k levels gets vectors of length ⌈k / 2⌉, at most 50.
 
+    Parameters
+    ----------
+    inputs : int
+        Number of columns.
+    levels : sequence of int
+        Number of levels of each of the last columns.
+
+    Returns
+    -------
+    list of Embedding
+        The layers, in order.
+
+    References
+    ----------
+    The rule of thumb of fast.ai's course of 2018.
+
+    Examples
+    --------
     >>> embeddings_for(5, [20, 300])
     [Embedding(columns=(3,), levels=(20,), units=10), Embedding(columns=(3,), levels=(300,), units=50)]
     """
@@ -139,8 +170,22 @@ def embeddings_for(inputs: int, levels: Sequence[int]) -> list[Embedding]:
 
 
 def embedded_levels(inputs: int, layers: Sequence[Layer]) -> dict[int, int]:
-    """Return how many levels each embedded column of the table has: {column: levels}.
+    """Return the number of levels of each embedded column of the table.
 
+    Parameters
+    ----------
+    inputs : int
+        Number of columns of the table.
+    layers : sequence of Layer
+        Layers of a network.
+
+    Returns
+    -------
+    dict of int to int
+        Number of levels by column.
+
+    Examples
+    --------
     >>> embedded_levels(4, [Embedding(2, 5, 3), Embedding(2, 7, 3)])  # the second one's column 2 is the table's 3
     {2: 5, 3: 7}
     """

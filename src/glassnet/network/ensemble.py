@@ -1,4 +1,4 @@
-"""Several networks that answer together: the mean of their outputs, which is usually better than any one of them."""
+"""Ensemble: several networks whose outputs are averaged, which is usually better than any one of them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,20 @@ from glassnet.network.network import Network
 
 
 class Ensemble:
-    """Networks of the same input and output whose outputs are averaged: p = 1/m Σ p_i.
+    """Average of several networks with the same inputs and outputs: p = 1/m Σ p_i.
 
-    networks: at least one Network. Raises ValueError where they do not fit together.
+    Parameters
+    ----------
+    networks : sequence of Network
+        At least one network.
 
+    Raises
+    ------
+    ValueError
+        If the networks differ in inputs, outputs, or kind of output.
+
+    Examples
+    --------
     >>> from glassnet.network.layers import Dense
     >>> pair = Ensemble([Network(2, [Dense(3, "softmax")], seed=seed) for seed in (0, 1)])
     >>> pair.predict_proba([[0.0, 0.0]]).round(4)
@@ -38,9 +48,31 @@ class Ensemble:
         self.inputs, self.outputs, self.output_kind = first.inputs, first.outputs, first.output_kind
 
     def predict_proba(self, X: Any) -> Array:
-        """Return the mean of the networks' outputs, (n, outputs)."""
+        """Return the mean of the networks' outputs.
+
+        Parameters
+        ----------
+        X : array-like, (n, inputs)
+            Rows.
+
+        Returns
+        -------
+        Array, (n, outputs)
+            Mean outputs.
+        """
         return np.mean([network.predict_proba(X) for network in self.networks], axis=0)
 
     def predict(self, X: Any) -> AnyArray:
-        """Return the answer for every row, as Network.predict does."""
+        """Return the prediction for every row; see `Network.predict`.
+
+        Parameters
+        ----------
+        X : array-like, (n, inputs)
+            Rows.
+
+        Returns
+        -------
+        Array, (n,) or (n, outputs)
+            Predictions.
+        """
         return decide(self.predict_proba(X), self.output_kind)

@@ -1,12 +1,12 @@
-"""Does the gradient that backpropagation computes belong to the loss? Measured with small steps, in float64.
+"""Gradient check: backpropagation against finite differences of the loss, in float64.
 
-The derivative of the loss along a direction v can be had without any backpropagation, from two values of the loss:
+The derivative of the loss along a direction v follows from two values of the loss, without backpropagation:
 
     (L(θ + h v) − L(θ − h v)) / 2h   ≈   g · v
 
-Here v is random within one named array at a time (W of dense1, ...), so a wrong gradient is found by name. At a kink
-(ReLU at 0) there is no derivative to compare with, so where one lies in the way the question is asked again a little
-beside θ, with shorter steps.
+v is a random direction within one named array at a time (W of dense1, …), so a wrong gradient is located by name. At a
+kink (ReLU at 0) there is no derivative to compare with. If one is nearby, the check is repeated at a nearby θ with
+smaller steps.
 """
 
 from __future__ import annotations
@@ -31,10 +31,15 @@ NUDGE = 1e-3
 
 @dataclass(frozen=True)
 class GradientCheck:
-    """What a check found: the relative error by name, the worst of them, and whether all are small enough.
+    """Result of `check_gradient`; true if all errors are within the tolerance.
 
-    errors: for each named array (or entry, like "dense1.W[0, 2]") |g·v − measured| / max(|g·v|, |measured|, floor),
-    the worst of all directions tried.
+    Attributes
+    ----------
+    errors : dict of str to float
+        Largest relative error of each named array (or entry, such as "dense1.W[0, 2]"): |g·v − measured| / max(|g·v|,
+        |measured|, floor).
+    tolerance : float
+        Largest error that passes.
     """
 
     errors: dict[str, float]
@@ -79,13 +84,49 @@ def check_gradient(
     tolerance: float = 1e-6,
     seed: int = 0,
 ) -> GradientCheck:
-    """Compare the network's gradient with differences of its loss, on a float64 copy; the network stays as it is.
+    """Compare the gradient of a network with finite differences of its loss.
 
-    X, y, loss, sample_weight: as for Network.gradient. train: also dropout (the same mask each time) and batch
-    statistics. per_parameter: every entry of θ by itself, instead of `directions` random directions per named array.
-    tolerance: the relative error that is let pass. Raises ValueError for a network without parameters.
-    Source: Nocedal & Wright, "Numerical optimization", section 8.1; Richardson's extrapolation for the step length.
+    The check runs on a float64 copy; the network is not changed.
 
+    Parameters
+    ----------
+    network : Network
+        The network, with at least one parameter.
+    X : array-like, (n, inputs), or Dataset
+        Rows, or rows and targets.
+    y : array-like, optional
+        Targets.
+    loss : str, dict, or Loss, optional
+        By default, the canonical loss of the output activation.
+    sample_weight : array-like, (n,), optional
+        Sample weights.
+    train : bool, default False
+        Training mode: dropout (with the same mask each time) and batch statistics.
+    per_parameter : bool, default False
+        Check every entry of θ separately, instead of random directions.
+    directions : int, default 4
+        Number of random directions per named array.
+    tolerance : float, default 1e-6
+        Largest relative error that passes.
+    seed : int, default 0
+        Seed of the directions.
+
+    Returns
+    -------
+    GradientCheck
+        Errors by name; prints as a table.
+
+    Raises
+    ------
+    ValueError
+        If the network has no parameters, or the data do not fit it.
+
+    References
+    ----------
+    Nocedal & Wright, "Numerical optimization", section 8.1. The step length uses Richardson extrapolation.
+
+    Examples
+    --------
     >>> from glassnet.network.layers import Dense
     >>> net = Network(3, [Dense(4, "tanh"), Dense(2, "softmax")])
     >>> bool(check_gradient(net, [[0.1, 0.2, 0.3]], [1]))

@@ -1,4 +1,4 @@
-"""The door: what a user hands in as X, y and weights is checked here once, and is right from then on."""
+"""Validation of X, y, and sample weights, done once where a user passes them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from glassnet.maths.losses import Loss
 
 
 def split_pair(X: Any, y: Any) -> tuple[Any, Any]:
-    """Return X and y, also where they come as one Dataset or one pair in place of X."""
+    """Return X and y, also if both are passed as one Dataset or pair."""
     if y is not None:
         return X, y
     if hasattr(X, "X") and hasattr(X, "y"):
@@ -24,9 +24,28 @@ def split_pair(X: Any, y: Any) -> tuple[Any, Any]:
 
 
 def rows(X: Any, inputs: int, dtype: np.dtype[Any]) -> Any:
-    """Return X as an array (n, inputs) of its own dtype; what lies on the disk stays there.
+    """Return X as an array (n, inputs) in its own dtype; memory maps stay on disk.
 
-    Refuses another width, what is no number, NaN, inf, and what would be inf in `dtype`, the network's.
+    Parameters
+    ----------
+    X : array-like, (n, inputs)
+        Rows.
+    inputs : int
+        Number of inputs of the network.
+    dtype : numpy.dtype
+        The network's dtype.
+
+    Returns
+    -------
+    Array, (n, inputs)
+        The rows.
+
+    Raises
+    ------
+    ValueError
+        If the width is wrong, or an entry is NaN, infinite, or overflows dtype.
+    TypeError
+        If X is not numeric.
     """
     X = X if is_on_disk(X) else np.asarray(X)
     if X.ndim != 2 or X.shape[1] != inputs:
@@ -40,7 +59,31 @@ def rows(X: Any, inputs: int, dtype: np.dtype[Any]) -> Any:
 
 
 def targets(y: Any, n: int, loss: Loss, outputs: int, dtype: np.dtype[Any]) -> AnyArray:
-    """Return y as the loss computes with it: class indices (n,), int64, or numbers (n, outputs) of this dtype."""
+    """Return targets in the form the loss computes with.
+
+    Parameters
+    ----------
+    y : array-like
+        Class indices (n,) or numbers (n,) or (n, outputs).
+    n : int
+        Number of rows.
+    loss : Loss
+        The loss, which determines the form.
+    outputs : int
+        Number of outputs.
+    dtype : numpy.dtype
+        The network's dtype.
+
+    Returns
+    -------
+    Array
+        Class indices (n,), int64, or numbers (n, outputs) of this dtype.
+
+    Raises
+    ------
+    ValueError
+        If the length, shape, or a value does not fit.
+    """
     y = np.asarray(y)
     checks.finite("y", y)
     if y.ndim == 0 or len(y) != n:
@@ -51,7 +94,27 @@ def targets(y: Any, n: int, loss: Loss, outputs: int, dtype: np.dtype[Any]) -> A
 
 
 def weights(sample_weight: Any, n: int, dtype: np.dtype[Any]) -> Array | None:
-    """Return the weight of every row, (n,), of this dtype, or None where all count the same."""
+    """Return sample weights as an array of this dtype, or None.
+
+    Parameters
+    ----------
+    sample_weight : array-like, (n,), or None
+        Weights, at least 0.
+    n : int
+        Number of rows.
+    dtype : numpy.dtype
+        The network's dtype.
+
+    Returns
+    -------
+    Array, (n,), or None
+        The weights.
+
+    Raises
+    ------
+    ValueError
+        If the length does not fit, or a weight is negative or not finite.
+    """
     if sample_weight is None:
         return None
     of_rows = np.asarray(sample_weight, dtype)

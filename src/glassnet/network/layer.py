@@ -1,8 +1,8 @@
-"""What every layer can be asked. A layer says what it computes; the numbers it computes with lie in θ.
+"""The interface of a layer. A layer describes a computation; its parameters lie in θ.
 
-A layer is a frozen description. Rows are samples: x is (n, inputs), the output (n, outputs). `forward` returns the
-output and a cache, whatever its own `backward` will need; nothing is kept inside. A user's own layer is a frozen
-dataclass that derives from `Layer` and replaces what is different.
+A layer is a frozen dataclass. Rows are samples: x is (n, inputs), the output is (n, outputs). `forward` returns the
+output and a cache for `backward`; a layer stores nothing between calls. A layer of your own is a frozen dataclass that
+derives from `Layer` and overrides what differs.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Shapes = dict[str, tuple[int, ...]]
 
 @dataclass(frozen=True)
 class Defaults:
-    """How a network starts the weights and biases of layers that do not say it themselves."""
+    """Initializers that a network uses for layers without their own."""
 
     init: Any = None
     bias_init: Any = None
@@ -29,7 +29,7 @@ class Defaults:
 
 @dataclass(frozen=True)
 class Layer:
-    """What most layers have in common: as many outputs as inputs, and nothing owned."""
+    """Base class of the layers: as many outputs as inputs, and no parameters."""
 
     kind: ClassVar[str] = "layer"
     result: ClassVar[str] = "a"

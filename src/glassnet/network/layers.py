@@ -1,4 +1,4 @@
-"""The layers a network is stacked from: fully connected, activation, dropout; and the table of all there are."""
+"""The standard layers: fully connected, activation, and dropout; and the table of all layers."""
 
 from __future__ import annotations
 
@@ -18,14 +18,26 @@ from glassnet.network.normalization import BatchNorm, LayerNorm
 
 @dataclass(frozen=True)
 class Dense(Layer):
-    """A fully connected layer: every unit adds up all inputs, each times a weight, plus its bias.
+    """Fully connected (dense) layer: z = x W + b, a = activation(z).
 
-        z = x W + b          W: (inputs, units), b: (units,)          a = activation(z)
+    W is (inputs, units), b is (units,). `Dense(6, "relu")` is the linear layer followed by its activation.
 
-    `Dense(6, "relu")` is the linear layer with its activation. `init` and `bias_init` (name or object) override the
-    network's. Without an `init`, weights start as suits the activation: He's for the ReLU family, LeCun's for selu,
-    Glorot's for the others; biases start at zero. `inputs` need not be given, and is checked if it is.
+    Parameters
+    ----------
+    units : int
+        Number of units (outputs).
+    activation : str, dict, or Activation, default "identity"
+        Activation function.
+    init : str, dict, or Initializer, optional
+        Initializer of W. By default, the network's, or the one that suits the activation: He for the ReLU family, LeCun
+        for selu, Glorot for all others.
+    bias_init : str, dict, or Initializer, optional
+        Initializer of b; by default, the network's, or zeros.
+    inputs : int, optional
+        Expected number of inputs, checked if given.
 
+    Examples
+    --------
     >>> Dense(6, "relu")
     Dense(units=6, activation=ReLU(), init=None, bias_init=None, inputs=None)
     """
@@ -93,8 +105,15 @@ class Dense(Layer):
 
 @dataclass(frozen=True)
 class Activation(Layer):
-    """An activation that stands alone, so that a normalization can come before it: a = f(z).
+    """Activation as a separate layer, so that a normalization can come before it: a = f(z).
 
+    Parameters
+    ----------
+    activation : str, dict, or Activation
+        Activation function.
+
+    Examples
+    --------
     >>> Activation("relu")
     Activation(activation=ReLU())
     """
@@ -125,12 +144,21 @@ class Activation(Layer):
 
 @dataclass(frozen=True)
 class Dropout(Layer):
-    """Switch off a random share of the numbers in training, so that no unit can rely on a single other one.
+    """Dropout: sets a random share of the inputs to zero during training.
 
-        a = x · mask / (1 − rate), the mask 0 with probability `rate`, else 1; outside training a = x.
+        a = x · mask / (1 − rate), mask = 0 with probability `rate`, else 1; outside training a = x
 
-    Source: Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov, "Dropout", JMLR 15, 2014.
+    Parameters
+    ----------
+    rate : float, default 0.5
+        Share of the inputs set to zero, in [0, 1).
 
+    References
+    ----------
+    Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov, "Dropout", JMLR 15, 2014.
+
+    Examples
+    --------
     >>> Dropout(0.5).forward({}, {}, np.ones((1, 6)), train=True, rng=np.random.default_rng(0))[0]
     array([[2., 2., 2., 0., 0., 0.]])
     """
@@ -166,7 +194,18 @@ class Dropout(Layer):
 
 
 def usual_init(activation: activations.Activation) -> Any:
-    """Return the initial weights that suit an activation: their spread keeps the signal's size from layer to layer."""
+    """Return the default initializer for an activation, which keeps the variance constant from layer to layer.
+
+    Parameters
+    ----------
+    activation : Activation
+        Activation of the layer.
+
+    Returns
+    -------
+    Initializer
+        The initializer.
+    """
     if isinstance(
         activation,
         (
@@ -195,8 +234,25 @@ LAYERS: dict[str, type[Any]] = {
 
 
 def layer(choice: Any) -> Layer:
-    """Return the layer that `choice` describes, or `choice` itself if it is one.
+    """Return a layer from a spec, or as it is.
 
+    Parameters
+    ----------
+    choice : str, dict, or Layer
+        A name such as "batchnorm", a spec such as {"name": "dense", "units": 6}, or a Layer.
+
+    Returns
+    -------
+    Layer
+        The layer.
+
+    Raises
+    ------
+    ValueError
+        If the name or an option is unknown; the message suggests the closest match.
+
+    Examples
+    --------
     >>> layer({"name": "dropout", "rate": 0.2})
     Dropout(rate=0.2)
     """

@@ -1,4 +1,4 @@
-"""Layers that bring numbers to mean 0 and variance 1 on their way: over the batch, or over each row."""
+"""Normalization layers: batch normalization and layer normalization."""
 
 from __future__ import annotations
 
@@ -14,15 +14,27 @@ from glassnet.network.layer import Defaults, Layer, Shapes, Views
 
 @dataclass(frozen=True)
 class BatchNorm(Layer):
-    """Bring every column to mean 0 and variance 1 over the batch, then to a learned scale and shift.
+    """Batch normalization: standardizes every column over the batch, then applies a learned scale and shift.
 
         x̂ = (x − mean) / √(variance + ε)          y = scale · x̂ + shift          all but x: (units,)
 
-    In training, mean and variance are the batch's, and running values follow them: running ← (1 − momentum) running +
-    momentum · batch, with the unbiased variance. Outside training the running values are used. Defaults are
-    PyTorch's. A batch of one row has no spread: there x̂ is 0 and the running values stay.
-    Source: Ioffe & Szegedy, "Batch normalization", ICML 2015.
+    In training, mean and variance are those of the batch, and running values follow them: running ← (1 − momentum) ·
+    running + momentum · batch, with the unbiased variance. Outside training, the running values are used. Defaults are
+    PyTorch's. In a batch of one row, x̂ is 0 and the running values do not change.
 
+    Parameters
+    ----------
+    momentum : float, default 0.1
+        Weight of the batch in the running values, in (0, 1].
+    epsilon : float, default 1e-5
+        Added to the variance for numerical stability.
+
+    References
+    ----------
+    Ioffe & Szegedy, "Batch normalization", ICML 2015.
+
+    Examples
+    --------
     >>> views = {"scale": np.ones(2), "shift": np.zeros(2)}, {"mean": np.zeros(2), "variance": np.ones(2)}
     >>> BatchNorm().forward(*views, np.array([[1.0, 2.0], [3.0, 6.0]]), train=True, rng=None)[0].round(3)
     array([[-1., -1.],
@@ -91,13 +103,23 @@ class BatchNorm(Layer):
 
 @dataclass(frozen=True)
 class LayerNorm(Layer):
-    """Bring every row to mean 0 and variance 1 over its own numbers, then to a learned scale and shift.
+    """Layer normalization: standardizes every row over its columns, then applies a learned scale and shift.
 
         x̂ = (x − mean) / √(variance + ε), both per row, (n, 1)          y = scale · x̂ + shift, both (units,)
 
-    The same in training and outside it, since a row needs no other rows.
-    Source: Ba, Kiros & Hinton, "Layer normalization", arXiv:1607.06450.
+    It is the same in training and outside, because a row does not depend on other rows.
 
+    Parameters
+    ----------
+    epsilon : float, default 1e-5
+        Added to the variance for numerical stability.
+
+    References
+    ----------
+    Ba, Kiros & Hinton, "Layer normalization", arXiv:1607.06450.
+
+    Examples
+    --------
     >>> views = {"scale": np.ones(2), "shift": np.zeros(2)}, {}
     >>> LayerNorm().forward(*views, np.array([[1.0, 2.0], [3.0, 6.0]]), train=True, rng=None)[0].round(3)
     array([[-1.,  1.],

@@ -1,8 +1,8 @@
-"""One vector for all parameters of a network, and named windows into it.
+"""One vector for all parameters of a network, with named views into it.
 
-θ holds every weight and bias one after the other, in the order in which the layers are declared; g holds their
-gradients in the same places. A layer's `W` is a view of θ: who changes one changes the other. So an optimizer's step is
-one pass over a vector, and a file needs to hold just that vector.
+θ holds every weight and bias in the order in which the layers are declared; g holds their gradients in the same
+positions. A layer's `W` is a view of θ: changing one changes the other. An optimizer step is therefore one pass over a
+vector, and a model file stores just that vector.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from glassnet.common.arrays import AnyArray, Array
 
 @dataclass(frozen=True)
 class Slot:
-    """The place of one array in the vector: entries start … stop − 1, seen in the given shape.
+    """Position of one array in the vector: entries start … stop − 1, viewed with the given shape.
 
-    `is_weight` says whether penalties and weight decay take hold of it; biases and normalizations are spared.
+    `is_weight` is true for weights, which penalties and weight decay apply to, and false for biases and normalizations.
     """
 
     name: str
@@ -30,8 +30,15 @@ class Slot:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where in the vector every named array lies, without gaps, in declaration order.
+    """Positions of all named arrays in the vector, contiguous, in declaration order.
 
+    Attributes
+    ----------
+    slots : tuple of Slot
+        One slot per array.
+
+    Examples
+    --------
     >>> layout = Layout.of([("dense1.W", (2, 3)), ("dense1.b", (3,))])
     >>> layout.size, [slot.name for slot in layout.slots]
     (9, ['dense1.W', 'dense1.b'])
@@ -41,7 +48,7 @@ class Layout:
 
     @classmethod
     def of(cls, shapes: Iterable[tuple[str, tuple[int, ...]]]) -> Layout:
-        """Lay out arrays of the given names and shapes one after the other."""
+        """Return the layout of arrays with the given names and shapes."""
         slots: list[Slot] = []
         start = 0
         for name, shape in shapes:
@@ -52,16 +59,16 @@ class Layout:
 
     @property
     def size(self) -> int:
-        """How long the vector is."""
+        """Length of the vector."""
         return self.slots[-1].stop if self.slots else 0
 
     @property
     def weights(self) -> tuple[slice, ...]:
-        """Where the weights lie, which penalties and weight decay take hold of."""
+        """Positions of the weights, which penalties and weight decay apply to."""
         return tuple(slice(slot.start, slot.stop) for slot in self.slots if slot.is_weight)
 
     def views(self, vector: Array) -> dict[str, Array]:
-        """Return a view of `vector`, (size,), for every name, in order."""
+        """Return a view of a vector, (size,), for every name, in order."""
         return {slot.name: vector[slot.start : slot.stop].reshape(slot.shape) for slot in self.slots}
 
     def place(self, index: int) -> str:
@@ -79,7 +86,7 @@ class Layout:
 
 
 def copy_into(vector: AnyArray, values: AnyArray, name: str) -> None:
-    """Write `values` into `vector`, entry by entry, so that every view of it sees them."""
+    """Copy values into a vector in place, so that all its views see them."""
     if values.shape != vector.shape:
         raise ValueError(f"{name} is one vector of shape {vector.shape}, got {values.shape}")
     vector[:] = values

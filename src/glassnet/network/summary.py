@@ -10,7 +10,19 @@ COLUMNS = ("layer", "computes", "output", "parameters")
 
 @dataclass(frozen=True)
 class LayerSummary:
-    """One line of the table. width: the number of outputs per row. parameters: how many numbers the layer owns in θ."""
+    """One line of the summary table.
+
+    Attributes
+    ----------
+    name : str
+        Name of the layer.
+    formula : str
+        What the layer computes.
+    width : int
+        Number of outputs per row.
+    parameters : int
+        Number of parameters.
+    """
 
     name: str
     formula: str
@@ -19,7 +31,7 @@ class LayerSummary:
 
 
 def summary_table(inputs: int, layers: Sequence[LayerSummary], dtype: str) -> str:
-    """Return the layers as aligned text, with the input above and the total below."""
+    """Return the layers as an aligned text table, with the input above and the total below."""
     lines = [COLUMNS, ("input", "", f"(n, {inputs})", "")]
     lines += [(layer.name, layer.formula, f"(n, {layer.width})", f"{layer.parameters:,}") for layer in layers]
     total = ("total", "", dtype, f"{sum(layer.parameters for layer in layers):,}")

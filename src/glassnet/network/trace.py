@@ -1,4 +1,4 @@
-"""Every number of one pass through a network, forward and back, kept by layer name and printed as formulas."""
+"""Trace: every number of one forward and backward pass, by layer name, printed as formulas."""
 
 from __future__ import annotations
 
@@ -27,10 +27,17 @@ SHOWN_TERMS = 3
 
 @dataclass(frozen=True)
 class LayerTrace:
-    """The numbers of one layer: x, W, b, z, a on the way forward, da, dz, dW, db on the way back.
+    """The arrays of one layer: x, W, b, z, a of the forward pass and da, dz, dW, db of the backward pass.
 
-    `trace["dense1"].dW` and `trace["dense1"]["dW"]` are the same array; `values` holds all by name. Layers without
-    weights have fewer; normalizations have scale, shift and their gradients, BatchNorm its running mean and variance.
+    `trace["dense1"].dW` and `trace["dense1"]["dW"]` are the same array. Layers without weights have fewer arrays.
+    Normalizations have scale, shift, and their gradients; BatchNorm also has its running mean and variance.
+
+    Attributes
+    ----------
+    name : str
+        Name of the layer.
+    values : dict of str to Array
+        All arrays by name.
     """
 
     name: str
@@ -50,9 +57,20 @@ class LayerTrace:
 
 @dataclass(frozen=True)
 class Trace(Mapping[str, LayerTrace]):
-    """One pass forward and back: the numbers of every layer by name, the loss, and text that explains them.
+    """One forward and backward pass: the arrays of every layer, the loss, and a text that explains them.
 
-    `print(trace)` follows the batch's row 0 and, in each layer, the unit with the largest |dz|.
+    `print(trace)` follows row 0 of the batch and, in each layer, the unit with the largest |dz|.
+
+    Attributes
+    ----------
+    layers : dict of str to LayerTrace
+        Arrays by layer name.
+    loss : float
+        Mean loss of the batch.
+    output : Array, (n, outputs)
+        Output of the network.
+    text : str
+        The printed explanation.
     """
 
     layers: Mapping[str, LayerTrace]
@@ -290,8 +308,10 @@ def _slope(loss: losses.Loss, rows: int, outputs: int) -> str:
 
 
 def number(value: Any) -> str:
-    """Return a number with four digits that count.
+    """Return a number with four significant digits.
 
+    Examples
+    --------
     >>> number(0.123456), number(-2.0), number(1e-9)
     ('0.1235', '-2', '1e-09')
     """

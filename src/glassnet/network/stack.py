@@ -1,0 +1,198 @@
+"""A stack of layers with all its parameters: names, widths, θ and g in one vector each, and named views into them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+
+from glassnet.common import checks
+from glassnet.common.arrays import AnyArray, Array, vectors
+from glassnet.maths import initializers
+from glassnet.network.layer import Defaults, Layer, Operation, Views
+from glassnet.network.layers import Activation, Dense, layer
+from glassnet.network.parameters import Layout, copy_into
+
+
+class LayerStack:
+    """Layers one after the other and the vectors they own; `Network` adds what is computed with them."""
+
+    inputs: int
+    outputs: int
+    layers: tuple[Layer, ...]
+    names: tuple[str, ...]
+    widths: tuple[int, ...]
+    dtype: np.dtype[Any]
+    layout: Layout
+    state_layout: Layout
+    operations: tuple[Operation, ...]
+
+    def __init__(
+        self,
+        inputs: int,
+        layers: Sequence[Any],
+        *,
+        init: Any = None,
+        bias_init: Any = None,
+        dtype: Any = "float32",
+        seed: int | np.random.Generator = 0,
+    ) -> None:
+        self._describe(inputs, layers, dtype)
+        self._attach(np.zeros(self.layout.size, self.dtype), np.empty(self.state_layout.size, self.dtype))
+        defaults = Defaults(
+            init=None if init is None else initializers.initializer(init),
+            bias_init=None if bias_init is None else initializers.initializer(bias_init),
+        )
+        rng = np.random.default_rng(seed)
+        for step in self.operations:
+            step.layer.start(step.p, step.state, rng, defaults)
+
+    @classmethod
+    def from_vectors(
+        cls, inputs: int, layers: Sequence[Any], parameters: AnyArray, state: AnyArray, dtype: Any = "float32"
+    ) -> Self:
+        """Return a network with given parameters and running values; no random numbers are drawn.
+
+        Parameters
+        ----------
+        inputs : int
+            Number of inputs.
+        layers : sequence of Layer, str, or dict
+            The layers.
+        parameters : Array, (parameters,)
+            Values of θ.
+        state : Array, (state,)
+            Running values of normalizations.
+        dtype : {"float32", "float64"}, default "float32"
+            Number format.
+
+        Returns
+        -------
+        Network
+            The network.
+        """
+        network = cls.__new__(cls)
+        network._describe(inputs, layers, dtype)
+        for name, vector, size in (
+            ("parameters", parameters, network.layout.size),
+            ("state", state, network.state_layout.size),
+        ):
+            if vector.shape != (size,):
+                raise ValueError(f"these layers have {size} numbers as {name}, got an array of shape {vector.shape}")
+        network._attach(np.array(parameters, network.dtype), np.array(state, network.dtype))
+        return network
+
+    def _describe(self, inputs: int, layers: Sequence[Any], dtype: Any) -> None:
+        """Name the layers, infer every width and lay θ out, without making room for it yet."""
+        self.inputs = checks.whole_number("inputs of a network", inputs, at_least=1)
+        self.dtype = np.dtype(dtype)
+        if self.dtype not in (np.float32, np.float64):
+            raise ValueError(f"dtype of a network must be float32 or float64, got {self.dtype}")
+        if not isinstance(layers, Sequence) or isinstance(layers, str):
+            raise TypeError(f"layers of a network are a list, [Dense(10, 'softmax')] for instance, got {layers!r}")
+        self.layers = tuple(layer(choice) for choice in layers)
+        if not self.layers:
+            raise ValueError("a network needs at least one layer, Dense(10, 'softmax') for instance")
+        counts: Counter[str] = Counter()
+        named: list[tuple[str, Layer]] = []
+        widths = [self.inputs]
+        for one in self.layers:
+            counts[one.kind] += 1
+            name = f"{one.kind}{counts[one.kind]}"
+            one.check_place(name, widths[-1], named)
+            named.append((name, one))
+            widths.append(one.output_width(widths[-1]))
+        self.names = tuple(name for name, _ in named)
+        self.widths = tuple(widths)
+        self.outputs = widths[-1]
+        places = list(zip(named, widths, strict=False))
+        self.layout = Layout.of(
+            (f"{name}.{short}", shape)
+            for (name, one), width in places
+            for short, shape in one.parameter_shapes(width).items()
+        )
+        self.state_layout = Layout.of(
+            (f"{name}.{short}", shape)
+            for (name, one), width in places
+            for short, shape in one.state_shapes(width).items()
+        )
+
+    def _attach(self, theta: Array, state: Array) -> None:
+        """Take these numbers as the network's own and cut every layer's views from the vectors that hold them."""
+        self._theta, self._g = vectors(2, theta.size, self.dtype)
+        self._theta[:], self._state = theta, state
+        self.memo: dict[Any, Any] = {}  # what an engine keeps about these vectors for itself
+        self._p_views = self.layout.views(self._theta)
+        self._g_views = self.layout.views(self._g)
+        self._state_views = self.state_layout.views(self._state)
+        owned = [_by_layer(views) for views in (self._p_views, self._g_views, self._state_views)]
+        steps = []
+        for name, one in zip(self.names, self.layers, strict=True):
+            steps.append(Operation(name, one, *(views.get(name, {}) for views in owned)))
+            if isinstance(one, Dense):
+                steps.append(Operation(name, Activation(one.activation), {}, {}, {}))
+        self.operations = tuple(steps)
+        # No gradient is needed of what lies below the first layer that owns parameters.
+        self._first = next((i for i, step in enumerate(self.operations) if step.p), len(self.operations))
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Copies and pickles hold the vectors; views would come back as arrays of their own, cut off from θ.
+        return {
+            "inputs": self.inputs,
+            "layers": self.layers,
+            "dtype": self.dtype,
+            "parameters": self._theta,
+            "state": self._state,
+            "gradient": self._g,
+        }
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        self._describe(kept["inputs"], kept["layers"], kept["dtype"])
+        # Copied: a process that was handed the network may hold arrays that cannot be written to, or another's own.
+        self._attach(np.array(kept["parameters"]), np.array(kept["state"]))
+        self._g[:] = kept["gradient"]
+
+    def __repr__(self) -> str:
+        return f"Network({self.inputs}, [{', '.join(map(repr, self.layers))}], dtype={self.dtype.name!r})"
+
+    @property
+    def parameters(self) -> Array:
+        """θ: all parameters in one vector, (parameters,). Assigning copies into it."""
+        return self._theta
+
+    @parameters.setter
+    def parameters(self, values: AnyArray) -> None:
+        copy_into(self._theta, np.asarray(values), "parameters")
+
+    @property
+    def vectors(self) -> tuple[Array, Array, Array]:
+        """θ, g, and the running values, for engines that compute on them."""
+        return self._theta, self._g, self._state
+
+    @property
+    def state(self) -> Array:
+        """The running values of normalizations in one vector, which no optimizer changes."""
+        return self._state
+
+    def named_parameters(self) -> dict[str, Array]:
+        """Return views of θ by name, in order: {"dense1.W": (inputs, units), "dense1.b": (units,), …}."""
+        return dict(self._p_views)
+
+    def named_gradients(self) -> dict[str, Array]:
+        """Return views of g, the latest gradient, by the names of `named_parameters`."""
+        return dict(self._g_views)
+
+    def named_state(self) -> dict[str, Array]:
+        """Return views of the running values by name: {"batchnorm1.mean": (units,), …}."""
+        return dict(self._state_views)
+
+
+def _by_layer(views: Views) -> dict[str, dict[str, Array]]:
+    """Return the views of every layer by short name: {"dense1": {"W": ..., "b": ...}, ...}."""
+    owned: dict[str, dict[str, Array]] = {}
+    for full, view in views.items():
+        name, short = full.split(".", 1)
+        owned.setdefault(name, {})[short] = view
+    return owned
