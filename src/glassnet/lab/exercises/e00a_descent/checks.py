@@ -103,7 +103,7 @@ EXERCISE = Exercise(
         # Each loss is 0.04 of the one before or less, so that rounding, also to float32, does not change the steps.
         Case("default options", descent(steep_loss, steep_gradient), "descend on a steeper loss, with default options"),
         Case("a start of integers", from_integers, "descend from [3, -2]"),
-        Case("the start array is not modified", start_after_call, "descend, then a comparison of the start array"),
+        Case("the start array is not modified", start_after_call, "the start array after descend, max_iter=3"),
     ),
     wrongs=(
         wrong(

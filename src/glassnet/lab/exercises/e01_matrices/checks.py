@@ -56,10 +56,10 @@ EXERCISE = Exercise(
         Case("3Aᵀ·B of lists", call("thrice_transposed_times", TALL, [[0.3], [-1.2], [2.0]])),
         Case("A⊙B", call("hadamard", A, B)),
         Case("A⊙B of lists, not square", call("hadamard", TALL, [[4.0, 0.2], [-3.0, 1.1], [0.7, 6.0]])),
-        Case("A⊙C, different shapes", call("hadamard", A, C)),
-        Case("⊙ with a row that NumPy would broadcast", call("hadamard", C, np.array([[3, 4, 2]]))),
-        Case("⊙ of a row and a column of the same size", call("hadamard", [[3, 1, 4]], [[2], [7], [1]])),
-        Case("⊙ with a column that NumPy would broadcast", call("hadamard", [[3], [8]], C)),
+        Case("A⊙C, different shapes: ValueError", call("hadamard", A, C)),
+        Case("⊙ with a row that NumPy would broadcast: ValueError", call("hadamard", C, np.array([[3, 4, 2]]))),
+        Case("⊙ of a row and a column of the same size: ValueError", call("hadamard", [[3, 1, 4]], [[2], [7], [1]])),
+        Case("⊙ with a column that NumPy would broadcast: ValueError", call("hadamard", [[3], [8]], C)),
     ),
     wrongs=(
         wrong(

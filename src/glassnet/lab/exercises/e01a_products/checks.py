@@ -86,7 +86,7 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     )
 
 
-ACCESS = "how elements are accessed, for vectors of length 200, in"
+ACCESS = "element access for vectors of length 200 in"
 
 LOOP_DOT = "np.dot(x1, x2)", "sum(a * b for a, b in zip(x1, x2))"
 

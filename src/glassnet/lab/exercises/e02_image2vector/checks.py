@@ -56,8 +56,12 @@ EXERCISE = Exercise(
         Case("a transposed image", call("image2vector", TRANSPOSED), f"image2vector(np.array({GRAY.tolist()}).T)"),
         Case("one row of pixels", call("image2vector", TWO_CHANNELS[:1] * 100)),
         Case("the vector is a copy", changed_vector, "set the vector to 99, then observe the image"),
-        Case("one axis", call("image2vector", np.array([3.0, 1.0, 2.0]))),
-        Case("four axes", call("image2vector", TWO_CHANNELS[None]), "image2vector(an array of shape (1, 3, 3, 2))"),
+        Case("one axis: ValueError", call("image2vector", np.array([3.0, 1.0, 2.0]))),
+        Case(
+            "four axes: ValueError",
+            call("image2vector", TWO_CHANNELS[None]),
+            "image2vector(an array of shape (1, 3, 3, 2))",
+        ),
     ),
     wrongs=(
         wrong(

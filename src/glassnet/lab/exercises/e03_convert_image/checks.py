@@ -83,10 +83,16 @@ EXERCISE = Exercise(
             "convert_image(np.arange(256.0).reshape(1, 256))",
         ),
         Case("another square size", image_of(np.arange(49.0)), "convert_image(np.arange(49.0))"),
-        Case("not a square number", image_of(np.arange(63.0)), "convert_image(np.arange(63.0))"),
+        Case("not a square number: ValueError", image_of(np.arange(63.0)), "convert_image(np.arange(63.0))"),
         Case("the error message contains the size", message_has_size, "the message of the ValueError for 63 numbers"),
-        Case("a column", image_of(np.arange(64.0)[:, None]), "convert_image(np.arange(64.0).reshape(64, 1))"),
-        Case("a matrix", image_of(np.arange(64.0).reshape(4, 16)), "convert_image(np.arange(64.0).reshape(4, 16))"),
+        Case(
+            "a column: ValueError", image_of(np.arange(64.0)[:, None]), "convert_image(np.arange(64.0).reshape(64, 1))"
+        ),
+        Case(
+            "a matrix: ValueError",
+            image_of(np.arange(64.0).reshape(4, 16)),
+            "convert_image(np.arange(64.0).reshape(4, 16))",
+        ),
     ),
     wrongs=(
         wrong(

@@ -90,10 +90,16 @@ EXERCISE = Exercise(
         Case("a list, with unused classes", of_a_list, "convert_to_one_hot([2, 0, 4, 2], 7)"),
         Case("one label", call("convert_to_one_hot", np.array([2]), 4)),
         Case("all digits", all_digits, "convert_to_one_hot(y, 10) for the 1797 labels of the digits"),
-        Case("a label below 0", invalid(np.array([0, -1, 1]), 4), "convert_to_one_hot([0, -1, 1], 4)"),
-        Case("a label that is too large", invalid(np.array([0, 3, 1]), 3), "convert_to_one_hot([0, 3, 1], 3)"),
-        Case("a label that is not an integer", invalid(np.array([0, 1.5, 2]), 4), "convert_to_one_hot([0, 1.5, 2], 4)"),
-        Case("a column", invalid(np.array([[1], [3], [0]]), 4), "convert_to_one_hot([[1], [3], [0]], 4)"),
+        Case("a negative label: ValueError", invalid(np.array([0, -1, 1]), 4), "convert_to_one_hot([0, -1, 1], 4)"),
+        Case(
+            "a label that is too large: ValueError", invalid(np.array([0, 3, 1]), 3), "convert_to_one_hot([0, 3, 1], 3)"
+        ),
+        Case(
+            "a label that is not an integer: ValueError",
+            invalid(np.array([0, 1.5, 2]), 4),
+            "convert_to_one_hot([0, 1.5, 2], 4)",
+        ),
+        Case("a column: ValueError", invalid(np.array([[1], [3], [0]]), 4), "convert_to_one_hot([[1], [3], [0]], 4)"),
     ),
     wrongs=(
         wrong(

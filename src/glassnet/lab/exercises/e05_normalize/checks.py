@@ -83,8 +83,8 @@ EXERCISE = Exercise(
         Case("a constant column", statistics(CONSTANT), "fit_normalizer([[4, 7], [1, 7], [3, 7]])"),
         Case("1797 times 0.1", statistics(np.full((1797, 1), 0.1)), "fit_normalizer(np.full((1797, 1), 0.1))"),
         Case("a column of tiny values", statistics(TINY), "fit_normalizer([[2e-13], [5e-13], [3e-13]])"),
-        Case("nan", with_one(np.nan), "fit_normalizer of a table that contains nan"),
-        Case("inf", with_one(np.inf), "fit_normalizer of a table that contains inf"),
+        Case("nan: ValueError", with_one(np.nan), "fit_normalizer of a table that contains nan"),
+        Case("inf: ValueError", with_one(np.inf), "fit_normalizer of a table that contains inf"),
         Case("z-scores of rows", call("normalize", ROWS, np.array([4.0, 1.5, 20.0]), np.array([2.0, 0.8, 25.0]))),
         Case(
             "constant only in the training set",

@@ -105,13 +105,17 @@ EXERCISE = Exercise(
     title="Training, validation, and test set",
     defines=("split",),
     cases=(
-        Case("sizes", sizes(1797, 0.6, 0.2), "the sizes of split(1797, 0.6, 0.2, rng)"),
-        Case("rounded sizes", sizes(100, 0.29, 0.57), "the sizes of split(100, 0.29, 0.57, rng)"),
-        Case("an empty test set", sizes(50, 0.8, 0.2), "the sizes of split(50, 0.8, 0.2, rng)"),
+        Case("sizes", sizes(1797, 0.6, 0.2), "[len(part) for part in split(1797, 0.6, 0.2, rng)]"),
+        Case("rounded sizes", sizes(100, 0.29, 0.57), "[len(part) for part in split(100, 0.29, 0.57, rng)]"),
+        Case("an empty test set", sizes(50, 0.8, 0.2), "[len(part) for part in split(50, 0.8, 0.2, rng)]"),
         Case("each index once", each_once, "the indices of split(203, 0.6, 0.2, rng)"),
         Case("random order", shuffled, "the indices of split(1000, 0.6, 0.2, rng)"),
-        Case("the same seed", same_seed, "whether two generators with the same seed give the same split"),
-        Case("another seed", other_seed, "whether generators with different seeds give different splits"),
+        Case(
+            "the same seed", same_seed, "split(300, 0.6, 0.2, default_rng(4)) == split(300, 0.6, 0.2, default_rng(4))"
+        ),
+        Case(
+            "another seed", other_seed, "split(300, 0.6, 0.2, default_rng(5)) != split(300, 0.6, 0.2, default_rng(6))"
+        ),
         Case("global generators", globals_unchanged, "whether split(50, 0.6, 0.2, rng) changes np.random or random"),
     ),
     wrongs=(

@@ -59,7 +59,7 @@ EXERCISE = Exercise(
         ),
         Case("large negative numbers", large(-710, -1000), "math_sigmoid of -710 and -1000, to nine decimals"),
         Case("large positive numbers", large(710, 1000), "math_sigmoid of 710 and 1000, to nine decimals"),
-        Case("a list", of_a_list, "math_sigmoid([1, 2, 3])"),
+        Case("a list: TypeError", of_a_list, "math_sigmoid([1, 2, 3])"),
     ),
     wrongs=(
         wrong(

@@ -74,7 +74,7 @@ EXERCISE = Exercise(
     title="Forward propagation",
     defines=("forward_one_step",),
     cases=(
-        Case("lengths of the lists", DIGITS.lengths, "the lengths of a and z of a 64-6-5-10 network"),
+        Case("lengths and index 0 of the lists", DIGITS.lengths, "a and z of a 64-6-5-10 network: lengths and index 0"),
         Case("shapes", DIGITS.shapes, "the shapes in a for one sample and a 64-6-5-10 network"),
         Case("one layer without an activation function", ONE_LAYER.values, "a and z of a 3-2 network for four samples"),
         Case("three layers, one sample", ONE_SAMPLE.values, "a and z of a 4-3-5-2 network for one sample"),
