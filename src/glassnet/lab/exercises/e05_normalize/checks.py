@@ -81,7 +81,9 @@ EXERCISE = Exercise(
     cases=(
         Case("mean and std", statistics(TABLE), "fit_normalizer of a table with 4 rows and 3 columns"),
         Case("a constant column", statistics(CONSTANT), "fit_normalizer([[4, 7], [1, 7], [3, 7]])"),
-        Case("1797 times 0.1", statistics(np.full((1797, 1), 0.1)), "fit_normalizer(np.full((1797, 1), 0.1))"),
+        Case(
+            "a constant column of 0.1", statistics(np.full((1797, 1), 0.1)), "fit_normalizer(np.full((1797, 1), 0.1))"
+        ),
         Case("a column of tiny values", statistics(TINY), "fit_normalizer([[2e-13], [5e-13], [3e-13]])"),
         Case("nan: ValueError", with_one(np.nan), "fit_normalizer of a table that contains nan"),
         Case("inf: ValueError", with_one(np.inf), "fit_normalizer of a table that contains inf"),
@@ -146,7 +148,7 @@ EXERCISE = Exercise(
         ),
         wrong(
             "compares std with 0",
-            "You detect constant columns with std == 0. Because of rounding errors, the std of 1797 times 0.1 is "
+            "You detect constant columns with std == 0. Because of rounding errors, the std of 1797 values of 0.1 is "
             "1.4e-17, not 0, and dividing by it amplifies the errors. Compare the minimum and maximum of the column.",
             "X_train.max(axis=0) == X_train.min(axis=0)",
             "std == 0",

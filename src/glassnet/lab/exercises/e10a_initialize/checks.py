@@ -132,8 +132,9 @@ EXERCISE = Exercise(
     wrongs=(
         wrong(
             "zero weights",
-            "All your weights are 0. Then all units of a layer compute the same value, get the same gradient, and "
-            "take the same step, so they remain equal forever. Use random weights: rng.normal(0, 0.1, shape).",
+            "All your weights are 0. Then the output does not depend on the input, and the first gradient is 0 in "
+            "every layer except the last. With biases of 0 as well, the units of a layer would remain equal forever. "
+            "Use random weights: rng.normal(0, 0.1, shape).",
             WEIGHTS,
             "np.zeros((inputs, units))",
         ),
@@ -146,8 +147,9 @@ EXERCISE = Exercise(
         ),
         wrong(
             "constant weights",
-            "All your weights are 0.1. Units with equal weights compute the same value and remain equal. 0.1 is the "
-            "standard deviation of the weights, not their value: rng.normal(0, 0.1, shape).",
+            "All your weights are 0.1, so the units of a layer differ only in their biases. Each unit needs "
+            "different weights to learn something different. 0.1 is the standard deviation of the weights, not their "
+            "value: rng.normal(0, 0.1, shape).",
             WEIGHTS,
             "np.full((inputs, units), 0.1)",
         ),
@@ -341,10 +343,10 @@ EXERCISE = Exercise(
         "W.append(rng.normal(0, 0.1, (sizes[l - 1], sizes[l]))) for l in range(1, len(sizes)); for B the shape is "
         "(sizes[l], 1).",
     ),
-    why="The gradient of a unit depends on its incoming and outgoing weights. If these are equal for two units, "
-    "everything about the two units is equal, and no step can make them different. Random numbers break this "
-    "symmetry. Small weights keep z near 0, where sigmoid and tanh are steepest. If the weights are too small, the "
-    "signal shrinks from layer to layer.",
+    why="The gradient of a unit depends on its incoming and outgoing weights and on its bias. If these are equal for "
+    "two units, both get the same gradient, and no step can make them different. Random numbers break this symmetry. "
+    "Small weights keep z near 0, where sigmoid and tanh are steepest. If the weights are too small, the signal "
+    "shrinks from layer to layer.",
     library="maths/initializers.py Normal",
     question="z is a sum of n inputs of magnitude about 1, each multiplied by a weight with standard deviation 0.1. "
     "How large is z typically for n = 100 and for n = 10000? Which standard deviation of the weights would keep it "
