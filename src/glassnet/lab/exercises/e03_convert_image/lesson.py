@@ -2,7 +2,7 @@
 # # Exercise 3 · Reshaping a vector into an image
 #
 # The data set of this course is scikit-learn's *digits*: 1797 grayscale images of handwritten digits. Each image has 8
-# × 8 pixels with values from 0 (white) to 16 (black). (It is not MNIST, which has 70000 images of 28 × 28 pixels.)
+# × 8 pixels with values from 0 (background) to 16 (ink). (It is not MNIST, which has 70000 images of 28 × 28 pixels.)
 # `glassnet.load("digits")` returns the images as `X` of shape $(1797, 64)$, one image per row, and the labels as `y` of
 # shape $(1797,)$.
 #

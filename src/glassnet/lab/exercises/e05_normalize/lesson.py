@@ -20,8 +20,8 @@
 #
 # - A column can be **constant**: pixel 0 of the digits is always 0. Its std is 0, and $0/0$ is `nan`. Return std 1 for
 #   such a column.
-# - Rounding errors can hide a constant column. The std of 1797 values of 0.1 is $1.4 \cdot 10^{-17}$ in floating point, not
-#   0. So do not compare the std with 0. Do not compare it with a small threshold either, because a column of tiny
+# - Rounding errors can hide a constant column. The std of 1797 values of 0.1 is $1.4 \cdot 10^{-17}$ in floating point,
+#   not 0. So do not compare the std with 0. Do not compare it with a small threshold either, because a column of tiny
 #   values may vary. A column is constant if its *minimum and maximum are equal*.
 # - A single `nan` or `inf` makes the statistics of its column useless. Raise `ValueError` if the data contains any.
 

@@ -2,7 +2,8 @@
 # # Exercise 10 · Softmax
 #
 # A network that classifies ten digits has ten outputs: one score (logit) per class. **Softmax** converts the scores of
-# a sample to probabilities. They are positive, they sum to 1, and the largest score gets the largest probability.
+# a sample to probabilities. They are between 0 and 1, they sum to 1, and the largest score gets the largest
+# probability.
 #
 # $$\text{Softmax}(x)_i = \frac{e^{x_i}}{\sum_j e^{x_j}}$$
 #

@@ -12,12 +12,12 @@
 # The sizes 64, 6, 5, 10 make a network with three layers: 464 weights and 21 biases. The input is layer 0 and has no
 # parameters, so both lists contain `None` at index 0. Then `W[l]` belongs to layer $l$, as in the formulas.
 #
-# Training has to start with some weights. If all parameters of a layer are equal, for example 0, its units compute the
-# same value, get the same gradient, and take the same step. They remain equal forever, so six units do the work of one.
-# (With zeros everywhere and ReLU in the first layer, it is even worse. The weights of the first layer never change, and
-# the network gives the same output for all images.) Therefore the weights are random, which makes the units
-# *different*. They are also small, so that no sigmoid starts in its flat region (saturation). Here all parameters are
-# drawn from a normal distribution with mean 0 and **standard deviation** 0.1:
+# Training has to start with some weights. If all of them are 0, and the biases as well, all units of a layer compute
+# the same value, get the same gradient, and take the same step. They remain equal forever, so six units do the work of
+# one. (With ReLU in the first layer, it is even worse: the weights of the first layer never change, and the network
+# gives the same output for all images.) Therefore the weights are random, which makes the units *different*. They are
+# also small, so that no sigmoid starts in its flat region (saturation). Here all parameters are drawn from a normal
+# distribution with mean 0 and **standard deviation** 0.1:
 #
 # $$W^{[l]}_{ij} \sim N(0,\ 0.1^2), \qquad b^{[l]}_j \sim N(0,\ 0.1^2)$$
 #
