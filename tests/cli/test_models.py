@@ -108,7 +108,7 @@ def test_evaluate_tells_the_parts_of_a_models_own_data_apart(iris: Path, capsys:
     assert told == {key: metrics[key] for key in told}
     assert {"train_accuracy", "valid_accuracy", "test_accuracy", "test_loss", "confusion_matrix"} <= set(told)
     assert run(["evaluate", str(iris), "iris"]) == 0
-    assert f"{100 * metrics['test_accuracy']:.2f} %" in capsys.readouterr().out
+    assert f"{100 * metrics['test_accuracy']:.2f}%" in capsys.readouterr().out
 
 
 def test_evaluate_measures_with_the_recipes_own_loss(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -144,7 +144,7 @@ def test_inspect_shows_layers_recipe_and_metrics(iris: Path, capsys: pytest.Capt
     model = load_model(iris)
     assert model.networks[0].summary() in out
     assert (iris / "recipe.toml").read_text().strip() in out
-    assert f"{100 * json.loads((iris / 'metrics.json').read_text())['test_accuracy']:.2f} %" in out
+    assert f"{100 * json.loads((iris / 'metrics.json').read_text())['test_accuracy']:.2f}%" in out
 
 
 def test_inspect_as_json(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:

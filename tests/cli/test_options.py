@@ -118,4 +118,4 @@ def test_answers_are_written_without_a_word(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr() == ("", "")
     assert len(Path("answers.csv").read_text().splitlines()) == 4
     assert run(["predict", "a", "X.npy", "--quiet"]) == 2
-    assert "--quiet without --out would leave no answers" in capsys.readouterr().err
+    assert "--quiet needs --out, or the predictions would be lost" in capsys.readouterr().err

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from glassnet.data.sources import load
-from glassnet.report.comparing import comparison_page
+from glassnet.report.comparison import comparison_page
 from glassnet.report.page import report_page
 from helpers.needs import needs, needs_browser
 from helpers.reports import HOSTILE, numbers, pictures, run_on, table

@@ -13,43 +13,44 @@ import numpy as np
 import pytest
 
 from glassnet.data.dataset import Dataset
-from glassnet.report.advice import advise
-from glassnet.report.comparing import comparison_page
+from glassnet.report.comparison import comparison_page
 from glassnet.report.findings import Findings
 from glassnet.report.page import report_page, write_report
+from glassnet.report.recommendations import recommend
 from glassnet.runs.load import read_run
 from glassnet.runs.run import Run
 from glassnet.runs.save import write_run
 from glassnet.training.history import EpochRecord, History
 from helpers.reports import HOSTILE, Page, numbers, pictures, run_on, table, words
 
-ALWAYS = {"result", "next", "facts", "training", "parameters", "recipe"}
-OF_CLASSES = {"confusion", "mistakes", "classes", "reliability"}
+CARDS = {"summary", "recommendations", "data", "model"}
+ALWAYS = CARDS | {"learning-curves", "parameters", "reproduce"}
+OF_CLASSES = {"confusion", "worst", "per-class", "calibration"}
 
 RUNS: dict[str, tuple[Callable[[], Run], set[str]]] = {
-    "classes of a table": (lambda: run_on(table()), OF_CLASSES | {"importance", "inside"}),
-    "no validation part": (lambda: run_on(table(), split="60/40"), OF_CLASSES | {"importance", "inside"}),
-    "one epoch": (lambda: run_on(table(), epochs=1), OF_CLASSES | {"importance", "inside"}),
-    "no hidden layer": (lambda: run_on(table(), layers=[]), OF_CLASSES | {"importance", "inside"}),
+    "classes of a table": (lambda: run_on(table()), OF_CLASSES | {"importance", "internals"}),
+    "no validation part": (lambda: run_on(table(), split="60/40"), OF_CLASSES | {"importance", "internals"}),
+    "one epoch": (lambda: run_on(table(), epochs=1), OF_CLASSES | {"importance", "internals"}),
+    "no hidden layer": (lambda: run_on(table(), layers=[]), OF_CLASSES | {"importance", "internals"}),
     "layers of every kind": (
         lambda: run_on(table(), layers=[{"name": "dense", "units": 5}, "batchnorm", {"name": "activation", "activation":
                        "gelu"}, {"name": "dropout", "rate": 0.2}, "layernorm"]),
-        OF_CLASSES | {"importance", "inside"},
+        OF_CLASSES | {"importance", "internals"},
     ),
-    "L-BFGS": (lambda: run_on(table(), optimizer="lbfgs"), OF_CLASSES | {"importance", "inside"}),
+    "L-BFGS": (lambda: run_on(table(), optimizer="lbfgs"), OF_CLASSES | {"importance", "internals"}),
     "many columns": (
         lambda: run_on(Dataset(np.random.default_rng(0).standard_normal((60, 300)), np.arange(60) % 2)),
-        OF_CLASSES | {"inside"},
+        OF_CLASSES | {"internals"},
     ),
     "many classes": (lambda: run_on(table(tuple(f"c{i}" for i in range(35)), 700)),
-                     OF_CLASSES | {"importance", "inside"}),
-    "words and gaps": (lambda: run_on(words()), OF_CLASSES | {"importance", "inside"}),
-    "several networks": (lambda: run_on(table(), ensemble_size=2), OF_CLASSES | {"importance", "inside"}),
-    "numbers": (lambda: run_on(numbers()), {"mistakes", "numbers", "importance", "inside"}),
-    "several numbers": (lambda: run_on(numbers(5)), {"mistakes", "numbers", "importance", "inside"}),
-    "pictures": (lambda: run_on(pictures(), steps=[]), OF_CLASSES | {"inside"}),
-    "color pictures": (lambda: run_on(pictures((6, 5, 3)), steps=[]), OF_CLASSES | {"inside"}),
-    "large pictures": (lambda: run_on(pictures((150, 120), n=12), steps=[]), OF_CLASSES | {"inside"}),
+                     OF_CLASSES | {"importance", "internals"}),
+    "words and gaps": (lambda: run_on(words()), OF_CLASSES | {"importance", "internals"}),
+    "several networks": (lambda: run_on(table(), ensemble_size=2), OF_CLASSES | {"importance", "internals"}),
+    "numbers": (lambda: run_on(numbers()), {"worst", "predictions", "importance", "internals"}),
+    "several numbers": (lambda: run_on(numbers(5)), {"worst", "predictions", "importance", "internals"}),
+    "pictures": (lambda: run_on(pictures(), steps=[]), OF_CLASSES | {"internals"}),
+    "color pictures": (lambda: run_on(pictures((6, 5, 3)), steps=[]), OF_CLASSES | {"internals"}),
+    "large pictures": (lambda: run_on(pictures((150, 120), n=12), steps=[]), OF_CLASSES | {"internals"}),
 }  # fmt: skip
 
 
@@ -71,7 +72,7 @@ def test_a_report_has_the_sections_that_have_something_to_say(name: str) -> None
     page = Page(html)
     assert page.sections == ALWAYS | RUNS[name][1]
     links = {attributes["href"] for attributes in page.all("a")}
-    assert links == {f"#{name}" for name in page.sections - {"result", "next", "facts"}}
+    assert links == {f"#{name}" for name in page.sections - CARDS}
     part = "test_accuracy" if run.model.class_names else "test_rmse"
     shown = run.metrics[part]
     assert (f"{100 * shown:.1f}" if run.model.class_names and shown < 1 else f"{shown:.4g}"[:3]) in page.words
@@ -144,11 +145,12 @@ def test_the_first_screen_says_what_how_good_and_how_sure(run: Run) -> None:
     words = Page(report_page(run)).words
     low, high = run.metrics["test_accuracy_interval"]
     right = round(run.metrics["test_accuracy"] * 80)
-    assert "A network of 4-6-2 units, trained to tell 2 classes apart on 240 rows of iris" in words
-    assert f"test accuracy: {right} of 80 rows are right" in words
-    assert f"95 % interval: {100 * low:.1f} % to {100 * high:.1f} %." in words
-    assert "Baseline: always the most common class, 50.0 %." in words
-    assert "Clearly better than the baseline." in words
+    assert "A network of 4-6-2 units, trained on 240 rows of iris to predict one of 2 classes and evaluated on" in words
+    assert "evaluated on a test set of 80 rows." in words
+    assert f"test accuracy: {right} of 80 rows correct" in words
+    assert f"95% confidence interval: {100 * low:.1f}% to {100 * high:.1f}%." in words
+    assert "Baseline (most frequent class): 50.0%." in words
+    assert "Significantly better than the baseline." in words
     assert "240 train, 80 validation, 80 test" in words
 
 
@@ -159,20 +161,20 @@ def test_mistakes_are_the_rows_with_the_least_probable_truth(run: Run) -> None:
     np.testing.assert_array_equal(of_truth[found.hardest], np.sort(of_truth))
     wrong = np.flatnonzero(run.model.predict(part.X) != np.array(part.class_names)[part.y])
     words = Page(report_page(run)).words
-    assert f"All {len(wrong)}, the least probable truth first" in words or f"of {len(wrong)}, the least" in words
+    assert f"{len(wrong)} misclassified rows, sorted by the predicted probability of the true class" in words
 
 
 def test_without_a_mistake_the_closest_calls_are_shown() -> None:
     X = np.repeat([[0.0], [5.0]], 40, axis=0)
     words = Page(report_page(run_on(Dataset(X, np.repeat([0, 1], 40)), epochs=60))).words
-    assert "The closest calls" in words
-    assert "100 %" in words
+    assert "Least confident predictions" in words
+    assert "100%" in words
 
 
 def test_rows_of_a_table_are_told_by_their_number_in_the_file_and_as_they_stand_there() -> None:
     run, html = made("words and gaps")
     found, rows = Findings(run), run.parts["test"].X
-    worst = next(int(i) for i in found.hardest if not found.is_right[i])
+    worst = next(int(i) for i in found.hardest if not found.is_correct[i])
     one = rows.take([worst])
     age, city = one["age"][0], one["city"][0]
     shown = ["missing" if np.isnan(age) else f"{age:g}", city or "missing", one["street"][0]]
@@ -210,7 +212,7 @@ def test_what_needs_the_rows_is_left_out_where_they_are_gone_and_that_is_said(tm
     again, notes = read_run(tmp_path)
     assert notes == ["The rows are not shown, and what is computed from them is left out: there is no file rows.npz."]
     page = Page(report_page(again, notes))
-    assert page.sections == ALWAYS | {"confusion", "classes", "inside"}
+    assert page.sections == ALWAYS | {"confusion", "per-class", "internals"}
     assert notes[0] in page.words
     assert f"{100 * run.metrics['test_accuracy']:.1f}" in page.words
 
@@ -234,7 +236,7 @@ def test_data_that_have_changed_are_not_taken_for_those_of_the_run(
     assert len(notes) == 1
 
 
-# Advice
+# Recommendation
 
 
 def history(losses: list[float], valid: list[float] | None = None, **options: Any) -> History:
@@ -256,14 +258,18 @@ ADVICE: dict[str, tuple[dict[str, Any], dict[str, Any], str | None]] = {
         {"histories": several(FINE, stop_reason="interrupted", best_epoch=7)},
         "interrupted after epoch",
     ),
-    "no better": ({"test_accuracy_interval": [0.45, 0.6]}, {}, "not certain that the network is better than always"),
-    "worse": ({"test_accuracy_interval": [0.2, 0.3]}, {}, "does worse than always answering with the most common"),
-    "few rows": ({"test_accuracy_interval": [0.7, 0.99]}, {}, "the accuracy is known no better than from 70.0"),
-    "valid rose": ({}, {"histories": several(FINE, [1, 0.5, 0.3, *[0.9] * 7])}, "lowest after epoch 3 (0.3) and has"),
+    "no better": ({"test_accuracy_interval": [0.45, 0.6]}, {},
+                  "Not significantly better than always predicting the most frequent class"),
+    "worse": ({"test_accuracy_interval": [0.2, 0.3]}, {},
+              "Significantly worse than always predicting the most frequent class"),
+    "few rows": ({"test_accuracy_interval": [0.7, 0.99]}, {}, "the 95% interval of the accuracy is wide: 70.0%"),
+    "valid rose": ({}, {"histories": several(FINE, [1, 0.5, 0.3, *[0.9] * 7])},
+                   "lowest in epoch 3 (0.3) and has risen to 0.9"),
     "by heart": ({"train_accuracy": 1.0, "test_accuracy": 0.9, "test_accuracy_interval": [0.88, 0.92]}, {},
-                 "right in 100 % of the rows it learned from"),
-    "still falling": ({}, {"histories": several([1 / i for i in range(1, 11)])}, "still falling when the 10 epochs"),
-    "a class is missed": ({"confusion_matrix": [[40, 0], [35, 5]]}, {}, "Of the 40 rows of class 'yes' only 12.5 %"),
+                 "Overfitting: accuracy 100% on the training set, accuracy 90.0% on the test set"),
+    "still falling": ({}, {"histories": several([1 / i for i in range(1, 11)])}, "still decreasing after 10 epochs"),
+    "a class is missed": ({"confusion_matrix": [[40, 0], [35, 5]]}, {},
+                          "Low recall: 12.5% of the 40 rows of class 'yes' are found"),
 }  # fmt: skip
 
 
@@ -275,14 +281,14 @@ def test_advice_follows_from_what_was_seen(
             "confusion_matrix": [[37, 3], [3, 37]]}  # fmt: skip
     plain = {"histories": several(FINE), "glimpses": None, "parts": {}}
     shown = dataclasses.replace(run, **{**plain, **changes, "metrics": run.metrics | good | metrics})
-    found = advise(Findings(shown))
-    said = [advice.seen.replace("\N{NO-BREAK SPACE}", " ") for advice in found]
+    found = recommend(Findings(shown))
+    said = [one.observation for one in found]
     if text is None:
         assert said == []
-        assert "Nothing stands out" in report_page(shown)
+        assert "None: no problems found." in report_page(shown)
     else:
         assert [line for line in said if text in line]
-        assert all(advice.do for advice in found)
+        assert all(one.action for one in found)
         assert len(said) <= 4
 
 
@@ -292,14 +298,14 @@ def test_units_that_have_fallen_silent_are_told() -> None:
     silent = run.glimpses.silent.copy()
     silent[:, 0] = 0.5
     dead = dataclasses.replace(run, glimpses=dataclasses.replace(run.glimpses, silent=silent))
-    told = [advice.seen for advice in advise(Findings(dead))]
-    assert [line for line in told if line.startswith("In dense1, 50.0")]
-    assert not [advice for advice in advise(Findings(run)) if "dense1" in advice.seen]
+    told = [one.observation for one in recommend(Findings(dead))]
+    assert [line for line in told if line.startswith("Dead units: 50.0% of the units of dense1")]
+    assert not [one for one in recommend(Findings(run)) if "dense1" in one.observation]
 
 
 @pytest.mark.parametrize(
-    ("counts", "do"), [([[40, 0], [35, 5]], "are taken for 'no'"), ([[90, 0], [8, 2]], "--class-weight balanced")]
+    ("counts", "do"), [([[40, 0], [35, 5]], "are predicted as 'no'"), ([[90, 0], [8, 2]], "--class-weight balanced")]
 )
 def test_only_a_rare_class_is_called_rare(counts: list[list[int]], do: str, run: Run) -> None:
     shown = dataclasses.replace(run, metrics=run.metrics | {"confusion_matrix": counts}, parts={})
-    assert [advice for advice in advise(Findings(shown)) if do in advice.do]
+    assert [one for one in recommend(Findings(shown)) if do in one.action]

@@ -52,14 +52,14 @@ def rows(text: str) -> dict[str, str]:
 
 def test_results_of_a_classifier() -> None:
     assert rows(shown(results("digits", NUMBERS))) == {
-        "train accuracy": "98.77 %",
-        "validation accuracy": "95.12 %",
-        "test accuracy": "94.33 %",
-        "95 % interval": "92.00 to 96.00 %",
-        "baseline: most common class": "10.17 %",
+        "train accuracy": "98.77%",
+        "validation accuracy": "95.12%",
+        "test accuracy": "94.33%",
+        "95% interval": "92.00% to 96.00%",
+        "baseline (most frequent class)": "10.17%",
         "parameters": "30,010",
-        "epochs": "40 (kept: 31)",
-        "seconds": "1.23",
+        "epochs": "40 (best: 31)",
+        "training time": "1.23 s",
     }
     assert rows(shown(results("digits", NUMBERS | {"best_epoch": 40})))["epochs"] == "40"
 
@@ -73,7 +73,7 @@ def test_results_of_numbers_and_of_parts_that_are_not_there() -> None:
         "train R²": "0.5525",
         "test RMSE": "59.72",
         "test R²": "-0.0100",
-        "baseline: RMSE of the mean": "77",
+        "baseline RMSE (mean)": "77",
     }
 
 
@@ -85,14 +85,14 @@ def test_results_that_a_user_wrote_need_not_be_complete(metrics: dict[str, Any])
 def test_the_confusion_matrix_has_true_classes_by_row() -> None:
     counts = np.array([[5, 0, 1], [0, 6, 0], [2, 0, 7]])
     text = shown(confusion(counts, ["cat", "dog", "owl"]))
-    assert "confusion matrix, test part (row: true, column: predicted)\n" in text.replace(" \n", "\n").rstrip(" ")
+    assert "Confusion matrix, test set (rows: true, columns: predicted)\n" in text.replace(" \n", "\n").rstrip(" ")
     lines = [line.split() for line in text.splitlines() if line.strip()]
     assert lines[1] == ["true", "cat", "dog", "owl"]
     assert lines[3:] == [
         ["cat", "5", "·", "1"],
         ["dog", "·", "6", "·"],
         ["owl", "2", "·", "7"],
-        ["3", "of", "21", "wrong"],
+        ["3", "of", "21", "rows", "misclassified"],
     ]
 
 

@@ -85,8 +85,8 @@ def test_as_many_stand_side_by_side_as_fit(width: int, fit: int) -> None:
 
 def test_the_worst_mistakes_are_shown_with_what_was_said(run: Run) -> None:
     text = mistakes(run, 80).plain
-    assert text.startswith("\nthe worst mistakes (true → predicted, and how sure it was)\n\n▀")
-    told = re.findall(r"(\d) → (\d) \d+ %", text)
+    assert text.startswith("\nMisclassified images (true → predicted, confidence)\n\n▀")
+    told = re.findall(r"(\d) → (\d) \d+%", text)
     assert told
     assert all(true != said for true, said in told)
     assert mistakes(run_on(numbers()), 80).plain == ""
@@ -121,4 +121,4 @@ def test_whatever_the_width_nothing_breaks(width: int, run: Run) -> None:
     console = terminal(width=width)
     with console.capture() as capture:
         show(run, Path("runs/x"), console)
-    assert "kept" in capture.get()
+    assert "Saved to" in capture.get()

@@ -15,7 +15,7 @@ from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint
 from glassnet.data.sources import load
 from glassnet.recipes.recipe import Recipe
-from glassnet.report.advice import advise
+from glassnet.report.recommendations import recommend
 from glassnet.report.findings import Findings
 from glassnet.report.page import report_page
 from glassnet.report.terminal import about_target
@@ -63,11 +63,11 @@ class TestEvaluate:
         self, bought: str, change: Any, capsys: pytest.CaptureFixture[str]
     ) -> None:
         write("buys.csv", [ROWS[0], *change(ROWS[1:])])
-        with pytest.warns(UserWarning, match=r"buys\.csv has changed since the training"):
+        with pytest.warns(UserWarning, match=r"buys\.csv has changed since training"):
             measured, _ = evaluated(capsys, bought, "buys.csv")
         assert measured["all_rows"] == len(change(ROWS[1:]))
         assert "test_accuracy" not in measured
-        with pytest.warns(UserWarning, match=r"buys\.csv has changed since the training"):
+        with pytest.warns(UserWarning, match=r"buys\.csv has changed since training"):
             assert run(["inspect", bought, "--sample", "3"]) == 0
 
     def test_a_column_more_and_words_for_gaps_can_be_told(
@@ -155,7 +155,7 @@ class TestArrays:
     def test_which_task_it_is_is_said(self) -> None:
         np.savez("mine.npz", X=self.X, y=self.CLASSES.astype(float))
         found = run_recipe(Recipe("x", "mine.npz", epochs=1))
-        told = "y: a number (if its values are names: --task classification), from 2 columns, 2 of numbers"
+        told = "Target y: regression (override: --task classification); features: 2 numeric"
         assert about_target(found) == told
 
     @pytest.mark.parametrize(
@@ -180,10 +180,10 @@ class TestReport:
         found = run_recipe(Recipe("x", "iris", split="100/0", epochs=3, early_stopping=True))
         assert "train_accuracy_interval" not in found.metrics
         page = report_page(found)
-        assert "nothing here says how it does on new rows" in page
-        assert "it had not seen" not in page
+        assert "the result says nothing about new rows" in page
+        assert "evaluated on a" not in page
         assert "better than the baseline" not in page
-        assert "150 train (15 of them only watched, to know when to stop)" in page
+        assert "150 train (15 of them held out for early stopping)" in page
 
     def test_one_row_that_makes_the_error_is_named(self) -> None:
         X, y = RNG.normal(size=(200, 2)), RNG.normal(size=200)
@@ -192,9 +192,9 @@ class TestReport:
         wild = int(np.flatnonzero((test.X[7] == X).all(axis=1))[0])
         X[wild] = 1e6
         found = run_recipe(Recipe("x", "mine.npz", split="60/40", epochs=40), Dataset(X, y))
-        first = advise(Findings(found))[0]
-        assert first.seen.startswith("One row makes 1")
-        assert first.seen.endswith("of the squared error: row 7 of the part, counted from 0.")
+        first = recommend(Findings(found))[0]
+        assert first.observation.startswith("One row makes up 1")
+        assert first.observation.endswith("of the squared error: row 7 (counted from 0).")
 
     def test_a_class_that_is_not_tested_is_named(self) -> None:
         write("buys.csv", [*ROWS, ["1", "1", "maybe"]])
@@ -204,17 +204,17 @@ class TestReport:
             for seed in range(9)
             if "maybe" in names_of_train(one := run_recipe(Recipe(**vars(recipe) | {"seed": seed})))
         )
-        assert any("No row of class 'maybe' is among those" in one.seen for one in advise(Findings(found)))
+        assert any("The test set has no row of class 'maybe'." in one.observation for one in recommend(Findings(found)))
         assert '<bdi title="maybe">maybe</bdi>' in report_page(found)
 
     def test_too_few_steps_are_told(self) -> None:
         layers = ({"name": "dense", "units": 8}, "batchnorm", {"name": "activation", "activation": "relu"})
         found = run_recipe(Recipe("x", "iris", epochs=3, layers=layers))
-        told = advise(Findings(found))[0]
-        assert told.seen == (
-            "It has made only 9 steps, 3 epochs of 3, and its normalization has not seen enough to settle."
+        told = recommend(Findings(found))[0]
+        assert told.observation == (
+            "Only 9 optimizer steps: 3 epochs of 3; the running means of batchnorm have not converged."
         )
-        assert told.do == "Give it more: --epochs 102."
+        assert told.action == "Train longer: --epochs 102."
 
 
 def names_of_train(found: Any) -> set[str]:

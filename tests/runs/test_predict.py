@@ -97,10 +97,13 @@ def test_what_is_predicted_is_told_and_how_to_have_it_otherwise(capsys: pytest.C
     columns = {"x": list(range(0, 120, 2)), "y": [i % 3 for i in range(60)], "word": ["a", "b"] * 30}
     write_csv("t.csv", columns)
     for options, told in (
-        (["--target", "y"], "y: 3 classes (if they are quantities: --task regression), from 2 columns, 1 of numbers"),
-        (["--target", "y", "--task", "regression"], "y: a number, from 2 columns, 1 of numbers and 1 of categories"),
-        (["--target", "x"], "x: a number (if its values are names: --task classification), from 2 columns, 1 of"),
-        (["--target", "word"], "word: 2 classes, from 2 columns, 2 of numbers"),
+        (
+            ["--target", "y"],
+            "Target y: classification with 3 classes (override: --task regression); features: 1 numeric",
+        ),
+        (["--target", "y", "--task", "regression"], "Target y: regression; features: 1 numeric and 1 categorical"),
+        (["--target", "x"], "Target x: regression (override: --task classification); features: 1"),
+        (["--target", "word"], "Target word: classification with 2 classes; features: 2 numeric"),
     ):
         assert run(["train", "t.csv", *options, "--epochs", "1", "--out", "run"]) == 0
         assert told in " ".join(capsys.readouterr().out.split())
@@ -145,7 +148,7 @@ def test_columns_are_found_by_name_and_the_target_may_be_there(
     assert run(["predict", str(homes["price"]), "all.csv"]) == 0
     out = capsys.readouterr().out
     assert "│  20 │" in out
-    assert re.search(r"RMSE [\d.]+ over 20 rows, by the answers in all.csv", out)
+    assert re.search(r"RMSE [\d.]+ \(20 rows\), from the labels in all.csv", out)
 
 
 def test_classes_come_with_the_probability_of_each(homes: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
@@ -158,7 +161,7 @@ def test_classes_come_with_the_probability_of_each(homes: dict[str, Path], capsy
         assert sum(answer["probabilities"].values()) == pytest.approx(1, abs=1e-6)
     right = sum(answer["class"] == COLUMNS["lift"][i] for i, answer in enumerate(answers))
     assert run(["predict", str(homes["lift"]), "t.csv"]) == 0
-    assert f"{100 * right / 30:.2f} % right: {right} of 30 rows, by the answers in t.csv" in capsys.readouterr().out
+    assert f"Accuracy {100 * right / 30:.2f}% ({right} of 30 rows), from the labels in t.csv" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("spoilt", ["", "?", "castle"])
@@ -168,7 +171,7 @@ def test_true_answers_that_are_not_whole_are_ignored(
 ) -> None:
     write_csv("t.csv", rows(0, 3) | {target: [*others, spoilt]})
     assert run(["predict", str(homes[target]), "t.csv"]) == 0
-    assert "by the answers" not in capsys.readouterr().out
+    assert "from the labels" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("target", ["price", "lift"])
@@ -180,7 +183,7 @@ def test_a_parquet_table_may_hold_the_true_answers_too(
     write_csv("t.csv", rows(0, 30))
     assert predicted(capsys, homes[target], "t.parquet") == predicted(capsys, homes[target], "t.csv")
     assert run(["predict", str(homes[target]), "t.parquet"]) == 0
-    assert "30 rows, by the answers in t.parquet" in capsys.readouterr().out
+    assert "30 rows), from the labels in t.parquet" in capsys.readouterr().out
 
 
 def test_all_answers_are_written_to_a_file(homes: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
@@ -188,7 +191,7 @@ def test_all_answers_are_written_to_a_file(homes: dict[str, Path], capsys: pytes
     answers = predicted(capsys, homes["lift"], "t.csv")
     for path in ("out/answers.csv", "answers.json"):
         assert run(["predict", str(homes["lift"]), "t.csv", "--out", path]) == 0
-        assert f"{N - 1} answers written to {path}" in capsys.readouterr().out
+        assert f"Wrote {N - 1} predictions to {path}" in capsys.readouterr().out
     assert json.loads(Path("answers.json").read_text()) == answers
     with Path("out/answers.csv").open(newline="") as file:
         written = list(csv.DictReader(file))
@@ -199,7 +202,7 @@ def test_all_answers_are_written_to_a_file(homes: dict[str, Path], capsys: pytes
     )
     assert run(["predict", str(homes["lift"]), "t.csv"]) == 0
     shown = capsys.readouterr().out
-    assert f"… and {N - 1 - 20} more; --out answers.csv keeps them all" in shown
+    assert f"… and {N - 1 - 20} more; use --out predictions.csv to save all" in shown
     assert len(shown.splitlines()) < 30
 
 
@@ -310,7 +313,7 @@ def test_rows_with_what_training_has_not_seen_are_left_out_if_asked(
     told = "left out: 2 of 5 rows .*: row 2: column 'kind' holds 'lotf'; row 4: column 'street' has no value"
     with pytest.warns(UserWarning, match=told):
         assert run(["predict", str(homes["price"]), file, "--skip-invalid", "--out", "answers.csv"]) == 0
-    assert "3 rows, by the answers" in capsys.readouterr().out
+    assert "3 rows), from the labels" in capsys.readouterr().out
     with Path("answers.csv").open(encoding="utf-8") as written:
         assert [line["row"] for line in csv.DictReader(written)] == ["1", "3", "5"]
     with pytest.warns(UserWarning, match=told):
@@ -324,8 +327,8 @@ def test_rows_with_what_training_has_not_seen_are_left_out_if_asked(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["t.csv", "--out", "t.csv"], "--out names t.csv, which is to be read; give the answers a file of their own"),
-        (["t.csv", "--out", "./sub/../t.csv"], "which is to be read"),
+        (["t.csv", "--out", "t.csv"], "--out names t.csv, which is an input; choose another file"),
+        (["t.csv", "--out", "./sub/../t.csv"], "which is an input"),
         (["t.csv", "--out", "answers.txt"], "--out must name a file that ends in .csv or .json, got 'answers.txt'"),
         (["gone.csv"], "there is no file gone.csv"),
         (["rows.npz"], "rows.npz holds rows of shape (7,), the model takes 4 numbers"),
@@ -410,8 +413,8 @@ def test_inspect_shows_the_columns_and_follows_a_row(
 ) -> None:
     assert run(["inspect", str(homes["price"])]) == 0
     out = capsys.readouterr().out
-    assert re.search(r"│ size +│ numbers +│ [\d.]+, and a mark │", out)
-    assert re.search(r"│ kind +│ castle, flat, house, loft +│ a category +│", out)
+    assert re.search(r"│ size +│ numeric +│ [\d.]+, with indicator │", out)
+    assert re.search(r"│ kind +│ castle, flat, house, loft +│ own category +│", out)
     assert "… 30 in all" in out
     assert run(["inspect", str(homes["price"]), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["columns"][0]["name"] == "size"

@@ -1,4 +1,4 @@
-"""`glassnet bench`: how fast it is, measured beside what a user would pick instead, on the machine at hand."""
+"""`glassnet bench`: benchmarks next to scikit-learn, PyTorch, and JAX on this machine."""
 
 from __future__ import annotations
 
@@ -20,18 +20,25 @@ AS_JSON = typer.Option("--json", help="Print JSON to stdout and nothing else.")
 @bench.callback(invoke_without_command=True)
 def ratios(
     context: typer.Context,
-    only: Annotated[str | None, typer.Option(help="Only some of W1 to W8 and late: W1,W6.")] = None,
-    peers: Annotated[str | None, typer.Option(help="Only these peers: sklearn,torch,jax; '' for none.")] = None,
-    runs: Annotated[int, typer.Option(help="Rounds in which all are measured in turn.")] = 7,
-    threads: Annotated[int | None, typer.Option(help="Processors that everyone may use; all if not given.")] = None,
-    mnist: Annotated[
-        Path | None, typer.Option(help="Folder of MNIST's IDX files, for W6; made data if not given.")
+    only: Annotated[
+        str | None, typer.Option(help="Workloads to run, of W1 to W8 and late, such as W1,W6 (default: all).")
     ] = None,
-    engine: Annotated[str | None, typer.Option(help="Engine of glassnet that is measured: compiled or numpy.")] = None,
-    plot: Annotated[Path | None, typer.Option(help="Draw the ratios into this PNG file.")] = None,
+    peers: Annotated[
+        str | None,
+        typer.Option(help="Peers to compare with, such as sklearn,torch,jax; '' for none (default: all installed)."),
+    ] = None,
+    runs: Annotated[int, typer.Option(help="Rounds; in each, every contestant is timed in turn.")] = 7,
+    threads: Annotated[int | None, typer.Option(help="Threads per contestant (default: all processors).")] = None,
+    mnist: Annotated[
+        Path | None, typer.Option(help="Folder with the IDX files of MNIST, for W6 (default: synthetic data).")
+    ] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="Engine of glassnet: compiled or numpy (default: compiled).")
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(help="Plot the ratios to this PNG file.")] = None,
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> int:
-    """Measure training and predicting beside scikit-learn, PyTorch and JAX: the same work, in turn, as ratios."""
+    """Benchmark training and prediction against scikit-learn, PyTorch, and JAX on identical workloads."""
     if context.invoked_subcommand is not None:
         return 0
     from glassnet.bench.contestants.glassnet import ENGINE
@@ -45,22 +52,22 @@ def ratios(
     checks.whole_number("--runs", runs, at_least=1)
     check_threads(threads)
     find_engine(engine or ENGINE)
-    check_place(plot)
+    check_plot_file(plot)
     workloads = choose(only)
     plan = BenchmarkOptions(engine or ENGINE, tuple(choose_peers(peers)), runs, threads, mnist)
     if mnist is not None:
-        load_mnist(mnist)  # a wrong folder is told now and not after minutes
+        load_mnist(mnist)  # fails now rather than after minutes
     machine = describe_machine()
-    with telling() as tell:
-        rows = [measure(name, workload, plan, tell) for name, workload in workloads.items()]
+    with status_line() as report:
+        rows = [measure(name, workload, plan, report) for name, workload in workloads.items()]
     if plot is not None:
         from glassnet.bench.plots import save_ratios
 
         if not save_ratios(rows, plan.peers, plot):
-            print(f"glassnet: there was no ratio to draw, so {plot} was not written", file=sys.stderr)
+            print(f"glassnet: no ratios to plot, so {plot} was not written", file=sys.stderr)
     if as_json:
-        told = {"machine": machine, "threads": plan.processors, "runs": runs, "engine": plan.engine}
-        print(json.dumps(told | {"workloads": {row.name: row.to_dict() for row in rows}}, indent=2))
+        settings = {"machine": machine, "threads": plan.processors, "runs": runs, "engine": plan.engine}
+        print(json.dumps(settings | {"workloads": {row.name: row.to_dict() for row in rows}}, indent=2))
         return 0
 
     from rich.console import Console
@@ -79,16 +86,16 @@ def ratios(
 
 @bench.command()
 def vectorize(
-    repeats: Annotated[int, typer.Option(help="How often each way is timed; the best counts.")] = 5,
+    repeats: Annotated[int, typer.Option(help="Timings per implementation; the best counts.")] = 5,
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> int:
-    """Time the notebook's four products as Python loop, in NumPy and as compiled loop; results are compared first."""
+    """Time four matrix products as Python loops, in NumPy, and as compiled loops, after comparing their results."""
     from glassnet.bench.vectorize import compare
     from glassnet.common import checks
 
     checks.whole_number("--repeats", repeats, at_least=1)
-    with telling() as tell:
-        found = compare(repeats, tell)
+    with status_line() as report:
+        found = compare(repeats, report)
     if as_json:
         print(json.dumps(found, indent=2))
         return 0
@@ -103,23 +110,23 @@ def vectorize(
 
 @bench.command()
 def growth(
-    only: Annotated[str | None, typer.Option(help="Only these: width,depth,batch,rows.")] = None,
-    threads: Annotated[int | None, typer.Option(help="Processors that everyone may use; all if not given.")] = None,
-    plot: Annotated[Path | None, typer.Option(help="Draw the curves into this PNG file.")] = None,
+    only: Annotated[str | None, typer.Option(help="Axes to measure, of width,depth,batch,rows (default: all).")] = None,
+    threads: Annotated[int | None, typer.Option(help="Threads per contestant (default: all processors).")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Plot the curves to this PNG file.")] = None,
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> int:
-    """Show how time per sample grows with width, depth, batch and rows, beside the numpy engine and scikit-learn."""
+    """Measure time per sample over width, depth, batch size, and rows, next to the numpy engine and scikit-learn."""
     from glassnet.bench.growth import AXES, measure_growth
     from glassnet.bench.machine import describe_machine
     from glassnet.bench.rounds import processors
     from glassnet.bench.workloads import chosen
 
     check_threads(threads)
-    check_place(plot)
+    check_plot_file(plot)
     axes = chosen("axis", only, AXES)
     machine = describe_machine()
-    with telling() as tell:
-        curves = measure_growth(axes, threads, tell)
+    with status_line() as report:
+        curves = measure_growth(axes, threads, report)
     if plot is not None:
         from glassnet.bench.plots import save_growth
 
@@ -142,11 +149,13 @@ def growth(
 
 @bench.command()
 def estimators(
-    only: Annotated[str | None, typer.Option(help="Only these: fit,batch,row,rows, with -32 for float32.")] = None,
-    runs: Annotated[int, typer.Option(help="Rounds in which both are measured in turn.")] = 7,
+    only: Annotated[
+        str | None, typer.Option(help="Cases to measure, of fit,batch,row,rows, with -32 for float32 (default: all).")
+    ] = None,
+    runs: Annotated[int, typer.Option(help="Rounds; in each, both are timed in turn.")] = 7,
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> int:
-    """Measure MLPClassifier beside scikit-learn's: the same fits and predictions, as ratios."""
+    """Benchmark MLPClassifier against scikit-learn's on the same fits and predictions."""
     from glassnet.bench.estimators import CASES, compare
     from glassnet.bench.machine import describe_machine
     from glassnet.bench.rounds import processors
@@ -156,11 +165,11 @@ def estimators(
     checks.whole_number("--runs", runs, at_least=1)
     names = list(chosen("case", only, CASES))
     machine = describe_machine()
-    with telling() as tell:
-        found = compare(names, runs, tell)
+    with status_line() as report:
+        found = compare(names, runs, report)
     if as_json:
-        told = {"machine": machine, "threads": processors(), "runs": runs}
-        print(json.dumps(told | {"cases": {ratio.name: ratio.to_dict() for ratio in found}}, indent=2))
+        settings = {"machine": machine, "threads": processors(), "runs": runs}
+        print(json.dumps(settings | {"cases": {ratio.name: ratio.to_dict() for ratio in found}}, indent=2))
         return 0
 
     from rich.console import Console
@@ -175,30 +184,30 @@ def estimators(
 
 
 def check_threads(threads: int | None) -> None:
-    """Refuse a number of processors that are not there."""
+    """Raise ValueError for more threads than processors."""
     from glassnet.bench.rounds import processors
 
     if threads is not None and not 1 <= threads <= processors():
-        raise ValueError(f"--threads must be from 1 to {processors()}, the processors there are, got {threads}")
+        raise ValueError(f"--threads must be from 1 to {processors()}, the number of processors, got {threads}")
 
 
-def check_place(plot: Path | None) -> None:
-    """Refuse a place for a picture that cannot be written, before the minutes whose result is to be drawn."""
+def check_plot_file(plot: Path | None) -> None:
+    """Raise ValueError for a plot file that cannot be written, before the measurement."""
     if plot is None:
         return
     if plot.is_dir():
-        raise ValueError(f"--plot must name a file, {plot} is a folder")
+        raise ValueError(f"--plot must be a file, but {plot} is a folder")
     if plot.suffix.lower() != ".png":
-        raise ValueError(f"--plot writes PNG, so the file's name must end in .png, got {plot}")
+        raise ValueError(f"--plot must be a .png file, got {plot}")
     if not plot.parent.is_dir():
-        raise ValueError(f"--plot names a file in a folder that is not there: {plot.parent}")
+        raise ValueError(f"--plot must be in an existing folder, but {plot.parent} does not exist")
 
 
 @contextmanager
-def telling() -> Iterator[Callable[[str], None]]:
-    """Give a function that shows what is going on beside a spinner on stderr, or nowhere if that is no terminal.
+def status_line() -> Iterator[Callable[[str], None]]:
+    """Yield a function that shows a status line on stderr; it does nothing if stderr is not a terminal.
 
-    Meanwhile, to be told to end, or a terminal that is closed, is like Ctrl-C: processes and files are cleared away.
+    Within the block, SIGTERM and SIGHUP act like Ctrl-C, so that processes and files are cleaned up.
     """
     ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = {end: signal.signal(end, signal.default_int_handler) for end in ends}

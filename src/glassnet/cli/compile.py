@@ -1,10 +1,10 @@
-"""`glassnet compile`: compile every kernel of the engine into the cache, before it is needed."""
+"""`glassnet compile`: compile every kernel into the cache ahead of time."""
 
 from __future__ import annotations
 
 
 def compile_kernels() -> int:
-    """Compile every kernel in both dtypes into the cache, so that no later run waits for the compiler."""
+    """Compile every kernel for both dtypes into the cache, so that later runs start without compiling."""
     from glassnet.engines.compiled.engine import is_given_up, warm
 
     if is_given_up():  # which prints the reason

@@ -1,4 +1,4 @@
-"""`glassnet evaluate`: measure a kept model on data, part by part where it knows which rows it was trained on."""
+"""`glassnet evaluate`: metrics of a saved model on data, by training, validation, and test set for its own data."""
 
 from __future__ import annotations
 
@@ -18,29 +18,27 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    model: Annotated[Path, typer.Argument(help="A model file, or the run folder that holds one.")],
+    model: Annotated[Path, typer.Argument(help="Model file, or run folder.")],
     source: Annotated[
         str,
         typer.Argument(
-            help="A data set (digits, iris, ...), or a file (.csv, .parquet, .npz, .npy, IDX) or folder of your own."
+            help="Built-in data set (digits, iris, ...), file (.csv, .parquet, .npz, .npy, IDX), or folder of images."
         ),
     ],
     target: Annotated[
-        str | None, typer.Option(help="Of a table: the column with the true answers, that of training if not given.")
+        str | None, typer.Option(help="Column of a table with the true values (default: that of training).")
     ] = None,
     skip_invalid: Annotated[
         bool,
         typer.Option(
-            "--skip-invalid", help="Leave out what cannot be taken, files of a folder or rows of a table, and name it."
+            "--skip-invalid", help="Skip and list invalid files of a folder and rows of a table instead of failing."
         ),
     ] = False,
-    drop: Annotated[
-        list[str] | None, typer.Option(help="Of a table: a column to leave out; may be given several times.")
-    ] = None,
+    drop: Annotated[list[str] | None, typer.Option(help="Column of a table to ignore; may be repeated.")] = None,
     na_value: NaValue = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
 ) -> int:
-    """Measure a model. On the data it was trained with, its parts are told apart; other data are taken whole."""
+    """Evaluate a model. On the data of its training, training and test set are evaluated separately."""
     import numpy as np
 
     from glassnet.model import load_model
@@ -70,7 +68,7 @@ def evaluate(
         counts = np.array(measured["confusion_matrix"])
         console.print(confusion(counts, measured["classes"], list(parts)[-1]), soft_wrap=True)
     if "all" in parts:
-        console.print(Text("rows that it has learned from count like new ones here, and it knows those", "dim"))
+        console.print(Text("All rows count, including any that the model was trained on.", "dim"))
     return 0
 
 
@@ -82,7 +80,7 @@ def parts_of(
     drop: Sequence[str] = (),
     na_value: Sequence[str] = (),
 ) -> dict[str, Dataset]:
-    """Return the data by part: split as in training if these are the model's own, else as "all" its rows."""
+    """Return the data by part: split as in training for the model's own data, else all rows as "all"."""
     from glassnet.common.user_warnings import warn
     from glassnet.runs.prediction_inputs import recipe_of
     from glassnet.runs.run import holds_what_it_learned, load_parts
@@ -94,15 +92,15 @@ def parts_of(
             options = {**recipe.options, **({"skip_invalid": True} if skip_invalid else {})}
             parts = load_parts(dataclasses.replace(recipe, options=options))
         if parts is not None and not holds_what_it_learned(model, parts):
-            warn(f"{source} has changed since the training, so it is not known which of its rows the model has learned")
+            warn(f"{source} has changed since training, so all rows are evaluated together")
             parts = None
     parts = parts or {"all": _whole(model, source, target, skip_invalid, drop, na_value)}
     part = list(parts.values())[-1]
     if part.features != model.features:
         raise ValueError(f"{source} has {part.features} features, the model expects {model.features}")
     if part.class_names != model.class_names:
-        told = [_answers_told(names) for names in (part.class_names, model.class_names)]
-        raise ValueError(f"{source} holds {told[0]}, and the model was trained on {told[1]}")
+        found, expected = (_target_kind(names) for names in (part.class_names, model.class_names))
+        raise ValueError(f"{source} has {found}, but the model was trained on {expected}")
     return parts
 
 
@@ -115,7 +113,7 @@ def _whole(
 
     found = resolve(source)
     if found.kind == "folder" and model.image_frame is None:
-        raise ValueError(f"{source} is a folder of pictures, and this model was not trained on pictures")
+        raise ValueError(f"{source} is a folder of images, but the model was not trained on images")
     if found.kind == "folder" and model.image_frame is not None and model.class_names is not None:
         return read_as_known(source, model.image_frame, model.class_names, skip_invalid)
     if found.kind == "table":
@@ -123,7 +121,7 @@ def _whole(
     return found.load()
 
 
-def _answers_told(names: Sequence[Any] | None) -> str:
+def _target_kind(names: Sequence[Any] | None) -> str:
     from glassnet.common.specs import join_names
 
-    return "numbers to predict" if names is None else f"the classes {join_names([str(name) for name in names])}"
+    return "a numeric target" if names is None else f"the classes {join_names([str(name) for name in names])}"

@@ -1,4 +1,4 @@
-"""`glassnet inspect`: look into a model file: layers, recipe, metrics, and one sample's way through it."""
+"""`glassnet inspect`: layers, recipe, and metrics of a model file, and the trace of one sample."""
 
 from __future__ import annotations
 
@@ -16,23 +16,21 @@ if TYPE_CHECKING:
 
 
 def inspect(
-    model: Annotated[Path, typer.Argument(help="A model file, or the run folder that holds one.")],
-    sample: Annotated[
-        int | None, typer.Option(help="Follow this row of the model's own data through the network.")
-    ] = None,
+    model: Annotated[Path, typer.Argument(help="Model file, or run folder.")],
+    sample: Annotated[int | None, typer.Option(help="Trace this row of the training data through the network.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
 ) -> int:
-    """Show what a model is made of; with --sample, every step of one sample as formulas with numbers."""
+    """Show layers, recipe, and metrics of a model; with --sample, every step of one row as formulas with numbers."""
     from glassnet.model import load_model
     from glassnet.network.layers import layer_to_spec
 
     loaded = load_model(model)
     if sample is not None:
-        found = follow(loaded, sample)
+        traced = trace_row(loaded, sample)
         if as_json:
-            print(json.dumps(found.words(), indent=2))
+            print(json.dumps(traced.as_dict(), indent=2))
         else:
-            print(found.text())
+            print(traced.text())
         return 0
     if as_json:
         described = [[layer_to_spec(layer) for layer in network.layers] for network in loaded.networks]
@@ -45,27 +43,27 @@ def inspect(
 
     from rich.console import Console
 
-    from glassnet.report.terminal import columns_of, results
+    from glassnet.report.terminal import column_table, results
 
     console = Console(highlight=False, soft_wrap=True)
     if loaded.columns is not None:
-        console.print(columns_of(loaded.columns), "")
+        console.print(column_table(loaded.columns), "")
     for network in loaded.networks:
         console.print(network.summary(), markup=False)
     if loaded.image_frame is not None:
-        console.print("\nimages", style="bold")
+        console.print("\nImages", style="bold")
         console.print(loaded.image_frame.told, markup=False)
     if loaded.recipe is not None:
-        console.print("\nrecipe", style="bold")
+        console.print("\nRecipe", style="bold")
         console.print(recipe_text(loaded.recipe), markup=False)
     if loaded.metrics is not None:
         console.print()
-        console.print(results("metrics", loaded.metrics))
+        console.print(results("Metrics", loaded.metrics))
     return 0
 
 
 def recipe_text(words: Mapping[str, Any]) -> str:
-    """Return a model's recipe as TOML; words of a user's own that are no recipe as JSON."""
+    """Return a model's recipe as TOML, or as JSON if it is not a recipe of glassnet."""
     from glassnet.recipes.recipe import recipe_from_spec
 
     try:
@@ -75,8 +73,8 @@ def recipe_text(words: Mapping[str, Any]) -> str:
 
 
 @dataclass(frozen=True)
-class Followed:
-    """One row of a model's own data, its true and its predicted answer, and its trace through the first network."""
+class TracedRow:
+    """One row of the training data with its true value, its prediction, and its trace through the first network."""
 
     row: int
     source: str
@@ -85,22 +83,22 @@ class Followed:
     trace: Trace
 
     def text(self) -> str:
-        """Return the way of the row in formulas with numbers."""
+        """Return the trace of the row as formulas with numbers."""
         true, predicted = (f"{x:.4g}" if isinstance(x, float) else x for x in (self.true, self.predicted))
         return f"row {self.row} of {self.source}: true {true}, predicted {predicted}\n\n{self.trace}"
 
-    def words(self) -> dict[str, Any]:
-        """Return every number of it, arrays as lists, by layer and name."""
+    def as_dict(self) -> dict[str, Any]:
+        """Return every number, arrays as lists, by layer and name."""
         layers = {
             name: {key: array.tolist() for key, array in layer.values.items()}
             for name, layer in self.trace.layers.items()
         }
-        answers = {"true": self.true, "predicted": self.predicted, "loss": self.trace.loss}
-        return {"row": self.row, "source": self.source, **answers, "layers": layers}
+        values = {"true": self.true, "predicted": self.predicted, "loss": self.trace.loss}
+        return {"row": self.row, "source": self.source, **values, "layers": layers}
 
 
-def follow(model: Model, sample: int) -> Followed:
-    """Return what happens to one row of the model's own data on its way through the network and back."""
+def trace_row(model: Model, sample: int) -> TracedRow:
+    """Return the forward and backward pass of one row of the training data."""
     import numpy as np
 
     from glassnet.common.user_warnings import warn
@@ -109,16 +107,16 @@ def follow(model: Model, sample: int) -> Followed:
     from glassnet.runs.run import cut, holds_what_it_learned, read_data
 
     if model.recipe is None:
-        raise ValueError("this model has no recipe, so it is not known which data --sample speaks of")
+        raise ValueError("--sample needs the recipe of the model to find its data, but the model file has none")
     recipe = recipe_from_spec(model.recipe)
     data, own = read_data(recipe)
     if not holds_what_it_learned(model, cut(recipe, data, own)):
-        warn(f"{recipe.source} has changed since the training, so its rows may be others than they were")
-    first = 1 if isinstance(data.X, Table) else 0  # rows of a file are counted as its reader does
+        warn(f"{recipe.source} has changed since training, so row numbers may refer to other rows")
+    first = 1 if isinstance(data.X, Table) else 0  # rows of a file are numbered from 1, as in error messages
     if not first <= sample < first + len(data):
         raise ValueError(f"--sample must be a row of {recipe.source}, {first} to {first + len(data) - 1}, got {sample}")
     row = data.take([sample - first])
     true = row.y[0].tolist() if data.class_names is None else data.class_names[row.y[0]]
     predicted = np.asarray(model.predict(row.X)[0]).tolist()
     trace = model.networks[0].trace(model.inputs(row.X), row.y, recipe.loss)
-    return Followed(sample, recipe.source, true, predicted, trace)
+    return TracedRow(sample, recipe.source, true, predicted, trace)

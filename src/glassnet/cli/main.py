@@ -1,6 +1,6 @@
-"""The program `glassnet`: which commands there are, and how their mistakes are told, in one line without a traceback.
+"""The command `glassnet`: its subcommands, and errors printed in one line without a traceback.
 
-Exit status: 0 done, 1 failed or interrupted, 2 used wrongly.
+Exit status: 0 success, 1 failure or interruption, 2 usage error.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ import typer
 from glassnet.cli import bench, evaluate, inspect, lab, predict, report, train, tune
 from glassnet.cli.compile import compile_kernels
 
-DONE, FAILED, USED_WRONGLY = 0, 1, 2
+SUCCESS, FAILURE, USAGE_ERROR = 0, 1, 2
 
 INTERRUPTED = 130
-"""What Typer makes of Ctrl-C: 128 and the number of the signal, as shells do."""
+"""Typer's exit status for Ctrl-C: 128 plus the number of the signal, as in shells."""
 
 
 def program() -> typer.Typer:
-    """Return the program with all its commands."""
+    """Return the Typer app with all commands."""
     app = typer.Typer(
         name="glassnet",
-        help="A neural network you can see through: train, look inside, predict.",
+        help="A neural network you can see through: train, inspect, predict.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
@@ -50,17 +50,19 @@ def _show_version(wanted: bool) -> None:
 
 
 def _options(
-    version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Show the version."),
+    version: bool = typer.Option(
+        False, "--version", callback=_show_version, is_eager=True, help="Print the version and exit."
+    ),
 ) -> None:
     pass
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the program and leave with its exit status; arguments: those of the command line if None."""
+    """Run the program and exit with its status; arguments: those of the command line if None."""
     if sys.stdout is None:  # closed by the caller: `glassnet ... >&-`
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - stays open to the end
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal that has no ² or · shows a ? instead
+        sys.stdout.reconfigure(errors="replace")  # a terminal without ² or · gets a ? instead
     warnings.showwarning = lambda message, *where: print(f"glassnet: {message}", file=sys.stderr)
     sys.exit(run(arguments))
 
@@ -72,39 +74,38 @@ def run(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         if status == INTERRUPTED:
             return _interrupted(arguments)
-        return status if isinstance(status, int) else DONE
+        return status if isinstance(status, int) else SUCCESS
     except typer.TyperException as error:
         message = error.format_message()
         if message:
             context = getattr(error, "ctx", None)
             command = context.command_path if context else "glassnet"
-            return _complain(f"{message.rstrip('.')}; see {command} --help", USED_WRONGLY)
-        return USED_WRONGLY
+            return _print_error(f"{message.rstrip('.')}; see {command} --help", USAGE_ERROR)
+        return USAGE_ERROR
     except typer.Exit as leaving:
         return leaving.exit_code
     except (typer.Abort, KeyboardInterrupt):
         return _interrupted(arguments)
     except BrokenPipeError:
-        # Whoever read our output has left (`glassnet ... | head`); Python would complain once more at exit.
+        # The reader closed the pipe (`glassnet ... | head`); without this, Python would report it again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+        return FAILURE
     except (ValueError, TypeError, FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
-        return _complain(str(error), USED_WRONGLY)
+        return _print_error(str(error), USAGE_ERROR)
     except MemoryError as error:
-        return _complain(
-            f"there is not enough memory for that ({error or 'MemoryError'}); fewer units, or fewer rows at "
-            "once, need less",
-            FAILED,
+        return _print_error(
+            f"not enough memory ({error or 'MemoryError'}); use fewer units, or fewer rows at once",
+            FAILURE,
         )
     except (OSError, FloatingPointError) as error:
-        return _complain(str(error) or type(error).__name__, FAILED)
+        return _print_error(str(error) or type(error).__name__, FAILURE)
 
 
 def _interrupted(arguments: Sequence[str] | None) -> int:
-    is_lab = list(sys.argv[1:] if arguments is None else arguments)[:1] == ["lab"]  # it keeps things as it goes
-    return _complain("interrupted" if is_lab else "interrupted, nothing was kept", FAILED)
+    is_lab = list(sys.argv[1:] if arguments is None else arguments)[:1] == ["lab"]  # it saves its state as it goes
+    return _print_error("interrupted" if is_lab else "interrupted; nothing was saved", FAILURE)
 
 
-def _complain(message: str, status: int) -> int:
+def _print_error(message: str, status: int) -> int:
     print(f"glassnet: {' '.join(message.splitlines())}", file=sys.stderr)
     return status

@@ -1,4 +1,4 @@
-"""`glassnet report`: write the report of a run anew, or one page that shows several runs side by side."""
+"""`glassnet report`: regenerate the report of a run, or compare several runs on one page."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import typer
 
 
 def report(
-    runs: Annotated[list[Path], typer.Argument(help="A run folder; several are compared.", metavar="RUN...")],
+    runs: Annotated[list[Path], typer.Argument(help="Run folder; several are compared.", metavar="RUN...")],
     out: Annotated[
-        Path | None, typer.Option(help="File to write; RUN/report.html, or compare.html of several, if not given.")
+        Path | None, typer.Option(help="Output file (default: RUN/report.html, or compare.html for several runs).")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
 ) -> int:
-    """Write the page about a run anew, or compare several runs in one page."""
+    """Regenerate the report of a run, or compare several runs on one page."""
     from glassnet.common.files import write_text
-    from glassnet.report.comparing import comparison_page
+    from glassnet.report.comparison import comparison_page
     from glassnet.report.page import report_page
     from glassnet.runs.load import names_of, read_run
 
@@ -41,5 +41,5 @@ def report(
     console = Console(soft_wrap=True)
     for note in notes:
         console.print(Text(note, "yellow"))
-    console.print(Text.assemble("written: ", (str(path), "bold")))
+    console.print(Text.assemble("Wrote ", (str(path), "bold")))
     return 0

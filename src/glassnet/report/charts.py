@@ -1,4 +1,4 @@
-"""The plots of a report: each function takes numbers and returns a chart, which is drawn and captioned."""
+"""The charts of a report: each function takes numbers and returns a drawn chart with its title, legend, and note."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from glassnet.common.arrays import Array
 from glassnet.maths.calibration import Reliability
 from glassnet.maths.importance import Importance
 from glassnet.maths.intervals import Interval, wilson
-from glassnet.report.svg import COLORS, clipped, figure, inline, number_ticks, room_for, signed, tinted
+from glassnet.report.svg import COLORS, diverging, figure, inline, label_width, number_ticks, sequential, truncated
 from glassnet.training.activation_stats import BINS, ActivationHistory
 from glassnet.training.history import History
 
 LOG_FROM = 10
-"""A loss that falls by more than this factor is drawn on a logarithmic axis, or its end could not be seen."""
+"""A loss that falls by more than this factor gets a logarithmic axis; otherwise its end would be a flat line."""
 
 MOST_LAYERS = 8
 MOST_POINTS = 800
@@ -25,20 +25,20 @@ MOST_BARS = 20
 
 
 @dataclass(frozen=True)
-class Key:
-    """What a line or mark of a chart stands for; `look` is a class of the page's style."""
+class LegendEntry:
+    """An entry of a chart's legend; `style` is a CSS class of the page."""
 
-    look: str
+    style: str
     label: str
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn plot, its title, what its lines are, and what there is to be said below it."""
+    """A drawn plot with its title, its legend, and a note below it."""
 
     svg: str
     title: str
-    keys: tuple[Key, ...] = ()
+    legend: tuple[LegendEntry, ...] = ()
     note: str = ""
 
 
@@ -46,21 +46,21 @@ class Chart:
 
 
 def curves(history: History) -> list[Chart]:
-    """Return loss and accuracy against the epoch, training and validation; the kept epoch is marked."""
+    """Return loss and accuracy over the epochs, training and validation; the best epoch is marked."""
     if not len(history):
         return []
-    titles = {"loss": "Loss, mean per row", "accuracy": "Accuracy"}
+    titles = {"loss": "Loss (mean per row)", "accuracy": "Accuracy"}
     return [
         _curve(history, name, title) for name, title in titles.items() if history[0].__getattribute__(name) is not None
     ]
 
 
 def _curve(history: History, name: str, title: str) -> Chart:
-    drawn, axes = figure(220)
+    fig, axes = figure(220)
     epochs = [record.epoch for record in history]
-    keys = []
+    legend = []
     valid = history.column(f"valid_{name}")
-    # The accent is for what counts: how it does on rows it does not learn from, where there are some.
+    # The accent color is for the curve that counts: validation, where there is a validation set.
     lines = {
         "training": ("accent" if valid[0] is None else "muted", history.column(name)),
         "validation": ("accent", valid),
@@ -69,11 +69,11 @@ def _curve(history: History, name: str, title: str) -> Chart:
         if values[0] is None:
             continue
         axes.plot(epochs, values, color=COLORS[color], marker="o" if len(epochs) == 1 else None)
-        keys.append(Key(f"line {color}", label))
-    kept = history.best_epoch
-    if 0 < kept < len(history):
-        axes.axvline(kept, color=COLORS["ink"], linewidth=0.9, linestyle=(0, (3, 2)))
-        keys.append(Key("dashed", f"kept: epoch {kept}"))
+        legend.append(LegendEntry(f"line {color}", label))
+    best = history.best_epoch
+    if 0 < best < len(history):
+        axes.axvline(best, color=COLORS["ink"], linewidth=0.9, linestyle=(0, (3, 2)))
+        legend.append(LegendEntry("dashed", f"best epoch: {best}"))
     axes.set_xlabel("epoch")
     _whole_ticks(axes, len(epochs))
     everything = [value for _, values in lines.values() for value in values if value is not None]
@@ -83,15 +83,14 @@ def _curve(history: History, name: str, title: str) -> Chart:
         for label, (_, values) in lines.items()
         if values[0] is not None
     )
-    says = f"{title} over {len(epochs)} epochs: {ends}"
-    return Chart(inline(drawn, says), title, tuple(keys))
+    return Chart(inline(fig, f"{title} over {len(epochs)} epochs: {ends}"), title, tuple(legend))
 
 
 def overlaid(histories: Sequence[History], labels: Sequence[str], name: str, title: str) -> Chart | None:
-    """Return one number of several runs over each other; None where no run has it."""
-    drawn, axes = figure(220)
+    """Return one column of several histories in one plot; None where no run has it."""
+    fig, axes = figure(220)
     everything: list[float] = []
-    keys = []
+    legend = []
     for i, (history, label) in enumerate(zip(histories, labels, strict=True), start=1):
         values = history.column(name) if len(history) else [None]
         if values[0] is None:
@@ -99,13 +98,13 @@ def overlaid(histories: Sequence[History], labels: Sequence[str], name: str, tit
         epochs = [record.epoch for record in history]
         axes.plot(epochs, values, color=COLORS[f"run{i}"], marker="o" if len(epochs) == 1 else None)
         everything += [value for value in values if value is not None]
-        keys.append(Key(f"line run{i}", label))
+        legend.append(LegendEntry(f"line run{i}", label))
     if not everything:
         return None
     axes.set_xlabel("epoch")
     _whole_ticks(axes, max(map(len, histories)))
     _scale(axes, everything, name.removeprefix("valid_"))
-    return Chart(inline(drawn, f"{title} of {len(keys)} runs over the epochs"), title, tuple(keys))
+    return Chart(inline(fig, f"{title} of {len(legend)} runs over the epochs"), title, tuple(legend))
 
 
 def _whole_ticks(axes: Any, epochs: int) -> None:
@@ -117,7 +116,7 @@ def _whole_ticks(axes: Any, epochs: int) -> None:
 
 
 def _scale(axes: Any, values: Sequence[float], name: str) -> None:
-    """Choose the y axis: a share ends at 1; a loss that falls far is seen on a logarithmic one, others from 0."""
+    """Scale the y axis: accuracy up to 1, a loss that falls far logarithmically, other losses from 0."""
     from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
     finite = [value for value in values if np.isfinite(value)]
@@ -125,10 +124,10 @@ def _scale(axes: Any, values: Sequence[float], name: str) -> None:
         return
     low, high = min(finite), max(finite)
     if name == "accuracy":
-        # From where the curves live, not from 0, or all good networks would look alike.
+        # Not from 0: all good networks would look alike.
         axes.set_ylim(max(0.0, low - 0.05 * (1 - low) - 0.01), 1 + 0.03 * (1 - low) + 0.001)
         axes.yaxis.set_major_locator(MaxNLocator(5))
-        axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g} %" if share <= 1.0001 else "")
+        axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%" if share <= 1.0001 else "")
     elif low > 0 and high > LOG_FROM * low:
         axes.set_yscale("log")
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 1000 * low else (1,), numticks=8))
@@ -142,15 +141,15 @@ def _scale(axes: Any, values: Sequence[float], name: str) -> None:
 
 
 def strip(value: float, interval: Interval | None, baseline: float | None, is_share: bool) -> str:
-    """Return the result as a dot with its interval, and the baseline as a tick, on one short axis."""
-    drawn, axes = figure(58, left=8, right=8, top=18, bottom=22)
+    """Return the result as a dot with its interval, and the baseline as a line, on one axis."""
+    fig, axes = figure(58, left=8, right=8, top=18, bottom=22)
     ends = [value, *(interval or ()), *(() if baseline is None else (baseline,))]
     low, high = (0.0, 1.0) if is_share else (0.0, max(ends) * 1.05 or 1.0)
     axes.set(xlim=(low, high), ylim=(-1, 1), yticks=[])
     axes.spines["left"].set_visible(False)
     axes.grid(visible=False)
     if is_share:
-        axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:g} %")
+        axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:g}%")
     else:
         number_ticks(axes.xaxis)
     if interval is not None:
@@ -165,13 +164,13 @@ def strip(value: float, interval: Interval | None, baseline: float | None, is_sh
             baseline, 1.15, "baseline", ha="left" if side < 0.15 else "right" if side > 0.85 else "center", va="bottom",
             color=COLORS["ink"],
         )  # fmt: skip
-    return inline(drawn, f"the result, {value:.4g}, its interval, and the baseline on one axis")
+    return inline(fig, f"result {value:.4g} with its interval and the baseline")
 
 
 def intervals(names: Sequence[str], results: Sequence[tuple[float, Interval | None]], is_share: bool) -> Chart:
-    """Return the results of several runs with their intervals, a line each; the axis is no longer than they need."""
-    labels = [clipped(name) for name in names]
-    drawn, axes = figure(24 * len(names) + 34, left=min(170, room_for(labels)))
+    """Return the results of several runs with their intervals, one row each."""
+    labels = [truncated(name) for name in names]
+    fig, axes = figure(24 * len(names) + 34, left=min(170, label_width(labels)))
     for place, (value, interval) in enumerate(results):
         color = COLORS[f"run{place + 1}"]
         if interval is not None:
@@ -185,15 +184,15 @@ def intervals(names: Sequence[str], results: Sequence[tuple[float, Interval | No
     axes.spines["left"].set_visible(False)
     number_ticks(axes.xaxis)
     if is_share:
-        axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:g} %" if x <= 1.0001 else "")
+        axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:g}%" if x <= 1.0001 else "")
     listed = ", ".join(f"{name} {value:.4g}" for name, (value, _) in zip(names, results, strict=True))
-    title = "Accuracy, with its 95 % interval" if is_share else "RMSE, with its 95 % interval"
-    return Chart(inline(drawn, f"{title}: {listed}"), title)
+    title = f"{'Accuracy' if is_share else 'RMSE'} with 95% intervals"
+    return Chart(inline(fig, f"{title}: {listed}"), title)
 
 
-def calibration(found: Reliability) -> Chart:
-    """Return how often answers of each confidence are right, with 95 % intervals, above how many there are."""
-    drawn, (upper, lower) = figure(
+def reliability_diagram(found: Reliability) -> Chart:
+    """Return accuracy against confidence in bins, with 95% intervals, above the number of rows per bin."""
+    fig, (upper, lower) = figure(
         280, left=46, nrows=2, sharex=True, gridspec_kw={"height_ratios": [4, 1], "hspace": 0.08}
     )
     upper.plot((0, 1), (0, 1), color=COLORS["muted"], linewidth=1, linestyle=(0, (3, 2)))
@@ -202,49 +201,52 @@ def calibration(found: Reliability) -> Chart:
         right, n = round(float(found.accuracy[i]) * int(found.rows[i])), int(found.rows[i])
         upper.plot([found.confidence[i]] * 2, wilson(right, n), color=COLORS["accent"], linewidth=1.2, alpha=0.6)
     upper.plot(found.confidence[filled], found.accuracy[filled], "o", color=COLORS["accent"], markersize=5)
-    upper.set(xlim=(0, 1), ylim=(0, 1.02), ylabel="share that is right")
+    upper.set(xlim=(0, 1), ylim=(0, 1.02), ylabel="accuracy")
     middles = (found.edges[:-1] + found.edges[1:]) / 2
     lower.bar(middles, found.rows, width=0.09, color=COLORS["muted"])
-    lower.set(xlabel="how sure it is", ylabel="rows")
+    lower.set(xlabel="confidence", ylabel="rows")
     lower.set_yticks([0, int(found.rows.max())])
     for axes in (upper, lower):
-        axes.xaxis.set_major_formatter(lambda share, _: f"{100 * share:g} %")
-    upper.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g} %")
+        axes.xaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%")
+    upper.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%")
     upper.tick_params(bottom=False)
     listed = ", ".join(
-        f"{found.accuracy[i]:.0%} right of {found.rows[i]} answers at {found.confidence[i]:.0%}" for i in filled
+        f"accuracy {found.accuracy[i]:.0%} of {found.rows[i]} rows at confidence {found.confidence[i]:.0%}"
+        for i in filled
     )
-    keys = (Key("dot accent", "answers by how sure it is, with 95 % interval"), Key("dashed muted", "as sure as right"))
-    return Chart(inline(drawn, f"Reliability: {listed}"), "Is it right as often as it says?", keys)
+    legend = (LegendEntry("dot accent", "bin, with 95% interval"), LegendEntry("dashed muted", "perfect calibration"))
+    return Chart(inline(fig, f"Reliability diagram: {listed}"), "Reliability diagram", legend)
 
 
-# ---- inside the network ----
+# ---- network internals ----
 
 
-def activations(seen: ActivationHistory) -> Chart:
-    """Return histograms of every layer's outputs over the epochs."""
-    svg = _over_time(seen, seen.activations, seen.activation_ends, "outputs of the layers over the epochs")
+def activations(stats: ActivationHistory) -> Chart:
+    """Return histograms of every layer's activations over the epochs."""
+    svg = _over_time(stats, stats.activations, stats.activation_ends, "activations of the layers over the epochs")
     return Chart(
         svg,
-        "Outputs of each layer",
-        note="A layer’s units on a few training rows: the stronger the color, the more values.",
+        "Activations per layer",
+        note="Histogram per epoch, over a few training rows. Stronger color: more values.",
     )
 
 
-def gradients(seen: ActivationHistory) -> Chart:
-    """Return histograms of the size of every layer's weight gradients over the epochs, all on the same scale."""
-    svg = _over_time(seen, seen.gradients, seen.gradient_ends, "sizes of the gradients over the epochs", True)
-    note = "How large the slopes |∂loss/∂w| of a layer’s weights are; they should be alike in all layers."
-    return Chart(svg, "Gradients of each layer", note=note)
+def gradients(stats: ActivationHistory) -> Chart:
+    """Return histograms of the magnitude of every layer's weight gradients over the epochs, all on the same scale."""
+    svg = _over_time(
+        stats, stats.gradients, stats.gradient_ends, "gradient magnitudes of the layers over the epochs", True
+    )
+    note = "Histogram of |∂loss/∂w| per epoch. Magnitudes should be similar in all layers."
+    return Chart(svg, "Gradients per layer", note=note)
 
 
-def _over_time(seen: ActivationHistory, counts: Any, ends: Array, says: str, same_scale: bool = False) -> str:
+def _over_time(stats: ActivationHistory, counts: Any, ends: Array, alt: str, same_scale: bool = False) -> str:
     from matplotlib.ticker import MaxNLocator
 
-    rows = [i for i in range(len(seen.layers)) if counts[:, i].any()]
+    rows = [i for i in range(len(stats.layers)) if counts[:, i].any()]
     if len(rows) > MOST_LAYERS:
         rows = rows[: MOST_LAYERS // 2] + rows[-MOST_LAYERS // 2 :]
-    drawn, panels = figure(
+    fig, panels = figure(
         58 * len(rows) + 56, left=58, top=20, nrows=len(rows), sharex=True, squeeze=False, gridspec_kw={"hspace": 0.45}
     )
     everywhere = _span(counts[:, rows], ends[:, rows])
@@ -252,9 +254,9 @@ def _over_time(seen: ActivationHistory, counts: Any, ends: Array, says: str, sam
         low, high = everywhere if same_scale else _span(counts[:, [i]], ends[:, [i]])
         shades = np.stack([_rebinned(*now, low, high) for now in zip(counts[:, i], ends[:, i], strict=True)], axis=1)
         shades = np.sqrt(shades / np.maximum(shades.max(axis=0), 1e-30))  # or a peak would hide all else
-        extent = (0, len(seen.epochs), low, high)
-        axes.imshow(tinted(shades[::-1]), aspect="auto", interpolation="none", extent=extent)
-        axes.set_title(seen.layers[i], fontsize=9.5, loc="left", pad=2, color=COLORS["ink"])
+        extent = (0, len(stats.epochs), low, high)
+        axes.imshow(sequential(shades[::-1]), aspect="auto", interpolation="none", extent=extent)
+        axes.set_title(stats.layers[i], fontsize=9.5, loc="left", pad=2, color=COLORS["ink"])
         axes.grid(visible=False)
         if same_scale:
             axes.set_yticks(_powers(low, high))
@@ -263,14 +265,14 @@ def _over_time(seen: ActivationHistory, counts: Any, ends: Array, says: str, sam
             axes.yaxis.set_major_locator(MaxNLocator(3))
         axes.set_ylim(low, high)
         axes.tick_params(axis="both", labelsize=9)
-    shown = np.unique(np.linspace(0, len(seen.epochs) - 1, min(7, len(seen.epochs))).round().astype(int))
-    panels[-1, 0].set_xticks(shown + 0.5, labels=[str(seen.epochs[place]) for place in shown])
+    ticks = np.unique(np.linspace(0, len(stats.epochs) - 1, min(7, len(stats.epochs))).round().astype(int))
+    panels[-1, 0].set_xticks(ticks + 0.5, labels=[str(stats.epochs[i]) for i in ticks])
     panels[-1, 0].set_xlabel("epoch")
-    return inline(drawn, says)
+    return inline(fig, alt)
 
 
 def _span(counts: Any, ends: Array) -> tuple[float, float]:
-    """Return between which values all but a hundredth of the counts lie, on either side."""
+    """Return the range that holds 99.4% of the counts."""
     filled = counts.sum(axis=-1) > 0
     if not filled.any():
         return 0.0, 1.0
@@ -303,12 +305,12 @@ def _powers(low: float, high: float) -> list[int]:
 
 
 def importance(found: Importance, names: Sequence[str], metric: str) -> Chart:
-    """Return how much worse the model gets with each column shuffled, the most important ones, with their spread."""
+    """Return the mean decrease of the score with each column shuffled, most important first, with its spread."""
     from matplotlib.ticker import MaxNLocator
 
     order = np.argsort(-found.mean, kind="stable")[:MOST_BARS][::-1]
-    labels = [clipped(names[i]) for i in order]
-    drawn, axes = figure(17 * len(order) + 50, left=min(170, room_for(labels)))
+    labels = [truncated(names[i]) for i in order]
+    fig, axes = figure(17 * len(order) + 50, left=min(170, label_width(labels)))
     axes.grid(axis="x")
     axes.grid(visible=False, axis="y")
     axes.barh(range(len(order)), found.mean[order], height=0.62, color=COLORS["accent"], alpha=0.6)
@@ -322,61 +324,62 @@ def importance(found: Importance, names: Sequence[str], metric: str) -> Chart:
     if metric == "accuracy":
         axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:g}")
     axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.set_xlabel("accuracy lost, in points" if metric == "accuracy" else "R² lost")
+    axes.set_xlabel("decrease in accuracy (percentage points)" if metric == "accuracy" else "decrease in R²")
     listed = ", ".join(f"{names[i]} {found.mean[i]:.3g}" for i in order[::-1])
-    return Chart(inline(drawn, f"What is lost with a column shuffled: {listed}"), "Which columns it leans on")
+    title = f"Mean decrease in {'accuracy' if metric == 'accuracy' else 'R²'}"
+    return Chart(inline(fig, f"{title} with a column shuffled: {listed}"), title)
 
 
 def weight_map(W: Array, names: Sequence[str]) -> Chart:
-    """Return the first layer's weights, (features, units), as a map: a row per feature, a column per unit."""
-    labels = [clipped(name) for name in names]
+    """Return the first layer's weights, (features, units), as a heat map: a row per feature, a column per unit."""
+    labels = [truncated(name) for name in names]
     largest = float(np.abs(W).max()) or 1.0
-    drawn, axes = figure(max(12 * len(names), 60) + 46, left=min(170, room_for(labels)))
+    fig, axes = figure(max(12 * len(names), 60) + 46, left=min(170, label_width(labels)))
     extent = (0.5, W.shape[1] + 0.5, len(names) - 0.5, -0.5)
-    axes.imshow(signed(W / largest), aspect="auto", interpolation="none", extent=extent)
+    axes.imshow(diverging(W / largest), aspect="auto", interpolation="none", extent=extent)
     axes.grid(visible=False)
     axes.set_yticks(range(len(names)), labels=labels, color=COLORS["ink"], fontsize=9.5)
     axes.spines["left"].set_visible(False)
     _whole_ticks(axes, W.shape[1])
     axes.set_xlim(extent[0], extent[1])
-    axes.set_xlabel("unit of the first layer")
-    keys = (Key("box positive", "above 0"), Key("box negative", "below 0"))
-    says = f"weights of {len(names)} columns to {W.shape[1]} units, the largest {largest:.3g}"
-    return Chart(inline(drawn, says), "First-layer weights", keys, f"Full color is ±{largest:.3g}.")
+    axes.set_xlabel("unit")
+    legend = (LegendEntry("box positive", "positive"), LegendEntry("box negative", "negative"))
+    alt = f"weights of {len(names)} inputs and {W.shape[1]} units, largest magnitude {largest:.3g}"
+    return Chart(inline(fig, alt), "First-layer weights", legend, f"Full color: ±{largest:.3g}.")
 
 
-# ---- numbers ----
+# ---- regression ----
 
 
-def against_truth(true: Array, said: Array, which: str = "") -> Chart:
-    """Return what was predicted against what is true, (n,) each; `which` of several outputs ends the title."""
-    true, said = _some(true, said)
-    drawn, axes = figure(300, left=62)
+def predicted_against_true(true: Array, predicted: Array, which: str = "") -> Chart:
+    """Return predicted against true values, (n,) each; `which` of several outputs ends the title."""
+    true, predicted = _some(true, predicted)
+    fig, axes = figure(300, left=62)
     number_ticks(axes.xaxis, axes.yaxis)
-    ends = min(true.min(), said.min()), max(true.max(), said.max())
+    ends = min(true.min(), predicted.min()), max(true.max(), predicted.max())
     axes.plot(ends, ends, color=COLORS["muted"], linewidth=1, linestyle=(0, (3, 2)))
-    axes.plot(true, said, "o", color=COLORS["accent"], markersize=3.6, alpha=0.55, markeredgewidth=0)
+    axes.plot(true, predicted, "o", color=COLORS["accent"], markersize=3.6, alpha=0.55, markeredgewidth=0)
     axes.set(xlabel="true", ylabel="predicted")
-    keys = (Key("dot accent", "a row"), Key("dashed muted", "predicted as it is"))
+    legend = (LegendEntry("dot accent", "row"), LegendEntry("dashed muted", "perfect prediction"))
     return Chart(
-        inline(drawn, f"predicted against true value{which} of {len(true)} rows"),
-        f"Predicted against true{which}",
-        keys,
+        inline(fig, f"predicted against true value{which} of {len(true)} rows"),
+        f"Predicted against true values{which}",
+        legend,
     )
 
 
-def residuals(true: Array, said: Array, which: str = "") -> Chart:
-    """Return by how much the prediction is too large, against the prediction, (n,) each."""
-    true, said = _some(true, said)
-    drawn, axes = figure(300, left=62)
+def residuals(true: Array, predicted: Array, which: str = "") -> Chart:
+    """Return the residuals, true − predicted, against the predicted values, (n,) each."""
+    true, predicted = _some(true, predicted)
+    fig, axes = figure(300, left=62)
     number_ticks(axes.xaxis, axes.yaxis)
     axes.axhline(0, color=COLORS["muted"], linewidth=1, linestyle=(0, (3, 2)))
-    axes.plot(said, said - true, "o", color=COLORS["accent"], markersize=3.6, alpha=0.55, markeredgewidth=0)
-    axes.set(xlabel="predicted", ylabel="predicted − true")
-    off = said - true
-    says = f"residuals{which} of {len(true)} rows, from {off.min():.4g} to {off.max():.4g}"
-    note = "They should lie evenly about 0 everywhere; a slope or a funnel says what is not yet learned."
-    return Chart(inline(drawn, says), f"Residuals{which}", note=note)
+    errors = true - predicted  # (n,)
+    axes.plot(predicted, errors, "o", color=COLORS["accent"], markersize=3.6, alpha=0.55, markeredgewidth=0)
+    axes.set(xlabel="predicted", ylabel="true − predicted")
+    alt = f"residuals{which} of {len(true)} rows, from {errors.min():.4g} to {errors.max():.4g}"
+    note = "Residuals should scatter evenly around 0; a trend or a funnel shows structure that the model misses."
+    return Chart(inline(fig, alt), f"Residuals{which}", note=note)
 
 
 def _some(*columns: Array) -> list[Array]:

@@ -1,4 +1,4 @@
-"""What a run has shown on the rows it was measured on: how good it is, how sure that is, and where it goes wrong."""
+"""Evaluation of a run on held-out rows: metrics with intervals, predictions, errors, calibration, and importances."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from glassnet.network.decisions import decide
 from glassnet.runs.run import Run
 
 PARTS = ("test", "valid", "train")
-"""Where to look for the rows that a run was measured on: the first of these that it has."""
+"""The parts of the data in order of preference: a run is evaluated on the first of these that it has."""
 
 MOST_COLUMNS = 200
 MOST_IMPORTANCE_ROWS = 1000
 IMPORTANCE_WORK = 2e8
-"""How many multiplications measuring importances may take, about: a few tenths of a second."""
+"""Limit on the multiplications spent on importances: a few tenths of a second."""
 
 
-def mixed_up(counts: IntArray) -> list[tuple[int, int, int]]:
-    """Return the pairs of classes that are mixed up: true, predicted, how often; the most frequent first."""
+def confused_pairs(counts: IntArray) -> list[tuple[int, int, int]]:
+    """Return the confused pairs of classes, (true, predicted, count), most frequent first."""
     wrong = counts - np.diag(np.diag(counts))
     order = np.argsort(-wrong, axis=None, kind="stable")[: np.count_nonzero(wrong)]
     true, predicted = np.unravel_index(order, wrong.shape)
@@ -38,7 +38,7 @@ def mixed_up(counts: IntArray) -> list[tuple[int, int, int]]:
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """A run and what is known of its last part. Without the data, `rows_of_part` is None, and so is what needs them."""
+    """The evaluation of a run on its last part of the data. `part_data` is None where the data are not available."""
 
     run: Run
 
@@ -49,50 +49,50 @@ class Findings:
 
     @property
     def has_classes(self) -> bool:
-        """Whether classes are told apart; else numbers are predicted."""
+        """Whether this is classification; otherwise it is regression."""
         return self.run.model.class_names is not None
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The names of the classes; () where numbers are predicted."""
+        """The class names; () for regression."""
         return tuple(map(str, self.run.model.class_names or ()))
 
     @cached_property
     def part(self) -> str:
-        """The part that the result is of: "test", or the last one there is."""
+        """The part of the data that the result is of: "test", or the last one that exists."""
         key = "accuracy" if self.has_classes else "rmse"
         return next((part for part in PARTS if self.metrics.get(f"{part}_{key}") is not None), "test")
 
     @property
     def metric(self) -> str:
-        """What the result is called in the metrics: "accuracy" or "rmse"."""
+        """The name of the result in the metrics: "accuracy" or "rmse"."""
         return "accuracy" if self.has_classes else "rmse"
 
     @property
     def value(self) -> float:
-        """The result."""
+        """The accuracy or RMSE."""
         return float(self.metrics.get(f"{self.part}_{self.metric}") or 0.0)
 
     @property
     def rows(self) -> int:
-        """How many rows the result is of."""
+        """The number of rows evaluated."""
         return int(self.metrics.get(f"{self.part}_rows") or 0)
 
     def interval(self, metric: str | None = None) -> Interval | None:
-        """Return the 95 % interval of a result; None where it is not known."""
+        """Return the 95% interval of a metric; None if it is not known."""
         ends = self.metrics.get(f"{self.part}_{metric or self.metric}_interval")
         return None if ends is None else Interval(*ends)
 
     @property
     def baseline(self) -> float | None:
-        """What the best constant prediction gets on the same rows."""
+        """The result of the best constant prediction on the same rows."""
         return self.metrics.get("majority_baseline" if self.has_classes else "baseline_rmse")
 
     @property
     def is_better(self) -> bool | None:
-        """Whether the result beats its baseline, or falls short of it, beyond doubt; None if chance could do either.
+        """Whether the 95% interval lies above the baseline (True) or below it (False); None if it includes it.
 
-        Of numbers R² decides, whose baseline is 0: an RMSE and its baseline rise and fall with the same rows.
+        For regression the interval of R² decides, whose baseline is 0: RMSE and its baseline depend on the same rows.
         """
         interval = self.interval("accuracy" if self.has_classes else "r2")
         bar = self.baseline if self.has_classes else 0.0
@@ -100,16 +100,16 @@ class Findings:
             return None
         return True if interval.low > bar else False if interval.high < bar else None
 
-    # ---- what the confusion matrix tells, with or without the data ----
+    # ---- from the confusion matrix, with or without the data ----
 
     @cached_property
     def counts(self) -> IntArray | None:
-        """The confusion matrix, (classes, classes): true by row, predicted by column."""
+        """The confusion matrix, (classes, classes): true classes by row, predicted classes by column."""
         counts = self.metrics.get("confusion_matrix")
         return None if counts is None else np.array(counts, dtype=np.int64)
 
     @cached_property
-    def by_class(self) -> ClassReport | None:
+    def class_report(self) -> ClassReport | None:
         """Precision, recall and F1 of every class."""
         if self.counts is None or not self.counts.sum():
             return None
@@ -118,31 +118,31 @@ class Findings:
         return metrics.class_report(true, predicted, self.classes)
 
     @property
-    def confused(self) -> list[tuple[int, int, int]]:
-        """The pairs that are mixed up: true class, predicted class, how often; the most frequent first."""
-        return [] if self.counts is None else mixed_up(self.counts)
+    def confused_pairs(self) -> list[tuple[int, int, int]]:
+        """The confused pairs of classes, (true, predicted, count), most frequent first."""
+        return [] if self.counts is None else confused_pairs(self.counts)
 
-    # ---- what needs the rows themselves ----
+    # ---- from the rows themselves ----
 
     @property
-    def rows_of_part(self) -> Dataset | None:
-        """The rows that the result is of, raw."""
+    def part_data(self) -> Dataset | None:
+        """The rows evaluated, before preprocessing."""
         return self.run.parts.get(self.part)
 
     @cached_property
     def output(self) -> Array:
         """The model's output for the rows, (n, outputs)."""
-        assert self.rows_of_part is not None
+        assert self.part_data is not None
         known = self.run.output
-        return self.run.model.outputs(self.rows_of_part.X) if known is None else known
+        return self.run.model.outputs(self.part_data.X) if known is None else known
 
     @cached_property
-    def answers(self) -> AnyArray:
-        """The model's answers: class indices (n,), or numbers shaped like y."""
-        assert self.rows_of_part is not None
+    def predictions(self) -> AnyArray:
+        """The predictions: class indices (n,), or numbers shaped like y."""
+        assert self.part_data is not None
         if self.has_classes:
             return decide(self.output, self.run.model.network.output_kind)
-        return self.output.reshape(self.rows_of_part.y.shape)
+        return self.output.reshape(self.part_data.y.shape)
 
     @cached_property
     def probabilities(self) -> Array:
@@ -150,28 +150,37 @@ class Findings:
         return np.hstack([1 - self.output, self.output]) if self.output.shape[1] == 1 else self.output
 
     @cached_property
-    def is_right(self) -> AnyArray:
-        """Which rows are answered rightly, (n,)."""
-        assert self.rows_of_part is not None
-        return self.answers == self.rows_of_part.y
+    def is_correct(self) -> AnyArray:
+        """Which predictions are correct, (n,)."""
+        assert self.part_data is not None
+        return self.predictions == self.part_data.y
 
     @cached_property
-    def sure(self) -> Array:
-        """The probability that each answer is given with, (n,)."""
-        return self.probabilities[np.arange(len(self.answers)), self.answers]
+    def confidence(self) -> Array:
+        """The probability of each predicted class, (n,)."""
+        return self.probabilities[np.arange(len(self.predictions)), self.predictions]
 
     @cached_property
-    def reliability(self) -> Reliability:
-        """Whether the model is as often right as it says."""
-        return calibration_curve(self.is_right, self.sure)
+    def calibration(self) -> Reliability:
+        """Accuracy against confidence, in bins."""
+        return calibration_curve(self.is_correct, self.confidence)
+
+    @property
+    def confidence_summary(self) -> str:
+        """The mean confidence next to the accuracy: "Underconfident: mean confidence 85.7%, accuracy 99.0%"."""
+        mean, verdict = float(self.confidence.mean()), "Calibrated on average"
+        low, high = self.interval() or (self.value - 0.05, self.value + 0.05)
+        if not low <= mean <= high:
+            verdict = "Overconfident" if mean > self.value else "Underconfident"
+        return f"{verdict}: mean confidence {percent(mean)}, accuracy {percent(self.value, self.rows)}"
 
     @cached_property
     def hardest(self) -> IntArray:
-        """The rows by how badly the model does, worst first, (n,).
+        """The row indices from the worst prediction to the best, (n,).
 
-        Of classes these are the rows whose true class it gave the lowest probability; of numbers the largest errors.
+        For classification by the probability of the true class, lowest first; for regression by squared error.
         """
-        part = self.rows_of_part
+        part = self.part_data
         assert part is not None
         if self.has_classes:
             return np.argsort(self.probabilities[np.arange(len(part)), part.y], kind="stable")
@@ -179,15 +188,15 @@ class Findings:
 
     @cached_property
     def squared_errors(self) -> Array:
-        """The squared error of every row, over all numbers predicted, (n,)."""
-        part = self.rows_of_part
+        """The squared error of every row, summed over all outputs, (n,)."""
+        part = self.part_data
         assert part is not None
-        return ((self.answers - part.y) ** 2).reshape(len(part), -1).sum(axis=1)
+        return ((self.predictions - part.y) ** 2).reshape(len(part), -1).sum(axis=1)
 
     @cached_property
     def importance(self) -> Importance | None:
-        """How much the model leans on every column of a table; None where there is none, or there are too many."""
-        part = self.rows_of_part
+        """The permutation importance of every column of a table; None for images and tables with too many columns."""
+        part = self.part_data
         if part is None or part.image_shape is not None or part.features > MOST_COLUMNS or len(part) < 2:
             return None
         network, model = self.run.model.networks[0], self.run.model
@@ -206,19 +215,17 @@ class Findings:
         return permutation_importance(score, X, repeats)
 
 
-def rounded_share(share: float, rows: int = 0) -> str:
-    """Return a share in percent, with as many digits as that many rows can tell apart.
+def percent(share: float, rows: int = 0) -> str:
+    """Return a share in percent, with as many digits as a share of that many rows has.
 
-    >>> rounded_share(0.98765, 719), rounded_share(0.98765, 10_000), rounded_share(1.0)
-    ('98.8\xa0%', '98.77\xa0%', '100\xa0%')
+    >>> percent(0.98765, 719), percent(0.98765, 10_000), percent(1.0)
+    ('98.8%', '98.77%', '100%')
     """
-    if share == 1:
-        return "100\N{NO-BREAK SPACE}%"
-    return f"{100 * share:.{max(1, len(str(rows)) - 3)}f}\N{NO-BREAK SPACE}%"
+    return "100%" if share == 1 else f"{100 * share:.{max(1, len(str(rows)) - 3)}f}%"
 
 
 def rounded(value: float, digits: int = 4) -> str:
-    """Return a number in so many digits, a large one in full, with a minus that is as wide as a plus.
+    """Return a number rounded to `digits` significant digits, a large one in full, with a typographic minus sign.
 
     >>> rounded(-59.71834), rounded(1234567.0), rounded(0.00001234)
     ('−59.72', '1,234,567', '1.234e−05')

@@ -1,4 +1,4 @@
-"""report.html: everything worth knowing about a run in one file, which opens anywhere and loads nothing."""
+"""report.html: the report of a run as one self-contained file without scripts or requests."""
 
 from __future__ import annotations
 
@@ -9,78 +9,81 @@ from typing import Any
 
 from glassnet.common.files import write_text
 from glassnet.report import charts, sections
-from glassnet.report.advice import advise
 from glassnet.report.findings import Findings
-from glassnet.report.mistakes import mistakes
-from glassnet.report.svg import pen
-from glassnet.report.terminal import PARTS
+from glassnet.report.recommendations import recommend
+from glassnet.report.svg import plot_style
+from glassnet.report.terminal import SETS
+from glassnet.report.worst_predictions import worst_predictions
 from glassnet.runs.run import Run
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 OPTION = re.compile(r"--[a-z][a-z-]*( [\d.]+)?")
-"""An option of the command line, which is not to be broken at its hyphens."""
+"""A command-line option, which must not be broken at its hyphens."""
 
-TITLES = {
-    "training": "Training",
-    "confusion": "What is taken for what",
-    "mistakes": "Mistakes",
-    "classes": "Class by class",
-    "numbers": "Predictions",
-    "reliability": "How sure it is",
-    "importance": "What it looks at",
-    "inside": "Inside the network",
+HEADINGS = {
+    "learning-curves": "Learning curves",
+    "confusion": "Confusion matrix",
+    "worst": "Misclassified rows",
+    "per-class": "Per-class metrics",
+    "predictions": "Predictions",
+    "calibration": "Calibration",
+    "importance": "Permutation importance",
+    "internals": "Network internals",
     "parameters": "Parameters",
-    "recipe": "Recipe and versions",
+    "reproduce": "Reproduce",
 }
+"""The sections of the page below its summary, by id; that of the worst predictions has a heading of its own."""
 
 
 def write_report(run: Run, path: str | Path, notes: Sequence[str] = ()) -> None:
-    """Write the report of a run to one HTML file; `notes` say what is missing, and why."""
+    """Write the report of a run to one HTML file; notes: sentences on missing content."""
     write_text(path, report_page(run, notes))
 
 
 def report_page(run: Run, notes: Sequence[str] = ()) -> str:
-    """Return the report of a run as HTML. Whatever names classes, columns and files have, they are shown as text."""
+    """Return the report of a run as HTML. Names of classes, columns, and files are escaped."""
     findings = Findings(run)
     networks = len(run.model.networks)
-    several = f"This is the first of {networks} networks; the answers are their mean." if networks > 1 else ""
-    with pen():
-        words = {
+    with plot_style():
+        context: dict[str, Any] = {
             "title": run.recipe.name,
-            "lead": sections.lead(run),
+            "summary": sections.summary(run),
             "notes": list(notes),
-            "part": PARTS[findings.part],
+            "evaluated": SETS[findings.part],
             "result": sections.result(findings),
-            "advice": advise(findings),
-            "facts": sections.facts(findings),
-            "several": several,
+            "recommendations": recommend(findings),
+            "data_facts": sections.data_facts(findings),
+            "model_facts": sections.model_facts(findings),
+            "ensemble_note": f"Network 1 of the {networks} in the ensemble." if networks > 1 else "",
             "curves": charts.curves(run.history),
             "confusion": sections.confusion(findings),
             "pairs": sections.confused_pairs(findings),
-            "mistakes": mistakes(findings),
+            "worst": worst_predictions(findings),
             "per_class": sections.per_class(findings),
-            "numbers": sections.numbers(findings),
-            "reliability": sections.reliability(findings),
+            "predictions": sections.numbers(findings),
+            "calibration": sections.calibration(findings),
             "importance": sections.importance(findings),
             "weights": sections.first_weights(findings),
-            "inside": sections.inside(run),
+            "activations": sections.activation_charts(run),
             "parameters": sections.parameters(run),
             "recipe": run.recipe.toml(),
             "versions": list(run.metrics.get("versions", {}).items()),
         }
-    there = {
-        "training": words["curves"],
-        "confusion": words["confusion"] or words["pairs"],
-        "classes": words["per_class"],
-        "inside": words["weights"] or words["inside"],
-    } | {name: words[name] for name in ("mistakes", "numbers", "reliability", "importance", "parameters", "recipe")}
-    contents = [(name, title) for name, title in TITLES.items() if there[name]]
-    return filled("run.html", contents=contents, **words)
+    content = {
+        "learning-curves": context["curves"],
+        "confusion": context["confusion"] or context["pairs"],
+        "per-class": context["per_class"],
+        "internals": context["weights"] or context["activations"],
+        "reproduce": context["recipe"],
+    } | {name: context[name] for name in ("worst", "predictions", "calibration", "importance", "parameters")}
+    headings = HEADINGS | ({"worst": context["worst"]["title"]} if context["worst"] else {})
+    contents = [(name, heading) for name, heading in headings.items() if content[name]]
+    return render("run.html", headings=headings, contents=contents, **context)
 
 
-def filled(template: str, **words: Any) -> str:
-    """Return a page of `templates/`, with the style that all of them have."""
+def render(template: str, **context: Any) -> str:
+    """Render a page of `templates/` with the common style sheet."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup, escape
 
@@ -93,8 +96,8 @@ def filled(template: str, **words: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["drawing"] = Markup  # plots were made here; all else is text, and escaped
-    environment.filters["with_options"] = lambda text: Markup(OPTION.sub(r"<code>\g<0></code>", str(escape(text))))
+    environment.filters["svg"] = Markup  # our own plots; everything else is escaped
+    environment.filters["code_options"] = lambda text: Markup(OPTION.sub(r"<code>\g<0></code>", str(escape(text))))
     style = Markup((TEMPLATES / "style.css").read_text(encoding="utf-8"))
-    page = environment.get_template(template).render(version=__version__, style=style, **words)
-    return page.encode("utf-8", "replace").decode("utf-8")  # a file name may hold half a character
+    page = environment.get_template(template).render(version=__version__, style=style, **context)
+    return page.encode("utf-8", "replace").decode("utf-8")  # file names may contain lone surrogates

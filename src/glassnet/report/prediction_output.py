@@ -1,4 +1,4 @@
-"""What a model says of rows or pictures: as a table on a terminal, as JSON, and as a file of answers."""
+"""Predictions as a table on the terminal, as JSON, and as a CSV file."""
 
 from __future__ import annotations
 
@@ -25,146 +25,152 @@ from glassnet.report.findings import rounded
 from glassnet.runs.prediction_inputs import Inputs, recipe_of, target_of, with_advice
 
 MOST_SHOWN, FIRST_SHOWN = 50, 20
-"""Of more than MOST_SHOWN answers a terminal gets the first FIRST_SHOWN."""
+"""With more than MOST_SHOWN predictions, the terminal gets the first FIRST_SHOWN."""
 
 SHOWN_CLASSES = 3
 
 ENDINGS = (".csv", ".json")
 
-KNOWN_TOO = "; it was trained on this file, and glassnet evaluate tells its new rows apart"
-"""What has to be said beside a result on what was learned from."""
+TRAINING_FILE_NOTE = "; the model was trained on this file, see glassnet evaluate for its test set"
+"""Note on a score that includes training rows."""
 
 
 @dataclass(frozen=True)
 class Predictions:
-    """A model's answers to the rows of one file, or to some pictures.
+    """The predictions for the rows of one file, or for some images.
 
-    given: by name, what it says of every row, (n,): {"class": ...}, {"value": ...}, or one entry for each of several
-    questions. probabilities: (n, classes), None where there are none, of `class_names`. is_learned_from: whether the
-    file is the one that the model was trained on.
+    columns: by name, (n,) each: {"class": ...}, {"value": ...}, or one entry per target where there are several.
+    probabilities: (n, classes), in the order of `class_names`; None for regression. is_training_file: whether the model
+    was trained on this file.
     """
 
     inputs: Inputs
-    given: dict[str, AnyArray]
+    columns: dict[str, AnyArray]
     probabilities: Array | None = None
     class_names: tuple[str, ...] = ()
     target: str | None = None
-    is_learned_from: bool = False
+    is_training_file: bool = False
 
     @property
     def headings(self) -> list[str]:
-        """What the columns of `given` are called in a table: one alone as the column that it predicts."""
-        is_named = self.target is not None and self.target not in ("file", self.inputs.kind) and len(self.given) == 1
-        return [str(self.target)] if is_named else list(self.given)
+        """The column headings in a table; a single column has the name of its target."""
+        is_named = self.target is not None and self.target not in ("file", self.inputs.kind) and len(self.columns) == 1
+        return [str(self.target)] if is_named else list(self.columns)
 
     def __len__(self) -> int:
         return len(self.inputs.called)
 
     def score(self) -> str | None:
-        """Return how good the answers are in one line, None where the file does not hold the true ones."""
+        """Return the accuracy or RMSE in one line; None if the file has no true values."""
         truth = self.inputs.truth
-        if truth is None or len(self.given) > 1:
+        if truth is None or len(self.columns) > 1:
             return None
-        (name, said), rows = next(iter(self.given.items())), f"{len(self)} row{'s' * (len(self) != 1)}"
-        by = f"by the answers in {self.inputs.file}{KNOWN_TOO * self.is_learned_from}"
+        (name, predicted), rows = next(iter(self.columns.items())), f"{len(self)} row{'s' * (len(self) != 1)}"
+        source = f"from the labels in {self.inputs.file}{TRAINING_FILE_NOTE * self.is_training_file}"
         if name == "class":
-            right = int((said == truth).sum())
-            return f"{100 * right / len(self):.2f} % right: {right} of {rows}, {by}"
-        return f"RMSE {rounded(float(metrics.rmse(truth, said)))} over {rows}, {by}"
+            correct = int((predicted == truth).sum())
+            return f"Accuracy {100 * correct / len(self):.2f}% ({correct} of {rows}), {source}"
+        return f"RMSE {rounded(float(metrics.rmse(truth, predicted)))} ({rows}), {source}"
 
-    def words(self, row: int, tell_file: bool = False) -> dict[str, Any]:
-        """Return one answer as plain words: of a picture with its most probable classes, of a row with all of them."""
-        words: dict[str, Any] = {"file": self.inputs.file} if tell_file and self.inputs.kind == "row" else {}
-        words[self.inputs.kind] = self.inputs.called[row]
-        words |= {name: values[row].item() for name, values in self.given.items()}
+    def as_dict(self, row: int, with_file: bool = False) -> dict[str, Any]:
+        """Return one prediction for JSON, with the probabilities of all classes, or of the top ones for an image."""
+        entry: dict[str, Any] = {"file": self.inputs.file} if with_file and self.inputs.kind == "row" else {}
+        entry[self.inputs.kind] = self.inputs.called[row]
+        entry |= {name: values[row].item() for name, values in self.columns.items()}
         if self.probabilities is not None:
             most = SHOWN_CLASSES if self.inputs.kind == "image" else None
-            words["probabilities"] = dict(self.most_probable(row, most))
-        return words
+            entry["probabilities"] = dict(self.most_probable(row, most))
+        return entry
 
     def most_probable(self, row: int, most: int | None = SHOWN_CLASSES) -> list[tuple[str, float]]:
-        """Return classes with their probabilities, the most probable ones first, all of them in order for None."""
+        """Return the most probable classes with their probabilities; most=None for all, in the order of the classes."""
         assert self.probabilities is not None
         shares = self.probabilities[row]
         order = range(len(shares)) if most is None else np.argsort(-shares, kind="stable")[:most].tolist()
         return [(self.class_names[i], float(shares[i])) for i in order]
 
 
-def answer(model: Model, inputs: Inputs) -> Predictions:
-    """Return what the model says of its inputs; ValueError, with the file's name, where it cannot take them."""
+def predict_inputs(model: Model, inputs: Inputs) -> Predictions:
+    """Return the predictions for the inputs; raises ValueError, with the file name, for rows the model cannot read."""
     try:
         output = model.outputs(inputs.raw)
     except ValueError as error:
         raise ValueError(f"{inputs.file}: {with_advice(error)}" if inputs.kind == "row" else str(error)) from None
-    said, target = model.answers_of(output), target_of(model) if isinstance(inputs.raw, Rows) else None
+    predicted, target = model.answers_of(output), target_of(model) if isinstance(inputs.raw, Rows) else None
     recipe = recipe_of(model)
-    is_learned_from = recipe is not None and recipe.source == inputs.file
-    if said.ndim == 2:  # several questions
+    is_training_file = recipe is not None and recipe.source == inputs.file
+    if predicted.ndim == 2:  # several targets
         names = model.class_names if model.class_names and isinstance(model.class_names[0], str) else None
         kind = "class" if model.class_names else "value"
         return Predictions(
-            inputs, {names[i] if names else f"{kind} {i + 1}": column for i, column in enumerate(said.T)}
+            inputs, {names[i] if names else f"{kind} {i + 1}": column for i, column in enumerate(predicted.T)}
         )
     if model.class_names is None:
-        return Predictions(inputs, {"value": said}, target=target, is_learned_from=is_learned_from)
+        return Predictions(inputs, {"value": predicted}, target=target, is_training_file=is_training_file)
     names = tuple(map(str, model.class_names))
-    return Predictions(inputs, {"class": said}, model.probabilities_of(output), names, target, is_learned_from)
+    return Predictions(inputs, {"class": predicted}, model.probabilities_of(output), names, target, is_training_file)
 
 
-def as_json(answers: Sequence[Predictions]) -> str:
-    """Return all answers as the text of a JSON list."""
-    return json.dumps([one.words(row, len(answers) > 1) for one in answers for row in range(len(one))], indent=2)
+def as_json(predictions: Sequence[Predictions]) -> str:
+    """Return all predictions as a JSON list."""
+    return json.dumps(
+        [one.as_dict(row, len(predictions) > 1) for one in predictions for row in range(len(one))], indent=2
+    )
 
 
-def as_csv(answers: Sequence[Predictions]) -> str:
-    """Return all answers as a table of text: file, row, answer, and the probability of every class, p(name)."""
+def as_csv(predictions: Sequence[Predictions]) -> str:
+    """Return all predictions as CSV: file, row, prediction, and the probability of every class, p(name)."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    first = answers[0]
+    first = predictions[0]
     shares = [f"p({name})" for name in first.class_names]
-    writer.writerow([*["file"] * (len(answers) > 1), first.inputs.kind, *first.headings, *shares])
-    for one in answers:
+    writer.writerow([*["file"] * (len(predictions) > 1), first.inputs.kind, *first.headings, *shares])
+    for one in predictions:
         for row in range(len(one)):
-            said = [_number(values[row].item()) for values in one.given.values()]
+            values_of_row = [_number(values[row].item()) for values in one.columns.values()]
             probable = (
                 [] if one.probabilities is None else [f"{share:.6g}" for share in one.probabilities[row].tolist()]
             )
-            writer.writerow([*[one.inputs.file] * (len(answers) > 1), one.inputs.called[row], *said, *probable])
+            writer.writerow(
+                [*[one.inputs.file] * (len(predictions) > 1), one.inputs.called[row], *values_of_row, *probable]
+            )
     return text.getvalue()
 
 
-def write_answers(path: Path, answers: Sequence[Predictions]) -> None:
-    """Write all answers to a .csv or .json file, whole or not at all."""
-    write_text(path, as_csv(answers) if path.suffix == ".csv" else f"{as_json(answers)}\n")
+def write_predictions(path: Path, predictions: Sequence[Predictions]) -> None:
+    """Write all predictions to a .csv or .json file, atomically."""
+    write_text(path, as_csv(predictions) if path.suffix == ".csv" else f"{as_json(predictions)}\n")
 
 
 def check_out(path: Path, inputs: Sequence[str | Path]) -> None:
-    """Refuse a file for answers that could not be written, or that is one of the inputs."""
+    """Raise ValueError for an output file of an unknown type, or one that is also an input."""
     if path.suffix not in ENDINGS:
         raise ValueError(f"--out must name a file that ends in {' or '.join(ENDINGS)}, got {str(path)!r}")
     if any(path.resolve() == Path(one).resolve() for one in inputs):
-        raise ValueError(f"--out names {path}, which is to be read; give the answers a file of their own")
+        raise ValueError(f"--out names {path}, which is an input; choose another file")
 
 
-def as_table(answers: Predictions) -> RenderableType:
-    """Return the answers as people read them; of very many the first ones."""
+def as_table(predictions: Predictions) -> RenderableType:
+    """Return the predictions as a table for the terminal, truncated if there are many."""
     table = Table(box=box.ROUNDED)
-    table.add_column(answers.inputs.kind, overflow="fold", justify="right" if answers.inputs.kind == "row" else "left")
-    for name, heading in zip(answers.given, answers.headings, strict=True):
+    table.add_column(
+        predictions.inputs.kind, overflow="fold", justify="right" if predictions.inputs.kind == "row" else "left"
+    )
+    for name, heading in zip(predictions.columns, predictions.headings, strict=True):
         table.add_column(Text(heading), style="bold green", justify="left" if name == "class" else "right")
-    if answers.probabilities is not None:
-        table.add_column("most probable")
-    count = len(answers) if len(answers) <= MOST_SHOWN else FIRST_SHOWN
+    if predictions.probabilities is not None:
+        table.add_column("probabilities")
+    count = len(predictions) if len(predictions) <= MOST_SHOWN else FIRST_SHOWN
     for row in range(count):
-        cells = [str(answers.inputs.called[row])]
-        cells += [_short(values[row].item()) for values in answers.given.values()]
-        if answers.probabilities is not None:
-            cells.append("   ".join(f"{name} {share:.1%}" for name, share in answers.most_probable(row)))
+        cells = [str(predictions.inputs.called[row])]
+        cells += [_short(values[row].item()) for values in predictions.columns.values()]
+        if predictions.probabilities is not None:
+            cells.append("   ".join(f"{name} {share:.1%}" for name, share in predictions.most_probable(row)))
         table.add_row(*map(Text, cells))
     below: list[RenderableType] = []
-    if count < len(answers):
-        below.append(Text(f"… and {len(answers) - count:,} more; --out answers.csv keeps them all", "dim"))
-    if score := answers.score():
+    if count < len(predictions):
+        below.append(Text(f"… and {len(predictions) - count:,} more; use --out predictions.csv to save all", "dim"))
+    if score := predictions.score():
         below.append(Text(score))
     return Group(table, *below)
 

@@ -1,4 +1,4 @@
-"""Rows of the data as people read them: what columns are called, what stands in them, which row of a file it is."""
+"""Names of rows and columns of the data: labels, cell values as text, and column names of a network's inputs."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from glassnet.report.findings import rounded
 MISSING = "missing"
 
 
-def column_names(part: Dataset) -> list[str]:
-    """Return what the columns are called; those without names by their place."""
-    return list(part.feature_names or (f"column {j}" for j in range(part.features)))
+def column_names(data: Dataset) -> list[str]:
+    """Return the column names; columns without a name are numbered."""
+    return list(data.feature_names or (f"column {j}" for j in range(data.features)))
 
 
-def cells(part: Dataset, rows: IntArray, columns: Sequence[int]) -> list[list[str]]:
-    """Return what stands in these columns of these rows, a list for each row."""
-    if not isinstance(part.X, Table):
-        return [[rounded(float(row[j])) for j in columns] for row in part.X[rows]]
-    few, names = part.X.take(rows), column_names(part)
-    told = [[_told(value, few.kinds[names[j]]) for value in few[names[j]]] for j in columns]
-    return [[column[place] for column in told] for place in range(len(rows))]
+def cell_texts(data: Dataset, rows: IntArray, columns: Sequence[int]) -> list[list[str]]:
+    """Return the values of these columns as text, a list for each of these rows."""
+    if not isinstance(data.X, Table):
+        return [[rounded(float(row[j])) for j in columns] for row in data.X[rows]]
+    few, names = data.X.take(rows), column_names(data)
+    texts = [[_cell_text(value, few.kinds[names[j]]) for value in few[names[j]]] for j in columns]
+    return [[column[i] for column in texts] for i in range(len(rows))]
 
 
-def _told(value: Any, kind: str) -> str:
+def _cell_text(value: Any, kind: str) -> str:
     if value is None or value != value:  # NaN is not equal to itself
         return MISSING
     if kind == BOOLEAN:
@@ -38,34 +38,34 @@ def _told(value: Any, kind: str) -> str:
     return value if isinstance(value, str) else rounded(float(value))
 
 
-def places(part: Dataset, rows: IntArray) -> list[str]:
-    """Return how these rows are called: of a table by their number in the file, from 1, of pictures by their file.
+def row_labels(data: Dataset, rows: IntArray) -> list[str]:
+    """Return the labels of these rows: the row number in a table's file, from 1, or the file name of an image.
 
-    Others by their number in the part, from 0.
+    Other rows are numbered within their part of the data, from 0.
     """
-    if part.row_names is not None:
-        return [str(part.row_names[i]) for i in rows]
-    return [str(part.X.number_of(i) if isinstance(part.X, Table) else i) for i in rows]
+    if data.row_names is not None:
+        return [str(data.row_names[i]) for i in rows]
+    return [str(data.X.number_of(i) if isinstance(data.X, Table) else i) for i in rows]
 
 
-def place_told(part: Dataset, row: int) -> str:
-    """Return which row one is, as a sentence says it."""
-    if isinstance(part.X, Table):
-        return f"row {part.X.number_of(row)} of the file"
-    if part.row_names is not None:
-        return str(part.row_names[row])
-    return f"row {row} of the part, counted from 0"
+def row_label(data: Dataset, row: int) -> str:
+    """Return the label of one row, for use within a sentence."""
+    if isinstance(data.X, Table):
+        return f"row {data.X.number_of(row)} of the file"
+    if data.row_names is not None:
+        return str(data.row_names[row])
+    return f"row {row} (counted from 0)"
 
 
-def places_told(part: Dataset, name: str) -> str:
-    """Return what `places` counts, as a caption; `name` is that of the part."""
-    if isinstance(part.X, Table):
-        return f"Rows of the {name} part by their number in the file, the first below its header being 1"
-    return f"Rows of the {name} part, counted from 0"
+def rows_caption(data: Dataset, name: str) -> str:
+    """Return a caption that explains the numbers of `row_labels`; name: of the part of the data, such as "test set"."""
+    if isinstance(data.X, Table):
+        return f"Rows of the {name}; numbers count the rows of the file from 1, header not included"
+    return f"Rows of the {name}, numbered from 0"
 
 
-def are_same(first: Dataset, second: Dataset) -> bool:
-    """Return whether two parts hold the very same rows, in the same order."""
+def same_rows(first: Dataset, second: Dataset) -> bool:
+    """Return whether two data sets hold the same rows in the same order."""
     if first.class_names != second.class_names or not np.array_equal(first.y, second.y):
         return False
     one, other = first.X, second.X
@@ -81,18 +81,18 @@ def _equal(one: Any, other: Any) -> bool:
 
 
 def input_names(model: Model) -> list[str]:
-    """Return what the network's inputs are called: the columns, or what a table's columns became."""
+    """Return the names of the network's inputs: the columns, or the columns of an encoded table."""
     if model.columns is None:
         return list(model.feature_names or (f"column {j}" for j in range(model.features)))
-    numbers, marks, levels, codes = [], [], [], []
-    for place, column in enumerate(model.columns.all):
-        name = column.name or f"column {place}"
+    numeric, indicators, one_hot, embedded = [], [], [], []
+    for i, column in enumerate(model.columns.all):
+        name = column.name or f"column {i}"
         if column.levels is None:
-            numbers.append(name)
+            numeric.append(name)
             if column.has_gaps:
-                marks.append(f"{name} {MISSING}")
+                indicators.append(f"{name} {MISSING}")
         elif column.is_embedded:
-            codes.append(name)
+            embedded.append(name)
         else:
-            levels += [f"{name} = {MISSING if level is None else level}" for level in column.levels]
-    return numbers + marks + levels + codes
+            one_hot += [f"{name} = {MISSING if level is None else level}" for level in column.levels]
+    return numeric + indicators + one_hot + embedded

@@ -1,7 +1,7 @@
-"""Plots as they stand in a page: Matplotlib's SVG, whose text stays text and whose colors are the page's own.
+"""Inline SVG plots made with Matplotlib: text stays text, and colors are the CSS variables of the page.
 
-A plot is drawn in the colors of COLORS, which nobody would choose, and each is replaced by the CSS variable of its
-name. So plots follow the page to dark mode and to paper, and no white box is left behind.
+A plot is drawn in the placeholder colors of COLORS. Each is then replaced by the CSS variable of its name, so plots
+follow the page to dark mode and to print.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ NAMES = ("ink", "muted", "rule", "accent", "wrong", "paper", *(f"run{i}" for i i
 COLORS = {name: f"#0102{place:02x}" for place, name in enumerate(NAMES)}
 
 WIDTH = 360
-"""Of every plot, in CSS pixels: that of a phone. Where there is more room it grows, and its text with it."""
+"""Width of every plot in CSS pixels: that of a phone. On wider screens the plot grows, and its text with it."""
 
 TEXT = 10.5
-"""Size of a plot's text, in CSS pixels where it is WIDTH wide."""
+"""Font size in CSS pixels, for a plot that is WIDTH pixels wide."""
 
 STYLE: Any = {
     "svg.fonttype": "none",
@@ -62,28 +62,28 @@ STYLE: Any = {
 
 
 @contextmanager
-def pen() -> Iterator[None]:
-    """Draw in the page's style within this block."""
+def plot_style() -> Iterator[None]:
+    """Context manager that sets the style of the page's plots."""
     import matplotlib
 
     with matplotlib.rc_context(STYLE), warnings.catch_warnings():
-        # Text is set by the browser, in fonts that have what Matplotlib's own one may not.
+        # The browser sets the text, in fonts with more glyphs than Matplotlib's own.
         warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from (font|current font)", UserWarning)
         yield
 
 
 def figure(height: float, left: float = 44, right: float = 10, top: float = 8, bottom: float = 36, **grid: Any) -> Any:
-    """Return a figure of WIDTH by `height` CSS pixels, with margins in pixels, and its axes; `grid` as for subplots."""
+    """Return a figure of WIDTH by `height` CSS pixels and its axes; margins in pixels, `grid` as for `subplots`."""
     from matplotlib.figure import Figure
 
-    drawn = Figure(figsize=(WIDTH / 72, height / 72), dpi=72)
-    axes = drawn.subplots(**grid)
-    drawn.subplots_adjust(left / WIDTH, bottom / height, 1 - right / WIDTH, 1 - top / height)
-    return drawn, axes
+    fig = Figure(figsize=(WIDTH / 72, height / 72), dpi=72)
+    axes = fig.subplots(**grid)
+    fig.subplots_adjust(left / WIDTH, bottom / height, 1 - right / WIDTH, 1 - top / height)
+    return fig, axes
 
 
 def number_ticks(*axes: Any) -> None:
-    """Let axes of numbers have few ticks, written as people write them: 20,000 and 1.5 M."""
+    """Give numeric axes at most five ticks with readable labels: 20,000 and 1.5 M."""
     from matplotlib.ticker import MaxNLocator
 
     for axis in axes:
@@ -92,7 +92,7 @@ def number_ticks(*axes: Any) -> None:
 
 
 def tick(value: float) -> str:
-    """Return a number as an axis shows it.
+    """Format a number as a tick label.
 
     >>> tick(0.25), tick(-20000.0), tick(1.5e6)
     ('0.25', '−20,000', '1.5 M')
@@ -101,19 +101,19 @@ def tick(value: float) -> str:
     return text.replace("-", "−")
 
 
-def inline(drawn: Figure, says: str) -> str:
-    """Return a figure as an SVG element to be put into a page; `says` tells what it shows to who cannot see it."""
+def inline(fig: Figure, alt: str) -> str:
+    """Return a figure as an SVG element to embed in a page; alt: its text alternative."""
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-    matplotlib.rcParams["svg.hashsalt"] = says  # ids that no other plot of the page has, and that stay the same
+    matplotlib.rcParams["svg.hashsalt"] = alt  # ids that are unique in the page and reproducible
     out = io.StringIO()
-    canvas: Any = FigureCanvasSVG(drawn)
+    canvas: Any = FigureCanvasSVG(fig)
     canvas.print_svg(out, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     svg = out.getvalue()
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<svg [^>]*?(viewBox=\"[^\"]*\")[^>]*>", _opening(says), svg, count=1)
-    # One style for all plots is in the page; names of groups are not needed, and no two things may have the same.
+    svg = re.sub(r"<svg [^>]*?(viewBox=\"[^\"]*\")[^>]*>", _opening(alt), svg, count=1)
+    # The page has one style for all plots, and ids of groups would not be unique.
     svg = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>", "", svg, flags=re.DOTALL)
     svg = re.sub(r'<g id="[^"]*"', "<g", svg)
     svg = re.sub(r"<defs>\s*</defs>", "", svg)
@@ -124,22 +124,22 @@ def inline(drawn: Figure, says: str) -> str:
     return svg.strip()
 
 
-def _opening(says: str) -> str:
-    words = escape(says, quote=True).replace("\\", r"\\")
+def _opening(alt: str) -> str:
+    words = escape(alt, quote=True).replace("\\", r"\\")
     return rf'<svg class="plot" role="img" aria-label="{words}" \1 xmlns:xlink="http://www.w3.org/1999/xlink">'
 
 
-def tinted(density: Array) -> AnyArray:
-    """Return numbers from 0 to 1, (rows, columns), as pixels of the accent's color, ever less transparent.
+def sequential(density: Array) -> AnyArray:
+    """Return the RGBA pixels of a sequential color map, (rows, columns, 4), for numbers from 0 to 1, (rows, columns).
 
-    An image cannot use the page's variables. This tone can be told from light paper and from dark.
+    An image cannot use the page's variables. This color contrasts with a light page and with a dark one.
     """
     return _pixels(density, (43, 155, 160))
 
 
-def signed(values: Array) -> AnyArray:
-    """Return numbers from −1 to 1 as pixels: blue-green above 0, red-brown below, nothing at 0."""
-    above, below = tinted(values.clip(0, 1)), _pixels(-values.clip(-1, 0), (214, 96, 52))
+def diverging(values: Array) -> AnyArray:
+    """Return the RGBA pixels of a diverging color map for −1 to 1: blue-green above 0, red-brown below."""
+    above, below = sequential(values.clip(0, 1)), _pixels(-values.clip(-1, 0), (214, 96, 52))
     above[values < 0] = below[values < 0]
     return above
 
@@ -153,25 +153,25 @@ def _pixels(density: Array, color: tuple[int, int, int]) -> AnyArray:
     return rgba
 
 
-def clipped(text: str, width: int = 20) -> str:
-    """Return a text that takes no more room than so many letters, with … where something was left out.
+def truncated(text: str, width: int = 20) -> str:
+    """Return a text truncated to the width of `width` letters, ending in … if it was longer.
 
-    >>> clipped("sepal length (cm) of the flower")
+    >>> truncated("sepal length (cm) of the flower")
     'sepal length (cm) o…'
     """
     text = "".join(letter if letter.isprintable() else " " for letter in text)
-    if _room(text) <= width:
+    if _letters(text) <= width:
         return text
-    while _room(text) > width - 1:
+    while _letters(text) > width - 1:
         text = text[:-1]
     return text + "…"
 
 
-def room_for(labels: list[str]) -> float:
-    """Return how many CSS pixels the longest of these labels takes, generously: the reader's font is not known."""
-    return 0.58 * TEXT * max(map(_room, labels), default=0) + 12
+def label_width(labels: list[str]) -> float:
+    """Return an upper bound for the width of the longest label in CSS pixels; the reader's font is not known."""
+    return 0.58 * TEXT * max(map(_letters, labels), default=0) + 12
 
 
-def _room(text: str) -> int:
-    """Return how many letters' room a text takes: as many as it has, two for each Chinese character or emoji."""
+def _letters(text: str) -> int:
+    """Return the width of a text in letters; East Asian characters and emoji count twice."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

@@ -1,4 +1,4 @@
-"""What a run looks like in a terminal: its results as tables, the confusion matrix in colors, mistakes as pictures."""
+"""A run in the terminal: results as tables, the confusion matrix in colors, misclassified images."""
 
 from __future__ import annotations
 
@@ -18,122 +18,126 @@ from glassnet.data.images.transforms import Frame, ImageFrame
 from glassnet.data.tables.encoder import MISSING, TableEncoder
 from glassnet.model import Model
 from glassnet.recipes.recipe import Recipe
-from glassnet.report.findings import Findings, mixed_up, rounded
-from glassnet.report.png import Shades, is_image_shape
+from glassnet.report.findings import Findings, confused_pairs, rounded
+from glassnet.report.png import PixelRange, is_image_shape
 from glassnet.report.unicode_plots import side_by_side
 from glassnet.runs.run import Run
 
 MOST_IMAGES = 12
 
-PARTS = {"train": "train", "valid": "validation", "test": "test", "all": "all rows:"}
+PARTS = {"train": "train", "valid": "validation", "test": "test", "all": "overall"}
+
+SETS = {"train": "training set", "valid": "validation set", "test": "test set", "all": "all rows"}
 
 MOST_CLASSES, MOST_PAIRS = 30, 10
-"""Of more classes than that, no matrix is shown but the pairs that are mixed up most."""
+"""With more classes than that, the most frequently confused pairs are printed instead of the matrix."""
 
 FEW_LEVELS = 6
-"""So many levels of a category are named."""
+"""Maximum number of categories that are listed."""
 
 
 def headline(recipe: Recipe, model: Model) -> str:
-    """Return a run in one line: its name, the network's widths, how many there are, and the optimizer."""
+    """Return a run in one line: name, number of networks and their layer widths, optimizer."""
     network, count = model.networks[0], len(model.networks)
     optimizer = spec_dict(recipe.optimizer)["name"]
-    several = f"{count} × " if count > 1 else ""
-    return f"{recipe.name}: {several}{'-'.join(map(str, widths(network)))}, {optimizer}"
+    times = f"{count} × " if count > 1 else ""
+    return f"{recipe.name}: {times}{'-'.join(map(str, widths(network)))}, {optimizer}"
 
 
 def widths(network: Any) -> list[int]:
-    """Return how many numbers a row is from layer to layer, as networks are named: [64, 800, 10]."""
+    """Return the layer widths of a network, inputs first: [64, 800, 10]."""
     pairs = zip(network.layers, network.widths[1:], strict=True)
     return [network.inputs] + [width for layer, width in pairs if layer.kind in ("dense", "embedding")]
 
 
 def about_target(run: Run) -> str | None:
-    """Return in one line what a model of one's own data predicts from what, and how to have it otherwise.
+    """Return one line with the task inferred from the target, and the option that overrides it.
 
-    None for data that leave no doubt: those that come with glassnet, and pictures.
+    None for built-in data and images, where nothing is inferred.
     """
     target, columns = run.recipe.options.get("target"), run.model.columns
     is_array = is_array_file(run.recipe.source) and run.parts["train"].image_shape is None
     if columns is None and not is_array:
         return None
     names, numbers = run.model.class_names, run.model.features if columns is None else columns.numbers
-    is_told, y = "task" in run.recipe.options, run.parts["train"].y
-    several = f"{y.shape[1]} numbers" if y.ndim == 2 else "a number"
-    what = several if names is None else f"{len(names)} classes"
-    if names is None and not is_told and y.ndim == 1 and (y == np.floor(y)).all():
-        what += " (if its values are names: --task classification)"
-    if names is not None and not is_told and all(map(_is_number, names)):
-        what += " (if they are quantities: --task regression)"
+    is_given, y = "task" in run.recipe.options, run.parts["train"].y
+    task = f"classification with {len(names)} classes" if names is not None else "regression"
+    if y.ndim == 2:
+        task += f" with {y.shape[1]} targets"
+    if names is None and not is_given and y.ndim == 1 and (y == np.floor(y)).all():
+        task += " (override: --task classification)"
+    if names is not None and not is_given and all(map(_is_number, names)):
+        task += " (override: --task regression)"
     width = numbers if columns is None else len(columns.all)
-    counts = {"of numbers": numbers, "of categories": width - numbers}
-    origin = " and ".join(f"{count} {kind}" for kind, count in counts.items() if count)
-    return f"{target or 'y'}: {what}, from {width} column{'s' * (width != 1)}, {origin}"
+    counts = {"numeric": numbers, "categorical": width - numbers}
+    kinds = " and ".join(f"{count} {kind}" for kind, count in counts.items() if count)
+    return f"Target {target or 'y'}: {task}; features: {kinds}"
 
 
 def _is_number(text: str) -> bool:
     return text.removeprefix("-").isdecimal()
 
 
-def columns_of(columns: TableEncoder) -> RenderableType:
-    """Return a table's columns as a model knows them: numbers with what fills a gap, categories with their levels."""
+def column_table(columns: TableEncoder) -> RenderableType:
+    """Return the columns of a table as the model encodes them: kind, categories, and treatment of missing values."""
     table = Table(box=box.ROUNDED)
-    for heading in ("column", "holds", "a gap becomes"):
+    for heading in ("column", "values", "missing values become"):
         table.add_column(heading, overflow="fold")
     for i, column in enumerate(columns.all):
         name = Text(str(i) if column.name is None else column.name)
         if column.levels is None:
-            table.add_row(name, "numbers", Text(f"{column.fill:.4g}, and a mark" if column.has_gaps else ""))
+            filled = f"{column.fill:.4g}, with indicator" if column.has_gaps else ""
+            table.add_row(name, "numeric", Text(filled))
             continue
         known = [str(level) for level in column.levels if level is not MISSING]
-        table.add_row(name, Text(join_names(known, FEW_LEVELS)), "a category" if column.has_gaps else "")
+        table.add_row(name, Text(join_names(known, FEW_LEVELS)), "own category" if column.has_gaps else "")
     return table
 
 
 def results(title: str, metrics: dict[str, Any]) -> RenderableType:
-    """Return the numbers of metrics.json that people ask for first, beside what a constant prediction gets."""
+    """Return the main metrics as a table, with the baseline of a constant prediction."""
     table = Table(box=box.ROUNDED, show_header=False)
     table.add_column(style="dim")
     table.add_column(justify="right")
     for key, part in PARTS.items():
         name = f"{metrics['folds']}-fold {part}" if key == "valid" and metrics.get("folds") else part
-        shown = f"{name} " + ("accuracy" if f"{key}_accuracy" in metrics else "RMSE")
+        label = f"{name} " + ("accuracy" if f"{key}_accuracy" in metrics else "RMSE")
         value = metrics.get(f"{key}_accuracy", metrics.get(f"{key}_rmse"))
         if value is not None:
             style = "bold green" if key == "test" else ""
-            table.add_row(shown, Text(_number(value, "accuracy" in shown), style=style))
-        if (ends := metrics.get(f"{key}_{'accuracy' if 'accuracy' in shown else 'rmse'}_interval")) is not None:
-            low, high = (_number(end, "accuracy" in shown) for end in ends)
-            table.add_row("  95 % interval", f"{low.removesuffix(' %')} to {high}")
+            table.add_row(label, Text(_number(value, "accuracy" in label), style=style))
+        if (ends := metrics.get(f"{key}_{'accuracy' if 'accuracy' in label else 'rmse'}_interval")) is not None:
+            low, high = (_number(end, "accuracy" in label) for end in ends)
+            table.add_row("  95% interval", f"{low} to {high}")
         if (r2 := metrics.get(f"{key}_r2")) is not None:
             table.add_row(f"{name} R²", f"{r2:.4f}")
     if metrics.get("majority_baseline") is not None:
-        table.add_row("baseline: most common class", _number(metrics["majority_baseline"], True))
+        table.add_row("baseline (most frequent class)", _number(metrics["majority_baseline"], True))
     if metrics.get("baseline_rmse") is not None:
-        table.add_row("baseline: RMSE of the mean", _number(metrics["baseline_rmse"], False))
+        table.add_row("baseline RMSE (mean)", _number(metrics["baseline_rmse"], False))
     if (parameters := metrics.get("parameters")) is not None:
         table.add_row("parameters", f"{parameters:,}")
     if (epochs := metrics.get("epochs")) is not None:
-        kept = metrics.get("best_epoch", epochs)
-        table.add_row("epochs", f"{epochs}" + (f" (kept: {kept})" if kept != epochs else ""))
+        best = metrics.get("best_epoch", epochs)
+        table.add_row("epochs", f"{epochs}" + (f" (best: {best})" if best != epochs else ""))
     if (seconds := metrics.get("seconds")) is not None:
-        table.add_row("seconds", f"{seconds:.2f}")
+        table.add_row("training time", f"{seconds:.2f} s")
     return Group(Text(title, "bold"), table)
 
 
 def _number(value: float, is_share: bool) -> str:
-    return f"{100 * value:.2f} %" if is_share else rounded(value)
+    return f"{100 * value:.2f}%" if is_share else rounded(value)
 
 
 def confusion(counts: AnyArray, classes: list[str], part: str = "test") -> Text:
-    """Return the confusion matrix: rows are true classes, columns what was predicted; mistakes stand out in red.
+    """Return the confusion matrix: true classes by row, predicted classes by column, errors in red.
 
     It is text and not a table, since a table drops columns where the terminal is narrow; print it with soft_wrap.
     """
-    where = "all rows" if part == "all" else f"{PARTS[part]} part"
+    where = SETS[part]
     if len(classes) > MOST_CLASSES:
-        return _mixed_up(counts, classes, where)
-    text = Text(f"\nconfusion matrix, {where} (row: true, column: predicted)\n\n", "bold")
+        return _pairs(counts, classes, where)
+    text = Text(f"\nConfusion matrix, {where} (rows: true, columns: predicted)\n\n", "bold")
     first = max(len("true"), *map(len, classes))
     widths = [max(len(name), len(str(counts[:, j].max()))) for j, name in enumerate(classes)]
     head = "  ".join(name.rjust(width) for name, width in zip(classes, widths, strict=True))
@@ -149,59 +153,54 @@ def confusion(counts: AnyArray, classes: list[str], part: str = "test") -> Text:
     return text
 
 
-def _mixed_up(counts: AnyArray, classes: list[str], where: str) -> Text:
-    """Return the classes that are taken for each other most, where a matrix would be too large to be read."""
-    text = Text(f"\ntaken for each other most, {where} (true → predicted, of so many rows)\n\n", "bold")
-    for true, said, count in mixed_up(counts)[:MOST_PAIRS]:
-        text.append(f"  {classes[true]} → {classes[said]}: ", "not bold")
+def _pairs(counts: AnyArray, classes: list[str], where: str) -> Text:
+    """Return the most frequently confused pairs of classes, where a matrix would be too large."""
+    text = Text(f"\nMost confused classes, {where} (true → predicted: rows)\n\n", "bold")
+    for true, predicted, count in confused_pairs(counts)[:MOST_PAIRS]:
+        text.append(f"  {classes[true]} → {classes[predicted]}: ", "not bold")
         text.append(f"{count}", "bold red").append(f" of {counts[true].sum()}\n", "not bold dim")
     return text.append(f"\n{_wrong(counts)}", "not bold dim")
 
 
 def _wrong(counts: AnyArray) -> str:
-    return f"{int(counts.sum() - np.trace(counts))} of {int(counts.sum())} wrong"
+    return f"{int(counts.sum() - np.trace(counts))} of {int(counts.sum())} rows misclassified"
 
 
-def _cell(count: int, is_right: bool, worst: int, width: int) -> Text:
-    if count == 0 and not is_right:
+def _cell(count: int, is_correct: bool, worst: int, width: int) -> Text:
+    if count == 0 and not is_correct:
         return Text("·".rjust(width), style="not bold dim")
-    style = "bold green" if is_right else "bold red" if count > worst / 2 else "not bold red"
+    style = "bold green" if is_correct else "bold red" if count > worst / 2 else "not bold red"
     return Text(str(count).rjust(width), style=style)
 
 
 def mistakes(run: Run, width: int) -> Text:
-    """Return the worst mistakes on the rows the run was measured on as small pictures, as many as fit side by side.
-
-    An empty text where there is none to be shown.
-    """
+    """Return the worst misclassified images, as many as fit side by side; empty text if there are none."""
     found = Findings(run)
-    part = found.rows_of_part
+    part = found.part_data
     if not found.has_classes or part is None or not is_image_shape(part.image_shape):
         return Text()
     assert part.image_shape is not None
     worst = found.hardest[: MOST_IMAGES + 1]
-    worst = worst[~found.is_right[worst]][:MOST_IMAGES]
-    shades = Shades.of(part)
-    pictures = [shades.bytes(part.X[i], part.image_shape) for i in worst]
+    worst = worst[~found.is_correct[worst]][:MOST_IMAGES]
+    pixels = PixelRange.of(part)
+    images = [pixels.bytes(part.X[i], part.image_shape) for i in worst]
     captions = [
         Text.assemble(
-            found.classes[part.y[i]], (" → ", "dim"), (found.classes[found.answers[i]], "bold red"),
-            (f" {100 * found.sure[i]:.0f} %", "dim"),
+            found.classes[part.y[i]], (" → ", "dim"), (found.classes[found.predictions[i]], "bold red"),
+            (f" {100 * found.confidence[i]:.0f}%", "dim"),
         )
         for i in worst
     ]  # fmt: skip
-    drawn = side_by_side(pictures, captions, width)
+    drawn = side_by_side(images, captions, width)
     if not drawn.plain:
         return Text()
-    return (
-        Text("\nthe worst mistakes (true → predicted, and how sure it was)\n\n", "bold").append_text(drawn).append("\n")
-    )
+    return Text("\nMisclassified images (true → predicted, confidence)\n\n", "bold").append_text(drawn).append("\n")
 
 
-def as_seen(rows: AnyArray, frame: Frame, said: Sequence[str], width: int) -> Text:
-    """Return pictures as a model sees them, (n, features), each above what it said, as many as fit side by side."""
-    shades = Shades(*sorted((frame.low, frame.high))) if isinstance(frame, ImageFrame) else Shades(0, 255)
+def network_inputs(rows: AnyArray, frame: Frame, predicted: Sequence[str], width: int) -> Text:
+    """Return images as the network receives them, rows (n, features), with their predictions, side by side."""
+    pixels = PixelRange(*sorted((frame.low, frame.high))) if isinstance(frame, ImageFrame) else PixelRange(0, 255)
     few = rows[:MOST_IMAGES]
-    pictures = [shades.bytes(row, frame.image_shape) for row in few]
-    drawn = side_by_side(pictures, [Text(name, "bold green") for name in said[: len(few)]], width)
-    return Text("\nas the network sees them\n\n", "bold").append_text(drawn) if drawn.plain else Text()
+    images = [pixels.bytes(row, frame.image_shape) for row in few]
+    drawn = side_by_side(images, [Text(name, "bold green") for name in predicted[: len(few)]], width)
+    return Text("\nInputs of the network\n\n", "bold").append_text(drawn) if drawn.plain else Text()

@@ -10,8 +10,8 @@ import numpy as np
 
 from glassnet.common.arrays import Array
 from glassnet.common.specs import format_spec
-from glassnet.report.charts import Chart, Key
-from glassnet.report.svg import COLORS, clipped, figure, inline, number_ticks, room_for, tick
+from glassnet.report.charts import Chart, LegendEntry
+from glassnet.report.svg import COLORS, figure, inline, label_width, number_ticks, tick, truncated
 from glassnet.tuning.plan import SearchPlan
 from glassnet.tuning.results import is_as_it_is
 from glassnet.tuning.space import Choice, Range
@@ -24,7 +24,7 @@ FEWEST = 8
 """Fewer complete trials tell nothing about which settings matter."""
 
 BEST_SHARE = 0.1
-"""The share of complete trials that is drawn as the best."""
+"""The share of complete trials that is fig as the best."""
 
 MOST_LINES = 300
 
@@ -35,7 +35,7 @@ def history(study: Study, plan: SearchPlan) -> Chart:
     complete = [i for i, trial in enumerate(ended) if RESULT in trial.user_attrs]
     results = np.array([ended[i].user_attrs[RESULT] for i in complete])
     best = np.maximum.accumulate(results) if plan.classes else np.minimum.accumulate(results)
-    drawn, axes = figure(240, left=52)
+    fig, axes = figure(240, left=52)
     axes.plot(np.add(complete, 1), results, "o", color=COLORS["muted"], markersize=3.6, alpha=0.7, markeredgewidth=0)
     axes.step([*np.add(complete, 1), len(ended)], [*best, best[-1]], where="post", color=COLORS["accent"])
     # From where the good ones live: a few hopeless tries would press all others together.
@@ -57,11 +57,15 @@ def history(study: Study, plan: SearchPlan) -> Chart:
     if plan.classes:
         axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.4g} %")
     axes.set_xlabel("settings tried")
-    keys = (Key("line accent", "best so far"), Key("dot muted", "one try"), Key("mark wrong", "given up early"))
+    keys = (
+        LegendEntry("line accent", "best so far"),
+        LegendEntry("dot muted", "one try"),
+        LegendEntry("mark wrong", "given up early"),
+    )
     cut = int(np.sum(results < ends[0]) if plan.classes else np.sum(results > ends[1]))
     note = f"{cut} {'try lies' if cut == 1 else 'tries lie'} outside the plot." if cut else ""
     says = f"{plan.measured} of {len(results)} tries; the best is {best[-1]:.4g}"
-    return Chart(inline(drawn, says), f"{plan.measured[0].upper()}{plan.measured[1:]} of every try", keys, note)
+    return Chart(inline(fig, says), f"{plan.measured[0].upper()}{plan.measured[1:]} of every try", keys, note)
 
 
 def importance(study: Study, plan: SearchPlan) -> Chart | None:
@@ -71,7 +75,7 @@ def importance(study: Study, plan: SearchPlan) -> Chart | None:
         return None
     names = list(found)[::-1]
     labels = [_called(name) for name in names]
-    drawn, axes = figure(17 * len(names) + 50, left=min(170, room_for(labels)))
+    fig, axes = figure(17 * len(names) + 50, left=min(170, label_width(labels)))
     axes.grid(axis="x")
     axes.grid(visible=False, axis="y")
     axes.barh(range(len(names)), [found[name] for name in names], height=0.62, color=COLORS["accent"], alpha=0.6)
@@ -83,7 +87,7 @@ def importance(study: Study, plan: SearchPlan) -> Chart | None:
     axes.set_xlabel("share of the differences")
     listed = ", ".join(f"{name} {share:.0%}" for name, share in found.items())
     note = f"Of the differences in {plan.measured} between tries that were not given up (fANOVA)."
-    return Chart(inline(drawn, f"how much each setting matters: {listed}"), "Which settings matter", note=note)
+    return Chart(inline(fig, f"how much each setting matters: {listed}"), "Which settings matter", note=note)
 
 
 def importances(study: Study, plan: SearchPlan) -> dict[str, float]:
@@ -122,7 +126,7 @@ def parallel(study: Study, plan: SearchPlan) -> Chart | None:
         return None
     few = max(1, round(BEST_SHARE * len(trials)))
     labels = [_called(name) for name in names]
-    drawn, axes = figure(44 * len(names) + 20, left=min(130, room_for(labels)), right=24, top=10, bottom=18)
+    fig, axes = figure(44 * len(names) + 20, left=min(130, label_width(labels)), right=24, top=10, bottom=18)
     for place in range(len(trials) - 1, -1, -1):
         own = settings[place]
         points = [(_place(ways[name], own[name]), row) for row, name in enumerate(names) if name in own]
@@ -146,12 +150,12 @@ def parallel(study: Study, plan: SearchPlan) -> Chart | None:
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
     called = "the best try" if few == 1 else f"the {few} best tries"
-    keys = (Key("line accent", called), Key("line muted", f"the other {len(trials) - few}"))
+    keys = (LegendEntry("line accent", called), LegendEntry("line muted", f"the other {len(trials) - few}"))
     says = f"settings of {len(trials)} tries as lines from {names[0]} to {names[-1]}"
     note = "A line is a try, and crosses each setting where its value is. Where the colored lines meet, it matters."
     if any(is_as_it_is(trial) for trial in ranked(study)):
         note += " The recipe as it is has chosen nothing, and has no line."
-    return Chart(inline(drawn, says), "Settings of every try", keys, note)
+    return Chart(inline(fig, says), "Settings of every try", keys, note)
 
 
 def _way(plan: SearchPlan, name: str) -> Range | Choice | None:
@@ -178,7 +182,7 @@ def _scaled(way: Range, values: Array) -> Array:
 def _marks(way: Range | Choice) -> Sequence[tuple[float, str]]:
     """Return what stands along an axis, and where."""
     if isinstance(way, Choice):
-        return [(_place(way, option), clipped(format_spec(option).partition("(")[0], 12)) for option in way.options]
+        return [(_place(way, option), truncated(format_spec(option).partition("(")[0], 12)) for option in way.options]
     if way.whole and way.high - way.low < 6:
         values = np.arange(way.low, way.high + 1)
     elif way.log:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glassnet.common.specs import format_spec
-from glassnet.report.page import filled
-from glassnet.report.svg import pen
+from glassnet.report.page import render
+from glassnet.report.svg import plot_style
 from glassnet.runs.run import Run
 from glassnet.tuning import charts
 from glassnet.tuning.plan import SearchPlan
@@ -41,9 +41,9 @@ def tuning_page(study: Study, plan: SearchPlan, run: Run | None = None) -> str:
         for trial in best[:MOST_ROWS]
     ]
     spent = sum(map(seconds_of, finished(study)))
-    with pen(), quiet_optuna():
+    with plot_style(), quiet_optuna():
         drawn = [charts.history(study, plan), charts.importance(study, plan)]
-        return filled(
+        return render(
             "tuning.html",
             title=plan.recipe.name,
             lead=(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from glassnet.cli.main import run
-from glassnet.report.comparing import comparison_page
+from glassnet.report.comparison import comparison_page
 from helpers.reports import Page, numbers, run_on, table
 
 pytestmark = pytest.mark.usefixtures("in_a_folder_of_its_own")
@@ -35,7 +35,7 @@ def test_a_report_is_written_anew_into_its_folder(iris: Path, capsys: pytest.Cap
     page.unlink()
     assert run(["report", "mine"]) == 0
     assert page.read_text(encoding="utf-8") == before
-    assert capsys.readouterr().out.split() == ["written:", "mine/report.html"]
+    assert capsys.readouterr().out.split() == ["Wrote", "mine/report.html"]
     assert run(["report", "mine", "--out", "elsewhere/page.html", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"report": "elsewhere/page.html", "notes": []}
     assert Path("elsewhere/page.html").read_text(encoding="utf-8") == before
@@ -44,10 +44,10 @@ def test_a_report_is_written_anew_into_its_folder(iris: Path, capsys: pytest.Cap
 @pytest.mark.usefixtures("two")
 def test_two_runs_are_compared_in_one_page(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["report", "first", "second"]) == 0
-    assert capsys.readouterr().out.split() == ["written:", "compare.html"]
+    assert capsys.readouterr().out.split() == ["Wrote", "compare.html"]
     html = Path("compare.html").read_text(encoding="utf-8")
     page, rows = Page(html), rows_of(html)
-    assert {"results", "paired", "training", "recipes", "classes"} == page.sections
+    assert {"results", "paired", "learning-curves", "recipes", "per-class"} == page.sections
     assert [row for row in rows if row.startswith("first | test accuracy")]
     # Only what differs in the recipes is told.
     assert [row for row in rows if row.startswith("training.epochs | 20 | 3")]
@@ -61,13 +61,13 @@ def test_runs_on_different_data_may_be_compared_and_that_is_said() -> None:
     assert run(["train", "iris", "--epochs", "3", "--seed", "1", "--out", "fourth", "--quiet"]) == 0
     assert run(["report", "first", "third", "--out", "a.html"]) == 0
     page = Page(Path("a.html").read_text(encoding="utf-8"))
-    assert "different data (iris, diabetes), so their results say nothing about each other" in page.words
-    assert not {"paired", "classes"} & page.sections
+    assert "different data (iris, diabetes), so their results are not comparable" in page.words
+    assert not {"paired", "per-class"} & page.sections
     assert run(["report", "first", "fourth", "--out", "b.html"]) == 0
     page = Page(Path("b.html").read_text(encoding="utf-8"))
-    assert "measured on different rows" in page.words
+    assert "evaluated on different rows" in page.words
     assert "paired" not in page.sections
-    assert "classes" in page.sections
+    assert "per-class" in page.sections
 
 
 def test_on_the_same_rows_the_better_run_is_told_from_the_luckier() -> None:
@@ -75,9 +75,9 @@ def test_on_the_same_rows_the_better_run_is_told_from_the_luckier() -> None:
     part = good.parts["test"]
     spoilt = run_on(table(n=1000), epochs=1, optimizer={"name": "sgd", "learning_rate": 1e-6})
     page = comparison_page({"good": good, "spoilt": spoilt, "again": dataclasses.replace(good)})
-    told = {row.split(" | ")[0]: row for row in rows_of(page) if row.rstrip(" |").endswith(("worse", "chance"))}
+    told = {row.split(" | ")[0]: row for row in rows_of(page) if row.rstrip(" |").endswith(("worse", "significant"))}
     assert told["spoilt"].rstrip(" |").endswith("worse")
-    assert told["again"].rstrip(" |").endswith("could be chance")
+    assert told["again"].rstrip(" |").endswith("not significant")
     assert " | 0 | 0 | 1 | " in told["again"]
     wrong = int(np.sum(spoilt.model.predict(part.X) != np.array(part.class_names)[part.y]))
     assert wrong > 50
@@ -150,7 +150,7 @@ def test_so_many_runs_as_can_be_told_apart(iris: Path, capsys: pytest.CaptureFix
     for i in range(7):
         shutil.copytree(iris, f"run{i}")
     assert run(["report", *(f"run{i}" for i in range(7))]) == 2
-    assert "2 to 6 runs can be compared in one page, got 7" in capsys.readouterr().err
+    assert "a comparison needs 2 to 6 runs, got 7" in capsys.readouterr().err
     assert run(["report", "run0", "run0"]) == 2
     assert "run0 is named twice" in capsys.readouterr().err
     assert not Path("compare.html").exists()

@@ -1,0 +1,201 @@
+"""Comparison of several runs: results with intervals, paired tests, learning curves, and differing recipe keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.specs import format_spec
+from glassnet.maths.model_comparison import accuracy_difference, mcnemar_test, rmse_difference
+from glassnet.report import charts
+from glassnet.report.findings import Findings, percent, rounded
+from glassnet.report.page import render
+from glassnet.report.row_labels import same_rows
+from glassnet.report.svg import plot_style
+from glassnet.report.terminal import PARTS, widths
+from glassnet.runs.run import Run
+
+MOST_RUNS = 6
+"""Maximum number of runs: that of distinguishable colors in one plot."""
+
+SIGNIFICANCE = 0.05
+
+CURVES = {
+    "valid_loss": "Validation loss",
+    "valid_accuracy": "Validation accuracy",
+    "loss": "Training loss",
+    "accuracy": "Training accuracy",
+}
+
+
+@dataclass(frozen=True)
+class NamedRun:
+    """A run with its name in the comparison."""
+
+    name: str
+    findings: Findings
+
+    @property
+    def run(self) -> Run:
+        """The run."""
+        return self.findings.run
+
+
+def comparison_page(runs: Mapping[str, Run], notes: Sequence[str] = ()) -> str:
+    """Return a page that compares runs, by name; notes: sentences on missing content.
+
+    Raises ValueError for fewer than 2 or more than MOST_RUNS runs.
+    """
+    if not 2 <= len(runs) <= MOST_RUNS:
+        raise ValueError(f"a comparison needs 2 to {MOST_RUNS} runs, got {len(runs)}")
+    named = [NamedRun(name, Findings(run)) for name, run in runs.items()]
+    same = _same_rows(named)
+    with plot_style():
+        return render(
+            "comparison.html",
+            title=", ".join(runs),
+            notes=[*notes, *_warnings(named, same)],
+            results=_results(named),
+            intervals=_intervals(named),
+            paired=_paired(named) if same else None,
+            curves=[
+                chart
+                for column, title in CURVES.items()
+                if (chart := charts.overlaid([one.run.history for one in named], list(runs), column, title))
+            ],
+            curves_note=_losses_differ(named),
+            recipes=_recipes(named),
+            classes=_f1_per_class(named),
+        )
+
+
+def _warnings(named: Sequence[NamedRun], same: bool) -> Iterator[str]:
+    sources = list(dict.fromkeys(one.run.recipe.source for one in named))
+    if len(sources) > 1 and not same:
+        yield f"The runs use different data ({', '.join(sources)}), so their results are not comparable."
+    elif not same and all(one.findings.part_data is not None for one in named):
+        yield "The runs were evaluated on different rows (seed, split, or data options), which adds to the differences."
+
+
+def _same_rows(named: Sequence[NamedRun]) -> bool:
+    """Return whether all runs were evaluated on the same rows in the same order."""
+    first, *others = (one.findings.part_data for one in named)
+    return first is not None and all(part is not None and same_rows(first, part) for part in others)
+
+
+def _results(named: Sequence[NamedRun]) -> dict[str, Any]:
+    """Return a row per run with its result and its network."""
+    rows = []
+    for one in named:
+        found, metrics = one.findings, one.findings.metrics
+        interval, baseline = found.interval(), found.baseline
+        show = (lambda x, found=found: percent(x, found.rows)) if found.has_classes else rounded
+        seconds = metrics.get("seconds")
+        rows.append(
+            (
+                one.name,
+                f"{PARTS[found.part]} {'accuracy' if found.has_classes else 'RMSE'}",
+                show(found.value),
+                "" if interval is None else f"{show(interval.low)} to {show(interval.high)}",
+                "" if baseline is None else show(baseline),
+                f"{found.rows:,}",
+                "-".join(map(str, widths(one.run.model.networks[0]))),
+                f"{sum(network.parameters.size for network in one.run.model.networks):,}",
+                f"{one.run.history.best_epoch:,} of {len(one.run.history):,}",
+                "" if seconds is None else f"{seconds:.2f}",
+            )
+        )
+    head = ("run", "metric", "result", "95% interval", "baseline", "rows", "network", "parameters", "best epoch",
+            "seconds")  # fmt: skip
+    return {"caption": "Results of each run", "head": head, "rows": rows}
+
+
+def _intervals(named: Sequence[NamedRun]) -> charts.Chart | None:
+    """Return the results with their intervals on one axis; None for a mix of classifiers and regressors."""
+    if len({one.findings.has_classes for one in named}) > 1:
+        return None
+    results = [(one.findings.value, one.findings.interval()) for one in named]
+    return charts.intervals([one.name for one in named], results, named[0].findings.has_classes)
+
+
+def _paired(named: Sequence[NamedRun]) -> dict[str, Any]:
+    """Return the differences of each run from the first one on the same rows, with tests."""
+    first = named[0].findings
+    rows: list[tuple[str, ...]] = []
+    part = first.part_data
+    assert part is not None
+    for one in named[1:]:
+        found = one.findings
+        if first.has_classes:
+            difference, ends = accuracy_difference(found.is_correct, first.is_correct)
+            test = mcnemar_test(found.is_correct, first.is_correct)
+            verdict = "not significant"
+            if test.p < SIGNIFICANCE:
+                verdict = "better" if difference > 0 else "worse"
+            points = [f"{100 * value:+.2f}".replace("-", "−") for value in (difference, *ends)]
+            alone = (f"{test.only_second:,}", f"{test.only_first:,}", rounded(test.p, 2))
+            rows.append((one.name, points[0], f"{points[1]} to {points[2]}", *alone, verdict))
+        else:
+            difference, ends = rmse_difference(part.y, found.predictions, first.predictions)
+            verdict = "not significant"
+            if ends.low > 0 or ends.high < 0:
+                verdict = "worse" if difference > 0 else "better"
+            rows.append((one.name, rounded(difference), f"{rounded(ends.low)} to {rounded(ends.high)}", verdict))
+    if first.has_classes:
+        head: tuple[str, ...] = ("run", "difference", "95% interval", f"only {named[0].name} correct",
+                                 "only this run correct", "p-value", "verdict")  # fmt: skip
+        title = "McNemar test"
+        text = "Differences in accuracy are in percentage points, with Agresti–Min intervals; p-values are exact."
+    else:
+        head = ("run", "RMSE difference", "95% interval", "verdict")
+        title = "Paired comparison"
+        text = "The intervals of the differences in RMSE are bootstrap intervals over the rows."
+    text = f"All runs were evaluated on the same {len(part):,} rows, so they are compared row by row. {text}"
+    return {"title": title, "text": text, "caption": f"Differences from {named[0].name}", "head": head, "rows": rows}
+
+
+def _losses_differ(named: Sequence[NamedRun]) -> str:
+    losses = {repr(one.run.recipe.loss) for one in named}
+    return "The runs use different loss functions, so loss values are not comparable." if len(losses) > 1 else ""
+
+
+def _recipes(named: Sequence[NamedRun]) -> dict[str, Any]:
+    """Return the recipe keys in which the runs differ."""
+    flat = [dict(_flattened(one.run.recipe.to_spec())) for one in named]
+    keys = dict.fromkeys(key for words in flat for key in words if key != "name")
+    rows = [
+        (key, *(words.get(key, "–") for words in flat))
+        for key in keys
+        if len({words.get(key, "–") for words in flat}) > 1
+    ]
+    return {"caption": "Recipe keys that differ", "head": ("key", *(one.name for one in named)), "rows": rows}
+
+
+def _flattened(words: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in words.items():
+        if isinstance(value, Mapping):
+            yield from _flattened(value, f"{before}{key}.")
+        else:
+            yield f"{before}{key}", format_spec(value)
+
+
+def _f1_per_class(named: Sequence[NamedRun]) -> dict[str, Any] | None:
+    """Return the F1 of every class in every run, largest differences first; None unless the classes are the same."""
+    reports = [one.findings.class_report for one in named]
+    classes = named[0].findings.classes
+    if not classes or any(one.findings.classes != classes for one in named):
+        return None
+    known = [report for report in reports if report is not None]
+    if len(known) < len(named):
+        return None
+    scores = np.stack([report.f1 for report in known], axis=1)  # (classes, runs)
+    order = np.argsort(-np.ptp(scores, axis=1), kind="stable")[: charts.MOST_BARS]
+    rows = [
+        (classes[i], *(percent(float(score)) for score in scores[i]), f"{100 * np.ptp(scores[i]):.1f}") for i in order
+    ]
+    caption = "F1 per class" if len(order) == len(classes) else f"The {len(order)} classes with the largest differences"
+    head = ("class", *(one.name for one in named), "range (points)")
+    return {"caption": caption, "head": head, "rows": rows}
