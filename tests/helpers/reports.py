@@ -3,14 +3,12 @@
 import re
 from html.parser import HTMLParser
 from typing import Any
-from unittest import mock
 
 import numpy as np
 
 from glassnet.data.dataset import Dataset
 from glassnet.data.tables.table import Table
 from glassnet.recipes.recipe import Recipe
-from glassnet.runs import run as recipes_run
 from glassnet.runs.run import Run, run_recipe
 
 HOSTILE = (
@@ -26,8 +24,7 @@ HOSTILE = (
 def run_on(data: Dataset, name: str = "mine", split: str = "60/20/20", **recipe: Any) -> Run:
     """Carry out a small recipe on these data."""
     words = {"layers": [{"name": "dense", "units": 6}], "epochs": 4, "split": split, "steps": ["standardize"], **recipe}
-    with mock.patch.object(recipes_run, "load", return_value=data):
-        return run_recipe(Recipe(name, "iris", **words))
+    return run_recipe(Recipe(name, "iris", **words), data)
 
 
 def table(classes: tuple[str, ...] = ("no", "yes"), n: int = 120, names: tuple[str, ...] | None = None) -> Dataset:
