@@ -45,9 +45,9 @@ print(time.perf_counter() - asked)
 
 WARM = """
 import time
-from glassnet.engines.compiled import pieces, support
+from glassnet.engines.compiled import capabilities, kernel_loader
 started = time.perf_counter()
-pieces.prepare(support.every_piece(), {dtype!r})
+kernel_loader.prepare(capabilities.every_kernel(), {dtype!r})
 print(time.perf_counter() - started)
 """
 

@@ -16,10 +16,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from glassnet.cli.main import run
 from glassnet.engines import dispatch
-from glassnet.engines.compiled import compiler, kernel_cache, kernel_loader, thread_team
+from glassnet.engines.compiled import capabilities, compiler, kernel_cache, kernel_loader, thread_team
 from glassnet.engines.compiled import engine as compiled
 from glassnet.engines.compiled.autotune import CALL_SECONDS, Pace
+from glassnet.engines.compiled.kernel_families import compile_seconds
 from glassnet.engines.dispatch import predict
 from glassnet.engines.job import Job
 from glassnet.maths.losses import SquaredError
@@ -420,7 +422,7 @@ def cold(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Pat
         return (warm / kernel_cache.file_of(family, name, dtype).name).read_bytes()[kernel_cache.DIGEST :]
 
     monkeypatch.setattr(compiler, "compile_kernel", compile_kernel)
-    monkeypatch.setattr(kernel_loader, "WORTH_A_HELPER", np.inf)  # whose compiler would be the real one
+    monkeypatch.setattr(kernel_loader, "WORTH_A_PROCESS", np.inf)  # whose compiler would be the real one
     cold: Path = request.getfixturevalue("really_cold")
     return cold
 
@@ -431,8 +433,8 @@ def test_what_is_compiled_is_kept_and_found_by_the_next_process(
 ) -> None:
     """With the real compiler, and a second process that helps."""
     compiled.warm()
-    assert all(f"kept in {really_cold}" in line for line in caplog.messages)
-    assert len(caplog.messages) == 2
+    (line,) = caplog.messages
+    assert f"kept in {really_cold}" in line
     code = "import sys; from glassnet.engines.compiled.engine import warm; print(warm(), 'numba' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("True False\n", "")
@@ -604,3 +606,19 @@ def test_the_logger_is_quiet_while_nothing_is_compiled(caplog: pytest.LogCapture
     with caplog.at_level(logging.DEBUG):
         trained(1)
     assert [record for record in caplog.records if record.name == "glassnet"] == []
+
+
+def test_processes_share_the_compiling_fairly(monkeypatch: pytest.MonkeyPatch) -> None:
+    kernels = [(*kernel, "float32") for kernel in capabilities.ORDINARY]
+    monkeypatch.setattr(kernel_loader, "cores", lambda: 2)
+    shares = kernel_loader._shares(kernels)
+    assert sorted(key for share in shares for key in share) == sorted(kernels)
+    seconds = [sum(map(compile_seconds, share)) for share in shares]
+    assert len(seconds) == 2
+    assert max(seconds) < 1.2 * min(seconds)
+    assert kernel_loader._shares(kernels[-1:]) == [kernels[-1:]]
+
+
+def test_compile_prints_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["compile", "--all"]) == 0  # everything is in the cache since the tests began
+    assert capsys.readouterr().out == f"All kernels are in the cache: {kernel_cache.folder()}\n"

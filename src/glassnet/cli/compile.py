@@ -1,12 +1,21 @@
-"""`glassnet compile`: compile every kernel into the cache ahead of time."""
+"""`glassnet compile`: compile kernels into the cache ahead of time."""
 
 from __future__ import annotations
 
+from typing import Annotated
 
-def compile_kernels() -> int:
-    """Compile every kernel for both dtypes into the cache, so that later runs start without compiling."""
-    from glassnet.engines.compiled.engine import is_given_up, warm
+import typer
 
-    if is_given_up():  # which prints the reason
+
+def compile_kernels(
+    everything: Annotated[bool, typer.Option("--all", help="Compile every kernel, for float32 and float64.")] = False,
+) -> int:
+    """Compile the most common kernels into the cache ahead of time. Other kernels are compiled on first use."""
+    from glassnet.engines.compiled import engine, kernel_cache
+
+    if engine.is_given_up():  # which prints the reason
         return 0
-    return 0 if warm(everything=True) else 1
+    if engine.is_warm(everything):
+        print(f"All kernels are in the cache: {kernel_cache.folder()}")
+        return 0
+    return 0 if engine.warm(everything) else 1

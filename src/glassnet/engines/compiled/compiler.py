@@ -6,6 +6,7 @@ again takes a few milliseconds and needs neither.
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ import numpy as np
 
 from glassnet.engines.compiled import kernel_cache
 from glassnet.engines.compiled.kernel_families import ACTIVATION, AUGMENTATION, LAYER, LOSS, OPTIMIZER, PRODUCT, PROGRAM
+from glassnet.engines.compiled.kernels import matmul_tiles
 
 
 def compile_kernel(family: str, name: str, dtype: str) -> bytes:
@@ -23,7 +25,7 @@ def compile_kernel(family: str, name: str, dtype: str) -> bytes:
     Raises KeyError where there is no such kernel.
     """
     factory = _factories(family)[name]
-    functions = factory(machine(dtype))
+    functions = factory(machine(dtype, matmul_tiles.registers()))
     named = functions if isinstance(functions, dict) else dict(zip(ENTRIES[family], _tuple(functions), strict=False))
     signatures = _signatures(family, dtype)
     flags = SUMS if family in (LAYER, LOSS) else FLAGS
@@ -41,8 +43,12 @@ ENTRIES = {
 """The names of a family's functions, in the order in which a factory returns them; parts of the program name theirs."""
 
 
-def machine(dtype: str) -> SimpleNamespace:
-    """Return everything a factory needs for one number format: see kernels/intrinsics.py, functions.py, matmul.py."""
+@functools.cache
+def machine(dtype: str, registers: matmul_tiles.Registers) -> SimpleNamespace:
+    """Return everything a factory needs for one number format: see kernels/intrinsics.py, functions.py, matmul.py.
+
+    Kernels share it, so that Numba compiles the helper functions in it only once per process.
+    """
     import math
 
     from numba import float32, float64, int64, njit, types
@@ -51,7 +57,6 @@ def machine(dtype: str) -> SimpleNamespace:
     from glassnet.engines.compiled.kernels.functions import functions
     from glassnet.engines.compiled.kernels.helpers import helpers
     from glassnet.engines.compiled.kernels.matmul import row_product
-    from glassnet.engines.compiled.kernels.matmul_tiles import registers
 
     jit: Any = njit
     F = np.float32 if dtype == "float32" else np.float64
@@ -64,8 +69,8 @@ def machine(dtype: str) -> SimpleNamespace:
         least=F(np.finfo(F).min),
         bytes=size,
         line=64 // size,
-        registers=registers(),
-        tile_rows=max(1, registers().rows // 2),  # of the smaller tile: work is divided in whole multiples
+        registers=registers,
+        tile_rows=max(1, registers.rows // 2),  # of the smaller tile: work is divided in whole multiples
         sqrt=math.sqrt,
         inline=jit(**FLAGS, **NO_WRAPPERS, forceinline=True),
         compiled=jit(**FLAGS, **NO_WRAPPERS),
@@ -209,10 +214,10 @@ def _plain_function(name: str, inner: str, signature: Any) -> str:
     """
 
 
-def main(dtype: str, *kernels: str) -> None:
-    """Compile kernels, "family:name" each, into the folder on the disk."""
-    for kernel in kernels:
-        family, name = kernel.split(":")
+def main(*keys: str) -> None:
+    """Compile kernels, "family:name:dtype" each, into the cache."""
+    for key in keys:
+        family, name, dtype = key.split(":")
         kernel_cache.write(family, name, dtype, compile_kernel(family, name, dtype))
 
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from glassnet.common import user_warnings
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.engines.compiled import capabilities, kernel_families, kernel_loader
+from glassnet.engines.compiled import capabilities, kernel_loader
 from glassnet.engines.compiled.augmentation import warped
 from glassnet.engines.compiled.inference import Evaluator, NetworkPredictor, RowPredictor
+from glassnet.engines.compiled.kernel_families import Kernel
 from glassnet.engines.compiled.runner import Steps
 from glassnet.engines.compiled.thread_team import allowed
 from glassnet.engines.job import Job, RunningTotals
@@ -19,6 +20,9 @@ from glassnet.maths.augmentation import RandomDistortion
 from glassnet.maths.losses import Loss
 from glassnet.network.embedding import Embedding
 from glassnet.network.network import Network
+
+DTYPES = ("float32", "float64")
+"""float32 is a network's own, float64 that of the estimators."""
 
 _awake: set[str] = set()
 """The number formats whose program is loaded: only then are single rows worth the compiled way."""
@@ -128,13 +132,8 @@ def cannot(job: Job) -> str | None:
 
 def seconds_to_compile(job: Job, Y: AnyArray) -> float:
     """Return roughly how long it takes to compile what this job needs and nobody has compiled yet."""
-    dtype = job.network.dtype.name
-    wanted = [
-        kernel
-        for kernel in capabilities.needed_by(job, capabilities.is_labels(Y))
-        if not kernel_loader.is_there(*kernel, dtype)
-    ]
-    return (2.0 + sum(kernel_families.COMPILE_SECONDS[family] for family, _ in wanted)) if wanted else 0.0
+    needed = capabilities.needed_by(job, capabilities.is_labels(Y))
+    return kernel_loader.seconds_to_compile(needed, job.network.dtype.name)
 
 
 def prepare(job: Job, Y: AnyArray) -> None:
@@ -156,11 +155,19 @@ def _steps(job: Job, Y: AnyArray, rows: int) -> Steps:
 def warm(everything: bool = False) -> bool:
     """Compile now what would else be compiled when it is first used; return whether later processes will find it.
 
-    That is what ordinary jobs need, or with `everything` all there is, in both number formats: float32 is a network's
-    own, float64 that of the estimators.
+    That is what most jobs need, in float32, or with `everything` all kernels in both dtypes.
     """
-    is_kept = True
-    for dtype in ("float32", "float64"):
-        is_kept &= kernel_loader.prepare(capabilities.every_kernel() if everything else capabilities.ORDINARY, dtype)
-        _awake.add(dtype)
+    kernels, dtypes = _kernels(everything)
+    is_kept = kernel_loader.prepare(kernels, *dtypes)
+    _awake.update(dtypes)
     return is_kept
+
+
+def is_warm(everything: bool = False) -> bool:
+    """Return whether `warm` would have nothing to compile."""
+    kernels, dtypes = _kernels(everything)
+    return all(kernel_loader.is_there(*kernel, dtype) for dtype in dtypes for kernel in kernels)
+
+
+def _kernels(everything: bool) -> tuple[list[Kernel], tuple[str, ...]]:
+    return (capabilities.every_kernel(), DTYPES) if everything else (capabilities.ORDINARY, DTYPES[:1])

@@ -8,16 +8,12 @@ Kernel = tuple[str, str]
 PROGRAM, PRODUCT, LAYER, ACTIVATION, LOSS, OPTIMIZER = "program", "product", "layer", "activation", "loss", "optimizer"
 AUGMENTATION = "augmentation"
 
-COMPILE_SECONDS = {
-    PROGRAM: 1.5,
-    PRODUCT: 1.0,
-    LAYER: 0.6,
-    ACTIVATION: 0.4,
-    LOSS: 0.6,
-    OPTIMIZER: 0.2,
-    AUGMENTATION: 0.6,
-}
-"""Approximate time to compile one kernel of a family."""
+COMPILE_SECONDS = {PRODUCT: 0.9, LAYER: 0.6, ACTIVATION: 0.2, LOSS: 0.2, OPTIMIZER: 0.1, AUGMENTATION: 1.8}
+PROGRAM_SECONDS = {"steps": 3.7, "answers": 1.1, "penalties": 0.5}
+"""Approximate time to compile one kernel of a family, and each part of the program."""
+
+IMPORT_SECONDS = 1.0
+"""Approximate time in which a process imports Numba and compiles its first function."""
 
 FUNCTIONS = (
     *("steps", "summon", "serve", "penalties"),
@@ -25,3 +21,9 @@ FUNCTIONS = (
     *("product", "forward", "backward", "gradient", "loss", "step", "warp"),
 )
 """The names of the functions in kernels."""
+
+
+def compile_seconds(key: tuple[str, ...]) -> float:
+    """Return approximately how long a kernel takes to compile; key: its family, its name, ..."""
+    family, name = key[:2]
+    return PROGRAM_SECONDS[name] if family == PROGRAM else COMPILE_SECONDS[family]

@@ -13,43 +13,49 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.engines.compiled import kernel_cache
-from glassnet.engines.compiled.kernel_families import COMPILE_SECONDS, FUNCTIONS, Kernel
+from glassnet.engines.compiled.kernel_families import FUNCTIONS, IMPORT_SECONDS, Kernel, compile_seconds
+from glassnet.engines.compiled.processors import cores
 
-WORTH_A_HELPER = 2.0
-"""How many seconds of compiling a second process is started for."""
+Key = tuple[str, str, str]
+"""A kernel's family, its name, and a dtype."""
+
+WORTH_A_PROCESS = 2.0
+"""How many seconds of compiling another process is started for."""
 
 _lock = threading.RLock()
-_loaded: dict[tuple[str, str, str], dict[str, int]] = {}
+_loaded: dict[Key, dict[str, int]] = {}
 _alive: list[Any] = []
 """LLVM's owners of the code; it is gone when they are."""
 
 
-def prepare(wanted: Sequence[Kernel], dtype: str) -> bool:
-    """Load these kernels, (family, name) each, and compile those that nobody has compiled on this machine yet.
+def prepare(wanted: Sequence[Kernel], *dtypes: str) -> bool:
+    """Load these kernels, (family, name) each, for every dtype; compile those that are not in the cache.
 
-    Compiling is announced: by a spinner on a terminal, and a line on the log when it is done. Returns whether all that
-    was new could be kept. Raises ImportError where Numba is missing or too old.
+    Several processes compile side by side. A spinner runs on a terminal, and one line is logged at the end. Returns
+    whether all new kernels are in the cache now. Raises ImportError where Numba is missing or too old.
     """
     with _lock:
-        new = [kernel for kernel in wanted if not is_there(*kernel, dtype)]
+        new = [(*kernel, dtype) for dtype in dtypes for kernel in wanted if not is_there(*kernel, dtype)]
         if not new:
             return True
         started = time.perf_counter()
-        with _spinner(f"compiling the engine for this machine, once ({len(new)} kernels, {dtype})"):
-            with _helper(new, dtype) as helped:
-                kept = [_compile(*kernel, dtype) for kernel in new if kernel not in helped]
-            kept += [is_there(*kernel, dtype) or _compile(*kernel, dtype) for kernel in helped]
-        where = (
-            f"kept in {kernel_cache.folder()}"
-            if all(kept)
-            else f"not kept: {kernel_cache.problem() or 'the disk may be full'}"
-        )
-        kernels = "1 kernel" if len(new) == 1 else f"{len(new)} kernels"
+        words = f"{len(new)} kernel{'s' if len(new) > 1 else ''} ({' and '.join(sorted({key[2] for key in new}))})"
+        with _spinner(f"compiling {words} for this machine, once"):
+            mine, *others = _shares(new) if kernel_cache.is_usable() else [new]
+            with _processes(others):
+                kept = [_compile(*key) for key in mine]
+            kept += [is_there(*key) or _compile(*key) for share in others for key in share]
+        problem = None if all(kept) else kernel_cache.problem() or "the disk may be full"
+        where = f"not kept: {problem}" if problem else f"kept in {kernel_cache.folder()}"
         seconds = time.perf_counter() - started
-        logging.getLogger("glassnet").warning(
-            "glassnet: compiled %s of the engine for %s in %.1f s, %s", kernels, dtype, seconds, where
-        )
+        logging.getLogger("glassnet").warning("glassnet: compiled %s in %.1f s, %s", words, seconds, where)
         return all(kept)
+
+
+def seconds_to_compile(wanted: Sequence[Kernel], dtype: str) -> float:
+    """Return roughly how long `prepare` would compile what is not in the cache."""
+    new = [(*kernel, dtype) for kernel in wanted if not is_there(*kernel, dtype)]
+    return IMPORT_SECONDS + max(sum(map(compile_seconds, share)) for share in _shares(new)) if new else 0.0
 
 
 def is_there(family: str, name: str, dtype: str) -> bool:
@@ -77,34 +83,43 @@ def _compile(family: str, name: str, dtype: str) -> bool:
     return kernel_cache.write(family, name, dtype, code)
 
 
-@contextlib.contextmanager
-def _helper(new: Sequence[Kernel], dtype: str) -> Iterator[Sequence[Kernel]]:
-    """Let a second process compile some of the kernels into the folder on the disk, and give which."""
-    seconds, mine, others = 0.0, 0.0, list[Kernel]()
-    for kernel in sorted(new, key=lambda kernel: -COMPILE_SECONDS[kernel[0]]):
-        seconds += COMPILE_SECONDS[kernel[0]]
-        if seconds - mine > mine:
-            mine += COMPILE_SECONDS[kernel[0]]
-        else:
-            others.append(kernel)
+def _shares(new: Sequence[Key]) -> list[list[Key]]:
+    """Divide kernels among processes, this one first: the slowest first, each to the process that has least to do."""
     is_python = not hasattr(sys, "frozen") and Path(sys.executable).stem.startswith("python")
-    if seconds - mine < WORTH_A_HELPER or not is_python or not kernel_cache.is_usable() or (os.cpu_count() or 1) < 2:
-        yield []
-        return
-    import subprocess
+    worthwhile = int(sum(map(compile_seconds, new)) / WORTH_A_PROCESS) if is_python else 1
+    shares: list[list[Key]] = [[] for _ in range(max(1, min(worthwhile, cores())))]
+    for key in sorted(new, key=compile_seconds, reverse=True):
+        min(shares, key=lambda share: sum(map(compile_seconds, share))).append(key)
+    return shares
 
-    words = [":".join(kernel) for kernel in others]
-    command = [sys.executable, "-P", "-m", "glassnet.engines.compiled.compiler", dtype, *words]
+
+@contextlib.contextmanager
+def _processes(shares: Sequence[Sequence[Key]]) -> Iterator[None]:
+    """Let a process of its own compile each share of the kernels into the cache meanwhile."""
+    import subprocess  # here: a run whose kernels are in the cache has no use for it
+
+    command = [sys.executable, "-P", "-m", "glassnet.engines.compiled.compiler"]
     environment = os.environ | {"GLASSNET_CACHE": str(kernel_cache.folder().parent)}
-    process = subprocess.Popen(
-        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    processes: list[subprocess.Popen[bytes]] = []
     try:
-        yield others
-        process.wait()
+        for share in shares:
+            keys = [":".join(key) for key in share]
+            processes.append(
+                subprocess.Popen(
+                    [*command, *keys],
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                )
+            )
+        yield
+        for process in processes:
+            process.wait()
     finally:
-        process.kill()
-        process.wait()
+        for process in processes:
+            process.kill()
+            process.wait()
 
 
 def _load(code: bytes) -> dict[str, int]:

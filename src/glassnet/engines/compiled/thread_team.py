@@ -12,13 +12,13 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
 from glassnet.engines.compiled.plan import aligned
+from glassnet.engines.compiled.processors import cores
 from glassnet.engines.compiled.program_layout import (
     ABORT,
     FIRST_THREAD,
@@ -48,32 +48,6 @@ def allowed() -> int:
         if word.isdigit() and int(word) > 0:
             return min(int(word), cores())
     return cores()
-
-
-@functools.cache
-def cores() -> int:
-    """Return how many cores this process may run on; two threads of one core share its arithmetic and count once."""
-    try:
-        mine = os.sched_getaffinity(0)
-    except AttributeError:  # not on Linux
-        return os.cpu_count() or 1
-    siblings = set()
-    for cpu in mine:
-        path = Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list")
-        try:
-            siblings.add(path.read_text(encoding="ascii"))
-        except OSError:
-            siblings.add(str(cpu))
-    return max(1, min(len(siblings), _quota()))
-
-
-def _quota() -> int:
-    """Return how many processors' time a container grants us."""
-    try:
-        granted, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
-        return max(1, int(granted) // int(period))
-    except (OSError, ValueError):
-        return 1 << 30
 
 
 class Team:
