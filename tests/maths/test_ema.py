@@ -23,7 +23,7 @@ def test_the_average_follows_theta_step_by_step(engine: str, threads: int, dtype
     net = Network(20, [Dense(37, "relu"), Dense(3, "softmax")], dtype=dtype, seed=0)
     optimizer, average = SGD(0.1), net.parameters.copy()
     state = optimizer.start(net.parameters)
-    job = Job(net, CrossEntropy(), optimizer, state, average=average, average_decay=0.5, threads=threads)
+    job = Job(net, CrossEntropy(), optimizer, state, average=average, ema=0.5, threads=threads)
     expected = net.parameters.astype(np.float64)
     rows, rng = X.astype(dtype), np.random.default_rng(0)
     for t in range(1, 13):

@@ -52,7 +52,9 @@ optimizer = { name = "sgd", learning_rate = 0.05, momentum = 0.9 }
 schedule = { name = "cosine", warmup = 0.1 }
 batch_size = 16
 epochs = 4
+shuffle = true
 early_stopping = true
+validation_fraction = 0.2
 patience = 2
 tol = 0.0001
 class_weight = { upper = 1.0, lower = 2.0 }
@@ -61,6 +63,7 @@ l2 = 0.001
 weight_decay = 0.01
 clip_norm = 1.0
 clip_value = 0.5
+ema = 0.9
 ensemble_size = 2
 engine = "numpy"
 
@@ -106,7 +109,8 @@ def test_the_file_above_uses_every_key_there_is() -> None:
     training = [key for key in TABLES["training"] if key in words["training"] or key in of_images]
     assert {table: tuple(words[table]) for table in TABLES} | {"training": tuple(training)} == TABLES
     fields = {field.name for field in dataclasses.fields(Recipe)}
-    assert fields == {"name", "seed", "search", *(key for keys in TABLES.values() for key in keys)}
+    # How many threads compute is up to the machine; results do not depend on it.
+    assert fields - {"threads"} == {"name", "seed", "search", *(key for keys in TABLES.values() for key in keys)}
 
 
 @pytest.mark.parametrize("name", [*shipped_names(), "default", "every key"])
@@ -477,7 +481,7 @@ def test_an_interrupted_run_is_measured_with_what_it_has_learned(
 ) -> None:
     from glassnet.training import fit as fit_module
 
-    real = fit_module.train
+    real = fit_module.epoch_records
 
     def interrupted(*data: Any, **options: Any) -> Any:
         for record in real(*data, **options):
@@ -485,7 +489,7 @@ def test_an_interrupted_run_is_measured_with_what_it_has_learned(
             if record.epoch == 4:
                 raise KeyboardInterrupt
 
-    monkeypatch.setattr(fit_module, "train", interrupted)
+    monkeypatch.setattr(fit_module, "epoch_records", interrupted)
     with pytest.warns(UserWarning, match="interrupted in epoch 5; .*epoch 4, the best so far"):
         run = run_recipe(small(early_stopping=early_stopping))
     monkeypatch.undo()

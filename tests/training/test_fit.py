@@ -18,6 +18,7 @@ from glassnet.network.network import Network
 from glassnet.training import fit as fit_module
 from glassnet.training.fit import fit, fit_session
 from glassnet.training.history import COLUMNS, EpochRecord, History
+from glassnet.training.options import TrainingOptions
 from glassnet.training.train import train
 from helpers.runs import LABELS, LABELS_V, XV, X, by_engine, classifier
 
@@ -29,14 +30,14 @@ def fitted(net: Network, data: Any = (X, LABELS), **options: Any) -> History:
 def played(monkeypatch: pytest.MonkeyPatch, losses: list[Any], *, valid: bool = False) -> None:
     """Let `train` hand out these losses, and mark the network's parameters with the epoch's number."""
 
-    def script(network: Network, *data: Any, epochs: int, **options: Any) -> Iterator[EpochRecord]:
-        for epoch, loss in enumerate(losses[:epochs], start=1):
+    def script(network: Network, data: Any, y: Any, options: TrainingOptions, **others: Any) -> Iterator[EpochRecord]:
+        for epoch, loss in enumerate(losses[: options.epochs], start=1):
             network.parameters[:], network.state[:] = epoch, 10 * epoch
             if isinstance(loss, (BaseException, type)):
                 raise loss
             yield EpochRecord(epoch, 1 / epoch, 0.5, loss, 0.5) if valid else EpochRecord(epoch, loss)
 
-    monkeypatch.setattr(fit_module, "train", script)
+    monkeypatch.setattr(fit_module, "epoch_records", script)
 
 
 def net_with_state() -> Network:
@@ -122,11 +123,13 @@ def test_validation_rows_that_are_set_aside_are_disjoint_stratified_and_chosen_b
 ) -> None:
     parts: list[Any] = []
 
-    def script(network: Network, data: Any, y: Any, *, valid: Any, **options: Any) -> Iterator[EpochRecord]:
-        parts.append((data, valid, options["sample_weight"]))
-        return iter(())
+    def script(
+        network: Network, data: Any, y: Any, options: Any, *, valid: Any, sample_weight: Any, **others: Any
+    ) -> Iterator[EpochRecord]:
+        parts.append((data, valid, sample_weight))
+        return (record for record in ())
 
-    monkeypatch.setattr(fit_module, "train", script)
+    monkeypatch.setattr(fit_module, "epoch_records", script)
     rows = np.arange(100.0)[:, None]
     for seed in (0, 0, 1):
         fitted(Network(1, [Dense(3, "softmax")]), (rows, labels), early_stopping=True, seed=seed,
@@ -150,7 +153,12 @@ def test_numbers_to_predict_are_set_aside_fairly_also_where_they_are_whole() -> 
     rare = 0
     for seed in range(40):
         _, (_, held), _ = fit_module._set_aside(
-            Network(1, [Dense(1)]), (np.arange(100.0)[:, None], y), None, {}, 0.1, np.random.default_rng(seed)
+            Network(1, [Dense(1)]),
+            (np.arange(100.0)[:, None], y),
+            None,
+            TrainingOptions(),
+            None,
+            np.random.default_rng(seed),
         )
         rare += np.count_nonzero(held)
     # Half of 40 · 10 rows, give or take six standard deviations of a fair choice.
@@ -163,7 +171,9 @@ def test_rows_that_are_set_aside_are_never_learned_from(engine: str) -> None:
     options = {"epochs": 4, "engine": engine, "optimizer": Adam(0.01)}
     fitted(net, early_stopping=True, validation_fraction=0.3, patience=9, **options)
     rng = np.random.default_rng(0)
-    learned, held, _ = fit_module._set_aside(copy, (X, LABELS), None, {}, 0.3, rng)
+    learned, held, _ = fit_module._set_aside(
+        copy, (X, LABELS), None, TrainingOptions(validation_fraction=0.3), None, rng
+    )
     history = fitted(copy, learned, valid=held, early_stopping=True, patience=9, seed=rng, **options)
     np.testing.assert_array_equal(net.parameters, copy.parameters)
     assert len(held[0]) == 7

@@ -1,5 +1,8 @@
 """What can be trained: every kind of answer, a user's own pieces; and what is refused before the first step."""
 
+import gc
+import inspect
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,8 @@ from glassnet.maths.optimizers.adam import Adam, AdamW
 from glassnet.network.layers import BatchNorm, Dense, Dropout
 from glassnet.network.network import Network
 from glassnet.training import epoch as epoch_module
+from glassnet.training.fit import fit
+from glassnet.training.options import TrainingOptions
 from glassnet.training.train import train
 from helpers.runs import LABELS, LABELS_V, XV, N, X, by_dtype, by_engine, classifier, run
 
@@ -239,4 +244,57 @@ def test_weights_that_could_have_no_effect_are_refused() -> None:
     with pytest.raises(ValueError, match="weights compare the rows of one batch with each other, and batch_size is 1"):
         train(classifier(), (X, LABELS), class_weight=[1, 2, 3], batch_size=1)
     # Leaving rows out is an effect that a batch of one row can have.
-    train(classifier(), (X, LABELS), sample_weight=np.arange(len(X)) % 2, batch_size=1)
+    next(train(classifier(), (X, LABELS), sample_weight=np.arange(len(X)) % 2, batch_size=1))
+
+
+# Discarded without a look
+
+
+def discarded(**options: Any) -> list[str]:
+    """The warnings after `train(...)` was called and its iterator thrown away."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        train(classifier(), (X, LABELS), **options)
+        gc.collect()
+    return [str(warning.message) for warning in caught if warning.category is RuntimeWarning]
+
+
+def test_an_iterator_that_is_discarded_without_being_iterated_warns_on_the_callers_line() -> None:
+    with pytest.warns(RuntimeWarning, match="never iterated, so nothing was trained") as caught:
+        train(classifier(), (X, LABELS))
+    assert caught[0].filename == __file__
+    assert len(discarded(optimizer="lbfgs")) == 1
+
+
+def test_one_that_was_iterated_does_not_warn_nor_one_that_could_not_be_made() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _ in train(classifier(), (X, LABELS), epochs=2):
+            pass
+        for _ in train(classifier(), (X, LABELS), epochs=2):
+            break
+        records = train(classifier(), (X, LABELS), epochs=2)
+        next(records)
+        del records
+        with pytest.raises(ValueError, match="epochs must be at least 1"):
+            train(classifier(), (X, LABELS), epochs=0)
+        with pytest.raises(TypeError, match="unknown option of train: 'patience'"):
+            train(classifier(), (X, LABELS), patience=3)
+        gc.collect()
+
+
+def test_the_signature_lists_the_options_with_their_defaults() -> None:
+    known = inspect.signature(train).parameters
+    assert known["batch_size"].default == TrainingOptions().batch_size
+    assert "options" not in known
+    assert "patience" not in known
+    assert "patience" in inspect.signature(fit).parameters
+
+
+def test_records_come_from_an_ordinary_generator() -> None:
+    records = train(classifier(), (X, LABELS), epochs=3)
+    assert inspect.isgenerator(records)
+    assert next(records).epoch == 1
+    records.close()
+    with pytest.raises(StopIteration):
+        next(records)

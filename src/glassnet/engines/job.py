@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,7 @@ class Job:
     optimizer and state: state is None for L-BFGS, which keeps its own. l1, l2: strengths of the penalties on the
     weights; with `l2_per_row`, the L2 strength is divided by the batch's Σw, as in scikit-learn. weight_decay:
     decoupled, on the weights. clip_norm, clip_value: limits of the gradient, or None. average: a vector that follows θ,
-    average ← d average + (1 − d) θ after every step, with d = `average_decay` (see maths/ema.py), or None.
+    average ← d average + (1 − d) θ after every step, with d = `ema` (see maths/ema.py), or None.
     augment: what is done to images anew in each epoch (see maths/augmentation.py), or None; image: what a row is
     then, (height, width, channels). threads: how many may work on it; None for as many as help. memo: what an engine
     keeps from block to block.
@@ -36,7 +37,7 @@ class Job:
     clip_norm: float | None = None
     clip_value: float | None = None
     average: Array | None = None
-    average_decay: float = 0.0
+    ema: float | None = None
     augment: Any = None
     image: tuple[int, int, int] = (0, 0, 0)
     threads: int | None = None
@@ -44,7 +45,13 @@ class Job:
 
 
 class DivergenceError(FloatingPointError):
-    """A loss that is not finite, which ends a run. loss: inf or NaN. step: of the block that was being run, from 1."""
+    """A loss that is not finite, which ends a run. loss: inf or NaN. step: of the block that was being run, from 1.
+
+    epoch, rate: the epoch, and the learning rate of its first step, set by the epoch loop.
+    """
+
+    epoch: int = 0
+    rate: float = math.nan
 
     def __init__(self, loss: float, step: int) -> None:
         super().__init__(f"the loss is {loss} at step {step}")

@@ -52,8 +52,8 @@ def run(
         if job.weight_decay:
             regularization.decay_weights(theta, rate * job.weight_decay, network.layout.weights)
         optimizer.step(theta, g, state, rate)
-        if job.average is not None:
-            decay = ema.average_decays(job.average_decay, state.steps)
+        if job.average is not None and job.ema is not None:
+            decay = ema.average_decays(job.ema, state.steps)
             ema.move_average(job.average, theta, decay, state.scratch)
         totals.add(loss, count_correct(output, y, network.output_kind), len(x))
     return totals

@@ -13,21 +13,19 @@ from sklearn.utils import check_random_state, column_or_1d
 from sklearn.utils.validation import _check_sample_weight
 
 from glassnet.common import user_warnings
-from glassnet.common.arrays import vectors
 from glassnet.engines.dispatch import choose
 from glassnet.engines.job import Job
 from glassnet.estimators.architecture import build, hidden_sizes, layers_for
 from glassnet.estimators.best_weights import kept_if_refused
 from glassnet.estimators.callbacks import CallbackNotifier, CallbackSupport
 from glassnet.estimators.coefs import take_over, windows
+from glassnet.estimators.fitting import NOT_FINITE, FittingMixin, Iterations
 from glassnet.estimators.held_out import Judge, scorer_for, set_aside
 from glassnet.estimators.input_validation import read_pair
-from glassnet.estimators.lbfgs import Iterations
-from glassnet.estimators.learning import NOT_FINITE, Epochs, Member
+from glassnet.estimators.learning import Epochs, epochs_of
 from glassnet.estimators.prediction_mixin import PredictionMixin
-from glassnet.estimators.solver import solver_for
+from glassnet.estimators.solver import options_of, solver_for
 from glassnet.maths.optimizers import LBFGS
-from glassnet.maths.optimizers.adam import AdamW
 from glassnet.maths.optimizers.base import State
 from glassnet.network.embedding import Embedding, embeddings_for
 from glassnet.network.ensemble import Ensemble
@@ -36,6 +34,9 @@ from glassnet.network.layers import Dropout
 from glassnet.network.network import Network
 from glassnet.training.batching import Rows
 from glassnet.training.history import History
+from glassnet.training.lbfgs import Objective
+from glassnet.training.loop import averages_of
+from glassnet.training.train import job_for
 
 Valid = tuple[Any, Any, Any]
 """X, y and sample weights to be judged by, or None in their places."""
@@ -50,14 +51,8 @@ def makes_steps(estimator: Any) -> bool:
     return True
 
 
-class Perceptron(PredictionMixin, CallbackSupport, BaseEstimator, ABC):
+class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, ABC):
     """What both estimators do alike; each says what y means, what its network ends in, and which loss it has."""
-
-    loss_curve_: list[float]
-    validation_loss_curve_: list[float] | None
-    validation_scores_: list[float] | None
-    best_validation_score_: float | None
-    best_loss_: float | None
 
     @abstractmethod
     def _read_targets(self, y: Any, incremental: bool) -> None:
@@ -90,7 +85,7 @@ class Perceptron(PredictionMixin, CallbackSupport, BaseEstimator, ABC):
             first()
             ready = self._prepare(X, y, sample_weight, valid, incremental)
         if ready is not None:
-            ready.learn()
+            self._train(ready)
         if not all(np.isfinite(network.parameters).all() for network in self._networks()):
             raise ValueError(NOT_FINITE)
         return self
@@ -133,7 +128,7 @@ class Perceptron(PredictionMixin, CallbackSupport, BaseEstimator, ABC):
             )
         jobs = [self._job(network, None) for network in self._networks()]
         engine = choose(self.engine, jobs[0], rows.Y, len(rows.Y), self.max_iter)
-        return Iterations(self, jobs, rows, engine, telling)
+        return Iterations([Objective(job, rows, engine) for job in jobs], telling)
 
     def _ready_for_batches(
         self,
@@ -165,8 +160,7 @@ class Perceptron(PredictionMixin, CallbackSupport, BaseEstimator, ABC):
         if incremental:
             jobs = [_same_as_before(job, batch_size) for job in jobs]
         engine = choose(self.engine, jobs[0], rows.Y, batch_size, 1 if incremental else self.max_iter)
-        members = [Member(job, rows, places, batch_size, draw) for job, draw in zip(jobs, draws, strict=True)]
-        return Epochs(self, members, rows, batch_size, rng, engine, judge, telling, incremental)
+        return epochs_of(self, jobs, rows, places, draws, batch_size, rng, engine, judge, telling, incremental)
 
     def _begin_judging(self, judge: Judge | None) -> None:
         """Make room for what validation says; where it is measured otherwise than before, no epoch was the best yet."""
@@ -282,28 +276,13 @@ class Perceptron(PredictionMixin, CallbackSupport, BaseEstimator, ABC):
         """Let an average of every network's weights begin where they are now, or end."""
         self._optimizer.averages = self._optimizer.before_average = None
         if self.ema is not None:
-            networks = self._networks()
-            self._optimizer.averages = [vectors(1, network.parameters.size, network.dtype)[0] for network in networks]
-            for average, network in zip(self._optimizer.averages, networks, strict=True):
-                average[:] = network.parameters
+            self._optimizer.averages = averages_of(self._networks())
 
     def _job(self, network: Network, state: State | None, average: Any = None) -> Job:
         """Return what the engine is asked to do with one network."""
         optimizer: Any = LBFGS() if state is None else self._optimizer.optimizer
-        return Job(
-            network,
-            self._loss_function(),
-            optimizer,
-            state,
-            l2=float(self.alpha),
-            l2_per_row=True,
-            weight_decay=0.0 if isinstance(optimizer, AdamW) else float(self.weight_decay or 0),
-            clip_norm=self.clip_norm,
-            clip_value=self.clip_value,
-            average=average,
-            average_decay=self.ema or 0.0,
-            threads=self.n_threads,
-        )
+        options = options_of(self, optimizer)
+        return job_for(network, self._loss_function(), optimizer, state, options, l2_per_row=True, average=average)
 
     def _batch_size(self, rows: int) -> int:
         """Return how many rows a batch has."""

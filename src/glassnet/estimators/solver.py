@@ -11,8 +11,10 @@ import numpy as np
 from glassnet.common.arrays import Array, writable
 from glassnet.maths import optimizers, schedules
 from glassnet.maths.optimizers import LBFGS, OPTIMIZERS, SGD
+from glassnet.maths.optimizers.adam import AdamW
 from glassnet.maths.optimizers.base import Optimizer, State
 from glassnet.network.network import Network
+from glassnet.training.options import OPTIONS, TrainingOptions
 
 SMALLEST_RATE = 1e-6
 """Below this rate an adaptive run stops instead of dividing it by 5 again."""
@@ -82,6 +84,23 @@ def solver_for(estimator: Any) -> Solver:
     optimizer = optimizers.optimizer(piece)
     assert not isinstance(optimizer, LBFGS)
     return Solver(optimizer, estimator.learning_rate if is_sgd else "constant", estimator.power_t, schedule)
+
+
+RENAMED = {"epochs": "max_iter", "l2": "alpha", "threads": "n_threads"}
+"""Training options that scikit-learn calls otherwise."""
+
+OF_SCIKIT_LEARN = ("loss", "schedule", "batch_size", "early_stopping", "validation_fraction", "tol", "class_weight")
+"""Parameters with the name of a training option that follow scikit-learn's rules, which this package passes on."""
+
+
+def options_of(estimator: Any, optimizer: Any) -> TrainingOptions:
+    """Return the training options among an estimator's parameters: those of the same name, or renamed."""
+    parameters = estimator.get_params(deep=False)
+    own = {name: parameters.get(RENAMED.get(name, name)) for name in OPTIONS if name not in OF_SCIKIT_LEARN}
+    if isinstance(optimizer, AdamW):
+        del own["weight_decay"]  # it is among the optimizer's own options
+    given = {name: value for name, value in own.items() if value is not None}
+    return TrainingOptions(**{**given, "optimizer": optimizer})
 
 
 def _named(estimator: Any, name: str) -> Any:

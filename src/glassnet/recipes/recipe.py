@@ -6,12 +6,10 @@ name, seed
                  color, skip_invalid) or of a table (target, task, na_value, drop, categorical)
 [preprocessing]  steps, each a name or a table of name and options
 [network]        layers but for the output layer, which follows from the data; init, bias_init, dtype
-[training]       loss, optimizer, schedule, batch_size, epochs, early_stopping, patience, tol, class_weight,
-                 l1, l2, weight_decay, clip_norm, clip_value, augment, ensemble_size, folds, repeats, engine;
-                 class_weight is "balanced", a table by class name, or a list with a number per class; augment is the
-                 random distortion of images in each epoch; ensemble_size is the number of networks trained and
-                 averaged; folds is the number of cross-validation folds, 0 for none, with a train/test split; repeats
-                 is the number of times the folds are drawn
+[training]       the fields of TrainingOptions but for threads (see training/options.py), folds, and repeats;
+                 class_weight is "balanced", a table by class name, or a list with a number per class; folds is the
+                 number of cross-validation folds, 0 for none, with a train/test split; repeats is the number of times
+                 the folds are drawn
 [search]         what `glassnet tune` may choose from, see `tuning/space.py`; training ignores it
 """
 
@@ -31,17 +29,20 @@ from glassnet.common import checks, specs
 from glassnet.data.dataset import parse_split
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import SOURCES, find_source, resolve
-from glassnet.engines import dispatch
-from glassnet.maths import augmentation, initializers, losses, optimizers, schedules
+from glassnet.maths import initializers
 from glassnet.network.layers import layer as find_layer
 from glassnet.recipes.toml_text import search_table
+from glassnet.training.options import OPTIONS, TrainingOptions
 
 SHIPPED = Path(__file__).parent
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """A run in words; see this file's first lines for what they mean. Raises ValueError for words that mean nothing.
+class Recipe(TrainingOptions):
+    """Training options, and everything else that a run needs; see this file's first lines for what the keys mean.
+
+    Values are those of a TOML file: text, numbers, lists, and tables. `threads` is the only option that is not written
+    down: results do not depend on it. Raises ValueError for a value that means nothing.
 
     >>> recipe = shipped("notebook")
     >>> recipe.layers[0], recipe.split
@@ -58,25 +59,8 @@ class Recipe:
     init: Any = None
     bias_init: Any = None
     dtype: str = "float32"
-    loss: Any = None
-    optimizer: Any = "adam"
-    schedule: Any = "constant"
-    batch_size: int = 32
-    epochs: int = 100
-    early_stopping: bool = False
-    patience: int = 10
-    tol: float | None = None
-    class_weight: Any = None
-    l1: float = 0.0
-    l2: float = 0.0
-    weight_decay: float = 0.0
-    clip_norm: float | None = None
-    clip_value: float | None = None
-    augment: Any = None
-    ensemble_size: int = 1
     folds: int = 0
     repeats: int = 1
-    engine: str = "auto"
     search: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -91,21 +75,14 @@ class Recipe:
         if Path(self.name).name != self.name or self.name in ("", "..") or not self.name.isprintable():
             raise ValueError(f"name of a recipe must be text that can name a folder, got {self.name!r}")
         checks.whole_number("seed", self.seed, at_least=0)
-        for key in ("batch_size", "epochs", "patience", "ensemble_size", "repeats"):
-            checks.whole_number(key, getattr(self, key), at_least=1)
+        super().__post_init__()
+        checks.whole_number("repeats", self.repeats, at_least=1)
         if checks.whole_number("folds", self.folds, at_least=0) == 1:
             raise ValueError("folds must be 0, for no cross-validation, or at least 2, got 1")
         if self.folds and len(self.fractions) == 3:
             raise ValueError(
                 f"folds take the place of a validation part; split {self.split!r} into train/test, as 80/20"
             )
-        for key in ("l1", "l2", "weight_decay"):
-            checks.number(key, getattr(self, key), at_least=0)
-        if self.tol is not None:
-            checks.number("tol", self.tol, at_least=0)
-        for key in ("clip_norm", "clip_value"):
-            if getattr(self, key) is not None:
-                checks.number(key, getattr(self, key), above=0)
         if self.dtype not in ("float32", "float64"):
             raise ValueError(f"dtype must be float32 or float64, got {self.dtype!r}")
         if len(self.fractions) not in (2, 3):
@@ -115,18 +92,9 @@ class Recipe:
         find_preprocessing(list(self.steps))
         for layer in self.layers:
             find_layer(layer)
-        for key, find in (
-            ("init", initializers.initializer),
-            ("bias_init", initializers.initializer),
-            ("loss", losses.loss),
-        ):
-            if getattr(self, key) is not None:
-                find(getattr(self, key))
-        if self.augment is not None:
-            augmentation.augmentation(self.augment)
-        optimizers.optimizer(self.optimizer)
-        schedules.schedule(self.schedule)
-        dispatch.check(self.engine)
+        for choice in (self.init, self.bias_init):
+            if choice is not None:
+                initializers.initializer(choice)
 
     @property
     def fractions(self) -> tuple[float, ...]:
@@ -175,6 +143,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "schedule": PIECE,
     "augment": PIECE_OR_NONE,
     "early_stopping": (bool, "true or false"),
+    "shuffle": (bool, "true or false"),
     "engine": TEXT,
 }
 """What each word must be; the words that are missing here are numbers, which have checks of their own."""
@@ -206,27 +175,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "data": ("source", "split", "options"),
     "preprocessing": ("steps",),
     "network": ("layers", "init", "bias_init", "dtype"),
-    "training": (
-        "loss",
-        "optimizer",
-        "schedule",
-        "batch_size",
-        "epochs",
-        "early_stopping",
-        "patience",
-        "tol",
-        "class_weight",
-        "l1",
-        "l2",
-        "weight_decay",
-        "clip_norm",
-        "clip_value",
-        "augment",
-        "ensemble_size",
-        "folds",
-        "repeats",
-        "engine",
-    ),
+    "training": (*(name for name in OPTIONS if name != "threads"), "folds", "repeats"),
 }
 
 

@@ -92,7 +92,8 @@ def data_facts(findings: Findings) -> list[tuple[str, str]]:
     own = [part for part in PARTS if metrics.get(f"{part}_rows") and not (part == "valid" and metrics.get("folds"))]
     rows = [f"{metrics[f'{part}_rows']:,} {PARTS[part]}" for part in own]
     if run.recipe.early_stopping and rows and "valid" not in own:
-        rows[0] += f" ({set_aside(metrics['train_rows']):,} of them held out for early stopping)"
+        held_out = set_aside(metrics["train_rows"], run.recipe.validation_fraction)
+        rows[0] += f" ({held_out:,} of them held out for early stopping)"
     facts = [("Source", _source(run))]
     if rows:
         facts.append(("Rows", ", ".join(rows)))

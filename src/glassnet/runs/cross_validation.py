@@ -10,22 +10,21 @@ from __future__ import annotations
 import dataclasses
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any
 
 import numpy as np
 
 from glassnet.common.arrays import Array, IntArray
 from glassnet.common.selection import row_blocks
 from glassnet.data.dataset import Dataset, stratified_order
-from glassnet.engines.compiled.thread_team import allowed
 from glassnet.network.ensemble import Ensemble
-from glassnet.training.ensembles import seed_of
 from glassnet.recipes.recipe import Recipe
 from glassnet.runs.setup import Stage, set_up
-from glassnet.training.fit import fit_session
+from glassnet.training.ensembles import seed_of, side_by_side
+from glassnet.training.fit import session
 from glassnet.training.history import EpochRecord
 
 
@@ -73,19 +72,14 @@ def epochs(recipe: Recipe, stages: Sequence[Stage], threads: int | None = None) 
     A network that has stopped early gives its last record again. What it watches is the stage's part "valid"; without
     one, early stopping sets some of the rows to learn from aside. threads: how many a network may use.
     """
-    alone = {} if threads is None else {"threads": threads}
     with ExitStack() as open_runs:
         runs = []
         for stage in stages:
+            options = stage.options if threads is None else dataclasses.replace(stage.options, threads=threads)
             for number, network in enumerate(stage.networks):
-                own = {
-                    "seed": seed_of(recipe.seed, number),
-                    "progress": False,
-                    "valid": stage.rows.get("valid"),
-                    **alone,
-                    **stage.options,
-                }
-                records, _ = open_runs.enter_context(fit_session(network, stage.rows["train"], **own))
+                own: dict[str, Any] = {"seed": seed_of(recipe.seed, number), "progress": False}
+                own |= {"valid": stage.rows.get("valid"), "preprocessing": stage.prepared.scale}
+                records, _ = open_runs.enter_context(session(network, stage.rows["train"], None, options, **own))
                 runs.append(records)
         last: list[EpochRecord] = []
         is_interrupted = False
@@ -105,23 +99,13 @@ def cross_validate(recipe: Recipe, train: Dataset) -> tuple[IntArray, Array]:
     Folds learn at once, one per thread; the numbers do not depend on how many that are.
     """
     folds = [fold for repeat in range(recipe.repeats) for fold in set_up_folds(recipe, train, repeat)]
-    stop = threading.Event()
 
-    def learn_one(fold: Fold) -> None:
-        for _ in () if stop.is_set() else epochs(recipe, [fold.stage], threads=1):
+    def train_fold(number: int, stop: threading.Event) -> None:
+        for _ in epochs(recipe, [folds[number].stage], threads=1):
             if stop.is_set():
                 return
 
-    with ThreadPoolExecutor(min(len(folds), allowed())) as pool:
-        try:
-            waiting = {pool.submit(learn_one, fold) for fold in folds}
-            while waiting:  # with looks up, since a thread that waits for another may not notice Ctrl-C
-                done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_EXCEPTION)
-                for future in done:
-                    future.result()
-        except BaseException:
-            stop.set()
-            raise
+    side_by_side(len(folds), train_fold, recipe.threads)
     return answers_of_folds(folds, train)
 
 

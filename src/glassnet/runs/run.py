@@ -23,7 +23,7 @@ from glassnet.model import Model
 from glassnet.network.decisions import decide
 from glassnet.network.ensemble import Ensemble
 from glassnet.runs.cross_validation import cross_validate
-from glassnet.training.ensembles import learn
+from glassnet.training.ensembles import train_ensemble
 from glassnet.recipes.recipe import Recipe
 from glassnet.runs.setup import set_up
 from glassnet.training.activation_stats import MOST_ROWS, ActivationHistory, ActivationRecorder
@@ -112,20 +112,21 @@ def run_recipe(recipe: Recipe, data: Any = None, *, progress: bool | None = Fals
     # L-BFGS gives its records when it has arrived, so there is nothing to be seen on the way.
     watched_epochs = 0 if isinstance(optimizer(recipe.optimizer), LBFGS) else recipe.epochs
     few = prepared.scale.transform(train.X[:MOST_ROWS])
-    watch = ActivationRecorder(networks[0], few, rows["train"].y, loss=recipe.loss, epochs=watched_epochs)
+    recorder = ActivationRecorder(networks[0], few, rows["train"].y, loss=recipe.loss, epochs=watched_epochs)
     began = time.perf_counter()
     by_folds = cross_validate(recipe, parts["train"]) if recipe.folds else None
-    histories = learn(
+    histories = train_ensemble(
         networks,
         rows["train"],
+        stage.options,
         valid=rows.get("valid"),
+        preprocessing=prepared.scale,
         progress=progress,
         seed=recipe.seed,
-        watch=watch,
-        **stage.options,
+        recorder=recorder,
     )
     seconds = time.perf_counter() - began
-    glimpses = watch.glimpses(histories[0].best_epoch)
+    glimpses = recorder.glimpses(histories[0].best_epoch)
     # Those that had not begun when they were interrupted have learned nothing.
     trained = [network for network, history in zip(networks, histories, strict=True) if len(history)] or networks[:1]
     stage.give_scale_back(trained)

@@ -17,12 +17,10 @@ from glassnet.maths.activations import Softmax
 from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense, layer
 from glassnet.network.network import Network
-from glassnet.training.ensembles import seed_of
+from glassnet.recipes.recipe import Recipe
 from glassnet.runs.prepare import Prepared, prepare
-from glassnet.recipes.recipe import TABLES, Recipe
-
-NOT_OF_FIT = ("ensemble_size", "folds", "repeats")
-"""Words of [training] that say how often to train, not how."""
+from glassnet.training.ensembles import seed_of
+from glassnet.training.options import OPTIONS, TrainingOptions
 
 
 @dataclass(frozen=True)
@@ -30,14 +28,15 @@ class Stage:
     """All that training needs, ready.
 
     prepared: the data as numbers. networks: with their first weights. rows: the parts to learn from and to watch, with
-    answers as the networks learn them. options: those of `fit`. center, spread: of numbers to predict, (k,) each, which
-    are learned as (y − center) / spread; None as `spread` where answers are learned as they are.
+    answers as the networks learn them. options: how they are trained, with class weights by index. center, spread: of
+    numbers to predict, (k,) each, which are learned as (y − center) / spread; None as `spread` where answers are
+    learned as they are.
     """
 
     prepared: Prepared
     networks: list[Network]
     rows: Mapping[str, Dataset]
-    options: dict[str, Any]
+    options: TrainingOptions
     center: Array
     spread: Array | None
 
@@ -69,9 +68,8 @@ def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Stage:
         for name, part in prepared.parts.items()
         if name != "test"
     }
-    options = {key: getattr(recipe, key) for key in TABLES["training"] if key not in NOT_OF_FIT}
-    options |= {"class_weight": _class_weight(recipe, train), "preprocessing": prepared.scale}
-    return Stage(prepared, networks, rows, options, center, spread)
+    options = {name: getattr(recipe, name) for name in OPTIONS} | {"class_weight": _class_weight(recipe, train)}
+    return Stage(prepared, networks, rows, TrainingOptions(**options), center, spread)
 
 
 def build_network(recipe: Recipe, train: Dataset, number: int = 0, first: Sequence[Layer] = ()) -> Network:

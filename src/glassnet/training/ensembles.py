@@ -1,11 +1,12 @@
-"""Networks that learn what a recipe says: one, or several side by side whose answers will be averaged."""
+"""Training several networks: an ensemble, or the folds of a cross-validation, one network per thread."""
 
 from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ import numpy as np
 from glassnet.engines.compiled.thread_team import allowed
 from glassnet.network.network import Network
 from glassnet.training.activation_stats import ActivationRecorder
-from glassnet.training.fit import fit_session
+from glassnet.training.fit import session
 from glassnet.training.history import History
+from glassnet.training.options import TrainingOptions
 from glassnet.training.progress import progress_bar
 
 
@@ -27,61 +29,78 @@ def seed_of(seed: int, network: int) -> int:
     return seed if network == 0 else int(np.random.SeedSequence([seed, network]).generate_state(1)[0])
 
 
-def learn(
-    networks: Sequence[Network],
-    data: Any,
-    *,
-    seed: int,
-    progress: bool | None = False,
-    watch: ActivationRecorder | None = None,
-    **options: Any,
-) -> list[History]:
-    """Train every network on the same data, each from its own seed, and return their histories.
+def side_by_side(count: int, work: Callable[[int, threading.Event], None], threads: int | None) -> None:
+    """Call work(number, stop) for 0 … count - 1, several at once, one per thread; return when all have ended.
 
-    Several are trained at once, one per thread; the numbers do not depend on how many that are. progress: show a bar
-    for all; None: where a terminal would show it. watch: looks at the first network. options: those of `fit`. After
-    Ctrl-C, networks that have not begun have a history without records.
+    threads: how many at once (default: as many as are allowed). stop: set after the first error or Ctrl-C; work should
+    then end soon. Raises the first error, or KeyboardInterrupt.
     """
-    stop = threading.Event()
-    shown = sys.stderr.isatty() if progress is None else progress
-    histories = [History(stop_reason="interrupted") for _ in networks]
-
-    busy = [threading.Lock() for _ in networks]
-    alone: dict[str, Any] = {"threads": 1} if len(networks) > 1 else {}
+    stop, busy = threading.Event(), [threading.Lock() for _ in range(count)]
 
     def one(number: int) -> None:
         with busy[number]:
-            if not stop.is_set():
-                train_one(number)
+            if stop.is_set():
+                return
+            try:
+                work(number, stop)
+            except BaseException:
+                stop.set()
+                raise
 
-    def train_one(number: int) -> None:
-        own = {"seed": seed_of(seed, number), "progress": False, **alone, **options}
+    if count == 1:
+        one(0)
+        return
+    with ThreadPoolExecutor(min(count, threads or allowed())) as pool:
         try:
-            with fit_session(networks[number], data, **own) as (records, histories[number]):
-                for record in records:
-                    bar.show(record)
-                    if watch is not None and number == 0:
-                        watch.look(record.epoch)
-                    if stop.is_set():
-                        raise KeyboardInterrupt
+            waiting = {pool.submit(one, number) for number in range(count)}
+            while waiting:  # with looks up, since a thread that waits for another may not notice Ctrl-C
+                done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_EXCEPTION)
+                for future in done:
+                    future.result()
         except BaseException:
             stop.set()
+            # The pool does not know of a thread in whose start it was interrupted, so it is not asked.
+            for lock in busy:
+                with lock:
+                    pass
             raise
+        finally:
+            pool.shutdown(cancel_futures=True)
 
-    with progress_bar(options["epochs"] * len(networks), shown) as bar:
-        if len(networks) == 1:
-            one(0)
-            return histories
-        with ThreadPoolExecutor(min(len(networks), allowed())) as pool:
-            try:
-                for future in [pool.submit(one, number) for number in range(len(networks))]:
-                    future.result()
-            except KeyboardInterrupt:
-                stop.set()
-                # The pool does not know of a thread in whose start it was interrupted, so it is not asked.
-                for lock in busy:
-                    with lock:
-                        pass
-            finally:
-                pool.shutdown(cancel_futures=True)
+
+def train_ensemble(
+    networks: Sequence[Network],
+    data: Any,
+    options: TrainingOptions,
+    *,
+    seed: int,
+    progress: bool | None = False,
+    recorder: ActivationRecorder | None = None,
+    **others: Any,
+) -> list[History]:
+    """Train every network on the same data, each from its own seed, and return their histories.
+
+    progress: show one bar for all; None: only on a terminal. recorder: looks at the first network. others: valid,
+    preprocessing, and the like, as for `fit`. Several networks are trained at once, on one thread each; the numbers do
+    not depend on how many. After Ctrl-C, networks that have not begun have a history without records.
+    """
+    histories = [History(stop_reason="interrupted") for _ in networks]
+    alone = replace(options, threads=1) if len(networks) > 1 else options
+
+    def train_one(number: int, stop: threading.Event) -> None:
+        own = {"seed": seed_of(seed, number), "progress": False, **others}
+        with session(networks[number], data, None, alone, **own) as (records, histories[number]):
+            for record in records:
+                bar.show(record)
+                if recorder is not None and number == 0:
+                    recorder.look(record.epoch)
+                if stop.is_set():
+                    raise KeyboardInterrupt
+
+    with progress_bar(options.epochs * len(networks), sys.stderr.isatty() if progress is None else progress) as bar:
+        try:
+            side_by_side(len(networks), train_one, options.threads)
+        except KeyboardInterrupt:
+            if len(networks) == 1:
+                raise
     return histories

@@ -1,82 +1,104 @@
-"""Training: go through the data again and again, and after every pass hand out a record of how it went.
+"""Training: go through the data again and again, and yield a record after every epoch.
 
-`train` is a generator, so whoever wants something done per epoch writes an ordinary `for` loop over it.
+`train` is a generator, so code that should run once per epoch is the body of an ordinary `for` loop.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
+import warnings
+import weakref
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
-from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
-from glassnet.engines.dispatch import choose, name_of
-from glassnet.engines.job import Job
+from glassnet.engines.dispatch import choose
+from glassnet.engines.job import DivergenceError, Job
 from glassnet.engines.protocol import Engine
 from glassnet.maths import augmentation, optimizers, schedules
+from glassnet.maths.losses import Loss
 from glassnet.maths.optimizers import LBFGS
 from glassnet.maths.optimizers.adam import AdamW
+from glassnet.maths.optimizers.base import State
 from glassnet.network.input_checks import split_pair
 from glassnet.network.layers import Dropout
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm
-from glassnet.training.batching import Rows, Source, dense_rows
-from glassnet.training.epoch import block_rows, evaluate, run_epoch
+from glassnet.training.batching import Rows, dense_rows
+from glassnet.training.epoch import evaluate
 from glassnet.training.history import EpochRecord
-from glassnet.training.lbfgs import minimize_lbfgs
+from glassnet.training.lbfgs import Objective, minimize_lbfgs
+from glassnet.training.loop import Loop, averages_of, member, run_epochs
+from glassnet.training.options import (
+    CLIPPING,
+    OF_TRAIN,
+    STEP_OPTIONS,
+    TrainingOptions,
+    options_of,
+    takes_options,
+)
 from glassnet.training.sample_weights import row_weights
 
+Records = Generator[EpochRecord, None, None]
 
+
+@takes_options(OF_TRAIN)
 def train(
     network: Network,
     data: Any,
     y: Any = None,
     *,
     valid: Any = None,
-    loss: Any = None,
-    optimizer: Any = "adam",
-    schedule: Any = "constant",
-    batch_size: int = 32,
-    epochs: int = 100,
-    seed: int | np.random.Generator = 0,
-    engine: str = "auto",
-    threads: int | None = None,
-    shuffle: bool = True,
     sample_weight: Any = None,
-    class_weight: Any = None,
-    l1: float = 0.0,
-    l2: float = 0.0,
-    weight_decay: float = 0.0,
-    clip_norm: float | None = None,
-    clip_value: float | None = None,
     preprocessing: Any = None,
-    augment: Any = None,
     image_shape: tuple[int, ...] | None = None,
+    seed: int | np.random.Generator = 0,
+    **options: Any,
 ) -> Iterator[EpochRecord]:
     """Train the network in place and yield a record after every epoch.
 
-    data: a Dataset or a pair (X, y), X (n, inputs), y (n,) class indices or numbers or (n, outputs). valid: the same,
-    to be judged by, never learned from. loss, optimizer, schedule: a name, a dict of name and options, or an object;
-    without a loss, the one made for the output activation. batch_size: rows per step; the last batch of an epoch may
-    have fewer. seed: a number or a Generator, for shuffling and dropout. engine: who computes, "compiled" or "numpy";
-    "auto" is the compiled engine unless it would first have to be compiled and the job is done sooner without. threads:
-    how many the compiled engine may use, as many as help if None; the numbers do not depend on it. sample_weight: (n,).
-    class_weight: "balanced", a dict or a number per class; a batch's loss is Σwℓ/Σw over its own rows, so weights count
-    against the rows of the same batch. l1, l2: penalties added to the loss; weight_decay: decoupled decay per step,
-    times the learning rate; all three spare biases. clip_norm, clip_value: limits of the gradient.
-    preprocessing: a fitted piece that rows go through on their way to the network, a block at a time where X is large.
-    augment: what is done to images before that, anew in each epoch: {"name": "distort", ...} or an object with a
-    method apply(images, rng), images (n, height, width, channels). image_shape: how a row is laid out, a Dataset's
-    own if not given.
+    Parameters
+    ----------
+    network : Network
+        Trained in place.
+    data, y : Dataset, or pair (X, y)
+        Training set: X (n, inputs), y (n,) class indices or numbers, or (n, outputs).
+    valid : Dataset or pair, optional
+        Validation set, for the records only.
+    sample_weight : (n,), optional
+        Weight of each row. A batch's loss is Σwℓ/Σw, so weights compare the rows of a batch.
+    preprocessing : optional
+        A fitted transformer that rows pass on their way to the network, block by block where X is large.
+    image_shape : tuple, optional
+        (height, width) or (height, width, channels) of a row, for `augment`; default: the Dataset's own.
+    seed : int or numpy.random.Generator
+        For shuffling, dropout, and augmentation.
+    **options
+        The fields of `TrainingOptions` other than those about stopping.
 
-    When a record is handed out, `network.parameters` and `network.named_gradients()` hold the last step's. With L-BFGS
-    all records come when it returns. Raises ValueError or TypeError at once for what does not fit, and
-    FloatingPointError in the epoch in which the loss is no longer a finite number.
+    Yields
+    ------
+    EpochRecord
+        While it is handed out, `network.parameters` and `network.named_gradients()` hold the last step's values. With
+        L-BFGS all records come at the end.
 
+    Raises
+    ------
+    ValueError, TypeError
+        At once, if arguments are illegal or contradict each other.
+    FloatingPointError
+        In the epoch in which the loss is no longer finite.
+
+    Warns
+    -----
+    RuntimeWarning
+        If the iterator is discarded without being iterated: nothing was trained.
+
+    Examples
+    --------
     >>> from glassnet.network.layers import Dense
     >>> X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     >>> net = Network(2, [Dense(8, "tanh"), Dense(2, "softmax")], seed=1)
@@ -87,104 +109,166 @@ def train(
     """
     if not isinstance(network, Network):
         raise TypeError(f"what is trained is a Network, got {type(network).__name__}; data come second")
-    checks.whole_number("batch_size", batch_size, at_least=1)
-    checks.whole_number("epochs", epochs, at_least=1)
-    kind = network.loss(loss)
+    return _warn_unless_iterated(
+        epoch_records(
+            network,
+            data,
+            y,
+            options_of("train", options, OF_TRAIN),
+            valid=valid,
+            sample_weight=sample_weight,
+            preprocessing=preprocessing,
+            image_shape=image_shape,
+            seed=seed,
+        )
+    )
+
+
+def _warn_unless_iterated(records: Records) -> Records:
+    """Return a generator of the same records that warns when it is deleted without having been started."""
+    started: list[bool] = []
+
+    def generator() -> Records:
+        started.append(True)
+        yield from records
+
+    made = generator()
+    weakref.finalize(made, _warn_if_empty, started)
+    return made
+
+
+def _warn_if_empty(started: list[bool]) -> None:
+    if not started:
+        message = "train(...) was never iterated, so nothing was trained; write `for record in train(...)`, or call fit"
+        warnings.warn(message, RuntimeWarning, stacklevel=3)
+
+
+def epoch_records(
+    network: Network,
+    data: Any,
+    y: Any,
+    options: TrainingOptions,
+    *,
+    valid: Any = None,
+    sample_weight: Any = None,
+    preprocessing: Any = None,
+    image_shape: tuple[int, ...] | None = None,
+    seed: int | np.random.Generator = 0,
+) -> Records:
+    """Return what `train` yields, from options that are checked; all arguments are those of `train`."""
+    loss = network.loss(options.loss)
     treat = None if preprocessing is None else find_preprocessing(preprocessing)
     if treat is not None:
         treat.arrays()  # a piece that was never fitted says so here
-    distort, image = _augmentation(augment, image_shape or getattr(data, "image_shape", None), network)
-    X, Y = _door(network, data, y, kind)
-    rows = Rows(X, Y, row_weights(network, Y, sample_weight, class_weight), treat)
+    shape = image_shape or getattr(data, "image_shape", None)
+    distort, image = _augmentation(options.augment, shape, network)
+    X, Y = _checked(network, data, y, loss)
+    rows = Rows(X, Y, row_weights(network, Y, sample_weight, options.class_weight), treat)
     rows = rows if distort is not None else rows.preprocessed(network.dtype)
     if not len(X):
         raise ValueError("there is nothing to learn from: X has no rows")
     judged = None
     if valid is not None:
-        judged = Rows(*_door(network, valid, None, kind), None, treat).preprocessed(network.dtype)
+        judged = Rows(*_checked(network, valid, None, loss), None, treat).preprocessed(network.dtype)
     if judged is not None and not len(judged.X):
         raise ValueError("the validation data have no rows; leave `valid` out to train without")
-    chosen = optimizers.optimizer(optimizer)
-    job = Job(
-        network,
-        kind,
-        chosen,
-        None if isinstance(chosen, LBFGS) else chosen.start(network.parameters, network.layout.weights),
-        l1=checks.number("l1", l1, at_least=0),
-        l2=checks.number("l2", l2, at_least=0),
-        weight_decay=checks.number("weight_decay", weight_decay, at_least=0),
-        clip_norm=None if clip_norm is None else checks.number("clip_norm", clip_norm, above=0),
-        clip_value=None if clip_value is None else checks.number("clip_value", clip_value, above=0),
-        augment=distort,
-        image=image,
-        threads=None if threads is None else checks.whole_number("threads", threads, at_least=1),
-    )
-    _refuse_contradictions(job, batch_size, rows.weights)
-    rng = np.random.default_rng(seed)
-    rates = schedules.schedule(schedule)
-    runner = choose(engine, job, Y, batch_size, epochs)
-    if isinstance(chosen, LBFGS):
-        return _lbfgs_records(job, chosen, rows, judged, epochs, runner)
-    return _records(job, rows, judged, rates, batch_size, epochs, rng, runner, shuffle)
+    optimizer = optimizers.optimizer(options.optimizer)
+    is_lbfgs = isinstance(optimizer, LBFGS)
+    state = None if isinstance(optimizer, LBFGS) else optimizer.start(network.parameters, network.layout.weights)
+    average = None if options.ema is None else averages_of([network])[0]
+    job = job_for(network, loss, optimizer, state, options, augment=distort, image=image, average=average)
+    _check_together(job, options, rows.weights)
+    engine = choose(options.engine, job, Y, options.batch_size, options.epochs)
+    run = _Run(job, rows, judged, options, engine)
+    return run.lbfgs() if is_lbfgs else run.epochs(np.random.default_rng(seed))
 
 
-def _records(
-    job: Job,
-    rows: Rows,
-    judged: Rows | None,
-    schedule: schedules.Schedule,
-    batch_size: int,
-    epochs: int,
-    rng: np.random.Generator,
-    engine: Engine,
-    shuffle: bool,
-) -> Iterator[EpochRecord]:
-    n = len(rows.X)
-    steps = -(-n // batch_size)
-    monitored: list[float] = []
-    source = Source(rows, min(n, block_rows(job.network, batch_size)), job)
-    for epoch in range(1, epochs + 1):
-        start = time.perf_counter()
-        order = rng.permutation(n) if shuffle else np.arange(n)
-        rates = _base_rate(job) * schedule.factors(epoch, epochs, steps, monitored)
+def job_for(
+    network: Network,
+    loss: Loss,
+    optimizer: Any,
+    state: State | None,
+    options: TrainingOptions,
+    **others: Any,
+) -> Job:
+    """Return what an engine is asked to do: the options it knows under their own names, and `others`."""
+    shared = {name: getattr(options, name) for name in SHARED if name not in others}
+    return Job(network, loss, optimizer, state, **shared, **others)
+
+
+SHARED = tuple(
+    one.name
+    for one in fields(Job)
+    if one.name in TrainingOptions.__dataclass_fields__ and one.name not in ("loss", "optimizer")
+)
+"""Options that an engine acts on: the fields that a job and the options have in common."""
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One training run, everything checked. judged: the validation set, or None."""
+
+    job: Job
+    rows: Rows
+    judged: Rows | None
+    options: TrainingOptions
+    engine: Engine
+
+    def validate(self) -> tuple[float | None, float | None]:
+        """Return validation loss and accuracy."""
+        if self.judged is None:
+            return None, None
+        totals = evaluate(self.job, self.judged, self.engine)
+        return totals.mean_loss, totals.accuracy
+
+    def epochs(self, rng: np.random.Generator) -> Records:
+        """Yield the records of an optimizer that makes steps."""
+        options, n = self.options, len(self.rows.X)
+        base, schedule = self.job.optimizer, schedules.schedule(options.schedule)
+        assert not isinstance(base, LBFGS)
+
+        def order() -> AnyArray:
+            return rng.permutation(n) if options.shuffle else np.arange(n)
+
+        def rates(epoch: int, steps: int, monitored: Any) -> Array:
+            factors: Array = schedule.factors(epoch, options.epochs, steps, monitored)
+            return base.learning_rate * factors
+
+        one = member(self.job, self.rows, n, options.batch_size, order)
+        loop = Loop([one], self.rows, options.batch_size, rates, rng, self.engine, self.validate)
         try:
-            totals = run_epoch(job, rows, source, order, batch_size, rates, rng, engine)
-        except FloatingPointError as error:
+            yield from run_epochs(loop, range(1, options.epochs + 1))
+        except DivergenceError as error:
             raise FloatingPointError(
-                f"training diverged in epoch {epoch}: {error}; "
-                f"lower the learning rate (now {rates[0]:g}), or clip the gradient with clip_norm=1"
+                f"training diverged in epoch {error.epoch}: {error}; lower the learning rate (now {error.rate:g}), or "
+                f"{CLIPPING}"
             ) from None
-        valid = None if judged is None else evaluate(job, judged, engine)
-        record = EpochRecord(
-            epoch,
-            totals.mean_loss,
-            totals.accuracy,
-            None if valid is None else valid.mean_loss,
-            None if valid is None else valid.accuracy,
-            float(rates[-1]),
-            time.perf_counter() - start,
-            name_of(engine),
+
+    def lbfgs(self) -> Records:
+        """Yield the records of L-BFGS, when it has arrived."""
+        job, engine, optimizer = self.job, self.engine, self.job.optimizer
+        assert isinstance(optimizer, LBFGS)
+        X = dense_rows(self.rows.X, slice(None), job.network.dtype, self.rows.preprocessing)
+        objective = Objective(job, Rows(X, self.rows.Y, self.rows.weights), engine)
+        start = objective(job.network.parameters.astype(np.float64)).loss
+        if not np.isfinite(start):
+            raise FloatingPointError(f"the loss is {start} at the start, so L-BFGS has nowhere to go")
+        found = minimize_lbfgs(
+            objective,
+            iterations=self.options.epochs,
+            evaluations=20 * self.options.epochs + 100,
+            memory=optimizer.history,
+            tolerance=optimizer.tolerance,
+            validate=self.validate,
         )
-        monitored.append(record.monitored)
-        yield record
+        engine.gradient(job, X, self.rows.Y, self.rows.weights, None)  # g belongs to the θ that is handed out
+        yield from found.records
+        if found.result is None:
+            raise KeyboardInterrupt
 
 
-def _lbfgs_records(
-    job: Job, optimizer: LBFGS, rows: Rows, judged: Rows | None, epochs: int, engine: Engine
-) -> Iterator[EpochRecord]:
-    X = dense_rows(rows.X, slice(None), job.network.dtype, rows.preprocessing)
-    yield from minimize_lbfgs(
-        job,
-        optimizer,
-        lambda: engine.gradient(job, X, rows.Y, rows.weights, None),
-        None if judged is None else lambda: evaluate(job, judged, engine),
-        rows.Y,
-        epochs,
-        name_of(engine),
-    )
-
-
-def _door(network: Network, data: Any, y: Any, loss: Any) -> tuple[AnyArray, AnyArray]:
+def _checked(network: Network, data: Any, y: Any, loss: Loss) -> tuple[AnyArray, AnyArray]:
+    """Return X, (n, inputs), and y as the loss computes with it."""
     X, y = split_pair(data, y)
     X = network.checked_rows(X)
     return X, network.targets(y, len(X), loss)
@@ -211,27 +295,21 @@ def _augmentation(
     return piece, (height, width, channels)
 
 
-def _base_rate(job: Job) -> float:
-    assert not isinstance(job.optimizer, LBFGS)
-    return job.optimizer.learning_rate
-
-
-def _refuse_contradictions(job: Job, batch_size: int, weights: Array | None) -> None:
-    """Refuse what is legal by itself but makes no sense together."""
+def _check_together(job: Job, options: TrainingOptions, weights: Array | None) -> None:
+    """Raise for what is legal by itself but makes no sense together."""
+    is_lbfgs = isinstance(job.optimizer, LBFGS)
     if job.weight_decay and isinstance(job.optimizer, AdamW):
         raise ValueError("AdamW has a weight_decay of its own among its options; give it there, not beside it")
-    is_single = batch_size == 1 and not isinstance(job.optimizer, LBFGS)
+    is_single = options.batch_size == 1 and not is_lbfgs
     if is_single and weights is not None and len(np.unique(weights[weights > 0])) > 1:
         raise ValueError("weights compare the rows of one batch with each other, and batch_size is 1; take more rows")
     for name, layer in zip(job.network.names, job.network.layers, strict=True):
         if isinstance(layer, BatchNorm) and is_single:
             raise ValueError(f"{name} needs at least two rows per batch to compute a spread; batch_size is 1")
-        if isinstance(layer, Dropout) and layer.rate and isinstance(job.optimizer, LBFGS):
+        if isinstance(layer, Dropout) and layer.rate and is_lbfgs:
             raise ValueError(f"L-BFGS needs the same loss each time, but {name} is random; use another optimizer")
-    if isinstance(job.optimizer, LBFGS) and job.augment is not None:
+    if is_lbfgs and job.augment is not None:
         raise ValueError("L-BFGS needs the same rows each time, and augment changes them; use another optimizer")
-    if isinstance(job.optimizer, LBFGS):
-        given = {"weight_decay": job.weight_decay, "clip_norm": job.clip_norm, "clip_value": job.clip_value}
-        for option, value in given.items():
-            if value:
-                raise ValueError(f"L-BFGS makes no steps of its own that {option} could change; use l2, or no {option}")
+    for option in STEP_OPTIONS if is_lbfgs else ():
+        if option != "schedule" and getattr(options, option):
+            raise ValueError(f"L-BFGS makes no steps of its own that {option} could change; use l2, or no {option}")

@@ -157,7 +157,7 @@ class Steps:
         decay = job.optimizer.weight_decay if isinstance(job.optimizer, AdamW) else job.weight_decay
         of_weights = 1 - rates * decay if decay else 1.0
         everywhere = isinstance(job.optimizer, AdamW) and job.optimizer.decay_biases
-        of_average = average_decays(job.average_decay, made) if job.average_decay else 0.0
+        of_average = average_decays(job.ema, made) if job.ema else 0.0
         columns = [of_weights, of_weights if everywhere else 1.0, of_average]
         columns += self.step_numbers(job.state, rates, made)
         if self.table.shape != (len(rates), len(columns)):

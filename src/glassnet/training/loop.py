@@ -1,0 +1,139 @@
+"""The epoch loop: everything that is trained in epochs goes through `run_epochs`, and stops in `until_stopped`.
+
+Rules that differ between callers are passed in: the order of the rows, the learning rates, the validation, and the
+stopping rule. `gn.train` passes glassnet's own, the estimators pass scikit-learn's.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray, Array, vectors
+from glassnet.engines.dispatch import name_of
+from glassnet.engines.job import DivergenceError, Job
+from glassnet.engines.protocol import Engine
+from glassnet.network.network import Network
+from glassnet.training.batching import Rows, Source
+from glassnet.training.epoch import block_rows, run_epoch
+from glassnet.training.history import EpochRecord, History
+from glassnet.training.progress import Bar
+from glassnet.training.stopping import BestWeights, StoppingRule
+
+
+@dataclass(frozen=True)
+class Member:
+    """One network in training.
+
+    job: what the engine is asked to do. source: where a block's rows come from. order: returns the rows of the next
+    epoch, (m,), in the order in which they are visited.
+    """
+
+    job: Job
+    source: Source
+    order: Callable[[], AnyArray]
+
+
+def member(job: Job, rows: Rows, count: int, batch_size: int, order: Callable[[], AnyArray]) -> Member:
+    """Return a network ready for the loop. count: the number of rows of an epoch."""
+    return Member(job, Source(rows, min(count, block_rows(job.network, batch_size)), job), order)
+
+
+@dataclass(frozen=True)
+class Loop:
+    """What `run_epochs` needs. Several members are the networks of an ensemble, trained in lockstep.
+
+    rates: returns the learning rate of every step, (steps,), from the epoch, the number of steps, and the monitored
+    losses so far. validate: returns validation loss and accuracy, each None where there is none.
+    """
+
+    members: Sequence[Member]
+    rows: Rows
+    batch_size: int
+    rates: Callable[[int, int, Sequence[float]], Array]
+    rng: np.random.Generator
+    engine: Engine
+    validate: Callable[[], tuple[float | None, float | None]] = lambda: (None, None)
+    monitored: list[float] = field(default_factory=list)
+
+
+def run_epochs(loop: Loop, epochs: Iterable[int]) -> Iterator[EpochRecord]:
+    """Train every member for one epoch after another, and yield a record after each.
+
+    epochs: their numbers. While a record is handed out, and at the end, networks with an averaged θ (`Job.average`)
+    hold the average; their own θ waits in `Job.average`. Raises DivergenceError with `epoch` and `rate` set.
+    """
+    jobs, holds_average = [one.job for one in loop.members], False
+    try:
+        for epoch in epochs:
+            start = time.perf_counter()
+            if holds_average:
+                exchange_averages(jobs)
+                holds_average = False
+            orders = [one.order() for one in loop.members]
+            rates = loop.rates(epoch, -(-len(orders[0]) // loop.batch_size), loop.monitored)
+            try:
+                tallies = [
+                    run_epoch(one.job, loop.rows, one.source, order, loop.batch_size, rates, loop.rng, loop.engine)
+                    for one, order in zip(loop.members, orders, strict=True)
+                ]
+            except DivergenceError as error:
+                error.epoch, error.rate = epoch, float(rates[0])
+                raise
+            exchange_averages(jobs)
+            holds_average = True
+            accuracies = [totals.accuracy for totals in tallies if totals.accuracy is not None]
+            record = EpochRecord(
+                epoch,
+                float(np.mean([totals.mean_loss for totals in tallies])),
+                float(np.mean(accuracies)) if accuracies else None,
+                *loop.validate(),
+                float(rates[-1]),
+                time.perf_counter() - start,
+                name_of(loop.engine),
+            )
+            loop.monitored.append(record.monitored)
+            yield record
+    finally:
+        if not holds_average:
+            exchange_averages(jobs)
+
+
+def averages_of(networks: Sequence[Network]) -> list[Array]:
+    """Return a vector for the average of every network's θ, (parameters,), which begins at θ."""
+    averages = [vectors(1, network.parameters.size, network.dtype)[0] for network in networks]
+    for average, network in zip(averages, networks, strict=True):
+        average[:] = network.parameters
+    return averages
+
+
+def exchange_averages(jobs: Sequence[Job]) -> None:
+    """Exchange every network's θ with its average, where there is one."""
+    for job in jobs:
+        if job.average is not None:
+            theta = job.network.parameters.copy()
+            job.network.parameters[:] = job.average
+            job.average[:] = theta
+
+
+def until_stopped(
+    records: Iterable[EpochRecord],
+    rule: StoppingRule,
+    best: BestWeights,
+    networks: Sequence[Network],
+    history: History,
+    bar: Bar,
+) -> Iterator[EpochRecord]:
+    """Add every record to the history and hand it out, until the rule stops training; set `history.stop_reason`."""
+    for record in records:
+        history.records.append(record)
+        if rule.is_best(record):
+            best.keep(networks, record.epoch)
+        bar.show(record)
+        yield record
+        if (reason := rule.reason()) is not None:
+            history.stop_reason = reason
+            return
