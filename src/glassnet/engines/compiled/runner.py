@@ -159,7 +159,8 @@ class Steps:
         everywhere = isinstance(job.optimizer, AdamW) and job.optimizer.decay_biases
         of_average = average_decays(job.ema, made) if job.ema else 0.0
         columns = [of_weights, of_weights if everywhere else 1.0, of_average]
-        columns += self.step_numbers(job.state, rates, made)
+        # Batches without weight before the first step have made 0; they are passed over, and use no numbers.
+        columns += self.step_numbers(job.state, rates, np.maximum(made, 1))
         if self.table.shape != (len(rates), len(columns)):
             self.table = np.empty((len(rates), len(columns)))
             self.frame[f.COEFFICIENTS_AT], self.frame[f.COEFFICIENTS] = self.table.ctypes.data, len(columns)
