@@ -1,6 +1,9 @@
 """What the options of glassnet train change in a recipe, and what they do where an earlier run lies."""
 
+import dataclasses
+import inspect
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +11,14 @@ import numpy as np
 import pytest
 
 from glassnet.cli.main import run
-from glassnet.cli.train import override
+from glassnet.cli.options import DATA, OUTPUT, RUN, TRAINING
+from glassnet.cli.train import override, train
+from glassnet.cli.tune import tune
+from glassnet.engines import numpy
 from glassnet.model import load_model
 from glassnet.network.layers import Dense
 from glassnet.recipes.recipe import Recipe, load_recipe, read_recipe
+from glassnet.training.options import TrainingOptions
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +36,9 @@ OVERRIDES: list[tuple[str, dict[str, Any]]] = [
     ("--optimizer sgd --lr 0.25", {"optimizer": {"name": "sgd", "learning_rate": 0.25}}),
     ("--optimizer lbfgs", {"optimizer": "lbfgs", "early_stopping": False}),
     ("--weight-decay 0.5", {"optimizer": {"name": "adamw", "learning_rate": 0.003, "weight_decay": 0.5}}),
+    ("--optimizer sgd --weight-decay 0.5", {"optimizer": "sgd", "weight_decay": 0.5}),
+    ("--clip-norm 1", {"clip_norm": 1.0}),
+    ("--ema 0.9", {"ema": 0.9}),
     ("--no-early-stopping", {"early_stopping": False}),
     ("--patience 2", {"patience": 2}),
     ("--class-weight balanced", {"class_weight": "balanced"}),
@@ -119,3 +129,33 @@ def test_answers_are_written_without_a_word(capsys: pytest.CaptureFixture[str]) 
     assert len(Path("answers.csv").read_text().splitlines()) == 4
     assert run(["predict", "a", "X.npy", "--quiet"]) == 2
     assert "--quiet needs --out, or the predictions would be lost" in capsys.readouterr().err
+
+
+def test_every_training_option_of_the_command_line_is_a_field_with_its_name() -> None:
+    fields = {field.name for field in dataclasses.fields(TrainingOptions)}
+    assert set(TRAINING) <= fields
+
+
+@pytest.mark.parametrize(
+    ("command", "common"), [(train, {**DATA, **TRAINING, **RUN, **OUTPUT}), (tune, {**DATA, **RUN, **OUTPUT})]
+)
+def test_commands_take_the_common_options_and_their_own(command: Any, common: dict[str, Any]) -> None:
+    known = inspect.signature(command).parameters
+    assert next(iter(known)) == "source"
+    assert {name for table in tables for name in table} < set(known)
+
+
+def test_threads_are_a_limit_of_this_run_and_no_variable_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def choose(name: str, job: Any, *others: Any) -> Any:
+        asked.append(job.threads)
+        return numpy
+
+    monkeypatch.delenv("GLASSNET_THREADS", raising=False)
+    monkeypatch.setattr("glassnet.training.train.choose", choose)
+    assert run(["train", "iris", "--quiet", "--epochs", "2", "--threads", "1", "--out", "a"]) == 0
+    assert run(["train", "iris", "--quiet", "--epochs", "2", "--out", "b"]) == 0
+    assert asked == [1, None]
+    assert "GLASSNET_THREADS" not in os.environ
+    assert Path("a/recipe.toml").read_text() == Path("b/recipe.toml").read_text().replace('"b"', '"a"')

@@ -1,18 +1,21 @@
-"""Options that several commands share: the source of the data and how to read it."""
+"""Options of the commands that train: one table of rows each for data, training, run, and output."""
 
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
     from glassnet.recipes.recipe import Recipe
+
+Function = TypeVar("Function", bound=Callable[..., int])
 
 Source = Annotated[
     str,
@@ -22,52 +25,125 @@ Source = Annotated[
         "(digits-best, notebook, mnist), or recipe file (.toml)."
     ),
 ]
-Data = Annotated[str | None, typer.Option(help="Override the recipe's data source.")]
-Target = Annotated[str | None, typer.Option(help="Column of a table to predict.")]
-Task = Annotated[str | None, typer.Option(help="classification or regression (default: inferred from the target).")]
-NaValue = Annotated[list[str] | None, typer.Option(help="Text to read as a missing value; may be repeated.")]
-Drop = Annotated[list[str] | None, typer.Option(help="Column of a table to ignore, such as an ID; may be repeated.")]
-Categorical = Annotated[
-    list[str] | None, typer.Option(help="Numeric column to treat as categories, such as a ZIP code; may be repeated.")
-]
-Seed = Annotated[int | None, typer.Option(help="Random seed of the split, the initial weights, and shuffling.")]
-Split = Annotated[
-    str | None,
-    typer.Option(help="Train/validation/test split in percent, such as 60/20/20, or train/test, such as 60/40."),
-]
-ImageSize = Annotated[
-    str | None,
-    typer.Option(help="Resize images of a folder to this many pixels: 32, or height x width, such as 24x32."),
-]
-Color = Annotated[str | None, typer.Option(help="Color mode for images of a folder: gray, rgb, or auto.")]
-SkipInvalid = Annotated[
-    bool, typer.Option("--skip-invalid", help="Skip and list unreadable files of a folder instead of failing.")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print metrics.json to stdout and nothing else.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Print only warnings and errors.")]
+Row = tuple[Any, Any]
+"""The annotation that Typer reads, and the default."""
 
 
-def source_options(
-    target: str | None,
-    task: str | None,
-    na_value: list[str] | None,
-    drop: list[str] | None,
-    categorical: list[str] | None,
-    image_size: str | None,
-    color: str | None,
-    skip_invalid: bool,
-) -> dict[str, Any]:
+def _row(kind: Any, description: str, *names: str) -> Row:
+    """Return an option that is None unless given. names: its flags, where they do not follow from its name."""
+    return Annotated[kind | None, typer.Option(*names, help=description)], None
+
+
+def _flag(name: str, description: str) -> Row:
+    """Return an option without a value, False unless given."""
+    return Annotated[bool, typer.Option(name, help=description)], False
+
+
+DATA: dict[str, Row] = {
+    "data": _row(str, "Override the recipe's data source."),
+    "target": _row(str, "Column of a table to predict."),
+    "task": _row(str, "classification or regression (default: inferred from the target)."),
+    "na_value": _row(list[str], "Text to read as a missing value; may be repeated."),
+    "drop": _row(list[str], "Column of a table to ignore, such as an ID; may be repeated."),
+    "categorical": _row(list[str], "Numeric column to treat as categories, such as a ZIP code; may be repeated."),
+    "image_size": _row(str, "Resize images of a folder to this many pixels: 32, or height x width, such as 24x32."),
+    "color": _row(str, "Color mode for images of a folder: gray, rgb, or auto."),
+    "skip_invalid": _flag("--skip-invalid", "Skip and list unreadable files of a folder instead of failing."),
+}
+"""Where the data come from, and how they are read."""
+
+TRAINING: dict[str, Row] = {
+    "optimizer": _row(str, "Optimizer: sgd, adam, adamw, rmsprop, lion, lbfgs, ..."),
+    "batch_size": _row(int, "Rows per optimizer step."),
+    "epochs": _row(int, "Maximum number of epochs."),
+    "early_stopping": _row(
+        bool,
+        "Stop when the validation loss stops improving, and restore the best epoch.",
+        "--early-stopping/--no-early-stopping",
+    ),
+    "patience": _row(int, "Epochs without improvement before early stopping."),
+    "class_weight": _row(str, "balanced: weight classes inversely to their frequency."),
+    "weight_decay": _row(float, "Weight decay coefficient of the optimizer."),
+    "clip_norm": _row(float, "Upper limit of the gradient's norm, such as 1."),
+    "ema": _row(float, "Decay of a moving average of the weights, such as 0.99; predictions use the average."),
+    "augment": _row(
+        str, "Randomly distort the images in every epoch: shift=1,rotate=10,scale=0.1,shear=0.1,elastic=1."
+    ),
+    "ensemble_size": _row(int, "Number of networks to train and average."),
+    "engine": _row(str, "Backend: compiled, numpy, or auto."),
+    "threads": _row(int, "Maximum number of threads (default: automatic)."),
+}
+"""Training options that the command line offers; the names are those of the fields of TrainingOptions."""
+
+RUN: dict[str, Row] = {
+    "seed": _row(int, "Random seed of the split, the initial weights, and shuffling."),
+    "split": _row(str, "Train/validation/test split in percent, such as 60/20/20, or train/test, such as 60/40."),
+}
+
+OUTPUT: dict[str, Row] = {
+    "as_json": _flag("--json", "Print metrics.json to stdout and nothing else."),
+    "quiet": _flag("--quiet", "Print only warnings and errors."),
+}
+
+NaValue = DATA["na_value"][0]
+Json, Quiet = OUTPUT["as_json"][0], OUTPUT["quiet"][0]
+
+
+def takes(*tables: Any) -> Callable[[Function], Function]:
+    """Return a decorator that gives a command the options of these tables, as keyword arguments by their names.
+
+    `...` among the tables stands for the options in the command's own signature.
+    """
+
+    def decorate(command: Function) -> Function:
+        source, *own = inspect.signature(command, eval_str=True).parameters.values()
+        parameters, kind = [source], inspect.Parameter.KEYWORD_ONLY
+        for table in tables:
+            if table is ...:
+                parameters += [one.replace(kind=kind) for one in own if one.kind is not inspect.Parameter.VAR_KEYWORD]
+            else:
+                parameters += [
+                    inspect.Parameter(name, kind, default=default, annotation=annotation)
+                    for name, (annotation, default) in table.items()
+                ]
+        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        return command
+
+    return decorate
+
+
+def read_options(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options for reading a table or a folder by their keys in a recipe; None if not given."""
+    size = given["image_size"]
     return {
-        "target": target,
-        "task": task,
-        "na_value": na_value,
-        "drop": drop,
-        "categorical": categorical,
-        "image_size": image_size and _image_size(image_size),
-        "color": color,
-        "skip_invalid": skip_invalid or None,
+        **{name: given[name] for name in DATA if name != "data"},
+        "image_size": size and _image_size(size),
+        "skip_invalid": given["skip_invalid"] or None,
     }
+
+
+def training_options(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the training options by their keys in a recipe; None if not given."""
+    from glassnet.engines.compiled.thread_team import allowed
+
+    augment, threads = given["augment"], given["threads"]
+    return {
+        **{name: given[name] for name in TRAINING},
+        "augment": augment and _distortion(augment),
+        "threads": threads and min(threads, allowed()),
+    }
+
+
+def _distortion(text: str) -> dict[str, Any]:
+    """Parse an augmentation such as shift=1,rotate=10 into its spec."""
+    spec: dict[str, Any] = {"name": "distort"}
+    for part in text.split(","):
+        option, _, value = part.partition("=")
+        try:
+            spec[option.strip()] = float(value)
+        except ValueError:
+            raise ValueError(f"--augment must be amounts such as shift=1,rotate=10, got {text!r}") from None
+    return spec
 
 
 def _image_size(text: str) -> int | list[int]:

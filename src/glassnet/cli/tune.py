@@ -8,30 +8,21 @@ import re
 import sys
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from glassnet.cli.options import (
-    Categorical,
-    Color,
-    Data,
-    Drop,
-    ImageSize,
-    Json,
-    NaValue,
-    Quiet,
-    Seed,
-    SkipInvalid,
+    DATA,
+    OUTPUT,
+    RUN,
     Source,
-    Split,
-    Target,
-    Task,
     changed,
     named_folder,
     on_other_data,
+    read_options,
     silence,
-    source_options,
+    takes,
 )
 
 if TYPE_CHECKING:
@@ -40,14 +31,9 @@ if TYPE_CHECKING:
     from glassnet.tuning.search import Search
 
 
+@takes(DATA, ..., RUN, OUTPUT)
 def tune(
     source: Source,
-    data: Data = None,
-    target: Target = None,
-    task: Task = None,
-    na_value: NaValue = None,
-    drop: Drop = None,
-    categorical: Categorical = None,
     trials: Annotated[
         int | None, typer.Option(help="Total number of trials, including earlier calls and other machines.")
     ] = None,
@@ -74,14 +60,8 @@ def tune(
         ),
     ] = None,
     study: Annotated[str | None, typer.Option(help="Name of the study in the database (default: NAME-tuned).")] = None,
-    seed: Seed = None,
-    split: Split = None,
-    image_size: ImageSize = None,
-    color: Color = None,
-    skip_invalid: SkipInvalid = False,
     out: Annotated[Path | None, typer.Option(help="Run folder (default: runs/NAME-tuned).")] = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    **given: Any,
 ) -> int:
     """Search for the best hyperparameters, then train with them. Ctrl-C keeps every trial; run it again to resume."""
     from glassnet.common import checks
@@ -93,6 +73,7 @@ def tune(
     from glassnet.tuning.space import KEEP, OF_IMAGES
     from glassnet.tuning.tune import TIME_LIMIT
 
+    quiet, as_json = given["quiet"], given["as_json"]
     if study is not None and storage is None:
         raise ValueError("--study names a study in a database, so it needs --storage")
     if trials is not None:
@@ -104,12 +85,8 @@ def tune(
     for option, value in (("--jobs", jobs), ("--ensemble-size", ensemble_size)):
         if value is not None:
             checks.whole_number(option, value, at_least=1)
-    recipe = changed(
-        on_other_data(load_recipe(source), source, data),
-        source_options(target, task, na_value, drop, categorical, image_size, color, skip_invalid),
-        seed=seed,
-        split=split,
-    )
+    recipe = on_other_data(load_recipe(source), source, given["data"])
+    recipe = changed(recipe, read_options(given), **{name: given[name] for name in RUN})
     if not augment:
         recipe = dataclasses.replace(recipe, search={**recipe.search, **dict.fromkeys(OF_IMAGES, KEEP)})
     recipe, folder = named_folder(out, recipe, f"{recipe.name.removesuffix('-tuned')}-tuned")

@@ -13,12 +13,14 @@ from glassnet.estimators.coefs import windows
 from glassnet.estimators.constraints import HIDDEN
 from glassnet.maths.activations import Activation as Function
 from glassnet.maths.activations import activation
+from glassnet.network.hidden_layers import hidden_layers
 from glassnet.network.layer import Layer
-from glassnet.network.layers import Activation, Dense, Dropout
+from glassnet.network.layers import Activation, Dense, Dropout, layer
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
 
-NORMALIZATIONS: dict[str, type[Layer]] = {"batch": BatchNorm, "layer": LayerNorm}
+PLAIN = (Dense, Activation, Dropout, BatchNorm, LayerNorm)
+"""Layers whose first values draw nothing but weights and biases."""
 
 
 def hidden_sizes(estimator: Any) -> list[int]:
@@ -40,15 +42,9 @@ def layers_for(estimator: Any, outputs: int, output_activation: Any) -> list[Lay
     sizes = hidden_sizes(estimator)
     functions = [_function(estimator, choice) for choice in _per_layer(estimator, "activation", sizes)]
     rates = _per_layer(estimator, "dropout", sizes)
-    layers: list[Layer] = []
-    for units, function, rate in zip(sizes, functions, rates, strict=True):
-        if estimator.normalization is None:
-            layers.append(Dense(units, function))
-        else:
-            layers += [Dense(units), NORMALIZATIONS[estimator.normalization](), Activation(function)]
-        if rate:
-            layers.append(Dropout(float(rate)))
-    return [*layers, Dense(outputs, output_activation)]
+    normalization = None if estimator.normalization is None else f"{estimator.normalization}norm"
+    specs = hidden_layers(sizes, functions, normalization, rates)
+    return [*map(layer, specs), Dense(outputs, output_activation)]
 
 
 def build(estimator: Any, inputs: int, layers: Sequence[Layer], dtype: Any, draw: np.random.RandomState) -> Network:
@@ -57,7 +53,7 @@ def build(estimator: Any, inputs: int, layers: Sequence[Layer], dtype: Any, draw
     With logistic units ±√(2 / (inputs + units)), weights of a layer before its biases, as scikit-learn does it; what
     other layers own starts as glassnet starts it. Source: Glorot & Bengio, AISTATS 2010.
     """
-    is_plain = all(isinstance(layer, (Dense, Activation, Dropout, *NORMALIZATIONS.values())) for layer in layers)
+    is_plain = all(isinstance(one, PLAIN) for one in layers)
     # Only what scikit-learn does not have may draw more from its stream.
     seed = 0 if is_plain else draw.randint(2**31 - 1)
     network = Network(inputs, layers, init="zeros" if is_plain else None, dtype=dtype, seed=seed)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from glassnet.common.specs import spec_dict
+from glassnet.network.hidden_layers import Specs, hidden_layers
 from glassnet.recipes.recipe import Recipe
 from glassnet.tuning.space import NORMALIZATIONS, OF_IMAGES
 
@@ -44,26 +45,21 @@ def with_settings(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
     return dataclasses.replace(recipe, **changes)
 
 
-def _layers(recipe: Recipe, settings: Mapping[str, Any]) -> list[Any]:
+def _layers(recipe: Recipe, settings: Mapping[str, Any]) -> Specs:
     own = [spec_dict(layer) for layer in recipe.layers]
     units = [layer["units"] for layer in own if layer["name"] == "dense"]
-    found = {
+    found: dict[str, Any] = {
         "activation": next((layer["activation"] for layer in own if layer.get("activation")), "relu"),
         "normalization": next((layer["name"] for layer in own if layer["name"] in NORMALIZATIONS), "none"),
         "dropout": next((layer["rate"] for layer in own if layer["name"] == "dropout"), 0.0),
     }
     found |= {name: settings[name] for name in found if name in settings}
-    layers: list[Any] = []
-    for number in range(settings.get("hidden_layers", len(units))):
-        width = settings.get(units_name(number + 1)) or (units[min(number, len(units) - 1)] if units else 64)
-        if found["normalization"] == "none":
-            layers.append({"name": "dense", "units": width, "activation": found["activation"]})
-        else:
-            activation = {"name": "activation", "activation": found["activation"]}
-            layers += [{"name": "dense", "units": width}, found["normalization"], activation]
-        if found["dropout"]:
-            layers.append({"name": "dropout", "rate": found["dropout"]})
-    return layers
+    widths = [
+        settings.get(units_name(number + 1)) or (units[min(number, len(units) - 1)] if units else 64)
+        for number in range(settings.get("hidden_layers", len(units)))
+    ]
+    normalization = None if found["normalization"] == "none" else found["normalization"]
+    return hidden_layers(widths, found["activation"], normalization, found["dropout"])
 
 
 def _optimizer(recipe: Recipe, settings: Mapping[str, Any]) -> dict[str, Any]:
