@@ -60,6 +60,7 @@ sphinx_gallery_conf = {
     "show_memory": False,
     "write_computation_times": False,
     "abort_on_example_error": True,
+    "capture_repr": (),
     "image_scrapers": ("matplotlib",),
 }
 
