@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glassnet.data.dataset import Dataset, from_one_hot, one_hot, parse_split
+from glassnet.data.dataset import Dataset, from_one_hot, one_hot
+from glassnet.data.splits import parse_split
 
 X = np.arange(12, dtype=np.float32).reshape(4, 3)
 

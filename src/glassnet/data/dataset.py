@@ -1,6 +1,6 @@
-"""A table of examples with their answers: one row of X per example, the answer to it in the same row of y.
+"""Data sets: one row of X per sample, and its target in the same row of y.
 
-Also here, since they work on the same columns: cutting a table into parts, and class indices as one-hot rows and back.
+Also here: one-hot encoding of class indices.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy.typing as npt
 from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray, IntArray
 from glassnet.common.selection import is_on_disk, selection
+from glassnet.data.splits import stratified_order
 from glassnet.data.tables.table import Table
 
 TASKS = ("classification", "regression")
@@ -25,18 +26,37 @@ TASKS = ("classification", "regression")
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Examples X, (n, features), and what is to be predicted from each, y.
+    """A data set: features X, (n, features), and targets y.
 
-    Answers that are names or whole numbers, (n,), are classes: they are sorted, `class_names` holds them as text, and
-    y becomes the index of each, int64. Where `class_names` is given, whole numbers are taken as indices into it.
-    Answers that are floats, (n,) or (n, k), are numbers to predict; `class_names` is then None.
+    Targets that are strings or integers, (n,), are classes: the sorted names become `class_names`, and y becomes the
+    index of each, int64. If `class_names` is given, integers are indices into it. Targets that are floats, (n,) or (n,
+    k), are numbers to predict, and `class_names` is None.
 
-    X may hold any kind of number and may be a `numpy.memmap`, which stays on the disk, in parts and splits too; or it
-    is a `Table`, with gaps and words, which `gn.TableEncoder` turns into numbers. `image_shape` says how a row is laid
-    out if it is an image, `feature_names` what the columns are called, `row_names`, (n,) text, the file of each row.
+    Parameters
+    ----------
+    X : array-like, (n, features), or Table
+        Features. A `numpy.memmap` stays on disk, in splits too. A `Table` may hold missing values and categories;
+        `gn.TableEncoder` encodes it as numbers.
+    y : array-like, (n,) or (n, k)
+        Targets.
+    class_names : sequence of str, optional
+        Class names, if y holds class indices.
+    image_shape : tuple of int, optional
+        Layout of a row that is an image: (height, width) or (height, width, channels).
+    feature_names : sequence of str, optional
+        Names of the columns of X.
+    name : str, default "data"
+        Name of the data set.
+    row_names : array-like of str, (n,), optional
+        Name of each row, such as its file.
 
-    Raises ValueError for shapes that do not fit together and for NaN or inf, with the place.
+    Raises
+    ------
+    ValueError
+        If shapes do not fit together, or an entry is NaN or infinite; the message names the place.
 
+    Examples
+    --------
     >>> Dataset([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], ["cat", "dog", "cat"], name="pets")
     <Dataset 'pets': 3 rows of 2 features, 2 classes (cat, dog)>
     """
@@ -101,19 +121,31 @@ class Dataset:
 
     @property
     def features(self) -> int:
-        """The number of columns of X."""
+        """Number of columns of X."""
         return int(self.X.shape[1])
 
     @property
     def n_classes(self) -> int:
-        """The number of classes; ValueError where y holds numbers to predict."""
+        """Number of classes; raises ValueError if y holds numbers."""
         if self.class_names is None:
             raise ValueError(f"{self.name!r} has no classes: its y holds numbers to predict")
         return len(self.class_names)
 
     def take(self, rows: npt.ArrayLike) -> Dataset:
-        """Return the Dataset of these rows: their numbers in the order wanted, or one True or False for each row.
+        """Return the data set of some rows.
 
+        Parameters
+        ----------
+        rows : array-like of int or bool
+            Row numbers, in the wanted order, or one bool per row.
+
+        Returns
+        -------
+        Dataset
+            The rows.
+
+        Examples
+        --------
         >>> Dataset([[1.0], [2.0], [3.0]], [0.1, 0.2, 0.3]).take([2, 0]).y
         array([0.3, 0.1])
         """
@@ -130,14 +162,32 @@ class Dataset:
     def split(
         self, *fractions: float, seed: int | np.random.Generator = 0, stratify: bool = True
     ) -> tuple[Dataset, ...]:
-        """Cut the rows at random into as many parts as there are fractions; every row lands in exactly one of them.
+        """Split the rows at random into disjoint parts.
 
-        The parts' sizes follow from rounding n times the fractions added up so far. With `stratify`, each class has its
-        share of every part, give or take a row or two; where y holds numbers this makes no difference. The rows of a
-        part are in random order. The same seed gives the same parts.
+        Sizes are rounded from n times the cumulative fractions. Rows of a part are in random order. The same seed gives
+        the same split.
 
-        Raises ValueError unless the fractions are 0 or more and sum to 1.
+        Parameters
+        ----------
+        *fractions : float
+            Share of each part; they sum to 1.
+        seed : int or numpy.random.Generator, default 0
+            Seed of the shuffle.
+        stratify : bool, default True
+            Give each class its share of every part, within a row or two. No effect if y holds numbers.
 
+        Returns
+        -------
+        tuple of Dataset
+            One data set per fraction.
+
+        Raises
+        ------
+        ValueError
+            If a fraction is negative, or they do not sum to 1.
+
+        Examples
+        --------
         >>> train, test = Dataset(np.eye(10), np.arange(10) % 2).split(0.6, 0.4, seed=1)
         >>> len(train), len(test), np.bincount(train.y), np.bincount(test.y)
         (6, 4, array([3, 3]), array([2, 2]))
@@ -160,13 +210,13 @@ class Dataset:
 
 
 def check_task(task: str | None) -> None:
-    """Raise ValueError for a task that nobody knows; None stands for the one that the answers suggest."""
+    """Raise ValueError if a task is unknown; None stands for the task inferred from the target."""
     if task is not None and task not in TASKS:
         raise specs.unknown("task", task, TASKS)
 
 
 def as_dataset(data: Any, y: Any = None) -> Dataset:
-    """Return a Dataset, or what X and y, given as a pair or apart, are as one."""
+    """Return data as a Dataset: one as it is, or X and y, passed separately or as a pair."""
     if isinstance(data, Dataset):
         if y is not None:
             raise TypeError("a Dataset holds its answers; y is for arrays")
@@ -176,24 +226,6 @@ def as_dataset(data: Any, y: Any = None) -> Dataset:
             raise TypeError(f"data must be a Dataset or a pair (X, y), got {type(data).__name__}")
         data, y = data
     return Dataset(data, y)
-
-
-def stratified_order(y: AnyArray, rng: np.random.Generator) -> IntArray:
-    """Return an order of the rows, (n,), in which every stretch holds each class in about its share of all rows.
-
-    y: (n,) class indices. Rows of one class keep the order they have.
-
-    >>> y = np.array([0, 0, 0, 0, 1, 1])
-    >>> sorted(y[stratified_order(y, np.random.default_rng(0))][:3].tolist())
-    [0, 0, 1]
-    """
-    # Each class is laid out evenly over [0, 1), from a start of its own, so any stretch of the line holds its share:
-    # member i of the n_c members of class c lies at (i + u_c) / n_c, with u_c between 0 and 1.
-    position = np.empty(len(y))  # (n,)
-    for c in np.unique(y):
-        members = np.flatnonzero(y == c)
-        position[members] = (np.arange(len(members)) + rng.random()) / len(members)
-    return np.argsort(position, kind="stable")
 
 
 def _classes_or_numbers(y: AnyArray, class_names: Sequence[str] | None) -> tuple[AnyArray, tuple[str, ...] | None]:
@@ -237,35 +269,30 @@ def _refuse_other_classes(y: AnyArray, classes: int) -> None:
         raise ValueError(f"y holds class {int(y[row])} in row {row}, but {classes} classes are 0 to {classes - 1}")
 
 
-def parse_split(text: str) -> tuple[float, ...]:
-    """Return the fractions that a text such as "60/20/20" or "0.6/0.4" means.
-
-    >>> parse_split("60/20/20")
-    (0.6, 0.2, 0.2)
-    >>> parse_split("60/20/30")
-    Traceback (most recent call last):
-        ...
-    ValueError: split 60/20/30 adds up to 110, not 100
-    """
-    try:
-        parts = [float(part) for part in text.split("/")]
-    except ValueError:
-        parts = []
-    if not parts or not all(0 <= part < math.inf for part in parts):
-        raise ValueError(f"split {text!r} must be numbers of 0 or more between slashes, such as 60/20/20")
-    total = math.fsum(parts)
-    if abs(total - 1) <= 1e-9:
-        return tuple(parts)
-    if abs(total - 100) <= 1e-7:
-        return tuple(part / 100 for part in parts)
-    raise ValueError(f"split {text} adds up to {total:g}, not {100 if max(parts) > 1 else 1}")
-
-
 def one_hot(y: npt.ArrayLike, classes: int | None = None, dtype: npt.DTypeLike = np.float32) -> AnyArray:
-    """Return class indices as rows with a one at the index and zeros elsewhere, (n, classes).
+    """Return class indices as one-hot rows.
 
-    y: (n,) whole numbers from 0 to classes − 1; without `classes`, the largest of them tells it.
+    Parameters
+    ----------
+    y : array-like of int, (n,)
+        Class indices.
+    classes : int, optional
+        Number of classes; by default, the largest index plus one.
+    dtype : dtype, default float32
+        Dtype of the result.
 
+    Returns
+    -------
+    Array, (n, classes)
+        One-hot rows.
+
+    Raises
+    ------
+    ValueError
+        If an index is out of range.
+
+    Examples
+    --------
     >>> one_hot([2, 0], classes=3)
     array([[0., 0., 1.],
            [1., 0., 0.]], dtype=float32)
@@ -284,10 +311,25 @@ def one_hot(y: npt.ArrayLike, classes: int | None = None, dtype: npt.DTypeLike =
 
 
 def from_one_hot(Y: npt.ArrayLike) -> IntArray:
-    """Return the class index of each one-hot row, (n,) int64.
+    """Return the class index of each one-hot row.
 
-    Raises ValueError for a row that is not a single one among zeros.
+    Parameters
+    ----------
+    Y : array-like, (n, classes)
+        One-hot rows.
 
+    Returns
+    -------
+    IntArray, (n,)
+        Class indices.
+
+    Raises
+    ------
+    ValueError
+        If a row is not a single one among zeros.
+
+    Examples
+    --------
     >>> from_one_hot([[0, 0, 1], [1, 0, 0]])
     array([2, 0])
     """

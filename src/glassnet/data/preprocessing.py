@@ -1,13 +1,13 @@
-"""What is done to the numbers before a network sees them, so that no column shouts down the others.
+"""Preprocessing: scaling of the inputs, fitted on the training set.
 
-A piece first looks at the training part, and only at that one (`fit`), then treats any rows the same way (`transform`):
+A transformer is fitted on the training set only and then applied to any rows:
 
-    piece.fit(X)         a piece that has learned its numbers from X, (n, features); `piece` itself stays as it was
-    piece.transform(X)   the treated rows, (n, features), in X's float dtype (whole numbers become float32)
-    piece.arrays()       what was learned, by name, for a model file
-    piece.restore(a)     the piece that had learned these arrays: piece.restore(piece.fit(X).arrays()) is piece.fit(X)
+    piece.fit(X)         fitted copy of the transformer, X: (n, features); `piece` itself does not change
+    piece.transform(X)   transformed rows, (n, features), in X's float dtype (integers become float32)
+    piece.arrays()       fitted statistics by name, for a model file
+    piece.restore(a)     transformer with these statistics: piece.restore(piece.fit(X).arrays()) equals piece.fit(X)
 
-Statistics are computed in float64. Statistics from all rows, test part included, would let the network peek.
+Statistics are computed in float64. Fitting on the test set would leak information.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from glassnet.common.selection import is_on_disk, row_blocks, selection
 
 @runtime_checkable
 class Preprocessing(Protocol):
-    """The four methods that make a piece of preprocessing; a user's own class needs no more."""
+    """Protocol of a transformer; a class of your own needs only these four methods."""
 
     def fit(self, X: AnyArray) -> Self:
         """Return the piece with what it learned from X, (n, features)."""
@@ -120,10 +120,12 @@ def _float_dtype(X: AnyArray) -> np.dtype[Any]:
 
 @dataclass(frozen=True, eq=False)
 class Standardize(_Piece):
-    """Give every column mean 0 and standard deviation 1 over the training part: (x − mean) / std.
+    """Standardization: (x − mean) / std, with mean and standard deviation of each column of the training set.
 
-    A column that is constant there comes out as 0 there, and as x − mean on other rows: never blown up.
+    A column that is constant in the training set becomes x − mean.
 
+    Examples
+    --------
     >>> Standardize().fit(np.array([[1.0, 7.0], [3.0, 7.0]])).transform(np.array([[1.0, 7.0], [5.0, 8.0]]))
     array([[-1.,  0.],
            [ 3.,  1.]])
@@ -148,10 +150,19 @@ class Standardize(_Piece):
 
 @dataclass(frozen=True, eq=False)
 class MinMax(_Piece):
-    """Bring every column of the training part to `low`..`high`: low + (high − low) · (x − min) / (max − min).
+    """Min-max scaling: low + (high − low) · (x − min) / (max − min), per column of the training set.
 
-    A column that is constant there comes out as 0 there, and as x − min on other rows: never blown up.
+    A column that is constant in the training set becomes x − min.
 
+    Parameters
+    ----------
+    low : float, default 0.0
+        Lower end of the range.
+    high : float, default 1.0
+        Upper end of the range.
+
+    Examples
+    --------
     >>> MinMax().fit(np.array([[1.0, 7.0], [3.0, 7.0]])).transform(np.array([[1.0, 7.0], [2.0, 7.0]]))
     array([[0. , 0. ],
            [0.5, 0. ]])
@@ -179,8 +190,15 @@ class MinMax(_Piece):
 
 @dataclass(frozen=True, eq=False)
 class Divide(_Piece):
-    """Divide every number by the same one: x / by. For pixels that run from 0 to `by`; learns nothing.
+    """Division by a constant: x / by, for pixel values from 0 to `by`. Nothing is fitted.
 
+    Parameters
+    ----------
+    by : float
+        The divisor.
+
+    Examples
+    --------
     >>> Divide(16).transform(np.array([[0, 8, 16]]))
     array([[0. , 0.5, 1. ]], dtype=float32)
     """
@@ -196,8 +214,10 @@ class Divide(_Piece):
 
 @dataclass(frozen=True, eq=False)
 class NormalizeRows(_Piece):
-    """Divide each row by its Euclidean length, so that it becomes 1; a row of zeros stays. Learns nothing.
+    """Row normalization: divides each row by its Euclidean norm; zero rows do not change. Nothing is fitted.
 
+    Examples
+    --------
     >>> NormalizeRows().transform(np.array([[3.0, 4.0], [0.0, 0.0]]))
     array([[0.6, 0.8],
            [0. , 0. ]])
@@ -213,8 +233,15 @@ class NormalizeRows(_Piece):
 
 @dataclass(frozen=True, eq=False)
 class Pipeline:
-    """Several pieces one after the other; each is fitted on what the ones before it give. Without pieces, X as floats.
+    """Several transformers in sequence, each fitted on the output of the one before.
 
+    Parameters
+    ----------
+    steps : sequence of Preprocessing, str, or dict, default ()
+        Transformers or specs; without any, X is converted to floats.
+
+    Examples
+    --------
     >>> Pipeline(["normalize_rows", "standardize"])
     Pipeline(steps=(NormalizeRows(), Standardize()))
     """
@@ -259,8 +286,17 @@ class Pipeline:
 
 @dataclass(frozen=True, eq=False)
 class FirstColumns:
-    """Let a piece treat the first `count` columns, and the others pass: those of a table that are marks and codes.
+    """Apply a transformer to the first `count` columns and pass the others, such as indicators and codes.
 
+    Parameters
+    ----------
+    count : int
+        Number of columns.
+    piece : Preprocessing, str, or dict
+        The transformer.
+
+    Examples
+    --------
     >>> FirstColumns(1, "standardize").fit(X := np.array([[1.0, 5.0], [3.0, 7.0]])).transform(X)
     array([[-1.,  5.],
            [ 1.,  7.]])
@@ -308,10 +344,25 @@ PREPROCESSING: dict[str, type[Any]] = {
 
 
 def preprocessing(choice: Any) -> Preprocessing:
-    """Return the piece that `choice` names, `choice` itself if it is one, or the chain of a list of these.
+    """Return a transformer by name, from a spec or a list of specs, or as it is.
 
-    None, "" and an empty list give the chain without pieces.
+    Parameters
+    ----------
+    choice : str, dict, Preprocessing, list, or None
+        None, "", and an empty list give a pipeline without steps.
 
+    Returns
+    -------
+    Preprocessing
+        The transformer.
+
+    Raises
+    ------
+    ValueError
+        If a name or an option is unknown; the message suggests the closest match.
+
+    Examples
+    --------
     >>> preprocessing({"name": "divide", "by": 16})
     Divide(by=16)
     >>> preprocessing(None)

@@ -110,20 +110,43 @@ def resolve(name: str, options: Mapping[str, Any] | None = None) -> Source:
 
 
 def load(name: str, **options: Any) -> Dataset:
-    """Return the Dataset of this name; made data take the options n, noise and seed.
+    """Load a data set by name, or from a file or folder.
 
-    digits         1797 images of handwritten digits, 8×8 pixels from 0 (paper) to 16 (ink)
-    iris           150 iris flowers of three species by four measures, in cm
-    wine           178 wines of three growers by 13 chemical measures
-    breast_cancer  569 tumors, malignant or benign, by 30 measures of their cells
-    diabetes       442 patients; a number to predict: how far the disease went on within a year
-    moons, circles, spirals, blobs   points in the plane, see `glassnet.data.synthetic`
-    prices.csv, prices.parquet   tables of one's own: load("prices.csv", target="price"), see `gn.read_table`
-    photos/   a folder of images per class, with the options image_size, color, skip_invalid
-    X.npy, mine.npz, train-images-idx3-ubyte.gz   arrays of one's own, see `glassnet.data.arrays`
+    =================  ==================================================================
+    digits             1,797 images of handwritten digits, 8×8 pixels from 0 to 16 (ink)
+    iris               150 iris flowers of three species; 4 measurements in cm
+    wine               178 wines of three growers; 13 chemical measurements
+    breast_cancer      569 tumors, malignant or benign; 30 measurements of their cells
+    diabetes           442 patients; target: disease progression within a year
+    moons, circles,    points in the plane, with the options n, noise, and seed
+    spirals, blobs
+    prices.csv         table (.csv, .tsv, .parquet) with a target column; see `read_table`
+    photos/            folder with one subfolder of images per class
+    X.npy, data.npz    arrays, also MNIST's IDX format (train-images-idx3-ubyte.gz)
+    =================  ==================================================================
 
-    Raises ValueError for a name or an option that is not known.
+    Parameters
+    ----------
+    name : str
+        Name of a built-in data set, or a path.
+    **options
+        Options of the source: n, noise, seed; target, task, na_value, drop, categorical, skip_invalid for tables;
+        image_size, color, skip_invalid for folders.
 
+    Returns
+    -------
+    Dataset
+        The data set.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the file or folder does not exist.
+    ValueError
+        If the name or an option is unknown, or the data are invalid.
+
+    Examples
+    --------
     >>> load("digits")
     <Dataset 'digits': 1797 rows of 64 features (8×8 images), 10 classes (0, 1, 2, 3, 4, 5, 6, 7, 8, 9)>
     >>> load("moons", n=500, seed=1).X.shape

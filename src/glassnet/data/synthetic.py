@@ -1,7 +1,6 @@
-"""Data made from a formula and a little noise: points in the plane whose pattern the eye sees at once.
+"""Synthetic data: points in the plane with a visible pattern and normal noise.
 
-All take n (rows), noise (standard deviation of the normal noise added to each coordinate) and seed; the classes are as
-even as n allows. The plane is small enough to draw what a network makes of every point of it.
+All functions take n (rows), noise (standard deviation), and seed. Classes are balanced as far as n allows.
 """
 
 from __future__ import annotations
@@ -14,8 +13,24 @@ from glassnet.data.dataset import Dataset
 
 
 def moons(n: int = 1000, noise: float = 0.2, seed: int = 0) -> Dataset:
-    """Two half circles of radius 1 that reach into each other, (n, 2); no straight line parts them.
+    """Two interleaving half circles of radius 1; not linearly separable.
 
+    Parameters
+    ----------
+    n : int, default 1000
+        Number of rows.
+    noise : float, default 0.2
+        Standard deviation of the noise of each coordinate.
+    seed : int, default 0
+        Random seed.
+
+    Returns
+    -------
+    Dataset
+        X (n, 2), two classes.
+
+    Examples
+    --------
     >>> moons()
     <Dataset 'moons': 1000 rows of 2 features, 2 classes (upper, lower)>
     """
@@ -27,7 +42,22 @@ def moons(n: int = 1000, noise: float = 0.2, seed: int = 0) -> Dataset:
 
 
 def circles(n: int = 1000, noise: float = 0.1, seed: int = 0) -> Dataset:
-    """A circle of radius 1 around one of radius 1/2, (n, 2)."""
+    """A circle of radius 1 around one of radius ½.
+
+    Parameters
+    ----------
+    n : int, default 1000
+        Number of rows.
+    noise : float, default 0.1
+        Standard deviation of the noise of each coordinate.
+    seed : int, default 0
+        Random seed.
+
+    Returns
+    -------
+    Dataset
+        X (n, 2), two classes.
+    """
     y, rng = _labels(n, 2, seed)
     radius = np.where(y == 0, 1.0, 0.5)
     angle = rng.uniform(0, 2 * np.pi, n)
@@ -36,9 +66,25 @@ def circles(n: int = 1000, noise: float = 0.1, seed: int = 0) -> Dataset:
 
 
 def spirals(n: int = 1000, noise: float = 0.02, seed: int = 0) -> Dataset:
-    """Two spirals wound around each other, one and a half turns out to radius 1, (n, 2); hard for a small network.
+    """Two intertwined spirals, one and a half turns out to radius 1; hard for a small network.
 
-    Source: after Lang & Witbrock, "Learning to tell two spirals apart", Connectionist Models Summer School 1988.
+    Parameters
+    ----------
+    n : int, default 1000
+        Number of rows.
+    noise : float, default 0.02
+        Standard deviation of the noise of each coordinate.
+    seed : int, default 0
+        Random seed.
+
+    Returns
+    -------
+    Dataset
+        X (n, 2), two classes.
+
+    References
+    ----------
+    After Lang & Witbrock, "Learning to tell two spirals apart", Connectionist Models Summer School 1988.
     """
     y, rng = _labels(n, 2, seed)
     radius = np.sqrt(rng.random(n))  # the root spreads the points evenly along the arm
@@ -48,7 +94,22 @@ def spirals(n: int = 1000, noise: float = 0.02, seed: int = 0) -> Dataset:
 
 
 def blobs(n: int = 1000, noise: float = 1.0, seed: int = 0) -> Dataset:
-    """Three round clouds, their centers at distance 3 from the origin, (n, 2); easy for any classifier."""
+    """Three isotropic Gaussian clusters, their centers at distance 3 from the origin.
+
+    Parameters
+    ----------
+    n : int, default 1000
+        Number of rows.
+    noise : float, default 1.0
+        Standard deviation of the noise of each coordinate.
+    seed : int, default 0
+        Random seed.
+
+    Returns
+    -------
+    Dataset
+        X (n, 2), three classes.
+    """
     y, rng = _labels(n, 3, seed)
     angle = np.pi / 2 + 2 * np.pi * y / 3
     points = 3 * np.column_stack([np.cos(angle), np.sin(angle)])

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common import checks, specs
-from glassnet.data.dataset import parse_split
+from glassnet.data.splits import parse_split
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import SOURCES, find_source, resolve
 from glassnet.maths import initializers

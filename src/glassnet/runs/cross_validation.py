@@ -19,7 +19,8 @@ import numpy as np
 
 from glassnet.common.arrays import Array, IntArray
 from glassnet.common.selection import row_blocks
-from glassnet.data.dataset import Dataset, stratified_order
+from glassnet.data.dataset import Dataset
+from glassnet.data.splits import stratified_order
 from glassnet.network.ensemble import Ensemble
 from glassnet.recipes.recipe import Recipe
 from glassnet.runs.setup import Stage, set_up

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.data.dataset import stratified_order
+from glassnet.data.splits import stratified_order
 from glassnet.maths import optimizers
 from glassnet.maths.optimizers import LBFGS
 from glassnet.network.input_checks import split_pair

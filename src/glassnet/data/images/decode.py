@@ -1,7 +1,7 @@
-"""An image file as numbers: red, green and blue from 0 to 255, upright, whichever library reads the file.
+"""Decoding of image files into RGB values from 0 to 255, upright, with any of three libraries.
 
-Three libraries read images, each in its own way: OpenCV has blue first, Matplotlib gives 0 to 1 for PNG, both ignore
-the camera's orientation, and each has its own shape for gray and for what is transparent. Here all three give the same.
+OpenCV returns blue first; Matplotlib returns 0 to 1 for PNG files; both ignore the camera's orientation; and each has
+its own shape for grayscale and transparent images. Here, all three return the same array.
 """
 
 from __future__ import annotations
@@ -40,18 +40,36 @@ _opening = threading.Lock()
 
 
 class LargeImageError(Exception):
-    """An image that has more than LARGE pixels, met where it is not read alone."""
+    """Raised for an image with more than LARGE pixels that is not read on its own."""
 
 
 def read(path: str | Path, backend: str = "pillow") -> AnyArray:
-    """Return the image in this file as red, green and blue, (height, width, 3) uint8, upright.
+    """Read an image file as RGB values.
 
-    Gray becomes three equal channels, what is transparent is laid on white, of 16 bits the upper eight are taken, of
-    several images in one file the first. backend: "pillow", "matplotlib" or "opencv"; they give the same numbers.
+    Grayscale becomes three equal channels, transparent pixels are composited on white, 16-bit values are reduced to
+    their upper 8 bits, and only the first image of a file is read.
 
-    Raises FileNotFoundError if there is no such file, ValueError if it is no whole image, has too many pixels, or if
-    the backend is not known or not installed.
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    backend : {"pillow", "matplotlib", "opencv"}, default "pillow"
+        Library; all return the same numbers.
 
+    Returns
+    -------
+    Array of uint8, (height, width, 3)
+        The image, upright.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the file does not exist.
+    ValueError
+        If it is not a complete image, has too many pixels, or the backend is unknown or not installed.
+
+    Examples
+    --------
     >>> import matplotlib.cbook
     >>> with matplotlib.cbook.get_sample_data("grace_hopper.jpg") as file:
     ...     image = read(file.name)

@@ -30,12 +30,29 @@ BLANK = 0.02
 
 
 def read_gray(path: str | Path, alone: bool = True) -> Array:
-    """Return the image in this file as gray values from 0 (black) to 1 (white), (height, width) float32.
+    """Read an image file as grayscale values from 0 (black) to 1 (white).
 
-    The camera's orientation is applied, colors become their luminance, what is transparent is laid on white, or on
-    black where nothing could be seen on white. alone: as in `images.read_small`.
+    The camera's orientation is applied. Colors become their luminance. Transparent pixels are composited on white, or
+    on black if nothing would be visible on white.
 
-    Raises FileNotFoundError if there is no such file, ValueError if it is not a whole image or has too many pixels.
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    alone : bool, default True
+        Whether no other image is read at the same time; see `read_small`.
+
+    Returns
+    -------
+    Array of float32, (height, width)
+        The image.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the file does not exist.
+    ValueError
+        If it is not a complete image or has too many pixels.
     """
     from PIL import ImageOps
 
@@ -172,14 +189,33 @@ class ImageFrame:
 
 
 def fit_to_model(image: AnyArray, frame: ImageFrame, name: str = "the image") -> Array:
-    """Return the image as one row of training data, (features,) float32.
+    """Return an image as one row of training data.
 
-    image: gray values from 0 (black) to 1 (white), (height, width), as `read` gives them; dark on light or light on
-    dark. One that has the training images' size already is taken as it is, only its gray values are stretched.
-    The thing's aspect ratio stays; what several pixels of the image become is the mean over the area they cover.
+    The image may be dark on light or light on dark. An image of the training images' size is only rescaled in value.
+    Otherwise the object is located, scaled with its aspect ratio, and placed where training images have it; each pixel
+    is the mean over the area it covers.
 
-    Raises ValueError if nothing is drawn in it; `name` is what the message calls it.
+    Parameters
+    ----------
+    image : Array, (height, width)
+        Grayscale values from 0 (black) to 1 (white).
+    frame : ImageFrame
+        Frame of the training images.
+    name : str, default "the image"
+        Name of the image, for messages.
 
+    Returns
+    -------
+    Array of float32, (features,)
+        The row.
+
+    Raises
+    ------
+    ValueError
+        If the image is blank.
+
+    Examples
+    --------
     >>> frame = ImageFrame((3, 3), low=0, high=16, fill=1, balance=(1, 1), center=(1.5, 1.5))
     >>> page = np.ones((40, 60))
     >>> page[5:35, 45:55] = 0
@@ -261,8 +297,15 @@ def _border(image: AnyArray) -> AnyArray:
 
 @dataclass(frozen=True)
 class PhotoFrame:
-    """What size the training images have, and whether they are gray, (height, width), or colored, (…, 3).
+    """Size of the training images; new images are resized to it as a whole.
 
+    Attributes
+    ----------
+    image_shape : tuple of int
+        (height, width) for grayscale, (height, width, 3) for color.
+
+    Examples
+    --------
     >>> PhotoFrame((32, 32, 3)).told
     'stretched to 32×32, red, green and blue from 0 to 255'
     """

@@ -1,12 +1,12 @@
-"""The columns of a table as a network can take them: gaps filled and marked, categories turned into numbers.
+"""Encoding of tables as numbers: imputation, missing-value indicators, and one-hot or integer codes for categories.
 
-    TableEncoder.fit(table, ...)     looks at the training table, a Table, a DataFrame (pandas, Polars) or an array
-    columns.transform(table)    the same columns as numbers, (n, width)
+    encoder = TableEncoder.fit(table, ...)     fitted on a Table, DataFrame, or array
+    encoder.transform(table)                   the same columns as numbers, (n, width)
 
-A DataFrame's columns are found by their names, in whatever order they stand. What comes out stands in this order: the
-columns of numbers, gaps filled with the training part's median; a 1 where such a gap was, one column for each that had
-any; one column per level of each category with few levels; last the level's number of each category with many, which
-`Embedding` layers (`embeddings`) turn into vectors.
+Columns of a DataFrame are matched by name, in any order. The output holds, in this order: the numeric columns, with
+missing values replaced by the median of the training set; one indicator column for each numeric column with missing
+values; one column per level of each category with few levels; the integer code of each category with many levels, for
+`Embedding` layers.
 """
 
 from __future__ import annotations
@@ -35,15 +35,23 @@ LARGEST = sys.float_info.max
 
 
 class UnseenError(ValueError):
-    """A row holds what training has not seen in its column, so nothing can be made of it."""
+    """Raised for a category or a missing value in a column where training had none."""
 
 
 @dataclass(frozen=True)
 class ColumnEncoder:
-    """One column of the table. name: None where columns have no names, only places.
+    """Encoding of one column.
 
-    levels: its categories, or None for numbers. fill: what takes a gap's place in numbers. has_gaps: whether there were
-    gaps in the training table; only then may there be some later.
+    Attributes
+    ----------
+    name : str or None
+        Name of the column, None if columns have no names.
+    levels : tuple or None
+        Levels of a category, None for numbers.
+    fill : float
+        Replacement of missing numbers.
+    has_gaps : bool
+        Whether the training table had missing values in this column; only then later tables may have some.
     """
 
     name: str | None
@@ -66,8 +74,15 @@ class ColumnEncoder:
 
 @dataclass(frozen=True)
 class TableEncoder:
-    """The columns of a table, as they were in training.
+    """Encoding of a table's columns as numbers, fitted on the training table.
 
+    Attributes
+    ----------
+    all : tuple of ColumnEncoder
+        One encoding per column.
+
+    Examples
+    --------
     >>> import pandas as pd
     >>> table = pd.DataFrame({"age": [20.0, None, 40.0], "city": ["Rome", "Oslo", "Rome"]})
     >>> columns = TableEncoder.fit(table, gaps=True, categories=True)
@@ -81,11 +96,29 @@ class TableEncoder:
 
     @classmethod
     def fit(cls, table: Any, gaps: bool, categories: bool, others: Sequence[Any] = ()) -> TableEncoder:
-        """Return the columns of a training table.
+        """Return an encoder fitted on a training table.
 
-        gaps: whether there may be any. categories: whether there may be columns that hold no numbers. What may not be
-        there is refused by the column's name. others: tables of further rows that are known to come, such as those
-        set aside for testing; of them it is only learned which levels and gaps there are, and no number.
+        Parameters
+        ----------
+        table : Table, DataFrame, or array-like, (n, columns)
+            The training table.
+        gaps : bool
+            Whether missing values are allowed.
+        categories : bool
+            Whether columns may hold categories.
+        others : sequence of tables, optional
+            Further tables, such as the test set. Only the existence of levels and missing values is taken from them, no
+            statistic.
+
+        Returns
+        -------
+        TableEncoder
+            The encoder.
+
+        Raises
+        ------
+        ValueError
+            If a column holds something that is not allowed.
         """
         found = []
         tables = [_columns_of(one) for one in (table, *others)]
@@ -135,10 +168,24 @@ class TableEncoder:
         return None if None in names else [str(name) for name in names]
 
     def transform(self, table: Any) -> Array:
-        """Return the table as numbers, (n, width), float64; float32 where all columns are.
+        """Return a table as numbers.
 
-        Raises ValueError where a column is missing or of no use; UnseenError, which is one, with the column and the row
-        where a category or a gap is met that training has not seen.
+        Parameters
+        ----------
+        table : Table, DataFrame, or array-like, (n, columns)
+            The table.
+
+        Returns
+        -------
+        Array, (n, width)
+            float64, or float32 if all columns are.
+
+        Raises
+        ------
+        ValueError
+            If a column is missing or invalid.
+        UnseenError
+            If a row has a category or a missing value that training did not have in this column.
         """
         parts, count = list(self._parts(table)), self.numbers
         numbers = [values for where, values in parts if isinstance(where, int) and where < count]

@@ -1,9 +1,9 @@
-"""Tables as data of one's own: .csv, .tsv (also .gz) and .parquet files, of which one column is to be predicted.
+"""Tables from files: .csv and .tsv (also .gz), and .parquet, with a target column.
 
     read_table("prices.csv")                        the file as a Table
     load_table("prices.csv", target="price")        a Dataset: the table without the target, and the target as y
 
-What is to be predicted is a class where the target holds words, or few different whole numbers; else a number.
+The task is classification if the target holds strings or few distinct integers; otherwise it is regression.
 """
 
 from __future__ import annotations
@@ -51,20 +51,41 @@ def read_table(
     categorical: str | Collection[str] = (),
     number: str | Collection[str] = (),
 ) -> Table:
-    """Return the table in a file.
+    r"""Read a table from a CSV, TSV, or Parquet file.
 
-    na_value: texts that count as gaps, beside nothing at all, and NA, NaN and null in columns of numbers. drop: columns
-    to leave out. categorical: columns whose values are names, even if they look like numbers or dates. number: columns
-    in which any word is a mistake.
+    Columns of a Parquet file are read on access. Row 1 is the first row below the header; empty lines do not count.
 
-    Of a Parquet file the columns are read when they are asked for. Raises FileNotFoundError, and ValueError with the
-    column and the row for what no network could take: dates, lists, a word among numbers, inf. Row 1 is the first one
-    below the header; empty lines do not count.
+    Parameters
+    ----------
+    path : str or Path
+        The file: .csv, .tsv (also .gz), or .parquet.
+    na_value : str or collection of str, optional
+        Texts that mark missing values, in addition to empty cells, and NA, NaN, and null in numeric columns.
+    drop : str or collection of str, optional
+        Columns to leave out.
+    categorical : str or collection of str, optional
+        Columns to read as categories, even if they look like numbers or dates.
+    number : str or collection of str, optional
+        Columns that must be numeric.
 
+    Returns
+    -------
+    Table
+        The table.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the file does not exist.
+    ValueError
+        If a column cannot be used: dates, lists, a word among numbers, or inf; the message names column and row.
+
+    Examples
+    --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "people.csv"
-    ...     _ = path.write_text("name,age,city\\nAnn,20,Rome\\nBob,,Oslo\\n")
+    ...     _ = path.write_text("name,age,city\nAnn,20,Rome\nBob,,Oslo\n")
     ...     table = read_table(path, drop="name")
     >>> table, table["age"]
     (<Table: 2 rows of 2 columns (age, city)>, array([20., nan]))
@@ -84,12 +105,34 @@ def load_table(
     categorical: str | Collection[str] = (),
     skip_invalid: bool = False,
 ) -> Dataset:
-    """Return the Dataset in a file: X the Table without the column `target`, y that column.
+    """Load a table and split off its target column.
 
-    task: "classification" or "regression"; without it words, booleans and few different whole numbers are classes.
-    na_value, drop, categorical: see `read_table`. skip_invalid: leave out rows without a target, with a warning. Raises
-    ValueError where nothing could be learned: a target is missing, all targets are the same, or a column holds a
-    different word in every row.
+    Parameters
+    ----------
+    source : str or Path
+        The file: .csv, .tsv (also .gz), or .parquet.
+    target : str
+        Name of the target column.
+    task : {"classification", "regression"}, optional
+        By default, strings, booleans, and few distinct integers are classes.
+    na_value : str or collection of str, optional
+        See `read_table`.
+    drop : str or collection of str, optional
+        See `read_table`.
+    categorical : str or collection of str, optional
+        See `read_table`.
+    skip_invalid : bool, default False
+        Leave out rows without a target, with a warning.
+
+    Returns
+    -------
+    Dataset
+        X is the Table without the target, y the target.
+
+    Raises
+    ------
+    ValueError
+        If a target is missing, all targets are equal, or a string column has a different value in every row.
     """
     check_task(task)
     left_out = _several("drop", drop)

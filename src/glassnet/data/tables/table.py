@@ -1,8 +1,7 @@
-"""A table: columns with names, each of them numbers or words, and rows that can be picked without copying the rest.
+"""A table: named columns of numbers or strings, with a row selection that copies nothing.
 
-A column of numbers is float64 (float32 where its file holds those) with NaN where a value is missing, one of words is
-an object array of text with None there. Where the columns lie in a Parquet file they are read from it when they are
-asked for, and only the rows wanted.
+A numeric column is float64 (float32 if its file holds that) with NaN for missing values. A string column is an object
+array with None for missing values. Columns of a Parquet file are read on access, and only the selected rows.
 """
 
 from __future__ import annotations
@@ -32,12 +31,21 @@ class Column(Protocol):
 
 
 class Table:
-    """Named columns of equal length; of the rows of those columns, all or some, in any order.
+    """Named columns of equal length, and a selection of their rows.
 
-    columns: by name, in order, arrays (n,). kinds: what each is, "number", "boolean" or "word"; told from the arrays
-    where it is not said. pieces: the rows with which each piece of its file begins, and the end, for columns that are
-    read when they are asked for. In messages rows are counted from 1, the first one below a file's header.
+    In messages, rows are counted from 1, the first row below a file's header.
 
+    Parameters
+    ----------
+    columns : dict of str to array-like, (n,)
+        Columns by name, in order.
+    kinds : dict of str to str, optional
+        "number", "boolean", or "word" for each column; inferred by default.
+    pieces : sequence of int, optional
+        First row of each row group of the file, and the end, for columns read on access.
+
+    Examples
+    --------
     >>> table = Table({"age": [20.0, np.nan, 40.0], "city": ["Rome", "Oslo", None]})
     >>> table
     <Table: 3 rows of 2 columns (age, city)>
