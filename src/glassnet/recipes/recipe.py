@@ -26,9 +26,9 @@ from typing import Any
 import numpy as np
 
 from glassnet.common import checks, specs
-from glassnet.data.splits import parse_split
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import SOURCES, find_source, resolve
+from glassnet.data.splits import parse_split
 from glassnet.maths import initializers
 from glassnet.network.layers import layer as find_layer
 from glassnet.recipes.toml_text import search_table
