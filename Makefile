@@ -7,7 +7,7 @@ BIN := $(ENV)/bin
 WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal
 
-.PHONY: run test test-all coverage proofs lint format docs clean
+.PHONY: run test test-all coverage proofs proof-kills proof-fuzz proof-sklearn lint format dist docs clean
 
 run: $(ENV)/installed
 	$(BIN)/glassnet train digits
@@ -18,6 +18,25 @@ test: $(ENV)/installed-test
 test-all: $(ENV)/installed-test $(ENV)/installed-graders $(ENV)/installed-browser $(ENV)/installed-postgres
 	$(PYTEST) -m "not proof"
 
+# Branch coverage of make test-all, subprocesses included; fails below the threshold in pyproject.toml.
+coverage: $(ENV)/installed-coverage $(ENV)/installed-test $(ENV)/installed-graders $(ENV)/installed-browser $(ENV)/installed-postgres
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest --numprocesses=$(WORKERS) --dist=worksteal -m "not proof"
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report
+
+# Proofs by volume, which take up to an hour each; make test-all holds a short version of every one.
+proofs: proof-kills proof-fuzz proof-sklearn
+
+proof-kills: $(ENV)/installed-test $(ENV)/installed-postgres
+	$(BIN)/python -m pytest -m proof tests/tuning
+
+proof-fuzz: $(ENV)/installed-test
+	$(PYTEST) -m hypothesis --hypothesis-profile=proof
+
+proof-sklearn: $(ENV)/installed-test
+	$(PYTEST) -m proof tests/estimators
+
 lint: $(ENV)/installed-lint
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -27,12 +46,20 @@ format: $(ENV)/installed-lint
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+# Wheel and sdist; the wheel, installed into an empty environment, runs the main job in another folder.
+dist: $(ENV)/installed-dist
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist
+	scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && \
+	$(PYTHON) -m venv "$$scratch/env" && "$$scratch/env/bin/python" -m pip install --quiet dist/*.whl && \
+	cd "$$scratch" && env/bin/glassnet train digits && test -f runs/digits/model.safetensors
+
 docs: $(ENV)/installed-docs
 	$(BIN)/python -m sphinx --builder html --fail-on-warning --keep-going --quiet docs docs/_build/html
 	@echo "open docs/_build/html/index.html"
 
 clean:
-	rm -rf $(ENV) runs docs/_build docs/gallery docs/reference/generated
+	rm -rf $(ENV) runs dist docs/_build docs/gallery docs/reference/generated
 
 $(ENV)/python:
 	$(PYTHON) -m venv $(ENV)

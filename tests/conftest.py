@@ -15,6 +15,7 @@ import pytest
 
 from glassnet.cli.main import run
 from glassnet.engines.compiled.engine import warm
+from helpers import examples  # noqa: F401 - sets how Hypothesis works
 
 REQUIRE_ALL = os.environ.get("GLASSNET_REQUIRE_ALL") == "1"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.neural_network import _stochastic_optimizers as sklearn_optimizers
@@ -24,6 +24,7 @@ from glassnet.maths.optimizers import (
 from glassnet.maths.optimizers.adam import Adam, AdamW, AMSGrad, NAdam
 from glassnet.maths.optimizers.base import State
 from helpers import oracles  # noqa: F401  (turns on JAX's float64)
+from helpers.examples import example_count
 from helpers.needs import needs
 from helpers.trajectories import (
     FACTORS,
@@ -373,7 +374,7 @@ def test_amsgrad_s_rate_never_grows_again() -> None:
     ],
     ids=str,
 )
-@settings(max_examples=25, deadline=None)
+@example_count(25)
 @given(
     curvature=arrays(np.float64, 5, elements=st.floats(0.05, 1)),
     distance=arrays(np.float64, 5, elements=st.floats(1, 50)),

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
@@ -21,6 +21,7 @@ from glassnet.model import FORMAT, KEY, Model, load_model
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.layers import Dense, Dropout
 from glassnet.network.normalization import BatchNorm
+from helpers.examples import example_count
 from helpers.models import ROWS, network
 
 
@@ -160,7 +161,7 @@ def refused_or_harmless(path: Path, data: bytes) -> None:
     assert "\n" not in message
 
 
-FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = example_count(150)
 
 
 @FUZZ
@@ -209,7 +210,7 @@ for _ in range(500):
     DEEP = [DEEP]
 
 NONSENSE = [None, -1, 0, 1.5, 1e400, float("nan"), "", "x", "__class__", [], {}, [None], {"name": "x"}, 10**400, DEEP]
-PLACES = len(places(json.loads(json.dumps(rich_model()._words()))))
+PLACES = len(places(json.loads(json.dumps(rich_model()._spec()))))
 
 
 @pytest.mark.parametrize("value", NONSENSE, ids=lambda value: repr(value)[:12])

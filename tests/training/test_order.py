@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from glassnet.maths.optimizers import SGD
@@ -14,6 +14,7 @@ from glassnet.network.layers import BatchNorm, Dense, Dropout
 from glassnet.network.network import Network
 from glassnet.training import epoch as epoch_module
 from glassnet.training.history import COLUMNS
+from helpers.examples import example_count
 from helpers.runs import LABELS, LABELS_V, XV, N, X, by_dtype, by_engine, by_hand, classifier, run
 
 
@@ -69,7 +70,7 @@ def test_the_size_of_blocks_changes_nothing(block_bytes: int, engine: str, monke
 
 
 @given(batch_size=st.integers(1, 30), epochs=st.integers(1, 3), shuffle=st.booleans())
-@settings(deadline=None, max_examples=30)
+@example_count(30)
 def test_every_row_is_seen_once_in_every_epoch(batch_size: int, epochs: int, shuffle: bool) -> None:
     """With one weight per row and nothing to cancel, plain descent by gradient 1 counts how often each row came."""
     net = Network(N, [Dense(1)], init="zeros", dtype="float64")
