@@ -185,6 +185,13 @@ def test_a_file_is_short(file: Path) -> None:
     assert len(file.read_text(encoding="utf-8").splitlines()) <= 450
 
 
+@pytest.mark.parametrize("file", FILES, ids=module_of)
+def test_a_function_is_short(file: Path) -> None:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    lengths = {f"{one.name}, line {one.lineno}": body_length(one) for one in _functions_in(tree)}
+    assert {name: length for name, length in lengths.items() if length >= 60} == {}
+
+
 def test_the_length_of_a_function_is_that_of_its_own_body() -> None:
     text = '"""Docs.\n\n    More."""\n'
     inner = "    def g():\n        def h():\n            pass\n        return h\n"

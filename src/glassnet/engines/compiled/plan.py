@@ -8,12 +8,13 @@ program_layout.py names their entries.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
-from glassnet.common.arrays import AnyArray, Array
+from glassnet.common.arrays import AnyArray, Array, IntArray
 from glassnet.engines.compiled import capabilities, kernel_families, kernel_loader
 from glassnet.engines.compiled import program_layout as f
 from glassnet.engines.compiled.kernels.activations import IN_PLACE
@@ -66,95 +67,124 @@ class _Space:
 
 
 def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, labels: bool) -> ExecutionPlan:
-    """Return the plan of a network for batches of at most `rows` rows.
+    """Return the execution plan of a network for batches of at most `rows` rows.
 
-    loss: None where only the output is wanted. train: with everything that a backward pass needs. labels: whether the
+    loss: None if only the output is wanted. train: with everything that a backward pass needs. labels: whether the
     targets are class indices.
     """
-    dtype = network.dtype.name
-    space = _Space(network.dtype.itemsize)
-    options, integers, ops = _Words(), _Words(), []
+    space, options, integers = _Space(network.dtype.itemsize), _Words(), _Words()
+    operations = [operation for operation in network.operations if not _does_nothing(operation, train)]
     from_logits = loss is not None and network.is_canonical(loss)
-    steps = [step for step in network.operations if not _does_nothing(step, train)]
-    ends_in_activation = (
-        bool(steps) and isinstance(network.operations[-1].layer, Activation) and steps[-1] is network.operations[-1]
-    )
-    last = len(steps) - (from_logits and ends_in_activation)
-    learning = [bool(step.p) for step in steps]
-    first = learning.index(True) if any(learning) else len(steps)
-    place, width, gradient = -1, network.inputs, -1  # where the data are, how wide, and the gradient of them
-    for i, step in enumerate(steps):
-        op = np.zeros(f.OP_FIELDS, np.int64)
-        op[f.INPUTS], op[f.OUTPUTS] = width, step.layer.output_width(width)
-        op[f.X] = place
-        is_in_place = (
-            isinstance(step.layer, Activation) and activations.activation_name(step.layer.activation) in IN_PLACE
-        )
-        # What an activation gives out must stay for its own way back, so the next one may not work on top of it.
-        is_free = i > 0 and not (train and isinstance(steps[i - 1].layer, Activation))
-        op[f.Y] = place if is_in_place and is_free else space.take(rows * op[f.OUTPUTS])
-        op[f.COPIES] = is_in_place and (op[f.Y] != place or (loss is None and i == len(steps) - 1))
-        place, width = int(op[f.Y]), int(op[f.OUTPUTS])
-        ops.append(op)
-    for i, (step, op) in enumerate(zip(steps, ops, strict=True)):
-        layer = step.layer
-        op[f.OPTIONS] = options.add(_own_numbers(layer.activation if isinstance(layer, Activation) else layer))
+    # Nothing but the identity does not count as an operation, and then the logits are the output.
+    skips_last = from_logits and bool(operations) and operations[-1] is network.operations[-1]
+    last = len(operations) - skips_last
+    first = next((i for i, operation in enumerate(operations) if operation.p), len(operations))
+    ops = _forward_layout(operations, network.inputs, rows, space, train, loss is None)
+    for i, (operation, op) in enumerate(zip(operations, ops, strict=True)):
         op[f.WANTS_DX] = i > first
-        op[f.IS_SHARED] = isinstance(layer, Dense)
-        op[f.IS_TURNED] = train and i > first and isinstance(layer, Dense) and rows > FEW_ROWS
+        _describe_operation(op, operation, network, options, integers)
         if train:
-            op[f.CACHE] = space.take(_cache_size(layer, op, rows))
-        if isinstance(layer, Activation):
-            name = activations.activation_name(layer.activation)
-            found = kernel_loader.addresses(kernel_families.ACTIVATION, name, dtype)
-        else:
-            op[f.IS_LAYER] = 1
-            found = kernel_loader.addresses(kernel_families.LAYER, layer.kind, dtype)
-            op[f.PARAMETERS] = _offset(network.layout, step)
-            op[f.WEIGHTS] = step.p["W"].size if "W" in step.p else 0
-            op[f.OTHERS] = sum(view.size for view in step.p.values()) - op[f.WEIGHTS]
-            op[f.RUNNING] = _offset(network.state_layout, step)
-        if isinstance(layer, Embedding):
-            op[f.EXTRA] = integers.add(_embedding_numbers(layer, int(op[f.INPUTS])))
-        for field, entry in ((f.FORWARD, "forward"), (f.BACKWARD, "backward"), (f.GRADIENT, "gradient")):
-            op[field] = found.get(entry, 0)
+            op[f.IS_TURNED] = i > first and isinstance(operation.layer, Dense) and rows > FEW_ROWS
+            op[f.CACHE] = space.take(_cache_size(operation.layer, op, rows))
     frame = np.zeros(f.FRAME_FIELDS, np.int64)
     if train or loss is not None:
-        gradient = space.take(rows * network.outputs)  # of the loss with respect to what it is taken of
-        for i in range(last - 1, first - 1, -1) if train else ():
-            op = ops[i]
-            op[f.DY] = gradient
-            shares = isinstance(steps[i].layer, (Activation, Dropout))
-            if not shares and op[f.WANTS_DX]:
-                gradient = space.take(rows * op[f.INPUTS])
-            op[f.DX] = gradient
-        frame[f.LOSS_DZ] = ops[last - 1][f.DY] if train and last > first else gradient
+        frame[f.LOSS_DZ] = space.take(rows * network.outputs)
+    if train:
+        _gradient_layout(operations[first:last], ops[first:last], int(frame[f.LOSS_DZ]), rows, space)
     frame[f.BATCH_X] = space.take(rows * network.inputs if train else 0)
     frame[f.OPS], frame[f.FIRST], frame[f.LAST] = len(ops), min(first, last), last
     frame[f.WIDTH_IN], frame[f.WIDTH_OUT] = network.inputs, network.outputs
     frame[f.BATCH], frame[f.THREADS] = rows, 1
-    frame[f.LOSS_A] = place
-    frame[f.LOSS_Z] = ops[last][f.X] if from_logits and ends_in_activation else place
+    frame[f.LOSS_A] = ops[-1][f.Y] if ops else -1
+    frame[f.LOSS_Z] = ops[last][f.X] if skips_last else frame[f.LOSS_A]
     kind = KINDS.get(network.output_kind, 0)
     frame[f.ANSWER_KIND] = 2 if kind == 1 and not labels else kind
     if loss is not None:
-        name = capabilities.loss_kernel(network, loss, labels)
-        frame[f.LOSS_FUNCTION] = kernel_loader.addresses(kernel_families.LOSS, name, dtype)["loss"]
-        frame[f.LOSS_OPTIONS] = options.add(_own_numbers(loss))
-        frame[f.TARGET_WIDTH] = 1 if labels else network.outputs
-        frame[f.TARGET_BYTES] = 8 if labels else network.dtype.itemsize
-    frame[f.PRODUCT_FUNCTION] = kernel_loader.addresses(kernel_families.PRODUCT, "product", dtype)["product"]
+        _describe_loss(frame, network, loss, labels, options)
+    product = kernel_loader.addresses(kernel_families.PRODUCT, "product", network.dtype.name)
+    frame[f.PRODUCT_FUNCTION] = product["product"]
     all_ops = np.array(ops, np.int64).reshape(len(ops), f.OP_FIELDS)
     plan = ExecutionPlan(
         frame, all_ops, integers.array(np.int64), options.array(np.float64), rows, space.size, [network]
     )
+    _write_addresses(plan, network)
+    return plan
+
+
+def _forward_layout(
+    operations: Sequence[Operation], inputs: int, rows: int, space: _Space, train: bool, keeps_output: bool
+) -> list[IntArray]:
+    """Return a row of integers per operation, (OP_FIELDS,), with its widths and the offsets of its input and output.
+
+    keeps_output: whether the last output is wanted, so that the last operation may not work in place.
+    """
+    ops: list[IntArray] = []
+    offset, width = -1, inputs  # -1: the batch itself
+    for i, operation in enumerate(operations):
+        layer, op = operation.layer, np.zeros(f.OP_FIELDS, np.int64)
+        op[f.INPUTS], op[f.OUTPUTS], op[f.X] = width, layer.output_width(width), offset
+        is_in_place = isinstance(layer, Activation) and activations.activation_name(layer.activation) in IN_PLACE
+        # What an activation gives out must stay for its own way back, so the next one may not work on top of it.
+        is_free = i > 0 and not (train and isinstance(operations[i - 1].layer, Activation))
+        op[f.Y] = offset if is_in_place and is_free else space.take(rows * op[f.OUTPUTS])
+        op[f.COPIES] = is_in_place and (op[f.Y] != offset or (keeps_output and i == len(operations) - 1))
+        offset, width = int(op[f.Y]), int(op[f.OUTPUTS])
+        ops.append(op)
+    return ops
+
+
+def _describe_operation(
+    op: IntArray, operation: Operation, network: Network, options: _Words, integers: _Words
+) -> None:
+    """Write an operation's functions, options, and parameters into its row of integers."""
+    layer, dtype = operation.layer, network.dtype.name
+    op[f.OPTIONS] = options.add(_own_numbers(layer.activation if isinstance(layer, Activation) else layer))
+    op[f.IS_SHARED] = isinstance(layer, Dense)
+    if isinstance(layer, Activation):
+        name = activations.activation_name(layer.activation)
+        found = kernel_loader.addresses(kernel_families.ACTIVATION, name, dtype)
+    else:
+        op[f.IS_LAYER] = 1
+        found = kernel_loader.addresses(kernel_families.LAYER, layer.kind, dtype)
+        op[f.PARAMETERS] = _offset(network.layout, operation)
+        op[f.WEIGHTS] = operation.p["W"].size if "W" in operation.p else 0
+        op[f.OTHERS] = sum(view.size for view in operation.p.values()) - op[f.WEIGHTS]
+        op[f.RUNNING] = _offset(network.state_layout, operation)
+    if isinstance(layer, Embedding):
+        op[f.EXTRA] = integers.add(_embedding_numbers(layer, int(op[f.INPUTS])))
+    for field, entry in ((f.FORWARD, "forward"), (f.BACKWARD, "backward"), (f.GRADIENT, "gradient")):
+        op[field] = found.get(entry, 0)
+
+
+def _gradient_layout(
+    operations: Sequence[Operation], ops: Sequence[IntArray], gradient: int, rows: int, space: _Space
+) -> None:
+    """Write the offsets of every operation's gradients; `gradient` is the offset of the last output's."""
+    for operation, op in zip(reversed(operations), reversed(ops), strict=True):
+        op[f.DY] = gradient
+        is_in_place = isinstance(operation.layer, (Activation, Dropout))
+        if not is_in_place and op[f.WANTS_DX]:
+            gradient = space.take(rows * op[f.INPUTS])
+        op[f.DX] = gradient
+
+
+def _describe_loss(frame: IntArray, network: Network, loss: Loss, labels: bool, options: _Words) -> None:
+    """Write the loss's function and options, and the layout of its targets, into the frame."""
+    name = capabilities.loss_kernel(network, loss, labels)
+    found = kernel_loader.addresses(kernel_families.LOSS, name, network.dtype.name)
+    frame[f.LOSS_FUNCTION], frame[f.LOSS_OPTIONS] = found["loss"], options.add(_own_numbers(loss))
+    frame[f.TARGET_WIDTH] = 1 if labels else network.outputs
+    frame[f.TARGET_BYTES] = 8 if labels else network.dtype.itemsize
+
+
+def _write_addresses(plan: ExecutionPlan, network: Network) -> None:
+    """Write the addresses of the plan's arrays and the network's vectors into the frame."""
+    frame, (theta, g, state) = plan.frame, network.vectors
     frame[f.OPS_AT], frame[f.OPTIONS_AT] = plan.ops.ctypes.data, plan.options.ctypes.data
     frame[f.INTEGERS_AT] = plan.integers.ctypes.data
-    theta, g, state = network.vectors
     frame[f.THETA_AT], frame[f.G_AT], frame[f.STATE_AT] = theta.ctypes.data, g.ctypes.data, state.ctypes.data
     frame[f.PARAMETERS_SIZE] = theta.size
     plan.kept += [theta, g, state]
-    return plan
 
 
 class _Words:
