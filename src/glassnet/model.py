@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.common import checks
+from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.files import whole_file
 from glassnet.common.selection import is_on_disk, row_blocks
@@ -33,6 +33,10 @@ from glassnet.network.network import Network
 
 FORMAT = 3
 """The latest version of the file's layout; a file of a later one is refused. A file says the first that can read it."""
+
+FRAME_BEFORE = {"centre": "center"}
+METRICS_BEFORE = {"kept_epoch": "best_epoch", "networks": "ensemble_size"}
+"""Old names of entries in image frames and metrics, with their new ones: earlier files keep loading."""
 
 KEY = "glassnet"
 """Under which name the words lie among a safetensors file's metadata."""
@@ -301,15 +305,16 @@ def _build(spec: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
     check_width(preprocessing, networks[0].inputs)
     frame = _entry(spec, "image_frame", dict, optional=True)
     columns = _entry(spec, "columns", list, optional=True)
+    metrics = _entry(spec, "metrics", dict, optional=True)
     return Model(
         preprocessing,
         Ensemble(networks) if is_ensemble else networks[0],
         _class_names(spec),
         feature_names=_names(spec, "feature_names"),
-        image_frame=None if frame is None else frame_from_spec(frame),
+        image_frame=None if frame is None else frame_from_spec(specs.renamed(frame, FRAME_BEFORE)),
         columns=None if columns is None else TableEncoder.from_spec(columns),
         recipe=_entry(spec, "recipe", dict, optional=True),
-        metrics=_entry(spec, "metrics", dict, optional=True),
+        metrics=None if metrics is None else specs.renamed(metrics, METRICS_BEFORE),
     )
 
 

@@ -24,7 +24,14 @@ from glassnet.network.layers import Dense
 from glassnet.network.network import Network
 from glassnet.recipes.recipe import read_recipe
 
-RUN_FILES = ["glimpses.safetensors", "history.csv", "metrics.json", "model.safetensors", "recipe.toml", "report.html"]
+RUN_FILES = [
+    "activations.safetensors",
+    "history.csv",
+    "metrics.json",
+    "model.safetensors",
+    "recipe.toml",
+    "report.html",
+]
 
 
 def glassnet_command(*arguments: str | Path) -> list[str]:

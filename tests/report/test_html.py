@@ -279,7 +279,7 @@ def test_advice_follows_from_what_was_seen(
 ) -> None:
     good = {"train_accuracy": 0.92, "test_accuracy": 0.92, "test_accuracy_interval": [0.9, 0.94],
             "confusion_matrix": [[37, 3], [3, 37]]}  # fmt: skip
-    plain = {"histories": several(FINE), "glimpses": None, "parts": {}}
+    plain = {"histories": several(FINE), "activation_history": None, "parts": {}}
     shown = dataclasses.replace(run, **{**plain, **changes, "metrics": run.metrics | good | metrics})
     found = recommend(Findings(shown))
     said = [one.observation for one in found]
@@ -294,10 +294,10 @@ def test_advice_follows_from_what_was_seen(
 
 def test_units_that_have_fallen_silent_are_told() -> None:
     run = run_on(table(n=400), layers=[{"name": "dense", "units": 20}])
-    assert run.glimpses is not None
-    silent = run.glimpses.silent.copy()
+    assert run.activation_history is not None
+    silent = run.activation_history.silent.copy()
     silent[:, 0] = 0.5
-    dead = dataclasses.replace(run, glimpses=dataclasses.replace(run.glimpses, silent=silent))
+    dead = dataclasses.replace(run, activation_history=dataclasses.replace(run.activation_history, silent=silent))
     told = [one.observation for one in recommend(Findings(dead))]
     assert [line for line in told if line.startswith("Dead units: 50.0% of the units of dense1")]
     assert not [one for one in recommend(Findings(run)) if "dense1" in one.observation]

@@ -135,7 +135,7 @@ def test_the_run_folder_holds_everything_whole(run: Run, tmp_path: Path) -> None
     folder = write_run(run, tmp_path / "a" / "b")
     write_report(run, folder / "report.html")
     assert sorted(path.name for path in folder.iterdir()) == [
-        "glimpses.safetensors",
+        "activations.safetensors",
         "history.csv",
         "metrics.json",
         "model.safetensors",

@@ -30,7 +30,7 @@ def watched(net: Network, epochs: int = 6, **options: Any) -> tuple[ActivationHi
     with fit_session(net, (X, LABELS), epochs=epochs, batch_size=5, progress=False, **options) as (records, history):
         for record in records:
             watch.look(record.epoch)
-    return watch.glimpses(history.best_epoch), history
+    return watch.history(history.best_epoch), history
 
 
 @by_engine
@@ -50,8 +50,8 @@ def test_a_run_that_is_watched_ends_where_one_that_is_not_ends(monkeypatch: pyte
     blind = run_recipe(recipe)
     np.testing.assert_array_equal(run.model.networks[0].parameters, blind.model.networks[0].parameters)
     assert run.history.column("valid_loss") == blind.history.column("valid_loss")
-    assert run.glimpses is not None
-    assert run.glimpses.epochs.tolist() == [0, 1, 2, 3, 4, 5]
+    assert run.activation_history is not None
+    assert run.activation_history.epochs.tolist() == [0, 1, 2, 3, 4, 5]
 
 
 def test_histograms_are_numpys_of_what_a_trace_shows() -> None:
@@ -83,7 +83,7 @@ def test_the_kept_epoch_is_among_what_is_seen_and_is_what_the_network_ends_with(
             if record.epoch == 27:
                 break
     assert 27 not in chosen_epochs(60)
-    seen = watch.glimpses(history.best_epoch)
+    seen = watch.history(history.best_epoch)
     assert seen.epochs[-1] == 27
     a = net.trace(X, LABELS)["dense1"].a
     np.testing.assert_allclose(seen.activation_ends[-1, 0], [a.min(), a.max()], rtol=1e-6)
@@ -93,14 +93,14 @@ def test_the_kept_epoch_is_among_what_is_seen_and_is_what_the_network_ends_with(
 def test_units_that_say_nothing_are_counted() -> None:
     net = Network(4, [Dense(10, "relu"), Dense(3, "softmax")], seed=0)
     net.named_parameters()["dense1.b"][:4] = -100
-    seen = ActivationRecorder(net, X, LABELS).glimpses(0)
+    seen = ActivationRecorder(net, X, LABELS).history(0)
     assert seen.silent.tolist() == [pytest.approx([0.4, 0.0])]
 
 
 def test_with_lbfgs_only_start_and_end_are_seen() -> None:
     run = run_recipe(Recipe("x", "iris", layers=[{"name": "dense", "units": 5}], epochs=9, optimizer="lbfgs"))
-    assert run.glimpses is not None
-    assert run.glimpses.epochs.tolist() == [0, run.history.best_epoch]
+    assert run.activation_history is not None
+    assert run.activation_history.epochs.tolist() == [0, run.history.best_epoch]
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 24, 25, 1000, 10**6])
@@ -112,26 +112,26 @@ def test_ever_fewer_epochs_are_looked_at_the_last_one_included(epochs: int) -> N
 
 def test_rows_may_be_sparse_few_and_numbers_infinite() -> None:
     net = classifier("float32")
-    few = ActivationRecorder(net, scipy.sparse.csr_array(X[:2]), LABELS[:2], epochs=3).glimpses(0)
+    few = ActivationRecorder(net, scipy.sparse.csr_array(X[:2]), LABELS[:2], epochs=3).history(0)
     assert few.activations[0, 0].sum() == 2 * 6
     net.parameters[:] = np.float32(1e38)
-    broken = ActivationRecorder(net, X, LABELS).glimpses(0)
+    broken = ActivationRecorder(net, X, LABELS).history(0)
     assert np.isfinite(broken.activation_ends).all()
 
 
 def test_what_was_seen_comes_back_from_its_file(tmp_path: Path) -> None:
     seen, _ = watched(classifier())
-    seen.save(tmp_path / "a" / "glimpses.safetensors")
-    again = load_activation_history(tmp_path / "a" / "glimpses.safetensors")
+    seen.save(tmp_path / "a" / "activations.safetensors")
+    again = load_activation_history(tmp_path / "a" / "activations.safetensors")
     for name, value in dataclasses.asdict(seen).items():
         np.testing.assert_array_equal(getattr(again, name), value)
-    assert (tmp_path / "a" / "glimpses.safetensors").stat().st_size < 20_000
+    assert (tmp_path / "a" / "activations.safetensors").stat().st_size < 20_000
 
 
 @pytest.mark.parametrize("damage", ["missing", "shape", "dtype", "NaN", "no layers", "layers", "other", "empty"])
 def test_another_file_is_refused_in_a_line(damage: str, tmp_path: Path) -> None:
     seen, _ = watched(classifier())
-    path = tmp_path / "glimpses.safetensors"
+    path = tmp_path / "activations.safetensors"
     seen.save(path)
     arrays, words = load_file(path), {"layers": json.dumps(seen.layers)}
     match damage:
@@ -150,5 +150,5 @@ def test_another_file_is_refused_in_a_line(damage: str, tmp_path: Path) -> None:
     save_file(arrays, path, metadata=words)
     if damage in ("other", "empty"):
         path.write_bytes(b"" if damage == "empty" else b"\x00" * 100)
-    with pytest.raises(ValueError, match="glimpses"):
+    with pytest.raises(ValueError, match=r"activation statistics|is damaged"):
         load_activation_history(path)

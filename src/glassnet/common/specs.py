@@ -147,3 +147,12 @@ def to_spec(piece: Any, *tables: Mapping[str, type[Any]]) -> str | dict[str, Any
             value = list(value)
         spec[field.name] = value if isinstance(value, (str, int, float, list)) else to_spec(value, *tables)
     return name if len(spec) == 1 else spec
+
+
+def renamed(spec: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """Return a table with its old keys under their new names, for files written by earlier versions.
+
+    >>> renamed({"colour": "red", "size": 2}, {"colour": "color"})
+    {'color': 'red', 'size': 2}
+    """
+    return {key if names.get(key, key) in spec else names.get(key, key): value for key, value in spec.items()}

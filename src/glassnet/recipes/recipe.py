@@ -31,6 +31,7 @@ from glassnet.data.sources import SOURCES, find_source, resolve
 from glassnet.data.splits import parse_split
 from glassnet.maths import initializers
 from glassnet.network.layers import layer as find_layer
+from glassnet.recipes.legacy import translated
 from glassnet.recipes.toml_text import search_table
 from glassnet.training.options import OPTIONS, TrainingOptions
 
@@ -180,9 +181,12 @@ TABLES: dict[str, tuple[str, ...]] = {
 
 
 def recipe_from_spec(spec: Mapping[str, Any]) -> Recipe:
-    """Return the recipe that these tables say; a table or key that nobody knows is refused by name."""
+    """Return the recipe that these tables say; keys of earlier versions are translated.
+
+    Raises ValueError for an unknown table or key, and suggests the closest match.
+    """
     values: dict[str, Any] = {}
-    for key, value in spec.items():
+    for key, value in translated(spec).items():
         if key in ("name", "seed", "search"):
             values[key] = value
         elif key not in TABLES:

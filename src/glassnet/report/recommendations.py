@@ -219,7 +219,7 @@ def _low_recall(findings: Findings) -> Iterator[Recommendation]:
 
 
 def _constant_units(findings: Findings) -> Iterator[Recommendation]:
-    stats = findings.run.glimpses
+    stats = findings.run.activation_history
     if stats is None or not len(stats.epochs):
         return
     last = int(np.searchsorted(stats.epochs, findings.run.history.best_epoch).clip(0, len(stats.epochs) - 1))

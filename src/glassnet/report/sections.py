@@ -287,7 +287,7 @@ def first_weights(findings: Findings) -> Context | None:
 
 def activation_charts(run: Run) -> list[charts.Chart]:
     """Return histograms of activations and gradients over the epochs."""
-    stats = run.glimpses
+    stats = run.activation_history
     if stats is None or not len(stats.epochs) or not stats.layers:
         return []
     return [charts.activations(stats)] + ([charts.gradients(stats)] if stats.gradients.any() else [])

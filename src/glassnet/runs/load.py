@@ -11,9 +11,11 @@ from typing import Any
 
 from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint
-from glassnet.model import Model, load_model
+from glassnet.common.specs import renamed
+from glassnet.model import METRICS_BEFORE, Model, load_model
 from glassnet.recipes.recipe import read_recipe
 from glassnet.runs.run import Run, load_parts
+from glassnet.runs.save import ACTIVATIONS, ACTIVATIONS_BEFORE
 from glassnet.training.activation_stats import load_activation_history
 from glassnet.training.history import read_histories
 
@@ -43,9 +45,10 @@ def read_run(folder: str | Path) -> tuple[Run, list[str]]:
             raise ValueError(f"it has no epoch {histories[0].best_epoch}")
     except (ValueError, csv.Error) as error:
         raise ValueError(f"{folder / 'history.csv'} is damaged: {error}") from None
-    glimpses, notes = None, []
-    if (folder / "glimpses.safetensors").is_file():
-        glimpses = load_activation_history(folder / "glimpses.safetensors")
+    activation_history, notes = None, []
+    for name in (ACTIVATIONS, ACTIVATIONS_BEFORE):
+        if activation_history is None and (folder / name).is_file():
+            activation_history = load_activation_history(folder / name)
     parts: dict[str, Dataset] = {}
     try:
         parts = load_parts(recipe)
@@ -54,7 +57,7 @@ def read_run(folder: str | Path) -> tuple[Run, list[str]]:
     except (ValueError, TypeError, OSError, MemoryError) as error:
         parts = {}
         notes.append(f"The rows are not shown, and what is computed from them is left out: {error}.")
-    return Run(recipe, model, histories, metrics, parts, glimpses), notes
+    return Run(recipe, model, histories, metrics, parts, activation_history), notes
 
 
 def _read_metrics(path: Path, model: Model) -> dict[str, Any]:
@@ -63,6 +66,7 @@ def _read_metrics(path: Path, model: Model) -> dict[str, Any]:
         metrics = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(metrics, dict):
             raise ValueError("it is no table of numbers")
+        metrics = renamed(metrics, METRICS_BEFORE)
         if not isinstance(metrics.get("best_epoch"), int) or not isinstance(metrics.get("stop_reason"), str):
             raise ValueError("it does not say which epoch was kept and why the run ended")
         for key, value in metrics.items():

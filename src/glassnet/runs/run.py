@@ -34,7 +34,7 @@ from glassnet.training.history import History
 class Run:
     """What comes of a recipe: the model, its networks' histories, the numbers of metrics.json, and the data by part.
 
-    glimpses: what was seen inside the first network on the way. output: the model's for the rows of the last part, (n,
+    activation_history: statistics of the first network's activations during training. output: the model's for the rows of the last part, (n,
     outputs), None where it has not been computed.
     """
 
@@ -43,7 +43,7 @@ class Run:
     histories: tuple[History, ...]
     metrics: dict[str, Any]
     parts: dict[str, Dataset]
-    glimpses: ActivationHistory | None = None
+    activation_history: ActivationHistory | None = None
     output: Array | None = None
 
     @property
@@ -126,7 +126,7 @@ def run_recipe(recipe: Recipe, data: Any = None, *, progress: bool | None = Fals
         recorder=recorder,
     )
     seconds = time.perf_counter() - began
-    glimpses = recorder.glimpses(histories[0].best_epoch)
+    activation_history = recorder.history(histories[0].best_epoch)
     # Those that had not begun when they were interrupted have learned nothing.
     trained = [network for network, history in zip(networks, histories, strict=True) if len(history)] or networks[:1]
     stage.give_scale_back(trained)
@@ -140,7 +140,7 @@ def run_recipe(recipe: Recipe, data: Any = None, *, progress: bool | None = Fals
         recipe=recipe.to_spec(),
     )
     outputs = {name: model.outputs_of_numbers(part.X) for name, part in prepared.parts.items()}
-    run = Run(recipe, model, tuple(histories), {}, parts, glimpses, list(outputs.values())[-1])
+    run = Run(recipe, model, tuple(histories), {}, parts, activation_history, list(outputs.values())[-1])
     run.metrics.update(_summary(run, outputs), seconds=round(seconds, 4), data=fingerprint(parts))
     if by_folds is not None:
         held, output = by_folds

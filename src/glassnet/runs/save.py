@@ -12,6 +12,10 @@ from glassnet.recipes.recipe import Recipe, read_recipe
 from glassnet.runs.run import Run
 from glassnet.training.history import csv_of
 
+ACTIVATIONS = "activations.safetensors"
+ACTIVATIONS_BEFORE = "glimpses.safetensors"
+"""The file of activation statistics, and its name in run folders written before glassnet had a release."""
+
 
 def check_folder(folder: str | Path, recipe: Recipe | None = None) -> None:
     """Refuse a run folder that could not be written, before the work that is to be kept there.
@@ -52,10 +56,11 @@ def write_run(run: Run, folder: str | Path) -> Path:
     write_text(folder / "recipe.toml", run.recipe.toml())
     write_text(folder / "history.csv", csv_of(run.histories))
     write_text(folder / "metrics.json", json.dumps(run.metrics, indent=2) + "\n")
-    glimpses, page = folder / "glimpses.safetensors", folder / "report.html"
-    if run.glimpses is not None:
-        run.glimpses.save(glimpses)
+    statistics, page = folder / ACTIVATIONS, folder / "report.html"
+    (folder / ACTIVATIONS_BEFORE).unlink(missing_ok=True)
+    if run.activation_history is not None:
+        run.activation_history.save(statistics)
     else:
-        glimpses.unlink(missing_ok=True)
+        statistics.unlink(missing_ok=True)
     page.unlink(missing_ok=True)
     return folder

@@ -83,11 +83,11 @@ def load_activation_history(path: str | Path) -> ActivationHistory:
             layers = tuple(map(str, json.loads((file.metadata() or {})["layers"])))
             arrays = {name: file.get_tensor(name) for name in ARRAYS}
     except (SafetensorError, OSError, KeyError, ValueError, TypeError, RecursionError):
-        raise ValueError(f"{path} is no file of glimpses, or a damaged one") from None
+        raise ValueError(f"{path} holds no activation statistics, or is damaged") from None
     for name, (dtype, shape) in ARRAYS.items():
         wanted = (len(arrays["epochs"]), *(len(layers) if size == "L" else size for size in shape))
         if arrays[name].shape != wanted or arrays[name].dtype != dtype or not np.isfinite(arrays[name]).all():
-            raise ValueError(f"{path} is a damaged file of glimpses: {name} is not what it should be")
+            raise ValueError(f"{path} is damaged: {name} has the wrong shape, dtype, or values")
     return ActivationHistory(layers=layers, **arrays)
 
 
@@ -105,7 +105,7 @@ class ActivationRecorder:
     >>> with fit_session(net, (X, X[:, 0]), epochs=50, progress=False) as (records, history):
     ...     for record in records:
     ...         watch.look(record.epoch)
-    >>> seen = watch.glimpses(history.best_epoch)
+    >>> seen = watch.history(history.best_epoch)
     >>> seen.layers, seen.epochs[:8], seen.activations.shape
     (('dense1', 'dense2'), array([0, 1, 2, 3, 4, 5, 6, 8]), (19, 2, 48))
     """
@@ -142,7 +142,7 @@ class ActivationRecorder:
         if epoch == 0 or epoch in self.chosen:
             self.seen[epoch] = self._look()
 
-    def glimpses(self, best_epoch: int) -> ActivationHistory:
+    def history(self, best_epoch: int) -> ActivationHistory:
         """Return all that was seen; the network is now as it was after `best_epoch`, and is looked at once more."""
         if best_epoch not in self.seen:
             self.seen[best_epoch] = self._look()
