@@ -27,11 +27,12 @@ class CliReference(SphinxDirective):
 
 def commands(path: list[str], command: Any) -> Iterator[tuple[list[str], Any]]:
     """Yield every command that can be run, with its words: ["glassnet", "lab", "new"]."""
-    for name, inner in getattr(command, "commands", {}).items():
-        if not inner.hidden:
-            yield from commands([*path, name], inner)
-    if not hasattr(command, "commands") or (command.invoke_without_command and len(path) > 1):
+    inner = getattr(command, "commands", None)
+    if inner is None or (command.invoke_without_command and len(path) > 1):
         yield path, command
+    for name, one in (inner or {}).items():
+        if not one.hidden:
+            yield from commands([*path, name], one)
 
 
 def command_section(path: list[str], command: Any) -> nodes.section:
