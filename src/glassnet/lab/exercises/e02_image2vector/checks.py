@@ -24,13 +24,13 @@ TRANSPOSED = GRAY.T
 
 def changed_vector(names: Names) -> Any:
     """Change the vector and observe the image from which it was made."""
-    seen = {}
+    observed = {}
     for kind, image in (("uint8", COLOR.copy()), ("float64", TWO_CHANNELS.copy())):
         vector = np.asarray(names.image2vector(image))
-        if vector.flags.writeable:  # one that cannot be changed cannot change the image
+        if vector.flags.writeable:  # a read-only vector cannot change the image
             vector[...] = 99
-        seen[f"the {kind} image"] = image
-    return seen
+        observed[f"the {kind} image"] = image
+    return observed
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:

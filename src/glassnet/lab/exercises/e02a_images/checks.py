@@ -36,11 +36,11 @@ def values(name: str, image: Any) -> Callable[[Names], Any]:
     """Return an observation: the values of the result as floats. Its type is a case of its own."""
 
     def observe(names: Names) -> Any:
-        seen = getattr(names, name)(image.copy())
+        result = getattr(names, name)(image.copy())
         try:
-            return np.asarray(seen, dtype=float)
+            return np.asarray(result, dtype=float)
         except (TypeError, ValueError):
-            return seen
+            return result
 
     return observe
 

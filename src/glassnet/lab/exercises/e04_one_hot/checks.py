@@ -56,7 +56,7 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     return f"How many zeros are in the one-hot encoding of {n} labels with {size} classes?", float(n * (size - 1))
 
 
-TOO_LARGE = 'raise ValueError(f"there is no class {y.max()} among {onehot_size} classes, which begin with 0")'
+TOO_LARGE = 'raise ValueError(f"there is no class {y.max()} among the classes 0 to {onehot_size - 1}")'
 
 NOT_A_VECTOR = 'raise ValueError(f"labels have shape (n,), not {y.shape}")'
 

@@ -36,11 +36,11 @@ def convert_to_one_hot(y, onehot_size):
     if y.ndim != 1:
         raise ValueError(f"labels have shape (n,), not {y.shape}")
     if (y % 1 != 0).any():
-        raise ValueError("labels are whole numbers")
+        raise ValueError("labels must be integers")
     if (y < 0).any():
         raise ValueError(f"there is no class {y.min()}")
     if (y >= onehot_size).any():
-        raise ValueError(f"there is no class {y.max()} among {onehot_size} classes, which begin with 0")
+        raise ValueError(f"there is no class {y.max()} among the classes 0 to {onehot_size - 1}")
     Y = np.zeros((len(y), onehot_size))
     Y[np.arange(len(y)), y.astype(int)] = 1
     return Y

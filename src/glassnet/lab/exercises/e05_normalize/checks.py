@@ -35,7 +35,7 @@ def statistics(X: Any) -> Callable[[Names], Any]:
     return observe
 
 
-def with_one(value: float) -> Callable[[Names], Any]:
+def with_invalid_value(value: float) -> Callable[[Names], Any]:
     """Return an observation: the statistics of a table with an invalid value. Messages of exceptions are replaced."""
     invalid = TABLE.copy()
     invalid[2, 1] = value
@@ -85,8 +85,8 @@ EXERCISE = Exercise(
             "a constant column of 0.1", statistics(np.full((1797, 1), 0.1)), "fit_normalizer(np.full((1797, 1), 0.1))"
         ),
         Case("a column of tiny values", statistics(TINY), "fit_normalizer([[2e-13], [5e-13], [3e-13]])"),
-        Case("nan: ValueError", with_one(np.nan), "fit_normalizer of a table that contains nan"),
-        Case("inf: ValueError", with_one(np.inf), "fit_normalizer of a table that contains inf"),
+        Case("nan: ValueError", with_invalid_value(np.nan), "fit_normalizer of a table that contains nan"),
+        Case("inf: ValueError", with_invalid_value(np.inf), "fit_normalizer of a table that contains inf"),
         Case("z-scores of rows", call("normalize", ROWS, np.array([4.0, 1.5, 20.0]), np.array([2.0, 0.8, 25.0]))),
         Case(
             "constant only in the training set",

@@ -37,7 +37,7 @@ def fit_normalizer(X_train):
     # BEGIN ANSWER
     X_train = np.asarray(X_train, dtype=float)
     if not np.isfinite(X_train).all():
-        raise ValueError("X_train holds nan or inf")
+        raise ValueError("X_train contains nan or inf")
     mean = X_train.mean(axis=0)
     std = X_train.std(axis=0)
     constant = X_train.max(axis=0) == X_train.min(axis=0)

@@ -43,7 +43,7 @@ def vector(names: Names) -> list[Any]:
     return [names.math_sigmoid(x) for x in (0.9, 0.2, 0.1, -0.3, -0.7)]
 
 
-RESULT = "above / (1 + e)"
+RESULT = "numerator / (1 + e)"
 
 EXERCISE = Exercise(
     number="6a",
@@ -174,7 +174,7 @@ EXERCISE = Exercise(
             "step function",
             "You return only 0 or 1. The sigmoid is smooth: 0.5 at 0, and 0.04 at -3.2.",
             RESULT,
-            "float(round(above / (1 + e)))",
+            "float(round(numerator / (1 + e)))",
         ),
         wrong(
             "tanh",

@@ -32,8 +32,8 @@ def math_sigmoid(x):
     """Return 1 / (1 + e^-x) for a single finite number x, without overflow."""
     # BEGIN ANSWER
     e = math.exp(-abs(x))
-    above = 1 if x >= 0 else e
-    return above / (1 + e)
+    numerator = 1 if x >= 0 else e
+    return numerator / (1 + e)
     # END ANSWER
 
 

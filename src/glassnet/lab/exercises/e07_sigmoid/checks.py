@@ -35,7 +35,7 @@ FLOATS = "x = np.asarray(x, dtype=float)"
 
 NUMERATOR = "np.where(x >= 0, 1, e)"
 
-RESULT = "return above / (1 + e)"
+RESULT = "return numerator / (1 + e)"
 
 EXERCISE = Exercise(
     number="7",
@@ -110,7 +110,7 @@ EXERCISE = Exercise(
             FLOATS,
             "kind = np.asarray(x).dtype\n    x = np.asarray(x, dtype=float)",
             RESULT,
-            "return (above / (1 + e)).astype(kind)",
+            "return (numerator / (1 + e)).astype(kind)",
         ),
         wrong(
             "shape lost",
@@ -136,8 +136,8 @@ EXERCISE = Exercise(
             "0 in no branch",
             "For x = 0 you return 0. Your masks x > 0 and x < 0 both exclude 0. Use >= in one of them: the sigmoid "
             "of 0 is 0.5.",
-            "return above / (1 + e)",
-            "return np.where(x == 0, 0, above / (1 + e))",
+            "return numerator / (1 + e)",
+            "return np.where(x == 0, 0, numerator / (1 + e))",
         ),
         wrong(
             "no case for negative x",
@@ -176,7 +176,7 @@ EXERCISE = Exercise(
             "step function",
             "You return only 0 or 1. The sigmoid is smooth: 0.9 gives 0.711.",
             RESULT,
-            "return np.round(above / (1 + e))",
+            "return np.round(numerator / (1 + e))",
         ),
         wrong(
             "tanh",
@@ -188,7 +188,7 @@ EXERCISE = Exercise(
             "derivative",
             "You return s * (1 - s), the derivative of the sigmoid, which follows in Exercise 14. Return s itself.",
             RESULT,
-            "return above / (1 + e) * (1 - above / (1 + e))",
+            "return numerator / (1 + e) * (1 - numerator / (1 + e))",
         ),
         wrong(
             "softmax",

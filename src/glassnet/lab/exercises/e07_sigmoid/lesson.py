@@ -35,8 +35,8 @@ def Sigmoid(x):
     # BEGIN ANSWER
     x = np.asarray(x, dtype=float)
     e = np.exp(-np.abs(x))
-    above = np.where(x >= 0, 1, e)
-    return above / (1 + e)
+    numerator = np.where(x >= 0, 1, e)
+    return numerator / (1 + e)
     # END ANSWER
 
 
