@@ -132,7 +132,7 @@ def test_ctrl_c_keeps_everything(quick: str) -> None:
     assert Path("runs/quick-tuned/model.safetensors").exists()
 
 
-@pytest.mark.parametrize("seconds", [0, 0.1, 0.2, 0.3])
+@pytest.mark.parametrize("seconds", [0, *(pytest.param(later, marks=pytest.mark.slow) for later in (0.1, 0.2, 0.3))])
 def test_ctrl_c_is_quiet_from_the_first_moment(seconds: float, quick: str) -> None:
     program = str(Path(sys.executable).with_name("glassnet"))
     command = psutil.Popen([program, "tune", quick, "--jobs", "2"], stderr=subprocess.PIPE, start_new_session=True)
@@ -156,6 +156,7 @@ def _bytes(path: str) -> bytes:
     return Path(path).read_bytes() if Path(path).exists() else b""
 
 
+@pytest.mark.slow
 def test_tables_and_images_are_searched_too(capfd: pytest.CaptureFixture[str]) -> None:
     rng = np.random.default_rng(0)
     rows = [f"{a:.2f},{'xyz'[int(3 * b)]},{2 * a + b:.3f}" for a, b in rng.random((60, 2))]
@@ -252,6 +253,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class TestPage:
+    @pytest.mark.slow
     def test_it_says_what_was_found(self, page: Path) -> None:
         text = page.read_text()
         for title in ("Accuracy of every try", "Which settings matter", "Settings of every try", "The best tries"):

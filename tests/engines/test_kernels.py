@@ -33,7 +33,7 @@ def product_at(address: int) -> Callable[..., Any]:
     return ctypes.CFUNCTYPE(None, *kinds)(address)
 
 
-every_dtype = pytest.mark.parametrize("dtype", ["float32", "float64"])
+every_dtype = pytest.mark.parametrize("dtype", ["float32", pytest.param("float64", marks=pytest.mark.slow)])
 every_processor = pytest.mark.parametrize(
     "registers",
     [(64, 2, 8, True), (32, 2, 6, False), (16, 2, 4, False)],

@@ -30,7 +30,7 @@ def cluster() -> Iterator[Any]:
         yield client
 
 
-@pytest.fixture(params=["loky", "dask"])
+@pytest.fixture(params=["loky", pytest.param("dask", marks=pytest.mark.slow)])
 def backend(request: pytest.FixtureRequest) -> Iterator[str]:
     """A way in which joblib runs several fits at once."""
     if request.param == "dask":

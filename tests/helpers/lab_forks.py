@@ -51,9 +51,13 @@ def _server() -> subprocess.Popen[bytes]:
     """Start the process to fork from, which ends with this one."""
     command = [sys.executable, "-P", __file__]
     started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=running.environment())
-    assert started.stdin is not None
-    atexit.register(started.wait)
-    atexit.register(started.stdin.close)  # before that: functions registered last are called first
+
+    def end() -> None:
+        with started:  # which closes its files, and waits
+            assert started.stdin is not None
+            started.stdin.close()
+
+    atexit.register(end)
     return started
 
 

@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -16,18 +17,24 @@ ANSWERS = blind_answers()
 BY_PATH = {answer.path: answer for answer in ANSWERS}
 
 
+def each(answers: Sequence[Blind]) -> pytest.MarkDecorator:
+    """Every answer, of which each third is in the quick tier: some of every exercise."""
+    chosen = [one if i % 3 == 0 else pytest.param(one, marks=pytest.mark.slow) for i, one in enumerate(answers)]
+    return pytest.mark.parametrize("answer", chosen, ids=lambda answer: answer.path.stem)
+
+
 @cache
 def told(path: Path) -> str:
     """How the answer in a file is told; found out once."""
     return told_rightly(BY_PATH[path])
 
 
-@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.path.stem)
+@each(ANSWERS)
 def test_a_wrong_answer_is_rejected_and_not_named_wrongly(answer: Blind) -> None:
     assert told(answer.path) in ("named rightly", "unsure")
 
 
-@pytest.mark.parametrize("answer", [one for one in ANSWERS if one.known_as], ids=lambda answer: answer.path.stem)
+@each([one for one in ANSWERS if one.known_as])
 def test_a_mistake_that_is_not_known_is_not_taken_for_another(answer: Blind) -> None:
     """Without the mistakes it is named as, an answer is told as unsure, unless others explain all that was seen."""
     exercise = answer.exercise
@@ -38,6 +45,7 @@ def test_a_mistake_that_is_not_known_is_not_taken_for_another(answer: Blind) -> 
     assert is_all or not named
 
 
+@pytest.mark.slow
 def test_most_are_named_rightly() -> None:
     counts = Counter(told(answer.path) for answer in ANSWERS)
     assert len(ANSWERS) >= 60
