@@ -28,16 +28,55 @@ class Preprocessing(Protocol):
     """Protocol of a transformer; a class of your own needs only these four methods."""
 
     def fit(self, X: AnyArray) -> Self:
-        """Return the piece with what it learned from X, (n, features)."""
+        """Return a copy fitted on the training set.
+
+        Parameters
+        ----------
+        X : Array, (n, features)
+            Rows of the training set.
+
+        Returns
+        -------
+        Preprocessing
+            The fitted transformer.
+        """
 
     def transform(self, X: AnyArray) -> Array:
-        """Return the treated rows, (n, features)."""
+        """Return transformed rows.
+
+        Parameters
+        ----------
+        X : Array, (n, features)
+            Rows.
+
+        Returns
+        -------
+        Array, (n, features)
+            Transformed rows.
+        """
 
     def arrays(self) -> dict[str, Array]:
-        """Return what was learned, by name."""
+        """Return the fitted statistics.
+
+        Returns
+        -------
+        dict of str to Array
+            Statistics by name.
+        """
 
     def restore(self, arrays: Mapping[str, AnyArray]) -> Self:
-        """Return the piece that had learned these arrays."""
+        """Return a transformer with given statistics.
+
+        Parameters
+        ----------
+        arrays : dict of str to Array
+            Statistics, as `arrays` returned them.
+
+        Returns
+        -------
+        Preprocessing
+            The fitted transformer.
+        """
 
 
 class _Piece:

@@ -96,7 +96,24 @@ class RandomDistortion:
             checks.number("fill of distort", self.fill)
 
     def draw(self, images: int, height: int, width: int, rng: np.random.Generator) -> tuple[Array, Array | None]:
-        """Return A and t, (images, 6) as a₁₁ a₁₂ t₁ a₂₁ a₂₂ t₂, and D, (images, 2, height, width), or None."""
+        """Draw the random transformations of some images.
+
+        Parameters
+        ----------
+        images : int
+            Number of images.
+        height : int
+            Height in pixels.
+        width : int
+            Width in pixels.
+        rng : numpy.random.Generator
+            Source of randomness.
+
+        Returns
+        -------
+        tuple of (Array, Array or None)
+            A and t, (images, 6), as a₁₁ a₁₂ t₁ a₂₁ a₂₂ t₂; and D, (images, 2, height, width).
+        """
 
         def between(most: float) -> Array:
             return rng.uniform(-most, most, images)
@@ -117,7 +134,22 @@ class RandomDistortion:
         return affine, np.float32(self.elastic) * (along @ Z @ aside.T)
 
     def apply(self, images: Array, rng: np.random.Generator, warp: Warp | None = None) -> Array:
-        """Return the images, (n, height, width, channels), each distorted in its own way; `warp` computes it."""
+        """Return the images, each distorted at random.
+
+        Parameters
+        ----------
+        images : Array, (n, height, width, channels)
+            Images.
+        rng : numpy.random.Generator
+            Source of randomness.
+        warp : callable, optional
+            Function that computes the distorted images; by default, in NumPy.
+
+        Returns
+        -------
+        Array, (n, height, width, channels)
+            Distorted images.
+        """
         n, height, width, _ = images.shape
         affine, field = self.draw(n, height, width, rng)
         affine, field = (

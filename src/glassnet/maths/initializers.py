@@ -28,7 +28,22 @@ class Initializer(Protocol):
     """Protocol of an initializer; a class of your own needs only this method."""
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Array:
-        """Return an array of this shape and dtype."""
+        """Return an array of random initial values.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator
+            Source of randomness.
+        shape : tuple of int
+            (inputs, units) for weights, (units,) for biases.
+        dtype : dtype, default float32
+            Dtype of the result.
+
+        Returns
+        -------
+        Array
+            Values of this shape and dtype.
+        """
 
 
 @dataclass(frozen=True)

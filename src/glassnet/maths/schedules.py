@@ -26,7 +26,24 @@ class Schedule(Protocol):
     """Protocol of a schedule; a class of your own needs only this method."""
 
     def factors(self, epoch: int, epochs: int, steps: int, history: Sequence[float]) -> Array:
-        """Return what the learning rate is multiplied with at each step of this epoch, (steps,)."""
+        """Return the factor of the learning rate for each step of an epoch.
+
+        Parameters
+        ----------
+        epoch : int
+            Number of the epoch, from 1.
+        epochs : int
+            Number of epochs of the run.
+        steps : int
+            Number of steps per epoch.
+        history : sequence of float
+            Loss of each finished epoch: the validation loss if there is one.
+
+        Returns
+        -------
+        Array, (steps,)
+            Factors, float64.
+        """
 
 
 @dataclass(frozen=True)

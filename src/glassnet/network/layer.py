@@ -36,38 +36,137 @@ class Layer:
     """What a trace calls the output: "z" before an activation, "a" after it."""
 
     def formula(self) -> str:
-        """Return what it computes in one line, as summaries and traces show it."""
+        """Return the computation in one line, as summaries and traces print it."""
         return f"a = {type(self).__name__}(x)"
 
     def check_place(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:
-        """Refuse a place in a network where this layer cannot stand; `before` are the layers below it, with names."""
+        """Raise ValueError if the layer cannot be at this position of a network.
+
+        Parameters
+        ----------
+        name : str
+            Name of this layer.
+        inputs : int
+            Number of its inputs.
+        before : sequence of (str, Layer)
+            The layers before it, with their names.
+        """
 
     def check_rows(self, x: AnyArray) -> None:
-        """Refuse a user's rows, (n, inputs), that the first layer cannot compute with; row numbers are the user's."""
+        """Raise ValueError if the first layer cannot compute with a user's rows.
+
+        Parameters
+        ----------
+        x : Array, (n, inputs)
+            Rows.
+        """
 
     def output_width(self, inputs: int) -> int:
-        """Return how many numbers per row come out."""
+        """Return the number of outputs per row.
+
+        Parameters
+        ----------
+        inputs : int
+            Number of inputs.
+
+        Returns
+        -------
+        int
+            Number of outputs.
+        """
         return inputs
 
     def parameter_shapes(self, inputs: int) -> Shapes:
-        """Return the shapes of the arrays it owns in θ, by short name."""
+        """Return the shapes of the layer's parameters, by short name; a name that ends in W is a weight.
+
+        Parameters
+        ----------
+        inputs : int
+            Number of inputs.
+
+        Returns
+        -------
+        dict of str to tuple
+            Shapes in θ.
+        """
         return {}
 
     def state_shapes(self, inputs: int) -> Shapes:
-        """Return the shapes of its running values, by short name."""
+        """Return the shapes of the layer's running values, by short name.
+
+        Parameters
+        ----------
+        inputs : int
+            Number of inputs.
+
+        Returns
+        -------
+        dict of str to tuple
+            Shapes in the state vector.
+        """
         return {}
 
     def start(self, p: Views, state: Views, rng: np.random.Generator, defaults: Defaults) -> None:
-        """Write the first values of its parameters and running values."""
+        """Initialize the layer's parameters and running values in place.
+
+        Parameters
+        ----------
+        p : dict of str to Array
+            Views of the parameters.
+        state : dict of str to Array
+            Views of the running values.
+        rng : numpy.random.Generator
+            Source of randomness.
+        defaults : Defaults
+            Initializers of the network.
+        """
 
     def forward(
         self, p: Views, state: Views, x: Array, train: bool, rng: np.random.Generator | None
     ) -> tuple[Array, Any]:
-        """Return the output, (n, outputs), and what backward will need."""
+        """Return the output and a cache for `backward`.
+
+        Parameters
+        ----------
+        p : dict of str to Array
+            Views of the parameters.
+        state : dict of str to Array
+            Views of the running values, which training updates.
+        x : Array, (n, inputs)
+            Inputs.
+        train : bool
+            Whether the network is in training mode.
+        rng : numpy.random.Generator or None
+            Source of randomness in training mode.
+
+        Returns
+        -------
+        tuple of (Array, object)
+            Output, (n, outputs), and cache.
+        """
         raise NotImplementedError(f"{type(self).__name__} has no forward")
 
     def backward(self, p: Views, cache: Any, dy: Array, g: Views, want_dx: bool) -> Array | None:
-        """Overwrite g and return dx, (n, inputs); None where it is not wanted."""
+        """Write the gradient of the parameters into g and return the gradient of the inputs.
+
+        Parameters
+        ----------
+        p : dict of str to Array
+            Views of the parameters.
+        cache : object
+            Cache returned by `forward`.
+        dy : Array, (n, outputs)
+            Gradient of the loss with respect to the output.
+        g : dict of str to Array
+            Views of the gradient, overwritten.
+        want_dx : bool
+            Whether the gradient of the inputs is needed.
+
+        Returns
+        -------
+        Array, (n, inputs), or None
+            Gradient with respect to x.
+        """
         raise NotImplementedError(f"{type(self).__name__} has no backward")
 
 

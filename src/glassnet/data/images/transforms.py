@@ -125,9 +125,24 @@ class ImageFrame:
 
     @classmethod
     def of(cls, images: Dataset | AnyArray, image_shape: tuple[int, ...] | None = None) -> ImageFrame:
-        """Return the frame of these training images: a Dataset of images, or X (n, features) with its image_shape.
+        """Return the frame of training images.
 
-        Raises ValueError if they are not gray images or nothing is drawn on them.
+        Parameters
+        ----------
+        images : Dataset or array-like, (n, features)
+            Training images.
+        image_shape : tuple of int, optional
+            Layout of a row, if X is an array.
+
+        Returns
+        -------
+        ImageFrame
+            The frame.
+
+        Raises
+        ------
+        ValueError
+            If they are not grayscale images, or all are blank.
         """
         X: Any = images
         if isinstance(images, Dataset):
@@ -165,9 +180,24 @@ class ImageFrame:
         return f"the drawn thing is found and laid into {self.image_shape[0]}×{self.image_shape[1]} as training images"
 
     def row(self, path: str | Path, alone: bool = True) -> Array:
-        """Return the image in this file as one row of training data, (features,) float32.
+        """Return an image file as one row of training data.
 
-        Raises what `read_gray` and `fit_to_model` raise.
+        Parameters
+        ----------
+        path : str or Path
+            The file.
+        alone : bool, default True
+            Whether no other image is read at the same time; see `read_small`.
+
+        Returns
+        -------
+        Array of float32, (features,)
+            The row.
+
+        Raises
+        ------
+        ValueError
+            If the image cannot be read or is blank.
         """
         return fit_to_model(read_gray(path, alone), self, str(path))
 
@@ -177,7 +207,23 @@ class ImageFrame:
 
     @classmethod
     def from_spec(cls, spec: Mapping[str, Any]) -> ImageFrame:
-        """Return the frame that `to_spec` described; ValueError if something is missing, unknown or out of range."""
+        """Return the frame described by a spec.
+
+        Parameters
+        ----------
+        spec : dict
+            Spec, as `to_spec` returned it.
+
+        Returns
+        -------
+        ImageFrame
+            The frame.
+
+        Raises
+        ------
+        ValueError
+            If an entry is missing, unknown, or out of range.
+        """
         fields = [field.name for field in dataclasses.fields(cls)]
         for word in spec:
             if word not in fields:

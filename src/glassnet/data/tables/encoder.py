@@ -196,12 +196,31 @@ class TableEncoder:
         return out
 
     def transform_into(self, out: Array, table: Any) -> None:
-        """Write what `transform` returns into memory of one's own, (n, width), holding one column at a time."""
+        """Write what `transform` returns into an array, one column at a time.
+
+        Parameters
+        ----------
+        out : Array, (n, width)
+            Array that is overwritten.
+        table : Table, DataFrame, or array-like
+            The table.
+        """
         for where, values in self._parts(table):
             out[:, where] = values
 
     def unknown(self, table: Any) -> dict[int, str]:
-        """Return the rows that `transform` refuses, from 0, each with the reason: a gap or a value new to a column."""
+        """Return the rows that `transform` would reject, each with the reason.
+
+        Parameters
+        ----------
+        table : Table, DataFrame, or array-like
+            The table.
+
+        Returns
+        -------
+        dict of int to str
+            Reasons by row, from 0.
+        """
         found: dict[int, str] = {}
         for column, place, values, missing in self._read(table):
             for row in [] if column.has_gaps else np.flatnonzero(missing).tolist():
@@ -260,7 +279,7 @@ class TableEncoder:
         return (column for _, column in _columns_of(table))
 
     def to_spec(self) -> list[dict[str, Any]]:
-        """Return the columns as plain words, which a model file can hold."""
+        """Return the encoder as plain data, for a model file."""
         return [
             {
                 "name": column.name,
@@ -273,7 +292,23 @@ class TableEncoder:
 
     @classmethod
     def from_spec(cls, spec: Any) -> TableEncoder:
-        """Return the columns that `spec` describes; ValueError where it describes none."""
+        """Return the encoder described by a spec.
+
+        Parameters
+        ----------
+        spec : list of dict
+            Spec, as `to_spec` returned it.
+
+        Returns
+        -------
+        TableEncoder
+            The encoder.
+
+        Raises
+        ------
+        ValueError
+            If the spec is invalid.
+        """
         if not isinstance(spec, Sequence) or not all(isinstance(one, Mapping) for one in spec):
             raise ValueError("columns must be a list of tables")
         return cls(tuple(_column(_called(one.get("name"), i), one) for i, one in enumerate(spec)))

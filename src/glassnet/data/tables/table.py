@@ -134,7 +134,18 @@ class Table:
             yield self.take(np.arange(first, end))
 
     def take(self, rows: npt.ArrayLike) -> Table:
-        """Return the table of these rows: their numbers, from 0, in the order wanted, or a True or False for each."""
+        """Return the table of some rows.
+
+        Parameters
+        ----------
+        rows : array-like of int or bool
+            Row numbers from 0, in the wanted order, or one bool per row.
+
+        Returns
+        -------
+        Table
+            The rows.
+        """
         rows = np.asarray(rows)
         picked = np.arange(len(self))[rows if rows.size else rows.astype(np.int64)]  # an empty list is one of floats
         part = self._changed(self.kinds)
@@ -143,12 +154,37 @@ class Table:
         return part
 
     def without(self, *left_out: str) -> Table:
-        """Return the table without these columns."""
+        """Return the table without some columns.
+
+        Parameters
+        ----------
+        *left_out : str
+            Names of columns.
+
+        Returns
+        -------
+        Table
+            The other columns.
+        """
         return self._changed({name: kind for name, kind in self.kinds.items() if name not in left_out})
 
     def with_column(self, name: str, values: npt.ArrayLike) -> Table:
-        """Return the table with these values, (n,), in place of the ones in a column it has.
+        """Return the table with other values in one of its columns.
 
+        Parameters
+        ----------
+        name : str
+            Name of the column.
+        values : array-like, (n,)
+            New values.
+
+        Returns
+        -------
+        Table
+            The table.
+
+        Examples
+        --------
         >>> Table({"age": [20.0, 40.0]}).with_column("age", [1.0, 2.0])["age"]
         array([1., 2.])
         """
@@ -162,7 +198,18 @@ class Table:
         return changed
 
     def number_of(self, row: int) -> int:
-        """Return how a row, counted from 0 here, is called in messages: its number in the whole table, from 1."""
+        """Return the number of a row in messages: its position in the whole table, from 1.
+
+        Parameters
+        ----------
+        row : int
+            Position in this selection, from 0.
+
+        Returns
+        -------
+        int
+            Number of the row.
+        """
         return int(row if self._rows is None else self._rows[row]) + 1
 
     def _changed(self, kinds: Mapping[str, str]) -> Table:

@@ -26,7 +26,33 @@ class Activation(Protocol):
     """Protocol of an activation function; a class of your own needs only these two methods."""
 
     def forward(self, z: Array) -> Array:
-        """Return a, (n, units)."""
+        """Return the activation a = f(z).
+
+        Parameters
+        ----------
+        z : Array, (n, units)
+            Pre-activation.
+
+        Returns
+        -------
+        Array, (n, units)
+            Activation.
+        """
 
     def backward(self, da: Array, z: Array, a: Array) -> Array:
-        """Return dz, (n, units)."""
+        """Return the gradient with respect to z: dz = da · f'(z).
+
+        Parameters
+        ----------
+        da : Array, (n, units)
+            Gradient of the loss with respect to a.
+        z : Array, (n, units)
+            Pre-activation.
+        a : Array, (n, units)
+            Activation, as `forward` returned it.
+
+        Returns
+        -------
+        Array, (n, units)
+            Gradient with respect to z.
+        """

@@ -26,8 +26,9 @@ from glassnet.common.arrays import AnyArray, Array
 
 @runtime_checkable
 class Loss(Protocol):
-    """Protocol of a loss function; a class of your own needs these three methods and the two attributes, which may be
-    None.
+    """Protocol of a loss function.
+
+    A class of your own needs these three methods and the two attributes, which may be None.
     """
 
     canonical: ClassVar[str | None]
@@ -36,13 +37,57 @@ class Loss(Protocol):
     """Which kinds of output (see activations.OUTPUTS) it can be taken of; None for any."""
 
     def targets(self, y: AnyArray, outputs: int) -> AnyArray:
-        """Check y and return it as this loss computes with it: class indices (n,) or numbers (n, outputs)."""
+        """Validate targets and return them in the form the loss computes with.
+
+        Parameters
+        ----------
+        y : Array
+            Targets as the user passed them.
+        outputs : int
+            Number of outputs of the network.
+
+        Returns
+        -------
+        Array
+            Class indices (n,), or numbers (n, outputs).
+
+        Raises
+        ------
+        ValueError
+            If the targets do not fit the loss.
+        """
 
     def value(self, a: Array, Y: AnyArray) -> Array:
-        """Return each row's loss, (n,)."""
+        """Return the loss of each row.
+
+        Parameters
+        ----------
+        a : Array, (n, k)
+            Outputs of the network.
+        Y : Array
+            Targets, as `targets` returned them.
+
+        Returns
+        -------
+        Array, (n,)
+            Losses.
+        """
 
     def gradient(self, a: Array, Y: AnyArray) -> Array:
-        """Return the derivative of each row's loss with respect to a, (n, k)."""
+        """Return the gradient of each row's loss with respect to a.
+
+        Parameters
+        ----------
+        a : Array, (n, k)
+            Outputs of the network.
+        Y : Array
+            Targets, as `targets` returned them.
+
+        Returns
+        -------
+        Array, (n, k)
+            Gradients.
+        """
 
 
 @runtime_checkable
@@ -50,10 +95,36 @@ class CanonicalLoss(Loss, Protocol):
     """Protocol of a loss that can also be computed from the logits of its canonical output activation."""
 
     def value_from_logits(self, z: Array, Y: AnyArray) -> Array:
-        """Return each row's loss, (n,)."""
+        """Return the loss of each row, computed from the logits.
+
+        Parameters
+        ----------
+        z : Array, (n, k)
+            Logits.
+        Y : Array
+            Targets, as `targets` returned them.
+
+        Returns
+        -------
+        Array, (n,)
+            Losses.
+        """
 
     def gradient_from_logits(self, a: Array, Y: AnyArray) -> Array:
-        """Return the derivative of each row's loss with respect to z, (n, k), given a = activation(z)."""
+        """Return the gradient of each row's loss with respect to z.
+
+        Parameters
+        ----------
+        a : Array, (n, k)
+            Outputs of the network, a = activation(z).
+        Y : Array
+            Targets, as `targets` returned them.
+
+        Returns
+        -------
+        Array, (n, k)
+            Gradients.
+        """
 
 
 def mean_loss(losses: Array, weights: Array | None) -> float:

@@ -55,10 +55,35 @@ class Optimizer(Protocol):
         """The base rate, which a schedule multiplies."""
 
     def start(self, theta: Array, weights: Sequence[slice]) -> State:
-        """Return the state before the first step."""
+        """Return the state before the first step.
+
+        Parameters
+        ----------
+        theta : Array, (parameters,)
+            Initial parameters.
+        weights : sequence of slice
+            Positions of the weights in theta.
+
+        Returns
+        -------
+        State
+            The state.
+        """
 
     def step(self, theta: Array, g: Array, state: State, learning_rate: float) -> None:
-        """Move theta, given the gradient g, which stays as it is."""
+        """Update theta in place by one step; g does not change.
+
+        Parameters
+        ----------
+        theta : Array, (parameters,)
+            Parameters, changed in place.
+        g : Array, (parameters,)
+            Gradient.
+        state : State
+            State, changed in place.
+        learning_rate : float
+            Learning rate of this step.
+        """
 
 
 @dataclass(frozen=True)
