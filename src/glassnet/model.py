@@ -21,8 +21,9 @@ from glassnet.common.selection import is_on_disk, row_blocks
 from glassnet.data.images.transforms import Frame, PhotoFrame, frame_from_spec
 from glassnet.data.preprocessing import Preprocessing, check_width, preprocessing_to_spec
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
+from glassnet.data.tables.columns import in_order, is_table
 from glassnet.data.tables.disk_backed import as_numbers
-from glassnet.data.tables.encoder import TableEncoder, in_order, is_table
+from glassnet.data.tables.encoder import TableEncoder
 from glassnet.maths.activations import SoftmaxGroups
 from glassnet.maths.groups import parts_of
 from glassnet.network.decisions import decide

@@ -13,7 +13,8 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 import glassnet as gn
-from glassnet.data.tables.encoder import MOST_LEVELS, TableEncoder
+from glassnet.data.tables.columns import MOST_LEVELS
+from glassnet.data.tables.encoder import TableEncoder
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 

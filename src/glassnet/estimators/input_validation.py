@@ -12,7 +12,8 @@ from sklearn.utils import check_array, check_X_y
 from sklearn.utils.validation import validate_data
 
 from glassnet.common.arrays import AnyArray
-from glassnet.data.tables.encoder import TableEncoder, categorical_columns, is_table
+from glassnet.data.tables.columns import categorical_columns, is_table
+from glassnet.data.tables.encoder import TableEncoder
 
 SPARSE = ["csr", "csc"]
 

@@ -15,7 +15,8 @@ from glassnet.common.arrays import AnyArray
 from glassnet.common.specs import join_names, spec_dict
 from glassnet.data.arrays import is_array_file
 from glassnet.data.images.transforms import Frame, ImageFrame
-from glassnet.data.tables.encoder import MISSING, TableEncoder
+from glassnet.data.tables.columns import MISSING
+from glassnet.data.tables.encoder import TableEncoder
 from glassnet.model import Model
 from glassnet.recipes.recipe import Recipe
 from glassnet.report.findings import Findings, confused_pairs, rounded

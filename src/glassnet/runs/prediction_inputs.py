@@ -18,7 +18,7 @@ from glassnet.common.specs import join_names, nearest, join_messages
 from glassnet.common.specs import printable
 from glassnet.common.user_warnings import warn
 from glassnet.data.tables.type_inference import number_in
-from glassnet.data.tables.encoder import ColumnEncoder, UnseenError
+from glassnet.data.tables.columns import ColumnEncoder, UnseenError
 from glassnet.data.dataset import Dataset
 from glassnet.data.arrays import is_array_file, read_rows
 from glassnet.data.images.folders import image_paths, read_images

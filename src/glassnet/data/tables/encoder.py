@@ -12,64 +12,30 @@ values; one column per level of each category with few levels; the integer code 
 from __future__ import annotations
 
 import reprlib
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import NoneType
 from typing import Any
 
 import numpy as np
 
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.common.specs import join_names, nearest
-
-MOST_LEVELS = 12
-"""Categories of more levels than this are embedded; those of fewer get a column per level."""
-
-MISSING = None
-"""The level that stands for a gap in a category."""
-
-LARGEST = sys.float_info.max
-"""The largest number that a float can hold; Python's whole numbers go further."""
-
-
-class UnseenError(ValueError):
-    """Raised for a category or a missing value in a column where training had none."""
-
-
-@dataclass(frozen=True)
-class ColumnEncoder:
-    """Encoding of one column.
-
-    Attributes
-    ----------
-    name : str or None
-        Name of the column, None if columns have no names.
-    levels : tuple or None
-        Levels of a category, None for numbers.
-    fill : float
-        Replacement of missing numbers.
-    has_gaps : bool
-        Whether the training table had missing values in this column; only then later tables may have some.
-    """
-
-    name: str | None
-    levels: tuple[Any, ...] | None = None
-    fill: float = 0.0
-    has_gaps: bool = False
-
-    @property
-    def is_embedded(self) -> bool:
-        """Whether its levels are too many for a column each."""
-        return self.levels is not None and len(self.levels) > MOST_LEVELS
-
-    @property
-    def width(self) -> int:
-        """How many columns of numbers it becomes."""
-        if self.levels is None:
-            return 1 + self.has_gaps
-        return 1 if self.is_embedded else len(self.levels)
+from glassnet.data.tables.columns import (
+    MISSING,
+    ColumnEncoder,
+    UnseenError,
+    called,
+    columns_of,
+    in_order,
+    in_order_of_value,
+    is_number,
+    is_table,
+    levels_in,
+    levels_of,
+    names_of,
+    row_number,
+    values_of,
+)
 
 
 @dataclass(frozen=True)
@@ -121,10 +87,10 @@ class TableEncoder:
             If a column holds something that is not allowed.
         """
         found = []
-        tables = [_columns_of(one) for one in (table, *others)]
+        tables = [columns_of(one) for one in (table, *others)]
         for i, ((name, column), *further) in enumerate(zip(*tables, strict=True)):
-            place = _called(name, i)
-            values, missing, is_marked = _values_of(place, column)
+            place = called(name, i)
+            values, missing, is_marked = values_of(place, column)
             if missing.any() and not gaps:
                 row = row_number(table, int(missing.argmax()))
                 raise ValueError(f"{place} has no value in row {row}; missing='indicator' allows that")
@@ -133,17 +99,17 @@ class TableEncoder:
                 if not len(present):
                     where = " in the rows to learn from" if others else ""
                     raise ValueError(f"{place} holds no value at all{where}; leave it out")
-                has_gaps = bool(missing.any()) or any(_values_of(place, one)[1].any() for _, one in further)
+                has_gaps = bool(missing.any()) or any(values_of(place, one)[1].any() for _, one in further)
                 found.append(ColumnEncoder(name, None, float(np.median(present)), has_gaps))
                 continue
             if not categories:
                 raise ValueError(f"{place} holds categories, not numbers; categories='auto' allows that")
-            levels, has_gaps = set(_levels(table, place, values, missing)), bool(missing.any())
+            levels, has_gaps = set(levels_in(table, place, values, missing)), bool(missing.any())
             for other, (_, one) in zip(others, further, strict=True):
-                values, missing, _ = _values_of(place, one)
-                levels |= set(_levels(other, place, values, missing))
+                values, missing, _ = values_of(place, one)
+                levels |= set(levels_in(other, place, values, missing))
                 has_gaps = has_gaps or bool(missing.any())
-            found.append(ColumnEncoder(name, (*_in_turn(levels), *[MISSING] * has_gaps), 0.0, has_gaps))
+            found.append(ColumnEncoder(name, (*in_order_of_value(levels), *[MISSING] * has_gaps), 0.0, has_gaps))
         return cls(tuple(found))
 
     @property
@@ -229,8 +195,8 @@ class TableEncoder:
                 continue
             known = frozenset(column.levels or ())
             for row, value in enumerate(values.tolist()):
-                is_level = (isinstance(value, str) or _is_number(value)) and value in known
-                if not missing[row] and not (_is_number(value) if column.levels is None else is_level):
+                is_level = (isinstance(value, str) or is_number(value)) and value in known
+                if not missing[row] and not (is_number(value) if column.levels is None else is_level):
                     found.setdefault(row, f"{place} holds {reprlib.repr(value)}")
         return dict(sorted(found.items()))
 
@@ -245,7 +211,7 @@ class TableEncoder:
                 raise UnseenError(f"{place} has no value in row {row}, which it always had in training")
             if column.levels is None:
                 if values.dtype.kind != "f":
-                    row = next(row for row, value in enumerate(values) if not missing[row] and not _is_number(value))
+                    row = next(row for row, value in enumerate(values) if not missing[row] and not is_number(value))
                     where = f"in row {row_number(table, row)}"
                     raise UnseenError(f"{place} holds {reprlib.repr(values[row])} {where}; in training it held numbers")
                 yield number, np.where(missing, values.dtype.type(column.fill), values)
@@ -254,7 +220,7 @@ class TableEncoder:
                     yield mark, missing
                     mark += 1
                 continue
-            places = _levels_of(table, column, place, values, missing)
+            places = levels_of(table, column, place, values, missing)
             if column.is_embedded:
                 yield code, places
                 code += 1
@@ -265,18 +231,18 @@ class TableEncoder:
     def _read(self, table: Any) -> Iterator[tuple[ColumnEncoder, str, AnyArray, AnyArray]]:
         """Give every column, what messages call it, and what the table holds there: values and gaps, (n,) each."""
         for i, (column, series) in enumerate(zip(self.all, self._in_order(table), strict=True)):
-            place = _called(column.name, i)
-            values, missing, _ = _values_of(place, series)
+            place = called(column.name, i)
+            values, missing, _ = values_of(place, series)
             yield column, place, values, missing
 
     def _in_order(self, table: Any) -> Iterator[Any]:
         """Give the table's columns in the order of training."""
         if self.names is not None and is_table(table):
             return in_order(table, self.names)
-        names = _names_of(table)
+        names = names_of(table)
         if len(names) != len(self.all):
             raise ValueError(f"the table has {len(names)} columns, in training there were {len(self.all)}")
-        return (column for _, column in _columns_of(table))
+        return (column for _, column in columns_of(table))
 
     def to_spec(self) -> list[dict[str, Any]]:
         """Return the encoder as plain data, for a model file."""
@@ -311,7 +277,7 @@ class TableEncoder:
         """
         if not isinstance(spec, Sequence) or not all(isinstance(one, Mapping) for one in spec):
             raise ValueError("columns must be a list of tables")
-        return cls(tuple(_column(_called(one.get("name"), i), one) for i, one in enumerate(spec)))
+        return cls(tuple(_column(called(one.get("name"), i), one) for i, one in enumerate(spec)))
 
 
 def _column(place: str, spec: Mapping[str, Any]) -> ColumnEncoder:
@@ -329,149 +295,8 @@ def _column(place: str, spec: Mapping[str, Any]) -> ColumnEncoder:
     if (last is MISSING) != has_gaps:
         raise ValueError(f"levels of {place} must end with null where it has gaps, and only there")
     for level in known:
-        if not isinstance(level, str) and not (_is_number(level) and np.isfinite(level)):
+        if not isinstance(level, str) and not (is_number(level) and np.isfinite(level)):
             raise ValueError(f"levels of {place} must be words or finite numbers, got {reprlib.repr(level)}")
     if len(set(known)) < len(known):
         raise ValueError(f"levels of {place} must be different from each other")
     return ColumnEncoder(name, tuple(levels), fill, has_gaps)
-
-
-def row_number(table: Any, row: int) -> int:
-    """Return what a row of a table is called in messages: its place from 0, or what the table itself says."""
-    return int(table.number_of(row)) if hasattr(table, "number_of") else row
-
-
-def is_table(X: Any) -> bool:
-    """Return whether X is a Table or a DataFrame, whose columns have names and kinds of their own."""
-    return hasattr(X, "columns") and hasattr(X, "__getitem__") and not isinstance(X, np.ndarray)
-
-
-def in_order(table: Any, names: Sequence[str]) -> Iterator[Any]:
-    """Give a DataFrame's columns in the order of these names; ValueError where one is missing or unknown."""
-    of_name = dict(zip(_names_of(table), table.columns, strict=True))
-    for known, wanted, what in ((of_name, names, "has no"), (set(names), of_name, "holds an unknown")):
-        if lost := join_names([repr(name) for name in wanted if name not in known]):
-            trained = join_names([repr(name) for name in names])
-            raise ValueError(f"the table {what} column {lost}; in training there were {trained}")
-    return (table[of_name[name]] for name in names)
-
-
-def categorical_columns(X: Any) -> list[str]:
-    """Return the names of a DataFrame's columns that hold something other than numbers.
-
-    >>> import pandas as pd
-    >>> categorical_columns(pd.DataFrame({"age": [1, 2], "city": ["Rome", "Oslo"]}))
-    ["column 'city'"]
-    """
-    called = [(_called(name, i), column) for i, (name, column) in enumerate(_columns_of(X))]
-    return [place for place, column in called if _values_of(place, column)[0].dtype.kind != "f"]
-
-
-def _called(name: str | None, place: int) -> str:
-    """Return what to call a column in messages."""
-    return f"column {place if name is None else repr(name)}"
-
-
-def _names_of(table: Any) -> list[str | None]:
-    """Return the name of every column, None for each of an array's."""
-    if not is_table(table):
-        array = np.asarray(table)
-        if array.ndim != 2:
-            raise ValueError(f"X must be a table with rows and columns, got shape {array.shape}")
-        return [None] * array.shape[1]
-    names: list[str | None] = [str(name) for name in table.columns]
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the table has more than one column {twice!r}; give each a name of its own")
-    return names
-
-
-def _columns_of(table: Any) -> Iterator[tuple[str | None, Any]]:
-    """Give the name of every column and the column itself, which is read from its file only now."""
-    names = _names_of(table)
-    if not is_table(table):
-        yield from zip(names, np.asarray(table).T, strict=True)
-    else:
-        yield from ((name, table[key]) for name, key in zip(names, table.columns, strict=True))
-
-
-def _values_of(place: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:
-    """Return a column's values, where one is missing, and whether it is marked as categories.
-
-    Values are floats where all of them are numbers, (n,); else objects.
-    """
-    dtype = str(column.dtype)
-    is_marked = dtype == "category" or dtype.startswith(("Categorical", "Enum"))
-    values = column if isinstance(column, np.ndarray) else column.to_numpy()
-    if values.dtype.kind in "mM":
-        raise ValueError(f"{place} holds dates or times; turn them into numbers first, days since a date or the month")
-    if values.dtype.kind in "biu":
-        values = values.astype(np.float64)
-    if values.dtype.kind == "f":
-        return values, np.isnan(values), is_marked
-    if str in (kinds := set(map(type, values.tolist()))) and kinds <= {str, NoneType}:
-        return values, np.fromiter((value is None for value in values.tolist()), bool, len(values)), is_marked
-    values = np.fromiter((_plain(value) for value in values), object, len(values))
-    missing = np.array([_is_missing(value) for value in values.tolist()], bool)
-    present = values[~missing]
-    if not is_marked and all(_is_number(value) for value in present.tolist()):
-        numbers = np.full(len(values), np.nan)
-        numbers[~missing] = present.astype(np.float64)
-        return numbers, missing, False
-    return values, missing, is_marked
-
-
-def _plain(value: Any) -> Any:
-    """Return Python's own number for one of NumPy's."""
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def _is_number(value: Any) -> bool:
-    """Return whether this is a number, and not a whole one beyond what a float can hold."""
-    return isinstance(value, float) or (isinstance(value, int) and -LARGEST <= value <= LARGEST)
-
-
-def _is_missing(value: Any) -> bool:
-    # NaN differs from itself; pandas' NA and NaT say so by their type, and refuse to be compared.
-    return (
-        value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and value != value)
-    )
-
-
-def _level(table: Any, place: str, value: Any, row: int) -> Any:
-    """Return a value that may be a level: a word, or a number."""
-    if isinstance(value, str) or _is_number(value):
-        return value
-    where = f"in row {row_number(table, row)}"
-    raise ValueError(f"{place} holds {reprlib.repr(value)} {where}, which is neither a word nor a number")
-
-
-def _levels(table: Any, place: str, values: AnyArray, missing: AnyArray) -> list[Any]:
-    """Return the different values, in order."""
-    if set(map(type, present := values[~missing].tolist())) <= {str}:
-        return _in_turn(set(present))
-    return _in_turn({_level(table, place, values[row], row) for row in np.flatnonzero(~missing).tolist()})
-
-
-def _in_turn(levels: set[Any]) -> list[Any]:
-    try:
-        return sorted(levels)
-    except TypeError:  # words and numbers mixed, which have no order
-        return sorted(levels, key=lambda level: (type(level).__name__, str(level)))
-
-
-def _levels_of(table: Any, column: ColumnEncoder, place: str, values: AnyArray, missing: AnyArray) -> AnyArray:
-    """Return which of the column's levels every row has, (n,)."""
-    assert column.levels is not None
-    number = {level: i for i, level in enumerate(column.levels)}
-    codes = np.empty(len(values), np.int64)
-    for row, (value, is_missing) in enumerate(zip(values.tolist(), missing, strict=True)):
-        code = number.get(MISSING if is_missing else _level(table, place, value, row))
-        if code is None:
-            near, far = nearest(value, [str(level) for level in column.levels if level is not MISSING])
-            known = near + far
-            shown = ", ".join(known[:MOST_LEVELS]) + (", …" if len(known) > MOST_LEVELS else "")
-            where = f"in row {row_number(table, row)}"
-            raise UnseenError(f"{place} holds {reprlib.repr(value)} {where}, unseen in training; known: {shown}")
-        codes[row] = code
-    return codes

@@ -1,0 +1,262 @@
+"""Scaling of the inputs: the protocol of a transformer, and the scalers themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
+
+import numpy as np
+
+from glassnet.common import checks
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.common.selection import is_on_disk, row_blocks
+
+
+@runtime_checkable
+class Preprocessing(Protocol):
+    """Protocol of a transformer; a class of your own needs only these four methods."""
+
+    def fit(self, X: AnyArray) -> Self:
+        """Return a copy fitted on the training set.
+
+        Parameters
+        ----------
+        X : Array, (n, features)
+            Rows of the training set.
+
+        Returns
+        -------
+        Preprocessing
+            The fitted transformer.
+        """
+
+    def transform(self, X: AnyArray) -> Array:
+        """Return transformed rows.
+
+        Parameters
+        ----------
+        X : Array, (n, features)
+            Rows.
+
+        Returns
+        -------
+        Array, (n, features)
+            Transformed rows.
+        """
+
+    def arrays(self) -> dict[str, Array]:
+        """Return the fitted statistics.
+
+        Returns
+        -------
+        dict of str to Array
+            Statistics by name.
+        """
+
+    def restore(self, arrays: Mapping[str, AnyArray]) -> Self:
+        """Return a transformer with given statistics.
+
+        Parameters
+        ----------
+        arrays : dict of str to Array
+            Statistics, as `arrays` returned them.
+
+        Returns
+        -------
+        Preprocessing
+            The fitted transformer.
+        """
+
+
+class Transformer:
+    """What the pieces below share: each says what it `learns`, how (`_learn`), and what it does to rows (`_apply`)."""
+
+    learns: ClassVar[tuple[str, ...]] = ()
+    _learned: ClassVar[dict[str, Array] | None] = None  # (features,) float64 arrays by name; set on what fit returns
+
+    def _learn(self, X: AnyArray) -> dict[str, Array]:
+        return {}
+
+    def _apply(self, X: AnyArray) -> AnyArray:
+        raise NotImplementedError
+
+    def fit(self, X: AnyArray) -> Self:
+        """Return a copy that has learned its numbers from X, (n, features); NaN, inf and empty tables are refused."""
+        X = table(X)
+        if not len(X):
+            raise ValueError(f"{type(self).__name__} cannot be fitted on no rows")
+        checks.finite("X", X)
+        return self._with(self._learn(X))
+
+    def transform(self, X: AnyArray) -> Array:
+        """Return the treated rows, (n, features), in X's float dtype; whole numbers become float32."""
+        X = table(X)
+        for learned in self.arrays().values():
+            if learned.shape != X.shape[1:]:
+                raise ValueError(
+                    f"{type(self).__name__} was fitted on {len(learned)} features, but X has {X.shape[1]} columns"
+                )
+        return self._apply(X).astype(float_dtype(X), copy=False)
+
+    def arrays(self) -> dict[str, Array]:
+        """Return what was learned by name, each (features,) float64; ValueError if the piece was not fitted."""
+        if self.learns and self._learned is None:
+            name = type(self).__name__
+            raise ValueError(f"{name} is not fitted yet; use what fit returns: scale = {name}().fit(train.X)")
+        return dict(self._learned or {})
+
+    def restore(self, arrays: Mapping[str, AnyArray]) -> Self:
+        """Return the piece that had learned these arrays; ValueError if their names or shapes are not right."""
+        if set(arrays) != set(self.learns):
+            wanted, got = (", ".join(sorted(keys)) or "none" for keys in (self.learns, arrays))
+            raise ValueError(f"{type(self).__name__} needs the arrays {wanted}, got {got}")
+        learned = {name: np.asarray(arrays[name]) for name in self.learns}
+        for name, array in learned.items():
+            if array.ndim != 1 or not len(array) or array.dtype.kind != "f":
+                raise ValueError(
+                    f"{name} of {type(self).__name__} must be floats of shape (features,), "
+                    f"got {array.dtype} of shape {array.shape}"
+                )
+            checks.same_shape(self.learns[0], learned[self.learns[0]], name, array)
+            checks.finite(name, array)
+        return self._with({name: array.astype(np.float64) for name, array in learned.items()})
+
+    def _with(self, learned: dict[str, Array]) -> Self:
+        fitted = object.__new__(type(self))
+        fitted.__dict__.update(self.__dict__, _learned=learned)
+        return fitted
+
+
+def _ends(X: AnyArray) -> tuple[Array, Array]:
+    """Return every column's smallest and largest number, (features,) float64 each."""
+    lows, highs = zip(*((block.min(axis=0), block.max(axis=0)) for _, block in row_blocks(X)), strict=True)
+    return np.min(lows, axis=0).astype(np.float64), np.max(highs, axis=0).astype(np.float64)
+
+
+def table(X: AnyArray) -> AnyArray:
+    """Return X as an array (n, features) of numbers; raise if it is none."""
+    X = X if is_on_disk(X) else np.asarray(X)
+    if X.ndim != 2:
+        raise ValueError(f"X must have shape (n, features), got {X.shape}; one example alone is X[None]")
+    if X.dtype.kind not in "fiub":
+        raise ValueError(f"X must hold numbers, got {X.dtype}")
+    return X
+
+
+def float_dtype(X: AnyArray) -> np.dtype[Any]:
+    """Return the float dtype of X; float32 for integers."""
+    return X.dtype if X.dtype.kind == "f" else np.dtype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Standardize(Transformer):
+    """Standardization: (x − mean) / std, with mean and standard deviation of each column of the training set.
+
+    A column that is constant in the training set becomes x − mean.
+
+    Examples
+    --------
+    >>> Standardize().fit(np.array([[1.0, 7.0], [3.0, 7.0]])).transform(np.array([[1.0, 7.0], [5.0, 8.0]]))
+    array([[-1.,  0.],
+           [ 3.,  1.]])
+    """
+
+    learns: ClassVar[tuple[str, ...]] = ("mean", "std")
+
+    def _learn(self, X: AnyArray) -> dict[str, Array]:
+        low, high = _ends(X)
+        spread = high - low
+        # Brought to 0..1 first, a constant column is exactly 0 and has a std of exactly 0. Computed from the column
+        # as it is, 1797 times 0.1 has a std of 1e-17, and dividing by that would blow up rounding errors.
+        divisor = np.where(spread > 0, spread, 1)
+        mean = sum(((block - low) / divisor).sum(axis=0) for _, block in row_blocks(X)) / len(X)  # (features,)
+        squares = sum((((block - low) / divisor - mean) ** 2).sum(axis=0) for _, block in row_blocks(X))
+        return {"mean": low + spread * mean, "std": spread * np.sqrt(squares / len(X))}
+
+    def _apply(self, X: AnyArray) -> AnyArray:
+        mean, std = self.arrays().values()
+        return (X - mean) / np.where(std > 0, std, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class MinMax(Transformer):
+    """Min-max scaling: low + (high − low) · (x − min) / (max − min), per column of the training set.
+
+    A column that is constant in the training set becomes x − min.
+
+    Parameters
+    ----------
+    low : float, default 0.0
+        Lower end of the range.
+    high : float, default 1.0
+        Upper end of the range.
+
+    Examples
+    --------
+    >>> MinMax().fit(np.array([[1.0, 7.0], [3.0, 7.0]])).transform(np.array([[1.0, 7.0], [2.0, 7.0]]))
+    array([[0. , 0. ],
+           [0.5, 0. ]])
+    """
+
+    low: float = 0.0
+    high: float = 1.0
+    learns: ClassVar[tuple[str, ...]] = ("min", "max")
+
+    def __post_init__(self) -> None:
+        low = checks.number("low of minmax", self.low)
+        checks.number("high of minmax", self.high, above=low)
+
+    def _learn(self, X: AnyArray) -> dict[str, Array]:
+        low, high = _ends(X)
+        return {"min": low, "max": high}
+
+    def _apply(self, X: AnyArray) -> AnyArray:
+        low, high = self.arrays().values()
+        varies = high > low  # (features,)
+        unit = (X - low) / np.where(varies, high - low, 1)
+        # Written so that 0 gives exactly `low` and 1 exactly `high`.
+        return np.where(varies, self.low * (1 - unit) + self.high * unit, unit)
+
+
+@dataclass(frozen=True, eq=False)
+class Divide(Transformer):
+    """Division by a constant: x / by, for pixel values from 0 to `by`. Nothing is fitted.
+
+    Parameters
+    ----------
+    by : float
+        The divisor.
+
+    Examples
+    --------
+    >>> Divide(16).transform(np.array([[0, 8, 16]]))
+    array([[0. , 0.5, 1. ]], dtype=float32)
+    """
+
+    by: float
+
+    def __post_init__(self) -> None:
+        checks.number("by of divide", self.by, above=0)
+
+    def _apply(self, X: AnyArray) -> AnyArray:
+        return X / self.by
+
+
+@dataclass(frozen=True, eq=False)
+class NormalizeRows(Transformer):
+    """Row normalization: divides each row by its Euclidean norm; zero rows do not change. Nothing is fitted.
+
+    Examples
+    --------
+    >>> NormalizeRows().transform(np.array([[3.0, 4.0], [0.0, 0.0]]))
+    array([[0.6, 0.8],
+           [0. , 0. ]])
+    """
+
+    def _apply(self, X: AnyArray) -> AnyArray:
+        # Dividing by the largest entry first keeps the squares from overflowing or vanishing.
+        largest = np.abs(X.astype(np.float64)).max(axis=1, keepdims=True, initial=0)  # (n, 1)
+        row = X / np.where(largest > 0, largest, 1)
+        length = np.sqrt((row * row).sum(axis=1, keepdims=True))  # (n, 1)
+        return row / np.where(length > 0, length, 1)
