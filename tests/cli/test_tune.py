@@ -61,15 +61,15 @@ def trials_of(folder: str) -> list[dict[str, str]]:
 
 def test_a_search_keeps_the_winner_and_all_that_was_tried(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
     out = told(capsys, quick, "--trials", "10", "--jobs", "2")
-    assert "10 of 10 settings tried" in out
-    assert "accuracy by 5 folds, 5 times" in out
+    assert "10 of 10 trials" in out
+    assert "5 × 5-fold CV accuracy" in out
     assert "Saved to runs/quick-tuned" in out
     kept = {path.name for path in Path("runs/quick-tuned").iterdir()}
     assert kept >= {"best.toml", "trials.csv", "tuning.html", "study.log", "model.safetensors", "report.html"}
     rows = trials_of("runs/quick-tuned")
     assert [int(row["trial"]) for row in rows] == sorted(int(row["trial"]) for row in rows)
     assert len(rows) == 10
-    assert {row["state"] for row in rows} <= {"complete", "given up"}
+    assert {row["state"] for row in rows} <= {"complete", "pruned"}
     metrics = json.loads(Path("runs/quick-tuned/metrics.json").read_text())
     assert (metrics["trials"], metrics["ensemble_size"], metrics["test_rows"]) == (10, 5, 45)
 
@@ -78,7 +78,7 @@ def test_the_best_recipe_gives_the_announced_score_again(quick: str, capsys: pyt
     told(capsys, quick, "--trials", "6", "--jobs", "2")
     announced = json.loads(Path("runs/quick-tuned/metrics.json").read_text())
     text = Path("runs/quick-tuned/best.toml").read_text()
-    said = re.search(r"# Trained by this recipe, 5 networks averaged: accuracy by 5 folds, 5 times ([\d.]+) %\.", text)
+    said = re.search(r"# Final model \(ensemble of 5 networks\): 5 × 5-fold CV accuracy ([\d.]+)%\.", text)
     assert said is not None
     assert float(said.group(1)) == pytest.approx(100 * announced["valid_accuracy"], abs=0.006)
     assert run(["train", "runs/quick-tuned/best.toml", "--out", "again", "--quiet"]) == 0
@@ -96,7 +96,7 @@ def test_the_same_command_goes_on(quick: str, capsys: pytest.CaptureFixture[str]
     told(capsys, quick, "--trials", "7", "--jobs", "1")
     assert trials_of("runs/quick-tuned")[:4] == first
     assert len(trials_of("runs/quick-tuned")) == 7
-    assert "7 of 7 settings tried" in told(capsys, quick, "--trials", "7")
+    assert "7 of 7 trials" in told(capsys, quick, "--trials", "7")
 
 
 def test_json_is_all_that_is_printed(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,7 +126,7 @@ def test_ctrl_c_keeps_everything(quick: str) -> None:
     assert err == b""
     assert not any(worker.is_running() for worker in workers)
     assert read_recipe("runs/quick-tuned/best.toml").name == "quick-tuned"
-    assert "has not been trained and measured on the test part yet" in Path("runs/quick-tuned/tuning.html").read_text()
+    assert "has not been trained and evaluated on the test set" in Path("runs/quick-tuned/tuning.html").read_text()
     assert not Path("runs/quick-tuned/model.safetensors").exists()
     assert run(["tune", quick, "--trials", str(len(trials_of("runs/quick-tuned"))), "--quiet"]) == 0
     assert Path("runs/quick-tuned/model.safetensors").exists()
@@ -162,7 +162,7 @@ def test_tables_and_images_are_searched_too(capfd: pytest.CaptureFixture[str]) -
     rows = [f"{a:.2f},{'xyz'[int(3 * b)]},{2 * a + b:.3f}" for a, b in rng.random((60, 2))]
     Path("t.csv").write_text("\n".join(["a,kind,price", *rows]))
     out = told(capfd, "t.csv", "--target", "price", "--trials", "3", "--ensemble-size", "1")
-    assert "RMSE by 5 folds, 5 times" in out
+    assert "5 × 5-fold CV RMSE" in out
     assert {"normalization", "dropout"} <= set(trials_of("runs/t-tuned")[1])
     for name, low in (("dark", 0), ("light", 128)):
         Path("photos", name).mkdir(parents=True)
@@ -184,7 +184,7 @@ def test_workers_that_die_again_and_again_are_told_in_a_line(
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
     assert run(["tune", quick, "--trials", "3", "--quiet"]) == 1
     (told,) = capsys.readouterr().err.splitlines()
-    assert told.startswith("glassnet: 11 workers of the search died one after the other (exit status 1); is there")
+    assert told.startswith("glassnet: 11 workers died in a row (exit status 1); they may need")
 
 
 WRONG: dict[str, tuple[str, int, str]] = {
@@ -195,11 +195,15 @@ WRONG: dict[str, tuple[str, int, str]] = {
     "an empty range": ("empty.toml", 2, "search: units from 9 to 3 is an empty range; low must not be above high"),
     "a wrong type": ("wrong.toml", 2, "search: low of units must be a whole number, got 'few'"),
     "no database": ("iris --storage nowhere", 2, "storage must be a file, or a database such as postgresql://"),
-    "no shared database": ("iris --storage sqlite://", 2, "sqlite:// is the memory of one process, and a search has"),
-    "no driver": ("iris --storage oracle://x/y", 2, "oracle://x/y: there is no driver for such a database here"),
+    "no shared database": (
+        "iris --storage sqlite://",
+        2,
+        "sqlite:// is an in-memory database, which workers cannot share",
+    ),
+    "no driver": ("iris --storage oracle://x/y", 2, "oracle://x/y: no driver for this database is installed"),
     "no database for a name": ("iris --study mine", 2, "--study names a study in a database, so it needs --storage"),
     "no source": ("nothing", 2, "unknown source 'nothing'"),
-    "lbfgs": ("lbfgs.toml", 2, "search: lbfgs tells nothing before its end"),
+    "lbfgs": ("lbfgs.toml", 2, "search: lbfgs reports nothing before it ends"),
 }
 
 
@@ -223,9 +227,9 @@ def test_wrong_use_is_told_in_one_line(
 def test_a_study_belongs_to_its_data(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
     told(capsys, quick, "--trials", "2", "--quiet", "--out", "a")
     assert run(["tune", "wine", "--trials", "2", "--out", "a"]) == 2
-    assert "the study 'a' is about other data than this search; name another run folder" in capsys.readouterr().err
+    assert "the study 'a' belongs to a search with other data; choose another run folder" in capsys.readouterr().err
     assert run(["tune", quick, "--split", "60/40", "--trials", "2", "--out", "a"]) == 2
-    assert "is about other data than this search" in capsys.readouterr().err
+    assert "belongs to a search with other data" in capsys.readouterr().err
 
 
 def test_what_is_missing_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -256,10 +260,10 @@ class TestPage:
     @pytest.mark.slow
     def test_it_says_what_was_found(self, page: Path) -> None:
         text = page.read_text()
-        for title in ("Accuracy of every try", "Which settings matter", "Settings of every try", "The best tries"):
+        for title in ("Optimization history", "Parameter importance", "Parallel coordinates", "Best trials"):
             assert title in text
-        assert "24 settings were tried on 105 rows of iris" in text
-        assert "Measured once on the 45 rows of the test part" in text
+        assert "24 trials on 105 rows of iris" in text
+        assert re.search(r"Test accuracy: [\d.]+% on 45 rows\.", text)
         assert "learning_rate = { low = 0.0005, high = 0.01, log = true }" in text.replace("&#34;", '"')
 
     @pytest.mark.browser

@@ -8,7 +8,7 @@ import optuna
 from optuna.trial import TrialState
 
 from glassnet.recipes.recipe import Recipe, load_recipe
-from glassnet.tuning.study import NEEDLESS, finished
+from glassnet.tuning.study import SURPLUS, finished
 
 SMALL = {"hidden_layers": 1, "units": [8, 16], "epochs": 10, "normalization": "none", "activation": ["relu", "tanh"]}
 
@@ -24,7 +24,7 @@ def check_nothing_lost_or_doubled(study: optuna.Study, results: dict[int, float 
     assert {number: ended[number].value for number in results} == results
     assert len(ended) == trials
     every = study.get_trials()
-    failed = [trial for trial in every if trial.state == TrialState.FAIL and NEEDLESS not in trial.user_attrs]
+    failed = [trial for trial in every if trial.state == TrialState.FAIL and SURPLUS not in trial.user_attrs]
     history = [trial.system_attrs["retry_history"] for trial in every if "retry_history" in trial.system_attrs]
     assert Counter(numbers[-1] for numbers in history) == Counter(trial.number for trial in failed)
     first = [trial.system_attrs.get("retry_history", [number])[0] for number, trial in ended.items()]

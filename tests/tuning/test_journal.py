@@ -68,7 +68,7 @@ def test_lines_are_read_on_or_once_more(tmp_path: Path) -> None:
 def test_another_file_is_not_touched(tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("Dear Sir or Madam")
-    with pytest.raises(ValueError, match="it does not begin as one"):
+    with pytest.raises(ValueError, match="not a journal file"):
         Journal(path)
     assert path.read_text() == "Dear Sir or Madam"
 

@@ -25,7 +25,7 @@ from glassnet.recipes.recipe import read_recipe
 from glassnet.tuning import search
 from glassnet.tuning.plan import plan_for
 from glassnet.tuning.storage import quiet_optuna
-from glassnet.tuning.study import AS_IT_IS, WORKER, finished, open_study
+from glassnet.tuning.study import BASELINE, WORKER, finished, open_study
 from helpers.needs import needs_installed, needs_postgres
 from helpers.searches import check_nothing_lost_or_doubled, small
 
@@ -208,7 +208,7 @@ def test_three_machines_may_begin_at_once(server: str, commands: Callable[..., C
     plan, _ = plan_for(read_recipe("wine.toml"))
     with quiet_optuna(), open_study(fresh, "fresh", plan) as study:
         assert len(finished(study)) == 5
-        assert sum(AS_IT_IS in trial.user_attrs for trial in finished(study)) == 1
+        assert sum(BASELINE in trial.user_attrs for trial in finished(study)) == 1
 
 
 def test_a_database_that_is_started_anew_is_waited_for(
@@ -230,7 +230,7 @@ def test_a_database_that_is_started_anew_is_waited_for(
     with quiet_optuna(), open_study(postgres.url, "anew", plan) as study:
         check_nothing_lost_or_doubled(study, results, 16)
     told = capfd.readouterr().err
-    assert "does not answer any more: " in told
+    assert "has stopped responding: " in told
     assert "Traceback" not in told
 
 
@@ -244,7 +244,7 @@ def test_a_database_that_does_not_come_back_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Where time is over meanwhile, what was known counts."""
-    monkeypatch.setattr(search, "AWAY", 1.0 if status else 60.0)
+    monkeypatch.setattr(search, "MAX_OUTAGE", 1.0 if status else 60.0)
     Path("wine.toml").write_text(RECIPE)
     plan, _ = plan_for(read_recipe("wine.toml"))
 
@@ -277,7 +277,7 @@ def test_a_database_that_does_not_come_back_is_given_up(
     assert len(told) == status
     for line in told:
         assert line.startswith(f"glassnet: the storage postgresql://glassnet:***@127.0.0.1:{postgres.port}/postgres ")
-        assert line.endswith("once it is back, the same command goes on")
+        assert line.endswith("run the same command to resume once it responds")
     assert Path("runs/wine-tuned/model.safetensors").is_file() == (not status)
 
 
@@ -285,13 +285,13 @@ def test_a_study_of_other_data_is_refused(server: str, capsys: pytest.CaptureFix
     with quiet_optuna(), open_study(server, "iris", plan_for(small())[0]):
         pass
     assert run(["tune", "wine", "--storage", server, "--study", "iris", "--trials", "2"]) == 2
-    assert "the study 'iris' is about other data than this search" in capsys.readouterr().err
+    assert "the study 'iris' belongs to a search with other data" in capsys.readouterr().err
 
 
 @pytest.mark.filterwarnings("ignore:Heartbeat of storage is supposed to be used with Study.optimize")
 def test_a_dead_machine_is_noticed_by_its_silence(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from glassnet.tuning import storage
-    from glassnet.tuning.study import put_back_lost
+    from glassnet.tuning.study import requeue_lost
 
     monkeypatch.setattr(storage, "HEARTBEAT", 1)
     monkeypatch.setattr(storage, "GRACE", 2)
@@ -301,10 +301,10 @@ def test_a_dead_machine_is_noticed_by_its_silence(server: str, monkeypatch: pyte
         trial = study.ask()
         trial.set_user_attr(WORKER, "elsewhere 1 1.0")
         study._storage.record_heartbeat(trial._trial_id)
-        assert put_back_lost(study, {}) == 0
+        assert requeue_lost(study, {}) == 0
         assert study.get_trials()[1].state == TrialState.RUNNING
         time.sleep(3.5)
-        put_back_lost(study, {})
+        requeue_lost(study, {})
         states = [trial.state for trial in study.get_trials()]
     assert states[1:] == [TrialState.FAIL, TrialState.WAITING]
 

@@ -38,9 +38,9 @@ from glassnet.tuning.study import (
     finished,
     in_memory,
     open_study,
-    put_back,
-    put_back_lost,
     ranked,
+    requeue,
+    requeue_lost,
     settings_of,
 )
 from glassnet.tuning.worker import Clock, WorkerTask, value_of, work
@@ -167,7 +167,7 @@ def test_a_race_gives_up_what_optunas_median_pruner_gives_up(monkeypatch: pytest
             trial.report(float(values[point]), point)
             now = study.get_trials()[number]
             expected = MedianPruner(n_startup_trials=pruner.FIRST, n_min_trials=pruner.FEWEST).prune(study, now)
-            assert pruner.Race().prune(study, now) == expected
+            assert pruner.MedianPruner().prune(study, now) == expected
             if expected:
                 study.tell(trial, state=TrialState.PRUNED)
                 given_up += 1
@@ -178,7 +178,7 @@ def test_a_race_gives_up_what_optunas_median_pruner_gives_up(monkeypatch: pytest
 
 
 def test_a_race_reads_the_others_anew_after_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
-    study, one = optuna.create_study(direction="minimize"), pruner.Race()
+    study, one = optuna.create_study(direction="minimize"), pruner.MedianPruner()
     assert one.leaders(study) == []
     study.add_trials([optuna.create_trial(value=value) for value in (2.0, 1.0)])
     assert one.leaders(study) == []
@@ -187,9 +187,9 @@ def test_a_race_reads_the_others_anew_after_a_moment(monkeypatch: pytest.MonkeyP
 
 
 def test_a_clock_says_when_choosing_takes_too_long() -> None:
-    assert not Clock().is_in_haste
-    assert not Clock(choosing=0.01, trying=1.0).is_in_haste
-    assert Clock(choosing=0.1, trying=1.0).is_in_haste
+    assert not Clock().is_sampling_slow
+    assert not Clock(sampling=0.01, running=1.0).is_sampling_slow
+    assert Clock(sampling=0.1, running=1.0).is_sampling_slow
 
 
 def test_settings_read_back_are_those_that_were_chosen(study: optuna.Study) -> None:
@@ -216,24 +216,24 @@ def test_a_trial_that_diverges_is_given_up() -> None:
         value_of(plain.ask(), plan, known(parts), Clock())
 
 
-def test_a_trial_that_is_put_back_is_run_again_and_only_once(study: optuna.Study) -> None:
+def test_a_trial_that_is_requeue_is_run_again_and_only_once(study: optuna.Study) -> None:
     plan, _ = plan_for(small())
     study.tell(study.ask().number, state=TrialState.FAIL)
     trial = study.ask()
     settings = settings_of(trial, plan)
     trial.set_user_attr(WORKER, "gone")
-    assert put_back(study, trial.number)
-    assert not put_back(study, trial.number)
+    assert requeue(study, trial.number)
+    assert not requeue(study, trial.number)
     again = study.ask()
     assert WORKER not in again.user_attrs
     assert settings_of(again, plan) == settings
     study.tell(again, 0.5)
-    assert not put_back(study, again.number)
+    assert not requeue(study, again.number)
     assert len(finished(study)) == 1
     assert study.ask().params == {}  # nothing waits any more
 
 
-def test_trials_of_dead_processes_are_put_back_and_those_of_others_are_not(study: optuna.Study) -> None:
+def test_trials_of_dead_processes_are_requeue_and_those_of_others_are_not(study: optuna.Study) -> None:
     me = psutil.Process()
     host = os.uname().nodename
     workers = [f"{host} {me.pid} {me.create_time()}", f"{host} {me.pid} 1.0", f"elsewhere {me.pid} 1.0"]
@@ -241,22 +241,22 @@ def test_trials_of_dead_processes_are_put_back_and_those_of_others_are_not(study
         study.ask().set_user_attr(WORKER, worker)
     unnamed: dict[int, float] = {}
     study.ask()  # begun just now, so its worker has not written down its name yet
-    assert put_back_lost(study, unnamed) == 1
+    assert requeue_lost(study, unnamed) == 1
     assert list(unnamed) == [3]
     states = [trial.state for trial in study.get_trials()]
     assert states[:4] == [TrialState.RUNNING, TrialState.FAIL, TrialState.RUNNING, TrialState.RUNNING]
     assert states[4:] == [TrialState.WAITING]
     unnamed[3] -= UNNAMED + 1  # it died before it could write down its name
-    assert put_back_lost(study, unnamed) == 1
+    assert requeue_lost(study, unnamed) == 1
     assert study.get_trials()[3].state == TrialState.FAIL
 
 
 def test_a_study_belongs_to_its_data_recipe_and_ranges(study: optuna.Study, tmp_path: Path) -> None:
     where = tmp_path / "study.log"
     for recipe, text in (
-        (small(seed=1), "is about other data than this search"),
-        (small(batch_size=7), "is about another recipe than this search"),
-        (small(search={**SMALL, "dropout": 0.5}), "is about other ranges than this search"),
+        (small(seed=1), "belongs to a search with other data"),
+        (small(batch_size=7), "belongs to a search with another recipe"),
+        (small(search={**SMALL, "dropout": 0.5}), "belongs to a search with other ranges"),
     ):
         with pytest.raises(ValueError, match=text), open_study(where, "a", plan_for(recipe)[0]):
             pass
@@ -267,7 +267,7 @@ def test_a_study_belongs_to_its_data_recipe_and_ranges(study: optuna.Study, tmp_
 def test_what_is_no_study_is_told(tmp_path: Path) -> None:
     (tmp_path / "study.log").write_text("hello\nworld\n")
     with (
-        pytest.raises(ValueError, match=r"study\.log is no study"),
+        pytest.raises(ValueError, match=r"study\.log is not a study"),
         open_study(tmp_path / "study.log", "a", plan_for(small())[0]),
     ):
         pass
@@ -387,14 +387,14 @@ def test_the_best_recipe_gives_the_announced_score_again(tmp_path: Path) -> None
 
 
 def test_without_a_result_there_is_no_best(study: optuna.Study) -> None:
-    with pytest.raises(ValueError, match="nothing has been tried to the end yet"):
+    with pytest.raises(ValueError, match="no trial is complete yet"):
         best_recipe(study, plan_for(small())[0], "a")
 
 
 def test_settings_in_a_line() -> None:
     settings = {"hidden_layers": 0, "optimizer": {"name": "sgd", "momentum": 0.9}, "dropout": 0.25, "epochs": 7}
     assert settings_text(settings) == "no hidden layer, sgd, dropout 0.25, 7 epochs"
-    assert settings_text({}) == "the recipe as it is"
+    assert settings_text({}) == "unchanged recipe"
 
 
 # From Python
@@ -438,13 +438,13 @@ class TestTune:
             ("iris", {"trials": 0}, ValueError, "trials must be at least 1, got 0"),
             ("iris", {"jobs": 0}, ValueError, "jobs must be at least 1, got 0"),
             ("iris", {"ensemble_size": 0}, ValueError, "ensemble_size must be at least 1, got 0"),
-            (([[1.0], [2.0]] * 9, ["cat"] * 18), {}, ValueError, "needs rows of two classes or more to learn from"),
+            (([[1.0], [2.0]] * 9, ["cat"] * 18), {}, ValueError, "needs training rows of at least two classes"),
             ("iris", {"search": {"unit": 1}}, ValueError, "unknown setting in search: 'unit'"),
             (
                 "iris",
                 {"storage": "oracle://x/y"},
                 ValueError,
-                "oracle://x/y: there is no driver for such a database here",
+                "oracle://x/y: no driver for this database is installed",
             ),
         ],
     )

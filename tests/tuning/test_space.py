@@ -61,19 +61,19 @@ def test_it_is_written_as_people_write_it_and_read_back(tmp_path: Path) -> None:
     [
         ({"unit": 3}, "unknown setting in search: 'unit'; did you mean 'units'?"),
         ({"units": {"low": 64, "high": 8}}, "search: units from 64 to 8 is an empty range; low must not be above high"),
-        ({"activation": []}, "search: activation has nothing to choose from; give it some values, or 'keep'"),
+        ({"activation": []}, "search: activation has no choices; list some values, or use 'keep'"),
         ({"units": {"low": 8}}, "search: the range of units needs low and high; high is missing"),
-        ({"units": {"low": 8, "hihg": 9}}, "unknown word in the range of units: 'hihg'; did you mean 'high'?"),
+        ({"units": {"low": 8, "hihg": 9}}, "unknown key in the range of units: 'hihg'; did you mean 'high'?"),
         ({"units": {"low": "few", "high": 9}}, "search: low of units must be a whole number, got 'few'"),
         ({"units": {"low": 0, "high": 9}}, "search: low of units must be at least 1, got 0"),
         ({"units": [8, 8.5]}, "search: units must be a whole number, got 8.5"),
         ({"dropout": {"low": 0, "high": 1}}, "search: high of dropout must be at least 0 and below 1, got 1"),
         ({"learning_rate": {"low": 0, "high": 1}}, "search: low of learning_rate must be above 0, got 0"),
-        ({"weight_decay": {"low": 0, "high": 1, "log": True}}, "cannot be searched by factors; low must be above 0"),
+        ({"weight_decay": {"low": 0, "high": 1, "log": True}}, "cannot use a log scale; set low above 0"),
         ({"dropout": {"low": 0, "high": 0.5, "log": 1}}, "search: log of dropout must be true or false, got 1"),
-        ({"activation": {"low": 1, "high": 2}}, "search: activation is chosen from a list of names, not from a range"),
+        ({"activation": {"low": 1, "high": 2}}, "search: activation needs a list of names, not a range"),
         ({"activation": ["relu", "rleu"]}, "search: unknown activation 'rleu'; did you mean 'relu'?"),
-        ({"activation": ["relu", "relu"]}, "search: activation has the same choice twice: relu, relu"),
+        ({"activation": ["relu", "relu"]}, "search: activation has duplicate choices: relu, relu"),
         ({"normalization": "batch"}, "search: unknown normalization 'batch'; did you mean 'batchnorm'?"),
         ({"optimizer": ["adam", "lbfgs"]}, "search: lbfgs cannot be searched"),
         ({"optimizer": [{"name": "sgd", "speed": 1}]}, "search: unknown option of optimizer 'sgd': 'speed'"),
@@ -109,8 +109,8 @@ def test_what_is_said_goes_before_what_suits() -> None:
 @pytest.mark.parametrize(
     ("words", "text"),
     [
-        ({"shift": {"low": 0, "high": 1}}, "shift distorts images, and here there are none"),
-        ({"label_smoothing": 0.1}, "label_smoothing is for classes, and here numbers are predicted"),
+        ({"shift": {"low": 0, "high": 1}}, "shift applies to images only, but the data have none"),
+        ({"label_smoothing": 0.1}, "label_smoothing applies to classification only, but the target is numeric"),
     ],
 )
 def test_what_does_not_go_with_the_data_is_told(words: dict[str, Any], text: str) -> None:

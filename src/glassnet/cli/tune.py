@@ -134,7 +134,7 @@ def _watched(search: Search, quiet: bool) -> tuple[Study, bool]:
                 raise
             is_interrupted = True
             with suppress(ConnectionError):  # workers have reported more since
-                tried = search.by_now()
+                tried = search.current()
     assert tried is not None  # a search gives it once at least, or raises
     return in_memory(tried), is_interrupted
 
@@ -153,7 +153,7 @@ def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool
     from glassnet.runs.save import write_run
     from glassnet.tuning.page import tuning_page
     from glassnet.tuning.progress import best, status
-    from glassnet.tuning.results import best_recipe, recipe_text, trials_csv, winner_told
+    from glassnet.tuning.results import best_recipe, final_model_text, recipe_text, trials_csv
     from glassnet.tuning.study import RESULT, counts, ranked
 
     study, is_interrupted = found
@@ -166,14 +166,14 @@ def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool
     recipe, run = best_recipe(study, plan, plan.recipe.name), None
     console.print(best(study, plan))
     if not is_interrupted:
-        console.print(Text(f"Training with the best settings: {winner_told(plan)}", style="dim"))
+        console.print(Text(f"Training with the best settings: {final_model_text(plan)}", style="dim"))
         with suppress(KeyboardInterrupt):
             run = run_recipe(recipe, progress=False if quiet else None)
     try:
         write_text(folder / "trials.csv", trials_csv(study, plan))
         write_text(folder / "best.toml", recipe_text(study, plan, plan.recipe.name, run))
         if run is not None:
-            run.metrics.update(trials=now.tried, trials_complete=now.complete)
+            run.metrics.update(trials=now.finished, trials_complete=now.complete)
             write_run(run, folder)
             write_report(run, folder / "report.html")
         write_text(folder / "tuning.html", tuning_page(study, plan, run))

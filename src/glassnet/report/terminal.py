@@ -101,7 +101,7 @@ def results(title: str, metrics: dict[str, Any]) -> RenderableType:
     table.add_column(style="dim")
     table.add_column(justify="right")
     for key, part in PARTS.items():
-        name = f"{metrics['folds']}-fold {part}" if key == "valid" and metrics.get("folds") else part
+        name = f"{metrics['folds']}-fold CV" if key == "valid" and metrics.get("folds") else part
         label = f"{name} " + ("accuracy" if f"{key}_accuracy" in metrics else "RMSE")
         value = metrics.get(f"{key}_accuracy", metrics.get(f"{key}_rmse"))
         if value is not None:

@@ -1,1 +1,1 @@
-"""Search: which settings of a recipe suit some data best, tried on one machine or on many."""
+"""Hyperparameter search with Optuna, on one machine or several."""

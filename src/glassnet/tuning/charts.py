@@ -1,4 +1,4 @@
-"""The plots of a search: how it went, which settings mattered, and what good tries have in common."""
+"""The charts of a search: optimization history, parameter importance, and parallel coordinates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from glassnet.common.specs import format_spec
 from glassnet.report.charts import Chart, LegendEntry
 from glassnet.report.svg import COLORS, figure, inline, label_width, number_ticks, tick, truncated
 from glassnet.tuning.plan import SearchPlan
-from glassnet.tuning.results import is_as_it_is
+from glassnet.tuning.results import is_baseline
 from glassnet.tuning.space import Choice, Range
 from glassnet.tuning.study import RESULT, finished, ranked, settings_of
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from optuna.study import Study
 
 FEWEST = 8
-"""Fewer complete trials tell nothing about which settings matter."""
+"""Minimum number of complete trials for importances."""
 
 BEST_SHARE = 0.1
 """The share of complete trials that is fig as the best."""
@@ -30,7 +30,7 @@ MOST_LINES = 300
 
 
 def history(study: Study, plan: SearchPlan) -> Chart:
-    """Return the result of every trial in the order they ended, and the best one by then."""
+    """Return the result of every trial in the order of completion, and the best value so far."""
     ended = sorted(finished(study), key=lambda trial: (trial.datetime_complete, trial.number))
     complete = [i for i, trial in enumerate(ended) if RESULT in trial.user_attrs]
     results = np.array([ended[i].user_attrs[RESULT] for i in complete])
@@ -38,15 +38,15 @@ def history(study: Study, plan: SearchPlan) -> Chart:
     fig, axes = figure(240, left=52)
     axes.plot(np.add(complete, 1), results, "o", color=COLORS["muted"], markersize=3.6, alpha=0.7, markeredgewidth=0)
     axes.step([*np.add(complete, 1), len(ended)], [*best, best[-1]], where="post", color=COLORS["accent"])
-    # From where the good ones live: a few hopeless tries would press all others together.
+    # The axis leaves out the worst tenth, which would squeeze all others together.
     worst = np.quantile(results, 0.1 if plan.classes else 0.9)
     room = max(abs(worst - best[-1]) * 0.12, 1e-9 + 0.002 * abs(best[-1]))
     ends = (worst - room, best[-1] + room) if plan.classes else (best[-1] - room, worst + room)
     axes.set_ylim(*ends)
-    given_up = [i + 1 for i, trial in enumerate(ended) if RESULT not in trial.user_attrs]
+    pruned = [i + 1 for i, trial in enumerate(ended) if RESULT not in trial.user_attrs]
     axes.plot(
-        given_up,
-        [0.02] * len(given_up),
+        pruned,
+        [0.02] * len(pruned),
         "|",
         color=COLORS["wrong"],
         markersize=6,
@@ -55,26 +55,26 @@ def history(study: Study, plan: SearchPlan) -> Chart:
     )
     number_ticks(axes.xaxis, axes.yaxis)
     if plan.classes:
-        axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.4g} %")
-    axes.set_xlabel("settings tried")
-    keys = (
+        axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.4g}%")
+    axes.set_xlabel("trial")
+    legend = (
         LegendEntry("line accent", "best so far"),
-        LegendEntry("dot muted", "one try"),
-        LegendEntry("mark wrong", "given up early"),
+        LegendEntry("dot muted", "trial"),
+        LegendEntry("mark wrong", "pruned"),
     )
     cut = int(np.sum(results < ends[0]) if plan.classes else np.sum(results > ends[1]))
-    note = f"{cut} {'try lies' if cut == 1 else 'tries lie'} outside the plot." if cut else ""
-    says = f"{plan.measured} of {len(results)} tries; the best is {best[-1]:.4g}"
-    return Chart(inline(fig, says), f"{plan.measured[0].upper()}{plan.measured[1:]} of every try", keys, note)
+    note = f"{cut} trial{'s' * (cut > 1)} outside the axis range." if cut else ""
+    alt = f"{plan.measured} of {len(results)} trials; the best is {best[-1]:.4g}"
+    return Chart(inline(fig, alt), "Optimization history", legend, note)
 
 
 def importance(study: Study, plan: SearchPlan) -> Chart | None:
-    """Return how much of the differences between trials each setting explains; None where there are too few trials."""
+    """Return the parameter importances; None if there are too few trials."""
     found = importances(study, plan)
     if not found:
         return None
     names = list(found)[::-1]
-    labels = [_called(name) for name in names]
+    labels = [_label(name) for name in names]
     fig, axes = figure(17 * len(names) + 50, left=min(170, label_width(labels)))
     axes.grid(axis="x")
     axes.grid(visible=False, axis="y")
@@ -83,24 +83,24 @@ def importance(study: Study, plan: SearchPlan) -> Chart | None:
     axes.set_ylim(-0.6, len(names) - 0.4)
     axes.spines["left"].set_visible(False)
     number_ticks(axes.xaxis)
-    axes.xaxis.set_major_formatter(lambda share, _: f"{100 * share:g} %")
-    axes.set_xlabel("share of the differences")
+    axes.xaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%")
+    axes.set_xlabel("share of the variance")
     listed = ", ".join(f"{name} {share:.0%}" for name, share in found.items())
-    note = f"Of the differences in {plan.measured} between tries that were not given up (fANOVA)."
-    return Chart(inline(fig, f"how much each setting matters: {listed}"), "Which settings matter", note=note)
+    note = f"Share of the variance in {plan.measured} between complete trials (fANOVA)."
+    return Chart(inline(fig, f"parameter importance: {listed}"), "Parameter importance", note=note)
 
 
 def importances(study: Study, plan: SearchPlan) -> dict[str, float]:
-    """Return the share of each setting in the differences between complete trials, the largest first.
+    """Return the share of each setting in the variance between complete trials, largest first.
 
     Source: Hutter, Hoos & Leyton-Brown, "An efficient approach for assessing hyperparameter importance", ICML 2014.
     """
     import optuna
 
-    trials = [trial for trial in ranked(study) if not is_as_it_is(trial) and np.isfinite(trial.values[0])]
-    # Units of a layer that few tries have make no difference in the others.
-    there = Counter(name for trial in trials for name in settings_of(trial, plan))
-    common = [name for name, count in there.items() if count > len(trials) / 2]
+    trials = [trial for trial in ranked(study) if not is_baseline(trial) and np.isfinite(trial.values[0])]
+    # A layer that only few trials have cannot explain the differences between the others.
+    present = Counter(name for trial in trials for name in settings_of(trial, plan))
+    common = [name for name, count in present.items() if count > len(trials) / 2]
     alike = [trial for trial in trials if set(common) <= set(trial.params)]
     if len(alike) < FEWEST or len({trial.value for trial in alike}) < 2:
         return {}
@@ -112,8 +112,8 @@ def importances(study: Study, plan: SearchPlan) -> dict[str, float]:
 
 
 def parallel(study: Study, plan: SearchPlan) -> Chart | None:
-    """Return every complete trial as a line through its settings, one below the other; the best ones in color."""
-    trials = [trial for trial in ranked(study) if not is_as_it_is(trial)][:MOST_LINES]
+    """Return the parallel coordinates of the complete trials, one axis per setting; the best trials in color."""
+    trials = [trial for trial in ranked(study) if not is_baseline(trial)][:MOST_LINES]
     if len(trials) < 2:
         return None
     settings = [settings_of(trial, plan) for trial in trials]
@@ -125,11 +125,11 @@ def parallel(study: Study, plan: SearchPlan) -> Chart | None:
     if not names:
         return None
     few = max(1, round(BEST_SHARE * len(trials)))
-    labels = [_called(name) for name in names]
+    labels = [_label(name) for name in names]
     fig, axes = figure(44 * len(names) + 20, left=min(130, label_width(labels)), right=24, top=10, bottom=18)
     for place in range(len(trials) - 1, -1, -1):
         own = settings[place]
-        points = [(_place(ways[name], own[name]), row) for row, name in enumerate(names) if name in own]
+        points = [(_position(ways[name], own[name]), row) for row, name in enumerate(names) if name in own]
         x, y = zip(*points, strict=True)
         is_best = place < few
         axes.plot(
@@ -141,7 +141,7 @@ def parallel(study: Study, plan: SearchPlan) -> Chart | None:
         )
     for row, name in enumerate(names):
         axes.plot((0, 1), (row, row), color=COLORS["rule"], linewidth=1, zorder=0)
-        for at, label in _marks(ways[name]):
+        for at, label in _ticks(ways[name]):
             axes.plot((at, at), (row - 0.06, row + 0.06), color=COLORS["muted"], linewidth=0.8)
             axes.text(at, row + 0.14, label, ha="center", va="top", fontsize=8.5, color=COLORS["muted"])
     axes.set_yticks(range(len(names)), labels=labels, color=COLORS["ink"])
@@ -149,13 +149,13 @@ def parallel(study: Study, plan: SearchPlan) -> Chart | None:
     axes.grid(visible=False)
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
-    called = "the best try" if few == 1 else f"the {few} best tries"
-    keys = (LegendEntry("line accent", called), LegendEntry("line muted", f"the other {len(trials) - few}"))
-    says = f"settings of {len(trials)} tries as lines from {names[0]} to {names[-1]}"
-    note = "A line is a try, and crosses each setting where its value is. Where the colored lines meet, it matters."
-    if any(is_as_it_is(trial) for trial in ranked(study)):
-        note += " The recipe as it is has chosen nothing, and has no line."
-    return Chart(inline(fig, says), "Settings of every try", keys, note)
+    best = "best trial" if few == 1 else f"best {few} trials"
+    legend = (LegendEntry("line accent", best), LegendEntry("line muted", f"other {len(trials) - few} trials"))
+    alt = f"settings of {len(trials)} trials as lines from {names[0]} to {names[-1]}"
+    note = "Each line is a trial. Settings where the colored lines converge matter most."
+    if any(is_baseline(trial) for trial in ranked(study)):
+        note += " The unchanged recipe has no line."
+    return Chart(inline(fig, alt), "Parallel coordinates", legend, note)
 
 
 def _way(plan: SearchPlan, name: str) -> Range | Choice | None:
@@ -166,8 +166,8 @@ def _is_fixed(way: Range | Choice) -> bool:
     return len(way.options) < 2 if isinstance(way, Choice) else way.low == way.high
 
 
-def _place(way: Range | Choice, value: Any) -> float:
-    """Return where a value stands on its axis from 0 to 1."""
+def _position(way: Range | Choice, value: Any) -> float:
+    """Return the position of a value on its axis, from 0 to 1."""
     if isinstance(way, Choice):
         words = [format_spec(option) for option in way.options]
         return words.index(format_spec(value)) / (len(words) - 1)
@@ -179,10 +179,12 @@ def _scaled(way: Range, values: Array) -> Array:
     return np.log(values) if way.log else values
 
 
-def _marks(way: Range | Choice) -> Sequence[tuple[float, str]]:
-    """Return what stands along an axis, and where."""
+def _ticks(way: Range | Choice) -> Sequence[tuple[float, str]]:
+    """Return the tick positions and labels of an axis."""
     if isinstance(way, Choice):
-        return [(_place(way, option), truncated(format_spec(option).partition("(")[0], 12)) for option in way.options]
+        return [
+            (_position(way, option), truncated(format_spec(option).partition("(")[0], 12)) for option in way.options
+        ]
     if way.whole and way.high - way.low < 6:
         values = np.arange(way.low, way.high + 1)
     elif way.log:
@@ -190,13 +192,13 @@ def _marks(way: Range | Choice) -> Sequence[tuple[float, str]]:
     else:
         values = np.linspace(way.low, way.high, 4)
     rounded = [round(value) if way.whole or value >= 1000 else float(f"{value:.2g}") for value in values]
-    return [(_place(way, float(value)), tick(shown)) for value, shown in zip(values, rounded, strict=True)]
+    return [(_position(way, float(value)), tick(shown)) for value, shown in zip(values, rounded, strict=True)]
 
 
-def _called(name: str) -> str:
-    """Return what a setting is called in a plot.
+def _label(name: str) -> str:
+    """Return the label of a setting.
 
-    >>> _called("units2"), _called("learning_rate")
+    >>> _label("units2"), _label("learning_rate")
     ('units, layer 2', 'learning rate')
     """
     if name.startswith("units"):

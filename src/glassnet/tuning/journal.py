@@ -1,8 +1,8 @@
-"""A file in which a search keeps, line by line, all that its workers tell; they may write to it at once.
+"""The journal file of a search: one line per event, appended by all workers concurrently.
 
-It is what Optuna's journal file is, quicker and safer to write. A worker that is killed loses no line that it has
-and keeps nobody waiting, since the operating system lets go of its lock. A line cut short, by a full disk perhaps, is
-taken away before the next is written. When power fails, what was told in the last second may be missing.
+It has the format of Optuna's journal file, but is faster and safer to write. A killed worker loses no complete line and
+blocks nobody, since the operating system releases its lock. A truncated line, after a full disk perhaps, is removed
+before the next write. A power failure may lose the last second.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from typing import Any
 from optuna.storages.journal import BaseJournalBackend
 
 SYNCED = 1.0
-"""Seconds between two times that all is brought to the disk; after every line it would take longer than all else."""
+"""Seconds between two calls of fsync; one after every line would dominate the run time."""
 
 
 class Journal(BaseJournalBackend):
-    """The lines of a search in a file; ValueError for a file that holds something else."""
+    """A journal backend for Optuna; raises ValueError for a file that is not a journal."""
 
     def __init__(self, path: Path) -> None:
         self.file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         weakref.finalize(self, os.close, self.file)
         if os.pread(self.file, 1, 0) not in (b"", b"{"):
-            raise ValueError("it does not begin as one")
-        self.lines, self.place = 0, 0  # so many were read, and there the next one begins
+            raise ValueError("not a journal file")
+        self.lines, self.place = 0, 0  # number of lines read, and offset of the next one
         self.synced = 0.0
 
     def read_logs(self, log_number_from: int) -> list[dict[str, Any]]:
-        """Return what the lines hold that are whole, from that one on."""
+        """Return the complete log entries from this number on."""
         if log_number_from != self.lines:
             self.lines, self.place = 0, 0
         data = os.pread(self.file, max(self._size() - self.place, 0), self.place)
@@ -45,11 +45,11 @@ class Journal(BaseJournalBackend):
         return logs[known:]
 
     def append_logs(self, logs: list[dict[str, Any]]) -> None:
-        """Write a line for each log."""
+        """Append one line per log entry."""
         text = "".join(json.dumps(log, separators=(",", ":")) + "\n" for log in logs).encode()
         fcntl.flock(self.file, fcntl.LOCK_EX)
         try:
-            self._take_away_half_a_line()
+            self._remove_truncated_line()
             while text:
                 text = text[os.write(self.file, text) :]
             if time.monotonic() - self.synced > SYNCED:
@@ -58,7 +58,7 @@ class Journal(BaseJournalBackend):
         finally:
             fcntl.flock(self.file, fcntl.LOCK_UN)
 
-    def _take_away_half_a_line(self) -> None:
+    def _remove_truncated_line(self) -> None:
         size = self._size()
         if size and os.pread(self.file, 1, size - 1) != b"\n":
             os.ftruncate(self.file, os.pread(self.file, size, 0).rfind(b"\n") + 1)

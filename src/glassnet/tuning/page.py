@@ -1,4 +1,4 @@
-"""tuning.html: a search in one file that opens anywhere: what was found, how it went, and which settings matter."""
+"""tuning.html: the report of a search as one self-contained file."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from glassnet.tuning import charts
 from glassnet.tuning.plan import SearchPlan
 from glassnet.tuning.results import (
     best_recipe,
+    final_model_result,
     measured_text,
     result_text,
     seconds_of,
     settings_text,
-    winner_result,
 )
 from glassnet.tuning.space import Choice, Range
 from glassnet.tuning.storage import quiet_optuna
@@ -29,7 +29,7 @@ MOST_ROWS = 10
 
 
 def tuning_page(study: Study, plan: SearchPlan, run: Run | None = None) -> str:
-    """Return the page about a search as HTML; run: the winner's, None if it has not been trained yet."""
+    """Return the report of a search as HTML; run: of the final model, None if it has not been trained yet."""
     best, now = ranked(study), counts(study)
     rows = [
         (
@@ -46,10 +46,9 @@ def tuning_page(study: Study, plan: SearchPlan, run: Run | None = None) -> str:
         return render(
             "tuning.html",
             title=plan.recipe.name,
-            lead=(
-                f"{now.tried:,} settings were tried on {plan.rows:,} rows of {plan.recipe.source}, and "
-                f"{now.given_up:,} of them given up early, in {_time(spent)} of one processor. The test part took no "
-                "part in it."
+            summary=(
+                f"{now.finished:,} trials on {plan.rows:,} rows of {plan.recipe.source}, {now.pruned:,} of them "
+                f"pruned, in {_time(spent)} of processor time. The test set was not used."
             ),
             best=result_text(plan, best[0].user_attrs[RESULT]),
             measured=measured_text(plan),
@@ -58,12 +57,12 @@ def tuning_page(study: Study, plan: SearchPlan, run: Run | None = None) -> str:
             charts=[chart for chart in drawn if chart is not None],
             parallel=charts.parallel(study, plan),
             top={
-                "caption": "The best tries",
+                "caption": f"The {len(rows)} best of {now.complete:,} complete trials",
                 "head": ("trial", plan.measured, "seconds", "settings"),
                 "rows": rows,
             },
             ranges={
-                "caption": "What was chosen from",
+                "caption": "Search space",
                 "head": ("setting", "range or choices"),
                 "rows": [(name.replace("_", " "), _range_text(of)) for name, of in plan.space.items()],
             },
@@ -76,20 +75,20 @@ def _time(seconds: float) -> str:
 
 
 def _test(plan: SearchPlan, run: Run | None) -> str:
-    """Return what the winner got on the test part, as a sentence."""
+    """Return the test result of the final model in a sentence or two."""
     if run is None:
-        return "The winner has not been trained and measured on the test part yet: the search was interrupted."
+        return "The final model has not been trained and evaluated on the test set: the search was interrupted."
     if run.metrics.get("test_rows", 0) == 0:
-        return "There was no test part to measure the winner on."
+        return "There is no test set to evaluate the final model on."
     value = run.metrics["test_accuracy" if plan.classes else "test_rmse"]
     rows = run.metrics["test_rows"]
     return (
-        f"{winner_result(plan, run)} Measured once on the {rows:,} rows of the test part: {plan.measured} "
-        f"{result_text(plan, value)}. That is the honest number; the best of many tries is also the luckiest."
+        f"{final_model_result(plan, run)} Test {plan.measured}: {result_text(plan, value)} on {rows:,} rows. "
+        "Report the test result: the best validation result of many trials is optimistic."
     )
 
 
 def _range_text(of: Range | Choice) -> str:
     if isinstance(of, Choice):
         return format_spec(list(of.options))
-    return f"{of.low:g} to {of.high:g}{', by factors' if of.log else ''}"
+    return f"{of.low:g} to {of.high:g}{', log scale' if of.log else ''}"

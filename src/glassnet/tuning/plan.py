@@ -1,6 +1,6 @@
-"""What a search is about: a recipe, how each try of it is measured, what may be chosen, and on which data.
+"""The plan of a search: a recipe, the evaluation of each trial, the search space, and the data.
 
-The test part takes no part in it. Of few rows, all others are dealt into folds; of many, a share of them is set aside.
+The test set is not used. Small data are cross-validated; of large data a validation set is held out.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ from glassnet.tuning.settings import with_settings
 from glassnet.tuning.space import KEEP, Space, space_for, space_to_spec
 
 FEW_ROWS = 3000
-"""Below so many rows to learn from they are dealt into folds, and the winner is made of several networks."""
+"""Below this number of training rows, trials are cross-validated and the final model is an ensemble."""
 
 FOLDS, ENSEMBLE_SIZE = 5, 5
 
-ENOUGH_ANSWERS, MOST_REPEATS = 1000, 5
-"""Rows are dealt anew until about so many were answered: of fewer, chance would choose the winner."""
+ENOUGH_PREDICTIONS, MOST_REPEATS = 1000, 5
+"""Cross-validation is repeated until about this many rows were predicted; with fewer, chance would decide."""
 
 SET_ASIDE = 0.2
-"""Share of many rows that is set aside where the recipe's split has no validation part."""
+"""Share of the rows of large data that is held out if the recipe's split has no validation set."""
 
 
 @dataclass(frozen=True)
 class SearchPlan:
-    """A search in words: it can be sent to another process.
+    """A search as plain data, which can be sent to another process.
 
-    recipe: measured by folds or on a validation part, with all that is searched in its [search]. space: what that
-    means. depth: how many hidden layers the recipe has by itself. rows: how many there are to learn from and to be
-    measured on. classes: whether it is about classes. ensemble_size: how many the winner is made of, whose answers are
-    averaged; each try is one. fingerprint: of data, recipe and ranges, for the storage.
+    recipe: with folds or a validation set, and the whole search space in its [search]. space: the search space. depth:
+    number of hidden layers of the recipe. rows: number of training and validation rows. classes: whether this is
+    classification. ensemble_size: number of networks in the final model; each trial has one. fingerprint: of data,
+    recipe, and ranges, for the storage.
     """
 
     recipe: Recipe
@@ -56,11 +56,11 @@ class SearchPlan:
 
     @property
     def measured(self) -> str:
-        """What is measured on the rows not learned from, as people say it."""
+        """The name of the metric."""
         return "accuracy" if self.classes else "RMSE"
 
     def with_settings(self, settings: Mapping[str, Any]) -> Recipe:
-        """Return the recipe with the settings of one try."""
+        """Return the recipe with the settings of one trial."""
         return with_settings(self.recipe, settings)
 
 
@@ -73,7 +73,9 @@ def plan_for(
     None for the recipe's, or, with few rows, at least 5. Raises ValueError for ranges that mean nothing for these data.
     """
     if isinstance(optimizer(recipe.optimizer), LBFGS) and recipe.search.get("optimizer") == "keep":
-        raise ValueError("search: lbfgs tells nothing before its end, so it cannot be searched; take another optimizer")
+        raise ValueError(
+            "search: lbfgs reports nothing before it ends, so trials cannot be pruned; choose another optimizer"
+        )
     own_ensemble_size, read = recipe.ensemble_size, read_data(recipe, data)
     recipe = _measured(recipe, cut(recipe, *read))
     parts = cut(recipe, *read)
@@ -81,7 +83,7 @@ def plan_for(
     rows = sum(len(part) for part in known(parts).values())
     has_classes = train.class_names is not None
     if has_classes and len(np.unique(train.y)) < 2:
-        raise ValueError("a search needs rows of two classes or more to learn from; here all are of one")
+        raise ValueError("a search needs training rows of at least two classes, but all are of one class")
     space = space_for(recipe.search, rows, has_classes, train.image_shape)
     own = [spec_dict(layer)["name"] for layer in recipe.layers]
     fingerprint = {
@@ -93,7 +95,7 @@ def plan_for(
     recipe = dataclasses.replace(recipe, search=space_to_spec(space) | kept)
     ensemble_size = ensemble_size or max(own_ensemble_size, ENSEMBLE_SIZE if rows < FEW_ROWS else 1)
     plan = SearchPlan(recipe, space, own.count("dense"), rows, has_classes, ensemble_size, fingerprint)
-    set_up(recipe, known(parts))  # says now what is wrong with the recipe
+    set_up(recipe, known(parts))  # raises for an invalid recipe
     return plan, parts
 
 
@@ -109,7 +111,7 @@ def _measured(recipe: Recipe, parts: Mapping[str, Dataset]) -> Recipe:
     *learned, test = recipe.fractions
     if rows < FEW_ROWS:
         changes |= {"folds": recipe.folds or min(FOLDS, rows), "split": _split_text(sum(learned), test)}
-        changes |= {"repeats": max(recipe.repeats, min(round(ENOUGH_ANSWERS / rows), MOST_REPEATS), 1)}
+        changes |= {"repeats": max(recipe.repeats, min(round(ENOUGH_PREDICTIONS / rows), MOST_REPEATS), 1)}
     elif len(learned) == 1:
         changes |= {"split": _split_text(learned[0] * (1 - SET_ASIDE), learned[0] * SET_ASIDE, test)}
     return dataclasses.replace(recipe, **changes)

@@ -1,7 +1,7 @@
-"""The tries that came to their end, and who is given up beside them: a try that is worse than their median.
+"""Median pruning: a trial that is worse than the median of the complete ones at the same point is stopped.
 
-It is Optuna's median pruner, which goes through all trials at every report; after a thousand of them that takes longer
-than to train a small network.
+It prunes as Optuna's median pruner does, but caches the medians: Optuna's reads all trials at every report, which takes
+longer than training a small network after a thousand trials.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from optuna.trial import FrozenTrial
 from glassnet.tuning.study import ranked
 
 FIRST = 8
-"""So many tries have to come to their end before any is given up."""
+"""Number of complete trials before any is pruned."""
 
 FEWEST = 4
-"""And so many of them must have told something at the same point."""
+"""Number of complete trials that must have a value at the same point."""
 
 FRESH = 0.25
-"""Seconds for which the tries that were read are good enough."""
+"""Seconds for which the trials are cached."""
 
 
-class Race(BasePruner):
-    """Gives up what is behind."""
+class MedianPruner(BasePruner):
+    """Prunes trials whose best value is worse than the median."""
 
     def __init__(self) -> None:
         self.complete: list[FrozenTrial] = []
@@ -35,17 +35,17 @@ class Race(BasePruner):
         self.read = -math.inf
 
     def leaders(self, study: Study) -> list[FrozenTrial]:
-        """Return the complete trials, the best first."""
+        """Return the complete trials, best first."""
         if time.monotonic() - self.read > FRESH:
             self.complete, self.medians, self.read = ranked(study), {}, time.monotonic()
         return self.complete
 
     def prune(self, study: Study, trial: FrozenTrial) -> bool:
-        """Return whether the best that a trial has told is worse than the median of others at the point it is at."""
+        """Return whether the best value of a trial is worse than the median of the others at its current point."""
         point, others = trial.last_step, self.leaders(study)
         if point is None or len(others) < FIRST:
             return False
         if point not in self.medians:
-            there = [other.intermediate_values[point] for other in others if point in other.intermediate_values]
-            self.medians[point] = statistics.median(there) if len(there) >= FEWEST else math.inf
+            values = [other.intermediate_values[point] for other in others if point in other.intermediate_values]
+            self.medians[point] = statistics.median(values) if len(values) >= FEWEST else math.inf
         return min(trial.intermediate_values.values()) > self.medians[point]

@@ -1,4 +1,4 @@
-"""What comes of a search: the best recipe, all tries as a table, and settings in words."""
+"""Results of a search: the best recipe, all trials as CSV, and settings as text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from glassnet.recipes.recipe import Recipe
 from glassnet.runs.run import Run
 from glassnet.tuning.plan import SearchPlan
 from glassnet.tuning.settings import units_name
-from glassnet.tuning.study import AS_IT_IS, RESULT, SECONDS, counts, finished, ranked, settings_of
+from glassnet.tuning.study import BASELINE, RESULT, SECONDS, counts, finished, ranked, settings_of
 
 if TYPE_CHECKING:
     from optuna.study import Study
@@ -25,70 +25,70 @@ SHORT = {
     "weight_decay": "decay",
     "label_smoothing": "smoothing",
 }
-"""What settings are called where there is little room."""
+"""Short names of settings for tables."""
 
 PLAIN = ("activation", "normalization", "optimizer", "schedule")
-"""Settings that say by themselves what they are."""
+"""Settings whose value needs no name next to it."""
 
 
 def best_recipe(study: Study, plan: SearchPlan, name: str) -> Recipe:
-    """Return the recipe with the best settings so far; ValueError where none have been tried to the end."""
+    """Return the recipe with the best settings so far; raises ValueError if no trial is complete."""
     best = ranked(study)
     if not best:
-        raise ValueError("nothing has been tried to the end yet; give the search more time")
+        raise ValueError("no trial is complete yet; increase the time limit")
     settings = settings_of(best[0], plan)
     return dataclasses.replace(plan.with_settings(settings), name=name, ensemble_size=plan.ensemble_size)
 
 
 def result_text(plan: SearchPlan, result: float) -> str:
-    """Return an accuracy or RMSE as people read it."""
-    return f"{100 * result:.2f} %" if plan.classes else f"{result:.4g}"
+    """Format an accuracy or RMSE."""
+    return f"{100 * result:.2f}%" if plan.classes else f"{result:.4g}"
 
 
 def measured_text(plan: SearchPlan) -> str:
-    """Return how settings are measured: "accuracy by 5 folds"."""
+    """Return the metric of the trials: "5-fold CV accuracy"."""
     recipe = plan.recipe
-    where = f"by {recipe.folds} folds" if recipe.folds else "on the validation part"
-    where += f", {recipe.repeats} times" if recipe.repeats > 1 else ""
-    return f"{plan.measured} {where}"
+    repeats = f"{recipe.repeats} × " if recipe.repeats > 1 else ""
+    return f"{repeats}{recipe.folds}-fold CV {plan.measured}" if recipe.folds else f"validation {plan.measured}"
 
 
 def recipe_text(study: Study, plan: SearchPlan, name: str, run: Run | None = None) -> str:
-    """Return best.toml: the best recipe, and above it what was measured; run: the winner's, if it was trained."""
-    lines = [f"# Found by glassnet tune among {counts(study).tried} settings.", f"# {search_result(study, plan)}"]
+    """Return best.toml: the best recipe below comments with its results; run: of the final model, if it was trained."""
+    lines = [f"# Best of {counts(study).finished} trials of glassnet tune.", f"# {search_result(study, plan)}"]
     if run is not None:
-        lines.append(f"# {winner_result(plan, run)}")
+        lines.append(f"# {final_model_result(plan, run)}")
     return "\n".join([*lines, best_recipe(study, plan, name).toml()])
 
 
-def winner_told(plan: SearchPlan) -> str:
-    """Return what the winner is made of and how it is measured: "5 networks, by 5 folds"."""
-    several = f"{plan.ensemble_size} networks" if plan.ensemble_size > 1 else "one network"
-    return f"{several}, {measured_text(plan)}"
+def final_model_text(plan: SearchPlan) -> str:
+    """Return the size of the final model and its metric: "ensemble of 5 networks, 5-fold CV accuracy"."""
+    return f"{_model_text(plan)}, {measured_text(plan)}"
+
+
+def _model_text(plan: SearchPlan) -> str:
+    return f"ensemble of {plan.ensemble_size} networks" if plan.ensemble_size > 1 else "single network"
 
 
 def search_result(study: Study, plan: SearchPlan) -> str:
-    """Return the best result of the search in a line."""
-    return (
-        f"In the search, one network: {measured_text(plan)} {result_text(plan, ranked(study)[0].user_attrs[RESULT])}."
-    )
+    """Return the best result of the search in one line."""
+    best = result_text(plan, ranked(study)[0].user_attrs[RESULT])
+    return f"Best trial (single network): {measured_text(plan)} {best}."
 
 
-def winner_result(plan: SearchPlan, run: Run) -> str:
-    """Return in a line what training by best.toml gives, now and again."""
-    several = f"{plan.ensemble_size} networks averaged" if plan.ensemble_size > 1 else "one network"
+def final_model_result(plan: SearchPlan, run: Run) -> str:
+    """Return the validation result of the final model, which best.toml reproduces, in one line."""
     value = run.metrics["valid_accuracy" if plan.classes else "valid_rmse"]
-    return f"Trained by this recipe, {several}: {measured_text(plan)} {result_text(plan, value)}."
+    return f"Final model ({_model_text(plan)}): {measured_text(plan)} {result_text(plan, value)}."
 
 
 def settings_text(settings: Mapping[str, Any]) -> str:
-    """Return settings in a line.
+    """Return settings in one line.
 
     >>> settings_text({"hidden_layers": 2, "units1": 64, "units2": 32, "activation": "relu", "learning_rate": 0.003})
     '64-32 units, relu, rate 0.003'
     """
     if not settings:
-        return "the recipe as it is"
+        return "unchanged recipe"
     units = [str(settings[name]) for i in range(1, len(settings)) if (name := units_name(i)) in settings]
     words = [f"{'-'.join(units)} units"] if units else []
     for name, value in settings.items():
@@ -106,7 +106,7 @@ def settings_text(settings: Mapping[str, Any]) -> str:
 
 
 def trials_csv(study: Study, plan: SearchPlan) -> str:
-    """Return all finished trials as CSV: number, what became of it, result, value, seconds and every setting."""
+    """Return all finished trials as CSV: number, state, result, value, seconds, and every setting."""
     trials = sorted(finished(study), key=lambda trial: trial.number)
     settings = [_flat(trial, plan) for trial in trials]
     columns = dict.fromkeys(name for one in settings for name in one)
@@ -117,7 +117,7 @@ def trials_csv(study: Study, plan: SearchPlan) -> str:
         is_complete = RESULT in trial.user_attrs
         row: Sequence[Any] = [
             trial.number,
-            "complete" if is_complete else "given up",
+            "complete" if is_complete else "pruned",
             trial.user_attrs.get(RESULT, ""),
             trial.value if is_complete else "",
             round(seconds_of(trial), 3),
@@ -132,10 +132,10 @@ def _flat(trial: FrozenTrial, plan: SearchPlan) -> dict[str, Any]:
 
 
 def seconds_of(trial: FrozenTrial) -> float:
-    """Return how long a trial has trained and measured."""
+    """Return the seconds that a trial took for training and evaluation."""
     return float(trial.user_attrs.get(SECONDS, 0.0))
 
 
-def is_as_it_is(trial: FrozenTrial) -> bool:
-    """Return whether a trial was the recipe itself."""
-    return bool(trial.user_attrs.get(AS_IT_IS))
+def is_baseline(trial: FrozenTrial) -> bool:
+    """Return whether a trial is the unchanged recipe."""
+    return bool(trial.user_attrs.get(BASELINE))

@@ -1,10 +1,10 @@
-"""How good a recipe is on rows it does not learn from, told again and again while it learns.
+"""Validation score of a recipe, reported repeatedly during training.
 
-Classes:  value = (rows answered wrongly + half the Brier score) / rows
-Numbers:  value = RMSE
+Classification:  value = (misclassified rows + half the Brier score) / rows
+Regression:      value = RMSE
 
-The Brier score of a row, Σ (p − y)² over its classes, lies between 0 and 2. Its half never makes up for a wrong answer,
-and decides where as many are wrong, which of few rows happens all the time.
+The Brier score of a row, Σ (p − y)² over its classes, lies between 0 and 2. Half of it never outweighs a
+misclassified row; it breaks ties in accuracy, which are frequent with few rows.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from glassnet.runs.cross_validation import answers_of_folds, answers_of_stage, e
 from glassnet.runs.setup import Stage, set_up
 
 REPORTS = 20
-"""How often a try is measured on its way, so that it can be given up; as often as epochs, where those are fewer."""
+"""Number of reports per trial for pruning; the number of epochs if that is smaller."""
 
 
 @dataclass(frozen=True)
 class TrialScore:
-    """How good a recipe is by now.
+    """The score of a recipe at some point of its training.
 
-    percent: of its training that is done. value: to be made small. result: the share of right answers, or the RMSE.
+    percent: of the training. value: objective to minimize. result: accuracy or RMSE.
     """
 
     percent: int
@@ -40,10 +40,10 @@ class TrialScore:
 
 
 def scores(recipe: Recipe, parts: Mapping[str, Dataset]) -> Iterator[TrialScore]:
-    """Train as the recipe says, and tell on the way how good it is by folds, or on the part "valid".
+    """Train a recipe and yield its scores by cross-validation, or on the part "valid".
 
-    While rows are dealt for the first time it is measured REPORTS times, and later whenever they have all been answered
-    once more. The last score is that of all answers. Raises FloatingPointError where training diverges.
+    The first repeat yields REPORTS scores, each later repeat one. The last score is over all repeats. Raises
+    FloatingPointError if training diverges.
     """
     if not recipe.folds:
         stage, valid = set_up(recipe, parts), parts["valid"]
@@ -69,17 +69,17 @@ def scores(recipe: Recipe, parts: Mapping[str, Dataset]) -> Iterator[TrialScore]
 
 
 def _reported(recipe: Recipe, stages: Sequence[Stage]) -> Iterator[int]:
-    """Train, and give the percentage of the epochs that are done whenever it is time to measure."""
-    told = 0
+    """Train, and yield the percentage of the epochs at every report."""
+    reported = 0
     for epoch, _ in enumerate(epochs(recipe, stages), start=1):
         now = epoch * REPORTS // recipe.epochs
-        if now > told or epoch == recipe.epochs:
-            told = now
+        if now > reported or epoch == recipe.epochs:
+            reported = now
             yield 100 * epoch // recipe.epochs
 
 
 def score(measured: Dataset, output: Array, output_kind: str, percent: int = 100) -> TrialScore:
-    """Return how good an output, (n, outputs), is for the rows measured on.
+    """Return the score of an output, (n, outputs), for the rows evaluated.
 
     >>> pets = Dataset(np.eye(2), ["cat", "dog"])
     >>> score(pets, np.array([[0.9, 0.1], [0.6, 0.4]]), "distribution").result

@@ -1,4 +1,4 @@
-"""A search going on: workers that try settings side by side, replaced where one dies, and how far they are by now."""
+"""A running search: workers that run trials in parallel, replaced when they die, and the progress so far."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ from typing import TYPE_CHECKING
 
 from glassnet.engines.compiled.thread_team import VARIABLES
 from glassnet.tuning.storage import check_installed, quiet_optuna
-from glassnet.tuning.study import Tried, counts, finished, in_memory, open_study, put_back_lost, tried_by_now
+from glassnet.tuning.study import StudySnapshot, counts, finished, in_memory, open_study, requeue_lost, snapshot
 from glassnet.tuning.worker import PATIENCE, WorkerTask
 
 if TYPE_CHECKING:
     from optuna.study import Study
 
-LOOK = 0.5
-"""Seconds between two looks at the workers."""
+POLL = 0.5
+"""Seconds between two checks of the workers."""
 
-TIDY = 5.0
-"""Seconds between two looks for trials that nobody works at any more."""
+CLEANUP = 5.0
+"""Seconds between two checks for trials without a living worker."""
 
-AWAY = 300.0
-"""Seconds for which a database that has answered before is waited for: it may be started anew."""
+MAX_OUTAGE = 300.0
+"""Seconds to wait for a database that has responded before: it may be restarting."""
 
 MOST_DEATHS = 10
-"""So many workers may die without a result in between; more is no accident."""
+"""Maximum number of workers that may die without a result in between."""
 
 
 @dataclass(frozen=True)
 class Search(WorkerTask):
     """The task of all workers together.
 
-    trials: those of former searches and other machines count, too. seconds: for this time. jobs: how many settings are
-    tried at once, each on one thread.
+    trials: including those of earlier searches and other machines. seconds: of this search. jobs: number of parallel
+    trials, each on one thread.
     """
 
     jobs: int
@@ -54,80 +54,80 @@ class Search(WorkerTask):
 
     @property
     def is_late(self) -> bool:
-        """Whether its time is over."""
+        """Whether the time limit is reached."""
         return self.seconds is not None and self.elapsed >= self.seconds
 
     def is_over(self, study: Study) -> bool:
-        """Return whether there is nothing left to be done."""
+        """Return whether the search has reached its limit of time or trials."""
         return self.is_late or (self.trials is not None and len(finished(study)) >= self.trials)
 
     def wanted(self, study: Study) -> int:
-        """Return how many more trials may begin now: those still to be done, as many as jobs at the most."""
+        """Return the number of trials that may start now: those that remain, at most `jobs`."""
         if self.trials is None:
             return self.jobs
         now = counts(study)
-        return min(self.jobs, max(self.trials - now.tried - now.running, 0))
+        return min(self.jobs, max(self.trials - now.finished - now.running, 0))
 
-    def run(self) -> Generator[Tried]:
-        """Search, and give what was tried by now twice a second; whoever stops asking for it ends the search.
+    def run(self) -> Generator[StudySnapshot]:
+        """Search, yielding a snapshot of the study twice a second; closing the generator ends the search.
 
-        A database that was reached once may be away for a while; then all waits, and goes on. Raises ValueError for a
-        storage or study that cannot be used, ConnectionError for one that is not there, ChildProcessError where workers
-        cannot work.
+        A database that has responded may become unavailable for a while; the search waits and resumes. Raises
+        ValueError for an unusable storage or study, ConnectionError for an unreachable one, ChildProcessError if the
+        workers fail.
         """
         check_installed(self.where)
-        answered, is_away = -math.inf, False
+        answered, is_down = -math.inf, False
         while True:
             try:
                 with closing(self._while_it_answers()) as states:
-                    for tried in states:
-                        answered, is_away = time.monotonic(), False
-                        yield tried
+                    for state in states:
+                        answered, is_down = time.monotonic(), False
+                        yield state
                 return
             except ConnectionError as error:
                 if math.isinf(answered):
                     raise
                 if self.is_late:
                     return
-                if time.monotonic() - answered > AWAY:
-                    raise ConnectionError(f"{error}; once it is back, the same command goes on") from None
-                if not is_away:
+                if time.monotonic() - answered > MAX_OUTAGE:
+                    raise ConnectionError(f"{error}; run the same command to resume once it responds") from None
+                if not is_down:
                     warnings.warn(f"{error}; waiting for it", stacklevel=2)
-                is_away = True
-                time.sleep(LOOK)
+                is_down = True
+                time.sleep(POLL)
 
-    def _while_it_answers(self) -> Generator[Tried]:
+    def _while_it_answers(self) -> Generator[StudySnapshot]:
         unnamed: dict[int, float] = {}
         with quiet_optuna(), open_study(self.where, self.study, self.plan) as study:
-            put_back_lost(study, unnamed)
-            yield tried_by_now(study)
+            requeue_lost(study, unnamed)
+            yield snapshot(study)
             with closing(_Workers(self)) as workers:
-                tidied = time.monotonic()
+                cleaned = time.monotonic()
                 while not self.is_over(study):
-                    if workers.bury(len(finished(study))) or time.monotonic() - tidied > TIDY:
-                        put_back_lost(study, unnamed)
-                        tidied = time.monotonic()
+                    if workers.reap(len(finished(study))) or time.monotonic() - cleaned > CLEANUP:
+                        requeue_lost(study, unnamed)
+                        cleaned = time.monotonic()
                     workers.start(self.wanted(study))
-                    yield tried_by_now(study)
-                    time.sleep(LOOK)
-            put_back_lost(study, unnamed)
-            yield tried_by_now(study)
+                    yield snapshot(study)
+                    time.sleep(POLL)
+            requeue_lost(study, unnamed)
+            yield snapshot(study)
 
-    def by_now(self) -> Tried:
-        """Read what was tried so far, by this search and others."""
+    def current(self) -> StudySnapshot:
+        """Return the current state of the study, including the trials of other searches."""
         with quiet_optuna(), open_study(self.where, self.study, self.plan) as study:
-            return tried_by_now(study)
+            return snapshot(study)
 
     def result(self) -> Study:
-        """Search to the end, and return all that was tried, with no file or database behind it any more."""
+        """Search to the end, and return the study in memory."""
         with closing(self.run()) as states:
-            for tried in states:
-                last = tried
+            for state in states:
+                last = state
         return in_memory(last)
 
 
 class _Workers:
-    """The processes that work for a search."""
+    """The worker processes of a search."""
 
     def __init__(self, search: Search) -> None:
         self.search = search
@@ -135,7 +135,7 @@ class _Workers:
         self.running: list[subprocess.Popen[bytes]] = []
 
     def start(self, wanted: int) -> None:
-        """Start workers for so many trials; those that run already look for more by themselves."""
+        """Start workers for this many trials; running workers continue with the next trial by themselves."""
         while len(self.running) < min(wanted, self.search.jobs):
             self.running.append(self._one())
 
@@ -143,7 +143,7 @@ class _Workers:
         search = self.search
         left = None if search.seconds is None else max(search.seconds - search.elapsed, 0)
         task = WorkerTask(search.plan, search.data, search.where, search.study, search.trials, left)
-        with _interrupts_held_back():
+        with _interrupts_blocked():
             process = subprocess.Popen(
                 [sys.executable, "-m", "glassnet.tuning.worker"],
                 stdin=subprocess.PIPE,
@@ -152,34 +152,34 @@ class _Workers:
                 env=os.environ | dict.fromkeys(VARIABLES, "1"),
             )
         assert process.stdin is not None
-        with suppress(BrokenPipeError):  # it has died already, which is noticed soon
+        with suppress(BrokenPipeError):  # it has died already; the next check notices
             pickle.dump(task, process.stdin)
             process.stdin.flush()
         return process
 
-    def bury(self, results: int) -> bool:
-        """Let go of the workers that have ended, and return whether any has died; results: finished trials by now.
+    def reap(self, results: int) -> bool:
+        """Remove the workers that have ended, and return whether any has died; results: number of finished trials.
 
-        Raises ChildProcessError with what a worker has said that cannot work, and where they die again and again.
+        Raises ChildProcessError with the message of a worker that failed, or if workers die repeatedly.
         """
         if results > self.results:
             self.results, self.deaths = results, 0
         ended = [process for process in self.running if process.poll() is not None]
         for process in ended:
             self.running.remove(process)
-            said = _last_words(process)
-            if process.returncode and said:
-                raise ChildProcessError(f"a worker of the search failed: {said}")
+            message = _last_line(process)
+            if process.returncode and message:
+                raise ChildProcessError(f"a worker of the search failed: {message}")
             self.deaths += process.returncode != 0
             if self.deaths > MOST_DEATHS:
                 raise ChildProcessError(
-                    f"{self.deaths} workers of the search died one after the other (exit status {process.returncode}); "
-                    "is there enough memory?"
+                    f"{self.deaths} workers died in a row (exit status {process.returncode}); they may need more "
+                    "memory, or fewer --jobs"
                 )
         return any(process.returncode for process in ended)
 
     def close(self) -> None:
-        """Tell all workers to stop, and wait until they have; those that do not are ended."""
+        """Stop all workers and wait for them; kill those that do not stop."""
         for process in self.running:
             assert process.stdin is not None
             with suppress(BrokenPipeError):
@@ -190,12 +190,12 @@ class _Workers:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-            _last_words(process)
+            _last_line(process)
 
 
 @contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Hear Ctrl-C after this only; a process started in it never does, from its first moment on."""
+def _interrupts_blocked() -> Iterator[None]:
+    """Block Ctrl-C within this context; a process started in it never receives it."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
@@ -206,8 +206,8 @@ def _interrupts_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _last_words(process: subprocess.Popen[bytes]) -> str:
-    """Return the last line that a worker has written, and let go of its pipes."""
+def _last_line(process: subprocess.Popen[bytes]) -> str:
+    """Return the last line that a worker has written, and close its pipes."""
     assert process.stdout is not None
     assert process.stdin is not None
     with suppress(BrokenPipeError):

@@ -1,4 +1,4 @@
-"""A recipe with settings chosen for it in place of its own: the words of `space.SETTINGS`, put where they act."""
+"""Application of settings to a recipe: each name of `space.SETTINGS` changes the keys it stands for."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ PLAIN = ("schedule", "batch_size", "epochs")
 
 
 def units_name(layer: int) -> str:
-    """Return what the units of a hidden layer, counted from 1, are called among settings."""
+    """Return the name of the setting for the units of a hidden layer, counted from 1."""
     return f"units{layer}"
 
 
 def with_settings(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
-    """Return the recipe with these settings; what they do not say is the recipe's own.
+    """Return the recipe with these settings; the rest stays as in the recipe.
 
-    Every hidden layer is made alike, but for its units, `units1`, `units2`, ...: dense, normalization, activation,
+    All hidden layers are alike except for their units, `units1`, `units2`, ...: dense, normalization, activation,
     dropout.
 
     >>> from glassnet.recipes.recipe import shipped
@@ -63,7 +63,7 @@ def _layers(recipe: Recipe, settings: Mapping[str, Any]) -> Specs:
 
 
 def _optimizer(recipe: Recipe, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the optimizer and its weight decay, which AdamW has among its own options and others beside them."""
+    """Return the optimizer and the weight decay, which is an option of AdamW but a separate key for the others."""
     spec = spec_dict(recipe.optimizer)
     decay = settings.get("weight_decay", spec.get("weight_decay", recipe.weight_decay))
     if "optimizer" in settings:

@@ -1,15 +1,15 @@
-"""What a search may choose from: for each setting of a recipe a range of numbers, or a list of choices.
+"""The search space: for each setting of a recipe a range of numbers, or a list of choices.
 
-In a recipe it stands in the table [search]:
+A recipe defines it in its table [search]:
 
-    learning_rate = { low = 0.0005, high = 0.03, log = true }     # any number between; log: alike often per decade
-    units = { low = 16, high = 256, log = true }                  # of each hidden layer
+    learning_rate = { low = 0.0005, high = 0.03, log = true }     # log: uniform on a log scale
+    units = { low = 16, high = 256, log = true }                  # per hidden layer
     activation = ["relu", "tanh"]
     optimizer = ["adamw", { name = "sgd", momentum = 0.9 }]
-    dropout = 0.2                                                 # this and nothing else
-    label_smoothing = "keep"                                      # what the recipe says
+    dropout = 0.2                                                 # a fixed value
+    label_smoothing = "keep"                                      # the recipe's own value
 
-What a recipe leaves out has a range that suits the size of its data, see `space_for`.
+Other settings get ranges that suit the size of the data, see `space_for`.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from glassnet.common import checks, specs
 from glassnet.maths import activations, optimizers, schedules
 
 KEEP = "keep"
-"""The word for a setting that is not searched."""
+"""The value for a setting that is not searched."""
 
 
 @dataclass(frozen=True)
 class Range:
-    """The numbers from low to high, both included; log: every factor is as likely as another; whole: 1, 2, 3, ..."""
+    """The numbers from low to high, both included; log: sampled on a log scale; whole: integers only."""
 
     low: float
     high: float
@@ -36,23 +36,23 @@ class Range:
     whole: bool = False
 
     def to_spec(self) -> dict[str, Any]:
-        """Return the range as [search] says it."""
+        """Return the range as in [search]."""
         return {"low": self.low, "high": self.high} | ({"log": True} if self.log else {})
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Things of which one is chosen: names, names with options, or numbers."""
+    """A list of choices: names, names with options, or numbers."""
 
     options: tuple[Any, ...]
 
     def to_spec(self) -> list[Any]:
-        """Return the choices as [search] says them."""
+        """Return the choices as in [search]."""
         return list(self.options)
 
 
 Space = Mapping[str, Range | Choice]
-"""What is searched, by setting."""
+"""The ranges and choices by setting."""
 
 
 def _normalization(choice: Any) -> Any:
@@ -63,7 +63,7 @@ def _normalization(choice: Any) -> Any:
 
 def _optimizer(choice: Any) -> Any:
     if isinstance(optimizers.optimizer(choice), optimizers.LBFGS):
-        raise ValueError("lbfgs cannot be searched: it tells nothing before its end, where a search would give it up")
+        raise ValueError("lbfgs cannot be searched: it reports nothing before it ends, so trials cannot be pruned")
     return choice
 
 
@@ -72,7 +72,7 @@ NORMALIZATIONS = ("none", "batchnorm", "layernorm")
 
 @dataclass(frozen=True)
 class Hyperparameter:
-    """A word that can be searched: a number with its bounds (`whole`: 1, 2, 3, ...), or a piece that `find` knows."""
+    """A setting that can be searched: a number with its bounds (`whole`: integers), or a name that `find` resolves."""
 
     find: Callable[[Any], Any] | None = None
     whole: bool = False
@@ -81,7 +81,7 @@ class Hyperparameter:
     below: float | None = None
 
     def check(self, name: str, value: Any) -> Any:
-        """Return a value that may be chosen; ValueError says what is wrong with it."""
+        """Return a value if it is valid; raises ValueError or TypeError otherwise."""
         if self.find is not None:
             self.find(value)
             return value
@@ -111,14 +111,14 @@ SETTINGS: dict[str, Hyperparameter] = {
     "shear": Hyperparameter(),
     "elastic": Hyperparameter(),
 }
-"""All that can be searched, in the order in which it is shown."""
+"""All settings that can be searched, in the order of their display."""
 
 OF_CLASSES = ("label_smoothing",)
 OF_IMAGES = ("shift", "rotate", "scale", "shear", "elastic")
 
 
 def space_from_spec(spec: Mapping[str, Any]) -> dict[str, Range | Choice | None]:
-    """Return what a recipe's [search] says, None for what is not searched; ValueError names what means nothing.
+    """Parse a recipe's [search]; None for settings that are not searched. Raises ValueError for invalid entries.
 
     >>> space_from_spec({"units": {"low": 8, "high": 64, "log": True}, "dropout": "keep"})
     {'units': Range(low=8, high=64, log=True, whole=True), 'dropout': None}
@@ -145,21 +145,19 @@ def _one(name: str, setting: Hyperparameter, value: Any) -> Range | Choice | Non
         return _range(name, setting, value)
     options = value if isinstance(value, list) else [value]
     if not options:
-        raise ValueError(f"{name} has nothing to choose from; give it some values, or {KEEP!r}")
+        raise ValueError(f"{name} has no choices; list some values, or use {KEEP!r}")
     checked = [setting.check(name, option) for option in options]
     if len({specs.format_spec(option) for option in checked}) < len(checked):
-        raise ValueError(f"{name} has the same choice twice: {specs.format_spec(options)}")
+        raise ValueError(f"{name} has duplicate choices: {specs.format_spec(options)}")
     return Choice(tuple(checked))
 
 
 def _range(name: str, setting: Hyperparameter, spec: Mapping[str, Any]) -> Range:
     if setting.find is not None:
-        raise ValueError(
-            f"{name} is chosen from a list of names, not from a range; got {specs.format_spec(dict(spec)) or '{}'}"
-        )
+        raise ValueError(f"{name} needs a list of names, not a range; got {specs.format_spec(dict(spec)) or '{}'}")
     for key in spec:
         if key not in ("low", "high", "log"):
-            raise specs.unknown(f"word in the range of {name}:", key, ("low", "high", "log"))
+            raise specs.unknown(f"key in the range of {name}:", key, ("low", "high", "log"))
     missing = [key for key in ("low", "high") if key not in spec]
     if missing:
         raise ValueError(f"the range of {name} needs low and high; {missing[0]} is missing")
@@ -170,15 +168,15 @@ def _range(name: str, setting: Hyperparameter, spec: Mapping[str, Any]) -> Range
     if low > high:
         raise ValueError(f"{name} from {low:g} to {high:g} is an empty range; low must not be above high")
     if log and low <= 0:
-        raise ValueError(f"{name} from {low:g} cannot be searched by factors; low must be above 0, or leave log out")
+        raise ValueError(f"{name} from {low:g} cannot use a log scale; set low above 0, or remove log")
     return Range(low, high, log, setting.whole)
 
 
 @dataclass(frozen=True)
 class Size:
-    """Which ranges suit so many rows, at the most.
+    """Ranges for data with up to this number of rows.
 
-    visits: how many rows a try learns from, all epochs together, at the least. learning_rate: the largest.
+    visits: minimum of rows times epochs per trial. learning_rate: the maximum.
     """
 
     rows: float
@@ -194,14 +192,14 @@ SIZES = (
     Size(10_000, (1, 3), (32, 256), (8, 64), 0.02, 30_000),
     Size(math.inf, (1, 4), (64, 1024), (32, 512), 0.02, 300_000),
 )
-"""Fewer rows want smaller networks and steps, and can be gone through more often."""
+"""Smaller data get smaller networks, smaller batches, and more epochs."""
 
 
 def space_for(spec: Mapping[str, Any], rows: int, classes: bool, image_shape: Sequence[int] | None) -> Space:
-    """Return all that is searched: what [search] says, and for the rest ranges that suit the data.
+    """Return the search space: the entries of [search], and ranges that suit the data for all other settings.
 
-    rows: how many there are to learn from. classes: whether classes are told apart. image_shape: of images, whose
-    distortions are told in pixels: a larger image bears more of them.
+    rows: number of training rows. classes: whether this is classification. image_shape: of images; larger images get
+    larger distortions, which are in pixels.
     """
     size = next(size for size in SIZES if rows < size.rows)
     epochs = min(max(size.visits // rows, 3), 100)
@@ -232,15 +230,15 @@ def space_for(spec: Mapping[str, Any], rows: int, classes: bool, image_shape: Se
     asked = space_from_spec(spec)
     for name in asked:
         if name in OF_CLASSES and not classes and asked[name] is not None:
-            raise ValueError(f"search: {name} is for classes, and here numbers are predicted")
+            raise ValueError(f"search: {name} applies to classification only, but the target is numeric")
         if name in OF_IMAGES and image_shape is None and asked[name] is not None:
-            raise ValueError(f"search: {name} distorts images, and here there are none")
+            raise ValueError(f"search: {name} applies to images only, but the data have none")
     space |= asked
     return {name: space_of for name in SETTINGS if (space_of := space.get(name)) is not None}
 
 
 def space_to_spec(space: Space) -> dict[str, Any]:
-    """Return a space as the table [search] says it.
+    """Return a space as in the table [search].
 
     >>> space_to_spec({"units": Range(8, 64, log=True, whole=True), "activation": Choice(("relu",))})
     {'units': {'low': 8, 'high': 64, 'log': True}, 'activation': ['relu']}

@@ -1,4 +1,4 @@
-"""Where a search keeps what it has tried: a journal file on one machine, a database for many."""
+"""The storage of a search: a journal file on one machine, or a database for several."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from optuna.storages import BaseStorage, RDBStorage
 
 HEARTBEAT, GRACE = 5, 30
-"""A worker in a database shows every 5 s that it lives; one that has not for 30 s is taken for dead."""
+"""Seconds between the heartbeats of a worker in a database, and without one until it counts as dead."""
 
 ATTEMPTS = 10
-"""To make the tables of a new database, which several machines may do at once."""
+"""Attempts to create the tables of a new database, which several machines may do at once."""
 
 PACKAGES = {"tune": ("optuna", "psutil"), "postgres": ("optuna", "psutil", "sqlalchemy", "psycopg")}
-"""What has to be installed for a journal file, and for PostgreSQL."""
+"""Packages required for a journal file, and for PostgreSQL."""
 
 
 def check_installed(where: str | Path) -> None:
-    """Raise ValueError if a package is missing that a search needs; where: its storage."""
+    """Raise ValueError if a required package is missing; where: the storage of the search."""
     extra = "tune" if isinstance(where, Path) or not where.startswith("postgres") else "postgres"
     missing = [name for name in PACKAGES[extra] if importlib.util.find_spec(name) is None]
     if missing:
@@ -33,7 +33,7 @@ def check_installed(where: str | Path) -> None:
 
 @contextmanager
 def quiet_optuna() -> Iterator[None]:
-    """Keep Optuna's log, and its warnings of what is experimental in it, from people."""
+    """Suppress Optuna's log messages and its warnings about experimental features."""
     import optuna
 
     before = optuna.logging.get_verbosity()
@@ -48,10 +48,10 @@ def quiet_optuna() -> Iterator[None]:
 
 @contextmanager
 def open_storage(where: str | Path, when_dead: Callable[..., None]) -> Iterator[BaseStorage]:
-    """Give the storage at a path, a journal file, or at the URL of a database, `postgresql://...`.
+    """Open the storage at a path, a journal file, or at the URL of a database, `postgresql://...`.
 
-    when_dead: what a database is to do with a trial whose worker shows no life any more. ValueError says what is wrong
-    with a file or URL, ConnectionError that nobody answers there, or does not any more.
+    when_dead: callback for a trial whose worker has no heartbeat. Raises ValueError for an invalid file or URL,
+    ConnectionError for a database that does not respond.
     """
     if isinstance(where, Path):
         yield _journal(where)
@@ -62,17 +62,17 @@ def open_storage(where: str | Path, when_dead: Callable[..., None]) -> Iterator[
     except Exception as error:
         if (why := _why_away(error)) is None:
             raise
-        raise ConnectionError(f"the storage {_shown(where)} does not answer any more: {why}") from None
+        raise ConnectionError(f"the storage {_redacted(where)} has stopped responding: {why}") from None
     finally:
-        with suppress(Exception):  # a connection that is gone cannot be closed in good order
+        with suppress(Exception):  # a lost connection cannot be closed cleanly
             database.remove_session()
             database.engine.dispose()
 
 
 def _why_away(error: BaseException | None) -> str | None:
-    """Return what a database's driver says of its being away; None where an error is about something else.
+    """Return the driver's message if an error means that the database is unavailable, else None.
 
-    Looked for in the errors before it, too, since Optuna stumbles over such an error with others of its own.
+    Follows the chain of causes, since Optuna may raise errors of its own from it.
     """
     import sqlalchemy
 
@@ -83,7 +83,7 @@ def _why_away(error: BaseException | None) -> str | None:
     return None
 
 
-def _shown(where: str) -> str:
+def _redacted(where: str) -> str:
     """Return a database's URL without its password."""
     import sqlalchemy
 
@@ -102,7 +102,7 @@ def _journal(where: Path) -> BaseStorage:
             return JournalStorage(JournalFileBackend(str(where), lock_obj=JournalFileOpenLock(str(where))))
         return JournalStorage(Journal(where))
     except ValueError as error:
-        raise ValueError(f"{where} is no study: {error}") from None
+        raise ValueError(f"{where} is not a study: {error}") from None
 
 
 def _database(where: str, when_dead: Callable[..., None]) -> RDBStorage:
@@ -117,9 +117,9 @@ def _database(where: str, when_dead: Callable[..., None]) -> RDBStorage:
         ) from None
     if url.drivername.startswith("sqlite") and url.database in (None, "", ":memory:"):
         raise ValueError(
-            f"{where} is the memory of one process, and a search has several; sqlite:///study.db is a file"
+            f"{where} is an in-memory database, which workers cannot share; use a file such as sqlite:///study.db"
         )
-    shown = _shown(where)
+    shown = _redacted(where)
     options: dict[str, Any] = {"pool_pre_ping": True}
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
@@ -136,10 +136,10 @@ def _database(where: str, when_dead: Callable[..., None]) -> RDBStorage:
             )
         except (ImportError, sqlalchemy.exc.NoSuchModuleError):
             raise ValueError(
-                f"{shown}: there is no driver for such a database here; glassnet is tested with postgresql://"
+                f"{shown}: no driver for this database is installed; glassnet is tested with postgresql://"
             ) from None
         except (sqlalchemy.exc.IntegrityError, sqlalchemy.exc.ProgrammingError):
-            # Somebody else is making the same tables in this moment.
+            # Another machine is creating the same tables.
             if attempt == ATTEMPTS - 1:
                 raise
             time.sleep(0.3)

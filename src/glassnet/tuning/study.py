@@ -1,7 +1,7 @@
-"""What a search has tried so far, kept where every worker finds it: Optuna's study, in a journal file or a database.
+"""The study of a search: the trials of all workers, stored by Optuna in a journal file or a database.
 
-A try is a trial in Optuna's words. It is finished when it is complete or was given up as hopeless; one whose worker
-has died, or was told to stop, is put back, to be run again by whoever comes next.
+A trial is finished when it is complete or pruned. The trial of a worker that died or was stopped is requeued, and the
+next free worker runs it again.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ if TYPE_CHECKING:
     from optuna.study import Study
     from optuna.trial import FrozenTrial, Trial, TrialState
 
-MOST_AGAIN = 25
-"""A try that its workers have died of so many times is not put back any more."""
+MAX_RETRIES = 25
+"""Maximum number of times that a failed trial is requeued."""
 
 OTHERS = {"data": "other data", "recipe": "another recipe", "search": "other ranges"}
-"""What the fingerprint of a study tells apart."""
+"""The parts of a study's fingerprint, and the text for a mismatch."""
 
-AS_IT_IS, WORKER, RESULT, SECONDS, NEEDLESS = "recipe as it is", "worker", "result", "seconds", "one too many"
-"""What is noted with a trial: that it has no settings of its own; who runs it; accuracy or RMSE by its end, and how
-long it has trained and measured; that others had tried enough when it began."""
+BASELINE, WORKER, RESULT, SECONDS, SURPLUS = "recipe as it is", "worker", "result", "seconds", "one too many"
+"""User attributes of a trial: that it is the unchanged recipe; its worker; its accuracy or RMSE, and the seconds it
+took; that enough other trials existed when it began."""
 
 
 @contextmanager
 def open_study(where: str | Path, name: str, plan: SearchPlan) -> Iterator[Study]:
-    """Give the study of this name in a storage, made now if it is not there; ValueError if it is about another plan."""
+    """Open or create the study of this name in a storage; raises ValueError if it belongs to another plan."""
     with open_storage(where, queue_again) as storage:
         yield _study_in(storage, name, plan)
 
@@ -52,21 +52,21 @@ def _study_in(storage: BaseStorage, name: str, plan: SearchPlan) -> Study:
     kept = study.user_attrs.get("fingerprint")
     if kept is None:
         study.set_user_attr("fingerprint", dict(plan.fingerprint))
-        # What the recipe is worth by itself comes first: no search should end below it.
-        study.enqueue_trial({}, user_attrs={AS_IT_IS: True}, skip_if_exists=True)
+        # The unchanged recipe comes first: no search should end below it.
+        study.enqueue_trial({}, user_attrs={BASELINE: True}, skip_if_exists=True)
         return study
     for what, called in OTHERS.items():
         if kept.get(what) != plan.fingerprint[what]:
             raise ValueError(
-                f"the study {name!r} is about {called} than this search; name another run folder with --out, or in a "
-                "database another study with --study"
+                f"the study {name!r} belongs to a search with {called}; choose another run folder with --out, or, in a "
+                "database, another study with --study"
             )
     return study
 
 
 @dataclass(frozen=True)
-class Tried:
-    """A study as it was when it was last read; all can be asked of it, also while its database is away."""
+class StudySnapshot:
+    """A study as it was last read; available while its database does not respond."""
 
     study_name: str
     user_attrs: Mapping[str, Any]
@@ -75,17 +75,17 @@ class Tried:
     def get_trials(
         self, deepcopy: Literal[False] = False, states: Container[TrialState] | None = None
     ) -> list[FrozenTrial]:
-        """Return the trials in one of some states, all if None; as Optuna's studies do."""
+        """Return the trials in one of these states, all if None, as Optuna's studies do."""
         return [trial for trial in self.trials if states is None or trial.state in states]
 
 
-def tried_by_now(study: Study) -> Tried:
-    """Read a study."""
-    return Tried(study.study_name, study.user_attrs, study.get_trials(deepcopy=False))
+def snapshot(study: Study) -> StudySnapshot:
+    """Return the current state of a study."""
+    return StudySnapshot(study.study_name, study.user_attrs, study.get_trials(deepcopy=False))
 
 
-def in_memory(study: Tried) -> Study:
-    """Return a study with the same trials that has no file or database behind it."""
+def in_memory(study: StudySnapshot) -> Study:
+    """Return an in-memory study with the same trials."""
     import optuna
 
     with quiet_optuna():
@@ -100,12 +100,12 @@ def in_memory(study: Tried) -> Study:
 
 
 def settings_of(trial: Trial | FrozenTrial, plan: SearchPlan) -> dict[str, Any]:
-    """Return the settings of a trial; those that it has not chosen yet are chosen now.
+    """Return the settings of a trial; suggests those that have no value yet.
 
-    Units of layers that a trial does not have are chosen too, and left out: where every trial has the same settings,
-    all are drawn at once, which is better and several times faster.
+    Units of layers that a trial does not have are suggested, too, and left out: if all trials have the same settings,
+    the sampler draws them jointly, which is better and several times faster.
     """
-    if trial.user_attrs.get(AS_IT_IS):
+    if trial.user_attrs.get(BASELINE):
         return {}
     most = deepest(plan)
     chosen: dict[str, Any] = {}
@@ -113,14 +113,14 @@ def settings_of(trial: Trial | FrozenTrial, plan: SearchPlan) -> dict[str, Any]:
         for one in [name] if name != "units" else map(units_name, range(1, most + 1)):
             chosen[one] = _chosen(trial, one, of)
     layers = chosen.get("hidden_layers", plan.depth)
-    needless = {units_name(number) for number in range(layers + 1, most + 1)}
+    unused = {units_name(number) for number in range(layers + 1, most + 1)}
     if not layers:
-        needless |= {"activation", "normalization", "dropout"}
-    return {name: value for name, value in chosen.items() if name not in needless}
+        unused |= {"activation", "normalization", "dropout"}
+    return {name: value for name, value in chosen.items() if name not in unused}
 
 
 def deepest(plan: SearchPlan) -> int:
-    """Return how many hidden layers a trial may have at the most."""
+    """Return the maximum number of hidden layers of a trial."""
     of = plan.space.get("hidden_layers")
     if of is None:
         return plan.depth
@@ -135,16 +135,16 @@ def _chosen(trial: Trial | FrozenTrial, name: str, of: Range | Choice) -> Any:
         return by_word[trial.suggest_categorical(name, list(by_word))]
     if of.whole:
         return trial.suggest_int(name, int(of.low), int(of.high), log=of.log)
-    # Nobody needs more than four figures of a setting, and so a recipe can be read.
+    # Four significant digits are enough, and keep recipes readable.
     rounded = float(f"{trial.suggest_float(name, of.low, of.high, log=of.log):.4g}")
     return min(max(rounded, of.low), of.high)
 
 
-# ---- who runs what, and what became of it ----
+# ---- states of the trials ----
 
 
-def finished(study: Study | Tried) -> list[FrozenTrial]:
-    """Return the trials that count: complete ones, and those given up as hopeless."""
+def finished(study: Study | StudySnapshot) -> list[FrozenTrial]:
+    """Return the complete and the pruned trials."""
     from optuna.trial import TrialState
 
     return study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED))
@@ -152,36 +152,36 @@ def finished(study: Study | Tried) -> list[FrozenTrial]:
 
 @dataclass(frozen=True)
 class Counts:
-    """How far a search is: settings tried to the end, given up as hopeless, and being tried now."""
+    """Number of trials by state."""
 
     complete: int
-    given_up: int
+    pruned: int
     running: int
 
     @property
-    def tried(self) -> int:
-        """All that count."""
-        return self.complete + self.given_up
+    def finished(self) -> int:
+        """Complete and pruned trials."""
+        return self.complete + self.pruned
 
 
-def counts(study: Study | Tried) -> Counts:
-    """Return how many trials there are of each kind."""
+def counts(study: Study | StudySnapshot) -> Counts:
+    """Return the number of trials in each state."""
     from optuna.trial import TrialState
 
     states = Counter(trial.state for trial in study.get_trials(deepcopy=False))
     return Counts(states[TrialState.COMPLETE], states[TrialState.PRUNED], states[TrialState.RUNNING])
 
 
-def ranked(study: Study | Tried) -> list[FrozenTrial]:
-    """Return the complete trials, the best first."""
+def ranked(study: Study | StudySnapshot) -> list[FrozenTrial]:
+    """Return the complete trials, best first."""
     from optuna.trial import TrialState
 
     complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
     return sorted(complete, key=lambda trial: (trial.value, trial.number))
 
 
-def is_one_too_many(study: Study, trial: Trial, trials: int) -> bool:
-    """Return whether there are enough trials without this one, which has just begun."""
+def is_surplus(study: Study, trial: Trial, trials: int) -> bool:
+    """Return whether there are enough trials without this one, which has just started."""
     from optuna.trial import TrialState
 
     counted = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.RUNNING)
@@ -190,14 +190,14 @@ def is_one_too_many(study: Study, trial: Trial, trials: int) -> bool:
 
 
 def this_worker() -> str:
-    """Return the name of this process among all workers of all machines: it is never given twice."""
+    """Return a unique name of this process among the workers of all machines."""
     import psutil
 
     return f"{socket.gethostname()} {os.getpid()} {psutil.Process().create_time()}"
 
 
 def is_gone(worker: str) -> bool:
-    """Return whether a worker was a process of this machine that does not run any more."""
+    """Return whether a worker was a process of this machine that has ended."""
     import psutil
 
     host, pid, began = worker.rsplit(" ", 2)
@@ -211,15 +211,15 @@ def is_gone(worker: str) -> bool:
 
 
 UNNAMED = 15.0
-"""Seconds that a trial may run without a worker's name: a worker writes it down as the first thing, unless it dies."""
+"""Seconds that a trial may run without the name of its worker, which a living worker records first."""
 
 
-def put_back_lost(study: Study, unnamed: dict[int, float]) -> int:
-    """Put back the trials whose workers, processes of this machine, have died; return how many.
+def requeue_lost(study: Study, unnamed: dict[int, float]) -> int:
+    """Requeue the trials whose workers, processes of this machine, have died; return how many.
 
-    In a database those of other machines, too, that have shown no life for long. unnamed: the running trials without a
-    worker's name that were seen before, by number, and when that was; kept up to date. Their own dates are not looked
-    at, since clocks differ.
+    In a database, also those of other machines without a recent heartbeat. unnamed: running trials without a worker's
+    name, by number, with the time they were first seen; updated here. Their own dates are not used, since clocks
+    differ.
     """
     import optuna
     from optuna.trial import TrialState
@@ -231,12 +231,12 @@ def put_back_lost(study: Study, unnamed: dict[int, float]) -> int:
         if worker is None and now - unnamed.setdefault(trial.number, now) <= UNNAMED:
             continue
         if worker is None or is_gone(worker):
-            found += put_back(study, trial.number)
+            found += requeue(study, trial.number)
     return found
 
 
-def put_back(study: Study, number: int) -> bool:
-    """End a running trial without a result, and queue its settings to be run again; False if it had ended already."""
+def requeue(study: Study, number: int) -> bool:
+    """Fail a running trial and requeue its settings; returns False if it has ended already."""
     from optuna.exceptions import UpdateFinishedTrialError
     from optuna.trial import TrialState
 
@@ -249,11 +249,11 @@ def put_back(study: Study, number: int) -> bool:
 
 
 def queue_again(study: Study, trial: FrozenTrial) -> None:
-    """Queue the settings of a trial that has failed; the one who has made it fail does so, nobody else."""
+    """Queue the settings of a failed trial; only called by the process that failed it."""
     from optuna.storages import RetryHeartbeatStaleTrialCallback
 
     notes = trial.user_attrs
-    kept: Mapping[str, Any] = {key: notes[key] for key in (AS_IT_IS,) if key in notes}
+    kept: Mapping[str, Any] = {key: notes[key] for key in (BASELINE,) if key in notes}
     with quiet_optuna():
         trial.user_attrs = dict(kept)
-        RetryHeartbeatStaleTrialCallback(max_retry=MOST_AGAIN)(study, trial)
+        RetryHeartbeatStaleTrialCallback(max_retry=MAX_RETRIES)(study, trial)

@@ -1,4 +1,4 @@
-"""`gn.tune`: a search for the settings that suit some data best, from Python."""
+"""`gn.tune`: hyperparameter search from Python."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from optuna.study import Study
 
 TIME_LIMIT = 300.0
-"""How long a search takes that nobody has set a limit to."""
+"""Default time limit in seconds."""
 
 ARRAYS = "data.npz"
-"""What the source of a recipe for arrays is called: where they would be, if they were kept in a file."""
+"""The source in the recipe of a search on arrays: the file that would hold them."""
 
 
 class Tuned(NamedTuple):
-    """What comes of a search: all that was tried, an `optuna.Study`, and the recipe with the best settings."""
+    """The result of a search: the `optuna.Study` with all trials, and the recipe with the best settings."""
 
     study: Study
     recipe: Recipe

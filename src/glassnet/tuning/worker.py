@@ -1,10 +1,9 @@
-"""A process that tries settings one after the other, each on one thread, until it is told to stop.
+"""The worker process of a search: runs one trial after the other on one thread until it is stopped.
 
     python -m glassnet.tuning.worker
 
-It reads a pickled `WorkerTask` from its standard input, which only `search` writes to. That stays open for as long as
-somebody waits for results: a line there, or its end, which the death of the other process brings, stops the work. What
-cannot go on is told in one line of standard output.
+It reads a pickled `WorkerTask` from standard input, which only `search` writes to. A line on standard input, or its
+end, as when the search dies, stops the worker. A failure is reported in one line on standard output.
 """
 
 from __future__ import annotations
@@ -28,12 +27,12 @@ from glassnet.tuning.plan import SearchPlan, known
 from glassnet.tuning.scoring import scores
 from glassnet.tuning.storage import quiet_optuna
 from glassnet.tuning.study import (
-    NEEDLESS,
     RESULT,
     SECONDS,
+    SURPLUS,
     WORKER,
     finished,
-    is_one_too_many,
+    is_surplus,
     open_study,
     queue_again,
     settings_of,
@@ -44,22 +43,22 @@ if TYPE_CHECKING:
     from optuna.study import Study
     from optuna.trial import Trial
 
-CHOOSING = 0.03
-"""The share of the time that choosing may take."""
+SAMPLING = 0.03
+"""Maximum share of the time for sampling settings."""
 
 WARM_UP = 19
-"""Percent of the epochs before which nothing is told to the pruner, so that nothing is given up."""
+"""Percentage of the epochs before which trials are not pruned."""
 
 PATIENCE = 10.0
-"""Seconds that a worker has to come to a halt after it was told to."""
+"""Seconds that a worker has to stop after it was told to."""
 
 
 @dataclass(frozen=True)
 class WorkerTask:
-    """What a worker is to do.
+    """The task of a worker.
 
-    data: the parts it may see, None where it reads them by the plan's recipe. where: the storage. study: its name.
-    trials: how many finished ones are enough. seconds: after which no more is done.
+    data: the training and validation parts; None to read them by the plan's recipe. where: the storage. study: its
+    name. trials: total number of finished trials. seconds: time limit.
     """
 
     plan: SearchPlan
@@ -71,47 +70,47 @@ class WorkerTask:
 
 
 class StoppedError(Exception):
-    """The work was told to stop, or its time is over."""
+    """The worker was stopped, or its time is over."""
 
 
-class TooManyError(Exception):
-    """Others have tried enough meanwhile."""
+class SurplusTrialError(Exception):
+    """Other workers have run enough trials meanwhile."""
 
 
 @dataclass
 class Clock:
-    """How long a worker has taken for choosing settings and for trying them."""
+    """Seconds that a worker has spent on sampling settings and on running trials."""
 
-    choosing: float = 0.0
-    trying: float = 0.0
+    sampling: float = 0.0
+    running: float = 0.0
 
     @property
-    def is_in_haste(self) -> bool:
-        """Whether choosing takes more of the time than it should."""
-        return self.choosing > CHOOSING * (self.choosing + self.trying)
+    def is_sampling_slow(self) -> bool:
+        """Whether sampling takes more than its share of the time."""
+        return self.sampling > SAMPLING * (self.sampling + self.running)
 
 
 def work(task: WorkerTask, stop: threading.Event) -> None:
-    """Try settings until there are enough, time is over or `stop` is set."""
+    """Run trials until there are enough, time is over, or `stop` is set."""
     import optuna
 
-    from glassnet.tuning.pruner import Race
+    from glassnet.tuning.pruner import MedianPruner
     from glassnet.tuning.sampler import sampler_for
 
-    # The ranges are in the plan's space; in the recipe of each try they would be checked anew.
+    # The ranges are in the plan's space; in the recipe of each trial they would be checked again.
     plan = dataclasses.replace(task.plan, recipe=dataclasses.replace(task.plan.recipe, search={}))
     ends = None if task.seconds is None else time.monotonic() + task.seconds
     parts = known(load_parts(plan.recipe)) if task.data is None else task.data
     with open_study(task.where, task.study, plan) as study:
         name, clock = this_worker(), Clock()
-        study.pruner = race = Race()
+        study.pruner = pruner = MedianPruner()
 
         def objective(trial: Trial) -> float:
             trial.set_user_attr(WORKER, name)
-            study.sampler = sampler_for(plan, trial.number, race.leaders(study) if clock.is_in_haste else None)
-            if task.trials is not None and is_one_too_many(study, trial, task.trials):
-                trial.set_user_attr(NEEDLESS, True)
-                raise TooManyError
+            study.sampler = sampler_for(plan, trial.number, pruner.leaders(study) if clock.is_sampling_slow else None)
+            if task.trials is not None and is_surplus(study, trial, task.trials):
+                trial.set_user_attr(SURPLUS, True)
+                raise SurplusTrialError
             return value_of(
                 trial, plan, parts, clock, lambda: stop.is_set() or (ends is not None and time.monotonic() > ends)
             )
@@ -119,13 +118,13 @@ def work(task: WorkerTask, stop: threading.Event) -> None:
         while not stop.is_set() and not (task.trials is not None and len(finished(study)) >= task.trials):
             try:
                 study.optimize(objective, n_trials=1)
-            except TooManyError:
+            except SurplusTrialError:
                 return
             except (StoppedError, KeyboardInterrupt):
-                put_back_own(study, name)
+                requeue_own(study, name)
                 return
             except optuna.exceptions.UpdateFinishedTrialError:
-                continue  # it was taken for dead, asleep for long perhaps, and the trial was given to another
+                continue  # this worker was presumed dead (suspended, perhaps), and its trial requeued
 
 
 def value_of(
@@ -135,12 +134,12 @@ def value_of(
     clock: Clock,
     is_over: Callable[[], bool] = lambda: False,
 ) -> float:
-    """Return the value of the settings that a trial chooses; raise TrialPruned where they are hopeless."""
+    """Run a trial and return its value; raises TrialPruned if the pruner stops it."""
     import optuna
 
     began = time.perf_counter()
     recipe = plan.with_settings(settings_of(trial, plan))
-    clock.choosing += time.perf_counter() - began
+    clock.sampling += time.perf_counter() - began
     came, seconds = scores(recipe, parts), 0.0
     try:
         while True:
@@ -159,12 +158,12 @@ def value_of(
     except FloatingPointError:  # it diverged
         raise optuna.TrialPruned from None
     finally:
-        clock.trying += seconds
+        clock.running += seconds
         trial.set_user_attr(SECONDS, round(seconds, 4))
 
 
-def put_back_own(study: Study, name: str) -> None:
-    """Queue again the settings of the trial that this worker has left, which Optuna has noted as failed."""
+def requeue_own(study: Study, name: str) -> None:
+    """Requeue the trial that this worker has abandoned, which Optuna has marked as failed."""
     from optuna.trial import TrialState
 
     own = [trial for trial in study.get_trials(states=(TrialState.FAIL,)) if trial.user_attrs.get(WORKER) == name]
@@ -173,25 +172,25 @@ def put_back_own(study: Study, name: str) -> None:
 
 
 def main() -> None:
-    """Do the task that stands on standard input."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the one in front tells us
+    """Run the task from standard input."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the search stops its workers
     task: WorkerTask = pickle.load(sys.stdin.buffer)
     stop = threading.Event()
 
     def listen() -> None:
-        os.read(0, 1)  # not by sys.stdin: a thread that waits in it makes Python abort at its end
+        os.read(0, 1)  # not sys.stdin: a thread blocked in it makes Python abort at exit
         stop.set()
         time.sleep(PATIENCE)
         os._exit(1)
 
-    threading.excepthook = lambda _: None  # Optuna's sign of life, where nobody answers: the try itself will notice
+    threading.excepthook = lambda _: None  # Optuna's heartbeat without a database: the trial itself will notice
     threading.Thread(target=listen, daemon=True).start()
     try:
         with quiet_optuna(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the command in front has said what there is to say of the data
+            warnings.simplefilter("ignore")  # the command has printed the warnings about the data already
             work(task, stop)
     except ConnectionError:
-        sys.exit(1)  # the search learns by itself that its database is away, or starts another worker
+        sys.exit(1)  # the search notices the outage by itself, or starts another worker
     except Exception as error:
         sys.stdout.write(f"{type(error).__name__}: {' '.join(str(error).split())}\n")
         sys.exit(1)
