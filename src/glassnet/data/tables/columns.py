@@ -89,11 +89,11 @@ def categorical_columns(X: Any) -> list[str]:
     >>> categorical_columns(pd.DataFrame({"age": [1, 2], "city": ["Rome", "Oslo"]}))
     ["column 'city'"]
     """
-    called = [(called(name, i), column) for i, (name, column) in enumerate(columns_of(X))]
-    return [place for place, column in called if values_of(place, column)[0].dtype.kind != "f"]
+    labeled = [(label_of(name, i), column) for i, (name, column) in enumerate(columns_of(X))]
+    return [place for place, column in labeled if values_of(place, column)[0].dtype.kind != "f"]
 
 
-def called(name: str | None, place: int) -> str:
+def label_of(name: str | None, place: int) -> str:
     """Return what to call a column in messages."""
     return f"column {place if name is None else repr(name)}"
 

@@ -24,12 +24,12 @@ from glassnet.data.tables.columns import (
     MISSING,
     ColumnEncoder,
     UnseenError,
-    called,
     columns_of,
     in_order,
     in_order_of_value,
     is_number,
     is_table,
+    label_of,
     levels_in,
     levels_of,
     names_of,
@@ -89,7 +89,7 @@ class TableEncoder:
         found = []
         tables = [columns_of(one) for one in (table, *others)]
         for i, ((name, column), *further) in enumerate(zip(*tables, strict=True)):
-            place = called(name, i)
+            place = label_of(name, i)
             values, missing, is_marked = values_of(place, column)
             if missing.any() and not gaps:
                 row = row_number(table, int(missing.argmax()))
@@ -231,7 +231,7 @@ class TableEncoder:
     def _read(self, table: Any) -> Iterator[tuple[ColumnEncoder, str, AnyArray, AnyArray]]:
         """Give every column, what messages call it, and what the table holds there: values and gaps, (n,) each."""
         for i, (column, series) in enumerate(zip(self.all, self._in_order(table), strict=True)):
-            place = called(column.name, i)
+            place = label_of(column.name, i)
             values, missing, _ = values_of(place, series)
             yield column, place, values, missing
 
@@ -277,7 +277,7 @@ class TableEncoder:
         """
         if not isinstance(spec, Sequence) or not all(isinstance(one, Mapping) for one in spec):
             raise ValueError("columns must be a list of tables")
-        return cls(tuple(_column(called(one.get("name"), i), one) for i, one in enumerate(spec)))
+        return cls(tuple(_column(label_of(one.get("name"), i), one) for i, one in enumerate(spec)))
 
 
 def _column(place: str, spec: Mapping[str, Any]) -> ColumnEncoder:
