@@ -48,6 +48,7 @@ from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
 from glassnet.training.fit import fit, fit_session
 from glassnet.training.history import EpochRecord, History
+from glassnet.training.options import TrainingOptions
 from glassnet.training.train import train
 
 if _TYPE_CHECKING:
@@ -128,6 +129,7 @@ __all__ = [
     "Standardize",
     "Table",
     "TableEncoder",
+    "TrainingOptions",
     "activations",
     "calibration_curve",
     "check_gradient",
