@@ -29,8 +29,8 @@
 #   nearest integer.
 # - `bgr_to_rgb(image)`: reverses the order of the channels of an image $(h, w, 3)$. Every pixel stays in its place.
 # - `on_white(image)`: composites (blends) a `uint8` image $(h, w, 4)$ with red, green, blue, and alpha over a white
-#   background. A pixel with $\alpha = 255$ is opaque and hides the background, a pixel with $\alpha = 0$ is
-#   transparent, and values in between mix both. Return `uint8` $(h, w, 3)$, rounded to the nearest integer:
+#   background. A pixel with $\alpha = 255$ is opaque and hides the background. A pixel with $\alpha = 0$ is
+#   transparent. Values in between mix both. Return `uint8` $(h, w, 3)$, rounded to the nearest integer:
 #
 # $$\frac{\alpha}{255}\, \text{color} + \left(1 - \frac{\alpha}{255}\right) 255$$
 #

@@ -5,9 +5,8 @@
 #
 # - **training set**: the network learns its parameters from these samples;
 # - **validation set**: used repeatedly, to compare and choose learning rates, layer sizes, and the number of epochs;
-# - **test set**: used once, at the end. Choosing the best result on a set makes that result too optimistic: the best of
-#   fifty networks on the validation set is also the luckiest one. The final evaluation needs samples that influenced no
-#   choice.
+# - **test set**: used once, at the end. The best of fifty networks on the validation set is also the luckiest one, so
+#   its result there is too optimistic. The final evaluation needs samples that influenced no choice.
 #
 # Common fractions are 60/20/20 or 80/10/10, but there is no fixed rule. A good split meets three criteria:
 #

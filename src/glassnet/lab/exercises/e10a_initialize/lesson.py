@@ -12,7 +12,7 @@
 # The sizes 64, 6, 5, 10 make a network with three layers: 464 weights and 21 biases. The input is layer 0 and has no
 # parameters, so both lists contain `None` at index 0. Then `W[l]` belongs to layer $l$, as in the formulas.
 #
-# Training has to start with some weights. If all of them are 0, and the biases as well, all units of a layer compute
+# Training has to start with some weights. Suppose that all weights and biases are 0. Then all units of a layer compute
 # the same value, get the same gradient, and take the same step. They remain equal forever, so six units do the work of
 # one. (With ReLU in the first layer, it is even worse: the weights of the first layer never change, and the network
 # gives the same output for all images.) Therefore the weights are random, which makes the units *different*. They are
