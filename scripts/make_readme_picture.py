@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
 from glassnet.cli.train import show
-from glassnet.lab.course import find_exercise, folders, number_of
-from glassnet.lab.judging.checking import check
-from glassnet.lab.learning.screen import head, keys_shown, stacked, verdict_of
+from glassnet.lab.autograder.checking import check
+from glassnet.lab.course import find_exercise, folders, parse_number
+from glassnet.lab.learning.screen import render_header, render_keys, render_verdict, stack
 from glassnet.lab.learning.workspace import Workspace
 from glassnet.recipes.recipe import load_recipe
 from glassnet.runs.run import run_recipe
@@ -37,9 +37,9 @@ def main() -> None:
     console.save_svg(str(DOCS / "train-digits.svg"), title="glassnet train digits", theme=THEME)
     console = Console(record=True, width=96, file=io.StringIO(), force_terminal=True, highlight=False)
     softmax = find_exercise("10")
-    workspace = Workspace(Path(), {number_of(folder): "passed" for folder in folders()[:15]})
+    workspace = Workspace(Path(), {parse_number(folder): "passed" for folder in folders()[:15]})
     verdict = check(softmax, ANSWER, "10_softmax.py")
-    console.print(stacked([head(workspace, softmax), verdict_of(verdict, where="watch"), keys_shown()]))
+    console.print(stack([render_header(workspace, softmax), render_verdict(verdict, where="watch"), render_keys()]))
     console.save_svg(str(DOCS / "lab.svg"), title="glassnet lab", theme=THEME)
 
 

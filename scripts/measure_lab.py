@@ -14,8 +14,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from glassnet.lab.autograder.checking import check
 from glassnet.lab.course import course
-from glassnet.lab.judging.checking import check
 from glassnet.lab.learning.workspace import Workspace
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
@@ -25,13 +25,13 @@ from helpers.lab_answers import blind_answers, right_answers, told_rightly
 
 def main() -> None:
     exercises = course()
-    wrongs = sum(len(exercise.wrongs) for exercise in exercises)
+    mistakes = sum(len(exercise.mistakes) for exercise in exercises)
     rights = sum(len(right_answers(exercise)) for exercise in exercises)
     print(f"{len(exercises)} exercises, {sum(len(one.cases) for one in exercises)} cases")
-    print(f"{wrongs} known wrong answers, {rights} correct answers written in other ways")
+    print(f"{mistakes} known mistakes, {rights} correct answers written in other ways")
     times = {}
     for exercise in exercises:
-        source = exercise.lesson.learners_file(solved=True)
+        source = exercise.lesson.file_text(solved=True)
         wrong = "\n".join(f"def {name}(*given, **options):\n    return 0.123" for name in exercise.defines)
         texts = (source, wrong)
         times[exercise.number] = [timed(lambda text=text, one=exercise: check(one, text, "a.py")) for text in texts]

@@ -6,12 +6,12 @@ from functools import cache
 from pathlib import Path
 
 from glassnet.cli.main import run as glassnet
+from glassnet.lab.autograder.checking import checker_for
+from glassnet.lab.autograder.diagnosis import PASSED, find_mistake
+from glassnet.lab.autograder.observations import Observation
+from glassnet.lab.autograder.running import Limits, RunRequest
 from glassnet.lab.course import find_exercise
 from glassnet.lab.exercise import Exercise, with_mistakes
-from glassnet.lab.judging.checking import judge_of
-from glassnet.lab.judging.diagnosis import PASSED, find_wrong
-from glassnet.lab.judging.observations import Seen
-from glassnet.lab.judging.running import Handed, Limits
 from helpers import lab_forks
 
 ANSWERS = Path(__file__).parents[1] / "lab" / "answers"
@@ -30,7 +30,7 @@ def right_answers(exercise: Exercise) -> dict[str, str]:
 
 def solved(exercise: Exercise) -> str:
     """The learner's file with the reference answer in it."""
-    return exercise.lesson.learners_file(solved=True)
+    return exercise.lesson.file_text(solved=True)
 
 
 def written(folder: Path, form: str, exercises: str = "10,15") -> Path:
@@ -41,7 +41,7 @@ def written(folder: Path, form: str, exercises: str = "10,15") -> Path:
 
 def with_mistake(exercise: Exercise, *names: str) -> str:
     """The learner's file with these known mistakes in it."""
-    return with_mistakes(solved(exercise), *(find_wrong(exercise, name) for name in names))
+    return with_mistakes(solved(exercise), *(find_mistake(exercise, name) for name in names))
 
 
 @dataclass(frozen=True)
@@ -72,20 +72,21 @@ def blind_answers() -> tuple[Blind, ...]:
 
 
 @cache
-def seen_of(path: Path) -> tuple[Seen, ...]:
+def seen_of(path: Path) -> tuple[Observation, ...]:
     """What is seen of a blind answer, case by case; it is run once."""
     answer = next(one for one in blind_answers() if one.path == path)
-    shown = lab_forks.run(answer.exercise, Handed(answer.source, f"{answer.exercise.key}.py"), Limits(seconds=4.0))
-    assert not shown.is_broken
-    return tuple(Seen.not_run() if one is None else one for one in shown.seen)
+    request = RunRequest(answer.source, f"{answer.exercise.key}.py")
+    result = lab_forks.run(answer.exercise, request, Limits(seconds=4.0))
+    assert not result.is_broken
+    return tuple(Observation.not_run() if one is None else one for one in result.observations)
 
 
 def told_rightly(answer: Blind) -> str:
     """How a blind answer is told: "named rightly", "named wrongly", "unsure" or "accepted"."""
-    verdict = judge_of(answer.exercise.folder).verdict(seen_of(answer.path))
+    verdict = checker_for(answer.exercise.folder).verdict(seen_of(answer.path))
     if verdict.state == PASSED:
         return "accepted"
-    named = {wrong.name for wrong in verdict.named}
+    named = {mistake.name for mistake in verdict.mistakes}
     if not named:
         return "unsure"
     return "named rightly" if named <= set(answer.known_as) else "named wrongly"

@@ -1,6 +1,6 @@
 """Answers to the lab's exercises, run quickly: in processes forked from one that has started Python once.
 
-`run` here stands in for `glassnet.lab.judging.running.run`. Every answer still has a process of its own with its
+`run` here stands in for `glassnet.lab.autograder.running.run`. Every answer still has a process of its own with its
 limits, but none waits for Python, NumPy, and the lab to be imported. `tests/lab/test_running.py` starts real processes.
 """
 
@@ -19,31 +19,31 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
+from glassnet.lab.autograder import child, running
+from glassnet.lab.autograder.running import Limits, RunRequest, RunResult
 from glassnet.lab.course import exercise_in
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.judging import child, running
-from glassnet.lab.judging.running import Handed, Limits, Shown
 
 IMPORTED = (
     "matplotlib.pyplot",
     "sklearn.datasets",
-    *(f"glassnet.lab.{name}" for name in ("given", "figures", "judging.answer_modules", "judging.sources")),
+    *(f"glassnet.lab.{name}" for name in ("given", "figures", "autograder.answer_modules", "autograder.sources")),
 )
 """What answers and their process import."""
 
 _one_at_a_time = threading.Lock()
 
 
-def run(exercise: Exercise, handed: Handed, limits: Limits | None = None) -> Shown:
+def run(exercise: Exercise, request: RunRequest, limits: Limits | None = None) -> RunResult:
     """Run a learner's text in a forked process and return its observations."""
     server = _server()
     assert server.stdin is not None
     assert server.stdout is not None
     with _one_at_a_time:
-        pickle.dump((exercise.folder, handed.source, handed.shown_as, dict(handed.beside), limits), server.stdin)
+        pickle.dump((exercise.folder, request.source, request.filename, dict(request.modules), limits), server.stdin)
         server.stdin.flush()
-        shown: Shown = pickle.load(server.stdout)
-    return shown
+        result: RunResult = pickle.load(server.stdout)
+    return result
 
 
 @cache
@@ -128,10 +128,10 @@ def serve() -> None:
     running.subprocess.Popen = Forked  # type: ignore[misc, assignment]
     while True:
         try:
-            folder, source, shown_as, beside, limits = pickle.load(requests)
+            folder, source, filename, modules, limits = pickle.load(requests)
         except EOFError:
             return
-        pickle.dump(running.run(exercise_in(folder), Handed(source, shown_as, beside), limits), replies)
+        pickle.dump(running.run(exercise_in(folder), RunRequest(source, filename, modules), limits), replies)
         replies.flush()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from glassnet.lab.judging.checking import judge_of
+from glassnet.lab.autograder.checking import checker_for
 from helpers.lab_answers import Blind, blind_answers, seen_of, told_rightly
 
 ANSWERS = blind_answers()
@@ -38,11 +38,11 @@ def test_a_wrong_answer_is_rejected_and_not_named_wrongly(answer: Blind) -> None
 def test_a_mistake_that_is_not_known_is_not_taken_for_another(answer: Blind) -> None:
     """Without the mistakes it is named as, an answer is told as unsure, unless others explain all that was seen."""
     exercise = answer.exercise
-    others = tuple(wrong for wrong in exercise.wrongs if wrong.name not in answer.known_as)
-    judge = copy.copy(judge_of(exercise.folder))  # which has looked at the others already
-    judge.exercise = dataclasses.replace(exercise, wrongs=others)
-    named, is_all = judge.named(seen_of(answer.path))
-    assert is_all or not named
+    others = tuple(one for one in exercise.mistakes if one.name not in answer.known_as)
+    checker = copy.copy(checker_for(exercise.folder))  # which has looked at the others already
+    checker.exercise = dataclasses.replace(exercise, mistakes=others)
+    named, explains_all = checker.find_mistakes(seen_of(answer.path))
+    assert explains_all or not named
 
 
 @pytest.mark.slow

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from glassnet.cli.main import run
-from glassnet.lab.course import course, exercises_of, find_exercise, number_of
-from glassnet.lab.dev import complaints, complaints_of_all, library_line
+from glassnet.lab.autograder.checking import check
+from glassnet.lab.autograder.diagnosis import PASSED
+from glassnet.lab.course import course, find_exercise, parse_number, select_exercises
+from glassnet.lab.dev import course_problems, library_line, problems
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.judging.checking import check
-from glassnet.lab.judging.diagnosis import PASSED
 from glassnet.lab.learning.formulas import plain
 from helpers.lab_answers import right_answers
 
@@ -24,7 +24,7 @@ each = pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exercise.ke
 
 @each
 def test_an_exercise_holds_what_its_author_promises(exercise: Exercise) -> None:
-    assert list(complaints(exercise)) == []
+    assert list(problems(exercise)) == []
 
 
 @each
@@ -33,13 +33,13 @@ def test_correct_answers_written_in_other_ways_pass(exercise: Exercise) -> None:
     assert len(answers) >= 3
     for about, source in answers.items():
         verdict = check(exercise, source, f"{exercise.key}.py")
-        said = [(result.case.about, result.facts) for result in verdict.wrong_results]
-        assert (verdict.state, verdict.trouble) == (PASSED, ""), f"{about}: {said}"
+        said = [(result.case.name, result.facts) for result in verdict.failed_results]
+        assert (verdict.state, verdict.problem) == (PASSED, ""), f"{about}: {said}"
 
 
 def test_the_course_holds_together() -> None:
-    assert list(complaints_of_all(ALL)) == []
-    assert sum(len(exercise.wrongs) for exercise in ALL) >= 60
+    assert list(course_problems(ALL)) == []
+    assert sum(len(exercise.mistakes) for exercise in ALL) >= 60
     assert Counter(exercise.number for exercise in ALL).most_common(1)[0][1] == 1
 
 
@@ -78,27 +78,27 @@ def test_quizzes_differ_from_time_to_time(exercise: Exercise) -> None:
     [("10", ["10"]), ("7-9", ["7", "8", "9"]), ("15,7 - 8", ["7", "8", "15"]), ("softmax", ["10"]), ("02a", ["2a"])],
 )
 def test_exercises_are_chosen_by_number_range_or_name(selection: str, numbers: list[str]) -> None:
-    assert [exercise.number for exercise in exercises_of(selection)] == numbers
+    assert [exercise.number for exercise in select_exercises(selection)] == numbers
 
 
 @pytest.mark.parametrize(
     ("selection", "message"),
     [
-        ("softmx", r"there is no exercise 'softmx'; did you mean 'softmax'\? there are 0, "),
-        ("99", "there is no exercise '99'; there are 0, "),
-        ("9-7", "exercises '9-7': the first comes after the last"),
-        ("", "exercises '': wanted numbers and ranges, such as 7-16,20"),
-        ("7,,9", "wanted numbers and ranges"),
-        ("7--9", "there is no exercise '-9'"),
+        ("softmx", r"unknown exercise 'softmx'; did you mean 'softmax'\? exercises: 0, "),
+        ("99", "unknown exercise '99'; exercises: 0, "),
+        ("9-7", "range '9-7' is reversed"),
+        ("", "exercises should be numbers and ranges such as 7-16,20, got ''"),
+        ("7,,9", "exercises should be numbers and ranges"),
+        ("7--9", "unknown exercise '-9'"),
     ],
 )
 def test_what_is_no_exercise_is_told(selection: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        exercises_of(selection)
+        select_exercises(selection)
 
 
 def test_numbers_are_read_from_files_and_folders() -> None:
-    assert [number_of(text) for text in ("e02a_images", "02a_images.py", "2A", "10", "images")] == ["2a"] * 3 + [
+    assert [parse_number(text) for text in ("e02a_images", "02a_images.py", "2A", "10", "images")] == ["2a"] * 3 + [
         "10",
         "",
     ]
@@ -111,7 +111,7 @@ def test_an_exercise_points_to_its_place_in_the_library() -> None:
 
 def test_authors_are_told_the_counts(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["lab", "dev", "check", "10"]) == 0
-    assert capsys.readouterr().out.startswith("1 exercises, 8 cases, 17 known wrong answers: no complaints")
+    assert capsys.readouterr().out.startswith("1 exercises, 8 tests, 17 known mistakes: no problems")
 
 
 def test_every_formula_of_the_course_can_be_shown_in_a_terminal() -> None:

@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from glassnet.lab.autograder.answer_modules import run_definitions, unimplemented
+from glassnet.lab.autograder.checking import check, checker_for
+from glassnet.lab.autograder.comparing import values_equal
+from glassnet.lab.autograder.diagnosis import BROKEN, FAILED, NOT_STARTED, PASSED
+from glassnet.lab.autograder.facts import about_value
+from glassnet.lab.autograder.observations import Observation, OpaqueValue, decode, encode, run_case
+from glassnet.lab.autograder.sources import decode_source
 from glassnet.lab.course import course, find_exercise
-from glassnet.lab.exercise import Names
-from glassnet.lab.judging.answer_modules import run_definitions, unwritten
-from glassnet.lab.judging.checking import check, judge_of
-from glassnet.lab.judging.comparing import same_value
-from glassnet.lab.judging.diagnosis import BROKEN, FAILED, PASSED, TO_DO
-from glassnet.lab.judging.facts import about_value
-from glassnet.lab.judging.observations import Foreign, Seen, decoded, encoded, look
-from glassnet.lab.judging.sources import source_in
-from glassnet.lab.learning.feedback import next_step, plainly
+from glassnet.lab.exercise import Namespace
+from glassnet.lab.learning.feedback import next_step, verdict_text
 from helpers.lab_answers import solved, with_mistake
 
 pytestmark = pytest.mark.usefixtures("forked_answers")
@@ -25,7 +25,7 @@ SOFTMAX, BACK = find_exercise("10"), find_exercise("15")
 
 
 def named(exercise: Any, source: str) -> list[str]:
-    return [wrong.name for wrong in check(exercise, source, "answer.py").named]
+    return [mistake.name for mistake in check(exercise, source, "answer.py").mistakes]
 
 
 class TestNaming:
@@ -46,12 +46,12 @@ class TestNaming:
         exercise = find_exercise("14")
         source = with_mistake(exercise, "tanh: not squared").replace("s * (1 - s)", "s * (1 - s) * 1.5")
         verdict = check(exercise, source, "answer.py")
-        assert [wrong.name for wrong in verdict.named] == ["tanh: not squared"]
-        assert not verdict.is_all
-        said = plainly(verdict)
-        assert "That does not explain all of it" in said
-        assert "every number is 1.5 times what it should be" in said
-        assert "Tanh_derivative([" not in said.partition("That does not explain all of it")[2]
+        assert [mistake.name for mistake in verdict.mistakes] == ["tanh: not squared"]
+        assert not verdict.explains_all
+        said = verdict_text(verdict)
+        assert "This does not explain all failed tests" in said
+        assert "every number is 1.5 times as large as it should be" in said
+        assert "Tanh_derivative([" not in said.partition("This does not explain all failed tests")[2]
 
     @pytest.mark.parametrize(
         "body",
@@ -66,21 +66,21 @@ class TestNaming:
     def test_an_unknown_mistake_is_said_to_be_unknown(self, body: str) -> None:
         source = f"import numpy as np\ndef Softmax(x, axis=-1):\n    x = np.asarray(x, float)\n    return {body}"
         verdict = check(SOFTMAX, source, "answer.py")
-        assert verdict.named == ()
-        assert "No mistake that is known here behaves quite like this." in plainly(verdict)
+        assert verdict.mistakes == ()
+        assert "This matches no known mistake." in verdict_text(verdict)
 
     def test_no_pair_of_mistakes_is_named_as_another(self) -> None:
         for exercise in (SOFTMAX, BACK):
-            judge = judge_of(exercise.folder)
+            checker = checker_for(exercise.folder)
             for pair in islice(exercise.pairs(), 0, None, 3):
-                verdict = judge.verdict(judge._behavior(*pair))
-                if verdict.state == FAILED and verdict.named != pair:
-                    behavior = [judge._behavior(*one) for one in (pair, verdict.named)]
-                    assert judge.verdict(behavior[0]).named == judge.verdict(behavior[1]).named
+                verdict = checker.verdict(checker._behavior(*pair))
+                if verdict.state == FAILED and verdict.mistakes != pair:
+                    behavior = [checker._behavior(*one) for one in (pair, verdict.mistakes)]
+                    assert checker.verdict(behavior[0]).mistakes == checker.verdict(behavior[1]).mistakes
 
     def test_gradients_are_compared_with_differences_of_the_loss(self) -> None:
         verdict = check(BACK, with_mistake(BACK, "dW is not divided by m"), "answer.py")
-        said = "\n".join(verdict.evidence)
+        said = "\n".join(verdict.diagnostics)
         assert "differences of the loss give" in said
         assert "7 times as much" in said
         assert "db[2]" in said
@@ -89,31 +89,31 @@ class TestNaming:
 
 class TestStates:
     def test_what_is_not_written_is_to_do(self) -> None:
-        verdict = check(SOFTMAX, SOFTMAX.lesson.learners_file(), "answer.py")
-        assert (verdict.state, verdict.points) == (TO_DO, 0)
-        assert "Nothing is written yet" in plainly(verdict)
+        verdict = check(SOFTMAX, SOFTMAX.lesson.file_text(), "answer.py")
+        assert (verdict.state, verdict.points) == (NOT_STARTED, 0)
+        assert "Not started." in verdict_text(verdict)
 
     def test_what_is_no_python_is_named_with_its_line(self) -> None:
         verdict = check(
             SOFTMAX, solved(SOFTMAX).replace("def Softmax(x, axis=-1):", "def Softmax(x, axis=-1)"), "answer.py"
         )
         assert verdict.state == BROKEN
-        assert "is not Python: expected ':': def Softmax(x, axis=-1)" in plainly(verdict)
+        assert "SyntaxError: expected ':': def Softmax(x, axis=-1)" in verdict_text(verdict)
 
     def test_what_is_not_defined_is_named_once(self) -> None:
         verdict = check(SOFTMAX, "import numpy as np\n", "answer.py")
         assert verdict.state == FAILED
-        assert plainly(verdict).count("Softmax is not defined") == 1
+        assert verdict_text(verdict).count("Softmax is not defined") == 1
 
     def test_trying_out_may_fail_and_is_not_run(self) -> None:
         verdict = check(
             SOFTMAX, solved(SOFTMAX) + "\nSoftmax('nonsense')\nwhile Softmax([1.0]):\n    pass\n", "answer.py"
         )
-        assert (verdict.state, verdict.trouble) == (PASSED, "")
+        assert (verdict.state, verdict.problem) == (PASSED, "")
 
     def test_what_goes_wrong_elsewhere_is_told_and_the_rest_counts(self) -> None:
         verdict = check(SOFTMAX, "x = 1 / 0\ndef f():\n    return x\n" + solved(SOFTMAX), "answer.py")
-        assert (verdict.state, verdict.trouble) == (PASSED, "line 1: ZeroDivisionError: division by zero")
+        assert (verdict.state, verdict.problem) == (PASSED, "line 1: ZeroDivisionError: division by zero")
 
     def test_names_that_functions_need_are_set_even_if_that_takes_a_call(self) -> None:
         source = "def small():\n    return 1e-9\nEPS = small()\n" + solved(SOFTMAX).replace(
@@ -147,9 +147,9 @@ class TestStates:
         ids=str,
     )
     def test_only_what_functions_need_is_run(self, source: str, names: str) -> None:
-        found, troubles = run_definitions(source, "answer.py", ["f"])
+        found, problems = run_definitions(source, "answer.py", ["f"])
         assert sorted(name for name in found if not name.startswith("__")) == names.split()
-        assert troubles == []
+        assert problems == []
 
     def test_the_labs_own_answer_is_not_taken_for_the_learners(self) -> None:
         for source in (
@@ -159,64 +159,64 @@ class TestStates:
         ):
             verdict = check(SOFTMAX, source, "answer.py")
             assert (verdict.state, verdict.points) == (FAILED, 0)
-            assert "Softmax is what you are to write here" in plainly(verdict)
-        stolen = "from glassnet.lab.course import find_exercise\nSoftmax = find_exercise('10').answers().Softmax\n"
-        assert "Softmax is the lab's own answer; write yours" in plainly(check(SOFTMAX, stolen, "answer.py"))
+            assert "Softmax is part of this exercise" in verdict_text(verdict)
+        stolen = "from glassnet.lab.course import find_exercise\nSoftmax = find_exercise('10').solution_namespace().Softmax\n"
+        assert "Softmax is the reference solution; write your own" in verdict_text(check(SOFTMAX, stolen, "answer.py"))
 
-    def test_functions_are_judged_while_others_are_not_written_yet(self) -> None:
+    def test_functions_are_checkerd_while_others_are_not_written_yet(self) -> None:
         exercise = find_exercise("14")
-        blank = exercise.lesson.learners_file()
+        blank = exercise.lesson.file_text()
         one = blank.replace(
             "    # YOUR CODE HERE\n    raise NotImplementedError", "    return np.zeros_like(x, float)", 1
         )
         verdict = check(exercise, one, "answer.py")
-        assert (verdict.state, [wrong.name for wrong in verdict.named]) == (FAILED, ["linear: zeros"])
-        assert "1 of 4 functions written; still to come: ReLu_derivative" in plainly(verdict)
+        assert (verdict.state, [mistake.name for mistake in verdict.mistakes]) == (FAILED, ["linear: zeros"])
+        assert "1 of 4 functions implemented; missing: ReLu_derivative" in verdict_text(verdict)
         right = one.replace("np.zeros_like", "np.ones_like")
         verdict = check(exercise, right, "answer.py")
         assert verdict.points == 3
-        assert "Write ReLu_derivative next" in next_step(verdict)
+        assert "Next, write ReLu_derivative" in next_step(verdict)
 
     def test_a_function_of_nearly_the_right_name_is_found(self) -> None:
         verdict = check(SOFTMAX, solved(SOFTMAX).replace("def Softmax", "def soft_max"), "answer.py")
-        assert "Softmax is not defined; your file defines soft_max: call it Softmax" in plainly(verdict)
-        assert "✗" not in plainly(verdict)
+        assert "Softmax is not defined; did you mean soft_max? Rename it to Softmax" in verdict_text(verdict)
+        assert "✗" not in verdict_text(verdict)
 
     def test_an_empty_file_is_said_to_be_empty(self) -> None:
-        assert "answer.py is empty" in plainly(check(SOFTMAX, "\n", "answer.py"))
+        assert "answer.py is empty" in verdict_text(check(SOFTMAX, "\n", "answer.py"))
 
     def test_a_cell_that_is_only_tried_out_may_be_broken(self) -> None:
         source = solved(SOFTMAX) + "\n# %%\nprint(Softmax([1, 2, 3])\n"
         verdict = check(SOFTMAX, source, "answer.py")
         assert verdict.state == PASSED
-        assert "is not Python: '(' was never closed; its cell was left out" in verdict.trouble
+        assert "SyntaxError: '(' was never closed; the cell is skipped" in verdict.problem
 
     def test_what_is_written_again_below_what_was_handed_out_is_written(self) -> None:
-        source = SOFTMAX.lesson.learners_file() + solved(SOFTMAX)
+        source = SOFTMAX.lesson.file_text() + solved(SOFTMAX)
         assert check(SOFTMAX, source, "answer.py").state == PASSED
-        assert unwritten(source, SOFTMAX.defines) == []
+        assert unimplemented(source, SOFTMAX.defines) == []
 
     def test_long_doubles_are_numbers_too(self) -> None:
         source = solved(SOFTMAX).replace("dtype=float)", "dtype=np.longdouble)")
         assert check(SOFTMAX, source, "answer.py").state == PASSED
 
     def test_a_notebooks_lines_are_told_by_their_cells(self) -> None:
-        source = source_in("a.ipynb", notebook("import numpy as np", "def Softmax(x, axis=-1):\n    return 1 / 0"))
-        assert "in line 2 of code cell 2 of your file" in plainly(check(SOFTMAX, source, "a.ipynb"))
+        source = decode_source("a.ipynb", notebook("import numpy as np", "def Softmax(x, axis=-1):\n    return 1 / 0"))
+        assert "in line 2 of code cell 2 of your file" in verdict_text(check(SOFTMAX, source, "a.ipynb"))
 
     def test_pythons_own_words_are_explained(self) -> None:
         source = "def Softmax(x, axis=-1):\n    return np.exp(x)\n"
-        assert "the import is missing, such as `import numpy as np`" in plainly(check(SOFTMAX, source, "answer.py"))
+        assert "an import is missing, such as `import numpy as np`" in verdict_text(check(SOFTMAX, source, "answer.py"))
 
     def test_what_an_answer_prints_is_shown(self) -> None:
         source = "def Softmax(x, axis=-1):\n    print('x is', x)\n    return 3\n"
-        assert "Meanwhile your file printed:\n    x is [0.9, 0.2" in plainly(check(SOFTMAX, source, "answer.py"))
+        assert "Output of your code:\n    x is [0.9, 0.2" in verdict_text(check(SOFTMAX, source, "answer.py"))
 
     def test_errors_name_the_learners_line(self) -> None:
         source = (
             "import numpy as np\n\ndef Softmax(x, axis=-1):\n    y = np.array(x, float)\n    return y.no_such_thing()\n"
         )
-        assert "in line 5 of your file" in plainly(check(SOFTMAX, source, "answer.py"))
+        assert "in line 5 of your file" in verdict_text(check(SOFTMAX, source, "answer.py"))
 
 
 class TestEffort:
@@ -224,36 +224,36 @@ class TestEffort:
     def test_functions_that_do_no_work_earn_nothing(self, body: str) -> None:
         for exercise in course():
             source = "".join(f"def {name}(*args, **options):\n    {body}\n" for name in exercise.defines)
-            judge = judge_of(exercise.folder)
+            checker = checker_for(exercise.folder)
             names: dict[str, Any] = {}
             exec(source, names)
-            verdict = judge.verdict([look(case, Names(names)) for case in exercise.cases])
+            verdict = checker.verdict([run_case(case, Namespace(names)) for case in exercise.cases])
             assert verdict.points == 0, exercise.key
 
     def test_a_refusal_counts_with_a_result_of_the_same_function(self) -> None:
         exercise = find_exercise("2c")
         refuses = "\ndef L1(yhat, y):\n    raise ValueError('no')\n"
         verdict = check(exercise, solved(exercise) + refuses, "answer.py")
-        assert verdict.points == sum(case.points for case in exercise.cases if case.about.startswith("L2"))
-        assert "Counted only once there is a result that is right, too: L1 of a vector" in plainly(verdict)
+        assert verdict.points == sum(case.points for case in exercise.cases if case.name.startswith("L2"))
+        assert "No points until a test that needs a computed result passes: L1 of a vector" in verdict_text(verdict)
 
 
 class TestFiles:
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
     def test_every_encoding_that_tells_what_it_is_is_read(self, encoding: str) -> None:
         text = f"# coding: {encoding}\nx = 'ä'\n" if encoding == "cp1252" else "x = 'ä'\n"
-        assert source_in("a.py", text.encode(encoding)) == text
+        assert decode_source("a.py", text.encode(encoding)) == text
 
     def test_a_notebook_is_known_by_what_is_in_it(self) -> None:
         data = notebook("%matplotlib inline\nx = 1", "y = (2\n     % 4)")
         text = "# %% code cell 1\n# %matplotlib inline\nx = 1\n# %% code cell 2\ny = (2\n     % 4)\n"
-        assert source_in("a.ipynb", data) == source_in("a.py", data) == text
+        assert decode_source("a.ipynb", data) == decode_source("a.py", data) == text
 
     def test_what_is_no_text_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="holds bytes of value 0"):
-            source_in("a.py", b"x\0y")
-        with pytest.raises(ValueError, match="not a notebook"):
-            source_in("a.ipynb", b"[]")
+        with pytest.raises(ValueError, match="contains null bytes"):
+            decode_source("a.py", b"x\0y")
+        with pytest.raises(ValueError, match="not a valid notebook"):
+            decode_source("a.ipynb", b"[]")
 
 
 def notebook(*cells: str) -> bytes:
@@ -267,25 +267,25 @@ class TestFacts:
     @pytest.mark.parametrize(
         ("got", "fact"),
         [
-            (-A, "the sign is wrong everywhere, the sizes are right"),
-            (7 * A, "every number is 7 times what it should be"),
+            (-A, "every number has the wrong sign; the magnitudes are correct"),
+            (7 * A, "every number is 7 times as large as it should be"),
             (A + 0.25, "every number is 0.25 too large"),
             (A - 0.25, "every number is 0.25 too small"),
-            (A.T, "it is transposed: shape (3, 2) and not (2, 3)"),
-            (A.ravel(), "the numbers are right, but their shape is (6,) and not (2, 3)"),
-            (A[0], "its shape is (3,), and should be (2, 3)"),
-            (0 * A, "all of it is 0"),
-            (A.astype(int), "the numbers are cut off to whole ones; the array they were put into holds integers"),
-            (np.where(A > 3, np.nan, A), "1 of 6 is nan, where finite numbers are expected"),
-            (np.where(A > 1.5, np.inf, A), "3 of 6 are inf, where finite numbers are expected"),
-            (np.where(A > 3, 9.0, A), "1 of 6 is wrong, the first at [0, 2]: 9 and not 3.5"),
-            (Foreign("matrix"), "it is an np.matrix, whose * is another operation"),
+            (A.T, "is transposed: the shape should be (2, 3) but is (3, 2)"),
+            (A.ravel(), "the numbers are correct, but the shape should be (2, 3) and is (6,)"),
+            (A[0], "the shape should be (2, 3) but is (3,)"),
+            (0 * A, "all numbers are 0"),
+            (A.astype(int), "the numbers are truncated to integers; the array that holds them has an integer dtype"),
+            (np.where(A > 3, np.nan, A), "1 of 6 numbers is nan but should be finite"),
+            (np.where(A > 1.5, np.inf, A), "3 of 6 numbers are inf but should be finite"),
+            (np.where(A > 3, 9.0, A), "1 of 6 numbers is wrong: [0, 2] should be 3.5 but is 9"),
+            (OpaqueValue("matrix"), "returns an np.matrix, whose * is a matrix product"),
             (
-                Foreign("generator"),
-                "something of type generator comes back, where an array of shape (2, 3) is expected",
+                OpaqueValue("generator"),
+                "should be an array of shape (2, 3) but is an object of type generator",
             ),
-            (A > 0, "5 of 6 are wrong, the first at [0, 1]: 1 and not 2"),
-            ("words", "a text comes back, where an array of shape (2, 3) is expected"),
+            (A > 0, "5 of 6 numbers are wrong: [0, 1] should be 2 but is 1"),
+            ("words", "should be an array of shape (2, 3) but is a string"),
         ],
     )
     def test_what_is_certain_is_said(self, got: Any, fact: str) -> None:
@@ -293,7 +293,7 @@ class TestFacts:
 
     def test_nothing_returned_and_printed_instead(self) -> None:
         verdict = check(SOFTMAX, "def Softmax(x, axis=-1):\n    print(x)\n", "answer.py")
-        assert "nothing comes back (None); it prints something, but print shows a value" in plainly(verdict)
+        assert "returns None; print shows a value but does not return it" in verdict_text(verdict)
 
 
 class TestComparing:
@@ -323,8 +323,8 @@ class TestComparing:
         ids=str,
     )
     def test_values_are_the_same_to_rounding(self, expected: Any, got: Any, is_same: bool) -> None:
-        assert same_value(expected, got) is is_same
-        assert same_value(decoded(encoded(expected)), decoded(encoded(got))) is is_same
+        assert values_equal(expected, got) is is_same
+        assert values_equal(decode(encode(expected)), decode(encode(got))) is is_same
 
     @pytest.mark.parametrize(
         "words",
@@ -340,5 +340,5 @@ class TestComparing:
         ids=str,
     )
     def test_forged_words_are_nothing_dangerous(self, words: Any) -> None:
-        assert isinstance(decoded(words), (Foreign, dict, np.ndarray))
-        Seen.from_words({"value": words, "error": 3, "line": "x"})
+        assert isinstance(decode(words), (OpaqueValue, dict, np.ndarray))
+        Observation.from_json({"value": words, "error": 3, "line": "x"})

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from glassnet.cli.main import run
+from glassnet.lab.autograder.checking import checker_for
+from glassnet.lab.autograder.diagnosis import FAILED, find_mistake
 from glassnet.lab.course import find_exercise
-from glassnet.lab.judging.checking import judge_of
-from glassnet.lab.judging.diagnosis import FAILED, find_wrong
 
 pytestmark = pytest.mark.usefixtures("forked_answers")
 
@@ -29,8 +29,8 @@ COMMANDS = sorted(
 def test_what_the_page_shows_is_a_known_wrong_answer(command: tuple[str, ...]) -> None:
     number, name = (part for part in command if part)
     exercise = find_exercise(number)
-    judge = judge_of(exercise.folder)
-    assert judge.verdict(judge.behavior(find_wrong(exercise, name.strip('"')))).state == FAILED
+    judge = checker_for(exercise.folder)
+    assert judge.verdict(judge.behavior(find_mistake(exercise, name.strip('"')))).state == FAILED
 
 
 def test_the_other_commands_work(

@@ -9,7 +9,7 @@ from PIL import Image
 import glassnet as gn
 from glassnet.cli.main import run
 from glassnet.lab.course import course, find_exercise
-from glassnet.lab.finale import USED, own_functions, play
+from glassnet.lab.finale import USED, own_functions, run_finale
 from glassnet.lab.learning.workspace import Workspace
 from helpers.lab_answers import right_answers, solved, with_mistake
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("forked_answers")
 
 @pytest.fixture(scope="module")
 def solved_lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A learner's folder in which every exercise has been written, checked and passed."""
+    """A learner's folder in which every exercise has been written, checked, and passed."""
     folder = tmp_path_factory.mktemp("lab") / "mine"
     with pytest.MonkeyPatch.context() as patch:
         assert run(["lab", "new", str(folder)]) == 0
@@ -37,8 +37,8 @@ def test_the_solved_lab_ends_in_a_network_that_reads_digits(
     capsys.readouterr()
     assert run(["lab", "finale", "--epochs", "60"]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert f"{len(USED)} of {len(USED)} functions are your own. All of it is yours." in said
-    assert "glassnet, same start, other order of samples" in said
+    assert f"{len(USED)} of {len(USED)} functions are yours." in said
+    assert "glassnet, same initial weights" in said
     model = gn.load_model(solved_lab / "digits-by-hand.safetensors")
     digits = gn.load("digits")
     assert (model.predict(digits.X) == digits.y.astype(str)).mean() > 0.75
@@ -52,12 +52,12 @@ def test_the_solved_lab_ends_in_a_network_that_reads_digits(
 
 
 def test_the_finale_learns(solved_lab: Path) -> None:
-    found = play(Workspace.open(solved_lab), epochs=30)
+    found = run_finale(Workspace.open(solved_lab), epochs=30)
     assert found.costs[0] == pytest.approx(2489, rel=0.01)
     assert found.costs[-1] < 0.4 * found.costs[0]
     assert found.counts.sum() == 360
     assert np.trace(found.counts) / 360 == pytest.approx(found.accuracies["test"])
-    assert found.lent == []
+    assert found.reference == []
 
 
 def test_the_learners_own_functions_call_each_other(solved_lab: Path) -> None:
@@ -77,9 +77,9 @@ def test_what_has_not_been_passed_is_lent_and_named(solved_lab: Path, tmp_path: 
     workspace = Workspace(tmp_path, {one.number: "passed" for one in course() if one != sigmoid})
     for exercise in course():
         (tmp_path / f"{exercise.key}.py").write_text(solved(exercise), encoding="utf-8")
-    (tmp_path / "07_sigmoid.py").write_text(with_mistake(sigmoid, sigmoid.wrongs[0].name), encoding="utf-8")
-    found = play(workspace, epochs=1)
-    assert found.lent == ["Sigmoid"]
+    (tmp_path / "07_sigmoid.py").write_text(with_mistake(sigmoid, sigmoid.mistakes[0].name), encoding="utf-8")
+    found = run_finale(workspace, epochs=1)
+    assert found.reference == ["Sigmoid"]
 
 
 def test_other_correct_answers_learn_as_well(tmp_path: Path) -> None:
@@ -87,5 +87,5 @@ def test_other_correct_answers_learn_as_well(tmp_path: Path) -> None:
     for exercise in course():
         source = list(right_answers(exercise).values())[-1]
         (tmp_path / f"{exercise.key}.py").write_text(source, encoding="utf-8")
-    found = play(workspace, epochs=10)
+    found = run_finale(workspace, epochs=10)
     assert found.costs[-1] < 0.8 * found.costs[0]

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
+from glassnet.lab.autograder import running
+from glassnet.lab.autograder.checking import check
+from glassnet.lab.autograder.diagnosis import BROKEN, FAILED, PASSED
+from glassnet.lab.autograder.running import RUN_ID, CanceledError, Limits, RunRequest, find_processes, run
 from glassnet.lab.course import course, find_exercise
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.judging import running
-from glassnet.lab.judging.checking import check
-from glassnet.lab.judging.diagnosis import BROKEN, FAILED, PASSED
-from glassnet.lab.judging.running import MARK, AbandonedError, Handed, Limits, run, started_by
-from glassnet.lab.learning.feedback import plainly
+from glassnet.lab.learning.feedback import verdict_text
 from helpers import lab_forks
 from helpers.lab_answers import solved
 
@@ -29,40 +29,42 @@ LIMITS = Limits(seconds=2.0, memory=2 << 30, printed=1 << 20, file=1 << 20)
 PATIENT = dataclasses.replace(LIMITS, seconds=100.0)
 """For answers that end or are ended by themselves, also on a busy machine."""
 
+LOOP = "stopped after 2 seconds; is there an infinite loop?"
+
 HEAD = "import os, sys, time\nimport numpy as np\n\n\ndef Softmax(x, axis=-1):\n"
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux: limits are the system's")
 
 WILD = {
-    "an endless loop": (HEAD + "    while True:\n        pass\n", FAILED, "stopped after 2 seconds (an endless loop?)"),
+    "an endless loop": (HEAD + "    while True:\n        pass\n", FAILED, LOOP),
     "an endless loop in the file": (
         "n = 0\nwhile n >= 0:\n    n += 1\n" + HEAD + "    return n\n",
         BROKEN,
-        "stopped after 2 seconds (an endless loop?)",
+        LOOP,
     ),
     "an endless loop that tries": ("while True:\n    pass\n" + solved(SOFTMAX), PASSED, ""),
     "sleep": (HEAD + "    time.sleep(1000)\n", FAILED, "stopped after 2 seconds"),
-    "sys.exit": (HEAD + "    sys.exit()\n", FAILED, "it raises SystemExit in line 6 of your file"),
+    "sys.exit": (HEAD + "    sys.exit()\n", FAILED, "raises SystemExit in line 6 of your file"),
     "sys.exit in the file": (
         "import sys\ncode = sys.exit(3)\n" + HEAD + "    return code\n",
         FAILED,
         "line 2: SystemExit: 3",
     ),
-    "os._exit": (HEAD + "    os._exit(0)\n", FAILED, "the process ended itself with status 0"),
-    "its own death": (HEAD + "    os.kill(os.getpid(), 9)\n", FAILED, "the process was ended by SIGKILL"),
-    "a crash": (HEAD + "    import ctypes\n    ctypes.string_at(0)\n", FAILED, "the process was ended by SIGSEGV"),
-    "a fork": (HEAD + "    os.fork()\n    return np.zeros(3)\n", FAILED, "its shape is (3,)"),
+    "os._exit": (HEAD + "    os._exit(0)\n", FAILED, "the process exited with status 0"),
+    "its own death": (HEAD + "    os.kill(os.getpid(), 9)\n", FAILED, "the process was killed by SIGKILL"),
+    "a crash": (HEAD + "    import ctypes\n    ctypes.string_at(0)\n", FAILED, "the process was killed by SIGSEGV"),
+    "a fork": (HEAD + "    os.fork()\n    return np.zeros(3)\n", FAILED, "but is (3,)"),
     "much memory": (HEAD + "    return np.ones(10**11)\n", FAILED, "MemoryError"),
     "memory that grows": (
         HEAD + "    y = []\n    while True:\n        y.append(bytes(10**7))\n",
         FAILED,
-        "it raises MemoryError",
+        "raises MemoryError",
     ),
     "the keyboard": (HEAD + "    return input()\n", FAILED, "EOFError"),
     "endless printing": (
         HEAD + "    while True:\n        os.write(1, b'a' * 10000)\n",
         FAILED,
-        "stopped after printing 1 meg",
+        "stopped after printing 1 MB",
     ),
     "printing much": (HEAD + "    print('a' * 10**7)\n    return x\n", FAILED, ""),
     "a large file": (HEAD + "    open('f', 'wb').write(bytes(10**8))\n    return x\n", FAILED, ""),
@@ -73,7 +75,7 @@ WILD = {
         "",
     ),
     "an exit handler": ("import atexit, time\natexit.register(time.sleep, 1000)\n" + solved(SOFTMAX), PASSED, ""),
-    "a closed channel": (HEAD + "    os.closerange(3, 100)\n    return x\n", FAILED, "the process ended itself"),
+    "a closed channel": (HEAD + "    os.closerange(3, 100)\n    return x\n", FAILED, "the process exited"),
     "forged starts": (
         HEAD
         + """    while True:
@@ -81,9 +83,9 @@ WILD = {
         os.write(int(sys.argv[4]), b'{"stage": "start"}\\n')
 """,
         BROKEN,
-        "stopped after 2 seconds (an endless loop?)",
+        LOOP,
     ),
-    "deep recursion": (HEAD + "    return Softmax(x)\n", FAILED, "it raises RecursionError"),
+    "deep recursion": (HEAD + "    return Softmax(x)\n", FAILED, "raises RecursionError"),
     "a huge answer": (HEAD + "    return np.ones(10**7)\n", FAILED, "an array of shape (10000000,)"),
     "another numpy": (HEAD + "    np.exp = None\n    return np.exp(x)\n", FAILED, "TypeError"),
 }
@@ -115,7 +117,7 @@ def test_whatever_an_answer_does_there_is_a_clear_result(what: str) -> None:
     is_stopped = "stopped after 2 seconds" in message or what == "an endless loop that tries"
     verdict = check(SOFTMAX, source, "answer.py", LIMITS if is_stopped else PATIENT)
     assert verdict.state == state
-    assert message in " ".join(plainly(verdict).split())
+    assert message in " ".join(verdict_text(verdict).split())
     assert mine() == []
 
 
@@ -126,7 +128,7 @@ def test_what_has_been_right_before_counts() -> None:
         "    x = np.asarray(x, dtype=float)\n    if x.max() > 500:\n        while True:\n            pass",
     )
     verdict = check(SOFTMAX, source, "answer.py", LIMITS)
-    assert [result.is_right for result in verdict.results] == [True] * 5 + [False, True, False]
+    assert [result.is_correct for result in verdict.results] == [True] * 5 + [False, True, False]
     assert verdict.points == 6
 
 
@@ -134,7 +136,7 @@ def test_what_has_been_right_before_counts() -> None:
 def test_after_three_stops_the_rest_is_not_tried() -> None:
     verdict = check(SOFTMAX, HEAD + "    os._exit(0)\n", "answer.py", PATIENT)
     assert [result.got.error for result in verdict.results] == ["Stopped"] * 4 + ["NotRun"] * 4
-    assert "Some cases were not tried" in plainly(verdict)
+    assert "Some tests did not run" in verdict_text(verdict)
 
 
 @pytest.fixture
@@ -155,7 +157,7 @@ def test_python_that_does_not_start_is_reported(slow_start: None, monkeypatch: p
     monkeypatch.setattr(running, "START_SECONDS", 0.5)
     verdict = check(SOFTMAX, solved(SOFTMAX), "answer.py")
     assert verdict.state == BROKEN
-    assert "Python had not started after 0.5 seconds, before the file was run" in plainly(verdict)
+    assert "Python had not started after 0.5 seconds, before the file ran" in verdict_text(verdict)
 
 
 def test_a_check_starts_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,9 +178,9 @@ def test_a_check_starts_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.slow
 def test_a_forked_answer_shows_what_one_in_a_new_process_shows(exercise: Exercise) -> None:
     """The other tests of the lab fork their answers."""
-    for source in (solved(exercise), exercise.lesson.learners_file()):
-        handed = Handed(source, "answer.py")
-        assert repr(lab_forks.run(exercise, handed)) == repr(run(exercise, handed))
+    for source in (solved(exercise), exercise.lesson.file_text()):
+        request = RunRequest(source, "answer.py")
+        assert repr(lab_forks.run(exercise, request)) == repr(run(exercise, handed))
 
 
 def test_a_file_that_has_run_once_is_not_broken_where_it_takes_too_long_the_next_time() -> None:
@@ -192,26 +194,26 @@ def test_printing_in_python_is_counted_and_stopped() -> None:
     verdict = check(SOFTMAX, source, "answer.py", PATIENT)
     assert verdict.state == PASSED
     source = HEAD + "    for _ in range(20):\n        print('a' * 10**6)\n    return x\n"
-    assert "stopped after printing 10 million characters" in plainly(check(SOFTMAX, source, "answer.py", PATIENT))
+    assert "stopped after printing 10 million characters" in verdict_text(check(SOFTMAX, source, "answer.py", PATIENT))
 
 
 def test_a_run_sees_no_variables_that_are_none_of_its_business(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_PASSWORD", "secret")
     source = HEAD + "    raise ValueError(str('MY_PASSWORD' in os.environ))\n"
-    assert "it raises ValueError in line 6 of your file: False" in plainly(check(SOFTMAX, source, "answer.py"))
+    assert "raises ValueError in line 6 of your file: False" in verdict_text(check(SOFTMAX, source, "answer.py"))
 
 
 def test_what_lies_beside_an_answer_can_be_imported_but_stands_in_for_nothing() -> None:
     source = "from helper import small\n" + solved(SOFTMAX)
-    assert check(SOFTMAX, source, "answer.py", beside={"helper.py": "small = 1\n"}).trouble == ""
+    assert check(SOFTMAX, source, "answer.py", modules={"helper.py": "small = 1\n"}).problem == ""
     assert check(SOFTMAX, solved(SOFTMAX), "answer.py", beside={"numpy.py": "1 / 0\n"}).state == PASSED
 
 
 def test_a_result_that_nobody_wants_is_not_waited_for() -> None:
     asked = iter([True] * 5)
-    handed = Handed(HEAD + "    time.sleep(1000)\n", "answer.py", is_wanted=lambda: next(asked, False))
-    with pytest.raises(AbandonedError):
-        run(SOFTMAX, handed, Limits(seconds=1000.0))
+    request = RunRequest(HEAD + "    time.sleep(1000)\n", "answer.py", is_wanted=lambda: next(asked, False))
+    with pytest.raises(CanceledError):
+        run(SOFTMAX, request, Limits(seconds=1000.0))
     assert mine() == []
 
 
@@ -228,12 +230,14 @@ def test_processes_that_leave_their_group_are_ended_too() -> None:
 
 @linux
 def test_a_runs_processes_are_known_by_its_mark() -> None:
-    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"], env={**os.environ, MARK: "abc"})
+    process = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(1000)"], env={**os.environ, RUN_ID: "abc"}
+    )
     try:
         until = time.monotonic() + 60
-        while process.pid not in started_by("abc") and time.monotonic() < until:
+        while process.pid not in find_processes("abc") and time.monotonic() < until:
             time.sleep(0.02)
-        assert started_by("abc") == [process.pid]
+        assert find_processes("abc") == [process.pid]
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()

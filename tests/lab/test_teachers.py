@@ -12,10 +12,10 @@ import nbformat
 import pytest
 
 from glassnet.cli.main import run
+from glassnet.lab.autograder.checking import checker_for
 from glassnet.lab.course import find_exercise
-from glassnet.lab.judging.checking import judge_of
-from glassnet.lab.teaching.grading import grades_of
-from glassnet.lab.teaching.submissions import submissions_in
+from glassnet.lab.teaching.grading import grade_submissions
+from glassnet.lab.teaching.submissions import read_submissions
 from helpers.lab_answers import solved, with_mistake, written
 
 pytestmark = pytest.mark.usefixtures("forked_answers")
@@ -27,7 +27,7 @@ class TestAssignments:
     def test_scripts_are_the_learners_files(self, tmp_path: Path) -> None:
         folder = written(tmp_path / "a", "script")
         assert sorted(path.name for path in folder.iterdir()) == ["10_softmax.py", "15_back_propagation.py"]
-        assert (folder / "10_softmax.py").read_text(encoding="utf-8") == SOFTMAX.lesson.learners_file()
+        assert (folder / "10_softmax.py").read_text(encoding="utf-8") == SOFTMAX.lesson.file_text()
 
     def test_notebooks_are_valid_and_in_step_with_their_source(self, tmp_path: Path) -> None:
         folder = written(tmp_path / "a", "jupyter")
@@ -59,9 +59,9 @@ class TestAssignments:
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
-            (["there", "--format", "word"], "--format 'word' is none of script, jupyter, nbgrader, otter"),
-            (["full"], "is there already and not empty; name a new folder"),
-            (["there", "--exercises", "99"], "there is no exercise '99'"),
+            (["there", "--format", "word"], "--format should be one of script, jupyter, nbgrader, otter, got 'word'"),
+            (["full"], "exists and is not empty; give a new folder"),
+            (["there", "--exercises", "99"], "unknown exercise '99'"),
         ],
     )
     def test_wrong_use_is_told(
@@ -82,26 +82,26 @@ class TestAssignments:
         show("10", names)
         said = capsys.readouterr().out
         assert "Your Softmax divides by the sum of all entries" in said
-        assert "Change your answer and run the cell." in said
+        assert "Change your code and run the cell." in said
         require("10", "a vector", names)
-        with pytest.raises(AssertionError, match=r"two equal rows: not right\. .* 0\.5 times what it should be"):
+        with pytest.raises(AssertionError, match=r"two equal rows: failed\. .* 0\.5 times as large as it should be"):
             require("10", "two equal rows", names)
-        with pytest.raises(ValueError, match="exercise 10 has no case 'nothing'; there are a vector, "):
+        with pytest.raises(ValueError, match="exercise 10 has no test 'nothing'; tests: a vector, "):
             require("10", "nothing", names)
         from glassnet.lab.given import Softmax
 
-        with pytest.raises(AssertionError, match="Softmax is the lab's own answer"):
+        with pytest.raises(AssertionError, match="Softmax is the reference solution"):
             require("10", "a vector", {"Softmax": Softmax})
         exec(solved(SOFTMAX), names)
         show("10", names)
-        assert SOFTMAX.why in capsys.readouterr().out
+        assert SOFTMAX.explanation in capsys.readouterr().out
 
     def test_cells_give_no_points_for_no_work(self) -> None:
         from glassnet.lab.notebook_api import require
 
         names: dict[str, Any] = {}
         exec("def L1(yhat, y):\n    raise ValueError('no')\nL2 = L1\n", names)
-        with pytest.raises(AssertionError, match="counted only once there is a result that is right, too"):
+        with pytest.raises(AssertionError, match="no points until a test that needs a computed result passes"):
             require("2c", "L1 of different lengths", names)
 
     def test_cells_stop_an_answer_that_never_ends(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +129,7 @@ class TestGrading:
         (folder / "ben" / "10.py").write_text(with_mistake(SOFTMAX, "overflows"), encoding="utf-8")
         (folder / "ben" / "15 (1).py").write_text("def back_propagation(*given):\n    while True:\n        pass\n")
         (folder / "cleo" / "10_softmax.py").write_text("def Softmax(:\n")
-        (folder / "cleo" / "15_back_propagation.py").write_text(BACK.lesson.learners_file(), encoding="utf-8")
+        (folder / "cleo" / "15_back_propagation.py").write_text(BACK.lesson.file_text(), encoding="utf-8")
         (folder / "=evil<script>.ipynb").write_text(
             as_notebook(solved(SOFTMAX), with_mistake(BACK, "the sign")), encoding="utf-8"
         )
@@ -155,7 +155,7 @@ class TestGrading:
         assert [rows[name]["remarks"] for name in ("ada", "ben", "cleo", "dan")] == [
             "",
             "15 stopped",
-            "10 does not run; 15 not begun",
+            "10 does not run; 15 not started",
             "10 missing; 15 missing",
         ]
         assert rows["ada"]["page"] == "ada-2.html"
@@ -166,10 +166,10 @@ class TestGrading:
         pages["ada"] = pages["ada-2"]
         assert "16 of 16 points" in pages["ada"]
         assert "e^1000 is larger than any number a float holds" in pages["ben"]
-        assert "stopped after 2 seconds (an endless loop?)" in pages["ben"]
-        assert "10_softmax does not run" in pages["cleo"] or "is not Python" in pages["cleo"]
-        assert "Nothing is written yet" in pages["cleo"]
-        assert "No file was found for it" in pages["dan"]
+        assert "stopped after 2 seconds; is there an infinite loop?" in pages["ben"]
+        assert "10_softmax does not run" in pages["cleo"] or "SyntaxError" in pages["cleo"]
+        assert "Not started." in pages["cleo"]
+        assert "No file submitted" in pages["dan"]
         assert "All gradients have the wrong sign" in pages["_evil_script_"]
         assert "<script>" not in pages["_evil_script_"].split("</head>")[1]
 
@@ -186,11 +186,11 @@ class TestGrading:
         (tmp_path / "secret.py").write_text("x = 1")
         (tmp_path / "in" / "eve" / "10_softmax.py").symlink_to(tmp_path / "secret.py")
         (tmp_path / "in" / "eve" / "15_back_propagation.before-reset-1.py").write_text("old")
-        (eve,) = submissions_in(tmp_path / "in")
+        (eve,) = read_submissions(tmp_path / "in")
         assert eve.files == {}
 
     def test_whatever_files_are_called_the_answers_are_found(self, tmp_path: Path) -> None:
-        blank, right, wrong = SOFTMAX.lesson.learners_file(), solved(SOFTMAX), with_mistake(SOFTMAX, "overflows")
+        blank, right, wrong = SOFTMAX.lesson.file_text(), solved(SOFTMAX), with_mistake(SOFTMAX, "overflows")
         cases: dict[str, tuple[dict[str, str], str]] = {
             "by number": ({"10.py": right}, "10.py"),
             "by name": ({"Mueller_softmax.py": right}, "Mueller_softmax.py"),
@@ -205,11 +205,11 @@ class TestGrading:
                 path = tmp_path / "in" / name / file
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
-        found = {one.name: one for one in submissions_in(tmp_path / "in")}
+        found = {one.name: one for one in read_submissions(tmp_path / "in")}
         assert {name: one.files["10"].name for name, one in found.items()} == {
             name: file for name, (_, file) in cases.items()
         }
-        assert found["not the blank"].notes == ("exercise 10: 10_softmax.ipynb was taken, and not 10_softmax.py",)
+        assert found["not the blank"].notes == ("exercise 10: 10_softmax.ipynb was graded, not 10_softmax.py",)
 
     def test_zips_are_looked_into_and_what_is_no_answer_is_named(self, tmp_path: Path) -> None:
         folder = tmp_path / "in" / "ada"
@@ -222,23 +222,23 @@ class TestGrading:
             archive.writestr("__MACOSX/._10_softmax.py", "x")
         with zipfile.ZipFile(tmp_path / "in" / "ben.zip", "w") as archive:
             archive.writestr("15_back_propagation.py", solved(BACK))
-        ada, ben = submissions_in(tmp_path / "in")
+        ada, ben = read_submissions(tmp_path / "in")
         assert {number: file.name for number, file in ada.files.items()} == {"10": "lab.zip/../../10_softmax.py"}
-        assert ada.beside == {"helper.py": "small = 1\n"}
-        assert "report.pdf was not read: it is neither .py nor .ipynb" in ada.notes
-        assert any("broken.zip cannot be unpacked" in note for note in ada.notes)
+        assert ada.modules == {"helper.py": "small = 1\n"}
+        assert "report.pdf: ignored, since it is neither .py nor .ipynb" in ada.notes
+        assert any("broken.zip: cannot be unpacked" in note for note in ada.notes)
         assert set(ben.files) == {"15"}
 
     def test_files_with_the_learners_name_in_front_belong_together(self, tmp_path: Path) -> None:
         (tmp_path / "ada_10_softmax.py").write_text(solved(SOFTMAX))
         (tmp_path / "ada_15_back_propagation.py").write_text(solved(BACK))
-        (ada,) = submissions_in(tmp_path)
+        (ada,) = read_submissions(tmp_path)
         assert (ada.name, set(ada.files)) == ("ada", {"10", "15"})
 
     def test_one_learners_own_folder_is_not_taken_for_a_class(self, tmp_path: Path) -> None:
         (tmp_path / "10_softmax.py").write_text(solved(SOFTMAX))
-        with pytest.raises(ValueError, match="as one learner's own folder does"):
-            submissions_in(tmp_path)
+        with pytest.raises(ValueError, match="looks like a single submission"):
+            read_submissions(tmp_path)
 
     def test_answers_that_delete_others_change_no_points(self, tmp_path: Path) -> None:
         for name in ("a", "b"):
@@ -246,7 +246,7 @@ class TestGrading:
             (tmp_path / "in" / name / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
         wild = f"import shutil\nshutil.rmtree({str(tmp_path / 'in' / 'b')!r})\nSoftmax = 3\n"
         (tmp_path / "in" / "a" / "10_softmax.py").write_text(f"def f():\n    pass\nx = Softmax = f\n{wild}")
-        grades = list(grades_of(submissions_in(tmp_path / "in"), [SOFTMAX]))
+        grades = list(grade_submissions(read_submissions(tmp_path / "in"), [SOFTMAX]))
         assert [grade.total for grade in grades] == [0, 8]
 
     @pytest.mark.parametrize(
@@ -293,13 +293,13 @@ class TestGrading:
     def test_a_zip_that_unpacks_to_much_is_read_as_far_as_there_is_room(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("glassnet.lab.teaching.submissions.MOST_BYTES", 10_000)
+        monkeypatch.setattr("glassnet.lab.teaching.submissions.MAX_TOTAL_BYTES", 10_000)
         with zipfile.ZipFile(tmp_path / "ada.zip", "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("10_softmax.py", solved(SOFTMAX))
             archive.writestr("15_back_propagation.py", " " * 1_000_000)
-        (ada,) = submissions_in(tmp_path)
+        (ada,) = read_submissions(tmp_path)
         assert set(ada.files) == {"10"}
-        assert "was not read: it is more than" in ada.notes[-1]
+        assert "ignored, since the submission exceeds" in ada.notes[-1]
 
     def test_hidden_folders_count_for_nothing(self, tmp_path: Path) -> None:
         folder = tmp_path / "in" / "ada"
@@ -307,7 +307,7 @@ class TestGrading:
         for i in range(2100):
             (folder / ".venv" / f"{i}.py").write_text("")
         (folder / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
-        (ada,) = submissions_in(tmp_path / "in")
+        (ada,) = read_submissions(tmp_path / "in")
         assert ada.files["10"].name == "10_softmax.py"
 
     def test_a_module_that_answers_something_else_can_be_imported_too(self, tmp_path: Path) -> None:
@@ -316,13 +316,13 @@ class TestGrading:
         (folder / "activations.py").write_text("import numpy as np\ndef Sigmoid(x):\n    return x\n", encoding="utf-8")
         source = solved(SOFTMAX).replace("import numpy as np", "from activations import np")
         (folder / "10_softmax.py").write_text(source, encoding="utf-8")
-        (grade,) = grades_of(submissions_in(tmp_path / "in"), [SOFTMAX])
+        (grade,) = grade_submissions(read_submissions(tmp_path / "in"), [SOFTMAX])
         assert grade.total == 8
 
     @pytest.mark.parametrize("name", ["ada_train.py", "12 Smith.py", "relu_and_softmax.py"])
     def test_a_name_that_sounds_like_an_exercise_hides_no_answers(self, name: str, tmp_path: Path) -> None:
         (tmp_path / name).write_text(solved(SOFTMAX) + solved(find_exercise("8")), encoding="utf-8")
-        (one,) = submissions_in(tmp_path)
+        (one,) = read_submissions(tmp_path)
         assert {"8", "10"} <= set(one.files)
 
     def test_the_table_reaches_stdout_with_many_at_a_time(
@@ -331,7 +331,7 @@ class TestGrading:
         for i in range(8):
             (tmp_path / f"n{i}").mkdir()
             (tmp_path / f"n{i}" / "15_back_propagation.py").write_text(with_mistake(BACK, "the sign"), encoding="utf-8")
-        judge_of.cache_clear()
+        checker_for.cache_clear()
         assert run(["lab", "grade", str(tmp_path), "--exercises", "15", "--jobs", "8"]) == 0
         assert len(capfd.readouterr().out.splitlines()) == 9
 
@@ -348,19 +348,19 @@ class TestGrading:
         assert run(["lab", "grade", str(submissions), "--feedback", str(tmp_path / "file")]) == 2
         assert run(["lab", "grade", str(submissions), "--exercises", "7,,9"]) == 2
         said = capsys.readouterr().err
-        assert "is a folder; name a file in it" in said
-        assert "is a file; name a folder" in said
-        assert "wanted numbers and ranges, such as 7-16,20" in said
+        assert "--csv should be a file, got the folder" in said
+        assert "--feedback should be a folder, got the file" in said
+        assert "exercises should be numbers and ranges such as 7-16,20" in said
         assert "of 16" not in said
 
     def test_what_has_been_graded_is_kept_when_it_is_interrupted(
         self, submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def two(*given: Any) -> Any:
-            yield from itertools.islice(grades_of(*given), 2)
+            yield from itertools.islice(grade_submissions(*given), 2)
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("glassnet.lab.teaching.grading.grades_of", two)
+        monkeypatch.setattr("glassnet.lab.teaching.grading.grade_submissions", two)
         out = ["--csv", str(tmp_path / "grades.csv"), "--feedback", str(tmp_path / "pages"), "--seconds", "2"]
         assert run(["lab", "grade", str(submissions), "--exercises", "10", *out]) == 1
         assert len((tmp_path / "grades.csv").read_text(encoding="utf-8-sig").splitlines()) == 3
@@ -373,7 +373,7 @@ class TestGrading:
             raise KeyboardInterrupt
             yield
 
-        monkeypatch.setattr("glassnet.lab.teaching.grading.grades_of", none)
+        monkeypatch.setattr("glassnet.lab.teaching.grading.grade_submissions", none)
         (tmp_path / "g.csv").write_text("mine")
         assert run(["lab", "grade", str(submissions), "--exercises", "10", "--csv", str(tmp_path / "g.csv")]) == 1
         assert (tmp_path / "g.csv").read_text() == "mine"
@@ -381,5 +381,5 @@ class TestGrading:
     def test_no_submissions_are_told(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (tmp_path / "empty").mkdir()
         assert run(["lab", "grade", str(tmp_path / "empty")]) == 2
-        assert "holds no submissions: a folder for each learner" in capsys.readouterr().err
+        assert "contains no submissions: a folder, or a .py, .ipynb, or .zip file, for each" in capsys.readouterr().err
         assert run(["lab", "grade", str(tmp_path / "nowhere")]) == 2

@@ -1,4 +1,4 @@
-"""`glassnet lab`: a course in which a network is built by hand, checked at every step."""
+"""`glassnet lab`: a course in which learners implement a neural network, with an autograder."""
 
 from __future__ import annotations
 
@@ -14,15 +14,19 @@ if TYPE_CHECKING:
     from glassnet.lab.exercise import Exercise
     from glassnet.lab.learning.workspace import Workspace
 
-lab = typer.Typer(name="lab", help="A course: build a network by hand, checked at every step.", no_args_is_help=False)
+lab = typer.Typer(
+    name="lab", help="Learn how neural networks work: a course with an autograder.", no_args_is_help=False
+)
 lab.command()(lab_teachers.assignment)
 lab.command()(lab_teachers.grade)
 lab.add_typer(lab_teachers.dev)
 
 Number = Annotated[
-    str | None, typer.Argument(metavar="[EXERCISE]", help="Its number or name; the current one if not given.")
+    str | None, typer.Argument(metavar="[EXERCISE]", help="Number or name of the exercise (default: the current one).")
 ]
-Needed = Annotated[str, typer.Argument(metavar="EXERCISE", help="Its number or name: 10, or softmax.")]
+Needed = Annotated[
+    str, typer.Argument(metavar="EXERCISE", help="Number or name of the exercise, such as 10 or softmax.")
+]
 
 
 def _here(exercise: str | None) -> tuple[Workspace, Exercise]:
@@ -37,160 +41,175 @@ def _here(exercise: str | None) -> tuple[Workspace, Exercise]:
 
 @lab.callback(invoke_without_command=True)
 def watch(context: typer.Context) -> None:
-    """Watch this folder: check the exercise that is saved, and show what is right, what is not, and why."""
+    """Learn how neural networks work: a course with an autograder.
+
+    Without a command, watch the current folder and check each exercise when its file is saved.
+    """
     if context.invoked_subcommand is not None:
         return
     import sys
 
     from rich.console import Console
 
-    from glassnet.lab.learning.watch import Watch
+    from glassnet.lab.learning.watch import WatchSession
 
     workspace, exercise = _here(None)
     if sys.stdin is None or not sys.stdout.isatty():
-        raise ValueError("watching needs a terminal; elsewhere, `glassnet lab check` checks once")
-    Watch(workspace, Console(highlight=False), exercise).run()
+        raise ValueError("watch mode needs a terminal; use `glassnet lab check` instead")
+    WatchSession(workspace, Console(highlight=False), exercise).run()
 
 
 @lab.command()
 def new(
-    folder: Annotated[
-        Path, typer.Argument(help="A folder that does not exist yet, or one of the lab to be completed.")
-    ],
+    folder: Annotated[Path, typer.Argument(help="New folder, or a lab folder with missing files.")],
 ) -> None:
-    """Write a file per exercise into a new folder; files that are there already stay as they are."""
+    """Create a folder with a file for each exercise. Existing files are kept."""
     from glassnet.lab.learning.workspace import Workspace
 
     workspace, written = Workspace.create(folder)
     where = "this folder" if folder.resolve() == Path().resolve() else str(folder)
     if not written:
-        print(f"no exercise was missing in {where}")
+        print(f"No exercise is missing in {where}.")
         return
-    print(f"{len(written)} {'exercise' if len(written) == 1 else 'exercises'} written to {where}")
+    print(f"Wrote {len(written)} {'exercise' if len(written) == 1 else 'exercises'} to {where}.")
     first = workspace.current()
-    there = "" if where == "this folder" else f"cd {folder}, then "
-    begin = f"; begin with {first.key}.py" if first else ""
-    print(f"{there}`glassnet lab` watches while you work{begin}")
+    command = "glassnet lab" if where == "this folder" else f"cd {folder} && glassnet lab"
+    begin = f", and open {first.key}.py in an editor" if first else ""
+    print(f"Next: run `{command}`{begin}.")
 
 
 @lab.command()
 def check(
-    exercise: Number = None, full: Annotated[bool, typer.Option("--full", help="Show all that was seen.")] = False
+    exercise: Number = None,
+    full: Annotated[bool, typer.Option("--full", help="Show the values of all failed tests.")] = False,
 ) -> int:
-    """Check one exercise, or `all` of them; exit status 1 if it is not passed, or, of all, something you have begun."""
+    """Check one exercise, or `all`.
+
+    The exit status is 1 if the exercise does not pass; with `all`, if an exercise that is started does not pass.
+    """
     from rich.console import Console
 
+    from glassnet.lab.autograder.diagnosis import NOT_STARTED, PASSED
     from glassnet.lab.course import course
-    from glassnet.lab.judging.diagnosis import PASSED, TO_DO
-    from glassnet.lab.learning.screen import exercises_listed, head, lesson_learned, stacked, verdict_of
-    from glassnet.lab.learning.watch import checked
+    from glassnet.lab.learning.screen import (
+        render_exercise_list,
+        render_explanation,
+        render_header,
+        render_verdict,
+        stack,
+    )
+    from glassnet.lab.learning.watch import check_file
 
     console = Console(highlight=False)
     if exercise == "all":
         workspace, _ = _here(None)
-        verdicts = [checked(workspace, one) for one in course() if workspace.file_of(one) is not None]
-        console.print(exercises_listed(workspace))
-        return 0 if all(verdict.state in (PASSED, TO_DO) for verdict in verdicts) else 1
+        verdicts = [check_file(workspace, one) for one in course() if workspace.file_of(one) is not None]
+        console.print(render_exercise_list(workspace))
+        return 0 if all(verdict.state in (PASSED, NOT_STARTED) for verdict in verdicts) else 1
     workspace, chosen = _here(exercise)
-    verdict = checked(workspace, chosen)
-    console.print(stacked([head(workspace, chosen), verdict_of(verdict, full), lesson_learned(verdict)]))
+    verdict = check_file(workspace, chosen)
+    console.print(stack([render_header(workspace, chosen), render_verdict(verdict, full), render_explanation(verdict)]))
     return 0 if verdict.state == PASSED else 1
 
 
 @lab.command()
 def hint(exercise: Number = None) -> None:
-    """Show the next hint: a nudge, then the method, then nearly the line; and those that came before."""
+    """Show the next hint, below the previous ones: an idea, the method, nearly the code."""
     from rich.console import Console
 
-    from glassnet.lab.learning.screen import head, hints_told
+    from glassnet.lab.learning.screen import render_header, render_hints
 
     workspace, chosen = _here(exercise)
     console = Console(highlight=False)
-    console.print(head(workspace, chosen))
-    console.print(hints_told(workspace.next_hints(chosen)))
+    console.print(render_header(workspace, chosen))
+    console.print(render_hints(workspace.next_hints(chosen)))
 
 
 @lab.command()
 def status() -> None:
-    """Show all exercises and which are done."""
+    """Show the progress in all exercises."""
     from rich.console import Console
 
-    from glassnet.lab.learning.screen import exercises_listed
+    from glassnet.lab.learning.screen import render_exercise_list
 
     workspace, _ = _here(None)
-    Console(highlight=False).print(exercises_listed(workspace))
+    Console(highlight=False).print(render_exercise_list(workspace))
 
 
 @lab.command()
 def explain(exercise: Number = None) -> None:
-    """Show the text of an exercise."""
+    """Show the lesson of an exercise."""
     from rich.console import Console
 
-    from glassnet.lab.learning.screen import lesson_text
+    from glassnet.lab.learning.screen import render_lesson
 
-    Console(highlight=False).print(lesson_text(_here(exercise)[1]))
+    Console(highlight=False).print(render_lesson(_here(exercise)[1]))
 
 
 @lab.command()
-def reset(exercise: Needed, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
-    """Write an exercise's file anew; what was there is kept beside it."""
+def reset(
+    exercise: Needed, yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False
+) -> None:
+    """Restore the starter code of an exercise, and keep a backup of your file."""
     workspace, chosen = _here(exercise)
     if not yes:
-        there = " What is there is kept under another name." if workspace.file_of(chosen) else ""
-        if not typer.confirm(f"Write {chosen.key}.py anew?{there}"):
-            print("nothing was changed")
+        backup = " Your file is kept under another name." if workspace.file_of(chosen) else ""
+        if not typer.confirm(f"Restore the starter code of {chosen.key}.py?{backup}"):
+            print("Nothing changed.")
             return
     kept = workspace.reset(chosen)
-    print(f"{chosen.key}.py is new" + (f", what was there is {kept.name}" if kept else ""))
+    print(f"Restored {chosen.key}.py." + (f" Your file is now {kept.name}." if kept else ""))
 
 
 @lab.command()
 def solution(exercise: Needed) -> None:
-    """Show the reference answer, once yours has passed."""
+    """Show the reference solution of an exercise that you have passed or skipped."""
     workspace, chosen = _here(exercise)
     if not workspace.is_done(chosen):
-        raise ValueError(f"exercise {chosen.number} is not passed yet; `glassnet lab hint {chosen.number}` helps on")
-    print(chosen.lesson.answer.rstrip())
+        raise ValueError(
+            f"exercise {chosen.number} has not passed yet; `glassnet lab hint {chosen.number}` shows a hint"
+        )
+    print(chosen.lesson.solution.rstrip())
 
 
 @lab.command()
 def skip(exercise: Number = None) -> int:
-    """Skip an exercise by answering a question about it."""
+    """Skip an exercise by answering a quiz question."""
     from rich.console import Console
 
-    from glassnet.lab.learning.quiz import is_number, is_right, question
+    from glassnet.lab.learning.quiz import is_correct, is_number, question
     from glassnet.lab.learning.workspace import SKIPPED
 
     workspace, chosen = _here(exercise)
     if workspace.is_done(chosen):
-        print(f"exercise {chosen.number} is done already")
+        print(f"Exercise {chosen.number} is already done.")
         return 0
     text, answer = question(chosen, secrets.randbits(32))
     Console(highlight=False).print(text, markup=False)
     typed = typer.prompt("", prompt_suffix="> ")
     while not is_number(typed):
-        typed = typer.prompt(f"{typed!r} is not a number; one is asked for", prompt_suffix="\n> ")
-    if not is_right(answer, typed):
-        print("That is not it. The exercise shows how; or try again, the question will be another.")
+        typed = typer.prompt(f"The answer should be a number, got {typed!r}.", prompt_suffix="\n> ")
+    if not is_correct(answer, typed):
+        print("Incorrect. Do the exercise, or try again with another question.")
         return 1
     workspace.set_state(chosen, SKIPPED)
-    print(f"Right. Exercise {chosen.number} is skipped.")
+    print(f"Correct. Exercise {chosen.number} is skipped.")
     return 0
 
 
 @lab.command()
 def finale(
-    epochs: Annotated[int, typer.Option(help="How often to go through the training part.")] = 100,
-    seed: Annotated[int, typer.Option(help="Seed of split, first weights and order.")] = 0,
+    epochs: Annotated[int, typer.Option(help="Number of epochs.")] = 100,
+    seed: Annotated[int, typer.Option(help="Seed of the split, the initial weights, and the order of samples.")] = 0,
 ) -> None:
-    """Run all you have written together: train on digits, draw, and keep a model that `glassnet predict` reads."""
+    """Train a network on digits with all your functions, and save the model and two figures."""
     from rich.console import Console
 
     from glassnet.common.checks import whole_number
-    from glassnet.lab.finale import exercises_used, keep, play
-    from glassnet.lab.judging.diagnosis import PASSED
-    from glassnet.lab.learning.screen import finale_told
-    from glassnet.lab.learning.watch import checked
+    from glassnet.lab.autograder.diagnosis import PASSED
+    from glassnet.lab.finale import exercises_used, run_finale, save_results
+    from glassnet.lab.learning.screen import render_finale
+    from glassnet.lab.learning.watch import check_file
 
     workspace, _ = _here(None)
     times = whole_number("--epochs", epochs, at_least=1)
@@ -198,51 +217,49 @@ def finale(
     passed = [one for one in exercises_used() if workspace.states.get(one.number) == PASSED]
     if not passed:
         raise ValueError(
-            "the finale runs what you have written, and nothing of it has passed yet; `glassnet lab` helps on"
+            "the finale needs at least one exercise that has passed; run `glassnet lab` to continue the course"
         )
-    console.print("looking at your files once more …", style="dim")
+    console.print("Checking your files …", style="dim")
     for one in passed:  # they may have changed since they passed
-        if workspace.file_of(one) is None or checked(workspace, one).state != PASSED:
+        if workspace.file_of(one) is None or check_file(workspace, one).state != PASSED:
             workspace.set_state(one, "")
-            console.print(f"{one.key} does not pass any more: the reference stands in for it", style="yellow")
-    console.print(f"training 64-6-5-10 on handwritten digits, one at a time, {times} times over …")
-    found = play(workspace, times, seed)
-    console.print(finale_told(found, keep(found, workspace.folder)))
+            console.print(f"{one.key} no longer passes; using the reference solution", style="yellow")
+    console.print(f"Training a 64-6-5-10 network on handwritten digits: {times} epochs, batch size 1 …")
+    results = run_finale(workspace, times, seed)
+    console.print(render_finale(results, save_results(results, workspace.folder)))
 
 
 @lab.command()
 def mistakes(
     exercise: Needed,
-    name: Annotated[str | None, typer.Argument(help="Which known wrong answer; without it, their names.")] = None,
+    name: Annotated[str | None, typer.Argument(help="Name of the mistake (default: list all names).")] = None,
 ) -> None:
-    """Show what a known wrong answer gives, beside what is right."""
+    """Show a known mistake: the change in the code, and the feedback on it."""
+    from glassnet.lab.autograder.checking import checker_for
+    from glassnet.lab.autograder.diagnosis import find_mistake
     from glassnet.lab.course import find_exercise
-    from glassnet.lab.judging.checking import judge_of
-    from glassnet.lab.judging.diagnosis import find_wrong
-    from glassnet.lab.learning.feedback import plainly
+    from glassnet.lab.learning.feedback import verdict_text
     from glassnet.lab.learning.workspace import PROGRESS, Workspace
 
     chosen = find_exercise(exercise)
     if name is None:
-        print("\n".join(one.name for one in chosen.wrongs))
+        print("\n".join(one.name for one in chosen.mistakes))
         return
-    judge, known = judge_of(chosen.folder), find_wrong(chosen, name)
-    is_open = (Path() / PROGRESS).exists() and not Workspace.open(Path()).is_done(chosen)
-    for old, new in known.edits if not is_open else ():  # who is still at it finds the right line alone
-        print(f"right:  {old.strip()}\nwrong:  {new.strip()}\n")
-    print(plainly(judge.verdict(judge.behavior(known)), is_full=True))
+    checker, known = checker_for(chosen.folder), find_mistake(chosen, name)
+    is_unsolved = (Path() / PROGRESS).exists() and not Workspace.open(Path()).is_done(chosen)
+    for old, new in known.edits if not is_unsolved else ():  # the correct code would give the solution away
+        print(f"correct:  {old.strip()}\nmistake:  {new.strip()}\n")
+    print(verdict_text(checker.verdict(checker.behavior(known)), is_full=True))
 
 
 @lab.command()
 def errata(
-    which: Annotated[str, typer.Argument(help="loss: why it never moved. accuracy: how 90 % could be printed.")],
+    which: Annotated[str, typer.Argument(help="loss or accuracy.")],
 ) -> None:
-    """Show what the notebook of which this lab is the mended version had wrong, on its own network."""
-    from glassnet.lab.original_notebook import accuracy_told, loss_told
+    """Reproduce an erratum of the original notebook: its constant loss, or its accuracy of 90%."""
+    from glassnet.lab.original_notebook import accuracy_erratum, loss_erratum
 
-    told = {"loss": loss_told, "accuracy": accuracy_told}
-    if which not in told:
-        raise ValueError(
-            f"there is no {which!r} to be shown, there are {' and '.join(told)}; docs/errata.md has the rest"
-        )
-    print(told[which]())
+    reports = {"loss": loss_erratum, "accuracy": accuracy_erratum}
+    if which not in reports:
+        raise ValueError(f"unknown erratum {which!r}; known: {', '.join(reports)} (docs/errata.md lists the others)")
+    print(reports[which]())

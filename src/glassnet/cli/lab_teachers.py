@@ -1,4 +1,4 @@
-"""`glassnet lab assignment`, `grade` and `dev`: what teachers and authors of exercises need."""
+"""`glassnet lab assignment`, `grade`, and `dev`: commands for teachers and authors of exercises."""
 
 from __future__ import annotations
 
@@ -7,101 +7,103 @@ from typing import Annotated
 
 import typer
 
-dev = typer.Typer(name="dev", help="For authors of exercises.", no_args_is_help=True)
+dev = typer.Typer(name="dev", help="Commands for authors of exercises.", no_args_is_help=True)
 
 
 def assignment(
-    folder: Annotated[Path, typer.Argument(help="A new folder.")],
-    form: Annotated[str, typer.Option("--format", help="script, jupyter, nbgrader or otter.")] = "jupyter",
-    exercises: Annotated[str | None, typer.Option(help="Which ones: 7-16,20. All if not given.")] = None,
+    folder: Annotated[Path, typer.Argument(help="New folder.")],
+    form: Annotated[str, typer.Option("--format", help="script, jupyter, nbgrader, or otter.")] = "jupyter",
+    exercises: Annotated[str | None, typer.Option(help="Exercises to include, such as 7-16,20 (default: all).")] = None,
     requirement: Annotated[
-        str | None, typer.Option(help="For otter: from where pip installs glassnet on the grading system, as a URL.")
+        str | None, typer.Option(help="For otter: pip requirement of glassnet on the grading system, such as a URL.")
     ] = None,
 ) -> None:
-    """For teachers: write exercises to be handed out, for people or for a grading system."""
-    from glassnet.lab.course import course, exercises_of
-    from glassnet.lab.teaching.assignment import NEXT, write_assignment
+    """Create an assignment for learners or for a grading system (for teachers)."""
+    from glassnet.lab.course import course, select_exercises
+    from glassnet.lab.teaching.assignment import NEXT_STEPS, write_assignment
 
-    chosen = exercises_of(exercises) if exercises is not None else course()
+    chosen = select_exercises(exercises) if exercises is not None else course()
     written = write_assignment(folder, form, chosen, requirement)
-    print(f"{len(written)} {'file' if len(written) == 1 else 'files'} in {folder}")
-    if form in NEXT:
-        print(NEXT[form].format(folder=folder, first=written[-1].name))
+    print(f"Wrote {len(written)} {'file' if len(written) == 1 else 'files'} to {folder}.")
+    if form in NEXT_STEPS:
+        print(NEXT_STEPS[form].format(folder=folder, first=written[-1].name))
 
 
 def grade(
-    folder: Annotated[Path, typer.Argument(help="A folder or a file for each learner.")],
-    csv: Annotated[Path | None, typer.Option(help="Write the points into this file.")] = None,
-    feedback: Annotated[Path | None, typer.Option(help="Write a page for each learner into this folder.")] = None,
-    exercises: Annotated[str | None, typer.Option(help="Which ones: 7-16,20. All if not given.")] = None,
-    seconds: Annotated[float, typer.Option(help="How long one exercise of one learner may take.")] = 10.0,
-    jobs: Annotated[int, typer.Option(help="How many learners at a time.")] = 1,
+    folder: Annotated[Path, typer.Argument(help="Folder with a folder or a file for each learner.")],
+    csv: Annotated[Path | None, typer.Option(help="Write points to this CSV file (default: print them).")] = None,
+    feedback: Annotated[
+        Path | None, typer.Option(help="Write a feedback page for each learner to this folder.")
+    ] = None,
+    exercises: Annotated[str | None, typer.Option(help="Exercises to include, such as 7-16,20 (default: all).")] = None,
+    seconds: Annotated[float, typer.Option(help="Time limit per exercise and learner, in seconds.")] = 10.0,
+    jobs: Annotated[int, typer.Option(help="Number of submissions graded in parallel.")] = 1,
 ) -> None:
-    """For teachers: points and feedback for a folder of submissions.
+    """Grade a folder of submissions: points and feedback (for teachers).
 
-    Each answer runs in a process of its own, with limits of time, memory and output. That keeps accidents away from the
-    grader, but not harm that is meant: use a container for submissions of people you do not trust.
+    Each answer runs in a separate process with limits on time, memory, and output. This protects against accidents, not
+    against malicious code: use a container for submissions of people you do not trust.
     """
     from rich.console import Console
 
     from glassnet.common.checks import number, whole_number
     from glassnet.common.files import write_text
-    from glassnet.lab.course import course, exercises_of
-    from glassnet.lab.judging.running import Limits
+    from glassnet.lab.autograder.running import Limits
+    from glassnet.lab.course import course, select_exercises
     from glassnet.lab.teaching.feedback import OVERVIEW, overview, page_names, write_page
-    from glassnet.lab.teaching.grading import grades_of, table
-    from glassnet.lab.teaching.submissions import submissions_in
+    from glassnet.lab.teaching.grading import grade_submissions, to_csv
+    from glassnet.lab.teaching.submissions import read_submissions
 
-    chosen = exercises_of(exercises) if exercises is not None else course()
+    chosen = select_exercises(exercises) if exercises is not None else course()
     limits = Limits(seconds=number("--seconds", seconds, above=0, at_most=86_400))
     at_once = whole_number("--jobs", jobs, at_least=1)
     if csv is not None and csv.is_dir():
-        raise ValueError(f"--csv {csv} is a folder; name a file in it")
+        raise ValueError(f"--csv should be a file, got the folder {csv}")
     if feedback is not None and feedback.exists() and not feedback.is_dir():
-        raise ValueError(f"--feedback {feedback} is a file; name a folder")
-    handed = submissions_in(folder, () if feedback is None else (feedback,))
-    pages = page_names(one.name for one in handed) if feedback is not None else {}
+        raise ValueError(f"--feedback should be a folder, got the file {feedback}")
+    submissions = read_submissions(folder, () if feedback is None else (feedback,))
+    pages = page_names(one.name for one in submissions) if feedback is not None else {}
     errors = Console(stderr=True, highlight=False)
     grades = []
     try:
-        for one in grades_of(handed, chosen, limits, at_once):
+        for one in grade_submissions(submissions, chosen, limits, at_once):
             grades.append(one)
-            errors.print(f"{one.submission.name}: {one.total} of {one.possible}", markup=False)
+            errors.print(f"{one.submission.name}: {one.total} of {one.possible} points", markup=False)
             for note in one.submission.notes:
                 errors.print(f"  {note}", markup=False, style="yellow")
             if feedback is not None:
                 write_page(feedback, one, pages[one.submission.name])
-    finally:  # what has been graded is kept, also when it is interrupted
-        if len(grades) < len(handed):
-            errors.print(f"{len(grades)} of {len(handed)} learners were graded", style="yellow")
+    finally:  # keep grades after an interruption
+        if len(grades) < len(submissions):
+            errors.print(f"{len(grades)} of {len(submissions)} submissions graded", style="yellow")
         if feedback is not None and grades:
             write_text(feedback / OVERVIEW, overview(grades, pages))
         if csv is None:
-            print(table(grades, pages), end="")
-        elif grades:  # an earlier table is not given up for an empty one
-            # The mark at the beginning tells Excel that this is UTF-8.
-            write_text(csv, "\N{ZERO WIDTH NO-BREAK SPACE}" + table(grades, pages))
+            print(to_csv(grades, pages), end="")
+        elif grades:  # do not overwrite an earlier file with an empty one
+            # The byte order mark makes Excel read UTF-8.
+            write_text(csv, "\N{ZERO WIDTH NO-BREAK SPACE}" + to_csv(grades, pages))
 
 
 @dev.command("check")
 def dev_check(
     exercises: Annotated[
-        list[str] | None, typer.Argument(metavar="[EXERCISE]...", help="All if none is given.")
+        list[str] | None, typer.Argument(metavar="[EXERCISE]...", help="Exercises to check (default: all).")
     ] = None,
 ) -> int:
-    """Say what does not hold: references pass, empty files fail, every known wrong answer is named as itself."""
+    """Check exercises: solutions pass, empty files fail, and each known mistake is diagnosed as itself."""
     from rich.console import Console
 
     from glassnet.lab.course import course, find_exercise
-    from glassnet.lab.dev import complaints, complaints_of_all
+    from glassnet.lab.dev import course_problems, problems
 
     chosen = [find_exercise(one) for one in exercises or ()] or course()
-    errors, found = Console(stderr=True, highlight=False), list(complaints_of_all(course()))
+    errors, found = Console(stderr=True, highlight=False), list(course_problems(course()))
     for exercise in chosen:
         errors.print(f"{exercise.key} …", style="dim")
-        found += complaints(exercise)
+        found += problems(exercise)
     for line in found:
         print(line)
-    cases, wrongs = (sum(len(getattr(one, kind)) for one in chosen) for kind in ("cases", "wrongs"))
-    print(f"{len(chosen)} exercises, {cases} cases, {wrongs} known wrong answers: {len(found) or 'no'} complaints")
+    tests, mistakes = (sum(len(getattr(one, kind)) for one in chosen) for kind in ("cases", "mistakes"))
+    print(f"{len(chosen)} exercises, {tests} tests, {mistakes} known mistakes: {len(found) or 'no'} problems")
     return 1 if found else 0

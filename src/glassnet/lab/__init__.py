@@ -1,1 +1,1 @@
-"""The lab: a course in which a network is built by hand, checked at every step, and every mistake is named."""
+"""The lab: a course of exercises on neural networks, with an autograder that explains mistakes."""

@@ -1,4 +1,4 @@
-"""The course: all exercises, in the order in which they are done."""
+"""The course: all exercises, in order."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "Training": ("e17_train", "e18_plot", "e19_predict", "e20_minibatches", "e21_convergence"),
     "Beyond": ("e22_momentum", "e23_rmsprop", "e24_adam", "e25_validation", "e26_tuning"),
 }
-"""The folders of every chapter's exercises."""
+"""The folders of the exercises, by chapter."""
 
 
 @cache
@@ -43,10 +43,10 @@ def course() -> list[Exercise]:
     return [exercise_in(folder) for folder in folders()]
 
 
-def number_of(text: str) -> str:
-    """Return the number that a folder, a file or a learner's words begin with; "" if they begin with none.
+def parse_number(text: str) -> str:
+    """Return the exercise number at the start of a folder, a file name, or an argument; "" if there is none.
 
-    >>> number_of("e10_softmax"), number_of("02a_images.py"), number_of("2A"), number_of("softmax")
+    >>> parse_number("e10_softmax"), parse_number("02a_images.py"), parse_number("2A"), parse_number("softmax")
     ('10', '2a', '2a', '')
     """
     found = re.match(r"e?(\d+)([a-z]?)(?![a-z])", text.lower())
@@ -54,34 +54,35 @@ def number_of(text: str) -> str:
 
 
 def find_exercise(wanted: str) -> Exercise:
-    """Return the exercise of this number, or this name; ValueError with the nearest ones for any other."""
-    number = "" if re.search(r"\d-\d", wanted) else number_of(wanted)  # 7-10 is a range, and not 7
+    """Return the exercise with this number or name; ValueError with the closest match if there is none."""
+    number = "" if re.search(r"\d-\d", wanted) else parse_number(wanted)  # 7-10 is a range, not exercise 7
     names = {folder.split("_", 1)[1]: folder for folder in folders()}
     for name, folder in names.items():
-        if (number and number == number_of(folder)) or wanted.lower() == name:
+        if (number and number == parse_number(folder)) or wanted.lower() == name:
             return exercise_in(folder)
     near = difflib.get_close_matches(wanted.lower(), names, n=1)
-    guess = f" did you mean {near[0]!r}?" if near else ""
-    raise ValueError(f"there is no exercise {wanted!r};{guess} there are {', '.join(map(number_of, folders()))}")
+    guess = f"did you mean {near[0]!r}? " if near else ""
+    known = ", ".join(map(parse_number, folders()))
+    raise ValueError(f"unknown exercise {wanted!r}; {guess}exercises: {known}")
 
 
-def exercises_of(selection: str) -> list[Exercise]:
-    """Return the exercises of "7-10,15": all from 7 to 10, and 15; in the course's order."""
+def select_exercises(selection: str) -> list[Exercise]:
+    """Return the exercises selected by numbers and ranges such as "7-10,15", in course order."""
     found: set[str] = set()
     order = folders()
     for part in re.sub("[\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}]", "-", selection).split(","):
         first, dash, last = part.strip().partition("-")
         if not first or (dash and not last):
-            raise ValueError(f"exercises {selection!r}: wanted numbers and ranges, such as 7-16,20")
+            raise ValueError(f"exercises should be numbers and ranges such as 7-16,20, got {selection!r}")
         ends = [order.index(find_exercise(one.strip()).folder) for one in (first, last or first)]
         if ends[0] > ends[1]:
-            raise ValueError(f"exercises {part.strip()!r}: the first comes after the last")
+            raise ValueError(f"range {part.strip()!r} is reversed; the first exercise must come before the last")
         found.update(order[ends[0] : ends[1] + 1])
     return [exercise_in(folder) for folder in order if folder in found]
 
 
-def exercise_that_defines(name: str) -> Exercise | None:
-    """Return the exercise in which a function is written, None if there is none."""
+def exercise_defining(name: str) -> Exercise | None:
+    """Return the exercise that defines this name, None if there is none."""
     for folder in folders():
         if name in exercise_in(folder).defines:
             return exercise_in(folder)

@@ -1,4 +1,4 @@
-"""What authors of exercises ask for: does everything in an exercise hold? Every complaint is a line; none means yes."""
+"""Validation of exercises, for their authors. Each problem is one line."""
 
 from __future__ import annotations
 
@@ -10,99 +10,99 @@ from pathlib import Path
 
 import numpy as np
 
+from glassnet.lab.autograder.checking import check, checker_for
+from glassnet.lab.autograder.diagnosis import NOT_STARTED, PASSED
+from glassnet.lab.autograder.observations import Observation
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.formatting import number
-from glassnet.lab.judging.checking import check, judge_of
-from glassnet.lab.judging.diagnosis import PASSED, TO_DO
-from glassnet.lab.judging.observations import Seen
+from glassnet.lab.formatting import format_number
 
 LIBRARY = Path(__file__).parents[1]
 
 
-def complaints(exercise: Exercise) -> Iterator[str]:
-    """Give what does not hold in an exercise."""
-    unmade = list(_edits(exercise))
-    for look in (_edits,) if unmade else (_answers, _wrongs, _words, _quiz):
-        for complaint in look(exercise):
-            yield f"{exercise.key}: {complaint}"
+def problems(exercise: Exercise) -> Iterator[str]:
+    """Yield the problems of an exercise."""
+    validators = (_edits,) if list(_edits(exercise)) else (_solutions, _mistakes, _texts, _quiz)
+    for validator in validators:
+        for problem in validator(exercise):
+            yield f"{exercise.key}: {problem}"
 
 
-def complaints_of_all(exercises: list[Exercise]) -> Iterator[str]:
-    """Give what does not hold between exercises."""
+def course_problems(exercises: list[Exercise]) -> Iterator[str]:
+    """Yield the problems between exercises."""
     owner: dict[str, str] = {}
     for exercise in exercises:
         for name in exercise.defines:
             if name in owner:
-                yield f"{exercise.key}: {name} is defined in {owner[name]} already"
+                yield f"{exercise.key}: {name} is already defined in {owner[name]}"
             owner[name] = exercise.key
 
 
 def _edits(exercise: Exercise) -> Iterator[str]:
-    """Every known wrong answer can be made from the reference."""
-    for wrong in exercise.wrongs:
+    """Every known mistake applies to the reference solution."""
+    for mistake in exercise.mistakes:
         try:
-            exercise.answers(wrong)
-        except Exception as error:  # whatever an author's text may raise
-            yield f"{wrong.name!r} cannot be made: {type(error).__name__}: {error}"
+            exercise.solution_namespace(mistake)
+        except Exception as error:  # the edited solution may raise anything
+            yield f"mistake {mistake.name!r} raises {type(error).__name__}: {error}"
 
 
-def _answers(exercise: Exercise) -> Iterator[str]:
-    """The reference passes, the learner's file as it is handed out is to do, and an empty one fails."""
-    verdict = check(exercise, exercise.lesson.learners_file(solved=True), "answer.py")
-    if verdict.state != PASSED or verdict.trouble:
-        what = [f"{result.case.about}: {'; '.join(result.facts)}" for result in verdict.wrong_results]
-        yield f"the reference answer is {verdict.state}: {verdict.trouble} {what}"
-    verdict = check(exercise, exercise.lesson.learners_file(), "answer.py")
-    if verdict.state != TO_DO or verdict.points:
-        yield f"the learner's file is {verdict.state} with {verdict.points} points, and should be to do with none"
+def _solutions(exercise: Exercise) -> Iterator[str]:
+    """The reference solution passes, the starter code is not started, and an empty file earns nothing."""
+    verdict = check(exercise, exercise.lesson.file_text(solved=True), "answer.py")
+    if verdict.state != PASSED or verdict.problem:
+        failures = [f"{result.case.name}: {'; '.join(result.facts)}" for result in verdict.failed_results]
+        yield f"the reference solution has {verdict.state}: {verdict.problem} {failures}"
+    verdict = check(exercise, exercise.lesson.file_text(), "answer.py")
+    if verdict.state != NOT_STARTED or verdict.points:
+        yield f"the starter code should be {NOT_STARTED} with 0 points but is {verdict.state} with {verdict.points}"
     if check(exercise, "", "answer.py").points:
         yield "an empty file earns points"
 
 
-def _wrongs(exercise: Exercise) -> Iterator[str]:
-    """Every known wrong answer fails and is named as itself; no two behave alike."""
-    judge = judge_of(exercise.folder)
-    for wrong in exercise.wrongs:
-        behavior = judge.behavior(wrong)
-        travelled = [Seen.from_words(json.loads(json.dumps(seen.words()))) for seen in behavior]
-        verdict = judge.verdict(travelled)
+def _mistakes(exercise: Exercise) -> Iterator[str]:
+    """Every known mistake fails and is diagnosed as itself; no two behave alike."""
+    checker = checker_for(exercise.folder)
+    for mistake in exercise.mistakes:
+        behavior = checker.behavior(mistake)
+        decoded = [Observation.from_json(json.loads(json.dumps(one.to_json()))) for one in behavior]
+        verdict = checker.verdict(decoded)
         if verdict.state == PASSED:
-            yield f"{wrong.name!r} passes"
-        elif verdict.named != (wrong,):
-            yield f"{wrong.name!r} is named {[one.name for one in verdict.named]}"
-    if len({wrong.name for wrong in exercise.wrongs}) < len(exercise.wrongs):
-        yield "two wrong answers have one name"
+            yield f"mistake {mistake.name!r} passes"
+        elif verdict.mistakes != (mistake,):
+            yield f"mistake {mistake.name!r} is diagnosed as {[one.name for one in verdict.mistakes]}"
+    if len({mistake.name for mistake in exercise.mistakes}) < len(exercise.mistakes):
+        yield "two mistakes have the same name"
 
 
-def _words(exercise: Exercise) -> Iterator[str]:
-    """Texts are there, the library's line exists, links lead somewhere, and shown names are defined."""
+def _texts(exercise: Exercise) -> Iterator[str]:
+    """Texts are present, the line in the library exists, links have targets, and names are defined."""
     for name in exercise.defines:
-        if not hasattr(exercise.answers(), name):
-            yield f"the reference answer does not define {name}"
-    for hint in (
+        if not hasattr(exercise.solution_namespace(), name):
+            yield f"the reference solution does not define {name}"
+    for text in (
         *exercise.hints,
-        exercise.why,
+        exercise.explanation,
         exercise.question,
         exercise.title,
-        *(one.says for one in exercise.wrongs),
+        *(one.feedback for one in exercise.mistakes),
     ):
-        if len(hint) < 3 or hint != hint.strip():
-            yield f"an empty or untidy text: {hint!r}"
-    if len({case.about for case in exercise.cases}) < len(exercise.cases):
-        yield "two cases have one name"
+        if len(text) < 3 or text != text.strip():
+            yield f"a text is empty or has surrounding spaces: {text!r}"
+    if len({case.name for case in exercise.cases}) < len(exercise.cases):
+        yield "two tests have the same name"
     if library_line(exercise) is None:
-        yield f"there is no {exercise.library!r} in the library"
+        yield f"the library has no {exercise.library!r}"
     text = "\n".join(cell.source for cell in exercise.lesson.cells if cell.kind == "markdown")
     if not re.match(rf"# Exercise {exercise.number} · \S", text):
-        yield f"the lesson does not begin with '# Exercise {exercise.number} · …'"
+        yield f"the lesson should begin with '# Exercise {exercise.number} · …'"
     for target in re.findall(r"\]\((?!https?://)([^)]+)\)", text):
-        yield f"a link that leads nowhere from a learner's folder: {target}"
-    if (places := sum(cell.has_answer for cell in exercise.lesson.cells)) != 1:
-        yield f"answers stand in {places} cells of the lesson; graders need them in one"
+        yield f"a link has no target in a learner's folder: {target}"
+    if (count := sum(cell.has_solution for cell in exercise.lesson.cells)) != 1:
+        yield f"the lesson should have one cell with a solution but has {count}"
 
 
 def library_line(exercise: Exercise) -> tuple[Path, int] | None:
-    """Return the file and the line at which glassnet does what an exercise is about."""
+    """Return the file and line of `Exercise.library`, None if it does not exist."""
     file, _, name = exercise.library.partition(" ")
     path = LIBRARY / file
     if not path.is_file():
@@ -118,10 +118,10 @@ def library_line(exercise: Exercise) -> tuple[Path, int] | None:
 
 
 def _quiz(exercise: Exercise) -> Iterator[str]:
-    """The quiz asks for one number that can be typed."""
+    """The quiz asks for one finite number."""
     for seed in range(20):
         text, answer = exercise.quiz(np.random.default_rng(seed))
         if not text.endswith("?") and "?" not in text:
-            yield f"the quiz asks nothing: {text!r}"
+            yield f"the quiz has no question mark: {text!r}"
         if not np.isfinite(answer):
-            yield f"the quiz has the answer {number(answer)}"
+            yield f"the answer of the quiz should be finite but is {format_number(answer)}"

@@ -1,7 +1,7 @@
-"""What an exercise is: the cases an answer has to get right, the wrong answers that are known, and words of help.
+"""An exercise: test cases, a catalog of known mistakes, hints, and an explanation.
 
-An answer is a namespace: the names that a learner's file has defined. A case looks at it and returns an observation,
-which is compared with the observation of the reference answer. Nothing is said about how an answer must be written.
+An answer is a namespace: the names that a learner's file defines. Each test case makes an observation of the namespace,
+which is compared with the same observation of the reference solution. Tests never look at how an answer is written.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from glassnet.lab.formatting import shown
+from glassnet.lab.formatting import format_value
 from glassnet.lab.lesson import Lesson
 
 
-class Names:
-    """The names that an answer has defined, to be asked for as attributes."""
+class Namespace:
+    """The names that an answer defines, available as attributes."""
 
     def __init__(self, names: Mapping[str, Any]) -> None:
         self._names = names
@@ -32,131 +32,172 @@ class Names:
 
 @dataclass(frozen=True)
 class Call:
-    """A call of something that the answer defines; what comes back is the observation. args are copied each time."""
+    """A call of a function that the answer defines; its return value is the observation.
+
+    Arguments are copied before each call, so that an answer cannot change them for the next one.
+    """
 
     name: str
     args: tuple[Any, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
 
-    def __call__(self, names: Names) -> Any:
-        """Make the call and return what comes back."""
+    def __call__(self, names: Namespace) -> Any:
+        """Make the call and return its result."""
         return getattr(names, self.name)(*copy.deepcopy(self.args), **copy.deepcopy(dict(self.options)))
 
     def __str__(self) -> str:
-        given = [shown(arg) for arg in self.args] + [f"{key}={shown(value)}" for key, value in self.options.items()]
-        return f"{self.name}({', '.join(given)})"
+        keywords = [f"{key}={format_value(value)}" for key, value in self.options.items()]
+        return f"{self.name}({', '.join([*map(format_value, self.args), *keywords])})"
 
 
 def call(name: str, *args: Any, **options: Any) -> Call:
-    """Return the call name(*args, **options), to be made later."""
+    """Return the deferred call name(*args, **options)."""
     return Call(name, args, options)
 
 
 @dataclass(frozen=True)
 class Case:
-    """One thing an answer has to get right.
+    """A test case.
 
-    about: what it is about, in a few words: "two equal rows". observe: a Call, or a function from Names to what is
-    seen: numbers, arrays, words, lists and dicts of these; where an exception is expected, it is what is seen.
-    doing: what observe does, in words or as code; a Call says it itself. points: what it is worth.
+    Parameters
+    ----------
+    name : str
+        A short noun phrase: "two equal rows".
+    observe : callable
+        A `Call`, or a function from `Namespace` to the observation: numbers, arrays, strings, and lists and dicts of
+        these. If the reference solution raises an exception, the exception is the observation.
+    description : str
+        What `observe` does, as text or as code. A `Call` describes itself.
+    points : int
+        Points for passing the test.
     """
 
-    about: str
-    observe: Callable[[Names], Any]
-    doing: str = ""
+    name: str
+    observe: Callable[[Namespace], Any]
+    description: str = ""
     points: int = 1
 
     @property
     def text(self) -> str:
-        """What is done, as a learner would write or say it."""
-        return self.doing or str(self.observe)
+        """The description, or the call as a learner would write it."""
+        return self.description or str(self.observe)
 
 
 @dataclass(frozen=True)
-class Wrong:
-    """A wrong answer that is known: the reference answer with some words changed. Two of them can be made at once.
+class Mistake:
+    """A known mistake: the reference solution with some text replaced. Two mistakes can be combined.
 
-    name: in a few words. says: what a learner who has made this mistake is told: what happens, why, what to do.
-    edits: pairs of a text that stands once in the reference answer, and what stands there instead.
+    Parameters
+    ----------
+    name : str
+        A short noun phrase; `glassnet lab mistakes EXERCISE NAME` uses it.
+    feedback : str
+        What the learner reads: what happens, why, and how to fix it.
+    edits : tuple of (str, str)
+        Pairs of a text that occurs exactly once in the reference solution, and its replacement.
     """
 
     name: str
-    says: str
+    feedback: str
     edits: tuple[tuple[str, str], ...]
 
-    def places(self, source: str) -> list[tuple[int, int, str]]:
-        """Return where something is changed in the source, and into what; ValueError unless each text stands once."""
+    def spans(self, source: str) -> list[tuple[int, int, str]]:
+        """Return the start, the end, and the replacement of each edit; ValueError unless each text occurs once."""
         for old, _ in self.edits:
             if source.count(old) != 1:
-                raise ValueError(f"{self.name!r}: {old!r} stands {source.count(old)} times in the answer, not once")
+                raise ValueError(
+                    f"mistake {self.name!r}: {old!r} should occur once in the solution but occurs "
+                    f"{source.count(old)} times"
+                )
         return [(source.index(old), source.index(old) + len(old), new) for old, new in self.edits]
 
 
-def with_mistakes(source: str, *wrongs: Wrong) -> str:
-    """Return the source with these mistakes in it; ValueError where two of them change the same words."""
-    places = sorted(place for wrong in wrongs for place in wrong.places(source))
-    if any(end > begin for (_, end, _), (begin, _, _) in pairwise(places)):
-        raise ValueError(f"{' and '.join(repr(wrong.name) for wrong in wrongs)} change the same words")
-    for begin, end, new in reversed(places):
+def with_mistakes(source: str, *mistakes: Mistake) -> str:
+    """Return the source with these mistakes in it; ValueError if two of them replace the same text."""
+    spans = sorted(span for mistake in mistakes for span in mistake.spans(source))
+    if any(end > begin for (_, end, _), (begin, _, _) in pairwise(spans)):
+        raise ValueError(f"mistakes {' and '.join(repr(one.name) for one in mistakes)} replace the same text")
+    for begin, end, new in reversed(spans):
         source = source[:begin] + new + source[end:]
     return source
 
 
-def wrong(name: str, says: str, *edits: str) -> Wrong:
-    """Return a Wrong; edits: old, new, old, new, ..."""
-    return Wrong(name, says, tuple(zip(edits[::2], edits[1::2], strict=True)))
+def mistake(name: str, feedback: str, *edits: str) -> Mistake:
+    """Return a `Mistake`; edits: old, new, old, new, ..."""
+    return Mistake(name, feedback, tuple(zip(edits[::2], edits[1::2], strict=True)))
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """An exercise of the course, all but its lesson.
+    """An exercise of the course, without its lesson.
 
-    number: "10", or "2a" for what stands between two numbers. title: a few words. defines: the names a learner has to
-    define. cases: in the order in which they are told. wrongs: the known wrong answers. hints: a nudge, the method, and
-    nearly the line. why: why it works, read after passing. library: where glassnet does the same, as
-    "maths/activations.py Softmax". question: one to think about. quiz: makes a question with one number as its answer,
-    for those who want to skip the exercise; gets a numpy Generator. evidence: more to say about a wrong answer; gets
-    the names and returns lines.
+    Parameters
+    ----------
+    number : str
+        "10", or "2a" for an exercise between two numbers.
+    title : str
+        The standard term for the topic.
+    defines : tuple of str
+        Names that the learner has to define.
+    cases : tuple of Case
+        Test cases, in the order in which they are reported.
+    mistakes : tuple of Mistake
+        Known mistakes.
+    hints : tuple of str
+        Three hints: an idea, the method, and nearly the code.
+    explanation : str
+        Why the solution works; shown after passing.
+    library : str
+        The same thing in glassnet, as "maths/activations.py Softmax".
+    question : str
+        A question for further thought, without a solution.
+    quiz : callable
+        Makes a question with one number as its answer, from a NumPy Generator. Learners may answer it to skip the
+        exercise.
+    diagnostics : callable, optional
+        Makes additional lines of feedback for a wrong answer, from its `Namespace`.
+    folder : str
+        The exercise's folder; set when the exercise is loaded.
     """
 
     number: str
     title: str
     defines: tuple[str, ...]
     cases: tuple[Case, ...]
-    wrongs: tuple[Wrong, ...]
+    mistakes: tuple[Mistake, ...]
     hints: tuple[str, str, str]
-    why: str
+    explanation: str
     library: str
     question: str
     quiz: Callable[[Any], tuple[str, float]]
-    evidence: Callable[[Names], list[str]] | None = None
+    diagnostics: Callable[[Namespace], list[str]] | None = None
     folder: str = ""
 
     @cached_property
     def lesson(self) -> Lesson:
-        """What the learner reads, with the reference answer in it."""
+        """The lesson, with the reference solution in it."""
         return Lesson.of_folder(self.folder)
 
     @property
     def points(self) -> int:
-        """What the whole exercise is worth."""
+        """Points of all test cases."""
         return sum(case.points for case in self.cases)
 
     @property
     def key(self) -> str:
-        """The name of the learner's file, without its ending: 10_softmax."""
+        """The name of the learner's file without its suffix: 10_softmax."""
         return self.folder[1:]
 
-    def answers(self, *wrongs: Wrong) -> Names:
-        """Return the names of the reference answer, with these mistakes in it."""
-        return Names(self.lesson.run(with_mistakes(self.lesson.answer, *wrongs)))
+    def solution_namespace(self, *mistakes: Mistake) -> Namespace:
+        """Return the namespace of the reference solution, with these mistakes in it."""
+        return Namespace(self.lesson.run(with_mistakes(self.lesson.solution, *mistakes)))
 
-    def pairs(self) -> Iterator[tuple[Wrong, Wrong]]:
-        """Give every pair of mistakes that can be made at once: those that do not change the same words."""
-        for i, one in enumerate(self.wrongs):
-            for other in self.wrongs[i + 1 :]:
+    def pairs(self) -> Iterator[tuple[Mistake, Mistake]]:
+        """Yield every pair of mistakes that can be combined."""
+        for i, one in enumerate(self.mistakes):
+            for other in self.mistakes[i + 1 :]:
                 try:
-                    compile(with_mistakes(self.lesson.answer, one, other), self.key, "exec")
-                except (ValueError, SyntaxError):  # they change the same words, or make no sense together
+                    compile(with_mistakes(self.lesson.solution, one, other), self.key, "exec")
+                except (ValueError, SyntaxError):  # they replace the same text, or give invalid Python together
                     continue
                 yield one, other

@@ -1,7 +1,7 @@
-"""The finale: all that a learner has written, together: a network that reads digits, trained by their own functions.
+"""The finale: trains a network on handwritten digits with all functions that the learner has written.
 
-What an exercise has not been passed for comes from the reference, and is named. The result is pictures, a model file
-that `glassnet predict` reads, and the same network trained by glassnet beside it.
+The reference solution provides the functions of exercises that have not passed. The results are two figures, a model
+file for `glassnet predict`, and a comparison with the same network trained by glassnet.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from glassnet.data.dataset import Dataset
 from glassnet.data.images.transforms import ImageFrame
 from glassnet.data.preprocessing import Standardize
 from glassnet.data.sources import load
+from glassnet.lab.autograder.answer_modules import run_definitions
+from glassnet.lab.autograder.diagnosis import PASSED
 from glassnet.lab.course import course
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.judging.answer_modules import run_definitions
-from glassnet.lab.judging.diagnosis import PASSED
 from glassnet.lab.learning.workspace import Workspace
 from glassnet.maths.optimizers import SGD
 from glassnet.model import Model
@@ -45,22 +45,39 @@ USED = (
     *("ReLu_derivative", "Sigmoid_derivative", "forward_layer", "forward_one_step", "loss", "back_propagation"),
     *("update_step", "train", "predict", "accuracy", "confusion_matrix", "majority_baseline", "plot_loss"),
 )
-"""The functions that are run."""
+"""The functions that the finale calls."""
 
 GIVEN = "glassnet.lab.given"
 
 
 @dataclass(frozen=True)
 class Finale:
-    """What came out. own: the functions that were the learner's; lent: those that were the reference's.
+    """The results of the finale.
 
-    costs: the summed loss of every epoch. accuracies: of the training, validation and test part. baseline: the share of
-    the most common class in the test part. counts: the confusion matrix of the test part. library: test accuracy and
-    seconds of glassnet's own training of the same network from the same first weights.
+    Parameters
+    ----------
+    own, reference : list of str
+        Functions of the learner, and of the reference solution.
+    costs : list of float
+        Summed loss of each epoch.
+    accuracies : dict of str to float
+        Accuracy on the training, validation, and test set.
+    baseline : float
+        Share of the most common class in the test set.
+    counts : array
+        Confusion matrix of the test set.
+    seconds : float
+        Training time.
+    library : (float, float)
+        Test accuracy and training time of glassnet, from the same initial weights.
+    model : Model
+        The trained model.
+    figure : matplotlib.figure.Figure
+        The loss by epoch.
     """
 
     own: list[str]
-    lent: list[str]
+    reference: list[str]
     costs: list[float]
     accuracies: dict[str, float]
     baseline: float
@@ -72,15 +89,15 @@ class Finale:
 
 
 def exercises_used() -> list[Exercise]:
-    """Return the exercises whose functions are run."""
+    """Return the exercises whose functions the finale calls."""
     return [exercise for exercise in course() if set(exercise.defines) & set(USED)]
 
 
 @contextmanager
 def own_functions(workspace: Workspace) -> Iterator[tuple[dict[str, Callable[..., Any]], list[str]]]:
-    """Give the functions of the course, the learner's own where they have passed, and the names of these.
+    """Yield the functions of the course, and the names of those that are the learner's own: the ones that have passed.
 
-    While the block lasts, the learner's files find the learner's own functions where they import what was built before.
+    Inside this block, `glassnet.lab.given` provides the learner's own functions.
     """
     import glassnet.lab.given as reference
 
@@ -104,8 +121,8 @@ def own_functions(workspace: Workspace) -> Iterator[tuple[dict[str, Callable[...
         sys.modules[GIVEN] = reference
 
 
-def play(workspace: Workspace, epochs: int = 100, seed: int = 0) -> Finale:
-    """Train the notebook's network on digits with the learner's functions, and measure it."""
+def run_finale(workspace: Workspace, epochs: int = 100, seed: int = 0) -> Finale:
+    """Train a 64-6-5-10 network on digits with the learner's functions, and evaluate it."""
     digits = load("digits")
     with own_functions(workspace) as (functions, own):
         f = SimpleNamespace(**functions)
@@ -121,20 +138,20 @@ def play(workspace: Workspace, epochs: int = 100, seed: int = 0) -> Finale:
         started = time.perf_counter()
         W, B, costs = f.train(X["train"], Y, *first, functions_of, derivatives, ALPHA, epochs, rng)
         seconds = time.perf_counter() - started
-        answers = {part: f.predict(rows, W, B, functions_of) for part, rows in X.items()}
-        accuracies = {part: float(f.accuracy(labels[part], answer)) for part, answer in answers.items()}
-        counts = np.asarray(f.confusion_matrix(labels["test"], answers["test"], SIZES[-1]))
+        predictions = {part: f.predict(rows, W, B, functions_of) for part, rows in X.items()}
+        accuracies = {part: float(f.accuracy(labels[part], predicted)) for part, predicted in predictions.items()}
+        counts = np.asarray(f.confusion_matrix(labels["test"], predictions["test"], SIZES[-1]))
         figure, baseline = f.plot_loss(costs), float(f.majority_baseline(labels["test"]))
     scale = Standardize().restore({"mean": np.asarray(mean, float), "std": np.asarray(std, float)})
     model = as_model(digits, places["train"], scale, W, B)
-    lent = [name for name in USED if name not in own]
-    library = by_glassnet(X, labels, first, epochs, seed)
+    from_reference = [name for name in USED if name not in own]
+    library = train_with_glassnet(X, labels, first, epochs, seed)
     used = [name for name in USED if name in own]
-    return Finale(used, lent, list(costs), accuracies, baseline, counts, seconds, library, model, figure)
+    return Finale(used, from_reference, list(costs), accuracies, baseline, counts, seconds, library, model, figure)
 
 
 def network_of(W: list[AnyArray], B: list[AnyArray]) -> Network:
-    """Return glassnet's network with these weights, W[l] (n_in, n_out) and B[l] (n_out, 1)."""
+    """Return a glassnet network with these weights, W[l] (n_in, n_out) and B[l] (n_out, 1)."""
     activations = ("relu", "sigmoid", "softmax")
     layers = [Dense(units, name) for units, name in zip(SIZES[1:], activations, strict=True)]
     network = Network(SIZES[0], layers, init="zeros", dtype="float64")
@@ -145,15 +162,15 @@ def network_of(W: list[AnyArray], B: list[AnyArray]) -> Network:
 
 
 def as_model(digits: Dataset, rows: AnyArray, scale: Standardize, W: list[AnyArray], B: list[AnyArray]) -> Model:
-    """Return what has been learned as a model, which reads pictures too."""
+    """Return the trained network as a model that also reads images."""
     part = digits.take(rows)
     return Model(scale, network_of(W, B), digits.class_names, image_frame=ImageFrame.of(part))
 
 
-def by_glassnet(
+def train_with_glassnet(
     X: dict[str, AnyArray], labels: dict[str, AnyArray], first: Any, epochs: int, seed: int
 ) -> tuple[float, float]:
-    """Return test accuracy and seconds of the same network trained by glassnet, from the same first weights."""
+    """Return test accuracy and training time of glassnet, from the same initial weights."""
     network = network_of(*first)
     started = time.perf_counter()
     pair = (np.ascontiguousarray(X["train"].T), labels["train"])
@@ -163,38 +180,40 @@ def by_glassnet(
     return float((network.predict(X["test"].T) == labels["test"]).mean()), seconds
 
 
-def keep(finale: Finale, folder: Path) -> list[Path]:
-    """Write the model and two pictures into a folder, and return their places."""
+def save_results(finale: Finale, folder: Path) -> list[Path]:
+    """Write the model and two figures into a folder, and return their paths."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     paths = [folder / name for name in ("digits-by-hand.safetensors", "loss.png", "confusion.png")]
     finale.model.save(paths[0])
-    for figure, path in zip((finale.figure, confusion_drawn(finale.counts)), paths[1:], strict=True):
+    for figure, path in zip((finale.figure, confusion_figure(finale.counts)), paths[1:], strict=True):
         FigureCanvasAgg(figure)
         with whole_file(path) as temporary:
             figure.savefig(temporary, format="png", dpi=110)
     return paths
 
 
-def confusion_drawn(counts: AnyArray) -> Any:
-    """Return a figure of the confusion matrix: true classes in rows, predicted ones in columns; mistakes in color."""
+def confusion_figure(counts: AnyArray) -> Any:
+    """Return a figure of the confusion matrix: true classes in rows, predicted classes in columns."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(6.4, 6.0), layout="constrained")
     axes = figure.subplots()
-    mistakes = np.where(np.eye(len(counts), dtype=bool), 0, counts)
-    axes.imshow(mistakes, cmap="Oranges", vmin=0, vmax=max(1, 1.6 * mistakes.max()))
+    errors = np.where(np.eye(len(counts), dtype=bool), 0, counts)
+    axes.imshow(errors, cmap="Oranges", vmin=0, vmax=max(1, 1.6 * errors.max()))
     for (true, predicted), count in np.ndenumerate(counts):
-        is_right = true == predicted
-        if count or is_right:
-            color, weight = ("#1a7f4b", "bold") if is_right else ("#24292F", "normal")
+        is_correct = true == predicted
+        if count or is_correct:
+            color, weight = ("#1a7f4b", "bold") if is_correct else ("#24292F", "normal")
             axes.text(predicted, true, str(count), ha="center", va="center", color=color, fontweight=weight)
     axes.set_xticks(range(len(counts)))
     axes.set_yticks(range(len(counts)))
-    axes.set_xlabel("predicted")
-    axes.set_ylabel("true")
+    axes.set_xlabel("Predicted class")
+    axes.set_ylabel("True class")
     wrong = int(counts.sum() - np.trace(counts))
-    axes.set_title(f"test part: {wrong} of {int(counts.sum())} wrong", loc="left", fontsize=11)
+    axes.set_title(
+        f"Confusion matrix: {wrong} of {int(counts.sum())} test samples misclassified", loc="left", fontsize=11
+    )
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
     return figure

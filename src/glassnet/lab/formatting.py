@@ -1,4 +1,4 @@
-"""How values are shown to a learner: short, as they would be typed."""
+"""Formatting of values in messages: short, as Python literals."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ from typing import Any
 
 import numpy as np
 
-LONGEST = 120
-"""How many characters a value may take; of longer ones the kind and the shape are shown, and the first numbers."""
+MAX_LENGTH = 120
+"""Maximum number of characters. Longer values are abbreviated to their type, their shape, and the first numbers."""
 
 
-def shown(value: Any) -> str:
-    """Return a value as a learner would type it, or, if it is long, what it is.
+def format_value(value: Any) -> str:
+    """Return a value as a Python literal, abbreviated if it is long.
 
-    >>> shown(np.array([[1.0, 2.5], [3.0, 0.1]]))
+    >>> format_value(np.array([[1.0, 2.5], [3.0, 0.1]]))
     '[[1, 2.5], [3, 0.1]]'
-    >>> shown(np.zeros((64, 6)))
+    >>> format_value(np.zeros((64, 6)))
     'an array of shape (64, 6): [[0, 0, …'
     """
     text = _text(value)
-    if len(text) <= LONGEST:
+    if len(text) <= MAX_LENGTH:
         return text
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}: {text[:6].rstrip(', ')}, …"
     if isinstance(value, (list, tuple)):
-        return f"a {type(value).__name__} of {len(value)}: {text[: LONGEST // 2].rstrip(', ')}, …"
-    return f"{text[:LONGEST]}…"
+        return f"a {type(value).__name__} of {len(value)}: {text[: MAX_LENGTH // 2].rstrip(', ')}, …"
+    return f"{text[:MAX_LENGTH]}…"
 
 
-def number(value: float) -> str:
-    """Return a number in up to six digits.
+def format_number(value: float) -> str:
+    """Return a number with up to six significant digits.
 
-    >>> number(0.09003057317038046), number(5.0), number(float("nan"))
+    >>> format_number(0.09003057317038046), format_number(5.0), format_number(float("nan"))
     ('0.0900306', '5', 'nan')
     """
     return f"{value:.6g}"
@@ -43,7 +43,7 @@ def _text(value: Any) -> str:
     if isinstance(value, (bool, np.bool_)) or value is None or isinstance(value, str):
         return repr(value)
     if isinstance(value, (float, np.floating)):
-        return number(float(value))
+        return format_number(float(value))
     if isinstance(value, (list, tuple)):
         inside = ", ".join(_text(one) for one in value)
         return f"({inside}{',' * (len(value) == 1)})" if isinstance(value, tuple) else f"[{inside}]"

@@ -1,27 +1,27 @@
-"""What has been built in earlier exercises, in its checked version, so that one mistake does not pull down the rest.
+"""Reference solutions of earlier exercises, so that a mistake in one exercise does not affect the next.
 
     from glassnet.lab.given import Sigmoid, forward_layer
 
-A name is looked for among the answers of all exercises when it is first asked for.
+A name is looked up in the solutions of all exercises when it is first imported.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-ASKED_FOR: set[str] = set()
-"""The names that a run is to judge: an answer that borrows them would be none."""
+BLOCKED: set[str] = set()
+"""Names that the current exercise defines: an answer may not import them."""
 
 
 def __getattr__(name: str) -> Any:
-    from glassnet.lab.course import exercise_that_defines
+    from glassnet.lab.course import exercise_defining
 
-    if name in ASKED_FOR:
-        raise ImportError(f"{name} is what you are to write here; glassnet.lab.given has only what came before")
-    exercise = None if name.startswith("_") else exercise_that_defines(name)
+    if name in BLOCKED:
+        raise ImportError(f"{name} is part of this exercise; glassnet.lab.given provides earlier exercises only")
+    exercise = None if name.startswith("_") else exercise_defining(name)
     if exercise is None:
         raise AttributeError(f"no exercise of the course defines {name!r}")
-    names = exercise.answers()
+    names = exercise.solution_namespace()
     for defined in exercise.defines:
         globals()[defined] = getattr(names, defined)
     return globals()[name]

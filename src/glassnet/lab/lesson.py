@@ -1,11 +1,11 @@
-"""What a learner reads and writes: a Python file in cells, with the reference answer between two marks.
+"""A lesson: a Python file in percent format, with the reference solution between two markers.
 
     # %% [markdown]
     # Text, in Markdown.
     # %%
-    code, in which an answer stands between the lines `# BEGIN ANSWER` and `# END ANSWER`
+    code, with the solution between the lines `# BEGIN SOLUTION` and `# END SOLUTION`
 
-The learner's file has `# YOUR CODE HERE` in the answer's place.
+In the learner's file, `# YOUR CODE HERE` replaces the solution.
 """
 
 from __future__ import annotations
@@ -17,76 +17,76 @@ from typing import Any
 
 FOLDER = Path(__file__).parent / "exercises"
 
-BEGIN, END = "# BEGIN ANSWER", "# END ANSWER"
+BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
 
-TO_DO = "# YOUR CODE HERE"
+MARKER = "# YOUR CODE HERE"
 
-STOPPER = "raise NotImplementedError"
-"""What stands below TO_DO, so that what is not done yet says so; whoever writes the answer takes its place."""
+PLACEHOLDER = "raise NotImplementedError"
+"""The line below MARKER; the learner replaces both."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A part of a lesson: text in Markdown, or code."""
+    """A cell of a lesson. kind: "markdown" or "code"."""
 
     kind: str
     source: str
 
     @property
-    def has_answer(self) -> bool:
-        """Whether the learner has to write something here."""
+    def has_solution(self) -> bool:
+        """Whether the learner writes code in this cell."""
         return BEGIN in self.source
 
     def blank(self) -> str:
-        """Return the source without the reference answer."""
+        """Return the source without the reference solution."""
         pattern = rf"^([ \t]*){BEGIN}\n.*?^[ \t]*{END}$"
-        return re.sub(pattern, rf"\1{TO_DO}\n\1{STOPPER}", self.source, flags=re.MULTILINE | re.DOTALL)
+        return re.sub(pattern, rf"\1{MARKER}\n\1{PLACEHOLDER}", self.source, flags=re.MULTILINE | re.DOTALL)
 
     def solved(self) -> str:
-        """Return the source with the reference answer, without the marks."""
+        """Return the source with the reference solution, without the markers."""
         return re.sub(rf"^[ \t]*({BEGIN}|{END})\n?", "", self.source, flags=re.MULTILINE).rstrip("\n")
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """The cells of an exercise, in order, and the file they come from."""
+    """The cells of a lesson, in order, and the path of its file."""
 
     path: Path
     cells: tuple[Cell, ...]
 
     @classmethod
     def of_folder(cls, folder: str) -> Lesson:
-        """Return the lesson of one of the course's folders."""
+        """Return the lesson in one of the course's folders."""
         path = FOLDER / folder / "lesson.py"
         return cls(path, tuple(cells_of(path.read_text(encoding="utf-8"))))
 
     @property
-    def answer(self) -> str:
-        """The code of the reference answer: all cells in which the learner writes, and what they import before."""
+    def solution(self) -> str:
+        """The reference solution: all cells with a solution, and the imports and definitions before them."""
         code = [cell for cell in self.cells if cell.kind == "code"]
-        last = max(i for i, cell in enumerate(code) if cell.has_answer)
-        needed = [cell.solved() for cell in code[: last + 1] if cell.has_answer or is_preparation(cell.source)]
+        last = max(i for i, cell in enumerate(code) if cell.has_solution)
+        needed = [cell.solved() for cell in code[: last + 1] if cell.has_solution or is_preparation(cell.source)]
         return "\n\n".join(needed) + "\n"
 
     def run(self, source: str) -> dict[str, Any]:
-        """Return the names that this source defines."""
+        """Run this source and return the names that it defines."""
         names: dict[str, Any] = {"__name__": f"glassnet.lab.answer.{self.path.parent.name}"}
         exec(compile(source, str(self.path), "exec"), names)
         return names
 
-    def learners_file(self, solved: bool = False) -> str:
-        """Return what is written into the learner's folder."""
+    def file_text(self, solved: bool = False) -> str:
+        """Return the learner's file: starter code, or, if solved, the reference solution."""
         return text_of([Cell(cell.kind, cell.solved() if solved else cell.blank()) for cell in self.cells])
 
 
 def is_preparation(source: str) -> bool:
-    """Return whether a cell holds imports and definitions only, which the answer may need."""
+    """Return whether a cell contains only imports and definitions, which the solution may need."""
     lines = [line for line in source.splitlines() if line and not line.startswith((" ", "#", ")", "]", "}", '"'))]
     return all(re.match(r"(import|from|def|class|@|[A-Za-z_]\w* = )", line) for line in lines)
 
 
 def cells_of(text: str) -> list[Cell]:
-    """Return the cells of a file in percent format; text before the first mark is a cell of its own."""
+    """Return the cells of a file in percent format; text before the first marker is a cell as well."""
     cells = []
     for part in re.split(r"(?m)^(?=# %%)", text):
         head, _, body = part.partition("\n") if part.startswith("# %%") else ("# %%", "", part)
@@ -100,7 +100,7 @@ def cells_of(text: str) -> list[Cell]:
 
 
 def text_of(cells: list[Cell]) -> str:
-    """Return the file in percent format that `cells_of` reads."""
+    """Return cells as a file in percent format; the inverse of `cells_of`."""
     parts = []
     for cell in cells:
         if cell.kind == "markdown":

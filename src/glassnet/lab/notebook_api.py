@@ -1,9 +1,9 @@
-"""Checks inside a notebook: what a learner may run, and what nbgrader and otter-grader run to give points.
+"""Checks inside a notebook, for learners, nbgrader, and otter-grader.
 
 from glassnet.lab.notebook_api import show, require
 
-show("10", globals())                            # the whole verdict, in words
-require("10", "two equal rows", globals())       # AssertionError with the reason, unless this case is right
+show("10", globals())                            # print the feedback on an exercise
+require("10", "two equal rows", globals())       # raise AssertionError with the reason unless this test passes
 """
 
 from __future__ import annotations
@@ -15,28 +15,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from glassnet.lab.autograder.checking import checker_for
+from glassnet.lab.autograder.child import reused
+from glassnet.lab.autograder.diagnosis import Verdict
+from glassnet.lab.autograder.facts import facts
+from glassnet.lab.autograder.observations import Observation, Stopped, run_case, timeout_message
 from glassnet.lab.course import find_exercise
-from glassnet.lab.exercise import Case, Names
-from glassnet.lab.judging.checking import judge_of
-from glassnet.lab.judging.child import borrowed
-from glassnet.lab.judging.diagnosis import Verdict
-from glassnet.lab.judging.facts import facts
-from glassnet.lab.judging.observations import Seen, Stopped, look, too_long
-from glassnet.lab.learning.feedback import after_passing, next_step, plainly
+from glassnet.lab.exercise import Case, Namespace
+from glassnet.lab.learning.feedback import after_passing, next_step, verdict_text
 
 SECONDS = 10.0
-"""How long an answer may take, in the main thread of a system that has alarms; elsewhere the notebook's own limit."""
+"""Time limit of an answer, in the main thread of systems with SIGALRM; elsewhere the notebook's own limit applies."""
 
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Stop what runs in this block after so many seconds."""
+    """Stop the block after this time."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def stop(*_: object) -> None:
-        raise Stopped(too_long(seconds))
+        raise Stopped(timeout_message(seconds))
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -47,50 +47,50 @@ def at_most(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def seen_of(case: Case, names: dict[str, Any], seconds: float = SECONDS) -> Seen:
-    """Return what a case shows of an answer whose names are in this process; it goes the way of a file's."""
+def observe_case(case: Case, names: dict[str, Any], seconds: float = SECONDS) -> Observation:
+    """Return the observation of a test case on an answer in this process, encoded as in a separate one."""
 
-    def observe(answer: Names) -> Any:
+    def observe(answer: Namespace) -> Any:
         with at_most(seconds):
             return case.observe(answer)
 
-    return Seen.from_words(look(Case(case.about, observe), Names(names)).words())
+    return Observation.from_json(run_case(Case(case.name, observe), Namespace(names)).to_json())
 
 
 def verdict_on(number: str, names: dict[str, Any]) -> Verdict:
-    """Return the verdict on an answer; once it has taken its time, the other cases are not tried."""
+    """Return the verdict on an answer; after the time limit, remaining tests do not run."""
     exercise, began = find_exercise(number), time.monotonic()
-    seen = []
+    observations = []
     for case in exercise.cases:
         left = SECONDS - (time.monotonic() - began)
-        seen.append(seen_of(case, names, left) if left > 0 else Seen.not_run())
-    return judge_of(exercise.folder).verdict(seen)
+        observations.append(observe_case(case, names, left) if left > 0 else Observation.not_run())
+    return checker_for(exercise.folder).verdict(observations)
 
 
 def show(number: str, names: dict[str, Any]) -> None:
-    """Print what is right about an exercise's answer, what is not, and why; of what is right, why it works."""
+    """Print the feedback on an exercise, and its explanation once it passes."""
     verdict = verdict_on(number, names)
-    print(f"Exercise {number} · {verdict.exercise.title}\n{plainly(verdict)}\n\n{next_step(verdict, 'notebook')}")
+    print(f"Exercise {number} · {verdict.exercise.title}\n{verdict_text(verdict)}\n\n{next_step(verdict, 'notebook')}")
     for heading, text in after_passing(verdict, verdict.exercise.library):
         print(f"\n{heading}: {text}")
 
 
-def require(number: str, about: str, names: dict[str, Any]) -> None:
-    """Raise AssertionError with the reason unless one case of an exercise is right. about: the case's own words."""
+def require(number: str, test: str, names: dict[str, Any]) -> None:
+    """Raise AssertionError with the reason unless a test of an exercise passes."""
     exercise = find_exercise(number)
-    if taken := borrowed(names, exercise.defines):
-        raise AssertionError(f"{', '.join(taken)} is the lab's own answer")
-    abouts = [case.about for case in exercise.cases]
-    if about not in abouts:
-        raise ValueError(f"exercise {number} has no case {about!r}; there are {', '.join(abouts)}")
-    i, judge = abouts.index(about), judge_of(exercise.folder)
-    seen = [Seen.not_run()] * len(abouts)
-    seen[i] = seen_of(exercise.cases[i], names)
-    # What is right without any work counts only beside a result, so all have to be looked at.
-    verdict = verdict_on(number, names) if i in judge.effort.idle else judge.verdict(seen)
+    if copies := reused(names, exercise.defines):
+        raise AssertionError(f"{', '.join(copies)} is the reference solution; write your own")
+    tests = [case.name for case in exercise.cases]
+    if test not in tests:
+        raise ValueError(f"exercise {number} has no test {test!r}; tests: {', '.join(tests)}")
+    i, checker = tests.index(test), checker_for(exercise.folder)
+    observations = [Observation.not_run()] * len(tests)
+    observations[i] = observe_case(exercise.cases[i], names)
+    # A trivial test counts only together with others, so all have to run.
+    verdict = verdict_on(number, names) if i in checker.credit.trivial else checker.verdict(observations)
     result = verdict.results[i]
-    if not result.is_right:
+    if not result.is_correct:
         reasons = "; ".join(facts(result.expected, result.got))
-        raise AssertionError(f"{about}: not right. {result.case.text}: {reasons}")
-    if not result.counts:
-        raise AssertionError(f"{about}: counted only once there is a result that is right, too")
+        raise AssertionError(f"{test}: failed. {result.case.text}: {reasons}")
+    if not result.is_credited:
+        raise AssertionError(f"{test}: no points until a test that needs a computed result passes")

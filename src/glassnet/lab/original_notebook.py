@@ -1,6 +1,6 @@
-"""The old notebook's network as it was: why its loss never moved, and how it could print an accuracy of 90 %.
+"""Reproduction of the original notebook's network: its constant loss, and its accuracy of 90%.
 
-Its first weights follow from the one seed it sets, so they are known to the last bit; only its split is not.
+Its initial weights follow from the seed that it sets, so they are reproduced exactly. Its split is unknown.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from glassnet.data.sources import load
 SIZES = (64, 6, 5, 10)
 
 TRAIN = 1078
-"""Rows of its training part; the other 719 are its test part."""
+"""Number of training samples; the other 719 are the test set."""
 
 EIGHTS = 71
-"""How many eights a test part must hold for the error rate to be 648 of 719."""
+"""Number of eights in a test set whose error rate is 648/719."""
 
 
-def first_weights() -> tuple[list[Any], list[Any]]:
-    """Return the notebook's W and B as it drew them, W[l] (n_in, n_out), B[l] (n_out, 1), with None at index 0."""
+def initial_weights() -> tuple[list[Any], list[Any]]:
+    """Return the notebook's initial W and B, W[l] (n_in, n_out), B[l] (n_out, 1), with None at index 0."""
     rng = np.random.RandomState(27)
-    rng.randint(500, 1000, 5000)  # the vectors of its timing section, drawn from the same stream before
+    rng.randint(500, 1000, 5000)  # its timing section draws from the same stream first
     rng.randint(0, 500, 5000)
     W = [None, *(rng.normal(0, 0.1, shape) for shape in pairwise(SIZES))]
     B = [None, *(rng.normal(0, 0.1, (units, 1)) for units in SIZES[1:])]
@@ -34,7 +34,7 @@ def first_weights() -> tuple[list[Any], list[Any]]:
 
 
 def standardized_digits() -> tuple[AnyArray, AnyArray]:
-    """Return the digits as the notebook's network saw them, (1797, 64), statistics of all rows, and their classes."""
+    """Return the digits, (1797, 64), standardized with statistics of all rows as in the notebook, and their classes."""
     digits = load("digits")
     X = digits.X.astype(float)
     std = X.std(axis=0)
@@ -60,34 +60,34 @@ def _activation(l: int, z: AnyArray) -> AnyArray:
     return e / e.sum(axis=0)
 
 
-def its_gradients(y: AnyArray, a: list[AnyArray], z: list[Any], W: list[Any]) -> tuple[list[Any], list[Any]]:
-    """Return dW and db as the notebook computed them for one sample: every delta is summed to one number.
+def notebook_gradients(y: AnyArray, a: list[AnyArray], z: list[Any], W: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Return dW and db as the notebook computed them for one sample, with every delta summed to one number.
 
-    The last delta is the sum of softmax minus one-hot, which is 1 − 1 = 0, so all gradients are rounding noise.
+    The last delta is the sum of softmax minus one-hot, which is 1 − 1 = 0. So all gradients are rounding errors.
     """
     dW, db = [None] * len(W), [None] * len(W)
     delta = np.sum(a[-1] - y)
     for l in range(len(W) - 1, 0, -1):
-        dW[l], db[l] = a[l - 1] * delta, delta  # (n_in, 1), stretched over all units when it is subtracted
+        dW[l], db[l] = a[l - 1] * delta, delta  # (n_in, 1), broadcast over all units when subtracted
         if l > 1:
             delta = np.sum((W[l] * delta).T @ (z[l - 1] > 0))  # the derivative of ReLU for every layer
     return dW, db
 
 
 @dataclass(frozen=True)
-class Stuck:
-    """A training that does not move. losses: summed, per epoch. largest_move: of any weight or bias, over all of it."""
+class StuckTraining:
+    """A run with a constant loss. losses: summed, per epoch. largest_change: of any parameter, over all epochs."""
 
     losses: list[float]
-    largest_move: float
+    largest_change: float
 
 
-def stuck_training(epochs: int = 3, seed: int = 0) -> Stuck:
-    """Train the notebook's network with the notebook's gradients."""
+def train_with_notebook_gradients(epochs: int = 3, seed: int = 0) -> StuckTraining:
+    """Train the notebook's network with its own gradients."""
     X, classes = standardized_digits()
     rng = np.random.default_rng(seed)
     rows = rng.permutation(len(X))[:TRAIN]
-    W, B = first_weights()
+    W, B = initial_weights()
     before = [array.copy() for array in W[1:] + B[1:]]
     losses = []
     for _ in range(epochs):
@@ -96,76 +96,78 @@ def stuck_training(epochs: int = 3, seed: int = 0) -> Stuck:
             y = np.eye(SIZES[-1])[:, [classes[i]]]  # (10, 1)
             a, z = forward(X[[i]].T, W, B)
             total -= float(np.log(a[-1][classes[i], 0]))
-            dW, db = its_gradients(y, a, z, W)
+            dW, db = notebook_gradients(y, a, z, W)
             for l in range(1, len(W)):
                 W[l] = W[l] - 0.01 * dW[l]
                 B[l] = B[l] - 0.01 * db[l]
         losses.append(total)
-    moves = [np.abs(after - first).max() for after, first in zip(W[1:] + B[1:], before, strict=True)]
-    return Stuck(losses, float(max(moves)))
+    changes = [np.abs(after - first).max() for after, first in zip(W[1:] + B[1:], before, strict=True)]
+    return StuckTraining(losses, float(max(changes)))
 
 
 @dataclass(frozen=True)
 class Accuracies:
-    """What the untrained network is worth. right: how many of all digits; predicted: how often each class is answered.
+    """The accuracy of the untrained network.
 
-    true: accuracy on the test part; error_rate: the share of wrong answers there, of `test` rows.
+    correct: correct predictions among all digits. predicted: number of predictions of each class. accuracy, error_rate:
+    on a test set of `test` rows.
     """
 
-    right: int
+    correct: int
     digits: int
     predicted: AnyArray
-    true: float
+    accuracy: float
     error_rate: float
     test: int
     eights: int
 
 
-def accuracy_of_nothing() -> Accuracies:
-    """Measure the notebook's network, which has never moved, on a test part that happens to hold 71 eights."""
+def untrained_accuracy() -> Accuracies:
+    """Evaluate the notebook's untrained network on a test set with 71 eights."""
     X, classes = standardized_digits()
-    predicted = forward(X.T, *first_weights())[0][-1].argmax(axis=0)
+    predicted = forward(X.T, *initial_weights())[0][-1].argmax(axis=0)
     rng, test = np.random.default_rng(0), len(X) - TRAIN
     while np.count_nonzero(classes[part := rng.permutation(len(X))[:test]] == 8) != EIGHTS:
         pass
-    right = predicted == classes
+    is_correct = predicted == classes
     return Accuracies(
-        int(right.sum()),
+        int(is_correct.sum()),
         len(X),
         np.bincount(predicted, minlength=SIZES[-1]),
-        float(right[part].mean()),
-        float((~right[part]).mean()),
+        float(is_correct[part].mean()),
+        float((~is_correct[part]).mean()),
         test,
         EIGHTS,
     )
 
 
-def loss_told(epochs: int = 3) -> str:
-    """Return the story of the loss that never moves, with its numbers."""
-    stuck = stuck_training(epochs)
+def loss_erratum(epochs: int = 3) -> str:
+    """Return a report on the constant loss."""
+    stuck = train_with_notebook_gradients(epochs)
     losses = "\n".join(f"epoch {i}: loss {loss:.6f}" for i, loss in enumerate(stuck.losses, start=1))
     return (
         f"{losses}\n"
-        f"{epochs * TRAIN} updates have moved no weight and no bias by more than {stuck.largest_move:.1e}.\n"
-        f"{TRAIN} samples at ln 10 each are {TRAIN * np.log(10):.1f}: this is guessing among ten classes.\n\n"
-        "The last delta was summed over the ten outputs. Softmax adds up to 1, one-hot adds up to 1, so the sum is\n"
-        "always 1 - 1 = 0, and every gradient is made from it. Delta is an array, a[L] - y, never summed over units."
+        f"After {epochs * TRAIN} updates, no parameter has changed by more than {stuck.largest_change:.1e}.\n"
+        f"{TRAIN} samples at ln 10 each are {TRAIN * np.log(10):.1f}: the loss of guessing among ten classes.\n\n"
+        "Cause: the last delta is summed over the ten outputs. The outputs of softmax add up to 1, and so does a\n"
+        "one-hot label. The sum is always 1 - 1 = 0, and every gradient is computed from it.\n"
+        "Fix: delta is the array a[L] - y, without a sum over units."
     )
 
 
-def accuracy_told() -> str:
-    """Return the story of the accuracy of an untrained network, with its numbers."""
-    found = accuracy_of_nothing()
+def accuracy_erratum() -> str:
+    """Return a report on the accuracy of the untrained network."""
+    found = untrained_accuracy()
     wrong = round(found.error_rate * found.test)
-    answers = ", ".join(f"{count} times {i}" for i, count in enumerate(found.predicted.tolist()) if count)
+    counts = ", ".join(f"class {i} {count} times" for i, count in enumerate(found.predicted.tolist()) if count)
     return (
-        f"The network has never moved. It answers {answers}, and is right on {found.right} of {found.digits} digits:"
-        f" {found.right / found.digits:.4f}.\n"
-        f"On a test part of {found.test} that holds {found.eights} eights (about one in fifteen random ones does):\n"
-        f"  accuracy, mean(predicted == true)    {found.true!r}\n"
+        f"The untrained network predicts {counts}.\n"
+        f"Accuracy on all digits: {found.correct / found.digits:.4f} ({found.correct} of {found.digits}).\n\n"
+        f"On a test set of {found.test} samples with {found.eights} eights (1 in 15 random splits has as many):\n"
+        f"  accuracy, mean(predicted == true)    {found.accuracy!r}\n"
         f"  error rate, mean(predicted != true)  {found.error_rate!r}   = {wrong}/{found.test}\n\n"
-        "The notebook printed 0.9012517385257302 as its accuracy. That is what the error rate gives; it may also be\n"
-        "left over from another version, since the lines that computed it are lost. Compare class with class, and\n"
-        "look at the baseline: an accuracy means something only beside the share of the most common class, about\n"
-        "0.10 here."
+        "The notebook printed 0.9012517385257302 as its accuracy. That number equals this error rate. It may also\n"
+        "come from an earlier version, since the code that computed it is lost.\n"
+        "Fix: compare predicted with true classes, and print a baseline next to the accuracy. The baseline is the\n"
+        "share of the most common class, about 0.10 here."
     )

@@ -1,4 +1,4 @@
-"""What checks of several exercises need: the functions of small networks, and looks at what a training leaves."""
+"""Helpers for the tests of several exercises: activations, random weights, and the results of a training run."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ def sigmoid(z: Any) -> Any:
 
 
 def sigmoid_derivative(z: Any) -> Any:
-    """The slope of sigmoid at z."""
+    """The derivative of sigmoid at z."""
     return sigmoid(z) * (1 - sigmoid(z))
 
 
 def tanh_derivative(z: Any) -> Any:
-    """The slope of tanh at z."""
+    """The derivative of tanh at z."""
     return 1 - np.tanh(z) ** 2
 
 
 def softmax(z: Any) -> Any:
-    """Softmax of every column."""
+    """The softmax of each column."""
     e = np.exp(z - z.max(axis=0))
     return e / e.sum(axis=0)
 
@@ -42,10 +42,10 @@ def weights(sizes: list[int], seed: int) -> tuple[list[Any], list[Any]]:
 
 
 def results(_: Any, __: Any, W: Any, B: Any, cost_arr: Any) -> Any:
-    """What comes back."""
+    """The results of training."""
     return {"cost_arr": cost_arr} | {f"W[{l}]": W[l] for l in (1, 2)} | {f"B[{l}]": B[l] for l in (1, 2)}
 
 
 def given(W: Any, B: Any, *_: Any) -> Any:
-    """What was given, as it is after the run."""
+    """The inputs after training."""
     return {f"the given W[{l}]": W[l] for l in (1, 2)} | {f"the given B[{l}]": B[l] for l in (1, 2)}

@@ -1,1 +1,1 @@
-"""What a learner works with: a folder, the watching terminal, and words for what was found out."""
+"""The learner's side: workspace, watch mode, and feedback."""

@@ -1,154 +1,153 @@
-"""A verdict in words: what was right, what was not and why, and what to do next; for terminals, notebooks and pages."""
+"""Feedback: a verdict as lines of text, for terminals, notebooks, and HTML pages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from glassnet.lab.formatting import shown
-from glassnet.lab.judging.diagnosis import BROKEN, PASSED, TO_DO, Result, Verdict
-from glassnet.lab.lesson import TO_DO as MARK
+from glassnet.lab.autograder.diagnosis import BROKEN, NOT_STARTED, PASSED, Result, Verdict
+from glassnet.lab.formatting import format_value
+from glassnet.lab.lesson import MARKER
 
-RIGHT, WRONG, OPEN, NAMED, SEEN, NOTE = "right", "wrong", "open", "named", "seen", "note"
-"""What a line is about: a case that is right, wrong, or not looked at; a mistake; what was seen; a remark."""
+PASS, FAIL, UNTESTED, MISTAKE, DETAIL, NOTE = "pass", "fail", "untested", "mistake", "detail", "note"
+"""Kinds of lines: a test that passes, fails, or did not run; a known mistake; values; a remark."""
 
-MOST_SEEN = 2
-"""So many wrong cases are shown with numbers; the others by their names."""
+MAX_DETAILED = 2
+"""Maximum number of failed tests shown with values; the others are listed by name."""
 
-MOST_PRINTED = 5
-"""So many lines are shown of what an answer prints."""
+MAX_PRINTED = 5
+"""Maximum number of lines shown of an answer's output."""
 
-HOW_TO_WRITE = {
-    "file": ("save", "glassnet lab hint {}", "glassnet lab check {} --full"),
-    "watch": ("save", "h", "e"),
+ACTIONS = {
+    "file": ("save the file", "glassnet lab hint {}", "glassnet lab check {} --full"),
+    "watch": ("save the file", "h", "e"),
     "notebook": ("run the cell", "", ""),
 }
-"""Where an answer is written, and what is done there afterwards: to have it checked, for a hint, and to see more."""
+"""Where an answer is written, and how to have it checked, get a hint, and see all values there."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line, or paragraph, of a verdict; kind: what it is about."""
+    """One line, or paragraph, of feedback."""
 
     kind: str
     text: str
 
 
-def told(verdict: Verdict, is_full: bool = False) -> Iterator[Line]:
-    """Give a verdict line by line. is_full: with the numbers of all wrong cases."""
+def feedback_lines(verdict: Verdict, is_full: bool = False) -> Iterator[Line]:
+    """Yield the feedback on an answer. is_full: include the values of all failed tests."""
     key = verdict.exercise.key
     if verdict.state == BROKEN:
-        yield Line(WRONG, f"{key} does not run")
-        yield Line(SEEN, verdict.trouble)
+        yield Line(FAIL, f"{key} does not run")
+        yield Line(DETAIL, verdict.problem)
         return
-    if verdict.state == TO_DO:
-        yield Line(
-            NOTE, f"Nothing is written yet: put your answer where {key} says {MARK}, in place of the line below it."
-        )
+    if verdict.state == NOT_STARTED:
+        yield Line(NOTE, f"Not started. Replace the line below {MARKER} in {key} with your code.")
         return
     for result in verdict.results:
-        kind = RIGHT if result.is_right else OPEN if result.got.is_open else WRONG
-        if kind != OPEN or any(not one.got.is_open for one in verdict.results):
-            yield Line(kind, result.case.about)
-    if verdict.trouble:
-        yield Line(NOTE, f"On the way: {verdict.trouble}")
-    yield from _what_does_not_count(verdict)
-    if verdict.wrong_results:
-        yield from _what_is_wrong(verdict, is_full)
+        kind = PASS if result.is_correct else UNTESTED if result.got.is_untested else FAIL
+        if kind != UNTESTED or any(not one.got.is_untested for one in verdict.results):
+            yield Line(kind, result.case.name)
+    if verdict.problem:
+        yield Line(NOTE, f"Errors in the file: {verdict.problem}")
+    yield from _incomplete(verdict)
+    if verdict.failed_results:
+        yield from _failures(verdict, is_full)
 
 
-def _what_does_not_count(verdict: Verdict) -> Iterator[Line]:
+def _incomplete(verdict: Verdict) -> Iterator[Line]:
+    """Yield what is missing, and which tests do not count."""
     count = len(verdict.exercise.defines)
-    if verdict.unwritten:
-        written = count - len(verdict.unwritten)
-        yield Line(NOTE, f"{written} of {count} functions written; still to come: {', '.join(verdict.unwritten)}")
+    if verdict.unimplemented:
+        written = count - len(verdict.unimplemented)
+        yield Line(NOTE, f"{written} of {count} functions implemented; missing: {', '.join(verdict.unimplemented)}")
     errors = {result.got.error for result in verdict.results}
     if "NotRun" in errors and len(errors) > 1:
-        yield Line(NOTE, "Some cases were not tried, since the run had to be stopped before.")
-    if idle := [result.case.about for result in verdict.results if result.is_right and not result.counts]:
-        yield Line(NOTE, f"Counted only once there is a result that is right, too: {', '.join(idle)}")
+        yield Line(NOTE, "Some tests did not run because the process was stopped.")
+    if idle := [result.case.name for result in verdict.results if result.is_correct and not result.is_credited]:
+        yield Line(NOTE, f"No points until a test that needs a computed result passes: {', '.join(idle)}")
 
 
-def _what_is_wrong(verdict: Verdict, is_full: bool) -> Iterator[Line]:
-    for i, wrong in enumerate(verdict.named):
-        yield Line(NAMED, f"{'And: ' if i else ''}{wrong.says}")
-    if not verdict.named:
-        is_plain = all(result.got.error or result.got.value is None for result in verdict.wrong_results)
-        yield Line(NOTE, ("" if is_plain else "No mistake that is known here behaves quite like this. ") + SEEN_IS)
-    elif not verdict.is_all:
-        yield Line(NOTE, f"That does not explain all of it: something else is wrong, too. {SEEN_IS}")
-    said: set[str] = set()
-    for result in verdict.wrong_results if is_full else _most_telling(verdict):
-        what, *certain = _seen(result)
-        if certain and said.issuperset(certain):
-            continue  # another case of what was told already
-        yield from (Line(SEEN, line) for line in [what, *certain] if line not in said)
-        said.update([what, *certain])
-    for line in verdict.evidence:
-        yield Line(SEEN, line)
-    if words := next((result.got.printed for result in verdict.wrong_results if result.got.printed.strip()), ""):
-        yield Line(NOTE, "Meanwhile your file printed:")
-        lines = words.strip().splitlines()
-        for line in lines[:MOST_PRINTED] + ["…"] * (len(lines) > MOST_PRINTED):
-            yield Line(SEEN, line)
+def _failures(verdict: Verdict, is_full: bool) -> Iterator[Line]:
+    """Yield the known mistakes, then the values of failed tests."""
+    for mistake in verdict.mistakes:
+        yield Line(MISTAKE, mistake.feedback)
+    if not verdict.mistakes:
+        is_plain = all(result.got.error or result.got.value is None for result in verdict.failed_results)
+        yield Line(NOTE, ("" if is_plain else "This matches no known mistake. ") + DETAILS_FOLLOW)
+    elif not verdict.explains_all:
+        yield Line(NOTE, f"This does not explain all failed tests; there is another mistake. {DETAILS_FOLLOW}")
+    printed: set[str] = set()
+    for result in verdict.failed_results if is_full else _most_helpful(verdict):
+        first, *facts = _details(result)
+        if facts and printed.issuperset(facts):
+            continue  # another test with the same facts
+        yield from (Line(DETAIL, line) for line in [first, *facts] if line not in printed)
+        printed.update([first, *facts])
+    for line in verdict.diagnostics:
+        yield Line(DETAIL, line)
+    outputs = (result.got.printed for result in verdict.failed_results)
+    if output := next((text for text in outputs if text.strip()), ""):
+        yield Line(NOTE, "Output of your code:")
+        lines = output.strip().splitlines()
+        for line in lines[:MAX_PRINTED] + ["…"] * (len(lines) > MAX_PRINTED):
+            yield Line(DETAIL, line)
 
 
-SEEN_IS = "This was seen:"
+DETAILS_FOLLOW = "Details:"
 
 
-def _most_telling(verdict: Verdict) -> list[Result]:
-    if verdict.named and verdict.is_all:
-        return verdict.wrong_results[:1]
-    # What is explained needs no numbers; where two mistakes meet in every case, it is all there is.
-    unexplained = [result for result in verdict.wrong_results if not result.is_explained]
-    return (unexplained or verdict.wrong_results)[:MOST_SEEN]
+def _most_helpful(verdict: Verdict) -> list[Result]:
+    if verdict.mistakes and verdict.explains_all:
+        return verdict.failed_results[:1]
+    # Failures that are explained need no values, unless there are no others.
+    unexplained = [result for result in verdict.failed_results if not result.is_explained]
+    return (unexplained or verdict.failed_results)[:MAX_DETAILED]
 
 
-def _seen(result: Result) -> Iterator[str]:
-    """Give what was seen in one wrong case: what was done, what came back, what was expected, what is certain."""
-    got, expected = shown(result.got.value), shown(result.expected.value)
+def _details(result: Result) -> Iterator[str]:
+    """Yield the call, the actual and the expected value, and the facts of a failed test."""
+    got, expected = format_value(result.got.value), format_value(result.expected.value)
     is_short = "…" not in got + expected and not isinstance(result.got.value, dict)
-    if result.got.error or result.expected.error or got == expected or not is_short:
-        yield f"{result.case.text}:"
-    else:
-        yield f"{result.case.text} gives {got}, expected {expected}"
+    has_pair = not (result.got.error or result.expected.error or got == expected) and is_short
+    yield f"{result.case.text} should be {expected} but is {got}" if has_pair else f"{result.case.text}:"
     for fact in result.facts:
-        if fact != f"{got}, and not {expected}" or not is_short:
+        if not has_pair or fact != f"should be {expected} but is {got}":
             yield f"  {fact}"
 
 
 def next_step(verdict: Verdict, where: str = "file") -> str:
-    """Return what to do now, in one sentence. where: a key of HOW_TO_WRITE."""
+    """Return what to do next. where: a key of ACTIONS."""
     number = verdict.exercise.number
-    save, hint, more = (words.format(number) for words in HOW_TO_WRITE[where])
+    save, hint, more = (action.format(number) for action in ACTIONS[where])
     match verdict.state:
         case "passed":
-            return "Passed.  (n: the next one)" if where == "watch" else "Passed."
-        case "to do":
-            return f"Read the text, write, and {save}."
+            return "Passed.  (n: next exercise)" if where == "watch" else "Passed."
+        case "not started":
+            return f"Read the lesson, write your code, and {save}."
         case "broken":
-            return f"Mend that, and {save}."
-    also = [f"{hint}: a hint"] * bool(hint)
-    if more and len(verdict.wrong_results) > len(_most_telling(verdict)):
-        also.append(f"{more}: all that was seen")
-    if verdict.unwritten and not verdict.wrong_results:
-        return f"So far it is right. Write {verdict.unwritten[0]} next, and {save}."
-    return f"Change your answer and {save}." + (f"  ({', '.join(also)})" if also else "")
+            return f"Fix the error and {save}."
+    also = [f"{hint}: hint"] * bool(hint)
+    if more and len(verdict.failed_results) > len(_most_helpful(verdict)):
+        also.append(f"{more}: all values")
+    if verdict.unimplemented and not verdict.failed_results:
+        return f"Correct so far. Next, write {verdict.unimplemented[0]} and {save}."
+    return f"Change your code and {save}." + (f"  ({', '.join(also)})" if also else "")
 
 
 def after_passing(verdict: Verdict, library: str) -> list[tuple[str, str]]:
-    """Return what is read after passing: heading and text. library: where the library does the same."""
+    """Return headings and texts shown after passing. library: location of the same thing in glassnet."""
     exercise = verdict.exercise
     if verdict.state != PASSED:
         return []
     return [
-        ("Why it works", exercise.why),
+        ("Explanation", exercise.explanation),
         ("In glassnet", library),
-        ("To think about", exercise.question),
+        ("Further question", exercise.question),
     ]
 
 
-def plainly(verdict: Verdict, is_full: bool = False) -> str:
-    """Return a verdict as plain text, as a notebook's cell or a log shows it."""
-    marks = {RIGHT: "  ✓ ", WRONG: "  ✗ ", OPEN: "  ○ ", NAMED: "\n", SEEN: "    ", NOTE: ""}
-    return "\n".join(f"{marks[line.kind]}{line.text}" for line in told(verdict, is_full))
+def verdict_text(verdict: Verdict, is_full: bool = False) -> str:
+    """Return the feedback as plain text, for notebooks and logs."""
+    marks = {PASS: "  ✓ ", FAIL: "  ✗ ", UNTESTED: "  ○ ", MISTAKE: "\n", DETAIL: "    ", NOTE: ""}
+    return "\n".join(f"{marks[line.kind]}{line.text}" for line in feedback_lines(verdict, is_full))

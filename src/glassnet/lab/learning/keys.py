@@ -1,4 +1,4 @@
-"""Keys, one at a time, while something else is going on: what a terminal gives before Enter is pressed."""
+"""Single key presses from a terminal, without waiting for Enter."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ SEQUENCES = {
     " ": "page down",
     "b": "page up",
 }
-"""What some keys send, and what they are called."""
+"""Names of keys, by the characters they send."""
 
 
 @contextmanager
 def keyboard(on_return: Callable[[], None]) -> Iterator[None]:
-    """Let keys be read one by one, unseen; the terminal is as before when the block ends.
+    """Read single keys without echo inside this block; restore the terminal afterwards.
 
-    on_return: called when the program goes on after it was sent to sleep (Ctrl-Z, then fg).
+    on_return: called when the program resumes after Ctrl-Z and fg.
     """
     try:
         import termios
@@ -39,11 +39,11 @@ def keyboard(on_return: Callable[[], None]) -> Iterator[None]:
         return
     before = termios.tcgetattr(sys.stdin)
 
-    def again(*_: object) -> None:
+    def resume(*_: object) -> None:
         tty.setcbreak(sys.stdin)
         on_return()
 
-    handler = signal.signal(signal.SIGCONT, again)
+    handler = signal.signal(signal.SIGCONT, resume)
     try:
         tty.setcbreak(sys.stdin)
         yield
@@ -52,10 +52,10 @@ def keyboard(on_return: Callable[[], None]) -> Iterator[None]:
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
 
 
-def key_within(seconds: float) -> str:
-    """Return the key that is pressed within so many seconds, "" if none is; "q" when nobody is there any more.
+def read_key(seconds: float) -> str:
+    """Return the key pressed within this time, "" if none is, and "q" at the end of input.
 
-    Keys that send several characters are called by the names in SEQUENCES.
+    Special keys are returned by their names in SEQUENCES.
     """
     try:
         import select
@@ -63,12 +63,12 @@ def key_within(seconds: float) -> str:
         ready, _, _ = select.select([sys.stdin], [], [], seconds)
         if not ready:
             return ""
-        # Past Python's buffer, in which further keys would wait unseen.
+        # Bypass Python's buffer, where further keys would wait unnoticed.
         key = os.read(sys.stdin.fileno(), 1).decode(errors="replace")
         if key == "\x1b" and select.select([sys.stdin], [], [], 0)[0]:
             key += os.read(sys.stdin.fileno(), 8).decode(errors="replace")
         return SEQUENCES.get(key, key) or "q"
-    except OSError:  # Windows waits for no keyboard
+    except OSError:  # on Windows, select works on sockets only
         return _windows_key(seconds)
 
 

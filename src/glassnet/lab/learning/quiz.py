@@ -1,4 +1,4 @@
-"""Skipping an exercise by answering a question: one number, which somebody who could write the answer can compute."""
+"""Quiz questions for skipping an exercise; each has one number as its answer."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import numpy as np
 from glassnet.lab.exercise import Exercise
 
 TOLERANCE = 6e-4
-"""How far an answer to three decimals may be from the exact one."""
+"""Absolute tolerance for an answer with three decimals."""
 
 
 def question(exercise: Exercise, seed: int) -> tuple[str, float]:
-    """Return a question about an exercise, and its answer."""
+    """Return a quiz question and its answer."""
     return exercise.quiz(np.random.default_rng(seed))
 
 
 def is_number(typed: str) -> bool:
-    """Return whether what was typed is a number, with a point or a comma."""
+    """Return whether the input is a number, with a decimal point or comma."""
     return _number(typed) is not None
 
 
-def is_right(answer: float, typed: str) -> bool:
-    """Return whether what was typed is the answer.
+def is_correct(answer: float, typed: str) -> bool:
+    """Return whether the input is the answer.
 
-    >>> is_right(2 / 3, "0.667"), is_right(2 / 3, "0,667"), is_right(2 / 3, "0.66"), is_right(3, "3")
+    >>> is_correct(2 / 3, "0.667"), is_correct(2 / 3, "0,667"), is_correct(2 / 3, "0.66"), is_correct(3, "3")
     (True, True, False, True)
     """
     number = _number(typed)

@@ -1,4 +1,4 @@
-"""What the lab shows in a terminal: a verdict, the way through the course, the list of exercises."""
+"""Terminal output of the lab: verdicts, progress, hints, lessons, and the list of exercises."""
 
 from __future__ import annotations
 
@@ -16,19 +16,30 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from glassnet.lab.autograder.diagnosis import FAILED, PASSED, Verdict
 from glassnet.lab.course import chapter_of, folders
 from glassnet.lab.dev import library_line
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.judging.diagnosis import FAILED, PASSED, Verdict
-from glassnet.lab.learning.feedback import NAMED, NOTE, OPEN, RIGHT, SEEN, WRONG, Line, after_passing, next_step, told
+from glassnet.lab.learning.feedback import (
+    DETAIL,
+    FAIL,
+    MISTAKE,
+    NOTE,
+    PASS,
+    UNTESTED,
+    Line,
+    after_passing,
+    feedback_lines,
+    next_step,
+)
 from glassnet.lab.learning.formulas import plain
 from glassnet.lab.learning.workspace import HINTS, SKIPPED, Workspace, chapter_rows
 
 if TYPE_CHECKING:
     from glassnet.lab.finale import Finale
 
-BAR = 24
-"""How many characters the bar of progress has."""
+BAR_WIDTH = 24
+"""Width of the progress bar in characters."""
 
 KEYS = {
     "n": "next",
@@ -40,19 +51,19 @@ KEYS = {
     "q": "quit",
 }
 
-STYLES = {RIGHT: "green", WRONG: "red", OPEN: "dim", NAMED: "bold", SEEN: "dim", NOTE: "yellow"}
+STYLES = {PASS: "green", FAIL: "red", UNTESTED: "dim", MISTAKE: "bold", DETAIL: "dim", NOTE: "yellow"}
 
-MARKS = {RIGHT: "✓ ", WRONG: "✗ ", OPEN: "○ ", NAMED: "", SEEN: "", NOTE: ""}
+MARKS = {PASS: "✓ ", FAIL: "✗ ", UNTESTED: "○ ", MISTAKE: "", DETAIL: "", NOTE: ""}
 
 
-def head(workspace: Workspace, exercise: Exercise) -> RenderableType:
-    """Return the first line: which exercise, which chapter, how far."""
+def render_header(workspace: Workspace, exercise: Exercise) -> RenderableType:
+    """Return the header: exercise, chapter, and progress."""
     done, count = workspace.done(), len(folders())
-    filled = -(-BAR * done // max(count, 1))
+    filled = -(-BAR_WIDTH * done // max(count, 1))
     line = Table.grid(expand=True)
     line.add_column()
     line.add_column(justify="right")
-    progress = Text.assemble(("█" * filled, "green"), ("░" * (BAR - filled), "dim"), f" {done} of {count}")
+    progress = Text.assemble(("█" * filled, "green"), ("░" * (BAR_WIDTH - filled), "dim"), f" {done} of {count}")
     title = Text.assemble(
         (f"Exercise {exercise.number} · {exercise.title}", "bold"), (f"   {chapter_of(exercise)}", "dim")
     )
@@ -60,14 +71,14 @@ def head(workspace: Workspace, exercise: Exercise) -> RenderableType:
     return Group(line, Rule(style="dim"))
 
 
-def verdict_of(verdict: Verdict, is_full: bool = False, where: str = "file") -> RenderableType:
-    """Return what a verdict says. where: the answer is written, see next_step."""
-    lines = list(told(verdict, is_full))
-    cases = [line for line in lines if line.kind in (RIGHT, WRONG, OPEN)]
+def render_verdict(verdict: Verdict, is_full: bool = False, where: str = "file") -> RenderableType:
+    """Return a verdict. where: see `next_step`."""
+    lines = list(feedback_lines(verdict, is_full))
+    cases = [line for line in lines if line.kind in (PASS, FAIL, UNTESTED)]
     others = [line for line in lines if line not in cases]
-    parts: list[RenderableType] = [*map(_shown, _gathered(cases))]
+    parts: list[RenderableType] = [*map(_render_line, _grouped(cases))]
     for _, group in groupby(others, key=lambda line: line.kind):
-        parts += [*([Text()] if parts else []), *map(_shown, group)]
+        parts += [*([Text()] if parts else []), *map(_render_line, group)]
     if verdict.state in (PASSED, FAILED):
         parts.append(Text(f"\n{verdict.points} of {verdict.exercise.points} points", "dim"))
     style = "bold green" if verdict.state == PASSED else "cyan"
@@ -75,30 +86,31 @@ def verdict_of(verdict: Verdict, is_full: bool = False, where: str = "file") -> 
     return Group(*parts)
 
 
-def _gathered(cases: Sequence[Line]) -> list[Line]:
-    """Return the cases with what is right in one paragraph, each wrong one by itself, and the open ones in one more."""
-    by_kind = {kind: [line for line in cases if line.kind == kind] for kind in (RIGHT, WRONG, OPEN)}
+def _grouped(cases: Sequence[Line]) -> list[Line]:
+    """Return passed tests in one paragraph, each failed test in its own, and untested ones in a last one."""
+    by_kind = {kind: [line for line in cases if line.kind == kind] for kind in (PASS, FAIL, UNTESTED)}
     together = [
-        [Line(kind, " · ".join(line.text for line in by_kind[kind]))] if by_kind[kind] else [] for kind in (RIGHT, OPEN)
+        [Line(kind, " · ".join(line.text for line in by_kind[kind]))] if by_kind[kind] else []
+        for kind in (PASS, UNTESTED)
     ]
-    return [*together[0], *by_kind[WRONG], *together[1]]
+    return [*together[0], *by_kind[FAIL], *together[1]]
 
 
-def _shown(line: Line) -> RenderableType:
+def _render_line(line: Line) -> RenderableType:
     indent = 2 + (len(line.text) - len(line.text.lstrip()))
     return Padding(Text(MARKS[line.kind] + line.text.lstrip(), STYLES[line.kind]), (0, 0, 0, indent))
 
 
-def lesson_learned(verdict: Verdict) -> RenderableType:
-    """Return what is read after passing."""
+def render_explanation(verdict: Verdict) -> RenderableType:
+    """Return the explanation shown after passing."""
     parts: list[RenderableType] = []
-    for heading, text in after_passing(verdict, where_in_library(verdict.exercise)):
+    for heading, text in after_passing(verdict, library_location(verdict.exercise)):
         parts += [Text(f"\n{heading}", "bold"), Padding(Text(text, overflow="fold"), (0, 0, 0, 2))]
     return Group(*parts)
 
 
-def hints_told(hints: Sequence[str]) -> RenderableType:
-    """Return hints, the last of them in bold."""
+def render_hints(hints: Sequence[str]) -> RenderableType:
+    """Return hints, the last one in bold."""
     parts: list[RenderableType] = []
     for i, hint in enumerate(hints, start=1):
         style = "bold" if i == len(hints) else ""
@@ -106,15 +118,15 @@ def hints_told(hints: Sequence[str]) -> RenderableType:
     return Group(*parts)
 
 
-def where_in_library(exercise: Exercise) -> str:
-    """Return where glassnet does what an exercise is about, as a place that editors can open."""
+def library_location(exercise: Exercise) -> str:
+    """Return the file and line of the same thing in glassnet, as editors can open it."""
     found = library_line(exercise)
     name = exercise.library.partition(" ")[2]
     return f"{found[0]}:{found[1]}" + (f"  {name}" if name else "") if found else exercise.library
 
 
-def exercises_listed(workspace: Workspace) -> RenderableType:
-    """Return all exercises with their states, chapter by chapter."""
+def render_exercise_list(workspace: Workspace) -> RenderableType:
+    """Return all exercises with their states, by chapter."""
     table = Table.grid(padding=(0, 2))
     marks = {PASSED: Text("✓", "green"), SKIPPED: Text("»", "cyan")}
     current = workspace.current()
@@ -132,40 +144,43 @@ def exercises_listed(workspace: Workspace) -> RenderableType:
     return Group(table, Text(f"\n{workspace.done()} of {len(folders())} done", "dim"))
 
 
-def lesson_text(exercise: Exercise) -> RenderableType:
-    """Return the text of an exercise, its formulas in plain signs; pictures are named."""
+def render_lesson(exercise: Exercise) -> RenderableType:
+    """Return the text of a lesson, with its formulas as Unicode text."""
     text = "\n\n".join(cell.source for cell in exercise.lesson.cells if cell.kind == "markdown")
     return Markdown(re.sub(r"\$\$?([^$]+)\$\$?", lambda found: f"`{plain(found[1])}`", text))
 
 
-def finale_told(finale: Finale, paths: list[Path]) -> RenderableType:
-    """Return what came out of the finale."""
+def render_finale(finale: Finale, paths: list[Path]) -> RenderableType:
+    """Return the results of the finale."""
     table = Table(box=ROUNDED, show_header=False)
     table.add_column(style="dim")
     table.add_column(justify="right")
-    table.add_row("loss, first and last epoch", f"{finale.costs[0]:.1f} → {finale.costs[-1]:.1f}")
+    table.add_row("Loss, first → last epoch", f"{finale.costs[0]:.1f} → {finale.costs[-1]:.1f}")
     for part, share in finale.accuracies.items():
-        table.add_row(f"{part} accuracy", Text(f"{100 * share:.2f} %", "bold green" if part == "test" else ""))
-    table.add_row("baseline: most common class", f"{100 * finale.baseline:.2f} %")
-    table.add_row("seconds", f"{finale.seconds:.1f}")
-    table.add_row(
-        "glassnet, same start, other order of samples", f"{100 * finale.library[0]:.2f} % in {finale.library[1]:.2f} s"
-    )
-    lent = f"The rest is the reference's: {', '.join(finale.lent)}." if finale.lent else "All of it is yours."
-    yours = f"{len(finale.own)} of {len(finale.own) + len(finale.lent)} functions are your own. {lent}"
-    kept = Text.assemble("kept: ", ", ".join(path.name for path in paths), style="dim")
-    use = Text(f"glassnet predict {paths[0].name} PICTURE.png reads a digit with it.", "dim")
-    return Group(Text(yours), table, kept, use)
+        table.add_row(f"Accuracy, {SETS[part]} set", Text(f"{share:.2%}", "bold green" if part == "test" else ""))
+    table.add_row("Baseline (most common class)", f"{finale.baseline:.2%}")
+    table.add_row("Training time", f"{finale.seconds:.1f} s")
+    accuracy, seconds = finale.library
+    table.add_row("glassnet, same initial weights", f"{accuracy:.2%} in {seconds:.2f} s")
+    rest = f"From the reference solution: {', '.join(finale.reference)}." if finale.reference else ""
+    yours = f"{len(finale.own)} of {len(finale.own) + len(finale.reference)} functions are yours. {rest}".rstrip()
+    saved = Text(f"Saved {', '.join(path.name for path in paths)}", style="dim")
+    usage = Text(f"Classify an image: glassnet predict {paths[0].name} IMAGE.png", "dim")
+    return Group(Text(yours), table, saved, usage)
 
 
-def keys_shown() -> RenderableType:
-    """Return the keys that watching knows."""
+SETS = {"train": "training", "valid": "validation", "test": "test"}
+"""Names of the data sets in tables."""
+
+
+def render_keys() -> RenderableType:
+    """Return the keys of watch mode."""
     line = Text("\n")
     for key, name in KEYS.items():
         line.append(f" {key} ", "reverse").append(f" {name}  ")
     return line
 
 
-def stacked(parts: Iterable[RenderableType]) -> RenderableType:
-    """Return one under the other."""
+def stack(parts: Iterable[RenderableType]) -> RenderableType:
+    """Return the parts one below the other."""
     return Group(*parts)

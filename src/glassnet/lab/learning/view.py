@@ -1,4 +1,4 @@
-"""A screen: a head, a body that can be scrolled where it is longer than the terminal, and the keys below it."""
+"""A terminal screen: a header, a scrollable body, and a footer."""
 
 from __future__ import annotations
 
@@ -13,47 +13,47 @@ Lines = list[list[Segment]]
 
 @dataclass
 class View:
-    """What is on the screen. top: the first line of the body that is shown."""
+    """The content of the screen. top: index of the first visible line of the body."""
 
     console: Console
-    head: RenderableType = ""
+    header: RenderableType = ""
     body: RenderableType = ""
-    foot: RenderableType = ""
+    footer: RenderableType = ""
     top: int = 0
     size: tuple[int, int] = field(default=(0, 0))
 
-    def show(self, head: RenderableType, body: RenderableType, foot: RenderableType, around: str = "") -> None:
-        """Show this. around: words that are to be in sight; the beginning if there are none."""
-        self.head, self.body, self.foot, self.top = head, body, foot, 0
-        if around:
+    def show(self, header: RenderableType, body: RenderableType, footer: RenderableType, focus: str = "") -> None:
+        """Show this content. focus: text to scroll to; the beginning if empty."""
+        self.header, self.body, self.footer, self.top = header, body, footer, 0
+        if focus:
             texts = ["".join(segment.text for segment in line) for line in self._lines(body)]
-            place = next((i for i, text in enumerate(texts) if around in text), 0)
+            place = next((i for i, text in enumerate(texts) if focus in text), 0)
             self.top = max(0, place - self._room(len(texts)) // 2)
         self.draw()
 
     def scroll(self, pages: float = 0, lines: int = 0) -> None:
-        """Move the body by so many pages and lines."""
+        """Scroll the body."""
         self.top += lines + round(pages * (self._room(self._height()) - 1))
         self.draw()
 
     def draw(self) -> None:
-        """Draw all of it."""
+        """Draw the screen."""
         self.size = self.console.size
         lines = self._lines(self.body)
         room = self._room(len(lines))
         self.top = max(0, min(self.top, len(lines) - room))
-        shown, below = lines[self.top : self.top + room], len(lines) - self.top - room
+        visible, below = lines[self.top : self.top + room], len(lines) - self.top - room
         self.console.clear()
-        self.console.print(self.head)
-        self.console.print(Segments([one for line in shown for one in (*line, Segment.line())]), end="")
+        self.console.print(self.header)
+        self.console.print(Segments([one for line in visible for one in (*line, Segment.line())]), end="")
         if len(lines) > room:
             more = [f"↑ {self.top} more"] * (self.top > 0) + [f"↓ {below} more"] * (below > 0)
-            words = Text(f"  {'   '.join(more)}   (arrows, or space and b)", "cyan", no_wrap=True, overflow="ellipsis")
-            self.console.print(words)
-        self.console.print(self.foot, end="")
+            text = f"  {'   '.join(more)}   (scroll with arrow keys, space, and b)"
+            self.console.print(Text(text, "cyan", no_wrap=True, overflow="ellipsis"))
+        self.console.print(self.footer, end="")
 
     def draw_if_resized(self) -> None:
-        """Draw again where the terminal has another size than before."""
+        """Draw again if the size of the terminal has changed."""
         if self.console.size != self.size:
             self.draw()
 
@@ -64,6 +64,6 @@ class View:
         return len(self._lines(self.body))
 
     def _room(self, height: int) -> int:
-        """Return how many lines of a body of this height there is room for; one is left for a word about the rest."""
-        free = self.console.height - len(self._lines(self.head)) - len(self._lines(self.foot)) - 1
+        """Return the number of visible lines of a body of this height; one line shows the scroll position."""
+        free = self.console.height - len(self._lines(self.header)) - len(self._lines(self.footer)) - 1
         return height if height <= free else max(1, free - 1)

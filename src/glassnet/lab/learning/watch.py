@@ -1,4 +1,4 @@
-"""The lab that watches: on every save it checks that exercise, and shows what is right, what is not, and why."""
+"""Watch mode: checks an exercise whenever its file is saved, and shows the feedback."""
 
 from __future__ import annotations
 
@@ -9,53 +9,53 @@ from dataclasses import dataclass, field
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from glassnet.lab.course import course, exercise_in
+from glassnet.lab.autograder.checking import verdict_on
+from glassnet.lab.autograder.diagnosis import BROKEN, FAILED, PASSED, Verdict
+from glassnet.lab.autograder.running import CanceledError, RunRequest
+from glassnet.lab.course import course, exercise_in, folders
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.judging.checking import verdict_on
-from glassnet.lab.judging.diagnosis import BROKEN, FAILED, PASSED, Verdict
-from glassnet.lab.judging.running import AbandonedError, Handed
-from glassnet.lab.learning.keys import key_within, keyboard
+from glassnet.lab.learning.keys import keyboard, read_key
 from glassnet.lab.learning.screen import (
-    exercises_listed,
-    head,
-    hints_told,
-    keys_shown,
-    lesson_learned,
-    lesson_text,
-    stacked,
-    verdict_of,
+    render_exercise_list,
+    render_explanation,
+    render_header,
+    render_hints,
+    render_keys,
+    render_lesson,
+    render_verdict,
+    stack,
 )
 from glassnet.lab.learning.view import View
 from glassnet.lab.learning.workspace import Workspace
 
 INTERVAL = 0.1
-"""How often, in seconds, the files are looked at."""
+"""Interval in seconds at which files are polled."""
 
 
 @dataclass
-class Watch:
-    """A session of watching a folder: which exercise it is about, and what was last found out about it.
+class WatchSession:
+    """A session of watch mode: the current exercise and its last verdict.
 
-    pending: keys that were pressed while a check was running.
+    pending: keys pressed during a check.
     """
 
     workspace: Workspace
     console: Console
     exercise: Exercise
     verdict: Verdict | None = None
-    stamps: dict[str, tuple[int, int]] = field(default_factory=dict)
+    timestamps: dict[str, tuple[int, int]] = field(default_factory=dict)
     pending: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.view = View(self.console)
 
     def run(self) -> None:
-        """Watch until q is pressed."""
-        self.stamps = self.workspace.stamps()
+        """Run until q is pressed."""
+        self.timestamps = self.workspace.timestamps()
         with contextlib.suppress(KeyboardInterrupt), keyboard(self.view.draw):
-            self.look()
+            self.check()
             while True:
-                key = self.pending.pop(0) if self.pending else key_within(INTERVAL)
+                key = self.pending.pop(0) if self.pending else read_key(INTERVAL)
                 if key == "q":
                     break
                 if key in SCROLLING:
@@ -63,108 +63,111 @@ class Watch:
                 try:
                     if key in ACTIONS:
                         ACTIONS[key](self)
-                    self.look_if_saved()
-                except (OSError, ValueError) as error:  # a folder that is gone, a disk that is full
+                    self.check_if_saved()
+                except (OSError, ValueError) as error:  # the folder was deleted, or the disk is full
                     self.show(Text(str(error), "red"))
                 self.view.draw_if_resized()
-        self.console.print(Text(f"\n{self.workspace.done()} done; `glassnet lab` goes on from here.", "dim"))
+        self.console.print(
+            Text(
+                f"\n{self.workspace.done()} of {len(folders())} exercises done. Run `glassnet lab` to continue.", "dim"
+            )
+        )
 
-    def look_if_saved(self) -> None:
-        """Check the exercise whose file was saved since the last time, if one was; or say that the file is gone."""
-        stamps = self.workspace.stamps()
-        saved = [folder for folder, stamp in stamps.items() if self.stamps.get(folder) != stamp]
-        is_gone = self.exercise.folder in self.stamps and self.exercise.folder not in stamps
-        self.stamps = stamps
+    def check_if_saved(self) -> None:
+        """Check the exercise whose file was saved, if one was; report a file that was deleted."""
+        timestamps = self.workspace.timestamps()
+        saved = [folder for folder, time in timestamps.items() if self.timestamps.get(folder) != time]
+        is_gone = self.exercise.folder in self.timestamps and self.exercise.folder not in timestamps
+        self.timestamps = timestamps
         if saved:
             self.exercise = exercise_in(saved[-1])
         if saved or is_gone:
-            self.look()
+            self.check()
 
-    def look(self) -> None:
-        """Check the exercise and show what was found out."""
+    def check(self) -> None:
+        """Check the exercise and show its verdict."""
         self.verdict = None
-        self.show(Text("checking …", "dim"))
+        self.show(Text("Checking …", "dim"))
         try:
-            self.verdict = checked(self.workspace, self.exercise, self.is_wanted)
-            self.tell()
-        except AbandonedError:  # there is a newer text, or somebody wants to go
+            self.verdict = check_file(self.workspace, self.exercise, self.is_wanted)
+            self.show_verdict()
+        except CanceledError:  # the file was saved again, or q was pressed
             return
         except (OSError, ValueError) as error:
-            here = ", as x does here" if isinstance(error, FileNotFoundError) else ""
-            self.show(Text(f"{error}{here}", "red"))
+            keys = " (or press x)" if isinstance(error, FileNotFoundError) else ""
+            self.show(Text(f"{error}{keys}", "red"))
 
     def is_wanted(self) -> bool:
-        """Return whether what is being checked is still what there is, and somebody is there to read the verdict."""
-        if key := key_within(0):
+        """Return whether the running check is still current."""
+        if key := read_key(0):
             self.pending.append(key)
-        return "q" not in self.pending and self.workspace.stamps() == self.stamps
+        return "q" not in self.pending and self.workspace.timestamps() == self.timestamps
 
-    def tell(self, *more: RenderableType, is_full: bool = False, around: str = "") -> None:
-        """Show the verdict, and more below it."""
+    def show_verdict(self, *more: RenderableType, is_full: bool = False, focus: str = "") -> None:
+        """Show the verdict, and further parts below it."""
         parts = []
         if self.verdict is not None:
-            parts.append(verdict_of(self.verdict, is_full, "watch"))
+            parts.append(render_verdict(self.verdict, is_full, "watch"))
             if self.verdict.state == PASSED:
-                parts.append(lesson_learned(self.verdict))
-        self.show(*parts, *more, around=around)
+                parts.append(render_explanation(self.verdict))
+        self.show(*parts, *more, focus=focus)
 
-    def show(self, *parts: RenderableType, around: str = "") -> None:
-        """Show these parts between the head and the keys. around: words that are to be in sight."""
-        self.view.show(head(self.workspace, self.exercise), stacked(parts), keys_shown(), around)
+    def show(self, *parts: RenderableType, focus: str = "") -> None:
+        """Show these parts between header and keys. focus: text to scroll to."""
+        self.view.show(render_header(self.workspace, self.exercise), stack(parts), render_keys(), focus)
 
     def next(self) -> None:
-        """Go to the next exercise that is not done, once this one is."""
+        """Go to the next exercise that is not done, if this one is."""
         if not self.workspace.is_done(self.exercise):
             number = self.exercise.number
-            words = f"\nThis one is not passed yet. (`glassnet lab skip {number}` asks you a question instead.)"
-            self.tell(Text(words, "yellow"), around="This one is not passed")
+            text = f"\nThis exercise has not passed yet. To skip it, run `glassnet lab skip {number}`."
+            self.show_verdict(Text(text, "yellow"), focus="This exercise has not passed")
             return
         following = self.workspace.current()
         if following is None:
-            words = "\nThat was the last one. `glassnet lab finale` runs all you have written, together."
-            self.tell(Text(words, "bold green"), around="That was the last one")
+            text = "\nThis was the last exercise. Run `glassnet lab finale` to train a network with all your functions."
+            self.show_verdict(Text(text, "bold green"), focus="This was the last exercise")
             return
         self.exercise = following
-        self.look()
+        self.check()
 
     def hint(self) -> None:
-        """Show the next hint, below those that were shown before."""
+        """Show the next hint, below the previous ones."""
         hints = self.workspace.next_hints(self.exercise)
-        self.tell(hints_told(hints), around=f"Hint {len(hints)} of")
+        self.show_verdict(render_hints(hints), focus=f"Hint {len(hints)} of")
 
     def explain(self) -> None:
-        """Show all that was seen, or, of what is passed or not begun, the lesson's text."""
+        """Show all values of failed tests; if there are none, the lesson."""
         if self.verdict is not None and self.verdict.state in (FAILED, BROKEN):
-            self.tell(is_full=True)
+            self.show_verdict(is_full=True)
         else:
-            self.show(lesson_text(self.exercise))
+            self.show(render_lesson(self.exercise))
 
     def list(self) -> None:
         """Show all exercises."""
-        self.show(exercises_listed(self.workspace), around="▸")
+        self.show(render_exercise_list(self.workspace), focus="▸")
 
     def check_all(self) -> None:
-        """Check every file that is there, and show the list."""
-        with contextlib.suppress(AbandonedError):
+        """Check every file and show the list of exercises."""
+        with contextlib.suppress(CanceledError):
             for exercise in course():
                 if self.workspace.file_of(exercise) is not None:
-                    self.show(Text(f"checking {exercise.number} …", "dim"))
-                    with contextlib.suppress(OSError, ValueError):  # it says so when it is looked at
-                        checked(self.workspace, exercise, self.is_wanted)
+                    self.show(Text(f"Checking exercise {exercise.number} …", "dim"))
+                    with contextlib.suppress(OSError, ValueError):  # reported when that exercise is opened
+                        check_file(self.workspace, exercise, self.is_wanted)
         self.list()
 
     def reset(self) -> None:
-        """Ask, then write the exercise's file anew."""
-        there = self.workspace.file_of(self.exercise)
-        kept = " What is there is kept under another name." if there else ""
-        self.show(Text(f"Write {self.exercise.key}.py anew?{kept} y / n", "bold"))
+        """Restore the exercise's starter code, after confirmation."""
+        backup = " Your file is kept under another name." if self.workspace.file_of(self.exercise) else ""
+        self.show(Text(f"Restore the starter code of {self.exercise.key}.py?{backup} (y/n)", "bold"))
         key = ""
         while not key:
-            key = key_within(INTERVAL)
+            key = read_key(INTERVAL)
         if key == "y":
             self.workspace.reset(self.exercise)
-            self.stamps = self.workspace.stamps()
-        self.look()
+            self.timestamps = self.workspace.timestamps()
+        self.check()
 
 
 SCROLLING: dict[str, dict[str, int]] = {
@@ -174,26 +177,26 @@ SCROLLING: dict[str, dict[str, int]] = {
     "page down": {"pages": 1},
 }
 
-ACTIONS: dict[str, Callable[[Watch], None]] = {
-    "n": Watch.next,
-    "h": Watch.hint,
-    "e": Watch.explain,
-    "l": Watch.list,
-    "c": Watch.check_all,
-    "x": Watch.reset,
+ACTIONS: dict[str, Callable[[WatchSession], None]] = {
+    "n": WatchSession.next,
+    "h": WatchSession.hint,
+    "e": WatchSession.explain,
+    "l": WatchSession.list,
+    "c": WatchSession.check_all,
+    "x": WatchSession.reset,
 }
 
 
-def checked(workspace: Workspace, exercise: Exercise, is_wanted: Callable[[], bool] = lambda: True) -> Verdict:
-    """Check a learner's file and write down whether it has passed. is_wanted: see Handed."""
+def check_file(workspace: Workspace, exercise: Exercise, is_wanted: Callable[[], bool] = lambda: True) -> Verdict:
+    """Check a learner's file and record whether it passes. is_wanted: see `RunRequest`."""
     path = workspace.file_of(exercise)
     try:
         source = workspace.source(exercise)
     except ValueError as error:
-        verdict = Verdict(exercise, BROKEN, trouble=str(error))
+        verdict = Verdict(exercise, BROKEN, problem=str(error))
     else:
-        handed = Handed(source, path.name if path else exercise.key, workspace.beside(), is_wanted)
-        verdict = verdict_on(exercise, handed)
+        request = RunRequest(source, path.name if path else exercise.key, workspace.modules(), is_wanted)
+        verdict = verdict_on(exercise, request)
     state = workspace.states.get(exercise.number, "")
     if verdict.state == PASSED:
         workspace.set_state(exercise, PASSED)

@@ -1,8 +1,7 @@
-"""Handing the course out: scripts, Jupyter notebooks, and source assignments for nbgrader and otter-grader.
+"""Assignments: scripts, Jupyter notebooks, and source assignments for nbgrader and otter-grader.
 
-All are made from one source, an exercise's lesson and its cases, a file for each exercise. An nbgrader source
-assignment holds the answers between ### BEGIN SOLUTION marks, and a locked cell with hidden tests for every case, worth
-its points.
+All formats are generated from the lessons and the test cases, one file per exercise. An nbgrader source assignment has
+the solutions between ### BEGIN SOLUTION markers, and a locked cell with hidden tests and points for every test case.
 """
 
 from __future__ import annotations
@@ -18,75 +17,75 @@ from glassnet.lab.exercise import Exercise
 from glassnet.lab.lesson import BEGIN, END, Cell
 
 NAME = "lab"
-"""What the assignment is called in nbgrader."""
+"""Name of the assignment in nbgrader."""
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 NBGRADER_CONFIG = """c = get_config()
 c.CourseDirectory.course_id = "glassnet-lab"
 c.ExecutePreprocessor.timeout = 60
-# A submission may run what it likes: grade those of people you do not trust in a container.
+# Submissions run arbitrary code: grade those of people you do not trust in a container.
 """
 
 
-NEXT = {
-    "nbgrader": "next, in {folder}: nbgrader generate_assignment lab; learners and the grader need glassnet[lab], too",
+NEXT_STEPS = {
+    "nbgrader": "next, in {folder}: nbgrader generate_assignment lab; learners and the autograder need glassnet[lab]",
     "otter": "next, in {folder}: otter assign {first} dist, and so on; for the grading system see --requirement",
 }
-"""What is done with an assignment once it is written."""
+"""What to do with an assignment after writing it."""
 
 
 def write_assignment(
     folder: Path, form: str, exercises: Sequence[Exercise], requirement: str | None = None
 ) -> list[Path]:
-    """Write the exercises into a folder that is new or empty, and return the files. form: one of FORMS.
+    """Write exercises into a new or empty folder, and return the files. form: a key of FORMATS.
 
-    requirement: from where otter's grading system installs glassnet, in pip's words.
+    requirement: the pip requirement with which otter's grading system installs glassnet.
     """
-    if form not in FORMS:
-        raise ValueError(f"--format {form!r} is none of {', '.join(FORMS)}")
+    if form not in FORMATS:
+        raise ValueError(f"--format should be one of {', '.join(FORMATS)}, got {form!r}")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise FileExistsError(f"{folder} is there already and not empty; name a new folder")
+        raise FileExistsError(f"{folder} exists and is not empty; give a new folder")
     if requirement is not None and form != "otter":
-        raise ValueError(f"--requirement is for otter; {form} installs nothing")
-    return otter(folder, exercises, requirement) if form == "otter" else FORMS[form](folder, exercises)
+        raise ValueError(f"--requirement is for --format otter, got --format {form}")
+    return otter(folder, exercises, requirement) if form == "otter" else FORMATS[form](folder, exercises)
 
 
 def scripts(folder: Path, exercises: Sequence[Exercise]) -> list[Path]:
-    """Write a Python file in cells for each exercise."""
+    """Write a Python script for each exercise."""
     written = []
     for exercise in exercises:
-        write_text(path := folder / f"{exercise.key}.py", exercise.lesson.learners_file())
+        write_text(path := folder / f"{exercise.key}.py", exercise.lesson.file_text())
         written.append(path)
     return written
 
 
 def notebooks(folder: Path, exercises: Sequence[Exercise]) -> list[Path]:
-    """Write a notebook for each exercise, with a last cell that checks it."""
+    """Write a notebook for each exercise, with a final cell that checks it."""
     written = []
     for exercise in exercises:
         cells = [_cell(Cell(cell.kind, cell.blank())) for cell in exercise.lesson.cells]
-        written.append(_write(folder / f"{exercise.key}.ipynb", [*cells, _code(_shows(exercise))]))
+        written.append(_write(folder / f"{exercise.key}.ipynb", [*cells, _code(_check_cell_source(exercise))]))
     return written
 
 
 def nbgrader(folder: Path, exercises: Sequence[Exercise]) -> list[Path]:
-    """Write an nbgrader course folder with one source assignment, a notebook for each exercise."""
+    """Write an nbgrader course folder with a source assignment, one notebook for each exercise."""
     write_text(config := folder / "nbgrader_config.py", NBGRADER_CONFIG)
     written = [config]
     for exercise in exercises:
         cells = []
         for i, cell in enumerate(exercise.lesson.cells):
-            made = _cell(Cell(cell.kind, _marked(cell.source, "### BEGIN SOLUTION", "### END SOLUTION")))
-            words = {"solution": True, "locked": False} if cell.has_answer else {"solution": False, "locked": True}
-            cells.append(_graded(made, f"cell-{i}", **words))
-        cells.append(_graded(_code(_shows(exercise)), "show", solution=False, locked=True))
+            made = _cell(Cell(cell.kind, _with_markers(cell.source, "### BEGIN SOLUTION", "### END SOLUTION")))
+            flags = {"solution": True, "locked": False} if cell.has_solution else {"solution": False, "locked": True}
+            cells.append(_graded(made, f"cell-{i}", **flags))
+        cells.append(_graded(_code(_check_cell_source(exercise)), "show", solution=False, locked=True))
         for i, case in enumerate(exercise.cases):
             test = (
-                f"# {case.about} ({case.points} point{'s' * (case.points > 1)})\n"
+                f"# {case.name} ({case.points} point{'s' * (case.points > 1)})\n"
                 "from glassnet.lab.notebook_api import require\n"
                 "### BEGIN HIDDEN TESTS\n"
-                f"require({exercise.number!r}, {case.about!r}, globals())\n"
+                f"require({exercise.number!r}, {case.name!r}, globals())\n"
                 "### END HIDDEN TESTS"
             )
             cells.append(_graded(_code(test), f"test-{i}", solution=False, locked=True, points=case.points))
@@ -102,19 +101,19 @@ def otter(folder: Path, exercises: Sequence[Exercise], requirement: str | None =
         name = f"exercise-{exercise.number}"
         cells = [_raw(f"# ASSIGNMENT CONFIG\nname: {name}\nexport_cell: false{needs}")]
         for cell in exercise.lesson.cells:
-            made = _cell(Cell(cell.kind, _marked(cell.source, "# BEGIN SOLUTION", "# END SOLUTION")))
-            if cell.has_answer:
+            made = _cell(Cell(cell.kind, _with_markers(cell.source, "# BEGIN SOLUTION", "# END SOLUTION")))
+            if cell.has_solution:
                 begin = f"# BEGIN QUESTION\nname: q{exercise.number}\npoints: {exercise.points}"
                 cells += [_raw(begin), _raw("# BEGIN SOLUTION"), made, _raw("# END SOLUTION")]
                 cells += [_raw("# BEGIN TESTS"), *map(_otter_test, *_tests(exercise)), _raw("# END TESTS")]
                 cells.append(_raw("# END QUESTION"))
             else:
                 cells.append(made)
-        written.append(_write(folder / f"{exercise.key}.ipynb", [*cells, _code(_shows(exercise))]))
+        written.append(_write(folder / f"{exercise.key}.ipynb", [*cells, _code(_check_cell_source(exercise))]))
     return written
 
 
-FORMS: dict[str, Callable[[Path, Sequence[Exercise]], list[Path]]] = {
+FORMATS: dict[str, Callable[[Path, Sequence[Exercise]], list[Path]]] = {
     "script": scripts,
     "jupyter": notebooks,
     "nbgrader": nbgrader,
@@ -123,7 +122,7 @@ FORMS: dict[str, Callable[[Path, Sequence[Exercise]], list[Path]]] = {
 
 
 def _tests(exercise: Exercise) -> tuple[list[str], list[int]]:
-    lines = [f"require({exercise.number!r}, {case.about!r}, globals())" for case in exercise.cases]
+    lines = [f"require({exercise.number!r}, {case.name!r}, globals())" for case in exercise.cases]
     return lines, [case.points for case in exercise.cases]
 
 
@@ -132,22 +131,22 @@ def _otter_test(line: str, points: int) -> Any:
     return _code(f"{config}\nfrom glassnet.lab.notebook_api import require\n{line}")
 
 
-def _marked(source: str, begin: str, end: str) -> str:
+def _with_markers(source: str, begin: str, end: str) -> str:
     return source.replace(BEGIN, begin).replace(END, end)
 
 
-def _shows(exercise: Exercise) -> str:
+def _check_cell_source(exercise: Exercise) -> str:
     return (
-        f"# Run this cell to see what is right, what is not, and why.\nfrom glassnet.lab.notebook_api import show\n\n"
+        f"# Run this cell to check your answer.\nfrom glassnet.lab.notebook_api import show\n\n"
         f"show({exercise.number!r}, globals())"
     )
 
 
 def _graded(cell: Any, name: str, *, solution: bool, locked: bool, points: int | None = None) -> Any:
-    """Give a cell nbgrader's words, schema 3; points make it a test."""
-    words: dict[str, Any] = {"schema_version": 3, "grade_id": name, "solution": solution, "locked": locked}
-    words |= {"grade": points is not None, "task": False}
-    cell.metadata["nbgrader"] = words if points is None else words | {"points": points}
+    """Add nbgrader metadata (schema 3) to a cell; a cell with points is a test."""
+    metadata: dict[str, Any] = {"schema_version": 3, "grade_id": name, "solution": solution, "locked": locked}
+    metadata |= {"grade": points is not None, "task": False}
+    cell.metadata["nbgrader"] = metadata if points is None else metadata | {"points": points}
     return cell
 
 
@@ -172,7 +171,7 @@ def _format() -> ModuleType:
 
 
 def _write(path: Path, cells: list[Any]) -> Path:
-    """Write a notebook of these cells; the same cells give the same bytes."""
+    """Write a notebook; the same cells give the same bytes."""
     nbformat = _format()
     for i, cell in enumerate(cells):
         cell["id"] = f"cell-{i}"

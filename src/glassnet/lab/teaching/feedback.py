@@ -1,4 +1,4 @@
-"""Pages of feedback: one for each learner, with the reason for every lost point, and one about the whole class."""
+"""Feedback pages: one for each learner, and an overview of the class."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.common.files import write_text
-from glassnet.lab.judging.sources import whole_characters
-from glassnet.lab.learning.feedback import told
-from glassnet.lab.teaching.grading import Grade, mistakes_of
+from glassnet.lab.autograder.sources import replace_surrogates
+from glassnet.lab.learning.feedback import feedback_lines
+from glassnet.lab.teaching.grading import Grade, count_mistakes
 
 FOLDER = Path(__file__).parent
 
@@ -18,7 +18,7 @@ OVERVIEW = "index.html"
 
 
 def page_names(names: Iterable[str]) -> dict[str, str]:
-    """Return the file name of each learner's page; no two are alike, also where a system takes A for a.
+    """Return the file name of each learner's page; names are unique, ignoring case.
 
     >>> page_names(["Ada B", "ada_b", "index"])
     {'Ada B': 'Ada_B.html', 'ada_b': 'ada_b-2.html', 'index': 'index-2.html'}
@@ -34,14 +34,15 @@ def page_names(names: Iterable[str]) -> dict[str, str]:
 
 
 def page(grade: Grade) -> str:
-    """Return a learner's page as HTML; whatever a submission holds is shown as text."""
+    """Return a learner's page as HTML; texts of submissions are escaped."""
     rows = list(zip(grade.exercises, grade.verdicts, grade.points, strict=True))
-    return _filled("feedback.html", grade=grade, rows=rows, told=lambda verdict: list(told(verdict, is_full=True)))
+    lines = [[] if verdict is None else list(feedback_lines(verdict, is_full=True)) for verdict in grade.verdicts]
+    return _render("feedback.html", grade=grade, rows=list(zip(rows, lines, strict=True)))
 
 
 def overview(grades: Sequence[Grade], pages: dict[str, str]) -> str:
-    """Return the page about all learners: points, and which mistakes are made by how many."""
-    return _filled("overview.html", grades=grades, pages=pages, mistakes=mistakes_of(grades))
+    """Return the overview: points of all learners, and how many learners make each mistake."""
+    return _render("overview.html", grades=grades, pages=pages, mistakes=count_mistakes(grades))
 
 
 def write_page(folder: Path, grade: Grade, name: str) -> None:
@@ -49,11 +50,11 @@ def write_page(folder: Path, grade: Grade, name: str) -> None:
     write_text(folder / name, page(grade))
 
 
-def _filled(template: str, **words: Any) -> str:
+def _render(template: str, **values: Any) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     loader = FileSystemLoader(FOLDER)
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return whole_characters(environment.get_template(template).render(**words))
+    return replace_surrogates(environment.get_template(template).render(**values))

@@ -1,4 +1,4 @@
-"""Grading: submissions become points per exercise, with a reason for every point that is missing."""
+"""Grading: points of each submission for each exercise, with feedback."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from glassnet.lab.autograder.checking import verdict_on
+from glassnet.lab.autograder.diagnosis import BROKEN, NOT_STARTED, Verdict
+from glassnet.lab.autograder.observations import exception_text
+from glassnet.lab.autograder.running import Limits, RunRequest
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.judging.checking import verdict_on
-from glassnet.lab.judging.diagnosis import BROKEN, TO_DO, Verdict
-from glassnet.lab.judging.observations import words_of
-from glassnet.lab.judging.running import Handed, Limits
 from glassnet.lab.teaching.submissions import Submission
 
 
 @dataclass(frozen=True)
 class Grade:
-    """What one submission is worth. verdicts: of every exercise, None where nothing was handed in."""
+    """The grade of a submission. verdicts: one per exercise, None if the submission has no file for it."""
 
     submission: Submission
     exercises: Sequence[Exercise]
@@ -27,24 +27,24 @@ class Grade:
 
     @property
     def points(self) -> list[int]:
-        """The points of every exercise."""
+        """Points earned in each exercise."""
         return [0 if verdict is None else verdict.points for verdict in self.verdicts]
 
     @property
     def total(self) -> int:
-        """All points together."""
+        """Points earned in total."""
         return sum(self.points)
 
     @property
     def possible(self) -> int:
-        """The most there could be."""
+        """Maximum number of points."""
         return sum(exercise.points for exercise in self.exercises)
 
 
-def grades_of(
+def grade_submissions(
     submissions: Iterable[Submission], exercises: Sequence[Exercise], limits: Limits | None = None, jobs: int = 1
 ) -> Iterator[Grade]:
-    """Grade the submissions and give what each is worth, in order. jobs: so many at a time."""
+    """Yield the grades of submissions, in order. jobs: number of submissions graded in parallel."""
 
     def graded(submission: Submission) -> Grade:
         return Grade(submission, exercises, [_verdict(submission, exercise, limits) for exercise in exercises])
@@ -60,39 +60,39 @@ def _verdict(submission: Submission, exercise: Exercise, limits: Limits | None) 
     file = submission.files.get(exercise.number)
     if file is None:
         return None
-    if file.trouble:
-        return Verdict(exercise, BROKEN, trouble=file.trouble)
+    if file.problem:
+        return Verdict(exercise, BROKEN, problem=file.problem)
     try:
-        return verdict_on(exercise, Handed(file.text, file.name, submission.beside), limits)
-    except Exception as error:  # whatever one submission does to the grader, the others are graded
-        return Verdict(exercise, BROKEN, trouble=f"it could not be graded: {type(error).__name__}: {words_of(error)}")
+        return verdict_on(exercise, RunRequest(file.text, file.name, submission.modules), limits)
+    except Exception as error:  # an error in one submission must not stop the others
+        return Verdict(exercise, BROKEN, problem=f"grading failed: {type(error).__name__}: {exception_text(error)}")
 
 
 def remark(verdict: Verdict | None) -> str:
-    """Return what is the matter with an answer besides its points, in two words; "" for nothing."""
+    """Return a remark on an answer for the table, "" if there is none."""
     if verdict is None:
         return "missing"
-    if verdict.state in (BROKEN, TO_DO):
-        return {BROKEN: "does not run", TO_DO: "not begun"}[verdict.state]
+    if verdict.state in (BROKEN, NOT_STARTED):
+        return {BROKEN: "does not run", NOT_STARTED: "not started"}[verdict.state]
     if any(result.got.error == "Stopped" for result in verdict.results):
         return "stopped"
-    return f"{len(verdict.unwritten)} not begun" if verdict.unwritten else ""
+    return f"{len(verdict.unimplemented)} not started" if verdict.unimplemented else ""
 
 
-def mistakes_of(grades: Sequence[Grade]) -> list[tuple[Exercise, str, int]]:
-    """Return which mistakes were named, and of how many learners; the most common first."""
+def count_mistakes(grades: Sequence[Grade]) -> list[tuple[Exercise, str, int]]:
+    """Return each mistake and the number of learners who make it, the most common first."""
     found: Counter[tuple[int, str]] = Counter()
     exercises = grades[0].exercises if grades else ()
     for grade in grades:
         for i, verdict in enumerate(grade.verdicts):
-            found.update((i, wrong.name) for wrong in (verdict.named if verdict else ()))
+            found.update((i, mistake.name) for mistake in (verdict.mistakes if verdict else ()))
     return [(exercises[i], name, count) for (i, name), count in found.most_common()]
 
 
-def table(grades: Sequence[Grade], pages: dict[str, str] | None = None) -> str:
-    """Return the grades as CSV: a row for each learner, a column for each exercise, the sum, and remarks.
+def to_csv(grades: Sequence[Grade], pages: dict[str, str] | None = None) -> str:
+    """Return the grades as CSV: a row for each learner, with points by exercise, the total, and remarks.
 
-    pages: the file names of the feedback pages, by the learner's name; a column of its own if there are any.
+    pages: file names of the feedback pages by learner; they make another column.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -101,12 +101,12 @@ def table(grades: Sequence[Grade], pages: dict[str, str] | None = None) -> str:
     writer.writerow(["name", *columns, "total", "possible", "remarks", *(["page"] if pages else [])])
     for grade in grades:
         pairs = zip(exercises, map(remark, grade.verdicts), strict=True)
-        remarks = "; ".join(f"{exercise.number} {words}" for exercise, words in pairs if words)
+        remarks = "; ".join(f"{exercise.number} {text}" for exercise, text in pairs if text)
         page = [pages[grade.submission.name]] if pages else []
         writer.writerow([_cell(grade.submission.name), *grade.points, grade.total, grade.possible, remarks, *page])
     return out.getvalue()
 
 
 def _cell(text: str) -> str:
-    """Return a name that a spreadsheet does not take for a formula."""
+    """Return a name that spreadsheets do not interpret as a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

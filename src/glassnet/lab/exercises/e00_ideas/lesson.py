@@ -112,44 +112,44 @@ import numpy as np
 
 def line(x, w, b):
     """Return w x + b."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     return w * x + b
-    # END ANSWER
+    # END SOLUTION
 
 
 def d_square(x):
     """Return the derivative of x² at x."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     return 2 * x
-    # END ANSWER
+    # END SOLUTION
 
 
 def d_cube(x):
     """Return the derivative of x³ at x."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     return 3 * x**2
-    # END ANSWER
+    # END SOLUTION
 
 
 def d_log(x):
     """Return the derivative of ln x at x, where x > 0."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     return 1 / x
-    # END ANSWER
+    # END SOLUTION
 
 
 def d_exp(x):
     """Return the derivative of e^x at x."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     return np.exp(x)
-    # END ANSWER
+    # END SOLUTION
 
 
 def d_polynomial(x):
     """Return the derivative of 2x² + 3x + b at x."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     return 4 * x + 3
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

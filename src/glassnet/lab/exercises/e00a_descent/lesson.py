@@ -41,7 +41,7 @@ def descend(loss, gradient, start, learning_rate=0.1, max_iter=100, tol=1e-6):
 
     start: numbers, (n,). loss(x) returns a number, gradient(x) an array of the shape of x.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     x = np.array(start, dtype=float)
     losses = [loss(x)]
     for _ in range(max_iter):
@@ -50,7 +50,7 @@ def descend(loss, gradient, start, learning_rate=0.1, max_iter=100, tol=1e-6):
         if abs(losses[-2] - losses[-1]) < tol:
             break
     return x, losses
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

@@ -35,33 +35,33 @@ def products(A, B):
 
     A: (m, k), B: (k, n), arrays or lists. Each of the three results is (m, n).
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     left, right = np.asarray(A), np.asarray(B)
     return left @ right, np.dot(left, right), np.matmul(left, right)
-    # END ANSWER
+    # END SOLUTION
 
 
 def twice(A):
     """Return 2A, which has the shape of A."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     return np.asarray(A) * 2
-    # END ANSWER
+    # END SOLUTION
 
 
 def twice_transposed(A):
     """Return 2 times the transpose of A: (n, m) for A (m, n)."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     A = np.asarray(A)
     return 2 * A.T
-    # END ANSWER
+    # END SOLUTION
 
 
 def thrice_transposed_times(A, B):
     """Return 3 times the transpose of A times B: (k, n) for A (m, k) and B (m, n)."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     first, second = np.asarray(A), np.asarray(B)
     return 3 * first.T @ second
-    # END ANSWER
+    # END SOLUTION
 
 
 def hadamard(A, B):
@@ -69,12 +69,12 @@ def hadamard(A, B):
 
     A, B: (m, n), arrays or lists. Returns (m, n).
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     A, B = np.asarray(A), np.asarray(B)
     if A.shape != B.shape:
         raise ValueError(f"the shapes differ: {A.shape} and {B.shape}")
     return A * B
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

@@ -63,30 +63,30 @@ def general_dot_loop(W, x):
 # %%
 def dot(x1, x2):
     """Return the dot product: the sum of x1[i] * x2[i], a number. x1, x2: (n,)."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     return np.dot(x1, x2)
-    # END ANSWER
+    # END SOLUTION
 
 
 def outer(x1, x2):
     """Return the outer product: all x1[i] * x2[j], (n, k). x1: (n,), x2: (k,)."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     return np.outer(x1, x2)
-    # END ANSWER
+    # END SOLUTION
 
 
 def multiply(x1, x2):
     """Return the elementwise product: all x1[i] * x2[i], (n,). x1, x2: (n,)."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     return np.multiply(x1, x2)
-    # END ANSWER
+    # END SOLUTION
 
 
 def general_dot(W, x):
     """Return the matrix-vector product: the dot product of each row of W with x, (m,). W: (m, n), x: (n,)."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     return np.matmul(W, x)
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

@@ -37,13 +37,13 @@ def image2vector(image):
     Raise ValueError unless the image has 2 or 3 axes.
     image: an array (h, w, channels) or (h, w). Returns (h * w * channels, 1) or (h * w, 1).
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     image = np.asarray(image)
     if image.ndim not in (2, 3):
         raise ValueError(f"an image has 2 or 3 axes, not {image.ndim}")
     column = image.reshape(-1, 1)
     return column.copy()
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

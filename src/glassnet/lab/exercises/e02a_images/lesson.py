@@ -42,37 +42,37 @@ import numpy as np
 
 def to_bytes(image):
     """Return values from 0 to 1 as uint8 from 0 to 255, rounded to the nearest integer; the shape stays the same."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     scaled = np.asarray(image) * 255
     levels = np.rint(scaled)
     return levels.astype(np.uint8)
-    # END ANSWER
+    # END SOLUTION
 
 
 def bgr_to_rgb(image):
     """Return the image (h, w, 3) with its three channels in reverse order."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     return np.asarray(image)[..., ::-1]
-    # END ANSWER
+    # END SOLUTION
 
 
 def on_white(image):
     """Return an RGBA image, uint8 (h, w, 4), over a white background: uint8 (h, w, 3), rounded to integers."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     pixels = np.asarray(image, dtype=float)
     color, alpha = pixels[..., :3], pixels[..., 3:] / 255
     mixed = alpha * color + (1 - alpha) * 255
     whole = np.rint(mixed)
     return whole.astype(np.uint8)
-    # END ANSWER
+    # END SOLUTION
 
 
 def quarter_size(image):
     """Return (width // 4, height // 4) of an image (h, w) or (h, w, channels), the order of Pillow's resize."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     height, width = np.shape(image)[:2]
     return width // 4, height // 4
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

@@ -37,12 +37,12 @@ def normalizeRows(x):
 
     x: numbers, (m, n), an array or a list of rows. Returns floats of the same shape.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     x = np.asarray(x, dtype=float)
     norms = np.linalg.norm(x, axis=1, keepdims=True)
     divisors = np.where(norms == 0, 1, norms)
     return x / divisors
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

@@ -30,12 +30,12 @@ def L1(yhat, y):
 
     yhat: the predictions, y: the true values; (m,), arrays or lists.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     yhat, y = np.asarray(yhat, dtype=float), np.asarray(y, dtype=float)
     if yhat.shape != y.shape:
         raise ValueError(f"predictions {yhat.shape} and true values {y.shape} differ in shape")
     return np.sum(np.abs(y - yhat))
-    # END ANSWER
+    # END SOLUTION
 
 
 def L2(yhat, y):
@@ -43,12 +43,12 @@ def L2(yhat, y):
 
     yhat: the predictions, y: the true values; (m,), arrays or lists.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     guess, truth = np.asarray(yhat, dtype=float), np.asarray(y, dtype=float)
     if guess.shape != truth.shape:
         raise ValueError(f"predictions {guess.shape} and true values {truth.shape} differ in shape")
     return np.sum((truth - guess) ** 2)
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

@@ -32,7 +32,7 @@ def convert_image(X_one_image):
 
     X_one_image: an array of shape (s*s,) or (1, s*s). Raise ValueError for any other shape or size.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     X_one_image = np.asarray(X_one_image)
     size = X_one_image.size
     if X_one_image.shape not in ((size,), (1, size)):
@@ -41,7 +41,7 @@ def convert_image(X_one_image):
     if side * side != size:
         raise ValueError(f"{size} numbers do not fill a square image")
     return X_one_image.reshape(side, side)
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

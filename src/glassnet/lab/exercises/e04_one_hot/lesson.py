@@ -31,7 +31,7 @@ def convert_to_one_hot(y, onehot_size):
 
     y: (n,) integers from 0 to onehot_size - 1. Raise ValueError for anything else.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     y = np.asarray(y)
     if y.ndim != 1:
         raise ValueError(f"labels have shape (n,), not {y.shape}")
@@ -44,7 +44,7 @@ def convert_to_one_hot(y, onehot_size):
     Y = np.zeros((len(y), onehot_size))
     Y[np.arange(len(y)), y.astype(int)] = 1
     return Y
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.lab.exercise import Case, Exercise, Names, call, wrong
+from glassnet.lab.exercise import Case, Exercise, Namespace, call, mistake
 
 TABLE = np.array([[2.0, -1.0, 30.0], [5.0, 0.5, 10.0], [3.0, 4.0, 20.0], [9.0, -1.0, 70.0]])
 
@@ -25,22 +25,22 @@ def digits() -> Any:
     return load("digits").X.astype(float)
 
 
-def statistics(X: Any) -> Callable[[Names], Any]:
+def statistics(X: Any) -> Callable[[Namespace], Any]:
     """Return an observation: the mean and the std of these columns."""
 
-    def observe(names: Names) -> Any:
+    def observe(names: Namespace) -> Any:
         pair = names.fit_normalizer(X.copy())
         return {"mean": pair[0], "std": pair[1]} if pair is not None and len(pair) == 2 else pair
 
     return observe
 
 
-def with_invalid_value(value: float) -> Callable[[Names], Any]:
+def with_invalid_value(value: float) -> Callable[[Namespace], Any]:
     """Return an observation: the statistics of a table with an invalid value. Messages of exceptions are replaced."""
     invalid = TABLE.copy()
     invalid[2, 1] = value
 
-    def observe(names: Names) -> Any:
+    def observe(names: Namespace) -> Any:
         try:
             return names.fit_normalizer(invalid.copy())
         except ValueError as error:
@@ -49,13 +49,13 @@ def with_invalid_value(value: float) -> Callable[[Names], Any]:
     return observe
 
 
-def other_rows(names: Names) -> Any:
+def other_rows(names: Namespace) -> Any:
     """Return normalized rows in which a column varies that is constant in the training set."""
     mean, std = names.fit_normalizer(CONSTANT.copy())
     return names.normalize(np.array([[2.0, 7.5], [5.0, 6.0]]), mean, std)
 
 
-def first_digit(names: Names) -> Any:
+def first_digit(names: Namespace) -> Any:
     """Return the 64 normalized values of the first digit."""
     mean, std = names.fit_normalizer(digits().copy())
     return np.asarray(names.normalize(digits().copy(), mean, std))[0]
@@ -95,48 +95,48 @@ EXERCISE = Exercise(
         ),
         Case("the first digit", first_digit, "XX[0], with the statistics of all digits"),
     ),
-    wrongs=(
-        wrong(
+    mistakes=(
+        mistake(
             "divides by n - 1",
             "Your std divides the sum of squares by n - 1 (ddof=1, the default in pandas). Divide by n here: the std "
             "of 2, 5, 3, 9 is 2.681, not 3.096.",
             "X_train.std(axis=0)",
             "X_train.std(axis=0, ddof=1)",
         ),
-        wrong(
+        mistake(
             "variance",
             "You return the variance. The standard deviation is its square root, and has the same unit as the data.",
             "X_train.std(axis=0)",
             "X_train.var(axis=0)",
         ),
-        wrong(
+        mistake(
             "range",
             "You return the range (maximum minus minimum) instead of the standard deviation.",
             "X_train.std(axis=0)",
             "np.ptp(X_train, axis=0)",
         ),
-        wrong(
+        mistake(
             "mean absolute deviation",
             "You return the mean absolute deviation. The standard deviation is the square root of the mean of the "
             "squared deviations.",
             "X_train.std(axis=0)",
             "np.abs(X_train - mean).mean(axis=0)",
         ),
-        wrong(
+        mistake(
             "sum instead of mean",
             "You take the square root of the sum of squares without dividing by n, so more rows give a larger std. "
             "Take the square root of the mean.",
             "X_train.std(axis=0)",
             "X_train.std(axis=0) * len(X_train) ** 0.5",
         ),
-        wrong(
+        mistake(
             "no special case for constant columns",
             "Your std is 0 for a constant column, so normalize computes 0 / 0, which is nan. Return 1 for such a "
             "column.",
             "np.where(constant, 1.0, std)",
             "std",
         ),
-        wrong(
+        mistake(
             "nan replaced afterwards",
             "Your std is 0 for a constant column, and you replace the resulting nan with nan_to_num. That works for "
             "0 / 0. But in the test set the column may vary: 0.5 / 0 is inf, which nan_to_num turns into 1.8e308. "
@@ -146,42 +146,42 @@ EXERCISE = Exercise(
             SCALED,
             f"np.nan_to_num({SCALED})",
         ),
-        wrong(
+        mistake(
             "compares std with 0",
             "You detect constant columns with std == 0. Because of rounding errors, the std of 1797 values of 0.1 is "
             "1.4e-17, not 0, and dividing by it amplifies the errors. Compare the minimum and maximum of the column.",
             "X_train.max(axis=0) == X_train.min(axis=0)",
             "std == 0",
         ),
-        wrong(
+        mistake(
             "compares first and last",
             "You treat a column as constant if its first and last values are equal, but the values in between may "
             "differ. Compare the minimum and maximum of the column.",
             "X_train.max(axis=0) == X_train.min(axis=0)",
             "X_train[0] == X_train[-1]",
         ),
-        wrong(
+        mistake(
             "threshold for std",
             "You treat a column as constant if its std is small. But 2e-13, 5e-13, 3e-13 vary; in another unit they "
             "would be 2, 5, 3. Compare the minimum and maximum of the column.",
             "X_train.max(axis=0) == X_train.min(axis=0)",
             "std < 1e-9",
         ),
-        wrong(
+        mistake(
             "small constant added",
             "You add 1e-8 to every std to avoid 0. A constant column then has std 1e-8, so a deviation of 0.5 in the "
             "test set becomes 50 million. Return 1 for constant columns, and do not change the others.",
             "np.where(constant, 1.0, std)",
             "std + 1e-8",
         ),
-        wrong(
+        mistake(
             "small std for constant columns",
             "Your std is 1e-8 for a constant column, so a deviation of 0.5 in the test set becomes 50 million. "
             "Return 1 for such a column.",
             "np.where(constant, 1.0, std)",
             "np.where(constant, 1e-8, std)",
         ),
-        wrong(
+        mistake(
             "rows instead of columns",
             "You compute the mean and std of each row. The features are the columns, and each has its own "
             "statistics: axis=0.",
@@ -192,7 +192,7 @@ EXERCISE = Exercise(
             "X_train.max(axis=0) == X_train.min(axis=0)",
             "X_train.max(axis=1) == X_train.min(axis=1)",
         ),
-        wrong(
+        mistake(
             "one mean for the whole table",
             "You compute one mean and one std for the whole table. Each column has its own statistics: axis=0.",
             "X_train.mean(axis=0)",
@@ -202,14 +202,14 @@ EXERCISE = Exercise(
             "X_train.max(axis=0) == X_train.min(axis=0)",
             "X_train.max() == X_train.min()",
         ),
-        wrong(
+        mistake(
             "mean 0 for constant columns",
             "Your mean is 0 for a constant column, so its values do not change. Only its std is replaced (by 1). "
             "Return the actual mean, so that the column becomes 0.",
             "return mean, np.where",
             "return np.where(constant, 0.0, mean), np.where",
         ),
-        wrong(
+        mistake(
             "keepdims",
             "Your mean and std have shape (1, features), because of keepdims=True. Return shape (features,), which "
             "broadcasts to every row as well.",
@@ -218,32 +218,32 @@ EXERCISE = Exercise(
             "X_train.std(axis=0)",
             "X_train.std(axis=0, keepdims=True)",
         ),
-        wrong(
+        mistake(
             "return values swapped",
             "You return std first and mean second. The order is (mean, std).",
             "return mean, np.where(constant, 1.0, std)",
             "return np.where(constant, 1.0, std), mean",
         ),
-        wrong(
+        mistake(
             "accepts nan and inf",
             "You accept data with nan or inf. A single one makes the mean and std of its column nan or inf, and with "
             "them all normalized values. Raise ValueError unless np.isfinite(X_train).all().",
             "not np.isfinite(X_train).all()",
             "False",
         ),
-        wrong(
+        mistake(
             "accepts inf",
             "You reject nan but accept inf, which gives mean inf and std nan. np.isfinite detects both.",
             "not np.isfinite(X_train).all()",
             "np.isnan(X_train).any()",
         ),
-        wrong(
+        mistake(
             "accepts nan",
             "You reject inf but accept nan, so the mean and std of its column are nan. np.isfinite detects both.",
             "not np.isfinite(X_train).all()",
             "np.isinf(X_train).any()",
         ),
-        wrong(
+        mistake(
             "statistics of the given rows",
             "normalize computes the mean and std of the rows it receives. Then a row's result depends on the other "
             "rows, and the test set is scaled differently from the training set. Use the mean and std from the "
@@ -251,36 +251,36 @@ EXERCISE = Exercise(
             SCALED,
             "(np.asarray(X) - np.mean(X, axis=0)) / np.std(X, axis=0)",
         ),
-        wrong(
+        mistake(
             "fits again",
             "normalize calls fit_normalizer on the rows it receives. Then a row's result depends on the other rows, "
             "and the test set is scaled differently from the training set. Use the mean and std from the arguments.",
             SCALED,
             "(np.asarray(X) - fit_normalizer(X)[0]) / fit_normalizer(X)[1]",
         ),
-        wrong(
+        mistake(
             "missing parentheses",
             "You divide only the mean: X - mean / std. Subtract first, in parentheses: (X - mean) / std.",
             SCALED,
             "np.asarray(X) - mean / std",
         ),
-        wrong(
+        mistake(
             "adds the mean",
             "normalize adds the mean. Subtract it.",
             SCALED,
             "(np.asarray(X) + mean) / std",
         ),
-        wrong(
+        mistake(
             "wrong sign",
             "Values above the mean become negative. It is X - mean, not mean - X.",
             SCALED,
             "(mean - np.asarray(X)) / std",
         ),
-        wrong("multiplies", "You multiply by std. Divide by it.", SCALED, "(np.asarray(X) - mean) * std"),
-        wrong(
+        mistake("multiplies", "You multiply by std. Divide by it.", SCALED, "(np.asarray(X) - mean) * std"),
+        mistake(
             "no division", "normalize subtracts the mean but does not divide by std.", SCALED, "np.asarray(X) - mean"
         ),
-        wrong(
+        mistake(
             "divides by 16",
             "You divide by 16, the largest pixel value. That is another way of scaling. z-scores are (X - mean) / std.",
             SCALED,
@@ -295,9 +295,9 @@ EXERCISE = Exercise(
         "constant = X_train.max(axis=0) == X_train.min(axis=0); return mean, np.where(constant, 1.0, std). And: "
         "(X - mean) / std.",
     ),
-    why="mean and std have shape (features,), so they broadcast to every row of X. With std 1, a constant column "
-    "becomes 0 in the training set and stays finite in other data. This does happen: in many random splits of the "
-    "digits, pixels 24 or 56 are constant in the training set but not in the test set.",
+    explanation="mean and std have shape (features,), so they broadcast to every row of X. With std 1, a constant "
+    "column becomes 0 in the training set and stays finite in other data. This does happen: in many random splits of "
+    "the digits, pixels 24 or 56 are constant in the training set but not in the test set.",
     library="data/preprocessing.py Standardize",
     question="z-scores give every pixel the same weight, even a pixel at the border that is almost always 0. For "
     "larger networks on the digits, dividing all pixels by 16 works slightly better. Why might that be?",

@@ -34,7 +34,7 @@ def fit_normalizer(X_train):
 
     X_train: (n, features), an array. Raise ValueError if it contains nan or inf.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     X_train = np.asarray(X_train, dtype=float)
     if not np.isfinite(X_train).all():
         raise ValueError("X_train contains nan or inf")
@@ -42,14 +42,14 @@ def fit_normalizer(X_train):
     std = X_train.std(axis=0)
     constant = X_train.max(axis=0) == X_train.min(axis=0)
     return mean, np.where(constant, 1.0, std)
-    # END ANSWER
+    # END SOLUTION
 
 
 def normalize(X, mean, std):
     """Return the z-scores of X, (m, features): how many std each value is above the mean of its column."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     return (np.asarray(X) - mean) / std
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.lab.exercise import Case, Exercise, Names, wrong
+from glassnet.lab.exercise import Case, Exercise, Namespace, mistake
 
 
-def sets_of(names: Names, n: int, train: float, valid: float, seed: int) -> list[Any]:
+def sets_of(names: Namespace, n: int, train: float, valid: float, seed: int) -> list[Any]:
     """Return the sets of a split, as arrays."""
     sets = names.split(n, train, valid, np.random.default_rng(seed))
     if sets is None:
@@ -18,16 +18,16 @@ def sets_of(names: Names, n: int, train: float, valid: float, seed: int) -> list
     return [np.asarray(one_set) for one_set in sets]
 
 
-def sizes(n: int, train: float, valid: float) -> Callable[[Names], Any]:
+def sizes(n: int, train: float, valid: float) -> Callable[[Namespace], Any]:
     """Return an observation: the sizes of the three sets."""
 
-    def observe(names: Names) -> list[int]:
+    def observe(names: Namespace) -> list[int]:
         return [len(one_set) for one_set in sets_of(names, n, train, valid, seed=1)]
 
     return observe
 
 
-def each_once(names: Names) -> dict[str, bool]:
+def each_once(names: Namespace) -> dict[str, bool]:
     """Return whether each index occurs exactly once."""
     sets = [one_set.ravel() for one_set in sets_of(names, 203, 0.6, 0.2, seed=2)]
     found = np.concatenate(sets)
@@ -42,7 +42,7 @@ def each_once(names: Names) -> dict[str, bool]:
     }
 
 
-def shuffled(names: Names) -> dict[str, bool]:
+def shuffled(names: Namespace) -> dict[str, bool]:
     """Return whether the sets differ from the first, next, and last indices, of all indices or of the rest."""
     sets = dict(zip(("train", "valid", "test"), sets_of(names, 1000, 0.6, 0.2, seed=3), strict=False))
     unshuffled = (range(600), range(600, 800), range(800, 1000))
@@ -56,22 +56,22 @@ def shuffled(names: Names) -> dict[str, bool]:
     }
 
 
-def contents(names: Names, seed: int) -> list[list[int]]:
+def contents(names: Namespace, seed: int) -> list[list[int]]:
     """Return the indices of each set, sorted, because their order does not matter."""
     return [sorted(one_set.tolist()) for one_set in sets_of(names, 300, 0.6, 0.2, seed)]
 
 
-def same_seed(names: Names) -> bool:
+def same_seed(names: Namespace) -> bool:
     """Return whether two generators with the same seed give the same split."""
     return contents(names, 4) == contents(names, 4)
 
 
-def other_seed(names: Names) -> bool:
+def other_seed(names: Namespace) -> bool:
     """Return whether generators with different seeds give different splits."""
     return contents(names, 5) != contents(names, 6)
 
 
-def globals_unchanged(names: Names) -> dict[str, bool]:
+def globals_unchanged(names: Namespace) -> dict[str, bool]:
     """Return whether the global generators are unchanged."""
     of_numpy, of_python = np.random.get_state(legacy=False), random.getstate()  # noqa: NPY002 - the global generator
     try:
@@ -118,42 +118,42 @@ EXERCISE = Exercise(
         ),
         Case("global generators", globals_unchanged, "whether split(50, 0.6, 0.2, rng) changes np.random or random"),
     ),
-    wrongs=(
-        wrong(
+    mistakes=(
+        mistake(
             "sizes truncated",
             "You truncate the sizes with int. In floating point, 100 * 0.29 is 28.999999999999996, which becomes 28. "
             "Use round.",
             "round(n * percent_train), round(n * percent_valid)",
             "int(n * percent_train), int(n * percent_valid)",
         ),
-        wrong(
+        mistake(
             "one size truncated",
             "You round the size of the training set but truncate the size of the validation set: 100 * 0.57 is "
             "56.99999999999999, which becomes 56. Use round for both.",
             "round(n * percent_valid)",
             "int(n * percent_valid)",
         ),
-        wrong(
+        mistake(
             "rounds the boundaries",
             "You round the end of the validation set, n * (percent_train + percent_valid), instead of its size. For "
             "n = 1797 that gives 360 indices, but round(1797 * 0.2) is 359.",
             "round(n * percent_valid)",
             "round(n * (percent_train + percent_valid)) - round(n * percent_train)",
         ),
-        wrong(
+        mistake(
             "fraction of the rest",
             "You take percent_valid of the indices that remain after training: 144 for n = 1797. Both are fractions "
             "of n: round(n * percent_valid).",
             "round(n * percent_valid)",
             "round((n - round(n * percent_train)) * percent_valid)",
         ),
-        wrong(
+        mistake(
             "fractions divided by 100",
             "You divide the fractions by 100. They are numbers like 0.6 and 0.2, so the size is n * percent_train.",
             "round(n * percent_train), round(n * percent_valid)",
             "round(n * percent_train / 100), round(n * percent_valid / 100)",
         ),
-        wrong(
+        mistake(
             "not shuffled",
             "You do not shuffle before the split: train contains the first indices, and test the last. (Shuffling "
             "each set afterwards does not help.) If the data is sorted by class, some classes are missing in the "
@@ -161,7 +161,7 @@ EXERCISE = Exercise(
             PERMUTATION,
             "np.arange(n)",
         ),
-        wrong(
+        mistake(
             "only the training set shuffled",
             "The training set is random, but the other two are taken from the remaining indices in sorted order: "
             "first validation, then test. If the data is sorted, they contain different classes. Take all three from "
@@ -171,69 +171,69 @@ EXERCISE = Exercise(
             TEST,
             "np.sort(order[n_train:])[n_valid:]",
         ),
-        wrong(
+        mistake(
             "np.random",
             "You shuffle with np.random, the global generator. The result depends on all code that used it before, "
             "and not on rng. Use rng.permutation(n).",
             PERMUTATION,
             "np.random.permutation(n)",
         ),
-        wrong(
+        mistake(
             "np.random, seeded from rng",
             "You draw a number from rng and use it to seed np.random. The split is reproducible, but you reset the "
             "global generator for all other code. Use rng directly: rng.permutation(n).",
             "order = rng.permutation(n)",
             "np.random.seed(rng.integers(2**32))\n    order = np.random.permutation(n)",
         ),
-        wrong(
+        mistake(
             "Python's random",
             "You shuffle with Python's random module, which does not depend on rng or np.random.seed. The same seed "
             "therefore gives a different split each time. Use rng.permutation(n).",
             "order = rng.permutation(n)",
             "import random\n    order = np.array(random.sample(range(n), n))",
         ),
-        wrong(
+        mistake(
             "another generator",
             "You create a new generator without a seed. The split does not depend on rng and is not reproducible. "
             "Use rng.",
             PERMUTATION,
             "np.random.default_rng().permutation(n)",
         ),
-        wrong(
+        mistake(
             "fixed seed",
             "You use a fixed seed, so the split is always the same and does not depend on rng. To measure how much a "
             "result depends on the split, we need different splits for different seeds. Use rng.",
             PERMUTATION,
             "np.random.default_rng(0).permutation(n)",
         ),
-        wrong(
+        mistake(
             "np.random with a fixed seed",
             "You seed np.random with a fixed number. The split is always the same and does not depend on rng, and "
             "you reset the global generator for all other code. Use rng.",
             "order = rng.permutation(n)",
             "np.random.seed(0)\n    order = np.random.permutation(n)",
         ),
-        wrong(
+        mistake(
             "with replacement",
             "You draw with replacement, so some indices occur several times and others never. Then samples of the "
             "training set are also in the test set. rng.permutation(n) draws each index once.",
             PERMUTATION,
             "rng.integers(0, n, n)",
         ),
-        wrong(
+        mistake(
             "counts from 1",
             "Your indices run from 1 to n. Row 0 is never used, and row n does not exist. They should run from 0 to "
             "n - 1.",
             PERMUTATION,
             "1 + rng.permutation(n)",
         ),
-        wrong(
+        mistake(
             "float indices",
             "Your indices are floats, which NumPy does not accept as indices. Use an integer array.",
             PERMUTATION,
             "rng.permutation(n).astype(float)",
         ),
-        wrong(
+        mistake(
             "one index lost",
             "A set begins one index too late, so the index before it is in no set. Slices exclude their end: "
             "order[:k] and order[k:] fit together without + 1.",
@@ -242,49 +242,49 @@ EXERCISE = Exercise(
             TEST,
             "order[n_train + 1 + n_valid :]",
         ),
-        wrong(
+        mistake(
             "validation set inside the test set",
             "Your test set begins where the training set ends, so it contains the validation set as well. It should "
             "begin after it: order[n_train + n_valid:].",
             TEST,
             "order[n_train:]",
         ),
-        wrong(
+        mistake(
             "validation set inside the training set",
             "Your validation set is taken from the beginning, so it consists of training samples, which the network "
             "has already seen. It should begin at n_train.",
             VALID,
             "order[:n_valid]",
         ),
-        wrong(
+        mistake(
             "end of the validation slice",
             "The slice of your validation set ends at n_valid. The end of a slice is a position, not a length: "
             "order[n_train : n_train + n_valid].",
             VALID,
             "order[n_train : n_valid]",
         ),
-        wrong(
+        mistake(
             "test size rounded",
             "You round the size of the test set as well. Three rounded sizes need not sum to n: for n = 1797, one "
             "index is lost. The test set is everything that remains: order[n_train + n_valid:].",
             TEST,
             "order[n_train + n_valid : n_train + n_valid + round(n * (1 - percent_train - percent_valid))]",
         ),
-        wrong(
+        mistake(
             "negative slice",
             "You take the test set from the end, with order[-k:]. If the test set is empty, k is 0, and order[-0:] "
             "is the whole array. Slice from the start: order[n_train + n_valid:].",
             TEST,
             "order[-(n - n_train - n_valid) :]",
         ),
-        wrong(
+        mistake(
             "only two sets",
             "You return two sets instead of three: train, valid, test. The validation set is for choosing settings, "
             "so that the test set influences no choice.",
             f"{VALID}, {TEST}",
             "order[n_train:]",
         ),
-        wrong(
+        mistake(
             "return values swapped",
             "You return train, test, valid. The order is (train, valid, test).",
             f"{VALID}, {TEST}",
@@ -298,7 +298,7 @@ EXERCISE = Exercise(
         "order = rng.permutation(n), then order[:n_train], order[n_train : n_train + n_valid], order[n_train + "
         "n_valid :].",
     ),
-    why="A permutation contains every index once, so consecutive slices neither overlap nor lose an index. All "
+    explanation="A permutation contains every index once, so consecutive slices neither overlap nor lose an index. All "
     "randomness comes from rng, so the seed is enough to reproduce the split.",
     library="data/dataset.py Dataset.split",
     question="In ten random splits of the digits with 719 test samples, the number of test samples per class ranged "

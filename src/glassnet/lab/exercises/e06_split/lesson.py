@@ -37,11 +37,11 @@ def split(n, percent_train, percent_valid, rng):
 
     percent_train, percent_valid: fractions, such as 0.6 and 0.2. rng: a numpy.random.Generator.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     n_train, n_valid = round(n * percent_train), round(n * percent_valid)
     order = rng.permutation(n)
     return order[:n_train], order[n_train : n_train + n_valid], order[n_train + n_valid :]
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

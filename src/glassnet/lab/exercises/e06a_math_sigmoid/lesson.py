@@ -30,11 +30,11 @@ import math
 
 def math_sigmoid(x):
     """Return 1 / (1 + e^-x) for a single finite number x, without overflow."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     e = math.exp(-abs(x))
     numerator = 1 if x >= 0 else e
     return numerator / (1 + e)
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

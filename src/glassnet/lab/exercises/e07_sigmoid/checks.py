@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.lab.exercise import Case, Exercise, Names, call, wrong
+from glassnet.lab.exercise import Case, Exercise, Namespace, call, mistake
 
 MATRIX = np.array([[1.3, -0.4, 2.2], [-2.6, 0.7, -0.1]])
 
 STACK = np.array([[[0.3], [-1.7]], [[2.9], [-0.2]], [[1.1], [0.6]]])
 
 
-def large(*numbers: float) -> Callable[[Names], Any]:
+def large(*numbers: float) -> Callable[[Namespace], Any]:
     """Return an observation: the sigmoid of large numbers, and whether an overflow warning is emitted."""
 
-    def observe(names: Names) -> dict[str, Any]:
+    def observe(names: Namespace) -> dict[str, Any]:
         with warnings.catch_warnings(record=True) as caught, np.errstate(over="warn"):
             warnings.simplefilter("always")
             values = names.Sigmoid(np.array(numbers))
@@ -60,8 +60,8 @@ EXERCISE = Exercise(
             "Sigmoid(np.array([1000, 710, -0.5])) and its warnings",
         ),
     ),
-    wrongs=(
-        wrong(
+    mistakes=(
+        mistake(
             "overflows for negative x",
             "Your results are correct, but for x = -1000 you compute e^1000, which overflows with a warning. Use e = "
             "np.exp(-np.abs(x)), which is at most 1. The sigmoid is 1 / (1 + e) for x >= 0, and e / (1 + e) for x < "
@@ -71,7 +71,7 @@ EXERCISE = Exercise(
             NUMERATOR,
             "1",
         ),
-        wrong(
+        mistake(
             "np.where computes both branches",
             "Your results are correct, but np.where computes both branches for all numbers before it selects. So "
             "e^1000 overflows in the branch that is not selected, with a warning. Use e = np.exp(-np.abs(x)), which "
@@ -79,7 +79,7 @@ EXERCISE = Exercise(
             RESULT,
             "return np.where(x >= 0, 1 / (1 + np.exp(-x)), np.exp(x) / (1 + np.exp(x)))",
         ),
-        wrong(
+        mistake(
             "overflows for positive x",
             "e^x / (1 + e^x) is the sigmoid, but for x = 1000 it is inf / inf, which is nan. Use e = "
             "np.exp(-np.abs(x)), which is at most 1. The sigmoid is 1 / (1 + e) for x >= 0, and e / (1 + e) for x < "
@@ -89,21 +89,21 @@ EXERCISE = Exercise(
             NUMERATOR,
             "e",
         ),
-        wrong(
+        mistake(
             "list not converted",
             "Your function is correct for float arrays, but not for lists, which do not support -x or x >= 0. For "
             "uint8 the results are wrong, because -x wraps around. Start with x = np.asarray(x, dtype=float).",
             FLOATS,
             "x = x",
         ),
-        wrong(
+        mistake(
             "uint8 overflows",
             "uint8 has no negative numbers: -x of 1 is 255. So the sigmoid of pixels is wrong. Convert to floats "
             "first: np.asarray(x, dtype=float).",
             FLOATS,
             "x = np.asarray(x)",
         ),
-        wrong(
+        mistake(
             "truncated to integers",
             "For integers, you write the results into an integer array, so all values below 1 become 0. "
             "zeros_like(x) and empty_like(x) have the dtype of x. Use dtype=float, or convert x first.",
@@ -112,85 +112,85 @@ EXERCISE = Exercise(
             RESULT,
             "return (numerator / (1 + e)).astype(kind)",
         ),
-        wrong(
+        mistake(
             "shape lost",
             "You return a one-dimensional array. The result should have the shape of x.",
             FLOATS,
             "x = np.ravel(np.asarray(x, dtype=float))",
         ),
-        wrong(
+        mistake(
             "missing minus sign",
             "Your function decreases, but the sigmoid increases: 0.9 gives 0.289 instead of 0.711. The exponent in 1 "
             "/ (1 + e^-x) is -x.",
             RESULT,
             "return 1 / (1 + np.exp(x))",
         ),
-        wrong(
+        mistake(
             "numerators swapped",
             "Your function decreases, but the sigmoid increases: 0.9 gives 0.289 instead of 0.711. With e = e^-|x|, "
             "the result is 1 / (1 + e) for x >= 0, and e / (1 + e) for x < 0.",
             NUMERATOR,
             "np.where(x >= 0, e, 1)",
         ),
-        wrong(
+        mistake(
             "0 in no branch",
             "For x = 0 you return 0. Your masks x > 0 and x < 0 both exclude 0. Use >= in one of them: the sigmoid "
             "of 0 is 0.5.",
             "return numerator / (1 + e)",
             "return np.where(x == 0, 0, numerator / (1 + e))",
         ),
-        wrong(
+        mistake(
             "no case for negative x",
             "Negative numbers give the same result as positive ones. With e = e^-|x|, the formula 1 / (1 + e) holds "
             "only for x >= 0. For x < 0 it is e / (1 + e): np.where(x >= 0, 1, e) / (1 + e).",
             NUMERATOR,
             "1",
         ),
-        wrong(
+        mistake(
             "no case for positive x",
             "Positive numbers give the same result as negative ones. With e = e^-|x|, the formula e / (1 + e) holds "
             "only for x < 0. For x >= 0 it is 1 / (1 + e): np.where(x >= 0, 1, e) / (1 + e).",
             NUMERATOR,
             "e",
         ),
-        wrong(
+        mistake(
             "missing parentheses",
             "Python evaluates 1 / 1 + np.exp(-x) as (1 / 1) + np.exp(-x), so your results are larger than 1. Put the "
             "denominator in parentheses: 1 / (1 + np.exp(-x)).",
             RESULT,
             "return 1 / 1 + np.exp(-x)",
         ),
-        wrong(
+        mistake(
             "missing 1 +",
             "Without 1 + in the denominator, 1 / e^-x is e^x, which exceeds 1. The formula is 1 / (1 + e^-x).",
             RESULT,
             "return 1 / np.exp(-x)",
         ),
-        wrong(
+        mistake(
             "base 2",
             "You compute a power of 2. The sigmoid uses powers of e: np.exp.",
             "np.exp(-np.abs(x))",
             "np.exp2(-np.abs(x))",
         ),
-        wrong(
+        mistake(
             "step function",
             "You return only 0 or 1. The sigmoid is smooth: 0.9 gives 0.711.",
             RESULT,
             "return np.round(numerator / (1 + e))",
         ),
-        wrong(
+        mistake(
             "tanh",
             "This is tanh, which ranges from -1 to 1. The sigmoid ranges from 0 to 1.",
             RESULT,
             "return np.tanh(x)",
         ),
-        wrong(
+        mistake(
             "derivative",
             "You return s * (1 - s), the derivative of the sigmoid, which follows in Exercise 14. Return s itself.",
             RESULT,
             "return numerator / (1 + e) * (1 - numerator / (1 + e))",
         ),
-        wrong(
+        mistake(
             "softmax",
             "Your results sum to 1, and each depends on all inputs: this is softmax. The sigmoid applies to each "
             "number separately.",
@@ -205,9 +205,9 @@ EXERCISE = Exercise(
         "and the numerator is 1 or e. np.where selects the numerator, and no branch can overflow.",
         "x = np.asarray(x, dtype=float), e = np.exp(-np.abs(x)), then np.where(x >= 0, 1, e) / (1 + e).",
     ),
-    why="-|x| is never positive, so e^-|x| is between 0 and 1. For x >= 0 it is e^-x, as in 1 / (1 + e^-x). For x < "
-    "0 it is e^x, as in e^x / (1 + e^x). NumPy applies its operations to arrays of any shape, element by element, in "
-    "compiled code.",
+    explanation="-|x| is never positive, so e^-|x| is between 0 and 1. For x >= 0 it is e^-x, as in 1 / (1 + e^-x). "
+    "For x < 0 it is e^x, as in e^x / (1 + e^x). NumPy applies its operations to arrays of any shape, element by "
+    "element, in compiled code.",
     library="maths/activations/elementwise.py Sigmoid",
     question="Between -1 and 1 the sigmoid is nearly linear, and for large |x| it is nearly constant: it saturates. "
     "What happens to learning if all weighted sums of a layer are larger than 10?",

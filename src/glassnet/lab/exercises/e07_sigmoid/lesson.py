@@ -32,12 +32,12 @@ def Sigmoid(x):
 
     x: finite numbers of any shape and type, an array or nested lists.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     x = np.asarray(x, dtype=float)
     e = np.exp(-np.abs(x))
     numerator = np.where(x >= 0, 1, e)
     return numerator / (1 + e)
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

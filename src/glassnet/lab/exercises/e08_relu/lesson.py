@@ -30,9 +30,9 @@ def ReLu(x):
 
     x: floats of any shape.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     return np.maximum(0, x)
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

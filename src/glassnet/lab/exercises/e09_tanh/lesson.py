@@ -33,9 +33,9 @@ def Tanh(x):
 
     x: floats of any shape and any magnitude.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     return np.tanh(x)
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

@@ -28,11 +28,11 @@ def Softmax(x, axis=-1):
 
     x: numbers, (n,) or (m, n), an array or lists. Returns floats of the same shape.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     x = np.asarray(x, dtype=float)
     e = np.exp(x - x.max(axis=axis, keepdims=True))
     return e / e.sum(axis=axis, keepdims=True)
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

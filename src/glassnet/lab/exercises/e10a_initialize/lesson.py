@@ -37,14 +37,14 @@ def initialize(sizes, rng):
     sizes: the number of inputs, then the units of each layer, such as [64, 6, 5, 10]. rng: a numpy Generator.
     W[l]: (sizes[l-1], sizes[l]). B[l]: (sizes[l], 1). All from a normal distribution, mean 0, standard deviation 0.1.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     W, B = [None], [None]
     for l in range(1, len(sizes)):
         inputs, units = sizes[l - 1], sizes[l]
         W.append(rng.normal(0, 0.1, (inputs, units)))
         B.append(rng.normal(0, 0.1, (units, 1)))
     return W, B
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

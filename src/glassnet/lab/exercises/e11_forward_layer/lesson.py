@@ -43,11 +43,11 @@ def forward_layer(w, b, X, act_func):
 
     w: (n_in, n_out). b: (n_out, 1). X: (n_in, m), one column per sample. act_func: a function of z, or None.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     z = w.T @ X + b
     y_hat = z if act_func is None else act_func(z)
     return z, y_hat
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

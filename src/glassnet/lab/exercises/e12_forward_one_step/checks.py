@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.lab.exercise import Case, Exercise, Names, wrong
+from glassnet.lab.exercise import Case, Exercise, Namespace, mistake
 from glassnet.lab.exercises.networks import relu, sigmoid, softmax
 
 
@@ -25,13 +25,13 @@ class Network:
         self.X = rng.normal(size=(sizes[0], m))
         self.functions = [None, *functions]
 
-    def forward(self, names: Names) -> tuple[Any, Any]:
+    def forward(self, names: Namespace) -> tuple[Any, Any]:
         """Return the a and z of an answer."""
         W, B = ([None, *(array.copy() for array in arrays[1:])] for arrays in (self.W, self.B))
         a, z = names.forward_one_step(self.X.copy(), W, B, list(self.functions))
         return a, z
 
-    def values(self, names: Names) -> Any:
+    def values(self, names: Namespace) -> Any:
         """Return all of a and z by name, except z[0]."""
         a, z = self.forward(names)
         found = {"a[0]": entry(a, 0)}
@@ -39,12 +39,12 @@ class Network:
             found |= {f"z[{l}]": entry(z, l), f"a[{l}]": entry(a, l)}
         return found
 
-    def lengths(self, names: Names) -> Any:
+    def lengths(self, names: Namespace) -> Any:
         """Return the lengths of both lists, and z[0]."""
         a, z = self.forward(names)
         return {"len(a)": len(a), "len(z)": len(z), "z[0]": entry(z, 0)}
 
-    def shapes(self, names: Names) -> Any:
+    def shapes(self, names: Namespace) -> Any:
         """Return the shapes of all a."""
         a, _ = self.forward(names)
         return {f"shape of a[{l}]": list(np.shape(entry(a, l))) for l in range(len(self.W))}
@@ -81,153 +81,153 @@ EXERCISE = Exercise(
         Case("three layers, six samples", SAMPLES.values, "a and z of a 4-3-5-2 network for six samples"),
         Case("four layers of equal size", EQUAL.values, "a and z of a 3-3-3-3-3 network for five samples"),
     ),
-    wrongs=(
-        wrong(
+    mistakes=(
+        mistake(
             "input to every layer",
             "Every layer gets X. Only the first layer should. Layer l gets the activations of the previous layer, "
             "a[l - 1].",
             "a[l - 1]",
             "X",
         ),
-        wrong(
+        mistake(
             "z instead of a",
             "You pass z[l - 1], before the activation function, to the next layer, so the activation functions have "
             "no effect. Pass a[l - 1].",
             "a[l - 1]",
             "(z[l - 1] if l > 1 else X)",
         ),
-        wrong(
+        mistake(
             "always W[1]",
             "Every layer uses W[1] (perhaps you typed the digit 1 instead of the letter l). Layer l uses W[l].",
             "(W[l], ",
             "(W[1], ",
         ),
-        wrong(
+        mistake(
             "always B[1]",
             "Every layer uses B[1] (perhaps you typed the digit 1 instead of the letter l). Layer l uses B[l].",
             "B[l], a",
             "B[1], a",
         ),
-        wrong(
+        mistake(
             "always act_funcs[1]",
             "Every layer uses act_funcs[1] (perhaps you typed the digit 1 instead of the letter l). Layer l uses "
             "act_funcs[l].",
             "act_funcs[l])",
             "act_funcs[1])",
         ),
-        wrong(
+        mistake(
             "act_funcs[1] in all hidden layers",
             "All hidden layers use the activation function of the first, act_funcs[1]. Layer l uses act_funcs[l].",
             "act_funcs[l])",
             "act_funcs[l if l == len(W) - 1 else 1])",
         ),
-        wrong(
+        mistake(
             "activation of the previous layer",
             "Layer l uses act_funcs[l - 1], so the first layer has no activation function, and the last one is never "
             "used. Index 0 is unused in all lists: layer l uses act_funcs[l].",
             "act_funcs[l])",
             "act_funcs[l - 1])",
         ),
-        wrong(
+        mistake(
             "no activation functions",
             "No layer has an activation function, so the whole network is one linear function. Pass act_funcs[l] to "
             "forward_layer.",
             "act_funcs[l])",
             "None)",
         ),
-        wrong(
+        mistake(
             "no biases",
             "The biases are missing. Layer l adds B[l].",
             "B[l], a",
             "0 * B[l], a",
         ),
-        wrong(
+        mistake(
             "a and z swapped in every layer",
             "z contains activations, and a contains pre-activations, which you then pass to the next layer. "
             "forward_layer returns z first: z_l, a_l = forward_layer(...).",
             "z_l, a_l =",
             "a_l, z_l =",
         ),
-        wrong(
+        mistake(
             "z after the activation",
             "z contains the same arrays as a. z is the sum before the activation function, where the backward pass "
             "computes derivatives.",
             "z.append(z_l)",
             "z.append(a_l)",
         ),
-        wrong(
+        mistake(
             "return values swapped",
             "You return z first. Return (a, z).",
             RETURN,
             "return z, a",
         ),
-        wrong(
+        mistake(
             "last layer missing",
             "The loop ends one layer too early. The lists also have an entry at index 0, so the layers are 1 ... "
             "len(W) - 1. Use range(1, len(W)).",
             "range(1, len(W))",
             "range(1, len(W) - 1)",
         ),
-        wrong(
+        mistake(
             "last layer not computed",
             "You do not compute the last layer, so its entries stay empty. The lists also have an entry at index 0, "
             "so the layers are 1 ... len(W) - 1. Use range(1, len(W)).",
             RETURN,
             "return [*a[:-1], None], [*z[:-1], None]",
         ),
-        wrong(
+        mistake(
             "always three layers",
             "You always compute three layers. The number of layers is len(W) - 1. Use range(1, len(W)).",
             "range(1, len(W))",
             "range(1, 4)",
         ),
-        wrong(
+        mistake(
             "input in z",
             "z[0] is X. It should be None, because the input has no pre-activation. X belongs in a[0].",
             "[X], [None]",
             "[X], [X]",
         ),
-        wrong(
+        mistake(
             "no None in z",
             "z starts with the pre-activations of the first layer, so z[l] belongs to layer l + 1. Put None at index "
             "0.",
             "[X], [None]",
             "[X], []",
         ),
-        wrong(
+        mistake(
             "no input in a",
             "a starts with the activations of the first layer. a[0] should be the input X, which the gradient of "
             "W[1] needs.",
             RETURN,
             "return a[1:], z",
         ),
-        wrong(
+        mistake(
             "both lists start with layer 1",
             "Both lists start with layer 1. a[0] should be the input X and z[0] should be None, so that index l "
             "belongs to layer l.",
             RETURN,
             "return a[1:], z[1:]",
         ),
-        wrong(
+        mistake(
             "None instead of the input",
             "a[0] is None. It should be the input X, which the gradient of W[1] needs.",
             RETURN,
             "return [None, *a[1:]], z",
         ),
-        wrong(
+        mistake(
             "only the last layer",
             "You return the arrays of the last layer. Return two lists with the arrays of all layers, because the "
             "backward pass needs them.",
             RETURN,
             "return a[-1], z[-1]",
         ),
-        wrong(
+        mistake(
             "only a",
             "You return one list. Return two, (a, z), because the backward pass computes derivatives at z.",
             RETURN,
             "return a",
         ),
-        wrong(
+        mistake(
             "five lists",
             "You return more than two values. delta, dW, and db belong to the backward pass, which creates them "
             "itself: return a, z.",
@@ -244,7 +244,7 @@ EXERCISE = Exercise(
         "for l in range(1, len(W)): z_l, a_l = forward_layer(W[l], B[l], a[l - 1], act_funcs[l]); then z.append(z_l) "
         "and a.append(a_l).",
     ),
-    why="A layer does not depend on what comes before or after it: it maps an (n_in, m) array to an (n_out, m) "
+    explanation="A layer does not depend on what comes before or after it: it maps an (n_in, m) array to an (n_out, m) "
     "array. So any number of layers can be chained, as long as consecutive sizes match. All samples pass through the "
     "network together, without affecting each other.",
     library="network/network.py Network.forward",

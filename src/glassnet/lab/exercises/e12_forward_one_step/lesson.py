@@ -37,14 +37,14 @@ def forward_one_step(X, W, B, act_funcs):
 
     X: (n_0, m). W[l]: (n_{l-1}, n_l). B[l]: (n_l, 1). act_funcs[l]: a function of z, or None. a[l], z[l]: (n_l, m).
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     a, z = [X], [None]
     for l in range(1, len(W)):
         z_l, a_l = forward_layer(W[l], B[l], a[l - 1], act_funcs[l])
         z.append(z_l)
         a.append(a_l)
     return a, z
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

@@ -37,12 +37,12 @@ def loss(y, yhat):
 
     y, yhat: (n,) or (n, m), of the same shape, else ValueError. y: one-hot or shares. yhat: probabilities, 0 and 1 too.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     y, yhat = np.asarray(y, dtype=float), np.asarray(yhat, dtype=float)
     if y.shape != yhat.shape:
         raise ValueError(f"y has shape {y.shape}, yhat has {yhat.shape}")
     return -np.sum(y * np.log(np.maximum(yhat, np.finfo(float).tiny)))
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

@@ -36,32 +36,32 @@ from glassnet.lab.given import Sigmoid
 
 def Linear_derivative(x):
     """Return the slope of g(x) = x at every entry of x, in the shape of x."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     return np.ones_like(x, dtype=float)
-    # END ANSWER
+    # END SOLUTION
 
 
 def ReLu_derivative(x):
     """Return the slope of max(0, x) at every entry of x, in the shape of x; 0 at 0."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     return (np.asarray(x) > 0).astype(float)
-    # END ANSWER
+    # END SOLUTION
 
 
 def Tanh_derivative(x):
     """Return the slope of tanh at every entry of x, in the shape of x."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     t = np.tanh(x)
     return 1 - t * t
-    # END ANSWER
+    # END SOLUTION
 
 
 def Sigmoid_derivative(x):
     """Return the slope of the sigmoid at every entry of x, in the shape of x."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     s = Sigmoid(x)
     return s * (1 - s)
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.lab.exercise import Case, Exercise, Names, wrong
+from glassnet.lab.exercise import Case, Exercise, Namespace, mistake
 from glassnet.lab.exercises.networks import relu, sigmoid, softmax
-from glassnet.lab.formatting import number
+from glassnet.lab.formatting import format_number
 
 FUNCTIONS = {
     "relu": (relu, lambda z: (z > 0).astype(float)),
@@ -37,7 +37,7 @@ class Small:
             a.append(g(z[-1]))
         return a, z
 
-    def gradients(self, names: Names) -> dict[str, Any]:
+    def gradients(self, names: Namespace) -> dict[str, Any]:
         """Return what an answer gives, by the name of what it belongs to."""
         a, z = self.forward()
         W = [None if w is None else w.copy() for w in self.W]
@@ -63,7 +63,7 @@ SHALLOW = Small([3, 2], [], m=5, seed=1)
 DEEP = Small([4, 5, 5, 5, 2], ["tanh", "tanh", "relu"], m=3, seed=3)
 
 
-def evidence(names: Names) -> list[str]:
+def diagnostics(names: Namespace) -> list[str]:
     """Say of every gradient how it compares with differences of the loss, where numbers can be compared at all."""
     lines = []
     for name, got in SEVEN.gradients(names).items():
@@ -76,10 +76,12 @@ def evidence(names: Names) -> list[str]:
         wanted, found = SEVEN.by_differences(name, place), float(array[place])
         where = f"{name}[{', '.join(map(str, place))}]"
         if np.isclose(found, wanted, rtol=1e-4, atol=1e-8):
-            lines.append(f"{where} is right: {number(found)}")
+            lines.append(f"{where} is right: {format_number(found)}")
         else:
-            factor = f", {number(found / wanted)} times as much" if wanted else ""
-            lines.append(f"{where} is {number(found)}; differences of the loss give {number(wanted)}{factor}")
+            factor = f", {format_number(found / wanted)} times as much" if wanted else ""
+            lines.append(
+                f"{where} is {format_number(found)}; differences of the loss give {format_number(wanted)}{factor}"
+            )
     return lines
 
 
@@ -105,8 +107,8 @@ EXERCISE = Exercise(
         Case("three layers, seven samples", SEVEN.gradients, "the gradients of a 5-4-3-3 network for seven samples", 2),
         Case("four layers, other activations", DEEP.gradients, "the gradients of a 4-5-5-5-2 network", 2),
     ),
-    wrongs=(
-        wrong(
+    mistakes=(
+        mistake(
             "sums the last delta",
             "You sum a[L] - Y over the units. Softmax and one-hot both add up to 1, so that sum is always 0: no "
             "weight would ever move, and the loss would stay where it is. delta[L] = a[L] - Y is an array of shape "
@@ -114,54 +116,54 @@ EXERCISE = Exercise(
             "delta = a[L] - Y",
             "delta = np.zeros_like(a[L]) + (a[L] - Y).sum(axis=0)",
         ),
-        wrong(
+        mistake(
             "sums the hidden delta",
             "You sum delta over the units of a hidden layer, so that all of them get the same number. Every unit has "
             "its own: (W[l] @ delta) * g'(z[l-1]), elementwise, without a sum.",
             STEP_BACK,
             f"np.zeros_like(z[l - 1]) + ({STEP_BACK}).sum(axis=0)",
         ),
-        wrong(
+        mistake(
             "the derivative of the wrong layer",
             "Going back from layer l, you take the derivative of layer l at z[l-1]. delta[l-1] belongs to layer l-1, "
             "so it is act_deri[l - 1](z[l - 1]).",
             "act_deri[l - 1](z[l - 1])",
             "(act_deri[l] or act_deri[l - 1])(z[l - 1])",
         ),
-        wrong(
+        mistake(
             "always the first derivative",
             "You use act_deri[1] in every layer (perhaps a 1 that was meant as an l). Each layer has its own: "
             "act_deri[l - 1](z[l - 1]).",
             "act_deri[l - 1](z[l - 1])",
             "act_deri[1](z[l - 1])",
         ),
-        wrong(
+        mistake(
             "no derivative",
             "The derivative of the activation is missing where you go one layer back. The chain rule wants it: "
             "(W[l] @ delta) * act_deri[l - 1](z[l - 1]).",
             STEP_BACK,
             "W[l] @ delta",
         ),
-        wrong(
+        mistake(
             "the derivative at a",
             "You take the derivative at a[l-1], the value after the activation. These derivatives take z[l-1], the "
             "value before it.",
             "act_deri[l - 1](z[l - 1])",
             "act_deri[l - 1](a[l - 1])",
         ),
-        wrong(
+        mistake(
             "dW is not divided by m",
             "dW is the sum over the samples: the loss is their mean, so divide by m, the number of columns.",
             "a[l - 1] @ delta.T / m",
             "a[l - 1] @ delta.T",
         ),
-        wrong(
+        mistake(
             "db is not divided by m",
             "db is the sum over the samples: the loss is their mean, so divide by m, the number of columns.",
             "delta.sum(axis=1, keepdims=True) / m",
             "delta.sum(axis=1, keepdims=True)",
         ),
-        wrong(
+        mistake(
             "nothing is divided by m",
             "dW and db are sums over the samples: the loss is the mean, so divide both by m, the number of columns.",
             "a[l - 1] @ delta.T / m",
@@ -169,85 +171,85 @@ EXERCISE = Exercise(
             "delta.sum(axis=1, keepdims=True) / m",
             "delta.sum(axis=1, keepdims=True)",
         ),
-        wrong(
+        mistake(
             "divided by the number of classes",
             "You divide by the number of rows of Y, which are the classes. Samples are columns: m = Y.shape[1].",
             "W) - 1, Y.shape[1]",
             "W) - 1, Y.shape[0]",
         ),
-        wrong(
+        mistake(
             "divided by m twice",
             "You divide by m twice, so all gradients are too small by m. Divide delta[L] once, or dW and db, not both.",
             "delta = a[L] - Y",
             "delta = (a[L] - Y) / m",
         ),
-        wrong(
+        mistake(
             "divided at every layer",
             "You divide delta itself by m again on the way back, so layers further back are too small by m, m², ... "
             "Divide only dW and db, or only the first delta.",
             STEP_BACK,
             f"{STEP_BACK} / m",
         ),
-        wrong(
+        mistake(
             "transposed",
             "Your dW is transposed: dW[l] has to have the shape of W[l], (n_{l-1}, n_l), which is a[l-1] @ delta.T.",
             "a[l - 1] @ delta.T / m",
             "delta @ a[l - 1].T / m",
         ),
-        wrong(
+        mistake(
             "the sign",
             "All gradients have the wrong sign: delta[L] is a[L] - Y, prediction minus truth. (With Y - a[L] a step "
             "downhill would go uphill.)",
             "delta = a[L] - Y",
             "delta = Y - a[L]",
         ),
-        wrong(
+        mistake(
             "a transposed W on the way back",
             "On the way back you multiply by W[l].T. With z = W.T @ a, the chain rule gives W[l] @ delta, without a "
             "transpose (formulas with Wᵀ there belong to z = W @ a).",
             "(W[l] @ delta)",
             "(W[l].T @ delta)",
         ),
-        wrong(
+        mistake(
             "a of the layer itself",
             "dW[l] takes the input of layer l, which is a[l-1]; you take a[l].",
             "a[l - 1] @ delta.T / m",
             "a[l] @ delta.T / m",
         ),
-        wrong(
+        mistake(
             "z in place of a",
             "dW[l] takes the layer's input a[l-1], after its activation; you take z[l-1], from before it.",
             "a[l - 1] @ delta.T / m",
             "(z[l - 1] if l > 1 else a[0]) @ delta.T / m",
         ),
-        wrong(
+        mistake(
             "db has lost its second axis",
             "The numbers of db are right, but its shape is (n_l,) and not (n_l, 1). Subtracted from b it would make "
             "a square table without a word. Keep the axis: sum(axis=1, keepdims=True).",
             "delta.sum(axis=1, keepdims=True) / m",
             "delta.sum(axis=1) / m",
         ),
-        wrong(
+        mistake(
             "db is one number",
             "You sum delta over everything for db. Every unit has a bias of its own: sum over the samples only, "
             "sum(axis=1, keepdims=True).",
             "delta.sum(axis=1, keepdims=True) / m",
             "np.zeros_like(delta[:, :1]) + delta.sum() / m",
         ),
-        wrong(
+        mistake(
             "db of the first sample only",
             "db is taken from the first sample alone. Sum delta over all samples and divide by m.",
             "delta.sum(axis=1, keepdims=True) / m",
             "delta[:, :1]",
         ),
-        wrong(
+        mistake(
             "softmax is differentiated twice",
             "You multiply a[L] - Y by the derivative of the last activation. a[L] - Y is already the derivative of "
             "cross entropy *and* softmax together.",
             "delta = a[L] - Y",
             "delta = (a[L] - Y) * a[L] * (1 - a[L])",
         ),
-        wrong(
+        mistake(
             "the error is squared",
             "delta[L] is a[L] - Y itself; you multiply it by 2 (or square it): that belongs to the squared error.",
             "delta = a[L] - Y",
@@ -262,12 +264,12 @@ EXERCISE = Exercise(
         "dW[l] = a[l-1] @ delta.T / m, db[l] = delta.sum(axis=1, keepdims=True) / m, and for l > 1: "
         "delta = (W[l] @ delta) * act_deri[l-1](z[l-1]).",
     ),
-    why="Every weight W[i, j] acts on the loss only through z[j], and there it is multiplied by a[i]: so dL/dW[i, j] "
-    "= a[i] times delta[j], added up over the samples by the matrix product. Going back, unit i reaches the loss "
-    "through all z[j] it feeds, each with weight W[i, j]: that sum is W @ delta.",
+    explanation="Every weight W[i, j] acts on the loss only through z[j], and there it is multiplied by a[i]: so "
+    "dL/dW[i, j] = a[i] times delta[j], added up over the samples by the matrix product. Going back, unit i reaches "
+    "the loss through all z[j] it feeds, each with weight W[i, j]: that sum is W @ delta.",
     library="network/network.py Network.backward",
     question="The whole way back costs about twice as many multiplications as the way forward. Measuring each weight "
     "by differences of the loss costs two ways forward per weight. How many times dearer is that for 64-6-5-10?",
     quiz=quiz,
-    evidence=evidence,
+    diagnostics=diagnostics,
 )

@@ -31,7 +31,7 @@ def back_propagation(Y, a, z, W, act_deri):
 
     Y: (n_L, m), one-hot columns. a[l], z[l]: (n_l, m). W[l]: (n_{l-1}, n_l). act_deri[l]: derivative, takes z.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     L, m = len(W) - 1, Y.shape[1]
     dW, db = [None] * (L + 1), [None] * (L + 1)
     delta = a[L] - Y
@@ -41,7 +41,7 @@ def back_propagation(Y, a, z, W, act_deri):
         if l > 1:
             delta = (W[l] @ delta) * act_deri[l - 1](z[l - 1])
     return dW, db
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

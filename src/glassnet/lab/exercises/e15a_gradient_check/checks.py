@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.lab.exercise import Case, Exercise, Names, call, wrong
+from glassnet.lab.exercise import Case, Exercise, Namespace, call, mistake
 
 
 def mixed(theta: Any) -> Any:
@@ -43,7 +43,7 @@ def gradient(about: str, f: Any, theta: Any, **options: Any) -> Case:
     return Case(about, doing, f"{doing} for {f.__name__}: {f.__doc__.rstrip('.')}")
 
 
-def after(names: Names) -> Any:
+def after(names: Namespace) -> Any:
     """What theta holds after the call."""
     theta, whole = TABLE.copy(), WHOLE.copy()
     names.numerical_gradient(squares, theta, h=0.25)
@@ -81,8 +81,8 @@ EXERCISE = Exercise(
         Case("the error of equal ones", call("relative_error", VECTOR, VECTOR)),
         Case("the error where both are 0", call("relative_error", np.zeros((2, 3)), np.zeros((2, 3)))),
     ),
-    wrongs=(
-        wrong(
+    mistakes=(
+        mistake(
             "one-sided, forward",
             "You take f(theta + h) - f(theta), a step to one side only. Its error is of order h: for t**3 at 2 with "
             "h = 0.1 it gives 12.61, steps to both sides 12.01. Take (f(theta + h) - f(theta - h)) / (2 h).",
@@ -91,7 +91,7 @@ EXERCISE = Exercise(
             "(2 * h)",
             "h",
         ),
-        wrong(
+        mistake(
             "one-sided, backward",
             "You take f(theta) - f(theta - h), a step to one side only. Its error is of order h: for t**3 at 2 with "
             "h = 0.1 it gives 11.41, steps to both sides 12.01. Take (f(theta + h) - f(theta - h)) / (2 h).",
@@ -100,37 +100,37 @@ EXERCISE = Exercise(
             "(2 * h)",
             "h",
         ),
-        wrong(
+        mistake(
             "divided by h",
             "Your differences are twice as large as they should be: from theta - h to theta + h it is 2 h.",
             "(2 * h)",
             "h",
         ),
-        wrong(
+        mistake(
             "half the difference of one side",
             "You divide a step to one side, of length h, by 2 h. Step to both sides: f(theta + h) - f(theta - h).",
             "point[place] = there - h",
             "point[place] = there",
         ),
-        wrong(
+        mistake(
             "divided by 2, times h",
             "x / 2 * h means (x / 2) * h, so you multiply by h instead of dividing. Write x / (2 * h).",
             "/ (2 * h)",
             "/ 2 * h",
         ),
-        wrong(
+        mistake(
             "not divided",
             "You return differences, which become smaller as h does. Divide them by the length of the step, 2 h.",
             QUOTIENT,
             "above - below",
         ),
-        wrong(
+        mistake(
             "the sign",
             "Your slopes have the wrong sign: it is f(theta + h) - f(theta - h), above minus below.",
             "(above - below)",
             "(below - above)",
         ),
-        wrong(
+        mistake(
             "the step grows with the entry",
             "Your step is h times the entry. It should be h itself, whatever the entry: with h = 0.1, t**3 at 2 has "
             "to give 12.01.",
@@ -139,13 +139,13 @@ EXERCISE = Exercise(
             "gradient = np.zeros(point.shape)",
             "gradient, h_given = np.zeros(point.shape), h",
         ),
-        wrong(
+        mistake(
             "h is ignored",
             "You step by 1e-5, whatever h is given. Use h: with h = 0.1, t**3 at 2 has to give 12.01.",
             "gradient = np.zeros(point.shape)",
             "gradient, h = np.zeros(point.shape), 1e-5",
         ),
-        wrong(
+        mistake(
             "all entries at once",
             "You move all entries together and so measure the sum of all slopes, the same number for every entry. "
             "Move one entry, with the others where they were.",
@@ -154,7 +154,7 @@ EXERCISE = Exercise(
             BELOW,
             "below = f(theta - h)",
         ),
-        wrong(
+        mistake(
             "a whole row at once",
             "You loop over the first axis and move a whole row together. Every entry has a slope of its own: "
             "np.ndindex(theta.shape) goes through all of them.",
@@ -163,14 +163,14 @@ EXERCISE = Exercise(
             "there = point[place]",
             "there = point[place].copy()",
         ),
-        wrong(
+        mistake(
             "entries are not moved back",
             "An entry stays moved when the next one's turn comes, so later slopes belong to another place, h away. "
             "Put the old value back after each entry.",
             "point[place] = there\n",
             "pass\n",
         ),
-        wrong(
+        mistake(
             "theta is changed",
             "theta has moved by h after the call: you work on the caller's array and do not put the numbers back. "
             "Work on a copy, np.array(theta, dtype=float), and put every entry back.",
@@ -179,7 +179,7 @@ EXERCISE = Exercise(
             "point[place] = there\n",
             "pass\n",
         ),
-        wrong(
+        mistake(
             "steps are cut off",
             "theta holds whole numbers, and so does your copy: 1 + 0.00001 written into it becomes 1, and 1 - "
             "0.00001 becomes 0. The function jumps, and the slopes are far too large. Make a copy of floats: "
@@ -187,7 +187,7 @@ EXERCISE = Exercise(
             "np.array(theta, dtype=float)",
             "np.array(theta)",
         ),
-        wrong(
+        mistake(
             "steps are cut off to 0",
             "For a theta of whole numbers all your slopes are 0: the step h was written into an array of integers, "
             "where it becomes 0, as np.zeros_like(theta) makes one. Use np.zeros(theta.shape), or convert theta to "
@@ -197,14 +197,14 @@ EXERCISE = Exercise(
             BELOW,
             "below = f(theta + (point - theta).astype(theta.dtype))",
         ),
-        wrong(
+        mistake(
             "slopes are cut off",
             "For a theta of whole numbers your slopes are whole numbers: np.zeros_like(theta) holds integers like "
             "theta. Use np.zeros(theta.shape).",
             "np.zeros(point.shape)",
             "np.zeros_like(theta)",
         ),
-        wrong(
+        mistake(
             "f gets a flat vector",
             "f gets a flat vector. It expects an array of the shape of theta, since it may take rows and columns of "
             "it.",
@@ -213,55 +213,55 @@ EXERCISE = Exercise(
             BELOW,
             "below = f(point.ravel())",
         ),
-        wrong(
+        mistake(
             "a flat gradient",
             "The gradient comes back as a flat vector. It has the shape of theta, so that it can be compared with dW.",
             "return gradient",
             "return gradient.ravel()",
         ),
-        wrong(
+        mistake(
             "the absolute error",
             "You return the length of the difference alone. It says nothing without the size of the gradients: 0.001 "
             "is little beside 1 and all of it beside 0.001. Divide by the sum of both lengths.",
             f"return {ERROR}",
             "return np.linalg.norm(a - b)",
         ),
-        wrong(
+        mistake(
             "divided by the first alone",
             "You divide by the length of a alone: for b = -a that gives 2, and for a = 0 a division by 0. Divide by "
             "the sum of both lengths.",
             "np.linalg.norm(a) + np.linalg.norm(b)",
             "np.linalg.norm(a)",
         ),
-        wrong(
+        mistake(
             "divided by the second alone",
             "You divide by the length of b alone: for b = -a that gives 2, and for b = 0 a division by 0. Divide by "
             "the sum of both lengths.",
             "np.linalg.norm(a) + np.linalg.norm(b)",
             "np.linalg.norm(b)",
         ),
-        wrong(
+        mistake(
             "divided by the larger",
             "You divide by the larger of the two lengths. Then opposite gradients have the error 2; divided by the "
             "sum of both they have 1.",
             "np.linalg.norm(a) + np.linalg.norm(b)",
             "max(np.linalg.norm(a), np.linalg.norm(b))",
         ),
-        wrong(
+        mistake(
             "divided by the length of the sum",
             "You divide by the length of a + b. For opposite gradients, the worst there are, that is 0. Divide by "
             "the sum of the two lengths.",
             "np.linalg.norm(a) + np.linalg.norm(b)",
             "np.linalg.norm(a + b)",
         ),
-        wrong(
+        mistake(
             "divided by the length of the sum, inf for opposite ones",
             "You divide by the length of a + b. For opposite gradients, the worst there are, that is a division by 0. "
             "Divide by the sum of the two lengths.",
             ERROR,
             "np.linalg.norm(a - b) / np.linalg.norm(a + b)",
         ),
-        wrong(
+        mistake(
             "the largest singular value",
             "np.linalg.norm(a, 2) of a matrix is its largest singular value, another measure, and it fails for three "
             "axes. Without the 2, np.linalg.norm(a) is the root of the sum of all squares.",
@@ -270,21 +270,21 @@ EXERCISE = Exercise(
             "np.linalg.norm(a - b)",
             "np.linalg.norm(a - b, 2)",
         ),
-        wrong(
+        mistake(
             "nan for zeros",
             "Where both are 0 you divide 0 by 0, which is nan. Equal gradients have the error 0: ask first whether the "
             "sum of the lengths is 0.",
             f"{ERROR} if size else 0.0",
             f"np.float64({ERROR})",
         ),
-        wrong(
+        mistake(
             "the difference of the lengths",
             "You subtract the lengths. Vectors of one length can point anywhere: (3, -4) and (-3, 4) would have the "
             "error 0. Take the length of the difference a - b.",
             "np.linalg.norm(a - b)",
             "abs(np.linalg.norm(a) - np.linalg.norm(b))",
         ),
-        wrong(
+        mistake(
             "squared lengths",
             "You use sums of squares without the root. Small errors then look far too small: 0.001 becomes 0.000001. "
             "Take lengths, np.linalg.norm.",
@@ -293,7 +293,7 @@ EXERCISE = Exercise(
             "np.linalg.norm(a - b)",
             "np.sum((a - b) ** 2)",
         ),
-        wrong(
+        mistake(
             "the largest error of an entry",
             "You take the largest relative error of a single entry. An entry near 0 then decides alone. Here the "
             "lengths of the whole arrays are compared.",
@@ -310,9 +310,9 @@ EXERCISE = Exercise(
         "gradient[place] = (above - below) / (2 * h); and norm(a - b) / (norm(a) + norm(b)), with 0 where the "
         "denominator is 0.",
     ),
-    why="f(t + h) = f + f' h + f'' h^2 / 2 + f''' h^3 / 6 + ..., and the same with -h. In the difference all even "
-    "terms cancel: 2 f' h + f''' h^3 / 3, and after the division f' + f''' h^2 / 6. For the cubic f''' is 6, so the "
-    "error is h^2 exactly.",
+    explanation="f(t + h) = f + f' h + f'' h^2 / 2 + f''' h^3 / 6 + ..., and the same with -h. In the difference all "
+    "even terms cancel: 2 f' h + f''' h^3 / 3, and after the division f' + f''' h^2 / 6. For the cubic f''' is 6, so "
+    "the error is h^2 exactly.",
     library="network/gradient_check.py check_gradient",
     question="The loss is known to about 16 digits. Rounding then puts an error of about 1e-16 / h into each slope, "
     "the bend one of about h^2. For which h is their sum smallest?",

@@ -39,7 +39,7 @@ def numerical_gradient(f, theta, h=1e-5):
 
     f: takes an array of theta's shape, returns a number. theta: floats or integers, any shape; it stays as it is.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     point = np.array(theta, dtype=float)
     gradient = np.zeros(point.shape)
     for place in np.ndindex(point.shape):
@@ -51,15 +51,15 @@ def numerical_gradient(f, theta, h=1e-5):
         point[place] = there
         gradient[place] = (above - below) / (2 * h)
     return gradient
-    # END ANSWER
+    # END SOLUTION
 
 
 def relative_error(a, b):
     """Return the length of a - b, divided by the sum of the lengths of a and b; 0 where both are 0."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     size = np.linalg.norm(a) + np.linalg.norm(b)
     return np.linalg.norm(a - b) / size if size else 0.0
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

@@ -32,13 +32,13 @@ def update_step(W, B, dW, db, alpha):
 
     W[l], dW[l]: (n_{l-1}, n_l). B[l], db[l]: (n_l, 1). alpha: the learning rate. All of them stay as they are.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     new_W, new_B = [None], [None]
     for l in range(1, len(W)):
         new_W.append(W[l] - alpha * dW[l])
         new_B.append(B[l] - alpha * db[l])
     return new_W, new_B
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

@@ -40,7 +40,7 @@ def train(X, Y, W, B, act_funcs, act_deri, alpha, max_iter, rng):
     X: (n_0, m). Y: (n_L, m), one-hot columns. W[l]: (n_{l-1}, n_l), B[l]: (n_l, 1); index 0 of all lists is None.
     max_iter: 1 or more. rng: a Generator, for the order of the samples. cost_arr: the summed loss of every epoch.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     m, cost_arr = X.shape[1], []
     for _ in range(max_iter):
         cost = 0.0
@@ -52,7 +52,7 @@ def train(X, Y, W, B, act_funcs, act_deri, alpha, max_iter, rng):
             W, B = update_step(W, B, dW, db, alpha)
         cost_arr.append(cost)
     return W, B, cost_arr
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.lab.exercise import Case, Exercise, Names, wrong
+from glassnet.lab.exercise import Case, Exercise, Namespace, mistake
 
 FALLING = [2489.1, 1502.4, 871.0, 433.5, 120.4]
 
 ZIGZAG = [70.5, 31.2, 55.8, 24.9, 48.1, 20.3, 41.7]
 
 
-def of(losses: Any, look: Callable[[Any], Any]) -> Callable[[Names], Any]:
+def of(losses: Any, look: Callable[[Any], Any]) -> Callable[[Namespace], Any]:
     """Return an observation: what `look` says of the figure of these losses, or that it is none."""
 
-    def observe(names: Names) -> Any:
+    def observe(names: Namespace) -> Any:
         from matplotlib.figure import Figure  # here, as it takes a moment to import
 
         figure = names.plot_loss(losses if isinstance(losses, np.ndarray) else list(losses))
@@ -51,7 +51,7 @@ def labels(figure: Any) -> Any:
     return {"x axis labeled": any(map(str.strip, x)), "y axis labeled": any(map(str.strip, y))}
 
 
-def two_curves(names: Names) -> Any:
+def two_curves(names: Namespace) -> Any:
     """Draw a second curve while the first figure is still open; both have to hold their own line and no other."""
     first = of(FALLING, lambda one: {"first": points(one), "second": of(ZIGZAG, points)(names), "then": points(one)})
     return first(names)
@@ -83,106 +83,106 @@ EXERCISE = Exercise(
         Case("a single epoch", of([2489.1], points), "the line of plot_loss([2489.1])"),
         Case("two curves", two_curves, "two calls, one after the other: the lines of both figures"),
     ),
-    wrongs=(
-        wrong(
+    mistakes=(
+        mistake(
             "epochs from 0",
             "Your line begins at epoch 0, as plot(cost_arr) does when it gets no x. The first loss belongs to the "
             "first epoch: give plot the epochs, range(1, len(cost_arr) + 1).",
             "range(1, len(cost_arr) + 1), ",
             "",
         ),
-        wrong(
+        mistake(
             "the axes are exchanged",
             "The losses lie to the right and the epochs upwards: plot takes x first, then y.",
             PLOT,
             "axes.plot(cost_arr, range(1, len(cost_arr) + 1))",
         ),
-        wrong(
+        mistake(
             "points without a line",
             "Your figure has no line in it; scatter and bar draw other things. plot joins the losses, so that the eye "
             "can follow them from epoch to epoch.",
             "axes.plot(",
             "axes.scatter(",
         ),
-        wrong(
+        mistake(
             "the first epoch is left out",
             "The first loss is missing. It is the one nearest to the untrained network's, and the rest of the curve "
             "is read against it. Draw all losses, against 1, 2, ...",
             PLOT,
             "axes.plot(range(2, len(cost_arr) + 1), cost_arr[1:])",
         ),
-        wrong(
+        mistake(
             "the first epoch is left out, and the rest is moved",
             "The first loss is missing, and the second stands at epoch 1. Draw all of them, against 1, 2, ...",
             PLOT,
             "axes.plot(range(1, len(cost_arr)), cost_arr[1:])",
         ),
-        wrong(
+        mistake(
             "the last epoch is left out",
             "The last loss is missing: range(1, n) ends before n. The epochs are range(1, len(cost_arr) + 1).",
             PLOT,
             "axes.plot(range(1, len(cost_arr)), cost_arr[:-1])",
         ),
-        wrong(
+        mistake(
             "sorted losses",
             "You sort the losses, so every run looks as if it had gone down all the way. Draw them in the order in "
             "which they came.",
             PLOT,
             "axes.plot(range(1, len(cost_arr) + 1), sorted(cost_arr, reverse=True))",
         ),
-        wrong(
+        mistake(
             "running sums",
             "You draw the sums of all losses so far, which only grow. Each point is the loss of its own epoch.",
             PLOT,
             "axes.plot(range(1, len(cost_arr) + 1), [sum(cost_arr[: i + 1]) for i in range(len(cost_arr))])",
         ),
-        wrong(
+        mistake(
             "shares of the first loss",
             "You divide the losses by the first one, so every curve begins at 1, that of a broken network, too. Draw "
             "the losses as they are.",
             PLOT,
             "axes.plot(range(1, len(cost_arr) + 1), [cost / cost_arr[0] for cost in cost_arr])",
         ),
-        wrong(
+        mistake(
             "the logarithms",
             "You draw the logarithms of the losses. Draw the losses themselves; where a logarithmic axis is wanted, "
             'axes.set_yscale("log") makes one, with the losses still written on it.',
             PLOT,
             "import numpy as np\n    axes.plot(range(1, len(cost_arr) + 1), np.log(cost_arr))",
         ),
-        wrong(
+        mistake(
             "the logarithms to base 10",
             "You draw the logarithms of the losses. Draw the losses themselves; where a logarithmic axis is wanted, "
             "axes.set_yscale('log') makes one, with the losses still written on it.",
             PLOT,
             "import numpy as np\n    axes.plot(range(1, len(cost_arr) + 1), np.log10(cost_arr))",
         ),
-        wrong(
+        mistake(
             "8 by 12",
             "Your figure is 8 inches wide and 12 high. figsize takes the width first: figsize=(12, 8).",
             "figsize=(12, 8)",
             "figsize=(8, 12)",
         ),
-        wrong(
+        mistake(
             "the usual size",
             "Your figure has Matplotlib's usual size, 6.4 by 4.8 inches. Say figsize=(12, 8) where the figure is made.",
             "Figure(figsize=(12, 8))",
             "Figure()",
         ),
-        wrong(
+        mistake(
             "no label on the x axis",
             'The axis to the right has no label. Without one, nobody knows epochs from steps: set_xlabel("epoch") '
             "(plt.xlabel with pyplot).",
             X_LABEL,
             "pass",
         ),
-        wrong(
+        mistake(
             "no label on the y axis",
             'The axis upwards has no label: set_ylabel("loss") (plt.ylabel with pyplot).',
             Y_LABEL,
             "pass",
         ),
-        wrong(
+        mistake(
             "no labels",
             "Neither axis has a label: set_xlabel and set_ylabel (plt.xlabel and plt.ylabel with pyplot) write them.",
             X_LABEL,
@@ -190,7 +190,7 @@ EXERCISE = Exercise(
             Y_LABEL,
             "pass",
         ),
-        wrong(
+        mistake(
             "into the same figure",
             "A second call draws its line into the figure of the first one, as plt.plot does while no new figure is "
             "made. Make a figure in every call: plt.subplots(figsize=(12, 8)) or plt.figure(figsize=(12, 8)).",
@@ -199,7 +199,7 @@ EXERCISE = Exercise(
             "figure.subplots()",
             "figure.gca()",
         ),
-        wrong(
+        mistake(
             "something else comes back",
             "What you return is not a Figure. plot returns a list of lines, plt.subplots a pair: with figure, axes = "
             "plt.subplots(...), return figure alone; it knows its size and can be saved.",
@@ -215,9 +215,9 @@ EXERCISE = Exercise(
         "figure, axes = plt.subplots(figsize=(12, 8)), then axes.plot(range(1, len(cost_arr) + 1), cost_arr), "
         "axes.set_xlabel(...), axes.set_ylabel(...).",
     ),
-    why="A figure holds axes, and axes hold lines; each remembers its numbers, so that what is drawn can be asked for "
-    "again (figure.axes[0].lines[0].get_ydata()). pyplot keeps every figure it makes until it is closed, which is "
-    "handy in a notebook and fills the memory in a loop; a Figure of its own is forgotten with its name.",
+    explanation="A figure holds axes, and axes hold lines; each remembers its numbers, so that what is drawn can be "
+    "asked for again (figure.axes[0].lines[0].get_ydata()). pyplot keeps every figure it makes until it is closed, "
+    "which is handy in a notebook and fills the memory in a loop; a Figure of its own is forgotten with its name.",
     library="report/charts.py curves",
     question="The losses of one run are sums over 1078 samples, those of another are means. What has to be done "
     "before both may stand in one figure?",

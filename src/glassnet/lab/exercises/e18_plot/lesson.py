@@ -38,14 +38,14 @@ def plot_loss(cost_arr):
 
     cost_arr: one loss per epoch, a list or an array (epochs,). Both axes have a label.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     figure = Figure(figsize=(12, 8))
     axes = figure.subplots()
     axes.plot(range(1, len(cost_arr) + 1), cost_arr)
     axes.set_xlabel("epoch")
     axes.set_ylabel("loss, summed over the epoch")
     return figure
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

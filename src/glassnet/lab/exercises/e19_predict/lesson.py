@@ -39,10 +39,10 @@ def predict(X, W, B, act_funcs):
 
     X: (n_0, m). W[l]: (n_{l-1}, n_l), B[l]: (n_l, 1), act_funcs[l]: a function; index 0 is None.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     a, _ = forward_one_step(X, W, B, act_funcs)
     return a[-1].argmax(axis=0)
-    # END ANSWER
+    # END SOLUTION
 
 
 def accuracy(y, predicted):
@@ -50,11 +50,11 @@ def accuracy(y, predicted):
 
     y, predicted: (m,), whole numbers.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     if y.shape != predicted.shape:
         raise ValueError(f"shapes differ: {y.shape} and {predicted.shape}")
     return np.mean(y == predicted)
-    # END ANSWER
+    # END SOLUTION
 
 
 def confusion_matrix(y, predicted, classes):
@@ -62,18 +62,18 @@ def confusion_matrix(y, predicted, classes):
 
     y, predicted: (m,), whole numbers from 0 to classes - 1.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     table = np.zeros((classes, classes), dtype=int)
     np.add.at(table, (y, predicted), 1)
     return table
-    # END ANSWER
+    # END SOLUTION
 
 
 def majority_baseline(y):
     """Return the share of the most common class in y, (m,), whole numbers from 0."""
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     return np.bincount(y).max() / len(y)
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

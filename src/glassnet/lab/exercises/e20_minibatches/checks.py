@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.lab.exercise import Case, Exercise, Names, wrong
+from glassnet.lab.exercise import Case, Exercise, Namespace, mistake
 from glassnet.lab.exercises.networks import given, results, softmax, tanh_derivative
 
 DRAW = np.random.default_rng(0)
@@ -21,10 +21,10 @@ FIVE = (DRAW.normal(size=(3, 5)), np.eye(2)[:, [0, 1, 1, 0, 1]])
 SEVEN_EQUAL = (np.repeat([[0.7], [-1.2], [0.4]], 7, axis=1), np.repeat([[0.0], [1.0]], 7, axis=1))
 
 
-def sizes(m: int, batch_size: int) -> tuple[Callable[[Names], Any], str]:
+def sizes(m: int, batch_size: int) -> tuple[Callable[[Namespace], Any], str]:
     """Return an observation, how large the batches are and whether they hold every sample once; and what is done."""
 
-    def observe(names: Names) -> Any:
+    def observe(names: Namespace) -> Any:
         batches = names.minibatches(m, batch_size, np.random.default_rng(5))
         if batches is None:
             return None
@@ -39,7 +39,7 @@ def sizes(m: int, batch_size: int) -> tuple[Callable[[Names], Any], str]:
     return observe, f"minibatches({m}, {batch_size}, rng)"
 
 
-def drawn(names: Names) -> Any:
+def drawn(names: Namespace) -> Any:
     """Say how the batches of thirty samples are drawn."""
 
     def batches(rng: Any) -> list[Any]:
@@ -57,10 +57,10 @@ def drawn(names: Names) -> Any:
     }
 
 
-def trained(data: Any, epochs: int, batch_size: int, look: Callable[..., Any]) -> Callable[[Names], Any]:
+def trained(data: Any, epochs: int, batch_size: int, look: Callable[..., Any]) -> Callable[[Namespace], Any]:
     """Return an observation: what `look` says of the W and B given to a run, and of what comes back."""
 
-    def observe(names: Names) -> Any:
+    def observe(names: Namespace) -> Any:
         (X, Y), (W, B), rng = copy.deepcopy(data), copy.deepcopy(START), np.random.default_rng(5)
         found = names.train_minibatches(
             X, Y, W, B, [None, np.tanh, softmax], [None, tanh_derivative, None], 0.5, epochs, batch_size, rng
@@ -73,7 +73,7 @@ def trained(data: Any, epochs: int, batch_size: int, look: Callable[..., Any]) -
     return observe
 
 
-def paired(names: Names) -> Any:
+def paired(names: Namespace) -> Any:
     """Return the losses of six samples 1 and -1 that cost the same, unless a sample meets the label of another."""
     X = np.array([[1.0, -1.0, -1.0, 1.0, -1.0, 1.0]])
     Y = np.vstack([X > 0, X < 0]).astype(float)
@@ -82,7 +82,7 @@ def paired(names: Names) -> Any:
     return None if found is None else found[2]
 
 
-def steps(names: Names) -> Any:
+def steps(names: Namespace) -> Any:
     """Say which of ten samples are in the steps of three epochs; the first hidden unit is given the sample's number."""
     seen: list[list[int]] = []
 
@@ -140,56 +140,56 @@ EXERCISE = Exercise(
         Case("the steps", steps, "which of ten samples are in the steps of three epochs, batches of 4", 2),
         Case("the given W and B", trained(SEVEN_EQUAL, 1, 4, given), "the given W and B after training with them"),
     ),
-    wrongs=(
-        wrong(
+    mistakes=(
+        mistake(
             "the rest is left out",
             "Samples that do not fill a batch are left out: of 10 in batches of 4 you use 8, and of 3 in batches of 8 "
             "none. The last batch may be smaller; order[start:start + batch_size] cuts it right by itself.",
             "range(0, m, batch_size)",
             "range(0, m - batch_size + 1, batch_size)",
         ),
-        wrong(
+        mistake(
             "an empty batch",
             "12 samples in batches of 4 get a fourth batch with nothing in it, and the mean over nothing is nan. "
             "Begin batches at range(0, m, batch_size).",
             "range(0, m, batch_size)",
             "range(0, m + 1, batch_size)",
         ),
-        wrong(
+        mistake(
             "batches of almost equal size",
             "10 samples in batches of 4 become 4, 3, 3, as np.array_split does it. 4, 4, 2 is asked for: full "
             "batches, and the rest in the last.",
             f"[{CUT}]",
             "np.array_split(order, -(-m // batch_size))",
         ),
-        wrong(
+        mistake(
             "batch_size batches",
             "You make batch_size batches. It is the number of samples in a batch; the number of batches follows from "
             "it.",
             f"[{CUT}]",
             "np.array_split(order, batch_size)",
         ),
-        wrong(
+        mistake(
             "one sample too few",
             "Every full batch lacks a sample: order[a:b] ends before b already, so it is order[start:start + "
             "batch_size].",
             "start + batch_size]",
             "start + batch_size - 1]",
         ),
-        wrong(
+        mistake(
             "overlapping",
             "A batch has batch_size + 1 samples, the last of which begins the next batch, too. order[a:b] ends before "
             "b: order[start:start + batch_size].",
             "start + batch_size]",
             "start + batch_size + 1]",
         ),
-        wrong(
+        mistake(
             "not shuffled",
             "The batches are 0, 1, 2, ... in order, the same at every call. Draw an order first: rng.permutation(m).",
             DRAWN,
             "order = np.arange(m)",
         ),
-        wrong(
+        mistake(
             "shuffled batches of neighbors",
             "The order of the batches is random, but each holds neighbors; sorted data give batches of one class. "
             "Shuffle the samples, then cut.",
@@ -198,34 +198,34 @@ EXERCISE = Exercise(
             "in range(0, m, batch_size)",
             "in rng.permutation(np.arange(0, m, batch_size))",
         ),
-        wrong(
+        mistake(
             "with replacement",
             "Some samples come twice and others not at all: m numbers drawn at random repeat themselves. "
             "rng.permutation(m) has each once.",
             DRAWN,
             "order = rng.integers(m, size=m)",
         ),
-        wrong(
+        mistake(
             "counted from 1",
             "Your indices go from 1 to m. The columns of X are numbered from 0, and column m does not exist.",
             DRAWN,
             "order = 1 + rng.permutation(m)",
         ),
-        wrong(
+        mistake(
             "a generator that is not the given one",
             "Two calls with one seed give different batches: the order does not come from rng. np.random and the "
             "module random know nothing of its seed; use rng.permutation(m).",
             DRAWN,
             "order = np.random.permutation(m)",
         ),
-        wrong(
+        mistake(
             "a seed of its own",
             "The batches look random, but they are the same for every seed and at every call. Draw from the rng that "
             "is given.",
             DRAWN,
             "order = np.random.default_rng(0).permutation(m)",
         ),
-        wrong(
+        mistake(
             "the same batches in every epoch",
             "The batches are drawn once and used in every epoch. Call minibatches inside the loop over the epochs.",
             "cost_arr = []",
@@ -233,58 +233,58 @@ EXERCISE = Exercise(
             f"in {LOOP}",
             "in batches:",
         ),
-        wrong(
+        mistake(
             "the number of rows",
             "You make as many indices as X has rows, features that is. The samples are its columns: X.shape[1].",
             "X.shape[1]",
             "X.shape[0]",
         ),
-        wrong(
+        mistake(
             "one sample per step",
             "Every step has one sample in it, as in Exercise 17. Take all columns of the batch at once: X[:, batch].",
             f"in {LOOP}",
             "in minibatches(X.shape[1], 1, rng):",
         ),
-        wrong(
+        mistake(
             "all samples in every step",
             "Every step takes all of X, once per batch. Take the columns of the batch: X[:, batch], Y[:, batch].",
             "x, y = X[:, batch], Y[:, batch]",
             "x, y = X, Y",
         ),
-        wrong(
+        mistake(
             "labels of other samples",
             "The labels are not those of the batch's samples. Index Y like X: Y[:, batch].",
             "Y[:, batch]",
             "Y[:, : len(batch)]",
         ),
-        wrong(
+        mistake(
             "divided twice",
             "Your steps are too short by the size of the batch: back_propagation has divided by the number of columns "
             "already. Hand its gradients on as they are.",
             "dW, db, alpha)",
             "dW, db, alpha / len(batch))",
         ),
-        wrong(
+        mistake(
             "summed gradients",
             "Your steps are too long by the size of the batch: the gradient is the mean over its samples, as "
             "back_propagation returns it, and not their sum.",
             "dW, db, alpha)",
             "dW, db, alpha * len(batch))",
         ),
-        wrong(
+        mistake(
             "uphill",
             "The steps go uphill, and the loss grows. update_step subtracts already, so alpha goes in as it is.",
             "dW, db, alpha)",
             "dW, db, -alpha)",
         ),
-        wrong(
+        mistake(
             "never updates",
             "The weights never change: update_step returns new lists, and they have to be kept, W, B = "
             "update_step(...).",
             UPDATE,
             "update_step(W, B, dW, db, alpha)",
         ),
-        wrong(
+        mistake(
             "one update per epoch",
             "The weights change once per epoch, by the gradient of the last batch. Make a step for every batch.",
             UPDATE,
@@ -292,33 +292,33 @@ EXERCISE = Exercise(
             "cost_arr.append(",
             "(W, B), _ = update_step(W, B, dW, db, alpha), cost_arr.append(",
         ),
-        wrong(
+        mistake(
             "the given weights are changed",
             "The lists W and B that came in are changed: W[l] -= ... and W[l] = ... write into the caller's list. Use "
             "update_step, which makes new lists.",
             UPDATE,
             "for l in range(1, len(W)):\n                W[l] -= alpha * dW[l]\n                B[l] -= alpha * db[l]",
         ),
-        wrong(
+        mistake(
             "the mean of the batches",
             "cost_arr adds up the mean losses of the batches. Add up the summed ones: loss(y, a[-1]) is a sum over "
             "the batch, leave it undivided.",
             COST,
             "cost += 1 / len(batch) * loss(y, a[-1])",
         ),
-        wrong(
+        mistake(
             "the mean of the epoch",
             "cost_arr has the mean loss of the samples; the sum is asked for.",
             APPEND,
             "cost_arr.append(cost / X.shape[1])",
         ),
-        wrong(
+        mistake(
             "the loss of the last batch",
             "cost_arr has the loss of one batch per epoch, the last. Add them up: cost += loss(...).",
             COST,
             "cost = loss(y, a[-1])",
         ),
-        wrong(
+        mistake(
             "a loss per batch",
             "cost_arr gets a number for every batch. Add up the losses of an epoch, and append the sum once.",
             COST,
@@ -326,13 +326,13 @@ EXERCISE = Exercise(
             APPEND,
             "None",
         ),
-        wrong(
+        mistake(
             "a running total",
             "The sum is not set back to 0 when an epoch begins, so every number holds all epochs before it.",
             "cost = 0.0",
             "cost = cost_arr[-1] if cost_arr else 0.0",
         ),
-        wrong(
+        mistake(
             "the loss after the update",
             "You measure a batch's loss after its own update, too good a number. Measure it on the way, before "
             "update_step.",
@@ -341,7 +341,7 @@ EXERCISE = Exercise(
             UPDATE,
             f"{UPDATE}\n            cost += loss(y, forward_one_step(x, W, B, act_funcs)[0][-1])",
         ),
-        wrong(
+        mistake(
             "the loss at the end of the epoch",
             "You measure the loss of all samples once the epoch is over. cost_arr adds up the losses on the way, each "
             "before its batch's update.",
@@ -350,7 +350,7 @@ EXERCISE = Exercise(
             APPEND,
             "cost_arr.append(loss(Y, forward_one_step(X, W, B, act_funcs)[0][-1]))",
         ),
-        wrong(
+        mistake(
             "only the first epoch",
             "Training ends after the first epoch: the return stands inside the loop. It belongs below it.",
             "    return W, B, cost_arr",
@@ -365,10 +365,10 @@ EXERCISE = Exercise(
         "[order[start:start + batch_size] for start in range(0, m, batch_size)]; then x, y = X[:, batch], Y[:, "
         "batch], and everything else as for one sample.",
     ),
-    why="A product of a (6, 64) and a (64, 32) array does the work of 32 products with a single column, but asks for "
-    "it once: the time between the products is saved, and the numbers in W are read once for all 32. The mean over a "
-    "batch is a better guess at the gradient of all samples than one sample is: its error falls with the square root "
-    "of the batch's size.",
+    explanation="A product of a (6, 64) and a (64, 32) array does the work of 32 products with a single column, but "
+    "asks for it once: the time between the products is saved, and the numbers in W are read once for all 32. The "
+    "mean over a batch is a better guess at the gradient of all samples than one sample is: its error falls with the "
+    "square root of the batch's size.",
     library="training/epoch.py run_epoch",
     question="The step with the mean of 32 gradients is as long as one with a single gradient. Why may alpha be "
     "larger then, and why not 1000 times?",

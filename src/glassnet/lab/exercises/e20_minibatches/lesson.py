@@ -45,10 +45,10 @@ def minibatches(m, batch_size, rng):
 
     rng: a Generator.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     order = rng.permutation(m)
     return [order[start : start + batch_size] for start in range(0, m, batch_size)]
-    # END ANSWER
+    # END SOLUTION
 
 
 def train_minibatches(X, Y, W, B, act_funcs, act_deri, alpha, max_iter, batch_size, rng):
@@ -57,7 +57,7 @@ def train_minibatches(X, Y, W, B, act_funcs, act_deri, alpha, max_iter, batch_si
     X: (n_0, m). Y: (n_L, m), one-hot columns. W[l]: (n_{l-1}, n_l), B[l]: (n_l, 1); index 0 of all lists is None.
     rng: a Generator, for the batches. cost_arr: the summed loss of every epoch, measured before each update.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     cost_arr = []
     for _ in range(max_iter):
         cost = 0.0
@@ -69,7 +69,7 @@ def train_minibatches(X, Y, W, B, act_funcs, act_deri, alpha, max_iter, batch_si
             W, B = update_step(W, B, dW, db, alpha)
         cost_arr.append(cost)
     return W, B, cost_arr
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

@@ -38,7 +38,7 @@ def train_until_converged(epoch, tol, max_iter):
     Settled: two epochs one after the other with |before - after| < tol * |before|. A loss that is nan or infinite
     raises FloatingPointError.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     losses = []
     while len(losses) < max_iter:
         losses.append(epoch())
@@ -47,7 +47,7 @@ def train_until_converged(epoch, tol, max_iter):
         if len(losses) > 1 and abs(losses[-2] - losses[-1]) < tol * abs(losses[-2]):
             break
     return losses
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

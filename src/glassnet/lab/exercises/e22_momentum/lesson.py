@@ -34,11 +34,11 @@ def momentum_step(theta, g, v, alpha, mu):
 
     theta, g, v: parameters, gradient, velocity; arrays of one shape. alpha: learning rate. mu: momentum, 0 to below 1.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     v_new = mu * v + g
     theta_new = theta - alpha * v_new
     return theta_new, v_new
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

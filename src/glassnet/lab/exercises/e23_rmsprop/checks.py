@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from glassnet.lab.exercise import Case, Exercise, Wrong, call, wrong
-from glassnet.lab.exercises.steps import Step, as_it_was, walk
+from glassnet.lab.exercise import Case, Exercise, Mistake, call, mistake
+from glassnet.lab.exercises.steps import StepCall, inputs_unchanged, trajectory
 
 PARTS = ("theta", "s")
 
@@ -44,12 +44,12 @@ RMSPROP_IN_PLACE = (
 )
 
 
-def in_either(name: str, says: str, adagrad: tuple[str, ...], rmsprop: tuple[str, ...]) -> tuple[Wrong, ...]:
+def in_either(name: str, says: str, adagrad: tuple[str, ...], rmsprop: tuple[str, ...]) -> tuple[Mistake, ...]:
     """Return a mistake made in one function, in the other, and in both. says: what follows the function's name."""
     return (
-        wrong(f"{name}, in Adagrad", f"In adagrad_step {says}", *adagrad),
-        wrong(f"{name}, in RMSProp", f"In rmsprop_step {says}", *rmsprop),
-        wrong(f"{name}, in both", f"In both functions {says}", *adagrad, *rmsprop),
+        mistake(f"{name}, in Adagrad", f"In adagrad_step {says}", *adagrad),
+        mistake(f"{name}, in RMSProp", f"In rmsprop_step {says}", *rmsprop),
+        mistake(f"{name}, in both", f"In both functions {says}", *adagrad, *rmsprop),
     )
 
 
@@ -58,39 +58,44 @@ EXERCISE = Exercise(
     title="Adagrad and RMSProp",
     defines=("adagrad_step", "rmsprop_step"),
     cases=(
-        Case("Adagrad's first step, from s = 0", Step(call("adagrad_step", THETA, G, 0 * S, 0.1, 1e-8), PARTS)),
-        Case("a later step of Adagrad", Step(call("adagrad_step", THETA, G, S, 0.2, 1e-8), PARTS)),
-        Case("Adagrad, gradients of 0", Step(call("adagrad_step", THETA, SOME_ZERO, 0 * S, 0.1, 1e-8), PARTS)),
-        Case("Adagrad, a large eps and a table", Step(call("adagrad_step", *TABLE, TABLE[0] ** 2, 0.1, 0.5), PARTS)),
+        Case("Adagrad's first step, from s = 0", StepCall(call("adagrad_step", THETA, G, 0 * S, 0.1, 1e-8), PARTS)),
+        Case("a later step of Adagrad", StepCall(call("adagrad_step", THETA, G, S, 0.2, 1e-8), PARTS)),
+        Case("Adagrad, gradients of 0", StepCall(call("adagrad_step", THETA, SOME_ZERO, 0 * S, 0.1, 1e-8), PARTS)),
+        Case(
+            "Adagrad, a large eps and a table", StepCall(call("adagrad_step", *TABLE, TABLE[0] ** 2, 0.1, 0.5), PARTS)
+        ),
         Case(
             "four steps of Adagrad in a row",
-            walk("adagrad_step", PARTS, THETA, GRADIENTS, lambda t: (0.1, 1e-8)),
+            trajectory("adagrad_step", PARTS, THETA, GRADIENTS, lambda t: (0.1, 1e-8)),
             "theta after each of four steps of Adagrad, with alpha = 0.1; each gets the s of the one before",
         ),
-        Case("RMSProp's first step, from s = 0", Step(call("rmsprop_step", THETA, G, 0 * S, 0.1, 0.9, 1e-8), PARTS)),
-        Case("a later step of RMSProp", Step(call("rmsprop_step", THETA, G, S, 0.2, 0.7, 1e-8), PARTS)),
-        Case("RMSProp, gradients of 0", Step(call("rmsprop_step", THETA, SOME_ZERO, 0 * S, 0.1, 0.9, 1e-8), PARTS)),
         Case(
-            "RMSProp, a large eps and a table", Step(call("rmsprop_step", *TABLE, TABLE[0] ** 2, 0.1, 0.6, 0.5), PARTS)
+            "RMSProp's first step, from s = 0", StepCall(call("rmsprop_step", THETA, G, 0 * S, 0.1, 0.9, 1e-8), PARTS)
+        ),
+        Case("a later step of RMSProp", StepCall(call("rmsprop_step", THETA, G, S, 0.2, 0.7, 1e-8), PARTS)),
+        Case("RMSProp, gradients of 0", StepCall(call("rmsprop_step", THETA, SOME_ZERO, 0 * S, 0.1, 0.9, 1e-8), PARTS)),
+        Case(
+            "RMSProp, a large eps and a table",
+            StepCall(call("rmsprop_step", *TABLE, TABLE[0] ** 2, 0.1, 0.6, 0.5), PARTS),
         ),
         Case(
             "four steps of RMSProp in a row",
-            walk("rmsprop_step", PARTS, THETA, GRADIENTS, lambda t: (0.1, 0.9, 1e-8)),
+            trajectory("rmsprop_step", PARTS, THETA, GRADIENTS, lambda t: (0.1, 0.9, 1e-8)),
             "theta after each of four steps of RMSProp, with alpha = 0.1 and rho = 0.9; each gets the s of the one "
             "before",
         ),
         Case(
             "what Adagrad is handed stays as it is",
-            as_it_was("adagrad_step", {"theta": THETA, "g": G, "s": S}, 0.1, 1e-8),
+            inputs_unchanged("adagrad_step", {"theta": THETA, "g": G, "s": S}, 0.1, 1e-8),
             "theta, g and s, looked at after adagrad_step(theta, g, s, 0.1, 1e-8)",
         ),
         Case(
             "what RMSProp is handed stays as it is",
-            as_it_was("rmsprop_step", {"theta": THETA, "g": G, "s": S}, 0.1, 0.9, 1e-8),
+            inputs_unchanged("rmsprop_step", {"theta": THETA, "g": G, "s": S}, 0.1, 0.9, 1e-8),
             "theta, g and s, looked at after rmsprop_step(theta, g, s, 0.1, 0.9, 1e-8)",
         ),
     ),
-    wrongs=(
+    mistakes=(
         *in_either(
             "theta and s in place",
             "you change the theta and the s that were handed in (-=, += and *= work in the array itself), so whoever "
@@ -141,7 +146,7 @@ EXERCISE = Exercise(
             ("(np.sqrt(total) + eps)", "(np.sqrt(s) + eps)"),
             ("(np.sqrt(mean) + eps)", "(np.sqrt(s) + eps)"),
         ),
-        wrong(
+        mistake(
             "one rate for all",
             "You divide by one number, the root of the sum of all s: every parameter then has the same rate. Each has "
             "its own s; leave it an array, np.sqrt(s) + eps.",
@@ -178,14 +183,14 @@ EXERCISE = Exercise(
             ("s + g**2", "s + np.sum(g**2)"),
             ("(1 - rho) * g**2", "(1 - rho) * np.sum(g**2)"),
         ),
-        wrong(
+        mistake(
             "the shares exchanged",
             "In rmsprop_step you keep the share 1 - rho of s, and give rho to the new square: with rho = 0.9 nine "
             "tenths of the memory are lost at every step. It is rho * s + (1 - rho) * g**2.",
             "rho * s + (1 - rho) * g**2",
             "(1 - rho) * s + rho * g**2",
         ),
-        wrong(
+        mistake(
             "a sum that fades",
             "In rmsprop_step the new square is not multiplied by 1 - rho. For a gradient that stays the same, s then "
             "comes to g² / (1 - rho), ten times too much for rho = 0.9, and the steps get shorter by its root. It is "
@@ -193,21 +198,21 @@ EXERCISE = Exercise(
             "rho * s + (1 - rho) * g**2",
             "rho * s + g**2",
         ),
-        wrong(
+        mistake(
             "nothing fades",
             "In rmsprop_step the old s is not multiplied by rho, so it can only grow, and the steps die out as "
             "Adagrad's do. It is rho * s + (1 - rho) * g**2.",
             "rho * s + (1 - rho) * g**2",
             "s + (1 - rho) * g**2",
         ),
-        wrong(
+        mistake(
             "Adagrad twice",
             "Your rmsprop_step adds up all squares, s + g**2: that is Adagrad, whose steps shrink without end. RMSProp "
             "averages: rho * s + (1 - rho) * g**2.",
             "rho * s + (1 - rho) * g**2",
             "s + 1 * g**2",
         ),
-        wrong(
+        mistake(
             "the old s comes back",
             "Both functions return the s that was handed in, so nothing is remembered: every step is like the first. "
             "Return the new one.",
@@ -216,7 +221,7 @@ EXERCISE = Exercise(
             "return theta_new, mean",
             "return theta_new, s",
         ),
-        wrong(
+        mistake(
             "the root comes back",
             "Both functions return the root of s. The next step adds a square to it: return s itself.",
             "return theta_new, total",
@@ -224,7 +229,7 @@ EXERCISE = Exercise(
             "return theta_new, mean",
             "return theta_new, np.sqrt(mean)",
         ),
-        wrong(
+        mistake(
             "the wrong order",
             "Both functions return s first. The order is (theta, s).",
             "return theta_new, total",
@@ -232,7 +237,7 @@ EXERCISE = Exercise(
             "return theta_new, mean",
             "return mean, theta_new",
         ),
-        wrong(
+        mistake(
             "s does not come back",
             "Both functions return theta alone. The next step needs the new s: return theta, s.",
             "return theta_new, total",
@@ -249,10 +254,10 @@ EXERCISE = Exercise(
         "Adagrad: s = s + g**2, theta = theta - alpha * g / (np.sqrt(s) + eps). RMSProp: s = rho * s + (1 - rho) * "
         "g**2, and the same step.",
     ),
-    why="The root of s has the unit of the gradient, so g / sqrt(s) has none: multiply the loss by 1000, and the steps "
-    "stay as they are. Each parameter moves by about alpha whatever the size of its gradients, which is why one alpha "
-    "suits very different layers. Adagrad's shrinking steps suit convex problems; networks are trained longer than "
-    "that, so RMSProp forgets.",
+    explanation="The root of s has the unit of the gradient, so g / sqrt(s) has none: multiply the loss by 1000, and "
+    "the steps stay as they are. Each parameter moves by about alpha whatever the size of its gradients, which is why "
+    "one alpha suits very different layers. Adagrad's shrinking steps suit convex problems; networks are trained "
+    "longer than that, so RMSProp forgets.",
     library="maths/optimizers/adaptive.py RMSProp",
     question="After a thousand steps with a gradient of 1, the gradient becomes 0.01 and stays there. How long are the "
     "next steps of Adagrad and of RMSProp with rho = 0.9, and how long are they a hundred steps later?",

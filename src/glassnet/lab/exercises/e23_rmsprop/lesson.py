@@ -37,11 +37,11 @@ def adagrad_step(theta, g, s, alpha, eps):
 
     theta, g, s: parameters, gradient and sum of squares, arrays of one shape. alpha: learning rate. eps: above 0.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     total = s + g**2
     theta_new = theta - alpha * g / (np.sqrt(total) + eps)
     return theta_new, total
-    # END ANSWER
+    # END SOLUTION
 
 
 def rmsprop_step(theta, g, s, alpha, rho, eps):
@@ -50,11 +50,11 @@ def rmsprop_step(theta, g, s, alpha, rho, eps):
     theta, g, s: parameters, gradient and average of squares, arrays of one shape. alpha: learning rate. rho: the share
     of s that is kept, 0 to below 1. eps: above 0.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     mean = rho * s + (1 - rho) * g**2
     theta_new = theta - alpha * g / (np.sqrt(mean) + eps)
     return theta_new, mean
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

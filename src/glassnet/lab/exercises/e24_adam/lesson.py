@@ -40,14 +40,14 @@ def adam_step(theta, g, m, v, t, alpha, beta1, beta2, eps):
     arrays of one shape. t: the number of this step, from 1. alpha: learning rate. beta1, beta2: the shares of m and of
     v that are kept, 0 to below 1. eps: above 0.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     m_new = beta1 * m + (1 - beta1) * g
     v_new = beta2 * v + (1 - beta2) * g**2
     m_hat = m_new / (1 - beta1**t)
     v_hat = v_new / (1 - beta2**t)
     theta_new = theta - alpha * m_hat / (np.sqrt(v_hat) + eps)
     return theta_new, m_new, v_new
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

@@ -36,7 +36,7 @@ def best_epoch(valid_losses, patience):
     valid_losses: a list, the validation loss of every epoch that would be made: one or more, all finite. patience: how
     many epochs in a row may fail to be better, 1 or more.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     best, lowest, waited = 0, float("inf"), 0
     for epoch, loss in enumerate(valid_losses, start=1):
         if loss < lowest:
@@ -46,7 +46,7 @@ def best_epoch(valid_losses, patience):
         if waited == patience:
             return best, epoch
     return best, len(valid_losses)
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

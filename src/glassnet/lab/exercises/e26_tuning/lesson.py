@@ -42,9 +42,9 @@ def log_uniform(low, high, rng):
 
     rng: a numpy Generator, as np.random.default_rng(0).
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     return math.exp(rng.uniform(math.log(low), math.log(high)))
-    # END ANSWER
+    # END SOLUTION
 
 
 def random_search(draw, score, trials, rng):
@@ -53,14 +53,14 @@ def random_search(draw, score, trials, rng):
     draw: gets rng, returns a setting. score: gets a setting, returns a number. trials: how many settings are tried, 1
     or more. history: a list of (setting, score) in order.
     """
-    # BEGIN ANSWER
+    # BEGIN SOLUTION
     history = []
     for _ in range(trials):
         setting = draw(rng)
         history.append((setting, score(setting)))
     best, best_score = max(history, key=lambda one: one[1])
     return best, best_score, history
-    # END ANSWER
+    # END SOLUTION
 
 
 # %% [markdown]

@@ -1,4 +1,4 @@
-"""Whether two observations are the same: equal numbers to rounding, equal words, however they came about."""
+"""Comparison of observations: numbers are equal within a tolerance; texts and exceptions are equal exactly."""
 
 from __future__ import annotations
 
@@ -7,33 +7,30 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
-from glassnet.lab.judging.observations import Foreign, Seen
+from glassnet.lab.autograder.observations import Observation, OpaqueValue
 
 RTOL = {"float16": 1e-2, "float32": 1e-4}
-"""How far numbers may differ, in proportion, where an answer computes in these formats; else 1e-6."""
+"""Relative tolerance by dtype; 1e-6 for other dtypes."""
 
 
-def same(expected: Seen, got: Seen) -> bool:
-    """Return whether what was seen of an answer is what was seen of another.
-
-    Exceptions are the same if they are of one kind and say the same; of an exception that is asked for, see `is_right`.
-    """
+def is_equal(expected: Observation, got: Observation) -> bool:
+    """Return whether two observations are equal; exceptions are equal if their type and message are."""
     if expected.error or got.error:
         return (expected.error, expected.message) == (got.error, got.message)
-    return same_value(expected.value, got.value)
+    return values_equal(expected.value, got.value)
 
 
-def is_right(expected: Seen, got: Seen) -> bool:
-    """Return whether an answer is right; where an exception is asked for, its words are the learner's own."""
+def is_correct(expected: Observation, got: Observation) -> bool:
+    """Return whether an observation is correct; the message of an expected exception does not matter."""
     if expected.error:
         return expected.error == got.error or expected.error in got.kinds
-    return same(expected, got)
+    return is_equal(expected, got)
 
 
-def same_value(expected: Any, got: Any) -> bool:
-    """Return whether two values are the same to rounding; lists are as good as arrays, and float32 as float64.
+def values_equal(expected: Any, got: Any) -> bool:
+    """Return whether two values are equal within a tolerance; lists equal arrays, and float32 equals float64.
 
-    >>> same_value(np.array([0.1, 0.2]), [0.1, 0.2 + 1e-9]), same_value(np.zeros((2, 1)), np.zeros(2))
+    >>> values_equal(np.array([0.1, 0.2]), [0.1, 0.2 + 1e-9]), values_equal(np.zeros((2, 1)), np.zeros(2))
     (True, False)
     """
     if expected is None or isinstance(expected, str):
@@ -42,7 +39,7 @@ def same_value(expected: Any, got: Any) -> bool:
         return (
             isinstance(got, dict)
             and list(expected) == list(got)
-            and all(same_value(value, got[key]) for key, value in expected.items())
+            and all(values_equal(value, got[key]) for key, value in expected.items())
         )
     wanted, found = as_numbers(expected), as_numbers(got)
     if wanted is None:
@@ -50,14 +47,14 @@ def same_value(expected: Any, got: Any) -> bool:
             isinstance(expected, (list, tuple))
             and isinstance(got, (list, tuple))
             and len(expected) == len(got)
-            and all(same_value(one, other) for one, other in zip(expected, got, strict=True))
+            and all(values_equal(one, other) for one, other in zip(expected, got, strict=True))
         )
     return found is not None and close(wanted, found)
 
 
 def as_numbers(value: Any) -> AnyArray | None:
-    """Return a number, an array or nested lists of numbers as one array; None for anything else."""
-    if value is None or isinstance(value, (str, dict, Foreign)):
+    """Return a number, an array, or nested lists of numbers as an array; None for anything else."""
+    if value is None or isinstance(value, (str, dict, OpaqueValue)):
         return None
     try:
         array = np.asarray(value)
@@ -67,7 +64,7 @@ def as_numbers(value: Any) -> AnyArray | None:
 
 
 def close(wanted: AnyArray, found: AnyArray) -> bool:
-    """Return whether all numbers are equal to rounding; one number alone may come in an array."""
+    """Return whether all numbers are equal within a tolerance; a scalar may be an array of size 1."""
     if wanted.shape != found.shape:
         if wanted.ndim or found.size != 1:
             return False

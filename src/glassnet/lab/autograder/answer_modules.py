@@ -1,4 +1,4 @@
-"""Running what a learner's file defines, without what it only tries out."""
+"""Running the definitions of a learner's file, without its experiments."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import symtable
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from glassnet.lab.judging.sources import cells_in, place
+from glassnet.lab.autograder.sources import location, split_cells
 
 
 def run_definitions(source: str, file: str, wanted: Iterable[str] = ()) -> tuple[dict[str, Any], list[str]]:
-    """Run a learner's file; return the names it defines, and what went wrong on the way, with its line.
+    """Run a learner's file; return the names it defines, and the errors raised, with their lines.
 
-    wanted: the names that are asked for. Statements that only try things out are left out, since they may take long:
-    those that set no name that is wanted or that a function needs. Each statement is run by itself, so that what goes
-    wrong in one leaves the others. Raises SyntaxError where the file, or the cell of the answer, is no Python.
+    wanted: names that the exercise defines. Other statements run only if they set a name that is wanted or that a
+    function needs, since experiments may take long. Each statement runs by itself, so that an error in one does not
+    affect the others. Raises SyntaxError if the file, or the cell with the answer, is not valid Python.
     """
-    source, troubles = without_broken_cells(source, file, tuple(wanted))
+    source, problems = without_broken_cells(source, file, tuple(wanted))
     tree = ast.parse(source, file)
     names: dict[str, Any] = {"__name__": "__main__", "__file__": file}
     for statement in definitions(tree, source, file, wanted):
@@ -27,59 +27,60 @@ def run_definitions(source: str, file: str, wanted: Iterable[str] = ()) -> tuple
             exec(compile(ast.Module([statement], []), file, "exec"), names)
         except NotImplementedError:
             continue
-        except BaseException as error:  # a submission may raise anything, SystemExit too
+        except BaseException as error:  # a submission may raise anything, SystemExit included
             if isinstance(error, KeyboardInterrupt):
                 raise
-            troubles.append(f"{place(source, statement.lineno)}: {type(error).__name__}: {error}")
-    return names, troubles
+            problems.append(f"{location(source, statement.lineno)}: {type(error).__name__}: {error}")
+    return names, problems
 
 
 def without_broken_cells(source: str, file: str, wanted: Sequence[str]) -> tuple[str, list[str]]:
-    """Return a file without the cells that are no Python, and a word about each; SyntaxError if one holds the answer.
+    """Return a file without the cells that are not valid Python, and a message for each.
 
-    A notebook's cells are run one by one, so a bracket that is missing where something is only tried out is no harm.
+    Notebook cells run one by one, so a syntax error in an experiment does no harm. Raises SyntaxError if the cell
+    with the answer has one.
     """
     try:
         ast.parse(source, file)
         return source, []
     except SyntaxError as error:
         whole = error
-    kept, troubles, cells = [], [], cells_in(source)
+    kept, problems, cells = [], [], split_cells(source)
     for above, cell in cells:
         try:
             ast.parse("\n" * above + cell, file)
         except SyntaxError as error:
             if len(cells) == 1 or re.search(_defining(wanted), cell):
                 raise
-            where = place(source, error.lineno or above + 1)
-            troubles.append(f"{where} is not Python: {error.msg}; its cell was left out")
+            where = location(source, error.lineno or above + 1)
+            problems.append(f"{where}: SyntaxError: {error.msg}; the cell is skipped")
             cell = "\n" * cell.count("\n")
         kept.append(cell)
     if not any(cell.strip() for cell in kept):
         raise whole
-    return "".join(kept), troubles
+    return "".join(kept), problems
 
 
-def unwritten(source: str, wanted: Iterable[str]) -> list[str]:
-    """Return which of these functions still are as they were handed out: they raise NotImplementedError, no more."""
+def unimplemented(source: str, wanted: Iterable[str]) -> list[str]:
+    """Return which of these functions are still starter code: they only raise NotImplementedError."""
     tree = ast.parse(without_broken_cells(source, "", tuple(wanted))[0])
     last = {one.name: one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name in wanted}
     found = []
     for name, one in last.items():
-        body = [line for line in one.body if not _is_words(line)]
+        body = [line for line in one.body if not _is_docstring(line)]
         if len(body) == 1 and isinstance(body[0], ast.Raise) and "NotImplementedError" in ast.dump(body[0]):
             found.append(name)
     return found
 
 
 def _defining(wanted: Iterable[str]) -> str:
-    """Return a pattern for lines that define one of these names, and not for those that only call it."""
+    """Return a pattern for lines that define one of these names."""
     names = "|".join(map(re.escape, wanted))
     return rf"(?m)^[ \t]*(?:(?:async[ \t]+)?(?:def|class)[ \t]+(?:{names})\b|(?:{names})[ \t]*[=:])"
 
 
 def defines(source: str, name: str) -> bool:
-    """Return whether a text defines a name, as far as can be seen without running it.
+    """Return whether a source defines a name, judged without running it.
 
     >>> defines("def Softmax(x):", "Softmax"), defines("Softmax(1)", "Softmax")
     (True, False)
@@ -87,46 +88,44 @@ def defines(source: str, name: str) -> bool:
     return re.search(_defining([name]), source) is not None
 
 
-def _is_words(statement: ast.stmt) -> bool:
+def _is_docstring(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def misnamed(names: dict[str, Any], wanted: Sequence[str]) -> Iterator[str]:
-    """Say of every function that is not there which one may be meant."""
+    """Yield a message for each function that is missing, with the name that may be meant."""
     others = [name for name, value in names.items() if callable(value) and name not in wanted]
     plain = {name.lower().replace("_", ""): name for name in others}
     for name in wanted:
         if name not in names:
             near = difflib.get_close_matches(name.lower().replace("_", ""), plain, n=1, cutoff=0.8)
-            yield f"{name} is not defined" + (
-                f"; your file defines {plain[near[0]]}: call it {name}" if near else ", and is asked for"
-            )
+            yield f"{name} is not defined" + (f"; did you mean {plain[near[0]]}? Rename it to {name}" if near else "")
 
 
 def definitions(tree: ast.Module, source: str, file: str, wanted: Iterable[str]) -> Iterator[ast.stmt]:
-    """Give the statements that an answer is made of: functions, and what sets the names that are wanted or needed."""
+    """Yield the statements of an answer: definitions, and assignments of names that are wanted or needed."""
     own = {one.name for one in tree.body if isinstance(one, DEFINITIONS)}
     own |= {node.name for one in tree.body for node in _inside(one) if isinstance(node, DEFINITIONS)}
     of_file = set().union(*(names_set(one) for one in tree.body if not isinstance(one, KEPT)))
     setters = {name for one in tree.body if isinstance(one, ast.FunctionDef) for name in _sets_globals(one)}
     needed = {*wanted, *globals_of(symtable.symtable(source, file, "exec"))}
     needed = needed.union(*(names_at_definition(one) for one in tree.body if isinstance(one, DEFINITIONS)))
-    for statement in reversed(tree.body):  # a name that is needed needs others that are set before
+    for statement in reversed(tree.body):  # a name that is needed may depend on names assigned before
         if not isinstance(statement, KEPT) and names_set(statement) & needed:
             needed |= names_in(statement, ast.Load)
-    lent: set[str] = set()
+    provided: set[str] = set()
     for statement in tree.body:
         if isinstance(statement, IMPORTS):
             if isinstance(statement, ast.ImportFrom) and statement.module == "glassnet.lab.given":
-                # In a file that holds several exercises, what is written there stands in for what is lent.
+                # In a file with several exercises, its own functions replace those of glassnet.lab.given.
                 statement.names = [alias for alias in statement.names if bound(alias) not in own]
-                lent |= {bound(alias) for alias in statement.names}
+                provided |= {bound(alias) for alias in statement.names}
             if any(bound(alias) in needed or alias.name == "*" for alias in statement.names):
                 yield statement
             continue
         loads = names_in(statement, ast.Load)
-        # What only mentions a name that is needed and set here may change it: LIST.append(...), TABLE[i] = ...
-        changes = bool(loads & needed & of_file) and not loads & (own | lent) and not is_shown_only(statement)
+        # A statement that mentions a needed name may change its value: LIST.append(...), TABLE[i] = ...
+        changes = bool(loads & needed & of_file) and not loads & (own | provided) and not is_display_only(statement)
         changes |= bool(_written_into(statement) & ((needed & of_file) | own)) or bool(
             setters & loads and _is_call(statement)
         )
@@ -152,7 +151,7 @@ def names_in(statement: ast.AST, context: type[ast.expr_context]) -> set[str]:
 
 
 def names_set(statement: ast.stmt) -> set[str]:
-    """Return the names a statement sets where it stands: assigned, imported or defined, in an if or a try, too."""
+    """Return the names that a statement assigns, imports, or defines, including those in an if or a try."""
     found = names_in(statement, ast.Store)
     for node in _inside(statement):
         if isinstance(node, IMPORTS):
@@ -163,7 +162,7 @@ def names_set(statement: ast.stmt) -> set[str]:
 
 
 def _inside(statement: ast.stmt) -> Iterator[ast.AST]:
-    """Give what stands in an if, a try, a with or a loop, but not what is inside of functions and classes."""
+    """Yield the nodes of a statement, including blocks, but not the bodies of functions and classes."""
     if isinstance(statement, KEPT):
         return
     waiting: list[ast.AST] = [statement]
@@ -175,7 +174,7 @@ def _inside(statement: ast.stmt) -> Iterator[ast.AST]:
 
 
 def _written_into(statement: ast.stmt) -> set[str]:
-    """Return the names of things that a statement changes from inside: T[i] = ..., T.append(...), f.count = 0."""
+    """Return the names of objects that a statement mutates: T[i] = ..., T.append(...), f.count = 0."""
     found = set()
     for node in _inside(statement):
         place = node.func if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else node
@@ -184,11 +183,11 @@ def _written_into(statement: ast.stmt) -> set[str]:
         )
         if is_written and isinstance(place, (ast.Attribute, ast.Subscript)) and isinstance(place.value, ast.Name):
             found.add(place.value.id)
-    return found if not is_shown_only(statement) else set()
+    return found if not is_display_only(statement) else set()
 
 
 def _sets_globals(function: ast.FunctionDef) -> Iterator[str]:
-    """Give a function's own name if it sets names outside itself, with `global`."""
+    """Yield a function's name if it assigns global names."""
     if any(isinstance(node, ast.Global) for node in ast.walk(function)):
         yield function.name
 
@@ -198,15 +197,15 @@ def _is_call(statement: ast.stmt) -> bool:
 
 
 def names_at_definition(statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:
-    """Return the names that are looked up where something is defined: defaults, decorators, the body of a class."""
+    """Return the names that a definition looks up at once: defaults, decorators, and class bodies."""
     if isinstance(statement, ast.ClassDef):
         return names_in(statement, ast.Load)
     parts = [*statement.decorator_list, statement.args, *([statement.returns] if statement.returns else [])]
     return set().union(*(names_in(part, ast.Load) for part in parts))
 
 
-def is_shown_only(statement: ast.stmt) -> bool:
-    """Return whether a statement only shows something: print(...), or a value at the end of a cell."""
+def is_display_only(statement: ast.stmt) -> bool:
+    """Return whether a statement only displays a value: print(...), or an expression at the end of a cell."""
     if not isinstance(statement, ast.Expr):
         return False
     call = statement.value
@@ -214,7 +213,7 @@ def is_shown_only(statement: ast.stmt) -> bool:
 
 
 def globals_of(table: symtable.SymbolTable) -> Iterator[str]:
-    """Give the names that functions look up outside themselves."""
+    """Yield the global names that functions look up."""
     for child in table.get_children():
         yield from (symbol.get_name() for symbol in child.get_symbols() if symbol.is_global())
         yield from globals_of(child)

@@ -1,0 +1,1 @@
+"""The autograder: runs an answer in a separate process, observes it, and diagnoses its mistakes."""

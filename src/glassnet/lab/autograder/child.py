@@ -1,0 +1,99 @@
+"""The process in which an answer runs: it reports observations and does not judge them.
+
+    python -P -m glassnet.lab.autograder.child FOLDER FILE FILENAME DESCRIPTOR LIMITS CASES
+
+It writes a line of JSON to the file descriptor before and after each test case, so that the parent process knows which
+test did not return.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from glassnet.lab.lesson import FOLDER
+
+MAX_ERRORS = 3
+
+
+def limit(limits: dict[str, int]) -> None:
+    """Limit memory, CPU time from now on, and file sizes, if the system supports it (Windows does not)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    kinds = {"memory": resource.RLIMIT_AS, "seconds": resource.RLIMIT_CPU, "file": resource.RLIMIT_FSIZE}
+    limits = limits | {"seconds": limits["seconds"] + math.ceil(time.process_time())}
+    for name, most in limits.items():
+        hard = resource.getrlimit(kinds[name])[1]  # the hard limit may be lower
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kinds[name], (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main(folder: str, path: str, filename: str, descriptor: str, limits: str, cases: str) -> None:
+    """Run the file and report the observations of these test cases."""
+    own = os.getpid()
+    with os.fdopen(int(descriptor), "w", encoding="utf-8") as channel:
+
+        def send(**event: Any) -> None:
+            if os.getpid() == own:  # a submission may have forked
+                print(json.dumps(event), file=channel, flush=True)
+
+        from glassnet.lab import given
+        from glassnet.lab.autograder.answer_modules import misnamed, run_definitions, unimplemented
+        from glassnet.lab.autograder.observations import Observation, run_case
+        from glassnet.lab.autograder.sources import location
+        from glassnet.lab.course import exercise_in
+        from glassnet.lab.exercise import Namespace
+
+        exercise = exercise_in(folder)
+        given.BLOCKED.update(exercise.defines)
+        source = Path(path).read_text(encoding="utf-8")
+        sys.path.append(str(Path(path).parent))  # the learner's other modules, after all installed ones
+        limit(json.loads(limits))
+        send(stage="file")
+        try:
+            names, problems = run_definitions(source, filename, exercise.defines)
+        except SyntaxError as error:
+            where = location(source, error.lineno or 1)
+            send(stage="syntax", where=where, message=error.msg, text=(error.text or "").strip())
+            return
+        problems = [*problems[:MAX_ERRORS], *misnamed(names, exercise.defines)]
+        not_begun = unimplemented(source, exercise.defines)
+        send(stage="ran", problems=problems, reused=reused(names, exercise.defines), unimplemented=not_begun)
+        if not any(name in names for name in exercise.defines):
+            send(stage="done")
+            os._exit(0)
+        for i in json.loads(cases):
+            send(stage="case", case=i)
+            try:
+                observation = run_case(exercise.cases[i], Namespace(names), filename, source)
+                send(stage="observed", case=i, observation=observation.to_json())
+            except Exception as error:  # a value that cannot be encoded
+                message = f"returns a value that cannot be displayed ({type(error).__name__})"
+                send(stage="observed", case=i, observation=Observation(error="Stopped", message=message).to_json())
+        if exercise.diagnostics is not None:
+            send(stage="diagnostics")
+            try:
+                lines = exercise.diagnostics(Namespace(names))
+            except Exception:  # an answer that raises has no values to compare
+                lines = []
+            send(stage="measured", lines=lines)
+        send(stage="done")
+    os._exit(0)  # skip exit handlers of the submission
+
+
+def reused(names: dict[str, Any], defines: tuple[str, ...]) -> list[str]:
+    """Return which of the names are reference solutions, submitted as an answer."""
+    of_code = {name: getattr(getattr(names.get(name), "__code__", None), "co_filename", "") for name in defines}
+    return [name for name, file in of_code.items() if file.startswith(str(FOLDER))]
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
