@@ -180,7 +180,7 @@ def test_a_forked_answer_shows_what_one_in_a_new_process_shows(exercise: Exercis
     """The other tests of the lab fork their answers."""
     for source in (solved(exercise), exercise.lesson.file_text()):
         request = RunRequest(source, "answer.py")
-        assert repr(lab_forks.run(exercise, request)) == repr(run(exercise, handed))
+        assert repr(lab_forks.run(exercise, request)) == repr(run(exercise, request))
 
 
 def test_a_file_that_has_run_once_is_not_broken_where_it_takes_too_long_the_next_time() -> None:
