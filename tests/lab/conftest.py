@@ -3,8 +3,8 @@
 import os
 
 import pytest
-from glassnet.lab.judging import checking
 
+from glassnet.lab.autograder import checking
 from helpers import lab_forks
 
 
