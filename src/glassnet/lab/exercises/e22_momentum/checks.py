@@ -1,4 +1,4 @@
-"""How Exercise 22 is checked; `told`, `Step`, `inputs_unchanged` and `walk` serve the exercises on other optimizers, too."""
+"""Tests of Exercise 22."""
 
 import numpy as np
 
