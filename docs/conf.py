@@ -42,7 +42,6 @@ smartquotes = False  # it would turn --target into –target
 autosummary_generate = True
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
-autodoc_preserve_defaults = True
 numpydoc_show_class_members = False
 numpydoc_validation_checks: set[str] = set()
 default_role = "py:obj"
