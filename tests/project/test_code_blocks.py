@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from glassnet.cli.main import run
+from glassnet.recipes.recipe import TABLES
 
 ROOT = Path(__file__).parents[2]
 GUIDE = sorted(page for folder in ("getting-started", "guide") for page in (ROOT / "docs" / folder).glob("*.md"))
@@ -150,3 +151,11 @@ def test_a_command_that_cannot_run_has_to_be_marked(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("page", [page for page in PAGES if not page.endswith("index.md")])
 def test_every_page_has_code(page: str) -> None:
     assert blocks((ROOT / page).read_text(encoding="utf-8"))
+
+
+def test_the_guide_lists_every_key_of_a_recipe() -> None:
+    page = (ROOT / "docs" / "guide" / "recipes.md").read_text(encoding="utf-8")
+    for table, keys in TABLES.items():
+        row = re.search(rf"^\| `\[{table}\]` \| (.*) \|$", page, re.MULTILINE)
+        assert row
+        assert set(re.findall(r"`(\w+)`", row[1])) == set(keys) - {"options"}  # which has a row of its own
