@@ -23,7 +23,7 @@ import numpy as np
 
 from glassnet.engines.compiled import program_layout as f
 from glassnet.engines.compiled.engine import warm
-from glassnet.engines.compiled.runner import Steps
+from glassnet.engines.compiled.runner import StepRunner
 from glassnet.engines.compiled.thread_team import cores
 from glassnet.engines.job import Job
 from glassnet.maths import optimizers
@@ -163,7 +163,7 @@ def breakdown(
     net = Network(widths[0], [Dense(*pair) for pair in zip(widths[1:], activations, strict=True)], seed=0)
     chosen: Any = optimizers.optimizer(optimizer)
     job = Job(net, net.loss(None), chosen, chosen.start(net.parameters, net.layout.weights))
-    steps = Steps(job, batch, True, threads)
+    steps = StepRunner(job, batch, True, threads)
     rates = np.full(-(-rows // batch), 1e-4)
     steps.pace.next_call = lambda left: (threads, left)  # type: ignore[method-assign]
 

@@ -18,7 +18,7 @@ from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.files import whole_file
 from glassnet.common.selection import is_on_disk, row_blocks
-from glassnet.data.images.transforms import Frame, PhotoFrame, frame_from_spec
+from glassnet.data.images.transforms import ImageTransform, PhotoTransform, image_transform_from_spec
 from glassnet.data.preprocessing import Preprocessing, check_width, preprocessing_to_spec
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.tables.columns import in_order, is_table
@@ -55,9 +55,10 @@ class Model:
 
     preprocessing: fitted on the training part, or None. network: Network or Ensemble. class_names: in the order of the
     outputs (a list for each of several columns of classes), None where numbers are predicted. feature_names: what the
-    columns of raw input are called. image_frame: how an image becomes a row, for a model of images (an ImageFrame or a
-    PhotoFrame). columns: how a table becomes numbers, for a model of tables with gaps or categories. recipe, metrics:
-    plain words about how it came about and how good it is, kept in the file. Raises ValueError where they do not fit.
+    columns of raw input are called. image_transform: how an image becomes a row, for a model of images (a
+    DrawingTransform or a PhotoTransform). columns: how a table becomes numbers, for a model of tables with gaps or
+    categories. recipe, metrics: plain words about how it came about and how good it is, kept in the file. Raises
+    ValueError where they do not fit.
 
     >>> from glassnet.network.layers import Dense
     >>> model = Model(None, Network(2, [Dense(2, "softmax")], init="zeros"), ("cat", "dog"))
@@ -74,7 +75,7 @@ class Model:
         class_names: Sequence[Any] | None = None,
         *,
         feature_names: Sequence[str] | None = None,
-        image_frame: Frame | None = None,
+        image_transform: ImageTransform | None = None,
         columns: TableEncoder | None = None,
         recipe: Mapping[str, Any] | None = None,
         metrics: Mapping[str, Any] | None = None,
@@ -84,7 +85,7 @@ class Model:
         self.network = network
         self.class_names = _tidy_names(class_names)
         self.feature_names = None if feature_names is None else tuple(map(str, feature_names))
-        self.image_frame = image_frame
+        self.image_transform = image_transform
         self.columns = columns
         self.recipe = None if recipe is None else dict(recipe)
         self.metrics = None if metrics is None else dict(metrics)
@@ -94,7 +95,7 @@ class Model:
             self._check_columns(columns)
         for what, count in (
             ("feature_names", None if self.feature_names is None else len(self.feature_names)),
-            ("the image frame", None if image_frame is None else math.prod(image_frame.image_shape)),
+            ("the image transform", None if image_transform is None else math.prod(image_transform.image_shape)),
         ):
             if count is not None and count != self.features:
                 raise ValueError(f"{what} speaks of {count} features, the network has {self.features} inputs")
@@ -230,7 +231,7 @@ class Model:
         from glassnet import __version__
 
         return {
-            "format": 3 if isinstance(self.image_frame, PhotoFrame) else 2 if self.columns is not None else 1,
+            "format": 3 if isinstance(self.image_transform, PhotoTransform) else 2 if self.columns is not None else 1,
             "networks": [
                 {
                     "inputs": one.inputs,
@@ -243,7 +244,7 @@ class Model:
             "preprocessing": preprocessing_to_spec(self.preprocessing),
             "class_names": self.class_names,
             "feature_names": self.feature_names,
-            "image_frame": None if self.image_frame is None else self.image_frame.to_spec(),
+            "image_frame": None if self.image_transform is None else self.image_transform.to_spec(),
             "columns": None if self.columns is None else self.columns.to_spec(),
             "recipe": self.recipe,
             "metrics": self.metrics,
@@ -304,7 +305,7 @@ def _build(spec: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
             raise ValueError(f"array {name!r} belongs to nothing")
     preprocessing = find_preprocessing(spec.get("preprocessing")).restore(learned)
     check_width(preprocessing, networks[0].inputs)
-    frame = _entry(spec, "image_frame", dict, optional=True)
+    transform = _entry(spec, "image_frame", dict, optional=True)
     columns = _entry(spec, "columns", list, optional=True)
     metrics = _entry(spec, "metrics", dict, optional=True)
     return Model(
@@ -312,7 +313,9 @@ def _build(spec: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
         Ensemble(networks) if is_ensemble else networks[0],
         _class_names(spec),
         feature_names=_names(spec, "feature_names"),
-        image_frame=None if frame is None else frame_from_spec(specs.renamed(frame, FRAME_BEFORE)),
+        image_transform=None
+        if transform is None
+        else image_transform_from_spec(specs.renamed(transform, FRAME_BEFORE)),
         columns=None if columns is None else TableEncoder.from_spec(columns),
         recipe=_entry(spec, "recipe", dict, optional=True),
         metrics=None if metrics is None else specs.renamed(metrics, METRICS_BEFORE),

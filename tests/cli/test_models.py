@@ -53,9 +53,9 @@ def test_at_least_95_of_100_images_get_the_class_of_their_array(
     method: str, ending: str, dark: bool, digits: Path, tmp_path: Path
 ) -> None:
     model, rows = load_model(digits), own_rows(digits)
-    assert model.image_frame is not None
+    assert model.image_transform is not None
     read_back = [
-        fit_to_model(read_gray(path), model.image_frame)
+        fit_to_model(read_gray(path), model.image_transform)
         for path in images(tmp_path / "images", rows, method, ending, dark)
     ]
     assert np.sum(model.predict(np.array(read_back)) == model.predict(rows)) >= 95

@@ -120,8 +120,8 @@ TABLE: dict[str, type[Any]] = {"plain": Plain, "simple": Plain, "tuned": Tuned}
         (Tuned(1.0, twice=True), Tuned(1.0, twice=True)),
     ],
 )
-def test_names_words_and_objects_give_the_same_piece(choice: Any, piece: Any) -> None:
-    assert specs.from_spec("piece", choice, TABLE) == piece
+def test_names_words_and_objects_give_the_same_piece(choice: Any, component: Any) -> None:
+    assert specs.from_spec("piece", choice, TABLE) == component
 
 
 @pytest.mark.parametrize(
@@ -158,9 +158,9 @@ def test_choices_that_mean_nothing_are_named(choice: Any, error: type[Exception]
         (Tuned(1, inner=(1, 2)), {"name": "tuned", "rate": 1, "twice": False, "inner": [1, 2]}),
     ],
 )
-def test_a_piece_is_described_in_words_that_give_it_back(piece: Any, words: Any) -> None:
-    assert specs.to_spec(piece, TABLE) == words
-    again = specs.from_spec("piece", specs.to_spec(piece, TABLE), TABLE)
+def test_a_piece_is_described_in_words_that_give_it_back(component: Any, words: Any) -> None:
+    assert specs.to_spec(component, TABLE) == words
+    again = specs.from_spec("piece", specs.to_spec(component, TABLE), TABLE)
     assert specs.to_spec(again, TABLE) == words
 
 
@@ -176,9 +176,9 @@ class Child(Tuned):
 @pytest.mark.parametrize(
     ("piece", "name"), [(Stranger(), "Stranger"), (Tuned(1, inner=Stranger()), "Stranger"), (Child(1), "Child")]
 )
-def test_a_users_own_piece_is_refused_by_name(piece: Any, name: str) -> None:
+def test_a_users_own_piece_is_refused_by_name(component: Any, name: str) -> None:
     with pytest.raises(ValueError, match=rf"^{name} is not one of glassnet's own pieces.* plain, simple, tuned$"):
-        specs.to_spec(piece, TABLE)
+        specs.to_spec(component, TABLE)
 
 
 # Writing

@@ -9,11 +9,11 @@ from PIL import Image, ImageDraw
 from sklearn.neighbors import KNeighborsClassifier
 
 from glassnet.data.dataset import Dataset
-from glassnet.data.images.transforms import ImageFrame, fit_to_model, read_gray
+from glassnet.data.images.transforms import DrawingTransform, fit_to_model, read_gray
 from glassnet.data.sources import load
 
 TRAIN, TEST = load("digits").split(0.6, 0.4)
-FRAME = ImageFrame.of(TRAIN)
+TRANSFORM = DrawingTransform.fit(TRAIN)
 DIGITS = TEST.X[:100]
 
 
@@ -42,7 +42,7 @@ def test_at_least_95_of_100_enlarged_digits_keep_their_class(classifier, tmp_pat
     rows = []
     for row, place in zip(DIGITS, itertools.cycle(PLACES), strict=False):
         enlarged(row, method, *place, dark).save(tmp_path / "digit", file_format, **options)
-        rows.append(fit_to_model(read_gray(tmp_path / "digit"), FRAME))
+        rows.append(fit_to_model(read_gray(tmp_path / "digit"), TRANSFORM))
     rows = np.array(rows)
     assert rows.dtype == np.float32
     assert np.sum(classifier.predict(rows) == classifier.predict(DIGITS)) >= 95
@@ -54,7 +54,7 @@ def test_noise_of_a_camera_does_no_harm(classifier):
     rows = []
     for row in DIGITS:
         image = np.asarray(enlarged(row)) / 255
-        rows.append(fit_to_model(np.clip(image + rng.normal(0, 0.03, image.shape), 0, 1), FRAME))
+        rows.append(fit_to_model(np.clip(image + rng.normal(0, 0.03, image.shape), 0, 1), TRANSFORM))
     assert np.sum(classifier.predict(rows) == classifier.predict(DIGITS)) >= 95
 
 
@@ -63,7 +63,7 @@ def test_noise_of_a_camera_does_no_harm(classifier):
 def test_an_image_of_the_models_own_size_is_taken_as_it_is(dark, full):
     strong = TEST.X[TEST.X.max(axis=1) == 16]
     gray = np.round(strong * full / 16) / 255
-    rows = np.array([fit_to_model((1 - image if dark else image).reshape(8, 8), FRAME) for image in gray])
+    rows = np.array([fit_to_model((1 - image if dark else image).reshape(8, 8), TRANSFORM) for image in gray])
     np.testing.assert_allclose(rows, strong, atol=0.04)
 
 
@@ -77,7 +77,7 @@ def drawn(*lines, size=(400, 400), width=3, ink=0, paper=255):
 @pytest.mark.parametrize("width", [3, 12, 30])
 @pytest.mark.parametrize("place", [20, 200, 380])
 def test_a_tall_thin_stroke_stays_thin(width, place):
-    image = fit_to_model(drawn((place, 40, place, 360), width=width), FRAME).reshape(8, 8)
+    image = fit_to_model(drawn((place, 40, place, 360), width=width), TRANSFORM).reshape(8, 8)
     assert image.max() == pytest.approx(16)
     assert np.all(image.max(axis=1) > 12)
     assert np.all(image[:, [0, 1, 2, 5, 6, 7]] == 0)
@@ -85,11 +85,11 @@ def test_a_tall_thin_stroke_stays_thin(width, place):
 
 def test_a_thin_drawn_seven_is_a_seven(classifier):
     seven = drawn((120, 60, 280, 60), (280, 60, 180, 340))
-    assert classifier.predict([fit_to_model(seven, FRAME)]) == [7]
+    assert classifier.predict([fit_to_model(seven, TRANSFORM)]) == [7]
 
 
 def test_a_wide_thing_is_not_cut_off():
-    image = fit_to_model(drawn((20, 200, 380, 200), width=40), FRAME).reshape(8, 8)
+    image = fit_to_model(drawn((20, 200, 380, 200), width=40), TRANSFORM).reshape(8, 8)
     assert np.all(image.max(axis=0) > 12)
     assert np.all(image[[0, 1, 6, 7]] == 0)
 
@@ -97,8 +97,8 @@ def test_a_wide_thing_is_not_cut_off():
 @pytest.mark.parametrize("ink", [0, 90, 200])
 def test_pale_ink_on_gray_paper_becomes_full_ink(ink):
     line = (200, 40, 200, 360)
-    image = fit_to_model(drawn(line, width=30, ink=ink, paper=140), FRAME)
-    np.testing.assert_allclose(image, fit_to_model(drawn(line, width=30), FRAME), atol=1e-4)
+    image = fit_to_model(drawn(line, width=30, ink=ink, paper=140), TRANSFORM)
+    np.testing.assert_allclose(image, fit_to_model(drawn(line, width=30), TRANSFORM), atol=1e-4)
 
 
 def things(image_shape, box, low=0.0, high=1.0, by_mass=False, n=60):
@@ -127,17 +127,17 @@ def things(image_shape, box, low=0.0, high=1.0, by_mass=False, n=60):
 )
 def test_other_shapes_fills_and_values(image_shape, box, options):
     X = things(image_shape, box, **options)
-    frame = ImageFrame.of(X, image_shape)
-    assert (frame.low, frame.high) == (options.get("low", 0), options.get("high", 1))
+    transform = DrawingTransform.fit(X, image_shape)
+    assert (transform.low, transform.high) == (options.get("low", 0), options.get("high", 1))
     if options.get("by_mass"):
-        assert max(frame.balance) < 0.2
+        assert max(transform.balance) < 0.2
     for row in X[:20]:
-        ink = (row.reshape(image_shape) - frame.low) / (frame.high - frame.low)
+        ink = (row.reshape(image_shape) - transform.low) / (transform.high - transform.low)
         image = np.zeros((400, 500), np.float32)
         large = np.kron(ink, np.ones((12, 12)))
         image[30 : 30 + large.shape[0], 50 : 50 + large.shape[1]] = large
-        fitted = fit_to_model(1 - image, frame).reshape(image_shape)
-        fitted = (fitted - frame.low) / (frame.high - frame.low)
+        fitted = fit_to_model(1 - image, transform).reshape(image_shape)
+        fitted = (fitted - transform.low) / (transform.high - transform.low)
         for axis in (0, 1):
             place = np.arange(image_shape[1 - axis])
             middle, wanted = (np.average(place, weights=image.sum(axis)) for image in (fitted, ink))
@@ -147,47 +147,47 @@ def test_other_shapes_fills_and_values(image_shape, box, options):
 
 
 def test_a_frame_of_many_or_odd_images():
-    assert ImageFrame.of(np.repeat(TRAIN.X, 5, axis=0), (8, 8)).fill == 1
-    one = ImageFrame.of(TRAIN.X[:1], (8, 8))
+    assert DrawingTransform.fit(np.repeat(TRAIN.X, 5, axis=0), (8, 8)).fill == 1
+    one = DrawingTransform.fit(TRAIN.X[:1], (8, 8))
     assert one.balance == (1, 1)
     with_blank_ones = np.vstack([TRAIN.X, np.zeros((20, 64))])
-    assert ImageFrame.of(with_blank_ones, (8, 8)).center == pytest.approx(FRAME.center)
+    assert DrawingTransform.fit(with_blank_ones, (8, 8)).center == pytest.approx(TRANSFORM.center)
 
 
 def test_faint_smudges_on_training_images_do_not_count():
     clean = things((28, 28), (20, 20))
     smudged = np.maximum(clean, np.random.default_rng(0).uniform(0, 0.15, clean.shape))
-    for image_frame in (ImageFrame.of(clean, (28, 28)), ImageFrame.of(smudged, (28, 28))):
-        assert image_frame.fill == pytest.approx(20 / 28)
-        assert image_frame.balance[0] == 1
+    for image_transform in (DrawingTransform.fit(clean, (28, 28)), DrawingTransform.fit(smudged, (28, 28))):
+        assert image_transform.fill == pytest.approx(20 / 28)
+        assert image_transform.balance[0] == 1
 
 
 def test_a_frame_survives_a_file():
-    assert ImageFrame.from_spec(json.loads(json.dumps(FRAME.to_spec()))) == FRAME
+    assert DrawingTransform.from_spec(json.loads(json.dumps(TRANSFORM.to_spec()))) == TRANSFORM
 
 
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
-        ({"image_shape": [8]}, ValueError, "image_shape of an image frame must be two numbers"),
-        ({"image_shape": [8, 0]}, ValueError, "image_shape of an image frame must be at least 1"),
-        ({"center": None}, ValueError, "center of an image frame must be two numbers"),
-        ({"balance": [1, 2]}, ValueError, "balance of an image frame must be at least 0 and at most 1"),
-        ({"fill": 0}, ValueError, "fill of an image frame must be above 0"),
+        ({"image_shape": [8]}, ValueError, "image_shape of an image transform must be two numbers"),
+        ({"image_shape": [8, 0]}, ValueError, "image_shape of an image transform must be at least 1"),
+        ({"center": None}, ValueError, "center of an image transform must be two numbers"),
+        ({"balance": [1, 2]}, ValueError, "balance of an image transform must be at least 0 and at most 1"),
+        ({"fill": 0}, ValueError, "fill of an image transform must be above 0"),
         ({"low": "0"}, TypeError, "must be a number, got '0'"),
         ({"high": float("nan")}, ValueError, "must be finite, got nan"),
-        ({"high": 0.0}, ValueError, "low and high of an image frame must differ"),
-        ({"size": 3}, ValueError, "unknown entry of an image frame 'size'"),
+        ({"high": 0.0}, ValueError, "low and high of an image transform must differ"),
+        ({"size": 3}, ValueError, "unknown entry of an image transform 'size'"),
     ],
 )
 def test_frames_that_are_none_are_refused(change, error, message):
     with pytest.raises(error, match=message):
-        ImageFrame.from_spec({**FRAME.to_spec(), **change})
+        DrawingTransform.from_spec({**TRANSFORM.to_spec(), **change})
 
 
 def test_a_frame_with_something_missing_is_refused():
     with pytest.raises(ValueError, match="lacks low, high, fill, balance, center"):
-        ImageFrame.from_spec({"image_shape": [8, 8]})
+        DrawingTransform.from_spec({"image_shape": [8, 8]})
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_a_frame_with_something_missing_is_refused():
 )
 def test_training_data_without_a_frame_are_refused(images, image_shape, message):
     with pytest.raises(ValueError, match=message):
-        ImageFrame.of(images, image_shape)
+        DrawingTransform.fit(images, image_shape)
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_training_data_without_a_frame_are_refused(images, image_shape, message)
 )
 def test_images_that_are_none_are_refused(image, message):
     with pytest.raises(ValueError, match=message):
-        fit_to_model(image, FRAME, name="page.png")
+        fit_to_model(image, TRANSFORM, name="page.png")
 
 
 GRAY = np.array([[0, 51, 255], [102, 204, 153]], np.uint8)
@@ -290,7 +290,7 @@ def test_read_names_the_file_that_is_no_image(tmp_path, monkeypatch):
 def test_images_smaller_than_the_models_are_enlarged(height, width):
     image = np.zeros((height, width))
     image[: (height + 1) // 2, 2:4] = 1
-    image = fit_to_model(image, FRAME)
+    image = fit_to_model(image, TRANSFORM)
     assert np.isfinite(image).all()
     assert image.max() == 16
 

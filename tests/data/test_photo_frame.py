@@ -15,7 +15,7 @@ from PIL import Image
 
 import glassnet as gn
 from glassnet.data.images.decode import read, read_small, shape_of
-from glassnet.data.images.transforms import ImageFrame, PhotoFrame, frame_from_spec
+from glassnet.data.images.transforms import DrawingTransform, PhotoTransform, image_transform_from_spec
 from helpers.image_files import KINDS
 
 
@@ -23,40 +23,40 @@ class TestFrame:
     @pytest.mark.parametrize("shape", [(4, 6), (4, 6, 3)])
     def test_it_is_kept_in_the_model_file(self, shape: tuple[int, ...], tmp_path: Path) -> None:
         network = gn.Network(int(np.prod(shape)), [gn.Dense(2, "softmax")], seed=0)
-        model = gn.Model(gn.Divide(255), network, ("a", "b"), image_frame=PhotoFrame(shape))
+        model = gn.Model(gn.Divide(255), network, ("a", "b"), image_transform=PhotoTransform(shape))
         model.save(tmp_path / "m.safetensors")
         loaded = gn.load_model(tmp_path / "m.safetensors")
-        assert loaded.image_frame == PhotoFrame(shape)
+        assert loaded.image_transform == PhotoTransform(shape)
         (length,) = struct.unpack("<Q", (tmp_path / "m.safetensors").read_bytes()[:8])
         header = json.loads((tmp_path / "m.safetensors").read_bytes()[8 : 8 + length])
         assert json.loads(header["__metadata__"]["glassnet"])["format"] == 3  # so that what cannot read it says so
 
     def test_it_must_fit_the_network(self) -> None:
         network = gn.Network(24, [gn.Dense(2, "softmax")], seed=0)
-        with pytest.raises(ValueError, match="the image frame speaks of 72 features, the network has 24 inputs"):
-            gn.Model(None, network, ("a", "b"), image_frame=PhotoFrame((4, 6, 3)))
+        with pytest.raises(ValueError, match="the image transform speaks of 72 features, the network has 24 inputs"):
+            gn.Model(None, network, ("a", "b"), image_transform=PhotoTransform((4, 6, 3)))
 
     def test_files_without_a_kind_hold_the_frame_of_a_drawing(self) -> None:
-        frame = ImageFrame((2, 2), low=0.0, high=16.0, fill=0.75, balance=(1, 0.5), center=(1.0, 1.25))
-        assert frame_from_spec(json.loads(json.dumps(frame.to_spec()))) == frame
-        assert "kind" not in frame.to_spec()
+        transform = DrawingTransform((2, 2), low=0.0, high=16.0, fill=0.75, balance=(1, 0.5), center=(1.0, 1.25))
+        assert image_transform_from_spec(json.loads(json.dumps(transform.to_spec()))) == transform
+        assert "kind" not in transform.to_spec()
 
     @pytest.mark.parametrize(
         ("words", "message"),
         [
-            ({}, "image_shape of a photo frame must be"),
+            ({}, "image_shape of a photo transform must be"),
             ({"image_shape": 3}, r"must be \(height, width\), or \(height, width, 3\) in color, got 3"),
             ({"image_shape": [3, 3, 4]}, r"got \[3, 3, 4\]"),
-            ({"image_shape": [3, 0]}, "image_shape of a photo frame must be at least 1, got 0"),
+            ({"image_shape": [3, 0]}, "image_shape of a photo transform must be at least 1, got 0"),
             ({"image_shape": [3, 1.5]}, "must be a whole number"),
-            ({"image_shape": [3, 3], "size": 3}, "unknown entry of a photo frame 'size'"),
-            ({"kind": "photos"}, "unknown kind of image frame 'photos'; did you mean 'photo'"),
-            ({"kind": ["photo"]}, "unknown kind of image frame"),
+            ({"image_shape": [3, 3], "size": 3}, "unknown entry of a photo transform 'size'"),
+            ({"kind": "photos"}, "unknown kind of image transform 'photos'; did you mean 'photo'"),
+            ({"kind": ["photo"]}, "unknown kind of image transform"),
         ],
     )
     def test_frames_that_are_none_are_refused(self, words: dict[str, Any], message: str) -> None:
         with pytest.raises((ValueError, TypeError), match=message):
-            frame_from_spec({"kind": "photo", **words})
+            image_transform_from_spec({"kind": "photo", **words})
 
     def test_a_row_is_the_image_as_it_was_in_training(self, tmp_path: Path) -> None:
         for name, i in itertools.product("ab", range(2)):
@@ -65,7 +65,7 @@ class TestFrame:
             Image.fromarray(noise).save(tmp_path / name / f"{i}.jpg")
         for color, shape in (("rgb", (8, 9, 3)), ("gray", (8, 9))):
             data = gn.load(f"{tmp_path}/", image_size=(8, 9), color=color)
-            np.testing.assert_array_equal(PhotoFrame(shape).row(tmp_path / "b" / "1.jpg"), data.X[3])
+            np.testing.assert_array_equal(PhotoTransform(shape).row(tmp_path / "b" / "1.jpg"), data.X[3])
 
 
 @pytest.mark.parametrize("kind", KINDS)

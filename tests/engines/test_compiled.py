@@ -20,7 +20,7 @@ from glassnet.cli.main import run
 from glassnet.engines import dispatch
 from glassnet.engines.compiled import capabilities, compiler, kernel_cache, kernel_loader, thread_team
 from glassnet.engines.compiled import engine as compiled
-from glassnet.engines.compiled.autotune import CALL_SECONDS, Pace
+from glassnet.engines.compiled.autotune import CALL_SECONDS, Autotuner
 from glassnet.engines.compiled.kernel_families import compile_seconds
 from glassnet.engines.dispatch import predict
 from glassnet.engines.job import Job
@@ -66,16 +66,16 @@ def trained(threads: int = 1, **options: Any) -> np.ndarray:
 def always_a_team(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let all threads that are allowed work on every call, however small."""
 
-    def next_call(self: Pace, left: int) -> tuple[int, int]:
+    def next_call(self: Autotuner, left: int) -> tuple[int, int]:
         return self.threads_allowed, left
 
-    def start(self: Pace, multiplications: float, team: int) -> None:
+    def start(self: Autotuner, multiplications: float, team: int) -> None:
         self.threads_allowed = team
 
-    monkeypatch.setattr(Pace, "__init__", start)
-    monkeypatch.setattr(Pace, "next_call", next_call)
-    monkeypatch.setattr(Pace, "measured", lambda self, threads, steps, seconds: None)
-    monkeypatch.setattr(Pace, "is_slow", lambda self, threads: False)
+    monkeypatch.setattr(Autotuner, "__init__", start)
+    monkeypatch.setattr(Autotuner, "next_call", next_call)
+    monkeypatch.setattr(Autotuner, "measured", lambda self, threads, steps, seconds: None)
+    monkeypatch.setattr(Autotuner, "is_slow", lambda self, threads: False)
 
 
 @pytest.mark.parametrize("threads", [2, 3, 5])
@@ -122,17 +122,17 @@ def test_threads_leave_a_diverging_run_together(always_a_team: None) -> None:
 
 def test_a_slow_step_is_made_by_helpers_alone_and_has_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = trained(1)
-    monkeypatch.setattr(Pace, "is_slow", lambda self, threads: True)
+    monkeypatch.setattr(Autotuner, "is_slow", lambda self, threads: True)
     np.testing.assert_array_equal(trained(1), expected)
     np.testing.assert_array_equal(trained(2), expected)
 
 
 def test_a_job_is_divided_when_that_pays_and_not_otherwise() -> None:
-    assert Pace(1000.0, 8).next_call(1000) == (1, 1000)
-    pace = Pace(5e8, 2)
-    threads, steps = pace.next_call(10**6)
+    assert Autotuner(1000.0, 8).next_call(1000) == (1, 1000)
+    autotuner = Autotuner(5e8, 2)
+    threads, steps = autotuner.next_call(10**6)
     assert threads == 2
-    assert steps * pace.seconds[2] <= CALL_SECONDS
+    assert steps * autotuner.seconds[2] <= CALL_SECONDS
 
 
 def test_a_job_goes_by_what_its_calls_take() -> None:
@@ -140,20 +140,20 @@ def test_a_job_goes_by_what_its_calls_take() -> None:
         """How many threads made each of so many calls of 50 steps, where a step takes them these seconds."""
         made = []
         for _ in range(count):
-            threads, steps = pace.next_call(50)
-            pace.measured(threads, steps, steps * seconds[threads])
+            threads, steps = autotuner.next_call(50)
+            autotuner.measured(threads, steps, steps * seconds[threads])
             made.append(threads)
         return made
 
-    pace = Pace(5e5, 2)
+    autotuner = Autotuner(5e5, 2)
     assert 3 <= calls(200, {1: 10e-6, 2: 6e-6}).count(1) <= 6  # is one thread the faster way by now?
     assert calls(1, {1: 10e-6, 2: 60e-6}) == [2]
     assert calls(3, {1: 10e-6, 2: 6e-6}).count(2) >= 2  # one call that something disturbed changes nothing
     assert calls(60, {1: 10e-6, 2: 30e-6})[5:].count(2) <= 1  # somebody else needs the other core, and trying costs
     assert calls(200, {1: 10e-6, 2: 6e-6})[-20:].count(2) >= 18  # and needs it no longer
-    pace.measured(2, 10, 10.0)
-    assert pace.is_slow(2)  # a long call counts at once
-    assert not pace.is_slow(1)
+    autotuner.measured(2, 10, 10.0)
+    assert autotuner.is_slow(2)  # a long call counts at once
+    assert not autotuner.is_slow(1)
 
 
 @pytest.mark.parametrize("word", ["abc", "-3", "0", "1.5"])
@@ -373,7 +373,7 @@ def test_not_a_number_passes_every_activation() -> None:
 
 def test_predictions_wake_the_engine_when_that_pays(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled.warm()
-    monkeypatch.setattr(compiled, "_awake", set())
+    monkeypatch.setattr(compiled, "_loaded", set())
     net = Network(3, [Dense(2, "softmax")], seed=0)
     x = np.zeros((1, 3), np.float32)
     assert predict(net, x, False) is None
@@ -406,7 +406,7 @@ def really_cold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
     """A machine on which nothing was compiled yet."""
     monkeypatch.setenv("GLASSNET_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(kernel_loader, "_loaded", {})
-    monkeypatch.setattr(compiled, "_awake", set())
+    monkeypatch.setattr(compiled, "_loaded", set())
     monkeypatch.setattr(dispatch, "_done_without", [])
     kernel_cache.folder.cache_clear()
     yield tmp_path / "cache"
@@ -550,7 +550,7 @@ print(record.engine, "numba" in sys.modules)
 
 @pytest.fixture
 def nothing_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled, "_given_up", [])
+    monkeypatch.setattr(compiled, "_disabled", [])
 
 
 @pytest.mark.parametrize("engine", ["auto", "compiled"])
@@ -582,7 +582,7 @@ main(sys.argv[1:])
     from glassnet.bench.contestants import glassnet as contestant
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(contestant, "is_given_up", lambda quietly: True)
+        patch.setattr(contestant, "is_disabled", lambda quietly: True)
         with pytest.raises(
             ImportError, match=r"no compiled engine without Numba; --engine numpy measures the other one"
         ):

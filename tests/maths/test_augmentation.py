@@ -6,11 +6,11 @@ from scipy import ndimage
 
 import glassnet as gn
 from glassnet.engines import dispatch
-from glassnet.engines.compiled.augmentation import warped as warped_compiled
-from glassnet.maths.augmentation import smooth_waves, warped
+from glassnet.engines.compiled.augmentation import warp_images as warped_compiled
+from glassnet.maths.augmentation import smooth_waves, warp_images
 
 DTYPES = ["float32", "float64"]
-WARPS = {"numpy": warped, "compiled": warped_compiled}
+WARPS = {"numpy": warp_images, "compiled": warped_compiled}
 DRAWING = gn.load("digits").X.reshape(-1, 8, 8, 1)
 PHOTO = np.random.default_rng(0).random((5, 9, 6, 3))
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
-from glassnet.data.images.transforms import ImageFrame
+from glassnet.data.images.transforms import DrawingTransform
 from glassnet.data.preprocessing import Pipeline, Standardize
 from glassnet.model import FORMAT, KEY, Model, load_model
 from glassnet.network.ensemble import Ensemble
@@ -32,7 +32,7 @@ def rich_model() -> Model:
         Ensemble([network([Dense(3, "relu"), BatchNorm(), Dropout(0.5), Dense(2, "softmax")], seed=s) for s in (0, 1)]),
         ("cat", "dog"),
         feature_names="abcd",
-        image_frame=ImageFrame((2, 2), low=0.0, high=16.0, fill=0.75, balance=(1, 0.5), center=(1.0, 1.25)),
+        image_transform=DrawingTransform((2, 2), low=0.0, high=16.0, fill=0.75, balance=(1, 0.5), center=(1.0, 1.25)),
         recipe={"name": "mine"},
         metrics={"test_accuracy": 0.5},
     )
@@ -294,13 +294,13 @@ LAYER = ("networks", 0, "layers", 0)
         (set_("class_names", to=["a"]), "class_names holds 1 names, the network tells 2 classes apart"),
         (set_("feature_names", to=["a"]), "feature_names speaks of 1 features, the network has 4 inputs"),
         (set_("image_frame", to=[]), "image_frame is no dict"),
-        (set_("image_frame", to={}), "an image frame lacks image_shape, low, high, fill, balance, center"),
-        (set_("image_frame", "more\n", to=1), r"unknown entry of an image frame 'more\n'"),
-        (set_("image_frame", "image_shape", to=[1, 4, 1]), "image_shape of an image frame must be two numbers"),
-        (set_("image_frame", "image_shape", to=[10**6, 10**6]), "the image frame speaks of 1000000000000 features"),
+        (set_("image_frame", to={}), "an image transform lacks image_shape, low, high, fill, balance, center"),
+        (set_("image_frame", "more\n", to=1), r"unknown entry of an image transform 'more\n'"),
+        (set_("image_frame", "image_shape", to=[1, 4, 1]), "image_shape of an image transform must be two numbers"),
+        (set_("image_frame", "image_shape", to=[10**6, 10**6]), "the image transform speaks of 1000000000000 features"),
         (
             set_("image_frame", "fill", to=float("inf")),
-            "fill of an image frame must be finite and above 0 and at most 1, got inf",
+            "fill of an image transform must be finite and above 0 and at most 1, got inf",
         ),
         (set_("recipe", to="x"), "recipe is no dict"),
         (set_("metrics", to=[]), "metrics is no dict"),

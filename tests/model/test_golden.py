@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from safetensors import safe_open
 
-from glassnet.data.images.transforms import ImageFrame, PhotoFrame
+from glassnet.data.images.transforms import DrawingTransform, PhotoTransform
 from glassnet.model import load_model
 from glassnet.network.ensemble import Ensemble
 from glassnet.recipes.recipe import read_recipe, recipe_from_spec
@@ -52,16 +52,16 @@ def test_a_model_of_an_earlier_version_can_be_saved_and_loaded_again(name: str, 
     again = load_model(tmp_path / "again.safetensors")
     np.testing.assert_array_equal(again.predict_proba(stored["X"]), model.predict_proba(stored["X"]))
     assert again.metrics == model.metrics
-    assert again.image_frame == model.image_frame
+    assert again.image_transform == model.image_transform
 
 
 def test_the_golden_models_are_of_the_kinds_that_changed() -> None:
     frame = spec_in("format1")["image_frame"]
     assert "centre" in frame
-    now = load_model(GOLDEN / "format1").image_frame
-    assert isinstance(now, ImageFrame)
+    now = load_model(GOLDEN / "format1").image_transform
+    assert isinstance(now, DrawingTransform)
     assert list(now.center) == frame["centre"]
-    assert isinstance(load_model(GOLDEN / "format3").image_frame, PhotoFrame)
+    assert isinstance(load_model(GOLDEN / "format3").image_transform, PhotoTransform)
     assert isinstance(load_model(GOLDEN / "ensemble").network, Ensemble)
     columns = load_model(GOLDEN / "format2").columns
     assert columns is not None

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from glassnet.data.images.transforms import ImageFrame
+from glassnet.data.images.transforms import DrawingTransform
 from glassnet.data.preprocessing import Divide, MinMax, NormalizeRows, Pipeline, Standardize
 from glassnet.model import Model, load_model
 from glassnet.network.embedding import Embedding
@@ -54,7 +54,7 @@ def assert_same(one: Model, other: Model, raw: Any) -> None:
     for answer in (Model.predict, Model.predict_proba, Model.outputs):
         np.testing.assert_array_equal(answer(one, raw), answer(other, raw))
         assert answer(one, raw).dtype == answer(other, raw).dtype
-    for word in ("class_names", "feature_names", "image_frame", "recipe", "metrics"):
+    for word in ("class_names", "feature_names", "image_transform", "recipe", "metrics"):
         assert getattr(one, word) == getattr(other, word)
 
 
@@ -98,7 +98,7 @@ def test_everything_that_is_known_of_a_model_is_kept(tmp_path: Path) -> None:
         pair,
         ["Äpfel", "pears\n", ""],
         feature_names=["a", "b", "c", "d [cm]"],
-        image_frame=ImageFrame((2, 2), low=0.0, high=16.0, fill=0.75, balance=(1, 0.5), center=(1.0, 1.25)),
+        image_transform=DrawingTransform((2, 2), low=0.0, high=16.0, fill=0.75, balance=(1, 0.5), center=(1.0, 1.25)),
         recipe={"name": "mine", "data": {"source": "iris"}},
         metrics={"test_accuracy": np.float32(0.5), "confusion_matrix": np.eye(2, dtype=int), "valid_accuracy": None},
     )
@@ -144,7 +144,7 @@ def test_answers_are_names_where_there_are_classes_and_numbers_elsewhere() -> No
     assert (only.predict(one).tolist(), only.predict_proba(one).tolist()) == (["the one"], [[1.0]])
 
 
-FRAME = ImageFrame((2, 3), low=0, high=1, fill=1, balance=(1, 1), center=(1, 1))
+TRANSFORM = DrawingTransform((2, 3), low=0, high=1, fill=1, balance=(1, 1), center=(1, 1))
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,11 @@ FRAME = ImageFrame((2, 3), low=0, high=1, fill=1, balance=(1, 1), center=(1, 1))
         ("classes", {"class_names": "aba"}, "class_names must be different from each other, got a, b, a"),
         ("several numbers", {"class_names": "ab"}, "class_names go with a network that ends in softmax or sigmoid"),
         ("classes", {"feature_names": "abc"}, "feature_names speaks of 3 features, the network has 4 inputs"),
-        ("classes", {"image_frame": FRAME}, "the image frame speaks of 6 features, the network has 4 inputs"),
+        (
+            "classes",
+            {"image_transform": TRANSFORM},
+            "the image transform speaks of 6 features, the network has 4 inputs",
+        ),
     ],
 )
 def test_words_that_do_not_fit_the_network_are_refused(kind: str, words: dict[str, Any], message: str) -> None:
@@ -166,9 +170,9 @@ def test_words_that_do_not_fit_the_network_are_refused(kind: str, words: dict[st
 
 def test_a_frame_whose_sides_multiply_beyond_64_bits_does_not_pass_for_a_small_one() -> None:
     # 3 · 12297829382473034412 is 4 modulo 2⁶⁴.
-    frame = ImageFrame((3, 12297829382473034412), low=0, high=1, fill=1, balance=(1, 1), center=(1, 1))
-    with pytest.raises(ValueError, match="the image frame speaks of 36893488147419103236 features"):
-        Model(None, network(STACKS["classes"]), image_frame=frame)
+    transform = DrawingTransform((3, 12297829382473034412), low=0, high=1, fill=1, balance=(1, 1), center=(1, 1))
+    with pytest.raises(ValueError, match="the image transform speaks of 36893488147419103236 features"):
+        Model(None, network(STACKS["classes"]), image_transform=transform)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])

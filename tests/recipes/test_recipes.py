@@ -379,7 +379,7 @@ def test_the_test_part_is_never_learned_from(source: str, monkeypatch: pytest.Mo
     monkeypatch.setattr(run_module, "load", lambda name: garbled)
     misled = run_recipe(recipe)
     np.testing.assert_array_equal(theta(misled), theta(honest))
-    assert misled.model.image_frame == honest.model.image_frame
+    assert misled.model.image_transform == honest.model.image_transform
     assert misled.metrics["valid_loss"] == honest.metrics["valid_loss"]
     assert misled.metrics["test_loss"] != honest.metrics["test_loss"]
 

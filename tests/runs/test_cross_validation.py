@@ -15,7 +15,7 @@ from glassnet.cli.main import run as glassnet
 from glassnet.recipes.recipe import Recipe, recipe_from_spec
 from glassnet.report.findings import Findings
 from glassnet.report.sections import data_facts
-from glassnet.runs.cross_validation import cross_validate, deal, epochs, set_up_folds
+from glassnet.runs.cross_validation import cross_validate, fold_rows, epochs, set_up_folds
 from glassnet.runs.run import load_parts, run_recipe
 from glassnet.training.ensembles import seed_of
 from helpers.interrupts import ctrl_c_heard, press_ctrl_c
@@ -30,13 +30,13 @@ def recipe(source: str = "iris", **changes: Any) -> Recipe:
 
 def test_every_row_is_in_one_fold_and_every_class_in_all() -> None:
     data = gn.load("iris")
-    folds = deal(data, 4, seed=1)
+    folds = fold_rows(data, 4, seed=1)
     assert np.array_equal(np.sort(np.concatenate(folds)), np.arange(150))
     assert [len(rows) for rows in folds] == [38, 38, 37, 37]
     for rows in folds:
         assert np.abs(np.bincount(data.y[rows]) - len(rows) / 3).max() < 2
-    assert all(map(np.array_equal, folds, deal(data, 4, seed=1)))
-    assert not np.array_equal(folds[0], deal(data, 4, seed=2)[0])
+    assert all(map(np.array_equal, folds, fold_rows(data, 4, seed=1)))
+    assert not np.array_equal(folds[0], fold_rows(data, 4, seed=2)[0])
 
 
 @pytest.mark.parametrize("source", ["iris", "diabetes"])
@@ -45,7 +45,7 @@ def test_it_is_what_one_would_do_by_hand(source: str, networks: int) -> None:
     plan = recipe(source, ensemble_size=networks)
     train = load_parts(plan)["train"]
     expected: list[Any] = [None] * len(train)
-    for held in deal(train, 3, plan.seed):
+    for held in fold_rows(train, 3, plan.seed):
         known = train.take(np.delete(np.arange(len(train)), held))
         scale = gn.Standardize().fit(known.X)
         center, spread = (0, 1) if known.class_names else (known.y.mean(), known.y.std())
@@ -106,7 +106,7 @@ def test_the_report_does_not_count_folds_as_rows_of_their_own() -> None:
 def test_after_every_epoch_each_network_gives_a_record() -> None:
     plan = recipe(ensemble_size=2)
     folds = set_up_folds(plan, load_parts(plan)["train"])
-    records = list(epochs(plan, [fold.stage for fold in folds]))
+    records = list(epochs(plan, [fold.setup for fold in folds]))
     assert [[record.epoch for record in epoch] for epoch in records] == [[i] * 6 for i in range(1, 9)]
 
 
@@ -114,22 +114,22 @@ def test_held_rows_have_no_say_in_how_their_fold_learns() -> None:
     restless = {"name": "adam", "learning_rate": 0.03}
     plan = recipe("diabetes", schedule={"name": "plateau", "patience": 1}, optimizer=restless, epochs=40)
     train = load_parts(plan)["train"]
-    held = deal(train, 3, plan.seed)[0]
+    held = fold_rows(train, 3, plan.seed)[0]
     y = train.y.copy()
     y[held] = -y[held]
     learned = []
     for answers in (train.y, y):
-        stage = set_up_folds(plan, dataclasses.replace(train, y=answers))[0].stage
-        rates = {record.learning_rate for (record,) in epochs(plan, [stage])}
+        setup = set_up_folds(plan, dataclasses.replace(train, y=answers))[0].setup
+        rates = {record.learning_rate for (record,) in epochs(plan, [setup])}
         assert len(rates) > 1  # the schedule has looked at the progress
-        learned.append(stage.networks[0].parameters.copy())
+        learned.append(setup.networks[0].parameters.copy())
     np.testing.assert_array_equal(*learned)
 
 
 def test_a_network_that_stops_early_waits_for_the_others() -> None:
     plan = recipe(early_stopping=True, patience=2, epochs=200, optimizer={"name": "adam", "learning_rate": 0.05})
     folds = set_up_folds(plan, load_parts(plan)["train"])
-    last = list(epochs(plan, [fold.stage for fold in folds]))[-1]
+    last = list(epochs(plan, [fold.setup for fold in folds]))[-1]
     assert len(last) == 3
     assert len({record.epoch for record in last}) > 1
 
@@ -137,10 +137,10 @@ def test_a_network_that_stops_early_waits_for_the_others() -> None:
 def test_who_leaves_early_leaves_nothing_running_and_an_interrupt_is_passed_on() -> None:
     plan = recipe(epochs=50)
     folds = set_up_folds(plan, load_parts(plan)["train"])
-    for number, _ in enumerate(epochs(plan, [fold.stage for fold in folds])):
+    for number, _ in enumerate(epochs(plan, [fold.setup for fold in folds])):
         if number == 3:
             break
-    made = epochs(plan, [fold.stage for fold in set_up_folds(plan, load_parts(plan)["train"])])
+    made = epochs(plan, [fold.setup for fold in set_up_folds(plan, load_parts(plan)["train"])])
     next(made)
     with pytest.raises(KeyboardInterrupt):
         made.throw(KeyboardInterrupt)

@@ -13,7 +13,7 @@ def compile_kernels(
     """Compile the most common kernels into the cache ahead of time. Other kernels are compiled on first use."""
     from glassnet.engines.compiled import engine, kernel_cache
 
-    if engine.is_given_up():  # which prints the reason
+    if engine.is_disabled():  # which prints the reason
         return 0
     if engine.is_warm(everything):
         print(f"All kernels are in the cache: {kernel_cache.folder()}")

@@ -44,13 +44,13 @@ def evaluate(
     from glassnet.model import load_model
     from glassnet.recipes.recipe import recipe_from_spec
     from glassnet.runs.prediction_inputs import with_advice
-    from glassnet.runs.run import judge
+    from glassnet.runs.run import compute_metrics
 
     loaded = load_model(model)
     parts = parts_of(loaded, source, target, skip_invalid, drop or (), na_value or ())
     loss = None if loaded.recipe is None else recipe_from_spec(loaded.recipe).loss
     try:
-        measured = {"source": source} | judge(loaded, parts, loss)
+        measured = {"source": source} | compute_metrics(loaded, parts, loss)
     except ValueError as error:
         raise ValueError(f"{source}: {with_advice(error)}") from None
     if as_json:
@@ -83,7 +83,7 @@ def parts_of(
     """Return the data by part: split as in training for the model's own data, else all rows as "all"."""
     from glassnet.common.user_warnings import warn
     from glassnet.runs.prediction_inputs import recipe_of
-    from glassnet.runs.run import holds_what_it_learned, load_parts
+    from glassnet.runs.run import is_training_data, load_parts
 
     recipe = recipe_of(model)
     parts = None
@@ -91,7 +91,7 @@ def parts_of(
         if target in (None, recipe.options.get("target")) and not drop and not na_value:
             options = {**recipe.options, **({"skip_invalid": True} if skip_invalid else {})}
             parts = load_parts(dataclasses.replace(recipe, options=options))
-        if parts is not None and not holds_what_it_learned(model, parts):
+        if parts is not None and not is_training_data(model, parts):
             warn(f"{source} has changed since training, so all rows are evaluated together")
             parts = None
     parts = parts or {"all": _whole(model, source, target, skip_invalid, drop, na_value)}
@@ -112,10 +112,10 @@ def _whole(
     from glassnet.runs.prediction_inputs import read_labeled
 
     found = resolve(source)
-    if found.kind == "folder" and model.image_frame is None:
+    if found.kind == "folder" and model.image_transform is None:
         raise ValueError(f"{source} is a folder of images, but the model was not trained on images")
-    if found.kind == "folder" and model.image_frame is not None and model.class_names is not None:
-        return read_as_known(source, model.image_frame, model.class_names, skip_invalid)
+    if found.kind == "folder" and model.image_transform is not None and model.class_names is not None:
+        return read_as_known(source, model.image_transform, model.class_names, skip_invalid)
     if found.kind == "table":
         return read_labeled(model, source, target, skip_invalid, drop=drop, na_value=na_value)
     return found.load()

@@ -34,8 +34,8 @@ def inspect(
         return 0
     if as_json:
         described = [[layer_to_spec(layer) for layer in network.layers] for network in loaded.networks]
-        frame = None if loaded.image_frame is None else loaded.image_frame.to_spec()
-        words: dict[str, Any] = {"networks": described, "classes": loaded.class_names, "image_frame": frame}
+        transform = None if loaded.image_transform is None else loaded.image_transform.to_spec()
+        words: dict[str, Any] = {"networks": described, "classes": loaded.class_names, "image_frame": transform}
         if loaded.columns is not None:
             words["columns"] = loaded.columns.to_spec()
         print(json.dumps(words | {"recipe": loaded.recipe, "metrics": loaded.metrics}, indent=2))
@@ -50,9 +50,9 @@ def inspect(
         console.print(column_table(loaded.columns), "")
     for network in loaded.networks:
         console.print(network.summary(), markup=False)
-    if loaded.image_frame is not None:
+    if loaded.image_transform is not None:
         console.print("\nImages", style="bold")
-        console.print(loaded.image_frame.told, markup=False)
+        console.print(loaded.image_transform.description, markup=False)
     if loaded.recipe is not None:
         console.print("\nRecipe", style="bold")
         console.print(recipe_text(loaded.recipe), markup=False)
@@ -104,13 +104,13 @@ def trace_row(model: Model, sample: int) -> TracedRow:
     from glassnet.common.user_warnings import warn
     from glassnet.data.tables.table import Table
     from glassnet.recipes.recipe import recipe_from_spec
-    from glassnet.runs.run import cut, holds_what_it_learned, read_data
+    from glassnet.runs.run import cut, is_training_data, read_data
 
     if model.recipe is None:
         raise ValueError("--sample needs the recipe of the model to find its data, but the model file has none")
     recipe = recipe_from_spec(model.recipe)
     data, own = read_data(recipe)
-    if not holds_what_it_learned(model, cut(recipe, data, own)):
+    if not is_training_data(model, cut(recipe, data, own)):
         warn(f"{recipe.source} has changed since training, so row numbers may refer to other rows")
     first = 1 if isinstance(data.X, Table) else 0  # rows of a file are numbered from 1, as in error messages
     if not first <= sample < first + len(data):

@@ -63,10 +63,10 @@ def predict(
             console.print(one.inputs.file, style="bold", markup=False)
         if out is None:
             console.print(prediction_output.as_table(one))
-            if one.inputs.kind == "image" and loaded.image_frame is not None and shows_pictures(console):
+            if one.inputs.kind == "image" and loaded.image_transform is not None and shows_pictures(console):
                 classes = [str(name) for name in one.columns["class"].tolist()]
                 console.print(
-                    network_inputs(one.inputs.raw, loaded.image_frame, classes, console.width), soft_wrap=True
+                    network_inputs(one.inputs.raw, loaded.image_transform, classes, console.width), soft_wrap=True
                 )
         elif score := one.score():
             console.print(score, markup=False)

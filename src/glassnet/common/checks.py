@@ -105,8 +105,8 @@ def _finite_block(name: str, values: AnyArray, first: int, column_names: Sequenc
     bad = np.argwhere(~np.isfinite(values))
     if not len(bad):
         return
-    place = tuple(int(i) for i in bad[0])
-    where = f" in row {first + place[0]}"
-    if len(place) > 1:
-        where += f", column {column_names[place[1]] if column_names else place[1]}"
-    raise ValueError(f"{name} holds {values[place]}{where}; remove or fill such values first")
+    index = tuple(int(i) for i in bad[0])
+    where = f" in row {first + index[0]}"
+    if len(index) > 1:
+        where += f", column {column_names[index[1]] if column_names else index[1]}"
+    raise ValueError(f"{name} holds {values[index]}{where}; remove or fill such values first")

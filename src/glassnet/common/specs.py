@@ -124,21 +124,21 @@ def from_spec(kind: str, choice: Any, table: Mapping[str, type[Any]]) -> Any:
     return choice
 
 
-def to_spec(piece: Any, *tables: Mapping[str, type[Any]]) -> str | dict[str, Any]:
+def to_spec(component: Any, *tables: Mapping[str, type[Any]]) -> str | dict[str, Any]:
     """Return the words that `from_spec` turns into the same piece again: a name, or a dict of name and options.
 
     Options that hold pieces themselves are described too. A piece that stands in no table (a user's own) is refused.
     """
-    name = next((key for table in tables for key, cls in table.items() if cls is type(piece)), None)
+    name = next((key for table in tables for key, cls in table.items() if cls is type(component)), None)
     if name is None:
         known = dict.fromkeys(key for table in tables for key in table)
         raise ValueError(
-            f"{type(piece).__name__} is not one of glassnet's own pieces, so a file cannot hold it; "
+            f"{type(component).__name__} is not one of glassnet's own pieces, so a file cannot hold it; "
             f"it holds {', '.join(known)}"
         )
     spec: dict[str, Any] = {"name": name}
-    for field in dataclasses.fields(piece):
-        value = getattr(piece, field.name)
+    for field in dataclasses.fields(component):
+        value = getattr(component, field.name)
         if value is None:
             continue
         if isinstance(value, np.generic):

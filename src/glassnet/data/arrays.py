@@ -310,6 +310,6 @@ def read_idx(path: Path, dimensions: int) -> AnyArray:
 def _up_to(file: Any, size: int) -> bytearray:
     """Return what a file still holds, at most so many bytes; room is made for what is there, not for what is asked."""
     data = bytearray()
-    while len(data) < size and (piece := file.read(min(1 << 20, size - len(data)))):
-        data += piece
+    while len(data) < size and (chunk := file.read(min(1 << 20, size - len(data)))):
+        data += chunk
     return data

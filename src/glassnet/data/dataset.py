@@ -113,8 +113,8 @@ class Dataset:
         if self.image_shape is not None:
             text += f" ({'×'.join(map(str, self.image_shape))} images)"
         if self.class_names is not None:
-            shown = self.class_names if len(self.class_names) <= 10 else (*self.class_names[:8], "…")
-            text += f", {len(self.class_names)} classes ({', '.join(shown)})"
+            names = self.class_names if len(self.class_names) <= 10 else (*self.class_names[:8], "…")
+            text += f", {len(self.class_names)} classes ({', '.join(names)})"
         else:
             text += ", a number to predict" if self.y.ndim == 1 else f", {self.y.shape[1]} numbers to predict"
         return f"<Dataset {self.name!r}: {text}>"

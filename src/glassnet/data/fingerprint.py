@@ -31,8 +31,8 @@ def fingerprint(parts: Mapping[str, Dataset]) -> str:
     for name, part in parts.items():
         digest.update(f"{name} {len(part)} {part.features} {part.class_names} {part.feature_names}".encode())
         digest.update(_memory(part.y))
-        for piece in _rows(part):
-            digest.update(piece)
+        for chunk in _rows(part):
+            digest.update(chunk)
     return digest.hexdigest()
 
 

@@ -2,10 +2,10 @@
 
 A transformer is fitted on the training set only and then applied to any rows:
 
-    piece.fit(X)         fitted copy of the transformer, X: (n, features); `piece` itself does not change
-    piece.transform(X)   transformed rows, (n, features), in X's float dtype (integers become float32)
-    piece.arrays()       fitted statistics by name, for a model file
-    piece.restore(a)     transformer with these statistics: piece.restore(piece.fit(X).arrays()) equals piece.fit(X)
+    scale.fit(X)         fitted copy of the transformer, X: (n, features); `scale` itself does not change
+    scale.transform(X)   transformed rows, (n, features), in X's float dtype (integers become float32)
+    scale.arrays()       fitted statistics by name, for a model file
+    scale.restore(a)     transformer with these statistics: scale.restore(scale.fit(X).arrays()) equals scale.fit(X)
 
 Statistics are computed in float64. Fitting on the test set would leak information.
 """
@@ -179,33 +179,33 @@ def preprocessing(choice: Any) -> Preprocessing:
         return Pipeline()
     if isinstance(choice, (list, tuple)):
         return Pipeline(tuple(choice))
-    piece = specs.from_spec("preprocessing", choice, PREPROCESSING)
-    if not isinstance(piece, Preprocessing):
+    transformer = specs.from_spec("preprocessing", choice, PREPROCESSING)
+    if not isinstance(transformer, Preprocessing):
         raise TypeError(
             "preprocessing is a name, an object with fit, transform, arrays and restore, or a list of these, "
-            f"got {piece!r}"
+            f"got {transformer!r}"
         )
-    return piece
+    return transformer
 
 
-def check_width(piece: Preprocessing, features: int) -> None:
+def check_width(transformer: Preprocessing, features: int) -> None:
     """Refuse a fitted piece that has not learned from so many columns."""
-    if isinstance(piece, Pipeline):
-        for step in piece.steps:
+    if isinstance(transformer, Pipeline):
+        for step in transformer.steps:
             check_width(step, features)
-    elif isinstance(piece, FirstColumns):
-        if piece.count > features:
-            raise ValueError(f"the preprocessing treats {piece.count} columns, there are {features}")
-        check_width(piece.piece, piece.count)
+    elif isinstance(transformer, FirstColumns):
+        if transformer.count > features:
+            raise ValueError(f"the preprocessing treats {transformer.count} columns, there are {features}")
+        check_width(transformer.piece, transformer.count)
     else:
-        for name, array in piece.arrays().items():
+        for name, array in transformer.arrays().items():
             if array.shape != (features,):
                 raise ValueError(
                     f"array {name} of the preprocessing has shape {array.shape}, there are {features} columns"
                 )
 
 
-def preprocessing_to_spec(piece: Preprocessing) -> Any:
+def preprocessing_to_spec(transformer: Preprocessing) -> Any:
     """Return the words that `preprocessing` turns into the same piece again; for a chain, the list of its pieces'.
 
     With the arrays this is all a file needs: preprocessing(describe(p)).restore(p.arrays()) does what p does.
@@ -213,8 +213,8 @@ def preprocessing_to_spec(piece: Preprocessing) -> Any:
     >>> preprocessing_to_spec(Pipeline([Divide(16), Standardize()]))
     [{'name': 'divide', 'by': 16}, 'standardize']
     """
-    if isinstance(piece, Pipeline):
-        return [preprocessing_to_spec(step) for step in piece.steps]
-    if isinstance(piece, FirstColumns):
-        return {"name": "first_columns", "count": piece.count, "piece": preprocessing_to_spec(piece.piece)}
-    return specs.to_spec(piece, PREPROCESSING)
+    if isinstance(transformer, Pipeline):
+        return [preprocessing_to_spec(step) for step in transformer.steps]
+    if isinstance(transformer, FirstColumns):
+        return {"name": "first_columns", "count": transformer.count, "piece": preprocessing_to_spec(transformer.piece)}
+    return specs.to_spec(transformer, PREPROCESSING)

@@ -65,9 +65,9 @@ def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> En
     The numpy engine runs what the compiled one cannot, which is said once, by name. With "auto" it also runs what it
     finishes sooner than the compiler would, as long as this machine has not compiled the engine yet.
     """
-    if check(name) == "numpy" or compiled.is_given_up():
+    if check(name) == "numpy" or compiled.is_disabled():
         return numpy
-    reason = compiled.cannot(job)
+    reason = compiled.unsupported(job)
     if reason is not None:
         user_warnings.warn(f"{reason}, so the numpy engine runs this")
         return numpy
@@ -86,7 +86,7 @@ def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> En
     try:
         compiled.prepare(job, Y)
     except ImportError as error:
-        compiled.give_up(str(error))
+        compiled.disable(str(error))
         return numpy
     return compiled
 
@@ -107,17 +107,17 @@ def predict(network: Network, X: Any, is_checked: bool) -> Array | None:
     that pays: when predictions have taken as long as loading will.
     """
     if is_checked:
-        return compiled.predict(network, X) if compiled.is_awake(network) or _wakes(network, len(X)) else None
+        return compiled.predict(network, X) if compiled.is_loaded(network) or _should_load(network, len(X)) else None
     if type(X) is np.ndarray and X.shape == (1, network.inputs) and X.dtype == network.dtype:
         return compiled.predict_row(network, X)
     return None
 
 
-def _wakes(network: Network, rows: int) -> bool:
+def _should_load(network: Network, rows: int) -> bool:
     """Return whether the compiled engine has been woken up, now that this network is asked for so many rows more."""
     seconds = len(network.operations) * PYTHON_STEP / 10 + rows * network.parameters.size / PRODUCTS
     asked = network.memo["asked"] = network.memo.get("asked", 0.0) + seconds
-    return asked > LOADING and not compiled.is_given_up(quietly=True) and compiled.wake(network)
+    return asked > LOADING and not compiled.is_disabled(quietly=True) and compiled.load_cached(network)
 
 
 # Where there are engines, networks ask them first.

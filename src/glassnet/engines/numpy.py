@@ -42,7 +42,7 @@ def run(
         if w is not None and not w.any():
             continue
         loss, output, g = network.loss_and_gradient(x, y, job.loss, w, train=True, rng=rng)
-        loss += penalize(job, theta, g, weight_of(w, len(x)))
+        loss += penalize(job, theta, g, total_weight(w, len(x)))
         if not math.isfinite(loss):
             raise DivergenceError(loss, step + 1)
         if job.clip_value is not None:
@@ -69,7 +69,7 @@ def gradient(
 ) -> tuple[float, Array, Array]:
     """Return the mean loss with its penalties, the output, (n, outputs), and g, without moving anything."""
     loss, output, g = job.network.loss_and_gradient(X, Y, job.loss, weights, train=True, rng=rng)
-    return loss + penalize(job, job.network.parameters, g, weight_of(weights, len(X))), output, g
+    return loss + penalize(job, job.network.parameters, g, total_weight(weights, len(X))), output, g
 
 
 def penalize(job: Job, theta: Array, g: Array, weight: float) -> float:
@@ -82,7 +82,7 @@ def penalize(job: Job, theta: Array, g: Array, weight: float) -> float:
     return penalty
 
 
-def weight_of(weights: Array | None, rows: int) -> float:
+def total_weight(weights: Array | None, rows: int) -> float:
     """Return Σw of a batch: how many rows it has where all count the same."""
     return rows if weights is None else float(weights.sum())
 

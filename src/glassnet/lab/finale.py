@@ -22,7 +22,7 @@ import numpy as np
 from glassnet.common.arrays import AnyArray
 from glassnet.common.files import whole_file
 from glassnet.data.dataset import Dataset
-from glassnet.data.images.transforms import ImageFrame
+from glassnet.data.images.transforms import DrawingTransform
 from glassnet.data.preprocessing import Standardize
 from glassnet.data.sources import load
 from glassnet.lab.autograder.answer_modules import run_definitions
@@ -164,7 +164,7 @@ def network_of(W: list[AnyArray], B: list[AnyArray]) -> Network:
 def as_model(digits: Dataset, rows: AnyArray, scale: Standardize, W: list[AnyArray], B: list[AnyArray]) -> Model:
     """Return the trained network as a model that also reads images."""
     part = digits.take(rows)
-    return Model(scale, network_of(W, B), digits.class_names, image_frame=ImageFrame.of(part))
+    return Model(scale, network_of(W, B), digits.class_names, image_transform=DrawingTransform.fit(part))
 
 
 def train_with_glassnet(

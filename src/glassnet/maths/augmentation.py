@@ -22,7 +22,7 @@ from glassnet.common import checks, specs
 from glassnet.common.arrays import Array
 
 Warp = Callable[[Array, Array, "Array | None", "float | None"], Array]
-"""What `warped` does, whoever computes it."""
+"""What `warp_images` does, whoever computes it."""
 
 
 AMOUNTS = ("shift", "rotate", "scale", "stretch", "shear", "elastic")
@@ -156,7 +156,7 @@ class RandomDistortion:
             affine.astype(images.dtype),
             None if field is None else field.astype(images.dtype, copy=False),
         )
-        return (warped if warp is None else warp)(images, affine, field, self.fill)
+        return (warp_images if warp is None else warp)(images, affine, field, self.fill)
 
 
 @functools.lru_cache(maxsize=64)
@@ -189,7 +189,7 @@ def smooth_waves(length: int, smooth: float) -> Array:
     return L
 
 
-def warped(images: Array, affine: Array, field: Array | None, fill: float | None) -> Array:
+def warp_images(images: Array, affine: Array, field: Array | None, fill: float | None) -> Array:
     """Return images whose pixels fetch their values from other places; see this file's first lines.
 
     images: (n, height, width, channels). affine: (n, 6). field: (n, 2, height, width) or None. All of one dtype.
@@ -199,16 +199,16 @@ def warped(images: Array, affine: Array, field: Array | None, fill: float | None
     down, across = np.mgrid[:height, :width].astype(images.dtype)  # (height, width) each
     number = images.dtype.type
     down, across = down - number((height - 1) / 2), across - number((width - 1) / 2)
-    places = []
+    positions = []
     for axis, middle, length in ((0, (height - 1) / 2, height), (1, (width - 1) / 2, width)):
         a, b, t = (affine[:, 3 * axis + i, None, None] for i in range(3))
-        place = a * down + b * across + (t + number(middle))  # (n, height, width)
-        place = place if field is None else place + field[:, axis]
-        places.append(np.clip(place, -3, length + 2))  # further outside all is the same
+        position = a * down + b * across + (t + number(middle))  # (n, height, width)
+        position = position if field is None else position + field[:, axis]
+        positions.append(np.clip(position, -3, length + 2))  # further outside all is the same
     around = [(0, 0), (1, 1), (1, 1), (0, 0)]
     padded = np.pad(images, around, "edge") if fill is None else np.pad(images, around, constant_values=fill)
-    first = [np.floor(place) for place in places]
-    weights = [_curve(place - whole) for place, whole in zip(places, first, strict=True)]
+    first = [np.floor(position) for position in positions]
+    weights = [_curve(position - whole) for position, whole in zip(positions, first, strict=True)]
     rows = [np.clip(first[0].astype(np.int64) + k, 0, height + 1) for k in range(4)]  # in `padded`, from −1 of images
     columns = [np.clip(first[1].astype(np.int64) + k, 0, width + 1) for k in range(4)]
     image = np.arange(n)[:, None, None]
@@ -240,7 +240,7 @@ def augmentation(choice: Any) -> Any:
     >>> augmentation({"name": "distort", "shift": 1.0})
     RandomDistortion(shift=1.0, rotate=0.0, scale=0.0, stretch=0.0, shear=0.0, elastic=0.0, smooth=3.0, fill=None)
     """
-    piece = specs.from_spec("augmentation", choice, AUGMENTATIONS)
-    if not callable(getattr(piece, "apply", None)):
-        raise TypeError(f"an augmentation must have a method apply(images, rng), {type(piece).__name__} has none")
-    return piece
+    component = specs.from_spec("augmentation", choice, AUGMENTATIONS)
+    if not callable(getattr(component, "apply", None)):
+        raise TypeError(f"an augmentation must have a method apply(images, rng), {type(component).__name__} has none")
+    return component

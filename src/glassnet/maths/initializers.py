@@ -374,7 +374,7 @@ def initializer(choice: Any) -> Initializer:
     >>> initializer({"name": "normal", "std": 0.1})
     Normal(std=0.1)
     """
-    piece = specs.from_spec("initializer", choice, INITIALIZERS)
-    if not isinstance(piece, Initializer):
-        raise TypeError(f"an initializer is a name or an object with draw(rng, shape, dtype), got {piece!r}")
-    return piece
+    component = specs.from_spec("initializer", choice, INITIALIZERS)
+    if not isinstance(component, Initializer):
+        raise TypeError(f"an initializer is a name or an object with draw(rng, shape, dtype), got {component!r}")
+    return component

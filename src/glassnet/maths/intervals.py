@@ -147,9 +147,9 @@ def rmse(y: npt.ArrayLike, y_hat: npt.ArrayLike, confidence: float = 0.95, seed:
     >>> low < 5**0.5 < high
     True
     """
-    true, said = _pairs(y, y_hat)
-    unit = float(np.abs(true - said).max()) or 1.0  # of no matter, but squares of large numbers would be too large
-    errors = (((true - said) / unit) ** 2).mean(axis=1, keepdims=True)  # (n, 1)
+    true, predicted = _pairs(y, y_hat)
+    unit = float(np.abs(true - predicted).max()) or 1.0  # of no matter, but squares of large numbers would be too large
+    errors = (((true - predicted) / unit) ** 2).mean(axis=1, keepdims=True)  # (n, 1)
     low, high = bootstrap(lambda means: np.sqrt(means[:, 0]), errors, confidence, seed)
     return Interval(low * unit, high * unit)
 
@@ -183,13 +183,13 @@ def r2(y: npt.ArrayLike, y_hat: npt.ArrayLike, confidence: float = 0.95, seed: i
     >>> round(low, 3), round(high, 3)
     (0.967, 0.983)
     """
-    true, said = _pairs(y, y_hat)
+    true, predicted = _pairs(y, y_hat)
     k, unit = true.shape[1], np.ptp(true, axis=0)
     if (unit == 0).any():
         return Interval(math.nan, math.nan)
     # R² does not change with center and unit, but the difference of squares below would lose its digits.
     units = (true - true.mean(axis=0)) / unit
-    columns = np.hstack([((true - said) / unit) ** 2, units, units**2])  # (n, 3 k)
+    columns = np.hstack([((true - predicted) / unit) ** 2, units, units**2])  # (n, 3 k)
 
     def explained(means: Array) -> Array:
         left, first, second = means[:, :k], means[:, k : 2 * k], means[:, 2 * k :]
@@ -273,6 +273,6 @@ def bootstrap(
 
 def _pairs(y: npt.ArrayLike, y_hat: npt.ArrayLike) -> tuple[Array, Array]:
     """Return y and ŷ as float64, (n, outputs) each."""
-    true, said = np.asarray(y, dtype=np.float64), np.asarray(y_hat, dtype=np.float64)
-    checks.same_shape("y", true, "y_hat", said)
-    return true.reshape(len(true), -1), said.reshape(len(true), -1)
+    true, predicted = np.asarray(y, dtype=np.float64), np.asarray(y_hat, dtype=np.float64)
+    checks.same_shape("y", true, "y_hat", predicted)
+    return true.reshape(len(true), -1), predicted.reshape(len(true), -1)

@@ -311,7 +311,9 @@ def schedule(choice: Any) -> Schedule:
     >>> schedule({"name": "cosine", "warmup": 0.1})
     Cosine(warmup=0.1, final=0.0)
     """
-    piece = specs.from_spec("schedule", choice, SCHEDULES)
-    if not isinstance(piece, Schedule):
-        raise TypeError(f"a schedule is a name or an object with factors(epoch, epochs, steps, history), got {piece!r}")
-    return piece
+    component = specs.from_spec("schedule", choice, SCHEDULES)
+    if not isinstance(component, Schedule):
+        raise TypeError(
+            f"a schedule is a name or an object with factors(epoch, epochs, steps, history), got {component!r}"
+        )
+    return component

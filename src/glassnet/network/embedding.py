@@ -67,7 +67,7 @@ class Embedding(Layer):
         """Return which columns it takes from W."""
         return f"columns {', '.join(map(str, self.columns))} → W[level]"
 
-    def check_place(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:
+    def check_position(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:
         """Refuse columns that are not there, and a place behind a layer that computes."""
         other = next((below for below, layer in before if not isinstance(layer, Embedding)), None)
         if other:

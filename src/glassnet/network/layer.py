@@ -39,7 +39,7 @@ class Layer:
         """Return the computation in one line, as summaries and traces print it."""
         return f"a = {type(self).__name__}(x)"
 
-    def check_place(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:
+    def check_position(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:
         """Raise ValueError if the layer cannot be at this position of a network.
 
         Parameters

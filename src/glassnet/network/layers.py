@@ -63,7 +63,7 @@ class Dense(Layer):
             return "a = x W + b"
         return f"a = {activations.activation_name(self.activation)}(x W + b)"
 
-    def check_place(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:
+    def check_position(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:
         """Refuse a width that differs from the one it was told to expect."""
         if self.inputs is not None and self.inputs != inputs:
             giver = before[-1][0] if before else "the network's input"
@@ -256,16 +256,16 @@ def layer(choice: Any) -> Layer:
     >>> layer({"name": "dropout", "rate": 0.2})
     Dropout(rate=0.2)
     """
-    piece = specs.from_spec("layer", choice, LAYERS)
-    if not isinstance(piece, Layer):
-        raise TypeError(f"a layer is an object such as Dense(10, 'relu'), or its name with options, got {piece!r}")
-    return piece
+    chosen = specs.from_spec("layer", choice, LAYERS)
+    if not isinstance(chosen, Layer):
+        raise TypeError(f"a layer is an object such as Dense(10, 'relu'), or its name with options, got {chosen!r}")
+    return chosen
 
 
-def layer_to_spec(piece: Layer) -> Any:
+def layer_to_spec(chosen: Layer) -> Any:
     """Return the words that `layer` turns into the same layer again.
 
     >>> layer_to_spec(Dense(6, "relu"))
     {'name': 'dense', 'units': 6, 'activation': 'relu'}
     """
-    return specs.to_spec(piece, LAYERS, activations.ACTIVATIONS, initializers.INITIALIZERS)
+    return specs.to_spec(chosen, LAYERS, activations.ACTIVATIONS, initializers.INITIALIZERS)

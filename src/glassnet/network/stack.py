@@ -101,21 +101,21 @@ class LayerStack:
         for one in self.layers:
             counts[one.kind] += 1
             name = f"{one.kind}{counts[one.kind]}"
-            one.check_place(name, widths[-1], named)
+            one.check_position(name, widths[-1], named)
             named.append((name, one))
             widths.append(one.output_width(widths[-1]))
         self.names = tuple(name for name, _ in named)
         self.widths = tuple(widths)
         self.outputs = widths[-1]
-        places = list(zip(named, widths, strict=False))
+        layers_and_widths = list(zip(named, widths, strict=False))
         self.layout = Layout.of(
             (f"{name}.{short}", shape)
-            for (name, one), width in places
+            for (name, one), width in layers_and_widths
             for short, shape in one.parameter_shapes(width).items()
         )
         self.state_layout = Layout.of(
             (f"{name}.{short}", shape)
-            for (name, one), width in places
+            for (name, one), width in layers_and_widths
             for short, shape in one.state_shapes(width).items()
         )
 

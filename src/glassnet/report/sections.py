@@ -258,8 +258,8 @@ def importance(findings: Findings) -> Context | None:
 def first_weights(findings: Findings) -> Context | None:
     """Return the first layer's weights: one image per unit, or a heat map where there are few features."""
     network, part = findings.run.model.networks[0], findings.part_data
-    frame = findings.run.model.image_frame
-    shape = frame.image_shape if frame is not None else None if part is None else part.image_shape
+    transform = findings.run.model.image_transform
+    shape = transform.image_shape if transform is not None else None if part is None else part.image_shape
     if not isinstance(network.layers[0], Dense):
         return None
     W = network.named_parameters()[f"{network.names[0]}.W"]  # (features, units)

@@ -14,7 +14,7 @@ from rich.text import Text
 from glassnet.common.arrays import AnyArray
 from glassnet.common.specs import join_names, spec_dict
 from glassnet.data.arrays import is_array_file
-from glassnet.data.images.transforms import Frame, ImageFrame
+from glassnet.data.images.transforms import DrawingTransform, ImageTransform
 from glassnet.data.tables.columns import MISSING
 from glassnet.data.tables.encoder import TableEncoder
 from glassnet.model import Model
@@ -198,10 +198,14 @@ def mistakes(run: Run, width: int) -> Text:
     return Text("\nMisclassified images (true → predicted, confidence)\n\n", "bold").append_text(drawn).append("\n")
 
 
-def network_inputs(rows: AnyArray, frame: Frame, predicted: Sequence[str], width: int) -> Text:
+def network_inputs(rows: AnyArray, transform: ImageTransform, predicted: Sequence[str], width: int) -> Text:
     """Return images as the network receives them, rows (n, features), with their predictions, side by side."""
-    pixels = PixelRange(*sorted((frame.low, frame.high))) if isinstance(frame, ImageFrame) else PixelRange(0, 255)
+    pixels = (
+        PixelRange(*sorted((transform.low, transform.high)))
+        if isinstance(transform, DrawingTransform)
+        else PixelRange(0, 255)
+    )
     few = rows[:MOST_IMAGES]
-    images = [pixels.bytes(row, frame.image_shape) for row in few]
+    images = [pixels.bytes(row, transform.image_shape) for row in few]
     drawn = side_by_side(images, [Text(name, "bold green") for name in predicted[: len(few)]], width)
     return Text("\nInputs of the network\n\n", "bold").append_text(drawn) if drawn.plain else Text()

@@ -23,7 +23,7 @@ from glassnet.data.dataset import Dataset
 from glassnet.data.splits import stratified_order
 from glassnet.network.ensemble import Ensemble
 from glassnet.recipes.recipe import Recipe
-from glassnet.runs.setup import Stage, set_up
+from glassnet.runs.setup import Setup, set_up
 from glassnet.training.ensembles import seed_of, side_by_side
 from glassnet.training.fit import session
 from glassnet.training.history import EpochRecord
@@ -33,14 +33,14 @@ from glassnet.training.history import EpochRecord
 class Fold:
     """Some rows set aside, and all others to learn from. held: (n,), which rows of the training part these are."""
 
-    stage: Stage
+    setup: Setup
     held: IntArray
 
 
-def deal(train: Dataset, folds: int, seed: int) -> list[IntArray]:
+def fold_rows(train: Dataset, folds: int, seed: int) -> list[IntArray]:
     """Return the rows of each fold, (n,) each in random order; every class has its share of every fold.
 
-    >>> folds = deal(Dataset(np.eye(6), [0, 0, 0, 1, 1, 1]), folds=3, seed=0)
+    >>> folds = fold_rows(Dataset(np.eye(6), [0, 0, 0, 1, 1, 1]), folds=3, seed=0)
     >>> sorted(np.concatenate(folds).tolist()), [len(rows) for rows in folds]
     ([0, 1, 2, 3, 4, 5], [2, 2, 2])
     """
@@ -59,15 +59,15 @@ def set_up_folds(recipe: Recipe, train: Dataset, repeat: int = 0) -> list[Fold]:
     repeat: how often the rows were dealt before.
     """
     own, found = dataclasses.replace(recipe, seed=seed_of(recipe.seed, repeat)), []
-    for held in deal(train, recipe.folds, own.seed):
+    for held in fold_rows(train, recipe.folds, own.seed):
         others = np.delete(np.arange(len(train)), held)
-        stage = set_up(own, {"train": train.take(others), "valid": train.take(held)})
+        setup = set_up(own, {"train": train.take(others), "valid": train.take(held)})
         # Rows that are held are not even watched: a schedule that looks at its progress would learn from them.
-        found.append(Fold(dataclasses.replace(stage, rows={"train": stage.rows["train"]}), held))
+        found.append(Fold(dataclasses.replace(setup, rows={"train": setup.rows["train"]}), held))
     return found
 
 
-def epochs(recipe: Recipe, stages: Sequence[Stage], threads: int | None = None) -> Iterator[list[EpochRecord]]:
+def epochs(recipe: Recipe, setups: Sequence[Setup], threads: int | None = None) -> Iterator[list[EpochRecord]]:
     """Train every network of every stage an epoch at a time, and give the records of that epoch, one for each network.
 
     A network that has stopped early gives its last record again. What it watches is the stage's part "valid"; without
@@ -75,12 +75,12 @@ def epochs(recipe: Recipe, stages: Sequence[Stage], threads: int | None = None) 
     """
     with ExitStack() as open_runs:
         runs = []
-        for stage in stages:
-            options = stage.options if threads is None else dataclasses.replace(stage.options, threads=threads)
-            for number, network in enumerate(stage.networks):
+        for setup in setups:
+            options = setup.options if threads is None else dataclasses.replace(setup.options, threads=threads)
+            for number, network in enumerate(setup.networks):
                 own: dict[str, Any] = {"seed": seed_of(recipe.seed, number), "progress": False}
-                own |= {"valid": stage.rows.get("valid"), "preprocessing": stage.prepared.scale}
-                records, _ = open_runs.enter_context(session(network, stage.rows["train"], None, options, **own))
+                own |= {"valid": setup.rows.get("valid"), "preprocessing": setup.prepared.scale}
+                records, _ = open_runs.enter_context(session(network, setup.rows["train"], None, options, **own))
                 runs.append(records)
         last: list[EpochRecord] = []
         is_interrupted = False
@@ -95,36 +95,36 @@ def epochs(recipe: Recipe, stages: Sequence[Stage], threads: int | None = None) 
 
 
 def cross_validate(recipe: Recipe, train: Dataset) -> tuple[IntArray, Array]:
-    """Return what networks trained by the recipe say of rows that they have not seen; see `answers_of_folds`.
+    """Return what networks trained by the recipe say of rows that they have not seen; see `out_of_fold_outputs`.
 
     Folds learn at once, one per thread; the numbers do not depend on how many that are.
     """
     folds = [fold for repeat in range(recipe.repeats) for fold in set_up_folds(recipe, train, repeat)]
 
     def train_fold(number: int, stop: threading.Event) -> None:
-        for _ in epochs(recipe, [folds[number].stage], threads=1):
+        for _ in epochs(recipe, [folds[number].setup], threads=1):
             if stop.is_set():
                 return
 
     side_by_side(len(folds), train_fold, recipe.threads)
-    return answers_of_folds(folds, train)
+    return out_of_fold_outputs(folds, train)
 
 
-def answers_of_folds(folds: Sequence[Fold], train: Dataset) -> tuple[IntArray, Array]:
+def out_of_fold_outputs(folds: Sequence[Fold], train: Dataset) -> tuple[IntArray, Array]:
     """Return rows of the training part, (m,), and by now the output for each, (m, outputs), by those that held it.
 
     Every row occurs once for each time that all were dealt.
     """
     rows = np.concatenate([fold.held for fold in folds])
     order = np.argsort(rows, kind="stable")
-    return rows[order], np.concatenate([answers_of_stage(fold.stage) for fold in folds])[order]
+    return rows[order], np.concatenate([validation_outputs(fold.setup) for fold in folds])[order]
 
 
-def answers_of_stage(stage: Stage) -> Array:
+def validation_outputs(setup: Setup) -> Array:
     """Return the output of a stage's networks by now for the rows set aside, "valid", (n, outputs), in their unit."""
-    network = Ensemble(stage.networks) if len(stage.networks) > 1 else stage.networks[0]
+    network = Ensemble(setup.networks) if len(setup.networks) > 1 else setup.networks[0]
     blocks = [
-        network.predict_proba(stage.prepared.scale.transform(rows))
-        for _, rows in row_blocks(stage.prepared.parts["valid"].X)
+        network.predict_proba(setup.prepared.scale.transform(rows))
+        for _, rows in row_blocks(setup.prepared.parts["valid"].X)
     ]
-    return stage.in_own_unit(np.concatenate(blocks))
+    return setup.inverse_transform(np.concatenate(blocks))

@@ -183,7 +183,7 @@ def _read(
 ) -> Table:
     """Return the model's columns of a table in a file, and the target where it is there; target_is_text: as text."""
     if model.feature_names is None:
-        if model.image_frame is not None:
+        if model.image_transform is not None:
             raise ValueError(f"{path} is a table, and this model was trained to tell images apart")
         raise ValueError(
             f"this model does not know what its columns are called; give it an .npz file in place of {path}"
@@ -253,13 +253,13 @@ def _rows(model: Model, path: str, *_: Any) -> Inputs:
 
 
 def _images(model: Model, paths: Sequence[str], skip_invalid: bool) -> Inputs:
-    if model.image_frame is None:
+    if model.image_transform is None:
         raise ValueError(
             f"{printable(paths[0])} is no kind of file that this model takes: a table (.csv, .tsv, .parquet; save "
             "spreadsheets as CSV) or arrays (.npz, .npy)"
         )
     found = image_paths(paths)
-    rows, kept = read_images(found, model.image_frame, skip_invalid)
+    rows, kept = read_images(found, model.image_transform, skip_invalid)
     return Inputs(rows, "image", tuple(printable(str(found[i])) for i in kept), paths[0])
 
 

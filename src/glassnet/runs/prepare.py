@@ -35,9 +35,9 @@ class Prepared:
 def prepare(recipe: Recipe, parts: Mapping[str, Dataset]) -> Prepared:
     """Return the parts of the data, "train" and others, as numbers, with all that was learned on the way."""
     train = parts["train"]
-    piece = find_preprocessing(list(recipe.steps))
+    transformer = find_preprocessing(list(recipe.steps))
     if not isinstance(train.X, Table):
-        return Prepared(parts, piece.fit(train.X))
+        return Prepared(parts, transformer.fit(train.X))
     # A rare category may fall into the test part alone, which must not end the run. That a level exists, or a gap, is
     # no statistic that a network could peek at: what it learns of them it learns from the training rows.
     others = [part.X for name, part in parts.items() if name != "train"]
@@ -48,5 +48,5 @@ def prepare(recipe: Recipe, parts: Mapping[str, Dataset]) -> Prepared:
         for (name, part), own in zip(parts.items(), X, strict=True)
     }
     # Marks of gaps and categories are 0 or 1, or codes, and stay so.
-    scale = FirstColumns(columns.numbers, piece) if columns.numbers else Pipeline()
+    scale = FirstColumns(columns.numbers, transformer) if columns.numbers else Pipeline()
     return Prepared(numbers, scale.fit(numbers["train"].X), columns, embeddings_for(columns.width, columns.embedded))

@@ -14,8 +14,8 @@ import numpy as np
 from glassnet.common.arrays import Array
 from glassnet.data.dataset import Dataset, as_dataset
 from glassnet.data.fingerprint import fingerprint
-from glassnet.data.images.transforms import ImageFrame
-from glassnet.data.images.transforms import Frame, PhotoFrame
+from glassnet.data.images.transforms import DrawingTransform
+from glassnet.data.images.transforms import ImageTransform, PhotoTransform
 from glassnet.data.sources import Source, resolve
 from glassnet.maths import intervals, losses, metrics
 from glassnet.maths.optimizers import LBFGS, optimizer
@@ -106,8 +106,8 @@ def run_recipe(recipe: Recipe, data: Any = None, *, progress: bool | None = Fals
     """
     source = resolve(recipe.source, recipe.options)
     parts = cut(recipe, *(read_source(source) if data is None else (as_dataset(data), {})))
-    stage = set_up(recipe, parts)
-    prepared, networks, rows = stage.prepared, stage.networks, stage.rows
+    setup = set_up(recipe, parts)
+    prepared, networks, rows = setup.prepared, setup.networks, setup.rows
     train = prepared.parts["train"]
     # L-BFGS gives its records when it has arrived, so there is nothing to be seen on the way.
     watched_epochs = 0 if isinstance(optimizer(recipe.optimizer), LBFGS) else recipe.epochs
@@ -118,7 +118,7 @@ def run_recipe(recipe: Recipe, data: Any = None, *, progress: bool | None = Fals
     histories = train_ensemble(
         networks,
         rows["train"],
-        stage.options,
+        setup.options,
         valid=rows.get("valid"),
         preprocessing=prepared.scale,
         progress=progress,
@@ -129,13 +129,13 @@ def run_recipe(recipe: Recipe, data: Any = None, *, progress: bool | None = Fals
     activation_history = recorder.history(histories[0].best_epoch)
     # Those that had not begun when they were interrupted have learned nothing.
     trained = [network for network, history in zip(networks, histories, strict=True) if len(history)] or networks[:1]
-    stage.give_scale_back(trained)
+    setup.restore_target_scale(trained)
     model = Model(
         prepared.scale,
         Ensemble(trained) if len(trained) > 1 else trained[0],
         train.class_names,
         feature_names=parts["train"].feature_names,
-        image_frame=_frame(source, train),
+        image_transform=_image_transform(source, train),
         columns=prepared.columns,
         recipe=recipe.to_spec(),
     )
@@ -151,16 +151,16 @@ def run_recipe(recipe: Recipe, data: Any = None, *, progress: bool | None = Fals
     return run
 
 
-def _frame(source: Source, train: Dataset) -> Frame | None:
+def _image_transform(source: Source, train: Dataset) -> ImageTransform | None:
     """Return how an image becomes a row as in training: photographs whole, drawn digits and the like laid in place.
 
     None where rows are no images, or nothing is drawn on them.
     """
     shape = train.image_shape
     if shape is not None and source.kind == "folder":
-        return PhotoFrame(shape)
+        return PhotoTransform(shape)
     try:
-        return ImageFrame.of(train) if shape is not None and len(shape) == 2 else None
+        return DrawingTransform.fit(train) if shape is not None and len(shape) == 2 else None
     except ValueError:
         return None
 
@@ -170,7 +170,7 @@ def _summary(run: Run, outputs: Mapping[str, Array]) -> dict[str, Any]:
     from glassnet import __version__
 
     every = {name: run.parts.get(name) for name in ("train", "valid", "test")}
-    return judge(run.model, every, run.recipe.loss, outputs) | {
+    return compute_metrics(run.model, every, run.recipe.loss, outputs) | {
         "epochs": len(run.history),
         "best_epoch": run.history.best_epoch,
         "stop_reason": "interrupted" if run.is_interrupted else run.history.stop_reason,
@@ -182,7 +182,7 @@ def _summary(run: Run, outputs: Mapping[str, Array]) -> dict[str, Any]:
     }
 
 
-def judge(
+def compute_metrics(
     model: Model,
     parts: Mapping[str, Dataset | None],
     loss: Any = None,
@@ -220,7 +220,7 @@ def judge(
     }
 
 
-def holds_what_it_learned(model: Model, parts: Mapping[str, Dataset]) -> bool:
+def is_training_data(model: Model, parts: Mapping[str, Dataset]) -> bool:
     """Return whether these are the very parts of the data that a model was trained and measured on."""
     return (model.metrics or {}).get("data") == fingerprint(parts)
 

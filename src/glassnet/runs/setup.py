@@ -24,7 +24,7 @@ from glassnet.training.options import OPTIONS, TrainingOptions
 
 
 @dataclass(frozen=True)
-class Stage:
+class Setup:
     """All that training needs, ready.
 
     prepared: the data as numbers. networks: with their first weights. rows: the parts to learn from and to watch, with
@@ -40,11 +40,11 @@ class Stage:
     center: Array
     spread: Array | None
 
-    def in_own_unit(self, output: Array) -> Array:
+    def inverse_transform(self, output: Array) -> Array:
         """Return the output, (n, outputs), of networks in training in the answers' own unit."""
         return output if self.spread is None else output * self.spread + self.center
 
-    def give_scale_back(self, networks: Sequence[Network]) -> None:
+    def restore_target_scale(self, networks: Sequence[Network]) -> None:
         """Let networks that have learned predict in the answers' own unit: W ← W · spread, b ← b · spread + center."""
         if self.spread is None:
             return
@@ -54,7 +54,7 @@ class Stage:
             views[f"{last}.b"][:] = views[f"{last}.b"] * self.spread + self.center
 
 
-def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Stage:
+def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Setup:
     """Return what a recipe makes of the parts of its data, "train" and others, as they were loaded."""
     if recipe.augment is not None and parts["train"].image_shape is None:
         raise ValueError(f"augment distorts images, and {recipe.source} holds none; leave it out")
@@ -69,7 +69,7 @@ def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Stage:
         if name != "test"
     }
     options = {name: getattr(recipe, name) for name in OPTIONS} | {"class_weight": _class_weight(recipe, train)}
-    return Stage(prepared, networks, rows, TrainingOptions(**options), center, spread)
+    return Setup(prepared, networks, rows, TrainingOptions(**options), center, spread)
 
 
 def build_network(recipe: Recipe, train: Dataset, number: int = 0, first: Sequence[Layer] = ()) -> Network:

@@ -20,8 +20,8 @@ from glassnet.data.dataset import Dataset
 from glassnet.maths import metrics
 from glassnet.network.decisions import decide
 from glassnet.recipes.recipe import Recipe
-from glassnet.runs.cross_validation import answers_of_folds, answers_of_stage, epochs, set_up_folds
-from glassnet.runs.setup import Stage, set_up
+from glassnet.runs.cross_validation import out_of_fold_outputs, validation_outputs, epochs, set_up_folds
+from glassnet.runs.setup import Setup, set_up
 
 REPORTS = 20
 """Number of reports per trial for pruning; the number of epochs if that is smaller."""
@@ -46,32 +46,32 @@ def scores(recipe: Recipe, parts: Mapping[str, Dataset]) -> Iterator[TrialScore]
     FloatingPointError if training diverges.
     """
     if not recipe.folds:
-        stage, valid = set_up(recipe, parts), parts["valid"]
-        kind = stage.networks[0].output_kind
-        for percent in _reported(recipe, [stage]):
-            yield score(valid, answers_of_stage(stage), kind, percent)
+        setup, valid = set_up(recipe, parts), parts["valid"]
+        kind = setup.networks[0].output_kind
+        for percent in _reported(recipe, [setup]):
+            yield score(valid, validation_outputs(setup), kind, percent)
         return
     train = parts["train"]
     rows: list[IntArray] = []
     outputs: list[Array] = []
     for repeat in range(recipe.repeats):
         folds = set_up_folds(recipe, train, repeat)
-        kind = folds[0].stage.networks[0].output_kind
-        for percent in _reported(recipe, [fold.stage for fold in folds]):
+        kind = folds[0].setup.networks[0].output_kind
+        for percent in _reported(recipe, [fold.setup for fold in folds]):
             if repeat == 0 and percent < 100:
-                held, output = answers_of_folds(folds, train)
+                held, output = out_of_fold_outputs(folds, train)
                 yield score(train.take(held), output, kind, percent // recipe.repeats)
-        held, output = answers_of_folds(folds, train)
+        held, output = out_of_fold_outputs(folds, train)
         rows.append(held)
         outputs.append(output)
         measured = train.take(np.concatenate(rows))
         yield score(measured, np.concatenate(outputs), kind, 100 * (repeat + 1) // recipe.repeats)
 
 
-def _reported(recipe: Recipe, stages: Sequence[Stage]) -> Iterator[int]:
+def _reported(recipe: Recipe, setups: Sequence[Setup]) -> Iterator[int]:
     """Train, and yield the percentage of the epochs at every report."""
     reported = 0
-    for epoch, _ in enumerate(epochs(recipe, stages), start=1):
+    for epoch, _ in enumerate(epochs(recipe, setups), start=1):
         now = epoch * REPORTS // recipe.epochs
         if now > reported or epoch == recipe.epochs:
             reported = now

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from glassnet.bench.contestants.runner import Predicting, Runner, RunnerSetting
 from glassnet.bench.tasks import Layers, Task
-from glassnet.engines.compiled.engine import is_given_up, warm
+from glassnet.engines.compiled.engine import is_disabled, warm
 from glassnet.engines.dispatch import predict
 from glassnet.maths.optimizers import SGD
 from glassnet.maths.optimizers.adam import Adam
@@ -30,7 +30,7 @@ def settings(kind: str, threads: int, engine: str = ENGINE) -> list[RunnerSettin
 
 def start(task: Task, engine: str = ENGINE) -> Runner:
     """Return a runner of the task on this engine. Raises ImportError where it is the compiled one and there is none."""
-    if engine == "compiled" and is_given_up(quietly=True):
+    if engine == "compiled" and is_disabled(quietly=True):
         raise ImportError("there is no compiled engine without Numba; --engine numpy measures the other one")
     if task.kind == "predict":
         if engine == "compiled":

@@ -27,7 +27,7 @@ from glassnet.common.specs import printable
 from glassnet.common.user_warnings import warn
 from glassnet.data.dataset import Dataset
 from glassnet.data.images.decode import LargeImageError, shape_of
-from glassnet.data.images.transforms import Frame, PhotoFrame
+from glassnet.data.images.transforms import ImageTransform, PhotoTransform
 
 SMALL, USUAL = 64, 32
 """Images that are all of one size, no side longer than SMALL, keep it; others become USUAL × USUAL."""
@@ -79,8 +79,8 @@ def read_folder(
     classes = _classes_in(parts_in(path).get("train", path), skip_invalid=skip_invalid)
     if size is None:
         size = _common_size([one for images in classes.values() for one in images]) or (USUAL, USUAL)
-    frame = PhotoFrame(size if color == "gray" else (*size, 3))
-    data = _dataset(path, classes, frame, tuple(classes), _name(path), skip_invalid)
+    transform = PhotoTransform(size if color == "gray" else (*size, 3))
+    data = _dataset(path, classes, transform, tuple(classes), _name(path), skip_invalid)
     for i, name in enumerate(classes):
         if i not in data.y:
             raise ValueError(f"no image of class {name!r} in {printable(path)} can be read")
@@ -91,15 +91,19 @@ def read_folder_parts(path: str | Path, known: Dataset, skip_invalid: bool = Fal
     """Return the parts "valid" and "test" that a folder holds beside its part train. known: that part's Dataset."""
     found = {name: part for name, part in parts_in(Path(path)).items() if name != "train"}
     assert known.image_shape is not None
-    frame = PhotoFrame(known.image_shape)
+    transform = PhotoTransform(known.image_shape)
     return {
-        name: read_as_known(part, frame, known.class_names or (), skip_invalid, f"{known.name} {name}")
+        name: read_as_known(part, transform, known.class_names or (), skip_invalid, f"{known.name} {name}")
         for name, part in found.items()
     }
 
 
 def read_as_known(
-    path: str | Path, frame: Frame, class_names: Sequence[str], skip_invalid: bool = False, name: str | None = None
+    path: str | Path,
+    transform: ImageTransform,
+    class_names: Sequence[str],
+    skip_invalid: bool = False,
+    name: str | None = None,
 ) -> Dataset:
     """Return the images in a folder as a model knows them: in its frame, some or all of its classes."""
     path = Path(path)
@@ -109,7 +113,7 @@ def read_as_known(
     for found in classes:
         if found not in class_names:
             raise specs.unknown(f"class in {path}:", found, class_names)
-    return _dataset(path, classes, frame, tuple(class_names), name or _name(path), skip_invalid)
+    return _dataset(path, classes, transform, tuple(class_names), name or _name(path), skip_invalid)
 
 
 def image_paths(inputs: Sequence[str | Path]) -> list[Path]:
@@ -129,12 +133,14 @@ def image_paths(inputs: Sequence[str | Path]) -> list[Path]:
     return found
 
 
-def read_images(paths: Sequence[Path], frame: Frame, skip_invalid: bool = False) -> tuple[AnyArray, list[int]]:
+def read_images(
+    paths: Sequence[Path], transform: ImageTransform, skip_invalid: bool = False
+) -> tuple[AnyArray, list[int]]:
     """Return images as rows, (n, features), and the places in `paths` of those that could be read.
 
     All are, unless skip_invalid allows otherwise: else one error names what is wrong with each.
     """
-    X = np.empty((len(paths), int(np.prod(frame.image_shape, dtype=object))), frame.dtype)
+    X = np.empty((len(paths), int(np.prod(transform.image_shape, dtype=object))), transform.dtype)
     bad: dict[int, str] = {}
 
     large: list[int] = []
@@ -143,7 +149,7 @@ def read_images(paths: Sequence[Path], frame: Frame, skip_invalid: bool = False)
         try:
             if paths[i].exists() and not paths[i].is_file():  # a device or a pipe, which might never end
                 raise ValueError(f"{paths[i]} is no file")
-            X[i] = frame.row(paths[i], alone)
+            X[i] = transform.row(paths[i], alone)
         except LargeImageError:
             large.append(i)
         except (ValueError, OSError) as error:
@@ -158,23 +164,23 @@ def read_images(paths: Sequence[Path], frame: Frame, skip_invalid: bool = False)
             pass
         for i in large:
             read(i, alone=True)
-    told = [bad[i] for i in sorted(bad)]
-    if told and not skip_invalid:
+    errors = [bad[i] for i in sorted(bad)]
+    if errors and not skip_invalid:
         if len(paths) == 1:
-            raise FileNotFoundError(told[0]) if not paths[0].exists() else ValueError(told[0])
-        raise ValueError(f"{_listed(told, len(paths))}; --skip-invalid leaves them out")
-    if len(told) == len(paths):
-        raise ValueError(f"no image is left: {_listed(told, len(paths))}")
-    if told:
-        warn(f"left out: {_listed(told, len(paths))}")
+            raise FileNotFoundError(errors[0]) if not paths[0].exists() else ValueError(errors[0])
+        raise ValueError(f"{_summary(errors, len(paths))}; --skip-invalid leaves them out")
+    if len(errors) == len(paths):
+        raise ValueError(f"no image is left: {_summary(errors, len(paths))}")
+    if errors:
+        warn(f"left out: {_summary(errors, len(paths))}")
     kept = [i for i in range(len(paths)) if i not in bad]
     return X if len(kept) == len(paths) else X[kept], kept
 
 
-def _listed(told: list[str], count: int) -> str:
+def _summary(errors: list[str], count: int) -> str:
     """Return what is wrong with files in one line, without the advice that each would get."""
-    short = [one.removesuffix("; use PNG or JPEG").removesuffix("; make it smaller first") for one in told]
-    return f"{len(told)} of {count} files cannot be read: {specs.join_messages(short)}"
+    short = [one.removesuffix("; use PNG or JPEG").removesuffix("; make it smaller first") for one in errors]
+    return f"{len(errors)} of {count} files cannot be read: {specs.join_messages(short)}"
 
 
 @contextmanager
@@ -227,7 +233,7 @@ def _as_gray(data: Dataset, size: tuple[int, int]) -> Dataset:
 def _dataset(
     path: Path,
     classes: dict[str, list[Path]],
-    frame: Frame,
+    transform: ImageTransform,
     class_names: tuple[str, ...],
     name: str,
     skip_invalid: bool,
@@ -238,9 +244,9 @@ def _dataset(
         raise ValueError(f"{printable(path)} holds no images")
     counts = [len(images) for images in classes.values()]
     y = np.repeat([class_names.index(one) for one in classes], counts)  # (n,)
-    X, kept = read_images(paths, frame, skip_invalid)
+    X, kept = read_images(paths, transform, skip_invalid)
     files = np.array([printable(paths[i].relative_to(path)) for i in kept])
-    return Dataset(X, y[kept], class_names, frame.image_shape, name=name, row_names=files)
+    return Dataset(X, y[kept], class_names, transform.image_shape, name=name, row_names=files)
 
 
 def parts_in(path: Path) -> dict[str, Path]:

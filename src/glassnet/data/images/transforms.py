@@ -1,7 +1,7 @@
 """An image of one drawn thing, such as a digit, turned into the small gray image that a model was trained on.
 
 Training images of one kind look alike in more than their size: the ink is bright on dark (or the other way round), and
-the thing fills the image in a typical way and lies at a typical place. `ImageFrame` holds these few numbers, so a
+the thing fills the image in a typical way and lies at a typical place. `DrawingTransform` holds these few numbers, so a
 image of any size and color can be made to look the same:
 
     read the file as gray → tell ink from paper → find the thing → scale it and lay it where training images have it
@@ -81,7 +81,7 @@ def _gray(image: Any) -> Array:
 
 
 @dataclass(frozen=True)
-class ImageFrame:
+class DrawingTransform:
     """Position, size, and brightness that the training images have in common: new images are fitted to them.
 
     Attributes
@@ -111,20 +111,20 @@ class ImageFrame:
         for field in ("image_shape", "balance", "center"):
             pair = getattr(self, field)
             if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-                raise ValueError(f"{field} of an image frame must be two numbers (down, across), got {pair!r}")
+                raise ValueError(f"{field} of an image transform must be two numbers (down, across), got {pair!r}")
             object.__setattr__(self, field, tuple(pair))
         for side in self.image_shape:
-            checks.whole_number("image_shape of an image frame", side, at_least=1)
+            checks.whole_number("image_shape of an image transform", side, at_least=1)
         for share in self.balance:
-            checks.number("balance of an image frame", share, at_least=0, at_most=1)
+            checks.number("balance of an image transform", share, at_least=0, at_most=1)
         for value in (self.low, self.high, *self.center):
-            checks.number("low, high and center of an image frame", value)
-        checks.number("fill of an image frame", self.fill, above=0, at_most=1)
+            checks.number("low, high and center of an image transform", value)
+        checks.number("fill of an image transform", self.fill, above=0, at_most=1)
         if self.low == self.high:
-            raise ValueError(f"low and high of an image frame must differ, both are {self.low}")
+            raise ValueError(f"low and high of an image transform must differ, both are {self.low}")
 
     @classmethod
-    def of(cls, images: Dataset | AnyArray, image_shape: tuple[int, ...] | None = None) -> ImageFrame:
+    def fit(cls, images: Dataset | AnyArray, image_shape: tuple[int, ...] | None = None) -> DrawingTransform:
         """Return the frame of training images.
 
         Parameters
@@ -136,7 +136,7 @@ class ImageFrame:
 
         Returns
         -------
-        ImageFrame
+        DrawingTransform
             The frame.
 
         Raises
@@ -148,7 +148,7 @@ class ImageFrame:
         if isinstance(images, Dataset):
             image_shape, X = image_shape or images.image_shape, images.X
         if image_shape is None or len(image_shape) != 2:
-            raise ValueError(f"an image frame needs an image_shape (height, width), got {image_shape}")
+            raise ValueError(f"an image transform needs an image_shape (height, width), got {image_shape}")
         few = X[:: max(1, len(X) // 2000)]  # a few thousand tell what is typical
         pixels = np.asarray(few, dtype=np.float64).reshape(-1, *image_shape)  # (n, height, width)
 
@@ -157,7 +157,7 @@ class ImageFrame:
         darkest = np.median(low - pixels.min(axis=(1, 2))) if len(pixels) else 0.0
         full = float(brightest if brightest >= darkest else -darkest)
         if full == 0:
-            raise ValueError("nothing is drawn in the training images, so an image frame cannot be taken from them")
+            raise ValueError("nothing is drawn in the training images, so an image transform cannot be taken from them")
         inks = _without_faint(np.clip((pixels - low) / full, 0, 1))
         places = [_place(ink) for ink in inks if ink.any()]
 
@@ -175,7 +175,7 @@ class ImageFrame:
         )
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """What is done to images, in words."""
         return f"the drawn thing is found and laid into {self.image_shape[0]}×{self.image_shape[1]} as training images"
 
@@ -206,7 +206,7 @@ class ImageFrame:
         return {key: list(value) if isinstance(value, tuple) else value for key, value in vars(self).items()}
 
     @classmethod
-    def from_spec(cls, spec: Mapping[str, Any]) -> ImageFrame:
+    def from_spec(cls, spec: Mapping[str, Any]) -> DrawingTransform:
         """Return the frame described by a spec.
 
         Parameters
@@ -216,7 +216,7 @@ class ImageFrame:
 
         Returns
         -------
-        ImageFrame
+        DrawingTransform
             The frame.
 
         Raises
@@ -227,14 +227,14 @@ class ImageFrame:
         fields = [field.name for field in dataclasses.fields(cls)]
         for word in spec:
             if word not in fields:
-                raise specs.unknown("entry of an image frame", word, fields)
+                raise specs.unknown("entry of an image transform", word, fields)
         missing = [field for field in fields if field not in spec]
         if missing:
-            raise ValueError(f"an image frame lacks {', '.join(missing)}")
+            raise ValueError(f"an image transform lacks {', '.join(missing)}")
         return cls(**spec)
 
 
-def fit_to_model(image: AnyArray, frame: ImageFrame, name: str = "the image") -> Array:
+def fit_to_model(image: AnyArray, transform: DrawingTransform, name: str = "the image") -> Array:
     """Return an image as one row of training data.
 
     The image may be dark on light or light on dark. An image of the training images' size is only rescaled in value.
@@ -245,7 +245,7 @@ def fit_to_model(image: AnyArray, frame: ImageFrame, name: str = "the image") ->
     ----------
     image : Array, (height, width)
         Grayscale values from 0 (black) to 1 (white).
-    frame : ImageFrame
+    transform : DrawingTransform
         Frame of the training images.
     name : str, default "the image"
         Name of the image, for messages.
@@ -262,10 +262,10 @@ def fit_to_model(image: AnyArray, frame: ImageFrame, name: str = "the image") ->
 
     Examples
     --------
-    >>> frame = ImageFrame((3, 3), low=0, high=16, fill=1, balance=(1, 1), center=(1.5, 1.5))
+    >>> transform = DrawingTransform((3, 3), low=0, high=16, fill=1, balance=(1, 1), center=(1.5, 1.5))
     >>> page = np.ones((40, 60))
     >>> page[5:35, 45:55] = 0
-    >>> fit_to_model(page, frame).reshape(3, 3)
+    >>> fit_to_model(page, transform).reshape(3, 3)
     array([[ 0., 16.,  0.],
            [ 0., 16.,  0.],
            [ 0., 16.,  0.]], dtype=float32)
@@ -281,24 +281,24 @@ def fit_to_model(image: AnyArray, frame: ImageFrame, name: str = "the image") ->
 
     paper = np.median(_border(image))
     ink_is_dark = paper - darkest > lightest - paper
-    if image.shape == frame.image_shape:
+    if image.shape == transform.image_shape:
         ink = lightest - image if ink_is_dark else image - darkest
     else:
         ink = np.maximum(paper - image if ink_is_dark else image - paper, 0)
-        ink = _lay(ink / ink.max(), frame)
-    return (frame.low + (frame.high - frame.low) * (ink / ink.max())).astype(np.float32).ravel()
+        ink = _lay(ink / ink.max(), transform)
+    return (transform.low + (transform.high - transform.low) * (ink / ink.max())).astype(np.float32).ravel()
 
 
-def _lay(ink: Array, frame: ImageFrame) -> Array:
+def _lay(ink: Array, transform: DrawingTransform) -> Array:
     """Return the drawn thing in an image of the frame's shape, as large and at the place that the frame says."""
     ink = _without_faint(ink)  # (height, width) of the image
     place = _place(ink)
-    scale = max(place.box / (frame.fill * np.array(frame.image_shape)))  # image pixels to one of the frame's
-    balance = np.array(frame.balance)
+    scale = max(place.box / (transform.fill * np.array(transform.image_shape)))  # image pixels to one of the frame's
+    balance = np.array(transform.balance)
     center = balance * place.middle + (1 - balance) * place.mass
-    start = center - scale * np.array(frame.center)  # where the image's upper left corner lies in the image
-    down = _shares(start[0], scale, frame.image_shape[0], ink.shape[0])
-    across = _shares(start[1], scale, frame.image_shape[1], ink.shape[1])
+    start = center - scale * np.array(transform.center)  # where the image's upper left corner lies in the image
+    down = _shares(start[0], scale, transform.image_shape[0], ink.shape[0])
+    across = _shares(start[1], scale, transform.image_shape[1], ink.shape[1])
     return down @ ink @ across.T
 
 
@@ -342,7 +342,7 @@ def _border(image: AnyArray) -> AnyArray:
 
 
 @dataclass(frozen=True)
-class PhotoFrame:
+class PhotoTransform:
     """Size of the training images; new images are resized to it as a whole.
 
     Attributes
@@ -352,7 +352,7 @@ class PhotoFrame:
 
     Examples
     --------
-    >>> PhotoFrame((32, 32, 3)).told
+    >>> PhotoTransform((32, 32, 3)).description
     'stretched to 32×32, red, green and blue from 0 to 255'
     """
 
@@ -363,13 +363,14 @@ class PhotoFrame:
         shape = self.image_shape
         if not isinstance(shape, (tuple, list)) or len(shape) not in (2, 3) or (len(shape) == 3 and shape[2] != 3):
             raise ValueError(
-                f"image_shape of a photo frame must be (height, width), or (height, width, 3) in color, got {shape!r}"
+                f"image_shape of a photo transform must be (height, width), or (height, width, 3) in color, "
+                f"got {shape!r}"
             )
-        sides = tuple(checks.whole_number("image_shape of a photo frame", side, at_least=1) for side in shape)
+        sides = tuple(checks.whole_number("image_shape of a photo transform", side, at_least=1) for side in shape)
         object.__setattr__(self, "image_shape", sides)
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """What is done to images, in words."""
         colors = "gray" if len(self.image_shape) == 2 else "red, green and blue"
         return f"stretched to {self.image_shape[0]}×{self.image_shape[1]}, {colors} from 0 to 255"
@@ -386,29 +387,29 @@ class PhotoFrame:
         return {"kind": "photo", "image_shape": list(self.image_shape)}
 
     @classmethod
-    def from_spec(cls, spec: Mapping[str, Any]) -> PhotoFrame:
+    def from_spec(cls, spec: Mapping[str, Any]) -> PhotoTransform:
         """Return the frame that `to_spec` described; ValueError if something is missing, unknown or out of range."""
         known = ["kind", *(field.name for field in dataclasses.fields(cls))]
         for word in spec:
             if word not in known:
-                raise specs.unknown("entry of a photo frame", word, known)
+                raise specs.unknown("entry of a photo transform", word, known)
         return cls(spec.get("image_shape", ()))
 
 
-Frame = ImageFrame | PhotoFrame
+ImageTransform = DrawingTransform | PhotoTransform
 """How an image becomes a row: both have `image_shape`, `dtype`, `told` and `row`."""
 
-FRAMES: dict[str, type[Frame]] = {"drawing": ImageFrame, "photo": PhotoFrame}
+TRANSFORMS: dict[str, type[ImageTransform]] = {"drawing": DrawingTransform, "photo": PhotoTransform}
 """What a model file calls them; those that say nothing hold the frame of a drawing, the first there was."""
 
 
-def frame_from_spec(spec: Mapping[str, Any]) -> Frame:
+def image_transform_from_spec(spec: Mapping[str, Any]) -> ImageTransform:
     """Return the frame that a model file describes; ValueError where it describes none.
 
-    >>> frame_from_spec({"kind": "photo", "image_shape": [8, 8]})
-    PhotoFrame(image_shape=(8, 8))
+    >>> image_transform_from_spec({"kind": "photo", "image_shape": [8, 8]})
+    PhotoTransform(image_shape=(8, 8))
     """
     kind = spec.get("kind", "drawing")
-    if not isinstance(kind, str) or kind not in FRAMES:
-        raise specs.unknown("kind of image frame", kind, FRAMES)
-    return FRAMES[kind].from_spec(spec)
+    if not isinstance(kind, str) or kind not in TRANSFORMS:
+        raise specs.unknown("kind of image transform", kind, TRANSFORMS)
+    return TRANSFORMS[kind].from_spec(spec)

@@ -90,12 +90,12 @@ def categorical_columns(X: Any) -> list[str]:
     ["column 'city'"]
     """
     labeled = [(label_of(name, i), column) for i, (name, column) in enumerate(columns_of(X))]
-    return [place for place, column in labeled if values_of(place, column)[0].dtype.kind != "f"]
+    return [label for label, column in labeled if values_of(label, column)[0].dtype.kind != "f"]
 
 
-def label_of(name: str | None, place: int) -> str:
+def label_of(name: str | None, label: int) -> str:
     """Return what to call a column in messages."""
-    return f"column {place if name is None else repr(name)}"
+    return f"column {label if name is None else repr(name)}"
 
 
 def names_of(table: Any) -> list[str | None]:
@@ -121,7 +121,7 @@ def columns_of(table: Any) -> Iterator[tuple[str | None, Any]]:
         yield from ((name, table[key]) for name, key in zip(names, table.columns, strict=True))
 
 
-def values_of(place: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:
+def values_of(label: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:
     """Return a column's values, where one is missing, and whether it is marked as categories.
 
     Values are floats where all of them are numbers, (n,); else objects.
@@ -130,7 +130,7 @@ def values_of(place: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:
     is_marked = dtype == "category" or dtype.startswith(("Categorical", "Enum"))
     values = column if isinstance(column, np.ndarray) else column.to_numpy()
     if values.dtype.kind in "mM":
-        raise ValueError(f"{place} holds dates or times; turn them into numbers first, days since a date or the month")
+        raise ValueError(f"{label} holds dates or times; turn them into numbers first, days since a date or the month")
     if values.dtype.kind in "biu":
         values = values.astype(np.float64)
     if values.dtype.kind == "f":
@@ -164,19 +164,19 @@ def _is_missing(value: Any) -> bool:
     )
 
 
-def _level(table: Any, place: str, value: Any, row: int) -> Any:
+def _level(table: Any, label: str, value: Any, row: int) -> Any:
     """Return a value that may be a level: a word, or a number."""
     if isinstance(value, str) or is_number(value):
         return value
     where = f"in row {row_number(table, row)}"
-    raise ValueError(f"{place} holds {reprlib.repr(value)} {where}, which is neither a word nor a number")
+    raise ValueError(f"{label} holds {reprlib.repr(value)} {where}, which is neither a word nor a number")
 
 
-def levels_in(table: Any, place: str, values: AnyArray, missing: AnyArray) -> list[Any]:
+def levels_in(table: Any, label: str, values: AnyArray, missing: AnyArray) -> list[Any]:
     """Return the different values, in order."""
     if set(map(type, present := values[~missing].tolist())) <= {str}:
         return in_order_of_value(set(present))
-    return in_order_of_value({_level(table, place, values[row], row) for row in np.flatnonzero(~missing).tolist()})
+    return in_order_of_value({_level(table, label, values[row], row) for row in np.flatnonzero(~missing).tolist()})
 
 
 def in_order_of_value(levels: set[Any]) -> list[Any]:
@@ -187,18 +187,18 @@ def in_order_of_value(levels: set[Any]) -> list[Any]:
         return sorted(levels, key=lambda level: (type(level).__name__, str(level)))
 
 
-def levels_of(table: Any, column: ColumnEncoder, place: str, values: AnyArray, missing: AnyArray) -> AnyArray:
+def levels_of(table: Any, column: ColumnEncoder, label: str, values: AnyArray, missing: AnyArray) -> AnyArray:
     """Return which of the column's levels every row has, (n,)."""
     assert column.levels is not None
     number = {level: i for i, level in enumerate(column.levels)}
     codes = np.empty(len(values), np.int64)
     for row, (value, is_missing) in enumerate(zip(values.tolist(), missing, strict=True)):
-        code = number.get(MISSING if is_missing else _level(table, place, value, row))
+        code = number.get(MISSING if is_missing else _level(table, label, value, row))
         if code is None:
             near, far = nearest(value, [str(level) for level in column.levels if level is not MISSING])
             known = near + far
             shown = ", ".join(known[:MOST_LEVELS]) + (", …" if len(known) > MOST_LEVELS else "")
             where = f"in row {row_number(table, row)}"
-            raise UnseenError(f"{place} holds {reprlib.repr(value)} {where}, unseen in training; known: {shown}")
+            raise UnseenError(f"{label} holds {reprlib.repr(value)} {where}, unseen in training; known: {shown}")
         codes[row] = code
     return codes

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.data.tables.table import Table
-from glassnet.data.tables.type_inference import Reading, number_in, quoted, values_of
+from glassnet.data.tables.type_inference import TableOptions, number_in, quoted, values_of
 
 ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 
@@ -40,7 +40,7 @@ LARGEST, UNPACKED, RATIO = 8 << 30, 1 << 26, 100
 READABLE = "save it as a table of text in UTF-8, columns separated by commas"
 
 
-def read_text(path: Path, reading: Reading) -> Table:
+def read_text(path: Path, reading: TableOptions) -> Table:
     """Return the table in a file of text; ValueError with the column and the row says what is wrong with it.
 
     A column without a name is left out if it is empty or numbers the rows, as pandas writes it; else it is called by
@@ -118,15 +118,15 @@ def _header(path: Path, text: _Text) -> tuple[str, list[str]]:
         names = [" ".join(name.split()) for name in next(csv.reader(io.StringIO(line), delimiter=separator))]
     except csv.Error as error:
         raise ValueError(f"{path} has a first line that names no columns: {error}") from None
-    place: dict[str, int] = {}
+    position: dict[str, int] = {}
     for i, name in enumerate(names):
         if not name.isprintable():
             raise ValueError(f"{path}: column {i + 1} has a name that cannot be shown, {quoted(name)}; give it another")
-        if name and name in place:
+        if name and name in position:
             raise ValueError(
-                f"{path} has two columns {quoted(name)}, {place[name] + 1} and {i + 1}; give each a name of its own"
+                f"{path} has two columns {quoted(name)}, {position[name] + 1} and {i + 1}; give each a name of its own"
             )
-        place[name] = i
+        position[name] = i
     if all(number_in(name) is not None for name in names if name):
         raise ValueError(
             f"{path} begins with numbers ({', '.join(map(quoted, names[:3]))}{', …' * (len(names) > 3)}), where the "
@@ -215,12 +215,12 @@ class _Text:
         """Return the next line, with its end; what comes behind it is still to be read."""
         seen, end = bytearray(), None
         while True:
-            piece = self.read(1 << 16)
+            chunk = self.read(1 << 16)
             begin = max(len(seen) - 1, 0)
-            seen += piece
+            seen += chunk
             end = END.search(seen, begin)
             # A carriage return that comes last may be half of an end.
-            if not piece or (end and (end.end() < len(seen) or end[0] != b"\r")):
+            if not chunk or (end and (end.end() < len(seen) or end[0] != b"\r")):
                 break
             if len(seen) > LONGEST_HEADER:
                 raise ValueError(
@@ -235,33 +235,33 @@ class _Text:
         """Return the next piece, at most `size` bytes; ValueError where it is no text, or too much of it."""
         if self.pending:
             size = len(self.pending) if size < 0 else size
-            piece, self.pending = self.pending[:size], self.pending[size:]
-            return piece
+            chunk, self.pending = self.pending[:size], self.pending[size:]
+            return chunk
         try:
-            piece = self.file.read(size)
+            chunk = self.file.read(size)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise ValueError(f"{self.path} is not a whole gzip file: {error}") from None
-        self._look(piece)
-        return piece
+        self._look(chunk)
+        return chunk
 
-    def _look(self, piece: bytes) -> None:
-        if not self.count and piece[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    def _look(self, chunk: bytes) -> None:
+        if not self.count and chunk[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise ValueError(f"{self.path} is text in UTF-16; {READABLE}")
-        self.count += len(piece)
+        self.count += len(chunk)
         if self.count > LARGEST:
             raise ValueError(f"{self.path} holds more than {LARGEST:,} bytes of text; keep it as a .parquet file")
         if self.packed and self.count > max(UNPACKED, RATIO * self.size):
             raise ValueError(f"{self.path} unpacks to more than {RATIO} times its size, which is no table")
-        if b"\0" in piece:
+        if b"\0" in chunk:
             raise ValueError(f"{self.path} holds bytes that are no text; {READABLE}")
         begun = len(self.decoder.getstate()[0])  # bytes of a character that the last piece ended in
         try:
-            self.decoder.decode(piece, final=not piece)
+            self.decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
-            line = self.lines + piece[: max(error.start - begun, 0)].count(b"\n") + 1
+            line = self.lines + chunk[: max(error.start - begun, 0)].count(b"\n") + 1
             raise ValueError(
                 f"{self.path}, line {line}: byte {error.object[error.start]:#x} is not UTF-8; {READABLE} "
                 "(Excel: “CSV UTF-8”; or iconv -f latin1 -t utf-8)"
             ) from None
-        self.lines += piece.count(b"\n")
-        self.quotes += piece.count(b'"')
+        self.lines += chunk.count(b"\n")
+        self.quotes += chunk.count(b'"')

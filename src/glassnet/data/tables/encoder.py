@@ -89,25 +89,25 @@ class TableEncoder:
         found = []
         tables = [columns_of(one) for one in (table, *others)]
         for i, ((name, column), *further) in enumerate(zip(*tables, strict=True)):
-            place = label_of(name, i)
-            values, missing, is_marked = values_of(place, column)
+            label = label_of(name, i)
+            values, missing, is_marked = values_of(label, column)
             if missing.any() and not gaps:
                 row = row_number(table, int(missing.argmax()))
-                raise ValueError(f"{place} has no value in row {row}; missing='indicator' allows that")
+                raise ValueError(f"{label} has no value in row {row}; missing='indicator' allows that")
             if values.dtype.kind == "f" and not is_marked:
                 present = values[~missing]
                 if not len(present):
                     where = " in the rows to learn from" if others else ""
-                    raise ValueError(f"{place} holds no value at all{where}; leave it out")
-                has_gaps = bool(missing.any()) or any(values_of(place, one)[1].any() for _, one in further)
+                    raise ValueError(f"{label} holds no value at all{where}; leave it out")
+                has_gaps = bool(missing.any()) or any(values_of(label, one)[1].any() for _, one in further)
                 found.append(ColumnEncoder(name, None, float(np.median(present)), has_gaps))
                 continue
             if not categories:
-                raise ValueError(f"{place} holds categories, not numbers; categories='auto' allows that")
-            levels, has_gaps = set(levels_in(table, place, values, missing)), bool(missing.any())
+                raise ValueError(f"{label} holds categories, not numbers; categories='auto' allows that")
+            levels, has_gaps = set(levels_in(table, label, values, missing)), bool(missing.any())
             for other, (_, one) in zip(others, further, strict=True):
-                values, missing, _ = values_of(place, one)
-                levels |= set(levels_in(other, place, values, missing))
+                values, missing, _ = values_of(label, one)
+                levels |= set(levels_in(other, label, values, missing))
                 has_gaps = has_gaps or bool(missing.any())
             found.append(ColumnEncoder(name, (*in_order_of_value(levels), *[MISSING] * has_gaps), 0.0, has_gaps))
         return cls(tuple(found))
@@ -188,16 +188,16 @@ class TableEncoder:
             Reasons by row, from 0.
         """
         found: dict[int, str] = {}
-        for column, place, values, missing in self._read(table):
+        for column, label, values, missing in self._read(table):
             for row in [] if column.has_gaps else np.flatnonzero(missing).tolist():
-                found.setdefault(row, f"{place} has no value")
+                found.setdefault(row, f"{label} has no value")
             if column.levels is None and values.dtype.kind == "f":
                 continue
             known = frozenset(column.levels or ())
             for row, value in enumerate(values.tolist()):
                 is_level = (isinstance(value, str) or is_number(value)) and value in known
                 if not missing[row] and not (is_number(value) if column.levels is None else is_level):
-                    found.setdefault(row, f"{place} holds {reprlib.repr(value)}")
+                    found.setdefault(row, f"{label} holds {reprlib.repr(value)}")
         return dict(sorted(found.items()))
 
     def _parts(self, table: Any) -> Iterator[tuple[int | slice, AnyArray]]:
@@ -205,35 +205,35 @@ class TableEncoder:
         number, mark = 0, self.numbers
         level = mark + sum(column.has_gaps for column in self.all if column.levels is None)
         code = self.width - len(self.embedded)
-        for column, place, values, missing in self._read(table):
+        for column, label, values, missing in self._read(table):
             if missing.any() and not column.has_gaps:
                 row = row_number(table, int(missing.argmax()))
-                raise UnseenError(f"{place} has no value in row {row}, which it always had in training")
+                raise UnseenError(f"{label} has no value in row {row}, which it always had in training")
             if column.levels is None:
                 if values.dtype.kind != "f":
                     row = next(row for row, value in enumerate(values) if not missing[row] and not is_number(value))
                     where = f"in row {row_number(table, row)}"
-                    raise UnseenError(f"{place} holds {reprlib.repr(values[row])} {where}; in training it held numbers")
+                    raise UnseenError(f"{label} holds {reprlib.repr(values[row])} {where}; in training it held numbers")
                 yield number, np.where(missing, values.dtype.type(column.fill), values)
                 number += 1
                 if column.has_gaps:
                     yield mark, missing
                     mark += 1
                 continue
-            places = levels_of(table, column, place, values, missing)
+            codes = levels_of(table, column, label, values, missing)
             if column.is_embedded:
-                yield code, places
+                yield code, codes
                 code += 1
             else:
-                yield slice(level, level + len(column.levels)), places[:, None] == np.arange(len(column.levels))
+                yield slice(level, level + len(column.levels)), codes[:, None] == np.arange(len(column.levels))
                 level += len(column.levels)
 
     def _read(self, table: Any) -> Iterator[tuple[ColumnEncoder, str, AnyArray, AnyArray]]:
         """Give every column, what messages call it, and what the table holds there: values and gaps, (n,) each."""
         for i, (column, series) in enumerate(zip(self.all, self._in_order(table), strict=True)):
-            place = label_of(column.name, i)
-            values, missing, _ = values_of(place, series)
-            yield column, place, values, missing
+            label = label_of(column.name, i)
+            values, missing, _ = values_of(label, series)
+            yield column, label, values, missing
 
     def _in_order(self, table: Any) -> Iterator[Any]:
         """Give the table's columns in the order of training."""
@@ -280,23 +280,23 @@ class TableEncoder:
         return cls(tuple(_column(label_of(one.get("name"), i), one) for i, one in enumerate(spec)))
 
 
-def _column(place: str, spec: Mapping[str, Any]) -> ColumnEncoder:
+def _column(label: str, spec: Mapping[str, Any]) -> ColumnEncoder:
     """Return the column that a model file describes; nothing in it is believed."""
     name, levels, has_gaps = spec.get("name"), spec.get("levels"), spec.get("has_gaps")
     if not (name is None or isinstance(name, str)) or not isinstance(has_gaps, bool):
-        raise ValueError(f"{place} is not described: it needs a name and has_gaps, true or false")
-    fill = checks.number(f"fill of {place}", spec.get("fill"))
+        raise ValueError(f"{label} is not described: it needs a name and has_gaps, true or false")
+    fill = checks.number(f"fill of {label}", spec.get("fill"))
     if levels is None:
         return ColumnEncoder(name, None, fill, has_gaps)
     if not isinstance(levels, list) or not levels:
-        raise ValueError(f"levels of {place} must be a list of words or numbers")
+        raise ValueError(f"levels of {label} must be a list of words or numbers")
     *known, last = levels
     known += [last] * (last is not MISSING)
     if (last is MISSING) != has_gaps:
-        raise ValueError(f"levels of {place} must end with null where it has gaps, and only there")
+        raise ValueError(f"levels of {label} must end with null where it has gaps, and only there")
     for level in known:
         if not isinstance(level, str) and not (is_number(level) and np.isfinite(level)):
-            raise ValueError(f"levels of {place} must be words or finite numbers, got {reprlib.repr(level)}")
+            raise ValueError(f"levels of {label} must be words or finite numbers, got {reprlib.repr(level)}")
     if len(set(known)) < len(known):
-        raise ValueError(f"levels of {place} must be different from each other")
+        raise ValueError(f"levels of {label} must be different from each other")
     return ColumnEncoder(name, tuple(levels), fill, has_gaps)

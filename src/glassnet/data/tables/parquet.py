@@ -18,7 +18,7 @@ import numpy as np
 from glassnet.common.arrays import AnyArray, IntArray
 from glassnet.data.tables.delimited import MOST_COLUMNS
 from glassnet.data.tables.table import BOOLEAN, NUMBER, WORD, Table
-from glassnet.data.tables.type_inference import WHEN_ADVICE, Reading, finite, quoted, refuse_no_words, words_of
+from glassnet.data.tables.type_inference import WHEN_ADVICE, TableOptions, finite, quoted, refuse_no_words, words_of
 
 ENDINGS = (".parquet", ".pq")
 
@@ -38,7 +38,7 @@ LARGEST_GROUP = 1 << 32
 """So many bytes a row group may unpack to, or more if the file is packed less than RATIO times."""
 
 
-def read_parquet(path: Path, reading: Reading) -> Table:
+def read_parquet(path: Path, reading: TableOptions) -> Table:
     """Return the table in a Parquet file, its columns still in the file; ValueError says what is wrong with it.
 
     A number counts as a gap where it equals one of the missing words. Each column is looked through once, since inf and

@@ -21,7 +21,7 @@ from glassnet.common.user_warnings import warn
 from glassnet.data.dataset import Dataset, check_task
 from glassnet.data.tables import delimited, parquet
 from glassnet.data.tables.table import BOOLEAN, NUMBER, WORD, Table
-from glassnet.data.tables.type_inference import Reading, quoted
+from glassnet.data.tables.type_inference import TableOptions, quoted
 
 ENDINGS = (*delimited.ENDINGS, *parquet.ENDINGS)
 
@@ -93,7 +93,7 @@ def read_table(
     path = _there(path)
     read = parquet.read_parquet if path.name.lower().endswith(parquet.ENDINGS) else delimited.read_text
     wishes = {"na_value": na_value, "drop": drop, "categorical": categorical, "number": number}
-    return read(path, Reading(*(frozenset(_several(name, values)) for name, values in wishes.items())))
+    return read(path, TableOptions(*(frozenset(_several(name, values)) for name, values in wishes.items())))
 
 
 def load_table(

@@ -57,12 +57,12 @@ class Table:
         self,
         columns: Mapping[str, Any],
         kinds: Mapping[str, str] | None = None,
-        pieces: Sequence[int] | None = None,
+        row_groups: Sequence[int] | None = None,
     ) -> None:
         self._whole: dict[str, Column] = {name: _column(name, values) for name, values in columns.items()}
         self._rows: IntArray | None = None  # which rows of the whole columns these are; None for all, in order
         self._own: dict[str, AnyArray] = {}  # columns that were put in place of others: they have just these rows
-        self._pieces = pieces
+        self._row_groups = row_groups
         self.kinds = {name: _kind(column) for name, column in self._whole.items()} if kinds is None else dict(kinds)
         lengths = {len(column) for column in self._whole.values()}
         if len(lengths) != 1:
@@ -83,9 +83,9 @@ class Table:
         return self._length if self._rows is None else len(self._rows)
 
     def __repr__(self) -> str:
-        shown = self.columns if len(self.columns) <= 10 else (*self.columns[:8], "…")
+        names = self.columns if len(self.columns) <= 10 else (*self.columns[:8], "…")
         rows, columns = (f"{n} {what}{'s' * (n != 1)}" for n, what in zip(self.shape, ("row", "column"), strict=True))
-        return f"<Table: {rows} of {columns} ({', '.join(shown)})>"
+        return f"<Table: {rows} of {columns} ({', '.join(names)})>"
 
     def __getitem__(self, name: str) -> AnyArray:
         """Return the values of one column, (n,)."""
@@ -108,7 +108,7 @@ class Table:
     @property
     def is_on_disk(self) -> bool:
         """Whether a column of it still lies in a file."""
-        return self._pieces is not None and any(name not in self._own for name in self.kinds)
+        return self._row_groups is not None and any(name not in self._own for name in self.kinds)
 
     @property
     def rows(self) -> IntArray:
@@ -129,8 +129,8 @@ class Table:
 
     def blocks(self) -> Iterator[Table]:
         """Give the table as tables of consecutive rows: the pieces of its file, or all at once where there are none."""
-        pieces = self._pieces if self._pieces is not None and self._rows is None else (0, len(self))
-        for first, end in itertools.pairwise(pieces):
+        row_groups = self._row_groups if self._row_groups is not None and self._rows is None else (0, len(self))
+        for first, end in itertools.pairwise(row_groups):
             yield self.take(np.arange(first, end))
 
     def take(self, rows: npt.ArrayLike) -> Table:

@@ -64,7 +64,7 @@ DRESSED = re.compile(rf"(?!\d+$)([+-]?[$€£] ?{_NUMBER}|{_NUMBER}( ?[%€$£]|
 
 
 @dataclass(frozen=True)
-class Reading:
+class TableOptions:
     """How a table is to be read, in the names of its columns.
 
     na_value: texts that count as missing. drop: columns that are left out unread. words, numbers:
@@ -84,7 +84,9 @@ class Reading:
                 raise unknown("column", name, columns)
 
 
-def values_of(name: str, cells: Any, reading: Reading = Reading(), allows_comma: bool = False) -> tuple[str, AnyArray]:
+def values_of(
+    name: str, cells: Any, reading: TableOptions = TableOptions(), allows_comma: bool = False
+) -> tuple[str, AnyArray]:
     """Return what a column of text holds, "number", "boolean" or "word", and its values, (n,).
 
     cells: a pyarrow array of text. allows_comma: whether a number may have a comma for its point. Raises ValueError

@@ -17,7 +17,9 @@ PER_VALUE = 60
 """How many multiplications of a product take as long as one value of a distorted image."""
 
 
-def warped(images: Array, affine: Array, field: Array | None, fill: float | None, threads: int | None = None) -> Array:
+def warp_images(
+    images: Array, affine: Array, field: Array | None, fill: float | None, threads: int | None = None
+) -> Array:
     """Return what maths/distortions.warped returns; all in a network's dtype."""
     n, height, width, channels = images.shape
     dtype = images.dtype

@@ -29,7 +29,7 @@ REMEMBERED = 3
 """Of so many short calls by as many threads the fastest counts: one that something else disturbed says nothing."""
 
 
-class Pace:
+class Autotuner:
     """Seconds per step by number of threads, 1 or `team`."""
 
     def __init__(self, multiplications: float, team: int) -> None:

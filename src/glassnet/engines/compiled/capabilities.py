@@ -83,7 +83,7 @@ def needed_by(job: Job, labels: bool) -> list[Kernel]:
     return found if job.state is None else [*found, (kernel_families.OPTIMIZER, kernel_name(job.optimizer))]
 
 
-def missing(network: Network) -> str | None:
+def unsupported(network: Network) -> str | None:
     """Return what of a network has no kernel, in words, or None."""
     for name, layer in zip(network.names, network.layers, strict=True):
         if type(layer) not in layers.LAYERS.values() or layer.kind not in LAYERS | {"activation": None}:
@@ -99,7 +99,7 @@ def missing(network: Network) -> str | None:
     return None if any(step.p for step in network.operations) else "a network without parameters has nothing to compile"
 
 
-def missing_for(job: Job) -> str | None:
+def unsupported_by_job(job: Job) -> str | None:
     """Return what of a job has no kernel, in words, or None."""
     if type(job.loss) not in losses.LOSSES.values() or not any(
         kernel.startswith(losses.loss_name(job.loss)) for kernel in LOSSES
@@ -109,7 +109,7 @@ def missing_for(job: Job) -> str | None:
         type(job.optimizer) not in optimizers.OPTIMIZERS.values() or kernel_name(job.optimizer) not in OPTIMIZERS
     ):
         return f"the optimizer {type(job.optimizer).__name__} has no compiled kernel"
-    return missing(job.network)
+    return unsupported(job.network)
 
 
 def is_labels(Y: AnyArray) -> bool:

@@ -10,10 +10,10 @@ import numpy as np
 from glassnet.common import user_warnings
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.compiled import capabilities, kernel_loader
-from glassnet.engines.compiled.augmentation import warped
+from glassnet.engines.compiled.augmentation import warp_images
 from glassnet.engines.compiled.inference import Evaluator, NetworkPredictor, RowPredictor
 from glassnet.engines.compiled.kernel_families import Kernel
-from glassnet.engines.compiled.runner import Steps
+from glassnet.engines.compiled.runner import StepRunner
 from glassnet.engines.compiled.thread_team import allowed
 from glassnet.engines.job import Job, RunningTotals
 from glassnet.maths.augmentation import RandomDistortion
@@ -24,10 +24,10 @@ from glassnet.network.network import Network
 DTYPES = ("float32", "float64")
 """float32 is a network's own, float64 that of the estimators."""
 
-_awake: set[str] = set()
+_loaded: set[str] = set()
 """The number formats whose program is loaded: only then are single rows worth the compiled way."""
 
-_given_up: list[str] = []
+_disabled: list[str] = []
 """Why this process has no compiled engine, once that was found out."""
 
 
@@ -55,7 +55,7 @@ def augment(job: Job, images: Array, rng: np.random.Generator) -> Array:
     """Return the images, (n, height, width, channels), as the job's augmentation makes them this time."""
     if type(job.augment) is not RandomDistortion:  # a user's own
         return job.augment.apply(images, rng)
-    return job.augment.apply(images, rng, partial(warped, threads=job.threads))
+    return job.augment.apply(images, rng, partial(warp_images, threads=job.threads))
 
 
 def gradient(
@@ -89,45 +89,45 @@ def predict_row(network: Network, x: Array) -> Array | None:
     """
     row: RowPredictor | None = network.memo.get("row")
     if row is None:
-        if not is_awake(network) or isinstance(network.layers[0], Embedding):  # whose rows must be looked at first
+        if not is_loaded(network) or isinstance(network.layers[0], Embedding):  # whose rows must be looked at first
             return None
         row = network.memo["row"] = RowPredictor(network)
     return row.output(x)
 
 
-def wake(network: Network) -> bool:
+def load_cached(network: Network) -> bool:
     """Load what this network's predictions need, if nothing of it has to be compiled; return whether it is there."""
     dtype = network.dtype.name
-    if capabilities.missing(network) or not all(
-        kernel_loader.is_there(*kernel, dtype) for kernel in capabilities.needed(network)
+    if capabilities.unsupported(network) or not all(
+        kernel_loader.is_available(*kernel, dtype) for kernel in capabilities.needed(network)
     ):
         return False
-    _awake.add(dtype)
+    _loaded.add(dtype)
     return True
 
 
-def is_awake(network: Network) -> bool:
+def is_loaded(network: Network) -> bool:
     """Return whether the engine is loaded for this number format, and has kernels for the whole network."""
-    return network.dtype.name in _awake and capabilities.missing(network) is None
+    return network.dtype.name in _loaded and capabilities.unsupported(network) is None
 
 
-def is_given_up(quietly: bool = False) -> bool:
+def is_disabled(quietly: bool = False) -> bool:
     """Return whether this process has no compiled engine; if Numba is missing, that is said when it is found out."""
     is_missing = any(importlib.util.find_spec(name) is None for name in ("numba", "llvmlite"))
-    if is_missing and not _given_up and not quietly:
-        give_up("Numba is not installed")
-    return is_missing or bool(_given_up)
+    if is_missing and not _disabled and not quietly:
+        disable("Numba is not installed")
+    return is_missing or bool(_disabled)
 
 
-def give_up(reason: str) -> None:
+def disable(reason: str) -> None:
     """Remember that there is no compiled engine in this process, and say so once."""
-    _given_up.append(reason)
+    _disabled.append(reason)
     user_warnings.warn(f"the compiled engine cannot be used ({reason}), so the numpy engine runs everything")
 
 
-def cannot(job: Job) -> str | None:
+def unsupported(job: Job) -> str | None:
     """Return what of a job has no kernel, by name, or None."""
-    return capabilities.missing_for(job)
+    return capabilities.unsupported_by_job(job)
 
 
 def seconds_to_compile(job: Job, Y: AnyArray) -> float:
@@ -140,15 +140,15 @@ def prepare(job: Job, Y: AnyArray) -> None:
     """Load or compile every kernel that the job needs. Raises ImportError where that cannot be."""
     dtype = job.network.dtype.name
     kernel_loader.prepare(capabilities.needed_by(job, capabilities.is_labels(Y)), dtype)
-    _awake.add(dtype)
+    _loaded.add(dtype)
 
 
-def _steps(job: Job, Y: AnyArray, rows: int) -> Steps:
+def _steps(job: Job, Y: AnyArray, rows: int) -> StepRunner:
     """Return what makes this job's steps, for batches of at least so many rows."""
     key = ("steps", capabilities.is_labels(Y))
     steps = job.memo.get(key)
     if steps is None or steps.plan.rows < rows:
-        steps = job.memo[key] = Steps(job, rows, capabilities.is_labels(Y), job.threads or allowed())
+        steps = job.memo[key] = StepRunner(job, rows, capabilities.is_labels(Y), job.threads or allowed())
     return steps
 
 
@@ -159,14 +159,14 @@ def warm(everything: bool = False) -> bool:
     """
     kernels, dtypes = _kernels(everything)
     is_kept = kernel_loader.prepare(kernels, *dtypes)
-    _awake.update(dtypes)
+    _loaded.update(dtypes)
     return is_kept
 
 
 def is_warm(everything: bool = False) -> bool:
     """Return whether `warm` would have nothing to compile."""
     kernels, dtypes = _kernels(everything)
-    return all(kernel_loader.is_there(*kernel, dtype) for dtype in dtypes for kernel in kernels)
+    return all(kernel_loader.is_available(*kernel, dtype) for dtype in dtypes for kernel in kernels)
 
 
 def _kernels(everything: bool) -> tuple[list[Kernel], tuple[str, ...]]:

@@ -38,8 +38,8 @@ class NetworkPredictor:
 
         def part(first: int, last: int) -> None:
             work = np.empty(self.plan.numbers, X.dtype)
-            places = (array.ctypes.data for array in (self.plan.frame, X[first:], out[first:]))
-            self.program(*places, last - first, work.ctypes.data)
+            addresses = (array.ctypes.data for array in (self.plan.frame, X[first:], out[first:]))
+            self.program(*addresses, last - first, work.ctypes.data)
 
         run_parts(part, len(X), self.network.parameters.size, self.plan.rows)
         return out

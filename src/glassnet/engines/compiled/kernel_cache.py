@@ -22,8 +22,8 @@ DIGEST = 32
 
 def read(family: str, name: str, dtype: str) -> bytes | None:
     """Return the object file of a kernel, or None where it has to be compiled first."""
-    place = folder()
-    if not is_private(place):
+    folder_path = folder()
+    if not is_private(folder_path):
         return None
     try:
         kept = file_of(family, name, dtype).read_bytes()
@@ -35,16 +35,16 @@ def read(family: str, name: str, dtype: str) -> bytes | None:
 
 def problem() -> str | None:
     """Return why kernels cannot be kept in the folder and what would help, or None; it is made if it is not there."""
-    place, help_ = folder(), "GLASSNET_CACHE may name another folder"
+    folder_path, help_ = folder(), "GLASSNET_CACHE may name another folder"
     try:
-        if not place.exists():
-            place.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _clear_away_old(place)
+        if not folder_path.exists():
+            folder_path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _clear_away_old(folder_path)
     except OSError as error:
-        return f"{place} cannot be made ({error.strerror}); {help_}"
-    if not is_private(place):
-        return f"others may write to {place}, and what lies there is run; {help_}"
-    return None if os.access(place, os.W_OK) else f"{place} cannot be written to; {help_}"
+        return f"{folder_path} cannot be made ({error.strerror}); {help_}"
+    if not is_private(folder_path):
+        return f"others may write to {folder_path}, and what lies there is run; {help_}"
+    return None if os.access(folder_path, os.W_OK) else f"{folder_path} cannot be written to; {help_}"
 
 
 def is_usable() -> bool:
@@ -52,9 +52,9 @@ def is_usable() -> bool:
     return problem() is None
 
 
-def _clear_away_old(place: Path) -> None:
+def _clear_away_old(folder_path: Path) -> None:
     """Delete the folders of former versions, except for the last few: other versions may still be in use."""
-    others = [folder for folder in place.parent.glob("kernels-*") if folder != place]
+    others = [folder for folder in folder_path.parent.glob("kernels-*") if folder != folder_path]
     for old in sorted(others, key=lambda folder: folder.stat().st_mtime, reverse=True)[FORMER:]:
         shutil.rmtree(old, ignore_errors=True)
 
@@ -82,10 +82,10 @@ def _digest(code: bytes) -> bytes:
     return hashlib.sha256(code).digest()
 
 
-def is_private(place: Path) -> bool:
+def is_private(folder_path: Path) -> bool:
     """Return whether nobody else can have written there: what lies in the folder is run."""
     try:
-        found = place.stat()
+        found = folder_path.stat()
     except OSError:
         return False
     return os.name == "nt" or (found.st_uid == os.getuid() and not found.st_mode & 0o022)

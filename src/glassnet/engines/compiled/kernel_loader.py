@@ -35,7 +35,7 @@ def prepare(wanted: Sequence[Kernel], *dtypes: str) -> bool:
     whether all new kernels are in the cache now. Raises ImportError where Numba is missing or too old.
     """
     with _lock:
-        new = [(*kernel, dtype) for dtype in dtypes for kernel in wanted if not is_there(*kernel, dtype)]
+        new = [(*kernel, dtype) for dtype in dtypes for kernel in wanted if not is_available(*kernel, dtype)]
         if not new:
             return True
         started = time.perf_counter()
@@ -44,7 +44,7 @@ def prepare(wanted: Sequence[Kernel], *dtypes: str) -> bool:
             mine, *others = _shares(new) if kernel_cache.is_usable() else [new]
             with _processes(others):
                 kept = [_compile(*key) for key in mine]
-            kept += [is_there(*key) or _compile(*key) for share in others for key in share]
+            kept += [is_available(*key) or _compile(*key) for share in others for key in share]
         problem = None if all(kept) else kernel_cache.problem() or "the disk may be full"
         where = f"not kept: {problem}" if problem else f"kept in {kernel_cache.folder()}"
         seconds = time.perf_counter() - started
@@ -54,11 +54,11 @@ def prepare(wanted: Sequence[Kernel], *dtypes: str) -> bool:
 
 def seconds_to_compile(wanted: Sequence[Kernel], dtype: str) -> float:
     """Return roughly how long `prepare` would compile what is not in the cache."""
-    new = [(*kernel, dtype) for kernel in wanted if not is_there(*kernel, dtype)]
+    new = [(*kernel, dtype) for kernel in wanted if not is_available(*kernel, dtype)]
     return IMPORT_SECONDS + max(sum(map(compile_seconds, share)) for share in _shares(new)) if new else 0.0
 
 
-def is_there(family: str, name: str, dtype: str) -> bool:
+def is_available(family: str, name: str, dtype: str) -> bool:
     """Return whether a kernel can be had without compiling; if so, it is loaded."""
     key = (family, name, dtype)
     with _lock:

@@ -54,16 +54,16 @@ class ExecutionPlan:
     kept: list[Any]
 
 
-class _Space:
+class _Workspace:
     """Hands out places in a workspace, one behind the other, each at the beginning of a cache line."""
 
     def __init__(self, itemsize: int) -> None:
         self.line, self.size = LINE // itemsize, 0
 
     def take(self, numbers: int) -> int:
-        place = self.size
+        offset = self.size
         self.size += -(-numbers // self.line) * self.line
-        return place
+        return offset
 
 
 def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, labels: bool) -> ExecutionPlan:
@@ -72,7 +72,7 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
     loss: None if only the output is wanted. train: with everything that a backward pass needs. labels: whether the
     targets are class indices.
     """
-    space, options, integers = _Space(network.dtype.itemsize), _Words(), _Words()
+    space, options, integers = _Workspace(network.dtype.itemsize), _NumberList(), _NumberList()
     operations = [operation for operation in network.operations if not _does_nothing(operation, train)]
     from_logits = loss is not None and network.is_canonical(loss)
     # Nothing but the identity does not count as an operation, and then the logits are the output.
@@ -112,7 +112,7 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
 
 
 def _forward_layout(
-    operations: Sequence[Operation], inputs: int, rows: int, space: _Space, train: bool, keeps_output: bool
+    operations: Sequence[Operation], inputs: int, rows: int, space: _Workspace, train: bool, keeps_output: bool
 ) -> list[IntArray]:
     """Return a row of integers per operation, (OP_FIELDS,), with its widths and the offsets of its input and output.
 
@@ -134,7 +134,7 @@ def _forward_layout(
 
 
 def _describe_operation(
-    op: IntArray, operation: Operation, network: Network, options: _Words, integers: _Words
+    op: IntArray, operation: Operation, network: Network, options: _NumberList, integers: _NumberList
 ) -> None:
     """Write an operation's functions, options, and parameters into its row of integers."""
     layer, dtype = operation.layer, network.dtype.name
@@ -157,7 +157,7 @@ def _describe_operation(
 
 
 def _gradient_layout(
-    operations: Sequence[Operation], ops: Sequence[IntArray], gradient: int, rows: int, space: _Space
+    operations: Sequence[Operation], ops: Sequence[IntArray], gradient: int, rows: int, space: _Workspace
 ) -> None:
     """Write the offsets of every operation's gradients; `gradient` is the offset of the last output's."""
     for operation, op in zip(reversed(operations), reversed(ops), strict=True):
@@ -168,7 +168,7 @@ def _gradient_layout(
         op[f.DX] = gradient
 
 
-def _describe_loss(frame: IntArray, network: Network, loss: Loss, labels: bool, options: _Words) -> None:
+def _describe_loss(frame: IntArray, network: Network, loss: Loss, labels: bool, options: _NumberList) -> None:
     """Write the loss's function and options, and the layout of its targets, into the frame."""
     name = capabilities.loss_kernel(network, loss, labels)
     found = kernel_loader.addresses(kernel_families.LOSS, name, network.dtype.name)
@@ -187,16 +187,16 @@ def _write_addresses(plan: ExecutionPlan, network: Network) -> None:
     plan.kept += [theta, g, state]
 
 
-class _Words:
+class _NumberList:
     """Collects short lists of numbers one behind the other."""
 
     def __init__(self) -> None:
         self.all: list[float] = []
 
     def add(self, numbers: list[Any]) -> int:
-        place = len(self.all)
+        offset = len(self.all)
         self.all += numbers
-        return place
+        return offset
 
     def array(self, kind: Any) -> AnyArray:
         return np.array([*self.all, 0], kind)  # never empty, so that there is an address

@@ -11,17 +11,17 @@ import numpy as np
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.compiled import kernel_families, kernel_loader
 from glassnet.engines.compiled import program_layout as f
-from glassnet.engines.compiled.autotune import Pace
+from glassnet.engines.compiled.autotune import Autotuner
 from glassnet.engines.compiled.kernels.optimizers import kernel_name, numbers_of
 from glassnet.engines.compiled.plan import ExecutionPlan, aligned, make_plan
-from glassnet.engines.compiled.thread_team import Team
+from glassnet.engines.compiled.thread_team import ThreadTeam
 from glassnet.engines.job import DivergenceError, Job, RunningTotals
 from glassnet.maths.ema import average_decays
 from glassnet.maths.optimizers.adam import AdamW, NAdam
 from glassnet.network.layers import Dropout
 
 
-class Steps:
+class StepRunner:
     """Makes the steps of one job, for batches of up to `rows` rows."""
 
     def __init__(self, job: Job, rows: int, labels: bool, threads: int) -> None:
@@ -39,7 +39,7 @@ class Steps:
         self.losses = aligned(rows, network.dtype)
         self.result = aligned(threads * f.RESULT_FIELDS, np.float64).reshape(threads, f.RESULT_FIELDS)
         # Forward, dx and dW are a multiplication per weight and row each.
-        self.pace = Pace(3.0 * rows * network.parameters.size, threads)
+        self.autotuner = Autotuner(3.0 * rows * network.parameters.size, threads)
         self.penalty = np.array([job.l1, job.l2, job.clip_value or 0, job.clip_norm or 0, job.l2_per_row])
         chunks = -(-network.parameters.size // f.CHUNK)
         self.sums = np.empty(2 * chunks)
@@ -68,7 +68,7 @@ class Steps:
             ]
         one, two = (ctypes.CFUNCTYPE(None, ctypes.c_void_p, *more) for more in ((), (ctypes.c_ssize_t,)))
         kinds = {"steps": two, "serve": two, "summon": one}
-        self.team = Team(threads, {name: kind(entries[name]) for name, kind in kinds.items()}, frame)
+        self.team = ThreadTeam(threads, {name: kind(entries[name]) for name, kind in kinds.items()}, frame)
 
     def run(
         self,
@@ -112,23 +112,23 @@ class Steps:
         self.call(0, 1)
         frame[f.OPTIMIZER_FUNCTION] = moves
         loss = self.result[0, f.FAILED_LOSS] if self.result[0, f.FAILED_STEP] else self.result[0, f.LOSS] / len(X)
-        place, width = int(frame[f.LOSS_A]), self.job.network.outputs
+        offset, width = int(frame[f.LOSS_A]), self.job.network.outputs
         return (
             float(loss),
-            self.work[place : place + len(X) * width].reshape(len(X), width),
+            self.work[offset : offset + len(X) * width].reshape(len(X), width),
             self.job.network.vectors[1],
         )
 
     def call(self, step: int, steps: int) -> int:
         """Make some of the steps from `step` to `steps` - 1 in one call, and return the next to be made."""
-        threads, count = self.pace.next_call(steps - step)
+        threads, count = self.autotuner.next_call(steps - step)
         after = step + count
-        frame, is_slow = self.frame, self.pace.is_slow(threads)
+        frame, is_slow = self.frame, self.autotuner.is_slow(threads)
         frame[f.STEP], frame[f.STEPS], frame[f.THREADS] = step, after, threads
         frame[f.IS_CAREFUL] = is_slow or bool(frame[f.HAS_PENALTY])
         started = time.perf_counter()
         (self.team.slow_steps if is_slow else self.team.steps)(threads)
-        self.pace.measured(threads, after - step, time.perf_counter() - started)
+        self.autotuner.measured(threads, after - step, time.perf_counter() - started)
         return after
 
     def point_to(

@@ -50,7 +50,7 @@ def allowed() -> int:
     return cores()
 
 
-class Team:
+class ThreadTeam:
     """The threads that make a job's steps: this one and `size` - 1 helpers, which wait for their next call awake.
 
     program: the compiled functions by name. frame: the job's, which names where the team's counters are.

@@ -92,13 +92,15 @@ def activation(choice: Any) -> Activation:
     >>> activation("relu")
     ReLU()
     """
-    piece = specs.from_spec("activation", choice, ACTIVATIONS)
-    if not isinstance(piece, Activation):
-        raise TypeError(f"an activation is a name or an object with forward(z) and backward(da, z, a), got {piece!r}")
-    return piece
+    component = specs.from_spec("activation", choice, ACTIVATIONS)
+    if not isinstance(component, Activation):
+        raise TypeError(
+            f"an activation is a name or an object with forward(z) and backward(da, z, a), got {component!r}"
+        )
+    return component
 
 
-def activation_name(piece: Activation) -> str:
+def activation_name(component: Activation) -> str:
     """Return the name of an activation as a user would write it; for a class of your own, its class name.
 
     Parameters
@@ -116,4 +118,4 @@ def activation_name(piece: Activation) -> str:
     >>> activation_name(ReLU())
     'relu'
     """
-    return next((name for name, cls in ACTIVATIONS.items() if cls is type(piece)), type(piece).__name__)
+    return next((name for name, cls in ACTIVATIONS.items() if cls is type(component)), type(component).__name__)

@@ -69,16 +69,16 @@ def loss(choice: Any) -> Loss:
     >>> loss("cross_entropy")
     CrossEntropy(label_smoothing=0.0, cap=None)
     """
-    piece = specs.from_spec("loss", choice, LOSSES)
-    if not isinstance(piece, Loss):
+    component = specs.from_spec("loss", choice, LOSSES)
+    if not isinstance(component, Loss):
         raise TypeError(
             "a loss is a name or an object with targets(y, outputs), value(a, Y) and gradient(a, Y), "
-            f"and with canonical and needs, which may be None, got {piece!r}"
+            f"and with canonical and needs, which may be None, got {component!r}"
         )
-    return piece
+    return component
 
 
-def loss_name(piece: Loss) -> str:
+def loss_name(component: Loss) -> str:
     """Return the name of a loss as a user would write it; for a class of your own, its class name.
 
     Parameters
@@ -91,7 +91,7 @@ def loss_name(piece: Loss) -> str:
     str
         The name.
     """
-    return next((name for name, cls in LOSSES.items() if cls is type(piece)), type(piece).__name__)
+    return next((name for name, cls in LOSSES.items() if cls is type(component)), type(component).__name__)
 
 
 def canonical_loss(activation_name: str) -> Loss:

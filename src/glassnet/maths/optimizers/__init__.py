@@ -80,13 +80,13 @@ def optimizer(choice: Any) -> Optimizer | LBFGS:
     >>> optimizer({"name": "sgd", "learning_rate": 0.1, "momentum": 0.9})
     SGD(learning_rate=0.1, momentum=0.9, nesterov=False, rate_in_velocity=False)
     """
-    piece = specs.from_spec("optimizer", choice, OPTIMIZERS)
-    if not isinstance(piece, (Optimizer, LBFGS)):
-        raise TypeError(f"an optimizer is a name or an object with learning_rate, start and step, got {piece!r}")
-    return piece
+    component = specs.from_spec("optimizer", choice, OPTIMIZERS)
+    if not isinstance(component, (Optimizer, LBFGS)):
+        raise TypeError(f"an optimizer is a name or an object with learning_rate, start and step, got {component!r}")
+    return component
 
 
-def optimizer_name(piece: Any) -> str:
+def optimizer_name(component: Any) -> str:
     """Return the name of an optimizer as a user would write it; for a class of your own, its class name.
 
     Parameters
@@ -99,4 +99,4 @@ def optimizer_name(piece: Any) -> str:
     str
         The name.
     """
-    return next((name for name, cls in OPTIMIZERS.items() if cls is type(piece)), type(piece).__name__)
+    return next((name for name, cls in OPTIMIZERS.items() if cls is type(component)), type(component).__name__)

@@ -14,9 +14,9 @@ def distort(m: SimpleNamespace) -> Any:
     zero, half, one, two, three, four, five = F(0), F(0.5), F(1), F(2), F(3), F(4), F(5)
 
     @m.inline
-    def inside(place, length):
+    def inside(position, length):
         """A place that is not further outside than makes a difference."""
-        return min(max(place, F(-3)), F(length + 2))
+        return min(max(position, F(-3)), F(length + 2))
 
     @m.inline
     def curve(t):

@@ -309,12 +309,12 @@ def _function(builder, name: str, result, *arguments) -> Any:
 
 
 def _x86_mode(builder) -> Any:
-    place = cgutils.alloca_once(builder, ir.IntType(32))
-    builder.call(_function(builder, "llvm.x86.sse.stmxcsr", ir.VoidType(), place.type), [place])
-    return builder.load(place)
+    address = cgutils.alloca_once(builder, ir.IntType(32))
+    builder.call(_function(builder, "llvm.x86.sse.stmxcsr", ir.VoidType(), address.type), [address])
+    return builder.load(address)
 
 
 def _set_x86_mode(builder, mode) -> None:
-    place = cgutils.alloca_once_value(builder, mode)
-    builder.store(mode, place)
-    builder.call(_function(builder, "llvm.x86.sse.ldmxcsr", ir.VoidType(), place.type), [place])
+    address = cgutils.alloca_once_value(builder, mode)
+    builder.store(mode, address)
+    builder.call(_function(builder, "llvm.x86.sse.ldmxcsr", ir.VoidType(), address.type), [address])

@@ -101,8 +101,8 @@ def tile(rows: int, vectors: int, lanes: int, masked: bool, chains: int = 1) -> 
             done = INDEX(0)
             if chains > 1:
                 for more in all_sums[1:]:
-                    for place in (place for row in more for place in row):
-                        builder.store(memory.zero, place)
+                    for address in (address for row in more for address in row):
+                        builder.store(memory.zero, address)
                 rounds = builder.sdiv(inner, INDEX(chains))
                 done = builder.mul(rounds, INDEX(chains))
                 with cgutils.for_range(builder, rounds) as loop:
@@ -186,21 +186,21 @@ class _Vectors:
         lanes = ir.Constant(ir.VectorType(HALF_INDEX, self.lanes), list(range(self.lanes)))
         return self.builder.icmp_signed("<", lanes, bounds)
 
-    def load(self, place, mask):
+    def load(self, address, mask):
         """Return the vector that begins here; lanes outside the mask are 0 and their memory is not touched."""
-        place = self.builder.bitcast(place, self.kind.as_pointer())
+        address = self.builder.bitcast(address, self.kind.as_pointer())
         if mask is None:
-            return self.builder.load(place, align=self.size)
-        kind = ir.FunctionType(self.kind, [place.type, HALF_INDEX, mask.type, self.kind])
+            return self.builder.load(address, align=self.size)
+        kind = ir.FunctionType(self.kind, [address.type, HALF_INDEX, mask.type, self.kind])
         load = cgutils.get_or_insert_function(self.builder.module, kind, f"llvm.masked.load.{self.suffix}")
-        return self.builder.call(load, [place, HALF_INDEX(self.size), mask, self.zero])
+        return self.builder.call(load, [address, HALF_INDEX(self.size), mask, self.zero])
 
-    def store(self, vector, place, mask):
+    def store(self, vector, address, mask):
         """Write the vector here; memory outside the mask stays as it is."""
-        place = self.builder.bitcast(place, self.kind.as_pointer())
+        address = self.builder.bitcast(address, self.kind.as_pointer())
         if mask is None:
-            self.builder.store(vector, place, align=self.size)
+            self.builder.store(vector, address, align=self.size)
             return
-        kind = ir.FunctionType(ir.VoidType(), [self.kind, place.type, HALF_INDEX, mask.type])
+        kind = ir.FunctionType(ir.VoidType(), [self.kind, address.type, HALF_INDEX, mask.type])
         store = cgutils.get_or_insert_function(self.builder.module, kind, f"llvm.masked.store.{self.suffix}")
-        self.builder.call(store, [vector, place, HALF_INDEX(self.size), mask])
+        self.builder.call(store, [vector, address, HALF_INDEX(self.size), mask])
