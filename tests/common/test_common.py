@@ -93,7 +93,7 @@ def test_finite_arrays_pass_also_where_their_sum_overflows(values: Any) -> None:
     checks.finite("X", values)
 
 
-# Choosing a piece
+# Choosing a component
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ TABLE: dict[str, type[Any]] = {"plain": Plain, "simple": Plain, "tuned": Tuned}
 
 
 @pytest.mark.parametrize(
-    ("choice", "piece"),
+    ("choice", "component"),
     [
         ("plain", Plain()),
         ("simple", Plain()),
@@ -121,36 +121,36 @@ TABLE: dict[str, type[Any]] = {"plain": Plain, "simple": Plain, "tuned": Tuned}
     ],
 )
 def test_names_words_and_objects_give_the_same_piece(choice: Any, component: Any) -> None:
-    assert specs.from_spec("piece", choice, TABLE) == component
+    assert specs.from_spec("component", choice, TABLE) == component
 
 
 @pytest.mark.parametrize(
     ("choice", "error", "message"),
     [
-        ("palin", ValueError, "unknown piece 'palin'; did you mean 'plain'? known: plain, simple, tuned"),
-        ("", ValueError, "unknown piece ''; known: plain, simple, tuned"),
-        ({}, ValueError, "unknown piece None; known: plain, simple, tuned"),
-        ({"name": 3}, ValueError, "unknown piece 3; known: plain, simple, tuned"),
-        ({"name": ["plain"]}, ValueError, "unknown piece ['plain']; known: plain, simple, tuned"),
-        ("__class__", ValueError, "unknown piece '__class__'; known: plain, simple, tuned"),
+        ("palin", ValueError, "unknown component 'palin'; did you mean 'plain'? known: plain, simple, tuned"),
+        ("", ValueError, "unknown component ''; known: plain, simple, tuned"),
+        ({}, ValueError, "unknown component None; known: plain, simple, tuned"),
+        ({"name": 3}, ValueError, "unknown component 3; known: plain, simple, tuned"),
+        ({"name": ["plain"]}, ValueError, "unknown component ['plain']; known: plain, simple, tuned"),
+        ("__class__", ValueError, "unknown component '__class__'; known: plain, simple, tuned"),
         (
             {"name": "tuned", "rat": 1},
             ValueError,
-            "unknown option of piece 'tuned': 'rat'; did you mean 'rate'? known: rate, twice, inner",
+            "unknown option of component 'tuned': 'rat'; did you mean 'rate'? known: rate, twice, inner",
         ),
-        ("tuned", TypeError, "piece 'tuned' needs more options: rate"),
-        ({"name": "tuned", "rate": 1.0, "twice": "no"}, TypeError, "twice of piece 'tuned' must be true or false"),
-        (Tuned, TypeError, "piece must be an object or a name, got the class Tuned; write Tuned(...)"),
+        ("tuned", TypeError, "component 'tuned' needs more options: rate"),
+        ({"name": "tuned", "rate": 1.0, "twice": "no"}, TypeError, "twice of component 'tuned' must be true or false"),
+        (Tuned, TypeError, "component must be an object or a name, got the class Tuned; write Tuned(...)"),
     ],
 )
 def test_choices_that_mean_nothing_are_named(choice: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error) as caught:
-        specs.from_spec("piece", choice, TABLE)
+        specs.from_spec("component", choice, TABLE)
     assert str(caught.value).startswith(message)
 
 
 @pytest.mark.parametrize(
-    ("piece", "words"),
+    ("component", "words"),
     [
         (Plain(), "plain"),
         (Tuned(0.5), {"name": "tuned", "rate": 0.5, "twice": False}),
@@ -158,9 +158,9 @@ def test_choices_that_mean_nothing_are_named(choice: Any, error: type[Exception]
         (Tuned(1, inner=(1, 2)), {"name": "tuned", "rate": 1, "twice": False, "inner": [1, 2]}),
     ],
 )
-def test_a_piece_is_described_in_words_that_give_it_back(component: Any, words: Any) -> None:
+def test_a_piece_is_described_by_a_spec_that_gives_it_back(component: Any, words: Any) -> None:
     assert specs.to_spec(component, TABLE) == words
-    again = specs.from_spec("piece", specs.to_spec(component, TABLE), TABLE)
+    again = specs.from_spec("component", specs.to_spec(component, TABLE), TABLE)
     assert specs.to_spec(again, TABLE) == words
 
 
@@ -174,10 +174,10 @@ class Child(Tuned):
 
 
 @pytest.mark.parametrize(
-    ("piece", "name"), [(Stranger(), "Stranger"), (Tuned(1, inner=Stranger()), "Stranger"), (Child(1), "Child")]
+    ("component", "name"), [(Stranger(), "Stranger"), (Tuned(1, inner=Stranger()), "Stranger"), (Child(1), "Child")]
 )
-def test_a_users_own_piece_is_refused_by_name(component: Any, name: str) -> None:
-    with pytest.raises(ValueError, match=rf"^{name} is not one of glassnet's own pieces.* plain, simple, tuned$"):
+def test_a_users_own_component_is_refused_by_name(component: Any, name: str) -> None:
+    with pytest.raises(ValueError, match=rf"^{name} is not one of glassnet's own components.* plain, simple, tuned$"):
         specs.to_spec(component, TABLE)
 
 

@@ -1,7 +1,7 @@
-"""How a piece is chosen: by name ("relu"), by name with options ({"name": "leaky_relu", ...}), or as an object.
+"""How a component is chosen: by name ("relu"), by name with options ({"name": "leaky_relu", ...}), or as an object.
 
-Every family of pieces (activations, losses, optimizers, ...) ends its file with one literal dict from name to class.
-These functions turn a choice into a piece, and a piece back into plain words for recipes and model files.
+Every family of components (activations, losses, optimizers, ...) ends its file with one literal dict from name to class.
+These functions turn a choice into a component, and a component back into its spec for recipes and model files.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def spec_dict(choice: str | Mapping[str, Any]) -> dict[str, Any]:
 
 
 def from_spec(kind: str, choice: Any, table: Mapping[str, type[Any]]) -> Any:
-    """Return the piece that `choice` names, or `choice` itself if it is a piece already.
+    """Return the component that `choice` names, or `choice` itself if it is a component already.
 
     Raises ValueError for a name or an option that is not known, TypeError for a class given in place of an object.
     """
@@ -125,15 +125,15 @@ def from_spec(kind: str, choice: Any, table: Mapping[str, type[Any]]) -> Any:
 
 
 def to_spec(component: Any, *tables: Mapping[str, type[Any]]) -> str | dict[str, Any]:
-    """Return the words that `from_spec` turns into the same piece again: a name, or a dict of name and options.
+    """Return the words that `from_spec` turns into the same component again: a name, or a dict of name and options.
 
-    Options that hold pieces themselves are described too. A piece that stands in no table (a user's own) is refused.
+    Options that hold components themselves are described too. A component that stands in no table (a user's own) is refused.
     """
     name = next((key for table in tables for key, cls in table.items() if cls is type(component)), None)
     if name is None:
         known = dict.fromkeys(key for table in tables for key in table)
         raise ValueError(
-            f"{type(component).__name__} is not one of glassnet's own pieces, so a file cannot hold it; "
+            f"{type(component).__name__} is not one of glassnet's own components, so a file cannot hold it; "
             f"it holds {', '.join(known)}"
         )
     spec: dict[str, Any] = {"name": name}
