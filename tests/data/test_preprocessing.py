@@ -269,5 +269,5 @@ def test_a_users_own_piece_works_in_a_chain_but_cannot_be_described():
 
     chain = Pipeline([Square(), "standardize"]).fit(TRAIN)
     assert np.array_equal(chain.transform(OTHER), Standardize().fit(TRAIN**2).transform(OTHER**2))
-    with pytest.raises(ValueError, match="not one of glassnet's own pieces"):
+    with pytest.raises(ValueError, match="not one of glassnet's own components"):
         preprocessing_to_spec(chain)

@@ -191,7 +191,7 @@ def test_a_users_own_layer_and_activation_work_like_those_of_the_house(dtype: st
     np.testing.assert_array_equal(trace["scale2"].a, trace["dense1"].a * net.named_parameters()["scale2.s"])
     assert "a = Square(z)" in str(trace)
     assert "Scale" in net.summary()
-    with pytest.raises(ValueError, match="is not one of glassnet's own pieces, so a file cannot hold it"):
+    with pytest.raises(ValueError, match="is not one of glassnet's own components, so a file cannot hold it"):
         layer_to_spec(net.layers[0])
 
 
