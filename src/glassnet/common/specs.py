@@ -1,6 +1,6 @@
 """How a component is chosen: by name ("relu"), by name with options ({"name": "leaky_relu", ...}), or as an object.
 
-Every family of components (activations, losses, optimizers, ...) ends its file with one literal dict from name to class.
+Every family of components (activations, losses, optimizers, ...) has one literal dict from name to class.
 These functions turn a choice into a component, and a component back into its spec for recipes and model files.
 """
 
@@ -125,9 +125,10 @@ def from_spec(kind: str, choice: Any, table: Mapping[str, type[Any]]) -> Any:
 
 
 def to_spec(component: Any, *tables: Mapping[str, type[Any]]) -> str | dict[str, Any]:
-    """Return the words that `from_spec` turns into the same component again: a name, or a dict of name and options.
+    """Return the spec that `from_spec` turns into the same component again: a name, or a dict of name and options.
 
-    Options that hold components themselves are described too. A component that stands in no table (a user's own) is refused.
+    Options that hold components themselves are converted too. Raises ValueError for one that is in no table, such as a
+    user's own.
     """
     name = next((key for table in tables for key, cls in table.items() if cls is type(component)), None)
     if name is None:

@@ -20,7 +20,7 @@ from glassnet.data.dataset import Dataset
 from glassnet.maths import metrics
 from glassnet.network.decisions import decide
 from glassnet.recipes.recipe import Recipe
-from glassnet.runs.cross_validation import out_of_fold_outputs, validation_outputs, epochs, set_up_folds
+from glassnet.runs.cross_validation import epochs, out_of_fold_outputs, set_up_folds, validation_outputs
 from glassnet.runs.setup import Setup, set_up
 
 REPORTS = 20

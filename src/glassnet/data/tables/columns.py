@@ -93,9 +93,9 @@ def categorical_columns(X: Any) -> list[str]:
     return [label for label, column in labeled if values_of(label, column)[0].dtype.kind != "f"]
 
 
-def label_of(name: str | None, label: int) -> str:
+def label_of(name: str | None, index: int) -> str:
     """Return what to call a column in messages."""
-    return f"column {label if name is None else repr(name)}"
+    return f"column {index if name is None else repr(name)}"
 
 
 def names_of(table: Any) -> list[str | None]:
