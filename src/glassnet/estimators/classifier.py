@@ -1,4 +1,4 @@
-"""MLPClassifier: scikit-learn's estimator of that name, on glassnet's engines, and more."""
+"""MLPClassifier: scikit-learn's multilayer perceptron classifier on glassnet's engines, with additional options."""
 
 from __future__ import annotations
 
@@ -7,65 +7,136 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target
 
-from glassnet.common.arrays import AnyArray, Array
-from glassnet.estimators.base import Perceptron, makes_steps
-from glassnet.estimators.class_weights import weights_by_class
+from glassnet.estimators.base import makes_steps
+from glassnet.estimators.class_targets import ClassTargets
 from glassnet.estimators.constraints import CLASSIFIER
-from glassnet.estimators.labels import BINARY, MULTICLASS, MULTILABEL, OUTPUT, SEVERAL, Labels, are_of_columns, kind_of
-from glassnet.maths.activations import SoftmaxGroups, activation
-from glassnet.maths.losses import Loss
-from glassnet.maths.losses.classification import BinaryCrossEntropy, CrossEntropy, CrossEntropyGroups
+from glassnet.estimators.labels import SEVERAL
 
 
-class MLPClassifier(ClassifierMixin, Perceptron):
-    """A drop-in for scikit-learn's MLPClassifier: the same numbers sooner, and what its users have asked for.
+class MLPClassifier(ClassifierMixin, ClassTargets):
+    """Multilayer perceptron classifier, a drop-in replacement for scikit-learn's.
 
-    Every parameter, attribute and method of scikit-learn's is here, with the same defaults; those that follow
-    `max_fun` are glassnet's, and their defaults change nothing. docs/from-sklearn.md says what is new and what differs.
+    It has every parameter, attribute, and method of scikit-learn's MLPClassifier, with the same defaults and, to
+    rounding, the same results. Parameters after `max_fun` are glassnet's own; their defaults change nothing.
 
     Parameters
     ----------
-    hidden_layer_sizes : int or list. Units of every hidden layer.
-    activation : name, {"name": "leaky_relu", "slope": 0.2}, object with forward and backward, or a list of these, one
-        for every hidden layer. Names: identity, logistic, tanh, relu, leaky_relu, elu, selu, gelu, silu, mish, ...
-    solver : {"adam", "sgd", "lbfgs", "adamw", "amsgrad", "nadam", "rmsprop", "adagrad", "adadelta", "lion"}, or one of
-        glassnet's optimizers as an object, whose own learning rate then counts.
-    alpha : float. Strength of the L2 penalty on the weights, divided by the batch's rows.
-    batch_size : "auto", which is min(200, rows), or a number of rows.
-    learning_rate : {"constant", "invscaling", "adaptive"}. How the rate changes, for sgd only.
-    learning_rate_init, power_t : the rate of a step at first, and the exponent of "invscaling".
-    max_iter, tol, n_iter_no_change : at most so many epochs; fewer, if for so many in a row nothing improves by `tol`.
-    shuffle, random_state : whether rows are shuffled before every epoch, and the seed of all randomness.
-    verbose, warm_start : print a line per epoch; begin with the weights of the fit before.
-    momentum, nesterovs_momentum : for sgd. beta_1, beta_2, epsilon : for Adam's family. max_fun : for lbfgs.
-    early_stopping, validation_fraction : stop by the score on this share of the rows, and keep the best weights.
-    class_weight : "balanced", a dict of weights by label, or None; multiplied with sample weights.
-    label_smoothing : share of every target that is spread over all classes.
-    dropout : float, or one for every hidden layer. The share of units that are switched off in training.
-    normalization : {"batch", "layer"}, before every activation, or None.
-    schedule : a schedule for any solver: "cosine", "one_cycle", {"name": "step", "every": 10}, an object; or None.
-    weight_decay : decoupled decay of the weights per step, times the rate; None is 0.01 for adamw, else none.
-    clip_norm, clip_value : limits of the gradient's length, and of its every entry.
-    ema : decay of a moving average of the weights, 0.999 for instance, which answers in their place; or None.
-    scoring : what early stopping goes by: None for accuracy, "loss", or any scorer of scikit-learn.
-    ensemble_size : so many networks are trained together, and answer with their mean.
-    time_limit : a fit ends with the epoch in which so many seconds are over.
-    keep_moments : a warm start goes on with what the solver remembers.
-    missing : "error", or "indicator": gaps are filled with the column's median, and marked in a column more.
-    categories : "error", or "auto": columns of categories become a column per level, or, beyond 12 levels, vectors
-        that are learned.
-    progress : whether a bar is shown on stderr. engine : {"auto", "compiled", "numpy"}. n_threads : at most so many.
+    hidden_layer_sizes : int or sequence of int, default (100,)
+        Number of units of each hidden layer.
+    activation : str, dict, Activation, or list of these, default "relu"
+        Activation of the hidden layers, or one per hidden layer: "identity", "logistic", "tanh", "relu", "leaky_relu",
+        "elu", "selu", "gelu", "silu", "mish", …, a spec such as {"name": "leaky_relu", "slope": 0.2}, or an object with
+        forward and backward.
+    solver : str or Optimizer, default "adam"
+        "adam", "sgd", "lbfgs", "adamw", "amsgrad", "nadam", "rmsprop", "adagrad", "adadelta", or "lion"; an optimizer
+        object uses its own learning rate.
+    alpha : float, default 0.0001
+        Strength of the L2 penalty on the weights, divided by the number of rows in the batch.
+    batch_size : int or "auto", default "auto"
+        Rows per step; "auto" is min(200, rows).
+    learning_rate : {"constant", "invscaling", "adaptive"}, default "constant"
+        Learning rate schedule, for solver="sgd".
+    learning_rate_init : float, default 0.001
+        Initial learning rate.
+    power_t : float, default 0.5
+        Exponent of learning_rate="invscaling".
+    max_iter : int, default 200
+        Maximum number of epochs, or of iterations for solver="lbfgs".
+    shuffle : bool, default True
+        Shuffle the rows before every epoch.
+    random_state : int, RandomState, or None, default None
+        Seed of initial weights, shuffling, and splitting.
+    tol : float, default 0.0001
+        Minimum improvement; see n_iter_no_change.
+    verbose : bool, default False
+        Print a line per epoch.
+    warm_start : bool, default False
+        Start from the weights of the previous fit.
+    momentum : float, default 0.9
+        Momentum, for solver="sgd".
+    nesterovs_momentum : bool, default True
+        Use Nesterov momentum, for solver="sgd".
+    early_stopping : bool, default False
+        Stop when the validation score stops improving, and restore the best weights.
+    validation_fraction : float, default 0.1
+        Share of the training rows set aside for early stopping.
+    beta_1 : float, default 0.9
+        Decay rate of the first moment, for Adam and its variants.
+    beta_2 : float, default 0.999
+        Decay rate of the second moment, for Adam and its variants.
+    epsilon : float, default 1e-8
+        Numerical stability term, for Adam and its variants.
+    n_iter_no_change : int, default 10
+        Stop after this many epochs in a row without an improvement of at least tol.
+    max_fun : int, default 15000
+        Maximum number of function evaluations, for solver="lbfgs".
+    class_weight : dict, "balanced", or None, default None
+        Weight of each class; multiplied with sample weights.
+    label_smoothing : float, default 0.0
+        Share of the target probability that is spread over all classes.
+    dropout : float or sequence of float, default 0.0
+        Dropout rate of the hidden layers, or one per hidden layer.
+    normalization : {"batch", "layer"} or None, default None
+        Normalization layer before every activation.
+    schedule : str, dict, Schedule, or None, default None
+        Learning rate schedule for any solver but lbfgs: "cosine", "one_cycle", {"name": "step", "every": 10}, or an
+        object.
+    weight_decay : float or None, default None
+        Decoupled weight decay per step, times the learning rate; None is 0.01 for adamw, else 0.
+    clip_norm : float or None, default None
+        Largest norm of the gradient.
+    clip_value : float or None, default None
+        Largest absolute value of each entry of the gradient.
+    ema : float or None, default None
+        Decay rate of an exponential moving average of the weights, such as 0.999, which predicts in their place.
+    scoring : str, callable, or None, default None
+        Score for early stopping: None for accuracy, "loss", or any scorer of scikit-learn.
+    ensemble_size : int, default 1
+        Number of networks that are trained and averaged.
+    time_limit : float or None, default None
+        Seconds after which fit ends, at the end of an epoch.
+    keep_moments : bool, default False
+        With warm_start, keep the state of the optimizer.
+    missing : {"error", "indicator"}, default "error"
+        "indicator" imputes missing values with the column's median and adds an indicator column.
+    categories : {"error", "auto"}, default "error"
+        "auto" encodes categorical columns: one column per level, or, beyond 12 levels, a learned embedding.
+    progress : bool, default False
+        Show a progress bar on stderr.
+    engine : {"auto", "compiled", "numpy"}, default "auto"
+        Engine that trains the network.
+    n_threads : int or None, default None
+        Maximum number of threads (default: automatic).
 
     Attributes
     ----------
-    coefs_, intercepts_ : lists of every layer's weights, (inputs, units), and biases, (units,): windows into
-        `network_.parameters`. What is assigned to them, also item by item, is taken over.
-    network_ : the glassnet Network, or Ensemble. history_ : a record per epoch.
-    loss_, loss_curve_, best_loss_, n_iter_, t_ : of the training rows, as in scikit-learn.
-    validation_scores_, best_validation_score_, validation_loss_curve_ : of the validation rows, else None.
-    classes_ : the labels, sorted; a list of such arrays where y has several columns of classes.
+    coefs_ : list of Array, (inputs, units)
+        Weights of each layer, views of `network_.parameters`. Assigned values are used.
+    intercepts_ : list of Array, (units,)
+        Biases of each layer, views of `network_.parameters`. Assigned values are used.
+    network_ : Network or Ensemble
+        The network.
+    history_ : History
+        One record per epoch.
+    loss_ : float
+        Training loss of the last epoch.
+    loss_curve_ : list of float
+        Training loss of each epoch.
+    best_loss_ : float or None
+        Lowest training loss; None with early stopping.
+    validation_scores_ : list of float or None
+        Validation score of each epoch, if there is validation data.
+    best_validation_score_ : float or None
+        Best validation score.
+    validation_loss_curve_ : list of float or None
+        Validation loss of each epoch, if there is validation data.
+    n_iter_ : int
+        Number of epochs of the last fit.
+    t_ : int
+        Number of training rows seen.
+    classes_ : Array or list of Array
+        Sorted class labels; one array per column if y has several columns of classes.
 
     Examples
     --------
@@ -176,11 +247,28 @@ class MLPClassifier(ClassifierMixin, Perceptron):
         y_val: Any = None,
         sample_weight_val: Any = None,
     ) -> Self:
-        """Fit the network to X, (n, features), dense or sparse, and y.
+        """Fit the network to X and y.
 
-        y: (n,) labels of any kind; (n, labels) of 0 and 1 where several may hold at once; or (n, m) labels, one of each
-        column's classes. sample_weight: (n,), how much each row counts. X_val, y_val, sample_weight_val: data to
-        be judged by after every epoch, and to stop by with `early_stopping`, in place of a share of X set aside.
+        Parameters
+        ----------
+        X : array-like or sparse matrix, (n, features)
+            Training rows; a DataFrame or Table with `missing` or `categories`.
+        y : array-like, (n,) or (n, labels)
+            Class labels of any kind, (n,); 0 and 1 per label, (n, labels), for multilabel targets; or (n, m), one class
+            per column.
+        sample_weight : array-like, (n,), optional
+            Sample weights.
+        X_val : array-like, (m, features), optional
+            Validation rows, used for early stopping instead of a share of X.
+        y_val : array-like, optional
+            Validation targets.
+        sample_weight_val : array-like, (m,), optional
+            Sample weights of the validation rows.
+
+        Returns
+        -------
+        self
+            The fitted estimator.
         """
         return self._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val), incremental=False)
 
@@ -196,11 +284,32 @@ class MLPClassifier(ClassifierMixin, Perceptron):
         y_val: Any = None,
         sample_weight_val: Any = None,
     ) -> Self:
-        """Make one pass over the given data, keeping what was learned before.
+        """Update the network with one pass over the given rows.
 
-        classes: all there will ever be, needed in the first call: (k,), or a list of one such array per column of y.
-        With `early_stopping`, X_val and y_val are needed: `should_stop_` says when nothing has improved for
-        `n_iter_no_change` calls, and the best weights are back then. The other parameters are those of `fit`.
+        With early_stopping, X_val and y_val are required: `should_stop_` is true after n_iter_no_change calls without
+        improvement, and the best weights are restored.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix, (n, features)
+            Training rows; a DataFrame or Table with `missing` or `categories`.
+        y : array-like, (n,) or (n, labels)
+            See fit.
+        sample_weight : array-like, (n,), optional
+            Sample weights.
+        classes : array-like, (k,), or list of these, optional
+            All class labels, required in the first call; one array per column of y.
+        X_val : array-like, (m, features), optional
+            Validation rows, used for early stopping instead of a share of X.
+        y_val : array-like, optional
+            Validation targets.
+        sample_weight_val : array-like, (m,), optional
+            Sample weights of the validation rows.
+
+        Returns
+        -------
+        self
+            The fitted estimator.
         """
         if self.class_weight == "balanced":
             raise ValueError(
@@ -211,96 +320,76 @@ class MLPClassifier(ClassifierMixin, Perceptron):
         return self._fit(X, y, sample_weight, valid, incremental=True, first=lambda: self._know_all(y, classes))
 
     def predict(self, X: Any) -> Any:
-        """Return the label of every row of X, (n,); where several labels hold or are asked for, (n, labels)."""
+        """Return the predicted class labels.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix, (n, features)
+            Rows.
+
+        Returns
+        -------
+        Array, (n,) or (n, labels)
+            Labels; (n, labels) for multilabel and multi-column targets.
+        """
         return self._decoded(self._outputs(X))
 
     def predict_proba(self, X: Any) -> Any:
-        """Return the probability of every class for every row of X, (n, classes).
+        """Return class probabilities.
 
-        Where several labels may hold at once, each label's own, (n, labels); where y had several columns of classes, a
-        list of one array per column.
+        Parameters
+        ----------
+        X : array-like or sparse matrix, (n, features)
+            Rows.
+
+        Returns
+        -------
+        Array, (n, classes), or list of Array
+            Probabilities, in the order of classes_; (n, labels) for multilabel targets; one array per column for
+            several columns of classes.
         """
         output = self._outputs(X)
         return self._labels.probabilities(output)
 
     def predict_log_proba(self, X: Any) -> Any:
-        """Return the logarithm of `predict_proba`."""
+        """Return the logarithm of class probabilities.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix, (n, features)
+            Rows.
+
+        Returns
+        -------
+        Array, (n, classes), or list of Array
+            Log probabilities; see predict_proba.
+        """
         shares = self.predict_proba(X)
         if isinstance(shares, list):
             return [np.log(column) for column in shares]
         return np.log(shares, out=shares)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """Return the share of rows that are answered rightly, in all columns where there are several."""
+        """Return the accuracy; for several columns, the share of rows that are correct in all of them.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix, (n, features)
+            Rows.
+        y : array-like, (n,) or (n, labels)
+            True labels.
+        sample_weight : array-like, (n,), optional
+            Sample weights.
+
+        Returns
+        -------
+        float
+            Accuracy.
+        """
         if getattr(self, "_labels", None) is None or self._labels.kind != SEVERAL:
             return float(super().score(X, y, sample_weight))
         right = (self.predict(X) == np.asarray(y)).all(axis=1)
         return float(np.average(right, weights=sample_weight))
-
-    def _decoded(self, output: Array) -> Any:
-        return self._labels.decode(output)
-
-    def _know_all(self, y: Any, classes: Any) -> None:
-        """Learn from the first call of partial_fit which classes there will ever be; refuse others in a later one."""
-        known: Labels | None = getattr(self, "_labels", None)
-        is_several = known.kind == SEVERAL if known else are_of_columns(classes) or kind_of(y) == SEVERAL
-        if not is_several:
-            if _check_partial_fit_first_call(self, classes):
-                self._know(Labels.of(y if type_of_target(y).startswith("multilabel") else classes))
-            return
-        if known is None and classes is None:
-            raise ValueError("classes must be passed on the first call to partial_fit.")
-        given = None if classes is None else Labels.of_columns(classes, np.shape(y)[1] if np.ndim(y) == 2 else 1)
-        if known is None and given is not None:
-            self._know(given)
-        elif known and given and not all(map(np.array_equal, given.classes, known.classes)):
-            raise ValueError(f"classes are {given.classes}, in the first call of partial_fit they were {known.classes}")
-
-    def _know(self, labels: Labels) -> None:
-        self._labels, self.classes_ = labels, labels.classes
-
-    def _read_targets(self, y: Any, incremental: bool) -> None:
-        if not hasattr(self, "_labels") or (not self.warm_start and not incremental):
-            self._know(Labels.of(y))
-        else:
-            self._labels.check_known(y, self.warm_start)
-
-    def _check_targets(self, y: Any) -> None:
-        self._labels.check_known(y, warm_start=False)
-
-    def _encode(self, y: Any, dtype: Any) -> AnyArray:
-        Y, s = self._labels.encode(y, dtype), dtype.type(self.label_smoothing)
-        # Of yes and no, smoothing leaves 1 − s/2 and s/2; the losses of distributions do it themselves.
-        return Y * (1 - s) + s / 2 if s and self._labels.kind in (BINARY, MULTILABEL) else Y
-
-    def _ending(self) -> tuple[int, Any]:
-        kind = self._labels.kind
-        return self._labels.outputs, SoftmaxGroups(self._labels.groups) if kind == SEVERAL else activation(OUTPUT[kind])
-
-    def _their_name_of(self, ending: Any) -> str:
-        return "softmax" if self._labels.kind in (MULTICLASS, SEVERAL) else "logistic"
-
-    def _loss_function(self) -> Loss:
-        # scikit-learn takes no probability for smaller than the number format's ε.
-        cap = -float(np.log(np.finfo(self._networks()[0].dtype).eps))
-        if self._labels.kind == MULTICLASS:
-            return CrossEntropy(self.label_smoothing, cap)
-        if self._labels.kind == SEVERAL:
-            return CrossEntropyGroups(self._labels.groups, self.label_smoothing, cap)
-        return BinaryCrossEntropy(cap)
-
-    def _row_weights(self, y: Any, sample_weight: Any, incremental: bool) -> Any:
-        if self.class_weight is None:
-            return sample_weight
-        of_classes = weights_by_class(self.class_weight, self._labels, y)
-        return of_classes if sample_weight is None else sample_weight * of_classes
-
-    def _class_names(self) -> list[Any]:
-        if self._labels.kind == SEVERAL:
-            return [[str(name) for name in column] for column in self.classes_]
-        if len(self.classes_) == 1:
-            raise ValueError(f"y held one class only, {self.classes_[0]!s}, so a model has nothing to tell apart")
-        return [str(name) for name in self.classes_]
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -1,4 +1,4 @@
-"""What a fitted estimator can be asked: outputs, hidden activations, a trace, a model file; and how it is copied."""
+"""Methods of a fitted estimator: outputs, hidden activations, a trace, and a model file; and how it is copied."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from glassnet.training.epoch import blocks
 
 
 class PredictionMixin(ABC):
-    """The part of an estimator that answers."""
+    """Mixin with the methods of both estimators that use a fitted network."""
 
     network_: Network | Ensemble
     coefs_: Any
@@ -37,7 +37,18 @@ class PredictionMixin(ABC):
 
     @abstractmethod
     def predict(self, X: Any) -> Any:
-        """Return the answer for every row of X."""
+        """Return the prediction for every row.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix, (n, features)
+            Rows.
+
+        Returns
+        -------
+        Array
+            Predictions.
+        """
 
     @abstractmethod
     def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Any, Any]:
@@ -108,9 +119,19 @@ class PredictionMixin(ABC):
             yield rows
 
     def transform_hidden(self, X: Any, layer: int = -1) -> Array:
-        """Return what the units of a hidden layer give for every row of X, (n, units): features the network has made.
+        """Return the activations of a hidden layer.
 
-        layer: counted from 0, or from the end; with several networks theirs stand side by side.
+        Parameters
+        ----------
+        X : array-like or sparse matrix, (n, features)
+            Rows.
+        layer : int, default -1
+            Hidden layer, from 0, or from the end.
+
+        Returns
+        -------
+        Array, (n, units)
+            Activations; those of an ensemble's networks are concatenated.
         """
         check_is_fitted(self)
         X = read_rows(self, X)
@@ -129,9 +150,19 @@ class PredictionMixin(ABC):
         )
 
     def trace(self, X: Any, y: Any = None) -> Trace:
-        """Return every number of one pass forward and back for a few rows; it prints as formulas with numbers.
+        """Return every number of one forward and backward pass for a few rows.
 
-        y: what is right; without it, what the network answers itself. Of several networks the first one is shown.
+        Parameters
+        ----------
+        X : array-like or sparse matrix, (n, features)
+            Rows.
+        y : array-like, optional
+            Targets; by default, the predictions.
+
+        Returns
+        -------
+        Trace
+            The arrays, of the first network; prints as formulas with numbers.
         """
         check_is_fitted(self)
         network = self._take_over()
@@ -143,14 +174,20 @@ class PredictionMixin(ABC):
         return first.trace(X, self._encode(y, first.dtype), loss=self._loss_function())
 
     def model(self) -> Model:
-        """Return what has been learned as a Model, which needs no scikit-learn to predict."""
+        """Return the fitted network as a Model, which does not need scikit-learn."""
         check_is_fitted(self)
         names = getattr(self, "feature_names_in_", None)
         columns = getattr(self, "columns_", None)
         return Model(None, self._take_over(), self._class_names(), feature_names=names, columns=columns)
 
     def save(self, path: str | Path) -> None:
-        """Write what has been learned to a model file, which `glassnet.load_model` and `glassnet predict` read."""
+        """Write a model file, which `glassnet.load_model` and `glassnet predict` read.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file.
+        """
         self.model().save(path)
 
     def __getstate__(self) -> dict[str, Any]:
