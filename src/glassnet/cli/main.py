@@ -57,20 +57,23 @@ def _options(
     pass
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the program and exit with its status; arguments: those of the command line if None."""
+def main(arguments: Sequence[str] | None = None, prog: str = "glassnet") -> None:
+    """Run the program and exit with its status.
+
+    arguments: those of the command line if None. prog: the command to show in help and in messages.
+    """
     if sys.stdout is None:  # closed by the caller: `glassnet ... >&-`
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - stays open to the end
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without ² or · gets a ? instead
     warnings.showwarning = lambda message, *where: print(f"glassnet: {message}", file=sys.stderr)
-    sys.exit(run(arguments))
+    sys.exit(run(arguments, prog))
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: Sequence[str] | None = None, prog: str = "glassnet") -> int:
     """Run the program and return its exit status."""
     try:
-        status = program()(arguments, prog_name="glassnet", standalone_mode=False)
+        status = program()(arguments, prog_name=prog, standalone_mode=False)
         sys.stdout.flush()
         if status == INTERRUPTED:
             return _interrupted(arguments)
@@ -79,7 +82,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         message = error.format_message()
         if message:
             context = getattr(error, "ctx", None)
-            command = context.command_path if context else "glassnet"
+            command = context.command_path if context else prog
             return _print_error(f"{message.rstrip('.')}; see {command} --help", USAGE_ERROR)
         return USAGE_ERROR
     except typer.Exit as leaving:
