@@ -33,6 +33,7 @@ LAYERS = {
     "lab": 8,
     "tuning": 9,
     "cli": 10,
+    "__main__": 11,
     "api": 11,
 }
 
