@@ -26,8 +26,6 @@ from glassnet.cli.options import (
     takes,
     training_options,
 )
-from glassnet.common.specs import spec_dict
-from glassnet.network.hidden_layers import hidden_layers, with_activation, with_dropout
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -60,7 +58,6 @@ def train(
 ) -> int:
     """Train a network, evaluate it on a held-out test set, and save it. Options override the recipe."""
     from glassnet.recipes.recipe import load_recipe
-    from glassnet.report.page import write_report
     from glassnet.runs.run import run_recipe
     from glassnet.runs.save import check_folder, write_run
 
@@ -84,14 +81,18 @@ def train(
     if run.is_interrupted and not len(run.history):
         raise KeyboardInterrupt
     write_run(run, folder)
-    if report:
-        write_report(run, folder / "report.html")
     for warning in said:
         print(f"glassnet: {warning.message}", file=sys.stderr)
     if given["as_json"]:
-        print(json.dumps(run.metrics | {"folder": str(folder)}, indent=2))
+        print(json.dumps(run.metrics | {"folder": str(folder)}, indent=2), flush=True)
     elif not quiet:
-        show(run, folder, report=report)
+        show_results(run)
+    if report:  # last: its plots take longer than everything else of a small run
+        from glassnet.report.page import write_report
+
+        write_report(run, folder / "report.html")
+    if not (quiet or given["as_json"]):
+        show_saved(folder, report=report)
     return 1 if run.is_interrupted else 0
 
 
@@ -106,6 +107,9 @@ def override(
     **plain: Any,
 ) -> Recipe:
     """Return the recipe with the values given on the command line; None leaves a key as it is."""
+    from glassnet.common.specs import spec_dict
+    from glassnet.network.hidden_layers import hidden_layers, with_activation, with_dropout
+
     recipe = changed(recipe, dict(options or {}), **plain)
     layers, changes = recipe.layers, dict[str, Any]()
     if hidden is not None:
@@ -134,7 +138,13 @@ def _units(hidden: str) -> list[int]:
     return [int(count) for count in counts]
 
 
-def show(run: Run, folder: Path, console: Console | None = None, report: bool = True) -> None:
+def show(run: Run, folder: Path, console: Console | None = None) -> None:
+    """Print the results of a run and where it was saved; to stdout by default."""
+    show_results(run, console)
+    show_saved(folder, console)
+
+
+def show_results(run: Run, console: Console | None = None) -> None:
     """Print the results as tables and, where the terminal supports it, as small images; to stdout by default."""
     import numpy as np
     from rich.console import Console
@@ -157,7 +167,15 @@ def show(run: Run, folder: Path, console: Console | None = None, report: bool = 
         console.print(mistakes(run, console.width), soft_wrap=True)
     if run.history.stop_reason in ("early stopping", "converged"):
         console.print(f"Stopped after epoch {len(run.history)} ({run.history.stop_reason})", style="dim")
-    console.print(
+    console.file.flush()
+
+
+def show_saved(folder: Path, console: Console | None = None, report: bool = True) -> None:
+    """Print what was saved in which folder; to stdout by default."""
+    from rich.console import Console
+    from rich.text import Text
+
+    (console or Console()).print(
         Text.assemble(
             "Saved to ", (str(folder), "bold"), ": model, recipe, history, metrics" + ", report.html" * report
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,7 +17,9 @@ from glassnet.maths.importance import Importance, permutation_importance
 from glassnet.maths.intervals import Interval
 from glassnet.maths.metrics import ClassReport
 from glassnet.network.decisions import decide
-from glassnet.runs.run import Run
+
+if TYPE_CHECKING:
+    from glassnet.runs.run import Run
 
 PARTS = ("test", "valid", "train")
 """The parts of the data in order of preference: a run is evaluated on the first of these that it has."""

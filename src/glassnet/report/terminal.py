@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich import box
@@ -18,11 +18,13 @@ from glassnet.data.images.transforms import DrawingTransform, ImageTransform
 from glassnet.data.tables.columns import MISSING
 from glassnet.data.tables.encoder import TableEncoder
 from glassnet.model import Model
-from glassnet.recipes.recipe import Recipe
 from glassnet.report.findings import Findings, confused_pairs, rounded
 from glassnet.report.png import PixelRange, is_image_shape
 from glassnet.report.unicode_plots import side_by_side
-from glassnet.runs.run import Run
+
+if TYPE_CHECKING:
+    from glassnet.recipes.recipe import Recipe
+    from glassnet.runs.run import Run
 
 MOST_IMAGES = 12
 
