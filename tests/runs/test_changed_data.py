@@ -15,9 +15,9 @@ from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint
 from glassnet.data.sources import load
 from glassnet.recipes.recipe import Recipe
-from glassnet.report.recommendations import recommend
 from glassnet.report.findings import Findings
 from glassnet.report.page import report_page
+from glassnet.report.recommendations import recommend
 from glassnet.report.terminal import about_target
 from glassnet.runs.run import run_recipe
 

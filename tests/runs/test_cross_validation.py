@@ -15,7 +15,7 @@ from glassnet.cli.main import run as glassnet
 from glassnet.recipes.recipe import Recipe, recipe_from_spec
 from glassnet.report.findings import Findings
 from glassnet.report.sections import data_facts
-from glassnet.runs.cross_validation import cross_validate, fold_rows, epochs, set_up_folds
+from glassnet.runs.cross_validation import cross_validate, epochs, fold_rows, set_up_folds
 from glassnet.runs.run import load_parts, run_recipe
 from glassnet.training.ensembles import seed_of
 from helpers.interrupts import ctrl_c_heard, press_ctrl_c

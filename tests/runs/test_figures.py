@@ -11,7 +11,6 @@ import pytest
 from glassnet.recipes.recipe import shipped
 from glassnet.runs.run import run_recipe
 
-
 pytestmark = pytest.mark.figures
 
 

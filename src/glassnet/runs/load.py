@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from glassnet.common.specs import renamed
 from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint
-from glassnet.common.specs import renamed
 from glassnet.model import METRICS_BEFORE, Model, load_model
 from glassnet.recipes.recipe import read_recipe
 from glassnet.runs.run import Run, load_parts

@@ -14,15 +14,12 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
-from glassnet.common.specs import join_names, nearest, join_messages
-from glassnet.common.specs import printable
+from glassnet.common.specs import join_messages, join_names, nearest, printable
 from glassnet.common.user_warnings import warn
-from glassnet.data.tables.type_inference import number_in
-from glassnet.data.tables.columns import ColumnEncoder, UnseenError
-from glassnet.data.dataset import Dataset
 from glassnet.data.arrays import is_array_file, read_rows
+from glassnet.data.dataset import Dataset
 from glassnet.data.images.folders import image_paths, read_images
-from glassnet.data.tables.table import Table
+from glassnet.data.tables.columns import ColumnEncoder, UnseenError
 from glassnet.data.tables.reader import (
     class_names_of,
     column_names,
@@ -32,6 +29,8 @@ from glassnet.data.tables.reader import (
     numbers_of,
     read_table,
 )
+from glassnet.data.tables.table import Table
+from glassnet.data.tables.type_inference import number_in
 from glassnet.model import Model
 from glassnet.recipes.recipe import Recipe, recipe_from_spec
 
@@ -152,7 +151,9 @@ def target_of(model: Model) -> str | None:
 
 def _table(model: Model, path: str, drop: Sequence[str], na_value: Sequence[str], skip_invalid: bool) -> Inputs:
     target = target_of(model)
-    table = _known_rows(model, _read(model, path, drop, na_value, target, target_is_text=True), target, path, skip_invalid)
+    table = _known_rows(
+        model, _read(model, path, drop, na_value, target, target_is_text=True), target, path, skip_invalid
+    )
     truth = None
     if target in table.columns:
         truth, table = _truth(model, table[target]), table.without(target)
@@ -162,14 +163,16 @@ def _table(model: Model, path: str, drop: Sequence[str], na_value: Sequence[str]
 
 
 def _known_rows(model: Model, table: Table, target: str | None, path: str, skip_invalid: bool) -> Table:
-    """Return the table without the rows that hold what training has not seen, if skip_invalid says so; they are named."""
+    """Return the table without rows with unseen values, which are listed, if skip_invalid is set."""
     if not skip_invalid or model.columns is None:
         return table
     unknown = model.columns.unknown(table if target is None else table.without(target))
     if not unknown:
         return table
     reasons = [f"row {table.number_of(row)}: {why}" for row, why in unknown.items()]
-    which = f"{len(unknown):,} of {len(table):,} rows of {path} hold what training has not seen: {join_messages(reasons)}"
+    which = (
+        f"{len(unknown):,} of {len(table):,} rows of {path} hold what training has not seen: {join_messages(reasons)}"
+    )
     if len(unknown) == len(table):
         raise ValueError(f"no row is left: {which}")
     warn(f"left out: {which}")
@@ -195,7 +198,9 @@ def _read(
     for name in wanted:
         if name not in there:
             near, others = nearest(name, filter(None, names))
-            raise ValueError(f"{path} has no column {name!r}, which the model needs; there are {join_names(near + others)}")
+            raise ValueError(
+                f"{path} has no column {name!r}, which the model needs; there are {join_names(near + others)}"
+            )
     needless = {target, *drop, *([] if recipe is None else _options(recipe, "drop"))}
     for name in filter(None, names):
         if name not in wanted and name not in needless:

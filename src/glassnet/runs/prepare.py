@@ -6,11 +6,11 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from glassnet.data.tables.encoder import TableEncoder
 from glassnet.data.dataset import Dataset
-from glassnet.data.preprocessing import Pipeline, FirstColumns, Preprocessing
+from glassnet.data.preprocessing import FirstColumns, Pipeline, Preprocessing
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.tables.disk_backed import as_numbers
+from glassnet.data.tables.encoder import TableEncoder
 from glassnet.data.tables.table import Table
 from glassnet.network.embedding import embeddings_for
 from glassnet.network.layer import Layer

@@ -14,19 +14,18 @@ import numpy as np
 from glassnet.common.arrays import Array
 from glassnet.data.dataset import Dataset, as_dataset
 from glassnet.data.fingerprint import fingerprint
-from glassnet.data.images.transforms import DrawingTransform
-from glassnet.data.images.transforms import ImageTransform, PhotoTransform
+from glassnet.data.images.transforms import DrawingTransform, ImageTransform, PhotoTransform
 from glassnet.data.sources import Source, resolve
 from glassnet.maths import intervals, losses, metrics
 from glassnet.maths.optimizers import LBFGS, optimizer
 from glassnet.model import Model
 from glassnet.network.decisions import decide
 from glassnet.network.ensemble import Ensemble
-from glassnet.runs.cross_validation import cross_validate
-from glassnet.training.ensembles import train_ensemble
 from glassnet.recipes.recipe import Recipe
+from glassnet.runs.cross_validation import cross_validate
 from glassnet.runs.setup import set_up
 from glassnet.training.activation_stats import MOST_ROWS, ActivationHistory, ActivationRecorder
+from glassnet.training.ensembles import train_ensemble
 from glassnet.training.history import History
 
 
@@ -34,8 +33,8 @@ from glassnet.training.history import History
 class Run:
     """What comes of a recipe: the model, its networks' histories, the numbers of metrics.json, and the data by part.
 
-    activation_history: statistics of the first network's activations during training. output: the model's for the rows of the last part, (n,
-    outputs), None where it has not been computed.
+    activation_history: statistics of the first network's activations during training. output: the model's for the
+    rows of the last part, (n, outputs), None where it has not been computed.
     """
 
     recipe: Recipe
