@@ -17,6 +17,9 @@ import pytest
 from PIL import Image
 
 from glassnet.cli.main import run
+from glassnet.data.preprocessing import PREPROCESSING
+from glassnet.maths import activations, initializers, losses, optimizers, schedules
+from glassnet.network.layers import LAYERS
 from glassnet.recipes.recipe import TABLES
 
 ROOT = Path(__file__).parents[2]
@@ -153,9 +156,30 @@ def test_every_page_has_code(page: str) -> None:
     assert blocks((ROOT / page).read_text(encoding="utf-8"))
 
 
-def test_the_guide_lists_every_key_of_a_recipe() -> None:
-    page = (ROOT / "docs" / "guide" / "recipes.md").read_text(encoding="utf-8")
-    for table, keys in TABLES.items():
-        row = re.search(rf"^\| `\[{table}\]` \| (.*) \|$", page, re.MULTILINE)
-        assert row
-        assert set(re.findall(r"`(\w+)`", row[1])) == set(keys) - {"options"}  # which has a row of its own
+def names_in_row(page: str, title: str) -> set[str]:
+    """The names in the second column of the row of a table that begins with a title."""
+    text = (ROOT / "docs" / "guide" / page).read_text(encoding="utf-8")
+    row = re.search(rf"^\| {title} \| (.*) \|$", text, re.MULTILINE)
+    assert row, title
+    return set(re.findall(r"`(\w+)`", row[1]))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_guide_lists_every_key_of_a_recipe(table: str) -> None:
+    assert names_in_row("recipes.md", rf"`\[{table}\]`") == set(TABLES[table]) - {"options"}  # which have a row
+
+
+@pytest.mark.parametrize(
+    ("title", "family"),
+    [
+        ("Layers", LAYERS),
+        ("Preprocessing", PREPROCESSING),
+        ("Activations", activations.ACTIVATIONS),
+        ("Losses", losses.LOSSES),
+        ("Optimizers", optimizers.OPTIMIZERS),
+        ("Schedules", schedules.SCHEDULES),
+        ("Initializers", initializers.INITIALIZERS),
+    ],
+)
+def test_the_guide_lists_every_part_by_name(title: str, family: dict[str, object]) -> None:
+    assert names_in_row("recipes.md", rf"\[?{title}(?:\]\([^)]*\))?") == set(family)
