@@ -51,6 +51,7 @@ def test_the_solved_lab_ends_in_a_network_that_reads_digits(
     assert "0" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_finale_learns(solved_lab: Path) -> None:
     found = run_finale(Workspace.open(solved_lab), epochs=30)
     assert found.costs[0] == pytest.approx(2489, rel=0.01)
@@ -82,6 +83,7 @@ def test_what_has_not_been_passed_is_lent_and_named(solved_lab: Path, tmp_path: 
     assert found.reference == ["Sigmoid"]
 
 
+@pytest.mark.slow
 def test_other_correct_answers_learn_as_well(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path, {one.number: "passed" for one in course()})
     for exercise in course():

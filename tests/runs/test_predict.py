@@ -3,7 +3,6 @@
 import csv
 import json
 import re
-import shlex
 from pathlib import Path
 from typing import Any
 
@@ -204,19 +203,6 @@ def test_all_answers_are_written_to_a_file(homes: dict[str, Path], capsys: pytes
     shown = capsys.readouterr().out
     assert f"… and {N - 1 - 20} more; use --out predictions.csv to save all" in shown
     assert len(shown.splitlines()) < 30
-
-
-def test_the_readme_keeps_its_word(capsys: pytest.CaptureFixture[str]) -> None:
-    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    section = text.split("**A table**")[1].split("**A folder")[0]
-    commands = [shlex.split(line, comments=True) for line in section.splitlines() if line.startswith("    glassnet")]
-    assert [command[1] for command in commands] == ["train", "predict", "evaluate"]
-    write_csv("homes.csv", COLUMNS)
-    write_csv("new.csv", rows(0, 9, "size", "street", "kind", "lift"))
-    write_csv("sold.csv", rows(0, 9))
-    for command in commands:
-        assert run(command[1:]) == 0
-    assert capsys.readouterr().err == ""
 
 
 def test_several_files_are_told_apart(homes: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
