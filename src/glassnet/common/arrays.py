@@ -28,7 +28,7 @@ def writable(array: AnyArray) -> AnyArray:
     return array if array.flags.writeable else array.copy()
 
 
-def vectors(count: int, size: int, dtype: Any, first: int = 0) -> Array:
+def vectors(count: int, size: int, dtype: npt.DTypeLike, first: int = 0) -> Array:
     """Return `count` vectors of zeros, (count, size), that a processor walks through together at full speed.
 
     Each begins at a cache line. A processor compares the last bits of addresses to see whether a number it loads was

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from glassnet.common.selection import Selection, row_blocks
 
 def number(
     name: str,
-    value: Any,
+    value: object,
     *,
     above: float | None = None,
     at_least: float | None = None,
@@ -51,7 +50,7 @@ def number(
     return converted
 
 
-def whole_number(name: str, value: Any, *, at_least: int | None = None) -> int:
+def whole_number(name: str, value: object, *, at_least: int | None = None) -> int:
     """Return `value` as an int if it is a whole number, at least `at_least`.
 
     >>> whole_number("epochs", 2.5, at_least=1)

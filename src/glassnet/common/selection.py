@@ -63,7 +63,7 @@ class Selection:
     def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> AnyArray:
         return self[:].astype(dtype or self.dtype, copy=False)
 
-    def take(self, rows: Any) -> Selection:
+    def take(self, rows: IntArray | slice) -> Selection:
         """Return some of these rows, still on the disk."""
         return Selection(self.base, self.rows[rows], self.treat)
 
@@ -81,7 +81,7 @@ def selection(X: Any, treat: Callable[[AnyArray], AnyArray] | None = None) -> Se
     return Selection(X.base, X.rows, both)
 
 
-def is_on_disk(X: Any) -> bool:
+def is_on_disk(X: object) -> bool:
     """Return whether an array must not be copied into memory whole."""
     return isinstance(X, (np.memmap, Selection))
 

@@ -13,6 +13,9 @@ from typing import Any
 
 import numpy as np
 
+Spec = str | Mapping[str, object]
+"""A component in plain data: its name, or a mapping of "name" and options."""
+
 LISTED, COMPARED = 50, 5000
 """So many names an error lists, and looks through for one that is meant."""
 
@@ -72,7 +75,7 @@ def printable(text: object) -> str:
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in str(text))
 
 
-def format_spec(value: Any) -> str:
+def format_spec(value: object) -> str:
     """Return a word of a recipe as a person would say it.
 
     >>> format_spec([{"name": "dense", "units": 64}, "batchnorm", True])
@@ -86,12 +89,12 @@ def format_spec(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def spec_dict(choice: str | Mapping[str, Any]) -> dict[str, Any]:
+def spec_dict(choice: Spec) -> dict[str, Any]:
     """Return a choice in words with its name among its options, as a table of its own: "relu" is {"name": "relu"}."""
     return {"name": choice} if isinstance(choice, str) else dict(choice)
 
 
-def from_spec(kind: str, choice: Any, table: Mapping[str, type[Any]]) -> Any:
+def from_spec(kind: str, choice: object, table: Mapping[str, type[Any]]) -> Any:
     """Return the component that `choice` names, or `choice` itself if it is a component already.
 
     Raises ValueError for a name or an option that is not known, TypeError for a class given in place of an object.

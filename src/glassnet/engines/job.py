@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from glassnet.common.arrays import Array
+from glassnet.maths.augmentation import Augmentation
 from glassnet.maths.losses import Loss
 from glassnet.maths.optimizers import LBFGS
 from glassnet.maths.optimizers.base import Optimizer, State
@@ -38,10 +39,10 @@ class Job:
     clip_value: float | None = None
     average: Array | None = None
     ema: float | None = None
-    augment: Any = None
+    augment: Augmentation | None = None
     image: tuple[int, int, int] = (0, 0, 0)
     threads: int | None = None
-    memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    memo: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 class DivergenceError(FloatingPointError):

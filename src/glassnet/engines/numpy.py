@@ -61,6 +61,7 @@ def run(
 
 def augment(job: Job, images: Array, rng: np.random.Generator) -> Array:
     """Return the images, (n, height, width, channels), as the job's augmentation makes them this time."""
+    assert job.augment is not None
     return job.augment.apply(images, rng)
 
 

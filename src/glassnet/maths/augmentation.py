@@ -14,7 +14,7 @@ import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -27,6 +27,13 @@ Warp = Callable[[Array, Array, "Array | None", "float | None"], Array]
 
 AMOUNTS = ("shift", "rotate", "scale", "stretch", "shear", "elastic")
 """The options of Distort that say how much; 0 is not at all."""
+
+
+class Augmentation(Protocol):
+    """Protocol of an augmentation; a class of your own needs only this method."""
+
+    def apply(self, images: Array, rng: np.random.Generator) -> Array:
+        """Return changed images; both arrays are (n, height, width, channels)."""
 
 
 @dataclass(frozen=True)
@@ -230,11 +237,14 @@ def _curve(t: Array) -> tuple[Array, Array, Array, Array]:
     return before, left, right, after
 
 
+AugmentationLike = specs.Spec | Augmentation
+"""A name, a name with options, or an object."""
+
 AUGMENTATIONS: dict[str, type[Any]] = {"distort": RandomDistortion}
 """What can be done to training data anew in each epoch, by name."""
 
 
-def augmentation(choice: Any) -> Any:
+def augmentation(choice: AugmentationLike) -> Augmentation:
     """Return the augmentation that a name, words or an object stands for; it has a method `apply(images, rng)`.
 
     >>> augmentation({"name": "distort", "shift": 1.0})

@@ -335,6 +335,9 @@ def _fans(name: str, shape: tuple[int, ...]) -> tuple[int, int]:
     return shape[0], shape[1]
 
 
+InitializerLike = specs.Spec | Initializer
+"""A name, a name with options, or an object."""
+
 INITIALIZERS: dict[str, type[Any]] = {
     "normal": Normal,
     "uniform": Uniform,
@@ -349,7 +352,7 @@ INITIALIZERS: dict[str, type[Any]] = {
 }
 
 
-def initializer(choice: Any) -> Initializer:
+def initializer(choice: InitializerLike) -> Initializer:
     """Return an initializer by name, from a spec, or as it is.
 
     Parameters

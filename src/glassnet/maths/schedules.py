@@ -276,6 +276,9 @@ def _glide(start: float, end: float, progress: Array) -> Array:
     return end + (start - end) * (1 + np.cos(np.pi * np.clip(progress, 0, 1))) / 2
 
 
+ScheduleLike = specs.Spec | Schedule
+"""A name, a name with options, or an object."""
+
 SCHEDULES: dict[str, type[Any]] = {
     "constant": Constant,
     "step": Step,
@@ -286,7 +289,7 @@ SCHEDULES: dict[str, type[Any]] = {
 }
 
 
-def schedule(choice: Any) -> Schedule:
+def schedule(choice: ScheduleLike) -> Schedule:
     """Return a schedule by name, from a spec, or as it is.
 
     Parameters

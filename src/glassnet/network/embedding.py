@@ -12,7 +12,7 @@ from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array, IntArray
 from glassnet.common.selection import row_blocks
 from glassnet.maths import initializers
-from glassnet.network.layer import Defaults, Layer, Shapes, Views
+from glassnet.network.layer import Cache, Defaults, Layer, Shapes, Views
 
 
 @dataclass(frozen=True)
@@ -117,13 +117,13 @@ class Embedding(Layer):
 
     def forward(
         self, p: Views, state: Views, x: Array, train: bool, rng: np.random.Generator | None
-    ) -> tuple[Array, Any]:
+    ) -> tuple[Array, Cache]:
         """Return the passing columns beside each column's vectors, (n, outputs), and the rows of W that were taken."""
         rows = self.rows_of(x)  # (n, columns)
         passing = np.delete(x, self.columns, axis=1)
         return np.hstack([passing, p["W"][rows].reshape(len(x), -1)]), rows
 
-    def backward(self, p: Views, cache: Any, dy: Array, g: Views, want_dx: bool) -> Array | None:
+    def backward(self, p: Views, cache: Cache, dy: Array, g: Views, want_dx: bool) -> Array | None:
         """Add every row's gradient to the vector it had taken: dW[r] = Σ dy over the places where r was taken.
 
         dx, (n, inputs), is dy in the columns that pass and 0 in the embedded ones, which are no quantities.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.network.decisions import decide
+from glassnet.network.input_checks import Rows
 from glassnet.network.network import Network
 
 
@@ -47,7 +47,7 @@ class Ensemble:
                 )
         self.inputs, self.outputs, self.output_kind = first.inputs, first.outputs, first.output_kind
 
-    def predict_proba(self, X: Any) -> Array:
+    def predict_proba(self, X: Rows) -> Array:
         """Return the mean of the networks' outputs.
 
         Parameters
@@ -62,7 +62,7 @@ class Ensemble:
         """
         return np.mean([network.predict_proba(X) for network in self.networks], axis=0)
 
-    def predict(self, X: Any) -> AnyArray:
+    def predict(self, X: Rows) -> AnyArray:
         """Return the prediction for every row; see `Network.predict`.
 
         Parameters

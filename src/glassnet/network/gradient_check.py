@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from glassnet.common.arrays import Array
 from glassnet.maths import losses
+from glassnet.network.input_checks import LabeledRows, Rows
 from glassnet.network.network import Network
 
 STEP = 1e-4
@@ -73,11 +74,11 @@ class GradientCheck:
 
 def check_gradient(
     network: Network,
-    X: Any,
-    y: Any = None,
-    loss: Any = None,
+    X: Rows | LabeledRows,
+    y: npt.ArrayLike | None = None,
+    loss: losses.LossLike | None = None,
     *,
-    sample_weight: Any = None,
+    sample_weight: npt.ArrayLike | None = None,
     train: bool = False,
     per_parameter: bool = False,
     directions: int = 4,

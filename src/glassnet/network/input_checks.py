@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.selection import is_on_disk, row_blocks
 from glassnet.maths.losses import Loss
 
+Rows = npt.ArrayLike
+"""Rows of inputs, (n, features): an array, a memory map, a `Selection` of one, nested lists, or a DataFrame."""
 
-def split_pair(X: Any, y: Any) -> tuple[Any, Any]:
+
+class LabeledRows(Protocol):
+    """A Dataset, or any other object with rows X and targets y."""
+
+    X: Any
+    y: Any
+
+
+def split_pair(X: Rows | LabeledRows, y: npt.ArrayLike | None) -> tuple[Any, Any]:
     """Return X and y, also if both are passed as one Dataset or pair."""
     if y is not None:
         return X, y
@@ -23,7 +34,7 @@ def split_pair(X: Any, y: Any) -> tuple[Any, Any]:
     raise TypeError(f"data is a Dataset or a pair (X, y), got {type(X).__name__}")
 
 
-def rows(X: Any, inputs: int, dtype: np.dtype[Any]) -> Any:
+def rows(X: Rows, inputs: int, dtype: np.dtype[Any]) -> Any:
     """Return X as an array (n, inputs) in its own dtype; memory maps stay on disk.
 
     Parameters
@@ -47,18 +58,18 @@ def rows(X: Any, inputs: int, dtype: np.dtype[Any]) -> Any:
     TypeError
         If X is not numeric.
     """
-    X = X if is_on_disk(X) else np.asarray(X)
-    if X.ndim != 2 or X.shape[1] != inputs:
-        hint = "; a single row x is x[None]" if X.shape == (inputs,) else ""
-        raise ValueError(f"X must be (n, {inputs}) for this network, got shape {X.shape}{hint}")
-    if X.dtype.kind not in "biuf":
-        raise TypeError(f"X must hold numbers, got {X.dtype} entries")
-    checks.finite("X", X)
-    _refuse_too_large("X", X, dtype)
-    return X
+    array: Any = X if is_on_disk(X) else np.asarray(X)  # a Selection has what is used of an array here
+    if array.ndim != 2 or array.shape[1] != inputs:
+        hint = "; a single row x is x[None]" if array.shape == (inputs,) else ""
+        raise ValueError(f"X must be (n, {inputs}) for this network, got shape {array.shape}{hint}")
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"X must hold numbers, got {array.dtype} entries")
+    checks.finite("X", array)
+    _refuse_too_large("X", array, dtype)
+    return array
 
 
-def targets(y: Any, n: int, loss: Loss, outputs: int, dtype: np.dtype[Any]) -> AnyArray:
+def targets(y: npt.ArrayLike, n: int, loss: Loss, outputs: int, dtype: np.dtype[Any]) -> AnyArray:
     """Return targets in the form the loss computes with.
 
     Parameters
@@ -93,7 +104,7 @@ def targets(y: Any, n: int, loss: Loss, outputs: int, dtype: np.dtype[Any]) -> A
     return Y if Y.ndim == 1 else Y.astype(dtype, copy=False)
 
 
-def weights(sample_weight: Any, n: int, dtype: np.dtype[Any]) -> Array | None:
+def weights(sample_weight: npt.ArrayLike | None, n: int, dtype: np.dtype[Any]) -> Array | None:
     """Return sample weights as an array of this dtype, or None.
 
     Parameters
@@ -125,7 +136,7 @@ def weights(sample_weight: Any, n: int, dtype: np.dtype[Any]) -> Array | None:
     return of_rows
 
 
-def _refuse_too_large(name: str, values: Any, dtype: np.dtype[Any]) -> None:
+def _refuse_too_large(name: str, values: AnyArray, dtype: np.dtype[Any]) -> None:
     """Refuse numbers that would turn into inf in the network's dtype."""
     if values.dtype.kind == "f" and values.dtype.itemsize > dtype.itemsize and values.size:
         largest = max(max(block.max(), -block.min()) for _, block in row_blocks(values))

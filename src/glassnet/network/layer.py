@@ -14,17 +14,20 @@ from typing import Any, ClassVar
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
+from glassnet.maths.initializers import Initializer
 
 Views = Mapping[str, Array]
 Shapes = dict[str, tuple[int, ...]]
+Cache = Any
+"""What a layer's backward pass needs of its forward pass; only the layer itself knows its type."""
 
 
 @dataclass(frozen=True)
 class Defaults:
     """Initializers that a network uses for layers without their own."""
 
-    init: Any = None
-    bias_init: Any = None
+    init: Initializer | None = None
+    bias_init: Initializer | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ class Layer:
 
     def forward(
         self, p: Views, state: Views, x: Array, train: bool, rng: np.random.Generator | None
-    ) -> tuple[Array, Any]:
+    ) -> tuple[Array, Cache]:
         """Return the output and a cache for `backward`.
 
         Parameters
@@ -146,7 +149,7 @@ class Layer:
         """
         raise NotImplementedError(f"{type(self).__name__} has no forward")
 
-    def backward(self, p: Views, cache: Any, dy: Array, g: Views, want_dx: bool) -> Array | None:
+    def backward(self, p: Views, cache: Cache, dy: Array, g: Views, want_dx: bool) -> Array | None:
         """Write the gradient of the parameters into g and return the gradient of the inputs.
 
         Parameters

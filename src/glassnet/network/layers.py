@@ -12,7 +12,7 @@ from glassnet.common import checks, specs
 from glassnet.common.arrays import Array
 from glassnet.maths import activations, initializers
 from glassnet.network.embedding import Embedding
-from glassnet.network.layer import Defaults, Layer, Shapes, Views
+from glassnet.network.layer import Cache, Defaults, Layer, Shapes, Views
 from glassnet.network.normalization import BatchNorm, LayerNorm
 
 
@@ -86,13 +86,13 @@ class Dense(Layer):
 
     def forward(
         self, p: Views, state: Views, x: Array, train: bool, rng: np.random.Generator | None
-    ) -> tuple[Array, Any]:
+    ) -> tuple[Array, Cache]:
         """Return z = x W + b, (n, units), and x; the activation is a step of its own."""
         z = x @ p["W"]  # (n, inputs) (inputs, units) -> (n, units)
         z += p["b"]
         return z, x
 
-    def backward(self, p: Views, cache: Any, dy: Array, g: Views, want_dx: bool) -> Array | None:
+    def backward(self, p: Views, cache: Cache, dy: Array, g: Views, want_dx: bool) -> Array | None:
         """Return dx = dz Wᵀ, (n, inputs), and write dW = xᵀ dz and db = Σ dz over the rows.
 
         Why: z_j = Σ_i x_i W_ij + b_j, so W_ij moves z_j by x_i, b_j moves it by 1, and x_i moves every z_j by W_ij.
@@ -130,12 +130,12 @@ class Activation(Layer):
 
     def forward(
         self, p: Views, state: Views, x: Array, train: bool, rng: np.random.Generator | None
-    ) -> tuple[Array, Any]:
+    ) -> tuple[Array, Cache]:
         """Return a = f(z), (n, units), and both."""
         a = self.activation.forward(x)
         return a, (x, a)
 
-    def backward(self, p: Views, cache: Any, dy: Array, g: Views, want_dx: bool) -> Array | None:
+    def backward(self, p: Views, cache: Cache, dy: Array, g: Views, want_dx: bool) -> Array | None:
         """Return dz from da = dy, (n, units)."""
         z, a = cache
         dz: Array = self.activation.backward(dy, z, a)
@@ -175,7 +175,7 @@ class Dropout(Layer):
 
     def forward(
         self, p: Views, state: Views, x: Array, train: bool, rng: np.random.Generator | None
-    ) -> tuple[Array, Any]:
+    ) -> tuple[Array, Cache]:
         """Return x · mask / (1 − rate), (n, units), and the scaled mask; x itself outside training."""
         if not train or self.rate == 0:
             return x, None
@@ -188,12 +188,12 @@ class Dropout(Layer):
         mask = kept * x.dtype.type(1 / (1 - self.rate))
         return x * mask, mask
 
-    def backward(self, p: Views, cache: Any, dy: Array, g: Views, want_dx: bool) -> Array | None:
+    def backward(self, p: Views, cache: Cache, dy: Array, g: Views, want_dx: bool) -> Array | None:
         """Return dx = dy · mask / (1 − rate), (n, units)."""
         return dy if cache is None else dy * cache
 
 
-def usual_init(activation: activations.Activation) -> Any:
+def usual_init(activation: activations.Activation) -> initializers.Initializer:
     """Return the default initializer for an activation, which keeps the variance constant from layer to layer.
 
     Parameters
@@ -223,6 +223,9 @@ def usual_init(activation: activations.Activation) -> Any:
     return initializers.GlorotUniform()
 
 
+LayerLike = specs.Spec | Layer
+"""A name, a name with options, or an object."""
+
 LAYERS: dict[str, type[Any]] = {
     "dense": Dense,
     "activation": Activation,
@@ -233,7 +236,7 @@ LAYERS: dict[str, type[Any]] = {
 }
 
 
-def layer(choice: Any) -> Layer:
+def layer(choice: LayerLike) -> Layer:
     """Return a layer from a spec, or as it is.
 
     Parameters
@@ -262,7 +265,7 @@ def layer(choice: Any) -> Layer:
     return chosen
 
 
-def layer_to_spec(chosen: Layer) -> Any:
+def layer_to_spec(chosen: Layer) -> str | dict[str, Any]:
     """Return the words that `layer` turns into the same layer again.
 
     >>> layer_to_spec(Dense(6, "relu"))

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import Any, ClassVar, TypeGuard
+from typing import ClassVar, TypeGuard
 
 import numpy as np
+import numpy.typing as npt
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.maths import activations, losses
 from glassnet.network import input_checks
 from glassnet.network.decisions import decide
 from glassnet.network.embedding import Embedding
+from glassnet.network.input_checks import LabeledRows, Rows
+from glassnet.network.layer import Cache
 from glassnet.network.layers import Activation
 from glassnet.network.stack import LayerStack
 from glassnet.network.summary import LayerSummary, summary_table
 from glassnet.network.trace import Trace, record_trace
 
-Predictor = Callable[["Network", Any, bool], Array | None]
+Predictor = Callable[["Network", Rows, bool], Array | None]
 
 BLOCK_NUMBERS = 1 << 20
 """How many numbers of its widest layer a prediction holds at once; rows beyond them wait for the next block."""
@@ -71,7 +74,9 @@ class Network(LayerStack):
         """The kind of output, one of activations.OUTPUTS: "distribution" after softmax, for example."""
         return getattr(self.output_activation, "output", "real")
 
-    def forward(self, X: Array, train: bool = False, rng: np.random.Generator | None = None) -> tuple[Array, list[Any]]:
+    def forward(
+        self, X: Array, train: bool = False, rng: np.random.Generator | None = None
+    ) -> tuple[Array, list[Cache]]:
         """Return the output and the caches that `backward` needs.
 
         Parameters
@@ -94,7 +99,7 @@ class Network(LayerStack):
             caches.append(cache)
         return a, caches
 
-    def backward(self, caches: list[Any], da: Array, from_logits: bool = False) -> None:
+    def backward(self, caches: list[Cache], da: Array, from_logits: bool = False) -> None:
         """Compute the gradient with respect to θ and write it into g.
 
         Parameters
@@ -115,10 +120,10 @@ class Network(LayerStack):
 
     def gradient(
         self,
-        X: Any,
-        y: Any = None,
-        loss: Any = None,
-        sample_weight: Any = None,
+        X: Rows | LabeledRows,
+        y: npt.ArrayLike | None = None,
+        loss: losses.LossLike | None = None,
+        sample_weight: npt.ArrayLike | None = None,
         train: bool = False,
         rng: np.random.Generator | None = None,
     ) -> tuple[float, Array]:
@@ -177,7 +182,7 @@ class Network(LayerStack):
         self.backward(caches, gradient * losses.row_shares(weights, len(X)), from_logits)
         return losses.mean_loss(values, weights), a, self._g
 
-    def loss_of(self, a: Array, cache: Any, Y: AnyArray, loss: losses.Loss) -> tuple[Array, Array, bool]:
+    def loss_of(self, a: Array, cache: Cache, Y: AnyArray, loss: losses.Loss) -> tuple[Array, Array, bool]:
         """Return each row's loss, its gradient, and whether that gradient is with respect to the logits."""
         if self.is_canonical(loss):
             z, _ = cache
@@ -189,7 +194,7 @@ class Network(LayerStack):
         last = self.operations[-1].layer
         return isinstance(last, Activation) and loss.canonical == activations.activation_name(last.activation)
 
-    def loss(self, choice: Any = None) -> losses.Loss:
+    def loss(self, choice: losses.LossLike | None = None) -> losses.Loss:
         """Return a loss that fits the output, by default the canonical one.
 
         Parameters
@@ -220,39 +225,43 @@ class Network(LayerStack):
         return loss
 
     def batch(
-        self, X: Any, y: Any, loss: losses.Loss, sample_weight: Any = None
+        self,
+        X: Rows | LabeledRows,
+        y: npt.ArrayLike | None,
+        loss: losses.Loss,
+        sample_weight: npt.ArrayLike | None = None,
     ) -> tuple[Array, AnyArray, Array | None]:
         """Validate data; return X (n, inputs), Y (n,) or (n, outputs), and weights (n,) or None."""
-        X, y = input_checks.split_pair(X, y)
-        X = self.rows(X)
-        if not len(X):
+        inputs, targets = input_checks.split_pair(X, y)
+        rows = self.rows(inputs)
+        if not len(rows):
             raise ValueError("X has no rows, and of none there is no mean loss")
-        return X, self.targets(y, len(X), loss), self.weights(sample_weight, len(X))
+        return rows, self.targets(targets, len(rows), loss), self.weights(sample_weight, len(rows))
 
-    def targets(self, y: Any, n: int, loss: losses.Loss) -> AnyArray:
+    def targets(self, y: npt.ArrayLike, n: int, loss: losses.Loss) -> AnyArray:
         """Return targets in the form the loss computes with: class indices (n,), int64, or numbers (n, outputs)."""
         return input_checks.targets(y, n, loss, self.outputs, self.dtype)
 
-    def weights(self, sample_weight: Any, n: int) -> Array | None:
+    def weights(self, sample_weight: npt.ArrayLike | None, n: int) -> Array | None:
         """Return sample weights, (n,), in the network's dtype, or None if all rows count equally."""
         return input_checks.weights(sample_weight, n, self.dtype)
 
-    def rows(self, X: Any) -> Array:
+    def rows(self, X: Rows) -> Array:
         """Return X, (n, inputs), in the network's dtype; raise if its width is wrong or an entry is not finite."""
         return self.checked_rows(X).astype(self.dtype, copy=False)
 
-    def checked_rows(self, X: Any) -> AnyArray:
+    def checked_rows(self, X: Rows) -> AnyArray:
         """Return X, (n, inputs), in its own dtype; raise if its width is wrong or an entry is not finite."""
-        X = input_checks.rows(X, self.inputs, self.dtype)
-        self.layers[0].check_rows(X)
-        table = X
+        array: AnyArray = input_checks.rows(X, self.inputs, self.dtype)
+        self.layers[0].check_rows(array)
+        table = array
         for first, second in pairwise(self.layers):
             if not (isinstance(first, Embedding) and isinstance(second, Embedding)):
                 break
             # What the second one looks up: the columns that the first one lets pass, before its vectors.
             table = np.delete(table, first.columns, axis=1)
             second.check_rows(table)
-        return X
+        return array
 
     predictor: ClassVar[Predictor | None] = None
     """Who is asked for outputs before `forward` computes them, an engine for instance.
@@ -260,7 +269,7 @@ class Network(LayerStack):
     Given the network, X, and whether X was checked, it returns them or None.
     """
 
-    def predict_proba(self, X: Any) -> Array:
+    def predict_proba(self, X: Rows) -> Array:
         """Return the output for every row, in evaluation mode.
 
         Parameters
@@ -284,7 +293,7 @@ class Network(LayerStack):
             out[rows] = self.forward(X[rows])[0]
         return out
 
-    def predict(self, X: Any) -> AnyArray:
+    def predict(self, X: Rows) -> AnyArray:
         """Return the prediction for every row.
 
         After softmax, it is the most probable class. After sigmoid, it is 1 if the probability is above ½, else 0.
@@ -306,7 +315,7 @@ class Network(LayerStack):
         size = max(1, BLOCK_NUMBERS // max(self.widths))
         return (slice(start, start + size) for start in range(0, n, size))
 
-    def trace(self, X: Any, y: Any, loss: Any = None) -> Trace:
+    def trace(self, X: Rows | LabeledRows, y: npt.ArrayLike | None, loss: losses.LossLike | None = None) -> Trace:
         """Return every number of one forward and backward pass, by layer name.
 
         Parameters

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from glassnet.common import checks
 from glassnet.common.arrays import Array
-from glassnet.network.layer import Defaults, Layer, Shapes, Views
+from glassnet.network.layer import Cache, Defaults, Layer, Shapes, Views
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class BatchNorm(Layer):
 
     def forward(
         self, p: Views, state: Views, x: Array, train: bool, rng: np.random.Generator | None
-    ) -> tuple[Array, Any]:
+    ) -> tuple[Array, Cache]:
         """Return scale · x̂ + shift, (n, units), with x̂ and 1 / √(variance + ε) for backward."""
         n = len(x)
         if train:
@@ -82,7 +82,7 @@ class BatchNorm(Layer):
         x_hat = (x - mean) * inverse  # (n, units)
         return p["scale"] * x_hat + p["shift"], (x_hat, inverse, train)
 
-    def backward(self, p: Views, cache: Any, dy: Array, g: Views, want_dx: bool) -> Array | None:
+    def backward(self, p: Views, cache: Cache, dy: Array, g: Views, want_dx: bool) -> Array | None:
         """Return dx, (n, units), and write dscale = Σ dy · x̂ and dshift = Σ dy over the rows.
 
         Outside training dx = dx̂ / √(variance + ε), with dx̂ = dy · scale. In training every row also moves the mean and
@@ -146,14 +146,14 @@ class LayerNorm(Layer):
 
     def forward(
         self, p: Views, state: Views, x: Array, train: bool, rng: np.random.Generator | None
-    ) -> tuple[Array, Any]:
+    ) -> tuple[Array, Cache]:
         """Return scale · x̂ + shift, (n, units), with x̂ and 1 / √(variance + ε) for backward."""
         mean = x.mean(axis=1, keepdims=True)  # (n, 1)
         inverse = 1 / np.sqrt(x.var(axis=1, keepdims=True) + self.epsilon)  # (n, 1)
         x_hat = (x - mean) * inverse  # (n, units)
         return p["scale"] * x_hat + p["shift"], (x_hat, inverse)
 
-    def backward(self, p: Views, cache: Any, dy: Array, g: Views, want_dx: bool) -> Array | None:
+    def backward(self, p: Views, cache: Cache, dy: Array, g: Views, want_dx: bool) -> Array | None:
         """Return dx, (n, units), and write dscale = Σ dy · x̂ and dshift = Σ dy over the rows.
 
         dx = (dx̂ − mean(dx̂) − x̂ · mean(dx̂ · x̂)) / √(variance + ε), with dx̂ = dy · scale and means per row

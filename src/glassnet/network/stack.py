@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array, vectors
 from glassnet.maths import initializers
 from glassnet.network.layer import Defaults, Layer, Operation, Views
-from glassnet.network.layers import Activation, Dense, layer
+from glassnet.network.layers import Activation, Dense, LayerLike, layer
 from glassnet.network.parameters import Layout, copy_into
 
 
@@ -32,11 +33,11 @@ class LayerStack:
     def __init__(
         self,
         inputs: int,
-        layers: Sequence[Any],
+        layers: Sequence[LayerLike],
         *,
-        init: Any = None,
-        bias_init: Any = None,
-        dtype: Any = "float32",
+        init: initializers.InitializerLike | None = None,
+        bias_init: initializers.InitializerLike | None = None,
+        dtype: npt.DTypeLike = "float32",
         seed: int | np.random.Generator = 0,
     ) -> None:
         self._describe(inputs, layers, dtype)
@@ -51,7 +52,12 @@ class LayerStack:
 
     @classmethod
     def from_vectors(
-        cls, inputs: int, layers: Sequence[Any], parameters: AnyArray, state: AnyArray, dtype: Any = "float32"
+        cls,
+        inputs: int,
+        layers: Sequence[LayerLike],
+        parameters: AnyArray,
+        state: AnyArray,
+        dtype: npt.DTypeLike = "float32",
     ) -> Self:
         """Return a network with given parameters and running values; no random numbers are drawn.
 
@@ -84,7 +90,7 @@ class LayerStack:
         network._attach(np.array(parameters, network.dtype), np.array(state, network.dtype))
         return network
 
-    def _describe(self, inputs: int, layers: Sequence[Any], dtype: Any) -> None:
+    def _describe(self, inputs: int, layers: Sequence[LayerLike], dtype: npt.DTypeLike) -> None:
         """Name the layers, infer every width and lay θ out, without making room for it yet."""
         self.inputs = checks.whole_number("inputs of a network", inputs, at_least=1)
         self.dtype = np.dtype(dtype)
@@ -123,7 +129,7 @@ class LayerStack:
         """Take these numbers as the network's own and cut every layer's views from the vectors that hold them."""
         self._theta, self._g = vectors(2, theta.size, self.dtype)
         self._theta[:], self._state = theta, state
-        self.memo: dict[Any, Any] = {}  # what an engine keeps about these vectors for itself
+        self.memo: dict[object, Any] = {}  # what an engine keeps about these vectors for itself
         self._p_views = self.layout.views(self._theta)
         self._g_views = self.layout.views(self._g)
         self._state_views = self.state_layout.views(self._state)

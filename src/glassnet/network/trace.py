@@ -13,11 +13,11 @@ from glassnet.maths import activations, losses
 from glassnet.maths.losses.classification import BinaryCrossEntropy, CrossEntropy
 from glassnet.maths.losses.regression import Poisson, SquaredError
 from glassnet.network.embedding import Embedding
-from glassnet.network.layer import Layer, Operation
+from glassnet.network.layer import Cache, Layer, Operation
 from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.normalization import BatchNorm, LayerNorm
 
-RowLosses = Callable[[Array, Any, AnyArray, losses.Loss], tuple[Array, Array, bool]]
+RowLosses = Callable[[Array, Cache, AnyArray, losses.Loss], tuple[Array, Array, bool]]
 """What `Network.loss_of` is: row losses, their gradient, and whether that is with respect to the logits."""
 
 WIDTH = 120
@@ -249,7 +249,7 @@ def _parameter_lines(layer: Layer, v: Mapping[str, Array]) -> list[str]:
     """Show the gradient of one entry of each parameter; a batch's other rows add to what row 0 does."""
     unit, more = _followed(v), _more_rows(len(v["a"]) - 1)
 
-    def entry(place: str, term: str, total: Any) -> str:
+    def entry(place: str, term: str, total: float | np.floating[Any]) -> str:
         # Of a single row the term may be the total, which need not be said twice.
         return " = ".join(dict.fromkeys((place, term + more, number(total))))
 
@@ -307,7 +307,7 @@ def _slope(loss: losses.Loss, rows: int, outputs: int) -> str:
     return f"({text}){over}" if over else text
 
 
-def number(value: Any) -> str:
+def number(value: float | np.floating[Any]) -> str:
     """Return a number with four significant digits.
 
     Examples
@@ -318,7 +318,7 @@ def number(value: Any) -> str:
     return f"{float(value) + 0.0:.4g}"  # adding 0 turns −0 into 0
 
 
-def _signed(value: Any) -> str:
+def _signed(value: float | np.floating[Any]) -> str:
     return f"({number(value)})" if value < 0 else number(value)
 
 

@@ -53,6 +53,7 @@ def run(
 
 def augment(job: Job, images: Array, rng: np.random.Generator) -> Array:
     """Return the images, (n, height, width, channels), as the job's augmentation makes them this time."""
+    assert job.augment is not None
     if type(job.augment) is not RandomDistortion:  # a user's own
         return job.augment.apply(images, rng)
     return job.augment.apply(images, rng, partial(warp_images, threads=job.threads))

@@ -136,7 +136,7 @@ def _load(code: bytes) -> dict[str, int]:
     return {name: address for name in FUNCTIONS if (address := loader.get_function_address(name))}
 
 
-def _spinner(words: str) -> Any:
+def _spinner(words: str) -> contextlib.AbstractContextManager[object]:
     """Return a context in which these words turn on a terminal."""
     if not sys.stderr.isatty():
         return contextlib.nullcontext()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from glassnet.common.arrays import AnyArray, Array, IntArray
 from glassnet.engines.compiled import capabilities, kernel_families, kernel_loader
@@ -21,10 +22,11 @@ from glassnet.engines.compiled.kernels.activations import IN_PLACE
 from glassnet.maths import activations
 from glassnet.maths.losses import Loss
 from glassnet.network.embedding import Embedding
-from glassnet.network.layer import Operation
+from glassnet.network.layer import Layer, Operation
 from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
+from glassnet.network.parameters import Layout
 
 FEW_ROWS = 4
 """For so few rows, turning W on its side costs more than it saves."""
@@ -51,7 +53,7 @@ class ExecutionPlan:
     options: AnyArray
     rows: int
     numbers: int
-    kept: list[Any]
+    kept: list[object]
 
 
 class _Workspace:
@@ -193,12 +195,12 @@ class _NumberList:
     def __init__(self) -> None:
         self.all: list[float] = []
 
-    def add(self, numbers: list[Any]) -> int:
+    def add(self, numbers: Sequence[float]) -> int:
         offset = len(self.all)
         self.all += numbers
         return offset
 
-    def array(self, kind: Any) -> AnyArray:
+    def array(self, kind: npt.DTypeLike) -> AnyArray:
         return np.array([*self.all, 0], kind)  # never empty, so that there is an address
 
 
@@ -208,14 +210,14 @@ def _does_nothing(step: Operation, train: bool) -> bool:
     return isinstance(step.layer, Activation) and type(step.layer.activation) is activations.Identity
 
 
-def _own_numbers(kernel: Any) -> list[float]:
+def _own_numbers(component: Any) -> list[float]:
     """Return the options of an activation, a loss or a layer that are numbers, in the order of its fields.
 
     None, a limit that is not set, is infinite; several numbers are preceded by how many there are.
     """
     numbers: list[float] = []
-    for field in fields(kernel) if hasattr(kernel, "__dataclass_fields__") else ():
-        value = getattr(kernel, field.name)
+    for field in fields(component) if hasattr(component, "__dataclass_fields__") else ():
+        value = getattr(component, field.name)
         if isinstance(value, tuple):
             numbers += [len(value), *map(float, value)]
         elif value is None or isinstance(value, (bool, int, float, np.number)):
@@ -223,11 +225,11 @@ def _own_numbers(kernel: Any) -> list[float]:
     return numbers
 
 
-def _offset(layout: Any, step: Operation) -> int:
+def _offset(layout: Layout, step: Operation) -> int:
     return next((slot.start for slot in layout.slots if slot.name.split(".")[0] == step.name), 0)
 
 
-def _cache_size(layer: Any, op: AnyArray, rows: int) -> int:
+def _cache_size(layer: Layer, op: AnyArray, rows: int) -> int:
     inputs = int(op[f.INPUTS])
     if isinstance(layer, Dense):
         return inputs * layer.units if op[f.IS_TURNED] else 0
@@ -247,7 +249,7 @@ def _embedding_numbers(layer: Embedding, inputs: int) -> list[int]:
     return [len(layer.columns), layer.units, sum(layer.levels) * layer.units, *taken, *passing]
 
 
-def aligned(numbers: int, dtype: Any) -> Array:
+def aligned(numbers: int, dtype: npt.DTypeLike) -> Array:
     """Return an array of so many numbers that begins at a cache line."""
     dtype = np.dtype(dtype)
     room = np.empty(numbers * dtype.itemsize + LINE, np.uint8)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import time
-from typing import Any
 
 import numpy as np
 
@@ -103,7 +102,9 @@ class StepRunner:
             state.momentum_product = float(coefficients[-1, -1])
         return self.tally()
 
-    def gradient(self, X: Array, Y: AnyArray, weights: Array | None, rng: Any) -> tuple[float, Array, Array]:
+    def gradient(
+        self, X: Array, Y: AnyArray, weights: Array | None, rng: np.random.Generator | None
+    ) -> tuple[float, Array, Array]:
         """Return the mean loss with its penalties, the output and g."""
         frame = self.frame
         self.point_to(X, Y, weights, rng)

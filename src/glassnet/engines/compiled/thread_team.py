@@ -12,7 +12,6 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
 
@@ -56,7 +55,7 @@ class ThreadTeam:
     program: the compiled functions by name. frame: the job's, which names where the team's counters are.
     """
 
-    def __init__(self, size: int, program: Mapping[str, Callable[..., Any]], frame: AnyArray) -> None:
+    def __init__(self, size: int, program: Mapping[str, Callable[..., object]], frame: AnyArray) -> None:
         self.size, self.program, self.frame, self.frame_at = size, program, frame, frame.ctypes.data
         self._begin()
 
@@ -123,7 +122,7 @@ class ThreadTeam:
 class _Helper:
     """A thread that serves a team: awake as long as calls follow each other, asleep between."""
 
-    def __init__(self, serve: Callable[[], Any], frame: AnyArray, counters: AnyArray) -> None:
+    def __init__(self, serve: Callable[[], object], frame: AnyArray, counters: AnyArray) -> None:
         self.counters, self.is_called = counters, threading.Lock()
         self.is_called.acquire()
         # The arrays are the thread's too: it looks at them until it ends.
@@ -142,7 +141,7 @@ class _Helper:
         self.wake()
 
 
-def _serve(serve: Callable[[], Any], is_called: Any, frame: AnyArray, counters: AnyArray) -> None:
+def _serve(serve: Callable[[], object], is_called: threading.Lock, frame: AnyArray, counters: AnyArray) -> None:
     while counters[TICKET * LINE] >= 0:
         is_called.acquire()
         serve()

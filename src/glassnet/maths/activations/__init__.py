@@ -47,6 +47,9 @@ __all__ = [
     "activation_name",
 ]
 
+ActivationLike = specs.Spec | Activation
+"""A name, a name with options, or an object."""
+
 ACTIVATIONS: dict[str, type[Any]] = {
     "identity": Identity,
     "linear": Identity,
@@ -66,7 +69,7 @@ ACTIVATIONS: dict[str, type[Any]] = {
 }
 
 
-def activation(choice: Any) -> Activation:
+def activation(choice: ActivationLike) -> Activation:
     """Return an activation by name, from a spec, or as it is.
 
     Parameters

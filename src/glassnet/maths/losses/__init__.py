@@ -31,6 +31,9 @@ __all__ = [
     "row_shares",
 ]
 
+LossLike = specs.Spec | Loss
+"""A name, a name with options, or an object."""
+
 LOSSES: dict[str, type[Any]] = {
     "cross_entropy": CrossEntropy,
     "binary_cross_entropy": BinaryCrossEntropy,
@@ -43,7 +46,7 @@ LOSSES: dict[str, type[Any]] = {
 }
 
 
-def loss(choice: Any) -> Loss:
+def loss(choice: LossLike) -> Loss:
     """Return a loss by name, from a spec, or as it is.
 
     Parameters

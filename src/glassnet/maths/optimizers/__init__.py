@@ -40,6 +40,9 @@ __all__ = [
     "optimizer_name",
 ]
 
+OptimizerLike = specs.Spec | Optimizer | LBFGS
+"""A name, a name with options, or an object."""
+
 OPTIMIZERS: dict[str, type[Any]] = {
     "sgd": SGD,
     "adagrad": Adagrad,
@@ -54,7 +57,7 @@ OPTIMIZERS: dict[str, type[Any]] = {
 }
 
 
-def optimizer(choice: Any) -> Optimizer | LBFGS:
+def optimizer(choice: OptimizerLike) -> Optimizer | LBFGS:
     """Return an optimizer by name, from a spec, or as it is.
 
     Parameters
@@ -86,7 +89,7 @@ def optimizer(choice: Any) -> Optimizer | LBFGS:
     return component
 
 
-def optimizer_name(component: Any) -> str:
+def optimizer_name(component: Optimizer | LBFGS) -> str:
     """Return the name of an optimizer as a user would write it; for a class of your own, its class name.
 
     Parameters
