@@ -131,7 +131,7 @@ class TestGrading:
         (folder / "cleo" / "10_softmax.py").write_text("def Softmax(:\n")
         (folder / "cleo" / "15_back_propagation.py").write_text(BACK.lesson.file_text(), encoding="utf-8")
         (folder / "=evil<script>.ipynb").write_text(
-            as_notebook(solved(SOFTMAX), with_mistake(BACK, "the sign")), encoding="utf-8"
+            as_notebook(solved(SOFTMAX), with_mistake(BACK, "wrong sign")), encoding="utf-8"
         )
         (folder / ".hidden").write_text("not a submission")
         (folder / "Ada").mkdir()
@@ -330,7 +330,9 @@ class TestGrading:
     ) -> None:
         for i in range(8):
             (tmp_path / f"n{i}").mkdir()
-            (tmp_path / f"n{i}" / "15_back_propagation.py").write_text(with_mistake(BACK, "the sign"), encoding="utf-8")
+            (tmp_path / f"n{i}" / "15_back_propagation.py").write_text(
+                with_mistake(BACK, "wrong sign"), encoding="utf-8"
+            )
         checker_for.cache_clear()
         assert run(["lab", "grade", str(tmp_path), "--exercises", "15", "--jobs", "8"]) == 0
         assert len(capfd.readouterr().out.splitlines()) == 9

@@ -1,5 +1,5 @@
 # mistakes: for several samples (columns) the mean of their losses is returned instead of the sum
-# fitting: the mean over the samples
+# fitting: mean over samples
 
 import numpy as np
 

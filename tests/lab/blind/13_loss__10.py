@@ -1,7 +1,7 @@
 # mistakes: all entries with probability 0 are left out, so an impossible truth costs nothing
 # mistakes: with several samples the loss is their mean instead of their sum
-# fitting: the mean over the samples
-# fitting: 0 for the impossible
+# fitting: mean over samples
+# fitting: zero loss for probability 0
 
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistakes: the losses of several samples are averaged over the columns instead of added up
-# fitting: the mean over the samples
+# fitting: mean over samples
 
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistakes: divides by the number of samples (mean loss per sample) instead of summing over all entries
-# fitting: the mean over the samples
+# fitting: mean over samples
 
 import numpy as np
 

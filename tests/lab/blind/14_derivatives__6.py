@@ -1,7 +1,7 @@
 # mistakes: ReLu_derivative writes into x, the input array is changed
 # mistakes: Sigmoid_derivative takes x for the value a, x * (1 - x), without computing the sigmoid
-# fitting: sigmoid: of a
-# fitting: ReLU: writes into x
+# fitting: sigmoid: derivative in terms of a
+# fitting: ReLU: x modified
 
 import numpy as np
 from glassnet.lab.given import Sigmoid

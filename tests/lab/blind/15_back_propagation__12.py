@@ -1,7 +1,7 @@
 # mistakes: the gradients of the biases are summed over the samples but not divided by m
 # mistakes: the sums z[l-1] of the layer before are taken as the input of layer l in dW, instead of its values a[l-1]
-# fitting: db is not divided by m
-# fitting: z in place of a
+# fitting: db not divided by m
+# fitting: z instead of a
 
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistakes: m is taken from Y.shape[0], the number of classes, instead of the number of samples
-# fitting: divided by the number of classes
+# fitting: division by the number of classes
 
 import numpy as np
 

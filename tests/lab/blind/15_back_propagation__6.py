@@ -1,7 +1,7 @@
 # mistakes: the sign of the last delta is wrong, Y - a[L]
 # mistakes: the bias gradients are not divided by m
-# fitting: db is not divided by m
-# fitting: the sign
+# fitting: db not divided by m
+# fitting: wrong sign
 
 import numpy as np
 

@@ -1,7 +1,7 @@
 # mistakes: multiplies the last layer's delta by a slope a(1 - a) as well, although softmax with cross entropy gives just a - Y
 # mistakes: sums the bias gradients over the samples without dividing by m
-# fitting: db is not divided by m
-# fitting: softmax is differentiated twice
+# fitting: db not divided by m
+# fitting: softmax differentiated twice
 
 import numpy as np
 

@@ -49,7 +49,7 @@ def after(names: Namespace) -> Any:
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
     """Ask for one number."""
     a = float(np.round(rng.uniform(0.1, 0.9), 2))
-    return f"A sigmoid gives a = {a}. How steep is it there, g'(z), to three decimals?", a * (1 - a)
+    return f"A sigmoid gives a = {a}. What is the derivative g'(z) there, to three decimals?", a * (1 - a)
 
 
 SLOPE = "s * (1 - s)"
@@ -69,226 +69,224 @@ EXERCISE = Exercise(
         Case("tanh, a vector", call("Tanh_derivative", COMMON)),
         Case("tanh, two rows and two columns", call("Tanh_derivative", SQUARE)),
         Case("tanh, a column and a row", column_and_row("Tanh_derivative")),
-        Case("tanh, far from 0", call("Tanh_derivative", FAR)),
+        Case("tanh, large values", call("Tanh_derivative", FAR)),
         Case("sigmoid, a vector", call("Sigmoid_derivative", COMMON)),
         Case("sigmoid, two rows and two columns", call("Sigmoid_derivative", SQUARE)),
         Case("sigmoid, a column and a row", column_and_row("Sigmoid_derivative")),
-        Case("sigmoid, far from 0", call("Sigmoid_derivative", FAR)),
-        Case("a list of whole numbers", all_of([2, -1, 3]), "all four of [2, -1, 3]"),
-        Case("a single number", all_of(0.4), "all four of 0.4"),
-        Case("what was given", after, "an array after each of the four calls"),
+        Case("sigmoid, large values", call("Sigmoid_derivative", FAR)),
+        Case("a list of integers", all_of([2, -1, 3]), "all four derivatives at [2, -1, 3]"),
+        Case("a single number", all_of(0.4), "all four derivatives at 0.4"),
+        Case("unchanged input", after, "the input array after each of the four calls"),
     ),
     mistakes=(
         mistake(
-            "linear: x itself",
-            "Linear_derivative gives x back, which is the function. Its slope is the same everywhere: 1 in every "
-            "entry.",
+            "linear: function instead of derivative",
+            "Linear_derivative returns x, the function itself. Its derivative is 1 in every entry.",
             "np.ones_like(x, dtype=float)",
             "np.array(x, dtype=float)",
         ),
         mistake(
             "linear: zeros",
-            "Linear_derivative gives zeros, the derivative of a constant. x rises by 1 when x does: ones.",
+            "Linear_derivative returns zeros, the derivative of a constant. The derivative of x is 1: return ones.",
             "np.ones_like(x, dtype=float)",
             "np.zeros_like(x, dtype=float)",
         ),
         mistake(
-            "linear: a single 1",
-            "Linear_derivative gives the number 1. The slope is asked for at every entry: ones in the shape of x, "
+            "linear: scalar 1",
+            "Linear_derivative returns the number 1. Return the derivative at every entry: ones in the shape of x, "
             "np.ones_like(x, dtype=float).",
             "np.ones_like(x, dtype=float)",
             "1.0",
         ),
         mistake(
-            "linear: a flat vector",
-            "Linear_derivative gives one number per row: (3, 2) becomes (3,). Take the shape of x: "
-            "np.ones_like(x, dtype=float).",
+            "linear: one value per row",
+            "Linear_derivative returns one number per row: (3, 2) becomes (3,). Take the shape of x: np.ones_like(x, "
+            "dtype=float).",
             "np.ones_like(x, dtype=float)",
             "np.ones(np.shape(x)[:1])",
         ),
         mistake(
-            "ReLU: the function itself",
-            "ReLu_derivative gives max(0, x), the function. Its slope is 1 where x > 0, whatever x is, and 0 "
-            "elsewhere.",
+            "ReLU: function instead of derivative",
+            "ReLu_derivative returns max(0, x), the function itself. Its derivative is 1 where x > 0, and 0 elsewhere.",
             "(np.asarray(x) > 0).astype(float)",
             "np.maximum(0, x)",
         ),
         mistake(
             "ReLU: 1 at 0",
-            "ReLu_derivative gives 1 at 0. Either would do in mathematics, but 0 is asked for: x > 0, not x >= 0.",
+            "ReLu_derivative returns 1 at 0. The exercise defines it as 0: use x > 0, not x >= 0.",
             "(np.asarray(x) > 0).astype(float)",
             "(np.asarray(x) >= 0).astype(float)",
         ),
         mistake(
-            "ReLU: one half at 0",
-            "ReLu_derivative gives 0.5 at 0. 0 is asked for there.",
+            "ReLU: 0.5 at 0",
+            "ReLu_derivative returns 0.5 at 0. The exercise defines it as 0.",
             "(np.asarray(x) > 0).astype(float)",
             "np.heaviside(np.asarray(x, dtype=float), 0.5)",
         ),
         mistake(
             "ReLU: -1 below 0",
-            "ReLu_derivative gives -1 for negative x. That is the slope of |x|; a ReLU is flat there: 0.",
+            "ReLu_derivative returns -1 for negative x. That is the derivative of |x|. ReLU is constant there: 0.",
             "(np.asarray(x) > 0).astype(float)",
             "np.sign(np.asarray(x, dtype=float))",
         ),
         mistake(
-            "ReLU: the wrong way round",
-            "ReLu_derivative gives 1 where x is negative and 0 where it is positive. It lets positive numbers pass: "
-            "x > 0.",
+            "ReLU: reversed comparison",
+            "ReLu_derivative returns 1 for negative x and 0 for positive x. ReLU passes positive numbers: x > 0.",
             "(np.asarray(x) > 0).astype(float)",
             "(np.asarray(x) < 0).astype(float)",
         ),
         mistake(
-            "ReLU: a flat list",
-            "ReLu_derivative goes through x row by row. A column (3, 1) comes back as (3,), which next to a column "
-            "becomes a 3 x 3 table, and rows of several numbers raise 'The truth value ... is ambiguous'. Compare "
-            "the whole array: (x > 0).astype(float).",
+            "ReLU: loop over rows",
+            "ReLu_derivative loops over the rows of x. A column (3, 1) becomes (3,), which broadcasts with a column "
+            "to (3, 3). Rows of several numbers raise 'The truth value ... is ambiguous'. Compare the whole array: (x "
+            "> 0).astype(float).",
             "(np.asarray(x) > 0).astype(float)",
             "np.array([1.0 if value > 0 else 0.0 for value in np.asarray(x)])",
         ),
         mistake(
             "ReLU: flattened",
-            "ReLu_derivative gives back a flat array. Backpropagation multiplies it with arrays of the shape of x: "
-            "keep that shape, as (x > 0).astype(float) does.",
+            "ReLu_derivative returns a flat array. Backpropagation multiplies it by arrays with the shape of x: keep "
+            "that shape, as (x > 0).astype(float) does.",
             "(np.asarray(x) > 0).astype(float)",
             "(np.ravel(x) > 0).astype(float)",
         ),
         mistake(
-            "ReLU: writes into x",
-            "ReLu_derivative writes its result into x itself, so the z that was kept for the way back is lost. Make "
-            "a new array: (x > 0).astype(float).",
+            "ReLU: x modified",
+            "ReLu_derivative writes its result into x, so the z stored for the backward pass is lost. Create a new "
+            "array: (x > 0).astype(float).",
             "return (np.asarray(x) > 0).astype(float)",
             "x = np.asarray(x)\n    x[...] = x > 0\n    return x",
         ),
         mistake(
-            "tanh: the function itself",
-            "Tanh_derivative gives tanh(x), the function. Its slope is 1 - tanh(x)**2.",
+            "tanh: function instead of derivative",
+            "Tanh_derivative returns tanh(x), the function itself. Its derivative is 1 - tanh(x)**2.",
             "1 - t * t",
             "t",
         ),
         mistake(
-            "tanh: not squared",
-            "Tanh_derivative gives 1 - tanh(x). The square is missing: 1 - tanh(x)**2, which is the same for x and -x.",
+            "tanh: missing square",
+            "Tanh_derivative returns 1 - tanh(x). The square is missing: 1 - tanh(x)**2, which is symmetric.",
             "1 - t * t",
             "1 - t",
         ),
         mistake(
-            "tanh: plus",
-            "Tanh_derivative adds the square: it would become steeper further out. tanh flattens: 1 - tanh(x)**2.",
+            "tanh: plus instead of minus",
+            "Tanh_derivative adds the square, so it grows with |x|. tanh saturates: 1 - tanh(x)**2.",
             "1 - t * t",
             "1 + t * t",
         ),
         mistake(
-            "tanh: of a",
-            "Tanh_derivative computes 1 - x**2. That is right if x is the value after the activation; here it is the "
-            "number before it: 1 - np.tanh(x)**2.",
+            "tanh: derivative in terms of a",
+            "Tanh_derivative computes 1 - x**2. That is correct if x is the value after the activation. Here x is the "
+            "value before it: 1 - np.tanh(x)**2.",
             "t = np.tanh(x)",
             "t = np.asarray(x, dtype=float)",
         ),
         mistake(
-            "tanh: of the square",
-            "Tanh_derivative squares x and not tanh(x). tanh²(x) means (tanh(x))²: 1 - np.tanh(x)**2.",
+            "tanh: square of x",
+            "Tanh_derivative squares x instead of tanh(x). tanh²(x) means (tanh(x))²: 1 - np.tanh(x)**2.",
             "1 - t * t",
             "1 - np.tanh(np.asarray(x, dtype=float) ** 2)",
         ),
         mistake(
             "tanh: flattened",
-            "Tanh_derivative gives back a flat array. Backpropagation multiplies it with arrays of the shape of x: "
-            "keep that shape, as 1 - np.tanh(x)**2 does.",
+            "Tanh_derivative returns a flat array. Backpropagation multiplies it by arrays with the shape of x: keep "
+            "that shape, as 1 - np.tanh(x)**2 does.",
             "1 - t * t",
             "np.ravel(1 - t * t)",
         ),
         mistake(
-            "tanh: a matrix product",
-            "Tanh_derivative multiplies tanh(x) with itself as a matrix. Here every entry is squared by itself: * or "
-            "**2 with plain arrays, not @ and not np.matrix.",
+            "tanh: matrix product",
+            "Tanh_derivative uses a matrix product of tanh(x) with itself. Square elementwise: * or **2 with arrays, "
+            "not @ and not np.matrix.",
             "t * t",
             "t @ t",
         ),
         mistake(
-            "tanh: from exponentials",
+            "tanh: overflow",
             "Tanh_derivative is nan at 1000: e**1000 overflows to inf, and inf / inf is nan. Use np.tanh.",
             "t = np.tanh(x)",
             "x = np.asarray(x, dtype=float)\n    t = (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))",
         ),
         mistake(
-            "sigmoid: the function itself",
-            "Sigmoid_derivative gives the sigmoid, the function. With s = Sigmoid(x), the slope is s * (1 - s).",
+            "sigmoid: function instead of derivative",
+            "Sigmoid_derivative returns the sigmoid, the function itself. With s = Sigmoid(x), the derivative is s * "
+            "(1 - s).",
             SLOPE,
             "s",
         ),
         mistake(
-            "sigmoid: of a",
+            "sigmoid: derivative in terms of a",
             "Sigmoid_derivative computes x * (1 - x). That is right if x is the value after the activation; here it "
             "is the number before it. Take s = Sigmoid(x) first, then s * (1 - s).",
             "s = Sigmoid(x)",
             "s = np.asarray(x, dtype=float)",
         ),
         mistake(
-            "sigmoid: plus",
+            "sigmoid: plus instead of minus",
             "Sigmoid_derivative computes s * (1 + s). It is s * (1 - s), which is largest, 0.25, at 0.",
             SLOPE,
             "s * (1 + s)",
         ),
         mistake(
             "sigmoid: 1 - s",
-            "Sigmoid_derivative gives 1 - s, which is the sigmoid of -x. The factor s is missing: s * (1 - s).",
+            "Sigmoid_derivative returns 1 - s, which is the sigmoid of -x. The factor s is missing: s * (1 - s).",
             SLOPE,
             "1 - s",
         ),
         mistake(
-            "sigmoid: 1 - s squared",
-            "Sigmoid_derivative computes 1 - s**2, the form that belongs to tanh. For the sigmoid it is s * (1 - s).",
+            "sigmoid: 1 - s**2",
+            "Sigmoid_derivative computes 1 - s**2, the form for tanh. For the sigmoid it is s * (1 - s).",
             SLOPE,
             "1 - s * s",
         ),
         mistake(
-            "sigmoid: cut off",
-            "Sigmoid_derivative cuts x off before it computes, so far out the slope stays at 0.0025, where it should "
-            "go to 0. Sigmoid(x) needs no help there.",
+            "sigmoid: x clipped",
+            "Sigmoid_derivative clips x first, so for large |x| the derivative stays at 0.0025 instead of approaching "
+            "0. Sigmoid(x) needs no clipping.",
             "s = Sigmoid(x)",
             "s = Sigmoid(np.clip(x, -6, 6))",
         ),
         mistake(
             "sigmoid: flattened",
-            "Sigmoid_derivative gives back a flat array. Backpropagation multiplies it with arrays of the shape of x: "
+            "Sigmoid_derivative returns a flat array. Backpropagation multiplies it by arrays with the shape of x: "
             "keep that shape, as s * (1 - s) does.",
             f"return {SLOPE}",
             f"return np.ravel({SLOPE})",
         ),
         mistake(
-            "sigmoid: a matrix product",
-            "Sigmoid_derivative multiplies s and 1 - s as matrices; [[0, 1], [2, 3]] then gives 0.337 in the corner "
-            "instead of 0.25. Multiply entry by entry: * with plain arrays, not @ and not np.matrix.",
+            "sigmoid: matrix product",
+            "Sigmoid_derivative uses a matrix product of s and 1 - s. For [[0, 1], [2, 3]] the first entry is 0.337 "
+            "instead of 0.25. Multiply elementwise: * with arrays, not @ and not np.matrix.",
             SLOPE,
             "s @ (1 - s)",
         ),
         mistake(
-            "sigmoid: nan far below 0",
+            "sigmoid: nan for large negative x",
             "Sigmoid_derivative is nan at -1000: e**1000 overflows to inf, and inf / inf**2 is nan. Compute s = "
             "Sigmoid(x), then s * (1 - s).",
             f"s = Sigmoid(x)\n    return {SLOPE}",
             "e = np.exp(-np.asarray(x, dtype=float))\n    return e / (1 + e) ** 2",
         ),
         mistake(
-            "sigmoid: nan far above 0",
+            "sigmoid: nan for large positive x",
             "Sigmoid_derivative is nan at 1000: e**1000 overflows to inf, and inf / inf**2 is nan. Compute s = "
             "Sigmoid(x), then s * (1 - s).",
             f"s = Sigmoid(x)\n    return {SLOPE}",
             "e = np.exp(np.asarray(x, dtype=float))\n    return e / (1 + e) ** 2",
         ),
         mistake(
-            "sigmoid: the slope of the ReLU",
-            "Sigmoid_derivative gives 1 and 0, the slope of a ReLU. Every activation has its own: s * (1 - s) with s "
-            "= Sigmoid(x). (In the old notebook a digit 1 in place of the letter l took the ReLU's slope in every "
-            "layer.)",
+            "sigmoid: derivative of ReLU",
+            "Sigmoid_derivative returns 1 and 0, the derivative of ReLU. Every activation has its own: s * (1 - s) "
+            "with s = Sigmoid(x). (In the original notebook, a digit 1 instead of the letter l used ReLU's derivative "
+            "in every layer.)",
             SLOPE,
             "(s > 0.5).astype(float)",
         ),
         mistake(
-            "sigmoid: the slope of tanh",
-            "Sigmoid_derivative gives the slope of tanh, 1 - tanh(x)**2: 1 at 0. A sigmoid is flatter, 0.25 at 0: s "
-            "* (1 - s).",
+            "sigmoid: derivative of tanh",
+            "Sigmoid_derivative returns the derivative of tanh, 1 - tanh(x)**2, which is 1 at 0. The derivative of "
+            "the sigmoid is 0.25 at 0: s * (1 - s).",
             "s = Sigmoid(x)",
             "s = (1 + np.tanh(x)) / 2",
             f"return {SLOPE}",
@@ -296,17 +294,18 @@ EXERCISE = Exercise(
         ),
     ),
     hints=(
-        "Sketch each activation and read off where it is flat and where it is steepest. A sigmoid: how steep is it "
-        "at 0? Compare Sigmoid(0.01) with Sigmoid(-0.01).",
+        "Sketch each activation, and mark where it is flat and where it is steepest. How steep is the sigmoid at 0? "
+        "Compare Sigmoid(0.01) with Sigmoid(-0.01).",
         "NumPy works on whole arrays and keeps their shape: np.ones_like, a comparison with 0, np.tanh, the given "
-        "Sigmoid. No loop is needed, and no case for lists, if np.asarray comes first.",
+        "Sigmoid. With np.asarray first, you need neither a loop nor a special case for lists.",
         "np.ones_like(x, dtype=float); (np.asarray(x) > 0).astype(float); 1 - np.tanh(x) ** 2; s * (1 - s) with "
         "s = Sigmoid(x).",
     ),
     explanation="For the sigmoid, s'(x) = e^-x / (1 + e^-x)^2, which is 1 / (1 + e^-x) times e^-x / (1 + e^-x): s "
-    "times 1 - s. Written that way nothing can overflow, since s lies between 0 and 1. At most 0.25 comes out: a "
-    "sigmoid on the way back multiplies by a quarter or less, layer after layer; a ReLU multiplies by 1 or by 0.",
+    "times 1 - s. In this form nothing can overflow, since s lies between 0 and 1. The derivative is at most 0.25. So "
+    "in the backward pass each sigmoid layer multiplies the gradient by 0.25 or less; ReLU multiplies it by 1 or 0.",
     library="maths/activations/elementwise.py Sigmoid.backward",
-    question="A ReLU whose z is negative for every sample has slope 0 everywhere. Can training ever bring it back?",
+    question="The derivative of a ReLU is 0 for every sample if z is always negative. Can training ever make such a "
+    "unit active again?",
     quiz=quiz,
 )

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Exercise 14 · Derivatives of the activations
 #
-# A unit's sum $z$ moves a little. How much does its value $a = g(z)$ move? By $g'(z)$ times as much: the
-# **derivative**, the slope of the activation at that place. Backpropagation multiplies by it in every layer. From the
-# rules for $x^2 \to 2x$, $e^x \to e^x$ and the chain follow
+# The pre-activation $z$ of a unit changes a little. How much does its activation $a = g(z)$ change? By $g'(z)$ times
+# as much: the **derivative**, the slope of the activation at $z$. Backpropagation multiplies by it in every layer. The
+# rules $x^2 \to 2x$ and $e^x \to e^x$ and the chain rule give:
 #
 # | activation | $g(x)$ | $g'(x)$ |
 # |---|---|---|
@@ -12,22 +12,20 @@
 # | tanh | $\tanh x$ | $1 - \tanh^2 x$ |
 # | sigmoid | $s(x) = \frac{1}{1 + e^{-x}}$ | $s(x)\,(1 - s(x))$ |
 #
-# At 0 a ReLU has a corner and no derivative. Take 0 there.
+# At 0, ReLU has no derivative. Return 0 there.
 #
-# Write the four functions. For all of them:
+# Write the four functions. Requirements for all of them:
 #
-# - `x` is the number **before** the activation, the $z$ of a layer, and not $a$. In terms of the value, the slope of a
-#   sigmoid is $a(1 - a)$; here $a$ has to be computed first. `Sigmoid` is given.
-# - They work entry by entry and give back the shape they get: (5,), (3, 1), (1, 3), (3, 2), a single number. A loop
-#   over `x` that makes a flat list turns a column (3, 1) into (3,); multiplied by a column that becomes a 3 × 3 table,
-#   without a word.
-# - Lists and whole numbers are accepted, too. What is given stays as it is.
-# - Far from 0 the slopes of sigmoid and tanh are 0, also at ±1000, and never `nan`. So use `np.tanh` and `Sigmoid`, no
-#   quotients of exponentials: $e^{1000}$ overflows.
+# - `x` is the value **before** the activation, the $z$ of a layer, not $a$. The derivative of a sigmoid is $a(1 - a)$
+#   in terms of $a$; here you compute $a$ first. `Sigmoid` is given.
+# - They work elementwise and keep the shape: (5,), (3, 1), (1, 3), (3, 2), a single number. A loop over `x` turns a
+#   column (3, 1) into (3,), which silently broadcasts with a column to (3, 3).
+# - They accept lists and integers, and do not change their input.
+# - For large values, such as ±1000, the derivatives of sigmoid and tanh are 0, never `nan`. So use `np.tanh` and
+#   `Sigmoid` instead of exponentials: $e^{1000}$ overflows.
 #
-# Mind what `*` and `**` do. For plain arrays they work entry by entry. For `np.matrix`, which the university notebook
-# behind this course used, they are matrix products: a column raised an error, and a square matrix gave wrong numbers
-# in silence.
+# Note that `*` and `**` work elementwise for arrays. For `np.matrix`, which the original notebook used, they are
+# matrix products: a column raised an error, and a square matrix silently gave wrong numbers.
 
 # %%
 import numpy as np
@@ -65,7 +63,7 @@ def Sigmoid_derivative(x):
 
 
 # %% [markdown]
-# Try it. These are the values to expect:
+# Try it. Expected values:
 #
 # | x | 0.9 | 0.2 | 0.1 | −0.3 | −0.7 |
 # |---|---|---|---|---|---|

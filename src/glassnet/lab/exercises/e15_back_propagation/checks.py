@@ -1,4 +1,4 @@
-"""How Exercise 15 is checked: against the reference, and, where an answer is wrong, against differences of the loss."""
+"""Tests of Exercise 15: against the reference solution, and wrong answers also against differences of the loss."""
 
 from itertools import pairwise
 from typing import Any
@@ -38,7 +38,7 @@ class Small:
         return a, z
 
     def gradients(self, names: Namespace) -> dict[str, Any]:
-        """Return what an answer gives, by the name of what it belongs to."""
+        """Return the gradients of an answer, by name."""
         a, z = self.forward()
         W = [None if w is None else w.copy() for w in self.W]
         dW, db = names.back_propagation(self.Y.copy(), a, z, W, list(self.derivatives))
@@ -64,23 +64,23 @@ DEEP = Small([4, 5, 5, 5, 2], ["tanh", "tanh", "relu"], m=3, seed=3)
 
 
 def diagnostics(names: Namespace) -> list[str]:
-    """Say of every gradient how it compares with differences of the loss, where numbers can be compared at all."""
+    """Compare each gradient with central differences of the loss."""
     lines = []
     for name, got in SEVEN.gradients(names).items():
         array = np.asarray(got, dtype=float)
         parameter = (SEVEN.W if name[1] == "W" else SEVEN.B)[int(name[3])]
         if array.shape != parameter.shape:
-            lines.append(f"{name} has shape {array.shape}, what it belongs to has {parameter.shape}")
+            lines.append(f"{name} should have shape {parameter.shape} but has {array.shape}")
             continue
         place = tuple(int(i) for i in np.unravel_index(int(np.abs(array).argmax()), array.shape))
         wanted, found = SEVEN.by_differences(name, place), float(array[place])
         where = f"{name}[{', '.join(map(str, place))}]"
         if np.isclose(found, wanted, rtol=1e-4, atol=1e-8):
-            lines.append(f"{where} is right: {format_number(found)}")
+            lines.append(f"{where} is correct: {format_number(found)}")
         else:
-            factor = f", {format_number(found / wanted)} times as much" if wanted else ""
+            factor = f", {format_number(found / wanted)} times as large" if wanted else ""
             lines.append(
-                f"{where} is {format_number(found)}; differences of the loss give {format_number(wanted)}{factor}"
+                f"{where} should be {format_number(wanted)} (central differences of the loss) but is {format_number(found)}{factor}"
             )
     return lines
 
@@ -89,8 +89,8 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     """Ask for one number."""
     w, a, delta = (float(round(x, 1)) for x in rng.uniform(0.2, 0.9, 3))
     return (
-        f"A unit with a = sigmoid(z) = {a} feeds one unit of the next layer with weight {w}; there delta = {delta}. "
-        "What is this unit's own delta, to three decimals?",
+        f"A unit with a = sigmoid(z) = {a} feeds one unit of the next layer with weight {w}; where delta = {delta}. "
+        "What is the delta of the unit itself, to three decimals?",
         w * delta * a * (1 - a),
     )
 
@@ -109,167 +109,169 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         mistake(
-            "sums the last delta",
-            "You sum a[L] - Y over the units. Softmax and one-hot both add up to 1, so that sum is always 0: no "
-            "weight would ever move, and the loss would stay where it is. delta[L] = a[L] - Y is an array of shape "
-            "(n_L, m); leave it as it is.",
+            "sum over output units",
+            "You sum a[L] - Y over the units. Softmax outputs and one-hot labels both add up to 1, so the sum is "
+            "always 0: no weight ever changes, and the loss stays constant. delta[L] = a[L] - Y is an array of shape "
+            "(n_L, m), without a sum.",
             "delta = a[L] - Y",
             "delta = np.zeros_like(a[L]) + (a[L] - Y).sum(axis=0)",
         ),
         mistake(
-            "sums the hidden delta",
-            "You sum delta over the units of a hidden layer, so that all of them get the same number. Every unit has "
-            "its own: (W[l] @ delta) * g'(z[l-1]), elementwise, without a sum.",
+            "sum over hidden units",
+            "You sum delta over the units of a hidden layer, so all of them get the same value. Every unit has its "
+            "own: (W[l] @ delta) * g'(z[l-1]), elementwise, without a sum.",
             STEP_BACK,
             f"np.zeros_like(z[l - 1]) + ({STEP_BACK}).sum(axis=0)",
         ),
         mistake(
-            "the derivative of the wrong layer",
-            "Going back from layer l, you take the derivative of layer l at z[l-1]. delta[l-1] belongs to layer l-1, "
-            "so it is act_deri[l - 1](z[l - 1]).",
+            "derivative of the wrong layer",
+            "In the backward step from layer l, you use the derivative of layer l at z[l-1]. delta[l-1] belongs to "
+            "layer l-1, so use act_deri[l - 1](z[l - 1]).",
             "act_deri[l - 1](z[l - 1])",
             "(act_deri[l] or act_deri[l - 1])(z[l - 1])",
         ),
         mistake(
-            "always the first derivative",
+            "derivative of the first layer in every layer",
             "You use act_deri[1] in every layer (perhaps a 1 that was meant as an l). Each layer has its own: "
             "act_deri[l - 1](z[l - 1]).",
             "act_deri[l - 1](z[l - 1])",
             "act_deri[1](z[l - 1])",
         ),
         mistake(
-            "no derivative",
-            "The derivative of the activation is missing where you go one layer back. The chain rule wants it: "
-            "(W[l] @ delta) * act_deri[l - 1](z[l - 1]).",
+            "missing derivative",
+            "The derivative of the activation is missing in the backward step. The chain rule requires it: (W[l] @ "
+            "delta) * act_deri[l - 1](z[l - 1]).",
             STEP_BACK,
             "W[l] @ delta",
         ),
         mistake(
-            "the derivative at a",
-            "You take the derivative at a[l-1], the value after the activation. These derivatives take z[l-1], the "
-            "value before it.",
+            "derivative at a instead of z",
+            "You evaluate the derivative at a[l-1], after the activation. These derivatives take z[l-1], the value "
+            "before it.",
             "act_deri[l - 1](z[l - 1])",
             "act_deri[l - 1](a[l - 1])",
         ),
         mistake(
-            "dW is not divided by m",
-            "dW is the sum over the samples: the loss is their mean, so divide by m, the number of columns.",
+            "dW not divided by m",
+            "dW is a sum over the samples. The loss is their mean, so divide by m, the number of columns.",
             "a[l - 1] @ delta.T / m",
             "a[l - 1] @ delta.T",
         ),
         mistake(
-            "db is not divided by m",
-            "db is the sum over the samples: the loss is their mean, so divide by m, the number of columns.",
+            "db not divided by m",
+            "db is a sum over the samples. The loss is their mean, so divide by m, the number of columns.",
             "delta.sum(axis=1, keepdims=True) / m",
             "delta.sum(axis=1, keepdims=True)",
         ),
         mistake(
-            "nothing is divided by m",
-            "dW and db are sums over the samples: the loss is the mean, so divide both by m, the number of columns.",
+            "dW and db not divided by m",
+            "dW and db are sums over the samples. The loss is the mean, so divide both by m, the number of columns.",
             "a[l - 1] @ delta.T / m",
             "a[l - 1] @ delta.T",
             "delta.sum(axis=1, keepdims=True) / m",
             "delta.sum(axis=1, keepdims=True)",
         ),
         mistake(
-            "divided by the number of classes",
-            "You divide by the number of rows of Y, which are the classes. Samples are columns: m = Y.shape[1].",
+            "division by the number of classes",
+            "You divide by the number of rows of Y, the classes. Samples are columns: m = Y.shape[1].",
             "W) - 1, Y.shape[1]",
             "W) - 1, Y.shape[0]",
         ),
         mistake(
-            "divided by m twice",
-            "You divide by m twice, so all gradients are too small by m. Divide delta[L] once, or dW and db, not both.",
+            "division by m twice",
+            "You divide by m twice, so all gradients are too small by a factor of m. Divide either delta[L] or dW and "
+            "db, not both.",
             "delta = a[L] - Y",
             "delta = (a[L] - Y) / m",
         ),
         mistake(
-            "divided at every layer",
-            "You divide delta itself by m again on the way back, so layers further back are too small by m, m², ... "
-            "Divide only dW and db, or only the first delta.",
+            "division by m in every layer",
+            "You divide delta by m in every backward step, so the gradients of earlier layers are too small by m, m², "
+            "... Divide only dW and db, or only the first delta.",
             STEP_BACK,
             f"{STEP_BACK} / m",
         ),
         mistake(
-            "transposed",
-            "Your dW is transposed: dW[l] has to have the shape of W[l], (n_{l-1}, n_l), which is a[l-1] @ delta.T.",
+            "dW transposed",
+            "dW is transposed. dW[l] needs the shape of W[l], (n_{l-1}, n_l): a[l-1] @ delta.T.",
             "a[l - 1] @ delta.T / m",
             "delta @ a[l - 1].T / m",
         ),
         mistake(
-            "the sign",
-            "All gradients have the wrong sign: delta[L] is a[L] - Y, prediction minus truth. (With Y - a[L] a step "
-            "downhill would go uphill.)",
+            "wrong sign",
+            "All gradients have the wrong sign: delta[L] is a[L] - Y, prediction minus label. (With Y - a[L], "
+            "gradient descent would increase the loss.)",
             "delta = a[L] - Y",
             "delta = Y - a[L]",
         ),
         mistake(
-            "a transposed W on the way back",
-            "On the way back you multiply by W[l].T. With z = W.T @ a, the chain rule gives W[l] @ delta, without a "
-            "transpose (formulas with Wᵀ there belong to z = W @ a).",
+            "W transposed in the backward pass",
+            "In the backward pass you multiply by W[l].T. With z = W.T @ a, the chain rule gives W[l] @ delta, "
+            "without a transpose (formulas with Wᵀ there belong to z = W @ a).",
             "(W[l] @ delta)",
             "(W[l].T @ delta)",
         ),
         mistake(
-            "a of the layer itself",
-            "dW[l] takes the input of layer l, which is a[l-1]; you take a[l].",
+            "output instead of input of the layer",
+            "dW[l] uses the input of layer l, a[l-1], but you use a[l].",
             "a[l - 1] @ delta.T / m",
             "a[l] @ delta.T / m",
         ),
         mistake(
-            "z in place of a",
-            "dW[l] takes the layer's input a[l-1], after its activation; you take z[l-1], from before it.",
+            "z instead of a",
+            "dW[l] uses the layer's input a[l-1], after the activation, but you use z[l-1], before it.",
             "a[l - 1] @ delta.T / m",
             "(z[l - 1] if l > 1 else a[0]) @ delta.T / m",
         ),
         mistake(
-            "db has lost its second axis",
-            "The numbers of db are right, but its shape is (n_l,) and not (n_l, 1). Subtracted from b it would make "
-            "a square table without a word. Keep the axis: sum(axis=1, keepdims=True).",
+            "db without its second axis",
+            "The numbers of db are correct, but its shape should be (n_l, 1) and is (n_l,). Subtracted from b, it "
+            "silently broadcasts to a square array. Keep the axis: sum(axis=1, keepdims=True).",
             "delta.sum(axis=1, keepdims=True) / m",
             "delta.sum(axis=1) / m",
         ),
         mistake(
-            "db is one number",
-            "You sum delta over everything for db. Every unit has a bias of its own: sum over the samples only, "
+            "one bias gradient per layer",
+            "You sum delta over all entries for db. Every unit has its own bias: sum over the samples only, "
             "sum(axis=1, keepdims=True).",
             "delta.sum(axis=1, keepdims=True) / m",
             "np.zeros_like(delta[:, :1]) + delta.sum() / m",
         ),
         mistake(
-            "db of the first sample only",
-            "db is taken from the first sample alone. Sum delta over all samples and divide by m.",
+            "db from the first sample only",
+            "db uses the first sample only. Sum delta over all samples and divide by m.",
             "delta.sum(axis=1, keepdims=True) / m",
             "delta[:, :1]",
         ),
         mistake(
-            "softmax is differentiated twice",
+            "softmax differentiated twice",
             "You multiply a[L] - Y by the derivative of the last activation. a[L] - Y is already the derivative of "
-            "cross entropy *and* softmax together.",
+            "cross-entropy *and* softmax together.",
             "delta = a[L] - Y",
             "delta = (a[L] - Y) * a[L] * (1 - a[L])",
         ),
         mistake(
-            "the error is squared",
-            "delta[L] is a[L] - Y itself; you multiply it by 2 (or square it): that belongs to the squared error.",
+            "squared-error gradient",
+            "You multiply a[L] - Y by 2, as for the squared error. delta[L] is a[L] - Y.",
             "delta = a[L] - Y",
             "delta = 2 * (a[L] - Y)",
         ),
     ),
     hints=(
-        "Write down the shape of every array. dW[l] must look like W[l], db[l] like b[l], delta[l] like z[l]. Which "
-        "product of a[l-1] (n_{l-1}, m) and delta[l] (n_l, m) has the shape of W[l]?",
-        "A loop from the last layer to the first: delta starts as a[L] - Y; in each layer dW[l] and db[l] come from "
-        "delta, then delta goes one layer back through W[l] and the derivative of layer l-1.",
+        "Write down the shape of every array. dW[l] has the shape of W[l], db[l] that of b[l], and delta[l] that of "
+        "z[l]. Which product of a[l-1] (n_{l-1}, m) and delta[l] (n_l, m) has the shape of W[l]?",
+        "Loop from the last layer to the first. delta starts as a[L] - Y. In each layer, compute dW[l] and db[l] from "
+        "delta, then propagate delta to layer l-1 through W[l] and the derivative of layer l-1.",
         "dW[l] = a[l-1] @ delta.T / m, db[l] = delta.sum(axis=1, keepdims=True) / m, and for l > 1: "
         "delta = (W[l] @ delta) * act_deri[l-1](z[l-1]).",
     ),
-    explanation="Every weight W[i, j] acts on the loss only through z[j], and there it is multiplied by a[i]: so "
-    "dL/dW[i, j] = a[i] times delta[j], added up over the samples by the matrix product. Going back, unit i reaches "
-    "the loss through all z[j] it feeds, each with weight W[i, j]: that sum is W @ delta.",
+    explanation="A weight W[i, j] affects the loss only through z[j], where it is multiplied by a[i]. So dL/dW[i, j] "
+    "= a[i] times delta[j], summed over the samples by the matrix product. Unit i affects the loss through every z[j] "
+    "that it feeds, each with weight W[i, j]. That sum is W @ delta.",
     library="network/network.py Network.backward",
-    question="The whole way back costs about twice as many multiplications as the way forward. Measuring each weight "
-    "by differences of the loss costs two ways forward per weight. How many times dearer is that for 64-6-5-10?",
+    question="The backward pass needs about twice as many multiplications as the forward pass. Numerical "
+    "differentiation needs two forward passes per parameter. How many times more expensive is that for a 64-6-5-10 "
+    "network?",
     quiz=quiz,
     diagnostics=diagnostics,
 )

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Exercise 15 · Backpropagation
 #
-# How does the loss change when one weight is made a little larger? **Backpropagation** answers this for all weights at
-# once. It does not change any: that is the optimizer's business, in Exercise 16.
+# How does the loss change if one weight increases a little? **Backpropagation** computes this for all weights at once.
+# It does not update them: that is the task of the optimizer, in Exercise 16.
 #
 # Columns are samples, as before: layer $l$ computes $z^{[l]} = W^{[l]T} a^{[l-1]} + b^{[l]}$ and $a^{[l]} =
 # g^{[l]}(z^{[l]})$, with $m$ samples side by side. Call $\delta^{[l]} = \partial L / \partial z^{[l]}$, a number for
@@ -15,12 +15,12 @@
 # | biases | $db^{[l]} = \frac{1}{m} \sum_{\text{samples}} \delta^{[l]}$ | $(n_l, 1)$ |
 # | one layer back | $\delta^{[l-1]} = (W^{[l]} \delta^{[l]}) \odot g'^{[l-1]}(z^{[l-1]})$ | $(n_{l-1}, m)$ |
 #
-# Two traps: $\delta$ is never summed over the units (softmax minus one-hot always adds up to 0, and a network that
-# sums it never learns), and the derivative belongs to the layer you are going back *to*: $g'^{[l-1]}$ at $z^{[l-1]}$.
+# Two common mistakes: $\delta$ is never summed over the units (softmax minus one-hot always adds up to 0, so such a
+# network never learns). And the derivative belongs to the layer that you propagate *to*: $g'^{[l-1]}$ at $z^{[l-1]}$.
 #
 # `a` and `z` come from `forward_one_step`: `a[0]` is the input, `z[0]` is `None`. `act_deri[l]` is the derivative of
-# layer `l`'s activation; `act_deri[0]` and that of the last layer are `None`, and not needed. Index 0 of `W`, `dW` and
-# `db` is a placeholder: return `None` there.
+# layer `l`'s activation; `act_deri[0]` and that of the last layer are `None`: they are not needed. Index 0 of `W`,
+# `dW` and `db` is a placeholder: return `None` there.
 
 # %%
 import numpy as np
@@ -45,7 +45,7 @@ def back_propagation(Y, a, z, W, act_deri):
 
 
 # %% [markdown]
-# Try it on a small network. Every gradient has the shape of what it belongs to, and none is all zeros.
+# Try it on a small network. Every gradient has the shape of its parameter, and none is all zeros.
 
 # %%
 from glassnet.lab.given import (
