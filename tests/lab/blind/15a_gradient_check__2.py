@@ -1,5 +1,5 @@
 # mistakes: the length is np.linalg.norm(x, 2), which for a matrix is the largest singular value, not the root of the sum over all entries
-# fitting: the largest singular value
+# fitting: largest singular value
 
 import numpy as np
 

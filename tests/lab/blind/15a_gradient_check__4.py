@@ -1,5 +1,5 @@
 # mistakes: relative_error divides by the length of the sum a + b instead of by the sum of the two lengths
-# fitting: divided by the length of the sum, inf for opposite ones
+# fitting: division by the norm of a + b, inf for opposite arrays
 
 import numpy as np
 

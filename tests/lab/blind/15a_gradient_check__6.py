@@ -1,5 +1,5 @@
 # mistakes: relative_error uses norm(..., 2), which for a matrix is its largest singular value and not the root of the summed squares
-# fitting: the largest singular value
+# fitting: largest singular value
 
 import numpy as np
 

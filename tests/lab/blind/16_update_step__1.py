@@ -1,5 +1,5 @@
 # mistakes: the lists are copied only on the surface, and -= then writes into the caller's arrays
-# fitting: the caller's arrays are changed
+# fitting: input arrays modified
 
 import numpy as np
 

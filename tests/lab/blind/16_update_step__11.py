@@ -1,5 +1,5 @@
 # mistakes: only the lists are copied, and -= then writes into the caller's own arrays
-# fitting: the caller's arrays are changed
+# fitting: input arrays modified
 
 import numpy as np
 

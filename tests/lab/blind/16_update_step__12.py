@@ -1,7 +1,7 @@
 # mistakes: the biases are moved by the whole gradient, without the learning rate
 # mistakes: the new weights and biases are put into the caller's lists, and these are returned
-# fitting: biases without the learning rate
-# fitting: the caller's lists are changed
+# fitting: no learning rate for biases
+# fitting: input lists modified
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 # mistakes: the loop ends one layer early (range(1, L) with L the number of layers), so the last layer is only copied and never updated
-# fitting: the last layer is left out
-# fitting: the last layer is only copied
+# fitting: last layer missing
+# fitting: last layer not updated
 
 import copy
 

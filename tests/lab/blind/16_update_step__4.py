@@ -1,5 +1,5 @@
 # mistakes: the new arrays are put into the caller's lists W and B, no new lists are made
-# fitting: the caller's lists are changed
+# fitting: input lists modified
 
 import numpy as np
 

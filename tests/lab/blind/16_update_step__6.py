@@ -1,6 +1,6 @@
 # mistakes: the bias goes uphill (plus instead of minus)
 # mistakes: list(W) copies only the list, and -= then writes into the caller's weight arrays
-# fitting: the biases go uphill
+# fitting: gradient ascent for biases
 
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistakes: believes that copying the lists also copies the arrays in them, so -= writes into the caller's arrays
-# fitting: the caller's arrays are changed
+# fitting: input arrays modified
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 # mistakes: samples that are already classified correctly are not learned from, as in a perceptron
 # mistakes: training stops as soon as the cost of an epoch is higher than the one before, so cost_arr may be shorter than max_iter
-# fitting: right answers are skipped
+# fitting: correct predictions skipped
 
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistakes: the loss of a sample is measured after the step, with the weights already changed by it, instead of before
-# fitting: the loss after the update
+# fitting: loss after the update
 
 import numpy as np
 

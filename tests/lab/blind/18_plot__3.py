@@ -1,6 +1,6 @@
 # mistakes: width and height are the wrong way round, 8 inches wide and 12 high
 # mistakes: set_xlabel is called twice, so the y axis has no label
-# fitting: 8 by 12
+# fitting: size 8 by 12
 # fitting: no label on the y axis
 
 from matplotlib.figure import Figure

@@ -1,5 +1,5 @@
 # mistakes: the confusion matrix is filled with cm[y, predicted] += 1, which counts a pair that comes several times only once
-# fitting: repeated pairs count once
+# fitting: repeated pairs counted once
 
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistakes: the confusion matrix has the predicted class in the rows and the true class in the columns
-# fitting: rows and columns are exchanged
+# fitting: transposed confusion matrix
 
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistakes: accuracy compares only the lengths, so (m,) against (m, 1) raises no ValueError and is broadcast
-# fitting: only lengths are compared
+# fitting: check of lengths only
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 # mistakes: the confusion matrix is transposed, rows are the predictions and columns the true classes
 # mistakes: majority_baseline divides the number (name) of the most common class by m, not its count
-# fitting: rows and columns are exchanged
+# fitting: transposed confusion matrix
 
 from collections import Counter
 

@@ -1,5 +1,5 @@
 # mistakes: the confusion matrix is transposed, rows are the predicted classes and columns the true ones
-# fitting: rows and columns are exchanged
+# fitting: transposed confusion matrix
 
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistakes: accuracy compares only the lengths, so (m,) with (m, 1) is accepted and compared each with all
-# fitting: only lengths are compared
+# fitting: check of lengths only
 
 import numpy as np
 

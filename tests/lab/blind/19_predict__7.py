@@ -1,5 +1,5 @@
 # mistakes: The confusion matrix adds 1 with index arrays, which counts a pair (class, prediction) only once however often it occurs.
-# fitting: repeated pairs count once
+# fitting: repeated pairs counted once
 
 import numpy as np
 

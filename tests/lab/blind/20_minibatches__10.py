@@ -1,7 +1,7 @@
 # mistakes: an incomplete last batch is left out, so some samples stand in no batch
 # mistakes: the step is divided by the batch size once more, although back_propagation has already taken the mean
-# fitting: the rest is left out
-# fitting: divided twice
+# fitting: incomplete batch dropped
+# fitting: gradients divided twice
 
 import numpy as np
 

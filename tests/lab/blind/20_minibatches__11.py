@@ -1,5 +1,5 @@
 # mistakes: the batches are drawn once before training and used again in every epoch
-# fitting: the same batches in every epoch
+# fitting: same batches in every epoch
 
 import numpy as np
 

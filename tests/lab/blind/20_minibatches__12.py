@@ -1,7 +1,7 @@
 # mistakes: only the full batches are made, the samples of a smaller last batch are left out
 # mistakes: the loss of a batch is measured after its update instead of before
-# fitting: the rest is left out
-# fitting: the loss after the update
+# fitting: incomplete batch dropped
+# fitting: loss after the update
 
 import numpy as np
 

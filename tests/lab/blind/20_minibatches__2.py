@@ -1,5 +1,5 @@
 # mistakes: the loss of a batch is measured after its update, with a second forward pass
-# fitting: the loss after the update
+# fitting: loss after the update
 
 import numpy as np
 

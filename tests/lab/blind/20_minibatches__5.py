@@ -1,5 +1,5 @@
 # mistakes: the gradient is divided by the batch size a second time (alpha / batch size), though back_propagation already takes the mean
-# fitting: divided twice
+# fitting: gradients divided twice
 
 import numpy as np
 

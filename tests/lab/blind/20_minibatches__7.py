@@ -1,5 +1,5 @@
 # mistakes: The batches are drawn once before the training and used again in every epoch, where every epoch should have new ones.
-# fitting: the same batches in every epoch
+# fitting: same batches in every epoch
 
 import numpy as np
 

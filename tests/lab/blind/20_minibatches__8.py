@@ -1,7 +1,7 @@
 # mistakes: The order is drawn with rng.choice, which draws with replacement, so some samples stand in several batches and others in none.
 # mistakes: The loss of a batch is measured with a second forward pass after its update and not before it.
-# fitting: with replacement
-# fitting: the loss after the update
+# fitting: sampling with replacement
+# fitting: loss after the update
 
 import numpy as np
 

@@ -34,7 +34,8 @@ import numpy as np
 def loss(y, yhat):
     """Return the cross-entropy of predictions yhat and labels y, summed over all entries; always finite.
 
-    y, yhat: (n,) or (n, m), of the same shape, else ValueError. y: one-hot or soft labels. yhat: probabilities, including 0 and 1.
+    y, yhat: (n,) or (n, m); ValueError unless the shapes are equal. y: one-hot or soft labels. yhat: probabilities,
+    including 0 and 1.
     """
     # BEGIN SOLUTION
     y, yhat = np.asarray(y, dtype=float), np.asarray(yhat, dtype=float)

@@ -79,9 +79,9 @@ def diagnostics(names: Namespace) -> list[str]:
             lines.append(f"{where} is correct: {format_number(found)}")
         else:
             factor = f", {format_number(found / wanted)} times as large" if wanted else ""
-            lines.append(
-                f"{where} should be {format_number(wanted)} (central differences of the loss) but is {format_number(found)}{factor}"
-            )
+            source = "central differences of the loss"
+            pair = f"should be {format_number(wanted)} ({source}) but is {format_number(found)}"
+            lines.append(f"{where} {pair}{factor}")
     return lines
 
 

@@ -54,7 +54,7 @@ def after(names: Namespace) -> Any:
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
     """Ask for one number."""
     theta, h = int(rng.integers(2, 9)), float(rng.choice([0.1, 0.2, 0.5]))
-    return f"f(x) = x^3, at x = {theta} with h = {h}: what do central differences give?", 3 * theta**2 + h**2
+    return f"f(x) = x^3, at x = {theta} with h = {h}: what is the result of central differences?", 3 * theta**2 + h**2
 
 
 ABOVE, BELOW, QUOTIENT = "above = f(point)", "below = f(point)", "(above - below) / (2 * h)"
@@ -63,23 +63,24 @@ ERROR = "np.linalg.norm(a - b) / size"
 
 EXERCISE = Exercise(
     number="15a",
-    title="Is the gradient right?",
+    title="Gradient check",
     defines=("numerical_gradient", "relative_error"),
     cases=(
         gradient("a vector", mixed, VECTOR),
         gradient("a large step", cubic, np.array([2.0, -1.0, 0.5]), h=0.1),
         gradient("a matrix", squares, TABLE),
-        gradient("three axes", stack, STACK),
-        gradient("whole numbers", mixed, WHOLE),
-        Case("theta afterwards", after, "theta after numerical_gradient(f, theta, h=0.25)"),
+        gradient("three dimensions", stack, STACK),
+        gradient("integers", mixed, WHOLE),
+        Case("unchanged theta", after, "theta after numerical_gradient(f, theta, h=0.25)"),
         Case(
-            "the error of two vectors", call("relative_error", np.array([3.0, -4.0, 1.0]), np.array([2.5, -4.2, 1.4]))
+            "relative error of two vectors",
+            call("relative_error", np.array([3.0, -4.0, 1.0]), np.array([2.5, -4.2, 1.4])),
         ),
-        Case("the error of two matrices", call("relative_error", TABLE, TABLE + np.array([[0.1, -0.3]]))),
-        Case("the error of three axes", call("relative_error", STACK, 1.5 * STACK + 0.1)),
-        Case("the error of opposite ones", call("relative_error", VECTOR, -VECTOR)),
-        Case("the error of equal ones", call("relative_error", VECTOR, VECTOR)),
-        Case("the error where both are 0", call("relative_error", np.zeros((2, 3)), np.zeros((2, 3)))),
+        Case("relative error of two matrices", call("relative_error", TABLE, TABLE + np.array([[0.1, -0.3]]))),
+        Case("relative error in three dimensions", call("relative_error", STACK, 1.5 * STACK + 0.1)),
+        Case("relative error of opposite arrays", call("relative_error", VECTOR, -VECTOR)),
+        Case("relative error of equal arrays", call("relative_error", VECTOR, VECTOR)),
+        Case("relative error of two zero arrays", call("relative_error", np.zeros((2, 3)), np.zeros((2, 3)))),
     ),
     mistakes=(
         mistake(
@@ -101,170 +102,168 @@ EXERCISE = Exercise(
             "h",
         ),
         mistake(
-            "divided by h",
-            "Your differences are twice as large as they should be: from theta - h to theta + h it is 2 h.",
+            "division by h instead of 2 h",
+            "Your gradient is twice as large as it should be: the distance from theta - h to theta + h is 2 h.",
             "(2 * h)",
             "h",
         ),
         mistake(
-            "half the difference of one side",
-            "You divide a step to one side, of length h, by 2 h. Step to both sides: f(theta + h) - f(theta - h).",
+            "one-sided difference divided by 2 h",
+            "You divide a one-sided difference, over a distance of h, by 2 h. Use both sides: f(theta + h) - f(theta "
+            "- h).",
             "point[place] = there - h",
             "point[place] = there",
         ),
         mistake(
-            "divided by 2, times h",
-            "x / 2 * h means (x / 2) * h, so you multiply by h instead of dividing. Write x / (2 * h).",
+            "precedence of / and *",
+            "x / 2 * h means (x / 2) * h, which multiplies by h. Write x / (2 * h).",
             "/ (2 * h)",
             "/ 2 * h",
         ),
         mistake(
-            "not divided",
-            "You return differences, which become smaller as h does. Divide them by the length of the step, 2 h.",
+            "no division",
+            "You return differences, which shrink with h. Divide them by 2 h.",
             QUOTIENT,
             "above - below",
         ),
         mistake(
-            "the sign",
-            "Your slopes have the wrong sign: it is f(theta + h) - f(theta - h), above minus below.",
+            "wrong sign",
+            "The gradient has the wrong sign: use f(theta + h) - f(theta - h).",
             "(above - below)",
             "(below - above)",
         ),
         mistake(
-            "the step grows with the entry",
-            "Your step is h times the entry. It should be h itself, whatever the entry: with h = 0.1, t**3 at 2 has "
-            "to give 12.01.",
+            "step proportional to the entry",
+            "Your step is h times the entry. It should be h for every entry: with h = 0.1, the result for t**3 at 2 "
+            "should be 12.01.",
             "there = point[place]",
             "there = point[place]\n        h = h_given * max(1, abs(there))",
             "gradient = np.zeros(point.shape)",
             "gradient, h_given = np.zeros(point.shape), h",
         ),
         mistake(
-            "h is ignored",
-            "You step by 1e-5, whatever h is given. Use h: with h = 0.1, t**3 at 2 has to give 12.01.",
+            "h ignored",
+            "Your step is always 1e-5. Use the argument h: with h = 0.1, the result for t**3 at 2 should be 12.01.",
             "gradient = np.zeros(point.shape)",
             "gradient, h = np.zeros(point.shape), 1e-5",
         ),
         mistake(
             "all entries at once",
-            "You move all entries together and so measure the sum of all slopes, the same number for every entry. "
-            "Move one entry, with the others where they were.",
+            "You change all entries together, which gives the sum of all derivatives for every entry. Change one "
+            "entry at a time.",
             ABOVE,
             "above = f(theta + h)",
             BELOW,
             "below = f(theta - h)",
         ),
         mistake(
-            "a whole row at once",
-            "You loop over the first axis and move a whole row together. Every entry has a slope of its own: "
-            "np.ndindex(theta.shape) goes through all of them.",
+            "whole row at once",
+            "You loop over the first axis and change whole rows. Every entry has its own derivative: "
+            "np.ndindex(theta.shape) iterates over all entries.",
             "np.ndindex(point.shape)",
             "range(len(point))",
             "there = point[place]",
             "there = point[place].copy()",
         ),
         mistake(
-            "entries are not moved back",
-            "An entry stays moved when the next one's turn comes, so later slopes belong to another place, h away. "
-            "Put the old value back after each entry.",
+            "entries not restored",
+            "An entry keeps its changed value while the next one is processed, so later derivatives belong to another "
+            "point. Restore each entry.",
             "point[place] = there\n",
             "pass\n",
         ),
         mistake(
-            "theta is changed",
-            "theta has moved by h after the call: you work on the caller's array and do not put the numbers back. "
-            "Work on a copy, np.array(theta, dtype=float), and put every entry back.",
+            "theta modified",
+            "The call changes theta: you work on the caller's array and do not restore its values. Work on a copy, "
+            "np.array(theta, dtype=float), and restore each entry.",
             "np.array(theta, dtype=float)",
             "np.asarray(theta, dtype=float)",
             "point[place] = there\n",
             "pass\n",
         ),
         mistake(
-            "steps are cut off",
-            "theta holds whole numbers, and so does your copy: 1 + 0.00001 written into it becomes 1, and 1 - "
-            "0.00001 becomes 0. The function jumps, and the slopes are far too large. Make a copy of floats: "
-            "np.array(theta, dtype=float).",
+            "steps truncated in an integer array",
+            "theta holds integers, and so does your copy: 1 + 0.00001 becomes 1, and 1 - 0.00001 becomes 0. So the "
+            "derivatives are far too large. Make a float copy: np.array(theta, dtype=float).",
             "np.array(theta, dtype=float)",
             "np.array(theta)",
         ),
         mistake(
-            "steps are cut off to 0",
-            "For a theta of whole numbers all your slopes are 0: the step h was written into an array of integers, "
-            "where it becomes 0, as np.zeros_like(theta) makes one. Use np.zeros(theta.shape), or convert theta to "
-            "floats first.",
+            "steps truncated to 0",
+            "For an integer theta, all derivatives are 0: the step h becomes 0 in an integer array, such as "
+            "np.zeros_like(theta). Use np.zeros(theta.shape), or convert theta to floats first.",
             ABOVE,
             "above = f(theta + (point - theta).astype(theta.dtype))",
             BELOW,
             "below = f(theta + (point - theta).astype(theta.dtype))",
         ),
         mistake(
-            "slopes are cut off",
-            "For a theta of whole numbers your slopes are whole numbers: np.zeros_like(theta) holds integers like "
+            "gradient truncated to integers",
+            "For an integer theta, the derivatives are truncated to integers: np.zeros_like(theta) has the dtype of "
             "theta. Use np.zeros(theta.shape).",
             "np.zeros(point.shape)",
             "np.zeros_like(theta)",
         ),
         mistake(
-            "f gets a flat vector",
-            "f gets a flat vector. It expects an array of the shape of theta, since it may take rows and columns of "
-            "it.",
+            "flat argument of f",
+            "f is called with a flat vector. It expects an array with the shape of theta.",
             ABOVE,
             "above = f(point.ravel())",
             BELOW,
             "below = f(point.ravel())",
         ),
         mistake(
-            "a flat gradient",
-            "The gradient comes back as a flat vector. It has the shape of theta, so that it can be compared with dW.",
+            "flat gradient",
+            "The gradient is a flat vector. It should have the shape of theta, so that it can be compared with dW.",
             "return gradient",
             "return gradient.ravel()",
         ),
         mistake(
-            "the absolute error",
-            "You return the length of the difference alone. It says nothing without the size of the gradients: 0.001 "
-            "is little beside 1 and all of it beside 0.001. Divide by the sum of both lengths.",
+            "absolute error",
+            "You return the norm of the difference. Without the size of the gradients it means little: 0.001 is small "
+            "compared with 1, but not with 0.001. Divide by the sum of both norms.",
             f"return {ERROR}",
             "return np.linalg.norm(a - b)",
         ),
         mistake(
-            "divided by the first alone",
-            "You divide by the length of a alone: for b = -a that gives 2, and for a = 0 a division by 0. Divide by "
-            "the sum of both lengths.",
+            "division by the norm of a",
+            "You divide by the norm of a only: the result is 2 for b = -a, and a division by 0 for a = 0. Divide by "
+            "the sum of both norms.",
             "np.linalg.norm(a) + np.linalg.norm(b)",
             "np.linalg.norm(a)",
         ),
         mistake(
-            "divided by the second alone",
-            "You divide by the length of b alone: for b = -a that gives 2, and for b = 0 a division by 0. Divide by "
-            "the sum of both lengths.",
+            "division by the norm of b",
+            "You divide by the norm of b only: the result is 2 for b = -a, and a division by 0 for b = 0. Divide by "
+            "the sum of both norms.",
             "np.linalg.norm(a) + np.linalg.norm(b)",
             "np.linalg.norm(b)",
         ),
         mistake(
-            "divided by the larger",
-            "You divide by the larger of the two lengths. Then opposite gradients have the error 2; divided by the "
-            "sum of both they have 1.",
+            "division by the larger norm",
+            "You divide by the larger of the two norms. Then opposite gradients have an error of 2 instead of 1. "
+            "Divide by the sum of both norms.",
             "np.linalg.norm(a) + np.linalg.norm(b)",
             "max(np.linalg.norm(a), np.linalg.norm(b))",
         ),
         mistake(
-            "divided by the length of the sum",
-            "You divide by the length of a + b. For opposite gradients, the worst there are, that is 0. Divide by "
-            "the sum of the two lengths.",
+            "division by the norm of a + b",
+            "You divide by the norm of a + b. It is 0 for opposite gradients, the worst case. Divide by the sum of "
+            "the two norms.",
             "np.linalg.norm(a) + np.linalg.norm(b)",
             "np.linalg.norm(a + b)",
         ),
         mistake(
-            "divided by the length of the sum, inf for opposite ones",
-            "You divide by the length of a + b. For opposite gradients, the worst there are, that is a division by 0. "
-            "Divide by the sum of the two lengths.",
+            "division by the norm of a + b, inf for opposite arrays",
+            "You divide by the norm of a + b. For opposite gradients, the worst case, that is a division by 0. Divide "
+            "by the sum of the two norms.",
             ERROR,
             "np.linalg.norm(a - b) / np.linalg.norm(a + b)",
         ),
         mistake(
-            "the largest singular value",
-            "np.linalg.norm(a, 2) of a matrix is its largest singular value, another measure, and it fails for three "
-            "axes. Without the 2, np.linalg.norm(a) is the root of the sum of all squares.",
+            "largest singular value",
+            "np.linalg.norm(a, 2) of a matrix is its largest singular value, and it fails for three dimensions. "
+            "Without the 2, np.linalg.norm(a) is the square root of the sum of all squares.",
             "np.linalg.norm(a) + np.linalg.norm(b)",
             "np.linalg.norm(a, 2) + np.linalg.norm(b, 2)",
             "np.linalg.norm(a - b)",
@@ -272,41 +271,41 @@ EXERCISE = Exercise(
         ),
         mistake(
             "nan for zeros",
-            "Where both are 0 you divide 0 by 0, which is nan. Equal gradients have the error 0: ask first whether the "
-            "sum of the lengths is 0.",
+            "If both are 0 you divide 0 by 0, which is nan. Equal gradients have an error of 0: check first whether "
+            "the sum of the norms is 0.",
             f"{ERROR} if size else 0.0",
             f"np.float64({ERROR})",
         ),
         mistake(
-            "the difference of the lengths",
-            "You subtract the lengths. Vectors of one length can point anywhere: (3, -4) and (-3, 4) would have the "
-            "error 0. Take the length of the difference a - b.",
+            "difference of norms",
+            "You subtract the norms. Different vectors can have equal norms: (3, -4) and (-3, 4) would have an error "
+            "of 0. Use the norm of the difference a - b.",
             "np.linalg.norm(a - b)",
             "abs(np.linalg.norm(a) - np.linalg.norm(b))",
         ),
         mistake(
-            "squared lengths",
-            "You use sums of squares without the root. Small errors then look far too small: 0.001 becomes 0.000001. "
-            "Take lengths, np.linalg.norm.",
+            "squared norms",
+            "You use sums of squares without the square root, so small errors look far too small: 0.001 becomes "
+            "0.000001. Use norms, np.linalg.norm.",
             "np.linalg.norm(a) + np.linalg.norm(b)",
             "np.sum(a**2) + np.sum(b**2)",
             "np.linalg.norm(a - b)",
             "np.sum((a - b) ** 2)",
         ),
         mistake(
-            "the largest error of an entry",
-            "You take the largest relative error of a single entry. An entry near 0 then decides alone. Here the "
-            "lengths of the whole arrays are compared.",
+            "largest error of an entry",
+            "You use the largest relative error of a single entry, so one entry near 0 determines the result. Compare "
+            "the norms of the whole arrays.",
             ERROR,
             "np.max(np.abs(a - b) / (np.abs(a) + np.abs(b)))",
         ),
     ),
     hints=(
-        "Do it by hand for f(x, y) = x * y at (2, 3) with h = 0.1: four values of f, two differences. Which numbers "
-        "does each entry's turn need, and what has to be as before when the next one comes?",
-        "Copy theta as floats and make an array of zeros of its shape. For every place of np.ndindex(shape): "
-        "remember the entry, set it h higher, call f, set it h lower, call f, put it back. np.linalg.norm gives the "
-        "length of an array of any shape.",
+        "Work it out by hand for f(x, y) = x * y at (2, 3) with h = 0.1: four values of f, two differences. Which "
+        "values does each entry need, and what has to be restored before the next one?",
+        "Copy theta as floats, and create an array of zeros with its shape. For each index in np.ndindex(shape): "
+        "store the entry, set it h higher, call f, set it h lower, call f, and restore it. np.linalg.norm returns the "
+        "norm of an array of any shape.",
         "gradient[place] = (above - below) / (2 * h); and norm(a - b) / (norm(a) + norm(b)), with 0 where the "
         "denominator is 0.",
     ),
@@ -314,7 +313,7 @@ EXERCISE = Exercise(
     "even terms cancel: 2 f' h + f''' h^3 / 3, and after the division f' + f''' h^2 / 6. For the cubic f''' is 6, so "
     "the error is h^2 exactly.",
     library="network/gradient_check.py check_gradient",
-    question="The loss is known to about 16 digits. Rounding then puts an error of about 1e-16 / h into each slope, "
-    "the bend one of about h^2. For which h is their sum smallest?",
+    question="The loss is known to about 16 digits. So rounding causes an error of about 1e-16 / h in each "
+    "derivative, and curvature one of about h^2. For which h is their sum smallest?",
     quiz=quiz,
 )

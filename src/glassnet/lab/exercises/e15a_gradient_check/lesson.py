@@ -1,34 +1,32 @@
 # %% [markdown]
-# # Exercise 15a · Is the gradient right?
+# # Exercise 15a · Gradient check
 #
-# A wrong gradient rarely says so. The university notebook behind this course had several mistakes in its
-# backpropagation, and all its tests passed; the network learned nothing. One measurement would have shown it.
+# A wrong gradient rarely raises an error. The original notebook had several mistakes in its backpropagation, and all
+# its tests passed, but its network learned nothing. A **gradient check** would have found them.
 #
-# A derivative can be measured without any formula: make one number a little larger and a little smaller, and see what
-# becomes of the function. For every entry of $\theta$, with the others held still:
+# A derivative can be approximated numerically: increase and decrease one number a little, and compare the values of
+# the function. For every entry of $\theta$, with the others fixed:
 #
 # $$\frac{\partial f}{\partial \theta_i} \approx \frac{f(\theta_i + h) - f(\theta_i - h)}{2h}$$
 #
-# These are **central differences**. Why both sides? Around $\theta = 2$ the cubic $\theta^3$ has the slope 12. With
-# $h = 0.1$, a step to one side gives 12.61, steps to both sides 12.01: the bend, which falsifies the first, cancels.
-# The error is of order $h^2$ instead of $h$. (Smaller is not always better: much below $h = 10^{-6}$ rounding takes
-# over.)
+# These are **central differences**. Why both sides? Around $\theta = 2$ the cubic $\theta^3$ has the slope 12. With $h
+# = 0.1$, a one-sided difference is 12.61, a central difference 12.01: the effect of the curvature cancels. The error
+# is of order $h^2$ instead of $h$. (Smaller is not always better: far below $h = 10^{-6}$ rounding errors dominate.)
 #
-# How near is near enough? Compare two gradients by their **relative error**, the length of the difference against the
-# lengths of both:
+# Compare two gradients by their **relative error**, the norm of the difference divided by the sum of both norms:
 #
 # $$\frac{\lVert a - b \rVert}{\lVert a \rVert + \lVert b \rVert}, \qquad \lVert a \rVert = \sqrt{\textstyle\sum a_i^2}
 # \text{ over all entries}$$
 #
-# It is 0 for equal ones and 1 for opposite ones, whatever their size. Right gradients come out below $10^{-6}$. The
-# notebook's own had 1.0000; corrected, $9 \cdot 10^{-10}$.
+# It is 0 for equal gradients and 1 for opposite ones, whatever their size. Correct gradients have an error below
+# $10^{-6}$. The notebook's gradients had 1.0000; corrected, $9 \cdot 10^{-10}$.
 #
 # Write both functions:
 #
-# - `numerical_gradient(f, theta, h)` uses the formula above, with the `h` it is given. `f` takes an array of the shape
-#   of `theta`, any shape, and returns a number. `theta` is the same afterwards as before, to rounding. It may hold
-#   whole numbers: an array of integers swallows every small step, so work on a copy of floats.
-# - `relative_error(a, b)` for two arrays of one shape, any shape; 0 where both are 0, though 0/0 is `nan`.
+# - `numerical_gradient(f, theta, h)` uses the formula above, with the `h` it is given. `f` takes an array with the
+#   shape of `theta`, any shape, and returns a number. `theta` does not change, except for rounding. It may hold
+#   integers, and an integer array cannot store small steps: work on a float copy.
+# - `relative_error(a, b)` takes two arrays of equal shape, any shape. It is 0 if both are 0, although 0/0 is `nan`.
 
 # %%
 import numpy as np
@@ -63,8 +61,8 @@ def relative_error(a, b):
 
 
 # %% [markdown]
-# Try it, first on the cubic (12.01), then on the `back_propagation` of the last exercise: the error of `dW[1]` should
-# be far below $10^{-6}$.
+# Try it, first on the cubic (12.01), then on the `back_propagation` of the previous exercise. The error of `dW[1]`
+# should be far below $10^{-6}$.
 
 # %%
 from glassnet.lab.given import Softmax, Tanh, Tanh_derivative, back_propagation, forward_one_step, initialize, loss

@@ -95,7 +95,7 @@ START = "new_W, new_B = [None], [None]"
 
 EXERCISE = Exercise(
     number="16",
-    title="One step downhill",
+    title="Gradient descent",
     defines=("update_step",),
     cases=(
         Case("the weights", weights(TWO_LAYERS, 0.1), "W of a 4-3-2 network after a step with alpha = 0.1"),
@@ -104,94 +104,95 @@ EXERCISE = Exercise(
         Case("biases of equal shape", biases(EQUAL, 0.5), "B of a 3-3-3-3 network after a step with alpha = 0.5"),
         Case("a learning rate of 0", weights(TWO_LAYERS, 0.0), "W of a 4-3-2 network after a step with alpha = 0"),
         Case("two steps", two_steps, "W and B after a step with alpha = 0.1 and another one with alpha = 0.2"),
-        Case("the lists that come back", lists_back, "the lists after a step of a 4-3-2 network: lengths, and index 0"),
-        Case("the arrays that were given", arrays_after, "what the arrays of W, B, dW and db hold after a step"),
-        Case("the lists that were given", lists_after, "the lists W, B, dW and db after a step"),
+        Case("the returned lists", lists_back, "the returned lists of a 4-3-2 network: lengths, and index 0"),
+        Case("unchanged input arrays", arrays_after, "what the arrays of W, B, dW and db hold after a step"),
+        Case("unchanged input lists", lists_after, "the lists W, B, dW and db after a step"),
     ),
     mistakes=(
         mistake(
-            "nothing moves",
-            "Nothing moves: what comes back are the old numbers. Subtract the learning rate times the gradient, "
-            "W[l] - alpha * dW[l], and return what you have computed, not what you were given.",
+            "no update",
+            "You return the old parameters. Subtract the learning rate times the gradient, W[l] - alpha * dW[l], and "
+            "return the result.",
             NEW_W,
             "new_W.append(W[l].copy())",
             NEW_B,
             "new_B.append(B[l].copy())",
         ),
         mistake(
-            "only the biases move",
-            "The weights stay where they are; only the biases move. W[l] - alpha * dW[l] for every layer.",
+            "weights not updated",
+            "You update only the biases. Update the weights as well: W[l] - alpha * dW[l] in every layer.",
             NEW_W,
             "new_W.append(W[l].copy())",
         ),
         mistake(
-            "only the weights move",
-            "The biases stay where they are; only the weights move. B[l] - alpha * db[l] for every layer.",
+            "biases not updated",
+            "You update only the weights. Update the biases as well: B[l] - alpha * db[l] in every layer.",
             NEW_B,
             "new_B.append(B[l].copy())",
         ),
         mistake(
-            "uphill",
-            "You add the gradient. It points to where the loss grows, so every step makes the network worse. "
-            "Subtract it: W[l] - alpha * dW[l].",
+            "gradient ascent",
+            "You add the gradient. It points in the direction in which the loss increases. Subtract it: W[l] - alpha "
+            "* dW[l].",
             "W[l] - alpha * dW[l]",
             "W[l] + alpha * dW[l]",
             "B[l] - alpha * db[l]",
             "B[l] + alpha * db[l]",
         ),
         mistake(
-            "the weights go uphill",
-            "You add the gradient to the weights; it is subtracted: W[l] - alpha * dW[l].",
+            "gradient ascent for weights",
+            "You add the gradient to the weights. Subtract it: W[l] - alpha * dW[l].",
             "W[l] - alpha * dW[l]",
             "W[l] + alpha * dW[l]",
         ),
         mistake(
-            "the biases go uphill",
-            "You add the gradient to the biases; it is subtracted: B[l] - alpha * db[l].",
+            "gradient ascent for biases",
+            "You add the gradient to the biases. Subtract it: B[l] - alpha * db[l].",
             "B[l] - alpha * db[l]",
             "B[l] + alpha * db[l]",
         ),
         mistake(
-            "without the learning rate",
-            "The learning rate is not used: you subtract the whole gradient. With alpha = 0.1 a step is a tenth of it.",
+            "no learning rate",
+            "You subtract the gradient without the learning rate: W[l] - alpha * dW[l].",
             "alpha * dW[l]",
             "dW[l]",
             "alpha * db[l]",
             "db[l]",
         ),
         mistake(
-            "weights without the learning rate",
+            "no learning rate for weights",
             "The learning rate is not used for the weights: W[l] - alpha * dW[l].",
             "alpha * dW[l]",
             "dW[l]",
         ),
         mistake(
-            "biases without the learning rate",
+            "no learning rate for biases",
             "The learning rate is not used for the biases: B[l] - alpha * db[l].",
             "alpha * db[l]",
             "db[l]",
         ),
         mistake(
-            "divided by the learning rate",
-            "You divide the gradient by alpha, so a smaller learning rate makes larger steps. Multiply: alpha * dW[l].",
+            "division by the learning rate",
+            "You divide the gradient by alpha, so a smaller learning rate makes larger steps. Multiply it: alpha * "
+            "dW[l].",
             "alpha * dW[l]",
             "dW[l] / alpha",
             "alpha * db[l]",
             "db[l] / alpha",
         ),
         mistake(
-            "alpha times everything",
-            "You multiply the difference by alpha: alpha * (W[l] - dW[l]). Only the gradient is multiplied, or the "
-            "weights shrink to a tenth: W[l] - alpha * dW[l].",
+            "parameters multiplied by alpha",
+            "You multiply the difference by alpha: alpha * (W[l] - dW[l]). With alpha = 0.1 the weights shrink to a "
+            "tenth. Multiply only the gradient: W[l] - alpha * dW[l].",
             "W[l] - alpha * dW[l]",
             "alpha * (W[l] - dW[l])",
             "B[l] - alpha * db[l]",
             "alpha * (B[l] - db[l])",
         ),
         mistake(
-            "the steps alone",
-            "You return how far the parameters move, and not where they are afterwards. Add that to the old ones: "
-            "W[l] - alpha * dW[l].",
+            "steps instead of parameters",
+            "You return the steps, not the new parameters. Subtract the steps from the old parameters: W[l] - alpha * "
+            "dW[l].",
             "W[l] - alpha * dW[l]",
             "-alpha * dW[l]",
             "B[l] - alpha * db[l]",
@@ -199,73 +200,73 @@ EXERCISE = Exercise(
         ),
         mistake(
             "dW for the biases",
-            "You move the biases by dW. Shapes stop you in most layers, but with three inputs and three units B[l] "
-            "silently becomes a 3 x 3 table. The biases' gradient is db[l].",
+            "You update the biases with dW. In most layers the shapes do not match, but with three inputs and three "
+            "units B[l] silently becomes a 3 x 3 array. The gradient of the biases is db[l].",
             "alpha * db[l]",
             "alpha * dW[l]",
         ),
         mistake(
             "db for the weights",
-            "You move the weights by db. Shapes stop you in most layers, but with as many inputs as units "
-            "broadcasting stretches db without a word. The weights' gradient is dW[l].",
+            "You update the weights with db. In most layers the shapes do not match, but with as many inputs as units "
+            "db is silently broadcast. The gradient of the weights is dW[l].",
             "alpha * dW[l]",
             "alpha * db[l]",
         ),
         mistake(
-            "one step for all biases of a layer",
-            "All biases of a layer are moved by the mean of their gradients. Every unit has a bias, and a gradient, "
-            "of its own: B[l] - alpha * db[l].",
+            "one step for all biases",
+            "You update all biases of a layer by the mean of their gradients. Every unit has its own bias and "
+            "gradient: B[l] - alpha * db[l].",
             "alpha * db[l]",
             "alpha * db[l].mean()",
         ),
         mistake(
-            "long gradients are shortened",
-            "A gradient longer than 1 is shortened to length 1. That is clipping, another thing; here the step is "
-            "alpha times the gradient as it is.",
+            "gradient clipping",
+            "You scale gradients with a norm above 1 to norm 1, which is gradient clipping. Here the step is alpha "
+            "times the gradient.",
             "alpha * dW[l]",
             "alpha * dW[l] / max(1, np.linalg.norm(dW[l]))",
             "alpha * db[l]",
             "alpha * db[l] / max(1, np.linalg.norm(db[l]))",
         ),
         mistake(
-            "always the first gradient",
-            "Every layer is moved by dW[1] and db[1] (perhaps a 1 that was meant as an l). Layer l has its own "
-            "gradients, dW[l] and db[l].",
+            "first gradient in every layer",
+            "You update every layer with dW[1] and db[1] (perhaps a digit 1 instead of the letter l). Layer l has its "
+            "own gradients, dW[l] and db[l].",
             "alpha * dW[l]",
             "alpha * dW[1]",
             "alpha * db[l]",
             "alpha * db[1]",
         ),
         mistake(
-            "the last layer is left out",
-            "The last layer is missing: len(W) counts the placeholder, so the layers are 1 ... len(W) - 1, and "
-            "range(1, len(W)) goes through them.",
+            "last layer missing",
+            "The last layer is missing: len(W) counts the placeholder, so the layers are 1 to len(W) - 1: range(1, "
+            "len(W)).",
             "range(1, len(W))",
             "range(1, len(W) - 1)",
         ),
         mistake(
-            "the last layer is only copied",
-            "The last layer comes back as it was: the loop ends one layer too early. len(W) counts the placeholder, so "
-            "the layers are 1 ... len(W) - 1, and range(1, len(W)) goes through them.",
+            "last layer not updated",
+            "The last layer is not updated: the loop ends one layer too early. len(W) counts the placeholder, so the "
+            "layers are 1 to len(W) - 1: range(1, len(W)).",
             "range(1, len(W))",
             "range(1, len(W) - 1)",
             "return new_W, new_B",
             "return [*new_W, W[-1].copy()], [*new_B, B[-1].copy()]",
         ),
         mistake(
-            "the caller's arrays are changed",
-            "The numbers that come back are right, but the arrays that were given have changed, too: W[l] -= ... "
-            "writes into them. Copying the list does not help, since the copy holds the same arrays. Make new ones: "
-            "W[l] - alpha * dW[l].",
+            "input arrays modified",
+            "The returned numbers are correct, but the input arrays have changed as well: W[l] -= ... writes into "
+            "them. Copying the list does not help, since the copy holds the same arrays. Create new arrays: W[l] - "
+            "alpha * dW[l].",
             NEW_W,
             "W[l] -= alpha * dW[l]\n        new_W.append(W[l])",
             NEW_B,
             "B[l] -= alpha * db[l]\n        new_B.append(B[l])",
         ),
         mistake(
-            "the caller's lists are changed",
-            "Your arrays are new, but W[l] = ... puts them into the caller's list: after the call old and new "
-            "parameters are one list, and nothing is left to compare with. Begin new lists, [None], and append.",
+            "input lists modified",
+            "Your arrays are new, but W[l] = ... puts them into the caller's list: after the call, old and new "
+            "parameters are the same list. Create new lists, [None], and append.",
             START,
             "new_W, new_B = W, B",
             NEW_W,
@@ -274,18 +275,18 @@ EXERCISE = Exercise(
             "B[l] = B[l] - alpha * db[l]",
         ),
         mistake(
-            "the caller's list W is changed",
-            "The list W that was given holds the new arrays afterwards, and you return that same list. Whoever kept it "
-            "to compare has lost the old ones. Begin a new list, [None], for the weights, too.",
+            "input list W modified",
+            "You put the new arrays into the input list W and return that list, so the old weights are lost. Create a "
+            "new list, [None], for the weights as well.",
             "new_W, new_B = [None], [None]",
             "new_W, new_B = W, [None]",
             NEW_W,
             "W[l] = W[l] - alpha * dW[l]",
         ),
         mistake(
-            "the caller's list B is changed",
-            "The list B that was given holds the new arrays afterwards, and you return that same list. Whoever kept it "
-            "to compare has lost the old ones. Begin a new list, [None], for the biases, too.",
+            "input list B modified",
+            "You put the new arrays into the input list B and return that list, so the old biases are lost. Create a "
+            "new list, [None], for the biases as well.",
             "new_W, new_B = [None], [None]",
             "new_W, new_B = [None], B",
             NEW_B,
@@ -293,18 +294,18 @@ EXERCISE = Exercise(
         ),
         mistake(
             "no placeholder",
-            "Your lists begin with the first layer, at index 0. Put None there, so that W[l] belongs to layer l.",
+            "Your lists start with the first layer at index 0. Put None there, so that W[l] belongs to layer l.",
             START,
             "new_W, new_B = [], []",
         ),
         mistake(
-            "an empty list as placeholder",
-            "At index 0 of your lists stands an empty list; None is asked for.",
+            "empty list as placeholder",
+            "Index 0 of your lists should be None but is an empty list.",
             START,
             "new_W, new_B = [[]], [[]]",
         ),
         mistake(
-            "B first",
+            "biases returned first",
             "You return the biases first. Return (W, B).",
             "return new_W, new_B",
             "return new_B, new_W",
@@ -313,15 +314,15 @@ EXERCISE = Exercise(
     hints=(
         "What does W[l] -= ... do to the array that the caller still holds? Try it: x = np.ones(2); y = x; y -= 0.5; "
         "print(x).",
-        "Begin two new lists with None. For every layer append W[l] minus alpha times dW[l] to the one, and the same "
-        "with B and db to the other.",
+        "Create two new lists that start with None. For every layer, append W[l] minus alpha times dW[l] to the "
+        "first, and the same with B and db to the second.",
         "new_W.append(W[l] - alpha * dW[l]) and new_B.append(B[l] - alpha * db[l]) for l in range(1, len(W)).",
     ),
-    explanation="Near a point the loss changes by the gradient times the step, to first order. With the step -alpha * "
-    "g that is -alpha * |g|^2, which is never positive: a small enough step cannot make the loss larger. And of all "
-    "steps of one length, the one against the gradient makes it smallest.",
+    explanation="To first order, the loss changes by the gradient times the step. With the step -alpha * g that is "
+    "-alpha * |g|^2, which is never positive: a sufficiently small step cannot increase the loss. Of all steps of "
+    "equal length, the one against the gradient decreases it most.",
     library="maths/optimizers/sgd.py SGD.step",
-    question="Training makes 107800 such steps, and each makes new arrays. What would be won by writing into the old "
-    "ones, and who would have to know about it?",
+    question="Training makes 107800 such steps, and each creates new arrays. What would be gained by writing into the "
+    "old ones, and which code would be affected?",
     quiz=quiz,
 )

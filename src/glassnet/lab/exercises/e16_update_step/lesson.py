@@ -1,27 +1,26 @@
 # %% [markdown]
-# # Exercise 16 · One step downhill
+# # Exercise 16 · Gradient descent
 #
-# The gradient says for every parameter how the loss grows when the parameter grows. To make the loss smaller, go the
-# other way, a little:
+# The gradient tells for every parameter how the loss changes when the parameter increases. To decrease the loss, take
+# a small step in the opposite direction:
 #
 # $$W^{[l]} \leftarrow W^{[l]} - \alpha\, dW^{[l]}, \qquad b^{[l]} \leftarrow b^{[l]} - \alpha\, db^{[l]}$$
 #
-# $\alpha$ is the **learning rate**. Too small, and learning takes for ever; too large, and each step jumps over the
-# valley. This is where the network learns. Backpropagation only computes gradients, and changes nothing; the
-# **optimizer** changes the parameters, and this is the simplest one, gradient descent.
+# $\alpha$ is the **learning rate**. If it is too small, training is slow; if it is too large, steps overshoot the
+# minimum. Backpropagation only computes gradients. The **optimizer** updates the parameters, and **gradient descent**
+# is the simplest one.
 #
-# Write `update_step`. It returns two lists like those it gets: as long as `W`, with `None` at index 0, and for every
-# layer a new array of the shape of the old one.
+# Write `update_step`. It returns two lists with the length of `W`, `None` at index 0, and for every layer a new array
+# with the shape of the old one.
 #
-# **New** arrays in **new** lists: what the function is given stays as it is. There are two ways to change it unawares:
+# Return **new** arrays in **new** lists, and do not change the inputs. There are two ways to change them by accident:
 #
 # - `W[l] -= alpha * dW[l]` writes into the caller's array.
 # - `W[l] = W[l] - alpha * dW[l]` makes a new array, but puts it into the caller's list.
 #
-# The function of the university notebook behind this course changed the caller's lists. Old weights and new ones were
-# then the same list, so that a comparison of the two could say nothing, and two test steps, with $\alpha = 0.1$, were
-# made with the very weights from which training was to start. Its test passed for a function that does nothing at all,
-# and for one that goes uphill.
+# The function of the original notebook changed the caller's lists. Old and new weights were the same list, so
+# comparing them tested nothing. Two test steps, with $\alpha = 0.1$, changed the initial weights of the training. Its
+# test also passed for a function that does nothing, and for gradient ascent.
 
 # %%
 import numpy as np
@@ -43,7 +42,7 @@ def update_step(W, B, dW, db, alpha):
 
 # %% [markdown]
 # Try it. One layer, two inputs, one unit: the weights 1 and 2 with the gradient 10 and −10 and $\alpha = 0.1$ become 0
-# and 3; the bias 0.5 with the gradient 5 becomes 0. Then the old ones are printed again, as they were.
+# and 3; the bias 0.5 with the gradient 5 becomes 0. Then the old, unchanged parameters are printed.
 
 # %%
 W, B = [None, np.array([[1.0], [2.0]])], [None, np.array([[0.5]])]

@@ -100,7 +100,7 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     after = [round(loss * 0.9, 2) for loss in before]
     return (
         f"An epoch visits four samples. Their losses just before their own update are {before}, just after it {after}. "
-        "Which number does the epoch add to cost_arr?",
+        "Which number does the epoch append to cost_arr?",
         sum(before),
     )
 
@@ -118,40 +118,40 @@ EXERCISE = Exercise(
             "one sample, three epochs", trained(1, 3, results, LABEL[::-1]), "train on one sample for three epochs", 2
         ),
         Case("five equal samples", trained(5, 2, results), "train on five equal samples for two epochs", 2),
-        Case("every sample with its own label", paired, "the losses of six samples that cost the same, alpha = 0"),
-        Case("the order of the samples", order, "which of twelve samples are visited in three epochs", 2),
+        Case("labels of the samples", paired, "the losses of six samples that cost the same, alpha = 0"),
+        Case("order of the samples", order, "which of twelve samples are visited in three epochs", 2),
         Case("seeds", seeds, "the order of the samples for two seeds"),
-        Case("the given W and B", trained(3, 2, given), "the given W and B after training with them"),
-        Case("the loss falls", falling, "fifteen epochs on twelve samples of two classes"),
+        Case("unchanged W and B", trained(3, 2, given), "the given W and B after training with them"),
+        Case("decreasing loss", falling, "fifteen epochs on twelve samples of two classes"),
     ),
     mistakes=(
         mistake(
-            "right answers are skipped",
-            "Samples that are classified rightly are left out of the learning, as a perceptron does it. A right "
-            "answer can be more certain or less, and the loss counts that: every sample makes its step.",
+            "correct predictions skipped",
+            "You skip samples that are classified correctly, as a perceptron does. Their loss is not 0 either: make a "
+            "step for every sample.",
             "W, B = update_step(W, B, dW, db, alpha)",
             "if a[-1].argmax() != Y[:, i].argmax():\n                W, B = update_step(W, B, dW, db, alpha)",
         ),
         mistake(
-            "never updates",
-            "The weights never change: update_step returns new lists, and they have to be kept, W, B = "
-            "update_step(...). Without that every epoch has the loss of the untrained network.",
+            "no update",
+            "The weights never change, so every epoch has the loss of the untrained network. update_step returns new "
+            "lists: W, B = update_step(...).",
             UPDATE,
             "update_step(W, B, dW, db, alpha)",
         ),
         mistake(
-            "every step starts from the given weights",
-            "Each update is made from the W and B that came in, so only the last one is left at the end, and the loss "
-            "stays where it was. The next sample has to meet the new weights: W, B = update_step(W, B, ...).",
+            "every step from the initial weights",
+            "Each update starts from the initial W and B, so only the last one has an effect. The next sample has to "
+            "use the new weights: W, B = update_step(W, B, ...).",
             UPDATE,
             "new_W, new_B = update_step(W, B, dW, db, alpha)",
             "return W, B, cost_arr",
             "return new_W, new_B, cost_arr",
         ),
         mistake(
-            "every epoch starts from the given weights",
-            "At the start of each epoch the weights are those that came in, so that what the epoch before has learned "
-            "is forgotten. Set them once, before the first epoch.",
+            "every epoch from the initial weights",
+            "Each epoch starts from the initial weights, so the previous epoch has no effect. Set them once, before "
+            "the first epoch.",
             START_LINE,
             "m, cost_arr, first_W, first_B = X.shape[1], [], W, B",
             "cost = 0.0",
@@ -159,199 +159,193 @@ EXERCISE = Exercise(
         ),
         mistake(
             "one update per epoch",
-            "The weights change once per epoch, by the gradient of the last sample: the update stands outside the "
-            "loop over the samples. Make it for every sample.",
+            "You update once per epoch, with the gradient of the last sample: the update is outside the loop over the "
+            "samples. Update after every sample.",
             UPDATE,
             "pass",
             "cost_arr.append(",
             "(W, B), _ = update_step(W, B, dW, db, alpha), cost_arr.append(",
         ),
         mistake(
-            "uphill",
-            "The steps go uphill, and the loss grows: a step is W - alpha * dW. update_step subtracts already, so "
-            "alpha goes in as it is.",
+            "gradient ascent",
+            "The steps increase the loss. update_step already subtracts: pass alpha unchanged.",
             "dW, db, alpha)",
             "dW, db, -alpha)",
         ),
         mistake(
-            "the biases stay",
-            "Only the weights change, the biases are those that came in. Keep both things that update_step returns.",
+            "biases not updated",
+            "Only the weights change. Keep both results of update_step.",
             "W, B = update_step",
             "W, _ = update_step",
         ),
         mistake(
-            "the loss after the update",
-            "You measure a sample's loss after its own update, when the network has just been corrected for it: too "
-            "good a number. Measure it on the way, before update_step.",
+            "loss after the update",
+            "You compute the loss of a sample after its own update, which is too optimistic. Compute it before "
+            "update_step.",
             COST,
             "pass",
             UPDATE,
             f"{UPDATE}\n            cost += loss(y, forward_one_step(x, W, B, act_funcs)[0][-1])",
         ),
         mistake(
-            "the loss at the end of the epoch",
-            "You measure the loss of all samples once the epoch is over. That is a good number, but another one: "
-            "cost_arr adds up the losses on the way, each before its update.",
+            "loss at the end of the epoch",
+            "You compute the loss of all samples at the end of the epoch. cost_arr sums the losses during the epoch, "
+            "each before its update.",
             COST,
             "pass",
             APPEND,
             "cost_arr.append(loss(Y, forward_one_step(X, W, B, act_funcs)[0][-1]))",
         ),
         mistake(
-            "the mean",
-            "cost_arr has the mean loss of the samples; the sum is asked for. Leave the division by m out.",
+            "mean instead of sum",
+            "cost_arr contains mean losses but should contain sums. Do not divide by m.",
             APPEND,
             "cost_arr.append(cost / m)",
         ),
         mistake(
-            "the loss of the last sample",
-            "cost_arr has the loss of one sample per epoch, the last. Add them up: cost += loss(...).",
+            "loss of the last sample only",
+            "cost_arr contains only the loss of the last sample of each epoch. Sum the losses: cost += loss(...).",
             COST,
             "cost = loss(y, a[-1])",
         ),
         mistake(
-            "a running total",
-            "The sum is not set back to 0 when an epoch begins, so every number holds all epochs before it and the "
-            "curve can only grow.",
+            "sum not reset",
+            "The sum is not reset at the start of an epoch, so every value includes all previous epochs.",
             "cost = 0.0",
             "cost = cost_arr[-1] if cost_arr else 0.0",
         ),
         mistake(
-            "a loss per sample",
-            "cost_arr gets a number for every sample. Add up the losses of an epoch, and append the sum once.",
+            "one loss per sample",
+            "cost_arr has one value per sample. Sum the losses of an epoch, and append the sum once.",
             COST,
             "cost_arr.append(loss(y, a[-1]))",
             APPEND,
             "None",
         ),
         mistake(
-            "y and prediction exchanged",
-            "loss takes the label first: loss(y, a[-1]). The other way round it takes the logarithm of the label's "
-            "zeros.",
+            "y and prediction swapped",
+            "loss takes the label first: loss(y, a[-1]). Swapped, it takes the logarithm of the zeros in the label.",
             "loss(y, a[-1])",
             "loss(a[-1], y)",
         ),
         mistake(
             "labels of other samples",
-            "Samples and labels are not taken from the same column: the sample is the i-th of the order, its label "
-            "the i-th of Y. Take X[:, [i]] and Y[:, [i]] with one i.",
+            "Samples and labels come from different columns. Use X[:, [i]] and Y[:, [i]] with the same i.",
             f"for i {ORDER}",
             "for k, i in enumerate(rng.permutation(m)):",
             "Y[:, [i]]",
             "Y[:, [k]]",
         ),
         mistake(
-            "a flat sample",
-            "X[:, i] has lost its second axis: (n_0,), and W.T @ x + b becomes a square table, a flat vector added to "
-            "a column of biases. Keep the column: X[:, [i]] or X[:, i:i+1].",
+            "flat sample",
+            "X[:, i] has lost its second axis: its shape is (n_0,), and adding a column of biases to W.T @ x "
+            "broadcasts to a square array. Keep the column: X[:, [i]] or X[:, i:i+1].",
             "X[:, [i]]",
             "X[:, i]",
         ),
         mistake(
-            "a flat label",
+            "flat label",
             "Y[:, i] has lost its second axis: (n_L,) against a prediction of shape (n_L, 1). Keep the column: Y[:, "
             "[i]] or Y[:, i:i+1].",
             "Y[:, [i]]",
             "Y[:, i]",
         ),
         mistake(
-            "all samples at once",
-            "You make one step per epoch with all samples in it. Here every sample has a step of its own; the way "
-            "between is Exercise 20.",
+            "full batch",
+            "You make one step per epoch with all samples. Here every sample has its own step; Exercise 20 uses "
+            "minibatches.",
             f"for i {ORDER}",
             "for i in [rng.permutation(m)]:",
             "x, y = X[:, [i]], Y[:, [i]]",
             "x, y = X[:, i], Y[:, i]",
         ),
         mistake(
-            "not shuffled",
-            "The samples come as they lie in X, in every epoch. If they lie sorted, the network forgets one class "
-            "while it learns the next. Draw an order: rng.permutation(m).",
+            "no shuffling",
+            "You visit the samples in the order of X. If they are sorted by class, the network forgets one class "
+            "while it learns the next. Shuffle them: rng.permutation(m).",
             ORDER,
             "in range(m):",
         ),
         mistake(
             "one order for all epochs",
-            "The order is drawn once and used in every epoch. Draw a new one inside the loop over the epochs.",
+            "You draw the order once and use it in every epoch. Draw a new order inside the loop over the epochs.",
             START_LINE,
             "m, cost_arr = X.shape[1], []\n    drawn = rng.permutation(m)",
             f"for i {ORDER}",
             "for i in drawn:",
         ),
         mistake(
-            "with replacement",
-            "In an epoch some samples come twice and others not at all: m numbers drawn at random repeat themselves. "
-            "rng.permutation(m) has each once.",
+            "sampling with replacement",
+            "In an epoch some samples occur twice and others not at all, since random draws repeat. "
+            "rng.permutation(m) contains each index once.",
             ORDER,
             "in rng.integers(m, size=m):",
         ),
         mistake(
-            "a generator that is not the given one",
-            "Two runs with one seed differ: the order does not come from rng. np.random and the module random know "
-            "nothing of its seed; use rng.permutation(m).",
+            "other random generator",
+            "Two runs with the same seed differ, since the order does not come from rng. np.random and the module "
+            "random do not use its seed. Use rng.permutation(m).",
             ORDER,
             "in np.random.permutation(m):",
         ),
         mistake(
-            "a seed of its own",
-            "Every seed gives the same order: it is drawn from a generator with a fixed seed. Draw from the rng that "
-            "is given.",
+            "fixed seed",
+            "Every seed gives the same order: you draw it from a generator with a fixed seed. Use the argument rng.",
             START_LINE,
             "m, cost_arr, rng = X.shape[1], [], np.random.default_rng(0)",
         ),
         mistake(
-            "the same seed in every epoch",
-            "The order is the same in every epoch and for every seed, as if a generator with a fixed seed were made "
-            "in each. Draw from the rng that is given; it goes on by itself.",
+            "fixed seed in every epoch",
+            "The order is the same in every epoch and for every seed: you create a generator with a fixed seed in "
+            "each epoch. Use the argument rng.",
             ORDER,
             "in np.random.default_rng(0).permutation(m):",
         ),
         mistake(
-            "the last sample is left out",
-            "One sample of every epoch is never visited: range(m - 1) ends two before m. There are m of them, 0 to m "
-            "- 1.",
+            "last sample missing",
+            "You skip one sample in every epoch: range(m - 1) ends at m - 2. The samples are 0 to m - 1.",
             ORDER,
             "in rng.permutation(m)[: max(m - 1, 1)]:",
         ),
         mistake(
             "only the first epoch",
-            "Training ends after the first epoch: the return stands inside the loop. It belongs below it.",
+            "Training ends after the first epoch: the return statement is inside the loop. Move it below.",
             "    return W, B, cost_arr",
             "        return W, B, cost_arr",
         ),
         mistake(
-            "an epoch too few",
-            "There are max_iter - 1 epochs; range(1, max_iter) has one less than range(max_iter).",
+            "one epoch too few",
+            "You train for max_iter - 1 epochs. Use range(max_iter), not range(1, max_iter).",
             "range(max_iter)",
             "range(1, max_iter)",
         ),
         mistake(
-            "an epoch too many",
-            "There are max_iter + 1 epochs; range(max_iter) has max_iter of them.",
+            "one epoch too many",
+            "You train for max_iter + 1 epochs. Use range(max_iter).",
             "range(max_iter)",
             "range(max_iter + 1)",
         ),
         mistake(
-            "the given weights are changed",
-            "The lists W and B that came in are changed: W[l] -= ... and W[l] = ... write into the caller's list. A "
-            "second run from the same start would not be from the same start. Use update_step, which makes new lists.",
+            "input weights modified",
+            "You change the input lists W and B: W[l] -= ... and W[l] = ... write into the caller's list. So a second "
+            "run would start from trained weights. Use update_step, which creates new lists.",
             UPDATE,
             "for l in range(1, len(W)):\n                W[l] -= alpha * dW[l]\n                B[l] -= alpha * db[l]",
         ),
     ),
     hints=(
-        "Two loops, one in the other. Which of these belongs into which: drawing the order, setting the sum to 0, "
+        "You need two nested loops. Which loop does each of these belong to: drawing the order, setting the sum to 0, "
         "appending to cost_arr, the update?",
-        "For each epoch: draw the order, set the sum to 0. For each i of the order: take column i of X and of Y, go "
-        "forward, add the loss, go back, update W and B. After the samples, append the sum.",
+        "For each epoch: draw the order, set the sum to 0. For each i of the order: take column i of X and Y, run the "
+        "forward pass, add the loss, run the backward pass, and update W and B. After all samples, append the sum.",
         "for i in rng.permutation(m): x, y = X[:, [i]], Y[:, [i]]; a, z = forward_one_step(...); cost += loss(y, "
         "a[-1]); dW, db = back_propagation(y, a, z, W, act_deri); W, B = update_step(W, B, dW, db, alpha).",
     ),
-    explanation="The gradient of one sample is a rough guess at that of all, but 1078 small steps in rough directions "
-    "get further than one in the exact one, for the same work. In a new order every time the errors of the guesses "
-    "cancel out; in a fixed order they can add up. This is stochastic gradient descent.",
+    explanation="The gradient of one sample is a rough estimate of the gradient of all. But 1078 small steps in rough "
+    "directions make more progress than one exact step, for the same work. With a new order in every epoch the errors "
+    "cancel; with a fixed order they can add up. This is stochastic gradient descent.",
     library="training/train.py train",
-    question="The first epoch costs about 2489, a little more than the 2482 of ten equal probabilities, although "
-    "every step goes downhill. Downhill for which samples?",
+    question="The first epoch has a loss of about 2489, slightly more than the 2482 of ten equal probabilities, "
+    "although every step decreases a loss. For which samples does it decrease?",
     quiz=quiz,
 )

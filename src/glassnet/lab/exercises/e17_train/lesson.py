@@ -1,32 +1,31 @@
 # %% [markdown]
 # # Exercise 17 · Training
 #
-# All parts are there; training puts them in a loop. One pass through all samples is an **epoch**. Within it, the
-# samples come one at a time, in an order drawn anew for every epoch, each exactly once. (Always the same order would
-# let the last samples pull in the same direction, epoch after epoch.) For each sample:
+# Training runs all parts in a loop. One pass through all samples is an **epoch**. It visits each sample exactly once,
+# one at a time, in a new random order. (With a fixed order, the last samples would always have the largest influence.)
+# This is **stochastic gradient descent**. For each sample:
 #
 # 1. forward: `a, z = forward_one_step(x, W, B, act_funcs)`;
-# 2. the loss of `a[L]`, *before* anything is changed;
+# 2. the loss of `a[L]`, *before* the update;
 # 3. backward: `dW, db = back_propagation(y, a, z, W, act_deri)`;
-# 4. a step downhill: `update_step(W, B, dW, db, alpha)`, which returns new lists. The next sample meets the new
-#    weights.
+# 4. update: `update_step(W, B, dW, db, alpha)`, which returns new lists. The next sample uses the new weights.
 #
 # The loss of epoch $e$ is the sum over its $m$ samples,
 #
 # $$\text{cost}_e = \sum_{j=1}^{m} L\big(y_j, a^{[L]}(x_j)\big)$$
 #
-# each measured with the weights of that moment. `cost_arr` is the list of these, `max_iter` numbers.
+# each computed with the current weights. `cost_arr` is the list of these sums, `max_iter` numbers.
 #
-# Columns are samples, and a sample stays a column: `X[:, i]` is flat, (n_0,), and against a bias of shape (n_1, 1) it
-# becomes a square table. `X[:, [i]]` and `X[:, i:i+1]` are (n_0, 1). Its label is the same column of `Y`.
+# Columns are samples, and a sample stays a column: `X[:, i]` has shape (n_0,), and broadcasts with a bias of shape
+# (n_1, 1) to a square array. `X[:, [i]]` and `X[:, i:i+1]` have shape (n_0, 1). Its label is the same column of `Y`.
 #
-# `rng` is a NumPy Generator. Draw the order from it (`rng.permutation(m)`, for instance), so that one seed gives one
-# run. The W and B that come in stay as they were: return new ones.
+# `rng` is a NumPy Generator. Draw the order from it, with `rng.permutation(m)` for example, so that a seed reproduces
+# the run. Do not change the arguments W and B: return new ones.
 #
-# What to expect of 64-6-5-10 with `alpha = 0.01` on 1078 digits: about 2489 in the first epoch, little change in the
-# second, about 120 after 100 epochs (the mean of ten seeds), and on 719 digits not seen before an accuracy of 0.8836 ±
-# 0.047. A loss that stays near 2482 = 1078 · ln 10 is that of a network that guesses: the notebook's loop printed such
-# a number a hundred times, because its gradients were zero.
+# Expected results of a 64-6-5-10 network with `alpha = 0.01` on 1078 digits: a loss of about 2489 in the first epoch,
+# little change in the second, and about 120 after 100 epochs (mean of ten seeds). The accuracy on 719 unseen digits is
+# 0.8836 ± 0.047. A loss near 2482 = 1078 · ln 10 is that of guessing: the notebook printed such a number a hundred
+# times, because its gradients were zero.
 
 # %%
 import numpy as np
@@ -35,7 +34,7 @@ from glassnet.lab.given import back_propagation, forward_one_step, loss, update_
 
 
 def train(X, Y, W, B, act_funcs, act_deri, alpha, max_iter, rng):
-    """Train for max_iter epochs, one sample at a time, and return (W, B, cost_arr); the given W and B stay as they are.
+    """Train for max_iter epochs, one sample at a time, and return new (W, B, cost_arr).
 
     X: (n_0, m). Y: (n_L, m), one-hot columns. W[l]: (n_{l-1}, n_l), B[l]: (n_l, 1); index 0 of all lists is None.
     max_iter: 1 or more. rng: a Generator, for the order of the samples. cost_arr: the summed loss of every epoch.
@@ -56,7 +55,7 @@ def train(X, Y, W, B, act_funcs, act_deri, alpha, max_iter, rng):
 
 
 # %% [markdown]
-# Try it: five epochs on the digits, slow at first. With 100 in place of 5 (some ten seconds) this run gets below 100.
+# Try it: five epochs on the digits. With 100 epochs (about ten seconds) the loss falls below 100.
 
 # %%
 from sklearn.datasets import load_digits

@@ -61,7 +61,7 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     """Ask for one number."""
     losses = [float(round(x, 1)) for x in rng.permutation(np.linspace(5, 80, 7)) + rng.uniform(0, 5, 7)]
     return (
-        f"cost_arr = {losses}, one loss per epoch. At which x does the line that is asked for have its lowest point?",
+        f"cost_arr = {losses}, one loss per epoch. At which x does the loss curve have its minimum?",
         float(np.argmin(losses) + 1),
     )
 
@@ -75,10 +75,10 @@ EXERCISE = Exercise(
     title="The loss curve",
     defines=("plot_loss",),
     cases=(
-        Case("the line", of(FALLING, points), f"the line of plot_loss({FALLING})"),
-        Case("the size", of(FALLING, size), f"the size of plot_loss({FALLING}), in inches"),
-        Case("the labels", of(FALLING, labels), f"the labels of plot_loss({FALLING})"),
-        Case("losses that go up and down", of(ZIGZAG, points), f"the line of plot_loss({ZIGZAG})"),
+        Case("line", of(FALLING, points), f"the line of plot_loss({FALLING})"),
+        Case("size", of(FALLING, size), f"the size of plot_loss({FALLING}), in inches"),
+        Case("labels", of(FALLING, labels), f"the labels of plot_loss({FALLING})"),
+        Case("losses that rise and fall", of(ZIGZAG, points), f"the line of plot_loss({ZIGZAG})"),
         Case("an array of losses", of(np.array(ZIGZAG[:4]), points), f"the line of plot_loss(np.array({ZIGZAG[:4]}))"),
         Case("a single epoch", of([2489.1], points), "the line of plot_loss([2489.1])"),
         Case("two curves", two_curves, "two calls, one after the other: the lines of both figures"),
@@ -86,140 +86,136 @@ EXERCISE = Exercise(
     mistakes=(
         mistake(
             "epochs from 0",
-            "Your line begins at epoch 0, as plot(cost_arr) does when it gets no x. The first loss belongs to the "
-            "first epoch: give plot the epochs, range(1, len(cost_arr) + 1).",
+            "Your line starts at epoch 0, the default of plot(cost_arr). The first loss belongs to epoch 1: pass the "
+            "epochs, range(1, len(cost_arr) + 1).",
             "range(1, len(cost_arr) + 1), ",
             "",
         ),
         mistake(
-            "the axes are exchanged",
-            "The losses lie to the right and the epochs upwards: plot takes x first, then y.",
+            "axes swapped",
+            "The losses are on the x axis and the epochs on the y axis. plot takes x first, then y.",
             PLOT,
             "axes.plot(cost_arr, range(1, len(cost_arr) + 1))",
         ),
         mistake(
-            "points without a line",
-            "Your figure has no line in it; scatter and bar draw other things. plot joins the losses, so that the eye "
-            "can follow them from epoch to epoch.",
+            "no line",
+            "Your figure contains no line; scatter and bar draw other artists. Use plot, which connects the losses.",
             "axes.plot(",
             "axes.scatter(",
         ),
         mistake(
-            "the first epoch is left out",
-            "The first loss is missing. It is the one nearest to the untrained network's, and the rest of the curve "
-            "is read against it. Draw all losses, against 1, 2, ...",
+            "first epoch missing",
+            "The first loss is missing. It is closest to that of the untrained network, and the rest of the curve is "
+            "compared with it. Plot all losses against 1, 2, ...",
             PLOT,
             "axes.plot(range(2, len(cost_arr) + 1), cost_arr[1:])",
         ),
         mistake(
-            "the first epoch is left out, and the rest is moved",
-            "The first loss is missing, and the second stands at epoch 1. Draw all of them, against 1, 2, ...",
+            "first epoch missing, the others shifted",
+            "The first loss is missing, and the second is at epoch 1. Plot all losses against 1, 2, ...",
             PLOT,
             "axes.plot(range(1, len(cost_arr)), cost_arr[1:])",
         ),
         mistake(
-            "the last epoch is left out",
+            "last epoch missing",
             "The last loss is missing: range(1, n) ends before n. The epochs are range(1, len(cost_arr) + 1).",
             PLOT,
             "axes.plot(range(1, len(cost_arr)), cost_arr[:-1])",
         ),
         mistake(
             "sorted losses",
-            "You sort the losses, so every run looks as if it had gone down all the way. Draw them in the order in "
-            "which they came.",
+            "You sort the losses, so every run seems to improve steadily. Plot them in their original order.",
             PLOT,
             "axes.plot(range(1, len(cost_arr) + 1), sorted(cost_arr, reverse=True))",
         ),
         mistake(
-            "running sums",
-            "You draw the sums of all losses so far, which only grow. Each point is the loss of its own epoch.",
+            "cumulative sums",
+            "You plot cumulative sums, which only increase. Plot the loss of each epoch.",
             PLOT,
             "axes.plot(range(1, len(cost_arr) + 1), [sum(cost_arr[: i + 1]) for i in range(len(cost_arr))])",
         ),
         mistake(
-            "shares of the first loss",
-            "You divide the losses by the first one, so every curve begins at 1, that of a broken network, too. Draw "
-            "the losses as they are.",
+            "losses divided by the first",
+            "You divide the losses by the first one, so every curve starts at 1, even that of a broken network. Plot "
+            "the losses themselves.",
             PLOT,
             "axes.plot(range(1, len(cost_arr) + 1), [cost / cost_arr[0] for cost in cost_arr])",
         ),
         mistake(
-            "the logarithms",
-            "You draw the logarithms of the losses. Draw the losses themselves; where a logarithmic axis is wanted, "
-            'axes.set_yscale("log") makes one, with the losses still written on it.',
+            "logarithms",
+            "You plot the logarithms of the losses. Plot the losses themselves. For a logarithmic axis, use "
+            'axes.set_yscale("log"), whose labels are still losses.',
             PLOT,
             "import numpy as np\n    axes.plot(range(1, len(cost_arr) + 1), np.log(cost_arr))",
         ),
         mistake(
-            "the logarithms to base 10",
-            "You draw the logarithms of the losses. Draw the losses themselves; where a logarithmic axis is wanted, "
-            "axes.set_yscale('log') makes one, with the losses still written on it.",
+            "logarithms to base 10",
+            "You plot the logarithms of the losses. Plot the losses themselves. For a logarithmic axis, use "
+            "axes.set_yscale('log'), whose labels are still losses.",
             PLOT,
             "import numpy as np\n    axes.plot(range(1, len(cost_arr) + 1), np.log10(cost_arr))",
         ),
         mistake(
-            "8 by 12",
+            "size 8 by 12",
             "Your figure is 8 inches wide and 12 high. figsize takes the width first: figsize=(12, 8).",
             "figsize=(12, 8)",
             "figsize=(8, 12)",
         ),
         mistake(
-            "the usual size",
-            "Your figure has Matplotlib's usual size, 6.4 by 4.8 inches. Say figsize=(12, 8) where the figure is made.",
+            "default size",
+            "Your figure has Matplotlib's default size, 6.4 by 4.8 inches. Pass figsize=(12, 8) when you create it.",
             "Figure(figsize=(12, 8))",
             "Figure()",
         ),
         mistake(
             "no label on the x axis",
-            'The axis to the right has no label. Without one, nobody knows epochs from steps: set_xlabel("epoch") '
-            "(plt.xlabel with pyplot).",
+            'The x axis has no label. Use set_xlabel("epoch") (plt.xlabel with pyplot).',
             X_LABEL,
             "pass",
         ),
         mistake(
             "no label on the y axis",
-            'The axis upwards has no label: set_ylabel("loss") (plt.ylabel with pyplot).',
+            'The y axis has no label. Use set_ylabel("loss") (plt.ylabel with pyplot).',
             Y_LABEL,
             "pass",
         ),
         mistake(
             "no labels",
-            "Neither axis has a label: set_xlabel and set_ylabel (plt.xlabel and plt.ylabel with pyplot) write them.",
+            "Neither axis has a label. Use set_xlabel and set_ylabel (plt.xlabel and plt.ylabel with pyplot).",
             X_LABEL,
             "pass",
             Y_LABEL,
             "pass",
         ),
         mistake(
-            "into the same figure",
-            "A second call draws its line into the figure of the first one, as plt.plot does while no new figure is "
-            "made. Make a figure in every call: plt.subplots(figsize=(12, 8)) or plt.figure(figsize=(12, 8)).",
+            "same figure reused",
+            "The second call draws into the figure of the first one, as plt.plot does without a new figure. Create a "
+            "figure in every call: plt.subplots(figsize=(12, 8)) or plt.figure(figsize=(12, 8)).",
             SIZE,
             'plot_loss.__dict__.setdefault("figure", Figure(figsize=(12, 8)))',
             "figure.subplots()",
             "figure.gca()",
         ),
         mistake(
-            "something else comes back",
-            "What you return is not a Figure. plot returns a list of lines, plt.subplots a pair: with figure, axes = "
-            "plt.subplots(...), return figure alone; it knows its size and can be saved.",
+            "other return type",
+            "You do not return a Figure. plot returns a list of lines, and plt.subplots a pair. With figure, axes = "
+            "plt.subplots(...), return figure.",
             "return figure",
             "return axes",
         ),
     ),
     hints=(
-        "What does Matplotlib put on the x axis when plot gets only one list? Try plt.plot([5, 3, 2]) and read off "
-        "where the line begins.",
+        "What is on the x axis if plot gets only one list? Try plt.plot([5, 3, 2]), and look where the line starts.",
         "Four steps: a new figure with figsize=(12, 8), axes in it, one call of plot with the epochs and the losses, "
         "a label for each axis. Then return the figure.",
         "figure, axes = plt.subplots(figsize=(12, 8)), then axes.plot(range(1, len(cost_arr) + 1), cost_arr), "
         "axes.set_xlabel(...), axes.set_ylabel(...).",
     ),
-    explanation="A figure holds axes, and axes hold lines; each remembers its numbers, so that what is drawn can be "
-    "asked for again (figure.axes[0].lines[0].get_ydata()). pyplot keeps every figure it makes until it is closed, "
-    "which is handy in a notebook and fills the memory in a loop; a Figure of its own is forgotten with its name.",
+    explanation="A figure contains axes, and axes contain lines, which store their data "
+    "(figure.axes[0].lines[0].get_ydata()). pyplot keeps every figure until it is closed. That is convenient in a "
+    "notebook but fills the memory in a loop. A Figure created without pyplot is freed like any other object.",
     library="report/charts.py curves",
-    question="The losses of one run are sums over 1078 samples, those of another are means. What has to be done "
-    "before both may stand in one figure?",
+    question="The losses of one run are sums over 1078 samples, those of another are means. How do you make them "
+    "comparable in one figure?",
     quiz=quiz,
 )

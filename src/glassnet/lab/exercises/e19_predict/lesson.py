@@ -1,32 +1,33 @@
 # %% [markdown]
 # # Exercise 19 · Prediction and accuracy
 #
-# The network gives probabilities; what is asked for is a class. The predicted class of a sample is the number of its
-# largest output, the first of equals, and samples are columns: `argmax` over the units of each column.
+# The network outputs probabilities. The **prediction** for a sample is the class with the largest output, the first if
+# several are equal. Samples are columns, so it is the `argmax` over the units of each column.
 #
 # $$\hat y_j = \arg\max_i\, a^{[L]}_{ij} \qquad \text{accuracy} = \frac{1}{m} \sum_{j=1}^{m} [\hat y_j = y_j]$$
 #
-# One number can deceive. The notebook printed `Accuracy: 0.9012517385257302`, which is 648/719, under a loss curve that
-# was flat from start to end. Its untrained network called nearly every picture an 8, and was right for 174 of all 1797,
-# 9.7 %. Two ways from there to 648/719, on a test set that happens to hold 71 eights among 719 pictures (9.9 %):
+# A single number can mislead. The original notebook printed `Accuracy: 0.9012517385257302`, which is 648/719, although
+# its loss was constant. Its untrained network predicted 8 for nearly every image, which was correct for 174 of 1797,
+# 9.7%. Two mistakes lead from there to 648/719, on a test set with 71 eights among 719 images (9.9%):
 #
-# - count the samples that are *not* right: 719 − 71 = 648. That is the error rate.
-# - look at one class alone: round its probabilities (all about 0.1, so all 0) and compare them with that class's row of
-#   zeros and ones. Wherever a picture is no eight, 0 equals 0: 648 times. A network that knows nothing gets about
-#   0.9 for each of ten classes.
+# - counting *wrong* predictions: 719 − 71 = 648. That is the error rate.
+# - evaluating one class only: rounding its probabilities (all about 0.1, so all 0) and comparing them with that
+#   class's row of one-hot labels. For every image that is not an eight, 0 equals 0: 648 times. That way guessing gets
+#   about 0.9 for each of ten classes.
 #
-# Which of them it was, nobody can tell any more. Another trap works the other way: compared with the samples' positions
-# in the data set, in place of their labels, even a perfect network gets less than 0.01.
+# It is no longer known which of them happened. Another mistake has the opposite effect: compared with sample indices
+# instead of labels, even a perfect network gets less than 0.01.
 #
-# So an accuracy needs company. Write four functions; `y` and `predicted` are arrays of whole numbers from 0, (m,):
+# So compare an accuracy with a **baseline**, and look at the **confusion matrix**. Write four functions; `y` and
+# `predicted` are integer arrays, (m,), with classes counted from 0:
 #
 # - `predict`: the class of each column, (m,). `forward_one_step(X, W, B, act_funcs)` returns `(a, z)`, lists by layer;
 #   `a[-1]` is the output;
-# - `accuracy`: the share of right ones, between 0 and 1. `ValueError` where the shapes differ: NumPy compares (m,) with
-#   (m, 1) or with (1,) without a word, each with all;
-# - `confusion_matrix`: counts, (classes, classes). Row `i`, column `j`: how many samples of class `i` were called `j`.
-#   Classes that do not occur have a row and a column of zeros;
-# - `majority_baseline`: the share of the most common class, which always saying that class would get.
+# - `accuracy`: the share of correct predictions, between 0 and 1. Raise `ValueError` if the shapes differ, since NumPy
+#   silently broadcasts (m,) with (m, 1) or (1,);
+# - `confusion_matrix`: counts, (classes, classes). Row `i`, column `j`: number of samples of class `i` with prediction
+#   `j`. Classes without samples have a row and a column of zeros;
+# - `majority_baseline`: the share of the most common class, which is the accuracy of always predicting it.
 
 # %%
 import numpy as np
@@ -77,8 +78,8 @@ def majority_baseline(y):
 
 
 # %% [markdown]
-# Try it. A network that says 8 to everything, on the digits: its accuracy is the share of the eights, 0.0968, below the
-# baseline of 0.1018, and its confusion matrix has one column.
+# Try it with a network that always predicts 8, on the digits. Its accuracy is the share of eights, 0.0968, below the
+# baseline of 0.1018, and its confusion matrix has one nonzero column.
 
 # %%
 from sklearn.datasets import load_digits

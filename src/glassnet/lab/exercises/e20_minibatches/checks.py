@@ -109,7 +109,7 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     """Ask for one number."""
     m, batch_size, epochs = int(rng.integers(300, 2000)), int(rng.choice([16, 32, 50, 64])), int(rng.integers(3, 20))
     return (
-        f"{m} samples in batches of {batch_size}, {epochs} epochs: how often are the weights updated?",
+        f"{m} samples in batches of {batch_size}, {epochs} epochs: how many updates are there?",
         float(-(-m // batch_size) * epochs),
     )
 
@@ -128,213 +128,214 @@ EXERCISE = Exercise(
         Case("ten samples in batches of four", *sizes(10, 4)),
         Case("twelve samples in batches of four", *sizes(12, 4)),
         Case("a batch larger than the data", *sizes(3, 8)),
-        Case("the order", drawn, "minibatches(30, 5, rng), several times"),
-        Case("one batch with all", trained(FIVE, 3, 8, results), "train_minibatches, 5 samples in batches of 8", 2),
+        Case("random order", drawn, "minibatches(30, 5, rng), several times"),
+        Case(
+            "one batch with all samples",
+            trained(FIVE, 3, 8, results),
+            "train_minibatches, 5 samples in batches of 8",
+            2,
+        ),
         Case(
             "equal samples",
             trained(SEVEN_EQUAL, 2, 3, results),
             "train_minibatches, 7 equal samples in batches of 3",
             2,
         ),
-        Case("every sample with its own label", paired, "the losses of six samples that cost the same, alpha = 0"),
-        Case("the steps", steps, "which of ten samples are in the steps of three epochs, batches of 4", 2),
-        Case("the given W and B", trained(SEVEN_EQUAL, 1, 4, given), "the given W and B after training with them"),
+        Case("labels of the samples", paired, "the losses of six samples that cost the same, alpha = 0"),
+        Case("steps", steps, "which of ten samples are in the steps of three epochs, batches of 4", 2),
+        Case("unchanged W and B", trained(SEVEN_EQUAL, 1, 4, given), "the given W and B after training with them"),
     ),
     mistakes=(
         mistake(
-            "the rest is left out",
-            "Samples that do not fill a batch are left out: of 10 in batches of 4 you use 8, and of 3 in batches of 8 "
-            "none. The last batch may be smaller; order[start:start + batch_size] cuts it right by itself.",
+            "incomplete batch dropped",
+            "You drop samples that do not fill a batch: of 10 samples in batches of 4 you use 8, and of 3 in batches "
+            "of 8 none. The last batch may be smaller; order[start:start + batch_size] handles that.",
             "range(0, m, batch_size)",
             "range(0, m - batch_size + 1, batch_size)",
         ),
         mistake(
-            "an empty batch",
-            "12 samples in batches of 4 get a fourth batch with nothing in it, and the mean over nothing is nan. "
-            "Begin batches at range(0, m, batch_size).",
+            "empty batch",
+            "12 samples in batches of 4 give an empty fourth batch, whose mean is nan. Start batches at range(0, m, "
+            "batch_size).",
             "range(0, m, batch_size)",
             "range(0, m + 1, batch_size)",
         ),
         mistake(
-            "batches of almost equal size",
-            "10 samples in batches of 4 become 4, 3, 3, as np.array_split does it. 4, 4, 2 is asked for: full "
+            "batches of nearly equal size",
+            "10 samples in batches of 4 become 4, 3, 3, as in np.array_split. They should become 4, 4, 2: full "
             "batches, and the rest in the last.",
             f"[{CUT}]",
             "np.array_split(order, -(-m // batch_size))",
         ),
         mistake(
-            "batch_size batches",
-            "You make batch_size batches. It is the number of samples in a batch; the number of batches follows from "
-            "it.",
+            "number of batches instead of batch size",
+            "You create batch_size batches. batch_size is the number of samples in a batch.",
             f"[{CUT}]",
             "np.array_split(order, batch_size)",
         ),
         mistake(
             "one sample too few",
-            "Every full batch lacks a sample: order[a:b] ends before b already, so it is order[start:start + "
-            "batch_size].",
+            "Every full batch lacks a sample: order[a:b] excludes b, so use order[start:start + batch_size].",
             "start + batch_size]",
             "start + batch_size - 1]",
         ),
         mistake(
-            "overlapping",
-            "A batch has batch_size + 1 samples, the last of which begins the next batch, too. order[a:b] ends before "
-            "b: order[start:start + batch_size].",
+            "overlapping batches",
+            "A batch has batch_size + 1 samples, and the last one is also in the next batch. order[a:b] excludes b: "
+            "order[start:start + batch_size].",
             "start + batch_size]",
             "start + batch_size + 1]",
         ),
         mistake(
-            "not shuffled",
-            "The batches are 0, 1, 2, ... in order, the same at every call. Draw an order first: rng.permutation(m).",
+            "no shuffling",
+            "The batches contain 0, 1, 2, ... in order, in every call. Shuffle first: rng.permutation(m).",
             DRAWN,
             "order = np.arange(m)",
         ),
         mistake(
-            "shuffled batches of neighbors",
-            "The order of the batches is random, but each holds neighbors; sorted data give batches of one class. "
-            "Shuffle the samples, then cut.",
+            "shuffled batches instead of samples",
+            "You shuffle the batches, but each contains consecutive samples; sorted data give batches of one class. "
+            "Shuffle the samples, then split.",
             DRAWN,
             "order = np.arange(m)",
             "in range(0, m, batch_size)",
             "in rng.permutation(np.arange(0, m, batch_size))",
         ),
         mistake(
-            "with replacement",
-            "Some samples come twice and others not at all: m numbers drawn at random repeat themselves. "
-            "rng.permutation(m) has each once.",
+            "sampling with replacement",
+            "Some samples occur twice and others not at all, since random draws repeat. rng.permutation(m) contains "
+            "each index once.",
             DRAWN,
             "order = rng.integers(m, size=m)",
         ),
         mistake(
-            "counted from 1",
-            "Your indices go from 1 to m. The columns of X are numbered from 0, and column m does not exist.",
+            "indices counted from 1",
+            "Your indices range from 1 to m. The columns of X are counted from 0, and column m does not exist.",
             DRAWN,
             "order = 1 + rng.permutation(m)",
         ),
         mistake(
-            "a generator that is not the given one",
-            "Two calls with one seed give different batches: the order does not come from rng. np.random and the "
-            "module random know nothing of its seed; use rng.permutation(m).",
+            "other random generator",
+            "Two calls with the same seed give different batches, since the order does not come from rng. np.random "
+            "and the module random do not use its seed. Use rng.permutation(m).",
             DRAWN,
             "order = np.random.permutation(m)",
         ),
         mistake(
-            "a seed of its own",
-            "The batches look random, but they are the same for every seed and at every call. Draw from the rng that "
-            "is given.",
+            "fixed seed",
+            "The batches are the same for every seed and in every call. Use the argument rng.",
             DRAWN,
             "order = np.random.default_rng(0).permutation(m)",
         ),
         mistake(
-            "the same batches in every epoch",
-            "The batches are drawn once and used in every epoch. Call minibatches inside the loop over the epochs.",
+            "same batches in every epoch",
+            "You draw the batches once and use them in every epoch. Call minibatches inside the loop over the epochs.",
             "cost_arr = []",
             "cost_arr, batches = [], minibatches(X.shape[1], batch_size, rng)",
             f"in {LOOP}",
             "in batches:",
         ),
         mistake(
-            "the number of rows",
-            "You make as many indices as X has rows, features that is. The samples are its columns: X.shape[1].",
+            "number of features instead of samples",
+            "You create as many indices as X has rows, which are features. Samples are columns: X.shape[1].",
             "X.shape[1]",
             "X.shape[0]",
         ),
         mistake(
             "one sample per step",
-            "Every step has one sample in it, as in Exercise 17. Take all columns of the batch at once: X[:, batch].",
+            "Every step uses one sample, as in Exercise 17. Use all columns of the batch: X[:, batch].",
             f"in {LOOP}",
             "in minibatches(X.shape[1], 1, rng):",
         ),
         mistake(
             "all samples in every step",
-            "Every step takes all of X, once per batch. Take the columns of the batch: X[:, batch], Y[:, batch].",
+            "Every step uses all of X. Use the columns of the batch: X[:, batch], Y[:, batch].",
             "x, y = X[:, batch], Y[:, batch]",
             "x, y = X, Y",
         ),
         mistake(
             "labels of other samples",
-            "The labels are not those of the batch's samples. Index Y like X: Y[:, batch].",
+            "The labels do not belong to the samples of the batch. Index Y like X: Y[:, batch].",
             "Y[:, batch]",
             "Y[:, : len(batch)]",
         ),
         mistake(
-            "divided twice",
-            "Your steps are too short by the size of the batch: back_propagation has divided by the number of columns "
-            "already. Hand its gradients on as they are.",
+            "gradients divided twice",
+            "Your steps are too small by the batch size: back_propagation already divides by the number of columns. "
+            "Pass its gradients on unchanged.",
             "dW, db, alpha)",
             "dW, db, alpha / len(batch))",
         ),
         mistake(
             "summed gradients",
-            "Your steps are too long by the size of the batch: the gradient is the mean over its samples, as "
-            "back_propagation returns it, and not their sum.",
+            "Your steps are too large by the batch size: the gradient is the mean over the samples, as "
+            "back_propagation returns it, not their sum.",
             "dW, db, alpha)",
             "dW, db, alpha * len(batch))",
         ),
         mistake(
-            "uphill",
-            "The steps go uphill, and the loss grows. update_step subtracts already, so alpha goes in as it is.",
+            "gradient ascent",
+            "The steps increase the loss. update_step already subtracts: pass alpha unchanged.",
             "dW, db, alpha)",
             "dW, db, -alpha)",
         ),
         mistake(
-            "never updates",
-            "The weights never change: update_step returns new lists, and they have to be kept, W, B = "
-            "update_step(...).",
+            "no update",
+            "The weights never change. update_step returns new lists: W, B = update_step(...).",
             UPDATE,
             "update_step(W, B, dW, db, alpha)",
         ),
         mistake(
             "one update per epoch",
-            "The weights change once per epoch, by the gradient of the last batch. Make a step for every batch.",
+            "You update once per epoch, with the gradient of the last batch. Update after every batch.",
             UPDATE,
             "pass",
             "cost_arr.append(",
             "(W, B), _ = update_step(W, B, dW, db, alpha), cost_arr.append(",
         ),
         mistake(
-            "the given weights are changed",
-            "The lists W and B that came in are changed: W[l] -= ... and W[l] = ... write into the caller's list. Use "
-            "update_step, which makes new lists.",
+            "input weights modified",
+            "You change the input lists W and B: W[l] -= ... and W[l] = ... write into the caller's list. Use "
+            "update_step, which creates new lists.",
             UPDATE,
             "for l in range(1, len(W)):\n                W[l] -= alpha * dW[l]\n                B[l] -= alpha * db[l]",
         ),
         mistake(
-            "the mean of the batches",
-            "cost_arr adds up the mean losses of the batches. Add up the summed ones: loss(y, a[-1]) is a sum over "
-            "the batch, leave it undivided.",
+            "sum of batch means",
+            "cost_arr sums the mean losses of the batches. Use the summed losses: loss(y, a[-1]) is already a sum "
+            "over the batch.",
             COST,
             "cost += 1 / len(batch) * loss(y, a[-1])",
         ),
         mistake(
-            "the mean of the epoch",
-            "cost_arr has the mean loss of the samples; the sum is asked for.",
+            "mean instead of sum",
+            "cost_arr contains mean losses but should contain sums.",
             APPEND,
             "cost_arr.append(cost / X.shape[1])",
         ),
         mistake(
-            "the loss of the last batch",
-            "cost_arr has the loss of one batch per epoch, the last. Add them up: cost += loss(...).",
+            "loss of the last batch only",
+            "cost_arr contains only the loss of the last batch of each epoch. Sum the losses: cost += loss(...).",
             COST,
             "cost = loss(y, a[-1])",
         ),
         mistake(
-            "a loss per batch",
-            "cost_arr gets a number for every batch. Add up the losses of an epoch, and append the sum once.",
+            "one loss per batch",
+            "cost_arr has one value per batch. Sum the losses of an epoch, and append the sum once.",
             COST,
             "cost_arr.append(loss(y, a[-1]))",
             APPEND,
             "None",
         ),
         mistake(
-            "a running total",
-            "The sum is not set back to 0 when an epoch begins, so every number holds all epochs before it.",
+            "sum not reset",
+            "The sum is not reset at the start of an epoch, so every value includes all previous epochs.",
             "cost = 0.0",
             "cost = cost_arr[-1] if cost_arr else 0.0",
         ),
         mistake(
-            "the loss after the update",
-            "You measure a batch's loss after its own update, too good a number. Measure it on the way, before "
+            "loss after the update",
+            "You compute the loss of a batch after its own update, which is too optimistic. Compute it before "
             "update_step.",
             COST,
             "pass",
@@ -342,9 +343,9 @@ EXERCISE = Exercise(
             f"{UPDATE}\n            cost += loss(y, forward_one_step(x, W, B, act_funcs)[0][-1])",
         ),
         mistake(
-            "the loss at the end of the epoch",
-            "You measure the loss of all samples once the epoch is over. cost_arr adds up the losses on the way, each "
-            "before its batch's update.",
+            "loss at the end of the epoch",
+            "You compute the loss of all samples at the end of the epoch. cost_arr sums the losses during the epoch, "
+            "each before the update of its batch.",
             COST,
             "pass",
             APPEND,
@@ -352,25 +353,24 @@ EXERCISE = Exercise(
         ),
         mistake(
             "only the first epoch",
-            "Training ends after the first epoch: the return stands inside the loop. It belongs below it.",
+            "Training ends after the first epoch: the return statement is inside the loop. Move it below.",
             "    return W, B, cost_arr",
             "        return W, B, cost_arr",
         ),
     ),
     hints=(
-        "What does order[8:12] give, if order has ten entries? Try it, before you write anything special for the last "
-        "batch.",
-        "minibatches: draw an order of m, then cut it at 0, batch_size, 2 * batch_size, ... train_minibatches: the "
-        "loop of Exercise 17, with `for batch in minibatches(...)` in place of the single samples.",
+        "What is order[8:12] if order has ten entries? Try it before you write a special case for the last batch.",
+        "minibatches: draw a random order of m samples, then split it at 0, batch_size, 2 * batch_size, ... "
+        "train_minibatches: the loop of Exercise 17, with `for batch in minibatches(...)` instead of the single "
+        "samples.",
         "[order[start:start + batch_size] for start in range(0, m, batch_size)]; then x, y = X[:, batch], Y[:, "
         "batch], and everything else as for one sample.",
     ),
-    explanation="A product of a (6, 64) and a (64, 32) array does the work of 32 products with a single column, but "
-    "asks for it once: the time between the products is saved, and the numbers in W are read once for all 32. The "
-    "mean over a batch is a better guess at the gradient of all samples than one sample is: its error falls with the "
-    "square root of the batch's size.",
+    explanation="A product of a (6, 64) and a (64, 32) array does the work of 32 products with a single column in one "
+    "call. That saves call overhead, and W is read only once for all 32. The mean over a batch is a better estimate "
+    "of the full gradient than a single sample: its error decreases with the square root of the batch size.",
     library="training/epoch.py run_epoch",
-    question="The step with the mean of 32 gradients is as long as one with a single gradient. Why may alpha be "
-    "larger then, and why not 1000 times?",
+    question="A step with the mean of 32 gradients is about as long as one with a single gradient. Why can alpha be "
+    "larger, and why not 1000 times larger?",
     quiz=quiz,
 )

@@ -1,38 +1,37 @@
 # %% [markdown]
 # # Exercise 20 · Minibatches
 #
-# One sample at a time makes many small products, and Python spends its time between them. All samples at once make
-# large products, but only one step per epoch. A **minibatch** lies between: some columns side by side, one forward
-# pass, one backward pass, one step. The functions you have take any number of columns; nothing in them changes.
+# One sample at a time means many small products, and most time is spent on Python overhead. All samples at once mean
+# large products, but only one step per epoch. A **minibatch** is a compromise: several columns, one forward pass, one
+# backward pass, one step. Your functions accept any number of columns and need no change.
 #
 # With batches $\mathcal{B}_1, \mathcal{B}_2, \dots$ of an epoch the gradient is the mean over the batch,
 #
 # $$dW^{[l]} = \frac{1}{|\mathcal{B}|} \sum_{j \in \mathcal{B}} \frac{\partial L_j}{\partial W^{[l]}}
 # \qquad \text{cost} = \sum_{\mathcal{B}} \sum_{j \in \mathcal{B}} L_j$$
 #
-# `back_propagation` divides by the number of columns already. The cost of an epoch stays the *sum* over all samples,
-# each measured before its batch's update, so that it can be compared with that of Exercise 17.
+# `back_propagation` already divides by the number of columns. The cost of an epoch is still the *sum* over all
+# samples, each computed before the update of its batch, so it is comparable to that of Exercise 17.
 #
-# Since a step is as long as before and there are fewer of them (34 instead of 1078 for batches of 32), `alpha` has to
-# grow. Three runs of 64-6-5-10 on 1078 digits, batches of 32, 100 epochs:
+# Steps are as long as before, but there are fewer of them (34 instead of 1078 for batches of 32), so `alpha` should be
+# larger. Three runs of a 64-6-5-10 network on 1078 digits, batches of 32, 100 epochs:
 #
 # | `alpha` | last loss | test accuracy |
 # |---|---|---|
 # | 0.01 | 2378 to 2460 | 0.09 to 0.32 |
 # | 0.3 | 68 to 142 | 0.86 to 0.91 |
 #
-# An epoch takes about a twentieth of the time.
+# An epoch takes about 1/20 of the time.
 #
 # Write two functions:
 #
-# - `minibatches(m, batch_size, rng)` returns a list of index arrays. Each of 0 … m−1 stands in one of them, once. All
-#   have `batch_size` entries, only the last may have fewer: 10 samples in batches of 4 make 4, 4, 2, and 12 make 4, 4,
-#   4; no batch is empty. Any sample can share a batch with any other: draw an order of all samples from `rng` at every
-#   call, then cut it.
-# - `train_minibatches` does what `train` did, batch by batch, with new batches in every epoch and one step per batch.
-#   It returns `(W, B, cost_arr)`, and the given W and B stay as they were. What it needs is there: `forward_one_step(X,
-#   W, B, act_funcs)` returns `(a, z)`; `loss(Y, a[-1])` the sum over the columns; `back_propagation(Y, a, z, W,
-#   act_deri)` returns `(dW, db)`; `update_step(W, B, dW, db, alpha)` new `(W, B)`.
+# - `minibatches(m, batch_size, rng)` returns a list of index arrays. Each of 0 … m−1 occurs exactly once. All arrays
+#   have `batch_size` entries; only the last may have fewer: 10 samples in batches of 4 give 4, 4, 2, and 12 give 4, 4,
+#   4. No batch is empty. Draw a random order of all samples from `rng` in every call, then split it.
+# - `train_minibatches` works like `train`, with new batches in every epoch and one step per batch. It returns `(W, B,
+#   cost_arr)` and does not change the arguments W and B. It uses these functions: `forward_one_step(X, W, B,
+#   act_funcs)` returns `(a, z)`; `loss(Y, a[-1])` the sum over the columns; `back_propagation(Y, a, z, W, act_deri)`
+#   returns `(dW, db)`; `update_step(W, B, dW, db, alpha)` new `(W, B)`.
 
 # %%
 import numpy as np
