@@ -181,9 +181,22 @@ TABLES: dict[str, tuple[str, ...]] = {
 
 
 def recipe_from_spec(spec: Mapping[str, Any]) -> Recipe:
-    """Return the recipe that these tables say; keys of earlier versions are translated.
+    """Return the recipe described by the tables of a TOML file; keys of earlier versions are translated.
 
-    Raises ValueError for an unknown table or key, and suggests the closest match.
+    Parameters
+    ----------
+    spec : dict
+        The tables.
+
+    Returns
+    -------
+    Recipe
+        The recipe.
+
+    Raises
+    ------
+    ValueError
+        If a table or key is unknown; the message suggests the closest match.
     """
     values: dict[str, Any] = {}
     for key, value in translated(spec).items():
@@ -207,7 +220,25 @@ def recipe_from_spec(spec: Mapping[str, Any]) -> Recipe:
 
 
 def read_recipe(path: str | Path) -> Recipe:
-    """Return the recipe in this TOML file; FileNotFoundError or ValueError says what is wrong, with the file's name."""
+    """Read a recipe from a TOML file.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    Recipe
+        The recipe.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the file does not exist.
+    ValueError
+        If it is invalid; the message names the file and the key.
+    """
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"{path} is a folder, not a recipe" if path.is_dir() else f"there is no recipe {path}")
@@ -224,18 +255,37 @@ def read_recipe(path: str | Path) -> Recipe:
 
 
 def shipped(name: str) -> Recipe:
-    """Return the recipe of this name that comes with glassnet."""
+    """Return a recipe that is shipped with glassnet, by name."""
     return read_recipe(SHIPPED / f"{name}.toml")
 
 
 def shipped_names() -> list[str]:
-    """Return the names of the recipes that come with glassnet, but for those that serve all other sources."""
+    """Return the names of the shipped recipes, except the defaults for data without their own."""
     return sorted(path.stem for path in SHIPPED.glob("*.toml") if path.stem not in ("default", "images"))
 
 
 def load_recipe(source: str) -> Recipe:
-    """Return the recipe for what a user names: a .toml file, a run folder, a shipped recipe, a data source or file.
+    """Return the recipe for a source: a data set, a file or folder, a shipped recipe, a recipe file, or a run folder.
 
+    Parameters
+    ----------
+    source : str
+        "wine", "homes.csv", "photos/", "digits-best", "mine.toml", or "runs/mine", for example.
+
+    Returns
+    -------
+    Recipe
+        The recipe.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a file is missing.
+    ValueError
+        If the source is unknown; the message suggests the closest match.
+
+    Examples
+    --------
     >>> load_recipe("wine").source
     'wine'
     """

@@ -1,4 +1,4 @@
-"""A recipe carried out: data are loaded and split, a network is trained, and measured once on what it has not seen."""
+"""Executing a recipe: load and split the data, train the network, and measure it once on the test set."""
 
 from __future__ import annotations
 
@@ -31,10 +31,24 @@ from glassnet.training.history import History
 
 @dataclass(frozen=True)
 class Run:
-    """What comes of a recipe: the model, its networks' histories, the numbers of metrics.json, and the data by part.
+    """Result of a recipe.
 
-    activation_history: statistics of the first network's activations during training. output: the model's for the
-    rows of the last part, (n, outputs), None where it has not been computed.
+    Attributes
+    ----------
+    recipe : Recipe
+        The recipe.
+    model : Model
+        The trained model.
+    histories : tuple of History
+        One history per network.
+    metrics : dict
+        The contents of metrics.json.
+    parts : dict of str to Dataset
+        The splits of the data: "train", "valid", "test".
+    activation_history : ActivationHistory or None
+        Activation statistics of the first network during training.
+    output : Array, (n, outputs), or None
+        Outputs of the model for the last split, if computed.
     """
 
     recipe: Recipe
@@ -47,19 +61,29 @@ class Run:
 
     @property
     def history(self) -> History:
-        """The history of the first network, which is the only one unless the recipe asks for several."""
+        """The history of the first network, usually the only one."""
         return self.histories[0]
 
     @property
     def is_interrupted(self) -> bool:
-        """Whether Ctrl-C ended the run before all its networks had learned to the end."""
+        """Whether Ctrl-C ended training before all networks were finished."""
         return any(history.stop_reason == "interrupted" for history in self.histories)
 
 
 def load_parts(recipe: Recipe, data: Dataset | None = None) -> dict[str, Dataset]:
-    """Return the parts of the recipe's data, raw: "train", "valid" (if the split has one) and "test".
+    """Return the splits of the recipe's data: "train", "valid" (if the recipe has one), and "test".
 
-    data: what to cut into parts in place of the recipe's source.
+    Parameters
+    ----------
+    recipe : Recipe
+        The recipe.
+    data : Dataset, optional
+        Data used instead of the recipe's source.
+
+    Returns
+    -------
+    dict of str to Dataset
+        The splits.
     """
     return cut(recipe, *read_data(recipe, data))
 
@@ -89,16 +113,33 @@ def cut(recipe: Recipe, dataset: Dataset, own: Mapping[str, Dataset]) -> dict[st
 
 
 def run_recipe(recipe: Recipe, data: Any = None, *, progress: bool | None = False) -> Run:
-    """Train as the recipe says and measure the result.
+    """Train as a recipe specifies, and measure the result.
 
-    data: a Dataset or a pair (X, y) to be cut into parts in place of the recipe's source. progress: show a bar; None:
-    where a terminal is.
+    For regression, targets are standardized during training, so the losses of the history are in these units.
+    Afterwards, the last layer is rescaled, so the model predicts in the units of y. Ctrl-C ends training early; the
+    result so far is measured and returned, with `history.stop_reason` "interrupted".
 
-    Numbers to predict are brought to mean 0 and standard deviation 1 for training, which is what the history's losses
-    speak of; the network's last layer is given their scale back afterwards, so the kept network predicts in their own
-    unit. Ctrl-C ends training early; what has been learned so far is then measured and returned, with
-    `history.stop_reason` "interrupted".
+    Parameters
+    ----------
+    recipe : Recipe
+        The recipe; see `load_recipe`.
+    data : Dataset or pair (X, y), optional
+        Data used instead of the recipe's source.
+    progress : bool or None, default False
+        Show a progress bar; None: only on a terminal.
 
+    Returns
+    -------
+    Run
+        Model, history, and metrics.
+
+    Raises
+    ------
+    ValueError
+        If the data do not fit the recipe.
+
+    Examples
+    --------
     >>> from glassnet.recipes.recipe import load_recipe
     >>> run_recipe(load_recipe("iris")).metrics["test_rows"]
     30
@@ -187,11 +228,25 @@ def compute_metrics(
     loss: Any = None,
     outputs: Mapping[str, Array] | None = None,
 ) -> dict[str, Any]:
-    """Return how good a model is on every part, and, for the last one, baselines, intervals and confusion matrix.
+    """Return the metrics of a model on every split; for the last one also baselines, intervals, and the confusion matrix.
 
-    parts: by name, None where there is no such part. A baseline is what the constant gets that suits the training part
-    best (the last part itself where there is none): its most common class, or its mean. outputs: the model's for the
-    rows of each part, (n, outputs), where they are known.
+    The baseline is the best constant prediction on the training set: its most common class, or its mean.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    parts : dict of str to Dataset or None
+        Splits by name; None if a split is missing.
+    loss : str, dict, or Loss, optional
+        By default, the canonical loss.
+    outputs : dict of str to Array, (n, outputs), optional
+        Outputs of the model for each split, if known.
+
+    Returns
+    -------
+    dict
+        The metrics, as in metrics.json.
     """
     there = {
         name: (part, model.outputs(part.X) if outputs is None else outputs[name])
@@ -220,7 +275,7 @@ def compute_metrics(
 
 
 def is_training_data(model: Model, parts: Mapping[str, Dataset]) -> bool:
-    """Return whether these are the very parts of the data that a model was trained and measured on."""
+    """Return whether these are exactly the splits that the model was trained and measured on."""
     return (model.metrics or {}).get("data") == fingerprint(parts)
 
 
@@ -237,10 +292,23 @@ def _intervals(model: Model, part: Dataset, output: Array) -> dict[str, list[flo
 
 
 def measure(model: Model, part: Dataset, output: Array, loss: Any) -> dict[str, float]:
-    """Return how good a model is on one part: loss, and accuracy for classes or r2 and rmse for numbers.
+    """Return the metrics of a model on one split: loss and accuracy, or loss, r2, and rmse.
 
-    output: the model's for the part's rows, (n, outputs). loss: a name, words or an object; None for the one made for
-    the network's output.
+    Parameters
+    ----------
+    model : Model
+        The model.
+    part : Dataset
+        The split.
+    output : Array, (n, outputs)
+        Outputs of the model for its rows.
+    loss : str, dict, Loss, or None
+        None for the canonical loss.
+
+    Returns
+    -------
+    dict of str to float
+        The metrics.
     """
     network = model.networks[0]
     chosen = network.loss(loss)

@@ -94,11 +94,23 @@ def fit_session(
     progress: bool | None = None,
     **options: Any,
 ) -> Iterator[tuple[Iterator[EpochRecord], History]]:
-    """Give the records of a `fit` as they come, and the history that they fill; the parameters are those of `fit`.
+    """Context manager around `fit`: yields the records as they come, and the history they fill.
 
-    While a record is in hand, the network holds that epoch's weights, and looking at them changes nothing. At the end
-    of the block it gets the weights that `fit` would leave: the best epoch's after early stopping, or after Ctrl-C,
-    also one that comes while you look. Leaving the loop early ends the run, with `stop_reason` "stopped".
+    While a record is handed out, the network holds the weights of that epoch, and looking at them changes nothing. At
+    the end of the block, the network gets the weights that `fit` would leave: the best epoch's after early stopping or
+    Ctrl-C, even if Ctrl-C comes inside the loop. Leaving the loop early ends the run, with `stop_reason` "stopped".
+
+    Parameters
+    ----------
+    network, data, y, valid, sample_weight, preprocessing, image_shape, seed, progress
+        As in `fit`.
+    **options
+        The fields of `TrainingOptions`.
+
+    Yields
+    ------
+    tuple of (iterator of EpochRecord, History)
+        The records, and the history.
 
     Examples
     --------

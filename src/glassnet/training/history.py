@@ -1,4 +1,4 @@
-"""What is known of a run after every epoch: a record each, and all of them as a history."""
+"""History of a training run: one record per epoch."""
 
 from __future__ import annotations
 
@@ -12,13 +12,29 @@ from typing import overload
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """One epoch: numbers from 1; losses are means per row.
+    """Measurements of one epoch; losses are means per row.
 
-    loss is the mean of the batch losses before each update, weighted by rows, dropout on, penalties included; accuracy
-    is counted on the same outputs. valid_loss and valid_accuracy are measured after the epoch in evaluation mode,
-    without penalties. Accuracies are None where answers are numbers, valid_... also without validation data.
-    learning_rate is that of the epoch's last step, seconds what the epoch took, engine who computed it.
+    Attributes
+    ----------
+    epoch : int
+        Number of the epoch, from 1.
+    loss : float
+        Mean of the batch losses before each update, weighted by rows, with dropout and penalties.
+    accuracy : float or None
+        Accuracy on the same outputs; None for numeric targets.
+    valid_loss : float or None
+        Validation loss after the epoch, in evaluation mode, without penalties.
+    valid_accuracy : float or None
+        Validation accuracy.
+    learning_rate : float or None
+        Learning rate of the last step.
+    seconds : float
+        Duration of the epoch.
+    engine : str
+        Engine that computed it.
 
+    Examples
+    --------
     >>> EpochRecord(3, loss=0.5, accuracy=0.9, valid_loss=0.6).monitored
     0.6
     """
@@ -34,7 +50,7 @@ class EpochRecord:
 
     @property
     def monitored(self) -> float:
-        """The loss to judge by: on validation data if there are any, else on the training data."""
+        """The monitored loss: the validation loss if there is one, else the training loss."""
         return self.loss if self.valid_loss is None else self.valid_loss
 
 
@@ -44,12 +60,20 @@ COLUMNS = tuple(column.name for column in dataclasses.fields(EpochRecord) if col
 
 @dataclass(repr=False)
 class History(Sequence[EpochRecord]):
-    """The records of a run in order, which epoch's parameters were kept, and why the run ended.
+    """The records of a run in order, with the best epoch and the reason why the run ended.
 
-    best_epoch: the epoch whose parameters the network has now. stop_reason: "epochs" (all were made), "early stopping",
-    "converged", "interrupted" or "stopped" (by a loop that was left); of an estimator also "time", "callback" or
-    "diverged".
+    Attributes
+    ----------
+    records : list of EpochRecord
+        The records.
+    best_epoch : int
+        The epoch whose weights the network has now.
+    stop_reason : str
+        "epochs" (all were made), "early stopping", "converged", "interrupted", or "stopped" (the loop was left); for
+        estimators also "time", "callback", or "diverged".
 
+    Examples
+    --------
     >>> history = History([EpochRecord(1, 2.0), EpochRecord(2, 1.0)])
     >>> history.column("loss"), history[-1].epoch
     ([2.0, 1.0], 2)
@@ -80,7 +104,18 @@ class History(Sequence[EpochRecord]):
         return f"<History: {len(self)} epochs, {losses}, ended by {self.stop_reason}, epoch {self.best_epoch} kept>"
 
     def column(self, name: str) -> list[float | None]:
-        """Return one number of every record: `history.column("valid_loss")`."""
+        """Return one measurement of every record.
+
+        Parameters
+        ----------
+        name : str
+            Name of the measurement, such as "valid_loss".
+
+        Returns
+        -------
+        list of float or None
+            Values by epoch.
+        """
         if name not in COLUMNS:
             raise ValueError(f"a record has no {name!r}; it has {', '.join(COLUMNS)}")
         return [getattr(record, name) for record in self.records]
@@ -92,17 +127,19 @@ class History(Sequence[EpochRecord]):
 
     @property
     def seconds(self) -> float:
-        """How long all epochs took together."""
+        """Duration of all epochs."""
         return sum(record.seconds for record in self.records)
 
     def csv(self) -> str:
-        """Return the records as CSV text, a line each below the names; what is None is left empty."""
+        """Return the records as CSV text; missing values are empty."""
         return csv_of([self])
 
 
 def csv_of(histories: Sequence[History]) -> str:
-    """Return the records of several networks as CSV text; of more than one, each line begins with the network's number.
+    """Return the records of several networks as CSV text; if there are several, lines start with their number.
 
+    Examples
+    --------
     >>> print(csv_of([History([EpochRecord(1, 2.0)]), History([EpochRecord(1, 1.0)])]).splitlines()[2][:7])
     2,1,1.0
     """
@@ -116,10 +153,29 @@ def csv_of(histories: Sequence[History]) -> str:
 
 
 def read_histories(text: str, best_epoch: int, stop_reason: str) -> tuple[History, ...]:
-    """Return the histories that `csv_of` has written as this text; ValueError names a line that is no record.
+    """Return the histories written by `csv_of`.
 
-    best_epoch, stop_reason: the first network's; of others the last epoch is taken for the kept one.
+    Parameters
+    ----------
+    text : str
+        CSV text.
+    best_epoch : int
+        Best epoch of the first network; for others, the last epoch.
+    stop_reason : str
+        Reason why the run ended.
 
+    Returns
+    -------
+    tuple of History
+        One history per network.
+
+    Raises
+    ------
+    ValueError
+        If a line is not a valid record.
+
+    Examples
+    --------
     >>> two = History([EpochRecord(1, 2.0), EpochRecord(2, 1.0, valid_loss=1.5)])
     >>> text = csv_of([two, History([EpochRecord(1, 3.0)])])
     >>> [len(history) for history in read_histories(text, 2, "epochs")]

@@ -49,19 +49,49 @@ def tune(
     study: str = "tuned",
     seed: int = 0,
 ) -> Tuned:
-    """Search the settings that suit some data best.
+    """Hyperparameter search: find the settings that suit some data best.
 
-    data, y: a Dataset, or X (n, features) and y (n,), as one pair or two arguments. All rows take part, dealt into
-    folds where they are few, so keep rows to test with apart. trials, time_limit: when to stop, the latter in
-    seconds; after 300 seconds if neither
-    is given. search: what to choose from, by setting, as in a recipe's [search]: `{"units": {"low": 8, "high": 64},
-    "activation": ["relu", "tanh"], "dropout": "keep"}`; other settings have ranges that suit the data. recipe: where to
-    start from. jobs: settings tried at once, in processes with one thread each; as many as there are processors if
-    None. ensemble_size: the number of networks averaged in the best model; 5 for few rows if None. storage: a
-    file, or `postgresql://...`, where the study is kept and gone on with under its name, `study`.
+    All rows take part, in cross-validation folds if there are few; hold out test rows beforehand.
+    `gn.run_recipe(recipe, data)` trains with the result.
 
-    `gn.run_recipe(recipe, data)` trains by the recipe. Raises ValueError for what means nothing.
+    Parameters
+    ----------
+    data : Dataset, or array-like, (n, features)
+        Data set, or X, or the pair (X, y).
+    y : array-like, (n,), optional
+        Targets, if `data` is X.
+    trials : int, optional
+        Number of trials.
+    time_limit : float, optional
+        Seconds after which the search ends; 300 if neither this nor `trials` is given.
+    search : dict, optional
+        Search space by setting, as in a recipe's [search]: {"units": {"low": 8, "high": 64}, "activation": ["relu",
+        "tanh"], "dropout": "keep"}. Other settings have default ranges.
+    recipe : Recipe, optional
+        Recipe to start from.
+    jobs : int, optional
+        Number of trials at once, each in a process with one thread; by default, the number of processors.
+    ensemble_size : int, optional
+        Number of networks averaged in the best model; by default, 5 for few rows.
+    storage : str or Path, optional
+        File, or postgresql://… URL, where the study is stored and can be continued.
+    study : str, default "tuned"
+        Name of the study in the storage.
+    seed : int, default 0
+        Seed of the search.
 
+    Returns
+    -------
+    Tuned
+        The pair (study, recipe): the `optuna.Study`, and the recipe with the best settings.
+
+    Raises
+    ------
+    ValueError
+        If a setting or a range is invalid.
+
+    Examples
+    --------
     >>> from glassnet.data.sources import load
     >>> train, test = load("iris").split(0.8, 0.2)
     >>> study, recipe = tune(train, trials=3, search={"epochs": 5, "hidden_layers": 1, "units": [8, 16]}, jobs=1)

@@ -41,7 +41,7 @@ class Table:
         Columns by name, in order.
     kinds : dict of str to str, optional
         "number", "boolean", or "word" for each column; inferred by default.
-    pieces : sequence of int, optional
+    row_groups : sequence of int, optional
         First row of each row group of the file, and the end, for columns read on access.
 
     Examples

@@ -108,7 +108,7 @@ def activation_name(component: Activation) -> str:
 
     Parameters
     ----------
-    piece : Activation
+    component : Activation
         An activation function.
 
     Returns

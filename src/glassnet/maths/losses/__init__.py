@@ -86,7 +86,7 @@ def loss_name(component: Loss) -> str:
 
     Parameters
     ----------
-    piece : Loss
+    component : Loss
         A loss function.
 
     Returns

@@ -14,8 +14,10 @@ from glassnet.common.arrays import Array
 class Score(float):
     """A metric's value, a float, with its name and its baseline.
 
-    Attributes
+    Parameters
     ----------
+    value : float
+        Value of the metric.
     name : str
         Name of the metric.
     baseline : float

@@ -94,7 +94,7 @@ def optimizer_name(component: Optimizer | LBFGS) -> str:
 
     Parameters
     ----------
-    piece : Optimizer or LBFGS
+    component : Optimizer or LBFGS
         An optimizer.
 
     Returns

@@ -75,8 +75,20 @@ class Adam(OptimizerBase):
 class AMSGrad(Adam):
     """AMSGrad: Adam with v replaced by its running maximum, v_max ← max(v_max, v).
 
-    As in PyTorch, the maximum is taken before the bias correction; Optax takes it after. The parameters are those of
-    Adam.
+    As in PyTorch, the maximum is taken before the bias correction; Optax takes it after.
+
+    Parameters
+    ----------
+    learning_rate : float, default 0.001
+        Step size η.
+    beta1 : float, default 0.9
+        Decay rate β₁ of the mean of the gradients, in [0, 1).
+    beta2 : float, default 0.999
+        Decay rate β₂ of the mean of the squared gradients, in [0, 1).
+    epsilon : float, default 1e-8
+        Added to the denominator for numerical stability.
+    epsilon_first : bool, default False
+        See Adam.
 
     References
     ----------
@@ -108,10 +120,18 @@ class AMSGrad(Adam):
 class AdamW(Adam):
     """AdamW: Adam with decoupled weight decay, θ ← (1 − η λ) θ before Adam's step.
 
-    The remaining parameters are those of Adam.
-
     Parameters
     ----------
+    learning_rate : float, default 0.001
+        Step size η.
+    beta1 : float, default 0.9
+        Decay rate β₁ of the mean of the gradients, in [0, 1).
+    beta2 : float, default 0.999
+        Decay rate β₂ of the mean of the squared gradients, in [0, 1).
+    epsilon : float, default 1e-8
+        Added to the denominator for numerical stability.
+    epsilon_first : bool, default False
+        See Adam.
     weight_decay : float, default 0.01
         Decay rate λ, multiplied by the learning rate.
     decay_biases : bool, default True
@@ -149,13 +169,20 @@ class NAdam(Adam):
         μₜ = β₁ (1 − ½ · 0.96^(t ψ))
         θ ← θ − η [(1 − μₜ) g / (1 − Π μ) + μₜ₊₁ m / (1 − Π μ · μₜ₊₁)] / (√v̂ + ε)
 
-    Π μ is the product of all momenta so far. Optax's nadam keeps μ constant. The remaining parameters are those of
-    Adam.
+    Π μ is the product of all momenta so far. Optax's nadam keeps μ constant.
 
     Parameters
     ----------
     learning_rate : float, default 0.002
         Step size η.
+    beta1 : float, default 0.9
+        Decay rate β₁ of the mean of the gradients, in [0, 1).
+    beta2 : float, default 0.999
+        Decay rate β₂ of the mean of the squared gradients, in [0, 1).
+    epsilon : float, default 1e-8
+        Added to the denominator for numerical stability.
+    epsilon_first : bool, default False
+        See Adam.
     momentum_decay : float, default 0.004
         Growth rate ψ of the momentum.
 

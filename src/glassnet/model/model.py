@@ -1,7 +1,7 @@
-"""What is kept of a training run: preprocessing, network and class names together, from raw input to an answer.
+"""A trained model: preprocessing, network, and class names in one object, and how it is saved.
 
-A model file is one `.safetensors` file: arrays, and words about them as JSON. Loading it runs no code, and believes no
-length before it has been compared with what is there.
+A model file is one `.safetensors` file: arrays, and a description as JSON. Loading it executes no code, and declared
+lengths are checked against the file's size (see `model/load.py`).
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.common import checks, specs
+from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.files import whole_file
 from glassnet.common.selection import is_on_disk, row_blocks
-from glassnet.data.images.transforms import ImageTransform, PhotoTransform, image_transform_from_spec
-from glassnet.data.preprocessing import Preprocessing, check_width, preprocessing_to_spec
+from glassnet.data.images.transforms import ImageTransform, PhotoTransform
+from glassnet.data.preprocessing import Preprocessing, preprocessing_to_spec
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.tables.columns import in_order, is_table
 from glassnet.data.tables.disk_backed import as_numbers
@@ -35,15 +35,8 @@ from glassnet.network.network import Network
 FORMAT = 3
 """The latest version of the file's layout; a file of a later one is refused. A file says the first that can read it."""
 
-FRAME_BEFORE = {"centre": "center"}
-METRICS_BEFORE = {"kept_epoch": "best_epoch", "networks": "ensemble_size"}
-"""Old names of entries in image frames and metrics, with their new ones: earlier files keep loading."""
-
 KEY = "glassnet"
 """Under which name the words lie among a safetensors file's metadata."""
-
-LONGEST = 300
-"""How many characters of an error about a file's contents are shown."""
 
 
 ClassNames = tuple[Any, ...]
@@ -51,15 +44,35 @@ ClassNames = tuple[Any, ...]
 
 
 class Model:
-    """Preprocessing, a network (or an Ensemble of several) and class names: raw rows in, answers out.
+    """A trained model: preprocessing, network, and class names; it predicts from raw rows.
 
-    preprocessing: fitted on the training part, or None. network: Network or Ensemble. class_names: in the order of the
-    outputs (a list for each of several columns of classes), None where numbers are predicted. feature_names: what the
-    columns of raw input are called. image_transform: how an image becomes a row, for a model of images (a
-    DrawingTransform or a PhotoTransform). columns: how a table becomes numbers, for a model of tables with gaps or
-    categories. recipe, metrics: plain words about how it came about and how good it is, kept in the file. Raises
-    ValueError where they do not fit.
+    Parameters
+    ----------
+    preprocessing : Preprocessing or None
+        Preprocessing, fitted on the training set.
+    network : Network or Ensemble
+        The network.
+    class_names : sequence of str, optional
+        Class names in the order of the outputs (one list per column for several columns of classes); None for
+        regression.
+    feature_names : sequence of str, optional
+        Names of the columns of raw rows.
+    image_transform : DrawingTransform or PhotoTransform, optional
+        How an image file becomes a row, for models of images.
+    columns : TableEncoder, optional
+        How a table becomes numbers, for models of tables with missing values or categories.
+    recipe : dict, optional
+        The recipe, stored in the model file.
+    metrics : dict, optional
+        The metrics, stored in the model file.
 
+    Raises
+    ------
+    ValueError
+        If the parts do not fit together.
+
+    Examples
+    --------
     >>> from glassnet.network.layers import Dense
     >>> model = Model(None, Network(2, [Dense(2, "softmax")], init="zeros"), ("cat", "dog"))
     >>> model.predict([[1.0, 2.0]])
@@ -136,26 +149,48 @@ class Model:
 
     @property
     def features(self) -> int:
-        """How many columns raw rows have."""
+        """Number of columns of raw rows."""
         return self.network.inputs if self.columns is None else len(self.columns.all)
 
     @property
     def networks(self) -> tuple[Network, ...]:
-        """The networks inside, one unless it is an ensemble."""
+        """The networks, one unless the model is an ensemble."""
         return self.network.networks if isinstance(self.network, Ensemble) else (self.network,)
 
     def outputs(self, raw: Any) -> Array:
-        """Return the network's output, (n, outputs), for raw rows, (n, features); NaN and inf are refused.
+        """Return the network's output for raw rows.
 
-        Of a DataFrame the columns are found by their names, in whatever order they stand. For a model of tables with
-        gaps or categories, raw rows hold words and numbers.
+        Columns of a DataFrame are matched by name, in any order.
+
+        Parameters
+        ----------
+        raw : array-like, DataFrame, or Table, (n, features)
+            Raw rows.
+
+        Returns
+        -------
+        Array, (n, outputs)
+            Outputs.
+
+        Raises
+        ------
+        ValueError
+            If an entry is NaN or infinite, or a column does not fit.
         """
         return self.outputs_of_numbers(self._numbers(raw))
 
     def outputs_of_numbers(self, X: Any) -> Array:
-        """Return the network's output, (n, outputs), for rows that are numbers already, (n, inputs), as checked ones.
+        """Return the network's output for rows that are already encoded as numbers.
 
-        For a model of tables these are what `columns` makes of raw rows; for others it is what `outputs` returns.
+        Parameters
+        ----------
+        X : Array, (n, inputs)
+            Validated rows: for models of tables, the output of `columns`.
+
+        Returns
+        -------
+        Array, (n, outputs)
+            Outputs.
         """
         output = np.empty((len(X), self.network.outputs), self.networks[0].dtype)
         for first, rows in row_blocks(X):
@@ -163,7 +198,18 @@ class Model:
         return output
 
     def inputs(self, raw: Any) -> Array:
-        """Return raw rows, (n, features), as the network takes them, (n, inputs): numbers, preprocessed."""
+        """Return raw rows as the network receives them: encoded and preprocessed.
+
+        Parameters
+        ----------
+        raw : array-like, DataFrame, or Table, (n, features)
+            Raw rows.
+
+        Returns
+        -------
+        Array, (n, inputs)
+            Inputs of the network.
+        """
         return self._preprocessed(np.asarray(self._numbers(raw)))
 
     def _numbers(self, raw: Any) -> Any:
@@ -183,28 +229,70 @@ class Model:
             return self.preprocessing.transform(rows)
 
     def predict_proba(self, raw: Any) -> Array:
-        """Return the probability of every class for raw rows, (n, classes); for numbers, the output as it is.
+        """Return class probabilities for raw rows; for regression, the output.
 
-        A network with one sigmoid output gives two columns, for no and for yes.
+        A network with a single sigmoid output gives two columns.
+
+        Parameters
+        ----------
+        raw : array-like, DataFrame, or Table, (n, features)
+            Raw rows.
+
+        Returns
+        -------
+        Array, (n, classes)
+            Probabilities.
         """
         return self.probabilities_of(self.outputs(raw))
 
     def probabilities_of(self, output: Array) -> Array:
-        """Return what `predict_proba` gives where the network's output, (n, outputs), is there already."""
+        """Return the result of `predict_proba` for given outputs.
+
+        Parameters
+        ----------
+        output : Array, (n, outputs)
+            Outputs of the network.
+
+        Returns
+        -------
+        Array, (n, classes)
+            Probabilities.
+        """
         if self.class_names is not None and _is_binary(self.network):
             return np.hstack([1 - output, output])
         return output
 
     def predict(self, raw: Any) -> AnyArray:
-        """Return the answer for raw rows: class names (n,) as text, or numbers (n,) or (n, outputs).
+        """Return predictions for raw rows.
 
-        A network with several sigmoid outputs, each a question of its own, answers with 0 and 1, a column per name; one
-        with several groups of classes with a class name of each, (n, groups).
+        A network with several sigmoid outputs predicts 0 and 1 for each of them. A network with several groups of
+        classes predicts one class name per group.
+
+        Parameters
+        ----------
+        raw : array-like, DataFrame, or Table, (n, features)
+            Raw rows.
+
+        Returns
+        -------
+        Array, (n,) or (n, outputs)
+            Class names as strings, or numbers.
         """
         return self.answers_of(self.outputs(raw))
 
     def answers_of(self, output: Array) -> AnyArray:
-        """Return what `predict` gives where the network's output, (n, outputs), is there already."""
+        """Return the result of `predict` for given outputs.
+
+        Parameters
+        ----------
+        output : Array, (n, outputs)
+            Outputs of the network.
+
+        Returns
+        -------
+        Array, (n,) or (n, outputs)
+            Predictions.
+        """
         if self.class_names is not None and (groups := _groups(self.network)):
             parts = zip(self.class_names, parts_of(groups, output.shape[1]), strict=True)
             return np.stack([np.array(names)[output[:, part].argmax(axis=1)] for names, part in parts], axis=1)
@@ -214,7 +302,18 @@ class Model:
         return np.array(self.class_names)[answers]
 
     def save(self, path: str | Path) -> None:
-        """Write the model to one file, whole or not at all; a user's own pieces cannot be saved and are named."""
+        """Write the model to a file, completely or not at all.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file, .safetensors.
+
+        Raises
+        ------
+        ValueError
+            If a part is a custom class, which a model file cannot store.
+        """
         from safetensors.numpy import save_file
 
         arrays: dict[str, AnyArray] = {}
@@ -252,125 +351,6 @@ class Model:
         }
 
 
-def load_model(path: str | Path) -> Model:
-    """Return the model in this file, or in the run folder that holds a `model.safetensors`.
-
-    Raises FileNotFoundError where there is none, and ValueError with one sentence for a file that is not a glassnet
-    model, is damaged, or comes from a later format.
-    """
-    path = Path(path)
-    if path.is_dir():
-        path = path / "model.safetensors"
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no model file {path}")
-    spec, arrays = _read(path)
-    try:
-        return _build(spec, arrays)
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise ValueError(f"{path} is a damaged glassnet model: {_brief(error)}") from None
-
-
-def _read(path: Path) -> tuple[dict[str, Any], dict[str, AnyArray]]:
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        with safe_open(path, framework="numpy") as file:
-            text = (file.metadata() or {}).get(KEY)
-            arrays = {name: file.get_tensor(name) for name in file.keys()} if text else {}  # noqa: SIM118 - not a dict
-    except (SafetensorError, OSError, TypeError, AttributeError) as error:
-        raise ValueError(f"{path} is not a glassnet model: {_brief(error)}") from None
-    try:
-        spec = json.loads(text) if text else None
-        json.dumps(spec, ensure_ascii=False).encode()  # what is no text, as half a character, no terminal can show
-    except (ValueError, RecursionError):
-        spec = None
-    if not isinstance(spec, dict) or not _is_count(spec.get("format")):
-        raise ValueError(f"{path} is not a glassnet model: it holds no description of a network")
-    if spec["format"] > FORMAT:
-        raise ValueError(f"{path} has format {spec['format']}, this glassnet reads up to {FORMAT}; update glassnet")
-    return spec, arrays
-
-
-def _build(spec: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
-    described = _entry(spec, "networks", list)
-    is_ensemble = _entry(spec, "ensemble", bool)
-    if not described or (len(described) > 1 and not is_ensemble):
-        raise ValueError(f"it describes {len(described)} networks, ensemble is {is_ensemble}")
-    networks = [_network(one, arrays, f"networks.{i}") for i, one in enumerate(described)]
-    prefix = "preprocessing."
-    learned = {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
-    known = {f"networks.{i}.{part}" for i in range(len(networks)) for part in ("parameters", "state")}
-    for name in arrays:
-        if not name.startswith(prefix) and name not in known:
-            raise ValueError(f"array {name!r} belongs to nothing")
-    preprocessing = find_preprocessing(spec.get("preprocessing")).restore(learned)
-    check_width(preprocessing, networks[0].inputs)
-    transform = _entry(spec, "image_frame", dict, optional=True)
-    columns = _entry(spec, "columns", list, optional=True)
-    metrics = _entry(spec, "metrics", dict, optional=True)
-    return Model(
-        preprocessing,
-        Ensemble(networks) if is_ensemble else networks[0],
-        _class_names(spec),
-        feature_names=_names(spec, "feature_names"),
-        image_transform=None
-        if transform is None
-        else image_transform_from_spec(specs.renamed(transform, FRAME_BEFORE)),
-        columns=None if columns is None else TableEncoder.from_spec(columns),
-        recipe=_entry(spec, "recipe", dict, optional=True),
-        metrics=None if metrics is None else specs.renamed(metrics, METRICS_BEFORE),
-    )
-
-
-def _network(spec: Any, arrays: dict[str, AnyArray], name: str) -> Network:
-    if not isinstance(spec, dict):
-        raise ValueError(f"{name} is not described by a table")
-    dtype = _entry(spec, "dtype", str)
-    if dtype not in ("float32", "float64"):
-        raise ValueError(f"dtype of {name} must be float32 or float64, got {dtype!r}")
-    parameters, state = (_vector(arrays, f"{name}.{part}", dtype) for part in ("parameters", "state"))
-    network = Network.from_vectors(spec.get("inputs", 0), _entry(spec, "layers", list), parameters, state, dtype)
-    for key, view in network.named_state().items():
-        if key.endswith(".variance") and (view < 0).any():
-            raise ValueError(f"{key} of {name} holds a number below 0")
-    return network
-
-
-def _vector(arrays: dict[str, AnyArray], name: str, dtype: str) -> AnyArray:
-    if name not in arrays:
-        raise ValueError(f"array {name} is missing")
-    vector = arrays[name]
-    if vector.dtype != dtype or vector.ndim != 1:
-        raise ValueError(f"array {name} must be one vector of {dtype}, got {vector.dtype} of shape {vector.shape}")
-    checks.finite(name, vector)
-    return vector
-
-
-def _entry(spec: dict[str, Any], key: str, kind: type[Any], optional: bool = False) -> Any:
-    """Return one of the words, which must be of this kind, or may be absent if it is `optional`."""
-    value = spec.get(key)
-    if value is None and optional:
-        return None
-    if not isinstance(value, kind):
-        raise ValueError(f"{key} is {'missing' if value is None else f'no {kind.__name__}'}")
-    return value
-
-
-def _names(spec: dict[str, Any], key: str) -> list[str] | None:
-    names: list[str] | None = _entry(spec, key, list, optional=True)
-    if names is not None and not all(isinstance(name, str) for name in names):
-        raise ValueError(f"{key} must be names")
-    return names
-
-
-def _class_names(spec: dict[str, Any]) -> Any:
-    """Return the names of the classes, or a list of them for each of several columns."""
-    names: list[Any] | None = _entry(spec, "class_names", list, optional=True)
-    if names and all(isinstance(own, list) for own in names):
-        return [_names({"class_names": own}, "class_names") for own in names]
-    return _names(spec, "class_names")
-
-
 def _tidy_names(names: Any) -> ClassNames | None:
     if names is None:
         return None
@@ -384,10 +364,6 @@ def _groups(network: Network | Ensemble) -> tuple[int, ...]:
     return last.groups if isinstance(last, SoftmaxGroups) else ()
 
 
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0
-
-
 def _is_binary(network: Network | Ensemble) -> bool:
     return network.outputs == 1 and network.output_kind == "probability"
 
@@ -397,9 +373,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (np.generic, np.ndarray)):
         return value.tolist()
     raise TypeError(f"recipe and metrics of a model must be plain words and numbers, got {value!r}")
-
-
-def _brief(error: Exception) -> str:
-    """Return what an error says in one line of bearable length: a file may hold any text, and errors quote it."""
-    text = " ".join(str(error).split())
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"

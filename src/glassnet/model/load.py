@@ -1,0 +1,167 @@
+"""Loading a model file: what it declares is checked before it is used, and no code is executed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from glassnet.common import checks, specs
+from glassnet.common.arrays import AnyArray
+from glassnet.data.images.transforms import image_transform_from_spec
+from glassnet.data.preprocessing import check_width
+from glassnet.data.preprocessing import preprocessing as find_preprocessing
+from glassnet.data.tables.encoder import TableEncoder
+from glassnet.model.model import FORMAT, KEY, Model
+from glassnet.network.ensemble import Ensemble
+from glassnet.network.network import Network
+
+FRAME_BEFORE = {"centre": "center"}
+METRICS_BEFORE = {"kept_epoch": "best_epoch", "networks": "ensemble_size"}
+"""Old names of entries in image frames and metrics, with their new ones: earlier files keep loading."""
+
+LONGEST = 300
+"""How many characters of an error about a file's contents are shown."""
+
+
+def load_model(path: str | Path) -> Model:
+    """Load a model from a file, or from a run folder. No code is executed.
+
+    Parameters
+    ----------
+    path : str or Path
+        A .safetensors file, or a folder that contains model.safetensors.
+
+    Returns
+    -------
+    Model
+        The model.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the file does not exist.
+    ValueError
+        If the file is damaged, not a glassnet model, or of a later format.
+    """
+    path = Path(path)
+    if path.is_dir():
+        path = path / "model.safetensors"
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no model file {path}")
+    spec, arrays = _read(path)
+    try:
+        return _build(spec, arrays)
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise ValueError(f"{path} is a damaged glassnet model: {_brief(error)}") from None
+
+
+def _read(path: Path) -> tuple[dict[str, Any], dict[str, AnyArray]]:
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            text = (file.metadata() or {}).get(KEY)
+            arrays = {name: file.get_tensor(name) for name in file.keys()} if text else {}  # noqa: SIM118 - not a dict
+    except (SafetensorError, OSError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path} is not a glassnet model: {_brief(error)}") from None
+    try:
+        spec = json.loads(text) if text else None
+        json.dumps(spec, ensure_ascii=False).encode()  # what is no text, as half a character, no terminal can show
+    except (ValueError, RecursionError):
+        spec = None
+    if not isinstance(spec, dict) or not _is_count(spec.get("format")):
+        raise ValueError(f"{path} is not a glassnet model: it holds no description of a network")
+    if spec["format"] > FORMAT:
+        raise ValueError(f"{path} has format {spec['format']}, this glassnet reads up to {FORMAT}; update glassnet")
+    return spec, arrays
+
+
+def _build(spec: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
+    described = _entry(spec, "networks", list)
+    is_ensemble = _entry(spec, "ensemble", bool)
+    if not described or (len(described) > 1 and not is_ensemble):
+        raise ValueError(f"it describes {len(described)} networks, ensemble is {is_ensemble}")
+    networks = [_network(one, arrays, f"networks.{i}") for i, one in enumerate(described)]
+    prefix = "preprocessing."
+    learned = {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+    known = {f"networks.{i}.{part}" for i in range(len(networks)) for part in ("parameters", "state")}
+    for name in arrays:
+        if not name.startswith(prefix) and name not in known:
+            raise ValueError(f"array {name!r} belongs to nothing")
+    preprocessing = find_preprocessing(spec.get("preprocessing")).restore(learned)
+    check_width(preprocessing, networks[0].inputs)
+    transform = _entry(spec, "image_frame", dict, optional=True)
+    columns = _entry(spec, "columns", list, optional=True)
+    metrics = _entry(spec, "metrics", dict, optional=True)
+    return Model(
+        preprocessing,
+        Ensemble(networks) if is_ensemble else networks[0],
+        _class_names(spec),
+        feature_names=_names(spec, "feature_names"),
+        image_transform=None
+        if transform is None
+        else image_transform_from_spec(specs.renamed(transform, FRAME_BEFORE)),
+        columns=None if columns is None else TableEncoder.from_spec(columns),
+        recipe=_entry(spec, "recipe", dict, optional=True),
+        metrics=None if metrics is None else specs.renamed(metrics, METRICS_BEFORE),
+    )
+
+
+def _network(spec: Any, arrays: dict[str, AnyArray], name: str) -> Network:
+    if not isinstance(spec, dict):
+        raise ValueError(f"{name} is not described by a table")
+    dtype = _entry(spec, "dtype", str)
+    if dtype not in ("float32", "float64"):
+        raise ValueError(f"dtype of {name} must be float32 or float64, got {dtype!r}")
+    parameters, state = (_vector(arrays, f"{name}.{part}", dtype) for part in ("parameters", "state"))
+    network = Network.from_vectors(spec.get("inputs", 0), _entry(spec, "layers", list), parameters, state, dtype)
+    for key, view in network.named_state().items():
+        if key.endswith(".variance") and (view < 0).any():
+            raise ValueError(f"{key} of {name} holds a number below 0")
+    return network
+
+
+def _vector(arrays: dict[str, AnyArray], name: str, dtype: str) -> AnyArray:
+    if name not in arrays:
+        raise ValueError(f"array {name} is missing")
+    vector = arrays[name]
+    if vector.dtype != dtype or vector.ndim != 1:
+        raise ValueError(f"array {name} must be one vector of {dtype}, got {vector.dtype} of shape {vector.shape}")
+    checks.finite(name, vector)
+    return vector
+
+
+def _entry(spec: dict[str, Any], key: str, kind: type[Any], optional: bool = False) -> Any:
+    """Return one of the words, which must be of this kind, or may be absent if it is `optional`."""
+    value = spec.get(key)
+    if value is None and optional:
+        return None
+    if not isinstance(value, kind):
+        raise ValueError(f"{key} is {'missing' if value is None else f'no {kind.__name__}'}")
+    return value
+
+
+def _names(spec: dict[str, Any], key: str) -> list[str] | None:
+    names: list[str] | None = _entry(spec, key, list, optional=True)
+    if names is not None and not all(isinstance(name, str) for name in names):
+        raise ValueError(f"{key} must be names")
+    return names
+
+
+def _class_names(spec: dict[str, Any]) -> Any:
+    """Return the names of the classes, or a list of them for each of several columns."""
+    names: list[Any] | None = _entry(spec, "class_names", list, optional=True)
+    if names and all(isinstance(own, list) for own in names):
+        return [_names({"class_names": own}, "class_names") for own in names]
+    return _names(spec, "class_names")
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _brief(error: Exception) -> str:
+    """Return what an error says in one line of bearable length: a file may hold any text, and errors quote it."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
