@@ -1,0 +1,1 @@
+"""A recipe executed: data prepared, networks trained and measured, run folders saved and loaded."""
