@@ -228,7 +228,7 @@ def compute_metrics(
     loss: Any = None,
     outputs: Mapping[str, Array] | None = None,
 ) -> dict[str, Any]:
-    """Return the metrics of a model on every split; for the last one also baselines, intervals, and the confusion matrix.
+    """Return the metrics of a model on every split, and baselines, intervals, and confusions of the last one.
 
     The baseline is the best constant prediction on the training set: its most common class, or its mean.
 
