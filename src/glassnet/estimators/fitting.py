@@ -1,4 +1,4 @@
-"""What an estimator makes of its training: scikit-learn's attributes, its warnings, and the weights that stay."""
+"""Fitting: an estimator iterates over its training, sets scikit-learn's attributes, and restores the right weights."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Iterations:
 
 
 class FittingMixin:
-    """Trains in epochs or with L-BFGS, and writes down in the estimator what comes of it."""
+    """Training in epochs or with L-BFGS; the estimator sets its attributes from the records."""
 
     loss_curve_: list[float]
     validation_loss_curve_: list[float] | None
@@ -78,7 +78,7 @@ class FittingMixin:
         except DivergenceError as error:
             self._note_divergence(error, run)
             self.history_.stop_reason = "diverged"
-        self._no_improvement_count, self.should_stop_ = run.rule.without, run.rule.should_stop
+        self._no_improvement_count, self.should_stop_ = run.rule.no_improvement_count, run.rule.should_stop
         self._leave(run)
 
     def _note(self: Any, record: EpochRecord, run: Epochs) -> None:
@@ -97,7 +97,7 @@ class FittingMixin:
                 print(f"Validation score: {rule.score:f}")
         if not rule.by_score:
             self.best_loss_ = rule.best_loss
-        self._no_improvement_count, self.should_stop_ = rule.without, rule.should_stop
+        self._no_improvement_count, self.should_stop_ = rule.no_improvement_count, rule.should_stop
         rule.is_asked_to_stop = run.telling.epoch_ended(lambda: fitted(self))
 
     def _note_divergence(self: Any, error: DivergenceError, run: Epochs) -> None:

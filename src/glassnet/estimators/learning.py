@@ -23,10 +23,10 @@ from glassnet.training.stopping import BestWeights
 
 
 class Shuffle:
-    """The order of the rows: a permutation of the order before, drawn before every epoch, as scikit-learn does it."""
+    """scikit-learn's order of the rows: before every epoch, a permutation of the order of the epoch before."""
 
     def __init__(self, places: AnyArray, draw: np.random.RandomState | None) -> None:
-        """places: (m,), the rows to learn from. draw: None where rows keep their order."""
+        """places: (m,), the rows of the training set. draw: None for no shuffling."""
         self.order, self.draw = places, draw
 
     def __call__(self) -> AnyArray:
@@ -38,11 +38,12 @@ class Shuffle:
 
 @dataclass
 class Improvement:
-    """scikit-learn's stopping rule: stop after too many epochs in a row without an improvement of `tol`.
+    """scikit-learn's stopping rule: stop after more than `patience` epochs in a row without an improvement of `tol`.
 
-    solver: takes smaller steps instead where its rule is "adaptive". by_score: whether the validation score counts, or
-    the training loss. score: the latest one. is_single: whether one epoch is all, as in partial_fit. rows: of an epoch.
-    best_score, best_loss, without: what was found before, and is gone on with.
+    solver: reduces its learning rate instead of stopping if its rule is "adaptive". by_score: whether the validation
+    score must improve, or the training loss. rows: rows per epoch. rows_seen, best_score, best_loss, and
+    no_improvement_count: the state, which continues that of an earlier fit. is_single: stop after one epoch, as
+    partial_fit does. deadline: of time.perf_counter(). score: the latest validation score.
     """
 
     solver: Solver
@@ -54,7 +55,7 @@ class Improvement:
     rows_seen: int
     best_score: float
     best_loss: float
-    without: int
+    no_improvement_count: int
     is_single: bool = False
     deadline: float | None = None
     score: float | None = None
@@ -70,7 +71,7 @@ class Improvement:
         if not self.by_score:
             best, now = -self.best_loss, -record.loss
             self.best_loss = min(self.best_loss, record.loss)
-        self.without = self.without + 1 if now < best + self.tol else 0
+        self.no_improvement_count = self.no_improvement_count + 1 if now < best + self.tol else 0
         return bool(now > best) and (self.by_score or not self.is_single)
 
     def reason(self) -> str | None:
@@ -87,7 +88,7 @@ class Improvement:
     def _is_past_patience(self) -> bool:
         """Return whether nothing has improved for too long, so that it is time to stop; or take smaller steps."""
         self.should_stop = False
-        if not self.without > self.patience:
+        if not self.no_improvement_count > self.patience:
             return False
         self.should_stop, words = self.solver.is_stopping()
         if self.verbose:
@@ -95,7 +96,7 @@ class Improvement:
             patience = f"tol={self.tol:f} for {self.patience} consecutive epochs"
             print(f"{what} did not improve more than {patience}. {words}")
         if not self.should_stop:
-            self.without = 0
+            self.no_improvement_count = 0
         return self.should_stop
 
 
@@ -103,10 +104,9 @@ class Improvement:
 class Epochs:
     """The epochs of one call of fit or partial_fit.
 
-    numbers: of the epochs, counted through continued fits. best: the best weights so far. judge: validation, or None.
+    numbers: the epochs' numbers, which continue those of an earlier fit. judge: the validation set, or None.
     """
 
-    estimator: Any
     loop: Loop
     rule: Improvement
     best: BestWeights
@@ -147,22 +147,25 @@ def epochs_of(
     telling: CallbackNotifier,
     is_partial: bool,
 ) -> Epochs:
-    """Return the epochs that an estimator's parameters describe. places: (m,), the rows to learn from."""
+    """Return the epochs that an estimator's parameters describe, without changing it.
+
+    places: (m,), the rows of the training set. draws: a generator per network, for its shuffling.
+    """
     est, networks = estimator, [job.network for job in jobs]
     done, solver, by_score = len(est.loss_curve_), est._optimizer, est.early_stopping and judge is not None
     rule = Improvement(
         solver,
-        est.tol,
-        est.n_iter_no_change,
-        by_score,
-        est.verbose,
-        len(places),
-        est.t_,
-        -np.inf if est.best_validation_score_ is None else est.best_validation_score_,
-        np.inf if est.best_loss_ is None else est.best_loss_,
-        est._no_improvement_count,
-        is_partial,
-        None if est.time_limit is None else time.perf_counter() + est.time_limit,
+        tol=est.tol,
+        patience=est.n_iter_no_change,
+        by_score=by_score,
+        verbose=est.verbose,
+        rows=len(places),
+        rows_seen=est.t_,
+        best_score=-np.inf if est.best_validation_score_ is None else est.best_validation_score_,
+        best_loss=np.inf if est.best_loss_ is None else est.best_loss_,
+        no_improvement_count=est._no_improvement_count,
+        is_single=is_partial,
+        deadline=None if est.time_limit is None else time.perf_counter() + est.time_limit,
     )
 
     def rates(epoch: int, steps: int, monitored: Sequence[float]) -> Array:
@@ -183,4 +186,4 @@ def epochs_of(
     best = getattr(est, "_best", None) or BestWeights(networks, epoch=done)
     numbers = range(done + 1, done + 1 + (1 if is_partial else est.max_iter))
     shows_progress = est.progress and not is_partial
-    return Epochs(est, loop, rule, best, judge, numbers, est.history_, telling, shows_progress)
+    return Epochs(loop, rule, best, judge, numbers, est.history_, telling, shows_progress)

@@ -1,0 +1,100 @@
+"""`TrainingOptions`: checked once, with the same words for every interface that builds one."""
+
+import dataclasses
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import glassnet as gn
+from glassnet.engines.job import Job
+from glassnet.estimators.solver import OF_SCIKIT_LEARN, RENAMED, options_of
+from glassnet.maths.optimizers.adam import Adam
+from glassnet.recipes.recipe import Recipe
+from glassnet.training.fit import fit, fit_session
+from glassnet.training.options import OF_FIT, OF_TRAIN, OPTIONS, TrainingOptions
+from glassnet.training.train import SHARED, train
+from helpers.runs import LABELS, X, classifier
+
+ILLEGAL: dict[str, tuple[Any, str]] = {
+    "loss": ("squared_eror", "unknown loss 'squared_eror'; did you mean 'squared_error'"),
+    "optimizer": ("adma", "unknown optimizer 'adma'; did you mean 'adam'"),
+    "schedule": ("cosin", "unknown schedule 'cosin'; did you mean 'cosine'"),
+    "batch_size": (0, "batch_size must be at least 1, got 0"),
+    "epochs": (2.5, "epochs must be a whole number, got 2.5"),
+    "validation_fraction": (1.0, "validation_fraction must be above 0 and below 1, got 1.0"),
+    "patience": (0, "patience must be at least 1, got 0"),
+    "tol": (-1.0, "tol must be at least 0, got -1.0"),
+    "l1": (-1, "l1 must be at least 0, got -1"),
+    "l2": ("much", "l2 must be a number, got 'much'"),
+    "weight_decay": (-0.5, "weight_decay must be at least 0, got -0.5"),
+    "clip_norm": (0, "clip_norm must be above 0, got 0"),
+    "clip_value": (0, "clip_value must be above 0, got 0"),
+    "ema": (1.0, "ema must be above 0 and below 1, got 1.0"),
+    "augment": ("distrot", "unknown augmentation 'distrot'; did you mean 'distort'"),
+    "ensemble_size": (0, "ensemble_size must be at least 1, got 0"),
+    "engine": ("nunpy", "unknown engine 'nunpy'; did you mean 'numpy'"),
+    "threads": (0, "threads must be at least 1, got 0"),
+}
+UNCHECKED = {"shuffle", "early_stopping", "class_weight"}
+INTERFACES: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
+    "TrainingOptions": (TrainingOptions, OPTIONS),
+    "train": (lambda **options: train(classifier(), (X, LABELS), **options), OF_TRAIN),
+    "fit": (lambda **options: fit(classifier(), (X, LABELS), progress=False, **options), OF_FIT),
+    "recipe": (lambda **options: Recipe("x", "iris", **options), OPTIONS),
+}
+
+
+def test_every_option_has_a_check_or_none_on_purpose() -> None:
+    assert set(ILLEGAL) | UNCHECKED == set(OPTIONS)
+
+
+@pytest.mark.parametrize("interface", INTERFACES)
+@pytest.mark.parametrize("option", ILLEGAL)
+def test_an_illegal_value_raises_the_same_error_everywhere(option: str, interface: str) -> None:
+    call, known = INTERFACES[interface]
+    value, message = ILLEGAL[option]
+    if option not in known:
+        with pytest.raises(TypeError, match=f"unknown option of {interface}: '{option}'"):
+            call(**{option: value})
+        return
+    with pytest.raises((ValueError, TypeError)) as caught:
+        call(**{option: value})
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(("function", "known"), [(train, OF_TRAIN), (fit, OF_FIT), (fit_session, OF_FIT)])
+def test_signatures_show_the_options_with_their_defaults(function: Any, known: tuple[str, ...]) -> None:
+    parameters = inspect.signature(function).parameters
+    for name in known:
+        assert parameters[name].default == getattr(TrainingOptions(), name)
+        assert parameters[name].kind is inspect.Parameter.KEYWORD_ONLY
+    assert not any(one.kind is inspect.Parameter.VAR_KEYWORD for one in parameters.values())
+
+
+def test_options_do_not_change() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        TrainingOptions().epochs = 3  # type: ignore[misc]
+
+
+def test_a_recipe_is_training_options_and_more() -> None:
+    recipe = Recipe("x", "iris", epochs=7, clip_norm=2.0)
+    assert isinstance(recipe, gn.TrainingOptions)
+    assert {name: getattr(recipe, name) for name in OPTIONS} == vars(TrainingOptions(epochs=7, clip_norm=2.0))
+
+
+def test_an_engine_gets_the_options_that_change_a_step() -> None:
+    assert set(SHARED) == {"l1", "l2", "weight_decay", "clip_norm", "clip_value", "ema", "augment", "threads"}
+    assert set(SHARED) <= {field.name for field in dataclasses.fields(Job)}
+
+
+def test_estimators_pass_parameters_on_under_the_options_names() -> None:
+    values = {"alpha": 0.25, "max_iter": 17, "n_threads": 2, "clip_norm": 3.0, "clip_value": 4.0, "ema": 0.5,
+              "weight_decay": 0.125, "ensemble_size": 2, "engine": "numpy", "shuffle": False}  # fmt: skip
+    for estimator in (gn.MLPClassifier(**values), gn.MLPRegressor(**values)):
+        options, ours = options_of(estimator, Adam()), {theirs: name for name, theirs in RENAMED.items()}
+        for name, value in values.items():
+            assert getattr(options, ours.get(name, name)) == value
+        # What scikit-learn has rules of its own for stays with the estimator.
+        assert all(getattr(options, name) == getattr(TrainingOptions(), name) for name in OF_SCIKIT_LEARN)
