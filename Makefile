@@ -55,6 +55,7 @@ dist: $(ENV)/installed-dist
 	cd "$$scratch" && env/bin/glassnet train digits && test -f runs/digits/model.safetensors
 
 docs: $(ENV)/installed-docs
+	rm -rf docs/reference/generated  # of names that may be gone
 	$(BIN)/python -m sphinx --builder html --fail-on-warning --keep-going --quiet docs docs/_build/html
 	@echo "open docs/_build/html/index.html"
 

@@ -28,6 +28,7 @@ extensions = [
     "cli_reference",
     "docstrings",
     "mathml",
+    "offline",
 ]
 exclude_patterns = ["_build", "gallery/*.ipynb", "gallery/*.md5"]
 templates_path = ["_templates"]
