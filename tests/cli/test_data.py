@@ -91,7 +91,7 @@ def test_a_model_of_images_and_one_of_tables_say_what_they_take(capsys: pytest.C
     assert run(["train", "mine.npz", "--quiet", "--epochs", "1", "--out", "a"]) == 0
     assert run(["train", "t.csv", "--target", "y", "--quiet", "--epochs", "1", "--out", "b"]) == 0
     for command, told in (
-        (["predict", "a", "t.csv"], "t.csv is a table, and this model was trained to tell pictures apart"),
+        (["predict", "a", "t.csv"], "t.csv is a table, and this model was trained to tell images apart"),
         (["evaluate", "b", "pics"], "pics is a folder of images, but the model was not trained on images"),
         (["report", "runs.txt"], "runs.txt is a file, and a run folder holds a recipe.toml; glassnet train makes one"),
     ):

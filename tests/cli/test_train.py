@@ -302,7 +302,7 @@ def test_an_interrupt_before_the_first_epoch_keeps_nothing(
     def stopped(*anything: Any, **options: Any) -> Any:
         raise KeyboardInterrupt
 
-    for place in ("glassnet.runs.run.load", "glassnet.training.fit.train", "glassnet.runs.run.measure"):
+    for place in ("glassnet.runs.run.resolve", "glassnet.training.fit.epoch_records", "glassnet.runs.run.measure"):
         with monkeypatch.context() as patched:
             patched.setattr(place, stopped)
             assert run(["train", "iris", "--epochs", "1"]) == 1
@@ -315,7 +315,7 @@ import sys
 from glassnet.cli.main import main
 from glassnet.training import fit
 
-train = fit.train
+train = fit.epoch_records
 
 def told(*data, **options):
     print("started", flush=True)
@@ -324,7 +324,7 @@ def told(*data, **options):
             print("learning", flush=True)
         yield record
 
-fit.train = told
+fit.epoch_records = told
 main(sys.argv[1:])
 """
 

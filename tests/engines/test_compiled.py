@@ -219,10 +219,10 @@ def test_many_threads_may_ask_one_network_at_once() -> None:
 FORKING = """
 import os, sys
 import numpy as np, glassnet as gn
-from glassnet.engines.compiled.autotune import Pace
+from glassnet.engines.compiled.autotune import Autotuner
 
-Pace.next_call = lambda self, left: (2, left)  # both threads work on every call, however small
-Pace.is_slow = Pace.measured = lambda self, *numbers: False
+Autotuner.next_call = lambda self, left: (2, left)  # both threads work on every call, however small
+Autotuner.is_slow = Autotuner.measured = lambda self, *numbers: False
 X, y = np.random.default_rng(0).standard_normal((200, 12)).astype(np.float32), np.arange(200) % 4
 
 def records():

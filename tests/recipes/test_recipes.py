@@ -376,7 +376,7 @@ def test_the_test_part_is_never_learned_from(source: str, monkeypatch: pytest.Mo
     )
     if source == "diabetes":
         garbled.y[~is_test] = whole.y[~is_test]
-    monkeypatch.setattr(run_module, "load", lambda name: garbled)
+    monkeypatch.setattr(run_module, "read_source", lambda source: (garbled, {}))
     misled = run_recipe(recipe)
     np.testing.assert_array_equal(theta(misled), theta(honest))
     assert misled.model.image_transform == honest.model.image_transform
