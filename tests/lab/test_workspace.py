@@ -89,7 +89,7 @@ class TestChecking:
         said = lines(capsys)
         assert "8 of 8 points Passed." in said
         assert "Explanation" in said
-        assert re.search(r"In glassnet \S*maths/activations\.py: ?\d+ Softmax", said)
+        assert re.search(r"In glassnet \S*maths/activations/\w+\.py: ?\d+ Softmax", said)
         assert f"1 of {len(course())}" in said
 
     def test_progress_survives_and_is_taken_back(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
