@@ -50,7 +50,9 @@ def run(exercise: Exercise, request: RunRequest, limits: Limits | None = None) -
 def _server() -> subprocess.Popen[bytes]:
     """Start the process to fork from, which ends with this one."""
     command = [sys.executable, "-P", __file__]
-    started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=running.environment())
+    measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+    environment = running.environment() | measured
+    started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
 
     def end() -> None:
         with started:  # which closes its files, and waits
