@@ -2,13 +2,15 @@
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 import glassnet as gn
+from glassnet.training.options import OPTIONS
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 MODULES = {name: module for name in gn.__all__ if inspect.ismodule(module := getattr(gn, name))}
@@ -54,3 +56,35 @@ def test_the_names_of_a_public_module_are_in_the_reference(module: str) -> None:
 def test_the_reference_lists_no_name_that_does_not_exist() -> None:
     pages = {page.stem for page in REFERENCE.glob("*.rst")}
     assert [name for name in sorted(listed()) if name not in pages and not exists(name)] == []
+
+
+def documented(thing: object) -> set[str]:
+    """The names in the sections Parameters and Attributes of a docstring."""
+    names: set[str] = set()
+    for section in re.findall(
+        r"^(?:Parameters|Attributes)\n-+\n(.*?)(?=^\w[^\n]*\n-+$|\Z)", inspect.getdoc(thing) or "", re.M | re.S
+    ):
+        for line in re.findall(r"^\S.*$", section, re.MULTILINE):
+            names |= {name.strip().lstrip("*") for name in line.split(" : ")[0].split(",")}
+    return names
+
+
+def parameters(thing: Callable[..., Any]) -> set[str]:
+    """The parameters in a signature; those that are passed on as a whole count under the name of the whole."""
+    own = inspect.signature(thing).parameters
+    passed_on = set(OPTIONS) if documented(thing) & {"options", "training_options"} else set()
+    return {name for name in own if name != "self"} - passed_on
+
+
+PUBLIC = {
+    f"{prefix}{name}": thing
+    for prefix, module in [("", gn), *((f"{name}.", module) for name, module in MODULES.items())]
+    for name in public_names(module)
+    if inspect.isclass(thing := getattr(module, name)) or inspect.isfunction(thing)
+    if not getattr(thing, "_is_protocol", False)
+}
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_a_public_function_or_class_documents_its_parameters(name: str) -> None:
+    assert parameters(PUBLIC[name]) - documented(PUBLIC[name]) == set()

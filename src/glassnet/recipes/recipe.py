@@ -1,17 +1,4 @@
-"""A recipe: everything a run needs, in words that a TOML file holds. The same recipe gives the same run again.
-
-name, seed
-[data]           source, split ("60/20/20": train, validation, test; "60/40": train, test; where the source brings a
-                 part of its own, that share is left out), options of made data, of a folder of images (image_size,
-                 color, skip_invalid) or of a table (target, task, na_value, drop, categorical)
-[preprocessing]  steps, each a name or a table of name and options
-[network]        layers but for the output layer, which follows from the data; init, bias_init, dtype
-[training]       the fields of TrainingOptions but for threads (see training/options.py), folds, and repeats;
-                 class_weight is "balanced", a table by class name, or a list with a number per class; folds is the
-                 number of cross-validation folds, 0 for none, with a train/test split; repeats is the number of times
-                 the folds are drawn
-[search]         what `glassnet tune` may choose from, see `tuning/space.py`; training ignores it
-"""
+"""Recipes: everything a run needs, as a TOML file. The same recipe repeats the run."""
 
 from __future__ import annotations
 
@@ -40,11 +27,51 @@ SHIPPED = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Recipe(TrainingOptions):
-    """Training options, and everything else that a run needs; see this file's first lines for what the keys mean.
+    """Everything a run needs: data, split, preprocessing, network, and training options.
 
-    Values are those of a TOML file: text, numbers, lists, and tables. `threads` is the only option that is not written
-    down: results do not depend on it. Raises ValueError for a value that means nothing.
+    The fields are the keys of a TOML file, and their values are plain: text, numbers, lists, and tables. In the file,
+    `name` and `seed` are at the top, all others in the tables [data], [preprocessing], [network], [training], and
+    [search]. `threads` is not stored, because results do not depend on it.
 
+    Parameters
+    ----------
+    name : str
+        Name of the run folder.
+    source : str
+        Data source: a built-in data set, or a path.
+    seed : int, default 0
+        Seed of split, initial weights, and shuffling.
+    split : str, default "60/20/20"
+        Shares of training, validation, and test set, or of training and test set ("60/40"). If the source brings a test
+        set, the last share is left out.
+    options : dict
+        Options of the source; see `gn.load`.
+    steps : sequence of str or dict
+        Preprocessing, in order.
+    layers : sequence of str or dict
+        Hidden layers. The output layer follows from the data.
+    init : str or dict, optional
+        Initializer of the weights.
+    bias_init : str or dict, optional
+        Initializer of the biases.
+    dtype : {"float32", "float64"}, default "float32"
+        Number format.
+    folds : int, default 0
+        Number of cross-validation folds, with a train/test split; 0 for none.
+    repeats : int, default 1
+        Number of times the folds are drawn.
+    search : dict
+        Search space of `glassnet tune`; ignored in training.
+    **training_options
+        The fields of `TrainingOptions`, with `class_weight` as "balanced", a table by class name, or a list.
+
+    Raises
+    ------
+    ValueError
+        If a key or value is invalid; the message names it.
+
+    Examples
+    --------
     >>> recipe = shipped("notebook")
     >>> recipe.layers[0], recipe.split
     ({'name': 'dense', 'units': 6, 'activation': 'relu'}, '60/40')
