@@ -9,6 +9,7 @@ page, which readers do not see, mark the blocks that are different:
 
 import re
 import shlex
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +25,13 @@ from glassnet.recipes.recipe import TABLES
 
 ROOT = Path(__file__).parents[2]
 GUIDE = sorted(page for folder in ("getting-started", "guide") for page in (ROOT / "docs" / folder).glob("*.md"))
-PAGES = ["README.md", "docs/from-sklearn.md", "docs/tuning.md", *(str(page.relative_to(ROOT)) for page in GUIDE)]
+PAGES = [
+    "README.md",
+    "docs/index.md",
+    "docs/from-sklearn.md",
+    "docs/tuning.md",
+    *(str(page.relative_to(ROOT)) for page in GUIDE),
+]
 
 SLOW = ("first-model", "runs", "images", "lab")
 """Pages whose code takes several seconds."""
@@ -96,7 +103,8 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the files of their own that readers are asked to put in place of these."""
     monkeypatch.chdir(tmp_path)
     rng = np.random.default_rng(0)
-    (tmp_path / "homes.csv").write_bytes((ROOT / "docs" / "data" / "homes.csv").read_bytes())
+    shutil.copytree(ROOT / "docs" / "data", tmp_path / "docs" / "data")
+    shutil.copy(ROOT / "docs" / "data" / "homes.csv", tmp_path)
     (tmp_path / "new.csv").write_text("area,rooms,city,garden\n120,5,Zurich,yes\n60,2,Bern,no\n")
     for folder, level in (("photos/cats", 60), ("photos/dogs", 180), ("new", 180)):
         (tmp_path / folder).mkdir(parents=True)
