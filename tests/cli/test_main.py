@@ -6,6 +6,8 @@ import sys
 import pytest
 
 import glassnet
+from glassnet.cli.main import run
+from glassnet.report import page
 
 
 def run_module(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -28,3 +30,23 @@ def test_its_errors_show_how_to_get_help() -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("glassnet: No such option: --hiden")
     assert done.stderr.endswith("; see python -m glassnet train --help\n")
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_help_and_version_need_no_numpy(option: str) -> None:
+    code = f"import sys; from glassnet.cli.main import run; run([{option!r}]); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "glassnet.cli.train" in done.stderr.split()
+    assert "numpy" not in done.stderr.split()
+
+
+@pytest.mark.usefixtures("in_a_folder_of_its_own")
+def test_results_are_printed_before_the_report_is_written(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed = []
+    monkeypatch.setattr(page, "write_report", lambda run, path: printed.append(capsys.readouterr().out))
+    assert run(["train", "iris", "--epochs", "3"]) == 0
+    assert "test accuracy" in printed[0]
+    assert "Saved to" not in printed[0]
+    assert capsys.readouterr().out.startswith("Saved to runs/iris: model, recipe, history, metrics, report.html")

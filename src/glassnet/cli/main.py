@@ -5,6 +5,7 @@ Exit status: 0 success, 1 failure or interruption, 2 usage error.
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -62,6 +63,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = "glassnet") -> None
 
     arguments: those of the command line if None. prog: the command to show in help and in messages.
     """
+    # Imports and plots create many objects and little garbage: the default threshold takes a tenth of a short run.
+    gc.set_threshold(100_000)
     if sys.stdout is None:  # closed by the caller: `glassnet ... >&-`
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - stays open to the end
     if isinstance(sys.stdout, io.TextIOWrapper):
