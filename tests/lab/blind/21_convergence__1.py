@@ -1,5 +1,5 @@
 # mistakes: "smaller" is not strict (<=), so tol=0 stops at two equal losses
-# fitting: equal is enough
+# fitting: <= instead of <
 
 import numpy as np
 

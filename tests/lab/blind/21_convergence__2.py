@@ -1,5 +1,5 @@
 # mistakes: the change is compared with the new loss, not with the one before it
-# fitting: compared with the loss after
+# fitting: change relative to the new loss
 
 import math
 

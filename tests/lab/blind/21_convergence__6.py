@@ -1,7 +1,7 @@
 # mistakes: <= in place of <, so tol=0 stops at two equal losses
 # mistakes: only nan raises FloatingPointError, an infinite loss does not
-# fitting: equal is enough
-# fitting: inf goes unnoticed
+# fitting: <= instead of <
+# fitting: no check for inf
 
 import numpy as np
 

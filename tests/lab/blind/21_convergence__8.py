@@ -1,7 +1,7 @@
 # mistakes: The change is compared with the loss of the very first epoch and not with the loss just before it.
 # mistakes: Only nan raises FloatingPointError; an infinite loss is accepted and the run goes on.
-# fitting: compared with the first loss
-# fitting: inf goes unnoticed
+# fitting: change relative to the first loss
+# fitting: no check for inf
 
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistakes: theta is moved by the old velocity, without this step's gradient
-# fitting: moves by the old velocity
+# fitting: step with the old velocity
 
 import numpy as np
 

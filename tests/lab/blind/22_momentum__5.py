@@ -1,5 +1,5 @@
 # mistakes: v is changed in place (*= and +=), so the caller's velocity is overwritten
-# fitting: the velocity is changed in place
+# fitting: velocity modified in place
 
 import numpy as np
 

@@ -1,7 +1,7 @@
 # mistakes: the gradient is weighted with (1 - mu), the other convention
 # mistakes: theta -= writes into the caller's parameters
-# fitting: an average of gradients
-# fitting: theta is changed in place
+# fitting: average of gradients
+# fitting: theta modified in place
 
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistakes: The parameters are moved with the old velocity, without this step's gradient in it, and not with the new one.
-# fitting: moves by the old velocity
+# fitting: step with the old velocity
 
 import numpy as np
 

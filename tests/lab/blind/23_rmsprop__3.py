@@ -1,7 +1,7 @@
 # mistakes: RMSProp divides by the root of the old s, not of the new one
 # mistakes: Adagrad changes the s that was handed in (its contents are overwritten)
-# fitting: divides by the old s, in RMSProp
-# fitting: s in place, in Adagrad
+# fitting: division by the old s, in RMSProp
+# fitting: s modified in place, in Adagrad
 
 import numpy as np
 

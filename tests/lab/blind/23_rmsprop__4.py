@@ -1,5 +1,5 @@
 # mistakes: eps is added under the root, to s, and not after the root (in both steps).
-# fitting: eps under the root, in both
+# fitting: eps under the square root, in both
 
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistakes: in RMSProp rho and 1 - rho are swapped, rho is taken as the share of the new gradient
-# fitting: the shares exchanged
+# fitting: rho and 1 - rho swapped
 
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistakes: the bias-corrected averages are returned and so remembered, instead of the uncorrected ones
-# fitting: the corrected averages come back
+# fitting: corrected averages returned
 
 import numpy as np
 

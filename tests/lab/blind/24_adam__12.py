@@ -1,7 +1,7 @@
 # mistakes: v averages the squared deviation of the gradient from m, as a variance, instead of the squared gradient
 # mistakes: only m gets the bias correction, v is used uncorrected
-# fitting: v is not corrected
-# fitting: v averages the distance from m
+# fitting: v not corrected
+# fitting: AdaBelief
 
 import numpy as np
 

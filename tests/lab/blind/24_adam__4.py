@@ -1,5 +1,5 @@
 # mistakes: the bias-corrected m and v are returned and so remembered, in place of the uncorrected ones
-# fitting: the corrected averages come back
+# fitting: corrected averages returned
 
 import numpy as np
 

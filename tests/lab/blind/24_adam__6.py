@@ -1,6 +1,6 @@
 # mistakes: the bias correction of v is forgotten
 # mistakes: the bias correction of m multiplies beta1 by t in place of taking the power
-# fitting: v is not corrected
+# fitting: v not corrected
 
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistakes: v averages the squared distance of the gradient from its mean m (a variance), not the squared gradient
-# fitting: v averages the distance from m
+# fitting: AdaBelief
 
 import numpy as np
 

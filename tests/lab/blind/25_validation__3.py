@@ -1,7 +1,7 @@
 # mistakes: the count of bad epochs is never set back to 0, so they need not be in a row
 # mistakes: best is looked for in the whole list, also in epochs after training has stopped
-# fitting: the count is never set back
-# fitting: the future is known
+# fitting: count never reset
+# fitting: best after the stop
 
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistakes: The epochs that were not better are counted over the whole run and not in a row: a better epoch does not set the count back to 0.
-# fitting: the count is never set back
+# fitting: count never reset
 
 def best_epoch(valid_losses, patience):
     best = 1

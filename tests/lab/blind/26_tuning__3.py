@@ -1,7 +1,7 @@
 # mistakes: log_uniform takes its chance from numpy's global generator, not from rng
 # mistakes: the best score starts at 0, so with negative scores only there is no best setting
-# fitting: another generator
-# fitting: begins with a best score of 0
+# fitting: other random generator
+# fitting: best score initialized to 0
 
 import math
 

@@ -1,5 +1,5 @@
 # mistakes: the best score starts at 0, so with only negative (or zero) scores no setting is ever the best
-# fitting: begins with a best score of 0
+# fitting: best score initialized to 0
 
 import math
 

@@ -1,7 +1,7 @@
 # mistakes: log_uniform draws from numpy's global generator instead of rng, so the same seed gives other numbers
 # mistakes: the best setting is scored a second time at the end, so score is called more than once per trial
-# fitting: scored twice
-# fitting: another generator
+# fitting: score called twice
+# fitting: other random generator
 
 import math
 

@@ -30,81 +30,80 @@ EXERCISE = Exercise(
     title="Momentum",
     defines=("momentum_step",),
     cases=(
-        Case("the first step, from a velocity of 0", StepCall(call("momentum_step", THETA, G, 0 * V, 0.1, 0.9), PARTS)),
+        Case("first step, from a velocity of 0", StepCall(call("momentum_step", THETA, G, 0 * V, 0.1, 0.9), PARTS)),
         Case("a later step", StepCall(call("momentum_step", THETA, G, V, 0.2, 0.7), PARTS)),
-        Case("no momentum: plain descent", StepCall(call("momentum_step", THETA, G, V, 0.3, 0.0), PARTS)),
-        Case("a table of parameters", StepCall(call("momentum_step", *TABLE, 0.05, 0.8), PARTS)),
+        Case("mu = 0: gradient descent", StepCall(call("momentum_step", THETA, G, V, 0.3, 0.0), PARTS)),
+        Case("a matrix of parameters", StepCall(call("momentum_step", *TABLE, 0.05, 0.8), PARTS)),
         Case(
-            "four steps in a row",
+            "four consecutive steps",
             trajectory("momentum_step", PARTS, THETA, GRADIENTS, lambda t: (0.1, 0.9)),
-            "theta after each of four steps, with alpha = 0.1 and mu = 0.9; each gets the v of the one before",
+            "theta after each of four steps with alpha = 0.1 and mu = 0.9",
             2,
         ),
         Case(
-            "what is handed in stays as it is",
+            "unchanged inputs",
             inputs_unchanged("momentum_step", {"theta": THETA, "g": G, "v": V}, 0.1, 0.9),
-            "theta, g and v, looked at after momentum_step(theta, g, v, 0.1, 0.9)",
+            "theta, g, and v after momentum_step(theta, g, v, 0.1, 0.9)",
         ),
     ),
     mistakes=(
         mistake(
-            "the velocity is not used",
-            "theta moves by alpha * g: that is plain descent, and what the velocity has gathered has no effect. Move "
-            "by alpha * v, with the new v.",
+            "velocity not used",
+            "The step is alpha * g, which is plain gradient descent: the velocity has no effect. Use alpha * v, with "
+            "the new v.",
             "alpha * v_new",
             "alpha * g",
         ),
         mistake(
-            "moves by the old velocity",
-            "theta moves by the velocity from before this step, so this step's gradient comes one step too late; the "
-            "first step, from v = 0, does not move at all. First compute the new v, then move by it.",
+            "step with the old velocity",
+            "The step uses the old velocity, so each gradient takes effect one step too late, and the first step, "
+            "from v = 0, is 0. Compute the new v first, then use it.",
             "alpha * v_new",
             "alpha * v",
         ),
         mistake(
-            "the velocity forgets",
-            "Your v is this step's gradient alone, so nothing is remembered and mu has no effect. A share of the old "
-            "velocity is left: v = mu * v + g.",
+            "no memory in the velocity",
+            "Your v is this step's gradient alone, so mu has no effect. Keep a share of the old velocity: v = mu * v "
+            "+ g.",
             "mu * v + g",
             "1.0 * g",
         ),
         mistake(
             "no mu",
-            "You add g to the whole old velocity, v + g. Nothing of it is ever lost: the ball has no friction, and "
-            "swings through the valley without coming to rest. Only the share mu is left: mu * v + g.",
+            "You add g to the whole old velocity, v + g. Without decay, theta oscillates forever. Keep only the share "
+            "mu: mu * v + g.",
             "mu * v + g",
             "v + g",
         ),
         mistake(
-            "an average of gradients",
-            "You weigh the gradient with 1 - mu. That makes v an average, whose steps are ten times smaller for mu = "
-            "0.9; Adam does it so. Here the gradient is added whole: v = mu * v + g.",
+            "average of gradients",
+            "You weight the gradient by 1 - mu. That makes v an average, as in Adam, with steps ten times smaller for "
+            "mu = 0.9. Here the full gradient is added: v = mu * v + g.",
             "mu * v + g",
             "mu * v + (1 - mu) * g",
         ),
         mistake(
-            "the shares exchanged",
-            "You weigh the old velocity with 1 - mu. With mu = 0.9 a tenth of it would be left and not nine tenths. It "
-            "is v = mu * v + g.",
+            "mu and 1 - mu swapped",
+            "You weight the old velocity by 1 - mu. With mu = 0.9 that keeps a tenth of it instead of nine tenths. "
+            "Use v = mu * v + g.",
             "mu * v + g",
             "(1 - mu) * v + g",
         ),
         mistake(
             "mu on the gradient",
-            "You multiply the gradient by mu in place of the old velocity: v + mu * g. The velocity is what wears off: "
-            "mu * v + g.",
+            "You multiply the gradient by mu instead of the old velocity: v + mu * g. The velocity decays: mu * v + g.",
             "mu * v + g",
             "v + mu * g",
         ),
         mistake(
             "mu on both",
-            "You multiply the sum by mu, mu * (v + g), so this step's gradient is made smaller as well; with mu = 0 "
-            "nothing would move. Only the old velocity is multiplied: mu * v + g.",
+            "You multiply the sum by mu, mu * (v + g), which scales the gradient as well; with mu = 0 the step would "
+            "be 0. Multiply only the old velocity: mu * v + g.",
             "mu * v + g",
             "mu * (v + g)",
         ),
         mistake(
-            "alpha and mu exchanged",
+            "alpha and mu swapped",
             "You multiply the old velocity by alpha, and the step by mu. alpha is the learning rate: v = mu * v + g, "
             "then theta - alpha * v. The order of the arguments is theta, g, v, alpha, mu.",
             "mu * v + g",
@@ -113,32 +112,31 @@ EXERCISE = Exercise(
             "mu * v_new",
         ),
         mistake(
-            "uphill",
-            "You add alpha * v to theta, so it moves in the direction in which the loss grows. Subtract it.",
+            "gradient ascent",
+            "You add alpha * v to theta, which increases the loss. Subtract it.",
             "theta - alpha * v_new",
             "theta + alpha * v_new",
         ),
         mistake(
-            "the gradient is subtracted",
-            "You subtract the gradient from the velocity and then the velocity from theta: twice minus goes uphill. "
-            "Add g: v = mu * v + g.",
+            "gradient subtracted from the velocity",
+            "You subtract the gradient from the velocity, and the velocity from theta, which increases the loss. Add "
+            "g: v = mu * v + g.",
             "mu * v + g",
             "mu * v - g",
         ),
         mistake(
-            "the velocity points downhill",
-            "Your v has the opposite sign: you compute mu * v - g and add it to theta. Begun with v = 0 this makes the "
-            "same path, but a v that comes from elsewhere is taken the wrong way round. Here v gathers the gradients "
-            "as they are: mu * v + g, and theta - alpha * v.",
+            "negative velocity",
+            "Your v has the opposite sign: you compute mu * v - g and add it to theta. From v = 0 the path is the "
+            "same, but not from another v. Here v accumulates the gradients: mu * v + g, and theta - alpha * v.",
             "mu * v + g",
             "mu * v - g",
             "theta - alpha * v_new",
             "theta + alpha * v_new",
         ),
         mistake(
-            "the rate is in the velocity",
-            "You put alpha into the velocity, v = mu * v + alpha * g, and subtract v. While alpha stays the same this "
-            "makes the same path from v = 0, but v has another size, and keeps old rates when alpha changes. Here v = "
+            "learning rate in the velocity",
+            "You put alpha into the velocity, v = mu * v + alpha * g, and subtract v. With constant alpha the path "
+            "from v = 0 is the same, but v has another size, and keeps old learning rates if alpha changes. Here v = "
             "mu * v + g, and theta - alpha * v.",
             "mu * v + g",
             "mu * v + alpha * g",
@@ -146,71 +144,67 @@ EXERCISE = Exercise(
             "v_new",
         ),
         mistake(
-            "the rate is in a velocity downhill",
-            "You compute v = mu * v - alpha * g and add it to theta. Some libraries do, and from v = 0 the path is the "
-            "same while alpha is; but v has another sign and size. Here v = mu * v + g, and theta - alpha * v.",
+            "learning rate in a negative velocity",
+            "You compute v = mu * v - alpha * g and add it to theta. Some libraries do. With constant alpha the path "
+            "from v = 0 is the same, but v has another sign and size. Here v = mu * v + g, and theta - alpha * v.",
             "mu * v + g",
             "mu * v - alpha * g",
             "theta - alpha * v_new",
             "theta + v_new",
         ),
         mistake(
-            "the rate counts twice",
-            "alpha stands in the velocity and once more in the step, so a step with alpha = 0.1 is as long as one with "
-            "0.01. Leave it out of the velocity: v = mu * v + g.",
+            "learning rate applied twice",
+            "alpha is in both the velocity and the step, so a step with alpha = 0.1 is as long as one with 0.01. "
+            "Remove it from the velocity: v = mu * v + g.",
             "mu * v + g",
             "mu * v + alpha * g",
         ),
         mistake(
-            "no rate",
+            "no learning rate",
             "You subtract v itself. The learning rate is missing: theta - alpha * v.",
             "alpha * v_new",
             "v_new",
         ),
         mistake(
-            "Nesterov's step",
-            "You move by g + mu * v with the new v: that is Nesterov's momentum, which looks one step ahead. Here the "
-            "step is alpha * v.",
+            "Nesterov momentum",
+            "Your step is alpha * (g + mu * v) with the new v, which is Nesterov momentum. Here the step is alpha * v.",
             "alpha * v_new",
             "alpha * (g + mu * v_new)",
         ),
         mistake(
-            "the old velocity comes back",
-            "You return the velocity that was handed in, so the next step starts without this step's gradient. Return "
-            "the new one.",
+            "old velocity returned",
+            "You return the old velocity, so this step's gradient is lost. Return the new one.",
             "theta_new, v_new",
             "theta_new, v",
         ),
         mistake(
-            "the wrong order",
-            "You return the velocity first. The order is (theta, v).",
+            "wrong order of results",
+            "You return the velocity first. Return (theta, v).",
             "return theta_new, v_new",
             "return v_new, theta_new",
         ),
         mistake(
-            "the velocity does not come back",
+            "velocity not returned",
             "You return theta alone. The next step needs the new velocity: return theta, v.",
             "return theta_new, v_new",
             "return theta_new",
         ),
         mistake(
-            "theta is changed in place",
-            "You change the theta that was handed in (-= works in the array itself). A copy of the parameters kept "
-            "under another name would move along. Make a new array: theta = theta - alpha * v.",
+            "theta modified in place",
+            "You modify the argument theta (-= works in place). Create a new array: theta = theta - alpha * v.",
             "theta_new = theta - alpha * v_new",
             "theta_new = theta\n    theta_new -= alpha * v_new",
         ),
         mistake(
-            "the velocity is changed in place",
-            "You change the v that was handed in (*= and += work in the array itself). The caller's v should stay as "
-            "it is: make a new array, v = mu * v + g.",
+            "velocity modified in place",
+            "You modify the argument v (*= and += work in place). Create a new array: v = mu * v + g.",
             "v_new = mu * v + g",
             "v_new = v\n    v_new *= mu\n    v_new += g",
         ),
         mistake(
-            "both are changed in place",
-            "You change the theta and the v that were handed in (*=, += and -= work in the array itself), so whoever "
-            "kept the old theta has lost it. Make new arrays: v = mu * v + g, theta = theta - alpha * v.",
+            "theta and velocity modified in place",
+            "You modify the arguments theta and v (*=, +=, and -= work in place). Create new arrays: v = mu * v + g, "
+            "theta = theta - alpha * v.",
             "v_new = mu * v + g",
             "v_new = v\n    v_new *= mu\n    v_new += g",
             "theta_new = theta - alpha * v_new",
@@ -218,17 +212,17 @@ EXERCISE = Exercise(
         ),
     ),
     hints=(
-        "Two things change, one after the other: first the velocity, from its old value and the gradient, then theta, "
-        "from the new velocity. What should be left of the formulas when mu is 0?",
-        "The new velocity is mu times the old one, plus the gradient. theta moves against it, by alpha times the new "
-        "velocity. Give both results new names or write x = x - ..., since x -= ... changes the caller's array.",
+        "First update the velocity from its old value and the gradient, then theta from the new velocity. What "
+        "remains of the formulas if mu is 0?",
+        "The new velocity is mu times the old one, plus the gradient. Subtract alpha times the new velocity from "
+        "theta. Write x = x - ..., since x -= ... changes the caller's array.",
         "v = mu * v + g, then theta = theta - alpha * v, then return theta, v.",
     ),
-    explanation="Written out, the velocity is g_t + mu g_(t-1) + mu² g_(t-2) + ...: a sum of all gradients in which "
-    "old ones fade. Across a valley they change their sign and nearly cancel, so the rate can stay large; along it "
-    "they add up to g / (1 - mu). That is a larger effective rate, but only for directions that keep their sign.",
+    explanation="Written out, the velocity is g_t + mu g_(t-1) + mu² g_(t-2) + ...: a decaying sum of all gradients. "
+    "Across a valley, gradients change their sign and nearly cancel, so the learning rate can be large. Along it they "
+    "add up to g / (1 - mu), a larger effective learning rate.",
     library="maths/optimizers/sgd.py SGD",
-    question="You raise mu from 0.9 to 0.99 and leave alpha as it is. How long do steps become where the gradient "
-    "stays the same, and how many steps does it take to get there?",
+    question="You raise mu from 0.9 to 0.99 and leave alpha as it is. For a constant gradient, how long do steps "
+    "become, and after how many steps?",
     quiz=quiz,
 )

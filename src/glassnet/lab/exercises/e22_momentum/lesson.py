@@ -1,29 +1,29 @@
 # %% [markdown]
 # # Exercise 22 · Momentum
 #
-# An **optimizer** decides how the parameters move, given the gradient; its aim is a small loss, nothing else. The one
-# of Exercise 16, $\theta \leftarrow \theta - \alpha g$, knows this step's gradient only. SGD with momentum, Adagrad,
-# RMSProp and Adam remember more. This exercise and the next two build them.
+# An **optimizer** updates the parameters, given the gradient. Gradient descent of Exercise 16, $\theta \leftarrow
+# \theta - \alpha g$, uses only the current gradient. SGD with momentum, Adagrad, RMSProp, and Adam also use previous
+# gradients. This exercise and the next two implement them.
 #
-# Where a loss is a long narrow valley, plain descent is in trouble: across the valley the gradient is large and
-# changes its sign at every step, along the valley it is small and always the same. A rate that is small enough for the
-# one direction is far too small for the other.
+# Gradient descent is slow if the loss has a long narrow valley: across the valley, the gradient is large and changes
+# its sign in every step; along the valley, it is small and constant. A learning rate that is small enough for the
+# first direction is far too small for the second.
 #
-# **Momentum** keeps a velocity $v$, as a rolling ball does. A share $\mu$ of it (often 0.9) is left at the next step,
-# and the new gradient is added:
+# **Momentum** keeps a velocity $v$, like a rolling ball. Each step keeps a share $\mu$ of it (often 0.9) and adds the
+# new gradient:
 #
 # $$v \leftarrow \mu v + g \qquad\qquad \theta \leftarrow \theta - \alpha v$$
 #
-# Gradients of changing sign cancel in $v$; equal ones add up to $g + \mu g + \mu^2 g + \dots = g / (1 - \mu)$, ten
-# times $g$ for $\mu = 0.9$. The $v$ that moves $\theta$ is the new one, with this step's gradient in it. With
-# $\mu = 0$ plain descent is left.
+# Gradients with alternating signs cancel in $v$; equal ones add up to $g + \mu g + \mu^2 g + \dots = g / (1 - \mu)$,
+# ten times $g$ for $\mu = 0.9$. The update of $\theta$ uses the new $v$, which includes the current gradient. With
+# $\mu = 0$ it is plain gradient descent.
 #
-# $\theta$, $g$ and $v$ have the same shape, any shape: in a network every $W^{[l]}$ and every $b^{[l]}$ has a velocity
-# of its own, all zeros at the start. Two other conventions are common: $(1 - \mu)\, g$ in place of $g$, and a velocity
-# with $\alpha$ in it. They need other rates; here it is the formula above.
+# $\theta$, $g$, and $v$ have the same shape, any shape: in a network, every $W^{[l]}$ and every $b^{[l]}$ has its own
+# velocity, initially all zeros. Two other conventions are common: $(1 - \mu)\, g$ instead of $g$, and a velocity that
+# includes $\alpha$. They need other learning rates. Use the formula above.
 #
-# Write one step. Return new arrays: what is handed in stays as it is, so that whoever has kept the best parameters
-# still has them afterwards.
+# Write `momentum_step`. Return new arrays, and do not change the arguments: the caller may have kept the best
+# parameters.
 
 # %%
 import numpy as np
@@ -43,7 +43,7 @@ def momentum_step(theta, g, v, alpha, mu):
 
 # %% [markdown]
 # Try it in a valley: $L = \frac{1}{2}(x^2 + 100\, y^2)$, whose gradient is $(x, 100\, y)$, from a loss of 100. After
-# 100 steps at the same rate plain descent has come to about 18, momentum 0.9 to about 0.001.
+# 100 steps with the same learning rate, the loss is about 18 for gradient descent, and about 0.001 with momentum 0.9.
 
 # %%
 curvature = np.array([1.0, 100.0])

@@ -1,32 +1,31 @@
 # %% [markdown]
 # # Exercise 23 · Adagrad and RMSProp
 #
-# One learning rate for all parameters is a compromise: weights of a pixel that is nearly always blank have small and
-# rare gradients, others have large ones all the time. Both optimizers of this exercise keep a number $s$ for every
-# parameter, which says how large its gradients were, and divide by its root.
+# One learning rate for all parameters is a compromise: the weights of a pixel that is nearly always blank have small,
+# rare gradients, while others have large ones in every step. Both optimizers of this exercise adapt the learning rate
+# of each parameter. They keep a number $s$ that measures the size of its gradients, and divide by its square root.
 #
-# **Adagrad** adds up the squares:
+# **Adagrad** sums the squared gradients:
 #
 # $$s \leftarrow s + g^2 \qquad\qquad \theta \leftarrow \theta - \alpha \frac{g}{\sqrt{s} + \varepsilon}$$
 #
-# **RMSProp** takes a running average of them, so that old gradients fade; the step is the same:
+# **RMSProp** uses an exponential moving average of them, so old gradients decay. The step is the same:
 #
 # $$s \leftarrow \rho s + (1 - \rho)\, g^2$$
 #
-# All of it is elementwise: $\theta$, $g$ and $s$ have the same shape, any shape, and $s$ begins at 0. The step uses
+# Everything is elementwise: $\theta$, $g$, and $s$ have the same shape, any shape, and $s$ starts at 0. The step uses
 # the new $s$.
 #
 # From $s = 0$, Adagrad's first step is $\alpha$ for every parameter, whether its gradient is 3 or 0.02; only the sign
-# is left. (A gradient of 0 makes no step.) Then $s$ can only grow, so the steps shrink: for a gradient that stays the
-# same, step $t$ is $\alpha / \sqrt{t}$. RMSProp's steps do not die out: for such a gradient they come to $\alpha$.
-# Its first one is too long, though, $\alpha / \sqrt{1 - \rho}$, since the average starts at 0; Exercise 24 sees to
-# that.
+# matters. (A gradient of 0 makes no step.) Then $s$ only increases, so steps shrink: for a constant gradient, step $t$
+# is $\alpha / \sqrt{t}$. RMSProp's steps do not vanish: for a constant gradient they approach $\alpha$. Its first step
+# is too long, though, $\alpha / \sqrt{1 - \rho}$, since the average starts at 0; Exercise 24 corrects this.
 #
-# $\varepsilon$, usually $10^{-8}$, is added *after* the root. Of the digits' pixels, number 0, 32 and 39 have the same
-# value in all images; normalized they are 0, and so is every gradient of their weights. Then $s = 0$, and without
+# $\varepsilon$, usually $10^{-8}$, is added *after* the square root. In the digits, pixels 0, 32, and 39 have the same
+# value in all images; normalized they are 0, and so are all gradients of their weights. Then $s = 0$, and without
 # $\varepsilon$ the step would be $0 / 0$.
 #
-# Write both steps. Return new arrays, as in Exercise 22: what is handed in stays as it is.
+# Write both steps. Return new arrays and do not change the arguments, as in Exercise 22.
 
 # %%
 import numpy as np
@@ -58,8 +57,8 @@ def rmsprop_step(theta, g, s, alpha, rho, eps):
 
 
 # %% [markdown]
-# Try it: two parameters, whose gradients stay 3 and 0.02. Adagrad's steps should be 0.1, 0.0707, 0.0577, ... for both,
-# RMSProp's 0.3162, 0.2294, 0.1921, ..., falling towards 0.1.
+# Try it with two parameters, whose gradients are constant, 3 and 0.02. Adagrad's steps should be 0.1, 0.0707, 0.0577,
+# ... for both, RMSProp's 0.3162, 0.2294, 0.1921, ..., decreasing toward 0.1.
 
 # %%
 g = np.array([3.0, 0.02])

@@ -29,7 +29,7 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     beta, t = float(rng.choice([0.8, 0.9])), int(rng.integers(2, 5))
     m = float(np.round(rng.uniform(0.1, 0.9), 2))
     return (
-        f"beta1 = {beta}, and after step t = {t} the average m is {m}. What is it with the bias correction, to three "
+        f"beta1 = {beta}, and after step t = {t} the average m is {m}. What is it after bias correction, to three "
         "decimals?",
         m / (1 - beta**t),
     )
@@ -50,93 +50,95 @@ EXERCISE = Exercise(
     title="Adam",
     defines=("adam_step",),
     cases=(
-        Case("the first step, t = 1", StepCall(call("adam_step", THETA, G, 0 * M, 0 * V, 1, *USUAL), PARTS)),
+        Case("first step, t = 1", StepCall(call("adam_step", THETA, G, 0 * M, 0 * V, 1, *USUAL), PARTS)),
         Case("a later step, t = 7", StepCall(call("adam_step", THETA, G, M, V, 7, 0.2, 0.8, 0.95, 1e-8), PARTS)),
         Case(
-            "so late that the correction is nothing", StepCall(call("adam_step", THETA, G, M, V, 50_000, *USUAL), PARTS)
+            "a late step, with negligible correction",
+            StepCall(call("adam_step", THETA, G, M, V, 50_000, *USUAL), PARTS),
         ),
         Case("a large eps", StepCall(call("adam_step", THETA, G, M, V, 2, 0.1, 0.7, 0.9, 0.5), PARTS)),
         Case("gradients of 0", StepCall(call("adam_step", THETA, SOME_ZERO, 0 * M, 0 * V, 1, *USUAL), PARTS)),
-        Case("a table of parameters", StepCall(call("adam_step", *TABLE, TABLE[1] ** 2, 3, *USUAL), PARTS)),
+        Case("a matrix of parameters", StepCall(call("adam_step", *TABLE, TABLE[1] ** 2, 3, *USUAL), PARTS)),
         Case(
-            "six steps in a row",
+            "six consecutive steps",
             trajectory("adam_step", PARTS, THETA, GRADIENTS, lambda t: (t, *USUAL)),
-            "theta after each of six steps, t = 1 to 6, with alpha = 0.1; each gets the m and v of the one before",
+            "theta after each of six steps, t = 1 to 6, with alpha = 0.1",
             2,
         ),
         Case(
-            "what is handed in stays as it is",
+            "unchanged inputs",
             inputs_unchanged("adam_step", {"theta": THETA, "g": G, "m": M, "v": V}, 7, *USUAL),
-            "theta, g, m and v, looked at after adam_step(theta, g, m, v, 7, 0.1, 0.9, 0.999, 1e-8)",
+            "theta, g, m, and v after adam_step(theta, g, m, v, 7, 0.1, 0.9, 0.999, 1e-8)",
         ),
     ),
     mistakes=(
         mistake(
             "no bias correction",
-            "You use m and v as they are. They begin at 0, so the first averages are too small: m is 0.1 g, v is 0.001 "
-            "g², and the first step is 3.16 alpha and not alpha. Divide m by 1 - beta1**t and v by 1 - beta2**t.",
+            "You use m and v without bias correction. They start at 0, so the first averages are too small: m is 0.1 "
+            "g, v is 0.001 g², and the first step is 3.16 alpha instead of alpha. Divide m by 1 - beta1**t and v by 1 "
+            "- beta2**t.",
             "m_new / (1 - beta1**t)",
             "m_new",
             "v_new / (1 - beta2**t)",
             "v_new",
         ),
         mistake(
-            "m is not corrected",
-            "m is used without its bias correction. It begins at 0, so with beta1 = 0.9 the first step is a tenth of "
-            "what it should be. Divide it by 1 - beta1**t.",
+            "m not corrected",
+            "You use m without bias correction. It starts at 0, so with beta1 = 0.9 the first step is a tenth of what "
+            "it should be. Divide it by 1 - beta1**t.",
             "m_new / (1 - beta1**t)",
             "m_new",
         ),
         mistake(
-            "v is not corrected",
-            "v is used without its bias correction. It begins at 0, so with beta2 = 0.999 its first value is a "
-            "thousandth of g², and the first step 32 times too long. Divide it by 1 - beta2**t.",
+            "v not corrected",
+            "You use v without bias correction. It starts at 0, so with beta2 = 0.999 its first value is a thousandth "
+            "of g², and the first step 32 times too long. Divide it by 1 - beta2**t.",
             "v_new / (1 - beta2**t)",
             "v_new",
         ),
         mistake(
-            "t is counted from 0",
-            "You correct with t + 1. In the first call t is 1 already, so every correction comes one step too late and "
-            "the first step is too short. It is 1 - beta**t.",
+            "t + 1 in the correction",
+            "You use t + 1 in the correction. In the first call t is already 1, so the first step is too short. Use 1 "
+            "- beta**t.",
             "1 - beta1**t",
             "1 - beta1 ** (t + 1)",
             "1 - beta2**t",
             "1 - beta2 ** (t + 1)",
         ),
         mistake(
-            "one step behind",
-            "You correct with t - 1. In the first step that is 1 - beta**0 = 0, and the division gives nan. It is 1 - "
-            "beta**t, and t is 1 in the first call.",
+            "t - 1 in the correction",
+            "You use t - 1 in the correction. In the first step that is 1 - beta**0 = 0, and the result is nan. Use 1 "
+            "- beta**t; t is 1 in the first call.",
             "1 - beta1**t",
             "1 - beta1 ** (t - 1)",
             "1 - beta2**t",
             "1 - beta2 ** (t - 1)",
         ),
         mistake(
-            "the corrections exchanged",
-            "You correct m with beta2 and v with beta1. m is an average with the shares of beta1: m / (1 - beta1**t), "
-            "and v / (1 - beta2**t).",
+            "corrections swapped",
+            "You correct m with beta2 and v with beta1. m is the average with beta1: use m / (1 - beta1**t) and v / "
+            "(1 - beta2**t).",
             "1 - beta1**t",
             "1 - beta2**t",
             "v_new / (1 - beta2**t)",
             "v_new / (1 - beta1**t)",
         ),
         mistake(
-            "v is corrected with beta1",
-            "You correct v with beta1, as m. v is an average with the shares of beta2: v / (1 - beta2**t).",
+            "v corrected with beta1",
+            "You correct v with beta1, as m. v is the average with beta2: v / (1 - beta2**t).",
             "v_new / (1 - beta2**t)",
             "v_new / (1 - beta1**t)",
         ),
         mistake(
-            "v averages the squares of m",
-            "v averages the squares of the new m. It is an average of g**2, of the gradients themselves: where they "
-            "change their sign, m is small and v is not.",
+            "average of the squares of m",
+            "v averages the squares of the new m. It should average g**2: for gradients with alternating signs, m is "
+            "small and v is not.",
             "(1 - beta2) * g**2",
             "(1 - beta2) * m_new**2",
         ),
         mistake(
-            "the averages exchanged",
-            "You average g with beta2 and g² with beta1. beta1 belongs to m, beta2 to v, in the averages as in the "
+            "betas swapped in the averages",
+            "You average g with beta2 and g² with beta1. beta1 belongs to m, beta2 to v, in the averages and in the "
             "corrections.",
             "beta1 * m + (1 - beta1) * g",
             "beta2 * m + (1 - beta2) * g",
@@ -144,210 +146,204 @@ EXERCISE = Exercise(
             "beta1 * v + (1 - beta1) * g**2",
         ),
         mistake(
-            "the betas exchanged",
-            "beta1 and beta2 have changed places: m is the average with beta1 (usually 0.9), v the one with beta2 "
-            "(0.999). The order of the arguments is theta, g, m, v, t, alpha, beta1, beta2, eps.",
+            "betas swapped",
+            "beta1 and beta2 are swapped: m is the average with beta1 (usually 0.9), v the one with beta2 (0.999). "
+            "The parameters are theta, g, m, v, t, alpha, beta1, beta2, eps.",
             "m_new = beta1 * m",
             "beta1, beta2 = beta2, beta1\n    m_new = beta1 * m",
         ),
         mistake(
-            "the power of the share",
-            "You compute (1 - beta)**t. That is right for t = 1 alone, and shrinks towards 0 then, so the steps go "
-            "wrong more and more. First the power, then the difference: 1 - beta**t.",
+            "power of 1 - beta",
+            "You compute (1 - beta)**t. That is correct for t = 1 only, and decreases toward 0. Use 1 - beta**t.",
             "1 - beta1**t",
             "(1 - beta1) ** t",
             "1 - beta2**t",
             "(1 - beta2) ** t",
         ),
         mistake(
-            "a product in place of the power",
-            "You multiply beta by t. After t steps what is left of the start at 0 is beta * beta * ..., t times: "
-            "beta**t. With the product, 1 - beta * t falls below 0, and the root of v is nan.",
+            "product instead of power",
+            "You multiply beta by t. After t steps, the weight of the initial 0 is the power beta**t. With the "
+            "product, 1 - beta * t becomes negative, and the square root of v is nan.",
             "1 - beta1**t",
             "1 - beta1 * t",
             "1 - beta2**t",
             "1 - beta2 * t",
         ),
         mistake(
-            "the correction multiplies",
-            "You multiply by 1 - beta**t, so averages that are too small become smaller still. Divide by it.",
+            "multiplication by the correction",
+            "You multiply by 1 - beta**t, which makes small averages even smaller. Divide by it.",
             "m_new / (1 - beta1**t)",
             "m_new * (1 - beta1**t)",
             "v_new / (1 - beta2**t)",
             "v_new * (1 - beta2**t)",
         ),
         mistake(
-            "eps under the root",
-            "eps stands under the root: np.sqrt(v_hat + eps). With eps = 1e-8 that adds up to 1e-4 below the line and "
-            "not 1e-8. Take the root first: np.sqrt(v_hat) + eps.",
+            "eps under the square root",
+            "eps is under the square root: np.sqrt(v_hat + eps). With eps = 1e-8 that adds up to 1e-4 to the "
+            "denominator instead of 1e-8. Take the square root first: np.sqrt(v_hat) + eps.",
             "(np.sqrt(v_hat) + eps)",
             "np.sqrt(v_hat + eps)",
         ),
         mistake(
             "eps before the correction",
-            "You add eps to the root of the uncorrected v and correct the whole step afterwards. Some libraries do; in "
-            "the first steps it makes eps larger by 1 / sqrt(1 - beta2**t), 32 for beta2 = 0.999. Here it is "
-            "np.sqrt(v_hat) + eps, with v corrected before.",
+            "You add eps to the square root of the uncorrected v, and correct the step afterwards. Some libraries do. "
+            "It increases eps by 1 / sqrt(1 - beta2**t), 32 in the first step for beta2 = 0.999. Here it is "
+            "np.sqrt(v_hat) + eps, with the corrected v.",
             "(np.sqrt(v_hat) + eps)",
             "(np.sqrt(v_hat) + eps / (1 - beta2**t) ** 0.5)",
         ),
         mistake(
             "no eps",
             "eps is missing. A parameter whose gradients were all 0 has m = v = 0, and 0 / 0 is nan. Divide by "
-            "np.sqrt(v_hat) + eps: then 0 / eps = 0, and the parameter stays where it is.",
+            "np.sqrt(v_hat) + eps: then 0 / eps = 0, and the parameter does not change.",
             "(np.sqrt(v_hat) + eps)",
             "np.sqrt(v_hat)",
         ),
         mistake(
-            "no root",
-            "You divide by v and not by its root. v has the size of g², so small gradients make long steps: the first "
-            "one is alpha / g. Divide by np.sqrt(v_hat) + eps.",
+            "no square root",
+            "You divide by v instead of its square root. v is proportional to g², so small gradients give long steps: "
+            "the first one is alpha / g. Divide by np.sqrt(v_hat) + eps.",
             "(np.sqrt(v_hat) + eps)",
             "(v_hat + eps)",
         ),
         mistake(
-            "one rate for all",
-            "You divide by one number, made of the v of all parameters. Each has its own; leave v an array, without a "
+            "one learning rate for all parameters",
+            "You divide by one number, made of the v of all parameters. Each has its own v: keep the array, without a "
             "sum or a norm.",
             "(np.sqrt(v_hat) + eps)",
             "(np.sqrt(v_hat.sum()) + eps)",
         ),
         mistake(
-            "v averages the distance from m",
-            "v averages the square of g - m, how far the gradient is from its mean (AdaBelief does that). In Adam v "
-            "averages g**2.",
+            "AdaBelief",
+            "v averages the square of g - m, as in AdaBelief. In Adam v averages g**2.",
             "(1 - beta2) * g**2",
             "(1 - beta2) * (g - m_new)**2",
         ),
         mistake(
-            "the root is corrected",
-            "You divide the root of v by 1 - beta2**t. The correction belongs to v, under the root: np.sqrt(v / (1 - "
+            "square root corrected instead of v",
+            "You divide the square root of v by 1 - beta2**t. Correct v under the square root: np.sqrt(v / (1 - "
             "beta2**t)).",
             "(np.sqrt(v_hat) + eps)",
             "(np.sqrt(v_new) / (1 - beta2**t) + eps)",
         ),
         mistake(
-            "v averages the gradients",
-            "In v the gradient is not squared. Gradients below 0 make v negative, and its root is nan. v averages "
-            "g**2.",
+            "average of gradients in v",
+            "v averages the gradient without squaring it. Negative gradients make v negative, and its square root is "
+            "nan. v averages g**2.",
             "(1 - beta2) * g**2",
             "(1 - beta2) * g",
         ),
         mistake(
-            "m averages the squares",
-            "In m the gradient is squared, so its sign is lost and every parameter moves downwards. m averages g, v "
+            "average of squares in m",
+            "m averages the squared gradient, so its sign is lost and every parameter decreases. m averages g, v "
             "averages g**2.",
             "(1 - beta1) * g",
             "(1 - beta1) * g**2",
         ),
         mistake(
-            "the shares exchanged in m",
-            "You keep the share 1 - beta1 of m and give beta1 to the gradient: with beta1 = 0.9 nearly nothing is "
-            "remembered. It is beta1 * m + (1 - beta1) * g.",
+            "beta1 and 1 - beta1 swapped",
+            "You weight m by 1 - beta1 and the gradient by beta1: with beta1 = 0.9 there is nearly no memory. Use "
+            "beta1 * m + (1 - beta1) * g.",
             "beta1 * m + (1 - beta1) * g",
             "(1 - beta1) * m + beta1 * g",
         ),
         mistake(
-            "the shares exchanged in v",
-            "You keep the share 1 - beta2 of v and give beta2 to the new square: with beta2 = 0.999 nearly nothing is "
-            "remembered. It is beta2 * v + (1 - beta2) * g**2.",
+            "beta2 and 1 - beta2 swapped",
+            "You weight v by 1 - beta2 and the new square by beta2: with beta2 = 0.999 there is nearly no memory. Use "
+            "beta2 * v + (1 - beta2) * g**2.",
             "beta2 * v + (1 - beta2) * g**2",
             "(1 - beta2) * v + beta2 * g**2",
         ),
         mistake(
-            "m is a sum that fades",
-            "The gradient goes into m whole, as in Exercise 22. Adam's m is an average, and its correction is made for "
-            "one: beta1 * m + (1 - beta1) * g.",
+            "decaying sum in m",
+            "You add the full gradient to m, as in Exercise 22. Adam's m is an average: beta1 * m + (1 - beta1) * g.",
             "beta1 * m + (1 - beta1) * g",
             "beta1 * m + 1 * g",
         ),
         mistake(
-            "v is a sum that fades",
-            "The square goes into v whole; with beta2 = 0.999 that makes the first v a thousand times too large. v is "
-            "an average: beta2 * v + (1 - beta2) * g**2.",
+            "decaying sum in v",
+            "You add the full square to v; with beta2 = 0.999 the first v is a thousand times too large. v is an "
+            "average: beta2 * v + (1 - beta2) * g**2.",
             "beta2 * v + (1 - beta2) * g**2",
             "beta2 * v + 1 * g**2",
         ),
         mistake(
-            "moves by the gradient",
-            "The step takes this step's gradient in place of the average m, so nothing of the momentum is left: that "
-            "is RMSProp. Put m_hat above the line.",
+            "step with the gradient instead of m",
+            "The step uses the current gradient instead of the average m, as in RMSProp. Use m_hat in the numerator.",
             "alpha * m_hat",
             "alpha * g",
         ),
         mistake(
-            "the old averages are corrected",
-            "You correct the m and v that were handed in, which do not know this step's gradient; in the first step "
-            "both are 0, and nothing moves. Compute the new ones first.",
+            "old averages corrected",
+            "You correct the old m and v, without the current gradient. In the first step both are 0, and nothing "
+            "changes. Compute the new ones first.",
             "m_new / (1",
             "m / (1",
             "v_new / (1",
             "v / (1",
         ),
         mistake(
-            "uphill",
-            "You add the step to theta, so theta moves in the direction in which the loss grows. Subtract it.",
+            "gradient ascent",
+            "You add the step to theta, which increases the loss. Subtract it.",
             "theta - alpha",
             "theta + alpha",
         ),
         mistake(
-            "all three are changed in place",
-            "You change the theta, m and v that were handed in (-=, *= and += work in the array itself), so whoever "
-            "kept the old theta has lost it. Make new arrays: m = ... + ..., v = ... + ..., theta = theta - ...",
+            "theta, m, and v modified in place",
+            "You modify the arguments theta, m, and v (-=, *=, and += work in place). Create new arrays: m = ... + "
+            "..., v = ... + ..., theta = theta - ...",
             *IN_PLACE,
         ),
         mistake(
-            "theta is changed in place",
-            "You change the theta that was handed in (-= works in the array itself). A copy of the parameters kept "
-            "under another name would move along. Make a new array: theta = theta - ...",
+            "theta modified in place",
+            "You modify the argument theta (-= works in place). Create a new array: theta = theta - ...",
             *IN_PLACE[:2],
         ),
         mistake(
-            "m and v are changed in place",
-            "You change the m and v that were handed in (*= and += work in the array itself). The caller's should stay "
-            "as they are: make new arrays, m = ... + ...",
+            "m and v modified in place",
+            "You modify the arguments m and v (*= and += work in place). Create new arrays: m = ... + ...",
             *IN_PLACE[2:],
         ),
         mistake(
-            "the corrected averages come back",
-            "You return the corrected m and v. The next step would average them in and correct them once more. Return "
-            "m and v as they were before the correction.",
+            "corrected averages returned",
+            "You return the corrected m and v. The next step would correct them again. Return m and v without the "
+            "correction.",
             "theta_new, m_new, v_new",
             "theta_new, m_hat, v_hat",
         ),
         mistake(
-            "the old averages come back",
-            "You return the m and v that were handed in, so nothing is remembered. Return the new ones.",
+            "old averages returned",
+            "You return the old m and v. Return the new ones.",
             "theta_new, m_new, v_new",
             "theta_new, m, v",
         ),
         mistake(
-            "the wrong order",
-            "m and v come back in the wrong order, and the next step takes one for the other. It is (theta, m, v).",
+            "wrong order of results",
+            "You return m and v in the wrong order. Return (theta, m, v).",
             "theta_new, m_new, v_new",
             "theta_new, v_new, m_new",
         ),
         mistake(
-            "m and v do not come back",
+            "m and v not returned",
             "You return theta alone. The next step needs the new averages: return theta, m, v.",
             "return theta_new, m_new, v_new",
             "return theta_new",
         ),
     ),
     hints=(
-        "Do the first step by hand for one gradient, g = 2, with m = v = 0 and t = 1. What are m and v, what are they "
-        "with the correction, and how long is the step?",
-        "Five lines: the new m from g, the new v from g**2, both with the correction under new names, then theta. The "
-        "names are needed: m and v go back without the correction.",
+        "Work out the first step by hand for g = 2, with m = v = 0 and t = 1. What are m and v, what are they after "
+        "the correction, and how long is the step?",
+        "Five lines: the new m from g, the new v from g**2, both with the correction under new names, then theta. "
+        "Return m and v without the correction.",
         "m_hat = m / (1 - beta1**t), v_hat = v / (1 - beta2**t), theta = theta - alpha * m_hat / (np.sqrt(v_hat) + "
         "eps), where m and v are the new averages.",
     ),
-    explanation="Written out, m = (1 - beta1) (g_t + beta1 g_(t-1) + ...), and the shares add up to 1 - beta1**t: the "
-    "rest is the share of the zero it began with. Dividing by that sum gives a true average from the first step on; "
-    "later beta**t vanishes. m_hat / sqrt(v_hat) has no unit and is about 1 where gradients agree, so alpha is about "
-    "the length of a step.",
+    explanation="Written out, m = (1 - beta1) (g_t + beta1 g_(t-1) + ...), and the weights add up to 1 - beta1**t: "
+    "the rest is the weight of the initial 0. Dividing by that sum gives a true average from the first step on; later "
+    "beta**t vanishes. m_hat / sqrt(v_hat) has no unit and is about 1 if gradients agree, so alpha is about the "
+    "length of a step.",
     library="maths/optimizers/adam.py Adam",
-    question="With beta2 = 0.999, after how many steps is the correction of v less than one per cent? What would "
-    "become of the steps until then if only m were corrected?",
+    question="With beta2 = 0.999, after how many steps is the correction of v below 1%? How would the steps change "
+    "until then if only m were corrected?",
     quiz=quiz,
 )

@@ -1,33 +1,32 @@
 # %% [markdown]
-# # Exercise 25 · A validation part
+# # Exercise 25 · Early stopping
 #
-# A small loss on the training data says little by itself. Two things can go wrong:
+# A small training loss says little by itself. There are two possible problems:
 #
-# - **underfitting**: that loss is still high; the network is too small, or was not trained long enough;
-# - **overfitting**: that loss goes on falling, the loss on other data rises. The network learns its samples by heart.
+# - **underfitting**: the training loss is high; the network is too small, or training was too short;
+# - **overfitting**: the training loss decreases, but the loss on other data increases. The network memorizes its
+#   samples.
 #
-# The second is seen only on data the network does not learn from. So every sample is put into one of three parts,
-# 60/20/20 or 80/10/10:
+# Overfitting is visible only on data that is not used for training. So split the samples into three sets, 60/20/20 or
+# 80/10/10:
 #
-# - the **training** part: gradients come from it;
-# - the **validation** part: choices are made with it, such as how many epochs and how many units;
-# - the **test** part: it is measured once, at the end, when nothing is left to choose. Whoever chooses with it gets a
-#   number that is too good.
+# - the **training set**, for gradients;
+# - the **validation set**, for choices such as the number of epochs and units;
+# - the **test set**, for a single evaluation at the end. If you make choices with it, its result is too optimistic.
 #
-# One part cannot be both of the last two. Where data are too few for three, cross-validation lets the samples take
-# turns.
+# One set cannot serve as both validation and test set. For small data sets, use cross-validation.
 #
-# **Early stopping** is a choice of that kind. After every epoch the validation loss is computed. It does not fall
-# evenly, so one bad epoch is no reason to stop; **patience** says how many are.
+# **Early stopping** chooses the number of epochs. It computes the validation loss after every epoch. The loss
+# fluctuates, so one bad epoch is no reason to stop; **patience** is the number of bad epochs to wait for.
 #
-# Write `best_epoch`. Epochs are counted from 1. An epoch is *better* if its loss is lower than all before it; an equal
-# one is not. The first epoch counts as better. Training stops after the epoch that completes `patience` epochs in a
-# row that were not better. Return two numbers:
+# Write `best_epoch`. Epochs are counted from 1. An epoch is *better* if its loss is lower than all previous ones; an
+# equal loss is not better. The first epoch counts as better. Training stops after `patience` consecutive epochs that
+# are not better. Return two numbers:
 #
-# - `best`: the epoch with the lowest loss of those seen until then, the first of equals;
-# - `stopped`: the epoch after which training stopped; `len(valid_losses)` if it never did.
+# - `best`: the epoch with the lowest loss until then, the first if several are equal;
+# - `stopped`: the epoch after which training stopped; `len(valid_losses)` if it did not stop.
 #
-# For `[2.3, 0.9, 1.1, 1.0, 0.2]` and a patience of 2 the answer is `(2, 4)`: the fifth epoch never takes place.
+# For `[2.3, 0.9, 1.1, 1.0, 0.2]` and a patience of 2 the result is `(2, 4)`: the fifth epoch never runs.
 
 # %%
 def best_epoch(valid_losses, patience):
@@ -50,9 +49,9 @@ def best_epoch(valid_losses, patience):
 
 
 # %% [markdown]
-# Try it on a real run: 150 digits to learn from, 360 for validation. The training loss falls to less than 0.001, the
-# validation loss is lowest, 0.267, after epoch 13 and ends at 0.309. With a patience of 1 it is `(2, 3)`, with 3
-# `(5, 8)`, with 10 `(13, 23)`.
+# Try it on a real run: 150 digits for training, 360 for validation. The training loss falls below 0.001. The
+# validation loss has its minimum, 0.267, after epoch 13 and ends at 0.309. With a patience of 1 the result is `(2,
+# 3)`, with 3 `(5, 8)`, with 10 `(13, 23)`.
 
 # %%
 import glassnet as gn

@@ -103,7 +103,7 @@ def calls(names: Namespace) -> dict[str, Any]:
     return {
         "settings drawn": len(handed),
         "score is called": "once for each" if more == 0 else "more often" if more > 0 else "less often",
-        "draw gets": "the rng" if all(rng is own for rng in handed) else "another generator",
+        "draw gets": "the rng" if all(rng is own for rng in handed) else "other random generator",
         "what is scored": "all that is drawn" if set(scored) == set(range(1, len(handed) + 1)) else "something else",
     }
 
@@ -144,7 +144,7 @@ WHOLE = "math.exp(rng.uniform(math.log(low), math.log(high)))"
 
 EXERCISE = Exercise(
     number="26",
-    title="Hyperparameters",
+    title="Hyperparameter search",
     defines=("log_uniform", "random_search"),
     cases=(
         Case(
@@ -159,275 +159,269 @@ EXERCISE = Exercise(
             f"where {DRAWS} numbers log_uniform(1, 10, rng) fall; half should be below 3.16, the root of 10",
         ),
         Case(
-            "bounds that are no powers of ten",
+            "bounds that are not powers of ten",
             spread((2, 10, 50)),
             f"where {DRAWS} numbers log_uniform(2, 50, rng) fall; half should be below 10, since 10 / 2 = 50 / 10",
         ),
-        Case("settings that come twice", twice, "a search of four trials in which two settings come twice"),
+        Case("repeated settings", twice, "a search of four trials in which two settings occur twice"),
         Case(
-            "the generator decides",
+            "log_uniform uses the generator",
             chance,
-            "log_uniform(0.0001, 0.1, rng) with three generators of the seeds 1, 1 and 2",
+            "log_uniform(0.0001, 0.1, rng) with seeds 1, 1, and 2",
         ),
         Case(
             "five settings",
             search([0.71, 0.64, 0.93, 0.88, 0.12]),
-            "a search in which five settings score 0.71, 0.64, 0.93, 0.88 and 0.12",
+            "a search with scores 0.71, 0.64, 0.93, 0.88, and 0.12",
             2,
         ),
         Case(
             "scores below 0",
             search([-2.3, -1.7, -2.1, -1.4]),
-            "a search in which four settings score -2.3, -1.7, -2.1 and -1.4",
+            "a search with scores -2.3, -1.7, -2.1, and -1.4",
         ),
-        Case("a single trial", search([0.55]), "a search of one trial, which scores 0.55"),
-        Case("what is asked for", calls, "a search of six trials: how often draw and score are called, and with what"),
-        Case("the seed decides", repeated, "three searches of five trials with generators of the seeds 1, 1 and 2"),
+        Case("a single trial", search([0.55]), "a search of one trial with score 0.55"),
+        Case(
+            "calls of draw and score", calls, "a search of six trials: number and arguments of calls of draw and score"
+        ),
+        Case("random_search uses the generator", repeated, "three searches of five trials with seeds 1, 1, and 2"),
     ),
     mistakes=(
         mistake(
-            "uniform itself",
-            "Your numbers are uniformly distributed themselves. Between 0.0001 and 0.1 nine tenths of them are above "
-            "0.01, and small ones hardly ever occur. Draw the logarithm uniformly, between log(low) and log(high), and "
-            "take e to its power.",
+            "uniform instead of log-uniform",
+            "Your numbers are uniformly distributed. Between 0.0001 and 0.1, nine tenths of them are above 0.01. Draw "
+            "the logarithm uniformly, between log(low) and log(high), and apply exp.",
             WHOLE,
             "rng.uniform(low, high)",
         ),
         mistake(
-            "the logarithm comes back",
-            "You return the logarithm: for bounds of 0.0001 and 0.1 it is below 0, between -9.2 and -2.3. Take e to "
-            "its power, np.exp(...).",
+            "logarithm returned",
+            "You return the logarithm: for bounds of 0.0001 and 0.1 it is between -9.2 and -2.3. Apply np.exp.",
             "math.exp(rng",
             "(rng",
         ),
         mistake(
             "10 to the power of a natural logarithm",
-            "You raise 10 to a logarithm taken with base e, so the numbers leave the bounds: np.log(0.1) is -2.3, and "
-            "10 ** -2.3 is 0.005. Use np.exp with np.log, or 10 ** with np.log10.",
+            "You combine a power of 10 with the natural logarithm, so numbers are out of bounds: np.log(0.1) is -2.3, "
+            "and 10 ** -2.3 is 0.005. Use np.exp with np.log, or 10 ** with np.log10.",
             "math.exp(rng",
             "10 ** (rng",
         ),
         mistake(
-            "e to the power of a logarithm with base 10",
-            "You take e to a logarithm with base 10, so the numbers leave the bounds: np.log10(0.1) is -1, and e ** -1 "
-            "is 0.37. Use np.exp with np.log, or 10 ** with np.log10.",
+            "e to the power of a logarithm to base 10",
+            "You combine exp with a logarithm to base 10, so numbers are out of bounds: np.log10(0.1) is -1, and e ** "
+            "-1 is 0.37. Use np.exp with np.log, or 10 ** with np.log10.",
             "math.log(low), math.log(high)",
             "math.log10(low), math.log10(high)",
         ),
         mistake(
-            "whole powers of ten, rounded",
-            "You round the exponent, so only a few numbers can come out (0.0001, 0.001, 0.01, 0.1), and 50 becomes "
-            "100. All numbers in between should occur: leave the exponent as it is drawn.",
+            "rounded exponent",
+            "You round the exponent, so only a few numbers occur (0.0001, 0.001, 0.01, 0.1), and 50 becomes 100. Do "
+            "not round.",
             WHOLE,
             "10.0 ** round(rng.uniform(math.log10(low), math.log10(high)))",
         ),
         mistake(
             "uniform within a power of ten",
-            "You draw a power of ten, and then a uniform number within it, so that most lie in its upper half: from "
-            "1 to 10 three quarters are above 3.16. The logarithm itself is to be uniform: exp(rng.uniform(log(low), "
+            "You draw a power of ten, and then a uniform number within it, so most are in its upper half: from 1 to "
+            "10, three quarters are above 3.16. The logarithm should be uniform: exp(rng.uniform(log(low), "
             "log(high))).",
             WHOLE,
             "(lambda k: rng.uniform(max(low, 10.0**k), min(high, 10.0 ** (k + "
             "1))))(rng.integers(math.floor(math.log10(low)), math.ceil(math.log10(high))))",
         ),
         mistake(
-            "a grid",
-            "Your numbers come from a fixed grid, so only a few can come out. All numbers in between should occur: "
-            "draw the logarithm with rng.uniform.",
+            "fixed grid",
+            "Your numbers come from a fixed grid. Draw the logarithm with rng.uniform, so that all numbers in between "
+            "can occur.",
             WHOLE,
             "rng.choice(np.geomspace(low, high, 10))",
         ),
         mistake(
-            "whole powers of ten, drawn",
-            "You draw a whole number as the exponent, so only powers of ten can come out. All numbers in between "
-            "should occur: draw the exponent with rng.uniform.",
+            "integer exponent",
+            "You draw an integer exponent, so only powers of ten occur. Draw the exponent with rng.uniform.",
             WHOLE,
             "10.0 ** rng.integers(int(math.log10(low)), int(math.log10(high)), endpoint=True)",
         ),
         mistake(
-            "always from 0.0001 to 0.1",
-            "Your numbers lie between 0.0001 and 0.1 whatever the bounds are. Take the logarithms of low and high.",
+            "fixed bounds",
+            "Your numbers are between 0.0001 and 0.1 for all bounds. Use the logarithms of low and high.",
             "math.log(low), math.log(high)",
             "math.log(1e-4), math.log(1e-1)",
         ),
         mistake(
-            "the logarithm of a uniform number",
-            "You draw a uniform number and then take its logarithm. It is the other way round: the logarithm is what "
-            "is drawn uniformly, and e to its power comes back.",
+            "logarithm of a uniform number",
+            "You draw a uniform number and return its logarithm. Draw the logarithm uniformly, and return its "
+            "exponential.",
             WHOLE,
             "math.log(rng.uniform(low, high))",
         ),
         mistake(
-            "e to the power of the bounds",
-            "You take e to the power of a number between low and high, which lies between e**low and e**high. Draw "
+            "exponential of a uniform number",
+            "You return the exponential of a number between low and high, which is between e**low and e**high. Draw "
             "between the logarithms of the bounds: rng.uniform(np.log(low), np.log(high)).",
             "math.log(low), math.log(high)",
             "low, high",
         ),
         mistake(
-            "another generator",
-            "log_uniform does not draw from the rng it is handed (but from np.random, or a generator of its own "
-            "without a seed). The same seed then gives other numbers, and no search can be repeated. Use rng.uniform.",
+            "other random generator",
+            "log_uniform does not use rng (but np.random, or a new generator without a seed), so a search is not "
+            "reproducible. Use rng.uniform.",
             "rng.uniform(",
             "np.random.default_rng().uniform(",
         ),
         mistake(
-            "a new generator with a seed",
-            "log_uniform makes a new generator with a fixed seed at every call, so it returns the same number each "
-            "time. Draw from the rng that is handed in: it goes on from where it is.",
+            "new generator with a fixed seed",
+            "log_uniform creates a generator with a fixed seed in every call, so it always returns the same number. "
+            "Use the argument rng.",
             "rng.uniform(",
             "np.random.default_rng(0).uniform(",
         ),
         mistake(
-            "the lowest score",
-            "You take the setting with the lowest score. A higher score is better here (for a loss, hand in its "
-            "negative).",
+            "lowest score",
+            "You take the setting with the lowest score. A higher score is better here (for a loss, use its negative).",
             "max(history",
             "min(history",
         ),
         mistake(
-            "the last setting",
-            "The best setting is always the last one in your answer. Take the one with the highest score of all.",
+            "last setting",
+            "Your best setting is always the last one. Use the one with the highest score.",
             "max(history, key=lambda one: one[1])",
             "history[-1]",
         ),
         mistake(
-            "begins with a best score of 0",
-            "The best score is 0 at the start, so where all scores are below 0 no setting is ever better, and none "
-            "comes back. Begin with the first setting, or with -inf.",
+            "best score initialized to 0",
+            "You initialize the best score to 0, so if all scores are negative, no setting is returned. Start with "
+            "the first setting, or with -inf.",
             "max(history,",
             "max([(None, 0), *history],",
         ),
         mistake(
-            "repeats are skipped",
-            "A setting that came before is not tried again, so history has fewer entries than there are trials. Make "
-            "as many trials as trials says.",
+            "repeated settings skipped",
+            "You skip settings that occurred before, so history has fewer entries than trials. Make exactly `trials` "
+            "trials.",
             "setting = draw(rng)\n        history.append((setting, score(setting)))",
             "setting = draw(rng)\n        if setting not in [one for one, _ in history]:\n            "
             "history.append((setting, score(setting)))",
         ),
         mistake(
-            "scored twice",
-            "You call score more often than there are settings. Each call is a whole training, so the search takes "
-            "longer, and a setting may get another score the second time. Keep what the first call returns under a "
-            "name.",
+            "score called twice",
+            "You call score more than once per setting. Each call trains a network, and may return a different score. "
+            "Store the result of the first call.",
             "history.append((setting, score(setting)))",
             "score(setting)\n        history.append((setting, score(setting)))",
         ),
         mistake(
-            "another setting is scored",
-            "You draw a second setting for the score, so the score in history belongs to another setting than the one "
-            "beside it. Draw once per trial and keep it under a name.",
+            "different setting scored",
+            "You draw a second setting for the score, so settings and scores in history do not match. Draw once per "
+            "trial, and store the setting.",
             "(setting, score(setting))",
             "(setting, score(draw(rng)))",
         ),
         mistake(
             "one setting for all trials",
-            "You draw a setting once, before the loop, and score it again and again. Each trial needs a new one: call "
-            "draw(rng) inside the loop.",
+            "You draw one setting before the loop and score it repeatedly. Each trial needs a new one: call draw(rng) "
+            "inside the loop.",
             "for _ in range(trials):\n        setting = draw(rng)",
             "setting = draw(rng)\n    for _ in range(trials):",
         ),
         mistake(
             "one trial too many",
-            "You make one trial more than trials says. range(trials) counts from 0 and has as many numbers as it "
-            "should.",
+            "You make one trial too many. Use range(trials).",
             "range(trials)",
             "range(trials + 1)",
         ),
         mistake(
             "one trial too few",
-            "You make one trial less than trials says. range(1, trials) has trials - 1 numbers; range(trials) has all.",
+            "You make one trial too few: range(1, trials) has trials - 1 numbers. Use range(trials).",
             "range(trials)",
             "range(1, trials)",
         ),
         mistake(
-            "draws with another generator",
-            "draw is not handed the rng of the search, but a generator without a seed: nobody can repeat the search. "
-            "Hand it on: draw(rng).",
+            "other generator for draw",
+            "You do not pass rng to draw but a generator without a seed, so the search is not reproducible. Use "
+            "draw(rng).",
             "setting = draw(rng)",
             "setting = draw(np.random.default_rng())",
         ),
         mistake(
-            "draws with a new generator each time",
-            "draw is handed a new generator with a fixed seed in every trial, so all settings are the same. Hand on "
-            "the rng of the search: draw(rng).",
+            "new generator for each draw",
+            "You pass a new generator with a fixed seed to draw in every trial, so all settings are the same. Use "
+            "draw(rng).",
             "setting = draw(rng)",
             "setting = draw(np.random.default_rng(0))",
         ),
         mistake(
-            "only records are kept",
-            "Your history holds only settings that were better than all before them. Keep every trial: those that "
-            "failed say where not to look.",
+            "only improvements in history",
+            "Your history contains only improvements. Keep every trial.",
             "history.append((setting, score(setting)))",
             "found = score(setting)\n        if not history or found > history[-1][1]:\n"
             "            history.append((setting, found))",
         ),
         mistake(
-            "history is sorted",
-            "Your history is sorted by score. It should be in the order in which the trials were made.",
+            "sorted history",
+            "Your history is sorted by score. Keep the order of the trials.",
             "best_score, history\n",
             "best_score, sorted(history, key=lambda one: -one[1])\n",
         ),
         mistake(
             "history without settings",
-            "Your history holds the scores alone. Each entry is a pair: (setting, score).",
+            "Your history contains only scores. Each entry is a pair: (setting, score).",
             "best_score, history\n",
             "best_score, [one[1] for one in history]\n",
         ),
         mistake(
             "history without scores",
-            "Your history holds the settings alone. Each entry is a pair: (setting, score).",
+            "Your history contains only settings. Each entry is a pair: (setting, score).",
             "best_score, history\n",
             "best_score, [one[0] for one in history]\n",
         ),
         mistake(
-            "the pairs are turned round",
+            "pairs swapped",
             "The score comes first in the pairs of your history. Each is (setting, score).",
             "best_score, history\n",
             "best_score, [one[::-1] for one in history]\n",
         ),
         mistake(
-            "best is a pair",
-            "best is the whole pair of setting and score. Return the setting alone; its score comes second.",
+            "pair as best",
+            "best is the pair of setting and score. Return the setting; its score is the second result.",
             "return best, ",
             "return (best, best_score), ",
         ),
         mistake(
-            "best is a position",
-            "best is the position of the best trial in the list (as argmax gives it). Return the setting that stands "
-            "there.",
+            "index as best",
+            "best is the index of the best trial, from argmax. Return the setting.",
             "return best, ",
             "return [one[0] for one in history].index(best), ",
         ),
         mistake(
-            "the wrong order",
-            "You return the best score first. The order is (best, best_score, history).",
+            "wrong order of results",
+            "You return the best score first. Return (best, best_score, history).",
             "return best, best_score,",
             "return best_score, best,",
         ),
         mistake(
-            "only the best comes back",
-            "You return the best setting alone. Asked for are three things: return best, best_score, history.",
+            "only best returned",
+            "You return the best setting only. Return best, best_score, history.",
             "return best, best_score, history",
             "return best",
         ),
     ),
     hints=(
         "For log_uniform: which numbers are equally spread between -4 and -1, and what is 10 to their power? For "
-        "random_search: what has to be written down in each trial so that all three results can be told at the end?",
-        "Draw a number between the logarithms of the bounds with rng.uniform and undo the logarithm with np.exp. In "
-        "the search, a loop draws a setting, scores it once, and appends both to a list as a pair; max with a key "
-        "finds the best pair.",
+        "random_search: what do you have to store in each trial for the three results?",
+        "Draw a number between the logarithms of the bounds with rng.uniform, and apply np.exp. In the search, loop "
+        "over the trials: draw a setting, score it once, and append both to a list as a pair. max with a key finds "
+        "the best pair.",
         "np.exp(rng.uniform(np.log(low), np.log(high))). In the loop: setting = draw(rng); history.append((setting, "
         "score(setting))). At the end: best, best_score = max(history, key=lambda one: one[1]).",
     ),
     explanation="If log x is uniform, the chance of x lying between a and 2a is the same for every a inside the "
-    "bounds: each factor gets its share. Random settings beat a grid because few hyperparameters matter much, and "
-    "nobody knows beforehand which: every random setting tries a new value of each. The best score is a little too "
-    "good for new data, since it was chosen for being the highest; that is what the test part is kept for.",
+    "bounds: every factor is equally likely. Random search beats a grid because only a few hyperparameters matter "
+    "much, and it is unknown which: every random setting tries a new value of each. The best score is optimistic, "
+    "since it is a maximum. That is why a test set is needed.",
     library="cli/train.py train",
     question="You try 5 settings, and 500. For which of them is the best validation score further above the score on "
-    "the test part, and why?",
+    "the test set, and why?",
     quiz=quiz,
 )

@@ -1,35 +1,34 @@
 # %% [markdown]
-# # Exercise 26 · Hyperparameters
+# # Exercise 26 · Hyperparameter search
 #
-# Learning rate, number of units, batch size, epochs: no gradient finds these **hyperparameters**; they are chosen. It
-# is the last of the six parts of building a network, after data, forward propagation, loss, backpropagation and
-# update.
+# Learning rate, number of units, batch size, epochs: these **hyperparameters** are not learned by gradient descent but
+# chosen. This is the last of the six parts of building a network, after data, forward propagation, loss,
+# backpropagation, and update.
 #
-# To choose, train with several settings and compare them on the validation part. The test part is looked at once, at
-# the end, and not by anybody who still chooses.
+# To choose them, train with several settings, and compare their results on the validation set. Use the test set only
+# once, after all choices.
 #
-# **Random search** draws every setting at random. A grid of three rates by three batch sizes tries three rates in nine
-# trainings; nine random settings try nine.
+# **Random search** draws every setting at random. A grid of three learning rates and three batch sizes tries three
+# learning rates in nine runs; nine random settings try nine.
 #
-# **On which scale?** From 0.0001 to 0.1, nine tenths of uniform numbers are above 0.01. A rate acts by factors, so its
-# *logarithm* should be uniform: then each power of ten gets a third.
+# **Scale.** Between 0.0001 and 0.1, nine tenths of uniform numbers are above 0.01. For a learning rate, factors
+# matter, so its *logarithm* should be uniform: then each power of ten gets a third.
 #
 # Write two functions:
 #
 # - `log_uniform(low, high, rng)` returns one number $x$ with $\text{low} \le x \le \text{high}$ (to rounding), whose
-#   logarithm is uniformly distributed between those of `low` and `high`. All chance comes from `rng`, so that the
+#   logarithm is uniformly distributed between those of `low` and `high`. All randomness comes from `rng`, so that the
 #   same seed gives the same number.
-# - `random_search(draw, score, trials, rng)` makes `trials` trials. In each, `draw(rng)` gives a new setting, a dict,
-#   and `score(setting)` its score, higher is better. Both are called once per trial: a score is a whole training.
-#   Return `(best, best_score, history)`: the best setting (the first of equals), its score, and the list of all
-#   `(setting, score)` in the order of the trials. Scores may be negative.
+# - `random_search(draw, score, trials, rng)` makes `trials` trials. In each, `draw(rng)` returns a new setting, a
+#   dict, and `score(setting)` its score; higher is better. Call both once per trial, since each score trains a
+#   network. Return `(best, best_score, history)`: the best setting (the first if several are equal), its score, and
+#   the list of all `(setting, score)` in the order of the trials. Scores may be negative.
 #
-# Do not read much into small differences: the notebook's corrected network, trained with ten seeds (other splits,
-# other first weights) and *the same* settings, gets from 0.7983 to 0.9263 of the test images right.
+# Small differences may be chance: the corrected network of the notebook, trained with ten seeds (other splits, other
+# initial weights) and *the same* settings, has test accuracies from 0.7983 to 0.9263.
 #
-# From the command line,
-# `glassnet train digits --split 60/20/20 --hidden 64 --lr 0.003 --batch-size 32 --epochs 40 --seed 1` trains with one
-# setting. With `--json` it prints the numbers; choose by `valid_accuracy`.
+# From the command line, `glassnet train digits --split 60/20/20 --hidden 64 --lr 0.003 --batch-size 32 --epochs 40
+# --seed 1` trains with one setting. `--json` prints the metrics; compare `valid_accuracy`.
 
 # %%
 import math
@@ -64,8 +63,8 @@ def random_search(draw, score, trials, rng):
 
 
 # %% [markdown]
-# Try it: twelve trainings on the digits with momentum 0.9. Rates near 0.0001 should score below 0.3, the best settings
-# above 0.95.
+# Try it: twelve runs on the digits with momentum 0.9. Learning rates near 0.0001 should score below 0.3, the best
+# settings above 0.95.
 
 # %%
 import glassnet as gn
