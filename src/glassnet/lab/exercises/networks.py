@@ -48,4 +48,4 @@ def results(_: Any, __: Any, W: Any, B: Any, cost_arr: Any) -> Any:
 
 def given(W: Any, B: Any, *_: Any) -> Any:
     """The inputs after training."""
-    return {f"the given W[{l}]": W[l] for l in (1, 2)} | {f"the given B[{l}]": B[l] for l in (1, 2)}
+    return {f"input W[{l}]": W[l] for l in (1, 2)} | {f"input B[{l}]": B[l] for l in (1, 2)}

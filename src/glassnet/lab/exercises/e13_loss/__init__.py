@@ -1,1 +1,1 @@
-"""Exercise 13: one number for how wrong probabilities are, the cross entropy."""
+"""Exercise 13: cross-entropy loss."""

@@ -1,4 +1,4 @@
-"""How Exercise 13 is checked: numbers where the formula has them, properties where an answer may choose."""
+"""Tests of Exercise 13: numbers where the result is unique, else properties."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import numpy as np
 from glassnet.lab.exercise import Case, Exercise, Namespace, call, mistake
 
 PROBABILITIES = [0.4083291, 0.20277023, 0.18347409, 0.12298636, 0.08244022]
-"""Softmax of the common test vector, as far as it is usually printed."""
+"""Softmax of the course's test vector, rounded."""
 
 SAMPLES = (
     np.array([[0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 1, 1]]),
@@ -23,24 +23,24 @@ IMPOSSIBLE = ([1, 0, 0], [0.0, 0.6, 0.4])
 
 
 def of(names: Namespace, y: Any, yhat: Any) -> float:
-    """Return the loss as a number, also where it comes in an array of one."""
+    """Return the loss as a number, even if it is an array of size 1."""
     return float(np.asarray(names.loss(y, yhat)).item())
 
 
 def six_decimals(names: Namespace) -> Any:
-    """The loss of a perfect prediction; a floor under the probabilities may leave a trace of 1e-15."""
+    """Return the loss of a perfect prediction, rounded, since clipping may add about 1e-15."""
     return round(of(names, *PERFECT), 6)
 
 
 def impossible(names: Namespace) -> Any:
-    """What kind of number the loss is where the truth was given probability 0."""
+    """Return properties of the loss if the true class has probability 0."""
     value, three = of(names, *IMPOSSIBLE), of(names, np.eye(3), np.eye(3)[::-1][[1, 2, 0]])
     seen = {"finite": bool(np.isfinite(value)), "above 1": value > 1, "above 30": value > 30}
-    return seen | {"finite for three of them": bool(np.isfinite(three))}
+    return seen | {"finite for three samples": bool(np.isfinite(three))}
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question with one number as its answer."""
     yhat = rng.multinomial(94, [1 / 3] * 3) / 100 + 0.02
     y = np.eye(3, dtype=int)[rng.integers(3)]
     question = f"y = {y.tolist()}, yhat = {np.round(yhat, 2).tolist()}: what is the cross-entropy, to three decimals?"
@@ -63,7 +63,7 @@ EXERCISE = Exercise(
         Case("an unlikely true class", call("loss", [0, 1], [0.99999, 0.00001])),
         Case("probability 0 for a wrong class", call("loss", [0, 1, 0], [0.4, 0.6, 0.0])),
         Case("perfect predictions", six_decimals, f"{call('loss', *PERFECT)}, to six decimals"),
-        Case("probability 0 for the true class", impossible, f"what kind of number {call('loss', *IMPOSSIBLE)} is"),
+        Case("probability 0 for the true class", impossible, f"properties of {call('loss', *IMPOSSIBLE)}"),
         Case("a vector and a column", call("loss", np.eye(10)[4], np.full((10, 1), 0.1))),
         Case("one column and four", call("loss", SAMPLES[0][:, :1], SAMPLES[1])),
         Case("a row and a column", call("loss", np.array([[0, 1, 0]]), np.array([[0.5], [0.3], [0.2]]))),

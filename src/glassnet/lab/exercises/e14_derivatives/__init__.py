@@ -1,1 +1,1 @@
-"""Exercise 14: how steep each activation is, at the number it got."""
+"""Exercise 14: derivatives of the activations."""

@@ -1,4 +1,4 @@
-"""How Exercise 14 is checked: the four derivatives, each in several shapes and far from 0."""
+"""Tests of Exercise 14: the four derivatives, in several shapes and for large values."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ FUNCTIONS = ("Linear_derivative", "ReLu_derivative", "Tanh_derivative", "Sigmoid
 
 
 def column_and_row(name: str) -> Any:
-    """Return an observation: a derivative of a column and of a row."""
+    """Return a function that observes a derivative of a column and of a row."""
 
     def observe(names: Namespace) -> Any:
         derivative = getattr(names, name)
@@ -32,12 +32,12 @@ def column_and_row(name: str) -> Any:
 
 
 def all_of(x: Any) -> Any:
-    """Return an observation: the four derivatives of x."""
+    """Return a function that observes the four derivatives of x."""
     return lambda names: {name: getattr(names, name)(x) for name in FUNCTIONS}
 
 
 def after(names: Namespace) -> Any:
-    """What an array holds after each derivative has been taken of it."""
+    """Return the input array after each of the four calls."""
     found = {}
     for name in FUNCTIONS:
         x = TABLE.copy()
@@ -47,7 +47,7 @@ def after(names: Namespace) -> Any:
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question with one number as its answer."""
     a = float(np.round(rng.uniform(0.1, 0.9), 2))
     return f"A sigmoid gives a = {a}. What is the derivative g'(z) there, to three decimals?", a * (1 - a)
 

@@ -33,21 +33,21 @@ from glassnet.lab.given import Sigmoid
 
 
 def Linear_derivative(x):
-    """Return the slope of g(x) = x at every entry of x, in the shape of x."""
+    """Return the derivative of g(x) = x at every entry of x, in the shape of x."""
     # BEGIN SOLUTION
     return np.ones_like(x, dtype=float)
     # END SOLUTION
 
 
 def ReLu_derivative(x):
-    """Return the slope of max(0, x) at every entry of x, in the shape of x; 0 at 0."""
+    """Return the derivative of max(0, x) at every entry of x, in the shape of x; 0 at 0."""
     # BEGIN SOLUTION
     return (np.asarray(x) > 0).astype(float)
     # END SOLUTION
 
 
 def Tanh_derivative(x):
-    """Return the slope of tanh at every entry of x, in the shape of x."""
+    """Return the derivative of tanh at every entry of x, in the shape of x."""
     # BEGIN SOLUTION
     t = np.tanh(x)
     return 1 - t * t
@@ -55,7 +55,7 @@ def Tanh_derivative(x):
 
 
 def Sigmoid_derivative(x):
-    """Return the slope of the sigmoid at every entry of x, in the shape of x."""
+    """Return the derivative of the sigmoid at every entry of x, in the shape of x."""
     # BEGIN SOLUTION
     s = Sigmoid(x)
     return s * (1 - s)

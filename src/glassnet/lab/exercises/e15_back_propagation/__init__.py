@@ -1,1 +1,1 @@
-"""Exercise 15: the gradient of the loss, from the last layer back to the first."""
+"""Exercise 15: backpropagation."""

@@ -17,7 +17,7 @@ FUNCTIONS = {
 
 
 class Small:
-    """A small network with its samples, on which gradients are computed."""
+    """A small network with samples."""
 
     def __init__(self, sizes: list[int], kinds: list[str], m: int, seed: int) -> None:
         rng = np.random.default_rng(seed)
@@ -48,7 +48,7 @@ class Small:
         return found
 
     def by_differences(self, name: str, place: tuple[int, ...]) -> float:
-        """Return (L(θ + h) − L(θ − h)) / 2h for one number of W or B; L is the mean cross entropy."""
+        """Return (L(θ + h) − L(θ − h)) / 2h for one number of W or B; L is the mean cross-entropy."""
         array, h, losses = (self.W if name[1] == "W" else self.B)[int(name[3])], 1e-6, []
         for step in (h, -2 * h):
             array[place] += step
@@ -86,7 +86,7 @@ def diagnostics(names: Namespace) -> list[str]:
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question with one number as its answer."""
     w, a, delta = (float(round(x, 1)) for x in rng.uniform(0.2, 0.9, 3))
     return (
         f"A unit with a = sigmoid(z) = {a} feeds one unit of the next layer with weight {w}; where delta = {delta}. "

@@ -27,7 +27,7 @@ import numpy as np
 
 
 def back_propagation(Y, a, z, W, act_deri):
-    """Return (dW, db): the gradients of the mean cross entropy, lists of len(W) with None at index 0.
+    """Return (dW, db): the gradients of the mean cross-entropy, lists of len(W) with None at index 0.
 
     Y: (n_L, m), one-hot columns. a[l], z[l]: (n_l, m). W[l]: (n_{l-1}, n_l). act_deri[l]: derivative, takes z.
     """

@@ -1,1 +1,1 @@
-"""Exercise 15a: a gradient measured by small steps, to compare the computed one with."""
+"""Exercise 15a: gradient check with central differences."""

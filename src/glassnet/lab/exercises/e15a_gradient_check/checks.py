@@ -1,4 +1,4 @@
-"""How Exercise 15a is checked: on functions whose differences are known, with steps small and large."""
+"""Tests of Exercise 15a: functions with known differences, and small and large steps."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def squares(theta: Any) -> Any:
 
 
 def stack(theta: Any) -> Any:
-    """A weighted sum of t^2 for an array of three axes, (2, 1, 3)."""
+    """A weighted sum of t^2 for a three-dimensional array, (2, 1, 3)."""
     return sum((i + 2 * k + 1) * theta[i, 0, k] ** 2 for i in range(2) for k in range(3))
 
 
@@ -38,13 +38,13 @@ WHOLE = np.array([1, -2, 1])
 
 
 def gradient(about: str, f: Any, theta: Any, **options: Any) -> Case:
-    """Return a case: the differences of f at theta; what f does is said in its docstring."""
+    """Return a test of the differences of f at theta, described by the docstring of f."""
     doing = call("numerical_gradient", f, theta, **options)
     return Case(about, doing, f"{doing} for {f.__name__}: {f.__doc__.rstrip('.')}")
 
 
 def after(names: Namespace) -> Any:
-    """What theta holds after the call."""
+    """Return theta after the call."""
     theta, whole = TABLE.copy(), WHOLE.copy()
     names.numerical_gradient(squares, theta, h=0.25)
     names.numerical_gradient(mixed, whole, h=0.25)
@@ -52,7 +52,7 @@ def after(names: Namespace) -> Any:
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question with one number as its answer."""
     theta, h = int(rng.integers(2, 9)), float(rng.choice([0.1, 0.2, 0.5]))
     return f"f(x) = x^3, at x = {theta} with h = {h}: what is the result of central differences?", 3 * theta**2 + h**2
 

@@ -53,7 +53,7 @@ def numerical_gradient(f, theta, h=1e-5):
 
 
 def relative_error(a, b):
-    """Return the length of a - b, divided by the sum of the lengths of a and b; 0 where both are 0."""
+    """Return the norm of a - b, divided by the sum of the norms of a and b; 0 if both are 0."""
     # BEGIN SOLUTION
     size = np.linalg.norm(a) + np.linalg.norm(b)
     return np.linalg.norm(a - b) / size if size else 0.0

@@ -1,1 +1,1 @@
-"""Exercise 16: one step downhill for all weights and biases."""
+"""Exercise 16: one step of gradient descent."""

@@ -1,4 +1,4 @@
-"""How Exercise 16 is checked: the numbers after a step, and that those from before it are still there."""
+"""Tests of Exercise 16: the parameters after a step, and unchanged inputs."""
 
 import copy
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from glassnet.lab.exercise import Case, Exercise, Namespace, mistake
 
 
 class Start:
-    """Weights, biases and gradients of a small network."""
+    """Weights, biases, and gradients of a small network."""
 
     def __init__(self, sizes: list[int], seed: int) -> None:
         rng = np.random.default_rng(seed)
@@ -21,7 +21,7 @@ class Start:
         )
 
     def lists(self) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
-        """Return copies of W, B, dW, db, to be handed in."""
+        """Return copies of W, B, dW, and db as arguments."""
         return copy.deepcopy((self.W, self.B, self.dW, self.db))
 
 
@@ -35,17 +35,17 @@ def named(**lists: Any) -> dict[str, Any]:
 
 
 def weights(start: Start, alpha: float) -> Callable[[Namespace], Any]:
-    """Return an observation: the weights after a step."""
+    """Return a function that observes the weights after a step."""
     return lambda names: named(W=names.update_step(*start.lists(), alpha)[0])
 
 
 def biases(start: Start, alpha: float) -> Callable[[Namespace], Any]:
-    """Return an observation: the biases after a step."""
+    """Return a function that observes the biases after a step."""
     return lambda names: named(B=names.update_step(*start.lists(), alpha)[1])
 
 
 def two_steps(names: Namespace) -> Any:
-    """The parameters after two steps, the second from where the first has led."""
+    """Return the parameters after two consecutive steps."""
     W, B, dW, db = TWO_LAYERS.lists()
     W, B = names.update_step(W, B, dW, db, 0.1)
     W, B = names.update_step(W, B, dW, db, 0.2)
@@ -53,13 +53,13 @@ def two_steps(names: Namespace) -> Any:
 
 
 def lists_back(names: Namespace) -> Any:
-    """How long the lists are that come back, and what stands at index 0."""
+    """Return the lengths of the returned lists, and their entries at index 0."""
     W, B = names.update_step(*TWO_LAYERS.lists(), 0.1)
     return {"len(W)": len(W), "W[0]": W[0], "len(B)": len(B), "B[0]": B[0]}
 
 
 def arrays_after(names: Namespace) -> Any:
-    """What the arrays that were handed in hold after the call, whatever has become of the lists."""
+    """Return the input arrays after the call."""
     given = TWO_LAYERS.lists()
     held = [list(arrays) for arrays in given]
     names.update_step(*given, 0.1)
@@ -67,20 +67,19 @@ def arrays_after(names: Namespace) -> Any:
 
 
 def lists_after(names: Namespace) -> Any:
-    """Whether the lists that were handed in hold the same arrays after the call, and nothing else."""
+    """Return whether the input lists contain the same arrays after the call."""
     given = TWO_LAYERS.lists()
     held = [list(arrays) for arrays in given]
     names.update_step(*given, 0.1)
     pairs = zip(("W", "B", "dW", "db"), given, held, strict=True)
     return {
-        f"the list {name} is as it was": len(now) == len(before)
-        and all(a is b for a, b in zip(now, before, strict=True))
+        f"list {name} is unchanged": len(now) == len(before) and all(a is b for a, b in zip(now, before, strict=True))
         for name, now, before in pairs
     }
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question with one number as its answer."""
     w, g = (float(x) for x in np.round(rng.uniform(-3, 3, 2), 1))
     alpha = float(rng.choice([0.1, 0.2, 0.5]))
     return (

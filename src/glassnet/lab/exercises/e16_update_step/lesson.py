@@ -27,7 +27,7 @@ import numpy as np
 
 
 def update_step(W, B, dW, db, alpha):
-    """Return (W, B) after one step against the gradient: new lists of new arrays, None at index 0.
+    """Return (W, B) after one step of gradient descent: new lists of new arrays, None at index 0.
 
     W[l], dW[l]: (n_{l-1}, n_l). B[l], db[l]: (n_l, 1). alpha: the learning rate. All of them stay as they are.
     """

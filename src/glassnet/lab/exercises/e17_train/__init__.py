@@ -1,1 +1,1 @@
-"""Exercise 17: training, one sample at a time, epoch after epoch."""
+"""Exercise 17: training with stochastic gradient descent."""

@@ -1,4 +1,4 @@
-"""How Exercise 17 is checked: with samples whose order does not matter, and a derivative that notes its visitors."""
+"""Tests of Exercise 17: equal samples, whose order does not matter, and a derivative that records the samples."""
 
 import copy
 from collections.abc import Callable
@@ -17,7 +17,7 @@ SAMPLE, LABEL = np.array([[0.7], [-1.2], [0.4]]), np.array([[0.0], [1.0]])
 
 
 def trained(m: int, epochs: int, look: Callable[..., Any], label: Any = LABEL) -> Callable[[Namespace], Any]:
-    """Return an observation: what `look` says of a run on m equal samples; any order of them gives the same numbers.
+    """Return a function that applies `look` to a run on m equal samples; their order does not matter.
 
     label: that of the class which the first weights favor, or of the other. look gets the W and B that were given, and
     those that come back, with the losses.
@@ -37,7 +37,7 @@ def trained(m: int, epochs: int, look: Callable[..., Any], label: Any = LABEL) -
 
 
 def paired(names: Namespace) -> Any:
-    """Return the losses of six samples 1 and -1 that cost the same, unless a sample meets the label of another."""
+    """Return the losses of six samples 1 and -1, which are equal unless samples and labels are mixed up."""
     X = np.array([[1.0, -1.0, -1.0, 1.0, -1.0, 1.0]])
     Y = np.vstack([X > 0, X < 0]).astype(float)
     W, B = [None, np.array([[1.5, -1.5]])], [None, np.zeros((2, 1))]
@@ -46,7 +46,7 @@ def paired(names: Namespace) -> Any:
 
 
 def visits(names: Namespace, m: int, epochs: int, seed: int) -> list[Any]:
-    """Return for every step back which samples were in it: the first hidden unit is given the sample's number."""
+    """Return the samples of every backward pass: the first hidden unit holds the number of the sample."""
     seen: list[Any] = []
 
     def derivative(z: Any) -> Any:
@@ -65,7 +65,7 @@ def visits(names: Namespace, m: int, epochs: int, seed: int) -> list[Any]:
 
 
 def order(names: Namespace) -> Any:
-    """Say how the steps of three epochs go through twelve samples."""
+    """Return properties of the order of twelve samples in three epochs."""
     seen = visits(names, 12, 3, seed=5)
     one_by_one = [sample for step in seen for sample in step.tolist()]
     epochs = [one_by_one[i : i + 12] for i in range(0, len(one_by_one), 12)]
@@ -79,13 +79,13 @@ def order(names: Namespace) -> Any:
 
 
 def seeds(names: Namespace) -> Any:
-    """Compare the orders of one seed with each other, and with that of another."""
+    """Compare the orders of equal and of different seeds."""
     one, again, other = ([step.tolist() for step in visits(names, 12, 2, seed)] for seed in (5, 5, 6))
     return {"the same seed gives the same order": one == again, "another seed gives another": one != other}
 
 
 def falling(names: Namespace) -> Any:
-    """Say whether the loss falls on twelve samples of two classes that lie well apart."""
+    """Return whether the loss decreases on twelve samples of two separated classes."""
     rng = np.random.default_rng(1)
     kinds = np.arange(12) % 2
     X = rng.normal(0, 0.3, (3, 12)) + np.array([[1.0], [-1.0], [0.5]]) * (2 * kinds - 1)
@@ -95,7 +95,7 @@ def falling(names: Namespace) -> Any:
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question with one number as its answer."""
     before = [float(round(loss, 2)) for loss in rng.uniform(0.3, 2.5, 4)]
     after = [round(loss * 0.9, 2) for loss in before]
     return (

@@ -74,7 +74,7 @@ from glassnet.lab.given import (
 
 
 def digits(rng):
-    """Return 1078 of the digits, normalized, as columns (64, 1078), and their labels, one-hot (10, 1078)."""
+    """Return 1078 digits, normalized, as columns (64, 1078), and their labels, one-hot (10, 1078)."""
     data, labels = load_digits(return_X_y=True)
     chosen = rng.permutation(len(data))[:1078]
     rows = data[chosen]

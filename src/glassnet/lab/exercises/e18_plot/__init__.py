@@ -1,1 +1,1 @@
-"""Exercise 18: the loss curve, and what its shape says."""
+"""Exercise 18: the loss curve."""

@@ -1,4 +1,4 @@
-"""How Exercise 18 is checked: by looking into the figure that comes back, whatever it was made with."""
+"""Tests of Exercise 18: properties of the returned figure."""
 
 import sys
 from collections.abc import Callable
@@ -14,7 +14,7 @@ ZIGZAG = [70.5, 31.2, 55.8, 24.9, 48.1, 20.3, 41.7]
 
 
 def of(losses: Any, look: Callable[[Any], Any]) -> Callable[[Namespace], Any]:
-    """Return an observation: what `look` says of the figure of these losses, or that it is none."""
+    """Return a function that applies `look` to the figure of these losses."""
 
     def observe(names: Namespace) -> Any:
         from matplotlib.figure import Figure  # here, as it takes a moment to import
@@ -33,32 +33,32 @@ def of(losses: Any, look: Callable[[Any], Any]) -> Callable[[Namespace], Any]:
 
 
 def size(figure: Any) -> Any:
-    """Width and height in inches."""
+    """Return width and height in inches."""
     return {"width": float(figure.get_size_inches()[0]), "height": float(figure.get_size_inches()[1])}
 
 
 def points(figure: Any) -> Any:
-    """How many lines there are, and the points of the first."""
+    """Return the number of lines, and the points of the first."""
     lines = [line for axes in figure.axes for line in axes.lines]
     x, y = (np.asarray(values, dtype=float) for values in lines[0].get_data()) if lines else (None, None)
     return {"lines": len(lines), "x": x, "y": y}
 
 
 def labels(figure: Any) -> Any:
-    """Whether each axis has a label, its own or the figure's."""
+    """Return whether each axis has a label."""
     x = [figure.get_supxlabel(), *(axes.get_xlabel() for axes in figure.axes)]
     y = [figure.get_supylabel(), *(axes.get_ylabel() for axes in figure.axes)]
     return {"x axis labeled": any(map(str.strip, x)), "y axis labeled": any(map(str.strip, y))}
 
 
 def two_curves(names: Namespace) -> Any:
-    """Draw a second curve while the first figure is still open; both have to hold their own line and no other."""
+    """Return the lines of two figures, drawn one after the other."""
     first = of(FALLING, lambda one: {"first": points(one), "second": of(ZIGZAG, points)(names), "then": points(one)})
     return first(names)
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question with one number as its answer."""
     losses = [float(round(x, 1)) for x in rng.permutation(np.linspace(5, 80, 7)) + rng.uniform(0, 5, 7)]
     return (
         f"cost_arr = {losses}, one loss per epoch. At which x does the loss curve have its minimum?",

@@ -1,1 +1,1 @@
-"""Exercise 19: classes from probabilities, and honest numbers about them."""
+"""Exercise 19: prediction, accuracy, confusion matrix, and baseline."""

@@ -1,4 +1,4 @@
-"""How Exercise 19 is checked."""
+"""Tests of Exercise 19."""
 
 from itertools import pairwise
 
@@ -25,7 +25,7 @@ THREE, CALLED = np.array([0, 0, 1, 2, 2, 2, 1, 0]), np.array([0, 1, 1, 2, 0, 0, 
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question with one number as its answer."""
     table = rng.integers(1, 9, (3, 3)) + np.diag(rng.integers(10, 30, 3))
     return (
         f"A confusion matrix is {table.tolist()}. What is the accuracy, to three decimals?",

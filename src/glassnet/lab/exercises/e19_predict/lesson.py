@@ -36,7 +36,7 @@ from glassnet.lab.given import forward_one_step
 
 
 def predict(X, W, B, act_funcs):
-    """Return the class of every column of X, (m,): the number of its largest output.
+    """Return the class of every column of X, (m,): the index of its largest output.
 
     X: (n_0, m). W[l]: (n_{l-1}, n_l), B[l]: (n_l, 1), act_funcs[l]: a function; index 0 is None.
     """
@@ -47,7 +47,7 @@ def predict(X, W, B, act_funcs):
 
 
 def accuracy(y, predicted):
-    """Return the share of samples with predicted == y; ValueError where the shapes of the two differ.
+    """Return the share of samples with predicted == y; ValueError if the shapes differ.
 
     y, predicted: (m,), whole numbers.
     """
@@ -59,7 +59,7 @@ def accuracy(y, predicted):
 
 
 def confusion_matrix(y, predicted, classes):
-    """Return how many samples of class i were called class j, at [i, j]; (classes, classes), whole numbers.
+    """Return the number of samples of class i with prediction j, at [i, j]; (classes, classes), integers.
 
     y, predicted: (m,), whole numbers from 0 to classes - 1.
     """
@@ -71,7 +71,7 @@ def confusion_matrix(y, predicted, classes):
 
 
 def majority_baseline(y):
-    """Return the share of the most common class in y, (m,), whole numbers from 0."""
+    """Return the share of the most common class in y, (m,), integers from 0."""
     # BEGIN SOLUTION
     return np.bincount(y).max() / len(y)
     # END SOLUTION

@@ -1,1 +1,1 @@
-"""Exercise 20: minibatches, several samples side by side in every step."""
+"""Exercise 20: minibatches."""

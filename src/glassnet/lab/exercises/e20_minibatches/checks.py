@@ -1,4 +1,4 @@
-"""How Exercise 20 is checked: with samples whose order does not matter, and a derivative that notes its visitors."""
+"""Tests of Exercise 20: equal samples, whose order does not matter, and a derivative that records the samples."""
 
 import copy
 from collections.abc import Callable
@@ -22,7 +22,7 @@ SEVEN_EQUAL = (np.repeat([[0.7], [-1.2], [0.4]], 7, axis=1), np.repeat([[0.0], [
 
 
 def sizes(m: int, batch_size: int) -> tuple[Callable[[Namespace], Any], str]:
-    """Return an observation, how large the batches are and whether they hold every sample once; and what is done."""
+    """Return a function that observes the sizes and the content of batches, and its description."""
 
     def observe(names: Namespace) -> Any:
         batches = names.minibatches(m, batch_size, np.random.default_rng(5))
@@ -40,7 +40,7 @@ def sizes(m: int, batch_size: int) -> tuple[Callable[[Namespace], Any], str]:
 
 
 def drawn(names: Namespace) -> Any:
-    """Say how the batches of thirty samples are drawn."""
+    """Return properties of the batches of thirty samples."""
 
     def batches(rng: Any) -> list[Any]:
         return [np.asarray(batch).ravel().tolist() for batch in names.minibatches(30, 5, rng)]
@@ -58,7 +58,7 @@ def drawn(names: Namespace) -> Any:
 
 
 def trained(data: Any, epochs: int, batch_size: int, look: Callable[..., Any]) -> Callable[[Namespace], Any]:
-    """Return an observation: what `look` says of the W and B given to a run, and of what comes back."""
+    """Return a function that applies `look` to the arguments and the results of a run."""
 
     def observe(names: Namespace) -> Any:
         (X, Y), (W, B), rng = copy.deepcopy(data), copy.deepcopy(START), np.random.default_rng(5)
@@ -74,7 +74,7 @@ def trained(data: Any, epochs: int, batch_size: int, look: Callable[..., Any]) -
 
 
 def paired(names: Namespace) -> Any:
-    """Return the losses of six samples 1 and -1 that cost the same, unless a sample meets the label of another."""
+    """Return the losses of six samples 1 and -1, which are equal unless samples and labels are mixed up."""
     X = np.array([[1.0, -1.0, -1.0, 1.0, -1.0, 1.0]])
     Y = np.vstack([X > 0, X < 0]).astype(float)
     W, B = [None, np.array([[1.5, -1.5]])], [None, np.zeros((2, 1))]
@@ -83,7 +83,7 @@ def paired(names: Namespace) -> Any:
 
 
 def steps(names: Namespace) -> Any:
-    """Say which of ten samples are in the steps of three epochs; the first hidden unit is given the sample's number."""
+    """Return the samples of each step in three epochs: the first hidden unit holds the number of the sample."""
     seen: list[list[int]] = []
 
     def derivative(z: Any) -> Any:
@@ -106,7 +106,7 @@ def steps(names: Namespace) -> Any:
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question with one number as its answer."""
     m, batch_size, epochs = int(rng.integers(300, 2000)), int(rng.choice([16, 32, 50, 64])), int(rng.integers(3, 20))
     return (
         f"{m} samples in batches of {batch_size}, {epochs} epochs: how many updates are there?",

@@ -40,7 +40,7 @@ from glassnet.lab.given import back_propagation, forward_one_step, loss, update_
 
 
 def minibatches(m, batch_size, rng):
-    """Return a list of index arrays: 0 to m - 1 in an order drawn from rng, batch_size in each but perhaps the last.
+    """Return a list of index arrays: 0 to m - 1 in random order, batch_size in each, or fewer in the last.
 
     rng: a Generator.
     """
@@ -51,7 +51,7 @@ def minibatches(m, batch_size, rng):
 
 
 def train_minibatches(X, Y, W, B, act_funcs, act_deri, alpha, max_iter, batch_size, rng):
-    """Train for max_iter epochs, a step per batch, and return (W, B, cost_arr); the given W and B stay as they are.
+    """Train for max_iter epochs, one step per batch, and return new (W, B, cost_arr).
 
     X: (n_0, m). Y: (n_L, m), one-hot columns. W[l]: (n_{l-1}, n_l), B[l]: (n_l, 1); index 0 of all lists is None.
     rng: a Generator, for the batches. cost_arr: the summed loss of every epoch, measured before each update.
@@ -91,7 +91,7 @@ from glassnet.lab.given import (
 
 
 def digits(rng):
-    """Return 1078 of the digits, normalized, as columns (64, 1078), and their labels, one-hot (10, 1078)."""
+    """Return 1078 digits, normalized, as columns (64, 1078), and their labels, one-hot (10, 1078)."""
     data, labels = load_digits(return_X_y=True)
     chosen = rng.permutation(len(data))[:1078]
     rows = data[chosen]

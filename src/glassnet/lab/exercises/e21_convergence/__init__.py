@@ -1,1 +1,1 @@
-"""Exercise 21: a criterion that ends the training when the loss has settled."""
+"""Exercise 21: a convergence criterion."""

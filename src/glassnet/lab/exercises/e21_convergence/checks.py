@@ -1,4 +1,4 @@
-"""How Exercise 21 is checked: with epochs that train nothing, and hand out losses that were written down before."""
+"""Tests of Exercise 21: a mock of `epoch` that returns given losses."""
 
 import math
 from collections.abc import Callable
@@ -11,13 +11,13 @@ from glassnet.lab.exercise import Case, Exercise, Namespace, mistake
 
 
 class Epochs:
-    """Stands in for the training: hands out one loss per call, and counts the calls."""
+    """A mock of `epoch` that returns one loss per call and counts the calls."""
 
     def __init__(self, losses: list[float]) -> None:
         self.losses, self.count = losses, 0
 
     def __call__(self) -> float:
-        """Return the next loss; RuntimeError where there is nothing left to train."""
+        """Return the next loss; RuntimeError if there are no more."""
         if self.count and not math.isfinite(self.losses[self.count - 1]):
             raise RuntimeError(f"epoch() was called again after the loss of epoch {self.count}, which was not finite")
         if self.count == len(self.losses):
@@ -29,7 +29,7 @@ class Epochs:
 
 
 def run(losses: list[float], tol: float, max_iter: int) -> tuple[Callable[[Namespace], Any], str]:
-    """Return an observation, the losses that come back and the number of calls, and what is done in words."""
+    """Return a function that observes the returned losses and the number of calls, and its description."""
 
     def observe(names: Namespace) -> Any:
         epochs = Epochs(losses)
@@ -41,7 +41,7 @@ def run(losses: list[float], tol: float, max_iter: int) -> tuple[Callable[[Names
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question with one number as its answer."""
     losses = [80.0]
     for fall in (0.5, 0.3, 0.15, *rng.permutation([0.12, 0.08, 0.02])):
         losses.append(round(losses[-1] * (1 - fall), 1))

@@ -30,7 +30,7 @@ import numpy as np
 
 
 def train_until_converged(epoch, tol, max_iter):
-    """Call epoch() until the loss it returns has settled, at most max_iter times; return the list of losses.
+    """Call epoch() until its loss converges, at most max_iter times; return the list of losses.
 
     Settled: two epochs one after the other with |before - after| < tol * |before|. A loss that is nan or infinite
     raises FloatingPointError.

@@ -1,1 +1,1 @@
-"""Exercise 22: a step that remembers the steps before it."""
+"""Exercise 22: SGD with momentum."""

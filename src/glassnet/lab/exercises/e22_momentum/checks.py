@@ -10,13 +10,13 @@ PARTS = ("theta", "v")
 THETA, G, V = np.array([0.5, -1.2, 2.0, 0.3]), np.array([0.4, 3.0, -0.7, 0.0]), np.array([-0.6, 0.8, 0.25, 1.1])
 
 TABLE = np.random.default_rng(22).normal(size=(3, 5, 2))
-"""Parameters, gradients and velocities of the shape (5, 2)."""
+"""Parameters, gradients, and velocities of shape (5, 2)."""
 
 GRADIENTS = np.array([[1.0, 3.0, 0.2, -0.5], [1.0, -2.5, 0.3, -0.4], [1.0, 2.0, -0.9, 0.1], [1.0, -1.5, 0.6, 0.0]])
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question with one number as its answer."""
     g, mu = float(np.round(rng.uniform(1, 3), 1)), float(rng.choice([0.6, 0.7, 0.8, 0.9]))
     return (
         f"The velocity starts at 0, the gradient is {g} at every step, mu = {mu}. What is the velocity after three "

@@ -1,1 +1,1 @@
-"""Exercise 23: a learning rate for every parameter, from the size of its gradients."""
+"""Exercise 23: Adagrad and RMSProp."""

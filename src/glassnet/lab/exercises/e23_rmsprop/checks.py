@@ -1,4 +1,4 @@
-"""How Exercise 23 is checked."""
+"""Tests of Exercise 23."""
 
 import numpy as np
 
@@ -10,16 +10,16 @@ PARTS = ("theta", "s")
 THETA, G, S = np.array([0.5, -1.2, 2.0, 0.3]), np.array([0.4, 3.0, -0.7, 0.02]), np.array([0.6, 0.08, 2.5, 0.3])
 
 SOME_ZERO = np.array([0.4, 0.0, -0.7, 0.0])
-"""A gradient that is 0 for two of the parameters."""
+"""A gradient that is 0 for two parameters."""
 
 TABLE = np.random.default_rng(23).normal(size=(5, 2)), np.random.default_rng(24).normal(size=(5, 2))
-"""Parameters and gradients of the shape (5, 2)."""
+"""Parameters and gradients of shape (5, 2)."""
 
 GRADIENTS = np.array([[1.0, 3.0, 0.2, -0.5], [1.0, -2.5, 0.3, -0.4], [1.0, 2.0, -0.9, 0.1], [1.0, -1.5, 0.6, 0.8]])
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question with one number as its answer."""
     g, alpha, k = float(np.round(rng.uniform(1, 3), 1)), float(rng.choice([0.1, 0.2, 0.3])), int(rng.integers(2, 6))
     return (
         f"Adagrad, alpha = {alpha}, s = 0 at the start, eps is negligible. The first gradient is {g}, the second "
@@ -34,7 +34,7 @@ ADAGRAD_IN_PLACE = (
     "theta_new = theta - alpha * g / (np.sqrt(total)",
     "theta_new = theta\n    theta_new -= alpha * g / (np.sqrt(total)",
 )
-"""Edits of the answer: for s, and for theta."""
+"""Edits of the solution: for s, and for theta."""
 
 RMSPROP_IN_PLACE = (
     "mean = rho * s + ",
@@ -44,12 +44,12 @@ RMSPROP_IN_PLACE = (
 )
 
 
-def in_either(name: str, says: str, adagrad: tuple[str, ...], rmsprop: tuple[str, ...]) -> tuple[Mistake, ...]:
-    """Return a mistake made in one function, in the other, and in both. says: what follows the function's name."""
+def in_either(name: str, feedback: str, adagrad: tuple[str, ...], rmsprop: tuple[str, ...]) -> tuple[Mistake, ...]:
+    """Return a mistake in one function, in the other, and in both. feedback: continues \"In adagrad_step\"."""
     return (
-        mistake(f"{name}, in Adagrad", f"In adagrad_step {says}", *adagrad),
-        mistake(f"{name}, in RMSProp", f"In rmsprop_step {says}", *rmsprop),
-        mistake(f"{name}, in both", f"In both functions {says}", *adagrad, *rmsprop),
+        mistake(f"{name}, in Adagrad", f"In adagrad_step {feedback}", *adagrad),
+        mistake(f"{name}, in RMSProp", f"In rmsprop_step {feedback}", *rmsprop),
+        mistake(f"{name}, in both", f"In both functions {feedback}", *adagrad, *rmsprop),
     )
 
 

@@ -1,4 +1,4 @@
-"""How Exercise 24 is checked."""
+"""Tests of Exercise 24."""
 
 import numpy as np
 
@@ -10,22 +10,22 @@ PARTS = ("theta", "m", "v")
 THETA, G = np.array([0.5, -1.2, 2.0, 0.3]), np.array([0.4, 3.0, -0.7, 0.02])
 
 M, V = np.array([-0.6, 0.9, 0.25, 0.1]), np.array([0.6, 1.7, 2.5, 0.3])
-"""Averages in the middle of a training."""
+"""Averages of a later step."""
 
 SOME_ZERO = np.array([0.4, 0.0, -0.7, 0.0])
-"""A gradient that is 0 for two of the parameters."""
+"""A gradient that is 0 for two parameters."""
 
 TABLE = np.random.default_rng(24).normal(size=(3, 5, 2))
-"""Parameters, gradients and averages of the shape (5, 2)."""
+"""Parameters, gradients, and averages of shape (5, 2)."""
 
 GRADIENTS = np.random.default_rng(25).normal([1.0, 0.0, 0.1, -0.5], [0.2, 3.0, 0.3, 0.5], (6, 4))
 
 USUAL = (0.1, 0.9, 0.999, 1e-8)
-"""alpha, beta1, beta2 and eps; alpha is larger than usual."""
+"""alpha, beta1, beta2, and eps; alpha is larger than usual."""
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question with one number as its answer."""
     beta, t = float(rng.choice([0.8, 0.9])), int(rng.integers(2, 5))
     m = float(np.round(rng.uniform(0.1, 0.9), 2))
     return (
@@ -43,7 +43,7 @@ IN_PLACE = (
     "v_new = beta2 * v + ",
     "v_new = v\n    v_new *= beta2\n    v_new += ",
 )
-"""Edits of the answer: for theta, m and v."""
+"""Edits of the solution: for theta, m, and v."""
 
 EXERCISE = Exercise(
     number="24",

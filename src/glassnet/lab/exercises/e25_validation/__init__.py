@@ -1,1 +1,1 @@
-"""Exercise 25: data that nothing is learned from say when to stop."""
+"""Exercise 25: early stopping on a validation set."""

@@ -1,4 +1,4 @@
-"""How Exercise 25 is checked."""
+"""Tests of Exercise 25."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from glassnet.lab.exercise import Case, Exercise, call, mistake
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question with one number as its answer."""
     patience, best = int(rng.integers(2, 4)), int(rng.integers(2, 5))
     falling = np.sort(rng.uniform(0.5, 2.3, best))[::-1]
     later = rng.uniform(falling[-1] + 0.05, 2.3, patience)
@@ -19,7 +19,7 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
 
 
 STOP, END = "return best, epoch\n", "return best, len(valid_losses)"
-"""The lines of the answer that return something."""
+"""The return statements of the solution."""
 
 EXERCISE = Exercise(
     number="25",

@@ -30,7 +30,7 @@
 
 # %%
 def best_epoch(valid_losses, patience):
-    """Return (best, stopped): the epoch whose parameters are kept, and the one after which training stopped.
+    """Return (best, stopped): the best epoch, and the one after which training stopped.
 
     valid_losses: a list, the validation loss of every epoch that would be made: one or more, all finite. patience: how
     many epochs in a row may fail to be better, 1 or more.

@@ -1,1 +1,1 @@
-"""Exercise 26: settings that no gradient finds, looked for at random and judged on the validation part."""
+"""Exercise 26: random search for hyperparameters."""

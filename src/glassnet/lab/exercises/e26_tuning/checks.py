@@ -1,4 +1,4 @@
-"""How Exercise 26 is checked: by properties of what is random, and by searches whose settings come in a known order."""
+"""Tests of Exercise 26: properties of random numbers, and searches with known settings."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -10,19 +10,19 @@ from glassnet.lab.exercise import Case, Exercise, Namespace, mistake
 from glassnet.lab.exercises.steps import named_parts
 
 DRAWS = 400
-"""How many numbers are looked at."""
+"""Number of samples."""
 
 NEAR = 0.15
-"""How far a share may be off; a half or a third of so many numbers is off by more once in a hundred million times."""
+"""Tolerance of a share; the probability of a larger deviation is 1e-8."""
 
 
 def amount(share: float) -> str:
-    """Return how much of all a share is, in words."""
+    """Return a share as text."""
     return "none" if share == 0 else "all" if share == 1 else "some"
 
 
 def spread(edges: tuple[float, ...]) -> Callable[[Namespace], dict[str, str] | None]:
-    """Return a function that says how many numbers fall where. edges: the bounds and what divides them evenly."""
+    """Return a function that observes the distribution of numbers. edges: bounds and quantiles."""
 
     def observe(names: Namespace) -> dict[str, str] | None:
         rng, drawn = np.random.default_rng(26), []
@@ -39,7 +39,7 @@ def spread(edges: tuple[float, ...]) -> Callable[[Namespace], dict[str, str] | N
         }
         for low, high in pairwise(edges):
             more = ((x >= low) & (x < high)).mean() - 1 / (len(edges) - 1)
-            words = "as many as there should be" if abs(more) < NEAR else "too many" if more > 0 else "too few"
+            words = "correct" if abs(more) < NEAR else "too many" if more > 0 else "too few"
             seen[f"from {low:g} to {high:g}"] = words
         different = len(set(drawn))
         seen["different numbers"] = (
@@ -51,15 +51,15 @@ def spread(edges: tuple[float, ...]) -> Callable[[Namespace], dict[str, str] | N
 
 
 def chance(names: Namespace) -> dict[str, str]:
-    """Return whether the generator that is handed in is the one that decides."""
+    """Return whether log_uniform uses the given generator."""
     rngs = [np.random.default_rng(seed) for seed in (1, 1, 2)]
     first, again, other = (names.log_uniform(1e-4, 1e-1, rng) for rng in rngs)
-    others = {"the same seed": again, "another seed": other, "the next one": names.log_uniform(1e-4, 1e-1, rngs[0])}
+    others = {"the same seed": again, "another seed": other, "the next call": names.log_uniform(1e-4, 1e-1, rngs[0])}
     return {key: "the same number" if one == first else "another number" for key, one in others.items()}
 
 
 def search(scores: list[float]) -> Callable[[Namespace], dict[str, Any] | None]:
-    """Return a function that makes a search in which the first setting gets the first score, and so on."""
+    """Return a function that runs a search with these scores, in order."""
 
     def observe(names: Namespace) -> dict[str, Any] | None:
         drawn: list[dict[str, int]] = []
@@ -78,16 +78,16 @@ def search(scores: list[float]) -> Callable[[Namespace], dict[str, Any] | None]:
 
 
 def twice(names: Namespace) -> dict[str, Any]:
-    """Return what a search of four trials keeps in which two settings come twice, with other scores the second time."""
+    """Return the results of a search of four trials in which two settings occur twice, with different scores."""
     settings, scores = iter([{"units": 10}, {"units": 20}] * 2), iter([0.25, 0.5, 0.75, 0.125])
     best, best_score, history = names.random_search(
         lambda rng: next(settings), lambda setting: next(scores), 4, np.random.default_rng(0)
     )
-    return {"best": best, "best_score": best_score, "how many trials": len(history)}
+    return {"best": best, "best_score": best_score, "number of trials": len(history)}
 
 
 def calls(names: Namespace) -> dict[str, Any]:
-    """Return what a search of six trials asked for."""
+    """Return the calls of draw and score in a search of six trials."""
     own, handed, scored = np.random.default_rng(0), [], []
 
     def draw(rng: Any) -> dict[str, int]:
@@ -109,7 +109,7 @@ def calls(names: Namespace) -> dict[str, Any]:
 
 
 def repeated(names: Namespace) -> dict[str, str]:
-    """Return whether the seed decides what a search tries."""
+    """Return whether random_search uses the given generator."""
 
     def settings(seed: int) -> list[float]:
         drawn: list[float] = []
@@ -126,16 +126,16 @@ def repeated(names: Namespace) -> dict[str, str]:
         key: "the same settings" if settings(seed) == first else "other settings"
         for key, seed in (("the same seed", 1), ("another seed", 2))
     }
-    return seen | {"the settings of one search": "all differ" if len(set(first)) == len(first) else "some are the same"}
+    return seen | {"the settings of one search": "all differ" if len(set(first)) == len(first) else "some are equal"}
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:
-    """Ask for one number."""
+    """Return a question with one number as its answer."""
     bounds = [(1, 100), (1, 10_000), (2, 50), (2, 200), (3, 300), (4, 100), (5, 500)]
     low, high = bounds[rng.integers(len(bounds))]
     return (
-        f"A number between {low} and {high} is drawn, its logarithm uniformly distributed. Below which number "
-        "does it fall in half of all draws?",
+        f"A number between {low} and {high} is drawn, its logarithm uniformly distributed. What is "
+        "the median of its distribution?",
         float(np.sqrt(low * high)),
     )
 
@@ -150,18 +150,18 @@ EXERCISE = Exercise(
         Case(
             "three powers of ten",
             spread((1e-4, 1e-3, 1e-2, 1e-1)),
-            f"where {DRAWS} numbers log_uniform(0.0001, 0.1, rng) fall; a third should be in each power of ten",
+            f"distribution of {DRAWS} numbers log_uniform(0.0001, 0.1, rng); a third should be in each power of ten",
             2,
         ),
         Case(
             "within one power of ten",
             spread((1.0, 10**0.5, 10.0)),
-            f"where {DRAWS} numbers log_uniform(1, 10, rng) fall; half should be below 3.16, the root of 10",
+            f"distribution of {DRAWS} numbers log_uniform(1, 10, rng); half should be below 3.16, the square root of 10",
         ),
         Case(
             "bounds that are not powers of ten",
             spread((2, 10, 50)),
-            f"where {DRAWS} numbers log_uniform(2, 50, rng) fall; half should be below 10, since 10 / 2 = 50 / 10",
+            f"distribution of {DRAWS} numbers log_uniform(2, 50, rng); half should be below 10, since 10 / 2 = 50 / 10",
         ),
         Case("repeated settings", twice, "a search of four trials in which two settings occur twice"),
         Case(
