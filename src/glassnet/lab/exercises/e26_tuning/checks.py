@@ -150,18 +150,18 @@ EXERCISE = Exercise(
         Case(
             "three powers of ten",
             spread((1e-4, 1e-3, 1e-2, 1e-1)),
-            f"distribution of {DRAWS} numbers log_uniform(0.0001, 0.1, rng); a third should be in each power of ten",
+            f"{DRAWS} numbers log_uniform(0.0001, 0.1, rng); a third should be in each power of ten",
             2,
         ),
         Case(
             "within one power of ten",
             spread((1.0, 10**0.5, 10.0)),
-            f"distribution of {DRAWS} numbers log_uniform(1, 10, rng); half should be below 3.16, the square root of 10",
+            f"{DRAWS} numbers log_uniform(1, 10, rng); half should be below 3.16, the square root of 10",
         ),
         Case(
             "bounds that are not powers of ten",
             spread((2, 10, 50)),
-            f"distribution of {DRAWS} numbers log_uniform(2, 50, rng); half should be below 10, since 10 / 2 = 50 / 10",
+            f"{DRAWS} numbers log_uniform(2, 50, rng); half should be below 10, since 10 / 2 = 50 / 10",
         ),
         Case("repeated settings", twice, "a search of four trials in which two settings occur twice"),
         Case(
