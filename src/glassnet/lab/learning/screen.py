@@ -77,7 +77,8 @@ def render_verdict(verdict: Verdict, is_full: bool = False, where: str = "file")
     cases = [line for line in lines if line.kind in (PASS, FAIL, UNTESTED)]
     others = [line for line in lines if line not in cases]
     parts: list[RenderableType] = [*map(_render_line, _grouped(cases))]
-    for _, group in groupby(others, key=lambda line: line.kind):
+    paragraphs = groupby(others, key=lambda line: (line.kind, line.text if line.kind == MISTAKE else ""))
+    for _, group in paragraphs:
         parts += [*([Text()] if parts else []), *map(_render_line, group)]
     if verdict.state in (PASSED, FAILED):
         parts.append(Text(f"\n{verdict.points} of {verdict.exercise.points} points", "dim"))
@@ -173,7 +174,7 @@ SETS = {"train": "training", "valid": "validation", "test": "test"}
 """Names of the data sets in tables."""
 
 
-def render_keys() -> RenderableType:
+def render_keys() -> Text:
     """Return the keys of watch mode."""
     line = Text("\n")
     for key, name in KEYS.items():
