@@ -1,7 +1,7 @@
 """Take pictures of the terminal for the docs: python scripts/make_readme_picture.py [train-digits] [lab]
 
-Needs Chromium. Rich records what `glassnet train digits` and `glassnet lab` print. Chromium renders it in a local monospace
-font, so that columns stay aligned wherever the picture is shown.
+Needs Chromium. Rich records what `glassnet train digits` and `glassnet lab` print, and Chromium renders it in a local
+monospace font, so that columns stay aligned wherever the picture is shown.
 """
 
 import io
