@@ -237,7 +237,7 @@ class TestHelp:
         ("which", "words"),
         [
             ("loss", ["epoch 3: loss 2485.615864", "After 3234 updates, no parameter has changed"]),
-            ("accuracy", ["class 8 1795 times", "0.0968 (174 of 1797)", "0.9012517385257302 = 648/719"]),
+            ("accuracy", ["class 8 (1795 times)", "0.0968 (174 of 1797)", "0.9012517385257302 = 648/719"]),
         ],
     )
     def test_the_notebooks_errors_are_shown_on_its_own_network(

@@ -159,9 +159,9 @@ def accuracy_erratum() -> str:
     """Return a report on the accuracy of the untrained network."""
     found = untrained_accuracy()
     wrong = round(found.error_rate * found.test)
-    counts = ", ".join(f"class {i} {count} times" for i, count in enumerate(found.predicted.tolist()) if count)
+    counts = ", ".join(f"class {i} ({count} times)" for i, count in enumerate(found.predicted.tolist()) if count)
     return (
-        f"The untrained network predicts {counts}.\n"
+        f"Predictions of the untrained network: {counts}.\n"
         f"Accuracy on all digits: {found.correct / found.digits:.4f} ({found.correct} of {found.digits}).\n\n"
         f"On a test set of {found.test} samples with {found.eights} eights (1 in 15 random splits has as many):\n"
         f"  accuracy, mean(predicted == true)    {found.accuracy!r}\n"

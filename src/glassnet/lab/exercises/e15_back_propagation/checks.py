@@ -89,7 +89,7 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     """Return a question with one number as its answer."""
     w, a, delta = (float(round(x, 1)) for x in rng.uniform(0.2, 0.9, 3))
     return (
-        f"A unit with a = sigmoid(z) = {a} feeds one unit of the next layer with weight {w}; where delta = {delta}. "
+        f"A unit with a = sigmoid(z) = {a} feeds one unit of the next layer with weight {w}, where delta = {delta}. "
         "What is the delta of the unit itself, to three decimals?",
         w * delta * a * (1 - a),
     )
