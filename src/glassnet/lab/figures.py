@@ -15,16 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from glassnet.common.specs import unknown
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# Colors that remain different for the color-blind: Okabe & Ito, "Color Universal Design", 2008.
+# Colorblind-safe colors: Okabe & Ito, "Color Universal Design", 2008.
 BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#00795A"
 
 INK, MUTED, PALE = "#24292F", "#6E7781", "#D0D7DE"
 
 MOST_UNITS = 8
-"""Of a layer with more units only the first and the last are drawn, with dots between them."""
+"""Larger layers are drawn with their first and last units, and dots between them."""
 
 
 def line() -> Figure:
@@ -51,7 +53,7 @@ def line() -> Figure:
 
 
 def network(sizes: Sequence[int] = (3, 4, 2)) -> Figure:
-    """Draw a fully connected network: its units, its connections, the names of its layers and of its parameters."""
+    """Draw a fully connected network: units, connections, and names of layers and parameters."""
     layers = [_heights(size) for size in sizes]
     highest = max(max(layer.values()) for layer in layers)
     figure = _new_figure(2.6 * len(sizes) - 0.6, 1.3 * highest + 2.2)
@@ -80,7 +82,7 @@ def network(sizes: Sequence[int] = (3, 4, 2)) -> Figure:
 
 
 def graph(x: float = 2.0, w: float = 0.5, b: float = -0.5, y: float = 1.0) -> Figure:
-    """Draw the computational graph of one neuron, values on the way forward and gradients on the way back."""
+    """Draw the computational graph of one neuron, with forward values and backward gradients."""
     z = w * x + b
     a = 1 / (1 + np.exp(-z))
     loss = (a - y) ** 2
@@ -91,7 +93,7 @@ def graph(x: float = 2.0, w: float = 0.5, b: float = -0.5, y: float = 1.0) -> Fi
     operations = {2.0: ("z = w x + b", 1.3), 5.0: (r"a = \sigma(z)", 1.1), 8.0: ("L = (a - y)^2", 1.4)}
     for place, (formula, width) in operations.items():
         _box(axes, place, formula, width)
-    # From where, to where, the name of the value, the value, its gradient (None where none is asked for).
+    # Start, end, name, value, and gradient (None if not needed).
     arrows: tuple[tuple[tuple[float, float], tuple[float, float], str, float, float | None], ...] = (
         ((0.0, 1.1), (1.35, 0.22), "x", x, dz * w),
         ((0.0, 0.0), (1.35, 0.0), "w", w, dz * x),
@@ -114,11 +116,11 @@ def graph(x: float = 2.0, w: float = 0.5, b: float = -0.5, y: float = 1.0) -> Fi
 
 
 def activations() -> Figure:
-    """Draw sigmoid, tanh and ReLU, each with its derivative."""
+    """Draw sigmoid, tanh, and ReLU, each with its derivative."""
     figure = _new_figure(9.2, 3.1)
     z = np.linspace(-4, 4, 401)
     s, t = 1 / (1 + np.exp(-z)), np.tanh(z)
-    # The slope of ReLU jumps at 0; a gap is drawn there, and no line that it does not have.
+    # The derivative of ReLU is discontinuous at 0: nan leaves a gap in the line.
     relu_slope = np.where(z == 0, np.nan, z > 0)
     panels = (
         ("sigmoid", r"$1 / (1 + e^{-z})$", s, s * (1 - s), (-0.15, 1.15)),
@@ -139,7 +141,7 @@ def activations() -> Figure:
 
 
 def descent(learning_rate: float = 0.1) -> Figure:
-    """Draw the steps of gradient descent on a bowl, seen from above, and the loss after each of them."""
+    """Draw the steps of gradient descent on a contour plot, and the loss after each step."""
     figure = _new_figure(9.2, 3.65)
     seen, below = figure.subplots(1, 2, width_ratios=(1.25, 1))
     path = [np.array([-1.8, 1.1])]
@@ -159,7 +161,7 @@ def descent(learning_rate: float = 0.1) -> Figure:
     losses = _bowl(*walked.T)
     below.plot(losses, "-o", color=BLUE, linewidth=1.5, markersize=4.5)
     below.plot(0, losses[0], "s", color=VERMILION, markersize=9)
-    # With too large a rate the loss grows without end; the first steps show it.
+    # With a learning rate that is too large, the loss diverges; the first steps show it.
     below.set(xlim=(-0.5, 20.5), ylim=(-0.25, min(float(losses.max()), 3 * float(losses[0])) * 1.08))
     below.set(xlabel="step", ylabel="loss $L$", xticks=range(0, 21, 5))
     below.set_title(rf"learning rate $\eta$ = {learning_rate:g}", fontsize=10.5, loc="left", color=INK)
@@ -169,7 +171,7 @@ def descent(learning_rate: float = 0.1) -> Figure:
 
 
 def curves(train: Sequence[float] | None = None, valid: Sequence[float] | None = None) -> Figure:
-    """Draw training and validation loss, one number per epoch; without any, those of a small example that overfits."""
+    """Draw training and validation loss by epoch; by default, those of a small example that overfits."""
     if train is None:
         train, valid = _overfitting()
     figure = _new_figure(5.6, 3.6)
@@ -178,7 +180,7 @@ def curves(train: Sequence[float] | None = None, valid: Sequence[float] | None =
     if valid is not None and len(valid):
         epochs = range(1, len(valid) + 1)
         axes.plot(epochs, valid, color=VERMILION, linewidth=2, linestyle=(0, (4, 1.5)), label="validation")
-        if np.isfinite(valid).any():  # a run may have gone to nan from the start
+        if np.isfinite(valid).any():  # all losses may be nan
             best = int(np.nanargmin(valid))
             label = f"lowest: epoch {best + 1}"
             axes.plot([best + 1], [valid[best]], "o", color=GREEN, markersize=8, zorder=3, label=label)
@@ -211,7 +213,7 @@ def _bowl(w1: Any, w2: Any) -> Any:
 
 
 def _heights(size: int) -> dict[int, float]:
-    """Return the number and the height of every unit that is drawn of a layer; the middle is at 0."""
+    """Return the index and the height of every unit drawn in a layer, centered at 0."""
     if size <= MOST_UNITS:
         return {unit: (size + 1) / 2 - unit for unit in range(1, size + 1)}
     return {1: 2.5, 2: 1.5, 3: 0.5, size - 1: -1.5, size: -2.5}
@@ -236,7 +238,7 @@ def _box(axes: Any, place: float, formula: str, width: float) -> None:
 
 
 def _values(axes: Any, start: Any, end: Any, name: str, value: float, gradient: float | None) -> None:
-    """Write a value above its arrow and the gradient below it; for what comes in, beside the arrow's beginning."""
+    """Write a value above its arrow and the gradient below it; for inputs, next to the start of the arrow."""
     written = f"${name} = {value:.4g}$"
     slope = None if gradient is None else rf"$\partial L/\partial {name} = {gradient:.4g}$"
     if gradient is None:
@@ -254,7 +256,7 @@ def _arrow(color: str, **more: Any) -> dict[str, Any]:
 
 
 def _tidy(axes: Any) -> None:
-    """Take away what says nothing: the upper and the right edge, dark ticks."""
+    """Remove the upper and right spines, and lighten the axes."""
     axes.grid(alpha=0.25)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
@@ -263,19 +265,19 @@ def _tidy(axes: Any) -> None:
 
 
 def _new_figure(width: float, height: float) -> Figure:
-    """Return an empty figure, so many inches wide and high, which a notebook shows."""
-    # Figure instead of pyplot: no window system is asked for, and no state is left behind.
+    """Return an empty figure of this size in inches, which notebooks display."""
+    # Figure instead of pyplot: it needs no window system and leaves no global state.
     from matplotlib.figure import Figure
 
-    class Shown(Figure):
-        """A figure that shows itself in a notebook, which pyplot would otherwise have to be imported for."""
+    class NotebookFigure(Figure):
+        """A figure that notebooks display without pyplot."""
 
         def _repr_png_(self) -> bytes:
             file = io.BytesIO()
             self.savefig(file, format="png")
             return file.getvalue()
 
-    return Shown(figsize=(width, height), dpi=120, layout="constrained", facecolor="white")
+    return NotebookFigure(figsize=(width, height), dpi=120, layout="constrained", facecolor="white")
 
 
 FIGURES: dict[str, Callable[[], Figure]] = {
@@ -290,7 +292,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
 
 
 def figure(name: str) -> Figure:
-    """Draw the figure of this name; ValueError with the names there are for any other."""
+    """Draw the figure with this name; ValueError if there is none."""
     if name not in FIGURES:
-        raise ValueError(f"there is no figure {name!r}; there are {', '.join(FIGURES)}")
+        raise unknown("figure", name, FIGURES)
     return FIGURES[name]()

@@ -93,4 +93,4 @@ def require(number: str, test: str, names: dict[str, Any]) -> None:
         reasons = "; ".join(facts(result.expected, result.got))
         raise AssertionError(f"{test}: failed. {result.case.text}: {reasons}")
     if not result.is_credited:
-        raise AssertionError(f"{test}: no points until a test that needs a computed result passes")
+        raise AssertionError(f"{test}: no points yet, since this test needs no computed result")

@@ -65,7 +65,7 @@ def _incomplete(verdict: Verdict) -> Iterator[Line]:
     if "NotRun" in errors and len(errors) > 1:
         yield Line(NOTE, "Some tests did not run because the process was stopped.")
     if idle := [result.case.name for result in verdict.results if result.is_correct and not result.is_credited]:
-        yield Line(NOTE, f"No points until a test that needs a computed result passes: {', '.join(idle)}")
+        yield Line(NOTE, f"No points yet for tests that need no computed result: {', '.join(idle)}")
 
 
 def _failures(verdict: Verdict, is_full: bool) -> Iterator[Line]:
