@@ -210,7 +210,7 @@ EXERCISE = Exercise(
     "length makes the length 1. The norms must form a column, because broadcasting aligns shapes from the right: (m, "
     "1) divides row by row, but (m,) would divide the columns. For a row of zeros, the divisor can be any number "
     "except 0, and 1 leaves it unchanged.",
-    library="data/preprocessing.py NormalizeRows",
+    library="data/scaling.py NormalizeRows",
     question="After normalizeRows, the dot product of two rows is the cosine of the angle between them. What is it "
     "for a row and its double? What is it for a row and its negative?",
     quiz=quiz,

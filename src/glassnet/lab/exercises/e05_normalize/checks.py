@@ -298,7 +298,7 @@ EXERCISE = Exercise(
     explanation="mean and std have shape (features,), so they broadcast to every row of X. With std 1, a constant "
     "column becomes 0 in the training set and stays finite in other data. This does happen: in many random splits of "
     "the digits, pixels 24 or 56 are constant in the training set but not in the test set.",
-    library="data/preprocessing.py Standardize",
+    library="data/scaling.py Standardize",
     question="z-scores give every pixel the same weight, even a pixel at the border that is almost always 0. For "
     "larger networks on the digits, dividing all pixels by 16 works slightly better. Why might that be?",
     quiz=quiz,
