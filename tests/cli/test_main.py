@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -50,3 +51,16 @@ def test_results_are_printed_before_the_report_is_written(
     assert "test accuracy" in printed[0]
     assert "Saved to" not in printed[0]
     assert capsys.readouterr().out.startswith("Saved to runs/iris: model, recipe, history, metrics, report.html")
+
+
+@pytest.mark.usefixtures("in_a_folder_of_its_own")
+def test_an_interrupt_while_the_report_is_written_loses_only_the_report(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(run: object, path: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(page, "write_report", interrupted)
+    assert run(["train", "iris", "--epochs", "3", "--quiet"]) == 1
+    assert capsys.readouterr().err == "glassnet: interrupted; the run was saved to runs/iris, without report.html\n"
+    assert Path("runs/iris/model.safetensors").exists()

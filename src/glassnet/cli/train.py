@@ -90,7 +90,11 @@ def train(
     if report:  # last: its plots take longer than everything else of a small run
         from glassnet.report.page import write_report
 
-        write_report(run, folder / "report.html")
+        try:
+            write_report(run, folder / "report.html")
+        except KeyboardInterrupt:
+            print(f"glassnet: interrupted; the run was saved to {folder}, without report.html", file=sys.stderr)
+            return 1
     if not (quiet or given["as_json"]):
         show_saved(folder, report=report)
     return 1 if run.is_interrupted else 0
