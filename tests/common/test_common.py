@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glassnet.common import checks, specs
-from glassnet.common.files import whole_file, write_text
+from glassnet.common.files import atomic_file, write_text
 
 # Numbers
 
@@ -205,7 +205,7 @@ def test_a_crash_while_writing_leaves_what_was_there_and_nothing_else(
     path.write_text("before")
 
     def write() -> None:
-        with whole_file(path) as temporary:
+        with atomic_file(path) as temporary:
             temporary.write_text("half of the n")
             raise crash
 
@@ -218,7 +218,7 @@ def test_a_crash_while_writing_leaves_what_was_there_and_nothing_else(
 def test_what_stands_there_is_the_old_file_until_the_new_one_is_complete(tmp_path: Path) -> None:
     path = tmp_path / "note.txt"
     path.write_text("before")
-    with whole_file(path) as temporary:
+    with atomic_file(path) as temporary:
         temporary.write_text("after")
         assert path.read_text() == "before"
         assert temporary.parent == path.parent  # a rename across disks would copy

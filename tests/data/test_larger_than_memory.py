@@ -82,7 +82,7 @@ def test_every_command_takes_a_file_that_stays_on_the_disk(
     for command in (["train", "X.npy"], ["report", "runs/X"], ["predict", "runs/X", "X.npy"], ["inspect", "runs/X"]):
         assert glassnet(command) == 0
     assert glassnet(["evaluate", "runs/X", "X.npy"]) == 0
-    assert "What it looks at" in Path("runs/X/report.html").read_text(encoding="utf-8")
+    assert "Permutation importance" in Path("runs/X/report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_every_command_takes_a_large_table(tmp_path: Path, monkeypatch: pytest.M
     assert glassnet(["train", "t.parquet", "--target", "y", "--quiet"]) == 0
     for command in (["report", "runs/t"], ["predict", "runs/t", "t.parquet"], ["evaluate", "runs/t", "t.parquet"]):
         assert glassnet(command) == 0
-    assert "What it looks at" in Path("runs/t/report.html").read_text(encoding="utf-8")
+    assert "Permutation importance" in Path("runs/t/report.html").read_text(encoding="utf-8")
 
 
 LIMITED = """

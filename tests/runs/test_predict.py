@@ -338,7 +338,7 @@ def test_wrong_use_is_told(
 def test_rows_have_their_numbers_from_1(homes: dict[str, Path]) -> None:
     write_csv("t.csv", rows(0, 3))
     (inputs,) = read_inputs(gn.load_model(homes["price"]), ["t.csv"])
-    assert list(inputs.called) == [1, 2, 3]
+    assert list(inputs.labels) == [1, 2, 3]
     assert inputs.truth is not None
     np.testing.assert_array_equal(inputs.truth, COLUMNS["price"][:3])
 

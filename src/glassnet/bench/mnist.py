@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
-from glassnet.data.arrays import either, read_idx
+from glassnet.data.arrays import plain_or_gzipped, read_idx
 
 
 def load_mnist(folder: str | Path) -> tuple[AnyArray, AnyArray]:
@@ -24,6 +24,6 @@ def load_mnist(folder: str | Path) -> tuple[AnyArray, AnyArray]:
 
 def _find(folder: Path, what: str) -> Path:
     name = f"train-{what}-ubyte"
-    if (found := either(folder / name)) is not None:
+    if (found := plain_or_gzipped(folder / name)) is not None:
         return found
     raise FileNotFoundError(f"{folder} has no {name} or {name}.gz; --mnist wants the folder of MNIST's IDX files")

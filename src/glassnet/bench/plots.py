@@ -9,7 +9,7 @@ from typing import Any
 from glassnet.bench.contestants.contestants import CONTESTANTS
 from glassnet.bench.growth import AXES, TITLES, Curve
 from glassnet.bench.results import WorkloadResult
-from glassnet.common.files import whole_file
+from glassnet.common.files import atomic_file
 
 COLORS = {"sklearn": "#e36209", "torch": "#d73a49", "jax": "#1f6feb", "glassnet": "#1a7f37", "numpy": "#8b949e"}
 
@@ -97,5 +97,5 @@ def finish(axes: Any) -> None:
 
 def save(figure: Any, path: Path) -> None:
     """Write it as PNG, whole or not at all."""
-    with whole_file(path) as temporary:
+    with atomic_file(path) as temporary:
         figure.savefig(temporary, format="png")

@@ -107,7 +107,7 @@ def parts_of(
 def _whole(
     model: Model, source: str, target: str | None, skip_invalid: bool, drop: Sequence[str], na_value: Sequence[str]
 ) -> Dataset:
-    from glassnet.data.images.folders import read_as_known
+    from glassnet.data.images.folders import read_folder_for_model
     from glassnet.data.sources import resolve
     from glassnet.runs.prediction_inputs import read_labeled
 
@@ -115,7 +115,7 @@ def _whole(
     if found.kind == "folder" and model.image_transform is None:
         raise ValueError(f"{source} is a folder of images, but the model was not trained on images")
     if found.kind == "folder" and model.image_transform is not None and model.class_names is not None:
-        return read_as_known(source, model.image_transform, model.class_names, skip_invalid)
+        return read_folder_for_model(source, model.image_transform, model.class_names, skip_invalid)
     if found.kind == "table":
         return read_labeled(model, source, target, skip_invalid, drop=drop, na_value=na_value)
     return found.load()

@@ -104,13 +104,13 @@ def trace_row(model: Model, sample: int) -> TracedRow:
     from glassnet.common.user_warnings import warn
     from glassnet.data.tables.table import Table
     from glassnet.recipes.recipe import recipe_from_spec
-    from glassnet.runs.run import cut, is_training_data, read_data
+    from glassnet.runs.run import is_training_data, read_data, split_data
 
     if model.recipe is None:
         raise ValueError("--sample needs the recipe of the model to find its data, but the model file has none")
     recipe = recipe_from_spec(model.recipe)
     data, own = read_data(recipe)
-    if not is_training_data(model, cut(recipe, data, own)):
+    if not is_training_data(model, split_data(recipe, data, own)):
         warn(f"{recipe.source} has changed since training, so row numbers may refer to other rows")
     first = 1 if isinstance(data.X, Table) else 0  # rows of a file are numbered from 1, as in error messages
     if not first <= sample < first + len(data):

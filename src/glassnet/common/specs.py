@@ -28,13 +28,13 @@ def unknown(kind: str, got: object, known: Iterable[str]) -> ValueError:
         ...
     ValueError: unknown activation 'rleu'; did you mean 'relu'? known: relu, tanh
     """
-    near, others = nearest(got, known)
+    near, others = closest(got, known)
     ordered = near + others
     guess = f" did you mean {near[0]!r}?" if near else ""
     return ValueError(f"unknown {kind} {got!r};{guess} known: {join_names(ordered)}")
 
 
-def nearest(got: object, known: Iterable[str]) -> tuple[list[str], list[str]]:
+def closest(got: object, known: Iterable[str]) -> tuple[list[str], list[str]]:
     """Return the known names that resemble the one that was got, the most alike first, and then the others."""
     names = list(known)
     if not isinstance(got, str):

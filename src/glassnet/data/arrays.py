@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
-from glassnet.common.files import existing
+from glassnet.common.files import existing_path
 from glassnet.data.dataset import Dataset, check_task, from_one_hot
 
 IDX = re.compile(r"idx\d-ubyte(\.gz)?$")
@@ -76,7 +76,7 @@ def read_arrays(source: str, task: str | None = None) -> Dataset:
     task: "classification", also for whole numbers kept as floats and one-hot rows, or "regression", also for integers;
     without it names and integers are classes, floats numbers to predict.
     """
-    path = existing(source)
+    path = existing_path(source)
     check_task(task)
     if path.suffix == ".npz":
         return _dataset(path, "X", "y", _name(path), task=task)
@@ -90,7 +90,7 @@ def read_arrays(source: str, task: str | None = None) -> Dataset:
 
 def read_test_arrays(source: str, known: Dataset, task: str | None = None) -> Dataset | None:
     """Return the part for testing that comes with a file, None if none does. known: the Dataset of the file itself."""
-    path = existing(source)
+    path = existing_path(source)
     if path.suffix == ".npz":
         if not {"X_test", "y_test"} & set(_npz(path, ())):
             return None
@@ -100,7 +100,7 @@ def read_test_arrays(source: str, known: Dataset, task: str | None = None) -> Da
         return None if rows is None else _arrays(rows, f"{known.name} test", known, task)
     if not path.name.startswith("train"):
         return None
-    images = either(path.parent / re.sub("^train", "t10k", path.name))
+    images = plain_or_gzipped(path.parent / re.sub("^train", "t10k", path.name))
     if images is None:
         return None
     labels = labels_beside(images)
@@ -109,7 +109,7 @@ def read_test_arrays(source: str, known: Dataset, task: str | None = None) -> Da
 
 def read_rows(source: str) -> AnyArray:
     """Return the rows of X in a file of arrays, (n, features), with or without answers beside them."""
-    path = existing(source)
+    path = existing_path(source)
     if path.suffix == ".npz":
         arrays = _npz(path, ("X",))
         if "X" not in arrays:
@@ -125,7 +125,7 @@ def _name(path: Path) -> str:
     return IDX.sub("", path.name.removesuffix(".npz").removesuffix(".npy")).rstrip("-.") or path.stem
 
 
-def either(path: Path) -> Path | None:
+def plain_or_gzipped(path: Path) -> Path | None:
     """Return the file of this name, plain or packed by gzip."""
     plain = path.with_name(path.name.removesuffix(".gz"))
     return next((one for one in (plain, plain.with_name(f"{plain.name}.gz")) if one.is_file()), None)
@@ -136,7 +136,7 @@ def labels_beside(images: Path) -> Path:
     if "images" not in images.name or "idx3" not in images.name:
         raise ValueError(f"{images} is no file of images; name one such as train-images-idx3-ubyte")
     wanted = images.with_name(images.name.replace("images", "labels").replace("idx3", "idx1"))
-    found = either(wanted)
+    found = plain_or_gzipped(wanted)
     if found is None:
         raise FileNotFoundError(f"the answers to {images} are missing: there is no {wanted.name} beside it")
     return found
@@ -233,7 +233,7 @@ def _without_pickle(message: str) -> str:
 
 
 def _arrays(path: Path, name: str, known: Dataset | None = None, task: str | None = None) -> Dataset:
-    answers = answers_beside(path)
+    answers = targets_beside(path)
     X, y = _npy(path, on_disk=True), _npy(answers)
     if X.ndim > 2 and not X.flags.c_contiguous:
         raise ValueError(f"{path} holds its images column by column; save np.ascontiguousarray(X)")
@@ -255,7 +255,7 @@ def _npy(path: Path, on_disk: bool = False) -> AnyArray:
     return array
 
 
-def answers_beside(path: Path) -> Path:
+def targets_beside(path: Path) -> Path:
     """Return the file with the answers to an .npy file of rows: of the same name, but for y and labels."""
     for words in RENAMED:
         name = re.sub(*words, path.name)

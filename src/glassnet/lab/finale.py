@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
-from glassnet.common.files import whole_file
+from glassnet.common.files import atomic_file
 from glassnet.data.dataset import Dataset
 from glassnet.data.images.transforms import DrawingTransform
 from glassnet.data.preprocessing import Standardize
@@ -188,7 +188,7 @@ def save_results(finale: Finale, folder: Path) -> list[Path]:
     finale.model.save(paths[0])
     for figure, path in zip((finale.figure, confusion_figure(finale.counts)), paths[1:], strict=True):
         FigureCanvasAgg(figure)
-        with whole_file(path) as temporary:
+        with atomic_file(path) as temporary:
             figure.savefig(temporary, format="png", dpi=110)
     return paths
 

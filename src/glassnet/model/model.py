@@ -16,7 +16,7 @@ import numpy as np
 
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.common.files import whole_file
+from glassnet.common.files import atomic_file
 from glassnet.common.selection import is_on_disk, row_blocks
 from glassnet.data.images.transforms import ImageTransform, PhotoTransform
 from glassnet.data.preprocessing import Preprocessing, preprocessing_to_spec
@@ -323,7 +323,7 @@ class Model:
         for name, array in self.preprocessing.arrays().items():
             arrays[f"preprocessing.{name}"] = array
         spec = json.dumps(self._spec(), default=_plain)
-        with whole_file(path) as temporary:
+        with atomic_file(path) as temporary:
             save_file(arrays, temporary, metadata={KEY: spec})
 
     def _spec(self) -> dict[str, Any]:

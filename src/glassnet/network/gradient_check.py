@@ -162,7 +162,7 @@ def check_gradient(
 
     if per_parameter:
         entries = ((i, slice(i, i + 1)) for i in range(theta.size))
-        return GradientCheck({copy.layout.place(i): error_at(entry) for i, entry in entries}, tolerance)
+        return GradientCheck({copy.layout.entry_name(i): error_at(entry) for i, entry in entries}, tolerance)
     places = {slot.name: slice(slot.start, slot.stop) for slot in copy.layout.slots}
     worst = {name: max(error_at(place) for _ in range(directions)) for name, place in places.items()}
     return GradientCheck(worst, tolerance)

@@ -79,7 +79,7 @@ class Dense(Layer):
 
     def start(self, p: Views, state: Views, rng: np.random.Generator, defaults: Defaults) -> None:
         """Draw W, then b."""
-        init = self.init or defaults.init or usual_init(self.activation)
+        init = self.init or defaults.init or default_init(self.activation)
         p["W"][:] = init.draw(rng, p["W"].shape, p["W"].dtype)
         bias_init = self.bias_init or defaults.bias_init or initializers.Zeros()
         p["b"][:] = bias_init.draw(rng, p["b"].shape, p["b"].dtype)
@@ -193,7 +193,7 @@ class Dropout(Layer):
         return dy if cache is None else dy * cache
 
 
-def usual_init(activation: activations.Activation) -> initializers.Initializer:
+def default_init(activation: activations.Activation) -> initializers.Initializer:
     """Return the default initializer for an activation, which keeps the variance constant from layer to layer.
 
     Parameters

@@ -71,18 +71,18 @@ class Layout:
         """Return a view of a vector, (size,), for every name, in order."""
         return {slot.name: vector[slot.start : slot.stop].reshape(slot.shape) for slot in self.slots}
 
-    def place(self, index: int) -> str:
+    def entry_name(self, index: int) -> str:
         """Return the name of one entry of the vector: "dense1.W[0, 2]".
 
-        >>> Layout.of([("dense1.W", (2, 3)), ("dense1.b", (3,))]).place(5)
+        >>> Layout.of([("dense1.W", (2, 3)), ("dense1.b", (3,))]).entry_name(5)
         'dense1.W[1, 2]'
         """
         slot = next(slot for slot in self.slots if slot.start <= index < slot.stop)
-        inside, place = index - slot.start, []
+        inside, entry_name = index - slot.start, []
         for length in reversed(slot.shape):
             inside, position = divmod(inside, length)
-            place.append(position)
-        return f"{slot.name}[{', '.join(map(str, reversed(place)))}]"
+            entry_name.append(position)
+        return f"{slot.name}[{', '.join(map(str, reversed(entry_name)))}]"
 
 
 def copy_into(vector: AnyArray, values: AnyArray, name: str) -> None:

@@ -58,7 +58,7 @@ class Predictions:
         return [str(self.target)] if is_named else list(self.columns)
 
     def __len__(self) -> int:
-        return len(self.inputs.called)
+        return len(self.inputs.labels)
 
     def score(self) -> str | None:
         """Return the accuracy or RMSE in one line; None if the file has no true values."""
@@ -75,7 +75,7 @@ class Predictions:
     def as_dict(self, row: int, with_file: bool = False) -> dict[str, Any]:
         """Return one prediction for JSON, with the probabilities of all classes, or of the top ones for an image."""
         entry: dict[str, Any] = {"file": self.inputs.file} if with_file and self.inputs.kind == "row" else {}
-        entry[self.inputs.kind] = self.inputs.called[row]
+        entry[self.inputs.kind] = self.inputs.labels[row]
         entry |= {name: values[row].item() for name, values in self.columns.items()}
         if self.probabilities is not None:
             most = SHOWN_CLASSES if self.inputs.kind == "image" else None
@@ -132,7 +132,7 @@ def as_csv(predictions: Sequence[Predictions]) -> str:
                 [] if one.probabilities is None else [f"{share:.6g}" for share in one.probabilities[row].tolist()]
             )
             writer.writerow(
-                [*[one.inputs.file] * (len(predictions) > 1), one.inputs.called[row], *values_of_row, *probable]
+                [*[one.inputs.file] * (len(predictions) > 1), one.inputs.labels[row], *values_of_row, *probable]
             )
     return text.getvalue()
 
@@ -162,7 +162,7 @@ def as_table(predictions: Predictions) -> RenderableType:
         table.add_column("probabilities")
     count = len(predictions) if len(predictions) <= MOST_SHOWN else FIRST_SHOWN
     for row in range(count):
-        cells = [str(predictions.inputs.called[row])]
+        cells = [str(predictions.inputs.labels[row])]
         cells += [_short(values[row].item()) for values in predictions.columns.values()]
         if predictions.probabilities is not None:
             cells.append("   ".join(f"{name} {share:.1%}" for name, share in predictions.most_probable(row)))

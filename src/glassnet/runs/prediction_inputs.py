@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
-from glassnet.common.specs import join_messages, join_names, nearest, printable
+from glassnet.common.specs import closest, join_messages, join_names, printable
 from glassnet.common.user_warnings import warn
 from glassnet.data.arrays import is_array_file, read_rows
 from glassnet.data.dataset import Dataset
@@ -53,7 +53,7 @@ class Inputs:
 
     raw: Any
     kind: str
-    called: Sequence[Any]
+    labels: Sequence[Any]
     file: str
     truth: AnyArray | None = None
 
@@ -158,8 +158,8 @@ def _table(model: Model, path: str, drop: Sequence[str], na_value: Sequence[str]
     if target in table.columns:
         truth, table = _truth(model, table[target]), table.without(target)
     is_whole = len(table) == len(table.whole())
-    called = range(1, len(table) + 1) if is_whole else (table.rows + 1).tolist()
-    return Inputs(table, "row", called, path, truth)
+    labels = range(1, len(table) + 1) if is_whole else (table.rows + 1).tolist()
+    return Inputs(table, "row", labels, path, truth)
 
 
 def _known_rows(model: Model, table: Table, target: str | None, path: str, skip_invalid: bool) -> Table:
@@ -197,7 +197,7 @@ def _read(
     wanted = dict.fromkeys(model.feature_names)
     for name in wanted:
         if name not in there:
-            near, others = nearest(name, filter(None, names))
+            near, others = closest(name, filter(None, names))
             raise ValueError(
                 f"{path} has no column {name!r}, which the model needs; there are {join_names(near + others)}"
             )

@@ -85,7 +85,7 @@ def load_parts(recipe: Recipe, data: Dataset | None = None) -> dict[str, Dataset
     dict of str to Dataset
         The splits.
     """
-    return cut(recipe, *read_data(recipe, data))
+    return split_data(recipe, *read_data(recipe, data))
 
 
 def read_data(recipe: Recipe, data: Dataset | None = None) -> tuple[Dataset, dict[str, Dataset]]:
@@ -99,7 +99,7 @@ def read_source(source: Source) -> tuple[Dataset, dict[str, Dataset]]:
     return dataset, source.provided_parts(dataset)
 
 
-def cut(recipe: Recipe, dataset: Dataset, own: Mapping[str, Dataset]) -> dict[str, Dataset]:
+def split_data(recipe: Recipe, dataset: Dataset, own: Mapping[str, Dataset]) -> dict[str, Dataset]:
     """Return the data cut as the recipe's split says; `own` are parts that need no cutting."""
     called = ("train", "test") if len(recipe.fractions) == 2 else ("train", "valid", "test")
     shares = {name: share for name, share in zip(called, recipe.fractions, strict=True) if name not in own}
@@ -145,7 +145,7 @@ def run_recipe(recipe: Recipe, data: Any = None, *, progress: bool | None = Fals
     30
     """
     source = resolve(recipe.source, recipe.options)
-    parts = cut(recipe, *(read_source(source) if data is None else (as_dataset(data), {})))
+    parts = split_data(recipe, *(read_source(source) if data is None else (as_dataset(data), {})))
     setup = set_up(recipe, parts)
     prepared, networks, rows = setup.prepared, setup.networks, setup.rows
     train = prepared.parts["train"]

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array, IntArray
-from glassnet.common.files import whole_file
+from glassnet.common.files import atomic_file
 from glassnet.network.layers import Activation, Dense
 from glassnet.network.network import Network
 
@@ -59,7 +59,7 @@ class ActivationHistory:
         from safetensors.numpy import save_file
 
         arrays = {name: np.ascontiguousarray(getattr(self, name)) for name in ARRAYS}
-        with whole_file(path) as temporary:
+        with atomic_file(path) as temporary:
             save_file(arrays, temporary, metadata={"layers": json.dumps(self.layers)})
 
 

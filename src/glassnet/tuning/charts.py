@@ -62,8 +62,8 @@ def history(study: Study, plan: SearchPlan) -> Chart:
         LegendEntry("dot muted", "trial"),
         LegendEntry("mark wrong", "pruned"),
     )
-    cut = int(np.sum(results < ends[0]) if plan.classes else np.sum(results > ends[1]))
-    note = f"{cut} trial{'s' * (cut > 1)} outside the axis range." if cut else ""
+    split_data = int(np.sum(results < ends[0]) if plan.classes else np.sum(results > ends[1]))
+    note = f"{split_data} trial{'s' * (split_data > 1)} outside the axis range." if split_data else ""
     alt = f"{plan.measured} of {len(results)} trials; the best is {best[-1]:.4g}"
     return Chart(inline(fig, alt), "Optimization history", legend, note)
 

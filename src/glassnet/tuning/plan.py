@@ -19,7 +19,7 @@ from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint as data_fingerprint
 from glassnet.maths.optimizers import LBFGS, optimizer
 from glassnet.recipes.recipe import Recipe
-from glassnet.runs.run import cut, read_data
+from glassnet.runs.run import read_data, split_data
 from glassnet.runs.setup import set_up
 from glassnet.tuning.settings import with_settings
 from glassnet.tuning.space import KEEP, Space, space_for, space_to_spec
@@ -77,8 +77,8 @@ def plan_for(
             "search: lbfgs reports nothing before it ends, so trials cannot be pruned; choose another optimizer"
         )
     own_ensemble_size, read = recipe.ensemble_size, read_data(recipe, data)
-    recipe = _measured(recipe, cut(recipe, *read))
-    parts = cut(recipe, *read)
+    recipe = _measured(recipe, split_data(recipe, *read))
+    parts = split_data(recipe, *read)
     train = parts["train"]
     rows = sum(len(part) for part in known(parts).values())
     has_classes = train.class_names is not None

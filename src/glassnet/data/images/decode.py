@@ -79,7 +79,7 @@ def read(path: str | Path, backend: str = "pillow") -> AnyArray:
     if backend not in BACKENDS:
         raise specs.unknown("backend", backend, BACKENDS)
     path = Path(path)
-    with opened(path) as file:
+    with open_image(path) as file:
         decode = _by_pillow if _is_special(file) else BACKENDS[backend]
         return _upright(_rgb(decode(file, path)), _orientation(file))
 
@@ -99,7 +99,7 @@ def read_small(path: str | Path, height: int, width: int, alone: bool = True) ->
     from PIL import Image
 
     path = Path(path)
-    with opened(path) as file:
+    with open_image(path) as file:
         orientation = _orientation(file)
         size = (width, height) if orientation < 5 else (height, width)
         drafted = None
@@ -107,12 +107,12 @@ def read_small(path: str | Path, height: int, width: int, alone: bool = True) ->
             drafted = file.draft(None, (FINER * size[0], FINER * size[1]))
         # 53 pixels unpacked at half the size are 27, the last of which is but half there.
         box = None if drafted is None else drafted[1]
-        refuse_large(file, alone)
+        check_image_size(file, alone)
         small = _plain(file, path).resize(size, Image.Resampling.BOX, box)
         return _upright(_rgb(_by_pillow(small, path)), orientation)
 
 
-def refuse_large(file: Any, alone: bool) -> None:
+def check_image_size(file: Any, alone: bool) -> None:
     """Raise LargeImageError where an opened image would take much memory and others are read at the same time."""
     if not alone and file.width * file.height > LARGE:
         raise LargeImageError
@@ -120,12 +120,12 @@ def refuse_large(file: Any, alone: bool) -> None:
 
 def shape_of(path: str | Path) -> tuple[int, int]:
     """Return (height, width) of the image in this file, upright, without unpacking it; raises what `read` raises."""
-    with opened(Path(path)) as file:
+    with open_image(Path(path)) as file:
         return (file.height, file.width) if _orientation(file) < 5 else (file.width, file.height)
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Any]:
+def open_image(path: Path) -> Iterator[Any]:
     """Give an image file as Pillow opens it, its size checked before anything is unpacked; errors in our own words."""
     from PIL import Image, UnidentifiedImageError
 

@@ -76,7 +76,7 @@ def read_folder(
     if not isinstance(skip_invalid, bool):
         raise TypeError(f"skip_invalid must be true or false, got {skip_invalid!r}")
     size = None if image_size is None else _size(image_size)
-    classes = _classes_in(parts_in(path).get("train", path), skip_invalid=skip_invalid)
+    classes = _classes_in(splits_in(path).get("train", path), skip_invalid=skip_invalid)
     if size is None:
         size = _common_size([one for images in classes.values() for one in images]) or (USUAL, USUAL)
     transform = PhotoTransform(size if color == "gray" else (*size, 3))
@@ -89,16 +89,16 @@ def read_folder(
 
 def read_folder_parts(path: str | Path, known: Dataset, skip_invalid: bool = False) -> dict[str, Dataset]:
     """Return the parts "valid" and "test" that a folder holds beside its part train. known: that part's Dataset."""
-    found = {name: part for name, part in parts_in(Path(path)).items() if name != "train"}
+    found = {name: part for name, part in splits_in(Path(path)).items() if name != "train"}
     assert known.image_shape is not None
     transform = PhotoTransform(known.image_shape)
     return {
-        name: read_as_known(part, transform, known.class_names or (), skip_invalid, f"{known.name} {name}")
+        name: read_folder_for_model(part, transform, known.class_names or (), skip_invalid, f"{known.name} {name}")
         for name, part in found.items()
     }
 
 
-def read_as_known(
+def read_folder_for_model(
     path: str | Path,
     transform: ImageTransform,
     class_names: Sequence[str],
@@ -107,7 +107,7 @@ def read_as_known(
 ) -> Dataset:
     """Return the images in a folder as a model knows them: in its frame, some or all of its classes."""
     path = Path(path)
-    if parts := parts_in(path):
+    if parts := splits_in(path):
         raise ValueError(f"{path} holds parts, not classes; name one of them, such as {path / next(iter(parts))}")
     classes = _classes_in(path, least=0)
     for found in classes:
@@ -249,7 +249,7 @@ def _dataset(
     return Dataset(X, y[kept], class_names, transform.image_shape, name=name, row_names=files)
 
 
-def parts_in(path: Path) -> dict[str, Path]:
+def splits_in(path: Path) -> dict[str, Path]:
     """Return the parts that a folder holds: "train" and at least one of "valid" and "test"; {} if it holds classes.
 
     Folders of these names are parts only if there are no others beside them and each holds folders itself.

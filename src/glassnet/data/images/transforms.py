@@ -20,7 +20,7 @@ import numpy as np
 from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.data.dataset import Dataset
-from glassnet.data.images.decode import opened, read_small, refuse_large
+from glassnet.data.images.decode import check_image_size, open_image, read_small
 
 FAINT = 0.2
 """Ink below this share of the strongest counts as paper: JPEG's ringing and a camera's noise stay below it."""
@@ -56,8 +56,8 @@ def read_gray(path: str | Path, alone: bool = True) -> Array:
     """
     from PIL import ImageOps
 
-    with opened(Path(path)) as file:
-        refuse_large(file, alone)
+    with open_image(Path(path)) as file:
+        check_image_size(file, alone)
         return _gray(ImageOps.exif_transpose(file))
 
 
@@ -159,7 +159,7 @@ class DrawingTransform:
         if full == 0:
             raise ValueError("nothing is drawn in the training images, so an image transform cannot be taken from them")
         inks = _without_faint(np.clip((pixels - low) / full, 0, 1))
-        places = [_place(ink) for ink in inks if ink.any()]
+        places = [_bounds(ink) for ink in inks if ink.any()]
 
         fill = np.median([max(place.box / image_shape) for place in places])
         middle = np.array([place.middle for place in places])  # (n, 2)
@@ -285,14 +285,14 @@ def fit_to_model(image: AnyArray, transform: DrawingTransform, name: str = "the 
         ink = lightest - image if ink_is_dark else image - darkest
     else:
         ink = np.maximum(paper - image if ink_is_dark else image - paper, 0)
-        ink = _lay(ink / ink.max(), transform)
+        ink = _resample(ink / ink.max(), transform)
     return (transform.low + (transform.high - transform.low) * (ink / ink.max())).astype(np.float32).ravel()
 
 
-def _lay(ink: Array, transform: DrawingTransform) -> Array:
+def _resample(ink: Array, transform: DrawingTransform) -> Array:
     """Return the drawn thing in an image of the frame's shape, as large and at the place that the frame says."""
     ink = _without_faint(ink)  # (height, width) of the image
-    place = _place(ink)
+    place = _bounds(ink)
     scale = max(place.box / (transform.fill * np.array(transform.image_shape)))  # image pixels to one of the frame's
     balance = np.array(transform.balance)
     center = balance * place.middle + (1 - balance) * place.mass
@@ -313,7 +313,7 @@ def _shares(start: float, step: float, count: int, length: int) -> Array:
 
 
 @dataclass(frozen=True)
-class _Place:
+class _Bounds:
     """Where a thing lies in an image: the size and the middle of its box, its center of mass; each (down, across)."""
 
     box: Array
@@ -321,7 +321,7 @@ class _Place:
     mass: Array
 
 
-def _place(ink: Array) -> _Place:
+def _bounds(ink: Array) -> _Bounds:
     box, middle, mass = [], [], []
     for axis in (0, 1):
         profile = ink.sum(axis=1 - axis, dtype=np.float64)  # (height,), then (width,)
@@ -330,7 +330,7 @@ def _place(ink: Array) -> _Place:
         box.append(last + 1 - first)
         middle.append((first + last + 1) / 2)
         mass.append(profile @ (np.arange(len(profile)) + 0.5) / profile.sum())
-    return _Place(np.array(box), np.array(middle), np.array(mass))
+    return _Bounds(np.array(box), np.array(middle), np.array(mass))
 
 
 def _without_faint(ink: Array) -> Array:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
-from glassnet.common.specs import join_names, nearest
+from glassnet.common.specs import closest, join_names
 
 MOST_LEVELS = 12
 """Categories of more levels than this are embedded; those of fewer get a column per level."""
@@ -195,7 +195,7 @@ def levels_of(table: Any, column: ColumnEncoder, label: str, values: AnyArray, m
     for row, (value, is_missing) in enumerate(zip(values.tolist(), missing, strict=True)):
         code = number.get(MISSING if is_missing else _level(table, label, value, row))
         if code is None:
-            near, far = nearest(value, [str(level) for level in column.levels if level is not MISSING])
+            near, far = closest(value, [str(level) for level in column.levels if level is not MISSING])
             known = near + far
             shown = ", ".join(known[:MOST_LEVELS]) + (", …" if len(known) > MOST_LEVELS else "")
             where = f"in row {row_number(table, row)}"

@@ -18,7 +18,7 @@ import numpy as np
 from glassnet.common.arrays import AnyArray, IntArray
 from glassnet.data.tables.delimited import MOST_COLUMNS
 from glassnet.data.tables.table import BOOLEAN, NUMBER, WORD, Table
-from glassnet.data.tables.type_inference import WHEN_ADVICE, TableOptions, finite, quoted, refuse_no_words, words_of
+from glassnet.data.tables.type_inference import WHEN_ADVICE, TableOptions, check_is_text, finite, quoted, texts_of
 
 ENDINGS = (".parquet", ".pq")
 
@@ -71,7 +71,7 @@ def read_parquet(path: Path, reading: TableOptions) -> Table:
 def names_in(path: Path, file: _File | None = None) -> list[str]:
     """Return the names of the columns in a file, which may be open already."""
     file = file or _File(path)
-    with _told(path):
+    with _described(path):
         names = [name for name in file.schema.names if not name.startswith(INDEX)]
     for i, name in enumerate(names):
         if not name or not name.isprintable():
@@ -120,7 +120,7 @@ class ParquetColumn:
         for group, first in enumerate(self.file.starts[:-1].tolist()):
             values = self._group(group)
             if self.kind == WORD:
-                refuse_no_words(self.name, values, first)
+                check_is_text(self.name, values, first)
 
     def _group(self, group: int) -> AnyArray:
         """Return the values of one row group, (rows,)."""
@@ -131,8 +131,8 @@ class ParquetColumn:
         cells = self.file.read(group, self.name)
         if self.kind == WORD:
             is_text = pa.types.is_dictionary(cells.type)  # as all text is read here, else numbers are wanted as words
-            with _told(self.file.path):
-                return words_of(cells if is_text else pc.cast(cells, pa.string()), {"", *self.na_value})
+            with _described(self.file.path):
+                return texts_of(cells if is_text else pc.cast(cells, pa.string()), {"", *self.na_value})
         if pa.types.is_dictionary(cells.type):
             cells = pc.cast(cells, cells.type.value_type)
         if pa.types.is_boolean(cells.type):
@@ -171,7 +171,7 @@ class _File:
     def __init__(self, path: Path) -> None:
         self.path, self._opened = path, None
         metadata = self._file().metadata
-        with _told(path):
+        with _described(path):
             _refuse_traps(path, metadata)
             self.schema: Any = self._file().schema_arrow
             groups = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
@@ -188,7 +188,7 @@ class _File:
         if self._opened is None:
             from pyarrow import parquet
 
-            with _told(self.path):
+            with _described(self.path):
                 file = parquet.ParquetFile(self.path, memory_map=True)
                 # A text that stands in a million rows is in memory once, since its column is read as a dictionary.
                 texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
@@ -197,7 +197,7 @@ class _File:
 
     def read(self, group: int, name: str) -> Any:
         """Return a column's cells in one row group, a pyarrow array."""
-        with _told(self.path):
+        with _described(self.path):
             cells = self._file().read_row_group(group, columns=[name], use_threads=False).column(0)
         rows = self.starts[group + 1] - self.starts[group]
         if len(cells) != rows:
@@ -206,7 +206,7 @@ class _File:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _described(path: Path) -> Iterator[None]:
     """Say in one sentence what pyarrow finds wrong with a file."""
     import pyarrow as pa
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from glassnet.common import specs
 from glassnet.common.arrays import AnyArray
-from glassnet.common.files import existing
+from glassnet.common.files import existing_path
 from glassnet.common.user_warnings import warn
 from glassnet.data.dataset import Dataset, check_task
 from glassnet.data.tables import delimited, parquet
@@ -293,7 +293,7 @@ def _look_at_columns(X: Table) -> None:
 
 
 def _there(path: str | Path) -> Path:
-    path = existing(path)
+    path = existing_path(path)
     if not is_table_file(path.name):
         raise ValueError(f"{path} is no table that can be read; its name must end in {', '.join(ENDINGS)}")
     return path

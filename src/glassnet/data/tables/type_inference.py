@@ -109,7 +109,7 @@ def values_of(
         is_gap = pc.or_(is_gap, pc.is_in(cells, value_set=pa.array(sorted(reading.na_value), pa.string())))
     cells = _without(cells, is_gap)
     if name in reading.words:
-        return WORD, words_of(cells)
+        return WORD, texts_of(cells)
     numbers = _as_numbers(cells, allows_comma)
     if numbers is not None:
         return NUMBER, finite(name, _array(numbers), reading.na_value)
@@ -117,7 +117,7 @@ def values_of(
     if pc.all(pc.is_in(pc.drop_null(lower), value_set=pa.array(["true", "false"]))).as_py():
         return BOOLEAN, _array(pc.cast(pc.cast(pc.equal(lower, "true"), pa.int8()), pa.float64()))
     _refuse_a_few_words(name, cells, allows_comma, name in reading.numbers)
-    return WORD, refuse_no_words(name, words_of(cells))
+    return WORD, check_is_text(name, texts_of(cells))
 
 
 def finite(name: str, values: AnyArray, na_value: Collection[str] = (), first: int = 0) -> AnyArray:
@@ -136,7 +136,7 @@ def finite(name: str, values: AnyArray, na_value: Collection[str] = (), first: i
     return values
 
 
-def words_of(cells: Any, gaps: Collection[str] = ()) -> AnyArray:
+def texts_of(cells: Any, gaps: Collection[str] = ()) -> AnyArray:
     """Return cells as an object array of text, (n,), None where there is none; equal words share their memory.
 
     cells: a pyarrow array of text, or of places in a dictionary of texts. gaps: texts that stand for none.
@@ -146,14 +146,14 @@ def words_of(cells: Any, gaps: Collection[str] = ()) -> AnyArray:
     encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
     if isinstance(encoded, pa.ChunkedArray):
         return np.concatenate(
-            [np.empty(0, object), *(words_of(chunk, gaps) for chunk in encoded.unify_dictionaries().chunks)]
+            [np.empty(0, object), *(texts_of(chunk, gaps) for chunk in encoded.unify_dictionaries().chunks)]
         )
     texts = [text.strip() for text in encoded.dictionary.cast(pa.string()).to_pylist()]
     levels = np.array([*(None if text in gaps else text for text in texts), None], object)
     return levels[encoded.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)]
 
 
-def refuse_no_words(name: str, words: AnyArray, first: int = 0) -> AnyArray:
+def check_is_text(name: str, words: AnyArray, first: int = 0) -> AnyArray:
     """Return words, (n,), as they are; refuse dates and numbers in some dress, with the first one's row."""
     some = list(dict.fromkeys(word for word in words.tolist() if word is not None))[:LOOKED_AT]
     for pattern, what, advice in LOOKS:

@@ -20,7 +20,7 @@ from glassnet.network.network import Network
 
 PROGRAM: list[Kernel] = [
     (kernel_families.PROGRAM, "steps"),
-    (kernel_families.PROGRAM, "answers"),
+    (kernel_families.PROGRAM, "inference"),
     (kernel_families.PRODUCT, "product"),
 ]
 

@@ -107,11 +107,11 @@ def _tuple(functions: Any) -> tuple[Callable[..., Any] | None, ...]:
 
 def _factories(family: str) -> dict[str, Any]:
     if family == PROGRAM:
-        from glassnet.engines.compiled.kernels.inference import answers
+        from glassnet.engines.compiled.kernels.inference import inference
         from glassnet.engines.compiled.kernels.program import program
         from glassnet.engines.compiled.kernels.regularization import penalties
 
-        return {"steps": program, "answers": answers, "penalties": penalties}
+        return {"steps": program, "inference": inference, "penalties": penalties}
     if family == PRODUCT:
         from glassnet.engines.compiled.kernels.matmul import product
 
@@ -146,11 +146,11 @@ def _signatures(family: str, dtype: str) -> dict[str, Any]:
     return {
         PROGRAM: {
             "steps": void(I, i),
-            "answer": void(I, i, i, i, i),
-            "judge": void(I, i, i, i, i, i, i),
-            "row": void(I),
-            "summon": void(I),
-            "serve": void(I, i),
+            "predict": void(I, i, i, i, i),
+            "evaluate": void(I, i, i, i, i, i, i),
+            "predict_row": void(I),
+            "call_threads": void(I),
+            "run_worker": void(I, i),
             "penalties": void(I, i),
         },
         PRODUCT: {"product": void(P, P, i, P, i, i, P, i, i, i)},

@@ -68,19 +68,19 @@ def gradient(
 
 def evaluate(network: Network, X: Array, Y: AnyArray, loss: Loss) -> RunningTotals:
     """Return loss and right answers of a block of rows in evaluation mode, without penalties."""
-    key = ("judge", loss, capabilities.is_labels(Y))
-    judge = network.memo.get(key)
-    if judge is None:
-        judge = network.memo[key] = Evaluator(network, loss, capabilities.is_labels(Y))
-    return judge.tally(np.ascontiguousarray(X), np.ascontiguousarray(Y))
+    key = ("evaluator", loss, capabilities.is_labels(Y))
+    evaluator = network.memo.get(key)
+    if evaluator is None:
+        evaluator = network.memo[key] = Evaluator(network, loss, capabilities.is_labels(Y))
+    return evaluator.totals(np.ascontiguousarray(X), np.ascontiguousarray(Y))
 
 
 def predict(network: Network, X: Array) -> Array:
     """Return the output of every row of a block, (n, outputs), in evaluation mode."""
-    answers = network.memo.get("answers")
-    if answers is None:
-        answers = network.memo["answers"] = NetworkPredictor(network)
-    return answers.outputs(np.ascontiguousarray(X))
+    predictor = network.memo.get("predictor")
+    if predictor is None:
+        predictor = network.memo["predictor"] = NetworkPredictor(network)
+    return predictor.outputs(np.ascontiguousarray(X))
 
 
 def predict_row(network: Network, x: Array) -> Array | None:

@@ -28,7 +28,7 @@ class NetworkPredictor:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        entry = kernel_loader.addresses(kernel_families.PROGRAM, "answers", network.dtype.name)["answer"]
+        entry = kernel_loader.addresses(kernel_families.PROGRAM, "inference", network.dtype.name)["predict"]
         self.program = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, ADDRESS, ctypes.c_ssize_t, ADDRESS)(entry)
         self.plan = make_plan(network, None, block_rows(network), train=False, labels=False)
 
@@ -55,7 +55,7 @@ class RowPredictor(threading.local):
         self.frame = self.plan.frame
         self.frame[f.X_AT], self.frame[f.Y_AT] = self.x.ctypes.data, self.out.ctypes.data
         self.frame[f.WORK_AT] = self.work.ctypes.data
-        entry = kernel_loader.addresses(kernel_families.PROGRAM, "answers", network.dtype.name)["row"]
+        entry = kernel_loader.addresses(kernel_families.PROGRAM, "inference", network.dtype.name)["predict_row"]
         # Called with the interpreter's lock held: giving it up and taking it back would take as long as the work.
         self.program = ctypes.PYFUNCTYPE(None, ADDRESS)(entry)
         self.frame_at = self.frame.ctypes.data
@@ -77,13 +77,13 @@ class Evaluator:
 
     def __init__(self, network: Network, loss: Loss, labels: bool) -> None:
         self.network = network
-        entry = kernel_loader.addresses(kernel_families.PROGRAM, "answers", network.dtype.name)["judge"]
+        entry = kernel_loader.addresses(kernel_families.PROGRAM, "inference", network.dtype.name)["evaluate"]
         self.program = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, ADDRESS, ctypes.c_ssize_t, ADDRESS, ADDRESS, ADDRESS)(
             entry
         )
         self.plan: ExecutionPlan = make_plan(network, loss, block_rows(network), train=False, labels=labels)
 
-    def tally(self, X: Array, Y: AnyArray) -> RunningTotals:
+    def totals(self, X: Array, Y: AnyArray) -> RunningTotals:
         """Return the sums over all rows; X: (n, inputs), Y: (n,) or (n, outputs), contiguous."""
         dtype, rows = self.network.dtype, self.plan.rows
         # Parts end where blocks of rows end, so that the sums do not depend on how many threads there are.

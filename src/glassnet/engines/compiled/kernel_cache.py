@@ -11,7 +11,7 @@ import os
 import shutil
 from pathlib import Path
 
-from glassnet.common.files import whole_file
+from glassnet.common.files import atomic_file
 
 FORMER = 7
 """How many folders of other versions are left alone."""
@@ -64,7 +64,7 @@ def write(family: str, name: str, dtype: str, code: bytes) -> bool:
     if not is_usable():
         return False
     try:
-        with whole_file(file_of(family, name, dtype)) as temporary:
+        with atomic_file(file_of(family, name, dtype)) as temporary:
             temporary.write_bytes(_digest(code) + code)
     except OSError:
         return False

@@ -9,15 +9,15 @@ PROGRAM, PRODUCT, LAYER, ACTIVATION, LOSS, OPTIMIZER = "program", "product", "la
 AUGMENTATION = "augmentation"
 
 COMPILE_SECONDS = {PRODUCT: 0.9, LAYER: 0.6, ACTIVATION: 0.2, LOSS: 0.2, OPTIMIZER: 0.1, AUGMENTATION: 1.8}
-PROGRAM_SECONDS = {"steps": 3.7, "answers": 1.1, "penalties": 0.5}
+PROGRAM_SECONDS = {"steps": 3.7, "inference": 1.1, "penalties": 0.5}
 """Approximate time to compile one kernel of a family, and each part of the program."""
 
 IMPORT_SECONDS = 1.0
 """Approximate time in which a process imports Numba and compiles its first function."""
 
 FUNCTIONS = (
-    *("steps", "summon", "serve", "penalties"),
-    *("answer", "row", "judge"),
+    *("steps", "call_threads", "run_worker", "penalties"),
+    *("predict", "predict_row", "evaluate"),
     *("product", "forward", "backward", "gradient", "loss", "step", "warp"),
 )
 """The names of the functions in kernels."""

@@ -103,13 +103,13 @@ LINE = 8
 
 # The team's counters, each on a cache line of its own: how many arrivals there were at places where threads wait for
 # each other; whether a thread never came; whether everybody is asked to stop, and whether everybody will, after this
-# step; the address of the function that lets other threads run; how often the team was summoned, below 0 for the last
+# step; the address of the function that lets other threads run; how often the team was called, below 0 for the last
 # time. Then every thread's line.
 ARRIVALS, MISSING, ABORT, STOP, YIELD, TICKET, FIRST_THREAD = range(7)
 
-# A thread's line: how often it has arrived, the last summons it has served, whether it is awake, and whether it was
-# asleep when it was summoned.
+# A thread's line: how often it has arrived, the last call it has served, whether it is awake, and whether it was
+# asleep when it was called.
 ARRIVED, SERVED, IS_AWAKE, WAS_ASLEEP = range(4)
 
 LOOKS = 4000
-"""How often a thread looks for the next summons before it goes to sleep: about a millisecond."""
+"""How often a thread looks for the next call before it goes to sleep: about a millisecond."""

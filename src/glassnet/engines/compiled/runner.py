@@ -66,7 +66,7 @@ class StepRunner:
                 "penalties"
             ]
         one, two = (ctypes.CFUNCTYPE(None, ctypes.c_void_p, *more) for more in ((), (ctypes.c_ssize_t,)))
-        kinds = {"steps": two, "serve": two, "summon": one}
+        kinds = {"steps": two, "run_worker": two, "call_threads": one}
         self.team = ThreadTeam(threads, {name: kind(entries[name]) for name, kind in kinds.items()}, frame)
 
     def run(
@@ -100,7 +100,7 @@ class StepRunner:
         state.steps = int(made[-1])
         if isinstance(job.optimizer, NAdam):
             state.momentum_product = float(coefficients[-1, -1])
-        return self.tally()
+        return self.totals()
 
     def gradient(
         self, X: Array, Y: AnyArray, weights: Array | None, rng: np.random.Generator | None
@@ -169,13 +169,13 @@ class StepRunner:
             self.table[:, i] = column
         return self.table
 
-    def tally(self) -> RunningTotals:
+    def totals(self) -> RunningTotals:
         """Return what the steps of the last block add up to."""
-        tally = RunningTotals()
-        tally.loss, tally.rows = float(self.result[0, f.LOSS]), int(self.result[0, f.ROWS_DONE])
+        totals = RunningTotals()
+        totals.loss, totals.rows = float(self.result[0, f.LOSS]), int(self.result[0, f.ROWS_DONE])
         kind = self.frame[f.ANSWER_KIND]
-        tally.correct = int(sum(self.result[:, f.CORRECT].tolist())) if kind else None
-        return tally
+        totals.correct = int(sum(self.result[:, f.CORRECT].tolist())) if kind else None
+        return totals
 
 
 def segments(job: Job) -> AnyArray:

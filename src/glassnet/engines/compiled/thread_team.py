@@ -76,11 +76,13 @@ class ThreadTeam:
             return
         while len(self.helpers) < threads - 1:
             number = len(self.helpers) + 1
-            helper = _Helper(functools.partial(self.program["serve"], self.frame_at, number), self.frame, self.counters)
+            helper = _Helper(
+                functools.partial(self.program["run_worker"], self.frame_at, number), self.frame, self.counters
+            )
             weakref.finalize(self, helper.end)
             self.helpers.append(helper)
         try:
-            self.program["summon"](self.frame_at)
+            self.program["call_threads"](self.frame_at)
             for number, helper in enumerate(self.helpers, start=1):
                 if self.counters[(FIRST_THREAD + number) * LINE + WAS_ASLEEP]:
                     helper.wake()

@@ -30,7 +30,7 @@ from glassnet.engines.compiled.program_layout import (
 
 
 def passes(m: SimpleNamespace) -> SimpleNamespace:
-    """Return forward_op, which runs one op, and loss_of_rows, which judges what came out."""
+    """Return forward_op, which runs one op, and loss_of_rows, which computes losses and counts correct predictions."""
     at, integers, numbers, doubles = m.at, m.integers, m.numbers, m.doubles
     compiled, is_asked_to_stop = m.compiled, m.is_asked_to_stop
 

@@ -32,15 +32,15 @@ from glassnet.engines.compiled.program_layout import (
 )
 
 
-def answers(m: SimpleNamespace) -> dict[str, Any]:
-    """Return `answer` for many rows, `row` for a single one, and `judge`, which compares with targets."""
+def inference(m: SimpleNamespace) -> dict[str, Any]:
+    """Return `predict` for many rows, `predict_row` for a single one, and `evaluate`, which compares with targets."""
     at, integers, numbers, doubles, zero = m.at, m.integers, m.numbers, m.doubles, m.F(0)
     both = passes(m)
     forward_op, loss_of_rows = both.forward_op, both.loss_of_rows
     compiled = m.compiled
 
     @compiled
-    def answer(frame, x_at, y_at, rows, work_at):
+    def predict(frame, x_at, y_at, rows, work_at):
         """The output of every row, (rows, outputs), in evaluation mode, `BATCH` rows at a time."""
         mode = flush_denormals()
         work, ops, batch = numbers(work_at), frame[OPS], frame[BATCH]
@@ -57,7 +57,7 @@ def answers(m: SimpleNamespace) -> dict[str, Any]:
             first_row += n
         restore_mode(mode)
 
-    def judge(frame, x_at, y_at, rows, work_at, losses_at, result_at):
+    def evaluate(frame, x_at, y_at, rows, work_at, losses_at, result_at):
         """The sum of the rows' losses and how many are answered rightly, in evaluation mode."""
         mode = flush_denormals()
         work, batch, losses, result = numbers(work_at), frame[BATCH], numbers(losses_at), doubles(result_at)
@@ -78,14 +78,14 @@ def answers(m: SimpleNamespace) -> dict[str, Any]:
             first_row += n
         restore_mode(mode)
 
-    def row(frame):
+    def predict_row(frame):
         """The output of the single row whose place stands in the frame; ROWS becomes 0 where it is not finite."""
         x = numbers(frame[X_AT])
         difference = zero
         for i in range(frame[WIDTH_IN]):
             difference += x[i] - x[i]  # 0 of any number, NaN of NaN and inf
         if difference == zero:
-            answer(frame, frame[X_AT], frame[Y_AT], 1, frame[WORK_AT])
+            predict(frame, frame[X_AT], frame[Y_AT], 1, frame[WORK_AT])
         frame[ROWS] = 1 if difference == zero else 0
 
-    return {"answer": answer, "row": row, "judge": judge}
+    return {"predict": predict, "predict_row": predict_row, "evaluate": evaluate}

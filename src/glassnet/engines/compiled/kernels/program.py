@@ -72,7 +72,7 @@ from glassnet.engines.compiled.program_layout import (
 
 
 def program(m: SimpleNamespace) -> dict[str, Any]:
-    """Return `steps`, which trains, and `summon` and `serve`, by which several threads do it together."""
+    """Return `steps`, which trains, and `call_threads` and `run_worker`, by which several threads do it together."""
     at, integers, numbers, doubles, wait, share = m.at, m.integers, m.numbers, m.doubles, m.wait, m.share
     is_asked_to_stop, look_away, tile_rows, compiled, inline = (
         m.is_asked_to_stop,
@@ -193,7 +193,7 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
             step += 1
         restore_mode(mode)
 
-    def summon(frame):
+    def call_threads(frame):
         """Call the other threads of the team, and write down who is asleep and has to be woken."""
         team = integers(frame[TEAM_AT])
         add_to_counter(at(team, TICKET * LINE))
@@ -201,8 +201,8 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
             own = at(team, (FIRST_THREAD + thread) * LINE)
             own[WAS_ASLEEP] = 1 - read_counter(at(own, IS_AWAKE))
 
-    def serve(frame, thread):
-        """Make steps whenever this thread is summoned; return when nobody has done so for about a millisecond.
+    def run_worker(frame, thread):
+        """Make steps whenever this thread is called; return when nobody has done so for about a millisecond.
 
         Waking a sleeping thread takes longer than many a call, so it stays awake as long as calls follow each other.
         """
@@ -218,7 +218,7 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
             if read_counter(ticket) == own[SERVED]:
                 exchange(at(own, IS_AWAKE), 0)
                 if read_counter(ticket) == own[SERVED]:
-                    return  # whoever summons from now on sees that this thread is asleep
+                    return  # a call from now on finds this thread asleep
                 exchange(at(own, IS_AWAKE), 1)
             own[SERVED] = read_counter(ticket)
             go_on = own[SERVED] > 0
@@ -226,4 +226,4 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
                 call_with_thread(frame[STEPS_FUNCTION], frame, thread)
         exchange(at(own, IS_AWAKE), 0)
 
-    return {"steps": steps, "summon": summon, "serve": serve}
+    return {"steps": steps, "call_threads": call_threads, "run_worker": run_worker}
