@@ -29,7 +29,7 @@ MAX_TOTAL_BYTES = 100 << 20
 """Maximum total size per learner."""
 
 IGNORED = re.compile(r"^(\.(?!\.$)|_)|\.before-reset-\d+\.")
-"""Namespace of what is not handed in on purpose: hidden files, caches, old copies."""
+"""Names of files that are ignored: hidden files, caches, and backups."""
 
 
 @dataclass(frozen=True)

@@ -104,8 +104,8 @@ EXERCISE = Exercise(
         Case("a learning rate of 0", weights(TWO_LAYERS, 0.0), "W of a 4-3-2 network after a step with alpha = 0"),
         Case("two steps", two_steps, "W and B after a step with alpha = 0.1 and another one with alpha = 0.2"),
         Case("the returned lists", lists_back, "the returned lists of a 4-3-2 network: lengths, and index 0"),
-        Case("unchanged input arrays", arrays_after, "what the arrays of W, B, dW and db hold after a step"),
-        Case("unchanged input lists", lists_after, "the lists W, B, dW and db after a step"),
+        Case("unchanged input arrays", arrays_after, "the arrays of W, B, dW, and db after a step"),
+        Case("unchanged input lists", lists_after, "the lists W, B, dW, and db after a step"),
     ),
     mistakes=(
         mistake(
@@ -152,7 +152,7 @@ EXERCISE = Exercise(
         ),
         mistake(
             "no learning rate",
-            "You subtract the gradient without the learning rate: W[l] - alpha * dW[l].",
+            "You subtract the gradient itself. Multiply it by the learning rate: W[l] - alpha * dW[l].",
             "alpha * dW[l]",
             "dW[l]",
             "alpha * db[l]",
@@ -160,13 +160,13 @@ EXERCISE = Exercise(
         ),
         mistake(
             "no learning rate for weights",
-            "The learning rate is not used for the weights: W[l] - alpha * dW[l].",
+            "You do not use the learning rate for the weights: W[l] - alpha * dW[l].",
             "alpha * dW[l]",
             "dW[l]",
         ),
         mistake(
             "no learning rate for biases",
-            "The learning rate is not used for the biases: B[l] - alpha * db[l].",
+            "You do not use the learning rate for the biases: B[l] - alpha * db[l].",
             "alpha * db[l]",
             "db[l]",
         ),

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Exercise 16 · Gradient descent
 #
-# The gradient tells for every parameter how the loss changes when the parameter increases. To decrease the loss, take
-# a small step in the opposite direction:
+# The gradient points in the direction in which the loss increases most. To decrease the loss, take a small step in the
+# opposite direction:
 #
 # $$W^{[l]} \leftarrow W^{[l]} - \alpha\, dW^{[l]}, \qquad b^{[l]} \leftarrow b^{[l]} - \alpha\, db^{[l]}$$
 #

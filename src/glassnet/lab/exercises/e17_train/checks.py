@@ -19,8 +19,8 @@ SAMPLE, LABEL = np.array([[0.7], [-1.2], [0.4]]), np.array([[0.0], [1.0]])
 def trained(m: int, epochs: int, look: Callable[..., Any], label: Any = LABEL) -> Callable[[Namespace], Any]:
     """Return a function that applies `look` to a run on m equal samples; their order does not matter.
 
-    label: that of the class which the first weights favor, or of the other. look gets the W and B that were given, and
-    those that come back, with the losses.
+    label: of the class that the initial weights favor, or of the other. look: gets the arguments W and B, and the
+    results.
     """
 
     def observe(names: Namespace) -> Any:
@@ -118,10 +118,10 @@ EXERCISE = Exercise(
             "one sample, three epochs", trained(1, 3, results, LABEL[::-1]), "train on one sample for three epochs", 2
         ),
         Case("five equal samples", trained(5, 2, results), "train on five equal samples for two epochs", 2),
-        Case("labels of the samples", paired, "the losses of six samples that cost the same, alpha = 0"),
+        Case("labels of the samples", paired, "the losses of six samples with equal loss, alpha = 0"),
         Case("order of the samples", order, "which of twelve samples are visited in three epochs", 2),
         Case("seeds", seeds, "the order of the samples for two seeds"),
-        Case("unchanged W and B", trained(3, 2, given), "the given W and B after training with them"),
+        Case("unchanged W and B", trained(3, 2, given), "the arguments W and B after training"),
         Case("decreasing loss", falling, "fifteen epochs on twelve samples of two classes"),
     ),
     mistakes=(

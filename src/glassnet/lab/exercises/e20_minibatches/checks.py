@@ -141,9 +141,9 @@ EXERCISE = Exercise(
             "train_minibatches, 7 equal samples in batches of 3",
             2,
         ),
-        Case("labels of the samples", paired, "the losses of six samples that cost the same, alpha = 0"),
-        Case("steps", steps, "which of ten samples are in the steps of three epochs, batches of 4", 2),
-        Case("unchanged W and B", trained(SEVEN_EQUAL, 1, 4, given), "the given W and B after training with them"),
+        Case("labels of the samples", paired, "the losses of six samples with equal loss, alpha = 0"),
+        Case("steps", steps, "the samples in each step of three epochs, batches of 4", 2),
+        Case("unchanged W and B", trained(SEVEN_EQUAL, 1, 4, given), "the arguments W and B after training"),
     ),
     mistakes=(
         mistake(

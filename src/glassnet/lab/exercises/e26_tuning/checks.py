@@ -88,23 +88,25 @@ def twice(names: Namespace) -> dict[str, Any]:
 
 def calls(names: Namespace) -> dict[str, Any]:
     """Return the calls of draw and score in a search of six trials."""
-    own, handed, scored = np.random.default_rng(0), [], []
+    own, received, scored = np.random.default_rng(0), [], []
 
     def draw(rng: Any) -> dict[str, int]:
-        handed.append(rng)
-        return {"units": len(handed)}
+        received.append(rng)
+        return {"units": len(received)}
 
     def score(setting: dict[str, int]) -> float:
         scored.append(setting["units"])
         return 0.1 * setting["units"]
 
     names.random_search(draw, score, 6, own)
-    more = len(scored) - len(handed)
+    more = len(scored) - len(received)
     return {
-        "settings drawn": len(handed),
+        "settings drawn": len(received),
         "score is called": "once for each" if more == 0 else "more often" if more > 0 else "less often",
-        "draw gets": "the rng" if all(rng is own for rng in handed) else "other random generator",
-        "what is scored": "all that is drawn" if set(scored) == set(range(1, len(handed) + 1)) else "something else",
+        "draw gets": "the rng" if all(rng is own for rng in received) else "another generator",
+        "settings scored": "all settings drawn"
+        if set(scored) == set(range(1, len(received) + 1))
+        else "something else",
     }
 
 

@@ -27,8 +27,9 @@
 # Small differences may be chance: the corrected network of the notebook, trained with ten seeds (other splits, other
 # initial weights) and *the same* settings, has test accuracies from 0.7983 to 0.9263.
 #
-# From the command line, `glassnet train digits --split 60/20/20 --hidden 64 --lr 0.003 --batch-size 32 --epochs 40
-# --seed 1` trains with one setting. `--json` prints the metrics; compare `valid_accuracy`.
+# From the command line,
+# `glassnet train digits --split 60/20/20 --hidden 64 --lr 0.003 --batch-size 32 --epochs 40 --seed 1` trains with one
+# setting. `--json` prints the metrics; compare `valid_accuracy`.
 
 # %%
 import math
