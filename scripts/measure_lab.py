@@ -1,8 +1,8 @@
 """Measure the lab: python scripts/measure_lab.py
 
-Prints how many cases and known wrong answers there are, how long checking an exercise takes (right, and wrong in a way
-that is not known), how soon watching reacts to a save, and how wrong answers are told that somebody wrote who had not
-seen the known ones: named rightly, wrongly, or said to be unsure.
+Prints the number of tests and known mistakes, the time of a check (of a correct answer, and of one with an unknown
+mistake), the reaction time of watch mode, and the diagnoses of wrong answers whose authors did not know the catalog of
+mistakes: correct, wrong, or unsure.
 """
 
 import os
@@ -20,7 +20,7 @@ from glassnet.lab.learning.workspace import Workspace
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from helpers.lab_answers import blind_answers, right_answers, told_rightly
+from helpers.lab_answers import blind_answers, diagnosis_of, right_answers
 
 
 def main() -> None:
@@ -41,10 +41,10 @@ def main() -> None:
         middle, most = values[len(values) // 2], times[slowest][i]
         print(f"a check, {kind}: median {middle:.2f} s, slowest {most:.2f} s (exercise {slowest})")
     if sys.platform != "win32":
-        print(f"watching reacts to a save after {max(reactions()):.2f} s (the longest of five)")
-    counts = Counter(told_rightly(answer) for answer in blind_answers())
-    told = ", ".join(f"{count} {kind}" for kind, count in counts.items())
-    print(f"{sum(counts.values())} wrong answers from the texts alone: {told or 'none'}")
+        print(f"watch mode reacts to a save after {max(reactions()):.2f} s (the longest of five)")
+    counts = Counter(diagnosis_of(answer) for answer in blind_answers())
+    listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    print(f"{sum(counts.values())} wrong answers written from the lessons alone: {listed or 'none'}")
 
 
 def timed(act) -> float:

@@ -81,12 +81,12 @@ def seen_of(path: Path) -> tuple[Observation, ...]:
     return tuple(Observation.not_run() if one is None else one for one in result.observations)
 
 
-def told_rightly(answer: Blind) -> str:
-    """How a blind answer is told: "named rightly", "named wrongly", "unsure" or "accepted"."""
+def diagnosis_of(answer: Blind) -> str:
+    """The diagnosis of a blind answer: "correct", "wrong", "unsure", or "accepted"."""
     verdict = checker_for(answer.exercise.folder).verdict(seen_of(answer.path))
     if verdict.state == PASSED:
         return "accepted"
     named = {mistake.name for mistake in verdict.mistakes}
     if not named:
         return "unsure"
-    return "named rightly" if named <= set(answer.known_as) else "named wrongly"
+    return "correct" if named <= set(answer.known_as) else "wrong"

@@ -1,4 +1,4 @@
-"""How the lab tells wrong answers that were written from the texts alone: rejected, and never named wrongly."""
+"""Wrong answers that were written from the lessons alone: they are rejected, and never diagnosed wrongly."""
 
 import copy
 import dataclasses
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from glassnet.lab.autograder.checking import checker_for
-from helpers.lab_answers import Blind, blind_answers, seen_of, told_rightly
+from helpers.lab_answers import Blind, blind_answers, diagnosis_of, seen_of
 
 ANSWERS = blind_answers()
 
@@ -24,30 +24,30 @@ def each(answers: Sequence[Blind]) -> pytest.MarkDecorator:
 
 
 @cache
-def told(path: Path) -> str:
-    """How the answer in a file is told; found out once."""
-    return told_rightly(BY_PATH[path])
+def diagnosis(path: Path) -> str:
+    """The diagnosis of the answer in a file, computed once."""
+    return diagnosis_of(BY_PATH[path])
 
 
 @each(ANSWERS)
-def test_a_wrong_answer_is_rejected_and_not_named_wrongly(answer: Blind) -> None:
-    assert told(answer.path) in ("named rightly", "unsure")
+def test_a_wrong_answer_is_rejected_and_not_diagnosed_wrongly(answer: Blind) -> None:
+    assert diagnosis(answer.path) in ("correct", "unsure")
 
 
 @each([one for one in ANSWERS if one.known_as])
 def test_a_mistake_that_is_not_known_is_not_taken_for_another(answer: Blind) -> None:
-    """Without the mistakes it is named as, an answer is told as unsure, unless others explain all that was seen."""
+    """Without its own mistakes in the catalog, the diagnosis is unsure, unless others explain all failures."""
     exercise = answer.exercise
     others = tuple(one for one in exercise.mistakes if one.name not in answer.known_as)
     checker = copy.copy(checker_for(exercise.folder))  # which has looked at the others already
     checker.exercise = dataclasses.replace(exercise, mistakes=others)
-    named, explains_all = checker.find_mistakes(seen_of(answer.path))
-    assert explains_all or not named
+    mistakes, explains_all = checker.find_mistakes(seen_of(answer.path))
+    assert explains_all or not mistakes
 
 
 @pytest.mark.slow
-def test_most_are_named_rightly() -> None:
-    counts = Counter(told(answer.path) for answer in ANSWERS)
+def test_most_are_diagnosed_correctly() -> None:
+    counts = Counter(diagnosis(answer.path) for answer in ANSWERS)
     assert len(ANSWERS) >= 60
     assert sum(len(answer.mistakes) > 1 for answer in ANSWERS) >= len(ANSWERS) / 3
-    assert counts["named rightly"] >= 0.8 * len(ANSWERS), counts
+    assert counts["correct"] >= 0.8 * len(ANSWERS), counts
