@@ -16,9 +16,9 @@ from glassnet.common import user_warnings
 from glassnet.engines.dispatch import choose
 from glassnet.engines.job import Job
 from glassnet.estimators.architecture import build, hidden_sizes, layers_for
-from glassnet.estimators.best_weights import kept_if_refused
 from glassnet.estimators.callbacks import CallbackNotifier, CallbackSupport
 from glassnet.estimators.coefs import take_over, windows
+from glassnet.estimators.fitted_state import restored_on_error
 from glassnet.estimators.fitting import NOT_FINITE, FittingMixin, Iterations
 from glassnet.estimators.held_out import Judge, scorer_for, set_aside
 from glassnet.estimators.input_validation import read_pair
@@ -81,7 +81,7 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
         first: Callable[[], None] = lambda: None,
     ) -> Self:
         """Learn from X and y, or be what one was before if they are refused. first: what is done before all else."""
-        with kept_if_refused(self):
+        with restored_on_error(self):
             first()
             ready = self._prepare(X, y, sample_weight, valid, incremental)
         if ready is not None:

@@ -16,8 +16,8 @@ from sklearn.utils.optimize import _check_optimize_result
 from glassnet.common import user_warnings
 from glassnet.common.arrays import AnyArray
 from glassnet.engines.job import DivergenceError
-from glassnet.estimators.best_weights import fitted, keep_first
 from glassnet.estimators.callbacks import CallbackNotifier
+from glassnet.estimators.fitted_state import fitted, keep_first
 from glassnet.estimators.learning import Epochs
 from glassnet.maths.optimizers import LBFGS
 from glassnet.network.layers import Dropout

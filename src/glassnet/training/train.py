@@ -82,8 +82,8 @@ def train(
     Yields
     ------
     EpochRecord
-        While it is handed out, `network.parameters` and `network.named_gradients()` hold the last step's values. With
-        L-BFGS all records come at the end.
+        While it is handed out, `network.parameters` and `network.named_gradients()` hold the last step's values; with
+        `ema`, `network.parameters` holds the average. With L-BFGS all records come at the end.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What is left of an estimator: what it was before, a copy that predicts, the networks fitted so far."""
+"""The fitted attributes of an estimator: restored after an error, copied for callbacks, cut to the trained networks."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from glassnet.network.ensemble import Ensemble
 
 
 @contextmanager
-def kept_if_refused(estimator: Any) -> Iterator[None]:
-    """Let an estimator be what it was before, if what is done with it is refused."""
+def restored_on_error(estimator: Any) -> Iterator[None]:
+    """Restore all attributes of the estimator if the block raises an error."""
     before = dict(vars(estimator))
     try:
         yield
@@ -24,13 +24,13 @@ def kept_if_refused(estimator: Any) -> Iterator[None]:
 
 
 def fitted(estimator: Any) -> dict[str, Any]:
-    """Return the attributes that make a copy of the estimator answer as it would now."""
+    """Return the attributes with which a copy of the estimator predicts as it does now."""
     network = copy.deepcopy(estimator.network_)
     coefs, intercepts = windows(network)
     return {"network_": network, "coefs_": coefs, "intercepts_": intercepts}
 
 
 def keep_first(estimator: Any, count: int) -> None:
-    """Leave out of an ensemble the networks that a fit has not come to."""
+    """Remove the networks of an ensemble that training has not reached; count: how many it has."""
     if isinstance(estimator.network_, Ensemble) and count < len(estimator.network_.networks):
         estimator.network_ = Ensemble(estimator.network_.networks[:count])
