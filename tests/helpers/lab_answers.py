@@ -76,7 +76,7 @@ def seen_of(path: Path) -> tuple[Observation, ...]:
     """What is seen of a blind answer, case by case; it is run once."""
     answer = next(one for one in blind_answers() if one.path == path)
     request = RunRequest(answer.source, f"{answer.exercise.key}.py")
-    result = lab_forks.run(answer.exercise, request, Limits(seconds=4.0))
+    result = lab_forks.run(answer.exercise, request, Limits(seconds=100.0))
     assert not result.is_broken
     return tuple(Observation.not_run() if one is None else one for one in result.observations)
 
