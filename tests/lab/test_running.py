@@ -206,7 +206,7 @@ def test_a_run_sees_no_variables_that_are_none_of_its_business(monkeypatch: pyte
 def test_what_lies_beside_an_answer_can_be_imported_but_stands_in_for_nothing() -> None:
     source = "from helper import small\n" + solved(SOFTMAX)
     assert check(SOFTMAX, source, "answer.py", modules={"helper.py": "small = 1\n"}).problem == ""
-    assert check(SOFTMAX, solved(SOFTMAX), "answer.py", beside={"numpy.py": "1 / 0\n"}).state == PASSED
+    assert check(SOFTMAX, solved(SOFTMAX), "answer.py", modules={"numpy.py": "1 / 0\n"}).state == PASSED
 
 
 def test_a_result_that_nobody_wants_is_not_waited_for() -> None:
@@ -221,7 +221,7 @@ def test_a_result_that_nobody_wants_is_not_waited_for() -> None:
 def test_processes_that_leave_their_group_are_ended_too() -> None:
     away = "        os.setsid()\n        if os.fork() == 0:\n            time.sleep(1000)\n        os._exit(0)\n"
     source = f"{HEAD}    if os.fork() == 0:\n{away}    return x\n"
-    check(SOFTMAX, source, "answer.py", PATIENT)
+    check(SOFTMAX, source, "answer.py", LIMITS)
     until = time.monotonic() + 60
     while mine() and time.monotonic() < until:
         time.sleep(0.05)
