@@ -3,7 +3,7 @@
 import dataclasses
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -13,7 +13,7 @@ from glassnet.estimators.solver import OF_SCIKIT_LEARN, RENAMED, options_of
 from glassnet.maths.optimizers.adam import Adam
 from glassnet.recipes.recipe import Recipe
 from glassnet.training.fit import fit, fit_session
-from glassnet.training.options import OF_FIT, OF_TRAIN, OPTIONS, TrainingOptions
+from glassnet.training.options import OF_FIT, OF_TRAIN, OPTIONS, FitKeywords, TrainingOptions, TrainKeywords
 from glassnet.training.train import SHARED, train
 from helpers.runs import LABELS, X, classifier
 
@@ -98,3 +98,9 @@ def test_estimators_pass_parameters_on_under_the_options_names() -> None:
             assert getattr(options, ours.get(name, name)) == value
         # What scikit-learn has rules of its own for stays with the estimator.
         assert all(getattr(options, name) == getattr(TrainingOptions(), name) for name in OF_SCIKIT_LEARN)
+
+
+@pytest.mark.parametrize(("keywords", "options"), [(TrainKeywords, OF_TRAIN), (FitKeywords, OF_FIT)])
+def test_editors_know_every_option_with_its_type(keywords: type, options: tuple[str, ...]) -> None:
+    types = get_type_hints(TrainingOptions)
+    assert get_type_hints(keywords) == {name: types[name] for name in options}

@@ -6,7 +6,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from glassnet.network.input_checks import split_pair
 from glassnet.network.network import Network
 from glassnet.training.history import EpochRecord, History
 from glassnet.training.loop import until_stopped
-from glassnet.training.options import OF_FIT, TrainingOptions, options_of, takes_options
+from glassnet.training.options import OF_FIT, FitKeywords, TrainingOptions, options_of, takes_options
 from glassnet.training.progress import progress_bar
 from glassnet.training.stopping import BestWeights, Patience
 from glassnet.training.train import epoch_records
@@ -35,7 +35,7 @@ def fit(
     image_shape: tuple[int, ...] | None = None,
     seed: int | np.random.Generator = 0,
     progress: bool | None = None,
-    **options: Any,
+    **options: Unpack[FitKeywords],
 ) -> History:
     """Train the network in place and return the history of the run.
 
@@ -92,7 +92,7 @@ def fit_session(
     image_shape: tuple[int, ...] | None = None,
     seed: int | np.random.Generator = 0,
     progress: bool | None = None,
-    **options: Any,
+    **options: Unpack[FitKeywords],
 ) -> Iterator[tuple[Iterator[EpochRecord], History]]:
     """Context manager around `fit`: yields the records as they come, and the history they fill.
 

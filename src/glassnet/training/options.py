@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 from glassnet.common import checks, specs
 from glassnet.engines import dispatch
@@ -134,6 +134,37 @@ OF_TRAIN = tuple(name for name in OPTIONS if name not in (*STOPPING, "ensemble_s
 OF_FIT = tuple(name for name in OPTIONS if name != "ensemble_size")
 """Options of `gn.train` and `gn.fit`, which are given the networks they train."""
 
+
+class TrainKeywords(TypedDict, total=False):
+    """The options of `gn.train` as keyword arguments, so that editors and type checkers know them."""
+
+    loss: Any
+    optimizer: Any
+    schedule: Any
+    batch_size: int
+    epochs: int
+    shuffle: bool
+    class_weight: Any
+    l1: float
+    l2: float
+    weight_decay: float
+    clip_norm: float | None
+    clip_value: float | None
+    ema: float | None
+    augment: Any
+    engine: str
+    threads: int | None
+
+
+class FitKeywords(TrainKeywords, total=False):
+    """The options of `gn.fit` as keyword arguments."""
+
+    early_stopping: bool
+    validation_fraction: float
+    patience: int
+    tol: float | None
+
+
 CLIPPING = "clip the gradient with clip_norm=1"
 """Advice after a loss that is not finite, next to a lower learning rate."""
 
@@ -141,7 +172,7 @@ STEP_OPTIONS = ("schedule", "weight_decay", "clip_norm", "clip_value", "ema")
 """Options that change an optimizer's steps, and so mean nothing to L-BFGS."""
 
 
-def options_of(function: str, given: Mapping[str, Any], known: Iterable[str]) -> TrainingOptions:
+def options_of(function: str, given: Mapping[str, object], known: Iterable[str]) -> TrainingOptions:
     """Return the options given to a function as keyword arguments.
 
     Raises TypeError for a keyword that the function does not take, and suggests the closest match.
@@ -154,7 +185,8 @@ def options_of(function: str, given: Mapping[str, Any], known: Iterable[str]) ->
     for name in given:
         if name not in known:
             raise TypeError(str(specs.unknown(f"option of {function}:", name, known)))
-    return TrainingOptions(**given)
+    options: dict[str, Any] = dict(given)
+    return TrainingOptions(**options)
 
 
 def takes_options(known: Iterable[str]) -> Callable[[Function], Function]:

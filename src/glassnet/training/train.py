@@ -9,7 +9,7 @@ import warnings
 import weakref
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -37,6 +37,7 @@ from glassnet.training.options import (
     OF_TRAIN,
     STEP_OPTIONS,
     TrainingOptions,
+    TrainKeywords,
     options_of,
     takes_options,
 )
@@ -56,7 +57,7 @@ def train(
     preprocessing: Any = None,
     image_shape: tuple[int, ...] | None = None,
     seed: int | np.random.Generator = 0,
-    **options: Any,
+    **options: Unpack[TrainKeywords],
 ) -> Iterator[EpochRecord]:
     """Train the network in place and yield a record after every epoch.
 
