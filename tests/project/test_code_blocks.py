@@ -191,3 +191,15 @@ def test_the_guide_lists_every_key_of_a_recipe(table: str) -> None:
 )
 def test_the_guide_lists_every_part_by_name(title: str, family: dict[str, object]) -> None:
     assert names_in_row("recipes.md", rf"\[?{title}(?:\]\([^)]*\))?") == set(family)
+
+
+def test_the_links_of_the_readme_lead_to_files() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"", text)
+    targets = [markdown or html for markdown, html in links]
+    assert targets
+    assert [target for target in targets if not (ROOT / target).is_file()] == []
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 120
