@@ -186,7 +186,7 @@ def test_the_c_program_ends_on_glassnets_weights() -> None:
 
 def test_without_a_compiler_the_c_program_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(c, "COMPILER", ["no-such-compiler"])
-    with pytest.raises(FileNotFoundError, match="there is no C compiler: no-such-compiler is not found"):
+    with pytest.raises(FileNotFoundError, match="no C compiler: no-such-compiler was not found"):
         c.start(make_task(WORKLOADS["W1"]))
 
 
@@ -233,11 +233,11 @@ def test_mnist_is_read(pack: bool, tmp_path: Path) -> None:
 
 
 DAMAGES: list[tuple[str, Callable[[bytes], bytes], str]] = [
-    ("cut", lambda data: data[:-1], "says it holds 24 bytes, but 23 are there"),
-    ("longer", lambda data: data + b"x", "says it holds 24 bytes, but 25 "),
+    ("cut", lambda data: data[:-1], "declares 24 bytes, but has 23"),
+    ("longer", lambda data: data + b"x", "declares 24 bytes, but has 25"),
     ("only a header", lambda data: data[:7], "is not an IDX file of bytes in 3 dimensions"),
     ("other dimensions", lambda data: data[:3] + b"\x01" + data[4:], "is not an IDX file"),
-    ("huge", lambda data: data[:4] + b"\xff" * 12 + data[16:], "says it holds"),
+    ("huge", lambda data: data[:4] + b"\xff" * 12 + data[16:], "declares"),
     ("other", lambda data: b"\x89PNG" + data[4:], "is not an IDX file"),
 ]
 
@@ -259,5 +259,5 @@ def test_a_broken_gzip_file_is_refused(tmp_path: Path) -> None:
     for name in ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"):
         header = bytes([0, 0, 8, 3]) + b"".join(size.to_bytes(4, "big") for size in (5, 4, 5))
         (tmp_path / name).write_bytes(gzip.compress(header + bytes(range(100)))[:-9])
-    with pytest.raises(ValueError, match="is not a whole gzip file"):
+    with pytest.raises(ValueError, match="is not a complete gzip file"):
         load_mnist(tmp_path)

@@ -64,17 +64,20 @@ def test_images_are_distorted_as_the_command_says(capsys: pytest.CaptureFixture[
         (["mine.npz", "--augment", "turn=3"], "unknown option of augmentation 'distort': 'turn'; known: shift, rotate"),
         (["mine.npz", "--augment", "shift=0"], "distort changes nothing; give it some shift, rotate"),
         (["mine.npz", "--augment", "shift=-1"], "shift of distort must be at least 0, got -1"),
-        (["iris", "--augment", "shift=1"], "augment distorts images, and iris holds none; leave it out"),
+        (["iris", "--augment", "shift=1"], "augment needs images, but iris has none; remove it"),
         (
             ["mine.npz", "--image-size", "9"],
             "image_size (--image-size) goes with a folder of images, and mine.npz is",
         ),
         (
             ["t.csv", "--color", "gray"],
-            "color (--color) goes with a folder of images, and t.csv is taken for a table",
+            "color (--color) goes with a folder of images, and t.csv is a table",
         ),
-        (["pics", "--target", "x"], "target (--target) goes with a table, and pics/ is taken for a folder of images"),
-        (["pics", "--image-size", "99999"], "image_size is at most 2048 pixels a side, got 99999; 28 to 128 are usual"),
+        (["pics", "--target", "x"], "target (--target) goes with a table, and pics/ is a folder of images"),
+        (
+            ["pics", "--image-size", "99999"],
+            "image_size must be at most 2048 pixels per side, got 99999; 28 to 128 are common",
+        ),
         (["digits", "--data", "gone.npz"], "there is no file gone.npz"),
         (["digits", "--data", "digit"], "unknown data source 'digit'; did you mean 'digits'?"),
     ],
@@ -91,9 +94,12 @@ def test_a_model_of_images_and_one_of_tables_say_what_they_take(capsys: pytest.C
     assert run(["train", "mine.npz", "--quiet", "--epochs", "1", "--out", "a"]) == 0
     assert run(["train", "t.csv", "--target", "y", "--quiet", "--epochs", "1", "--out", "b"]) == 0
     for command, told in (
-        (["predict", "a", "t.csv"], "t.csv is a table, and this model was trained to tell images apart"),
+        (["predict", "a", "t.csv"], "t.csv is a table, but the model was trained on images"),
         (["evaluate", "b", "pics"], "pics is a folder of images, but the model was not trained on images"),
-        (["report", "runs.txt"], "runs.txt is a file, and a run folder holds a recipe.toml; glassnet train makes one"),
+        (
+            ["report", "runs.txt"],
+            "runs.txt is a file, but a run folder has a recipe.toml; create one with glassnet train",
+        ),
     ):
         assert run(command) == 2
         assert told in capsys.readouterr().err

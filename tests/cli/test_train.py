@@ -181,10 +181,10 @@ WRONG: list[tuple[str, str]] = [
     ("train iris --epochs 0", "epochs must be at least 1, got 0"),
     ("train iris --batch-size 0", "batch_size must be at least 1, got 0"),
     ("train iris --seed -1", "seed must be at least 0, got -1"),
-    ("train iris --split 60/50", "split 60/50 adds up to 110, not 100"),
-    ("train iris --split 60", "split 60 adds up to 60, not 100"),
+    ("train iris --split 60/50", "split 60/50 sums to 110, not 100"),
+    ("train iris --split 60", "split 60 sums to 60, not 100"),
     ("train iris --split x", "split 'x' must be numbers"),
-    ("train iris --split 0/100", "split 0/100 leaves no rows to learn from"),
+    ("train iris --split 0/100", "split 0/100 leaves no training rows"),
     ("train iris --hidden x", "--hidden must be numbers of units such as 128,64, or 0 for no hidden layer; got 'x'"),
     ("train iris --hidden 5,,4", "--hidden must be numbers of units"),
     ("train iris --hidden -5", "--hidden must be numbers of units"),
@@ -199,12 +199,15 @@ WRONG: list[tuple[str, str]] = [
     ("predict . whole.png", "there is no model file model.safetensors"),
     ("predict DIGITS", "Missing argument 'INPUT...'; see glassnet predict --help"),
     ("predict DIGITS gone.png", "there is no file gone.png"),
-    ("predict DIGITS text.png", "text.png is not an image that can be read; use PNG or JPEG"),
-    ("predict DIGITS empty.png", "empty.png is not an image that can be read"),
+    ("predict DIGITS text.png", "text.png is not a supported image; use PNG or JPEG"),
+    ("predict DIGITS empty.png", "empty.png is not a supported image; use PNG or JPEG"),
     ("predict DIGITS half.png", "half.png is a damaged image"),
     ("predict DIGITS blank.png", "nothing is drawn in blank.png"),
     ("predict DIGITS .", r"9 of \d+ files cannot be read: .*half.png is a damaged image.*; --skip-invalid"),
-    ("predict DIGITS text.png gone.png", "2 of 2 files cannot be read: text.png is not an image .*no file gone.png"),
+    (
+        "predict DIGITS text.png gone.png",
+        "2 of 2 files cannot be read: text.png is not a supported image .*no file gone.png",
+    ),
     ("predict DIGITS whole.png blank.png", "nothing is drawn in blank.png"),
     ("predict IRIS whole.png", "whole.png is no kind of file that this model takes: a table"),
     ("evaluate gone.safetensors digits", "there is no model file gone.safetensors"),
@@ -292,7 +295,7 @@ def test_a_folder_without_the_right_to_write_is_told_before_training(
     assert run(["train", "iris"]) == 1
     assert capsys.readouterr() == (
         "",
-        f"glassnet: runs/iris cannot be a run folder: nothing may be written in {tmp_path}\n",
+        f"glassnet: runs/iris cannot be a run folder: no permission to write to {tmp_path}\n",
     )
 
 

@@ -73,11 +73,11 @@ class TestIdx:
     @pytest.mark.parametrize(
         ("damage", "message"),
         [
-            (lambda data: data[:-1], "says it holds 900 bytes, but 899 are there"),
-            (lambda data: data + b"x", "says it holds 900 bytes, but 901"),
+            (lambda data: data[:-1], "declares 900 bytes, but has 899"),
+            (lambda data: data + b"x", "declares 900 bytes, but has 901"),
             (lambda data: data[:8], "is not an IDX file of bytes in 3 dimensions"),
             (lambda data: b"\0\0\r\3" + data[4:], "is not an IDX file of bytes in 3 dimensions"),
-            (lambda data: data[:4] + b"\xff" * 12 + data[16:], "says it holds "),
+            (lambda data: data[:4] + b"\xff" * 12 + data[16:], "declares "),
         ],
         ids=["short", "long", "a header alone", "floats", "a lie about its size"],
     )
@@ -94,20 +94,20 @@ class TestIdx:
         for other in folder.glob("train-images*"):
             other.unlink()
         path.write_bytes(gzip.compress(idx(IMAGES[:45]) + bytes(200_000_000), 9))
-        with pytest.raises(ValueError, match="says it holds 900 bytes, but 901 or more are there"):
+        with pytest.raises(ValueError, match="declares 900 bytes, but has 901 or more"):
             gn.load(str(path))
 
     def test_what_is_missing_is_told(self, folder: Path) -> None:
         with pytest.raises(FileNotFoundError, match="there is no file nowhere-idx3-ubyte"):
             gn.load("nowhere-idx3-ubyte")
         labels = next(folder.glob("train-labels*"))
-        with pytest.raises(ValueError, match="is no file of images; name one such as train-images-idx3-ubyte"):
+        with pytest.raises(ValueError, match="is not a file of images; use one such as train-images-idx3-ubyte"):
             gn.load(str(labels))
         labels.write_bytes(next(folder.glob("t10k-labels*")).read_bytes())
         with pytest.raises(ValueError, match=r"holds 45 images but .* 15 labels"):
             gn.load(str(images_in(folder)))
         labels.unlink()
-        with pytest.raises(FileNotFoundError, match="there is no train-labels-idx1-ubyte"):
+        with pytest.raises(FileNotFoundError, match="the file train-labels-idx1-ubyte"):
             gn.load(str(images_in(folder)))
 
 
@@ -136,13 +136,13 @@ class TestNpz:
     @pytest.mark.parametrize(
         ("arrays", "message"),
         [
-            ({"X": ROWS}, "holds no array y; there are X"),
+            ({"X": ROWS}, "has no array y; it has X"),
             ({"X": ROWS, "y": np.zeros(29)}, "X has 30 rows but y has 29"),
             ({"X": ROWS * np.nan, "y": np.zeros(30)}, "X"),
-            ({"X": ROWS, "y": np.zeros(30), "X_test": ROWS}, "holds no array y_test"),
+            ({"X": ROWS, "y": np.zeros(30), "X_test": ROWS}, "has no array y_test"),
             (
                 {"X": np.array([object()] * 30), "y": np.zeros(30)},
-                "Python objects is not read, since it may hold code; save names as y.astype",
+                "Python objects are not supported, since they may contain code; save strings as y.astype",
             ),
             ({"X": ROWS, "y": np.array(["a"] * 30), "X_test": ROWS, "y_test": np.array(["b"] * 30)}, "class 'b'"),
         ],
@@ -155,14 +155,14 @@ class TestNpz:
     def test_what_is_no_npz_is_told(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (tmp_path / "mine.npz").write_bytes(b"hello")
         assert run(["train", str(tmp_path / "mine.npz"), "--out", str(tmp_path / "run")]) == 2
-        assert "is not an .npz file, or not a whole one" in capsys.readouterr().err
+        assert "is not an .npz file, or incomplete" in capsys.readouterr().err
         assert run(["train", str(tmp_path / "nothing.npz"), "--out", str(tmp_path / "run")]) == 2
-        assert "there is no file" in capsys.readouterr().err
+        assert "the file" in capsys.readouterr().err
 
     def test_a_trap_is_not_unpacked(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("glassnet.data.arrays.LARGEST", LARGEST >> 10)
         np.savez_compressed(tmp_path / "mine.npz", X=np.zeros((1000, 1000)), y=np.zeros(1000))
-        with pytest.raises(ValueError, match=r"X\.npy unpacks to 8000128 bytes, which is no data"):
+        with pytest.raises(ValueError, match=r"X\.npy unpacks to 8000128 bytes, which is not plausible"):
             gn.load(str(tmp_path / "mine.npz"))
 
 

@@ -78,13 +78,13 @@ NAN = np.where(X == 7, np.nan, X)
         ({"y": [0.0, np.nan, 1.0, 1.0]}, "y holds nan in row 1"),
         ({"y": np.zeros((4, 1), int)}, r"y must have shape .* got \(4, 1\)"),
         ({"y": np.zeros((4, 1, 1))}, r"y must have shape .* got \(4, 1, 1\)"),
-        ({"y": [None, "a", "b", "c"]}, "y must hold numbers or names"),
+        ({"y": [None, "a", "b", "c"]}, "y must contain numbers or strings"),
         ({"y": [0, 1, 2, 3], "class_names": ["a", "b", "c"]}, "y holds class 3 in row 3, but 3 classes are 0 to 2"),
         ({"y": [0, -1, 0, 1], "class_names": ["a", "b"]}, "y holds class -1 in row 1"),
         ({"y": ["a", "a", "b", "z"], "class_names": ["a", "b"]}, "unknown class 'z'"),
         ({"y": np.ones(4), "class_names": ["a", "b"]}, "class indices or names"),
         ({"y": np.ones((4, 2)), "class_names": ["a", "b"]}, "class_names go with class indices"),
-        ({"class_names": ["a", "a"]}, "different from each other"),
+        ({"class_names": ["a", "a"]}, "unique and not empty"),
         ({"feature_names": ["a", "b"]}, "feature_names has 2 entries but X has 3 columns"),
         ({"image_shape": (2, 2)}, r"image_shape \(2, 2\) has 4 pixels but X has 3 columns"),
     ],
@@ -116,8 +116,8 @@ def test_take_keeps_order_and_all_else():
             Dataset(X, [0, 1, 0, 1], image_shape=(1, 3)),
             "<Dataset 'data': 4 rows of 3 features (1×3 images), 2 classes (0, 1)>",
         ),
-        (Dataset(X, np.ones(4), name="d"), "<Dataset 'd': 4 rows of 3 features, a number to predict>"),
-        (Dataset(X, np.ones((4, 2))), "<Dataset 'data': 4 rows of 3 features, 2 numbers to predict>"),
+        (Dataset(X, np.ones(4), name="d"), "<Dataset 'd': 4 rows of 3 features, one numeric target>"),
+        (Dataset(X, np.ones((4, 2))), "<Dataset 'data': 4 rows of 3 features, 2 numeric targets>"),
     ],
 )
 def test_repr_says_what_it_is(data, text):
@@ -224,8 +224,8 @@ def test_parse_split(text, fractions):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("60/20/30", "split 60/20/30 adds up to 110, not 100"),
-        ("0.6/0.3", "split 0.6/0.3 adds up to 0.9, not 1"),
+        ("60/20/30", "split 60/20/30 sums to 110, not 100"),
+        ("0.6/0.3", "split 0.6/0.3 sums to 0.9, not 1"),
         ("120/-20", "numbers of 0 or more"),
         ("nan/1", "numbers of 0 or more"),
         ("a/b", "split 'a/b' must be numbers"),

@@ -145,8 +145,8 @@ def test_tables_go_with_early_stopping_parts_and_validation_data() -> None:
             {},
             "column 'city', column 'street' of X hold categories, not numbers. MLPClassifier.categories='auto'.",
         ),
-        ({"categories": "auto"}, "column 'age' has no value in row 0; missing='indicator' allows that"),
-        ({"missing": "indicator"}, "column 'city' holds categories, not numbers; categories='auto' allows that"),
+        ({"categories": "auto"}, "column 'age' has no value in row 0; use missing='indicator' to allow that"),
+        ({"missing": "indicator"}, "column 'city' holds categories, not numbers; use categories='auto' to allow that"),
     ],
 )
 def test_by_default_gaps_and_categories_are_refused_by_name(table: Any, parameters: Any, message: str) -> None:
@@ -163,10 +163,16 @@ def other(column: str, value: Any, row: int = 2) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        (other("city", "Paris"), "column 'city' holds 'Paris' in row 2, unseen in training; known: Bern, Oslo, Rome"),
-        (other("street", "mall"), "column 'street' holds 'mall' in row 2, unseen in training; known: street 0, .*, …"),
-        (other("count", None), "column 'count' has no value in row 2, which it always had in training"),
-        (other("count", "many"), "column 'count' holds .*; in training it held numbers"),
+        (
+            other("city", "Paris"),
+            "column 'city' holds 'Paris' in row 2, which did not occur in training; known: Bern, Oslo, Rome",
+        ),
+        (
+            other("street", "mall"),
+            "column 'street' holds 'mall' in row 2, which did not occur in training; known: street 0, .*, …",
+        ),
+        (other("count", None), "column 'count' has no value in row 2, but had none missing in training"),
+        (other("count", "many"), "column 'count' holds .*, but was numeric in training"),
         (TABLE[["age", "city"]], "feature names should match those that were passed during fit"),
     ],
     ids=["a level", "a level of many", "a gap", "a word", "columns"],
@@ -182,9 +188,9 @@ def test_dates_empty_columns_and_sparse_tables_are_refused_with_advice() -> None
     for table, message in (
         (
             pd.DataFrame({"when": pd.to_datetime(["2020-01-01"] * N)}),
-            "column 'when' holds dates or times; turn them into",
+            "column 'when' holds dates or times; convert them to numbers first",
         ),
-        (pd.DataFrame({"none": [np.nan] * N}), "column 'none' holds no value at all; leave it out"),
+        (pd.DataFrame({"none": [np.nan] * N}), "column 'none' has no values; drop it"),
         (sparse.csr_array((N, 3)), "read tables and arrays; X is a sparse matrix"),
     ):
         with pytest.raises(ValueError, match=message):
@@ -200,23 +206,26 @@ def described(**changes: Any) -> list[dict[str, Any]]:
     [
         ("columns", "columns must be a list of tables"),
         (["age"], "columns must be a list of tables"),
-        (described(name=3), "column 3 is not described: it needs a name and has_gaps"),
-        (described(has_gaps=1), "column 'x' is not described: it needs a name and has_gaps"),
+        (described(name=3), "column 3 must have a name and has_gaps"),
+        (described(has_gaps=1), "column 'x' must have a name and has_gaps"),
         (described(fill="0"), "fill of column 'x' must be a number, got '0'"),
         (described(fill=True), "fill of column 'x' must be a number, got True"),
         (described(fill=None), "fill of column 'x' must be a number, got None"),
         (described(fill=float("inf")), "fill of column 'x' must be finite, got inf"),
         (described(fill=10**400), "fill of column 'x' must be finite, got 1000"),
-        (described(levels="abc"), "levels of column 'x' must be a list of words or numbers"),
-        (described(levels=[]), "levels of column 'x' must be a list of words or numbers"),
-        (described(levels=[["a"]]), "levels of column 'x' must be words or finite numbers, got ['a']"),
-        (described(levels=["a", float("nan")]), "levels of column 'x' must be words or finite numbers, got nan"),
-        (described(levels=["a", 10**400]), "levels of column 'x' must be words or finite numbers, got 1000"),
-        (described(levels=[None, "a"]), "levels of column 'x' must be words or finite numbers, got None"),
-        (described(levels=["a", "b", "a"]), "levels of column 'x' must be different from each other"),
-        (described(levels=[True, 1]), "levels of column 'x' must be different from each other"),
-        (described(levels=["a", None]), "levels of column 'x' must end with null where it has gaps, and only there"),
-        (described(levels=["a"], has_gaps=True), "levels of column 'x' must end with null where it has gaps"),
+        (described(levels="abc"), "levels of column 'x' must be a list of strings or numbers"),
+        (described(levels=[]), "levels of column 'x' must be a list of strings or numbers"),
+        (described(levels=[["a"]]), "levels of column 'x' must be strings or finite numbers, got ['a']"),
+        (described(levels=["a", float("nan")]), "levels of column 'x' must be strings or finite numbers, got nan"),
+        (described(levels=["a", 10**400]), "levels of column 'x' must be strings or finite numbers, got 1000"),
+        (described(levels=[None, "a"]), "levels of column 'x' must be strings or finite numbers, got None"),
+        (described(levels=["a", "b", "a"]), "levels of column 'x' must be unique"),
+        (described(levels=[True, 1]), "levels of column 'x' must be unique"),
+        (described(levels=["a", None]), "levels of column 'x' must end with null if and only if it has missing values"),
+        (
+            described(levels=["a"], has_gaps=True),
+            "levels of column 'x' must end with null if and only if it has missing values",
+        ),
     ],
     ids=lambda value: str(value)[:60],
 )
@@ -241,21 +250,21 @@ def test_columns_are_found_by_their_names(table: Any) -> None:
 @by_library
 def test_a_missing_or_an_unknown_column_is_named(table: Any) -> None:
     model = fitted(max_iter=2).fit(table, Y).model()
-    with pytest.raises(ValueError, match=r"the table has no column 'street', 'flag'; in training there were 'age', "):
+    with pytest.raises(ValueError, match=r"the table has no column 'street', 'flag'; training had 'age', "):
         model.predict(table[["age", "city", "count"]])
     more = pd.DataFrame({**DATA, "shoe": AGE}) if table is TABLE else pl.DataFrame({**DATA, "shoe": AGE})
-    with pytest.raises(ValueError, match=r"the table holds an unknown column 'shoe'; in training there were 'age', "):
+    with pytest.raises(ValueError, match=r"the table holds an unknown column 'shoe'; training had 'age', "):
         model.predict(more)
-    with pytest.raises(ValueError, match=r"the table has 4 columns, in training there were 5"):
+    with pytest.raises(ValueError, match=r"the table has 4 columns, but training had 5"):
         model.predict(TABLE.to_numpy()[:, :4])
 
 
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ([[1], [2], [3]], r"column 'x' holds \[1\] in row 0, which is neither a word nor a number"),
-        (["a", None, ("b",)], r"column 'x' holds \('b',\) in row 2, which is neither a word nor a number"),
-        (["a", "b", 10**400], r"column 'x' holds 10+\.\.\.0+ in row 2, which is neither a word nor a number"),
+        ([[1], [2], [3]], r"column 'x' holds \[1\] in row 0, which is neither text nor a number"),
+        (["a", None, ("b",)], r"column 'x' holds \('b',\) in row 2, which is neither text nor a number"),
+        (["a", "b", 10**400], r"column 'x' holds 10+\.\.\.0+ in row 2, which is neither text nor a number"),
     ],
     ids=["lists", "a tuple behind a gap", "a whole number no float holds"],
 )
@@ -274,7 +283,7 @@ def test_words_and_numbers_mixed_are_levels_and_survive_a_file() -> None:
 
 def test_a_name_that_stands_twice_is_refused() -> None:
     table = pd.DataFrame(np.zeros((3, 3)), columns=["a", "b", "a"])
-    with pytest.raises(ValueError, match="the table has more than one column 'a'; give each a name of its own"):
+    with pytest.raises(ValueError, match="the table has more than one column 'a'; rename one of them"):
         TableEncoder.fit(table, gaps=True, categories=True)
 
 

@@ -153,29 +153,35 @@ class TestData:
 WRONG = {
     "nothing there": (lambda p: None, "there is no folder .*p$"),
     "a file": (lambda p: p.write_text("x"), "p is a file, not a folder"),
-    "no folders": (lambda p: p.mkdir(), "p holds no folders; there must be one folder for each class"),
-    "images only": (lambda p: small(p.parent, "p"), "p holds no folders; there must be"),
-    "one class": (lambda p: small(p, "cats"), "p holds only one class, 'cats'; there must be one folder for each"),
+    "no folders": (lambda p: p.mkdir(), "p has no subfolders; it needs one subfolder of images per class"),
+    "images only": (lambda p: small(p.parent, "p"), "p has no subfolders; it needs"),
+    "one class": (lambda p: small(p, "cats"), "p has only one class, 'cats'; it needs one subfolder of images per"),
     "an empty class": (
         lambda p: (small(p) / "c").mkdir(),
-        "c holds no images; remove it, put some in, or pass --skip-invalid",
+        "c has no images; remove it, add some, or use --skip-invalid",
     ),
     "an image beside": (
         lambda p: image((0, 0, 0), 0).save(small(p) / "x.JPG"),
-        "x.JPG lies beside the folders of classes; put it into one of them",
+        "x.JPG is next to the class folders; move it into one of them",
     ),
     "folders in a class": (
         lambda p: small(small(p) / "a", "deep"),
-        "deep is a folder inside a class; name .*a itself if its folders are classes",
+        "deep is a folder inside a class; pass .*a itself if its subfolders are the classes",
     ),
     "a link upwards": (
         lambda p: (small(p) / "c").symlink_to(p.parent, target_is_directory=True),
         "is a folder inside a class",
     ),
-    "names alike": (lambda p: small(p, "Cats cats"), "holds 'Cats' and 'cats', which look alike"),
-    "one name in two spellings": (lambda p: small(p, "caf\u00e9 cafe\u0301"), "which look alike"),
-    "a name no terminal shows": (lambda p: small(p, "a b\x1b[2J"), r"folder .*b\\x1b\[2J has a name that cannot be"),
-    "a name that is no text": (lambda p: small(p, os.fsdecode(b"a \xff")), r"\\udcff has a name that cannot be shown"),
+    "names alike": (lambda p: small(p, "Cats cats"), "holds 'Cats' and 'cats', whose names look alike"),
+    "one name in two spellings": (lambda p: small(p, "caf\u00e9 cafe\u0301"), "whose names look alike"),
+    "a name no terminal shows": (
+        lambda p: small(p, "a b\x1b[2J"),
+        r"folder .*b\\x1b\[2J has a name with unprintable characters",
+    ),
+    "a name that is no text": (
+        lambda p: small(p, os.fsdecode(b"a \xff")),
+        r"\\udcff has a name with unprintable characters",
+    ),
     "a size of 0": (small, "image_size must be at least 1, got 0", {"image_size": 0}),
     "half a pixel": (small, "image_size must be a whole number", {"image_size": 2.5}),
     "three sides": (small, r"image_size must be a number of pixels, or \(height, width\)", {"image_size": [1, 2, 3]}),
@@ -211,22 +217,27 @@ class TestBadFiles:
         spoil(photos)
         with pytest.raises(ValueError, match="10 of 46 files cannot be read") as told:
             gn.load("photos")
-        for words in ("x0.txt is not an image", "half.png is a damaged image", "pipe.png is no file", "gone"):
+        for words in (
+            "x0.txt is not a supported image",
+            "half.png is a damaged image",
+            "pipe.png is not a file",
+            "gone",
+        ):
             assert words in str(told.value) or words == "gone"
-        assert str(told.value).endswith("; --skip-invalid leaves them out")
-        assert r"red\x1b[31m.png is not an image" in str(told.value)
+        assert str(told.value).endswith("; use --skip-invalid to skip them")
+        assert r"red\x1b[31m.png is not a supported image" in str(told.value)
 
     def test_of_very_many_ten_and_their_number(self, photos: Path) -> None:
         for i in range(200):
             (photos / "sky" / f"{i}.txt").write_text("words")
         with pytest.raises(ValueError, match="; and 190 more; ") as told:
             gn.load("photos")
-        assert str(told.value).count("is not an image") == 10
+        assert str(told.value).count("is not a supported image") == 10
 
     def test_they_are_left_out_with_a_warning(self, photos: Path) -> None:
         whole = gn.load("photos")
         spoil(photos)
-        with pytest.warns(UserWarning, match="left out: 10 of 46 files cannot be read: .*loop.png"):
+        with pytest.warns(UserWarning, match="skipped: 10 of 46 files cannot be read: .*loop.png"):
             data = gn.load("photos", skip_invalid=True)
         np.testing.assert_array_equal(data.X, whole.X)
         np.testing.assert_array_equal(data.y, whole.y)
@@ -235,13 +246,13 @@ class TestBadFiles:
         for path in (photos / "sand").iterdir():
             path.write_text("words")
         with (
-            pytest.warns(UserWarning, match="left out: 12 of 36"),
-            pytest.raises(ValueError, match="no image of class 'sand' in photos can be read"),
+            pytest.warns(UserWarning, match="skipped: 12 of 36"),
+            pytest.raises(ValueError, match="class 'sand' in photos has no readable images"),
         ):
             gn.load("photos", skip_invalid=True)
         for path in photos.glob("*/*"):
             path.write_text("words")
-        with pytest.raises(ValueError, match="no image is left: 36 of 36 files cannot be read"):
+        with pytest.raises(ValueError, match="no images are left: 36 of 36 files cannot be read"):
             gn.load("photos", skip_invalid=True)
 
 
@@ -312,7 +323,7 @@ class TestRecipe:
 
     def test_it_is_understood_where_the_folder_is_not(self) -> None:
         recipe = recipe_from_spec({"data": {"source": "gone/", "options": {"image_size": [8, 8]}}})
-        with pytest.raises(FileNotFoundError, match="there is no folder gone"):
+        with pytest.raises(FileNotFoundError, match="the folder gone"):
             load_parts(recipe)
 
 
@@ -320,7 +331,7 @@ def test_inputs_of_predict_are_files_and_folders(photos: Path) -> None:
     assert len(image_paths([photos / "sky" / "00.png", photos / "sand", photos])) == 1 + 12 + 36
     assert image_paths([photos / "sand"])[1] == photos / "sand" / "01.JPG"
     (photos / "empty").mkdir()
-    with pytest.raises(ValueError, match="empty holds no images"):
+    with pytest.raises(ValueError, match="empty has no images"):
         image_paths([photos / "empty"])
 
 
@@ -344,7 +355,7 @@ def test_from_folder_to_answers(photos: Path, capsys: pytest.CaptureFixture[str]
     assert [max(answer["probabilities"].values()) for answer in answers[1:]] == pytest.approx(wanted.tolist())
 
     assert run(["inspect", "runs/photos"]) == 0
-    assert "stretched to 10×12, red, green and blue from 0 to 255" in capsys.readouterr().out
+    assert "resized to 10×12, RGB from 0 to 255" in capsys.readouterr().out
     assert run(["train", "runs/photos", "--json"]) == 0  # the recipe in the run's folder, not a folder of images
     assert json.loads(capsys.readouterr().out)["test_loss"] == told["test_loss"]
 
@@ -357,13 +368,13 @@ def test_from_folder_to_answers(photos: Path, capsys: pytest.CaptureFixture[str]
 
     (photos / "sand" / "notes.txt").write_text("words")
     assert run(["predict", "runs/photos", "photos/sand"]) == 2
-    assert "1 of 13 files cannot be read: photos/sand/notes.txt is not an image" in capsys.readouterr().err
+    assert "1 of 13 files cannot be read: photos/sand/notes.txt is not a supported image" in capsys.readouterr().err
     for command in (
         ["predict", "runs/photos", "photos/sand"],
         ["evaluate", "runs/photos", "photos"],
         ["train", "photos"],
     ):
-        with pytest.warns(UserWarning, match="left out: 1 of") if command[0] != "train" else capsys.disabled():
+        with pytest.warns(UserWarning, match="skipped: 1 of") if command[0] != "train" else capsys.disabled():
             assert run([*command, "--skip-invalid", "--json"]) == 0
 
 

@@ -113,15 +113,15 @@ def save(folder: Path, **arrays: Any) -> str:
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda at: save(at, X=X), "the answers to {at}/X.npy are missing: there is no y.npy beside it"),
-        (lambda at: save(at, pixels=X), "call the two files X.npy and y.npy"),
-        (lambda at: save(at, X=X, y=Y[:5]), "must hold one row for each answer in y.npy, got shapes (90, 6), (5,)"),
-        (lambda at: save(at, X=X[:, 0], y=Y), "must hold one row for each answer in y.npy, got shapes (90,), (90,)"),
+        (lambda at: save(at, X=X), "{at}/X.npy has no targets: the file y.npy next to it does not exist"),
+        (lambda at: save(at, pixels=X), "name the two files X.npy and y.npy"),
+        (lambda at: save(at, X=X, y=Y[:5]), "must have one row per target in y.npy, got shapes (90, 6), (5,)"),
+        (lambda at: save(at, X=X[:, 0], y=Y), "must have one row per target in y.npy, got shapes (90,), (90,)"),
         (lambda at: save(at, X=np.array([["a"]] * 90), y=Y), "X must hold numbers"),
         (lambda at: save(at, X=with_nan(), y=Y), "X holds nan in row 7, column 2"),
-        (lambda at: save(at, X=np.asfortranarray(np.zeros((9, 2, 3))), y=Y[:9]), "column by column"),
-        (lambda at: cut(save(at, X=X, y=Y)), "X.npy is not an .npy file of numbers, or not a whole one"),
-        (lambda at: lie(save(at, X=X, y=Y)), "X.npy is not an .npy file of numbers, or not a whole one"),
+        (lambda at: save(at, X=np.asfortranarray(np.zeros((9, 2, 3))), y=Y[:9]), "is in Fortran order"),
+        (lambda at: cut(save(at, X=X, y=Y)), "X.npy is not an .npy file of numbers, or incomplete"),
+        (lambda at: lie(save(at, X=X, y=Y)), "X.npy is not an .npy file of numbers, or incomplete"),
         (lambda at: pickled(at), "X.npy is not an .npy file of numbers"),
     ],
 )
@@ -193,7 +193,9 @@ def test_a_large_table_leaves_no_file_behind_and_needs_room(tmp_path: Path, monk
     assert len(numbers) == 90
     assert list((tmp_path / "room").iterdir()) == []
     monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=1000))
-    with pytest.raises(OSError, match=r"becomes 0\.0 GB of numbers, and .*room has room for 0\.0 GB; TMPDIR may name"):
+    with pytest.raises(
+        OSError, match=r"becomes 0\.0 GB of numbers, but .*room has room for 0\.0 GB; set TMPDIR to another folder"
+    ):
         as_numbers(columns, [table])
 
 

@@ -153,8 +153,8 @@ TRAPS = {
     "a line.png": (lambda: bomb(1 << 28, 1), "has more than 89478485 pixels"),
     "promises.png": (lambda: bomb(8, 8, told=(9000, 9000)), "is a damaged image"),
     "words.png": (lambda: words(1 << 28), "is a damaged image"),
-    "scans.jpg": (lambda: scans(5000), "is drawn over more than 100 times"),
-    "script.png": (lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EOF", "is not an image"),
+    "scans.jpg": (lambda: scans(5000), "has more than 100 progressive scans"),
+    "script.png": (lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EOF", "is not a supported image"),
 }
 
 
@@ -188,4 +188,4 @@ class TestMemory:
     def test_an_image_for_which_there_is_no_memory_is_told(self, folder: Path) -> None:
         Image.new("P", (8900, 8900)).save(folder / "a" / "1.png")
         told, _ = load_in(250, folder)
-        assert f"1 of 3 files cannot be read: {folder / 'a' / '1.png'} needs more memory than there is" in told
+        assert f"1 of 3 files cannot be read: {folder / 'a' / '1.png'} needs more memory than available" in told

@@ -141,7 +141,7 @@ def test_statistics_come_from_the_rows_fit_saw(piece):
 def test_fit_leaves_the_piece_itself_unfitted():
     piece = Standardize()
     piece.fit(TRAIN)
-    with pytest.raises(ValueError, match="not fitted yet; use what fit returns"):
+    with pytest.raises(ValueError, match="not fitted yet; use the object that fit returns"):
         piece.transform(TRAIN)
 
 
@@ -205,8 +205,8 @@ ONE = np.ones(4)
         (MinMax(), {"min": ONE, "max": ONE.astype(int)}, "max of MinMax must be floats"),
         (MinMax(), {"min": ONE, "max": ONE * np.nan}, "max holds nan"),
         (Divide(2), {"mean": ONE}, "Divide needs the arrays none, got mean"),
-        (Pipeline(["minmax"]), {"1.min": ONE, "1.max": ONE}, "'1.min' belongs to none of the 1 pieces"),
-        (Pipeline(["minmax"]), {"min": ONE, "max": ONE}, "'min' belongs to none of the 1 pieces"),
+        (Pipeline(["minmax"]), {"1.min": ONE, "1.max": ONE}, "'1.min' belongs to none of the 1 preprocessing steps"),
+        (Pipeline(["minmax"]), {"min": ONE, "max": ONE}, "'min' belongs to none of the 1 preprocessing steps"),
         (Pipeline(["minmax"]), {}, "MinMax needs the arrays max, min, got none"),
     ],
 )

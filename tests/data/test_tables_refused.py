@@ -25,14 +25,14 @@ CELLS: dict[str, tuple[str, str]] = {
     "a word among numbers": (AGES + "n/a\n", "column 'age', row 17: 'n/a' is not a number; pass --na-value n/a to"),
     "a word with a space": (
         AGES + "not known\n",
-        "pass --na-value 'not known' to count it as a gap, or --categorical age",
+        "pass --na-value 'not known' to read it as missing, or --categorical age",
     ),
     "a long word": (AGES + "x" * 5000, f"row 17: '{'x' * 40}…' is not a number"),
     "gaps do not count": ("age,x\n" + "20,1\n,1\nNA,1\n" * 9 + "?,1\n", r"column 'age', row 28: '\?' is not a number"),
     "empty lines do not count": (AGES + "\n\n\nn/a\n", "column 'age', row 17"),
     "points and commas": (
         "x;y\n" + "3,5;1\n1.25;1\n",
-        "holds '3,5' in row 1 and '1.25' in row 2: write all its numbers",
+        "holds '3,5' in row 1 and '1.25' in row 2: use either points or commas",
     ),
     "points between thousands": (
         "x;y\n" + "3,5;1\n" * 9 + "1.250,5;1\n",
@@ -40,10 +40,10 @@ CELLS: dict[str, tuple[str, str]] = {
     ),
     "commas between thousands": (
         'x,y\n"1,250",1\n"3,500.5",1\n',
-        r"numbers in a form that is not read \('1,250' in row 1\)",
+        r"numbers in an unsupported format \('1,250' in row 1\)",
     ),
-    "percent": ("x,y\n5%,1\n3.5 %,1\n", r"numbers in a form that is not read \('5%' in row 1\); write them as 1234.5"),
-    "money": ("x,y\n$5,1\n$3.50,1\n", "numbers in a form that is not read"),
+    "percent": ("x,y\n5%,1\n3.5 %,1\n", r"numbers in an unsupported format \('5%' in row 1\); write them as 1234.5"),
+    "money": ("x,y\n$5,1\n$3.50,1\n", "numbers in an unsupported format"),
     "inf": ("x\n1\n-inf\n", "column 'x', row 2: -inf is not a finite number; pass --na-value -inf"),
     "beyond all floats": ("x\n1\n1e999\n", "column 'x', row 2: inf is not a finite number"),
 }
@@ -68,48 +68,51 @@ DATES = [
 TEXTS: dict[str, tuple[str | bytes, str]] = {
     "nothing": ("", "t.csv is empty"),
     "empty lines alone": ("\n\n\n", "t.csv is empty"),
-    "a header alone": ("a,b\n", "t.csv holds no rows below its header"),
+    "a header alone": ("a,b\n", "t.csv has no rows below its header"),
     "no header": (
         "1,2,3,4\n5,6,7,8\n",
-        r"begins with numbers \('1', '2', '3', …\), where the columns' names should stand",
+        r"begins with numbers \('1', '2', '3', …\), where the column names are expected",
     ),
-    "a name twice": ("a,b,a\n1,2,3\n", "has two columns 'a', 1 and 3; give each a name of its own"),
-    "a name that is an escape": ("a\x1b[31m,b\n1,2\n", r"column 1 has a name that cannot be shown, 'a\\x1b\[31m'"),
-    "a nameless column of words": (",b\nx,2\n", "column 1 has no name but holds values; name it .* --drop 'column 1'"),
+    "a name twice": ("a,b,a\n1,2,3\n", "has two columns 'a', 1 and 3; rename one of them"),
+    "a name that is an escape": (
+        "a\x1b[31m,b\n1,2\n",
+        r"column 1 has a name with unprintable characters, 'a\\x1b\[31m'",
+    ),
+    "a nameless column of words": (",b\nx,2\n", "column 1 has values but no name; name it .* --drop 'column 1'"),
     "a row too short": (
         "a,b\n1,2\n3\n",
-        "t.csv, row 2 holds 1 value, fewer than the header, which names 2 columns: '3'",
+        "t.csv, row 2 holds 1 value, fewer than the header, which has 2 columns: '3'",
     ),
     "a row too long": ('a,b\n"1\n1",2\n\n3,4,5\n', "t.csv, row 2 holds 3 values, more than the header"),
-    "a quote not closed": ('a,b\n1,2\n3,"4\n5,6\n', "ends within quotation marks: one of them is not closed"),
-    "a quote not closed in the header": ('"a,b\n1,2\n', "has a quotation mark in its first line that is not closed"),
+    "a quote not closed": ('a,b\n1,2\n3,"4\n5,6\n', "ends within quotation marks; one is unclosed"),
+    "a quote not closed in the header": ('"a,b\n1,2\n', "has an unclosed quotation mark in its header"),
     "Latin-1": ("a,b\n1,2\n1,ä\n".encode("latin-1"), "t.csv, line 3: byte 0xe4 is not UTF-8; save it as .* in UTF-8"),
     "half a character": ("a,b\n1,2\n1,ä".encode()[:-1], "line 3: byte 0xc3 is not UTF-8"),
     "UTF-16": ("a,b\n1,2\n".encode("utf-16"), "t.csv is text in UTF-16; save it as"),
-    "an image": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "t.csv.* is not UTF-8|t.csv holds bytes that are no text"),
-    "NUL": (b"a,b\n1,\0\n", "t.csv holds bytes that are no text"),
-    "200 001 columns": (b"a," * 200_000 + b"\n", "t.csv has 200,001 columns; up to 100,000 are read"),
-    "no end of line": (b"a," * 9_000_000, "has no end of line in its first 16,777,216 bytes, so it is no table"),
+    "an image": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "t.csv.* is not UTF-8|t.csv is not text"),
+    "NUL": (b"a,b\n1,\0\n", "t.csv is not text"),
+    "200 001 columns": (b"a," * 200_000 + b"\n", "t.csv has 200,001 columns; the maximum is 100,000"),
+    "no end of line": (b"a," * 9_000_000, "has no line break in its first 16,777,216 bytes, so it is not a table"),
     "a row without an end": (b"a,b\n1,2\n" + b"3" * 18_000_000, "holds a row of more than 16,777,216 bytes"),
 }
 
 TARGETS: list[tuple[str, dict[str, Any], str]] = [
-    ("x,y\n1,2\n", {}, "which column of t.csv is to be predicted? pass --target with its name; there are x, y"),
+    ("x,y\n1,2\n", {}, "t.csv needs --target, the column to predict; its columns are x, y"),
     ("price,y\n1,2\n", {"target": "Prise"}, "t.csv: unknown column 'Prise'; did you mean 'price'? known: price, y"),
     ("x,y\n1,2\n", {"target": "y", "drop": "z"}, "t.csv: unknown column 'z'; known: x, y"),
     ("x,y\n1,2\n", {"target": "y", "categorical": "z"}, "t.csv: unknown column 'z'; known: x, y"),
-    ("x,y\n1,2\n", {"target": "y", "drop": ["y"]}, "column 'y' cannot be left out and predicted at once"),
-    ("x,y\n1,2\n", {"target": "y", "drop": ["x"]}, "there is no column beside 'y' that it could be predicted from"),
+    ("x,y\n1,2\n", {"target": "y", "drop": ["y"]}, "column 'y' is the target, so it cannot be dropped"),
+    ("x,y\n1,2\n", {"target": "y", "drop": ["x"]}, "there is no column besidess 'y' to predict it from"),
     ("x,y\n1,2\n", {"target": "y", "task": "clasification"}, "unknown task 'clasification'; did you mean"),
     ("x,y\n1,2\n", {"target": "y", "dorp": "x"}, "unknown option of a table: 'dorp'; did you mean 'drop'"),
     (
         "x,y\n1,2\n3,\n5,\n",
         {"target": "y"},
-        "column 'y', which is to be predicted, has no value in row 2 (and in 1 more)",
+        "column 'y', the target, has no value in row 2 (and in 1 more)",
     ),
-    ("x,y\n1,a\n3,\n", {"target": "y"}, "column 'y', which is to be predicted, has no value in row 2; leave such rows"),
-    ("x,y\n1,a\n3,a\n", {"target": "y"}, "column 'y' holds 'a' in every row, so there is nothing to tell apart"),
-    ("x,y\n1,2.5\n3,2.5\n", {"target": "y"}, "column 'y' holds 2.5 in every row, so there is nothing to predict"),
+    ("x,y\n1,a\n3,\n", {"target": "y"}, "column 'y', the target, has no value in row 2; use --skip-invalid"),
+    ("x,y\n1,a\n3,a\n", {"target": "y"}, "column 'y' holds 'a' in every row, so there is nothing to learn"),
+    ("x,y\n1,2.5\n3,2.5\n", {"target": "y"}, "column 'y' holds 2.5 in every row, so there is nothing to learn"),
     (
         "x,y\n1,a\n3,b\n",
         {"target": "y", "task": "regression"},
@@ -118,15 +121,15 @@ TARGETS: list[tuple[str, dict[str, Any], str]] = [
     (
         "x,y\n" + "".join(f"{i * i},{i / 2}\n" for i in range(50)),
         {"target": "y", "task": "classification"},
-        "column 'y' holds 50 different values in 50 rows, too many to be classes; for a number to predict, pass --task",
+        "column 'y' holds 50 distinct values in 50 rows, too many for classes; for a numeric target, use --task",
     ),
     (
         "name,y\n" + "".join(f"n{i},{'ab'[i % 2]}\n" for i in range(50)),
         {"target": "y"},
-        "column 'name' holds 50 different words in 50 rows: names or free text, from which nothing can be learned; "
-        "leave it out with --drop name",
+        "column 'name' holds 50 distinct values in 50 rows, such as free text, from which nothing can be learned; "
+        "ignore it with --drop name",
     ),
-    ("x,e,y\n1,,a\n2,,b\n", {"target": "y"}, "column 'e' holds no value at all; leave it out with --drop e"),
+    ("x,e,y\n1,,a\n2,,b\n", {"target": "y"}, "column 'e' has no values; ignore it with --drop e"),
 ]
 
 
@@ -146,7 +149,8 @@ def test_a_cell_is_named_by_column_and_row(text: str, message: str, in_folder: P
 def test_dates_and_times_are_refused_with_advice(value: str, in_folder: Path) -> None:
     (in_folder / "t.csv").write_text(f'x,the day\n1,\n2,"{value}"\n')
     with pytest.raises(
-        ValueError, match=r"column 'the day' holds dates or times \('.*' in row 2\); turn them into .* --drop"
+        ValueError,
+        match=r"column 'the day' holds dates or times \('.*' in row 2\); convert them to numbers first .* --drop",
     ):
         read_table("t.csv")
     assert read_table("t.csv", categorical="the day")["the day"][1] == value
@@ -191,10 +195,10 @@ def test_files_that_are_not_there_or_not_packed_are_told(in_folder: Path) -> Non
     whole = gzip.compress(b"x,y\n" + b"1,2\n" * 1000)
     for data in (b"x,y\n1,2\n", whole[:-9], whole[: len(whole) // 2]):
         (in_folder / "t.csv.gz").write_bytes(data)
-        with pytest.raises(ValueError, match=r"t\.csv\.gz is not a whole gzip file"):
+        with pytest.raises(ValueError, match=r"t\.csv\.gz is not a complete gzip file"):
             read_table("t.csv.gz")
     (in_folder / "t.txt").touch()
-    with pytest.raises(ValueError, match=r"t\.txt is no table that can be read; its name must end in \.csv, \.tsv"):
+    with pytest.raises(ValueError, match=r"t\.txt is not a supported table; its name must end in \.csv, \.tsv"):
         read_table("t.txt")
 
 
@@ -214,14 +218,14 @@ WHEN = [date(2024, 1, 1)] * 3
 KINDS: list[tuple[Any, str]] = [
     (
         pa.array(WHEN),
-        "column 'x' holds dates or times; turn them into numbers first, days since a date or the month, or",
+        "column 'x' holds dates or times; convert them to numbers first .*, or drop",
     ),
     (pa.array([timedelta(1)] * 3), "column 'x' holds dates or times"),
     (pa.array(WHEN).cast(pa.timestamp("ns")), "column 'x' holds dates or times"),
     (pa.array([str(day) for day in WHEN]), r"column 'x' holds dates or times \('2024-01-01' in row 1\)"),
-    (pa.array([[1]] * 3), r"column 'x' holds list<element: int64>, which is neither a number nor a word; leave it out"),
+    (pa.array([[1]] * 3), r"column 'x' holds list<element: int64>, which is neither a number nor text; drop it"),
     (pa.array([{"a": 1}] * 3), r"column 'x' holds struct<a: int64>, which is neither"),
-    (pa.array([b"a"] * 3), "column 'x' holds binary, which is neither a number nor a word; leave it out with --drop x"),
+    (pa.array([b"a"] * 3), "column 'x' holds binary, which is neither a number nor text; drop it with --drop x"),
     (pa.array([1.0, np.inf, 2]), "column 'x', row 2: inf is not a finite number"),
 ]
 
@@ -237,11 +241,11 @@ def test_what_a_parquet_column_may_not_hold_is_told(values: Any, message: str, i
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda data: b"", "is not a Parquet file, or not a whole one"),
-        (lambda data: b"x,y\n1,2\n", "is not a Parquet file, or not a whole one"),
-        (lambda data: data[:-5], "is not a Parquet file, or not a whole one"),
-        (lambda data: data[:-8] + b"\xff\xff\xff\x7fPAR1", "is not a Parquet file, or not a whole one"),
-        (lambda data: data[:4] + bytes(200) + data[204:], "is not a Parquet file, or not a whole one"),
+        (lambda data: b"", "is not a Parquet file, or incomplete"),
+        (lambda data: b"x,y\n1,2\n", "is not a Parquet file, or incomplete"),
+        (lambda data: data[:-5], "is not a Parquet file, or incomplete"),
+        (lambda data: data[:-8] + b"\xff\xff\xff\x7fPAR1", "is not a Parquet file, or incomplete"),
+        (lambda data: data[:4] + bytes(200) + data[204:], "is not a Parquet file, or incomplete"),
     ],
     ids=["empty", "text", "short", "a footer that lies about its size", "zeros"],
 )
@@ -292,12 +296,11 @@ def test_traps_are_refused_in_little_memory(in_folder: Path) -> None:
     assert Path("equal.parquet").stat().st_size < 1 << 20
     told = in_little_memory(REFUSED.format(names=["zeros.csv.gz", "columns.csv.gz", "equal.parquet"]), 2.0)
     assert told == [
-        "zeros.csv.gz unpacks to more than 100 times its size, which is no table",
-        "columns.csv.gz has no end of line in its first 16,777,216 bytes, so it is no table; save it as a table of "
-        "text in UTF-8, columns separated by commas",
+        "zeros.csv.gz unpacks to more than 100 times its size, which is not plausible for a table",
+        "columns.csv.gz has no line break in its first 16,777,216 bytes, so it is not a table; save it as CSV in UTF-8",
         told[2],
     ]
-    assert told[2].startswith("equal.parquet announces 167,772,160 values in ")
+    assert told[2].startswith("equal.parquet declares 167,772,160 values in ")
 
 
 def test_a_text_that_stands_in_a_million_rows_is_in_memory_once(in_folder: Path) -> None:

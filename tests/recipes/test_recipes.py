@@ -186,7 +186,7 @@ def test_an_unknown_source_is_named_with_those_there_are(source: str, message: s
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"\x89PNG\r\n\x1a\n\xff\xfe", "is not a recipe: it is no text file"),
+        (b"\x89PNG\r\n\x1a\n\xff\xfe", "is not a recipe: it is not a text file"),
         (b"source: digits", "is not a TOML file: "),
         (b"a = 1\na = 2", "is not a TOML file: "),
         (b"a = " + b"[" * 5000 + b"]" * 5000, "is not a recipe: its lists or tables are nested too deep"),
@@ -213,10 +213,10 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 MISTAKES: list[tuple[str, str, str]] = [
     ("", "name = 5", "name must be text, got 5"),
-    ("", "name = 'a/b'", "name of a recipe must be text that can name a folder, got 'a/b'"),
-    ("", "name = '..'", "name of a recipe must be text that can name a folder, got '..'"),
-    ("", "name = ''", "name of a recipe must be text that can name a folder, got ''"),
-    ("", 'name = "a\\u0000b"', "name of a recipe must be text that can name a folder"),
+    ("", "name = 'a/b'", "name of a recipe must be a valid folder name, got 'a/b'"),
+    ("", "name = '..'", "name of a recipe must be a valid folder name, got '..'"),
+    ("", "name = ''", "name of a recipe must be a valid folder name, got ''"),
+    ("", 'name = "a\\u0000b"', "name of a recipe must be a valid folder name"),
     ("", "seed = -1", "seed must be at least 0, got -1"),
     ("", "seed = 1.5", "seed must be a whole number, got 1.5"),
     ("", "sed = 1", "unknown table of a recipe: 'sed'; did you mean 'seed'? known: seed, name, data"),
@@ -225,7 +225,7 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("data", "source = ['digits']", "source must be text, got ['digits']"),
     ("data", "sorce = 'digits'", "unknown key of [data] in a recipe: 'sorce'; did you mean 'source'?"),
     ("data", "split = 60", 'split must be text such as "60/20/20", got 60'),
-    ("data", "split = '60/50'", "split 60/50 adds up to 110, not 100"),
+    ("data", "split = '60/50'", "split 60/50 sums to 110, not 100"),
     ("data", "split = 'x'", "split 'x' must be numbers of 0 or more between slashes"),
     ("data", "split = '100'", "split '100' must have two parts (train/test) or three (train/valid/test)"),
     ("data", "split = '25/25/25/25'", "must have two parts"),
@@ -268,7 +268,7 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("training", "schedule = 'cosin'", "unknown schedule 'cosin'; did you mean 'cosine'?"),
     ("training", "batch_size = 0", "batch_size must be at least 1, got 0"),
     ("training", "epochs = 'x'", "epochs must be a whole number, got 'x'"),
-    ("training", "epochs = 1979-05-27", "epochs of a recipe must be said in plain words"),
+    ("training", "epochs = 1979-05-27", "epochs of a recipe must be text, numbers, or lists and tables"),
     ("training", "early_stopping = 'yes'", "early_stopping must be true or false, got 'yes'"),
     ("training", "early_stopping = 1", "early_stopping must be true or false, got 1"),
     ("training", "patience = 0", "patience must be at least 1, got 0"),
@@ -314,9 +314,11 @@ def test_a_mistake_is_named_when_the_recipe_is_read(table: str, line: str, messa
 
 
 def test_a_recipe_holds_words_and_no_objects() -> None:
-    with pytest.raises(ValueError, match="optimizer of a recipe must be said in plain words, got <object"):
+    with pytest.raises(
+        ValueError, match="optimizer of a recipe must be text, numbers, or lists and tables of them, got <object"
+    ):
         small(optimizer=object())
-    with pytest.raises(ValueError, match="class_weight of a recipe must be said in plain words"):
+    with pytest.raises(ValueError, match="class_weight of a recipe must be text, numbers, or lists and tables"):
         small(class_weight={0: 1.0})
 
 
@@ -443,7 +445,7 @@ def test_without_a_validation_part_its_numbers_are_none_and_without_a_test_part_
     assert set(run.parts) == {"train", "valid"}
     assert run.metrics["test_loss"] is run.metrics["test_accuracy"] is None
     assert np.sum(run.metrics["confusion_matrix"]) == len(run.parts["valid"])
-    with pytest.raises(ValueError, match="split 0/100 leaves no rows to learn from"):
+    with pytest.raises(ValueError, match="split 0/100 leaves no training rows"):
         run_recipe(small(split="0/100"))
 
 
@@ -510,7 +512,7 @@ def test_an_output_layer_among_the_hidden_ones_is_refused() -> None:
         {"name": "dense", "units": 4, "activation": "relu"},
         {"name": "dense", "units": 3, "activation": "softmax"},
     ]
-    with pytest.raises(ValueError, match="the output layer, 3 units with softmax, is added by itself"):
+    with pytest.raises(ValueError, match="the output layer, 3 units with softmax, is added automatically"):
         run_recipe(small(layers=layers))
 
 

@@ -39,7 +39,7 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 TEXTS = """() => {
-    // Every visible text with its color and what lies behind it, as red, green and blue from 0 to 255.
+    // Every visible text with its color and what lies behind it, as RGB from 0 to 255.
     const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
     function rgba(color) {
         canvas.clearRect(0, 0, 1, 1);

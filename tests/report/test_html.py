@@ -206,11 +206,11 @@ def test_what_needs_the_rows_is_left_out_where_they_are_gone_and_that_is_said(tm
     assert not (tmp_path / "report.html").exists()
 
     def gone(recipe: Any) -> Any:
-        raise FileNotFoundError("there is no file rows.npz")
+        raise FileNotFoundError("the file rows.npz")
 
     monkeypatch.setattr("glassnet.runs.load.load_parts", gone)
     again, notes = read_run(tmp_path)
-    assert notes == ["The rows are not shown, and what is computed from them is left out: there is no file rows.npz."]
+    assert notes == ["Sections that need the data are omitted: the file rows.npz."]
     page = Page(report_page(again, notes))
     assert page.sections == ALWAYS | {"confusion", "per-class", "internals"}
     assert notes[0] in page.words

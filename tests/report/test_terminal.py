@@ -165,5 +165,5 @@ def test_a_folder_that_cannot_be_one_is_refused_before_any_work(tmp_path: Path) 
 
 def test_a_folder_without_the_right_to_write_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path)  # whoever is root may write anywhere
-    with pytest.raises(PermissionError, match=f"nothing may be written in {tmp_path}"):
+    with pytest.raises(PermissionError, match=f"no permission to write to {tmp_path}"):
         check_folder(tmp_path / "new")

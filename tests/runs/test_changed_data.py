@@ -85,19 +85,19 @@ class TestEvaluate:
         write("new.csv", [*ROWS[:5], ["1", "1", ""], ["1", "1", "maybe"]])
         assert run(["evaluate", bought, "new.csv"]) == 2
         capsys.readouterr()
-        with pytest.warns(UserWarning, match=r"new\.csv without an answer in 'buys' that the model knows: 5, 6"):
+        with pytest.warns(UserWarning, match=r"new\.csv without a known value in 'buys' : 5, 6"):
             measured, _ = evaluated(capsys, bought, "new.csv", "--skip-invalid")
         assert measured["all_rows"] == 4
         write("new.csv", [ROWS[0], ["1", "1", "maybe"]])
         assert run(["evaluate", bought, "new.csv", "--skip-invalid"]) == 2
-        assert "no row of column 'buys' holds an answer that the model knows" in capsys.readouterr().err
+        assert "column 'buys' has no value that the model can predict" in capsys.readouterr().err
 
 
 class TestTraining:
     def test_another_target_does_not_write_over_a_run(self, bought: str, capsys: pytest.CaptureFixture[str]) -> None:
         before = Path(bought, "model.safetensors").read_bytes()
         assert run(["train", "buys.csv", "--target", "a", "--quiet", "--epochs", "2"]) == 2
-        told = "runs/buys holds a run that predicts buys, which would be lost; name another folder with --out"
+        told = "runs/buys holds a run that predicts buys, which would be overwritten; choose another folder with --out"
         assert told in capsys.readouterr().err
         assert Path(bought, "model.safetensors").read_bytes() == before
 
@@ -105,9 +105,9 @@ class TestTraining:
         write("buys.csv", [*ROWS, ["1", "1", ""]])
         command = ["train", "buys.csv", "--target", "buys", "--quiet", "--epochs", "2"]
         assert run(command) == 2
-        assert "has no value in row 121; leave such rows out with --skip-invalid" in capsys.readouterr().err
+        assert "has no value in row 121; use --skip-invalid to skip such rows" in capsys.readouterr().err
         assert run([*command, "--skip-invalid"]) == 0
-        assert "left out: 1 of 121 rows of buys.csv, which have no 'buys'" in capsys.readouterr().err
+        assert "left out: 1 of 121 rows of buys.csvwithout a value in 'buys'" in capsys.readouterr().err
 
     def test_an_empty_class_is_left_out(self, capsys: pytest.CaptureFixture[str]) -> None:
         for name in ("dark", "light", "none"):
@@ -118,7 +118,7 @@ class TestTraining:
         assert run(["train", "shapes", "--quiet", "--epochs", "2"]) == 2
         capsys.readouterr()
         assert run(["train", "shapes", "--quiet", "--epochs", "2", "--skip-invalid"]) == 0
-        assert "left out: folders of shapes without images: none" in capsys.readouterr().err
+        assert "skipped subfolders of shapes without images: none" in capsys.readouterr().err
         page = Path("runs/shapes/report.html").read_text()
         assert page.count("dark/") + page.count("light/") > 0  # each image is called by its file
 
@@ -161,10 +161,10 @@ class TestArrays:
     @pytest.mark.parametrize(
         ("y", "task", "text"),
         [
-            (np.array(["a", "b"] * 30), "regression", "y holds names, and regression predicts numbers"),
-            (X[:, 0], "classification", "y holds fractions, which cannot be classes"),
+            (np.array(["a", "b"] * 30), "regression", "y contains strings, but regression needs numbers"),
+            (X[:, 0], "classification", "y contains fractions, which cannot be classes"),
             (CLASSES, "sorting", "unknown task 'sorting'; known: classification, regression"),
-            (CLASSES[:0], None, "mine.npz holds no rows"),
+            (CLASSES[:0], None, "mine.npz has no rows"),
             (np.array(["a", "b"] * 30, object), None, "save names as y.astype(str)"),
         ],
         ids=["names", "fractions", "no task", "no rows", "objects"],

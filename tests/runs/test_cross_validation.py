@@ -167,7 +167,7 @@ def test_tables_and_images_are_cross_validated_too(tmp_path: Path, monkeypatch: 
     [
         ({"folds": 1}, "folds must be 0, for no cross-validation, or at least 2, got 1"),
         ({"folds": -1}, "folds must be at least 0"),
-        ({"split": "60/20/20"}, "folds take the place of a validation part; split '60/20/20' into train/test"),
+        ({"split": "60/20/20"}, "folds replace the validation set, so split '60/20/20' into train/test"),
     ],
 )
 def test_wrong_folds_are_refused(changes: dict[str, Any], message: str) -> None:
@@ -176,7 +176,7 @@ def test_wrong_folds_are_refused(changes: dict[str, Any], message: str) -> None:
 
 
 def test_more_folds_than_rows_are_refused_and_the_word_is_kept() -> None:
-    with pytest.raises(ValueError, match="105 rows to learn from cannot be dealt into 106 folds"):
+    with pytest.raises(ValueError, match="105 training rows are not enough for 106 folds"):
         run_recipe(recipe(folds=106))
     assert recipe_from_spec(recipe().to_spec()) == recipe()
     assert dataclasses.replace(recipe(), folds=0).to_spec()["training"]["folds"] == 0

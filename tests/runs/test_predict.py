@@ -246,15 +246,15 @@ def test_models_of_the_estimators_answer_tables_too(capsys: pytest.CaptureFixtur
 WRONG: list[tuple[dict[str, list[Any]], str]] = [
     (
         rows(0, 3, "size", "kind", "lift"),
-        "t.csv has no column 'street', which the model needs; there are size, kind, lift",
+        "t.csv has no column 'street', which the model needs; it has size, kind, lift",
     ),
     (
         rows(0, 3, shoe=[1, 2, 3]),
-        "t.csv has a column 'shoe' that the model does not know; leave it out with --drop, or is",
+        "t.csv has a column 'shoe' that the model does not know; drop it with --drop, or is",
     ),
     (
         rows(0, 3, kind=["flat", "lotf", "flat"]),
-        "t.csv: column 'kind' holds 'lotf' in row 2, unseen in training; known: loft",
+        "t.csv: column 'kind' holds 'lotf' in row 2, which did not occur in training; known: loft",
     ),
     (
         rows(0, 3, size=[1, 2, "big"]),
@@ -295,7 +295,7 @@ def test_rows_with_what_training_has_not_seen_are_left_out_if_asked(
         parquet.write_table(pa.table({**few, "lift": LIFT[:5]}), file)
     for command in ("predict", "evaluate"):
         assert run([command, str(homes["price"]), file]) == 2
-        assert capsys.readouterr().err.rstrip().endswith("; --skip-invalid leaves such rows out")
+        assert capsys.readouterr().err.rstrip().endswith("; use --skip-invalid to skip such rows")
     told = "left out: 2 of 5 rows .*: row 2: column 'kind' holds 'lotf'; row 4: column 'street' has no value"
     with pytest.warns(UserWarning, match=told):
         assert run(["predict", str(homes["price"]), file, "--skip-invalid", "--out", "answers.csv"]) == 0
@@ -317,8 +317,8 @@ def test_rows_with_what_training_has_not_seen_are_left_out_if_asked(
         (["t.csv", "--out", "./sub/../t.csv"], "which is an input"),
         (["t.csv", "--out", "answers.txt"], "--out must name a file that ends in .csv or .json, got 'answers.txt'"),
         (["gone.csv"], "there is no file gone.csv"),
-        (["rows.npz"], "rows.npz holds rows of shape (7,), the model takes 4 numbers"),
-        (["no.npz"], "no.npz holds no array X; there are y"),
+        (["rows.npz"], "rows.npz has rows of shape (7,), but the model expects 4 numbers"),
+        (["no.npz"], "no.npz has no array X; it has y"),
         (["image.png"], "image.png is no kind of file that this model takes: a table"),
     ],
 )
@@ -365,8 +365,8 @@ def test_evaluate_measures_on_a_table(homes: dict[str, Path], capsys: pytest.Cap
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        (rows(0, 3, "size", "kind", "street", "lift"), "t.csv has no column 'price', which holds the true answers"),
-        (rows(0, 3, price=[1, "", 2]), "t.csv: column 'price', which is to be predicted, has no value in row 2"),
+        (rows(0, 3, "size", "kind", "street", "lift"), "t.csv has no column 'price'with the true values"),
+        (rows(0, 3, price=[1, "", 2]), "t.csv: column 'price', the target, has no value in row 2"),
         (
             rows(0, 3, price=["a", "b", "c"]),
             "t.csv: column 'price', row 1: 'a' is not a number, which regression predicts",
@@ -388,7 +388,7 @@ def test_evaluate_takes_a_table_for_a_model_of_other_data(iris: Path, capsys: py
     names = [data.class_names[label] for label in data.y]
     write_csv("t.csv", {name: data.X[:, i].tolist() for i, name in enumerate(data.feature_names)} | {"species": names})
     assert run(["evaluate", str(iris), "t.csv"]) == 2
-    assert "which column of t.csv holds the true answers? pass --target with its name" in capsys.readouterr().err
+    assert "t.csv needs --target, the column with the true values" in capsys.readouterr().err
     assert run(["evaluate", str(iris), "t.csv", "--target", "species", "--json"]) == 0
     accuracy = np.mean(gn.load_model(iris).predict(data.X) == names)
     assert json.loads(capsys.readouterr().out)["all_accuracy"] == pytest.approx(accuracy)

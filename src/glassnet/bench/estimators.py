@@ -127,7 +127,7 @@ def _measure(name: str, runs: int, tell: Tell) -> EstimatorRatio:
         processes = dict(zip(LIBRARIES, (ours, theirs), strict=True))
         results = []
         for library, process in processes.items():
-            tell(f"{name}: making {library} ready")
+            tell(f"{name}: preparing {library}")
             results.append(np.array(process.ask("estimator", PREPARING, library=library, name=name)["result"]))
         turns: list[dict[str, float]] = []
         for turn in range(runs):

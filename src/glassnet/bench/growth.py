@@ -124,7 +124,7 @@ def point(
     # The last point's seconds times the growth of the work: rather too much, since small networks mostly wait.
     before, work = spent.get(who, (0.0, 1.0))
     if before * shape.work / work > BUDGET:
-        curve.problem = f"{value} and more left out: an epoch would take more than {BUDGET:g} s"
+        curve.problem = f"{value} and more skipped: an epoch would take more than {BUDGET:g} s"
         return None
     contestant, options = RUNS[who]
     time.sleep(PAUSE)
@@ -150,7 +150,7 @@ def absent(who: str) -> str | None:
     """Return why a contestant cannot take part at all, or None."""
     contestant, options = RUNS[who]
     if options.get("engine", "numpy") not in ENGINES:
-        return f"there is no engine {options['engine']} here"
+        return f"the engine {options['engine']} is not available here"
     return missing(CONTESTANTS[contestant].PACKAGES)
 
 

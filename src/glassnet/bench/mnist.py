@@ -18,7 +18,7 @@ def load_mnist(folder: str | Path) -> tuple[AnyArray, AnyArray]:
     images, labels = (_find(Path(folder), what) for what in ("images-idx3", "labels-idx1"))
     X, y = read_idx(images, 3), read_idx(labels, 1)
     if len(X) != len(y):
-        raise ValueError(f"{images} holds {len(X)} pictures but {labels} {len(y)} labels")
+        raise ValueError(f"{images} has {len(X)} images, but {labels} has {len(y)} labels")
     return X.reshape(len(X), -1), y.astype(np.int64)
 
 
@@ -26,4 +26,4 @@ def _find(folder: Path, what: str) -> Path:
     name = f"train-{what}-ubyte"
     if (found := plain_or_gzipped(folder / name)) is not None:
         return found
-    raise FileNotFoundError(f"{folder} has no {name} or {name}.gz; --mnist wants the folder of MNIST's IDX files")
+    raise FileNotFoundError(f"{folder} has no {name} or {name}.gz; --mnist must be the folder of MNIST's IDX files")

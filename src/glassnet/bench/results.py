@@ -100,7 +100,7 @@ class WorkloadResult:
         for entry in peers.values():
             if entry.seconds and entry.ready_seconds and entry.seconds > UNSTEADY * entry.ready_seconds:
                 times = entry.seconds / entry.ready_seconds
-                return f"{entry.title} was {times:.1f} times as fast before the rounds; is the machine busy?"
+                return f"{entry.title} was {times:.1f} times as fast before the rounds; the machine may be busy"
             if entry.difference is not None and not entry.difference <= CLOSE:
                 return f"{entry.title}'s probabilities are off by {entry.difference:.1g}"
         for entry in peers.values():

@@ -72,7 +72,7 @@ def measure(name: str, workload: Workload, plan: BenchmarkOptions, tell: Tell) -
     """Return what one workload came to; tell: is told in a few words what is going on."""
     notes = [note for note in workload.notes if not note.startswith("scikit-learn") or "sklearn" in plan.peers]
     if workload.data == "mnist" and plan.mnist is None:
-        notes.append("made data in the shape of MNIST; --mnist DIR takes the real ones")
+        notes.append("synthetic data in the shape of MNIST; use --mnist DIR for the real data")
     entries = {
         who: Entry(who, CONTESTANTS[who].TITLE)
         for who in ("glassnet", *(peer for peer in workload.targets if peer in plan.peers), *workload.limits)
@@ -88,7 +88,7 @@ def measure(name: str, workload: Workload, plan: BenchmarkOptions, tell: Tell) -
             (with_activations(task, hidden) if hidden else task).save(place)
         ready: dict[str, Process] = {}
         for who, entry in entries.items():
-            tell(f"{name}: {entry.title} gets ready")
+            tell(f"{name}: preparing {entry.title}")
             stand_in = workload.stand_ins.get(who, ())
             try:
                 ready[who] = prepare(entry, tasks[stand_in], workload, plan, stack)

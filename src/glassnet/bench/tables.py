@@ -25,7 +25,7 @@ def machine_lines(machine: dict[str, Any], threads: int) -> Text:
     load = "" if machine["load"] is None else f", load {machine['load']:g} at the start"
     versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
     return Text(
-        f"{machine['processor']}, {machine['cores']} cores{memory}{load}; everyone may use {threads}\n"
+        f"{machine['processor']}, {machine['cores']} cores{memory}{load}; {threads} per contestant\n"
         f"{machine['system']}, Python {machine['python']}, {machine['blas']}\n{versions}",
         QUIET,
     )
@@ -50,7 +50,7 @@ def ratios(rows: Sequence[WorkloadResult], peers: Sequence[str], runs: int) -> R
     rounds = "one round" if runs == 1 else f"{runs} paired rounds"
     head = "time per optimizer step or prediction"
     if table.columns[3:]:
-        head += f": peer / glassnet, median of {rounds} (lowest to highest), and what is wanted"
+        head += f": peer / glassnet, median of {rounds} (lowest to highest), and the target"
     return Group(Text(head, "bold"), table)
 
 
@@ -102,8 +102,8 @@ def ways(rows: Sequence[WorkloadResult]) -> RenderableType:
             cells = [row.name if i == 0 else "", entry.title, duration(entry.seconds or 0.0), _start(entry)]
             loss = "" if entry.loss is None else f"{entry.loss:.4f}"
             table.add_row(*cells, loss, Text(entry.setting, QUIET), end_section=i == len(shown) - 1)
-    head = Text("how everyone was run, compiling and setting up apart", "bold")
-    foot = f"Losses are those after the same few epochs; they must agree within {TOLERANCE:.0%} of what they fell by."
+    head = Text("settings of each contestant, compilation and setup excluded", "bold")
+    foot = f"Losses after the same number of epochs must agree within {TOLERANCE:.0%} of their decrease."
     return Group(head, table, Text(foot.replace("%", " %"), QUIET))
 
 
@@ -121,7 +121,7 @@ def vectorization(found: Mapping[str, Mapping[str, float]]) -> RenderableType:
         times = [duration(seconds[way]) if way in seconds else "no Numba" for way in ("loop", "numpy", "compiled")]
         quotients = [digits(seconds[way] / seconds["numpy"]) if way in seconds else "" for way in ("loop", "compiled")]
         table.add_row(name, Text(PRODUCTS[name].formula, QUIET), *times, *quotients)
-    head = "the notebook's vectors, x1 and x2 (5000,), W (3, 5000): best time of several, results compared before"
+    head = "vectors x1 and x2 (5000,), matrix W (3, 5000): best time, after comparing the results"
     return Group(Text(head, "bold"), table)
 
 
@@ -167,7 +167,7 @@ def estimators(found: Sequence[EstimatorRatio], runs: int) -> RenderableType:
         )
     rounds = "one round" if runs == 1 else f"{runs} paired rounds"
     head = f"MLPClassifier: scikit-learn's time / glassnet's, median of {rounds}"
-    foot = "Times are each one's shortest; apart: the largest difference of loss curves or probabilities, relative."
+    foot = "Times are minima; difference: the largest relative difference of loss curves or probabilities."
     return Group(Text(head, "bold"), table, Text(foot, QUIET))
 
 

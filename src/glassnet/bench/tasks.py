@@ -109,7 +109,7 @@ def rows_of(workload: Workload, mnist: Path | None) -> tuple[AnyArray, AnyArray]
             return made(60_000, workload.widths[0], workload.widths[-1])
         X, y = load_mnist(mnist)
         if X.shape[1] != workload.widths[0]:
-            raise ValueError(f"the pictures in {mnist} have {X.shape[1]} pixels, MNIST's have {workload.widths[0]}")
+            raise ValueError(f"the images in {mnist} have {X.shape[1]} pixels, MNIST's have {workload.widths[0]}")
         return X / np.float32(255), y
     if workload.data == "made":
         return made(20_000, workload.widths[0], workload.widths[-1])

@@ -125,7 +125,7 @@ def check(name: str, way: str, got: Any, right: Any) -> None:
     got, right = np.asarray(got), np.asarray(right)
     is_exact = right.dtype.kind in "iu"
     if got.shape != right.shape or not (np.array_equal(got, right) if is_exact else np.allclose(got, right)):
-        raise ValueError(f"{name} as {way} does not come to what NumPy finds, so its time would mean nothing")
+        raise ValueError(f"{name} as {way} differs from the result of NumPy, so its time is not reported")
 
 
 def best(function: Callable[..., Any], arguments: list[Any], repeats: int) -> float:

@@ -89,7 +89,7 @@ WORKLOADS: dict[str, Workload] = {
         targets={"sklearn": 200, "torch": 100, "jax": 1.8},
         limits={"c": 1.7},
         stand_ins={"sklearn": ("sigmoid", "sigmoid")},
-        notes=("scikit-learn has sigmoid in both hidden layers, since one activation serves all of them there",),
+        notes=("scikit-learn uses sigmoid in both hidden layers, since it supports one activation for all",),
     ),
     "W2": Workload(
         "digits 64-100-10, batch 32, Adam",
@@ -122,7 +122,7 @@ WORKLOADS: dict[str, Workload] = {
         "made",
         256,
         targets={"sklearn": 5, "torch": 4, "jax": 2},
-        notes=("scikit-learn computes one sigmoid output where two classes are told apart",),
+        notes=("scikit-learn uses one sigmoid output for two classes",),
     ),
     "W6": Workload(
         "MNIST 784-512-256-10, batch 128, Adam",

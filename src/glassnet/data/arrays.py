@@ -83,7 +83,7 @@ def read_arrays(source: str, task: str | None = None) -> Dataset:
     if path.suffix == ".npy":
         return _arrays(path, _name(path), task=task)
     if task == "regression":
-        raise ValueError(f"{source} holds images and their classes, so there is no number to predict")
+        raise ValueError(f"{source} contains images with classes, so it has no numeric target")
     labels = labels_beside(path)
     return _images(path, read_idx(path, 3), labels, read_idx(labels, 1), None)
 
@@ -113,7 +113,7 @@ def read_rows(source: str) -> AnyArray:
     if path.suffix == ".npz":
         arrays = _npz(path, ("X",))
         if "X" not in arrays:
-            raise ValueError(f"{path} holds no array X; there are {', '.join(arrays) or 'none'}")
+            raise ValueError(f"{path} has no array X; it has {', '.join(arrays) or 'none'}")
         X: AnyArray = arrays["X"]
     else:
         X = _npy(path, on_disk=True) if path.suffix == ".npy" else read_idx(path, 3)
@@ -134,11 +134,11 @@ def plain_or_gzipped(path: Path) -> Path | None:
 def labels_beside(images: Path) -> Path:
     """Return the file with the answers to an IDX file of images: of the same name, but for labels and idx1."""
     if "images" not in images.name or "idx3" not in images.name:
-        raise ValueError(f"{images} is no file of images; name one such as train-images-idx3-ubyte")
+        raise ValueError(f"{images} is not a file of images; use one such as train-images-idx3-ubyte")
     wanted = images.with_name(images.name.replace("images", "labels").replace("idx3", "idx1"))
     found = plain_or_gzipped(wanted)
     if found is None:
-        raise FileNotFoundError(f"the answers to {images} are missing: there is no {wanted.name} beside it")
+        raise FileNotFoundError(f"{images} has no labels: the file {wanted.name} next to it does not exist")
     return found
 
 
@@ -153,7 +153,7 @@ def _dataset(path: Path, x: str, y: str, name: str, known: Dataset | None = None
     arrays = _npz(path, (x, y, *NAMES))
     for wanted in (x, y):
         if wanted not in arrays:
-            raise ValueError(f"{path} holds no array {wanted}; there are {', '.join(arrays) or 'none'}")
+            raise ValueError(f"{path} has no array {wanted}; it has {', '.join(arrays) or 'none'}")
     return _made(path, arrays[x], _as_task(path, arrays[y], task), name, known, arrays)
 
 
@@ -162,7 +162,7 @@ def _made(
 ) -> Dataset:
     """Return a Dataset of rows, or of images, with the names that the file holds, or those of the known one."""
     if not len(X):
-        raise ValueError(f"{path} holds no rows")
+        raise ValueError(f"{path} has no rows")
     image_shape = X.shape[1:] if X.ndim in (3, 4) else None
     X = X.reshape(len(X), -1) if image_shape else X
     classes = None if known is None else known.class_names
@@ -188,12 +188,12 @@ def _as_task(path: Path, y: AnyArray, task: str | None) -> AnyArray:
         if task == "regression" and y.dtype.kind in "iub":
             return y.astype(np.float64)
         if task == "regression" and y.dtype.kind != "f":
-            raise ValueError("y holds names, and regression predicts numbers")
+            raise ValueError("y contains strings, but regression needs numbers")
         if task == "classification" and y.ndim == 2 and y.shape[1] > 1:
             return from_one_hot(y)
         if task == "classification" and y.dtype.kind == "f":
             if not np.array_equal(y, np.floor(y)):
-                raise ValueError("y holds fractions, which cannot be classes")
+                raise ValueError("y contains fractions, which cannot be classes")
             y = y.astype(np.int64)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
@@ -214,11 +214,13 @@ def _npz(path: Path, wanted: Sequence[str]) -> dict[str, Any]:
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
                 if member.file_size > max(LARGEST, RATIO * member.compress_size):
-                    raise ValueError(f"{path}: {member.filename} unpacks to {member.file_size} bytes, which is no data")
+                    raise ValueError(
+                        f"{path}: {member.filename} unpacks to {member.file_size} bytes, which is not plausible"
+                    )
         with np.load(path, allow_pickle=False) as file:
             return {key: np.asarray(file[key]) if key in wanted else None for key in file.files}
     except zipfile.BadZipFile:
-        raise ValueError(f"{path} is not an .npz file, or not a whole one") from None
+        raise ValueError(f"{path} is not an .npz file, or incomplete") from None
     except ValueError as error:
         raise ValueError(f"{path}: {_without_pickle(str(error).removeprefix(f'{path}: '))}") from None
     except (OSError, EOFError, zlib.error, KeyError, MemoryError, SyntaxError) as error:
@@ -228,7 +230,7 @@ def _npz(path: Path, wanted: Sequence[str]) -> dict[str, Any]:
 def _without_pickle(message: str) -> str:
     """Return what NumPy says of a file; arrays of Python objects are code, and not read."""
     if "Object arrays" in message:
-        return "an array of Python objects is not read, since it may hold code; save names as y.astype(str)"
+        return "arrays of Python objects are not supported, since they may contain code; save strings as y.astype(str)"
     return message
 
 
@@ -236,9 +238,9 @@ def _arrays(path: Path, name: str, known: Dataset | None = None, task: str | Non
     answers = targets_beside(path)
     X, y = _npy(path, on_disk=True), _npy(answers)
     if X.ndim > 2 and not X.flags.c_contiguous:
-        raise ValueError(f"{path} holds its images column by column; save np.ascontiguousarray(X)")
+        raise ValueError(f"{path} is in Fortran order; save np.ascontiguousarray(X)")
     if X.ndim < 2 or len(X) != len(np.atleast_1d(y)):
-        raise ValueError(f"{path} must hold one row for each answer in {answers.name}, got shapes {X.shape}, {y.shape}")
+        raise ValueError(f"{path} must have one row per target in {answers.name}, got shapes {X.shape}, {y.shape}")
     return _made(path, X, _as_task(path, y, task), name, known)
 
 
@@ -248,10 +250,10 @@ def _npy(path: Path, on_disk: bool = False) -> AnyArray:
         array = np.load(path, mmap_mode="r" if on_disk else None, allow_pickle=False)
     except (ValueError, OSError, EOFError, MemoryError, SyntaxError, TypeError, OverflowError) as error:
         raise ValueError(
-            f"{path} is not an .npy file of numbers, or not a whole one: {_without_pickle(str(error))}"
+            f"{path} is not an .npy file of numbers, or incomplete: {_without_pickle(str(error))}"
         ) from None
     if not isinstance(array, np.ndarray):
-        raise ValueError(f"{path} is not an .npy file; it may be called .npz")
+        raise ValueError(f"{path} is not an .npy file; it may be an .npz file")
     return array
 
 
@@ -261,9 +263,9 @@ def targets_beside(path: Path) -> Path:
         name = re.sub(*words, path.name)
         if name != path.name:
             if not (found := path.with_name(name)).is_file():
-                raise FileNotFoundError(f"the answers to {path} are missing: there is no {name} beside it")
+                raise FileNotFoundError(f"{path} has no targets: the file {name} next to it does not exist")
             return found
-    raise ValueError(f"the answers to {path} cannot be found; call the two files X.npy and y.npy")
+    raise ValueError(f"the file of targets for {path} is unknown; name the two files X.npy and y.npy")
 
 
 def _test_rows_beside(path: Path) -> Path | None:
@@ -297,9 +299,9 @@ def read_idx(path: Path, dimensions: int) -> AnyArray:
             else:
                 there, more, data = path.stat().st_size - header, "", bytearray()
     except (OSError, EOFError, zlib.error) as error:
-        raise ValueError(f"{path} is not a whole gzip file: {error}") from None
+        raise ValueError(f"{path} is not a complete gzip file: {error}") from None
     if there != size:
-        raise ValueError(f"{path} says it holds {size} bytes, but {there}{more} are there")
+        raise ValueError(f"{path} declares {size} bytes, but has {there}{more}")
     if path.suffix == ".gz" or not size:
         array = np.frombuffer(data, np.uint8).reshape(shape)
         array.flags.writeable = False

@@ -79,7 +79,7 @@ class Dataset:
             raise ValueError(f"X must hold numbers, got {X.dtype}")
         y, class_names = _classes_or_numbers(np.asarray(self.y), self.class_names)
         if len(y) != len(X):
-            raise ValueError(f"X has {len(X)} rows but y has {len(y)}; each example needs one answer")
+            raise ValueError(f"X has {len(X)} rows but y has {len(y)}; each row needs one target")
         feature_names = None if self.feature_names is None else tuple(map(str, self.feature_names))
         if feature_names is not None and len(feature_names) != X.shape[1]:
             raise ValueError(f"feature_names has {len(feature_names)} entries but X has {X.shape[1]} columns")
@@ -116,7 +116,7 @@ class Dataset:
             names = self.class_names if len(self.class_names) <= 10 else (*self.class_names[:8], "…")
             text += f", {len(self.class_names)} classes ({', '.join(names)})"
         else:
-            text += ", a number to predict" if self.y.ndim == 1 else f", {self.y.shape[1]} numbers to predict"
+            text += ", one numeric target" if self.y.ndim == 1 else f", {self.y.shape[1]} numeric targets"
         return f"<Dataset {self.name!r}: {text}>"
 
     @property
@@ -128,7 +128,7 @@ class Dataset:
     def n_classes(self) -> int:
         """Number of classes; raises ValueError if y holds numbers."""
         if self.class_names is None:
-            raise ValueError(f"{self.name!r} has no classes: its y holds numbers to predict")
+            raise ValueError(f"{self.name!r} has no classes: its target is numeric")
         return len(self.class_names)
 
     def take(self, rows: npt.ArrayLike) -> Dataset:
@@ -219,7 +219,7 @@ def as_dataset(data: Any, y: Any = None) -> Dataset:
     """Return data as a Dataset: one as it is, or X and y, passed separately or as a pair."""
     if isinstance(data, Dataset):
         if y is not None:
-            raise TypeError("a Dataset holds its answers; y is for arrays")
+            raise TypeError("a Dataset has its own target; y is for arrays")
         return data
     if y is None:
         if not isinstance(data, (tuple, list)) or len(data) != 2:
@@ -234,13 +234,13 @@ def _classes_or_numbers(y: AnyArray, class_names: Sequence[str] | None) -> tuple
         y = y.astype(str)
     is_text = y.dtype.kind in "UT"
     if not is_text and y.dtype.kind not in "fiub":
-        raise ValueError(f"y must hold numbers or names, got {y.dtype}")
+        raise ValueError(f"y must contain numbers or strings, got {y.dtype}")
     if y.ndim == 2 and y.dtype.kind in "fiub" and (y.dtype.kind == "f" or y.shape[1] > 1):
         if class_names is not None:
             raise ValueError(f"class_names go with class indices of shape (n,), got y of shape {y.shape}")
         return (y if y.dtype.kind == "f" else y.astype(np.float64)), None
     if y.ndim != 1:
-        raise ValueError(f"y must have shape (n,), or (n, k) for k numbers to predict, got {y.shape}")
+        raise ValueError(f"y must have shape (n,), or (n, k) for k targets, got {y.shape}")
     if class_names is None:
         if y.dtype.kind == "f":
             return y, None
@@ -249,7 +249,7 @@ def _classes_or_numbers(y: AnyArray, class_names: Sequence[str] | None) -> tuple
 
     class_names = tuple(map(str, class_names))
     if not class_names or len(set(class_names)) < len(class_names):
-        raise ValueError(f"class_names must be different from each other and at least one, got {class_names}")
+        raise ValueError(f"class_names must be unique and not empty, got {class_names}")
     if is_text:
         number = {name: index for index, name in enumerate(class_names)}
         for answer in np.unique(y):
@@ -257,7 +257,7 @@ def _classes_or_numbers(y: AnyArray, class_names: Sequence[str] | None) -> tuple
                 raise specs.unknown("class", str(answer), class_names)
         return np.array([number[str(answer)] for answer in y], dtype=np.int64), class_names
     if y.dtype.kind == "f":
-        raise ValueError(f"y must hold class indices or names where class_names are given, got {y.dtype}")
+        raise ValueError(f"y must contain class indices or names if class_names are given, got {y.dtype}")
     _refuse_other_classes(y, len(class_names))
     return y.astype(np.int64, copy=False), class_names
 

@@ -86,7 +86,7 @@ class Pipeline:
         for name, array in arrays.items():
             place, _, rest = name.partition(".")
             if not place.isdecimal() or int(place) >= len(shares):
-                raise ValueError(f"array {name!r} belongs to none of the {len(shares)} pieces of preprocessing")
+                raise ValueError(f"array {name!r} belongs to none of the {len(shares)} preprocessing steps")
             shares[int(place)][rest] = array
         return type(self)(tuple(step.restore(share) for step, share in zip(self.steps, shares, strict=True)))
 
@@ -136,7 +136,7 @@ class FirstColumns:
     def _first(self, X: AnyArray) -> Any:
         X = table(X)
         if X.shape[1] < self.count:
-            raise ValueError(f"FirstColumns treats {self.count} columns, but X has {X.shape[1]}")
+            raise ValueError(f"FirstColumns expects {self.count} columns, but X has {X.shape[1]}")
         count = self.count
         return selection(X, lambda rows: rows[:, :count]) if is_on_disk(X) else X[:, :count]
 
@@ -201,7 +201,7 @@ def check_width(transformer: Preprocessing, features: int) -> None:
         for name, array in transformer.arrays().items():
             if array.shape != (features,):
                 raise ValueError(
-                    f"array {name} of the preprocessing has shape {array.shape}, there are {features} columns"
+                    f"array {name} of the preprocessing has shape {array.shape}, expected {features} columns"
                 )
 
 

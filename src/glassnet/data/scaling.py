@@ -103,7 +103,9 @@ class Transformer:
         """Return what was learned by name, each (features,) float64; ValueError if the piece was not fitted."""
         if self.learns and self._learned is None:
             name = type(self).__name__
-            raise ValueError(f"{name} is not fitted yet; use what fit returns: scale = {name}().fit(train.X)")
+            raise ValueError(
+                f"{name} is not fitted yet; use the object that fit returns: scale = {name}().fit(train.X)"
+            )
         return dict(self._learned or {})
 
     def restore(self, arrays: Mapping[str, AnyArray]) -> Self:
@@ -138,7 +140,7 @@ def table(X: AnyArray) -> AnyArray:
     """Return X as an array (n, features) of numbers; raise if it is none."""
     X = X if is_on_disk(X) else np.asarray(X)
     if X.ndim != 2:
-        raise ValueError(f"X must have shape (n, features), got {X.shape}; one example alone is X[None]")
+        raise ValueError(f"X must have shape (n, features), got {X.shape}; reshape a single row as X[None]")
     if X.dtype.kind not in "fiub":
         raise ValueError(f"X must hold numbers, got {X.dtype}")
     return X

@@ -81,7 +81,7 @@ class Source:
             others = (kind.label for key, kind in KINDS.items() if option in _option_names(kind.read, key))
             if self.kind != BUILTIN and (other := next(others, None)):
                 flag = f"{option} (--{option.replace('_', '-')})"
-                raise ValueError(f"{flag} goes with {other}, and {self.name} is taken for {label}")
+                raise ValueError(f"{flag} applies to {other}, but {self.name} is {label}")
             raise specs.unknown(f"option of {label}:", option, known)
 
 

@@ -79,4 +79,4 @@ def parse_split(text: str) -> tuple[float, ...]:
         return tuple(parts)
     if abs(total - 100) <= 1e-7:
         return tuple(part / 100 for part in parts)
-    raise ValueError(f"split {text} adds up to {total:g}, not {100 if max(parts) > 1 else 1}")
+    raise ValueError(f"split {text} sums to {total:g}, not {100 if max(parts) > 1 else 1}")

@@ -69,7 +69,7 @@ def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> En
         return numpy
     reason = compiled.unsupported(job)
     if reason is not None:
-        user_warnings.warn(f"{reason}, so the numpy engine runs this")
+        user_warnings.warn(f"{reason}; using the numpy engine")
         return numpy
     if name == "auto":
         waiting, working = compiled.seconds_to_compile(job, Y), numpy_seconds(job, len(Y), batch_size, epochs)
@@ -77,8 +77,8 @@ def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> En
         if sum(_done_without) + working < waiting:
             if not _done_without:
                 logging.getLogger("glassnet").warning(
-                    "glassnet: this job is done on the numpy engine sooner than the compiled engine would be ready, "
-                    "which takes about %.0f s once on this machine: glassnet compile, or engine='compiled'",
+                    "glassnet: using the numpy engine, since compiling takes longer than this job "
+                    "(about %.0f s, once per machine); run glassnet compile, or set engine='compiled', to compile",
                     waiting,
                 )
             _done_without.append(working)

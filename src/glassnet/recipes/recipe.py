@@ -101,7 +101,7 @@ class Recipe(TrainingOptions):
         object.__setattr__(self, "layers", tuple(self.layers))
         object.__setattr__(self, "source", resolve(self.source).name)
         if Path(self.name).name != self.name or self.name in ("", "..") or not self.name.isprintable():
-            raise ValueError(f"name of a recipe must be text that can name a folder, got {self.name!r}")
+            raise ValueError(f"name of a recipe must be a valid folder name, got {self.name!r}")
         checks.whole_number("seed", self.seed, at_least=0)
         super().__post_init__()
         checks.whole_number("repeats", self.repeats, at_least=1)
@@ -109,7 +109,7 @@ class Recipe(TrainingOptions):
             raise ValueError("folds must be 0, for no cross-validation, or at least 2, got 1")
         if self.folds and len(self.fractions) == 3:
             raise ValueError(
-                f"folds take the place of a validation part; split {self.split!r} into train/test, as 80/20"
+                f"folds replace the validation set, so split {self.split!r} must be train/test, such as 80/20"
             )
         if self.dtype not in ("float32", "float64"):
             raise ValueError(f"dtype must be float32 or float64, got {self.dtype!r}")
@@ -187,7 +187,7 @@ def _plain(key: str, value: Any) -> Any:
         return [_plain(key, entry) for entry in value]
     if isinstance(value, Mapping) and all(isinstance(name, str) for name in value):
         return {name: _plain(key, entry) for name, entry in value.items() if entry is not None}
-    raise ValueError(f"{key} of a recipe must be said in plain words, got {value!r}")
+    raise ValueError(f"{key} of a recipe must be text, numbers, or lists and tables of them, got {value!r}")
 
 
 def _check_class_weight(choice: Any) -> None:
@@ -239,7 +239,7 @@ def recipe_from_spec(spec: Mapping[str, Any]) -> Recipe:
                     raise specs.unknown(f"key of [{key}] in a recipe:", inner, TABLES[key])
                 values[inner] = entry
     if "source" not in values:
-        raise ValueError('a recipe needs a source: under [data], source = "digits" for instance')
+        raise ValueError('a recipe needs a source, such as source = "digits" in [data]')
     if "name" not in values:
         source = values["source"]
         values["name"] = resolve(source).stem if isinstance(source, str) else ""
@@ -272,7 +272,7 @@ def read_recipe(path: str | Path) -> Recipe:
     try:
         return recipe_from_spec(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except UnicodeDecodeError:
-        raise ValueError(f"{path} is not a recipe: it is no text file") from None
+        raise ValueError(f"{path} is not a recipe: it is not a text file") from None
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"{path} is not a TOML file: {error}") from None
     except RecursionError:
@@ -328,8 +328,8 @@ def load_recipe(source: str) -> Recipe:
     known = dict.fromkeys([*shipped_names(), *SOURCES])
     if Path(source).is_file():
         raise ValueError(
-            f"{source} is no kind of file that is read: tables are .csv, .tsv or .parquet (save a "
-            "spreadsheet as CSV), arrays .npz, .npy or IDX"
+            f"{source} is not a supported file: tables are .csv, .tsv, or .parquet (save a "
+            "spreadsheet as CSV), arrays .npz, .npy, or IDX"
         )
-    files = "a recipe file ending in .toml, a table (.csv, .tsv, .parquet), .npz, .npy, IDX or a folder of images"
+    files = "a recipe file ending in .toml, a table (.csv, .tsv, .parquet), .npz, .npy, IDX, or a folder of images"
     raise ValueError(f"{specs.unknown('source', source, known)}, or {files}")

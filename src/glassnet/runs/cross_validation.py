@@ -45,7 +45,7 @@ def fold_rows(train: Dataset, folds: int, seed: int) -> list[IntArray]:
     ([0, 1, 2, 3, 4, 5], [2, 2, 2])
     """
     if folds > len(train):
-        raise ValueError(f"{len(train)} rows to learn from cannot be dealt into {folds} folds")
+        raise ValueError(f"{len(train)} training rows are not enough for {folds} folds")
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(train))
     if train.class_names is not None:

@@ -32,10 +32,10 @@ def read_run(folder: str | Path) -> tuple[Run, list[str]]:
     folder = Path(folder)
     for name in ("recipe.toml", "metrics.json", "history.csv", "model.safetensors"):
         if not (folder / name).is_file():
-            what = "is not there: a run folder holds a"
+            what = "does not exist: a run folder has a"
             if folder.exists():
-                what = "is not a run folder: it has no" if folder.is_dir() else "is a file, and a run folder holds a"
-            raise FileNotFoundError(f"{folder} {what} {name}; glassnet train makes one")
+                what = "is not a run folder: it has no" if folder.is_dir() else "is a file, but a run folder has a"
+            raise FileNotFoundError(f"{folder} {what} {name}; create one with glassnet train")
     model, recipe = load_model(folder), read_recipe(folder / "recipe.toml")
     metrics = _read_metrics(folder / "metrics.json", model)
     try:
@@ -53,10 +53,10 @@ def read_run(folder: str | Path) -> tuple[Run, list[str]]:
     try:
         parts = load_parts(recipe)
         if metrics.get("data") != fingerprint(parts):
-            raise ValueError(f"{recipe.source} does not hold the rows it held")
+            raise ValueError(f"{recipe.source} has changed since the run")
     except (ValueError, TypeError, OSError, MemoryError) as error:
         parts = {}
-        notes.append(f"The rows are not shown, and what is computed from them is left out: {error}.")
+        notes.append(f"Sections that need the data are omitted: {error}.")
     return Run(recipe, model, histories, metrics, parts, activation_history), notes
 
 
@@ -65,17 +65,17 @@ def _read_metrics(path: Path, model: Model) -> dict[str, Any]:
     try:
         metrics = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(metrics, dict):
-            raise ValueError("it is no table of numbers")
+            raise ValueError("it is not a table of numbers")
         metrics = renamed(metrics, METRICS_BEFORE)
         if not isinstance(metrics.get("best_epoch"), int) or not isinstance(metrics.get("stop_reason"), str):
-            raise ValueError("it does not say which epoch was kept and why the run ended")
+            raise ValueError("best_epoch or stop_reason is missing")
         for key, value in metrics.items():
             if key.endswith(NUMBERS) and not (value is None or _is_number(value)):
-                raise ValueError(f"{key} is no number")
+                raise ValueError(f"{key} is not a number")
             if key.endswith("_interval") and value is not None and not _is_pair(value):
-                raise ValueError(f"{key} is no pair of numbers")
+                raise ValueError(f"{key} is not a pair of numbers")
         if not isinstance(metrics.setdefault("versions", {}), dict):
-            raise ValueError("versions is no table")
+            raise ValueError("versions is not a table")
         _check_confusion(metrics.setdefault("confusion_matrix", None), model)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is damaged: {error}") from None
@@ -114,6 +114,6 @@ def names_of(folders: Sequence[Path]) -> dict[str, Path]:
     for folder, name in zip(folders, own, strict=True):
         unique = name if own.count(name) == 1 else folder.as_posix()
         if unique in named:
-            raise ValueError(f"{folder} is named twice; compare it with another run")
+            raise ValueError(f"{folder} is given twice; compare it with another run")
         named[unique] = folder
     return named

@@ -40,7 +40,7 @@ MOST_TOLD = 10
 
 def with_advice(error: ValueError) -> str:
     """Return what a model says of rows that it cannot take, and what would do where only some of them are to blame."""
-    return f"{error}; --skip-invalid leaves such rows out" if isinstance(error, UnseenError) else str(error)
+    return f"{error}; use --skip-invalid to skip such rows" if isinstance(error, UnseenError) else str(error)
 
 
 @dataclass(frozen=True)
@@ -102,12 +102,12 @@ def read_labeled(
     """
     target = target or target_of(model)
     if target is None:
-        raise ValueError(f"which column of {path} holds the true answers? pass --target with its name")
+        raise ValueError(f"{path} needs --target, the column with the true values")
     recipe = recipe_of(model)
     target_is_text = recipe is not None and target in _options(recipe, "categorical")
     table = _read(model, path, drop, na_value, target, target_is_text)
     if target not in table.columns:
-        raise ValueError(f"{path} has no column {target!r}, which holds the true answers")
+        raise ValueError(f"{path} has no column {target!r} with the true values")
     if skip_invalid:
         table = _answered_rows(model, table, target, path)
     table = _known_rows(model, table, target, path, skip_invalid)
@@ -127,10 +127,10 @@ def _answered_rows(model: Model, table: Table, target: str, path: str) -> Table:
     kept &= there
     left_out = np.flatnonzero(~kept)
     if len(left_out) == len(table):
-        raise ValueError(f"{path}: no row of column {target!r} holds an answer that the model knows")
+        raise ValueError(f"{path}: column {target!r} has no value that the model can predict")
     if len(left_out):
         rows = join_names([str(table.number_of(int(row))) for row in left_out], MOST_TOLD)
-        warn(f"left out: rows of {path} without an answer in {target!r} that the model knows: {rows}")
+        warn(f"skipped rows of {path} without a known value in {target!r}: {rows}")
     return table.take(kept)
 
 
@@ -170,11 +170,9 @@ def _known_rows(model: Model, table: Table, target: str | None, path: str, skip_
     if not unknown:
         return table
     reasons = [f"row {table.number_of(row)}: {why}" for row, why in unknown.items()]
-    which = (
-        f"{len(unknown):,} of {len(table):,} rows of {path} hold what training has not seen: {join_messages(reasons)}"
-    )
+    which = f"{len(unknown):,} of {len(table):,} rows of {path} have values that did not occur in training: {join_messages(reasons)}"
     if len(unknown) == len(table):
-        raise ValueError(f"no row is left: {which}")
+        raise ValueError(f"no rows are left: {which}")
     warn(f"left out: {which}")
     kept = np.ones(len(table), bool)
     kept[list(unknown)] = False
@@ -187,10 +185,8 @@ def _read(
     """Return the model's columns of a table in a file, and the target where it is there; target_is_text: as text."""
     if model.feature_names is None:
         if model.image_transform is not None:
-            raise ValueError(f"{path} is a table, and this model was trained to tell images apart")
-        raise ValueError(
-            f"this model does not know what its columns are called; give it an .npz file in place of {path}"
-        )
+            raise ValueError(f"{path} is a table, but the model was trained on images")
+        raise ValueError(f"the model has no column names; use an .npz file instead of {path}")
     recipe = recipe_of(model)
     names = column_names(path)
     there = dict.fromkeys(name or f"column {i + 1}" for i, name in enumerate(names))
@@ -199,14 +195,14 @@ def _read(
         if name not in there:
             near, others = closest(name, filter(None, names))
             raise ValueError(
-                f"{path} has no column {name!r}, which the model needs; there are {join_names(near + others)}"
+                f"{path} has no column {name!r}, which the model needs; its columns are {join_names(near + others)}"
             )
     needless = {target, *drop, *([] if recipe is None else _options(recipe, "drop"))}
     for name in filter(None, names):
         if name not in wanted and name not in needless:
             raise ValueError(
-                f"{path} has a column {name!r} that the model does not know; leave it out with --drop, or is it one of "
-                f"{join_names(model.feature_names)}?"
+                f"{path} has a column {name!r} that is unknown to the model; ignore it with --drop, or rename it to one of "
+                f"{join_names(model.feature_names)}"
             )
     columns = () if model.columns is None else model.columns.all
     words = dict.fromkeys(str(column.name) for column in columns if _holds_words(column))
@@ -220,7 +216,7 @@ def _read(
     for name in wanted if model.columns is None else ():
         if np.isnan(table[name]).any():
             row = int(np.isnan(table[name]).argmax())
-            raise ValueError(f"{path}: column {name!r} has no value in row {row + 1}, which it always had in training")
+            raise ValueError(f"{path}: column {name!r} has no value in row {row + 1}, but had none missing in training")
     return table
 
 
@@ -253,14 +249,14 @@ def _truth(model: Model, texts: AnyArray) -> AnyArray | None:
 def _rows(model: Model, path: str, *_: Any) -> Inputs:
     rows = read_rows(path)
     if rows.ndim != 2 or rows.shape[1] != model.features:
-        raise ValueError(f"{path} holds rows of shape {rows.shape[1:]}, the model takes {model.features} numbers")
+        raise ValueError(f"{path} has rows of shape {rows.shape[1:]}, but the model expects {model.features} features")
     return Inputs(rows, "row", range(1, len(rows) + 1), path)
 
 
 def _images(model: Model, paths: Sequence[str], skip_invalid: bool) -> Inputs:
     if model.image_transform is None:
         raise ValueError(
-            f"{printable(paths[0])} is no kind of file that this model takes: a table (.csv, .tsv, .parquet; save "
+            f"{printable(paths[0])} is not a supported file for this model; use a table (.csv, .tsv, .parquet; save "
             "spreadsheets as CSV) or arrays (.npz, .npy)"
         )
     found = image_paths(paths)

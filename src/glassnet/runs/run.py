@@ -108,7 +108,7 @@ def split_data(recipe: Recipe, dataset: Dataset, own: Mapping[str, Dataset]) -> 
         shares = {name: share / whole for name, share in shares.items()}
     parts = {**own, **dict(zip(shares, dataset.split(*shares.values(), seed=recipe.seed), strict=True))}
     if not len(parts["train"]):
-        raise ValueError(f"split {recipe.split} leaves no rows to learn from")
+        raise ValueError(f"split {recipe.split} leaves no training rows")
     return {name: parts[name] for name in ("train", "valid", "test") if len(parts.get(name, ()))}
 
 

@@ -27,11 +27,11 @@ def check_folder(folder: str | Path, recipe: Recipe | None = None) -> None:
     if not there.is_dir():
         raise ValueError(f"{folder} cannot be a run folder: {there} is a file")
     if not os.access(there, os.W_OK | os.X_OK):
-        raise PermissionError(f"{folder} cannot be a run folder: nothing may be written in {there}")
+        raise PermissionError(f"{folder} cannot be a run folder: no permission to write to {there}")
     other = None if recipe is None else _recipe_in(folder)
     if recipe is not None and other is not None and _about(other) != _about(recipe):
         what = f" that predicts {other.options['target']}" if other.source == recipe.source else f" on {other.source}"
-        raise ValueError(f"{folder} holds a run{what}, which would be lost; name another folder with --out")
+        raise ValueError(f"{folder} holds a run{what}, which would be overwritten; choose another folder with --out")
 
 
 def _recipe_in(folder: Path) -> Recipe | None:

@@ -57,7 +57,7 @@ class Setup:
 def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Setup:
     """Return what a recipe makes of the parts of its data, "train" and others, as they were loaded."""
     if recipe.augment is not None and parts["train"].image_shape is None:
-        raise ValueError(f"augment distorts images, and {recipe.source} holds none; leave it out")
+        raise ValueError(f"augment needs images, but {recipe.source} has none; remove it")
     prepared = prepare(recipe, parts)
     train = prepared.parts["train"]
     networks = [build_network(recipe, train, number, prepared.first) for number in range(recipe.ensemble_size)]
@@ -82,8 +82,8 @@ def build_network(recipe: Recipe, train: Dataset, number: int = 0, first: Sequen
         last = layer(recipe.layers[-1]) if recipe.layers else None
         if isinstance(last, (Dense, Activation)) and isinstance(last.activation, Softmax):
             raise ValueError(
-                f"the last of the recipe's layers ends in softmax, but they are the hidden ones: the output layer, "
-                f"{train.n_classes} units with softmax, is added by itself; leave the last layer out"
+                f"the last hidden layer of the recipe ends in softmax, but the output layer, "
+                f"{train.n_classes} units with softmax, is added automatically; remove the last layer"
             )
     else:
         output = Dense(1 if train.y.ndim == 1 else train.y.shape[1], _output_activation(recipe))

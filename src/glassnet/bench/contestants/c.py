@@ -34,7 +34,7 @@ def settings(kind: str, threads: int) -> list[RunnerSetting]:
 def start(task: Task) -> Runner:
     """Return a runner of the task, which must be the notebook's network and optimizer."""
     if shutil.which(COMPILER[0]) is None:
-        raise FileNotFoundError(f"there is no C compiler: {COMPILER[0]} is not found")
+        raise FileNotFoundError(f"no C compiler: {COMPILER[0]} was not found")
     return Program(task)
 
 

@@ -141,14 +141,14 @@ def open_image(path: Path) -> Iterator[Any]:
             image = Image.open(path, formats=FORMATS)
         with image as file:
             if file.info.get("progressive") and _scans(path) > MOST_SCANS:
-                raise ValueError(f"{path} is drawn over more than {MOST_SCANS} times, which no real image is")
+                raise ValueError(f"{path} has more than {MOST_SCANS} progressive scans")
             yield file
     except UnidentifiedImageError:
-        raise ValueError(f"{path} is not an image that can be read; use PNG or JPEG") from None
+        raise ValueError(f"{path} is not a supported image; use PNG or JPEG") from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise ValueError(f"{path} has more than {Image.MAX_IMAGE_PIXELS} pixels; make it smaller first") from None
+        raise ValueError(f"{path} has more than {Image.MAX_IMAGE_PIXELS} pixels; resize it first") from None
     except MemoryError:
-        raise ValueError(f"{path} needs more memory than there is; make it smaller first") from None
+        raise ValueError(f"{path} needs more memory than available; resize it first") from None
     except LargeImageError:
         raise
     except Exception as error:  # decoders raise many kinds for a damaged file: OSError, SyntaxError, EOFError, ...
@@ -225,7 +225,7 @@ def _by_opencv(file: Any, path: Path) -> AnyArray:
     # Not by its name: OpenCV does not find names with an umlaut on every system.
     found = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_UNCHANGED)
     if found is None:
-        raise ValueError(f"{path} is a damaged image, or of a kind that OpenCV does not read")
+        raise ValueError(f"{path} is a damaged image, or in a format that OpenCV does not support")
     array = np.asarray(found)
     if array.ndim == 3 and array.shape[2] >= 3:  # blue, green, red
         array = np.concatenate([array[..., 2::-1], array[..., 3:]], axis=-1)

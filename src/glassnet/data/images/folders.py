@@ -83,7 +83,7 @@ def read_folder(
     data = _dataset(path, classes, transform, tuple(classes), _name(path), skip_invalid)
     for i, name in enumerate(classes):
         if i not in data.y:
-            raise ValueError(f"no image of class {name!r} in {printable(path)} can be read")
+            raise ValueError(f"class {name!r} in {printable(path)} has no readable images")
     return _as_gray(data, size) if color == "auto" else data
 
 
@@ -128,7 +128,7 @@ def image_paths(inputs: Sequence[str | Path]) -> list[Path]:
         for folder in folders:
             inside += _images_of_one(path / folder)
         if not inside:
-            raise ValueError(f"{printable(path)} holds no images")
+            raise ValueError(f"{printable(path)} has no images")
         found += inside
     return found
 
@@ -148,7 +148,7 @@ def read_images(
     def read(i: int, alone: bool) -> None:
         try:
             if paths[i].exists() and not paths[i].is_file():  # a device or a pipe, which might never end
-                raise ValueError(f"{paths[i]} is no file")
+                raise ValueError(f"{paths[i]} is not a file")
             X[i] = transform.row(paths[i], alone)
         except LargeImageError:
             large.append(i)
@@ -168,9 +168,9 @@ def read_images(
     if errors and not skip_invalid:
         if len(paths) == 1:
             raise FileNotFoundError(errors[0]) if not paths[0].exists() else ValueError(errors[0])
-        raise ValueError(f"{_summary(errors, len(paths))}; --skip-invalid leaves them out")
+        raise ValueError(f"{_summary(errors, len(paths))}; use --skip-invalid to skip them")
     if len(errors) == len(paths):
-        raise ValueError(f"no image is left: {_summary(errors, len(paths))}")
+        raise ValueError(f"no images are left: {_summary(errors, len(paths))}")
     if errors:
         warn(f"left out: {_summary(errors, len(paths))}")
     kept = [i for i in range(len(paths)) if i not in bad]
@@ -179,7 +179,7 @@ def read_images(
 
 def _summary(errors: list[str], count: int) -> str:
     """Return what is wrong with files in one line, without the advice that each would get."""
-    short = [one.removesuffix("; use PNG or JPEG").removesuffix("; make it smaller first") for one in errors]
+    short = [one.removesuffix("; use PNG or JPEG").removesuffix("; resize it first") for one in errors]
     return f"{len(errors)} of {count} files cannot be read: {specs.join_messages(short)}"
 
 
@@ -199,7 +199,7 @@ def _size(image_size: Any) -> tuple[int, int]:
     height, width = (checks.whole_number("image_size", side, at_least=1) for side in sides)
     if max(height, width) > LARGEST_SIDE:
         raise ValueError(
-            f"image_size is at most {LARGEST_SIDE} pixels a side, got {max(height, width)}; 28 to 128 are usual"
+            f"image_size must be at most {LARGEST_SIDE} pixels per side, got {max(height, width)}; 28 to 128 are common"
         )
     return height, width
 
@@ -241,7 +241,7 @@ def _dataset(
     """Return the images of these classes as data whose classes are `class_names`."""
     paths = [one for images in classes.values() for one in images]
     if not paths:
-        raise ValueError(f"{printable(path)} holds no images")
+        raise ValueError(f"{printable(path)} has no images")
     counts = [len(images) for images in classes.values()]
     y = np.repeat([class_names.index(one) for one in classes], counts)  # (n,)
     X, kept = read_images(paths, transform, skip_invalid)
@@ -267,30 +267,30 @@ def _classes_in(path: Path, least: int = 2, skip_invalid: bool = False) -> dict[
     out empty ones, with a warning.
     """
     folders, files = _entries(path)
-    example = "one folder for each class, such as cats and dogs, with its images inside"
+    example = "one subfolder of images per class, such as cats and dogs"
     if not folders:
-        raise ValueError(f"{printable(path)} holds no folders; there must be {example}")
+        raise ValueError(f"{printable(path)} has no subfolders; it needs {example}")
     if beside := [name for name in files if name.lower().endswith(SUFFIXES)]:
-        raise ValueError(f"{printable(path / beside[0])} lies beside the folders of classes; put it into one of them")
+        raise ValueError(f"{printable(path / beside[0])} is next to the class folders; move it into one of them")
     alike: dict[str, str] = {}
     for name in folders:
         if not name.isprintable():
-            raise ValueError(f"the folder {printable(path / name)} has a name that cannot be shown; rename it")
+            raise ValueError(f"the folder {printable(path / name)} has a name with unprintable characters; rename it")
         plain = unicodedata.normalize("NFKC", name).casefold()
         if plain in alike:
             raise ValueError(
-                f"{printable(path)} holds {alike[plain]!r} and {name!r}, which look alike; make them one class"
+                f"{printable(path)} holds {alike[plain]!r} and {name!r}, whose names look alike; merge them"
             )
         alike[plain] = name
     classes = {name: _images_of_one(path / name) for name in folders}
     empty = [name for name, images in classes.items() if not images]
     if empty and skip_invalid:
-        warn(f"left out: folders of {printable(path)} without images: {specs.join_names(empty)}")
+        warn(f"skipped subfolders of {printable(path)} without images: {specs.join_names(empty)}")
         classes = {name: images for name, images in classes.items() if images}
     if len(classes) < least:
-        raise ValueError(f"{printable(path)} holds only one class, {folders[0]!r}; there must be {example}")
+        raise ValueError(f"{printable(path)} has only one class, {folders[0]!r}; it needs {example}")
     if least and empty and not skip_invalid:
-        raise ValueError(f"{path / empty[0]} holds no images; remove it, put some in, or pass --skip-invalid")
+        raise ValueError(f"{path / empty[0]} has no images; remove it, add some, or use --skip-invalid")
     return classes
 
 
@@ -300,7 +300,7 @@ def _images_of_one(folder: Path) -> list[Path]:
     if folders:
         inside = printable(folder / folders[0])
         raise ValueError(
-            f"{inside} is a folder inside a class; name {printable(folder)} itself if its folders are classes"
+            f"{inside} is a folder inside a class; pass {printable(folder)} itself if its subfolders are the classes"
         )
     return [folder / name for name in files]
 

@@ -177,7 +177,7 @@ class DrawingTransform:
     @property
     def description(self) -> str:
         """What is done to images, in words."""
-        return f"the drawn thing is found and laid into {self.image_shape[0]}×{self.image_shape[1]} as training images"
+        return f"centered and scaled to {self.image_shape[0]}×{self.image_shape[1]} like the training images"
 
     def row(self, path: str | Path, alone: bool = True) -> Array:
         """Return an image file as one row of training data.
@@ -277,7 +277,7 @@ def fit_to_model(image: AnyArray, transform: DrawingTransform, name: str = "the 
     if not (darkest >= 0 and lightest <= 1):  # also where NaN
         raise ValueError(f"{name} must hold gray values from 0 (black) to 1 (white), got {darkest:g} to {lightest:g}")
     if lightest - darkest < BLANK:
-        raise ValueError(f"nothing is drawn in {name}")
+        raise ValueError(f"{name} is blank")
 
     paper = np.median(_border(image))
     ink_is_dark = paper - darkest > lightest - paper
@@ -353,7 +353,7 @@ class PhotoTransform:
     Examples
     --------
     >>> PhotoTransform((32, 32, 3)).description
-    'stretched to 32×32, red, green and blue from 0 to 255'
+    'resized to 32×32, RGB from 0 to 255'
     """
 
     image_shape: tuple[int, ...]
@@ -372,8 +372,8 @@ class PhotoTransform:
     @property
     def description(self) -> str:
         """What is done to images, in words."""
-        colors = "gray" if len(self.image_shape) == 2 else "red, green and blue"
-        return f"stretched to {self.image_shape[0]}×{self.image_shape[1]}, {colors} from 0 to 255"
+        colors = "gray" if len(self.image_shape) == 2 else "RGB"
+        return f"resized to {self.image_shape[0]}×{self.image_shape[1]}, {colors} from 0 to 255"
 
     def row(self, path: str | Path, alone: bool = True) -> AnyArray:
         """Return the image in this file as one row of training data, (features,) uint8; see `read_small`."""

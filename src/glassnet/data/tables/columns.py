@@ -78,7 +78,7 @@ def in_order(table: Any, names: Sequence[str]) -> Iterator[Any]:
     for known, wanted, what in ((of_name, names, "has no"), (set(names), of_name, "holds an unknown")):
         if lost := join_names([repr(name) for name in wanted if name not in known]):
             trained = join_names([repr(name) for name in names])
-            raise ValueError(f"the table {what} column {lost}; in training there were {trained}")
+            raise ValueError(f"the table {what} column {lost}; training had {trained}")
     return (table[of_name[name]] for name in names)
 
 
@@ -108,7 +108,7 @@ def names_of(table: Any) -> list[str | None]:
     names: list[str | None] = [str(name) for name in table.columns]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the table has more than one column {twice!r}; give each a name of its own")
+        raise ValueError(f"the table has more than one column {twice!r}; rename one of them")
     return names
 
 
@@ -130,7 +130,7 @@ def values_of(label: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:
     is_marked = dtype == "category" or dtype.startswith(("Categorical", "Enum"))
     values = column if isinstance(column, np.ndarray) else column.to_numpy()
     if values.dtype.kind in "mM":
-        raise ValueError(f"{label} holds dates or times; turn them into numbers first, days since a date or the month")
+        raise ValueError(f"{label} holds dates or times; convert them to numbers first (days since a date, the month)")
     if values.dtype.kind in "biu":
         values = values.astype(np.float64)
     if values.dtype.kind == "f":
@@ -169,7 +169,7 @@ def _level(table: Any, label: str, value: Any, row: int) -> Any:
     if isinstance(value, str) or is_number(value):
         return value
     where = f"in row {row_number(table, row)}"
-    raise ValueError(f"{label} holds {reprlib.repr(value)} {where}, which is neither a word nor a number")
+    raise ValueError(f"{label} holds {reprlib.repr(value)} {where}, which is neither text nor a number")
 
 
 def levels_in(table: Any, label: str, values: AnyArray, missing: AnyArray) -> list[Any]:
@@ -199,6 +199,8 @@ def levels_of(table: Any, column: ColumnEncoder, label: str, values: AnyArray, m
             known = near + far
             shown = ", ".join(known[:MOST_LEVELS]) + (", …" if len(known) > MOST_LEVELS else "")
             where = f"in row {row_number(table, row)}"
-            raise UnseenError(f"{label} holds {reprlib.repr(value)} {where}, unseen in training; known: {shown}")
+            raise UnseenError(
+                f"{label} holds {reprlib.repr(value)} {where}, which did not occur in training; known: {shown}"
+            )
         codes[row] = code
     return codes

@@ -37,7 +37,7 @@ BLOCK_PER_COLUMN, LARGEST_BLOCK = 10_000, 1 << 30
 LARGEST, UNPACKED, RATIO = 8 << 30, 1 << 26, 100
 """So many bytes of text are read; of a packed file more than UNPACKED only if it is not packed RATIO times."""
 
-READABLE = "save it as a table of text in UTF-8, columns separated by commas"
+READABLE = "save it as CSV in UTF-8"
 
 
 def read_text(path: Path, reading: TableOptions) -> Table:
@@ -72,12 +72,11 @@ def read_text(path: Path, reading: TableOptions) -> Table:
             if _numbers_the_rows(kind, values):
                 continue
             raise ValueError(
-                f"{path}: {name} has no name but holds values; name it in the first line, or leave it out with "
-                f"--drop '{name}'"
+                f"{path}: {name} has values but no name; name it in the header, or ignore it with --drop '{name}'"
             )
         columns[name], kinds[name] = values, kind
     if not columns:
-        raise ValueError(f"{path} holds no columns beside those that are left out")
+        raise ValueError(f"{path} has no columns left after --drop")
     return Table(columns, kinds)
 
 
@@ -108,29 +107,31 @@ def _header(path: Path, text: _Text) -> tuple[str, list[str]]:
     while line.count('"') % 2:  # a name with a line break in it
         more = text.line()
         if not more or len(line) > LONGEST_HEADER:
-            raise ValueError(f"{path} has a quotation mark in its first line that is not closed")
+            raise ValueError(f"{path} has an unclosed quotation mark in its header")
         line += more
     outside = "".join(line.split('"')[::2])
     separator = separator or max(",;\t", key=outside.count)
     if outside.count(separator) >= MOST_COLUMNS:
-        raise ValueError(f"{path} has {outside.count(separator) + 1:,} columns; up to {MOST_COLUMNS:,} are read")
+        raise ValueError(f"{path} has {outside.count(separator) + 1:,} columns; the maximum is {MOST_COLUMNS:,}")
     try:
         names = [" ".join(name.split()) for name in next(csv.reader(io.StringIO(line), delimiter=separator))]
     except csv.Error as error:
-        raise ValueError(f"{path} has a first line that names no columns: {error}") from None
+        raise ValueError(f"{path} has an invalid header: {error}") from None
     position: dict[str, int] = {}
     for i, name in enumerate(names):
         if not name.isprintable():
-            raise ValueError(f"{path}: column {i + 1} has a name that cannot be shown, {quoted(name)}; give it another")
+            raise ValueError(
+                f"{path}: column {i + 1} has a name with unprintable characters, {quoted(name)}; rename it"
+            )
         if name and name in position:
             raise ValueError(
-                f"{path} has two columns {quoted(name)}, {position[name] + 1} and {i + 1}; give each a name of its own"
+                f"{path} has two columns {quoted(name)}, {position[name] + 1} and {i + 1}; rename one of them"
             )
         position[name] = i
     if all(number_in(name) is not None for name in names if name):
         raise ValueError(
             f"{path} begins with numbers ({', '.join(map(quoted, names[:3]))}{', …' * (len(names) > 3)}), where the "
-            "columns' names should stand; put a line of names above them"
+            "column names are expected; add a header line"
         )
     return separator, names
 
@@ -166,23 +167,23 @@ def _rows(path: Path, text: _Text, separator: str, names: list[str]) -> list[lis
             raise ValueError(_ragged(path, wrong[0])) from None
         if "straddling" in str(error):
             raise ValueError(
-                f"{path} holds a row of more than {block:,} bytes; does a quotation mark stand alone in it?"
+                f"{path} holds a row of more than {block:,} bytes; check it for an unclosed quotation mark"
             ) from None
         if "Empty CSV" not in str(error):
             raise ValueError(f"{path} cannot be read as a table: {error}") from None
         chunks = []
     if not chunks:
-        raise ValueError(f"{path} holds no rows below its header")
+        raise ValueError(f"{path} has no rows below its header")
     last = chunks[-1][-1][-1].as_py()
     if text.quotes % 2 and "\n" in last:
-        raise ValueError(f"{path} ends within quotation marks: one of them is not closed, near {quoted(last.strip())}")
+        raise ValueError(f"{path} ends within quotation marks; one is unclosed near {quoted(last.strip())}")
     return chunks
 
 
 def _ragged(path: Path, row: Any) -> str:
     many = "more" if row.actual_columns > row.expected_columns else "fewer"
     return (
-        f"{path}, row {row.number} holds {_count(row.actual_columns, 'value')}, {many} than the header, which names "
+        f"{path}, row {row.number} holds {_count(row.actual_columns, 'value')}, {many} than the header, which has "
         f"{_count(row.expected_columns, 'column')}: {quoted(row.text)}"
     )
 
@@ -224,7 +225,7 @@ class _Text:
                 break
             if len(seen) > LONGEST_HEADER:
                 raise ValueError(
-                    f"{self.path} has no end of line in its first {LONGEST_HEADER:,} bytes, so it is no table; "
+                    f"{self.path} has no line break in its first {LONGEST_HEADER:,} bytes, so it is not a table; "
                     f"{READABLE}"
                 )
         cut = end.end() if end else len(seen)
@@ -240,7 +241,7 @@ class _Text:
         try:
             chunk = self.file.read(size)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise ValueError(f"{self.path} is not a whole gzip file: {error}") from None
+            raise ValueError(f"{self.path} is not a complete gzip file: {error}") from None
         self._look(chunk)
         return chunk
 
@@ -249,11 +250,13 @@ class _Text:
             raise ValueError(f"{self.path} is text in UTF-16; {READABLE}")
         self.count += len(chunk)
         if self.count > LARGEST:
-            raise ValueError(f"{self.path} holds more than {LARGEST:,} bytes of text; keep it as a .parquet file")
+            raise ValueError(f"{self.path} holds more than {LARGEST:,} bytes of text; save it as a .parquet file")
         if self.packed and self.count > max(UNPACKED, RATIO * self.size):
-            raise ValueError(f"{self.path} unpacks to more than {RATIO} times its size, which is no table")
+            raise ValueError(
+                f"{self.path} unpacks to more than {RATIO} times its size, which is not plausible for a table"
+            )
         if b"\0" in chunk:
-            raise ValueError(f"{self.path} holds bytes that are no text; {READABLE}")
+            raise ValueError(f"{self.path} is not text; {READABLE}")
         begun = len(self.decoder.getstate()[0])  # bytes of a character that the last piece ended in
         try:
             self.decoder.decode(chunk, final=not chunk)

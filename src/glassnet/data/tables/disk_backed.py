@@ -43,8 +43,8 @@ def _spilled(columns: TableEncoder, whole: Table, dtype: np.dtype[Any]) -> AnyAr
     free = shutil.disk_usage(folder).free
     if size > free:
         raise OSError(
-            f"the table becomes {size / 1e9:.1f} GB of numbers, and {folder} has room for {free / 1e9:.1f} GB; "
-            "TMPDIR may name another folder"
+            f"the table becomes {size / 1e9:.1f} GB of numbers, but {folder} has room for {free / 1e9:.1f} GB; "
+            "set TMPDIR to another folder"
         )
     with tempfile.TemporaryFile(dir=folder, prefix="glassnet-") as file:
         base = np.memmap(file, dtype, "w+", shape=(len(whole), columns.width))

@@ -93,17 +93,17 @@ class TableEncoder:
             values, missing, is_marked = values_of(label, column)
             if missing.any() and not gaps:
                 row = row_number(table, int(missing.argmax()))
-                raise ValueError(f"{label} has no value in row {row}; missing='indicator' allows that")
+                raise ValueError(f"{label} has no value in row {row}; use missing='indicator' to allow that")
             if values.dtype.kind == "f" and not is_marked:
                 present = values[~missing]
                 if not len(present):
-                    where = " in the rows to learn from" if others else ""
-                    raise ValueError(f"{label} holds no value at all{where}; leave it out")
+                    where = " in the training set" if others else ""
+                    raise ValueError(f"{label} has no values{where}; drop it")
                 has_gaps = bool(missing.any()) or any(values_of(label, one)[1].any() for _, one in further)
                 found.append(ColumnEncoder(name, None, float(np.median(present)), has_gaps))
                 continue
             if not categories:
-                raise ValueError(f"{label} holds categories, not numbers; categories='auto' allows that")
+                raise ValueError(f"{label} holds categories, not numbers; use categories='auto' to allow that")
             levels, has_gaps = set(levels_in(table, label, values, missing)), bool(missing.any())
             for other, (_, one) in zip(others, further, strict=True):
                 values, missing, _ = values_of(label, one)
@@ -208,12 +208,12 @@ class TableEncoder:
         for column, label, values, missing in self._read(table):
             if missing.any() and not column.has_gaps:
                 row = row_number(table, int(missing.argmax()))
-                raise UnseenError(f"{label} has no value in row {row}, which it always had in training")
+                raise UnseenError(f"{label} has no value in row {row}, but had none missing in training")
             if column.levels is None:
                 if values.dtype.kind != "f":
                     row = next(row for row, value in enumerate(values) if not missing[row] and not is_number(value))
                     where = f"in row {row_number(table, row)}"
-                    raise UnseenError(f"{label} holds {reprlib.repr(values[row])} {where}; in training it held numbers")
+                    raise UnseenError(f"{label} holds {reprlib.repr(values[row])} {where}, but was numeric in training")
                 yield number, np.where(missing, values.dtype.type(column.fill), values)
                 number += 1
                 if column.has_gaps:
@@ -241,7 +241,7 @@ class TableEncoder:
             return in_order(table, self.names)
         names = names_of(table)
         if len(names) != len(self.all):
-            raise ValueError(f"the table has {len(names)} columns, in training there were {len(self.all)}")
+            raise ValueError(f"the table has {len(names)} columns, but training had {len(self.all)}")
         return (column for _, column in columns_of(table))
 
     def to_spec(self) -> list[dict[str, Any]]:
@@ -284,19 +284,19 @@ def _column(label: str, spec: Mapping[str, Any]) -> ColumnEncoder:
     """Return the column that a model file describes; nothing in it is believed."""
     name, levels, has_gaps = spec.get("name"), spec.get("levels"), spec.get("has_gaps")
     if not (name is None or isinstance(name, str)) or not isinstance(has_gaps, bool):
-        raise ValueError(f"{label} is not described: it needs a name and has_gaps, true or false")
+        raise ValueError(f"{label} must have a name and has_gaps, true or false")
     fill = checks.number(f"fill of {label}", spec.get("fill"))
     if levels is None:
         return ColumnEncoder(name, None, fill, has_gaps)
     if not isinstance(levels, list) or not levels:
-        raise ValueError(f"levels of {label} must be a list of words or numbers")
+        raise ValueError(f"levels of {label} must be a list of strings or numbers")
     *known, last = levels
     known += [last] * (last is not MISSING)
     if (last is MISSING) != has_gaps:
-        raise ValueError(f"levels of {label} must end with null where it has gaps, and only there")
+        raise ValueError(f"levels of {label} must end with null if and only if it has missing values")
     for level in known:
         if not isinstance(level, str) and not (is_number(level) and np.isfinite(level)):
-            raise ValueError(f"levels of {label} must be words or finite numbers, got {reprlib.repr(level)}")
+            raise ValueError(f"levels of {label} must be strings or finite numbers, got {reprlib.repr(level)}")
     if len(set(known)) < len(known):
-        raise ValueError(f"levels of {label} must be different from each other")
+        raise ValueError(f"levels of {label} must be unique")
     return ColumnEncoder(name, tuple(levels), fill, has_gaps)

@@ -64,7 +64,7 @@ def read_parquet(path: Path, reading: TableOptions) -> Table:
         except ValueError as error:
             raise ValueError(str(error) if str(error).startswith(str(path)) else f"{path}: {error}") from None
     if not columns:
-        raise ValueError(f"{path} holds no columns beside those that are left out")
+        raise ValueError(f"{path} has no columns left after --drop")
     return Table(columns, {name: column.kind for name, column in columns.items()}, file.starts.tolist())
 
 
@@ -75,10 +75,12 @@ def names_in(path: Path, file: _File | None = None) -> list[str]:
         names = [name for name in file.schema.names if not name.startswith(INDEX)]
     for i, name in enumerate(names):
         if not name or not name.isprintable():
-            raise ValueError(f"{path}: column {i + 1} has a name that cannot be shown, {quoted(name)}; give it another")
+            raise ValueError(
+                f"{path}: column {i + 1} has a name with unprintable characters, {quoted(name)}; rename it"
+            )
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"{path} has two columns {quoted(twice)}; give each a name of its own")
+        raise ValueError(f"{path} has two columns {quoted(twice)}; rename one of them")
     return names
 
 
@@ -154,8 +156,8 @@ def _kind(name: str, stored: Any) -> str:
     ):
         if is_such(stored):
             return kind
-    advice = "leave it out" if not types.is_temporal(stored) else f"{WHEN_ADVICE}, or leave the column out"
-    what = "dates or times" if types.is_temporal(stored) else f"{stored}, which is neither a number nor a word"
+    advice = "drop it" if not types.is_temporal(stored) else f"{WHEN_ADVICE}, or drop the column"
+    what = "dates or times" if types.is_temporal(stored) else f"{stored}, which is neither a number nor text"
     raise ValueError(f"column {name!r} holds {what}; {advice} with --drop {shlex.quote(name)}")
 
 
@@ -179,7 +181,7 @@ class _File:
             [0, *groups]
         )  # (groups + 1,): the row each row group begins with, and the end
         if self.starts[-1] == 0:
-            raise ValueError(f"{path} holds no rows")
+            raise ValueError(f"{path} has no rows")
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_opened": None}
@@ -201,7 +203,7 @@ class _File:
             cells = self._file().read_row_group(group, columns=[name], use_threads=False).column(0)
         rows = self.starts[group + 1] - self.starts[group]
         if len(cells) != rows:
-            raise ValueError(f"{self.path} announces {rows} rows in row group {group}, but {len(cells)} are there")
+            raise ValueError(f"{self.path} declares {rows} rows in row group {group}, but has {len(cells)}")
         return cells
 
 
@@ -214,17 +216,17 @@ def _described(path: Path) -> Iterator[None]:
         yield
     except (pa.ArrowException, OSError, OverflowError, UnicodeDecodeError) as error:
         brief = " ".join(str(error).split())[:LONGEST]
-        raise ValueError(f"{path} is not a Parquet file, or not a whole one: {brief}") from None
+        raise ValueError(f"{path} is not a Parquet file, or incomplete: {brief}") from None
 
 
 def _refuse_traps(path: Path, metadata: Any) -> None:
     """Refuse a file that announces more than it can hold: a few bytes may stand for any number of equal values."""
     if metadata.num_columns > MOST_COLUMNS:
-        raise ValueError(f"{path} has {metadata.num_columns:,} columns; up to {MOST_COLUMNS:,} are read")
+        raise ValueError(f"{path} has {metadata.num_columns:,} columns; the maximum is {MOST_COLUMNS:,}")
     size = path.stat().st_size
     values = metadata.num_rows * metadata.num_columns
     if not 0 <= values <= max(MOST_VALUES, RATIO * size):
-        raise ValueError(f"{path} announces {values:,} values in {size:,} bytes, which is no table")
+        raise ValueError(f"{path} declares {values:,} values in {size:,} bytes, which is not plausible")
     rows = 0
     for group in range(metadata.num_row_groups):
         described = metadata.row_group(group)
@@ -232,8 +234,8 @@ def _refuse_traps(path: Path, metadata: Any) -> None:
         # What it says of single columns is not asked for: pyarrow ends the whole process where such words are damaged.
         if described.num_rows < 0 or not 0 <= described.total_byte_size <= max(LARGEST_GROUP, RATIO * size):
             raise ValueError(
-                f"{path} announces {described.num_rows:,} rows of {described.total_byte_size:,} bytes in row group "
-                f"{group}, which is no table"
+                f"{path} declares {described.num_rows:,} rows of {described.total_byte_size:,} bytes in row group "
+                f"{group}, which is not plausible"
             )
     if rows != metadata.num_rows:
-        raise ValueError(f"{path} announces {metadata.num_rows:,} rows, its row groups {rows:,}")
+        raise ValueError(f"{path} declares {metadata.num_rows:,} rows, but its row groups {rows:,}")

@@ -137,25 +137,22 @@ def load_table(
     check_task(task)
     left_out = _several("drop", drop)
     if target is not None and target in left_out:
-        raise ValueError(f"column {target!r} cannot be left out and predicted at once")
+        raise ValueError(f"column {target!r} is the target, so it cannot be dropped")
     there = [name for name in column_names(source) if name]
     if target is None:
-        raise ValueError(
-            f"which column of {source} is to be predicted? pass --target with its name; "
-            f"there are {specs.join_names(there)}"
-        )
+        raise ValueError(f"{source} needs --target, the column to predict; its columns are {specs.join_names(there)}")
     if target not in there:
         raise ValueError(f"{source}: {specs.unknown('column', target, there)}")
     if not isinstance(skip_invalid, bool):
         raise TypeError(f"skip_invalid must be true or false, got {skip_invalid!r}")
     table = read_table(source, na_value=na_value, drop=left_out, categorical=categorical)
     if skip_invalid and not (there_is := has_value(table[target])).all():
-        warn(f"left out: {int((~there_is).sum()):,} of {len(table):,} rows of {source}, which have no {target!r}")
+        warn(f"skipped {int((~there_is).sum()):,} of {len(table):,} rows of {source} without a value in {target!r}")
         table = table.take(there_is)
     try:
         X = table.without(target)
         if not X.columns:
-            raise ValueError(f"there is no column beside {target!r} that it could be predicted from")
+            raise ValueError(f"there is no column besides {target!r} to predict it from")
         _look_at_columns(X)
         y, class_names = _answers(table, target, task)
     except ValueError as error:
@@ -196,7 +193,7 @@ def numbers_of(table: Table, target: str) -> AnyArray:
     if table.kinds[target] == WORD:
         raise ValueError(
             f"column {target!r}, row {table.number_of(0)}: {quoted(values[0])} is not a number, which regression "
-            "predicts"
+            "requires"
         )
     return values
 
@@ -211,16 +208,15 @@ def _answers(table: Table, target: str, task: str | None) -> tuple[AnyArray, tup
     if (task or _task_of(table, target)) == "regression":
         y = numbers_of(table, target)
         if len(y) > 1 and (y == y[0]).all():
-            raise ValueError(f"column {target!r} holds {y[0]:g} in every row, so there is nothing to predict")
+            raise ValueError(f"column {target!r} holds {y[0]:g} in every row, so there is nothing to learn")
         return y, None
     found, index = _classes(table, target)
     if len(found) == 1 and len(index) > 1:
-        raise ValueError(f"column {target!r} holds {quoted(found[0])} in every row, so there is nothing to tell apart")
+        raise ValueError(f"column {target!r} holds {quoted(found[0])} in every row, so there is nothing to learn")
     if len(found) > max(FEW_WORDS, len(index) // 2):
-        advice = "" if table.kinds[target] == WORD else "; for a number to predict, pass --task regression"
+        advice = "" if table.kinds[target] == WORD else "; for a numeric target, use --task regression"
         raise ValueError(
-            f"column {target!r} holds {len(found)} different values in {len(index)} rows, too many to be "
-            f"classes{advice}"
+            f"column {target!r} holds {len(found)} distinct values in {len(index)} rows, too many for classes{advice}"
         )
     return index, found
 
@@ -259,8 +255,8 @@ def _refuse_missing(table: Table, target: str, values: AnyArray) -> None:
         more = int(missing.sum()) - 1
         also = f" (and in {more} more)" if more else ""
         raise ValueError(
-            f"column {target!r}, which is to be predicted, has no value in row "
-            f"{table.number_of(int(missing.argmax()))}{also}; leave such rows out with --skip-invalid"
+            f"column {target!r}, the target, has no value in row "
+            f"{table.number_of(int(missing.argmax()))}{also}; use --skip-invalid to skip such rows"
         )
 
 
@@ -280,22 +276,19 @@ def _look_at_columns(X: Table) -> None:
             different = len(set(there))
             if different > max(FEW_WORDS, len(there) // 2):
                 raise ValueError(
-                    f"column {name!r} holds {different} different words in {len(there)} rows: names or free text, from "
-                    f"which nothing can be learned; leave it out with --drop {shlex.quote(name)}"
+                    f"column {name!r} holds {different} distinct values in {len(there)} rows, such as free text, from "
+                    f"which nothing can be learned; ignore it with --drop {shlex.quote(name)}"
                 )
         elif np.isnan(head[name]).all() and np.isnan(X[name]).all():
-            raise ValueError(f"column {name!r} holds no value at all; leave it out with --drop {shlex.quote(name)}")
+            raise ValueError(f"column {name!r} has no values; ignore it with --drop {shlex.quote(name)}")
         elif len(head) == FEW_WORDS and (np.diff(head[name]) == 1).all() and (np.diff(X[name]) == 1).all():
-            warn(
-                f"column {name!r} counts the rows; if that says nothing about them, leave it out with "
-                f"--drop {shlex.quote(name)}"
-            )
+            warn(f"column {name!r} counts the rows; if it is just an index, ignore it with --drop {shlex.quote(name)}")
 
 
 def _there(path: str | Path) -> Path:
     path = existing_path(path)
     if not is_table_file(path.name):
-        raise ValueError(f"{path} is no table that can be read; its name must end in {', '.join(ENDINGS)}")
+        raise ValueError(f"{path} is not a supported table; its name must end in {', '.join(ENDINGS)}")
     return path
 
 
@@ -304,5 +297,5 @@ def _several(name: str, values: str | Collection[str]) -> tuple[str, ...]:
     values = (values,) if isinstance(values, str) else tuple(values)
     for value in values:
         if not isinstance(value, str):
-            raise TypeError(f"{name} must be text, or a list of texts, got {value!r}")
+            raise TypeError(f"{name} must be a string or a list of strings, got {value!r}")
     return values

@@ -66,7 +66,7 @@ class Table:
         self.kinds = {name: _kind(column) for name, column in self._whole.items()} if kinds is None else dict(kinds)
         lengths = {len(column) for column in self._whole.values()}
         if len(lengths) != 1:
-            raise ValueError(f"the columns of a table must be equally long, got {sorted(lengths)} values")
+            raise ValueError(f"the columns of a table must have the same length, got {sorted(lengths)} values")
         self._length = lengths.pop()
 
     @property
@@ -101,8 +101,8 @@ class Table:
     def __array__(self, *_: Any, **__: Any) -> AnyArray:
         # NumPy asks for this wherever an array is wanted, so here is the place to say what would do.
         raise TypeError(
-            "this is a table of named columns, and a network takes numbers: let columns = gn.TableEncoder.fit(table, "
-            "gaps=True, categories=True), then columns.transform(table) are its numbers, (n, columns.width)"
+            "a table must be encoded as numbers for a network: columns = gn.TableEncoder.fit(table, "
+            "gaps=True, categories=True), then columns.transform(table) returns them, (n, columns.width)"
         )
 
     @property
@@ -192,7 +192,7 @@ class Table:
             raise specs.unknown("column", name, self.kinds)
         column = _column(name, values)
         if len(column) != len(self):
-            raise ValueError(f"column {name!r} would get {len(column)} values, the table has {len(self)} rows")
+            raise ValueError(f"column {name!r} has {len(column)} values, but the table has {len(self)} rows")
         changed = self._changed({**self.kinds, name: _kind(column)})
         changed._own = {**self._own, name: column}
         return changed

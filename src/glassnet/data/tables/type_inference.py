@@ -6,7 +6,7 @@
     true, false                  in any case: the numbers 1 and 0, if the column holds nothing else
 
 A column in which a few words stand among numbers is refused, with the first of them; and so is one that holds dates, or
-numbers in a form that is not read, since as words they would teach a network nothing. A user who wants such a column
+numbers in an unsupported format, since as words they would teach a network nothing. A user who wants such a column
 as words says so with --categorical.
 """
 
@@ -131,7 +131,7 @@ def finite(name: str, values: AnyArray, na_value: Collection[str] = (), first: i
         row = int(np.isinf(values).argmax())
         raise ValueError(
             f"column {name!r}, row {first + row + 1}: {values[row]} is not a finite number; "
-            f"pass --na-value {values[row]} to count it as a gap"
+            f"pass --na-value {values[row]} to read it as missing"
         )
     return values
 
@@ -161,17 +161,17 @@ def check_is_text(name: str, words: AnyArray, first: int = 0) -> AnyArray:
         if found and len(found) >= NEARLY_ALL * len(some):
             row = first + words.tolist().index(found[0]) + 1
             raise ValueError(
-                f"column {name!r} holds {what} ({quoted(found[0])} in row {row}); {advice}, or leave the column out "
+                f"column {name!r} holds {what} ({quoted(found[0])} in row {row}); {advice}, or drop the column "
                 f"with --drop {shlex.quote(name)}"
             )
     return words
 
 
-WHEN_ADVICE = "turn them into numbers first, days since a date or the month"
+WHEN_ADVICE = "convert them to numbers first (days since a date, the month)"
 
 LOOKS: Sequence[tuple[re.Pattern[str], str, str]] = (
     (WHEN, "dates or times", WHEN_ADVICE),
-    (DRESSED, "numbers in a form that is not read", "write them as 1234.5, without signs and separators"),
+    (DRESSED, "numbers in an unsupported format", "write them as 1234.5, without units and separators"),
 )
 """What words must not be, what it is called, and what would do."""
 
@@ -241,17 +241,17 @@ def _refuse_a_few_words(name: str, cells: Any, allows_comma: bool, as_numbers: b
         comma, point = (pc.index(pc.match_substring(cells, sign), True).as_py() for sign in ",.")
         raise ValueError(
             f"column {name!r} holds {quoted(cells[comma])} in row {comma + 1} and {quoted(cells[point])} in row "
-            f"{point + 1}: write all its numbers with a point, or all with a comma, and nothing between thousands"
+            f"{point + 1}: use either points or commas as the decimal separator throughout, and no thousands separators"
         )
     word = cells[row].as_py()
     if word.lower() in YES_OR_NO:
         advice = "write true or false"
     elif DRESSED.fullmatch(word):
-        advice = "write it as 1234.5, without signs and separators"
+        advice = "write it as 1234.5, without units and separators"
     else:
-        advice = f"pass --na-value {shlex.quote(word[:LONGEST])} to count it as a gap"
+        advice = f"pass --na-value {shlex.quote(word[:LONGEST])} to read it as missing"
     if not as_numbers:
-        advice += f", or --categorical {shlex.quote(name)} if the column holds names and not numbers"
+        advice += f", or --categorical {shlex.quote(name)} if the column is categorical"
     raise ValueError(f"column {name!r}, row {row + 1}: {quoted(word)} is not a number; {advice}")
 
 

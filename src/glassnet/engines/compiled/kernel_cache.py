@@ -35,16 +35,16 @@ def read(family: str, name: str, dtype: str) -> bytes | None:
 
 def problem() -> str | None:
     """Return why kernels cannot be kept in the folder and what would help, or None; it is made if it is not there."""
-    folder_path, help_ = folder(), "GLASSNET_CACHE may name another folder"
+    folder_path, help_ = folder(), "set GLASSNET_CACHE to another folder"
     try:
         if not folder_path.exists():
             folder_path.mkdir(mode=0o700, parents=True, exist_ok=True)
             _clear_away_old(folder_path)
     except OSError as error:
-        return f"{folder_path} cannot be made ({error.strerror}); {help_}"
+        return f"{folder_path} cannot be created ({error.strerror}); {help_}"
     if not is_private(folder_path):
         return f"others may write to {folder_path}, and what lies there is run; {help_}"
-    return None if os.access(folder_path, os.W_OK) else f"{folder_path} cannot be written to; {help_}"
+    return None if os.access(folder_path, os.W_OK) else f"{folder_path} is not writable; {help_}"
 
 
 def is_usable() -> bool:
