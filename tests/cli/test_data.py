@@ -67,18 +67,18 @@ def test_images_are_distorted_as_the_command_says(capsys: pytest.CaptureFixture[
         (["iris", "--augment", "shift=1"], "augment needs images, but iris has none; remove it"),
         (
             ["mine.npz", "--image-size", "9"],
-            "image_size (--image-size) goes with a folder of images, and mine.npz is",
+            "image_size (--image-size) applies to a folder of images, but mine.npz is",
         ),
         (
             ["t.csv", "--color", "gray"],
-            "color (--color) goes with a folder of images, and t.csv is a table",
+            "color (--color) applies to a folder of images, but t.csv is a table",
         ),
-        (["pics", "--target", "x"], "target (--target) goes with a table, and pics/ is a folder of images"),
+        (["pics", "--target", "x"], "target (--target) applies to a table, but pics/ is a folder of images"),
         (
             ["pics", "--image-size", "99999"],
             "image_size must be at most 2048 pixels per side, got 99999; 28 to 128 are common",
         ),
-        (["digits", "--data", "gone.npz"], "there is no file gone.npz"),
+        (["digits", "--data", "gone.npz"], "the file gone.npz"),
         (["digits", "--data", "digit"], "unknown data source 'digit'; did you mean 'digits'?"),
     ],
 )

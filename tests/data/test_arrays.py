@@ -98,7 +98,7 @@ class TestIdx:
             gn.load(str(path))
 
     def test_what_is_missing_is_told(self, folder: Path) -> None:
-        with pytest.raises(FileNotFoundError, match="there is no file nowhere-idx3-ubyte"):
+        with pytest.raises(FileNotFoundError, match="the file nowhere-idx3-ubyte"):
             gn.load("nowhere-idx3-ubyte")
         labels = next(folder.glob("train-labels*"))
         with pytest.raises(ValueError, match="is not a file of images; use one such as train-images-idx3-ubyte"):

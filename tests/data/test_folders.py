@@ -151,7 +151,7 @@ class TestData:
 
 
 WRONG = {
-    "nothing there": (lambda p: None, "there is no folder .*p$"),
+    "nothing there": (lambda p: None, "the folder .*p$"),
     "a file": (lambda p: p.write_text("x"), "p is a file, not a folder"),
     "no folders": (lambda p: p.mkdir(), "p has no subfolders; it needs one subfolder of images per class"),
     "images only": (lambda p: small(p.parent, "p"), "p has no subfolders; it needs"),

@@ -272,7 +272,7 @@ def test_what_only_numpy_can_run_is_said_once_by_name_and_run(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         records = list(train(net, (X, NUMBERS), epochs=3, engine=engine, **options))
-    assert [str(warning.message) for warning in caught] == [f"{said}, so the numpy engine runs this"]
+    assert [str(warning.message) for warning in caught] == [f"{said}; using the numpy engine"]
     assert [warning.filename for warning in caught] == [__file__]  # the line that called train
     assert {record.engine for record in records} == {"numpy"}
     with warnings.catch_warnings():

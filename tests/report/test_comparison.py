@@ -152,7 +152,7 @@ def test_so_many_runs_as_can_be_told_apart(iris: Path, capsys: pytest.CaptureFix
     assert run(["report", *(f"run{i}" for i in range(7))]) == 2
     assert "a comparison needs 2 to 6 runs, got 7" in capsys.readouterr().err
     assert run(["report", "run0", "run0"]) == 2
-    assert "run0 is named twice" in capsys.readouterr().err
+    assert "run0 is given twice" in capsys.readouterr().err
     assert not Path("compare.html").exists()
 
 

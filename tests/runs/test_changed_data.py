@@ -75,7 +75,7 @@ class TestEvaluate:
     ) -> None:
         write("new.csv", [["b", "c", "a", "buys"], *(["0.5", "x", "1.5", "yes"] for _ in range(4))])
         assert run(["evaluate", bought, "new.csv"]) == 2
-        assert "leave it out with --drop" in capsys.readouterr().err
+        assert "ignore it with --drop" in capsys.readouterr().err
         measured, _ = evaluated(capsys, bought, "new.csv", "--drop", "c")
         assert (measured["all_rows"], measured["all_accuracy"]) == (4, 1.0)
 
@@ -85,7 +85,7 @@ class TestEvaluate:
         write("new.csv", [*ROWS[:5], ["1", "1", ""], ["1", "1", "maybe"]])
         assert run(["evaluate", bought, "new.csv"]) == 2
         capsys.readouterr()
-        with pytest.warns(UserWarning, match=r"new\.csv without a known value in 'buys' : 5, 6"):
+        with pytest.warns(UserWarning, match=r"new\.csv without a known value in 'buys': 5, 6"):
             measured, _ = evaluated(capsys, bought, "new.csv", "--skip-invalid")
         assert measured["all_rows"] == 4
         write("new.csv", [ROWS[0], ["1", "1", "maybe"]])
@@ -107,7 +107,7 @@ class TestTraining:
         assert run(command) == 2
         assert "has no value in row 121; use --skip-invalid to skip such rows" in capsys.readouterr().err
         assert run([*command, "--skip-invalid"]) == 0
-        assert "left out: 1 of 121 rows of buys.csvwithout a value in 'buys'" in capsys.readouterr().err
+        assert "skipped 1 of 121 rows of buys.csv without a value in 'buys'" in capsys.readouterr().err
 
     def test_an_empty_class_is_left_out(self, capsys: pytest.CaptureFixture[str]) -> None:
         for name in ("dark", "light", "none"):
@@ -128,7 +128,7 @@ class TestTraining:
         for command in (["train", name], ["predict", bought, name]):
             assert run(command) == 2
             told = capsys.readouterr().err
-            assert f"{name} is no kind of file that" in told
+            assert f"{name} is not a supported file" in told
             assert "as CSV" in told
 
 
@@ -165,7 +165,7 @@ class TestArrays:
             (X[:, 0], "classification", "y contains fractions, which cannot be classes"),
             (CLASSES, "sorting", "unknown task 'sorting'; known: classification, regression"),
             (CLASSES[:0], None, "mine.npz has no rows"),
-            (np.array(["a", "b"] * 30, object), None, "save names as y.astype(str)"),
+            (np.array(["a", "b"] * 30, object), None, "save strings as y.astype(str)"),
         ],
         ids=["names", "fractions", "no task", "no rows", "objects"],
     )

@@ -167,7 +167,7 @@ def test_tables_and_images_are_cross_validated_too(tmp_path: Path, monkeypatch: 
     [
         ({"folds": 1}, "folds must be 0, for no cross-validation, or at least 2, got 1"),
         ({"folds": -1}, "folds must be at least 0"),
-        ({"split": "60/20/20"}, "folds replace the validation set, so split '60/20/20' into train/test"),
+        ({"split": "60/20/20"}, "folds replace the validation set, so split '60/20/20' must be train/test"),
     ],
 )
 def test_wrong_folds_are_refused(changes: dict[str, Any], message: str) -> None:

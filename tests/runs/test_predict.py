@@ -246,11 +246,11 @@ def test_models_of_the_estimators_answer_tables_too(capsys: pytest.CaptureFixtur
 WRONG: list[tuple[dict[str, list[Any]], str]] = [
     (
         rows(0, 3, "size", "kind", "lift"),
-        "t.csv has no column 'street', which the model needs; it has size, kind, lift",
+        "t.csv has no column 'street', which the model needs; its columns are size, kind, lift",
     ),
     (
         rows(0, 3, shoe=[1, 2, 3]),
-        "t.csv has a column 'shoe' that the model does not know; drop it with --drop, or is",
+        "t.csv has a column 'shoe' that is unknown to the model; ignore it with --drop, or rename",
     ),
     (
         rows(0, 3, kind=["flat", "lotf", "flat"]),
@@ -258,9 +258,9 @@ WRONG: list[tuple[dict[str, list[Any]], str]] = [
     ),
     (
         rows(0, 3, size=[1, 2, "big"]),
-        "t.csv: column 'size', row 3: 'big' is not a number; pass --na-value big to count it",
+        "t.csv: column 'size', row 3: 'big' is not a number; pass --na-value big to read it",
     ),
-    (rows(0, 3, street=["street 01", "", ""]), "t.csv: column 'street' has no value in row 2, which it always had in"),
+    (rows(0, 3, street=["street 01", "", ""]), "t.csv: column 'street' has no value in row 2, but had none missing in"),
 ]
 
 
@@ -307,7 +307,7 @@ def test_rows_with_what_training_has_not_seen_are_left_out_if_asked(
     assert json.loads(capsys.readouterr().out)["all_rows"] == 3
     write_csv("t.csv", {**rows(0, 2), "kind": ["x", "y"]})
     assert run(["predict", str(homes["price"]), "t.csv", "--skip-invalid"]) == 2
-    assert "no row is left: 2 of 2 rows of t.csv" in capsys.readouterr().err
+    assert "no rows are left: 2 of 2 rows of t.csv" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -316,10 +316,10 @@ def test_rows_with_what_training_has_not_seen_are_left_out_if_asked(
         (["t.csv", "--out", "t.csv"], "--out names t.csv, which is an input; choose another file"),
         (["t.csv", "--out", "./sub/../t.csv"], "which is an input"),
         (["t.csv", "--out", "answers.txt"], "--out must name a file that ends in .csv or .json, got 'answers.txt'"),
-        (["gone.csv"], "there is no file gone.csv"),
-        (["rows.npz"], "rows.npz has rows of shape (7,), but the model expects 4 numbers"),
+        (["gone.csv"], "the file gone.csv"),
+        (["rows.npz"], "rows.npz has rows of shape (7,), but the model expects 4 features"),
         (["no.npz"], "no.npz has no array X; it has y"),
-        (["image.png"], "image.png is no kind of file that this model takes: a table"),
+        (["image.png"], "image.png is not a supported file this model takes: a table"),
     ],
 )
 def test_wrong_use_is_told(
@@ -365,11 +365,11 @@ def test_evaluate_measures_on_a_table(homes: dict[str, Path], capsys: pytest.Cap
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        (rows(0, 3, "size", "kind", "street", "lift"), "t.csv has no column 'price'with the true values"),
+        (rows(0, 3, "size", "kind", "street", "lift"), "t.csv has no column 'price' with the true values"),
         (rows(0, 3, price=[1, "", 2]), "t.csv: column 'price', the target, has no value in row 2"),
         (
             rows(0, 3, price=["a", "b", "c"]),
-            "t.csv: column 'price', row 1: 'a' is not a number, which regression predicts",
+            "t.csv: column 'price', row 1: 'a' is not a number, which regression requires",
         ),
     ],
 )

@@ -170,7 +170,8 @@ def _known_rows(model: Model, table: Table, target: str | None, path: str, skip_
     if not unknown:
         return table
     reasons = [f"row {table.number_of(row)}: {why}" for row, why in unknown.items()]
-    which = f"{len(unknown):,} of {len(table):,} rows of {path} have values that did not occur in training: {join_messages(reasons)}"
+    count = f"{len(unknown):,} of {len(table):,}"
+    which = f"{count} rows of {path} have values that did not occur in training: {join_messages(reasons)}"
     if len(unknown) == len(table):
         raise ValueError(f"no rows are left: {which}")
     warn(f"left out: {which}")
@@ -201,8 +202,8 @@ def _read(
     for name in filter(None, names):
         if name not in wanted and name not in needless:
             raise ValueError(
-                f"{path} has a column {name!r} that is unknown to the model; ignore it with --drop, or rename it to one of "
-                f"{join_names(model.feature_names)}"
+                f"{path} has a column {name!r} that is unknown to the model; ignore it with --drop, or rename it to "
+                f"one of {join_names(model.feature_names)}"
             )
     columns = () if model.columns is None else model.columns.all
     words = dict.fromkeys(str(column.name) for column in columns if _holds_words(column))

@@ -172,7 +172,7 @@ def read_images(
     if len(errors) == len(paths):
         raise ValueError(f"no images are left: {_summary(errors, len(paths))}")
     if errors:
-        warn(f"left out: {_summary(errors, len(paths))}")
+        warn(f"skipped: {_summary(errors, len(paths))}")
     kept = [i for i in range(len(paths)) if i not in bad]
     return X if len(kept) == len(paths) else X[kept], kept
 

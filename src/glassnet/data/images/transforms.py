@@ -157,7 +157,7 @@ class DrawingTransform:
         darkest = np.median(low - pixels.min(axis=(1, 2))) if len(pixels) else 0.0
         full = float(brightest if brightest >= darkest else -darkest)
         if full == 0:
-            raise ValueError("nothing is drawn in the training images, so an image transform cannot be taken from them")
+            raise ValueError("the training images are blank, so no image transform can be fitted")
         inks = _without_faint(np.clip((pixels - low) / full, 0, 1))
         places = [_bounds(ink) for ink in inks if ink.any()]
 
@@ -230,7 +230,7 @@ class DrawingTransform:
                 raise specs.unknown("entry of an image transform", word, fields)
         missing = [field for field in fields if field not in spec]
         if missing:
-            raise ValueError(f"an image transform lacks {', '.join(missing)}")
+            raise ValueError(f"an image transform needs {', '.join(missing)}")
         return cls(**spec)
 
 
