@@ -78,7 +78,7 @@ def test_images_are_distorted_as_the_command_says(capsys: pytest.CaptureFixture[
             ["pics", "--image-size", "99999"],
             "image_size must be at most 2048 pixels per side, got 99999; 28 to 128 are common",
         ),
-        (["digits", "--data", "gone.npz"], "the file gone.npz"),
+        (["digits", "--data", "gone.npz"], "there is no file gone.npz"),
         (["digits", "--data", "digit"], "unknown data source 'digit'; did you mean 'digits'?"),
     ],
 )

@@ -98,7 +98,7 @@ class TestIdx:
             gn.load(str(path))
 
     def test_what_is_missing_is_told(self, folder: Path) -> None:
-        with pytest.raises(FileNotFoundError, match="the file nowhere-idx3-ubyte"):
+        with pytest.raises(FileNotFoundError, match="there is no file nowhere-idx3-ubyte"):
             gn.load("nowhere-idx3-ubyte")
         labels = next(folder.glob("train-labels*"))
         with pytest.raises(ValueError, match="is not a file of images; use one such as train-images-idx3-ubyte"):
@@ -157,7 +157,7 @@ class TestNpz:
         assert run(["train", str(tmp_path / "mine.npz"), "--out", str(tmp_path / "run")]) == 2
         assert "is not an .npz file, or incomplete" in capsys.readouterr().err
         assert run(["train", str(tmp_path / "nothing.npz"), "--out", str(tmp_path / "run")]) == 2
-        assert "the file" in capsys.readouterr().err
+        assert "there is no file" in capsys.readouterr().err
 
     def test_a_trap_is_not_unpacked(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("glassnet.data.arrays.LARGEST", LARGEST >> 10)

@@ -59,7 +59,7 @@ class TestWhatComes:
         for kind in ("png", "jpg"):
             with pytest.raises(ValueError, match=rf"half\.{kind} is a damaged image"):
                 read(tmp_path / f"half.{kind}", backend)
-        with pytest.raises(FileNotFoundError, match="the file"):
+        with pytest.raises(FileNotFoundError, match="there is no file"):
             read(tmp_path / "nothing.png", backend)
         with pytest.raises(ValueError, match="is a folder, not an image"):
             read(tmp_path, backend)

@@ -263,7 +263,7 @@ def test_read_applies_orientation_and_lays_transparency_on_white(tmp_path):
 
 
 def test_read_names_the_file_that_is_no_image(tmp_path, monkeypatch):
-    with pytest.raises(FileNotFoundError, match=r"the file .*gone.png"):
+    with pytest.raises(FileNotFoundError, match=r"there is no file .*gone.png"):
         read_gray(tmp_path / "gone.png")
     with pytest.raises(ValueError, match="is a folder, not an image"):
         read_gray(tmp_path)

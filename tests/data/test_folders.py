@@ -151,7 +151,7 @@ class TestData:
 
 
 WRONG = {
-    "nothing there": (lambda p: None, "the folder .*p$"),
+    "nothing there": (lambda p: None, "there is no folder .*p$"),
     "a file": (lambda p: p.write_text("x"), "p is a file, not a folder"),
     "no folders": (lambda p: p.mkdir(), "p has no subfolders; it needs one subfolder of images per class"),
     "images only": (lambda p: small(p.parent, "p"), "p has no subfolders; it needs"),
@@ -323,7 +323,7 @@ class TestRecipe:
 
     def test_it_is_understood_where_the_folder_is_not(self) -> None:
         recipe = recipe_from_spec({"data": {"source": "gone/", "options": {"image_size": [8, 8]}}})
-        with pytest.raises(FileNotFoundError, match="the folder gone"):
+        with pytest.raises(FileNotFoundError, match="there is no folder gone"):
             load_parts(recipe)
 
 

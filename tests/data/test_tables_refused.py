@@ -187,7 +187,7 @@ def test_of_very_many_names_a_few_are_told(in_folder: Path) -> None:
 
 
 def test_files_that_are_not_there_or_not_packed_are_told(in_folder: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"the file gone\.csv"):
+    with pytest.raises(FileNotFoundError, match=r"there is no file gone\.csv"):
         gn.load("gone.csv", target="y")
     (in_folder / "folder.csv").mkdir()
     with pytest.raises(FileNotFoundError, match=r"folder\.csv is a folder"):

@@ -190,7 +190,7 @@ def test_an_unknown_source_is_named_with_those_there_are(source: str, message: s
         (b"source: digits", "is not a TOML file: "),
         (b"a = 1\na = 2", "is not a TOML file: "),
         (b"a = " + b"[" * 5000 + b"]" * 5000, "is not a recipe: its lists or tables are nested too deep"),
-        (b"", "a recipe needs a source: under \\[data\\], source = "),
+        (b"", "a recipe needs a source, such as source = "),
         (b"[dat]\n", "unknown table of a recipe: 'dat'; did you mean 'data'\\?"),
         (b"data = 'digits'", "data of a recipe is a table, \\[data\\], got 'digits'"),
     ],

@@ -316,7 +316,7 @@ def test_rows_with_what_training_has_not_seen_are_left_out_if_asked(
         (["t.csv", "--out", "t.csv"], "--out names t.csv, which is an input; choose another file"),
         (["t.csv", "--out", "./sub/../t.csv"], "which is an input"),
         (["t.csv", "--out", "answers.txt"], "--out must name a file that ends in .csv or .json, got 'answers.txt'"),
-        (["gone.csv"], "the file gone.csv"),
+        (["gone.csv"], "there is no file gone.csv"),
         (["rows.npz"], "rows.npz has rows of shape (7,), but the model expects 4 features"),
         (["no.npz"], "no.npz has no array X; it has y"),
         (["image.png"], "image.png is not a supported file this model takes: a table"),
