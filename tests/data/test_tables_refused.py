@@ -102,7 +102,7 @@ TARGETS: list[tuple[str, dict[str, Any], str]] = [
     ("x,y\n1,2\n", {"target": "y", "drop": "z"}, "t.csv: unknown column 'z'; known: x, y"),
     ("x,y\n1,2\n", {"target": "y", "categorical": "z"}, "t.csv: unknown column 'z'; known: x, y"),
     ("x,y\n1,2\n", {"target": "y", "drop": ["y"]}, "column 'y' is the target, so it cannot be dropped"),
-    ("x,y\n1,2\n", {"target": "y", "drop": ["x"]}, "there is no column besidess 'y' to predict it from"),
+    ("x,y\n1,2\n", {"target": "y", "drop": ["x"]}, "there is no column besides 'y' to predict it from"),
     ("x,y\n1,2\n", {"target": "y", "task": "clasification"}, "unknown task 'clasification'; did you mean"),
     ("x,y\n1,2\n", {"target": "y", "dorp": "x"}, "unknown option of a table: 'dorp'; did you mean 'drop'"),
     (
