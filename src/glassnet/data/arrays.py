@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import io
 import math
 import re
 import zipfile
@@ -309,7 +310,7 @@ def read_idx(path: Path, dimensions: int) -> AnyArray:
     return np.memmap(path, np.uint8, "r", offset=header, shape=shape)
 
 
-def _up_to(file: Any, size: int) -> bytearray:
+def _up_to(file: gzip.GzipFile | io.BufferedReader, size: int) -> bytearray:
     """Return what a file still holds, at most so many bytes; room is made for what is there, not for what is asked."""
     data = bytearray()
     while len(data) < size and (chunk := file.read(min(1 << 20, size - len(data)))):

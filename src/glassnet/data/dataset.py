@@ -215,7 +215,7 @@ def check_task(task: str | None) -> None:
         raise specs.unknown("task", task, TASKS)
 
 
-def as_dataset(data: Any, y: Any = None) -> Dataset:
+def as_dataset(data: object, y: npt.ArrayLike | None = None) -> Dataset:
     """Return data as a Dataset: one as it is, or X and y, passed separately or as a pair."""
     if isinstance(data, Dataset):
         if y is not None:
@@ -225,7 +225,7 @@ def as_dataset(data: Any, y: Any = None) -> Dataset:
         if not isinstance(data, (tuple, list)) or len(data) != 2:
             raise TypeError(f"data must be a Dataset or a pair (X, y), got {type(data).__name__}")
         data, y = data
-    return Dataset(data, y)
+    return Dataset(data, np.asarray(y))
 
 
 def _classes_or_numbers(y: AnyArray, class_names: Sequence[str] | None) -> tuple[AnyArray, tuple[str, ...] | None]:

@@ -12,7 +12,7 @@ Statistics are computed in float64. Fitting on the test set would leak informati
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -141,6 +141,9 @@ class FirstColumns:
         return selection(X, lambda rows: rows[:, :count]) if is_on_disk(X) else X[:, :count]
 
 
+PreprocessingLike = specs.Spec | Preprocessing | Sequence[object] | None
+"""A name, a name with options, an object, a list of these for a Pipeline, or None."""
+
 PREPROCESSING: dict[str, type[Any]] = {
     "standardize": Standardize,
     "minmax": MinMax,
@@ -150,7 +153,7 @@ PREPROCESSING: dict[str, type[Any]] = {
 }
 
 
-def preprocessing(choice: Any) -> Preprocessing:
+def preprocessing(choice: PreprocessingLike) -> Preprocessing:
     """Return a transformer by name, from a spec or a list of specs, or as it is.
 
     Parameters
@@ -205,7 +208,7 @@ def check_width(transformer: Preprocessing, features: int) -> None:
                 )
 
 
-def preprocessing_to_spec(transformer: Preprocessing) -> Any:
+def preprocessing_to_spec(transformer: Preprocessing) -> str | dict[str, Any] | list[Any]:
     """Return the words that `preprocessing` turns into the same piece again; for a chain, the list of its pieces'.
 
     With the arrays this is all a file needs: preprocessing(describe(p)).restore(p.arrays()) does what p does.

@@ -82,15 +82,15 @@ def _read_metrics(path: Path, model: Model) -> dict[str, Any]:
     return metrics
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def _is_pair(value: Any) -> bool:
+def _is_pair(value: object) -> bool:
     return isinstance(value, list) and len(value) == 2 and all(map(_is_number, value))
 
 
-def _check_confusion(counts: Any, model: Model) -> None:
+def _check_confusion(counts: object, model: Model) -> None:
     classes = len(model.class_names or ())
     if counts is None and not classes:
         return

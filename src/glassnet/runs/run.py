@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from glassnet.common.arrays import Array
 from glassnet.data.dataset import Dataset, as_dataset
@@ -21,6 +22,7 @@ from glassnet.maths.optimizers import LBFGS, optimizer
 from glassnet.model import Model
 from glassnet.network.decisions import decide
 from glassnet.network.ensemble import Ensemble
+from glassnet.network.input_checks import LabeledRows, Rows
 from glassnet.recipes.recipe import Recipe
 from glassnet.runs.cross_validation import cross_validate
 from glassnet.runs.setup import set_up
@@ -112,7 +114,9 @@ def split_data(recipe: Recipe, dataset: Dataset, own: Mapping[str, Dataset]) -> 
     return {name: parts[name] for name in ("train", "valid", "test") if len(parts.get(name, ()))}
 
 
-def run_recipe(recipe: Recipe, data: Any = None, *, progress: bool | None = False) -> Run:
+def run_recipe(
+    recipe: Recipe, data: LabeledRows | tuple[Rows, npt.ArrayLike] | None = None, *, progress: bool | None = False
+) -> Run:
     """Train as a recipe specifies, and measure the result.
 
     For regression, targets are standardized during training, so the losses of the history are in these units.
@@ -225,7 +229,7 @@ def _summary(run: Run, outputs: Mapping[str, Array]) -> dict[str, Any]:
 def compute_metrics(
     model: Model,
     parts: Mapping[str, Dataset | None],
-    loss: Any = None,
+    loss: losses.LossLike | None = None,
     outputs: Mapping[str, Array] | None = None,
 ) -> dict[str, Any]:
     """Return the metrics of a model on every split, and baselines, intervals, and confusions of the last one.
@@ -291,7 +295,7 @@ def _intervals(model: Model, part: Dataset, output: Array) -> dict[str, list[flo
     return {key: list(ends) if math.isfinite(ends.low) else None for key, ends in both.items()}
 
 
-def measure(model: Model, part: Dataset, output: Array, loss: Any) -> dict[str, float]:
+def measure(model: Model, part: Dataset, output: Array, loss: losses.LossLike | None) -> dict[str, float]:
     """Return the metrics of a model on one split: loss and accuracy, or loss, r2, and rmse.
 
     Parameters

@@ -14,12 +14,15 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from glassnet.common import specs
 from glassnet.common.arrays import AnyArray
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as PillowImage
 
 ORIENTATION = 0x0112
 """Under which number a camera notes in a file how it was held, 1 to 8."""
@@ -112,7 +115,7 @@ def read_small(path: str | Path, height: int, width: int, alone: bool = True) ->
         return _upright(_rgb(_by_pillow(small, path)), orientation)
 
 
-def check_image_size(file: Any, alone: bool) -> None:
+def check_image_size(file: PillowImage, alone: bool) -> None:
     """Raise LargeImageError where an opened image would take much memory and others are read at the same time."""
     if not alone and file.width * file.height > LARGE:
         raise LargeImageError
@@ -125,7 +128,7 @@ def shape_of(path: str | Path) -> tuple[int, int]:
 
 
 @contextmanager
-def open_image(path: Path) -> Iterator[Any]:
+def open_image(path: Path) -> Iterator[PillowImage]:
     """Give an image file as Pillow opens it, its size checked before anything is unpacked; errors in our own words."""
     from PIL import Image, UnidentifiedImageError
 
@@ -173,13 +176,13 @@ def _scans(path: Path) -> int:
     return scans
 
 
-def _orientation(file: Any) -> int:
+def _orientation(file: PillowImage) -> int:
     """Return how the camera was held, 1 to 8; 1 where the file says nothing, or nothing that makes sense."""
     held = file.getexif().get(ORIENTATION, 1)
     return held if held in range(1, 9) else 1
 
 
-def _is_special(file: Any) -> bool:
+def _is_special(file: PillowImage) -> bool:
     """Return whether an image is of a kind that each library makes something else of; then Pillow reads it for all.
 
     These are the colors of printers, floats, a single color that counts as transparent, and transparency in TIFF.
@@ -192,7 +195,7 @@ def _is_special(file: Any) -> bool:
 # bits, or floats from 0 to 1, as the camera was held.
 
 
-def _by_pillow(image: Any, path: Path) -> AnyArray:
+def _by_pillow(image: PillowImage, path: Path) -> AnyArray:
     if image.mode.startswith("I"):  # 16 bits of gray
         return np.clip(np.asarray(image), 0, 65535).astype(np.uint16)
     if image.mode == "F":
@@ -200,7 +203,7 @@ def _by_pillow(image: Any, path: Path) -> AnyArray:
     return np.asarray(image.convert("RGBA" if image.has_transparency_data else "RGB"))
 
 
-def _plain(image: Any, path: Path) -> Any:
+def _plain(image: PillowImage, path: Path) -> PillowImage:
     """Return an image whose pixels can be averaged: not the numbers of a palette's colors, and bytes."""
     from PIL import Image
 
@@ -211,13 +214,13 @@ def _plain(image: Any, path: Path) -> Any:
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
-def _by_matplotlib(file: Any, path: Path) -> AnyArray:
+def _by_matplotlib(file: PillowImage, path: Path) -> AnyArray:
     from matplotlib.image import imread
 
     return np.asarray(imread(path))
 
 
-def _by_opencv(file: Any, path: Path) -> AnyArray:
+def _by_opencv(file: PillowImage, path: Path) -> AnyArray:
     if importlib.util.find_spec("cv2") is None:
         raise ValueError('backend "opencv" needs the package opencv-python-headless: pip install "glassnet[opencv]"')
     import cv2
@@ -232,7 +235,7 @@ def _by_opencv(file: Any, path: Path) -> AnyArray:
     return array
 
 
-BACKENDS: dict[str, Callable[[Any, Path], AnyArray]] = {
+BACKENDS: dict[str, Callable[[PillowImage, Path], AnyArray]] = {
     "pillow": _by_pillow,
     "matplotlib": _by_matplotlib,
     "opencv": _by_opencv,

@@ -17,7 +17,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -191,7 +190,7 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def _size(image_size: Any) -> tuple[int, int]:
+def _size(image_size: object) -> tuple[int, int]:
     """Return (height, width) of what a user says: both, or one number for both."""
     sides = image_size if isinstance(image_size, (tuple, list)) else [image_size, image_size]
     if len(sides) != 2:

@@ -13,7 +13,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.data.dataset import Dataset
 from glassnet.data.images.decode import check_image_size, open_image, read_small
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as PillowImage
 
 FAINT = 0.2
 """Ink below this share of the strongest counts as paper: JPEG's ringing and a camera's noise stay below it."""
@@ -61,7 +64,7 @@ def read_gray(path: str | Path, alone: bool = True) -> Array:
         return _gray(ImageOps.exif_transpose(file))
 
 
-def _gray(image: Any) -> Array:
+def _gray(image: PillowImage) -> Array:
     from PIL import Image
 
     if image.mode.startswith(("I", "F")):  # 16 bits a pixel, or floats
