@@ -174,7 +174,10 @@ def requeue_own(study: Study, name: str) -> None:
 def main() -> None:
     """Run the task from standard input."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the search stops its workers
-    task: WorkerTask = pickle.load(sys.stdin.buffer)
+    try:
+        task: WorkerTask = pickle.load(sys.stdin.buffer)
+    except EOFError:  # Ctrl-C ended the search before it sent the task
+        return
     stop = threading.Event()
 
     def listen() -> None:
