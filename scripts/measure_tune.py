@@ -52,7 +52,7 @@ def digits(seconds: float, seeds: range, start: str, jobs: int) -> None:
         best, now = ranked(study)[0], counts(study)
         print(
             f"split {seed}: {results[-1]:.4f} on the test part, {best.user_attrs[RESULT]:.4f} by folds, "
-            f"{now.tried} settings ({now.given_up} given up) in {took:.0f} s: {best.params or 'the recipe as it is'}",
+            f"{now.finished} trials ({now.pruned} pruned) in {took:.0f} s: {best.params or 'unchanged recipe'}",
             flush=True,
         )
     print(f"mean of {len(results)} splits, from the recipe {start}: {statistics.mean(results):.4f}")

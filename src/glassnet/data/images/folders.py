@@ -107,7 +107,7 @@ def read_folder_for_model(
     """Return the images in a folder as a model knows them: in its frame, some or all of its classes."""
     path = Path(path)
     if parts := splits_in(path):
-        raise ValueError(f"{path} holds parts, not classes; name one of them, such as {path / next(iter(parts))}")
+        raise ValueError(f"{path} is divided into parts, not classes; use one, such as {path / next(iter(parts))}")
     classes = _classes_in(path, least=0)
     for found in classes:
         if found not in class_names:
