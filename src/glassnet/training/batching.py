@@ -40,7 +40,7 @@ class Rows:
         return Rows(self.preprocessing.transform(self.X).astype(dtype, copy=False), self.Y, self.weights)
 
 
-class Source:
+class BlockSource:
     """Where a block's rows come from: X, if it is as the engines want it, or a buffer that gets a copy."""
 
     def __init__(self, rows: Rows, most: int, job: Job) -> None:

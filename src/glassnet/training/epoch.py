@@ -8,13 +8,13 @@ from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.job import Job, RunningTotals
 from glassnet.engines.protocol import Engine
 from glassnet.network.network import Network
-from glassnet.training.batching import BLOCK_BYTES, Rows, Source, dense_rows
+from glassnet.training.batching import BLOCK_BYTES, BlockSource, Rows, dense_rows
 
 
 def run_epoch(
     job: Job,
     rows: Rows,
-    source: Source,
+    source: BlockSource,
     order: AnyArray,
     batch_size: int,
     rates: Array,

@@ -17,7 +17,7 @@ from glassnet.engines.dispatch import name_of
 from glassnet.engines.job import DivergenceError, Job
 from glassnet.engines.protocol import Engine
 from glassnet.network.network import Network
-from glassnet.training.batching import Rows, Source
+from glassnet.training.batching import BlockSource, Rows
 from glassnet.training.epoch import block_rows, run_epoch
 from glassnet.training.history import EpochRecord, History
 from glassnet.training.progress import Bar
@@ -33,13 +33,13 @@ class Member:
     """
 
     job: Job
-    source: Source
+    source: BlockSource
     order: Callable[[], AnyArray]
 
 
 def member(job: Job, rows: Rows, count: int, batch_size: int, order: Callable[[], AnyArray]) -> Member:
     """Return a network ready for the loop. count: the number of rows of an epoch."""
-    return Member(job, Source(rows, min(count, block_rows(job.network, batch_size)), job), order)
+    return Member(job, BlockSource(rows, min(count, block_rows(job.network, batch_size)), job), order)
 
 
 @dataclass(frozen=True)
