@@ -43,6 +43,7 @@ smartquotes = False  # it would turn --target into –target
 autosummary_generate = True
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
+toc_object_entries_show_parents = "hide"
 numpydoc_show_class_members = False
 numpydoc_validation_checks: set[str] = set()
 default_role = "py:obj"
