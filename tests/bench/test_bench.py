@@ -219,7 +219,7 @@ def test_ctrl_c_ends_all_processes_and_leaves_no_files(number: int, tmp_path: Pa
             time.sleep(0.05)
         process.send_signal(number)
         out, err = process.communicate(timeout=600)
-    assert (process.returncode, out, err) == (1, "", "glassnet: interrupted, nothing was kept\n")
+    assert (process.returncode, out, err) == (1, "", "glassnet: interrupted; nothing was saved\n")
     assert list(tmp_path.iterdir()) == []
     # A process that has ended belongs to its group until the system has taken note.
     with pytest.raises(ProcessLookupError):  # noqa: PT012 - until then
@@ -314,16 +314,16 @@ WRONG = [
     ("bench --peers touch", r"unknown peer 'touch'; did you mean 'torch'\? known: torch, "),
     ("bench --runs 0", "--runs must be at least 1, got 0"),
     ("bench --runs x", "Invalid value for '--runs'"),
-    ("bench --threads 0", r"--threads must be from 1 to \d+, the processors there are, got 0"),
+    ("bench --threads 0", r"--threads must be from 1 to \d+, the number of processors, got 0"),
     ("bench --threads 100000", "--threads must be from 1 to"),
     ("bench --engine nunpy", r"unknown engine 'nunpy'; did you mean 'numpy'\?"),
-    ("bench --mnist .", "has no train-images-idx3-ubyte or train-images-idx3-ubyte.gz; --mnist wants the folder"),
+    ("bench --mnist .", "has no train-images-idx3-ubyte or train-images-idx3-ubyte.gz; --mnist must be the folder"),
     ("bench --mnist gone", "gone has no train-images"),
-    ("bench --plot .", "--plot must name a file, . is a folder"),
+    ("bench --plot .", "--plot must be a file, but . is a folder"),
     ("bench growht", "No such command 'growht'"),
     ("bench growth --only dept", r"unknown axis 'dept'; did you mean 'depth'\?"),
     ("bench growth --threads 0", "--threads must be from 1"),
-    ("bench growth --plot .", "--plot must name a file"),
+    ("bench growth --plot .", "--plot must be a file"),
     ("bench vectorize --repeats 0", "--repeats must be at least 1, got 0"),
 ]
 
