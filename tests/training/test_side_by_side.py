@@ -1,0 +1,78 @@
+"""Several trainings at once: how many, what an error does to the others, and that the numbers do not depend on it."""
+
+import dataclasses
+import threading
+
+import numpy as np
+import pytest
+
+from glassnet.recipes.recipe import load_recipe
+from glassnet.runs.run import run_recipe
+from glassnet.training.ensembles import side_by_side, train_ensemble
+from glassnet.training.options import TrainingOptions
+from helpers.runs import LABELS, X, classifier
+
+
+class Gauge:
+    """How many work at the same time, and how many have ended."""
+
+    def __init__(self) -> None:
+        self.lock, self.now, self.most, self.ended = threading.Lock(), 0, 0, 0
+
+    def __enter__(self) -> None:
+        with self.lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+
+    def __exit__(self, *error: object) -> None:
+        with self.lock:
+            self.now -= 1
+            self.ended += 1
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_no_more_than_threads_work_at_once_and_all_get_done(threads: int) -> None:
+    gauge, together = Gauge(), threading.Barrier(threads, timeout=60)
+
+    def work(number: int, stop: threading.Event) -> None:
+        with gauge:
+            together.wait()  # only where so many are at work at the same time does it go on
+
+    side_by_side(6, work, threads)
+    assert (gauge.most, gauge.ended, gauge.now) == (threads, 6, 0)
+
+
+def test_an_error_stops_the_others_and_is_raised_when_all_have_ended() -> None:
+    gauge, started = Gauge(), threading.Event()
+
+    def work(number: int, stop: threading.Event) -> None:
+        with gauge:
+            if number == 0:
+                started.wait(60)
+                raise ValueError("the first one fails")
+            started.set()
+            assert stop.wait(60)
+
+    with pytest.raises(ValueError, match="the first one fails"):
+        side_by_side(5, work, 2)
+    assert gauge.now == 0
+    assert gauge.ended == 2  # the others have not begun
+
+
+def test_an_ensemble_has_the_same_numbers_with_any_number_of_threads() -> None:
+    ends = []
+    for threads in (1, 3):
+        networks = [classifier() for _ in range(3)]
+        options = TrainingOptions(epochs=4, batch_size=5, threads=threads)
+        histories = train_ensemble(networks, (X, LABELS), options, seed=4)
+        assert [len(history) for history in histories] == [4, 4, 4]
+        ends.append([network.parameters.copy() for network in networks])
+    np.testing.assert_array_equal(*ends)
+    assert len({theta.tobytes() for theta in ends[0]}) == 3  # each from a seed of its own
+
+
+def test_folds_have_the_same_numbers_with_any_number_of_threads() -> None:
+    recipe = dataclasses.replace(load_recipe("iris"), split="80/20", folds=3, epochs=4, early_stopping=False)
+    one, three = (run_recipe(dataclasses.replace(recipe, threads=threads)).metrics for threads in (1, 3))
+    assert one["valid_loss"] == three["valid_loss"]
+    assert one["test_loss"] == three["test_loss"]
