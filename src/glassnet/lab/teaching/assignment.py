@@ -29,8 +29,8 @@ c.ExecutePreprocessor.timeout = 60
 
 
 NEXT_STEPS = {
-    "nbgrader": "next, in {folder}: nbgrader generate_assignment lab; learners and the autograder need glassnet[lab]",
-    "otter": "next, in {folder}: otter assign {first} dist, and so on; for the grading system see --requirement",
+    "nbgrader": "Next, in {folder}: nbgrader generate_assignment lab; learners and the autograder need glassnet[lab]",
+    "otter": "Next, in {folder}: otter assign {first} dist, and so on; for the grading system see --requirement",
 }
 """What to do with an assignment after writing it."""
 
