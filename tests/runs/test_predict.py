@@ -319,7 +319,7 @@ def test_rows_with_what_training_has_not_seen_are_left_out_if_asked(
         (["gone.csv"], "there is no file gone.csv"),
         (["rows.npz"], "rows.npz has rows of shape (7,), but the model expects 4 features"),
         (["no.npz"], "no.npz has no array X; it has y"),
-        (["image.png"], "image.png is not a supported file this model takes: a table"),
+        (["image.png"], "image.png is not a supported file for this model; use a table"),
     ],
 )
 def test_wrong_use_is_told(
