@@ -238,10 +238,10 @@ def test_what_is_missing_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     found = util.find_spec
     monkeypatch.setattr(util, "find_spec", lambda name: None if name in ("optuna", "psycopg") else found(name))
     for more, text in (
-        ((), 'a search needs optuna: pip install "glassnet[tune]"'),
+        ((), "a search needs optuna: pip install optuna"),
         (
             ("--storage", "postgresql://x/y"),
-            'a search needs optuna and psycopg: pip install "glassnet[postgres]"',
+            'a search needs optuna and psycopg: pip install optuna "psycopg[binary]"',
         ),
     ):
         assert run(["tune", "iris", "--trials", "1", *more]) == 2

@@ -8,7 +8,7 @@ import scipy.stats
 
 from glassnet.maths import intervals
 from glassnet.maths.intervals import Interval, bootstrap, wilson
-from glassnet.maths.model_comparison import Mcnemar, accuracy_difference, mcnemar_test, rmse_difference
+from glassnet.maths.model_comparison import McNemarResult, accuracy_difference, mcnemar_test, rmse_difference
 
 
 def some_rows(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -100,7 +100,7 @@ def test_mcnemars_p_is_that_of_a_coin(only_first: int, only_second: int) -> None
     second = [False] * only_first + [True] * only_second + [True] * 5 + [False] * 3
     tosses = only_first + only_second
     wanted = scipy.stats.binomtest(only_first, tosses).pvalue if tosses else 1.0
-    assert mcnemar_test(first, second) == Mcnemar(only_first, only_second, pytest.approx(wanted, rel=1e-9))
+    assert mcnemar_test(first, second) == McNemarResult(only_first, only_second, pytest.approx(wanted, rel=1e-9))
 
 
 def test_mcnemars_p_of_a_textbook() -> None:

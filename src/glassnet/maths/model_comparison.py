@@ -17,7 +17,7 @@ from glassnet.maths.intervals import Interval, bootstrap, normal_quantile
 
 
 @dataclass(frozen=True)
-class Mcnemar:
+class McNemarResult:
     """Result of McNemar's test.
 
     Attributes
@@ -35,7 +35,7 @@ class Mcnemar:
     p: float
 
 
-def mcnemar_test(first_is_right: npt.ArrayLike, second_is_right: npt.ArrayLike) -> Mcnemar:
+def mcnemar_test(first_is_right: npt.ArrayLike, second_is_right: npt.ArrayLike) -> McNemarResult:
     """McNemar's exact test: compare the accuracies of two classifiers on the same rows.
 
     Under the null hypothesis of equal accuracy, each row on which the models differ favors either with probability ½. p
@@ -50,7 +50,7 @@ def mcnemar_test(first_is_right: npt.ArrayLike, second_is_right: npt.ArrayLike) 
 
     Returns
     -------
-    Mcnemar
+    McNemarResult
         Both counts and the p-value.
 
     References
@@ -63,7 +63,7 @@ def mcnemar_test(first_is_right: npt.ArrayLike, second_is_right: npt.ArrayLike) 
     Examples
     --------
     >>> mcnemar_test([1, 1, 1, 1, 1, 1, 0], [0, 0, 0, 0, 0, 0, 1])
-    Mcnemar(only_first=6, only_second=1, p=0.125)
+    McNemarResult(only_first=6, only_second=1, p=0.125)
     """
     first, second = _rights("first_is_right", first_is_right), _rights("second_is_right", second_is_right)
     checks.same_shape("first_is_right", first, "second_is_right", second)
@@ -73,7 +73,7 @@ def mcnemar_test(first_is_right: npt.ArrayLike, second_is_right: npt.ArrayLike) 
         total += term
         term = term * (m - k) // (k + 1)  # C(m, k + 1)
     # Both are whole numbers of any length; a float would be too small for 2^m.
-    return Mcnemar(b, c, min(1.0, 2 * total / (1 << m)) if m else 1.0)
+    return McNemarResult(b, c, min(1.0, 2 * total / (1 << m)) if m else 1.0)
 
 
 def accuracy_difference(first_is_right: npt.ArrayLike, second_is_right: npt.ArrayLike) -> tuple[float, Interval]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import Array
-from glassnet.maths.calibration import Reliability
+from glassnet.maths.calibration import CalibrationCurve
 from glassnet.maths.importance import Importance
 from glassnet.maths.intervals import Interval, wilson
 from glassnet.report.svg import COLORS, diverging, figure, inline, label_width, number_ticks, sequential, truncated
@@ -190,7 +190,7 @@ def intervals(names: Sequence[str], results: Sequence[tuple[float, Interval | No
     return Chart(inline(fig, f"{title}: {listed}"), title)
 
 
-def reliability_diagram(found: Reliability) -> Chart:
+def reliability_diagram(found: CalibrationCurve) -> Chart:
     """Return accuracy against confidence in bins, with 95% intervals, above the number of rows per bin."""
     fig, (upper, lower) = figure(
         280, left=46, nrows=2, sharex=True, gridspec_kw={"height_ratios": [4, 1], "hspace": 0.08}

@@ -12,7 +12,7 @@ from glassnet.common.arrays import AnyArray, Array, IntArray
 from glassnet.data.dataset import Dataset
 from glassnet.data.tables.table import Table
 from glassnet.maths import metrics
-from glassnet.maths.calibration import Reliability, calibration_curve
+from glassnet.maths.calibration import CalibrationCurve, calibration_curve
 from glassnet.maths.importance import Importance, permutation_importance
 from glassnet.maths.intervals import Interval
 from glassnet.maths.metrics import ClassReport
@@ -163,7 +163,7 @@ class Findings:
         return self.probabilities[np.arange(len(self.predictions)), self.predictions]
 
     @cached_property
-    def calibration(self) -> Reliability:
+    def calibration(self) -> CalibrationCurve:
         """Accuracy against confidence, in bins."""
         return calibration_curve(self.is_correct, self.confidence)
 

@@ -19,16 +19,18 @@ HEARTBEAT, GRACE = 5, 30
 ATTEMPTS = 10
 """Attempts to create the tables of a new database, which several machines may do at once."""
 
-PACKAGES = {"tune": ("optuna", "psutil"), "postgres": ("optuna", "psutil", "sqlalchemy", "psycopg")}
-"""Packages required for a journal file, and for PostgreSQL."""
+JOURNAL = {"optuna": "optuna", "psutil": "psutil"}
+POSTGRES = JOURNAL | {"sqlalchemy": "sqlalchemy", "psycopg": '"psycopg[binary]"'}
+"""Packages required for a journal file, and for PostgreSQL: module, and name for pip."""
 
 
 def check_installed(where: str | Path) -> None:
     """Raise ValueError if a required package is missing; where: the storage of the search."""
-    extra = "tune" if isinstance(where, Path) or not where.startswith("postgres") else "postgres"
-    missing = [name for name in PACKAGES[extra] if importlib.util.find_spec(name) is None]
+    needed = JOURNAL if isinstance(where, Path) or not where.startswith("postgres") else POSTGRES
+    missing = [name for name in needed if importlib.util.find_spec(name) is None]
     if missing:
-        raise ValueError(f'a search needs {" and ".join(missing)}: pip install "glassnet[{extra}]"')
+        packages = " ".join(needed[name] for name in missing)
+        raise ValueError(f"a search needs {' and '.join(missing)}: pip install {packages}")
 
 
 @contextmanager

@@ -164,7 +164,7 @@ def _raw(source: str) -> Any:
 
 def _format() -> ModuleType:
     if importlib.util.find_spec("nbformat") is None:
-        raise ValueError('notebooks need the package nbformat: pip install "glassnet[lab]"')
+        raise ValueError("notebooks need the package nbformat: pip install nbformat")
     import nbformat
 
     return nbformat
