@@ -335,7 +335,7 @@ class TestWatch:
         terminal.press("n")
         terminal.until(f"Exercise {course()[1].number} ·")
         terminal.press("x")
-        terminal.until("y / n")
+        terminal.until("(y/n)")
         terminal.press("n")
         terminal.until("q quit")
         terminal.press("c")
