@@ -39,31 +39,31 @@ class CalibrationCurve:
 def calibration_curve(is_right: npt.ArrayLike, confidence: npt.ArrayLike, bins: int = 10) -> CalibrationCurve:
     """Bin predictions by confidence and compare each bin's mean confidence with its accuracy.
 
-        The expected calibration error is Σ (rows in the bin / n) |accuracy − confidence|.
+    The expected calibration error is Σ (rows in the bin / n) |accuracy − confidence|.
 
-        Parameters
-        ----------
-        is_right : array-like of bool, (n,)
-            Whether each prediction is correct.
-        confidence : array-like, (n,)
-            Probability of each predicted class, in [0, 1].
-        bins : int, default 10
-            Number of bins of equal width.
+    Parameters
+    ----------
+    is_right : array-like of bool, (n,)
+        Whether each prediction is correct.
+    confidence : array-like, (n,)
+        Probability of each predicted class, in [0, 1].
+    bins : int, default 10
+        Number of bins of equal width.
 
-        Returns
-        -------
+    Returns
+    -------
     CalibrationCurve
-            Rows, mean confidence, and accuracy per bin, and the error.
+        Rows, mean confidence, and accuracy per bin, and the error.
 
-        References
-        ----------
-        Guo, Pleiss, Sun & Weinberger, "On calibration of modern neural networks", ICML 2017, eq. 3.
+    References
+    ----------
+    Guo, Pleiss, Sun & Weinberger, "On calibration of modern neural networks", ICML 2017, eq. 3.
 
-        Examples
-        --------
-        >>> found = calibration_curve([True, True, True, False], [0.95, 0.85, 0.55, 0.55])
-        >>> found.rows[5:], round(found.error, 3)
-        (array([2, 0, 0, 1, 1]), 0.075)
+    Examples
+    --------
+    >>> found = calibration_curve([True, True, True, False], [0.95, 0.85, 0.55, 0.55])
+    >>> found.rows[5:], round(found.error, 3)
+    (array([2, 0, 0, 1, 1]), 0.075)
     """
     bins = checks.whole_number("bins", bins, at_least=1)
     right, sure = np.asarray(is_right), np.asarray(confidence, dtype=np.float64)
