@@ -449,7 +449,7 @@ def small_run(**options: Any) -> tuple[str, float]:
 def test_a_small_job_does_not_wait_for_the_compiler(cold: Path, caplog: pytest.LogCaptureFixture) -> None:
     assert small_run()[0] == "numpy"
     (line,) = caplog.messages
-    assert line.startswith("glassnet: this job is done on the numpy engine sooner than the compiled engine would be")
+    assert line.startswith("glassnet: using the numpy engine, since compiling takes longer than this job")
     assert not cold.exists()
     caplog.clear()
     assert small_run(engine="compiled")[0] == "compiled"
@@ -584,7 +584,7 @@ main(sys.argv[1:])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(contestant, "is_disabled", lambda quietly: True)
         with pytest.raises(
-            ImportError, match=r"no compiled engine without Numba; --engine numpy measures the other one"
+            ImportError, match=r"the compiled engine needs Numba; use --engine numpy to measure the other one"
         ):
             contestant.start(None, "compiled")  # type: ignore[arg-type]
 
