@@ -355,7 +355,7 @@ def test_a_worker_that_cannot_work_is_heard(tmp_path: Path, monkeypatch: pytest.
     broken = dataclasses.replace(plan, recipe=dataclasses.replace(plan.recipe, source="gone.npz"))
     search = Search(broken, None, tmp_path / "study.log", "a", 3, 60.0, 1)
     with pytest.raises(
-        ChildProcessError, match=r"a worker of the search failed: FileNotFoundError: the file gone\.npz"
+        ChildProcessError, match=r"a worker of the search failed: FileNotFoundError: there is no file gone\.npz"
     ):
         for _ in search.run():
             pass
