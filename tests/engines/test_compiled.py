@@ -584,7 +584,7 @@ main(sys.argv[1:])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(contestant, "is_disabled", lambda quietly: True)
         with pytest.raises(
-            ImportError, match=r"the compiled engine needs Numba; use --engine numpy to measure the other one"
+            ImportError, match=r"the compiled engine needs Numba; use --engine numpy to measure the NumPy engine"
         ):
             contestant.start(None, "compiled")  # type: ignore[arg-type]
 

@@ -285,7 +285,7 @@ def test_a_wrong_parameter_is_named_with_its_range_and_what_was_given(
         ({"hidden_layer_sizes": (5, 4), "activation": ["relu"]}, "'activation' parameter of .* one for each of the 2"),
         ({"hidden_layer_sizes": (5,), "activation": ["rleu"]}, "unknown activation 'rleu'; did you mean 'relu'?"),
         ({"hidden_layer_sizes": (5, 4), "dropout": [0.1] * 3}, "'dropout' parameter of .* one for each of the 2"),
-        ({"solver": "lbfgs", "dropout": 0.1}, "solver='lbfgs' needs the same loss each time, and dropout is random"),
+        ({"solver": "lbfgs", "dropout": 0.1}, "solver='lbfgs' needs a deterministic loss, but dropout is random"),
         ({"early_stopping": True, "scoring": "acuracy"}, "acuracy"),
         ({"solver": gn.SGD}, "must be an object or a name, got the class SGD"),
     ],
@@ -323,10 +323,10 @@ def test_weights_may_be_assigned_whole_or_item_by_item_and_count_at_once(name: s
     np.testing.assert_allclose(ours.coefs_[0], other.coefs_[0])
     assert np.shares_memory(ours.coefs_[0], ours.network_.parameters)
     ours.coefs_[0] = np.zeros((3, 3))
-    with pytest.raises(ValueError, match=r"coefs_\[0\] has shape \(3, 3\), the network's layer needs \(12, 9\)"):
+    with pytest.raises(ValueError, match=r"coefs_\[0\] has shape \(3, 3\), but the layer needs \(12, 9\)"):
         ours.predict(X)
     ours.coefs_ = []
-    with pytest.raises(ValueError, match="coefs_ holds 0 arrays, the network has 2 layers"):
+    with pytest.raises(ValueError, match="coefs_ has 0 arrays, but the network has 2 layers"):
         ours.predict(X)
 
 
@@ -343,7 +343,7 @@ def test_rows_that_are_not_clean_get_their_words_also_on_the_short_way(name: str
         estimator.predict(X[:0])
     with pytest.raises(ValueError, match="Expected 2D array, got 1D array instead"):
         estimator.predict(X[0])
-    with pytest.raises(ValueError, match=r"contains NaN.(.|\n)*\(missing='indicator'\) fills such gaps"):
+    with pytest.raises(ValueError, match=r"contains NaN.(.|\n)*\(missing='indicator'\) fills missing values"):
         getattr(gn, name)().fit(np.where(X > 2, np.nan, X), y)
 
 
@@ -352,7 +352,7 @@ def test_y_of_another_width_is_refused_where_a_fit_goes_on(goes_on: dict[str, An
     X, y = data("MLPRegressor")
     one = fitted("MLPRegressor", **goes_on)
     before = one.predict(X)
-    with pytest.raises(ValueError, match="y asks for 3 outputs, in the fit that is continued there were 1"):
+    with pytest.raises(ValueError, match="y has 3 outputs, but the fit that is continued had 1"):
         (one.fit if goes_on else one.partial_fit)(X, np.stack([y, y, y], axis=1))
     np.testing.assert_array_equal(one.predict(X), before)
 
@@ -369,9 +369,9 @@ def test_a_solver_may_follow_another() -> None:
 def test_one_label_and_many_do_not_follow_each_other() -> None:
     X, y = data("MLPClassifier")
     many = np.eye(4, dtype=int)[y]
-    with pytest.raises(ValueError, match="y had one label per row in the fit before, now its shape is"):
+    with pytest.raises(ValueError, match="y must have one label per row, as in the previous fit, got shape"):
         fitted("MLPClassifier", warm_start=True).fit(X, many)
-    with pytest.raises(ValueError, match="y had 4 columns in the fit before, now its shape is"):
+    with pytest.raises(ValueError, match="y must have 4 columns, as in the previous fit, got shape"):
         gn.MLPClassifier(**quick).fit(X, many).partial_fit(X, y)
 
 

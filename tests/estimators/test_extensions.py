@@ -110,7 +110,9 @@ class TestWeighing:
         assert found[1] > found[0]
 
     def test_balanced_needs_all_of_y(self) -> None:
-        with pytest.raises(ValueError, match="class_weight='balanced' needs all of y, and partial_fit sees a part"):
+        with pytest.raises(
+            ValueError, match="class_weight='balanced' is not supported by partial_fit, which sees only a part"
+        ):
             classifier(class_weight="balanced").partial_fit(X, y, classes=[0, 1, 2])
 
     def test_a_weight_of_nothing_is_no_row_and_none_at_all_is_refused(self) -> None:
@@ -121,7 +123,7 @@ class TestWeighing:
         np.testing.assert_allclose(one.coefs_[0], other.coefs_[0], rtol=1e-8)
         with pytest.raises(ValueError, match=r"must contain at least one non-zero number|all weights are 0"):
             classifier().fit(X, y, sample_weight=np.zeros(len(y)))
-        with pytest.raises(ValueError, match="all weights are 0, so there is nothing to learn from"):
+        with pytest.raises(ValueError, match="all sample weights are 0; at least one must be positive"):
             classifier(class_weight={0: 0.0, 1: 0.0, 2: 0.0}).fit(X, y)
 
 

@@ -50,14 +50,12 @@ def test_sizes_may_be_an_array() -> None:
     ids=str,
 )
 def test_options_of_steps_are_nothing_for_lbfgs(option: dict[str, Any]) -> None:
-    with pytest.raises(
-        ValueError, match=f"solver='lbfgs' looks at all rows at once and makes no steps that {next(iter(option))}"
-    ):
+    with pytest.raises(ValueError, match=f"solver='lbfgs' does not support {next(iter(option))}"):
         regressor(solver="lbfgs", **option).fit(X, y)
 
 
 def test_validation_data_are_nothing_for_lbfgs() -> None:
-    with pytest.raises(ValueError, match="solver='lbfgs' has no epochs to be judged after, so X_val and y_val are of"):
+    with pytest.raises(ValueError, match="solver='lbfgs' does not use a validation set; remove X_val and y_val"):
         regressor(solver="lbfgs").fit(X, y, X_val=X, y_val=y)
 
 
@@ -77,7 +75,7 @@ def test_classes_of_several_columns_are_a_list_for_each(classes: Any) -> None:
 
 @pytest.mark.parametrize("scoring", ["accuracy", "neg_log_loss"])
 def test_a_scorer_that_does_not_know_several_columns_is_named(scoring: str) -> None:
-    with pytest.raises(ValueError, match=f"scoring='{scoring}' does not know y of several columns of classes"):
+    with pytest.raises(ValueError, match=f"scoring='{scoring}' does not support y with several columns of classes"):
         classifier(early_stopping=True, scoring=scoring).fit(X, SEVERAL)
 
 
@@ -116,7 +114,7 @@ def test_a_part_that_counts_nothing_teaches_nothing() -> None:
 def test_y_too_large_to_be_squared_is_told(engine: str, dtype: Any, scale: float, early_stopping: bool) -> None:
     one = regressor(engine=engine, early_stopping=early_stopping)
     with pytest.raises(
-        ValueError, match=r"In epoch 1, the loss is inf at step 1: y holds .*, whose square is no finite"
+        ValueError, match=r"In epoch 1, the loss is inf at step 1: y contains .*, whose square overflows"
     ):
         one.fit(X.astype(dtype), (NUMBERS * scale).astype(dtype))
     assert one.loss_curve_ == [np.inf]

@@ -86,7 +86,7 @@ class TestStopping:
 
     @pytest.mark.parametrize("given", [{"X_val": X}, {"y_val": y}])
     def test_half_of_the_validation_data_is_refused(self, given: dict[str, Any]) -> None:
-        with pytest.raises(ValueError, match="X_val and y_val belong together: give both, or none"):
+        with pytest.raises(ValueError, match="X_val and y_val must be passed together"):
             classifier().fit(X, y, **given)
 
     def test_validation_data_that_do_not_fit_are_refused(self) -> None:
@@ -155,7 +155,7 @@ class TestStopping:
 
     def test_a_run_that_diverges_ends_with_the_best_weights_where_they_are_kept(self) -> None:
         one = regressor(solver="sgd", learning_rate_init=1.0, early_stopping=True, activation="identity")
-        with pytest.warns(UserWarning, match="the best weights before are kept. Scale the data, lower"):
+        with pytest.warns(UserWarning, match="the best weights so far are kept. Scale the data, lower"):
             one.fit(X_NUMBER * 10, NUMBER)
         assert np.isfinite(one.predict(X_NUMBER)).all()
         assert np.isnan(one.validation_scores_[-1])
@@ -236,7 +236,7 @@ class TestEnsembles:
         np.testing.assert_array_equal(one.coefs_[0], networks[0].named_parameters()["dense1.W"])
         assert one.n_iter_ == alone.n_iter_
         one.partial_fit(*data)
-        with pytest.raises(ValueError, match="ensemble_size was 3 in the fit that is continued, now it is 2"):
+        with pytest.raises(ValueError, match="ensemble_size must stay 3 when a fit is continued, got 2"):
             one.set_params(ensemble_size=2).partial_fit(*data)
 
     def test_a_seed_gives_the_same_ensemble_and_early_stopping_judges_it_whole(self) -> None:
@@ -369,7 +369,10 @@ class TestGoingOn:
     @pytest.mark.parametrize("change", [{"hidden_layer_sizes": (30, 9)}, {"normalization": "batch"}], ids=str)
     def test_weights_of_another_shape_are_not_made_and_that_is_said(self, change: dict[str, Any]) -> None:
         one = classifier(warm_start=True).fit(X, y)
-        with pytest.warns(UserWarning, match="this fit goes on with the layers of the one before"):
+        with pytest.warns(
+            UserWarning,
+            match="the fitted layers are kept, because the changed parameters would give their weights other shapes",
+        ):
             one.set_params(**change).fit(X, y)
         assert one.coefs_[0].shape == (10, 15)
 

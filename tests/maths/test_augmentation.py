@@ -174,13 +174,13 @@ def network():
         (lambda: gn.train(network(), gn.load("digits"), augment=3), "must have a method apply"),
         (
             lambda: gn.train(network(), (np.zeros((2, 64)), [0, 1]), augment=gn.RandomDistortion(1)),
-            "says how a row is laid out",
+            "augment needs images, but these rows have no image shape",
         ),
         (
             lambda: gn.train(
                 network(), (np.zeros((2, 64)), [0, 1]), augment=gn.RandomDistortion(1), image_shape=(8, 9)
             ),
-            "image_shape must be (height, width) or (height, width, channels) of 64 numbers together, got (8, 9)",
+            "image_shape must be (height, width) or (height, width, channels) with 64 numbers in total, got (8, 9)",
         ),
         (
             lambda: gn.train(network(), gn.load("digits"), augment=gn.RandomDistortion(1), optimizer="lbfgs"),

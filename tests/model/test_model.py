@@ -201,7 +201,7 @@ def test_raw_numbers_that_are_none_are_refused_with_their_own_place(
         (ROWS[None], r"X must be \(n, 4\) for this model, got shape \(1, 20, 4\)"),
         (5.0, r"X must be \(n, 4\) for this model, got shape \(\)"),
         ([["a", "b", "c", "d"]], "X must hold numbers"),
-        (np.full((1, 4), 1e300), "X holds"),
+        (np.full((1, 4), 1e300), "X contains a number of magnitude"),
     ],
 )
 def test_raw_rows_of_another_kind_are_refused(preprocessing: Any, raw: Any, message: str) -> None:

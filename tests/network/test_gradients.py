@@ -120,13 +120,17 @@ def test_every_other_pair_is_refused_by_name(output: str, loss_name: str) -> Non
     net = Network(4, [Dense(5), Dense(3, output)])
     # identity and linear are two names of one activation.
     ends = "identity" if output == "linear" else output
-    with pytest.raises(ValueError, match=rf"^{loss_name} cannot be taken of dense2, which ends in '{ends}'; end the"):
+    with pytest.raises(
+        ValueError, match=rf"^{loss_name} does not accept the output of dense2, which ends in '{ends}'; end the"
+    ):
         net.gradient(X, targets_of(loss_name, 3), loss_name)
 
 
 def test_a_loss_that_wants_a_distribution_refuses_an_output_of_another_kind_of_layer() -> None:
     net = Network(4, [Dense(3, "softmax"), Dropout(0.5)])
-    with pytest.raises(ValueError, match="cross_entropy cannot be taken of dropout1, which ends in 'identity'"):
+    with pytest.raises(
+        ValueError, match="cross_entropy does not accept the output of dropout1, which ends in 'identity'"
+    ):
         net.gradient(X, LABELS, "cross_entropy")
 
 

@@ -88,7 +88,13 @@ BAD_DATA = {
     ),
     "three columns for two": (NUMBERS, X, np.zeros((9, 3)), ValueError, "needs y of shape (n, 2), got (9, 3)"),
     "X too large for float32": (NUMBERS, spoilt(1, 1, 1e39), np.zeros((9, 2)), ValueError, "too large for float32"),
-    "y too large for float32": (NUMBERS, X, np.full((9, 2), -1e39), ValueError, "y holds a number of size 1e+39"),
+    "y too large for float32": (
+        NUMBERS,
+        X,
+        np.full((9, 2), -1e39),
+        ValueError,
+        "y contains a number of magnitude 1e+39",
+    ),
 }
 
 
@@ -107,8 +113,8 @@ def test_bad_data_are_refused_in_one_sentence_that_names_the_place(
     [
         (np.ones(8), r"sample_weight must be one number per row, \(9,\), got shape \(8,\)"),
         (np.ones((9, 1)), r"sample_weight must be one number per row, \(9,\), got shape \(9, 1\)"),
-        ([1] * 8 + [-1], "sample_weight must hold finite numbers, none below 0"),
-        ([1] * 8 + [np.nan], "sample_weight must hold finite numbers, none below 0"),
+        ([1] * 8 + [-1], "sample_weight must contain finite, non-negative numbers"),
+        ([1] * 8 + [np.nan], "sample_weight must contain finite, non-negative numbers"),
     ],
     ids=["too few", "a column", "below zero", "NaN"],
 )
@@ -118,7 +124,7 @@ def test_bad_weights_are_refused(weights: Any, text: str) -> None:
 
 
 def test_features_without_answers_are_no_data() -> None:
-    with pytest.raises(TypeError, match=r"data is a Dataset or a pair \(X, y\), got ndarray"):
+    with pytest.raises(TypeError, match=r"data must be a Dataset or a pair \(X, y\), got ndarray"):
         small().gradient(X)
 
 

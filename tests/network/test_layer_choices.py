@@ -69,7 +69,7 @@ REFUSED = {
     "unknown name": (lambda: layer("dens"), ValueError, "unknown layer 'dens'; did you mean 'dense'?"),
     "unknown option": (lambda: layer({"name": "dense", "unit": 3}), ValueError, "did you mean 'units'?"),
     "option missing": (lambda: layer("dense"), TypeError, "layer 'dense' needs more options"),
-    "no layer": (lambda: layer(Tanh()), TypeError, "a layer is an object such as Dense(10, 'relu')"),
+    "no layer": (lambda: layer(Tanh()), TypeError, "a layer must be an object such as Dense(10, 'relu')"),
     "class": (lambda: layer(Dense), TypeError, "write Dense(...)"),
     "no units": (lambda: Dense(0), ValueError, "units of a Dense layer must be at least 1, got 0"),
     "half a unit": (lambda: Dense(2.5), TypeError, "units of a Dense layer must be a whole number, got 2.5"),
@@ -98,17 +98,17 @@ REFUSED = {
     "embedding above dense": (
         lambda: Network(4, [Dense(5), Embedding(0, 3, 2)]),
         ValueError,
-        "embedding1 must stand before dense1: its columns are whole numbers of the table itself",
+        "embedding1 must come before dense1, because its columns are integer codes of the table",
     ),
     "column missing": (
         lambda: Network(4, [Embedding(4, 3, 2)]),
         ValueError,
-        "embedding1 names column 4, but its input has columns 0 to 3",
+        "embedding1 uses column 4, but its input has columns 0 to 3",
     ),
     "column of a vector": (
         lambda: Network(4, [Embedding(0, 3, 2), Embedding(3, 3, 2)]),
         ValueError,
-        "embedding2 names column 3, but of its input only columns 0 to 2 are the table's own; what follows are vectors",
+        "embedding2 uses column 3, but only columns 0 to 2 of its input come from the table; the others are vectors",
     ),
 }
 
@@ -135,14 +135,16 @@ def test_an_embedding_names_row_and_column_of_what_is_no_level(use: str, value: 
     }
     with pytest.raises(ValueError, match=rf"^column 1 holds {value:g} in row 7; ".replace("+", r"\+")) as caught:
         called[use]()
-    assert str(caught.value).endswith("its embedding knows whole numbers 0 to 2")
+    assert str(caught.value).endswith("its embedding accepts integers from 0 to 2")
 
 
 def test_a_second_embedding_is_checked_too() -> None:
     net = Network(2, [Embedding(0, 3, 2), Embedding(0, 2, 2), Dense(1)], seed=0)
     table = np.array([[0.0, 7.0], [1.0, 1.0]])
     for called in (lambda: net.predict(table), lambda: train(net, (table, table[:, 0]), batch_size=2)):
-        with pytest.raises(ValueError, match=r"^column 0 holds 7 in row 0; its embedding knows whole numbers 0 to 1$"):
+        with pytest.raises(
+            ValueError, match=r"^column 0 holds 7 in row 0; its embedding accepts integers from 0 to 1$"
+        ):
             called()
 
 
@@ -191,7 +193,7 @@ def test_a_users_own_layer_and_activation_work_like_those_of_the_house(dtype: st
     np.testing.assert_array_equal(trace["scale2"].a, trace["dense1"].a * net.named_parameters()["scale2.s"])
     assert "a = Square(z)" in str(trace)
     assert "Scale" in net.summary()
-    with pytest.raises(ValueError, match="is not one of glassnet's own components, so a file cannot hold it"):
+    with pytest.raises(ValueError, match="is not one of glassnet's own components, so it cannot be saved"):
         layer_to_spec(net.layers[0])
 
 

@@ -105,7 +105,7 @@ def test_assigning_writes_into_the_vector_and_keeps_every_window(change: Callabl
 def test_a_vector_of_another_shape_is_refused(values: Any) -> None:
     net = small()
     before = net.parameters.copy()
-    with pytest.raises(ValueError, match=r"parameters is one vector of shape \(53,\), got"):
+    with pytest.raises(ValueError, match=r"parameters must be one vector of shape \(53,\), got"):
         net.parameters = values
     np.testing.assert_array_equal(net.parameters, before)
 
@@ -168,9 +168,9 @@ def test_vectors_make_the_same_network_again_in_either_dtype() -> None:
         assert again.parameters.dtype == dtype
         np.testing.assert_allclose(again.predict_proba(X), net.predict_proba(X), rtol=1e-5)
         assert not np.shares_memory(again.parameters, net.parameters)
-    with pytest.raises(ValueError, match=r"these layers have 53 numbers as parameters, got an array of shape \(52,\)"):
+    with pytest.raises(ValueError, match=r"these layers have 53 numbers in parameters, got an array of shape \(52,\)"):
         Network.from_vectors(4, net.layers, net.parameters[:-1], net.state)
-    with pytest.raises(ValueError, match=r"these layers have 10 numbers as state, got an array of shape \(0,\)"):
+    with pytest.raises(ValueError, match=r"these layers have 10 numbers in state, got an array of shape \(0,\)"):
         Network.from_vectors(4, net.layers, net.parameters, net.state[:0])
 
 

@@ -236,7 +236,7 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("preprocessing", "steps = ['divide']", "preprocessing 'divide' needs more options: by"),
     ("preprocessing", "steps = [{ name = 'divide', by = 0 }]", "by of divide must be above 0, got 0"),
     ("network", "layers = 'relu'", "layers must be a list, got 'relu'"),
-    ("network", "layers = [5]", "a layer is an object such as Dense(10, 'relu'), or its name with options, got 5"),
+    ("network", "layers = [5]", "a layer must be an object such as Dense(10, 'relu'), or its name with options, got 5"),
     ("network", "layers = [{ units = 5 }]", "unknown layer None; known: dense"),
     ("network", "layers = ['dens']", "unknown layer 'dens'; did you mean 'dense'?"),
     ("network", "layers = ['dense']", "layer 'dense' needs more options: units"),

@@ -124,7 +124,7 @@ DAMAGED: dict[str, tuple[Callable[[Path], None], str]] = {
     "confusion of text": (change(confusion_matrix=[["a"] * 3] * 3), "confusion_matrix is not 3 × 3 counts"),
     "versions": (change(versions=3), "versions is not a table"),
     "kept epoch": (change(best_epoch=99), "history.csv is damaged: it has no epoch 99"),
-    "history": (spoil("history.csv", "epoch,loss\n1,0.5\n"), "line 2 of the history is no record of epoch 1"),
+    "history": (spoil("history.csv", "epoch,loss\n1,0.5\n"), "line 2 of the history is not a record of epoch 1"),
     "history binary": (lambda folder: (folder / "history.csv").write_bytes(b"\xff\x00"), "history.csv is damaged"),
     "activations": (spoil("activations.safetensors", "x"), "holds no activation statistics, or is damaged"),
     "recipe": (spoil("recipe.toml", "name = "), "recipe.toml"),

@@ -97,5 +97,5 @@ def test_a_decay_that_averages_nothing_is_refused(ema: float) -> None:
 
 
 def test_lbfgs_makes_no_steps_to_average() -> None:
-    with pytest.raises(ValueError, match="L-BFGS makes no steps of its own that ema could change"):
+    with pytest.raises(ValueError, match="L-BFGS does not support ema"):
         train(classifier(), (X, LABELS), optimizer="lbfgs", ema=0.9)

@@ -360,7 +360,7 @@ REFUSED: dict[str, tuple[dict[str, Any], type, str]] = {
     "all aside": (
         {"early_stopping": True, "validation_fraction": 0.99},
         ValueError,
-        "early stopping sets 0.99 of 23 rows aside to watch, which leaves none to learn from",
+        "early stopping holds out 0.99 of 23 rows, which leaves no training rows",
     ),
     "more than all aside": (
         {"early_stopping": True, "validation_fraction": 1},
@@ -370,7 +370,7 @@ REFUSED: dict[str, tuple[dict[str, Any], type, str]] = {
     "L-BFGS": (
         {"early_stopping": True, "optimizer": "lbfgs", "valid": (XV, LABELS_V)},
         ValueError,
-        "early stopping needs a record after every epoch; L-BFGS gives them only at its end",
+        "early stopping needs a record after every epoch, but L-BFGS returns them only at its end",
     ),
     "unknown option": ({"batchsize": 3}, TypeError, "batchsize"),
     "too many y": ({"data": (X, np.r_[LABELS, 0]), "early_stopping": True}, ValueError, "X has 23 rows but y has 24"),

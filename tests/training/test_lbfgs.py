@@ -91,7 +91,7 @@ def test_lbfgs_hands_out_the_gradient_of_the_parameters_it_hands_out(
 def test_lbfgs_refuses_a_start_without_a_finite_loss(engine: str) -> None:
     net = Network(4, [Dense(1)])
     net.parameters = np.full(5, 1e30)
-    with pytest.raises(FloatingPointError, match="the loss is inf at the start, so L-BFGS has nowhere to go"):
+    with pytest.raises(FloatingPointError, match="the initial loss is inf, so L-BFGS cannot start"):
         run(net, (X, X[:, 0]), optimizer="lbfgs", engine=engine)
 
 

@@ -110,20 +110,24 @@ REFUSED: dict[str, tuple[dict[str, Any], type, str]] = {
     "decay twice": (
         {"optimizer": AdamW(), "weight_decay": 0.1},
         ValueError,
-        "AdamW has a weight_decay of its own among its options; give it there",
+        "weight_decay is an option of AdamW itself; pass it as AdamW",
     ),
-    "no rows": ({"data": (X[:0], LABELS[:0])}, ValueError, "there is nothing to learn from: X has no rows"),
-    "no validation rows": ({"valid": (X[:0], LABELS[:0])}, ValueError, "the validation data have no rows"),
+    "no rows": ({"data": (X[:0], LABELS[:0])}, ValueError, "X has no rows to train on"),
+    "no validation rows": ({"valid": (X[:0], LABELS[:0])}, ValueError, "the validation set has no rows"),
     "validation too narrow": ({"valid": (X[:, :3], LABELS)}, ValueError, "X must be (n, 4) for this network"),
-    "validation without answers": ({"valid": X}, TypeError, "data is a Dataset or a pair (X, y), got ndarray"),
+    "validation without answers": ({"valid": X}, TypeError, "data must be a Dataset or a pair (X, y), got ndarray"),
     "NaN": ({"data": (np.where(X[3, 1] == X, np.nan, X), LABELS)}, ValueError, "X holds nan in row 3, column 1"),
     "too large": ({"data": (1e40 * X, LABELS), "net": classifier("float32")}, ValueError, "too large for float32"),
     "sample weights": ({"sample_weight": np.ones(3)}, ValueError, "sample_weight must be one number per row, (23,)"),
-    "class weight's name": ({"class_weight": "balance"}, ValueError, "class_weight is 'balanced', a dict or a number"),
-    "class weight's class": ({"class_weight": {3: 1}}, ValueError, "class_weight names class 3; classes are 0 to 2"),
-    "class weight's label": ({"class_weight": {"a": 1}}, ValueError, "class_weight names class 'a'"),
-    "class weight's number": ({"class_weight": [1, 2]}, ValueError, "class_weight must be 3 finite numbers"),
-    "negative class weight": ({"class_weight": {0: -1}}, ValueError, "must be 3 finite numbers, none below 0"),
+    "class weight's name": (
+        {"class_weight": "balance"},
+        ValueError,
+        "class_weight must be 'balanced', a dict, or one number per class",
+    ),
+    "class weight's class": ({"class_weight": {3: 1}}, ValueError, "class_weight has class 3; classes are 0 to 2"),
+    "class weight's label": ({"class_weight": {"a": 1}}, ValueError, "class_weight has class 'a'"),
+    "class weight's number": ({"class_weight": [1, 2]}, ValueError, "class_weight must be 3 finite non-negative numbers"),
+    "negative class weight": ({"class_weight": {0: -1}}, ValueError, "must be 3 finite non-negative numbers"),
     "class weight of several answers": (
         {"class_weight": "balanced", "net": MULTILABEL, "data": (X, np.zeros((N, 2)))},
         ValueError,
@@ -142,15 +146,15 @@ REFUSED: dict[str, tuple[dict[str, Any], type, str]] = {
     "spread of one row": (
         {"batch_size": 1, "net": classifier("float64", BatchNorm())},
         ValueError,
-        "batchnorm1 needs at least two rows per batch to compute a spread; batch_size is 1",
+        "batchnorm1 needs at least two rows per batch to compute a variance, but batch_size is 1",
     ),
     "dropout, L-BFGS": (
         {"optimizer": "lbfgs", "net": classifier("float64", Dropout(0.5))},
         ValueError,
-        "L-BFGS needs the same loss each time, but dropout1 is random",
+        "L-BFGS needs a deterministic loss, but dropout1 is random",
     ),
-    "decay, L-BFGS": ({"optimizer": "lbfgs", "weight_decay": 0.1}, ValueError, "L-BFGS makes no steps of its own"),
-    "clipping, L-BFGS": ({"optimizer": "lbfgs", "clip_norm": 1}, ValueError, "that clip_norm could change"),
+    "decay, L-BFGS": ({"optimizer": "lbfgs", "weight_decay": 0.1}, ValueError, "L-BFGS does not support weight_decay"),
+    "clipping, L-BFGS": ({"optimizer": "lbfgs", "clip_norm": 1}, ValueError, "L-BFGS does not support clip_norm"),
 }  # fmt: skip
 
 
@@ -234,14 +238,16 @@ def test_optimizers_and_losses_may_be_named_or_described_in_words() -> None:
 
 
 def test_what_is_no_network_is_refused_by_name() -> None:
-    with pytest.raises(TypeError, match="what is trained is a Network, got list"):
+    with pytest.raises(TypeError, match="network must be a Network, got list"):
         train([Dense(1)], (X, LABELS))
 
 
 def test_weights_that_could_have_no_effect_are_refused() -> None:
-    with pytest.raises(ValueError, match="all weights are 0"):
+    with pytest.raises(ValueError, match="all sample weights are 0"):
         train(classifier(), (X, LABELS), sample_weight=np.zeros(len(X)))
-    with pytest.raises(ValueError, match="weights compare the rows of one batch with each other, and batch_size is 1"):
+    with pytest.raises(
+        ValueError, match="weights are relative to the other rows of a batch, so they need a batch_size of at least 2"
+    ):
         train(classifier(), (X, LABELS), class_weight=[1, 2, 3], batch_size=1)
     # Leaving rows out is an effect that a batch of one row can have.
     next(train(classifier(), (X, LABELS), sample_weight=np.arange(len(X)) % 2, batch_size=1))

@@ -137,8 +137,8 @@ def to_spec(component: Any, *tables: Mapping[str, type[Any]]) -> str | dict[str,
     if name is None:
         known = dict.fromkeys(key for table in tables for key in table)
         raise ValueError(
-            f"{type(component).__name__} is not one of glassnet's own components, so a file cannot hold it; "
-            f"it holds {', '.join(known)}"
+            f"{type(component).__name__} is not one of glassnet's own components, so it cannot be saved; "
+            f"supported are {', '.join(known)}"
         )
     spec: dict[str, Any] = {"name": name}
     for field in dataclasses.fields(component):

@@ -38,7 +38,7 @@ def hidden_sizes(estimator: Any) -> list[int]:
 
 
 def layers_for(estimator: Any, outputs: int, output_activation: Any) -> list[Layer]:
-    """Return the layers that an estimator's parameters describe, for so many outputs."""
+    """Return the layers for an estimator's parameters and the given number of outputs."""
     sizes = hidden_sizes(estimator)
     functions = [_function(estimator, choice) for choice in _per_layer(estimator, "activation", sizes)]
     rates = _per_layer(estimator, "dropout", sizes)

@@ -20,7 +20,7 @@ from glassnet.estimators.callbacks import CallbackNotifier, CallbackSupport
 from glassnet.estimators.coefs import take_over, windows
 from glassnet.estimators.fitted_state import restored_on_error
 from glassnet.estimators.fitting import NOT_FINITE, FittingMixin, Iterations
-from glassnet.estimators.held_out import Judge, scorer_for, set_aside
+from glassnet.estimators.held_out import ValidationSet, scorer_for, split_validation
 from glassnet.estimators.input_validation import read_pair
 from glassnet.estimators.learning import Epochs, epochs_of
 from glassnet.estimators.prediction_mixin import PredictionMixin
@@ -39,7 +39,7 @@ from glassnet.training.loop import averages_of
 from glassnet.training.train import job_for
 
 Valid = tuple[Any, Any, Any]
-"""X, y and sample weights to be judged by, or None in their places."""
+"""X, y, and sample weights of a validation set, each of them or None."""
 
 
 def makes_steps(estimator: Any) -> bool:
@@ -52,18 +52,18 @@ def makes_steps(estimator: Any) -> bool:
 
 
 class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, ABC):
-    """What both estimators do alike; each says what y means, what its network ends in, and which loss it has."""
+    """Base class of both estimators, which define the meaning of y, the output layer, and the loss."""
 
     @abstractmethod
     def _read_targets(self, y: Any, incremental: bool) -> None:
-        """Find out what y means, or check that it means what it did in the fit before."""
+        """Read the kind of targets from y, or check that it is the kind of the previous fit."""
 
     @abstractmethod
     def _ending(self) -> tuple[int, Any]:
-        """Return how many outputs the network has, and the activation they go through."""
+        """Return the number of outputs and their activation."""
 
     def _row_weights(self, y: Any, sample_weight: Any, incremental: bool) -> Any:
-        """Return how much every row counts, (n,), or None where all count the same."""
+        """Return the weight of every row, (n,), or None if all are equal."""
         return sample_weight
 
     @property
@@ -80,7 +80,7 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
         incremental: bool,
         first: Callable[[], None] = lambda: None,
     ) -> Self:
-        """Learn from X and y, or be what one was before if they are refused. first: what is done before all else."""
+        """Fit to X and y; an error restores the previous state. first: called before everything else."""
         with restored_on_error(self):
             first()
             ready = self._prepare(X, y, sample_weight, valid, incremental)
@@ -93,7 +93,7 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
     def _prepare(
         self, raw: Any, raw_y: Any, sample_weight: Any, valid: Valid, incremental: bool
     ) -> Epochs | Iterations | None:
-        """Check everything and make everything ready; return what learns, None where there is nothing to learn from."""
+        """Check all input and prepare the fit; return None if all weights are 0 in partial_fit."""
         hidden_sizes(self)
         first_pass = not hasattr(self, "coefs_") or (not self.warm_start and not incremental)
         X, y = self._checked(raw, raw_y, reset=first_pass)
@@ -106,29 +106,28 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
         if weights is not None and weights.min() < 0:
             raise ValueError(f"weights must be at least 0, got {weights.min():g}")
         if is_empty and not incremental:
-            raise ValueError("all weights are 0, so there is nothing to learn from")
+            raise ValueError("all sample weights are 0; at least one must be positive")
         rows = Rows(X, self._encode(y, dtype), None if weights is None else np.ascontiguousarray(weights, dtype))
         self._random_state = check_random_state(self.random_state)
         draws = [self._random_state]
         draws += [np.random.RandomState(draws[0].randint(2**31 - 1)) for _ in range(self.ensemble_size - 1)]
         self._make_networks(X.shape[1], dtype, draws, first_pass)
-        self._networks()[0].loss(self._loss_function())  # refuses a loss that its output cannot have
+        self._networks()[0].loss(self._loss_function())  # raises if the loss does not fit the output activation
         self._make_records(first_pass)
-        if is_empty:  # a part of the data of which class_weight wants nothing; the next part may be another
+        if is_empty:  # class_weight may be 0 for all classes in this part of the data
             return None
-        telling = CallbackNotifier(self, raw, raw_y, sample_weight, is_told=not incremental)
+        notifier = CallbackNotifier(self, raw, raw_y, sample_weight, is_told=not incremental)
         if self._is_stochastic:
             return self._ready_for_batches(
-                rows, (raw, raw_y, sample_weight), valid, draws, telling, incremental, first_pass
+                rows, (raw, raw_y, sample_weight), valid, draws, notifier, incremental, first_pass
             )
         if any(one is not None for one in valid):
             raise ValueError(
-                "solver='lbfgs' has no epochs to be judged after, so X_val and y_val are of no use to it; leave "
-                "them out, or use another solver"
+                "solver='lbfgs' does not use a validation set; remove X_val and y_val, or use another solver"
             )
         jobs = [self._job(network, None) for network in self._networks()]
         engine = choose(self.engine, jobs[0], rows.Y, len(rows.Y), self.max_iter)
-        return Iterations([Objective(job, rows, engine) for job in jobs], telling)
+        return Iterations([Objective(job, rows, engine) for job in jobs], notifier)
 
     def _ready_for_batches(
         self,
@@ -136,43 +135,43 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
         raw: Valid,
         valid: Valid,
         draws: Sequence[np.random.RandomState],
-        telling: CallbackNotifier,
+        notifier: CallbackNotifier,
         incremental: bool,
         first_pass: bool,
     ) -> Epochs:
-        """Return the epochs of one fit, or the single one of partial_fit, ready to be made."""
+        """Return the epochs of a fit, or the single one of partial_fit, ready to run."""
         if self.early_stopping and incremental and valid[0] is None:
             raise ValueError(
-                "partial_fit does not support early_stopping=True without data to judge by: give X_val and y_val"
+                "partial_fit does not support early_stopping=True without a validation set; pass X_val and y_val"
             )
         networks = self._networks()
         has_dropout = any(isinstance(layer, Dropout) for layer in networks[0].layers)
-        # The rows seen so far belong to the seed, or every partial_fit would switch off the same units.
+        # The seed contains the number of rows seen so far; otherwise every partial_fit would drop the same units.
         rng = np.random.default_rng([draws[0].randint(2**31 - 1), self.t_] if has_dropout else 0)
-        places, judge = np.arange(len(rows.Y)), self._given_judge(valid, networks[0].dtype)
-        if self.early_stopping and judge is None:
-            places, judge = set_aside(self, rows, *raw, draws[0])
-        self._begin_judging(judge)
-        batch_size = self._batch_size(len(places))
+        order, validation = np.arange(len(rows.Y)), self._given_validation(valid, networks[0].dtype)
+        if self.early_stopping and validation is None:
+            order, validation = split_validation(self, rows, *raw, draws[0])
+        self._start_validation(validation)
+        batch_size = self._batch_size(len(order))
         self._start_solver(incremental, first_pass)
         averages: Sequence[Any] = self._optimizer.averages or [None] * len(networks)
-        jobs = [self._job(*pieces) for pieces in zip(networks, self._optimizer.states, averages, strict=True)]
+        jobs = [self._job(*parts) for parts in zip(networks, self._optimizer.states, averages, strict=True)]
         if incremental:
             jobs = [_same_as_before(job, batch_size) for job in jobs]
         engine = choose(self.engine, jobs[0], rows.Y, batch_size, 1 if incremental else self.max_iter)
-        return epochs_of(self, jobs, rows, places, draws, batch_size, rng, engine, judge, telling, incremental)
+        return epochs_of(self, jobs, rows, order, draws, batch_size, rng, engine, validation, notifier, incremental)
 
-    def _begin_judging(self, judge: Judge | None) -> None:
-        """Make room for what validation says; where it is measured otherwise than before, no epoch was the best yet."""
-        if judge is None:
+    def _start_validation(self, validation: ValidationSet | None) -> None:
+        """Prepare the validation curves; if `scoring` has changed, no epoch is the best one yet."""
+        if validation is None:
             return
-        if self.validation_scores_ is None or getattr(self, "_judged_by", self.scoring) != self.scoring:
+        if self.validation_scores_ is None or getattr(self, "_scored_by", self.scoring) != self.scoring:
             self.validation_scores_ = [*(self.validation_scores_ or [])]
             self.best_validation_score_, self._no_improvement_count = -np.inf, 0
             self.__dict__.pop("_best", None)
         if self.validation_loss_curve_ is None:
             self.validation_loss_curve_ = []
-        self._judged_by = self.scoring
+        self._scored_by = self.scoring
 
     def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Any, Any]:
         """Return X, (n, features), as floats, dense or CSR, and y, (n,) or (n, outputs), as an array."""
@@ -184,13 +183,13 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
         return self.network_.networks if isinstance(self.network_, Ensemble) else (self.network_,)
 
     def _make_networks(self, inputs: int, dtype: Any, draws: Sequence[np.random.RandomState], first_pass: bool) -> None:
-        """Make new networks, or let those that are there take over what the user has put into coefs_."""
+        """Create the networks, or let existing ones take over assigned coefs_ and intercepts_."""
         self.n_outputs_, ending = self._ending()
         if first_pass or not hasattr(self, "network_"):
             layers = [*self._embeddings(), *layers_for(self, self.n_outputs_, ending)]
             if first_pass:
                 networks = [build(self, inputs, layers, dtype, draw) for draw in draws]
-            else:  # the user has made up all weights
+            else:  # all weights were assigned by the user
                 networks = [Network(inputs, layers, init="zeros", dtype=dtype) for _ in draws]
                 for network in networks:
                     take_over(network, self.coefs_, self.intercepts_)
@@ -200,17 +199,17 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
             self.out_activation_ = self._their_name_of(ending)
         elif len(self._networks()) != len(draws):
             raise ValueError(
-                f"ensemble_size was {len(self._networks())} in the fit that is continued, now it is {len(draws)}"
+                f"ensemble_size must stay {len(self._networks())} when a fit is continued, got {len(draws)}"
             )
         elif self.n_outputs_ != (known := self._networks()[0].outputs):
             self.n_outputs_, wanted = known, self.n_outputs_
-            raise ValueError(f"y asks for {wanted} outputs, in the fit that is continued there were {known}")
+            raise ValueError(f"y has {wanted} outputs, but the fit that is continued had {known}")
         else:
             self._change_layers([*self._embeddings(), *layers_for(self, self.n_outputs_, ending)])
         self._take_over()
 
     def _change_layers(self, layers: Sequence[Layer]) -> None:
-        """Let a continued fit have other activations or dropout; where weights have another shape, they stay."""
+        """Change activations or dropout in a continued fit; if weights would change shape, keep the layers."""
         before = self._take_over()
         old = self._networks()
         if list(old[0].layers) == list(layers):
@@ -218,8 +217,8 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
         blank = Network(old[0].inputs, layers, init="zeros", dtype=old[0].dtype)
         if blank.layout != old[0].layout or blank.state_layout != old[0].state_layout:
             user_warnings.warn(
-                "this fit goes on with the layers of the one before: their weights have other shapes than those the "
-                "parameters now ask for; warm_start=False begins anew"
+                "the fitted layers are kept, because the changed parameters would give their weights other shapes; set "
+                "warm_start=False to start over"
             )
             return
         made = [Network.from_vectors(n.inputs, layers, n.parameters, n.state, n.dtype) for n in old]
@@ -227,12 +226,12 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
         self.coefs_, self.intercepts_ = windows(made[0])
 
     def _embeddings(self) -> list[Embedding]:
-        """Return a layer for every category of many levels; they are the table's last columns, one after the other."""
+        """Return the embedding layers of columns with many levels, which are the last columns of the table."""
         columns = getattr(self, "columns_", None)
         return [] if columns is None else embeddings_for(columns.width, columns.embedded)
 
     def _make_records(self, first_pass: bool) -> None:
-        """Set what is written down in a fit to its beginning; in a continued one, only what is not there yet."""
+        """Initialize the fitted attributes; in a continued fit, only the missing ones."""
         beginning: dict[str, Any] = {"n_iter_": 0, "t_": 0, "history_": History(), "loss_": np.inf}
         if self._is_stochastic:
             beginning |= {"loss_curve_": [], "_no_improvement_count": 0, "validation_loss_curve_": None}
@@ -249,19 +248,17 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
                 self.best_loss_ = np.inf
 
     def _start_solver(self, incremental: bool, first_pass: bool) -> None:
-        """Begin with a solver that remembers nothing, unless the one before goes on."""
+        """Create a solver with an empty state, unless the previous one continues."""
         before: Any = getattr(self, "_optimizer", None)
         networks = self._networks()
         if incremental and before is not None:
             pairs = zip(networks, before.averages or [], strict=False)
             if any(not np.array_equal(network.parameters, average) for network, average in pairs):
-                before.before_average = None  # somebody has changed the weights in place: they are what goes on
+                before.before_average = None  # the weights were changed in place, so training continues with them
             if before.before_average is not None:
                 for network, theta in zip(networks, before.before_average, strict=True):
                     network.parameters[:] = theta
-            if (
-                self.ema is None or before.before_average is None
-            ):  # none is wanted, or it has not followed these weights
+            if self.ema is None or before.before_average is None:  # no average, or not one of these weights
                 self._start_averages()
             return
         self._optimizer = solver_for(self)
@@ -273,33 +270,33 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
         self._start_averages()
 
     def _start_averages(self) -> None:
-        """Let an average of every network's weights begin where they are now, or end."""
+        """Start the average of every network's weights at their current values, or remove it."""
         self._optimizer.averages = self._optimizer.before_average = None
         if self.ema is not None:
             self._optimizer.averages = averages_of(self._networks())
 
     def _job(self, network: Network, state: State | None, average: Any = None) -> Job:
-        """Return what the engine is asked to do with one network."""
+        """Return the engine's job for one network."""
         optimizer: Any = LBFGS() if state is None else self._optimizer.optimizer
         options = options_of(self, optimizer)
         return job_for(network, self._loss_function(), optimizer, state, options, l2_per_row=True, average=average)
 
     def _batch_size(self, rows: int) -> int:
-        """Return how many rows a batch has."""
+        """Return the number of rows per batch."""
         if isinstance(self.batch_size, str):
             return min(200, rows)
         if self.batch_size > rows:
             user_warnings.warn("Got `batch_size` less than 1 or larger than sample size. It is going to be clipped")
         return int(np.clip(self.batch_size, 1, rows))
 
-    def _given_judge(self, valid: Valid, dtype: Any) -> Judge | None:
-        """Return the user's own validation rows, or None."""
+    def _given_validation(self, valid: Valid, dtype: Any) -> ValidationSet | None:
+        """Return the validation set that the user has passed, or None."""
         raw, y, sample_weight = valid
         if (raw is None) != (y is None):
-            raise ValueError("X_val and y_val belong together: give both, or none")
+            raise ValueError("X_val and y_val must be passed together")
         if raw is None:
             if sample_weight is not None:
-                raise ValueError("sample_weight_val belongs to X_val and y_val: give all of them, or none")
+                raise ValueError("sample_weight_val requires X_val and y_val")
             return None
         X, y = self._checked(raw, y, reset=False)
         self._check_targets(y)
@@ -307,13 +304,13 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
             sample_weight = _check_sample_weight(sample_weight, X, dtype=dtype)
             if sample_weight.min() < 0:
                 raise ValueError(f"weights must be at least 0, got {sample_weight.min():g}")
-        return Judge(
+        return ValidationSet(
             Rows(X, self._encode(y, dtype), sample_weight), raw, valid[1], scorer_for(self), self._loss_function()
         )
 
     @abstractmethod
     def _their_name_of(self, ending: Any) -> str:
-        """Return what scikit-learn calls the activation of the outputs."""
+        """Return scikit-learn's name of the output activation."""
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -322,9 +319,9 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
 
 
 def _same_as_before(job: Job, batch_size: int) -> Job:
-    """Return the job of the partial fit before if it was the same: an engine has it ready in memory.
+    """Return the job of the previous partial fit if it is the same, since an engine has it in memory.
 
-    A job of `fit` is not kept: it would hold threads and room for as long as the estimator is there.
+    A job of `fit` is not kept, because it would hold threads and memory as long as the estimator exists.
     """
     before = job.network.memo.get("partial fit")
     if before is None or before[1] != batch_size or not _is_same(before[0], job):
@@ -334,8 +331,8 @@ def _same_as_before(job: Job, batch_size: int) -> Job:
 
 
 def _is_same(one: Job, other: Job) -> bool:
-    pieces = ("network", "state", "average")
-    rest = [field.name for field in fields(Job) if field.compare and field.name not in pieces]
-    return all(getattr(one, name) is getattr(other, name) for name in pieces) and all(
+    replaced = ("network", "state", "average")
+    rest = [field.name for field in fields(Job) if field.compare and field.name not in replaced]
+    return all(getattr(one, name) is getattr(other, name) for name in replaced) and all(
         getattr(one, name) == getattr(other, name) for name in rest
     )

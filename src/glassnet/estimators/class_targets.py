@@ -39,7 +39,9 @@ class ClassTargets(Perceptron):
         if known is None and given is not None:
             self._know(given)
         elif known and given and not all(map(np.array_equal, given.classes, known.classes)):
-            raise ValueError(f"classes are {given.classes}, in the first call of partial_fit they were {known.classes}")
+            raise ValueError(
+                f"classes must be {known.classes}, as in the first call of partial_fit, got {given.classes}"
+            )
 
     def _know(self, labels: Labels) -> None:
         self._labels, self.classes_ = labels, labels.classes
@@ -84,5 +86,5 @@ class ClassTargets(Perceptron):
         if self._labels.kind == SEVERAL:
             return [[str(name) for name in column] for column in self.classes_]
         if len(self.classes_) == 1:
-            raise ValueError(f"y held one class only, {self.classes_[0]!s}, so a model has nothing to tell apart")
+            raise ValueError(f"y has only one class, {self.classes_[0]!s}; a saved model needs at least two")
         return [str(name) for name in self.classes_]

@@ -43,7 +43,7 @@ def _of_column(weights: Any, classes: AnyArray, y: AnyArray) -> AnyArray:
             raise ValueError(f"class_weight of {label!r} must be a finite number, at least 0, got {weight!r}")
         if label not in known:
             raise ValueError(
-                f"class_weight names {label!r}, which is no class; there are {', '.join(map(repr, known))}"
+                f"class_weight has {label!r}, which is not a class; the classes are {', '.join(map(repr, known))}"
             )
     of_class = np.array([float(weights.get(label, 1.0)) for label in known])
     return of_class[np.searchsorted(classes, y)]

@@ -313,8 +313,8 @@ class MLPClassifier(ClassifierMixin, ClassTargets):
         """
         if self.class_weight == "balanced":
             raise ValueError(
-                "class_weight='balanced' needs all of y, and partial_fit sees a part of it: give a dict of weights, "
-                "sklearn.utils.class_weight.compute_class_weight('balanced', ...) of all y for instance"
+                "class_weight='balanced' is not supported by partial_fit, which sees only a part of y; pass a dict of "
+                "weights, for example from sklearn.utils.class_weight.compute_class_weight('balanced', ...)"
             )
         valid = (X_val, y_val, sample_weight_val)
         return self._fit(X, y, sample_weight, valid, incremental=True, first=lambda: self._know_all(y, classes))

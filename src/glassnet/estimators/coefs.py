@@ -37,9 +37,9 @@ def take_over(network: Network | Ensemble, coefs: Any, intercepts: Any) -> None:
     """Write the numbers of both lists into the network."""
     for name, given, views in zip(("coefs_", "intercepts_"), (coefs, intercepts), windows(network), strict=True):
         if len(given) != len(views):
-            raise ValueError(f"{name} holds {len(given)} arrays, the network has {len(views)} layers")
+            raise ValueError(f"{name} has {len(given)} arrays, but the network has {len(views)} layers")
         for i, (array, view) in enumerate(zip(given, views, strict=True)):
             if np.shape(array) != view.shape:
-                raise ValueError(f"{name}[{i}] has shape {np.shape(array)}, the network's layer needs {view.shape}")
+                raise ValueError(f"{name}[{i}] has shape {np.shape(array)}, but the layer needs {view.shape}")
             if array is not view:
                 view[...] = array

@@ -39,7 +39,7 @@ class Iterations:
     """A fit with L-BFGS, network after network."""
 
     objectives: Sequence[Objective]
-    telling: CallbackNotifier
+    notifier: CallbackNotifier
 
 
 class FittingMixin:
@@ -56,7 +56,7 @@ class FittingMixin:
             self._train_by_lbfgs(ready)
         else:
             self._train_in_epochs(ready)
-        ready.telling.fit_ended(lambda: fitted(self))
+        ready.notifier.fit_ended(lambda: fitted(self))
 
     # In epochs
 
@@ -89,7 +89,7 @@ class FittingMixin:
         self.loss_curve_.append(record.loss)
         if self.verbose:
             print(f"Iteration {self.n_iter_}, loss = {self.loss_:.8f}")
-        if run.judge is not None:
+        if run.validation is not None:
             self.validation_loss_curve_.append(record.valid_loss)
             self.validation_scores_.append(rule.score)
             self.best_validation_score_ = rule.best_score
@@ -98,48 +98,48 @@ class FittingMixin:
         if not rule.by_score:
             self.best_loss_ = rule.best_loss
         self._no_improvement_count, self.should_stop_ = rule.no_improvement_count, rule.should_stop
-        rule.is_asked_to_stop = run.telling.epoch_ended(lambda: fitted(self))
+        rule.is_asked_to_stop = run.notifier.epoch_ended(lambda: fitted(self))
 
     def _note_divergence(self: Any, error: DivergenceError, run: Epochs) -> None:
-        """Write down an epoch whose loss is not finite; raise where no best weights are wanted."""
+        """Record an epoch whose loss is not finite; raise if no best weights are to be restored."""
         self.n_iter_ += 1
         self.t_ += run.rule.rows
         self.loss_ = error.loss
         self.loss_curve_.append(self.loss_)
         if (largest := _too_large_to_square(run.loop.rows.Y)) is not None:
             raise ValueError(
-                f"In epoch {self.n_iter_}, {error}: y holds {largest:g}, whose square is no finite number. Scale y, "
-                "with sklearn.compose.TransformedTargetRegressor for instance."
+                f"In epoch {self.n_iter_}, {error}: y contains {largest:g}, whose square overflows. Scale y, for "
+                "instance with sklearn.compose.TransformedTargetRegressor."
             ) from None
         if not run.rule.by_score or run.rule.is_single:
             raise ValueError(f"{NOT_FINITE} In epoch {self.n_iter_}, {error}.") from None
         self.validation_loss_curve_.append(float("nan"))
         self.validation_scores_.append(float("nan"))
         user_warnings.warn(
-            f"Stochastic Optimizer: {error} in epoch {self.n_iter_}; the best weights before are kept. "
+            f"Stochastic Optimizer: {error} in epoch {self.n_iter_}; the best weights so far are kept. "
             f"Scale the data, lower learning_rate_init, or {CLIPPING}.",
             ConvergenceWarning,
         )
 
     def _leave(self: Any, run: Epochs) -> None:
-        """Leave the weights that are wanted: the last ones, their average, or the best."""
+        """Set the final weights: the last ones, their average, or the best."""
         rule, reason = run.rule, self.history_.stop_reason
         networks = [job.network for job in run.jobs]
         if averages := [job.average for job in run.jobs if job.average is not None]:
-            # The networks hold them now; their own θ lies in their place.
+            # The networks hold the averages now, and these arrays hold θ.
             self._optimizer.before_average = [average.copy() for average in averages]
             for average, network in zip(averages, networks, strict=True):
                 average[:] = network.parameters
         is_over = not rule.is_single or self.should_stop_
-        was_judged = np.isfinite(self.best_validation_score_) if rule.by_score and self.validation_scores_ else True
-        is_unjudged = not was_judged and reason != "diverged"
-        if is_unjudged and is_over:
+        has_score = np.isfinite(self.best_validation_score_) if rule.by_score and self.validation_scores_ else True
+        lacks_score = not has_score and reason != "diverged"
+        if lacks_score and is_over:
             user_warnings.warn(
-                f"The validation score is {self.validation_scores_[-1]} in every epoch, so none was the best, and the "
-                "last weights are kept. Judge by other rows, or another scoring."
+                f"The validation score is {self.validation_scores_[-1]} in every epoch, so the last weights "
+                "are kept. Use another validation set, or another scoring."
             )
         wants_best = (rule.by_score and is_over) or (reason == "interrupted" and not rule.is_single)
-        if wants_best and not is_unjudged:
+        if wants_best and not lacks_score:
             run.best.restore(networks)
             self.history_.best_epoch = run.best.epoch
         else:
@@ -153,12 +153,11 @@ class FittingMixin:
         networks = [objective.job.network for objective in run.objectives]
         if any(isinstance(layer, Dropout) for layer in networks[0].layers):
             raise ValueError(
-                "solver='lbfgs' needs the same loss each time, and dropout is random; use another solver, or dropout=0"
+                "solver='lbfgs' needs a deterministic loss, but dropout is random; use another solver, or dropout=0"
             )
         if given := [name for name in STEP_OPTIONS if getattr(self, name, None) is not None]:
             raise ValueError(
-                f"solver='lbfgs' looks at all rows at once and makes no steps that {', '.join(given)} could change; "
-                "use another solver, or None for each of these"
+                f"solver='lbfgs' does not support {', '.join(given)}; use another solver, or set these to None"
             )
         began, losses = time.perf_counter(), []
         with progress_bar(self.max_iter * len(networks), self.progress) as bar:
@@ -167,7 +166,7 @@ class FittingMixin:
                 if self.time_limit is not None:  # what is left, in equal shares
                     now = time.perf_counter()
                     deadline = now + max(0.0, began + self.time_limit - now) / (len(networks) - i)
-                losses.append(self._minimize(objective, run.telling, bar, deadline))
+                losses.append(self._minimize(objective, run.notifier, bar, deadline))
                 if self.history_.stop_reason == "interrupted":
                     keep_first(self, i + 1)
                     break
@@ -175,7 +174,7 @@ class FittingMixin:
         self.history_.best_epoch = len(self.history_)
 
     def _minimize(
-        self: Any, objective: Objective, telling: CallbackNotifier, bar: Bar, deadline: float | None
+        self: Any, objective: Objective, notifier: CallbackNotifier, bar: Bar, deadline: float | None
     ) -> float:
         """Minimize one network's loss and return it."""
         history = self.history_
@@ -187,8 +186,8 @@ class FittingMixin:
             bar.show(history[-1])
             if self.verbose:
                 print(f"Iteration {len(history)}, loss = {loss:.8f}")
-            telling.epoch_begins()
-            if telling.epoch_ended(lambda: fitted(self)):
+            notifier.epoch_begins()
+            if notifier.epoch_ended(lambda: fitted(self)):
                 history.stop_reason = "callback"
             elif deadline is not None and time.perf_counter() >= deadline:
                 history.stop_reason = "time"

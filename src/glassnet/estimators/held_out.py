@@ -1,4 +1,4 @@
-"""Rows that a fit is judged by: set aside from the training data as scikit-learn does it, or given by the user."""
+"""Validation sets: split from the training data as in scikit-learn, or passed by the user."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from glassnet.training.batching import Rows
 
 
 @dataclass(frozen=True)
-class Judged:
-    """What is known after an epoch: the mean loss on these rows, and the score that early stopping goes by."""
+class Evaluation:
+    """Result of a validation: mean loss, score for early stopping, and accuracy of a classifier."""
 
     loss: float
     score: float
@@ -26,11 +26,11 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Judge:
-    """The rows to be judged by. raw, y: as the user gave them, for a scorer of the user's own.
+class ValidationSet:
+    """Validation rows and their metric. raw, y: as the user passed them, for a scorer.
 
-    scorer: called with the estimator, raw rows and y; None for accuracy or R², "loss" for the loss, its sign turned.
-    loss: what is measured too, without penalties.
+    scorer: called with the estimator, raw rows, and y; None for accuracy or R², "loss" for the negative loss.
+    loss: evaluated as well, without penalties.
     """
 
     rows: Rows
@@ -39,8 +39,8 @@ class Judge:
     scorer: Any
     loss: Loss
 
-    def judge(self, estimator: Any) -> Judged:
-        """Return how good the estimator is now."""
+    def evaluate(self, estimator: Any) -> Evaluation:
+        """Evaluate the estimator with its current weights."""
         output = estimator._raw_outputs(self.rows.X)
         Y, weights = self.rows.Y, self.rows.weights
         with np.errstate(over="ignore", invalid="ignore"):
@@ -50,11 +50,11 @@ class Judge:
         if labels is not None:
             accuracy = float(np.average(labels.is_right(output, Y), weights=weights))
         if self.scorer == "loss":
-            return Judged(loss, -loss, accuracy)
+            return Evaluation(loss, -loss, accuracy)
         if self.scorer is not None:
-            return Judged(loss, self._scored(estimator), accuracy)
+            return Evaluation(loss, self._scored(estimator), accuracy)
         score = accuracy if accuracy is not None else _r2(output, Y, weights)
-        return Judged(loss, score, accuracy)
+        return Evaluation(loss, score, accuracy)
 
     def _scored(self, estimator: Any) -> float:
         try:
@@ -62,14 +62,13 @@ class Judge:
         except (ValueError, TypeError) as error:
             if isinstance(getattr(estimator, "classes_", None), list):
                 raise ValueError(
-                    f"scoring={estimator.scoring!r} does not know y of several columns of classes ({error}); leave it "
-                    "None for the share of rows that are right in all columns, take 'loss', or a function of "
-                    "(estimator, X, y)"
+                    f"scoring={estimator.scoring!r} does not support y with several columns of classes ({error}); "
+                    "use None (share of rows that are correct in all columns), 'loss', or a callable(estimator, X, y)"
                 ) from None
             raise
 
     def _weighted(self) -> dict[str, Any]:
-        """Return the weights of the rows, for a scorer that takes any."""
+        """Return the row weights as keyword arguments, if the scorer has that parameter."""
         if self.rows.weights is None:
             return {}
         scored_by = inspect.signature(getattr(self.scorer, "_score_func", self.scorer)).parameters
@@ -82,17 +81,17 @@ def _r2(output: Array, Y: AnyArray, weights: Array | None) -> float:
 
 
 def scorer_for(estimator: Any) -> Any:
-    """Return what scores the estimator; see Judge."""
+    """Return the scorer of the estimator; see ValidationSet."""
     if estimator.scoring is None or estimator.scoring == "loss":
         return estimator.scoring
     return check_scoring(estimator, estimator.scoring)
 
 
-def set_aside(
+def split_validation(
     estimator: Any, rows: Rows, raw: Any, y: Any, sample_weight: Any, draw: np.random.RandomState
-) -> tuple[AnyArray, Judge]:
-    """Return which rows remain to learn from, and those to be judged by, drawn as scikit-learn draws them."""
-    # Stratified where there is one yes-or-no per row; scikit-learn does it for no other kind of y.
+) -> tuple[AnyArray, ValidationSet]:
+    """Return the indices of the training rows and the validation set, drawn as in scikit-learn."""
+    # Like scikit-learn, stratify only if there is one binary label per row.
     labels = getattr(estimator, "_labels", None)
     stratify = rows.Y.astype(bool) if labels is not None and labels.outputs == 1 else None
     kept, held = train_test_split(
@@ -106,4 +105,4 @@ def set_aside(
     else:
         raw, y = _safe_indexing(raw, held), _safe_indexing(y, held)
     weights = None if sample_weight is None else sample_weight[held]
-    return kept, Judge(Rows(rows.X[held], rows.Y[held], weights), raw, y, scorer, estimator._loss_function())
+    return kept, ValidationSet(Rows(rows.X[held], rows.Y[held], weights), raw, y, scorer, estimator._loss_function())

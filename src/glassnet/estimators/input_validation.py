@@ -1,4 +1,4 @@
-"""How X and y are read: by scikit-learn's own checks, with gaps and categories made numbers where that is wanted."""
+"""Validation of X and y: scikit-learn's own checks, and optional encoding of missing values and categories."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read_pair(estimator: Any, X: Any, y: Any, reset: bool) -> tuple[Any, AnyArra
 
 
 def read_rows(estimator: Any, X: Any) -> Any:
-    """Return rows to be answered, (n, features), dense or CSR, in any number format."""
+    """Return the rows to predict, (n, features), dense or CSR, in any numeric dtype."""
     with _explained(estimator, X):
         if hasattr(estimator, "columns_"):
             X = check_array(_as_numbers(estimator, X, reset=False), estimator=estimator)
@@ -61,24 +61,23 @@ def _as_numbers(estimator: Any, X: Any, reset: bool) -> Any:
 
 @contextmanager
 def _explained(estimator: Any, X: Any) -> Iterator[None]:
-    """Where X is refused for what a parameter would allow, say so too."""
+    """Extend the error message if a parameter would make X valid."""
     try:
         yield
     except ValueError as error:
         name = type(estimator).__name__
         if "Input X contains NaN" in str(error) and estimator.missing == "indicator":
             raise ValueError(
-                f"{error}\n\nmissing='indicator' counts from the next fit that begins anew; the one that is continued "
-                "has not counted on gaps."
+                f"{error}\n\nmissing='indicator' takes effect when the fit starts over, not when it is continued."
             ) from None
         if "Input X contains NaN" in str(error):
             raise ValueError(
-                f"{error}\n\n{name}(missing='indicator') fills such gaps with the column's median, and tells the "
-                "network where they were."
+                f"{error}\n\n{name}(missing='indicator') fills missing values with the column's median, and adds "
+                "an indicator column."
             ) from None
         if "could not convert string to float" in str(error) and is_table(X) and (found := categorical_columns(X)):
             raise ValueError(
                 f"{', '.join(found)} of X hold{'s' if len(found) == 1 else ''} categories, not numbers. "
-                f"{name}(categories='auto') reads such columns; or encode them first, with OneHotEncoder for instance."
+                f"{name}(categories='auto') encodes such columns; or encode them first, for example with OneHotEncoder."
             ) from None
         raise

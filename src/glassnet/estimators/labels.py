@@ -77,12 +77,12 @@ class Labels:
     def decode(self, output: Array) -> Any:
         """Return the labels that an output, (n, outputs), stands for."""
         if self.kind == MULTILABEL:
-            answers = (output > 0.5).astype(int)
+            decisions = (output > 0.5).astype(int)
             if not self.is_sparse:
-                return answers
+                return decisions
             from scipy.sparse import csr_matrix
 
-            return csr_matrix(answers)
+            return csr_matrix(decisions)
         if self.kind == BINARY:
             return self.classes.take((output[:, 0] > 0.5) * (len(self.classes) - 1))
         if self.kind == MULTICLASS:
@@ -100,7 +100,7 @@ class Labels:
         return output
 
     def is_right(self, output: Array, Y: AnyArray) -> AnyArray:
-        """Return for every row whether all of its answers are right, (n,); Y as `encode` returns it."""
+        """Return for every row whether all of its predictions are correct, (n,); Y as `encode` returns it."""
         if self.kind == MULTICLASS:
             return np.equal(output.argmax(axis=1), Y)
         if self.kind == SEVERAL:
@@ -112,11 +112,11 @@ class Labels:
         return of_rows
 
     def check_known(self, y: Any, warm_start: bool) -> None:
-        """Refuse labels that differ from (warm start) or are not among (partial fit) those of the fit before."""
+        """Raise if labels differ from (warm start) or are not among (partial fit) those of the previous fit."""
         several = (self.kind in (MULTILABEL, SEVERAL), np.ndim(y) == 2 or _sparse(y))
         if several[0] != several[1] or (several[0] and y.shape[1] != len(self.classes)):
             what = f"{len(self.classes)} columns" if several[0] else "one label per row"
-            raise ValueError(f"y had {what} in the fit before, now its shape is {np.shape(y)}")
+            raise ValueError(f"y must have {what}, as in the previous fit, got shape {np.shape(y)}")
         if self.kind == SEVERAL:
             for i, (column, known) in enumerate(zip(np.asarray(y).T, self.classes, strict=True)):
                 if len(new := np.setdiff1d(column, known)):

@@ -13,7 +13,7 @@ from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.job import Job
 from glassnet.engines.protocol import Engine
 from glassnet.estimators.callbacks import CallbackNotifier
-from glassnet.estimators.held_out import Judge
+from glassnet.estimators.held_out import ValidationSet
 from glassnet.estimators.solver import Solver
 from glassnet.training.batching import Rows
 from glassnet.training.history import EpochRecord, History
@@ -25,9 +25,9 @@ from glassnet.training.stopping import BestWeights
 class Shuffle:
     """scikit-learn's order of the rows: before every epoch, a permutation of the order of the epoch before."""
 
-    def __init__(self, places: AnyArray, draw: np.random.RandomState | None) -> None:
-        """places: (m,), the rows of the training set. draw: None for no shuffling."""
-        self.order, self.draw = places, draw
+    def __init__(self, order: AnyArray, draw: np.random.RandomState | None) -> None:
+        """order: (m,), the rows of the training set. draw: None for no shuffling."""
+        self.order, self.draw = order, draw
 
     def __call__(self) -> AnyArray:
         """Return the rows of the next epoch in their order, (m,)."""
@@ -104,16 +104,16 @@ class Improvement:
 class Epochs:
     """The epochs of one call of fit or partial_fit.
 
-    numbers: the epochs' numbers, which continue those of an earlier fit. judge: the validation set, or None.
+    numbers: the epochs' numbers, which continue those of an earlier fit. validation: the validation set, or None.
     """
 
     loop: Loop
     rule: Improvement
     best: BestWeights
-    judge: Judge | None
+    validation: ValidationSet | None
     numbers: range
     history: History
-    telling: CallbackNotifier
+    notifier: CallbackNotifier
     shows_progress: bool
 
     @property
@@ -130,7 +130,7 @@ class Epochs:
 
     def _told_numbers(self) -> Iterator[int]:
         for number in self.numbers:
-            self.telling.epoch_begins()
+            self.notifier.epoch_begins()
             yield number
 
 
@@ -138,28 +138,28 @@ def epochs_of(
     estimator: Any,
     jobs: Sequence[Job],
     rows: Rows,
-    places: AnyArray,
+    order: AnyArray,
     draws: Sequence[np.random.RandomState],
     batch_size: int,
     rng: np.random.Generator,
     engine: Engine,
-    judge: Judge | None,
-    telling: CallbackNotifier,
+    validation: ValidationSet | None,
+    notifier: CallbackNotifier,
     is_partial: bool,
 ) -> Epochs:
     """Return the epochs that an estimator's parameters describe, without changing it.
 
-    places: (m,), the rows of the training set. draws: a generator per network, for its shuffling.
+    order: (m,), the rows of the training set. draws: a generator per network, for its shuffling.
     """
     est, networks = estimator, [job.network for job in jobs]
-    done, solver, by_score = len(est.loss_curve_), est._optimizer, est.early_stopping and judge is not None
+    done, solver, by_score = len(est.loss_curve_), est._optimizer, est.early_stopping and validation is not None
     rule = Improvement(
         solver,
         tol=est.tol,
         patience=est.n_iter_no_change,
         by_score=by_score,
         verbose=est.verbose,
-        rows=len(places),
+        rows=len(order),
         rows_seen=est.t_,
         best_score=-np.inf if est.best_validation_score_ is None else est.best_validation_score_,
         best_loss=np.inf if est.best_loss_ is None else est.best_loss_,
@@ -173,17 +173,17 @@ def epochs_of(
         return solver.rates(min(epoch, est.max_iter) if is_partial else epoch - done, est.max_iter, steps, monitored)
 
     def validate() -> tuple[float | None, float | None]:
-        if judge is None:
+        if validation is None:
             return None, None
-        found = judge.judge(est)
+        found = validation.evaluate(est)
         rule.score = found.score
         return found.loss, found.accuracy
 
-    orders = [Shuffle(places, draw if est.shuffle else None) for draw in draws]
-    members = [member(job, rows, len(places), batch_size, order) for job, order in zip(jobs, orders, strict=True)]
+    orders = [Shuffle(order, draw if est.shuffle else None) for draw in draws]
+    members = [member(job, rows, len(order), batch_size, shuffle) for job, shuffle in zip(jobs, orders, strict=True)]
     monitored = [record.monitored for record in est.history_] if est.schedule is not None else []
     loop = Loop(members, rows, batch_size, rates, rng, engine, validate, monitored)
     best = getattr(est, "_best", None) or BestWeights(networks, epoch=done)
     numbers = range(done + 1, done + 1 + (1 if is_partial else est.max_iter))
     shows_progress = est.progress and not is_partial
-    return Epochs(loop, rule, best, judge, numbers, est.history_, telling, shows_progress)
+    return Epochs(loop, rule, best, validation, numbers, est.history_, notifier, shows_progress)

@@ -71,7 +71,7 @@ class PredictionMixin(ABC):
         """Return what the outputs are called, None where they are numbers; a list for each of several columns."""
 
     def _take_over(self) -> Network | Ensemble:
-        """Return what answers, after it has taken over what the user has put into coefs_ and intercepts_."""
+        """Return the network, after it has taken over assigned coefs_ and intercepts_."""
         network = self.network_
         if not is_handed_over(network, self.coefs_, self.intercepts_):
             take_over(network, self.coefs_, self.intercepts_)
@@ -95,7 +95,7 @@ class PredictionMixin(ABC):
         check_is_fitted(self)
         if "network_" not in own:
             raise NotFittedError(
-                f"this {type(self).__name__} has coefs_ but no network yet; weights made by hand are taken over by the "
+                f"this {type(self).__name__} has coefs_ but is not fitted; assigned weights are taken over by the "
                 "next fit or partial_fit with warm_start=True"
             )
         return self._raw_outputs(read_rows(self, X))
@@ -113,8 +113,8 @@ class PredictionMixin(ABC):
                 rows = dense_rows(X, block, first.dtype)
             if X.dtype.itemsize > first.dtype.itemsize and not np.isfinite(rows).all():
                 raise ValueError(
-                    f"X holds numbers that {first.dtype} cannot, beyond {np.finfo(first.dtype).max:.1e}; this network "
-                    f"was fitted to {first.dtype}"
+                    f"X contains numbers beyond the range of {first.dtype}, {np.finfo(first.dtype).max:.1e}; this "
+                    f"network was fitted with {first.dtype}"
                 )
             yield rows
 

@@ -26,7 +26,7 @@ class Solver:
 
     rule: "constant", "invscaling" (divided by t^power after every epoch, t being the rows seen so far) or "adaptive"
     (divided by 5 whenever nothing improves), as in scikit-learn. schedule: one of glassnet's own instead, or None.
-    averages: of every network's θ over the steps, where they are wanted; before_average: θ itself, to go on from.
+    averages: of every network's θ over the steps, if `ema` is given; before_average: θ itself, to continue from.
     """
 
     optimizer: Optimizer
@@ -78,10 +78,10 @@ class Solver:
 def solver_for(estimator: Any) -> Solver:
     """Return the solver that an estimator's parameters describe."""
     choice = estimator.solver
-    piece = choice if not isinstance(choice, str) else _named(estimator, choice)
+    chosen = choice if not isinstance(choice, str) else _named(estimator, choice)
     is_sgd = choice == "sgd"
     schedule = None if estimator.schedule is None else schedules.schedule(estimator.schedule)
-    optimizer = optimizers.optimizer(piece)
+    optimizer = optimizers.optimizer(chosen)
     assert not isinstance(optimizer, LBFGS)
     return Solver(optimizer, estimator.learning_rate if is_sgd else "constant", estimator.power_t, schedule)
 

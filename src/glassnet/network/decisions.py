@@ -32,8 +32,8 @@ def decide(output: Array, kind: str) -> AnyArray:
     """
     if kind == "distribution":
         return output.argmax(axis=1)
-    answers: AnyArray = (output > 0.5).astype(np.int64) if kind == "probability" else output
-    return answers[:, 0] if answers.shape[1] == 1 else answers
+    decided: AnyArray = (output > 0.5).astype(np.int64) if kind == "probability" else output
+    return decided[:, 0] if decided.shape[1] == 1 else decided
 
 
 def count_correct(output: Array, Y: AnyArray, kind: str) -> int | None:

@@ -68,17 +68,17 @@ class Embedding(Layer):
         return f"columns {', '.join(map(str, self.columns))} → W[level]"
 
     def check_position(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:
-        """Refuse columns that are not there, and a place behind a layer that computes."""
+        """Raise for missing columns, and for a position after a layer of another kind."""
         other = next((below for below, layer in before if not isinstance(layer, Embedding)), None)
         if other:
-            raise ValueError(f"{name} must stand before {other}: its columns are whole numbers of the table itself")
+            raise ValueError(f"{name} must come before {other}, because its columns are integer codes of the table")
         if max(self.columns) >= inputs:
-            raise ValueError(f"{name} names column {max(self.columns)}, but its input has columns 0 to {inputs - 1}")
+            raise ValueError(f"{name} uses column {max(self.columns)}, but its input has columns 0 to {inputs - 1}")
         passing = inputs - sum(len(below.columns) * below.units for _, below in before if isinstance(below, Embedding))
         if max(self.columns) >= passing:
             raise ValueError(
-                f"{name} names column {max(self.columns)}, but of its input only columns 0 to {passing - 1} are the "
-                f"table's own; what follows are vectors of {before[-1][0]}"
+                f"{name} uses column {max(self.columns)}, but only columns 0 to {passing - 1} of its input come from "
+                f"the table; the others are vectors of {before[-1][0]}"
             )
 
     def output_width(self, inputs: int) -> int:
@@ -110,7 +110,7 @@ class Embedding(Layer):
             row, which = wrong[0]
             raise ValueError(
                 f"column {self.columns[which]} holds {codes[row, which]:g} in row {first_row + row}; "
-                f"its embedding knows whole numbers 0 to {self.levels[which] - 1}"
+                f"its embedding accepts integers from 0 to {self.levels[which] - 1}"
             )
         first = np.cumsum((0, *self.levels[:-1]))  # where each column's block of W begins
         return codes.astype(np.int64) + first
@@ -118,7 +118,7 @@ class Embedding(Layer):
     def forward(
         self, p: Views, state: Views, x: Array, train: bool, rng: np.random.Generator | None
     ) -> tuple[Array, Cache]:
-        """Return the passing columns beside each column's vectors, (n, outputs), and the rows of W that were taken."""
+        """Return the passing columns next to each column's vectors, (n, outputs), and the rows of W that were taken."""
         rows = self.rows_of(x)  # (n, columns)
         passing = np.delete(x, self.columns, axis=1)
         return np.hstack([passing, p["W"][rows].reshape(len(x), -1)]), rows

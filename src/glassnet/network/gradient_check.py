@@ -27,7 +27,7 @@ STEP = 1e-4
 ATTEMPTS = 12
 """How often a direction that meets a kink is replaced by another one."""
 NUDGE = 1e-3
-"""How far beside θ, in each parameter, the later attempts are made."""
+"""Distance from θ, in each parameter, of the later attempts."""
 
 
 @dataclass(frozen=True)

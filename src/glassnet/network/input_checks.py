@@ -31,7 +31,7 @@ def split_pair(X: Rows | LabeledRows, y: npt.ArrayLike | None) -> tuple[Any, Any
         return X.X, X.y
     if isinstance(X, tuple) and len(X) == 2:
         return X
-    raise TypeError(f"data is a Dataset or a pair (X, y), got {type(X).__name__}")
+    raise TypeError(f"data must be a Dataset or a pair (X, y), got {type(X).__name__}")
 
 
 def rows(X: Rows, inputs: int, dtype: np.dtype[Any]) -> Any:
@@ -132,13 +132,15 @@ def weights(sample_weight: npt.ArrayLike | None, n: int, dtype: np.dtype[Any]) -
     if of_rows.shape != (n,):
         raise ValueError(f"sample_weight must be one number per row, ({n},), got shape {of_rows.shape}")
     if not np.all((of_rows >= 0) & np.isfinite(of_rows)):
-        raise ValueError("sample_weight must hold finite numbers, none below 0")
+        raise ValueError("sample_weight must contain finite, non-negative numbers")
     return of_rows
 
 
 def _refuse_too_large(name: str, values: AnyArray, dtype: np.dtype[Any]) -> None:
-    """Refuse numbers that would turn into inf in the network's dtype."""
+    """Raise for numbers that would become inf in the network's dtype."""
     if values.dtype.kind == "f" and values.dtype.itemsize > dtype.itemsize and values.size:
         largest = max(max(block.max(), -block.min()) for _, block in row_blocks(values))
         if largest > np.finfo(dtype).max:
-            raise ValueError(f"{name} holds a number of size {largest:.3g}, too large for {dtype}; divide {name} first")
+            raise ValueError(
+                f"{name} contains a number of magnitude {largest:.3g}, too large for {dtype}; scale {name}"
+            )

@@ -64,7 +64,7 @@ class Dense(Layer):
         return f"a = {activations.activation_name(self.activation)}(x W + b)"
 
     def check_position(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:
-        """Refuse a width that differs from the one it was told to expect."""
+        """Raise if the number of inputs differs from the expected one."""
         if self.inputs is not None and self.inputs != inputs:
             giver = before[-1][0] if before else "the network's input"
             raise ValueError(f"{name} expects {self.inputs} inputs, {giver} gives {inputs}")
@@ -87,7 +87,7 @@ class Dense(Layer):
     def forward(
         self, p: Views, state: Views, x: Array, train: bool, rng: np.random.Generator | None
     ) -> tuple[Array, Cache]:
-        """Return z = x W + b, (n, units), and x; the activation is a step of its own."""
+        """Return z = x W + b, (n, units), and x; the activation is a separate step."""
         z = x @ p["W"]  # (n, inputs) (inputs, units) -> (n, units)
         z += p["b"]
         return z, x
@@ -261,7 +261,9 @@ def layer(choice: LayerLike) -> Layer:
     """
     chosen = specs.from_spec("layer", choice, LAYERS)
     if not isinstance(chosen, Layer):
-        raise TypeError(f"a layer is an object such as Dense(10, 'relu'), or its name with options, got {chosen!r}")
+        raise TypeError(
+            f"a layer must be an object such as Dense(10, 'relu'), or its name with options, got {chosen!r}"
+        )
     return chosen
 
 

@@ -210,7 +210,7 @@ class Network(LayerStack):
         Raises
         ------
         ValueError
-            If the loss cannot be taken of this kind of output.
+            If the loss does not accept this kind of output.
         """
         name = activations.activation_name(self.output_activation)
         if choice is None:
@@ -219,7 +219,7 @@ class Network(LayerStack):
         if loss.needs is not None and self.output_kind not in loss.needs:
             good = [known for known, cls in activations.ACTIVATIONS.items() if cls.output in loss.needs]
             raise ValueError(
-                f"{losses.loss_name(loss)} cannot be taken of {self.names[-1]}, which ends in {name!r}; "
+                f"{losses.loss_name(loss)} does not accept the output of {self.names[-1]}, which ends in {name!r}; "
                 f"end the network in {' or '.join(good)}, or use another loss"
             )
         return loss
@@ -235,7 +235,7 @@ class Network(LayerStack):
         inputs, targets = input_checks.split_pair(X, y)
         rows = self.rows(inputs)
         if not len(rows):
-            raise ValueError("X has no rows, and of none there is no mean loss")
+            raise ValueError("X has no rows, so its mean loss is undefined")
         return rows, self.targets(targets, len(rows), loss), self.weights(sample_weight, len(rows))
 
     def targets(self, y: npt.ArrayLike, n: int, loss: losses.Loss) -> AnyArray:

@@ -88,5 +88,5 @@ class Layout:
 def copy_into(vector: AnyArray, values: AnyArray, name: str) -> None:
     """Copy values into a vector in place, so that all its views see them."""
     if values.shape != vector.shape:
-        raise ValueError(f"{name} is one vector of shape {vector.shape}, got {values.shape}")
+        raise ValueError(f"{name} must be one vector of shape {vector.shape}, got {values.shape}")
     vector[:] = values

@@ -86,7 +86,7 @@ class LayerStack:
             ("state", state, network.state_layout.size),
         ):
             if vector.shape != (size,):
-                raise ValueError(f"these layers have {size} numbers as {name}, got an array of shape {vector.shape}")
+                raise ValueError(f"these layers have {size} numbers in {name}, got an array of shape {vector.shape}")
         network._attach(np.array(parameters, network.dtype), np.array(state, network.dtype))
         return network
 
@@ -97,10 +97,10 @@ class LayerStack:
         if self.dtype not in (np.float32, np.float64):
             raise ValueError(f"dtype of a network must be float32 or float64, got {self.dtype}")
         if not isinstance(layers, Sequence) or isinstance(layers, str):
-            raise TypeError(f"layers of a network are a list, [Dense(10, 'softmax')] for instance, got {layers!r}")
+            raise TypeError(f"layers must be a list, for example [Dense(10, 'softmax')], got {layers!r}")
         self.layers = tuple(layer(choice) for choice in layers)
         if not self.layers:
-            raise ValueError("a network needs at least one layer, Dense(10, 'softmax') for instance")
+            raise ValueError("a network needs at least one layer, for example Dense(10, 'softmax')")
         counts: Counter[str] = Counter()
         named: list[tuple[str, Layer]] = []
         widths = [self.inputs]

@@ -21,7 +21,7 @@ from glassnet.network.layers import Activation, Dense
 from glassnet.network.network import Network
 
 BINS = 48
-"""How finely a histogram tells values apart, between its smallest and its largest."""
+"""Number of bins of a histogram."""
 
 MOST_LOOKS = 24
 MOST_ROWS, FEWEST_ROWS = 256, 32
@@ -33,7 +33,7 @@ MOST_VALUES = 1 << 12
 """How many activations or gradients of a layer are counted; a histogram of more looks the same."""
 
 LARGE_PRODUCT = 1 << 18
-"""From so many multiplications on, NumPy's BLAS shares a product between threads."""
+"""Number of multiplications from which NumPy's BLAS divides a product between threads."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,7 @@ ARRAYS: dict[str, tuple[str, tuple[Any, ...]]] = {
 
 
 def load_activation_history(path: str | Path) -> ActivationHistory:
-    """Return what `ActivationHistory.save` has written; ValueError says what is wrong with another file."""
+    """Load a file written by `ActivationHistory.save`; raise ValueError for any other file."""
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -85,8 +85,8 @@ def load_activation_history(path: str | Path) -> ActivationHistory:
     except (SafetensorError, OSError, KeyError, ValueError, TypeError, RecursionError):
         raise ValueError(f"{path} holds no activation statistics, or is damaged") from None
     for name, (dtype, shape) in ARRAYS.items():
-        wanted = (len(arrays["epochs"]), *(len(layers) if size == "L" else size for size in shape))
-        if arrays[name].shape != wanted or arrays[name].dtype != dtype or not np.isfinite(arrays[name]).all():
+        expected = (len(arrays["epochs"]), *(len(layers) if size == "L" else size for size in shape))
+        if arrays[name].shape != expected or arrays[name].dtype != dtype or not np.isfinite(arrays[name]).all():
             raise ValueError(f"{path} is damaged: {name} has the wrong shape, dtype, or values")
     return ActivationHistory(layers=layers, **arrays)
 
@@ -202,12 +202,12 @@ def _one_thread(product: int) -> Callable[[], AbstractContextManager[object]]:
 
 
 def _histogram(values: Array) -> tuple[IntArray, Array]:
-    """Return the counts, (BINS,), and the ends of a histogram of what is finite among the values."""
+    """Return the counts, (BINS,), and the limits of a histogram of the finite values."""
     values = values[np.isfinite(values)]
     if not values.size:
         return np.zeros(BINS, np.int32), np.zeros(2, np.float32)
     low, high = float(values.min()), float(values.max())
     # np.histogram does the same ten times as slowly, and this is done hundreds of times while a run waits.
-    places = ((values - low) * (BINS / (high - low or 1.0))).astype(np.int64)
-    counts = np.bincount(np.minimum(places, BINS - 1), minlength=BINS)
+    bins = ((values - low) * (BINS / (high - low or 1.0))).astype(np.int64)
+    counts = np.bincount(np.minimum(bins, BINS - 1), minlength=BINS)
     return counts.astype(np.int32), np.array([low, high], np.float32)

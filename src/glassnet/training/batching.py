@@ -21,11 +21,11 @@ AT_ONCE_BYTES = 256 << 20
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows to learn from, or to be judged by, as they were checked at the door; X keeps its own dtype.
+    """Training or validation rows, already checked; X keeps its own dtype.
 
     X: (n, inputs), possibly a memory map, a Selection of its rows, or a SciPy sparse array of rows (CSR). Y: (n,) or
-    (n, outputs). weights: (n,) or None. preprocessing: what is still to be done to rows of X before the network sees
-    them, or None.
+    (n, outputs). weights: (n,) or None. preprocessing: still to be applied to rows of X before
+    the network gets them, or None.
     """
 
     X: Any

@@ -30,21 +30,21 @@ def run_epoch(
     batches = block_rows(job.network, batch_size) // batch_size
     for first in range(0, len(rates), batches):
         block = order[first * batch_size : (first + batches) * batch_size]
-        X, places = source.block(block, rng, engine)
+        X, row_order = source.block(block, rng, engine)
         weights = None if rows.weights is None else rows.weights[block]
         Y = rows.Y.take(block, axis=0)
-        done = engine.run(job, X, Y, weights, batch_size, rates[first : first + batches], rng, places)
+        done = engine.run(job, X, Y, weights, batch_size, rates[first : first + batches], rng, row_order)
         totals.add(done.mean_loss if done.rows else 0.0, done.correct, done.rows)
     return totals
 
 
 def block_rows(network: Network, batch_size: int) -> int:
-    """Return how many rows a block has: whole batches, so that which rows share one does not depend on its size."""
+    """Return the number of rows per block: whole batches, so the batches do not depend on the block size."""
     return max(1, BLOCK_BYTES // (network.inputs * network.dtype.itemsize * batch_size)) * batch_size
 
 
 def evaluate(job: Job, rows: Rows, engine: Engine) -> RunningTotals:
-    """Return the loss and the right answers on all rows in evaluation mode, without penalties, block by block."""
+    """Return loss and correct predictions of all rows in evaluation mode, without penalties, block by block."""
     totals = RunningTotals()
     for block in blocks(job.network, rows.X.shape[0]):
         X = dense_rows(rows.X, block, job.network.dtype, rows.preprocessing)

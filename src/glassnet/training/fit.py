@@ -145,7 +145,7 @@ def session(
     rng = np.random.default_rng(seed)
     if options.early_stopping:
         if isinstance(optimizers.optimizer(options.optimizer), LBFGS):
-            raise ValueError("early stopping needs a record after every epoch; L-BFGS gives them only at its end")
+            raise ValueError("early stopping needs a record after every epoch, but L-BFGS returns them only at its end")
         if valid is None:
             others["image_shape"] = others.get("image_shape") or getattr(data, "image_shape", None)
             data, valid, sample_weight = _set_aside(network, data, y, options, sample_weight, rng)
@@ -199,8 +199,7 @@ def _set_aside(
     aside = set_aside(len(X), options.validation_fraction)
     if aside >= len(X):
         raise ValueError(
-            f"early stopping sets {options.validation_fraction:g} of {len(X)} rows aside to watch, which leaves none "
-            "to learn from"
+            f"early stopping holds out {options.validation_fraction:g} of {len(X)} rows, which leaves no training rows"
         )
     if y.dtype.kind in "biu" and y.ndim == 1:
         order = order[stratified_order(y[order], rng)]

@@ -190,6 +190,6 @@ def read_histories(text: str, best_epoch: int, stop_reason: str) -> tuple[Histor
                 raise ValueError
             records.append(EpochRecord(epoch=len(records) + 1, **numbers))  # type: ignore[arg-type]  # only loss is not None
         except (KeyError, ValueError, TypeError):
-            raise ValueError(f"line {line} of the history is no record of epoch {len(records) + 1}") from None
+            raise ValueError(f"line {line} of the history is not a record of epoch {len(records) + 1}") from None
     first, *others = found.values()
     return History(first, best_epoch, stop_reason), *(History(records, len(records), stop_reason) for records in others)

@@ -35,7 +35,7 @@ class Point:
 class Objective:
     """The function that L-BFGS minimizes: θ ↦ mean loss of all rows with its penalties, and its gradient.
 
-    Dense rows are computed in one piece, sparse ones block by block, each weighted with its Σw.
+    Dense rows are computed at once, sparse ones block by block, each weighted with its Σw.
     """
 
     def __init__(self, job: Job, rows: Rows, engine: Engine) -> None:
@@ -48,7 +48,7 @@ class Objective:
         self.of_parts = dataclasses.replace(job, l1=0.0, l2=0.0, memo={})  # penalties are added once
 
     def __call__(self, theta: Array) -> Point:
-        """Set the network's θ and return what is known of it."""
+        """Set the network's θ and return its values."""
         network, rows, whole = self.job.network, self.rows, sum(self.weights)
         network.parameters[:] = theta
         loss, total = 0.0, np.zeros(theta.size)

@@ -28,7 +28,7 @@ from glassnet.training.stopping import BestWeights, StoppingRule
 class Member:
     """One network in training.
 
-    job: what the engine is asked to do. source: where a block's rows come from. order: returns the rows of the next
+    job: the engine's job. source: reads the rows of a block. order: returns the rows of the next
     epoch, (m,), in the order in which they are visited.
     """
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from glassnet.training.history import EpochRecord
 
 BESIDE_NOW = 38
-"""How many columns of a terminal the progress bar needs beside the numbers of the last record."""
+"""Columns of the terminal that the progress bar needs next to the numbers of the last record."""
 
 
 class Bar(Protocol):
@@ -25,9 +25,9 @@ class _NoBar:
 
 
 @contextmanager
-def progress_bar(epochs: int, wanted: bool) -> Iterator[Bar]:
+def progress_bar(epochs: int, is_shown: bool) -> Iterator[Bar]:
     """Give something to show records on: a Rich progress bar on stderr, or nothing."""
-    if not wanted:
+    if not is_shown:
         yield _NoBar()
         return
     from rich.console import Console

@@ -24,7 +24,7 @@ def row_weights(network: Network, Y: AnyArray, sample_weight: Any, class_weight:
         of_classes = _class_weights(network, Y, class_weight)
         weights = of_classes if weights is None else weights * of_classes
     if weights is not None and len(weights) and not weights.any():
-        raise ValueError("all weights are 0, so there is nothing to learn from")
+        raise ValueError("all sample weights are 0; at least one must be positive")
     return weights
 
 
@@ -32,7 +32,7 @@ def _class_weights(network: Network, Y: AnyArray, class_weight: Any) -> Array:
     """Return the weight of every row's class, (n,)."""
     classes = network.outputs if Y.ndim == 1 else 2
     if Y.ndim == 2 and (Y.shape[1] != 1 or network.output_kind != "probability"):
-        raise ValueError("class_weight needs one class per row; weigh rows with sample_weight instead")
+        raise ValueError("class_weight needs one class per row; use sample_weight instead")
     labels = class_indices("y", Y.reshape(-1), classes)
     by_class = _by_class(class_weight, labels, classes)
     of_rows: Array = by_class.astype(network.dtype)[labels]
@@ -42,17 +42,17 @@ def _class_weights(network: Network, Y: AnyArray, class_weight: Any) -> Array:
 def _by_class(choice: Any, labels: AnyArray, classes: int) -> Array:
     if isinstance(choice, str):
         if choice != "balanced":
-            raise ValueError(f"class_weight is 'balanced', a dict or a number per class, got {choice!r}")
+            raise ValueError(f"class_weight must be 'balanced', a dict, or one number per class, got {choice!r}")
         counts = np.bincount(labels, minlength=classes)
         return len(labels) / (classes * np.maximum(counts, 1))
     by_class = np.ones(classes)
     if isinstance(choice, Mapping):
         for label, weight in choice.items():
             if isinstance(label, bool) or not isinstance(label, (int, np.integer)) or not 0 <= label < classes:
-                raise ValueError(f"class_weight names class {label!r}; classes are 0 to {classes - 1}")
+                raise ValueError(f"class_weight has class {label!r}; classes are 0 to {classes - 1}")
             by_class[label] = weight
     else:
         by_class = np.asarray(choice, np.float64)
     if by_class.shape != (classes,) or not np.all((by_class >= 0) & np.isfinite(by_class)):
-        raise ValueError(f"class_weight must be {classes} finite numbers, none below 0, got {choice!r}")
+        raise ValueError(f"class_weight must be {classes} finite non-negative numbers, got {choice!r}")
     return by_class

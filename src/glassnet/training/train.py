@@ -109,7 +109,7 @@ def train(
     (50, 1.0)
     """
     if not isinstance(network, Network):
-        raise TypeError(f"what is trained is a Network, got {type(network).__name__}; data come second")
+        raise TypeError(f"network must be a Network, got {type(network).__name__}; data are the second argument")
     return _warn_unless_iterated(
         epoch_records(
             network,
@@ -160,19 +160,19 @@ def epoch_records(
     loss = network.loss(options.loss)
     treat = None if preprocessing is None else find_preprocessing(preprocessing)
     if treat is not None:
-        treat.arrays()  # a piece that was never fitted says so here
+        treat.arrays()  # raises if a step was never fitted
     shape = image_shape or getattr(data, "image_shape", None)
     distort, image = _augmentation(options.augment, shape, network)
     X, Y = _checked(network, data, y, loss)
     rows = Rows(X, Y, row_weights(network, Y, sample_weight, options.class_weight), treat)
     rows = rows if distort is not None else rows.preprocessed(network.dtype)
     if not len(X):
-        raise ValueError("there is nothing to learn from: X has no rows")
-    judged = None
+        raise ValueError("X has no rows to train on")
+    validation = None
     if valid is not None:
-        judged = Rows(*_checked(network, valid, None, loss), None, treat).preprocessed(network.dtype)
-    if judged is not None and not len(judged.X):
-        raise ValueError("the validation data have no rows; leave `valid` out to train without")
+        validation = Rows(*_checked(network, valid, None, loss), None, treat).preprocessed(network.dtype)
+    if validation is not None and not len(validation.X):
+        raise ValueError("the validation set has no rows; omit `valid` to train without one")
     optimizer = optimizers.optimizer(options.optimizer)
     is_lbfgs = isinstance(optimizer, LBFGS)
     state = None if isinstance(optimizer, LBFGS) else optimizer.start(network.parameters, network.layout.weights)
@@ -180,7 +180,7 @@ def epoch_records(
     job = job_for(network, loss, optimizer, state, options, augment=distort, image=image, average=average)
     _check_together(job, options, rows.weights)
     engine = choose(options.engine, job, Y, options.batch_size, options.epochs)
-    run = _Run(job, rows, judged, options, engine)
+    run = _Run(job, rows, validation, options, engine)
     return run.lbfgs() if is_lbfgs else run.epochs(np.random.default_rng(seed))
 
 
@@ -192,7 +192,7 @@ def job_for(
     options: TrainingOptions,
     **others: Any,
 ) -> Job:
-    """Return what an engine is asked to do: the options it knows under their own names, and `others`."""
+    """Return the job of an engine: the options that it has under the same names, and `others`."""
     shared = {name: getattr(options, name) for name in SHARED if name not in others}
     return Job(network, loss, optimizer, state, **shared, **others)
 
@@ -207,19 +207,19 @@ SHARED = tuple(
 
 @dataclass(frozen=True)
 class _Run:
-    """One training run, everything checked. judged: the validation set, or None."""
+    """One training run, everything checked. validation: the validation set, or None."""
 
     job: Job
     rows: Rows
-    judged: Rows | None
+    validation: Rows | None
     options: TrainingOptions
     engine: Engine
 
     def validate(self) -> tuple[float | None, float | None]:
         """Return validation loss and accuracy."""
-        if self.judged is None:
+        if self.validation is None:
             return None, None
-        totals = evaluate(self.job, self.judged, self.engine)
+        totals = evaluate(self.job, self.validation, self.engine)
         return totals.mean_loss, totals.accuracy
 
     def epochs(self, rng: np.random.Generator) -> Records:
@@ -253,7 +253,7 @@ class _Run:
         objective = Objective(job, Rows(X, self.rows.Y, self.rows.weights), engine)
         start = objective(job.network.parameters.astype(np.float64)).loss
         if not np.isfinite(start):
-            raise FloatingPointError(f"the loss is {start} at the start, so L-BFGS has nowhere to go")
+            raise FloatingPointError(f"the initial loss is {start}, so L-BFGS cannot start")
         found = minimize_lbfgs(
             objective,
             iterations=self.options.epochs,
@@ -281,36 +281,36 @@ def _augmentation(
     """Return the augmentation, and the image that a row is, (height, width, channels)."""
     if choice is None:
         return None, (0, 0, 0)
-    piece = augmentation.augmentation(choice)
+    chosen = augmentation.augmentation(choice)
     if image_shape is None:
         raise ValueError(
-            "augment changes images, and these rows are none; a Dataset with an image_shape, or image_shape=(28, 28) "
-            "beside augment, says how a row is laid out"
+            "augment needs images, but these rows have no image shape; pass a Dataset with an image_shape, or "
+            "image_shape=(28, 28) together with augment"
         )
     height, width, channels = (*image_shape, 1)[:3] if len(image_shape) in (2, 3) else (0, 0, 0)
     if height * width * channels != network.inputs:
         raise ValueError(
-            f"image_shape must be (height, width) or (height, width, channels) of {network.inputs} numbers together, "
+            f"image_shape must be (height, width) or (height, width, channels) with {network.inputs} numbers in total, "
             f"got {image_shape}"
         )
-    return piece, (height, width, channels)
+    return chosen, (height, width, channels)
 
 
 def _check_together(job: Job, options: TrainingOptions, weights: Array | None) -> None:
-    """Raise for what is legal by itself but makes no sense together."""
+    """Raise for options that cannot be combined."""
     is_lbfgs = isinstance(job.optimizer, LBFGS)
     if job.weight_decay and isinstance(job.optimizer, AdamW):
-        raise ValueError("AdamW has a weight_decay of its own among its options; give it there, not beside it")
+        raise ValueError("weight_decay is an option of AdamW itself; pass it as AdamW(weight_decay=...)")
     is_single = options.batch_size == 1 and not is_lbfgs
     if is_single and weights is not None and len(np.unique(weights[weights > 0])) > 1:
-        raise ValueError("weights compare the rows of one batch with each other, and batch_size is 1; take more rows")
+        raise ValueError("weights are relative to the other rows of a batch, so they need a batch_size of at least 2")
     for name, layer in zip(job.network.names, job.network.layers, strict=True):
         if isinstance(layer, BatchNorm) and is_single:
-            raise ValueError(f"{name} needs at least two rows per batch to compute a spread; batch_size is 1")
+            raise ValueError(f"{name} needs at least two rows per batch to compute a variance, but batch_size is 1")
         if isinstance(layer, Dropout) and layer.rate and is_lbfgs:
-            raise ValueError(f"L-BFGS needs the same loss each time, but {name} is random; use another optimizer")
+            raise ValueError(f"L-BFGS needs a deterministic loss, but {name} is random; use another optimizer")
     if is_lbfgs and job.augment is not None:
-        raise ValueError("L-BFGS needs the same rows each time, and augment changes them; use another optimizer")
+        raise ValueError("L-BFGS needs the same rows each time, but augment changes them; use another optimizer")
     for option in STEP_OPTIONS if is_lbfgs else ():
         if option != "schedule" and getattr(options, option):
-            raise ValueError(f"L-BFGS makes no steps of its own that {option} could change; use l2, or no {option}")
+            raise ValueError(f"L-BFGS does not support {option}; use l2 instead, or remove {option}")

@@ -31,7 +31,7 @@ def settings(kind: str, threads: int, engine: str = ENGINE) -> list[RunnerSettin
 def start(task: Task, engine: str = ENGINE) -> Runner:
     """Return a runner of the task on this engine. Raises ImportError where it is the compiled one and there is none."""
     if engine == "compiled" and is_disabled(quietly=True):
-        raise ImportError("the compiled engine needs Numba; use --engine numpy to measure the other one")
+        raise ImportError("the compiled engine needs Numba; use --engine numpy to measure the NumPy engine")
     if task.kind == "predict":
         if engine == "compiled":
             warm()

@@ -27,9 +27,7 @@ class StepRunner:
         network, optimizer = job.network, job.optimizer
         moved = [*network.vectors, network.state, *([] if job.state is None else [job.state.vectors]), job.average]
         if not all(array is None or array.flags.writeable for array in moved):
-            raise ValueError(
-                "output array is read-only: what training changes lies in memory that may not be written to"
-            )
+            raise ValueError("output array is read-only: training updates parameters and state in place")
         dtype = network.dtype.name
         self.job = job
         self.plan: ExecutionPlan = make_plan(network, job.loss, rows, train=True, labels=labels)
