@@ -126,7 +126,11 @@ REFUSED: dict[str, tuple[dict[str, Any], type, str]] = {
     ),
     "class weight's class": ({"class_weight": {3: 1}}, ValueError, "class_weight has class 3; classes are 0 to 2"),
     "class weight's label": ({"class_weight": {"a": 1}}, ValueError, "class_weight has class 'a'"),
-    "class weight's number": ({"class_weight": [1, 2]}, ValueError, "class_weight must be 3 finite non-negative numbers"),
+    "class weight's number": (
+        {"class_weight": [1, 2]},
+        ValueError,
+        "class_weight must be 3 finite non-negative numbers",
+    ),
     "negative class weight": ({"class_weight": {0: -1}}, ValueError, "must be 3 finite non-negative numbers"),
     "class weight of several answers": (
         {"class_weight": "balanced", "net": MULTILABEL, "data": (X, np.zeros((N, 2)))},
