@@ -13,7 +13,7 @@ from glassnet.lab.exercise import Exercise
 from glassnet.lab.lesson import FOLDER
 
 CHAPTERS: dict[str, tuple[str, ...]] = {
-    "Ideas": ("e00_ideas", "e00a_descent"),
+    "Concepts": ("e00_ideas", "e00a_descent"),
     "Arrays": ("e01_matrices", "e01a_products", "e02_image2vector", "e02a_images", "e02b_rows", "e02c_losses"),
     "Data": ("e03_convert_image", "e04_one_hot", "e05_normalize", "e06_split"),
     "Functions": ("e06a_math_sigmoid", "e07_sigmoid", "e08_relu", "e09_tanh", "e10_softmax"),
