@@ -66,7 +66,7 @@ def parse_split(text: str) -> tuple[float, ...]:
     >>> parse_split("60/20/30")
     Traceback (most recent call last):
         ...
-    ValueError: split 60/20/30 adds up to 110, not 100
+    ValueError: split 60/20/30 sums to 110, not 100
     """
     try:
         parts = [float(part) for part in text.split("/")]
