@@ -247,11 +247,11 @@ def test_the_text_names_every_layer_and_the_unit_it_follows_and_why(layers: Any,
     for name, layer in zip(net.names, net.layers, strict=True):
         blame = "dz" if isinstance(layer, (Dense, Activation)) else "da"
         followed[name] = np.abs(trace[name][blame][0]).argmax()
-        assert f"\n  {name}    followed: unit {followed[name]}, with the largest |{blame}|\n" in forward
+        assert f"\n  {name}    example: unit {followed[name]}, with the largest |{blame}|\n" in forward
         assert f"\n  {name}\n" in backward
     assert all(place[-1] == followed[name] for name, _, place, _ in entries(str(trace), net.names))
-    assert forward.startswith("forward, in evaluation mode" + (", row 0 of 9\n" if rows == 9 else "\n"))
-    assert backward.startswith(", row 0 of 9: " if rows == 9 else ": ")
+    assert forward.startswith("forward pass, evaluation mode" + (", row 0 of 9\n" if rows == 9 else "\n"))
+    assert backward.startswith(" pass, row 0 of 9: " if rows == 9 else " pass: ")
     assert "nan" not in str(trace)
     assert max(map(len, str(trace).splitlines())) <= 120
 
@@ -262,8 +262,8 @@ def test_the_text_says_where_each_da_comes_from(layers: Any, loss: Any) -> None:
     trace = net.trace(x, y, loss)
     for lower, upper in itertools.pairwise(net.names):
         kind = type(net.layers[net.names.index(upper)])
-        where = {Dense: f"{upper}.dz {upper}.Wᵀ", Activation: f"handed down by {upper}, its dz"}
-        source = where.get(kind, f"handed down by {upper}, its dx")
+        where = {Dense: f"{upper}.dz {upper}.Wᵀ", Activation: f"{upper}.dz"}
+        source = where.get(kind, f"{upper}.dx")
         assert f"\n  {lower}\n    da = {source} = {row_0(trace[lower].da)}\n" in str(trace)
 
 
@@ -273,16 +273,16 @@ def test_the_text_of_one_sample_can_be_followed_by_hand() -> None:
     assert (
         str(net.trace([[1, 2]], [1]))
         == """\
-forward, in evaluation mode
+forward pass, evaluation mode
   input   x = [1  2]
 
-  dense1    followed: unit 0, with the largest |dz|
+  dense1    example: unit 0, with the largest |dz|
     z = x W + b          x is the input, (1, 2)   W (2, 2)   b (2,)
     z[0] = 1·1 + 2·2 + 0.5 = 5.5
     z = [5.5  0]
     a = relu(z) = [5.5  0]
 
-  dense2    followed: unit 0, with the largest |dz|
+  dense2    example: unit 0, with the largest |dz|
     z = x W + b          x is dense1.a, (1, 2)   W (2, 2)   b (2,)
     z[0] = 5.5·1 + 0·0 + 0 = 5.5
     z = [5.5  0]
@@ -290,7 +290,7 @@ forward, in evaluation mode
 
   loss    cross_entropy of dense2.a and y = 1 is 5.504
 
-backward: d… is the derivative of the loss with respect to …
+backward pass: d… is the derivative of the loss with respect to …
 
   dense2
     dz = (a − y), y one-hot = [0.9959  -0.9959]
@@ -331,8 +331,8 @@ def test_layers_without_weights_of_their_own_print_their_formulas_too() -> None:
     normalized = "a = scale · (x − mean) / σ + shift          x is"
     for line in (
         f"columns 0 → W[level]          W (3, 2)\n    a = [the other columns  W[0]] = {row_0(trace['embedding1'].a)}",
-        f"{normalized} embedding1.a; mean and σ are the running ones",
-        f"{normalized} dropout1.a; mean and σ are the row's own",
+        f"{normalized} embedding1.a; mean and σ: running statistics",
+        f"{normalized} dropout1.a; mean and σ: statistics of the row",
         f"a = gelu(z) = {row_0(trace['activation1'].a)}",
         f"a = x · mask / 0.75 in training; here dropout is off: a = x = {row_0(trace['dropout1'].a)}",
         "dscale = Σ da · (x − mean) / σ over the rows: dscale[",

@@ -104,7 +104,7 @@ def ways(rows: Sequence[WorkloadResult]) -> RenderableType:
             table.add_row(*cells, loss, Text(entry.setting, QUIET), end_section=i == len(shown) - 1)
     head = Text("settings of each contestant, compilation and setup excluded", "bold")
     foot = f"Losses after the same number of epochs must agree within {TOLERANCE:.0%} of their decrease."
-    return Group(head, table, Text(foot.replace("%", " %"), QUIET))
+    return Group(head, table, Text(foot, QUIET))
 
 
 def _start(entry: Entry) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +33,7 @@ def inspect(
         if as_json:
             print(json.dumps(traced.as_dict(), indent=2))
         else:
-            print(traced.text())
+            print(_wrapped(traced.text()))
         return 0
     if as_json:
         described = [[layer_to_spec(layer) for layer in network.layers] for network in loaded.networks]
@@ -70,6 +73,19 @@ def recipe_text(words: Mapping[str, Any]) -> str:
         return recipe_from_spec(words).toml().rstrip()
     except (ValueError, TypeError):
         return json.dumps(words, indent=2)
+
+
+def _wrapped(text: str) -> str:
+    """Wrap lines that are wider than the terminal at spaces, with a hanging indent; leave other output unchanged."""
+    if not sys.stdout.isatty():
+        return text
+    width, lines = shutil.get_terminal_size().columns, []
+    for line in text.splitlines():
+        indent = " " * (len(line) - len(line.lstrip()) + 4)
+        lines += textwrap.wrap(
+            line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        ) or [""]
+    return "\n".join(lines)
 
 
 @dataclass(frozen=True)

@@ -153,16 +153,16 @@ def _text(
     names, rows = list(layers), len(Y)
     of, mean = ("", "") if rows == 1 else (f", row 0 of {rows}", "mean ")
     first = traces[names[0]].values
-    lines = [f"forward, in evaluation mode{of}", f"  input   x = {_row(first['x' if 'x' in first else 'z'])}"]
+    lines = [f"forward pass, evaluation mode{of}", f"  input   x = {_row(first['x' if 'x' in first else 'z'])}"]
     below = "the input"
     for name, layer in layers.items():
         v = traces[name].values
         blame = "dz" if "dz" in v else "da"
-        lines += ["", f"  {name}    followed: unit {_followed(v)}, with the largest |{blame}|"]
+        lines += ["", f"  {name}    example: unit {_followed(v)}, with the largest |{blame}|"]
         lines += [f"    {line}" for line in _forward_lines(layer, v, below)]
         below = f"{name}.a"
     lines += ["", f"  loss    {loss_line}"]
-    lines += ["", f"backward{of}: d… is the derivative of the {mean}loss with respect to …"]
+    lines += ["", f"backward pass{of}: d… is the derivative of the {mean}loss with respect to …"]
     for name, above in reversed(list(zip(names, [*names[1:], None], strict=True))):
         layer, v = layers[name], traces[name].values
         if above is not None:
@@ -204,9 +204,9 @@ def _forward_lines(layer: Layer, v: Mapping[str, Array], below: str) -> list[str
         mean, sigma = _spread(layer, v)
         x = f"({number(v['x'][0, unit])} − {_signed(mean[unit])})"
         scaled = f"{number(v['scale'][unit])} · {x} / {number(sigma[unit])} + {_signed(v['shift'][unit])}"
-        whose = "the running ones" if isinstance(layer, BatchNorm) else "the row's own"
+        source = "running statistics" if isinstance(layer, BatchNorm) else "statistics of the row"
         return [
-            f"a = {layer.formula()}          x is {below}; mean and σ are {whose}",
+            f"a = {layer.formula()}          x is {below}; mean and σ: {source}",
             f"a[{unit}] = {scaled} = {number(v['a'][0, unit])}",
             f"a = {a}",
         ]
@@ -219,10 +219,10 @@ def _forward_lines(layer: Layer, v: Mapping[str, Array], below: str) -> list[str
 
 
 def _da_lines(v: Mapping[str, Array], above: Layer, upper: LayerTrace) -> list[str]:
-    """Say how a layer's da comes from the layer above it."""
+    """Return the formula of a layer's da in terms of the layer above it."""
     if not isinstance(above, Dense):
         handed = "dz" if isinstance(above, Activation) else "dx"
-        return [f"da = handed down by {upper.name}, its {handed} = {_row(v['da'])}"]
+        return [f"da = {upper.name}.{handed} = {_row(v['da'])}"]
     unit = _followed(v)
     return [
         f"da = {upper.name}.dz {upper.name}.Wᵀ = {_row(v['da'])}",
@@ -246,11 +246,11 @@ def _dz_lines(layer: Layer, v: Mapping[str, Array]) -> list[str]:
 
 
 def _parameter_lines(layer: Layer, v: Mapping[str, Array]) -> list[str]:
-    """Show the gradient of one entry of each parameter; a batch's other rows add to what row 0 does."""
+    """Return the gradient of one entry of each parameter; the other rows of a batch are only counted."""
     unit, more = _followed(v), _more_rows(len(v["a"]) - 1)
 
     def entry(place: str, term: str, total: float | np.floating[Any]) -> str:
-        # Of a single row the term may be the total, which need not be said twice.
+        # For a single row, the term may equal the total, which is then omitted.
         return " = ".join(dict.fromkeys((place, term + more, number(total))))
 
     if isinstance(layer, Dense):
@@ -285,7 +285,7 @@ def _spread(layer: BatchNorm | LayerNorm, v: Mapping[str, Array]) -> tuple[Array
 
 
 def _shortcut(loss: losses.Loss, Y: AnyArray, outputs: int) -> str:
-    """Return what dz is where the loss's derivative cancels against the output activation's."""
+    """Return dz as text if the derivatives of loss and output activation cancel."""
     over = "" if len(Y) == 1 else f" / {len(Y)}"
     if isinstance(loss, SquaredError):
         return _slope(loss, len(Y), outputs)
@@ -298,7 +298,7 @@ def _shortcut(loss: losses.Loss, Y: AnyArray, outputs: int) -> str:
 
 
 def _slope(loss: losses.Loss, rows: int, outputs: int) -> str:
-    """Return what the derivative with respect to the output is."""
+    """Return the derivative with respect to the output as text."""
     over = "" if rows == 1 else f" / {rows}"
     if isinstance(loss, SquaredError):
         of_mean = f" / {outputs}" if loss.mean and not loss.gradient_of_sum and outputs > 1 else ""
@@ -337,7 +337,7 @@ def _products(left: Array, right: Array) -> str:
 
 
 def _fit(line: str) -> str:
-    """Let the numbers of a line that is too wide begin on a line of their own."""
+    """Break a line that is too wide before its numbers."""
     text, equals, row = line.rpartition(" = [")
     return line if len(line) <= WIDTH or not equals else f"{text}\n      = [{row}"
 

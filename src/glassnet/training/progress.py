@@ -56,19 +56,19 @@ def describe(record: EpochRecord) -> str:
     """Return a record in one short line.
 
     >>> describe(EpochRecord(3, 0.5, 0.9, 0.6, 0.85))
-    'loss 0.5000, accuracy 90.0 %, valid loss 0.6000, valid accuracy 85.0 %'
+    'loss 0.5000, accuracy 90.0%, valid loss 0.6000, valid accuracy 85.0%'
     """
     parts = [("loss", record.loss, ".4f"), ("accuracy", record.accuracy, ".1%")]
     parts += [("valid loss", record.valid_loss, ".4f"), ("valid accuracy", record.valid_accuracy, ".1%")]
     shown = (f"{name} {value:{form}}" for name, value, form in parts if value is not None)
-    return ", ".join(shown).replace("%", " %")
+    return ", ".join(shown)
 
 
 def shortened(text: str, width: int) -> str:
-    """Return what follows the first commas, as little left out as fits the width: the end says most.
+    """Drop leading entries until the text fits the width, since the last ones matter most.
 
-    >>> shortened("loss 0.5000, valid loss 0.6000, valid accuracy 85.0 %", 22)
-    'valid accuracy 85.0 %'
+    >>> shortened("loss 0.5000, valid loss 0.6000, valid accuracy 85.0%", 22)
+    'valid accuracy 85.0%'
     """
     while len(text) > width and ", " in text:
         text = text.split(", ", 1)[1]
