@@ -1,1 +1,1 @@
-"""How fast training and predicting are, measured beside what a user would pick instead, in one run on one machine."""
+"""Benchmark of training and prediction against other libraries, in one run on one machine."""

@@ -1,4 +1,4 @@
-"""The process of one contestant: it takes orders as lines of JSON, one answer each, and sleeps in between.
+"""The process of one contestant: it reads requests as lines of JSON, with one reply each.
 
 It is started by `glassnet.bench.process`. Everything libraries print goes to stderr, which the parent keeps.
 
@@ -21,14 +21,14 @@ from pathlib import Path
 from typing import Any
 
 GLANCES = 3
-"""How many short stretches decide which way is the fastest."""
+"""Number of short runs that decide on the fastest setting."""
 
 CHECKED_ROWS = 1000
-"""How many rows' predictions are compared with the plain formulas."""
+"""Number of rows whose predictions are compared with the plain formulas."""
 
 
 class Worker:
-    """What has been prepared so far: one task, and the fastest of the ways to work on it."""
+    """The prepared state: one task, and its fastest setting."""
 
     def __init__(self) -> None:
         self.runner: Any = None
@@ -71,14 +71,14 @@ class Worker:
         return {"seconds": self.runner.epoch_seconds(count)}
 
     def estimator(self, library: str, name: str) -> dict[str, Any]:
-        """Make one library's estimator ready for one case, and say what it comes to."""
+        """Prepare one library's estimator for one case, and return its result."""
         from glassnet.bench.estimators import Work
 
         self.work = Work(library, name)
         return {"result": self.work.result}
 
     def estimator_again(self) -> dict[str, Any]:
-        """Let it work, and return the seconds of one call."""
+        """Run it, and return the seconds of one call."""
         return {"seconds": self.work.seconds()}
 
 

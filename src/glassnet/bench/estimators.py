@@ -1,4 +1,4 @@
-"""The estimators beside scikit-learn's: the same fits and predictions, wall clock, checks of arguments included.
+"""Benchmark of the estimators against scikit-learn's: the same fits and predictions, including input validation.
 
 Both are warm, live in processes of their own, and work in turn; the ratio of every round is taken, and their median is
 shown. What they come to is compared first: a ratio of two different results would mean nothing.
@@ -17,13 +17,13 @@ import numpy as np
 from glassnet.bench.process import Process
 
 LONG_ENOUGH = 0.2
-"""How many seconds of calls are timed at once."""
+"""Minimum seconds of calls per timing."""
 
 PAUSE = 0.15
-"""How many seconds everybody rests between two turns, while threads that wait for work go to sleep."""
+"""Pause in seconds between two turns, until waiting threads have gone to sleep."""
 
 PREPARING, TURN = 300.0, 120.0
-"""How many seconds a process may take to get ready, and for one turn."""
+"""Time limits in seconds, for the preparation of a process and for one turn."""
 
 LIBRARIES = ("glassnet", "sklearn")
 
@@ -32,7 +32,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class EstimatorCase:
-    """One thing that both do. rows: how many rows are predicted; 0 for a fit. wanted: the ratio it should reach."""
+    """One benchmark case. rows: number of rows to predict, or 0 for a fit. wanted: target ratio."""
 
     words: str
     dtype: str
@@ -51,7 +51,7 @@ CASES: dict[str, EstimatorCase] = {
     "rows": EstimatorCase("predict_proba of 100,000 rows", "float64", 1.0, rows=100_000),
     "rows-32": EstimatorCase("predict_proba of 100,000 rows", "float32", 1.0, rows=100_000),
 }
-"""What is measured, and the least ratio that is wanted of it."""
+"""The cases, with their target ratios."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def classifier(library: str) -> Any:
 
 
 def compare(names: Sequence[str], runs: int, tell: Tell = lambda text: None) -> list[EstimatorRatio]:
-    """Return the ratios of these cases, each measured in so many rounds."""
+    """Return the ratios of these cases, each measured in the given number of rounds."""
     return [_measure(name, runs, tell) for name in names]
 
 
@@ -142,5 +142,5 @@ def _measure(name: str, runs: int, tell: Tell) -> EstimatorRatio:
 
 
 def _difference(a: Any, b: Any) -> float:
-    """Return how far two results are apart, relative to the largest number; infinite where they differ in length."""
+    """Return the largest difference of two results, relative to the largest number; infinite if lengths differ."""
     return float(np.abs(a - b).max() / np.abs(b).max()) if a.shape == b.shape else float("inf")

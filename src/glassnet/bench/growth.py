@@ -23,12 +23,12 @@ from glassnet.bench.tasks import Task, first_layers, made
 from glassnet.engines.dispatch import ENGINES
 
 BUDGET = 4.0
-"""A point one epoch of which would take more seconds than this is left out."""
+"""Maximum seconds per epoch; slower points are omitted."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What is trained at one point: the widths of the network, rows per batch, and rows of data."""
+    """Settings of one point: widths of the network, rows per batch, and rows of data."""
 
     widths: tuple[int, ...]
     batch: int
@@ -49,7 +49,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Axis:
-    """One way for the cost to grow: its values, what is trained at each, and that in words."""
+    """One axis: its values, the settings at each, and their description."""
 
     title: str
     values: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""The machine the figures are of: its processor, memory and system, and the versions of what was measured."""
+"""The machine of a benchmark: processor, memory, system, and versions of the libraries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DISTRIBUTIONS = ("numpy", "numba", "scipy", "scikit-learn", "torch", "jax", "opt
 
 
 def describe_machine() -> dict[str, Any]:
-    """Return what there is to know of this machine, as plain values; None where it cannot be found out."""
+    """Return the properties of this machine as plain values; None if unknown."""
     return {
         "processor": processor_name(),
         "cores": os.cpu_count(),
@@ -32,7 +32,7 @@ def describe_machine() -> dict[str, Any]:
 
 
 def processor_name() -> str:
-    """Return what the processor calls itself."""
+    """Return the name of the processor."""
     listing = Path("/proc/cpuinfo")
     if listing.is_file():
         for line in listing.read_text(encoding="utf-8", errors="replace").splitlines():
@@ -67,7 +67,7 @@ def blas() -> str:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of what is installed of the libraries that are measured, or compute."""
+    """Return the versions of the installed libraries."""
     found = {}
     for name in DISTRIBUTIONS:
         try:

@@ -1,4 +1,4 @@
-"""A contestant's process, seen from the one that asks: started, asked with a time limit, and always ended."""
+"""Parent side of a contestant's process: start, request with a time limit, and termination."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 GRACE = 5
-"""How many seconds a process may take to go away after it was told to."""
+"""Seconds for a process to end after it was asked to."""
 
 
 class ContestantError(Exception):
@@ -59,7 +59,7 @@ class Process:
         self._answers.put("")  # it is gone
 
     def ask(self, do: str, limit: float, **order: Any) -> dict[str, Any]:
-        """Give an order and return the answer; ContestantError for a failure, and after `limit` seconds."""
+        """Send a request and return the reply; raise ContestantError for a failure, and after `limit` seconds."""
         assert self._child.stdin is not None
         try:
             self._child.stdin.write(json.dumps({"do": do, **order}) + "\n")

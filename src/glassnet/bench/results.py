@@ -1,4 +1,4 @@
-"""What a benchmark found: the seconds per step of every contestant in every round, and the ratios that follow."""
+"""Results of a benchmark: seconds per step of every contestant in every round, and their ratios."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ UNSTEADY = 3.0
 """How many times as long as while getting ready a step may take in the rounds; beyond, others use the machine."""
 
 TOLERANCE = 0.05
-"""How far a contestant's loss may be from the others', as a share of what the loss fell by."""
+"""Maximum difference of the contestants' losses, relative to the decrease of the loss."""
 
 CLOSE = 1e-4
-"""How far predicted probabilities may be from the plain formulas'."""
+"""Maximum difference of predicted probabilities from those of the plain formulas."""
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Ratio:
 
 @dataclass(frozen=True)
 class WorkloadResult:
-    """One workload with all its contestants, and what there is to say about the data."""
+    """One workload with all its contestants, and notes on its data."""
 
     name: str
     workload: Workload

@@ -24,13 +24,13 @@ from glassnet.bench.tasks import make_task, with_activations
 from glassnet.bench.workloads import Workload
 
 PAUSE = 0.05
-"""How many seconds nobody works between two turns, so that the threads of the last one have gone to sleep."""
+"""Pause in seconds between two turns, until the threads of the last one have gone to sleep."""
 
 STRETCH = 0.2
-"""How many seconds one turn takes at least, in whole epochs."""
+"""Minimum seconds per turn, in whole epochs."""
 
 PREPARING, RUNNING = 900, 300
-"""How many seconds a contestant may take to get ready in all its ways, and for one turn."""
+"""Time limits in seconds, for the preparation of a contestant in all its settings and for one turn."""
 
 LATE_RUNS = 3
 """How many runs the epochs of one round are the medians of."""
@@ -43,7 +43,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class BenchmarkOptions:
-    """How the benchmark is to be run: by which engine, against whom, how many rounds, on how many processors."""
+    """Settings of a benchmark: engine, peers, number of rounds, and number of processors."""
 
     engine: str
     peers: tuple[str, ...]
@@ -53,7 +53,7 @@ class BenchmarkOptions:
 
     @property
     def processors(self) -> int:
-        """How many processors everyone may use."""
+        """Number of processors per contestant."""
         return self.threads or processors()
 
 
@@ -69,7 +69,7 @@ def missing(packages: tuple[str, ...]) -> str | None:
 
 
 def measure(name: str, workload: Workload, plan: BenchmarkOptions, tell: Tell) -> WorkloadResult:
-    """Return what one workload came to; tell: is told in a few words what is going on."""
+    """Return the result of one workload; tell: called with a short progress message."""
     notes = [note for note in workload.notes if not note.startswith("scikit-learn") or "sklearn" in plan.peers]
     if workload.data == "mnist" and plan.mnist is None:
         notes.append("synthetic data in the shape of MNIST; use --mnist DIR for the real data")
@@ -162,7 +162,7 @@ def right_loss(folder: Path, workload: Workload, plan: BenchmarkOptions) -> floa
 def take_turns(
     name: str, entries: Mapping[str, Entry], ready: dict[str, Process], plan: BenchmarkOptions, tell: Tell
 ) -> None:
-    """Let everyone who is ready work one stretch, round after round; who fails is out."""
+    """Run all prepared contestants in turn, round after round, and drop those that fail."""
     for turn in range(plan.runs):
         for who, process in list(ready.items()):
             tell(f"{name}: round {turn + 1} of {plan.runs}, {entries[who].title}")

@@ -1,4 +1,4 @@
-"""The benchmark as tables for the terminal: the ratios beside their targets, and how everyone was run."""
+"""Terminal tables of the benchmark: ratios with their targets, and the settings of each contestant."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def cell(ratio: Ratio | None, of: str = "") -> Text:
 
 
 def remarks(rows: Sequence[WorkloadResult]) -> Text:
-    """Return what must be known of the rows, and every problem in full, once each."""
+    """Return the notes on the workloads, and every problem in full, once each."""
     lines: dict[str, list[str]] = {}
     for row in rows:
         for note in row.notes:
@@ -88,7 +88,7 @@ def remarks(rows: Sequence[WorkloadResult]) -> Text:
 
 
 def ways(rows: Sequence[WorkloadResult]) -> RenderableType:
-    """Return the table of how everyone was run: their own times, in which setting, and where training arrived."""
+    """Return the table of all contestants: their times, settings, and final losses."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column("", style="bold", no_wrap=True)
     table.add_column("contestant", no_wrap=True)
@@ -147,7 +147,7 @@ def growth(curves: Sequence[Curve]) -> RenderableType:
 
 
 def estimators(found: Sequence[EstimatorRatio], runs: int) -> RenderableType:
-    """Return the table of the estimators: what both did, how long it took, and how many times as long scikit-learn."""
+    """Return the table of the estimators: cases, times, and ratios to scikit-learn."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_lines=True)
     table.add_column("", min_width=22)
     for head in ("glassnet", "scikit-learn", "ratio", "apart"):

@@ -1,4 +1,4 @@
-"""What every contestant is given: the same data, the same network with the same first weights, the same optimizer."""
+"""The task of all contestants: the same data, network, initial weights, and optimizer."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ Layers = list[tuple[Array, Array]]
 """Weights and biases, first layer first: W (inputs, units), b (units,)."""
 
 BLOCK = 4096
-"""How many rows the loss is computed of at once."""
+"""Rows per block when the loss is computed."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """What a contestant works on, made of plain numbers and arrays, so that it can be handed to another process.
+    """The task of a contestant, in plain numbers and arrays, so that it can be passed to another process.
 
     X: (n, inputs) float32; y: (n,) class indices, int64; layers: the first weights, float32. kind, widths, activations
     (of the hidden layers), optimizer, rate as in `Workload`; rows: of a batch, or of a prediction.
@@ -45,7 +45,7 @@ class Task:
 
     @property
     def steps(self) -> int:
-        """How many optimizer steps an epoch has; the last one takes the rows that are left."""
+        """Number of optimizer steps per epoch; the last one has the remaining rows."""
         return -(-len(self.X) // self.rows)
 
     def network(self) -> Network:
@@ -132,7 +132,7 @@ def made(n: int, inputs: int, classes: int) -> tuple[Array, AnyArray]:
 
 
 def probabilities(task: Task, layers: Layers, X: Array) -> Array:
-    """Return softmax(…) of a block of rows, (n, classes), in float64: the plain formulas, as a judge of everybody."""
+    """Return softmax(…) of a block of rows, (n, classes), in float64, by the plain formulas, as a reference."""
     a = X.astype(np.float64)
     for (W, b), activation in zip(layers, (*task.activations, "softmax"), strict=True):
         a = FORMULAS[activation](a @ W + b)

@@ -18,7 +18,7 @@ from glassnet.common.arrays import AnyArray
 LENGTH, ROWS, SEED = 5000, 3, 27
 
 LONG_ENOUGH = 0.02
-"""How many seconds of calls are timed at once, so that the clock's ticks do not count."""
+"""Minimum seconds of calls per timing, so that the clock's resolution does not matter."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def ways_of(product: Product) -> dict[str, Callable[..., Any]]:
 def compare(repeats: int = 5, tell: Callable[[str], None] = lambda text: None) -> dict[str, dict[str, float]]:
     """Return the best seconds of every product in every way: {"dot": {"loop": ..., "numpy": ..., "compiled": ...}}.
 
-    repeats: how often each is timed; what takes longer than a second is timed once. tell: is told what is going on.
+    repeats: how often each is timed; calls over a second are timed once. tell: called with progress messages.
     Raises ValueError where a way does not come to NumPy's result.
     """
     data = vectors()
@@ -121,7 +121,7 @@ def compare(repeats: int = 5, tell: Callable[[str], None] = lambda text: None) -
 
 
 def check(name: str, way: str, got: Any, right: Any) -> None:
-    """Refuse a result that is not NumPy's: whole numbers must be equal, others equal to rounding."""
+    """Raise if a result differs from NumPy's: integers must be equal, floats equal to rounding."""
     got, right = np.asarray(got), np.asarray(right)
     is_exact = right.dtype.kind in "iu"
     if got.shape != right.shape or not (np.array_equal(got, right) if is_exact else np.allclose(got, right)):

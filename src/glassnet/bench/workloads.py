@@ -1,4 +1,4 @@
-"""What is measured: each workload by name, with its network, its data and the ratios that glassnet wants to reach."""
+"""The workloads by name, with their networks, data, and target ratios."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from glassnet.common import specs
 
 @dataclass(frozen=True)
 class Workload:
-    """One row of the benchmark: what is computed, and how many times as fast as each peer it should be.
+    """One row of the benchmark: its computation, and the target ratio for each peer.
 
-    kind: "train", "predict", or "late" (an epoch late in a run beside an early one). widths: inputs, hidden units,
+    kind: "train", "predict", or "late" (a late epoch of a run relative to an early one). widths: inputs, hidden units,
     classes; hidden: the hidden layers' activations. data: "digits" (all 1797 rows), "notebook" (60 % of them), "made"
     (a formula with noise) or "mnist". rows: how many a step takes, or a prediction. rate: the learning rate.
     loss_after: the epoch after which the contestants' losses are compared. targets: peer's time / glassnet's, at
     least. limits: glassnet's time / that of a lower bound, at most. stand_ins: hidden activations of a peer that
-    cannot have those asked for. notes: what a reader must know of the peers.
+    cannot have those asked for. notes: remarks on the peers.
     """
 
     title: str
@@ -36,7 +36,7 @@ class Workload:
 
     @property
     def activations(self) -> tuple[str, ...]:
-        """The activations of the hidden layers; ReLU where nothing else is said."""
+        """The activations of the hidden layers; ReLU by default."""
         return self.hidden or ("relu",) * (len(self.widths) - 2)
 
 
@@ -59,7 +59,7 @@ def choose_peers(text: str | None) -> list[str]:
 
 
 def chosen(kind: str, text: str | None, known: Iterable[str]) -> list[str]:
-    """Return the names that a text with commas holds, in the order in which they are known; all for None."""
+    """Return the comma-separated names of a text, in their defined order; all for None."""
     if text is None:
         return list(known)
     by_lower = {name.lower(): name for name in known}

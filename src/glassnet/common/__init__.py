@@ -1,1 +1,1 @@
-"""Small tools every room uses: array types, checks of what users pass, names, safe writing of files."""
+"""Utilities of all packages: array types, input checks, specs of components, and safe writing of files."""

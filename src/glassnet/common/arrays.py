@@ -1,4 +1,4 @@
-"""The array types this package speaks of, so that a signature says what an array holds."""
+"""Array types for annotations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ IntArray = npt.NDArray[np.integer[Any]]
 """Whole numbers: class indices, row numbers, table codes."""
 
 AnyArray = npt.NDArray[Any]
-"""An array whose kind of entries the callee finds out."""
+"""An array of any dtype."""
 
 PAGE, LINE = 4096, 64
 """Bytes of a page of memory and of a cache line."""

@@ -1,4 +1,4 @@
-"""Checks of what a user hands in: each refuses with one sentence that names the thing, what it got, what would do."""
+"""Checks of user input: errors name the argument, its value, and valid values."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def whole_number(name: str, value: object, *, at_least: int | None = None) -> in
 
 
 def same_shape(first: str, a: AnyArray, second: str, b: AnyArray) -> None:
-    """Refuse arrays of different shape, also where NumPy would stretch one of them: (n,) against (n, 1).
+    """Raise for arrays of different shape, even if NumPy would broadcast them: (n,) and (n, 1).
 
     >>> same_shape("y", np.zeros(5), "prediction", np.zeros((5, 1)))
     Traceback (most recent call last):
@@ -78,7 +78,7 @@ def same_shape(first: str, a: AnyArray, second: str, b: AnyArray) -> None:
 
 
 def finite(name: str, values: AnyArray | Selection, column_names: Sequence[str] | None = None) -> None:
-    """Refuse NaN and inf, naming the first place where one stands.
+    """Raise ValueError for NaN and inf, with the position of the first.
 
     >>> finite("X", np.array([[1.0, 2.0], [np.nan, 3.0]]))
     Traceback (most recent call last):

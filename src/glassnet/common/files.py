@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def existing_path(path: str | Path) -> Path:
-    """Return the path of a file that is there; FileNotFoundError says that it is not, or that it is a folder."""
+    """Return the path of an existing file; raise FileNotFoundError if it does not exist or is a folder."""
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"{path} is a folder" if path.is_dir() else f"there is no file {path}")

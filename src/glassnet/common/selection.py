@@ -11,7 +11,7 @@ import numpy.typing as npt
 from glassnet.common.arrays import AnyArray, IntArray
 
 BLOCK_BYTES = 16 << 20
-"""How much of a large array is fetched at a time, measured as float64, which is what one computes with."""
+"""Maximum bytes of a large array that are read at a time, measured as float64."""
 
 FLOAT64 = 8
 
@@ -20,7 +20,7 @@ class Selection:
     """Rows of a memory map, in an order of their own; indexing gives them as an ordinary array.
 
     base: (N, features), a `numpy.memmap`. rows: (n,), which of its rows. treat: what is done to rows when they are
-    fetched, such as a piece of preprocessing; or some of their columns.
+    read, such as a preprocessing step; or some of their columns.
 
     >>> some = Selection(np.arange(8).reshape(4, 2), np.array([3, 0, 1]))
     >>> len(some), some[:2]
@@ -35,18 +35,18 @@ class Selection:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """How many rows, and how many numbers each has."""
+        """Shape of the selected rows."""
         return len(self.rows), self._like().shape[1]
 
     @property
     def size(self) -> int:
-        """How many numbers there are."""
+        """Number of elements."""
         rows, columns = self.shape
         return rows * columns
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """What kind of numbers they are."""
+        """Dtype of the elements."""
         return self._like().dtype
 
     def _like(self) -> AnyArray:

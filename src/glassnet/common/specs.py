@@ -67,7 +67,7 @@ def join_messages(reasons: Sequence[str], most: int = 10) -> str:
 
 
 def printable(text: object) -> str:
-    r"""Return a text as any terminal can show it; what is not printable is written as in Python.
+    r"""Return a text that any terminal can display, with unprintable characters escaped as in Python.
 
     >>> print(printable("cats" + chr(27) + "[31m.png"))
     cats\x1b[31m.png

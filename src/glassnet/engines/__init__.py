@@ -1,1 +1,1 @@
-"""How many steps are run: one contract, kept by an engine to be read and by engines to be fast."""
+"""Engines run optimizer steps: one interface, a readable NumPy engine, and a fast compiled one."""

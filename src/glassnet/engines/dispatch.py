@@ -1,4 +1,4 @@
-"""The engines there are, by name, and which one a job is given to."""
+"""The engines by name, and the choice of an engine for a job."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from glassnet.network.network import Network
 ENGINES: dict[str, Engine] = {"numpy": numpy, "compiled": compiled}
 
 CHOICES = ("auto", *ENGINES)
-"""What a user may ask for; "auto" is the compiled engine where that is the sooner way."""
+"""Valid values of `engine`; "auto" is the compiled engine if it finishes sooner."""
 
 _done_without: list[float] = []
-"""How many seconds each job of this process roughly took on the numpy engine, to be done without the compiler."""
+"""Approximate seconds of each job of this process that ran on the numpy engine to avoid compiling."""
 
 PYTHON_STEP, PRODUCTS = 60e-6, 20e9
-"""What a step costs the numpy engine: seconds per layer, and multiplications per second."""
+"""Cost of a step on the numpy engine: seconds per layer, and multiplications per second."""
 
 SECONDS_PER_VALUE = 150e-9
-"""How many seconds the numpy engine takes to distort one value of an image."""
+"""Seconds that the numpy engine needs to distort one value of an image."""
 
 
 LOADING = 0.05
-"""How many seconds it takes to load the compiled engine from the disk."""
+"""Seconds to load the compiled engine from disk."""
 
 
 def check(name: str) -> str:
-    """Return the name of an engine, or "auto"; refuse any other.
+    """Return the name of an engine, or "auto"; raise for any other.
 
     >>> check("nunpy")
     Traceback (most recent call last):
@@ -114,7 +114,7 @@ def predict(network: Network, X: Any, is_checked: bool) -> Array | None:
 
 
 def _should_load(network: Network, rows: int) -> bool:
-    """Return whether the compiled engine has been woken up, now that this network is asked for so many rows more."""
+    """Return whether the compiled engine is loaded, after counting this many more rows for the network."""
     seconds = len(network.operations) * PYTHON_STEP / 10 + rows * network.parameters.size / PRODUCTS
     asked = network.memo["asked"] = network.memo.get("asked", 0.0) + seconds
     return asked > LOADING and not compiled.is_disabled(quietly=True) and compiled.load_cached(network)

@@ -1,4 +1,4 @@
-"""What an engine is asked to do: a network, its loss, and everything that moves its parameters."""
+"""The job of an engine: a network, its loss, and all options that affect a step."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Job:
     weights; with `l2_per_row`, the L2 strength is divided by the batch's Σw, as in scikit-learn. weight_decay:
     decoupled, on the weights. clip_norm, clip_value: limits of the gradient, or None. average: a vector that follows θ,
     average ← d average + (1 − d) θ after every step, with d = `ema` (see maths/ema.py), or None.
-    augment: what is done to images anew in each epoch (see maths/augmentation.py), or None; image: what a row is
+    augment: the random augmentation of images in each epoch (see maths/augmentation.py), or None; image: what a row is
     then, (height, width, channels). threads: how many may work on it; None for as many as help. memo: what an engine
     keeps from block to block.
     """
@@ -61,9 +61,9 @@ class DivergenceError(FloatingPointError):
 
 @dataclass
 class RunningTotals:
-    """What some steps add up to: Σ rows · batch loss, how many rows were answered rightly, and how many rows.
+    """Totals of some steps: Σ rows · batch loss, the number of correct predictions, and the number of rows.
 
-    correct is None where answers are numbers, which are not right or wrong.
+    correct is None for regression.
     """
 
     loss: float = 0.0
@@ -71,7 +71,7 @@ class RunningTotals:
     rows: int = 0
 
     def add(self, loss: float, correct: int | None, rows: int) -> None:
-        """Count one batch, its mean loss and its right answers, or another tally's sums."""
+        """Add one batch with its mean loss and correct predictions, or other totals."""
         self.loss += loss * rows
         self.correct = None if correct is None or self.correct is None else self.correct + correct
         self.rows += rows
@@ -83,5 +83,5 @@ class RunningTotals:
 
     @property
     def accuracy(self) -> float | None:
-        """The share of rows answered rightly."""
+        """The share of correct predictions."""
         return None if self.correct is None or not self.rows else self.correct / self.rows

@@ -26,7 +26,7 @@ def run(
     rng: np.random.Generator,
     order: AnyArray | None = None,
 ) -> RunningTotals:
-    """Make one optimizer step per batch of the block X, Y and return what they add up to.
+    """Run one optimizer step per batch of the block X, Y and return the totals.
 
     X: (n, inputs), Y: (n,) or (n, outputs), weights: (n,) or None; rates: (steps,), the learning rate of every step.
     order: (n,), where in X the block's rows lie; without it, they are X's rows. The last batch may be smaller. A batch
@@ -74,7 +74,7 @@ def gradient(
 
 
 def penalize(job: Job, theta: Array, g: Array, weight: float) -> float:
-    """Add the gradients of the penalties to g and return what they add to the loss; weight: the batch's Σw."""
+    """Add the gradients of the penalties to g and return the penalties themselves; weight: Σw of the batch."""
     weights, penalty = job.network.layout.weights, 0.0
     if job.l1:
         penalty += regularization.add_l1(theta, g, job.l1, weights)
@@ -84,12 +84,12 @@ def penalize(job: Job, theta: Array, g: Array, weight: float) -> float:
 
 
 def total_weight(weights: Array | None, rows: int) -> float:
-    """Return Σw of a batch: how many rows it has where all count the same."""
+    """Return Σw of a batch, which is its number of rows without weights."""
     return rows if weights is None else float(weights.sum())
 
 
 def evaluate(network: Network, X: Array, Y: AnyArray, loss: Loss) -> RunningTotals:
-    """Return loss and right answers of a block of rows in evaluation mode, without penalties."""
+    """Return loss and correct predictions of a block of rows in evaluation mode, without penalties."""
     output, caches = network.forward(X)
     values, _, _ = network.loss_of(output, caches[-1], Y, loss)
     totals = RunningTotals()

@@ -30,12 +30,12 @@ SMALL, LARGEST = 12, 28
 
 
 def shows_blocks(console: Console) -> bool:
-    """Return whether a terminal can show blocks at all: it says it knows all of Unicode."""
+    """Return whether the terminal can display block characters, which needs a Unicode encoding."""
     return console.encoding.lower().replace("-", "").startswith("utf") and not console.legacy_windows
 
 
 def shows_pictures(console: Console) -> bool:
-    """Return whether a terminal can show pictures: it is one, knows 256 colors, and nobody said NO_COLOR."""
+    """Return whether the terminal can display images: it needs 256 colors, and NO_COLOR must not be set."""
     colors = console.color_system in ("256", "truecolor") and not console.no_color
     return shows_blocks(console) and console.is_terminal and not console.is_dumb_terminal and colors
 
@@ -105,7 +105,7 @@ def picture(pixels: AnyArray) -> list[Text]:
 
 
 def side_by_side(pictures: Sequence[AnyArray], captions: Sequence[Text], width: int) -> Text:
-    """Return as many pictures as fit beside each other, each above its caption; an empty text if not even one fits."""
+    """Return as many images as fit in a row, each above its caption; an empty text if none fits."""
     from rich.text import Text
 
     drawn = [picture(pixels) for pixels in pictures]

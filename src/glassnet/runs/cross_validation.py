@@ -1,4 +1,4 @@
-"""Cross-validation: rows are dealt into folds, and each fold is answered by networks that have not seen it.
+"""Cross-validation: rows are split into folds, and each fold is predicted by networks trained on the others.
 
 With `repeats` they are dealt so many times, each time otherwise: of few rows, chance in who is dealt where would decide
 between two recipes. All folds can learn side by side, an epoch each in turn, so that after every epoch it is known how
@@ -31,7 +31,7 @@ from glassnet.training.history import EpochRecord
 
 @dataclass(frozen=True)
 class Fold:
-    """Some rows set aside, and all others to learn from. held: (n,), which rows of the training part these are."""
+    """One fold: held-out rows, and training rows. held: (n,), indices of the held-out rows in the training set."""
 
     setup: Setup
     held: IntArray
@@ -95,7 +95,7 @@ def epochs(recipe: Recipe, setups: Sequence[Setup], threads: int | None = None) 
 
 
 def cross_validate(recipe: Recipe, train: Dataset) -> tuple[IntArray, Array]:
-    """Return what networks trained by the recipe say of rows that they have not seen; see `out_of_fold_outputs`.
+    """Return the predictions of the recipe's networks for rows that were held out; see `out_of_fold_outputs`.
 
     Folds learn at once, one per thread; the numbers do not depend on how many that are.
     """

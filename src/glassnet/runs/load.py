@@ -1,4 +1,4 @@
-"""A run read back from its folder, so that it can be looked at again, or beside another one."""
+"""Load a run from its folder, for its report or a comparison."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NUMBERS = ("_loss", "_accuracy", "_rmse", "_r2", "_rows", "_baseline", "seconds"
 
 
 def read_run(folder: str | Path) -> tuple[Run, list[str]]:
-    """Return what a run folder holds, and sentences about what could not be had again, such as the data.
+    """Return the run of a folder, and notes on parts that could not be loaded, such as the data.
 
     The data are loaded anew as the recipe says. Where that fails, or they are not those of the run any more, the run
     comes without them. Raises FileNotFoundError for what is no run folder, ValueError for a damaged file in it.
@@ -61,7 +61,7 @@ def read_run(folder: str | Path) -> tuple[Run, list[str]]:
 
 
 def _read_metrics(path: Path, model: Model) -> dict[str, Any]:
-    """Return the numbers of metrics.json; what is wrong with those that a report needs is told."""
+    """Return the content of metrics.json; raise ValueError if an entry that a report needs is invalid."""
     try:
         metrics = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(metrics, dict):

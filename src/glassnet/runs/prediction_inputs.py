@@ -1,4 +1,4 @@
-"""What a user names, a table, arrays or images, as raw rows for a model that is there already.
+"""Inputs of predictions: tables, arrays, or images as raw rows for a trained model.
 
 Columns of a table are found by their names, in whatever order they stand, and read as they were in training.
 """
@@ -35,7 +35,7 @@ from glassnet.model import Model
 from glassnet.recipes.recipe import Recipe, recipe_from_spec
 
 MOST_TOLD = 10
-"""So many rows that are left out are told by their numbers."""
+"""Maximum number of skipped rows that are listed by number."""
 
 
 def with_advice(error: ValueError) -> str:
@@ -48,7 +48,7 @@ class Inputs:
     """Raw rows for a model, all from one file, or one row for each of several images.
 
     kind: what a row is, "row" or "image". called: the name of each, (n,): its number in the file, from 1, or its path.
-    truth: (n,), the true answer of each, where the file holds it.
+    truth: (n,), the target of each row, if the file has it.
     """
 
     raw: Any
@@ -66,11 +66,11 @@ def read_inputs(
     na_value: Sequence[str] = (),
     skip_invalid: bool = False,
 ) -> list[Inputs]:
-    """Return what these paths hold, in their order; images that follow each other make one of the Inputs.
+    """Return the inputs in these paths, in their order; consecutive images are one of the Inputs.
 
-    drop, na_value: columns of tables that are left out, and texts that count as gaps, beside those of training.
-    skip_invalid: leave out images that cannot be read, and rows with a gap or a category that training has not seen.
-    Raises ValueError, with the file's name, for what the model cannot take.
+    drop, na_value: columns of tables to ignore, and texts that mean a missing value, in addition to those of training.
+    skip_invalid: skip images that cannot be read, and rows with missing values or categories not seen in training.
+    Raises ValueError, with the file's name, for input that does not fit the model.
     """
     found: list[Inputs] = []
     images: list[str] = []
@@ -95,7 +95,7 @@ def read_labeled(
     drop: Sequence[str] = (),
     na_value: Sequence[str] = (),
 ) -> Dataset:
-    """Return a table with its true answers, to measure a model on.
+    """Return a table with its targets, to evaluate a model.
 
     target: which column, that of training if None. skip_invalid: leave out rows without an answer, or with one that the
     model does not know, too. skip_invalid, drop, na_value: see `read_inputs`.
@@ -119,7 +119,7 @@ def read_labeled(
 
 
 def _answered_rows(model: Model, table: Table, target: str, path: str) -> Table:
-    """Return the rows of a table that have an answer which the model knows; the others are named."""
+    """Return the rows of a table whose target is known to the model, and warn about the others."""
     there, kept = has_value(table[target]), np.ones(len(table), bool)
     if model.class_names is not None:
         known = set(map(str, model.class_names))
@@ -135,7 +135,7 @@ def _answered_rows(model: Model, table: Table, target: str, path: str) -> Table:
 
 
 def recipe_of(model: Model) -> Recipe | None:
-    """Return the recipe a model was trained by, None where it has none or other words in its place."""
+    """Return the recipe of a model, or None if it has no valid one."""
     try:
         return None if model.recipe is None else recipe_from_spec(model.recipe)
     except (ValueError, TypeError):
@@ -143,7 +143,7 @@ def recipe_of(model: Model) -> Recipe | None:
 
 
 def target_of(model: Model) -> str | None:
-    """Return the name of the column that a model of tables predicts, None where it is not known."""
+    """Return the name of the target column of a model of tables, or None if it is unknown."""
     recipe = recipe_of(model)
     target = None if recipe is None else recipe.options.get("target")
     return target if isinstance(target, str) else None
@@ -232,9 +232,9 @@ def _options(recipe: Recipe, name: str) -> list[str]:
 
 
 def _truth(model: Model, texts: AnyArray) -> AnyArray | None:
-    """Return the true answers as the model would give them, None where one is missing or is none that it gives.
+    """Return the targets in the form of the model's predictions, or None if any is missing or unknown.
 
-    They are a gift: a table to be predicted need not have them, so nothing is refused here.
+    A table to be predicted need not have targets, so nothing is raised here.
     """
     numbers = [None if text is None else number_in(text) for text in texts.tolist()]
     if model.class_names is None:

@@ -102,7 +102,7 @@ def read_source(source: Source) -> tuple[Dataset, dict[str, Dataset]]:
 
 
 def split_data(recipe: Recipe, dataset: Dataset, own: Mapping[str, Dataset]) -> dict[str, Dataset]:
-    """Return the data cut as the recipe's split says; `own` are parts that need no cutting."""
+    """Return the data split as in the recipe; `own` are splits that come with the source."""
     called = ("train", "test") if len(recipe.fractions) == 2 else ("train", "valid", "test")
     shares = {name: share for name, share in zip(called, recipe.fractions, strict=True) if name not in own}
     if own:
@@ -210,7 +210,7 @@ def _image_transform(source: Source, train: Dataset) -> ImageTransform | None:
 
 
 def _summary(run: Run, outputs: Mapping[str, Array]) -> dict[str, Any]:
-    """Return the numbers of metrics.json; None where there is no such part, or no such number for this kind of y."""
+    """Return the entries of metrics.json; None for missing parts, and for metrics of another kind of y."""
     from glassnet import __version__
 
     every = {name: run.parts.get(name) for name in ("train", "valid", "test")}
@@ -284,7 +284,7 @@ def is_training_data(model: Model, parts: Mapping[str, Dataset]) -> bool:
 
 
 def _intervals(model: Model, part: Dataset, output: Array) -> dict[str, list[float] | None]:
-    """Return the ends of the 95 % interval of each result on a part; None where there are too few rows for one."""
+    """Return the 95% confidence interval of each metric of a part, or None if it has too few rows."""
     if model.class_names is not None:
         right = np.count_nonzero(decide(output, model.network.output_kind) == part.y)
         return {"accuracy": list(intervals.wilson(int(right), len(part)))}

@@ -41,11 +41,11 @@ class Setup:
     spread: Array | None
 
     def inverse_transform(self, output: Array) -> Array:
-        """Return the output, (n, outputs), of networks in training in the answers' own unit."""
+        """Return the output, (n, outputs), of networks in training in the unit of the targets."""
         return output if self.spread is None else output * self.spread + self.center
 
     def restore_target_scale(self, networks: Sequence[Network]) -> None:
-        """Let networks that have learned predict in the answers' own unit: W ← W · spread, b ← b · spread + center."""
+        """Make trained networks predict in the unit of the targets: W ← W · spread, b ← b · spread + center."""
         if self.spread is None:
             return
         for network in networks:
@@ -55,7 +55,7 @@ class Setup:
 
 
 def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Setup:
-    """Return what a recipe makes of the parts of its data, "train" and others, as they were loaded."""
+    """Return the setup of a recipe for the parts of its data, "train" and others, as loaded."""
     if recipe.augment is not None and parts["train"].image_shape is None:
         raise ValueError(f"augment needs images, but {recipe.source} has none; remove it")
     prepared = prepare(recipe, parts)
@@ -98,7 +98,7 @@ def build_network(recipe: Recipe, train: Dataset, number: int = 0, first: Sequen
 
 
 def _output_activation(recipe: Recipe) -> str:
-    """Return what numbers to predict end in: the identity, or what a loss of counts or shares is made for."""
+    """Return the output activation for regression: the canonical one of the loss, or the identity."""
     chosen = None if recipe.loss is None else losses.loss(recipe.loss)
     return "identity" if chosen is None or chosen.needs is None else chosen.canonical or "identity"
 

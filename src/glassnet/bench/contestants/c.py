@@ -1,4 +1,4 @@
-"""The notebook's training loop as a plain C program, compiled for this very machine: what is left when nothing is.
+"""The notebook's training loop as a plain C program, compiled for this machine, as a lower bound.
 
 Its sizes are arguments, not constants, as they are in glassnet; the order of the rows is read from a file.
 """
@@ -20,10 +20,10 @@ TITLE, PACKAGES = "C", ()
 COMPILER = ["cc", "-O3", "-march=native"]
 
 ORDERS = 16
-"""How many shuffles there are; a longer run begins with the first of them again."""
+"""Number of shuffles; a longer run repeats them."""
 
 LIMIT = 300
-"""How many seconds a run may take."""
+"""Time limit of a run in seconds."""
 
 
 def settings(kind: str, threads: int) -> list[RunnerSetting]:

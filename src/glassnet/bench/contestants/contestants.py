@@ -1,4 +1,4 @@
-"""Everyone who takes part, by name: glassnet, what a user would pick instead, and the limits no program can beat.
+"""The contestants by name: glassnet, other libraries, and lower bounds.
 
 A contestant is a module with
 

@@ -18,7 +18,7 @@ from glassnet.training.train import train
 TITLE, PACKAGES = "glassnet", ()
 
 ENGINE = "compiled"
-"""The engine that is measured if no other is asked for."""
+"""The default engine."""
 
 OPTIMIZERS = {"sgd": SGD, "adam": Adam}
 
@@ -29,7 +29,7 @@ def settings(kind: str, threads: int, engine: str = ENGINE) -> list[RunnerSettin
 
 
 def start(task: Task, engine: str = ENGINE) -> Runner:
-    """Return a runner of the task on this engine. Raises ImportError where it is the compiled one and there is none."""
+    """Return a runner of the task on this engine. Raises ImportError if the compiled engine is not available."""
     if engine == "compiled" and is_disabled(quietly=True):
         raise ImportError("the compiled engine needs Numba; use --engine numpy to measure the NumPy engine")
     if task.kind == "predict":

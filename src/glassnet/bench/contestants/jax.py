@@ -22,7 +22,7 @@ from glassnet.common.arrays import Array
 TITLE, PACKAGES = "JAX", ("jax", "optax")
 
 BLOCK = 4096
-"""How many rows a prediction in blocks takes at once."""
+"""Rows per block of a prediction."""
 
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 
@@ -66,7 +66,7 @@ def start(task: Task, optax: bool = False, by_batch: bool = True, block: int | N
 
 
 def logits(task: Task, parameters: Any, x: Any) -> Any:
-    """Return what the softmax is taken of, (n, classes)."""
+    """Return the logits, (n, classes)."""
     import jax
 
     kinds: dict[str, Callable[[Any], Any]] = {"relu": jax.nn.relu, "sigmoid": jax.nn.sigmoid}

@@ -1,4 +1,4 @@
-"""What a contestant is when it is ready: something that can be told to work a number of times, and says how long."""
+"""A prepared contestant: runs a number of times and returns the seconds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from glassnet.common.arrays import Array
 
 @dataclass(frozen=True)
 class RunnerSetting:
-    """One honest way to run a contestant: what it is called, its options, and what its process's environment says."""
+    """One fair setting of a contestant: its name, options, and environment variables."""
 
     name: str
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Predicting:
 
 
 def blas_settings(threads: int) -> list[RunnerSetting]:
-    """Return the two settings of a library whose threads are those of its matrix products: one, or all there are."""
+    """Return the two settings of a library that uses threads only for matrix products: one, or all."""
     one = RunnerSetting("1 thread", environment=dict.fromkeys(THREAD_VARIABLES, "1"))
     return [one, RunnerSetting(f"{threads} threads")] if threads > 1 else [one]
 

@@ -50,7 +50,7 @@ class Fits:
         self.fitted: Any = None
 
     def classifier(self, epochs: int) -> Any:
-        """Return a classifier that is to make so many epochs from the given weights."""
+        """Return a classifier that trains the given number of epochs from the given weights."""
         from sklearn.neural_network import MLPClassifier
 
         task, given = self.task, iter(as_theirs(self.task.layers))

@@ -18,7 +18,7 @@ from glassnet.common.arrays import Array
 TITLE, PACKAGES = "PyTorch", ("torch",)
 
 BLOCK = 4096
-"""How many rows a prediction in blocks takes at once."""
+"""Rows per block of a prediction."""
 
 
 def settings(kind: str, threads: int) -> list[RunnerSetting]:

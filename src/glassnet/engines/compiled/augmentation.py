@@ -11,16 +11,16 @@ from glassnet.engines.compiled import kernel_families, kernel_loader
 from glassnet.engines.compiled.chunking import run_parts
 
 TOGETHER = 32
-"""How many images a call is given at least."""
+"""Minimum number of images per call."""
 
 PER_VALUE = 60
-"""How many multiplications of a product take as long as one value of a distorted image."""
+"""Number of multiplications of a product that take as long as one value of a distorted image."""
 
 
 def warp_images(
     images: Array, affine: Array, field: Array | None, fill: float | None, threads: int | None = None
 ) -> Array:
-    """Return what maths/distortions.warped returns; all in a network's dtype."""
+    """Return the same as `warp_images` in maths/augmentation.py, in the network's dtype."""
     n, height, width, channels = images.shape
     dtype = images.dtype
     entry = kernel_loader.addresses(kernel_families.AUGMENTATION, "distort", dtype.name)["warp"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 
 CALL_SECONDS = 0.1
-"""How long a call of the program may take: Python answers Ctrl-C between two calls."""
+"""Maximum seconds per call of the program: Python handles Ctrl-C between two calls."""
 
 PATIENT_SECONDS = 0.2
 """From here on even a single step is too long for Ctrl-C to wait for."""

@@ -1,4 +1,4 @@
-"""Many rows that do not depend on each other, computed in parts: side by side, and so that Ctrl-C is answered soon."""
+"""Independent rows computed in chunks: in parallel, and short enough that Ctrl-C works."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from glassnet.engines.compiled.autotune import CALL_SECONDS, MULTIPLICATIONS
 from glassnet.engines.compiled.thread_team import allowed
 
 WORTH_A_THREAD = 2e7
-"""How many multiplications a second thread must be able to take over before starting it pays."""
+"""Number of multiplications from which a second thread pays off."""
 
 
 def run_parts(

@@ -1,4 +1,4 @@
-"""The engine to be fast: the same mathematics as one compiled program, which runs a block of steps in a single call."""
+"""The compiled engine: the same mathematics as one compiled program, which runs a block of steps in a single call."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DTYPES = ("float32", "float64")
 """float32 is a network's own, float64 that of the estimators."""
 
 _loaded: set[str] = set()
-"""The number formats whose program is loaded: only then are single rows worth the compiled way."""
+"""The dtypes whose program is loaded; only then is it used for single rows."""
 
 _disabled: list[str] = []
 """Why this process has no compiled engine, once that was found out."""
@@ -41,7 +41,7 @@ def run(
     rng: np.random.Generator,
     order: AnyArray | None = None,
 ) -> RunningTotals:
-    """Make one optimizer step per batch of the block X, Y and return what they add up to.
+    """Run one optimizer step per batch of the block X, Y and return the totals.
 
     X: (n, inputs), Y: (n,) or (n, outputs), weights: (n,) or None; rates: (steps,), the learning rate of every step.
     order: (n,), where in X the block's rows lie; without it, they are X's rows. The last batch may be smaller. A batch
@@ -67,7 +67,7 @@ def gradient(
 
 
 def evaluate(network: Network, X: Array, Y: AnyArray, loss: Loss) -> RunningTotals:
-    """Return loss and right answers of a block of rows in evaluation mode, without penalties."""
+    """Return loss and correct predictions of a block of rows in evaluation mode, without penalties."""
     key = ("evaluator", loss, capabilities.is_labels(Y))
     evaluator = network.memo.get(key)
     if evaluator is None:
@@ -97,7 +97,7 @@ def predict_row(network: Network, x: Array) -> Array | None:
 
 
 def load_cached(network: Network) -> bool:
-    """Load what this network's predictions need, if nothing of it has to be compiled; return whether it is there."""
+    """Load the kernels for this network's predictions if all are compiled; return whether they are available."""
     dtype = network.dtype.name
     if capabilities.unsupported(network) or not all(
         kernel_loader.is_available(*kernel, dtype) for kernel in capabilities.needed(network)
@@ -113,7 +113,7 @@ def is_loaded(network: Network) -> bool:
 
 
 def is_disabled(quietly: bool = False) -> bool:
-    """Return whether this process has no compiled engine; if Numba is missing, that is said when it is found out."""
+    """Return whether this process has no compiled engine; the first time Numba is found missing, warn."""
     is_missing = any(importlib.util.find_spec(name) is None for name in ("numba", "llvmlite"))
     if is_missing and not _disabled and not quietly:
         disable("Numba is not installed")
@@ -121,31 +121,31 @@ def is_disabled(quietly: bool = False) -> bool:
 
 
 def disable(reason: str) -> None:
-    """Remember that there is no compiled engine in this process, and say so once."""
+    """Disable the compiled engine in this process, and warn once."""
     _disabled.append(reason)
     user_warnings.warn(f"the compiled engine cannot be used ({reason}), so the numpy engine runs everything")
 
 
 def unsupported(job: Job) -> str | None:
-    """Return what of a job has no kernel, by name, or None."""
+    """Return the component of a job that has no kernel, by name, or None."""
     return capabilities.unsupported_by_job(job)
 
 
 def seconds_to_compile(job: Job, Y: AnyArray) -> float:
-    """Return roughly how long it takes to compile what this job needs and nobody has compiled yet."""
+    """Return the approximate seconds to compile the kernels of this job that are not in the cache."""
     needed = capabilities.needed_by(job, capabilities.is_labels(Y))
     return kernel_loader.seconds_to_compile(needed, job.network.dtype.name)
 
 
 def prepare(job: Job, Y: AnyArray) -> None:
-    """Load or compile every kernel that the job needs. Raises ImportError where that cannot be."""
+    """Load or compile every kernel that the job needs. Raises ImportError if that is impossible."""
     dtype = job.network.dtype.name
     kernel_loader.prepare(capabilities.needed_by(job, capabilities.is_labels(Y)), dtype)
     _loaded.add(dtype)
 
 
 def _steps(job: Job, Y: AnyArray, rows: int) -> StepRunner:
-    """Return what makes this job's steps, for batches of at least so many rows."""
+    """Return the runner of this job, for batches of at least this many rows."""
     key = ("steps", capabilities.is_labels(Y))
     steps = job.memo.get(key)
     if steps is None or steps.plan.rows < rows:

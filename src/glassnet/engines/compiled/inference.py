@@ -18,13 +18,13 @@ from glassnet.maths.losses import Loss
 from glassnet.network.network import Network
 
 NUMBERS = 1 << 15
-"""How many numbers of its widest layer are worked on at a time, so that they stay in a core's own cache."""
+"""Numbers of the widest layer that are processed at a time, so that they stay in a core's own cache."""
 
 ADDRESS = ctypes.c_void_p
 
 
 class NetworkPredictor:
-    """Computes outputs of one network; many threads may ask at once, since each call has a workspace of its own."""
+    """Computes outputs of one network; thread-safe, since each call has its own workspace."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
@@ -46,7 +46,7 @@ class NetworkPredictor:
 
 
 class RowPredictor(threading.local):
-    """Computes the output of single rows, with memory of its own for every thread, laid out once and for all."""
+    """Computes the output of single rows, with one workspace per thread that is allocated once."""
 
     def __init__(self, network: Network) -> None:
         self.plan = make_plan(network, None, 1, train=False, labels=False)
@@ -73,7 +73,7 @@ def block_rows(network: Network) -> int:
 
 
 class Evaluator:
-    """Computes the loss of one network's outputs and counts right answers."""
+    """Computes the loss of one network's outputs and counts correct predictions."""
 
     def __init__(self, network: Network, loss: Loss, labels: bool) -> None:
         self.network = network

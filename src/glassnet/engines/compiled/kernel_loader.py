@@ -95,7 +95,7 @@ def _shares(new: Sequence[Key]) -> list[list[Key]]:
 
 @contextlib.contextmanager
 def _processes(shares: Sequence[Sequence[Key]]) -> Iterator[None]:
-    """Let a process of its own compile each share of the kernels into the cache meanwhile."""
+    """Compile each share of the kernels into the cache in a separate process."""
     import subprocess  # here: a run whose kernels are in the cache has no use for it
 
     command = [sys.executable, "-P", "-m", "glassnet.engines.compiled.compiler"]

@@ -35,7 +35,7 @@ LINE = 64
 """Bytes of a cache line; every array of the workspace begins at one."""
 
 KINDS = {"distribution": 1, "probability": 3}
-"""How answers are counted as right; 2 is a distribution whose targets are shares."""
+"""How correct predictions are counted; 2 is a distribution whose targets are shares."""
 
 
 @dataclass
@@ -71,7 +71,7 @@ class _Workspace:
 def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, labels: bool) -> ExecutionPlan:
     """Return the execution plan of a network for batches of at most `rows` rows.
 
-    loss: None if only the output is wanted. train: with everything that a backward pass needs. labels: whether the
+    loss: None to compute only the output. train: with everything that a backward pass needs. labels: whether the
     targets are class indices.
     """
     space, options, integers = _Workspace(network.dtype.itemsize), _NumberList(), _NumberList()
@@ -118,7 +118,7 @@ def _forward_layout(
 ) -> list[IntArray]:
     """Return a row of integers per operation, (OP_FIELDS,), with its widths and the offsets of its input and output.
 
-    keeps_output: whether the last output is wanted, so that the last operation may not work in place.
+    keeps_output: whether the last output is needed, so that the last operation may not work in place.
     """
     ops: list[IntArray] = []
     offset, width = -1, inputs  # -1: the batch itself
@@ -250,7 +250,7 @@ def _embedding_numbers(layer: Embedding, inputs: int) -> list[int]:
 
 
 def aligned(numbers: int, dtype: npt.DTypeLike) -> Array:
-    """Return an array of so many numbers that begins at a cache line."""
+    """Return an array of this many numbers that begins at a cache line."""
     dtype = np.dtype(dtype)
     room = np.empty(numbers * dtype.itemsize + LINE, np.uint8)
     skip = -room.ctypes.data % LINE

@@ -76,7 +76,7 @@ class StepRunner:
         rng: np.random.Generator | None,
         order: AnyArray | None = None,
     ) -> RunningTotals:
-        """Make a step per batch of the block and return what they add up to; see engine.run."""
+        """Run a step per batch of the block and return the totals; see engine.run."""
         job, state, frame = self.job, self.job.state, self.frame
         assert state is not None
         steps = len(rates)
@@ -138,7 +138,7 @@ class StepRunner:
         rng: np.random.Generator | None,
         order: AnyArray | None = None,
     ) -> None:
-        """Write into the frame where this block's rows lie, and what random numbers come from."""
+        """Write the addresses of this block's rows and the random generator into the frame."""
         frame = self.frame
         frame[f.X_AT], frame[f.Y_AT] = X.ctypes.data, Y.ctypes.data
         frame[f.WEIGHTS_AT] = 0 if weights is None else weights.ctypes.data
@@ -168,7 +168,7 @@ class StepRunner:
         return self.table
 
     def totals(self) -> RunningTotals:
-        """Return what the steps of the last block add up to."""
+        """Return the totals of the last block."""
         totals = RunningTotals()
         totals.loss, totals.rows = float(self.result[0, f.LOSS]), int(self.result[0, f.ROWS_DONE])
         kind = self.frame[f.ANSWER_KIND]

@@ -31,13 +31,13 @@ from glassnet.engines.compiled.program_layout import (
 )
 
 VARIABLES = ("GLASSNET_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""Environment variables that say how many threads a process may use; joblib sets them in its workers."""
+"""Environment variables with the maximum number of threads; joblib sets them in its workers."""
 
 
 def allowed() -> int:
-    """Return how many threads may be used: what an environment variable says, else one per processor core of ours.
+    """Return the maximum number of threads: from an environment variable, or one per available core.
 
-    Raises ValueError where GLASSNET_THREADS is no number of threads; what others set is not ours to judge.
+    Raises ValueError if GLASSNET_THREADS is invalid; invalid values of the other variables are ignored.
     """
     ours = os.environ.get(VARIABLES[0], "").strip()
     if ours and not (ours.isdecimal() and int(ours) > 0):
@@ -68,7 +68,7 @@ class ThreadTeam:
         self.frame[TEAM_AT] = self.counters.ctypes.data
 
     def steps(self, threads: int) -> None:
-        """Make the steps that the frame names with so many threads: 1, or the whole team."""
+        """Run the steps of the frame with this number of threads: 1, or the whole team."""
         if self.process != os.getpid():  # a fork has no threads but the one that forked
             self._begin()
         if threads == 1:
@@ -99,9 +99,9 @@ class ThreadTeam:
             raise
 
     def slow_steps(self, threads: int) -> None:
-        """Make the steps that the frame names while this thread only waits, so that Ctrl-C is answered meanwhile.
+        """Run the steps of the frame while this thread only waits, so that Ctrl-C works.
 
-        The others are told to stop then, and KeyboardInterrupt is raised when they have.
+        On Ctrl-C the others stop, and KeyboardInterrupt is raised afterwards.
         """
         self.counters[ABORT * LINE] = self.counters[STOP * LINE] = 0
         arguments = [(self.frame_at, number) for number in range(threads)]
@@ -134,7 +134,7 @@ class _Helper:
 
     def wake(self) -> None:
         """Let the thread look for calls."""
-        with contextlib.suppress(RuntimeError):  # it was told so already and has not come to it yet
+        with contextlib.suppress(RuntimeError):  # it has not yet handled the previous request
             self.is_called.release()
 
     def end(self) -> None:
@@ -150,7 +150,7 @@ def _serve(serve: Callable[[], object], is_called: threading.Lock, frame: AnyArr
 
 
 NAME = "glassnet"
-"""What helpers are called in a list of threads."""
+"""Name of the helper threads."""
 
 
 @functools.cache
