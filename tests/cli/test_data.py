@@ -98,7 +98,7 @@ def test_a_model_of_images_and_one_of_tables_say_what_they_take(capsys: pytest.C
         (["evaluate", "b", "pics"], "pics is a folder of images, but the model was not trained on images"),
         (
             ["report", "runs.txt"],
-            "runs.txt is a file, but a run folder has a recipe.toml; create one with glassnet train",
+            "runs.txt is not a run folder but a file; create one with glassnet train",
         ),
     ):
         assert run(command) == 2

@@ -276,7 +276,7 @@ def test_training_on_a_table_says_how_to_make_it_numbers(tmp_path: Path) -> None
 
 def test_a_column_that_counts_the_rows_is_pointed_out(tmp_path: Path) -> None:
     text = "id,x,y\n" + "".join(f"{i},{i * i},{'ab'[i % 2]}\n" for i in range(1, 40))
-    with pytest.warns(UserWarning, match="column 'id' counts the rows; .* ignore it with --drop id"):
+    with pytest.warns(UserWarning, match="column 'id' looks like a row number; drop it with --drop id"):
         gn.load(str(written(tmp_path, text)), target="y")
 
 

@@ -97,7 +97,7 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
 }
 
 TARGETS: list[tuple[str, dict[str, Any], str]] = [
-    ("x,y\n1,2\n", {}, "t.csv needs --target, the column to predict; its columns are x, y"),
+    ("x,y\n1,2\n", {}, "t.csv requires --target, the column to predict; columns: x, y"),
     ("price,y\n1,2\n", {"target": "Prise"}, "t.csv: unknown column 'Prise'; did you mean 'price'? known: price, y"),
     ("x,y\n1,2\n", {"target": "y", "drop": "z"}, "t.csv: unknown column 'z'; known: x, y"),
     ("x,y\n1,2\n", {"target": "y", "categorical": "z"}, "t.csv: unknown column 'z'; known: x, y"),
@@ -108,9 +108,9 @@ TARGETS: list[tuple[str, dict[str, Any], str]] = [
     (
         "x,y\n1,2\n3,\n5,\n",
         {"target": "y"},
-        "column 'y', the target, has no value in row 2 (and in 1 more)",
+        "target column 'y' is missing in 2 rows (2, 3)",
     ),
-    ("x,y\n1,a\n3,\n", {"target": "y"}, "column 'y', the target, has no value in row 2; use --skip-invalid"),
+    ("x,y\n1,a\n3,\n", {"target": "y"}, "target column 'y' is missing in row 2; use --skip-invalid"),
     ("x,y\n1,a\n3,a\n", {"target": "y"}, "column 'y' holds 'a' in every row, so there is nothing to learn"),
     ("x,y\n1,2.5\n3,2.5\n", {"target": "y"}, "column 'y' holds 2.5 in every row, so there is nothing to learn"),
     (

@@ -111,7 +111,7 @@ def test_an_exercise_points_to_its_place_in_the_library() -> None:
 
 def test_authors_are_told_the_counts(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["lab", "dev", "check", "10"]) == 0
-    assert capsys.readouterr().out.startswith("1 exercises, 8 tests, 17 known mistakes: no problems")
+    assert capsys.readouterr().out.startswith("1 exercise, 8 tests, 17 known mistakes: no problems")
 
 
 def test_every_formula_of_the_course_can_be_shown_in_a_terminal() -> None:

@@ -50,7 +50,7 @@ class TestNaming:
         assert not verdict.explains_all
         said = verdict_text(verdict)
         assert "This does not explain all failed tests" in said
-        assert "every number is 1.5 times as large as it should be" in said
+        assert "every number is 1.5 times the correct value" in said
         assert "Tanh_derivative([" not in said.partition("This does not explain all failed tests")[2]
 
     @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ class TestNaming:
         source = f"import numpy as np\ndef Softmax(x, axis=-1):\n    x = np.asarray(x, float)\n    return {body}"
         verdict = check(SOFTMAX, source, "answer.py")
         assert verdict.mistakes == ()
-        assert "This matches no known mistake." in verdict_text(verdict)
+        assert "Your mistake was not recognized. The failed tests:" in verdict_text(verdict)
 
     def test_no_pair_of_mistakes_is_named_as_another(self) -> None:
         for exercise in (SOFTMAX, BACK):
@@ -243,7 +243,7 @@ class TestEffort:
         refuses = "\ndef L1(yhat, y):\n    raise ValueError('no')\n"
         verdict = check(exercise, solved(exercise) + refuses, "answer.py")
         assert verdict.points == sum(case.points for case in exercise.cases if case.name.startswith("L2"))
-        assert "No points yet for tests that need no computed result: L1 of a vector" in verdict_text(verdict)
+        assert "These tests count only when another test passes: L1 of a vector" in verdict_text(verdict)
 
 
 class TestFiles:
@@ -276,7 +276,7 @@ class TestFacts:
         ("got", "fact"),
         [
             (-A, "every number has the wrong sign; the magnitudes are correct"),
-            (7 * A, "every number is 7 times as large as it should be"),
+            (7 * A, "every number is 7 times the correct value"),
             (A + 0.25, "every number is 0.25 too large"),
             (A - 0.25, "every number is 0.25 too small"),
             (A.T, "is transposed: the shape should be (2, 3) but is (3, 2)"),

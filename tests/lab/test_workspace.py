@@ -83,7 +83,7 @@ class TestChecking:
         said = lines(capsys)
         assert "✗ two equal rows" in said
         assert "Your Softmax divides by the sum of the whole array" in said
-        assert "every number is 0.5 times as large as it should be" in said
+        assert "every number is half of the correct value" in said
         (lab / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
         assert run(["lab", "check", "softmax"]) == 0
         said = lines(capsys)

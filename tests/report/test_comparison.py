@@ -113,7 +113,7 @@ DAMAGED: dict[str, tuple[Callable[[Path], None], str]] = {
         "mine is not a run folder: it has no metrics.json",
     ),
     "no model": (lambda folder: (folder / "model.safetensors").unlink(), "it has no model.safetensors"),
-    "no folder": (shutil.rmtree, "mine does not exist: a run folder has a recipe.toml"),
+    "no folder": (shutil.rmtree, "no run folder mine; create one with glassnet train"),
     "metrics cut": (spoil("metrics.json", '{"train_loss": 0.'), "metrics.json is damaged"),
     "metrics no table": (spoil("metrics.json", "[1, 2]"), "metrics.json is damaged: it is not a table of numbers"),
     "metrics deep": (spoil("metrics.json", "[" * 100_000), "metrics.json is damaged"),

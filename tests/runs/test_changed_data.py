@@ -85,7 +85,9 @@ class TestEvaluate:
         write("new.csv", [*ROWS[:5], ["1", "1", ""], ["1", "1", "maybe"]])
         assert run(["evaluate", bought, "new.csv"]) == 2
         capsys.readouterr()
-        with pytest.warns(UserWarning, match=r"new\.csv without a known value in 'buys': 5, 6"):
+        with pytest.warns(
+            UserWarning, match=r"skipped 2 rows of .*new\.csv with a missing or unknown target 'buys': 5, 6"
+        ):
             measured, _ = evaluated(capsys, bought, "new.csv", "--skip-invalid")
         assert measured["all_rows"] == 4
         write("new.csv", [ROWS[0], ["1", "1", "maybe"]])
@@ -105,7 +107,7 @@ class TestTraining:
         write("buys.csv", [*ROWS, ["1", "1", ""]])
         command = ["train", "buys.csv", "--target", "buys", "--quiet", "--epochs", "2"]
         assert run(command) == 2
-        assert "has no value in row 121; use --skip-invalid to skip such rows" in capsys.readouterr().err
+        assert "is missing in row 121; use --skip-invalid to skip such rows" in capsys.readouterr().err
         assert run([*command, "--skip-invalid"]) == 0
         assert "skipped 1 of 121 rows of buys.csv without a value in 'buys'" in capsys.readouterr().err
 

@@ -8,9 +8,9 @@ import typer
 
 
 def compile_kernels(
-    everything: Annotated[bool, typer.Option("--all", help="Compile every kernel, for float32 and float64.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Compile all functions, for float32 and float64.")] = False,
 ) -> int:
-    """Compile the most common kernels into the cache ahead of time. Other kernels are compiled on first use."""
+    """Compile the fast engine in advance: the most common functions. Others are compiled on first use."""
     from glassnet.engines.compiled import engine, kernel_cache
 
     if engine.is_disabled():  # which prints the reason

@@ -26,7 +26,7 @@ def evaluate(
         ),
     ],
     target: Annotated[
-        str | None, typer.Option(help="Column of a table with the true values (default: that of training).")
+        str | None, typer.Option(help="Column of a table with the true values (default: the target of the model).")
     ] = None,
     skip_invalid: Annotated[
         bool,
@@ -38,7 +38,7 @@ def evaluate(
     na_value: NaValue = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
 ) -> int:
-    """Evaluate a model. On the data of its training, training and test set are evaluated separately."""
+    """Evaluate a model. On its original training data, each of the training, validation, and test sets is evaluated."""
     import numpy as np
 
     from glassnet.model import load_model
@@ -68,7 +68,7 @@ def evaluate(
         counts = np.array(measured["confusion_matrix"])
         console.print(confusion(counts, measured["classes"], list(parts)[-1]), soft_wrap=True)
     if "all" in parts:
-        console.print(Text("All rows count, including any that the model was trained on.", "dim"))
+        console.print(Text("This includes rows that the model may have been trained on.", "dim"))
     return 0
 
 

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 def inspect(
     model: Annotated[Path, typer.Argument(help="Model file, or run folder.")],
-    sample: Annotated[int | None, typer.Option(help="Trace this row of the training data through the network.")] = None,
+    sample: Annotated[
+        int | None,
+        typer.Option(help="Trace this sample of the training data: from 1 for rows of a table, else from 0."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
 ) -> int:
     """Show layers, recipe, and metrics of a model; with --sample, every step of one row as formulas with numbers."""

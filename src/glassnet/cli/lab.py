@@ -17,10 +17,6 @@ if TYPE_CHECKING:
 lab = typer.Typer(
     name="lab", help="Learn how neural networks work: a course with an autograder.", no_args_is_help=False
 )
-lab.command()(lab_teachers.assignment)
-lab.command()(lab_teachers.grade)
-lab.add_typer(lab_teachers.dev)
-
 Number = Annotated[
     str | None, typer.Argument(metavar="[EXERCISE]", help="Number or name of the exercise (default: the current one).")
 ]
@@ -263,3 +259,9 @@ def errata(
     if which not in reports:
         raise ValueError(f"unknown erratum {which!r}; known: {', '.join(reports)} (docs/errata.md lists the others)")
     print(reports[which]())
+
+
+# Commands are listed in the order of their registration: learners' commands come first.
+lab.command()(lab_teachers.assignment)
+lab.command()(lab_teachers.grade)
+lab.add_typer(lab_teachers.dev)

@@ -105,5 +105,6 @@ def dev_check(
     for line in found:
         print(line)
     tests, mistakes = (sum(len(getattr(one, kind)) for one in chosen) for kind in ("cases", "mistakes"))
-    print(f"{len(chosen)} exercises, {tests} tests, {mistakes} known mistakes: {len(found) or 'no'} problems")
+    exercise_word = "exercise" if len(chosen) == 1 else "exercises"
+    print(f"{len(chosen)} {exercise_word}, {tests} tests, {mistakes} known mistakes: {len(found) or 'no'} problems")
     return 1 if found else 0

@@ -48,7 +48,9 @@ DATA: dict[str, Row] = {
     "categorical": _row(list[str], "Numeric column to treat as categories, such as a ZIP code; may be repeated."),
     "image_size": _row(str, "Resize images of a folder to this many pixels: 32, or height x width, such as 24x32."),
     "color": _row(str, "Color mode for images of a folder: gray, rgb, or auto."),
-    "skip_invalid": _flag("--skip-invalid", "Skip and list unreadable files of a folder instead of failing."),
+    "skip_invalid": _flag(
+        "--skip-invalid", "Skip and report unreadable images of a folder, and rows of a table without a target."
+    ),
 }
 """Where the data come from, and how they are read."""
 
@@ -70,7 +72,7 @@ TRAINING: dict[str, Row] = {
         str, "Randomly distort the images in every epoch: shift=1,rotate=10,scale=0.1,shear=0.1,elastic=1."
     ),
     "ensemble_size": _row(int, "Number of networks to train and average."),
-    "engine": _row(str, "Backend: compiled, numpy, or auto."),
+    "engine": _row(str, "Engine: compiled, numpy, or auto."),
     "threads": _row(int, "Maximum number of threads (default: automatic)."),
 }
 """Training options that the command line offers; the names are those of the fields of TrainingOptions."""
@@ -81,7 +83,7 @@ RUN: dict[str, Row] = {
 }
 
 OUTPUT: dict[str, Row] = {
-    "as_json": _flag("--json", "Print metrics.json to stdout and nothing else."),
+    "as_json": _flag("--json", "Print the metrics as JSON and nothing else."),
     "quiet": _flag("--quiet", "Print only warnings and errors."),
 }
 

@@ -71,5 +71,6 @@ def predict(
         elif score := one.score():
             console.print(score, markup=False)
     if out is not None:
-        console.print(f"Wrote {sum(map(len, predictions)):,} predictions to {out}", markup=False)
+        count = sum(map(len, predictions))
+        console.print(f"Wrote {count:,} {'prediction' if count == 1 else 'predictions'} to {out}", markup=False)
     return 0

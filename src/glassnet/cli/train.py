@@ -50,7 +50,9 @@ def train(
     lr: Annotated[float | None, typer.Option(help="Learning rate.")] = None,
     folds: Annotated[
         int | None,
-        typer.Option(help="Cross-validate the training set with this many folds first; --split is then train/test."),
+        typer.Option(
+            help="Cross-validate first with this many folds; requires a train/test split such as --split 80/20."
+        ),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Run folder (default: runs/NAME).")] = None,
     report: Annotated[bool, typer.Option(help="Write report.html.")] = True,

@@ -56,7 +56,7 @@ def tune(
     storage: Annotated[
         str | None,
         typer.Option(
-            help="Database to share between machines, postgresql://USER@HOST/NAME; run the same command on each."
+            help="Database shared by several machines, postgresql://USER@HOST/NAME; run the same command on each."
         ),
     ] = None,
     study: Annotated[str | None, typer.Option(help="Name of the study in the database (default: NAME-tuned).")] = None,

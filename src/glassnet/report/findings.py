@@ -170,7 +170,7 @@ class Findings:
     @property
     def confidence_summary(self) -> str:
         """The mean confidence next to the accuracy: "Underconfident: mean confidence 85.7%, accuracy 99.0%"."""
-        mean, verdict = float(self.confidence.mean()), "Calibrated on average"
+        mean, verdict = float(self.confidence.mean()), "No significant miscalibration"
         low, high = self.interval() or (self.value - 0.05, self.value + 0.05)
         if not low <= mean <= high:
             verdict = "Overconfident" if mean > self.value else "Underconfident"

@@ -31,7 +31,7 @@ SHOWN_CLASSES = 3
 
 ENDINGS = (".csv", ".json")
 
-TRAINING_FILE_NOTE = "; the model was trained on this file, see glassnet evaluate for its test set"
+TRAINING_FILE_NOTE = ", including training rows; run glassnet evaluate for the test set"
 """Note on a score that includes training rows."""
 
 
@@ -66,11 +66,11 @@ class Predictions:
         if truth is None or len(self.columns) > 1:
             return None
         (name, predicted), rows = next(iter(self.columns.items())), f"{len(self)} row{'s' * (len(self) != 1)}"
-        source = f"from the labels in {self.inputs.file}{TRAINING_FILE_NOTE * self.is_training_file}"
+        note = TRAINING_FILE_NOTE * self.is_training_file
         if name == "class":
             correct = int((predicted == truth).sum())
-            return f"Accuracy {100 * correct / len(self):.2f}% ({correct} of {rows}), {source}"
-        return f"RMSE {rounded(float(metrics.rmse(truth, predicted)))} ({rows}), {source}"
+            return f"Accuracy on {self.inputs.file}: {100 * correct / len(self):.2f}% ({correct} of {rows}{note})"
+        return f"RMSE on {self.inputs.file}: {rounded(float(metrics.rmse(truth, predicted)))} ({rows}{note})"
 
     def as_dict(self, row: int, with_file: bool = False) -> dict[str, Any]:
         """Return one prediction for JSON, with the probabilities of all classes, or of the top ones for an image."""

@@ -32,10 +32,10 @@ def read_run(folder: str | Path) -> tuple[Run, list[str]]:
     folder = Path(folder)
     for name in ("recipe.toml", "metrics.json", "history.csv", "model.safetensors"):
         if not (folder / name).is_file():
-            what = "does not exist: a run folder has a"
+            what = f"no run folder {folder}"
             if folder.exists():
-                what = "is not a run folder: it has no" if folder.is_dir() else "is a file, but a run folder has a"
-            raise FileNotFoundError(f"{folder} {what} {name}; create one with glassnet train")
+                what = f"{folder} is not a run folder" + (f": it has no {name}" if folder.is_dir() else " but a file")
+            raise FileNotFoundError(f"{what}; create one with glassnet train")
     model, recipe = load_model(folder), read_recipe(folder / "recipe.toml")
     metrics = _read_metrics(folder / "metrics.json", model)
     try:

@@ -130,7 +130,8 @@ def _answered_rows(model: Model, table: Table, target: str, path: str) -> Table:
         raise ValueError(f"{path}: column {target!r} has no value that the model can predict")
     if len(left_out):
         rows = join_names([str(table.number_of(int(row))) for row in left_out], MOST_TOLD)
-        warn(f"skipped rows of {path} without a known value in {target!r}: {rows}")
+        count = f"{len(left_out):,} row{'s' * (len(left_out) != 1)}"
+        warn(f"skipped {count} of {path} with a missing or unknown target {target!r}: {rows}")
     return table.take(kept)
 
 
@@ -171,10 +172,10 @@ def _known_rows(model: Model, table: Table, target: str | None, path: str, skip_
         return table
     reasons = [f"row {table.number_of(row)}: {why}" for row, why in unknown.items()]
     count = f"{len(unknown):,} of {len(table):,}"
-    which = f"{count} rows of {path} have values that did not occur in training: {join_messages(reasons)}"
+    which = f"{count} rows of {path} with values not seen in training: {join_messages(reasons)}"
     if len(unknown) == len(table):
-        raise ValueError(f"no rows are left: {which}")
-    warn(f"left out: {which}")
+        raise ValueError(f"no rows are left after skipping {which}")
+    warn(f"skipped {which}")
     kept = np.ones(len(table), bool)
     kept[list(unknown)] = False
     return table.take(kept)

@@ -30,8 +30,11 @@ from glassnet.training.activation_stats import MOST_ROWS, ActivationHistory, Act
 from glassnet.training.ensembles import train_ensemble
 from glassnet.training.history import History
 
+HEADLINES = tuple(f"{part}_{metric}" for part in ("test", "valid", "train") for metric in ("accuracy", "rmse"))
+"""Metrics in the order in which the representation of a run prefers them; it shows the first that exists."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Run:
     """Result of a recipe.
 
@@ -60,6 +63,13 @@ class Run:
     parts: dict[str, Dataset]
     activation_history: ActivationHistory | None = None
     output: Array | None = None
+
+    def __repr__(self) -> str:
+        found = (name for name in HEADLINES if self.metrics.get(name) is not None)
+        if (name := next(found, None)) is None:
+            return f"<Run {self.recipe.name!r}>"
+        value, label = self.metrics[name], name.replace("_", " ").replace("rmse", "RMSE")
+        return f"<Run {self.recipe.name!r}: {label} {f'{value:.1%}' if name.endswith('accuracy') else f'{value:.4g}'}>"
 
     @property
     def history(self) -> History:

@@ -98,10 +98,11 @@ class History(Sequence[EpochRecord]):
 
     def __repr__(self) -> str:
         if not self.records:
-            return f"<History: no epoch, ended by {self.stop_reason}>"
+            return f"<History: no epochs, stopped by {self.stop_reason}>"
         first, last = self.records[0], self.records[-1]
         losses = f"loss {first.loss:.4g} → {last.loss:.4g}"
-        return f"<History: {len(self)} epochs, {losses}, ended by {self.stop_reason}, epoch {self.best_epoch} kept>"
+        ending = "after the last epoch" if self.stop_reason == "epochs" else f"by {self.stop_reason}"
+        return f"<History: {len(self)} epochs, {losses}, stopped {ending}, best epoch {self.best_epoch}>"
 
     def column(self, name: str) -> list[float | None]:
         """Return one measurement of every record.

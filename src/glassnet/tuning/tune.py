@@ -34,6 +34,9 @@ class Tuned(NamedTuple):
     study: Study
     recipe: Recipe
 
+    def __repr__(self) -> str:
+        return f"<Tuned {self.recipe.name!r}: {len(self.study.trials)} trials>"
+
 
 def tune(
     data: Any,

@@ -222,7 +222,7 @@ def _by_matplotlib(file: PillowImage, path: Path) -> AnyArray:
 
 def _by_opencv(file: PillowImage, path: Path) -> AnyArray:
     if importlib.util.find_spec("cv2") is None:
-        raise ValueError('backend "opencv" is not installed: pip install opencv-python-headless')
+        raise ValueError(f'{path}: backend "opencv" is not installed: pip install opencv-python-headless')
     import cv2
 
     # Not by its name: OpenCV does not find names with an umlaut on every system.

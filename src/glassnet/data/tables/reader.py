@@ -30,6 +30,9 @@ MOST_CLASSES = 20
 
 ROWS_PER_CLASS = 3
 
+MOST_LISTED = 5
+"""A message lists this many rows."""
+
 FEW_WORDS = 20
 """A column with more different words than this, and than half as many as it has rows, is no category."""
 
@@ -140,7 +143,7 @@ def load_table(
         raise ValueError(f"column {target!r} is the target, so it cannot be dropped")
     there = [name for name in column_names(source) if name]
     if target is None:
-        raise ValueError(f"{source} needs --target, the column to predict; its columns are {specs.join_names(there)}")
+        raise ValueError(f"{source} requires --target, the column to predict; columns: {specs.join_names(there)}")
     if target not in there:
         raise ValueError(f"{source}: {specs.unknown('column', target, there)}")
     if not isinstance(skip_invalid, bool):
@@ -252,12 +255,10 @@ def _task_of(table: Table, target: str) -> str:
 def _refuse_missing(table: Table, target: str, values: AnyArray) -> None:
     missing = ~has_value(values)
     if missing.any():
-        more = int(missing.sum()) - 1
-        also = f" (and in {more} more)" if more else ""
-        raise ValueError(
-            f"column {target!r}, the target, has no value in row "
-            f"{table.number_of(int(missing.argmax()))}{also}; use --skip-invalid to skip such rows"
-        )
+        numbers = [str(table.number_of(int(row))) for row in np.flatnonzero(missing)[: MOST_LISTED + 1]]
+        listed = ", ".join(numbers[:MOST_LISTED]) + (", …" if len(numbers) > MOST_LISTED else "")
+        where = f"row {listed}" if len(numbers) == 1 else f"{int(missing.sum()):,} rows ({listed})"
+        raise ValueError(f"target column {target!r} is missing in {where}; use --skip-invalid to skip such rows")
 
 
 def has_value(values: AnyArray) -> AnyArray:
@@ -282,7 +283,10 @@ def _look_at_columns(X: Table) -> None:
         elif np.isnan(head[name]).all() and np.isnan(X[name]).all():
             raise ValueError(f"column {name!r} has no values; ignore it with --drop {shlex.quote(name)}")
         elif len(head) == FEW_WORDS and (np.diff(head[name]) == 1).all() and (np.diff(X[name]) == 1).all():
-            warn(f"column {name!r} counts the rows; if it is just an index, ignore it with --drop {shlex.quote(name)}")
+            warn(
+                f"column {name!r} looks like a row number; drop it with --drop {shlex.quote(name)} unless it is "
+                "informative"
+            )
 
 
 def _there(path: str | Path) -> Path:

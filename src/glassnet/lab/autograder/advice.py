@@ -8,8 +8,11 @@ ADVICE: tuple[tuple[str, str], ...] = (
     (r"bitwise_xor|for \^:", "in Python, ^ is not a power: write x**2 for the square of x"),
     (r"NoneType", "a value is None; check that every function has a return statement"),
     (r"name '(np|plt|math|random)' is not defined", "an import is missing, such as `import numpy as np`"),
-    (r"^name '(\w+)' is not defined", "the name is not assigned before this line; check its spelling"),
-    (r"referenced before assignment|not associated with a value", "the name is assigned only later, or only in an if"),
+    (r"^name '(\w+)' is not defined", "the variable is used before it is assigned; check the spelling of its name"),
+    (
+        r"referenced before assignment|not associated with a value",
+        "the variable is used before it is assigned, or it is assigned only inside an if",
+    ),
     (
         r"for (-|/|\*\*|/|unary -).*'list'|multiply sequence by non-int",
         "lists do not support arithmetic; convert to an array first: np.asarray(x, dtype=float)",

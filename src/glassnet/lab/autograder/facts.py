@@ -118,11 +118,20 @@ def _about_numbers(wanted: AnyArray, found: AnyArray) -> list[str]:
     if (factor := _factor(wanted, found)) is not None:
         if close(np.asarray(-1.0), factor):
             return ["every number has the wrong sign; the magnitudes are correct"]
-        return [f"every number is {format_number(float(factor))} times as large as it should be"]
+        return [f"every number is {_multiple(float(factor))} the correct value"]
     if wanted.size > 1 and (apart := found - wanted).std() <= 1e-9 * max(1.0, float(np.abs(apart).max())):
         size = "large" if apart.flat[0] > 0 else "small"
         return [f"every number is {format_number(abs(float(apart.flat[0])))} too {size}"]
     return _first_wrong(wanted, found)
+
+
+def _multiple(factor: float) -> str:
+    """Return a factor in words.
+
+    >>> _multiple(0.5), _multiple(7.0)
+    ('half of', '7 times')
+    """
+    return {0.5: "half of", 2.0: "twice"}.get(factor, f"{format_number(factor)} times")
 
 
 def _first_wrong(wanted: AnyArray, found: AnyArray) -> list[str]:

@@ -42,7 +42,7 @@ def feedback_lines(verdict: Verdict, is_full: bool = False) -> Iterator[Line]:
         yield Line(DETAIL, verdict.problem)
         return
     if verdict.state == NOT_STARTED:
-        yield Line(NOTE, f"Not started. Replace the line below {MARKER} in {key} with your code.")
+        yield Line(NOTE, f"Not started. Replace the line below {MARKER} in {key}.py with your code.")
         return
     for result in verdict.results:
         kind = PASS if result.is_correct else UNTESTED if result.got.is_untested else FAIL
@@ -65,7 +65,8 @@ def _incomplete(verdict: Verdict) -> Iterator[Line]:
     if "NotRun" in errors and len(errors) > 1:
         yield Line(NOTE, "Some tests did not run because the process was stopped.")
     if idle := [result.case.name for result in verdict.results if result.is_correct and not result.is_credited]:
-        yield Line(NOTE, f"No points yet for tests that need no computed result: {', '.join(idle)}")
+        subject = "This test counts" if len(idle) == 1 else "These tests count"
+        yield Line(NOTE, f"{subject} only when another test passes: {', '.join(idle)}")
 
 
 def _failures(verdict: Verdict, is_full: bool) -> Iterator[Line]:
@@ -74,7 +75,7 @@ def _failures(verdict: Verdict, is_full: bool) -> Iterator[Line]:
         yield Line(MISTAKE, mistake.feedback)
     if not verdict.mistakes:
         is_plain = all(result.got.error or result.got.value is None for result in verdict.failed_results)
-        yield Line(NOTE, ("" if is_plain else "This matches no known mistake. ") + DETAILS_FOLLOW)
+        yield Line(NOTE, DETAILS_FOLLOW if is_plain else f"Your mistake was not recognized. {DETAILS_FOLLOW}")
     elif not verdict.explains_all:
         yield Line(NOTE, f"This does not explain all failed tests; there is another mistake. {DETAILS_FOLLOW}")
     printed: set[str] = set()
@@ -94,7 +95,7 @@ def _failures(verdict: Verdict, is_full: bool) -> Iterator[Line]:
             yield Line(DETAIL, line)
 
 
-DETAILS_FOLLOW = "Details:"
+DETAILS_FOLLOW = "The failed tests:"
 
 
 def _most_helpful(verdict: Verdict) -> list[Result]:

@@ -158,8 +158,8 @@ def render_finale(finale: Finale, paths: list[Path]) -> RenderableType:
     table.add_column(justify="right")
     table.add_row("Loss, first → last epoch", f"{finale.costs[0]:.1f} → {finale.costs[-1]:.1f}")
     for part, share in finale.accuracies.items():
-        table.add_row(f"Accuracy, {SETS[part]} set", Text(f"{share:.2%}", "bold green" if part == "test" else ""))
-    table.add_row("Baseline (most common class)", f"{finale.baseline:.2%}")
+        table.add_row(f"{SETS[part]} accuracy", Text(f"{share:.2%}", "bold green" if part == "test" else ""))
+    table.add_row("Baseline (most frequent class)", f"{finale.baseline:.2%}")
     table.add_row("Training time", f"{finale.seconds:.1f} s")
     accuracy, seconds = finale.library
     table.add_row("glassnet, same initial weights", f"{accuracy:.2%} in {seconds:.2f} s")
@@ -170,8 +170,8 @@ def render_finale(finale: Finale, paths: list[Path]) -> RenderableType:
     return Group(Text(yours), table, saved, usage)
 
 
-SETS = {"train": "training", "valid": "validation", "test": "test"}
-"""Names of the data sets in tables."""
+SETS = {"train": "Train", "valid": "Validation", "test": "Test"}
+"""Names of the splits in tables, as in the results of `glassnet train`."""
 
 
 def render_keys() -> Text:
