@@ -46,7 +46,7 @@ def fitted(**parameters: Any) -> gn.MLPClassifier:
 
 @by_library
 def test_numbers_marks_levels_and_codes_stand_in_this_order(table: Any) -> None:
-    columns = TableEncoder.fit(table, gaps=True, categories=True)
+    columns = TableEncoder.fit(table, missing=True, categories=True)
     found = columns.transform(table)
     median = np.nanmedian(AGE)
     expected = [np.where(np.isnan(AGE), median, AGE), FLAG, COUNT, np.isnan(AGE)]
@@ -60,13 +60,13 @@ def test_numbers_marks_levels_and_codes_stand_in_this_order(table: Any) -> None:
 def test_twelve_levels_get_a_column_each_and_thirteen_a_vector() -> None:
     for levels in (MOST_LEVELS, MOST_LEVELS + 1):
         table = pd.DataFrame({"x": [f"level {i}" for i in range(levels)]})
-        columns = TableEncoder.fit(table, gaps=False, categories=True)
+        columns = TableEncoder.fit(table, missing=False, categories=True)
         assert columns.width == (levels if levels <= 12 else 1)
 
 
 def test_a_gap_in_a_category_is_a_level_of_its_own() -> None:
     table = pd.DataFrame({"x": ["a", None, "b"]})
-    columns = TableEncoder.fit(table, gaps=True, categories=True)
+    columns = TableEncoder.fit(table, missing=True, categories=True)
     np.testing.assert_array_equal(columns.transform(table), [[1, 0, 0], [0, 0, 1], [0, 1, 0]])
 
 
@@ -83,7 +83,7 @@ def test_a_gap_in_a_category_is_a_level_of_its_own() -> None:
 )
 def test_nullable_columns_are_numbers_with_gaps(column: Any, values: list[float]) -> None:
     table = pd.DataFrame({"x": column}) if isinstance(column, pd.Series) else pl.DataFrame({"x": column})
-    found = TableEncoder.fit(table, gaps=True, categories=False).transform(table)
+    found = TableEncoder.fit(table, missing=True, categories=False).transform(table)
     np.testing.assert_array_equal(found, np.stack([values, [0, 1, 0]], axis=1))
 
 
@@ -91,13 +91,13 @@ def test_nullable_columns_are_numbers_with_gaps(column: Any, values: list[float]
 def test_what_is_marked_as_a_category_is_one_also_if_it_holds_numbers(marked: pd.Series) -> None:
     table = pd.DataFrame({"x": marked})
     np.testing.assert_array_equal(
-        TableEncoder.fit(table, gaps=False, categories=True).transform(table), [[0, 1], [1, 0], [0, 1]]
+        TableEncoder.fit(table, missing=False, categories=True).transform(table), [[0, 1], [1, 0], [0, 1]]
     )
 
 
 def test_arrays_of_words_and_numbers_are_tables_too() -> None:
     array = TABLE.to_numpy()
-    one, other = (TableEncoder.fit(table, gaps=True, categories=True).transform(table) for table in (TABLE, array))
+    one, other = (TableEncoder.fit(table, missing=True, categories=True).transform(table) for table in (TABLE, array))
     np.testing.assert_array_equal(one, other)
 
 
@@ -236,13 +236,13 @@ def test_words_that_describe_no_columns_are_refused(words: Any, message: str) ->
 
 @by_library
 def test_columns_are_their_words(table: Any) -> None:
-    columns = TableEncoder.fit(table, gaps=True, categories=True)
+    columns = TableEncoder.fit(table, missing=True, categories=True)
     assert TableEncoder.from_spec(json.loads(json.dumps(columns.to_spec()))) == columns
 
 
 @by_library
 def test_columns_are_found_by_their_names(table: Any) -> None:
-    columns = TableEncoder.fit(table, gaps=True, categories=True)
+    columns = TableEncoder.fit(table, missing=True, categories=True)
     turned = table[["flag", "street", "age", "count", "city"]]
     np.testing.assert_array_equal(columns.transform(turned), columns.transform(table))
 
@@ -270,12 +270,12 @@ def test_a_missing_or_an_unknown_column_is_named(table: Any) -> None:
 )
 def test_what_is_neither_a_word_nor_a_number_is_refused_with_its_place(values: list[Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        TableEncoder.fit(pd.DataFrame({"x": pd.Series(values, dtype=object)}), gaps=True, categories=True)
+        TableEncoder.fit(pd.DataFrame({"x": pd.Series(values, dtype=object)}), missing=True, categories=True)
 
 
 def test_words_and_numbers_mixed_are_levels_and_survive_a_file() -> None:
     table = pd.DataFrame({"x": pd.Series([1, "1", 2.5, True, None, np.int64(7), np.str_("7")], dtype=object)})
-    columns = TableEncoder.fit(table, gaps=True, categories=True)
+    columns = TableEncoder.fit(table, missing=True, categories=True)
     assert columns.all[0].levels == (2.5, 1, 7, "1", "7", None)
     again = TableEncoder.from_spec(json.loads(json.dumps(columns.to_spec())))
     np.testing.assert_array_equal(again.transform(table), columns.transform(table))
@@ -284,11 +284,11 @@ def test_words_and_numbers_mixed_are_levels_and_survive_a_file() -> None:
 def test_a_name_that_stands_twice_is_refused() -> None:
     table = pd.DataFrame(np.zeros((3, 3)), columns=["a", "b", "a"])
     with pytest.raises(ValueError, match="the table has more than one column 'a'; rename one of them"):
-        TableEncoder.fit(table, gaps=True, categories=True)
+        TableEncoder.fit(table, missing=True, categories=True)
 
 
 def test_columns_that_do_not_fit_the_network_are_refused() -> None:
-    columns = TableEncoder.fit(TABLE, gaps=True, categories=True)
+    columns = TableEncoder.fit(TABLE, missing=True, categories=True)
     with pytest.raises(ValueError, match="the table becomes 8 columns, the network has 3 inputs"):
         gn.Model(None, gn.Network(3, [gn.Dense(1)]), columns=columns)
     for embedding, found in ((gn.Embedding(7, 15, 3), "{7: 15}"), (gn.Embedding(6, 20, 3), "{6: 20}")):

@@ -188,7 +188,7 @@ def test_a_large_table_leaves_no_file_behind_and_needs_room(tmp_path: Path, monk
     monkeypatch.setattr("glassnet.data.tables.disk_backed.AT_ONCE_BYTES", 0)
     monkeypatch.setenv("TMPDIR", str(tmp_path / "room"))
     table = gn.read_table(tmp_path / "t.parquet")
-    columns = gn.TableEncoder.fit(table, gaps=True, categories=True)
+    columns = gn.TableEncoder.fit(table, missing=True, categories=True)
     (numbers,) = as_numbers(columns, [table])
     assert len(numbers) == 90
     assert list((tmp_path / "room").iterdir()) == []

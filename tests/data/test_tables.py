@@ -145,7 +145,7 @@ TABLE = Table({"age": [20, 30, np.nan, 50], "city": ["Rome", "Oslo", None, "Rome
 
 def test_a_table_is_what_columns_take() -> None:
     assert (len(TABLE), TABLE.shape, TABLE.columns) == (4, (4, 2), ("age", "city"))
-    columns = TableEncoder.fit(TABLE, gaps=True, categories=True)
+    columns = TableEncoder.fit(TABLE, missing=True, categories=True)
     numbers = columns.transform(TABLE)  # age, was it missing, Oslo, Rome, a gap
     np.testing.assert_array_equal(numbers[2], [30, 1, 0, 0, 1])
     np.testing.assert_array_equal(columns.transform(TABLE.take([3, 2])), numbers[[3, 2]])
@@ -266,10 +266,10 @@ def test_training_on_a_table_says_how_to_make_it_numbers(tmp_path: Path) -> None
     data = gn.load(str(written(tmp_path, PEOPLE)), target="flag", drop="name")
     net = gn.Network(4, [gn.Dense(2, "softmax")])
     with pytest.raises(
-        TypeError, match=r"a table must be encoded as numbers .* gn\.TableEncoder\.fit\(table, gaps=True"
+        TypeError, match=r"a table must be encoded as numbers .* gn\.TableEncoder\.fit\(table, missing=True"
     ):
         gn.fit(net, data)
-    columns = gn.TableEncoder.fit(data.X, gaps=True, categories=True)
+    columns = gn.TableEncoder.fit(data.X, missing=True, categories=True)
     net = gn.Network(columns.width, [gn.Dense(2, "softmax")])
     assert len(gn.fit(net, columns.transform(data.X), data.y, epochs=2)) == 2
 
@@ -286,10 +286,10 @@ def test_a_column_that_counts_the_rows_is_pointed_out(tmp_path: Path) -> None:
 def test_levels_and_gaps_of_rows_set_aside_are_known_but_not_their_numbers() -> None:
     train = Table({"x": [1.0, 2.0, 3.0], "c": ["a", "b", "a"]})
     test = Table({"x": [np.nan, 1000.0], "c": ["rare", None]})
-    columns = TableEncoder.fit(train, gaps=True, categories=True, others=[test])
+    columns = TableEncoder.fit(train, missing=True, categories=True, others=[test])
     number, category = columns.all
     assert (number.fill, number.has_gaps) == (2.0, True)
     assert category.levels == ("a", "b", "rare", None)
     np.testing.assert_array_equal(columns.transform(test)[0], [2, 1, 0, 0, 1, 0])
     with pytest.raises(ValueError, match="column 'x' has no values in the training set; drop it"):
-        TableEncoder.fit(Table({"x": [np.nan], "c": ["a"]}), gaps=True, categories=True, others=[test])
+        TableEncoder.fit(Table({"x": [np.nan], "c": ["a"]}), missing=True, categories=True, others=[test])

@@ -58,8 +58,8 @@ class Worker:
             found.append((seconds, count, runner, first))
         seconds, self.count, self.runner, first = min(found, key=lambda one: one[0])
         way = [one[2] for one in found].index(self.runner)
-        told = {"way": way, "first": max(0.0, first - seconds), "step": seconds / self.runner.steps}
-        return told | judge(task, self.runner, check_after)
+        timing = {"way": way, "first": max(0.0, first - seconds), "step": seconds / self.runner.steps}
+        return timing | accuracy_of(task, self.runner, check_after)
 
     def run(self, count: int | None = None) -> dict[str, Any]:
         """Work one measured stretch; count: as often as it was found to need if None."""
@@ -82,7 +82,7 @@ class Worker:
         return {"seconds": self.work.seconds()}
 
 
-def judge(task: Any, runner: Any, check_after: int) -> dict[str, Any]:
+def accuracy_of(task: Any, runner: Any, check_after: int) -> dict[str, Any]:
     """Return the loss that training arrives at, or how far predictions are from the plain formulas; none for others."""
     import numpy as np
 
@@ -115,17 +115,17 @@ def calibrate(runner: Any, stretch: float) -> tuple[int, float]:
 def main() -> None:
     """Take orders from stdin until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the parent ends its children itself
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     worker = Worker()
     for line in sys.stdin:
         order = json.loads(line)
         try:
-            answer = getattr(worker, order.pop("do"))(**order)
+            reply = getattr(worker, order.pop("do"))(**order)
         except Exception as error:
-            answer = {"error": f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]}
-        answers.write(json.dumps(answer) + "\n")
-        answers.flush()
+            reply = {"error": f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]}
+        replies.write(json.dumps(reply) + "\n")
+        replies.flush()
 
 
 if __name__ == "__main__":

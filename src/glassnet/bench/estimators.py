@@ -72,8 +72,8 @@ class EstimatorRatio:
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain words and numbers."""
         case = self.case
-        told = {"what": case.words, "dtype": case.dtype, "wanted": case.wanted, "difference": self.difference}
-        return told | {"ratio": self.median, "ratios": list(self.ratios), "seconds": self.seconds}
+        entry = {"what": case.words, "dtype": case.dtype, "wanted": case.wanted, "difference": self.difference}
+        return entry | {"ratio": self.median, "ratios": list(self.ratios), "seconds": self.seconds}
 
 
 class Work:

@@ -129,7 +129,7 @@ def point(
     contestant, options = RUNS[who]
     time.sleep(PAUSE)
     try:
-        answer = ready[who].ask(
+        reply = ready[who].ask(
             "prepare",
             PREPARING,
             contestant=contestant,
@@ -141,7 +141,7 @@ def point(
     except ContestantError as error:
         curve.problem = f"{value}: {error}"
         return None
-    epoch = answer["step"] * -(-shape.rows // shape.batch)
+    epoch = reply["step"] * -(-shape.rows // shape.batch)
     spent[who] = epoch, shape.work
     return float(epoch / shape.rows)
 

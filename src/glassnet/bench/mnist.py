@@ -1,4 +1,4 @@
-"""MNIST, handwritten digits of 28 × 28 pixels, 60 000 to learn from: read from its IDX files, plain or packed by gzip.
+"""MNIST, handwritten digits of 28 × 28 pixels, 60,000 for training: read from its IDX files, plain or packed by gzip.
 
 Source: LeCun, Cortes & Burges, "The MNIST database of handwritten digits".
 """

@@ -25,21 +25,21 @@ class ContestantError(Exception):
 class Process:
     """A child that runs `glassnet.bench.child`; a `with` block ends it, whatever happens.
 
-    environment: variables set for it beside ours. threads: how many processors it may use, or None for all; where the
+    environment: additional environment variables. threads: how many processors it may use, or None for all; where the
     system cannot keep a process to some of them, the usual variables still ask libraries to.
     """
 
     def __init__(self, environment: Mapping[str, str] | None = None, threads: int | None = None) -> None:
         limits = {} if threads is None else dict.fromkeys(LIMITING, str(threads))
         # A file and not a pipe: a pipe that nobody reads would fill up and stop the child.
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         # A killed process cleans nothing up, so what it writes goes where we do.
         self._scratch = tempfile.TemporaryDirectory(prefix="glassnet-bench-", ignore_cleanup_errors=True)
         self._child = subprocess.Popen(
             [sys.executable, "-m", "glassnet.bench.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self._said,
+            stderr=self._stderr,
             env={**os.environ, **limits, **(environment or {}), "TMPDIR": self._scratch.name},
             text=True,
             encoding="utf-8",
@@ -72,21 +72,21 @@ class Process:
             line = ""
         if not line:
             raise ContestantError(self._last_words())
-        answer: dict[str, Any] = json.loads(line)
-        if "error" in answer:
-            raise ContestantError(answer["error"])
-        return answer
+        reply: dict[str, Any] = json.loads(line)
+        if "error" in reply:
+            raise ContestantError(reply["error"])
+        return reply
 
     def _last_words(self) -> str:
         try:
             status = self._child.wait(GRACE)
         except subprocess.TimeoutExpired:
             return "stopped answering"
-        if self._said.closed:
+        if self._stderr.closed:
             return "was ended"
-        self._said.seek(0)
-        said = self._said.read().decode(errors="replace").strip().splitlines()
-        return f"its process ended with status {status}" + (f": {said[-1][:200]}" if said else "")
+        self._stderr.seek(0)
+        lines = self._stderr.read().decode(errors="replace").strip().splitlines()
+        return f"its process ended with status {status}" + (f": {lines[-1][:200]}" if lines else "")
 
     def close(self) -> None:
         """End the process, at once."""
@@ -98,7 +98,7 @@ class Process:
             self._child.stdin.close()
         self._listener.join(GRACE)
         self._scratch.cleanup()
-        self._said.close()
+        self._stderr.close()
 
     def __enter__(self) -> Process:
         return self

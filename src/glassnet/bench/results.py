@@ -121,11 +121,11 @@ class WorkloadResult:
         """Return everything as plain values."""
         contestants = {}
         for name, entry in self.entries.items():
-            told = {key: value for key, value in vars(entry).items() if key != "name"} | {"seconds": entry.seconds}
+            described = {key: value for key, value in vars(entry).items() if key != "name"} | {"seconds": entry.seconds}
             ratio = self.ratio(name)
             if ratio is not None:
-                told["ratio"] = vars(ratio) | {"reached": ratio.reached}
-            contestants[name] = told
+                described["ratio"] = vars(ratio) | {"reached": ratio.reached}
+            contestants[name] = described
         return {"title": self.workload.title, "notes": list(self.notes), "contestants": contestants}
 
 

@@ -113,7 +113,7 @@ def prepare(entry: Entry, folder: Path, workload: Workload, plan: BenchmarkOptio
     best: tuple[dict[str, Any], Process] | None = None
     for group in by_environment(contestant.settings(workload.kind, plan.processors, *options)):
         process = stack.enter_context(Process(group[0].environment, plan.threads))
-        answer = process.ask(
+        reply = process.ask(
             "prepare",
             PREPARING,
             contestant=entry.name,
@@ -122,17 +122,17 @@ def prepare(entry: Entry, folder: Path, workload: Workload, plan: BenchmarkOptio
             check_after=workload.loss_after,
             stretch=STRETCH,
         )
-        if best is None or answer["step"] < best[0]["step"]:
+        if best is None or reply["step"] < best[0]["step"]:
             if best is not None:
                 best[1].close()
-            best = answer, process
-            entry.setting = group[answer["way"]].name
+            best = reply, process
+            entry.setting = group[reply["way"]].name
         else:
             process.close()
     assert best is not None
-    answer, process = best
-    entry.first, entry.ready_seconds, entry.difference = answer["first"], answer["step"], answer.get("difference")
-    entry.loss, entry.loss_before = answer.get("loss"), answer.get("loss_before")
+    reply, process = best
+    entry.first, entry.ready_seconds, entry.difference = reply["first"], reply["step"], reply.get("difference")
+    entry.loss, entry.loss_before = reply.get("loss"), reply.get("loss_before")
     return process
 
 
@@ -147,7 +147,7 @@ def by_environment(settings: list[RunnerSetting]) -> list[list[RunnerSetting]]:
 def right_loss(folder: Path, workload: Workload, plan: BenchmarkOptions) -> float:
     """Return the loss of a network that only one contestant trains, as glassnet's readable engine finds it."""
     with Process(threads=plan.threads) as process:
-        answer = process.ask(
+        reply = process.ask(
             "prepare",
             PREPARING,
             contestant="glassnet",
@@ -156,7 +156,7 @@ def right_loss(folder: Path, workload: Workload, plan: BenchmarkOptions) -> floa
             check_after=workload.loss_after,
             stretch=STRETCH,
         )
-    return float(answer["loss"])
+    return float(reply["loss"])
 
 
 def take_turns(
@@ -168,8 +168,8 @@ def take_turns(
             tell(f"{name}: round {turn + 1} of {plan.runs}, {entries[who].title}")
             time.sleep(PAUSE)
             try:
-                answer = process.ask("run", RUNNING)
-                entries[who].step_seconds.append(answer["seconds"] / answer["steps"])
+                reply = process.ask("run", RUNNING)
+                entries[who].step_seconds.append(reply["seconds"] / reply["steps"])
             except ContestantError as error:
                 entries[who].problem = str(error)
                 entries[who].step_seconds.clear()

@@ -151,7 +151,7 @@ WORKLOADS: dict[str, Workload] = {
         targets={"sklearn": 1.5, "torch": 1, "jax": 1},
     ),
     "late": Workload(
-        "epoch 100 beside epoch 3 of W2",
+        "epoch 100 relative to epoch 3 of W2",
         "late",
         SMALL,
         "digits",

@@ -77,13 +77,13 @@ def train(
     )
     recipe, folder = named_folder(out, recipe, recipe.name)
     check_folder(folder, None if out else recipe)
-    with warnings.catch_warnings(record=True) as said, silence(quiet):
+    with warnings.catch_warnings(record=True) as caught, silence(quiet):
         warnings.simplefilter("always")
         run = run_recipe(recipe, progress=False if quiet else None)
     if run.is_interrupted and not len(run.history):
         raise KeyboardInterrupt
     write_run(run, folder)
-    for warning in said:
+    for warning in caught:
         print(f"glassnet: {warning.message}", file=sys.stderr)
     if given["as_json"]:
         print(json.dumps(run.metrics | {"folder": str(folder)}, indent=2), flush=True)

@@ -91,7 +91,7 @@ def tune(
         recipe = dataclasses.replace(recipe, search={**recipe.search, **dict.fromkeys(OF_IMAGES, KEEP)})
     recipe, folder = named_folder(out, recipe, f"{recipe.name.removesuffix('-tuned')}-tuned")
     check_folder(folder, None if out else recipe)
-    with warnings.catch_warnings(record=True) as said, silence(quiet):
+    with warnings.catch_warnings(record=True) as caught, silence(quiet):
         warnings.simplefilter("always")
         plan, _ = plan_for(recipe, ensemble_size=ensemble_size)
     search = Search(
@@ -104,7 +104,7 @@ def tune(
         jobs=jobs or allowed(),
     )
     with warnings.catch_warnings():
-        for warning in said:
+        for warning in caught:
             print(f"glassnet: {warning.message}", file=sys.stderr)
             warnings.filterwarnings("ignore", message=re.escape(str(warning.message)))  # once is enough
         found = _watched(search, quiet=quiet or as_json)

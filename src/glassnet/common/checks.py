@@ -96,7 +96,7 @@ def finite(name: str, values: AnyArray | Selection, column_names: Sequence[str] 
 
 
 def _finite_block(name: str, values: AnyArray, first: int, column_names: Sequence[str] | None) -> None:
-    # One number answers for the whole array: a sum is finite unless an entry is not (or the sum overflows).
+    # One number checks the whole array: a sum is finite unless an entry is not (or the sum overflows).
     with np.errstate(over="ignore", invalid="ignore"):
         total = np.sum(values)
     if np.isfinite(total):

@@ -60,10 +60,10 @@ def name_of(module: Engine) -> str:
 
 
 def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> Engine:
-    """Return the engine that runs this job, ready to make its first step.
+    """Return the engine that runs this job, ready for its first step.
 
-    The numpy engine runs what the compiled one cannot, which is said once, by name. With "auto" it also runs what it
-    finishes sooner than the compiler would, as long as this machine has not compiled the engine yet.
+    If the compiled engine does not support a component, a warning names it once, and the numpy engine runs the job.
+    With "auto", so does it if the kernels are not compiled yet and it finishes before the compiler would.
     """
     if check(name) == "numpy" or compiled.is_disabled():
         return numpy
@@ -100,11 +100,11 @@ def numpy_seconds(job: Job, rows: int, batch_size: int, epochs: int) -> float:
 
 
 def predict(network: Network, X: Any, is_checked: bool) -> Array | None:
-    """Return the output of every row of X, (n, outputs), where the compiled engine computes it; None where it does not.
+    """Return the output of every row of X, (n, outputs), or None if the compiled engine does not compute it.
 
-    The network asks twice: first with X as the user gave it, of which a single clean row is answered at once, then, if
-    need be, with rows that it has checked. Asking never compiles anything. What is kept on the disk is loaded once
-    that pays: when predictions have taken as long as loading will.
+    The network calls this twice: first with the user's X, where a single valid row takes a fast path, then, if
+    needed, with checked rows. Nothing is compiled here. Cached kernels are loaded when predictions have taken as long
+    as loading will.
     """
     if is_checked:
         return compiled.predict(network, X) if compiled.is_loaded(network) or _should_load(network, len(X)) else None

@@ -26,7 +26,7 @@ class ClassTargets(Perceptron):
         return self._labels.decode(output)
 
     def _know_all(self, y: Any, classes: Any) -> None:
-        """Learn from the first call of partial_fit which classes there will ever be; refuse others in a later one."""
+        """Read the classes in the first call of partial_fit; raise if a later call has others."""
         known: Labels | None = getattr(self, "_labels", None)
         is_several = known.kind == SEVERAL if known else are_of_columns(classes) or kind_of(y) == SEVERAL
         if not is_several:

@@ -54,8 +54,8 @@ def _as_numbers(estimator: Any, X: Any, reset: bool) -> Any:
     validate_data(estimator, X, reset=reset, skip_check_array=True)
     table = X if is_table(X) else check_array(X, dtype=None, ensure_all_finite=False, estimator=estimator)
     if reset:
-        gaps, categories = estimator.missing == "indicator", estimator.categories == "auto"
-        estimator.columns_ = TableEncoder.fit(table, gaps, categories)
+        missing, categories = estimator.missing == "indicator", estimator.categories == "auto"
+        estimator.columns_ = TableEncoder.fit(table, missing, categories)
     return estimator.columns_.transform(table)
 
 

@@ -56,7 +56,7 @@ class PredictionMixin(ABC):
 
     @abstractmethod
     def _check_targets(self, y: Any) -> None:
-        """Refuse y that does not fit what was learned."""
+        """Raise if y does not fit the fitted targets."""
 
     @abstractmethod
     def _encode(self, y: Any, dtype: Any) -> AnyArray:
@@ -91,7 +91,7 @@ class PredictionMixin(ABC):
                 try:
                     return network.predict_proba(X)
                 except ValueError:
-                    pass  # NaN or inf, which scikit-learn refuses below in its own words
+                    pass  # NaN or inf, for which scikit-learn raises its own error below
         check_is_fitted(self)
         if "network_" not in own:
             raise NotFittedError(

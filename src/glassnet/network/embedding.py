@@ -95,12 +95,12 @@ class Embedding(Layer):
         p["W"][:] = init.draw(rng, p["W"].shape, p["W"].dtype)
 
     def check_rows(self, x: AnyArray) -> None:
-        """Refuse rows with a code that is no level."""
+        """Raise for a code that is not a level."""
         for first, block in row_blocks(x):
             self.rows_of(block, first)
 
     def rows_of(self, x: AnyArray, first_row: int = 0) -> IntArray:
-        """Return which row of W each embedded entry of x takes, (n, columns); refuse what is no level.
+        """Return the row of W for each embedded entry of x, (n, columns); raise for a code that is not a level.
 
         first_row: the number that messages give to the first row of x.
         """

@@ -1,8 +1,8 @@
 """Cross-validation: rows are split into folds, and each fold is predicted by networks trained on the others.
 
-With `repeats` they are dealt so many times, each time otherwise: of few rows, chance in who is dealt where would decide
-between two recipes. All folds can learn side by side, an epoch each in turn, so that after every epoch it is known how
-good the recipe is by then, and a search may give up what is hopeless.
+With `repeats`, the split is repeated with other seeds, since the result for a small data set depends on the split.
+All folds can train in lockstep, one epoch each in turn. So the score is known after every epoch, and a search can prune
+the trial.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def fold_rows(train: Dataset, folds: int, seed: int) -> list[IntArray]:
 
 
 def set_up_folds(recipe: Recipe, train: Dataset, repeat: int = 0) -> list[Fold]:
-    """Return the recipe's folds of the rows to learn from, each with networks that have not learned anything yet.
+    """Return the recipe's folds of the training rows, each with untrained networks.
 
     repeat: how often the rows were dealt before.
     """
@@ -62,7 +62,7 @@ def set_up_folds(recipe: Recipe, train: Dataset, repeat: int = 0) -> list[Fold]:
     for held in fold_rows(train, recipe.folds, own.seed):
         others = np.delete(np.arange(len(train)), held)
         setup = set_up(own, {"train": train.take(others), "valid": train.take(held)})
-        # Rows that are held are not even watched: a schedule that looks at its progress would learn from them.
+        # Held-out rows are not used for validation: a schedule that depends on it would use them for training.
         found.append(Fold(dataclasses.replace(setup, rows={"train": setup.rows["train"]}), held))
     return found
 

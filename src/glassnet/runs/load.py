@@ -26,8 +26,8 @@ NUMBERS = ("_loss", "_accuracy", "_rmse", "_r2", "_rows", "_baseline", "seconds"
 def read_run(folder: str | Path) -> tuple[Run, list[str]]:
     """Return the run of a folder, and notes on parts that could not be loaded, such as the data.
 
-    The data are loaded anew as the recipe says. Where that fails, or they are not those of the run any more, the run
-    comes without them. Raises FileNotFoundError for what is no run folder, ValueError for a damaged file in it.
+    The data are loaded again by the recipe. If that fails, or if they have changed, the run has no data. Raises
+    FileNotFoundError for a folder without a run, and ValueError for a damaged file.
     """
     folder = Path(folder)
     for name in ("recipe.toml", "metrics.json", "history.csv", "model.safetensors"):

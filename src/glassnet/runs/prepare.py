@@ -38,15 +38,15 @@ def prepare(recipe: Recipe, parts: Mapping[str, Dataset]) -> Prepared:
     transformer = find_preprocessing(list(recipe.steps))
     if not isinstance(train.X, Table):
         return Prepared(parts, transformer.fit(train.X))
-    # A rare category may fall into the test part alone, which must not end the run. That a level exists, or a gap, is
-    # no statistic that a network could peek at: what it learns of them it learns from the training rows.
+    # A rare category may be in the test set only, which must not end the run. The existence of a level or a missing
+    # value leaks no statistic: their effect is learned from the training rows alone.
     others = [part.X for name, part in parts.items() if name != "train"]
-    columns = TableEncoder.fit(train.X, gaps=True, categories=True, others=others)
+    columns = TableEncoder.fit(train.X, missing=True, categories=True, others=others)
     X = as_numbers(columns, [part.X for part in parts.values()])
     numbers = {
         name: dataclasses.replace(part, X=own, feature_names=None)
         for (name, part), own in zip(parts.items(), X, strict=True)
     }
-    # Marks of gaps and categories are 0 or 1, or codes, and stay so.
+    # Indicators are 0 or 1, and categories are codes; neither is scaled.
     scale = FirstColumns(columns.numbers, transformer) if columns.numbers else Pipeline()
     return Prepared(numbers, scale.fit(numbers["train"].X), columns, embeddings_for(columns.width, columns.embedded))

@@ -280,10 +280,10 @@ def compute_metrics(
         mean = np.broadcast_to(known.y.mean(axis=0), last.y.shape)
         baselines = {"majority_baseline": None, "baseline_rmse": float(metrics.rmse(last.y, mean))}
         return measured | baselines | {"confusion_matrix": None, "classes": None}
-    answers = decide(output, model.network.output_kind)
+    predicted = decide(output, model.network.output_kind)
     return measured | {
         "majority_baseline": float(np.mean(last.y == metrics.majority_class(known.y))),
-        "confusion_matrix": metrics.confusion_matrix(last.y, answers, model.class_names).counts.tolist(),
+        "confusion_matrix": metrics.confusion_matrix(last.y, predicted, model.class_names).counts.tolist(),
         "classes": list(model.class_names),
     }
 
@@ -300,8 +300,8 @@ def _intervals(model: Model, part: Dataset, output: Array) -> dict[str, list[flo
         return {"accuracy": list(intervals.wilson(int(right), len(part)))}
     if len(part) < 2:
         return {"r2": None, "rmse": None}
-    answers = output.reshape(part.y.shape)
-    both = {"r2": intervals.r2(part.y, answers), "rmse": intervals.rmse(part.y, answers)}
+    predicted = output.reshape(part.y.shape)
+    both = {"r2": intervals.r2(part.y, predicted), "rmse": intervals.rmse(part.y, predicted)}
     return {key: list(ends) if math.isfinite(ends.low) else None for key, ends in both.items()}
 
 
@@ -329,5 +329,5 @@ def measure(model: Model, part: Dataset, output: Array, loss: losses.LossLike | 
     mean = losses.mean_loss(chosen.value(output, network.targets(part.y, len(part), chosen)), None)
     if model.class_names is not None:
         return {"loss": mean, "accuracy": float(metrics.accuracy(part.y, decide(output, network.output_kind)))}
-    answers = output.reshape(part.y.shape)
-    return {"loss": mean, "r2": float(metrics.r2(part.y, answers)), "rmse": float(metrics.rmse(part.y, answers))}
+    predicted = output.reshape(part.y.shape)
+    return {"loss": mean, "r2": float(metrics.r2(part.y, predicted)), "rmse": float(metrics.rmse(part.y, predicted))}

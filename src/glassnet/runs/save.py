@@ -18,12 +18,12 @@ ACTIVATIONS_BEFORE = "glimpses.safetensors"
 
 
 def check_folder(folder: str | Path, recipe: Recipe | None = None) -> None:
-    """Refuse a run folder that could not be written, before the work that is to be kept there.
+    """Raise if a run folder could not be written, before the training.
 
-    recipe: refuse a folder that holds a run on other data than the recipe's, or with another target, too.
+    recipe: also raise for a folder with a run on other data, or with another target.
     """
     folder = Path(folder)
-    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     if not there.is_dir():
         raise ValueError(f"{folder} cannot be a run folder: {there} is a file")
     if not os.access(there, os.W_OK | os.X_OK):

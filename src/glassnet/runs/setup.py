@@ -25,12 +25,12 @@ from glassnet.training.options import OPTIONS, TrainingOptions
 
 @dataclass(frozen=True)
 class Setup:
-    """All that training needs, ready.
+    """Everything a training needs.
 
-    prepared: the data as numbers. networks: with their first weights. rows: the parts to learn from and to watch, with
-    answers as the networks learn them. options: how they are trained, with class weights by index. center, spread: of
-    numbers to predict, (k,) each, which are learned as (y − center) / spread; None as `spread` where answers are
-    learned as they are.
+    prepared: the data as numbers. networks: with initial weights. rows: the training set and the validation set, with
+    targets as the networks use them. options: training options, with class weights by index. center, spread: of
+    numeric targets, (k,) each, which are standardized as (y − center) / spread; `spread` is None if they are not
+    standardized.
     """
 
     prepared: Prepared

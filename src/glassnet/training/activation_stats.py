@@ -94,7 +94,7 @@ def load_activation_history(path: str | Path) -> ActivationHistory:
 class ActivationRecorder:
     """Looks at a network that is being trained, at a few epochs and on a few rows, always the same.
 
-    network: whose layers are looked at. X, y: rows to learn from, of which the first are taken. loss: as for `train`.
+    network: the network to record. X, y: training rows, of which the first are used. loss: as for `train`.
     epochs: how many there will be at most; 0 where only start and end can be seen, as with L-BFGS.
 
     >>> from glassnet.network.layers import Dense

@@ -51,7 +51,7 @@ class TableEncoder:
     --------
     >>> import pandas as pd
     >>> table = pd.DataFrame({"age": [20.0, None, 40.0], "city": ["Rome", "Oslo", "Rome"]})
-    >>> columns = TableEncoder.fit(table, gaps=True, categories=True)
+    >>> columns = TableEncoder.fit(table, missing=True, categories=True)
     >>> columns.transform(table)  # age, was it missing, Oslo, Rome
     array([[20.,  0.,  0.,  1.],
            [30.,  1.,  1.,  0.],
@@ -61,14 +61,14 @@ class TableEncoder:
     all: tuple[ColumnEncoder, ...]
 
     @classmethod
-    def fit(cls, table: Any, gaps: bool, categories: bool, others: Sequence[Any] = ()) -> TableEncoder:
+    def fit(cls, table: Any, missing: bool, categories: bool, others: Sequence[Any] = ()) -> TableEncoder:
         """Return an encoder fitted on a training table.
 
         Parameters
         ----------
         table : Table, DataFrame, or array-like, (n, columns)
             The training table.
-        gaps : bool
+        missing : bool
             Whether missing values are allowed.
         categories : bool
             Whether columns may hold categories.
@@ -90,25 +90,25 @@ class TableEncoder:
         tables = [columns_of(one) for one in (table, *others)]
         for i, ((name, column), *further) in enumerate(zip(*tables, strict=True)):
             label = label_of(name, i)
-            values, missing, is_marked = values_of(label, column)
-            if missing.any() and not gaps:
-                row = row_number(table, int(missing.argmax()))
+            values, is_missing, is_marked = values_of(label, column)
+            if is_missing.any() and not missing:
+                row = row_number(table, int(is_missing.argmax()))
                 raise ValueError(f"{label} has no value in row {row}; use missing='indicator' to allow that")
             if values.dtype.kind == "f" and not is_marked:
-                present = values[~missing]
+                present = values[~is_missing]
                 if not len(present):
                     where = " in the training set" if others else ""
                     raise ValueError(f"{label} has no values{where}; drop it")
-                has_gaps = bool(missing.any()) or any(values_of(label, one)[1].any() for _, one in further)
+                has_gaps = bool(is_missing.any()) or any(values_of(label, one)[1].any() for _, one in further)
                 found.append(ColumnEncoder(name, None, float(np.median(present)), has_gaps))
                 continue
             if not categories:
                 raise ValueError(f"{label} holds categories, not numbers; use categories='auto' to allow that")
-            levels, has_gaps = set(levels_in(table, label, values, missing)), bool(missing.any())
+            levels, has_gaps = set(levels_in(table, label, values, is_missing)), bool(is_missing.any())
             for other, (_, one) in zip(others, further, strict=True):
-                values, missing, _ = values_of(label, one)
-                levels |= set(levels_in(other, label, values, missing))
-                has_gaps = has_gaps or bool(missing.any())
+                values, is_missing, _ = values_of(label, one)
+                levels |= set(levels_in(other, label, values, is_missing))
+                has_gaps = has_gaps or bool(is_missing.any())
             found.append(ColumnEncoder(name, (*in_order_of_value(levels), *[MISSING] * has_gaps), 0.0, has_gaps))
         return cls(tuple(found))
 

@@ -102,7 +102,7 @@ class Table:
         # NumPy asks for this wherever an array is wanted, so here is the place to say what would do.
         raise TypeError(
             "a table must be encoded as numbers for a network: columns = gn.TableEncoder.fit(table, "
-            "gaps=True, categories=True), then columns.transform(table) returns them, (n, columns.width)"
+            "missing=True, categories=True), then columns.transform(table) returns them, (n, columns.width)"
         )
 
     @property

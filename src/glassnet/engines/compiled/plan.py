@@ -1,4 +1,4 @@
-"""The plan of a network: what the compiled program is told, in two rows of integers and one of numbers.
+"""The execution plan of a network for the compiled program: two rows of integers and one of numbers.
 
 For every layer and activation there is one row of integers (an op: its sizes, where in the workspace its input, output
 and gradients lie, where its functions are), and for the whole job one more, the frame.
