@@ -1,4 +1,4 @@
-"""The way forward through a network, one op after the other, and whether what comes out is right."""
+"""The forward pass, one operation after the other, the losses, and the number of correct predictions."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def passes(m: SimpleNamespace) -> SimpleNamespace:
 
     @compiled
     def count_correct(a, targets, rows, width, kind):
-        """How many rows are answered rightly; kinds: 1 class indices, 2 shares, 3 yes or no per output."""
+        """The number of correct predictions; kinds: 1 class indices, 2 shares, 3 binary labels per output."""
         correct = 0
         if kind == 1:
             labels = integers(targets)
@@ -44,7 +44,7 @@ def passes(m: SimpleNamespace) -> SimpleNamespace:
                 a_i, label = at(a, i * width), labels[i]
                 mine, is_nan, behind = a_i[label], a_i[label] != a_i[label], 0
                 for j in range(width):
-                    # The answer is the largest, of several the first; where there is NaN, the first NaN, as in NumPy.
+                    # The prediction is the first largest output, or the first NaN, as in NumPy's argmax.
                     is_less = (a_i[j] < mine) | ((a_i[j] == mine) & (j >= label))
                     behind += is_less | (is_nan & ((a_i[j] == a_i[j]) | (j >= label)))
                 correct += behind == width
@@ -91,7 +91,7 @@ def passes(m: SimpleNamespace) -> SimpleNamespace:
 
     @compiled
     def loss_of_rows(frame, data, work, targets, losses, first, last):
-        """Compute the losses of the rows first … last - 1 and their gradients; return how many are answered rightly.
+        """Compute the losses of the rows first … last - 1 and their gradients; return the number of correct ones.
 
         targets: the address of the first row's. data, losses and what is in the workspace begin at row 0.
         """

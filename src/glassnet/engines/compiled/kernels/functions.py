@@ -105,7 +105,7 @@ def functions(F) -> SimpleNamespace:
 
     @inline
     def log1p(e):
-        """log(1 + e) for e from 0 to 1; what 1 + e rounds away is added back."""
+        """log(1 + e) for e from 0 to 1; the rounding error of 1 + e is added back."""
         u = one + e
         return log(u) + (e - (u - one)) / u
 

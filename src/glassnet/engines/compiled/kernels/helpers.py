@@ -1,4 +1,4 @@
-"""What several kernels share: dividing work among threads, waiting for each other, turning a matrix, softmax."""
+"""Functions shared by several kernels: division of work among threads, barrier, transpose, softmax."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PER_NUMBER = 256
 
 
 def helpers(m: SimpleNamespace) -> SimpleNamespace:
-    """Return what is defined here, by name."""
+    """Return the functions defined here, by name."""
     inline, zero, one = m.inline, m.F(0), m.F(1)
     integers, tile_rows = m.integers, m.tile_rows
     lanes = m.registers.bytes // m.bytes

@@ -58,7 +58,7 @@ def inference(m: SimpleNamespace) -> dict[str, Any]:
         restore_mode(mode)
 
     def evaluate(frame, x_at, y_at, rows, work_at, losses_at, result_at):
-        """The sum of the rows' losses and how many are answered rightly, in evaluation mode."""
+        """The sum of the rows' losses and the number of correct predictions, in evaluation mode."""
         mode = flush_denormals()
         work, batch, losses, result = numbers(work_at), frame[BATCH], numbers(losses_at), doubles(result_at)
         width_in, first_row = frame[WIDTH_IN], 0

@@ -1,4 +1,4 @@
-"""What loops over flat memory need beyond Python's own words: pointers, calls by address, a barrier, the flush mode.
+"""Intrinsics for loops over flat memory: pointers, calls by address, a barrier, and the flush mode.
 
 Each is a few instructions that Numba's language has no word for, written in LLVM's.
 """
@@ -73,7 +73,7 @@ def bits_of(integer) -> Any:
 
 
 def caller(result, *arguments) -> Callable[..., Any]:
-    """Return what an intrinsic returns that calls the C function at an address: its type and its instructions."""
+    """Return the type and the instructions of an intrinsic that calls the C function at an address."""
 
     arguments = tuple(types.unliteral(kind) for kind in arguments)
 
@@ -202,7 +202,7 @@ def call_yield(typingctx, function) -> Any:
 
 @intrinsic
 def add_to_counter(typingctx, pointer) -> Any:
-    """Add 1 to a counter that other threads add to as well; what was written before is seen by whoever reads it."""
+    """Add 1 to a shared counter atomically; earlier writes are visible to threads that read it."""
 
     def codegen(context, builder, signature, args):
         builder.atomic_rmw("add", args[0], ir.Constant(ir.IntType(64), 1), "seq_cst")
@@ -234,7 +234,7 @@ def read_counter(typingctx, pointer) -> Any:
 
 @intrinsic
 def fetch_ahead(typingctx, pointer) -> Any:
-    """Let the processor fetch what lies here into its second-level cache; any address will do."""
+    """Prefetch this address into the L2 cache; any address is valid."""
 
     def codegen(context, builder, signature, args):
         kinds = (args[0].type, *[ir.IntType(32)] * 3)

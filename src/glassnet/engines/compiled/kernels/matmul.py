@@ -18,7 +18,7 @@ CACHED, LEAST = 1 << 19, 32
 """Bytes of B that stay in a core's own cache meanwhile, and how many rows are taken however long they are."""
 
 CHAINS = 4
-"""In how many sums, one beside the other, a single row is summed up."""
+"""Number of independent accumulators for a single row."""
 
 
 def row_product(m: SimpleNamespace) -> Any:
@@ -54,7 +54,7 @@ def product(m: SimpleNamespace) -> Any:
     lanes, narrow, many = m.registers.bytes // m.bytes, 4, m.registers.rows
 
     def strip(vectors: int, lanes: int, masked: bool) -> Any:
-        """Return the product for as many columns as so many vectors hold: tiles one below the other."""
+        """Return the product for the columns of a given number of vectors: a column of tiles."""
         few = max(1, many // 2)
         tile_of_many, tile_of_few, tile_of_one = (tile(rows, vectors, lanes, masked) for rows in (many, few, 1))
 
@@ -121,9 +121,9 @@ def product(m: SimpleNamespace) -> Any:
 
 
 def in_chunks(m: SimpleNamespace, whole: Any) -> Any:
-    """Return the product that takes of a large B only so many rows at a time as stay in the cache for all tiles.
+    """Return the product that uses a large B in chunks of rows, each of which stays in the cache for all tiles.
 
-    The processor is told then what it will need next: a strip of B is many short pieces, which it cannot foresee. The
+    The next strip is prefetched: it is many short ranges of memory, which the processor cannot predict. The
     sums run on from one chunk to the next, so no bit changes.
     """
     cached, product_of_chunk, tile_rows = CACHED // m.bytes, m.compiled(whole), m.registers.rows

@@ -19,7 +19,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 FROM_ZERO, FROM_BIAS, FROM_C = range(3)
-"""What the sums of a tile begin with."""
+"""Initial values of a tile's sums."""
 
 INDEX, HALF_INDEX, BIT = ir.IntType(64), ir.IntType(32), ir.IntType(1)
 
@@ -36,7 +36,7 @@ class Registers:
 
 
 def registers() -> Registers:
-    """Return what suits the processor at hand: as many running sums as its vector registers hold."""
+    """Return the tile for this processor: as many running sums as its vector registers hold."""
     features = llvm.get_host_cpu_features()
     if features.get("avx512f") and features.get("avx512vl"):
         return Registers(bytes=64, vectors=2, rows=8, masks=True)

@@ -131,7 +131,7 @@ def adadelta_numbers(adadelta: optimizers.Adadelta, state: State, rates: Array, 
 
 
 def adadelta(m: SimpleNamespace) -> Any:
-    """Δ = g √(d + ε) / √(s + ε), θ ← θ - η Δ; what is remembered is s + ε and d + ε."""
+    """Δ = g √(d + ε) / √(s + ε), θ ← θ - η Δ; the state is s + ε and d + ε."""
     at, F, sqrt = m.at, m.F, m.sqrt
 
     def step(theta, g, memory, pitch, first, last, decay, now):
@@ -264,5 +264,5 @@ def kernel_name(choice) -> str:
 
 
 def numbers_of(choice: Any) -> Callable[[State, Array, AnyArray], list[Any]]:
-    """Return what gives the columns of the steps' numbers, (steps,) each or one number for all; decay stands apart."""
+    """Return the function for the columns of the steps' numbers, (steps,) each or one for all, without decay."""
     return functools.partial(OPTIMIZERS[kernel_name(choice)][0], choice)

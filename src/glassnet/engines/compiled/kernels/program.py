@@ -1,4 +1,4 @@
-"""The program that runs a network: what happens in a step, one call of a kernel after the other.
+"""The program that runs a network: the order of the kernel calls in a step.
 
 It knows no layer, no loss and no optimizer: the plan says where each one's functions lie in memory, so one compiled
 program runs every architecture. Several threads may run it together on the same plan. Each computes its own rows, its
@@ -135,7 +135,7 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
 
     @inline
     def penalty(frame, result, total, thread):
-        """Add the gradients of the penalties and clip; return what the penalties add to the loss."""
+        """Add the gradients of the penalties and clip; return the penalties."""
         result[TOTAL] = total
         call_with_thread(frame[PENALTY_FUNCTION], frame, thread)
         added = result[ADDED]

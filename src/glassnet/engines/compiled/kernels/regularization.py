@@ -1,4 +1,4 @@
-"""What keeps weights small and steps short, once g is complete: the kernels of maths/regularization.py."""
+"""Kernels of maths/regularization.py: L1, L2, weight decay, and clipping of the complete gradient."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from glassnet.engines.compiled.program_layout import (
 
 
 def penalties(m: SimpleNamespace) -> dict[str, Any]:
-    """Add the gradients of L1 and L2 to g, cut g off, and write down what the penalties add to the loss.
+    """Add the gradients of L1 and L2 to g, clip g, and store the penalties.
 
     Sums are taken chunk by chunk, so that they do not depend on how many threads there are.
     """

@@ -40,7 +40,7 @@ def update(m: SimpleNamespace) -> SimpleNamespace:
 
     @compiled
     def move_range(frame, now, first, last, are_weights):
-        """Let the optimizer move the parameters first … last - 1, and the average follow them."""
+        """Update the parameters first … last - 1, and their moving average."""
         theta, g, memory = numbers(frame[THETA_AT]), numbers(frame[G_AT]), numbers(frame[MEMORY_AT])
         decay = F(now[0]) if are_weights else F(now[1])
         function, pitch = frame[OPTIMIZER_FUNCTION], frame[MEMORY_PITCH]
@@ -52,7 +52,7 @@ def update(m: SimpleNamespace) -> SimpleNamespace:
 
     @compiled
     def move(frame, now, thread):
-        """Let the optimizer move this thread's parameters, those of which it has computed the gradient itself.
+        """Update this thread's parameters, whose gradient it has computed itself.
 
         now[0] and now[1] are what weights, and what other parameters, are multiplied with, now[2] what the average of
         all keeps of itself.
