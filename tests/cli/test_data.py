@@ -62,7 +62,7 @@ def test_images_are_distorted_as_the_command_says(capsys: pytest.CaptureFixture[
         (["mine.npz", "--augment", "much"], "--augment must be amounts such as shift=1,rotate=10, got 'much'"),
         (["mine.npz", "--augment", "shift=a"], "--augment must be amounts such as shift=1,rotate=10, got 'shift=a'"),
         (["mine.npz", "--augment", "turn=3"], "unknown option of augmentation 'distort': 'turn'; known: shift, rotate"),
-        (["mine.npz", "--augment", "shift=0"], "distort changes nothing; give it some shift, rotate"),
+        (["mine.npz", "--augment", "shift=0"], "no augmentation is set; pass at least one of shift, rotate"),
         (["mine.npz", "--augment", "shift=-1"], "shift of distort must be at least 0, got -1"),
         (["iris", "--augment", "shift=1"], "augment needs images, but iris has none; remove it"),
         (

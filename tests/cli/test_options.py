@@ -107,7 +107,8 @@ def test_a_run_on_other_data_is_not_written_over(capsys: pytest.CaptureFixture[s
     capsys.readouterr()
     assert run(["train", "b/mine.npz", "--quiet", "--epochs", "4"]) == 2
     assert capsys.readouterr().err == (
-        "glassnet: runs/mine holds a run on a/mine.npz, which would be overwritten; choose another folder with --out\n"
+        "glassnet: runs/mine contains a run on a/mine.npz, which would be overwritten; choose another "
+        "folder with --out\n"
     )
     assert json.loads(Path("runs/mine/metrics.json").read_text())["epochs"] == 3
     assert run(["train", "b/mine.npz", "--quiet", "--epochs", "4", "--out", "runs/mine"]) == 0

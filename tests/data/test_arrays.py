@@ -104,7 +104,7 @@ class TestIdx:
         with pytest.raises(ValueError, match="is not a file of images; use one such as train-images-idx3-ubyte"):
             gn.load(str(labels))
         labels.write_bytes(next(folder.glob("t10k-labels*")).read_bytes())
-        with pytest.raises(ValueError, match=r"holds 45 images but .* 15 labels"):
+        with pytest.raises(ValueError, match=r"contains 45 images but .* 15 labels"):
             gn.load(str(images_in(folder)))
         labels.unlink()
         with pytest.raises(FileNotFoundError, match="the file train-labels-idx1-ubyte"):

@@ -213,8 +213,8 @@ def test_training_data_without_a_frame_are_refused(images, image_shape, message)
         (np.ones((8, 8)), "page.png is blank"),
         (np.ones((50, 50, 3)), r"page.png must be gray values of shape \(height, width\), got \(50, 50, 3\)"),
         (np.ones((0, 50)), "page.png must be gray values"),
-        (np.arange(64.0).reshape(8, 8), "page.png must hold gray values from 0 .* got 0 to 63"),
-        (np.full((8, 8), np.nan), "page.png must hold gray values"),
+        (np.arange(64.0).reshape(8, 8), "page.png must contain gray values from 0 .* got 0 to 63"),
+        (np.full((8, 8), np.nan), "page.png must contain gray values"),
     ],
 )
 def test_images_that_are_none_are_refused(image, message):

@@ -143,10 +143,13 @@ def test_tables_go_with_early_stopping_parts_and_validation_data() -> None:
     [
         (
             {},
-            "column 'city', column 'street' of X hold categories, not numbers. MLPClassifier.categories='auto'.",
+            "column 'city', column 'street' of X contain categories, not numbers. MLPClassifier.categories='auto'.",
         ),
         ({"categories": "auto"}, "column 'age' has no value in row 0; use missing='indicator' to allow that"),
-        ({"missing": "indicator"}, "column 'city' holds categories, not numbers; use categories='auto' to allow that"),
+        (
+            {"missing": "indicator"},
+            "column 'city' contains categories, not numbers; use categories='auto' to allow that",
+        ),
     ],
 )
 def test_by_default_gaps_and_categories_are_refused_by_name(table: Any, parameters: Any, message: str) -> None:
@@ -165,14 +168,14 @@ def other(column: str, value: Any, row: int = 2) -> pd.DataFrame:
     [
         (
             other("city", "Paris"),
-            "column 'city' holds 'Paris' in row 2, which did not occur in training; known: Bern, Oslo, Rome",
+            "column 'city' contains 'Paris' in row 2, which did not occur in training; known: Bern, Oslo, Rome",
         ),
         (
             other("street", "mall"),
-            "column 'street' holds 'mall' in row 2, which did not occur in training; known: street 0, .*, …",
+            "column 'street' contains 'mall' in row 2, which did not occur in training; known: street 0, .*, …",
         ),
         (other("count", None), "column 'count' has no value in row 2, but had none missing in training"),
-        (other("count", "many"), "column 'count' holds .*, but was numeric in training"),
+        (other("count", "many"), "column 'count' contains .*, but was numeric in training"),
         (TABLE[["age", "city"]], "feature names should match those that were passed during fit"),
     ],
     ids=["a level", "a level of many", "a gap", "a word", "columns"],
@@ -188,7 +191,7 @@ def test_dates_empty_columns_and_sparse_tables_are_refused_with_advice() -> None
     for table, message in (
         (
             pd.DataFrame({"when": pd.to_datetime(["2020-01-01"] * N)}),
-            "column 'when' holds dates or times; convert them to numbers first",
+            "column 'when' contains dates or times; convert them to numbers first",
         ),
         (pd.DataFrame({"none": [np.nan] * N}), "column 'none' has no values; drop it"),
         (sparse.csr_array((N, 3)), "read tables and arrays; X is a sparse matrix"),
@@ -253,7 +256,7 @@ def test_a_missing_or_an_unknown_column_is_named(table: Any) -> None:
     with pytest.raises(ValueError, match=r"the table has no column 'street', 'flag'; training had 'age', "):
         model.predict(table[["age", "city", "count"]])
     more = pd.DataFrame({**DATA, "shoe": AGE}) if table is TABLE else pl.DataFrame({**DATA, "shoe": AGE})
-    with pytest.raises(ValueError, match=r"the table holds an unknown column 'shoe'; training had 'age', "):
+    with pytest.raises(ValueError, match=r"the table contains an unknown column 'shoe'; training had 'age', "):
         model.predict(more)
     with pytest.raises(ValueError, match=r"the table has 4 columns, but training had 5"):
         model.predict(TABLE.to_numpy()[:, :4])
@@ -262,11 +265,11 @@ def test_a_missing_or_an_unknown_column_is_named(table: Any) -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ([[1], [2], [3]], r"column 'x' holds \[1\] in row 0, which is neither text nor a number"),
-        (["a", None, ("b",)], r"column 'x' holds \('b',\) in row 2, which is neither text nor a number"),
-        (["a", "b", 10**400], r"column 'x' holds 10+\.\.\.0+ in row 2, which is neither text nor a number"),
+        ([[1], [2], [3]], r"column 'x' contains \[1\] in row 0, which is neither text nor a number"),
+        (["a", None, ("b",)], r"column 'x' contains \('b',\) in row 2, which is neither text nor a number"),
+        (["a", "b", 10**400], r"column 'x' contains 10+\.\.\.0+ in row 2, which is neither text nor a number"),
     ],
-    ids=["lists", "a tuple behind a gap", "a whole number no float holds"],
+    ids=["lists", "a tuple behind a gap", "a whole number no float contains"],
 )
 def test_what_is_neither_a_word_nor_a_number_is_refused_with_its_place(values: list[Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
@@ -310,5 +313,5 @@ def test_a_file_with_half_a_character_in_its_words_is_refused(tmp_path: Path) ->
     with safe_open(path, framework="numpy") as file:
         words = file.metadata()["glassnet"]
     save_file(load_file(path), path, metadata={"glassnet": words.replace('"city"', '"\\ud800"')})
-    with pytest.raises(ValueError, match="is not a glassnet model: it holds no description of a network"):
+    with pytest.raises(ValueError, match="is not a glassnet model: it contains no description of a network"):
         gn.load_model(path)

@@ -172,7 +172,7 @@ WRONG = {
         lambda p: (small(p) / "c").symlink_to(p.parent, target_is_directory=True),
         "is a folder inside a class",
     ),
-    "names alike": (lambda p: small(p, "Cats cats"), "holds 'Cats' and 'cats', whose names look alike"),
+    "names alike": (lambda p: small(p, "Cats cats"), "contains 'Cats' and 'cats', whose names look alike"),
     "one name in two spellings": (lambda p: small(p, "caf\u00e9 cafe\u0301"), "whose names look alike"),
     "a name no terminal shows": (
         lambda p: small(p, "a b\x1b[2J"),

@@ -117,8 +117,8 @@ def save(folder: Path, **arrays: Any) -> str:
         (lambda at: save(at, pixels=X), "name the two files X.npy and y.npy"),
         (lambda at: save(at, X=X, y=Y[:5]), "must have one row per target in y.npy, got shapes (90, 6), (5,)"),
         (lambda at: save(at, X=X[:, 0], y=Y), "must have one row per target in y.npy, got shapes (90,), (90,)"),
-        (lambda at: save(at, X=np.array([["a"]] * 90), y=Y), "X must hold numbers"),
-        (lambda at: save(at, X=with_nan(), y=Y), "X holds nan in row 7, column 2"),
+        (lambda at: save(at, X=np.array([["a"]] * 90), y=Y), "X must contain numbers"),
+        (lambda at: save(at, X=with_nan(), y=Y), "X contains nan in row 7, column 2"),
         (lambda at: save(at, X=np.asfortranarray(np.zeros((9, 2, 3))), y=Y[:9]), "is in Fortran order"),
         (lambda at: cut(save(at, X=X, y=Y)), "X.npy is not an .npy file of numbers, or incomplete"),
         (lambda at: lie(save(at, X=X, y=Y)), "X.npy is not an .npy file of numbers, or incomplete"),
@@ -236,7 +236,7 @@ def write_large_table(path: Path, rows: int, features: int, group: int = 50_000)
 
 
 @pytest.mark.large
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits what a process holds itself")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits what a process contains itself")
 @pytest.mark.parametrize("kind", ["idx", "npy", "parquet"])
 def test_a_file_of_more_than_memory_is_learned_from(kind: str, tmp_path: Path) -> None:
     """0.8 GB within 450 MB, most of them Python's and NumPy's (with pyarrow's 550); a copy would take 0.8 GB."""

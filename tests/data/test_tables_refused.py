@@ -32,7 +32,7 @@ CELLS: dict[str, tuple[str, str]] = {
     "empty lines do not count": (AGES + "\n\n\nn/a\n", "column 'age', row 17"),
     "points and commas": (
         "x;y\n" + "3,5;1\n1.25;1\n",
-        "holds '3,5' in row 1 and '1.25' in row 2: use either points or commas",
+        "contains '3,5' in row 1 and '1.25' in row 2: use either points or commas",
     ),
     "points between thousands": (
         "x;y\n" + "3,5;1\n" * 9 + "1.250,5;1\n",
@@ -81,9 +81,9 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     "a nameless column of words": (",b\nx,2\n", "column 1 has values but no name; name it .* --drop 'column 1'"),
     "a row too short": (
         "a,b\n1,2\n3\n",
-        "t.csv, row 2 holds 1 value, fewer than the header, which has 2 columns: '3'",
+        "t.csv, row 2 contains 1 value, fewer than the header, which has 2 columns: '3'",
     ),
-    "a row too long": ('a,b\n"1\n1",2\n\n3,4,5\n', "t.csv, row 2 holds 3 values, more than the header"),
+    "a row too long": ('a,b\n"1\n1",2\n\n3,4,5\n', "t.csv, row 2 contains 3 values, more than the header"),
     "a quote not closed": ('a,b\n1,2\n3,"4\n5,6\n', "ends within quotation marks; one is unclosed"),
     "a quote not closed in the header": ('"a,b\n1,2\n', "has an unclosed quotation mark in its header"),
     "Latin-1": ("a,b\n1,2\n1,ä\n".encode("latin-1"), "t.csv, line 3: byte 0xe4 is not UTF-8; save it as .* in UTF-8"),
@@ -93,7 +93,7 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     "NUL": (b"a,b\n1,\0\n", "t.csv is not text"),
     "200 001 columns": (b"a," * 200_000 + b"\n", "t.csv has 200,001 columns; the maximum is 100,000"),
     "no end of line": (b"a," * 9_000_000, "has no line break in its first 16,777,216 bytes, so it is not a table"),
-    "a row without an end": (b"a,b\n1,2\n" + b"3" * 18_000_000, "holds a row of more than 16,777,216 bytes"),
+    "a row without an end": (b"a,b\n1,2\n" + b"3" * 18_000_000, "contains a row of more than 16,777,216 bytes"),
 }
 
 TARGETS: list[tuple[str, dict[str, Any], str]] = [
@@ -111,8 +111,8 @@ TARGETS: list[tuple[str, dict[str, Any], str]] = [
         "target column 'y' is missing in 2 rows (2, 3)",
     ),
     ("x,y\n1,a\n3,\n", {"target": "y"}, "target column 'y' is missing in row 2; use --skip-invalid"),
-    ("x,y\n1,a\n3,a\n", {"target": "y"}, "column 'y' holds 'a' in every row, so there is nothing to learn"),
-    ("x,y\n1,2.5\n3,2.5\n", {"target": "y"}, "column 'y' holds 2.5 in every row, so there is nothing to learn"),
+    ("x,y\n1,a\n3,a\n", {"target": "y"}, "column 'y' contains 'a' in every row, so there is nothing to learn"),
+    ("x,y\n1,2.5\n3,2.5\n", {"target": "y"}, "column 'y' contains 2.5 in every row, so there is nothing to learn"),
     (
         "x,y\n1,a\n3,b\n",
         {"target": "y", "task": "regression"},
@@ -121,12 +121,12 @@ TARGETS: list[tuple[str, dict[str, Any], str]] = [
     (
         "x,y\n" + "".join(f"{i * i},{i / 2}\n" for i in range(50)),
         {"target": "y", "task": "classification"},
-        "column 'y' holds 50 distinct values in 50 rows, too many for classes; for a numeric target, use --task",
+        "column 'y' contains 50 distinct values in 50 rows, too many for classes; for a numeric target, use --task",
     ),
     (
         "name,y\n" + "".join(f"n{i},{'ab'[i % 2]}\n" for i in range(50)),
         {"target": "y"},
-        "column 'name' holds 50 distinct values in 50 rows, such as free text, from which nothing can be learned; "
+        "column 'name' contains 50 distinct values in 50 rows, such as free text, from which nothing can be learned; "
         "ignore it with --drop name",
     ),
     ("x,e,y\n1,,a\n2,,b\n", {"target": "y"}, "column 'e' has no values; ignore it with --drop e"),
@@ -150,7 +150,7 @@ def test_dates_and_times_are_refused_with_advice(value: str, in_folder: Path) ->
     (in_folder / "t.csv").write_text(f'x,the day\n1,\n2,"{value}"\n')
     with pytest.raises(
         ValueError,
-        match=r"column 'the day' holds dates or times \('.*' in row 2\); convert them to numbers first .* --drop",
+        match=r"column 'the day' contains dates or times \('.*' in row 2\); convert them to numbers first .* --drop",
     ):
         read_table("t.csv")
     assert read_table("t.csv", categorical="the day")["the day"][1] == value
@@ -218,14 +218,14 @@ WHEN = [date(2024, 1, 1)] * 3
 KINDS: list[tuple[Any, str]] = [
     (
         pa.array(WHEN),
-        "column 'x' holds dates or times; convert them to numbers first .*, or drop",
+        "column 'x' contains dates or times; convert them to numbers first .*, or drop",
     ),
-    (pa.array([timedelta(1)] * 3), "column 'x' holds dates or times"),
-    (pa.array(WHEN).cast(pa.timestamp("ns")), "column 'x' holds dates or times"),
-    (pa.array([str(day) for day in WHEN]), r"column 'x' holds dates or times \('2024-01-01' in row 1\)"),
-    (pa.array([[1]] * 3), r"column 'x' holds list<element: int64>, which is neither a number nor text; drop it"),
-    (pa.array([{"a": 1}] * 3), r"column 'x' holds struct<a: int64>, which is neither"),
-    (pa.array([b"a"] * 3), "column 'x' holds binary, which is neither a number nor text; drop it with --drop x"),
+    (pa.array([timedelta(1)] * 3), "column 'x' contains dates or times"),
+    (pa.array(WHEN).cast(pa.timestamp("ns")), "column 'x' contains dates or times"),
+    (pa.array([str(day) for day in WHEN]), r"column 'x' contains dates or times \('2024-01-01' in row 1\)"),
+    (pa.array([[1]] * 3), r"column 'x' contains list<element: int64>, which is neither a number nor text; drop it"),
+    (pa.array([{"a": 1}] * 3), r"column 'x' contains struct<a: int64>, which is neither"),
+    (pa.array([b"a"] * 3), "column 'x' contains binary, which is neither a number nor text; drop it with --drop x"),
     (pa.array([1.0, np.inf, 2]), "column 'x', row 2: inf is not a finite number"),
 ]
 

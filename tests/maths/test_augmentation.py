@@ -161,7 +161,7 @@ def network():
     [
         (
             lambda: gn.RandomDistortion(),
-            "distort changes nothing; give it some shift, rotate, scale, stretch, shear or elastic",
+            "no augmentation is set; pass at least one of shift, rotate, scale, stretch, shear, or elastic",
         ),
         (lambda: gn.RandomDistortion(shift=-1), "shift of distort must be at least 0, got -1"),
         (lambda: gn.RandomDistortion(1, smooth=0), "smooth of distort must be above 0, got 0"),

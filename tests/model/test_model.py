@@ -150,9 +150,9 @@ TRANSFORM = DrawingTransform((2, 3), low=0, high=1, fill=1, balance=(1, 1), cent
 @pytest.mark.parametrize(
     ("kind", "words", "message"),
     [
-        ("classes", {"class_names": "ab"}, "class_names holds 2 names, the network tells 3 classes apart"),
-        ("yes or no", {"class_names": "a"}, "class_names holds 1 names, the network tells 2 classes apart"),
-        ("classes", {"class_names": ""}, "class_names holds 0 names"),
+        ("classes", {"class_names": "ab"}, "class_names contains 2 names, the network tells 3 classes apart"),
+        ("yes or no", {"class_names": "a"}, "class_names contains 1 names, the network tells 2 classes apart"),
+        ("classes", {"class_names": ""}, "class_names contains 0 names"),
         ("classes", {"class_names": "aba"}, "class_names must be different from each other, got a, b, a"),
         ("several numbers", {"class_names": "ab"}, "class_names go with a network that ends in softmax or sigmoid"),
         ("classes", {"feature_names": "abc"}, "feature_names speaks of 3 features, the network has 4 inputs"),
@@ -185,10 +185,10 @@ def test_raw_numbers_that_are_none_are_refused_with_their_own_place(
     raw = ROWS.astype(dtype)
     raw[7, 2] = bad
     model = Model(fitted, network(STACKS["classes"]))
-    with pytest.raises(ValueError, match=rf"^X holds {bad} in row 7, column 2; remove"):
+    with pytest.raises(ValueError, match=rf"^X contains {bad} in row 7, column 2; remove"):
         model.predict(raw)
     named = Model(fitted, network(STACKS["classes"]), feature_names=("a", "b", "height", "d"))
-    with pytest.raises(ValueError, match=rf"^X holds {bad} in row 7, column height; remove"):
+    with pytest.raises(ValueError, match=rf"^X contains {bad} in row 7, column height; remove"):
         named.predict_proba(raw)
 
 
@@ -200,7 +200,7 @@ def test_raw_numbers_that_are_none_are_refused_with_their_own_place(
         (ROWS[0], r"X must be \(n, 4\) for this model, got shape \(4,\)"),
         (ROWS[None], r"X must be \(n, 4\) for this model, got shape \(1, 20, 4\)"),
         (5.0, r"X must be \(n, 4\) for this model, got shape \(\)"),
-        ([["a", "b", "c", "d"]], "X must hold numbers"),
+        ([["a", "b", "c", "d"]], "X must contain numbers"),
         (np.full((1, 4), 1e300), "X contains a number of magnitude"),
     ],
 )

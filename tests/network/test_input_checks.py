@@ -57,8 +57,14 @@ def spoilt(row: int, column: int, value: float) -> np.ndarray:
 
 CLASSES, NUMBERS = small(), Network(4, [Dense(2)])
 BAD_DATA = {
-    "NaN in X": (CLASSES, spoilt(7, 2, np.nan), LABELS, ValueError, "X holds nan in row 7, column 2; remove or fill"),
-    "inf in X": (CLASSES, spoilt(0, 3, -np.inf), LABELS, ValueError, "X holds -inf in row 0, column 3"),
+    "NaN in X": (
+        CLASSES,
+        spoilt(7, 2, np.nan),
+        LABELS,
+        ValueError,
+        "X contains nan in row 7, column 2; remove or fill",
+    ),
+    "inf in X": (CLASSES, spoilt(0, 3, -np.inf), LABELS, ValueError, "X contains -inf in row 0, column 3"),
     "X one column short": (
         CLASSES,
         X[:, :3],
@@ -67,18 +73,18 @@ BAD_DATA = {
         "X must be (n, 4) for this network, got shape (9, 3)",
     ),
     "one row as a vector": (CLASSES, X[0], 0, ValueError, "X must be (n, 4) for this network, got shape (4,)"),
-    "text in X": (CLASSES, np.full((9, 4), "a"), LABELS, TypeError, "X must hold numbers, got <U1 entries"),
-    "objects in X": (CLASSES, X.astype(object), LABELS, TypeError, "X must hold numbers, got object entries"),
-    "complex X": (CLASSES, X * 1j, LABELS, TypeError, "X must hold numbers, got complex128 entries"),
+    "text in X": (CLASSES, np.full((9, 4), "a"), LABELS, TypeError, "X must contain numbers, got <U1 entries"),
+    "objects in X": (CLASSES, X.astype(object), LABELS, TypeError, "X must contain numbers, got object entries"),
+    "complex X": (CLASSES, X * 1j, LABELS, TypeError, "X must contain numbers, got complex128 entries"),
     "no rows": (CLASSES, X[:0], [], ValueError, "X has no rows"),
     "too few y": (CLASSES, X, LABELS[:8], ValueError, "X has 9 rows but y has 8; give one y per row of X"),
     "y one number": (CLASSES, X, 1, ValueError, "X has 9 rows but y has none"),
-    "class unknown": (CLASSES, X, LABELS + 1, ValueError, "y holds class 3 in row 2"),
-    "class below zero": (CLASSES, X, LABELS - 1, ValueError, "y holds class -1 in row 0"),
-    "half a class": (CLASSES, X, LABELS + 0.5, ValueError, "y holds class 0.5 in row 0"),
+    "class unknown": (CLASSES, X, LABELS + 1, ValueError, "got 3 (row 2)"),
+    "class below zero": (CLASSES, X, LABELS - 1, ValueError, "got -1 (row 0)"),
+    "half a class": (CLASSES, X, LABELS + 0.5, ValueError, "got 0.5 (row 0)"),
     "names of classes": (CLASSES, X, list("abcabcabc"), TypeError, "y must be class indices, got <U1 entries"),
     "shares above one": (CLASSES, X, np.ones((9, 3)), ValueError, "shares of the classes: at least 0, sum 1"),
-    "NaN in y": (NUMBERS, X, spoilt(4, 1, np.nan)[:, :2], ValueError, "y holds nan in row 4, column 1"),
+    "NaN in y": (NUMBERS, X, spoilt(4, 1, np.nan)[:, :2], ValueError, "y contains nan in row 4, column 1"),
     "(n,) for two outputs": (
         NUMBERS,
         X,

@@ -133,7 +133,7 @@ def test_an_embedding_names_row_and_column_of_what_is_no_level(use: str, value: 
         # The row is the caller's, not that of a shuffled batch, since it is found before anything is learned.
         "train": lambda: train(net, (X, y), batch_size=4),
     }
-    with pytest.raises(ValueError, match=rf"^column 1 holds {value:g} in row 7; ".replace("+", r"\+")) as caught:
+    with pytest.raises(ValueError, match=rf"^column 1 contains {value:g} in row 7; ".replace("+", r"\+")) as caught:
         called[use]()
     assert str(caught.value).endswith("its embedding accepts integers from 0 to 2")
 
@@ -143,7 +143,7 @@ def test_a_second_embedding_is_checked_too() -> None:
     table = np.array([[0.0, 7.0], [1.0, 1.0]])
     for called in (lambda: net.predict(table), lambda: train(net, (table, table[:, 0]), batch_size=2)):
         with pytest.raises(
-            ValueError, match=r"^column 0 holds 7 in row 0; its embedding accepts integers from 0 to 1$"
+            ValueError, match=r"^column 0 contains 7 in row 0; its embedding accepts integers from 0 to 1$"
         ):
             called()
 

@@ -126,7 +126,7 @@ DAMAGED: dict[str, tuple[Callable[[Path], None], str]] = {
     "kept epoch": (change(best_epoch=99), "history.csv is damaged: it has no epoch 99"),
     "history": (spoil("history.csv", "epoch,loss\n1,0.5\n"), "line 2 of the history is not a record of epoch 1"),
     "history binary": (lambda folder: (folder / "history.csv").write_bytes(b"\xff\x00"), "history.csv is damaged"),
-    "activations": (spoil("activations.safetensors", "x"), "holds no activation statistics, or is damaged"),
+    "activations": (spoil("activations.safetensors", "x"), "contains no activation statistics, or is damaged"),
     "recipe": (spoil("recipe.toml", "name = "), "recipe.toml"),
     "model": (spoil("model.safetensors", "x"), "is not a glassnet model"),
 }

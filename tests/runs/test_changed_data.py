@@ -99,7 +99,9 @@ class TestTraining:
     def test_another_target_does_not_write_over_a_run(self, bought: str, capsys: pytest.CaptureFixture[str]) -> None:
         before = Path(bought, "model.safetensors").read_bytes()
         assert run(["train", "buys.csv", "--target", "a", "--quiet", "--epochs", "2"]) == 2
-        told = "runs/buys holds a run that predicts buys, which would be overwritten; choose another folder with --out"
+        told = (
+            "runs/buys contains a run that predicts buys, which would be overwritten; choose another folder with --out"
+        )
         assert told in capsys.readouterr().err
         assert Path(bought, "model.safetensors").read_bytes() == before
 

@@ -254,7 +254,7 @@ WRONG: list[tuple[dict[str, list[Any]], str]] = [
     ),
     (
         rows(0, 3, kind=["flat", "lotf", "flat"]),
-        "t.csv: column 'kind' holds 'lotf' in row 2, which did not occur in training; known: loft",
+        "t.csv: column 'kind' contains 'lotf' in row 2, which did not occur in training; known: loft",
     ),
     (
         rows(0, 3, size=[1, 2, "big"]),
@@ -296,7 +296,7 @@ def test_rows_with_what_training_has_not_seen_are_left_out_if_asked(
     for command in ("predict", "evaluate"):
         assert run([command, str(homes["price"]), file]) == 2
         assert capsys.readouterr().err.rstrip().endswith("; use --skip-invalid to skip such rows")
-    told = "skipped 2 of 5 rows .*: row 2: column 'kind' holds 'lotf'; row 4: column 'street' has no value"
+    told = "skipped 2 of 5 rows .*: row 2: column 'kind' contains 'lotf'; row 4: column 'street' has no value"
     with pytest.warns(UserWarning, match=told):
         assert run(["predict", str(homes["price"]), file, "--skip-invalid", "--out", "answers.csv"]) == 0
     assert "(3 rows)" in capsys.readouterr().out

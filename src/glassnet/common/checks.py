@@ -83,13 +83,13 @@ def finite(name: str, values: AnyArray | Selection, column_names: Sequence[str] 
     >>> finite("X", np.array([[1.0, 2.0], [np.nan, 3.0]]))
     Traceback (most recent call last):
         ...
-    ValueError: X holds nan in row 1, column 0; remove or fill such values first
+    ValueError: X contains nan in row 1, column 0; remove or fill such values first
     """
     if values.dtype.kind != "f":
         return
     if values.ndim == 0:
         if not np.isfinite(values):
-            raise ValueError(f"{name} holds {values}; remove or fill such values first")
+            raise ValueError(f"{name} contains {values}; remove or fill such values first")
         return
     for first, block in row_blocks(values):
         _finite_block(name, block, first, column_names)
@@ -108,4 +108,4 @@ def _finite_block(name: str, values: AnyArray, first: int, column_names: Sequenc
     where = f" in row {first + index[0]}"
     if len(index) > 1:
         where += f", column {column_names[index[1]] if column_names else index[1]}"
-    raise ValueError(f"{name} holds {values[index]}{where}; remove or fill such values first")
+    raise ValueError(f"{name} contains {values[index]}{where}; remove or fill such values first")

@@ -145,7 +145,7 @@ def labels_beside(images: Path) -> Path:
 
 def _images(images: Path, X: AnyArray, labels: Path, y: AnyArray, known: Dataset | None) -> Dataset:
     if len(X) != len(y):
-        raise ValueError(f"{images} holds {len(X)} images but {labels} {len(y)} labels")
+        raise ValueError(f"{images} contains {len(X)} images but {labels} {len(y)} labels")
     name = _name(images) if known is None else f"{known.name} test"
     return _made(images, X, y, name, known)
 

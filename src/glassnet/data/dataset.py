@@ -76,7 +76,7 @@ class Dataset:
         elif X.ndim != 2 or X.shape[1] == 0:
             raise ValueError(f"X must have shape (n, features) with at least one feature, got {X.shape}")
         elif X.dtype.kind not in "fiub":
-            raise ValueError(f"X must hold numbers, got {X.dtype}")
+            raise ValueError(f"X must contain numbers, got {X.dtype}")
         y, class_names = _classes_or_numbers(np.asarray(self.y), self.class_names)
         if len(y) != len(X):
             raise ValueError(f"X has {len(X)} rows but y has {len(y)}; each row needs one target")
@@ -266,7 +266,7 @@ def _refuse_other_classes(y: AnyArray, classes: int) -> None:
     outside = np.flatnonzero((y < 0) | (y >= classes))
     if len(outside):
         row = int(outside[0])
-        raise ValueError(f"y holds class {int(y[row])} in row {row}, but {classes} classes are 0 to {classes - 1}")
+        raise ValueError(f"y must contain integers from 0 to {classes - 1}, got {int(y[row])} (row {row})")
 
 
 def one_hot(y: npt.ArrayLike, classes: int | None = None, dtype: npt.DTypeLike = np.float32) -> AnyArray:

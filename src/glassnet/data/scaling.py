@@ -142,7 +142,7 @@ def table(X: AnyArray) -> AnyArray:
     if X.ndim != 2:
         raise ValueError(f"X must have shape (n, features), got {X.shape}; reshape a single row as X[None]")
     if X.dtype.kind not in "fiub":
-        raise ValueError(f"X must hold numbers, got {X.dtype}")
+        raise ValueError(f"X must contain numbers, got {X.dtype}")
     return X
 
 

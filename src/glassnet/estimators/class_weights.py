@@ -36,7 +36,7 @@ def weights_by_class(class_weight: Any, labels: Labels, y: Any) -> AnyArray:
 
 def _of_column(weights: Any, classes: AnyArray, y: AnyArray) -> AnyArray:
     if not isinstance(weights, Mapping):
-        raise ValueError(f"class_weight must hold weights by label, got {weights!r}")
+        raise ValueError(f"class_weight must contain weights by label, got {weights!r}")
     known = classes.tolist()
     for label, weight in weights.items():
         if not isinstance(weight, (int, float, np.number)) or not 0 <= weight < np.inf:

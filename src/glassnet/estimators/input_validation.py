@@ -77,7 +77,7 @@ def _explained(estimator: Any, X: Any) -> Iterator[None]:
             ) from None
         if "could not convert string to float" in str(error) and is_table(X) and (found := categorical_columns(X)):
             raise ValueError(
-                f"{', '.join(found)} of X hold{'s' if len(found) == 1 else ''} categories, not numbers. "
+                f"{', '.join(found)} of X contain{'s' if len(found) == 1 else ''} categories, not numbers. "
                 f"{name}(categories='auto') encodes such columns; or encode them first, for example with OneHotEncoder."
             ) from None
         raise

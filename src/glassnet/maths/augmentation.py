@@ -97,7 +97,9 @@ class RandomDistortion:
     def __post_init__(self) -> None:
         amounts = [checks.number(f"{name} of distort", getattr(self, name), at_least=0) for name in AMOUNTS]
         if not any(amounts):
-            raise ValueError(f"distort changes nothing; give it some {', '.join(AMOUNTS[:-1])} or {AMOUNTS[-1]}")
+            raise ValueError(
+                f"no augmentation is set; pass at least one of {', '.join(AMOUNTS[:-1])}, or {AMOUNTS[-1]}"
+            )
         checks.number("smooth of distort", self.smooth, above=0)
         if self.fill is not None:
             checks.number("fill of distort", self.fill)

@@ -71,7 +71,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, AnyArray]]:
     except (ValueError, RecursionError):
         spec = None
     if not isinstance(spec, dict) or not _is_count(spec.get("format")):
-        raise ValueError(f"{path} is not a glassnet model: it holds no description of a network")
+        raise ValueError(f"{path} is not a glassnet model: it contains no description of a network")
     if spec["format"] > FORMAT:
         raise ValueError(f"{path} has format {spec['format']}, this glassnet reads up to {FORMAT}; update glassnet")
     return spec, arrays
@@ -118,7 +118,7 @@ def _network(spec: Any, arrays: dict[str, AnyArray], name: str) -> Network:
     network = Network.from_vectors(spec.get("inputs", 0), _entry(spec, "layers", list), parameters, state, dtype)
     for key, view in network.named_state().items():
         if key.endswith(".variance") and (view < 0).any():
-            raise ValueError(f"{key} of {name} holds a number below 0")
+            raise ValueError(f"{key} of {name} contains a number below 0")
     return network
 
 

@@ -109,7 +109,7 @@ class Embedding(Layer):
         if len(wrong):
             row, which = wrong[0]
             raise ValueError(
-                f"column {self.columns[which]} holds {codes[row, which]:g} in row {first_row + row}; "
+                f"column {self.columns[which]} contains {codes[row, which]:g} in row {first_row + row}; "
                 f"its embedding accepts integers from 0 to {self.levels[which] - 1}"
             )
         first = np.cumsum((0, *self.levels[:-1]))  # where each column's block of W begins

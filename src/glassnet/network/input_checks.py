@@ -63,7 +63,7 @@ def rows(X: Rows, inputs: int, dtype: np.dtype[Any]) -> Any:
         hint = "; a single row x is x[None]" if array.shape == (inputs,) else ""
         raise ValueError(f"X must be (n, {inputs}) for this network, got shape {array.shape}{hint}")
     if array.dtype.kind not in "biuf":
-        raise TypeError(f"X must hold numbers, got {array.dtype} entries")
+        raise TypeError(f"X must contain numbers, got {array.dtype} entries")
     checks.finite("X", array)
     _refuse_too_large("X", array, dtype)
     return array

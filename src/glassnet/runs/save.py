@@ -31,7 +31,7 @@ def check_folder(folder: str | Path, recipe: Recipe | None = None) -> None:
     other = None if recipe is None else _recipe_in(folder)
     if recipe is not None and other is not None and _about(other) != _about(recipe):
         what = f" that predicts {other.options['target']}" if other.source == recipe.source else f" on {other.source}"
-        raise ValueError(f"{folder} holds a run{what}, which would be overwritten; choose another folder with --out")
+        raise ValueError(f"{folder} contains a run{what}, which would be overwritten; choose another folder with --out")
 
 
 def _recipe_in(folder: Path) -> Recipe | None:

@@ -83,7 +83,7 @@ def load_activation_history(path: str | Path) -> ActivationHistory:
             layers = tuple(map(str, json.loads((file.metadata() or {})["layers"])))
             arrays = {name: file.get_tensor(name) for name in ARRAYS}
     except (SafetensorError, OSError, KeyError, ValueError, TypeError, RecursionError):
-        raise ValueError(f"{path} holds no activation statistics, or is damaged") from None
+        raise ValueError(f"{path} contains no activation statistics, or is damaged") from None
     for name, (dtype, shape) in ARRAYS.items():
         expected = (len(arrays["epochs"]), *(len(layers) if size == "L" else size for size in shape))
         if arrays[name].shape != expected or arrays[name].dtype != dtype or not np.isfinite(arrays[name]).all():

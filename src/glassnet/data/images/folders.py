@@ -278,7 +278,7 @@ def _classes_in(path: Path, least: int = 2, skip_invalid: bool = False) -> dict[
         plain = unicodedata.normalize("NFKC", name).casefold()
         if plain in alike:
             raise ValueError(
-                f"{printable(path)} holds {alike[plain]!r} and {name!r}, whose names look alike; merge them"
+                f"{printable(path)} contains {alike[plain]!r} and {name!r}, whose names look alike; merge them"
             )
         alike[plain] = name
     classes = {name: _images_of_one(path / name) for name in folders}

@@ -278,7 +278,9 @@ def fit_to_model(image: AnyArray, transform: DrawingTransform, name: str = "the 
         raise ValueError(f"{name} must be gray values of shape (height, width), got {image.shape}")
     lightest, darkest = image.max(), image.min()
     if not (darkest >= 0 and lightest <= 1):  # also where NaN
-        raise ValueError(f"{name} must hold gray values from 0 (black) to 1 (white), got {darkest:g} to {lightest:g}")
+        raise ValueError(
+            f"{name} must contain gray values from 0 (black) to 1 (white), got {darkest:g} to {lightest:g}"
+        )
     if lightest - darkest < BLANK:
         raise ValueError(f"{name} is blank")
 

@@ -75,7 +75,7 @@ def is_table(X: Any) -> bool:
 def in_order(table: Any, names: Sequence[str]) -> Iterator[Any]:
     """Give a DataFrame's columns in the order of these names; ValueError where one is missing or unknown."""
     of_name = dict(zip(names_of(table), table.columns, strict=True))
-    for known, wanted, what in ((of_name, names, "has no"), (set(names), of_name, "holds an unknown")):
+    for known, wanted, what in ((of_name, names, "has no"), (set(names), of_name, "contains an unknown")):
         if lost := join_names([repr(name) for name in wanted if name not in known]):
             trained = join_names([repr(name) for name in names])
             raise ValueError(f"the table {what} column {lost}; training had {trained}")
@@ -130,7 +130,9 @@ def values_of(label: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:
     is_marked = dtype == "category" or dtype.startswith(("Categorical", "Enum"))
     values = column if isinstance(column, np.ndarray) else column.to_numpy()
     if values.dtype.kind in "mM":
-        raise ValueError(f"{label} holds dates or times; convert them to numbers first (days since a date, the month)")
+        raise ValueError(
+            f"{label} contains dates or times; convert them to numbers first (days since a date, the month)"
+        )
     if values.dtype.kind in "biu":
         values = values.astype(np.float64)
     if values.dtype.kind == "f":
@@ -169,7 +171,7 @@ def _level(table: Any, label: str, value: Any, row: int) -> Any:
     if isinstance(value, str) or is_number(value):
         return value
     where = f"in row {row_number(table, row)}"
-    raise ValueError(f"{label} holds {reprlib.repr(value)} {where}, which is neither text nor a number")
+    raise ValueError(f"{label} contains {reprlib.repr(value)} {where}, which is neither text nor a number")
 
 
 def levels_in(table: Any, label: str, values: AnyArray, missing: AnyArray) -> list[Any]:
@@ -200,7 +202,7 @@ def levels_of(table: Any, column: ColumnEncoder, label: str, values: AnyArray, m
             shown = ", ".join(known[:MOST_LEVELS]) + (", …" if len(known) > MOST_LEVELS else "")
             where = f"in row {row_number(table, row)}"
             raise UnseenError(
-                f"{label} holds {reprlib.repr(value)} {where}, which did not occur in training; known: {shown}"
+                f"{label} contains {reprlib.repr(value)} {where}, which did not occur in training; known: {shown}"
             )
         codes[row] = code
     return codes

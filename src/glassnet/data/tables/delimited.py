@@ -167,7 +167,7 @@ def _rows(path: Path, text: _Text, separator: str, names: list[str]) -> list[lis
             raise ValueError(_ragged(path, wrong[0])) from None
         if "straddling" in str(error):
             raise ValueError(
-                f"{path} holds a row of more than {block:,} bytes; check it for an unclosed quotation mark"
+                f"{path} contains a row of more than {block:,} bytes; check it for an unclosed quotation mark"
             ) from None
         if "Empty CSV" not in str(error):
             raise ValueError(f"{path} cannot be read as a table: {error}") from None
@@ -183,7 +183,7 @@ def _rows(path: Path, text: _Text, separator: str, names: list[str]) -> list[lis
 def _ragged(path: Path, row: Any) -> str:
     many = "more" if row.actual_columns > row.expected_columns else "fewer"
     return (
-        f"{path}, row {row.number} holds {_count(row.actual_columns, 'value')}, {many} than the header, which has "
+        f"{path}, row {row.number} contains {_count(row.actual_columns, 'value')}, {many} than the header, which has "
         f"{_count(row.expected_columns, 'column')}: {quoted(row.text)}"
     )
 
@@ -250,7 +250,7 @@ class _Text:
             raise ValueError(f"{self.path} is text in UTF-16; {READABLE}")
         self.count += len(chunk)
         if self.count > LARGEST:
-            raise ValueError(f"{self.path} holds more than {LARGEST:,} bytes of text; save it as a .parquet file")
+            raise ValueError(f"{self.path} contains more than {LARGEST:,} bytes of text; save it as a .parquet file")
         if self.packed and self.count > max(UNPACKED, RATIO * self.size):
             raise ValueError(
                 f"{self.path} unpacks to more than {RATIO} times its size, which is not plausible for a table"

@@ -103,7 +103,7 @@ class TableEncoder:
                 found.append(ColumnEncoder(name, None, float(np.median(present)), has_gaps))
                 continue
             if not categories:
-                raise ValueError(f"{label} holds categories, not numbers; use categories='auto' to allow that")
+                raise ValueError(f"{label} contains categories, not numbers; use categories='auto' to allow that")
             levels, has_gaps = set(levels_in(table, label, values, is_missing)), bool(is_missing.any())
             for other, (_, one) in zip(others, further, strict=True):
                 values, is_missing, _ = values_of(label, one)
@@ -197,7 +197,7 @@ class TableEncoder:
             for row, value in enumerate(values.tolist()):
                 is_level = (isinstance(value, str) or is_number(value)) and value in known
                 if not missing[row] and not (is_number(value) if column.levels is None else is_level):
-                    found.setdefault(row, f"{label} holds {reprlib.repr(value)}")
+                    found.setdefault(row, f"{label} contains {reprlib.repr(value)}")
         return dict(sorted(found.items()))
 
     def _parts(self, table: Any) -> Iterator[tuple[int | slice, AnyArray]]:
@@ -213,7 +213,9 @@ class TableEncoder:
                 if values.dtype.kind != "f":
                     row = next(row for row, value in enumerate(values) if not missing[row] and not is_number(value))
                     where = f"in row {row_number(table, row)}"
-                    raise UnseenError(f"{label} holds {reprlib.repr(values[row])} {where}, but was numeric in training")
+                    raise UnseenError(
+                        f"{label} contains {reprlib.repr(values[row])} {where}, but was numeric in training"
+                    )
                 yield number, np.where(missing, values.dtype.type(column.fill), values)
                 number += 1
                 if column.has_gaps:

@@ -57,7 +57,7 @@ def read_parquet(path: Path, reading: TableOptions) -> Table:
         try:
             kind = WORD if name in reading.words else _kind(name, file.schema.field(name).type)
             if kind == WORD and name in reading.numbers:
-                raise ValueError(f"column {name!r} holds text, not numbers")
+                raise ValueError(f"column {name!r} contains text, not numbers")
             columns[name] = ParquetColumn(file, name, kind, reading.na_value)
             if name not in reading.words:
                 columns[name].look()
@@ -158,7 +158,7 @@ def _kind(name: str, stored: Any) -> str:
             return kind
     advice = "drop it" if not types.is_temporal(stored) else f"{WHEN_ADVICE}, or drop the column"
     what = "dates or times" if types.is_temporal(stored) else f"{stored}, which is neither a number nor text"
-    raise ValueError(f"column {name!r} holds {what}; {advice} with --drop {shlex.quote(name)}")
+    raise ValueError(f"column {name!r} contains {what}; {advice} with --drop {shlex.quote(name)}")
 
 
 def _is_text(stored: Any) -> bool:

@@ -211,15 +211,16 @@ def _answers(table: Table, target: str, task: str | None) -> tuple[AnyArray, tup
     if (task or _task_of(table, target)) == "regression":
         y = numbers_of(table, target)
         if len(y) > 1 and (y == y[0]).all():
-            raise ValueError(f"column {target!r} holds {y[0]:g} in every row, so there is nothing to learn")
+            raise ValueError(f"column {target!r} contains {y[0]:g} in every row, so there is nothing to learn")
         return y, None
     found, index = _classes(table, target)
     if len(found) == 1 and len(index) > 1:
-        raise ValueError(f"column {target!r} holds {quoted(found[0])} in every row, so there is nothing to learn")
+        raise ValueError(f"column {target!r} contains {quoted(found[0])} in every row, so there is nothing to learn")
     if len(found) > max(FEW_WORDS, len(index) // 2):
         advice = "" if table.kinds[target] == WORD else "; for a numeric target, use --task regression"
         raise ValueError(
-            f"column {target!r} holds {len(found)} distinct values in {len(index)} rows, too many for classes{advice}"
+            f"column {target!r} contains {len(found)} distinct values in {len(index)} rows, "
+            f"too many for classes{advice}"
         )
     return index, found
 
@@ -277,8 +278,8 @@ def _look_at_columns(X: Table) -> None:
             different = len(set(there))
             if different > max(FEW_WORDS, len(there) // 2):
                 raise ValueError(
-                    f"column {name!r} holds {different} distinct values in {len(there)} rows, such as free text, from "
-                    f"which nothing can be learned; ignore it with --drop {shlex.quote(name)}"
+                    f"column {name!r} contains {different} distinct values in {len(there)} rows, such as free text, "
+                    f"from which nothing can be learned; ignore it with --drop {shlex.quote(name)}"
                 )
         elif np.isnan(head[name]).all() and np.isnan(X[name]).all():
             raise ValueError(f"column {name!r} has no values; ignore it with --drop {shlex.quote(name)}")

@@ -161,7 +161,7 @@ def check_is_text(name: str, words: AnyArray, first: int = 0) -> AnyArray:
         if found and len(found) >= NEARLY_ALL * len(some):
             row = first + words.tolist().index(found[0]) + 1
             raise ValueError(
-                f"column {name!r} holds {what} ({quoted(found[0])} in row {row}); {advice}, or drop the column "
+                f"column {name!r} contains {what} ({quoted(found[0])} in row {row}); {advice}, or drop the column "
                 f"with --drop {shlex.quote(name)}"
             )
     return words
@@ -240,7 +240,7 @@ def _refuse_a_few_words(name: str, cells: Any, allows_comma: bool, as_numbers: b
     if row < 0:
         comma, point = (pc.index(pc.match_substring(cells, sign), True).as_py() for sign in ",.")
         raise ValueError(
-            f"column {name!r} holds {quoted(cells[comma])} in row {comma + 1} and {quoted(cells[point])} in row "
+            f"column {name!r} contains {quoted(cells[comma])} in row {comma + 1} and {quoted(cells[point])} in row "
             f"{point + 1}: use either points or commas as the decimal separator throughout, and no thousands separators"
         )
     word = cells[row].as_py()

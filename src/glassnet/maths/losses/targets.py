@@ -36,7 +36,7 @@ def class_indices(name: str, y: AnyArray, classes: int) -> IntArray:
     >>> class_indices("y", np.array([0, 3]), 3)
     Traceback (most recent call last):
         ...
-    ValueError: y holds class 3 in row 1; a network with 3 outputs knows classes 0 to 2
+    ValueError: y must contain integers from 0 to 2, got 3 (row 1)
     """
     if y.dtype.kind not in "biuf":
         raise TypeError(
@@ -46,10 +46,7 @@ def class_indices(name: str, y: AnyArray, classes: int) -> IntArray:
         indices = y.astype(np.int64)
     bad = np.flatnonzero((indices != y) | (indices < 0) | (indices >= classes))
     if len(bad):
-        raise ValueError(
-            f"{name} holds class {y[bad[0]]} in row {bad[0]}; a network with {classes} outputs "
-            f"knows classes 0 to {classes - 1}"
-        )
+        raise ValueError(f"{name} must contain integers from 0 to {classes - 1}, got {y[bad[0]]} (row {bad[0]})")
     return indices
 
 

@@ -132,7 +132,7 @@ def log_loss(y: npt.ArrayLike, probabilities: npt.ArrayLike, sample_weight: npt.
     wrong = np.flatnonzero((np.abs(sums - 1) > 1e-3) | (p < 0).any(axis=1))
     if len(wrong):
         raise ValueError(
-            f"row {wrong[0]} of probabilities sums to {sums[wrong[0]]:g} or holds a number below 0; "
+            f"row {wrong[0]} of probabilities sums to {sums[wrong[0]]:g} or contains a number below 0; "
             "give numbers from 0 to 1 that sum to 1 in each row, such as a softmax's"
         )
     w = checked_weights(sample_weight, len(y))
@@ -320,7 +320,7 @@ def _labels(name: str, values: npt.ArrayLike) -> IntArray:
     if not len(labels):
         raise ValueError(f"{name} is empty; there is nothing to measure")
     if labels.min() < 0:
-        raise ValueError(f"{name} holds {labels.min()}; class indices count from 0")
+        raise ValueError(f"{name} contains {labels.min()}; class indices count from 0")
     return labels.astype(np.int64)
 
 
