@@ -13,7 +13,7 @@ class Workload:
     """One row of the benchmark: its computation, and the target ratio for each peer.
 
     kind: "train", "predict", or "late" (a late epoch of a run relative to an early one). widths: inputs, hidden units,
-    classes; hidden: the hidden layers' activations. data: "digits" (all 1797 rows), "notebook" (60 % of them), "made"
+    classes; hidden: the hidden layers' activations. data: "digits" (all 1797 rows), "notebook" (60% of them), "made"
     (a formula with noise) or "mnist". rows: how many a step takes, or a prediction. rate: the learning rate.
     loss_after: the epoch after which the contestants' losses are compared. targets: peer's time / glassnet's, at
     least. limits: glassnet's time / that of a lower bound, at most. stand_ins: hidden activations of a peer that

@@ -22,11 +22,11 @@ from glassnet.common import checks, specs
 from glassnet.common.arrays import Array
 
 Warp = Callable[[Array, Array, "Array | None", "float | None"], Array]
-"""What `warp_images` does, whoever computes it."""
+"""The signature of `warp_images`, in NumPy or a kernel."""
 
 
 AMOUNTS = ("shift", "rotate", "scale", "stretch", "shear", "elastic")
-"""The options of Distort that say how much; 0 is not at all."""
+"""The amounts of RandomDistortion; 0 turns one off."""
 
 
 class Augmentation(Protocol):
@@ -243,7 +243,7 @@ AugmentationLike = specs.Spec | Augmentation
 """A name, a name with options, or an object."""
 
 AUGMENTATIONS: dict[str, type[Any]] = {"distort": RandomDistortion}
-"""What can be done to training data anew in each epoch, by name."""
+"""Augmentations by name, applied to training images in each epoch."""
 
 
 def augmentation(choice: AugmentationLike) -> Augmentation:

@@ -18,7 +18,7 @@ from glassnet.common import checks
 from glassnet.common.arrays import Array
 
 RESAMPLES = 2000
-"""How often the rows are drawn anew; the ends of a 95 % interval are then known to a few hundredths of its width."""
+"""Number of bootstrap samples, enough for the ends of a 95% interval to a few hundredths of its width."""
 
 MANY_ROWS = 3_000
 """From here on the distribution of a mean is so nearly normal that nothing needs to be drawn."""

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 BARS = "▁▂▃▄▅▆▇█"
 LONGEST = 48
-"""A sparkline needs no more letters than this to be understood."""
+"""Maximum number of characters of a sparkline."""
 
 SHORTEST, BESIDE = 8, 34
-"""With fewer letters it says nothing; and how many columns stand beside it."""
+"""Minimum width of a plot, and the columns next to it."""
 
 LOG_FROM = 10
-"""A loss that falls by more than this factor is drawn by its logarithm, or its end could not be seen."""
+"""A loss that falls by more than this factor is plotted on a logarithmic scale."""
 
 SMALL, LARGEST = 12, 28
 """Pictures of up to SMALL pixels a side are shown twice as large; larger ones than LARGEST are made smaller."""

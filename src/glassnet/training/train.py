@@ -313,4 +313,5 @@ def _check_together(job: Job, options: TrainingOptions, weights: Array | None) -
         raise ValueError("L-BFGS needs the same rows each time, but augment changes them; use another optimizer")
     for option in STEP_OPTIONS if is_lbfgs else ():
         if option != "schedule" and getattr(options, option):
-            raise ValueError(f"L-BFGS does not support {option}; use l2 instead, or remove {option}")
+            instead = "use l2 instead" if option == "weight_decay" else "remove it, or use another optimizer"
+            raise ValueError(f"L-BFGS does not support {option}; {instead}")
