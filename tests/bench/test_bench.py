@@ -313,7 +313,7 @@ WRONG = [
     ("bench --only W1,", "unknown workload ''"),
     ("bench --peers touch", r"unknown peer 'touch'; did you mean 'torch'\? known: torch, "),
     ("bench --runs 0", "--runs must be at least 1, got 0"),
-    ("bench --runs x", "Invalid value for '--runs'"),
+    ("bench --runs x", "--runs must be a whole number; see"),
     ("bench --threads 0", r"--threads must be from 1 to \d+, the number of processors, got 0"),
     ("bench --threads 100000", "--threads must be from 1 to"),
     ("bench --engine nunpy", r"unknown engine 'nunpy'; did you mean 'numpy'\?"),

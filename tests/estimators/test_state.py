@@ -150,7 +150,7 @@ class TestFiles:
         assert repr(model) == "<Model: 4 features → 2 columns of classes, Ensemble>"
         for names, message in (
             (("a", "b", "c", "d", "e"), "class_names must be a list of names for each of 2 columns"),
-            ((("a", "b"), ("c", "d")), "class_names contains 2 names, the network tells 3 classes apart"),
+            ((("a", "b"), ("c", "d")), "class_names has 2 names, but the network has 3 classes"),
             ((("a", "b", "b"), ("c", "d")), "class_names must be different from each other"),
         ):
             with pytest.raises(ValueError, match=message):

@@ -150,9 +150,9 @@ TRANSFORM = DrawingTransform((2, 3), low=0, high=1, fill=1, balance=(1, 1), cent
 @pytest.mark.parametrize(
     ("kind", "words", "message"),
     [
-        ("classes", {"class_names": "ab"}, "class_names contains 2 names, the network tells 3 classes apart"),
-        ("yes or no", {"class_names": "a"}, "class_names contains 1 names, the network tells 2 classes apart"),
-        ("classes", {"class_names": ""}, "class_names contains 0 names"),
+        ("classes", {"class_names": "ab"}, "class_names has 2 names, but the network has 3 classes"),
+        ("yes or no", {"class_names": "a"}, "class_names has 1 names, but the network has 2 classes"),
+        ("classes", {"class_names": ""}, "class_names has 0 names"),
         ("classes", {"class_names": "aba"}, "class_names must be different from each other, got a, b, a"),
         ("several numbers", {"class_names": "ab"}, "class_names go with a network that ends in softmax or sigmoid"),
         ("classes", {"feature_names": "abc"}, "feature_names speaks of 3 features, the network has 4 inputs"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import io
 import os
+import re
 import sys
 import warnings
 from collections.abc import Sequence
@@ -21,6 +22,9 @@ SUCCESS, FAILURE, USAGE_ERROR = 0, 1, 2
 
 INTERRUPTED = 130
 """Typer's exit status for Ctrl-C: 128 plus the number of the signal, as in shells."""
+
+NOT_A_NUMBER = re.compile(r"Invalid value for '([^']+)': Input should be a valid (integer|number).*")
+"""Typer's message for an option that is not a number: it names the option, and Pydantic's reason follows."""
 
 
 def program() -> typer.Typer:
@@ -82,7 +86,10 @@ def run(arguments: Sequence[str] | None = None, prog: str = "glassnet") -> int:
             return _interrupted(arguments)
         return status if isinstance(status, int) else SUCCESS
     except typer.TyperException as error:
-        message = error.format_message()
+        message = NOT_A_NUMBER.sub(
+            lambda found: f"{found[1]} must be a {'whole number' if found[2] == 'integer' else 'number'}",
+            error.format_message(),
+        )
         if message:
             context = getattr(error, "ctx", None)
             command = context.command_path if context else prog

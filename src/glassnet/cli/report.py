@@ -40,6 +40,6 @@ def report(
 
     console = Console(soft_wrap=True)
     for note in notes:
-        console.print(Text(note, "yellow"))
+        console.print(Text(f"glassnet: {note}", "yellow"))
     console.print(Text.assemble("Wrote ", (str(path), "bold")))
     return 0

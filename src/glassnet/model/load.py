@@ -138,7 +138,7 @@ def _entry(spec: dict[str, Any], key: str, kind: type[Any], optional: bool = Fal
     if value is None and optional:
         return None
     if not isinstance(value, kind):
-        raise ValueError(f"{key} is {'missing' if value is None else f'no {kind.__name__}'}")
+        raise ValueError(f"{key} is {'missing' if value is None else f'not a {kind.__name__}'}")
     return value
 
 

@@ -125,7 +125,7 @@ class Model:
         counts = groups or (2 if _is_binary(self.network) else self.network.outputs,)
         for own, classes in zip(names if groups else [names], counts, strict=True):
             if len(own) != classes:
-                raise ValueError(f"class_names contains {len(own)} names, the network tells {classes} classes apart")
+                raise ValueError(f"class_names has {len(own)} names, but the network has {classes} classes")
             if len(set(own)) < classes:
                 raise ValueError(f"class_names must be different from each other, got {', '.join(map(str, own))}")
 

@@ -26,7 +26,7 @@
 # it is.
 #
 # Write `normalizeRows` for matrices of any shape $(m, n)$, with integers or floats, given as an array or as a list of
-# rows.
+# rows. (This name, and later `ReLu`, `act_deri`, and `cost_arr`, come from the university notebook behind this course.)
 
 # %%
 import numpy as np
