@@ -156,7 +156,7 @@ def render_finale(finale: Finale, paths: list[Path]) -> RenderableType:
     table = Table(box=ROUNDED, show_header=False)
     table.add_column(style="dim")
     table.add_column(justify="right")
-    table.add_row("Loss, first → last epoch", f"{finale.costs[0]:.1f} → {finale.costs[-1]:.1f}")
+    table.add_row("Summed loss, first → last epoch", f"{finale.costs[0]:.1f} → {finale.costs[-1]:.1f}")
     for part, share in finale.accuracies.items():
         table.add_row(f"{SETS[part]} accuracy", Text(f"{share:.2%}", "bold green" if part == "test" else ""))
     table.add_row("Baseline (most frequent class)", f"{finale.baseline:.2%}")
