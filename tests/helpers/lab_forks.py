@@ -52,6 +52,7 @@ def _server() -> subprocess.Popen[bytes]:
     command = [sys.executable, "-P", __file__]
     measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
     environment = running.environment() | measured
+    environment.pop("GLASSNET_TEST", None)  # marks what tests/lab/test_running.py has started
     started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
 
     def end() -> None:

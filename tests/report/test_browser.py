@@ -197,7 +197,8 @@ def test_hostile_names_are_text(opened: Callable[..., Any]) -> None:
 
 def test_the_first_screen_of_a_desktop_holds_result_and_advice(opened: Callable[..., Any]) -> None:
     page = opened("digits", DESKTOP)
-    for whole in ("section[aria-labelledby=result]", "section[aria-labelledby=facts]", "h2#next"):
+    sections = [f"section[aria-labelledby={name}]" for name in ("summary", "data", "model")]
+    for whole in (*sections, "h2#recommendations"):
         box = page.locator(whole).bounding_box()
         assert box["y"] + box["height"] < 844
     first = opened("digits", PHONE)
