@@ -105,7 +105,7 @@ def bomb(width: int, height: int, depth: int = 1, told: tuple[int, int] | None =
 
 
 def words(count: int) -> bytes:
-    """A PNG with a text that unpacks to so many bytes."""
+    """A PNG with a text chunk of this size after decompression."""
     data = bomb(8, 8)
     text = b"a\0\0" + zlib.compress(bytes(count))
     chunk = struct.pack(">I", len(text)) + b"zTXt" + text + struct.pack(">I", zlib.crc32(b"zTXt" + text))

@@ -17,7 +17,7 @@ X, y = make_classification(120, 8, random_state=0)
 
 
 class Told:
-    """Writes down what it is told, and stops after so many epochs."""
+    """Records every call, and stops after a number of epochs."""
 
     def __init__(self, stop_after: int | None = None) -> None:
         self.heard: list[str] = []

@@ -36,7 +36,7 @@ def test_no_more_than_threads_work_at_once_and_all_get_done(threads: int) -> Non
 
     def work(number: int, stop: threading.Event) -> None:
         with gauge:
-            together.wait()  # only where so many are at work at the same time does it go on
+            together.wait()  # returns only when all of them run at the same time
 
     side_by_side(6, work, threads)
     assert (gauge.most, gauge.ended, gauge.now) == (threads, 6, 0)

@@ -17,7 +17,7 @@ Spec = str | Mapping[str, object]
 """A component in plain data: its name, or a mapping of "name" and options."""
 
 LISTED, COMPARED = 50, 5000
-"""So many names an error lists, and looks through for one that is meant."""
+"""Maximum number of names that an error lists, and that are searched for the closest match."""
 
 
 def unknown(kind: str, got: object, known: Iterable[str]) -> ValueError:

@@ -1,6 +1,6 @@
 """Arrays in files of one's own: IDX, in which MNIST and its relatives come, and NumPy's .npz and .npy.
 
-    train-images-idx3-ubyte.gz     images, with train-labels-idx1-ubyte.gz beside it; t10k-… there is the test part
+    train-images-idx3-ubyte.gz     images, with train-labels-idx1-ubyte.gz next to it; t10k-… is the test set
     mine.npz                       arrays X, (n, features) or images (n, height, width), and y; X_test and y_test too
     X.npy                          the same X alone, of any size, since it stays on the disk; y.npy beside it
 
@@ -33,10 +33,10 @@ from glassnet.data.dataset import Dataset, check_task, from_one_hot
 IDX = re.compile(r"idx\d-ubyte(\.gz)?$")
 
 LARGEST = 1 << 30
-"""So many bytes of an array may be packed into any number; more have to be packed less than RATIO times."""
+"""An array up to this many bytes may have any compression ratio; a larger one, at most RATIO."""
 
 RATIO = 200
-"""What is packed more tightly than this and unpacks to more than LARGEST is taken for a trap."""
+"""A file above this compression ratio that decompresses to more than LARGEST raises an error."""
 
 
 def is_array_file(source: str) -> bool:
@@ -311,7 +311,7 @@ def read_idx(path: Path, dimensions: int) -> AnyArray:
 
 
 def _up_to(file: gzip.GzipFile | io.BufferedReader, size: int) -> bytearray:
-    """Return what a file still holds, at most so many bytes; room is made for what is there, not for what is asked."""
+    """Return the rest of a file, at most this many bytes; memory is allocated as it is read, not as it is declared."""
     data = bytearray()
     while len(data) < size and (chunk := file.read(min(1 << 20, size - len(data)))):
         data += chunk

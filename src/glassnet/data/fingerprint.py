@@ -17,7 +17,7 @@ from glassnet.data.dataset import Dataset
 from glassnet.data.tables.table import Table
 
 MOST_BLOCKS, MOST_ROWS = 16, 200_000
-"""So many blocks of rows, and rows of a table, are looked at: reading gigabytes would take as long as learning."""
+"""Number of blocks of rows, and of rows of a table, that are hashed: reading gigabytes would take too long."""
 
 
 def fingerprint(parts: Mapping[str, Dataset]) -> str:

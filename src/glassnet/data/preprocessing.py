@@ -192,7 +192,7 @@ def preprocessing(choice: PreprocessingLike) -> Preprocessing:
 
 
 def check_width(transformer: Preprocessing, features: int) -> None:
-    """Refuse a fitted piece that has not learned from so many columns."""
+    """Raise ValueError if a transformer was fitted on another number of columns."""
     if isinstance(transformer, Pipeline):
         for step in transformer.steps:
             check_width(step, features)

@@ -34,7 +34,7 @@ LARGE = 1 << 24
 """Images of more pixels than this are not unpacked while others are."""
 
 FINER = 4
-"""A JPEG is unpacked at least so many times as finely as it is wanted: a large one in a quarter of the time."""
+"""A JPEG is decoded at this multiple of the wanted size or more: a large one takes a quarter of the time."""
 
 MOST_SCANS = 100
 """A JPEG may be drawn over and over; a hundred bytes more are one more time. Real ones do so ten times."""

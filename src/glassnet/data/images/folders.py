@@ -43,7 +43,7 @@ SUFFIXES = (".png", ".jpg", ".jpeg", ".jfif", ".bmp", ".webp", ".gif", ".tif", "
 LARGEST_SIDE = 2048
 
 CHUNK = 4
-"""So many images are one piece of work for a thread."""
+"""Number of images that a thread reads at a time."""
 
 COLORS = ("auto", "gray", "rgb")
 
@@ -204,7 +204,7 @@ def _size(image_size: object) -> tuple[int, int]:
 
 
 def _common_size(paths: Sequence[Path]) -> tuple[int, int] | None:
-    """Return the size that all images have, None if they differ or are not small; bad files are told of later."""
+    """Return the common size of all images, or None if sizes differ or are large; invalid files are reported later."""
     common = None
     with _quiet():
         for path in paths:

@@ -25,17 +25,17 @@ ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 
 MOST_COLUMNS = 100_000
 LONGEST_HEADER = 1 << 24
-"""So many columns, and so many bytes of the line that names them, are read."""
+"""Maximum number of columns, and of bytes of the header."""
 
 END = re.compile(rb"\r\n|\n|\r")
 
 BLOCK = 1 << 24
-"""So many bytes are read at once; no row may be longer. More for many columns, whose arrays have a price each."""
+"""Bytes read at a time, and the maximum length of a row; more with many columns, because each array has a cost."""
 
 BLOCK_PER_COLUMN, LARGEST_BLOCK = 10_000, 1 << 30
 
 LARGEST, UNPACKED, RATIO = 8 << 30, 1 << 26, 100
-"""So many bytes of text are read; of a packed file more than UNPACKED only if it is not packed RATIO times."""
+"""Maximum size of a text in bytes; a compressed file above UNPACKED must have a ratio below RATIO."""
 
 READABLE = "save it as CSV in UTF-8"
 

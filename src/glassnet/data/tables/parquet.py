@@ -26,16 +26,16 @@ INDEX = "__index_level_"
 """How the names begin of columns in which pandas keeps its row labels: they are no part of the table."""
 
 MOST_VALUES, RATIO = 1 << 27, 200
-"""So many values may be packed into any number of bytes; more than that only if there are fewer than RATIO a byte."""
+"""Up to this many values may have any compression ratio; more values, fewer than RATIO per byte."""
 
 SPARSE = 16
-"""Of more than one row in so many the whole column is read: to look for rows in each row group would take longer."""
+"""If more than one row in this many is wanted, the whole column is read: faster than searching row groups."""
 
 LONGEST = 200
 """How many characters of what pyarrow says are shown."""
 
 LARGEST_GROUP = 1 << 32
-"""So many bytes a row group may unpack to, or more if the file is packed less than RATIO times."""
+"""Maximum size of a decompressed row group in bytes, unless the file's ratio is below RATIO."""
 
 
 def read_parquet(path: Path, reading: TableOptions) -> Table:

@@ -26,7 +26,7 @@ from glassnet.data.tables.type_inference import TableOptions, quoted
 ENDINGS = (*delimited.ENDINGS, *parquet.ENDINGS)
 
 MOST_CLASSES = 20
-"""Whole numbers are taken for classes if there are at most so many different ones, and ROWS_PER_CLASS rows for each."""
+"""Integers are classes if at most this many values are distinct, with at least ROWS_PER_CLASS rows each."""
 
 ROWS_PER_CLASS = 3
 

@@ -34,10 +34,10 @@ YES_OR_NO = ("true", "false", "yes", "no", "t", "f", "y", "n")
 """How people write what is true or not; columns of numbers take the first two alone."""
 
 LOOKED_AT = 1000
-"""So many different words of a column tell what kind of words they are."""
+"""Number of distinct words of a column that are inspected."""
 
 LONGEST = 40
-"""So many characters of a cell are shown in a message."""
+"""Maximum number of characters of a cell in a message."""
 
 PLAIN = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 WITH_COMMA = r"^[+-]?([0-9]+,[0-9]*|,[0-9]+)([eE][+-]?[0-9]+)?$"
