@@ -133,7 +133,7 @@ def to_spec(component: Any, *tables: Mapping[str, type[Any]]) -> str | dict[str,
     Options that hold components themselves are converted too. Raises ValueError for one that is in no table, such as a
     user's own.
     """
-    name = next((key for table in tables for key, cls in table.items() if cls is type(component)), None)
+    name = name_in(component, *tables)
     if name is None:
         known = dict.fromkeys(key for table in tables for key in table)
         raise ValueError(
@@ -151,6 +151,11 @@ def to_spec(component: Any, *tables: Mapping[str, type[Any]]) -> str | dict[str,
             value = list(value)
         spec[field.name] = value if isinstance(value, (str, int, float, list)) else to_spec(value, *tables)
     return name if len(spec) == 1 else spec
+
+
+def name_in(component: Any, *tables: Mapping[str, type[Any]]) -> str | None:
+    """Return the name of a component's class in these tables, or None if it is in none of them."""
+    return next((name for table in tables for name, cls in table.items() if cls is type(component)), None)
 
 
 def renamed(spec: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

@@ -121,4 +121,4 @@ def activation_name(component: Activation) -> str:
     >>> activation_name(ReLU())
     'relu'
     """
-    return next((name for name, cls in ACTIVATIONS.items() if cls is type(component)), type(component).__name__)
+    return specs.name_in(component, ACTIVATIONS) or type(component).__name__

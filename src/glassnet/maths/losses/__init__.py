@@ -94,7 +94,7 @@ def loss_name(component: Loss) -> str:
     str
         The name.
     """
-    return next((name for name, cls in LOSSES.items() if cls is type(component)), type(component).__name__)
+    return specs.name_in(component, LOSSES) or type(component).__name__
 
 
 def canonical_loss(activation_name: str) -> Loss:

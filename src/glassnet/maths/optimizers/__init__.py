@@ -102,4 +102,4 @@ def optimizer_name(component: Optimizer | LBFGS) -> str:
     str
         The name.
     """
-    return next((name for name, cls in OPTIMIZERS.items() if cls is type(component)), type(component).__name__)
+    return specs.name_in(component, OPTIMIZERS) or type(component).__name__
