@@ -18,10 +18,10 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.svm import SVC
 
 import glassnet as gn
-from glassnet.recipes.recipe import TABLES, Recipe, shipped
+from glassnet.recipes.recipe import Recipe, shipped
 from glassnet.runs.run import run_recipe
 from glassnet.runs.setup import build_network
-from glassnet.training.ensembles import learn
+from glassnet.training.ensembles import train_ensemble
 
 BEST = shipped("digits-best")
 HEIGHT = WIDTH = 8
@@ -36,9 +36,8 @@ def networks(recipe: Recipe, copies: int = 0) -> Judge:
     def judge(known: gn.Dataset, asked: gn.Dataset, seed: int) -> np.ndarray:
         own = dataclasses.replace(recipe, seed=seed)
         many = [build_network(own, known, number) for number in range(own.ensemble_size)]
-        options = {key: getattr(own, key) for key in TABLES["training"] if key != "ensemble_size"}
         divide = gn.Divide(16.0)
-        learn(many, known, seed=seed, progress=False, preprocessing=divide, **options)
+        train_ensemble(many, known, own, seed=seed, preprocessing=divide)
         ensemble, moved, rng = gn.Ensemble(many), gn.RandomDistortion(shift=0.25, fill=0.0), np.random.default_rng(0)
         answers = ensemble.predict_proba(divide.transform(asked.X))
         for _ in range(copies):

@@ -23,8 +23,8 @@ import numpy as np
 
 from glassnet.engines.compiled import program_layout as f
 from glassnet.engines.compiled.engine import warm
+from glassnet.engines.compiled.processors import cores
 from glassnet.engines.compiled.runner import StepRunner
-from glassnet.engines.compiled.thread_team import cores
 from glassnet.engines.job import Job
 from glassnet.maths import optimizers
 from glassnet.network.layers import Dense
@@ -165,7 +165,7 @@ def breakdown(
     job = Job(net, net.loss(None), chosen, chosen.start(net.parameters, net.layout.weights))
     steps = StepRunner(job, batch, True, threads)
     rates = np.full(-(-rows // batch), 1e-4)
-    steps.pace.next_call = lambda left: (threads, left)  # type: ignore[method-assign]
+    steps.autotuner.next_call = lambda left: (threads, left)  # type: ignore[method-assign]
 
     def microseconds() -> float:
         runs = []

@@ -72,10 +72,10 @@ def tables(names: list[str], seeds: range, candidates: int, jobs: int) -> None:
             metrics = run_recipe(best_recipe(study, plan, name)).metrics
             ours.append(metrics["test_r2" if metrics["classes"] is None else "test_accuracy"])
             now = counts(study)
-            tried.append(now.tried)
+            tried.append(now.finished)
             whole.append(now.complete)
             print(f"{name}, split {seed}: {ours[-1]:.4f}, scikit-learn {theirs[-1]:.4f}, {took[-1]:.0f} s each, "
-                  f"{now.tried} settings ({now.complete} to the end), scikit-learn {candidates} ({on_all_rows} on all "
+                  f"{now.finished} trials ({now.complete} complete), scikit-learn {candidates} ({on_all_rows} on all "
                   "rows)", flush=True)  # fmt: skip
         gap = np.subtract(ours, theirs)
         print(
