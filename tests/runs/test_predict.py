@@ -3,6 +3,8 @@
 import csv
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -411,3 +413,20 @@ def test_inspect_shows_the_columns_and_follows_a_row(
             assert f"--sample must be a row of {homes['price'].parent}/homes.csv, 1 to {N}, got {sample}" in err
         else:
             assert f"true {PRICE[sample - 1].round(2):.4g}, predicted" in out
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_predictions_for_a_table_do_not_import_pandas(homes: dict[str, Path], suffix: str) -> None:
+    table = f"new.{suffix}"
+    if suffix == "csv":
+        write_csv(table, rows(0, 20))
+    else:
+        parquet.write_table(pa.table(rows(0, 20, size=SIZE[:20], lift=LIFT[:20])), table)
+    code = (
+        "import sys; from glassnet.cli.main import run; "
+        f"assert run(['predict', {str(homes['price'])!r}, {table!r}, '--json']) == 0; "
+        "print(*{'pandas', 'numba', 'scipy', 'matplotlib', 'sklearn'} & set(sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == "\n"
+    assert len(json.loads(done.stdout)) == 20

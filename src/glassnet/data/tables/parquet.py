@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, IntArray
+from glassnet.data.tables.arrow import to_numpy
 from glassnet.data.tables.delimited import MOST_COLUMNS
 from glassnet.data.tables.table import BOOLEAN, NUMBER, WORD, Table
 from glassnet.data.tables.type_inference import WHEN_ADVICE, TableOptions, check_is_text, finite, quoted, texts_of
@@ -140,7 +141,7 @@ class ParquetColumn:
         if pa.types.is_boolean(cells.type):
             cells = pc.cast(cells, pa.int8())
         numbers = pc.cast(cells, pa.from_numpy_dtype(self.dtype), safe=False)
-        return finite(self.name, numbers.to_numpy(), self.na_value, first)
+        return finite(self.name, to_numpy(numbers, null=np.nan), self.na_value, first)
 
 
 def _kind(name: str, stored: Any) -> str:

@@ -22,6 +22,7 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray
 from glassnet.common.specs import unknown
+from glassnet.data.tables.arrow import is_one_of, to_null, to_numpy
 from glassnet.data.tables.table import BOOLEAN, NUMBER, WORD
 
 NO_VALUE = ("na", "nan", "<na>", "#n/a", "null", "none")
@@ -104,18 +105,16 @@ def values_of(
     import pyarrow.compute as pc
 
     cells = pc.utf8_trim_whitespace(cells)
-    is_gap = pc.equal(cells, "")
-    if reading.na_value:
-        is_gap = pc.or_(is_gap, pc.is_in(cells, value_set=pa.array(sorted(reading.na_value), pa.string())))
-    cells = _without(cells, is_gap)
+    cells = to_null(cells, is_one_of(cells, ("", *reading.na_value)))
     if name in reading.words:
         return WORD, texts_of(cells)
     numbers = _as_numbers(cells, allows_comma)
     if numbers is not None:
-        return NUMBER, finite(name, _array(numbers), reading.na_value)
+        return NUMBER, finite(name, to_numpy(numbers, null=np.nan), reading.na_value)
     lower = pc.utf8_lower(cells)
-    if pc.all(pc.is_in(pc.drop_null(lower), value_set=pa.array(["true", "false"]))).as_py():
-        return BOOLEAN, _array(pc.cast(pc.cast(pc.equal(lower, "true"), pa.int8()), pa.float64()))
+    if pc.all(is_one_of(pc.drop_null(lower), ("true", "false"))).as_py():
+        digits = pc.replace_substring(pc.replace_substring(lower, "true", "1"), "false", "0")
+        return BOOLEAN, to_numpy(pc.cast(digits, pa.float64()), null=np.nan)
     _refuse_a_few_words(name, cells, allows_comma, name in reading.numbers)
     return WORD, check_is_text(name, texts_of(cells))
 
@@ -150,7 +149,7 @@ def texts_of(cells: Any, gaps: Collection[str] = ()) -> AnyArray:
         )
     texts = [text.strip() for text in encoded.dictionary.cast(pa.string()).to_pylist()]
     levels = np.array([*(None if text in gaps else text for text in texts), None], object)
-    return levels[encoded.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)]
+    return levels[to_numpy(encoded.indices, null=len(texts))]
 
 
 def check_is_text(name: str, words: AnyArray, first: int = 0) -> AnyArray:
@@ -190,20 +189,11 @@ def quoted(text: object) -> str:
     return repr(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
 
 
-def _without(cells: Any, mask: Any) -> Any:
-    """Return cells with nothing in place of those that the mask names."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    return pc.if_else(mask, pa.scalar(None, pa.string()), cells)
-
-
 def _plain(cells: Any) -> Any:
     """Return cells with nothing in place of what programs write for a missing number."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
-    return _without(cells, pc.is_in(pc.utf8_lower(cells), value_set=pa.array(NO_VALUE)))
+    return to_null(cells, is_one_of(pc.utf8_lower(cells), NO_VALUE))
 
 
 def _as_numbers(cells: Any, allows_comma: bool) -> Any:
@@ -253,9 +243,3 @@ def _refuse_a_few_words(name: str, cells: Any, allows_comma: bool, as_numbers: b
     if not as_numbers:
         advice += f", or --categorical {shlex.quote(name)} if the column is categorical"
     raise ValueError(f"column {name!r}, row {row + 1}: {quoted(word)} is not a number; {advice}")
-
-
-def _array(numbers: Any) -> AnyArray:
-    """Return a pyarrow array of floats as NumPy's, NaN where it has nothing."""
-    values: AnyArray = numbers.to_numpy() if hasattr(numbers, "chunks") else numbers.to_numpy(zero_copy_only=False)
-    return values
