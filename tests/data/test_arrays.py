@@ -10,7 +10,7 @@ import pytest
 
 import glassnet as gn
 from glassnet.cli.main import run
-from glassnet.data.arrays import LARGEST, read_idx
+from glassnet.data.arrays import ALWAYS_ALLOWED_BYTES, read_idx
 from glassnet.recipes.recipe import load_recipe
 from glassnet.runs.run import load_parts
 
@@ -160,7 +160,7 @@ class TestNpz:
         assert "there is no file" in capsys.readouterr().err
 
     def test_a_trap_is_not_unpacked(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("glassnet.data.arrays.LARGEST", LARGEST >> 10)
+        monkeypatch.setattr("glassnet.data.arrays.ALWAYS_ALLOWED_BYTES", ALWAYS_ALLOWED_BYTES >> 10)
         np.savez_compressed(tmp_path / "mine.npz", X=np.zeros((1000, 1000)), y=np.zeros(1000))
         with pytest.raises(ValueError, match=r"X\.npy unpacks to 8000128 bytes, which is not plausible"):
             gn.load(str(tmp_path / "mine.npz"))

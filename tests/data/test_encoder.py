@@ -13,7 +13,7 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 import glassnet as gn
-from glassnet.data.tables.columns import MOST_LEVELS
+from glassnet.data.tables.columns import MAX_ONE_HOT_LEVELS
 from glassnet.data.tables.encoder import TableEncoder
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -58,7 +58,7 @@ def test_numbers_marks_levels_and_codes_stand_in_this_order(table: Any) -> None:
 
 
 def test_twelve_levels_get_a_column_each_and_thirteen_a_vector() -> None:
-    for levels in (MOST_LEVELS, MOST_LEVELS + 1):
+    for levels in (MAX_ONE_HOT_LEVELS, MAX_ONE_HOT_LEVELS + 1):
         table = pd.DataFrame({"x": [f"level {i}" for i in range(levels)]})
         columns = TableEncoder.fit(table, missing=False, categories=True)
         assert columns.width == (levels if levels <= 12 else 1)

@@ -91,7 +91,7 @@ def test_words_that_stand_for_gaps_and_columns_are_named_by_the_user(tmp_path: P
     np.testing.assert_equal(table["age"], [NAN, *range(1, 19), NAN])
     assert table["plz"][0] == "10000"
     assert np.isnan(table["city"]).all()
-    assert (table.kinds["plz"], table.kinds["age"]) == ("word", "number")
+    assert (table.kinds["plz"], table.kinds["age"]) == ("text", "number")
 
 
 # Parquet
@@ -288,7 +288,7 @@ def test_levels_and_gaps_of_rows_set_aside_are_known_but_not_their_numbers() -> 
     test = Table({"x": [np.nan, 1000.0], "c": ["rare", None]})
     columns = TableEncoder.fit(train, missing=True, categories=True, others=[test])
     number, category = columns.all
-    assert (number.fill, number.has_gaps) == (2.0, True)
+    assert (number.fill, number.has_missing) == (2.0, True)
     assert category.levels == ("a", "b", "rare", None)
     np.testing.assert_array_equal(columns.transform(test)[0], [2, 1, 0, 0, 1, 0])
     with pytest.raises(ValueError, match="column 'x' has no values in the training set; drop it"):

@@ -79,7 +79,7 @@ def test_a_table_is_trained_on_with_gaps_and_categories(homes: dict[str, Path]) 
     model = gn.load_model(homes["price"])
     assert model.feature_names == ("size", "kind", "street", "lift")
     assert model.columns is not None
-    assert [column.has_gaps for column in model.columns.all] == [True, True, False, False]
+    assert [column.has_missing for column in model.columns.all] == [True, True, False, False]
     assert [layer.kind for layer in model.networks[0].layers[:2]] == ["embedding", "dense"]
 
 

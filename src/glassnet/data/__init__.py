@@ -1,1 +1,1 @@
-"""Where numbers come from: tables of examples, the built-in sources, images, and what is done to them beforehand."""
+"""Data: data sets, tables, images, built-in sources, and preprocessing."""

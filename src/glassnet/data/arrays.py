@@ -1,14 +1,14 @@
-"""Arrays in files of one's own: IDX, in which MNIST and its relatives come, and NumPy's .npz and .npy.
+"""Array files: IDX, the format of MNIST and its relatives, and NumPy's .npz and .npy.
 
-    train-images-idx3-ubyte.gz     images, with train-labels-idx1-ubyte.gz next to it; t10k-… is the test set
-    mine.npz                       arrays X, (n, features) or images (n, height, width), and y; X_test and y_test too
-    X.npy                          the same X alone, of any size, since it stays on the disk; y.npy beside it
+    train-images-idx3-ubyte.gz     images; labels in train-labels-idx1-ubyte.gz, test set in t10k-…
+    mine.npz                       arrays X, (n, features) or images (n, height, width), and y; also X_test, y_test
+    X.npy                          X only, of any size, since it stays on disk; targets in y.npy next to it
 
-For `X` and `y` in the names of .npy files, `images` and `labels` do too; X_test.npy beside X.npy or X_train.npy is the
-part to test on.
+The names of .npy files may also contain `images` and `labels` instead of `X` and `y`. X_test.npy next to X.npy or
+X_train.npy is the test set.
 
-An IDX file is a magic number that says the type and the number of dimensions, their sizes, and then the bytes
-themselves, in rows. No size that a file tells is believed before it has been compared with what is there.
+An IDX file contains a magic number with the type and the number of dimensions, the size of each dimension, and the
+values in row-major order. Declared sizes are compared with the size of the file before memory is allocated.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from glassnet.data.dataset import Dataset, check_task, from_one_hot
 
 IDX = re.compile(r"idx\d-ubyte(\.gz)?$")
 
-LARGEST = 1 << 30
-"""An array up to this many bytes may have any compression ratio; a larger one, at most RATIO."""
+ALWAYS_ALLOWED_BYTES = 1 << 30
+"""An array up to this many bytes may have any compression ratio; a larger one, at most MAX_RATIO."""
 
-RATIO = 200
-"""A file above this compression ratio that decompresses to more than LARGEST raises an error."""
+MAX_RATIO = 200
+"""Maximum compression ratio of an array above ALWAYS_ALLOWED_BYTES."""
 
 
 def is_array_file(source: str) -> bool:
-    """Return whether a file holds arrays, by its name.
+    """Return whether a file contains arrays, judging by its name.
 
     >>> is_array_file("data/mine.npz"), is_array_file("train-images-idx3-ubyte.gz"), is_array_file("digits")
     (True, True, False)
@@ -49,9 +49,9 @@ def is_array_file(source: str) -> bool:
 
 
 def holds_images(source: str) -> bool:
-    """Return whether a file of arrays holds images with values 0 to 255, as far as a glance can tell.
+    """Return whether an array file contains images with values from 0 to 255, reading only its header.
 
-    IDX files do; an .npz or .npy file does where X holds bytes and has a height and a width.
+    IDX files do; an .npz or .npy file does if X is uint8 with a height and a width.
     """
     if not source.endswith((".npz", ".npy")):
         return True
@@ -67,49 +67,49 @@ def holds_images(source: str) -> bool:
             }[np.lib.format.read_magic(file)]
             shape, _, dtype = read_header(file)
     except (OSError, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error):
-        return False  # what is wrong with it is told when it is read
+        return False  # the error is reported when the file is read
     return len(shape) in (3, 4) and dtype == np.uint8
 
 
 def read_arrays(source: str, task: str | None = None) -> Dataset:
-    """Return the Dataset in a file of arrays; FileNotFoundError or ValueError says what is wrong, and where.
+    """Return the Dataset in an array file; raise FileNotFoundError or ValueError if it is missing or invalid.
 
-    task: "classification", also for whole numbers kept as floats and one-hot rows, or "regression", also for integers;
-    without it names and integers are classes, floats numbers to predict.
+    task: "classification", which also accepts integers stored as floats and one-hot rows, or "regression", which also
+    accepts integers. By default, strings and integers are classes, and floats are numeric targets.
     """
     path = existing_path(source)
     check_task(task)
     if path.suffix == ".npz":
-        return _dataset(path, "X", "y", _name(path), task=task)
+        return _npz_dataset(path, "X", "y", _name(path), task=task)
     if path.suffix == ".npy":
-        return _arrays(path, _name(path), task=task)
+        return _npy_dataset(path, _name(path), task=task)
     if task == "regression":
         raise ValueError(f"{source} contains images with classes, so it has no numeric target")
     labels = labels_beside(path)
-    return _images(path, read_idx(path, 3), labels, read_idx(labels, 1), None)
+    return _idx_dataset(path, read_idx(path, 3), labels, read_idx(labels, 1), None)
 
 
 def read_test_arrays(source: str, known: Dataset, task: str | None = None) -> Dataset | None:
-    """Return the part for testing that comes with a file, None if none does. known: the Dataset of the file itself."""
+    """Return the test set that comes with a file, or None. known: the Dataset of the file itself."""
     path = existing_path(source)
     if path.suffix == ".npz":
         if not {"X_test", "y_test"} & set(_npz(path, ())):
             return None
-        return _dataset(path, "X_test", "y_test", f"{known.name} test", known, task)
+        return _npz_dataset(path, "X_test", "y_test", f"{known.name} test", known, task)
     if path.suffix == ".npy":
         rows = _test_rows_beside(path)
-        return None if rows is None else _arrays(rows, f"{known.name} test", known, task)
+        return None if rows is None else _npy_dataset(rows, f"{known.name} test", known, task)
     if not path.name.startswith("train"):
         return None
     images = plain_or_gzipped(path.parent / re.sub("^train", "t10k", path.name))
     if images is None:
         return None
     labels = labels_beside(images)
-    return _images(images, read_idx(images, 3), labels, read_idx(labels, 1), known)
+    return _idx_dataset(images, read_idx(images, 3), labels, read_idx(labels, 1), known)
 
 
 def read_rows(source: str) -> AnyArray:
-    """Return the rows of X in a file of arrays, (n, features), with or without answers beside them."""
+    """Return X of an array file, (n, features); targets are not required."""
     path = existing_path(source)
     if path.suffix == ".npz":
         arrays = _npz(path, ("X",))
@@ -122,54 +122,58 @@ def read_rows(source: str) -> AnyArray:
 
 
 def _name(path: Path) -> str:
-    """Return what data are called that come from a file: train-images for train-images-idx3-ubyte.gz."""
+    """Return the name of a file's data: train-images for train-images-idx3-ubyte.gz."""
     return IDX.sub("", path.name.removesuffix(".npz").removesuffix(".npy")).rstrip("-.") or path.stem
 
 
 def plain_or_gzipped(path: Path) -> Path | None:
-    """Return the file of this name, plain or packed by gzip."""
+    """Return the existing file of this name, plain or gzipped, or None."""
     plain = path.with_name(path.name.removesuffix(".gz"))
     return next((one for one in (plain, plain.with_name(f"{plain.name}.gz")) if one.is_file()), None)
 
 
 def labels_beside(images: Path) -> Path:
-    """Return the file with the answers to an IDX file of images: of the same name, but for labels and idx1."""
+    """Return the file of labels for an IDX file of images: the same name with labels and idx1."""
     if "images" not in images.name or "idx3" not in images.name:
         raise ValueError(f"{images} is not a file of images; use one such as train-images-idx3-ubyte")
-    wanted = images.with_name(images.name.replace("images", "labels").replace("idx3", "idx1"))
-    found = plain_or_gzipped(wanted)
+    expected = images.with_name(images.name.replace("images", "labels").replace("idx3", "idx1"))
+    found = plain_or_gzipped(expected)
     if found is None:
-        raise FileNotFoundError(f"{images} has no labels: the file {wanted.name} next to it does not exist")
+        raise FileNotFoundError(f"{images} has no labels: the file {expected.name} next to it does not exist")
     return found
 
 
-def _images(images: Path, X: AnyArray, labels: Path, y: AnyArray, known: Dataset | None) -> Dataset:
+def _idx_dataset(images: Path, X: AnyArray, labels: Path, y: AnyArray, known: Dataset | None) -> Dataset:
     if len(X) != len(y):
         raise ValueError(f"{images} contains {len(X)} images but {labels} {len(y)} labels")
     name = _name(images) if known is None else f"{known.name} test"
-    return _made(images, X, y, name, known)
+    return _make_dataset(images, X, y, name, known)
 
 
-def _dataset(path: Path, x: str, y: str, name: str, known: Dataset | None = None, task: str | None = None) -> Dataset:
-    arrays = _npz(path, (x, y, *NAMES))
-    for wanted in (x, y):
-        if wanted not in arrays:
-            raise ValueError(f"{path} has no array {wanted}; it has {', '.join(arrays) or 'none'}")
-    return _made(path, arrays[x], _as_task(path, arrays[y], task), name, known, arrays)
-
-
-def _made(
-    path: Path, X: AnyArray, y: AnyArray, name: str, known: Dataset | None, words: dict[str, Any] | None = None
+def _npz_dataset(
+    path: Path, x: str, y: str, name: str, known: Dataset | None = None, task: str | None = None
 ) -> Dataset:
-    """Return a Dataset of rows, or of images, with the names that the file holds, or those of the known one."""
+    arrays = _npz(path, (x, y, *NAME_ARRAYS))
+    for expected in (x, y):
+        if expected not in arrays:
+            raise ValueError(f"{path} has no array {expected}; it has {', '.join(arrays) or 'none'}")
+    return _make_dataset(path, arrays[x], _as_task(path, arrays[y], task), name, known, arrays)
+
+
+def _make_dataset(
+    path: Path, X: AnyArray, y: AnyArray, name: str, known: Dataset | None, file_names: dict[str, Any] | None = None
+) -> Dataset:
+    """Return a Dataset of rows or images, with the names in the file, or those of the known Dataset."""
     if not len(X):
         raise ValueError(f"{path} has no rows")
     image_shape = X.shape[1:] if X.ndim in (3, 4) else None
     X = X.reshape(len(X), -1) if image_shape else X
     classes = None if known is None else known.class_names
     if classes is not None:
-        y = y.astype(str)  # as names, so that a class that does not occur in this part keeps its place
-    names = {key: None if words is None or key not in words else words[key].tolist() for key in NAMES}
+        y = y.astype(str)  # as names, so that indices do not shift if a class is missing from the test set
+    names = {
+        key: None if file_names is None or key not in file_names else file_names[key].tolist() for key in NAME_ARRAYS
+    }
     try:
         return Dataset(
             X,
@@ -184,7 +188,7 @@ def _made(
 
 
 def _as_task(path: Path, y: AnyArray, task: str | None) -> AnyArray:
-    """Return the answers as a task wants them: classes as names or integers, (n,), numbers to predict as floats."""
+    """Return targets as the task requires: classes as strings or integers, (n,), numeric targets as floats."""
     try:
         if task == "regression" and y.dtype.kind in "iub":
             return y.astype(np.float64)
@@ -198,28 +202,28 @@ def _as_task(path: Path, y: AnyArray, task: str | None) -> AnyArray:
             y = y.astype(np.int64)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
-    # A column of answers is what a table gives; a number for each row is meant.
+    # A single column of classes, (n, 1), stands for (n,).
     return y[:, 0] if y.ndim == 2 and y.shape[1] == 1 and y.dtype.kind in "iubUT" else y
 
 
-NAMES = ("class_names", "feature_names")
-"""What an .npz file may hold beside the numbers."""
+NAME_ARRAYS = ("class_names", "feature_names")
+"""Optional arrays of names in an .npz file."""
 
 
-def _npz(path: Path, wanted: Sequence[str]) -> dict[str, Any]:
-    """Return the arrays of an .npz file by name, None for those that are not wanted: they are not read.
+def _npz(path: Path, requested: Sequence[str]) -> dict[str, Any]:
+    """Return the arrays of an .npz file by name; those that are not requested are None and not read.
 
-    What only Python objects could hold, and what is a trap, is refused.
+    Raises ValueError for arrays of Python objects and for implausible compression ratios.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
-                if member.file_size > max(LARGEST, RATIO * member.compress_size):
+                if member.file_size > max(ALWAYS_ALLOWED_BYTES, MAX_RATIO * member.compress_size):
                     raise ValueError(
                         f"{path}: {member.filename} unpacks to {member.file_size} bytes, which is not plausible"
                     )
         with np.load(path, allow_pickle=False) as file:
-            return {key: np.asarray(file[key]) if key in wanted else None for key in file.files}
+            return {key: np.asarray(file[key]) if key in requested else None for key in file.files}
     except zipfile.BadZipFile:
         raise ValueError(f"{path} is not an .npz file, or incomplete") from None
     except ValueError as error:
@@ -229,24 +233,24 @@ def _npz(path: Path, wanted: Sequence[str]) -> dict[str, Any]:
 
 
 def _without_pickle(message: str) -> str:
-    """Return what NumPy says of a file; arrays of Python objects are code, and not read."""
+    """Return NumPy's error message, or a clearer one for arrays of Python objects, which may contain code."""
     if "Object arrays" in message:
         return "arrays of Python objects are not supported, since they may contain code; save strings as y.astype(str)"
     return message
 
 
-def _arrays(path: Path, name: str, known: Dataset | None = None, task: str | None = None) -> Dataset:
-    answers = targets_beside(path)
-    X, y = _npy(path, on_disk=True), _npy(answers)
+def _npy_dataset(path: Path, name: str, known: Dataset | None = None, task: str | None = None) -> Dataset:
+    targets = targets_beside(path)
+    X, y = _npy(path, on_disk=True), _npy(targets)
     if X.ndim > 2 and not X.flags.c_contiguous:
         raise ValueError(f"{path} is in Fortran order; save np.ascontiguousarray(X)")
     if X.ndim < 2 or len(X) != len(np.atleast_1d(y)):
-        raise ValueError(f"{path} must have one row per target in {answers.name}, got shapes {X.shape}, {y.shape}")
-    return _made(path, X, _as_task(path, y, task), name, known)
+        raise ValueError(f"{path} must have one row per target in {targets.name}, got shapes {X.shape}, {y.shape}")
+    return _make_dataset(path, X, _as_task(path, y, task), name, known)
 
 
 def _npy(path: Path, on_disk: bool = False) -> AnyArray:
-    """Return the array of numbers in an .npy file, read-only and not read yet if it is to stay on the disk."""
+    """Return the array in an .npy file; `on_disk` returns a read-only memory map."""
     try:
         array = np.load(path, mmap_mode="r" if on_disk else None, allow_pickle=False)
     except (ValueError, OSError, EOFError, MemoryError, SyntaxError, TypeError, OverflowError) as error:
@@ -259,9 +263,9 @@ def _npy(path: Path, on_disk: bool = False) -> AnyArray:
 
 
 def targets_beside(path: Path) -> Path:
-    """Return the file with the answers to an .npy file of rows: of the same name, but for y and labels."""
-    for words in RENAMED:
-        name = re.sub(*words, path.name)
+    """Return the file of targets for an .npy file of rows: the same name with y or labels."""
+    for pattern, replacement in TARGET_NAMES:
+        name = re.sub(pattern, replacement, path.name)
         if name != path.name:
             if not (found := path.with_name(name)).is_file():
                 raise FileNotFoundError(f"{path} has no targets: the file {name} next to it does not exist")
@@ -270,20 +274,19 @@ def targets_beside(path: Path) -> Path:
 
 
 def _test_rows_beside(path: Path) -> Path | None:
-    """Return the file of rows for testing beside an .npy file: X_test.npy for X.npy or X_train.npy."""
+    """Return the file of test rows next to an .npy file, X_test.npy for X.npy or X_train.npy, or None."""
     name = re.sub("train", "test", path.name) if "train" in path.name else f"{path.stem}_test.npy"
     return found if (found := path.with_name(name)).is_file() else None
 
 
-RENAMED = ((r"(?<![A-Za-z])X(?![A-Za-z])", "y"), (r"(?<![A-Za-z])x(?![A-Za-z])", "y"), ("images", "labels"))
-"""What in the name of an .npy file of rows stands for what in the name of the file with their answers."""
+TARGET_NAMES = ((r"(?<![A-Za-z])X(?![A-Za-z])", "y"), (r"(?<![A-Za-z])x(?![A-Za-z])", "y"), ("images", "labels"))
+"""Replacements that turn the name of a file of rows into the name of its file of targets."""
 
 
 def read_idx(path: Path, dimensions: int) -> AnyArray:
-    """Return the array of bytes that an IDX file holds, read-only; ValueError if it is not such a file, or not whole.
+    """Return the uint8 array in an IDX file, read-only; raise ValueError if the file is invalid or incomplete.
 
-    A plain file is mapped and not read: its numbers come into memory when they are used. Of a packed one no more is
-    unpacked than its header announces, and one byte.
+    A plain file is memory-mapped. A gzipped one is decompressed up to one byte more than its header declares.
     """
     header = 4 + 4 * dimensions
     try:
@@ -295,7 +298,7 @@ def read_idx(path: Path, dimensions: int) -> AnyArray:
             shape = tuple(int.from_bytes(head[at : at + 4], "big") for at in range(4, header, 4))
             size = math.prod(shape)
             if path.suffix == ".gz":
-                data = _up_to(file, size + 1)
+                data = _read_at_most(file, size + 1)
                 there, more = len(data), " or more" if len(data) > size else ""
             else:
                 there, more, data = path.stat().st_size - header, "", bytearray()
@@ -310,8 +313,8 @@ def read_idx(path: Path, dimensions: int) -> AnyArray:
     return np.memmap(path, np.uint8, "r", offset=header, shape=shape)
 
 
-def _up_to(file: gzip.GzipFile | io.BufferedReader, size: int) -> bytearray:
-    """Return the rest of a file, at most this many bytes; memory is allocated as it is read, not as it is declared."""
+def _read_at_most(file: gzip.GzipFile | io.BufferedReader, size: int) -> bytearray:
+    """Return the rest of a file, at most `size` bytes; memory grows with the bytes read, not with the declared size."""
     data = bytearray()
     while len(data) < size and (chunk := file.read(min(1 << 20, size - len(data)))):
         data += chunk

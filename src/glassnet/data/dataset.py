@@ -21,7 +21,7 @@ from glassnet.data.splits import stratified_order
 from glassnet.data.tables.table import Table
 
 TASKS = ("classification", "regression")
-"""What can be asked of data: to tell classes apart, or to predict numbers."""
+"""The tasks: predicting classes, or predicting numbers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +53,7 @@ class Dataset:
     Raises
     ------
     ValueError
-        If shapes do not fit together, or an entry is NaN or infinite; the message names the place.
+        If shapes do not match, or an entry is NaN or infinite; the message names its position.
 
     Examples
     --------
@@ -126,7 +126,7 @@ class Dataset:
 
     @property
     def n_classes(self) -> int:
-        """Number of classes; raises ValueError if y holds numbers."""
+        """Number of classes; raises ValueError for a numeric target."""
         if self.class_names is None:
             raise ValueError(f"{self.name!r} has no classes: its target is numeric")
         return len(self.class_names)
@@ -137,7 +137,7 @@ class Dataset:
         Parameters
         ----------
         rows : array-like of int or bool
-            Row numbers, in the wanted order, or one bool per row.
+            Row numbers, in the requested order, or one bool per row.
 
         Returns
         -------
@@ -151,7 +151,7 @@ class Dataset:
         """
         rows = np.asarray(rows)
         if rows.size == 0:
-            rows = rows.astype(np.int64)  # NumPy makes an empty list a list of floats
+            rows = rows.astype(np.int64)  # NumPy converts an empty list to floats
         called = None if self.row_names is None else self.row_names[rows]
         if is_on_disk(self.X):
             chosen: IntArray = np.arange(len(self))[np.asarray(rows)]
@@ -174,7 +174,7 @@ class Dataset:
         seed : int or numpy.random.Generator, default 0
             Seed of the shuffle.
         stratify : bool, default True
-            Give each class its share of every part, within a row or two. No effect if y holds numbers.
+            Give each class its share of every part, within a row or two. No effect if y is numeric.
 
         Returns
         -------
@@ -197,8 +197,8 @@ class Dataset:
         for fraction in fractions:
             checks.number("a fraction of split", fraction, at_least=0)
         if abs(math.fsum(fractions) - 1) > 1e-9:
-            wanted = ", ".join(f"{fraction:g}" for fraction in fractions)
-            raise ValueError(f"the fractions of split must sum to 1, got {wanted}, which sum to {sum(fractions):g}")
+            given = ", ".join(f"{fraction:g}" for fraction in fractions)
+            raise ValueError(f"the fractions of split must sum to 1, got {given}, which sum to {sum(fractions):g}")
         if not isinstance(seed, np.random.Generator):
             checks.whole_number("seed", seed, at_least=0)
         rng = np.random.default_rng(seed)
@@ -216,7 +216,7 @@ def check_task(task: str | None) -> None:
 
 
 def as_dataset(data: object, y: npt.ArrayLike | None = None) -> Dataset:
-    """Return data as a Dataset: one as it is, or X and y, passed separately or as a pair."""
+    """Return data as a Dataset: a Dataset unchanged, or X and y, passed separately or as a pair."""
     if isinstance(data, Dataset):
         if y is not None:
             raise TypeError("a Dataset has its own target; y is for arrays")
@@ -229,8 +229,8 @@ def as_dataset(data: object, y: npt.ArrayLike | None = None) -> Dataset:
 
 
 def _classes_or_numbers(y: AnyArray, class_names: Sequence[str] | None) -> tuple[AnyArray, tuple[str, ...] | None]:
-    """Return y as class indices with the names of the classes, or as floats with None."""
-    if y.dtype.kind == "O" and all(isinstance(answer, str) for answer in y.flat):
+    """Return y as class indices with the class names, or as floats with None."""
+    if y.dtype.kind == "O" and all(isinstance(label, str) for label in y.flat):
         y = y.astype(str)
     is_text = y.dtype.kind in "UT"
     if not is_text and y.dtype.kind not in "fiub":
@@ -252,17 +252,17 @@ def _classes_or_numbers(y: AnyArray, class_names: Sequence[str] | None) -> tuple
         raise ValueError(f"class_names must be unique and not empty, got {class_names}")
     if is_text:
         number = {name: index for index, name in enumerate(class_names)}
-        for answer in np.unique(y):
-            if str(answer) not in number:
-                raise specs.unknown("class", str(answer), class_names)
-        return np.array([number[str(answer)] for answer in y], dtype=np.int64), class_names
+        for label in np.unique(y):
+            if str(label) not in number:
+                raise specs.unknown("class", str(label), class_names)
+        return np.array([number[str(label)] for label in y], dtype=np.int64), class_names
     if y.dtype.kind == "f":
         raise ValueError(f"y must contain class indices or names if class_names are given, got {y.dtype}")
-    _refuse_other_classes(y, len(class_names))
+    _check_class_indices(y, len(class_names))
     return y.astype(np.int64, copy=False), class_names
 
 
-def _refuse_other_classes(y: AnyArray, classes: int) -> None:
+def _check_class_indices(y: AnyArray, classes: int) -> None:
     outside = np.flatnonzero((y < 0) | (y >= classes))
     if len(outside):
         row = int(outside[0])
@@ -304,7 +304,7 @@ def one_hot(y: npt.ArrayLike, classes: int | None = None, dtype: npt.DTypeLike =
         if not len(y):
             raise ValueError("one_hot got no class index; pass classes")
         classes = int(y.max()) + 1
-    _refuse_other_classes(y, checks.whole_number("classes", classes, at_least=1))
+    _check_class_indices(y, checks.whole_number("classes", classes, at_least=1))
     rows: AnyArray = np.zeros((len(y), classes), dtype=dtype)
     rows[np.arange(len(y)), y] = 1
     return rows
@@ -326,7 +326,7 @@ def from_one_hot(Y: npt.ArrayLike) -> IntArray:
     Raises
     ------
     ValueError
-        If a row is not a single one among zeros.
+        If a row is not a single 1 among zeros.
 
     Examples
     --------

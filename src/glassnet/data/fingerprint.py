@@ -1,7 +1,6 @@
-"""A short text that tells data apart: the same rows in the same order have the same one, all others another.
+"""Fingerprints of data: short hashes that are equal only for the same rows in the same order.
 
-It says whether a file still holds what a model has learned from, and whether a search goes on with the data it began
-with.
+They detect whether the data have changed since a model was trained, or since a hyperparameter search was started.
 """
 
 from __future__ import annotations
@@ -16,12 +15,12 @@ from glassnet.common.selection import row_blocks
 from glassnet.data.dataset import Dataset
 from glassnet.data.tables.table import Table
 
-MOST_BLOCKS, MOST_ROWS = 16, 200_000
-"""Number of blocks of rows, and of rows of a table, that are hashed: reading gigabytes would take too long."""
+MAX_BLOCKS, MAX_TABLE_ROWS = 16, 200_000
+"""Maximum number of blocks of rows, and of rows of a table, that are hashed, since reading gigabytes would be slow."""
 
 
 def fingerprint(parts: Mapping[str, Dataset]) -> str:
-    """Return the fingerprint of data by part: of columns, classes, all answers and rows; of very many rows, the first.
+    """Return a hash of the splits: their column names, classes, and targets, and their rows, up to a maximum.
 
     >>> first, second = Dataset(np.eye(2), ["cat", "dog"]), Dataset(np.eye(2), ["dog", "cat"])
     >>> fingerprint({"train": first}) == fingerprint({"train": second})
@@ -38,17 +37,17 @@ def fingerprint(parts: Mapping[str, Dataset]) -> str:
 
 def _rows(part: Dataset) -> Iterator[bytes | memoryview]:
     if isinstance(part.X, Table):
-        few = part.X.take(np.arange(min(len(part), MOST_ROWS)))
+        few = part.X.take(np.arange(min(len(part), MAX_TABLE_ROWS)))
         for name in few.columns:
             column = few[name]
             yield repr(column.tolist()).encode() if column.dtype == object else _memory(column)
         return
     for number, (_, rows) in enumerate(row_blocks(part.X)):
-        if number == MOST_BLOCKS:
+        if number == MAX_BLOCKS:
             return
         yield _memory(rows)
 
 
 def _memory(array: AnyArray) -> memoryview:
-    """Return the bytes of an array, which are not copied where they lie in order."""
+    """Return the bytes of an array; contiguous arrays are not copied."""
     return np.ascontiguousarray(array).data.cast("B")

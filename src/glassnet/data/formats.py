@@ -1,7 +1,7 @@
-"""The kinds of data files and folders, and the functions that read each.
+"""Supported data files and folders, and the functions that read them.
 
-prices.csv, prices.parquet                    a table, of which one column is the target, see `data.tables`
-photos/                                       a folder with a folder of images per class, see `data.images.folders`
+prices.csv, prices.parquet                    a table with a target column, see `data.tables`
+photos/                                       a folder with one subfolder of images per class, see `data.images.folders`
 X.npy, mine.npz, train-images-idx3-ubyte.gz   arrays, see `data.arrays`
 """
 
@@ -22,9 +22,10 @@ from glassnet.data.tables.reader import is_table_file, load_table
 class Kind:
     """One kind of data source.
 
-    label: its name in messages. fits: whether a path is of this kind, by its name. read: returns the Dataset of a path
-    and its options. provided_parts: returns the splits that come with a path, its Dataset, and its options: "test",
-    perhaps "valid". holds_images: whether a path holds images with values 0 to 255, without reading all of it.
+    label: its name in messages. fits: returns whether a path is of this kind, judging by its name. read: returns the
+    Dataset of a path, given options. provided_parts: returns the splits that come with a path ("test", perhaps
+    "valid"), given its Dataset and options. holds_images: returns whether a path contains images with values from 0 to
+    255, without reading all of it.
     """
 
     label: str
@@ -35,7 +36,7 @@ class Kind:
 
 
 def is_folder(path: str) -> bool:
-    """Return whether a path is a folder: it exists, or its name ends with a slash."""
+    """Return whether a path is an existing folder, or ends with a slash."""
     return path.endswith("/") or (path != "" and Path(path).is_dir())
 
 
@@ -57,4 +58,4 @@ KINDS: dict[str, Kind] = {
     "arrays": Kind("arrays", is_array_file, read_arrays, _test_part, holds_images),
     "folder": Kind("a folder of images", is_folder, read_folder, _folder_parts, lambda path: True),
 }
-"""The kinds of files and folders; a path is of the first kind that fits."""
+"""The kinds of files and folders, by name; the first kind that fits a path is used."""

@@ -59,7 +59,7 @@ class Pipeline:
         object.__setattr__(self, "steps", tuple(preprocessing(step) for step in self.steps))
 
     def fit(self, X: AnyArray) -> Self:
-        """Return the chain of fitted pieces; X: (n, features)."""
+        """Return the pipeline of fitted steps; X: (n, features)."""
         rows: Any = table(X)
         fitted: list[Preprocessing] = []
         for step in self.steps:
@@ -69,7 +69,7 @@ class Pipeline:
         return type(self)(tuple(fitted))
 
     def transform(self, X: AnyArray) -> Array:
-        """Return the rows after every piece, (n, features)."""
+        """Return the rows transformed by all steps, (n, features)."""
         X = table(X)
         treated: Array = X.astype(float_dtype(X), copy=False) if not self.steps else X
         for step in self.steps:
@@ -77,11 +77,11 @@ class Pipeline:
         return treated
 
     def arrays(self) -> dict[str, Array]:
-        """Return what every piece learned; the names begin with the piece's place, such as "1.mean"."""
+        """Return the fitted statistics of all steps; names begin with the index of the step, such as "1.mean"."""
         return {f"{i}.{name}": array for i, step in enumerate(self.steps) for name, array in step.arrays().items()}
 
     def restore(self, arrays: Mapping[str, AnyArray]) -> Self:
-        """Return the chain whose pieces had learned these arrays."""
+        """Return the pipeline with these fitted statistics."""
         shares: list[dict[str, AnyArray]] = [{} for _ in self.steps]
         for name, array in arrays.items():
             place, _, rest = name.partition(".")
@@ -117,20 +117,20 @@ class FirstColumns:
         object.__setattr__(self, "piece", preprocessing(self.piece))
 
     def fit(self, X: AnyArray) -> Self:
-        """Return a copy whose piece has learned its numbers from the first columns of X, (n, features)."""
+        """Return a copy fitted on the first columns of X, (n, features)."""
         return type(self)(self.count, self.piece.fit(self._first(X)))
 
     def transform(self, X: AnyArray) -> Array:
-        """Return the rows with the first columns treated, (n, features)."""
+        """Return the rows with their first columns transformed, (n, features)."""
         first = self.piece.transform(self._first(X))
         return np.hstack([first, table(X)[:, self.count :].astype(first.dtype, copy=False)])
 
     def arrays(self) -> dict[str, Array]:
-        """Return what the piece learned, each (count,)."""
+        """Return the fitted statistics, each (count,)."""
         return self.piece.arrays()
 
     def restore(self, arrays: Mapping[str, AnyArray]) -> Self:
-        """Return the piece that had learned these arrays, for the first columns."""
+        """Return a transformer of the first columns with these fitted statistics."""
         return type(self)(self.count, self.piece.restore(arrays))
 
     def _first(self, X: AnyArray) -> Any:
@@ -209,9 +209,9 @@ def check_width(transformer: Preprocessing, features: int) -> None:
 
 
 def preprocessing_to_spec(transformer: Preprocessing) -> str | dict[str, Any] | list[Any]:
-    """Return the words that `preprocessing` turns into the same piece again; for a chain, the list of its pieces'.
+    """Return the spec from which `preprocessing` creates an equal transformer; for a pipeline, a list of specs.
 
-    With the arrays this is all a file needs: preprocessing(describe(p)).restore(p.arrays()) does what p does.
+    With the fitted statistics, it restores a transformer: preprocessing(preprocessing_to_spec(p)).restore(p.arrays()).
 
     >>> preprocessing_to_spec(Pipeline([Divide(16), Standardize()]))
     [{'name': 'divide', 'by': 16}, 'standardize']

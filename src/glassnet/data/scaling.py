@@ -15,7 +15,7 @@ from glassnet.common.selection import is_on_disk, row_blocks
 
 @runtime_checkable
 class Preprocessing(Protocol):
-    """Protocol of a transformer; a class of your own needs only these four methods."""
+    """Protocol of a transformer; a custom class needs only these four methods."""
 
     def fit(self, X: AnyArray) -> Self:
         """Return a copy fitted on the training set.
@@ -70,10 +70,10 @@ class Preprocessing(Protocol):
 
 
 class Transformer:
-    """What the pieces below share: each says what it `learns`, how (`_learn`), and what it does to rows (`_apply`)."""
+    """Base class of the scalers: `_learn` computes the statistics named in `learns`, `_apply` transforms rows."""
 
     learns: ClassVar[tuple[str, ...]] = ()
-    _learned: ClassVar[dict[str, Array] | None] = None  # (features,) float64 arrays by name; set on what fit returns
+    _learned: ClassVar[dict[str, Array] | None] = None  # (features,) float64 arrays by name; set by fit on the copy
 
     def _learn(self, X: AnyArray) -> dict[str, Array]:
         return {}
@@ -82,7 +82,7 @@ class Transformer:
         raise NotImplementedError
 
     def fit(self, X: AnyArray) -> Self:
-        """Return a copy that has learned its numbers from X, (n, features); NaN, inf and empty tables are refused."""
+        """Return a copy fitted on X, (n, features); raise ValueError for NaN, inf, or no rows."""
         X = table(X)
         if not len(X):
             raise ValueError(f"{type(self).__name__} cannot be fitted on no rows")
@@ -90,7 +90,7 @@ class Transformer:
         return self._with(self._learn(X))
 
     def transform(self, X: AnyArray) -> Array:
-        """Return the treated rows, (n, features), in X's float dtype; whole numbers become float32."""
+        """Return transformed rows, (n, features), in X's float dtype; integers become float32."""
         X = table(X)
         for learned in self.arrays().values():
             if learned.shape != X.shape[1:]:
@@ -100,7 +100,7 @@ class Transformer:
         return self._apply(X).astype(float_dtype(X), copy=False)
 
     def arrays(self) -> dict[str, Array]:
-        """Return what was learned by name, each (features,) float64; ValueError if the piece was not fitted."""
+        """Return the fitted statistics by name, each (features,) float64; raise ValueError before fit."""
         if self.learns and self._learned is None:
             name = type(self).__name__
             raise ValueError(
@@ -109,10 +109,10 @@ class Transformer:
         return dict(self._learned or {})
 
     def restore(self, arrays: Mapping[str, AnyArray]) -> Self:
-        """Return the piece that had learned these arrays; ValueError if their names or shapes are not right."""
+        """Return a transformer with these fitted statistics; raise ValueError if names or shapes are invalid."""
         if set(arrays) != set(self.learns):
-            wanted, got = (", ".join(sorted(keys)) or "none" for keys in (self.learns, arrays))
-            raise ValueError(f"{type(self).__name__} needs the arrays {wanted}, got {got}")
+            expected, got = (", ".join(sorted(keys)) or "none" for keys in (self.learns, arrays))
+            raise ValueError(f"{type(self).__name__} needs the arrays {expected}, got {got}")
         learned = {name: np.asarray(arrays[name]) for name in self.learns}
         for name, array in learned.items():
             if array.ndim != 1 or not len(array) or array.dtype.kind != "f":
@@ -130,14 +130,14 @@ class Transformer:
         return fitted
 
 
-def _ends(X: AnyArray) -> tuple[Array, Array]:
-    """Return every column's smallest and largest number, (features,) float64 each."""
+def _minimum_maximum(X: AnyArray) -> tuple[Array, Array]:
+    """Return the minimum and maximum of each column, (features,) float64 each."""
     lows, highs = zip(*((block.min(axis=0), block.max(axis=0)) for _, block in row_blocks(X)), strict=True)
     return np.min(lows, axis=0).astype(np.float64), np.max(highs, axis=0).astype(np.float64)
 
 
 def table(X: AnyArray) -> AnyArray:
-    """Return X as an array (n, features) of numbers; raise if it is none."""
+    """Return X as a numeric array, (n, features); raise ValueError for other shapes or dtypes."""
     X = X if is_on_disk(X) else np.asarray(X)
     if X.ndim != 2:
         raise ValueError(f"X must have shape (n, features), got {X.shape}; reshape a single row as X[None]")
@@ -167,10 +167,10 @@ class Standardize(Transformer):
     learns: ClassVar[tuple[str, ...]] = ("mean", "std")
 
     def _learn(self, X: AnyArray) -> dict[str, Array]:
-        low, high = _ends(X)
+        low, high = _minimum_maximum(X)
         spread = high - low
-        # Brought to 0..1 first, a constant column is exactly 0 and has a std of exactly 0. Computed from the column
-        # as it is, 1797 times 0.1 has a std of 1e-17, and dividing by that would blow up rounding errors.
+        # Scaled to [0, 1] first, a constant column is exactly 0 and its std too. Computed directly, 1797 times 0.1 has
+        # a std of 1e-17, and dividing by it would amplify rounding errors.
         divisor = np.where(spread > 0, spread, 1)
         mean = sum(((block - low) / divisor).sum(axis=0) for _, block in row_blocks(X)) / len(X)  # (features,)
         squares = sum((((block - low) / divisor - mean) ** 2).sum(axis=0) for _, block in row_blocks(X))
@@ -210,14 +210,14 @@ class MinMax(Transformer):
         checks.number("high of minmax", self.high, above=low)
 
     def _learn(self, X: AnyArray) -> dict[str, Array]:
-        low, high = _ends(X)
+        low, high = _minimum_maximum(X)
         return {"min": low, "max": high}
 
     def _apply(self, X: AnyArray) -> AnyArray:
         low, high = self.arrays().values()
         varies = high > low  # (features,)
         unit = (X - low) / np.where(varies, high - low, 1)
-        # Written so that 0 gives exactly `low` and 1 exactly `high`.
+        # In this form, 0 becomes exactly `low` and 1 exactly `high`.
         return np.where(varies, self.low * (1 - unit) + self.high * unit, unit)
 
 
@@ -257,7 +257,7 @@ class NormalizeRows(Transformer):
     """
 
     def _apply(self, X: AnyArray) -> AnyArray:
-        # Dividing by the largest entry first keeps the squares from overflowing or vanishing.
+        # Dividing by the largest entry first prevents overflow and underflow of the squares.
         largest = np.abs(X.astype(np.float64)).max(axis=1, keepdims=True, initial=0)  # (n, 1)
         row = X / np.where(largest > 0, largest, 1)
         length = np.sqrt((row * row).sum(axis=1, keepdims=True))  # (n, 1)

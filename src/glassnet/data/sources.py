@@ -1,6 +1,6 @@
 """Data sources: five built-in data sets, four synthetic ones, and the user's own files and folders.
 
-`resolve` turns the name of a source into a `Source`, once; what needs to know more about the data asks that object.
+`resolve` returns the `Source` of a name, which loads the data and describes them.
 The files of the built-in data sets are in `builtin/`, with their origins and licenses in the README there.
 """
 
@@ -21,15 +21,15 @@ from glassnet.data.dataset import Dataset
 from glassnet.data.formats import KINDS
 
 BUILTIN = "builtin"
-"""The kind of a source that is in `SOURCES`; the other kinds are those of `formats.KINDS`."""
+"""The kind of the sources in `SOURCES`; the other kinds are those of `formats.KINDS`."""
 
 
 @dataclass(frozen=True)
 class Source:
     """A data source: where a Dataset comes from.
 
-    kind: "builtin", "table", "arrays", or "folder". name: the name of a built-in or synthetic data set, or a path; that
-    of a folder ends with a slash. options: those of the function that reads it, checked by `load`.
+    kind: "builtin", "table", "arrays", or "folder". name: the name of a built-in or synthetic data set, or a path; the
+    path of a folder ends with a slash. options: options of the function that reads it, checked by `load`.
 
     >>> resolve("data/mine.npz")
     Source(kind='arrays', name='data/mine.npz', options={})
@@ -40,19 +40,19 @@ class Source:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def load(self) -> Dataset:
-        """Return the Dataset. Raises FileNotFoundError, ValueError, or TypeError with the place of the mistake."""
+        """Return the Dataset; raise FileNotFoundError, ValueError, or TypeError if the data or an option is invalid."""
         read = SOURCES[self.name] if self.kind == BUILTIN else KINDS[self.kind].read
         self._check_options(_option_names(read, self.kind))
         return read(**self.options) if self.kind == BUILTIN else read(self.name, **self.options)
 
     def provided_parts(self, dataset: Dataset) -> dict[str, Dataset]:
-        """Return the splits that come with the source: "test", with a folder "valid" too. dataset: what `load` gave."""
+        """Return the splits of the source: "test", for a folder also "valid". dataset: the result of `load`."""
         if self.kind == BUILTIN:
             return {}
         return KINDS[self.kind].provided_parts(self.name, dataset, **self.options)
 
     def holds_images(self) -> bool:
-        """Return whether a file or folder holds images with values 0 to 255, without reading all of it."""
+        """Return whether a file or folder contains images with values from 0 to 255, without reading all of it."""
         return self.kind != BUILTIN and KINDS[self.kind].holds_images(self.name)
 
     def exists(self) -> bool:
@@ -61,7 +61,7 @@ class Source:
 
     @property
     def stem(self) -> str:
-        """A short name: that of a file without its endings, or that of a folder."""
+        """Name of the data set, of the file without its suffixes, or of the folder."""
         if self.kind == BUILTIN:
             return self.name
         if self.kind == "folder":
@@ -86,19 +86,19 @@ class Source:
 
 
 def find_source(name: str, options: Mapping[str, Any] | None = None) -> Source | None:
-    """Return the Source with this name, or None if it is neither built in nor a kind of file or folder that is read."""
+    """Return the Source with this name, or None if it is neither built in nor a supported file or folder."""
     if name in SOURCES:
         return Source(BUILTIN, name, options or {})
     kind = next((key for key, kind in KINDS.items() if kind.fits(name)), None)
     if kind is None:
         return None
-    # The slash keeps a folder a folder where it does not exist: a model's recipe is read on other machines.
+    # The slash marks a folder even where it does not exist: recipes are read on other machines, too.
     is_open = kind == "folder" and not name.endswith("/")
     return Source(kind, f"{name}/" if is_open else name, options or {})
 
 
 def resolve(name: str, options: Mapping[str, Any] | None = None) -> Source:
-    """Return the Source with this name; ValueError if there is none, with the closest known names.
+    """Return the Source with this name; raise ValueError with the closest known names if there is none.
 
     >>> [resolve(name).kind for name in ("digits", "prices.csv", "photos/")]
     ['builtin', 'table', 'folder']
@@ -156,7 +156,7 @@ def load(name: str, **options: Any) -> Dataset:
 
 
 def _option_names(read: Callable[..., Dataset], kind: str) -> list[str]:
-    """Return the names of a reading function's options; unless built in, its first parameter is the path."""
+    """Return the names of a reader's options; its first parameter is the path, except for built-in sources."""
     return list(inspect.signature(read).parameters)[0 if kind == BUILTIN else 1 :]
 
 

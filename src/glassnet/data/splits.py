@@ -10,7 +10,7 @@ from glassnet.common.arrays import AnyArray, IntArray
 
 
 def stratified_order(y: AnyArray, rng: np.random.Generator) -> IntArray:
-    """Return an order of the rows, (n,), in which every stretch holds each class in about its share of all rows.
+    """Return an order of the rows, (n,), in which every contiguous part has about the same class proportions.
 
     Rows of the same class keep their order.
 
@@ -32,8 +32,8 @@ def stratified_order(y: AnyArray, rng: np.random.Generator) -> IntArray:
     >>> sorted(y[stratified_order(y, np.random.default_rng(0))][:3].tolist())
     [0, 0, 1]
     """
-    # Each class is laid out evenly over [0, 1), from a start of its own, so any stretch of the line holds its share:
-    # member i of the n_c members of class c lies at (i + u_c) / n_c, with u_c between 0 and 1.
+    # The members of each class are spread evenly over [0, 1) with a random offset, so any interval contains its share:
+    # member i of the n_c members of class c is at (i + u_c) / n_c, with u_c between 0 and 1.
     position = np.empty(len(y))  # (n,)
     for c in np.unique(y):
         members = np.flatnonzero(y == c)

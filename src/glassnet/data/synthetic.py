@@ -38,7 +38,7 @@ def moons(n: int = 1000, noise: float = 0.2, seed: int = 0) -> Dataset:
     angle = rng.uniform(0, np.pi, n)
     upper = np.column_stack([np.cos(angle), np.sin(angle)])
     lower = np.column_stack([1 - np.cos(angle), 0.5 - np.sin(angle)])
-    return _made("moons", np.where(y[:, None] == 0, upper, lower), y, ("upper", "lower"), noise, rng)
+    return _make_dataset("moons", np.where(y[:, None] == 0, upper, lower), y, ("upper", "lower"), noise, rng)
 
 
 def circles(n: int = 1000, noise: float = 0.1, seed: int = 0) -> Dataset:
@@ -62,7 +62,7 @@ def circles(n: int = 1000, noise: float = 0.1, seed: int = 0) -> Dataset:
     radius = np.where(y == 0, 1.0, 0.5)
     angle = rng.uniform(0, 2 * np.pi, n)
     points = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
-    return _made("circles", points, y, ("outer", "inner"), noise, rng)
+    return _make_dataset("circles", points, y, ("outer", "inner"), noise, rng)
 
 
 def spirals(n: int = 1000, noise: float = 0.02, seed: int = 0) -> Dataset:
@@ -87,10 +87,10 @@ def spirals(n: int = 1000, noise: float = 0.02, seed: int = 0) -> Dataset:
     After Lang & Witbrock, "Learning to tell two spirals apart", Connectionist Models Summer School 1988.
     """
     y, rng = _labels(n, 2, seed)
-    radius = np.sqrt(rng.random(n))  # the root spreads the points evenly along the arm
+    radius = np.sqrt(rng.random(n))  # the square root spreads the points evenly along the arm
     angle = 3 * np.pi * radius + np.pi * y
     points = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
-    return _made("spirals", points, y, ("first", "second"), noise, rng)
+    return _make_dataset("spirals", points, y, ("first", "second"), noise, rng)
 
 
 def blobs(n: int = 1000, noise: float = 1.0, seed: int = 0) -> Dataset:
@@ -113,7 +113,7 @@ def blobs(n: int = 1000, noise: float = 1.0, seed: int = 0) -> Dataset:
     y, rng = _labels(n, 3, seed)
     angle = np.pi / 2 + 2 * np.pi * y / 3
     points = 3 * np.column_stack([np.cos(angle), np.sin(angle)])
-    return _made("blobs", points, y, ("top", "left", "right"), noise, rng)
+    return _make_dataset("blobs", points, y, ("top", "left", "right"), noise, rng)
 
 
 def _labels(n: int, classes: int, seed: int) -> tuple[IntArray, np.random.Generator]:
@@ -122,7 +122,7 @@ def _labels(n: int, classes: int, seed: int) -> tuple[IntArray, np.random.Genera
     return rng.permutation(np.arange(n) % classes), rng
 
 
-def _made(
+def _make_dataset(
     name: str, points: Array, y: IntArray, class_names: tuple[str, ...], noise: float, rng: np.random.Generator
 ) -> Dataset:
     X = points + checks.number("noise", noise, at_least=0) * rng.standard_normal(points.shape)  # (n, 2)

@@ -89,7 +89,7 @@ def input_names(model: Model) -> list[str]:
         name = column.name or f"column {i}"
         if column.levels is None:
             numeric.append(name)
-            if column.has_gaps:
+            if column.has_missing:
                 indicators.append(f"{name} {MISSING}")
         elif column.is_embedded:
             embedded.append(name)

@@ -89,11 +89,11 @@ def column_table(columns: TableEncoder) -> RenderableType:
     for i, column in enumerate(columns.all):
         name = Text(str(i) if column.name is None else column.name)
         if column.levels is None:
-            filled = f"{column.fill:.4g}, with indicator" if column.has_gaps else ""
+            filled = f"{column.fill:.4g}, with indicator" if column.has_missing else ""
             table.add_row(name, "numeric", Text(filled))
             continue
         known = [str(level) for level in column.levels if level is not MISSING]
-        table.add_row(name, Text(join_names(known, FEW_LEVELS)), "own category" if column.has_gaps else "")
+        table.add_row(name, Text(join_names(known, FEW_LEVELS)), "own category" if column.has_missing else "")
     return table
 
 

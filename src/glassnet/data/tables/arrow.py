@@ -14,7 +14,7 @@ import numpy as np
 from glassnet.common.arrays import AnyArray
 
 DTYPES = {"int32": np.int32, "float": np.float32, "double": np.float64}
-"""NumPy's types by the names of pyarrow's."""
+"""NumPy dtypes by the names of pyarrow types."""
 
 
 def text_array(texts: Iterable[str]) -> Any:
@@ -46,7 +46,7 @@ def is_one_of(cells: Any, texts: Iterable[str]) -> Any:
 
 
 def to_numpy(numbers: Any, null: float) -> AnyArray:
-    """Return a pyarrow array of numbers, (n,), as NumPy's, with `null` in place of null."""
+    """Return a pyarrow array of numbers, (n,), as a NumPy array, with `null` in place of null."""
     import pyarrow as pa
     import pyarrow.compute as pc
 

@@ -1,4 +1,4 @@
-"""One column of a table, whatever the table is: its values, missing values, and levels."""
+"""Columns of a Table, DataFrame, or array: their values, missing values, and levels."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ import numpy as np
 from glassnet.common.arrays import AnyArray
 from glassnet.common.specs import closest, join_names
 
-MOST_LEVELS = 12
-"""Categories of more levels than this are embedded; those of fewer get a column per level."""
+MAX_ONE_HOT_LEVELS = 12
+"""Categorical columns with more levels are embedded; the others are one-hot encoded."""
 
 MISSING = None
-"""The level that stands for a gap in a category."""
+"""The level of missing values in a categorical column."""
 
-LARGEST = sys.float_info.max
-"""The largest number that a float can hold; Python's whole numbers go further."""
+MAX_FLOAT = sys.float_info.max
+"""The largest float; Python's integers may be larger."""
 
 
 class UnseenError(ValueError):
@@ -37,43 +37,43 @@ class ColumnEncoder:
     name : str or None
         Name of the column, None if columns have no names.
     levels : tuple or None
-        Levels of a category, None for numbers.
+        Levels of a categorical column, None for numbers.
     fill : float
         Replacement of missing numbers.
-    has_gaps : bool
+    has_missing : bool
         Whether the training table had missing values in this column; only then later tables may have some.
     """
 
     name: str | None
     levels: tuple[Any, ...] | None = None
     fill: float = 0.0
-    has_gaps: bool = False
+    has_missing: bool = False
 
     @property
     def is_embedded(self) -> bool:
-        """Whether its levels are too many for a column each."""
-        return self.levels is not None and len(self.levels) > MOST_LEVELS
+        """Whether the column has too many levels for one-hot encoding."""
+        return self.levels is not None and len(self.levels) > MAX_ONE_HOT_LEVELS
 
     @property
     def width(self) -> int:
-        """How many columns of numbers it becomes."""
+        """Number of encoded columns."""
         if self.levels is None:
-            return 1 + self.has_gaps
+            return 1 + self.has_missing
         return 1 if self.is_embedded else len(self.levels)
 
 
 def row_number(table: Any, row: int) -> int:
-    """Return what a row of a table is called in messages: its place from 0, or what the table itself says."""
+    """Return the number of a row in messages: the table's own `number_of`, or the position from 0."""
     return int(table.number_of(row)) if hasattr(table, "number_of") else row
 
 
 def is_table(X: Any) -> bool:
-    """Return whether X is a Table or a DataFrame, whose columns have names and kinds of their own."""
+    """Return whether X is a Table or a DataFrame."""
     return hasattr(X, "columns") and hasattr(X, "__getitem__") and not isinstance(X, np.ndarray)
 
 
 def in_order(table: Any, names: Sequence[str]) -> Iterator[Any]:
-    """Give a DataFrame's columns in the order of these names; ValueError where one is missing or unknown."""
+    """Return a DataFrame's columns in the order of the names; raise ValueError if one is missing or unknown."""
     of_name = dict(zip(names_of(table), table.columns, strict=True))
     for known, wanted, what in ((of_name, names, "has no"), (set(names), of_name, "contains an unknown")):
         if lost := join_names([repr(name) for name in wanted if name not in known]):
@@ -83,7 +83,7 @@ def in_order(table: Any, names: Sequence[str]) -> Iterator[Any]:
 
 
 def categorical_columns(X: Any) -> list[str]:
-    """Return the names of a DataFrame's columns that hold something other than numbers.
+    """Return the labels of a DataFrame's columns that are not numeric.
 
     >>> import pandas as pd
     >>> categorical_columns(pd.DataFrame({"age": [1, 2], "city": ["Rome", "Oslo"]}))
@@ -94,12 +94,12 @@ def categorical_columns(X: Any) -> list[str]:
 
 
 def label_of(name: str | None, index: int) -> str:
-    """Return what to call a column in messages."""
+    """Return the label of a column in messages."""
     return f"column {index if name is None else repr(name)}"
 
 
 def names_of(table: Any) -> list[str | None]:
-    """Return the name of every column, None for each of an array's."""
+    """Return the name of each column, None for the columns of an array."""
     if not is_table(table):
         array = np.asarray(table)
         if array.ndim != 2:
@@ -113,7 +113,7 @@ def names_of(table: Any) -> list[str | None]:
 
 
 def columns_of(table: Any) -> Iterator[tuple[str | None, Any]]:
-    """Give the name of every column and the column itself, which is read from its file only now."""
+    """Yield the name of each column and the column itself, which is read from its file on access."""
     names = names_of(table)
     if not is_table(table):
         yield from zip(names, np.asarray(table).T, strict=True)
@@ -122,9 +122,9 @@ def columns_of(table: Any) -> Iterator[tuple[str | None, Any]]:
 
 
 def values_of(label: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:
-    """Return a column's values, where one is missing, and whether it is marked as categories.
+    """Return a column's values, a mask of the missing ones, and whether its dtype is categorical.
 
-    Values are floats where all of them are numbers, (n,); else objects.
+    Values are floats if all of them are numbers, (n,); otherwise objects.
     """
     dtype = str(column.dtype)
     is_marked = dtype == "category" or dtype.startswith(("Categorical", "Enum"))
@@ -139,7 +139,7 @@ def values_of(label: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:
         return values, np.isnan(values), is_marked
     if str in (kinds := set(map(type, values.tolist()))) and kinds <= {str, NoneType}:
         return values, np.fromiter((value is None for value in values.tolist()), bool, len(values)), is_marked
-    values = np.fromiter((_plain(value) for value in values), object, len(values))
+    values = np.fromiter((_python_value(value) for value in values), object, len(values))
     missing = np.array([_is_missing(value) for value in values.tolist()], bool)
     present = values[~missing]
     if not is_marked and all(is_number(value) for value in present.tolist()):
@@ -149,25 +149,25 @@ def values_of(label: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:
     return values, missing, is_marked
 
 
-def _plain(value: Any) -> Any:
-    """Return Python's own number for one of NumPy's."""
+def _python_value(value: Any) -> Any:
+    """Return a NumPy scalar as the Python object."""
     return value.item() if isinstance(value, np.generic) else value
 
 
 def is_number(value: Any) -> bool:
-    """Return whether this is a number, and not a whole one beyond what a float can hold."""
-    return isinstance(value, float) or (isinstance(value, int) and -LARGEST <= value <= LARGEST)
+    """Return whether a value is a number that a float can represent."""
+    return isinstance(value, float) or (isinstance(value, int) and -MAX_FLOAT <= value <= MAX_FLOAT)
 
 
 def _is_missing(value: Any) -> bool:
-    # NaN differs from itself; pandas' NA and NaT say so by their type, and refuse to be compared.
+    # NaN is not equal to itself; pandas' NA and NaT are recognized by type, since comparing them raises.
     return (
         value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and value != value)
     )
 
 
 def _level(table: Any, label: str, value: Any, row: int) -> Any:
-    """Return a value that may be a level: a word, or a number."""
+    """Return a value that may be a level, text or a number; raise ValueError otherwise."""
     if isinstance(value, str) or is_number(value):
         return value
     where = f"in row {row_number(table, row)}"
@@ -175,22 +175,22 @@ def _level(table: Any, label: str, value: Any, row: int) -> Any:
 
 
 def levels_in(table: Any, label: str, values: AnyArray, missing: AnyArray) -> list[Any]:
-    """Return the different values, in order."""
+    """Return the distinct values, sorted."""
     if set(map(type, present := values[~missing].tolist())) <= {str}:
         return in_order_of_value(set(present))
     return in_order_of_value({_level(table, label, values[row], row) for row in np.flatnonzero(~missing).tolist()})
 
 
 def in_order_of_value(levels: set[Any]) -> list[Any]:
-    """Return levels sorted by value; words after numbers."""
+    """Return levels sorted by value; text after numbers."""
     try:
         return sorted(levels)
-    except TypeError:  # words and numbers mixed, which have no order
+    except TypeError:  # text and numbers mixed, which have no order
         return sorted(levels, key=lambda level: (type(level).__name__, str(level)))
 
 
 def levels_of(table: Any, column: ColumnEncoder, label: str, values: AnyArray, missing: AnyArray) -> AnyArray:
-    """Return which of the column's levels every row has, (n,)."""
+    """Return the index of each row's level, (n,)."""
     assert column.levels is not None
     number = {level: i for i, level in enumerate(column.levels)}
     codes = np.empty(len(values), np.int64)
@@ -199,7 +199,7 @@ def levels_of(table: Any, column: ColumnEncoder, label: str, values: AnyArray, m
         if code is None:
             near, far = closest(value, [str(level) for level in column.levels if level is not MISSING])
             known = near + far
-            shown = ", ".join(known[:MOST_LEVELS]) + (", …" if len(known) > MOST_LEVELS else "")
+            shown = ", ".join(known[:MAX_ONE_HOT_LEVELS]) + (", …" if len(known) > MAX_ONE_HOT_LEVELS else "")
             where = f"in row {row_number(table, row)}"
             raise UnseenError(
                 f"{label} contains {reprlib.repr(value)} {where}, which did not occur in training; known: {shown}"

@@ -1,8 +1,8 @@
-"""Tables in files of text, .csv and .tsv, also packed by gzip: names of the columns first, then a row a line.
+"""Tables in delimited text files, .csv and .tsv, optionally gzipped, with a header line.
 
-The header tells what separates the columns: a tab, a semicolon or a comma. Values may stand in quotes, also with line
-breaks inside; empty lines do not count. The text is looked through while it is read, so what is no text, or more than
-it pretends to be, is refused after a block of it.
+The separator is inferred from the header: a tab, a semicolon, or a comma. Values may be quoted and may then contain
+line breaks; empty lines are skipped. The text is validated block by block while it is read, so a binary file or a
+compression bomb raises an error early.
 """
 
 from __future__ import annotations
@@ -23,53 +23,53 @@ from glassnet.data.tables.type_inference import TableOptions, number_in, quoted,
 
 ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 
-MOST_COLUMNS = 100_000
-LONGEST_HEADER = 1 << 24
+MAX_COLUMNS = 100_000
+MAX_HEADER_BYTES = 1 << 24
 """Maximum number of columns, and of bytes of the header."""
 
-END = re.compile(rb"\r\n|\n|\r")
+LINE_BREAK = re.compile(rb"\r\n|\n|\r")
 
-BLOCK = 1 << 24
-"""Bytes read at a time, and the maximum length of a row; more with many columns, because each array has a cost."""
+BLOCK_BYTES = 1 << 24
+"""Bytes read at a time, and the maximum length of a row; increased for many columns, because each array has a cost."""
 
-BLOCK_PER_COLUMN, LARGEST_BLOCK = 10_000, 1 << 30
+BLOCK_BYTES_PER_COLUMN, MAX_BLOCK_BYTES = 10_000, 1 << 30
 
-LARGEST, UNPACKED, RATIO = 8 << 30, 1 << 26, 100
-"""Maximum size of a text in bytes; a compressed file above UNPACKED must have a ratio below RATIO."""
+MAX_BYTES, ALWAYS_ALLOWED_BYTES, MAX_RATIO = 8 << 30, 1 << 26, 100
+"""Maximum size of the text in bytes; a gzipped file above ALWAYS_ALLOWED_BYTES must have a ratio below MAX_RATIO."""
 
-READABLE = "save it as CSV in UTF-8"
+SAVE_ADVICE = "save it as CSV in UTF-8"
 
 
-def read_text(path: Path, reading: TableOptions) -> Table:
-    """Return the table in a file of text; ValueError with the column and the row says what is wrong with it.
+def read_text(path: Path, options: TableOptions) -> Table:
+    """Return the table in a text file; raise ValueError with the column and the row if it is invalid.
 
-    A column without a name is left out if it is empty or numbers the rows, as pandas writes it; else it is called by
-    its place, "column 3".
+    A column without a name is skipped if it is empty or an index, as pandas writes it. Otherwise it is named by its
+    position, "column 3".
     """
     import pyarrow as pa
 
-    with _Text(path) as text:
+    with _TextReader(path) as text:
         separator, names = _header(path, text)
-        called = [name or f"column {i + 1}" for i, name in enumerate(names)]
+        column_names = [name or f"column {i + 1}" for i, name in enumerate(names)]
         try:
-            reading.check(called)
+            options.check(column_names)
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from None
         chunks = _rows(path, text, separator, names)
     columns, kinds = {}, {}
-    for i, name in enumerate(called):
-        # Each column's text is let go as soon as its values are there.
+    for i, name in enumerate(column_names):
+        # The text of each column is released as soon as its values are parsed.
         cells = pa.chunked_array([chunk[i] for chunk in chunks], pa.string())
         for chunk in chunks:
             chunk[i] = None
-        if name in reading.drop:
+        if name in options.drop:
             continue
         try:
-            kind, values = values_of(name, cells, reading, allows_comma=separator != ",")
+            kind, values = values_of(name, cells, options, allows_comma=separator != ",")
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from None
-        if not names[i] and name not in reading.words:
-            if _numbers_the_rows(kind, values):
+        if not names[i] and name not in options.categorical:
+            if _is_row_number(kind, values):
                 continue
             raise ValueError(
                 f"{path}: {name} has values but no name; name it in the header, or ignore it with --drop '{name}'"
@@ -81,24 +81,24 @@ def read_text(path: Path, reading: TableOptions) -> Table:
 
 
 def names_in(path: Path) -> list[str]:
-    """Return the names of the columns, "" where one has none."""
-    with _Text(path) as text:
+    """Return the column names, "" for unnamed columns."""
+    with _TextReader(path) as text:
         return _header(path, text)[1]
 
 
-def _numbers_the_rows(kind: str, values: Any) -> bool:
-    """Return whether a column is empty, or whole numbers none of which stands twice: an index, or a part of one."""
-    if kind == "word":
+def _is_row_number(kind: str, values: Any) -> bool:
+    """Return whether a column is empty, or contains distinct integers: an index, or a part of one."""
+    if kind == "text":
         return False
     there = values[~np.isnan(values)]
     return len(there) == 0 or (len(np.unique(there)) == len(values) and bool((there == np.floor(there)).all()))
 
 
-def _header(path: Path, text: _Text) -> tuple[str, list[str]]:
-    """Return what separates the columns, and their names."""
+def _header(path: Path, text: _TextReader) -> tuple[str, list[str]]:
+    """Return the separator and the column names."""
     line = text.line()
     separator = "\t" if path.name.lower().removesuffix(".gz").endswith(".tsv") else ""
-    if line[:4].lower() == "sep=":  # Excel's own way to say it
+    if line[:4].lower() == "sep=":  # Excel's separator declaration
         separator, line = line.strip()[4:5], text.line()
     while line and not line.strip():
         line = text.line()
@@ -106,13 +106,13 @@ def _header(path: Path, text: _Text) -> tuple[str, list[str]]:
         raise ValueError(f"{path} is empty")
     while line.count('"') % 2:  # a name with a line break in it
         more = text.line()
-        if not more or len(line) > LONGEST_HEADER:
+        if not more or len(line) > MAX_HEADER_BYTES:
             raise ValueError(f"{path} has an unclosed quotation mark in its header")
         line += more
     outside = "".join(line.split('"')[::2])
     separator = separator or max(",;\t", key=outside.count)
-    if outside.count(separator) >= MOST_COLUMNS:
-        raise ValueError(f"{path} has {outside.count(separator) + 1:,} columns; the maximum is {MOST_COLUMNS:,}")
+    if outside.count(separator) >= MAX_COLUMNS:
+        raise ValueError(f"{path} has {outside.count(separator) + 1:,} columns; the maximum is {MAX_COLUMNS:,}")
     try:
         names = [" ".join(name.split()) for name in next(csv.reader(io.StringIO(line), delimiter=separator))]
     except csv.Error as error:
@@ -136,23 +136,23 @@ def _header(path: Path, text: _Text) -> tuple[str, list[str]]:
     return separator, names
 
 
-def _rows(path: Path, text: _Text, separator: str, names: list[str]) -> list[list[Any]]:
-    """Return the cells below the header, block by block, as pyarrow arrays of text: one for each column."""
+def _rows(path: Path, text: _TextReader, separator: str, names: list[str]) -> list[list[Any]]:
+    """Return the cells below the header, block by block, as one pyarrow array of text per column."""
     import pyarrow as pa
     from pyarrow import csv as reader
 
-    block = min(max(BLOCK, BLOCK_PER_COLUMN * len(names)), LARGEST_BLOCK)
-    wrong: list[Any] = []
+    block = min(max(BLOCK_BYTES, BLOCK_BYTES_PER_COLUMN * len(names)), MAX_BLOCK_BYTES)
+    invalid: list[Any] = []
 
     def keep(row: Any) -> str:
-        wrong.append(row)
+        invalid.append(row)
         return "error"
 
     places = [str(i) for i in range(len(names))]
     try:
         batches = reader.open_csv(
             pa.PythonFile(text, mode="r"),
-            # With one thread the rows are counted, so that a wrong one can be named.
+            # pyarrow counts rows only with a single thread; messages need the row number.
             read_options=reader.ReadOptions(column_names=places, block_size=block, use_threads=False),
             parse_options=reader.ParseOptions(
                 delimiter=separator, newlines_in_values=True, invalid_row_handler=keep, ignore_empty_lines=True
@@ -163,8 +163,8 @@ def _rows(path: Path, text: _Text, separator: str, names: list[str]) -> list[lis
         )
         chunks = [batch.columns for batch in batches if batch.num_rows]
     except pa.ArrowInvalid as error:
-        if wrong:
-            raise ValueError(_ragged(path, wrong[0])) from None
+        if invalid:
+            raise ValueError(_ragged(path, invalid[0])) from None
         if "straddling" in str(error):
             raise ValueError(
                 f"{path} contains a row of more than {block:,} bytes; check it for an unclosed quotation mark"
@@ -192,48 +192,48 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'s' * (number != 1)}"
 
 
-class _Text:
-    """A file of text, handed on piece by piece while it is looked at: is it text at all, and does it stay bounded?"""
+class _TextReader:
+    """A text file that is validated while it is read: UTF-8, without null bytes, and of bounded size."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.closed = path, False
         self.size = path.stat().st_size
-        self.packed = path.name.lower().endswith(".gz")
-        self.file: Any = gzip.open(path) if self.packed else path.open("rb")  # noqa: SIM115 - closed by __exit__
+        self.compressed = path.name.lower().endswith(".gz")
+        self.file: Any = gzip.open(path) if self.compressed else path.open("rb")  # noqa: SIM115 - closed by __exit__
         self.decoder = codecs.getincrementaldecoder("utf-8")()
         self.pending, self.count, self.lines, self.quotes = b"", 0, 0, 0
 
-    def __enter__(self) -> _Text:
+    def __enter__(self) -> _TextReader:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.file.close()
 
     def close(self) -> None:
-        """Stay open for who called: pyarrow closes what it has read to the end."""
+        """Do nothing: pyarrow closes a file it has read, but the caller still needs it."""
 
     def line(self) -> str:
-        """Return the next line, with its end; what comes behind it is still to be read."""
+        """Return the next line with its line break; the rest remains to be read."""
         seen, end = bytearray(), None
         while True:
             chunk = self.read(1 << 16)
             begin = max(len(seen) - 1, 0)
             seen += chunk
-            end = END.search(seen, begin)
-            # A carriage return that comes last may be half of an end.
+            end = LINE_BREAK.search(seen, begin)
+            # A trailing carriage return may be the first half of a line break.
             if not chunk or (end and (end.end() < len(seen) or end[0] != b"\r")):
                 break
-            if len(seen) > LONGEST_HEADER:
+            if len(seen) > MAX_HEADER_BYTES:
                 raise ValueError(
-                    f"{self.path} has no line break in its first {LONGEST_HEADER:,} bytes, so it is not a table; "
-                    f"{READABLE}"
+                    f"{self.path} has no line break in its first {MAX_HEADER_BYTES:,} bytes, so it is not a table; "
+                    f"{SAVE_ADVICE}"
                 )
         cut = end.end() if end else len(seen)
         self.pending = bytes(seen[cut:]) + self.pending
         return seen[:cut].decode("utf-8").removeprefix("\ufeff")
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next piece, at most `size` bytes; ValueError where it is no text, or too much of it."""
+        """Return the next chunk, at most `size` bytes; raise ValueError if it is not text or exceeds the limits."""
         if self.pending:
             size = len(self.pending) if size < 0 else size
             chunk, self.pending = self.pending[:size], self.pending[size:]
@@ -242,28 +242,28 @@ class _Text:
             chunk = self.file.read(size)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise ValueError(f"{self.path} is not a complete gzip file: {error}") from None
-        self._look(chunk)
+        self._validate(chunk)
         return chunk
 
-    def _look(self, chunk: bytes) -> None:
+    def _validate(self, chunk: bytes) -> None:
         if not self.count and chunk[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise ValueError(f"{self.path} is text in UTF-16; {READABLE}")
+            raise ValueError(f"{self.path} is text in UTF-16; {SAVE_ADVICE}")
         self.count += len(chunk)
-        if self.count > LARGEST:
-            raise ValueError(f"{self.path} contains more than {LARGEST:,} bytes of text; save it as a .parquet file")
-        if self.packed and self.count > max(UNPACKED, RATIO * self.size):
+        if self.count > MAX_BYTES:
+            raise ValueError(f"{self.path} contains more than {MAX_BYTES:,} bytes of text; save it as a .parquet file")
+        if self.compressed and self.count > max(ALWAYS_ALLOWED_BYTES, MAX_RATIO * self.size):
             raise ValueError(
-                f"{self.path} unpacks to more than {RATIO} times its size, which is not plausible for a table"
+                f"{self.path} unpacks to more than {MAX_RATIO} times its size, which is not plausible for a table"
             )
         if b"\0" in chunk:
-            raise ValueError(f"{self.path} is not text; {READABLE}")
-        begun = len(self.decoder.getstate()[0])  # bytes of a character that the last piece ended in
+            raise ValueError(f"{self.path} is not text; {SAVE_ADVICE}")
+        begun = len(self.decoder.getstate()[0])  # bytes of an incomplete character at the end of the last chunk
         try:
             self.decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
             line = self.lines + chunk[: max(error.start - begun, 0)].count(b"\n") + 1
             raise ValueError(
-                f"{self.path}, line {line}: byte {error.object[error.start]:#x} is not UTF-8; {READABLE} "
+                f"{self.path}, line {line}: byte {error.object[error.start]:#x} is not UTF-8; {SAVE_ADVICE} "
                 "(Excel: “CSV UTF-8”; or iconv -f latin1 -t utf-8)"
             ) from None
         self.lines += chunk.count(b"\n")

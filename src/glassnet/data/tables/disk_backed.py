@@ -1,4 +1,4 @@
-"""The numbers of a table: in memory, or, if a table in a file would become too many, in a file that vanishes again."""
+"""Encoded tables: in memory, or in a temporary memory-mapped file if they are large."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from glassnet.data.tables.encoder import TableEncoder
 from glassnet.data.tables.table import Table
 
 AT_ONCE_BYTES = 256 << 20
-"""Numbers of up to this size are made in memory."""
+"""Arrays up to this size are kept in memory."""
 
 
 def as_numbers(columns: TableEncoder, tables: Sequence[Any]) -> list[Any]:
-    """Return what `columns.transform` makes of each table, (n, width); where it is large, still on the disk.
+    """Return each table encoded by `columns`, (n, width), as a memory map if it is large.
 
-    tables: the parts of one table, or a table alone; arrays and DataFrames are always made numbers of in memory. Raises
-    OSError where the disk has no room.
+    tables: a table, or the parts of one. Arrays and DataFrames are always encoded in memory. Raises OSError if the disk
+    is full.
     """
     first = tables[0]
     if not all(isinstance(table, Table) and table.is_on_disk for table in tables):
@@ -38,7 +38,7 @@ def as_numbers(columns: TableEncoder, tables: Sequence[Any]) -> list[Any]:
 
 
 def _spilled(columns: TableEncoder, whole: Table, dtype: np.dtype[Any]) -> AnyArray:
-    """Return a memory map of a table's numbers, (n, width), whose file is gone when nobody holds the map."""
+    """Return a memory map of an encoded table, (n, width); its file is deleted when the map is garbage-collected."""
     folder, size = _folder(), len(whole) * columns.width * dtype.itemsize
     free = shutil.disk_usage(folder).free
     if size > free:
@@ -56,6 +56,6 @@ def _spilled(columns: TableEncoder, whole: Table, dtype: np.dtype[Any]) -> AnyAr
 
 
 def _folder() -> Path:
-    """Return where large files may lie for a while: /tmp is memory on many machines, /var/tmp is not."""
+    """Return the folder for large temporary files: /tmp is in memory on many machines, /var/tmp is not."""
     wanted = Path(os.environ.get("TMPDIR") or "/var/tmp")
     return wanted if os.access(wanted, os.W_OK) else Path(tempfile.gettempdir())

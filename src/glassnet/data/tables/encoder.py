@@ -99,37 +99,37 @@ class TableEncoder:
                 if not len(present):
                     where = " in the training set" if others else ""
                     raise ValueError(f"{label} has no values{where}; drop it")
-                has_gaps = bool(is_missing.any()) or any(values_of(label, one)[1].any() for _, one in further)
-                found.append(ColumnEncoder(name, None, float(np.median(present)), has_gaps))
+                has_missing = bool(is_missing.any()) or any(values_of(label, one)[1].any() for _, one in further)
+                found.append(ColumnEncoder(name, None, float(np.median(present)), has_missing))
                 continue
             if not categories:
                 raise ValueError(f"{label} contains categories, not numbers; use categories='auto' to allow that")
-            levels, has_gaps = set(levels_in(table, label, values, is_missing)), bool(is_missing.any())
+            levels, has_missing = set(levels_in(table, label, values, is_missing)), bool(is_missing.any())
             for other, (_, one) in zip(others, further, strict=True):
                 values, is_missing, _ = values_of(label, one)
                 levels |= set(levels_in(other, label, values, is_missing))
-                has_gaps = has_gaps or bool(is_missing.any())
-            found.append(ColumnEncoder(name, (*in_order_of_value(levels), *[MISSING] * has_gaps), 0.0, has_gaps))
+                has_missing = has_missing or bool(is_missing.any())
+            found.append(ColumnEncoder(name, (*in_order_of_value(levels), *[MISSING] * has_missing), 0.0, has_missing))
         return cls(tuple(found))
 
     @property
     def width(self) -> int:
-        """How many columns of numbers come out."""
+        """Number of encoded columns."""
         return sum(column.width for column in self.all)
 
     @property
     def numbers(self) -> int:
-        """How many of the columns that come out are the table's own numbers; they are the first."""
+        """Number of numeric columns; they come first in the output."""
         return sum(column.levels is None for column in self.all)
 
     @property
     def embedded(self) -> list[int]:
-        """How many levels each embedded column has; they are the last that come out."""
+        """Number of levels of each embedded column; they come last in the output."""
         return [len(column.levels) for column in self.all if column.is_embedded and column.levels is not None]
 
     @property
     def names(self) -> list[str] | None:
-        """What the columns are called, None where they have no names."""
+        """Names of the columns, None if they have none."""
         names = [column.name for column in self.all]
         return None if None in names else [str(name) for name in names]
 
@@ -189,7 +189,7 @@ class TableEncoder:
         """
         found: dict[int, str] = {}
         for column, label, values, missing in self._read(table):
-            for row in [] if column.has_gaps else np.flatnonzero(missing).tolist():
+            for row in [] if column.has_missing else np.flatnonzero(missing).tolist():
                 found.setdefault(row, f"{label} has no value")
             if column.levels is None and values.dtype.kind == "f":
                 continue
@@ -201,12 +201,12 @@ class TableEncoder:
         return dict(sorted(found.items()))
 
     def _parts(self, table: Any) -> Iterator[tuple[int | slice, AnyArray]]:
-        """Give what becomes of each column, (n,) or (n, levels), with where it stands."""
+        """Yield each encoded column, (n,) or (n, levels), with its position in the output."""
         number, mark = 0, self.numbers
-        level = mark + sum(column.has_gaps for column in self.all if column.levels is None)
+        level = mark + sum(column.has_missing for column in self.all if column.levels is None)
         code = self.width - len(self.embedded)
         for column, label, values, missing in self._read(table):
-            if missing.any() and not column.has_gaps:
+            if missing.any() and not column.has_missing:
                 row = row_number(table, int(missing.argmax()))
                 raise UnseenError(f"{label} has no value in row {row}, but had none missing in training")
             if column.levels is None:
@@ -218,7 +218,7 @@ class TableEncoder:
                     )
                 yield number, np.where(missing, values.dtype.type(column.fill), values)
                 number += 1
-                if column.has_gaps:
+                if column.has_missing:
                     yield mark, missing
                     mark += 1
                 continue
@@ -231,14 +231,14 @@ class TableEncoder:
                 level += len(column.levels)
 
     def _read(self, table: Any) -> Iterator[tuple[ColumnEncoder, str, AnyArray, AnyArray]]:
-        """Give every column, what messages call it, and what the table holds there: values and gaps, (n,) each."""
+        """Yield each column's encoder, its label, its values, and the mask of missing values, (n,) each."""
         for i, (column, series) in enumerate(zip(self.all, self._in_order(table), strict=True)):
             label = label_of(column.name, i)
             values, missing, _ = values_of(label, series)
             yield column, label, values, missing
 
     def _in_order(self, table: Any) -> Iterator[Any]:
-        """Give the table's columns in the order of training."""
+        """Return the table's columns in the order of training."""
         if self.names is not None and is_table(table):
             return in_order(table, self.names)
         names = names_of(table)
@@ -253,7 +253,7 @@ class TableEncoder:
                 "name": column.name,
                 "levels": None if column.levels is None else list(column.levels),
                 "fill": column.fill,
-                "has_gaps": column.has_gaps,
+                "has_gaps": column.has_missing,
             }
             for column in self.all
         ]
@@ -283,22 +283,22 @@ class TableEncoder:
 
 
 def _column(label: str, spec: Mapping[str, Any]) -> ColumnEncoder:
-    """Return the column that a model file describes; nothing in it is believed."""
-    name, levels, has_gaps = spec.get("name"), spec.get("levels"), spec.get("has_gaps")
-    if not (name is None or isinstance(name, str)) or not isinstance(has_gaps, bool):
+    """Return the column encoder in a model file; every entry is validated."""
+    name, levels, has_missing = spec.get("name"), spec.get("levels"), spec.get("has_gaps")
+    if not (name is None or isinstance(name, str)) or not isinstance(has_missing, bool):
         raise ValueError(f"{label} must have a name and has_gaps, true or false")
     fill = checks.number(f"fill of {label}", spec.get("fill"))
     if levels is None:
-        return ColumnEncoder(name, None, fill, has_gaps)
+        return ColumnEncoder(name, None, fill, has_missing)
     if not isinstance(levels, list) or not levels:
         raise ValueError(f"levels of {label} must be a list of strings or numbers")
     *known, last = levels
     known += [last] * (last is not MISSING)
-    if (last is MISSING) != has_gaps:
+    if (last is MISSING) != has_missing:
         raise ValueError(f"levels of {label} must end with null if and only if it has missing values")
     for level in known:
         if not isinstance(level, str) and not (is_number(level) and np.isfinite(level)):
             raise ValueError(f"levels of {label} must be strings or finite numbers, got {reprlib.repr(level)}")
     if len(set(known)) < len(known):
         raise ValueError(f"levels of {label} must be unique")
-    return ColumnEncoder(name, tuple(levels), fill, has_gaps)
+    return ColumnEncoder(name, tuple(levels), fill, has_missing)

@@ -1,6 +1,6 @@
-"""Tables in Parquet files: nothing is read but what is asked for, one column at a time, row group by row group.
+"""Tables in Parquet files, read on access: one column at a time, row group by row group.
 
-So a table may be larger than memory. What the file says about itself is judged before anything is unpacked.
+A table may therefore be larger than memory. The metadata of the file is validated before anything is decompressed.
 """
 
 from __future__ import annotations
@@ -17,51 +17,51 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray, IntArray
 from glassnet.data.tables.arrow import to_numpy
-from glassnet.data.tables.delimited import MOST_COLUMNS
-from glassnet.data.tables.table import BOOLEAN, NUMBER, WORD, Table
-from glassnet.data.tables.type_inference import WHEN_ADVICE, TableOptions, check_is_text, finite, quoted, texts_of
+from glassnet.data.tables.delimited import MAX_COLUMNS
+from glassnet.data.tables.table import BOOLEAN, NUMBER, TEXT, Table
+from glassnet.data.tables.type_inference import DATE_ADVICE, TableOptions, as_strings, check_is_text, finite, quoted
 
 ENDINGS = (".parquet", ".pq")
 
-INDEX = "__index_level_"
-"""How the names begin of columns in which pandas keeps its row labels: they are no part of the table."""
+PANDAS_INDEX = "__index_level_"
+"""Prefix of the columns in which pandas stores its row index; these are skipped."""
 
-MOST_VALUES, RATIO = 1 << 27, 200
-"""Up to this many values may have any compression ratio; more values, fewer than RATIO per byte."""
+MAX_VALUES, MAX_RATIO = 1 << 27, 200
+"""Up to MAX_VALUES values may have any compression ratio; above that, MAX_RATIO values per byte are the limit."""
 
-SPARSE = 16
-"""If more than one row in this many is wanted, the whole column is read: faster than searching row groups."""
+SPARSE_ROWS = 16
+"""If more than one row in this many is requested, the whole column is read, which is faster than single row groups."""
 
-LONGEST = 200
-"""How many characters of what pyarrow says are shown."""
+MAX_ERROR_CHARACTERS = 200
+"""Maximum number of characters quoted from an error of pyarrow."""
 
-LARGEST_GROUP = 1 << 32
-"""Maximum size of a decompressed row group in bytes, unless the file's ratio is below RATIO."""
+MAX_GROUP_BYTES = 1 << 32
+"""Maximum size of a decompressed row group in bytes, unless it is below MAX_RATIO times the size of the file."""
 
 
-def read_parquet(path: Path, reading: TableOptions) -> Table:
-    """Return the table in a Parquet file, its columns still in the file; ValueError says what is wrong with it.
+def read_parquet(path: Path, options: TableOptions) -> Table:
+    """Return the table in a Parquet file, with columns that are read on access; raise ValueError if it is invalid.
 
-    A number counts as a gap where it equals one of the missing words. Each column is looked through once, since inf and
-    dates among words have to be found, and then let go; but not where a user says that these are words.
+    Numbers that equal one of the options' `na_value` are missing. Each column is validated once, to find inf and dates
+    stored as text, except those read as categorical.
     """
     file = _File(path)
     names = names_in(path, file)
     try:
-        reading.check(names)
+        options.check(names)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
     columns = {}
     for name in names:
-        if name in reading.drop:
+        if name in options.drop:
             continue
         try:
-            kind = WORD if name in reading.words else _kind(name, file.schema.field(name).type)
-            if kind == WORD and name in reading.numbers:
+            kind = TEXT if name in options.categorical else _kind(name, file.schema.field(name).type)
+            if kind == TEXT and name in options.numeric:
                 raise ValueError(f"column {name!r} contains text, not numbers")
-            columns[name] = ParquetColumn(file, name, kind, reading.na_value)
-            if name not in reading.words:
-                columns[name].look()
+            columns[name] = ParquetColumn(file, name, kind, options.na_value)
+            if name not in options.categorical:
+                columns[name].validate()
         except ValueError as error:
             raise ValueError(str(error) if str(error).startswith(str(path)) else f"{path}: {error}") from None
     if not columns:
@@ -70,10 +70,10 @@ def read_parquet(path: Path, reading: TableOptions) -> Table:
 
 
 def names_in(path: Path, file: _File | None = None) -> list[str]:
-    """Return the names of the columns in a file, which may be open already."""
+    """Return the column names of a file, which may be open already."""
     file = file or _File(path)
-    with _described(path):
-        names = [name for name in file.schema.names if not name.startswith(INDEX)]
+    with _translated_errors(path):
+        names = [name for name in file.schema.names if not name.startswith(PANDAS_INDEX)]
     for i, name in enumerate(names):
         if not name or not name.isprintable():
             raise ValueError(
@@ -87,7 +87,7 @@ def names_in(path: Path, file: _File | None = None) -> list[str]:
 
 @dataclass(frozen=True)
 class ParquetColumn:
-    """A column that stays in its file. kind: what its values are; na_value: words and numbers that count as gaps."""
+    """A column that is read from its file on access. na_value: texts and numbers that count as missing."""
 
     file: _File
     name: str
@@ -99,15 +99,15 @@ class ParquetColumn:
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """What `take` returns: float64, float32 where the file holds those, or objects for words."""
-        if self.kind == WORD:
+        """Dtype of the values: float64, float32 if the file contains float32, or object for text."""
+        if self.kind == TEXT:
             return np.dtype(object)
         return np.dtype(np.float32 if str(self.file.schema.field(self.name).type) == "float" else np.float64)
 
     def take(self, rows: IntArray) -> AnyArray:
-        """Return the values in these rows, (n,); of few rows only the row groups they lie in are read."""
+        """Return the values of the given rows, (n,); for few rows, only their row groups are read."""
         values = np.empty(len(rows), self.dtype)
-        if len(rows) * SPARSE >= len(self):
+        if len(rows) * SPARSE_ROWS >= len(self):
             whole = np.empty(len(self), self.dtype)
             for group, (first, end) in enumerate(itertools.pairwise(self.file.starts.tolist())):
                 whole[first:end] = self._group(group)
@@ -118,11 +118,11 @@ class ParquetColumn:
             values[here] = self._group(group)[rows[here] - self.file.starts[group]]
         return values
 
-    def look(self) -> None:
-        """Go through the whole column once and refuse what no column may hold."""
+    def validate(self) -> None:
+        """Read the whole column once and raise ValueError if it contains inf, dates, or formatted numbers."""
         for group, first in enumerate(self.file.starts[:-1].tolist()):
             values = self._group(group)
-            if self.kind == WORD:
+            if self.kind == TEXT:
                 check_is_text(self.name, values, first)
 
     def _group(self, group: int) -> AnyArray:
@@ -132,10 +132,11 @@ class ParquetColumn:
 
         first = int(self.file.starts[group])
         cells = self.file.read(group, self.name)
-        if self.kind == WORD:
-            is_text = pa.types.is_dictionary(cells.type)  # as all text is read here, else numbers are wanted as words
-            with _described(self.file.path):
-                return texts_of(cells if is_text else pc.cast(cells, pa.string()), {"", *self.na_value})
+        if self.kind == TEXT:
+            # Text is read as a dictionary; anything else is a numeric column that is read as categorical.
+            is_text = pa.types.is_dictionary(cells.type)
+            with _translated_errors(self.file.path):
+                return as_strings(cells if is_text else pc.cast(cells, pa.string()), {"", *self.na_value})
         if pa.types.is_dictionary(cells.type):
             cells = pc.cast(cells, cells.type.value_type)
         if pa.types.is_boolean(cells.type):
@@ -145,7 +146,7 @@ class ParquetColumn:
 
 
 def _kind(name: str, stored: Any) -> str:
-    """Return what a column of this pyarrow type holds; ValueError for what is neither numbers nor words."""
+    """Return the kind of a column of this pyarrow type; raise ValueError if it is neither numeric nor text."""
     from pyarrow import types
 
     if types.is_dictionary(stored):
@@ -153,11 +154,11 @@ def _kind(name: str, stored: Any) -> str:
     for is_such, kind in (
         (types.is_boolean, BOOLEAN),
         *((numbers, NUMBER) for numbers in (types.is_integer, types.is_floating, types.is_decimal, types.is_null)),
-        (_is_text, WORD),
+        (_is_text, TEXT),
     ):
         if is_such(stored):
             return kind
-    advice = "drop it" if not types.is_temporal(stored) else f"{WHEN_ADVICE}, or drop the column"
+    advice = "drop it" if not types.is_temporal(stored) else f"{DATE_ADVICE}, or drop the column"
     what = "dates or times" if types.is_temporal(stored) else f"{stored}, which is neither a number nor text"
     raise ValueError(f"column {name!r} contains {what}; {advice} with --drop {shlex.quote(name)}")
 
@@ -169,13 +170,13 @@ def _is_text(stored: Any) -> bool:
 
 
 class _File:
-    """A Parquet file whose description has been judged. It is opened when it is needed; copies open it themselves."""
+    """A Parquet file with validated metadata. It is opened on first use, and again in each copy."""
 
     def __init__(self, path: Path) -> None:
         self.path, self._opened = path, None
         metadata = self._file().metadata
-        with _described(path):
-            _refuse_traps(path, metadata)
+        with _translated_errors(path):
+            _check_declared_sizes(path, metadata)
             self.schema: Any = self._file().schema_arrow
             groups = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
         self.starts: IntArray = np.cumsum(
@@ -191,16 +192,16 @@ class _File:
         if self._opened is None:
             from pyarrow import parquet
 
-            with _described(self.path):
+            with _translated_errors(self.path):
                 file = parquet.ParquetFile(self.path, memory_map=True)
-                # A text that stands in a million rows is in memory once, since its column is read as a dictionary.
+                # Text is read as a dictionary, so that repeated strings are in memory once.
                 texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
                 self._opened = parquet.ParquetFile(self.path, memory_map=True, read_dictionary=texts)
         return self._opened
 
     def read(self, group: int, name: str) -> Any:
         """Return a column's cells in one row group, a pyarrow array."""
-        with _described(self.path):
+        with _translated_errors(self.path):
             cells = self._file().read_row_group(group, columns=[name], use_threads=False).column(0)
         rows = self.starts[group + 1] - self.starts[group]
         if len(cells) != rows:
@@ -209,31 +210,31 @@ class _File:
 
 
 @contextmanager
-def _described(path: Path) -> Iterator[None]:
-    """Say in one sentence what pyarrow finds wrong with a file."""
+def _translated_errors(path: Path) -> Iterator[None]:
+    """Turn errors of pyarrow into a ValueError of one sentence."""
     import pyarrow as pa
 
     try:
         yield
     except (pa.ArrowException, OSError, OverflowError, UnicodeDecodeError) as error:
-        brief = " ".join(str(error).split())[:LONGEST]
+        brief = " ".join(str(error).split())[:MAX_ERROR_CHARACTERS]
         raise ValueError(f"{path} is not a Parquet file, or incomplete: {brief}") from None
 
 
-def _refuse_traps(path: Path, metadata: Any) -> None:
-    """Refuse a file that announces more than it can hold: a few bytes may stand for any number of equal values."""
-    if metadata.num_columns > MOST_COLUMNS:
-        raise ValueError(f"{path} has {metadata.num_columns:,} columns; the maximum is {MOST_COLUMNS:,}")
+def _check_declared_sizes(path: Path, metadata: Any) -> None:
+    """Raise ValueError if the metadata declare implausible sizes: a few bytes may encode any number of equal values."""
+    if metadata.num_columns > MAX_COLUMNS:
+        raise ValueError(f"{path} has {metadata.num_columns:,} columns; the maximum is {MAX_COLUMNS:,}")
     size = path.stat().st_size
     values = metadata.num_rows * metadata.num_columns
-    if not 0 <= values <= max(MOST_VALUES, RATIO * size):
+    if not 0 <= values <= max(MAX_VALUES, MAX_RATIO * size):
         raise ValueError(f"{path} declares {values:,} values in {size:,} bytes, which is not plausible")
     rows = 0
     for group in range(metadata.num_row_groups):
         described = metadata.row_group(group)
         rows += described.num_rows
-        # What it says of single columns is not asked for: pyarrow ends the whole process where such words are damaged.
-        if described.num_rows < 0 or not 0 <= described.total_byte_size <= max(LARGEST_GROUP, RATIO * size):
+        # The metadata of single columns are not read: pyarrow aborts the process if they are damaged.
+        if described.num_rows < 0 or not 0 <= described.total_byte_size <= max(MAX_GROUP_BYTES, MAX_RATIO * size):
             raise ValueError(
                 f"{path} declares {described.num_rows:,} rows of {described.total_byte_size:,} bytes in row group "
                 f"{group}, which is not plausible"

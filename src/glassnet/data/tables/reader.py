@@ -20,21 +20,21 @@ from glassnet.common.files import existing_path
 from glassnet.common.user_warnings import warn
 from glassnet.data.dataset import Dataset, check_task
 from glassnet.data.tables import delimited, parquet
-from glassnet.data.tables.table import BOOLEAN, NUMBER, WORD, Table
+from glassnet.data.tables.table import BOOLEAN, NUMBER, TEXT, Table
 from glassnet.data.tables.type_inference import TableOptions, quoted
 
 ENDINGS = (*delimited.ENDINGS, *parquet.ENDINGS)
 
-MOST_CLASSES = 20
+MAX_INTEGER_CLASSES = 20
 """Integers are classes if at most this many values are distinct, with at least ROWS_PER_CLASS rows each."""
 
 ROWS_PER_CLASS = 3
 
-MOST_LISTED = 5
-"""A message lists this many rows."""
+MAX_LISTED_ROWS = 5
+"""Maximum number of rows listed in a message."""
 
-FEW_WORDS = 20
-"""A column with more different words than this, and than half as many as it has rows, is no category."""
+FEW_CATEGORIES = 20
+"""A text column with more distinct values than this, and more than half its number of rows, is not categorical."""
 
 
 def is_table_file(source: str) -> bool:
@@ -63,7 +63,7 @@ def read_table(
     path : str or Path
         The file: .csv, .tsv (also .gz), or .parquet.
     na_value : str or collection of str, optional
-        Texts that mark missing values, in addition to empty cells, and NA, NaN, and null in numeric columns.
+        Texts that mark missing values, in addition to empty cells and to NA, NaN, and null in numeric columns.
     drop : str or collection of str, optional
         Columns to leave out.
     categorical : str or collection of str, optional
@@ -81,7 +81,7 @@ def read_table(
     FileNotFoundError
         If the file does not exist.
     ValueError
-        If a column cannot be used: dates, lists, a word among numbers, or inf; the message names column and row.
+        If a column cannot be used: dates, lists, text among numbers, or inf. The message names the column and the row.
 
     Examples
     --------
@@ -93,10 +93,10 @@ def read_table(
     >>> table, table["age"]
     (<Table: 2 rows of 2 columns (age, city)>, array([20., nan]))
     """
-    path = _there(path)
+    path = _table_path(path)
     read = parquet.read_parquet if path.name.lower().endswith(parquet.ENDINGS) else delimited.read_text
-    wishes = {"na_value": na_value, "drop": drop, "categorical": categorical, "number": number}
-    return read(path, TableOptions(*(frozenset(_several(name, values)) for name, values in wishes.items())))
+    choices = {"na_value": na_value, "drop": drop, "categorical": categorical, "number": number}
+    return read(path, TableOptions(*(frozenset(_as_tuple(name, values)) for name, values in choices.items())))
 
 
 def load_table(
@@ -138,8 +138,8 @@ def load_table(
         If a target is missing, all targets are equal, or a string column has a different value in every row.
     """
     check_task(task)
-    left_out = _several("drop", drop)
-    if target is not None and target in left_out:
+    dropped = _as_tuple("drop", drop)
+    if target is not None and target in dropped:
         raise ValueError(f"column {target!r} is the target, so it cannot be dropped")
     there = [name for name in column_names(source) if name]
     if target is None:
@@ -148,37 +148,37 @@ def load_table(
         raise ValueError(f"{source}: {specs.unknown('column', target, there)}")
     if not isinstance(skip_invalid, bool):
         raise TypeError(f"skip_invalid must be true or false, got {skip_invalid!r}")
-    table = read_table(source, na_value=na_value, drop=left_out, categorical=categorical)
-    if skip_invalid and not (there_is := has_value(table[target])).all():
-        warn(f"skipped {int((~there_is).sum()):,} of {len(table):,} rows of {source} without a value in {target!r}")
-        table = table.take(there_is)
+    table = read_table(source, na_value=na_value, drop=dropped, categorical=categorical)
+    if skip_invalid and not (has_target := has_value(table[target])).all():
+        warn(f"skipped {int((~has_target).sum()):,} of {len(table):,} rows of {source} without a value in {target!r}")
+        table = table.take(has_target)
     try:
         X = table.without(target)
         if not X.columns:
             raise ValueError(f"there is no column besides {target!r} to predict it from")
-        _look_at_columns(X)
-        y, class_names = _answers(table, target, task)
+        _check_features(X)
+        y, class_names = _target(table, target, task)
     except ValueError as error:
         raise ValueError(f"{source}: {error}") from None
     return Dataset(X, y, class_names, name=Path(source).name.split(".")[0])
 
 
 def column_names(path: str | Path) -> list[str]:
-    """Return what the columns of a table in a file are called, "" for those without a name; nothing else is read."""
-    path = _there(path)
+    """Return the column names of a table file, "" for unnamed columns; only the header is read."""
+    path = _table_path(path)
     if path.name.lower().endswith(parquet.ENDINGS):
         return parquet.names_in(path)
     return delimited.names_in(path)
 
 
 def class_names_of(table: Table, target: str) -> AnyArray:
-    """Return the name of every row's class as text, (n,): 3 for 3.0, true for 1 in a column of booleans.
+    """Return the class name of each row, (n,): "3" for 3.0, "true" for 1 in a boolean column.
 
-    Raises ValueError where one is missing.
+    Raises ValueError if a target is missing.
     """
     values, kind = table[target], table.kinds[target]
-    _refuse_missing(table, target, values)
-    if kind == WORD:
+    _check_no_missing(table, target, values)
+    if kind == TEXT:
         return values.astype(str)
     return np.array([_class_name(kind, value) for value in values.tolist()])
 
@@ -190,10 +190,10 @@ def _class_name(kind: str, value: float) -> str:
 
 
 def numbers_of(table: Table, target: str) -> AnyArray:
-    """Return every row's number to predict, (n,); ValueError where one is missing or a word."""
+    """Return the numeric target of each row, (n,); raise ValueError if one is missing or text."""
     values = table[target]
-    _refuse_missing(table, target, values)
-    if table.kinds[target] == WORD:
+    _check_no_missing(table, target, values)
+    if table.kinds[target] == TEXT:
         raise ValueError(
             f"column {target!r}, row {table.number_of(0)}: {quoted(values[0])} is not a number, which regression "
             "requires"
@@ -202,12 +202,12 @@ def numbers_of(table: Table, target: str) -> AnyArray:
 
 
 def number_name(value: float) -> str:
-    """Return the name of a class that is a number: 3 for 3.0."""
+    """Return the name of a numeric class: "3" for 3.0."""
     return str(int(value)) if np.isfinite(value) and value == int(value) else repr(value)
 
 
-def _answers(table: Table, target: str, task: str | None) -> tuple[AnyArray, tuple[str, ...] | None]:
-    """Return y and the names of the classes, None where y holds numbers; refuse what nothing could be learned from."""
+def _target(table: Table, target: str, task: str | None) -> tuple[AnyArray, tuple[str, ...] | None]:
+    """Return y and the class names, None for regression; raise ValueError if the target is constant or too varied."""
     if (task or _task_of(table, target)) == "regression":
         y = numbers_of(table, target)
         if len(y) > 1 and (y == y[0]).all():
@@ -216,8 +216,8 @@ def _answers(table: Table, target: str, task: str | None) -> tuple[AnyArray, tup
     found, index = _classes(table, target)
     if len(found) == 1 and len(index) > 1:
         raise ValueError(f"column {target!r} contains {quoted(found[0])} in every row, so there is nothing to learn")
-    if len(found) > max(FEW_WORDS, len(index) // 2):
-        advice = "" if table.kinds[target] == WORD else "; for a numeric target, use --task regression"
+    if len(found) > max(FEW_CATEGORIES, len(index) // 2):
+        advice = "" if table.kinds[target] == TEXT else "; for a numeric target, use --task regression"
         raise ValueError(
             f"column {target!r} contains {len(found)} distinct values in {len(index)} rows, "
             f"too many for classes{advice}"
@@ -226,13 +226,13 @@ def _answers(table: Table, target: str, task: str | None) -> tuple[AnyArray, tup
 
 
 def _classes(table: Table, target: str) -> tuple[tuple[str, ...], AnyArray]:
-    """Return the names of the classes, numbers in their order and words in theirs, and the index of every row's, (n,).
+    """Return the class names, sorted by value, and the class index of each row, (n,).
 
-    There may be many million rows, so no text is made for each.
+    Names are made per class, not per row, since a table may have many millions of rows.
     """
     values, kind = table[target], table.kinds[target]
-    _refuse_missing(table, target, values)
-    if kind == WORD:
+    _check_no_missing(table, target, values)
+    if kind == TEXT:
         words = sorted(set(values))
         place = {word: i for i, word in enumerate(words)}
         return tuple(words), np.fromiter((place[word] for word in values), np.int64, len(values))
@@ -241,64 +241,64 @@ def _classes(table: Table, target: str) -> tuple[tuple[str, ...], AnyArray]:
 
 
 def _task_of(table: Table, target: str) -> str:
-    """Return which task a target suggests."""
+    """Return the task inferred from the target."""
     values = table[target]
     if table.kinds[target] != NUMBER:
         return "classification"
     different = np.unique(values[~np.isnan(values)])
     if not (different == np.floor(different)).all():
         return "regression"
-    is_yes_or_no = set(different.tolist()) <= {0.0, 1.0}
-    is_few = len(different) <= MOST_CLASSES and len(different) * ROWS_PER_CLASS <= len(values)
-    return "classification" if is_yes_or_no or is_few else "regression"
+    is_binary = set(different.tolist()) <= {0.0, 1.0}
+    is_few = len(different) <= MAX_INTEGER_CLASSES and len(different) * ROWS_PER_CLASS <= len(values)
+    return "classification" if is_binary or is_few else "regression"
 
 
-def _refuse_missing(table: Table, target: str, values: AnyArray) -> None:
+def _check_no_missing(table: Table, target: str, values: AnyArray) -> None:
     missing = ~has_value(values)
     if missing.any():
-        numbers = [str(table.number_of(int(row))) for row in np.flatnonzero(missing)[: MOST_LISTED + 1]]
-        listed = ", ".join(numbers[:MOST_LISTED]) + (", …" if len(numbers) > MOST_LISTED else "")
+        numbers = [str(table.number_of(int(row))) for row in np.flatnonzero(missing)[: MAX_LISTED_ROWS + 1]]
+        listed = ", ".join(numbers[:MAX_LISTED_ROWS]) + (", …" if len(numbers) > MAX_LISTED_ROWS else "")
         where = f"row {listed}" if len(numbers) == 1 else f"{int(missing.sum()):,} rows ({listed})"
         raise ValueError(f"target column {target!r} is missing in {where}; use --skip-invalid to skip such rows")
 
 
 def has_value(values: AnyArray) -> AnyArray:
-    """Return which cells of a column, (n,) numbers or words, are no gaps."""
+    """Return a mask, (n,), of the values that are not missing."""
     if values.dtype.kind == "f":
         return ~np.isnan(values)
     return np.fromiter((value is not None for value in values), bool, len(values))
 
 
-def _look_at_columns(X: Table) -> None:
-    """Refuse a column that is empty, or has a word of its own for nearly every row; warn of one that counts rows."""
-    head = X.take(np.arange(min(len(X), FEW_WORDS)))
+def _check_features(X: Table) -> None:
+    """Raise ValueError for empty columns and free text; warn about columns of row numbers."""
+    head = X.take(np.arange(min(len(X), FEW_CATEGORIES)))
     for name, kind in X.kinds.items():
-        if kind == WORD:
+        if kind == TEXT:
             there = [word for word in X[name].tolist() if word is not None]
             different = len(set(there))
-            if different > max(FEW_WORDS, len(there) // 2):
+            if different > max(FEW_CATEGORIES, len(there) // 2):
                 raise ValueError(
                     f"column {name!r} contains {different} distinct values in {len(there)} rows, such as free text, "
                     f"from which nothing can be learned; ignore it with --drop {shlex.quote(name)}"
                 )
         elif np.isnan(head[name]).all() and np.isnan(X[name]).all():
             raise ValueError(f"column {name!r} has no values; ignore it with --drop {shlex.quote(name)}")
-        elif len(head) == FEW_WORDS and (np.diff(head[name]) == 1).all() and (np.diff(X[name]) == 1).all():
+        elif len(head) == FEW_CATEGORIES and (np.diff(head[name]) == 1).all() and (np.diff(X[name]) == 1).all():
             warn(
                 f"column {name!r} looks like a row number; drop it with --drop {shlex.quote(name)} unless it is "
                 "informative"
             )
 
 
-def _there(path: str | Path) -> Path:
+def _table_path(path: str | Path) -> Path:
     path = existing_path(path)
     if not is_table_file(path.name):
         raise ValueError(f"{path} is not a supported table; its name must end in {', '.join(ENDINGS)}")
     return path
 
 
-def _several(name: str, values: str | Collection[str]) -> tuple[str, ...]:
-    """Return a text, or several, as a tuple."""
+def _as_tuple(name: str, values: str | Collection[str]) -> tuple[str, ...]:
+    """Return a string or a collection of strings as a tuple."""
     values = (values,) if isinstance(values, str) else tuple(values)
     for value in values:
         if not isinstance(value, str):

@@ -16,18 +16,18 @@ import numpy.typing as npt
 from glassnet.common import specs
 from glassnet.common.arrays import AnyArray, IntArray
 
-NUMBER, BOOLEAN, WORD = "number", "boolean", "word"
-"""What a column can be. Booleans are kept as the numbers 0 and 1."""
+NUMBER, BOOLEAN, TEXT = "number", "boolean", "text"
+"""Kinds of columns. Booleans are stored as the numbers 0 and 1."""
 
 
 class Column(Protocol):
-    """What a table needs of a column: an array has it, and so has a column of a file that has not been read yet."""
+    """Protocol of a column: an array, or a column that is read from its file on access."""
 
     def __len__(self) -> int:
-        """Return how many values there are."""
+        """Return the number of values."""
 
     def take(self, rows: IntArray) -> AnyArray:
-        """Return the values in these rows, (n,)."""
+        """Return the values of the given rows, (n,)."""
 
 
 class Table:
@@ -40,7 +40,7 @@ class Table:
     columns : dict of str to array-like, (n,)
         Columns by name, in order.
     kinds : dict of str to str, optional
-        "number", "boolean", or "word" for each column; inferred by default.
+        "number", "boolean", or "text" for each column; inferred by default.
     row_groups : sequence of int, optional
         First row of each row group of the file, and the end, for columns read on access.
 
@@ -60,8 +60,8 @@ class Table:
         row_groups: Sequence[int] | None = None,
     ) -> None:
         self._whole: dict[str, Column] = {name: _column(name, values) for name, values in columns.items()}
-        self._rows: IntArray | None = None  # which rows of the whole columns these are; None for all, in order
-        self._own: dict[str, AnyArray] = {}  # columns that were put in place of others: they have just these rows
+        self._rows: IntArray | None = None  # row numbers in the whole columns; None for all rows, in order
+        self._own: dict[str, AnyArray] = {}  # replaced columns, which contain the selected rows only
         self._row_groups = row_groups
         self.kinds = {name: _kind(column) for name, column in self._whole.items()} if kinds is None else dict(kinds)
         lengths = {len(column) for column in self._whole.values()}
@@ -71,12 +71,12 @@ class Table:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The names of the columns, in order."""
+        """Column names, in order."""
         return tuple(self.kinds)
 
     @property
     def shape(self) -> tuple[int, int]:
-        """How many rows and how many columns there are."""
+        """Number of rows and number of columns."""
         return len(self), len(self.kinds)
 
     def __len__(self) -> int:
@@ -99,7 +99,7 @@ class Table:
         return column.take(self.rows)
 
     def __array__(self, *_: Any, **__: Any) -> AnyArray:
-        # NumPy asks for this wherever an array is wanted, so here is the place to say what would do.
+        # NumPy calls this wherever it converts to an array, so the advice belongs here.
         raise TypeError(
             "a table must be encoded as numbers for a network: columns = gn.TableEncoder.fit(table, "
             "missing=True, categories=True), then columns.transform(table) returns them, (n, columns.width)"
@@ -107,28 +107,28 @@ class Table:
 
     @property
     def is_on_disk(self) -> bool:
-        """Whether a column of it still lies in a file."""
+        """Whether any column is still on disk."""
         return self._row_groups is not None and any(name not in self._own for name in self.kinds)
 
     @property
     def rows(self) -> IntArray:
-        """Which rows of the whole table these are, (n,), from 0."""
+        """Positions of these rows in the whole table, (n,), from 0."""
         return np.arange(self._length) if self._rows is None else self._rows
 
     def whole(self) -> Table:
-        """Return the table of all rows, in their file's order; columns put in place of others are the file's again."""
+        """Return the table of all rows in file order; replaced columns are the original ones again."""
         table = self._changed(self.kinds)
         table._rows, table._own = None, {}
         return table
 
     def loaded(self) -> Table:
-        """Return the table with the values of its own rows in memory."""
+        """Return the table with the values of its selected rows in memory."""
         table = self._changed(self.kinds)
         table._own = {name: self[name] for name in self.kinds}
         return table
 
     def blocks(self) -> Iterator[Table]:
-        """Give the table as tables of consecutive rows: the pieces of its file, or all at once where there are none."""
+        """Yield tables of consecutive rows: one per row group of the file, or the whole table if it has none."""
         row_groups = self._row_groups if self._row_groups is not None and self._rows is None else (0, len(self))
         for first, end in itertools.pairwise(row_groups):
             yield self.take(np.arange(first, end))
@@ -139,7 +139,7 @@ class Table:
         Parameters
         ----------
         rows : array-like of int or bool
-            Row numbers from 0, in the wanted order, or one bool per row.
+            Row numbers from 0, in the requested order, or one bool per row.
 
         Returns
         -------
@@ -169,7 +169,7 @@ class Table:
         return self._changed({name: kind for name, kind in self.kinds.items() if name not in left_out})
 
     def with_column(self, name: str, values: npt.ArrayLike) -> Table:
-        """Return the table with other values in one of its columns.
+        """Return the table with the values of one column replaced.
 
         Parameters
         ----------
@@ -213,7 +213,7 @@ class Table:
         return int(row if self._rows is None else self._rows[row]) + 1
 
     def _changed(self, kinds: Mapping[str, str]) -> Table:
-        """Return a table of the same rows that has only the columns in `kinds`."""
+        """Return a table of the same rows with only the columns in `kinds`."""
         other = object.__new__(Table)
         other.__dict__.update(self.__dict__, kinds=dict(kinds))
         other._own = {name: values for name, values in self._own.items() if name in kinds}
@@ -221,7 +221,7 @@ class Table:
 
 
 def _column(name: str, values: Any) -> Any:
-    """Return a column as a table keeps it: floats, or an object array of words."""
+    """Return a column as a table stores it: floats, or an object array of strings."""
     if isinstance(values, np.ndarray) or not hasattr(values, "take"):
         values = np.asarray(values, None if _are_numbers(values) else object)
         if values.ndim != 1:
@@ -237,4 +237,4 @@ def _are_numbers(values: Any) -> bool:
 
 def _kind(column: Any) -> str:
     dtype = getattr(column, "dtype", None)
-    return NUMBER if dtype is not None and dtype.kind == "f" else WORD
+    return NUMBER if dtype is not None and dtype.kind == "f" else TEXT
