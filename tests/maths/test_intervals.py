@@ -163,3 +163,45 @@ def test_what_has_no_interval_is_refused(call: Any, text: str) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the text is compared below, brackets and all
         call()
     assert text in str(caught.value)
+
+
+# Few rows, and constants
+
+
+@pytest.mark.parametrize(
+    ("y", "y_hat"),
+    [
+        ([1, 2], [1.1, 2.2]),
+        ([1, 2, 3], [1.1, 2.1, 2.9]),
+        ([1, 2, 3], [1.1, 2.1, 9.9]),
+        ([5, 5, 5, 5, 5, 5, 5, 7], [5.1, 5, 5.2, 5, 5.1, 5, 5, 6]),
+        ([0, 0, 0, 0, 1], [0.1, 0.2, 0.1, 0.3, 0.9]),
+        ([1e9, 1, 2, 3, 4, 5, 6, 7, 8, 9], [1e9, 1, 2, 3, 4, 5, 6, 7, 8, 10]),
+    ],
+)
+def test_r2_has_no_interval_where_many_resamples_have_no_spread(y: list[float], y_hat: list[float]) -> None:
+    assert np.isnan(intervals.r2(y, y_hat)).all()
+
+
+@pytest.mark.parametrize("n", range(5, 20))
+def test_an_interval_of_r2_from_few_rows_lies_around_it_and_below_1(n: int) -> None:
+    y = np.arange(n, dtype=float)
+    y_hat = y + 0.3 * np.cos(7 * y)
+    low, high = intervals.r2(y, y_hat)
+    assert -10 < low < 1 - np.square(y - y_hat).sum() / np.square(y - y.mean()).sum() < high < 1
+
+
+def test_resamples_without_a_statistic_are_left_out_unless_they_are_many() -> None:
+    rows = np.arange(100.0)[:, None]
+
+    def below(bar: float) -> Interval:
+        return bootstrap(lambda means: np.where(means[:, 0] < bar, means[:, 0], np.nan), rows)
+
+    assert below(60) == pytest.approx(below(1000), abs=0.1)
+    assert np.isnan(below(54)).all()
+    assert np.isnan(below(10)).all()
+
+
+def test_skewed_rows_and_a_high_confidence_end_at_the_samples() -> None:
+    low, high = bootstrap(lambda means: means[:, 0], np.eye(1, 12).T, 0.9999)
+    assert 0 <= low <= 1 / 12 < high <= 1

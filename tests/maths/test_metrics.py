@@ -368,3 +368,20 @@ def test_a_column_is_not_a_row(metric: Callable[..., Score]) -> None:
 def test_refusals_name_the_thing(call: Callable[[], Any], error: type, message: str) -> None:
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("metric", [r2, rmse, mae, l1, l2])
+@pytest.mark.parametrize("power", [-1000, -600, 600, 1000])
+def test_metrics_of_numbers_hold_in_every_unit(metric: Callable[..., Score], power: int) -> None:
+    """Squares of such numbers are no floats; a power of two changes no digit."""
+    y, y_hat = np.array([1.0, 2.0, 6.0, 7.0]), np.array([1.5, 2.0, 4.0, 9.0])
+    score, large = metric(y, y_hat), metric(np.ldexp(y, power), np.ldexp(y_hat, power))
+    degree = {r2: 0, l2: 2}.get(metric, 1)
+    with np.errstate(over="ignore"):
+        assert [large, large.baseline] == np.ldexp([score, score.baseline], degree * power).tolist()
+
+
+@pytest.mark.parametrize("metric", [r2, rmse, mae, l1, l2])
+def test_metrics_of_one_row(metric: Callable[..., Score]) -> None:
+    right, wrong = metric([3.0], [3.0]), metric([3.0], [4.0])
+    assert (right, wrong) == ((1, 0) if metric is r2 else (0, 1))

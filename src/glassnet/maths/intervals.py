@@ -20,8 +20,14 @@ from glassnet.common.arrays import Array
 RESAMPLES = 2000
 """Number of bootstrap samples, enough for the ends of a 95% interval to a few hundredths of its width."""
 
+MOST_WITHOUT_SPREAD = 0.01
+"""Limit on the share of bootstrap samples that have no value of the statistic, well below the 2.5% of one end."""
+
 MANY_ROWS = 3_000
 """From here on the distribution of a mean is so nearly normal that nothing needs to be drawn."""
+
+NO_SPREAD = 1e-14
+"""A variance of at most this share of the squared range is rounding."""
 
 BLOCK_NUMBERS = 1 << 20
 """How many drawn row numbers are held at once."""
@@ -157,8 +163,9 @@ def rmse(y: npt.ArrayLike, y_hat: npt.ArrayLike, confidence: float = 0.95, seed:
 def r2(y: npt.ArrayLike, y_hat: npt.ArrayLike, confidence: float = 0.95, seed: int = 0) -> Interval:
     """Bootstrap interval of R², the share of explained variance.
 
-    For several outputs, of the mean of their R², as in metrics.r2. Both ends are NaN if an output is constant, because
-    there is no variance to explain.
+    For several outputs, of the mean of their R², as in metrics.r2. Bootstrap samples in which an output is constant
+    have no variance to explain and are left out. Both ends are NaN if that is more than 1% of them, as with a constant
+    output, or with fewer than 5 rows.
 
     Parameters
     ----------
@@ -193,8 +200,9 @@ def r2(y: npt.ArrayLike, y_hat: npt.ArrayLike, confidence: float = 0.95, seed: i
 
     def explained(means: Array) -> Array:
         left, first, second = means[:, :k], means[:, k : 2 * k], means[:, 2 * k :]
-        # A drawn sample of few rows may hold one and the same row over and over.
-        spread = np.maximum(second - first**2, np.finfo(np.float64).tiny)
+        spread = second - first**2
+        # A drawn sample of few rows may hold one value over and over; its spread is 0 but for rounding.
+        spread = np.where(spread > NO_SPREAD, spread, np.nan)
         return (1 - left / spread).mean(axis=1)
 
     return bootstrap(explained, columns, confidence, seed)
@@ -213,10 +221,13 @@ def bootstrap(
     it takes the quantiles that correct for the statistic's bias and skewness. From 3,000 rows on, where both are
     negligible, it is the statistic ± z times its jackknife standard error.
 
+    Samples for which the statistic is NaN are left out. Both ends are NaN if these are more than 1%, or if the
+    statistic of all rows, or of all rows but one, is NaN.
+
     Parameters
     ----------
     statistic : callable
-        Takes means, (m, k), and returns the statistic of each row, (m,).
+        Takes means, (m, k), and returns the statistic of each row, (m,), NaN where it is undefined.
     columns : array-like, (n, k)
         Values whose means are taken.
     confidence : float, default 0.95
@@ -251,6 +262,8 @@ def bootstrap(
     left_out = statistic((rows.sum(axis=0) - rows) / (n - 1))  # (n,), without each of the rows
     pull = left_out.mean() - left_out
     squares = float(pull @ pull)
+    if math.isnan(squares):
+        return Interval(math.nan, math.nan)
     if squares == 0:
         return Interval(here, here)
     if n >= MANY_ROWS:
@@ -262,13 +275,25 @@ def bootstrap(
     for first in range(0, resamples, block):
         some = drawn[first : first + block]
         some[:] = statistic(rows[rng.integers(0, n, (len(some), n))].mean(axis=1))
-    normal = NormalDist()
-    below = (np.count_nonzero(drawn < here) + np.count_nonzero(drawn <= here)) / (2 * resamples)
-    bias = normal.inv_cdf(min(max(below, 1 / (2 * resamples)), 1 - 1 / (2 * resamples)))
-    skew = float((pull**3).sum()) / (6 * squares**1.5)
-    shares = [normal.cdf(bias + (bias + end) / (1 - skew * (bias + end))) for end in (-z, z)]
-    low, high = np.quantile(drawn, shares)
+    drawn = drawn[~np.isnan(drawn)]
+    if len(drawn) < (1 - MOST_WITHOUT_SPREAD) * resamples:
+        return Interval(math.nan, math.nan)
+    low, high = np.quantile(drawn, _bca_shares(drawn, here, pull, z))
     return Interval(float(low), float(high))
+
+
+def _bca_shares(drawn: Array, here: float, pull: Array, z: float) -> list[float]:
+    """Return the shares of the drawn statistics, (m,), below either end of the BCa interval.
+
+    here: the statistic of all rows. pull: its change by each row, (n,).
+    """
+    normal, m = NormalDist(), len(drawn)
+    below = (np.count_nonzero(drawn < here) + np.count_nonzero(drawn <= here)) / (2 * m)
+    bias = normal.inv_cdf(min(max(below, 1 / (2 * m)), 1 - 1 / (2 * m)))
+    unit = pull / np.abs(pull).max()  # the cube of a small number would be 0
+    skew = float((unit**3).sum()) / (6 * float(unit @ unit) ** 1.5)
+    # With few skewed rows and a high confidence the denominator may pass 0; the end then lies at the last sample.
+    return [normal.cdf(bias + (bias + end) / max(1 - skew * (bias + end), 1e-9)) for end in (-z, z)]
 
 
 def _pairs(y: npt.ArrayLike, y_hat: npt.ArrayLike) -> tuple[Array, Array]:

@@ -131,7 +131,7 @@ def rmse_difference(y: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLik
     Returns
     -------
     tuple of (float, Interval)
-        RMSE of the first model minus that of the second, and its interval.
+        RMSE of the first model minus that of the second, and its interval, whose ends are NaN for a single row.
 
     Examples
     --------
@@ -147,6 +147,8 @@ def rmse_difference(y: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLik
     unit = float(errors.max()) or 1.0
     squares = ((errors / unit) ** 2).mean(axis=2)  # (n, 2)
     difference = float(np.subtract(*np.sqrt(squares.mean(axis=0)))) * unit
+    if len(true) < 2:
+        return difference, Interval(math.nan, math.nan)
     low, high = bootstrap(lambda means: np.sqrt(means[:, 0]) - np.sqrt(means[:, 1]), squares)
     return difference, Interval(low * unit, high * unit)
 

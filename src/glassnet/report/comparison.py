@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -143,7 +144,8 @@ def _paired(named: Sequence[NamedRun]) -> dict[str, Any]:
             verdict = "not significant"
             if ends.low > 0 or ends.high < 0:
                 verdict = "worse" if difference > 0 else "better"
-            rows.append((one.name, rounded(difference), f"{rounded(ends.low)} to {rounded(ends.high)}", verdict))
+            spread = "–" if math.isnan(ends.width) else f"{rounded(ends.low)} to {rounded(ends.high)}"
+            rows.append((one.name, rounded(difference), spread, verdict))
     if first.has_classes:
         head: tuple[str, ...] = ("run", "difference", "95% interval", f"only {named[0].name} correct",
                                  "only this run correct", "p-value", "verdict")  # fmt: skip

@@ -302,7 +302,7 @@ def _intervals(model: Model, part: Dataset, output: Array) -> dict[str, list[flo
         return {"r2": None, "rmse": None}
     predicted = output.reshape(part.y.shape)
     both = {"r2": intervals.r2(part.y, predicted), "rmse": intervals.rmse(part.y, predicted)}
-    return {key: list(ends) if math.isfinite(ends.low) else None for key, ends in both.items()}
+    return {key: list(ends) if math.isfinite(ends.width) else None for key, ends in both.items()}
 
 
 def measure(model: Model, part: Dataset, output: Array, loss: losses.LossLike | None) -> dict[str, float]:

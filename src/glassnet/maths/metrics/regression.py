@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -35,14 +37,14 @@ def r2(y: npt.ArrayLike, y_hat: npt.ArrayLike, sample_weight: npt.ArrayLike | No
     >>> print(r2([1.0, 2.0, 3.0], [1.0, 2.0, 4.0]))
     R2 0.5000 (baseline 0.0000: the mean 2)
     """
-    y, y_hat, w = _pairs(y, y_hat, sample_weight)
+    y, y_hat, w, power = _pairs(y, y_hat, sample_weight)
     mean = weighted_mean(y, w)
     left, spread = w @ (y - y_hat) ** 2, w @ (y - mean) ** 2  # (outputs,) each
     # max = min, since rounding gives constants a spread that is not exactly zero.
     counted = y[w > 0]
     constant = counted.max(axis=0) == counted.min(axis=0)
     values = np.where(constant, left == 0, 1 - left / np.where(constant, 1, spread))
-    return Score(values.mean(), "R2", 0.0, _constant("mean", mean))
+    return Score(values.mean(), "R2", 0.0, _constant("mean", _scaled(mean, power)))
 
 
 def rmse(y: npt.ArrayLike, y_hat: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None) -> Score:
@@ -69,10 +71,10 @@ def rmse(y: npt.ArrayLike, y_hat: npt.ArrayLike, sample_weight: npt.ArrayLike | 
     >>> print(rmse([1.0, 2.0, 3.0], [1.0, 2.0, 4.0]))
     RMSE 0.5774 (baseline 0.8165: the mean 2)
     """
-    y, y_hat, w = _pairs(y, y_hat, sample_weight)
+    y, y_hat, w, power = _pairs(y, y_hat, sample_weight)
     mean = weighted_mean(y, w)
-    value, baseline = (np.sqrt(weighted_mean((y - guess) ** 2, w).mean()) for guess in (y_hat, mean))
-    return Score(value, "RMSE", baseline, _constant("mean", mean))
+    both = [np.sqrt(weighted_mean((y - guess) ** 2, w).mean()) for guess in (y_hat, mean)]
+    return Score(*_scores("RMSE", both, power), _constant("mean", _scaled(mean, power)))
 
 
 def mae(y: npt.ArrayLike, y_hat: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None) -> Score:
@@ -99,10 +101,10 @@ def mae(y: npt.ArrayLike, y_hat: npt.ArrayLike, sample_weight: npt.ArrayLike | N
     >>> print(mae([1.0, 2.0, 6.0], [1.0, 2.0, 4.0]))
     MAE 0.6667 (baseline 1.6667: the median 2)
     """
-    y, y_hat, w = _pairs(y, y_hat, sample_weight)
+    y, y_hat, w, power = _pairs(y, y_hat, sample_weight)
     median = _median(y, w)
-    value, baseline = (weighted_mean(np.abs(y - guess), w).mean() for guess in (y_hat, median))
-    return Score(value, "MAE", baseline, _constant("median", median))
+    both = [weighted_mean(np.abs(y - guess), w).mean() for guess in (y_hat, median)]
+    return Score(*_scores("MAE", both, power), _constant("median", _scaled(median, power)))
 
 
 def l1(y: npt.ArrayLike, y_hat: npt.ArrayLike) -> Score:
@@ -125,9 +127,10 @@ def l1(y: npt.ArrayLike, y_hat: npt.ArrayLike) -> Score:
     >>> print(l1([1, 0, 0, 1, 1], [0.9, 0.2, 0.1, 0.4, 0.9]))
     L1 1.1000 (baseline 2.0000: the median 1)
     """
-    y, y_hat, w = _pairs(y, y_hat, None)
+    y, y_hat, w, power = _pairs(y, y_hat, None)
     median = _median(y, w)
-    return Score(np.abs(y - y_hat).sum(), "L1", np.abs(y - median).sum(), _constant("median", median))
+    both = [np.abs(y - guess).sum() for guess in (y_hat, median)]
+    return Score(*_scores("L1", both, power), _constant("median", _scaled(median, power)))
 
 
 def l2(y: npt.ArrayLike, y_hat: npt.ArrayLike) -> Score:
@@ -150,19 +153,39 @@ def l2(y: npt.ArrayLike, y_hat: npt.ArrayLike) -> Score:
     >>> print(l2([1, 0, 0, 1, 1], [0.9, 0.2, 0.1, 0.4, 0.9]))
     L2 0.4300 (baseline 1.2000: the mean 0.6)
     """
-    y, y_hat, w = _pairs(y, y_hat, None)
+    y, y_hat, w, power = _pairs(y, y_hat, None)
     mean = weighted_mean(y, w)
-    return Score(((y - y_hat) ** 2).sum(), "L2", ((y - mean) ** 2).sum(), _constant("mean", mean))
+    both = [((y - guess) ** 2).sum() for guess in (y_hat, mean)]
+    return Score(*_scores("L2", both, 2 * power), _constant("mean", _scaled(mean, power)))
 
 
 # ---- what the metrics above share ----
 
 
-def _pairs(y: npt.ArrayLike, y_hat: npt.ArrayLike, sample_weight: npt.ArrayLike | None) -> tuple[Array, Array, Array]:
-    """Return y and ŷ, (n, outputs) each, and the rows' weights, (n,)."""
+def _pairs(
+    y: npt.ArrayLike, y_hat: npt.ArrayLike, sample_weight: npt.ArrayLike | None
+) -> tuple[Array, Array, Array, int]:
+    """Return y and ŷ, (n, outputs) each, divided by a power of 2, the rows' weights, (n,), and that power.
+
+    So squares and sums neither overflow nor vanish, whatever the unit of y is, and every digit stays as it is.
+    """
     y, y_hat = as_numbers("y", y), as_numbers("y_hat", y_hat)
     checks.same_shape("y", y, "y_hat", y_hat)
-    return y.reshape(len(y), -1), y_hat.reshape(len(y), -1), checked_weights(sample_weight, len(y))
+    power = int(np.frexp(max(np.abs(y).max(), np.abs(y_hat).max()))[1])
+    y, y_hat = (np.ldexp(values.reshape(len(y), -1), -power) for values in (y, y_hat))
+    return y, y_hat, checked_weights(sample_weight, len(y)), power
+
+
+def _scaled(values: Array, power: int) -> Array:
+    """Return values times 2 to this power, infinite where that is too large for a float."""
+    with np.errstate(over="ignore"):
+        return np.ldexp(values, power)
+
+
+def _scores(name: str, values: Sequence[float], power: int) -> tuple[float, str, float]:
+    """Return the first value, the metric's name, and the second value, its baseline, in the unit of y."""
+    value, baseline = _scaled(np.array(values), power).tolist()
+    return value, name, baseline
 
 
 def _median(y: Array, w: Array) -> Array:
