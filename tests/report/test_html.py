@@ -14,7 +14,7 @@ import pytest
 
 from glassnet.data.dataset import Dataset
 from glassnet.report.comparison import comparison_page
-from glassnet.report.findings import Findings
+from glassnet.report.evaluation import Evaluation
 from glassnet.report.page import report_page, write_report
 from glassnet.report.recommendations import recommend
 from glassnet.runs.load import read_run
@@ -155,7 +155,7 @@ def test_the_first_screen_says_what_how_good_and_how_sure(run: Run) -> None:
 
 
 def test_mistakes_are_the_rows_with_the_least_probable_truth(run: Run) -> None:
-    found = Findings(run)
+    found = Evaluation(run)
     part = run.parts["test"]
     of_truth = run.model.predict_proba(part.X)[np.arange(80), part.y]
     np.testing.assert_array_equal(of_truth[found.hardest], np.sort(of_truth))
@@ -173,7 +173,7 @@ def test_without_a_mistake_the_closest_calls_are_shown() -> None:
 
 def test_rows_of_a_table_are_told_by_their_number_in_the_file_and_as_they_stand_there() -> None:
     run, html = made("words and gaps")
-    found, rows = Findings(run), run.parts["test"].X
+    found, rows = Evaluation(run), run.parts["test"].X
     worst = next(int(i) for i in found.hardest if not found.is_correct[i])
     one = rows.take([worst])
     age, city = one["age"][0], one["city"][0]
@@ -281,7 +281,7 @@ def test_advice_follows_from_what_was_seen(
             "confusion_matrix": [[37, 3], [3, 37]]}  # fmt: skip
     plain = {"histories": several(FINE), "activation_history": None, "parts": {}}
     shown = dataclasses.replace(run, **{**plain, **changes, "metrics": run.metrics | good | metrics})
-    found = recommend(Findings(shown))
+    found = recommend(Evaluation(shown))
     said = [one.observation for one in found]
     if text is None:
         assert said == []
@@ -298,9 +298,9 @@ def test_units_that_have_fallen_silent_are_told() -> None:
     silent = run.activation_history.silent.copy()
     silent[:, 0] = 0.5
     dead = dataclasses.replace(run, activation_history=dataclasses.replace(run.activation_history, silent=silent))
-    told = [one.observation for one in recommend(Findings(dead))]
+    told = [one.observation for one in recommend(Evaluation(dead))]
     assert [line for line in told if line.startswith("Dead units: 50.0% of the units of dense1")]
-    assert not [one for one in recommend(Findings(run)) if "dense1" in one.observation]
+    assert not [one for one in recommend(Evaluation(run)) if "dense1" in one.observation]
 
 
 @pytest.mark.parametrize(
@@ -308,4 +308,4 @@ def test_units_that_have_fallen_silent_are_told() -> None:
 )
 def test_only_a_rare_class_is_called_rare(counts: list[list[int]], do: str, run: Run) -> None:
     shown = dataclasses.replace(run, metrics=run.metrics | {"confusion_matrix": counts}, parts={})
-    assert [one for one in recommend(Findings(shown)) if do in one.action]
+    assert [one for one in recommend(Evaluation(shown)) if do in one.action]

@@ -15,7 +15,7 @@ from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint
 from glassnet.data.sources import load
 from glassnet.recipes.recipe import Recipe
-from glassnet.report.findings import Findings
+from glassnet.report.evaluation import Evaluation
 from glassnet.report.page import report_page
 from glassnet.report.recommendations import recommend
 from glassnet.report.terminal import about_target
@@ -196,7 +196,7 @@ class TestReport:
         wild = int(np.flatnonzero((test.X[7] == X).all(axis=1))[0])
         X[wild] = 1e6
         found = run_recipe(Recipe("x", "mine.npz", split="60/40", epochs=40), Dataset(X, y))
-        first = recommend(Findings(found))[0]
+        first = recommend(Evaluation(found))[0]
         assert first.observation.startswith("One row makes up 1")
         assert first.observation.endswith("of the squared error: row 7 (counted from 0).")
 
@@ -208,13 +208,15 @@ class TestReport:
             for seed in range(9)
             if "maybe" in names_of_train(one := run_recipe(Recipe(**vars(recipe) | {"seed": seed})))
         )
-        assert any("The test set has no row of class 'maybe'." in one.observation for one in recommend(Findings(found)))
+        assert any(
+            "The test set has no row of class 'maybe'." in one.observation for one in recommend(Evaluation(found))
+        )
         assert '<bdi title="maybe">maybe</bdi>' in report_page(found)
 
     def test_too_few_steps_are_told(self) -> None:
         layers = ({"name": "dense", "units": 8}, "batchnorm", {"name": "activation", "activation": "relu"})
         found = run_recipe(Recipe("x", "iris", epochs=3, layers=layers))
-        told = recommend(Findings(found))[0]
+        told = recommend(Evaluation(found))[0]
         assert told.observation == (
             "Only 9 optimizer steps: 3 epochs of 3; the running means of batchnorm have not converged."
         )

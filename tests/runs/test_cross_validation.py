@@ -13,7 +13,7 @@ import pytest
 import glassnet as gn
 from glassnet.cli.main import run as glassnet
 from glassnet.recipes.recipe import Recipe, recipe_from_spec
-from glassnet.report.findings import Findings
+from glassnet.report.evaluation import Evaluation
 from glassnet.report.sections import data_facts
 from glassnet.runs.cross_validation import cross_validate, epochs, fold_rows, set_up_folds
 from glassnet.runs.run import load_parts, run_recipe
@@ -84,7 +84,7 @@ def test_rows_can_be_dealt_several_times() -> None:
     assert not np.array_equal(held[0], held[1])
     assert np.array_equal(output[::2], cross_validate(recipe(), train)[1])
     found = run_recipe(plan)
-    assert dict(data_facts(Findings(found)))["Validation"] == "3-fold cross-validation, repeated 2 times"
+    assert dict(data_facts(Evaluation(found)))["Validation"] == "3-fold cross-validation, repeated 2 times"
     right = (output.argmax(axis=1) == train.y[rows]).mean()
     assert found.metrics["valid_accuracy"] == pytest.approx(right)
 
@@ -98,7 +98,7 @@ def test_an_interrupt_ends_all_folds() -> None:
 
 
 def test_the_report_does_not_count_folds_as_rows_of_their_own() -> None:
-    words = dict(data_facts(Findings(run_recipe(recipe()))))
+    words = dict(data_facts(Evaluation(run_recipe(recipe()))))
     assert words["Rows"] == "105 train, 45 test"
     assert words["Validation"] == "3-fold cross-validation"
 

@@ -12,7 +12,7 @@ import numpy as np
 from glassnet.common.specs import format_spec
 from glassnet.maths.model_comparison import accuracy_difference, mcnemar_test, rmse_difference
 from glassnet.report import charts
-from glassnet.report.findings import Findings, percent, rounded
+from glassnet.report.evaluation import Evaluation, percent, rounded
 from glassnet.report.page import render
 from glassnet.report.row_labels import same_rows
 from glassnet.report.svg import plot_style
@@ -37,12 +37,12 @@ class NamedRun:
     """A run with its name in the comparison."""
 
     name: str
-    findings: Findings
+    evaluation: Evaluation
 
     @property
     def run(self) -> Run:
         """The run."""
-        return self.findings.run
+        return self.evaluation.run
 
 
 def comparison_page(runs: Mapping[str, Run], notes: Sequence[str] = ()) -> str:
@@ -52,7 +52,7 @@ def comparison_page(runs: Mapping[str, Run], notes: Sequence[str] = ()) -> str:
     """
     if not 2 <= len(runs) <= MOST_RUNS:
         raise ValueError(f"a comparison needs 2 to {MOST_RUNS} runs, got {len(runs)}")
-    named = [NamedRun(name, Findings(run)) for name, run in runs.items()]
+    named = [NamedRun(name, Evaluation(run)) for name, run in runs.items()]
     same = _same_rows(named)
     with plot_style():
         return render(
@@ -77,13 +77,13 @@ def _warnings(named: Sequence[NamedRun], same: bool) -> Iterator[str]:
     sources = list(dict.fromkeys(one.run.recipe.source for one in named))
     if len(sources) > 1 and not same:
         yield f"The runs use different data ({', '.join(sources)}), so their results are not comparable."
-    elif not same and all(one.findings.part_data is not None for one in named):
+    elif not same and all(one.evaluation.part_data is not None for one in named):
         yield "The runs were evaluated on different rows (seed, split, or data options), which adds to the differences."
 
 
 def _same_rows(named: Sequence[NamedRun]) -> bool:
     """Return whether all runs were evaluated on the same rows in the same order."""
-    first, *others = (one.findings.part_data for one in named)
+    first, *others = (one.evaluation.part_data for one in named)
     return first is not None and all(part is not None and same_rows(first, part) for part in others)
 
 
@@ -91,7 +91,7 @@ def _results(named: Sequence[NamedRun]) -> dict[str, Any]:
     """Return a row per run with its result and its network."""
     rows = []
     for one in named:
-        found, metrics = one.findings, one.findings.metrics
+        found, metrics = one.evaluation, one.evaluation.metrics
         interval, baseline = found.interval(), found.baseline
         show = (lambda x, found=found: percent(x, found.rows)) if found.has_classes else rounded
         seconds = metrics.get("seconds")
@@ -116,20 +116,20 @@ def _results(named: Sequence[NamedRun]) -> dict[str, Any]:
 
 def _intervals(named: Sequence[NamedRun]) -> charts.Chart | None:
     """Return the results with their intervals on one axis; None for a mix of classifiers and regressors."""
-    if len({one.findings.has_classes for one in named}) > 1:
+    if len({one.evaluation.has_classes for one in named}) > 1:
         return None
-    results = [(one.findings.value, one.findings.interval()) for one in named]
-    return charts.intervals([one.name for one in named], results, named[0].findings.has_classes)
+    results = [(one.evaluation.value, one.evaluation.interval()) for one in named]
+    return charts.intervals([one.name for one in named], results, named[0].evaluation.has_classes)
 
 
 def _paired(named: Sequence[NamedRun]) -> dict[str, Any]:
     """Return the differences of each run from the first one on the same rows, with tests."""
-    first = named[0].findings
+    first = named[0].evaluation
     rows: list[tuple[str, ...]] = []
     part = first.part_data
     assert part is not None
     for one in named[1:]:
-        found = one.findings
+        found = one.evaluation
         if first.has_classes:
             difference, ends = accuracy_difference(found.is_correct, first.is_correct)
             test = mcnemar_test(found.is_correct, first.is_correct)
@@ -186,9 +186,9 @@ def _flattened(words: Mapping[str, Any], before: str = "") -> Iterator[tuple[str
 
 def _f1_per_class(named: Sequence[NamedRun]) -> dict[str, Any] | None:
     """Return the F1 of every class in every run, largest differences first; None unless the classes are the same."""
-    reports = [one.findings.class_report for one in named]
-    classes = named[0].findings.classes
-    if not classes or any(one.findings.classes != classes for one in named):
+    reports = [one.evaluation.class_report for one in named]
+    classes = named[0].evaluation.classes
+    if not classes or any(one.evaluation.classes != classes for one in named):
         return None
     known = [report for report in reports if report is not None]
     if len(known) < len(named):

@@ -9,7 +9,7 @@ from typing import Any
 
 from glassnet.common.files import write_text
 from glassnet.report import charts, sections
-from glassnet.report.findings import Findings
+from glassnet.report.evaluation import Evaluation
 from glassnet.report.recommendations import recommend
 from glassnet.report.svg import plot_style
 from glassnet.report.terminal import SETS
@@ -43,28 +43,28 @@ def write_report(run: Run, path: str | Path, notes: Sequence[str] = ()) -> None:
 
 def report_page(run: Run, notes: Sequence[str] = ()) -> str:
     """Return the report of a run as HTML. Names of classes, columns, and files are escaped."""
-    findings = Findings(run)
+    evaluation = Evaluation(run)
     networks = len(run.model.networks)
     with plot_style():
         context: dict[str, Any] = {
             "title": run.recipe.name,
             "summary": sections.summary(run),
             "notes": list(notes),
-            "evaluated": SETS[findings.part],
-            "result": sections.result(findings),
-            "recommendations": recommend(findings),
-            "data_facts": sections.data_facts(findings),
-            "model_facts": sections.model_facts(findings),
+            "evaluated": SETS[evaluation.part],
+            "result": sections.result(evaluation),
+            "recommendations": recommend(evaluation),
+            "data_facts": sections.data_facts(evaluation),
+            "model_facts": sections.model_facts(evaluation),
             "ensemble_note": f"Network 1 of the {networks} in the ensemble." if networks > 1 else "",
             "curves": charts.curves(run.history),
-            "confusion": sections.confusion(findings),
-            "pairs": sections.confused_pairs(findings),
-            "worst": worst_predictions(findings),
-            "per_class": sections.per_class(findings),
-            "predictions": sections.numbers(findings),
-            "calibration": sections.calibration(findings),
-            "importance": sections.importance(findings),
-            "weights": sections.first_weights(findings),
+            "confusion": sections.confusion(evaluation),
+            "pairs": sections.confused_pairs(evaluation),
+            "worst": worst_predictions(evaluation),
+            "per_class": sections.per_class(evaluation),
+            "predictions": sections.numbers(evaluation),
+            "calibration": sections.calibration(evaluation),
+            "importance": sections.importance(evaluation),
+            "weights": sections.first_weights(evaluation),
             "activations": sections.activation_charts(run),
             "parameters": sections.parameters(run),
             "recipe": run.recipe.toml(),

@@ -21,7 +21,7 @@ from glassnet.common.files import write_text
 from glassnet.data.tables.table import Table as Rows
 from glassnet.maths import metrics
 from glassnet.model import Model
-from glassnet.report.findings import rounded
+from glassnet.report.evaluation import rounded
 from glassnet.runs.prediction_inputs import Inputs, recipe_of, target_of, with_advice
 
 MOST_SHOWN, FIRST_SHOWN = 50, 20

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glassnet.report.findings import Findings, percent, rounded
+from glassnet.report.evaluation import Evaluation, percent, rounded
 from glassnet.report.row_labels import row_label
 from glassnet.report.terminal import SETS
 
@@ -52,14 +52,14 @@ class Recommendation(NamedTuple):
     action: str
 
 
-def recommend(findings: Findings) -> list[Recommendation]:
+def recommend(evaluation: Evaluation) -> list[Recommendation]:
     """Return at most MOST recommendations, most severe first; none if the run looks fine."""
-    found = [recommendation for rule in RULES for recommendation in rule(findings)]
+    found = [recommendation for rule in RULES for recommendation in rule(evaluation)]
     return found[:MOST]
 
 
-def _interrupted(findings: Findings) -> Iterator[Recommendation]:
-    history = findings.run.history
+def _interrupted(evaluation: Evaluation) -> Iterator[Recommendation]:
+    history = evaluation.run.history
     if history.stop_reason == "interrupted":
         yield Recommendation(
             f"Training was interrupted after epoch {len(history)}; the best epoch so far was kept.",
@@ -67,25 +67,25 @@ def _interrupted(findings: Findings) -> Iterator[Recommendation]:
         )
 
 
-def _no_better_than_baseline(findings: Findings) -> Iterator[Recommendation]:
-    constant = "the most frequent class" if findings.has_classes else "the mean"
-    if findings.is_better is False:
+def _no_better_than_baseline(evaluation: Evaluation) -> Iterator[Recommendation]:
+    constant = "the most frequent class" if evaluation.has_classes else "the mean"
+    if evaluation.is_better is False:
         yield Recommendation(
             f"Significantly worse than always predicting {constant}.",
             "Lower the learning rate, and check that the targets belong to the rows.",
         )
-    elif findings.is_better is None and findings.interval() is not None:
+    elif evaluation.is_better is None and evaluation.interval() is not None:
         yield Recommendation(
             f"Not significantly better than always predicting {constant}.",
             "Use a larger test set to find out. The columns may not be informative about the target.",
         )
 
 
-def _outlier(findings: Findings) -> Iterator[Recommendation]:
-    part = findings.part_data
-    if findings.has_classes or part is None or len(part) < FEWEST:
+def _outlier(evaluation: Evaluation) -> Iterator[Recommendation]:
+    part = evaluation.part_data
+    if evaluation.has_classes or part is None or len(part) < FEWEST:
         return
-    errors = findings.squared_errors
+    errors = evaluation.squared_errors
     worst = int(errors.argmax())
     share = float(errors[worst]) / max(float(errors.sum()), 1e-300)
     if share > MOST_OF_IT:
@@ -95,23 +95,23 @@ def _outlier(findings: Findings) -> Iterator[Recommendation]:
         )
 
 
-def _untested_class(findings: Findings) -> Iterator[Recommendation]:
-    report = findings.class_report
-    if report is None or findings.part == "train":
+def _untested_class(evaluation: Evaluation) -> Iterator[Recommendation]:
+    report = evaluation.class_report
+    if report is None or evaluation.part == "train":
         return
     untested = [name for name, rows in zip(report.classes, report.support, strict=True) if not rows]
     if untested:
         which = f"class {untested[0]!r}" if len(untested) == 1 else f"{len(untested)} classes, such as {untested[0]!r}"
         yield Recommendation(
-            f"The {SETS[findings.part]} has no row of {which}.",
+            f"The {SETS[evaluation.part]} has no row of {which}.",
             "Collect more rows of it, or drop the class; its recall is unknown.",
         )
 
 
-def _too_few_steps(findings: Findings) -> Iterator[Recommendation]:
-    history, steps = findings.run.history, _steps(findings)
+def _too_few_steps(evaluation: Evaluation) -> Iterator[Recommendation]:
+    history, steps = evaluation.run.history, _steps(evaluation)
     if steps is not None and steps < FEWEST_STEPS:
-        norm = any(layer.kind == "batchnorm" for layer in findings.run.model.networks[0].layers)
+        norm = any(layer.kind == "batchnorm" for layer in evaluation.run.model.networks[0].layers)
         also = "; the running means of batchnorm have not converged" if norm else ""
         yield Recommendation(
             f"Only {steps} optimizer steps: {len(history)} epochs of {steps // len(history)}{also}.",
@@ -119,28 +119,28 @@ def _too_few_steps(findings: Findings) -> Iterator[Recommendation]:
         )
 
 
-def _steps(findings: Findings) -> int | None:
+def _steps(evaluation: Evaluation) -> int | None:
     """Return the approximate number of optimizer steps; None for L-BFGS, which has no batches."""
-    history, rows = findings.run.history, findings.metrics.get("train_rows")
+    history, rows = evaluation.run.history, evaluation.metrics.get("train_rows")
     if not rows or not len(history) or history[0].learning_rate is None:
         return None
-    return len(history) * -(-int(rows) // findings.run.recipe.batch_size)
+    return len(history) * -(-int(rows) // evaluation.run.recipe.batch_size)
 
 
-def _wide_interval(findings: Findings) -> Iterator[Recommendation]:
-    interval = findings.interval()
-    if findings.has_classes and interval is not None and interval.width > WIDE:
+def _wide_interval(evaluation: Evaluation) -> Iterator[Recommendation]:
+    interval = evaluation.interval()
+    if evaluation.has_classes and interval is not None and interval.width > WIDE:
         yield Recommendation(
-            f"With only {findings.rows} rows, the 95% interval of the accuracy is wide: "
-            f"{percent(interval.low, findings.rows)} to {percent(interval.high, findings.rows)}.",
+            f"With only {evaluation.rows} rows, the 95% interval of the accuracy is wide: "
+            f"{percent(interval.low, evaluation.rows)} to {percent(interval.high, evaluation.rows)}.",
             "Compare runs over several seeds (--seed), or enlarge the test set (--split).",
         )
 
 
-def _validation_loss_rose(findings: Findings) -> Iterator[Recommendation]:
-    history = findings.run.history
+def _validation_loss_rose(evaluation: Evaluation) -> Iterator[Recommendation]:
+    history = evaluation.run.history
     losses = [record.valid_loss for record in history if record.valid_loss is not None]
-    if len(losses) < 3 or findings.run.recipe.early_stopping:
+    if len(losses) < 3 or evaluation.run.recipe.early_stopping:
         return
     best = int(np.argmin(losses))
     if history.best_epoch == len(history) and losses[best] > 0 and losses[-1] > RISE * losses[best]:
@@ -151,40 +151,40 @@ def _validation_loss_rose(findings: Findings) -> Iterator[Recommendation]:
         )
 
 
-def _overfitting(findings: Findings) -> Iterator[Recommendation]:
-    if not _is_overfitted(findings):
+def _overfitting(evaluation: Evaluation) -> Iterator[Recommendation]:
+    if not _is_overfitted(evaluation):
         return
-    train = float(findings.metrics[f"train_{findings.metric}"])
+    train = float(evaluation.metrics[f"train_{evaluation.metric}"])
     known, new = (
-        f"accuracy {percent(value, findings.rows)}" if findings.has_classes else f"RMSE {rounded(value)}"
-        for value in (train, findings.value)
+        f"accuracy {percent(value, evaluation.rows)}" if evaluation.has_classes else f"RMSE {rounded(value)}"
+        for value in (train, evaluation.value)
     )
     yield Recommendation(
-        f"Overfitting: {known} on the training set, {new} on the {SETS[findings.part]}.",
+        f"Overfitting: {known} on the training set, {new} on the {SETS[evaluation.part]}.",
         "More training rows help most; then --dropout 0.3, more --weight-decay, or fewer units (--hidden).",
     )
 
 
-def _is_overfitted(findings: Findings) -> bool:
+def _is_overfitted(evaluation: Evaluation) -> bool:
     """Return whether the training result is better than the held-out one by more than chance explains."""
-    train, interval = findings.metrics.get(f"train_{findings.metric}"), findings.interval()
-    if train is None or interval is None or findings.part == "train":
+    train, interval = evaluation.metrics.get(f"train_{evaluation.metric}"), evaluation.interval()
+    if train is None or interval is None or evaluation.part == "train":
         return False
-    if findings.has_classes:
-        return bool(train > interval.high and train - findings.value > GAP)
-    return bool(train < interval.low and train < FAR * findings.value)
+    if evaluation.has_classes:
+        return bool(train > interval.high and train - evaluation.value > GAP)
+    return bool(train < interval.low and train < FAR * evaluation.value)
 
 
-def _still_decreasing(findings: Findings) -> Iterator[Recommendation]:
-    history = findings.run.history
+def _still_decreasing(evaluation: Evaluation) -> Iterator[Recommendation]:
+    history = evaluation.run.history
     monitored = [record.monitored for record in history]
     tail = max(1, len(monitored) // 10)
     if history.stop_reason != "epochs" or len(monitored) < 2 or history.best_epoch != len(history):
         return
-    steps, has_valid = _steps(findings), history[-1].valid_loss is not None
+    steps, has_valid = _steps(evaluation), history[-1].valid_loss is not None
     if steps is not None and steps < FEWEST_STEPS:
         return  # another rule reports it
-    if not has_valid and _is_overfitted(findings):
+    if not has_valid and _is_overfitted(evaluation):
         return  # more epochs would only overfit more
     before, after = min(monitored[:-tail]), min(monitored[-tail:])
     # A schedule that decayed the rate to almost 0 ended the run on purpose.
@@ -198,13 +198,13 @@ def _still_decreasing(findings: Findings) -> Iterator[Recommendation]:
         )
 
 
-def _low_recall(findings: Findings) -> Iterator[Recommendation]:
-    report = findings.class_report
+def _low_recall(evaluation: Evaluation) -> Iterator[Recommendation]:
+    report = evaluation.class_report
     if report is None or len(report.classes) < 2:
         return
     worst = int(np.where(report.support > 4, report.recall, 2).argmin())
-    if report.support[worst] > 4 and report.recall[worst] < 0.5 * findings.value:
-        confused = next(predicted for true, predicted, _ in findings.confused_pairs if true == worst)
+    if report.support[worst] > 4 and report.recall[worst] < 0.5 * evaluation.value:
+        confused = next(predicted for true, predicted, _ in evaluation.confused_pairs if true == worst)
         action = (
             f"Most of the others are predicted as {report.classes[confused]!r}: check the labels of both classes, and "
             "add features that separate them."
@@ -218,11 +218,11 @@ def _low_recall(findings: Findings) -> Iterator[Recommendation]:
         )
 
 
-def _constant_units(findings: Findings) -> Iterator[Recommendation]:
-    stats = findings.run.activation_history
+def _constant_units(evaluation: Evaluation) -> Iterator[Recommendation]:
+    stats = evaluation.run.activation_history
     if stats is None or not len(stats.epochs):
         return
-    last = int(np.searchsorted(stats.epochs, findings.run.history.best_epoch).clip(0, len(stats.epochs) - 1))
+    last = int(np.searchsorted(stats.epochs, evaluation.run.history.best_epoch).clip(0, len(stats.epochs) - 1))
     for layer, share in zip(stats.layers[:-1], stats.silent[last, :-1].tolist(), strict=True):
         if share > SILENT:
             yield Recommendation(
@@ -232,14 +232,14 @@ def _constant_units(findings: Findings) -> Iterator[Recommendation]:
             return
 
 
-def _miscalibrated(findings: Findings) -> Iterator[Recommendation]:
-    if not findings.has_classes or findings.part_data is None or findings.rows < 100:
+def _miscalibrated(evaluation: Evaluation) -> Iterator[Recommendation]:
+    if not evaluation.has_classes or evaluation.part_data is None or evaluation.rows < 100:
         return
-    found = findings.calibration
+    found = evaluation.calibration
     if found.error <= UNCALIBRATED:
         return
-    is_overconfident = float(findings.confidence.mean()) > findings.value
-    smoothed = isinstance(findings.run.recipe.loss, dict) and bool(findings.run.recipe.loss.get("label_smoothing"))
+    is_overconfident = float(evaluation.confidence.mean()) > evaluation.value
+    smoothed = isinstance(evaluation.run.recipe.loss, dict) and bool(evaluation.run.recipe.loss.get("label_smoothing"))
     if is_overconfident:
         action = "Do not rely on the probabilities; label smoothing or early stopping reduces overconfidence."
     elif smoothed:
@@ -247,12 +247,12 @@ def _miscalibrated(findings: Findings) -> Iterator[Recommendation]:
     else:
         action = "Do not rely on the probabilities; more epochs increase the confidence."
     yield Recommendation(
-        f"{findings.confidence_summary} (expected calibration error {percent(found.error)}).",
+        f"{evaluation.confidence_summary} (expected calibration error {percent(found.error)}).",
         action,
     )
 
 
-RULES: tuple[Callable[[Findings], Iterator[Recommendation]], ...] = (
+RULES: tuple[Callable[[Evaluation], Iterator[Recommendation]], ...] = (
     _interrupted,
     _outlier,
     _too_few_steps,

@@ -11,7 +11,7 @@ from glassnet.common.arrays import IntArray
 from glassnet.data.dataset import Dataset
 from glassnet.data.tables.table import BOOLEAN, Table
 from glassnet.model import Model
-from glassnet.report.findings import rounded
+from glassnet.report.evaluation import rounded
 
 MISSING = "missing"
 

@@ -10,7 +10,7 @@ from glassnet.common.specs import format_spec, spec_dict
 from glassnet.network.layers import Dense
 from glassnet.report import charts
 from glassnet.report.charts import LegendEntry
-from glassnet.report.findings import Findings, percent, rounded
+from glassnet.report.evaluation import Evaluation, percent, rounded
 from glassnet.report.png import data_uri, is_image_shape, weight_image
 from glassnet.report.row_labels import column_names, input_names
 from glassnet.report.terminal import MOST_CLASSES, PARTS, SETS, widths
@@ -27,8 +27,8 @@ MOST_OUTPUTS = 3
 
 def summary(run: Run) -> str:
     """Return the network, the data, and the evaluation in a sentence or two."""
-    findings = Findings(run)
-    rows, evaluated = run.metrics.get("train_rows"), findings.rows
+    evaluation = Evaluation(run)
+    rows, evaluated = run.metrics.get("train_rows"), evaluation.rows
     count = len(run.model.networks)
     shape = "-".join(map(str, widths(run.model.networks[0])))
     network = f"An ensemble of {count} networks of {shape} units" if count > 1 else f"A network of {shape} units"
@@ -39,10 +39,10 @@ def summary(run: Run) -> str:
     text = f"{network}, trained on {source} to {task}"
     if not evaluated or not rows:
         return f"{text}."
-    if findings.part == "train":
+    if evaluation.part == "train":
         return f"{text}. There is no held-out set, so the result says nothing about new rows."
-    text += f" and evaluated on a {SETS[findings.part]} of {evaluated:,} rows."
-    if findings.part == "valid":
+    text += f" and evaluated on a {SETS[evaluation.part]} of {evaluated:,} rows."
+    if evaluation.part == "valid":
         text += " The validation set may have served to choose the epoch or the recipe, so its result is optimistic."
     return text
 
@@ -52,24 +52,24 @@ def _source(run: Run) -> str:
     return run.recipe.source.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 
-def result(findings: Findings) -> Context:
+def result(evaluation: Evaluation) -> Context:
     """Return the main metric with its interval and its baseline."""
-    is_share, rows = findings.has_classes, findings.rows
-    interval, baseline = findings.interval(), findings.baseline
-    part = PARTS[findings.part]
-    context: Context = {"strip": charts.strip(findings.value, interval, baseline, is_share)}
+    is_share, rows = evaluation.has_classes, evaluation.rows
+    interval, baseline = evaluation.interval(), evaluation.baseline
+    part = PARTS[evaluation.part]
+    context: Context = {"strip": charts.strip(evaluation.value, interval, baseline, is_share)}
     show = (lambda x: percent(x, rows)) if is_share else rounded
-    context["value"] = show(findings.value)
+    context["value"] = show(evaluation.value)
     details = []
     if is_share:
-        correct = round(findings.value * rows)
+        correct = round(evaluation.value * rows)
         context["metric"] = f"{part} accuracy" + (f": {correct:,} of {rows:,} rows correct" if rows else "")
         baseline_model = "most frequent class"
     else:
         context["metric"] = f"{part} RMSE" + (f" on {rows:,} rows" if rows else "")
         baseline_model = "mean of the training set"
-        if (r2 := findings.metrics.get(f"{findings.part}_r2")) is not None:
-            ends = findings.interval("r2")
+        if (r2 := evaluation.metrics.get(f"{evaluation.part}_r2")) is not None:
+            ends = evaluation.interval("r2")
             spread = "" if ends is None else f" ({rounded(ends.low, 3)} to {rounded(ends.high, 3)})"
             details.append(f"R²: {rounded(r2, 3)}{spread}.")
     if interval is not None:
@@ -81,13 +81,13 @@ def result(findings: Findings) -> Context:
         True: "Significantly better than the baseline.",
         False: "Significantly worse than the baseline.",
         None: "" if interval is None else "Not significantly better than the baseline.",
-    }[findings.is_better]
+    }[evaluation.is_better]
     return context
 
 
-def data_facts(findings: Findings) -> list[tuple[str, str]]:
+def data_facts(evaluation: Evaluation) -> list[tuple[str, str]]:
     """Return facts about the data, by name."""
-    run, metrics = findings.run, findings.metrics
+    run, metrics = evaluation.run, evaluation.metrics
     # With folds the validation rows are those of the training set.
     own = [part for part in PARTS if metrics.get(f"{part}_rows") and not (part == "valid" and metrics.get("folds"))]
     rows = [f"{metrics[f'{part}_rows']:,} {PARTS[part]}" for part in own]
@@ -100,19 +100,19 @@ def data_facts(findings: Findings) -> list[tuple[str, str]]:
     if metrics.get("folds"):
         repeats = f", repeated {metrics['repeats']} times" if metrics.get("repeats", 1) > 1 else ""
         facts.append(("Validation", f"{metrics['folds']}-fold cross-validation{repeats}"))
-    shape = None if findings.part_data is None else findings.part_data.image_shape
+    shape = None if evaluation.part_data is None else evaluation.part_data.image_shape
     columns = f"{run.model.features:,}"
     if run.model.columns is not None and run.model.columns.width != run.model.features:
         columns += f", encoded as {run.model.columns.width:,} inputs"
     facts.append(("Features", columns if shape is None else f"{columns} ({'×'.join(map(str, shape))} pixels)"))
-    if findings.classes:
-        facts.append(("Classes", f"{len(findings.classes):,}"))
+    if evaluation.classes:
+        facts.append(("Classes", f"{len(evaluation.classes):,}"))
     return facts
 
 
-def model_facts(findings: Findings) -> list[tuple[str, str]]:
+def model_facts(evaluation: Evaluation) -> list[tuple[str, str]]:
     """Return facts about the network and its training, by name."""
-    run, metrics = findings.run, findings.metrics
+    run, metrics = evaluation.run, evaluation.metrics
     recipe, history, network = run.recipe, run.history, run.model.networks[0]
     count = len(run.model.networks)
     facts = [
@@ -137,9 +137,9 @@ def model_facts(findings: Findings) -> list[tuple[str, str]]:
 # ---- classes ----
 
 
-def confusion(findings: Findings) -> Context | None:
+def confusion(evaluation: Evaluation) -> Context | None:
     """Return the confusion matrix cell by cell: the count, and the strength of its color."""
-    counts = findings.counts
+    counts = evaluation.counts
     if counts is None or len(counts) > MOST_CLASSES or not counts.sum():
         return None
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
@@ -155,20 +155,20 @@ def confusion(findings: Findings) -> Context | None:
     ]
     wrong = int(counts.sum() - np.trace(counts))
     return {
-        "classes": findings.classes,
+        "classes": evaluation.classes,
         "rows": rows,
-        "is_tall": max(map(len, findings.classes)) > 3,
+        "is_tall": max(map(len, evaluation.classes)) > 3,
         "note": f"{wrong:,} of {int(counts.sum()):,} rows are misclassified.",
     }
 
 
-def confused_pairs(findings: Findings) -> Context | None:
+def confused_pairs(evaluation: Evaluation) -> Context | None:
     """Return the most frequently confused pairs of classes, where there are too many classes for a matrix."""
-    counts, pairs = findings.counts, findings.confused_pairs
+    counts, pairs = evaluation.counts, evaluation.confused_pairs
     if counts is None or len(counts) <= MOST_CLASSES or not pairs:
         return None
     of = counts.sum(axis=1)
-    names = findings.classes
+    names = evaluation.classes
     rows = [
         (names[true], names[predicted], f"{count:,}", percent(count / int(of[true])))
         for true, predicted, count in pairs[:MOST_PAIRS]
@@ -177,9 +177,9 @@ def confused_pairs(findings: Findings) -> Context | None:
     return {"caption": caption, "head": ("true", "predicted", "rows", "share of the true class"), "rows": rows}
 
 
-def per_class(findings: Findings) -> Context | None:
+def per_class(evaluation: Evaluation) -> Context | None:
     """Return precision, recall, and F1 of every class, or of those with the lowest F1 where there are many."""
-    report = findings.class_report
+    report = evaluation.class_report
     if report is None:
         return None
     count = len(report.classes)
@@ -207,14 +207,14 @@ def per_class(findings: Findings) -> Context | None:
     return {"text": text, "caption": caption, "head": ("class", "precision", "recall", "F1", "support"), "rows": rows}
 
 
-def calibration(findings: Findings) -> Context | None:
+def calibration(evaluation: Evaluation) -> Context | None:
     """Return the mean confidence next to the accuracy, and the reliability diagram."""
-    if not findings.has_classes or findings.part_data is None:
+    if not evaluation.has_classes or evaluation.part_data is None:
         return None
-    found = findings.calibration
+    found = evaluation.calibration
     text = (
-        f"{findings.confidence_summary}. Expected calibration error, the mean gap between confidence and accuracy over "
-        f"bins of confidence: {percent(found.error)}."
+        f"{evaluation.confidence_summary}. Expected calibration error, the mean gap between confidence and accuracy "
+        f"over bins of confidence: {percent(found.error)}."
     )
     return {"text": text, "chart": charts.reliability_diagram(found)}
 
@@ -222,12 +222,12 @@ def calibration(findings: Findings) -> Context | None:
 # ---- regression, and tables ----
 
 
-def numbers(findings: Findings) -> list[charts.Chart]:
+def numbers(evaluation: Evaluation) -> list[charts.Chart]:
     """Return predictions against true values, and the residuals, of up to MOST_OUTPUTS outputs."""
-    part = findings.part_data
-    if part is None or findings.has_classes:
+    part = evaluation.part_data
+    if part is None or evaluation.has_classes:
         return []
-    true, predicted = (values.reshape(len(part), -1) for values in (part.y, findings.predictions))
+    true, predicted = (values.reshape(len(part), -1) for values in (part.y, evaluation.predictions))
     return [
         draw(true[:, k], predicted[:, k], f" {k + 1}" if true.shape[1] > 1 else "")
         for k in range(min(true.shape[1], MOST_OUTPUTS))
@@ -235,30 +235,30 @@ def numbers(findings: Findings) -> list[charts.Chart]:
     ]
 
 
-def importance(findings: Findings) -> Context | None:
+def importance(evaluation: Evaluation) -> Context | None:
     """Return the permutation importance of every column of a table."""
-    found, part = findings.importance, findings.part_data
+    found, part = evaluation.importance, evaluation.part_data
     if found is None or part is None:
         return None
     names = column_names(part)
-    metric = "accuracy" if findings.has_classes else "R²"
+    metric = "accuracy" if evaluation.has_classes else "R²"
     text = (
-        f"Decrease in {metric} on the {SETS[findings.part]} when the values of one column are shuffled: mean and "
+        f"Decrease in {metric} on the {SETS[evaluation.part]} when the values of one column are shuffled: mean and "
         f"standard deviation of {found.drops.shape[1]} repeats. Correlated columns can replace each other, so each of "
         "them may look unimportant."
     )
     if len(names) > charts.MOST_BARS:
         text += f" The chart has the {charts.MOST_BARS} most important of {len(names)} columns."
-    return {"text": text, "chart": charts.importance(found, names, findings.metric)}
+    return {"text": text, "chart": charts.importance(found, names, evaluation.metric)}
 
 
 # ---- network internals ----
 
 
-def first_weights(findings: Findings) -> Context | None:
+def first_weights(evaluation: Evaluation) -> Context | None:
     """Return the first layer's weights: one image per unit, or a heat map where there are few features."""
-    network, part = findings.run.model.networks[0], findings.part_data
-    transform = findings.run.model.image_transform
+    network, part = evaluation.run.model.networks[0], evaluation.part_data
+    transform = evaluation.run.model.image_transform
     shape = transform.image_shape if transform is not None else None if part is None else part.image_shape
     if not isinstance(network.layers[0], Dense):
         return None
@@ -282,7 +282,7 @@ def first_weights(findings: Findings) -> Context | None:
     if W.shape[0] > MOST_UNITS:
         return None
     units = np.sort(np.argsort(-np.linalg.norm(W, axis=0), kind="stable")[:MOST_MAPPED])
-    return {"images": [], "chart": charts.weight_map(W[:, units], input_names(findings.run.model))}
+    return {"images": [], "chart": charts.weight_map(W[:, units], input_names(evaluation.run.model))}
 
 
 def activation_charts(run: Run) -> list[charts.Chart]:

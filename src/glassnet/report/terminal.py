@@ -18,7 +18,7 @@ from glassnet.data.images.transforms import DrawingTransform, ImageTransform
 from glassnet.data.tables.columns import MISSING
 from glassnet.data.tables.encoder import TableEncoder
 from glassnet.model import Model
-from glassnet.report.findings import Findings, confused_pairs, rounded
+from glassnet.report.evaluation import Evaluation, confused_pairs, rounded
 from glassnet.report.png import PixelRange, is_image_shape
 from glassnet.report.unicode_plots import side_by_side
 
@@ -178,7 +178,7 @@ def _cell(count: int, is_correct: bool, worst: int, width: int) -> Text:
 
 def mistakes(run: Run, width: int) -> Text:
     """Return the worst misclassified images, as many as fit side by side; empty text if there are none."""
-    found = Findings(run)
+    found = Evaluation(run)
     part = found.part_data
     if not found.has_classes or part is None or not is_image_shape(part.image_shape):
         return Text()

@@ -8,7 +8,7 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray, IntArray
 from glassnet.data.dataset import Dataset
-from glassnet.report.findings import Findings, rounded
+from glassnet.report.evaluation import Evaluation, rounded
 from glassnet.report.png import PixelRange, data_uri, is_image_shape
 from glassnet.report.row_labels import cell_texts, column_names, row_label, row_labels, rows_caption
 from glassnet.report.terminal import SETS
@@ -21,17 +21,17 @@ MOST_COLUMNS, MOST_OUTPUTS = 6, 3
 """Limits on the columns and on the outputs that a row of the table contains."""
 
 
-def worst_predictions(findings: Findings) -> Context | None:
+def worst_predictions(evaluation: Evaluation) -> Context | None:
     """Return the worst predictions with their true class or number, and the confidence of a classifier."""
-    data = findings.part_data
+    data = evaluation.part_data
     if data is None or not len(data):
         return None
     has_images = is_image_shape(data.image_shape)
     most = MOST_IMAGES if has_images else MOST_ROWS
-    rows = findings.hardest
-    if not findings.has_classes:
-        return _largest_errors(findings, data, rows[:most])
-    wrong = rows[~findings.is_correct[rows]]
+    rows = evaluation.hardest
+    if not evaluation.has_classes:
+        return _largest_errors(evaluation, data, rows[:most])
+    wrong = rows[~evaluation.is_correct[rows]]
     if len(wrong):
         listed = wrong[:most]
         row = "image" if has_images else "row"
@@ -44,13 +44,13 @@ def worst_predictions(findings: Findings) -> Context | None:
         listed = rows[: most // 2]
         text = "Every row is classified correctly. These have the lowest confidence."
         context = {"title": "Least confident predictions", "text": text}
-    names, confidence = findings.classes, findings.confidence
-    predicted = [names[findings.predictions[i]] if len(wrong) else "" for i in listed]
+    names, confidence = evaluation.classes, evaluation.confidence
+    predicted = [names[evaluation.predictions[i]] if len(wrong) else "" for i in listed]
     true = [names[data.y[i]] for i in listed]
     if has_images:
         context["images"] = _images(data, listed, true, predicted, confidence[listed])
         return context
-    columns = _listed_columns(findings, data)
+    columns = _listed_columns(evaluation, data)
     called = column_names(data)
     head = ["row", "true"] + ["predicted"] * bool(len(wrong)) + ["confidence", *(called[j] for j in columns)]
     labels, cells = row_labels(data, listed), cell_texts(data, listed, columns)
@@ -58,7 +58,7 @@ def worst_predictions(findings: Findings) -> Context | None:
         (label, t, *([p] if len(wrong) else []), f"{confidence[i]:.0%}", *values)
         for label, i, t, p, values in zip(labels, listed, true, predicted, cells, strict=True)
     ]
-    caption = rows_caption(data, SETS[findings.part])
+    caption = rows_caption(data, SETS[evaluation.part])
     return context | {"images": [], "caption": caption, "head": head, "texts": 3 if len(wrong) else 2}
 
 
@@ -83,9 +83,9 @@ def _images(
     ]
 
 
-def _largest_errors(findings: Findings, data: Dataset, rows: IntArray) -> Context:
-    columns = _listed_columns(findings, data)
-    true, predicted = (values.reshape(len(data), -1) for values in (data.y, findings.predictions))
+def _largest_errors(evaluation: Evaluation, data: Dataset, rows: IntArray) -> Context:
+    columns = _listed_columns(evaluation, data)
+    true, predicted = (values.reshape(len(data), -1) for values in (data.y, evaluation.predictions))
 
     def numbers(values: AnyArray) -> str:
         return ", ".join(rounded(float(value)) for value in values[:MOST_OUTPUTS]) + ", …" * (
@@ -97,7 +97,7 @@ def _largest_errors(findings: Findings, data: Dataset, rows: IntArray) -> Contex
         "images": [],
         "title": "Largest errors",
         "text": f"The {len(rows)} rows with the largest residuals, true − predicted.",
-        "caption": rows_caption(data, SETS[findings.part]),
+        "caption": rows_caption(data, SETS[evaluation.part]),
         "head": ["row", "true", "predicted", "residual", *(called[j] for j in columns)],
         "rows": [
             (label, numbers(true[i]), numbers(predicted[i]), numbers(true[i] - predicted[i]), *values)
@@ -107,9 +107,9 @@ def _largest_errors(findings: Findings, data: Dataset, rows: IntArray) -> Contex
     }
 
 
-def _listed_columns(findings: Findings, data: Dataset) -> list[int]:
+def _listed_columns(evaluation: Evaluation, data: Dataset) -> list[int]:
     """Return the columns to list: all of a narrow table, else the most important ones."""
-    found = findings.importance
+    found = evaluation.importance
     if found is None or data.features <= MOST_COLUMNS:
         return list(range(min(data.features, MOST_COLUMNS)))
     # Permuting a column that the model uses may improve the score by chance; only an unused column changes nothing.

@@ -39,7 +39,7 @@ def confused_pairs(counts: IntArray) -> list[tuple[int, int, int]]:
 
 
 @dataclass(frozen=True, eq=False)
-class Findings:
+class Evaluation:
     """The evaluation of a run on its last part of the data. `part_data` is None where the data are not available."""
 
     run: Run
