@@ -46,6 +46,7 @@ DATA: dict[str, Row] = {
     "na_value": _row(list[str], "Text to read as a missing value; may be repeated."),
     "drop": _row(list[str], "Column of a table to ignore, such as an ID; may be repeated."),
     "categorical": _row(list[str], "Numeric column to treat as categories, such as a ZIP code; may be repeated."),
+    "strict": _flag("--strict", "Raise an error where reading a table requires a decision, instead of listing it."),
     "image_size": _row(str, "Resize images of a folder to this many pixels: 32, or height x width, such as 24x32."),
     "color": _row(str, "Color mode for images of a folder: gray, rgb, or auto."),
     "skip_invalid": _flag(
@@ -120,7 +121,7 @@ def read_options(given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: given[name] for name in DATA if name != "data"},
         "image_size": size and _image_size(size),
-        "skip_invalid": given["skip_invalid"] or None,
+        **{name: given[name] or None for name in ("strict", "skip_invalid")},
     }
 
 

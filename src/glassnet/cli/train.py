@@ -6,7 +6,7 @@ import dataclasses
 import json
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,6 +30,7 @@ from glassnet.cli.options import (
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from glassnet.data.tables.decisions import Decision
     from glassnet.recipes.recipe import Recipe
     from glassnet.runs.run import Run
 
@@ -59,6 +60,8 @@ def train(
     **given: Any,
 ) -> int:
     """Train a network, evaluate it on a held-out test set, and save it. Options override the recipe."""
+    from rich.console import Console
+
     from glassnet.recipes.recipe import load_recipe
     from glassnet.runs.run import run_recipe
     from glassnet.runs.save import check_folder, write_run
@@ -86,6 +89,7 @@ def train(
     for warning in caught:
         print(f"glassnet: {warning.message}", file=sys.stderr)
     if given["as_json"]:
+        print_decisions(run.decisions, Console(stderr=True))
         print(json.dumps(run.metrics | {"folder": str(folder)}, indent=2), flush=True)
     elif not quiet:
         show_results(run)
@@ -160,6 +164,7 @@ def show_results(run: Run, console: Console | None = None) -> None:
     from glassnet.report.unicode_plots import loss_lines, shows_blocks, shows_pictures
 
     console = console or Console()
+    print_decisions(run.decisions, console)
     if description := about_target(run):
         console.print(Text(description))
     console.print(results(headline(run.recipe, run.model), run.metrics))
@@ -174,6 +179,19 @@ def show_results(run: Run, console: Console | None = None) -> None:
     if run.history.stop_reason in ("early stopping", "converged"):
         console.print(f"Stopped after epoch {len(run.history)} ({run.history.stop_reason})", style="dim")
     console.file.flush()
+
+
+def print_decisions(decisions: Sequence[Decision], console: Console) -> None:
+    """Print how ambiguous contents of a table were read, in one block; nothing if there are no decisions."""
+    from rich.text import Text
+
+    from glassnet.common.specs import printable
+    from glassnet.data.tables.decisions import listed
+
+    if decisions:
+        console.print(Text("Decisions made while reading the table (option to override):"))
+        for line in listed(decisions):
+            console.print(Text(f"  {printable(line)}"), soft_wrap=True)
 
 
 def show_saved(folder: Path, console: Console | None = None, report: bool = True) -> None:

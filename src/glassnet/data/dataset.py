@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray, IntArray
 from glassnet.common.selection import is_on_disk, selection
 from glassnet.data.splits import stratified_order
+from glassnet.data.tables.decisions import Decision
 from glassnet.data.tables.table import Table
 
 TASKS = ("classification", "regression")
@@ -49,6 +50,10 @@ class Dataset:
         Name of the data set.
     row_names : array-like of str, (n,), optional
         Name of each row, such as its file.
+    decisions : tuple of Decision, optional
+        How ambiguous contents of a table were read; by default those of X.
+    inferred : dict of str to object, optional
+        Options that reading a table inferred; by default those of X.
 
     Raises
     ------
@@ -68,11 +73,15 @@ class Dataset:
     feature_names: tuple[str, ...] | None = None
     name: str = "data"
     row_names: AnyArray | None = None
+    decisions: tuple[Decision, ...] = ()
+    inferred: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         X = self.X if isinstance(self.X, Table) or is_on_disk(self.X) else np.asarray(self.X)
         if isinstance(X, Table):
             object.__setattr__(self, "feature_names", X.columns)
+            object.__setattr__(self, "decisions", self.decisions or X.decisions)
+            object.__setattr__(self, "inferred", self.inferred or X.inferred)
         elif X.ndim != 2 or X.shape[1] == 0:
             raise ValueError(f"X must have shape (n, features) with at least one feature, got {X.shape}")
         elif X.dtype.kind not in "fiub":
@@ -102,8 +111,8 @@ class Dataset:
             "image_shape": image_shape,
             "feature_names": feature_names,
         }
-        for field, value in converted.items():
-            object.__setattr__(self, field, value)
+        for name, value in converted.items():
+            object.__setattr__(self, name, value)
 
     def __len__(self) -> int:
         return len(self.X)

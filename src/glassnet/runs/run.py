@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import platform
 import time
@@ -17,6 +18,7 @@ from glassnet.data.dataset import Dataset, as_dataset
 from glassnet.data.fingerprint import fingerprint
 from glassnet.data.images.transforms import DrawingTransform, ImageTransform, PhotoTransform
 from glassnet.data.sources import Source, resolve
+from glassnet.data.tables.decisions import Decision
 from glassnet.maths import intervals, losses, metrics
 from glassnet.maths.optimizers import LBFGS, optimizer
 from glassnet.model import Model
@@ -77,6 +79,11 @@ class Run:
         return self.histories[0]
 
     @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """How ambiguous contents of the table were read; empty without data."""
+        return next((part.decisions for part in self.parts.values()), ())
+
+    @property
     def is_interrupted(self) -> bool:
         """Whether Ctrl-C ended training before all networks were finished."""
         return any(history.stop_reason == "interrupted" for history in self.histories)
@@ -109,6 +116,13 @@ def read_source(source: Source) -> tuple[Dataset, dict[str, Dataset]]:
     """Return the Dataset of a source and the splits that come with it."""
     dataset = source.load()
     return dataset, source.provided_parts(dataset)
+
+
+def with_inferred(recipe: Recipe, dataset: Dataset) -> Recipe:
+    """Return the recipe with the options that reading its source inferred, as if they had been given."""
+    if not dataset.inferred:
+        return recipe
+    return dataclasses.replace(recipe, options={**recipe.options, **dataset.inferred})
 
 
 def split_data(recipe: Recipe, dataset: Dataset, own: Mapping[str, Dataset]) -> dict[str, Dataset]:
@@ -159,7 +173,9 @@ def run_recipe(
     30
     """
     source = resolve(recipe.source, recipe.options)
-    parts = split_data(recipe, *(read_source(source) if data is None else (as_dataset(data), {})))
+    dataset, own = read_source(source) if data is None else (as_dataset(data), {})
+    recipe = with_inferred(recipe, dataset) if data is None else recipe
+    parts = split_data(recipe, dataset, own)
     setup = set_up(recipe, parts)
     prepared, networks, rows = setup.prepared, setup.networks, setup.rows
     train = prepared.parts["train"]

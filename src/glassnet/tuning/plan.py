@@ -19,7 +19,7 @@ from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint as data_fingerprint
 from glassnet.maths.optimizers import LBFGS, optimizer
 from glassnet.recipes.recipe import Recipe
-from glassnet.runs.run import read_data, split_data
+from glassnet.runs.run import read_data, split_data, with_inferred
 from glassnet.runs.setup import set_up
 from glassnet.tuning.settings import with_settings
 from glassnet.tuning.space import KEEP, Space, space_for, space_to_spec
@@ -77,6 +77,7 @@ def plan_for(
             "search: lbfgs reports nothing before it ends, so trials cannot be pruned; choose another optimizer"
         )
     own_ensemble_size, read = recipe.ensemble_size, read_data(recipe, data)
+    recipe = with_inferred(recipe, read[0]) if data is None else recipe
     recipe = _measured(recipe, split_data(recipe, *read))
     parts = split_data(recipe, *read)
     train = parts["train"]

@@ -20,6 +20,7 @@ from glassnet.common.files import existing_path
 from glassnet.common.user_warnings import warn
 from glassnet.data.dataset import Dataset, check_task
 from glassnet.data.tables import delimited, parquet
+from glassnet.data.tables.decisions import check_strict
 from glassnet.data.tables.table import BOOLEAN, NUMBER, TEXT, Table
 from glassnet.data.tables.type_inference import TableOptions, quoted
 
@@ -107,6 +108,7 @@ def load_table(
     drop: str | Collection[str] = (),
     categorical: str | Collection[str] = (),
     skip_invalid: bool = False,
+    strict: bool = False,
 ) -> Dataset:
     """Load a table and split off its target column.
 
@@ -126,6 +128,8 @@ def load_table(
         See `read_table`.
     skip_invalid : bool, default False
         Leave out rows without a target, with a warning.
+    strict : bool, default False
+        Raise an error where reading requires a decision, instead of listing it in `Dataset.decisions`.
 
     Returns
     -------
@@ -146,8 +150,9 @@ def load_table(
         raise ValueError(f"{source} requires --target, the column to predict; columns: {specs.join_names(there)}")
     if target not in there:
         raise ValueError(f"{source}: {specs.unknown('column', target, there)}")
-    if not isinstance(skip_invalid, bool):
-        raise TypeError(f"skip_invalid must be true or false, got {skip_invalid!r}")
+    for option, value in (("skip_invalid", skip_invalid), ("strict", strict)):
+        if not isinstance(value, bool):
+            raise TypeError(f"{option} must be true or false, got {value!r}")
     table = read_table(source, na_value=na_value, drop=dropped, categorical=categorical)
     if skip_invalid and not (has_target := has_value(table[target])).all():
         warn(f"skipped {int((~has_target).sum()):,} of {len(table):,} rows of {source} without a value in {target!r}")
@@ -160,6 +165,7 @@ def load_table(
         y, class_names = _target(table, target, task)
     except ValueError as error:
         raise ValueError(f"{source}: {error}") from None
+    check_strict(str(source), X.decisions, strict)
     return Dataset(X, y, class_names, name=Path(source).name.split(".")[0])
 
 
@@ -266,6 +272,8 @@ def has_value(values: AnyArray) -> AnyArray:
     """Return a mask, (n,), of the values that are not missing."""
     if values.dtype.kind == "f":
         return ~np.isnan(values)
+    if values.dtype.kind == "M":
+        return ~np.isnat(values)
     return np.fromiter((value is not None for value in values), bool, len(values))
 
 

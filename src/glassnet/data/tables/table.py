@@ -1,7 +1,8 @@
 """A table: named columns of numbers or strings, with a row selection that copies nothing.
 
 A numeric column is float64 (float32 if its file holds that) with NaN for missing values. A string column is an object
-array with None for missing values. Columns of a Parquet file are read on access, and only the selected rows.
+array with None for missing values. A date column is datetime64[s] with NaT for missing values.
+Columns of a Parquet file are read on access, and only the selected rows.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import numpy.typing as npt
 
 from glassnet.common import specs
 from glassnet.common.arrays import AnyArray, IntArray
+from glassnet.data.tables.decisions import Decision
 
-NUMBER, BOOLEAN, TEXT = "number", "boolean", "text"
+NUMBER, BOOLEAN, TEXT, DATE = "number", "boolean", "text", "date"
 """Kinds of columns. Booleans are stored as the numbers 0 and 1."""
 
 
@@ -40,9 +42,13 @@ class Table:
     columns : dict of str to array-like, (n,)
         Columns by name, in order.
     kinds : dict of str to str, optional
-        "number", "boolean", or "text" for each column; inferred by default.
+        "number", "boolean", "text", or "date" for each column; inferred by default.
     row_groups : sequence of int, optional
         First row of each row group of the file, and the end, for columns read on access.
+    decisions : sequence of Decision, optional
+        How ambiguous contents of the file were read.
+    inferred : dict of str to object, optional
+        Options that reading inferred, such as the decimal separator; with them, another file is read in the same way.
 
     Examples
     --------
@@ -58,11 +64,14 @@ class Table:
         columns: Mapping[str, Any],
         kinds: Mapping[str, str] | None = None,
         row_groups: Sequence[int] | None = None,
+        decisions: Sequence[Decision] = (),
+        inferred: Mapping[str, Any] | None = None,
     ) -> None:
         self._whole: dict[str, Column] = {name: _column(name, values) for name, values in columns.items()}
         self._rows: IntArray | None = None  # row numbers in the whole columns; None for all rows, in order
         self._own: dict[str, AnyArray] = {}  # replaced columns, which contain the selected rows only
         self._row_groups = row_groups
+        self.decisions, self.inferred = tuple(decisions), dict(inferred or {})
         self.kinds = {name: _kind(column) for name, column in self._whole.items()} if kinds is None else dict(kinds)
         lengths = {len(column) for column in self._whole.values()}
         if len(lengths) != 1:
@@ -228,13 +237,15 @@ def _column(name: str, values: Any) -> Any:
             raise ValueError(f"column {name!r} must have shape (n,), got {values.shape}")
         if values.dtype.kind in "biu":
             return values.astype(np.float64)
+        if values.dtype.kind == "M":
+            return values.astype("datetime64[s]")
     return values
 
 
 def _are_numbers(values: Any) -> bool:
-    return np.asarray(values).dtype.kind in "biuf"
+    return np.asarray(values).dtype.kind in "biufM"
 
 
 def _kind(column: Any) -> str:
     dtype = getattr(column, "dtype", None)
-    return NUMBER if dtype is not None and dtype.kind == "f" else TEXT
+    return {"f": NUMBER, "M": DATE}.get("" if dtype is None else dtype.kind, TEXT)
