@@ -15,7 +15,7 @@ from glassnet.cli.main import run as glassnet
 from glassnet.recipes.recipe import Recipe, recipe_from_spec
 from glassnet.report.evaluation import Evaluation
 from glassnet.report.sections import data_facts
-from glassnet.runs.cross_validation import cross_validate, epochs, fold_rows, set_up_folds
+from glassnet.runs.cross_validation import cross_validate, epochs, set_up_folds
 from glassnet.runs.run import load_parts, run_recipe
 from glassnet.training.ensembles import seed_of
 from helpers.interrupts import ctrl_c_heard, press_ctrl_c
@@ -28,15 +28,19 @@ def recipe(source: str = "iris", **changes: Any) -> Recipe:
     return Recipe("x", source, **words)
 
 
+def held_rows(data: gn.Dataset, folds: int, seed: int) -> list[Any]:
+    return [held for _, held in data.fold_rows(folds, seed)]
+
+
 def test_every_row_is_in_one_fold_and_every_class_in_all() -> None:
     data = gn.load("iris")
-    folds = fold_rows(data, 4, seed=1)
+    folds = held_rows(data, 4, seed=1)
     assert np.array_equal(np.sort(np.concatenate(folds)), np.arange(150))
     assert [len(rows) for rows in folds] == [38, 38, 37, 37]
     for rows in folds:
         assert np.abs(np.bincount(data.y[rows]) - len(rows) / 3).max() < 2
-    assert all(map(np.array_equal, folds, fold_rows(data, 4, seed=1)))
-    assert not np.array_equal(folds[0], fold_rows(data, 4, seed=2)[0])
+    assert all(map(np.array_equal, folds, held_rows(data, 4, seed=1)))
+    assert not np.array_equal(folds[0], held_rows(data, 4, seed=2)[0])
 
 
 @pytest.mark.parametrize("source", ["iris", "diabetes"])
@@ -45,7 +49,7 @@ def test_it_is_what_one_would_do_by_hand(source: str, networks: int) -> None:
     plan = recipe(source, ensemble_size=networks)
     train = load_parts(plan)["train"]
     expected: list[Any] = [None] * len(train)
-    for held in fold_rows(train, 3, plan.seed):
+    for held in held_rows(train, 3, plan.seed):
         known = train.take(np.delete(np.arange(len(train)), held))
         scale = gn.Standardize().fit(known.X)
         center, spread = (0, 1) if known.class_names else (known.y.mean(), known.y.std())
@@ -114,7 +118,7 @@ def test_held_rows_have_no_say_in_how_their_fold_learns() -> None:
     restless = {"name": "adam", "learning_rate": 0.03}
     plan = recipe("diabetes", schedule={"name": "plateau", "patience": 1}, optimizer=restless, epochs=40)
     train = load_parts(plan)["train"]
-    held = fold_rows(train, 3, plan.seed)[0]
+    held = held_rows(train, 3, plan.seed)[0]
     y = train.y.copy()
     y[held] = -y[held]
     learned = []

@@ -47,6 +47,8 @@ DATA: dict[str, Row] = {
     "drop": _row(list[str], "Column of a table to ignore, such as an ID; may be repeated."),
     "categorical": _row(list[str], "Numeric column to treat as categories, such as a ZIP code; may be repeated."),
     "strict": _flag("--strict", "Raise an error where reading a table requires a decision, instead of listing it."),
+    "group": _row(str, "Column of a table that keeps rows together in splits and folds, such as a patient's ID."),
+    "time": _row(str, "Column of a table with times; splits and folds train on earlier rows, evaluate on later ones."),
     "image_size": _row(str, "Resize images of a folder to this many pixels: 32, or height x width, such as 24x32."),
     "color": _row(str, "Color mode for images of a folder: gray, rgb, or auto."),
     "skip_invalid": _flag(

@@ -160,13 +160,15 @@ def show_results(run: Run, console: Console | None = None) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from glassnet.report.terminal import about_target, confusion, headline, mistakes, results
+    from glassnet.report.terminal import about_split, about_target, confusion, headline, mistakes, results
     from glassnet.report.unicode_plots import loss_lines, shows_blocks, shows_pictures
 
     console = console or Console()
     print_decisions(run.decisions, console)
     if description := about_target(run):
         console.print(Text(description))
+    if split := about_split(run):
+        console.print(Text(f"Split {split}"))
     console.print(results(headline(run.recipe, run.model), run.metrics))
     if shows_blocks(console) and len(run.history) > 1:
         console.print(loss_lines(run.history, console.width), soft_wrap=True)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray, IntArray
 from glassnet.common.selection import is_on_disk, selection
-from glassnet.data.splits import stratified_order
+from glassnet.data.splits import as_groups, as_times, fold_rows, split_rows
 from glassnet.data.tables.decisions import Decision
 from glassnet.data.tables.table import Table
 
@@ -50,6 +50,10 @@ class Dataset:
         Name of the data set.
     row_names : array-like of str, (n,), optional
         Name of each row, such as its file.
+    groups : array-like, (n,), optional
+        Group of each row, such as a patient. Rows of a group are never in two splits or folds.
+    times : array-like of number, date, or ISO text, (n,), optional
+        Time of each row. Splits and folds train on earlier rows and are evaluated on later ones.
     decisions : tuple of Decision, optional
         How ambiguous contents of a table were read; by default those of X.
     inferred : dict of str to object, optional
@@ -75,6 +79,8 @@ class Dataset:
     row_names: AnyArray | None = None
     decisions: tuple[Decision, ...] = ()
     inferred: Mapping[str, Any] = field(default_factory=dict)
+    groups: AnyArray | None = None
+    times: AnyArray | None = None
 
     def __post_init__(self) -> None:
         X = self.X if isinstance(self.X, Table) or is_on_disk(self.X) else np.asarray(self.X)
@@ -94,6 +100,13 @@ class Dataset:
             raise ValueError(f"feature_names has {len(feature_names)} entries but X has {X.shape[1]} columns")
         if self.row_names is not None and len(self.row_names) != len(X):
             raise ValueError(f"row_names has {len(self.row_names)} entries but X has {len(X)} rows")
+        groups = None if self.groups is None else as_groups(self.groups)
+        times = None if self.times is None else as_times(self.times)
+        for name, values in (("groups", groups), ("times", times)):
+            if values is not None and values.shape != (len(X),):
+                raise ValueError(f"{name} must have one entry for each of {len(X)} rows, got shape {values.shape}")
+        if groups is not None and times is not None:
+            raise ValueError("rows are split by groups or by times, not by both")
         image_shape = None
         if self.image_shape is not None:
             image_shape = tuple(checks.whole_number("image_shape", side, at_least=1) for side in self.image_shape)
@@ -110,6 +123,8 @@ class Dataset:
             "class_names": class_names,
             "image_shape": image_shape,
             "feature_names": feature_names,
+            "groups": groups,
+            "times": times,
         }
         for name, value in converted.items():
             object.__setattr__(self, name, value)
@@ -158,23 +173,26 @@ class Dataset:
         >>> Dataset([[1.0], [2.0], [3.0]], [0.1, 0.2, 0.3]).take([2, 0]).y
         array([0.3, 0.1])
         """
-        rows = np.asarray(rows)
-        if rows.size == 0:
-            rows = rows.astype(np.int64)  # NumPy converts an empty list to floats
-        called = None if self.row_names is None else self.row_names[rows]
-        if is_on_disk(self.X):
-            chosen: IntArray = np.arange(len(self))[np.asarray(rows)]
-            return dataclasses.replace(self, X=selection(self.X).take(chosen), y=self.y[chosen], row_names=called)
-        X = self.X.take(rows) if isinstance(self.X, Table) else self.X[rows]
-        return dataclasses.replace(self, X=X, y=self.y[rows], row_names=called)
+        wanted = np.asarray(rows)
+        if wanted.size == 0:
+            wanted = wanted.astype(np.int64)  # NumPy converts an empty list to floats
+        picked: IntArray = np.arange(len(self))[wanted]
+        if isinstance(self.X, Table):
+            X: Any = self.X.take(picked)
+        else:
+            X = selection(self.X).take(picked) if is_on_disk(self.X) else self.X[picked]
+        others = {name: getattr(self, name) for name in ("row_names", "groups", "times")}
+        others = {name: None if values is None else values[picked] for name, values in others.items()}
+        return dataclasses.replace(self, X=X, y=self.y[picked], **others)
 
     def split(
         self, *fractions: float, seed: int | np.random.Generator = 0, stratify: bool = True
     ) -> tuple[Dataset, ...]:
-        """Split the rows at random into disjoint parts.
+        """Split the rows into disjoint parts: at random, or by `groups` or `times` if the data set has them.
 
         Sizes are rounded from n times the cumulative fractions. Rows of a part are in random order. The same seed gives
-        the same split.
+        the same split. With `groups`, rows of a group stay together, so sizes are approximate. With `times`, each part
+        is later than the one before, rows of the same time stay together, and nothing is random.
 
         Parameters
         ----------
@@ -183,7 +201,8 @@ class Dataset:
         seed : int or numpy.random.Generator, default 0
             Seed of the shuffle.
         stratify : bool, default True
-            Give each class its share of every part, within a row or two. No effect if y is numeric.
+            Give each class its share of every part: within a row or two, or with `groups` as far as possible. No effect
+            with `times`, or if y is numeric.
 
         Returns
         -------
@@ -193,13 +212,16 @@ class Dataset:
         Raises
         ------
         ValueError
-            If a fraction is negative, or they do not sum to 1.
+            If a fraction is negative, or they do not sum to 1, or there are too few groups or times.
 
         Examples
         --------
         >>> train, test = Dataset(np.eye(10), np.arange(10) % 2).split(0.6, 0.4, seed=1)
         >>> len(train), len(test), np.bincount(train.y), np.bincount(test.y)
         (6, 4, array([3, 3]), array([2, 2]))
+        >>> train, test = Dataset(np.eye(6), np.arange(6.0), groups=["a", "a", "b", "b", "c", "c"]).split(0.6, 0.4)
+        >>> train.groups.tolist(), test.groups.tolist()
+        (['c', 'c', 'b', 'b'], ['a', 'a'])
         """
         if not fractions:
             raise ValueError("split needs the fraction of every part, such as split(0.6, 0.2, 0.2)")
@@ -211,11 +233,46 @@ class Dataset:
         if not isinstance(seed, np.random.Generator):
             checks.whole_number("seed", seed, at_least=0)
         rng = np.random.default_rng(seed)
-        order = rng.permutation(len(self))
-        if stratify and self.class_names is not None:
-            order = order[stratified_order(self.y[order], rng)]
-        cuts = [round(len(self) * min(math.fsum(fractions[: i + 1]), 1.0)) for i in range(len(fractions) - 1)]
-        return tuple(self.take(rng.permutation(part)) for part in np.split(order, cuts))
+        return tuple(map(self.take, split_rows(fractions, len(self), rng, **self._split_by(stratify))))
+
+    def fold_rows(self, folds: int, seed: int = 0, stratify: bool = True) -> list[tuple[IntArray, IntArray]]:
+        """Return the training rows and the held-out rows of every fold of a cross-validation.
+
+        Every row is held out once. With `groups`, rows of a group are in the same fold. With `times`, a fold holds out
+        rows that are later than its training rows, and the earliest rows are never held out.
+
+        Parameters
+        ----------
+        folds : int
+            Number of folds.
+        seed : int, default 0
+            Seed of the shuffle.
+        stratify : bool, default True
+            As in `split`.
+
+        Returns
+        -------
+        list of (IntArray, IntArray)
+            Row numbers, for `take`.
+
+        Raises
+        ------
+        ValueError
+            If there are too few rows, groups, or distinct times.
+
+        Examples
+        --------
+        >>> data = Dataset(np.eye(4), [0.1, 0.2, 0.3, 0.4], times=[2023, 2021, 2022, 2024])
+        >>> [(rows.tolist(), held.tolist()) for rows, held in data.fold_rows(3)]
+        [([1], [2]), ([1, 2], [0]), ([1, 2, 0], [3])]
+        """
+        checks.whole_number("folds", folds, at_least=2)
+        rng = np.random.default_rng(checks.whole_number("seed", seed, at_least=0))
+        return fold_rows(folds, len(self), rng, **self._split_by(stratify))
+
+    def _split_by(self, stratify: bool = True) -> dict[str, AnyArray | None]:
+        y = self.y if stratify and self.class_names is not None else None
+        return {"y": y, "groups": self.groups, "times": self.times}
 
 
 def check_task(task: str | None) -> None:

@@ -69,20 +69,22 @@ class Source:
         return Path(self.name).name.split(".")[0]
 
     def _check_options(self, known: list[str]) -> None:
+        unknown = [option for option in self.options if option not in known]
+        if not unknown:
+            return
+        option = unknown[0]
+        kinds = (kind.label for key, kind in KINDS.items() if option in _option_names(kind.read, key))
+        other, flag = next(kinds, None), f"{option} (--{option.replace('_', '-')})"
         if self.kind == BUILTIN:
-            if self.options and not known:
-                raise ValueError(f"data source {self.name!r} takes no options, got {', '.join(self.options)}")
             label = f"data source {self.name!r}"
+            if not known:
+                advice = f"; {flag} applies to {other}" if other else ""
+                raise ValueError(f"{label} takes no options, got {', '.join(self.options)}{advice}")
         else:
             label = KINDS[self.kind].label
-        for option in self.options:
-            if option in known:
-                continue
-            others = (kind.label for key, kind in KINDS.items() if option in _option_names(kind.read, key))
-            if self.kind != BUILTIN and (other := next(others, None)):
-                flag = f"{option} (--{option.replace('_', '-')})"
+            if other:
                 raise ValueError(f"{flag} applies to {other}, but {self.name} is {label}")
-            raise specs.unknown(f"option of {label}:", option, known)
+        raise specs.unknown(f"option of {label}:", option, known)
 
 
 def find_source(name: str, options: Mapping[str, Any] | None = None) -> Source | None:
@@ -130,7 +132,8 @@ def load(name: str, **options: Any) -> Dataset:
     name : str
         Name of a built-in data set, or a path.
     **options
-        Options of the source: n, noise, seed; target, task, na_value, drop, categorical, skip_invalid for tables;
+        Options of the source: n, noise, seed; target, task, na_value, drop, categorical, skip_invalid, group, time for
+        tables;
         image_size, color, skip_invalid for folders.
 
     Returns

@@ -13,7 +13,7 @@ from glassnet.report.charts import LegendEntry
 from glassnet.report.evaluation import Evaluation, percent, rounded
 from glassnet.report.png import data_uri, is_image_shape, weight_image
 from glassnet.report.row_labels import column_names, input_names
-from glassnet.report.terminal import MOST_CLASSES, PARTS, SETS, widths
+from glassnet.report.terminal import MOST_CLASSES, PARTS, SETS, about_split, widths
 from glassnet.runs.run import Run
 from glassnet.training.fit import set_aside
 
@@ -88,18 +88,23 @@ def result(evaluation: Evaluation) -> Context:
 def data_facts(evaluation: Evaluation) -> list[tuple[str, str]]:
     """Return facts about the data, by name."""
     run, metrics = evaluation.run, evaluation.metrics
+    split = about_split(run)
     # With folds the validation rows are those of the training set.
     own = [part for part in PARTS if metrics.get(f"{part}_rows") and not (part == "valid" and metrics.get("folds"))]
     rows = [f"{metrics[f'{part}_rows']:,} {PARTS[part]}" for part in own]
     if run.recipe.early_stopping and rows and "valid" not in own:
         held_out = set_aside(metrics["train_rows"], run.recipe.validation_fraction)
-        rows[0] += f" ({held_out:,} of them held out for early stopping)"
+        about = "" if split is None else "about "
+        rows[0] += f" ({about}{held_out:,} of them held out for early stopping)"
     facts = [("Source", _source(run))]
     if rows:
         facts.append(("Rows", ", ".join(rows)))
+    if split is not None:
+        facts.append(("Split", split))
     if metrics.get("folds"):
         repeats = f", repeated {metrics['repeats']} times" if metrics.get("repeats", 1) > 1 else ""
-        facts.append(("Validation", f"{metrics['folds']}-fold cross-validation{repeats}"))
+        by = "" if split is None else f" {split.partition(':')[0]}"
+        facts.append(("Validation", f"{metrics['folds']}-fold cross-validation{by}{repeats}"))
     shape = None if evaluation.part_data is None else evaluation.part_data.image_shape
     columns = f"{run.model.features:,}"
     if run.model.columns is not None and run.model.columns.width != run.model.features:

@@ -77,6 +77,34 @@ def about_target(run: Run) -> str | None:
     return f"Target {target or 'y'}: {task}; features: {kinds}"
 
 
+def about_split(run: Run) -> str | None:
+    """Return how rows were split by group or time, with the groups or the times of each part; None if at random.
+
+    A run without its data is described by its recipe.
+    """
+    option = next((name for name in ("group", "time") if name in run.recipe.options), None)
+    groups = {PARTS[name]: part.groups for name, part in run.parts.items() if part.groups is not None}
+    times = {PARTS[name]: part.times for name, part in run.parts.items() if part.times is not None}
+    found = ""
+    if groups:
+        option = "group"
+        found = f": groups {', '.join(f'{len(np.unique(values)):,} {name}' for name, values in groups.items())}"
+    elif times:
+        option = "time"
+        ends = [f"{name} {_time(values.min())} to {_time(values.max())}" for name, values in times.items()]
+        found = f": {', '.join(ends)}"
+    if option is None:
+        return None
+    column = run.recipe.options.get(option)
+    return f"by {option}" + (f" {column!r}" if column else "") + found
+
+
+def _time(time: Any) -> str:
+    if not isinstance(time, np.datetime64):
+        return f"{time:g}"
+    return str(time.astype("datetime64[s]")).removesuffix("T00:00:00")
+
+
 def _is_number(text: str) -> bool:
     return text.removeprefix("-").isdecimal()
 

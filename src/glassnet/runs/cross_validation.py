@@ -1,5 +1,7 @@
 """Cross-validation: rows are split into folds, and each fold is predicted by networks trained on the others.
 
+Folds by time are predicted by networks trained on earlier rows only; see `Dataset.fold_rows`.
+
 With `repeats`, the split is repeated with other seeds, since the result for a small data set depends on the split.
 All folds can train in lockstep, one epoch each in turn. So the score is known after every epoch, and a search can prune
 the trial.
@@ -20,10 +22,9 @@ import numpy as np
 from glassnet.common.arrays import Array, IntArray
 from glassnet.common.selection import row_blocks
 from glassnet.data.dataset import Dataset
-from glassnet.data.splits import stratified_order
 from glassnet.network.ensemble import Ensemble
 from glassnet.recipes.recipe import Recipe
-from glassnet.runs.setup import Setup, set_up
+from glassnet.runs.setup import Setup, naming_split_column, set_up
 from glassnet.training.ensembles import seed_of, side_by_side
 from glassnet.training.fit import session
 from glassnet.training.history import EpochRecord
@@ -37,30 +38,15 @@ class Fold:
     held: IntArray
 
 
-def fold_rows(train: Dataset, folds: int, seed: int) -> list[IntArray]:
-    """Return the rows of each fold, (n,) each in random order; every class has its share of every fold.
-
-    >>> folds = fold_rows(Dataset(np.eye(6), [0, 0, 0, 1, 1, 1]), folds=3, seed=0)
-    >>> sorted(np.concatenate(folds).tolist()), [len(rows) for rows in folds]
-    ([0, 1, 2, 3, 4, 5], [2, 2, 2])
-    """
-    if folds > len(train):
-        raise ValueError(f"{len(train)} training rows are not enough for {folds} folds")
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(len(train))
-    if train.class_names is not None:
-        order = order[stratified_order(train.y[order], rng)]
-    return [rng.permutation(rows) for rows in np.array_split(order, folds)]
-
-
 def set_up_folds(recipe: Recipe, train: Dataset, repeat: int = 0) -> list[Fold]:
     """Return the recipe's folds of the training rows, each with untrained networks.
 
     repeat: how often the rows were dealt before.
     """
     own, found = dataclasses.replace(recipe, seed=seed_of(recipe.seed, repeat)), []
-    for held in fold_rows(train, recipe.folds, own.seed):
-        others = np.delete(np.arange(len(train)), held)
+    with naming_split_column(recipe):
+        rows = train.fold_rows(recipe.folds, own.seed)
+    for others, held in rows:
         setup = set_up(own, {"train": train.take(others), "valid": train.take(held)})
         # Held-out rows are not used for validation: a schedule that depends on it would use them for training.
         found.append(Fold(dataclasses.replace(setup, rows={"train": setup.rows["train"]}), held))
@@ -113,7 +99,7 @@ def cross_validate(recipe: Recipe, train: Dataset) -> tuple[IntArray, Array]:
 def out_of_fold_outputs(folds: Sequence[Fold], train: Dataset) -> tuple[IntArray, Array]:
     """Return rows of the training part, (m,), and by now the output for each, (m, outputs), by those that held it.
 
-    Every row occurs once for each time that all were dealt.
+    Every row occurs once per repeat, except that the earliest rows of folds by time are never held out.
     """
     rows = np.concatenate([fold.held for fold in folds])
     order = np.argsort(rows, kind="stable")

@@ -199,7 +199,7 @@ def _read(
             raise ValueError(
                 f"{path} has no column {name!r}, which the model needs; its columns are {join_names(near + others)}"
             )
-    needless = {target, *drop, *([] if recipe is None else _options(recipe, "drop"))}
+    needless = {target, *drop, *(name for key in ("drop", "group") if recipe for name in _options(recipe, key))}
     for name in filter(None, names):
         if name not in wanted and name not in needless:
             raise ValueError(

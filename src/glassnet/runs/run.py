@@ -27,7 +27,7 @@ from glassnet.network.ensemble import Ensemble
 from glassnet.network.input_checks import LabeledRows, Rows
 from glassnet.recipes.recipe import Recipe
 from glassnet.runs.cross_validation import cross_validate
-from glassnet.runs.setup import set_up
+from glassnet.runs.setup import naming_split_column, set_up
 from glassnet.training.activation_stats import MOST_ROWS, ActivationHistory, ActivationRecorder
 from glassnet.training.ensembles import train_ensemble
 from glassnet.training.history import History
@@ -132,7 +132,8 @@ def split_data(recipe: Recipe, dataset: Dataset, own: Mapping[str, Dataset]) -> 
     if own:
         whole = math.fsum(shares.values()) or 1
         shares = {name: share / whole for name, share in shares.items()}
-    parts = {**own, **dict(zip(shares, dataset.split(*shares.values(), seed=recipe.seed), strict=True))}
+    with naming_split_column(recipe):
+        parts = {**own, **dict(zip(shares, dataset.split(*shares.values(), seed=recipe.seed), strict=True))}
     if not len(parts["train"]):
         raise ValueError(f"split {recipe.split} leaves no training rows")
     return {name: parts[name] for name in ("train", "valid", "test") if len(parts.get(name, ()))}
@@ -216,7 +217,7 @@ def run_recipe(
         held, output = by_folds
         measured = measure(model, parts["train"].take(held), output, recipe.loss)
         run.metrics.update({f"valid_{key}": value for key, value in measured.items()})
-        run.metrics.update(valid_rows=len(parts["train"]), folds=recipe.folds, repeats=recipe.repeats)
+        run.metrics.update(valid_rows=len(np.unique(held)), folds=recipe.folds, repeats=recipe.repeats)
     model.metrics = run.metrics
     return run
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +53,18 @@ class Setup:
             views, last = network.named_parameters(), network.names[-1]
             views[f"{last}.W"][:] *= self.spread
             views[f"{last}.b"][:] = views[f"{last}.b"] * self.spread + self.center
+
+
+@contextmanager
+def naming_split_column(recipe: Recipe) -> Iterator[None]:
+    """Add the column of the recipe's option `group` or `time` to the message of a ValueError."""
+    try:
+        yield
+    except ValueError as error:
+        option = next((name for name in ("group", "time") if name in recipe.options), None)
+        if option is None:
+            raise
+        raise ValueError(f"--{option} {recipe.options[option]}: {error}") from None
 
 
 def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Setup:

@@ -10,7 +10,7 @@ from typing import Any, Unpack
 
 import numpy as np
 
-from glassnet.data.splits import stratified_order
+from glassnet.data.splits import split_rows, stratified_order
 from glassnet.maths import optimizers
 from glassnet.maths.optimizers import LBFGS
 from glassnet.network.input_checks import split_pair
@@ -189,7 +189,11 @@ def set_aside(rows: int, fraction: float = 0.1) -> int:
 def _set_aside(
     network: Network, data: Any, y: Any, options: TrainingOptions, sample_weight: Any, rng: np.random.Generator
 ) -> tuple[Any, Any, Any]:
-    """Return data without a random share of rows, that share, and the sample weights that remain."""
+    """Return data without a share of rows, that share, and the sample weights that remain.
+
+    The share is random, or by group or time if the data set has them.
+    """
+    by = {name: getattr(data, name, None) for name in ("groups", "times")}
     X, y = split_pair(data, y)
     # Checked here too, since taking rows out would hide that X, y and the weights are not equally long.
     X, y = network.checked_rows(X), np.asarray(y)
@@ -201,7 +205,12 @@ def _set_aside(
         raise ValueError(
             f"early stopping holds out {options.validation_fraction:g} of {len(X)} rows, which leaves no training rows"
         )
-    if y.dtype.kind in "biu" and y.ndim == 1:
+    is_class = y.dtype.kind in "biu" and y.ndim == 1
+    if any(values is not None for values in by.values()):
+        shares = (1 - options.validation_fraction, options.validation_fraction)
+        kept, held = map(np.sort, split_rows(shares, len(X), rng, y=y if is_class else None, **by))
+        return (X[kept], y[kept]), (X[held], y[held]), None if weights is None else weights[kept]
+    if is_class:
         order = order[stratified_order(y[order], rng)]
     held, kept = np.sort(order[:aside]), np.sort(order[aside:])
     return (X[kept], y[kept]), (X[held], y[held]), None if weights is None else weights[kept]

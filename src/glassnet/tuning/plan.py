@@ -17,10 +17,11 @@ import numpy as np
 from glassnet.common.specs import spec_dict
 from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint as data_fingerprint
+from glassnet.data.splits import most_folds
 from glassnet.maths.optimizers import LBFGS, optimizer
 from glassnet.recipes.recipe import Recipe
 from glassnet.runs.run import read_data, split_data, with_inferred
-from glassnet.runs.setup import set_up
+from glassnet.runs.setup import naming_split_column, set_up
 from glassnet.tuning.settings import with_settings
 from glassnet.tuning.space import KEEP, Space, space_for, space_to_spec
 
@@ -111,11 +112,25 @@ def _measured(recipe: Recipe, parts: Mapping[str, Dataset]) -> Recipe:
     changes: dict[str, Any] = {"early_stopping": False, "folds": 0, "repeats": 1, "ensemble_size": 1}
     *learned, test = recipe.fractions
     if rows < FEW_ROWS:
-        changes |= {"folds": recipe.folds or min(FOLDS, rows), "split": _split_text(sum(learned), test)}
+        changes |= {"folds": recipe.folds or _folds(recipe, parts), "split": _split_text(sum(learned), test)}
         changes |= {"repeats": max(recipe.repeats, min(round(ENOUGH_PREDICTIONS / rows), MOST_REPEATS), 1)}
     elif len(learned) == 1:
         changes |= {"split": _split_text(learned[0] * (1 - SET_ASIDE), learned[0] * SET_ASIDE, test)}
     return dataclasses.replace(recipe, **changes)
+
+
+def _folds(recipe: Recipe, parts: Mapping[str, Dataset]) -> int:
+    """Return the number of folds: FOLDS, or fewer where rows, groups, or times are few."""
+    known_parts = known(parts).values()
+    groups, times = (
+        None if getattr(parts["train"], name) is None else np.concatenate([getattr(part, name) for part in known_parts])
+        for name in ("groups", "times")
+    )
+    most = most_folds(sum(map(len, known_parts)), groups, times)
+    if most < 2:
+        with naming_split_column(recipe):
+            raise ValueError(f"a search needs at least 2 folds, but the data can be divided into {most} only")
+    return min(FOLDS, most)
 
 
 def _split_text(*shares: float) -> str:

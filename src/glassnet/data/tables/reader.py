@@ -9,8 +9,9 @@ The task is classification if the target holds strings or few distinct integers;
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,8 +20,9 @@ from glassnet.common.arrays import AnyArray
 from glassnet.common.files import existing_path
 from glassnet.common.user_warnings import warn
 from glassnet.data.dataset import Dataset, check_task
+from glassnet.data.splits import as_groups, as_times
 from glassnet.data.tables import delimited, parquet
-from glassnet.data.tables.decisions import check_strict
+from glassnet.data.tables.decisions import Decision, check_strict
 from glassnet.data.tables.table import BOOLEAN, NUMBER, TEXT, Table
 from glassnet.data.tables.type_inference import TableOptions, quoted
 
@@ -109,6 +111,8 @@ def load_table(
     categorical: str | Collection[str] = (),
     skip_invalid: bool = False,
     strict: bool = False,
+    group: str | None = None,
+    time: str | None = None,
 ) -> Dataset:
     """Load a table and split off its target column.
 
@@ -127,9 +131,15 @@ def load_table(
     categorical : str or collection of str, optional
         See `read_table`.
     skip_invalid : bool, default False
-        Leave out rows without a target, with a warning.
+        Leave out rows without a target, group, or time, with a warning.
     strict : bool, default False
         Raise an error where reading requires a decision, instead of listing it in `Dataset.decisions`.
+    group : str, optional
+        Column whose rows with equal values are never in two splits or folds, such as a patient's ID. It is no feature
+        unless it is in `categorical`.
+    time : str, optional
+        Column of numbers, dates, or ISO text. Splits and folds train on earlier rows and evaluate on later ones. It
+        remains a feature unless it is in `drop`.
 
     Returns
     -------
@@ -139,7 +149,8 @@ def load_table(
     Raises
     ------
     ValueError
-        If a target is missing, all targets are equal, or a string column has a different value in every row.
+        If a target, group, or time is missing, `group` and `time` are both given, all targets are equal, or a string
+        column has a different value in every row.
     """
     check_task(task)
     dropped = _as_tuple("drop", drop)
@@ -153,20 +164,59 @@ def load_table(
     for option, value in (("skip_invalid", skip_invalid), ("strict", strict)):
         if not isinstance(value, bool):
             raise TypeError(f"{option} must be true or false, got {value!r}")
-    table = read_table(source, na_value=na_value, drop=dropped, categorical=categorical)
-    if skip_invalid and not (has_target := has_value(table[target])).all():
-        warn(f"skipped {int((~has_target).sum()):,} of {len(table):,} rows of {source} without a value in {target!r}")
-        table = table.take(has_target)
+    split_by = _split_columns(source, there, target, group, time)
+    read = [name for name in dropped if name not in split_by.values()]
+    table = read_table(source, na_value=na_value, drop=read, categorical=categorical)
+    for name in (target, *split_by.values()) if skip_invalid else ():
+        if not (is_valid := has_value(table[name])).all():
+            warn(f"skipped {int((~is_valid).sum()):,} of {len(table):,} rows of {source} without a value in {name!r}")
+            table = table.take(is_valid)
     try:
-        X = table.without(target)
+        X = table.without(target, *dropped)
+        decisions: tuple[Decision, ...] = ()
+        if group in X.columns and group not in _as_tuple("categorical", categorical):
+            decisions = (
+                Decision(group, f"{group!r} groups the rows: left out", f"--categorical {shlex.quote(group)}"),
+            )
+            X = X.without(group)
         if not X.columns:
             raise ValueError(f"there is no column besides {target!r} to predict it from")
         _check_features(X)
         y, class_names = _target(table, target, task)
+        by: dict[str, Any] = {f"{option}s": _split_values(table, option, name) for option, name in split_by.items()}
     except ValueError as error:
         raise ValueError(f"{source}: {error}") from None
-    check_strict(str(source), X.decisions, strict)
-    return Dataset(X, y, class_names, name=Path(source).name.split(".")[0])
+    needless = set(split_by.values()) - set(X.columns)  # how these would be features does not matter
+    decisions = (*(one for one in X.decisions if one.column not in needless), *decisions)
+    check_strict(str(source), decisions, strict)
+    return Dataset(X, y, class_names, name=Path(source).name.split(".")[0], decisions=decisions, **by)
+
+
+def _split_columns(
+    source: str | Path, there: Sequence[str], target: str, group: str | None, time: str | None
+) -> dict[str, str]:
+    """Return the column of the option "group" or "time", by option; ValueError if it cannot be used."""
+    given = {option: name for option, name in (("group", group), ("time", time)) if name is not None}
+    if len(given) == 2:
+        raise ValueError(f"rows are split by --group {group} or by --time {time}, not by both; omit one of the options")
+    for option, name in given.items():
+        if name not in there:
+            raise ValueError(f"{source}: --{option}: {specs.unknown('column', name, there)}")
+        if name == target:
+            raise ValueError(f"column {name!r} is the target, so it cannot be used with --{option}")
+    return given
+
+
+def _split_values(table: Table, option: str, name: str) -> AnyArray:
+    """Return the group or the time of each row, (n,), from its column."""
+    values = table[name]
+    if not (is_valid := has_value(values)).all():
+        where = _rows_text(table, ~is_valid)
+        raise ValueError(f"column {name!r} of --{option} is missing in {where}; use --skip-invalid to skip such rows")
+    try:
+        return as_groups(values) if option == "group" else as_times(values, table.number_of)
+    except ValueError as error:
+        raise ValueError(f"column {name!r} of --{option}: {error}") from None
 
 
 def column_names(path: str | Path) -> list[str]:
@@ -266,6 +316,13 @@ def _check_no_missing(table: Table, target: str, values: AnyArray) -> None:
         listed = ", ".join(numbers[:MAX_LISTED_ROWS]) + (", …" if len(numbers) > MAX_LISTED_ROWS else "")
         where = f"row {listed}" if len(numbers) == 1 else f"{int(missing.sum()):,} rows ({listed})"
         raise ValueError(f"target column {target!r} is missing in {where}; use --skip-invalid to skip such rows")
+
+
+def _rows_text(table: Table, which: AnyArray) -> str:
+    """Return the numbers of some rows for a message. which: (n,), bool."""
+    numbers = [str(table.number_of(int(row))) for row in np.flatnonzero(which)[: MAX_LISTED_ROWS + 1]]
+    listed = ", ".join(numbers[:MAX_LISTED_ROWS]) + (", …" if len(numbers) > MAX_LISTED_ROWS else "")
+    return f"row {listed}" if len(numbers) == 1 else f"{int(which.sum()):,} rows ({listed})"
 
 
 def has_value(values: AnyArray) -> AnyArray:
