@@ -25,6 +25,7 @@ LAYERS = {
     "engines": 3,
     "training": 4,
     "model": 5,
+    "diagnostics": 5,
     "estimators": 6,
     "recipes": 6,
     "runs": 7,

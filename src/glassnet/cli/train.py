@@ -160,7 +160,16 @@ def show_results(run: Run, console: Console | None = None) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from glassnet.report.terminal import about_split, about_target, confusion, headline, mistakes, results
+    from glassnet.diagnostics import finding_from_spec
+    from glassnet.report.terminal import (
+        about_split,
+        about_target,
+        confusion,
+        findings_block,
+        headline,
+        mistakes,
+        results,
+    )
     from glassnet.report.unicode_plots import loss_lines, shows_blocks, shows_pictures
 
     console = console or Console()
@@ -170,6 +179,8 @@ def show_results(run: Run, console: Console | None = None) -> None:
     if split := about_split(run):
         console.print(Text(f"Split {split}"))
     console.print(results(headline(run.recipe, run.model), run.metrics))
+    if found := [finding_from_spec(spec) for spec in run.metrics["findings"]]:
+        console.print(findings_block(found))
     if shows_blocks(console) and len(run.history) > 1:
         console.print(loss_lines(run.history, console.width), soft_wrap=True)
     if run.metrics["confusion_matrix"] is not None:

@@ -11,6 +11,7 @@ import numpy as np
 from glassnet.common.arrays import AnyArray, Array, IntArray
 from glassnet.data.dataset import Dataset
 from glassnet.data.tables.table import Table
+from glassnet.diagnostics import Finding, finding_from_spec
 from glassnet.maths import metrics
 from glassnet.maths.calibration import CalibrationCurve, calibration_curve
 from glassnet.maths.importance import Importance, permutation_importance
@@ -58,6 +59,11 @@ class Evaluation:
     def classes(self) -> tuple[str, ...]:
         """The class names; () for regression."""
         return tuple(map(str, self.run.model.class_names or ()))
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings about the data, made when the model was trained."""
+        return tuple(map(finding_from_spec, self.metrics.get("findings") or ()))
 
     @cached_property
     def part(self) -> str:

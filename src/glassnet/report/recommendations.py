@@ -11,8 +11,8 @@ from glassnet.report.evaluation import Evaluation, percent, rounded
 from glassnet.report.row_labels import row_label
 from glassnet.report.terminal import SETS
 
-MOST = 4
-"""Maximum number of recommendations."""
+MOST, MOST_FINDINGS = 4, 8
+"""Maximum number of recommendations, and of findings about the data."""
 
 RISE = 1.1
 """A validation loss that ends above this multiple of its minimum has risen."""
@@ -53,9 +53,10 @@ class Recommendation(NamedTuple):
 
 
 def recommend(evaluation: Evaluation) -> list[Recommendation]:
-    """Return at most MOST recommendations, most severe first; none if the run looks fine."""
+    """Return the findings about the data, then at most MOST recommendations, most severe first; none if all is well."""
+    about_data = [Recommendation(found.message, found.advice) for found in evaluation.findings[:MOST_FINDINGS]]
     found = [recommendation for rule in RULES for recommendation in rule(evaluation)]
-    return found[:MOST]
+    return about_data + found[:MOST]
 
 
 def _interrupted(evaluation: Evaluation) -> Iterator[Recommendation]:

@@ -24,6 +24,9 @@ MOST_UNITS = 40
 MOST_MAPPED = 64
 MOST_OUTPUTS = 3
 
+LEAKS = ("leak", "computed-target")
+"""Rules of findings that put a good result in doubt."""
+
 
 def summary(run: Run) -> str:
     """Return the network, the data, and the evaluation in a sentence or two."""
@@ -82,6 +85,8 @@ def result(evaluation: Evaluation) -> Context:
         False: "Significantly worse than the baseline.",
         None: "" if interval is None else "Not significantly better than the baseline.",
     }[evaluation.is_better]
+    if any(found.rule in LEAKS for found in evaluation.findings):
+        context["verdict"] += " It may rest on a leak: see the recommendations."
     return context
 
 

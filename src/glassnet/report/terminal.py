@@ -17,6 +17,7 @@ from glassnet.data.arrays import is_array_file
 from glassnet.data.images.transforms import DrawingTransform, ImageTransform
 from glassnet.data.tables.columns import MISSING
 from glassnet.data.tables.encoder import TableEncoder
+from glassnet.diagnostics import Finding
 from glassnet.model import Model
 from glassnet.report.evaluation import Evaluation, confused_pairs, rounded
 from glassnet.report.png import PixelRange, is_image_shape
@@ -34,6 +35,8 @@ SETS = {"train": "training set", "valid": "validation set", "test": "test set", 
 
 MOST_CLASSES, MOST_PAIRS = 30, 10
 """With more classes than that, the most frequently confused pairs are printed instead of the matrix."""
+
+MOST_FINDINGS = 8
 
 FEW_LEVELS = 6
 """Maximum number of categories that are listed."""
@@ -154,6 +157,16 @@ def results(title: str, metrics: dict[str, Any]) -> RenderableType:
     if (seconds := metrics.get("seconds")) is not None:
         table.add_row("training time", f"{seconds:.2f} s")
     return Group(Text(title, "bold"), table)
+
+
+def findings_block(found: Sequence[Finding]) -> RenderableType:
+    """Return the findings about data, one paragraph each."""
+    grid = Table.grid(padding=(0, 1))
+    for one in found[:MOST_FINDINGS]:
+        grid.add_row(Text("!", "bold yellow"), Text.assemble((one.message, "bold"), f" {one.advice}"))
+    if len(found) > MOST_FINDINGS:
+        grid.add_row("", Text(f"and {len(found) - MOST_FINDINGS:,} more in metrics.json", "dim"))
+    return Group(Text("\nFindings", "bold"), grid)
 
 
 def _number(value: float, is_share: bool) -> str:

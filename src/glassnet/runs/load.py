@@ -12,6 +12,7 @@ from typing import Any
 from glassnet.common.specs import renamed
 from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint
+from glassnet.diagnostics import finding_from_spec
 from glassnet.model import METRICS_BEFORE, Model, load_model
 from glassnet.recipes.recipe import read_recipe
 from glassnet.runs.run import Run, load_parts
@@ -74,10 +75,14 @@ def _read_metrics(path: Path, model: Model) -> dict[str, Any]:
                 raise ValueError(f"{key} is not a number")
             if key.endswith("_interval") and value is not None and not _is_pair(value):
                 raise ValueError(f"{key} is not a pair of numbers")
+        if not isinstance(metrics.setdefault("findings", []), list):
+            raise ValueError("findings is not a list")
+        for spec in metrics["findings"]:
+            finding_from_spec(spec)
         if not isinstance(metrics.setdefault("versions", {}), dict):
             raise ValueError("versions is not a table")
         _check_confusion(metrics.setdefault("confusion_matrix", None), model)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise ValueError(f"{path} is damaged: {error}") from None
     return metrics
 

@@ -19,6 +19,7 @@ from glassnet.data.fingerprint import fingerprint
 from glassnet.data.images.transforms import DrawingTransform, ImageTransform, PhotoTransform
 from glassnet.data.sources import Source, resolve
 from glassnet.data.tables.decisions import Decision
+from glassnet.diagnostics import diagnose_data
 from glassnet.maths import intervals, losses, metrics
 from glassnet.maths.optimizers import LBFGS, optimizer
 from glassnet.model import Model
@@ -213,6 +214,8 @@ def run_recipe(
     outputs = {name: model.outputs_of_numbers(part.X) for name, part in prepared.parts.items()}
     run = Run(recipe, model, tuple(histories), {}, parts, activation_history, list(outputs.values())[-1])
     run.metrics.update(_summary(run, outputs), seconds=round(seconds, 4), data=fingerprint(parts))
+    found = diagnose_data(parts["train"], str(recipe.options.get("target") or "the target"))
+    run.metrics.update(findings=[finding.to_spec() for finding in found])
     if by_folds is not None:
         held, output = by_folds
         measured = measure(model, parts["train"].take(held), output, recipe.loss)
