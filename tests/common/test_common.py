@@ -76,10 +76,10 @@ def test_counts_become_plain_ints(value: int) -> None:
 @pytest.mark.parametrize(
     ("values", "columns", "message"),
     [
-        (np.array(np.nan), None, "X contains nan; remove"),
+        (np.array(np.nan), None, "X contains NaN; remove"),
         (np.array([1.0, np.inf]), None, "X contains inf in row 1; remove"),
         (np.array([[1.0, 2.0], [-np.inf, np.nan]]), None, "X contains -inf in row 1, column 0; remove"),
-        (np.array([[1.0, np.nan]]), ("age", "height"), "X contains nan in row 0, column height; remove"),
+        (np.array([[1.0, np.nan]]), ("age", "height"), "X contains NaN in row 0, column height; remove"),
     ],
 )
 def test_the_first_number_that_is_none_is_named_by_its_place(values: Any, columns: Any, message: str) -> None:

@@ -118,7 +118,7 @@ def save(folder: Path, **arrays: Any) -> str:
         (lambda at: save(at, X=X, y=Y[:5]), "must have one row per target in y.npy, got shapes (90, 6), (5,)"),
         (lambda at: save(at, X=X[:, 0], y=Y), "must have one row per target in y.npy, got shapes (90,), (90,)"),
         (lambda at: save(at, X=np.array([["a"]] * 90), y=Y), "X must contain numbers"),
-        (lambda at: save(at, X=with_nan(), y=Y), "X contains nan in row 7, column 2"),
+        (lambda at: save(at, X=with_nan(), y=Y), "X contains NaN in row 7, column 2"),
         (lambda at: save(at, X=np.asfortranarray(np.zeros((9, 2, 3))), y=Y[:9]), "is in Fortran order"),
         (lambda at: cut(save(at, X=X, y=Y)), "X.npy is not an .npy file of numbers, or incomplete"),
         (lambda at: lie(save(at, X=X, y=Y)), "X.npy is not an .npy file of numbers, or incomplete"),

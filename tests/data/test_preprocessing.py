@@ -154,7 +154,7 @@ def test_no_rows_give_no_rows(piece):
 @pytest.mark.parametrize(
     ("X", "message"),
     [
-        (np.array([[1.0, np.nan]]), "X contains nan in row 0, column 1"),
+        (np.array([[1.0, np.nan]]), "X contains NaN in row 0, column 1"),
         (np.array([[1.0, 2.0], [np.inf, 3.0]]), "X contains inf in row 1, column 0"),
         (np.zeros((0, 2)), "cannot be fitted on no rows"),
         (np.zeros(3), r"X must have shape \(n, features\), got \(3,\)"),
@@ -203,7 +203,7 @@ ONE = np.ones(4)
         (Standardize(), {"mean": ONE, "std": ONE[:3]}, r"mean has shape \(4,\) but std has shape \(3,\)"),
         (Standardize(), {"mean": ONE[None], "std": ONE}, r"mean of Standardize must be floats of shape \(features,\)"),
         (MinMax(), {"min": ONE, "max": ONE.astype(int)}, "max of MinMax must be floats"),
-        (MinMax(), {"min": ONE, "max": ONE * np.nan}, "max contains nan"),
+        (MinMax(), {"min": ONE, "max": ONE * np.nan}, "max contains NaN"),
         (Divide(2), {"mean": ONE}, "Divide needs the arrays none, got mean"),
         (Pipeline(["minmax"]), {"1.min": ONE, "1.max": ONE}, "'1.min' belongs to none of the 1 preprocessing steps"),
         (Pipeline(["minmax"]), {"min": ONE, "max": ONE}, "'min' belongs to none of the 1 preprocessing steps"),

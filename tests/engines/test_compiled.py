@@ -407,7 +407,7 @@ def really_cold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
     monkeypatch.setenv("GLASSNET_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(kernel_loader, "_loaded", {})
     monkeypatch.setattr(compiled, "_loaded", set())
-    monkeypatch.setattr(dispatch, "_done_without", [])
+    monkeypatch.setattr(dispatch, "_seconds_without_compiling", [])
     kernel_cache.folder.cache_clear()
     yield tmp_path / "cache"
     kernel_cache.folder.cache_clear()
@@ -419,10 +419,10 @@ def cold(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Pat
     warm = kernel_cache.folder()
 
     def compile_kernel(family: str, name: str, dtype: str) -> bytes:
-        return (warm / kernel_cache.file_of(family, name, dtype).name).read_bytes()[kernel_cache.DIGEST :]
+        return (warm / kernel_cache.file_of(family, name, dtype).name).read_bytes()[kernel_cache.DIGEST_BYTES :]
 
     monkeypatch.setattr(compiler, "compile_kernel", compile_kernel)
-    monkeypatch.setattr(kernel_loader, "WORTH_A_PROCESS", np.inf)  # whose compiler would be the real one
+    monkeypatch.setattr(kernel_loader, "SECONDS_PER_PROCESS", np.inf)  # whose compiler would be the real one
     cold: Path = request.getfixturevalue("really_cold")
     return cold
 
@@ -524,12 +524,12 @@ def test_where_nothing_can_be_written_it_compiles_and_says_so(cold: Path, caplog
 
 
 def test_folders_of_former_versions_are_cleared_away_but_for_the_last(cold: Path) -> None:
-    old = [cold / f"kernels-{number:016x}" for number in range(kernel_cache.FORMER + 3)]
+    old = [cold / f"kernels-{number:016x}" for number in range(kernel_cache.KEPT_VERSIONS + 3)]
     for age, folder in enumerate(old):
         folder.mkdir(parents=True)
         os.utime(folder, (1e9 - age, 1e9 - age))
     assert kernel_cache.is_usable()
-    assert sorted(cold.iterdir()) == sorted([*old[: kernel_cache.FORMER], kernel_cache.folder()])
+    assert sorted(cold.iterdir()) == sorted([*old[: kernel_cache.KEPT_VERSIONS], kernel_cache.folder()])
 
 
 def test_a_warm_process_needs_no_numba() -> None:
@@ -609,7 +609,7 @@ def test_the_logger_is_quiet_while_nothing_is_compiled(caplog: pytest.LogCapture
 
 
 def test_processes_share_the_compiling_fairly(monkeypatch: pytest.MonkeyPatch) -> None:
-    kernels = [(*kernel, "float32") for kernel in capabilities.ORDINARY]
+    kernels = [(*kernel, "float32") for kernel in capabilities.COMMON_KERNELS]
     monkeypatch.setattr(kernel_loader, "cores", lambda: 2)
     shares = kernel_loader._shares(kernels)
     assert sorted(key for share in shares for key in share) == sorted(kernels)

@@ -153,7 +153,7 @@ def test_the_interval_of_a_difference_holds_the_truth_in_95_of_100_samples(share
         (lambda: wilson(1, 2, 1.0), "confidence must be above 0 and below 1, got 1.0"),
         (lambda: intervals.rmse([1.0], [1.0]), "an interval needs at least 2 rows"),
         (lambda: intervals.rmse([1.0, 2.0], [1.0]), "y has shape (2,) but y_hat has shape (1,)"),
-        (lambda: bootstrap(lambda means: means[:, 0], [[1.0], [np.nan]]), "columns contains nan in row 1"),
+        (lambda: bootstrap(lambda means: means[:, 0], [[1.0], [np.nan]]), "columns contains NaN in row 1"),
         (lambda: mcnemar_test([], []), "first_is_right must be (n,) with n at least 1, got shape (0,)"),
         (lambda: mcnemar_test([1, 0], [1]), "first_is_right has shape (2,) but second_is_right has shape (1,)"),
         (lambda: rmse_difference([1.0, 2.0], [1.0, 2.0], [1.0]), "y has shape (2,) but second has shape (1,)"),

@@ -329,7 +329,7 @@ def test_a_column_is_not_a_row(metric: Callable[..., Score]) -> None:
         (lambda: accuracy([0], [0], [-1]), ValueError, r"sample_weight must be 1 numbers, none below 0 and not all 0"),
         (lambda: accuracy([0], [0], [0]), ValueError, "sample_weight must be"),
         (lambda: accuracy([0], [0], [1, 1]), ValueError, r"sample_weight must be 1 numbers.*got shape \(2,\)"),
-        (lambda: accuracy([0], [0], [np.nan]), ValueError, "sample_weight contains nan in row 0"),
+        (lambda: accuracy([0], [0], [np.nan]), ValueError, "sample_weight contains NaN in row 0"),
         (lambda: confusion_matrix([0, 3], [0, 1], 3), ValueError, "there are 3 classes, but class 3 occurs"),
         (lambda: class_report([0, 1], [0, 3], ["a", "b"]), ValueError, "there are 2 classes, but class 3 occurs"),
         (lambda: top_k_accuracy([0], [[1.0]], k=0), ValueError, "k must be at least 1, got 0"),
@@ -353,7 +353,7 @@ def test_a_column_is_not_a_row(metric: Callable[..., Score]) -> None:
             ValueError,
             "row 0 of probabilities sums to 1 or contains a number below 0",
         ),
-        (lambda: log_loss([0], [[np.nan, 1.0]]), ValueError, "probabilities contains nan in row 0, column 0"),
+        (lambda: log_loss([0], [[np.nan, 1.0]]), ValueError, "probabilities contains NaN in row 0, column 0"),
         (lambda: rmse([1, np.inf], [1, 2]), ValueError, "y contains inf in row 1"),
         (lambda: mae([1], ["a"]), TypeError, "y_hat must be numbers, got <U1"),
         (

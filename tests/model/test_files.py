@@ -350,7 +350,7 @@ THETA, STATE, MEAN = "networks.1.parameters", "networks.1.state", "preprocessing
         (mend(THETA, lambda a: a.astype(np.float64)), "must be one vector of float32, got float64 of shape (29,)"),
         (mend(THETA, lambda a: a.astype(np.float16)), "must be one vector of float32, got float16 of shape (29,)"),
         (mend(THETA, lambda a: a.view(np.int32)), "must be one vector of float32, got int32 of shape (29,)"),
-        (mend(THETA, lambda a: put(a, np.nan)), f"{THETA} contains nan in row 28"),
+        (mend(THETA, lambda a: put(a, np.nan)), f"{THETA} contains NaN in row 28"),
         (mend(STATE, lambda a: put(a, np.inf)), f"{STATE} contains inf in row 5"),
         (mend(STATE, lambda a: put(a, -1)), "batchnorm1.variance of networks.1 contains a number below 0"),
         (mend(STATE, lambda a: a[:2]), "these layers have 6 numbers in state, got an array of shape (2,)"),

@@ -62,7 +62,7 @@ BAD_DATA = {
         spoilt(7, 2, np.nan),
         LABELS,
         ValueError,
-        "X contains nan in row 7, column 2; remove or fill",
+        "X contains NaN in row 7, column 2; remove or fill",
     ),
     "inf in X": (CLASSES, spoilt(0, 3, -np.inf), LABELS, ValueError, "X contains -inf in row 0, column 3"),
     "X one column short": (
@@ -84,7 +84,7 @@ BAD_DATA = {
     "half a class": (CLASSES, X, LABELS + 0.5, ValueError, "got 0.5 (row 0)"),
     "names of classes": (CLASSES, X, list("abcabcabc"), TypeError, "y must be class indices, got <U1 entries"),
     "shares above one": (CLASSES, X, np.ones((9, 3)), ValueError, "shares of the classes: at least 0, sum 1"),
-    "NaN in y": (NUMBERS, X, spoilt(4, 1, np.nan)[:, :2], ValueError, "y contains nan in row 4, column 1"),
+    "NaN in y": (NUMBERS, X, spoilt(4, 1, np.nan)[:, :2], ValueError, "y contains NaN in row 4, column 1"),
     "(n,) for two outputs": (
         NUMBERS,
         X,

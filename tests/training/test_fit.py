@@ -383,7 +383,7 @@ REFUSED: dict[str, tuple[dict[str, Any], type, str]] = {
     "NaN": (
         {"data": (np.where(X[3, 1] == X, np.nan, X), LABELS), "early_stopping": True},
         ValueError,
-        "X contains nan in row 3, column 1",
+        "X contains NaN in row 3, column 1",
     ),
 }
 

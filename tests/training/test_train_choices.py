@@ -116,7 +116,7 @@ REFUSED: dict[str, tuple[dict[str, Any], type, str]] = {
     "no validation rows": ({"valid": (X[:0], LABELS[:0])}, ValueError, "the validation set has no rows"),
     "validation too narrow": ({"valid": (X[:, :3], LABELS)}, ValueError, "X must be (n, 4) for this network"),
     "validation without answers": ({"valid": X}, TypeError, "data must be a Dataset or a pair (X, y), got ndarray"),
-    "NaN": ({"data": (np.where(X[3, 1] == X, np.nan, X), LABELS)}, ValueError, "X contains nan in row 3, column 1"),
+    "NaN": ({"data": (np.where(X[3, 1] == X, np.nan, X), LABELS)}, ValueError, "X contains NaN in row 3, column 1"),
     "too large": ({"data": (1e40 * X, LABELS), "net": classifier("float32")}, ValueError, "too large for float32"),
     "sample weights": ({"sample_weight": np.ones(3)}, ValueError, "sample_weight must be one number per row, (23,)"),
     "class weight's name": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -40,13 +41,13 @@ def number(
         limits.append((value <= at_most, f"at most {at_most:g}"))
     try:
         converted = float(value)
-    except OverflowError:  # a whole number that no float can hold
+    except OverflowError:  # an integer that is too large for a float
         converted = math.inf
     if not math.isfinite(converted):
         limits.insert(0, (False, "finite"))
-    if not all(holds for holds, _ in limits):
-        wanted = " and ".join(text for _, text in limits)
-        raise ValueError(f"{name} must be {wanted}, got {value}")
+    if not all(is_met for is_met, _ in limits):
+        expected = " and ".join(text for _, text in limits)
+        raise ValueError(f"{name} must be {expected}, got {value}")
     return converted
 
 
@@ -66,7 +67,7 @@ def whole_number(name: str, value: object, *, at_least: int | None = None) -> in
 
 
 def same_shape(first: str, a: AnyArray, second: str, b: AnyArray) -> None:
-    """Raise for arrays of different shape, even if NumPy would broadcast them: (n,) and (n, 1).
+    """Raise ValueError for arrays of different shapes, even if NumPy would broadcast them: (n,) and (n, 1).
 
     >>> same_shape("y", np.zeros(5), "prediction", np.zeros((5, 1)))
     Traceback (most recent call last):
@@ -83,29 +84,33 @@ def finite(name: str, values: AnyArray | Selection, column_names: Sequence[str] 
     >>> finite("X", np.array([[1.0, 2.0], [np.nan, 3.0]]))
     Traceback (most recent call last):
         ...
-    ValueError: X contains nan in row 1, column 0; remove or fill such values first
+    ValueError: X contains NaN in row 1, column 0; remove or fill such values first
     """
     if values.dtype.kind != "f":
         return
     if values.ndim == 0:
         if not np.isfinite(values):
-            raise ValueError(f"{name} contains {values}; remove or fill such values first")
+            raise ValueError(f"{name} contains {_non_finite(values)}; remove or fill such values first")
         return
     for first, block in row_blocks(values):
         _finite_block(name, block, first, column_names)
 
 
 def _finite_block(name: str, values: AnyArray, first: int, column_names: Sequence[str] | None) -> None:
-    # One number checks the whole array: a sum is finite unless an entry is not (or the sum overflows).
+    # The sum checks the whole array: it is finite unless an entry is not, or the sum overflows.
     with np.errstate(over="ignore", invalid="ignore"):
         total = np.sum(values)
     if np.isfinite(total):
         return
-    bad = np.argwhere(~np.isfinite(values))
-    if not len(bad):
+    invalid = np.argwhere(~np.isfinite(values))
+    if not len(invalid):
         return
-    index = tuple(int(i) for i in bad[0])
+    index = tuple(int(i) for i in invalid[0])
     where = f" in row {first + index[0]}"
     if len(index) > 1:
         where += f", column {column_names[index[1]] if column_names else index[1]}"
-    raise ValueError(f"{name} contains {values[index]}{where}; remove or fill such values first")
+    raise ValueError(f"{name} contains {_non_finite(values[index])}{where}; remove or fill such values first")
+
+
+def _non_finite(value: Any) -> str:
+    return "NaN" if np.isnan(value) else str(value)

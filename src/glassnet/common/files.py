@@ -1,4 +1,4 @@
-"""Files: one that must be there, and writing so that there is never half of one, under a temporary name first."""
+"""Files: checks of input paths, and atomic writing through a temporary file."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def existing_path(path: str | Path) -> Path:
 
 @contextmanager
 def atomic_file(path: str | Path) -> Iterator[Path]:
-    """Yield a temporary path next to `path`; rename it to `path` if the block ends well, else remove it.
+    """Yield a temporary path next to `path`; rename it to `path` on success, and remove it on an error.
 
-    Folders that are missing are made. What stood at `path` before stays until the new file is complete.
+    Missing folders are created. An existing file at `path` is replaced only when the new one is complete.
     """
     path = Path(path)
     if path.is_dir():
@@ -32,7 +32,7 @@ def atomic_file(path: str | Path) -> Iterator[Path]:
     temporary = Path(name)
     try:
         yield temporary
-        # mkstemp makes the file private; give it what an ordinary new file would get.
+        # mkstemp creates a private file; set the default permissions of a new file.
         mask = os.umask(0)
         os.umask(mask)
         temporary.chmod(0o666 & ~mask)
@@ -44,6 +44,6 @@ def atomic_file(path: str | Path) -> Iterator[Path]:
 
 
 def write_text(path: str | Path, text: str) -> None:
-    """Write `text` as UTF-8 to `path`, whole or not at all."""
+    """Write `text` as UTF-8 to `path`, atomically."""
     with atomic_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Some rows of a large array that stays on the disk: they are fetched when they are used, a block at a time."""
+"""Row selections of large arrays on disk, which are read on access, block by block."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ FLOAT64 = 8
 
 
 class Selection:
-    """Rows of a memory map, in an order of their own; indexing gives them as an ordinary array.
+    """Rows of a memory map in any order; indexing returns them as an ordinary array.
 
-    base: (N, features), a `numpy.memmap`. rows: (n,), which of its rows. treat: what is done to rows when they are
-    read, such as a preprocessing step; or some of their columns.
+    base: (N, features), a `numpy.memmap`. rows: (n,), indices of its rows. treat: a function applied to rows when they
+    are read, such as preprocessing or a selection of columns.
 
     >>> some = Selection(np.arange(8).reshape(4, 2), np.array([3, 0, 1]))
     >>> len(some), some[:2]
@@ -50,7 +50,7 @@ class Selection:
         return self._like().dtype
 
     def _like(self) -> AnyArray:
-        """Return rows of the same kind as these, (0 or 1, features)."""
+        """Return a sample of these rows, (0 or 1, features), for the shape and dtype."""
         return self.base[:1] if self.treat is None else self.treat(np.asarray(self.base[:1]))
 
     def __len__(self) -> int:
@@ -64,12 +64,12 @@ class Selection:
         return self[:].astype(dtype or self.dtype, copy=False)
 
     def take(self, rows: IntArray | slice) -> Selection:
-        """Return some of these rows, still on the disk."""
+        """Return a selection of some of these rows; they stay on disk."""
         return Selection(self.base, self.rows[rows], self.treat)
 
 
 def selection(X: Any, treat: Callable[[AnyArray], AnyArray] | None = None) -> Selection:
-    """Return all rows of an array on the disk, or what is done to them one after the other.
+    """Return a selection of all rows of an array on disk, with `treat` applied after functions it already has.
 
     >>> selection(np.arange(4).reshape(2, 2), lambda rows: rows * 10)[1:]
     array([[20, 30]])
@@ -87,7 +87,7 @@ def is_on_disk(X: object) -> bool:
 
 
 def row_blocks(X: Any) -> Iterator[tuple[int, AnyArray]]:
-    """Give X as arrays of consecutive rows, each with the number of its first: all at once where X is in memory.
+    """Yield blocks of consecutive rows, each with the index of its first; X in memory is a single block.
 
     >>> [first for first, block in row_blocks(np.zeros((5, 2)))]
     [0]

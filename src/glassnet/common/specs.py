@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 
 Spec = str | Mapping[str, object]
-"""A component in plain data: its name, or a mapping of "name" and options."""
+"""A component as plain data: its name, or a mapping of "name" and options."""
 
-LISTED, COMPARED = 50, 5000
+MAX_LISTED, MAX_COMPARED = 50, 5000
 """Maximum number of names that an error lists, and that are searched for the closest match."""
 
 
 def unknown(kind: str, got: object, known: Iterable[str]) -> ValueError:
-    """Return the error for a name nobody knows: it lists the known ones, nearest first.
+    """Return the error for an unknown name; it lists the known names, closest first.
 
     >>> raise unknown("activation", "rleu", ["tanh", "relu"])
     Traceback (most recent call last):
@@ -35,12 +35,12 @@ def unknown(kind: str, got: object, known: Iterable[str]) -> ValueError:
 
 
 def closest(got: object, known: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return the known names that resemble the one that was got, the most alike first, and then the others."""
+    """Return the known names that resemble `got`, closest first, and the other names."""
     names = list(known)
     if not isinstance(got, str):
         return [], names
     spelled: dict[str, list[str]] = {}
-    for name in names[:COMPARED]:
+    for name in names[:MAX_COMPARED]:
         spelled.setdefault(name.lower(), []).append(name)
     alike = difflib.get_close_matches(got.lower(), spelled, n=max(1, len(spelled)), cutoff=0.5)
     near = [name for lower in alike for name in spelled[lower]]
@@ -48,8 +48,8 @@ def closest(got: object, known: Iterable[str]) -> tuple[list[str], list[str]]:
     return near, [name for name in names if name not in found]
 
 
-def join_names(names: Sequence[str], most: int = LISTED) -> str:
-    """Return names with commas between them, of very many the first ones.
+def join_names(names: Sequence[str], most: int = MAX_LISTED) -> str:
+    """Return names separated by commas, at most `most` of them.
 
     >>> join_names(["a", "b"]), join_names([str(i) for i in range(1000)])[-21:]
     ('a, b', '48, 49, … 1000 in all')
@@ -58,7 +58,7 @@ def join_names(names: Sequence[str], most: int = LISTED) -> str:
 
 
 def join_messages(reasons: Sequence[str], most: int = 10) -> str:
-    """Return what was found in one line, of very much the first.
+    """Return messages in one line, at most `most` of them.
 
     >>> join_messages(["row 1 is empty", "row 3 is empty"], most=1)
     'row 1 is empty; and 1 more'
@@ -76,7 +76,7 @@ def printable(text: object) -> str:
 
 
 def format_spec(value: object) -> str:
-    """Return a word of a recipe as a person would say it.
+    """Return a spec in compact notation.
 
     >>> format_spec([{"name": "dense", "units": 64}, "batchnorm", True])
     'dense(units=64), batchnorm, true'
@@ -90,12 +90,12 @@ def format_spec(value: object) -> str:
 
 
 def spec_dict(choice: Spec) -> dict[str, Any]:
-    """Return a choice in words with its name among its options, as a table of its own: "relu" is {"name": "relu"}."""
+    """Return a spec as a new dict of name and options: "relu" becomes {"name": "relu"}."""
     return {"name": choice} if isinstance(choice, str) else dict(choice)
 
 
 def from_spec(kind: str, choice: object, table: Mapping[str, type[Any]]) -> Any:
-    """Return the component that `choice` names, or `choice` itself if it is a component already.
+    """Return the component described by a spec, or `choice` itself if it is a component already.
 
     Raises ValueError for a name or an option that is not known, TypeError for a class given in place of an object.
     """
@@ -130,8 +130,8 @@ def from_spec(kind: str, choice: object, table: Mapping[str, type[Any]]) -> Any:
 def to_spec(component: Any, *tables: Mapping[str, type[Any]]) -> str | dict[str, Any]:
     """Return the spec that `from_spec` turns into the same component again: a name, or a dict of name and options.
 
-    Options that hold components themselves are converted too. Raises ValueError for one that is in no table, such as a
-    user's own.
+    Options that are components are converted, too. Raises ValueError for a component that is in no table, such as a
+    custom class.
     """
     name = name_in(component, *tables)
     if name is None:
@@ -159,7 +159,7 @@ def name_in(component: Any, *tables: Mapping[str, type[Any]]) -> str | None:
 
 
 def renamed(spec: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """Return a table with its old keys under their new names, for files written by earlier versions.
+    """Return a dict with old keys renamed, for files written by earlier versions.
 
     >>> renamed({"colour": "red", "size": 2}, {"colour": "color"})
     {'color': 'red', 'size': 2}

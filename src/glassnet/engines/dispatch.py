@@ -18,16 +18,16 @@ from glassnet.network.network import Network
 ENGINES: dict[str, Engine] = {"numpy": numpy, "compiled": compiled}
 
 CHOICES = ("auto", *ENGINES)
-"""Valid values of `engine`; "auto" is the compiled engine if it finishes sooner."""
+"""Valid values of `engine`; "auto" is the compiled engine unless the numpy engine finishes sooner."""
 
-_done_without: list[float] = []
+_seconds_without_compiling: list[float] = []
 """Approximate seconds of each job of this process that ran on the numpy engine to avoid compiling."""
 
 PYTHON_STEP, PRODUCTS = 60e-6, 20e9
 """Cost of a step on the numpy engine: seconds per layer, and multiplications per second."""
 
 SECONDS_PER_VALUE = 150e-9
-"""Seconds that the numpy engine needs to distort one value of an image."""
+"""Seconds of the numpy engine to distort one value of an image."""
 
 
 LOADING = 0.05
@@ -35,7 +35,7 @@ LOADING = 0.05
 
 
 def check(name: str) -> str:
-    """Return the name of an engine, or "auto"; raise for any other.
+    """Return the name of an engine, or "auto"; raise ValueError for any other.
 
     >>> check("nunpy")
     Traceback (most recent call last):
@@ -48,7 +48,7 @@ def check(name: str) -> str:
 
 
 def engine(name: str) -> Engine:
-    """Return the engine of that name: a module with `run`, `gradient`, `evaluate` and `predict`."""
+    """Return the engine with this name: a module with `run`, `gradient`, `evaluate`, and `predict`."""
     if name not in ENGINES:
         raise specs.unknown("engine", name, ENGINES)
     return ENGINES[name]
@@ -60,10 +60,10 @@ def name_of(module: Engine) -> str:
 
 
 def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> Engine:
-    """Return the engine that runs this job, ready for its first step.
+    """Return the engine for a job, ready for its first step.
 
     If the compiled engine does not support a component, a warning names it once, and the numpy engine runs the job.
-    With "auto", so does it if the kernels are not compiled yet and it finishes before the compiler would.
+    With "auto", the numpy engine also runs jobs that it finishes before missing kernels would be compiled.
     """
     if check(name) == "numpy" or compiled.is_disabled():
         return numpy
@@ -73,15 +73,15 @@ def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> En
         return numpy
     if name == "auto":
         waiting, working = compiled.seconds_to_compile(job, Y), numpy_seconds(job, len(Y), batch_size, epochs)
-        # Many short jobs wait for the compiler together: once they have taken as long as it would have, it is called.
-        if sum(_done_without) + working < waiting:
-            if not _done_without:
+        # The time of short jobs adds up: once they have taken as long as compiling would, the kernels are compiled.
+        if sum(_seconds_without_compiling) + working < waiting:
+            if not _seconds_without_compiling:
                 logging.getLogger("glassnet").warning(
                     "glassnet: using the numpy engine, since compiling takes longer than this job "
                     "(about %.0f s, once per machine); run glassnet compile, or set engine='compiled', to compile",
                     waiting,
                 )
-            _done_without.append(working)
+            _seconds_without_compiling.append(working)
             return numpy
     try:
         compiled.prepare(job, Y)
@@ -92,7 +92,7 @@ def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> En
 
 
 def numpy_seconds(job: Job, rows: int, batch_size: int, epochs: int) -> float:
-    """Return roughly how long the numpy engine takes."""
+    """Return the approximate time of the numpy engine for a job."""
     network, steps = job.network, epochs * -(-rows // batch_size)
     distorting = 0.0 if job.augment is None else epochs * rows * network.inputs * SECONDS_PER_VALUE
     products = 3 * epochs * rows * network.parameters.size / PRODUCTS
@@ -100,11 +100,11 @@ def numpy_seconds(job: Job, rows: int, batch_size: int, epochs: int) -> float:
 
 
 def predict(network: Network, X: Any, is_checked: bool) -> Array | None:
-    """Return the output of every row of X, (n, outputs), or None if the compiled engine does not compute it.
+    """Return the output of each row of X, (n, outputs), or None if the compiled engine does not compute it.
 
     The network calls this twice: first with the user's X, where a single valid row takes a fast path, then, if
-    needed, with checked rows. Nothing is compiled here. Cached kernels are loaded when predictions have taken as long
-    as loading will.
+    needed, with checked rows. Nothing is compiled here. Cached kernels are loaded once predictions have taken as long
+    as loading them.
     """
     if is_checked:
         return compiled.predict(network, X) if compiled.is_loaded(network) or _should_load(network, len(X)) else None
@@ -114,11 +114,11 @@ def predict(network: Network, X: Any, is_checked: bool) -> Array | None:
 
 
 def _should_load(network: Network, rows: int) -> bool:
-    """Return whether the compiled engine is loaded, after counting this many more rows for the network."""
+    """Count further predicted rows of a network, and return whether to load the compiled engine."""
     seconds = len(network.operations) * PYTHON_STEP / 10 + rows * network.parameters.size / PRODUCTS
     asked = network.memo["asked"] = network.memo.get("asked", 0.0) + seconds
     return asked > LOADING and not compiled.is_disabled(quietly=True) and compiled.load_cached(network)
 
 
-# Where there are engines, networks ask them first.
+# With engines installed, networks predict through them.
 Network.predictor = staticmethod(predict)

@@ -16,15 +16,15 @@ from glassnet.network.network import Network
 
 @dataclass(frozen=True)
 class Job:
-    """One training run as an engine sees it; the numbers that change lie in the network's θ and in `state`.
+    """One training run for an engine; the values that change are the network's θ and `state`.
 
-    optimizer and state: state is None for L-BFGS, which keeps its own. l1, l2: strengths of the penalties on the
-    weights; with `l2_per_row`, the L2 strength is divided by the batch's Σw, as in scikit-learn. weight_decay:
-    decoupled, on the weights. clip_norm, clip_value: limits of the gradient, or None. average: a vector that follows θ,
-    average ← d average + (1 − d) θ after every step, with d = `ema` (see maths/ema.py), or None.
-    augment: the random augmentation of images in each epoch (see maths/augmentation.py), or None; image: what a row is
-    then, (height, width, channels). threads: how many may work on it; None for as many as help. memo: what an engine
-    keeps from block to block.
+    optimizer and state: state is None for L-BFGS, which has its own. l1, l2: strengths of the penalties on the weights;
+    with `l2_per_row`, the L2 strength is divided by the batch's Σw, as in scikit-learn. weight_decay: decoupled, on the
+    weights. clip_norm, clip_value: limits of the gradient, or None. average: the moving average of θ, updated after
+    every step by average ← d average + (1 − d) θ with d = `ema` (see maths/ema.py), or None. augment: the random
+    augmentation of images in each epoch (see maths/augmentation.py), or None; image: the shape of a row, (height,
+    width, channels). threads: maximum number of threads; None chooses automatically. memo: state that an engine keeps
+    between blocks.
     """
 
     network: Network
@@ -46,9 +46,10 @@ class Job:
 
 
 class DivergenceError(FloatingPointError):
-    """A loss that is not finite, which ends a run. loss: inf or NaN. step: of the block that was being run, from 1.
+    """Raised for a loss that is not finite.
 
-    epoch, rate: the epoch, and the learning rate of its first step, set by the epoch loop.
+    loss: inf or NaN. step: number of the step in its block, from 1. epoch, rate: the epoch, and the learning rate of
+    its first step, set by the epoch loop.
     """
 
     epoch: int = 0

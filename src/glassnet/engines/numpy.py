@@ -1,4 +1,4 @@
-"""The engine to be read: every step is NumPy text, one batch after the other. It runs everything there is."""
+"""The NumPy engine: readable code that runs one batch after the other. It supports all components."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from glassnet.network.decisions import count_correct
 from glassnet.network.network import Network
 
 
-@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # a run that diverges says so itself
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # divergence raises DivergenceError
 def run(
     job: Job,
     X: Array,
@@ -28,9 +28,9 @@ def run(
 ) -> RunningTotals:
     """Run one optimizer step per batch of the block X, Y and return the totals.
 
-    X: (n, inputs), Y: (n,) or (n, outputs), weights: (n,) or None; rates: (steps,), the learning rate of every step.
-    order: (n,), where in X the block's rows lie; without it, they are X's rows. The last batch may be smaller. A batch
-    whose weights are all 0 is passed over. Raises DivergenceError where a loss is not finite.
+    X: (n, inputs), Y: (n,) or (n, outputs), weights: (n,) or None; rates: (steps,), the learning rate of each step.
+    order: (n,), the indices of the block's rows in X; by default, the rows of X. The last batch may be smaller. A batch
+    whose weights are all 0 is skipped. Raises DivergenceError if a loss is not finite.
     """
     network, optimizer, state = job.network, job.optimizer, job.state
     assert state is not None
@@ -60,7 +60,7 @@ def run(
 
 
 def augment(job: Job, images: Array, rng: np.random.Generator) -> Array:
-    """Return the images, (n, height, width, channels), as the job's augmentation makes them this time."""
+    """Return randomly augmented images, (n, height, width, channels)."""
     assert job.augment is not None
     return job.augment.apply(images, rng)
 
@@ -68,13 +68,13 @@ def augment(job: Job, images: Array, rng: np.random.Generator) -> Array:
 def gradient(
     job: Job, X: Array, Y: AnyArray, weights: Array | None, rng: np.random.Generator | None
 ) -> tuple[float, Array, Array]:
-    """Return the mean loss with its penalties, the output, (n, outputs), and g, without moving anything."""
+    """Return the mean loss with its penalties, the output, (n, outputs), and g, without updating θ."""
     loss, output, g = job.network.loss_and_gradient(X, Y, job.loss, weights, train=True, rng=rng)
     return loss + penalize(job, job.network.parameters, g, total_weight(weights, len(X))), output, g
 
 
 def penalize(job: Job, theta: Array, g: Array, weight: float) -> float:
-    """Add the gradients of the penalties to g and return the penalties themselves; weight: Σw of the batch."""
+    """Add the gradients of the penalties to g and return the penalties; weight: Σw of the batch."""
     weights, penalty = job.network.layout.weights, 0.0
     if job.l1:
         penalty += regularization.add_l1(theta, g, job.l1, weights)
@@ -84,7 +84,7 @@ def penalize(job: Job, theta: Array, g: Array, weight: float) -> float:
 
 
 def total_weight(weights: Array | None, rows: int) -> float:
-    """Return Σw of a batch, which is its number of rows without weights."""
+    """Return Σw of a batch, or its number of rows if there are no weights."""
     return rows if weights is None else float(weights.sum())
 
 
@@ -98,5 +98,5 @@ def evaluate(network: Network, X: Array, Y: AnyArray, loss: Loss) -> RunningTota
 
 
 def predict(network: Network, X: Array) -> Array:
-    """Return the output of every row of a block, (n, outputs), in evaluation mode."""
+    """Return the output of each row of a block, (n, outputs), in evaluation mode."""
     return network.forward(X)[0]

@@ -1,6 +1,6 @@
-"""The interface of an engine: five functions, which a module provides.
+"""The interface of an engine: five functions of a module.
 
-`engines.numpy` and `engines.compiled.engine` both satisfy it, so that training does not depend on which one runs.
+`engines.numpy` and `engines.compiled.engine` both implement it, so training does not depend on the engine.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class Engine(Protocol):
         """Run one optimizer step per batch and return the totals.
 
         rates: (steps,), the learning rate of each step. order: (n,), the row of X that belongs to each row of Y; X may
-        then have more rows than Y. The last batch may be smaller. A batch whose weights are all 0 makes no step.
-        Raises DivergenceError if a loss is not finite.
+        then have more rows than Y. The last batch may be smaller. A batch whose weights are all 0 is skipped. Raises
+        DivergenceError if a loss is not finite.
         """
         ...
 
@@ -55,7 +55,7 @@ class Engine(Protocol):
         ...
 
     def predict(self, network: Network, X: Array) -> Array:
-        """Return the output of every row, (n, outputs), in evaluation mode."""
+        """Return the output of each row, (n, outputs), in evaluation mode."""
         ...
 
     def augment(self, job: Job, images: Array, rng: np.random.Generator) -> Array:

@@ -1,1 +1,1 @@
-"""A recipe executed: data prepared, networks trained and measured, run folders saved and loaded."""
+"""Execution of recipes: preparing the data, training and evaluating networks, and saving and loading run folders."""

@@ -3,8 +3,8 @@
 Folds by time are predicted by networks trained on earlier rows only; see `Dataset.fold_rows`.
 
 With `repeats`, the split is repeated with other seeds, since the result for a small data set depends on the split.
-All folds can train in lockstep, one epoch each in turn. So the score is known after every epoch, and a search can prune
-the trial.
+All folds can train in lockstep, one epoch each in turn, so that the score is known after every epoch and a search can
+prune the trial.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from glassnet.training.history import EpochRecord
 
 @dataclass(frozen=True)
 class Fold:
-    """One fold: held-out rows, and training rows. held: (n,), indices of the held-out rows in the training set."""
+    """One fold: its setup, and the indices of its held-out rows in the training set, `held`, (n,)."""
 
     setup: Setup
     held: IntArray
@@ -41,7 +41,7 @@ class Fold:
 def set_up_folds(recipe: Recipe, train: Dataset, repeat: int = 0) -> list[Fold]:
     """Return the recipe's folds of the training rows, each with untrained networks.
 
-    repeat: how often the rows were dealt before.
+    repeat: index of the repetition, which determines the seed of the split.
     """
     own, found = dataclasses.replace(recipe, seed=seed_of(recipe.seed, repeat)), []
     with naming_split_column(recipe):
@@ -54,10 +54,10 @@ def set_up_folds(recipe: Recipe, train: Dataset, repeat: int = 0) -> list[Fold]:
 
 
 def epochs(recipe: Recipe, setups: Sequence[Setup], threads: int | None = None) -> Iterator[list[EpochRecord]]:
-    """Train every network of every stage an epoch at a time, and give the records of that epoch, one for each network.
+    """Train all networks of all setups one epoch at a time, and yield the records of each epoch, one per network.
 
-    A network that has stopped early gives its last record again. What it watches is the stage's part "valid"; without
-    one, early stopping sets some of the rows to learn from aside. threads: how many a network may use.
+    The last record of a network that has stopped early is repeated. Validation uses the setup's rows "valid"; without
+    them, early stopping holds out some of the training rows. threads: number of threads per network.
     """
     with ExitStack() as open_runs:
         runs = []
@@ -74,7 +74,7 @@ def epochs(recipe: Recipe, setups: Sequence[Setup], threads: int | None = None) 
             for epoch in zip_longest(*runs):
                 last = [record or last[i] for i, record in enumerate(epoch)]
                 yield last
-        except KeyboardInterrupt:  # a run by itself would say what it keeps; here nothing is kept
+        except KeyboardInterrupt:  # a single run keeps its result; here it is discarded
             is_interrupted = True
     if is_interrupted:
         raise KeyboardInterrupt
@@ -83,7 +83,7 @@ def epochs(recipe: Recipe, setups: Sequence[Setup], threads: int | None = None) 
 def cross_validate(recipe: Recipe, train: Dataset) -> tuple[IntArray, Array]:
     """Return the predictions of the recipe's networks for rows that were held out; see `out_of_fold_outputs`.
 
-    Folds learn at once, one per thread; the numbers do not depend on how many that are.
+    Folds train in parallel, one per thread; the results do not depend on the number of threads.
     """
     folds = [fold for repeat in range(recipe.repeats) for fold in set_up_folds(recipe, train, repeat)]
 
@@ -97,7 +97,7 @@ def cross_validate(recipe: Recipe, train: Dataset) -> tuple[IntArray, Array]:
 
 
 def out_of_fold_outputs(folds: Sequence[Fold], train: Dataset) -> tuple[IntArray, Array]:
-    """Return rows of the training part, (m,), and by now the output for each, (m, outputs), by those that held it.
+    """Return row numbers of the training set, (m,), and the current out-of-fold output of each, (m, outputs).
 
     Every row occurs once per repeat, except that the earliest rows of folds by time are never held out.
     """
@@ -107,7 +107,8 @@ def out_of_fold_outputs(folds: Sequence[Fold], train: Dataset) -> tuple[IntArray
 
 
 def validation_outputs(setup: Setup) -> Array:
-    """Return the output of a stage's networks by now for the rows set aside, "valid", (n, outputs), in their unit."""
+    """Return the current output of a setup's networks for its split "valid", (n, outputs), in the units of the
+    target."""
     network = Ensemble(setup.networks) if len(setup.networks) > 1 else setup.networks[0]
     blocks = [
         network.predict_proba(setup.prepared.scale.transform(rows))

@@ -21,7 +21,7 @@ from glassnet.training.activation_stats import load_activation_history
 from glassnet.training.history import read_histories
 
 NUMBERS = ("_loss", "_accuracy", "_rmse", "_r2", "_rows", "_baseline", "seconds", "parameters", "epochs")
-"""How the names of numbers in metrics.json end."""
+"""Suffixes of the numeric entries of metrics.json."""
 
 
 def read_run(folder: str | Path) -> tuple[Run, list[str]]:
@@ -107,7 +107,7 @@ def _check_confusion(counts: object, model: Model) -> None:
 
 
 def names_of(folders: Sequence[Path]) -> dict[str, Path]:
-    """Return run folders by what they are called: their own name, or their whole path where names are the same.
+    """Return run folders by display name: the folder's name, or the whole path if several have the same name.
 
     Raises ValueError for the same folder twice.
 

@@ -1,6 +1,6 @@
 """Inputs of predictions: tables, arrays, or images as raw rows for a trained model.
 
-Columns of a table are found by their names, in whatever order they stand, and read as they were in training.
+Columns of a table are matched by name, in any order, and read as in training.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ from glassnet.data.tables.type_inference import number_in
 from glassnet.model import Model
 from glassnet.recipes.recipe import Recipe, recipe_from_spec
 
-MOST_TOLD = 10
+MAX_LISTED_ROWS = 10
 """Maximum number of skipped rows that are listed by number."""
 
 
 def with_advice(error: ValueError) -> str:
-    """Return what a model says of rows that it cannot take, and what would do where only some of them are to blame."""
+    """Return the message of an error about invalid rows, with advice if such rows can be skipped."""
     return f"{error}; use --skip-invalid to skip such rows" if isinstance(error, UnseenError) else str(error)
 
 
@@ -47,8 +47,8 @@ def with_advice(error: ValueError) -> str:
 class Inputs:
     """Raw rows for a model, all from one file, or one row for each of several images.
 
-    kind: what a row is, "row" or "image". called: the name of each, (n,): its number in the file, from 1, or its path.
-    truth: (n,), the target of each row, if the file has it.
+    kind: "row" or "image". labels: (n,), the number of each row in the file, from 1, or the path of each image. truth:
+    (n,), the target of each row, if the file has it.
     """
 
     raw: Any
@@ -66,16 +66,16 @@ def read_inputs(
     na_value: Sequence[str] = (),
     skip_invalid: bool = False,
 ) -> list[Inputs]:
-    """Return the inputs in these paths, in their order; consecutive images are one of the Inputs.
+    """Return the inputs in the given paths, in order; consecutive images are combined into one Inputs.
 
-    drop, na_value: columns of tables to ignore, and texts that mean a missing value, in addition to those of training.
+    drop, na_value: columns of tables to ignore, and texts that mark missing values, in addition to those of training.
     skip_invalid: skip images that cannot be read, and rows with missing values or categories not seen in training.
     Raises ValueError, with the file's name, for input that does not fit the model.
     """
     found: list[Inputs] = []
     images: list[str] = []
     for path in map(str, paths):
-        read = next(read for is_one, read in KINDS if is_one(path))
+        read = next(read for matches, read in KINDS if matches(path))
         if read is None:
             images.append(path)
             continue
@@ -97,8 +97,8 @@ def read_labeled(
 ) -> Dataset:
     """Return a table with its targets, to evaluate a model.
 
-    target: which column, that of training if None. skip_invalid: leave out rows without an answer, or with one that the
-    model does not know, too. skip_invalid, drop, na_value: see `read_inputs`.
+    target: the target column, by default that of training. skip_invalid: see `read_inputs`; also skips rows whose
+    target is missing or unknown to the model. drop, na_value: see `read_inputs`.
     """
     target = target or target_of(model)
     if target is None:
@@ -109,7 +109,7 @@ def read_labeled(
     if target not in table.columns:
         raise ValueError(f"{path} has no column {target!r} with the true values")
     if skip_invalid:
-        table = _answered_rows(model, table, target, path)
+        table = _rows_with_known_target(model, table, target, path)
     table = _known_rows(model, table, target, path, skip_invalid)
     try:
         y = numbers_of(table, target) if model.class_names is None else class_names_of(table, target)
@@ -118,19 +118,19 @@ def read_labeled(
         raise ValueError(f"{path}: {error}") from None
 
 
-def _answered_rows(model: Model, table: Table, target: str, path: str) -> Table:
+def _rows_with_known_target(model: Model, table: Table, target: str, path: str) -> Table:
     """Return the rows of a table whose target is known to the model, and warn about the others."""
-    there, kept = has_value(table[target]), np.ones(len(table), bool)
+    available, kept = has_value(table[target]), np.ones(len(table), bool)
     if model.class_names is not None:
         known = set(map(str, model.class_names))
-        kept[there] = [name in known for name in class_names_of(table.take(there), target)]
-    kept &= there
-    left_out = np.flatnonzero(~kept)
-    if len(left_out) == len(table):
+        kept[available] = [name in known for name in class_names_of(table.take(available), target)]
+    kept &= available
+    skipped = np.flatnonzero(~kept)
+    if len(skipped) == len(table):
         raise ValueError(f"{path}: column {target!r} has no value that the model can predict")
-    if len(left_out):
-        rows = join_names([str(table.number_of(int(row))) for row in left_out], MOST_TOLD)
-        count = f"{len(left_out):,} row{'s' * (len(left_out) != 1)}"
+    if len(skipped):
+        rows = join_names([str(table.number_of(int(row))) for row in skipped], MAX_LISTED_ROWS)
+        count = f"{len(skipped):,} row{'s' * (len(skipped) != 1)}"
         warn(f"skipped {count} of {path} with a missing or unknown target {target!r}: {rows}")
     return table.take(kept)
 
@@ -144,7 +144,7 @@ def recipe_of(model: Model) -> Recipe | None:
 
 
 def target_of(model: Model) -> str | None:
-    """Return the name of the target column of a model of tables, or None if it is unknown."""
+    """Return the name of the target column that a model was trained on, or None if it is unknown."""
     recipe = recipe_of(model)
     target = None if recipe is None else recipe.options.get("target")
     return target if isinstance(target, str) else None
@@ -164,7 +164,7 @@ def _table(model: Model, path: str, drop: Sequence[str], na_value: Sequence[str]
 
 
 def _known_rows(model: Model, table: Table, target: str | None, path: str, skip_invalid: bool) -> Table:
-    """Return the table without rows with unseen values, which are listed, if skip_invalid is set."""
+    """Return the table; if skip_invalid is set, without rows of unseen values, which are listed in a warning."""
     if not skip_invalid or model.columns is None:
         return table
     unknown = model.columns.unknown(table if target is None else table.without(target))
@@ -184,50 +184,50 @@ def _known_rows(model: Model, table: Table, target: str | None, path: str, skip_
 def _read(
     model: Model, path: str, drop: Sequence[str], na_value: Sequence[str], target: str | None, target_is_text: bool
 ) -> Table:
-    """Return the model's columns of a table in a file, and the target where it is there; target_is_text: as text."""
+    """Return the model's columns of a table file, and the target if present, as text if `target_is_text`."""
     if model.feature_names is None:
         if model.image_transform is not None:
             raise ValueError(f"{path} is a table, but the model was trained on images")
         raise ValueError(f"the model has no column names; use an .npz file instead of {path}")
     recipe = recipe_of(model)
     names = column_names(path)
-    there = dict.fromkeys(name or f"column {i + 1}" for i, name in enumerate(names))
-    wanted = dict.fromkeys(model.feature_names)
-    for name in wanted:
-        if name not in there:
+    available = dict.fromkeys(name or f"column {i + 1}" for i, name in enumerate(names))
+    required = dict.fromkeys(model.feature_names)
+    for name in required:
+        if name not in available:
             near, others = closest(name, filter(None, names))
             raise ValueError(
                 f"{path} has no column {name!r}, which the model needs; its columns are {join_names(near + others)}"
             )
-    needless = {target, *drop, *(name for key in ("drop", "group") if recipe for name in _options(recipe, key))}
+    ignored = {target, *drop, *(name for key in ("drop", "group") if recipe for name in _options(recipe, key))}
     for name in filter(None, names):
-        if name not in wanted and name not in needless:
+        if name not in required and name not in ignored:
             raise ValueError(
                 f"{path} has a column {name!r} that is unknown to the model; ignore it with --drop, or rename it to "
                 f"one of {join_names(model.feature_names)}"
             )
     columns = () if model.columns is None else model.columns.all
-    words = dict.fromkeys(str(column.name) for column in columns if _holds_words(column))
+    text_columns = dict.fromkeys(str(column.name) for column in columns if _is_text(column))
     table = read_table(
         path,
         na_value=[*na_value, *([] if recipe is None else _options(recipe, "na_value"))],
-        drop=[name for name in there if name not in wanted and name != target],
-        categorical=[*words, *([target] if target in there and target_is_text else [])],
-        number=[name for name in wanted if name not in words],
+        drop=[name for name in available if name not in required and name != target],
+        categorical=[*text_columns, *([target] if target in available and target_is_text else [])],
+        number=[name for name in required if name not in text_columns],
     )
-    for name in wanted if model.columns is None else ():
+    for name in required if model.columns is None else ():
         if np.isnan(table[name]).any():
             row = int(np.isnan(table[name]).argmax())
             raise ValueError(f"{path}: column {name!r} has no value in row {row + 1}, but had none missing in training")
     return table
 
 
-def _holds_words(column: ColumnEncoder) -> bool:
+def _is_text(column: ColumnEncoder) -> bool:
     return column.levels is not None and all(isinstance(level, (str, NoneType)) for level in column.levels)
 
 
 def _options(recipe: Recipe, name: str) -> list[str]:
-    """Return an option of a table in a recipe: one text or several."""
+    """Return a table option of a recipe as a list of strings."""
     value = recipe.options.get(name, ())
     return [value] if isinstance(value, str) else [str(one) for one in value]
 
@@ -235,7 +235,7 @@ def _options(recipe: Recipe, name: str) -> list[str]:
 def _truth(model: Model, texts: AnyArray) -> AnyArray | None:
     """Return the targets in the form of the model's predictions, or None if any is missing or unknown.
 
-    A table to be predicted need not have targets, so nothing is raised here.
+    Targets are optional for prediction, so invalid ones raise no error.
     """
     numbers = [None if text is None else number_in(text) for text in texts.tolist()]
     if model.class_names is None:
@@ -271,4 +271,4 @@ KINDS: Sequence[tuple[Callable[[str], bool], Callable[..., Inputs] | None]] = (
     (is_array_file, _rows),
     (lambda path: True, None),
 )
-"""Which files there are, by their names, and who reads them; all others are images, or folders of them."""
+"""Kinds of files and their readers; anything else is an image or a folder of images."""

@@ -1,4 +1,4 @@
-"""The parts of the data as a network takes them: a table's columns as numbers, and preprocessing that suits them."""
+"""Preparation of the splits for a network: tables encoded as numbers, and fitted preprocessing."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from glassnet.recipes.recipe import Recipe
 
 @dataclass(frozen=True)
 class Prepared:
-    """Data ready for a network.
+    """Data prepared for a network.
 
-    parts: by name, their X numbers, (n, width). scale: the preprocessing, fitted on the training part. columns: how a
-    table became numbers, None where the data were numbers all along. first: the layers that its categories of many
-    levels ask for in front of all others.
+    parts: the splits by name, with numeric X, (n, width). scale: the preprocessing, fitted on the training set.
+    columns: the encoder of a table, or None for numeric data. first: embedding layers for categorical columns with many
+    levels, placed before all other layers.
     """
 
     parts: Mapping[str, Dataset]
@@ -33,13 +33,13 @@ class Prepared:
 
 
 def prepare(recipe: Recipe, parts: Mapping[str, Dataset]) -> Prepared:
-    """Return the parts of the data, "train" and others, as numbers, with all that was learned on the way."""
+    """Return the splits of the data, "train" and others, as numbers, with the fitted transformers."""
     train = parts["train"]
     transformer = find_preprocessing(list(recipe.steps))
     if not isinstance(train.X, Table):
         return Prepared(parts, transformer.fit(train.X))
-    # A rare category may be in the test set only, which must not end the run. The existence of a level or a missing
-    # value leaks no statistic: their effect is learned from the training rows alone.
+    # A rare category may occur in the test set only, which must not fail. The existence of a level or a missing value
+    # leaks no statistic: its effect is learned from the training set only.
     others = [part.X for name, part in parts.items() if name != "train"]
     columns = TableEncoder.fit(train.X, missing=True, categories=True, others=others)
     X = as_numbers(columns, [part.X for part in parts.values()])

@@ -181,7 +181,7 @@ def run_recipe(
     setup = set_up(recipe, parts)
     prepared, networks, rows = setup.prepared, setup.networks, setup.rows
     train = prepared.parts["train"]
-    # L-BFGS gives its records when it has arrived, so there is nothing to be seen on the way.
+    # L-BFGS yields its records after it has converged, so there is no progress to show.
     watched_epochs = 0 if isinstance(optimizer(recipe.optimizer), LBFGS) else recipe.epochs
     few = prepared.scale.transform(train.X[:MOST_ROWS])
     recorder = ActivationRecorder(networks[0], few, rows["train"].y, loss=recipe.loss, epochs=watched_epochs)
@@ -199,7 +199,7 @@ def run_recipe(
     )
     seconds = time.perf_counter() - began
     activation_history = recorder.history(histories[0].best_epoch)
-    # Those that had not begun when they were interrupted have learned nothing.
+    # Networks that had not started when training was interrupted are untrained.
     trained = [network for network, history in zip(networks, histories, strict=True) if len(history)] or networks[:1]
     setup.restore_target_scale(trained)
     model = Model(
@@ -226,9 +226,9 @@ def run_recipe(
 
 
 def _image_transform(source: Source, train: Dataset) -> ImageTransform | None:
-    """Return how an image becomes a row as in training: photographs whole, drawn digits and the like laid in place.
+    """Return the image transform of the training images: photos are resized, drawings are centered and scaled.
 
-    None where rows are no images, or nothing is drawn on them.
+    None if rows are not images, or all images are blank.
     """
     shape = train.image_shape
     if shape is not None and source.kind == "folder":
@@ -240,7 +240,7 @@ def _image_transform(source: Source, train: Dataset) -> ImageTransform | None:
 
 
 def _summary(run: Run, outputs: Mapping[str, Array]) -> dict[str, Any]:
-    """Return the entries of metrics.json; None for missing parts, and for metrics of another kind of y."""
+    """Return the entries of metrics.json; None for missing splits, and for metrics of the other task."""
     from glassnet import __version__
 
     every = {name: run.parts.get(name) for name in ("train", "valid", "test")}
@@ -293,7 +293,7 @@ def compute_metrics(
     for name, (part, output) in there.items():
         measured |= {f"{name}_{key}": value for key, value in measure(model, part, output, loss).items()}
     name, (last, output) = list(there.items())[-1]
-    if name != "train":  # how well it knows what it has learned says nothing of new rows
+    if name != "train":  # intervals of training metrics say nothing about new rows
         measured |= {f"{name}_{key}_interval": ends for key, ends in _intervals(model, last, output).items()}
     known = parts.get("train") or last
     if model.class_names is None:
@@ -309,12 +309,12 @@ def compute_metrics(
 
 
 def is_training_data(model: Model, parts: Mapping[str, Dataset]) -> bool:
-    """Return whether these are exactly the splits that the model was trained and measured on."""
+    """Return whether these are exactly the splits that the model was trained and evaluated on."""
     return (model.metrics or {}).get("data") == fingerprint(parts)
 
 
 def _intervals(model: Model, part: Dataset, output: Array) -> dict[str, list[float] | None]:
-    """Return the 95% confidence interval of each metric of a part, or None if it has too few rows."""
+    """Return the 95% confidence interval of each metric on a split, or None if it has too few rows."""
     if model.class_names is not None:
         right = np.count_nonzero(decide(output, model.network.output_kind) == part.y)
         return {"accuracy": list(intervals.wilson(int(right), len(part)))}

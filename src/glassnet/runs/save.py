@@ -1,4 +1,4 @@
-"""The run folder: everything that is kept of a run, each file written whole or not at all."""
+"""The run folder: all files of a run, each written atomically."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ACTIVATIONS_BEFORE = "glimpses.safetensors"
 
 
 def check_folder(folder: str | Path, recipe: Recipe | None = None) -> None:
-    """Raise if a run folder could not be written, before the training.
+    """Raise an error before training if the run folder cannot be written.
 
     recipe: also raise for a folder with a run on other data, or with another target.
     """
@@ -35,7 +35,7 @@ def check_folder(folder: str | Path, recipe: Recipe | None = None) -> None:
 
 
 def _recipe_in(folder: Path) -> Recipe | None:
-    """Return the recipe of the run in a folder, None where there is none."""
+    """Return the recipe of the run in a folder, or None."""
     try:
         return read_recipe(folder / "recipe.toml")
     except (OSError, ValueError):
@@ -49,7 +49,7 @@ def _about(recipe: Recipe) -> tuple[str, Any]:
 def write_run(run: Run, folder: str | Path) -> Path:
     """Write model, recipe, history, metrics, and activation statistics; return the folder.
 
-    Files that an earlier run left there, its report.html among them, are removed, so that all files are of one run.
+    Files of an earlier run in the folder, including its report.html, are removed, so that all files belong to one run.
     """
     folder = Path(folder)
     run.model.save(folder / "model.safetensors")

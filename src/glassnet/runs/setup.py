@@ -1,4 +1,4 @@
-"""What a recipe makes of data before anything is learned: rows as numbers, networks with first weights, options."""
+"""Setup of the training: prepared data, networks with initial weights, and training options."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from glassnet.training.options import OPTIONS, TrainingOptions
 
 @dataclass(frozen=True)
 class Setup:
-    """Everything a training needs.
+    """Everything that training needs.
 
     prepared: the data as numbers. networks: with initial weights. rows: the training set and the validation set, with
     targets as the networks use them. options: training options, with class weights by index. center, spread: of
@@ -42,11 +42,11 @@ class Setup:
     spread: Array | None
 
     def inverse_transform(self, output: Array) -> Array:
-        """Return the output, (n, outputs), of networks in training in the unit of the targets."""
+        """Return the output, (n, outputs), of networks in training in the units of the target."""
         return output if self.spread is None else output * self.spread + self.center
 
     def restore_target_scale(self, networks: Sequence[Network]) -> None:
-        """Make trained networks predict in the unit of the targets: W ← W · spread, b ← b · spread + center."""
+        """Make trained networks predict in the units of the target: W ← W · spread, b ← b · spread + center."""
         if self.spread is None:
             return
         for network in networks:
@@ -68,13 +68,13 @@ def naming_split_column(recipe: Recipe) -> Iterator[None]:
 
 
 def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Setup:
-    """Return the setup of a recipe for the parts of its data, "train" and others, as loaded."""
+    """Return the setup of a recipe for the splits of its data, "train" and others, as loaded."""
     if recipe.augment is not None and parts["train"].image_shape is None:
         raise ValueError(f"augment needs images, but {recipe.source} has none; remove it")
     prepared = prepare(recipe, parts)
     train = prepared.parts["train"]
     networks = [build_network(recipe, train, number, prepared.first) for number in range(recipe.ensemble_size)]
-    # Only an output that can be any number can be given another scale afterwards.
+    # Only an unbounded output can be rescaled after training.
     center, spread = _target_scale(train) if networks[0].output_kind == "real" else (np.zeros(1), None)
     rows = {
         name: part if spread is None else dataclasses.replace(part, y=(part.y - center) / spread)
@@ -86,9 +86,9 @@ def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Setup:
 
 
 def build_network(recipe: Recipe, train: Dataset, number: int = 0, first: Sequence[Layer] = ()) -> Network:
-    """Return one of the recipe's networks, with the output layer that the data ask for: a softmax, or numbers.
+    """Return one of the recipe's networks, with a softmax output for classification or a numeric one for regression.
 
-    first: the layers that the data ask for in front, a table's embeddings.
+    first: layers before all others, such as the embeddings of a table.
     """
     if train.class_names is not None:
         output = Dense(train.n_classes, "softmax")
@@ -117,7 +117,7 @@ def _output_activation(recipe: Recipe) -> str:
 
 
 def _class_weight(recipe: Recipe, train: Dataset) -> Any:
-    """Return the recipe's class weights with indices in place of the classes' names."""
+    """Return the recipe's class weights by class index instead of class name."""
     if not isinstance(recipe.class_weight, dict):
         return recipe.class_weight
     known = train.class_names or ()
@@ -128,7 +128,7 @@ def _class_weight(recipe: Recipe, train: Dataset) -> Any:
 
 
 def _target_scale(train: Dataset) -> tuple[Array, Array | None]:
-    """Return mean and standard deviation of the numbers to predict, (k,) each; None as the second for classes."""
+    """Return mean and standard deviation of numeric targets, (k,) each; the latter is None for classification."""
     if train.class_names is not None:
         return np.zeros(1), None
     spread = np.ptp(train.y, axis=0)

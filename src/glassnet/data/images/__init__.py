@@ -1,4 +1,4 @@
-"""Images as input: reading files, and transforms that make a row of numbers of an image."""
+"""Images: reading files, and transforms that turn an image into a row of numbers."""
 
 from glassnet.data.images.decode import read
 from glassnet.data.images.transforms import DrawingTransform, fit_to_model, read_gray

@@ -1,4 +1,4 @@
-"""Decoding of image files into RGB values from 0 to 255, upright, with any of three libraries.
+"""Decoding of image files into upright RGB arrays with values from 0 to 255, with any of three libraries.
 
 OpenCV returns blue first; Matplotlib returns 0 to 1 for PNG files; both ignore the camera's orientation; and each has
 its own shape for grayscale and transparent images. Here, all three return the same array.
@@ -25,25 +25,25 @@ if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage
 
 ORIENTATION = 0x0112
-"""Under which number a camera notes in a file how it was held, 1 to 8."""
+"""Number of the EXIF tag of the orientation, whose values are 1 to 8."""
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "PPM", "WEBP", "TIFF")
-"""What is read, whatever a file's name. Pillow knows more kinds, of which some start other programs."""
+"""Supported formats, regardless of the file's name. Pillow supports more, but some of them start other programs."""
 
-LARGE = 1 << 24
-"""Images of more pixels than this are not unpacked while others are."""
+LARGE_IMAGE_PIXELS = 1 << 24
+"""Images with more pixels than this are decoded one at a time."""
 
-FINER = 4
-"""A JPEG is decoded at this multiple of the wanted size or more: a large one takes a quarter of the time."""
+DRAFT_FACTOR = 4
+"""A JPEG is decoded at no less than this multiple of the target size, which is four times as fast for large ones."""
 
-MOST_SCANS = 100
-"""A JPEG may be drawn over and over; a hundred bytes more are one more time. Real ones do so ten times."""
+MAX_SCANS = 100
+"""Maximum number of scans of a progressive JPEG, of which each takes about 100 bytes; real files have about ten."""
 
-_opening = threading.Lock()
+_open_lock = threading.Lock()
 
 
 class LargeImageError(Exception):
-    """Raised for an image with more than LARGE pixels that is not read on its own."""
+    """Raised for an image with more than LARGE_IMAGE_PIXELS pixels that is not read on its own."""
 
 
 def read(path: str | Path, backend: str = "pillow") -> AnyArray:
@@ -88,11 +88,10 @@ def read(path: str | Path, backend: str = "pillow") -> AnyArray:
 
 
 def read_small(path: str | Path, height: int, width: int, alone: bool = True) -> AnyArray:
-    """Return the image as `read` gives it, upright, resized to (height, width, 3) uint8.
+    """Return the image as `read` does, resized to (height, width, 3) uint8.
 
-    The whole image is stretched to the new shape, and what several pixels become is the mean over the area they
-    cover. alone: whether nothing else is read meanwhile; else a large one is not unpacked but raises LargeImageError.
-    Raises what `read` raises.
+    The aspect ratio is not preserved; each pixel is the mean over the area it covers. alone: whether no other image is
+    read at the same time; otherwise, a large image raises LargeImageError. Raises the same errors as `read`.
 
     >>> import matplotlib.cbook
     >>> with matplotlib.cbook.get_sample_data("grace_hopper.jpg") as file:
@@ -106,30 +105,30 @@ def read_small(path: str | Path, height: int, width: int, alone: bool = True) ->
         orientation = _orientation(file)
         size = (width, height) if orientation < 5 else (height, width)
         drafted = None
-        if not file.info.get("progressive"):  # such a one has to be held whole, also where less is wanted
-            drafted = file.draft(None, (FINER * size[0], FINER * size[1]))
-        # 53 pixels unpacked at half the size are 27, the last of which is but half there.
+        if not file.info.get("progressive"):  # progressive images are decoded in full size anyway
+            drafted = file.draft(None, (DRAFT_FACTOR * size[0], DRAFT_FACTOR * size[1]))
+        # 53 pixels decoded at half the size become 27, of which the last is only half covered.
         box = None if drafted is None else drafted[1]
         check_image_size(file, alone)
-        small = _plain(file, path).resize(size, Image.Resampling.BOX, box)
+        small = _averageable(file, path).resize(size, Image.Resampling.BOX, box)
         return _upright(_rgb(_by_pillow(small, path)), orientation)
 
 
 def check_image_size(file: PillowImage, alone: bool) -> None:
-    """Raise LargeImageError where an opened image would take much memory and others are read at the same time."""
-    if not alone and file.width * file.height > LARGE:
+    """Raise LargeImageError if a large image would be decoded while others are read at the same time."""
+    if not alone and file.width * file.height > LARGE_IMAGE_PIXELS:
         raise LargeImageError
 
 
 def shape_of(path: str | Path) -> tuple[int, int]:
-    """Return (height, width) of the image in this file, upright, without unpacking it; raises what `read` raises."""
+    """Return (height, width) of the upright image in a file without decoding it; raises the same errors as `read`."""
     with open_image(Path(path)) as file:
         return (file.height, file.width) if _orientation(file) < 5 else (file.width, file.height)
 
 
 @contextmanager
 def open_image(path: Path) -> Iterator[PillowImage]:
-    """Give an image file as Pillow opens it, its size checked before anything is unpacked; errors in our own words."""
+    """Open an image with Pillow; check its declared size before decoding, and raise errors with clear messages."""
     from PIL import Image, UnidentifiedImageError
 
     if not path.exists():
@@ -137,14 +136,14 @@ def open_image(path: Path) -> Iterator[PillowImage]:
     if path.is_dir():
         raise ValueError(f"{path} is a folder, not an image")
     try:
-        # Filters of warnings are everybody's: one thread at a time sets them and puts them back.
-        with _opening, warnings.catch_warnings():
-            # Pillow only warns of a small file that unpacks to a huge image, unless it is twice as huge.
+        # Warning filters are global, so one thread at a time may change them.
+        with _open_lock, warnings.catch_warnings():
+            # Pillow only warns about images above its limit, and raises above twice the limit.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(path, formats=FORMATS)
         with image as file:
-            if file.info.get("progressive") and _scans(path) > MOST_SCANS:
-                raise ValueError(f"{path} has more than {MOST_SCANS} progressive scans")
+            if file.info.get("progressive") and _scans(path) > MAX_SCANS:
+                raise ValueError(f"{path} has more than {MAX_SCANS} progressive scans")
             yield file
     except UnidentifiedImageError:
         raise ValueError(f"{path} is not a supported image; use PNG or JPEG") from None
@@ -154,45 +153,45 @@ def open_image(path: Path) -> Iterator[PillowImage]:
         raise ValueError(f"{path} needs more memory than available; resize it first") from None
     except LargeImageError:
         raise
-    except Exception as error:  # decoders raise many kinds for a damaged file: OSError, SyntaxError, EOFError, ...
-        if isinstance(error, ValueError) and str(path) in str(error):  # in our own words already
+    except Exception as error:  # decoders raise many types for a damaged file: OSError, SyntaxError, EOFError, ...
+        if isinstance(error, ValueError) and str(path) in str(error):  # has a clear message already
             raise
         raise ValueError(f"{path} is a damaged image: {error}") from None
 
 
 MARKER = re.compile(rb"\xff[\x01-\xcf\xd9-\xfe]", re.DOTALL)
-"""What a piece of a JPEG file begins with: its kind, and then its length in two bytes."""
+"""Start of a segment of a JPEG file: its marker, followed by its length in two bytes."""
 
-SCAN, END = b"\xff\xda", b"\xff\xd9"
+START_OF_SCAN, END_OF_IMAGE = b"\xff\xda", b"\xff\xd9"
 
 
 def _scans(path: Path) -> int:
-    """Return how often a JPEG is drawn over, counted no further than it matters."""
+    """Return the number of scans of a JPEG, counted up to just above MAX_SCANS."""
     scans, at = 0, 2
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        while scans <= MOST_SCANS and (found := MARKER.search(data, at)) and found[0] != END:
-            scans += found[0] == SCAN
+        while scans <= MAX_SCANS and (found := MARKER.search(data, at)) and found[0] != END_OF_IMAGE:
+            scans += found[0] == START_OF_SCAN
             at = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
     return scans
 
 
 def _orientation(file: PillowImage) -> int:
-    """Return how the camera was held, 1 to 8; 1 where the file says nothing, or nothing that makes sense."""
-    held = file.getexif().get(ORIENTATION, 1)
-    return held if held in range(1, 9) else 1
+    """Return the EXIF orientation, 1 to 8; 1 if it is missing or invalid."""
+    orientation = file.getexif().get(ORIENTATION, 1)
+    return orientation if orientation in range(1, 9) else 1
 
 
 def _is_special(file: PillowImage) -> bool:
-    """Return whether an image is of a kind that each library makes something else of; then Pillow reads it for all.
+    """Return whether the libraries would decode an image differently; Pillow then decodes it for all of them.
 
-    These are the colors of printers, floats, a single color that counts as transparent, and transparency in TIFF.
+    These are CMYK and similar color spaces, floats, a transparent color key, and transparency in TIFF.
     """
     is_key = "transparency" in file.info and file.mode != "P"
     return is_key or file.mode in ("CMYK", "YCCK", "LAB", "HSV", "F") or (file.format == "TIFF" and "A" in file.mode)
 
 
-# Each gives gray (h, w), gray and alpha (h, w, 2), colors (h, w, 3) or colors and alpha (h, w, 4), of bytes, of 16
-# bits, or floats from 0 to 1, as the camera was held.
+# Each decoder returns gray (h, w), gray and alpha (h, w, 2), RGB (h, w, 3), or RGBA (h, w, 4), as uint8, uint16, or
+# floats from 0 to 1, not yet rotated.
 
 
 def _by_pillow(image: PillowImage, path: Path) -> AnyArray:
@@ -203,8 +202,8 @@ def _by_pillow(image: PillowImage, path: Path) -> AnyArray:
     return np.asarray(image.convert("RGBA" if image.has_transparency_data else "RGB"))
 
 
-def _plain(image: PillowImage, path: Path) -> PillowImage:
-    """Return an image whose pixels can be averaged: not the numbers of a palette's colors, and bytes."""
+def _averageable(image: PillowImage, path: Path) -> PillowImage:
+    """Return an image whose pixels can be averaged: 8 bits per channel, without a palette."""
     from PIL import Image
 
     if image.mode.startswith(("I", "F")):
@@ -225,7 +224,7 @@ def _by_opencv(file: PillowImage, path: Path) -> AnyArray:
         raise ValueError(f'{path}: backend "opencv" is not installed: pip install opencv-python-headless')
     import cv2
 
-    # Not by its name: OpenCV does not find names with an umlaut on every system.
+    # Not by its path: OpenCV cannot open non-ASCII paths on every system.
     found = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_UNCHANGED)
     if found is None:
         raise ValueError(f"{path} is a damaged image, or in a format that OpenCV does not support")
@@ -240,12 +239,12 @@ BACKENDS: dict[str, Callable[[PillowImage, Path], AnyArray]] = {
     "matplotlib": _by_matplotlib,
     "opencv": _by_opencv,
 }
-"""What each library makes of a file: as Pillow has opened it, and where it lies."""
+"""Decoders by library; their arguments are the image opened by Pillow, and the path of the file."""
 
 
 def _rgb(numbers: AnyArray) -> AnyArray:
-    """Return any library's numbers as (h, w, 3) uint8."""
-    if numbers.dtype.kind == "f":  # 0 to 1; as 16 bits, of which the upper eight are taken below
+    """Return the array of any decoder as (h, w, 3) uint8."""
+    if numbers.dtype.kind == "f":  # 0 to 1, converted to 16 bits, of which the upper eight are used below
         numbers = np.rint(np.clip(numbers, 0, 1) * 65535).astype(np.uint16)
     if numbers.dtype == np.uint16:
         numbers = numbers >> 8
@@ -260,7 +259,7 @@ def _rgb(numbers: AnyArray) -> AnyArray:
 
 
 def _upright(image: AnyArray, orientation: int) -> AnyArray:
-    """Return an image as it was seen, from how the camera was held: mirrored, turned, or both."""
+    """Return an upright image, mirrored and rotated according to its EXIF orientation."""
     down, across = {2: (1, -1), 3: (-1, -1), 4: (-1, 1), 6: (-1, 1), 7: (-1, -1), 8: (1, -1)}.get(orientation, (1, 1))
     image = image[::down, ::across]
     return np.ascontiguousarray(image.swapaxes(0, 1) if orientation >= 5 else image)

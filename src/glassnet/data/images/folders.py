@@ -1,10 +1,10 @@
-"""A folder of images as data of one's own: in it one folder per class, which holds the images of that class.
+"""Image folders: one subfolder of images per class.
 
     photos/cats/1.jpg, photos/cats/2.png, …, photos/dogs/1.jpg, …
-    photos/train/cats/…, photos/test/cats/…      parts of one's own, if one likes; valid (or val) too
+    photos/train/cats/…, photos/test/cats/… predefined splits, optionally with valid (or val)
 
-Images are read several at a time, and large ones one at a time, straight into their rows of X, so that no more than X
-and little else is in memory. The order is that of the names. What cannot be read is told all at once.
+Images are read in parallel, and large ones one at a time, directly into their rows of X, so that memory use is close to
+the size of X. Rows are sorted by name. All unreadable files are reported in one error.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ from glassnet.data.dataset import Dataset
 from glassnet.data.images.decode import LargeImageError, shape_of
 from glassnet.data.images.transforms import ImageTransform, PhotoTransform
 
-SMALL, USUAL = 64, 32
-"""Images that are all of one size, no side longer than SMALL, keep it; others become USUAL × USUAL."""
+MAX_KEPT_SIDE, DEFAULT_SIDE = 64, 32
+"""Images of one common size up to MAX_KEPT_SIDE keep it; others are resized to DEFAULT_SIDE × DEFAULT_SIDE."""
 
-PARTS = {"train": "train", "valid": "valid", "val": "valid", "test": "test"}
-"""What folders are called that are parts of the data and not classes, and which part each is."""
+SPLITS = {"train": "train", "valid": "valid", "val": "valid", "test": "test"}
+"""Splits by the folder names that stand for them instead of for classes."""
 
-HIDDEN = ("Thumbs.db", "desktop.ini", "__MACOSX")
-"""What Windows and macOS leave in folders; as are names that begin with a dot."""
+SYSTEM_FILES = ("Thumbs.db", "desktop.ini", "__MACOSX")
+"""System files of Windows and macOS that are skipped, as are names that begin with a dot."""
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".jfif", ".bmp", ".webp", ".gif", ".tif", ".tiff")
-"""By these a forgotten image is known that lies beside the folders of classes; inside, all files are tried."""
+"""Suffixes that mark a misplaced image next to the class folders; inside them, all files are read."""
 
-LARGEST_SIDE = 2048
+MAX_SIDE = 2048
 
 CHUNK = 4
 """Number of images that a thread reads at a time."""
@@ -51,13 +51,13 @@ COLORS = ("auto", "gray", "rgb")
 def read_folder(
     path: str | Path, image_size: int | Sequence[int] | None = None, color: str = "auto", skip_invalid: bool = False
 ) -> Dataset:
-    """Return the images in a folder as a Dataset of bytes, the names of its folders as the classes.
+    """Return the images in a folder as a Dataset of uint8, with the names of its subfolders as classes.
 
-    image_size: to how many pixels each image is stretched, a number or (height, width); None leaves small images
-    of one size as they are and makes others 32×32. color: "gray", "rgb", or "auto": gray if all images are.
-    skip_invalid: leave out what is no image that can be read, with a warning, instead of refusing the folder.
+    image_size: the size that images are resized to, one number or (height, width). By default, small images of one
+    common size keep it, and others are resized to 32×32. color: "gray", "rgb", or "auto", which is gray if all images
+    are. skip_invalid: skip files that cannot be read, with a warning, instead of raising an error.
 
-    Of a folder with parts (train, test, valid) this is the part train. Raises FileNotFoundError or ValueError.
+    For a folder with splits (train, test, valid), the training set is returned. Raises FileNotFoundError or ValueError.
 
     >>> import tempfile
     >>> from PIL import Image
@@ -77,7 +77,7 @@ def read_folder(
     size = None if image_size is None else _size(image_size)
     classes = _classes_in(splits_in(path).get("train", path), skip_invalid=skip_invalid)
     if size is None:
-        size = _common_size([one for images in classes.values() for one in images]) or (USUAL, USUAL)
+        size = _common_size([one for images in classes.values() for one in images]) or (DEFAULT_SIDE, DEFAULT_SIDE)
     transform = PhotoTransform(size if color == "gray" else (*size, 3))
     data = _dataset(path, classes, transform, tuple(classes), _name(path), skip_invalid)
     for i, name in enumerate(classes):
@@ -87,7 +87,7 @@ def read_folder(
 
 
 def read_folder_parts(path: str | Path, known: Dataset, skip_invalid: bool = False) -> dict[str, Dataset]:
-    """Return the parts "valid" and "test" that a folder holds beside its part train. known: that part's Dataset."""
+    """Return the splits "valid" and "test" of a folder. known: the Dataset of its training set."""
     found = {name: part for name, part in splits_in(Path(path)).items() if name != "train"}
     assert known.image_shape is not None
     transform = PhotoTransform(known.image_shape)
@@ -104,11 +104,11 @@ def read_folder_for_model(
     skip_invalid: bool = False,
     name: str | None = None,
 ) -> Dataset:
-    """Return the images in a folder as a model knows them: in its frame, some or all of its classes."""
+    """Return the images in a folder, transformed as the model expects, with some or all of its classes."""
     path = Path(path)
     if parts := splits_in(path):
         raise ValueError(f"{path} is divided into parts, not classes; use one, such as {path / next(iter(parts))}")
-    classes = _classes_in(path, least=0)
+    classes = _classes_in(path, min_classes=0)
     for found in classes:
         if found not in class_names:
             raise specs.unknown(f"class in {path}:", found, class_names)
@@ -116,7 +116,7 @@ def read_folder_for_model(
 
 
 def image_paths(inputs: Sequence[str | Path]) -> list[Path]:
-    """Return the files that a user names, and in place of a folder the files in it and in its folders, by name."""
+    """Return the input files; a folder stands for the files in it and in its subfolders, sorted by name."""
     found: list[Path] = []
     for path in map(Path, inputs):
         if not path.is_dir():
@@ -125,7 +125,7 @@ def image_paths(inputs: Sequence[str | Path]) -> list[Path]:
         folders, files = _entries(path)
         inside = [path / file for file in files]
         for folder in folders:
-            inside += _images_of_one(path / folder)
+            inside += _class_files(path / folder)
         if not inside:
             raise ValueError(f"{printable(path)} has no images")
         found += inside
@@ -135,12 +135,12 @@ def image_paths(inputs: Sequence[str | Path]) -> list[Path]:
 def read_images(
     paths: Sequence[Path], transform: ImageTransform, skip_invalid: bool = False
 ) -> tuple[AnyArray, list[int]]:
-    """Return images as rows, (n, features), and the places in `paths` of those that could be read.
+    """Return images as rows, (n, features), and the positions in `paths` of those that could be read.
 
-    All are, unless skip_invalid allows otherwise: else one error names what is wrong with each.
+    Unless skip_invalid is set, a single error lists all files that cannot be read.
     """
     X = np.empty((len(paths), int(np.prod(transform.image_shape, dtype=object))), transform.dtype)
-    bad: dict[int, str] = {}
+    invalid: dict[int, str] = {}
 
     large: list[int] = []
 
@@ -152,18 +152,18 @@ def read_images(
         except LargeImageError:
             large.append(i)
         except (ValueError, OSError) as error:
-            bad[i] = printable(error)
+            invalid[i] = printable(error)
 
     def read_some(start: int) -> None:
         for i in range(start, min(start + CHUNK, len(paths))):
             read(i, alone=False)
 
-    with _quiet(), ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
+    with _without_pillow_warnings(), ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
         for _ in pool.map(read_some, range(0, len(paths), CHUNK)):
             pass
         for i in large:
             read(i, alone=True)
-    errors = [bad[i] for i in sorted(bad)]
+    errors = [invalid[i] for i in sorted(invalid)]
     if errors and not skip_invalid:
         if len(paths) == 1:
             raise FileNotFoundError(errors[0]) if not paths[0].exists() else ValueError(errors[0])
@@ -172,33 +172,33 @@ def read_images(
         raise ValueError(f"no images are left: {_summary(errors, len(paths))}")
     if errors:
         warn(f"skipped: {_summary(errors, len(paths))}")
-    kept = [i for i in range(len(paths)) if i not in bad]
+    kept = [i for i in range(len(paths)) if i not in invalid]
     return X if len(kept) == len(paths) else X[kept], kept
 
 
 def _summary(errors: list[str], count: int) -> str:
-    """Return what is wrong with files in one line, without the advice that each would get."""
+    """Return the errors of several files in one line, without the advice of each."""
     short = [one.removesuffix("; use PNG or JPEG").removesuffix("; resize it first") for one in errors]
     return f"{len(errors)} of {count} files cannot be read: {specs.join_messages(short)}"
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep to itself what Pillow warns of in images that it can read all the same."""
+def _without_pillow_warnings() -> Iterator[None]:
+    """Suppress Pillow's warnings about images that it can decode."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module=r"PIL\.")
         yield
 
 
 def _size(image_size: object) -> tuple[int, int]:
-    """Return (height, width) of what a user says: both, or one number for both."""
+    """Return (height, width) from the option: a pair, or one number for both."""
     sides = image_size if isinstance(image_size, (tuple, list)) else [image_size, image_size]
     if len(sides) != 2:
         raise ValueError(f"image_size must be a number of pixels, or (height, width), got {image_size!r}")
     height, width = (checks.whole_number("image_size", side, at_least=1) for side in sides)
-    if max(height, width) > LARGEST_SIDE:
+    if max(height, width) > MAX_SIDE:
         raise ValueError(
-            f"image_size must be at most {LARGEST_SIDE} pixels per side, got {max(height, width)}; 28 to 128 are common"
+            f"image_size must be at most {MAX_SIDE} pixels per side, got {max(height, width)}; 28 to 128 are common"
         )
     return height, width
 
@@ -206,20 +206,20 @@ def _size(image_size: object) -> tuple[int, int]:
 def _common_size(paths: Sequence[Path]) -> tuple[int, int] | None:
     """Return the common size of all images, or None if sizes differ or are large; invalid files are reported later."""
     common = None
-    with _quiet():
+    with _without_pillow_warnings():
         for path in paths:
             try:
                 size = shape_of(path) if path.is_file() else common
             except (ValueError, OSError):
                 continue
-            if size is not None and (max(size) > SMALL or size != (common or size)):
+            if size is not None and (max(size) > MAX_KEPT_SIDE or size != (common or size)):
                 return None
             common = size
     return common
 
 
 def _as_gray(data: Dataset, size: tuple[int, int]) -> Dataset:
-    """Return images with one number a pixel if all are gray, else as they are."""
+    """Return images with a single channel if all are gray; otherwise unchanged."""
     pixels = data.X.reshape(-1, 3)
     for start in range(0, len(pixels), 1 << 22):
         some = pixels[start : start + (1 << 22)]
@@ -237,7 +237,7 @@ def _dataset(
     name: str,
     skip_invalid: bool,
 ) -> Dataset:
-    """Return the images of these classes as data whose classes are `class_names`."""
+    """Return the images of some classes as a Dataset with the classes `class_names`."""
     paths = [one for images in classes.values() for one in images]
     if not paths:
         raise ValueError(f"{printable(path)} has no images")
@@ -249,28 +249,28 @@ def _dataset(
 
 
 def splits_in(path: Path) -> dict[str, Path]:
-    """Return the parts that a folder holds: "train" and at least one of "valid" and "test"; {} if it holds classes.
+    """Return the splits in a folder: "train" and at min_classes one of "valid" and "test"; {} if it contains classes.
 
-    Folders of these names are parts only if there are no others beside them and each holds folders itself.
+    Subfolders of these names are splits only if there are no others and each contains subfolders itself.
     """
     folders, _ = _entries(path)
-    parts = {PARTS.get(name.lower(), ""): path / name for name in folders}
-    is_such = len(folders) == len(parts) > 1 and "train" in parts and "" not in parts
-    return parts if is_such and all(_entries(part)[0] for part in parts.values()) else {}
+    parts = {SPLITS.get(name.lower(), ""): path / name for name in folders}
+    are_splits = len(folders) == len(parts) > 1 and "train" in parts and "" not in parts
+    return parts if are_splits and all(_entries(part)[0] for part in parts.values()) else {}
 
 
-def _classes_in(path: Path, least: int = 2, skip_invalid: bool = False) -> dict[str, list[Path]]:
-    """Return the images of every class by its name, both in order; what cannot be meant is refused.
+def _classes_in(path: Path, min_classes: int = 2, skip_invalid: bool = False) -> dict[str, list[Path]]:
+    """Return the images of each class by name, sorted; raise ValueError if the folder structure is invalid.
 
-    least: how many classes there must be, and none of them empty; 0 for data that may lack some. skip_invalid: leave
-    out empty ones, with a warning.
+    min_classes: minimum number of classes, none of them empty; 0 if classes may be missing. skip_invalid: skip empty
+    classes, with a warning.
     """
     folders, files = _entries(path)
     example = "one subfolder of images per class, such as cats and dogs"
     if not folders:
         raise ValueError(f"{printable(path)} has no subfolders; it needs {example}")
-    if beside := [name for name in files if name.lower().endswith(SUFFIXES)]:
-        raise ValueError(f"{printable(path / beside[0])} is next to the class folders; move it into one of them")
+    if misplaced := [name for name in files if name.lower().endswith(SUFFIXES)]:
+        raise ValueError(f"{printable(path / misplaced[0])} is next to the class folders; move it into one of them")
     alike: dict[str, str] = {}
     for name in folders:
         if not name.isprintable():
@@ -281,20 +281,20 @@ def _classes_in(path: Path, least: int = 2, skip_invalid: bool = False) -> dict[
                 f"{printable(path)} contains {alike[plain]!r} and {name!r}, whose names look alike; merge them"
             )
         alike[plain] = name
-    classes = {name: _images_of_one(path / name) for name in folders}
+    classes = {name: _class_files(path / name) for name in folders}
     empty = [name for name, images in classes.items() if not images]
     if empty and skip_invalid:
         warn(f"skipped subfolders of {printable(path)} without images: {specs.join_names(empty)}")
         classes = {name: images for name, images in classes.items() if images}
-    if len(classes) < least:
+    if len(classes) < min_classes:
         raise ValueError(f"{printable(path)} has only one class, {folders[0]!r}; it needs {example}")
-    if least and empty and not skip_invalid:
+    if min_classes and empty and not skip_invalid:
         raise ValueError(f"{path / empty[0]} has no images; remove it, add some, or use --skip-invalid")
     return classes
 
 
-def _images_of_one(folder: Path) -> list[Path]:
-    """Return what lies in one class's folder, by name."""
+def _class_files(folder: Path) -> list[Path]:
+    """Return the files in the folder of one class, sorted by name."""
     folders, files = _entries(folder)
     if folders:
         inside = printable(folder / folders[0])
@@ -305,7 +305,7 @@ def _images_of_one(folder: Path) -> list[Path]:
 
 
 def _entries(path: Path) -> tuple[list[str], list[str]]:
-    """Return the names of the folders in a folder, and of all else in it, in order, without what is hidden."""
+    """Return the sorted names of the subfolders of a folder, and of its files, without hidden ones."""
     if not path.exists():
         raise FileNotFoundError(f"there is no folder {printable(path)}")
     if not path.is_dir():
@@ -313,7 +313,7 @@ def _entries(path: Path) -> tuple[list[str], list[str]]:
     found: tuple[list[str], list[str]] = ([], [])
     with os.scandir(path) as entries:
         for entry in entries:
-            if not entry.name.startswith(".") and entry.name not in HIDDEN:
+            if not entry.name.startswith(".") and entry.name not in SYSTEM_FILES:
                 found[not _is_folder(entry)].append(entry.name)
     return sorted(found[0]), sorted(found[1])
 
@@ -321,10 +321,10 @@ def _entries(path: Path) -> tuple[list[str], list[str]]:
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a link that leads to itself
+    except OSError:  # a circular link
         return False
 
 
 def _name(path: Path) -> str:
-    """Return what the data are called: as the folder, also where it is named as "." or ".."."""
+    """Return the name of the data: that of the folder, also for "." and ".."."""
     return path.resolve().name or "images"

@@ -1,10 +1,10 @@
-"""An image of one drawn thing, such as a digit, turned into the small gray image that a model was trained on.
+"""Image transforms: new images are adapted to the images that a model was trained on.
 
-Training images of one kind look alike in more than their size: the ink is bright on dark (or the other way round), and
-the thing fills the image in a typical way and lies at a typical place. `DrawingTransform` holds these few numbers, so a
-image of any size and color can be made to look the same:
+Training images of drawings, such as digits, have more in common than their size: bright ink on a dark background, or
+the reverse, and a typical size and position of the object. `DrawingTransform` stores these statistics, so that an image
+of any size and color can be adapted:
 
-    read the file as gray → tell ink from paper → find the thing → scale it and lay it where training images have it
+    read as grayscale → separate ink from paper → locate the object → scale it and move it to its typical position
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from glassnet.data.images.decode import check_image_size, open_image, read_small
 if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage
 
-FAINT = 0.2
-"""Ink below this share of the strongest counts as paper: JPEG's ringing and a camera's noise stay below it."""
+MIN_INK = 0.2
+"""Ink below this share of the maximum counts as paper; JPEG artifacts and camera noise stay below it."""
 
-BLANK = 0.02
-"""An image whose gray values differ by less than this, of 1 for black to white, shows nothing."""
+MIN_CONTRAST = 0.02
+"""An image whose range of gray values is smaller than this, on a scale from 0 to 1, is blank."""
 
 
 def read_gray(path: str | Path, alone: bool = True) -> Array:
@@ -75,8 +75,8 @@ def _gray(image: PillowImage) -> Array:
         image = image.convert("RGBA")
         on_white = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
         shades = np.asarray(on_white.convert("L"))
-        # White ink on nothing cannot be seen on white paper, so it is laid on black.
-        shown = np.ptp(shades) > 255 * BLANK
+        # White ink on a transparent background would be invisible on white, so it is composited on black.
+        shown = np.ptp(shades) > 255 * MIN_CONTRAST
         image = on_white if shown else Image.alpha_composite(Image.new("RGBA", image.size, "black"), image)
     if image.mode not in ("1", "L"):
         image = image.convert("RGB")
@@ -85,7 +85,7 @@ def _gray(image: PillowImage) -> Array:
 
 @dataclass(frozen=True)
 class DrawingTransform:
-    """Position, size, and brightness that the training images have in common: new images are fitted to them.
+    """Position, size, and brightness that the training images have in common; new images are adapted to them.
 
     Attributes
     ----------
@@ -96,8 +96,8 @@ class DrawingTransform:
     fill : float
         Share of the image that the bounding box of the object fills, in height or in width, whichever is larger.
     balance : tuple of float
-        How the position of the object is measured, down and across: 1 by the middle of its bounding box, 0 by its
-        center of mass, in between by their weighted mean.
+        How the position of the object is measured, down and across: 1 for the center of its bounding box, 0 for its
+        center of mass, and values in between for their weighted mean.
     center : tuple of float
         Typical position of the object, down and across, in pixels from the upper left corner.
     """
@@ -128,7 +128,7 @@ class DrawingTransform:
 
     @classmethod
     def fit(cls, images: Dataset | AnyArray, image_shape: tuple[int, ...] | None = None) -> DrawingTransform:
-        """Return the frame of training images.
+        """Return the transform fitted to training images.
 
         Parameters
         ----------
@@ -140,7 +140,7 @@ class DrawingTransform:
         Returns
         -------
         DrawingTransform
-            The frame.
+            The transform.
 
         Raises
         ------
@@ -152,7 +152,7 @@ class DrawingTransform:
             image_shape, X = image_shape or images.image_shape, images.X
         if image_shape is None or len(image_shape) != 2:
             raise ValueError(f"an image transform needs an image_shape (height, width), got {image_shape}")
-        few = X[:: max(1, len(X) // 2000)]  # a few thousand tell what is typical
+        few = X[:: max(1, len(X) // 2000)]  # a few thousand images suffice for the statistics
         pixels = np.asarray(few, dtype=np.float64).reshape(-1, *image_shape)  # (n, height, width)
 
         low = float(np.median(np.concatenate([_border(image) for image in pixels]))) if len(pixels) else 0.0
@@ -167,8 +167,8 @@ class DrawingTransform:
         fill = np.median([max(place.box / image_shape) for place in places])
         middle = np.array([place.middle for place in places])  # (n, 2)
         mass = np.array([place.mass for place in places])  # (n, 2)
-        # The position that varies less among the training images is the one they were aligned by. Weights in inverse
-        # proportion to the variances give the mean of the two that varies least.
+        # Training images were aligned by the position that varies less. Weighting the two in inverse proportion to
+        # their variances gives the mean with the least variance.
         spread = middle.var(axis=0) + mass.var(axis=0)
         balance = np.where(spread > 0, mass.var(axis=0) / np.where(spread > 0, spread, 1), 1.0)
         center = (balance * middle + (1 - balance) * mass).mean(axis=0)
@@ -179,7 +179,7 @@ class DrawingTransform:
 
     @property
     def description(self) -> str:
-        """What is done to images, in words."""
+        """Description of the transform."""
         return f"centered and scaled to {self.image_shape[0]}×{self.image_shape[1]} like the training images"
 
     def row(self, path: str | Path, alone: bool = True) -> Array:
@@ -205,12 +205,12 @@ class DrawingTransform:
         return fit_to_model(read_gray(path, alone), self, str(path))
 
     def to_spec(self) -> dict[str, Any]:
-        """Return the frame as plain numbers and lists, as a model file keeps it."""
+        """Return the transform as plain numbers and lists, for a model file."""
         return {key: list(value) if isinstance(value, tuple) else value for key, value in vars(self).items()}
 
     @classmethod
     def from_spec(cls, spec: Mapping[str, Any]) -> DrawingTransform:
-        """Return the frame described by a spec.
+        """Return the transform described by a spec.
 
         Parameters
         ----------
@@ -220,7 +220,7 @@ class DrawingTransform:
         Returns
         -------
         DrawingTransform
-            The frame.
+            The transform.
 
         Raises
         ------
@@ -249,7 +249,7 @@ def fit_to_model(image: AnyArray, transform: DrawingTransform, name: str = "the 
     image : Array, (height, width)
         Grayscale values from 0 (black) to 1 (white).
     transform : DrawingTransform
-        Frame of the training images.
+        Transform fitted to the training images.
     name : str, default "the image"
         Name of the image, for messages.
 
@@ -281,7 +281,7 @@ def fit_to_model(image: AnyArray, transform: DrawingTransform, name: str = "the 
         raise ValueError(
             f"{name} must contain gray values from 0 (black) to 1 (white), got {darkest:g} to {lightest:g}"
         )
-    if lightest - darkest < BLANK:
+    if lightest - darkest < MIN_CONTRAST:
         raise ValueError(f"{name} is blank")
 
     paper = np.median(_border(image))
@@ -295,13 +295,13 @@ def fit_to_model(image: AnyArray, transform: DrawingTransform, name: str = "the 
 
 
 def _resample(ink: Array, transform: DrawingTransform) -> Array:
-    """Return the drawn thing in an image of the frame's shape, as large and at the place that the frame says."""
+    """Return the object scaled and moved into an image of the transform's shape, size, and position."""
     ink = _without_faint(ink)  # (height, width) of the image
     place = _bounds(ink)
-    scale = max(place.box / (transform.fill * np.array(transform.image_shape)))  # image pixels to one of the frame's
+    scale = max(place.box / (transform.fill * np.array(transform.image_shape)))  # source pixels per target pixel
     balance = np.array(transform.balance)
     center = balance * place.middle + (1 - balance) * place.mass
-    start = center - scale * np.array(transform.center)  # where the image's upper left corner lies in the image
+    start = center - scale * np.array(transform.center)  # position of the target's upper left corner in the source
     down = _shares(start[0], scale, transform.image_shape[0], ink.shape[0])
     across = _shares(start[1], scale, transform.image_shape[1], ink.shape[1])
     return down @ ink @ across.T
@@ -310,7 +310,7 @@ def _resample(ink: Array, transform: DrawingTransform) -> Array:
 def _shares(start: float, step: float, count: int, length: int) -> Array:
     """Return the share that each of `length` pixels has in each of `count` cells of width `step`, (count, length).
 
-    Cell i reaches from start + i · step to start + (i + 1) · step, pixel k from k to k + 1.
+    Cell i extends from start + i · step to start + (i + 1) · step, pixel k from k to k + 1.
     """
     left = start + step * np.arange(count)[:, None]
     k = np.arange(length)
@@ -319,7 +319,7 @@ def _shares(start: float, step: float, count: int, length: int) -> Array:
 
 @dataclass(frozen=True)
 class _Bounds:
-    """Where a thing lies in an image: the size and the middle of its box, its center of mass; each (down, across)."""
+    """Position of an object: size and center of its bounding box, and its center of mass; each (down, across)."""
 
     box: Array
     middle: Array
@@ -339,7 +339,7 @@ def _bounds(ink: Array) -> _Bounds:
 
 
 def _without_faint(ink: Array) -> Array:
-    return np.where(ink >= FAINT, ink, 0)
+    return np.where(ink >= MIN_INK, ink, 0)
 
 
 def _border(image: AnyArray) -> AnyArray:
@@ -376,24 +376,24 @@ class PhotoTransform:
 
     @property
     def description(self) -> str:
-        """What is done to images, in words."""
+        """Description of the transform."""
         colors = "gray" if len(self.image_shape) == 2 else "RGB"
         return f"resized to {self.image_shape[0]}×{self.image_shape[1]}, {colors} from 0 to 255"
 
     def row(self, path: str | Path, alone: bool = True) -> AnyArray:
-        """Return the image in this file as one row of training data, (features,) uint8; see `read_small`."""
+        """Return an image file as one row of training data, (features,) uint8; see `read_small`."""
         from PIL import Image
 
         image = read_small(path, self.image_shape[0], self.image_shape[1], alone)
         return np.asarray(Image.fromarray(image).convert("L") if len(self.image_shape) == 2 else image).ravel()
 
     def to_spec(self) -> dict[str, Any]:
-        """Return the frame as words and lists, as a model file keeps it."""
+        """Return the transform as plain data, for a model file."""
         return {"kind": "photo", "image_shape": list(self.image_shape)}
 
     @classmethod
     def from_spec(cls, spec: Mapping[str, Any]) -> PhotoTransform:
-        """Return the frame that `to_spec` described; ValueError if something is missing, unknown or out of range."""
+        """Return the transform described by a spec; raise ValueError if an entry is missing or invalid."""
         known = ["kind", *(field.name for field in dataclasses.fields(cls))]
         for word in spec:
             if word not in known:
@@ -402,14 +402,14 @@ class PhotoTransform:
 
 
 ImageTransform = DrawingTransform | PhotoTransform
-"""How an image becomes a row: both have `image_shape`, `dtype`, `told` and `row`."""
+"""A transform of images into rows: both have `image_shape`, `dtype`, `description`, and `row`."""
 
 TRANSFORMS: dict[str, type[ImageTransform]] = {"drawing": DrawingTransform, "photo": PhotoTransform}
-"""What a model file calls them; those that say nothing hold the frame of a drawing, the first there was."""
+"""Transforms by their names in model files; files without a name contain a DrawingTransform."""
 
 
 def image_transform_from_spec(spec: Mapping[str, Any]) -> ImageTransform:
-    """Return the frame that a model file describes; ValueError where it describes none.
+    """Return the transform described in a model file; raise ValueError if the description is invalid.
 
     >>> image_transform_from_spec({"kind": "photo", "image_shape": [8, 8]})
     PhotoTransform(image_shape=(8, 8))

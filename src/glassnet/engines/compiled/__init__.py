@@ -1,1 +1,1 @@
-"""The compiled engine: the program, the execution plan it follows, the kernels it calls, and where they are kept."""
+"""The compiled engine: a compiled program, its execution plan, the kernels it calls, and their cache."""

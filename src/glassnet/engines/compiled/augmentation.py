@@ -1,4 +1,4 @@
-"""Images distorted by the compiled kernel, many side by side."""
+"""Augmentation of images with the compiled kernel, in parallel."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from glassnet.common.arrays import Array
 from glassnet.engines.compiled import kernel_families, kernel_loader
 from glassnet.engines.compiled.chunking import run_parts
 
-TOGETHER = 32
+MIN_IMAGES = 32
 """Minimum number of images per call."""
 
-PER_VALUE = 60
-"""Number of multiplications of a product that take as long as one value of a distorted image."""
+MULTIPLICATIONS_PER_VALUE = 60
+"""Number of multiplications of a matrix product that take as long as one value of a distorted image."""
 
 
 def warp_images(
@@ -36,5 +36,5 @@ def warp_images(
         rows = (images[first:], fetched[first:], padded, affine[first:], affine if field is None else field[first:])
         kernel(*(array.ctypes.data for array in (*rows, sizes, outside)))
 
-    run_parts(part, n, PER_VALUE * height * width * channels, TOGETHER, threads)
+    run_parts(part, n, MULTIPLICATIONS_PER_VALUE * height * width * channels, MIN_IMAGES, threads)
     return fetched

@@ -1,4 +1,4 @@
-"""What the compiled engine has kernels for, and what a job needs of them."""
+"""The components that the compiled engine supports, and the kernels that a job needs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PROGRAM: list[Kernel] = [
     (kernel_families.PRODUCT, "product"),
 ]
 
-ORDINARY: list[Kernel] = [
+COMMON_KERNELS: list[Kernel] = [
     *PROGRAM,
     (kernel_families.LAYER, "dense"),
     *((kernel_families.ACTIVATION, name) for name in ("relu", "tanh", "sigmoid", "softmax")),
@@ -33,11 +33,11 @@ ORDINARY: list[Kernel] = [
     (kernel_families.PROGRAM, "penalties"),
     *((kernel_families.OPTIMIZER, name) for name in ("sgd", "adam", "adamw")),
 ]
-"""What most jobs are made of."""
+"""The kernels of common jobs."""
 
 
 def every_kernel() -> list[Kernel]:
-    """Return all kernels there are."""
+    """Return all kernels."""
     families = {
         kernel_families.LAYER: LAYERS,
         kernel_families.ACTIVATION: ACTIVATIONS,
@@ -50,7 +50,7 @@ def every_kernel() -> list[Kernel]:
 
 
 def needed(network: Network, loss: Loss | None = None, labels: bool = False) -> list[Kernel]:
-    """Return the kernels that a network and a loss are made of."""
+    """Return the kernels that a network and a loss need."""
     found = [*PROGRAM]
     for step in network.operations:
         if isinstance(step.layer, Activation):
@@ -65,7 +65,7 @@ def needed(network: Network, loss: Loss | None = None, labels: bool = False) -> 
 
 
 def loss_kernel(network: Network, loss: Loss, labels: bool) -> str:
-    """Return which kernel of the table a loss runs on."""
+    """Return the name of the kernel of a loss."""
     return (
         losses.loss_name(loss)
         + (" of labels" if labels else " of shares")
@@ -74,7 +74,7 @@ def loss_kernel(network: Network, loss: Loss, labels: bool) -> str:
 
 
 def needed_by(job: Job, labels: bool) -> list[Kernel]:
-    """Return the kernels that a job is made of."""
+    """Return the kernels that a job needs."""
     found = needed(job.network, job.loss, labels)
     if job.l1 or job.l2 or job.clip_norm or job.clip_value:
         found.append((kernel_families.PROGRAM, "penalties"))
@@ -84,7 +84,7 @@ def needed_by(job: Job, labels: bool) -> list[Kernel]:
 
 
 def unsupported(network: Network) -> str | None:
-    """Return what of a network has no kernel, in words, or None."""
+    """Return a message about a component of a network without a kernel, or None."""
     for name, layer in zip(network.names, network.layers, strict=True):
         if type(layer) not in layers.LAYERS.values() or layer.kind not in LAYERS | {"activation": None}:
             return f"{name}, {type(layer).__name__}, has no compiled kernel"
@@ -100,7 +100,7 @@ def unsupported(network: Network) -> str | None:
 
 
 def unsupported_by_job(job: Job) -> str | None:
-    """Return what of a job has no kernel, in words, or None."""
+    """Return a message about a component of a job without a kernel, or None."""
     if type(job.loss) not in losses.LOSSES.values() or not any(
         kernel.startswith(losses.loss_name(job.loss)) for kernel in LOSSES
     ):

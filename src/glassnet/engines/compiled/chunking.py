@@ -9,21 +9,21 @@ from collections.abc import Callable
 from glassnet.engines.compiled.autotune import CALL_SECONDS, MULTIPLICATIONS
 from glassnet.engines.compiled.thread_team import allowed
 
-WORTH_A_THREAD = 2e7
-"""Number of multiplications from which a second thread pays off."""
+MULTIPLICATIONS_PER_THREAD = 2e7
+"""Minimum number of multiplications per thread; below, another thread does not pay off."""
 
 
 def run_parts(
-    part: Callable[[int, int], None], rows: int, parameters: int, block: int, most: int | None = None
+    part: Callable[[int, int], None], rows: int, parameters: int, block: int, max_threads: int | None = None
 ) -> None:
-    """Call part(first, last) until all rows are done; parts begin at whole multiples of `block`.
+    """Call part(first, last) for ranges that cover all rows; ranges begin at multiples of `block`.
 
-    parameters: how many multiplications a row costs. most: how many threads at most, all that are allowed if None.
+    parameters: number of multiplications per row. max_threads: by default, all that are allowed.
     """
     blocks = -(-rows // block)
-    threads = max(1, min(blocks, int(rows * parameters / WORTH_A_THREAD)))
+    threads = max(1, min(blocks, int(rows * parameters / MULTIPLICATIONS_PER_THREAD)))
     if threads > 1:
-        threads = min(threads, most or allowed())
+        threads = min(threads, max_threads or allowed())
     at_once = max(1, int(CALL_SECONDS * MULTIPLICATIONS * threads / (block * (parameters + 1))))
     for first in range(0, blocks, at_once):
         last = min(blocks, first + at_once)

@@ -1,7 +1,7 @@
-"""From a factory's text to machine code: Numba compiles it, and what comes out is kept as plain bytes.
+"""Compilation of kernels: Numba compiles the functions of a factory to an object file.
 
-The bytes are an object file as any compiler makes it. It refers to nothing of Numba's or Python's, so that loading it
-again takes a few milliseconds and needs neither.
+The object file does not refer to Numba or Python, so loading it from the cache takes a few milliseconds and needs
+neither.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from glassnet.engines.compiled.kernels import matmul_tiles
 
 
 def compile_kernel(family: str, name: str, dtype: str) -> bytes:
-    """Return the object file of one kernel, whose functions bear the names of ENTRIES.
+    """Return the object file of one kernel; its functions have the names in ENTRIES.
 
     Raises KeyError where there is no such kernel.
     """
@@ -40,12 +40,12 @@ ENTRIES = {
     OPTIMIZER: ("step",),
     AUGMENTATION: ("warp",),
 }
-"""The names of a family's functions, in the order in which a factory returns them; parts of the program name theirs."""
+"""Names of the functions of each family, in the order in which a factory returns them."""
 
 
 @functools.cache
 def machine(dtype: str, registers: matmul_tiles.Registers) -> SimpleNamespace:
-    """Return everything a factory needs for one number format: see kernels/intrinsics.py, functions.py, matmul.py.
+    """Return the helper functions of factories for one dtype: see kernels/intrinsics.py, functions.py, and matmul.py.
 
     Kernels share it, so that Numba compiles the helper functions in it only once per process.
     """
@@ -70,7 +70,7 @@ def machine(dtype: str, registers: matmul_tiles.Registers) -> SimpleNamespace:
         bytes=size,
         line=64 // size,
         registers=registers,
-        tile_rows=max(1, registers.rows // 2),  # of the smaller tile: work is divided in whole multiples
+        tile_rows=max(1, registers.rows // 2),  # of the smaller tile: rows are divided in multiples of it
         sqrt=math.sqrt,
         inline=jit(**FLAGS, **NO_WRAPPERS, forceinline=True),
         compiled=jit(**FLAGS, **NO_WRAPPERS),
@@ -87,18 +87,18 @@ def machine(dtype: str, registers: matmul_tiles.Registers) -> SimpleNamespace:
 
 
 FLAGS: dict[str, Any] = {
-    # Division by 0 gives inf, as in NumPy; raising instead would keep loops from becoming vector instructions.
+    # Division by 0 returns inf, as in NumPy; raising an error would prevent vectorization.
     "error_model": "numpy",
-    # a · b + c in one rounding, and signed zeros alike; NaN and inf stay what they are, and no sum is reordered.
+    # Fused multiply-add is allowed, and signed zeros are equal; NaN and inf keep their meaning, and sums their order.
     "fastmath": {"contract", "nsz"},
     "boundscheck": False,
 }
 
 NO_WRAPPERS = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-"""Nobody calls a kernel from Python or by Numba's own C convention."""
+"""Kernels are not called from Python, nor through Numba's C wrappers."""
 
 SUMS = FLAGS | {"fastmath": {"contract", "nsz", "reassoc"}}
-"""For layers and losses, which have long sums along a row: several running sums side by side instead of one."""
+"""For layers and losses, which have long sums along a row: sums may be reordered into several accumulators."""
 
 
 def _tuple(functions: Any) -> tuple[Callable[..., Any] | None, ...]:
@@ -167,11 +167,11 @@ def _signatures(family: str, dtype: str) -> dict[str, Any]:
 
 
 def _object_file(functions: dict[str, tuple[Callable[..., Any], Any]], flags: dict[str, Any]) -> bytes:
-    """Compile the functions and return one object file in which each bears its own name."""
+    """Compile the functions and return one object file in which each has its own name."""
     import llvmlite.binding as llvm
     from numba import njit
 
-    jit: Any = njit  # its stubs do not know that wrappers can be left out
+    jit: Any = njit  # Numba's stubs lack the options that omit wrappers
     whole = None
     for name, (text, signature) in functions.items():
         compiled = jit(**flags, **NO_WRAPPERS)(getattr(text, "py_func", text))
@@ -195,9 +195,9 @@ def _object_file(functions: dict[str, tuple[Callable[..., Any], Any]], flags: di
 
 
 def _plain_function(name: str, inner: str, signature: Any) -> str:
-    """Return LLVM's text of a function as C knows it, around one with Numba's two extra arguments.
+    """Return the LLVM IR of a C function that wraps one with Numba's two extra arguments.
 
-    They are for a result and an exception; a kernel has neither.
+    Those are for a result and an exception, which kernels do not have.
     """
     words = {"int64": "i64", "float32": "float", "float64": "double"}
     kinds = [words.get(str(kind), "ptr") for kind in signature.args]

@@ -1,4 +1,4 @@
-"""The compiled engine: the same mathematics as one compiled program, which runs a block of steps in a single call."""
+"""The compiled engine: the same mathematics as the NumPy engine in a compiled program that runs many steps per call."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from glassnet.network.embedding import Embedding
 from glassnet.network.network import Network
 
 DTYPES = ("float32", "float64")
-"""float32 is a network's own, float64 that of the estimators."""
+"""Supported dtypes: float32 is the default of networks, float64 that of the estimators."""
 
 _loaded: set[str] = set()
-"""The dtypes whose program is loaded; only then is it used for single rows."""
+"""The dtypes whose program is loaded; only then are single rows predicted by it."""
 
 _disabled: list[str] = []
-"""Why this process has no compiled engine, once that was found out."""
+"""The reason why the compiled engine is disabled in this process, if it is."""
 
 
 def run(
@@ -43,18 +43,18 @@ def run(
 ) -> RunningTotals:
     """Run one optimizer step per batch of the block X, Y and return the totals.
 
-    X: (n, inputs), Y: (n,) or (n, outputs), weights: (n,) or None; rates: (steps,), the learning rate of every step.
-    order: (n,), where in X the block's rows lie; without it, they are X's rows. The last batch may be smaller. A batch
-    whose weights are all 0 is passed over. Raises DivergenceError where a loss is not finite.
+    X: (n, inputs), Y: (n,) or (n, outputs), weights: (n,) or None; rates: (steps,), the learning rate of each step.
+    order: (n,), the indices of the block's rows in X; by default, the rows of X. The last batch may be smaller. A batch
+    whose weights are all 0 is skipped. Raises DivergenceError if a loss is not finite.
     """
     steps = _steps(job, Y, min(batch_size, len(Y)))
     return steps.run(np.ascontiguousarray(X), np.ascontiguousarray(Y), weights, rates, rng, order)
 
 
 def augment(job: Job, images: Array, rng: np.random.Generator) -> Array:
-    """Return the images, (n, height, width, channels), as the job's augmentation makes them this time."""
+    """Return randomly augmented images, (n, height, width, channels)."""
     assert job.augment is not None
-    if type(job.augment) is not RandomDistortion:  # a user's own
+    if type(job.augment) is not RandomDistortion:  # a custom augmentation
         return job.augment.apply(images, rng)
     return job.augment.apply(images, rng, partial(warp_images, threads=job.threads))
 
@@ -62,7 +62,7 @@ def augment(job: Job, images: Array, rng: np.random.Generator) -> Array:
 def gradient(
     job: Job, X: Array, Y: AnyArray, weights: Array | None, rng: np.random.Generator | None
 ) -> tuple[float, Array, Array]:
-    """Return the mean loss with its penalties, the output, (n, outputs), and g, without moving anything."""
+    """Return the mean loss with its penalties, the output, (n, outputs), and g, without updating θ."""
     return _steps(job, Y, len(X)).gradient(np.ascontiguousarray(X), np.ascontiguousarray(Y), weights, rng)
 
 
@@ -76,7 +76,7 @@ def evaluate(network: Network, X: Array, Y: AnyArray, loss: Loss) -> RunningTota
 
 
 def predict(network: Network, X: Array) -> Array:
-    """Return the output of every row of a block, (n, outputs), in evaluation mode."""
+    """Return the output of each row of a block, (n, outputs), in evaluation mode."""
     predictor = network.memo.get("predictor")
     if predictor is None:
         predictor = network.memo["predictor"] = NetworkPredictor(network)
@@ -84,20 +84,20 @@ def predict(network: Network, X: Array) -> Array:
 
 
 def predict_row(network: Network, x: Array) -> Array | None:
-    """Return the output of one row, (1, outputs), by the shortest way there is; None where that is not open.
+    """Return the output of a single row, (1, outputs), on a fast path; None if it is not available.
 
-    x: (1, inputs). The way is open once the engine is loaded, for networks it has kernels for, and finite numbers.
+    x: (1, inputs). The fast path is available once the engine is loaded, for networks with kernels and finite values.
     """
     row: RowPredictor | None = network.memo.get("row")
     if row is None:
-        if not is_loaded(network) or isinstance(network.layers[0], Embedding):  # whose rows must be looked at first
+        if not is_loaded(network) or isinstance(network.layers[0], Embedding):  # whose rows must be validated first
             return None
         row = network.memo["row"] = RowPredictor(network)
     return row.output(x)
 
 
 def load_cached(network: Network) -> bool:
-    """Load the kernels for this network's predictions if all are compiled; return whether they are available."""
+    """Load the kernels for a network's predictions if all are cached; return whether they are available."""
     dtype = network.dtype.name
     if capabilities.unsupported(network) or not all(
         kernel_loader.is_available(*kernel, dtype) for kernel in capabilities.needed(network)
@@ -108,12 +108,12 @@ def load_cached(network: Network) -> bool:
 
 
 def is_loaded(network: Network) -> bool:
-    """Return whether the engine is loaded for this number format, and has kernels for the whole network."""
+    """Return whether the engine is loaded for the network's dtype and has kernels for the whole network."""
     return network.dtype.name in _loaded and capabilities.unsupported(network) is None
 
 
 def is_disabled(quietly: bool = False) -> bool:
-    """Return whether this process has no compiled engine; the first time Numba is found missing, warn."""
+    """Return whether the compiled engine is disabled in this process; warn once if Numba is not installed."""
     is_missing = any(importlib.util.find_spec(name) is None for name in ("numba", "llvmlite"))
     if is_missing and not _disabled and not quietly:
         disable("Numba is not installed")
@@ -127,7 +127,7 @@ def disable(reason: str) -> None:
 
 
 def unsupported(job: Job) -> str | None:
-    """Return the component of a job that has no kernel, by name, or None."""
+    """Return a message about a component of a job without a kernel, or None."""
     return capabilities.unsupported_by_job(job)
 
 
@@ -145,7 +145,7 @@ def prepare(job: Job, Y: AnyArray) -> None:
 
 
 def _steps(job: Job, Y: AnyArray, rows: int) -> StepRunner:
-    """Return the runner of this job, for batches of at least this many rows."""
+    """Return the runner of a job, for batches of at least this many rows."""
     key = ("steps", capabilities.is_labels(Y))
     steps = job.memo.get(key)
     if steps is None or steps.plan.rows < rows:
@@ -154,9 +154,9 @@ def _steps(job: Job, Y: AnyArray, rows: int) -> StepRunner:
 
 
 def warm(everything: bool = False) -> bool:
-    """Compile now what would else be compiled when it is first used; return whether later processes will find it.
+    """Compile kernels ahead of their first use; return whether they could be cached.
 
-    That is what most jobs need, in float32, or with `everything` all kernels in both dtypes.
+    These are the kernels of common jobs in float32, or with `everything` all kernels in both dtypes.
     """
     kernels, dtypes = _kernels(everything)
     is_kept = kernel_loader.prepare(kernels, *dtypes)
@@ -171,4 +171,4 @@ def is_warm(everything: bool = False) -> bool:
 
 
 def _kernels(everything: bool) -> tuple[list[Kernel], tuple[str, ...]]:
-    return (capabilities.every_kernel(), DTYPES) if everything else (capabilities.ORDINARY, DTYPES[:1])
+    return (capabilities.every_kernel(), DTYPES) if everything else (capabilities.COMMON_KERNELS, DTYPES[:1])

@@ -1,4 +1,4 @@
-"""Outputs and losses of a network on the compiled program, in evaluation mode, for one row or a million."""
+"""Outputs and losses of a network in evaluation mode, computed by the compiled program."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from glassnet.engines.job import RunningTotals
 from glassnet.maths.losses import Loss
 from glassnet.network.network import Network
 
-NUMBERS = 1 << 15
-"""Numbers of the widest layer that are processed at a time, so that they stay in a core's own cache."""
+CACHED_VALUES = 1 << 15
+"""Number of values of the widest layer that are processed at a time, so that they stay in a core's cache."""
 
 ADDRESS = ctypes.c_void_p
 
@@ -33,7 +33,7 @@ class NetworkPredictor:
         self.plan = make_plan(network, None, block_rows(network), train=False, labels=False)
 
     def outputs(self, X: Array) -> Array:
-        """Return the output of every row, (n, outputs); X: (n, inputs) in the network's dtype, contiguous."""
+        """Return the output of each row, (n, outputs); X: (n, inputs) in the network's dtype, contiguous."""
         out = np.empty((len(X), self.network.outputs), self.network.dtype)
 
         def part(first: int, last: int) -> None:
@@ -56,20 +56,20 @@ class RowPredictor(threading.local):
         self.frame[f.X_AT], self.frame[f.Y_AT] = self.x.ctypes.data, self.out.ctypes.data
         self.frame[f.WORK_AT] = self.work.ctypes.data
         entry = kernel_loader.addresses(kernel_families.PROGRAM, "inference", network.dtype.name)["predict_row"]
-        # Called with the interpreter's lock held: giving it up and taking it back would take as long as the work.
+        # Called without releasing the GIL: releasing and reacquiring it would take as long as the computation.
         self.program = ctypes.PYFUNCTYPE(None, ADDRESS)(entry)
         self.frame_at = self.frame.ctypes.data
 
     def output(self, x: Array) -> Array | None:
-        """Return the output of the row x, (1, inputs), as (1, outputs); None if a number in it is not finite."""
+        """Return the output of the row x, (1, inputs), as (1, outputs); None if a value of x is not finite."""
         self.x[...] = x
         self.program(self.frame_at)
         return self.out.copy() if self.frame[f.ROWS] else None
 
 
 def block_rows(network: Network) -> int:
-    """Return how many rows are worked on at a time."""
-    return max(8, NUMBERS // max(network.widths) // 8 * 8)
+    """Return the number of rows that are processed at a time."""
+    return max(8, CACHED_VALUES // max(network.widths) // 8 * 8)
 
 
 class Evaluator:
@@ -86,7 +86,7 @@ class Evaluator:
     def totals(self, X: Array, Y: AnyArray) -> RunningTotals:
         """Return the sums over all rows; X: (n, inputs), Y: (n,) or (n, outputs), contiguous."""
         dtype, rows = self.network.dtype, self.plan.rows
-        # Parts end where blocks of rows end, so that the sums do not depend on how many threads there are.
+        # Parts end at block boundaries, so that sums do not depend on the number of threads.
         parts: list[tuple[int, AnyArray]] = []
 
         def part(first: int, last: int) -> None:
@@ -107,5 +107,5 @@ class Evaluator:
 
         run_parts(part, len(X), self.network.parameters.size, rows)
         total: Any = sum(result for _, result in sorted(parts, key=lambda entry: entry[0]))
-        correct = int(total[f.CORRECT]) if self.plan.frame[f.ANSWER_KIND] else None
+        correct = int(total[f.CORRECT]) if self.plan.frame[f.PREDICTION_KIND] else None
         return RunningTotals(float(total[f.LOSS]), correct, int(total[f.ROWS_DONE]))

@@ -1,7 +1,7 @@
-"""The folder on the disk in which compiled kernels are kept from one run to the next.
+"""The cache of compiled kernels on disk.
 
-Its name carries a hash of everything the machine code depends on: the kernels' text, the compiler's versions and the
-processor. So code of another text or machine is never found, and a folder that nobody asks for any more may be deleted.
+The name of its folder contains a hash of everything that the machine code depends on: the source of the kernels, the
+versions of the compiler, and the processor. Outdated code is therefore never loaded, and old folders can be deleted.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from pathlib import Path
 
 from glassnet.common.files import atomic_file
 
-FORMER = 7
-"""How many folders of other versions are left alone."""
+KEPT_VERSIONS = 7
+"""Number of folders of other versions that are kept."""
 
-DIGEST = 32
-"""Bytes of SHA-256 before the code: a file that was damaged is compiled again, not run."""
+DIGEST_BYTES = 32
+"""Bytes of the SHA-256 digest before the code: a damaged kernel is compiled again, not run."""
 
 
 def read(family: str, name: str, dtype: str) -> bytes | None:
-    """Return the object file of a kernel, or None where it has to be compiled first."""
+    """Return the object file of a kernel, or None if it is not cached."""
     folder_path = folder()
     if not is_private(folder_path):
         return None
@@ -29,12 +29,12 @@ def read(family: str, name: str, dtype: str) -> bytes | None:
         kept = file_of(family, name, dtype).read_bytes()
     except OSError:
         return None
-    code = kept[DIGEST:]
-    return code if _digest(code) == kept[:DIGEST] else None
+    code = kept[DIGEST_BYTES:]
+    return code if _digest(code) == kept[:DIGEST_BYTES] else None
 
 
 def problem() -> str | None:
-    """Return why kernels cannot be kept in the folder and what would help, or None; it is made if it is not there."""
+    """Return a message with advice if kernels cannot be cached, or None; create the folder if it does not exist."""
     folder_path, help_ = folder(), "set GLASSNET_CACHE to another folder"
     try:
         if not folder_path.exists():
@@ -48,19 +48,19 @@ def problem() -> str | None:
 
 
 def is_usable() -> bool:
-    """Return whether kernels can be kept in the folder."""
+    """Return whether kernels can be cached."""
     return problem() is None
 
 
 def _clear_away_old(folder_path: Path) -> None:
-    """Delete the folders of former versions, except for the last few: other versions may still be in use."""
+    """Delete the folders of old versions except for the most recent ones, which may still be in use."""
     others = [folder for folder in folder_path.parent.glob("kernels-*") if folder != folder_path]
-    for old in sorted(others, key=lambda folder: folder.stat().st_mtime, reverse=True)[FORMER:]:
+    for old in sorted(others, key=lambda folder: folder.stat().st_mtime, reverse=True)[KEPT_VERSIONS:]:
         shutil.rmtree(old, ignore_errors=True)
 
 
 def write(family: str, name: str, dtype: str, code: bytes) -> bool:
-    """Keep the object file of a kernel; return whether that was possible."""
+    """Write the object file of a kernel to the cache; return whether that succeeded."""
     if not is_usable():
         return False
     try:
@@ -72,18 +72,18 @@ def write(family: str, name: str, dtype: str, code: bytes) -> bool:
 
 
 def file_of(family: str, name: str, dtype: str) -> Path:
-    """Return where a kernel is kept."""
+    """Return the file of a kernel in the cache."""
     return folder() / f"{family}-{name.replace(' ', '_')}-{dtype}.o"
 
 
 def _digest(code: bytes) -> bytes:
-    import hashlib  # here, as below: `import glassnet` has no use for it
+    import hashlib  # imported here and below, since `import glassnet` does not need it
 
     return hashlib.sha256(code).digest()
 
 
 def is_private(folder_path: Path) -> bool:
-    """Return whether nobody else can have written there: what lies in the folder is run."""
+    """Return whether no other user can write to the folder, whose files are executed."""
     try:
         found = folder_path.stat()
     except OSError:
@@ -93,7 +93,7 @@ def is_private(folder_path: Path) -> bool:
 
 @functools.cache
 def folder() -> Path:
-    """Return the folder: under $GLASSNET_CACHE if that is set, else where the system keeps users' caches."""
+    """Return the folder: in $GLASSNET_CACHE if it is set, else in the user's cache directory."""
     root = os.environ.get("GLASSNET_CACHE")
     if not root:
         import platformdirs
@@ -104,7 +104,7 @@ def folder() -> Path:
 
 @functools.cache
 def fingerprint() -> str:
-    """Return the hash of everything the machine code depends on."""
+    """Return the hash of everything that the machine code depends on."""
     import hashlib
     import platform
     from importlib import metadata

@@ -13,7 +13,7 @@ PROGRAM_SECONDS = {"steps": 3.7, "inference": 1.1, "penalties": 0.5}
 """Approximate time to compile one kernel of a family, and each part of the program."""
 
 IMPORT_SECONDS = 1.0
-"""Approximate time in which a process imports Numba and compiles its first function."""
+"""Approximate seconds for a process to import Numba and compile its first function."""
 
 FUNCTIONS = (
     *("steps", "call_threads", "run_worker", "penalties"),
@@ -24,6 +24,6 @@ FUNCTIONS = (
 
 
 def compile_seconds(key: tuple[str, ...]) -> float:
-    """Return approximately how long a kernel takes to compile; key: its family, its name, ..."""
+    """Return the approximate seconds to compile a kernel; key: its family, its name, ..."""
     family, name = key[:2]
     return PROGRAM_SECONDS[name] if family == PROGRAM else COMPILE_SECONDS[family]

@@ -1,4 +1,4 @@
-"""The compiled kernels in memory: where each function lies, after loading it from the disk or compiling it."""
+"""Loading of compiled kernels into memory, from the cache or by compiling them."""
 
 from __future__ import annotations
 
@@ -19,28 +19,30 @@ from glassnet.engines.compiled.processors import cores
 Key = tuple[str, str, str]
 """A kernel's family, its name, and a dtype."""
 
-WORTH_A_PROCESS = 2.0
-"""How many seconds of compiling another process is started for."""
+SECONDS_PER_PROCESS = 2.0
+"""Minimum seconds of compiling for which another process is started."""
 
 _lock = threading.RLock()
 _loaded: dict[Key, dict[str, int]] = {}
 _alive: list[Any] = []
-"""LLVM's owners of the code; it is gone when they are."""
+"""LLVM objects that own the code in memory."""
 
 
 def prepare(wanted: Sequence[Kernel], *dtypes: str) -> bool:
-    """Load these kernels, (family, name) each, for every dtype; compile those that are not in the cache.
+    """Load kernels, (family, name) each, for each dtype; compile those that are not in the cache.
 
-    Several processes compile side by side. A spinner runs on a terminal, and one line is logged at the end. Returns
-    whether all new kernels are in the cache now. Raises ImportError where Numba is missing or too old.
+    Several processes compile in parallel. A terminal shows a spinner, and one line is logged at the end. Returns
+    whether all new kernels could be cached. Raises ImportError if Numba is missing or too old.
     """
     with _lock:
         new = [(*kernel, dtype) for dtype in dtypes for kernel in wanted if not is_available(*kernel, dtype)]
         if not new:
             return True
         started = time.perf_counter()
-        words = f"{len(new)} kernel{'s' if len(new) > 1 else ''} ({' and '.join(sorted({key[2] for key in new}))})"
-        with _spinner(f"compiling {words} for this machine, once"):
+        description = (
+            f"{len(new)} kernel{'s' if len(new) > 1 else ''} ({' and '.join(sorted({key[2] for key in new}))})"
+        )
+        with _spinner(f"compiling {description} for this machine, once"):
             mine, *others = _shares(new) if kernel_cache.is_usable() else [new]
             with _processes(others):
                 kept = [_compile(*key) for key in mine]
@@ -48,18 +50,18 @@ def prepare(wanted: Sequence[Kernel], *dtypes: str) -> bool:
         problem = None if all(kept) else kernel_cache.problem() or "the disk may be full"
         where = f"not kept: {problem}" if problem else f"kept in {kernel_cache.folder()}"
         seconds = time.perf_counter() - started
-        logging.getLogger("glassnet").warning("glassnet: compiled %s in %.1f s, %s", words, seconds, where)
+        logging.getLogger("glassnet").warning("glassnet: compiled %s in %.1f s, %s", description, seconds, where)
         return all(kept)
 
 
 def seconds_to_compile(wanted: Sequence[Kernel], dtype: str) -> float:
-    """Return roughly how long `prepare` would compile what is not in the cache."""
+    """Return the approximate seconds for `prepare` to compile the kernels that are not in the cache."""
     new = [(*kernel, dtype) for kernel in wanted if not is_available(*kernel, dtype)]
     return IMPORT_SECONDS + max(sum(map(compile_seconds, share)) for share in _shares(new)) if new else 0.0
 
 
 def is_available(family: str, name: str, dtype: str) -> bool:
-    """Return whether a kernel can be had without compiling; if so, it is loaded."""
+    """Load a kernel if it is cached; return whether it is available without compiling."""
     key = (family, name, dtype)
     with _lock:
         if key not in _loaded and (code := kernel_cache.read(*key)) is not None:
@@ -68,14 +70,14 @@ def is_available(family: str, name: str, dtype: str) -> bool:
 
 
 def addresses(family: str, name: str, dtype: str) -> dict[str, int]:
-    """Return the addresses of a kernel's functions by name, {"forward": …, "backward": …} for instance."""
+    """Return the addresses of a kernel's functions by name, such as {"forward": …, "backward": …}."""
     with _lock:
         prepare([(family, name)], dtype)
         return _loaded[family, name, dtype]
 
 
 def _compile(family: str, name: str, dtype: str) -> bool:
-    """Compile a kernel and load it; return whether it could be kept on the disk."""
+    """Compile and load a kernel; return whether it could be cached."""
     from glassnet.engines.compiled.compiler import compile_kernel
 
     code = compile_kernel(family, name, dtype)
@@ -84,9 +86,9 @@ def _compile(family: str, name: str, dtype: str) -> bool:
 
 
 def _shares(new: Sequence[Key]) -> list[list[Key]]:
-    """Divide kernels among processes, this one first: the slowest first, each to the process that has least to do."""
+    """Divide kernels among processes, this one first: slowest first, each to the process with the least work."""
     is_python = not hasattr(sys, "frozen") and Path(sys.executable).stem.startswith("python")
-    worthwhile = int(sum(map(compile_seconds, new)) / WORTH_A_PROCESS) if is_python else 1
+    worthwhile = int(sum(map(compile_seconds, new)) / SECONDS_PER_PROCESS) if is_python else 1
     shares: list[list[Key]] = [[] for _ in range(max(1, min(worthwhile, cores())))]
     for key in sorted(new, key=compile_seconds, reverse=True):
         min(shares, key=lambda share: sum(map(compile_seconds, share))).append(key)
@@ -96,7 +98,7 @@ def _shares(new: Sequence[Key]) -> list[list[Key]]:
 @contextlib.contextmanager
 def _processes(shares: Sequence[Sequence[Key]]) -> Iterator[None]:
     """Compile each share of the kernels into the cache in a separate process."""
-    import subprocess  # here: a run whose kernels are in the cache has no use for it
+    import subprocess  # imported here, since it is not needed if all kernels are cached
 
     command = [sys.executable, "-P", "-m", "glassnet.engines.compiled.compiler"]
     environment = os.environ | {"GLASSNET_CACHE": str(kernel_cache.folder().parent)}
@@ -123,7 +125,7 @@ def _processes(shares: Sequence[Sequence[Key]]) -> Iterator[None]:
 
 
 def _load(code: bytes) -> dict[str, int]:
-    """Give the object file to LLVM's loader and return where its functions lie."""
+    """Load an object file with LLVM and return the addresses of its functions."""
     import llvmlite.binding as llvm
 
     llvm.initialize_native_target()
@@ -136,10 +138,10 @@ def _load(code: bytes) -> dict[str, int]:
     return {name: address for name in FUNCTIONS if (address := loader.get_function_address(name))}
 
 
-def _spinner(words: str) -> contextlib.AbstractContextManager[object]:
-    """Return a context in which these words turn on a terminal."""
+def _spinner(description: str) -> contextlib.AbstractContextManager[object]:
+    """Return a context manager that shows a spinner with a message on a terminal."""
     if not sys.stderr.isatty():
         return contextlib.nullcontext()
     from rich.console import Console
 
-    return Console(stderr=True).status(words)
+    return Console(stderr=True).status(description)

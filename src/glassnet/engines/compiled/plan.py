@@ -1,7 +1,7 @@
-"""The execution plan of a network for the compiled program: two rows of integers and one of numbers.
+"""The execution plan of a network for the compiled program, as arrays of integers and options.
 
-For every layer and activation there is one row of integers (an op: its sizes, where in the workspace its input, output
-and gradients lie, where its functions are), and for the whole job one more, the frame.
+Each layer and each activation is one row of integers (an op): its sizes, the offsets of its input, output, and
+gradients in the workspace, and the addresses of its functions. Another row, the frame, describes the whole job.
 program_layout.py names their entries.
 """
 
@@ -29,22 +29,22 @@ from glassnet.network.normalization import BatchNorm, LayerNorm
 from glassnet.network.parameters import Layout
 
 FEW_ROWS = 4
-"""For so few rows, turning W on its side costs more than it saves."""
+"""Up to this number of rows, transposing W costs more than it saves."""
 
 LINE = 64
-"""Bytes of a cache line; every array of the workspace begins at one."""
+"""Bytes of a cache line; arrays of the workspace are aligned to it."""
 
 KINDS = {"distribution": 1, "probability": 3}
-"""How correct predictions are counted; 2 is a distribution whose targets are shares."""
+"""How correct predictions are counted; 2 is a distribution whose targets are probabilities."""
 
 
 @dataclass
 class ExecutionPlan:
-    """A network and its loss as the program reads them, and the memory they need.
+    """The plan of a network and its loss, and the memory they need.
 
     frame: (FRAME_FIELDS,), ops: (ops, OP_FIELDS), integers: (…,), all int64; options: (…,) float64.
-    numbers: how many numbers the workspace has for a batch of `rows` rows. kept: arrays whose addresses stand in the
-    frame, which must live as long as it does.
+    numbers: size of the workspace for a batch of `rows` rows. kept: arrays whose addresses are in the frame and that
+    must live as long as it.
     """
 
     frame: AnyArray
@@ -57,7 +57,7 @@ class ExecutionPlan:
 
 
 class _Workspace:
-    """Hands out places in a workspace, one behind the other, each at the beginning of a cache line."""
+    """Allocates consecutive ranges of a workspace, aligned to cache lines."""
 
     def __init__(self, itemsize: int) -> None:
         self.line, self.size = LINE // itemsize, 0
@@ -71,13 +71,13 @@ class _Workspace:
 def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, labels: bool) -> ExecutionPlan:
     """Return the execution plan of a network for batches of at most `rows` rows.
 
-    loss: None to compute only the output. train: with everything that a backward pass needs. labels: whether the
-    targets are class indices.
+    loss: None to compute only the output. train: whether to include the backward pass. labels: whether targets are
+    class indices.
     """
     space, options, integers = _Workspace(network.dtype.itemsize), _NumberList(), _NumberList()
-    operations = [operation for operation in network.operations if not _does_nothing(operation, train)]
+    operations = [operation for operation in network.operations if not _is_identity(operation, train)]
     from_logits = loss is not None and network.is_canonical(loss)
-    # Nothing but the identity does not count as an operation, and then the logits are the output.
+    # The identity is not an operation; the logits are then the output.
     skips_last = from_logits and bool(operations) and operations[-1] is network.operations[-1]
     last = len(operations) - skips_last
     first = next((i for i, operation in enumerate(operations) if operation.p), len(operations))
@@ -86,7 +86,7 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
         op[f.WANTS_DX] = i > first
         _describe_operation(op, operation, network, options, integers)
         if train:
-            op[f.IS_TURNED] = i > first and isinstance(operation.layer, Dense) and rows > FEW_ROWS
+            op[f.IS_TRANSPOSED] = i > first and isinstance(operation.layer, Dense) and rows > FEW_ROWS
             op[f.CACHE] = space.take(_cache_size(operation.layer, op, rows))
     frame = np.zeros(f.FRAME_FIELDS, np.int64)
     if train or loss is not None:
@@ -100,7 +100,7 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
     frame[f.LOSS_A] = ops[-1][f.Y] if ops else -1
     frame[f.LOSS_Z] = ops[last][f.X] if skips_last else frame[f.LOSS_A]
     kind = KINDS.get(network.output_kind, 0)
-    frame[f.ANSWER_KIND] = 2 if kind == 1 and not labels else kind
+    frame[f.PREDICTION_KIND] = 2 if kind == 1 and not labels else kind
     if loss is not None:
         _describe_loss(frame, network, loss, labels, options)
     product = kernel_loader.addresses(kernel_families.PRODUCT, "product", network.dtype.name)
@@ -126,7 +126,7 @@ def _forward_layout(
         layer, op = operation.layer, np.zeros(f.OP_FIELDS, np.int64)
         op[f.INPUTS], op[f.OUTPUTS], op[f.X] = width, layer.output_width(width), offset
         is_in_place = isinstance(layer, Activation) and activations.activation_name(layer.activation) in IN_PLACE
-        # What an activation gives out must stay for its own way back, so the next one may not work on top of it.
+        # The output of an activation is needed for its backward pass, so the next one must not work in place.
         is_free = i > 0 and not (train and isinstance(operations[i - 1].layer, Activation))
         op[f.Y] = offset if is_in_place and is_free else space.take(rows * op[f.OUTPUTS])
         op[f.COPIES] = is_in_place and (op[f.Y] != offset or (keeps_output and i == len(operations) - 1))
@@ -138,9 +138,9 @@ def _forward_layout(
 def _describe_operation(
     op: IntArray, operation: Operation, network: Network, options: _NumberList, integers: _NumberList
 ) -> None:
-    """Write an operation's functions, options, and parameters into its row of integers."""
+    """Write the functions, options, and parameters of an operation into its row of integers."""
     layer, dtype = operation.layer, network.dtype.name
-    op[f.OPTIONS] = options.add(_own_numbers(layer.activation if isinstance(layer, Activation) else layer))
+    op[f.OPTIONS] = options.add(_numeric_options(layer.activation if isinstance(layer, Activation) else layer))
     op[f.IS_SHARED] = isinstance(layer, Dense)
     if isinstance(layer, Activation):
         name = activations.activation_name(layer.activation)
@@ -161,7 +161,7 @@ def _describe_operation(
 def _gradient_layout(
     operations: Sequence[Operation], ops: Sequence[IntArray], gradient: int, rows: int, space: _Workspace
 ) -> None:
-    """Write the offsets of every operation's gradients; `gradient` is the offset of the last output's."""
+    """Write the offsets of the gradients of all operations; `gradient` is that of the last output."""
     for operation, op in zip(reversed(operations), reversed(ops), strict=True):
         op[f.DY] = gradient
         is_in_place = isinstance(operation.layer, (Activation, Dropout))
@@ -171,16 +171,16 @@ def _gradient_layout(
 
 
 def _describe_loss(frame: IntArray, network: Network, loss: Loss, labels: bool, options: _NumberList) -> None:
-    """Write the loss's function and options, and the layout of its targets, into the frame."""
+    """Write the function and options of the loss, and the layout of its targets, into the frame."""
     name = capabilities.loss_kernel(network, loss, labels)
     found = kernel_loader.addresses(kernel_families.LOSS, name, network.dtype.name)
-    frame[f.LOSS_FUNCTION], frame[f.LOSS_OPTIONS] = found["loss"], options.add(_own_numbers(loss))
+    frame[f.LOSS_FUNCTION], frame[f.LOSS_OPTIONS] = found["loss"], options.add(_numeric_options(loss))
     frame[f.TARGET_WIDTH] = 1 if labels else network.outputs
     frame[f.TARGET_BYTES] = 8 if labels else network.dtype.itemsize
 
 
 def _write_addresses(plan: ExecutionPlan, network: Network) -> None:
-    """Write the addresses of the plan's arrays and the network's vectors into the frame."""
+    """Write the addresses of the plan's arrays and of the network's vectors into the frame."""
     frame, (theta, g, state) = plan.frame, network.vectors
     frame[f.OPS_AT], frame[f.OPTIONS_AT] = plan.ops.ctypes.data, plan.options.ctypes.data
     frame[f.INTEGERS_AT] = plan.integers.ctypes.data
@@ -190,7 +190,7 @@ def _write_addresses(plan: ExecutionPlan, network: Network) -> None:
 
 
 class _NumberList:
-    """Collects short lists of numbers one behind the other."""
+    """Concatenates short lists of numbers."""
 
     def __init__(self) -> None:
         self.all: list[float] = []
@@ -201,19 +201,19 @@ class _NumberList:
         return offset
 
     def array(self, kind: npt.DTypeLike) -> AnyArray:
-        return np.array([*self.all, 0], kind)  # never empty, so that there is an address
+        return np.array([*self.all, 0], kind)  # never empty, so that it has an address
 
 
-def _does_nothing(step: Operation, train: bool) -> bool:
+def _is_identity(step: Operation, train: bool) -> bool:
     if isinstance(step.layer, Dropout):
         return not train or step.layer.rate == 0
     return isinstance(step.layer, Activation) and type(step.layer.activation) is activations.Identity
 
 
-def _own_numbers(component: Any) -> list[float]:
-    """Return the options of an activation, a loss or a layer that are numbers, in the order of its fields.
+def _numeric_options(component: Any) -> list[float]:
+    """Return the numeric options of an activation, a loss, or a layer, in the order of its fields.
 
-    None, a limit that is not set, is infinite; several numbers are preceded by how many there are.
+    None, a limit that is not set, becomes infinity; sequences are preceded by their length.
     """
     numbers: list[float] = []
     for field in fields(component) if hasattr(component, "__dataclass_fields__") else ():
@@ -232,7 +232,7 @@ def _offset(layout: Layout, step: Operation) -> int:
 def _cache_size(layer: Layer, op: AnyArray, rows: int) -> int:
     inputs = int(op[f.INPUTS])
     if isinstance(layer, Dense):
-        return inputs * layer.units if op[f.IS_TURNED] else 0
+        return inputs * layer.units if op[f.IS_TRANSPOSED] else 0
     if isinstance(layer, Dropout):
         return rows * inputs
     if isinstance(layer, BatchNorm):
@@ -250,7 +250,7 @@ def _embedding_numbers(layer: Embedding, inputs: int) -> list[int]:
 
 
 def aligned(numbers: int, dtype: npt.DTypeLike) -> Array:
-    """Return an array of this many numbers that begins at a cache line."""
+    """Return an array of this size, aligned to a cache line."""
     dtype = np.dtype(dtype)
     room = np.empty(numbers * dtype.itemsize + LINE, np.uint8)
     skip = -room.ctypes.data % LINE

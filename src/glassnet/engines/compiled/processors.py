@@ -9,7 +9,7 @@ from pathlib import Path
 
 @functools.cache
 def cores() -> int:
-    """Return how many cores this process may run on; two threads of one core share its arithmetic and count once."""
+    """Return the number of physical cores that this process may use; hardware threads of one core count once."""
     try:
         mine = os.sched_getaffinity(0)
     except AttributeError:  # not on Linux
@@ -25,7 +25,7 @@ def cores() -> int:
 
 
 def _quota() -> int:
-    """Return how many processors' time a container grants us."""
+    """Return the CPU quota of the container, in processors."""
     try:
         granted, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
         return max(1, int(granted) // int(period))

@@ -1,7 +1,7 @@
-"""Where in the plan's memory each number stands: what Python writes there, the compiled program reads.
+"""Layout of the execution plan in memory: Python writes it, and the compiled program reads it.
 
-The plan of a network is one row of integers per step of its forward pass (an op), the frame is one row for the whole
-job. Offsets count numbers, addresses bytes.
+The plan of a network is one row of integers per operation of its forward pass (an op); the frame is one row for the
+whole job. Offsets count numbers, addresses count bytes.
 """
 
 from __future__ import annotations
@@ -12,71 +12,71 @@ from __future__ import annotations
     INPUTS,
     OUTPUTS,
     PARAMETERS,  # offset of its first parameter in θ and g
-    RUNNING,  # offset of its first running value in the state
-    X,  # offset of its input in the workspace; below 0 where the input is the data's
+    RUNNING,  # offset of its first running statistic in the state
+    X,  # offset of its input in the workspace; negative if the input is the data
     Y,  # offset of its output in the workspace
     DY,  # offset of the gradient with respect to its output
     DX,  # offset of the gradient with respect to its input
-    CACHE,  # offset of what it keeps for its own backward
-    WANTS_DX,  # 1 where something below it learns
+    CACHE,  # offset of the values cached for its backward pass
+    WANTS_DX,  # 1 if an earlier op has parameters
     OPTIONS,  # offset of its first option among the options
-    FORWARD,  # addresses of its functions; 0 where there is none
+    FORWARD,  # addresses of its functions; 0 for none
     BACKWARD,
     GRADIENT,
-    WEIGHTS,  # how many of its parameters are weights; they come first
-    OTHERS,  # and how many are not
-    IS_SHARED,  # 1 where threads divide W's rows and b among them; else thread 0 takes care of the parameters
-    IS_TURNED,  # 1 where backward multiplies with Wᵀ
-    EXTRA,  # where a layer's own whole numbers begin
-    COPIES,  # 1 for an activation that works in place, where its input lies elsewhere
+    WEIGHTS,  # number of its parameters that are weights; they come first
+    OTHERS,  # number of its other parameters
+    IS_SHARED,  # 1 if threads divide the rows of W, and b, among them; else thread 0 computes all parameters
+    IS_TRANSPOSED,  # 1 if backward multiplies with a transposed copy of W
+    EXTRA,  # offset of the layer's own integers
+    COPIES,  # 1 for an in-place activation whose input must be copied first
 ) = range(21)
 OP_FIELDS = 21
 
 # The frame: everything else.
 (
-    OPS,  # how many ops there are
-    FIRST,  # the first op that owns parameters: nothing below it is asked for a gradient
-    LAST,  # the last op that runs by itself; what comes after it is part of the loss
+    OPS,  # number of ops
+    FIRST,  # the first op with parameters, where the backward pass ends
+    LAST,  # the last op that runs separately; later ones are part of the loss
     OPS_AT,  # addresses: the ops, their options,
     OPTIONS_AT,
-    INTEGERS_AT,  # layers' own whole numbers,
+    INTEGERS_AT,  # the layers' own integers,
     THETA_AT,
     G_AT,
     STATE_AT,
     WORK_AT,
     X_AT,
-    ORDER_AT,  # which of the rows there make up the block, or 0 if all do,
+    ORDER_AT,  # the indices of the block's rows, or 0 for all rows,
     Y_AT,  # the targets,
-    WEIGHTS_AT,  # the rows' weights, or 0
-    LOSSES_AT,  # every row's loss, (batch,)
+    WEIGHTS_AT,  # the sample weights, or 0
+    LOSSES_AT,  # the loss of each row, (batch,)
     RESULT_AT,  # see RESULT below
     WIDTH_IN,
     WIDTH_OUT,
     TARGET_WIDTH,  # entries per row of the targets
-    TARGET_BYTES,  # bytes of one of them
-    ANSWER_KIND,  # what the output is: see answers
+    TARGET_BYTES,  # bytes of one entry
+    PREDICTION_KIND,  # kind of the output: see count_correct in kernels/forward.py
     LOSS_FUNCTION,
     LOSS_OPTIONS,
     LOSS_Z,  # offsets in the workspace: the last logits, the output, the gradient with respect to one of them
     LOSS_A,
     LOSS_DZ,
-    BATCH_X,  # the rows of the batch, copied there
-    OPTIMIZER_FUNCTION,  # 0: compute g and stop there
+    BATCH_X,  # offset of the gathered rows of the batch
+    OPTIMIZER_FUNCTION,  # 0: only compute g
     MEMORY_AT,  # the optimizer's vectors, (k, parameters),
-    MEMORY_PITCH,  # and how many numbers lie between the beginnings of two of them
+    MEMORY_PITCH,  # and the distance between two of them
     AVERAGE_AT,  # the average of θ, or 0
-    COEFFICIENTS_AT,  # one row of numbers for every step
-    COEFFICIENTS,  # how many numbers a row has
-    SEGMENTS_AT,  # pairs of first and last: the ranges of θ, weights and others by turns
+    COEFFICIENTS_AT,  # one row of coefficients per step
+    COEFFICIENTS,  # number of coefficients in a row
+    SEGMENTS_AT,  # pairs of first and last: ranges of θ, alternating between weights and others
     SEGMENTS,
     PARAMETERS_SIZE,
-    PENALTY_AT,  # l1, l2, clip_value, clip_norm, and whether l2 is divided by the batch's Σw; all 0 where there is none
+    PENALTY_AT,  # l1, l2, clip_value, clip_norm, and whether l2 is divided by the batch's Σw; 0 for none
     HAS_PENALTY,
-    IS_CAREFUL,  # 1 where all threads wait for the whole of g before anything is moved
+    IS_CAREFUL,  # 1 if all threads wait for the complete g before the update
     SUMS_AT,  # partial sums of penalties and of g², two per chunk
-    ROWS,  # rows of the block
-    BATCH,  # rows of a batch
-    STEP,  # first and last step to make now
+    ROWS,  # number of rows of the block
+    BATCH,  # number of rows of a batch
+    STEP,  # first and last step of this call
     STEPS,
     THREADS,
     TEAM_AT,  # the barrier's counters
@@ -88,28 +88,27 @@ OP_FIELDS = 21
 ) = range(51)
 FRAME_FIELDS = 51
 
-# What the program writes for every thread: eight numbers, a cache line; TOTAL is the batch's Σw.
+# Results of each thread: eight numbers, a cache line; TOTAL is the batch's Σw.
 LOSS, CORRECT, ROWS_DONE, FAILED_STEP, FAILED_LOSS, ADDED, TOTAL = range(7)
 RESULT_FIELDS = 8
 
 SLAB = 1 << 20
-"""How many numbers are worked on before a thread looks whether it should stop: about a millisecond."""
+"""Number of values processed between two checks of the stop flag: about a millisecond."""
 
 CHUNK = 8192
-"""How many parameters are summed up at a time; the order of summation does not depend on how many threads there are."""
+"""Number of parameters per partial sum; the order of summation does not depend on the number of threads."""
 
 LINE = 8
-"""How many int64 a cache line holds; what two threads write stands this far apart."""
+"""Number of int64 in a cache line; values written by two threads are this far apart to avoid false sharing."""
 
-# The team's counters, each on a cache line of its own: how many arrivals there were at places where threads wait for
-# each other; whether a thread never came; whether everybody is asked to stop, and whether everybody will, after this
-# step; the address of the function that lets other threads run; how often the team was called, below 0 for the last
-# time. Then every thread's line.
+# Counters of the team, each on its own cache line: arrivals at barriers; whether a thread is missing; whether all
+# threads are asked to stop, and whether they will after this step; the address of the yield function; the number of
+# calls, negative for the last one. Then one line per thread.
 ARRIVALS, MISSING, ABORT, STOP, YIELD, TICKET, FIRST_THREAD = range(7)
 
-# A thread's line: how often it has arrived, the last call it has served, whether it is awake, and whether it was
+# The line of a thread: its number of arrivals, the last call it has served, whether it is awake, and whether it was
 # asleep when it was called.
 ARRIVED, SERVED, IS_AWAKE, WAS_ASLEEP = range(4)
 
-LOOKS = 4000
-"""How often a thread looks for the next call before it goes to sleep: about a millisecond."""
+MAX_POLLS = 4000
+"""Number of times a thread polls for the next call before it sleeps: about a millisecond."""

@@ -1,4 +1,4 @@
-"""Training on the compiled program: the memory of one job, and the calls that make its steps."""
+"""Training with the compiled program: the memory of one job, and the calls that run its steps."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from glassnet.network.layers import Dropout
 
 
 class StepRunner:
-    """Makes the steps of one job, for batches of up to `rows` rows."""
+    """Runs the steps of one job, for batches of up to `rows` rows."""
 
     def __init__(self, job: Job, rows: int, labels: bool, threads: int) -> None:
         network, optimizer = job.network, job.optimizer
@@ -35,7 +35,7 @@ class StepRunner:
         self.work = aligned(self.plan.numbers, network.dtype)
         self.losses = aligned(rows, network.dtype)
         self.result = aligned(threads * f.RESULT_FIELDS, np.float64).reshape(threads, f.RESULT_FIELDS)
-        # Forward, dx and dW are a multiplication per weight and row each.
+        # Forward, dx, and dW take one multiplication per weight and row each.
         self.autotuner = Autotuner(3.0 * rows * network.parameters.size, threads)
         self.penalty = np.array([job.l1, job.l2, job.clip_value or 0, job.clip_norm or 0, job.l2_per_row])
         chunks = -(-network.parameters.size // f.CHUNK)
@@ -76,7 +76,7 @@ class StepRunner:
         rng: np.random.Generator | None,
         order: AnyArray | None = None,
     ) -> RunningTotals:
-        """Run a step per batch of the block and return the totals; see engine.run."""
+        """Run one step per batch of the block and return the totals; see engine.run."""
         job, state, frame = self.job, self.job.state, self.frame
         assert state is not None
         steps = len(rates)
@@ -103,7 +103,7 @@ class StepRunner:
     def gradient(
         self, X: Array, Y: AnyArray, weights: Array | None, rng: np.random.Generator | None
     ) -> tuple[float, Array, Array]:
-        """Return the mean loss with its penalties, the output and g."""
+        """Return the mean loss with its penalties, the output, and g."""
         frame = self.frame
         self.point_to(X, Y, weights, rng)
         self.result[:] = 0
@@ -119,7 +119,7 @@ class StepRunner:
         )
 
     def call(self, step: int, steps: int) -> int:
-        """Make some of the steps from `step` to `steps` - 1 in one call, and return the next to be made."""
+        """Run some of the steps from `step` to `steps` - 1 in one call, and return the next step."""
         threads, count = self.autotuner.next_call(steps - step)
         after = step + count
         frame, is_slow = self.frame, self.autotuner.is_slow(threads)
@@ -150,7 +150,7 @@ class StepRunner:
             frame[f.DRAW_STATE] = interface.state_address
 
     def coefficients(self, rates: Array, made: AnyArray) -> Array:
-        """Return the numbers of every step: what weights, others and the average are multiplied with, then its own."""
+        """Return the coefficients of each step: decay of weights, others, and the average, then the optimizer's."""
         job = self.job
         assert job.state is not None
         decay = job.optimizer.weight_decay if isinstance(job.optimizer, AdamW) else job.weight_decay
@@ -158,7 +158,8 @@ class StepRunner:
         everywhere = isinstance(job.optimizer, AdamW) and job.optimizer.decay_biases
         of_average = average_decays(job.ema, made) if job.ema else 0.0
         columns = [of_weights, of_weights if everywhere else 1.0, of_average]
-        # Batches without weight before the first step have made 0; they are passed over, and use no numbers.
+        # Before the first step, batches whose weights are all 0 have `made` = 0; they are skipped and use no
+        # coefficients.
         columns += self.step_numbers(job.state, rates, np.maximum(made, 1))
         if self.table.shape != (len(rates), len(columns)):
             self.table = np.empty((len(rates), len(columns)))
@@ -171,13 +172,13 @@ class StepRunner:
         """Return the totals of the last block."""
         totals = RunningTotals()
         totals.loss, totals.rows = float(self.result[0, f.LOSS]), int(self.result[0, f.ROWS_DONE])
-        kind = self.frame[f.ANSWER_KIND]
+        kind = self.frame[f.PREDICTION_KIND]
         totals.correct = int(sum(self.result[:, f.CORRECT].tolist())) if kind else None
         return totals
 
 
 def segments(job: Job) -> AnyArray:
-    """Return the ranges of θ that decay and penalties treat alike: rows of first, last + 1, is it weights."""
+    """Return the ranges of θ with the same decay and penalties: rows of first, last + 1, is-weights."""
     decays = bool(job.weight_decay) or (isinstance(job.optimizer, AdamW) and not job.optimizer.decay_biases)
     if not decays and not job.l1 and not job.l2:
         return np.array([[0, job.network.parameters.size, 1]], np.int64)

@@ -1,6 +1,6 @@
-"""Threads that compute together: how many may be used, and how a call is made by all of them at once.
+"""Teams of threads: the number of threads, and calls that all threads of a team run together.
 
-A team lives as long as the job it works for. There is no pool that a process could fork with or two jobs could share.
+A team lives as long as its job. There is no global pool that could be forked or shared by two jobs.
 """
 
 from __future__ import annotations
@@ -50,9 +50,10 @@ def allowed() -> int:
 
 
 class ThreadTeam:
-    """The threads that make a job's steps: this one and `size` - 1 helpers, which wait for their next call awake.
+    """The threads that run a job's steps: this one and `size` - 1 helpers, which poll for the next call.
 
-    program: the compiled functions by name. frame: the job's, which names where the team's counters are.
+    program: the compiled functions by name. frame: the frame of the job, which contains the address of the team's
+    counters.
     """
 
     def __init__(self, size: int, program: Mapping[str, Callable[..., object]], frame: AnyArray) -> None:
@@ -60,7 +61,7 @@ class ThreadTeam:
         self._begin()
 
     def _begin(self) -> None:
-        """Begin with counters at zero and no helpers."""
+        """Set the counters to zero, without helpers."""
         self.process, self.helpers = os.getpid(), list[_Helper]()
         self.counters = aligned((FIRST_THREAD + self.size) * LINE, np.int64)
         self.counters[:] = 0
@@ -69,7 +70,7 @@ class ThreadTeam:
 
     def steps(self, threads: int) -> None:
         """Run the steps of the frame with this number of threads: 1, or the whole team."""
-        if self.process != os.getpid():  # a fork has no threads but the one that forked
+        if self.process != os.getpid():  # a forked process has no helper threads
             self._begin()
         if threads == 1:
             self.program["steps"](self.frame_at, 0)
@@ -88,11 +89,11 @@ class ThreadTeam:
                     helper.wake()
             self.program["steps"](self.frame_at, 0)
         except BaseException:
-            # Ctrl-C before this thread had joined in: the others wait for it, and must not wait for ever.
+            # Ctrl-C before this thread had started: the others must not wait for it forever.
             self.counters[MISSING * LINE] = 1
             for helper in self.helpers:
                 helper.end()
-            while any(helper.thread.is_alive() for helper in self.helpers):  # they still look at the job's arrays
+            while any(helper.thread.is_alive() for helper in self.helpers):  # they still use the job's arrays
                 with contextlib.suppress(KeyboardInterrupt):
                     self.helpers[0].thread.join(0.01)
             self._begin()
@@ -101,7 +102,7 @@ class ThreadTeam:
     def slow_steps(self, threads: int) -> None:
         """Run the steps of the frame while this thread only waits, so that Ctrl-C works.
 
-        On Ctrl-C the others stop, and KeyboardInterrupt is raised afterwards.
+        On Ctrl-C, the other threads stop, and KeyboardInterrupt is raised afterwards.
         """
         self.counters[ABORT * LINE] = self.counters[STOP * LINE] = 0
         arguments = [(self.frame_at, number) for number in range(threads)]
@@ -122,23 +123,23 @@ class ThreadTeam:
 
 
 class _Helper:
-    """A thread that serves a team: awake as long as calls follow each other, asleep between."""
+    """A helper thread of a team: it polls while calls follow each other, and sleeps otherwise."""
 
     def __init__(self, serve: Callable[[], object], frame: AnyArray, counters: AnyArray) -> None:
         self.counters, self.is_called = counters, threading.Lock()
         self.is_called.acquire()
-        # The arrays are the thread's too: it looks at them until it ends.
+        # The thread needs references to the arrays, which it uses until it ends.
         arguments = serve, self.is_called, frame, counters
         self.thread = threading.Thread(target=_serve, args=arguments, daemon=True, name=NAME)
         self.thread.start()
 
     def wake(self) -> None:
-        """Let the thread look for calls."""
+        """Wake the thread to poll for calls."""
         with contextlib.suppress(RuntimeError):  # it has not yet handled the previous request
             self.is_called.release()
 
     def end(self) -> None:
-        """Let the thread end."""
+        """End the thread."""
         self.counters[TICKET * LINE] = -1
         self.wake()
 
@@ -155,7 +156,7 @@ NAME = "glassnet"
 
 @functools.cache
 def yield_function() -> int:
-    """Return the address of the system's function that lets other threads run, or 0."""
+    """Return the address of the system's yield function, or 0."""
     try:
         library = ctypes.windll.kernel32 if os.name == "nt" else ctypes.CDLL(None)  # type: ignore[attr-defined]
         function = library.SwitchToThread if os.name == "nt" else library.sched_yield

@@ -1,11 +1,11 @@
-"""Kernels of the activations: the formulas of maths/activations/ as loops, and their table.
+"""Kernels of the activations: the formulas of maths/activations/ as loops.
 
     forward(z, a, rows, width, options)         a = f(z)
-    backward(z, a, dz, rows, width, options)    dz = da · f'(z); dz holds da when it is called
+    backward(z, a, dz, rows, width, options) dz = da · f'(z); dz contains da on entry
 
-`options` holds the activation's own numbers in the order of its fields. Those of IN_PLACE look at `a` alone: it holds z
-when forward is called, and z need not be kept for the way back. A loop that reads and writes one array at one place
-becomes vector instructions; with two names for the same memory the compiler would have to fear the worst.
+`options` contains the activation's numeric options in the order of its fields. Activations in IN_PLACE use only `a`,
+which contains z on entry to forward, and z is not needed by backward. A loop over a single array is vectorized; with
+two pointers, the compiler would have to assume aliasing.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def gelu(m: SimpleNamespace) -> tuple[Any, Any]:
 
     def backward(z, a, dz, rows, width, options):
         for i in range(rows * width):
-            near = min(max(z[i], -far), far)  # the density beyond is 0, the square of a very large z would overflow
+            near = min(max(z[i], -far), far)  # beyond, the density is 0, and z² could overflow
             density = exp(-half * near * near) * density_at_0
             dz[i] *= normal_cdf(z[i]) + z[i] * density
 
@@ -219,7 +219,7 @@ def softmax(m: SimpleNamespace) -> tuple[Any, Any]:
 
 
 def softmax_groups(m: SimpleNamespace) -> tuple[Any, Any]:
-    """Softmax of every group of a row for itself; options: how many groups, and how many outputs each has."""
+    """Softmax of each group of a row separately; options: the number of groups, and the number of outputs of each."""
     at, exp, zero = m.at, m.exp, m.F(0)
     lower_rows, divide_by_sum = m.lower_rows, m.divide_by_sum
     group_count, group_size = m.group_count, m.group_size

@@ -1,4 +1,4 @@
-"""The kernel that distorts images: every pixel fetches its value from a place of its own in the old image."""
+"""The kernel that distorts images: each pixel is interpolated at its own position in the original image."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import numpy as np
 
 
 def distort(m: SimpleNamespace) -> Any:
-    """place = A (r − middle, c − middle) + t + middle + D[r, c]; the value there is a curve through 4 × 4 pixels."""
+    """position = A (r − middle, c − middle) + t + middle + D[r, c], with bicubic interpolation of 4 × 4 pixels."""
     at, I, F, floor = m.at, m.int64, m.F, np.floor
     zero, half, one, two, three, four, five = F(0), F(0.5), F(1), F(2), F(3), F(4), F(5)
 
     @m.inline
     def inside(position, length):
-        """A place that is not further outside than makes a difference."""
+        """The position, clipped to where the result still changes."""
         return min(max(position, F(-3)), F(length + 2))
 
     @m.inline
     def curve(t):
-        """How much the pixels at -1, 0, 1 and 2 count at place t between 0 and 1."""
+        """Interpolation weights of the pixels at -1, 0, 1, and 2 for position t between 0 and 1."""
         return (
             ((two - t) * t - one) * t * half,
             ((three * t - five) * t * t + two) * half,
@@ -30,7 +30,7 @@ def distort(m: SimpleNamespace) -> Any:
 
     @m.inline
     def around(whole, length):
-        """The four pixels around a place, counted from the one before the first."""
+        """Indices of the four pixels around a position in the padded image."""
         last = I(length + 1)
         return (
             min(max(whole, I(0)), last),
@@ -41,7 +41,7 @@ def distort(m: SimpleNamespace) -> Any:
 
     @m.inline
     def frame(image, padded, height, width, channels, has_fill, fill):
-        """Copy an image, and lay one pixel around it: `fill`, or its edge once more."""
+        """Copy an image with a border of one pixel: `fill`, or the repeated edge."""
         for r in range(height + 2):
             r_old = min(max(r - 1, I(0)), I(height - 1))
             for c in range(width + 2):

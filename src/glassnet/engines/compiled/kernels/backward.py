@@ -47,7 +47,7 @@ def backward_pass(m: SimpleNamespace) -> SimpleNamespace:
 
     @inline
     def loss_gradient(frame, data, first_row, total, low, high):
-        """Compute losses and the gradient of the batch's mean loss; return how many rows are predicted correctly."""
+        """Compute losses and the gradient of the batch's mean loss; return the number of correct predictions."""
         work, losses, width = numbers(frame[WORK_AT]), numbers(frame[LOSSES_AT]), frame[WIDTH_OUT]
         weighted = frame[WEIGHTS_AT] != 0
         weights = at(numbers(frame[WEIGHTS_AT]), first_row) if weighted else work
@@ -98,7 +98,7 @@ def backward_pass(m: SimpleNamespace) -> SimpleNamespace:
 
     @inline
     def mean_loss(frame, first_row, total, n):
-        """Return the mean loss of the batch, which every thread adds up in the same order."""
+        """Return the mean loss of the batch, summed by every thread in the same order."""
         work, losses, loss = numbers(frame[WORK_AT]), numbers(frame[LOSSES_AT]), 0.0
         weighted = frame[WEIGHTS_AT] != 0
         weights = at(numbers(frame[WEIGHTS_AT]), first_row) if weighted else work

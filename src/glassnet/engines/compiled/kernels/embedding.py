@@ -1,4 +1,4 @@
-"""The kernel of Embedding: vectors looked up by the levels of a table's columns."""
+"""The kernel of Embedding: vectors are looked up by the codes of categorical columns."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from glassnet.engines.compiled.program_layout import EXTRA, G_AT, INPUTS, INTEGE
 
 
 def embedding(m: SimpleNamespace) -> tuple[Any, Any, Any]:
-    """y = the columns that pass, then W[x_c] for each embedded column c; dW[r] = Σ dy over the places that took r.
+    """y = the other columns, then W[x_c] for each embedded column c; dW[r] = Σ dy over the lookups of row r.
 
-    The layer's whole numbers: how many columns are embedded, units, how many numbers W has, then for each embedded
-    column its position and the row of W where its levels begin, then the positions of the columns that pass.
+    The layer's integers: number of embedded columns, units, size of W, then for each embedded column its position and
+    the first row of its levels in W, then the positions of the other columns.
     """
     at, integers, numbers, I, zero = m.at, m.integers, m.numbers, m.int64, m.F(0)
 
     @m.inline
     def row_of(taken, c, x_i, rows):
-        """The row of W that column c asks for; never one outside W, whatever the user has made of X meanwhile."""
+        """The row of W for column c; always inside W, even if X was changed by the user meanwhile."""
         return max(0, min(rows - 1, I(x_i[taken[2 * c]]) + taken[2 * c + 1]))
 
     def forward(op, options, frame, x, y, first, last, n, train, thread) -> None:

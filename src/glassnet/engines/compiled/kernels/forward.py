@@ -10,7 +10,6 @@ from glassnet.engines.compiled.kernels.intrinsics import (
     call_loss,
 )
 from glassnet.engines.compiled.program_layout import (
-    ANSWER_KIND,
     COPIES,
     FORWARD,
     INPUTS,
@@ -24,6 +23,7 @@ from glassnet.engines.compiled.program_layout import (
     OPS_AT,
     OPTIONS,
     OPTIONS_AT,
+    PREDICTION_KIND,
     SLAB,
     WIDTH_OUT,
 )
@@ -36,7 +36,7 @@ def passes(m: SimpleNamespace) -> SimpleNamespace:
 
     @compiled
     def count_correct(a, targets, rows, width, kind):
-        """The number of correct predictions; kinds: 1 class indices, 2 shares, 3 binary labels per output."""
+        """The number of correct predictions; kinds: 1 class indices, 2 probabilities, 3 binary labels per output."""
         correct = 0
         if kind == 1:
             labels = integers(targets)
@@ -93,11 +93,11 @@ def passes(m: SimpleNamespace) -> SimpleNamespace:
     def loss_of_rows(frame, data, work, targets, losses, first, last):
         """Compute the losses of the rows first … last - 1 and their gradients; return the number of correct ones.
 
-        targets: the address of the first row's. data, losses and what is in the workspace begin at row 0.
+        targets: the address of the targets of the first row. data, losses, and arrays in the workspace begin at row 0.
         """
         width, rows = frame[WIDTH_OUT], last - first
         z = at(at(work, frame[LOSS_Z]) if frame[LOSS_Z] >= 0 else data, first * width)
-        # The data are the output only where there is nothing but the identity, whose losses write no output.
+        # The data are the output only if all ops are identities, whose losses write no output.
         a = at(at(work, frame[LOSS_A]) if frame[LOSS_A] >= 0 else data, first * width)
         dz = at(work, frame[LOSS_DZ] + first * width)
         if frame[LOSS_Z] != frame[LOSS_A]:
@@ -105,6 +105,6 @@ def passes(m: SimpleNamespace) -> SimpleNamespace:
                 a[k] = z[k]
         options = at(doubles(frame[OPTIONS_AT]), frame[LOSS_OPTIONS])
         call_loss(frame[LOSS_FUNCTION], a, targets, rows, width, options, at(losses, first), dz)
-        return count_correct(a, targets, rows, width, frame[ANSWER_KIND])
+        return count_correct(a, targets, rows, width, frame[PREDICTION_KIND])
 
     return SimpleNamespace(forward_op=forward_op, loss_of_rows=loss_of_rows)

@@ -1,7 +1,7 @@
-"""exp, log and their relatives, written so that a loop over them becomes vector instructions.
+"""exp, log, and related functions in a form that compilers vectorize.
 
-The C library's functions take one number at a time. These take whatever a vector register holds: no branch, no table,
-just a range brought close to zero and a Taylor series there. Right to about one unit in the last place.
+The functions of the C library are scalar. These have no branches and no tables: the argument is reduced to a range
+around zero, where a Taylor series is evaluated. Errors are about one unit in the last place.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from glassnet.engines.compiled.kernels.intrinsics import bits_of, bits_to
 
 
 def functions(F) -> SimpleNamespace:
-    """Return exp, expm1, log, log1p, sigmoid, tanh and normal_cdf of one number of format F."""
+    """Return exp, expm1, log, log1p, sigmoid, tanh, and normal_cdf for numbers of type F."""
     single = F is np.float32
     inline = njit(error_model="numpy", fastmath={"contract"}, forceinline=True)
     I = np.int32 if single else np.int64
@@ -25,12 +25,12 @@ def functions(F) -> SimpleNamespace:
     mantissa, bias = I(23 if single else 52), I(127 if single else 1023)
     zero, half, one, two = F(0), F(0.5), F(1), F(2)
     log2_e = F(1 / math.log(2))
-    # ln 2 in two parts: the first has zeros at its end, so that n times it is exact.
+    # ln 2 in two parts: the first ends in zero bits, so that n times it is exact.
     ln2_high = F(0.693359375) if single else F(0.693145751953125)
     ln2_low = F(math.log(2) - float(ln2_high)) if single else F(1.42860682030941723212e-6)
     lowest, highest = (F(-104), F(89)) if single else (F(-746), F(710))
     root_half_number = F(math.sqrt(0.5))
-    # Beyond this far, expm1 is -1 and tanh is 1 in either format.
+    # Beyond this value, expm1 is -1 and tanh is 1 in both dtypes.
     far = F(40)
     root_half = I(0x3F3504F3) if single else I(0x3FE6A09E667F3BCD)  # the bits of √½
     f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13 = (F(1 / math.factorial(n)) for n in range(2, 14))
@@ -66,25 +66,25 @@ def functions(F) -> SimpleNamespace:
 
     @inline
     def power_of_two(n):
-        """2 to the whole number n, written as bits."""
+        """2 to the power of the integer n, constructed from bits."""
         return number(I((I(n) + bias) << mantissa))
 
     @inline
     def exp(x):
-        """exp(x) = 2^n · exp(r) with n whole and r = x - n ln 2 between -½ ln 2 and ½ ln 2."""
+        """exp(x) = 2^n · exp(r) with an integer n and r = x - n ln 2 between -½ ln 2 and ½ ln 2."""
         x = lowest if x < lowest else x
         x = highest if x > highest else x
         whole = np.floor(x * log2_e + half)
         r = (x - whole * ln2_high) - whole * ln2_low
         n = I(whole)
-        # 2^n in two steps: the largest and the smallest results need an n that one number's bits cannot say.
+        # 2^n in two factors: the largest and the smallest results need an n outside the range of the exponent bits.
         first = I(n >> I(1))
         value = (one + near_zero(r)) * power_of_two(first) * power_of_two(n - first)
         return x if x != x else value
 
     @inline
     def expm1(x):
-        """exp(x) - 1, exact near 0 too: 2^n (exp(r) - 1) + (2^n - 1)."""
+        """exp(x) - 1, accurate also near 0: 2^n (exp(r) - 1) + (2^n - 1)."""
         x = -far if x < -far else x
         x = far if x > far else x
         whole = np.floor(x * log2_e + half)
@@ -95,7 +95,7 @@ def functions(F) -> SimpleNamespace:
 
     @inline
     def log(u):
-        """log u of a positive u = 2^n · m, n whole and m between √½ and √2: n ln 2 + log m."""
+        """log u of a positive u = 2^n · m, with an integer n and m between √½ and √2: n ln 2 + log m."""
         bits = from_integer(u)
         n = I((bits - root_half) >> mantissa)
         m = number(I(bits - (n << mantissa)))
@@ -127,7 +127,7 @@ def functions(F) -> SimpleNamespace:
 
     @inline
     def normal_cdf(z):
-        """Φ(z) = ½ erfc(-z / √2): how likely a standard normal variable lies below z; right to 4e-15."""
+        """Φ(z) = ½ erfc(-z / √2), the standard normal distribution function; accurate to 4e-15."""
         x = abs(z) * root_half_number
         x = far if x > far else x
         t = (x - middle) / (x + middle)
@@ -143,7 +143,7 @@ def functions(F) -> SimpleNamespace:
 
 
 MIDDLE = 3.75
-"""Which x is mapped to t = 0 when x from 0 to infinity becomes t = (x - MIDDLE) / (x + MIDDLE) from -1 to 1."""
+"""The x that is mapped to t = 0 by t = (x - MIDDLE) / (x + MIDDLE), which maps 0 to infinity to -1 to 1."""
 
 
 def _tail_coefficients(degree: int) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from glassnet.engines.compiled.kernels.intrinsics import (
-    SPINS,
+    POLLS_BEFORE_YIELD,
     add_to_counter,
     at,
     call_product,
@@ -13,7 +13,7 @@ from glassnet.engines.compiled.kernels.intrinsics import (
     pause,
     read_counter,
 )
-from glassnet.engines.compiled.kernels.matmul_tiles import turned_square
+from glassnet.engines.compiled.kernels.matmul_tiles import transposed_square
 from glassnet.engines.compiled.program_layout import (
     ABORT,
     ARRIVED,
@@ -26,8 +26,8 @@ from glassnet.engines.compiled.program_layout import (
     YIELD,
 )
 
-PER_NUMBER = 256
-"""How many multiplications of a product count as much as one number of an activation."""
+MULTIPLICATIONS_PER_VALUE = 256
+"""Number of multiplications of a product that take as long as one value of an activation."""
 
 
 def helpers(m: SimpleNamespace) -> SimpleNamespace:
@@ -35,11 +35,11 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
     inline, zero, one = m.inline, m.F(0), m.F(1)
     integers, tile_rows = m.integers, m.tile_rows
     lanes = m.registers.bytes // m.bytes
-    turn_square = turned_square(lanes)
+    transpose_square = transposed_square(lanes)
 
     @inline
     def share(total, multiple, thread, threads):
-        """The first and the last + 1 of `total` things that are this thread's, in whole multiples."""
+        """The range of `total` items that a thread processes, first and last + 1, in multiples of `multiple`."""
         if threads == 1:
             return 0, total
         pieces = (total + multiple - 1) // multiple
@@ -48,39 +48,41 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
         )
 
     @inline
-    def look_away(team, looks):
-        """Wait a moment before looking again; who has looked often lets others run meanwhile."""
+    def poll_pause(team, polls):
+        """Pause before polling again; after many polls, yield to other threads."""
         pause()
-        if looks > SPINS and team[YIELD * LINE] != 0:
+        if polls > POLLS_BEFORE_YIELD and team[YIELD * LINE] != 0:
             call_yield(team[YIELD * LINE])
 
     @inline
     def wait(team, thread, threads):
-        """Go on when all threads of the team have come here as often as this one.
+        """Barrier: continue when all threads of the team have arrived as often as this one.
 
-        team: counters, as program_layout.py lays them out.
+        team: counters, see program_layout.py.
         """
         if threads > 1:
             own = at(team, (FIRST_THREAD + thread) * LINE)
             own[ARRIVED] += 1
             add_to_counter(team)
-            looks = 0
+            polls = 0
             while read_counter(team) < own[ARRIVED] * threads and read_counter(at(team, MISSING * LINE)) == 0:
-                look_away(team, looks)
-                looks += 1
+                poll_pause(team, polls)
+                polls += 1
 
     @inline
     def is_asked_to_stop(frame):
-        """Whether somebody wants this step to end, finished or not; nobody ever does in evaluation mode."""
+        """Whether this step should be aborted; never in evaluation mode."""
         return frame[TEAM_AT] != 0 and integers(frame[TEAM_AT])[ABORT * LINE] != 0
 
     @inline
     def product(frame, C, b, has_b, A, a_row, a_column, B, rows, columns, inner):
-        """C = A B + b, as matmul.py says, a slab of rows at a time."""
+        """C = A B + b, see matmul.py, a slab of rows at a time."""
         function, slab = frame[PRODUCT_FUNCTION], rows
-        per_row = columns * inner + PER_NUMBER * (columns + inner)  # multiplications, and numbers to fetch and store
-        if rows * per_row > SLAB * PER_NUMBER:
-            slab = max(1, SLAB * PER_NUMBER // per_row // tile_rows) * tile_rows
+        per_row = columns * inner + MULTIPLICATIONS_PER_VALUE * (
+            columns + inner
+        )  # multiplications, and values to load and store
+        if rows * per_row > SLAB * MULTIPLICATIONS_PER_VALUE:
+            slab = max(1, SLAB * MULTIPLICATIONS_PER_VALUE // per_row // tile_rows) * tile_rows
         i = 0
         while i < rows and not is_asked_to_stop(frame):
             now = min(slab, rows - i)
@@ -95,7 +97,7 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
         in_squares, j = rows - rows % lanes, 0
         while j + lanes <= columns:
             for i in range(0, in_squares, lanes):
-                turn_square(at(source, i * source_row + j), source_row, at(target, j * target_row + i), target_row)
+                transpose_square(at(source, i * source_row + j), source_row, at(target, j * target_row + i), target_row)
             for i in range(in_squares, rows):
                 for k in range(j, j + lanes):
                     target[k * target_row + i] = source[i * source_row + k]
@@ -106,7 +108,7 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
 
     @inline
     def lower_rows(a, rows, width):
-        """Subtract from every number the largest of its row, so that no exponential is too large."""
+        """Subtract the maximum of each row, so that exponentials do not overflow."""
         for i in range(rows):
             a_i = at(a, i * width)
             top = a_i[0]
@@ -128,17 +130,17 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
 
     @inline
     def group_count(options):
-        """How many groups of outputs there are; options: their number, then their sizes."""
+        """Number of groups of outputs; options: their number, then their sizes."""
         return max(1, int(options[0]))
 
     @inline
     def group_size(options, group, width):
-        """How many outputs one group has."""
+        """Number of outputs of one group."""
         return int(options[1 + group]) if options[0] > 0 else width
 
     return SimpleNamespace(
         share=share,
-        look_away=look_away,
+        poll_pause=poll_pause,
         wait=wait,
         is_asked_to_stop=is_asked_to_stop,
         product=product,

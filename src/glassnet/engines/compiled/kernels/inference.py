@@ -1,4 +1,4 @@
-"""The program that computes outputs, and how good they are, in evaluation mode."""
+"""The program that computes outputs, losses, and correct predictions in evaluation mode."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def inference(m: SimpleNamespace) -> dict[str, Any]:
 
     @compiled
     def predict(frame, x_at, y_at, rows, work_at):
-        """The output of every row, (rows, outputs), in evaluation mode, `BATCH` rows at a time."""
+        """The output of each row, (rows, outputs), in evaluation mode, `BATCH` rows at a time."""
         mode = flush_denormals()
         work, ops, batch = numbers(work_at), frame[OPS], frame[BATCH]
         width_in, width_out = frame[WIDTH_IN], frame[WIDTH_OUT]
@@ -79,11 +79,11 @@ def inference(m: SimpleNamespace) -> dict[str, Any]:
         restore_mode(mode)
 
     def predict_row(frame):
-        """The output of the single row whose place stands in the frame; ROWS becomes 0 where it is not finite."""
+        """The output of the single row whose address is in the frame; ROWS becomes 0 if it is not finite."""
         x = numbers(frame[X_AT])
         difference = zero
         for i in range(frame[WIDTH_IN]):
-            difference += x[i] - x[i]  # 0 of any number, NaN of NaN and inf
+            difference += x[i] - x[i]  # 0 for finite numbers, NaN for NaN and inf
         if difference == zero:
             predict(frame, frame[X_AT], frame[Y_AT], 1, frame[WORK_AT])
         frame[ROWS] = 1 if difference == zero else 0

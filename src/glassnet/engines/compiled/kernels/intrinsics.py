@@ -1,6 +1,6 @@
 """Intrinsics for loops over flat memory: pointers, calls by address, a barrier, and the flush mode.
 
-Each is a few instructions that Numba's language has no word for, written in LLVM's.
+Each is a few instructions that Numba does not provide, written in LLVM IR.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from numba.extending import intrinsic
 INTEGERS = types.CPointer(types.int64)
 NUMBERS = types.CPointer(types.float64)
 
-SPINS = 2000
-"""How often a waiting thread looks before it offers its core to others: some microseconds."""
+POLLS_BEFORE_YIELD = 2000
+"""Number of polls before a waiting thread yields its core: some microseconds."""
 
 
 @intrinsic
@@ -32,7 +32,7 @@ def at(typingctx, pointer, offset) -> Any:
 
 
 def pointer_to(number) -> Any:
-    """Return the function that turns an address into a pointer to such numbers."""
+    """Return the function that converts an address to a pointer to numbers of this type."""
 
     @intrinsic
     def pointer(typingctx, address):
@@ -47,7 +47,7 @@ def pointer_to(number) -> Any:
 
 
 def bits_to(number) -> Any:
-    """Return the function that reads an integer's bits as a number of the same size."""
+    """Return the function that reinterprets the bits of an integer as a number of the same size."""
 
     @intrinsic
     def from_bits(typingctx, bits):
@@ -60,7 +60,7 @@ def bits_to(number) -> Any:
 
 
 def bits_of(integer) -> Any:
-    """Return the function that reads a number's bits as an integer of the same size."""
+    """Return the function that reinterprets the bits of a number as an integer of the same size."""
 
     @intrinsic
     def to_bits(typingctx, number):
@@ -73,7 +73,7 @@ def bits_of(integer) -> Any:
 
 
 def caller(result, *arguments) -> Callable[..., Any]:
-    """Return the type and the instructions of an intrinsic that calls the C function at an address."""
+    """Return the signature and the code generator of an intrinsic that calls the C function at an address."""
 
     arguments = tuple(types.unliteral(kind) for kind in arguments)
 
@@ -178,7 +178,7 @@ def call_optimizer(
 
 @intrinsic
 def call_with_thread(typingctx, function, frame, thread):
-    """Call the part of the program at this address, for this thread."""
+    """Call the function of the program at this address for a thread."""
     return caller(types.void, frame, thread)
 
 
@@ -196,7 +196,7 @@ def call_draw(typingctx, function, generator) -> Any:
 
 @intrinsic
 def call_yield(typingctx, function) -> Any:
-    """Call the operating system's function that lets other threads run."""
+    """Call the operating system's yield function."""
     return caller(types.int32)
 
 
@@ -213,7 +213,7 @@ def add_to_counter(typingctx, pointer) -> Any:
 
 @intrinsic
 def exchange(typingctx, pointer, value):
-    """Write a counter that other threads read; nothing before or after it is moved across."""
+    """Write a counter that other threads read, with a full memory barrier."""
 
     def codegen(context, builder, signature, args):
         builder.atomic_rmw("xchg", args[0], args[1], "seq_cst")
@@ -247,7 +247,7 @@ def fetch_ahead(typingctx, pointer) -> Any:
 
 @intrinsic
 def pause(typingctx) -> Any:
-    """Tell the core that this thread is only waiting."""
+    """Hint to the core that this thread is spinning."""
 
     def codegen(context, builder, signature, args):
         if is_x86():
@@ -259,9 +259,9 @@ def pause(typingctx) -> Any:
 
 @intrinsic
 def flush_denormals(typingctx) -> Any:
-    """Make this thread take numbers too small for full precision as 0, and return its mode before.
+    """Make this thread treat denormal numbers as 0, and return its previous mode.
 
-    Such denormals turn up in averages that fade away, and each costs a hundred ordinary instructions.
+    Denormals occur in decaying averages, and each costs as much as a hundred ordinary instructions.
     """
 
     def codegen(context, builder, signature, args):
@@ -282,7 +282,7 @@ def flush_denormals(typingctx) -> Any:
 
 @intrinsic
 def restore_mode(typingctx, mode) -> Any:
-    """Give this thread the mode back that `flush_denormals` returned."""
+    """Restore the mode that `flush_denormals` returned."""
 
     def codegen(context, builder, signature, args):
         if is_x86():

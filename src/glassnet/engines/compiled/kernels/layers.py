@@ -1,9 +1,8 @@
-"""The layers' kernels: fully connected and dropout; and the table of all there are.
+"""Kernels of the dense and dropout layers.
 
-A layer has three functions. `forward` and `backward` compute the rows `first` … `last` - 1 of a batch of n rows, and
-what the other threads of a team compute are other rows. `gradient` comes when dy is there for all rows. A fully
-connected layer's is shared: every thread computes some rows of dW and some of db. Any other's is computed by the
-first thread alone.
+A layer has three functions. `forward` and `backward` compute the rows `first` … `last` - 1 of a batch of n rows; other
+threads of a team compute other rows. `gradient` is called when dy is complete. For a dense layer it is shared: each
+thread computes some rows of dW and a part of db. For other layers, the first thread computes it alone.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from glassnet.engines.compiled.program_layout import (
     DRAW_STATE,
     G_AT,
     INPUTS,
-    IS_TURNED,
+    IS_TRANSPOSED,
     OPTIONS,
     OUTPUTS,
     PARAMETERS,
@@ -47,7 +46,7 @@ def dense(m: SimpleNamespace) -> tuple[Any, Any, Any]:
 
     def backward(op, options, frame, x, dz, dx, first, last, n, thread):
         inputs, units = op[INPUTS], op[OUTPUTS]
-        if op[IS_TURNED]:
+        if op[IS_TRANSPOSED]:
             W_turned = at(numbers(frame[WORK_AT]), op[CACHE])
             dx, dz = at(dx, first * inputs), at(dz, first * units)
             product(frame, dx, dx, 0, dz, units, 1, W_turned, last - first, inputs, units)
@@ -97,7 +96,7 @@ def dropout(m: SimpleNamespace) -> tuple[Any, Any, Any]:
         mask = at(numbers(frame[WORK_AT]), op[CACHE])  # (n, width)
         rate, kept = f32(options[op[OPTIONS]]), F(one / (1.0 - options[op[OPTIONS]]))
         if thread == 0:
-            # One after the other, since they are numbers of one stream: NumPy's float32 draws, bit by bit.
+            # Sequentially, since they come from one stream: bitwise the float32 draws of NumPy.
             function, generator = frame[DRAW_FUNCTION], frame[DRAW_STATE]
             for i in range(n * width):
                 number = f32(draw(function, generator) >> 8) * step

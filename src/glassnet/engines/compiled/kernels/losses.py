@@ -1,11 +1,10 @@
-"""The losses' kernels, the formulas of maths/losses.py row by row; and the table of all there are.
+"""Kernels of the losses: the formulas of maths/losses/ row by row.
 
     loss(a, targets, rows, width, options, values, da)
 
-writes each row's loss into `values` and the gradient into `da`. Where the loss is made for the activation that the
-network ends with ("… from logits"), `a` holds the logits z when it is called and the output, activation(z), afterwards,
-and `da` is the gradient with respect to z. `targets` is an address: of class indices (rows,), int64, or of numbers
-(rows, width).
+writes the loss of each row to `values` and the gradient to `da`. If the loss includes the output activation ("… from
+logits"), `a` contains the logits z on entry and the output, activation(z), on return, and `da` is the gradient with
+respect to z. `targets` is an address: of class indices, (rows,) int64, or of numbers, (rows, width).
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Any
 
 
 def cross_entropy_from_logits(m: SimpleNamespace, of_labels: bool) -> Any:
-    """ℓ = log Σ exp(z_j) - Σ q_j z_j, dz = a - q, with q the smoothed class, or the smoothed shares."""
+    """ℓ = log Σ exp(z_j) - Σ q_j z_j, dz = a - q, with q the smoothed class, or the smoothed probabilities."""
     at, integers, numbers, exp, log = m.at, m.integers, m.numbers, m.exp, m.log
     lower_rows, divide_by_sum, F, zero, one = m.lower_rows, m.divide_by_sum, m.F, m.F(0), m.F(1)
 
@@ -23,7 +22,7 @@ def cross_entropy_from_logits(m: SimpleNamespace, of_labels: bool) -> Any:
         labels, shares = integers(targets), numbers(targets)
         smoothing, cap = F(options[0]), F(options[1])
         each, extra = smoothing / F(width), one - smoothing
-        lower_rows(a, rows, width)  # what is subtracted falls out of ℓ
+        lower_rows(a, rows, width)  # the subtracted maximum cancels in ℓ
         for i in range(rows):
             z_i, expected = at(a, i * width), zero
             if of_labels:
@@ -38,7 +37,7 @@ def cross_entropy_from_logits(m: SimpleNamespace, of_labels: bool) -> Any:
         for k in range(rows * width):
             a[k] = exp(a[k])
         for i in range(rows):
-            da[i] = divide_by_sum(at(a, i * width), width)  # kept there until da itself is written
+            da[i] = divide_by_sum(at(a, i * width), width)  # stored there until da itself is written
         for i in range(rows):
             value = values[i] + log(da[i])
             values[i] = cap if value > cap else value
@@ -52,7 +51,7 @@ def cross_entropy_from_logits(m: SimpleNamespace, of_labels: bool) -> Any:
 
 
 def cross_entropy(m: SimpleNamespace, of_labels: bool) -> Any:
-    """ℓ = -Σ q_j log a_j, da = -q / a, with q the smoothed class, or the smoothed shares."""
+    """ℓ = -Σ q_j log a_j, da = -q / a, with q the smoothed class, or the smoothed probabilities."""
     integers, numbers, log = m.integers, m.numbers, m.log
     F, zero, one, tiny = m.F, m.F(0), m.F(1), m.tiny
 
@@ -155,7 +154,7 @@ def absolute_error(m: SimpleNamespace) -> Any:
 
 
 def huber(m: SimpleNamespace) -> Any:
-    """ℓ = Σ c (|r| - c / 2) with r = a - y and c = min(|r|, delta), da = r cut off at ±delta."""
+    """ℓ = Σ c (|r| - c / 2) with r = a - y and c = min(|r|, delta), da = r clipped to ±delta."""
     numbers, F, zero, half = m.numbers, m.F, m.F(0), m.F(0.5)
 
     def loss(a, targets, rows, width, options, values, da):
@@ -211,7 +210,7 @@ def poisson_from_logits(m: SimpleNamespace) -> Any:
 
 
 def poisson(m: SimpleNamespace) -> Any:
-    """ℓ = Σ (a - y log a), da = 1 - y / a, never below the least number there is."""
+    """ℓ = Σ (a - y log a), da = 1 - y / a, never below the smallest finite number."""
     numbers, log, zero, one, tiny, least = m.numbers, m.log, m.F(0), m.F(1), m.tiny, m.least
 
     def loss(a, targets, rows, width, options, values, da):
@@ -231,7 +230,7 @@ def poisson(m: SimpleNamespace) -> Any:
 
 
 def cross_entropy_groups(m: SimpleNamespace, from_logits: bool) -> Any:
-    """Cross entropy of every group of a row for itself, added up; options: the groups, smoothing, and the cap."""
+    """Sum of the cross entropies of all groups of a row; options: the groups, smoothing, and the cap."""
     at, numbers, exp, log = m.at, m.numbers, m.exp, m.log
     F, zero, one, tiny = m.F, m.F(0), m.F(1), m.tiny
     lower_rows, divide_by_sum, group_count, group_size = m.lower_rows, m.divide_by_sum, m.group_count, m.group_size

@@ -1,9 +1,9 @@
-"""The matrix product of any shape, put together from tiles.
+"""Matrix products of any shape, composed of tiles.
 
     C = A B + b          C: (rows, columns), A: (rows, inner), B: (inner, columns), b: (columns,) or absent
 
-C and B are rows behind each other. A's number (i, k) lies at i · a_row + k · a_column, so a matrix can be taken turned:
-that is xᵀ dz without turning x.
+C and B are contiguous in row-major order. A[i, k] is at i · a_row + k · a_column, so A can be read transposed: xᵀ dz
+needs no copy of x.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from typing import Any
 from glassnet.engines.compiled.kernels.intrinsics import at, fetch_ahead
 from glassnet.engines.compiled.kernels.matmul_tiles import FROM_BIAS, FROM_C, tile
 
-CACHED, LEAST = 1 << 19, 32
-"""Bytes of B that stay in a core's own cache meanwhile, and how many rows are taken however long they are."""
+CACHED_BYTES, MIN_CHUNK_ROWS = 1 << 19, 32
+"""Bytes of B that stay in a core's cache, and the minimum number of rows per chunk."""
 
-CHAINS = 4
+ACCUMULATORS = 4
 """Number of independent accumulators for a single row."""
 
 
 def row_product(m: SimpleNamespace) -> Any:
-    """c = a B + b for a single row a, the fastest way.
+    """c = a B + b for a single row a.
 
-    Its sums run in another order than those of `product`, so the last bits differ.
+    The order of summation differs from that of `product`, so the last bits may differ.
     """
     lanes, masks = m.registers.bytes // m.bytes, m.registers.masks
-    two_vectors, one_vector = (tile(1, vectors, lanes, masks, CHAINS) for vectors in (2, 1))
-    one_number = tile(1, 1, 1, False, CHAINS)
+    two_vectors, one_vector = (tile(1, vectors, lanes, masks, ACCUMULATORS) for vectors in (2, 1))
+    one_number = tile(1, 1, 1, False, ACCUMULATORS)
 
     @m.compiled
     def product_of_row(c, b, a, B, columns, inner):
@@ -54,7 +54,7 @@ def product(m: SimpleNamespace) -> Any:
     lanes, narrow, many = m.registers.bytes // m.bytes, 4, m.registers.rows
 
     def strip(vectors: int, lanes: int, masked: bool) -> Any:
-        """Return the product for the columns of a given number of vectors: a column of tiles."""
+        """Return the product for a strip of columns, a given number of vectors wide."""
         few = max(1, many // 2)
         tile_of_many, tile_of_few, tile_of_one = (tile(rows, vectors, lanes, masked) for rows in (many, few, 1))
 
@@ -99,7 +99,7 @@ def product(m: SimpleNamespace) -> Any:
     narrow_vector, one_number = strip(1, narrow, False), strip(1, 1, False)
 
     def whole_product(C, b, begin, A, a_row, a_column, B, rows, columns, inner, is_streamed):
-        # Without masks, what is left of the columns is done in narrower vectors and then one by one.
+        # Without masks, the remaining columns are computed with narrower vectors, and then one by one.
         j = 0
         while j < columns:
             left = columns - j
@@ -121,17 +121,17 @@ def product(m: SimpleNamespace) -> Any:
 
 
 def in_chunks(m: SimpleNamespace, whole: Any) -> Any:
-    """Return the product that uses a large B in chunks of rows, each of which stays in the cache for all tiles.
+    """Return the product that processes a large B in chunks of rows, which stay in the cache for all tiles.
 
-    The next strip is prefetched: it is many short ranges of memory, which the processor cannot predict. The
-    sums run on from one chunk to the next, so no bit changes.
+    The next strip is prefetched: it consists of many short memory ranges, which the processor cannot predict. Sums
+    continue from one chunk to the next, so results are bitwise the same.
     """
-    cached, product_of_chunk, tile_rows = CACHED // m.bytes, m.compiled(whole), m.registers.rows
+    cached, product_of_chunk, tile_rows = CACHED_BYTES // m.bytes, m.compiled(whole), m.registers.rows
 
     def product(C, b, has_b, A, a_row, a_column, B, rows, columns, inner):
         chunk = inner
         if tile_rows < rows < inner and inner * columns > cached:
-            chunk = max(LEAST, cached // columns)
+            chunk = max(MIN_CHUNK_ROWS, cached // columns)
         begin, k = has_b, 0
         while k == 0 or k < inner:
             now, is_streamed = min(chunk, inner - k), chunk < inner

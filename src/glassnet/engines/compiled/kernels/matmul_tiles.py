@@ -2,9 +2,9 @@
 
     C[i, j] = b[j] + Σ_k A[i, k] B[k, j]          for `rows` rows i and some vectors of columns j
 
-For each k, a few vectors of B's row are loaded once and multiplied with one number of A per row; so every number that
-is fetched is used many times, which is what makes a matrix product fast. The sum over k runs from first to last
-whatever the tile's shape, so C has the same bits wherever the tiles' borders lie.
+For each k, a few vectors of B's row are loaded once and multiplied by one number of A per row. Each loaded number is
+used many times, which makes a matrix product fast. The sum over k has the same order for every tile shape, so C is
+bitwise independent of the tiling.
 """
 
 from __future__ import annotations
@@ -26,8 +26,7 @@ INDEX, HALF_INDEX, BIT = ir.IntType(64), ir.IntType(32), ir.IntType(1)
 
 @dataclass(frozen=True)
 class Registers:
-    """How this processor's tiles look: bytes of a vector, vectors and rows of a tile, and whether a part of a vector
-    can be loaded and stored (masks)."""
+    """Tile shape: bytes of a vector, vectors and rows of a tile, and whether masked loads and stores are supported."""
 
     bytes: int
     vectors: int
@@ -36,7 +35,7 @@ class Registers:
 
 
 def registers() -> Registers:
-    """Return the tile for this processor: as many running sums as its vector registers hold."""
+    """Return the tile shape for this processor: as many accumulators as fit into its vector registers."""
     features = llvm.get_host_cpu_features()
     if features.get("avx512f") and features.get("avx512vl"):
         return Registers(bytes=64, vectors=2, rows=8, masks=True)
@@ -48,9 +47,9 @@ def registers() -> Registers:
 def tile(rows: int, vectors: int, lanes: int, masked: bool, chains: int = 1) -> Any:
     """Return the function that computes one tile of `rows` rows and `vectors` vectors of `lanes` columns.
 
-    Its sums begin with zero, with the bias, or with what C holds, as `begin` says. With `masked`, only `columns`
-    columns are touched, the last vector in part. A tile too small to keep the processor busy sums in `chains`, every so
-    many k into each, which do not wait for one another; they are added at the end.
+    Sums start from zero, the bias, or C, as given by `begin`. With `masked`, only `columns` columns are accessed, with
+    a partial last vector. A tile that is too small to fill the pipeline uses several independent accumulators
+    (`chains`), which are added at the end.
     """
 
     @intrinsic
@@ -126,11 +125,11 @@ def tile(rows: int, vectors: int, lanes: int, masked: bool, chains: int = 1) -> 
     return compute
 
 
-def turned_square(lanes: int) -> Any:
-    """Return the function that turns a square of `lanes` rows and columns on its side, in registers.
+def transposed_square(lanes: int) -> Any:
+    """Return the function that transposes a square of `lanes` rows and columns in registers.
 
-    Two vectors interleaved, a0 b0 a1 b1 …, are two new ones. Row i of the first half interleaved with row i of the
-    second, and the same again with what comes out, until every row has met every other: that is the square turned.
+    Interleaving two vectors, a0 b0 a1 b1 …, gives two new ones. Row i of the first half is interleaved with row i of
+    the second half; repeating this log2(lanes) times transposes the square.
     """
 
     @intrinsic
@@ -159,7 +158,7 @@ def turned_square(lanes: int) -> Any:
 
 
 class _Vectors:
-    """Loads and stores of vectors of `lanes` numbers, whole or in part."""
+    """Full and masked loads and stores of vectors of `lanes` numbers."""
 
     def __init__(self, builder, number, lanes: int):
         self.builder, self.lanes = builder, lanes
@@ -169,14 +168,14 @@ class _Vectors:
         self.suffix = f"v{lanes}f{8 * self.size}.p0"
 
     def spread(self, number):
-        """Return the vector that holds this number in every lane."""
+        """Return the vector with this number in every lane."""
         undefined = ir.Constant(self.kind, ir.Undefined)
         single = self.builder.insert_element(undefined, number, HALF_INDEX(0))
         everywhere = ir.Constant(ir.VectorType(HALF_INDEX, self.lanes), [0] * self.lanes)
         return self.builder.shuffle_vector(single, undefined, everywhere)
 
     def mask(self, columns, before: int):
-        """Return which lanes of the last vector are among the columns, `before` of which lie in earlier vectors."""
+        """Return the mask of the last vector; `before` columns are in earlier vectors."""
         left = self.builder.trunc(self.builder.sub(columns, INDEX(before)), HALF_INDEX)
         bound = self.builder.insert_element(
             ir.Constant(ir.VectorType(HALF_INDEX, self.lanes), ir.Undefined), left, HALF_INDEX(0)
@@ -187,7 +186,7 @@ class _Vectors:
         return self.builder.icmp_signed("<", lanes, bounds)
 
     def load(self, address, mask):
-        """Return the vector that begins here; lanes outside the mask are 0 and their memory is not touched."""
+        """Load a vector; lanes outside the mask are 0, and their memory is not accessed."""
         address = self.builder.bitcast(address, self.kind.as_pointer())
         if mask is None:
             return self.builder.load(address, align=self.size)
@@ -196,7 +195,7 @@ class _Vectors:
         return self.builder.call(load, [address, HALF_INDEX(self.size), mask, self.zero])
 
     def store(self, vector, address, mask):
-        """Write the vector here; memory outside the mask stays as it is."""
+        """Store a vector; memory outside the mask does not change."""
         address = self.builder.bitcast(address, self.kind.as_pointer())
         if mask is None:
             self.builder.store(vector, address, align=self.size)

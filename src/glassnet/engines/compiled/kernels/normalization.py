@@ -1,4 +1,4 @@
-"""The kernels of BatchNorm and LayerNorm: to mean 0 and variance 1, over the batch or over each row."""
+"""Kernels of BatchNorm and LayerNorm: mean 0 and variance 1 over the batch or over each row."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from glassnet.engines.compiled.program_layout import (
 def batchnorm(m: SimpleNamespace) -> tuple[Any, Any, Any]:
     """x̂ = (x - mean) / √(variance + ε), y = scale · x̂ + shift; mean and variance over the batch's rows.
 
-    What concerns a whole column is computed by one thread, so the team waits for all rows before and all columns after.
-    Kept in the cache: 1 / √(variance + ε), two means over the rows for backward, (width,) each, then x̂, (n, width).
+    Statistics of a column are computed by one thread, with a barrier before and after. Cached for backward: 1 /
+    √(variance + ε) and two means over the rows, (width,) each, then x̂, (n, width).
     """
     at, integers, numbers, wait, share = m.at, m.integers, m.numbers, m.wait, m.share
     F, zero, one, sqrt, line = m.F, m.F(0), m.F(1), m.sqrt, m.line
@@ -33,7 +33,7 @@ def batchnorm(m: SimpleNamespace) -> tuple[Any, Any, Any]:
         width, threads = op[INPUTS], frame[THREADS]
         scale = at(numbers(frame[THETA_AT]), op[PARAMETERS])  # (width,)
         shift = at(scale, width)
-        mean = at(numbers(frame[STATE_AT]), op[RUNNING])  # (width,), the running ones
+        mean = at(numbers(frame[STATE_AT]), op[RUNNING])  # (width,), running statistics
         variance = at(mean, width)
         momentum, epsilon = F(options[op[OPTIONS]]), F(options[op[OPTIONS] + 1])
         if not train:
@@ -132,7 +132,7 @@ def batchnorm(m: SimpleNamespace) -> tuple[Any, Any, Any]:
 def layernorm(m: SimpleNamespace) -> tuple[Any, Any, Any]:
     """x̂ = (x - mean) / √(variance + ε), y = scale · x̂ + shift; mean and variance over each row.
 
-    Kept in the cache: x̂, (n, width), then 1 / √(variance + ε), (n,).
+    Cached for backward: x̂, (n, width), then 1 / √(variance + ε), (n,).
     """
     at, numbers = m.at, m.numbers
     F, zero, one, sqrt = m.F, m.F(0), m.F(1), m.sqrt

@@ -1,13 +1,13 @@
-"""The optimizers' kernels, one pass over θ each, and the numbers of every step; and the table of all there are.
+"""Kernels of the optimizers, one pass over θ each, and the coefficients of each step.
 
     step(theta, g, memory, pitch, first, last, decay, now)
 
-moves the parameters `first` … `last` - 1. `memory` holds the optimizer's vectors, `pitch` numbers from one to the next,
-in the order of its `memory` names. θ is first multiplied with `decay` (weight decay; 1 for none). `now` are the numbers
-that this step's formula needs: the rate, and what depends on how many steps were made. They are computed beforehand
-for all steps of a block, by the function that stands above each kernel:
+updates the parameters `first` … `last` - 1. `memory` contains the optimizer's vectors in the order of its `memory`
+names, `pitch` numbers apart. θ is first multiplied by `decay` (weight decay; 1 for none). `now` contains the
+coefficients of the step: the learning rate, and values that depend on the number of steps. They are computed in advance
+for all steps of a block, by the function above each kernel:
 
-    numbers(optimizer, state, rates, made)           (steps, k), made: (steps,), the count of steps, this one included
+    numbers(optimizer, state, rates, made) (steps, k), made: (steps,), number of steps including this one
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def sgd(m: SimpleNamespace) -> Any:
 
 
 def momentum_numbers(sgd: optimizers.SGD, state: State, rates: Array, made: AnyArray) -> list[Any]:
-    """v ← μ v + s g, θ ← θ + p v + q g covers all kinds: see maths.optimizers.SGD."""
+    """v ← μ v + s g, θ ← θ + p v + q g covers all variants: see maths.optimizers.SGD."""
     mu = sgd.momentum
     s, p, q = (-rates, 1.0, -rates) if sgd.rate_in_velocity else (1.0, -rates, -rates)
     return [mu, s, p * mu, q] if sgd.nesterov else [mu, s, p, 0.0]
@@ -83,7 +83,7 @@ def adagrad(m: SimpleNamespace) -> Any:
 
 
 def rmsprop_numbers(rmsprop: optimizers.RMSProp, state: State, rates: Array, made: AnyArray) -> list[Any]:
-    """The rate, ρ, ε and the momentum."""
+    """The rate, ρ, ε, and the momentum."""
     return [rates, rmsprop.decay, 1 - rmsprop.decay, rmsprop.epsilon, rmsprop.momentum]
 
 
@@ -102,7 +102,7 @@ def rmsprop(m: SimpleNamespace) -> Any:
 
 
 def rmsprop_with(m: SimpleNamespace, centered: bool, momentum: bool) -> Any:
-    """The same centered, with s - m² and m ← ρ m + (1 - ρ) g, or with momentum, v ← μ v + g / (√s + ε), θ ← θ - η v."""
+    """Centered RMSprop, with s - m² and m ← ρ m + (1 - ρ) g, or with momentum, v ← μ v + g / (√s + ε), θ ← θ - η v."""
     at, F, sqrt, zero = m.at, m.F, m.sqrt, m.F(0)
 
     def step(theta, g, memory, pitch, first, last, decay, now):
@@ -126,7 +126,7 @@ def rmsprop_with(m: SimpleNamespace, centered: bool, momentum: bool) -> Any:
 
 
 def adadelta_numbers(adadelta: optimizers.Adadelta, state: State, rates: Array, made: AnyArray) -> list[Any]:
-    """The rate, ρ and ε."""
+    """The rate, ρ, and ε."""
     return [rates, adadelta.decay, 1 - adadelta.decay, (1 - adadelta.decay) * adadelta.epsilon]
 
 
@@ -147,7 +147,7 @@ def adadelta(m: SimpleNamespace) -> Any:
 
 
 def adam_numbers(choice: adam.Adam, state: State, rates: Array, made: AnyArray) -> list[Any]:
-    """The rate and ε with the bias corrections of that step, then β₁ and β₂."""
+    """The rate and ε with the bias corrections of the step, then β₁ and β₂."""
     root = np.sqrt(1 - choice.beta2**made)
     rate = rates * root / (1 - choice.beta1**made)
     epsilon = choice.epsilon if choice.epsilon_first else choice.epsilon * root
@@ -170,7 +170,7 @@ def adam_step(m: SimpleNamespace) -> Any:
 
 
 def amsgrad(m: SimpleNamespace) -> Any:
-    """Adam with the largest v so far in v's place."""
+    """Adam with the running maximum of v instead of v."""
     at, F, sqrt = m.at, m.F, m.sqrt
 
     def step(theta, g, memory, pitch, first, last, decay, now):
@@ -186,10 +186,10 @@ def amsgrad(m: SimpleNamespace) -> Any:
 
 
 def nadam_numbers(nadam: adam.NAdam, state: State, rates: Array, made: AnyArray) -> list[Any]:
-    """Adam's numbers, with a rate for g and one for m; the running product of the momenta moves on."""
+    """Adam's coefficients, with a rate for g and one for m; the running product of the momenta is updated."""
     _, epsilon, *betas = adam_numbers(nadam, state, rates, made)
     mu, mu_next = (nadam.beta1 * (1 - 0.5 * 0.96 ** ((made + ahead) * nadam.momentum_decay)) for ahead in (0, 1))
-    # A step that is passed over has the number of the step before it, and its momentum does not count again.
+    # A skipped step has the number of the step before it, and its momentum must not count twice.
     is_made = np.diff(made, prepend=state.steps) > 0
     product = state.momentum_product * np.cumprod(np.where(is_made, mu, 1.0))
     root = np.sqrt(1 - nadam.beta2**made)
@@ -216,7 +216,7 @@ def nadam(m: SimpleNamespace) -> Any:
 
 
 def lion_numbers(lion: optimizers.Lion, state: State, rates: Array, made: AnyArray) -> list[Any]:
-    """The rate, β₁ and β₂."""
+    """The rate, β₁, and β₂."""
     return [rates, lion.beta1, lion.beta2, 1 - lion.beta2]
 
 
@@ -254,7 +254,7 @@ OPTIMIZERS: dict[str, tuple[Any, Any]] = {
 
 
 def kernel_name(choice) -> str:
-    """Return which kernel of the table an optimizer runs on."""
+    """Return the name of the kernel of an optimizer."""
     name = optimizers.optimizer_name(choice)
     if isinstance(choice, optimizers.SGD) and choice.momentum:
         return f"{name} with momentum"
@@ -264,5 +264,5 @@ def kernel_name(choice) -> str:
 
 
 def numbers_of(choice: Any) -> Callable[[State, Array, AnyArray], list[Any]]:
-    """Return the function for the columns of the steps' numbers, (steps,) each or one for all, without decay."""
+    """Return the function for the columns of coefficients, (steps,) each or one value for all steps, without decay."""
     return functools.partial(OPTIMIZERS[kernel_name(choice)][0], choice)

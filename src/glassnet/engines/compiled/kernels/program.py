@@ -1,9 +1,8 @@
-"""The program that runs a network: the order of the kernel calls in a step.
+"""The program that trains a network: the order of the kernel calls in a step.
 
-It knows no layer, no loss and no optimizer: the plan says where each one's functions lie in memory, so one compiled
-program runs every architecture. Several threads may run it together on the same plan. Each computes its own rows, its
-own part of every dW and its own part of θ, and at the lines that say `wait` nobody goes on before all have arrived.
-No number depends on how the work was divided.
+It is independent of layers, losses, and optimizers: the plan contains the addresses of their functions, so one compiled
+program runs every architecture. Several threads can run it together on the same plan. Each computes its own rows, its
+own part of every dW, and its own part of θ; `wait` is a barrier. Results do not depend on the number of threads.
 """
 
 from __future__ import annotations
@@ -40,8 +39,8 @@ from glassnet.engines.compiled.program_layout import (
     IS_CAREFUL,
     LAST,
     LINE,
-    LOOKS,
     LOSS,
+    MAX_POLLS,
     MISSING,
     OP_FIELDS,
     OPS_AT,
@@ -72,11 +71,11 @@ from glassnet.engines.compiled.program_layout import (
 
 
 def program(m: SimpleNamespace) -> dict[str, Any]:
-    """Return `steps`, which trains, and `call_threads` and `run_worker`, by which several threads do it together."""
+    """Return `steps`, which trains, and `call_threads` and `run_worker`, which run it on several threads."""
     at, integers, numbers, doubles, wait, share = m.at, m.integers, m.numbers, m.doubles, m.wait, m.share
-    is_asked_to_stop, look_away, tile_rows, compiled, inline = (
+    is_asked_to_stop, poll_pause, tile_rows, compiled, inline = (
         m.is_asked_to_stop,
-        m.look_away,
+        m.poll_pause,
         m.tile_rows,
         m.compiled,
         m.inline,
@@ -87,7 +86,7 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
 
     @compiled
     def fetch(frame, batch, first_row, low, high):
-        """Copy the rows low … high - 1 of the batch, which lie anywhere in the data, to one place."""
+        """Gather the rows low … high - 1 of the batch from the data."""
         data, order, width = numbers(frame[X_AT]), at(integers(frame[ORDER_AT]), first_row), frame[WIDTH_IN]
         for i in range(low, high):
             if i % 1024 == 0 and is_asked_to_stop(frame):
@@ -98,7 +97,7 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
 
     @inline
     def batch_data(frame, first_row, low, high):
-        """Return where row 0 of the batch is, with the rows low … high - 1 in place."""
+        """Return the pointer to row 0 of the batch, after gathering the rows low … high - 1."""
         data = at(numbers(frame[X_AT]), first_row * frame[WIDTH_IN])
         if frame[ORDER_AT]:
             data = at(numbers(frame[WORK_AT]), frame[BATCH_X])
@@ -107,7 +106,7 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
 
     @inline
     def total_weight(frame, first_row, n):
-        """Return Σw of the batch; without weights, how many rows it has."""
+        """Return Σw of the batch; without weights, its number of rows."""
         if not frame[WEIGHTS_AT]:
             return float(n)
         weights, total = at(numbers(frame[WEIGHTS_AT]), first_row), 0.0
@@ -126,7 +125,7 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
 
     @inline
     def is_stopped(frame, thread):
-        """Wait for all threads, and return whether the run has to stop; thread 0 decides it for all."""
+        """Wait for all threads, and return whether the run has to stop; thread 0 decides for all."""
         team = integers(frame[TEAM_AT])
         if thread == 0:
             team[STOP * LINE] = team[ABORT * LINE]
@@ -144,21 +143,21 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
 
     @compiled
     def one_step(frame, step, thread):
-        """Make one step, this thread's part of it; return 0 if the run has to end here."""
+        """Run this thread's part of one step; return 0 if the run has to end."""
         threads, team, first_row = frame[THREADS], integers(frame[TEAM_AT]), step * frame[BATCH]
         n = min(frame[BATCH], frame[ROWS] - first_row)
         result = at(doubles(frame[RESULT_AT]), thread * RESULT_FIELDS)
         total = total_weight(frame, first_row, n)
         if total == 0:
-            wait(team, thread, threads)  # nobody reads this call's frame any more once thread 0 has returned
-            return 1  # a batch that does not count
+            wait(team, thread, threads)  # the frame of this call is no longer read once thread 0 has returned
+            return 1  # a batch whose weights are all 0
         low, high = share(n, tile_rows, thread, threads)
         data = batch_data(frame, first_row, low, high)
         forward(frame, data, low, high, n, thread)
         correct = loss_gradient(frame, data, first_row, total, low, high)
         backward(frame, data, low, high, n, thread)
         if is_stopped(frame, thread) or team[MISSING * LINE]:
-            return 0  # what a thread should have computed is not there, or unfinished
+            return 0  # results of a thread are missing or incomplete
         parameter_gradients(frame, data, n, thread)
         loss = mean_loss(frame, first_row, total, n)
         if frame[IS_CAREFUL]:
@@ -169,7 +168,7 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
         if not np.isfinite(loss):
             result[FAILED_STEP] = step + 1.0
             result[FAILED_LOSS] = loss
-            wait(team, thread, threads)  # the same for all, who have added up the same losses
+            wait(team, thread, threads)  # the same for all threads, which have added the same losses
             return 0
         if frame[OPTIMIZER_FUNCTION]:
             move(frame, at(doubles(frame[COEFFICIENTS_AT]), step * frame[COEFFICIENTS]), thread)
@@ -182,9 +181,9 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
         return 1
 
     def steps(frame, thread):
-        """Make the steps that the frame names, this thread's part of them."""
+        """Run this thread's part of the steps in the frame."""
         mode = flush_denormals()
-        # Read once: when the last step is done, the frame may be written for the next call.
+        # Read once: after the last step, the frame may be overwritten for the next call.
         step, end, go_on = frame[STEP], frame[STEPS], 1
         turn(frame, thread)
         wait(integers(frame[TEAM_AT]), thread, frame[THREADS])
@@ -194,7 +193,7 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
         restore_mode(mode)
 
     def call_threads(frame):
-        """Call the other threads of the team, and write down who is asleep and has to be woken."""
+        """Call the other threads of the team, and record which are asleep and must be woken."""
         team = integers(frame[TEAM_AT])
         add_to_counter(at(team, TICKET * LINE))
         for thread in range(1, frame[THREADS]):
@@ -202,23 +201,23 @@ def program(m: SimpleNamespace) -> dict[str, Any]:
             own[WAS_ASLEEP] = 1 - read_counter(at(own, IS_AWAKE))
 
     def run_worker(frame, thread):
-        """Make steps whenever this thread is called; return when nobody has done so for about a millisecond.
+        """Run steps whenever this thread is called; return after about a millisecond without a call.
 
-        Waking a sleeping thread takes longer than many a call, so it stays awake as long as calls follow each other.
+        Waking a sleeping thread may take longer than a call, so it polls while calls follow each other.
         """
         team = integers(frame[TEAM_AT])
         ticket, own = at(team, TICKET * LINE), at(team, (FIRST_THREAD + thread) * LINE)
         exchange(at(own, IS_AWAKE), 1)
         go_on = 1
         while go_on:
-            looks = 0
-            while read_counter(ticket) == own[SERVED] and looks < LOOKS:
-                look_away(team, looks)
-                looks += 1
+            polls = 0
+            while read_counter(ticket) == own[SERVED] and polls < MAX_POLLS:
+                poll_pause(team, polls)
+                polls += 1
             if read_counter(ticket) == own[SERVED]:
                 exchange(at(own, IS_AWAKE), 0)
                 if read_counter(ticket) == own[SERVED]:
-                    return  # a call from now on finds this thread asleep
+                    return  # from now on, a call finds this thread asleep
                 exchange(at(own, IS_AWAKE), 1)
             own[SERVED] = read_counter(ticket)
             go_on = own[SERVED] > 0

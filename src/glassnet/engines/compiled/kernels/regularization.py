@@ -26,14 +26,14 @@ from glassnet.engines.compiled.program_layout import (
 def penalties(m: SimpleNamespace) -> dict[str, Any]:
     """Add the gradients of L1 and L2 to g, clip g, and store the penalties.
 
-    Sums are taken chunk by chunk, so that they do not depend on how many threads there are.
+    Sums are computed chunk by chunk, so that they do not depend on the number of threads.
     """
     at, integers, numbers, doubles, wait, share = m.at, m.integers, m.numbers, m.doubles, m.wait, m.share
     F, zero, one, sqrt, inline = m.F, m.F(0), m.F(1), m.sqrt, m.inline
 
     @inline
     def sum_of_squares(a, first, last):
-        """The sum of the squares of the numbers first … last - 1, in four chains, so that no addition waits for one."""
+        """The sum of squares of the numbers first … last - 1, in four independent accumulators."""
         sum0, sum1, sum2, sum3, i = 0.0, 0.0, 0.0, 0.0, first
         while i + 4 <= last:
             sum0 += a[i] * a[i]

@@ -1,4 +1,4 @@
-"""The last phase of a step: the optimizer moves θ, and transposed weights are made up to date."""
+"""The last phase of a step: the optimizer updates θ, and transposed weights are refreshed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from glassnet.engines.compiled.program_layout import (
     G_AT,
     INPUTS,
     IS_SHARED,
-    IS_TURNED,
+    IS_TRANSPOSED,
     LAST,
     MEMORY_AT,
     MEMORY_PITCH,
@@ -54,8 +54,8 @@ def update(m: SimpleNamespace) -> SimpleNamespace:
     def move(frame, now, thread):
         """Update this thread's parameters, whose gradient it has computed itself.
 
-        now[0] and now[1] are what weights, and what other parameters, are multiplied with, now[2] what the average of
-        all keeps of itself.
+        now[0] and now[1] are the decay factors of weights and of other parameters; now[2] is the decay of the moving
+        average.
         """
         threads = frame[THREADS]
         if threads == 1:
@@ -79,11 +79,11 @@ def update(m: SimpleNamespace) -> SimpleNamespace:
 
     @compiled
     def turn(frame, thread):
-        """Turn this thread's rows of every W that a backward pass multiplies with: its share of Wᵀ."""
+        """Transpose this thread's rows of every W that the backward pass needs transposed."""
         theta, work = numbers(frame[THETA_AT]), numbers(frame[WORK_AT])
         for i in range(frame[LAST]):
             op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
-            if op[IS_TURNED]:
+            if op[IS_TRANSPOSED]:
                 inputs, units = op[INPUTS], op[OUTPUTS]
                 low, high = share(inputs, tile_rows, thread, frame[THREADS])
                 W, W_turned = at(theta, op[PARAMETERS] + low * units), at(work, op[CACHE] + low)
