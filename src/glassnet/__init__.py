@@ -1,6 +1,6 @@
 """glassnet: a neural network you can see through.
 
-Fully connected networks in plain Python and NumPy: every number can be looked at, every formula stands beside the code
+Fully connected networks in plain Python and NumPy: every number can be inspected, and every formula is next to the code
 that computes it.
 
 >>> import glassnet as gn
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> Any:
-        """Fetch a public name when it is first asked for, so that `import glassnet` itself takes no time."""
-        # Not `from glassnet import api`: that would ask this function for "api".
+        """Import a public name on first access, so that `import glassnet` is fast."""
+        # Not `from glassnet import api`, which would call this function with "api".
         api = importlib.import_module("glassnet.api")
         if name != "__all__" and name not in api.__all__:
             raise AttributeError(f"module 'glassnet' has no attribute {name!r}")

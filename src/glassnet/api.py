@@ -1,4 +1,4 @@
-"""Everything that `import glassnet as gn` offers: gn.Network, gn.train, gn.load, ..."""
+"""The public API of `import glassnet as gn`: gn.Network, gn.train, gn.load, ..."""
 
 import importlib as _importlib
 from typing import TYPE_CHECKING as _TYPE_CHECKING
@@ -66,7 +66,7 @@ _LATE = {
     "load_recipe": "glassnet.recipes.recipe",
     "tune": "glassnet.tuning.tune",
 }
-"""What is fetched when it is asked for, since it, or scikit-learn, takes longer to load than all the rest."""
+"""Names that are imported on first access, since they, or scikit-learn, take longer to load than all others."""
 
 
 def __getattr__(name: str) -> _Any:

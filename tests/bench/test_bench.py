@@ -22,7 +22,7 @@ from glassnet.bench.contestants import sklearn
 from glassnet.bench.process import ContestantError, Process
 from glassnet.bench.results import Entry, Ratio, WorkloadResult
 from glassnet.bench.rounds import BenchmarkOptions, late, measure, take_turns
-from glassnet.bench.tasks import Task, first_layers, made, make_task
+from glassnet.bench.tasks import Task, initial_layers, make_task, synthetic_rows
 from glassnet.bench.workloads import PEERS, WORKLOADS
 from glassnet.cli.main import run
 
@@ -41,9 +41,9 @@ def short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def small_task(kind: str = "train", activations: tuple[str, ...] = ("relu", "relu"), classes: int = 3) -> Task:
     """A network and data on which every contestant needs next to no time: 75 rows, the last batch smaller."""
-    X, y = made(75, 5, classes)
+    X, y = synthetic_rows(75, 5, classes)
     widths = (5, 4, 4, classes)
-    return Task(kind, widths, activations, "adam", 0.01, 8, X, y, first_layers(widths, activations))
+    return Task(kind, widths, activations, "adam", 0.01, 8, X, y, initial_layers(widths, activations))
 
 
 # Ratios

@@ -15,7 +15,7 @@ from glassnet.bench.contestants import c, jax, products, sklearn, torch
 from glassnet.bench.contestants.contestants import CONTESTANTS
 from glassnet.bench.contestants.runner import blas_settings
 from glassnet.bench.mnist import load_mnist
-from glassnet.bench.tasks import Task, first_layers, made, make_task, mean_loss, probabilities
+from glassnet.bench.tasks import Task, initial_layers, make_task, mean_loss, probabilities, synthetic_rows
 from glassnet.bench.workloads import PEERS, WORKLOADS, choose, choose_peers
 from glassnet.maths.optimizers import SGD
 from glassnet.maths.optimizers.adam import Adam
@@ -36,9 +36,9 @@ def jax_as_a_user_starts_it() -> Iterator[None]:
 
 def small_task(kind: str = "train", activations: tuple[str, ...] = ("relu", "relu"), classes: int = 3) -> Task:
     """A network and data on which every contestant needs next to no time: 75 rows, the last batch smaller."""
-    X, y = made(75, 5, classes)
+    X, y = synthetic_rows(75, 5, classes)
     widths = (5, 4, 4, classes)
-    return Task(kind, widths, activations, "adam", 0.01, 8, X, y, first_layers(widths, activations))
+    return Task(kind, widths, activations, "adam", 0.01, 8, X, y, initial_layers(widths, activations))
 
 
 # The table of workloads

@@ -13,7 +13,7 @@ from glassnet.bench import estimators, growth, plots, rounds, tables, vectorize
 from glassnet.bench.contestants.contestants import CONTESTANTS
 from glassnet.bench.growth import Axis, Curve, Shape, fitted_slope, measure_growth
 from glassnet.bench.results import Entry, WorkloadResult
-from glassnet.bench.tasks import Task, first_layers, made
+from glassnet.bench.tasks import Task, initial_layers, synthetic_rows
 from glassnet.bench.workloads import PEERS, WORKLOADS
 
 
@@ -29,9 +29,9 @@ def short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def small_task(kind: str = "train", activations: tuple[str, ...] = ("relu", "relu"), classes: int = 3) -> Task:
     """A network and data on which every contestant needs next to no time: 75 rows, the last batch smaller."""
-    X, y = made(75, 5, classes)
+    X, y = synthetic_rows(75, 5, classes)
     widths = (5, 4, 4, classes)
-    return Task(kind, widths, activations, "adam", 0.01, 8, X, y, first_layers(widths, activations))
+    return Task(kind, widths, activations, "adam", 0.01, 8, X, y, initial_layers(widths, activations))
 
 
 # Tables and images

@@ -292,10 +292,10 @@ def test_a_name_that_stands_twice_is_refused() -> None:
 
 def test_columns_that_do_not_fit_the_network_are_refused() -> None:
     columns = TableEncoder.fit(TABLE, missing=True, categories=True)
-    with pytest.raises(ValueError, match="the table becomes 8 columns, the network has 3 inputs"):
+    with pytest.raises(ValueError, match="the encoded table has 8 columns, but the network has 3 inputs"):
         gn.Model(None, gn.Network(3, [gn.Dense(1)]), columns=columns)
     for embedding, found in ((gn.Embedding(7, 15, 3), "{7: 15}"), (gn.Embedding(6, 20, 3), "{6: 20}")):
-        with pytest.raises(ValueError, match=f"levels by column {{7: 20}}, the network's embeddings {found}"):
+        with pytest.raises(ValueError, match=f"levels by column {{7: 20}}, but the network's embeddings have {found}"):
             gn.Model(None, gn.Network(8, [embedding, gn.Dense(1)]), columns=columns)
     with pytest.raises(
         ValueError, match=r"feature_names are \['age', 'street', .*, the table's columns \['age', 'city'"

@@ -33,7 +33,7 @@ class TestFrame:
 
     def test_it_must_fit_the_network(self) -> None:
         network = gn.Network(24, [gn.Dense(2, "softmax")], seed=0)
-        with pytest.raises(ValueError, match="the image transform speaks of 72 features, the network has 24 inputs"):
+        with pytest.raises(ValueError, match="the image transform has 72 features, but the network has 24 inputs"):
             gn.Model(None, network, ("a", "b"), image_transform=PhotoTransform((4, 6, 3)))
 
     def test_files_without_a_kind_hold_the_frame_of_a_drawing(self) -> None:

@@ -149,9 +149,9 @@ class TestFiles:
         assert model.class_names == (("a", "b", "c"), ("minus", "plus"))
         assert repr(model) == "<Model: 4 features → 2 columns of classes, Ensemble>"
         for names, message in (
-            (("a", "b", "c", "d", "e"), "class_names must be a list of names for each of 2 columns"),
+            (("a", "b", "c", "d", "e"), "class_names must be one list of names for each of 2 columns"),
             ((("a", "b"), ("c", "d")), "class_names has 2 names, but the network has 3 classes"),
-            ((("a", "b", "b"), ("c", "d")), "class_names must be different from each other"),
+            ((("a", "b", "b"), ("c", "d")), "class_names must be unique"),
         ):
             with pytest.raises(ValueError, match=message):
                 gn.Model(None, one.network_, names)

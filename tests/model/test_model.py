@@ -153,13 +153,13 @@ TRANSFORM = DrawingTransform((2, 3), low=0, high=1, fill=1, balance=(1, 1), cent
         ("classes", {"class_names": "ab"}, "class_names has 2 names, but the network has 3 classes"),
         ("yes or no", {"class_names": "a"}, "class_names has 1 names, but the network has 2 classes"),
         ("classes", {"class_names": ""}, "class_names has 0 names"),
-        ("classes", {"class_names": "aba"}, "class_names must be different from each other, got a, b, a"),
-        ("several numbers", {"class_names": "ab"}, "class_names go with a network that ends in softmax or sigmoid"),
-        ("classes", {"feature_names": "abc"}, "feature_names speaks of 3 features, the network has 4 inputs"),
+        ("classes", {"class_names": "aba"}, "class_names must be unique, got a, b, a"),
+        ("several numbers", {"class_names": "ab"}, "class_names require a network that ends in softmax or sigmoid"),
+        ("classes", {"feature_names": "abc"}, "feature_names has 3 features, but the network has 4 inputs"),
         (
             "classes",
             {"image_transform": TRANSFORM},
-            "the image transform speaks of 6 features, the network has 4 inputs",
+            "the image transform has 6 features, but the network has 4 inputs",
         ),
     ],
 )
@@ -171,24 +171,24 @@ def test_words_that_do_not_fit_the_network_are_refused(kind: str, words: dict[st
 def test_a_frame_whose_sides_multiply_beyond_64_bits_does_not_pass_for_a_small_one() -> None:
     # 3 · 12297829382473034412 is 4 modulo 2⁶⁴.
     transform = DrawingTransform((3, 12297829382473034412), low=0, high=1, fill=1, balance=(1, 1), center=(1, 1))
-    with pytest.raises(ValueError, match="the image transform speaks of 36893488147419103236 features"):
+    with pytest.raises(ValueError, match="the image transform has 36893488147419103236 features"):
         Model(None, network(STACKS["classes"]), image_transform=transform)
 
 
-@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize(("bad", "shown"), [(np.nan, "NaN"), (np.inf, "inf"), (-np.inf, "-inf")])
 @pytest.mark.parametrize("preprocessing", [None, Standardize(), MinMax(), NormalizeRows(), Divide(2)], ids=repr)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_raw_numbers_that_are_none_are_refused_with_their_own_place(
-    bad: float, preprocessing: Any, dtype: type
+    bad: float, shown: str, preprocessing: Any, dtype: type
 ) -> None:
     fitted = None if preprocessing is None else preprocessing.fit(ROWS)
     raw = ROWS.astype(dtype)
     raw[7, 2] = bad
     model = Model(fitted, network(STACKS["classes"]))
-    with pytest.raises(ValueError, match=rf"^X contains {bad} in row 7, column 2; remove"):
+    with pytest.raises(ValueError, match=rf"^X contains {shown} in row 7, column 2; remove"):
         model.predict(raw)
     named = Model(fitted, network(STACKS["classes"]), feature_names=("a", "b", "height", "d"))
-    with pytest.raises(ValueError, match=rf"^X contains {bad} in row 7, column height; remove"):
+    with pytest.raises(ValueError, match=rf"^X contains {shown} in row 7, column height; remove"):
         named.predict_proba(raw)
 
 
@@ -257,7 +257,7 @@ class Half:
         (Model(None, Network(4, [Twice(), Dense(2)])), "Twice"),
         (Model(Half(), Network(4, [Dense(2)])), "Half"),
         (Model(Pipeline([Half()]), Network(4, [Dense(2)])), "Half"),
-        (Model(None, Network(4, [Dense(2)]), recipe={"a": Square()}), "recipe and metrics of a model must be plain"),
+        (Model(None, Network(4, [Dense(2)]), recipe={"a": Square()}), "recipe and metrics of a model must be text, numbers"),
     ],
 )
 def test_what_a_file_cannot_hold_is_named_and_nothing_is_written(model: Model, name: str, tmp_path: Path) -> None:

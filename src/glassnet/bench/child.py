@@ -1,6 +1,6 @@
-"""The process of one contestant: it reads requests as lines of JSON, with one reply each.
+"""The process of one contestant: it reads requests as lines of JSON and replies to each.
 
-It is started by `glassnet.bench.process`. Everything libraries print goes to stderr, which the parent keeps.
+It is started by `glassnet.bench.process`. Output of libraries is redirected to stderr, which the parent captures.
 
     {"do": "prepare", "contestant": ..., "folder": ..., "ways": [options, ...],
      "check_after": epochs, "stretch": seconds}                     -> {"way": 0, "first": ..., "step": ..., ...}
@@ -20,11 +20,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-GLANCES = 3
-"""Number of short runs that decide on the fastest setting."""
+SHORT_RUNS = 3
+"""Number of short runs to find the fastest setting."""
 
 CHECKED_ROWS = 1000
-"""Number of rows whose predictions are compared with the plain formulas."""
+"""Number of rows whose predictions are compared with the reference."""
 
 
 class Worker:
@@ -38,16 +38,16 @@ class Worker:
     def prepare(
         self, contestant: str, folder: str, ways: list[dict[str, Any]], check_after: int, stretch: float
     ) -> dict[str, Any]:
-        """Make every way ready, time each, keep the fastest, and say what its results are.
+        """Prepare all settings, time each, keep the fastest, and return its result.
 
-        check_after: the epoch after which the loss is looked at; 0 for not at all. stretch: how many seconds a measured
-        stretch takes at least.
+        check_after: the epoch after which the loss is compared; 0 for no comparison. stretch: minimum seconds per
+        timing.
         """
         from glassnet.bench.contestants.contestants import CONTESTANTS
         from glassnet.bench.tasks import Task
 
         task = Task.load(Path(folder))
-        CONTESTANTS[contestant].start(task, **ways[0])  # loads libraries, which is nobody's first step
+        CONTESTANTS[contestant].start(task, **ways[0])  # loads libraries, which must not count as a first step
         found = []
         for options in ways:
             start = time.perf_counter()
@@ -62,12 +62,12 @@ class Worker:
         return timing | accuracy_of(task, self.runner, check_after)
 
     def run(self, count: int | None = None) -> dict[str, Any]:
-        """Work one measured stretch; count: as often as it was found to need if None."""
+        """Run one timing; count: number of runs, by default as calibrated."""
         count = count or self.count
         return {"seconds": self.runner.run(count), "steps": count * self.runner.steps}
 
     def epochs(self, count: int) -> dict[str, Any]:
-        """Train and return the seconds of every epoch."""
+        """Train and return the seconds of each epoch."""
         return {"seconds": self.runner.epoch_seconds(count)}
 
     def estimator(self, library: str, name: str) -> dict[str, Any]:
@@ -78,12 +78,12 @@ class Worker:
         return {"result": self.work.result}
 
     def estimator_again(self) -> dict[str, Any]:
-        """Run it, and return the seconds of one call."""
+        """Run the estimator, and return the seconds of one call."""
         return {"seconds": self.work.seconds()}
 
 
 def accuracy_of(task: Any, runner: Any, check_after: int) -> dict[str, Any]:
-    """Return the loss that training arrives at, or how far predictions are from the plain formulas; none for others."""
+    """Return the final training loss, or the error of predictions relative to the reference; empty for others."""
     import numpy as np
 
     from glassnet.bench.tasks import mean_loss, probabilities
@@ -102,26 +102,26 @@ def accuracy_of(task: Any, runner: Any, check_after: int) -> dict[str, Any]:
 
 
 def calibrate(runner: Any, stretch: float) -> tuple[int, float]:
-    """Return how often the runner works in one stretch, and the seconds of one time, the best of some glances."""
+    """Return the number of runs per timing, and the seconds of one run, the minimum of some short timings."""
     count, seconds = 1, runner.run(1)
     while seconds < stretch:
-        # A little more than needed, since a machine that warms up gets faster; never a jump from one lucky glance.
+        # A little more than needed, since a warm machine is faster; bounded, since a single timing may be too short.
         count = min(count * 100, int(count * 1.2 * stretch / max(seconds, 1e-9)) + 1)
         seconds = runner.run(count)
-    glances = 1 if seconds > 5 * stretch else GLANCES
-    return count, min(seconds, *(runner.run(count) for _ in range(glances))) / count
+    short_runs = 1 if seconds > 5 * stretch else SHORT_RUNS
+    return count, min(seconds, *(runner.run(count) for _ in range(short_runs))) / count
 
 
 def main() -> None:
-    """Take orders from stdin until it is closed."""
+    """Process requests from stdin until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the parent ends its children itself
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     worker = Worker()
     for line in sys.stdin:
-        order = json.loads(line)
+        request = json.loads(line)
         try:
-            reply = getattr(worker, order.pop("do"))(**order)
+            reply = getattr(worker, request.pop("do"))(**request)
         except Exception as error:
             reply = {"error": f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]}
         replies.write(json.dumps(reply) + "\n")

@@ -1,7 +1,7 @@
 """Benchmark of the estimators against scikit-learn's: the same fits and predictions, including input validation.
 
-Both are warm, live in processes of their own, and work in turn; the ratio of every round is taken, and their median is
-shown. What they come to is compared first: a ratio of two different results would mean nothing.
+Both are warmed up, run in separate processes, and take turns. The ratio of each round is computed, and the median is
+reported. Results are compared first, since a ratio is only meaningful for equal results.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ LONG_ENOUGH = 0.2
 """Minimum seconds of calls per timing."""
 
 PAUSE = 0.15
-"""Pause in seconds between two turns, until waiting threads have gone to sleep."""
+"""Pause in seconds between two turns, until spinning threads are asleep."""
 
 PREPARING, TURN = 300.0, 120.0
 """Time limits in seconds, for the preparation of a process and for one turn."""
 
 LIBRARIES = ("glassnet", "sklearn")
 
-Tell = Callable[[str], None]
+Report = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class EstimatorCase:
-    """One benchmark case. rows: number of rows to predict, or 0 for a fit. wanted: target ratio."""
+    """One benchmark case. rows: number of rows to predict, or 0 for a fit. target: the ratio to reach."""
 
-    words: str
+    title: str
     dtype: str
-    wanted: float
+    target: float
     options: tuple[tuple[str, Any], ...] = ()
     rows: int = 0
 
@@ -56,7 +56,7 @@ CASES: dict[str, EstimatorCase] = {
 
 @dataclass(frozen=True)
 class EstimatorRatio:
-    """What was found of one case: each library's seconds per call, the ratios of all rounds, or why there are none."""
+    """Result of one case: seconds per call of each library, and the ratios of all rounds."""
 
     name: str
     case: EstimatorCase
@@ -66,25 +66,25 @@ class EstimatorRatio:
 
     @property
     def median(self) -> float:
-        """The ratio that is shown: how many times as long scikit-learn takes."""
+        """The median ratio of scikit-learn's time to glassnet's."""
         return statistics.median(self.ratios)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain words and numbers."""
+        """Return the result as plain data."""
         case = self.case
-        entry = {"what": case.words, "dtype": case.dtype, "wanted": case.wanted, "difference": self.difference}
+        entry = {"what": case.title, "dtype": case.dtype, "target": case.target, "difference": self.difference}
         return entry | {"ratio": self.median, "ratios": list(self.ratios), "seconds": self.seconds}
 
 
 class Work:
-    """One library's side of a case, ready to be called again and again."""
+    """One case for one library, prepared for repeated calls."""
 
     def __init__(self, library: str, name: str) -> None:
         import warnings
 
         from glassnet.data.sources import load
 
-        warnings.simplefilter("ignore")  # of fits that have not converged
+        warnings.simplefilter("ignore")  # about fits that have not converged
         case, digits = CASES[name], load("digits")
         X, y = np.ascontiguousarray(digits.X, case.dtype), digits.y
         estimator = classifier(library)(random_state=0, **dict(case.options))
@@ -101,7 +101,7 @@ class Work:
         self.count = max(1, round(LONG_ENOUGH / (time.perf_counter() - started)))
 
     def seconds(self) -> float:
-        """Return the seconds of one call, the mean of enough of them."""
+        """Return the mean seconds per call."""
         started = time.perf_counter()
         for _ in range(self.count):
             self.call()
@@ -109,7 +109,7 @@ class Work:
 
 
 def classifier(library: str) -> Any:
-    """Return the class that is measured."""
+    """Return the MLPClassifier of a library."""
     if library == "sklearn":
         from sklearn.neural_network import MLPClassifier
     else:
@@ -117,21 +117,21 @@ def classifier(library: str) -> Any:
     return MLPClassifier
 
 
-def compare(names: Sequence[str], runs: int, tell: Tell = lambda text: None) -> list[EstimatorRatio]:
-    """Return the ratios of these cases, each measured in the given number of rounds."""
-    return [_measure(name, runs, tell) for name in names]
+def compare(names: Sequence[str], runs: int, report: Report = lambda text: None) -> list[EstimatorRatio]:
+    """Return the ratios of the named cases, each measured in the given number of rounds."""
+    return [_measure(name, runs, report) for name in names]
 
 
-def _measure(name: str, runs: int, tell: Tell) -> EstimatorRatio:
+def _measure(name: str, runs: int, report: Report) -> EstimatorRatio:
     with Process() as ours, Process() as theirs:
         processes = dict(zip(LIBRARIES, (ours, theirs), strict=True))
         results = []
         for library, process in processes.items():
-            tell(f"{name}: preparing {library}")
+            report(f"{name}: preparing {library}")
             results.append(np.array(process.ask("estimator", PREPARING, library=library, name=name)["result"]))
         turns: list[dict[str, float]] = []
         for turn in range(runs):
-            tell(f"{name}: round {turn + 1} of {runs}")
+            report(f"{name}: round {turn + 1} of {runs}")
             turns.append({})
             for library, process in processes.items():
                 time.sleep(PAUSE)
@@ -142,5 +142,5 @@ def _measure(name: str, runs: int, tell: Tell) -> EstimatorRatio:
 
 
 def _difference(a: Any, b: Any) -> float:
-    """Return the largest difference of two results, relative to the largest number; infinite if lengths differ."""
+    """Return the largest difference of two results, relative to the largest value; infinite if lengths differ."""
     return float(np.abs(a - b).max() / np.abs(b).max()) if a.shape == b.shape else float("inf")

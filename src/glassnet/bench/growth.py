@@ -1,6 +1,6 @@
-"""How the cost grows: time per sample against width, depth, batch size and number of rows, and the slope of each curve.
+"""Scaling of the cost: time per sample against width, depth, batch size, and number of rows, with slopes.
 
-A slope of 1 says that twice as wide costs twice as much per sample, 2 that it costs four times as much, 0 nothing more.
+On logarithmic axes, a slope of 1 means that doubling the value doubles the cost per sample, 2 that it quadruples it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import numpy as np
 
 from glassnet.bench.contestants.contestants import CONTESTANTS
 from glassnet.bench.process import ContestantError, Process
-from glassnet.bench.rounds import PAUSE, PREPARING, STRETCH, Tell, missing
-from glassnet.bench.tasks import Task, first_layers, made
+from glassnet.bench.rounds import PAUSE, PREPARING, STRETCH, Report, missing
+from glassnet.bench.tasks import Task, initial_layers, synthetic_rows
 from glassnet.engines.dispatch import ENGINES
 
 BUDGET = 4.0
@@ -40,10 +40,10 @@ class Shape:
         return self.rows * sum(a * b for a, b in zip(self.widths, self.widths[1:], strict=False))
 
     def task(self) -> Task:
-        """Return the task of training it with Adam, on made data."""
-        X, y = made(self.rows, self.widths[0], self.widths[-1])
+        """Return the task of training such a network with Adam on synthetic data."""
+        X, y = synthetic_rows(self.rows, self.widths[0], self.widths[-1])
         activations = ("relu",) * (len(self.widths) - 2)
-        layers = first_layers(self.widths, activations)
+        layers = initial_layers(self.widths, activations)
         return Task("train", self.widths, activations, "adam", 1e-3, self.batch, X, y, layers)
 
 
@@ -58,7 +58,7 @@ class Axis:
 
 @dataclass
 class Curve:
-    """One contestant's seconds per sample along an axis, None where it was left out; and why something is missing."""
+    """Seconds per sample of one contestant along an axis, None where omitted, and the reason for omissions."""
 
     axis: str
     contestant: str
@@ -66,18 +66,18 @@ class Curve:
     problem: str | None = None
 
     def slope(self) -> float | None:
-        """Return the slope of log seconds against log value over the last half of what was measured."""
+        """Return the slope of log seconds against log value over the last half of the points."""
         return fitted_slope(AXES[self.axis].values, self.seconds)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain values."""
+        """Return the curve as plain data."""
         pairs = zip(AXES[self.axis].values, self.seconds, strict=False)
         measured = {str(value): seconds for value, seconds in pairs}
         return {"seconds_per_sample": measured, "slope": self.slope(), "problem": self.problem}
 
 
 def fitted_slope(values: Sequence[float], seconds: Sequence[float | None]) -> float | None:
-    """Return the least-squares slope of log seconds against log values over the last half of what is there.
+    """Return the least-squares slope of log seconds against log values over the last half of the points.
 
     >>> round(fitted_slope([1, 2, 4, 8], [9.0, 1.0, 4.0, 16.0]), 6)
     2.0
@@ -91,8 +91,8 @@ def fitted_slope(values: Sequence[float], seconds: Sequence[float | None]) -> fl
     return float(slope)
 
 
-def measure_growth(axes: Sequence[str], threads: int | None, tell: Tell) -> list[Curve]:
-    """Return the curves of every contestant along these axes, each contestant in one process of its own."""
+def measure_growth(axes: Sequence[str], threads: int | None, report: Report) -> list[Curve]:
+    """Return the curves of all contestants along the axes, each contestant in a separate process."""
     curves: list[Curve] = []
     with ExitStack() as stack:
         ready = {who: stack.enter_context(Process(threads=threads)) for who in RUNS if absent(who) is None}
@@ -104,7 +104,7 @@ def measure_growth(axes: Sequence[str], threads: int | None, tell: Tell) -> list
                 with tempfile.TemporaryDirectory(prefix="glassnet-bench-") as folder:
                     shape.task().save(Path(folder))
                     for who in list(ready):
-                        tell(f"{axis} {value}: {who}")
+                        report(f"{axis} {value}: {who}")
                         seconds = point(found[who], ready, shape, value, Path(folder), spent)
                         found[who].seconds.append(seconds)
             curves += found.values()
@@ -119,9 +119,9 @@ def point(
     folder: Path,
     spent: dict[str, tuple[float, float]],
 ) -> float | None:
-    """Return the seconds per sample at one point; None where they would take too long, or the contestant failed."""
+    """Return the seconds per sample at one point; None if it would take too long, or the contestant failed."""
     who = curve.contestant
-    # The last point's seconds times the growth of the work: rather too much, since small networks mostly wait.
+    # The seconds of the last point times the growth of the work: an upper bound, since small networks have overhead.
     before, work = spent.get(who, (0.0, 1.0))
     if before * shape.work / work > BUDGET:
         curve.problem = f"{value} and more skipped: an epoch would take more than {BUDGET:g} s"
@@ -147,7 +147,7 @@ def point(
 
 
 def absent(who: str) -> str | None:
-    """Return why a contestant cannot take part at all, or None."""
+    """Return the reason why a contestant is not available, or None."""
     contestant, options = RUNS[who]
     if options.get("engine", "numpy") not in ENGINES:
         return f"the engine {options['engine']} is not available here"

@@ -47,15 +47,15 @@ def processor_name() -> str:
 
 
 def memory_gigabytes() -> float | None:
-    """Return how much memory is built in."""
+    """Return the installed memory in GB."""
     try:
         return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1)
-    except (AttributeError, ValueError, OSError):  # a system that does not tell
+    except (AttributeError, ValueError, OSError):  # not available on this system
         return None
 
 
 def blas() -> str:
-    """Return which library computes NumPy's matrix products, and for which processor it chose its kernels."""
+    """Return the BLAS library of NumPy, and the processor that its kernels are for."""
     found = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
     name = f"{found.get('name', 'unknown')} {found.get('version', '')}".strip()
     if importlib.util.find_spec("threadpoolctl") is None:

@@ -1,4 +1,4 @@
-"""MNIST, handwritten digits of 28 × 28 pixels, 60,000 for training: read from its IDX files, plain or packed by gzip.
+"""MNIST, 60,000 handwritten digits of 28 × 28 pixels, read from IDX files, plain or gzipped.
 
 Source: LeCun, Cortes & Burges, "The MNIST database of handwritten digits".
 """
@@ -14,7 +14,7 @@ from glassnet.data.arrays import plain_or_gzipped, read_idx
 
 
 def load_mnist(folder: str | Path) -> tuple[AnyArray, AnyArray]:
-    """Return the 60 000 training pictures as rows of bytes, (n, pixels), and their digits, (n,) int64."""
+    """Return the 60,000 training images as rows of bytes, (n, pixels), and their digits, (n,) int64."""
     images, labels = (_find(Path(folder), what) for what in ("images-idx3", "labels-idx1"))
     X, y = read_idx(images, 3), read_idx(labels, 1)
     if len(X) != len(y):

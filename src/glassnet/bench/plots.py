@@ -1,4 +1,4 @@
-"""The benchmark as pictures, one PNG file each."""
+"""Plots of the benchmark, one PNG file each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COLORS = {"sklearn": "#e36209", "torch": "#d73a49", "jax": "#1f6feb", "glassnet"
 
 
 def save_ratios(rows: Sequence[WorkloadResult], peers: Sequence[str], path: Path) -> bool:
-    """Draw every ratio as a bar with its extremes, on a logarithmic axis, its target as a mark.
+    """Plot ratios as bars with their extremes and targets, on a logarithmic axis.
 
     Returns whether there was any; without, no file is written.
     """
@@ -50,7 +50,7 @@ def save_ratios(rows: Sequence[WorkloadResult], peers: Sequence[str], path: Path
 
 
 def save_growth(curves: Sequence[Curve], path: Path) -> None:
-    """Draw time per sample against each axis, both logarithmic, the slopes in the legend."""
+    """Plot time per sample against each axis, both logarithmic, with the slopes in the legend."""
     axes_names = list(dict.fromkeys(curve.axis for curve in curves))
     columns = min(2, len(axes_names))
     figure = new_figure(4.8 * columns, 3.6 * -(-len(axes_names) // columns))
@@ -80,7 +80,7 @@ def save_growth(curves: Sequence[Curve], path: Path) -> None:
 
 
 def new_figure(width: float, height: float) -> Any:
-    """Return an empty figure, without pyplot: no window system is asked for, and no state is left behind."""
+    """Return an empty figure without pyplot, which would need a display backend and has global state."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -90,12 +90,12 @@ def new_figure(width: float, height: float) -> Any:
 
 
 def finish(axes: Any) -> None:
-    """Give a drawing a light grid and no frame."""
+    """Add a light grid and remove the frame."""
     axes.grid(alpha=0.25)
     axes.spines[["top", "right"]].set_visible(False)
 
 
 def save(figure: Any, path: Path) -> None:
-    """Write it as PNG, whole or not at all."""
+    """Write the figure as PNG, atomically."""
     with atomic_file(path) as temporary:
         figure.savefig(temporary, format="png")

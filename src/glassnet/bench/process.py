@@ -15,25 +15,25 @@ from types import TracebackType
 from typing import Any
 
 GRACE = 5
-"""Seconds for a process to end after it was asked to."""
+"""Seconds for a process to end after a request."""
 
 
 class ContestantError(Exception):
-    """A contestant failed, or took too long; the message is one line."""
+    """Raised if a contestant failed or took too long; the message is one line."""
 
 
 class Process:
-    """A child that runs `glassnet.bench.child`; a `with` block ends it, whatever happens.
+    """A child process that runs `glassnet.bench.child`; a `with` block always terminates it.
 
-    environment: additional environment variables. threads: how many processors it may use, or None for all; where the
-    system cannot keep a process to some of them, the usual variables still ask libraries to.
+    environment: additional environment variables. threads: number of processors it may use, or None for all; if the
+    system does not support processor affinity, only the usual environment variables limit the threads of libraries.
     """
 
     def __init__(self, environment: Mapping[str, str] | None = None, threads: int | None = None) -> None:
         limits = {} if threads is None else dict.fromkeys(LIMITING, str(threads))
-        # A file and not a pipe: a pipe that nobody reads would fill up and stop the child.
+        # A file, not a pipe: a pipe that is not read would fill up and block the child.
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
-        # A killed process cleans nothing up, so what it writes goes where we do.
+        # A killed process does not clean up, so its temporary files go to our temporary folder.
         self._scratch = tempfile.TemporaryDirectory(prefix="glassnet-bench-", ignore_cleanup_errors=True)
         self._child = subprocess.Popen(
             [sys.executable, "-m", "glassnet.bench.child"],
@@ -45,7 +45,7 @@ class Process:
             encoding="utf-8",
         )
         if threads is not None and hasattr(os, "sched_setaffinity"):
-            # In time: it loads nothing that looks for processors before its first order.
+            # Early enough: the child imports no library that counts processors before its first request.
             os.sched_setaffinity(self._child.pid, sorted(os.sched_getaffinity(0))[:threads])
         self._answers: queue.Queue[str] = queue.Queue()
         self._listener = threading.Thread(target=self._listen, daemon=True)
@@ -56,10 +56,10 @@ class Process:
         with self._child.stdout as lines:
             for line in lines:
                 self._answers.put(line)
-        self._answers.put("")  # it is gone
+        self._answers.put("")  # the process has ended
 
     def ask(self, do: str, limit: float, **order: Any) -> dict[str, Any]:
-        """Send a request and return the reply; raise ContestantError for a failure, and after `limit` seconds."""
+        """Send a request and return the reply; raise ContestantError on failure, or after `limit` seconds."""
         assert self._child.stdin is not None
         try:
             self._child.stdin.write(json.dumps({"do": do, **order}) + "\n")
@@ -89,12 +89,12 @@ class Process:
         return f"its process ended with status {status}" + (f": {lines[-1][:200]}" if lines else "")
 
     def close(self) -> None:
-        """End the process, at once."""
+        """Terminate the process immediately."""
         if self._child.poll() is None:
             self._child.kill()
             self._child.wait(GRACE)
         assert self._child.stdin is not None
-        with suppress(BrokenPipeError):  # of an order that was not read any more
+        with suppress(BrokenPipeError):  # about a request that was not read
             self._child.stdin.close()
         self._listener.join(GRACE)
         self._scratch.cleanup()

@@ -10,24 +10,23 @@ from typing import Any
 from glassnet.bench.workloads import Workload
 
 UNSTEADY = 3.0
-"""How many times as long as while getting ready a step may take in the rounds; beyond, others use the machine."""
+"""Maximum ratio of the time per step in the rounds to that during preparation; above, the machine is busy."""
 
 TOLERANCE = 0.05
 """Maximum difference of the contestants' losses, relative to the decrease of the loss."""
 
 CLOSE = 1e-4
-"""Maximum difference of predicted probabilities from those of the plain formulas."""
+"""Maximum difference of predicted probabilities from the reference."""
 
 
 @dataclass
 class Entry:
     """One contestant in one workload.
 
-    step_seconds: one number per round, in the order of the rounds. ready_seconds: the same while it got ready. first:
-    seconds for compiling and setting up.
-    loss, loss_before: after and before the same few epochs from the same weights; expected: what the loss should be,
-    if its network is another than the others'. difference: the largest one to the right probabilities. problem: why
-    there are no numbers.
+    step_seconds: seconds per step, one value per round. ready_seconds: the same during preparation. first: seconds for
+    compilation and setup. loss, loss_before: after and before the same few epochs from the same weights; expected: the
+    expected loss if the network differs from that of the others. difference: the largest error of the probabilities.
+    problem: the reason if there are no results.
     """
 
     name: str
@@ -50,7 +49,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Ratio:
-    """The ratios of all rounds, or why there are none: median and extremes, and whether the median is good enough."""
+    """Median and extremes of the ratios of all rounds, with the target, or the problem that prevented them."""
 
     target: float
     is_limit: bool = False
@@ -61,7 +60,7 @@ class Ratio:
 
     @property
     def reached(self) -> bool | None:
-        """Whether the target is reached, or the limit kept; None without numbers."""
+        """Whether the target is reached, or the limit kept; None without results."""
         if self.median is None:
             return None
         return self.median <= self.target if self.is_limit else self.median >= self.target
@@ -77,10 +76,10 @@ class WorkloadResult:
     notes: Sequence[str] = ()
 
     def ratio(self, name: str) -> Ratio | None:
-        """Return the ratio to a peer, their time / ours, or to a limit, ours / theirs; None if it does not take part.
+        """Return the ratio to a peer, their time / ours, or to a lower bound, ours / theirs; None if it was not run.
 
-        Each round's two times are divided by each other first, and then the median of the quotients is taken, since
-        the two were measured under the same circumstances.
+        The median of the ratios per round is used, since the two times of a round were measured under the same
+        conditions.
         """
         is_limit = name in self.workload.limits
         targets = self.workload.limits if is_limit else self.workload.targets
@@ -95,7 +94,7 @@ class WorkloadResult:
         return Ratio(targets[name], is_limit, statistics.median(ratios), min(ratios), max(ratios))
 
     def disagreement(self, name: str) -> str | None:
-        """Return why the two times cannot be compared: other results, or something else that kept the machine busy."""
+        """Return the reason why two times cannot be compared, different results or a busy machine, or None."""
         peers = {"glassnet": self.entries["glassnet"], name: self.entries[name]}
         for entry in peers.values():
             if entry.seconds and entry.ready_seconds and entry.seconds > UNSTEADY * entry.ready_seconds:
@@ -113,12 +112,12 @@ class WorkloadResult:
 
     @property
     def usual_loss(self) -> float:
-        """The median of the losses of all who trained the same network."""
+        """The median loss of the contestants that trained the same network."""
         losses = [entry.loss for entry in self.entries.values() if entry.loss is not None and entry.expected is None]
         return statistics.median(losses)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain values."""
+        """Return the result as plain data."""
         contestants = {}
         for name, entry in self.entries.items():
             described = {key: value for key, value in vars(entry).items() if key != "name"} | {"seconds": entry.seconds}
@@ -130,7 +129,7 @@ class WorkloadResult:
 
 
 def paired(above: Sequence[float], below: Sequence[float]) -> list[float]:
-    """Return the quotients round by round.
+    """Return the ratios round by round.
 
     >>> paired([6.0, 8.0], [2.0, 4.0])
     [3.0, 2.0]

@@ -1,6 +1,6 @@
-"""How it is measured: everyone in a process of his own, made ready once, then all in turn, round after round.
+"""Measurement: each contestant runs in a separate process, is prepared once, and then takes turns, round after round.
 
-A B C A B C …, so that what changes on the machine meanwhile changes for all, and a ratio is taken within a round.
+With the order A B C A B C …, changes of the machine's load affect all of them, and ratios are computed per round.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from glassnet.bench.tasks import make_task, with_activations
 from glassnet.bench.workloads import Workload
 
 PAUSE = 0.05
-"""Pause in seconds between two turns, until the threads of the last one have gone to sleep."""
+"""Pause in seconds between two turns, until the threads of the last one are asleep."""
 
 STRETCH = 0.2
 """Minimum seconds per turn, in whole epochs."""
@@ -33,12 +33,12 @@ PREPARING, RUNNING = 900, 300
 """Time limits in seconds, for the preparation of a contestant in all its settings and for one turn."""
 
 LATE_RUNS = 3
-"""How many runs the epochs of one round are the medians of."""
+"""Number of runs per round, of which the median epoch times are used."""
 
 EARLY, LATE = slice(1, 4), slice(98, 101)
 """Epochs 2 to 4, and 99 to 101."""
 
-Tell = Callable[[str], None]
+Report = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -58,18 +58,18 @@ class BenchmarkOptions:
 
 
 def processors() -> int:
-    """Return how many processors this process may use."""
+    """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def missing(packages: tuple[str, ...]) -> str | None:
-    """Return which of these packages are not installed, and what would help."""
+    """Return a message with the packages that are not installed, or None."""
     gone = [name for name in packages if importlib.util.find_spec(name) is None]
     return f"not installed: {', '.join(gone)}; pip install 'glassnet[bench]'" if gone else None
 
 
-def measure(name: str, workload: Workload, plan: BenchmarkOptions, tell: Tell) -> WorkloadResult:
-    """Return the result of one workload; tell: called with a short progress message."""
+def measure(name: str, workload: Workload, plan: BenchmarkOptions, report: Report) -> WorkloadResult:
+    """Return the result of one workload; report: called with a short progress message."""
     notes = [note for note in workload.notes if not note.startswith("scikit-learn") or "sklearn" in plan.peers]
     if workload.data == "mnist" and plan.mnist is None:
         notes.append("synthetic data in the shape of MNIST; use --mnist DIR for the real data")
@@ -80,7 +80,7 @@ def measure(name: str, workload: Workload, plan: BenchmarkOptions, tell: Tell) -
     }
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="glassnet-bench-")))
-        tell(f"{name}: data")
+        report(f"{name}: data")
         task = make_task(workload, plan.mnist)
         tasks = {(): folder / "task"} | {hidden: folder / "-".join(hidden) for hidden in workload.stand_ins.values()}
         for hidden, place in tasks.items():
@@ -88,7 +88,7 @@ def measure(name: str, workload: Workload, plan: BenchmarkOptions, tell: Tell) -
             (with_activations(task, hidden) if hidden else task).save(place)
         ready: dict[str, Process] = {}
         for who, entry in entries.items():
-            tell(f"{name}: preparing {entry.title}")
+            report(f"{name}: preparing {entry.title}")
             stand_in = workload.stand_ins.get(who, ())
             try:
                 ready[who] = prepare(entry, tasks[stand_in], workload, plan, stack)
@@ -98,14 +98,14 @@ def measure(name: str, workload: Workload, plan: BenchmarkOptions, tell: Tell) -
                 entry.problem = str(error)
         if workload.kind == "late":
             entries["early"] = Entry("early", "epoch 3")
-            late(name, entries, ready, plan, tell)
+            late(name, entries, ready, plan, report)
         else:
-            take_turns(name, entries, ready, plan, tell)
+            take_turns(name, entries, ready, plan, report)
     return WorkloadResult(name, workload, entries, notes)
 
 
 def prepare(entry: Entry, folder: Path, workload: Workload, plan: BenchmarkOptions, stack: ExitStack) -> Process:
-    """Make a contestant ready in every honest way, note the fastest, and return its process, the others ended."""
+    """Prepare a contestant in all its settings, and return the process of the fastest; the others are terminated."""
     contestant = CONTESTANTS[entry.name]
     if problem := missing(contestant.PACKAGES):
         raise ContestantError(problem)
@@ -137,7 +137,7 @@ def prepare(entry: Entry, folder: Path, workload: Workload, plan: BenchmarkOptio
 
 
 def by_environment(settings: list[RunnerSetting]) -> list[list[RunnerSetting]]:
-    """Return the settings in groups that can share a process, since libraries read the environment once."""
+    """Group settings by environment variables, which libraries read only once per process."""
     groups: dict[tuple[tuple[str, str], ...], list[RunnerSetting]] = {}
     for setting in settings:
         groups.setdefault(tuple(sorted(setting.environment.items())), []).append(setting)
@@ -145,7 +145,7 @@ def by_environment(settings: list[RunnerSetting]) -> list[list[RunnerSetting]]:
 
 
 def right_loss(folder: Path, workload: Workload, plan: BenchmarkOptions) -> float:
-    """Return the loss of a network that only one contestant trains, as glassnet's readable engine finds it."""
+    """Return the reference loss of a network that only one contestant trains, computed by the numpy engine."""
     with Process(threads=plan.threads) as process:
         reply = process.ask(
             "prepare",
@@ -160,12 +160,12 @@ def right_loss(folder: Path, workload: Workload, plan: BenchmarkOptions) -> floa
 
 
 def take_turns(
-    name: str, entries: Mapping[str, Entry], ready: dict[str, Process], plan: BenchmarkOptions, tell: Tell
+    name: str, entries: Mapping[str, Entry], ready: dict[str, Process], plan: BenchmarkOptions, report: Report
 ) -> None:
     """Run all prepared contestants in turn, round after round, and drop those that fail."""
     for turn in range(plan.runs):
         for who, process in list(ready.items()):
-            tell(f"{name}: round {turn + 1} of {plan.runs}, {entries[who].title}")
+            report(f"{name}: round {turn + 1} of {plan.runs}, {entries[who].title}")
             time.sleep(PAUSE)
             try:
                 reply = process.ask("run", RUNNING)
@@ -177,13 +177,13 @@ def take_turns(
 
 
 def late(
-    name: str, entries: Mapping[str, Entry], ready: dict[str, Process], plan: BenchmarkOptions, tell: Tell
+    name: str, entries: Mapping[str, Entry], ready: dict[str, Process], plan: BenchmarkOptions, report: Report
 ) -> None:
     """Time the epochs around the 100th and around the 3rd of the same runs."""
     steps = None
-    entries["glassnet"].ready_seconds = None  # a late epoch that is much slower is what is looked for, no disturbance
+    entries["glassnet"].ready_seconds = None  # slow late epochs are the subject of this measurement, not a disturbance
     for turn in range(plan.runs if "glassnet" in ready else 0):
-        tell(f"{name}: round {turn + 1} of {plan.runs}")
+        report(f"{name}: round {turn + 1} of {plan.runs}")
         process, early, at_end = ready["glassnet"], [], []
         try:
             steps = steps or process.ask("run", RUNNING, count=1)["steps"]

@@ -32,7 +32,7 @@ def machine_lines(machine: dict[str, Any], threads: int) -> Text:
 
 
 def ratios(rows: Sequence[WorkloadResult], peers: Sequence[str], runs: int) -> RenderableType:
-    """Return the table of ratios: each workload's, median with extremes below it and the target below that."""
+    """Return the table of ratios: for each workload the median, the extremes, and the target."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0, show_lines=True)
     table.add_column("", style="bold", no_wrap=True)
     table.add_column("workload", min_width=15)
@@ -55,7 +55,7 @@ def ratios(rows: Sequence[WorkloadResult], peers: Sequence[str], runs: int) -> R
 
 
 def cell(ratio: Ratio | None, of: str = "") -> Text:
-    """Return one ratio in three lines, or in a word why there is none."""
+    """Return one ratio in three lines, or the reason why there is none."""
     if ratio is None:
         return Text("")
     sign = "≤" if ratio.is_limit else "≥"
@@ -72,7 +72,7 @@ def cell(ratio: Ratio | None, of: str = "") -> Text:
 
 
 def remarks(rows: Sequence[WorkloadResult]) -> Text:
-    """Return the notes on the workloads, and every problem in full, once each."""
+    """Return the notes on the workloads, and all problems, without duplicates."""
     lines: dict[str, list[str]] = {}
     for row in rows:
         for note in row.notes:
@@ -81,7 +81,7 @@ def remarks(rows: Sequence[WorkloadResult]) -> Text:
             ratio = row.ratio(name)
             problem = entry.problem or (ratio.problem if ratio else None)
             if problem and name != "glassnet" and row.entries["glassnet"].problem and not entry.problem:
-                continue  # it is said once, of glassnet
+                continue  # reported once, for glassnet
             if problem:
                 lines.setdefault(f"{entry.title}: {problem}", []).append(row.name)
     return Text("\n".join(f"{', '.join(names)}  {line}" for line, names in lines.items()))
@@ -112,7 +112,7 @@ def _start(entry: Entry) -> str:
 
 
 def vectorization(found: Mapping[str, Mapping[str, float]]) -> RenderableType:
-    """Return the table of the four products: the time of each way, and how many times NumPy's it is."""
+    """Return the table of the four products: the time of each implementation, and its ratio to NumPy's."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column("product", no_wrap=True)
     for head in ("", "Python\nloop", "NumPy", "compiled\nloop", "Python\n/ NumPy", "compiled\n/ NumPy"):
@@ -126,7 +126,7 @@ def vectorization(found: Mapping[str, Mapping[str, float]]) -> RenderableType:
 
 
 def growth(curves: Sequence[Curve]) -> RenderableType:
-    """Return one table per axis: time per sample at each value, the slope of the last half, and what is missing."""
+    """Return one table per axis: time per sample at each value, the slope of the last half, and omissions."""
     tables: list[RenderableType] = []
     for axis in dict.fromkeys(curve.axis for curve in curves):
         own = [curve for curve in curves if curve.axis == axis]
@@ -154,14 +154,14 @@ def estimators(found: Sequence[EstimatorRatio], runs: int) -> RenderableType:
         table.add_column(head, justify="right", no_wrap=True)
     for ratio in found:
         case, median = ratio.case, ratio.median
-        mark, style = ("✓", GOOD) if median >= case.wanted else ("below", SHORT)
+        mark, style = ("✓", GOOD) if median >= case.target else ("below", SHORT)
         table.add_row(
-            Text.assemble(case.words, (f"\n{case.dtype}", QUIET)),
+            Text.assemble(case.title, (f"\n{case.dtype}", QUIET)),
             *(duration(ratio.seconds[library]) for library in ("glassnet", "sklearn")),
             Text.assemble(
                 (f"{digits(median)} {mark}", style),
                 (f"\n{digits(min(ratio.ratios))}–{digits(max(ratio.ratios))}", QUIET),
-                (f"\n≥ {case.wanted:g}", QUIET),
+                (f"\n≥ {case.target:g}", QUIET),
             ),
             Text(f"{ratio.difference:.0e}", QUIET),
         )
@@ -176,7 +176,7 @@ def _sample(seconds: float | None) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a time with three digits that count, in a unit that suits it.
+    """Return a time with three significant digits, in a suitable unit.
 
     >>> duration(1.234e-6), duration(0.0345), duration(2.0)
     ('1.23 µs', '34.5 ms', '2.00 s')
@@ -188,7 +188,7 @@ def duration(seconds: float) -> str:
 
 
 def digits(value: float) -> str:
-    """Return a positive number with three digits that count.
+    """Return a positive number with three significant digits.
 
     >>> digits(1.2345), digits(34.56), digits(1234.5)
     ('1.23', '34.6', '1234')

@@ -27,10 +27,11 @@ BLOCK = 4096
 
 @dataclass(frozen=True)
 class Task:
-    """The task of a contestant, in plain numbers and arrays, so that it can be passed to another process.
+    """The task of a contestant as plain data, which can be passed to another process.
 
-    X: (n, inputs) float32; y: (n,) class indices, int64; layers: the first weights, float32. kind, widths, activations
-    (of the hidden layers), optimizer, rate as in `Workload`; rows: of a batch, or of a prediction.
+    X: (n, inputs) float32; y: (n,) class indices, int64; layers: the initial weights, float32. kind, widths,
+    activations (of the hidden layers), optimizer, rate: as in `Workload`. rows: number of rows of a batch, or of a
+    prediction.
     """
 
     kind: str
@@ -49,45 +50,45 @@ class Task:
         return -(-len(self.X) // self.rows)
 
     def network(self) -> Network:
-        """Return glassnet's network of these layers with the first weights."""
+        """Return a glassnet network of these layers with the initial weights."""
         theta = np.concatenate([np.concatenate([W.ravel(), b]) for W, b in self.layers])
         return Network.from_vectors(self.widths[0], dense(self.widths, self.activations), theta, np.empty(0))
 
     def save(self, folder: Path) -> None:
-        """Write it as files into an existing folder."""
-        words = {field: getattr(self, field) for field in WORDS}
-        (folder / "task.json").write_text(json.dumps(words), encoding="utf-8")
+        """Write the task as files to an existing folder."""
+        values = {field: getattr(self, field) for field in PLAIN_FIELDS}
+        (folder / "task.json").write_text(json.dumps(values), encoding="utf-8")
         np.save(folder / "X.npy", self.X)
         np.save(folder / "y.npy", self.y)
         np.savez(folder / "layers.npz", *[array for pair in self.layers for array in pair])
 
     @staticmethod
     def load(folder: Path) -> Task:
-        """Return the task that `save` wrote there."""
-        words = json.loads((folder / "task.json").read_text(encoding="utf-8"))
-        words = {field: tuple(value) if isinstance(value, list) else value for field, value in words.items()}
+        """Return the task written by `save`."""
+        values = json.loads((folder / "task.json").read_text(encoding="utf-8"))
+        values = {field: tuple(value) if isinstance(value, list) else value for field, value in values.items()}
         X, y = np.load(folder / "X.npy"), np.load(folder / "y.npy")
         with np.load(folder / "layers.npz") as file:
             arrays = [file[f"arr_{i}"] for i in range(len(file.files))]
-        return Task(**words, X=X, y=y, layers=list(zip(arrays[::2], arrays[1::2], strict=True)))
+        return Task(**values, X=X, y=y, layers=list(zip(arrays[::2], arrays[1::2], strict=True)))
 
 
-WORDS = ("kind", "widths", "activations", "optimizer", "rate", "rows")
+PLAIN_FIELDS = ("kind", "widths", "activations", "optimizer", "rate", "rows")
 
 
 def dense(widths: tuple[int, ...], activations: tuple[str, ...]) -> list[Dense]:
-    """Return glassnet's layers of these widths, softmax last."""
+    """Return glassnet layers of the given widths, with softmax as the last activation."""
     return [Dense(units, name) for units, name in zip(widths[1:], (*activations, "softmax"), strict=True)]
 
 
-def first_layers(widths: tuple[int, ...], activations: tuple[str, ...]) -> Layers:
-    """Return the weights everyone starts from: glassnet's own, always the same."""
+def initial_layers(widths: tuple[int, ...], activations: tuple[str, ...]) -> Layers:
+    """Return the initial weights of all contestants, drawn by glassnet with a fixed seed."""
     named = Network(widths[0], dense(widths, activations), seed=SEED).named_parameters()
     return [(named[f"dense{i}.W"].copy(), named[f"dense{i}.b"].copy()) for i in range(1, len(widths))]
 
 
 def make_task(workload: Workload, mnist: Path | None = None) -> Task:
-    """Return the task of a workload; mnist: the folder of MNIST's files, without which its data are made."""
+    """Return the task of a workload; mnist: the folder of MNIST's files, or None for synthetic data."""
     X, y = rows_of(workload, mnist)
     return Task(
         workload.kind,
@@ -98,7 +99,7 @@ def make_task(workload: Workload, mnist: Path | None = None) -> Task:
         workload.rows,
         np.ascontiguousarray(X, np.float32),
         y,
-        first_layers(workload.widths, workload.activations),
+        initial_layers(workload.widths, workload.activations),
     )
 
 
@@ -106,13 +107,13 @@ def rows_of(workload: Workload, mnist: Path | None) -> tuple[AnyArray, AnyArray]
     """Return the data of a workload: X (n, inputs), y (n,)."""
     if workload.data == "mnist":
         if mnist is None:
-            return made(60_000, workload.widths[0], workload.widths[-1])
+            return synthetic_rows(60_000, workload.widths[0], workload.widths[-1])
         X, y = load_mnist(mnist)
         if X.shape[1] != workload.widths[0]:
             raise ValueError(f"the images in {mnist} have {X.shape[1]} pixels, MNIST's have {workload.widths[0]}")
         return X / np.float32(255), y
     if workload.data == "made":
-        return made(20_000, workload.widths[0], workload.widths[-1])
+        return synthetic_rows(20_000, workload.widths[0], workload.widths[-1])
     digits = load("digits")
     if workload.data == "notebook":
         digits = digits.split(0.6, 0.4, seed=SEED)[0]
@@ -123,8 +124,8 @@ def rows_of(workload: Workload, mnist: Path | None) -> tuple[AnyArray, AnyArray]
     return X, y
 
 
-def made(n: int, inputs: int, classes: int) -> tuple[Array, AnyArray]:
-    """Return n rows of even noise in [0, 1), float32, and the class that a fixed linear rule gives each."""
+def synthetic_rows(n: int, inputs: int, classes: int) -> tuple[Array, AnyArray]:
+    """Return n rows of uniform noise in [0, 1), float32, and their classes by a fixed linear rule."""
     rng = np.random.default_rng(SEED)
     X = rng.random((n, inputs), np.float32)
     scores = (X - 0.5) @ rng.standard_normal((inputs, classes), np.float32)  # (n, classes)
@@ -132,7 +133,7 @@ def made(n: int, inputs: int, classes: int) -> tuple[Array, AnyArray]:
 
 
 def probabilities(task: Task, layers: Layers, X: Array) -> Array:
-    """Return softmax(…) of a block of rows, (n, classes), in float64, by the plain formulas, as a reference."""
+    """Return the reference probabilities of a block of rows, (n, classes), computed in float64 with NumPy."""
     a = X.astype(np.float64)
     for (W, b), activation in zip(layers, (*task.activations, "softmax"), strict=True):
         a = FORMULAS[activation](a @ W + b)
@@ -151,7 +152,7 @@ def mean_loss(task: Task, layers: Layers) -> float:
 
 
 def with_activations(task: Task, activations: tuple[str, ...]) -> Task:
-    """Return the same task for a network of other hidden activations, with the same first weights."""
+    """Return the task with other hidden activations and the same initial weights."""
     return dataclasses.replace(task, activations=activations)
 
 

@@ -1,6 +1,6 @@
-"""Why code is vectorized: four products of the notebook's vectors, as Python loops, in NumPy, and as compiled loops.
+"""Benchmark of vectorization: four products as Python loops, in NumPy, and as compiled loops.
 
-x1, x2: (5000,) whole numbers; W: (3, 5000). Every result is compared with NumPy's before a time is shown.
+x1, x2: (5000,) integers; W: (3, 5000). Every result is compared with NumPy's before its time is reported.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LONG_ENOUGH = 0.02
 
 @dataclass(frozen=True)
 class Product:
-    """One product: its formula, what it takes, and how it is written in NumPy and as a loop."""
+    """One product: its formula, its arguments, and its implementations in NumPy and as a loop."""
 
     formula: str
     takes: tuple[str, ...]
@@ -32,12 +32,12 @@ class Product:
 
 
 def vectors() -> dict[str, AnyArray]:
-    """Return the notebook's own x1, x2 and W: whole numbers below 1000 and below 500, and numbers in [0, 1).
+    """Return the notebook's x1, x2, and W: integers below 1000 and below 500, and numbers in [0, 1).
 
     >>> int(vectors()["x1"][0]), int(vectors()["x2"][0])
     (519, 214)
     """
-    old = np.random.RandomState(SEED)  # the notebook's generator, whose numbers stay what they are
+    old = np.random.RandomState(SEED)  # the notebook's legacy generator, whose stream is stable
     return {
         "x1": old.randint(500, 1000, LENGTH),
         "x2": old.randint(0, 500, LENGTH),
@@ -88,7 +88,7 @@ PRODUCTS: dict[str, Product] = {
 
 
 def ways_of(product: Product) -> dict[str, Callable[..., Any]]:
-    """Return the ways a product is computed, by name; the compiled loop only where Numba is installed."""
+    """Return the implementations of a product by name; the compiled loop only if Numba is installed."""
     ways = {"loop": product.loop, "numpy": product.vectorized}
     if importlib.util.find_spec("numba") is not None:
         from numba import njit
@@ -97,10 +97,10 @@ def ways_of(product: Product) -> dict[str, Callable[..., Any]]:
     return ways
 
 
-def compare(repeats: int = 5, tell: Callable[[str], None] = lambda text: None) -> dict[str, dict[str, float]]:
-    """Return the best seconds of every product in every way: {"dot": {"loop": ..., "numpy": ..., "compiled": ...}}.
+def compare(repeats: int = 5, report: Callable[[str], None] = lambda text: None) -> dict[str, dict[str, float]]:
+    """Return the best seconds of every implementation: {"dot": {"loop": ..., "numpy": ..., "compiled": ...}}.
 
-    repeats: how often each is timed; calls over a second are timed once. tell: called with progress messages.
+    repeats: number of timings; calls over a second are timed once. report: called with progress messages.
     Raises ValueError where a way does not come to NumPy's result.
     """
     data = vectors()
@@ -110,18 +110,18 @@ def compare(repeats: int = 5, tell: Callable[[str], None] = lambda text: None) -
         right = product.vectorized(*arguments)
         found[name] = {}
         for way, function in ways_of(product).items():
-            tell(f"{name}: {way}")
+            report(f"{name}: {way}")
             start = time.perf_counter()
             got = function(*arguments)
             once = time.perf_counter() - start
             check(name, way, got, right)
-            # The compiled loop's first call compiles it, so that its seconds say nothing.
+            # The first call of the compiled loop includes compilation, so it is not timed.
             found[name][way] = once if way == "loop" and once > 1 else best(function, arguments, repeats)
     return found
 
 
 def check(name: str, way: str, got: Any, right: Any) -> None:
-    """Raise if a result differs from NumPy's: integers must be equal, floats equal to rounding."""
+    """Raise an error if a result differs from NumPy's: integers must be equal, floats equal up to rounding."""
     got, right = np.asarray(got), np.asarray(right)
     is_exact = right.dtype.kind in "iu"
     if got.shape != right.shape or not (np.array_equal(got, right) if is_exact else np.allclose(got, right)):
@@ -129,7 +129,7 @@ def check(name: str, way: str, got: Any, right: Any) -> None:
 
 
 def best(function: Callable[..., Any], arguments: list[Any], repeats: int) -> float:
-    """Return the shortest seconds per call of some repeats, each of as many calls as take long enough."""
+    """Return the minimum seconds per call of some repeats, each of which takes at least LONG_ENOUGH."""
     seconds: list[float] = []
     calls = 1
     while len(seconds) < repeats:

@@ -13,11 +13,11 @@ class Workload:
     """One row of the benchmark: its computation, and the target ratio for each peer.
 
     kind: "train", "predict", or "late" (a late epoch of a run relative to an early one). widths: inputs, hidden units,
-    classes; hidden: the hidden layers' activations. data: "digits" (all 1797 rows), "notebook" (60% of them), "made"
-    (a formula with noise) or "mnist". rows: how many a step takes, or a prediction. rate: the learning rate.
-    loss_after: the epoch after which the contestants' losses are compared. targets: peer's time / glassnet's, at
-    least. limits: glassnet's time / that of a lower bound, at most. stand_ins: hidden activations of a peer that
-    cannot have those asked for. notes: remarks on the peers.
+    classes; hidden: the hidden layers' activations. data: "digits" (all 1797 rows), "notebook" (60% of them), "made" (a
+    formula with noise), or "mnist". rows: rows per step or prediction. rate: the learning rate. loss_after: the epoch
+    after which the contestants' losses are compared. targets: minimum ratios of a peer's time to glassnet's. limits:
+    maximum ratios of glassnet's time to that of a lower bound. stand_ins: hidden activations of a peer that does not
+    support those of the workload. notes: remarks on the peers.
     """
 
     title: str
@@ -41,7 +41,7 @@ class Workload:
 
 
 def choose(text: str | None) -> dict[str, Workload]:
-    """Return the workloads that a text such as "W1,W6" names, in the order of the table; all for None.
+    """Return the workloads named in a text such as "W1,W6", in the order of the table; all for None.
 
     >>> list(choose("w6, W1"))
     ['W1', 'W6']
@@ -54,7 +54,7 @@ def choose(text: str | None) -> dict[str, Workload]:
 
 
 def choose_peers(text: str | None) -> list[str]:
-    """Return the peers that a text such as "sklearn,torch" names; all for None, none for an empty text."""
+    """Return the peers named in a text such as "sklearn,torch"; all for None, none for an empty text."""
     return [] if text == "" else chosen("peer", text, PEERS)
 
 

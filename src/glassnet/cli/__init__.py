@@ -1,1 +1,1 @@
-"""The command line: one file a command, each importing what it needs when it is called."""
+"""The command line: one file per command, with imports delayed until the command is called."""

@@ -80,7 +80,7 @@ def parts_of(
     drop: Sequence[str] = (),
     na_value: Sequence[str] = (),
 ) -> dict[str, Dataset]:
-    """Return the data by part: split as in training for the model's own data, else all rows as "all"."""
+    """Return the data by split: as in training for the model's training data, else all rows as "all"."""
     from glassnet.common.user_warnings import warn
     from glassnet.runs.prediction_inputs import recipe_of
     from glassnet.runs.run import is_training_data, load_parts

@@ -130,7 +130,7 @@ def override(
     if dropout is not None:
         layers = with_dropout(layers, dropout)
     if plain.get("optimizer") == "lbfgs":
-        changes["early_stopping"] = False  # it makes no epochs that could be watched
+        changes["early_stopping"] = False  # it has no epochs to monitor
     optimizer = spec_dict(recipe.optimizer)
     if weight_decay is not None and optimizer["name"] != "adamw":
         changes["weight_decay"], weight_decay = weight_decay, None

@@ -1,1 +1,1 @@
-"""Drop-in estimators: scikit-learn's MLPClassifier and MLPRegressor on glassnet's engines, with what was asked for."""
+"""Drop-in replacements for scikit-learn's MLPClassifier and MLPRegressor, on glassnet's engines."""

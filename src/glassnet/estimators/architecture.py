@@ -1,4 +1,4 @@
-"""From constructor parameters to networks: which layers, and the first weights, drawn as scikit-learn draws them."""
+"""The network of an estimator: its layers, and initial weights drawn as in scikit-learn."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
 
 PLAIN = (Dense, Activation, Dropout, BatchNorm, LayerNorm)
-"""Layers whose first values draw nothing but weights and biases."""
+"""Layers whose initialization draws only weights and biases."""
 
 
 def hidden_sizes(estimator: Any) -> list[int]:
-    """Return the units of every hidden layer."""
+    """Return the number of units of each hidden layer."""
     sizes = estimator.hidden_layer_sizes
     sizes = list(sizes) if hasattr(sizes, "__iter__") else [sizes]
     if not all(isinstance(size, Integral) and not isinstance(size, bool) for size in sizes):
@@ -48,13 +48,13 @@ def layers_for(estimator: Any, outputs: int, output_activation: Any) -> list[Lay
 
 
 def build(estimator: Any, inputs: int, layers: Sequence[Layer], dtype: Any, draw: np.random.RandomState) -> Network:
-    """Return the network of these layers, its weights and biases drawn from ±√(6 / (inputs + units)).
+    """Return a network of the given layers, with weights and biases drawn from ±√(6 / (inputs + units)).
 
-    With logistic units ±√(2 / (inputs + units)), weights of a layer before its biases, as scikit-learn does it; what
-    other layers own starts as glassnet starts it. Source: Glorot & Bengio, AISTATS 2010.
+    For logistic units, ±√(2 / (inputs + units)); the weights of a layer are drawn before its biases, as in
+    scikit-learn. Other layers have glassnet's initial values. Source: Glorot & Bengio, AISTATS 2010.
     """
     is_plain = all(isinstance(one, PLAIN) for one in layers)
-    # Only what scikit-learn does not have may draw more from its stream.
+    # Only layers that scikit-learn does not have may draw further numbers from its stream.
     seed = 0 if is_plain else draw.randint(2**31 - 1)
     network = Network(inputs, layers, init="zeros" if is_plain else None, dtype=dtype, seed=seed)
     is_logistic = isinstance(estimator.activation, str) and estimator.activation == "logistic"
@@ -67,7 +67,7 @@ def build(estimator: Any, inputs: int, layers: Sequence[Layer], dtype: Any, draw
 
 
 def _per_layer(estimator: Any, name: str, sizes: list[int]) -> list[Any]:
-    """Return one value of a parameter for every hidden layer; a single one counts for all."""
+    """Return one value of a parameter per hidden layer; a single value applies to all."""
     value = getattr(estimator, name)
     if isinstance(value, (str, dict)) or not hasattr(value, "__len__"):
         return [value] * len(sizes)

@@ -1,4 +1,4 @@
-"""What both estimators share: fit and partial_fit, from parameters and data to networks that have learned."""
+"""Base class of both estimators: fit and partial_fit."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Valid = tuple[Any, Any, Any]
 
 
 def makes_steps(estimator: Any) -> bool:
-    """Return whether the solver goes through batches; for one that does not, partial_fit has no meaning."""
+    """Return whether the solver is stochastic, which partial_fit requires."""
     if not estimator._is_stochastic:
         raise AttributeError(
             f"partial_fit is only available for stochastic optimizers. {estimator.solver} is not stochastic."
@@ -63,12 +63,12 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
         """Return the number of outputs and their activation."""
 
     def _row_weights(self, y: Any, sample_weight: Any, incremental: bool) -> Any:
-        """Return the weight of every row, (n,), or None if all are equal."""
+        """Return the weight of each row, (n,), or None if all are equal."""
         return sample_weight
 
     @property
     def _is_stochastic(self) -> bool:
-        """Whether the solver goes through batches; L-BFGS looks at all rows at once."""
+        """Whether the solver trains in batches; L-BFGS uses all rows at once."""
         return not (isinstance(self.solver, LBFGS) or (isinstance(self.solver, str) and self.solver == "lbfgs"))
 
     def _fit(
@@ -80,7 +80,7 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
         incremental: bool,
         first: Callable[[], None] = lambda: None,
     ) -> Self:
-        """Fit to X and y; an error restores the previous state. first: called before everything else."""
+        """Fit to X and y; an error restores the previous state. first: a function that is called first."""
         with restored_on_error(self):
             first()
             ready = self._prepare(X, y, sample_weight, valid, incremental)
@@ -254,7 +254,7 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
         if incremental and before is not None:
             pairs = zip(networks, before.averages or [], strict=False)
             if any(not np.array_equal(network.parameters, average) for network, average in pairs):
-                before.before_average = None  # the weights were changed in place, so training continues with them
+                before.before_average = None  # the weights were changed in place, so training continues from them
             if before.before_average is not None:
                 for network, theta in zip(networks, before.before_average, strict=True):
                     network.parameters[:] = theta
@@ -310,7 +310,7 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
 
     @abstractmethod
     def _their_name_of(self, ending: Any) -> str:
-        """Return scikit-learn's name of the output activation."""
+        """Return scikit-learn's name for the output activation."""
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -319,7 +319,7 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
 
 
 def _same_as_before(job: Job, batch_size: int) -> Job:
-    """Return the job of the previous partial fit if it is the same, since an engine has it in memory.
+    """Return the job of the previous partial fit if it is the same, since engines cache it.
 
     A job of `fit` is not kept, because it would hold threads and memory as long as the estimator exists.
     """

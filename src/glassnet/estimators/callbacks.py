@@ -1,4 +1,4 @@
-"""scikit-learn's callbacks, from its version 1.9 on: who was set on an estimator hears of every epoch."""
+"""Support of callbacks of scikit-learn 1.9 and later, which are notified of every epoch."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ try:
 except ImportError:  # an older scikit-learn, which has none
 
     class CallbackSupportMixin:  # type: ignore[no-redef]
-        """Nothing to support."""
+        """Placeholder without callbacks."""
 
 
 CallbackSupport: Any = CallbackSupportMixin
-"""What gives an estimator `set_callbacks`, where scikit-learn has it."""
+"""Base class with `set_callbacks`, if scikit-learn supports it."""
 
 
 class CallbackNotifier:
-    """Tells an estimator's callbacks how a fit goes on; where there are none it does nothing."""
+    """Notifies an estimator's callbacks of the progress of a fit; does nothing if there are none."""
 
     def __init__(self, estimator: Any, X: Any, y: Any, sample_weight: Any, is_told: bool) -> None:
         self.context: Any = None
@@ -30,21 +30,21 @@ class CallbackNotifier:
             self.context.call_on_fit_task_begin(**self.data)
 
     def epoch_begins(self) -> None:
-        """Tell of the beginning of an epoch."""
+        """Notify callbacks that an epoch begins."""
         if self.context is not None:
             self.epoch = self.context.subcontext(task_name="epoch")
             self.epoch.call_on_fit_task_begin(**self.data)
 
     def epoch_ended(self, fitted: Callable[[], dict[str, Any]]) -> bool:
-        """Tell of an epoch's end; return whether somebody wants the fit to stop.
+        """Notify callbacks that an epoch has ended; return whether one requests to stop.
 
-        fitted: returns the attributes that make a copy of the estimator ready to predict as it would now.
+        fitted: returns the fitted attributes with which a copy of the estimator predicts as it does now.
         """
         if self.epoch is None:
             return False
         return bool(self.epoch.call_on_fit_task_end(**self.data, reconstruction_attributes=fitted))
 
     def fit_ended(self, fitted: Callable[[], dict[str, Any]]) -> None:
-        """Tell of the end."""
+        """Notify callbacks that the fit has ended."""
         if self.context is not None:
             self.context.call_on_fit_task_end(**self.data, reconstruction_attributes=fitted)

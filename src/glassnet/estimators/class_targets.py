@@ -1,4 +1,4 @@
-"""Targets that are classes: which there are, how they are encoded, and what output and loss they need."""
+"""Class targets: the classes, their encoding, and the output and loss for them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ClassTargets(Perceptron):
         return self._labels.decode(output)
 
     def _know_all(self, y: Any, classes: Any) -> None:
-        """Read the classes in the first call of partial_fit; raise if a later call has others."""
+        """Read the classes in the first call of partial_fit; raise ValueError if they differ in a later call."""
         known: Labels | None = getattr(self, "_labels", None)
         is_several = known.kind == SEVERAL if known else are_of_columns(classes) or kind_of(y) == SEVERAL
         if not is_several:
@@ -57,7 +57,7 @@ class ClassTargets(Perceptron):
 
     def _encode(self, y: Any, dtype: Any) -> AnyArray:
         Y, s = self._labels.encode(y, dtype), dtype.type(self.label_smoothing)
-        # Of yes and no, smoothing leaves 1 − s/2 and s/2; the losses of distributions do it themselves.
+        # Smoothed binary targets are 1 − s/2 and s/2; losses of distributions smooth their targets themselves.
         return Y * (1 - s) + s / 2 if s and self._labels.kind in (BINARY, MULTILABEL) else Y
 
     def _ending(self) -> tuple[int, Any]:
@@ -68,7 +68,7 @@ class ClassTargets(Perceptron):
         return "softmax" if self._labels.kind in (MULTICLASS, SEVERAL) else "logistic"
 
     def _loss_function(self) -> Loss:
-        # scikit-learn takes no probability for smaller than the number format's ε.
+        # scikit-learn clips probabilities at the machine epsilon of the dtype.
         cap = -float(np.log(np.finfo(self._networks()[0].dtype).eps))
         if self._labels.kind == MULTICLASS:
             return CrossEntropy(self.label_smoothing, cap)

@@ -1,4 +1,4 @@
-"""What rows weigh by their classes: `class_weight`, looked up among the classes that the classifier knows."""
+"""Row weights by class, from the parameter `class_weight`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from glassnet.estimators.labels import MULTILABEL, SEVERAL, Labels
 
 
 def weights_by_class(class_weight: Any, labels: Labels, y: Any) -> AnyArray:
-    """Return what every row weighs, (n,).
+    """Return the weight of each row, (n,).
 
-    class_weight: "balanced" for weights that make the classes of y count alike, or a dict by label; of several labels
-    or columns, a list of such dicts, whose weights are multiplied. A class that a dict leaves out weighs 1.
+    class_weight: "balanced" for equal total weights of the classes of y, or a dict by label. For several labels or
+    columns, a list of such dicts, whose weights are multiplied. Classes that are not in a dict have weight 1.
     """
     if isinstance(class_weight, str):
         balanced: AnyArray = compute_sample_weight(class_weight, y)

@@ -1,7 +1,7 @@
-"""`coefs_` and `intercepts_`: scikit-learn's names for the weights and biases, here windows into θ.
+"""`coefs_` and `intercepts_`: the weights and biases under scikit-learn's names, as views of θ.
 
-Who changes a number in such an array changes the network. Who puts another array in its place, as a whole list or item
-by item, hands its numbers over to the network with the next call that uses it.
+Changing such an array in place changes the network. If other arrays are assigned, as a whole list or item by item, the
+next call that uses the network copies their values into it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from glassnet.network.network import Network
 
 
 def windows(network: Network | Ensemble) -> tuple[list[Array], list[Array]]:
-    """Return the views of every Dense layer's W, (inputs, units), and b, (units,); of an ensemble, the first one's."""
+    """Return views of W, (inputs, units), and b, (units,), of each Dense layer of the first network."""
     if isinstance(network, Ensemble):
         network = network.networks[0]
     dense = [step.p for step in network.operations if isinstance(step.layer, Dense)]
@@ -25,7 +25,7 @@ def windows(network: Network | Ensemble) -> tuple[list[Array], list[Array]]:
 
 
 def is_handed_over(network: Network | Ensemble, coefs: Any, intercepts: Any) -> bool:
-    """Return whether both lists hold the network's own arrays, so that there is nothing to take over."""
+    """Return whether both lists contain the network's own views, so that nothing must be copied."""
     own = windows(network)
     return all(
         len(given) == len(views) and all(one is view for one, view in zip(given, views, strict=True))
@@ -34,7 +34,7 @@ def is_handed_over(network: Network | Ensemble, coefs: Any, intercepts: Any) -> 
 
 
 def take_over(network: Network | Ensemble, coefs: Any, intercepts: Any) -> None:
-    """Write the numbers of both lists into the network."""
+    """Copy the values of both lists into the network."""
     for name, given, views in zip(("coefs_", "intercepts_"), (coefs, intercepts), windows(network), strict=True):
         if len(given) != len(views):
             raise ValueError(f"{name} has {len(given)} arrays, but the network has {len(views)} layers")

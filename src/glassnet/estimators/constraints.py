@@ -1,4 +1,4 @@
-"""What each constructor parameter may be, in scikit-learn's own words, so that its kind of error names the mistake."""
+"""Constraints on the constructor parameters, checked by scikit-learn, so that errors are the usual ones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from glassnet.maths.optimizers import LBFGS, OPTIMIZERS
 from glassnet.maths.schedules import SCHEDULES
 
 HIDDEN = {"logistic": "sigmoid", **{name: name for name in ACTIVATIONS if not name.startswith("softmax")}}
-"""The names of activations for hidden layers, scikit-learn's among them, and what they are called here."""
+"""Names of activations for hidden layers, including scikit-learn's, with their names in glassnet."""
 
 REGRESSION = [name for name in LOSSES if "cross_entropy" not in name]
 """The losses of a regressor."""

@@ -1,4 +1,4 @@
-"""The fitted attributes of an estimator: restored after an error, copied for callbacks, cut to the trained networks."""
+"""The fitted attributes of an estimator: restored after an error, copied for callbacks, and truncated after Ctrl-C."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ def fitted(estimator: Any) -> dict[str, Any]:
 
 
 def keep_first(estimator: Any, count: int) -> None:
-    """Remove the networks of an ensemble that training has not reached; count: how many it has."""
+    """Remove the untrained networks of an ensemble; count: number of trained networks."""
     if isinstance(estimator.network_, Ensemble) and count < len(estimator.network_.networks):
         estimator.network_ = Ensemble(estimator.network_.networks[:count])

@@ -1,4 +1,4 @@
-"""Fitting: an estimator iterates over its training, sets scikit-learn's attributes, and restores the right weights."""
+"""Fitting: training an estimator's networks, setting scikit-learn's attributes, and restoring the best weights."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ NOT_FINITE = (
 )
 
 STOPPED_BY_CALLBACK = 99
-"""SciPy's status of a run that its callback has ended."""
+"""SciPy's status of a run that was stopped by its callback."""
 
 
 @dataclass(frozen=True)
 class Iterations:
-    """A fit with L-BFGS, network after network."""
+    """A fit with L-BFGS, one network after the other."""
 
     objectives: Sequence[Objective]
     notifier: CallbackNotifier
@@ -82,7 +82,7 @@ class FittingMixin:
         self._leave(run)
 
     def _note(self: Any, record: EpochRecord, run: Epochs) -> None:
-        """Write down an epoch, and tell callbacks, which may ask to stop."""
+        """Record an epoch, and notify callbacks, which may request to stop."""
         rule = run.rule
         self.n_iter_ += 1
         self.t_, self.loss_ = rule.rows_seen, record.loss
@@ -163,7 +163,7 @@ class FittingMixin:
         with progress_bar(self.max_iter * len(networks), self.progress) as bar:
             for i, objective in enumerate(run.objectives):
                 deadline = None
-                if self.time_limit is not None:  # what is left, in equal shares
+                if self.time_limit is not None:  # equal shares of the remaining time
                     now = time.perf_counter()
                     deadline = now + max(0.0, began + self.time_limit - now) / (len(networks) - i)
                 losses.append(self._minimize(objective, run.notifier, bar, deadline))
@@ -181,7 +181,7 @@ class FittingMixin:
         history.stop_reason = "epochs"
 
         def each(record: EpochRecord, loss: float) -> bool:
-            """Write down an iteration with the loss after it, as scikit-learn counts, and return whether to stop."""
+            """Record an iteration with the loss after it, as in scikit-learn, and return whether to stop."""
             history.records.append(dataclasses.replace(record, epoch=len(history) + 1, loss=loss, accuracy=None))
             bar.show(history[-1])
             if self.verbose:
@@ -214,7 +214,7 @@ class FittingMixin:
 
 
 def _too_large_to_square(Y: AnyArray) -> float | None:
-    """Return the number furthest from 0 if its square is not finite in this format."""
+    """Return the largest magnitude if its square overflows in this dtype, else None."""
     if Y.dtype.kind != "f":
         return None
     largest = Y.flat[np.abs(Y).argmax()]

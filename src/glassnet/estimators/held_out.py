@@ -27,7 +27,7 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class ValidationSet:
-    """Validation rows and their metric. raw, y: as the user passed them, for a scorer.
+    """Validation rows and their metric. raw, y: as passed by the user, for a scorer.
 
     scorer: called with the estimator, raw rows, and y; None for accuracy or R², "loss" for the negative loss.
     loss: evaluated as well, without penalties.
@@ -76,7 +76,7 @@ class ValidationSet:
 
 
 def _r2(output: Array, Y: AnyArray, weights: Array | None) -> float:
-    """Return R², NaN where an output is not finite."""
+    """Return R², or NaN if an output is not finite."""
     return float(r2_score(Y, output, sample_weight=weights)) if np.isfinite(output).all() else float("nan")
 
 

@@ -1,4 +1,4 @@
-"""What the labels of a classifier mean to its network: which classes there are, and the way there and back."""
+"""Labels of a classifier: the classes, and their encoding and decoding."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from glassnet.common.arrays import AnyArray, Array
 from glassnet.maths.groups import parts_of
 
 BINARY, MULTICLASS, MULTILABEL, SEVERAL = "binary", "multiclass", "multilabel-indicator", "multiclass-multioutput"
-"""One of two classes; one of many; any number of them at once; one class in each of several columns."""
+"""Two classes; several classes; several binary labels per row; one class in each of several columns."""
 
 OUTPUT = {BINARY: "sigmoid", MULTICLASS: "softmax", MULTILABEL: "sigmoid", SEVERAL: "softmax_groups"}
-"""What the network of each kind ends in."""
+"""Output activation for each kind of labels."""
 
 
 @dataclass(frozen=True)
 class Labels:
-    """The classes of a classifier. classes: sorted, (k,); for several columns a list of such arrays.
+    """The classes of a classifier. classes: sorted, (k,); for several columns, a list of such arrays.
 
-    is_sparse: whether many labels came as a sparse matrix, and are given back as one.
+    is_sparse: whether multilabel targets were a sparse matrix, and predictions are one, too.
     """
 
     kind: str
@@ -31,7 +31,7 @@ class Labels:
 
     @classmethod
     def of(cls, y: Any) -> Labels:
-        """Return what kind of labels y holds, and which; raises ValueError for what are no classes."""
+        """Return the labels of y; raise ValueError if they are not classes."""
         kind = kind_of(y)
         if kind == SEVERAL:
             return cls(SEVERAL, [np.unique(column) for column in np.asarray(y).T])
@@ -42,7 +42,7 @@ class Labels:
 
     @classmethod
     def of_columns(cls, classes: Any, columns: int) -> Labels:
-        """Return the labels of several columns, from a list of every column's classes."""
+        """Return the labels of several columns, from a list of the classes of each."""
         found = [np.asarray(one) for one in classes]
         if len(found) != columns or any(one.ndim != 1 or not len(one) for one in found):
             raise ValueError(
@@ -53,16 +53,16 @@ class Labels:
 
     @property
     def groups(self) -> tuple[int, ...]:
-        """How many classes each column has, where there are several; else ()."""
+        """Number of classes of each column if there are several columns, else ()."""
         return tuple(len(column) for column in self.classes) if self.kind == SEVERAL else ()
 
     @property
     def outputs(self) -> int:
-        """How many outputs the network needs."""
+        """Number of outputs of the network."""
         return 1 if self.kind == BINARY else sum(self.groups) or len(self.classes)
 
     def encode(self, y: Any, dtype: Any) -> AnyArray:
-        """Return y as the loss computes with it: class indices (n,) of one of many, else 0 and 1, (n, outputs)."""
+        """Return y for the loss: class indices, (n,), for multiclass, else 0 and 1, (n, outputs)."""
         if self.kind == MULTILABEL:
             dense = y.toarray() if _sparse(y) else np.asarray(y)
             return dense.astype(bool).astype(dtype)
@@ -75,7 +75,7 @@ class Labels:
         return np.hstack(columns).astype(dtype)
 
     def decode(self, output: Array) -> Any:
-        """Return the labels that an output, (n, outputs), stands for."""
+        """Return the predicted labels of an output, (n, outputs)."""
         if self.kind == MULTILABEL:
             decisions = (output > 0.5).astype(int)
             if not self.is_sparse:
@@ -92,7 +92,7 @@ class Labels:
         return np.stack(chosen, axis=1)
 
     def probabilities(self, output: Array) -> Any:
-        """Return the probability of every class, (n, k); for several columns a list of such arrays."""
+        """Return the probability of each class, (n, k); for several columns, a list of such arrays."""
         if self.kind == BINARY:
             return np.hstack([1 - output, output])
         if self.kind == SEVERAL:
@@ -100,7 +100,7 @@ class Labels:
         return output
 
     def is_right(self, output: Array, Y: AnyArray) -> AnyArray:
-        """Return for every row whether all of its predictions are correct, (n,); Y as `encode` returns it."""
+        """Return whether all predictions of a row are correct, (n,); Y: as returned by `encode`."""
         if self.kind == MULTICLASS:
             return np.equal(output.argmax(axis=1), Y)
         if self.kind == SEVERAL:
@@ -112,7 +112,7 @@ class Labels:
         return of_rows
 
     def check_known(self, y: Any, warm_start: bool) -> None:
-        """Raise if labels differ from (warm start) or are not among (partial fit) those of the previous fit."""
+        """Raise ValueError if labels differ from (warm start) or exceed (partial fit) those of the previous fit."""
         several = (self.kind in (MULTILABEL, SEVERAL), np.ndim(y) == 2 or _sparse(y))
         if several[0] != several[1] or (several[0] and y.shape[1] != len(self.classes)):
             what = f"{len(self.classes)} columns" if several[0] else "one label per row"
@@ -136,9 +136,9 @@ class Labels:
 
 
 def kind_of(y: Any) -> str:
-    """Return what scikit-learn calls this kind of y; several columns of other than 0 and 1 are columns of classes."""
+    """Return scikit-learn's name for the type of y; SEVERAL for columns of classes other than 0 and 1."""
     if not _sparse(y) and np.ndim(y) == 2 and np.shape(y)[1] > 1 and np.asarray(y).dtype == object:
-        return SEVERAL  # columns of several kinds, which cannot be sorted together
+        return SEVERAL  # columns of several types, which cannot be sorted together
     kind: str = type_of_target(y, input_name="y", raise_unknown=True)
     if kind == MULTILABEL and not _sparse(y) and not np.isin(np.asarray(y), (0, 1)).all():
         return SEVERAL

@@ -1,4 +1,4 @@
-"""Fits in epochs by scikit-learn's rules: how to shuffle, which learning rate, and when to stop."""
+"""Fits in epochs by scikit-learn's rules for shuffling, learning rates, and stopping."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class Improvement:
 
     solver: reduces its learning rate instead of stopping if its rule is "adaptive". by_score: whether the validation
     score must improve, or the training loss. rows: rows per epoch. rows_seen, best_score, best_loss, and
-    no_improvement_count: the state, which continues that of an earlier fit. is_single: stop after one epoch, as
-    partial_fit does. deadline: of time.perf_counter(). score: the latest validation score.
+    no_improvement_count: the state, which continues that of an earlier fit. is_single: whether to stop after one epoch,
+    as in partial_fit. deadline: a time of time.perf_counter(). score: the latest validation score.
     """
 
     solver: Solver
@@ -63,7 +63,7 @@ class Improvement:
     should_stop: bool = False
 
     def is_best(self, record: EpochRecord) -> bool:
-        """Take note of an epoch, and return whether none was better."""
+        """Record an epoch, and return whether it is the best so far."""
         self.rows_seen += self.rows
         if self.score is not None:
             best, now = self.best_score, self.score
@@ -75,7 +75,7 @@ class Improvement:
         return bool(now > best) and (self.by_score or not self.is_single)
 
     def reason(self) -> str | None:
-        """Return why training stops after this epoch, or None where it goes on."""
+        """Return the reason to stop after this epoch, or None."""
         self.solver.epoch_ended(self.rows_seen)
         if self._is_past_patience():
             return "early stopping" if self.by_score else "converged"
@@ -86,7 +86,7 @@ class Improvement:
         return "time" if self.deadline is not None and time.perf_counter() >= self.deadline else None
 
     def _is_past_patience(self) -> bool:
-        """Return whether nothing has improved for too long, so that it is time to stop; or take smaller steps."""
+        """Return whether to stop for lack of improvement; an adaptive solver reduces its learning rate first."""
         self.should_stop = False
         if not self.no_improvement_count > self.patience:
             return False
@@ -104,7 +104,7 @@ class Improvement:
 class Epochs:
     """The epochs of one call of fit or partial_fit.
 
-    numbers: the epochs' numbers, which continue those of an earlier fit. validation: the validation set, or None.
+    numbers: numbers of the epochs, which continue those of an earlier fit. validation: the validation set, or None.
     """
 
     loop: Loop
@@ -118,11 +118,11 @@ class Epochs:
 
     @property
     def jobs(self) -> list[Job]:
-        """What the engine does with every network."""
+        """The engine's job for each network."""
         return [one.job for one in self.loop.members]
 
     def records(self) -> Generator[EpochRecord, None, None]:
-        """Train, and yield a record after every epoch; the networks then hold averaged weights, where there are any."""
+        """Train, and yield a record after every epoch; networks then have averaged weights if `ema` is set."""
         networks = [job.network for job in self.jobs]
         with progress_bar(len(self.numbers), self.shows_progress) as bar:
             made = run_epochs(self.loop, self._told_numbers())
@@ -169,7 +169,7 @@ def epochs_of(
     )
 
     def rates(epoch: int, steps: int, monitored: Sequence[float]) -> Array:
-        # In parts a schedule runs over max_iter calls.
+        # With partial_fit, a schedule spans max_iter calls.
         return solver.rates(min(epoch, est.max_iter) if is_partial else epoch - done, est.max_iter, steps, monitored)
 
     def validate() -> tuple[float | None, float | None]:

@@ -1,4 +1,4 @@
-"""Methods of a fitted estimator: outputs, hidden activations, a trace, and a model file; and how it is copied."""
+"""Methods of a fitted estimator: outputs, hidden activations, a trace, a model file, and pickling."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class PredictionMixin(ABC):
 
     @abstractmethod
     def predict(self, X: Any) -> Any:
-        """Return the prediction for every row.
+        """Return the prediction for each row.
 
         Parameters
         ----------
@@ -56,11 +56,11 @@ class PredictionMixin(ABC):
 
     @abstractmethod
     def _check_targets(self, y: Any) -> None:
-        """Raise if y does not fit the fitted targets."""
+        """Raise ValueError if y does not match the fitted targets."""
 
     @abstractmethod
     def _encode(self, y: Any, dtype: Any) -> AnyArray:
-        """Return y as the loss computes with it: class indices (n,), or numbers (n, outputs)."""
+        """Return y in the form the loss computes with: class indices (n,), or numbers (n, outputs)."""
 
     @abstractmethod
     def _loss_function(self) -> Loss:
@@ -68,20 +68,20 @@ class PredictionMixin(ABC):
 
     @abstractmethod
     def _class_names(self) -> list[Any] | None:
-        """Return what the outputs are called, None where they are numbers; a list for each of several columns."""
+        """Return the class names, None for numeric outputs; a list per column for several columns of classes."""
 
     def _take_over(self) -> Network | Ensemble:
-        """Return the network, after it has taken over assigned coefs_ and intercepts_."""
+        """Return the network, after copying assigned coefs_ and intercepts_ into it."""
         network = self.network_
         if not is_handed_over(network, self.coefs_, self.intercepts_):
             take_over(network, self.coefs_, self.intercepts_)
             self.coefs_, self.intercepts_ = windows(network)
             if hasattr(self, "_optimizer"):
-                self._optimizer.before_average = None  # these weights are what a partial fit goes on from
+                self._optimizer.before_average = None  # a partial fit continues from these weights
         return network
 
     def _outputs(self, X: Any) -> Array:
-        """Return the output of the network for every row of X, (n, outputs)."""
+        """Return the output of the network for each row of X, (n, outputs)."""
         own = self.__dict__
         is_plain = "network_" in own and "feature_names_in_" not in own and "columns_" not in own
         if is_plain and type(X) is np.ndarray and X.ndim == 2:
@@ -101,12 +101,12 @@ class PredictionMixin(ABC):
         return self._raw_outputs(read_rows(self, X))
 
     def _raw_outputs(self, X: Any) -> Array:
-        """Return the output for rows that were checked, dense or sparse, in any number format."""
+        """Return the output for validated rows, dense or sparse, in any dtype."""
         network = self._take_over()
         return np.concatenate([network.predict_proba(part) for part in self._parts(X)])
 
     def _parts(self, X: Any) -> Iterator[Array]:
-        """Give the rows block by block as the network computes with them, so that nothing is copied whole."""
+        """Yield the rows block by block in the network's dtype, so that X is never copied as a whole."""
         first = self.network_.networks[0] if isinstance(self.network_, Ensemble) else self.network_
         for block in blocks(first, X.shape[0]):
             with np.errstate(over="ignore"):
@@ -193,7 +193,7 @@ class PredictionMixin(ABC):
     def __getstate__(self) -> dict[str, Any]:
         state: dict[str, Any] = super().__getstate__()  # type: ignore[assignment]
         if "network_" in state and is_handed_over(state["network_"], state["coefs_"], state["intercepts_"]):
-            # They are windows into θ, which the network holds; as arrays of their own they would double the file.
+            # They are views of θ, which the network contains; pickled as arrays, they would double the size.
             state = {name: value for name, value in state.items() if name not in ("coefs_", "intercepts_")}
         return state
 
@@ -204,7 +204,7 @@ class PredictionMixin(ABC):
 
 
 def _hidden(network: Network, X: Array, layer: int) -> Array:
-    """Return what a hidden layer gives for rows, (n, units)."""
+    """Return the activations of a hidden layer, (n, units)."""
     ends = [name for name, one in zip(network.names, network.layers, strict=True) if isinstance(one, Activation)]
     ends = ends or [name for name, one in zip(network.names, network.layers, strict=True) if isinstance(one, Dense)]
     a = X

@@ -347,8 +347,8 @@ class MLPRegressor(RegressorMixin, Perceptron):
 
     def _loss_function(self) -> Loss:
         if self.loss == "squared_error":
-            # Its adam and sgd step along the gradient of the sum while they report the mean (#8349). Those steps, and
-            # the curve, stay as they are; L-BFGS, which compares the two, gets the gradient of what is reported.
+            # scikit-learn's adam and sgd use the gradient of the sum, but report the mean (#8349). Steps and loss curve
+            # are the same here; L-BFGS, which compares the two, gets the gradient of the reported loss.
             return SquaredError(half=True, mean=True, gradient_of_sum=self._is_stochastic)
         if self.loss == "poisson":
             return Poisson(deviance=True)

@@ -1,4 +1,4 @@
-"""What moves the weights during a fit: an optimizer, what it remembers, and a learning rate that may change."""
+"""The solver of a fit: an optimizer with its state, and the learning rate."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ from glassnet.network.network import Network
 from glassnet.training.options import OPTIONS, TrainingOptions
 
 SMALLEST_RATE = 1e-6
-"""Below this rate an adaptive run stops instead of dividing it by 5 again."""
+"""Below this learning rate, training with an adaptive rate stops."""
 
 
 @dataclass
 class Solver:
-    """An optimizer at work. states: what it remembers, one for every network. learning_rate: as it is now.
+    """An optimizer with its states, one per network, and the current learning rate.
 
-    rule: "constant", "invscaling" (divided by t^power after every epoch, t being the rows seen so far) or "adaptive"
-    (divided by 5 whenever nothing improves), as in scikit-learn. schedule: one of glassnet's own instead, or None.
-    averages: of every network's θ over the steps, if `ema` is given; before_average: θ itself, to continue from.
+    rule: "constant", "invscaling" (divided by t^power after every epoch, where t is the number of rows seen), or
+    "adaptive" (divided by 5 when there is no improvement), as in scikit-learn. schedule: a glassnet schedule that
+    replaces the rule, or None. averages: moving averages of each network's θ, if `ema` is given; before_average: θ
+    itself, from which training continues.
     """
 
     optimizer: Optimizer
@@ -49,11 +50,11 @@ class Solver:
         )
 
     def start(self, networks: Sequence[Network]) -> None:
-        """Forget everything, for these networks."""
+        """Reset the state, for the given networks."""
         self.states = [self.optimizer.start(network.parameters, network.layout.weights) for network in networks]
 
     def rates(self, epoch: int, epochs: int, steps: int, history: Sequence[float]) -> Array:
-        """Return the learning rate of every step of this epoch, (steps,)."""
+        """Return the learning rate of each step of an epoch, (steps,)."""
         if self.schedule is None:
             return np.full(steps, self.learning_rate)
         factors: Array = self.schedule.factors(epoch, epochs, steps, history)
@@ -61,12 +62,12 @@ class Solver:
         return self.optimizer.learning_rate * factors
 
     def epoch_ended(self, rows_seen: int) -> None:
-        """Let the rate follow its rule."""
+        """Update the learning rate by its rule."""
         if self.rule == "invscaling":
             self.learning_rate = float(self.optimizer.learning_rate) / (rows_seen + 1) ** self.power
 
     def is_stopping(self) -> tuple[bool, str]:
-        """Return whether to stop now that nothing improves any more, and the words for it; else take smaller steps."""
+        """Return whether to stop for lack of improvement, and a message; an adaptive rate is reduced instead."""
         if self.rule != "adaptive":
             return True, "Stopping."
         if self.learning_rate <= SMALLEST_RATE:
@@ -76,7 +77,7 @@ class Solver:
 
 
 def solver_for(estimator: Any) -> Solver:
-    """Return the solver that an estimator's parameters describe."""
+    """Return the solver for the parameters of an estimator."""
     choice = estimator.solver
     chosen = choice if not isinstance(choice, str) else _named(estimator, choice)
     is_sgd = choice == "sgd"
@@ -87,7 +88,7 @@ def solver_for(estimator: Any) -> Solver:
 
 
 RENAMED = {"epochs": "max_iter", "l2": "alpha", "threads": "n_threads"}
-"""Training options that scikit-learn calls otherwise."""
+"""Training options that have other names in scikit-learn."""
 
 OF_SCIKIT_LEARN = ("loss", "schedule", "batch_size", "early_stopping", "validation_fraction", "tol", "class_weight")
 """Parameters with the name of a training option that follow scikit-learn's rules, which this package passes on."""
@@ -98,7 +99,7 @@ def options_of(estimator: Any, optimizer: Any) -> TrainingOptions:
     parameters = estimator.get_params(deep=False)
     own = {name: parameters.get(RENAMED.get(name, name)) for name in OPTIONS if name not in OF_SCIKIT_LEARN}
     if isinstance(optimizer, AdamW):
-        del own["weight_decay"]  # it is among the optimizer's own options
+        del own["weight_decay"]  # it is an option of the optimizer
     given = {name: value for name, value in own.items() if value is not None}
     return TrainingOptions(**{**given, "optimizer": optimizer})
 
@@ -114,7 +115,7 @@ def _named(estimator: Any, name: str) -> Any:
         )
     fields = OPTIMIZERS[name].__dataclass_fields__
     options: dict[str, Any] = {"learning_rate": estimator.learning_rate_init}
-    if "beta1" in fields and name != "lion":  # Adam and its relatives; Lion's betas are others by default
+    if "beta1" in fields and name != "lion":  # Adam and its variants; Lion has other default betas
         options |= {"beta1": estimator.beta_1, "beta2": estimator.beta_2, "epsilon": estimator.epsilon}
         options["epsilon_first"] = name == "adam"  # scikit-learn's rule
     if "weight_decay" in fields and estimator.weight_decay is not None:

@@ -1,4 +1,4 @@
-"""What a user keeps of a training run: the model, and its file."""
+"""The trained model, and its file format."""
 
 from glassnet.model.load import METRICS_BEFORE, load_model
 from glassnet.model.model import FORMAT, KEY, Model

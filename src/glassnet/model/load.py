@@ -18,10 +18,10 @@ from glassnet.network.network import Network
 
 FRAME_BEFORE = {"centre": "center"}
 METRICS_BEFORE = {"kept_epoch": "best_epoch", "networks": "ensemble_size"}
-"""Old names of entries in image frames and metrics, with their new ones: earlier files keep loading."""
+"""Old names of entries of image transforms and metrics in earlier files, with their new names."""
 
 LONGEST = 300
-"""How many characters of an error about a file's contents are shown."""
+"""Maximum number of characters of an error about a file's contents."""
 
 
 def load_model(path: str | Path) -> Model:
@@ -67,7 +67,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, AnyArray]]:
         raise ValueError(f"{path} is not a glassnet model: {_brief(error)}") from None
     try:
         spec = json.loads(text) if text else None
-        json.dumps(spec, ensure_ascii=False).encode()  # what is no text, as half a character, no terminal can show
+        json.dumps(spec, ensure_ascii=False).encode()  # lone surrogates cannot be printed on a terminal
     except (ValueError, RecursionError):
         spec = None
     if not isinstance(spec, dict) or not _is_count(spec.get("format")):
@@ -133,7 +133,7 @@ def _vector(arrays: dict[str, AnyArray], name: str, dtype: str) -> AnyArray:
 
 
 def _entry(spec: dict[str, Any], key: str, kind: type[Any], optional: bool = False) -> Any:
-    """Return one of the words, which must be of this kind, or may be absent if it is `optional`."""
+    """Return an entry of the description; raise ValueError for another type, or if a required entry is missing."""
     value = spec.get(key)
     if value is None and optional:
         return None
@@ -150,7 +150,7 @@ def _names(spec: dict[str, Any], key: str) -> list[str] | None:
 
 
 def _class_names(spec: dict[str, Any]) -> Any:
-    """Return the names of the classes, or a list of them for each of several columns."""
+    """Return the class names, or one list of names per column for several columns."""
     names: list[Any] | None = _entry(spec, "class_names", list, optional=True)
     if names and all(isinstance(own, list) for own in names):
         return [_names({"class_names": own}, "class_names") for own in names]
@@ -162,6 +162,6 @@ def _is_count(value: Any) -> bool:
 
 
 def _brief(error: Exception) -> str:
-    """Return what an error says in one line of bearable length: a file may hold any text, and errors quote it."""
+    """Return the message of an error in one line, truncated, since it may quote any text of a file."""
     text = " ".join(str(error).split())
     return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"

@@ -33,14 +33,14 @@ from glassnet.network.layers import layer_to_spec
 from glassnet.network.network import Network
 
 FORMAT = 3
-"""The latest version of the file's layout; a file of a later one is refused. A file says the first that can read it."""
+"""The latest version of the file format. A file contains the lowest version that can read it."""
 
 KEY = "glassnet"
-"""Under which name the words lie among a safetensors file's metadata."""
+"""Key of the description in the metadata of a safetensors file."""
 
 
 ClassNames = tuple[Any, ...]
-"""The names of the classes, in the order of the outputs; or a tuple of them for each of several columns of classes."""
+"""The class names in the order of the outputs, or one tuple of names per column for several columns of classes."""
 
 
 class Model:
@@ -94,7 +94,7 @@ class Model:
         metrics: Mapping[str, Any] | None = None,
     ) -> None:
         self.preprocessing: Preprocessing = find_preprocessing(preprocessing)
-        self.preprocessing.arrays()  # a piece that was never fitted says so here
+        self.preprocessing.arrays()  # raises if the preprocessing is not fitted
         self.network = network
         self.class_names = _tidy_names(class_names)
         self.feature_names = None if feature_names is None else tuple(map(str, feature_names))
@@ -111,35 +111,41 @@ class Model:
             ("the image transform", None if image_transform is None else math.prod(image_transform.image_shape)),
         ):
             if count is not None and count != self.features:
-                raise ValueError(f"{what} speaks of {count} features, the network has {self.features} inputs")
+                raise ValueError(f"{what} has {count} features, but the network has {self.features} inputs")
 
     def _check_class_names(self, names: ClassNames) -> None:
-        """Refuse names that do not stand for what the network tells apart."""
+        """Raise ValueError for class names that do not match the outputs of the network."""
         groups = _groups(self.network)
         if not groups and self.network.output_kind not in ("distribution", "probability"):
-            raise ValueError("class_names go with a network that ends in softmax or sigmoid; this one gives numbers")
+            raise ValueError(
+                "class_names require a network that ends in softmax or sigmoid, but the output of this one is numeric"
+            )
         is_nested = not isinstance(names[0], str) if names else False
         if is_nested != bool(groups) or (groups and len(names) != len(groups)):
-            wanted = f"a list of names for each of {len(groups)} columns" if groups else "one list of names"
+            wanted = f"one list of names for each of {len(groups)} columns" if groups else "one list of names"
             raise ValueError(f"class_names must be {wanted}, got {names}")
         counts = groups or (2 if _is_binary(self.network) else self.network.outputs,)
         for own, classes in zip(names if groups else [names], counts, strict=True):
             if len(own) != classes:
                 raise ValueError(f"class_names has {len(own)} names, but the network has {classes} classes")
             if len(set(own)) < classes:
-                raise ValueError(f"class_names must be different from each other, got {', '.join(map(str, own))}")
+                raise ValueError(f"class_names must be unique, got {', '.join(map(str, own))}")
 
     def _check_columns(self, columns: TableEncoder) -> None:
-        """Refuse columns that other names, or networks made for another table, contradict."""
+        """Raise ValueError for table columns that do not match the feature names or the networks."""
         if columns.width != self.network.inputs:
-            raise ValueError(f"the table becomes {columns.width} columns, the network has {self.network.inputs} inputs")
+            raise ValueError(
+                f"the encoded table has {columns.width} columns, but the network has {self.network.inputs} inputs"
+            )
         if self.feature_names is not None and columns.names not in (None, list(self.feature_names)):
-            raise ValueError(f"feature_names are {list(self.feature_names)}, the table's columns {columns.names}")
+            raise ValueError(
+                f"feature_names are {list(self.feature_names)}, but the table's columns are {columns.names}"
+            )
         first = columns.width - len(columns.embedded)
         wanted = {first + i: levels for i, levels in enumerate(columns.embedded)}
         for network in self.networks:
             if (found := embedded_levels(network.inputs, network.layers)) != wanted:
-                raise ValueError(f"the table has levels by column {wanted}, the network's embeddings {found}")
+                raise ValueError(f"the table has levels by column {wanted}, but the network's embeddings have {found}")
 
     def __repr__(self) -> str:
         what = "numbers" if self.class_names is None else f"{len(self.class_names)} classes"
@@ -213,7 +219,7 @@ class Model:
         return self._preprocessed(np.asarray(self._numbers(raw)))
 
     def _numbers(self, raw: Any) -> Any:
-        """Return raw rows as numbers, (n, inputs), which stay on the disk if that is where they are."""
+        """Return raw rows as numbers, (n, inputs); rows on disk stay on disk."""
         if self.columns is not None:
             (raw,) = as_numbers(self.columns, [raw])
         elif self.feature_names is not None and is_table(raw):
@@ -225,7 +231,7 @@ class Model:
         return raw
 
     def _preprocessed(self, rows: AnyArray) -> Array:
-        with np.errstate(over="ignore"):  # what becomes too large here is refused at the network's door
+        with np.errstate(over="ignore"):  # values that overflow here raise an error in the network's input checks
             return self.preprocessing.transform(rows)
 
     def predict_proba(self, raw: Any) -> Array:
@@ -358,7 +364,7 @@ def _tidy_names(names: Any) -> ClassNames | None:
 
 
 def _groups(network: Network | Ensemble) -> tuple[int, ...]:
-    """Return how many classes each of several columns has, () where the network answers one question only."""
+    """Return the number of classes of each column, or () if there is a single target column."""
     first = network.networks[0] if isinstance(network, Ensemble) else network
     last = first.output_activation
     return last.groups if isinstance(last, SoftmaxGroups) else ()
@@ -369,7 +375,7 @@ def _is_binary(network: Network | Ensemble) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """Return a NumPy number or array as JSON can hold it."""
+    """Return a NumPy number or array as a JSON value."""
     if isinstance(value, (np.generic, np.ndarray)):
         return value.tolist()
-    raise TypeError(f"recipe and metrics of a model must be plain words and numbers, got {value!r}")
+    raise TypeError(f"recipe and metrics of a model must be text, numbers, lists, and dicts, got {value!r}")

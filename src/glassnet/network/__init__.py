@@ -1,1 +1,1 @@
-"""What a network is: its layers, its parameters in one vector, and the way forward and back through them."""
+"""Networks: layers, parameters in one vector, and the forward and backward pass."""

@@ -1,4 +1,4 @@
-"""From outputs to predictions: the class or the number an output stands for, and how many are correct."""
+"""Predictions from outputs: classes or numbers, and the number of correct ones."""
 
 from __future__ import annotations
 

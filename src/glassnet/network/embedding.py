@@ -19,10 +19,10 @@ from glassnet.network.layer import Cache, Defaults, Layer, Shapes, Views
 class Embedding(Layer):
     """Embedding layer: replaces integer codes in some columns by learned vectors; other columns pass through.
 
-        x (n, inputs)  →  (n, inputs − columns + columns · units): the columns that pass, then W[x_c] for each column
+        x (n, inputs)  →  (n, inputs − columns + columns · units): the other columns, then W[x_c] for each column
 
-    W is (total number of levels, units), one block of rows per column. The layer must come before any layer that
-    computes with x.
+    W is (total number of levels, units), one block of rows per column. The layer must come before all layers of other
+    types.
 
     Parameters
     ----------
@@ -64,11 +64,11 @@ class Embedding(Layer):
         object.__setattr__(self, "levels", levels)
 
     def formula(self) -> str:
-        """Return which columns it takes from W."""
+        """Return the columns that are replaced by rows of W."""
         return f"columns {', '.join(map(str, self.columns))} → W[level]"
 
     def check_position(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:
-        """Raise for missing columns, and for a position after a layer of another kind."""
+        """Raise ValueError for missing columns, and for a position after a layer of another type."""
         other = next((below for below, layer in before if not isinstance(layer, Embedding)), None)
         if other:
             raise ValueError(f"{name} must come before {other}, because its columns are integer codes of the table")
@@ -82,27 +82,27 @@ class Embedding(Layer):
             )
 
     def output_width(self, inputs: int) -> int:
-        """Return the columns that pass plus `units` for each that is embedded."""
+        """Return the number of other columns plus `units` per embedded column."""
         return inputs + len(self.columns) * (self.units - 1)
 
     def parameter_shapes(self, inputs: int) -> Shapes:
-        """Return the shape of W, all columns' levels below each other."""
+        """Return the shape of W, with the levels of all columns in consecutive blocks."""
         return {"W": (sum(self.levels), self.units)}
 
     def start(self, p: Views, state: Views, rng: np.random.Generator, defaults: Defaults) -> None:
-        """Draw W from a normal distribution with the standard deviation 1 / √units, or as the network says."""
+        """Draw W from a normal distribution with standard deviation 1 / √units, or with the network's initializer."""
         init = defaults.init or initializers.Normal(1 / np.sqrt(self.units))
         p["W"][:] = init.draw(rng, p["W"].shape, p["W"].dtype)
 
     def check_rows(self, x: AnyArray) -> None:
-        """Raise for a code that is not a level."""
+        """Raise ValueError for a code that is not a level."""
         for first, block in row_blocks(x):
             self.rows_of(block, first)
 
     def rows_of(self, x: AnyArray, first_row: int = 0) -> IntArray:
-        """Return the row of W for each embedded entry of x, (n, columns); raise for a code that is not a level.
+        """Return the row of W for each embedded entry of x, (n, columns); raise ValueError for invalid codes.
 
-        first_row: the number that messages give to the first row of x.
+        first_row: the number of the first row of x in messages.
         """
         codes = x[:, self.columns]  # (n, columns)
         wrong = np.argwhere((codes < 0) | (codes >= np.array(self.levels)) | (codes != np.floor(codes)))
@@ -112,21 +112,21 @@ class Embedding(Layer):
                 f"column {self.columns[which]} contains {codes[row, which]:g} in row {first_row + row}; "
                 f"its embedding accepts integers from 0 to {self.levels[which] - 1}"
             )
-        first = np.cumsum((0, *self.levels[:-1]))  # where each column's block of W begins
+        first = np.cumsum((0, *self.levels[:-1]))  # first row of each column's block of W
         return codes.astype(np.int64) + first
 
     def forward(
         self, p: Views, state: Views, x: Array, train: bool, rng: np.random.Generator | None
     ) -> tuple[Array, Cache]:
-        """Return the passing columns next to each column's vectors, (n, outputs), and the rows of W that were taken."""
+        """Return the other columns followed by the vectors, (n, outputs), and the rows of W that were looked up."""
         rows = self.rows_of(x)  # (n, columns)
         passing = np.delete(x, self.columns, axis=1)
         return np.hstack([passing, p["W"][rows].reshape(len(x), -1)]), rows
 
     def backward(self, p: Views, cache: Cache, dy: Array, g: Views, want_dx: bool) -> Array | None:
-        """Add every row's gradient to the vector it had taken: dW[r] = Σ dy over the places where r was taken.
+        """Add gradients to the vectors that were looked up: dW[r] = Σ dy over all lookups of row r.
 
-        dx, (n, inputs), is dy in the columns that pass and 0 in the embedded ones, which are no quantities.
+        dx, (n, inputs), is dy in the other columns and 0 in the embedded ones, which are codes.
         """
         rows = cache  # (n, columns)
         passing = dy.shape[1] - rows.shape[1] * self.units
@@ -165,7 +165,7 @@ def embeddings_for(inputs: int, levels: Sequence[int]) -> list[Embedding]:
     >>> embeddings_for(5, [20, 300])
     [Embedding(columns=(3,), levels=(20,), units=10), Embedding(columns=(3,), levels=(300,), units=50)]
     """
-    # What a layer embeds moves behind the columns that pass, so the next codes stand where these stood.
+    # Embedded columns move behind the others, so the next codes have the position of these.
     return [Embedding(inputs - len(levels), count, min(50, (count + 1) // 2)) for count in levels]
 
 

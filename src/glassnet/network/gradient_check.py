@@ -25,7 +25,7 @@ from glassnet.network.network import Network
 STEP = 1e-4
 """The larger of the two step lengths h of a first attempt, relative to a direction of length 1."""
 ATTEMPTS = 12
-"""How often a direction that meets a kink is replaced by another one."""
+"""Number of attempts with other directions after a kink."""
 NUDGE = 1e-3
 """Distance from θ, in each parameter, of the later attempts."""
 
@@ -176,17 +176,17 @@ def _direction(size: int, place: slice, rng: np.random.Generator) -> Array:
 
 
 def _error(loss_at: Callable[[Array], float], point: Array, g: Array, v: Array, h: float) -> tuple[float, bool]:
-    """Return the relative error of g along v, and whether the loss is smooth there as far as steps h reach."""
+    """Return the relative error of g along v, and whether the loss is smooth within steps of length h."""
     here = loss_at(point)
     (wide, wide_bend), (narrow, narrow_bend) = (_slope_and_bend(loss_at, point, here, v, s) for s in (h, h / 2))
-    # The error of a difference is of order h², so these two combine to one of order h⁴.
+    # The error of a central difference is of order h², so these two combine to an error of order h⁴.
     measured = (4 * narrow - wide) / 3
     computed = float(g @ v)
-    # What is this much smaller than the whole gradient, or than a difference's own rounding, is no derivative.
+    # Differences this much smaller than the whole gradient, or than rounding errors, are not compared.
     length = float(np.linalg.norm(g))
     rounding = 16 * np.finfo(np.float64).eps * (abs(here) + length) / h
     scale = max(abs(measured), abs(computed), 1e-5 * max(length, 1e-8), 1e6 * rounding)
-    # Halving h leaves a smooth loss's slope as it is and halves its bend; a kink gives itself away by one or the other.
+    # For a smooth loss, halving h preserves the slope and halves the bend; at a kink, one of the two differs.
     smooth = max(abs(wide - narrow), abs(wide_bend - 2 * narrow_bend)) <= 1e-6 * scale
     return float(abs(measured - computed) / scale), bool(smooth)
 
@@ -194,6 +194,6 @@ def _error(loss_at: Callable[[Array], float], point: Array, g: Array, v: Array, 
 def _slope_and_bend(
     loss_at: Callable[[Array], float], point: Array, here: float, v: Array, h: float
 ) -> tuple[float, float]:
-    """Return the central difference of the loss along v, and by how much its right side is steeper than its left."""
+    """Return the central difference of the loss along v, and the difference of its right and left slopes."""
     ahead, behind = loss_at(point + h * v), loss_at(point - h * v)
     return (ahead - behind) / (2 * h), (ahead - 2 * here + behind) / h

@@ -1,4 +1,4 @@
-"""Hidden layers from settings: units, activation, normalization, and dropout; and the same settings changed afterwards.
+"""Hidden layers from settings (units, activation, normalization, and dropout), and changes of these settings.
 
 Layers are specs, as in recipes: a name, or a dict of name and options.
 """
@@ -23,7 +23,7 @@ def hidden_layers(units: Sequence[int], activation: Any, normalization: str | No
     activation, dropout : one value, or a list with one for each layer
         A dropout rate of 0 adds no layer.
     normalization : str, optional
-        Name of a normalization layer that stands between the linear part and the activation.
+        Name of a normalization layer between the linear part and the activation.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def with_activation(layers: Sequence[Any], activation: Any) -> Specs:
 
 
 def with_dropout(layers: Sequence[Any], rate: float) -> Specs:
-    """Return the layers with dropout of this rate after every activation, in place of any dropout before."""
+    """Return the layers with dropout of this rate after every activation, replacing existing dropout."""
     result: list[Any] = []
     for layer in layers:
         spec = spec_dict(layer)

@@ -1,4 +1,4 @@
-"""Validation of X, y, and sample weights, done once where a user passes them."""
+"""Validation of X, y, and sample weights, done once when a user passes them."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def rows(X: Rows, inputs: int, dtype: np.dtype[Any]) -> Any:
     TypeError
         If X is not numeric.
     """
-    array: Any = X if is_on_disk(X) else np.asarray(X)  # a Selection has what is used of an array here
+    array: Any = X if is_on_disk(X) else np.asarray(X)  # a Selection supports the array methods that are used here
     if array.ndim != 2 or array.shape[1] != inputs:
         hint = "; a single row x is x[None]" if array.shape == (inputs,) else ""
         raise ValueError(f"X must be (n, {inputs}) for this network, got shape {array.shape}{hint}")
@@ -137,7 +137,7 @@ def weights(sample_weight: npt.ArrayLike | None, n: int, dtype: np.dtype[Any]) -
 
 
 def _refuse_too_large(name: str, values: AnyArray, dtype: np.dtype[Any]) -> None:
-    """Raise for numbers that would become inf in the network's dtype."""
+    """Raise ValueError for numbers that overflow in the network's dtype."""
     if values.dtype.kind == "f" and values.dtype.itemsize > dtype.itemsize and values.size:
         largest = max(max(block.max(), -block.min()) for _, block in row_blocks(values))
         if largest > np.finfo(dtype).max:

@@ -1,8 +1,8 @@
 """The interface of a layer. A layer describes a computation; its parameters lie in θ.
 
 A layer is a frozen dataclass. Rows are samples: x is (n, inputs), the output is (n, outputs). `forward` returns the
-output and a cache for `backward`; a layer stores nothing between calls. A layer of your own is a frozen dataclass that
-derives from `Layer` and overrides what differs.
+output and a cache for `backward`; a layer stores nothing between calls. A custom layer is a frozen dataclass that
+derives from `Layer` and overrides its methods.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from glassnet.maths.initializers import Initializer
 Views = Mapping[str, Array]
 Shapes = dict[str, tuple[int, ...]]
 Cache = Any
-"""What a layer's backward pass needs of its forward pass; only the layer itself knows its type."""
+"""Values of the forward pass that a layer needs for its backward pass; the type depends on the layer."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,10 @@ class Layer:
 
     kind: ClassVar[str] = "layer"
     result: ClassVar[str] = "a"
-    """What a trace calls the output: "z" before an activation, "a" after it."""
+    """Name of the output in a trace: "z" before an activation, "a" after it."""
 
     def formula(self) -> str:
-        """Return the computation in one line, as summaries and traces print it."""
+        """Return the computation in one line, for summaries and traces."""
         return f"a = {type(self).__name__}(x)"
 
     def check_position(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:

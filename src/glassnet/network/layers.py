@@ -1,4 +1,4 @@
-"""The standard layers: fully connected, activation, and dropout; and the table of all layers."""
+"""The standard layers: dense, activation, and dropout; and the table of all layers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Dense(Layer):
     activation : str, dict, or Activation, default "identity"
         Activation function.
     init : str, dict, or Initializer, optional
-        Initializer of W. By default, the network's, or the one that suits the activation: He for the ReLU family, LeCun
+        Initializer of W. By default, the network's, or that of the activation: He for the ReLU family, LeCun
         for selu, Glorot for all others.
     bias_init : str, dict, or Initializer, optional
         Initializer of b; by default, the network's, or zeros.
@@ -64,7 +64,7 @@ class Dense(Layer):
         return f"a = {activations.activation_name(self.activation)}(x W + b)"
 
     def check_position(self, name: str, inputs: int, before: Sequence[tuple[str, Layer]]) -> None:
-        """Raise if the number of inputs differs from the expected one."""
+        """Raise ValueError if the number of inputs differs from the expected one."""
         if self.inputs is not None and self.inputs != inputs:
             giver = before[-1][0] if before else "the network's input"
             raise ValueError(f"{name} expects {self.inputs} inputs, {giver} gives {inputs}")
@@ -268,7 +268,7 @@ def layer(choice: LayerLike) -> Layer:
 
 
 def layer_to_spec(chosen: Layer) -> str | dict[str, Any]:
-    """Return the words that `layer` turns into the same layer again.
+    """Return the spec from which `layer` creates an equal layer.
 
     >>> layer_to_spec(Dense(6, "relu"))
     {'name': 'dense', 'units': 6, 'activation': 'relu'}

@@ -25,7 +25,7 @@ from glassnet.network.trace import Trace, record_trace
 Predictor = Callable[["Network", Rows, bool], Array | None]
 
 BLOCK_NUMBERS = 1 << 20
-"""How many numbers of its widest layer a prediction holds at once; rows beyond them wait for the next block."""
+"""Maximum number of values of the widest layer per block of a prediction."""
 
 
 class Network(LayerStack):
@@ -258,15 +258,15 @@ class Network(LayerStack):
         for first, second in pairwise(self.layers):
             if not (isinstance(first, Embedding) and isinstance(second, Embedding)):
                 break
-            # What the second one looks up: the columns that the first one lets pass, before its vectors.
+            # The second one gets the other columns of the first one, followed by its vectors.
             table = np.delete(table, first.columns, axis=1)
             second.check_rows(table)
         return array
 
     predictor: ClassVar[Predictor | None] = None
-    """Who is asked for outputs before `forward` computes them, an engine for instance.
+    """Function that may compute outputs instead of `forward`, such as that of an engine.
 
-    Given the network, X, and whether X was checked, it returns them or None.
+    It is called with the network, X, and whether X is validated, and returns the outputs or None.
     """
 
     def predict_proba(self, X: Rows) -> Array:

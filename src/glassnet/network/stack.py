@@ -1,4 +1,4 @@
-"""A stack of layers with all its parameters: names, widths, θ and g in one vector each, and named views into them."""
+"""A stack of layers with its parameters: names, widths, the vectors θ and g, and named views of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from glassnet.network.parameters import Layout, copy_into
 
 
 class LayerStack:
-    """Layers one after the other and the vectors they own; `Network` adds what is computed with them."""
+    """Layers in sequence and the vectors of their parameters; `Network` adds the computations."""
 
     inputs: int
     outputs: int
@@ -91,7 +91,7 @@ class LayerStack:
         return network
 
     def _describe(self, inputs: int, layers: Sequence[LayerLike], dtype: npt.DTypeLike) -> None:
-        """Name the layers, infer every width and lay θ out, without making room for it yet."""
+        """Name the layers, infer the widths, and compute the layout of θ, without allocating it."""
         self.inputs = checks.whole_number("inputs of a network", inputs, at_least=1)
         self.dtype = np.dtype(dtype)
         if self.dtype not in (np.float32, np.float64):
@@ -126,10 +126,10 @@ class LayerStack:
         )
 
     def _attach(self, theta: Array, state: Array) -> None:
-        """Take these numbers as the network's own and cut every layer's views from the vectors that hold them."""
+        """Set the values of θ and the state, and create the views of each layer."""
         self._theta, self._g = vectors(2, theta.size, self.dtype)
         self._theta[:], self._state = theta, state
-        self.memo: dict[object, Any] = {}  # what an engine keeps about these vectors for itself
+        self.memo: dict[object, Any] = {}  # state that an engine caches for these vectors
         self._p_views = self.layout.views(self._theta)
         self._g_views = self.layout.views(self._g)
         self._state_views = self.state_layout.views(self._state)
@@ -140,11 +140,11 @@ class LayerStack:
             if isinstance(one, Dense):
                 steps.append(Operation(name, Activation(one.activation), {}, {}, {}))
         self.operations = tuple(steps)
-        # No gradient is needed of what lies below the first layer that owns parameters.
+        # Layers before the first one with parameters need no gradient.
         self._first = next((i for i, step in enumerate(self.operations) if step.p), len(self.operations))
 
     def __getstate__(self) -> dict[str, Any]:
-        # Copies and pickles hold the vectors; views would come back as arrays of their own, cut off from θ.
+        # Only the vectors are pickled; views would be restored as independent arrays.
         return {
             "inputs": self.inputs,
             "layers": self.layers,
@@ -156,7 +156,7 @@ class LayerStack:
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
         self._describe(kept["inputs"], kept["layers"], kept["dtype"])
-        # Copied: a process that was handed the network may hold arrays that cannot be written to, or another's own.
+        # Copied, since unpickled arrays may be read-only or shared with another process.
         self._attach(np.array(kept["parameters"]), np.array(kept["state"]))
         self._g[:] = kept["gradient"]
 

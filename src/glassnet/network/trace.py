@@ -18,7 +18,7 @@ from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.normalization import BatchNorm, LayerNorm
 
 RowLosses = Callable[[Array, Cache, AnyArray, losses.Loss], tuple[Array, Array, bool]]
-"""What `Network.loss_of` is: row losses, their gradient, and whether that is with respect to the logits."""
+"""Signature of `Network.loss_of`: row losses, their gradient, and whether it is with respect to the logits."""
 
 WIDTH = 120
 SHOWN_NUMBERS = 10
@@ -123,11 +123,11 @@ def record_trace(
     slope = gradient / len(X)
     way_back = list(zip(operations, caches, strict=True))[::-1]
     if from_logits:
-        # The slope is the dz of the last activation already, so the way back begins below it.
+        # The slope is already the dz of the last activation, so the backward pass begins below it.
         seen[last].update(da=loss.gradient(a, Y) / len(X), dz=slope)
         way_back = way_back[1:]
     dy: Array | None = slope
-    # Also the gradient with respect to the input is of interest here, so nothing is passed over at the bottom.
+    # The gradient with respect to the input is traced, too, so no layer is skipped.
     for step, cache in way_back:
         assert dy is not None
         values = seen[step.name]
@@ -323,13 +323,13 @@ def _signed(value: float | np.floating[Any]) -> str:
 
 
 def _row(batch: Array) -> str:
-    """Return the first row of a batch, cut where it is long."""
+    """Return the first row of a batch as text, truncated if it is long."""
     more = "  …" if batch.shape[1] > SHOWN_NUMBERS else ""
     return "[" + "  ".join(map(number, batch[0, :SHOWN_NUMBERS])) + more + "]"
 
 
 def _products(left: Array, right: Array) -> str:
-    """Write the scalar product of two vectors as a sum, its largest terms only."""
+    """Return the scalar product of two vectors as a sum, with its largest terms only."""
     shown = _largest(left * right)
     terms = [f"{_signed(left[i]) if k else number(left[i])}·{_signed(right[i])}" for k, i in enumerate(shown)]
     more = len(left) - len(shown)
@@ -337,7 +337,7 @@ def _products(left: Array, right: Array) -> str:
 
 
 def _fit(line: str) -> str:
-    """Break a line that is too wide before its numbers."""
+    """Break a line that is too long before its numbers."""
     text, equals, row = line.rpartition(" = [")
     return line if len(line) <= WIDTH or not equals else f"{text}\n      = [{row}"
 

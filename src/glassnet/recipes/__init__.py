@@ -1,1 +1,1 @@
-"""A whole run in words: what to train on what and how, written down so that it can be repeated."""
+"""Recipes: complete descriptions of runs, stored as TOML files."""

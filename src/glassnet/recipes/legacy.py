@@ -1,4 +1,4 @@
-"""Recipes written by earlier versions: their keys are translated here, and nowhere else."""
+"""Recipes of earlier versions: their old keys are renamed here."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SEARCH = {"normalisation": "normalization"}
 
 
 def translated(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a recipe's tables with today's keys; whatever is not a table stays as it is.
+    """Return the tables of a recipe with current keys; anything that is not a table is unchanged.
 
     >>> translated({"training": {"networks": 3, "epochs": 5}})
     {'training': {'ensemble_size': 3, 'epochs': 5}}

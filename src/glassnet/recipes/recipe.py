@@ -116,7 +116,7 @@ class Recipe(TrainingOptions):
         if len(self.fractions) not in (2, 3):
             raise ValueError(f"split {self.split!r} must have two parts (train/test) or three (train/valid/test)")
         _check_class_weight(self.class_weight)
-        # The pieces check their own options, so naming them once here finds every mistake before any work is done.
+        # Components validate their own options, so creating them here reports every error before training.
         find_preprocessing(list(self.steps))
         for layer in self.layers:
             find_layer(layer)
@@ -126,11 +126,11 @@ class Recipe(TrainingOptions):
 
     @property
     def fractions(self) -> tuple[float, ...]:
-        """The shares of the parts: train and test, or train, validation and test."""
+        """The fractions of the splits: training and test set, or training, validation, and test set."""
         return parse_split(self.split)
 
     def to_spec(self) -> dict[str, Any]:
-        """Return the recipe as the tables of a TOML file; what is None is left out."""
+        """Return the recipe as the tables of a TOML file, without entries that are None."""
         spec: dict[str, Any] = {"name": self.name, "seed": self.seed}
         for table, keys in TABLES.items():
             values = {key: getattr(self, key) for key in keys}
@@ -142,7 +142,7 @@ class Recipe(TrainingOptions):
         return spec | ({"search": dict(self.search)} if self.search else {})
 
     def toml(self) -> str:
-        """Return the recipe as the text of a TOML file, which `read_recipe` turns into the same recipe again."""
+        """Return the recipe as TOML text, from which `read_recipe` restores an equal recipe."""
         import tomli_w
 
         spec = self.to_spec()
@@ -174,11 +174,11 @@ KINDS: dict[str, tuple[Any, str]] = {
     "shuffle": (bool, "true or false"),
     "engine": TEXT,
 }
-"""What each word must be; the words that are missing here are numbers, which have checks of their own."""
+"""Types of the keys, with their description; other keys are numbers, which have their own checks."""
 
 
 def _plain(key: str, value: Any) -> Any:
-    """Return a word as a TOML or JSON file gives it back: text, numbers, lists, and tables with text as keys."""
+    """Return a value as read from a TOML or JSON file: text, numbers, lists, and tables with text as keys."""
     if value is None or isinstance(value, (str, bool, int, float)):
         return value
     if isinstance(value, np.generic):

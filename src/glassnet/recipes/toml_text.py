@@ -1,4 +1,4 @@
-"""TOML text as people write it by hand: one line per key, with tables and lists on that line."""
+"""TOML text in compact form: one line per key, with inline tables and lists."""
 
 from __future__ import annotations
 
@@ -23,4 +23,4 @@ def _inline(value: Any) -> str:
         return "{ " + ", ".join(f"{key} = {_inline(entry)}" for key, entry in value.items()) + " }"
     if isinstance(value, list):
         return "[" + ", ".join(map(_inline, value)) + "]"
-    return json.dumps(value)  # text, numbers, true and false are written alike in both
+    return json.dumps(value)  # strings, numbers, true, and false are the same in JSON and TOML

@@ -1,1 +1,1 @@
-"""What people look at after a run: tables in the terminal, pictures, and the run folder."""
+"""Output of runs: tables in the terminal, charts, and report pages."""

@@ -60,7 +60,7 @@ def _curve(history: History, name: str, title: str) -> Chart:
     epochs = [record.epoch for record in history]
     legend = []
     valid = history.column(f"valid_{name}")
-    # The accent color is for the curve that counts: validation, where there is a validation set.
+    # The accent color marks the validation curve, or the training curve without a validation set.
     lines = {
         "training": ("accent" if valid[0] is None else "muted", history.column(name)),
         "validation": ("accent", valid),
@@ -87,7 +87,7 @@ def _curve(history: History, name: str, title: str) -> Chart:
 
 
 def overlaid(histories: Sequence[History], labels: Sequence[str], name: str, title: str) -> Chart | None:
-    """Return one column of several histories in one plot; None where no run has it."""
+    """Return one column of several histories in one plot; None if no run has it."""
     fig, axes = figure(220)
     everything: list[float] = []
     legend = []
@@ -124,7 +124,7 @@ def _scale(axes: Any, values: Sequence[float], name: str) -> None:
         return
     low, high = min(finite), max(finite)
     if name == "accuracy":
-        # Not from 0: all good networks would look alike.
+        # Not from 0, so that differences between good networks are visible.
         axes.set_ylim(max(0.0, low - 0.05 * (1 - low) - 0.01), 1 + 0.03 * (1 - low) + 0.001)
         axes.yaxis.set_major_locator(MaxNLocator(5))
         axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%" if share <= 1.0001 else "")
@@ -253,7 +253,7 @@ def _over_time(stats: ActivationHistory, counts: Any, ends: Array, alt: str, sam
     for axes, i in zip(panels[:, 0], rows, strict=True):
         low, high = everywhere if same_scale else _span(counts[:, [i]], ends[:, [i]])
         shades = np.stack([_rebinned(*now, low, high) for now in zip(counts[:, i], ends[:, i], strict=True)], axis=1)
-        shades = np.sqrt(shades / np.maximum(shades.max(axis=0), 1e-30))  # or a peak would hide all else
+        shades = np.sqrt(shades / np.maximum(shades.max(axis=0), 1e-30))  # or a single peak would hide all other values
         extent = (0, len(stats.epochs), low, high)
         axes.imshow(sequential(shades[::-1]), aspect="auto", interpolation="none", extent=extent)
         axes.set_title(stats.layers[i], fontsize=9.5, loc="left", pad=2, color=COLORS["ink"])

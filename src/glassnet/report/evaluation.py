@@ -41,13 +41,13 @@ def confused_pairs(counts: IntArray) -> list[tuple[int, int, int]]:
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """The evaluation of a run on its last part of the data. `part_data` is None where the data are not available."""
+    """The evaluation of a run on its last split. `part_data` is None if the data are not available."""
 
     run: Run
 
     @property
     def metrics(self) -> dict[str, Any]:
-        """The numbers of metrics.json."""
+        """The contents of metrics.json."""
         return self.run.metrics
 
     @property
@@ -87,7 +87,7 @@ class Evaluation:
         return int(self.metrics.get(f"{self.part}_rows") or 0)
 
     def interval(self, metric: str | None = None) -> Interval | None:
-        """Return the 95% interval of a metric; None if it is not known."""
+        """Return the 95% interval of a metric, or None if it is unknown."""
         ends = self.metrics.get(f"{self.part}_{metric or self.metric}_interval")
         return None if ends is None else Interval(*ends)
 
@@ -118,7 +118,7 @@ class Evaluation:
 
     @cached_property
     def class_report(self) -> ClassReport | None:
-        """Precision, recall and F1 of every class."""
+        """Precision, recall, and F1 of each class."""
         if self.counts is None or not self.counts.sum():
             return None
         pairs = np.repeat(np.arange(self.counts.size), self.counts.ravel())

@@ -33,7 +33,7 @@ HEADINGS = {
     "parameters": "Parameters",
     "reproduce": "Reproduce",
 }
-"""The sections of the page below its summary, by id; that of the worst predictions has a heading of its own."""
+"""Headings of the sections below the summary, by id; the section of the worst predictions may override its heading."""
 
 
 def write_report(run: Run, path: str | Path, notes: Sequence[str] = ()) -> None:

@@ -22,7 +22,7 @@ def column_names(data: Dataset) -> list[str]:
 
 
 def cell_texts(data: Dataset, rows: IntArray, columns: Sequence[int]) -> list[list[str]]:
-    """Return the values of these columns as text, a list for each of these rows."""
+    """Return the values of the given columns as text, one list per row."""
     if not isinstance(data.X, Table):
         return [[rounded(float(row[j])) for j in columns] for row in data.X[rows]]
     few, names = data.X.take(rows), column_names(data)
@@ -39,9 +39,9 @@ def _cell_text(value: Any, kind: str) -> str:
 
 
 def row_labels(data: Dataset, rows: IntArray) -> list[str]:
-    """Return the labels of these rows: the row number in a table's file, from 1, or the file name of an image.
+    """Return the labels of the given rows: the row number in a table's file, from 1, or the file name of an image.
 
-    Other rows are numbered within their part of the data, from 0.
+    Other rows are numbered within their split, from 0.
     """
     if data.row_names is not None:
         return [str(data.row_names[i]) for i in rows]
@@ -58,7 +58,7 @@ def row_label(data: Dataset, row: int) -> str:
 
 
 def rows_caption(data: Dataset, name: str) -> str:
-    """Return a caption that explains the numbers of `row_labels`; name: of the part of the data, such as "test set"."""
+    """Return a caption that explains the numbers of `row_labels`; name: the name of the split, such as "test set"."""
     if isinstance(data.X, Table):
         return f"Rows of the {name}; numbers count the rows of the file from 1, header not included"
     return f"Rows of the {name}, numbered from 0"

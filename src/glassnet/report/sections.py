@@ -1,4 +1,4 @@
-"""The sections of a report as plain texts, numbers, and charts; the templates only lay them out."""
+"""The sections of a report as texts, numbers, and charts, which the templates arrange on the page."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def confusion(evaluation: Evaluation) -> Context | None:
 
 
 def confused_pairs(evaluation: Evaluation) -> Context | None:
-    """Return the most frequently confused pairs of classes, where there are too many classes for a matrix."""
+    """Return the most frequently confused pairs of classes, if there are too many classes for a matrix."""
     counts, pairs = evaluation.counts, evaluation.confused_pairs
     if counts is None or len(counts) <= MOST_CLASSES or not pairs:
         return None
@@ -188,7 +188,7 @@ def confused_pairs(evaluation: Evaluation) -> Context | None:
 
 
 def per_class(evaluation: Evaluation) -> Context | None:
-    """Return precision, recall, and F1 of every class, or of those with the lowest F1 where there are many."""
+    """Return precision, recall, and F1 of each class, or of those with the lowest F1 if there are many."""
     report = evaluation.class_report
     if report is None:
         return None
@@ -266,7 +266,7 @@ def importance(evaluation: Evaluation) -> Context | None:
 
 
 def first_weights(evaluation: Evaluation) -> Context | None:
-    """Return the first layer's weights: one image per unit, or a heat map where there are few features."""
+    """Return the first layer's weights: one image per unit, or a heat map if there are few features."""
     network, part = evaluation.run.model.networks[0], evaluation.part_data
     transform = evaluation.run.model.image_transform
     shape = transform.image_shape if transform is not None else None if part is None else part.image_shape

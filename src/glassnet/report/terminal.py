@@ -34,7 +34,7 @@ PARTS = {"train": "train", "valid": "validation", "test": "test", "all": "overal
 SETS = {"train": "training set", "valid": "validation set", "test": "test set", "all": "all rows"}
 
 MOST_CLASSES, MOST_PAIRS = 30, 10
-"""With more classes than that, the most frequently confused pairs are printed instead of the matrix."""
+"""With more classes than MOST_CLASSES, the most frequently confused pairs are printed instead of the matrix."""
 
 MOST_FINDINGS = 8
 
@@ -176,7 +176,7 @@ def _number(value: float, is_share: bool) -> str:
 def confusion(counts: AnyArray, classes: list[str], part: str = "test") -> Text:
     """Return the confusion matrix: true classes by row, predicted classes by column, errors in red.
 
-    It is text and not a table, since a table drops columns where the terminal is narrow; print it with soft_wrap.
+    It is text, not a table, since a table drops columns on a narrow terminal; print it with soft_wrap.
     """
     where = SETS[part]
     if len(classes) > MOST_CLASSES:
@@ -198,7 +198,7 @@ def confusion(counts: AnyArray, classes: list[str], part: str = "test") -> Text:
 
 
 def _pairs(counts: AnyArray, classes: list[str], where: str) -> Text:
-    """Return the most frequently confused pairs of classes, where a matrix would be too large."""
+    """Return the most frequently confused pairs of classes, if a matrix would be too large."""
     text = Text(f"\nMost confused classes, {where} (true → predicted: rows)\n\n", "bold")
     for true, predicted, count in confused_pairs(counts)[:MOST_PAIRS]:
         text.append(f"  {classes[true]} → {classes[predicted]}: ", "not bold")

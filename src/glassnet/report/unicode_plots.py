@@ -1,4 +1,4 @@
-"""Curves and pictures made of letters, for terminals: ▁▂▃▄▅▆▇█ for a curve, ▀ in two colors for two pixels."""
+"""Plots and images of Unicode characters, for terminals: ▁▂▃▄▅▆▇█ for a curve, ▀ in two colors for two pixels."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LOG_FROM = 10
 """A loss that falls by more than this factor is plotted on a logarithmic scale."""
 
 SMALL, LARGEST = 12, 28
-"""Pictures of up to SMALL pixels a side are shown twice as large; larger ones than LARGEST are made smaller."""
+"""Images with sides up to SMALL pixels are enlarged twofold; those above LARGEST are downsized."""
 
 
 def shows_blocks(console: Console) -> bool:
@@ -41,9 +41,9 @@ def shows_pictures(console: Console) -> bool:
 
 
 def sparkline(values: npt.ArrayLike, low: float, high: float, width: int) -> str:
-    """Return a curve as one line of at most `width` letters, each the mean of its stretch of the values.
+    """Return a curve as one line of at most `width` characters, each for the mean of a range of values.
 
-    low, high: what the lowest and the highest letter stand for. Where the values say inf or nan, there is a blank.
+    low, high: values of the lowest and the highest character. Infinite values and NaN are blank.
 
     >>> sparkline([4.0, 3.0, 2.0, 1.0, 1.0, 1.0], 1.0, 4.0, 3)
     '▇▂▁'
@@ -56,7 +56,7 @@ def sparkline(values: npt.ArrayLike, low: float, high: float, width: int) -> str
 
 
 def loss_lines(history: History, width: int) -> Text:
-    """Return the loss of training and validation as sparklines on the same scale, with their first and last number."""
+    """Return the training and validation losses as sparklines on the same scale, with first and last values."""
     from rich.text import Text
 
     columns = {"training": history.column("loss"), "validation": history.column("valid_loss")}
@@ -80,8 +80,9 @@ def loss_lines(history: History, width: int) -> Text:
 
 
 def picture(pixels: AnyArray) -> list[Text]:
-    """Return a picture, (height, width) or (height, width, 3) bytes, as lines of ▀: the upper pixel in the letter's
-    color, the lower one behind it.
+    """Return an image, (height, width) or (height, width, 3) uint8, as lines of ▀.
+
+    The foreground color is the upper pixel, the background color the lower one.
     """
     from PIL import Image
     from rich.color import Color

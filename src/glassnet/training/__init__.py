@@ -1,1 +1,1 @@
-"""The loop over the data, the record it hands out after every epoch, and when to stop."""
+"""Training: the epoch loop, its records, stopping rules, and training options."""

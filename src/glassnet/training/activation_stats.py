@@ -1,7 +1,7 @@
-"""What a network looks like inside while it learns: histograms of its activations and gradients at chosen epochs.
+"""Activation statistics: histograms of activations and gradients of a network at selected epochs of its training.
 
-A loss curve says that something goes wrong; this says where. Units that give nothing any more, a sigmoid that sits at
-its ends, a gradient that gets smaller by a factor of a hundred from layer to layer.
+A loss curve shows that training fails; these statistics show where: dead units, saturated sigmoids, or gradients that
+vanish from layer to layer.
 """
 
 from __future__ import annotations
@@ -26,11 +26,10 @@ BINS = 48
 MOST_LOOKS = 24
 MOST_ROWS, FEWEST_ROWS = 256, 32
 SHARE_OF_ROWS, SMALL = 0.01, 1 << 19
-"""Of all rows that a run goes through, how many may be looked at, so that looking is far cheaper than learning; and how
-many multiplications are so few that nobody feels them."""
+"""Maximum share of the rows of a run that is recorded, and a number of multiplications of negligible cost."""
 
 MOST_VALUES = 1 << 12
-"""How many activations or gradients of a layer are counted; a histogram of more looks the same."""
+"""Maximum number of activations or gradients of a layer in a histogram; more would not change its shape."""
 
 LARGE_PRODUCT = 1 << 18
 """Number of multiplications from which NumPy's BLAS divides a product between threads."""
@@ -38,12 +37,12 @@ LARGE_PRODUCT = 1 << 18
 
 @dataclass(frozen=True, eq=False)
 class ActivationHistory:
-    """What was seen of E epochs in L layers.
+    """Activation statistics of L layers at E epochs.
 
-    epochs: (E,), 0 being the start. layers: their names. activations: (E, L, BINS), how many of a layer's outputs fall
-    into each of BINS equally wide parts of activation_ends, (E, L, 2), their smallest and largest. gradients and
-    gradient_ends: the same of log10 |dW|, counted 0 everywhere in a layer without weights; zeros are left out. silent:
-    (E, L), the share of units that gave the same number for every row, as a ReLU does that has died.
+    epochs: (E,), 0 is the initial state. layers: names of the layers. activations: (E, L, BINS), histograms of each
+    layer's outputs over BINS bins of equal width between activation_ends, (E, L, 2). gradients and gradient_ends: the
+    same for log10 |dW|, without zeros; counts are 0 for a layer without weights. silent: (E, L), the share of units
+    with a constant output over all rows, such as dead ReLUs.
     """
 
     epochs: IntArray
@@ -55,7 +54,7 @@ class ActivationHistory:
     silent: Array
 
     def save(self, path: str | Path) -> None:
-        """Write them to one file, whole or not at all."""
+        """Write the statistics to a file, atomically."""
         from safetensors.numpy import save_file
 
         arrays = {name: np.ascontiguousarray(getattr(self, name)) for name in ARRAYS}
@@ -71,7 +70,7 @@ ARRAYS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "gradient_ends": ("float32", ("L", 2)),
     "silent": ("float32", ("L",)),
 }
-"""Type and shape of each array in the file, behind its first axis, which is the epochs."""
+"""Dtype and shape of each array in the file, without its first axis, the epochs."""
 
 
 def load_activation_history(path: str | Path) -> ActivationHistory:
@@ -92,10 +91,10 @@ def load_activation_history(path: str | Path) -> ActivationHistory:
 
 
 class ActivationRecorder:
-    """Looks at a network that is being trained, at a few epochs and on a few rows, always the same.
+    """Records statistics of a network during training, at selected epochs and on a fixed sample of rows.
 
     network: the network to record. X, y: training rows, of which the first are used. loss: as for `train`.
-    epochs: how many there will be at most; 0 where only start and end can be seen, as with L-BFGS.
+    epochs: maximum number of epochs; 0 if only the start and the end can be recorded, as with L-BFGS.
 
     >>> from glassnet.network.layers import Dense
     >>> from glassnet.training.fit import fit_session
@@ -117,14 +116,14 @@ class ActivationRecorder:
         rows = min(max(cheap, FEWEST_ROWS), MOST_ROWS)
         few = X[:rows]
         self.X, self.Y, _ = network.batch(few if isinstance(few, np.ndarray) else few.toarray(), y[:rows], self.loss)
-        # Not every k-th row of W: those might be the pixels of one column of an image.
+        # Random rows of W: every k-th row could be the pixels of one column of an image.
         rng = np.random.default_rng(0)
         self.columns = {
             name: rng.permutation(len(W))[: max(1, MOST_VALUES // W.shape[1])]
             for name, W in network.named_parameters().items()
             if name.endswith(".W") and W.ndim == 2
         }
-        # Dropout stands still while one looks, and shows nothing.
+        # Dropout is inactive in evaluation mode, so it is omitted.
         self.layers = tuple(
             name
             for name, layer, width in zip(network.names, network.layers, network.widths, strict=False)
@@ -135,15 +134,15 @@ class ActivationRecorder:
         self.look(0)
 
     def look(self, epoch: int) -> None:
-        """Look at the network if this is one of the chosen epochs; its parameters and running values stay as they are.
+        """Record statistics if this is a selected epoch; parameters and running statistics do not change.
 
-        Its gradient is afterwards that of the rows looked at.
+        The network's gradient is overwritten by that of the sampled rows.
         """
         if epoch == 0 or epoch in self.chosen:
             self.seen[epoch] = self._look()
 
     def history(self, best_epoch: int) -> ActivationHistory:
-        """Return all that was seen; the network is now as it was after `best_epoch`, and is looked at once more."""
+        """Return the statistics, including those of the network's current state, which is that of `best_epoch`."""
         if best_epoch not in self.seen:
             self.seen[best_epoch] = self._look()
         epochs = sorted(self.seen)
@@ -178,7 +177,7 @@ class ActivationRecorder:
 
 
 def chosen_epochs(epochs: int) -> frozenset[int]:
-    """Return the epochs to look at: the first ones, then ever fewer, since a network changes most at the beginning.
+    """Return the epochs to record: dense at the beginning, where a network changes most, then sparser.
 
     >>> sorted(chosen_epochs(100))
     [1, 2, 3, 4, 5, 6, 7, 9, 11, 14, 16, 20, 25, 30, 37, 45, 55, 67, 82, 100]
@@ -187,9 +186,9 @@ def chosen_epochs(epochs: int) -> frozenset[int]:
 
 
 def _one_thread(product: int) -> Callable[[], AbstractContextManager[object]]:
-    """Return what keeps a product of this size on one thread.
+    """Return a context manager that keeps matrix products of this size on one thread.
 
-    These are over in a tenth of a millisecond; a second thread that another program keeps waiting makes it twenty.
+    They take 0.1 ms; waiting for a second thread on a busy machine can take 20 ms.
     """
     if product < LARGE_PRODUCT:
         return nullcontext
@@ -207,7 +206,7 @@ def _histogram(values: Array) -> tuple[IntArray, Array]:
     if not values.size:
         return np.zeros(BINS, np.int32), np.zeros(2, np.float32)
     low, high = float(values.min()), float(values.max())
-    # np.histogram does the same ten times as slowly, and this is done hundreds of times while a run waits.
+    # np.histogram is ten times slower, and this is called hundreds of times during a run.
     bins = ((values - low) * (BINS / (high - low or 1.0))).astype(np.int64)
     counts = np.bincount(np.minimum(bins, BINS - 1), minlength=BINS)
     return counts.astype(np.int32), np.array([low, high], np.float32)

@@ -1,4 +1,4 @@
-"""Where a block's rows come from: gathered in the order of the shuffle, distorted, and made what a network sees."""
+"""Batching: blocks of rows are gathered in shuffled order, preprocessed, and augmented."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from glassnet.engines.job import Job
 from glassnet.engines.protocol import Engine
 
 BLOCK_BYTES = 16 << 20
-"""How much of X is gathered at a time, in the order of the shuffle and in the network's dtype."""
+"""Bytes of X that are gathered at a time, in shuffled order and in the network's dtype."""
 
 AT_ONCE_BYTES = 256 << 20
-"""Up to this size rows are preprocessed once and kept; beyond it, block by block in every epoch."""
+"""Up to this size, rows are preprocessed once and kept in memory; above it, block by block in every epoch."""
 
 
 @dataclass(frozen=True)
 class Rows:
     """Training or validation rows, already checked; X keeps its own dtype.
 
-    X: (n, inputs), possibly a memory map, a Selection of its rows, or a SciPy sparse array of rows (CSR). Y: (n,) or
-    (n, outputs). weights: (n,) or None. preprocessing: still to be applied to rows of X before
-    the network gets them, or None.
+    X: (n, inputs), possibly a memory map, a Selection of its rows, or a SciPy sparse array (CSR). Y: (n,) or (n,
+    outputs). weights: (n,) or None. preprocessing: a transformer that is applied to rows of X before the network, or
+    None.
     """
 
     X: Any
@@ -34,23 +34,23 @@ class Rows:
     preprocessing: Any = None
 
     def preprocessed(self, dtype: np.dtype[Any]) -> Rows:
-        """Return the same rows with their preprocessing done, if they are few enough to be kept."""
+        """Return the rows with preprocessing applied, if they are small enough for memory."""
         if self.preprocessing is None or is_on_disk(self.X) or self.X.size * dtype.itemsize > AT_ONCE_BYTES:
             return self
         return Rows(self.preprocessing.transform(self.X).astype(dtype, copy=False), self.Y, self.weights)
 
 
 class BlockSource:
-    """Where a block's rows come from: X, if it is as the engines want it, or a buffer that gets a copy."""
+    """Source of the rows of a block: X itself if the engines can use it, otherwise a buffer with a copy."""
 
     def __init__(self, rows: Rows, most: int, job: Job) -> None:
-        """Make room for blocks of up to `most` rows."""
+        """Allocate memory for blocks of up to `most` rows."""
         self.job, self.preprocessing = job, rows.preprocessing
         dtype, X = job.network.dtype, rows.X
         is_raw = rows.preprocessing is not None or job.augment is not None
         is_array = isinstance(X, np.ndarray)
         if not is_raw and is_array and X.size * dtype.itemsize <= BLOCK_BYTES:
-            # No more memory than the buffer would take, and converted once instead of in every epoch.
+            # Takes no more memory than the buffer, and is converted once instead of in every epoch.
             X = np.require(X, dtype, ["C", "A"])
         self.X = X
         is_theirs = is_array and X.dtype == dtype and X.flags.c_contiguous and X.flags.aligned
@@ -58,7 +58,7 @@ class BlockSource:
         self.buffer = np.empty((0 if self.is_ready else most, X.shape[1]), dtype)
 
     def block(self, order: AnyArray, rng: np.random.Generator, engine: Engine) -> tuple[Array, AnyArray | None]:
-        """Return an array, and where in it these rows lie; None if they are its own rows."""
+        """Return an array and the indices of the block's rows in it; None for all of its rows."""
         if self.is_ready:
             return self.X, order
         out = self.buffer[: len(order)]
@@ -71,13 +71,13 @@ class BlockSource:
 
 
 def dense(rows: Any) -> AnyArray:
-    """Return rows as an array, also where they are sparse."""
+    """Return rows as a dense array."""
     array: AnyArray = rows if isinstance(rows, np.ndarray) else rows.toarray()
     return array
 
 
 def dense_rows(X: Any, block: slice, dtype: Any, preprocessing: Any = None) -> Array:
-    """Return some rows of X, preprocessed, as an array of this dtype, not copied if they are that already."""
+    """Return some rows of X, preprocessed, as an array of this dtype, without a copy where possible."""
     rows = dense(X[block])
     treated: Array = rows if preprocessing is None else preprocessing.transform(rows)
     return treated.astype(dtype, copy=False)

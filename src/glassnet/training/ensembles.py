@@ -21,7 +21,7 @@ from glassnet.training.progress import progress_bar
 
 
 def seed_of(seed: int, network: int) -> int:
-    """Return the seed of a run's networks: the run's own for the first, others for the others.
+    """Return the seed of each network of a run: the seed of the run for the first, derived seeds for the others.
 
     >>> seed_of(7, 0), seed_of(7, 1) != seed_of(8, 1)
     (7, True)
@@ -30,10 +30,10 @@ def seed_of(seed: int, network: int) -> int:
 
 
 def side_by_side(count: int, work: Callable[[int, threading.Event], None], threads: int | None) -> None:
-    """Call work(number, stop) for 0 … count - 1, several at once, one per thread; return when all have ended.
+    """Call work(number, stop) for 0 … count - 1 in parallel threads; return when all have ended.
 
-    threads: how many at once (default: as many as are allowed). stop: set after the first error or Ctrl-C; work should
-    then end soon. Raises the first error, or KeyboardInterrupt.
+    threads: number of parallel calls (default: the allowed number of threads). stop: an event that is set after the
+    first error or Ctrl-C; work should then end soon. Raises the first error, or KeyboardInterrupt.
     """
     stop, busy = threading.Event(), [threading.Lock() for _ in range(count)]
 
@@ -53,13 +53,13 @@ def side_by_side(count: int, work: Callable[[int, threading.Event], None], threa
     with ThreadPoolExecutor(min(count, threads or allowed())) as pool:
         try:
             waiting = {pool.submit(one, number) for number in range(count)}
-            while waiting:  # with looks up, since a thread that waits for another may not notice Ctrl-C
+            while waiting:  # with a timeout, since a thread that waits for another may not notice Ctrl-C
                 done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_EXCEPTION)
                 for future in done:
                     future.result()
         except BaseException:
             stop.set()
-            # The pool does not know of a thread in whose start it was interrupted, so it is not asked.
+            # The pool does not track a thread whose start was interrupted, so it is not used to wait.
             for lock in busy:
                 with lock:
                     pass
@@ -78,11 +78,11 @@ def train_ensemble(
     recorder: ActivationRecorder | None = None,
     **others: Any,
 ) -> list[History]:
-    """Train every network on the same data, each from its own seed, and return their histories.
+    """Train several networks on the same data, each with its own seed, and return their histories.
 
-    progress: show one bar for all; None: only on a terminal. recorder: looks at the first network. others: valid,
-    preprocessing, and the like, as for `fit`. Several networks are trained at once, on one thread each; the numbers do
-    not depend on how many. After Ctrl-C, networks that have not begun have a history without records.
+    progress: show one bar for all; None: only on a terminal. recorder: records statistics of the first network. others:
+    valid, preprocessing, and so on, as for `fit`. Networks are trained in parallel, on one thread each; results do not
+    depend on the number of threads. After Ctrl-C, networks that have not started have a history without records.
     """
     histories = [History(stop_reason="interrupted") for _ in networks]
     alone = replace(options, threads=1) if len(networks) > 1 else options

@@ -1,4 +1,4 @@
-"""One pass through the data: the steps of an epoch, block by block, and how good the network is then."""
+"""One epoch: its steps, block by block, and the evaluation of the network."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def run_epoch(
     rng: np.random.Generator,
     engine: Engine,
 ) -> RunningTotals:
-    """Make the steps of one epoch and return what they add up to.
+    """Run the steps of one epoch and return their totals.
 
-    order: (m,), which rows to go through, and in which order. rates: (steps,), the learning rate of every step. Raises
-    DivergenceError where a loss is not finite.
+    order: (m,), indices of the rows, in order. rates: (steps,), the learning rate of each step. Raises DivergenceError
+    if a loss is not finite.
     """
     totals = RunningTotals()
     batches = block_rows(job.network, batch_size) // batch_size

@@ -1,4 +1,4 @@
-"""The same loop as `train`, with a progress bar, early stopping, and the best weights restored at the end."""
+"""`fit`: training with a progress bar, early stopping, and the best weights restored at the end."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def fit(
     Parameters
     ----------
     network, data, y, valid, sample_weight, preprocessing, image_shape, seed
-        As in `train`. With `early_stopping` and without `valid`, a share of the training set is set aside.
+        As in `train`. With `early_stopping` and without `valid`, a share of the training set is held out.
     progress : bool, optional
         Show a progress bar on stderr; by default, only on a terminal.
     **options
@@ -57,9 +57,9 @@ def fit(
     Raises
     ------
     ValueError, TypeError
-        At once, if arguments are illegal or contradict each other.
+        Immediately, if arguments are invalid or contradict each other.
     FloatingPointError
-        If the loss is no longer finite; the network then has its best weights from before.
+        If the loss is not finite; the network then has the best weights so far.
 
     Examples
     --------
@@ -94,11 +94,11 @@ def fit_session(
     progress: bool | None = None,
     **options: Unpack[FitKeywords],
 ) -> Iterator[tuple[Iterator[EpochRecord], History]]:
-    """Context manager around `fit`: yields the records as they come, and the history they fill.
+    """Context manager around `fit`: yields an iterator of records, and the history that they are added to.
 
-    While a record is handed out, the network holds the weights of that epoch, and looking at them changes nothing. At
-    the end of the block, the network gets the weights that `fit` would leave: the best epoch's after early stopping or
-    Ctrl-C, even if Ctrl-C comes inside the loop. Leaving the loop early ends the run, with `stop_reason` "stopped".
+    When a record is yielded, the network has the weights of that epoch. At the end of the block, it gets the same final
+    weights as with `fit`: those of the best epoch after early stopping or Ctrl-C, even if Ctrl-C is pressed inside the
+    loop. Leaving the loop early ends the run, with `stop_reason` "stopped".
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def session(
     progress: bool | None = None,
     **others: Any,
 ) -> Iterator[tuple[Iterator[EpochRecord], History]]:
-    """Give what `fit_session` gives, from options that are checked. others: preprocessing and image_shape."""
+    """Like `fit_session`, but with validated options. others: preprocessing and image_shape."""
     rng = np.random.default_rng(seed)
     if options.early_stopping:
         if isinstance(optimizers.optimizer(options.optimizer), LBFGS):
@@ -175,27 +175,27 @@ def session(
 
 
 def _to_the_end(records: Iterator[EpochRecord], history: History, epochs: int) -> Iterator[EpochRecord]:
-    """Hand out all records; where no rule has stopped training, say why there are no more."""
+    """Yield all records; set the stop reason if no rule has stopped training."""
     yield from records
-    if history.stop_reason == "stopped":  # L-BFGS knows by itself when it has arrived
+    if history.stop_reason == "stopped":  # L-BFGS detects convergence itself
         history.stop_reason = "epochs" if len(history) == epochs else "converged"
 
 
 def set_aside(rows: int, fraction: float = 0.1) -> int:
-    """Return how many rows of a training set early stopping sets aside where no validation set is given."""
+    """Return the number of training rows that early stopping holds out if no validation set is given."""
     return max(1, round(fraction * rows))
 
 
 def _set_aside(
     network: Network, data: Any, y: Any, options: TrainingOptions, sample_weight: Any, rng: np.random.Generator
 ) -> tuple[Any, Any, Any]:
-    """Return data without a share of rows, that share, and the sample weights that remain.
+    """Return the data without a share of rows, that share, and the remaining sample weights.
 
     The share is random, or by group or time if the data set has them.
     """
     by = {name: getattr(data, name, None) for name in ("groups", "times")}
     X, y = split_pair(data, y)
-    # Checked here too, since taking rows out would hide that X, y and the weights are not equally long.
+    # Checked here, too, since removing rows would hide that X, y, and the weights differ in length.
     X, y = network.checked_rows(X), np.asarray(y)
     network.targets(y, len(X), network.loss(options.loss))
     weights = network.weights(sample_weight, len(X))

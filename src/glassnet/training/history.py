@@ -55,7 +55,7 @@ class EpochRecord:
 
 
 COLUMNS = tuple(column.name for column in dataclasses.fields(EpochRecord) if column.name != "engine")
-"""The numbers of a record, which are what changes from epoch to epoch."""
+"""The measurements of a record, which change from epoch to epoch."""
 
 
 @dataclass(repr=False)
@@ -67,9 +67,9 @@ class History(Sequence[EpochRecord]):
     records : list of EpochRecord
         The records.
     best_epoch : int
-        The epoch whose weights the network has now.
+        The epoch whose weights the network has.
     stop_reason : str
-        "epochs" (all were made), "early stopping", "converged", "interrupted", or "stopped" (the loop was left); for
+        "epochs" (all completed), "early stopping", "converged", "interrupted", or "stopped" (the loop was left); for
         estimators also "time", "callback", or "diverged".
 
     Examples
@@ -123,7 +123,7 @@ class History(Sequence[EpochRecord]):
 
     @property
     def engine(self) -> str:
-        """The engine that computed the run; "numpy" before there is a record."""
+        """The engine that computed the run; "numpy" if there are no records."""
         return self.records[-1].engine if self.records else "numpy"
 
     @property

@@ -1,4 +1,4 @@
-"""L-BFGS: SciPy drives, the engine computes the loss and the gradient of all rows."""
+"""L-BFGS: SciPy's optimizer, with the loss and the gradient of all rows computed by an engine."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ class Point:
 class Objective:
     """The function that L-BFGS minimizes: θ ↦ mean loss of all rows with its penalties, and its gradient.
 
-    Dense rows are computed at once, sparse ones block by block, each weighted with its Σw.
+    Dense rows are computed at once, sparse ones block by block, each weighted by its Σw.
     """
 
     def __init__(self, job: Job, rows: Rows, engine: Engine) -> None:
         self.job, self.rows, self.engine = job, rows, engine
         n = rows.X.shape[0]
         self.parts = [slice(0, n)] if isinstance(rows.X, np.ndarray) else blocks(job.network, n)
-        self.weights = [float(len(range(*part.indices(n)))) for part in self.parts]  # Σw of every part
+        self.weights = [float(len(range(*part.indices(n)))) for part in self.parts]  # Σw of each part
         if rows.weights is not None:
             self.weights = [float(rows.weights[part].sum()) for part in self.parts]
         self.of_parts = dataclasses.replace(job, l1=0.0, l2=0.0, memo={})  # penalties are added once
@@ -70,7 +70,7 @@ class Objective:
 
 @dataclass
 class Minimized:
-    """Where L-BFGS has arrived. theta: the last point that was accepted; result: SciPy's, None after Ctrl-C."""
+    """Result of L-BFGS. theta: the last accepted point; result: SciPy's result, None after Ctrl-C."""
 
     theta: Array
     records: list[EpochRecord] = field(default_factory=list)
@@ -89,11 +89,11 @@ def minimize_lbfgs(
 ) -> Minimized:
     """Minimize an objective and return the records of the iterations; the network's θ is the last accepted point.
 
-    memory: how many steps approximate the curvature. tolerance: of the gradient's largest entry. validate: returns
-    validation loss and accuracy. each: called after every iteration with its record, whose loss is the one before the
-    iteration, and the loss after it; returns whether to stop. Ctrl-C ends it, with `result` None.
+    memory: number of steps that approximate the curvature. tolerance: of the gradient's largest entry. validate:
+    returns validation loss and accuracy. each: called after every iteration with its record, whose loss is the one
+    before the iteration, and with the loss after it; returns whether to stop. After Ctrl-C, `result` is None.
     """
-    from scipy.optimize import minimize  # here, so that `import glassnet` does not load SciPy
+    from scipy.optimize import minimize  # imported here, so that `import glassnet` does not load SciPy
 
     job, latest = objective.job, None
     before: Point | None = None
@@ -116,7 +116,7 @@ def minimize_lbfgs(
         record = dataclasses.replace(record, seconds=time.perf_counter() - started)
         found.records.append(record)
         found.theta = theta
-        # SciPy's last look is nearly always at the point that it then accepts.
+        # SciPy's last evaluation is nearly always at the point that it then accepts.
         before = latest if latest is not None and np.array_equal(latest.theta, theta) else objective(theta)
         started = time.perf_counter()
         if each(record, float(intermediate_result.fun)):

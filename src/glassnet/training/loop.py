@@ -1,7 +1,7 @@
-"""The epoch loop: everything that is trained in epochs goes through `run_epochs`, and stops in `until_stopped`.
+"""The epoch loop: all training in epochs runs in `run_epochs`, and is stopped by `until_stopped`.
 
-Rules that differ between callers are passed in: the order of the rows, the learning rates, the validation, and the
-stopping rule. `gn.train` passes glassnet's own, the estimators pass scikit-learn's.
+Callers pass the order of the rows, the learning rates, the validation, and the stopping rule: `gn.train` those of
+glassnet, the estimators those of scikit-learn.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from glassnet.training.stopping import BestWeights, StoppingRule
 class Member:
     """One network in training.
 
-    job: the engine's job. source: reads the rows of a block. order: returns the rows of the next
-    epoch, (m,), in the order in which they are visited.
+    job: the engine's job. source: provides the rows of a block. order: returns the indices of the rows of the next
+    epoch, (m,), in order.
     """
 
     job: Job
@@ -38,16 +38,16 @@ class Member:
 
 
 def member(job: Job, rows: Rows, count: int, batch_size: int, order: Callable[[], AnyArray]) -> Member:
-    """Return a network ready for the loop. count: the number of rows of an epoch."""
+    """Return a member for a network. count: the number of rows per epoch."""
     return Member(job, BlockSource(rows, min(count, block_rows(job.network, batch_size)), job), order)
 
 
 @dataclass(frozen=True)
 class Loop:
-    """What `run_epochs` needs. Several members are the networks of an ensemble, trained in lockstep.
+    """Arguments of `run_epochs`. Several members are the networks of an ensemble, trained in lockstep.
 
-    rates: returns the learning rate of every step, (steps,), from the epoch, the number of steps, and the monitored
-    losses so far. validate: returns validation loss and accuracy, each None where there is none.
+    rates: returns the learning rate of each step, (steps,), from the epoch, the number of steps, and the monitored
+    losses so far. validate: returns validation loss and accuracy, or None for each.
     """
 
     members: Sequence[Member]
@@ -63,8 +63,9 @@ class Loop:
 def run_epochs(loop: Loop, epochs: Iterable[int]) -> Iterator[EpochRecord]:
     """Train every member for one epoch after another, and yield a record after each.
 
-    epochs: their numbers. While a record is handed out, and at the end, networks with an averaged θ (`Job.average`)
-    hold the average; their own θ waits in `Job.average`. Raises DivergenceError with `epoch` and `rate` set.
+    epochs: numbers of the epochs. When a record is yielded, and at the end, networks with a moving average of θ
+    (`Job.average`) contain the average, and `Job.average` contains their θ. Raises DivergenceError with `epoch` and
+    `rate` set.
     """
     jobs, holds_average = [one.job for one in loop.members], False
     try:
@@ -103,7 +104,7 @@ def run_epochs(loop: Loop, epochs: Iterable[int]) -> Iterator[EpochRecord]:
 
 
 def averages_of(networks: Sequence[Network]) -> list[Array]:
-    """Return a vector for the average of every network's θ, (parameters,), which begins at θ."""
+    """Return a vector for the moving average of each network's θ, (parameters,), initialized with θ."""
     averages = [vectors(1, network.parameters.size, network.dtype)[0] for network in networks]
     for average, network in zip(averages, networks, strict=True):
         average[:] = network.parameters
@@ -111,7 +112,7 @@ def averages_of(networks: Sequence[Network]) -> list[Array]:
 
 
 def exchange_averages(jobs: Sequence[Job]) -> None:
-    """Exchange every network's θ with its average, where there is one."""
+    """Swap each network's θ with its average, if there is one."""
     for job in jobs:
         if job.average is not None:
             theta = job.network.parameters.copy()
@@ -127,7 +128,7 @@ def until_stopped(
     history: History,
     bar: Bar,
 ) -> Iterator[EpochRecord]:
-    """Add every record to the history and hand it out, until the rule stops training; set `history.stop_reason`."""
+    """Add each record to the history and yield it, until the rule stops training; set `history.stop_reason`."""
     for record in records:
         history.records.append(record)
         if rule.is_best(record):

@@ -1,7 +1,7 @@
 """Training options: one frozen dataclass behind `gn.train`, `gn.fit`, recipes, the command line, and the estimators.
 
-A field is all that an option needs here: its type, its default, and its check. Every interface builds a
-`TrainingOptions`, so an option means the same, and is checked once, wherever it is given.
+A field defines the type, the default, and the check of an option. Every interface creates a `TrainingOptions`, so that
+an option has the same meaning, and is checked once, everywhere.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def _checked(check: Callable[[str, Any], object]) -> dict[str, Any]:
-    """Return the metadata of a field: `check(name, value)` raises for an illegal value.
+    """Return the metadata of a field: `check(name, value)` raises an error for an invalid value.
 
-    None is not checked where it is the default.
+    None is not checked if it is the default.
     """
     return {"check": check}
 
 
 def _spec(find: Callable[[Any], object]) -> Callable[[str, Any], object]:
-    """Return a check that passes if `find` knows the choice: a name, a dict of name and options, or an object."""
+    """Return a check that passes if `find` resolves the choice: a name, a dict of name and options, or an object."""
     return lambda name, choice: find(choice)
 
 
@@ -46,7 +46,7 @@ class TrainingOptions:
     Parameters
     ----------
     loss : str, dict, or Loss, optional
-        Default: the loss that belongs to the output activation.
+        By default, the canonical loss of the output activation.
     optimizer, schedule : str, dict, or object
         A name, a name with options, or an object.
     batch_size, epochs : int
@@ -56,7 +56,7 @@ class TrainingOptions:
     early_stopping : bool
         Stop when the validation loss has not fallen for `patience` epochs; restore the best epoch.
     validation_fraction : float
-        Share of the training set that early stopping sets aside where no validation set is given.
+        Share of the training set that early stopping holds out if no validation set is given.
     patience : int
         Number of epochs without improvement before training stops.
     tol : float, optional
@@ -64,26 +64,26 @@ class TrainingOptions:
     class_weight : "balanced", dict, or sequence, optional
         Weight of each class. A batch's loss is Σwℓ/Σw over its rows.
     l1, l2 : float
-        Strength of the penalties added to the loss. Biases are spared.
+        Strength of the penalties added to the loss. Biases are not penalized.
     weight_decay : float
-        Decoupled weight decay per step, times the learning rate. Biases are spared.
+        Decoupled weight decay per step, times the learning rate. Biases do not decay.
     clip_norm, clip_value : float, optional
         Upper limits of the gradient's norm and of the size of its entries.
     ema : float, optional
-        Decay of an exponential moving average of the weights, such as 0.999, which the network ends with.
+        Decay of an exponential moving average of the weights, such as 0.999, which becomes the final weights.
     augment : dict or object, optional
         Random changes to images in each epoch: `{"name": "distort", ...}`, or an object with `apply(images, rng)`.
     ensemble_size : int
         Number of networks that are trained and averaged.
     engine : {"auto", "compiled", "numpy"}
-        "auto" is the compiled engine, unless it would have to be compiled first and NumPy finishes sooner.
+        "auto" is the compiled engine, unless kernels must be compiled first and NumPy finishes sooner.
     threads : int, optional
         Maximum number of threads (default: automatic). Results do not depend on it.
 
     Raises
     ------
     ValueError, TypeError
-        If a value is illegal; the message names the option.
+        If a value is invalid; the message names the option.
 
     Examples
     --------
@@ -105,7 +105,7 @@ class TrainingOptions:
     validation_fraction: float = field(default=0.1, metadata=_checked(_SHARE))
     patience: int = field(default=10, metadata=_checked(_COUNT))
     tol: float | None = field(default=None, metadata=_checked(_AT_LEAST_0))
-    class_weight: Any = None  # checked against the classes, which are known with the data
+    class_weight: Any = None  # checked later, when the classes are known
     l1: float = field(default=0.0, metadata=_checked(_AT_LEAST_0))
     l2: float = field(default=0.0, metadata=_checked(_AT_LEAST_0))
     weight_decay: float = field(default=0.0, metadata=_checked(_AT_LEAST_0))
@@ -128,11 +128,11 @@ OPTIONS = tuple(known.name for known in dataclasses.fields(TrainingOptions))
 """The names of all options, in order."""
 
 STOPPING = ("early_stopping", "validation_fraction", "patience", "tol")
-"""Options that say when to stop: of `fit`, not of the bare loop `train`."""
+"""Options about stopping: options of `fit`, not of `train`."""
 
 OF_TRAIN = tuple(name for name in OPTIONS if name not in (*STOPPING, "ensemble_size"))
 OF_FIT = tuple(name for name in OPTIONS if name != "ensemble_size")
-"""Options of `gn.train` and `gn.fit`, which are given the networks they train."""
+"""Options of `gn.train` and `gn.fit`, which train a given network."""
 
 
 class TrainKeywords(TypedDict, total=False):
@@ -169,7 +169,7 @@ CLIPPING = "clip the gradient with clip_norm=1"
 """Advice after a loss that is not finite, next to a lower learning rate."""
 
 STEP_OPTIONS = ("schedule", "weight_decay", "clip_norm", "clip_value", "ema")
-"""Options that change an optimizer's steps, and so mean nothing to L-BFGS."""
+"""Options that modify an optimizer's steps, and do not apply to L-BFGS."""
 
 
 def options_of(function: str, given: Mapping[str, object], known: Iterable[str]) -> TrainingOptions:

@@ -1,4 +1,4 @@
-"""The progress bar of a run: how many epochs are done, how long the rest will take, and the latest record."""
+"""The progress bar of a run: completed epochs, remaining time, and the latest record."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BESIDE_NOW = 38
 
 
 class Bar(Protocol):
-    """Something that shows how far a run is."""
+    """Protocol of a progress bar."""
 
     def show(self, record: EpochRecord) -> None:
         """Show the record of the latest epoch."""
@@ -26,7 +26,7 @@ class _NoBar:
 
 @contextmanager
 def progress_bar(epochs: int, is_shown: bool) -> Iterator[Bar]:
-    """Give something to show records on: a Rich progress bar on stderr, or nothing."""
+    """Yield a Rich progress bar on stderr, or a bar that shows nothing."""
     if not is_shown:
         yield _NoBar()
         return

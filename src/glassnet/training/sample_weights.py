@@ -1,4 +1,4 @@
-"""How much each row counts: its own weight times its class's."""
+"""Sample weights: the weight of each row times the weight of its class."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from glassnet.network.network import Network
 
 
 def row_weights(network: Network, Y: AnyArray, sample_weight: Any, class_weight: Any) -> Array | None:
-    """Return the weight of every row, (n,), or None where all count the same.
+    """Return the weight of each row, (n,), or None if all are equal.
 
-    Y: class indices (n,), or one column (n, 1) of 0 and 1, where class weights are given. class_weight: a number per
-    class (a sequence, or a dict by class index whose missing classes count 1), or "balanced": n / (classes · count),
-    so that all classes count the same in the sum.
+    Y: class indices, (n,), or one column of 0 and 1, (n, 1), if class weights are given. class_weight: one number per
+    class (a sequence, or a dict by class index; missing classes have weight 1), or "balanced": n / (classes · count),
+    so that all classes have the same total weight.
     """
     weights = network.weights(sample_weight, len(Y))
     if class_weight is not None:
@@ -29,7 +29,7 @@ def row_weights(network: Network, Y: AnyArray, sample_weight: Any, class_weight:
 
 
 def _class_weights(network: Network, Y: AnyArray, class_weight: Any) -> Array:
-    """Return the weight of every row's class, (n,)."""
+    """Return the weight of each row's class, (n,)."""
     classes = network.outputs if Y.ndim == 1 else 2
     if Y.ndim == 2 and (Y.shape[1] != 1 or network.output_kind != "probability"):
         raise ValueError("class_weight needs one class per row; use sample_weight instead")

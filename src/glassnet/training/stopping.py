@@ -1,4 +1,4 @@
-"""When training stops, and the weights of the best epoch so far."""
+"""Stopping rules, and the weights of the best epoch so far."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from glassnet.training.options import TrainingOptions
 
 
 class StoppingRule(Protocol):
-    """Decides after every epoch whether it was the best so far, and whether it is the last."""
+    """Protocol of a stopping rule: whether an epoch is the best so far, and whether it is the last."""
 
     def is_best(self, record: EpochRecord) -> bool:
         """Take note of an epoch, and return whether its weights are the best so far."""
 
     def reason(self) -> str | None:
-        """Return why training stops after this epoch, or None where it goes on."""
+        """Return the reason to stop after this epoch, or None."""
 
 
 @dataclass
 class Patience:
-    """glassnet's rule. The best epoch is the one with the lowest monitored loss.
+    """Default stopping rule. The best epoch is the one with the lowest monitored loss.
 
     Early stopping: stop after `patience` epochs without a lower monitored loss. Convergence: stop after `patience`
     epochs in a row in which the training loss has changed by less than `tol`.
@@ -43,7 +43,7 @@ class Patience:
     last_epoch: int = 0
     last_loss: float = math.inf
     unchanged: int = 0
-    """In how many epochs in a row the training loss has changed by less than `tol`."""
+    """Number of consecutive epochs in which the training loss has changed by less than `tol`."""
 
     def is_best(self, record: EpochRecord) -> bool:
         """Take note of an epoch, and return whether its weights are the best so far."""
@@ -55,7 +55,7 @@ class Patience:
         return self.best_epoch == record.epoch
 
     def reason(self) -> str | None:
-        """Return "early stopping" or "converged", or None where training goes on."""
+        """Return "early stopping" or "converged", or None to continue."""
         if self.options.early_stopping and self.last_epoch - self.best_epoch >= self.options.patience:
             return "early stopping"
         if self.options.tol is not None and self.unchanged >= self.options.patience:
@@ -64,9 +64,9 @@ class Patience:
 
 
 class BestWeights:
-    """θ and the running values of networks as they were after the best epoch; before the first, as they were at first.
+    """θ and the running statistics of networks after the best epoch; initially, before the first epoch.
 
-    networks: of one run, the same ones in every call. epoch: how many epochs they were trained for before.
+    networks: the networks of one run, the same in every call. epoch: number of epochs they were trained for before.
     """
 
     def __init__(self, networks: Sequence[Network], epoch: int = 0) -> None:
@@ -74,12 +74,12 @@ class BestWeights:
         self.vectors: list[tuple[Array, Array]] = [(one.parameters.copy(), one.state.copy()) for one in networks]
 
     def keep(self, networks: Sequence[Network], epoch: int) -> None:
-        """Take the networks' weights for those of the best epoch."""
+        """Store the networks' weights as those of the best epoch."""
         self.epoch = epoch
         for network, (theta, state) in zip(networks, self.vectors, strict=True):
             theta[:], state[:] = network.parameters, network.state
 
     def restore(self, networks: Sequence[Network]) -> None:
-        """Give the networks the weights of the best epoch."""
+        """Restore the networks' weights of the best epoch."""
         for network, (theta, state) in zip(networks, self.vectors, strict=True):
             network.parameters[:], network.state[:] = theta, state

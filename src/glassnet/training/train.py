@@ -1,6 +1,6 @@
-"""Training: go through the data again and again, and yield a record after every epoch.
+"""`train`: train a network epoch by epoch, and yield a record after each.
 
-`train` is a generator, so code that should run once per epoch is the body of an ordinary `for` loop.
+`train` is a generator: code that runs once per epoch is the body of an ordinary `for` loop.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def train(
     sample_weight : (n,), optional
         Weight of each row. A batch's loss is Σwℓ/Σw, so weights compare the rows of a batch.
     preprocessing : optional
-        A fitted transformer that rows pass on their way to the network, block by block where X is large.
+        A fitted transformer that is applied to the rows, block by block if X is large.
     image_shape : tuple, optional
         (height, width) or (height, width, channels) of a row, for `augment`; default: the Dataset's own.
     seed : int or numpy.random.Generator
@@ -83,15 +83,15 @@ def train(
     Yields
     ------
     EpochRecord
-        While it is handed out, `network.parameters` and `network.named_gradients()` hold the last step's values; with
-        `ema`, `network.parameters` holds the average. With L-BFGS all records come at the end.
+        When it is yielded, `network.parameters` and `network.named_gradients()` have the values of the last step; with
+        `ema`, `network.parameters` is the average. With L-BFGS, all records are yielded at the end.
 
     Raises
     ------
     ValueError, TypeError
-        At once, if arguments are illegal or contradict each other.
+        Immediately, if arguments are invalid or contradict each other.
     FloatingPointError
-        In the epoch in which the loss is no longer finite.
+        In the first epoch in which the loss is not finite.
 
     Warns
     -----
@@ -156,11 +156,11 @@ def epoch_records(
     image_shape: tuple[int, ...] | None = None,
     seed: int | np.random.Generator = 0,
 ) -> Records:
-    """Return what `train` yields, from options that are checked; all arguments are those of `train`."""
+    """Return the records of `train` from validated options; the arguments are those of `train`."""
     loss = network.loss(options.loss)
     treat = None if preprocessing is None else find_preprocessing(preprocessing)
     if treat is not None:
-        treat.arrays()  # raises if a step was never fitted
+        treat.arrays()  # raises if a step is not fitted
     shape = image_shape or getattr(data, "image_shape", None)
     distort, image = _augmentation(options.augment, shape, network)
     X, Y = _checked(network, data, y, loss)
@@ -192,7 +192,7 @@ def job_for(
     options: TrainingOptions,
     **others: Any,
 ) -> Job:
-    """Return the job of an engine: the options that it has under the same names, and `others`."""
+    """Return the job for an engine from the options with the same names, and `others`."""
     shared = {name: getattr(options, name) for name in SHARED if name not in others}
     return Job(network, loss, optimizer, state, **shared, **others)
 
@@ -202,12 +202,12 @@ SHARED = tuple(
     for one in fields(Job)
     if one.name in TrainingOptions.__dataclass_fields__ and one.name not in ("loss", "optimizer")
 )
-"""Options that an engine acts on: the fields that a job and the options have in common."""
+"""Options used by engines: the common fields of jobs and options."""
 
 
 @dataclass(frozen=True)
 class _Run:
-    """One training run, everything checked. validation: the validation set, or None."""
+    """One training run with validated arguments. validation: the validation set, or None."""
 
     job: Job
     rows: Rows
@@ -223,7 +223,7 @@ class _Run:
         return totals.mean_loss, totals.accuracy
 
     def epochs(self, rng: np.random.Generator) -> Records:
-        """Yield the records of an optimizer that makes steps."""
+        """Yield the records of a stochastic optimizer."""
         options, n = self.options, len(self.rows.X)
         base, schedule = self.job.optimizer, schedules.schedule(options.schedule)
         assert not isinstance(base, LBFGS)
@@ -246,7 +246,7 @@ class _Run:
             ) from None
 
     def lbfgs(self) -> Records:
-        """Yield the records of L-BFGS, when it has arrived."""
+        """Yield the records of L-BFGS after it has finished."""
         job, engine, optimizer = self.job, self.engine, self.job.optimizer
         assert isinstance(optimizer, LBFGS)
         X = dense_rows(self.rows.X, slice(None), job.network.dtype, self.rows.preprocessing)
@@ -262,14 +262,14 @@ class _Run:
             tolerance=optimizer.tolerance,
             validate=self.validate,
         )
-        engine.gradient(job, X, self.rows.Y, self.rows.weights, None)  # g belongs to the θ that is handed out
+        engine.gradient(job, X, self.rows.Y, self.rows.weights, None)  # g must belong to the yielded θ
         yield from found.records
         if found.result is None:
             raise KeyboardInterrupt
 
 
 def _checked(network: Network, data: Any, y: Any, loss: Loss) -> tuple[AnyArray, AnyArray]:
-    """Return X, (n, inputs), and y as the loss computes with it."""
+    """Return X, (n, inputs), and y in the form the loss computes with."""
     X, y = split_pair(data, y)
     X = network.checked_rows(X)
     return X, network.targets(y, len(X), loss)
@@ -278,7 +278,7 @@ def _checked(network: Network, data: Any, y: Any, loss: Loss) -> tuple[AnyArray,
 def _augmentation(
     choice: Any, image_shape: tuple[int, ...] | None, network: Network
 ) -> tuple[Any, tuple[int, int, int]]:
-    """Return the augmentation, and the image that a row is, (height, width, channels)."""
+    """Return the augmentation, and the image shape of a row, (height, width, channels)."""
     if choice is None:
         return None, (0, 0, 0)
     chosen = augmentation.augmentation(choice)
@@ -297,7 +297,7 @@ def _augmentation(
 
 
 def _check_together(job: Job, options: TrainingOptions, weights: Array | None) -> None:
-    """Raise for options that cannot be combined."""
+    """Raise ValueError for options that cannot be combined."""
     is_lbfgs = isinstance(job.optimizer, LBFGS)
     if job.weight_decay and isinstance(job.optimizer, AdamW):
         raise ValueError("weight_decay is an option of AdamW itself; pass it as AdamW(weight_decay=...)")

@@ -24,7 +24,7 @@ FEWEST = 8
 """Minimum number of complete trials for importances."""
 
 BEST_SHARE = 0.1
-"""The share of complete trials that is fig as the best."""
+"""The share of complete trials that is drawn in color as the best."""
 
 MOST_LINES = 300
 
@@ -62,8 +62,8 @@ def history(study: Study, plan: SearchPlan) -> Chart:
         LegendEntry("dot muted", "trial"),
         LegendEntry("mark wrong", "pruned"),
     )
-    split_data = int(np.sum(results < ends[0]) if plan.classes else np.sum(results > ends[1]))
-    note = f"{split_data} trial{'s' * (split_data > 1)} outside the axis range." if split_data else ""
+    outside = int(np.sum(results < ends[0]) if plan.classes else np.sum(results > ends[1]))
+    note = f"{outside} trial{'s' * (outside > 1)} outside the axis range." if outside else ""
     alt = f"{plan.measured} of {len(results)} trials; the best is {best[-1]:.4g}"
     return Chart(inline(fig, alt), "Optimization history", legend, note)
 

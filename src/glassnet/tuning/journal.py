@@ -1,8 +1,8 @@
 """The journal file of a search: one line per event, appended by all workers concurrently.
 
 It has the format of Optuna's journal file, but is faster and safer to write. A killed worker loses no complete line and
-blocks nobody, since the operating system releases its lock. A truncated line, after a full disk perhaps, is removed
-before the next write. A power failure may lose the last second.
+blocks no other worker, since the operating system releases its lock. A truncated line, after a full disk perhaps, is
+removed before the next write. A power failure may lose the last second.
 """
 
 from __future__ import annotations

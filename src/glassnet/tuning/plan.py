@@ -70,8 +70,8 @@ def plan_for(
 ) -> tuple[SearchPlan, dict[str, Dataset]]:
     """Return the plan of a search for a recipe, and the parts of its data, "train", "valid" and "test".
 
-    data: in place of the recipe's source. ensemble_size: the number of networks in the best model;
-    None for the recipe's, or, with few rows, at least 5. Raises ValueError for ranges that mean nothing for these data.
+    data: used instead of the recipe's source. ensemble_size: the number of networks in the final model; by default that
+    of the recipe, or, with few rows, at least 5. Raises ValueError for ranges that do not apply to the data.
     """
     if isinstance(optimizer(recipe.optimizer), LBFGS) and recipe.search.get("optimizer") == "keep":
         raise ValueError(
@@ -102,12 +102,12 @@ def plan_for(
 
 
 def known(parts: Mapping[str, Dataset]) -> dict[str, Dataset]:
-    """Return the parts that a search may see."""
+    """Return the splits that a search may use."""
     return {name: part for name, part in parts.items() if name != "test"}
 
 
 def _measured(recipe: Recipe, parts: Mapping[str, Dataset]) -> Recipe:
-    """Return the recipe with folds, or a validation part; epochs are searched, so nothing stops early."""
+    """Return the recipe with folds or a validation set; epochs are searched, so there is no early stopping."""
     rows = sum(len(part) for part in known(parts).values())
     changes: dict[str, Any] = {"early_stopping": False, "folds": 0, "repeats": 1, "ensemble_size": 1}
     *learned, test = recipe.fractions

@@ -1,7 +1,7 @@
 """Median pruning: a trial that is worse than the median of the complete ones at the same point is stopped.
 
-It prunes as Optuna's median pruner does, but caches the medians: Optuna's reads all trials at every report, which takes
-longer than training a small network after a thousand trials.
+It prunes like Optuna's median pruner, but caches the medians: Optuna's reads all trials at every report, which after a
+thousand trials takes longer than training a small network.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The sampler of settings: Optuna's TPE, or, where that takes too long, a mutation of one of the best trials.
+"""The sampler of settings: Optuna's TPE, or, if that takes too long, a mutation of one of the best trials.
 
 TPE reads all trials for every sample. After some hundreds of quick trials, sampling would take as long as training;
 most of the time is then better spent on neighbors of the best trials.

@@ -174,7 +174,7 @@ def _range(name: str, setting: Hyperparameter, spec: Mapping[str, Any]) -> Range
 
 @dataclass(frozen=True)
 class Size:
-    """Ranges for data with up to this number of rows.
+    """Default ranges for data with up to this number of rows.
 
     visits: minimum of rows times epochs per trial. learning_rate: the maximum.
     """

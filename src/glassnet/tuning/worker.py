@@ -50,7 +50,7 @@ WARM_UP = 19
 """Percentage of the epochs before which trials are not pruned."""
 
 PATIENCE = 10.0
-"""Seconds that a worker has to stop after it was told to."""
+"""Seconds for a worker to stop after a request."""
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""Who takes part in the benchmark: a file each, the same work, every one at its best honest setting."""
+"""The contestants of the benchmark, one file each: the same task, each with its fastest fair setting."""

@@ -27,7 +27,7 @@ LIMIT = 300
 
 
 def settings(kind: str, threads: int) -> list[RunnerSetting]:
-    """Return the one way it is compiled."""
+    """Return the single setting."""
     return [RunnerSetting(" ".join(COMPILER))]
 
 
@@ -39,7 +39,7 @@ def start(task: Task) -> Runner:
 
 
 class Program:
-    """A compiled program, run once for every run."""
+    """A compiled program, started once per run."""
 
     def __init__(self, task: Task) -> None:
         assert (task.activations, task.optimizer, task.rows) == (("relu", "sigmoid"), "sgd", 1)
@@ -59,7 +59,7 @@ class Program:
             file.write(task.y.astype(np.int32).tobytes() + orders.astype(np.int32).tobytes())
 
     def run(self, count: int) -> float:
-        """Train from the first weights and return the seconds, by the program's own clock."""
+        """Train from the initial weights and return the seconds, measured by the program."""
         sizes = [len(self.task.X), *self.task.widths, ORDERS, count]
         command = [str(self.folder / "notebook"), str(self.folder / "task"), str(self.folder / "end")]
         command += [*map(str, sizes), repr(self.task.rate)]
@@ -67,7 +67,7 @@ class Program:
         return float(done.stdout)
 
     def layers(self) -> Layers:
-        """Return the weights that the last run ended with."""
+        """Return the final weights of the last run."""
         flat, layers, at = np.fromfile(self.folder / "end", np.float32), [], 0
         for W, b in self.task.layers:
             end = at + W.size

@@ -2,9 +2,9 @@
 
 A contestant is a module with
 
-    TITLE, PACKAGES             what it is called, and what must be installed for it
-    settings(kind, threads)     the honest ways to run it, of which the fastest is measured
-    start(task, **options)      make everything ready in one of these ways, and return a `Runner`
+    TITLE, PACKAGES its name, and the packages it requires
+    settings(kind, threads) its fair settings, of which the fastest is measured
+    start(task, **options) returns a `Runner`, prepared with the options of one setting
 """
 
 from __future__ import annotations

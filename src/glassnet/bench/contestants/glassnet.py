@@ -1,4 +1,4 @@
-"""glassnet itself, as a user calls it; it decides by itself about threads, so there is one setting."""
+"""glassnet with its public API; the number of threads is automatic, so there is a single setting."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OPTIMIZERS = {"sgd": SGD, "adam": Adam}
 
 
 def settings(kind: str, threads: int, engine: str = ENGINE) -> list[RunnerSetting]:
-    """Return the one way it is run."""
+    """Return the single setting."""
     return [RunnerSetting(f"engine {engine}", {"engine": engine})]
 
 
@@ -35,13 +35,13 @@ def start(task: Task, engine: str = ENGINE) -> Runner:
     if task.kind == "predict":
         if engine == "compiled":
             warm()
-            Network.predictor = staticmethod(predict)  # as `import glassnet` does it
+            Network.predictor = staticmethod(predict)  # as `import glassnet` does
         return Predicting(task, task.network().predict_proba)
     return GlassnetTraining(task, engine)
 
 
 class GlassnetTraining:
-    """`glassnet.train`, its records thrown away."""
+    """`glassnet.train`, with records discarded."""
 
     def __init__(self, task: Task, engine: str) -> None:
         self.task, self.engine, self.steps = task, engine, task.steps
@@ -59,7 +59,7 @@ class GlassnetTraining:
         )
 
     def run(self, count: int) -> float:
-        """Train from the first weights and return the seconds."""
+        """Train from the initial weights and return the seconds."""
         records = self._records(count)
         start = time.perf_counter()
         for _ in records:
@@ -67,7 +67,7 @@ class GlassnetTraining:
         return time.perf_counter() - start
 
     def epoch_seconds(self, count: int) -> list[float]:
-        """Train from the first weights and return the seconds of every epoch."""
+        """Train from the initial weights and return the seconds of each epoch."""
         records, seconds = self._records(count), []
         start = time.perf_counter()
         for _ in records:
@@ -77,6 +77,6 @@ class GlassnetTraining:
         return seconds
 
     def layers(self) -> Layers:
-        """Return the weights that the last run ended with."""
+        """Return the final weights of the last run."""
         named = self.network.named_parameters()
         return [(named[f"dense{i}.W"], named[f"dense{i}.b"]) for i in range(1, len(self.task.widths))]

@@ -1,8 +1,8 @@
-"""JAX: the whole epoch compiled as one program, `jit` around `lax.scan`, its parameters and state given away for reuse.
+"""JAX: a whole epoch compiled as one program, `jit` around `lax.scan`, with donated parameters and state.
 
 The last batch, which may be smaller, is one more step in the same program. The order of an epoch is drawn with NumPy,
-since sorting random keys inside the program takes longer. Epochs are queued without waiting; the clock stops when the
-last one's results are there.
+since sorting random keys inside the program takes longer. Epochs are dispatched asynchronously; the timing ends when
+the last result is available.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 
 
 def settings(kind: str, threads: int) -> list[RunnerSetting]:
-    """Return its settings: one thread or all, and by whom the optimizer is and when rows are gathered."""
+    """Return the settings: one thread or all, Optax or a custom optimizer, and rows gathered by batch or by epoch."""
     if kind == "predict":
         ways: dict[str, dict[str, Any]] = {"all at once": {"block": None}, f"blocks of {BLOCK}": {"block": BLOCK}}
     else:
@@ -54,7 +54,7 @@ def start(task: Task, optax: bool = False, by_batch: bool = True, block: int | N
     import jax
 
     parameters = jax.device_put(task.layers)
-    # The weights are constants of the program, so that a call hands over nothing but the rows.
+    # The weights are constants of the program, so that a call passes only the rows.
     forward = jax.jit(lambda x: jax.nn.softmax(logits(task, parameters, x)))
 
     def predict(X: Array) -> Array:
@@ -104,7 +104,7 @@ class JaxTraining:
             return move(now, jax.grad(loss)(now[0], x, y))
 
         def gather(X: Any, rows: Any) -> Any:
-            return X.at[rows].get(mode="promise_in_bounds")  # the order holds row numbers and nothing else
+            return X.at[rows].get(mode="promise_in_bounds")  # the order contains only valid row numbers
 
         def epoch(now: Any, X: Any, y: Any, order: Any) -> Any:
             head, rest = order[:full].reshape(-1, task.rows), order[full:]
@@ -117,7 +117,7 @@ class JaxTraining:
         return epoch
 
     def run(self, count: int) -> float:
-        """Train from the first weights and return the seconds."""
+        """Train from the initial weights and return the seconds."""
         import jax
         import jax.numpy as jnp
 
@@ -133,12 +133,12 @@ class JaxTraining:
         return seconds
 
     def layers(self) -> Layers:
-        """Return the weights that the last run ended with."""
+        """Return the final weights of the last run."""
         return [(np.asarray(W), np.asarray(b)) for W, b in self.parameters]
 
 
 def by_optax(task: Task) -> tuple[Any, Any]:
-    """Return how an optimizer's state begins and how a step is made, by Optax."""
+    """Return the functions for the initial state and the step of an Optax optimizer."""
     import optax
 
     optimizer = {"sgd": optax.sgd, "adam": optax.adam}[task.optimizer](task.rate)
@@ -152,7 +152,7 @@ def by_optax(task: Task) -> tuple[Any, Any]:
 
 
 def by_hand(task: Task) -> tuple[Any, Any]:
-    """Return the same, written out: the formulas of SGD and Adam."""
+    """Return the same functions with explicit formulas for SGD and Adam."""
     import jax
     import jax.numpy as jnp
 

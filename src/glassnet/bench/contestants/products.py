@@ -1,6 +1,6 @@
-"""The matrix products of one training step and nothing else, on the best BLAS there is: the floor under a big network.
+"""The matrix products of one training step with the fastest BLAS: a lower bound for large networks.
 
-For layers of widths w0 … wk that is x W forward, xᵀ dz for every dW, and dz Wᵀ for every dx but the first.
+For each layer, these are x W in the forward pass, xᵀ dz for dW, and dz Wᵀ for dx, except in the first layer.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TITLE, PACKAGES = "products", ()
 
 
 def settings(kind: str, threads: int) -> list[RunnerSetting]:
-    """Return whose products there are, each on one thread and on all."""
+    """Return the settings: each installed library, on one thread and on all."""
     found = [name for name in MULTIPLIERS if importlib.util.find_spec(name) is not None]
     return [
         replace(setting, name=f"{name}, {setting.name}", options={"library": name})
@@ -31,12 +31,12 @@ def settings(kind: str, threads: int) -> list[RunnerSetting]:
 
 
 def start(task: Task, library: str = "numpy") -> Runner:
-    """Return a runner of one step's products."""
+    """Return a runner of the products of one step."""
     return Products(task, library)
 
 
 class Products:
-    """All products of a step, into arrays that are there already."""
+    """All products of a step, written to preallocated arrays."""
 
     steps = 1
 
@@ -56,7 +56,7 @@ class Products:
                 self.calls.append(product(dz, W.T, some(rows, inputs)))
 
     def run(self, count: int) -> float:
-        """Compute them `count` times and return the seconds."""
+        """Compute the products `count` times and return the seconds."""
         calls = self.calls
         start = time.perf_counter()
         for _ in range(count):
@@ -66,12 +66,12 @@ class Products:
 
 
 def by_numpy(a: Array, b: Array, out: Array) -> Callable[[], Any]:
-    """Return the call that writes a @ b into `out`."""
+    """Return a function that writes a @ b to `out`, with NumPy."""
     return lambda: np.matmul(a, b, out=out)
 
 
 def by_scipy(a: Array, b: Array, out: Array) -> Callable[[], Any]:
-    """Return the same call to SciPy's BLAS, which may be another build: outᵀ = bᵀ aᵀ in the order Fortran has."""
+    """Return the same function with SciPy's BLAS, which may be another build: outᵀ = bᵀ aᵀ in Fortran order."""
     from scipy.linalg.blas import sgemm
 
     left, turn_left = (b.T, 0) if b.flags.c_contiguous else (b, 1)
@@ -80,7 +80,7 @@ def by_scipy(a: Array, b: Array, out: Array) -> Callable[[], Any]:
 
 
 def by_torch(a: Array, b: Array, out: Array) -> Callable[[], Any]:
-    """Return the same call to PyTorch."""
+    """Return the same function with PyTorch."""
     import torch
 
     tensors = torch.from_numpy(a), torch.from_numpy(b)

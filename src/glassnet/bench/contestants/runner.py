@@ -21,27 +21,27 @@ class RunnerSetting:
 
 
 class Runner(Protocol):
-    """A contestant made ready.
+    """A prepared contestant.
 
-    To work once is to train one whole epoch, from the first weights on, or to predict once; the seconds are those until
-    the results are there, without what comes before the first epoch. steps: how many steps once has.
+    One run is one epoch of training, starting from the initial weights, or one prediction. Seconds are measured until
+    results are available, without the setup before the first epoch. steps: number of steps per run.
     """
 
     steps: int
 
     def run(self, count: int) -> float:
-        """Work `count` times and return the seconds."""
+        """Run `count` times and return the seconds."""
 
 
 class Training(Runner, Protocol):
-    """A contestant that trains, and can show the weights its last run ended with."""
+    """A contestant that trains, and provides the final weights of its last run."""
 
     def layers(self) -> Layers:
-        """Return the weights that the last run ended with."""
+        """Return the final weights of the last run."""
 
 
 class Predicting:
-    """A contestant that predicts: a function from rows to their probabilities, both NumPy arrays, called in a loop."""
+    """A contestant that predicts: a function from rows to probabilities, both NumPy arrays, called in a loop."""
 
     steps = 1
 
@@ -58,7 +58,7 @@ class Predicting:
 
 
 def blas_settings(threads: int) -> list[RunnerSetting]:
-    """Return the two settings of a library that uses threads only for matrix products: one, or all."""
+    """Return the settings of a library that uses threads only for matrix products: one thread, or all."""
     one = RunnerSetting("1 thread", environment=dict.fromkeys(THREAD_VARIABLES, "1"))
     return [one, RunnerSetting(f"{threads} threads")] if threads > 1 else [one]
 

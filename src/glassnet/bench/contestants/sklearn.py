@@ -1,7 +1,7 @@
-"""scikit-learn's MLPClassifier, on float32 data, its matrix products on one thread or all.
+"""scikit-learn's MLPClassifier on float32 data, with matrix products on one thread or all.
 
-`fit` is timed as a whole, since it cannot be had without its preparations; a run has so many epochs that they count for
-little. Each fit starts from the given weights.
+`fit` is timed as a whole, since its setup cannot be separated; a run has enough epochs to make it negligible. Each fit
+starts from the given weights.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ACTIVATIONS = {"relu": "relu", "sigmoid": "logistic"}
 
 
 def settings(kind: str, threads: int) -> list[RunnerSetting]:
-    """Return its settings: how many threads BLAS has."""
+    """Return the settings: the number of threads of BLAS."""
     return blas_settings(threads)
 
 
@@ -32,7 +32,7 @@ def start(task: Task) -> Runner:
     runner = Fits(task)
     if task.kind != "predict":
         return runner
-    # A first fit of one row per class makes the classifier; then it is given the weights.
+    # A first fit with one row per class initializes the classifier; then its weights are replaced.
     classes = task.widths[-1]
     classifier = runner.classifier(1).set_params(batch_size=1)
     with warnings.catch_warnings():
@@ -43,7 +43,7 @@ def start(task: Task) -> Runner:
 
 
 class Fits:
-    """`MLPClassifier.fit`, a new classifier each time."""
+    """`MLPClassifier.fit`, with a new classifier each time."""
 
     def __init__(self, task: Task) -> None:
         self.task, self.steps = task, task.steps
@@ -69,35 +69,35 @@ class Fits:
             n_iter_no_change=epochs + 1,
             random_state=0,
         )
-        # It has no public way to start from given weights; this is the method that draws them, layer by layer.
+        # There is no public way to start from given weights; this is the method that draws them, layer by layer.
         classifier._init_coef = lambda inputs, units, dtype: tuple(array.astype(dtype) for array in next(given))
         return classifier
 
     def run(self, count: int) -> float:
-        """Fit from the first weights and return the seconds."""
+        """Fit from the initial weights and return the seconds."""
         self.fitted = self.classifier(count)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that it did not converge in so few epochs
+            warnings.simplefilter("ignore")  # about missing convergence after so few epochs
             start = time.perf_counter()
             self.fitted.fit(self.task.X, self.task.y)
             return time.perf_counter() - start
 
     def layers(self) -> Layers:
-        """Return the weights that the last run ended with."""
+        """Return the final weights of the last run."""
         return as_ours(list(zip(self.fitted.coefs_, self.fitted.intercepts_, strict=True)))
 
 
 def as_theirs(layers: Layers) -> Layers:
-    """Return the layers as scikit-learn wants them: for two classes, one sigmoid output, of the difference of the two.
+    """Return the layers in the form of scikit-learn: for two classes, a single sigmoid output of their difference.
 
-    softmax(z)₁ = sigmoid(z₁ − z₀), so it computes the same probabilities, a little more cheaply.
+    softmax(z)₁ = sigmoid(z₁ − z₀), so the probabilities are the same, at a slightly lower cost.
     """
     *before, (W, b) = layers
     return layers if W.shape[1] != 2 else [*before, (W[:, 1:] - W[:, :1], b[1:] - b[:1])]
 
 
 def as_ours(layers: Layers) -> Layers:
-    """Return scikit-learn's layers with as many outputs as there are classes."""
+    """Return scikit-learn's layers with one output per class."""
     *before, (W, b) = layers
     if W.shape[1] != 1:
         return layers

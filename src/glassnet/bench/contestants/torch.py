@@ -1,6 +1,6 @@
-"""PyTorch, eager, with its fused optimizer and the data as one tensor, on one thread or all.
+"""PyTorch in eager mode, with a fused optimizer and the data in one tensor, on one thread or all.
 
-The batches of an epoch are gathered one by one, or all at its beginning; denormals are flushed.
+Batches are gathered one by one, or all at the beginning of an epoch; denormals are flushed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ BLOCK = 4096
 
 
 def settings(kind: str, threads: int) -> list[RunnerSetting]:
-    """Return its settings: threads, and when rows are gathered or how many are predicted at once."""
+    """Return the settings: threads, and rows gathered by batch or epoch, or rows predicted at once."""
     if kind == "predict":
         ways: dict[str, dict[str, Any]] = {"all at once": {"block": None}, f"blocks of {BLOCK}": {"block": BLOCK}}
     else:
@@ -55,7 +55,7 @@ def start(task: Task, by_batch: bool = True, block: int | None = None) -> Runner
 
 
 def modules(task: Task) -> list[Any]:
-    """Return the layers with the first weights, without the softmax at the end."""
+    """Return the layers with the initial weights, without the final softmax."""
     import torch
 
     kinds = {"relu": torch.nn.ReLU, "sigmoid": torch.nn.Sigmoid}
@@ -63,7 +63,7 @@ def modules(task: Task) -> list[Any]:
     for i, (W, b) in enumerate(task.layers):
         linear = torch.nn.Linear(*W.shape)
         with torch.no_grad():
-            linear.weight.copy_(torch.from_numpy(W.T.copy()))  # (units, inputs), as PyTorch keeps it
+            linear.weight.copy_(torch.from_numpy(W.T.copy()))  # (units, inputs), as in PyTorch
             linear.bias.copy_(torch.from_numpy(b))
         made.append(linear)
         if i < len(task.activations):
@@ -72,7 +72,7 @@ def modules(task: Task) -> list[Any]:
 
 
 class TorchTraining:
-    """The loop a user of PyTorch writes, without a DataLoader."""
+    """The usual PyTorch training loop, without a DataLoader."""
 
     def __init__(self, task: Task, by_batch: bool) -> None:
         import torch
@@ -82,7 +82,7 @@ class TorchTraining:
         self.network: Any = None
 
     def run(self, count: int) -> float:
-        """Train from the first weights and return the seconds."""
+        """Train from the initial weights and return the seconds."""
         import torch
         from torch.nn.functional import cross_entropy
 
@@ -105,6 +105,6 @@ class TorchTraining:
         return time.perf_counter() - start
 
     def layers(self) -> Layers:
-        """Return the weights that the last run ended with."""
+        """Return the final weights of the last run."""
         linear = [module for module in self.network if hasattr(module, "weight")]
         return [(module.weight.detach().numpy().T, module.bias.detach().numpy()) for module in linear]
