@@ -298,7 +298,7 @@ def test_columns_that_do_not_fit_the_network_are_refused() -> None:
         with pytest.raises(ValueError, match=f"levels by column {{7: 20}}, but the network's embeddings have {found}"):
             gn.Model(None, gn.Network(8, [embedding, gn.Dense(1)]), columns=columns)
     with pytest.raises(
-        ValueError, match=r"feature_names are \['age', 'street', .*, the table's columns \['age', 'city'"
+        ValueError, match=r"feature_names are \['age', 'street', .*, but the table's columns are \['age', 'city'"
     ):
         gn.Model(
             None,

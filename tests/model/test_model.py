@@ -257,7 +257,10 @@ class Half:
         (Model(None, Network(4, [Twice(), Dense(2)])), "Twice"),
         (Model(Half(), Network(4, [Dense(2)])), "Half"),
         (Model(Pipeline([Half()]), Network(4, [Dense(2)])), "Half"),
-        (Model(None, Network(4, [Dense(2)]), recipe={"a": Square()}), "recipe and metrics of a model must be text, numbers"),
+        (
+            Model(None, Network(4, [Dense(2)]), recipe={"a": Square()}),
+            "recipe and metrics of a model must be text, numbers",
+        ),
     ],
 )
 def test_what_a_file_cannot_hold_is_named_and_nothing_is_written(model: Model, name: str, tmp_path: Path) -> None:
