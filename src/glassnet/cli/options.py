@@ -49,6 +49,9 @@ DATA: dict[str, Row] = {
     "strict": _flag("--strict", "Raise an error where reading a table requires a decision, instead of listing it."),
     "group": _row(str, "Column of a table that keeps rows together in splits and folds, such as a patient's ID."),
     "time": _row(str, "Column of a table with times; splits and folds train on earlier rows, evaluate on later ones."),
+    "numeric": _row(list[str], "Column that must be numeric, even with leading zeros; may be repeated."),
+    "decimal": _row(str, "Decimal separator of a text file: . or , (default: inferred from all columns)."),
+    "thousands": _row(str, "Thousands separator of a text file: , or . (default: the other one)."),
     "image_size": _row(str, "Resize images of a folder to this many pixels: 32, or height x width, such as 24x32."),
     "color": _row(str, "Color mode for images of a folder: gray, rgb, or auto."),
     "skip_invalid": _flag(

@@ -19,7 +19,9 @@ from glassnet.common.user_warnings import warn
 from glassnet.data.arrays import is_array_file, read_rows
 from glassnet.data.dataset import Dataset
 from glassnet.data.images.folders import image_paths, read_images
+from glassnet.data.tables.arrow import text_array
 from glassnet.data.tables.columns import ColumnEncoder, UnseenError
+from glassnet.data.tables.number_formats import POINT, parsed, separators
 from glassnet.data.tables.reader import (
     class_names_of,
     column_names,
@@ -30,7 +32,6 @@ from glassnet.data.tables.reader import (
     read_table,
 )
 from glassnet.data.tables.table import Table
-from glassnet.data.tables.type_inference import number_in
 from glassnet.model import Model
 from glassnet.recipes.recipe import Recipe, recipe_from_spec
 
@@ -213,13 +214,20 @@ def _read(
         na_value=[*na_value, *([] if recipe is None else _options(recipe, "na_value"))],
         drop=[name for name in available if name not in required and name != target],
         categorical=[*text_columns, *([target] if target in available and target_is_text else [])],
-        number=[name for name in required if name not in text_columns],
+        numeric=[name for name in required if name not in text_columns],
+        **_separators(model),
     )
     for name in required if model.columns is None else ():
         if np.isnan(table[name]).any():
             row = int(np.isnan(table[name]).argmax())
             raise ValueError(f"{path}: column {name!r} has no value in row {row + 1}, but had none missing in training")
     return table
+
+
+def _separators(model: Model) -> dict[str, Any]:
+    """Return the decimal and thousands separators of training, as options of `read_table`."""
+    recipe = recipe_of(model)
+    return {name: None if recipe is None else recipe.options.get(name) for name in ("decimal", "thousands")}
 
 
 def _is_text(column: ColumnEncoder) -> bool:
@@ -237,13 +245,15 @@ def _truth(model: Model, texts: AnyArray) -> AnyArray | None:
 
     Targets are optional for prediction, so invalid ones raise no error.
     """
-    numbers = [None if text is None else number_in(text) for text in texts.tolist()]
+    if None in texts.tolist():
+        return None
+    numbers, is_number, _ = parsed(text_array(texts), separators(**_separators(model)) or POINT)
     if model.class_names is None:
-        return None if None in numbers else np.array(numbers, np.float64)
+        return numbers if is_number.all() else None
     known = set(model.class_names)
     found = []
-    for text, number in zip(texts.tolist(), numbers, strict=True):
-        spellings = [text, str(text).lower(), None if number is None else number_name(number)]
+    for text, number in zip(texts.tolist(), numbers.tolist(), strict=True):
+        spellings = [text, text.lower(), number_name(number)]
         found.append(next((one for one in spellings if one in known), None))
     return None if None in found else np.array(found)
 

@@ -45,6 +45,27 @@ def is_one_of(cells: Any, texts: Iterable[str]) -> Any:
     return pc.is_in(cells, value_set=text_array(texts))
 
 
+def to_mask(booleans: Any) -> AnyArray:
+    """Return a pyarrow array of booleans, (n,), as a NumPy array, false for null."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return to_numpy(pc.cast(pc.cast(booleans, pa.uint8()), pa.int32()), null=0).astype(bool)
+
+
+def is_null(cells: Any) -> AnyArray:
+    """Return a boolean array, (n,): whether each cell is null."""
+    import pyarrow.compute as pc
+
+    return to_mask(pc.is_null(cells))
+
+
+def first_row(booleans: Any) -> int:
+    """Return the position of the first true value in a pyarrow array of booleans, (n,), or -1 if there is none."""
+    mask = to_mask(booleans)
+    return int(mask.argmax()) if mask.any() else -1
+
+
 def to_numpy(numbers: Any, null: float) -> AnyArray:
     """Return a pyarrow array of numbers, (n,), as a NumPy array, with `null` in place of null."""
     import pyarrow as pa

@@ -18,8 +18,11 @@ from typing import Any
 
 import numpy as np
 
+from glassnet.data.tables.mixed_columns import quoted
+from glassnet.data.tables.number_formats import POINT, numbers_in
 from glassnet.data.tables.table import Table
-from glassnet.data.tables.type_inference import TableOptions, number_in, quoted, values_of
+from glassnet.data.tables.text_columns import table_of_texts
+from glassnet.data.tables.type_inference import TableOptions
 
 ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 
@@ -56,28 +59,26 @@ def read_text(path: Path, options: TableOptions) -> Table:
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from None
         chunks = _rows(path, text, separator, names)
-    columns, kinds = {}, {}
+    columns = {}
     for i, name in enumerate(column_names):
-        # The text of each column is released as soon as its values are parsed.
         cells = pa.chunked_array([chunk[i] for chunk in chunks], pa.string())
         for chunk in chunks:
             chunk[i] = None
-        if name in options.drop:
-            continue
-        try:
-            kind, values = values_of(name, cells, options, allows_comma=separator != ",")
-        except ValueError as error:
-            raise ValueError(f"{path}: {error}") from None
-        if not names[i] and name not in options.categorical:
-            if _is_row_number(kind, values):
-                continue
+        if name not in options.drop:
+            columns[name] = cells
+    if not columns:
+        raise ValueError(f"{path} has no columns left after --drop")
+    try:
+        table = table_of_texts(columns, options, separator == ",")
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+    unnamed = [called for called, name in zip(column_names, names, strict=True) if not name and called in table.kinds]
+    for name in unnamed:
+        if name not in options.categorical and not _is_row_number(table.kinds[name], table[name]):
             raise ValueError(
                 f"{path}: {name} has values but no name; name it in the header, or ignore it with --drop '{name}'"
             )
-        columns[name], kinds[name] = values, kind
-    if not columns:
-        raise ValueError(f"{path} has no columns left after --drop")
-    return Table(columns, kinds)
+    return table.without(*(name for name in unnamed if name not in options.categorical))
 
 
 def names_in(path: Path) -> list[str]:
@@ -128,7 +129,7 @@ def _header(path: Path, text: _TextReader) -> tuple[str, list[str]]:
                 f"{path} has two columns {quoted(name)}, {position[name] + 1} and {i + 1}; rename one of them"
             )
         position[name] = i
-    if all(number_in(name) is not None for name in names if name):
+    if any(names) and numbers_in([name for name in names if name], POINT) is not None:
         raise ValueError(
             f"{path} begins with numbers ({', '.join(map(quoted, names[:3]))}{', …' * (len(names) > 3)}), where the "
             "column names are expected; add a header line"

@@ -18,8 +18,9 @@ import numpy as np
 from glassnet.common.arrays import AnyArray, IntArray
 from glassnet.data.tables.arrow import to_numpy
 from glassnet.data.tables.delimited import MAX_COLUMNS
+from glassnet.data.tables.mixed_columns import quoted
 from glassnet.data.tables.table import BOOLEAN, NUMBER, TEXT, Table
-from glassnet.data.tables.type_inference import DATE_ADVICE, TableOptions, as_strings, check_is_text, finite, quoted
+from glassnet.data.tables.type_inference import DATE_ADVICE, TableOptions, as_strings, check_is_text, finite
 
 ENDINGS = (".parquet", ".pq")
 

@@ -23,8 +23,10 @@ from glassnet.data.dataset import Dataset, check_task
 from glassnet.data.splits import as_groups, as_times
 from glassnet.data.tables import delimited, parquet
 from glassnet.data.tables.decisions import Decision, check_strict
+from glassnet.data.tables.mixed_columns import quoted
+from glassnet.data.tables.number_formats import separators
 from glassnet.data.tables.table import BOOLEAN, NUMBER, TEXT, Table
-from glassnet.data.tables.type_inference import TableOptions, quoted
+from glassnet.data.tables.type_inference import FEW_CATEGORIES, TableOptions
 
 ENDINGS = (*delimited.ENDINGS, *parquet.ENDINGS)
 
@@ -35,9 +37,6 @@ ROWS_PER_CLASS = 3
 
 MAX_LISTED_ROWS = 5
 """Maximum number of rows listed in a message."""
-
-FEW_CATEGORIES = 20
-"""A text column with more distinct values than this, and more than half its number of rows, is not categorical."""
 
 
 def is_table_file(source: str) -> bool:
@@ -55,7 +54,9 @@ def read_table(
     na_value: str | Collection[str] = (),
     drop: str | Collection[str] = (),
     categorical: str | Collection[str] = (),
-    number: str | Collection[str] = (),
+    numeric: str | Collection[str] = (),
+    decimal: str | None = None,
+    thousands: str | None = None,
 ) -> Table:
     r"""Read a table from a CSV, TSV, or Parquet file.
 
@@ -71,8 +72,12 @@ def read_table(
         Columns to leave out.
     categorical : str or collection of str, optional
         Columns to read as categories, even if they look like numbers or dates.
-    number : str or collection of str, optional
-        Columns that must be numeric.
+    numeric : str or collection of str, optional
+        Columns that must be numeric, even if their numbers have leading zeros.
+    decimal : {".", ","}, optional
+        Decimal separator of a text file; by default inferred from all columns.
+    thousands : {",", "."}, optional
+        Thousands separator; by default the other of the two. Spaces and apostrophes are always recognized.
 
     Returns
     -------
@@ -98,8 +103,9 @@ def read_table(
     """
     path = _table_path(path)
     read = parquet.read_parquet if path.name.lower().endswith(parquet.ENDINGS) else delimited.read_text
-    choices = {"na_value": na_value, "drop": drop, "categorical": categorical, "number": number}
-    return read(path, TableOptions(*(frozenset(_as_tuple(name, values)) for name, values in choices.items())))
+    choices = {"na_value": na_value, "drop": drop, "categorical": categorical, "numeric": numeric}
+    named = {name: frozenset(_as_tuple(name, values)) for name, values in choices.items()}
+    return read(path, TableOptions(**named, separators=separators(decimal, thousands)))
 
 
 def load_table(
@@ -109,6 +115,9 @@ def load_table(
     na_value: str | Collection[str] = (),
     drop: str | Collection[str] = (),
     categorical: str | Collection[str] = (),
+    numeric: str | Collection[str] = (),
+    decimal: str | None = None,
+    thousands: str | None = None,
     skip_invalid: bool = False,
     strict: bool = False,
     group: str | None = None,
@@ -129,6 +138,12 @@ def load_table(
     drop : str or collection of str, optional
         See `read_table`.
     categorical : str or collection of str, optional
+        See `read_table`.
+    numeric : str or collection of str, optional
+        See `read_table`.
+    decimal : {".", ","}, optional
+        See `read_table`.
+    thousands : {",", "."}, optional
         See `read_table`.
     skip_invalid : bool, default False
         Leave out rows without a target, group, or time, with a warning.
@@ -165,8 +180,15 @@ def load_table(
         if not isinstance(value, bool):
             raise TypeError(f"{option} must be true or false, got {value!r}")
     split_by = _split_columns(source, there, target, group, time)
-    read = [name for name in dropped if name not in split_by.values()]
-    table = read_table(source, na_value=na_value, drop=read, categorical=categorical)
+    table = read_table(
+        source,
+        na_value=na_value,
+        drop=[name for name in dropped if name not in split_by.values()],
+        categorical=categorical,
+        numeric=(*_as_tuple("numeric", numeric), *([target] if task == "regression" else [])),
+        decimal=decimal,
+        thousands=thousands,
+    )
     for name in (target, *split_by.values()) if skip_invalid else ():
         if not (is_valid := has_value(table[name])).all():
             warn(f"skipped {int((~is_valid).sum()):,} of {len(table):,} rows of {source} without a value in {name!r}")

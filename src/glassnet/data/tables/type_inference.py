@@ -2,12 +2,13 @@
 
     (empty) missing, as are the texts passed with --na-value
     NA, NaN, null, None, ... missing in a numeric column; in a text column, text like any other
-    3, -1.5e-3, .5 numbers; a decimal comma (3,5) is allowed unless commas separate the columns
+    3, -1.5e-3, 1,050.5, $5  numbers, see `number_formats`
+    007, 9007199254740993    text: leading zeros, and integers that floats would merge, are names
     true, false in any case: the numbers 1 and 0, if the column contains nothing else
 
-A numeric column with a few cells of text raises an error that names the first such cell. So does a column of dates, or
-of numbers in an unsupported format, since a network cannot learn from them as text. The option --categorical reads such
-a column as text.
+What has one reading is read, and listed as a `Decision`. A numeric column with a few cells of text raises an error that
+names the first such cell and the options. So does a column of dates. The option --categorical reads such a column as
+text.
 """
 
 from __future__ import annotations
@@ -22,27 +23,29 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray
 from glassnet.common.specs import unknown
-from glassnet.data.tables.arrow import is_one_of, to_null, to_numpy
+from glassnet.data.tables.arrow import first_row, is_null, is_one_of, to_null, to_numpy
+from glassnet.data.tables.decisions import Decision
+from glassnet.data.tables.mixed_columns import MIN_SHARE, check_not_mixed, quoted
+from glassnet.data.tables.number_formats import POINT, Separators, parsed
 from glassnet.data.tables.table import BOOLEAN, NUMBER, TEXT
 
 MISSING_MARKERS = ("na", "nan", "<na>", "#n/a", "null", "none")
 """Markers of missing numbers that R, pandas, Excel, databases, and Python write; compared in lower case."""
 
-MIN_SHARE = 0.8
-"""If at least this share of a column is numeric, its other cells are taken for errors, not for text."""
+FLAGS = ("true", "false")
+"""Texts that are booleans, in any case."""
 
-BOOLEAN_TEXTS = ("true", "false", "yes", "no", "t", "f", "y", "n")
-"""Texts that stand for booleans; only the first two are read as booleans."""
+INTEGER = re.compile(r"[+-]?\d+")
+
+EXACT = 2.0**53
+"""Below this, a float represents every integer."""
+
+FEW_CATEGORIES = 20
+"""A text column with more distinct values than this, and more than half its number of rows, is not categorical."""
 
 MAX_INSPECTED = 1000
 """Number of distinct texts of a column that are inspected."""
 
-MAX_CELL_CHARACTERS = 40
-"""Maximum number of characters of a cell in a message."""
-
-DECIMAL_POINT = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
-DECIMAL_COMMA = r"^[+-]?([0-9]+,[0-9]*|,[0-9]+)([eE][+-]?[0-9]+)?$"
-INTEGER = r"^[+-]?[0-9]+$"
 
 _DAY, _MONTH, _YEAR = r"(0?[1-9]|[12]\d|3[01])", r"(0?[1-9]|1[0-2])", r"(1[5-9]|20|21)\d\d"
 _MONTH_NAME = r"(jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zä]*\.?"
@@ -59,23 +62,20 @@ _TIME = r"\d{1,2}:\d\d(:\d\d([.,]\d+)?)?( ?[ap]m)?"
 DATE_OR_TIME = re.compile(rf"({_DATE})([T ]+{_TIME})?( ?(Z|UTC|[+-]\d\d:?\d\d))?|{_TIME}", re.IGNORECASE)
 """Dates and times in common formats."""
 
-_NUMBER = r"[+-]?(\d{1,3}([., ']\d{3})+|\d+)([.,]\d+)?"
-FORMATTED_NUMBER = re.compile(rf"(?!\d+$)([+-]?[$€£] ?{_NUMBER}|{_NUMBER}( ?[%€$£]| [A-Z]{{3}})?)")
-"""Numbers with thousands separators, a currency, or a percent sign; plain integers do not match."""
-
 
 @dataclass(frozen=True)
 class TableOptions:
     """Options for reading a table; `drop`, `categorical`, and `numeric` are column names.
 
     na_value: texts that count as missing. drop: columns that are not read. categorical: columns read as text, whatever
-    they look like. numeric: columns that must contain numbers.
+    they look like. numeric: columns that must contain numbers. separators: those of numbers, None to infer them.
     """
 
     na_value: frozenset[str] = frozenset()
     drop: frozenset[str] = frozenset()
     categorical: frozenset[str] = frozenset()
     numeric: frozenset[str] = frozenset()
+    separators: Separators | None = None
 
     def check(self, columns: Sequence[str]) -> None:
         """Raise ValueError for an unknown column name."""
@@ -85,38 +85,75 @@ class TableOptions:
                 raise unknown("column", name, columns)
 
 
-def values_of(
-    name: str, cells: Any, options: TableOptions = TableOptions(), allows_comma: bool = False
-) -> tuple[str, AnyArray]:
-    """Return the kind of a text column, "number", "boolean", or "text", and its values, (n,).
+def cleaned(cells: Any, na_value: Collection[str] = ()) -> Any:
+    """Return cells, a pyarrow array of text, without surrounding spaces, and null where missing."""
+    import pyarrow.compute as pc
 
-    cells: a pyarrow array of text. allows_comma: whether numbers may have a decimal comma. Raises ValueError with the
+    cells = pc.utf8_trim_whitespace(cells)
+    return to_null(cells, is_one_of(cells, ("", *na_value)))
+
+
+def values_of(
+    name: str, cells: Any, options: TableOptions = TableOptions(), by: Separators = POINT
+) -> tuple[str, AnyArray, Sequence[Decision]]:
+    """Return the kind of a text column, "number", "boolean", or "text", its values, (n,), and what was decided.
+
+    cells: a pyarrow array of text, as `cleaned` returns it. by: the separators of numbers. Raises ValueError with the
     column and the row.
 
     >>> import pyarrow as pa
-    >>> values_of("age", pa.array(["20", "", " 4e1"]))
-    ('number', array([20., nan, 40.]))
-    >>> values_of("age", pa.array(["20", "30", "40", "50", "n/a"]))
+    >>> values_of("age", cleaned(pa.array(["20", "", " 4e1"])))
+    ('number', array([20., nan, 40.]), ())
+    >>> values_of("age", cleaned(pa.array(["20", "30", "40", "50", "n/a"])))
     Traceback (most recent call last):
         ...
     ValueError: column 'age', row 5: 'n/a' is not a number; pass --na-value n/a ...
     """
-    import pyarrow as pa
+    if name in options.categorical:
+        return TEXT, as_strings(cells), ()
+    if (flags := _as_booleans(cells)) is not None:
+        return BOOLEAN, flags, ()
+    without_markers, is_number = cells, np.zeros(0, bool)
+    numbers = _as_floats(cells) if by == POINT else None
+    if numbers is None:
+        without_markers = _nulls_for_markers(cells)
+        numbers = _as_floats(without_markers) if by == POINT else None
+    decisions: tuple[Decision, ...] = ()
+    if numbers is None:
+        numbers, is_number, is_decorated = parsed(without_markers, by)
+        if not (is_number | is_null(without_markers)).all():
+            decisions = check_not_mixed(name, without_markers, is_number, by, name in options.numeric)
+            return TEXT, check_is_text(name, as_strings(cells)), decisions
+        if is_decorated.any() and name not in options.numeric:
+            example = quoted(cells[int(is_decorated.argmax())])
+            text = f"{name!r} contains formatted numbers such as {example}: read as numbers"
+            decisions = (Decision(name, text, f"--categorical {shlex.quote(name)}"),)
+    if name not in options.numeric and (reason := names_not_numbers(without_markers, numbers)):
+        text = f"{name!r} {reason}: read as text"
+        return TEXT, as_strings(cells), (Decision(name, text, f"--numeric {shlex.quote(name)}"),)
+    return NUMBER, finite(name, numbers, options.na_value), decisions
+
+
+def names_not_numbers(cells: Any, numbers: AnyArray) -> str | None:
+    """Return why the numbers in a column are names, or None: leading zeros, or integers that floats would merge.
+
+    cells: a pyarrow array of text, (n,). numbers: their values, (n,).
+    """
     import pyarrow.compute as pc
 
-    cells = pc.utf8_trim_whitespace(cells)
-    cells = to_null(cells, is_one_of(cells, ("", *options.na_value)))
-    if name in options.categorical:
-        return TEXT, as_strings(cells)
-    numbers = _as_numbers(cells, allows_comma)
-    if numbers is not None:
-        return NUMBER, finite(name, to_numpy(numbers, null=np.nan), options.na_value)
-    lower = pc.utf8_lower(cells)
-    if pc.all(is_one_of(pc.drop_null(lower), ("true", "false"))).as_py():
-        digits = pc.replace_substring(pc.replace_substring(lower, "true", "1"), "false", "0")
-        return BOOLEAN, to_numpy(pc.cast(digits, pa.float64()), null=np.nan)
-    _check_not_mixed(name, cells, allows_comma, name in options.numeric)
-    return TEXT, check_is_text(name, as_strings(cells))
+    zeros = pc.filter(cells, pc.starts_with(cells, "0"))
+    if (row := first_row(pc.match_substring_regex(zeros, r"^0\d+$"))) >= 0:
+        return f"has leading zeros ({quoted(zeros[row])})"
+    with np.errstate(invalid="ignore"):
+        is_large = np.abs(numbers) >= EXACT
+    if not is_large.any():
+        return None
+    distinct = [text for text in pc.unique(pc.drop_null(cells)).to_pylist() if INTEGER.fullmatch(text)]
+    inexact = [text for text in distinct if int(text) != int(float(text))]
+    is_merged = len({float(text) for text in distinct}) < len(set(map(int, distinct)))
+    if inexact and (is_merged or len(distinct) <= max(FEW_CATEGORIES, len(cells) // 2)):
+        return f"contains integers that a float cannot represent ({quoted(inexact[0])})"
+    return None
 
 
 def finite(name: str, values: AnyArray, na_value: Collection[str] = (), first: int = 0) -> AnyArray:
@@ -154,26 +191,19 @@ def as_strings(cells: Any, na_value: Collection[str] = ()) -> AnyArray:
 
 
 def check_is_text(name: str, texts: AnyArray, first: int = 0) -> AnyArray:
-    """Return texts, (n,), unchanged; raise ValueError with the first row if they are dates or formatted numbers."""
+    """Return texts, (n,), unchanged; raise ValueError with the first row if they are dates."""
     distinct = list(dict.fromkeys(text for text in texts.tolist() if text is not None))[:MAX_INSPECTED]
-    for pattern, what, advice in UNSUPPORTED_FORMATS:
-        found = [text for text in distinct if pattern.fullmatch(text)]
-        if found and len(found) >= MIN_SHARE * len(distinct):
-            row = first + texts.tolist().index(found[0]) + 1
-            raise ValueError(
-                f"column {name!r} contains {what} ({quoted(found[0])} in row {row}); {advice}, or drop the column "
-                f"with --drop {shlex.quote(name)}"
-            )
+    found = [text for text in distinct if DATE_OR_TIME.fullmatch(text)]
+    if found and len(found) >= MIN_SHARE * len(distinct):
+        row = first + texts.tolist().index(found[0]) + 1
+        raise ValueError(
+            f"column {name!r} contains dates or times ({quoted(found[0])} in row {row}); {DATE_ADVICE}, or drop the "
+            f"column with --drop {shlex.quote(name)}"
+        )
     return texts
 
 
 DATE_ADVICE = "convert them to numbers first (days since a date, the month)"
-
-UNSUPPORTED_FORMATS: Sequence[tuple[re.Pattern[str], str, str]] = (
-    (DATE_OR_TIME, "dates or times", DATE_ADVICE),
-    (FORMATTED_NUMBER, "numbers in an unsupported format", "write them as 1234.5, without units and separators"),
-)
-"""Formats that are not read as text: pattern, name, and advice."""
 
 
 def number_in(text: str) -> float | None:
@@ -184,12 +214,6 @@ def number_in(text: str) -> float | None:
         return None
 
 
-def quoted(text: object) -> str:
-    """Return a cell as a one-line literal for messages, truncated to MAX_CELL_CHARACTERS."""
-    text = str(text)
-    return repr(text if len(text) <= MAX_CELL_CHARACTERS else f"{text[:MAX_CELL_CHARACTERS]}…")
-
-
 def _nulls_for_markers(cells: Any) -> Any:
     """Return cells with null in place of MISSING_MARKERS."""
     import pyarrow.compute as pc
@@ -197,50 +221,26 @@ def _nulls_for_markers(cells: Any) -> Any:
     return to_null(cells, is_one_of(pc.utf8_lower(cells), MISSING_MARKERS))
 
 
-def _as_numbers(cells: Any, allows_comma: bool) -> Any:
-    """Return cells as a pyarrow array of floats, or None if one is not a number."""
+def _as_booleans(cells: Any) -> AnyArray | None:
+    """Return cells as 0 and 1, (n,), NaN where missing, or None if they are not true and false."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    def cast(cells: Any) -> Any:
-        try:
-            return pc.cast(cells, pa.float64())
-        except pa.ArrowInvalid:
-            return None
-
-    if (numbers := cast(cells)) is not None:
-        return numbers
-    plain = _nulls_for_markers(cells)
-    if (numbers := cast(plain)) is not None:
-        return numbers
-    if allows_comma and pc.all(pc.match_substring_regex(plain, f"{DECIMAL_COMMA}|{INTEGER}")).as_py():
-        return cast(pc.replace_substring(plain, ",", "."))
-    return None
+    if len(cells) == cells.null_count or cells[first_row(pc.is_valid(cells))].as_py().lower() not in FLAGS:
+        return None
+    lower = pc.utf8_lower(cells)
+    if not pc.all(is_one_of(pc.drop_null(lower), FLAGS)).as_py():
+        return None
+    digits = pc.replace_substring(pc.replace_substring(lower, "true", "1"), "false", "0")
+    return to_numpy(pc.cast(digits, pa.float64()), null=np.nan)
 
 
-def _check_not_mixed(name: str, cells: Any, allows_comma: bool, as_numbers: bool) -> None:
-    """Raise ValueError if most cells are numbers, or must be, but some are not; the message names the first."""
+def _as_floats(cells: Any) -> AnyArray | None:
+    """Return cells as floats, (n,), NaN where missing, or None if one is not a number as programs write them."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    cells = _nulls_for_markers(cells)
-    is_number = pc.match_substring_regex(cells, f"{DECIMAL_POINT}|{DECIMAL_COMMA}" if allows_comma else DECIMAL_POINT)
-    numbers, present = pc.sum(is_number).as_py() or 0, pc.sum(pc.is_valid(cells)).as_py()
-    if numbers < MIN_SHARE * present and not as_numbers:
-        return
-    row = pc.index(is_number, False).as_py()
-    if row < 0:
-        comma, point = (pc.index(pc.match_substring(cells, sign), True).as_py() for sign in ",.")
-        raise ValueError(
-            f"column {name!r} contains {quoted(cells[comma])} in row {comma + 1} and {quoted(cells[point])} in row "
-            f"{point + 1}: use either points or commas as the decimal separator throughout, and no thousands separators"
-        )
-    text = cells[row].as_py()
-    if text.lower() in BOOLEAN_TEXTS:
-        advice = "write true or false"
-    elif FORMATTED_NUMBER.fullmatch(text):
-        advice = "write it as 1234.5, without units and separators"
-    else:
-        advice = f"pass --na-value {shlex.quote(text[:MAX_CELL_CHARACTERS])} to read it as missing"
-    if not as_numbers:
-        advice += f", or --categorical {shlex.quote(name)} if the column is categorical"
-    raise ValueError(f"column {name!r}, row {row + 1}: {quoted(text)} is not a number; {advice}")
+    try:
+        return to_numpy(pc.cast(cells, pa.float64()), null=np.nan)
+    except pa.ArrowInvalid:
+        return None
