@@ -1,4 +1,4 @@
-"""Answers to the lab's exercises: correct ones written in other ways, and wrong ones written by somebody else."""
+"""Answers to the lab's exercises: alternative correct answers, and wrong answers by independent authors."""
 
 import re
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ BLIND = Path(__file__).parents[1] / "lab" / "blind"
 
 
 def right_answers(exercise: Exercise) -> dict[str, str]:
-    """The correct answers to an exercise, by what is said of them."""
+    """The correct answers to an exercise, by their descriptions."""
     text = (ANSWERS / f"{exercise.key}.py").read_text(encoding="utf-8")
     parts = [part.partition("\n") for part in f"\n{text}".split("\n# %% ")[1:]]
     return {about: source for about, _, source in parts}
@@ -48,8 +48,8 @@ def with_mistake(exercise: Exercise, *names: str) -> str:
 class Blind:
     """A wrong answer that somebody wrote from the exercise's text alone, without knowing the known mistakes.
 
-    mistakes: what its author got wrong on purpose, one or two. known_as: the known mistakes that say the same, as read
-    by somebody who compared the words; empty where none of the known ones does.
+    mistakes: its author's description of each deliberate mistake, one or two. known_as: names of the known mistakes
+    that match them, assigned by hand; empty if none does.
     """
 
     path: Path
@@ -61,19 +61,19 @@ class Blind:
 
 @cache
 def blind_answers() -> tuple[Blind, ...]:
-    """All of them, in order; each file says in its first lines what is wrong with it."""
+    """All of them, in order; each file starts with comments that name its mistakes."""
     found = []
     for path in sorted(BLIND.glob("*.py")):
         source = path.read_text(encoding="utf-8")
-        said = {kind: re.findall(rf"^# {kind}: (.+)$", source, re.MULTILINE) for kind in ("mistakes", "fitting")}
+        made, known = (re.findall(rf"^# {kind}: (.+)$", source, re.MULTILINE) for kind in ("mistake", "known mistake"))
         exercise = find_exercise(path.stem.split("__")[0])
-        found.append(Blind(path, exercise, source, tuple(said["mistakes"]), tuple(said["fitting"])))
+        found.append(Blind(path, exercise, source, tuple(made), tuple(known)))
     return tuple(found)
 
 
 @cache
 def seen_of(path: Path) -> tuple[Observation, ...]:
-    """What is seen of a blind answer, case by case; it is run once."""
+    """The observations of a blind answer, one per case; it is run once."""
     answer = next(one for one in blind_answers() if one.path == path)
     request = RunRequest(answer.source, f"{answer.exercise.key}.py")
     result = lab_forks.run(answer.exercise, request, Limits(seconds=100.0))

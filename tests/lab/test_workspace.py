@@ -277,7 +277,7 @@ class Terminal:
         self.text = ""
         os.write(self.main, key.encode())
 
-    def until(self, words: str, seconds: float = 600.0) -> str:
+    def until(self, words: str, seconds: float = 120.0) -> str:
         """Read until these words have been shown, and return all of it, in one line, without colors."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -341,7 +341,7 @@ class TestWatch:
         terminal.press("c")
         terminal.until("✓ 0 Concepts and derivatives")
         terminal.press("q")
-        assert terminal.process.wait(timeout=600) == 0
+        assert terminal.process.wait(timeout=120) == 0
 
     def test_what_does_not_fit_is_scrolled(self, lab: Path, terminal: Terminal) -> None:
         terminal.press("e")
@@ -378,7 +378,7 @@ class TestWatch:
     def test_ctrl_c_leaves_like_q(self, lab: Path, terminal: Terminal) -> None:
         os.kill(terminal.process.pid, signal.SIGINT)
         assert "Run `glassnet lab` to continue" in terminal.until("Run `glassnet lab` to continue")
-        assert terminal.process.wait(timeout=600) == 0
+        assert terminal.process.wait(timeout=120) == 0
 
     def test_watching_needs_a_terminal(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert run(["lab"]) == 2

@@ -1,5 +1,5 @@
-# mistakes: d_exp uses the power rule, x * e^(x - 1), as if the variable were in the base instead of the exponent
-# fitting: e^x: power rule
+# mistake: d_exp uses the power rule, x * e^(x - 1), as if the variable were in the base instead of the exponent
+# known mistake: e^x: power rule
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: d_log returns -1/x², the derivative of 1/x, that is the second derivative of ln x
-# mistakes: d_polynomial forgets that the factor 2 of 2x² stays as a factor, and returns 2x + 3
-# fitting: ln x: derivative of 1/x
-# fitting: polynomial: 2x for 2x²
+# mistake: d_log returns -1/x², the derivative of 1/x, that is the second derivative of ln x
+# mistake: d_polynomial forgets that the factor 2 of 2x² stays as a factor, and returns 2x + 3
+# known mistake: ln x: derivative of 1/x
+# known mistake: polynomial: 2x for 2x²
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: d_exp uses the power rule and gives x e^(x-1) instead of e^x
-# fitting: e^x: power rule
+# mistake: d_exp uses the power rule and gives x e^(x-1) instead of e^x
+# known mistake: e^x: power rule
 
 import numpy as np
 

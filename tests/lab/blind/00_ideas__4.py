@@ -1,7 +1,7 @@
-# mistakes: line adds the bias to x before the weight is multiplied in, w (x + b) instead of w x + b
-# mistakes: d_exp uses math.exp, which takes a single number only, so arrays do not work
-# fitting: line: bias multiplied by w
-# fitting: e^x: one number only
+# mistake: line adds the bias to x before the weight is multiplied in, w (x + b) instead of w x + b
+# mistake: d_exp uses math.exp, which takes a single number only, so arrays do not work
+# known mistake: line: bias multiplied by w
+# known mistake: e^x: one number only
 
 import math
 

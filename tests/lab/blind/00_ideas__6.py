@@ -1,6 +1,6 @@
-# mistakes: line adds the bias to x before multiplying with the weight, w (x + b).
-# mistakes: d_log is the derivative of the logarithm to base 10 instead of the natural one.
-# fitting: line: bias multiplied by w
+# mistake: line adds the bias to x before multiplying with the weight, w (x + b).
+# mistake: d_log is the derivative of the logarithm to base 10 instead of the natural one.
+# known mistake: line: bias multiplied by w
 
 import numpy as np
 

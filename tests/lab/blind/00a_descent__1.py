@@ -1,5 +1,5 @@
-# mistakes: the convergence criterion has no absolute value, so a step which makes the loss larger stops the walk as if it had converged
-# fitting: stops when the loss grows
+# mistake: the convergence criterion has no absolute value, so a step which makes the loss larger stops the walk as if it had converged
+# known mistake: stops when the loss grows
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: the start is not copied and the steps are taken in place, so an array of floats that was handed over is changed
-# mistakes: the walk stops when the place has moved by less than tol, instead of when the loss has changed by less than tol
-# fitting: stops when the step is short
-# fitting: start modified
+# mistake: the start is not copied and the steps are taken in place, so an array of floats that was handed over is changed
+# mistake: the walk stops when the place has moved by less than tol, instead of when the loss has changed by less than tol
+# known mistake: stops when the step is short
+# known mistake: start modified
 
 import numpy as np
 

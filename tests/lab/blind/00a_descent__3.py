@@ -1,5 +1,5 @@
-# mistakes: the change of the loss is compared with tol without its absolute value, so a step which climbs ends the walk
-# fitting: stops when the loss grows
+# mistake: the change of the loss is compared with tol without its absolute value, so a step which climbs ends the walk
+# known mistake: stops when the loss grows
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: the parameters are changed one after the other, each with a gradient computed at the already changed place
-# mistakes: the change of the loss is compared with tol relative to the loss before, not as it is
-# fitting: relative change
-# fitting: updates one coordinate at a time
+# mistake: the parameters are changed one after the other, each with a gradient computed at the already changed place
+# mistake: the change of the loss is compared with tol relative to the loss before, not as it is
+# known mistake: relative change
+# known mistake: updates one coordinate at a time
 
 import numpy as np
 

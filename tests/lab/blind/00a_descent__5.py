@@ -1,5 +1,5 @@
-# mistakes: the convergence test lacks the absolute value, so the walk also stops whenever the loss has grown.
-# fitting: stops when the loss grows
+# mistake: the convergence test lacks the absolute value, so the walk also stops whenever the loss has grown.
+# known mistake: stops when the loss grows
 
 import numpy as np
 

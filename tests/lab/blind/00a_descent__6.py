@@ -1,7 +1,7 @@
-# mistakes: the start is not copied and the step is taken in place, so the caller's float array is changed.
-# mistakes: when the walk has converged it stops before the loss of the last step is put into the list.
-# fitting: last loss not appended
-# fitting: start modified
+# mistake: the start is not copied and the step is taken in place, so the caller's float array is changed.
+# mistake: when the walk has converged it stops before the loss of the last step is put into the list.
+# known mistake: last loss not appended
+# known mistake: start modified
 
 import numpy as np
 

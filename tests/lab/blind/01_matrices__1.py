@@ -1,5 +1,5 @@
-# mistakes: hadamard relies on NumPy to raise the ValueError, but NumPy broadcasts shapes such as (1, 3) and (2, 3) without an error
-# fitting: hadamard: broadcasts
+# mistake: hadamard relies on NumPy to raise the ValueError, but NumPy broadcasts shapes such as (1, 3) and (2, 3) without an error
+# known mistake: hadamard: broadcasts
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: twice multiplies without making an array first, so a list of rows is repeated instead of doubled
-# mistakes: thrice_transposed_times transposes the wrong factor and exchanges the order, 3 B^T A, which is the transpose of the right matrix
-# fitting: twice: list not converted
-# fitting: thrice_transposed_times: B transposed
+# mistake: twice multiplies without making an array first, so a list of rows is repeated instead of doubled
+# mistake: thrice_transposed_times transposes the wrong factor and exchanges the order, 3 B^T A, which is the transpose of the right matrix
+# known mistake: twice: list not converted
+# known mistake: thrice_transposed_times: B transposed
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: hadamard compares the number of entries instead of the shapes, so a (1, 4) row and a (4, 1) column are broadcast
-# fitting: hadamard: compares only the sizes
+# mistake: hadamard compares the number of entries instead of the shapes, so a (1, 4) row and a (4, 1) column are broadcast
+# known mistake: hadamard: compares only the sizes
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: twice adds A to itself without making an array of it, so a list of rows is appended to itself
-# mistakes: twice_transposed reshapes to (n, m) instead of transposing, which leaves the numbers in their old order
-# fitting: twice: list not converted
-# fitting: twice_transposed: reshaped
+# mistake: twice adds A to itself without making an array of it, so a list of rows is appended to itself
+# mistake: twice_transposed reshapes to (n, m) instead of transposing, which leaves the numbers in their old order
+# known mistake: twice: list not converted
+# known mistake: twice_transposed: reshaped
 
 import numpy as np
 

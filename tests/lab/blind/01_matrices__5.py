@@ -1,5 +1,5 @@
-# mistakes: hadamard compares the numbers of entries instead of the shapes, so a (1, n) row and an (n, 1) column are broadcast.
-# fitting: hadamard: compares only the sizes
+# mistake: hadamard compares the numbers of entries instead of the shapes, so a (1, n) row and an (n, 1) column are broadcast.
+# known mistake: hadamard: compares only the sizes
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-# mistakes: twice_transposed reshapes to (n, m) instead of transposing, so the entries are in the wrong places.
-# mistakes: thrice_transposed_times transposes the product of A and B instead of A alone.
-# fitting: twice_transposed: reshaped
+# mistake: twice_transposed reshapes to (n, m) instead of transposing, so the entries are in the wrong places.
+# mistake: thrice_transposed_times transposes the product of A and B instead of A alone.
+# known mistake: twice_transposed: reshaped
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: general_dot sums over the wrong axis, down the columns of W, and so gives n numbers instead of one per row
-# fitting: general_dot: sums each column
+# mistake: general_dot sums over the wrong axis, down the columns of W, and so gives n numbers instead of one per row
+# known mistake: general_dot: sums each column
 
 import numpy as np
 

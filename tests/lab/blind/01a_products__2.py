@@ -1,7 +1,7 @@
-# mistakes: outer puts x2 along the rows and x1 along the columns, so the result is transposed, (k, n)
-# mistakes: multiply uses np.vectorize, taking it for vectorisation, though it calls the Python function for every element
-# fitting: outer: transposed
-# fitting: multiply: a loop
+# mistake: outer puts x2 along the rows and x1 along the columns, so the result is transposed, (k, n)
+# mistake: multiply uses np.vectorize, taking it for vectorisation, though it calls the Python function for every element
+# known mistake: outer: transposed
+# known mistake: multiply: a loop
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: dot converts its result to a whole number, as if the vectors never held fractions
-# fitting: dot: truncated
+# mistake: dot converts its result to a whole number, as if the vectors never held fractions
+# known mistake: dot: truncated
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: outer stretches the wrong vector, so the result is transposed, (k, n)
-# mistakes: multiply uses np.frompyfunc, which calls a Python function for every element and so is a loop
-# fitting: outer: transposed
-# fitting: multiply: a loop
+# mistake: outer stretches the wrong vector, so the result is transposed, (k, n)
+# mistake: multiply uses np.frompyfunc, which calls a Python function for every element and so is a loop
+# known mistake: outer: transposed
+# known mistake: multiply: a loop
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: outer makes a column of x2 instead of x1, so the result is the transpose (k, n).
-# fitting: outer: transposed
+# mistake: outer makes a column of x2 instead of x1, so the result is the transpose (k, n).
+# known mistake: outer: transposed
 
 import numpy as np
 

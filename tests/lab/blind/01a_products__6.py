@@ -1,7 +1,7 @@
-# mistakes: multiply is a list comprehension over the pairs, which visits the elements one by one.
-# mistakes: general_dot adds up along axis 0, down the columns, instead of along each row.
-# fitting: general_dot: sums each column
-# fitting: multiply: a loop
+# mistake: multiply is a list comprehension over the pairs, which visits the elements one by one.
+# mistake: general_dot adds up along axis 0, down the columns, instead of along each row.
+# known mistake: general_dot: sums each column
+# known mistake: multiply: a loop
 
 import numpy as np
 

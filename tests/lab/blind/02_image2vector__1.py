@@ -1,5 +1,5 @@
-# mistakes: the vector is a view of the image, as reshape is believed to make a new array, so changing the vector changes the image
-# fitting: a view
+# mistake: the vector is a view of the image, as reshape is believed to make a new array, so changing the vector changes the image
+# known mistake: a view
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: the channels are taken one after the other (all red, then all green, then all blue) instead of together for each pixel
-# mistakes: only arrays with too few axes are refused, so one with 4 axes is taken as an image
-# fitting: channels separated
-# fitting: no check for four axes
+# mistake: the channels are taken one after the other (all red, then all green, then all blue) instead of together for each pixel
+# mistake: only arrays with too few axes are refused, so one with 4 axes is taken as an image
+# known mistake: channels separated
+# known mistake: no check for four axes
 
 import numpy as np
 

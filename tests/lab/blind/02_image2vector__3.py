@@ -1,5 +1,5 @@
-# mistakes: flatten with order "K" takes the numbers as they lie in memory, not row by row, which differs for transposed or Fortran-ordered images
-# fitting: memory order
+# mistake: flatten with order "K" takes the numbers as they lie in memory, not row by row, which differs for transposed or Fortran-ordered images
+# known mistake: memory order
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: gray images are read column by column instead of row by row
-# mistakes: an array with 1 axis is taken for an image that is a vector already, instead of being refused
-# fitting: grayscale images column by column
-# fitting: no check for one axis
+# mistake: gray images are read column by column instead of row by row
+# mistake: an array with 1 axis is taken for an image that is a vector already, instead of being refused
+# known mistake: grayscale images column by column
+# known mistake: no check for one axis
 
 import numpy as np
 

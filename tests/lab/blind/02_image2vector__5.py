@@ -1,5 +1,5 @@
-# mistakes: the reshaped array is taken for a copy, but it is a view that shares its numbers with the image.
-# fitting: a view
+# mistake: the reshaped array is taken for a copy, but it is a view that shares its numbers with the image.
+# known mistake: a view
 
 import numpy as np
 

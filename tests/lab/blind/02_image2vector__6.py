@@ -1,7 +1,7 @@
-# mistakes: an image with channels is laid out channel by channel (all red, then all green, ...) instead of pixel by pixel.
-# mistakes: only arrays with fewer than 2 axes are refused, so an array with 4 axes is accepted as an image.
-# fitting: channels separated
-# fitting: no check for four axes
+# mistake: an image with channels is laid out channel by channel (all red, then all green, ...) instead of pixel by pixel.
+# mistake: only arrays with fewer than 2 axes are refused, so an array with 4 axes is accepted as an image.
+# known mistake: channels separated
+# known mistake: no check for four axes
 
 import numpy as np
 

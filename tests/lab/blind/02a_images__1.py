@@ -1,5 +1,5 @@
-# mistakes: on_white takes alpha for a mask, so every pixel that is not wholly transparent hides the paper instead of being mixed with it
-# fitting: on_white: no blending
+# mistake: on_white takes alpha for a mask, so every pixel that is not wholly transparent hides the paper instead of being mixed with it
+# known mistake: on_white: no blending
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: to_bytes leaves the rounding to astype, which cuts off instead of rounding to the nearest
-# mistakes: bgr_to_rgb keeps the old channel as a view while swapping, so it is overwritten and both channels end up the same
-# fitting: to_bytes: truncated
-# fitting: bgr_to_rgb: saved channel is a view
+# mistake: to_bytes leaves the rounding to astype, which cuts off instead of rounding to the nearest
+# mistake: bgr_to_rgb keeps the old channel as a view while swapping, so it is overwritten and both channels end up the same
+# known mistake: to_bytes: truncated
+# known mistake: bgr_to_rgb: saved channel is a view
 
 import numpy as np
 

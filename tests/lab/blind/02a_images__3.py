@@ -1,5 +1,5 @@
-# mistakes: to_bytes cuts 0 to 1 into 256 equal parts (floor of 256 x) instead of rounding 255 x
-# fitting: to_bytes: 256 equal intervals
+# mistake: to_bytes cuts 0 to 1 into 256 equal parts (floor of 256 x) instead of rounding 255 x
+# known mistake: to_bytes: 256 equal intervals
 
 import numpy as np
 

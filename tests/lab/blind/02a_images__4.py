@@ -1,7 +1,7 @@
-# mistakes: on_white only adds the paper's share to the colour and does not weaken the colour by alpha
-# mistakes: quarter_size rounds to the nearest whole number instead of down
-# fitting: on_white: color not weighted
-# fitting: quarter_size: rounded to nearest
+# mistake: on_white only adds the paper's share to the colour and does not weaken the colour by alpha
+# mistake: quarter_size rounds to the nearest whole number instead of down
+# known mistake: on_white: color not weighted
+# known mistake: quarter_size: rounded to nearest
 
 import numpy as np
 

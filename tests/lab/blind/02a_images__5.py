@@ -1,5 +1,5 @@
-# mistakes: on_white treats alpha as all or nothing: every pixel with alpha above 0 hides the paper, nothing is mixed.
-# fitting: on_white: no blending
+# mistake: on_white treats alpha as all or nothing: every pixel with alpha above 0 hides the paper, nothing is mixed.
+# known mistake: on_white: no blending
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: to_bytes converts with astype alone, which cuts off the fraction instead of rounding to the nearest.
-# mistakes: quarter_size returns (height // 4, width // 4), the order of the array's shape instead of Pillow's.
-# fitting: to_bytes: truncated
-# fitting: quarter_size: height first
+# mistake: to_bytes converts with astype alone, which cuts off the fraction instead of rounding to the nearest.
+# mistake: quarter_size returns (height // 4, width // 4), the order of the array's shape instead of Pillow's.
+# known mistake: to_bytes: truncated
+# known mistake: quarter_size: height first
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: division by 0 is avoided with max(norm, 1), so all rows shorter than 1 are not brought to length 1
-# fitting: norms below 1 replaced by 1
+# mistake: division by 0 is avoided with max(norm, 1), so all rows shorter than 1 are not brought to length 1
+# known mistake: norms below 1 replaced by 1
 
 import numpy as np
 

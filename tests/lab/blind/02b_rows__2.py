@@ -1,7 +1,7 @@
-# mistakes: the length of a row is computed as the sum of the absolute values instead of the Euclidean norm
-# mistakes: if any row is zero the whole matrix is returned as it is, instead of only that row
-# fitting: no division if one row is zero
-# fitting: L1 norm
+# mistake: the length of a row is computed as the sum of the absolute values instead of the Euclidean norm
+# mistake: if any row is zero the whole matrix is returned as it is, instead of only that row
+# known mistake: no division if one row is zero
+# known mistake: L1 norm
 
 import numpy as np
 

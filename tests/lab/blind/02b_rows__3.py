@@ -1,5 +1,5 @@
-# mistakes: a row whose sum is 0 is taken for a row of zeros, so a row like [1, -1] stays as it is
-# fitting: sum of 0 treated as zeros
+# mistake: a row whose sum is 0 is taken for a row of zeros, so a row like [1, -1] stays as it is
+# known mistake: sum of 0 treated as zeros
 
 import numpy as np
 

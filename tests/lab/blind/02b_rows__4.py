@@ -1,7 +1,7 @@
-# mistakes: the squares are computed in the type of the input, so small whole-number types such as uint8 wrap around
-# mistakes: every row whose length is close to 0 is treated as a row of zeros, so very short rows do not get length 1
-# fitting: uint8 overflows
-# fitting: short rows treated as zeros
+# mistake: the squares are computed in the type of the input, so small whole-number types such as uint8 wrap around
+# mistake: every row whose length is close to 0 is treated as a row of zeros, so very short rows do not get length 1
+# known mistake: uint8 overflows
+# known mistake: short rows treated as zeros
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: a small constant is added to every norm against 0/0, so very short rows do not get length 1.
-# fitting: small constant added
+# mistake: a small constant is added to every norm against 0/0, so very short rows do not get length 1.
+# known mistake: small constant added
 
 import numpy as np
 

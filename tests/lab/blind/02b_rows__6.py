@@ -1,7 +1,7 @@
-# mistakes: the rows are divided by the sum of their absolute values instead of the Euclidean norm.
-# mistakes: rows of zeros are divided by 0 as well and become nan.
-# fitting: rows of zeros become nan
-# fitting: L1 norm
+# mistake: the rows are divided by the sum of their absolute values instead of the Euclidean norm.
+# mistake: rows of zeros are divided by 0 as well and become nan.
+# known mistake: rows of zeros become nan
+# known mistake: L1 norm
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-# mistakes: the difference is converted to floats only after subtracting, when bytes have already wrapped around
-# fitting: L1: uint8 overflows
-# fitting: L2: uint8 overflows before the square
+# mistake: the difference is converted to floats only after subtracting, when bytes have already wrapped around
+# known mistake: L1: uint8 overflows
+# known mistake: L2: uint8 overflows before the square
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-# mistakes: L1 takes the absolute value of the sum instead of the sum of the absolute values, so errors of opposite signs cancel
-# mistakes: only the lengths are compared and not the shapes, so (5,) and (5, 1) are stretched to (5, 5) without a ValueError
-# fitting: L1: absolute value of the sum
+# mistake: L1 takes the absolute value of the sum instead of the sum of the absolute values, so errors of opposite signs cancel
+# mistake: only the lengths are compared and not the shapes, so (5,) and (5, 1) are stretched to (5, 5) without a ValueError
+# known mistake: L1: absolute value of the sum
 
 import numpy as np
 

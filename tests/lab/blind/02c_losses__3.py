@@ -1,6 +1,6 @@
-# mistakes: only the number of axes is compared, not the sizes, so (5,) and (1,) are broadcast instead of refused
-# fitting: L1: compares only ndim
-# fitting: L2: compares only ndim
+# mistake: only the number of axes is compared, not the sizes, so (5,) and (1,) are broadcast instead of refused
+# known mistake: L1: compares only ndim
+# known mistake: L2: compares only ndim
 
 import numpy as np
 

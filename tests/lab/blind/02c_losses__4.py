@@ -1,5 +1,5 @@
-# mistakes: only uint8 is converted to floats, so other types such as uint16 or int8 still wrap around
-# mistakes: L2 has a factor of one half, as losses have whose derivative should look nice
+# mistake: only uint8 is converted to floats, so other types such as uint16 or int8 still wrap around
+# mistake: L2 has a factor of one half, as losses have whose derivative should look nice
 
 import numpy as np
 

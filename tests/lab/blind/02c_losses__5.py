@@ -1,6 +1,6 @@
-# mistakes: only the lengths are compared, not the shapes, so (m,) and (m, 1) are broadcast to (m, m).
-# fitting: L1: compares only the lengths
-# fitting: L2: compares only the lengths
+# mistake: only the lengths are compared, not the shapes, so (m,) and (m, 1) are broadcast to (m, m).
+# known mistake: L1: compares only the lengths
+# known mistake: L2: compares only the lengths
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: L1 does not convert to floats before subtracting and relies on abs, so uint8 differences wrap around.
-# mistakes: L2 returns the mean of the squared errors instead of their sum.
-# fitting: L1: uint8 overflows
-# fitting: L2: mean
+# mistake: L1 does not convert to floats before subtracting and relies on abs, so uint8 differences wrap around.
+# mistake: L2 returns the mean of the squared errors instead of their sum.
+# known mistake: L1: uint8 overflows
+# known mistake: L2: mean
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the numbers are laid down column by column (r + c*s) instead of row by row (r*s + c), so the image is mirrored at its diagonal
-# fitting: column-major order
+# mistake: the numbers are laid down column by column (r + c*s) instead of row by row (r*s + c), so the image is mirrored at its diagonal
+# known mistake: column-major order
 
 import math
 

@@ -1,5 +1,5 @@
-# mistakes: a column of shape (s*s, 1) is accepted as well, because only "one of the two axes is 1" is checked, not which one
-# fitting: accepts a column
+# mistake: a column of shape (s*s, 1) is accepted as well, because only "one of the two axes is 1" is checked, not which one
+# known mistake: accepts a column
 
 import math
 

@@ -1,5 +1,5 @@
-# mistakes: a table with one row, (1, s*s), is refused although it is allowed
-# mistakes: the words of the error for a wrong size do not contain the size
+# mistake: a table with one row, (1, s*s), is refused although it is allowed
+# mistake: the words of the error for a wrong size do not contain the size
 
 import math
 

@@ -1,6 +1,6 @@
-# mistakes: only the number of entries is checked and not the shape, so a (4, 16) array is accepted as an image
-# fitting: accepts a matrix
-# fitting: accepts a column
+# mistake: only the number of entries is checked and not the shape, so a (4, 16) array is accepted as an image
+# known mistake: accepts a matrix
+# known mistake: accepts a column
 
 import math
 

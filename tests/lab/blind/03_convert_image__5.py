@@ -1,7 +1,7 @@
-# mistakes: the image is filled column by column instead of row by row, so it is transposed
-# mistakes: a table with one column, (s*s, 1), is accepted as well as one with one row
-# fitting: column-major order
-# fitting: accepts a column
+# mistake: the image is filled column by column instead of row by row, so it is transposed
+# mistake: a table with one column, (s*s, 1), is accepted as well as one with one row
+# known mistake: column-major order
+# known mistake: accepts a column
 
 import math
 

@@ -1,5 +1,5 @@
-# mistakes: a column (s*s, 1) is accepted like a row (1, s*s), although it is a table of many rows
-# fitting: accepts a column
+# mistake: a column (s*s, 1) is accepted like a row (1, s*s), although it is a table of many rows
+# known mistake: accepts a column
 
 import math
 

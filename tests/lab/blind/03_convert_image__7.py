@@ -1,6 +1,6 @@
-# mistakes: the numbers are filled in column by column, so the image comes out transposed
-# mistakes: a square table (s, s) is taken for an image that is finished already and returned, instead of being refused
-# fitting: column-major order
+# mistake: the numbers are filled in column by column, so the image comes out transposed
+# mistake: a square table (s, s) is taken for an image that is finished already and returned, instead of being refused
+# known mistake: column-major order
 
 import math
 

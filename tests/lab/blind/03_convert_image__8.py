@@ -1,5 +1,5 @@
-# mistakes: only the number of entries is checked after flattening, so a table of several rows such as (4, 16) is accepted.
-# fitting: accepts a matrix
+# mistake: only the number of entries is checked after flattening, so a table of several rows such as (4, 16) is accepted.
+# known mistake: accepts a matrix
 
 import math
 

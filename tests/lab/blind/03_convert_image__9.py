@@ -1,7 +1,7 @@
-# mistakes: the numbers are put back column by column (order="F"), so the image is transposed.
-# mistakes: the error for a vector of the wrong size names the rounded side instead of the size that came in.
-# fitting: column-major order
-# fitting: no size in the message
+# mistake: the numbers are put back column by column (order="F"), so the image is transposed.
+# mistake: the error for a vector of the wrong size names the rounded side instead of the size that came in.
+# known mistake: column-major order
+# known mistake: no size in the message
 
 import math
 

@@ -1,5 +1,5 @@
-# mistakes: labels below 0 are not refused; NumPy counts them from the last column
-# fitting: negative labels
+# mistake: labels below 0 are not refused; NumPy counts them from the last column
+# known mistake: negative labels
 
 import numpy as np
 

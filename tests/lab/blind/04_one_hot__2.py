@@ -1,5 +1,5 @@
-# mistakes: the upper limit is off by one (> instead of >=): a label equal to onehot_size ends in an IndexError instead of the ValueError asked for
-# fitting: labels too large
+# mistake: the upper limit is off by one (> instead of >=): a label equal to onehot_size ends in an IndexError instead of the ValueError asked for
+# known mistake: labels too large
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: a y of another shape, such as a column (n, 1), is flattened instead of refused
-# mistakes: labels that are no whole numbers, such as 1.5, are cut off to whole ones instead of refused
-# fitting: labels truncated
-# fitting: accepts a column
+# mistake: a y of another shape, such as a column (n, 1), is flattened instead of refused
+# mistake: labels that are no whole numbers, such as 1.5, are cut off to whole ones instead of refused
+# known mistake: labels truncated
+# known mistake: accepts a column
 
 import numpy as np
 

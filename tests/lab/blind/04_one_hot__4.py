@@ -1,5 +1,5 @@
-# mistakes: takes a label equal to onehot_size for still allowed (checks > instead of >=), so NumPy's IndexError comes instead of a ValueError.
-# fitting: labels too large
+# mistake: takes a label equal to onehot_size for still allowed (checks > instead of >=), so NumPy's IndexError comes instead of a ValueError.
+# known mistake: labels too large
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: flattens a y of another shape, such as a column (n, 1), instead of refusing it.
-# mistakes: cuts labels such as 1.5 to whole numbers instead of refusing them.
-# fitting: labels truncated
-# fitting: accepts a column
+# mistake: flattens a y of another shape, such as a column (n, 1), instead of refusing it.
+# mistake: cuts labels such as 1.5 to whole numbers instead of refusing them.
+# known mistake: labels truncated
+# known mistake: accepts a column
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the upper limit is off by one (label == onehot_size is accepted and silently gives a row of zeros).
-# fitting: rows of zeros
+# mistake: the upper limit is off by one (label == onehot_size is accepted and silently gives a row of zeros).
+# known mistake: rows of zeros
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: labels are renumbered with np.unique, so that the columns are shifted if a class does not occur in y.
-# mistakes: broken numbers are refused only if no label at all is whole (any instead of all), so [0, 1.5] passes.
-# fitting: labels renumbered
-# fitting: labels truncated
+# mistake: labels are renumbered with np.unique, so that the columns are shifted if a class does not occur in y.
+# mistake: broken numbers are refused only if no label at all is whole (any instead of all), so [0, 1.5] passes.
+# known mistake: labels renumbered
+# known mistake: labels truncated
 
 import numpy as np
 

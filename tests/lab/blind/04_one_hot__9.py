@@ -1,7 +1,7 @@
-# mistakes: labels below 0 are not refused, so -1 becomes the last class
-# mistakes: a column (n, 1) or any other shape is silently flattened instead of refused
-# fitting: negative labels
-# fitting: accepts a column
+# mistake: labels below 0 are not refused, so -1 becomes the last class
+# mistake: a column (n, 1) or any other shape is silently flattened instead of refused
+# known mistake: negative labels
+# known mistake: accepts a column
 
 import numpy as np
 

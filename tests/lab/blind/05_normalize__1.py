@@ -1,5 +1,5 @@
-# mistakes: the sum of squares is divided by n - 1 instead of n (ddof=1)
-# fitting: divides by n - 1
+# mistake: the sum of squares is divided by n - 1 instead of n (ddof=1)
+# known mistake: divides by n - 1
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: a column counts as constant if its std is below a small number (1e-8), so a column of tiny but varying numbers gets std 1
-# fitting: threshold for std
+# mistake: a column counts as constant if its std is below a small number (1e-8), so a column of tiny but varying numbers gets std 1
+# known mistake: threshold for std
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-# mistakes: only nan is refused, inf in the data passes
-# mistakes: normalize subtracts the mean of the rows it is given instead of the learnt mean
-# fitting: accepts inf
+# mistake: only nan is refused, inf in the data passes
+# mistake: normalize subtracts the mean of the rows it is given instead of the learnt mean
+# known mistake: accepts inf
 
 import numpy as np
 

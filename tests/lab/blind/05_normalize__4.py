@@ -1,5 +1,5 @@
-# mistakes: normalize measures mean and std anew on the X it is given instead of using those it is handed from the training part.
-# fitting: fits again
+# mistake: normalize measures mean and std anew on the X it is given instead of using those it is handed from the training part.
+# known mistake: fits again
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: takes a column for constant if its std is below 1e-6, so columns of tiny numbers that vary are not scaled.
-# mistakes: looks for nan only and lets inf through without a ValueError.
-# fitting: threshold for std
-# fitting: accepts inf
+# mistake: takes a column for constant if its std is below 1e-6, so columns of tiny numbers that vary are not scaled.
+# mistake: looks for nan only and lets inf through without a ValueError.
+# known mistake: threshold for std
+# known mistake: accepts inf
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: a column counts as constant if its first and last numbers are equal, so a varying column may get std 1.
-# fitting: compares first and last
+# mistake: a column counts as constant if its first and last numbers are equal, so a varying column may get std 1.
+# known mistake: compares first and last
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: only nan is looked for, an inf in the data raises no ValueError.
-# mistakes: constant columns also get mean 0 ("left as they are"), so they keep their value instead of becoming 0.
-# fitting: mean 0 for constant columns
-# fitting: accepts inf
+# mistake: only nan is looked for, an inf in the data raises no ValueError.
+# mistake: constant columns also get mean 0 ("left as they are"), so they keep their value instead of becoming 0.
+# known mistake: mean 0 for constant columns
+# known mistake: accepts inf
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: finds constant columns by comparing the std with 0, which misses those whose std is only rounded away from 0 (1797 times 0.1)
-# fitting: compares std with 0
+# mistake: finds constant columns by comparing the std with 0, which misses those whose std is only rounded away from 0 (1797 times 0.1)
+# known mistake: compares std with 0
 
 import numpy as np
 

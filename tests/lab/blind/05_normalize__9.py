@@ -1,7 +1,7 @@
-# mistakes: divides the sum of squares by n - 1 instead of n
-# mistakes: only nan is refused, inf is let through
-# fitting: divides by n - 1
-# fitting: accepts inf
+# mistake: divides the sum of squares by n - 1 instead of n
+# mistake: only nan is refused, inf is let through
+# known mistake: divides by n - 1
+# known mistake: accepts inf
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the sizes are cut off with int() instead of rounded, so 100 * 0.29 gives 28
-# fitting: sizes truncated
+# mistake: the sizes are cut off with int() instead of rounded, so 100 * 0.29 gives 28
+# known mistake: sizes truncated
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the end of the validation part is round(n * (p_train + p_valid)), so its size is not always round(n * p_valid)
-# fitting: rounds the boundaries
+# mistake: the end of the validation part is round(n * (p_train + p_valid)), so its size is not always round(n * p_valid)
+# known mistake: rounds the boundaries
 
 import numpy as np
 

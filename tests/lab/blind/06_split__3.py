@@ -1,7 +1,7 @@
-# mistakes: the order is drawn from the global generator np.random instead of from rng
-# mistakes: the size of the test part is rounded too, instead of being the rest, so an index can be lost
-# fitting: test size rounded
-# fitting: np.random
+# mistake: the order is drawn from the global generator np.random instead of from rng
+# mistake: the size of the test part is rounded too, instead of being the rest, so an index can be lost
+# known mistake: test size rounded
+# known mistake: np.random
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: only train is drawn at random; the remaining indices are in ascending order again and cut into valid (the low ones) and test (the high ones).
-# fitting: only the training set shuffled
+# mistake: only train is drawn at random; the remaining indices are in ascending order again and cut into valid (the low ones) and test (the high ones).
+# known mistake: only the training set shuffled
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: computes the sizes with int, which cuts off, instead of round.
-# mistakes: shuffles with the global generator, seeded by a number from rng, and so changes the global state.
-# fitting: sizes truncated
-# fitting: np.random, seeded from rng
+# mistake: computes the sizes with int, which cuts off, instead of round.
+# mistake: shuffles with the global generator, seeded by a number from rng, and so changes the global state.
+# known mistake: sizes truncated
+# known mistake: np.random, seeded from rng
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the random order is drawn with replacement (rng.choice without replace=False), so indices repeat and others are missing.
-# fitting: with replacement
+# mistake: the random order is drawn with replacement (rng.choice without replace=False), so indices repeat and others are missing.
+# known mistake: with replacement
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: percent_valid is taken as a share of what is left after the training part, not of n.
-# mistakes: only the training part is drawn at random; validation gets the smallest of the remaining indices and test the largest.
-# fitting: fraction of the rest
-# fitting: only the training set shuffled
+# mistake: percent_valid is taken as a share of what is left after the training part, not of n.
+# mistake: only the training part is drawn at random; validation gets the smallest of the remaining indices and test the largest.
+# known mistake: fraction of the rest
+# known mistake: only the training set shuffled
 
 import numpy as np
 

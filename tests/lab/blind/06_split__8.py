@@ -1,5 +1,5 @@
-# mistakes: rounds the end of the validation part (n * (p_train + p_valid)) instead of its size, so the validation part can be one off
-# fitting: rounds the boundaries
+# mistake: rounds the end of the validation part (n * (p_train + p_valid)) instead of its size, so the validation part can be one off
+# known mistake: rounds the boundaries
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: cuts the sizes off with int instead of rounding them
-# mistakes: cuts the indices in order and shuffles only inside each part, so which index comes into which part is not random
-# fitting: sizes truncated
-# fitting: not shuffled
+# mistake: cuts the sizes off with int instead of rounding them
+# mistake: cuts the indices in order and shuffles only inside each part, so which index comes into which part is not random
+# known mistake: sizes truncated
+# known mistake: not shuffled
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the two forms are swapped (each is used on the side where its exponent is positive), so numbers far from 0 overflow
-# fitting: formulas swapped
+# mistake: the two forms are swapped (each is used on the side where its exponent is positive), so numbers far from 0 overflow
+# known mistake: formulas swapped
 
 import math
 

@@ -1,5 +1,5 @@
-# mistakes: the overflow is caught, but taken for a large x: far below 0 the result is 1 instead of 0
-# fitting: 1 for large negative x
+# mistake: the overflow is caught, but taken for a large x: far below 0 the result is 1 instead of 0
+# known mistake: 1 for large negative x
 
 import math
 

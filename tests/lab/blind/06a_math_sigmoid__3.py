@@ -1,6 +1,6 @@
-# mistakes: x = 0 belongs to neither of the two branches and gives 0 instead of one half
-# mistakes: a list is worked on number by number and gives a list, instead of ending in a TypeError
-# fitting: accepts lists
+# mistake: x = 0 belongs to neither of the two branches and gives 0 instead of one half
+# mistake: a list is worked on number by number and gives a list, instead of ending in a TypeError
+# known mistake: accepts lists
 
 import math
 

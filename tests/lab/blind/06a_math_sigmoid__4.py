@@ -1,5 +1,5 @@
-# mistakes: uses the two forms the wrong way round, so the exponent is never negative and large numbers of either sign overflow.
-# fitting: formulas swapped
+# mistake: uses the two forms the wrong way round, so the exponent is never negative and large numbers of either sign overflow.
+# known mistake: formulas swapped
 
 import math
 

@@ -1,7 +1,7 @@
-# mistakes: works through a list number by number instead of ending in a TypeError.
-# mistakes: takes the sigmoid for exactly 0 or 1 beyond -10 and 10, which is too early.
-# fitting: exactly 0 or 1 too early
-# fitting: accepts lists
+# mistake: works through a list number by number instead of ending in a TypeError.
+# mistake: takes the sigmoid for exactly 0 or 1 beyond -10 and 10, which is too early.
+# known mistake: exactly 0 or 1 too early
+# known mistake: accepts lists
 
 import math
 

@@ -1,5 +1,5 @@
-# mistakes: the sigmoid is taken for an odd function: for x < 0 it returns -sigmoid(-x) instead of 1 - sigmoid(-x).
-# fitting: odd function
+# mistake: the sigmoid is taken for an odd function: for x < 0 it returns -sigmoid(-x) instead of 1 - sigmoid(-x).
+# known mistake: odd function
 
 import math
 

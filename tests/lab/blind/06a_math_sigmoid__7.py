@@ -1,7 +1,7 @@
-# mistakes: beyond +-8 the result is set to exactly 0 or 1, although the sigmoid still differs from them by up to 0.0003.
-# mistakes: a list is worked through number by number, instead of ending in a TypeError.
-# fitting: exactly 0 or 1 too early
-# fitting: accepts lists
+# mistake: beyond +-8 the result is set to exactly 0 or 1, although the sigmoid still differs from them by up to 0.0003.
+# mistake: a list is worked through number by number, instead of ending in a TypeError.
+# known mistake: exactly 0 or 1 too early
+# known mistake: accepts lists
 
 import math
 

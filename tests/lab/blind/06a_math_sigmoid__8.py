@@ -1,5 +1,5 @@
-# mistakes: takes the second form for all numbers, as if it had no limit of its own, so it overflows for large positive x
-# fitting: overflows for positive x
+# mistake: takes the second form for all numbers, as if it had no limit of its own, so it overflows for large positive x
+# known mistake: overflows for positive x
 
 import math
 

@@ -1,7 +1,7 @@
-# mistakes: treats everything beyond -8 and 8 as exactly 0 or 1, although the sigmoid still differs from them there
-# mistakes: a list is worked off number by number and gives a list instead of a TypeError
-# fitting: exactly 0 or 1 too early
-# fitting: accepts lists
+# mistake: treats everything beyond -8 and 8 as exactly 0 or 1, although the sigmoid still differs from them there
+# mistake: a list is worked off number by number and gives a list instead of a TypeError
+# known mistake: exactly 0 or 1 too early
+# known mistake: accepts lists
 
 import math
 

@@ -1,5 +1,5 @@
-# mistakes: unsigned whole numbers (uint8) are not converted to float, so the minus sign wraps around
-# fitting: uint8 overflows
+# mistake: unsigned whole numbers (uint8) are not converted to float, so the minus sign wraps around
+# known mistake: uint8 overflows
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the positive form is computed for all numbers and np.where chooses afterwards, so an overflow warning comes far below 0
-# fitting: overflows for negative x
+# mistake: the positive form is computed for all numbers and np.where chooses afterwards, so an overflow warning comes far below 0
+# known mistake: overflows for negative x
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-# mistakes: the result is made with zeros_like of the given numbers, so for whole numbers it is cut off to whole numbers
-# mistakes: only numbers above and below 0 are filled in; 0 itself keeps the value 0 instead of one half
-# fitting: truncated to integers
+# mistake: the result is made with zeros_like of the given numbers, so for whole numbers it is cut off to whole numbers
+# mistake: only numbers above and below 0 are filled in; 0 itself keeps the value 0 instead of one half
+# known mistake: truncated to integers
 
 import numpy as np
 

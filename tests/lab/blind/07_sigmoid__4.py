@@ -1,5 +1,5 @@
-# mistakes: makes an array but does not convert to float, so the minus sign wraps around for unsigned whole numbers such as uint8.
-# fitting: uint8 overflows
+# mistake: makes an array but does not convert to float, so the minus sign wraps around for unsigned whole numbers such as uint8.
+# known mistake: uint8 overflows
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: relies on np.where alone, which computes both forms for all numbers, so overflow warnings come for large numbers.
-# mistakes: writes the result into np.zeros_like of the input as given, so for whole numbers it is cut off to 0 or 1.
-# fitting: truncated to integers
-# fitting: np.where computes both branches
+# mistake: relies on np.where alone, which computes both forms for all numbers, so overflow warnings come for large numbers.
+# mistake: writes the result into np.zeros_like of the input as given, so for whole numbers it is cut off to 0 or 1.
+# known mistake: truncated to integers
+# known mistake: np.where computes both branches
 
 import numpy as np
 

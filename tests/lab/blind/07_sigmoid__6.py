@@ -1,5 +1,5 @@
-# mistakes: e^-|x| is put into the form for x >= 0 for all numbers, so negative numbers give sigmoid(|x|).
-# fitting: no case for negative x
+# mistake: e^-|x| is put into the form for x >= 0 for all numbers, so negative numbers give sigmoid(|x|).
+# known mistake: no case for negative x
 
 import numpy as np
 

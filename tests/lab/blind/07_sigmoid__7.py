@@ -1,6 +1,6 @@
-# mistakes: the numbers are converted to float32, so only 7 digits remain and numbers such as 1e300 overflow with a warning.
-# mistakes: the masks are x > 0 and x < 0, so that a 0 is never filled in and gives 0 instead of 0.5.
-# fitting: 0 in no branch
+# mistake: the numbers are converted to float32, so only 7 digits remain and numbers such as 1e300 overflow with a warning.
+# mistake: the masks are x > 0 and x < 0, so that a 0 is never filled in and gives 0 instead of 0.5.
+# known mistake: 0 in no branch
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: relies on np.where to choose between the two forms, but both are computed for all numbers, so overflow warnings come
-# fitting: np.where computes both branches
+# mistake: relies on np.where to choose between the two forms, but both are computed for all numbers, so overflow warnings come
+# known mistake: np.where computes both branches
 
 import numpy as np
 

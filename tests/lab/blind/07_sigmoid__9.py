@@ -1,7 +1,7 @@
-# mistakes: uses 1 / (1 + e^-|x|) for both signs, so negative numbers get the value of the positive ones
-# mistakes: writes the result into an array made like x, which cuts it to whole numbers if x holds whole numbers
-# fitting: truncated to integers
-# fitting: no case for negative x
+# mistake: uses 1 / (1 + e^-|x|) for both signs, so negative numbers get the value of the positive ones
+# mistake: writes the result into an array made like x, which cuts it to whole numbers if x holds whole numbers
+# known mistake: truncated to integers
+# known mistake: no case for negative x
 
 import numpy as np
 

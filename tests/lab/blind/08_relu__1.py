@@ -1,5 +1,5 @@
-# mistakes: "y = x" makes no copy, so the caller's array is changed
-# fitting: modifies its input
+# mistake: "y = x" makes no copy, so the caller's array is changed
+# known mistake: modifies its input
 
 import numpy as np
 

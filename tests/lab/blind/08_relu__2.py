@@ -1,5 +1,5 @@
-# mistakes: the loop gives a flat vector; the shape of x is lost
-# fitting: shape lost
+# mistake: the loop gives a flat vector; the shape of x is lost
+# known mistake: shape lost
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: x is made at least two-dimensional, so a vector (n,) comes back as a table (1, n)
-# mistakes: the result is an array of whole numbers, so everything after the point is cut off
-# fitting: always a matrix
-# fitting: truncated to integers
+# mistake: x is made at least two-dimensional, so a vector (n,) comes back as a table (1, n)
+# mistake: the result is an array of whole numbers, so everything after the point is cut off
+# known mistake: always a matrix
+# known mistake: truncated to integers
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: believes np.asarray makes a copy, and so changes the caller's array.
-# fitting: modifies its input
+# mistake: believes np.asarray makes a copy, and so changes the caller's array.
+# known mistake: modifies its input
 
 import numpy as np
 

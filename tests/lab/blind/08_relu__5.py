@@ -1,7 +1,7 @@
-# mistakes: gives negative numbers a small slope of 0.01 (a leaky ReLU) instead of making them 0.
-# mistakes: collects the results in a flat array, so the shape of x is lost if it has several axes.
-# fitting: leaky ReLU
-# fitting: shape lost
+# mistake: gives negative numbers a small slope of 0.01 (a leaky ReLU) instead of making them 0.
+# mistake: collects the results in a flat array, so the shape of x is lost if it has several axes.
+# known mistake: leaky ReLU
+# known mistake: shape lost
 
 import numpy as np
 

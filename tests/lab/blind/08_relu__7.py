@@ -1,7 +1,7 @@
-# mistakes: negative numbers are multiplied by 0.01 (a leaky ReLU, so that units do not die) instead of becoming 0.
-# mistakes: the result is a flat vector, the shape of x is lost.
-# fitting: leaky ReLU
-# fitting: shape lost
+# mistake: negative numbers are multiplied by 0.01 (a leaky ReLU, so that units do not die) instead of becoming 0.
+# mistake: the result is a flat vector, the shape of x is lost.
+# known mistake: leaky ReLU
+# known mistake: shape lost
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: sets the negative numbers to 0 in the caller's own array (np.asarray makes no copy)
-# fitting: modifies its input
+# mistake: sets the negative numbers to 0 in the caller's own array (np.asarray makes no copy)
+# known mistake: modifies its input
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: gives negative numbers a small slope of 0.01 (leaky) instead of making them 0
-# mistakes: returns a flat vector instead of an array of the shape of x
-# fitting: leaky ReLU
-# fitting: shape lost
+# mistake: gives negative numbers a small slope of 0.01 (leaky) instead of making them 0
+# mistake: returns a flat vector instead of an array of the shape of x
+# known mistake: leaky ReLU
+# known mistake: shape lost
 
 import numpy as np
 

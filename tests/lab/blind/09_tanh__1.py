@@ -1,5 +1,5 @@
-# mistakes: e^(2x) overflows for large positive numbers and inf / inf gives nan instead of 1
-# fitting: e^2x overflows, accurate near 0
+# mistake: e^(2x) overflows for large positive numbers and inf / inf gives nan instead of 1
+# known mistake: e^2x overflows, accurate near 0
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the form 2*sigmoid(2x) - 1 loses all digits of tiny numbers by cancellation
-# fitting: cancellation near 0
+# mistake: the form 2*sigmoid(2x) - 1 loses all digits of tiny numbers by cancellation
+# known mistake: cancellation near 0
 
 import numpy as np
 

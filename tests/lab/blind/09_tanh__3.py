@@ -1,7 +1,7 @@
-# mistakes: numbers count as tiny, and are returned as they are, up to 0.1 already; there tanh differs from x in the third digit
-# mistakes: far out the result is always 1, also for large negative numbers, where it has to be -1
-# fitting: x itself near 0
-# fitting: 1 for large negative x
+# mistake: numbers count as tiny, and are returned as they are, up to 0.1 already; there tanh differs from x in the third digit
+# mistake: far out the result is always 1, also for large negative numbers, where it has to be -1
+# known mistake: x itself near 0
+# known mistake: 1 for large negative x
 
 import numpy as np
 

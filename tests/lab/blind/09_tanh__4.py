@@ -1,5 +1,5 @@
-# mistakes: uses 2 sigma(2x) - 1 with a sigmoid safe for large numbers, believing this form is right for tiny numbers too, where the digits cancel.
-# fitting: cancellation near 0
+# mistake: uses 2 sigma(2x) - 1 with a sigmoid safe for large numbers, believing this form is right for tiny numbers too, where the digits cancel.
+# known mistake: cancellation near 0
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: gives 1 for all numbers of large size, also for the negative ones, where -1 is right.
-# mistakes: takes tanh for the line y = x for all |x| below 0.1, where it differs already in the third digit.
-# fitting: x itself near 0
-# fitting: 1 for large negative x
+# mistake: gives 1 for all numbers of large size, also for the negative ones, where -1 is right.
+# mistake: takes tanh for the line y = x for all |x| below 0.1, where it differs already in the third digit.
+# known mistake: x itself near 0
+# known mistake: 1 for large negative x
 
 import numpy as np
 

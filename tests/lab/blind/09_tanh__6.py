@@ -1,5 +1,5 @@
-# mistakes: the line y = x is used for all |x| < 0.05, where tanh already differs from x in the fourth digit.
-# fitting: x itself near 0
+# mistake: the line y = x is used for all |x| < 0.05, where tanh already differs from x in the fourth digit.
+# known mistake: x itself near 0
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the exponent lacks its factor 2 (2 sigma(x) - 1), so the result is tanh(x / 2).
-# mistakes: from |x| > 5 on the result is set to exactly -1 or 1, which is right to four digits only.
+# mistake: the exponent lacks its factor 2 (2 sigma(x) - 1), so the result is tanh(x / 2).
+# mistake: from |x| > 5 on the result is set to exactly -1 or 1, which is right to four digits only.
 
 import numpy as np
 

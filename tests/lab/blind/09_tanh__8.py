@@ -1,5 +1,5 @@
-# mistakes: cures only the large numbers; 1 - e^-2|x| still cancels for tiny x, so digits are lost and 1e-17 gives 0
-# fitting: cancellation near 0
+# mistake: cures only the large numbers; 1 - e^-2|x| still cancels for tiny x, so digits are lost and 1e-17 gives 0
+# known mistake: cancellation near 0
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: replaces inf / inf by 1 at both ends, although far below 0 the value is -1
-# mistakes: takes the line y = x for all |x| below 0.1, where it is not right to six digits
-# fitting: x itself near 0
-# fitting: 1 for large negative x
+# mistake: replaces inf / inf by 1 at both ends, although far below 0 the value is -1
+# mistake: takes the line y = x for all |x| below 0.1, where it is not right to six digits
+# known mistake: x itself near 0
+# known mistake: 1 for large negative x
 
 import numpy as np
 

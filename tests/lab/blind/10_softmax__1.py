@@ -1,5 +1,5 @@
-# mistakes: the largest number of the whole array is subtracted, not that of each sample, so a sample far below the others gives 0/0 = nan
-# fitting: one maximum for all samples
+# mistake: the largest number of the whole array is subtracted, not that of each sample, so a sample far below the others gives 0/0 = nan
+# known mistake: one maximum for all samples
 
 import numpy as np
 

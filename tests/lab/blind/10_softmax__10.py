@@ -1,7 +1,7 @@
-# mistakes: overflow is prevented by clipping the scores to -700 ... 700, which makes all scores beyond that equal.
-# mistakes: for axis=0 the matrix is transposed before but not back afterwards, so the result is (n, m) instead of (m, n).
-# fitting: not transposed back
-# fitting: clipped
+# mistake: overflow is prevented by clipping the scores to -700 ... 700, which makes all scores beyond that equal.
+# mistake: for axis=0 the matrix is transposed before but not back afterwards, so the result is (n, m) instead of (m, n).
+# known mistake: not transposed back
+# known mistake: clipped
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: sums over the whole array instead of over each sample
-# mistakes: cuts scores off at -500 and 500 against overflow, which changes the probabilities of larger scores
-# fitting: sums over the whole array
-# fitting: clipped
+# mistake: sums over the whole array instead of over each sample
+# mistake: cuts scores off at -500 and 500 against overflow, which changes the probabilities of larger scores
+# known mistake: sums over the whole array
+# known mistake: clipped
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the sums of the rows lack keepdims, so with axis=-1 they are stretched along the wrong axis (an error, or wrong numbers for square tables)
-# fitting: no keepdims
+# mistake: the sums of the rows lack keepdims, so with axis=-1 they are stretched along the wrong axis (an error, or wrong numbers for square tables)
+# known mistake: no keepdims
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: axis is ignored for tables: every row is taken for a sample, also with axis=0
-# mistakes: the mean of the scores is subtracted instead of the largest, so scores far above the mean still overflow
-# fitting: ignores axis, sums along the last
-# fitting: subtracts the mean
+# mistake: axis is ignored for tables: every row is taken for a sample, also with axis=0
+# mistake: the mean of the scores is subtracted instead of the largest, so scores far above the mean still overflow
+# known mistake: ignores axis, sums along the last
+# known mistake: subtracts the mean
 
 import numpy as np
 

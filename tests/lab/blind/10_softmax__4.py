@@ -1,5 +1,5 @@
-# mistakes: subtracts the largest score of the whole array, not of each sample, so a sample with much smaller scores becomes nan
-# fitting: one maximum for all samples
+# mistake: subtracts the largest score of the whole array, not of each sample, so a sample with much smaller scores becomes nan
+# known mistake: one maximum for all samples
 
 import numpy as np
 

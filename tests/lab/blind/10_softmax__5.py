@@ -1,5 +1,5 @@
-# mistakes: the sums are divided without keepdims, so with axis=-1 a matrix is divided along the wrong direction or raises an error
-# fitting: no keepdims
+# mistake: the sums are divided without keepdims, so with axis=-1 a matrix is divided along the wrong direction or raises an error
+# known mistake: no keepdims
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-# mistakes: ignores axis, always normalizes along the last axis
-# mistakes: changes the input, the maximum is subtracted in place from a float array
-# fitting: ignores axis, sums along the last
+# mistake: ignores axis, always normalizes along the last axis
+# mistake: changes the input, the maximum is subtracted in place from a float array
+# known mistake: ignores axis, sums along the last
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: subtracts the largest score of the whole array instead of that of each sample, so a sample far below the others becomes 0/0.
-# fitting: one maximum for all samples
+# mistake: subtracts the largest score of the whole array instead of that of each sample, so a sample far below the others becomes 0/0.
+# known mistake: one maximum for all samples
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: subtracts the mean of a sample instead of its largest score, which does not prevent overflow.
-# mistakes: transposes x for axis=0 and does not turn the result back.
-# fitting: not transposed back
-# fitting: subtracts the mean
+# mistake: subtracts the mean of a sample instead of its largest score, which does not prevent overflow.
+# mistake: transposes x for axis=0 and does not turn the result back.
+# known mistake: not transposed back
+# known mistake: subtracts the mean
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the variance 0.01 is given to rng.normal, which takes the standard deviation
-# fitting: standard deviation 0.01
+# mistake: the variance 0.01 is given to rng.normal, which takes the standard deviation
+# known mistake: standard deviation 0.01
 
 import numpy as np
 

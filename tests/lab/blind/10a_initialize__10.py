@@ -1,7 +1,7 @@
-# mistakes: the weights are drawn uniformly from -0.1 to 0.1, not from a normal distribution with standard deviation 0.1.
-# mistakes: one bias is drawn per layer and repeated for all its units.
-# fitting: uniformly distributed weights
-# fitting: equal biases
+# mistake: the weights are drawn uniformly from -0.1 to 0.1, not from a normal distribution with standard deviation 0.1.
+# mistake: one bias is drawn per layer and repeated for all its units.
+# known mistake: uniformly distributed weights
+# known mistake: equal biases
 
 import numpy as np
 

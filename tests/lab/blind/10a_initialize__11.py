@@ -1,5 +1,5 @@
-# mistakes: gives the variance 0.1^2 as the scale, so the standard deviation is 0.01 instead of 0.1
-# fitting: standard deviation 0.01
+# mistake: gives the variance 0.1^2 as the scale, so the standard deviation is 0.01 instead of 0.1
+# known mistake: standard deviation 0.01
 
 import numpy as np
 

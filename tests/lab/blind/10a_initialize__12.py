@@ -1,7 +1,7 @@
-# mistakes: the weight matrices are the wrong way round, (n_l, n_(l-1)), with the weights of a unit in a row
-# mistakes: the biases all start at 0 instead of being drawn from the normal distribution
-# fitting: transposed weights
-# fitting: zero biases
+# mistake: the weight matrices are the wrong way round, (n_l, n_(l-1)), with the weights of a unit in a row
+# mistake: the biases all start at 0 instead of being drawn from the normal distribution
+# known mistake: transposed weights
+# known mistake: zero biases
 
 import numpy as np
 

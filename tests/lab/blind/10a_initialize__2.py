@@ -1,5 +1,5 @@
-# mistakes: one large table is drawn and every layer takes its corner of it, so the layers share the same numbers
-# fitting: same numbers in every layer
+# mistake: one large table is drawn and every layer takes its corner of it, so the layers share the same numbers
+# known mistake: same numbers in every layer
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: the weights come from a uniform distribution between -0.1 and 0.1 instead of a normal one with standard deviation 0.1
-# mistakes: the biases are all 0 instead of drawn
-# fitting: zero biases
-# fitting: uniformly distributed weights
+# mistake: the weights come from a uniform distribution between -0.1 and 0.1 instead of a normal one with standard deviation 0.1
+# mistake: the biases are all 0 instead of drawn
+# known mistake: zero biases
+# known mistake: uniformly distributed weights
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: passes the variance 0.1**2 as the standard deviation, so the numbers have standard deviation 0.01
-# fitting: standard deviation 0.01
+# mistake: passes the variance 0.1**2 as the standard deviation, so the numbers have standard deviation 0.01
+# known mistake: standard deviation 0.01
 
 import numpy as np
 

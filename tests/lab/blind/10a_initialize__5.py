@@ -1,5 +1,5 @@
-# mistakes: one single random bias is drawn per layer and repeated for all its units
-# fitting: equal biases
+# mistake: one single random bias is drawn per layer and repeated for all its units
+# known mistake: equal biases
 
 import numpy as np
 

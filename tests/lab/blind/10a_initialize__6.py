@@ -1,6 +1,6 @@
-# mistakes: the weight matrices are transposed, (n_l, n_{l-1})
-# mistakes: the biases come from np.random and not from rng
-# fitting: transposed weights
+# mistake: the weight matrices are transposed, (n_l, n_{l-1})
+# mistake: the biases come from np.random and not from rng
+# known mistake: transposed weights
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: hands the variance 0.1^2 to rng.normal, which expects the standard deviation.
-# fitting: standard deviation 0.01
+# mistake: hands the variance 0.1^2 to rng.normal, which expects the standard deviation.
+# known mistake: standard deviation 0.01
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: makes the weight matrices the other way round, (n_l, n_(l-1)), with the weights of a unit in a row.
-# mistakes: sets the biases to 0 instead of drawing them.
-# fitting: transposed weights
-# fitting: zero biases
+# mistake: makes the weight matrices the other way round, (n_l, n_(l-1)), with the weights of a unit in a row.
+# mistake: sets the biases to 0 instead of drawing them.
+# known mistake: transposed weights
+# known mistake: zero biases
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the second argument of rng.normal is taken for the variance, so the standard deviation is 0.01 instead of 0.1.
-# fitting: standard deviation 0.01
+# mistake: the second argument of rng.normal is taken for the variance, so the standard deviation is 0.01 instead of 0.1.
+# known mistake: standard deviation 0.01
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the activation gets one flat column at a time instead of all of z
-# fitting: activation sample by sample, as vectors
+# mistake: the activation gets one flat column at a time instead of all of z
+# known mistake: activation sample by sample, as vectors
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-# mistakes: z is returned without the bias, which is only added on the way into the activation
-# mistakes: the sums are stored in an array of X's dtype, so that with whole-number inputs the fractions are cut off
-# fitting: z without the bias
+# mistake: z is returned without the bias, which is only added on the way into the activation
+# mistake: the sums are stored in an array of X's dtype, so that with whole-number inputs the fractions are cut off
+# known mistake: z without the bias
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the activation is applied to the weighted sum before the bias is added, so y_hat is g(W^T X) + b instead of g(W^T X + b)
-# fitting: bias after the activation
+# mistake: the activation is applied to the weighted sum before the bias is added, so y_hat is g(W^T X) + b instead of g(W^T X + b)
+# known mistake: bias after the activation
 
 import numpy as np
 

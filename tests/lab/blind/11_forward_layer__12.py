@@ -1,7 +1,7 @@
-# mistakes: the bias is understood as a threshold and subtracted instead of added
-# mistakes: the activation is called separately for each unit's row instead of on all of z, so a softmax along axis 0 normalises over the samples
-# fitting: bias subtracted
-# fitting: activation unit by unit, as vectors
+# mistake: the bias is understood as a threshold and subtracted instead of added
+# mistake: the activation is called separately for each unit's row instead of on all of z, so a softmax along axis 0 normalises over the samples
+# known mistake: bias subtracted
+# known mistake: activation unit by unit, as vectors
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the product is taken the other way round, so samples come out as rows: (m, n_out) instead of (n_out, m)
-# fitting: samples as rows
+# mistake: the product is taken the other way round, so samples come out as rows: (m, n_out) instead of (n_out, m)
+# known mistake: samples as rows
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-# mistakes: all units get the bias of the first unit, b[0]
-# mistakes: the activation is computed from the products without the bias, not from z
-# fitting: activation before the bias
+# mistake: all units get the bias of the first unit, b[0]
+# mistake: the activation is computed from the products without the bias, not from z
+# known mistake: activation before the bias
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: act_func is applied to one unit (row) at a time and not to all of z, wrong for a softmax over the units
-# fitting: activation unit by unit
+# mistake: act_func is applied to one unit (row) at a time and not to all of z, wrong for a softmax over the units
+# known mistake: activation unit by unit
 
 import numpy as np
 

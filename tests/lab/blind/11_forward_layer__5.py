@@ -1,5 +1,5 @@
-# mistakes: z is overwritten by the activation, so the first result is the values and not the sums
-# fitting: y_hat twice
+# mistake: z is overwritten by the activation, so the first result is the values and not the sums
+# known mistake: y_hat twice
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-# mistakes: the bias is subtracted instead of added
-# mistakes: the activation is left out of account for None, act_func None is called and raises an error
-# fitting: bias subtracted
+# mistake: the bias is subtracted instead of added
+# mistake: the activation is left out of account for None, act_func None is called and raises an error
+# known mistake: bias subtracted
 
 import numpy as np
 

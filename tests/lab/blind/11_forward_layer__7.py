@@ -1,5 +1,5 @@
-# mistakes: adds the bias to every single product before summing over the inputs, so it counts n_in times instead of once
-# fitting: bias in every product
+# mistake: adds the bias to every single product before summing over the inputs, so it counts n_in times instead of once
+# known mistake: bias in every product
 
 import numpy as np
 

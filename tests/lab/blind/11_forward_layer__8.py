@@ -1,7 +1,7 @@
-# mistakes: returns as z the weighted sum without the bias and adds the bias only on the way into the activation
-# mistakes: applies the activation to each unit's row separately instead of to all of z, so a softmax over the units is normalised over the samples
-# fitting: z without the bias
-# fitting: activation unit by unit, as vectors
+# mistake: returns as z the weighted sum without the bias and adds the bias only on the way into the activation
+# mistake: applies the activation to each unit's row separately instead of to all of z, so a softmax over the units is normalised over the samples
+# known mistake: z without the bias
+# known mistake: activation unit by unit, as vectors
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the activation is applied to each unit's row separately instead of to all of z, so a softmax over the units runs over the samples
-# fitting: activation unit by unit, as vectors
+# mistake: the activation is applied to each unit's row separately instead of to all of z, so a softmax over the units runs over the samples
+# known mistake: activation unit by unit, as vectors
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: z[0] is the input X instead of None
-# mistakes: all hidden layers use the activation of the first hidden layer, only the last layer uses its own
-# fitting: input in z
-# fitting: act_funcs[1] in all hidden layers
+# mistake: z[0] is the input X instead of None
+# mistake: all hidden layers use the activation of the first hidden layer, only the last layer uses its own
+# known mistake: input in z
+# known mistake: act_funcs[1] in all hidden layers
 
 from glassnet.lab.given import forward_layer
 

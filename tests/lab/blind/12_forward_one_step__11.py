@@ -1,5 +1,5 @@
-# mistakes: the next layer gets the sums z of the layer before instead of its activated values a
-# fitting: z instead of a
+# mistake: the next layer gets the sums z of the layer before instead of its activated values a
+# known mistake: z instead of a
 
 from glassnet.lab.given import forward_layer
 

@@ -1,7 +1,7 @@
-# mistakes: all hidden layers use the activation of the first hidden layer, act_funcs[1], instead of their own
-# mistakes: z[0] holds the input X instead of None
-# fitting: input in z
-# fitting: act_funcs[1] in all hidden layers
+# mistake: all hidden layers use the activation of the first hidden layer, act_funcs[1], instead of their own
+# mistake: z[0] holds the input X instead of None
+# known mistake: input in z
+# known mistake: act_funcs[1] in all hidden layers
 
 from glassnet.lab.given import forward_layer
 

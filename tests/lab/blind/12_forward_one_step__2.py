@@ -1,5 +1,5 @@
-# mistakes: z has no placeholder at index 0, so z[l] belongs to layer l + 1 and the list is one too short
-# fitting: no None in z
+# mistake: z has no placeholder at index 0, so z[l] belongs to layer l + 1 and the list is one too short
+# known mistake: no None in z
 
 from glassnet.lab.given import forward_layer
 

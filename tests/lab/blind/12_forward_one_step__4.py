@@ -1,5 +1,5 @@
-# mistakes: the next layer gets the sum z of the layer before and not its value a
-# fitting: z instead of a
+# mistake: the next layer gets the sum z of the layer before and not its value a
+# known mistake: z instead of a
 
 from glassnet.lab.given import forward_layer
 

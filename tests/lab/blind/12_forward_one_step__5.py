@@ -1,5 +1,5 @@
-# mistakes: the loop stops one too early, the last layer is never computed
-# fitting: last layer not computed
+# mistake: the loop stops one too early, the last layer is never computed
+# known mistake: last layer not computed
 
 from glassnet.lab.given import forward_layer
 

@@ -1,7 +1,7 @@
-# mistakes: every layer takes the activation of the layer before, act_funcs[l-1]
-# mistakes: z[0] is X and not None
-# fitting: activation of the previous layer
-# fitting: input in z
+# mistake: every layer takes the activation of the layer before, act_funcs[l-1]
+# mistake: z[0] is X and not None
+# known mistake: activation of the previous layer
+# known mistake: input in z
 
 from glassnet.lab.given import forward_layer
 

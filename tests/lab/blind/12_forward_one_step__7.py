@@ -1,5 +1,5 @@
-# mistakes: passes the sum z of a layer on to the next layer instead of its activated value a
-# fitting: z instead of a
+# mistake: passes the sum z of a layer on to the next layer instead of its activated value a
+# known mistake: z instead of a
 
 from glassnet.lab.given import forward_layer
 

@@ -1,7 +1,7 @@
-# mistakes: takes the activation of the layer before, act_funcs[l - 1], as if the list started with the first layer's function
-# mistakes: always computes exactly three layers, as in the 64-6-5-10 example, instead of as many as W has
-# fitting: activation of the previous layer
-# fitting: always three layers
+# mistake: takes the activation of the layer before, act_funcs[l - 1], as if the list started with the first layer's function
+# mistake: always computes exactly three layers, as in the 64-6-5-10 example, instead of as many as W has
+# known mistake: activation of the previous layer
+# known mistake: always three layers
 
 from glassnet.lab.given import forward_layer
 

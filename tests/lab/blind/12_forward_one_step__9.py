@@ -1,5 +1,5 @@
-# mistakes: each layer after the first is fed with the previous layer's sums z instead of its values a
-# fitting: z instead of a
+# mistake: each layer after the first is fed with the previous layer's sums z instead of its values a
+# known mistake: z instead of a
 
 from glassnet.lab.given import forward_layer
 

@@ -1,5 +1,5 @@
-# mistakes: for several samples (columns) the mean of their losses is returned instead of the sum
-# fitting: mean over samples
+# mistake: for several samples (columns) the mean of their losses is returned instead of the sum
+# known mistake: mean over samples
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: all entries with probability 0 are left out, so an impossible truth costs nothing
-# mistakes: with several samples the loss is their mean instead of their sum
-# fitting: mean over samples
-# fitting: zero loss for probability 0
+# mistake: all entries with probability 0 are left out, so an impossible truth costs nothing
+# mistake: with several samples the loss is their mean instead of their sum
+# known mistake: mean over samples
+# known mistake: zero loss for probability 0
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the logarithms of all entries with a label above 0 are added up without weighting them by the label, which is only right for one-hot labels, not for shares
-# fitting: unweighted labels
+# mistake: the logarithms of all entries with a label above 0 are added up without weighting them by the label, which is only right for one-hot labels, not for shares
+# known mistake: unweighted labels
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: the binary cross entropy is used, which adds the terms (1 - y) ln(1 - yhat) of the wrong classes
-# mistakes: only the number of entries is compared and both arrays are flattened, so (10,) against (10, 1) raises no ValueError
-# fitting: binary cross-entropy
-# fitting: arrays flattened
+# mistake: the binary cross entropy is used, which adds the terms (1 - y) ln(1 - yhat) of the wrong classes
+# mistake: only the number of entries is compared and both arrays are flattened, so (10,) against (10, 1) raises no ValueError
+# known mistake: binary cross-entropy
+# known mistake: arrays flattened
 
 import numpy as np
 

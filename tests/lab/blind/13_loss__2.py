@@ -1,5 +1,5 @@
-# mistakes: both arrays are flattened before they are compared, so labels (10,) and predictions (10, 1) pass instead of raising ValueError
-# fitting: arrays flattened
+# mistake: both arrays are flattened before they are compared, so labels (10,) and predictions (10, 1) pass instead of raising ValueError
+# known mistake: arrays flattened
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: the floor under the probabilities is 1e-12, so an impossible truth costs only 27.6
-# mistakes: the labels only choose which probabilities count; their size is not multiplied in, so shares such as 0.7 and 0.3 count as 1 each
-# fitting: unweighted labels
-# fitting: floor too high
+# mistake: the floor under the probabilities is 1e-12, so an impossible truth costs only 27.6
+# mistake: the labels only choose which probabilities count; their size is not multiplied in, so shares such as 0.7 and 0.3 count as 1 each
+# known mistake: unweighted labels
+# known mistake: floor too high
 
 import numpy as np
 

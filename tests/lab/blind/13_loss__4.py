@@ -1,5 +1,5 @@
-# mistakes: the losses of several samples are averaged over the columns instead of added up
-# fitting: mean over samples
+# mistake: the losses of several samples are averaged over the columns instead of added up
+# known mistake: mean over samples
 
 import numpy as np
 

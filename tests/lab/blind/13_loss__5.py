@@ -1,5 +1,5 @@
-# mistakes: only counts the term of the largest label in each column (argmax), wrong for labels that are shares
-# fitting: largest label only
+# mistake: only counts the term of the largest label in each column (argmax), wrong for labels that are shares
+# known mistake: largest label only
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: compares only the sizes and not the shapes, so (10,) and (10, 1) are stretched into a table
-# mistakes: the floor 1e-12 is too high, an impossible truth costs only 27.6
-# fitting: floor too high
-# fitting: check of sizes only
+# mistake: compares only the sizes and not the shapes, so (10,) and (10, 1) are stretched into a table
+# mistake: the floor 1e-12 is too high, an impossible truth costs only 27.6
+# known mistake: floor too high
+# known mistake: check of sizes only
 
 import numpy as np
 

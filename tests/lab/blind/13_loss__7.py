@@ -1,5 +1,5 @@
-# mistakes: divides by the number of samples (mean loss per sample) instead of summing over all entries
-# fitting: mean over samples
+# mistake: divides by the number of samples (mean loss per sample) instead of summing over all entries
+# known mistake: mean over samples
 
 import numpy as np
 

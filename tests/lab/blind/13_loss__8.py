@@ -1,7 +1,7 @@
-# mistakes: counts only entries whose label is exactly 1, so labels that are shares (0.7 and 0.3) cost nothing
-# mistakes: only requires the same number of entries and reshapes the prediction to fit, so (10,) and (10, 1) raise no ValueError
-# fitting: only labels equal to 1
-# fitting: arrays flattened
+# mistake: counts only entries whose label is exactly 1, so labels that are shares (0.7 and 0.3) cost nothing
+# mistake: only requires the same number of entries and reshapes the prediction to fit, so (10,) and (10, 1) raise no ValueError
+# known mistake: only labels equal to 1
+# known mistake: arrays flattened
 
 import numpy as np
 

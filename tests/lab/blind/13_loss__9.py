@@ -1,5 +1,5 @@
-# mistakes: infinite terms are replaced by the largest float with nan_to_num, so two impossible truths add up to infinity again
-# fitting: largest float instead of a floor
+# mistake: infinite terms are replaced by the largest float with nan_to_num, so two impossible truths add up to infinity again
+# known mistake: largest float instead of a floor
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the slope of the ReLU at 0 is 1 instead of 0 (>= instead of >)
-# fitting: ReLU: 1 at 0
+# mistake: the slope of the ReLU at 0 is 1 instead of 0 (>= instead of >)
+# known mistake: ReLU: 1 at 0
 
 import numpy as np
 from glassnet.lab.given import Sigmoid

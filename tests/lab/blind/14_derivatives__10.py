@@ -1,7 +1,7 @@
-# mistakes: tanh^2 x is read as the tanh of x squared
-# mistakes: the sigmoid's derivative cuts x off at -6 and 6, so that far out the slope stays at 0.0025 instead of going to 0
-# fitting: tanh: square of x
-# fitting: sigmoid: x clipped
+# mistake: tanh^2 x is read as the tanh of x squared
+# mistake: the sigmoid's derivative cuts x off at -6 and 6, so that far out the slope stays at 0.0025 instead of going to 0
+# known mistake: tanh: square of x
+# known mistake: sigmoid: x clipped
 
 import numpy as np
 from glassnet.lab.given import Sigmoid

@@ -1,7 +1,7 @@
-# mistakes: Sigmoid_derivative takes x for the value after the activation and computes x (1 - x)
-# mistakes: Linear_derivative returns the single number 1 instead of an array of ones in the shape of x
-# fitting: linear: scalar 1
-# fitting: sigmoid: derivative in terms of a
+# mistake: Sigmoid_derivative takes x for the value after the activation and computes x (1 - x)
+# mistake: Linear_derivative returns the single number 1 instead of an array of ones in the shape of x
+# known mistake: linear: scalar 1
+# known mistake: sigmoid: derivative in terms of a
 
 import numpy as np
 from glassnet.lab.given import Sigmoid

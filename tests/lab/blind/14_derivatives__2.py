@@ -1,5 +1,5 @@
-# mistakes: Linear_derivative gives a flat vector of len(x) ones: the shape of columns and tables is lost and a single number is an error
-# fitting: linear: one value per row
+# mistake: Linear_derivative gives a flat vector of len(x) ones: the shape of columns and tables is lost and a single number is an error
+# known mistake: linear: one value per row
 
 import numpy as np
 from glassnet.lab.given import Sigmoid

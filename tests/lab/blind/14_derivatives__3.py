@@ -1,7 +1,7 @@
-# mistakes: Tanh_derivative uses a quotient of exponentials, which gives nan at +-1000
-# mistakes: Sigmoid_derivative takes x for the value a after the activation and computes x * (1 - x)
-# fitting: tanh: overflow
-# fitting: sigmoid: derivative in terms of a
+# mistake: Tanh_derivative uses a quotient of exponentials, which gives nan at +-1000
+# mistake: Sigmoid_derivative takes x for the value a after the activation and computes x * (1 - x)
+# known mistake: tanh: overflow
+# known mistake: sigmoid: derivative in terms of a
 
 import numpy as np
 from glassnet.lab.given import Sigmoid

@@ -1,5 +1,5 @@
-# mistakes: Tanh_derivative loops over the flattened x and returns a flat array, the shape is lost
-# fitting: tanh: flattened
+# mistake: Tanh_derivative loops over the flattened x and returns a flat array, the shape is lost
+# known mistake: tanh: flattened
 
 import numpy as np
 from glassnet.lab.given import Sigmoid

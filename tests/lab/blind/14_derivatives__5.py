@@ -1,5 +1,5 @@
-# mistakes: ReLu_derivative is 1 at 0 (>= instead of >)
-# fitting: ReLU: 1 at 0
+# mistake: ReLu_derivative is 1 at 0 (>= instead of >)
+# known mistake: ReLU: 1 at 0
 
 import numpy as np
 from glassnet.lab.given import Sigmoid

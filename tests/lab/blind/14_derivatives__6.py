@@ -1,7 +1,7 @@
-# mistakes: ReLu_derivative writes into x, the input array is changed
-# mistakes: Sigmoid_derivative takes x for the value a, x * (1 - x), without computing the sigmoid
-# fitting: sigmoid: derivative in terms of a
-# fitting: ReLU: x modified
+# mistake: ReLu_derivative writes into x, the input array is changed
+# mistake: Sigmoid_derivative takes x for the value a, x * (1 - x), without computing the sigmoid
+# known mistake: sigmoid: derivative in terms of a
+# known mistake: ReLU: x modified
 
 import numpy as np
 from glassnet.lab.given import Sigmoid

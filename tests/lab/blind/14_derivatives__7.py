@@ -1,5 +1,5 @@
-# mistakes: reads tanh^2 x as tanh(x^2), so the slope of tanh is 1 - tanh(x**2) instead of 1 - tanh(x)**2
-# fitting: tanh: square of x
+# mistake: reads tanh^2 x as tanh(x^2), so the slope of tanh is 1 - tanh(x**2) instead of 1 - tanh(x)**2
+# known mistake: tanh: square of x
 
 import numpy as np
 from glassnet.lab.given import Sigmoid

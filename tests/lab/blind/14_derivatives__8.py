@@ -1,7 +1,7 @@
-# mistakes: takes x in Sigmoid_derivative for the value a after the activation and returns x * (1 - x)
-# mistakes: Linear_derivative returns the single number 1 whatever the shape of x, because the slope is the same everywhere
-# fitting: linear: scalar 1
-# fitting: sigmoid: derivative in terms of a
+# mistake: takes x in Sigmoid_derivative for the value a after the activation and returns x * (1 - x)
+# mistake: Linear_derivative returns the single number 1 whatever the shape of x, because the slope is the same everywhere
+# known mistake: linear: scalar 1
+# known mistake: sigmoid: derivative in terms of a
 
 import numpy as np
 from glassnet.lab.given import Sigmoid

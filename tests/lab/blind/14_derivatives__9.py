@@ -1,5 +1,5 @@
-# mistakes: ReLu_derivative writes its ones and zeros into the caller's array, because asarray does not copy
-# fitting: ReLU: x modified
+# mistake: ReLu_derivative writes its ones and zeros into the caller's array, because asarray does not copy
+# known mistake: ReLU: x modified
 
 import numpy as np
 from glassnet.lab.given import Sigmoid

@@ -1,5 +1,5 @@
-# mistakes: db is the sum over the samples; the division by m is missing there
-# fitting: db not divided by m
+# mistake: db is the sum over the samples; the division by m is missing there
+# known mistake: db not divided by m
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: the gradients of the biases are summed over the samples but not divided by m
-# mistakes: the sums z[l-1] of the layer before are taken as the input of layer l in dW, instead of its values a[l-1]
-# fitting: db not divided by m
-# fitting: z instead of a
+# mistake: the gradients of the biases are summed over the samples but not divided by m
+# mistake: the sums z[l-1] of the layer before are taken as the input of layer l in dW, instead of its values a[l-1]
+# known mistake: db not divided by m
+# known mistake: z instead of a
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the derivative of the activation is taken at the value a[l-1] instead of the sum z[l-1]
-# fitting: derivative at a instead of z
+# mistake: the derivative of the activation is taken at the value a[l-1] instead of the sum z[l-1]
+# known mistake: derivative at a instead of z
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: the last delta has the wrong sign, Y - a[L], so all gradients point the other way
-# mistakes: the gradients are divided by the number of classes (Y.shape[0]) instead of the number of samples
-# fitting: division by the number of classes
-# fitting: wrong sign
+# mistake: the last delta has the wrong sign, Y - a[L], so all gradients point the other way
+# mistake: the gradients are divided by the number of classes (Y.shape[0]) instead of the number of samples
+# known mistake: division by the number of classes
+# known mistake: wrong sign
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the derivative of the activation is taken at a[l-1] and not at z[l-1]
-# fitting: derivative at a instead of z
+# mistake: the derivative of the activation is taken at a[l-1] and not at z[l-1]
+# known mistake: derivative at a instead of z
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: m is taken from Y.shape[0], the number of classes, instead of the number of samples
-# fitting: division by the number of classes
+# mistake: m is taken from Y.shape[0], the number of classes, instead of the number of samples
+# known mistake: division by the number of classes
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: the sign of the last delta is wrong, Y - a[L]
-# mistakes: the bias gradients are not divided by m
-# fitting: db not divided by m
-# fitting: wrong sign
+# mistake: the sign of the last delta is wrong, Y - a[L]
+# mistake: the bias gradients are not divided by m
+# known mistake: db not divided by m
+# known mistake: wrong sign
 
 import numpy as np
 

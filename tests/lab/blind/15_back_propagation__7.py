@@ -1,5 +1,5 @@
-# mistakes: takes the derivative of the activation at the layer's value a[l-1] instead of at its sum z[l-1]
-# fitting: derivative at a instead of z
+# mistake: takes the derivative of the activation at the layer's value a[l-1] instead of at its sum z[l-1]
+# known mistake: derivative at a instead of z
 
 import numpy as np
 

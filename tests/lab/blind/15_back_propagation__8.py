@@ -1,7 +1,7 @@
-# mistakes: multiplies the last layer's delta by a slope a(1 - a) as well, although softmax with cross entropy gives just a - Y
-# mistakes: sums the bias gradients over the samples without dividing by m
-# fitting: db not divided by m
-# fitting: softmax differentiated twice
+# mistake: multiplies the last layer's delta by a slope a(1 - a) as well, although softmax with cross entropy gives just a - Y
+# mistake: sums the bias gradients over the samples without dividing by m
+# known mistake: db not divided by m
+# known mistake: softmax differentiated twice
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: after measuring an entry it is left at theta_i - h (not put back), so the other entries are not held still
-# fitting: entries not restored
+# mistake: after measuring an entry it is left at theta_i - h (not put back), so the other entries are not held still
+# known mistake: entries not restored
 
 import numpy as np
 

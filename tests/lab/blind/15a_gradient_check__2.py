@@ -1,5 +1,5 @@
-# mistakes: the length is np.linalg.norm(x, 2), which for a matrix is the largest singular value, not the root of the sum over all entries
-# fitting: largest singular value
+# mistake: the length is np.linalg.norm(x, 2), which for a matrix is the largest singular value, not the root of the sum over all entries
+# known mistake: largest singular value
 
 import numpy as np
 

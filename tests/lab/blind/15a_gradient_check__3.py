@@ -1,7 +1,7 @@
-# mistakes: theta.copy() keeps the integer type, so with whole numbers the steps are swallowed
-# mistakes: relative_error divides by the length of the sum a + b, not by the sum of the two lengths
-# fitting: steps truncated in an integer array
-# fitting: division by the norm of a + b, inf for opposite arrays
+# mistake: theta.copy() keeps the integer type, so with whole numbers the steps are swallowed
+# mistake: relative_error divides by the length of the sum a + b, not by the sum of the two lengths
+# known mistake: steps truncated in an integer array
+# known mistake: division by the norm of a + b, inf for opposite arrays
 
 import numpy as np
 

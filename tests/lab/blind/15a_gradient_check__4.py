@@ -1,5 +1,5 @@
-# mistakes: relative_error divides by the length of the sum a + b instead of by the sum of the two lengths
-# fitting: division by the norm of a + b, inf for opposite arrays
+# mistake: relative_error divides by the length of the sum a + b instead of by the sum of the two lengths
+# known mistake: division by the norm of a + b, inf for opposite arrays
 
 import numpy as np
 

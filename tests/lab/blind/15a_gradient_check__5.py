@@ -1,7 +1,7 @@
-# mistakes: does not put an entry back after its two steps, so the following entries are measured with the earlier ones shifted by -h
-# mistakes: takes np.linalg.norm(., 2) for the length, which for a matrix is the largest singular value and not the root of the sum of all squares
-# fitting: entries not restored
-# fitting: largest singular value
+# mistake: does not put an entry back after its two steps, so the following entries are measured with the earlier ones shifted by -h
+# mistake: takes np.linalg.norm(., 2) for the length, which for a matrix is the largest singular value and not the root of the sum of all squares
+# known mistake: entries not restored
+# known mistake: largest singular value
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: relative_error uses norm(..., 2), which for a matrix is its largest singular value and not the root of the summed squares
-# fitting: largest singular value
+# mistake: relative_error uses norm(..., 2), which for a matrix is its largest singular value and not the root of the summed squares
+# known mistake: largest singular value
 
 import numpy as np
 

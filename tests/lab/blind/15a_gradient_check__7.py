@@ -1,7 +1,7 @@
-# mistakes: the step is scaled with the size of the entry instead of being the given h
-# mistakes: the difference is divided by the larger of the two lengths instead of by their sum
-# fitting: step proportional to the entry
-# fitting: division by the larger norm
+# mistake: the step is scaled with the size of the entry instead of being the given h
+# mistake: the difference is divided by the larger of the two lengths instead of by their sum
+# known mistake: step proportional to the entry
+# known mistake: division by the larger norm
 
 import numpy as np
 

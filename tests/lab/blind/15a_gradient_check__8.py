@@ -1,5 +1,5 @@
-# mistakes: the gradient is measured with a step to one side, (f(theta + h) - f(theta)) / h, instead of central differences
-# fitting: one-sided, forward
+# mistake: the gradient is measured with a step to one side, (f(theta + h) - f(theta)) / h, instead of central differences
+# known mistake: one-sided, forward
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-# mistakes: an entry is not put back after its measurement but stays at theta_i - h, so the later entries are measured at another place
-# mistakes: the relative error is computed for every entry on its own and then averaged, instead of from the lengths over all entries
-# fitting: entries not restored
+# mistake: an entry is not put back after its measurement but stays at theta_i - h, so the later entries are measured at another place
+# mistake: the relative error is computed for every entry on its own and then averaged, instead of from the lengths over all entries
+# known mistake: entries not restored
 
 import numpy as np
 

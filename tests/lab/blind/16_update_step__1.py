@@ -1,5 +1,5 @@
-# mistakes: the lists are copied only on the surface, and -= then writes into the caller's arrays
-# fitting: input arrays modified
+# mistake: the lists are copied only on the surface, and -= then writes into the caller's arrays
+# known mistake: input arrays modified
 
 import numpy as np
 

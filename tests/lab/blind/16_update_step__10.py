@@ -1,6 +1,6 @@
-# mistakes: a gradient longer than 1 is shortened to length 1 before the step, as if alpha were the longest step allowed
-# mistakes: where a gradient is all zeros, the caller's own array is returned instead of a new one
-# fitting: gradient clipping
+# mistake: a gradient longer than 1 is shortened to length 1 before the step, as if alpha were the longest step allowed
+# mistake: where a gradient is all zeros, the caller's own array is returned instead of a new one
+# known mistake: gradient clipping
 
 import numpy as np
 

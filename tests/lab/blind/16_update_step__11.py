@@ -1,5 +1,5 @@
-# mistakes: only the lists are copied, and -= then writes into the caller's own arrays
-# fitting: input arrays modified
+# mistake: only the lists are copied, and -= then writes into the caller's own arrays
+# known mistake: input arrays modified
 
 import numpy as np
 

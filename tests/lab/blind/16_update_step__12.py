@@ -1,7 +1,7 @@
-# mistakes: the biases are moved by the whole gradient, without the learning rate
-# mistakes: the new weights and biases are put into the caller's lists, and these are returned
-# fitting: no learning rate for biases
-# fitting: input lists modified
+# mistake: the biases are moved by the whole gradient, without the learning rate
+# mistake: the new weights and biases are put into the caller's lists, and these are returned
+# known mistake: no learning rate for biases
+# known mistake: input lists modified
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-# mistakes: the loop ends one layer early (range(1, L) with L the number of layers), so the last layer is only copied and never updated
-# fitting: last layer missing
-# fitting: last layer not updated
+# mistake: the loop ends one layer early (range(1, L) with L the number of layers), so the last layer is only copied and never updated
+# known mistake: last layer missing
+# known mistake: last layer not updated
 
 import copy
 

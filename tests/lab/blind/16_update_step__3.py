@@ -1,7 +1,7 @@
-# mistakes: the biases go uphill (the gradient is added)
-# mistakes: the new weight arrays are put into the caller's list W, which is also what is returned
-# fitting: gradient ascent for biases
-# fitting: input list W modified
+# mistake: the biases go uphill (the gradient is added)
+# mistake: the new weight arrays are put into the caller's list W, which is also what is returned
+# known mistake: gradient ascent for biases
+# known mistake: input list W modified
 
 import numpy as np
 

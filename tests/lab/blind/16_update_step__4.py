@@ -1,5 +1,5 @@
-# mistakes: the new arrays are put into the caller's lists W and B, no new lists are made
-# fitting: input lists modified
+# mistake: the new arrays are put into the caller's lists W and B, no new lists are made
+# known mistake: input lists modified
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the loop ends one layer too early, the last layer is only copied and never updated
-# fitting: last layer not updated
+# mistake: the loop ends one layer too early, the last layer is only copied and never updated
+# known mistake: last layer not updated
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-# mistakes: the bias goes uphill (plus instead of minus)
-# mistakes: list(W) copies only the list, and -= then writes into the caller's weight arrays
-# fitting: gradient ascent for biases
+# mistake: the bias goes uphill (plus instead of minus)
+# mistake: list(W) copies only the list, and -= then writes into the caller's weight arrays
+# known mistake: gradient ascent for biases
 
 import numpy as np
 

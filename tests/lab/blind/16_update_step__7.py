@@ -1,5 +1,5 @@
-# mistakes: believes that copying the lists also copies the arrays in them, so -= writes into the caller's arrays
-# fitting: input arrays modified
+# mistake: believes that copying the lists also copies the arrays in them, so -= writes into the caller's arrays
+# known mistake: input arrays modified
 
 import numpy as np
 

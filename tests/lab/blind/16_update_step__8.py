@@ -1,7 +1,7 @@
-# mistakes: subtracts the whole gradient from the biases, as if the learning rate were only for the weights
-# mistakes: puts the new weight arrays into the caller's list W and returns that same list
-# fitting: no learning rate for biases
-# fitting: input list W modified
+# mistake: subtracts the whole gradient from the biases, as if the learning rate were only for the weights
+# mistake: puts the new weight arrays into the caller's list W and returns that same list
+# known mistake: no learning rate for biases
+# known mistake: input list W modified
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: all biases of a layer are moved by the mean of their gradients, as if a layer had a single bias
-# fitting: one step for all biases
+# mistake: all biases of a layer are moved by the mean of their gradients, as if a layer had a single bias
+# known mistake: one step for all biases
 
 import numpy as np
 

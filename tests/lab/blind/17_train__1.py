@@ -1,5 +1,5 @@
-# mistakes: the order of the samples is drawn once, before the first epoch, and is the same in all epochs
-# fitting: one order for all epochs
+# mistake: the order of the samples is drawn once, before the first epoch, and is the same in all epochs
+# known mistake: one order for all epochs
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-# mistakes: samples that are already classified correctly are not learned from, as in a perceptron
-# mistakes: training stops as soon as the cost of an epoch is higher than the one before, so cost_arr may be shorter than max_iter
-# fitting: correct predictions skipped
+# mistake: samples that are already classified correctly are not learned from, as in a perceptron
+# mistake: training stops as soon as the cost of an epoch is higher than the one before, so cost_arr may be shorter than max_iter
+# known mistake: correct predictions skipped
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the loss of a sample is measured after the step, with the weights already changed by it, instead of before
-# fitting: loss after the update
+# mistake: the loss of a sample is measured after the step, with the weights already changed by it, instead of before
+# known mistake: loss after the update
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: the samples are drawn with replacement, so within an epoch some come several times and others not at all
-# mistakes: the cost is never set back to 0 at the start of an epoch, so each entry of cost_arr includes all epochs before it
-# fitting: sum not reset
-# fitting: sampling with replacement
+# mistake: the samples are drawn with replacement, so within an epoch some come several times and others not at all
+# mistake: the cost is never set back to 0 at the start of an epoch, so each entry of cost_arr includes all epochs before it
+# known mistake: sum not reset
+# known mistake: sampling with replacement
 
 import numpy as np
 

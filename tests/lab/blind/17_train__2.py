@@ -1,5 +1,5 @@
-# mistakes: the loss of a sample is measured after the step, with the new weights, instead of before anything is changed
-# fitting: loss after the update
+# mistake: the loss of a sample is measured after the step, with the new weights, instead of before anything is changed
+# known mistake: loss after the update
 
 import numpy as np
 

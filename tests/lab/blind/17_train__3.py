@@ -1,7 +1,7 @@
-# mistakes: the samples of an epoch are drawn with replacement, so some come several times and others not at all
-# mistakes: cost_arr holds the mean loss of the samples instead of their sum
-# fitting: mean instead of sum
-# fitting: sampling with replacement
+# mistake: the samples of an epoch are drawn with replacement, so some come several times and others not at all
+# mistake: cost_arr holds the mean loss of the samples instead of their sum
+# known mistake: mean instead of sum
+# known mistake: sampling with replacement
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the order of the samples is drawn once before the epochs, not anew for every epoch
-# fitting: one order for all epochs
+# mistake: the order of the samples is drawn once before the epochs, not anew for every epoch
+# known mistake: one order for all epochs
 
 import numpy as np
 

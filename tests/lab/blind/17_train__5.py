@@ -1,5 +1,5 @@
-# mistakes: the loss is measured after the update, with a second forward pass through the new weights
-# fitting: loss after the update
+# mistake: the loss is measured after the update, with a second forward pass through the new weights
+# known mistake: loss after the update
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: samples are drawn with replacement (rng.integers), so some come twice and some never in an epoch
-# mistakes: the cost of an epoch is the mean over the samples, not the sum
-# fitting: mean instead of sum
-# fitting: sampling with replacement
+# mistake: samples are drawn with replacement (rng.integers), so some come twice and some never in an epoch
+# mistake: the cost of an epoch is the mean over the samples, not the sum
+# known mistake: mean instead of sum
+# known mistake: sampling with replacement
 
 import numpy as np
 

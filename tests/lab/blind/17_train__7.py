@@ -1,5 +1,5 @@
-# mistakes: draws the order of the samples only once, before the first epoch, instead of anew for every epoch
-# fitting: one order for all epochs
+# mistake: draws the order of the samples only once, before the first epoch, instead of anew for every epoch
+# known mistake: one order for all epochs
 
 import numpy as np
 

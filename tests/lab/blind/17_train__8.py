@@ -1,7 +1,7 @@
-# mistakes: draws the samples with replacement, so that in an epoch some come several times and others not at all
-# mistakes: measures the cost of an epoch at its end, with the final weights for all samples, instead of each sample's loss before its own step
-# fitting: loss at the end of the epoch
-# fitting: sampling with replacement
+# mistake: draws the samples with replacement, so that in an epoch some come several times and others not at all
+# mistake: measures the cost of an epoch at its end, with the final weights for all samples, instead of each sample's loss before its own step
+# known mistake: loss at the end of the epoch
+# known mistake: sampling with replacement
 
 import numpy as np
 

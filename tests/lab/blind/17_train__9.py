@@ -1,5 +1,5 @@
-# mistakes: the order is drawn with rng.choice, which draws with replacement, so some samples come several times in an epoch and others never
-# fitting: sampling with replacement
+# mistake: the order is drawn with rng.choice, which draws with replacement, so some samples come several times in an epoch and others never
+# known mistake: sampling with replacement
 
 import numpy as np
 

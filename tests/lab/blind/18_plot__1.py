@@ -1,5 +1,5 @@
-# mistakes: the epochs on the x axis start with 0 (no x values given to plot)
-# fitting: epochs from 0
+# mistake: the epochs on the x axis start with 0 (no x values given to plot)
+# known mistake: epochs from 0
 
 import matplotlib.pyplot as plt
 

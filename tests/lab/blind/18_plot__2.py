@@ -1,5 +1,5 @@
-# mistakes: figure number 1 is fetched at every call, so the second call returns the same figure, with one more line
-# fitting: same figure reused
+# mistake: figure number 1 is fetched at every call, so the second call returns the same figure, with one more line
+# known mistake: same figure reused
 
 import matplotlib.pyplot as plt
 import numpy as np

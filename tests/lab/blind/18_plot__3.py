@@ -1,7 +1,7 @@
-# mistakes: width and height are the wrong way round, 8 inches wide and 12 high
-# mistakes: set_xlabel is called twice, so the y axis has no label
-# fitting: size 8 by 12
-# fitting: no label on the y axis
+# mistake: width and height are the wrong way round, 8 inches wide and 12 high
+# mistake: set_xlabel is called twice, so the y axis has no label
+# known mistake: size 8 by 12
+# known mistake: no label on the y axis
 
 from matplotlib.figure import Figure
 

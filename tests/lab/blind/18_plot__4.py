@@ -1,5 +1,5 @@
-# mistakes: The losses are drawn against the indices 0, 1, 2, ... and not against the epochs 1, 2, 3, ...
-# fitting: epochs from 0
+# mistake: The losses are drawn against the indices 0, 1, 2, ... and not against the epochs 1, 2, 3, ...
+# known mistake: epochs from 0
 
 import matplotlib.pyplot as plt
 

@@ -1,7 +1,7 @@
-# mistakes: Always draws into figure number 1, so a second call returns the same figure again, with one more line, and not a new one.
-# mistakes: Draws the logarithms of the losses and not the losses as they are (a logarithmic axis was allowed, other values were not).
-# fitting: logarithms
-# fitting: same figure reused
+# mistake: Always draws into figure number 1, so a second call returns the same figure again, with one more line, and not a new one.
+# mistake: Draws the logarithms of the losses and not the losses as they are (a logarithmic axis was allowed, other values were not).
+# known mistake: logarithms
+# known mistake: same figure reused
 
 import matplotlib.pyplot as plt
 import numpy as np

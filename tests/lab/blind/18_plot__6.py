@@ -1,5 +1,5 @@
-# mistakes: the losses are drawn against their list positions 0, 1, 2, ... and not against the epochs 1, 2, 3, ...
-# fitting: epochs from 0
+# mistake: the losses are drawn against their list positions 0, 1, 2, ... and not against the epochs 1, 2, 3, ...
+# known mistake: epochs from 0
 
 import matplotlib.pyplot as plt
 

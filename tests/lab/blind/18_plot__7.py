@@ -1,7 +1,7 @@
-# mistakes: to get a logarithmic scale the logarithms of the losses are plotted, in place of the losses as they are
-# mistakes: the y axis has no label, the title of the figure is taken to say what is drawn upwards
-# fitting: logarithms to base 10
-# fitting: no label on the y axis
+# mistake: to get a logarithmic scale the logarithms of the losses are plotted, in place of the losses as they are
+# mistake: the y axis has no label, the title of the figure is taken to say what is drawn upwards
+# known mistake: logarithms to base 10
+# known mistake: no label on the y axis
 
 import numpy as np
 from matplotlib.figure import Figure

@@ -1,5 +1,5 @@
-# mistakes: the epochs are counted from 0, since the losses are drawn against their index
-# fitting: epochs from 0
+# mistake: the epochs are counted from 0, since the losses are drawn against their index
+# known mistake: epochs from 0
 
 import matplotlib.pyplot as plt
 

@@ -1,7 +1,7 @@
-# mistakes: figure number 1 is fetched at every call, so later calls draw into the same figure instead of a new one
-# mistakes: the logarithm of the losses is plotted instead of the losses as they are
-# fitting: logarithms
-# fitting: same figure reused
+# mistake: figure number 1 is fetched at every call, so later calls draw into the same figure instead of a new one
+# mistake: the logarithm of the losses is plotted instead of the losses as they are
+# known mistake: logarithms
+# known mistake: same figure reused
 
 import matplotlib.pyplot as plt
 import numpy as np

@@ -1,5 +1,5 @@
-# mistakes: the confusion matrix is filled with cm[y, predicted] += 1, which counts a pair that comes several times only once
-# fitting: repeated pairs counted once
+# mistake: the confusion matrix is filled with cm[y, predicted] += 1, which counts a pair that comes several times only once
+# known mistake: repeated pairs counted once
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-# mistakes: the class is taken from the largest z of the last layer, not from its largest output a (differs where outputs are equal, as with ReLu)
-# mistakes: the confusion matrix is transposed, its rows are the predicted classes and its columns the true ones
-# fitting: transposed confusion matrix
+# mistake: the class is taken from the largest z of the last layer, not from its largest output a (differs where outputs are equal, as with ReLu)
+# mistake: the confusion matrix is transposed, its rows are the predicted classes and its columns the true ones
+# known mistake: transposed confusion matrix
 
 import numpy as np
 

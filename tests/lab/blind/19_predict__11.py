@@ -1,5 +1,5 @@
-# mistakes: the confusion matrix has the predicted class in the rows and the true class in the columns
-# fitting: transposed confusion matrix
+# mistake: the confusion matrix has the predicted class in the rows and the true class in the columns
+# known mistake: transposed confusion matrix
 
 import numpy as np
 

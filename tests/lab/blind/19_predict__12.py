@@ -1,7 +1,7 @@
-# mistakes: accuracy compares only the lengths, so (m,) against (m, 1) passes and is compared each with all
-# mistakes: the confusion matrix is filled with an indexed += 1, which counts repeated pairs only once
-# fitting: check of lengths only
-# fitting: repeated pairs counted once
+# mistake: accuracy compares only the lengths, so (m,) against (m, 1) passes and is compared each with all
+# mistake: the confusion matrix is filled with an indexed += 1, which counts repeated pairs only once
+# known mistake: check of lengths only
+# known mistake: repeated pairs counted once
 
 import numpy as np
 

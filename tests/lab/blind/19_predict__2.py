@@ -1,5 +1,5 @@
-# mistakes: accuracy compares only the lengths, so (m,) against (m, 1) raises no ValueError and is broadcast
-# fitting: check of lengths only
+# mistake: accuracy compares only the lengths, so (m,) against (m, 1) raises no ValueError and is broadcast
+# known mistake: check of lengths only
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-# mistakes: the confusion matrix is transposed, rows are the predictions and columns the true classes
-# mistakes: majority_baseline divides the number (name) of the most common class by m, not its count
-# fitting: transposed confusion matrix
+# mistake: the confusion matrix is transposed, rows are the predictions and columns the true classes
+# mistake: majority_baseline divides the number (name) of the most common class by m, not its count
+# known mistake: transposed confusion matrix
 
 from collections import Counter
 

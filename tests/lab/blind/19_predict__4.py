@@ -1,5 +1,5 @@
-# mistakes: the confusion matrix is transposed, rows are the predicted classes and columns the true ones
-# fitting: transposed confusion matrix
+# mistake: the confusion matrix is transposed, rows are the predicted classes and columns the true ones
+# known mistake: transposed confusion matrix
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: accuracy compares only the lengths, so (m,) with (m, 1) is accepted and compared each with all
-# fitting: check of lengths only
+# mistake: accuracy compares only the lengths, so (m,) with (m, 1) is accepted and compared each with all
+# known mistake: check of lengths only
 
 import numpy as np
 

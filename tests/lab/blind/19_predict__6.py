@@ -1,7 +1,7 @@
-# mistakes: the confusion matrix is filled by fancy indexing with += 1, which counts every pair (i, j) at most once
-# mistakes: majority_baseline returns the number of the most common class, not its share
-# fitting: repeated pairs counted once
-# fitting: most common class instead of its share
+# mistake: the confusion matrix is filled by fancy indexing with += 1, which counts every pair (i, j) at most once
+# mistake: majority_baseline returns the number of the most common class, not its share
+# known mistake: repeated pairs counted once
+# known mistake: most common class instead of its share
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: The confusion matrix adds 1 with index arrays, which counts a pair (class, prediction) only once however often it occurs.
-# fitting: repeated pairs counted once
+# mistake: The confusion matrix adds 1 with index arrays, which counts a pair (class, prediction) only once however often it occurs.
+# known mistake: repeated pairs counted once
 
 import numpy as np
 

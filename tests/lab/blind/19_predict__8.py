@@ -1,7 +1,7 @@
-# mistakes: accuracy compares only the lengths, so (m,) and (m, 1) pass without a ValueError and are compared each with all.
-# mistakes: majority_baseline returns the chance of guessing, one divided by the number of classes, and not the share of the most common class.
-# fitting: check of lengths only
-# fitting: 1 / number of classes
+# mistake: accuracy compares only the lengths, so (m,) and (m, 1) pass without a ValueError and are compared each with all.
+# mistake: majority_baseline returns the chance of guessing, one divided by the number of classes, and not the share of the most common class.
+# known mistake: check of lengths only
+# known mistake: 1 / number of classes
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the confusion matrix is counted with cm[y, predicted] += 1, which counts repeated pairs only once
-# fitting: repeated pairs counted once
+# mistake: the confusion matrix is counted with cm[y, predicted] += 1, which counts repeated pairs only once
+# known mistake: repeated pairs counted once
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: np.array_split makes batches of nearly equal size (10 in batches of 4: 4, 3, 3) in place of full ones and a rest
-# fitting: batches of nearly equal size
+# mistake: np.array_split makes batches of nearly equal size (10 in batches of 4: 4, 3, 3) in place of full ones and a rest
+# known mistake: batches of nearly equal size
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: an incomplete last batch is left out, so some samples stand in no batch
-# mistakes: the step is divided by the batch size once more, although back_propagation has already taken the mean
-# fitting: incomplete batch dropped
-# fitting: gradients divided twice
+# mistake: an incomplete last batch is left out, so some samples stand in no batch
+# mistake: the step is divided by the batch size once more, although back_propagation has already taken the mean
+# known mistake: incomplete batch dropped
+# known mistake: gradients divided twice
 
 import numpy as np
 

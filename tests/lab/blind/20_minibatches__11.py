@@ -1,5 +1,5 @@
-# mistakes: the batches are drawn once before training and used again in every epoch
-# fitting: same batches in every epoch
+# mistake: the batches are drawn once before training and used again in every epoch
+# known mistake: same batches in every epoch
 
 import numpy as np
 

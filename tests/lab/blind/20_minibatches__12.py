@@ -1,7 +1,7 @@
-# mistakes: only the full batches are made, the samples of a smaller last batch are left out
-# mistakes: the loss of a batch is measured after its update instead of before
-# fitting: incomplete batch dropped
-# fitting: loss after the update
+# mistake: only the full batches are made, the samples of a smaller last batch are left out
+# mistake: the loss of a batch is measured after its update instead of before
+# known mistake: incomplete batch dropped
+# known mistake: loss after the update
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the loss of a batch is measured after its update, with a second forward pass
-# fitting: loss after the update
+# mistake: the loss of a batch is measured after its update, with a second forward pass
+# known mistake: loss after the update
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-# mistakes: 0 to m - 1 are cut in order and only mixed inside each batch, so the same samples always share a batch
-# mistakes: the cost of an epoch is the mean over the samples, not the sum
-# fitting: mean instead of sum
+# mistake: 0 to m - 1 are cut in order and only mixed inside each batch, so the same samples always share a batch
+# mistake: the cost of an epoch is the mean over the samples, not the sum
+# known mistake: mean instead of sum
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the incomplete last batch is dropped, so the remaining samples of an epoch are left out
-# fitting: incomplete batch dropped
+# mistake: the incomplete last batch is dropped, so the remaining samples of an epoch are left out
+# known mistake: incomplete batch dropped
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the gradient is divided by the batch size a second time (alpha / batch size), though back_propagation already takes the mean
-# fitting: gradients divided twice
+# mistake: the gradient is divided by the batch size a second time (alpha / batch size), though back_propagation already takes the mean
+# known mistake: gradients divided twice
 
 import numpy as np
 

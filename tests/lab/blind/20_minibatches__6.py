@@ -1,6 +1,6 @@
-# mistakes: minibatches cuts first and shuffles only the order of the batches, so the same neighbours always share a batch
-# mistakes: the cost of an epoch adds up the mean losses of the batches, not the sums over their samples
-# fitting: sum of batch means
+# mistake: minibatches cuts first and shuffles only the order of the batches, so the same neighbours always share a batch
+# mistake: the cost of an epoch adds up the mean losses of the batches, not the sums over their samples
+# known mistake: sum of batch means
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: The batches are drawn once before the training and used again in every epoch, where every epoch should have new ones.
-# fitting: same batches in every epoch
+# mistake: The batches are drawn once before the training and used again in every epoch, where every epoch should have new ones.
+# known mistake: same batches in every epoch
 
 import numpy as np
 

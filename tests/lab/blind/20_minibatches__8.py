@@ -1,7 +1,7 @@
-# mistakes: The order is drawn with rng.choice, which draws with replacement, so some samples stand in several batches and others in none.
-# mistakes: The loss of a batch is measured with a second forward pass after its update and not before it.
-# fitting: sampling with replacement
-# fitting: loss after the update
+# mistake: The order is drawn with rng.choice, which draws with replacement, so some samples stand in several batches and others in none.
+# mistake: The loss of a batch is measured with a second forward pass after its update and not before it.
+# known mistake: sampling with replacement
+# known mistake: loss after the update
 
 import numpy as np
 

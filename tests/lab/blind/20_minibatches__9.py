@@ -1,5 +1,5 @@
-# mistakes: the order is cut with np.array_split into parts of nearly equal size, so 10 in batches of 4 make 4, 3, 3 and not 4, 4, 2
-# fitting: batches of nearly equal size
+# mistake: the order is cut with np.array_split into parts of nearly equal size, so 10 in batches of 4 make 4, 3, 3 and not 4, 4, 2
+# known mistake: batches of nearly equal size
 
 import math
 

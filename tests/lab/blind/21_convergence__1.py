@@ -1,5 +1,5 @@
-# mistakes: "smaller" is not strict (<=), so tol=0 stops at two equal losses
-# fitting: <= instead of <
+# mistake: "smaller" is not strict (<=), so tol=0 stops at two equal losses
+# known mistake: <= instead of <
 
 import numpy as np
 

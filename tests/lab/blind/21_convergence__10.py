@@ -1,7 +1,7 @@
-# mistakes: the change is compared with the very first loss of the run, not with the loss of the epoch before
-# mistakes: only nan raises FloatingPointError, an infinite loss is let through
-# fitting: change relative to the first loss
-# fitting: no check for inf
+# mistake: the change is compared with the very first loss of the run, not with the loss of the epoch before
+# mistake: only nan raises FloatingPointError, an infinite loss is let through
+# known mistake: change relative to the first loss
+# known mistake: no check for inf
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the change has no absolute value, so a growing loss counts as settled
-# fitting: increasing loss taken for convergence
+# mistake: the change has no absolute value, so a growing loss counts as settled
+# known mistake: increasing loss taken for convergence
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: the change is compared with the loss of the first epoch instead of the loss just before it
-# mistakes: only nan raises FloatingPointError, an infinite loss is accepted
-# fitting: change relative to the first loss
-# fitting: no check for inf
+# mistake: the change is compared with the loss of the first epoch instead of the loss just before it
+# mistake: only nan raises FloatingPointError, an infinite loss is accepted
+# known mistake: change relative to the first loss
+# known mistake: no check for inf
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the change is compared with the new loss, not with the one before it
-# fitting: change relative to the new loss
+# mistake: the change is compared with the new loss, not with the one before it
+# known mistake: change relative to the new loss
 
 import math
 

@@ -1,7 +1,7 @@
-# mistakes: no absolute value on the left, so a growing loss counts as settled
-# mistakes: nan and infinity are looked for only from the second epoch on, a bad first loss passes
-# fitting: increasing loss taken for convergence
-# fitting: first loss not checked
+# mistake: no absolute value on the left, so a growing loss counts as settled
+# mistake: nan and infinity are looked for only from the second epoch on, a bad first loss passes
+# known mistake: increasing loss taken for convergence
+# known mistake: first loss not checked
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: no absolute value on the left, so a growing loss counts as settled
-# fitting: increasing loss taken for convergence
+# mistake: no absolute value on the left, so a growing loss counts as settled
+# known mistake: increasing loss taken for convergence
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the first loss is not checked for nan or infinity, only those from the second epoch on
-# fitting: first loss not checked
+# mistake: the first loss is not checked for nan or infinity, only those from the second epoch on
+# known mistake: first loss not checked
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: <= in place of <, so tol=0 stops at two equal losses
-# mistakes: only nan raises FloatingPointError, an infinite loss does not
-# fitting: <= instead of <
-# fitting: no check for inf
+# mistake: <= in place of <, so tol=0 stops at two equal losses
+# mistake: only nan raises FloatingPointError, an infinite loss does not
+# known mistake: <= instead of <
+# known mistake: no check for inf
 
 import numpy as np
 

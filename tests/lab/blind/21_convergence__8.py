@@ -1,7 +1,7 @@
-# mistakes: The change is compared with the loss of the very first epoch and not with the loss just before it.
-# mistakes: Only nan raises FloatingPointError; an infinite loss is accepted and the run goes on.
-# fitting: change relative to the first loss
-# fitting: no check for inf
+# mistake: The change is compared with the loss of the very first epoch and not with the loss just before it.
+# mistake: Only nan raises FloatingPointError; an infinite loss is accepted and the run goes on.
+# known mistake: change relative to the first loss
+# known mistake: no check for inf
 
 import numpy as np
 

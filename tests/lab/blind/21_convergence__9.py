@@ -1,5 +1,5 @@
-# mistakes: the change is compared with the size of the new loss, not with the loss before it
-# fitting: change relative to the new loss
+# mistake: the change is compared with the size of the new loss, not with the loss before it
+# known mistake: change relative to the new loss
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the velocity has the learning rate in it (v = mu v + alpha g), so the returned v is not the text's v
-# fitting: learning rate in the velocity
+# mistake: the velocity has the learning rate in it (v = mu v + alpha g), so the returned v is not the text's v
+# known mistake: learning rate in the velocity
 
 import numpy as np
 

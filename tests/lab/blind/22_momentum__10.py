@@ -1,5 +1,5 @@
-# mistakes: the velocity has the opposite sign, mu * v - g with theta + alpha * v, so a given v pushes the wrong way and is returned negated
-# mistakes: the step is multiplied with 1 - mu, so that it does not get longer than that of plain descent
+# mistake: the velocity has the opposite sign, mu * v - g with theta + alpha * v, so a given v pushes the wrong way and is returned negated
+# mistake: the step is multiplied with 1 - mu, so that it does not get longer than that of plain descent
 
 import numpy as np
 

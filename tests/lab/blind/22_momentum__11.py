@@ -1,5 +1,5 @@
-# mistakes: theta is moved by the old velocity, without this step's gradient
-# fitting: step with the old velocity
+# mistake: theta is moved by the old velocity, without this step's gradient
+# known mistake: step with the old velocity
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: the gradient is weighted with 1 - mu, as in a running average
-# mistakes: theta is changed in place, so the caller's array changes too
-# fitting: average of gradients
-# fitting: theta modified in place
+# mistake: the gradient is weighted with 1 - mu, as in a running average
+# mistake: theta is changed in place, so the caller's array changes too
+# known mistake: average of gradients
+# known mistake: theta modified in place
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: theta is moved with the old velocity, not with the new one that has this step's gradient in it
-# fitting: step with the old velocity
+# mistake: theta is moved with the old velocity, not with the new one that has this step's gradient in it
+# known mistake: step with the old velocity
 
 import numpy as np
 

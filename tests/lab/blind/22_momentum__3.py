@@ -1,7 +1,7 @@
-# mistakes: the gradient is weighted with (1 - mu), as in a running average
-# mistakes: the velocity array that was handed in is overwritten and returned, no new array
-# fitting: average of gradients
-# fitting: velocity modified in place
+# mistake: the gradient is weighted with (1 - mu), as in a running average
+# mistake: the velocity array that was handed in is overwritten and returned, no new array
+# known mistake: average of gradients
+# known mistake: velocity modified in place
 
 import numpy as np
 

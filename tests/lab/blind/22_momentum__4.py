@@ -1,5 +1,5 @@
-# mistakes: theta is moved with the old velocity, before this step's gradient is in it
-# fitting: step with the old velocity
+# mistake: theta is moved with the old velocity, before this step's gradient is in it
+# known mistake: step with the old velocity
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: v is changed in place (*= and +=), so the caller's velocity is overwritten
-# fitting: velocity modified in place
+# mistake: v is changed in place (*= and +=), so the caller's velocity is overwritten
+# known mistake: velocity modified in place
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: the gradient is weighted with (1 - mu), the other convention
-# mistakes: theta -= writes into the caller's parameters
-# fitting: average of gradients
-# fitting: theta modified in place
+# mistake: the gradient is weighted with (1 - mu), the other convention
+# mistake: theta -= writes into the caller's parameters
+# known mistake: average of gradients
+# known mistake: theta modified in place
 
 import numpy as np
 

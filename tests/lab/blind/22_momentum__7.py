@@ -1,5 +1,5 @@
-# mistakes: The parameters are moved with the old velocity, without this step's gradient in it, and not with the new one.
-# fitting: step with the old velocity
+# mistake: The parameters are moved with the old velocity, without this step's gradient in it, and not with the new one.
+# known mistake: step with the old velocity
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: The gradient is weighted with (1 - mu), the running-average convention, where the exercise adds it whole.
-# mistakes: The arrays handed in are changed in place and returned, where new ones should be.
-# fitting: average of gradients
-# fitting: theta and velocity modified in place
+# mistake: The gradient is weighted with (1 - mu), the running-average convention, where the exercise adds it whole.
+# mistake: The arrays handed in are changed in place and returned, where new ones should be.
+# known mistake: average of gradients
+# known mistake: theta and velocity modified in place
 
 import numpy as np
 

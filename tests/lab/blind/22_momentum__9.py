@@ -1,5 +1,5 @@
-# mistakes: the step is Nesterov's, g plus mu times the new velocity, in place of the new velocity alone
-# fitting: Nesterov momentum
+# mistake: the step is Nesterov's, g plus mu times the new velocity, in place of the new velocity alone
+# known mistake: Nesterov momentum
 
 import numpy as np
 

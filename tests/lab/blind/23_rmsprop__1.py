@@ -1,5 +1,5 @@
-# mistakes: eps is added inside the root (sqrt(s + eps)) instead of after it
-# fitting: eps under the square root, in both
+# mistake: eps is added inside the root (sqrt(s + eps)) instead of after it
+# known mistake: eps under the square root, in both
 
 import numpy as np
 

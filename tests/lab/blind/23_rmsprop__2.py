@@ -1,5 +1,5 @@
-# mistakes: Adagrad adds the sum of the squares of all gradients to every s, it is not elementwise
-# fitting: one sum of squares for all parameters, in Adagrad
+# mistake: Adagrad adds the sum of the squares of all gradients to every s, it is not elementwise
+# known mistake: one sum of squares for all parameters, in Adagrad
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: RMSProp divides by the root of the old s, not of the new one
-# mistakes: Adagrad changes the s that was handed in (its contents are overwritten)
-# fitting: division by the old s, in RMSProp
-# fitting: s modified in place, in Adagrad
+# mistake: RMSProp divides by the root of the old s, not of the new one
+# mistake: Adagrad changes the s that was handed in (its contents are overwritten)
+# known mistake: division by the old s, in RMSProp
+# known mistake: s modified in place, in Adagrad
 
 import numpy as np
 

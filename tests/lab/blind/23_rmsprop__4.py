@@ -1,5 +1,5 @@
-# mistakes: eps is added under the root, to s, and not after the root (in both steps).
-# fitting: eps under the square root, in both
+# mistake: eps is added under the root, to s, and not after the root (in both steps).
+# known mistake: eps under the square root, in both
 
 import numpy as np
 

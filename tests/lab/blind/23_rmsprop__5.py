@@ -1,8 +1,8 @@
-# mistakes: Adagrad adds the sum of the squares of all gradients of the array to every s, so there is one rate for the whole array and not one per parameter.
-# mistakes: RMSProp has the two weights exchanged: it keeps 1 - rho of s and takes rho of the new square.
-# fitting: rho and 1 - rho swapped
-# fitting: one sum of squares for all parameters
-# fitting: one sum of squares for all parameters, in Adagrad
+# mistake: Adagrad adds the sum of the squares of all gradients of the array to every s, so there is one rate for the whole array and not one per parameter.
+# mistake: RMSProp has the two weights exchanged: it keeps 1 - rho of s and takes rho of the new square.
+# known mistake: rho and 1 - rho swapped
+# known mistake: one sum of squares for all parameters
+# known mistake: one sum of squares for all parameters, in Adagrad
 
 import numpy as np
 

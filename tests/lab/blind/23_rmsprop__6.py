@@ -1,5 +1,5 @@
-# mistakes: in RMSProp the shares are swapped, rho is given to the new square and 1 - rho to the old s
-# fitting: rho and 1 - rho swapped
+# mistake: in RMSProp the shares are swapped, rho is given to the new square and 1 - rho to the old s
+# known mistake: rho and 1 - rho swapped
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-# mistakes: Adagrad takes eps only as a lower bound of the root (maximum) and does not add it
-# mistakes: RMSProp adds the whole square to rho * s, the factor 1 - rho is missing
-# fitting: decaying sum instead of average
+# mistake: Adagrad takes eps only as a lower bound of the root (maximum) and does not add it
+# mistake: RMSProp adds the whole square to rho * s, the factor 1 - rho is missing
+# known mistake: decaying sum instead of average
 
 import numpy as np
 

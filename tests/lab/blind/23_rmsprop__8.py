@@ -1,5 +1,5 @@
-# mistakes: in RMSProp rho and 1 - rho are swapped, rho is taken as the share of the new gradient
-# fitting: rho and 1 - rho swapped
+# mistake: in RMSProp rho and 1 - rho are swapped, rho is taken as the share of the new gradient
+# known mistake: rho and 1 - rho swapped
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-# mistakes: in Adagrad epsilon is added under the root instead of after it
-# mistakes: RMSProp averages the squared gradients over all parameters too, instead of keeping one s per parameter
-# fitting: eps under the square root, in Adagrad
+# mistake: in Adagrad epsilon is added under the root instead of after it
+# mistake: RMSProp averages the squared gradients over all parameters too, instead of keeping one s per parameter
+# known mistake: eps under the square root, in Adagrad
 
 import numpy as np
 

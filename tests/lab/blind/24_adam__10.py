@@ -1,7 +1,7 @@
-# mistakes: m is built like the velocity of the momentum exercise, beta1 * m + g, without the factor 1 - beta1
-# mistakes: the bias correction of v is applied to the root of v, not to v under the root
-# fitting: square root corrected instead of v
-# fitting: decaying sum in m
+# mistake: m is built like the velocity of the momentum exercise, beta1 * m + g, without the factor 1 - beta1
+# mistake: the bias correction of v is applied to the root of v, not to v under the root
+# known mistake: square root corrected instead of v
+# known mistake: decaying sum in m
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: the bias-corrected averages are returned and so remembered, instead of the uncorrected ones
-# fitting: corrected averages returned
+# mistake: the bias-corrected averages are returned and so remembered, instead of the uncorrected ones
+# known mistake: corrected averages returned
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: v averages the squared deviation of the gradient from m, as a variance, instead of the squared gradient
-# mistakes: only m gets the bias correction, v is used uncorrected
-# fitting: v not corrected
-# fitting: AdaBelief
+# mistake: v averages the squared deviation of the gradient from m, as a variance, instead of the squared gradient
+# mistake: only m gets the bias correction, v is used uncorrected
+# known mistake: v not corrected
+# known mistake: AdaBelief
 
 import numpy as np
 

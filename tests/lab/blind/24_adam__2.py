@@ -1,5 +1,5 @@
-# mistakes: eps is added to the root of the uncorrected v, the correction comes afterwards (folded into the rate)
-# fitting: eps before the correction
+# mistake: eps is added to the root of the uncorrected v, the correction comes afterwards (folded into the rate)
+# known mistake: eps before the correction
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-# mistakes: v is corrected with beta1 instead of beta2
-# mistakes: v averages the squares of the new m, not of the gradient
-# fitting: v corrected with beta1
-# fitting: average of the squares of m
+# mistake: v is corrected with beta1 instead of beta2
+# mistake: v averages the squares of the new m, not of the gradient
+# known mistake: v corrected with beta1
+# known mistake: average of the squares of m
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: eps is added under the root, not after it
-# fitting: eps under the square root
+# mistake: eps is added under the root, not after it
+# known mistake: eps under the square root
 
 import numpy as np
 

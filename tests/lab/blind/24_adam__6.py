@@ -1,6 +1,6 @@
-# mistakes: the bias correction of v is forgotten
-# mistakes: the bias correction of m multiplies beta1 by t in place of taking the power
-# fitting: v not corrected
+# mistake: the bias correction of v is forgotten
+# mistake: the bias correction of m multiplies beta1 by t in place of taking the power
+# known mistake: v not corrected
 
 import numpy as np
 

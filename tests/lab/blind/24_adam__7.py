@@ -1,5 +1,5 @@
-# mistakes: The bias-corrected averages are returned and so remembered, where m and v without the correction should be.
-# fitting: corrected averages returned
+# mistake: The bias-corrected averages are returned and so remembered, where m and v without the correction should be.
+# known mistake: corrected averages returned
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-# mistakes: Takes t as counted from 0 and uses t + 1 as the power in the bias correction, so every correction is that of the next step.
-# mistakes: eps is added to the root of the uncorrected v and the correction applied afterwards, where eps belongs after the correction.
-# fitting: t + 1 in the correction
+# mistake: Takes t as counted from 0 and uses t + 1 as the power in the bias correction, so every correction is that of the next step.
+# mistake: eps is added to the root of the uncorrected v and the correction applied afterwards, where eps belongs after the correction.
+# known mistake: t + 1 in the correction
 
 import numpy as np
 

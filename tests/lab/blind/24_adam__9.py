@@ -1,5 +1,5 @@
-# mistakes: v averages the squared distance of the gradient from its mean m (a variance), not the squared gradient
-# fitting: AdaBelief
+# mistake: v averages the squared distance of the gradient from its mean m (a variance), not the squared gradient
+# known mistake: AdaBelief
 
 import numpy as np
 

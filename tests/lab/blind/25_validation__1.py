@@ -1,5 +1,5 @@
-# mistakes: an epoch with a loss equal to the lowest one sets the count of bad epochs back to 0, as if it were better
-# fitting: count reset at equal losses
+# mistake: an epoch with a loss equal to the lowest one sets the count of bad epochs back to 0, as if it were better
+# known mistake: count reset at equal losses
 
 def best_epoch(valid_losses, patience):
     waited = 0

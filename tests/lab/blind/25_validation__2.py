@@ -1,5 +1,5 @@
-# mistakes: the count of bad epochs compares with the epoch just before, not with the lowest loss so far
-# fitting: only increases counted
+# mistake: the count of bad epochs compares with the epoch just before, not with the lowest loss so far
+# known mistake: only increases counted
 
 def best_epoch(valid_losses, patience):
     best = 1

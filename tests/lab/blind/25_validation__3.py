@@ -1,7 +1,7 @@
-# mistakes: the count of bad epochs is never set back to 0, so they need not be in a row
-# mistakes: best is looked for in the whole list, also in epochs after training has stopped
-# fitting: count never reset
-# fitting: best after the stop
+# mistake: the count of bad epochs is never set back to 0, so they need not be in a row
+# mistake: best is looked for in the whole list, also in epochs after training has stopped
+# known mistake: count never reset
+# known mistake: best after the stop
 
 import numpy as np
 

@@ -1,5 +1,5 @@
-# mistakes: The epochs that were not better are counted over the whole run and not in a row: a better epoch does not set the count back to 0.
-# fitting: count never reset
+# mistake: The epochs that were not better are counted over the whole run and not in a row: a better epoch does not set the count back to 0.
+# known mistake: count never reset
 
 def best_epoch(valid_losses, patience):
     best = 1

@@ -1,7 +1,7 @@
-# mistakes: An equal loss counts as better, so the last of equal epochs is kept and the patience starts again.
-# mistakes: Training stops only when more than patience epochs in a row were not better, one epoch too late.
-# fitting: <= instead of <
-# fitting: patience one too large
+# mistake: An equal loss counts as better, so the last of equal epochs is kept and the patience starts again.
+# mistake: Training stops only when more than patience epochs in a row were not better, one epoch too late.
+# known mistake: <= instead of <
+# known mistake: patience one too large
 
 def best_epoch(valid_losses, patience):
     best = 0

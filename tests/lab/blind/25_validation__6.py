@@ -1,5 +1,5 @@
-# mistakes: the count of bad epochs is not set back to 0 by a better one, so all bad epochs count and not those in a row
-# fitting: count never reset
+# mistake: the count of bad epochs is not set back to 0 by a better one, so all bad epochs count and not those in a row
+# known mistake: count never reset
 
 def best_epoch(valid_losses, patience):
     best = 1

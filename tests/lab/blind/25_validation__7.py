@@ -1,5 +1,5 @@
-# mistakes: an epoch counts as better if its loss is lower than that of the epoch before, not lower than all before
-# mistakes: the first epoch counts as one that was not better, so training may stop an epoch too early at the beginning
+# mistake: an epoch counts as better if its loss is lower than that of the epoch before, not lower than all before
+# mistake: the first epoch counts as one that was not better, so training may stop an epoch too early at the beginning
 
 def best_epoch(valid_losses, patience):
     previous = valid_losses[0]

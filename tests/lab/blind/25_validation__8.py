@@ -1,5 +1,5 @@
-# mistakes: the count of bad epochs is not reset by a better epoch, so all bad ones count and not those in a row
-# fitting: count never reset
+# mistake: the count of bad epochs is not reset by a better epoch, so all bad ones count and not those in a row
+# known mistake: count never reset
 
 def best_epoch(valid_losses, patience):
     best = 1

@@ -1,7 +1,7 @@
-# mistakes: an epoch counts as better if its loss is lower than that of the epoch before, not lower than all before
-# mistakes: the best epoch is sought in the whole list, also among epochs after the stop which never take place
-# fitting: only increases counted
-# fitting: best after the stop
+# mistake: an epoch counts as better if its loss is lower than that of the epoch before, not lower than all before
+# mistake: the best epoch is sought in the whole list, also among epochs after the stop which never take place
+# known mistake: only increases counted
+# known mistake: best after the stop
 
 def best_epoch(valid_losses, patience):
     best = valid_losses.index(min(valid_losses)) + 1

@@ -1,4 +1,4 @@
-# mistakes: log_uniform takes a random power of ten times a uniform number from 1 to 10: the logarithm is not uniform
+# mistake: log_uniform takes a random power of ten times a uniform number from 1 to 10: the logarithm is not uniform
 
 import math
 

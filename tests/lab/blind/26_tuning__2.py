@@ -1,5 +1,5 @@
-# mistakes: score is called twice per trial where a setting is the best so far (once to compare, once to keep it)
-# fitting: score called twice
+# mistake: score is called twice per trial where a setting is the best so far (once to compare, once to keep it)
+# known mistake: score called twice
 
 import math
 

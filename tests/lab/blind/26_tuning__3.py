@@ -1,7 +1,7 @@
-# mistakes: log_uniform takes its chance from numpy's global generator, not from rng
-# mistakes: the best score starts at 0, so with negative scores only there is no best setting
-# fitting: other random generator
-# fitting: best score initialized to 0
+# mistake: log_uniform takes its chance from numpy's global generator, not from rng
+# mistake: the best score starts at 0, so with negative scores only there is no best setting
+# known mistake: other random generator
+# known mistake: best score initialized to 0
 
 import math
 

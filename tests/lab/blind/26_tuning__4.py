@@ -1,5 +1,5 @@
-# mistakes: The best score starts at 0, so when no score is above 0 no setting is found and (None, 0) is returned as the best.
-# fitting: best score initialized to 0
+# mistake: The best score starts at 0, so when no score is above 0 no setting is found and (None, 0) is returned as the best.
+# known mistake: best score initialized to 0
 
 import math
 

@@ -1,7 +1,7 @@
-# mistakes: log_uniform draws from NumPy's global generator and not from rng, so the same seed does not give the same number.
-# mistakes: random_search calls score again for every setting that becomes the best, where it should be called once per trial.
-# fitting: other random generator
-# fitting: score called twice
+# mistake: log_uniform draws from NumPy's global generator and not from rng, so the same seed does not give the same number.
+# mistake: random_search calls score again for every setting that becomes the best, where it should be called once per trial.
+# known mistake: other random generator
+# known mistake: score called twice
 
 import math
 

@@ -1,5 +1,5 @@
-# mistakes: log_uniform chooses a whole power of ten at random and then a number uniformly inside it, so the logarithm is not uniform within it
-# fitting: uniform within a power of ten
+# mistake: log_uniform chooses a whole power of ten at random and then a number uniformly inside it, so the logarithm is not uniform within it
+# known mistake: uniform within a power of ten
 
 import math
 

@@ -1,7 +1,7 @@
-# mistakes: log_uniform picks one of ten fixed numbers of a logarithmic grid, and not any number between low and high
-# mistakes: a setting that was drawn before is skipped, so it is not scored again and the history has fewer than trials entries
-# fitting: fixed grid
-# fitting: repeated settings skipped
+# mistake: log_uniform picks one of ten fixed numbers of a logarithmic grid, and not any number between low and high
+# mistake: a setting that was drawn before is skipped, so it is not scored again and the history has fewer than trials entries
+# known mistake: fixed grid
+# known mistake: repeated settings skipped
 
 import math
 

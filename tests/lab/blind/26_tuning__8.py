@@ -1,5 +1,5 @@
-# mistakes: the best score starts at 0, so with only negative (or zero) scores no setting is ever the best
-# fitting: best score initialized to 0
+# mistake: the best score starts at 0, so with only negative (or zero) scores no setting is ever the best
+# known mistake: best score initialized to 0
 
 import math
 

@@ -1,7 +1,7 @@
-# mistakes: log_uniform draws from numpy's global generator instead of rng, so the same seed gives other numbers
-# mistakes: the best setting is scored a second time at the end, so score is called more than once per trial
-# fitting: score called twice
-# fitting: other random generator
+# mistake: log_uniform draws from numpy's global generator instead of rng, so the same seed gives other numbers
+# mistake: the best setting is scored a second time at the end, so score is called more than once per trial
+# known mistake: score called twice
+# known mistake: other random generator
 
 import math
 
