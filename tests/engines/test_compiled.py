@@ -63,7 +63,7 @@ def trained(threads: int = 1, **options: Any) -> np.ndarray:
 
 
 @pytest.fixture
-def always_a_team(monkeypatch: pytest.MonkeyPatch) -> None:
+def always_multithreaded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let all threads that are allowed work on every call, however small."""
 
     def next_call(self: Autotuner, left: int) -> tuple[int, int]:
@@ -79,17 +79,19 @@ def always_a_team(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("threads", [2, 3, 5])
-def test_the_bits_do_not_depend_on_how_many_threads_there_are(threads: int, always_a_team: None) -> None:
+def test_the_bits_do_not_depend_on_the_number_of_threads(threads: int, always_multithreaded: None) -> None:
     np.testing.assert_array_equal(trained(threads), trained(1))
 
 
-def test_weights_and_single_rows_have_the_same_bits_too(always_a_team: None) -> None:
+def test_sample_weights_and_single_rows_give_the_same_bits_for_any_number_of_threads(
+    always_multithreaded: None,
+) -> None:
     weights = rng.integers(0, 3, 200)
     for options in ({"sample_weight": weights}, {"batch_size": 2, "epochs": 1}, {"l1": 0.01, "clip_value": 0.01}):
         np.testing.assert_array_equal(trained(2, **options), trained(1, **options))
 
 
-def test_threads_leave_a_batch_without_weight_together(always_a_team: None) -> None:
+def test_threads_skip_a_batch_of_zero_weight_together(always_multithreaded: None) -> None:
     """The last batch of every other epoch does not count; who came late would take the next epoch's numbers for it."""
     X, y = rng.standard_normal((129, 64)).astype(np.float32), rng.integers(0, 4, 129)
     weights = rng.integers(0, 2, 129)
@@ -107,7 +109,7 @@ def test_threads_leave_a_batch_without_weight_together(always_a_team: None) -> N
         np.testing.assert_array_equal(end(4), expected)
 
 
-def test_threads_leave_a_diverging_run_together(always_a_team: None) -> None:
+def test_threads_stop_a_diverging_run_together(always_multithreaded: None) -> None:
     """Nobody writes to g, or reads the job's memory, once the error is raised."""
     X = rng.standard_normal((2048, 40)).astype(np.float32)
     for _ in range(10):
@@ -120,14 +122,14 @@ def test_threads_leave_a_diverging_run_together(always_a_team: None) -> None:
         np.testing.assert_array_equal(net.vectors[1], g)
 
 
-def test_a_slow_step_is_made_by_helpers_alone_and_has_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_step_runs_on_helper_threads_only_with_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = trained(1)
     monkeypatch.setattr(Autotuner, "is_slow", lambda self, threads: True)
     np.testing.assert_array_equal(trained(1), expected)
     np.testing.assert_array_equal(trained(2), expected)
 
 
-def test_a_job_is_divided_when_that_pays_and_not_otherwise() -> None:
+def test_a_job_uses_several_threads_only_if_that_is_faster() -> None:
     assert Autotuner(1000.0, 8).next_call(1000) == (1, 1000)
     autotuner = Autotuner(5e8, 2)
     threads, steps = autotuner.next_call(10**6)
@@ -135,7 +137,7 @@ def test_a_job_is_divided_when_that_pays_and_not_otherwise() -> None:
     assert steps * autotuner.seconds[2] <= CALL_SECONDS
 
 
-def test_a_job_goes_by_what_its_calls_take() -> None:
+def test_autotuning_follows_the_measured_times() -> None:
     def calls(count: int, seconds: dict[int, float]) -> list[int]:
         """How many threads made each of so many calls of 50 steps, where a step takes them these seconds."""
         made = []
@@ -157,14 +159,14 @@ def test_a_job_goes_by_what_its_calls_take() -> None:
 
 
 @pytest.mark.parametrize("word", ["abc", "-3", "0", "1.5"])
-def test_a_wrong_number_of_threads_in_our_own_variable_is_refused(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_environment_variable_for_threads_raises(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GLASSNET_THREADS", word)
     with pytest.raises(ValueError, match=f"GLASSNET_THREADS must be a whole number of at least 1, got '{word}'"):
         thread_team.allowed()
 
 
 @pytest.mark.parametrize(("word", "expected"), [("1", 1), ("3,2", 3), ("100", 8), ("", 8), ("0", 8), ("many", 8)])
-def test_the_environment_may_limit_the_threads(word: str, expected: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_variables_limit_the_threads(word: str, expected: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in thread_team.VARIABLES:
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(thread_team, "cores", lambda: 8)
@@ -174,12 +176,12 @@ def test_the_environment_may_limit_the_threads(word: str, expected: int, monkeyp
     assert thread_team.allowed() == 2
 
 
-def test_threads_must_be_a_number_above_zero() -> None:
+def test_threads_must_be_positive() -> None:
     with pytest.raises(ValueError, match="threads must be at least 1, got 0"):
         trained(0)
 
 
-def test_two_threads_may_train_at_once() -> None:
+def test_two_threads_can_train_at_once() -> None:
     expected, results = trained(2), [np.empty(0)] * 2
 
     def work(i: int) -> None:
@@ -194,7 +196,7 @@ def test_two_threads_may_train_at_once() -> None:
         np.testing.assert_array_equal(result, expected)
 
 
-def test_many_threads_may_ask_one_network_at_once() -> None:
+def test_many_threads_can_predict_with_one_network_at_once() -> None:
     net = Network(12, [Dense(40, "relu"), Dense(4, "softmax")], seed=0)
     compiled.warm()
     expected = net.predict_proba(X)
@@ -246,7 +248,7 @@ sys.exit(status)
     [("list(records())", "records()"), ("run = records(); next(run)", "run")],
     ids=["after a run", "in the middle of a run"],
 )
-def test_a_process_may_fork_and_train_on(before: str, then: str) -> None:
+def test_a_process_can_fork_and_continue_training(before: str, then: str) -> None:
     """In a process of its own: others here have threads that a fork would not survive."""
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORKING.format(before=before, then=then)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
@@ -255,7 +257,7 @@ def test_a_process_may_fork_and_train_on(before: str, then: str) -> None:
     assert parent == child
 
 
-def test_the_helpers_of_a_run_end_with_it(always_a_team: None) -> None:
+def test_helper_threads_end_with_their_run(always_multithreaded: None) -> None:
     def helpers() -> int:
         return sum(thread.name == "glassnet" for thread in threading.enumerate())
 
@@ -298,7 +300,7 @@ except KeyboardInterrupt:
     ],
     ids=["a long epoch", "a step of many seconds", "L-BFGS"],
 )
-def test_ctrl_c_is_answered_within_an_epoch_and_within_a_step(batch: int, optimizer: str) -> None:
+def test_ctrl_c_interrupts_within_an_epoch_and_within_a_step(batch: int, optimizer: str) -> None:
     """An epoch of single rows takes minutes here; a step of all rows, and a gradient of L-BFGS, many seconds."""
     code = SLOW_RUN.format(batch=batch, optimizer=optimizer)
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
@@ -317,7 +319,7 @@ def test_ctrl_c_is_answered_within_an_epoch_and_within_a_step(batch: int, optimi
 
 
 @pytest.mark.parametrize(("kind", "rows", "megabytes"), [("uint8", 400_000, 48), ("float32", 100_000, 6)])
-def test_a_memory_map_stays_one(kind: str, rows: int, megabytes: int, tmp_path: Path) -> None:
+def test_a_memory_map_is_not_copied(kind: str, rows: int, megabytes: int, tmp_path: Path) -> None:
     """Beside the map there is room for a block of rows where they are converted, and for none where they are not."""
     path = tmp_path / "rows.npy"
     data = np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=(rows, 200))  # 80 MB
@@ -337,7 +339,7 @@ def test_a_memory_map_stays_one(kind: str, rows: int, megabytes: int, tmp_path: 
 # Numbers of every size
 
 
-def test_numbers_too_small_for_full_precision_are_flushed() -> None:
+def test_subnormal_numbers_are_flushed_to_zero() -> None:
     net = Network(12, [Dense(4)], seed=0)
     state = Adam().start(net.parameters, net.layout.weights)
     state.vectors[:] = 1e-37  # a few steps without a gradient, and these averages have faded below 1e-38
@@ -355,7 +357,7 @@ def test_numbers_too_small_for_full_precision_are_flushed() -> None:
     assert tiny / np.float32(2) != 0  # the mode is the program's own: outside it such numbers go on
 
 
-def test_a_run_that_diverges_says_so_in_the_epoch_it_happens() -> None:
+def test_divergence_raises_in_the_epoch_in_which_it_happens() -> None:
     for engine in ("numpy", "compiled"):
         net = Network(12, [Dense(30, "relu"), Dense(1)], seed=0)
         with pytest.raises(FloatingPointError, match=r"training diverged in epoch 1: the loss is (inf|nan) at step"):
@@ -363,7 +365,7 @@ def test_a_run_that_diverges_says_so_in_the_epoch_it_happens() -> None:
                 pass
 
 
-def test_not_a_number_passes_every_activation() -> None:
+def test_nan_passes_through_every_activation() -> None:
     for name in ("relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "mish", "sigmoid", "tanh", "softmax"):
         for dtype in ("float32", "float64"):
             net = Network(3, [Activation(name), Dense(2, init="zeros")], dtype=dtype)
@@ -371,7 +373,7 @@ def test_not_a_number_passes_every_activation() -> None:
             assert np.isnan(compiled.predict(net, x)[0]).all(), name
 
 
-def test_predictions_wake_the_engine_when_that_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_predictions_load_the_compiled_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled.warm()
     monkeypatch.setattr(compiled, "_loaded", set())
     net = Network(3, [Dense(2, "softmax")], seed=0)
@@ -386,7 +388,7 @@ def test_predictions_wake_the_engine_when_that_pays(monkeypatch: pytest.MonkeyPa
     assert predict(net, x, False) is not None
 
 
-def test_a_single_row_is_checked_as_many_are() -> None:
+def test_a_single_row_is_checked_like_many() -> None:
     net = Network(3, [Dense(2, "softmax")], seed=0)
     compiled.warm()
     for bad in (np.nan, np.inf, -np.inf):
@@ -428,9 +430,7 @@ def cold(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Pat
 
 
 @pytest.mark.slow
-def test_what_is_compiled_is_kept_and_found_by_the_next_process(
-    really_cold: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_compiled_kernels_are_cached_for_the_next_process(really_cold: Path, caplog: pytest.LogCaptureFixture) -> None:
     """With the real compiler, and a second process that helps."""
     compiled.warm()
     (line,) = caplog.messages
@@ -461,9 +461,7 @@ def test_a_small_job_does_not_wait_for_the_compiler(cold: Path, caplog: pytest.L
     assert caplog.messages == []
 
 
-def test_many_small_jobs_are_told_of_once_and_call_the_compiler_together(
-    cold: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_many_small_jobs_log_once_and_together_start_the_compiler(cold: Path, caplog: pytest.LogCaptureFixture) -> None:
     used = [small_run(batch_size=1, epochs=30)[0] for _ in range(2)]
     assert used == ["numpy", "numpy"]
     assert len(caplog.messages) == 1
@@ -473,11 +471,11 @@ def test_many_small_jobs_are_told_of_once_and_call_the_compiler_together(
     assert caplog.messages[-1].startswith("glassnet: compiled ")
 
 
-def test_a_long_job_waits(cold: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_long_job_waits_for_the_compiler(cold: Path, caplog: pytest.LogCaptureFixture) -> None:
     assert small_run(batch_size=1, epochs=2000)[0] == "compiled"
 
 
-def test_code_that_was_damaged_is_compiled_again(cold: Path) -> None:
+def test_damaged_cache_files_are_compiled_again(cold: Path) -> None:
     _, loss = small_run(engine="compiled")
     (kept,) = cold.glob("*/optimizer-sgd-float32.o")
     code = kept.read_bytes()
@@ -488,7 +486,7 @@ def test_code_that_was_damaged_is_compiled_again(cold: Path) -> None:
         assert kernel_cache.read("optimizer", "sgd", "float32") is not None
 
 
-def test_code_of_another_text_or_machine_is_never_found(cold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cached_code_of_another_source_or_processor_is_never_used(cold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = kernel_cache.fingerprint()
     kernel_cache.fingerprint.cache_clear()
     read = Path.read_bytes
@@ -505,7 +503,7 @@ def test_code_of_another_text_or_machine_is_never_found(cold: Path, monkeypatch:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX permissions")
-def test_a_folder_in_which_others_can_write_is_not_trusted(cold: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_cache_folder_writable_by_others_is_not_used(cold: Path, caplog: pytest.LogCaptureFixture) -> None:
     small_run(engine="compiled")
     (folder,) = cold.iterdir()
     folder.chmod(0o777)
@@ -516,14 +514,14 @@ def test_a_folder_in_which_others_can_write_is_not_trusted(cold: Path, caplog: p
     assert f"not kept: others may write to {folder}" in line
 
 
-def test_where_nothing_can_be_written_it_compiles_and_says_so(cold: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_without_a_writable_cache_it_compiles_and_warns(cold: Path, caplog: pytest.LogCaptureFixture) -> None:
     cold.write_text("a file where the folder should be")
     assert small_run(engine="compiled")[0] == "compiled"
     (line,) = caplog.messages
     assert "not kept: " in line
 
 
-def test_folders_of_former_versions_are_cleared_away_but_for_the_last(cold: Path) -> None:
+def test_cache_folders_of_earlier_versions_are_deleted_except_the_latest(cold: Path) -> None:
     old = [cold / f"kernels-{number:016x}" for number in range(kernel_cache.KEPT_VERSIONS + 3)]
     for age, folder in enumerate(old):
         folder.mkdir(parents=True)
@@ -549,13 +547,13 @@ print(record.engine, "numba" in sys.modules)
 
 
 @pytest.fixture
-def nothing_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def forget_failures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiled, "_disabled", [])
 
 
 @pytest.mark.parametrize("engine", ["auto", "compiled"])
 def test_without_numba_the_numpy_engine_runs_everything_after_one_warning(
-    engine: str, monkeypatch: pytest.MonkeyPatch, nothing_given_up: None
+    engine: str, monkeypatch: pytest.MonkeyPatch, forget_failures: None
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.warns(UserWarning, match=r"the compiled engine cannot be used \(Numba is not installed\)") as caught:
@@ -565,7 +563,7 @@ def test_without_numba_the_numpy_engine_runs_everything_after_one_warning(
     assert runs[0][0] == "numpy"
 
 
-def test_without_numba_the_command_line_says_so_in_one_line(tmp_path: Path) -> None:
+def test_without_numba_the_command_line_prints_one_line(tmp_path: Path) -> None:
     code = """
 import importlib.util, sys
 find = importlib.util.find_spec
@@ -589,8 +587,8 @@ main(sys.argv[1:])
             contestant.start(None, "compiled")  # type: ignore[arg-type]
 
 
-def test_a_numba_that_does_not_load_is_told_and_done_without(
-    cold: Path, monkeypatch: pytest.MonkeyPatch, nothing_given_up: None
+def test_a_numba_that_fails_to_import_gives_a_warning_and_the_numpy_engine(
+    cold: Path, monkeypatch: pytest.MonkeyPatch, forget_failures: None
 ) -> None:
     def fail(*piece: str) -> None:
         raise ImportError("Numba needs NumPy 2.0 or less")
@@ -608,7 +606,7 @@ def test_the_logger_is_quiet_while_nothing_is_compiled(caplog: pytest.LogCapture
     assert [record for record in caplog.records if record.name == "glassnet"] == []
 
 
-def test_processes_share_the_compiling_fairly(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processes_compile_each_kernel_once(monkeypatch: pytest.MonkeyPatch) -> None:
     kernels = [(*kernel, "float32") for kernel in capabilities.COMMON_KERNELS]
     monkeypatch.setattr(kernel_loader, "cores", lambda: 2)
     shares = kernel_loader._shares(kernels)

@@ -265,7 +265,7 @@ class Slowly(SGD):
     ],
 )
 @pytest.mark.parametrize("engine", ["auto", "compiled"])
-def test_what_only_numpy_can_run_is_said_once_by_name_and_run(
+def test_components_for_the_numpy_engine_only_warn_once_by_name_and_run(
     layers: list[Any], options: dict[str, Any], said: str, engine: str
 ) -> None:
     net = Network(COLUMNS, layers)
@@ -286,7 +286,7 @@ def test_same_seed_same_bits() -> None:
     np.testing.assert_array_equal(*runs)
 
 
-def test_an_identity_is_no_work_for_anyone() -> None:
+def test_the_identity_returns_its_input() -> None:
     assert choose("numpy", None, LABELS, 1, 1) is ENGINES["numpy"]  # type: ignore[arg-type] - no job is looked at
     assert Identity().forward(X) is X
 
@@ -294,7 +294,7 @@ def test_an_identity_is_no_work_for_anyone() -> None:
 @by_dtype
 @pytest.mark.parametrize("targets", ["labels", "shares"])
 @pytest.mark.parametrize("what", ["ties", "NaN", "inf"])
-def test_engines_count_the_same_answers_as_right(what: str, targets: str, dtype: str) -> None:
+def test_engines_count_the_same_predictions_as_correct(what: str, targets: str, dtype: str) -> None:
     draw = np.random.default_rng(0)
     net = Network(3, [Dense(3, "softmax")], dtype=dtype, seed=0)
     net.parameters[:] = 0

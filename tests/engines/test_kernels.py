@@ -43,7 +43,7 @@ every_processor = pytest.mark.parametrize(
 
 @every_dtype
 @every_processor
-def test_products_are_right_for_every_kind_of_processor(
+def test_products_are_correct_for_every_instruction_set(
     registers: tuple[int, int, int, bool], dtype: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     product = product_at(compiled_for(registers, monkeypatch, kernel_families.PRODUCT, "product", dtype)["product"])
@@ -72,7 +72,7 @@ def test_products_are_right_for_every_kind_of_processor(
 
 @every_dtype
 @every_processor
-def test_the_one_row_of_a_step_is_right_for_every_kind_of_processor(
+def test_products_of_one_row_are_correct_for_every_instruction_set(
     registers: tuple[int, int, int, bool], dtype: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = compiled_for(registers, monkeypatch, kernel_families.LAYER, "dense", dtype)["forward"]
@@ -95,7 +95,7 @@ def test_the_one_row_of_a_step_is_right_for_every_kind_of_processor(
 
 
 @pytest.mark.parametrize(("rows", "columns", "inner"), [(29, 37, 50), (29, 300, 1000)], ids=["small", "large"])
-def test_a_row_has_the_same_bits_among_many_and_alone(rows: int, columns: int, inner: int) -> None:
+def test_a_row_gives_the_same_bits_alone_and_in_a_batch(rows: int, columns: int, inner: int) -> None:
     product = product_at(kernel_loader.addresses(kernel_families.PRODUCT, "product", "float32")["product"])
     rng = np.random.default_rng(1)
     shapes = ((rows, inner), (inner, columns), (columns,))
@@ -112,7 +112,7 @@ SMOOTH = ["sigmoid", "tanh", "elu", "selu", "gelu", "silu", "softplus", "mish", 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("name", SMOOTH)
-def test_activations_are_right_to_the_last_places(name: str, dtype: str) -> None:
+def test_activations_are_accurate_to_the_last_digits(name: str, dtype: str) -> None:
     """Against NumPy in a wider format, from the smallest numbers to the largest that make a difference."""
     small = np.geomspace(1e-30, 1, 4001)
     z = np.concatenate([-small, small, np.linspace(-30, 30, 20_001)]).astype(dtype)
@@ -129,7 +129,7 @@ def test_activations_are_right_to_the_last_places(name: str, dtype: str) -> None
     assert (np.abs((a - exact).astype(np.float64)) <= units * unit).all()
 
 
-def test_exp_reaches_from_zero_to_infinity() -> None:
+def test_exp_covers_zero_to_infinity() -> None:
     for dtype in ("float32", "float64"):
         entry = kernel_loader.addresses(kernel_families.ACTIVATION, "exponential", dtype)["forward"]
         forward = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, SIZE, SIZE, ADDRESS)(entry)

@@ -85,7 +85,7 @@ def test_every_activation_is_in_the_tables() -> None:
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_value_and_gradient_are_those_of_jax(name: str, dtype: type) -> None:
+def test_value_and_gradient_match_jax(name: str, dtype: type) -> None:
     z = away_from_kinks(dtype)
     da = np.random.default_rng(1).standard_normal(z.shape).astype(dtype)
     f = activation(name)
@@ -98,7 +98,7 @@ def test_value_and_gradient_are_those_of_jax(name: str, dtype: type) -> None:
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_value_and_gradient_are_those_of_pytorch(name: str) -> None:
+def test_value_and_gradient_match_pytorch(name: str) -> None:
     torch = needs("torch")
     functional = torch.nn.functional
     theirs = {
@@ -129,7 +129,7 @@ def test_value_and_gradient_are_those_of_pytorch(name: str) -> None:
     ],
     ids=["leaky_relu", "elu-0.5", "elu-2"],
 )
-def test_options_do_what_those_of_jax_do(f: LeakyReLU | ELU, oracle: Callable[[Any], Any]) -> None:
+def test_options_match_jax(f: LeakyReLU | ELU, oracle: Callable[[Any], Any]) -> None:
     z = away_from_kinks(np.float64)
     a = f.forward(z)
     expected_a, expected_dz = jax_pullback(oracle, z, np.ones_like(z))
@@ -185,7 +185,7 @@ def test_derivatives_of_the_notebook(name: str, slopes: list[float]) -> None:
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", LIMITS)
-def test_limits_are_reached_in_silence(name: str, dtype: type) -> None:
+def test_limits_are_reached_without_warnings(name: str, dtype: type) -> None:
     z = np.array([[1e4, -1e4]], dtype=dtype)
     f = activation(name)
     with quiet():
@@ -209,7 +209,7 @@ def check_quiet(name: str, z: np.ndarray) -> None:
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_hard_places_give_numbers_in_silence(name: str, dtype: type) -> None:
+def test_extreme_inputs_give_numbers_without_warnings(name: str, dtype: type) -> None:
     smallest, half_of_largest = np.finfo(dtype).smallest_subnormal, np.finfo(dtype).max / 2
     places = np.array(
         [0, smallest, 1e-30, 17, 37, 40, 88.8, 104, 709.8, 745.2, 1e4, 1e19, half_of_largest], dtype=dtype
@@ -223,7 +223,7 @@ def test_hard_places_give_numbers_in_silence(name: str, dtype: type) -> None:
     z=arrays(np.float32, (2, 3), elements=st.floats(-(2.0**126), 2.0**126, width=32))
     | arrays(np.float64, (2, 3), elements=st.floats(-(2.0**1022), 2.0**1022)),
 )
-def test_any_number_gives_a_number_in_silence(name: str, z: np.ndarray) -> None:
+def test_any_number_gives_a_number_without_warnings(name: str, z: np.ndarray) -> None:
     check_quiet(name, z)
 
 
@@ -232,7 +232,7 @@ def test_any_number_gives_a_number_in_silence(name: str, z: np.ndarray) -> None:
     ("name", "slope"),
     [("tanh", 1), ("elu", 1), ("selu", SELU.SCALE * SELU.ALPHA), ("gelu", 0.5), ("silu", 0.5), ("mish", 0.6)],
 )
-def test_no_digit_is_lost_next_to_zero(name: str, slope: float, dtype: type) -> None:
+def test_precision_is_kept_near_zero(name: str, slope: float, dtype: type) -> None:
     z = -np.geomspace(1e-30, 1e-17, 14, dtype=dtype)[None]
     np.testing.assert_allclose(activation(name).forward(z), slope * z, rtol=1e-6)
 
@@ -240,20 +240,20 @@ def test_no_digit_is_lost_next_to_zero(name: str, slope: float, dtype: type) -> 
 @pytest.mark.parametrize(
     ("name", "factor"), [("sigmoid", 1), ("softplus", 1), ("exponential", 1), ("silu", -100), ("mish", -100)]
 )
-def test_no_digit_is_lost_in_the_left_tail(name: str, factor: float) -> None:
+def test_precision_is_kept_in_the_left_tail(name: str, factor: float) -> None:
     z = np.array([[-100.0]])
     np.testing.assert_allclose(activation(name).forward(z), factor * np.exp(z), rtol=1e-14)
 
 
 @pytest.mark.parametrize(("f", "slope"), [(ReLU(), 0.0), (LeakyReLU(0.2), 0.2)], ids=str)
-def test_at_the_kink_the_left_slope_holds(f: ReLU | LeakyReLU, slope: float) -> None:
+def test_the_gradient_at_a_kink_is_the_left_derivative(f: ReLU | LeakyReLU, slope: float) -> None:
     z = np.array([[0.0, -0.0]])
     np.testing.assert_array_equal(f.forward(z), [[0, 0]])
     np.testing.assert_array_equal(f.backward(np.ones_like(z), z, z), [[slope, slope]])
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_output_says_truly_what_the_values_are(name: str) -> None:
+def test_output_describes_the_range_of_the_values(name: str) -> None:
     f = activation(name)
     a = f.forward(away_from_kinks(np.float64))
     assert f.output in OUTPUTS
@@ -291,14 +291,14 @@ def test_output_says_truly_what_the_values_are(name: str) -> None:
         ),
     ],
 )
-def test_softmax_takes_each_row_by_itself(z: list[list[float]], a: list[list[float]], dtype: type) -> None:
+def test_softmax_is_computed_per_row(z: list[list[float]], a: list[list[float]], dtype: type) -> None:
     with quiet():
         got = Softmax().forward(np.array(z, dtype=dtype))
     np.testing.assert_allclose(got, a, atol=1e-7 if dtype == np.float32 else 6e-9)
 
 
 @given(arrays(np.float64, (3, 4), elements=st.floats(-50, 50)), st.floats(-1e3, 1e3))
-def test_softmax_is_the_same_after_a_shift_and_its_gradients_sum_to_zero(z: np.ndarray, shift: float) -> None:
+def test_softmax_is_shift_invariant_and_its_gradients_sum_to_zero(z: np.ndarray, shift: float) -> None:
     f = Softmax()
     a = f.forward(z)
     np.testing.assert_allclose(f.forward(z + shift), a, rtol=1e-11, atol=1e-15)
@@ -306,7 +306,7 @@ def test_softmax_is_the_same_after_a_shift_and_its_gradients_sum_to_zero(z: np.n
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_neither_pass_changes_what_it_is_given(name: str) -> None:
+def test_forward_and_backward_do_not_modify_their_arguments(name: str) -> None:
     z, da = away_from_kinks(np.float64), np.ones((60, 7))
     f = activation(name)
     a = f.forward(z)
@@ -334,7 +334,7 @@ class Half:
         return z / 2
 
 
-def test_a_user_s_own_activation_is_taken_as_it_is() -> None:
+def test_a_custom_activation_is_used_unchanged() -> None:
     own = Square()
     assert activation(own) is own
     assert activation_name(own) == "Square"
@@ -354,23 +354,23 @@ def test_a_user_s_own_activation_is_taken_as_it_is() -> None:
         ({"name": "leaky_relu", "slope": "x"}, TypeError, "slope of leaky_relu must be a number, got 'x'"),
     ],
 )
-def test_a_choice_that_is_no_activation_is_refused_by_name(choice: object, error: type, message: str) -> None:
+def test_an_invalid_activation_raises_with_its_name(choice: object, error: type, message: str) -> None:
     with pytest.raises(error, match=message):
         activation(choice)
 
 
 @pytest.mark.parametrize("piece", [cls() for cls in ACTIVATIONS.values()] + [LeakyReLU(0.3), ELU(0.5)], ids=str)
-def test_words_and_pieces_turn_into_each_other(piece: object) -> None:
+def test_specs_and_activations_convert_into_each_other(piece: object) -> None:
     assert activation(specs.to_spec(piece, ACTIVATIONS)) == piece
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_a_name_is_found_again(name: str) -> None:
+def test_names_and_activations_convert_into_each_other(name: str) -> None:
     assert activation_name(activation(name)) == ("identity" if name == "linear" else name)
     assert activation("linear") == Identity()
 
 
-def test_exponential_sends_nothing_back_where_nothing_is_asked() -> None:
+def test_exponential_gives_gradient_0_for_upstream_gradient_0_despite_overflow() -> None:
     z = np.array([[1e4, 1e4, 0]], np.float32)
     a = activation("exponential").forward(z)
     with quiet():
@@ -379,7 +379,7 @@ def test_exponential_sends_nothing_back_where_nothing_is_asked() -> None:
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_softmax_of_groups_is_softmax_of_each_group_for_itself(dtype: type) -> None:
+def test_softmax_of_groups_equals_softmax_of_each_group(dtype: type) -> None:
     z = away_from_kinks(dtype)
     da = np.random.default_rng(1).standard_normal(z.shape).astype(dtype)
     f, parts = SoftmaxGroups((2, 1, 4)), [slice(0, 2), slice(2, 3), slice(3, 7)]
@@ -392,6 +392,6 @@ def test_softmax_of_groups_is_softmax_of_each_group_for_itself(dtype: type) -> N
 
 
 @pytest.mark.parametrize(("groups", "message"), [((0, 2), "at least 1, got 0"), ((2, 2), "speak of 4 outputs, there")])
-def test_groups_that_do_not_fit_are_refused(groups: tuple[int, ...], message: str) -> None:
+def test_group_sizes_that_do_not_match_raise(groups: tuple[int, ...], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         SoftmaxGroups(groups).forward(np.zeros((1, 5)))

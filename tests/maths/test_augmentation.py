@@ -30,7 +30,7 @@ KINDS = [
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("fill", [None, 0.0, 3.5])
 @pytest.mark.parametrize("affine", [row for _, row in KINDS], ids=[name for name, _ in KINDS])
-def test_pixels_come_from_where_the_formula_says(warp, dtype, fill, affine):
+def test_pixels_are_sampled_as_in_the_formula(warp, dtype, fill, affine):
     images = PHOTO.astype(dtype)
     got = WARPS[warp](images, np.array([affine] * 5, dtype), None, fill)
     assert got.dtype == dtype
@@ -91,7 +91,7 @@ def test_threads_do_not_change_a_bit():
     ],
     ids=["shift", "rotate", "scale", "stretch", "shear"],
 )
-def test_each_option_does_what_it_says_and_no_more(options, expected):
+def test_each_option_has_only_its_own_effect(options, expected):
     affine, field = gn.RandomDistortion(**options).draw(500, 8, 8, np.random.default_rng(0))
     assert field is None
     assert expected(affine)
@@ -101,7 +101,7 @@ def determinant(affine):
     return affine[:, 0] * affine[:, 4] - affine[:, 1] * affine[:, 3]
 
 
-def test_shifts_that_bend_are_smoothed_noise():
+def test_elastic_shifts_are_smoothed_noise():
     """Against SciPy's Gaussian filter of white noise: the same spread, alike over the same distance."""
     _, field = gn.RandomDistortion(elastic=0.5, smooth=3.0).draw(4000, 40, 40, np.random.default_rng(0))
     smoothed = ndimage.gaussian_filter(np.random.default_rng(1).standard_normal((400, 100, 100)), (0, 3, 3))[
@@ -126,7 +126,7 @@ def test_training_on_distorted_images_is_the_same_on_both_engines(dtype):
     np.testing.assert_allclose(ends[0], ends[1], atol=1e-4 if dtype == "float32" else 1e-10)
 
 
-def test_every_epoch_sees_other_images_and_the_data_stay_as_they_are():
+def test_every_epoch_gets_new_distortions_and_the_data_stay_unchanged():
     class Spy:
         def __init__(self):
             self.seen = []
@@ -145,7 +145,7 @@ def test_every_epoch_sees_other_images_and_the_data_stay_as_they_are():
     assert losses[0] != losses[1]
 
 
-def test_early_stopping_sets_plain_images_aside():
+def test_early_stopping_works_with_augmentation():
     network = gn.Network(64, [gn.Dense(16, "relu"), gn.Dense(10, "softmax")], seed=0)
     augment = {"name": "distort", "shift": 1.0, "fill": 0.0}
     history = gn.fit(network, gn.load("digits"), augment=augment, early_stopping=True, epochs=5, progress=False)
@@ -189,7 +189,7 @@ def network():
         (lambda: gn.train(network(), gn.load("digits"), preprocessing="standardize"), "is not fitted yet"),
     ],
 )
-def test_what_makes_no_sense_is_refused_by_name(make, words):
+def test_invalid_options_raise_by_name(make, words):
     if words is None:
         make()  # a background may be any number
         return
@@ -200,7 +200,7 @@ def test_what_makes_no_sense_is_refused_by_name(make, words):
 
 @pytest.mark.parametrize("engine", dispatch.ENGINES)
 @pytest.mark.parametrize("block", [1 << 10, 16 << 20])
-def test_preprocessing_in_training_is_preprocessing_before_it(engine, block, monkeypatch):
+def test_preprocessing_during_training_equals_preprocessing_before_it(engine, block, monkeypatch):
     monkeypatch.setattr("glassnet.training.batching.AT_ONCE_BYTES", block)
     train, valid = gn.load("digits").split(0.5, 0.5)
     scale = gn.Standardize().fit(train.X)

@@ -35,7 +35,7 @@ def test_the_average_follows_theta_step_by_step(engine: str, threads: int, dtype
     assert not np.array_equal(average, net.parameters)
 
 
-def test_the_first_steps_are_soon_forgotten() -> None:
+def test_the_decay_is_smaller_during_the_first_steps() -> None:
     decays = average_decays(0.99, np.arange(1, 2000))
     np.testing.assert_allclose(decays[:3], [2 / 11, 3 / 12, 4 / 13])
     assert decays[-1] == 0.99
@@ -44,7 +44,7 @@ def test_the_first_steps_are_soon_forgotten() -> None:
 
 @by_dtype
 @pytest.mark.parametrize("engine", ENGINES)
-def test_l2_is_divided_by_what_the_batch_weighs(engine: str, dtype: str) -> None:
+def test_l2_is_divided_by_the_weight_of_the_batch(engine: str, dtype: str) -> None:
     weights = np.array([0.5, 2.0, 0.0, 1.5, 1.0], dtype)
     for w, total in ((None, 5.0), (weights, 5.0), (2 * weights, 10.0)):
         found = []

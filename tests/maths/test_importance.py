@@ -16,7 +16,7 @@ Y = X @ [3.0, 0.0, -1.0, 0.5]
 LINEAR = sklearn.linear_model.LinearRegression().fit(X, Y + np.random.default_rng(1).standard_normal(400))
 
 
-def test_importances_are_scikit_learns_to_the_noise_of_shuffling() -> None:
+def test_importances_match_scikit_learn_up_to_shuffling_noise() -> None:
     found = permutation_importance(lambda rows: LINEAR.score(rows, Y), X, repeats=20)
     wanted = sklearn.inspection.permutation_importance(LINEAR, X, Y, n_repeats=20, random_state=0)
     np.testing.assert_allclose(found.mean, wanted.importances_mean, atol=0.03)
@@ -26,7 +26,7 @@ def test_importances_are_scikit_learns_to_the_noise_of_shuffling() -> None:
     assert found.mean[0] > 10 * found.mean[2] / 2 > found.mean[3] > found.mean[1]
 
 
-def test_a_column_nobody_looks_at_has_no_importance_and_x_stays_as_it_was() -> None:
+def test_an_unused_column_has_zero_importance_and_the_data_are_unchanged() -> None:
     rows = X.copy()
     found = permutation_importance(lambda given: float(given[:, 2] @ rows[:, 2]), rows)
     np.testing.assert_array_equal(found.drops[[0, 1, 3]], 0)
@@ -34,7 +34,7 @@ def test_a_column_nobody_looks_at_has_no_importance_and_x_stays_as_it_was() -> N
     np.testing.assert_array_equal(rows, X)
 
 
-def test_only_one_column_is_shuffled_at_a_time_and_holds_the_same_values() -> None:
+def test_one_column_at_a_time_is_shuffled_and_keeps_its_values() -> None:
     seen: list[Any] = []
 
     def score(rows: Any) -> float:
@@ -49,7 +49,7 @@ def test_only_one_column_is_shuffled_at_a_time_and_holds_the_same_values() -> No
     assert not np.array_equal(seen[1], seen[2])
 
 
-def test_the_seed_decides() -> None:
+def test_the_seed_determines_the_result() -> None:
     first, again, other = (permutation_importance(lambda rows: LINEAR.score(rows, Y), X, seed=s) for s in (3, 3, 4))
     np.testing.assert_array_equal(first.drops, again.drops)
     assert not np.array_equal(first.drops, other.drops)
@@ -60,7 +60,7 @@ def test_the_seed_decides() -> None:
 # Calibration
 
 
-def test_groups_are_scikit_learns() -> None:
+def test_calibration_bins_match_scikit_learn() -> None:
     rng = np.random.default_rng(0)
     sure = rng.uniform(0.3, 1, 500)
     right = rng.random(500) < sure**2
@@ -73,7 +73,7 @@ def test_groups_are_scikit_learns() -> None:
     assert found.error == pytest.approx((gaps * found.rows[found.rows > 0]).sum() / 500)
 
 
-def test_who_is_as_often_right_as_it_says_has_hardly_an_error() -> None:
+def test_calibrated_confidence_has_almost_no_calibration_error() -> None:
     rng = np.random.default_rng(0)
     sure = rng.uniform(0.5, 1, 20_000)
     assert calibration_curve(rng.random(20_000) < sure, sure).error < 0.01
@@ -90,6 +90,6 @@ def test_who_is_as_often_right_as_it_says_has_hardly_an_error() -> None:
         ([1], [np.nan], "confidence must be probabilities from 0 to 1"),
     ],
 )
-def test_what_is_no_confidence_is_refused(right: Any, sure: Any, text: str) -> None:
+def test_invalid_confidences_raise(right: Any, sure: Any, text: str) -> None:
     with pytest.raises(ValueError, match=text):
         calibration_curve(right, sure)

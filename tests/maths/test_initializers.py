@@ -55,7 +55,7 @@ def test_every_initializer_is_in_the_tables() -> None:
 
 
 @pytest.mark.parametrize(("piece", "std"), NORMAL, ids=str)
-def test_normal_ones_have_the_spread_of_their_formula(piece: Any, std: float) -> None:
+def test_normal_initializers_have_the_std_of_their_formula(piece: Any, std: float) -> None:
     W = draw(piece)
     assert abs(W.mean()) < 5 * std / sqrt(W.size)
     assert abs(W.std() / std - 1) < 5 / sqrt(2 * W.size)
@@ -66,7 +66,7 @@ def test_normal_ones_have_the_spread_of_their_formula(piece: Any, std: float) ->
 
 
 @pytest.mark.parametrize(("piece", "limit"), UNIFORM, ids=str)
-def test_uniform_ones_fill_the_interval_of_their_formula(piece: Any, limit: float) -> None:
+def test_uniform_initializers_fill_the_interval_of_their_formula(piece: Any, limit: float) -> None:
     W = draw(piece)
     assert 0.999 * limit < np.abs(W).max() <= limit
     assert stats.kstest(W.ravel(), stats.uniform(-limit, 2 * limit).cdf).pvalue > 1e-3
@@ -78,7 +78,7 @@ def test_uniform_ones_fill_the_interval_of_their_formula(piece: Any, limit: floa
     [(GlorotNormal(), GlorotUniform()), (HeNormal(), HeUniform()), (LeCunNormal(), LeCunUniform())],
     ids=str,
 )
-def test_the_normal_and_the_uniform_one_are_equally_wide(normal: Any, uniform: Any) -> None:
+def test_normal_and_uniform_variants_have_the_same_std(normal: Any, uniform: Any) -> None:
     assert draw(normal).std() == pytest.approx(draw(uniform).std(), rel=0.02)
 
 
@@ -95,7 +95,7 @@ def test_the_normal_and_the_uniform_one_are_equally_wide(normal: Any, uniform: A
     ],
     ids=str,
 )
-def test_pytorch_draws_from_the_same_distribution(piece: Any, function: str, options: dict[str, Any]) -> None:
+def test_distributions_match_pytorch(piece: Any, function: str, options: dict[str, Any]) -> None:
     torch = needs("torch")
     theirs = torch.empty(300, 200)  # PyTorch's weights are (units, inputs)
     getattr(torch.nn.init, function)(theirs, **options, generator=torch.Generator().manual_seed(0))
@@ -113,7 +113,7 @@ def test_orthogonal_columns_or_rows(shape: tuple[int, int], dtype: type, roundin
     np.testing.assert_allclose(product, gain**2 * np.eye(min(shape)), atol=5 * rounding)
 
 
-def test_orthogonal_turns_in_every_direction_alike() -> None:
+def test_orthogonal_matrices_are_uniformly_distributed() -> None:
     # Without the fix of signs the first entry would be negative every time.
     corners = np.array([draw(Orthogonal(), (3, 2), seed=seed)[0, 0] for seed in range(400)])
     assert abs((corners > 0).mean() - 0.5) < 0.1
@@ -139,7 +139,7 @@ def test_one_seed_gives_the_same_numbers_in_either_precision(piece: Any) -> None
 
 
 @pytest.mark.parametrize("piece", EVERY, ids=str)
-def test_float32_is_what_one_gets_without_asking(piece: Any) -> None:
+def test_float32_is_the_default(piece: Any) -> None:
     assert piece.draw(np.random.default_rng(0), (3, 2)).dtype == np.float32
 
 
@@ -155,7 +155,7 @@ def test_biases_have_no_fans(name: str) -> None:
 
 
 @pytest.mark.parametrize("shape", [(0, 3), (3, 0), (2, 3, 4), ()], ids=str)
-def test_what_is_no_weight_matrix_is_refused(shape: tuple[int, ...]) -> None:
+def test_shapes_that_are_not_a_weight_matrix_raise(shape: tuple[int, ...]) -> None:
     with pytest.raises(
         ValueError, match=r"init 'he_normal' needs the shape \(inputs, units\) of a weight matrix, got \("
     ):
@@ -169,7 +169,7 @@ class Ones:
         return np.ones(shape, dtype)
 
 
-def test_a_user_s_own_initializer_is_taken_as_it_is() -> None:
+def test_a_custom_initializer_is_used_unchanged() -> None:
     own = Ones()
     assert initializer(own) is own
 
@@ -191,11 +191,11 @@ def test_a_user_s_own_initializer_is_taken_as_it_is() -> None:
         ({"name": "orthogonal", "gain": -2}, ValueError, "gain of orthogonal must be above 0, got -2"),
     ],
 )
-def test_a_choice_that_is_no_initializer_is_refused_by_name(choice: object, error: type, message: str) -> None:
+def test_an_invalid_initializer_raises_with_its_name(choice: object, error: type, message: str) -> None:
     with pytest.raises(error, match=message):
         initializer(choice)
 
 
 @pytest.mark.parametrize("piece", [*EVERY, *(piece for piece, _ in NORMAL + UNIFORM)], ids=str)
-def test_words_and_pieces_turn_into_each_other(piece: Any) -> None:
+def test_specs_and_initializers_convert_into_each_other(piece: Any) -> None:
     assert initializer(specs.to_spec(piece, INITIALIZERS)) == piece

@@ -23,13 +23,13 @@ def some_rows(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize(("successes", "n"), [(0, 1), (1, 1), (0, 30), (30, 30), (7, 30), (712, 719), (9_940, 10_000)])
 @pytest.mark.parametrize("confidence", [0.5, 0.95, 0.999])
-def test_wilson_is_scipys(successes: int, n: int, confidence: float) -> None:
+def test_wilson_matches_scipy(successes: int, n: int, confidence: float) -> None:
     wanted = scipy.stats.binomtest(successes, n).proportion_ci(confidence, method="wilson")
     assert wilson(successes, n, confidence) == pytest.approx((wanted.low, wanted.high), abs=1e-12)
 
 
 @pytest.mark.parametrize("p", [0.5, 0.9, 0.99])
-def test_wilsons_interval_holds_the_truth_in_95_of_100_samples(p: float) -> None:
+def test_the_wilson_interval_covers_the_truth_in_95_of_100_samples(p: float) -> None:
     right = np.random.default_rng(3).binomial(100, p, 4000)
     held = np.mean([low <= p <= high for low, high in map(wilson, right.tolist(), [100] * len(right))])
     assert 0.92 < held < 0.985
@@ -39,7 +39,7 @@ def test_wilsons_interval_holds_the_truth_in_95_of_100_samples(p: float) -> None
 
 
 @pytest.mark.parametrize("name", ["rmse", "r2"])
-def test_the_bootstrap_is_scipys_to_the_noise_of_drawing(name: str) -> None:
+def test_the_bootstrap_matches_scipy_up_to_sampling_noise(name: str) -> None:
     y, y_hat = some_rows(80)
     ours: Interval = getattr(intervals, name)(y, y_hat)
 
@@ -54,14 +54,14 @@ def test_the_bootstrap_is_scipys_to_the_noise_of_drawing(name: str) -> None:
 
 
 @pytest.mark.parametrize("n", [60, 5000])
-def test_intervals_of_errors_hold_the_truth_in_about_95_of_100_samples(n: int) -> None:
+def test_intervals_of_errors_cover_the_truth_in_about_95_of_100_samples(n: int) -> None:
     samples = [some_rows(n, seed) for seed in range(200)]
     for interval, truth in ((intervals.rmse, 1.0), (intervals.r2, 0.5)):
         held = np.mean([low < truth < high for low, high in (interval(y, y_hat) for y, y_hat in samples)])
         assert 0.88 < held <= 0.99
 
 
-def test_where_drawing_ends_the_interval_goes_on_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_approximation_for_many_rows_agrees_with_the_bootstrap(monkeypatch: pytest.MonkeyPatch) -> None:
     y, y_hat = some_rows(2000)
     drawn = intervals.r2(y, y_hat)
     monkeypatch.setattr(intervals, "MANY_ROWS", 2000)
@@ -70,13 +70,13 @@ def test_where_drawing_ends_the_interval_goes_on_as_it_was(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("unit", [1e-150, 1e6, 1e200])
-def test_an_interval_is_in_the_unit_of_y_whatever_that_is(unit: float) -> None:
+def test_an_interval_scales_with_the_unit_of_y(unit: float) -> None:
     y, y_hat = some_rows(50)
     assert np.divide(intervals.rmse(unit * y, unit * y_hat), unit) == pytest.approx(intervals.rmse(y, y_hat), rel=1e-9)
     assert intervals.r2(unit * (y + 5), unit * (y_hat + 5)) == pytest.approx(intervals.r2(y, y_hat), rel=1e-9)
 
 
-def test_the_same_seed_gives_the_same_interval_and_no_spread_none() -> None:
+def test_the_same_seed_gives_the_same_interval_and_constant_errors_zero_width() -> None:
     y, y_hat = some_rows(50)
     assert intervals.rmse(y, y_hat) == intervals.rmse(y, y_hat) != intervals.rmse(y, y_hat, seed=1)
     assert intervals.rmse(y, y) == (0, 0)
@@ -95,7 +95,7 @@ def test_several_outputs_have_one_interval() -> None:
 
 
 @pytest.mark.parametrize(("only_first", "only_second"), [(0, 0), (1, 0), (6, 1), (12, 12), (30, 9), (900, 1000)])
-def test_mcnemars_p_is_that_of_a_coin(only_first: int, only_second: int) -> None:
+def test_the_p_value_of_mcnemar_matches_the_binomial_test(only_first: int, only_second: int) -> None:
     first = [True] * only_first + [False] * only_second + [True] * 5 + [False] * 3
     second = [False] * only_first + [True] * only_second + [True] * 5 + [False] * 3
     tosses = only_first + only_second
@@ -103,14 +103,14 @@ def test_mcnemars_p_is_that_of_a_coin(only_first: int, only_second: int) -> None
     assert mcnemar_test(first, second) == McNemarResult(only_first, only_second, pytest.approx(wanted, rel=1e-9))
 
 
-def test_mcnemars_p_of_a_textbook() -> None:
+def test_the_p_value_of_mcnemar_matches_a_textbook() -> None:
     """Agresti, Categorical Data Analysis: approval of the prime minister, 86 and 150 changed their mind."""
     first, second = np.repeat([1, 0], [150, 86]), np.repeat([0, 1], [150, 86])
     # statsmodels.stats.contingency_tables.mcnemar([[794, 86], [150, 570]], exact=True).pvalue
     assert mcnemar_test(first, second).p == pytest.approx(3.7159361395713866e-05)
 
 
-def test_a_small_difference_on_the_same_rows_is_seen_where_both_intervals_overlap() -> None:
+def test_a_paired_test_detects_a_difference_despite_overlapping_intervals() -> None:
     rng = np.random.default_rng(0)
     first = rng.random(1000) < 0.9
     second = first.copy()
@@ -132,7 +132,7 @@ def test_a_small_difference_on_the_same_rows_is_seen_where_both_intervals_overla
 
 
 @pytest.mark.parametrize("share", [0.01, 0.1, 0.4])
-def test_the_interval_of_a_difference_holds_the_truth_in_95_of_100_samples(share: float) -> None:
+def test_the_interval_of_a_difference_covers_the_truth_in_95_of_100_samples(share: float) -> None:
     rng = np.random.default_rng(0)
     held = []
     for _ in range(2000):
@@ -159,7 +159,7 @@ def test_the_interval_of_a_difference_holds_the_truth_in_95_of_100_samples(share
         (lambda: rmse_difference([1.0, 2.0], [1.0, 2.0], [1.0]), "y has shape (2,) but second has shape (1,)"),
     ],
 )
-def test_what_has_no_interval_is_refused(call: Any, text: str) -> None:
+def test_invalid_arguments_raise(call: Any, text: str) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the text is compared below, brackets and all
         call()
     assert text in str(caught.value)

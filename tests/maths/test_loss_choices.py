@@ -20,13 +20,13 @@ from glassnet.maths.losses import (
 from glassnet.maths.losses.targets import class_indices
 
 
-def test_shares_that_are_a_rounding_off_are_made_to_sum_to_1() -> None:
+def test_probabilities_with_rounding_errors_are_normalized() -> None:
     Y = CrossEntropy().targets(np.array([[0.333, 0.333, 0.333], [0.5, 0.5, 0]]), 3)
     np.testing.assert_allclose(Y, [[1 / 3, 1 / 3, 1 / 3], [0.5, 0.5, 0]], rtol=1e-15)
 
 
 @pytest.mark.parametrize("y", [[0, 2, 1], [[0], [2], [1]], [0.0, 2.0, 1.0], np.array([0, 2, 1], np.uint8)], ids=str)
-def test_classes_become_whole_numbers(y: Any) -> None:
+def test_classes_become_integers(y: Any) -> None:
     Y = CrossEntropy().targets(np.array(y), 3)
     assert Y.dtype == np.int64
     np.testing.assert_array_equal(Y, [0, 2, 1])
@@ -62,14 +62,14 @@ def test_targets_of_one_output_become_a_column(name: str) -> None:
         ("poisson", [1j], 1, TypeError, "poisson needs numbers as y, got complex128 entries"),
     ],
 )  # fmt: skip
-def test_targets_that_do_not_fit_are_refused_with_the_place(
+def test_invalid_targets_raise_with_their_position(
     name: str, y: list[Any], outputs: int, error: type, message: str
 ) -> None:
     with pytest.raises(error, match=message):
         loss(name).targets(np.array(y), outputs)
 
 
-def test_class_indices_names_what_it_was_given() -> None:
+def test_class_indices_error_names_the_argument() -> None:
     with pytest.raises(ValueError, match=r"labels must contain integers from 0 to 1, got 2 \(row 0\)"):
         class_indices("labels", np.array([2]), 2)
 
@@ -107,7 +107,7 @@ class Silent:
     gradient = Quartic.gradient
 
 
-def test_a_user_s_own_loss_is_taken_as_it_is() -> None:
+def test_a_custom_loss_is_used_unchanged() -> None:
     own = Quartic()
     assert loss(own) is own
     assert loss_name(own) == "Quartic"
@@ -131,7 +131,7 @@ def test_a_user_s_own_loss_is_taken_as_it_is() -> None:
         ({"name": "cross_entropy", "label_smoothing": True}, TypeError, "label_smoothing must be a number, got True"),
     ],
 )  # fmt: skip
-def test_a_choice_that_is_no_loss_is_refused_by_name(choice: object, error: type, message: str) -> None:
+def test_an_invalid_loss_raises_with_its_name(choice: object, error: type, message: str) -> None:
     with pytest.raises(error, match=message):
         loss(choice)
 
@@ -139,12 +139,12 @@ def test_a_choice_that_is_no_loss_is_refused_by_name(choice: object, error: type
 @pytest.mark.parametrize(
     "piece", [*(cls() for cls in LOSSES.values()), CrossEntropy(0.1), SquaredError(half=True), Huber(0.3)], ids=str
 )
-def test_words_and_pieces_turn_into_each_other(piece: Any) -> None:
+def test_specs_and_losses_convert_into_each_other(piece: Any) -> None:
     assert loss(specs.to_spec(piece, LOSSES)) == piece
 
 
 @pytest.mark.parametrize("name", LOSSES)
-def test_a_name_is_found_again(name: str) -> None:
+def test_names_and_losses_convert_into_each_other(name: str) -> None:
     assert loss_name(loss(name)) == name
     assert loss(name) == LOSSES[name]()
 
@@ -158,10 +158,10 @@ def test_a_name_is_found_again(name: str) -> None:
         ("exponential", Poisson()),
     ],
 )
-def test_an_output_has_a_loss_that_is_made_for_it(output: str, kind: Any) -> None:
+def test_each_output_has_a_default_loss(output: str, kind: Any) -> None:
     assert canonical_loss(output) == kind
 
 
-def test_an_output_that_no_loss_is_made_for_is_named() -> None:
+def test_an_output_without_a_default_loss_raises_with_its_name() -> None:
     with pytest.raises(ValueError, match="no loss belongs to output activation 'tanh'; name one of cross_entropy"):
         canonical_loss("tanh")

@@ -232,7 +232,7 @@ def test_every_loss_is_in_the_table() -> None:
 
 @both_dtypes
 @every_row
-def test_values_and_gradients_are_those_of_jax(row: Row, dtype: type) -> None:
+def test_values_and_gradients_match_jax(row: Row, dtype: type) -> None:
     z = logits(row, dtype)
     Y = targets(row, z.shape[1], dtype)
     weight = np.random.default_rng(2).uniform(0.5, 2, N)
@@ -244,7 +244,7 @@ def test_values_and_gradients_are_those_of_jax(row: Row, dtype: type) -> None:
 
 
 @every_row
-def test_values_and_gradients_are_those_of_pytorch(row: Row) -> None:
+def test_values_and_gradients_match_pytorch(row: Row) -> None:
     torch = needs("torch")
     z = logits(row, np.float64)
     Y = targets(row, z.shape[1], np.float64)
@@ -257,7 +257,7 @@ def test_values_and_gradients_are_those_of_pytorch(row: Row) -> None:
 
 @pytest.mark.parametrize("weights", [None, np.arange(N, dtype=float)], ids=["plain", "weighted"])
 @every_row
-def test_the_gradient_belongs_to_the_mean_loss_that_is_reported(row: Row, weights: np.ndarray | None) -> None:
+def test_the_gradient_is_that_of_the_reported_mean_loss(row: Row, weights: np.ndarray | None) -> None:
     z = logits(row, np.float64)
     Y = targets(row, z.shape[1], np.float64)
     direction = np.random.default_rng(3).normal(size=z.shape)
@@ -271,7 +271,7 @@ def test_the_gradient_belongs_to_the_mean_loss_that_is_reported(row: Row, weight
 
 
 @every_row
-def test_nothing_that_is_handed_in_is_changed(row: Row) -> None:
+def test_arguments_are_not_modified(row: Row) -> None:
     z = logits(row, np.float64)
     Y = targets(row, z.shape[1], np.float64)
     a = output_of(row).forward(z)
@@ -316,7 +316,7 @@ def quiet() -> np.errstate:
     [(CrossEntropy(), [0], 1), (CrossEntropy(), [[1, 0]], 1), (BinaryCrossEntropy(), [[1, 0]], 2)],
     ids=["class", "one-hot", "binary"],
 )
-def test_a_certain_answer_costs_nothing_if_right_and_a_finite_amount_if_wrong(
+def test_a_certain_prediction_has_zero_loss_if_correct_and_finite_loss_if_wrong(
     kind: Any, y: Any, surprises: int, dtype: type
 ) -> None:
     Y = kind.targets(np.array(y), 2)
@@ -346,7 +346,7 @@ def test_a_certain_answer_costs_nothing_if_right_and_a_finite_amount_if_wrong(
     ],
     ids=str,
 )
-def test_very_large_logits_give_exact_losses_in_silence(
+def test_very_large_logits_give_exact_losses_without_warnings(
     kind: Any, z: list[float], y: list[Any], value: float, gradient: list[float], dtype: type
 ) -> None:
     z_ = np.array([z], dtype)
@@ -379,7 +379,7 @@ def test_very_large_logits_give_exact_losses_in_silence(
     ],
     ids=str,
 )
-def test_the_chain_rule_stays_finite_and_quiet_for_very_large_logits(
+def test_gradients_of_very_large_logits_are_finite_without_warnings(
     kind: Any, output: str, y: Any, dtype: type
 ) -> None:
     z = np.array([[1e4, -1e4, 0], [-1e4, 1e4, 0], [0, 1e4, -1e4]], dtype)
@@ -418,14 +418,14 @@ def test_cross_entropy_of_any_logits_is_at_least_0(z: np.ndarray, y: np.ndarray,
     shift=st.floats(-1e3, 1e3),
     y=arrays(np.int64, 3, elements=st.integers(0, 3)),
 )
-def test_only_differences_of_logits_matter_to_cross_entropy(z: np.ndarray, shift: float, y: np.ndarray) -> None:
+def test_cross_entropy_depends_only_on_differences_of_logits(z: np.ndarray, shift: float, y: np.ndarray) -> None:
     kind = CrossEntropy(0.1)
     np.testing.assert_allclose(kind.value_from_logits(z + shift, y), kind.value_from_logits(z, y), atol=1e-9)
     slope = kind.gradient_from_logits(activation("softmax").forward(z), y)
     np.testing.assert_allclose(slope.sum(axis=1), 0, atol=1e-14)
 
 
-def test_where_the_prediction_is_right_the_slope_is_0() -> None:
+def test_the_gradient_is_0_where_the_prediction_is_exact() -> None:
     a = np.array([[0.0, -2.0, 3.0]])
     for kind in (SquaredError(), loss("absolute_error"), Huber()):
         np.testing.assert_array_equal(kind.value(a, a), [0])
@@ -433,7 +433,7 @@ def test_where_the_prediction_is_right_the_slope_is_0() -> None:
 
 
 @both_dtypes
-def test_the_mean_weighs_rows(dtype: type) -> None:
+def test_the_mean_is_weighted(dtype: type) -> None:
     losses = np.array([1, 2, 6], dtype)
     assert mean_loss(losses, None) == 3
     assert mean_loss(losses, np.array([1, 1, 1], dtype)) == 3
@@ -446,7 +446,7 @@ def test_the_mean_weighs_rows(dtype: type) -> None:
 
 
 @both_dtypes
-def test_rows_that_all_weigh_nothing_have_no_loss_and_no_gradient(dtype: type) -> None:
+def test_rows_of_zero_weight_have_zero_loss_and_gradient(dtype: type) -> None:
     nothing = np.zeros(3, dtype)
     with quiet():
         assert mean_loss(np.array([1, 2, np.inf], dtype), nothing) == 0
@@ -457,7 +457,7 @@ def test_rows_that_all_weigh_nothing_have_no_loss_and_no_gradient(dtype: type) -
     losses=arrays(np.float64, 5, elements=st.floats(0, 1e6)),
     weights=arrays(np.float64, 5, elements=st.integers(0, 4).map(float)),
 )
-def test_a_whole_weight_is_that_many_rows(losses: np.ndarray, weights: np.ndarray) -> None:
+def test_an_integer_weight_equals_repeated_rows(losses: np.ndarray, weights: np.ndarray) -> None:
     repeated = np.repeat(losses, weights.astype(int))
     expected = repeated.mean() if len(repeated) else 0
     assert mean_loss(losses, weights) == pytest.approx(expected, rel=1e-12)
@@ -473,7 +473,7 @@ def test_a_whole_weight_is_that_many_rows(losses: np.ndarray, weights: np.ndarra
     ],
     ids=["cross_entropy", "cross_entropy_groups", "binary_cross_entropy"],
 )
-def test_a_cap_limits_each_surprise_that_is_reported_and_leaves_the_gradient(
+def test_a_cap_limits_the_reported_losses_but_not_the_gradient(
     kind: Any, output: str, y: np.ndarray, dtype: type
 ) -> None:
     capped, free = (Row(one, output, y, xlogy, xlogy) for one in (kind, dataclasses.replace(kind, cap=None)))
@@ -489,14 +489,14 @@ def test_a_cap_limits_each_surprise_that_is_reported_and_leaves_the_gradient(
         np.testing.assert_array_equal(gradient, slope)
 
 
-def test_the_gradient_of_the_sum_may_stand_beside_the_value_of_the_mean() -> None:
+def test_gradient_of_sum_with_mean_value() -> None:
     a, Y = np.array([[1.0, 4.0]]), np.array([[0.0, 2.0]])
     theirs = SquaredError(half=True, mean=True, gradient_of_sum=True)
     np.testing.assert_array_equal(theirs.value(a, Y), [(0.5 * 1 + 0.5 * 4) / 2])
     np.testing.assert_array_equal(theirs.gradient(a, Y), [[1.0, 2.0]])
 
 
-def test_a_quantile_of_the_targets_is_where_its_loss_is_least() -> None:
+def test_the_quantile_of_the_targets_minimizes_its_loss() -> None:
     y = np.random.default_rng(5).normal(size=(1000, 1))
     guesses = np.linspace(-3, 3, 601)
     total = [Quantile(0.9).value(np.full_like(y, guess), y).sum() for guess in guesses]
@@ -512,6 +512,6 @@ def test_a_quantile_of_the_targets_is_where_its_loss_is_least() -> None:
         (lambda: CrossEntropyGroups((2, 2)).value(SOFT, SOFT), r"groups \(2, 2\) speak of 4 outputs, there are 5"),
     ],
 )
-def test_options_that_cannot_be_are_refused(make: Callable[[], Any], message: str) -> None:
+def test_invalid_options_raise(make: Callable[[], Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()

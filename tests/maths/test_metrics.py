@@ -68,7 +68,7 @@ def test_top_k_accuracy(k: int, sample_weight: np.ndarray | None) -> None:
     assert score.name == f"top-{k} accuracy"
 
 
-def test_top_1_is_accuracy_also_where_scores_tie() -> None:
+def test_top_1_equals_accuracy_also_for_ties() -> None:
     scores = rng.integers(0, 3, (N, K))
     assert top_k_accuracy(LABELS, scores, k=1) == accuracy(LABELS, scores.argmax(axis=1))
     assert top_k_accuracy(LABELS, scores, k=K) == 1
@@ -87,7 +87,7 @@ def test_log_loss(dtype: type, sample_weight: np.ndarray | None) -> None:
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_log_loss_of_the_certain(dtype: type) -> None:
+def test_log_loss_of_certain_predictions(dtype: type) -> None:
     p = np.array([[1, 0], [0, 1]], dtype=dtype)
     right, wrong = log_loss([0, 1], p), log_loss([1, 0], p)
     assert right == 0
@@ -107,7 +107,7 @@ def test_confusion_matrix_rows_are_the_true_classes() -> None:
     np.testing.assert_array_equal(confusion_matrix([0, 0], [1, 1]).counts, [[0, 2], [0, 0]])
 
 
-def test_confusion_matrix_holds_classes_that_do_not_occur() -> None:
+def test_confusion_matrix_includes_classes_that_do_not_occur() -> None:
     np.testing.assert_array_equal(confusion_matrix([0, 1], [0, 0], 3).counts, [[1, 0, 0], [1, 0, 0], [0, 0, 0]])
     assert confusion_matrix([0, 1], [0, 0], ["a", "b", "c"]).classes == ("a", "b", "c")
 
@@ -125,7 +125,7 @@ def test_class_report(guesses: np.ndarray) -> None:
         np.testing.assert_allclose(ours, theirs, rtol=1e-14)
 
 
-def test_class_report_knows_what_each_constant_gets() -> None:
+def test_class_report_has_the_baseline_of_each_class() -> None:
     report = class_report(LABELS, GUESSES, K + 1)  # the last class does not occur
     for c in range(K + 1):
         always = class_report(LABELS, np.full(N, c), K + 1)
@@ -227,7 +227,7 @@ def test_no_constant_number_beats_the_baseline(pair: tuple[np.ndarray, np.ndarra
 
 
 @given(values, st.lists(st.integers(0, 3), min_size=20, max_size=20))
-def test_a_weight_of_two_is_a_row_that_stands_twice(pair: tuple[np.ndarray, np.ndarray], times: list[int]) -> None:
+def test_a_weight_of_two_equals_a_repeated_row(pair: tuple[np.ndarray, np.ndarray], times: list[int]) -> None:
     y, y_hat = pair
     w = np.array(times[: len(y)])
     w[0] += 1
@@ -283,7 +283,7 @@ def test_a_score_survives_copying(again: Callable[[Score], Score]) -> None:
     ],
     ids=lambda value: getattr(value, "name", ""),
 )
-def test_scores_print_beside_their_baseline(score: Score, text: str) -> None:
+def test_scores_print_with_their_baseline(score: Score, text: str) -> None:
     assert str(score) == text
 
 
@@ -311,7 +311,7 @@ def test_class_report_prints_as_an_aligned_table() -> None:
 
 
 @pytest.mark.parametrize("metric", [r2, rmse, mae, l1, l2])
-def test_a_column_is_not_a_row(metric: Callable[..., Score]) -> None:
+def test_a_column_in_place_of_a_row_raises(metric: Callable[..., Score]) -> None:
     with pytest.raises(ValueError, match=r"y has shape \(5,\) but y_hat has shape \(5, 1\); give both the same shape"):
         metric(np.zeros(5), np.zeros((5, 1)))
 
@@ -365,7 +365,7 @@ def test_a_column_is_not_a_row(metric: Callable[..., Score]) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_refusals_name_the_thing(call: Callable[[], Any], error: type, message: str) -> None:
+def test_errors_name_the_argument(call: Callable[[], Any], error: type, message: str) -> None:
     with pytest.raises(error, match=message):
         call()
 

@@ -25,7 +25,7 @@ NUMBERS = [
 
 
 @pytest.mark.parametrize(("cls", "option"), NUMBERS)
-def test_an_option_that_is_no_sensible_number_is_refused_by_name(cls: type, option: str) -> None:
+def test_an_invalid_option_raises_with_its_name(cls: type, option: str) -> None:
     for value in (-1, np.nan, np.inf, "x", True, None, [0.1]):
         with pytest.raises((ValueError, TypeError), match=f"^{option} must be .*, got {re.escape(repr(value))}$"):
             cls(**{option: value})
@@ -55,7 +55,7 @@ def test_an_option_that_is_no_sensible_number_is_refused_by_name(cls: type, opti
         ),
     ],
 )
-def test_an_option_beyond_its_limit_is_refused(cls: type, options: dict[str, Any], message: str) -> None:
+def test_an_option_beyond_its_limit_raises(cls: type, options: dict[str, Any], message: str) -> None:
     with pytest.raises((ValueError, TypeError), match=message):
         cls(**options)
 
@@ -81,7 +81,7 @@ class Stepless:
         return SGD().start(theta, weights)
 
 
-def test_a_user_s_own_optimizer_is_taken_as_it_is() -> None:
+def test_a_custom_optimizer_is_used_unchanged() -> None:
     own = Sign()
     assert optimizer(own) is own
 
@@ -103,7 +103,7 @@ def test_a_user_s_own_optimizer_is_taken_as_it_is() -> None:
         (None, TypeError, "got None"),
     ],
 )
-def test_a_choice_that_is_no_optimizer_is_refused_by_name(choice: object, error: type, message: str) -> None:
+def test_an_invalid_optimizer_raises_with_its_name(choice: object, error: type, message: str) -> None:
     with pytest.raises(error, match=message):
         optimizer(choice)
 
@@ -112,10 +112,10 @@ PIECES = [*(cls() for cls in OPTIMIZERS.values()), *(row.ours for row in ROWS.va
 
 
 @pytest.mark.parametrize("piece", PIECES, ids=str)
-def test_words_and_pieces_turn_into_each_other(piece: object) -> None:
+def test_specs_and_optimizers_convert_into_each_other(piece: object) -> None:
     assert optimizer(specs.to_spec(piece, OPTIMIZERS)) == piece
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_a_name_stands_for_the_defaults(name: str) -> None:
+def test_a_name_gives_the_defaults(name: str) -> None:
     assert optimizer(name) == OPTIMIZERS[name]()

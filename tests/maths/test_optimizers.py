@@ -96,20 +96,20 @@ def check_walks(ours: Any, their_walk: Callable[[str], np.ndarray], dtype: type)
 
 @both_dtypes
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.torch])
-def test_twenty_steps_are_those_pytorch_made(name: str, dtype: type) -> None:
+def test_twenty_steps_match_stored_pytorch_trajectories(name: str, dtype: type) -> None:
     with np.load(STORED) as stored:
         check_walks(ROWS[name].ours, lambda rates: stored[f"{name}, {rates}"], dtype)
 
 
 @both_dtypes
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.torch])
-def test_twenty_steps_are_those_of_pytorch(name: str, dtype: type) -> None:
+def test_twenty_steps_match_pytorch(name: str, dtype: type) -> None:
     needs("torch")
     row = ROWS[name]
     check_walks(row.ours, lambda rates: torch_walk(*row.torch, FACTORS[rates], dtype), dtype)
 
 
-def test_the_stored_trajectories_are_what_the_script_stores() -> None:
+def test_stored_trajectories_match_the_script_that_stores_them() -> None:
     needs("torch")
     fresh = torch_trajectories()
     with np.load(STORED) as stored:
@@ -120,7 +120,7 @@ def test_the_stored_trajectories_are_what_the_script_stores() -> None:
 
 @both_dtypes
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.direction])
-def test_twenty_steps_are_those_of_optax(name: str, dtype: type) -> None:
+def test_twenty_steps_match_optax(name: str, dtype: type) -> None:
     row = ROWS[name]
     rate = row.ours.learning_rate
     check_walks(row.ours, lambda rates: optax_walk(row.direction, rate, FACTORS[rates], dtype), dtype)
@@ -128,7 +128,7 @@ def test_twenty_steps_are_those_of_optax(name: str, dtype: type) -> None:
 
 @both_dtypes
 @pytest.mark.parametrize("name", SKLEARN)
-def test_twenty_steps_are_those_of_scikit_learn(name: str, dtype: type) -> None:
+def test_twenty_steps_match_scikit_learn(name: str, dtype: type) -> None:
     ours, make = SKLEARN[name]
     check_walks(ours, lambda rates: sklearn_walk(make, ours.learning_rate, FACTORS[rates]), dtype)
 
@@ -148,7 +148,7 @@ def test_twenty_steps_are_those_of_scikit_learn(name: str, dtype: type) -> None:
         (NAdam(epsilon=0.1), NAdam(epsilon=0.1, epsilon_first=True), "both"),
     ],
 )
-def test_scikit_learn_s_rules_are_other_rules(ours: Any, bent: Any, differ: str) -> None:
+def test_update_rules_of_scikit_learn_differ_from_the_standard_ones(ours: Any, bent: Any, differ: str) -> None:
     for rates, factors in FACTORS.items():
         same = np.allclose(our_walk(ours, factors, np.float64), our_walk(bent, factors, np.float64), rtol=0, atol=1e-12)
         assert same == (differ != "both" and rates != differ)
@@ -164,7 +164,7 @@ def test_the_step_of_the_notebook() -> None:
 
 @both_dtypes
 @every_optimizer
-def test_a_step_moves_theta_in_place_and_leaves_the_gradient_alone(ours: Any, dtype: type) -> None:
+def test_a_step_updates_theta_in_place_and_leaves_the_gradient_unchanged(ours: Any, dtype: type) -> None:
     theta, g = start(dtype), gradient(start(dtype), 0)
     g.flags.writeable = False
     state = ours.start(theta)
@@ -179,7 +179,7 @@ def test_a_step_moves_theta_in_place_and_leaves_the_gradient_alone(ours: Any, dt
 
 
 @every_optimizer
-def test_memory_names_every_vector_that_is_remembered(ours: Any) -> None:
+def test_memory_names_every_vector_of_the_state(ours: Any) -> None:
     theta = start(np.float64)
     state = ours.start(theta)
     assert state.names == ours.memory
@@ -208,7 +208,7 @@ def test_memory_names_every_vector_that_is_remembered(ours: Any) -> None:
     ],
     ids=str,
 )
-def test_no_more_is_remembered_than_the_rule_asks_for(ours: Any, memory: tuple[str, ...]) -> None:
+def test_the_state_has_only_the_vectors_of_the_rule(ours: Any, memory: tuple[str, ...]) -> None:
     assert ours.memory == memory
 
 
@@ -216,7 +216,7 @@ def by_pickle(state: State) -> State:
     return pickle.loads(pickle.dumps(state))
 
 
-def by_its_numbers(state: State) -> State:
+def by_checkpoint(state: State) -> State:
     """As a checkpoint does: vectors and counters are kept, the scratch vector is not."""
     return State(
         state.names,
@@ -230,7 +230,7 @@ def by_its_numbers(state: State) -> State:
 
 @both_dtypes
 @every_optimizer
-def test_a_walk_that_was_interrupted_ends_on_the_same_bits(ours: Any, dtype: type) -> None:
+def test_a_resumed_walk_ends_with_the_same_bits(ours: Any, dtype: type) -> None:
     def walk(theta: np.ndarray, state: State, steps: range) -> None:
         for step in steps:
             ours.step(theta, gradient(theta, step), state, ours.learning_rate)
@@ -238,7 +238,7 @@ def test_a_walk_that_was_interrupted_ends_on_the_same_bits(ours: Any, dtype: typ
     theta = start(dtype)
     state = ours.start(theta, [slice(0, 4)])
     walk(theta, state, range(STEPS // 2))
-    kept = [(theta.copy(), keep(state)) for keep in (copy.deepcopy, by_pickle, by_its_numbers)]
+    kept = [(theta.copy(), keep(state)) for keep in (copy.deepcopy, by_pickle, by_checkpoint)]
     walk(theta, state, range(STEPS // 2, STEPS))
     for resumed, its_state in kept:
         walk(resumed, its_state, range(STEPS // 2, STEPS))
@@ -248,7 +248,7 @@ def test_a_walk_that_was_interrupted_ends_on_the_same_bits(ours: Any, dtype: typ
 
 @both_dtypes
 @every_optimizer
-def test_a_rate_of_0_moves_nothing_but_is_remembered_like_any_step(ours: Any, dtype: type) -> None:
+def test_a_learning_rate_of_0_updates_the_state_but_not_theta(ours: Any, dtype: type) -> None:
     theta = start(dtype)
     state = ours.start(theta)
     for step in range(3):
@@ -262,7 +262,7 @@ def test_a_rate_of_0_moves_nothing_but_is_remembered_like_any_step(ours: Any, dt
 
 @both_dtypes
 @every_optimizer
-def test_where_the_gradient_is_0_all_stays(ours: Any, dtype: type) -> None:
+def test_a_gradient_of_0_changes_nothing(ours: Any, dtype: type) -> None:
     path = our_walk(ours, FACTORS["changing"], dtype)
     decay = getattr(ours, "weight_decay", 0.0) * ours.learning_rate
     factors = np.array(FACTORS["changing"], dtype)
@@ -275,7 +275,7 @@ def test_where_the_gradient_is_0_all_stays(ours: Any, dtype: type) -> None:
 
 @both_dtypes
 @every_optimizer
-def test_gradients_from_tiny_to_huge_are_walked_in_silence(ours: Any, dtype: type) -> None:
+def test_tiny_and_huge_gradients_give_no_warning(ours: Any, dtype: type) -> None:
     g = np.array([0, 1e-30, -1e-8, 1, -1e4, 1e15], dtype)
     theta = np.zeros_like(g)
     state = ours.start(theta)
@@ -287,7 +287,7 @@ def test_gradients_from_tiny_to_huge_are_walked_in_silence(ours: Any, dtype: typ
 
 
 @both_dtypes
-def test_a_variance_that_rounding_left_below_0_counts_as_0(dtype: type) -> None:
+def test_a_variance_rounded_below_0_counts_as_0(dtype: type) -> None:
     theta, g = np.zeros(50, dtype), np.linspace(0.1, 1, 50, dtype=dtype)
     ours = RMSProp(decay=0.7, epsilon=0.1, centered=True)
     state = ours.start(theta)
@@ -299,7 +299,7 @@ def test_a_variance_that_rounding_left_below_0_counts_as_0(dtype: type) -> None:
     assert below > 0
 
 
-def test_adamw_can_spare_the_biases() -> None:
+def test_adamw_can_exclude_the_biases() -> None:
     weights = [slice(0, 3), slice(5, 6)]
     biases = [3, 4, 6, 7]
     g = gradient(start(np.float64), 0)
@@ -321,7 +321,7 @@ def test_adamw_can_spare_the_biases() -> None:
     assert np.all(ends["all"] != ends["none"])
 
 
-def test_adamw_spares_biases_as_two_parameter_groups_of_pytorch_do() -> None:
+def test_adamw_excludes_biases_like_two_parameter_groups_of_pytorch() -> None:
     torch = needs("torch")
     ours = AdamW(0.05, weight_decay=0.5, decay_biases=False)
     theta, g = start(np.float64), gradient(start(np.float64), 0)
@@ -340,7 +340,7 @@ def test_lion_moves_every_parameter_by_the_rate() -> None:
     np.testing.assert_allclose(np.abs(steps), 0.01, rtol=1e-10)
 
 
-def test_amsgrad_s_rate_never_grows_again() -> None:
+def test_the_rate_of_amsgrad_never_increases() -> None:
     theta = np.zeros(1)
     first, second = AMSGrad(beta2=0.5), Adam(beta2=0.5)
     states = first.start(theta), second.start(theta)
@@ -381,7 +381,7 @@ def test_amsgrad_s_rate_never_grows_again() -> None:
     sign=arrays(np.float64, 5, elements=st.sampled_from([-1.0, 1.0])),
     bottom=arrays(np.float64, 5, elements=st.floats(-10, 10)),
 )
-def test_every_optimizer_walks_down_a_convex_bowl(
+def test_every_optimizer_minimizes_a_convex_function(
     ours: Any, rate: float, curvature: np.ndarray, distance: np.ndarray, sign: np.ndarray, bottom: np.ndarray
 ) -> None:
     def height(theta: np.ndarray) -> float:

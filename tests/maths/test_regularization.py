@@ -41,7 +41,7 @@ def vector(seed: int, dtype: type) -> np.ndarray:
     ],
     ids=["l1", "l2"],
 )
-def test_penalty_and_its_gradient_are_those_of_jax(
+def test_penalty_and_gradient_match_jax(
     add: Callable[..., float], formula: Callable[[Any, float], Any], places: list[slice], covered: Any, dtype: type
 ) -> None:
     theta, g = vector(0, dtype), vector(1, dtype)
@@ -54,7 +54,7 @@ def test_penalty_and_its_gradient_are_those_of_jax(
     assert g.dtype == dtype
 
 
-def test_l2_is_what_pytorch_calls_weight_decay() -> None:
+def test_l2_matches_weight_decay_of_pytorch() -> None:
     torch = needs("torch")
     theirs = torch.nn.Parameter(torch.tensor(vector(0, np.float64)))
     theirs.grad = torch.tensor(vector(1, np.float64))
@@ -65,7 +65,7 @@ def test_l2_is_what_pytorch_calls_weight_decay() -> None:
 
 
 @both_dtypes
-def test_l1_does_not_push_a_weight_that_is_0(dtype: type) -> None:
+def test_l1_leaves_a_weight_of_0_at_0(dtype: type) -> None:
     theta, g = np.zeros(12, dtype), vector(1, dtype)
     assert add_l1(theta, g, 5.0, WEIGHTS) == 0
     np.testing.assert_array_equal(g, vector(1, dtype))
@@ -73,7 +73,7 @@ def test_l1_does_not_push_a_weight_that_is_0(dtype: type) -> None:
 
 @both_dtypes
 @PLACES
-def test_decay_shrinks_weights_as_optax_does(places: list[slice], covered: np.ndarray, dtype: type) -> None:
+def test_decay_matches_optax(places: list[slice], covered: np.ndarray, dtype: type) -> None:
     theta = vector(0, dtype)
     decay_weights(theta, 0.1, places)
     decay = optax.add_decayed_weights(0.1, mask={"weights": True, "biases": False})
@@ -86,7 +86,7 @@ def test_decay_shrinks_weights_as_optax_does(places: list[slice], covered: np.nd
 
 @both_dtypes
 @pytest.mark.parametrize("share", [1e-3, 0.5, 0.999, 1.001, 30.0])
-def test_clipping_by_norm_is_optax_s(share: float, dtype: type) -> None:
+def test_clipping_by_norm_matches_optax(share: float, dtype: type) -> None:
     before, g = vector(1, dtype), vector(1, dtype)
     limit = share * float(np.linalg.norm(before))
     length = clip_norm(g, limit)
@@ -99,7 +99,7 @@ def test_clipping_by_norm_is_optax_s(share: float, dtype: type) -> None:
 
 @both_dtypes
 @pytest.mark.parametrize("limit", [1e-3, 0.5, 100.0])
-def test_clipping_by_value_is_optax_s(limit: float, dtype: type) -> None:
+def test_clipping_by_value_matches_optax(limit: float, dtype: type) -> None:
     g = vector(1, dtype)
     assert clip_value(g, limit) is None
     clip = optax.clip(limit)
@@ -115,7 +115,7 @@ limits = st.floats(1e-6, 1e6)
 
 
 @given(before=gradients, limit=limits)
-def test_a_clipped_gradient_is_short_enough_and_points_the_same_way(before: np.ndarray, limit: float) -> None:
+def test_a_clipped_gradient_respects_the_limit_and_keeps_its_direction(before: np.ndarray, limit: float) -> None:
     g = before.copy()
     length = clip_norm(g, limit)
     if length <= limit:
@@ -128,7 +128,7 @@ def test_a_clipped_gradient_is_short_enough_and_points_the_same_way(before: np.n
 
 
 @given(before=gradients, limit=limits)
-def test_clipping_twice_is_clipping_once(before: np.ndarray, limit: float) -> None:
+def test_clipping_is_idempotent(before: np.ndarray, limit: float) -> None:
     once = before.copy()
     clip_norm(once, limit)
     twice = once.copy()
@@ -138,7 +138,7 @@ def test_clipping_twice_is_clipping_once(before: np.ndarray, limit: float) -> No
 
 
 @given(before=gradients, limit=limits)
-def test_clipping_by_value_touches_only_what_is_beyond(before: np.ndarray, limit: float) -> None:
+def test_clipping_by_value_changes_only_values_beyond_the_limit(before: np.ndarray, limit: float) -> None:
     limit = float(before.dtype.type(limit))
     g = before.copy()
     clip_value(g, limit)
@@ -149,14 +149,14 @@ def test_clipping_by_value_touches_only_what_is_beyond(before: np.ndarray, limit
 
 
 @both_dtypes
-def test_a_gradient_of_nothing_stays_nothing(dtype: type) -> None:
+def test_a_zero_gradient_stays_zero(dtype: type) -> None:
     g = np.zeros(3, dtype)
     assert clip_norm(g, 1.0) == 0
     clip_value(g, 1.0)
     assert not g.any()
 
 
-def test_a_gradient_that_is_no_number_stays_so_that_it_is_noticed() -> None:
+def test_a_nan_gradient_stays_nan() -> None:
     g = np.array([np.nan, 1.0])
     assert np.isnan(clip_norm(g, 1.0))
     assert np.isnan(g[0])

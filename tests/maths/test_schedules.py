@@ -23,7 +23,7 @@ from glassnet.maths.schedules import (
 from helpers.needs import needs
 
 
-def piece_id(value: object) -> str | None:
+def schedule_id(value: object) -> str | None:
     """Name a test after its schedule; functions would bring their address in memory."""
     return None if callable(value) else str(value)
 
@@ -59,7 +59,7 @@ def torch_scheduler(name: str, **options: Any) -> Callable[[Any], Any]:
         (ExponentialDecay(), torch_scheduler("ExponentialLR", gamma=0.95)),
         (ExponentialDecay(0.7), torch_scheduler("ExponentialLR", gamma=0.7)),
     ],
-    ids=piece_id,
+    ids=schedule_id,
 )
 def test_by_epoch_as_pytorch(piece: Any, theirs: Callable[[Any], Any]) -> None:
     np.testing.assert_allclose(run(piece, 70, 4), np.repeat(torch_rates(theirs, 70), 4), rtol=1e-12)
@@ -90,7 +90,7 @@ def test_by_epoch_as_pytorch(piece: Any, theirs: Callable[[Any], Any]) -> None:
             for peak_at, start, final in [(0.3, 1 / 25, 1e-4), (0.5, 0.5, 0.1), (0.111, 0.1, 0.01), (0.9, 1.0, 1.0)]
         ),
     ],
-    ids=piece_id,
+    ids=schedule_id,
 )
 def test_by_step_as_pytorch(piece: Any, theirs: Callable[[Any], Any]) -> None:
     np.testing.assert_allclose(run(piece, 12, 5), torch_rates(theirs, 60), rtol=1e-10, atol=1e-14)
@@ -121,7 +121,7 @@ def test_plateau_by_hand() -> None:
     np.testing.assert_allclose(factors, [1, 1, 1, 1, 1, 0.1, 0.1, 0.1, 0.1, 0.01, 0.01])
 
 
-def test_plateau_does_not_take_a_worse_loss_below_zero_for_a_better_one() -> None:
+def test_plateau_compares_negative_losses_correctly() -> None:
     worse_and_worse = [-10.0, -9.9999, -9.9998]
     assert run(ReduceOnPlateau(patience=1), 4, 1, worse_and_worse)[-1] == pytest.approx(0.1)
     better_and_better = [-10.0, -10.1, -10.3]
@@ -139,7 +139,7 @@ def test_plateau_does_not_take_a_worse_loss_below_zero_for_a_better_one() -> Non
         (Cosine(warmup=0.1), optax.warmup_cosine_decay_schedule(1 / 7, 1.0, 6, 60)),
         (Cosine(warmup=0.5, final=0.2), optax.warmup_cosine_decay_schedule(1 / 31, 1.0, 30, 60, end_value=0.2)),
     ],
-    ids=piece_id,
+    ids=schedule_id,
 )
 def test_as_optax(piece: Any, theirs: Callable[[int], Any]) -> None:
     np.testing.assert_allclose(run(piece, 12, 5), [theirs(t) for t in range(60)], rtol=2e-6, atol=1e-7)
@@ -158,9 +158,9 @@ def test_as_optax(piece: Any, theirs: Callable[[int], Any]) -> None:
         (OneCycle(peak_at=0.5, start=0.1, final=0), 0.1, 49, 0),
         (ReduceOnPlateau(), 1, 0, 1),
     ],
-    ids=piece_id,
+    ids=schedule_id,
 )
-def test_begins_peaks_and_ends(piece: Any, first: float, highest_at: int, last: float) -> None:
+def test_start_peak_and_end(piece: Any, first: float, highest_at: int, last: float) -> None:
     factors = run(piece, 10, 10)
     assert factors[0] == pytest.approx(first)
     assert factors.argmax() == highest_at
@@ -179,7 +179,9 @@ PIECES = st.one_of(
 
 
 @given(PIECES, st.integers(1, 6), st.integers(1, 6), st.lists(st.floats(0, 5), min_size=6, max_size=6))
-def test_factors_are_shares_one_for_each_step(piece: Any, epochs: int, steps: int, losses: list[float]) -> None:
+def test_factors_are_between_0_and_1_with_one_per_step(
+    piece: Any, epochs: int, steps: int, losses: list[float]
+) -> None:
     for epoch in range(1, epochs + 1):
         factors = piece.factors(epoch, epochs, steps, losses[: epoch - 1])
         assert factors.shape == (steps,)
@@ -210,7 +212,7 @@ class Halve:
         return np.full(steps, 0.5**epoch)
 
 
-def test_a_user_s_own_schedule_is_taken_as_it_is() -> None:
+def test_a_custom_schedule_is_used_unchanged() -> None:
     own = Halve()
     assert schedule(own) is own
 
@@ -242,11 +244,11 @@ def test_a_user_s_own_schedule_is_taken_as_it_is() -> None:
         ({"name": "plateau", "minimum": -1}, ValueError, "minimum of plateau must be at least 0 and at most 1, got -1"),
     ],
 )
-def test_a_choice_that_is_no_schedule_is_refused_by_name(choice: object, error: type, message: str) -> None:
+def test_an_invalid_schedule_raises_with_its_name(choice: object, error: type, message: str) -> None:
     with pytest.raises(error, match=message):
         schedule(choice)
 
 
 @pytest.mark.parametrize("piece", [*(cls() for cls in SCHEDULES.values()), Step(5, 0.2), Cosine(0.1, 0.01)], ids=str)
-def test_words_and_pieces_turn_into_each_other(piece: Any) -> None:
+def test_specs_and_schedules_convert_into_each_other(piece: Any) -> None:
     assert schedule(specs.to_spec(piece, SCHEDULES)) == piece

@@ -39,7 +39,7 @@ def rich_model() -> Model:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def model_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("whole") / "model.safetensors"
     rich_model().save(path)
     return path.read_bytes()
@@ -60,7 +60,7 @@ def joined(header: dict[str, Any], body: bytes) -> bytes:
     return struct.pack("<Q", len(text)) + text + body
 
 
-def with_words(data: bytes, change: Callable[[dict[str, Any]], Any]) -> bytes:
+def with_metadata(data: bytes, change: Callable[[dict[str, Any]], Any]) -> bytes:
     """The same file, its words changed in place, or replaced by what `change` returns."""
     header, body = parts(data)
     words = json.loads(header["__metadata__"][KEY])
@@ -80,7 +80,7 @@ def with_arrays(path: Path, data: bytes, change: Callable[[dict[str, Any]], Any]
     return path.read_bytes()
 
 
-def refusal(path: Path, data: bytes) -> str:
+def load_error(path: Path, data: bytes) -> str:
     """Load these bytes as a model and return the one line that refuses them."""
     path.write_bytes(data)
     with pytest.raises(ValueError, match=r"some\.safetensors") as caught:
@@ -92,7 +92,7 @@ def refusal(path: Path, data: bytes) -> str:
     return message
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
+def test_a_missing_file_raises_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     for path in (tmp_path / "gone.safetensors", tmp_path / "empty", tmp_path / "gone" / "er"):
         with pytest.raises(FileNotFoundError, match=f"there is no model file {path}"):
@@ -124,28 +124,28 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         joined({"__metadata__": {KEY: ""}}, b""),
     ],
 )
-def test_other_files_are_refused_as_no_model(target: Path, data: bytes) -> None:
-    assert "is not a glassnet model: " in refusal(target, data)
+def test_a_file_of_another_format_raises(target: Path, data: bytes) -> None:
+    assert "is not a glassnet model: " in load_error(target, data)
 
 
-def test_a_file_cut_off_anywhere_is_refused(target: Path, whole: bytes) -> None:
-    for length in [*range(12), *range(12, len(whole), 37), len(whole) - 1]:
-        refusal(target, whole[:length])
-    refusal(target, whole + b"more")
+def test_a_truncated_file_raises(target: Path, model_bytes: bytes) -> None:
+    for length in [*range(12), *range(12, len(model_bytes), 37), len(model_bytes) - 1]:
+        load_error(target, model_bytes[:length])
+    load_error(target, model_bytes + b"more")
 
 
-def test_a_header_that_claims_more_than_there_is_is_refused(target: Path, whole: bytes) -> None:
-    header, body = parts(whole)
+def test_a_header_that_declares_more_bytes_than_the_file_has_raises(target: Path, model_bytes: bytes) -> None:
+    header, body = parts(model_bytes)
     for name in header:
         if name != "__metadata__":
             begin, end = header[name]["data_offsets"]
             for offsets in ([begin, end + 1024], [begin, 2**62], [2**62, 2**62 + end - begin], [end, begin]):
-                refusal(target, joined({**header, name: {**header[name], "data_offsets": offsets}}, body))
+                load_error(target, joined({**header, name: {**header[name], "data_offsets": offsets}}, body))
             for dtype in ("F16", "BF16", "F8_E4M3", "I32", "BOOL", "F4", "X"):
-                refusal(target, joined({**header, name: {**header[name], "dtype": dtype}}, body))
+                load_error(target, joined({**header, name: {**header[name], "dtype": dtype}}, body))
 
 
-def refused_or_harmless(path: Path, data: bytes) -> None:
+def check_raises_or_is_harmless(path: Path, data: bytes) -> None:
     """Load a changed file: refused in one line that names it, or a model that takes rows or refuses them."""
     path.write_bytes(data)
     try:
@@ -166,18 +166,18 @@ FUZZ = example_count(150)
 
 @FUZZ
 @given(data=st.data())
-def test_flipped_bits_are_refused_or_harmless(target: Path, whole: bytes, data: st.DataObject) -> None:
-    header = 8 + struct.unpack("<Q", whole[:8])[0]
-    damaged = bytearray(whole)
+def test_flipped_bits_raise_or_are_harmless(target: Path, model_bytes: bytes, data: st.DataObject) -> None:
+    header = 8 + struct.unpack("<Q", model_bytes[:8])[0]
+    damaged = bytearray(model_bytes)
     for place in data.draw(st.lists(st.integers(0, header + 40), min_size=1, max_size=3)):
         damaged[place] ^= 1 << data.draw(st.integers(0, 7))
-    refused_or_harmless(target, bytes(damaged))
+    check_raises_or_is_harmless(target, bytes(damaged))
 
 
 @FUZZ
 @given(data=st.binary(max_size=300), announced=st.booleans())
-def test_random_bytes_are_refused(target: Path, data: bytes, announced: bool) -> None:
-    refusal(target, (struct.pack("<Q", len(data)) + data) if announced else data)
+def test_random_bytes_raise(target: Path, data: bytes, announced: bool) -> None:
+    load_error(target, (struct.pack("<Q", len(data)) + data) if announced else data)
 
 
 JSON = st.recursive(
@@ -189,12 +189,14 @@ JSON = st.recursive(
 
 @FUZZ
 @given(data=st.data())
-def test_any_word_replaced_by_anything_is_refused_or_harmless(target: Path, whole: bytes, data: st.DataObject) -> None:
+def test_any_metadata_value_replaced_by_any_json_raises_or_is_harmless(
+    target: Path, model_bytes: bytes, data: st.DataObject
+) -> None:
     def change(words: dict[str, Any]) -> None:
         holder, key = data.draw(st.sampled_from(places(words)))
         holder[key] = data.draw(JSON)
 
-    refused_or_harmless(target, with_words(whole, change))
+    check_raises_or_is_harmless(target, with_metadata(model_bytes, change))
 
 
 def places(words: Any) -> list[tuple[Any, Any]]:
@@ -214,19 +216,21 @@ PLACES = len(places(json.loads(json.dumps(rich_model()._spec()))))
 
 
 @pytest.mark.parametrize("value", NONSENSE, ids=lambda value: repr(value)[:12])
-def test_every_word_replaced_by_nonsense_is_refused_or_harmless(target: Path, whole: bytes, value: Any) -> None:
+def test_every_metadata_value_replaced_by_nonsense_raises_or_is_harmless(
+    target: Path, model_bytes: bytes, value: Any
+) -> None:
     for index in range(PLACES):
 
         def change(words: dict[str, Any], index: int = index) -> None:
             holder, key = places(words)[index]
             holder[key] = value
 
-        refused_or_harmless(target, with_words(whole, change))
+        check_raises_or_is_harmless(target, with_metadata(model_bytes, change))
 
 
 @pytest.mark.parametrize("key", ["format", "networks", "ensemble"])
-def test_a_missing_word_is_named(target: Path, whole: bytes, key: str) -> None:
-    message = refusal(target, with_words(whole, lambda words: words.pop(key) and None))
+def test_a_missing_metadata_key_raises_with_its_name(target: Path, model_bytes: bytes, key: str) -> None:
+    message = load_error(target, with_metadata(model_bytes, lambda words: words.pop(key) and None))
     assert key in message or "no description" in message
 
 
@@ -306,18 +310,18 @@ LAYER = ("networks", 0, "layers", 0)
         (set_("metrics", to=[]), "metrics is not a dict"),
     ],
 )
-def test_words_that_cannot_be_are_named(target: Path, whole: bytes, change: Any, message: str) -> None:
-    assert message in refusal(target, with_words(whole, change))
+def test_invalid_metadata_values_raise_by_name(target: Path, model_bytes: bytes, change: Any, message: str) -> None:
+    assert message in load_error(target, with_metadata(model_bytes, change))
 
 
-def mend(name: str, make: Callable[[Any], Any]) -> Callable[[dict[str, Any]], None]:
+def replace_array(name: str, make: Callable[[Any], Any]) -> Callable[[dict[str, Any]], None]:
     def change(arrays: dict[str, Any]) -> None:
         arrays[name] = make(arrays[name])
 
     return change
 
 
-def put(array: Any, value: float) -> Any:
+def with_last_value(array: Any, value: float) -> Any:
     array = array.copy()
     array[-1] = value
     return array
@@ -363,15 +367,17 @@ THETA, STATE, MEAN = "networks.1.parameters", "networks.1.state", "preprocessing
         ),
     ],
 )
-def test_arrays_that_do_not_belong_are_named(target: Path, whole: bytes, change: Any, message: str) -> None:
-    assert message in refusal(target, with_arrays(target, whole, change))
+def test_unexpected_arrays_raise_by_name(target: Path, model_bytes: bytes, change: Any, message: str) -> None:
+    assert message in load_error(target, with_arrays(target, model_bytes, change))
 
 
-def test_members_of_an_ensemble_must_fit_together(target: Path, whole: bytes) -> None:
+def test_members_of_an_ensemble_must_be_compatible(target: Path, model_bytes: bytes) -> None:
     def change(words: dict[str, Any]) -> None:
         words["networks"][1]["layers"][-1]["activation"] = "sigmoid"
 
-    assert "network 1 of the ensemble gives 2 outputs (probability)" in refusal(target, with_words(whole, change))
+    assert "network 1 of the ensemble gives 2 outputs (probability)" in load_error(
+        target, with_metadata(model_bytes, change)
+    )
 
 
 HUNGRY = """
@@ -388,16 +394,16 @@ for path in sys.argv[1:]:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux: the limit on memory is set from /proc")
-def test_no_file_makes_loading_take_much_memory(tmp_path: Path, whole: bytes) -> None:
+def test_no_file_makes_loading_take_much_memory(tmp_path: Path, model_bytes: bytes) -> None:
     files = [
-        with_words(whole, set_(*LAYER, "units", to=10**12)),
-        with_words(whole, set_("networks", 0, "inputs", to=10**11)),
-        with_words(
-            whole,
+        with_metadata(model_bytes, set_(*LAYER, "units", to=10**12)),
+        with_metadata(model_bytes, set_("networks", 0, "inputs", to=10**11)),
+        with_metadata(
+            model_bytes,
             set_(*LAYER, to={"name": "embedding", "columns": [0], "levels": 10**12, "units": 10**6}),
         ),
-        with_words(whole, set_("image_frame", "image_shape", to=[10**6, 10**6])),
-        struct.pack("<Q", 2**63) + whole[8:],
+        with_metadata(model_bytes, set_("image_frame", "image_shape", to=[10**6, 10**6])),
+        struct.pack("<Q", 2**63) + model_bytes[8:],
         joined({"a": {"dtype": "F32", "shape": [10**12], "data_offsets": [0, 4 * 10**12]}}, bytes(4)),
     ]
     paths = [tmp_path / f"{i}.safetensors" for i in range(len(files))]

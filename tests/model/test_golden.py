@@ -55,7 +55,7 @@ def test_a_model_of_an_earlier_version_can_be_saved_and_loaded_again(name: str, 
     assert again.image_transform == model.image_transform
 
 
-def test_the_golden_models_are_of_the_kinds_that_changed() -> None:
+def test_the_golden_models_cover_every_format_change() -> None:
     frame = spec_in("format1")["image_frame"]
     assert "centre" in frame
     now = load_model(GOLDEN / "format1").image_transform
@@ -69,7 +69,7 @@ def test_the_golden_models_are_of_the_kinds_that_changed() -> None:
     assert expected("format2")["X"][1][0] is None  # a missing value
 
 
-def test_metrics_have_todays_names() -> None:
+def test_metrics_of_earlier_versions_get_current_names() -> None:
     old = spec_in("ensemble")["metrics"]
     metrics = load_model(GOLDEN / "ensemble").metrics
     assert metrics is not None
@@ -79,14 +79,14 @@ def test_metrics_have_todays_names() -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_the_recipe_in_the_file_and_beside_it_are_understood(name: str) -> None:
+def test_recipes_of_earlier_versions_load_from_model_file_and_run_folder(name: str) -> None:
     recipe = read_recipe(GOLDEN / name / "recipe.toml")
     assert recipe_from_spec(spec_in(name)["recipe"]) == recipe
     assert recipe_from_spec(recipe.to_spec()) == recipe
     assert recipe.ensemble_size == {"ensemble": 3, "format2": 2}.get(name, 1)
 
 
-def test_old_keys_of_recipes_have_their_new_meaning() -> None:
+def test_old_recipe_keys_are_converted() -> None:
     assert read_recipe(GOLDEN / "format2" / "recipe.toml").options == {
         "target": "kind",
         "na_value": ["n/a"],
@@ -96,12 +96,12 @@ def test_old_keys_of_recipes_have_their_new_meaning() -> None:
     assert read_recipe(GOLDEN / "ensemble" / "recipe.toml").search["normalization"] == ["none", "batchnorm"]
 
 
-def test_a_key_that_is_given_twice_by_its_old_and_its_new_name_is_refused() -> None:
+def test_a_key_given_by_both_old_and_new_name_raises() -> None:
     with pytest.raises(ValueError, match=r"unknown key of .training. in a recipe: 'networks'"):
         recipe_from_spec({"data": {"source": "iris"}, "training": {"networks": 2, "ensemble_size": 3}})
 
 
-def test_a_run_folder_of_an_earlier_version_is_read_and_written_anew(tmp_path: Path) -> None:
+def test_a_run_folder_of_an_earlier_version_can_be_loaded_and_saved_again(tmp_path: Path) -> None:
     shutil.copytree(GOLDEN / "ensemble", tmp_path / "run")
     run, notes = read_run(tmp_path / "run")
     assert notes == []

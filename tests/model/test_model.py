@@ -40,11 +40,11 @@ STACKS: dict[str, list[Any]] = {
 NAMES = {"classes": "abc", "yes or no": "ny", "several yes or no": "abc", "every layer": "abc"}
 
 
-def test_every_layer_is_kept_by_some_stack() -> None:
+def test_every_layer_type_is_in_some_stack() -> None:
     assert {type(layer) for stack in STACKS.values() for layer in stack} == set(LAYERS.values())
 
 
-def kept_again(model: Model, tmp_path: Path) -> Model:
+def saved_and_loaded(model: Model, tmp_path: Path) -> Model:
     model.save(tmp_path / "model.safetensors")
     return load_model(tmp_path / "model.safetensors")
 
@@ -60,9 +60,9 @@ def assert_same(one: Model, other: Model, raw: Any) -> None:
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("kind", STACKS)
-def test_a_loaded_model_answers_with_the_same_bits(kind: str, dtype: str, tmp_path: Path) -> None:
+def test_a_loaded_model_predicts_the_same_bits(kind: str, dtype: str, tmp_path: Path) -> None:
     model = Model(None, network(STACKS[kind], dtype), NAMES.get(kind))
-    again = kept_again(model, tmp_path)
+    again = saved_and_loaded(model, tmp_path)
     assert_same(model, again, TABLE)
     assert again.networks[0].dtype == dtype
     assert repr(again.network) == repr(model.network)
@@ -84,14 +84,14 @@ def test_a_loaded_model_answers_with_the_same_bits(kind: str, dtype: str, tmp_pa
     ids=repr,
 )
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_preprocessing_is_kept_to_the_last_bit(preprocessing: Any, dtype: type, tmp_path: Path) -> None:
+def test_preprocessing_survives_a_file_bit_for_bit(preprocessing: Any, dtype: type, tmp_path: Path) -> None:
     raw = ROWS.astype(dtype)
     fitted = None if preprocessing is None else preprocessing.fit(raw)
     model = Model(fitted, network(STACKS["classes"], "float64"), "abc")
-    assert_same(model, kept_again(model, tmp_path), raw)
+    assert_same(model, saved_and_loaded(model, tmp_path), raw)
 
 
-def test_everything_that_is_known_of_a_model_is_kept(tmp_path: Path) -> None:
+def test_all_attributes_of_a_model_survive_a_file(tmp_path: Path) -> None:
     pair = Ensemble([network(STACKS["classes"], seed=seed) for seed in (0, 1)])
     model = Model(
         Standardize().fit(ROWS),
@@ -102,15 +102,15 @@ def test_everything_that_is_known_of_a_model_is_kept(tmp_path: Path) -> None:
         recipe={"name": "mine", "data": {"source": "iris"}},
         metrics={"test_accuracy": np.float32(0.5), "confusion_matrix": np.eye(2, dtype=int), "valid_accuracy": None},
     )
-    again = kept_again(model, tmp_path)
+    again = saved_and_loaded(model, tmp_path)
     model.metrics = {"test_accuracy": 0.5, "confusion_matrix": [[1, 0], [0, 1]], "valid_accuracy": None}
     assert_same(model, again, ROWS)
     assert isinstance(again.network, Ensemble)
     assert len(again.networks) == 2
-    assert not isinstance(kept_again(Model(None, pair.networks[0]), tmp_path).network, Ensemble)
+    assert not isinstance(saved_and_loaded(Model(None, pair.networks[0]), tmp_path).network, Ensemble)
 
 
-def test_a_run_folder_stands_for_the_model_in_it(tmp_path: Path) -> None:
+def test_a_model_can_be_loaded_from_its_run_folder(tmp_path: Path) -> None:
     model = Model(None, network(STACKS["classes"]))
     model.save(tmp_path / "new" / "model.safetensors")
     assert_same(model, load_model(tmp_path / "new"), ROWS)
@@ -127,7 +127,7 @@ def certain(layers: list[Any], *z: float) -> Network:
     return net
 
 
-def test_answers_are_names_where_there_are_classes_and_numbers_elsewhere() -> None:
+def test_predictions_are_class_names_or_numbers() -> None:
     one = ROWS[:1]
     assert Model(None, certain([Dense(3, "softmax")], 0, 0, 9), "abc").predict(one).tolist() == ["c"]
     assert Model(None, certain([Dense(3, "softmax")], 0, 0, 9)).predict(one).tolist() == [2]
@@ -163,12 +163,12 @@ TRANSFORM = DrawingTransform((2, 3), low=0, high=1, fill=1, balance=(1, 1), cent
         ),
     ],
 )
-def test_words_that_do_not_fit_the_network_are_refused(kind: str, words: dict[str, Any], message: str) -> None:
+def test_attributes_that_do_not_match_the_network_raise(kind: str, words: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Model(None, network(STACKS[kind]), **words)
 
 
-def test_a_frame_whose_sides_multiply_beyond_64_bits_does_not_pass_for_a_small_one() -> None:
+def test_an_image_shape_whose_product_overflows_64_bits_raises() -> None:
     # 3 · 12297829382473034412 is 4 modulo 2⁶⁴.
     transform = DrawingTransform((3, 12297829382473034412), low=0, high=1, fill=1, balance=(1, 1), center=(1, 1))
     with pytest.raises(ValueError, match="the image transform has 36893488147419103236 features"):
@@ -178,7 +178,7 @@ def test_a_frame_whose_sides_multiply_beyond_64_bits_does_not_pass_for_a_small_o
 @pytest.mark.parametrize(("bad", "shown"), [(np.nan, "NaN"), (np.inf, "inf"), (-np.inf, "-inf")])
 @pytest.mark.parametrize("preprocessing", [None, Standardize(), MinMax(), NormalizeRows(), Divide(2)], ids=repr)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_raw_numbers_that_are_none_are_refused_with_their_own_place(
+def test_invalid_raw_numbers_raise_with_their_position(
     bad: float, shown: str, preprocessing: Any, dtype: type
 ) -> None:
     fitted = None if preprocessing is None else preprocessing.fit(ROWS)
@@ -204,12 +204,12 @@ def test_raw_numbers_that_are_none_are_refused_with_their_own_place(
         (np.full((1, 4), 1e300), "X contains a number of magnitude"),
     ],
 )
-def test_raw_rows_of_another_kind_are_refused(preprocessing: Any, raw: Any, message: str) -> None:
+def test_raw_rows_of_the_wrong_type_raise(preprocessing: Any, raw: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Model(preprocessing, network(STACKS["classes"])).predict(raw)
 
 
-def test_no_rows_give_no_answers() -> None:
+def test_no_rows_give_no_predictions() -> None:
     model = Model(Standardize().fit(ROWS), network(STACKS["classes"]), "abc")
     assert model.predict(ROWS[:0]).shape == (0,)
     assert model.predict_proba(ROWS[:0]).shape == (0, 3)
@@ -263,7 +263,9 @@ class Half:
         ),
     ],
 )
-def test_what_a_file_cannot_hold_is_named_and_nothing_is_written(model: Model, name: str, tmp_path: Path) -> None:
+def test_unsupported_components_raise_by_name_before_anything_is_written(
+    model: Model, name: str, tmp_path: Path
+) -> None:
     with pytest.raises((ValueError, TypeError), match=f"^{name}"):
         model.save(tmp_path / "new" / "model.safetensors")
     assert list(tmp_path.iterdir()) == []
@@ -281,17 +283,17 @@ def test_a_crash_inside_save_leaves_the_old_model(
     old = Model(None, network(STACKS["classes"]))
     old.save(path)
 
-    def half(arrays: Any, target: Any, **options: Any) -> None:
+    def write_half(arrays: Any, target: Any, **options: Any) -> None:
         Path(target).write_bytes(b"half a fi")
         raise crash
 
-    monkeypatch.setattr("safetensors.numpy.save_file", half)
+    monkeypatch.setattr("safetensors.numpy.save_file", write_half)
     with pytest.raises(type(crash)):
         Model(None, network(STACKS["classes"], seed=1)).save(path)
     assert_same(old, load_model(path), ROWS)
     assert [found.name for found in tmp_path.iterdir()] == ["model.safetensors"]
 
 
-def test_a_piece_that_was_never_fitted_is_refused() -> None:
+def test_an_unfitted_preprocessing_step_raises() -> None:
     with pytest.raises(ValueError, match="Standardize is not fitted yet"):
         Model(Standardize(), Network(4, [Dense(2)]))

@@ -25,7 +25,7 @@ RIGHT = {
 @pytest.mark.parametrize("train", [False, True], ids=["evaluation", "training"])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("layers", RIGHT.values(), ids=RIGHT)
-def test_right_gradients_pass(layers: list[Layer], dtype: str, train: bool) -> None:
+def test_correct_gradients_pass(layers: list[Layer], dtype: str, train: bool) -> None:
     """Also of a network in float32, since the check computes in float64."""
     net = Network(4, layers, dtype=dtype, seed=1)
     check = check_gradient(net, X, LABELS, train=train, sample_weight=np.arange(9))
@@ -39,7 +39,7 @@ def test_right_gradients_pass(layers: list[Layer], dtype: str, train: bool) -> N
 @pytest.mark.parametrize(
     ("inputs", "loss"), [(1e-3, 1e-6), (1, 1), (1e3, 1e6)], ids=["small numbers", "usual numbers", "large numbers"]
 )
-def test_the_size_of_numbers_does_not_matter(inputs: float, loss: float) -> None:
+def test_the_scale_of_the_data_does_not_matter(inputs: float, loss: float) -> None:
     net = Network(4, [Dense(5, "sigmoid"), Dense(2)], seed=1)
     check = check_gradient(net, inputs * X, loss * X[:, :2])
     assert check, str(check)
@@ -48,11 +48,11 @@ def test_the_size_of_numbers_does_not_matter(inputs: float, loss: float) -> None
 # Wrong by one part in a thousand
 
 
-def spoilt(layer: Layer, short: str, factor: float = 1.001, entry: Any = ...) -> Layer:
+def with_wrong_gradient(layer: Layer, short: str, factor: float = 1.001, entry: Any = ...) -> Layer:
     """The same layer, except that its backward gets one array's gradient, or one entry of it, a little wrong."""
 
     @dataclass(frozen=True)
-    class Spoilt(type(layer)):  # type: ignore[misc]
+    class WrongGradient(type(layer)):  # type: ignore[misc]
         def backward(self, p: Any, cache: Any, dy: Any, g: Any, want_dx: bool) -> Any:
             dx = super().backward(p, cache, dy, g, want_dx)
             if short == "dx":
@@ -60,7 +60,7 @@ def spoilt(layer: Layer, short: str, factor: float = 1.001, entry: Any = ...) ->
             g[short][entry] *= factor
             return dx
 
-    made = object.__new__(Spoilt)
+    made = object.__new__(WrongGradient)
     made.__dict__.update(layer.__dict__)
     return made
 
@@ -82,7 +82,7 @@ ARRAYS = {
 
 @pytest.mark.parametrize("name", ARRAYS)
 def test_an_array_whose_gradient_is_wrong_by_a_thousandth_is_named(name: str) -> None:
-    layers = [spoilt(one, name.split(".")[1]) if i == ARRAYS[name] else one for i, one in enumerate(GOOD)]
+    layers = [with_wrong_gradient(one, name.split(".")[1]) if i == ARRAYS[name] else one for i, one in enumerate(GOOD)]
     check = check_gradient(Network(4, layers, seed=3), X, LABELS)
     assert not check
     assert check.passed is False
@@ -92,15 +92,15 @@ def test_an_array_whose_gradient_is_wrong_by_a_thousandth_is_named(name: str) ->
     assert str(check).startswith(f"the gradient is WRONG at {name}: largest relative error 1.0e-03, allowed 1e-06")
 
 
-def test_a_wrong_way_down_shows_in_every_layer_below() -> None:
-    layers = [spoilt(one, "dx") if i == 3 else one for i, one in enumerate(GOOD)]
+def test_a_wrong_input_gradient_shows_in_every_layer_below() -> None:
+    layers = [with_wrong_gradient(one, "dx") if i == 3 else one for i, one in enumerate(GOOD)]
     check = check_gradient(Network(4, layers, seed=3), X, LABELS)
     wrong = {name for name, error in check.errors.items() if error > 1e-6}
     assert wrong == {"dense1.W", "dense1.b", "batchnorm1.scale", "batchnorm1.shift"}
 
 
-def test_checked_one_by_one_a_single_wrong_entry_is_named() -> None:
-    layers = [spoilt(Dense(5, "tanh"), "W", entry=(2, 3)), Dense(3, "softmax")]
+def test_checking_each_entry_finds_a_single_wrong_one() -> None:
+    layers = [with_wrong_gradient(Dense(5, "tanh"), "W", entry=(2, 3)), Dense(3, "softmax")]
     check = check_gradient(Network(4, layers, seed=3), X, LABELS, per_parameter=True)
     assert len(check.errors) == 4 * 5 + 5 + 5 * 3 + 3
     assert check.worst == "dense1.W[2, 3]"
@@ -111,17 +111,17 @@ def test_checked_one_by_one_a_single_wrong_entry_is_named() -> None:
 
 @pytest.mark.parametrize("factor", [0.0, -1.0, 2.0, np.nan], ids=["zero", "sign", "twice", "NaN"])
 def test_grossly_wrong_gradients_are_rejected(factor: float) -> None:
-    layers = [spoilt(Dense(5, "tanh"), "W", factor), Dense(3, "softmax")]
+    layers = [with_wrong_gradient(Dense(5, "tanh"), "W", factor), Dense(3, "softmax")]
     assert not check_gradient(Network(4, layers, seed=3), X, LABELS)
 
 
-def test_tolerance_says_what_passes() -> None:
-    layers = [spoilt(Dense(5, "tanh"), "W"), Dense(3, "softmax")]
+def test_tolerance_sets_the_threshold() -> None:
+    layers = [with_wrong_gradient(Dense(5, "tanh"), "W"), Dense(3, "softmax")]
     assert check_gradient(Network(4, layers, seed=3), X, LABELS, tolerance=1e-2)
     assert not check_gradient(Network(4, layers, seed=3), X, LABELS, tolerance=1e-4)
 
 
-def test_the_notebooks_mistake_is_found() -> None:
+def test_the_mistake_of_the_notebook_is_found() -> None:
     """Its delta of the output layer was the sum over the units, which is zero whatever the network does."""
 
     class Summed(Dense):
@@ -142,7 +142,7 @@ def test_the_notebooks_mistake_is_found() -> None:
     [([60], 800), ([6, 5], 300), ([4, 4, 4], 1500), ([50, 50], 300)],
     ids=["wide, many rows", "narrow", "narrow and deep", "deep"],
 )
-def test_relu_networks_pass_on_data_with_as_many_kinks_as_there_are_rows(hidden: list[int], rows: int) -> None:
+def test_relu_networks_pass_on_data_with_one_kink_per_row(hidden: list[int], rows: int) -> None:
     """Narrow layers switch off whole rows, so that what comes next stands exactly at 0: the kink itself."""
     digits = load("digits")
     net = Network(64, [*(Dense(units, "relu") for units in hidden), Dense(10, "softmax")], seed=1)
@@ -150,7 +150,7 @@ def test_relu_networks_pass_on_data_with_as_many_kinks_as_there_are_rows(hidden:
     assert check, str(check)
 
 
-def test_steps_grow_shorter_until_they_fit_between_kinks() -> None:
+def test_steps_shrink_until_they_fit_between_kinks() -> None:
     """With 3000 rows and 300 units, hardly a step of the usual length crosses none."""
     many = np.random.default_rng(0).standard_normal((3000, 4))
     check = check_gradient(Network(4, [Dense(300, "relu"), Dense(1)], seed=1), many, many[:, 0], directions=1)
@@ -158,19 +158,19 @@ def test_steps_grow_shorter_until_they_fit_between_kinks() -> None:
 
 
 @pytest.mark.parametrize("name", ["relu", "leaky_relu", "elu", "selu"])
-def test_rows_of_zeros_put_every_unit_at_its_kink_and_the_check_still_tells_right_from_wrong(name: str) -> None:
+def test_rows_of_zeros_with_every_unit_at_its_kink_are_checked_correctly(name: str) -> None:
     rows = X.copy()
     rows[3:] = 0
     net = Network(4, [Dense(5, name), Dense(3, "softmax")], seed=1)
     assert check_gradient(net, rows, LABELS)
     assert check_gradient(net, rows, LABELS, per_parameter=True)
     for short in ("W", "b"):
-        wrong = Network(4, [spoilt(Dense(5, name), short), Dense(3, "softmax")], seed=1)
+        wrong = Network(4, [with_wrong_gradient(Dense(5, name), short), Dense(3, "softmax")], seed=1)
         assert check_gradient(wrong, rows, LABELS).worst == f"dense1.{short}"
         assert not check_gradient(wrong, rows, LABELS)
 
 
-def test_losses_with_kinks_pass_too() -> None:
+def test_losses_with_kinks_pass() -> None:
     net = Network(4, [Dense(5, "tanh"), Dense(2)], seed=1)
     for loss in ("absolute_error", "huber"):
         check = check_gradient(net, np.repeat(X, 50, axis=0), np.repeat(X[:, :2], 50, axis=0), loss)
@@ -181,7 +181,7 @@ def test_losses_with_kinks_pass_too() -> None:
 
 
 @pytest.mark.parametrize("train", [False, True], ids=["evaluation", "training"])
-def test_the_network_stays_as_it_is(train: bool) -> None:
+def test_the_network_is_unchanged(train: bool) -> None:
     net = small("float32")
     net.gradient(X, LABELS, train=True)
     vectors = net.parameters, net.state, *net.named_gradients().values()
@@ -204,8 +204,8 @@ def test_a_network_whose_gradient_is_zero_everywhere_passes() -> None:
     assert check_gradient(small(), X, LABELS, sample_weight=np.zeros(9)).relative_error == 0
 
 
-def test_a_zero_where_the_loss_has_a_slope_does_not_pass() -> None:
-    layers = [spoilt(Dense(5, "tanh"), "b", 0.0), Dense(3, "softmax")]
+def test_a_zero_gradient_of_a_sloped_loss_fails() -> None:
+    layers = [with_wrong_gradient(Dense(5, "tanh"), "b", 0.0), Dense(3, "softmax")]
     check = check_gradient(Network(4, layers), X, LABELS)
     assert check.errors["dense1.b"] == pytest.approx(1)
 
@@ -220,7 +220,7 @@ def test_an_embedding_can_be_checked() -> None:
     assert check.errors["embedding1.W[4, 1]"] == 0
 
 
-def test_a_network_without_parameters_has_nothing_to_check() -> None:
+def test_a_network_without_parameters_raises() -> None:
     with pytest.raises(ValueError, match="this network has no parameters, so there is no gradient to check"):
         check_gradient(Network(3, [Activation("softmax")]), X[:, :3], LABELS)
 

@@ -83,7 +83,7 @@ def targets_of(loss_name: str, outputs: int) -> np.ndarray:
 @pytest.mark.parametrize("engine_name", ENGINES)
 @pytest.mark.parametrize("outputs", [1, 3])
 @pytest.mark.parametrize(("output", "loss_name"), [pair for pair in LEGAL_PAIRS if pair[0] in OUTPUTS])
-def test_every_legal_pair_of_output_and_loss_has_the_loss_and_gradient_of_jax(
+def test_every_valid_pair_of_output_and_loss_matches_jax(
     output: str, loss_name: str, outputs: int, engine_name: str
 ) -> None:
     if output.startswith("softmax") and outputs == 1:
@@ -109,14 +109,14 @@ def test_every_legal_pair_of_output_and_loss_has_the_loss_and_gradient_of_jax(
 
 
 @pytest.mark.parametrize(("output", "loss_name"), LEGAL_PAIRS)
-def test_every_legal_pair_of_output_and_loss_has_the_slope_as_its_gradient(output: str, loss_name: str) -> None:
+def test_the_gradient_of_every_valid_pair_of_output_and_loss_is_its_slope(output: str, loss_name: str) -> None:
     net = Network(4, [Dense(5, "tanh"), Dense(3, output)], seed=1)
     check = check_gradient(net, X, targets_of(loss_name, 3), loss_name)
     assert check, str(check)
 
 
 @pytest.mark.parametrize(("output", "loss_name"), ILLEGAL_PAIRS)
-def test_every_other_pair_is_refused_by_name(output: str, loss_name: str) -> None:
+def test_every_other_pair_raises_by_name(output: str, loss_name: str) -> None:
     net = Network(4, [Dense(5), Dense(3, output)])
     # identity and linear are two names of one activation.
     ends = "identity" if output == "linear" else output
@@ -126,7 +126,7 @@ def test_every_other_pair_is_refused_by_name(output: str, loss_name: str) -> Non
         net.gradient(X, targets_of(loss_name, 3), loss_name)
 
 
-def test_a_loss_that_wants_a_distribution_refuses_an_output_of_another_kind_of_layer() -> None:
+def test_a_loss_on_distributions_raises_for_other_output_layers() -> None:
     net = Network(4, [Dense(3, "softmax"), Dropout(0.5)])
     with pytest.raises(
         ValueError, match="cross_entropy does not accept the output of dropout1, which ends in 'identity'"
@@ -143,20 +143,20 @@ def test_a_loss_that_wants_a_distribution_refuses_an_output_of_another_kind_of_l
         ("exponential", "poisson"),
     ],
 )
-def test_left_out_the_loss_is_the_one_made_for_the_output(output: str, loss_name: str) -> None:
+def test_the_default_loss_matches_the_output(output: str, loss_name: str) -> None:
     net = Network(4, [Dense(3, output)], dtype="float64")
     Y = targets_of("cross_entropy", 3)
     assert net.gradient(X, Y)[0] == net.gradient(X, Y, loss_name)[0]
 
 
-def test_an_output_without_a_loss_of_its_own_asks_for_one() -> None:
+def test_an_output_without_a_default_loss_raises() -> None:
     with pytest.raises(ValueError, match="no loss belongs to output activation 'tanh'; name one of cross_entropy"):
         Network(4, [Dense(1, "tanh")]).gradient(X, np.zeros(9))
 
 
 @pytest.mark.parametrize("loss_choice", ["cross_entropy", CrossEntropy(0.1), "squared_error", Huber(0.5)], ids=repr)
 @pytest.mark.parametrize("hidden", ["relu", "tanh", "gelu", "elu", "mish"])
-def test_whole_network_gradients_are_those_of_pytorch(hidden: str, loss_choice: Any) -> None:
+def test_gradients_of_whole_networks_match_pytorch(hidden: str, loss_choice: Any) -> None:
     torch = needs("torch")
     functional = torch.nn.functional
     net = Network(4, [Dense(7, hidden), LayerNorm(), Dense(6, hidden), BatchNorm(), Dense(3, "softmax")], seed=2)
@@ -186,7 +186,7 @@ def test_whole_network_gradients_are_those_of_pytorch(hidden: str, loss_choice: 
 
 
 @by_dtype
-def test_the_returned_gradient_is_g_itself_which_the_next_call_overwrites(dtype: str) -> None:
+def test_the_returned_gradient_is_a_buffer_that_the_next_call_overwrites(dtype: str) -> None:
     net = small(dtype)
     _, g = net.gradient(X, LABELS)
     first = g.copy()
@@ -223,7 +223,7 @@ def test_the_loss_is_the_weighted_mean_over_the_rows() -> None:
 
 
 @given(factor=st.floats(1e-3, 1e3))
-def test_only_the_proportions_of_weights_matter_and_a_row_of_weight_two_counts_as_two(factor: float) -> None:
+def test_weights_are_relative_and_weight_two_equals_two_rows(factor: float) -> None:
     net = small()
     value, g = net.gradient(X[[0, 1, 1]], LABELS[[0, 1, 1]])
     expected = g.copy()
@@ -232,7 +232,7 @@ def test_only_the_proportions_of_weights_matter_and_a_row_of_weight_two_counts_a
     np.testing.assert_allclose(g, expected, atol=1e-14)
 
 
-def test_rows_of_weight_zero_do_not_matter() -> None:
+def test_rows_of_weight_zero_are_ignored() -> None:
     net = small()
     value, g = net.gradient(X[:5], LABELS[:5])
     expected = g.copy()
@@ -243,7 +243,7 @@ def test_rows_of_weight_zero_do_not_matter() -> None:
     np.testing.assert_allclose(g, expected, atol=1e-14)
 
 
-def test_where_all_weights_are_zero_loss_and_gradient_are_zero() -> None:
+def test_loss_and_gradient_are_zero_if_all_weights_are_zero() -> None:
     value, g = small().gradient(X, LABELS, sample_weight=np.zeros(9))
     assert value == 0
     np.testing.assert_array_equal(g, 0)
@@ -256,7 +256,7 @@ DIGITS = load("digits")
 DIGITS_X = DIGITS.X / 16
 
 
-def test_the_notebooks_network_has_its_485_parameters() -> None:
+def test_the_network_of_the_notebook_has_485_parameters() -> None:
     net = notebook()
     shapes = {name: view.shape for name, view in net.named_parameters().items()}
     assert shapes == {
@@ -271,12 +271,12 @@ def test_the_notebooks_network_has_its_485_parameters() -> None:
     assert 0.09 < net.parameters.std() < 0.11
 
 
-def test_the_notebooks_network_passes_the_gradient_check() -> None:
+def test_the_network_of_the_notebook_passes_the_gradient_check() -> None:
     assert check_gradient(notebook(), DIGITS_X[:50], DIGITS.y[:50]).relative_error < 1e-6
     assert check_gradient(notebook(), DIGITS_X[[0]], DIGITS.y[[0]], per_parameter=True).relative_error < 1e-6
 
 
-def test_a_gradient_has_the_shape_of_what_it_moves_and_is_no_rounding_noise() -> None:
+def test_gradients_have_the_shape_of_their_parameters_and_exceed_rounding_noise() -> None:
     net = notebook()
     net.gradient(DIGITS_X[:50], DIGITS.y[:50])
     for name, view in net.named_gradients().items():
@@ -286,7 +286,7 @@ def test_a_gradient_has_the_shape_of_what_it_moves_and_is_no_rounding_noise() ->
     assert np.all(np.ptp(net.named_gradients()["dense3.b"]) > 1e-3)
 
 
-def test_deltas_are_elementwise_and_use_each_layers_own_derivative() -> None:
+def test_deltas_are_elementwise_and_use_the_derivative_of_their_layer() -> None:
     net = notebook()
     X1, y1 = DIGITS_X[:7], DIGITS.y[:7]
     trace = net.trace(X1, y1)
@@ -303,7 +303,7 @@ def test_deltas_are_elementwise_and_use_each_layers_own_derivative() -> None:
 
 
 @by_dtype
-def test_a_batch_gives_the_mean_of_what_its_samples_give_alone(dtype: str) -> None:
+def test_the_gradient_of_a_batch_is_the_mean_over_its_samples(dtype: str) -> None:
     net = notebook(dtype)
     X1, y1 = DIGITS_X[:20], DIGITS.y[:20]
     values, gradients = [], []
@@ -320,11 +320,11 @@ def test_a_batch_gives_the_mean_of_what_its_samples_give_alone(dtype: str) -> No
     np.testing.assert_allclose(net.predict_proba(X1).sum(axis=1), 1, rtol=tolerance)
 
 
-def test_an_untrained_network_of_the_notebook_loses_about_the_logarithm_of_ten() -> None:
+def test_the_untrained_network_of_the_notebook_has_a_loss_of_about_log_10() -> None:
     assert notebook().gradient(DIGITS_X, DIGITS.y)[0] == pytest.approx(np.log(10), abs=0.05)
 
 
-def test_squared_errors_gradient_belongs_to_its_value_for_one_output_and_for_several() -> None:
+def test_the_gradient_of_the_squared_error_is_its_derivative_for_one_and_several_outputs() -> None:
     for outputs in (1, 3):
         net = Network(4, [Dense(outputs)], dtype="float64", seed=1)
         Y = targets_of("squared_error", outputs)

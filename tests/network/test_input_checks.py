@@ -11,7 +11,7 @@ from glassnet.network.network import Network
 from helpers.networks import LABELS, X, by_dtype, small
 
 
-def test_data_come_as_two_arrays_a_pair_or_a_dataset() -> None:
+def test_data_may_be_two_arrays_a_pair_or_a_dataset() -> None:
     net = small()
     expected, g = net.gradient(X, LABELS)
     expected_g = g.copy()
@@ -24,7 +24,7 @@ def test_data_come_as_two_arrays_a_pair_or_a_dataset() -> None:
 @by_dtype
 @pytest.mark.parametrize("kind", ["bool", "int8", "uint8", "int64", "float16", "float32", "float64", "list", "matrix"])
 @pytest.mark.filterwarnings("ignore:the matrix subclass")
-def test_numbers_of_any_kind_are_computed_with_in_the_networks_dtype(kind: str, dtype: str) -> None:
+def test_numbers_of_any_dtype_are_converted_to_the_dtype_of_the_network(kind: str, dtype: str) -> None:
     net = small(dtype)
     whole = (X > 0).astype(dtype)
     given_X = {"list": whole.tolist, "matrix": lambda: np.matrix(whole)}.get(kind, lambda: whole.astype(kind))()
@@ -36,20 +36,20 @@ def test_numbers_of_any_kind_are_computed_with_in_the_networks_dtype(kind: str, 
     np.testing.assert_array_equal(answer, net.predict_proba(whole))
 
 
-def test_targets_of_one_output_may_be_one_column_or_none() -> None:
+def test_targets_of_one_output_may_be_a_column_or_one_dimensional() -> None:
     net = Network(4, [Dense(1)], dtype="float64", seed=1)
     y = np.arange(9.0)
     assert net.gradient(X, y) == net.gradient(X, y[:, None]) == net.gradient(X, y.tolist())
 
 
-def test_class_targets_come_as_indices_one_hot_or_shares() -> None:
+def test_class_targets_may_be_indices_one_hot_or_probabilities() -> None:
     net = small()
     expected = net.gradient(X, LABELS)[0]
     for y in (LABELS.astype("uint8"), LABELS.astype(float), LABELS[:, None], np.eye(3)[LABELS], LABELS.tolist()):
         assert net.gradient(X, y)[0] == pytest.approx(expected, rel=1e-14)
 
 
-def spoilt(row: int, column: int, value: float) -> np.ndarray:
+def with_bad_value(row: int, column: int, value: float) -> np.ndarray:
     wrong = X.copy()
     wrong[row, column] = value
     return wrong
@@ -59,12 +59,12 @@ CLASSES, NUMBERS = small(), Network(4, [Dense(2)])
 BAD_DATA = {
     "NaN in X": (
         CLASSES,
-        spoilt(7, 2, np.nan),
+        with_bad_value(7, 2, np.nan),
         LABELS,
         ValueError,
         "X contains NaN in row 7, column 2; remove or fill",
     ),
-    "inf in X": (CLASSES, spoilt(0, 3, -np.inf), LABELS, ValueError, "X contains -inf in row 0, column 3"),
+    "inf in X": (CLASSES, with_bad_value(0, 3, -np.inf), LABELS, ValueError, "X contains -inf in row 0, column 3"),
     "X one column short": (
         CLASSES,
         X[:, :3],
@@ -93,7 +93,13 @@ BAD_DATA = {
         "squared_error on 2 outputs needs y of shape (n, 2), got (9,)",
     ),
     "three columns for two": (NUMBERS, X, np.zeros((9, 3)), ValueError, "needs y of shape (n, 2), got (9, 3)"),
-    "X too large for float32": (NUMBERS, spoilt(1, 1, 1e39), np.zeros((9, 2)), ValueError, "too large for float32"),
+    "X too large for float32": (
+        NUMBERS,
+        with_bad_value(1, 1, 1e39),
+        np.zeros((9, 2)),
+        ValueError,
+        "too large for float32",
+    ),
     "y too large for float32": (
         NUMBERS,
         X,
@@ -105,7 +111,7 @@ BAD_DATA = {
 
 
 @pytest.mark.parametrize(("net", "data", "y", "error", "text"), BAD_DATA.values(), ids=BAD_DATA)
-def test_bad_data_are_refused_in_one_sentence_that_names_the_place(
+def test_invalid_data_raise_in_one_sentence_with_the_position(
     net: Network, data: Any, y: Any, error: type, text: str
 ) -> None:
     with pytest.raises(error) as caught:
@@ -124,16 +130,16 @@ def test_bad_data_are_refused_in_one_sentence_that_names_the_place(
     ],
     ids=["too few", "a column", "below zero", "NaN"],
 )
-def test_bad_weights_are_refused(weights: Any, text: str) -> None:
+def test_invalid_weights_raise(weights: Any, text: str) -> None:
     with pytest.raises(ValueError, match=text):
         small().gradient(X, LABELS, sample_weight=weights)
 
 
-def test_features_without_answers_are_no_data() -> None:
+def test_features_without_targets_raise() -> None:
     with pytest.raises(TypeError, match=r"data must be a Dataset or a pair \(X, y\), got ndarray"):
         small().gradient(X)
 
 
-def test_an_unknown_loss_is_refused_with_the_nearest_name() -> None:
+def test_an_unknown_loss_raises_with_closest_match() -> None:
     with pytest.raises(ValueError, match=r"unknown loss 'crossentropy'; did you mean 'cross_entropy'\?"):
         small().gradient(X, LABELS, "crossentropy")

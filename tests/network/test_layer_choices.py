@@ -44,18 +44,18 @@ from helpers.networks import ROWS, TABLE, by_dtype, network_of
     ],
     ids=lambda one: f"{one.kind}",
 )
-def test_words_describe_a_layer_and_make_it_again(one: Layer) -> None:
+def test_specs_and_layers_convert_into_each_other(one: Layer) -> None:
     assert layer(layer_to_spec(one)) == one
 
 
-def test_words_are_plain_numbers_also_where_numpy_counted_them() -> None:
+def test_specs_have_plain_numbers_also_for_numpy_scalars() -> None:
     assert json.dumps(layer_to_spec(Dense(np.arange(3).max() + 1))) == json.dumps(layer_to_spec(Dense(3)))
     assert json.dumps(layer_to_spec(Dropout(np.float32(0.5)))) == json.dumps(layer_to_spec(Dropout(0.5)))
     assert repr(Embedding(np.int64(1), [np.int64(3)], 2)) == repr(Embedding(1, 3, 2))
     assert json.dumps(layer_to_spec(Embedding(np.int64(1), [np.int64(3)], np.int64(2))))
 
 
-def test_every_known_layer_can_be_asked_for_by_name() -> None:
+def test_every_layer_can_be_chosen_by_name() -> None:
     options = {
         "dense": {"units": 3},
         "activation": {"activation": "relu"},
@@ -114,7 +114,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("make", "error", "text"), REFUSED.values(), ids=REFUSED)
-def test_a_wrong_choice_is_refused_in_one_sentence(make: Callable[[], Any], error: type, text: str) -> None:
+def test_an_invalid_choice_raises_in_one_sentence(make: Callable[[], Any], error: type, text: str) -> None:
     with pytest.raises(error) as caught:
         make()
     assert text in str(caught.value)
@@ -123,7 +123,7 @@ def test_a_wrong_choice_is_refused_in_one_sentence(make: Callable[[], Any], erro
 
 @pytest.mark.parametrize("value", [3, -1, 0.5, 1e30], ids=str)
 @pytest.mark.parametrize("use", ["gradient", "predict", "train"])
-def test_an_embedding_names_row_and_column_of_what_is_no_level(use: str, value: float) -> None:
+def test_an_embedding_raises_with_row_and_column_of_an_invalid_level(use: str, value: float) -> None:
     net = network_of([Embedding([2, 1], [4, 3], 2), Dense(3, "softmax")])
     X, y = TABLE.copy(), np.arange(ROWS) % 3
     X[7, 1] = value
@@ -138,7 +138,7 @@ def test_an_embedding_names_row_and_column_of_what_is_no_level(use: str, value: 
     assert str(caught.value).endswith("its embedding accepts integers from 0 to 2")
 
 
-def test_a_second_embedding_is_checked_too() -> None:
+def test_a_second_embedding_is_checked() -> None:
     net = Network(2, [Embedding(0, 3, 2), Embedding(0, 2, 2), Dense(1)], seed=0)
     table = np.array([[0.0, 7.0], [1.0, 1.0]])
     for called in (lambda: net.predict(table), lambda: train(net, (table, table[:, 0]), batch_size=2)):
@@ -182,7 +182,7 @@ class Square:
 
 
 @by_dtype
-def test_a_users_own_layer_and_activation_work_like_those_of_the_house(dtype: str) -> None:
+def test_a_custom_layer_and_activation_work_like_built_in_ones(dtype: str) -> None:
     y = np.arange(ROWS) % 3
     net = Network(4, [Scale(), Dense(5, Square()), Scale(), Dense(3, "softmax")], dtype=dtype, seed=1)
     assert list(net.named_parameters()) == ["scale1.s", "dense1.W", "dense1.b", "scale2.s", "dense2.W", "dense2.b"]
@@ -197,7 +197,7 @@ def test_a_users_own_layer_and_activation_work_like_those_of_the_house(dtype: st
         layer_to_spec(net.layers[0])
 
 
-def test_a_layer_that_lacks_a_half_says_so() -> None:
+def test_a_layer_without_forward_or_backward_raises() -> None:
     @dataclass(frozen=True)
     class Half(Layer):
         pass

@@ -122,7 +122,7 @@ def test_every_layer_is_in_the_table() -> None:
 @by_mode
 @by_dtype
 @by_case
-def test_values_and_gradients_are_those_of_jax(case: Case, dtype: str, training: bool) -> None:
+def test_values_and_gradients_match_jax(case: Case, dtype: str, training: bool) -> None:
     net = network_of(case.layers, dtype)
     x = TABLE.astype(dtype)
     dy = np.random.default_rng(3).standard_normal((ROWS, net.outputs)).astype(dtype)
@@ -150,7 +150,7 @@ def test_gradient_is_the_slope_of_the_loss(case: Case, training: bool) -> None:
 
 @by_dtype
 @by_case
-def test_backward_overwrites_what_stood_in_g(case: Case, dtype: str) -> None:
+def test_backward_overwrites_the_gradient_buffer(case: Case, dtype: str) -> None:
     net = network_of([*case.layers, Dense(3, "softmax")], dtype)
     _, g = net.gradient(TABLE, np.arange(ROWS) % 3)
     first = g.copy()
@@ -160,7 +160,7 @@ def test_backward_overwrites_what_stood_in_g(case: Case, dtype: str) -> None:
 
 
 @by_case
-def test_the_gradient_of_the_input_is_computed_only_where_it_is_wanted(case: Case) -> None:
+def test_the_gradient_of_the_input_is_computed_only_if_needed(case: Case) -> None:
     step = network_of(case.layers).operations[0]
     y, cache = step.layer.forward(step.p, step.state, TABLE, True, np.random.default_rng(SEED))
     dx = step.layer.backward(step.p, cache, y, step.g, False)
@@ -198,7 +198,7 @@ def test_every_engine_runs_every_layer(case: Case, dtype: str, engine_name: str)
 
 
 @by_dtype
-def test_dense_is_the_linear_layer_of_pytorch(dtype: str) -> None:
+def test_dense_matches_linear_of_pytorch(dtype: str) -> None:
     torch = needs("torch")
     net = network_of([Dense(6)], dtype)
     theirs = torch.nn.Linear(4, 6, dtype=getattr(torch, dtype))
@@ -210,7 +210,7 @@ def test_dense_is_the_linear_layer_of_pytorch(dtype: str) -> None:
 
 @by_mode
 @by_dtype
-def test_layernorm_is_that_of_pytorch(dtype: str, training: bool) -> None:
+def test_layernorm_matches_pytorch(dtype: str, training: bool) -> None:
     torch = needs("torch")
     net = network_of([LayerNorm()], dtype)
     theirs = torch.nn.LayerNorm(4, dtype=getattr(torch, dtype))
@@ -219,7 +219,7 @@ def test_layernorm_is_that_of_pytorch(dtype: str, training: bool) -> None:
 
 
 @by_dtype
-def test_batchnorm_is_that_of_pytorch_over_several_batches_and_outside_training(dtype: str) -> None:
+def test_batchnorm_matches_pytorch_over_several_batches_and_in_evaluation(dtype: str) -> None:
     torch = needs("torch")
     net = Network(4, [BatchNorm(momentum=0.3)], dtype=dtype)
     theirs = torch.nn.BatchNorm1d(4, momentum=0.3, dtype=getattr(torch, dtype))
@@ -235,7 +235,7 @@ def test_batchnorm_is_that_of_pytorch_over_several_batches_and_outside_training(
         _compare(torch, net, theirs, named, batch, training=False)
 
 
-def test_embedding_is_that_of_pytorch() -> None:
+def test_embedding_matches_pytorch() -> None:
     torch = needs("torch")
     net = network_of([Embedding(1, 3, 2)])
     theirs = torch.nn.Embedding(3, 2, dtype=torch.float64)
@@ -277,14 +277,14 @@ def _compare(torch: Any, net: Network, theirs: Any, named: dict[str, Any], x: np
 
 
 @given(rate=st.floats(0, 0.99), seed=st.integers(0, 2**32))
-def test_dropout_lets_numbers_pass_enlarged_or_not_at_all(rate: float, seed: int) -> None:
+def test_dropout_scales_values_or_sets_them_to_zero(rate: float, seed: int) -> None:
     x = np.ones((30, 4))
     y, _ = Network(4, [Dropout(rate)], dtype="float64").forward(x, True, np.random.default_rng(seed))
     assert np.all((y == 0) | np.isclose(y, 1 / (1 - rate)))
 
 
 @pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
-def test_dropout_leaves_the_expected_value_as_it_is(rate: float) -> None:
+def test_dropout_keeps_the_expected_value(rate: float) -> None:
     x = np.full((100_000, 1), 3.0)
     y, _ = Network(1, [Dropout(rate)], dtype="float64").forward(x, True, np.random.default_rng(0))
     # Six standard errors of a mean of 100 000 numbers.
@@ -298,7 +298,7 @@ def test_dropout_is_off_outside_training() -> None:
     np.testing.assert_array_equal(net.forward(TABLE, train=False)[0], TABLE)
 
 
-def test_dropout_takes_the_same_mask_in_both_dtypes() -> None:
+def test_dropout_uses_the_same_mask_in_both_dtypes() -> None:
     single, double = (
         Network(4, [Dropout(0.5)], dtype=dtype).forward(np.ones((50, 4), dtype), True, np.random.default_rng(1))[0]
         for dtype in DTYPES
@@ -318,7 +318,7 @@ def test_dropout_in_training_needs_a_generator() -> None:
 # Normalizations
 
 
-def test_batchnorm_of_one_row_gives_the_shift_and_leaves_the_running_values_alone() -> None:
+def test_batchnorm_of_one_row_gives_the_shift_and_keeps_the_running_statistics() -> None:
     net = network_of([BatchNorm()])
     state = net.state.copy()
     y, _ = net.forward(TABLE[:1], train=True)
@@ -326,7 +326,7 @@ def test_batchnorm_of_one_row_gives_the_shift_and_leaves_the_running_values_alon
     np.testing.assert_array_equal(net.state, state)
 
 
-def test_running_values_move_in_training_only() -> None:
+def test_running_statistics_change_in_training_only() -> None:
     net = network_of([BatchNorm(momentum=0.25), Dense(3, "softmax")])
     before = net.state.copy()
     net.gradient(TABLE, np.arange(ROWS) % 3)
@@ -339,6 +339,6 @@ def test_running_values_move_in_training_only() -> None:
 
 @by_dtype
 @pytest.mark.parametrize("one", [BatchNorm(), LayerNorm()], ids=["batchnorm", "layernorm"])
-def test_a_column_or_row_without_spread_is_no_division_by_zero(one: Layer, dtype: str) -> None:
+def test_a_constant_column_or_row_causes_no_division_by_zero(one: Layer, dtype: str) -> None:
     y, _ = Network(4, [one], dtype=dtype).forward(np.full((ROWS, 4), 7, dtype), train=True)
     np.testing.assert_array_equal(y, 0)

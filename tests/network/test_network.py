@@ -24,7 +24,7 @@ from helpers.networks import DTYPES, LABELS, X, by_dtype, notebook, small
 
 
 @by_dtype
-def test_all_parameters_are_windows_into_one_contiguous_vector(dtype: str) -> None:
+def test_all_parameters_are_views_of_one_contiguous_vector(dtype: str) -> None:
     net = small(dtype)
     for vector, views in (
         (net.parameters, net.named_parameters()),
@@ -38,7 +38,7 @@ def test_all_parameters_are_windows_into_one_contiguous_vector(dtype: str) -> No
         np.testing.assert_array_equal(np.concatenate([view.ravel() for view in views.values()]), vector)
 
 
-def test_names_count_per_kind_and_stand_in_declaration_order() -> None:
+def test_names_are_numbered_per_layer_type_in_declaration_order() -> None:
     layers = [Embedding(0, 3, 2), Dense(4), BatchNorm(), Activation("relu"), Dropout(0.1), Dense(3), LayerNorm()]
     net = Network(4, [*layers, Dropout(0.2), BatchNorm(), Dense(2)])
     assert net.names == (
@@ -64,7 +64,7 @@ def test_names_count_per_kind_and_stand_in_declaration_order() -> None:
     ]
 
 
-def test_who_changes_the_vector_changes_the_window_and_the_other_way_round() -> None:
+def test_vector_and_views_share_memory() -> None:
     net = small()
     W = net.named_parameters()["dense1.W"]
     net.parameters[0] = 42
@@ -90,7 +90,7 @@ def test_subtracting_in_place_writes_through() -> None:
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_assigning_writes_into_the_vector_and_keeps_every_window(change: Callable[[Network], Any]) -> None:
+def test_assigning_writes_into_the_vector_and_keeps_every_view(change: Callable[[Network], Any]) -> None:
     net = small()
     vector, before, W = net.parameters, net.parameters.copy(), net.named_parameters()["dense1.W"]
     output = net.predict_proba(X)
@@ -102,7 +102,7 @@ def test_assigning_writes_into_the_vector_and_keeps_every_window(change: Callabl
 
 
 @pytest.mark.parametrize("values", [np.zeros(3), np.zeros((1, 53)), 0.0, np.zeros(54)], ids=lambda v: str(np.shape(v)))
-def test_a_vector_of_another_shape_is_refused(values: Any) -> None:
+def test_a_vector_of_another_shape_raises(values: Any) -> None:
     net = small()
     before = net.parameters.copy()
     with pytest.raises(ValueError, match=r"parameters must be one vector of shape \(53,\), got"):
@@ -110,7 +110,7 @@ def test_a_vector_of_another_shape_is_refused(values: Any) -> None:
     np.testing.assert_array_equal(net.parameters, before)
 
 
-def test_dictionaries_of_windows_can_be_changed_without_harm() -> None:
+def test_changing_a_dictionary_of_views_leaves_the_network_unchanged() -> None:
     net = small()
     net.named_parameters().clear()
     net.named_gradients()["dense1.W"] = None  # type: ignore[assignment]
@@ -141,7 +141,7 @@ def of_read_only_arrays(net: Network) -> Network:
     [copy.deepcopy, copy.copy, lambda net: pickle.loads(pickle.dumps(net)), by_joblib, of_read_only_arrays],
     ids=["deepcopy", "copy", "pickle", "joblib", "read-only arrays"],
 )
-def test_a_copy_answers_the_same_and_owns_its_vector_and_windows(copied: Callable[[Network], Network]) -> None:
+def test_a_copy_predicts_the_same_and_owns_its_vector_and_views(copied: Callable[[Network], Network]) -> None:
     net = small()
     net.gradient(X, LABELS, train=True)
     expected = net.predict_proba(X)
@@ -161,7 +161,7 @@ def test_a_copy_answers_the_same_and_owns_its_vector_and_windows(copied: Callabl
     np.testing.assert_array_equal(net.predict_proba(X), expected)
 
 
-def test_vectors_make_the_same_network_again_in_either_dtype() -> None:
+def test_vectors_restore_the_same_network_in_either_dtype() -> None:
     net = small()
     for dtype in DTYPES:
         again = Network.from_vectors(4, net.layers, net.parameters, net.state, dtype)
@@ -188,13 +188,13 @@ def test_vectors_make_the_same_network_again_in_either_dtype() -> None:
     ],
     ids=lambda piece: getattr(getattr(piece, "activation", None), "__class__", type(piece)).__name__,
 )
-def test_weights_start_as_suits_the_activation_and_biases_at_zero(one: Dense, expected: Any) -> None:
+def test_default_initializers_match_the_activation_and_biases_are_zero(one: Dense, expected: Any) -> None:
     p = Network(4, [one], dtype="float64", seed=3).named_parameters()
     np.testing.assert_array_equal(p["dense1.W"], expected.draw(np.random.default_rng(3), (4, 7), np.float64))
     np.testing.assert_array_equal(p["dense1.b"], 0)
 
 
-def test_the_networks_init_holds_where_a_layer_names_none() -> None:
+def test_the_init_of_the_network_applies_to_layers_without_their_own() -> None:
     layers = [Dense(7, "relu"), Dense(3, "tanh", init="zeros", bias_init=Uniform(1))]
     p = Network(4, layers, init="orthogonal", bias_init=Normal(0.1), dtype="float64").named_parameters()
     np.testing.assert_allclose(p["dense1.W"] @ p["dense1.W"].T, np.eye(4), atol=1e-12)
@@ -217,7 +217,7 @@ def test_the_same_seed_gives_the_same_bits_and_both_dtypes_the_same_draws(seed: 
     np.testing.assert_array_equal(single.parameters, double.parameters.astype(np.float32))
 
 
-def test_another_seed_gives_other_weights_and_a_generator_is_drawn_from() -> None:
+def test_another_seed_gives_other_weights_and_a_generator_is_used() -> None:
     rng = np.random.default_rng(5)
     first, second = (Network(4, [Dense(3)], seed=rng).parameters for _ in range(2))
     assert not np.allclose(first, second)
@@ -244,9 +244,7 @@ UNBUILDABLE = {
 
 
 @pytest.mark.parametrize(("make", "error", "text"), UNBUILDABLE.values(), ids=UNBUILDABLE)
-def test_a_network_that_cannot_be_built_is_refused_in_one_sentence(
-    make: Callable[[], Any], error: type, text: str
-) -> None:
+def test_an_invalid_network_raises_in_one_sentence(make: Callable[[], Any], error: type, text: str) -> None:
     with pytest.raises(error) as caught:
         make()
     assert text in str(caught.value)
@@ -267,7 +265,7 @@ def test_a_network_that_cannot_be_built_is_refused_in_one_sentence(
         ("tanh", 2, (9, 2), lambda a: a),
     ],
 )
-def test_the_answer_is_a_class_yes_or_no_or_a_number(
+def test_predictions_are_classes_booleans_or_numbers(
     output: str, units: int, shape: tuple[int, ...], answer: Callable[[Any], Any]
 ) -> None:
     net = Network(4, [Dense(5, "tanh"), Dense(units, output)], seed=1)
@@ -282,15 +280,13 @@ def test_the_answer_is_a_class_yes_or_no_or_a_number(
     assert net.predict(X).dtype.kind == ("i" if output in ("softmax", "sigmoid") else "f")
 
 
-def test_no_rows_get_no_answers() -> None:
+def test_no_rows_give_no_predictions() -> None:
     assert small().predict(X[:0]).shape == (0,)
     assert small().predict_proba(X[:0]).shape == (0, 3)
 
 
 @pytest.mark.parametrize("numbers", [1, 10, 64, 10_000])
-def test_prediction_in_blocks_gives_what_prediction_in_one_go_gives(
-    numbers: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_predicting_in_blocks_equals_predicting_at_once(numbers: int, monkeypatch: pytest.MonkeyPatch) -> None:
     net = small()
     expected = net.forward(X)[0]
     monkeypatch.setattr(network_module, "BLOCK_NUMBERS", numbers)
@@ -306,7 +302,7 @@ def test_prediction_changes_nothing() -> None:
         np.testing.assert_array_equal(vector, old)
 
 
-def test_an_ensemble_answers_with_the_mean_of_its_networks() -> None:
+def test_an_ensemble_predicts_the_mean_of_its_networks() -> None:
     nets = [Network(4, [Dense(3, "softmax")], seed=seed) for seed in range(3)]
     together = Ensemble(nets)
     expected = sum(net.predict_proba(X) for net in nets) / 3
@@ -324,7 +320,7 @@ def test_an_ensemble_answers_with_the_mean_of_its_networks() -> None:
     ],
     ids=["inputs", "outputs", "kind"],
 )
-def test_an_ensemble_refuses_networks_that_do_not_fit(other: Network, text: str) -> None:
+def test_incompatible_networks_in_an_ensemble_raise(other: Network, text: str) -> None:
     with pytest.raises(ValueError, match="ensemble") as caught:
         Ensemble([Network(4, [Dense(3, "softmax")]), other])
     assert text in str(caught.value)

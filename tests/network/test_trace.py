@@ -41,7 +41,7 @@ def network_and_data(layers: Any, loss: Any, rows: int, dtype: str = "float64") 
 
 @by_rows
 @by_network
-def test_the_trace_holds_what_the_network_computes(layers: Any, loss: Any, rows: int) -> None:
+def test_the_trace_has_the_values_that_the_network_computes(layers: Any, loss: Any, rows: int) -> None:
     net, x, y = network_and_data(layers, loss, rows)
     trace = net.trace(x, y, loss)
     value, _ = net.gradient(x, y, loss)
@@ -56,7 +56,7 @@ def test_the_trace_holds_what_the_network_computes(layers: Any, loss: Any, rows:
 
 @by_rows
 @by_network
-def test_what_comes_out_of_a_layer_goes_into_the_next(layers: Any, loss: Any, rows: int) -> None:
+def test_the_output_of_a_layer_is_the_input_of_the_next(layers: Any, loss: Any, rows: int) -> None:
     net, x, y = network_and_data(layers, loss, rows)
     trace = net.trace(x, y, loss)
     below = x
@@ -75,7 +75,7 @@ def test_what_comes_out_of_a_layer_goes_into_the_next(layers: Any, loss: Any, ro
 
 @by_rows
 @by_network
-def test_the_derivatives_belong_to_each_other(layers: Any, loss: Any, rows: int) -> None:
+def test_the_derivatives_are_consistent(layers: Any, loss: Any, rows: int) -> None:
     net, x, y = network_and_data(layers, loss, rows)
     trace = net.trace(x, y, loss)
     for name, layer in zip(net.names, net.layers, strict=True):
@@ -116,7 +116,7 @@ def test_da_and_dz_are_slopes_of_the_loss() -> None:
 
 
 @by_network
-def test_in_evaluation_mode_nothing_moves(layers: Any, loss: Any) -> None:
+def test_evaluation_mode_changes_no_state(layers: Any, loss: Any) -> None:
     net, x, y = network_and_data(layers, loss, 9)
     before = net.parameters.copy(), net.state.copy()
     first, again = net.trace(x, y, loss), net.trace(x, y, loss)
@@ -125,7 +125,7 @@ def test_in_evaluation_mode_nothing_moves(layers: Any, loss: Any) -> None:
     assert str(first) == str(again)
 
 
-def test_a_trace_is_an_image_that_later_steps_do_not_change() -> None:
+def test_a_trace_is_a_copy_that_later_steps_do_not_change() -> None:
     net, x, y = network_and_data(NETWORKS["dense"][0], None, 9)
     trace = net.trace(x, y)
     W, dW = trace["dense1"].W.copy(), trace["dense1"].dW.copy()
@@ -135,7 +135,7 @@ def test_a_trace_is_an_image_that_later_steps_do_not_change() -> None:
     np.testing.assert_array_equal(trace["dense1"].dW, dW)
 
 
-def test_numbers_are_had_by_attribute_and_by_name_in_the_order_of_the_layers() -> None:
+def test_values_are_available_by_attribute_and_name_in_layer_order() -> None:
     net, x, y = network_and_data(NETWORKS["normalized"][0], None, 9)
     trace = net.trace(x, y)
     assert tuple(trace) == tuple(trace.keys()) == net.names
@@ -155,7 +155,7 @@ def test_numbers_are_had_by_attribute_and_by_name_in_the_order_of_the_layers() -
         trace["dense9"]
 
 
-def test_a_trace_shows_itself_by_names_and_shapes_not_by_all_its_numbers() -> None:
+def test_the_repr_has_names_and_shapes_but_no_values() -> None:
     net, x, y = network_and_data([Dense(5, "tanh"), Dropout(), Dense(3, "softmax")], None, 9)
     trace = net.trace(x, y)
     assert repr(trace["dropout1"]) == "<dropout1: x (9, 5), a (9, 5), da (9, 5), dx (9, 5)>"
@@ -180,7 +180,7 @@ def read(text: str, first: bool = False) -> float:
     return float(text.strip("()"))
 
 
-def worked_out(work: str) -> float:
+def computed(work: str) -> float:
     """Work out "0.1·2 + (-0.2)·(-1) + 0.5" as it is printed."""
     if scaled := SCALED.fullmatch(work):
         scale, x, mean, sigma, shift = scaled.groups()
@@ -213,7 +213,7 @@ def test_the_sums_in_the_text_add_up(layers: Any, loss: Any, dtype: str) -> None
         found[name].add(key)
         value = float(trace[name][key][place if len(place) == 2 or key.startswith(("db", "ds")) else (0, *place)])
         assert float((result or [work])[0]) == pytest.approx(value, rel=1e-3), (name, key)
-        assert worked_out(work) == pytest.approx(value, abs=2e-3 * max(1, abs(value))), (name, key, work)
+        assert computed(work) == pytest.approx(value, abs=2e-3 * max(1, abs(value))), (name, key, work)
     for i, (name, layer) in enumerate(zip(net.names, net.layers, strict=True)):
         normed = {"a", "dscale", "dshift"}
         worked = {Dense: {"z", "dW", "db"}, BatchNorm: normed, LayerNorm: normed}.get(type(layer), set())
@@ -222,7 +222,7 @@ def test_the_sums_in_the_text_add_up(layers: Any, loss: Any, dtype: str) -> None
 
 
 @by_network
-def test_the_sums_of_a_batch_show_the_share_of_row_0_and_how_many_rows_follow(layers: Any, loss: Any) -> None:
+def test_the_sums_of_a_batch_have_the_term_of_row_0_and_the_number_of_further_rows(layers: Any, loss: Any) -> None:
     for rows, more in ((2, " + … (1 more row)"), (9, " + … (8 more rows)")):
         net, x, y = network_and_data(layers, loss, rows)
         trace = net.trace(x, y, loss)
@@ -231,7 +231,7 @@ def test_the_sums_of_a_batch_show_the_share_of_row_0_and_how_many_rows_follow(la
                 v = trace[name].values
                 assert work.endswith(more)
                 assert float(result) == pytest.approx(float(v[key][place]), rel=1e-3)
-                share = worked_out(work.removesuffix(more))
+                share = computed(work.removesuffix(more))
                 slope = v["dz" if key in ("dW", "db") else "da"][0, place[-1]]
                 if key != "dscale":
                     assert share == pytest.approx(slope * (v["x"][0, place[0]] if key == "dW" else 1), rel=2e-3)
@@ -239,7 +239,7 @@ def test_the_sums_of_a_batch_show_the_share_of_row_0_and_how_many_rows_follow(la
 
 @by_rows
 @by_network
-def test_the_text_names_every_layer_and_the_unit_it_follows_and_why(layers: Any, loss: Any, rows: int) -> None:
+def test_the_text_names_every_layer_and_the_followed_unit_and_why(layers: Any, loss: Any, rows: int) -> None:
     net, x, y = network_and_data(layers, loss, rows)
     trace = net.trace(x, y, loss)
     forward, backward = str(trace).split("backward")
@@ -257,7 +257,7 @@ def test_the_text_names_every_layer_and_the_unit_it_follows_and_why(layers: Any,
 
 
 @by_network
-def test_the_text_says_where_each_da_comes_from(layers: Any, loss: Any) -> None:
+def test_the_text_explains_the_origin_of_each_da(layers: Any, loss: Any) -> None:
     net, x, y = network_and_data(layers, loss, 9)
     trace = net.trace(x, y, loss)
     for lower, upper in itertools.pairwise(net.names):
@@ -316,7 +316,7 @@ LOSS_LINES = {
 
 
 @pytest.mark.parametrize(("loss", "rows", "line"), LOSS_LINES.values(), ids=LOSS_LINES)
-def test_the_loss_has_its_options_and_row_0_has_a_loss_of_its_own(loss: Any, rows: int, line: str) -> None:
+def test_the_loss_is_printed_with_its_options_and_for_row_0(loss: Any, rows: int, line: str) -> None:
     net = Network(4, [Dense(3, "softmax")], dtype="float64", seed=1)
     y = LABELS if loss is None or isinstance(loss, CrossEntropy) else np.eye(3)[LABELS]
     of_row_0, mean = net.gradient(X[:1], y[:1], loss)[0], net.gradient(X[:rows], y[:rows], loss)[0]
@@ -324,7 +324,7 @@ def test_the_loss_has_its_options_and_row_0_has_a_loss_of_its_own(loss: Any, row
     assert f"\n  loss    {line.format(row=number(of_row_0), mean=number(mean))}\n" in text
 
 
-def test_layers_without_weights_of_their_own_print_their_formulas_too() -> None:
+def test_layers_without_weights_print_their_formulas() -> None:
     layers = [Embedding(0, 3, 2), BatchNorm(), Activation("gelu"), Dropout(0.25), LayerNorm(), Dense(3, "softmax")]
     net, x, y = network_and_data(layers, None, 9)
     trace = net.trace(x, y)
@@ -366,7 +366,7 @@ SMOOTHED, Q = CrossEntropy(0.1), "q = 0.9 y + 0.1 / 3"
         ("identity", "huber", "dz = da", lambda a, y, da: da),
     ],
 )
-def test_the_text_says_where_the_gradient_comes_from(output: str, loss: Any, text: str, formula: Any) -> None:
+def test_the_text_explains_the_origin_of_the_gradient(output: str, loss: Any, text: str, formula: Any) -> None:
     net = Network(4, [Dense(3, output)], dtype="float64", seed=1)
     trace = net.trace(X, LABELS if "one-hot" in text else np.eye(3)[LABELS], loss)
     v = trace["dense1"].values
@@ -375,7 +375,7 @@ def test_the_text_says_where_the_gradient_comes_from(output: str, loss: Any, tex
     np.testing.assert_allclose(v["dz"], activation(output).backward(v["da"], v["z"], v["a"]), atol=1e-14)
 
 
-def test_a_hidden_softmax_has_its_own_formula_and_one_row_is_divided_by_nothing() -> None:
+def test_a_hidden_softmax_has_its_own_formula_and_one_row_has_no_division() -> None:
     net = Network(4, [Dense(3, "softmax"), Dense(3, "softmax")], dtype="float64", seed=1)
     assert "\n    dz = a · (da − Σ da·a) = " in str(net.trace(X, LABELS))
     assert "\n    dz = (a − y), y one-hot = " in str(net.trace(X[:1], LABELS[:1]))
@@ -383,7 +383,7 @@ def test_a_hidden_softmax_has_its_own_formula_and_one_row_is_divided_by_nothing(
     assert "\n    da = derivative of huber with respect to a = " in str(net.trace(X[:1], np.eye(3)[:1], "huber"))
 
 
-def test_long_rows_are_cut_and_wide_lines_go_on_in_the_next() -> None:
+def test_long_rows_are_truncated_and_wide_lines_are_wrapped() -> None:
     net = Network(30, [Dense(12, "softmax")], seed=1)
     trace = net.trace(np.ones((2, 30)), [0, 1], SMOOTHED)
     text = str(trace)
@@ -396,5 +396,5 @@ def test_long_rows_are_cut_and_wide_lines_go_on_in_the_next() -> None:
 @pytest.mark.parametrize(
     ("value", "text"), [(0.123456, "0.1235"), (-0.0, "0"), (12345.6, "1.235e+04"), (np.float32(0.5), "0.5")]
 )
-def test_numbers_have_four_digits_that_count(value: float, text: str) -> None:
+def test_numbers_have_four_significant_digits(value: float, text: str) -> None:
     assert number(value) == text

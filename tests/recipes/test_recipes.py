@@ -103,7 +103,7 @@ def small(**changes: Any) -> Recipe:
 # Words
 
 
-def test_the_file_above_uses_every_key_there_is() -> None:
+def test_the_full_recipe_uses_every_key() -> None:
     words = tomllib.loads(EVERY_KEY)
     of_images = tomllib.loads(OF_IMAGES)["training"]
     training = [key for key in TABLES["training"] if key in words["training"] or key in of_images]
@@ -114,7 +114,7 @@ def test_the_file_above_uses_every_key_there_is() -> None:
 
 
 @pytest.mark.parametrize("name", [*shipped_names(), "default", "every key"])
-def test_words_toml_and_recipe_are_the_same_thing(name: str, tmp_path: Path) -> None:
+def test_spec_toml_and_recipe_convert_into_each_other(name: str, tmp_path: Path) -> None:
     recipe = recipe_from_spec(tomllib.loads(EVERY_KEY)) if name == "every key" else shipped(name)
     assert recipe_from_spec(recipe.to_spec()) == recipe
     assert tomllib.loads(recipe.toml()) == recipe.to_spec()
@@ -122,7 +122,7 @@ def test_words_toml_and_recipe_are_the_same_thing(name: str, tmp_path: Path) -> 
     assert read_recipe(tmp_path / "again.toml") == recipe
 
 
-def test_a_recipe_said_with_numpy_numbers_and_tuples_is_the_one_that_a_file_says() -> None:
+def test_numpy_numbers_and_tuples_give_the_same_recipe_as_a_file() -> None:
     plain = small(l1=0.5, seed=2, layers=[{"name": "embedding", "columns": [0], "levels": [3], "units": 2}])
     spoken = small(
         l1=np.float64(0.5),
@@ -133,7 +133,7 @@ def test_a_recipe_said_with_numpy_numbers_and_tuples_is_the_one_that_a_file_says
     assert spoken.toml() == plain.toml()
 
 
-def test_the_shortest_recipe_is_a_source() -> None:
+def test_the_shortest_recipe_names_a_source() -> None:
     recipe = recipe_from_spec({"data": {"source": "wine"}})
     assert (recipe.name, recipe.source, recipe.split) == ("wine", "wine", "60/20/20")
 
@@ -144,7 +144,7 @@ def test_every_source_has_a_recipe(name: str) -> None:
     assert (recipe.source, recipe.name) == (name, name)
 
 
-def test_shipped_recipes_are_found_by_name_and_files_by_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shipped_recipes_load_by_name_and_files_by_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert shipped_names() == sorted(shipped_names())
     assert {"digits", "notebook"} <= set(shipped_names())
     for name in shipped_names():
@@ -178,7 +178,7 @@ def test_the_notebooks_own_settings() -> None:
         ("", "unknown source ''"),
     ],
 )
-def test_an_unknown_source_is_named_with_those_there_are(source: str, message: str) -> None:
+def test_an_unknown_source_raises_with_the_available_sources(source: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         load_recipe(source)
 
@@ -195,7 +195,7 @@ def test_an_unknown_source_is_named_with_those_there_are(source: str, message: s
         (b"data = 'digits'", "data of a recipe is a table, \\[data\\], got 'digits'"),
     ],
 )
-def test_files_that_are_no_recipe_are_refused_in_one_line(data: bytes, message: str, tmp_path: Path) -> None:
+def test_files_of_another_format_raise_in_one_line(data: bytes, message: str, tmp_path: Path) -> None:
     path = tmp_path / "some.toml"
     path.write_bytes(data)
     with pytest.raises(ValueError, match=message) as caught:
@@ -204,7 +204,7 @@ def test_files_that_are_no_recipe_are_refused_in_one_line(data: bytes, message: 
     assert "\n" not in str(caught.value)
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
+def test_a_missing_file_raises_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "folder.toml").mkdir()
     for name, told in (("gone.toml", "there is no recipe {}"), ("folder.toml", "{} is a folder, not a recipe")):
         with pytest.raises(FileNotFoundError, match=told.format(tmp_path / name)):
@@ -296,13 +296,13 @@ MISTAKES: list[tuple[str, str, str]] = [
 ]
 
 
-def test_every_key_can_be_wrong_above() -> None:
+def test_mistakes_cover_every_key() -> None:
     wrong = {line.split(" = ")[0] for _, line, _ in MISTAKES}
     assert wrong >= {"name", "seed", *(key for keys in TABLES.values() for key in keys)}
 
 
 @pytest.mark.parametrize(("table", "line", "message"), MISTAKES, ids=[line for _, line, _ in MISTAKES])
-def test_a_mistake_is_named_when_the_recipe_is_read(table: str, line: str, message: str, tmp_path: Path) -> None:
+def test_a_mistake_raises_when_the_recipe_is_read(table: str, line: str, message: str, tmp_path: Path) -> None:
     source = "" if line.startswith("source") else "source = 'iris'"
     text = f"[data]\n{source}\n{line}" if table == "data" else f"[data]\nsource = 'iris'\n[{table}]\n{line}"
     path = tmp_path / "wrong.toml"
@@ -313,7 +313,7 @@ def test_a_mistake_is_named_when_the_recipe_is_read(table: str, line: str, messa
     assert "\n" not in str(caught.value)
 
 
-def test_a_recipe_holds_words_and_no_objects() -> None:
+def test_a_recipe_holds_plain_values_and_no_objects() -> None:
     with pytest.raises(
         ValueError, match="optimizer of a recipe must be text, numbers, or lists and tables of them, got <object"
     ):
@@ -343,7 +343,7 @@ def without_time(run: Run) -> dict[str, Any]:
     ],
     ids=lambda recipe: f"{recipe.name} {recipe.source} {recipe.seed}",
 )
-def test_the_same_recipe_gives_the_same_bits_also_through_a_file(recipe: Recipe, tmp_path: Path) -> None:
+def test_the_same_recipe_gives_the_same_bits_also_from_a_file(recipe: Recipe, tmp_path: Path) -> None:
     (tmp_path / "again.toml").write_text(recipe.toml(), encoding="utf-8")
     first, second = run_recipe(recipe), run_recipe(read_recipe(tmp_path / "again.toml"))
     np.testing.assert_array_equal(theta(first), theta(second))
@@ -356,12 +356,12 @@ def test_the_same_recipe_gives_the_same_bits_also_through_a_file(recipe: Recipe,
     np.testing.assert_array_equal(kept.predict(test.X), first.model.predict(test.X))
 
 
-def test_another_seed_is_another_run() -> None:
+def test_another_seed_gives_another_run() -> None:
     assert not np.array_equal(theta(run_recipe(small())), theta(run_recipe(small(seed=1))))
 
 
 @pytest.mark.parametrize("source", ["iris", "diabetes", "digits"])
-def test_the_test_part_is_never_learned_from(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_test_set_is_never_trained_on(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
     recipe = small(source=source, epochs=2, early_stopping=True)
     honest = run_recipe(recipe)
     whole = load(source)
@@ -401,7 +401,7 @@ NAMED = {
 }
 
 
-def test_the_numbers_of_a_classifier() -> None:
+def test_metrics_of_a_classifier() -> None:
     run = run_recipe(small(epochs=30, seed=2))
     metrics = run.metrics
     assert set(metrics) >= NAMED | {"train_accuracy", "valid_accuracy", "test_accuracy"}
@@ -421,7 +421,7 @@ def test_the_numbers_of_a_classifier() -> None:
     assert [len(run.parts[name]) for name in ("train", "valid", "test")] == [90, 30, 30]
 
 
-def test_numbers_are_predicted_and_measured_in_their_own_unit() -> None:
+def test_regression_metrics_are_in_the_unit_of_the_target() -> None:
     run = run_recipe(small(source="diabetes", split="60/40", epochs=30))
     metrics, test = run.metrics, run.parts["test"]
     assert set(metrics) >= NAMED | {f"{part}_{key}" for part in ("train", "valid", "test") for key in ("r2", "rmse")}
@@ -438,7 +438,7 @@ def test_numbers_are_predicted_and_measured_in_their_own_unit() -> None:
     assert abs(answers.mean() - test.y.mean()) < 20  # around 150, not around 0
 
 
-def test_without_a_validation_part_its_numbers_are_none_and_without_a_test_part_too() -> None:
+def test_metrics_of_absent_validation_and_test_sets_are_none() -> None:
     metrics = run_recipe(small(split="60/40", epochs=1)).metrics
     assert metrics["valid_loss"] is metrics["valid_accuracy"] is None
     run = run_recipe(small(split="80/20/0", epochs=1))
@@ -461,7 +461,7 @@ def test_early_stopping_keeps_the_epoch_with_the_lowest_validation_loss() -> Non
     assert run.metrics["valid_loss"] == pytest.approx(losses[kept - 1], rel=1e-5)
 
 
-def test_options_of_made_data_count() -> None:
+def test_options_of_synthetic_data_take_effect() -> None:
     parts = load_parts(small(source="spirals", options={"n": 50, "noise": 0.0}, split="60/40"))
     assert (len(parts["train"]), len(parts["test"])) == (30, 20)
     with pytest.raises(ValueError, match="unknown option of data source 'moons': 'nosie'; did you mean 'noise'"):
@@ -470,7 +470,7 @@ def test_options_of_made_data_count() -> None:
         run_recipe(small(options={"n": 1}))
 
 
-def test_classes_are_weighed_by_name() -> None:
+def test_class_weights_are_given_by_class_name() -> None:
     weighed = run_recipe(small(class_weight={"virginica": 3.0, "setosa": 0.5}))
     np.testing.assert_array_equal(theta(weighed), theta(run_recipe(small(class_weight=[0.5, 1.0, 3.0]))))
     assert not np.array_equal(theta(weighed), theta(run_recipe(small())))
@@ -481,7 +481,7 @@ def test_classes_are_weighed_by_name() -> None:
 
 
 @pytest.mark.parametrize("early_stopping", [True, False])
-def test_an_interrupted_run_is_measured_with_what_it_has_learned(
+def test_an_interrupted_run_is_evaluated_with_its_best_weights(
     early_stopping: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from glassnet.training import fit as fit_module
@@ -502,12 +502,12 @@ def test_an_interrupted_run_is_measured_with_what_it_has_learned(
     np.testing.assert_array_equal(theta(run), theta(run_recipe(small(epochs=4))))
 
 
-def test_a_run_that_is_at_its_goal_from_the_start_is_a_run() -> None:
+def test_a_run_that_has_converged_from_the_start_completes() -> None:
     run = run_recipe(small(optimizer={"name": "lbfgs", "tolerance": 1e9}))
     assert (run.metrics["epochs"], run.metrics["stop_reason"]) == (0, "converged")
 
 
-def test_an_output_layer_among_the_hidden_ones_is_refused() -> None:
+def test_an_output_layer_among_the_hidden_layers_raises() -> None:
     layers = [
         {"name": "dense", "units": 4, "activation": "relu"},
         {"name": "dense", "units": 3, "activation": "softmax"},
@@ -516,7 +516,7 @@ def test_an_output_layer_among_the_hidden_ones_is_refused() -> None:
         run_recipe(small(layers=layers))
 
 
-def test_counts_end_in_what_their_loss_is_made_for() -> None:
+def test_the_poisson_loss_gets_an_exponential_output() -> None:
     recipe = dataclasses.replace(load_recipe("diabetes"), loss="poisson", epochs=30)
     run = run_recipe(recipe)
     assert run.model.network.output_kind == "positive"

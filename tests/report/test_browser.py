@@ -139,7 +139,7 @@ by_scheme = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 @by_page
 @by_scheme
-def test_on_a_phone_nothing_has_to_be_scrolled_sideways(name: str, scheme: str, opened: Callable[..., Any]) -> None:
+def test_a_phone_needs_no_horizontal_scrolling(name: str, scheme: str, opened: Callable[..., Any]) -> None:
     page = opened(name, PHONE, scheme)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
     assert page.evaluate(WIDE) == []
@@ -148,7 +148,7 @@ def test_on_a_phone_nothing_has_to_be_scrolled_sideways(name: str, scheme: str, 
 
 @by_page
 @by_scheme
-def test_every_text_stands_out_from_what_is_behind_it(name: str, scheme: str, opened: Callable[..., Any]) -> None:
+def test_every_text_has_enough_contrast(name: str, scheme: str, opened: Callable[..., Any]) -> None:
     texts = opened(name, DESKTOP, scheme).evaluate(TEXTS)
     assert len(texts) > 50
     faint = [(text, color, back) for text, color, back in texts if contrast(color, back) < 4.5]
@@ -156,7 +156,7 @@ def test_every_text_stands_out_from_what_is_behind_it(name: str, scheme: str, op
 
 
 @by_page
-def test_dark_is_dark_and_light_is_light(name: str, opened: Callable[..., Any], tmp_path: Path) -> None:
+def test_dark_and_light_color_schemes_apply(name: str, opened: Callable[..., Any], tmp_path: Path) -> None:
     bright = {}
     for scheme in ("light", "dark"):
         page = opened(name, DESKTOP, scheme)
@@ -170,7 +170,7 @@ def test_dark_is_dark_and_light_is_light(name: str, opened: Callable[..., Any], 
 
 
 @by_page
-def test_printed_no_figure_is_cut_and_nothing_is_lost_at_the_edge(name: str, opened: Callable[..., Any]) -> None:
+def test_printing_cuts_no_figure_and_loses_nothing_at_the_edge(name: str, opened: Callable[..., Any]) -> None:
     page = opened(name, A4[0], "dark")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": A4[0], "height": A4[1]})
@@ -185,7 +185,7 @@ def test_printed_no_figure_is_cut_and_nothing_is_lost_at_the_edge(name: str, ope
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 
-def test_hostile_names_are_text(opened: Callable[..., Any]) -> None:
+def test_hostile_names_are_escaped(opened: Callable[..., Any]) -> None:
     page = opened("hostile names", PHONE)
     page.wait_for_timeout(200)  # an alert would have come by now, and its dialog would fail the test
     assert page.title() == "<img src=x onerror=alert(3)>"
@@ -195,7 +195,7 @@ def test_hostile_names_are_text(opened: Callable[..., Any]) -> None:
     assert page.locator(f"bdi:text-is('{HOSTILE[3]}')").first.is_visible()
 
 
-def test_the_first_screen_of_a_desktop_holds_result_and_advice(opened: Callable[..., Any]) -> None:
+def test_the_first_screen_on_a_desktop_has_result_and_recommendations(opened: Callable[..., Any]) -> None:
     page = opened("digits", DESKTOP)
     sections = [f"section[aria-labelledby={name}]" for name in ("summary", "data", "model")]
     for whole in (*sections, "h2#recommendations"):
@@ -205,7 +205,7 @@ def test_the_first_screen_of_a_desktop_holds_result_and_advice(opened: Callable[
     assert first.locator(".verdict").bounding_box()["y"] < 844
 
 
-def test_plots_take_the_pages_colors(opened: Callable[..., Any]) -> None:
+def test_plots_use_the_colors_of_the_page(opened: Callable[..., Any]) -> None:
     line = "getComputedStyle(document.querySelector('.charts svg path[style*=accent]')).stroke"
     assert opened("table", DESKTOP, "light").evaluate(line) == "rgb(11, 107, 113)"
     assert opened("table", DESKTOP, "dark").evaluate(line) == "rgb(88, 196, 202)"

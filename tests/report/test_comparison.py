@@ -28,7 +28,7 @@ def rows_of(page: str) -> list[str]:
         "</td>", "</td> | ")).text.splitlines() if " | " in row]  # fmt: skip
 
 
-def test_a_report_is_written_anew_into_its_folder(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_report_is_written_again_into_its_folder(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.copytree(iris, "mine")
     page = Path("mine/report.html")
     before = page.read_text(encoding="utf-8")
@@ -42,7 +42,7 @@ def test_a_report_is_written_anew_into_its_folder(iris: Path, capsys: pytest.Cap
 
 
 @pytest.mark.usefixtures("two")
-def test_two_runs_are_compared_in_one_page(capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_runs_are_compared_on_one_page(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["report", "first", "second"]) == 0
     assert capsys.readouterr().out.split() == ["Wrote", "compare.html"]
     html = Path("compare.html").read_text(encoding="utf-8")
@@ -56,7 +56,7 @@ def test_two_runs_are_compared_in_one_page(capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.usefixtures("two")
-def test_runs_on_different_data_may_be_compared_and_that_is_said() -> None:
+def test_runs_on_different_data_are_compared_with_a_note() -> None:
     assert run(["train", "diabetes", "--epochs", "3", "--out", "third", "--quiet"]) == 0
     assert run(["train", "iris", "--epochs", "3", "--seed", "1", "--out", "fourth", "--quiet"]) == 0
     assert run(["report", "first", "third", "--out", "a.html"]) == 0
@@ -70,7 +70,7 @@ def test_runs_on_different_data_may_be_compared_and_that_is_said() -> None:
     assert "per-class" in page.sections
 
 
-def test_on_the_same_rows_the_better_run_is_told_from_the_luckier() -> None:
+def test_runs_on_the_same_rows_are_compared_by_a_paired_test() -> None:
     good = run_on(table(n=1000), epochs=10)
     part = good.parts["test"]
     spoilt = run_on(table(n=1000), epochs=1, optimizer={"name": "sgd", "learning_rate": 1e-6})
@@ -88,7 +88,7 @@ def test_on_the_same_rows_the_better_run_is_told_from_the_luckier() -> None:
     assert [row for row in rows_of(page) if row.startswith("second | ") and row.rstrip(" |").endswith("worse")]
 
 
-def test_folders_of_one_name_are_told_apart_by_their_paths(iris: Path) -> None:
+def test_folders_of_the_same_name_are_labeled_by_their_paths(iris: Path) -> None:
     shutil.copytree(iris, "a/mine")
     shutil.copytree(iris, "b/mine")
     assert run(["report", "a/mine", "b/mine"]) == 0
@@ -133,7 +133,7 @@ DAMAGED: dict[str, tuple[Callable[[Path], None], str]] = {
 
 
 @pytest.mark.parametrize(("damage", "text"), DAMAGED.values(), ids=DAMAGED)
-def test_what_is_wrong_with_a_folder_is_told_in_a_line(
+def test_an_invalid_run_folder_is_reported_in_one_line(
     damage: Callable[[Path], None], text: str, iris: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copytree(iris, "mine")
@@ -146,7 +146,7 @@ def test_what_is_wrong_with_a_folder_is_told_in_a_line(
     assert err.count("\n") == 1
 
 
-def test_so_many_runs_as_can_be_told_apart(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_to_six_different_runs_can_be_compared(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for i in range(7):
         shutil.copytree(iris, f"run{i}")
     assert run(["report", *(f"run{i}" for i in range(7))]) == 2
@@ -156,7 +156,7 @@ def test_so_many_runs_as_can_be_told_apart(iris: Path, capsys: pytest.CaptureFix
     assert not Path("compare.html").exists()
 
 
-def test_train_writes_the_page_unless_it_is_not_wanted(capsys: pytest.CaptureFixture[str]) -> None:
+def test_train_writes_the_page_unless_disabled(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["train", "iris", "--epochs", "2", "--out", "with"]) == 0
     assert Path("with/report.html").exists()
     assert "report.html" in capsys.readouterr().out

@@ -67,7 +67,7 @@ def run() -> Run:
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_a_report_has_the_sections_that_have_something_to_say(name: str) -> None:
+def test_a_report_has_the_sections_that_apply(name: str) -> None:
     run, html = made(name)
     page = Page(html)
     assert page.sections == ALWAYS | RUNS[name][1]
@@ -79,7 +79,7 @@ def test_a_report_has_the_sections_that_have_something_to_say(name: str) -> None
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_a_report_loads_nothing_and_runs_nothing(name: str) -> None:
+def test_a_report_has_no_scripts_and_no_external_resources(name: str) -> None:
     html = made(name)[1]
     page = Page(html)
     assert not {"script", "iframe", "object", "embed", "form", "base"} & {tag for tag, _ in page.elements}
@@ -94,7 +94,7 @@ def test_a_report_loads_nothing_and_runs_nothing(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_a_report_can_be_read_without_seeing_it(name: str) -> None:
+def test_a_report_works_with_a_screen_reader(name: str) -> None:
     page = Page(made(name)[1])
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert sorted(ids) == sorted(set(ids))
@@ -107,7 +107,7 @@ def test_a_report_can_be_read_without_seeing_it(name: str) -> None:
     assert all(cell["scope"] in ("row", "col") for cell in page.all("th"))
 
 
-def test_no_color_of_a_plot_is_its_own() -> None:
+def test_plots_have_no_fixed_colors() -> None:
     """Else it would stay as it is where the page goes dark."""
     html = made("numbers")[1]
     drawn = re.findall(r"<svg.*?</svg>", html, flags=re.DOTALL)
@@ -118,7 +118,7 @@ def test_no_color_of_a_plot_is_its_own() -> None:
 
 
 @pytest.mark.parametrize("kind", ["table", "pictures"])
-def test_names_are_shown_as_the_text_they_are(kind: str) -> None:
+def test_names_are_escaped(kind: str) -> None:
     if kind == "table":
         data = table(HOSTILE, 240, names=HOSTILE[:4])
     else:
@@ -141,7 +141,7 @@ def test_the_page_is_small(run: Run) -> None:
     assert len(report_page(run_on(pictures((150, 120), n=100), steps=[]))) < 3_000_000
 
 
-def test_the_first_screen_says_what_how_good_and_how_sure(run: Run) -> None:
+def test_the_first_screen_has_task_result_and_interval(run: Run) -> None:
     words = Page(report_page(run)).words
     low, high = run.metrics["test_accuracy_interval"]
     right = round(run.metrics["test_accuracy"] * 80)
@@ -154,7 +154,7 @@ def test_the_first_screen_says_what_how_good_and_how_sure(run: Run) -> None:
     assert "240 train, 80 validation, 80 test" in words
 
 
-def test_mistakes_are_the_rows_with_the_least_probable_truth(run: Run) -> None:
+def test_mistakes_are_ordered_by_the_probability_of_the_true_class(run: Run) -> None:
     found = Evaluation(run)
     part = run.parts["test"]
     of_truth = run.model.predict_proba(part.X)[np.arange(80), part.y]
@@ -171,7 +171,7 @@ def test_without_a_mistake_the_closest_calls_are_shown() -> None:
     assert "100%" in words
 
 
-def test_rows_of_a_table_are_told_by_their_number_in_the_file_and_as_they_stand_there() -> None:
+def test_rows_of_a_table_have_their_number_and_values_from_the_file() -> None:
     run, html = made("words and gaps")
     found, rows = Evaluation(run), run.parts["test"].X
     worst = next(int(i) for i in found.hardest if not found.is_correct[i])
@@ -191,7 +191,7 @@ def test_rows_of_a_table_are_told_by_their_number_in_the_file_and_as_they_stand_
 @pytest.mark.parametrize(
     "name", ["classes of a table", "words and gaps", "several networks", "numbers", "pictures", "L-BFGS"]
 )
-def test_the_page_made_from_the_folder_is_the_same_page(name: str, tmp_path: Path, monkeypatch: Any) -> None:
+def test_the_page_from_the_run_folder_equals_the_original(name: str, tmp_path: Path, monkeypatch: Any) -> None:
     run, html = made(name)
     write_report(run, write_run(run, tmp_path) / "report.html")
     monkeypatch.setattr("glassnet.runs.load.load_parts", lambda recipe: run.parts)
@@ -200,7 +200,7 @@ def test_the_page_made_from_the_folder_is_the_same_page(name: str, tmp_path: Pat
     assert report_page(again) == (tmp_path / "report.html").read_text(encoding="utf-8") == html
 
 
-def test_what_needs_the_rows_is_left_out_where_they_are_gone_and_that_is_said(tmp_path: Path, monkeypatch: Any) -> None:
+def test_without_the_data_sections_that_need_them_are_omitted_with_a_note(tmp_path: Path, monkeypatch: Any) -> None:
     run = run_on(table(n=400))
     write_run(run, tmp_path)
     assert not (tmp_path / "report.html").exists()
@@ -218,9 +218,7 @@ def test_what_needs_the_rows_is_left_out_where_they_are_gone_and_that_is_said(tm
 
 
 @pytest.mark.parametrize("change", ["rows", "values", "classes", "columns"])
-def test_data_that_have_changed_are_not_taken_for_those_of_the_run(
-    change: str, tmp_path: Path, monkeypatch: Any
-) -> None:
+def test_changed_data_are_not_used_for_the_report(change: str, tmp_path: Path, monkeypatch: Any) -> None:
     run = run_on(table(n=400))
     write_run(run, tmp_path)
     test = run.parts["test"]
@@ -245,7 +243,7 @@ def history(losses: list[float], valid: list[float] | None = None, **options: An
     return History(records, **{"best_epoch": len(records), **options})
 
 
-def several(*losses: Any, **options: Any) -> tuple[History, ...]:
+def histories(*losses: Any, **options: Any) -> tuple[History, ...]:
     return (history(*losses, **options),)
 
 
@@ -255,7 +253,7 @@ ADVICE: dict[str, tuple[dict[str, Any], dict[str, Any], str | None]] = {
     "fine": ({}, {}, None),
     "interrupted": (
         {},
-        {"histories": several(FINE, stop_reason="interrupted", best_epoch=7)},
+        {"histories": histories(FINE, stop_reason="interrupted", best_epoch=7)},
         "interrupted after epoch",
     ),
     "no better": ({"test_accuracy_interval": [0.45, 0.6]}, {},
@@ -263,23 +261,23 @@ ADVICE: dict[str, tuple[dict[str, Any], dict[str, Any], str | None]] = {
     "worse": ({"test_accuracy_interval": [0.2, 0.3]}, {},
               "Significantly worse than always predicting the most frequent class"),
     "few rows": ({"test_accuracy_interval": [0.7, 0.99]}, {}, "the 95% interval of the accuracy is wide: 70.0%"),
-    "valid rose": ({}, {"histories": several(FINE, [1, 0.5, 0.3, *[0.9] * 7])},
+    "valid rose": ({}, {"histories": histories(FINE, [1, 0.5, 0.3, *[0.9] * 7])},
                    "lowest in epoch 3 (0.3) and has risen to 0.9"),
     "by heart": ({"train_accuracy": 1.0, "test_accuracy": 0.9, "test_accuracy_interval": [0.88, 0.92]}, {},
                  "Overfitting: accuracy 100% on the training set, accuracy 90.0% on the test set"),
-    "still falling": ({}, {"histories": several([1 / i for i in range(1, 11)])}, "still decreasing after 10 epochs"),
+    "still falling": ({}, {"histories": histories([1 / i for i in range(1, 11)])}, "still decreasing after 10 epochs"),
     "a class is missed": ({"confusion_matrix": [[40, 0], [35, 5]]}, {},
                           "Low recall: 12.5% of the 40 rows of class 'yes' are found"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("metrics", "changes", "text"), ADVICE.values(), ids=ADVICE)
-def test_advice_follows_from_what_was_seen(
+def test_recommendations_follow_from_findings(
     metrics: dict[str, Any], changes: dict[str, Any], text: str | None, run: Run
 ) -> None:
     good = {"train_accuracy": 0.92, "test_accuracy": 0.92, "test_accuracy_interval": [0.9, 0.94],
             "confusion_matrix": [[37, 3], [3, 37]]}  # fmt: skip
-    plain = {"histories": several(FINE), "activation_history": None, "parts": {}}
+    plain = {"histories": histories(FINE), "activation_history": None, "parts": {}}
     shown = dataclasses.replace(run, **{**plain, **changes, "metrics": run.metrics | good | metrics})
     found = recommend(Evaluation(shown))
     said = [one.observation for one in found]
@@ -292,7 +290,7 @@ def test_advice_follows_from_what_was_seen(
         assert len(said) <= 4
 
 
-def test_units_that_have_fallen_silent_are_told() -> None:
+def test_dead_units_are_reported() -> None:
     run = run_on(table(n=400), layers=[{"name": "dense", "units": 20}])
     assert run.activation_history is not None
     silent = run.activation_history.silent.copy()

@@ -50,7 +50,7 @@ def rows(text: str) -> dict[str, str]:
     return {left.strip(): right.strip() for left, right in re.findall(r"│ (.+?) │ (.+?) │", text)}
 
 
-def test_results_of_a_classifier() -> None:
+def test_results_of_classification() -> None:
     assert rows(shown(results("digits", NUMBERS))) == {
         "train accuracy": "98.77%",
         "validation accuracy": "95.12%",
@@ -64,7 +64,7 @@ def test_results_of_a_classifier() -> None:
     assert rows(shown(results("digits", NUMBERS | {"best_epoch": 40})))["epochs"] == "40"
 
 
-def test_results_of_numbers_and_of_parts_that_are_not_there() -> None:
+def test_results_of_regression_and_of_absent_parts() -> None:
     metrics = {"train_rmse": 52.0, "train_r2": 0.5525, "valid_rmse": None, "valid_r2": None, "test_rmse": 59.718}
     assert rows(
         shown(results("x", metrics | {"test_r2": -0.01, "baseline_rmse": 77.0, "majority_baseline": None}))
@@ -78,7 +78,7 @@ def test_results_of_numbers_and_of_parts_that_are_not_there() -> None:
 
 
 @pytest.mark.parametrize("metrics", [{}, {"mine": 3}, {"parameters": 5}, {"epochs": 5}, {"test_accuracy": None}])
-def test_results_that_a_user_wrote_need_not_be_complete(metrics: dict[str, Any]) -> None:
+def test_metrics_written_by_a_user_may_be_incomplete(metrics: dict[str, Any]) -> None:
     assert "mine alone" in shown(results("mine alone", metrics))
 
 
@@ -96,7 +96,7 @@ def test_the_confusion_matrix_has_true_classes_by_row() -> None:
     ]
 
 
-def test_right_answers_are_green_and_the_worst_mistakes_bold() -> None:
+def test_correct_counts_are_green_and_the_largest_errors_bold() -> None:
     console = Console(width=80, force_terminal=True, color_system="standard")
     with console.capture() as capture:
         console.print(confusion(np.array([[5, 3], [1, 7]]), ["a", "b"]))
@@ -107,7 +107,7 @@ def test_right_answers_are_green_and_the_worst_mistakes_bold() -> None:
 
 
 @pytest.mark.parametrize("width", [10, 40, 60, 200])
-def test_names_with_brackets_are_names_at_any_width(width: int) -> None:
+def test_names_with_brackets_print_unchanged_at_any_width(width: int) -> None:
     names = ["[red]", "[/x]", "a" * 50]
     shown(confusion(np.eye(3, dtype=int), names), width=width)
     shown(results("[/x] on [bold]", NUMBERS), width=width)
@@ -125,13 +125,13 @@ def run() -> Run:
     return run_recipe(recipe)
 
 
-def test_a_run_in_one_line(run: Run) -> None:
+def test_a_run_is_summarized_in_one_line(run: Run) -> None:
     assert headline(run.recipe, run.model) == "[try] $1: 4-5-3, sgd"
     table = Network(4, [Embedding([0], 9, 2), Dense(6), Dense(1)])
     assert headline(run.recipe, Model(None, table)) == "[try] $1: 4-5-6-1, sgd"
 
 
-def test_the_run_folder_holds_everything_whole(run: Run, tmp_path: Path) -> None:
+def test_the_run_folder_has_all_files_complete(run: Run, tmp_path: Path) -> None:
     folder = write_run(run, tmp_path / "a" / "b")
     write_report(run, folder / "report.html")
     assert sorted(path.name for path in folder.iterdir()) == [
@@ -153,7 +153,7 @@ def test_the_run_folder_holds_everything_whole(run: Run, tmp_path: Path) -> None
     np.testing.assert_array_equal(load_model(folder).predict(test.X), run.model.predict(test.X))
 
 
-def test_a_folder_that_cannot_be_one_is_refused_before_any_work(tmp_path: Path) -> None:
+def test_an_unusable_output_folder_raises_before_training(tmp_path: Path) -> None:
     check_folder(tmp_path)
     check_folder(tmp_path / "new" / "er")
     assert list(tmp_path.iterdir()) == []
@@ -163,7 +163,7 @@ def test_a_folder_that_cannot_be_one_is_refused_before_any_work(tmp_path: Path) 
             check_folder(folder)
 
 
-def test_a_folder_without_the_right_to_write_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_without_write_permission_raises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path)  # whoever is root may write anywhere
     with pytest.raises(PermissionError, match=f"no permission to write to {tmp_path}"):
         check_folder(tmp_path / "new")

@@ -36,7 +36,7 @@ def run() -> Run:
     return made
 
 
-def test_a_curve_that_falls_falls_from_the_highest_letter_to_the_lowest() -> None:
+def test_a_decreasing_curve_goes_from_the_highest_to_the_lowest_block() -> None:
     line = sparkline(np.linspace(1, 0, 400), 0, 1, 8)
     assert line == "█▇▆▅▄▃▂▁"
     assert sparkline([0.0, 1.0], 0, 1, 40) == "▁█"
@@ -44,7 +44,7 @@ def test_a_curve_that_falls_falls_from_the_highest_letter_to_the_lowest() -> Non
     assert sparkline([1.0, np.inf, np.nan, 0.0], 0, 1, 9) == "█  ▁"
 
 
-def test_losses_are_drawn_on_one_scale_with_their_ends() -> None:
+def test_losses_share_one_scale_and_print_first_and_last_values() -> None:
     history = History([EpochRecord(i, 2.0 / i, None, 3.0 / i) for i in range(1, 21)])
     lines = loss_lines(history, 80).plain.splitlines()
     assert lines[1:2] == ["loss (logarithmic)"]
@@ -56,7 +56,7 @@ def test_losses_are_drawn_on_one_scale_with_their_ends() -> None:
     assert max(map(len, loss_lines(history, 45).plain.splitlines())) <= 45
 
 
-def test_two_pixels_share_a_letter_one_before_the_other_behind() -> None:
+def test_two_pixels_share_a_character_as_foreground_and_background() -> None:
     pixels = np.zeros((14, 13), np.uint8)
     pixels[0, 0], pixels[1, 0] = 255, 7
     lines = picture(pixels)
@@ -69,13 +69,13 @@ def test_two_pixels_share_a_letter_one_before_the_other_behind() -> None:
 
 
 @pytest.mark.parametrize(("shape", "size"), [((8, 8), (16, 8)), ((28, 28), (28, 14)), ((100, 50), (14, 14))])
-def test_small_pictures_are_made_larger_and_large_ones_smaller(shape: tuple[int, int], size: tuple[int, int]) -> None:
+def test_small_images_are_enlarged_and_large_ones_reduced(shape: tuple[int, int], size: tuple[int, int]) -> None:
     lines = picture(np.zeros(shape, np.uint8))
     assert (lines[0].cell_len, len(lines)) == size
 
 
 @pytest.mark.parametrize(("width", "fit"), [(80, 4), (34, 2), (33, 1), (16, 1), (15, 0)])
-def test_as_many_stand_side_by_side_as_fit(width: int, fit: int) -> None:
+def test_images_fill_the_width_side_by_side(width: int, fit: int) -> None:
     from rich.text import Text
 
     drawn = side_by_side([np.zeros((8, 8), np.uint8)] * 9, [Text("8 → 3")] * 9, width)
@@ -83,7 +83,7 @@ def test_as_many_stand_side_by_side_as_fit(width: int, fit: int) -> None:
     assert max((len(line.rstrip()) for line in drawn.plain.splitlines()), default=0) <= width
 
 
-def test_the_worst_mistakes_are_shown_with_what_was_said(run: Run) -> None:
+def test_the_worst_mistakes_are_shown_with_their_predictions(run: Run) -> None:
     text = mistakes(run, 80).plain
     assert text.startswith("\nMisclassified images (true → predicted, confidence)\n\n▀")
     told = re.findall(r"(\d) → (\d) \d+%", text)
@@ -105,7 +105,9 @@ PLACES: dict[str, tuple[dict[str, Any], bool, bool]] = {
 
 
 @pytest.mark.parametrize(("options", "blocks", "colors"), PLACES.values(), ids=PLACES)
-def test_who_cannot_see_them_gets_none(options: dict[str, Any], blocks: bool, colors: bool, run: Run) -> None:
+def test_plots_are_omitted_where_the_terminal_cannot_show_them(
+    options: dict[str, Any], blocks: bool, colors: bool, run: Run
+) -> None:
     console = terminal(**options)
     assert (shows_blocks(console), shows_pictures(console)) == (blocks, colors)
     with console.capture() as capture:
@@ -117,7 +119,7 @@ def test_who_cannot_see_them_gets_none(options: dict[str, Any], blocks: bool, co
 
 
 @pytest.mark.parametrize("width", [10, 20, 40, 300])
-def test_whatever_the_width_nothing_breaks(width: int, run: Run) -> None:
+def test_any_width_works(width: int, run: Run) -> None:
     console = terminal(width=width)
     with console.capture() as capture:
         show(run, Path("runs/x"), console)

@@ -25,7 +25,7 @@ from glassnet.training.fit import fit, fit_session
 from helpers.runs import LABELS, X, by_engine, classifier
 
 
-def watched(net: Network, epochs: int = 6, **options: Any) -> tuple[ActivationHistory, Any]:
+def recorded(net: Network, epochs: int = 6, **options: Any) -> tuple[ActivationHistory, Any]:
     watch = ActivationRecorder(net, X, LABELS, epochs=epochs)
     with fit_session(net, (X, LABELS), epochs=epochs, batch_size=5, progress=False, **options) as (records, history):
         for record in records:
@@ -34,16 +34,16 @@ def watched(net: Network, epochs: int = 6, **options: Any) -> tuple[ActivationHi
 
 
 @by_engine
-def test_watching_changes_no_bit(engine: str) -> None:
+def test_recording_changes_no_bit(engine: str) -> None:
     net, copy = classifier("float32", BatchNorm(), Dropout(0.3)), classifier("float32", BatchNorm(), Dropout(0.3))
-    _, history = watched(net, engine=engine)
+    _, history = recorded(net, engine=engine)
     alone = fit(copy, (X, LABELS), epochs=6, batch_size=5, progress=False, engine=engine)
     np.testing.assert_array_equal(net.parameters, copy.parameters)
     np.testing.assert_array_equal(net.state, copy.state)
     assert history.column("loss") == alone.column("loss")
 
 
-def test_a_run_that_is_watched_ends_where_one_that_is_not_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_recorded_run_ends_with_the_same_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
     recipe = Recipe("x", "iris", layers=[{"name": "dense", "units": 5}, "batchnorm"], epochs=5, early_stopping=True)
     run = run_recipe(recipe)
     monkeypatch.setattr(ActivationRecorder, "look", lambda self, epoch: None)
@@ -54,9 +54,9 @@ def test_a_run_that_is_watched_ends_where_one_that_is_not_ends(monkeypatch: pyte
     assert run.activation_history.epochs.tolist() == [0, 1, 2, 3, 4, 5]
 
 
-def test_histograms_are_numpys_of_what_a_trace_shows() -> None:
+def test_histograms_equal_numpy_histograms_of_a_trace() -> None:
     net = classifier("float64", BatchNorm(), Dropout(0.3))
-    seen, _ = watched(net)
+    seen, _ = recorded(net)
     trace = net.trace(X, LABELS)
     assert seen.layers == ("dense1", "batchnorm1", "dense2")
     for i, layer in enumerate(seen.layers):
@@ -74,7 +74,7 @@ def test_histograms_are_numpys_of_what_a_trace_shows() -> None:
             assert not seen.gradients[-1, i].any()
 
 
-def test_the_kept_epoch_is_among_what_is_seen_and_is_what_the_network_ends_with() -> None:
+def test_the_best_epoch_is_recorded_and_matches_the_final_network() -> None:
     net = classifier("float64")
     watch = ActivationRecorder(net, X, LABELS, epochs=60)
     with fit_session(net, (X, LABELS), epochs=60, progress=False) as (records, history):
@@ -90,27 +90,27 @@ def test_the_kept_epoch_is_among_what_is_seen_and_is_what_the_network_ends_with(
     assert (np.diff(seen.epochs) > 0).all()
 
 
-def test_units_that_say_nothing_are_counted() -> None:
+def test_dead_units_are_counted() -> None:
     net = Network(4, [Dense(10, "relu"), Dense(3, "softmax")], seed=0)
     net.named_parameters()["dense1.b"][:4] = -100
     seen = ActivationRecorder(net, X, LABELS).history(0)
     assert seen.silent.tolist() == [pytest.approx([0.4, 0.0])]
 
 
-def test_with_lbfgs_only_start_and_end_are_seen() -> None:
+def test_with_lbfgs_only_start_and_end_are_recorded() -> None:
     run = run_recipe(Recipe("x", "iris", layers=[{"name": "dense", "units": 5}], epochs=9, optimizer="lbfgs"))
     assert run.activation_history is not None
     assert run.activation_history.epochs.tolist() == [0, run.history.best_epoch]
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 24, 25, 1000, 10**6])
-def test_ever_fewer_epochs_are_looked_at_the_last_one_included(epochs: int) -> None:
+def test_at_most_24_epochs_are_recorded_including_first_and_last(epochs: int) -> None:
     chosen = sorted(chosen_epochs(epochs))
     assert len(chosen) <= 24
     assert (chosen[0], chosen[-1]) == (1, epochs)
 
 
-def test_rows_may_be_sparse_few_and_numbers_infinite() -> None:
+def test_sparse_few_and_infinite_rows_are_recorded() -> None:
     net = classifier("float32")
     few = ActivationRecorder(net, scipy.sparse.csr_array(X[:2]), LABELS[:2], epochs=3).history(0)
     assert few.activations[0, 0].sum() == 2 * 6
@@ -119,8 +119,8 @@ def test_rows_may_be_sparse_few_and_numbers_infinite() -> None:
     assert np.isfinite(broken.activation_ends).all()
 
 
-def test_what_was_seen_comes_back_from_its_file(tmp_path: Path) -> None:
-    seen, _ = watched(classifier())
+def test_an_activation_history_survives_its_file(tmp_path: Path) -> None:
+    seen, _ = recorded(classifier())
     seen.save(tmp_path / "a" / "activations.safetensors")
     again = load_activation_history(tmp_path / "a" / "activations.safetensors")
     for name, value in dataclasses.asdict(seen).items():
@@ -129,8 +129,8 @@ def test_what_was_seen_comes_back_from_its_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["missing", "shape", "dtype", "NaN", "no layers", "layers", "other", "empty"])
-def test_another_file_is_refused_in_a_line(damage: str, tmp_path: Path) -> None:
-    seen, _ = watched(classifier())
+def test_a_file_of_another_format_raises_in_one_line(damage: str, tmp_path: Path) -> None:
+    seen, _ = recorded(classifier())
     path = tmp_path / "activations.safetensors"
     seen.save(path)
     arrays, words = load_file(path), {"layers": json.dumps(seen.layers)}

@@ -48,7 +48,7 @@ def test_every_record_comes_with_the_average_over_all_steps_so_far(engine: str) 
 
 
 @by_engine
-def test_validation_measures_the_average(engine: str) -> None:
+def test_validation_evaluates_the_average(engine: str) -> None:
     net, losses = classifier("float64"), []
     for record in train(net, (X, LABELS), valid=(XV, LABELS_V), ema=0.9, epochs=4, batch_size=5, engine=engine):
         loss, _ = net.gradient(XV, LABELS_V)
@@ -57,7 +57,7 @@ def test_validation_measures_the_average(engine: str) -> None:
 
 
 @by_engine
-def test_a_loop_that_is_left_leaves_the_average(engine: str) -> None:
+def test_leaving_the_loop_leaves_the_average(engine: str) -> None:
     _, whole, _ = run(DECAY, engine=engine)
     net = classifier("float64")
     for record in train(net, (X, LABELS), ema=DECAY, seed=3, epochs=8, batch_size=len(X), engine=engine):
@@ -80,7 +80,7 @@ def test_early_stopping_restores_the_average_of_the_best_epoch(engine: str) -> N
     np.testing.assert_array_equal(net.state, copy.state)
 
 
-def test_a_recipe_averages_too() -> None:
+def test_a_recipe_can_average_weights() -> None:
     recipe = dataclasses.replace(load_recipe("iris"), epochs=6, early_stopping=False)
     plain, averaged = run_recipe(recipe), run_recipe(dataclasses.replace(recipe, ema=0.9))
     assert averaged.history.column("loss") == plain.history.column("loss")
@@ -91,11 +91,11 @@ def test_a_recipe_averages_too() -> None:
 
 
 @pytest.mark.parametrize("ema", [0.0, 1.0, -0.5])
-def test_a_decay_that_averages_nothing_is_refused(ema: float) -> None:
+def test_a_decay_outside_its_range_raises(ema: float) -> None:
     with pytest.raises(ValueError, match="ema must be above 0 and below 1, got"):
         train(classifier(), (X, LABELS), ema=ema)
 
 
-def test_lbfgs_makes_no_steps_to_average() -> None:
+def test_lbfgs_does_not_support_averaging() -> None:
     with pytest.raises(ValueError, match="L-BFGS does not support ema"):
         train(classifier(), (X, LABELS), optimizer="lbfgs", ema=0.9)

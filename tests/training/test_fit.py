@@ -27,7 +27,7 @@ def fitted(net: Network, data: Any = (X, LABELS), **options: Any) -> History:
     return fit(net, data, **{"batch_size": 5, "epochs": 3, "progress": False, **options})
 
 
-def played(monkeypatch: pytest.MonkeyPatch, losses: list[Any], *, valid: bool = False) -> None:
+def play_losses(monkeypatch: pytest.MonkeyPatch, losses: list[Any], *, valid: bool = False) -> None:
     """Let `train` hand out these losses, and mark the network's parameters with the epoch's number."""
 
     def script(network: Network, data: Any, y: Any, options: TrainingOptions, **others: Any) -> Iterator[EpochRecord]:
@@ -48,7 +48,7 @@ def net_with_state() -> Network:
 
 
 @by_engine
-def test_fit_is_train_consumed(engine: str) -> None:
+def test_fit_equals_train_run_to_the_end(engine: str) -> None:
     net, copy = classifier("float64", BatchNorm(), Dropout(0.2)), classifier("float64", BatchNorm(), Dropout(0.2))
     options = {"optimizer": Adam(0.01), "l2": 0.01, "schedule": "cosine", "valid": (XV, LABELS_V), "engine": engine}
     history = fitted(net, seed=3, **options)
@@ -61,7 +61,7 @@ def test_fit_is_train_consumed(engine: str) -> None:
 
 @by_engine
 @pytest.mark.parametrize("given", ["pair", "arrays", "dataset"])
-def test_data_come_as_a_pair_as_two_arrays_or_as_a_dataset(given: str, engine: str) -> None:
+def test_data_may_be_a_pair_two_arrays_or_a_dataset(given: str, engine: str) -> None:
     data = {"pair": ((X, LABELS),), "arrays": (X, LABELS), "dataset": (Dataset(X, LABELS),)}[given]
     for early_stopping in (False, True):
         net, copy = classifier(), classifier()
@@ -78,10 +78,10 @@ VALID = [5.0, 4.0, 2.0, 3.0, 2.0, 2.5, 9.0, 9.0, 1.0, 9.0]
 
 
 @pytest.mark.parametrize(("patience", "made", "kept"), [(1, 4, 3), (3, 6, 3), (5, 8, 3), (6, 10, 9), (20, 10, 9)])
-def test_it_stops_after_so_many_epochs_without_a_lower_validation_loss_and_keeps_the_best(
+def test_early_stopping_stops_after_patience_epochs_and_restores_the_best(
     patience: int, made: int, kept: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    played(monkeypatch, VALID, valid=True)
+    play_losses(monkeypatch, VALID, valid=True)
     net = net_with_state()
     history = fitted(net, valid=(XV, LABELS_V), early_stopping=True, patience=patience, epochs=10)
     assert len(history) == made
@@ -91,8 +91,8 @@ def test_it_stops_after_so_many_epochs_without_a_lower_validation_loss_and_keeps
     np.testing.assert_array_equal(net.state, 10 * kept)
 
 
-def test_without_early_stopping_the_last_parameters_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    played(monkeypatch, VALID, valid=True)
+def test_without_early_stopping_the_last_parameters_remain(monkeypatch: pytest.MonkeyPatch) -> None:
+    play_losses(monkeypatch, VALID, valid=True)
     net = net_with_state()
     history = fitted(net, valid=(XV, LABELS_V), epochs=10, patience=1)
     assert (len(history), history.best_epoch, history.stop_reason) == (10, 10, "epochs")
@@ -100,7 +100,7 @@ def test_without_early_stopping_the_last_parameters_stay(monkeypatch: pytest.Mon
 
 
 @by_engine
-def test_what_early_stopping_leaves_behind_is_what_was_measured_then(engine: str) -> None:
+def test_restored_parameters_reproduce_the_best_validation_loss(engine: str) -> None:
     noise = np.random.default_rng(5).integers(0, 3, len(X))
     net = classifier("float64", BatchNorm())
     options = {"optimizer": Adam(0.05), "epochs": 60, "engine": engine, "valid": (XV, LABELS_V)}
@@ -118,7 +118,7 @@ def test_what_early_stopping_leaves_behind_is_what_was_measured_then(engine: str
 
 
 @pytest.mark.parametrize(("labels", "fraction"), [(np.repeat([0, 1, 2], [60, 30, 10]), 0.2), (np.arange(100) % 3, 0.1)])
-def test_validation_rows_that_are_set_aside_are_disjoint_stratified_and_chosen_by_the_seed(
+def test_held_out_rows_are_disjoint_stratified_and_determined_by_the_seed(
     labels: np.ndarray, fraction: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parts: list[Any] = []
@@ -147,8 +147,8 @@ def test_validation_rows_that_are_set_aside_are_disjoint_stratified_and_chosen_b
     assert not np.array_equal(held, parts[2][1][0])
 
 
-def test_numbers_to_predict_are_set_aside_fairly_also_where_they_are_whole() -> None:
-    """Rare values must have their share of the validation part, too."""
+def test_integer_regression_targets_are_held_out_without_stratification() -> None:
+    """A stratified split would never hold out values that occur once."""
     y = np.r_[np.zeros(50, int), np.arange(1, 51)]
     rare = 0
     for seed in range(40):
@@ -166,7 +166,7 @@ def test_numbers_to_predict_are_set_aside_fairly_also_where_they_are_whole() -> 
 
 
 @by_engine
-def test_rows_that_are_set_aside_are_never_learned_from(engine: str) -> None:
+def test_held_out_rows_are_never_trained_on(engine: str) -> None:
     net, copy = classifier(), classifier()
     options = {"epochs": 4, "engine": engine, "optimizer": Adam(0.01)}
     fitted(net, early_stopping=True, validation_fraction=0.3, patience=9, **options)
@@ -197,10 +197,10 @@ def test_rows_that_are_set_aside_are_never_learned_from(engine: str) -> None:
         ([5, 6, 6.01, 6.02], 0.1, 2, 4),  # the way up counts like the way down
     ],
 )
-def test_training_has_converged_when_the_loss_hardly_changes_for_so_many_epochs_in_a_row(
+def test_training_converges_when_the_loss_changes_less_than_tol_for_patience_epochs(
     losses: list[float], tol: float | None, patience: int, made: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    played(monkeypatch, losses)
+    play_losses(monkeypatch, losses)
     net = net_with_state()
     history = fitted(net, tol=tol, patience=patience, epochs=len(losses))
     assert len(history) == (made or len(losses))
@@ -209,13 +209,13 @@ def test_training_has_converged_when_the_loss_hardly_changes_for_so_many_epochs_
     np.testing.assert_array_equal(net.parameters, len(history))
 
 
-def test_the_notebooks_constant_loss_would_have_stopped_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    played(monkeypatch, [2486.433448] * 100)
+def test_the_constant_loss_of_the_notebook_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    play_losses(monkeypatch, [2486.433448] * 100)
     assert len(fitted(net_with_state(), tol=1e-4, epochs=100)) == 11
 
 
 @by_engine
-def test_lbfgs_converges_by_itself(engine: str) -> None:
+def test_lbfgs_stops_when_it_has_converged(engine: str) -> None:
     net = Network(4, [Dense(1)], dtype="float64", seed=1)
     history = fitted(net, (X, X[:, 0]), optimizer="lbfgs", epochs=100, engine=engine)
     assert history.stop_reason == "converged"
@@ -241,7 +241,7 @@ def test_lbfgs_converges_by_itself(engine: str) -> None:
 def test_an_interrupted_run_keeps_the_best_so_far_and_warns(
     losses: list[float], valid: bool, kept: int, text: str, early_stopping: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    played(monkeypatch, [*losses, KeyboardInterrupt], valid=valid)
+    play_losses(monkeypatch, [*losses, KeyboardInterrupt], valid=valid)
     net = net_with_state()
     with pytest.warns(UserWarning, match=text):
         history = fitted(net, valid=(XV, LABELS_V), early_stopping=early_stopping, epochs=10)
@@ -269,16 +269,16 @@ def test_ctrl_c_in_the_middle_of_a_run_leaves_the_best_epochs_parameters(engine:
     np.testing.assert_array_equal(net.state, copy.state)
 
 
-def test_the_warning_points_at_the_callers_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    played(monkeypatch, [KeyboardInterrupt])
+def test_the_warning_points_to_the_line_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    play_losses(monkeypatch, [KeyboardInterrupt])
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         fit(net_with_state(), (X, LABELS), progress=False)
     assert caught[0].filename == __file__
 
 
-def test_a_run_that_diverges_gives_the_best_parameters_back_and_the_error_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    played(monkeypatch, [3.0, 1.0, 2.0, FloatingPointError("training diverged in epoch 4")])
+def test_a_diverging_run_restores_the_best_parameters_and_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    play_losses(monkeypatch, [3.0, 1.0, 2.0, FloatingPointError("training diverged in epoch 4")])
     net = net_with_state()
     with pytest.raises(FloatingPointError, match="training diverged in epoch 4"):
         fitted(net, epochs=10)
@@ -287,7 +287,7 @@ def test_a_run_that_diverges_gives_the_best_parameters_back_and_the_error_on(mon
 
 
 @by_engine
-def test_a_run_that_diverges_at_once_leaves_the_network_as_it_was(engine: str) -> None:
+def test_a_run_that_diverges_in_the_first_epoch_leaves_the_network_unchanged(engine: str) -> None:
     net = Network(4, [Dense(5), BatchNorm(), Dense(5), Dense(1)])
     parameters, state = net.parameters.copy(), net.state.copy()
     with pytest.raises(FloatingPointError, match="training diverged in epoch 1"):
@@ -301,7 +301,7 @@ def test_a_run_that_diverges_at_once_leaves_the_network_as_it_was(engine: str) -
 
 @by_engine
 @pytest.mark.parametrize("early_stopping", [False, True])
-def test_looking_at_every_epoch_changes_no_bit(early_stopping: bool, engine: str) -> None:
+def test_inspecting_the_network_between_epochs_changes_no_bit(early_stopping: bool, engine: str) -> None:
     net, copy = classifier("float32", BatchNorm(), Dropout(0.2)), classifier("float32", BatchNorm(), Dropout(0.2))
     options = {"valid": (XV, LABELS_V), "optimizer": Adam(0.1), "epochs": 12, "batch_size": 5, "patience": 2,
                "early_stopping": early_stopping, "seed": 3, "engine": engine, "progress": False}  # fmt: skip
@@ -323,8 +323,8 @@ def test_looking_at_every_epoch_changes_no_bit(early_stopping: bool, engine: str
 
 
 @pytest.mark.parametrize(("early_stopping", "kept"), [(False, 4), (True, 3)])
-def test_a_loop_that_is_left_ends_the_run(early_stopping: bool, kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    played(monkeypatch, VALID, valid=True)
+def test_leaving_the_loop_ends_the_run(early_stopping: bool, kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    play_losses(monkeypatch, VALID, valid=True)
     net = net_with_state()
     options = {"valid": (XV, LABELS_V), "early_stopping": early_stopping, "epochs": 10, "progress": False}
     with fit_session(net, (X, LABELS), **options) as (records, history):
@@ -335,8 +335,8 @@ def test_a_loop_that_is_left_ends_the_run(early_stopping: bool, kept: int, monke
     np.testing.assert_array_equal(net.parameters, kept)
 
 
-def test_ctrl_c_while_one_looks_keeps_the_best_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
-    played(monkeypatch, [3.0, 1.0, 2.0, 0.5])
+def test_ctrl_c_inside_the_loop_keeps_the_best_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    play_losses(monkeypatch, [3.0, 1.0, 2.0, 0.5])
     net = net_with_state()
 
     def looked_at() -> History:
@@ -389,9 +389,7 @@ REFUSED: dict[str, tuple[dict[str, Any], type, str]] = {
 
 
 @pytest.mark.parametrize(("options", "error", "text"), REFUSED.values(), ids=REFUSED)
-def test_what_makes_no_sense_is_refused_before_anything_is_learned(
-    options: dict[str, Any], error: type, text: str
-) -> None:
+def test_invalid_options_raise_before_training(options: dict[str, Any], error: type, text: str) -> None:
     net = classifier()
     before = net.parameters.copy()
     with pytest.raises(error) as caught:
@@ -404,7 +402,7 @@ def test_what_makes_no_sense_is_refused_before_anything_is_learned(
 
 
 @pytest.mark.parametrize("progress", [True, False, None])
-def test_a_bar_is_drawn_on_stderr_where_it_is_wanted_and_nothing_on_stdout(
+def test_the_progress_bar_is_drawn_on_stderr_only_if_enabled(
     progress: bool | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fit(classifier(), (X, LABELS), epochs=3, progress=progress, engine=next(iter(ENGINES)))
@@ -440,7 +438,7 @@ def test_a_history_is_a_sequence_of_records() -> None:
         made.column("acc")
 
 
-def test_as_csv_a_history_is_read_back_with_every_digit_and_gaps_where_nothing_was_measured() -> None:
+def test_a_history_in_csv_keeps_every_digit_and_leaves_missing_values_empty() -> None:
     text = history().csv()
     assert text.splitlines()[0] == ",".join(COLUMNS)
     rows = list(csv.DictReader(io.StringIO(text)))
@@ -452,6 +450,6 @@ def test_as_csv_a_history_is_read_back_with_every_digit_and_gaps_where_nothing_w
     assert "\r" not in text
 
 
-def test_an_unknown_option_is_named_with_the_nearest_known() -> None:
+def test_an_unknown_option_raises_with_the_closest_match() -> None:
     with pytest.raises(TypeError, match="unknown option of fit: 'epoch'; did you mean 'epochs'"):
         fit(classifier(), (X, LABELS), epoch=3)

@@ -31,7 +31,7 @@ def test_lbfgs_finds_the_optimum_of_linear_regression(engine: str) -> None:
 
 
 @by_engine
-def test_lbfgs_gives_scikit_learns_logistic_regression(engine: str) -> None:
+def test_lbfgs_matches_logistic_regression_of_scikit_learn(engine: str) -> None:
     """Theirs is C Σ loss + ½ Σ w²; ours, per row: the mean loss + ½ l2 Σ w², so l2 = 1 / (C n)."""
     theirs = LogisticRegression(C=0.7, tol=1e-8, max_iter=1000).fit(X, LABELS)
     net = Network(4, [Dense(3, "softmax")], dtype="float64", seed=1)
@@ -44,7 +44,7 @@ def test_lbfgs_gives_scikit_learns_logistic_regression(engine: str) -> None:
 
 @by_engine
 @by_dtype
-def test_lbfgs_records_belong_to_its_iterations(dtype: str, engine: str) -> None:
+def test_lbfgs_yields_one_record_per_iteration(dtype: str, engine: str) -> None:
     net, start = classifier(dtype), classifier(dtype)
     weights = np.random.default_rng(3).uniform(0.5, 2, N)
     options = {"optimizer": "lbfgs", "l2": 0.01, "sample_weight": weights, "valid": (XV, LABELS_V), "engine": engine}
@@ -66,9 +66,7 @@ def test_lbfgs_records_belong_to_its_iterations(dtype: str, engine: str) -> None
 
 
 @by_engine
-def test_lbfgs_hands_out_the_gradient_of_the_parameters_it_hands_out(
-    engine: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_lbfgs_yields_the_gradient_at_the_yielded_parameters(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     minimize = scipy.optimize.minimize
 
     def looking_elsewhere_last(f: Any, start: Any, **options: Any) -> Any:
@@ -88,7 +86,7 @@ def test_lbfgs_hands_out_the_gradient_of_the_parameters_it_hands_out(
 
 
 @by_engine
-def test_lbfgs_refuses_a_start_without_a_finite_loss(engine: str) -> None:
+def test_lbfgs_raises_if_the_initial_loss_is_not_finite(engine: str) -> None:
     net = Network(4, [Dense(1)])
     net.parameters = np.full(5, 1e30)
     with pytest.raises(FloatingPointError, match="the initial loss is inf, so L-BFGS cannot start"):
@@ -96,7 +94,7 @@ def test_lbfgs_refuses_a_start_without_a_finite_loss(engine: str) -> None:
 
 
 @by_engine
-def test_ctrl_c_leaves_the_last_point_that_was_accepted(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_leaves_the_last_accepted_point(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     whole, cut_short = classifier("float64"), classifier("float64")
     run(whole, optimizer="lbfgs", epochs=3, engine=engine)
     patience = iter(range(4))

@@ -32,7 +32,7 @@ def loop_of(networks: list[Any], engine: str, orders: list[Any], rate: float = 0
 
 
 @by_engine
-def test_the_order_of_the_rows_and_the_rates_are_the_callers(engine: str) -> None:
+def test_the_caller_sets_row_order_and_learning_rates(engine: str) -> None:
     net, copy, seen = classifier("float64"), classifier("float64"), []
 
     def rates(epoch: int, steps: int, monitored: Any) -> Any:
@@ -51,7 +51,7 @@ def test_the_order_of_the_rows_and_the_rates_are_the_callers(engine: str) -> Non
 
 
 @by_engine
-def test_members_are_trained_in_lockstep_and_their_records_are_averaged(engine: str) -> None:
+def test_members_train_in_lockstep_and_their_records_are_averaged(engine: str) -> None:
     def order() -> Any:
         return np.arange(len(X))
 
@@ -83,7 +83,7 @@ class Third:
 
 
 @by_engine
-def test_a_rule_decides_which_epoch_is_best_and_which_the_last(engine: str) -> None:
+def test_a_stopping_rule_decides_the_best_and_the_last_epoch(engine: str) -> None:
     net, history, seen = classifier("float64"), History(stop_reason="stopped"), []
     best = BestWeights([net])
     loop = loop_of([net], engine, [lambda: np.arange(len(X))])
@@ -97,7 +97,7 @@ def test_a_rule_decides_which_epoch_is_best_and_which_the_last(engine: str) -> N
 
 
 @by_engine
-def test_a_divergence_tells_its_epoch_and_rate(engine: str) -> None:
+def test_divergence_reports_its_epoch_and_learning_rate(engine: str) -> None:
     with pytest.raises(DivergenceError, match="the loss is") as caught:
         list(run_epochs(loop_of([classifier("float64")], engine, [lambda: np.arange(len(X))], np.inf), range(5, 9)))
     assert caught.value.epoch == 5

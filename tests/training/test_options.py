@@ -46,7 +46,7 @@ INTERFACES: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
 }
 
 
-def test_every_option_has_a_check_or_none_on_purpose() -> None:
+def test_every_option_is_checked_or_listed_as_unchecked() -> None:
     assert set(ILLEGAL) | UNCHECKED == set(OPTIONS)
 
 
@@ -73,23 +73,23 @@ def test_signatures_show_the_options_with_their_defaults(function: Any, known: t
     assert not any(one.kind is inspect.Parameter.VAR_KEYWORD for one in parameters.values())
 
 
-def test_options_do_not_change() -> None:
+def test_options_are_immutable() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         TrainingOptions().epochs = 3  # type: ignore[misc]
 
 
-def test_a_recipe_is_training_options_and_more() -> None:
+def test_a_recipe_has_every_training_option() -> None:
     recipe = Recipe("x", "iris", epochs=7, clip_norm=2.0)
     assert isinstance(recipe, gn.TrainingOptions)
     assert {name: getattr(recipe, name) for name in OPTIONS} == vars(TrainingOptions(epochs=7, clip_norm=2.0))
 
 
-def test_an_engine_gets_the_options_that_change_a_step() -> None:
+def test_engines_get_the_options_that_affect_a_step() -> None:
     assert set(SHARED) == {"l1", "l2", "weight_decay", "clip_norm", "clip_value", "ema", "augment", "threads"}
     assert set(SHARED) <= {field.name for field in dataclasses.fields(Job)}
 
 
-def test_estimators_pass_parameters_on_under_the_options_names() -> None:
+def test_estimator_parameters_map_to_training_options() -> None:
     values = {"alpha": 0.25, "max_iter": 17, "n_threads": 2, "clip_norm": 3.0, "clip_value": 4.0, "ema": 0.5,
               "weight_decay": 0.125, "ensemble_size": 2, "engine": "numpy", "shuffle": False}  # fmt: skip
     for estimator in (gn.MLPClassifier(**values), gn.MLPRegressor(**values)):
@@ -101,6 +101,6 @@ def test_estimators_pass_parameters_on_under_the_options_names() -> None:
 
 
 @pytest.mark.parametrize(("keywords", "options"), [(TrainKeywords, OF_TRAIN), (FitKeywords, OF_FIT)])
-def test_editors_know_every_option_with_its_type(keywords: type, options: tuple[str, ...]) -> None:
+def test_the_typed_dict_has_every_option_with_its_type(keywords: type, options: tuple[str, ...]) -> None:
     types = get_type_hints(TrainingOptions)
     assert get_type_hints(keywords) == {name: types[name] for name in options}

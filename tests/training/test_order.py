@@ -32,7 +32,7 @@ def test_the_same_seed_gives_the_same_bits(dtype: str, engine: str) -> None:
 
 
 @by_engine
-def test_a_generator_is_drawn_from_and_the_global_one_is_not(engine: str) -> None:
+def test_a_given_generator_is_used_and_the_global_one_is_not(engine: str) -> None:
     first, second = classifier(), classifier()
     before = repr(np.random.get_state())  # noqa: NPY002
     run(first, seed=np.random.default_rng(3), engine=engine)
@@ -42,7 +42,7 @@ def test_a_generator_is_drawn_from_and_the_global_one_is_not(engine: str) -> Non
 
 
 @by_engine
-def test_without_shuffling_rows_come_in_their_order(engine: str) -> None:
+def test_without_shuffling_rows_keep_their_order(engine: str) -> None:
     net, copy = classifier(), classifier()
     run(net, optimizer=SGD(0.1), epochs=2, shuffle=False, engine=engine)
     for _ in range(2):
@@ -54,7 +54,7 @@ def test_without_shuffling_rows_come_in_their_order(engine: str) -> None:
 
 @by_engine
 @pytest.mark.parametrize("block_bytes", [1, 5 * 4 * 8, 300, 10**9])
-def test_the_size_of_blocks_changes_nothing(block_bytes: int, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_block_size_changes_no_bit(block_bytes: int, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def trained() -> tuple[Network, list[Any]]:
         net = classifier("float64", BatchNorm(), Dropout(0.3))
         records = run(net, valid=(XV, LABELS_V), schedule="cosine", sample_weight=np.arange(N), engine=engine)
@@ -71,7 +71,7 @@ def test_the_size_of_blocks_changes_nothing(block_bytes: int, engine: str, monke
 
 @given(batch_size=st.integers(1, 30), epochs=st.integers(1, 3), shuffle=st.booleans())
 @example_count(30)
-def test_every_row_is_seen_once_in_every_epoch(batch_size: int, epochs: int, shuffle: bool) -> None:
+def test_every_row_is_used_once_per_epoch(batch_size: int, epochs: int, shuffle: bool) -> None:
     """With one weight per row and nothing to cancel, plain descent by gradient 1 counts how often each row came."""
     net = Network(N, [Dense(1)], init="zeros", dtype="float64")
 
@@ -94,7 +94,7 @@ def test_every_row_is_seen_once_in_every_epoch(batch_size: int, epochs: int, shu
 
 
 @by_engine
-def test_a_schedule_changes_the_rate_of_every_step(engine: str) -> None:
+def test_a_schedule_sets_the_learning_rate_of_every_step(engine: str) -> None:
     class Halving:
         def factors(self, epoch: int, epochs: int, steps: int, history: Any) -> Any:
             assert (epochs, steps, len(history)) == (2, 5, epoch - 1)
@@ -111,7 +111,7 @@ def test_a_schedule_changes_the_rate_of_every_step(engine: str) -> None:
 
 
 @by_engine
-def test_schedules_are_told_the_validation_loss_or_else_the_training_loss(engine: str) -> None:
+def test_schedules_get_the_validation_loss_or_else_the_training_loss(engine: str) -> None:
     heard: list[list[float]] = []
 
     class Listening:
@@ -125,7 +125,7 @@ def test_schedules_are_told_the_validation_loss_or_else_the_training_loss(engine
     assert heard[-1] == [record.loss for record in records[:2]]
 
 
-def test_a_schedule_may_be_named() -> None:
+def test_a_schedule_may_be_given_by_name() -> None:
     records = run(classifier(), optimizer=SGD(0.1), schedule={"name": "step", "every": 1, "factor": 0.5}, epochs=3)
     assert [record.learning_rate for record in records] == [0.1, 0.05, 0.025]
     assert records == [

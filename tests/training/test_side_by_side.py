@@ -31,7 +31,7 @@ class Gauge:
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
-def test_no_more_than_threads_work_at_once_and_all_get_done(threads: int) -> None:
+def test_at_most_threads_tasks_run_at_once_and_all_finish(threads: int) -> None:
     gauge, together = Gauge(), threading.Barrier(threads, timeout=60)
 
     def work(number: int, stop: threading.Event) -> None:
@@ -42,7 +42,7 @@ def test_no_more_than_threads_work_at_once_and_all_get_done(threads: int) -> Non
     assert (gauge.most, gauge.ended, gauge.now) == (threads, 6, 0)
 
 
-def test_an_error_stops_the_others_and_is_raised_when_all_have_ended() -> None:
+def test_an_error_stops_the_other_tasks_and_is_raised_after_they_end() -> None:
     gauge, started = Gauge(), threading.Event()
 
     def work(number: int, stop: threading.Event) -> None:

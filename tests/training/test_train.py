@@ -44,9 +44,7 @@ RUNS: dict[str, dict[str, Any]] = {
 @by_engine
 @by_dtype
 @pytest.mark.parametrize("options", RUNS.values(), ids=RUNS)
-def test_every_step_and_every_record_is_that_of_the_plain_loop(
-    options: dict[str, Any], dtype: str, engine: str
-) -> None:
+def test_every_step_and_record_equals_the_plain_loop(options: dict[str, Any], dtype: str, engine: str) -> None:
     between = (BatchNorm(), Dropout(0.3)) if options.get("batch_size") not in (1,) else (Dropout(0.3),)
     net, copy = classifier(dtype, *between), classifier(dtype, *between)
     options = {"batch_size": 5, **options}
@@ -62,7 +60,7 @@ def test_every_step_and_every_record_is_that_of_the_plain_loop(
 
 
 @by_engine
-def test_when_a_record_is_handed_out_parameters_and_gradient_are_those_of_the_last_step(engine: str) -> None:
+def test_at_each_record_parameters_and_gradient_are_those_of_the_last_step(engine: str) -> None:
     net = classifier()
     order = np.random.default_rng(0).permutation(N)
     last = order[20:]
@@ -80,7 +78,7 @@ def test_when_a_record_is_handed_out_parameters_and_gradient_are_those_of_the_la
 
 
 @by_engine
-def test_a_record_tells_of_one_epoch(engine: str) -> None:
+def test_a_record_describes_one_epoch(engine: str) -> None:
     net = classifier()
     records = run(net, valid=(XV, LABELS_V), optimizer=SGD(0.1), engine=engine)
     assert [record.epoch for record in records] == [1, 2, 3]
@@ -97,7 +95,7 @@ def test_a_record_tells_of_one_epoch(engine: str) -> None:
 
 
 @by_engine
-def test_what_does_not_exist_is_none(engine: str) -> None:
+def test_metrics_that_do_not_apply_are_none(engine: str) -> None:
     net = Network(4, [Dense(1)])
     (record,) = run(net, (X, X[:, 0]), epochs=1, engine=engine)
     assert (record.accuracy, record.valid_loss, record.valid_accuracy) == (None, None, None)
@@ -108,7 +106,7 @@ def test_what_does_not_exist_is_none(engine: str) -> None:
 
 
 @by_engine
-def test_validation_is_judged_without_dropout_penalty_or_batch_statistics_and_never_learned_from(engine: str) -> None:
+def test_validation_uses_evaluation_mode_without_penalty_and_is_never_trained_on(engine: str) -> None:
     options = {"optimizer": Adam(0.01), "l2": 0.1, "engine": engine}
     alone, judged = classifier("float64", BatchNorm(), Dropout(0.5)), classifier("float64", BatchNorm(), Dropout(0.5))
     without, records = run(alone, **options), run(judged, valid=(XV, LABELS_V), **options)
@@ -119,7 +117,7 @@ def test_validation_is_judged_without_dropout_penalty_or_batch_statistics_and_ne
 
 
 @by_engine
-def test_training_makes_the_loss_small(engine: str) -> None:
+def test_training_lowers_the_loss(engine: str) -> None:
     records = run(classifier("float32"), optimizer=Adam(0.05), epochs=60, engine=engine)
     assert records[-1].loss < 0.05 < 0.8 < records[0].loss
     assert records[-1].accuracy == 1.0
@@ -140,7 +138,7 @@ def test_training_makes_the_loss_small(engine: str) -> None:
     ids=lambda value: type(value).__name__ if not isinstance(value, tuple) else "",
 )
 @pytest.mark.parametrize("l2", [0.0, 0.01])
-def test_several_epochs_end_where_pytorchs_end(ours: Any, theirs: Any, l2: float, engine: str) -> None:
+def test_several_epochs_match_pytorch(ours: Any, theirs: Any, l2: float, engine: str) -> None:
     torch = needs("torch")
     net = Network(4, [Dense(7, "relu"), BatchNorm(), Dense(5, "gelu"), LayerNorm(), Dense(3, "softmax")],
                   dtype="float64", seed=1)  # fmt: skip
@@ -199,7 +197,7 @@ def test_class_weights_are_sample_weights_by_class(class_weight: Any, by_class: 
 
 
 @by_engine
-def test_class_weights_hold_for_one_yes_or_no_output_too(engine: str) -> None:
+def test_class_weights_apply_to_one_binary_output(engine: str) -> None:
     yes = (LABELS == 0).astype(int)
     net, copy = (Network(4, [Dense(1, "sigmoid")], dtype="float64", seed=1) for _ in range(2))
     run(net, (X, yes), class_weight={1: 5.0}, engine=engine)
@@ -208,7 +206,7 @@ def test_class_weights_hold_for_one_yes_or_no_output_too(engine: str) -> None:
 
 
 @by_engine
-def test_a_batch_without_weight_is_passed_over(engine: str) -> None:
+def test_a_batch_of_zero_weights_is_skipped(engine: str) -> None:
     """No step, no decay, no momentum, no running values: as if it were not there."""
     weights = np.ones(N)
     weights[5:10] = 0
@@ -224,7 +222,7 @@ def test_a_batch_without_weight_is_passed_over(engine: str) -> None:
 
 @by_engine
 @pytest.mark.parametrize("option", ["l1", "l2", "weight_decay"])
-def test_penalties_and_decay_spare_biases_and_normalizations(option: str, engine: str) -> None:
+def test_penalties_and_decay_exclude_biases_and_normalization_parameters(option: str, engine: str) -> None:
     """Where the data have no say, since no weight reaches them, only what is penalized moves."""
     net = Network(4, [Dense(5), LayerNorm(), BatchNorm(), Dense(1)], bias_init="uniform", dtype="float64", seed=1)
     net.named_parameters()["dense2.W"][:] = 0
@@ -240,7 +238,7 @@ def test_penalties_and_decay_spare_biases_and_normalizations(option: str, engine
 
 
 @by_engine
-def test_decoupled_decay_does_not_pass_through_the_optimizer_and_is_no_part_of_the_loss(engine: str) -> None:
+def test_decoupled_decay_bypasses_the_optimizer_and_the_loss(engine: str) -> None:
     """With a gradient of zero, Adam would make of a penalty of any size a step of the same size."""
     net = Network(4, [Dense(1)], dtype="float64", seed=1)
     W = net.named_parameters()["dense1.W"].copy()

@@ -40,7 +40,7 @@ TASKS: dict[str, tuple[Network, Any, Any, bool]] = {
 
 @by_engine
 @pytest.mark.parametrize(("net", "y", "kind", "counted"), TASKS.values(), ids=TASKS)
-def test_every_kind_of_answer_is_learned(net: Network, y: Any, kind: Any, counted: bool, engine: str) -> None:
+def test_every_kind_of_target_can_be_learned(net: Network, y: Any, kind: Any, counted: bool, engine: str) -> None:
     net = Network(4, net.layers, seed=1)
     records = run(net, (X, y), loss=kind, optimizer=Adam(0.05), epochs=80, engine=engine, valid=(X, y))
     floor = {"exponential": -np.inf}.get(type(net.output_activation).__name__.lower(), 0)
@@ -54,7 +54,7 @@ def test_every_kind_of_answer_is_learned(net: Network, y: Any, kind: Any, counte
 
 
 @by_engine
-def test_a_dataset_is_as_good_as_a_pair(engine: str) -> None:
+def test_a_dataset_trains_like_a_pair(engine: str) -> None:
     nets = [classifier() for _ in range(3)]
     run(nets[0], engine=engine)
     run(nets[1], Dataset(X, LABELS), valid=Dataset(XV, LABELS_V), engine=engine)
@@ -64,7 +64,7 @@ def test_a_dataset_is_as_good_as_a_pair(engine: str) -> None:
 
 
 @by_engine
-def test_bytes_in_a_memory_map_are_trained_on_without_being_converted_as_a_whole(
+def test_a_memory_map_of_bytes_is_converted_batch_by_batch(
     engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stored = np.random.default_rng(0).integers(0, 256, (200, 4), dtype=np.uint8)
@@ -163,9 +163,7 @@ REFUSED: dict[str, tuple[dict[str, Any], type, str]] = {
 
 
 @pytest.mark.parametrize(("options", "error", "text"), REFUSED.values(), ids=REFUSED)
-def test_what_does_not_fit_is_refused_when_train_is_called_not_at_the_first_record(
-    options: dict[str, Any], error: type, text: str
-) -> None:
+def test_invalid_arguments_raise_when_train_is_called(options: dict[str, Any], error: type, text: str) -> None:
     options = dict(options)
     net = options.pop("net", None) or classifier()
     before = net.parameters.copy()
@@ -178,7 +176,7 @@ def test_what_does_not_fit_is_refused_when_train_is_called_not_at_the_first_reco
 
 @by_engine
 @by_dtype
-def test_a_run_that_diverges_says_so_with_epoch_and_remedy_and_without_a_warning(dtype: str, engine: str) -> None:
+def test_divergence_raises_with_epoch_and_remedy_and_without_a_warning(dtype: str, engine: str) -> None:
     net = Network(4, [Dense(5), Dense(5), Dense(1)], dtype=dtype)
     with pytest.raises(FloatingPointError) as caught:
         run(net, (X, X[:, 0]), optimizer=SGD(1e3), epochs=50, engine=engine)
@@ -189,7 +187,7 @@ def test_a_run_that_diverges_says_so_with_epoch_and_remedy_and_without_a_warning
 
 
 @by_engine
-def test_the_epoch_that_diverged_is_named(engine: str) -> None:
+def test_the_error_names_the_epoch_that_diverged(engine: str) -> None:
     class Wild:
         def factors(self, epoch: int, epochs: int, steps: int, history: Any) -> Any:
             return np.full(steps, 1e30 if epoch == 3 else 1.0)
@@ -204,7 +202,7 @@ def test_the_epoch_that_diverged_is_named(engine: str) -> None:
 # A user's own
 
 
-def test_a_users_own_loss_and_optimizer_run_on_the_engine_that_runs_everything() -> None:
+def test_a_custom_loss_and_optimizer_run_on_the_numpy_engine() -> None:
     class Quartic:
         canonical = needs = None
 
@@ -231,7 +229,7 @@ def test_a_users_own_loss_and_optimizer_run_on_the_engine_that_runs_everything()
     assert records[-1].loss < 1e-2 * records[0].loss
 
 
-def test_optimizers_and_losses_may_be_named_or_described_in_words() -> None:
+def test_optimizers_and_losses_may_be_names_or_specs() -> None:
     nets = [classifier() for _ in range(3)]
     for net, choice in zip(nets, ("sgd", SGD(), {"name": "sgd", "learning_rate": 0.01}), strict=True):
         run(net, optimizer=choice, loss="cross_entropy")
@@ -241,12 +239,12 @@ def test_optimizers_and_losses_may_be_named_or_described_in_words() -> None:
     assert loss({"name": "huber", "delta": 0.5}) == Huber(0.5)
 
 
-def test_what_is_no_network_is_refused_by_name() -> None:
+def test_a_non_network_raises_with_its_type() -> None:
     with pytest.raises(TypeError, match="network must be a Network, got list"):
         train([Dense(1)], (X, LABELS))
 
 
-def test_weights_that_could_have_no_effect_are_refused() -> None:
+def test_weights_that_would_be_ignored_raise() -> None:
     with pytest.raises(ValueError, match="all sample weights are 0"):
         train(classifier(), (X, LABELS), sample_weight=np.zeros(len(X)))
     with pytest.raises(
@@ -269,14 +267,14 @@ def discarded(**options: Any) -> list[str]:
     return [str(warning.message) for warning in caught if warning.category is RuntimeWarning]
 
 
-def test_an_iterator_that_is_discarded_without_being_iterated_warns_on_the_callers_line() -> None:
+def test_discarding_an_iterator_without_iterating_warns_at_the_line_of_the_caller() -> None:
     with pytest.warns(RuntimeWarning, match="never iterated, so nothing was trained") as caught:
         train(classifier(), (X, LABELS))
     assert caught[0].filename == __file__
     assert len(discarded(optimizer="lbfgs")) == 1
 
 
-def test_one_that_was_iterated_does_not_warn_nor_one_that_could_not_be_made() -> None:
+def test_iterating_or_failing_to_create_the_iterator_does_not_warn() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for _ in train(classifier(), (X, LABELS), epochs=2):
@@ -301,7 +299,7 @@ def test_the_signature_lists_the_options_with_their_defaults() -> None:
     assert "patience" in inspect.signature(fit).parameters
 
 
-def test_records_come_from_an_ordinary_generator() -> None:
+def test_train_returns_a_generator() -> None:
     records = train(classifier(), (X, LABELS), epochs=3)
     assert inspect.isgenerator(records)
     assert next(records).epoch == 1

@@ -24,7 +24,7 @@ def write(path: Path, writer: int) -> None:
         journal.append_logs([{"writer": writer, "number": number, "text": "x" * number}])
 
 
-def test_many_may_write_at_once(tmp_path: Path) -> None:
+def test_several_processes_can_write_at_once(tmp_path: Path) -> None:
     path = tmp_path / "study.log"
     spawn = multiprocessing.get_context("spawn")
     writers = [spawn.Process(target=write, args=(path, writer)) for writer in range(3)]
@@ -40,7 +40,7 @@ def test_many_may_write_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("whole", [0, 1, 2])
-def test_a_line_cut_short_is_taken_away(whole: int, tmp_path: Path) -> None:
+def test_a_truncated_line_is_removed(whole: int, tmp_path: Path) -> None:
     path = tmp_path / "study.log"
     journal = Journal(path)
     logs = [{"number": number} for number in range(whole)]
@@ -53,7 +53,7 @@ def test_a_line_cut_short_is_taken_away(whole: int, tmp_path: Path) -> None:
     assert list(Journal(path).read_logs(0)) == [*logs, {"number": 18}]
 
 
-def test_lines_are_read_on_or_once_more(tmp_path: Path) -> None:
+def test_lines_can_be_read_on_and_read_again(tmp_path: Path) -> None:
     mine, other = Journal(tmp_path / "study.log"), Journal(tmp_path / "study.log")
     numbers = [{"number": number} for number in range(5)]
     mine.append_logs(numbers[:2])
@@ -65,7 +65,7 @@ def test_lines_are_read_on_or_once_more(tmp_path: Path) -> None:
     assert list(other.read_logs(3)) == numbers[3:]  # as after a line that was refused
 
 
-def test_another_file_is_not_touched(tmp_path: Path) -> None:
+def test_a_file_of_another_format_is_not_modified(tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("Dear Sir or Madam")
     with pytest.raises(ValueError, match="not a journal file"):
@@ -73,7 +73,7 @@ def test_another_file_is_not_touched(tmp_path: Path) -> None:
     assert path.read_text() == "Dear Sir or Madam"
 
 
-def test_a_worker_with_nothing_left_to_do_ends_in_peace(tmp_path: Path) -> None:
+def test_a_worker_without_remaining_trials_ends_without_error(tmp_path: Path) -> None:
     plan, parts = plan_for(shipped("default"))
     task = WorkerTask(plan, known(parts), tmp_path / "study.log", "a", 1, 60.0)
     worker = subprocess.Popen(

@@ -160,7 +160,7 @@ def commands(server: str) -> Iterator[Callable[..., Commands]]:
 
 
 @pytest.mark.parametrize(("kills", "trials"), [(6, 12), pytest.param(24, 40, marks=pytest.mark.proof)])
-def test_three_workers_are_killed_again_and_again(
+def test_no_trial_is_lost_when_three_workers_are_killed_repeatedly(
     kills: int, trials: int, server: str, commands: Callable[..., Commands]
 ) -> None:
     """Of six processes killed in the middle of a trial, five are workers, and one is a whole command."""
@@ -195,7 +195,7 @@ def test_three_workers_are_killed_again_and_again(
     assert len(recipes) == 1
 
 
-def test_three_machines_may_begin_at_once(server: str, commands: Callable[..., Commands]) -> None:
+def test_three_machines_can_start_at_once(server: str, commands: Callable[..., Commands]) -> None:
     import sqlalchemy
 
     engine = sqlalchemy.create_engine(server.replace("postgresql", "postgresql+psycopg"), isolation_level="AUTOCOMMIT")
@@ -211,7 +211,7 @@ def test_three_machines_may_begin_at_once(server: str, commands: Callable[..., C
         assert sum(BASELINE in trial.user_attrs for trial in finished(study)) == 1
 
 
-def test_a_database_that_is_started_anew_is_waited_for(
+def test_a_search_waits_for_a_restarting_database(
     postgres: Server, commands: Callable[..., Commands], capfd: pytest.CaptureFixture[str]
 ) -> None:
     plan, _ = plan_for(read_recipe("wine.toml"))
@@ -236,7 +236,7 @@ def test_a_database_that_is_started_anew_is_waited_for(
 
 @pytest.mark.filterwarnings("ignore:.*; waiting for it")
 @pytest.mark.parametrize(("limit", "status"), [(["--trials", "1000"], 1), (["--time-limit", "18"], 0)])
-def test_a_database_that_does_not_come_back_is_given_up(
+def test_a_search_ends_if_the_database_does_not_come_back(
     limit: list[str],
     status: int,
     postgres: Server,
@@ -281,7 +281,7 @@ def test_a_database_that_does_not_come_back_is_given_up(
     assert Path("runs/wine-tuned/model.safetensors").is_file() == (not status)
 
 
-def test_a_study_of_other_data_is_refused(server: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_study_of_other_data_raises(server: str, capsys: pytest.CaptureFixture[str]) -> None:
     with quiet_optuna(), open_study(server, "iris", plan_for(small())[0]):
         pass
     assert run(["tune", "wine", "--storage", server, "--study", "iris", "--trials", "2"]) == 2
@@ -289,7 +289,7 @@ def test_a_study_of_other_data_is_refused(server: str, capsys: pytest.CaptureFix
 
 
 @pytest.mark.filterwarnings("ignore:Heartbeat of storage is supposed to be used with Study.optimize")
-def test_a_dead_machine_is_noticed_by_its_silence(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dead_machine_is_detected_by_its_missing_heartbeat(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from glassnet.tuning import storage
     from glassnet.tuning.study import requeue_lost
 
@@ -310,7 +310,7 @@ def test_a_dead_machine_is_noticed_by_its_silence(server: str, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("port", ["1", "99999"])
-def test_a_storage_that_nobody_answers_at_is_told(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unreachable_storage_is_reported(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     needs_installed("psycopg")
     url = f"postgresql://me:secret@127.0.0.1:{port}/x"
     assert run(["tune", "iris", "--storage", url, "--trials", "1"]) == 1

@@ -53,7 +53,7 @@ def quiet() -> Iterator[None]:
         yield
 
 
-def searched(folder: Path, recipe: Recipe | None = None, **options: Any) -> tuple[Search, optuna.Study]:
+def search_results(folder: Path, recipe: Recipe | None = None, **options: Any) -> tuple[Search, optuna.Study]:
     plan, _ = plan_for(recipe or small())
     search = Search(plan, None, folder / "study.log", "a", **{"trials": 6, "seconds": 60.0, "jobs": 2, **options})
     *_, study = search.run()
@@ -73,7 +73,7 @@ def own_workers() -> list[psutil.Process]:
 # What is measured
 
 
-def test_few_rows_are_dealt_into_folds_and_of_many_some_are_set_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_rows_are_cross_validated_and_many_rows_are_held_out(monkeypatch: pytest.MonkeyPatch) -> None:
     plan, parts = plan_for(small(split="60/20/20"))
     assert (plan.recipe.folds, plan.recipe.split, plan.rows) == (5, "80/20", 120)
     assert (plan.recipe.repeats, plan.recipe.ensemble_size, plan.ensemble_size) == (5, 1, 5)
@@ -89,7 +89,9 @@ def test_few_rows_are_dealt_into_folds_and_of_many_some_are_set_aside(monkeypatc
 
 @pytest.mark.parametrize("source", ["iris", "diabetes"])
 @pytest.mark.parametrize("few", [1000, 10], ids=["folds", "validation part"])
-def test_the_last_score_is_what_training_announces(source: str, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_score_of_the_last_epoch_equals_the_training_metrics(
+    source: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(plans, "FEW_ROWS", few)
     plan, parts = plan_for(small(source, split="60/20/20", search={"epochs": 8}))
     recipe = plan.with_settings({"epochs": 8, "hidden_layers": 1, "units1": 8})
@@ -102,7 +104,7 @@ def test_the_last_score_is_what_training_announces(source: str, few: int, monkey
     assert found[-1].result == pytest.approx(metrics[key], rel=1e-6)
 
 
-def test_the_brier_score_decides_between_equals_and_never_outweighs_an_answer() -> None:
+def test_the_brier_score_breaks_ties_and_never_outweighs_a_prediction() -> None:
     data = Dataset(np.eye(4), [0, 1, 0, 1])
     sure, unsure, wrong = (
         np.array([[p, 1 - p], [1 - p, p], [p, 1 - p], last])
@@ -115,7 +117,7 @@ def test_the_brier_score_decides_between_equals_and_never_outweighs_an_answer() 
         score(data, np.full((4, 2), np.nan), "distribution")
 
 
-def test_the_test_part_takes_no_part(tmp_path: Path) -> None:
+def test_the_test_set_does_not_affect_the_search(tmp_path: Path) -> None:
     data = load_recipe("wine")
     plan, parts = plan_for(dataclasses.replace(data, search=SMALL))
     assert set(known(parts)) == {"train"}
@@ -135,7 +137,7 @@ def study(tmp_path: Path) -> Iterator[optuna.Study]:
         yield study
 
 
-def test_the_recipe_itself_is_tried_first(study: optuna.Study) -> None:
+def test_the_first_trial_is_the_recipe_itself(study: optuna.Study) -> None:
     plan, _ = plan_for(small())
     first, second = study.ask(), study.ask()
     assert settings_of(first, plan) == {}
@@ -144,7 +146,7 @@ def test_the_recipe_itself_is_tried_first(study: optuna.Study) -> None:
 
 
 @pytest.mark.parametrize("in_haste", [False, True])
-def test_good_settings_lead_to_better_ones(in_haste: bool) -> None:
+def test_sampling_concentrates_on_good_settings(in_haste: bool) -> None:
     plan, _ = plan_for(small("digits", search={"shift": "keep", "rotate": "keep"}))
     study = optuna.create_study()
     for number in range(80):
@@ -157,7 +159,7 @@ def test_good_settings_lead_to_better_ones(in_haste: bool) -> None:
     assert len({json.dumps(trial.params) for trial in study.get_trials()}) == 80
 
 
-def test_a_race_gives_up_what_optunas_median_pruner_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_pruner_agrees_with_the_median_pruner_of_optuna(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pruner, "FRESH", -1.0)
     study, rng, given_up = optuna.create_study(direction="minimize"), np.random.default_rng(0), 0
     for number in range(60):
@@ -177,7 +179,7 @@ def test_a_race_gives_up_what_optunas_median_pruner_gives_up(monkeypatch: pytest
     assert 10 < given_up < 50
 
 
-def test_a_race_reads_the_others_anew_after_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_pruner_refreshes_the_other_trials_after_a_delay(monkeypatch: pytest.MonkeyPatch) -> None:
     study, one = optuna.create_study(direction="minimize"), pruner.MedianPruner()
     assert one.leaders(study) == []
     study.add_trials([optuna.create_trial(value=value) for value in (2.0, 1.0)])
@@ -186,13 +188,13 @@ def test_a_race_reads_the_others_anew_after_a_moment(monkeypatch: pytest.MonkeyP
     assert [trial.value for trial in one.leaders(study)] == [1.0, 2.0]
 
 
-def test_a_clock_says_when_choosing_takes_too_long() -> None:
+def test_sampling_that_takes_too_long_is_detected() -> None:
     assert not Clock().is_sampling_slow
     assert not Clock(sampling=0.01, running=1.0).is_sampling_slow
     assert Clock(sampling=0.1, running=1.0).is_sampling_slow
 
 
-def test_settings_read_back_are_those_that_were_chosen(study: optuna.Study) -> None:
+def test_settings_survive_storage(study: optuna.Study) -> None:
     plan, _ = plan_for(small(search={**SMALL, "hidden_layers": {"low": 0, "high": 2}}))
     study.ask()
     for _ in range(12):
@@ -205,18 +207,14 @@ def test_settings_read_back_are_those_that_were_chosen(study: optuna.Study) -> N
         plan.with_settings(settings)  # and make a recipe
 
 
-def test_a_trial_that_diverges_is_given_up() -> None:
+def test_a_diverging_trial_is_pruned() -> None:
     plan, parts = plan_for(small("diabetes", search={**SMALL, "optimizer": "sgd", "learning_rate": [1e6]}))
-    own = (
-        open_study(Path(study.user_attrs["x"]) if "x" in study.user_attrs else ":memory:", "a", plan) if False else None
-    )
-    assert own is None
     plain = optuna.create_study()
     with pytest.raises(optuna.TrialPruned):
         value_of(plain.ask(), plan, known(parts), Clock())
 
 
-def test_a_trial_that_is_requeue_is_run_again_and_only_once(study: optuna.Study) -> None:
+def test_a_requeued_trial_runs_again_exactly_once(study: optuna.Study) -> None:
     plan, _ = plan_for(small())
     study.tell(study.ask().number, state=TrialState.FAIL)
     trial = study.ask()
@@ -233,7 +231,7 @@ def test_a_trial_that_is_requeue_is_run_again_and_only_once(study: optuna.Study)
     assert study.ask().params == {}  # nothing waits any more
 
 
-def test_trials_of_dead_processes_are_requeue_and_those_of_others_are_not(study: optuna.Study) -> None:
+def test_only_trials_of_dead_processes_are_requeued(study: optuna.Study) -> None:
     me = psutil.Process()
     host = os.uname().nodename
     workers = [f"{host} {me.pid} {me.create_time()}", f"{host} {me.pid} 1.0", f"elsewhere {me.pid} 1.0"]
@@ -264,7 +262,7 @@ def test_a_study_belongs_to_its_data_recipe_and_ranges(study: optuna.Study, tmp_
         assert same.user_attrs == study.user_attrs
 
 
-def test_what_is_no_study_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_study_raises(tmp_path: Path) -> None:
     (tmp_path / "study.log").write_text("hello\nworld\n")
     with (
         pytest.raises(ValueError, match=r"study\.log is not a study"),
@@ -276,17 +274,17 @@ def test_what_is_no_study_is_told(tmp_path: Path) -> None:
 # Searching
 
 
-def test_as_many_trials_as_wanted_are_finished(tmp_path: Path) -> None:
-    _, study = searched(tmp_path, trials=7, jobs=2)
+def test_the_requested_number_of_trials_is_finished(tmp_path: Path) -> None:
+    _, study = search_results(tmp_path, trials=7, jobs=2)
     assert len(finished(study)) == 7
-    _, study = searched(tmp_path, trials=7)
+    _, study = search_results(tmp_path, trials=7)
     assert len(finished(study)) == 7
-    _, study = searched(tmp_path, trials=9)
+    _, study = search_results(tmp_path, trials=9)
     assert len(finished(study)) == 9
     assert counts(study).running == 0
 
 
-def test_a_search_ends_in_time(tmp_path: Path) -> None:
+def test_a_search_respects_its_time_limit(tmp_path: Path) -> None:
     slow = small("digits", search={**SMALL, "epochs": 1_000_000, "units": 256})
     search = Search(plan_for(slow)[0], None, tmp_path / "study.log", "a", None, 3600.0, 2)
     for study in search.run():
@@ -297,11 +295,11 @@ def test_a_search_ends_in_time(tmp_path: Path) -> None:
     assert states[TrialState.WAITING] == states[TrialState.FAIL] > 0  # kept for the next time
 
 
-def test_one_job_without_limits_of_time_gives_the_same_trials_again(tmp_path: Path) -> None:
+def test_one_job_without_time_limit_is_reproducible(tmp_path: Path) -> None:
     results = []
     for name in "ab":
         (tmp_path / name).mkdir()
-        _, study = searched(tmp_path / name, trials=5, jobs=1, seconds=None)
+        _, study = search_results(tmp_path / name, trials=5, jobs=1, seconds=None)
         results.append([(trial.params, trial.value) for trial in study.get_trials()])
     assert results[0] == results[1]
 
@@ -350,7 +348,7 @@ def test_killed_workers_lose_at_most_their_own_trial(kills: int, trials: int, tm
     check_nothing_lost_or_doubled(study, results, trials)
 
 
-def test_a_worker_that_cannot_work_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_worker_raises_its_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plan, _ = plan_for(small())
     broken = dataclasses.replace(plan, recipe=dataclasses.replace(plan.recipe, source="gone.npz"))
     search = Search(broken, None, tmp_path / "study.log", "a", 3, 60.0, 1)
@@ -362,7 +360,7 @@ def test_a_worker_that_cannot_work_is_heard(tmp_path: Path, monkeypatch: pytest.
     assert own_workers() == []
 
 
-def test_work_can_be_told_to_stop(tmp_path: Path) -> None:
+def test_a_worker_can_be_stopped(tmp_path: Path) -> None:
     plan, parts = plan_for(small())
     stop = threading.Event()
     stop.set()
@@ -374,8 +372,8 @@ def test_work_can_be_told_to_stop(tmp_path: Path) -> None:
 # Results
 
 
-def test_the_best_recipe_gives_the_announced_score_again(tmp_path: Path) -> None:
-    search, study = searched(tmp_path)
+def test_the_best_recipe_reproduces_its_score(tmp_path: Path) -> None:
+    search, study = search_results(tmp_path)
     best = ranked(study)[0]
     recipe = dataclasses.replace(best_recipe(study, search.plan, "best"), ensemble_size=1)
     assert run_recipe(recipe).metrics["valid_accuracy"] == pytest.approx(best.user_attrs[RESULT], rel=1e-6)
@@ -386,12 +384,12 @@ def test_the_best_recipe_gives_the_announced_score_again(tmp_path: Path) -> None
     assert len(table) == 7
 
 
-def test_without_a_result_there_is_no_best(study: optuna.Study) -> None:
+def test_without_a_finished_trial_there_is_no_best(study: optuna.Study) -> None:
     with pytest.raises(ValueError, match="no trial is complete yet"):
         best_recipe(study, plan_for(small())[0], "a")
 
 
-def test_settings_in_a_line() -> None:
+def test_settings_are_formatted_in_one_line() -> None:
     settings = {"hidden_layers": 0, "optimizer": {"name": "sgd", "momentum": 0.9}, "dropout": 0.25, "epochs": 7}
     assert settings_text(settings) == "no hidden layer, sgd, dropout 0.25, 7 epochs"
     assert settings_text({}) == "unchanged recipe"
@@ -401,7 +399,7 @@ def test_settings_in_a_line() -> None:
 
 
 class TestTune:
-    def test_a_data_set_is_searched_and_the_recipe_carried_out(self) -> None:
+    def test_a_dataset_is_searched_and_the_recipe_runs(self) -> None:
         train, test = gn.load("iris").split(0.7, 0.3, seed=1)
         study, recipe = gn.tune(train, trials=5, search=SMALL, jobs=1, ensemble_size=1)
         assert len(finished(study)) == 5
@@ -412,7 +410,7 @@ class TestTune:
         assert np.mean(run.model.predict(test.X) == np.array(test.class_names)[test.y]) > 0.7
 
     @pytest.mark.parametrize("apart", [True, False])
-    def test_arrays_are_taken_too(self, apart: bool) -> None:
+    def test_arrays_are_accepted(self, apart: bool) -> None:
         rng = np.random.default_rng(0)
         X = rng.normal(size=(60, 3))
         y = X[:, 0] * 2 + 1
@@ -423,7 +421,7 @@ class TestTune:
         assert ranked(study)
 
     @pytest.mark.parametrize("kind", [Path, str])
-    def test_it_goes_on_in_a_file(self, kind: type, tmp_path: Path) -> None:
+    def test_a_study_in_a_file_continues(self, kind: type, tmp_path: Path) -> None:
         for trials in (2, 4):
             study, _ = gn.tune(
                 gn.load("iris"), trials=trials, search=SMALL, jobs=1, storage=kind(tmp_path / "study.log")
@@ -448,6 +446,6 @@ class TestTune:
             ),
         ],
     )
-    def test_wrong_use_is_told(self, data: Any, options: dict[str, Any], error: type, text: str) -> None:
+    def test_invalid_arguments_raise(self, data: Any, options: dict[str, Any], error: type, text: str) -> None:
         with pytest.raises(error, match=text):
             gn.tune(gn.load(data) if isinstance(data, str) else data, **options)

@@ -29,7 +29,7 @@ label_smoothing = "keep"
 """
 
 
-def test_a_recipe_says_what_may_be_chosen_from() -> None:
+def test_a_recipe_defines_the_search_space() -> None:
     recipe = recipe_from_spec(tomllib.loads(SPACE))
     assert space_from_spec(recipe.search) == {
         "hidden_layers": Range(0, 2, whole=True),
@@ -44,7 +44,7 @@ def test_a_recipe_says_what_may_be_chosen_from() -> None:
     }
 
 
-def test_it_is_written_as_people_write_it_and_read_back(tmp_path: Path) -> None:
+def test_a_search_space_survives_a_file(tmp_path: Path) -> None:
     recipe = recipe_from_spec(tomllib.loads(SPACE))
     text = recipe.toml()
     assert "\nunits = { low = 8, high = 64, log = true }\n" in text
@@ -80,13 +80,13 @@ def test_it_is_written_as_people_write_it_and_read_back(tmp_path: Path) -> None:
         ({"units": None, "dropout": object()}, "search: units must be a whole number, got None"),
     ],
 )
-def test_what_means_nothing_is_told(words: dict[str, Any], text: str) -> None:
+def test_an_invalid_search_space_raises(words: dict[str, Any], text: str) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the text is looked for below
         space_from_spec(words)
     assert text in str(caught.value)
 
 
-def test_what_is_not_said_suits_the_data() -> None:
+def test_default_ranges_depend_on_the_data() -> None:
     few, many = (space_for({}, rows, classes=True, image_shape=None) for rows in (200, 50_000))
     for name, least in (("units", 100), ("batch_size", 32)):
         assert few[name].high <= many[name].high
@@ -99,7 +99,7 @@ def test_what_is_not_said_suits_the_data() -> None:
     assert set(small) == set(SETTINGS)
 
 
-def test_what_is_said_goes_before_what_suits() -> None:
+def test_given_ranges_override_the_defaults() -> None:
     space = space_for({"units": [7], "dropout": "keep"}, 200, classes=True, image_shape=None)
     assert space["units"] == Choice((7,))
     assert "dropout" not in space
@@ -113,7 +113,7 @@ def test_what_is_said_goes_before_what_suits() -> None:
         ({"label_smoothing": 0.1}, "label_smoothing applies to classification only, but the target is numeric"),
     ],
 )
-def test_what_does_not_go_with_the_data_is_told(words: dict[str, Any], text: str) -> None:
+def test_ranges_that_do_not_apply_to_the_data_raise(words: dict[str, Any], text: str) -> None:
     with pytest.raises(ValueError, match=text):
         space_for(words, 200, classes=False, image_shape=None)
 
@@ -132,10 +132,10 @@ class TestChosen:
         expected = ({"name": "dense", "units": 24}, *one, {"name": "dense", "units": 12}, *one)
         assert with_settings(shipped("default"), settings).layers == expected
 
-    def test_no_hidden_layer_is_a_choice_too(self) -> None:
+    def test_the_number_of_hidden_layers_may_be_zero(self) -> None:
         assert with_settings(shipped("default"), {"hidden_layers": 0}).layers == ()
 
-    def test_what_is_not_chosen_is_the_recipes_own(self) -> None:
+    def test_settings_that_are_not_searched_come_from_the_recipe(self) -> None:
         recipe = shipped("images")
         assert with_settings(recipe, {}) == recipe
         widths = [layer["units"] for layer in with_settings(recipe, {"dropout": 0.5}).layers if "units" in layer]
@@ -152,15 +152,15 @@ class TestChosen:
             ({"name": "sgd", "momentum": 0.9}, {"name": "sgd", "learning_rate": 0.5, "momentum": 0.9}, 0.25),
         ],
     )
-    def test_weight_decay_stands_where_the_optimizer_has_it(self, optimizer: Any, words: Any, beside: float) -> None:
+    def test_weight_decay_is_set_where_the_optimizer_has_it(self, optimizer: Any, words: Any, beside: float) -> None:
         settings = {"optimizer": optimizer, "learning_rate": 0.5, "weight_decay": 0.25}
         chosen = with_settings(shipped("default"), settings)
         assert (chosen.optimizer, chosen.weight_decay) == (words, beside)
 
-    def test_the_decay_that_is_not_chosen_moves_along(self) -> None:
+    def test_the_weight_decay_of_the_recipe_carries_over_to_another_optimizer(self) -> None:
         assert with_settings(shipped("default"), {"optimizer": "nadam"}).weight_decay == 0.01
 
-    def test_losses_and_distortions_keep_their_other_options(self) -> None:
+    def test_losses_and_distortions_keep_options_that_are_not_searched(self) -> None:
         recipe = dataclasses.replace(shipped("digits-best"), loss="cross_entropy")
         chosen = with_settings(recipe, {"label_smoothing": 0.2, "shift": 1.0, "rotate": 0.0})
         assert chosen.loss == {"name": "cross_entropy", "label_smoothing": 0.2}
