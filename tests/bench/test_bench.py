@@ -56,7 +56,7 @@ def row(ours: Any, theirs: Any, **workload: Any) -> WorkloadResult:
     return WorkloadResult("W1", one, entries)
 
 
-def test_ratios_are_taken_round_by_round() -> None:
+def test_ratios_are_computed_per_round() -> None:
     """The medians alone would say 3; in the rounds it was 2, 2, 5."""
     found = row({"step_seconds": [1.0, 2.0, 1.0]}, {"step_seconds": [2.0, 4.0, 5.0]})
     assert found.ratio("torch") == Ratio(2.0, False, median=2.0, lowest=2.0, highest=5.0)
@@ -65,7 +65,7 @@ def test_ratios_are_taken_round_by_round() -> None:
     assert found.ratio("glassnet") is None
 
 
-def test_a_limit_is_ours_over_theirs() -> None:
+def test_a_limit_is_the_ratio_of_glassnet_to_the_peer() -> None:
     found = row({"step_seconds": [1.0, 3.0]}, {"step_seconds": [2.0, 2.0]})
     found = dataclasses.replace(found, entries={**found.entries, "c": Entry("c", "C", step_seconds=[1.0, 1.0])})
     ratio = found.ratio("c")
@@ -110,7 +110,7 @@ REFUSED: list[tuple[str, dict[str, Any], dict[str, Any], str | None]] = [
 
 
 @pytest.mark.parametrize(("ours", "theirs", "problem"), [case[1:] for case in REFUSED], ids=[c[0] for c in REFUSED])
-def test_no_ratio_of_different_work(ours: dict[str, Any], theirs: dict[str, Any], problem: str | None) -> None:
+def test_different_work_gives_no_ratio(ours: dict[str, Any], theirs: dict[str, Any], problem: str | None) -> None:
     ratio = row(STEPS | ours, STEPS | theirs).ratio("torch")
     assert ratio is not None
     if problem is None:
@@ -120,7 +120,7 @@ def test_no_ratio_of_different_work(ours: dict[str, Any], theirs: dict[str, Any]
         assert ratio.median is None
 
 
-def test_of_three_the_one_that_differs_is_refused() -> None:
+def test_of_three_the_one_that_differs_is_rejected() -> None:
     found = row(STEPS | {"loss": 1.0, "loss_before": 2.0}, STEPS | {"loss": 1.01, "loss_before": 2.0})
     odd = Entry("jax", "JAX", loss=1.4, loss_before=2.0, step_seconds=[1.0])
     targets = {"torch": 2.0, "jax": 2.0}
@@ -151,7 +151,7 @@ class Actor:
         return answer
 
 
-def test_all_work_in_turn_and_who_fails_is_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_contestants_take_turns_and_failing_ones_are_excluded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rounds, "PAUSE", 0)
     entries = {name: Entry(name, name) for name in "abc"}
     asked: list[str] = []
@@ -167,7 +167,7 @@ def test_all_work_in_turn_and_who_fails_is_out(monkeypatch: pytest.MonkeyPatch) 
     assert (entries["b"].step_seconds, entries["b"].problem) == ([], "fell over")
 
 
-def test_late_epochs_are_compared_with_early_ones_of_the_same_runs() -> None:
+def test_late_epochs_are_compared_with_early_epochs_of_the_same_run() -> None:
     seconds = [100.0, 1.0, 2.0, 3.0, *[50.0] * 94, 4.0, 6.0, 5.0]
     entries = {name: Entry(name, name, ready_seconds=0.5) for name in ("glassnet", "early")}
     ready: Any = {"glassnet": Actor("", [], [{"steps": 2}, *[{"seconds": seconds}] * rounds.LATE_RUNS])}
@@ -183,12 +183,12 @@ def prepared(process: Process, folder: Path, **order: Any) -> dict[str, Any]:
     return process.ask("prepare", **{"limit": 60, "stretch": 0.001, **usual, **order})
 
 
-def test_a_process_answers_until_it_fails_and_is_gone_afterwards(tmp_path: Path) -> None:
+def test_a_process_serves_requests_until_it_fails_and_then_ends(tmp_path: Path) -> None:
     with Process({"LOUD": "1"}, threads=1) as process:
-        told = prepared(process, tmp_path, ways=[{"engine": "numpy"}] * 2, check_after=2)
-        assert told["loss"] < told["loss_before"]
-        assert told["way"] in (0, 1)
-        assert told["step"] > 0
+        reported = prepared(process, tmp_path, ways=[{"engine": "numpy"}] * 2, check_after=2)
+        assert reported["loss"] < reported["loss_before"]
+        assert reported["way"] in (0, 1)
+        assert reported["step"] > 0
         assert process.ask("run", 60, count=3)["steps"] == 3 * 10
         assert len(process.ask("epochs", 60, count=5)["seconds"]) == 5
         with pytest.raises(ContestantError, match="ValueError: unknown engine 'nunpy'; did you mean 'numpy'"):
@@ -199,7 +199,7 @@ def test_a_process_answers_until_it_fails_and_is_gone_afterwards(tmp_path: Path)
         assert process._child.poll() is not None
 
 
-def test_a_process_that_dies_is_named() -> None:
+def test_a_dead_process_is_named() -> None:
     with Process() as process:
         process._child.kill()
         with pytest.raises(ContestantError, match=r"its process ended with status -?\d+"):
@@ -253,7 +253,7 @@ def test_a_missing_peer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.peers
 @pytest.mark.usefixtures("short_turns")
-def test_a_peer_with_other_activations_is_judged_by_its_own_network(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_peer_with_other_activations_is_compared_on_its_own_network(monkeypatch: pytest.MonkeyPatch) -> None:
     def few_rows(*anything: Any) -> Task:
         task = make_task(*anything)
         return dataclasses.replace(task, X=task.X[:100], y=task.y[:100])
@@ -276,16 +276,16 @@ def test_a_peer_with_other_activations_is_judged_by_its_own_network(monkeypatch:
 
 
 @pytest.mark.usefixtures("short_turns")
-def test_json_is_one_document_and_nothing_else(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_json_prints_exactly_one_document(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     image = tmp_path / "ratios.png"
     command = ["bench", "--only", "W7", "--runs", "2", "--peers", "sklearn", "--engine", "numpy", "--threads", "1"]
     assert run([*command, "--json", "--plot", str(image)]) == 0
     out, err = capsys.readouterr()
     assert err == ""
-    told = json.loads(out)
-    assert (told["runs"], told["threads"], told["engine"]) == (2, 1, "numpy")
-    assert told["machine"]["versions"]["numpy"] == np.__version__
-    contestants = told["workloads"]["W7"]["contestants"]
+    reported = json.loads(out)
+    assert (reported["runs"], reported["threads"], reported["engine"]) == (2, 1, "numpy")
+    assert reported["machine"]["versions"]["numpy"] == np.__version__
+    contestants = reported["workloads"]["W7"]["contestants"]
     assert list(contestants) == ["glassnet", "sklearn"]
     theirs = contestants["sklearn"]
     assert len(theirs["step_seconds"]) == 2
@@ -330,7 +330,7 @@ WRONG = [
 
 @pytest.mark.usefixtures("in_a_folder_of_its_own")
 @pytest.mark.parametrize(("command", "message"), WRONG, ids=[command for command, _ in WRONG])
-def test_wrong_use_is_told_in_one_line(command: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_usage_errors_are_reported_in_one_line(command: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(shlex.split(command)) == 2
     out, err = capsys.readouterr()
     assert out == ""

@@ -72,7 +72,7 @@ def test_every_workload_makes_the_task_it_describes(name: str) -> None:
     assert mean_loss(some, some.layers) == pytest.approx(loss, rel=1e-5)
 
 
-def test_a_task_survives_the_way_to_another_process(tmp_path: Path) -> None:
+def test_a_task_can_be_sent_to_another_process(tmp_path: Path) -> None:
     task = small_task()
     task.save(tmp_path)
     there = Task.load(tmp_path)
@@ -101,7 +101,7 @@ def contestant(request: pytest.FixtureRequest) -> Any:
 
 @pytest.mark.peers
 @pytest.mark.parametrize(("classes", "batch"), [(3, 8), (2, 75)])
-def test_everyone_learns_the_same(contestant: Any, classes: int, batch: int) -> None:
+def test_all_contestants_learn_the_same(contestant: Any, classes: int, batch: int) -> None:
     task = dataclasses.replace(small_task(classes=classes), rows=batch, rate=0.03 / (75 / batch) ** 0.5)
     net = task.network()
     for _ in train(net, (task.X, task.y), optimizer=Adam(task.rate), batch_size=batch, epochs=EPOCHS):
@@ -122,7 +122,7 @@ def test_everyone_learns_the_same(contestant: Any, classes: int, batch: int) -> 
 @pytest.mark.peers
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 @pytest.mark.parametrize("way", [{"optax": optax, "by_batch": by_batch} for optax in (0, 1) for by_batch in (0, 1)])
-def test_jax_ends_on_glassnets_weights(optimizer: str, way: dict[str, bool]) -> None:
+def test_jax_ends_with_the_weights_of_glassnet(optimizer: str, way: dict[str, bool]) -> None:
     """The same generator gives both the same orders, so nothing but rounding is left between them."""
     task = dataclasses.replace(small_task(activations=("relu", "sigmoid")), optimizer=optimizer)
     net, runner = task.network(), jax.start(task, **way)
@@ -144,7 +144,7 @@ def net_loss(net: Any, task: Task) -> float:
 
 @pytest.mark.peers
 @pytest.mark.parametrize(("classes", "rows"), [(3, 1), (2, 75)])
-def test_everyone_predicts_the_same_in_every_setting(
+def test_all_contestants_predict_the_same_in_every_setting(
     contestant: Any, rows: int, classes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task = small_task("predict", classes=classes)
@@ -160,7 +160,7 @@ def test_everyone_predicts_the_same_in_every_setting(
         assert runner.steps == 1
 
 
-def test_the_plain_formulas_are_glassnets() -> None:
+def test_the_plain_formulas_match_glassnet() -> None:
     task = small_task(activations=("relu", "sigmoid"))
     np.testing.assert_allclose(
         probabilities(task, task.layers, task.X), task.network().predict_proba(task.X), atol=1e-6
@@ -169,7 +169,7 @@ def test_the_plain_formulas_are_glassnets() -> None:
 
 @pytest.mark.peers
 @pytest.mark.skipif(shutil.which("cc") is None, reason="needs cc: a C compiler")
-def test_the_c_program_ends_on_glassnets_weights() -> None:
+def test_the_c_program_ends_with_the_weights_of_glassnet() -> None:
     task = dataclasses.replace(make_task(WORKLOADS["W1"]), rate=0.05)
     task = dataclasses.replace(task, X=task.X[:200], y=task.y[:200])
     program, net = c.start(task), task.network()
@@ -184,7 +184,7 @@ def test_the_c_program_ends_on_glassnets_weights() -> None:
         np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-4)
 
 
-def test_without_a_compiler_the_c_program_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_compiler_the_c_program_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(c, "COMPILER", ["no-such-compiler"])
     with pytest.raises(FileNotFoundError, match="no C compiler: no-such-compiler was not found"):
         c.start(make_task(WORKLOADS["W1"]))
@@ -192,7 +192,7 @@ def test_without_a_compiler_the_c_program_says_so(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.peers
 @pytest.mark.parametrize("library", products.MULTIPLIERS)
-def test_the_products_are_products(library: str) -> None:
+def test_the_matrix_products_are_correct(library: str) -> None:
     needs(library)
     rng = np.random.default_rng(0)
     x, W, dz = (rng.standard_normal(shape, np.float32) for shape in [(7, 5), (5, 3), (7, 3)])
@@ -204,7 +204,7 @@ def test_the_products_are_products(library: str) -> None:
     assert len(step.calls) == 8
 
 
-def test_one_thread_or_all_are_different_environments() -> None:
+def test_environments_set_one_or_all_threads() -> None:
     assert [setting.name for setting in blas_settings(4)] == ["1 thread", "4 threads"]
     assert [len(group) for group in rounds.by_environment(torch.settings("train", 2))] == [2, 2]
     assert [len(group) for group in rounds.by_environment(jax.settings("train", 2))] == [4, 4]
@@ -244,7 +244,7 @@ DAMAGES: list[tuple[str, Callable[[bytes], bytes], str]] = [
 
 @pytest.mark.parametrize(("damage", "message"), [case[1:] for case in DAMAGES], ids=[case[0] for case in DAMAGES])
 @pytest.mark.parametrize("pack", [False, True])
-def test_damaged_files_are_refused(damage: Callable[[bytes], bytes], message: str, pack: bool, tmp_path: Path) -> None:
+def test_damaged_files_raise(damage: Callable[[bytes], bytes], message: str, pack: bool, tmp_path: Path) -> None:
     write_idx(tmp_path / "train-labels-idx1-ubyte", np.zeros(2, np.uint8))
     images = tmp_path / "train-images-idx3-ubyte"
     write_idx(images, np.zeros((2, 3, 4), np.uint8))
@@ -255,7 +255,7 @@ def test_damaged_files_are_refused(damage: Callable[[bytes], bytes], message: st
         load_mnist(tmp_path)
 
 
-def test_a_broken_gzip_file_is_refused(tmp_path: Path) -> None:
+def test_a_damaged_gzip_file_raises(tmp_path: Path) -> None:
     for name in ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"):
         header = bytes([0, 0, 8, 3]) + b"".join(size.to_bytes(4, "big") for size in (5, 4, 5))
         (tmp_path / name).write_bytes(gzip.compress(header + bytes(range(100)))[:-9])

@@ -10,27 +10,27 @@ from glassnet.cli.main import run
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def in_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     rng = np.random.default_rng(0)
     Path("pics").mkdir()
     np.savez("mine.npz", X=rng.integers(0, 256, (40, 6, 7)).astype(np.uint8), y=np.arange(40) % 2)
 
 
-def kept(folder: str) -> dict:
+def saved_recipe(folder: str) -> dict:
     return tomllib.loads(Path(folder, "recipe.toml").read_text())
 
 
-def test_a_recipe_learns_from_other_data(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_recipe_can_be_trained_on_other_data(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["train", "mnist", "--data", "mine.npz", "--epochs", "1", "--ensemble-size", "1", "--out", "a"]) == 0
-    assert kept("a")["data"]["source"] == "mine.npz"
-    assert kept("a")["network"]["layers"][0]["units"] == 800
+    assert saved_recipe("a")["data"]["source"] == "mine.npz"
+    assert saved_recipe("a")["network"]["layers"][0]["units"] == 800
     assert run(["train", "a", "--quiet", "--out", "b"]) == 0
     assert Path("a/metrics.json").exists()
 
 
 @pytest.mark.parametrize("name", ["mnist", "mnist-distorted"])
-def test_a_recipe_whose_data_are_not_here_asks_where_they_are(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_recipe_with_missing_data_asks_for_their_location(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["train", name]) == 2
     assert capsys.readouterr().err == (
         f"glassnet: the recipe {name} reads train-images-idx3-ubyte.gz, which does not exist here; pass its location: "
@@ -38,7 +38,7 @@ def test_a_recipe_whose_data_are_not_here_asks_where_they_are(name: str, capsys:
     )
 
 
-def test_images_are_distorted_as_the_command_says(capsys: pytest.CaptureFixture[str]) -> None:
+def test_distortions_can_be_set_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = [
         "train",
         "mine.npz",
@@ -52,12 +52,12 @@ def test_images_are_distorted_as_the_command_says(capsys: pytest.CaptureFixture[
         "a",
     ]
     assert run(arguments) == 0
-    assert kept("a")["training"]["augment"] == {"name": "distort", "shift": 1.0, "elastic": 0.5}
+    assert saved_recipe("a")["training"]["augment"] == {"name": "distort", "shift": 1.0, "elastic": 0.5}
     assert "a: 2 × 42-256-128-2, adamw" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         (["mine.npz", "--augment", "much"], "--augment must be amounts such as shift=1,rotate=10, got 'much'"),
         (["mine.npz", "--augment", "shift=a"], "--augment must be amounts such as shift=1,rotate=10, got 'shift=a'"),
@@ -82,18 +82,18 @@ def test_images_are_distorted_as_the_command_says(capsys: pytest.CaptureFixture[
         (["digits", "--data", "digit"], "unknown data source 'digit'; did you mean 'digits'?"),
     ],
 )
-def test_wrong_use_is_told(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_usage_errors_are_reported(arguments: list[str], reported: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["train", *arguments]) == 2
-    assert told in capsys.readouterr().err
+    assert reported in capsys.readouterr().err
     assert not Path("runs").exists()
 
 
-def test_a_model_of_images_and_one_of_tables_say_what_they_take(capsys: pytest.CaptureFixture[str]) -> None:
+def test_data_of_the_wrong_kind_are_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     Path("t.csv").write_text("x,y\n" + "".join(f"{i},{i % 2}\n" for i in range(60)))
     Path("runs.txt").write_text("")
     assert run(["train", "mine.npz", "--quiet", "--epochs", "1", "--out", "a"]) == 0
     assert run(["train", "t.csv", "--target", "y", "--quiet", "--epochs", "1", "--out", "b"]) == 0
-    for command, told in (
+    for command, reported in (
         (["predict", "a", "t.csv"], "t.csv is a table, but the model was trained on images"),
         (["evaluate", "b", "pics"], "pics is a folder of images, but the model was not trained on images"),
         (
@@ -102,4 +102,4 @@ def test_a_model_of_images_and_one_of_tables_say_what_they_take(capsys: pytest.C
         ),
     ):
         assert run(command) == 2
-        assert told in capsys.readouterr().err
+        assert reported in capsys.readouterr().err

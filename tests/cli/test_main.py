@@ -15,18 +15,18 @@ def run_module(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "glassnet", *arguments], capture_output=True, text=True, check=False)
 
 
-def test_the_module_is_the_program() -> None:
+def test_the_module_can_be_run_as_the_program() -> None:
     done = run_module("--version")
     assert (done.returncode, done.stdout, done.stderr) == (0, f"glassnet {glassnet.__version__}\n", "")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"]])
-def test_its_help_shows_how_it_was_called(arguments: list[str]) -> None:
+def test_help_shows_the_command_as_called(arguments: list[str]) -> None:
     usage = " ".join(["Usage: python -m glassnet", *arguments[:-1]])
     assert usage in run_module(*arguments).stdout
 
 
-def test_its_errors_show_how_to_get_help() -> None:
+def test_errors_show_how_to_get_help() -> None:
     done = run_module("train", "iris", "--hiden", "3")
     assert done.returncode == 2
     assert done.stderr.startswith("glassnet: No such option: --hiden")
@@ -54,7 +54,7 @@ def test_results_are_printed_before_the_report_is_written(
 
 
 @pytest.mark.usefixtures("in_a_folder_of_its_own")
-def test_an_interrupt_while_the_report_is_written_loses_only_the_report(
+def test_an_interrupt_while_writing_the_report_loses_only_the_report(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def interrupted(run: object, path: Path) -> None:

@@ -49,7 +49,7 @@ def own_rows(digits: Path) -> Any:
 
 
 @pytest.mark.parametrize(("method", "ending", "dark"), VARIANTS, ids=str)
-def test_at_least_95_of_100_images_get_the_class_of_their_array(
+def test_at_least_95_of_100_images_get_the_same_class_as_their_array(
     method: str, ending: str, dark: bool, digits: Path, tmp_path: Path
 ) -> None:
     model, rows = load_model(digits), own_rows(digits)
@@ -80,7 +80,7 @@ def test_predict_as_a_command_does_the_same(digits: Path, tmp_path: Path, capsys
 @pytest.mark.parametrize(
     ("mode", "ending"), [("L", "png"), ("RGB", "png"), ("RGBA", "png"), ("RGB", "jpg"), ("P", "png")]
 )
-def test_predict_shows_class_and_three_probabilities_of_any_kind_of_image(
+def test_predict_prints_class_and_three_probabilities_for_any_image_format(
     mode: str, ending: str, digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = own_rows(digits)[:5]
@@ -98,40 +98,42 @@ def test_predict_shows_class_and_three_probabilities_of_any_kind_of_image(
 # glassnet evaluate
 
 
-def test_evaluate_tells_the_parts_of_a_models_own_data_apart(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_evaluate_on_its_own_data_reports_each_part(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["evaluate", str(iris), "iris", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
+    reported = json.loads(capsys.readouterr().out)
     metrics = json.loads((iris / "metrics.json").read_text())
-    assert told.pop("source") == "iris"
-    baseline = told.pop("majority_baseline")
+    assert reported.pop("source") == "iris"
+    baseline = reported.pop("majority_baseline")
     assert baseline == pytest.approx(metrics["majority_baseline"], abs=0.05)
-    assert told == {key: metrics[key] for key in told}
-    assert {"train_accuracy", "valid_accuracy", "test_accuracy", "test_loss", "confusion_matrix"} <= set(told)
+    assert reported == {key: metrics[key] for key in reported}
+    assert {"train_accuracy", "valid_accuracy", "test_accuracy", "test_loss", "confusion_matrix"} <= set(reported)
     assert run(["evaluate", str(iris), "iris"]) == 0
     assert f"{100 * metrics['test_accuracy']:.2f}%" in capsys.readouterr().out
 
 
-def test_evaluate_measures_with_the_recipes_own_loss(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_evaluate_uses_the_loss_of_the_recipe(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["evaluate", str(digits), "digits", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
+    reported = json.loads(capsys.readouterr().out)
     metrics = json.loads((digits / "metrics.json").read_text())
     for key in ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "confusion_matrix", "classes"):
-        assert told[key] == metrics[key]
+        assert reported[key] == metrics[key]
 
 
-def test_evaluate_takes_other_data_whole_and_numbers_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_evaluate_uses_all_rows_of_other_data_and_supports_regression(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     Model(None, Network(4, [Dense(3, "softmax")]), load("iris").class_names).save("untold.safetensors")
     assert run(["evaluate", "untold.safetensors", "iris", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert np.sum(told["confusion_matrix"]) == 150
-    assert set(told) == {"source", "all_rows", "all_loss", "all_accuracy", "all_accuracy_interval",
+    reported = json.loads(capsys.readouterr().out)
+    assert np.sum(reported["confusion_matrix"]) == 150
+    assert set(reported) == {"source", "all_rows", "all_loss", "all_accuracy", "all_accuracy_interval",
                          "majority_baseline", "confusion_matrix", "classes"}  # fmt: skip
     assert run(["train", "diabetes", "--quiet", "--epochs", "2"]) == 0
     assert run(["evaluate", "runs/diabetes", "diabetes", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
+    reported = json.loads(capsys.readouterr().out)
     metrics = json.loads(Path("runs/diabetes/metrics.json").read_text())
-    assert told["test_rmse"] == metrics["test_rmse"]
-    assert told["baseline_rmse"] == metrics["baseline_rmse"]
+    assert reported["test_rmse"] == metrics["test_rmse"]
+    assert reported["baseline_rmse"] == metrics["baseline_rmse"]
 
 
 # glassnet inspect
@@ -149,15 +151,15 @@ def test_inspect_shows_layers_recipe_and_metrics(iris: Path, capsys: pytest.Capt
 
 def test_inspect_as_json(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["inspect", str(iris), "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert set(told) == {"networks", "classes", "image_frame", "recipe", "metrics"}
-    assert told["networks"][0][0] == {"name": "dense", "units": 64, "activation": "relu"}
-    assert told["classes"] == ["setosa", "versicolor", "virginica"]
-    assert told["metrics"] == json.loads((iris / "metrics.json").read_text())
-    assert told["recipe"] == read_recipe(iris / "recipe.toml").to_spec()
+    reported = json.loads(capsys.readouterr().out)
+    assert set(reported) == {"networks", "classes", "image_frame", "recipe", "metrics"}
+    assert reported["networks"][0][0] == {"name": "dense", "units": 64, "activation": "relu"}
+    assert reported["classes"] == ["setosa", "versicolor", "virginica"]
+    assert reported["metrics"] == json.loads((iris / "metrics.json").read_text())
+    assert reported["recipe"] == read_recipe(iris / "recipe.toml").to_spec()
 
 
-def test_inspect_follows_a_sample_in_formulas_with_its_numbers(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_inspect_traces_a_sample_through_the_formulas(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["inspect", str(iris), "--sample", "77"]) == 0
     out = capsys.readouterr().out
     model, data = load_model(iris), load("iris")
@@ -166,15 +168,15 @@ def test_inspect_follows_a_sample_in_formulas_with_its_numbers(iris: Path, capsy
     trace = model.networks[0].trace(model.preprocessing.transform(data.X[77:78]), data.y[77:78])
     assert rest.strip() == str(trace).strip()
     assert run(["inspect", str(iris), "--sample", "77", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["row"], told["source"], told["true"]) == (77, "iris", "versicolor")
-    assert told["loss"] == pytest.approx(trace.loss)
+    reported = json.loads(capsys.readouterr().out)
+    assert (reported["row"], reported["source"], reported["true"]) == (77, "iris", "versicolor")
+    assert reported["loss"] == pytest.approx(trace.loss)
     for name, layer in trace.items():
         for key, array in layer.values.items():
-            np.testing.assert_array_equal(np.array(told["layers"][name][key], array.dtype), array)
+            np.testing.assert_array_equal(np.array(reported["layers"][name][key], array.dtype), array)
 
 
-def test_inspect_shows_models_that_did_not_come_from_a_recipe(capsys: pytest.CaptureFixture[str]) -> None:
+def test_inspect_shows_models_without_a_recipe(capsys: pytest.CaptureFixture[str]) -> None:
     networks = [Network(2, [Dense(2, "softmax")], seed=seed) for seed in (0, 1)]
     Model(None, Ensemble(networks), recipe={"by": "hand"}, metrics={"mine": 1}).save("own.safetensors")
     assert run(["inspect", "own.safetensors"]) == 0
@@ -184,10 +186,10 @@ def test_inspect_shows_models_that_did_not_come_from_a_recipe(capsys: pytest.Cap
     assert err == ""
 
 
-def test_inspect_shows_numbers_to_predict_shortly(capsys: pytest.CaptureFixture[str]) -> None:
+def test_inspect_summarizes_regression_targets(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["train", "diabetes", "--quiet", "--epochs", "2"]) == 0
     assert run(["inspect", "runs/diabetes", "--sample", "0"]) == 0
-    told = re.fullmatch(r"row 0 of diabetes: true 151, predicted (\S+)", capsys.readouterr().out.splitlines()[0])
-    assert told
+    reported = re.fullmatch(r"row 0 of diabetes: true 151, predicted (\S+)", capsys.readouterr().out.splitlines()[0])
+    assert reported
     predicted = load_model("runs/diabetes").predict(load("diabetes").X[:1])[0]
-    assert float(told[1]) == pytest.approx(predicted, rel=1e-3)
+    assert float(reported[1]) == pytest.approx(predicted, rel=1e-3)

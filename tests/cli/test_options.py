@@ -22,7 +22,7 @@ from glassnet.training.options import TrainingOptions
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def in_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
@@ -66,7 +66,7 @@ def test_options_override_the_recipe(options: str, expected: dict[str, Any]) -> 
     assert widths == [*(units for _, units, _ in layers), 3]
 
 
-def test_an_activation_also_reaches_layers_that_name_none() -> None:
+def test_an_activation_applies_to_layers_without_their_own() -> None:
     layers = [{"name": "dense", "units": 4}, "batchnorm", {"name": "activation", "activation": "elu"}]
     recipe = load_recipe("iris").__class__(name="x", source="iris", layers=layers)
     changed = override(recipe, hidden=None, activation="tanh")
@@ -81,7 +81,7 @@ def dropped(layers: list[Any], rate: float) -> list[Any]:
     return list(override(Recipe("x", "iris", layers=tuple(layers)), hidden=None, activation=None, dropout=rate).layers)
 
 
-def test_dropout_stands_behind_every_activation() -> None:
+def test_dropout_follows_every_activation() -> None:
     wide = {"name": "dense", "units": 4, "activation": "relu"}
     dropout = {"name": "dropout", "rate": 0.3}
     assert dropped([wide, wide], 0.3) == [wide, dropout, wide, dropout]
@@ -97,7 +97,7 @@ def test_dropout_by_command_line_reaches_the_network() -> None:
     assert [layer["name"] for layer in read_recipe("a/recipe.toml").layers] == ["dense", "dropout"] * 2
 
 
-def test_a_run_on_other_data_is_not_written_over(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_on_other_data_is_not_overwritten(capsys: pytest.CaptureFixture[str]) -> None:
     rng = np.random.default_rng(0)
     for name in ("a", "b"):
         Path(name).mkdir()
@@ -115,14 +115,14 @@ def test_a_run_on_other_data_is_not_written_over(capsys: pytest.CaptureFixture[s
     assert json.loads(Path("runs/mine/metrics.json").read_text())["epochs"] == 4
 
 
-def test_a_folder_holds_the_files_of_one_run_only() -> None:
+def test_a_folder_has_the_files_of_one_run_only() -> None:
     assert run(["train", "iris", "--quiet", "--epochs", "2", "--out", "a"]) == 0
     assert Path("a/report.html").exists()
     assert run(["train", "iris", "--quiet", "--epochs", "2", "--no-report", "--out", "a"]) == 0
     assert not Path("a/report.html").exists()
 
 
-def test_answers_are_written_without_a_word(capsys: pytest.CaptureFixture[str]) -> None:
+def test_quiet_predictions_are_written_without_output(capsys: pytest.CaptureFixture[str]) -> None:
     np.save("X.npy", np.arange(12.0).reshape(3, 4))
     assert run(["train", "iris", "--quiet", "--epochs", "2", "--out", "a"]) == 0
     assert run(["predict", "a", "X.npy", "--quiet", "--out", "answers.csv"]) == 0
@@ -140,13 +140,13 @@ def test_every_training_option_of_the_command_line_is_a_field_with_its_name() ->
 @pytest.mark.parametrize(
     ("command", "common"), [(train, {**DATA, **TRAINING, **RUN, **OUTPUT}), (tune, {**DATA, **RUN, **OUTPUT})]
 )
-def test_commands_take_the_common_options_and_their_own(command: Any, common: dict[str, Any]) -> None:
+def test_commands_have_the_common_options_and_their_own(command: Any, common: dict[str, Any]) -> None:
     known = inspect.signature(command).parameters
     assert next(iter(known)) == "source"
     assert set(common) < set(known)
 
 
-def test_threads_are_a_limit_of_this_run_and_no_variable_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_limit_only_this_run_and_set_no_environment_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
     def choose(name: str, job: Any, *others: Any) -> Any:

@@ -53,7 +53,7 @@ pytestmark = pytest.mark.usefixtures("in_a_folder_of_its_own")
 # glassnet train
 
 
-def test_train_shows_tables_and_keeps_a_run_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_train_prints_tables_and_writes_a_run_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert run(["train", "iris", "--epochs", "3"]) == 0
     out, err = capsys.readouterr()
     assert err == ""
@@ -72,7 +72,7 @@ def test_train_shows_tables_and_keeps_a_run_folder(capsys: pytest.CaptureFixture
     assert "<h1>iris</h1>" in Path("runs/iris/report.html").read_text(encoding="utf-8")
 
 
-def test_train_on_numbers_shows_their_error(capsys: pytest.CaptureFixture[str]) -> None:
+def test_train_prints_errors_of_regression(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["train", "diabetes", "--epochs", "2"]) == 0
     out, _ = capsys.readouterr()
     assert "test RMSE" in out
@@ -80,17 +80,17 @@ def test_train_on_numbers_shows_their_error(capsys: pytest.CaptureFixture[str]) 
     assert "onfusion" not in out
 
 
-def test_json_is_one_document_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_prints_exactly_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["train", "iris", "--epochs", "2", "--json", "--out", "here"]) == 0
     out, err = capsys.readouterr()
-    told = json.loads(out)
-    assert told.pop("folder") == "here"
-    assert told == json.loads(Path("here/metrics.json").read_text())
+    printed = json.loads(out)
+    assert printed.pop("folder") == "here"
+    assert printed == json.loads(Path("here/metrics.json").read_text())
     assert err == ""
 
 
 @pytest.mark.parametrize("source", ["digits", "iris", "diabetes", "moons"])
-def test_quiet_says_nothing_at_all(source: str) -> None:
+def test_quiet_prints_nothing(source: str) -> None:
     command = glassnet_command("train", source, "--epochs", "1", "--quiet")
     done = subprocess.run(command, capture_output=True, check=True)
     assert (done.stdout, done.stderr) == (b"", b"")
@@ -132,7 +132,7 @@ def test_a_run_is_repeated_from_its_own_recipe() -> None:
     assert json.loads(Path("runs/first/metrics.json").read_text())["seed"] == 3
 
 
-def test_names_with_brackets_and_dollars_are_names(capsys: pytest.CaptureFixture[str]) -> None:
+def test_names_with_brackets_and_dollars_print_unchanged(capsys: pytest.CaptureFixture[str]) -> None:
     Path("own.toml").write_text('name = "[x] $\\\\a$"\n[data]\nsource = "iris"\n[training]\nepochs = 1')
     assert run(["train", "own.toml"]) == 0
     assert run(["evaluate", "runs/[x] $\\a$", "iris"]) == 0
@@ -232,7 +232,7 @@ WRONG: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize(("command", "message"), WRONG, ids=[command for command, _ in WRONG])
-def test_wrong_use_is_told_in_one_line(
+def test_usage_errors_are_reported_in_one_line(
     command: str, message: str, digits: Path, iris: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     prepare(tmp_path)
@@ -246,13 +246,13 @@ def test_wrong_use_is_told_in_one_line(
     assert files(tmp_path) == before
 
 
-def test_an_unknown_source_lists_them_all(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_source_lists_all_sources(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["train", "mnisst"]) == 2
     _, err = capsys.readouterr()
     assert all(re.search(rf"\b{name}\b", err) for name in [*SOURCES, "notebook"])
 
 
-def test_wrong_use_of_the_program_itself_leaves_with_status_2() -> None:
+def test_usage_errors_exit_with_status_2() -> None:
     done = subprocess.run(glassnet_command("train", "digit"), capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert re.fullmatch("glassnet: unknown source 'digit'.+\n", done.stderr)
@@ -264,7 +264,7 @@ def test_wrong_use_of_the_program_itself_leaves_with_status_2() -> None:
 # What goes wrong on the way
 
 
-def test_a_diverging_run_fails_and_leaves_the_earlier_one(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_diverging_run_fails_and_keeps_the_earlier_run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert run(["train", "diabetes", "--quiet", "--epochs", "2"]) == 0
     before = files(tmp_path)
     diverging = ["train", "diabetes", "--hidden", "9", "--optimizer", "sgd", "--lr", "1e6"]
@@ -276,7 +276,7 @@ def test_a_diverging_run_fails_and_leaves_the_earlier_one(capsys: pytest.Capture
     assert files(tmp_path) == before
 
 
-def test_a_file_that_cannot_be_written_is_told_in_one_line(
+def test_an_unwritable_file_is_reported_in_one_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*anything: Any, **options: Any) -> None:
@@ -288,7 +288,7 @@ def test_a_file_that_cannot_be_written_is_told_in_one_line(
     assert list(Path("runs/iris").iterdir()) == []
 
 
-def test_a_folder_without_the_right_to_write_is_told_before_training(
+def test_a_folder_without_write_permission_is_reported_before_training(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(os, "access", lambda *anything: False)  # whoever is root may write anywhere
@@ -299,7 +299,7 @@ def test_a_folder_without_the_right_to_write_is_told_before_training(
     )
 
 
-def test_an_interrupt_before_the_first_epoch_keeps_nothing(
+def test_an_interrupt_before_the_first_epoch_writes_nothing(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def stopped(*anything: Any, **options: Any) -> Any:
@@ -320,21 +320,21 @@ from glassnet.training import fit
 
 train = fit.epoch_records
 
-def told(*data, **options):
+def announced(*data, **options):
     print("started", flush=True)
     for record in train(*data, **options):
         if record.epoch == 2:
             print("learning", flush=True)
         yield record
 
-fit.epoch_records = told
+fit.epoch_records = announced
 main(sys.argv[1:])
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a system that can send an interrupt to one process")
 @pytest.mark.parametrize("quiet", [[], ["--quiet"]], ids=["", "quiet"])
-def test_ctrl_c_keeps_the_best_so_far_and_says_so(quiet: list[str]) -> None:
+def test_ctrl_c_keeps_the_best_so_far_and_prints_a_note(quiet: list[str]) -> None:
     command = [sys.executable, "-c", INTERRUPTED, "train", "notebook", "--epochs", "100000", *quiet]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -342,24 +342,24 @@ def test_ctrl_c_keeps_the_best_so_far_and_says_so(quiet: list[str]) -> None:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=600)
     assert process.returncode == 1
-    told = re.fullmatch(
+    reported = re.fullmatch(
         r"glassnet: training was interrupted in epoch (\d+); the parameters of epoch (\d+), "
         r"the best so far, are kept\n",
         err,
     )
-    assert told, err
+    assert reported, err
     assert out == "" if quiet else "test accuracy" in out
     assert sorted(path.name for path in Path("runs/notebook").iterdir()) == RUN_FILES
     model = load_model("runs/notebook")
     assert model.metrics is not None
     assert model.metrics["stop_reason"] == "interrupted"
-    assert model.metrics["best_epoch"] == int(told[2])
-    assert 1 <= int(told[2]) < int(told[1])
+    assert model.metrics["best_epoch"] == int(reported[2])
+    assert 1 <= int(reported[2]) < int(reported[1])
     assert model.predict(load("digits").X[:3]).shape == (3,)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a system that can send an interrupt to one process")
-def test_ctrl_c_at_once_keeps_nothing_and_says_so() -> None:
+def test_ctrl_c_before_training_writes_nothing_and_prints_a_note() -> None:
     command = [sys.executable, "-c", INTERRUPTED, "train", "notebook", "--batch-size", "1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -370,7 +370,7 @@ def test_ctrl_c_at_once_keeps_nothing_and_says_so() -> None:
     assert not Path("runs").exists()
 
 
-def test_a_reader_who_leaves_early_is_no_mistake(iris: Path) -> None:
+def test_a_closed_pipe_is_not_an_error(iris: Path) -> None:
     for arguments in (["inspect", iris], ["inspect", iris, "--json"], ["train", "iris", "--epochs", "1"]):
         with subprocess.Popen(
             glassnet_command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ
@@ -382,7 +382,7 @@ def test_a_reader_who_leaves_early_is_no_mistake(iris: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-def test_a_terminal_with_few_characters_is_served(encoding: str, iris: Path) -> None:
+def test_terminals_without_unicode_are_supported(encoding: str, iris: Path) -> None:
     for arguments in (["inspect", iris], ["evaluate", iris, "iris"], ["inspect", iris, "--sample", "0"]):
         environment = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
         done = subprocess.run(glassnet_command(*arguments), env=environment, capture_output=True, check=True)
@@ -407,7 +407,7 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("columns", [20, 60])
-def test_narrow_terminals_are_served(
+def test_narrow_terminals_are_supported(
     columns: int, digits: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
@@ -420,7 +420,7 @@ def test_narrow_terminals_are_served(
             assert "…" not in out
 
 
-def test_starting_the_program_loads_no_library_that_it_may_not_need() -> None:
+def test_starting_the_program_loads_no_unneeded_library() -> None:
     heavy = ["matplotlib", "scipy", "sklearn", "PIL", "safetensors", "rich.progress"]
     script = f"import sys, glassnet.cli.main; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

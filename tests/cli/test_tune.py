@@ -48,7 +48,7 @@ def quick() -> str:
     return "quick.toml"
 
 
-def told(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> str:
+def output_of(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> str:
     capsys.readouterr()
     assert run(["tune", *arguments]) == status
     return capsys.readouterr().out
@@ -59,8 +59,8 @@ def trials_of(folder: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_a_search_keeps_the_winner_and_all_that_was_tried(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
-    out = told(capsys, quick, "--trials", "10", "--jobs", "2")
+def test_a_search_saves_the_best_run_and_every_trial(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
+    out = output_of(capsys, quick, "--trials", "10", "--jobs", "2")
     assert "10 of 10 trials" in out
     assert "5 × 5-fold CV accuracy" in out
     assert "Saved to runs/quick-tuned" in out
@@ -74,37 +74,37 @@ def test_a_search_keeps_the_winner_and_all_that_was_tried(quick: str, capsys: py
     assert (metrics["trials"], metrics["ensemble_size"], metrics["test_rows"]) == (10, 5, 45)
 
 
-def test_the_best_recipe_gives_the_announced_score_again(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
-    told(capsys, quick, "--trials", "6", "--jobs", "2")
-    announced = json.loads(Path("runs/quick-tuned/metrics.json").read_text())
+def test_the_best_recipe_reproduces_its_score(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
+    output_of(capsys, quick, "--trials", "6", "--jobs", "2")
+    metrics = json.loads(Path("runs/quick-tuned/metrics.json").read_text())
     text = Path("runs/quick-tuned/best.toml").read_text()
-    said = re.search(r"# Final model \(ensemble of 5 networks\): 5 × 5-fold CV accuracy ([\d.]+)%\.", text)
-    assert said is not None
-    assert float(said.group(1)) == pytest.approx(100 * announced["valid_accuracy"], abs=0.006)
+    printed = re.search(r"# Final model \(ensemble of 5 networks\): 5 × 5-fold CV accuracy ([\d.]+)%\.", text)
+    assert printed is not None
+    assert float(printed.group(1)) == pytest.approx(100 * metrics["valid_accuracy"], abs=0.006)
     assert run(["train", "runs/quick-tuned/best.toml", "--out", "again", "--quiet"]) == 0
     again = json.loads(Path("again/metrics.json").read_text())
     for key in ("valid_accuracy", "valid_loss", "test_accuracy", "train_loss"):
-        assert again[key] == announced[key]
+        assert again[key] == metrics[key]
     # The ranges are in it, and a search from it needs nothing else.
     assert tomllib.loads(text)["search"]["units"] == [8, 16]
     assert "learning_rate" in read_recipe("runs/quick-tuned/best.toml").search
 
 
-def test_the_same_command_goes_on(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
-    told(capsys, quick, "--trials", "4", "--jobs", "1")
+def test_the_same_command_continues_the_search(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
+    output_of(capsys, quick, "--trials", "4", "--jobs", "1")
     first = trials_of("runs/quick-tuned")
-    told(capsys, quick, "--trials", "7", "--jobs", "1")
+    output_of(capsys, quick, "--trials", "7", "--jobs", "1")
     assert trials_of("runs/quick-tuned")[:4] == first
     assert len(trials_of("runs/quick-tuned")) == 7
-    assert "7 of 7 trials" in told(capsys, quick, "--trials", "7")
+    assert "7 of 7 trials" in output_of(capsys, quick, "--trials", "7")
 
 
-def test_json_is_all_that_is_printed(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
-    found = json.loads(told(capsys, quick, "--trials", "3", "--json"))
+def test_json_prints_exactly_one_document(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(output_of(capsys, quick, "--trials", "3", "--json"))
     assert found["trials"] == 3
     assert found["recipe"]["network"]
     assert found["folder"] == "runs/quick-tuned"
-    assert told(capsys, quick, "--trials", "3", "--quiet") == ""
+    assert output_of(capsys, quick, "--trials", "3", "--quiet") == ""
 
 
 def test_ctrl_c_keeps_everything(quick: str) -> None:
@@ -133,7 +133,7 @@ def test_ctrl_c_keeps_everything(quick: str) -> None:
 
 
 @pytest.mark.parametrize("seconds", [0, *(pytest.param(later, marks=pytest.mark.slow) for later in (0.1, 0.2, 0.3))])
-def test_ctrl_c_is_quiet_from_the_first_moment(seconds: float, quick: str) -> None:
+def test_ctrl_c_at_startup_prints_no_traceback(seconds: float, quick: str) -> None:
     program = str(Path(sys.executable).with_name("glassnet"))
     command = psutil.Popen([program, "tune", quick, "--jobs", "2"], stderr=subprocess.PIPE, start_new_session=True)
     try:
@@ -157,18 +157,18 @@ def _bytes(path: str) -> bytes:
 
 
 @pytest.mark.slow
-def test_tables_and_images_are_searched_too(capfd: pytest.CaptureFixture[str]) -> None:
+def test_tables_and_images_can_be_searched(capfd: pytest.CaptureFixture[str]) -> None:
     rng = np.random.default_rng(0)
     rows = [f"{a:.2f},{'xyz'[int(3 * b)]},{2 * a + b:.3f}" for a, b in rng.random((60, 2))]
     Path("t.csv").write_text("\n".join(["a,kind,price", *rows]))
-    out = told(capfd, "t.csv", "--target", "price", "--trials", "3", "--ensemble-size", "1")
+    out = output_of(capfd, "t.csv", "--target", "price", "--trials", "3", "--ensemble-size", "1")
     assert "5 × 5-fold CV RMSE" in out
     assert {"normalization", "dropout"} <= set(trials_of("runs/t-tuned")[1])
     for name, low in (("dark", 0), ("light", 128)):
         Path("photos", name).mkdir(parents=True)
         for i in range(15):
             Image.fromarray(rng.integers(low, low + 128, (6, 6), np.uint8)).save(Path("photos", name, f"{i}.png"))
-    told(capfd, "photos", "--trials", "3", "--ensemble-size", "1")
+    output_of(capfd, "photos", "--trials", "3", "--ensemble-size", "1")
     assert "elastic" in trials_of("runs/photos-tuned")[0]
     Path("photos", "dark", "bad.png").write_text("no image")
     flags = ("--no-augment", "--skip-invalid", "--out", "still")
@@ -178,13 +178,13 @@ def test_tables_and_images_are_searched_too(capfd: pytest.CaptureFixture[str]) -
     assert read_recipe("still/best.toml").search["elastic"] == "keep"
 
 
-def test_workers_that_die_again_and_again_are_told_in_a_line(
+def test_repeatedly_dying_workers_are_reported_in_one_line(
     quick: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
     assert run(["tune", quick, "--trials", "3", "--quiet"]) == 1
-    (told,) = capsys.readouterr().err.splitlines()
-    assert told.startswith("glassnet: 11 workers died in a row (exit status 1); they may need")
+    (captured,) = capsys.readouterr().err.splitlines()
+    assert captured.startswith("glassnet: 11 workers died in a row (exit status 1); they may need")
 
 
 WRONG: dict[str, tuple[str, int, str]] = {
@@ -208,7 +208,7 @@ WRONG: dict[str, tuple[str, int, str]] = {
 
 
 @pytest.mark.parametrize(("arguments", "status", "text"), WRONG.values(), ids=WRONG)
-def test_wrong_use_is_told_in_one_line(
+def test_usage_errors_are_reported_in_one_line(
     arguments: str, status: int, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recipe = "[data]\nsource = 'iris'\n"
@@ -216,23 +216,23 @@ def test_wrong_use_is_told_in_one_line(
     Path("wrong.toml").write_text(recipe + "[search]\nunits = { low = 'few', high = 3 }\n")
     Path("lbfgs.toml").write_text(recipe + "[training]\noptimizer = 'lbfgs'\n[search]\noptimizer = 'keep'\n")
     assert run(["tune", *arguments.split()]) == status
-    told = capsys.readouterr()
-    assert text in told.err
-    assert told.err.startswith("glassnet: ")
-    assert len(told.err.splitlines()) == 1
-    assert told.out == ""
+    captured = capsys.readouterr()
+    assert text in captured.err
+    assert captured.err.startswith("glassnet: ")
+    assert len(captured.err.splitlines()) == 1
+    assert captured.out == ""
     assert not Path("runs").exists()
 
 
 def test_a_study_belongs_to_its_data(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
-    told(capsys, quick, "--trials", "2", "--quiet", "--out", "a")
+    output_of(capsys, quick, "--trials", "2", "--quiet", "--out", "a")
     assert run(["tune", "wine", "--trials", "2", "--out", "a"]) == 2
     assert "the study 'a' belongs to a search with other data; choose another run folder" in capsys.readouterr().err
     assert run(["tune", quick, "--split", "60/40", "--trials", "2", "--out", "a"]) == 2
     assert "belongs to a search with other data" in capsys.readouterr().err
 
 
-def test_what_is_missing_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_packages_are_reported(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     from importlib import util
 
     found = util.find_spec
@@ -258,7 +258,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 class TestPage:
     @pytest.mark.slow
-    def test_it_says_what_was_found(self, page: Path) -> None:
+    def test_the_page_has_the_results(self, page: Path) -> None:
         text = page.read_text()
         for title in ("Optimization history", "Parameter importance", "Parallel coordinates", "Best trials"):
             assert title in text
@@ -268,7 +268,7 @@ class TestPage:
 
     @pytest.mark.browser
     @pytest.mark.parametrize("width", [400, 1100])
-    def test_it_opens_offline_in_a_browser(self, page: Path, width: int) -> None:
+    def test_the_page_opens_offline_in_a_browser(self, page: Path, width: int) -> None:
         api = needs("playwright.sync_api")
         browser_path = needs_browser()
         complaints: list[Any] = []

@@ -37,13 +37,13 @@ def test_numbers_of_every_kind_become_a_float(value: Any) -> None:
         (10**400, {}, "rate must be finite, got 1000"),
     ],
 )
-def test_numbers_outside_their_limits_are_refused(value: Any, limits: dict[str, float], message: str) -> None:
+def test_numbers_outside_their_limits_raise(value: Any, limits: dict[str, float], message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}"):
         checks.number("rate", value, **limits)
 
 
 @pytest.mark.parametrize("value", [True, "1", None, [1], 1j, np.array(1.0), np.bool_(True)])
-def test_what_is_no_number_is_refused(value: Any) -> None:
+def test_values_that_are_not_numbers_raise(value: Any) -> None:
     with pytest.raises(TypeError, match=r"^rate must be a number, got "):
         checks.number("rate", value)
     with pytest.raises(TypeError, match=r"^epochs must be a whole number, got "):
@@ -58,7 +58,7 @@ def test_what_is_no_number_is_refused(value: Any) -> None:
         (1.0, TypeError, "epochs must be a whole number, got 1.0"),
     ],
 )
-def test_counts_below_their_least_are_refused(value: Any, error: type[Exception], message: str) -> None:
+def test_counts_below_their_minimum_raise(value: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=f"^{message}$"):
         checks.whole_number("epochs", value, at_least=1)
 
@@ -82,14 +82,14 @@ def test_counts_become_plain_ints(value: int) -> None:
         (np.array([[1.0, np.nan]]), ("age", "height"), "X contains NaN in row 0, column height; remove"),
     ],
 )
-def test_the_first_number_that_is_none_is_named_by_its_place(values: Any, columns: Any, message: str) -> None:
+def test_the_first_invalid_number_is_reported_with_its_position(values: Any, columns: Any, message: str) -> None:
     for dtype in (np.float32, np.float64):
         with pytest.raises(ValueError, match=f"^{message}"):
             checks.finite("X", values.astype(dtype), columns)
 
 
 @pytest.mark.parametrize("values", [np.full(9, 3e38, np.float32), np.zeros((0, 3)), np.array(["a"]), np.array([1])])
-def test_finite_arrays_pass_also_where_their_sum_overflows(values: Any) -> None:
+def test_finite_arrays_pass_even_if_their_sum_overflows(values: Any) -> None:
     checks.finite("X", values)
 
 
@@ -120,7 +120,7 @@ TABLE: dict[str, type[Any]] = {"plain": Plain, "simple": Plain, "tuned": Tuned}
         (Tuned(1.0, twice=True), Tuned(1.0, twice=True)),
     ],
 )
-def test_names_words_and_objects_give_the_same_piece(choice: Any, component: Any) -> None:
+def test_names_specs_and_objects_give_the_same_component(choice: Any, component: Any) -> None:
     assert specs.from_spec("component", choice, TABLE) == component
 
 
@@ -143,7 +143,7 @@ def test_names_words_and_objects_give_the_same_piece(choice: Any, component: Any
         (Tuned, TypeError, "component must be an object or a name, got the class Tuned; write Tuned(...)"),
     ],
 )
-def test_choices_that_mean_nothing_are_named(choice: Any, error: type[Exception], message: str) -> None:
+def test_invalid_choices_raise_by_name(choice: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error) as caught:
         specs.from_spec("component", choice, TABLE)
     assert str(caught.value).startswith(message)
@@ -158,7 +158,7 @@ def test_choices_that_mean_nothing_are_named(choice: Any, error: type[Exception]
         (Tuned(1, inner=(1, 2)), {"name": "tuned", "rate": 1, "twice": False, "inner": [1, 2]}),
     ],
 )
-def test_a_piece_is_described_by_a_spec_that_gives_it_back(component: Any, words: Any) -> None:
+def test_a_component_and_its_spec_convert_into_each_other(component: Any, words: Any) -> None:
     assert specs.to_spec(component, TABLE) == words
     again = specs.from_spec("component", specs.to_spec(component, TABLE), TABLE)
     assert specs.to_spec(again, TABLE) == words
@@ -176,7 +176,7 @@ class Child(Tuned):
 @pytest.mark.parametrize(
     ("component", "name"), [(Stranger(), "Stranger"), (Tuned(1, inner=Stranger()), "Stranger"), (Child(1), "Child")]
 )
-def test_a_users_own_component_is_refused_by_name(component: Any, name: str) -> None:
+def test_a_custom_component_has_no_spec_and_raises_with_its_name(component: Any, name: str) -> None:
     with pytest.raises(ValueError, match=rf"^{name} is not one of glassnet's own components.* plain, simple, tuned$"):
         specs.to_spec(component, TABLE)
 
@@ -188,7 +188,7 @@ def listing(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_file_is_written_whole_with_the_folders_it_needs_and_ordinary_rights(tmp_path: Path) -> None:
+def test_a_file_is_written_with_missing_folders_and_default_permissions(tmp_path: Path) -> None:
     path = tmp_path / "new" / "folders" / "note.txt"
     write_text(path, "grüße")
     assert path.read_text(encoding="utf-8") == "grüße"
@@ -198,9 +198,7 @@ def test_a_file_is_written_whole_with_the_folders_it_needs_and_ordinary_rights(t
 
 
 @pytest.mark.parametrize("crash", [RuntimeError, KeyboardInterrupt])
-def test_a_crash_while_writing_leaves_what_was_there_and_nothing_else(
-    tmp_path: Path, crash: type[BaseException]
-) -> None:
+def test_a_crash_while_writing_leaves_the_old_file_and_nothing_else(tmp_path: Path, crash: type[BaseException]) -> None:
     path = tmp_path / "note.txt"
     path.write_text("before")
 
@@ -215,7 +213,7 @@ def test_a_crash_while_writing_leaves_what_was_there_and_nothing_else(
     assert listing(tmp_path) == ["note.txt"]
 
 
-def test_what_stands_there_is_the_old_file_until_the_new_one_is_complete(tmp_path: Path) -> None:
+def test_the_old_file_remains_until_the_new_one_is_complete(tmp_path: Path) -> None:
     path = tmp_path / "note.txt"
     path.write_text("before")
     with atomic_file(path) as temporary:

@@ -47,24 +47,24 @@ class TestIdx:
         np.testing.assert_array_equal(data.X, IMAGES[:45].reshape(45, 20))
         np.testing.assert_array_equal(data.y, LABELS[:45])
 
-    def test_the_test_part_beside_it_is_the_test_part(self, folder: Path) -> None:
+    def test_an_adjacent_test_file_is_the_test_set(self, folder: Path) -> None:
         parts = load_parts(load_recipe(str(images_in(folder))))
         assert {name: len(part) for name, part in parts.items()} == {"train": 34, "valid": 11, "test": 15}
         np.testing.assert_array_equal(parts["test"].y, LABELS[45:])
 
-    def test_without_a_test_part_the_file_is_split(self, folder: Path) -> None:
+    def test_without_a_test_file_the_data_are_split(self, folder: Path) -> None:
         for path in folder.glob("t10k*"):
             path.unlink()
         parts = load_parts(load_recipe(str(images_in(folder))))
         assert {name: len(part) for name, part in parts.items()} == {"train": 27, "valid": 9, "test": 9}
 
-    def test_it_is_trained_on_from_the_command_line(self, folder: Path, tmp_path: Path) -> None:
+    def test_a_file_can_be_trained_on_from_the_command_line(self, folder: Path, tmp_path: Path) -> None:
         out = tmp_path / "run"
         assert run(["train", str(images_in(folder)), "--epochs", "2", "--out", str(out), "--quiet"]) == 0
         assert json.loads((out / "metrics.json").read_text())["test_accuracy"] is not None
         assert run(["evaluate", str(out), str(images_in(folder)), "--json"]) == 0
 
-    def test_a_plain_file_is_mapped_and_not_read(self, tmp_path: Path) -> None:
+    def test_an_uncompressed_file_is_memory_mapped(self, tmp_path: Path) -> None:
         (tmp_path / "a-idx3-ubyte").write_bytes(idx(IMAGES))
         array = read_idx(tmp_path / "a-idx3-ubyte", 3)
         assert isinstance(array, np.memmap)
@@ -81,7 +81,7 @@ class TestIdx:
         ],
         ids=["short", "long", "a header alone", "floats", "a lie about its size"],
     )
-    def test_a_file_that_is_not_whole_is_told(self, folder: Path, damage: Any, message: str) -> None:
+    def test_a_truncated_file_raises(self, folder: Path, damage: Any, message: str) -> None:
         path = images_in(folder)
         is_packed = path.suffix == ".gz"
         data = damage(gzip.decompress(path.read_bytes()) if is_packed else path.read_bytes())
@@ -89,7 +89,7 @@ class TestIdx:
         with pytest.raises(ValueError, match=message):
             gn.load(str(path))
 
-    def test_a_bomb_is_not_unpacked(self, folder: Path) -> None:
+    def test_a_decompression_bomb_is_not_unpacked(self, folder: Path) -> None:
         path = images_in(folder).with_name("train-images-idx3-ubyte.gz")
         for other in folder.glob("train-images*"):
             other.unlink()
@@ -97,7 +97,7 @@ class TestIdx:
         with pytest.raises(ValueError, match="declares 900 bytes, but has 901 or more"):
             gn.load(str(path))
 
-    def test_what_is_missing_is_told(self, folder: Path) -> None:
+    def test_missing_files_raise(self, folder: Path) -> None:
         with pytest.raises(FileNotFoundError, match="there is no file nowhere-idx3-ubyte"):
             gn.load("nowhere-idx3-ubyte")
         labels = next(folder.glob("train-labels*"))
@@ -126,7 +126,7 @@ class TestNpz:
         np.savez(tmp_path / "mine.npz", X=IMAGES, y=LABELS)
         assert gn.load(str(tmp_path / "mine.npz")).image_shape == (4, 5)
 
-    def test_a_test_part_in_the_file_is_the_test_part(self, tmp_path: Path) -> None:
+    def test_test_arrays_in_the_file_are_the_test_set(self, tmp_path: Path) -> None:
         y = np.array(["no", "yes"] * 15)
         np.savez(tmp_path / "mine.npz", X=self.ROWS, y=y, X_test=self.ROWS[:3], y_test=np.array(["yes"] * 3))
         parts = load_parts(load_recipe(str(tmp_path / "mine.npz")))
@@ -147,25 +147,25 @@ class TestNpz:
             ({"X": ROWS, "y": np.array(["a"] * 30), "X_test": ROWS, "y_test": np.array(["b"] * 30)}, "class 'b'"),
         ],
     )
-    def test_what_is_wrong_is_told(self, arrays: dict[str, Any], message: str, tmp_path: Path) -> None:
+    def test_invalid_arrays_raise(self, arrays: dict[str, Any], message: str, tmp_path: Path) -> None:
         np.savez(tmp_path / "mine.npz", **arrays)
         with pytest.raises(ValueError, match=message):
             load_parts(load_recipe(str(tmp_path / "mine.npz")))
 
-    def test_what_is_no_npz_is_told(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_a_file_that_is_not_npz_raises(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (tmp_path / "mine.npz").write_bytes(b"hello")
         assert run(["train", str(tmp_path / "mine.npz"), "--out", str(tmp_path / "run")]) == 2
         assert "is not an .npz file, or incomplete" in capsys.readouterr().err
         assert run(["train", str(tmp_path / "nothing.npz"), "--out", str(tmp_path / "run")]) == 2
         assert "there is no file" in capsys.readouterr().err
 
-    def test_a_trap_is_not_unpacked(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_decompression_bomb_in_npz_is_not_unpacked(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("glassnet.data.arrays.ALWAYS_ALLOWED_BYTES", ALWAYS_ALLOWED_BYTES >> 10)
         np.savez_compressed(tmp_path / "mine.npz", X=np.zeros((1000, 1000)), y=np.zeros(1000))
         with pytest.raises(ValueError, match=r"X\.npy unpacks to 8000128 bytes, which is not plausible"):
             gn.load(str(tmp_path / "mine.npz"))
 
 
-def test_options_are_refused_for_a_file() -> None:
+def test_options_raise_for_a_file() -> None:
     with pytest.raises(ValueError, match=r"unknown option of arrays: 'n'; known: task"):
         gn.load("mine.npz", n=3)

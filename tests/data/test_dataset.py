@@ -22,7 +22,7 @@ X = np.arange(12, dtype=np.float32).reshape(4, 3)
         (np.array([2, 0, 2, 0], dtype=np.uint8), ("x", "y", "z"), [2, 0, 2, 0], ("x", "y", "z")),
     ],
 )
-def test_names_and_whole_numbers_become_class_indices(y, given_names, indices, class_names):
+def test_names_and_integers_become_class_indices(y, given_names, indices, class_names):
     data = Dataset(X, y, given_names)
     assert data.y.dtype == np.int64
     assert data.y.tolist() == indices
@@ -38,7 +38,7 @@ def test_names_and_whole_numbers_become_class_indices(y, given_names, indices, c
         (np.eye(4, dtype=int)[:, :2], np.float64),
     ],
 )
-def test_floats_and_several_columns_are_numbers_to_predict(y, dtype):
+def test_floats_and_several_columns_are_regression_targets(y, dtype):
     data = Dataset(X, y)
     assert data.class_names is None
     assert data.y.dtype == dtype
@@ -48,7 +48,7 @@ def test_floats_and_several_columns_are_numbers_to_predict(y, dtype):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.uint8, np.int64])
-def test_x_is_kept_as_it_is(dtype):
+def test_x_is_kept_unchanged(dtype):
     table = X.astype(dtype)
     assert Dataset(table, [0, 1, 0, 1]).X is table
 
@@ -89,12 +89,12 @@ NAN = np.where(X == 7, np.nan, X)
         ({"image_shape": (2, 2)}, r"image_shape \(2, 2\) has 4 pixels but X has 3 columns"),
     ],
 )
-def test_what_does_not_fit_is_refused_by_name(options, message):
+def test_inconsistent_arguments_raise_by_name(options, message):
     with pytest.raises(ValueError, match=message):
         Dataset(**{"X": X, "y": [0, 1, 0, 1], **options})
 
 
-def test_take_keeps_order_and_all_else():
+def test_take_keeps_order_and_attributes():
     data = Dataset(X, ["a", "b", "a", "c"], image_shape=(1, 3), feature_names="uvw", name="pets")
     taken = data.take([3, 0])
     assert taken.X.tolist() == [X[3].tolist(), X[0].tolist()]
@@ -120,7 +120,7 @@ def test_take_keeps_order_and_all_else():
         (Dataset(X, np.ones((4, 2))), "<Dataset 'data': 4 rows of 3 features, 2 numeric targets>"),
     ],
 )
-def test_repr_says_what_it_is(data, text):
+def test_repr_describes_the_data(data, text):
     assert repr(data) == text
 
 
@@ -162,20 +162,20 @@ def test_every_row_lands_in_exactly_one_part(y, weights, seed, stratify):
 
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("fractions", [(0.6, 0.4), (0.6, 0.2, 0.2), (0.8, 0.1, 0.1)])
-def test_each_class_has_its_share_of_every_part(fractions, seed):
+def test_splits_are_stratified(fractions, seed):
     y = np.repeat([0, 1, 2, 3], [700, 200, 90, 10])
     for fraction, part in zip(fractions, numbered(y).split(*fractions, seed=seed), strict=True):
         assert np.all(np.abs(np.bincount(part.y, minlength=4) - fraction * np.bincount(y)) <= 2)
 
 
-def test_without_stratify_the_shares_are_left_to_chance():
+def test_without_stratify_class_shares_are_random():
     y = np.arange(1000) % 10
     counts = [np.bincount(numbered(y).split(0.5, 0.5, seed=s, stratify=False)[0].y) for s in range(5)]
     assert np.abs(np.array(counts) - 50).max() > 4
 
 
 @pytest.mark.parametrize("y", [np.arange(100) % 2, np.arange(100.0)], ids=["classes", "numbers"])
-def test_split_is_random_and_repeats_with_its_seed(y):
+def test_split_is_random_and_reproducible_by_its_seed(y):
     def rows(**options):
         return [part.X[:, 0].tolist() for part in numbered(y).split(0.5, 0.5, **options)]
 
@@ -184,7 +184,7 @@ def test_split_is_random_and_repeats_with_its_seed(y):
     assert all(part != sorted(part) for part in rows())
 
 
-def test_classes_do_not_take_turns_within_a_part():
+def test_classes_are_shuffled_within_a_part():
     for part in numbered(np.arange(200) % 2).split(0.5, 0.5):
         assert np.mean(np.diff(part.y) != 0) < 0.75
 
@@ -199,7 +199,7 @@ def test_classes_do_not_take_turns_within_a_part():
         ((), "split needs the fraction of every part"),
     ],
 )
-def test_fractions_that_are_none_are_refused(fractions, message):
+def test_invalid_fractions_raise(fractions, message):
     with pytest.raises(ValueError, match=message):
         numbered([0, 1]).split(*fractions)
 
@@ -233,7 +233,7 @@ def test_parse_split(text, fractions):
         ("60:40", "split '60:40' must be numbers"),
     ],
 )
-def test_parse_split_refuses(text, message):
+def test_parse_split_raises_on_invalid_text(text, message):
     with pytest.raises(ValueError, match=message):
         parse_split(text)
 
@@ -266,13 +266,13 @@ def test_one_hot_without_classes_and_with_a_dtype():
         (np.array([], int), None, "pass classes"),
     ],
 )
-def test_one_hot_refuses(y, classes, message):
+def test_one_hot_raises_on_invalid_labels(y, classes, message):
     with pytest.raises(ValueError, match=message):
         one_hot(y, classes)
 
 
 @pytest.mark.parametrize("rows", [[[0, 1], [1, 1]], [[0, 1], [0, 0]], [[0, 1], [0.5, 0.5]], [[0, 1], [2, -1]]])
-def test_from_one_hot_refuses_rows_that_are_not(rows):
+def test_from_one_hot_raises_on_rows_that_are_not_one_hot(rows):
     with pytest.raises(ValueError, match="row 1 is not one-hot"):
         from_one_hot(rows)
     with pytest.raises(ValueError, match=r"shape \(n, classes\)"):

@@ -49,7 +49,7 @@ def test_at_least_95_of_100_enlarged_digits_keep_their_class(classifier, tmp_pat
     assert np.sqrt(np.mean((rows - DIGITS) ** 2)) < 2.1  # of 16
 
 
-def test_noise_of_a_camera_does_no_harm(classifier):
+def test_camera_noise_does_not_change_predictions(classifier):
     rng = np.random.default_rng(0)
     rows = []
     for row in DIGITS:
@@ -60,7 +60,7 @@ def test_noise_of_a_camera_does_no_harm(classifier):
 
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("full", [255, 16])
-def test_an_image_of_the_models_own_size_is_taken_as_it_is(dark, full):
+def test_an_image_of_the_size_of_the_model_is_used_unchanged(dark, full):
     strong = TEST.X[TEST.X.max(axis=1) == 16]
     gray = np.round(strong * full / 16) / 255
     rows = np.array([fit_to_model((1 - image if dark else image).reshape(8, 8), TRANSFORM) for image in gray])
@@ -83,25 +83,25 @@ def test_a_tall_thin_stroke_stays_thin(width, place):
     assert np.all(image[:, [0, 1, 2, 5, 6, 7]] == 0)
 
 
-def test_a_thin_drawn_seven_is_a_seven(classifier):
+def test_a_thin_drawn_seven_is_classified_as_seven(classifier):
     seven = drawn((120, 60, 280, 60), (280, 60, 180, 340))
     assert classifier.predict([fit_to_model(seven, TRANSFORM)]) == [7]
 
 
-def test_a_wide_thing_is_not_cut_off():
+def test_a_wide_shape_is_not_cropped():
     image = fit_to_model(drawn((20, 200, 380, 200), width=40), TRANSFORM).reshape(8, 8)
     assert np.all(image.max(axis=0) > 12)
     assert np.all(image[[0, 1, 6, 7]] == 0)
 
 
 @pytest.mark.parametrize("ink", [0, 90, 200])
-def test_pale_ink_on_gray_paper_becomes_full_ink(ink):
+def test_pale_ink_on_gray_paper_gets_full_contrast(ink):
     line = (200, 40, 200, 360)
     image = fit_to_model(drawn(line, width=30, ink=ink, paper=140), TRANSFORM)
     np.testing.assert_allclose(image, fit_to_model(drawn(line, width=30), TRANSFORM), atol=1e-4)
 
 
-def things(image_shape, box, low=0.0, high=1.0, by_mass=False, n=60):
+def training_images(image_shape, box, low=0.0, high=1.0, by_mass=False, n=60):
     """Training images with an L in each, box[0] high, at the middle or with its center of mass there."""
     rng = np.random.default_rng(0)
     images = np.full((n, *image_shape), low)
@@ -126,7 +126,7 @@ def things(image_shape, box, low=0.0, high=1.0, by_mass=False, n=60):
     ],
 )
 def test_other_shapes_fills_and_values(image_shape, box, options):
-    X = things(image_shape, box, **options)
+    X = training_images(image_shape, box, **options)
     transform = DrawingTransform.fit(X, image_shape)
     assert (transform.low, transform.high) == (options.get("low", 0), options.get("high", 1))
     if options.get("by_mass"):
@@ -146,7 +146,7 @@ def test_other_shapes_fills_and_values(image_shape, box, options):
             assert length == pytest.approx(wanted, abs=1)
 
 
-def test_a_frame_of_many_or_odd_images():
+def test_a_transform_fitted_on_many_or_unusual_images():
     assert DrawingTransform.fit(np.repeat(TRAIN.X, 5, axis=0), (8, 8)).fill == 1
     one = DrawingTransform.fit(TRAIN.X[:1], (8, 8))
     assert one.balance == (1, 1)
@@ -154,15 +154,15 @@ def test_a_frame_of_many_or_odd_images():
     assert DrawingTransform.fit(with_blank_ones, (8, 8)).center == pytest.approx(TRANSFORM.center)
 
 
-def test_faint_smudges_on_training_images_do_not_count():
-    clean = things((28, 28), (20, 20))
+def test_faint_smudges_on_training_images_are_ignored():
+    clean = training_images((28, 28), (20, 20))
     smudged = np.maximum(clean, np.random.default_rng(0).uniform(0, 0.15, clean.shape))
     for image_transform in (DrawingTransform.fit(clean, (28, 28)), DrawingTransform.fit(smudged, (28, 28))):
         assert image_transform.fill == pytest.approx(20 / 28)
         assert image_transform.balance[0] == 1
 
 
-def test_a_frame_survives_a_file():
+def test_a_transform_survives_a_file():
     assert DrawingTransform.from_spec(json.loads(json.dumps(TRANSFORM.to_spec()))) == TRANSFORM
 
 
@@ -180,12 +180,12 @@ def test_a_frame_survives_a_file():
         ({"size": 3}, ValueError, "unknown entry of an image transform 'size'"),
     ],
 )
-def test_frames_that_are_none_are_refused(change, error, message):
+def test_invalid_transforms_raise(change, error, message):
     with pytest.raises(error, match=message):
         DrawingTransform.from_spec({**TRANSFORM.to_spec(), **change})
 
 
-def test_a_frame_with_something_missing_is_refused():
+def test_a_transform_with_missing_fields_raises():
     with pytest.raises(ValueError, match="needs low, high, fill, balance, center"):
         DrawingTransform.from_spec({"image_shape": [8, 8]})
 
@@ -200,7 +200,7 @@ def test_a_frame_with_something_missing_is_refused():
         (np.ones((0, 64)), (8, 8), "the training images are blank"),
     ],
 )
-def test_training_data_without_a_frame_are_refused(images, image_shape, message):
+def test_training_data_unsuitable_for_a_transform_raise(images, image_shape, message):
     with pytest.raises(ValueError, match=message):
         DrawingTransform.fit(images, image_shape)
 
@@ -217,7 +217,7 @@ def test_training_data_without_a_frame_are_refused(images, image_shape, message)
         (np.full((8, 8), np.nan), "page.png must contain gray values"),
     ],
 )
-def test_images_that_are_none_are_refused(image, message):
+def test_invalid_images_raise(image, message):
     with pytest.raises(ValueError, match=message):
         fit_to_model(image, TRANSFORM, name="page.png")
 
@@ -247,7 +247,7 @@ def test_read_gives_the_same_gray_from_every_format(tmp_path, mode, file_format)
     np.testing.assert_allclose(gray, GRAY / 255, atol=0.006)
 
 
-def test_read_applies_orientation_and_lays_transparency_on_white(tmp_path):
+def test_read_applies_orientation_and_composites_transparency_on_white(tmp_path):
     turned = Image.Exif()
     turned[0x0112] = 6  # the camera was turned by a quarter
     Image.fromarray(GRAY).save(tmp_path / "turned.png", exif=turned)
@@ -262,7 +262,7 @@ def test_read_applies_orientation_and_lays_transparency_on_white(tmp_path):
     assert read_gray(tmp_path / "palette.png")[0, 0] == 1
 
 
-def test_read_names_the_file_that_is_no_image(tmp_path, monkeypatch):
+def test_read_raises_with_the_name_of_a_file_that_is_not_an_image(tmp_path, monkeypatch):
     with pytest.raises(FileNotFoundError, match=r"there is no file .*gone.png"):
         read_gray(tmp_path / "gone.png")
     with pytest.raises(ValueError, match="is a folder, not an image"):
@@ -287,7 +287,7 @@ def test_read_names_the_file_that_is_no_image(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(("height", "width"), list(itertools.product([1, 5, 9], [6, 30])))
-def test_images_smaller_than_the_models_are_enlarged(height, width):
+def test_images_smaller_than_those_of_the_model_are_enlarged(height, width):
     image = np.zeros((height, width))
     image[: (height + 1) // 2, 2:4] = 1
     image = fit_to_model(image, TRANSFORM)
@@ -296,7 +296,7 @@ def test_images_smaller_than_the_models_are_enlarged(height, width):
 
 
 @pytest.mark.parametrize("ink", ["white", "black", "red"])
-def test_ink_of_any_color_on_nothing_is_seen(ink, tmp_path):
+def test_ink_of_any_color_on_a_transparent_background_is_visible(ink, tmp_path):
     image = Image.new("RGBA", (60, 60), (0, 0, 0, 0))
     image.paste(ink, (20, 10, 30, 50))
     image.save(tmp_path / "one.png")

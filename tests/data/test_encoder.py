@@ -45,7 +45,7 @@ def fitted(**parameters: Any) -> gn.MLPClassifier:
 
 
 @by_library
-def test_numbers_marks_levels_and_codes_stand_in_this_order(table: Any) -> None:
+def test_columns_are_numbers_indicators_one_hot_levels_and_codes_in_this_order(table: Any) -> None:
     columns = TableEncoder.fit(table, missing=True, categories=True)
     found = columns.transform(table)
     median = np.nanmedian(AGE)
@@ -57,14 +57,14 @@ def test_numbers_marks_levels_and_codes_stand_in_this_order(table: Any) -> None:
     assert columns.embedded == [20]
 
 
-def test_twelve_levels_get_a_column_each_and_thirteen_a_vector() -> None:
+def test_up_to_twelve_levels_are_one_hot_encoded_and_more_are_embedded() -> None:
     for levels in (MAX_ONE_HOT_LEVELS, MAX_ONE_HOT_LEVELS + 1):
         table = pd.DataFrame({"x": [f"level {i}" for i in range(levels)]})
         columns = TableEncoder.fit(table, missing=False, categories=True)
         assert columns.width == (levels if levels <= 12 else 1)
 
 
-def test_a_gap_in_a_category_is_a_level_of_its_own() -> None:
+def test_a_missing_category_is_a_level_of_its_own() -> None:
     table = pd.DataFrame({"x": ["a", None, "b"]})
     columns = TableEncoder.fit(table, missing=True, categories=True)
     np.testing.assert_array_equal(columns.transform(table), [[1, 0, 0], [0, 0, 1], [0, 1, 0]])
@@ -81,28 +81,28 @@ def test_a_gap_in_a_category_is_a_level_of_its_own() -> None:
     ],
     ids=["Int64", "boolean", "Float64", "object", "polars"],
 )
-def test_nullable_columns_are_numbers_with_gaps(column: Any, values: list[float]) -> None:
+def test_nullable_columns_are_numbers_with_missing_values(column: Any, values: list[float]) -> None:
     table = pd.DataFrame({"x": column}) if isinstance(column, pd.Series) else pl.DataFrame({"x": column})
     found = TableEncoder.fit(table, missing=True, categories=False).transform(table)
     np.testing.assert_array_equal(found, np.stack([values, [0, 1, 0]], axis=1))
 
 
 @pytest.mark.parametrize("marked", [pd.Series([3, 1, 3], dtype="category"), pd.Series(["3", "1", "3"])])
-def test_what_is_marked_as_a_category_is_one_also_if_it_holds_numbers(marked: pd.Series) -> None:
+def test_a_categorical_column_of_numbers_is_a_category(marked: pd.Series) -> None:
     table = pd.DataFrame({"x": marked})
     np.testing.assert_array_equal(
         TableEncoder.fit(table, missing=False, categories=True).transform(table), [[0, 1], [1, 0], [0, 1]]
     )
 
 
-def test_arrays_of_words_and_numbers_are_tables_too() -> None:
+def test_arrays_of_strings_and_numbers_are_tables() -> None:
     array = TABLE.to_numpy()
     one, other = (TableEncoder.fit(table, missing=True, categories=True).transform(table) for table in (TABLE, array))
     np.testing.assert_array_equal(one, other)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_gaps_of_plain_arrays_are_filled_in_their_format(dtype: type) -> None:
+def test_missing_values_of_arrays_are_filled_in_their_dtype(dtype: type) -> None:
     X = np.stack([AGE, COUNT], axis=1).astype(dtype)
     one = gn.MLPClassifier(missing="indicator", max_iter=3).fit(X, Y)
     assert one.network_.dtype == dtype
@@ -111,7 +111,7 @@ def test_gaps_of_plain_arrays_are_filled_in_their_format(dtype: type) -> None:
 
 
 @by_library
-def test_an_estimator_reads_a_table_and_its_model_does_without_scikit_learn(table: Any, tmp_path: Path) -> None:
+def test_an_estimator_accepts_a_table_and_its_model_works_without_scikit_learn(table: Any, tmp_path: Path) -> None:
     one = fitted().fit(table, Y)
     assert one.score(table, Y) > 0.8
     assert list(one.feature_names_in_) == ["age", "city", "street", "flag", "count"]
@@ -127,7 +127,7 @@ def test_an_estimator_reads_a_table_and_its_model_does_without_scikit_learn(tabl
     assert one.transform_hidden(table).shape == (N, 100)
 
 
-def test_tables_go_with_early_stopping_parts_and_validation_data() -> None:
+def test_tables_work_with_early_stopping_partial_fit_and_validation_data() -> None:
     one = fitted(early_stopping=True).fit(TABLE, Y)
     assert len(one.validation_scores_) == one.n_iter_
     one = fitted().fit(TABLE[:80], Y[:80], X_val=TABLE[80:], y_val=Y[80:])
@@ -152,7 +152,7 @@ def test_tables_go_with_early_stopping_parts_and_validation_data() -> None:
         ),
     ],
 )
-def test_by_default_gaps_and_categories_are_refused_by_name(table: Any, parameters: Any, message: str) -> None:
+def test_by_default_missing_values_and_categories_raise_by_name(table: Any, parameters: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         gn.MLPClassifier(**parameters).fit(table, Y)
 
@@ -180,12 +180,12 @@ def other(column: str, value: Any, row: int = 2) -> pd.DataFrame:
     ],
     ids=["a level", "a level of many", "a gap", "a word", "columns"],
 )
-def test_what_training_has_not_seen_is_named_with_its_place(table: Any, message: str) -> None:
+def test_unseen_levels_raise_with_their_position(table: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         fitted(max_iter=2).fit(TABLE, Y).predict(table)
 
 
-def test_dates_empty_columns_and_sparse_tables_are_refused_with_advice() -> None:
+def test_dates_empty_columns_and_sparse_tables_raise_with_advice() -> None:
     from scipy import sparse
 
     for table, message in (
@@ -232,26 +232,26 @@ def described(**changes: Any) -> list[dict[str, Any]]:
     ],
     ids=lambda value: str(value)[:60],
 )
-def test_words_that_describe_no_columns_are_refused(words: Any, message: str) -> None:
+def test_invalid_specs_raise(words: Any, message: str) -> None:
     with pytest.raises((ValueError, TypeError), match=re.escape(message)):
         TableEncoder.from_spec(words)
 
 
 @by_library
-def test_columns_are_their_words(table: Any) -> None:
+def test_an_encoder_and_its_spec_convert_into_each_other(table: Any) -> None:
     columns = TableEncoder.fit(table, missing=True, categories=True)
     assert TableEncoder.from_spec(json.loads(json.dumps(columns.to_spec()))) == columns
 
 
 @by_library
-def test_columns_are_found_by_their_names(table: Any) -> None:
+def test_columns_are_matched_by_name(table: Any) -> None:
     columns = TableEncoder.fit(table, missing=True, categories=True)
     turned = table[["flag", "street", "age", "count", "city"]]
     np.testing.assert_array_equal(columns.transform(turned), columns.transform(table))
 
 
 @by_library
-def test_a_missing_or_an_unknown_column_is_named(table: Any) -> None:
+def test_a_missing_or_unknown_column_raises_by_name(table: Any) -> None:
     model = fitted(max_iter=2).fit(table, Y).model()
     with pytest.raises(ValueError, match=r"the table has no column 'street', 'flag'; training had 'age', "):
         model.predict(table[["age", "city", "count"]])
@@ -271,12 +271,12 @@ def test_a_missing_or_an_unknown_column_is_named(table: Any) -> None:
     ],
     ids=["lists", "a tuple behind a gap", "a whole number no float contains"],
 )
-def test_what_is_neither_a_word_nor_a_number_is_refused_with_its_place(values: list[Any], message: str) -> None:
+def test_values_that_are_neither_strings_nor_numbers_raise_with_their_position(values: list[Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         TableEncoder.fit(pd.DataFrame({"x": pd.Series(values, dtype=object)}), missing=True, categories=True)
 
 
-def test_words_and_numbers_mixed_are_levels_and_survive_a_file() -> None:
+def test_mixed_strings_and_numbers_are_levels_and_survive_a_file() -> None:
     table = pd.DataFrame({"x": pd.Series([1, "1", 2.5, True, None, np.int64(7), np.str_("7")], dtype=object)})
     columns = TableEncoder.fit(table, missing=True, categories=True)
     assert columns.all[0].levels == (2.5, 1, 7, "1", "7", None)
@@ -284,13 +284,13 @@ def test_words_and_numbers_mixed_are_levels_and_survive_a_file() -> None:
     np.testing.assert_array_equal(again.transform(table), columns.transform(table))
 
 
-def test_a_name_that_stands_twice_is_refused() -> None:
+def test_a_duplicate_column_name_raises() -> None:
     table = pd.DataFrame(np.zeros((3, 3)), columns=["a", "b", "a"])
     with pytest.raises(ValueError, match="the table has more than one column 'a'; rename one of them"):
         TableEncoder.fit(table, missing=True, categories=True)
 
 
-def test_columns_that_do_not_fit_the_network_are_refused() -> None:
+def test_columns_that_do_not_match_the_network_raise() -> None:
     columns = TableEncoder.fit(TABLE, missing=True, categories=True)
     with pytest.raises(ValueError, match="the encoded table has 8 columns, but the network has 3 inputs"):
         gn.Model(None, gn.Network(3, [gn.Dense(1)]), columns=columns)
@@ -308,7 +308,7 @@ def test_columns_that_do_not_fit_the_network_are_refused() -> None:
         )
 
 
-def test_a_file_with_half_a_character_in_its_words_is_refused(tmp_path: Path) -> None:
+def test_a_file_with_an_invalid_surrogate_raises(tmp_path: Path) -> None:
     fitted(max_iter=2).fit(TABLE, Y).save(path := tmp_path / "model.safetensors")
     with safe_open(path, framework="numpy") as file:
         words = file.metadata()["glassnet"]

@@ -57,7 +57,7 @@ class TestData:
         means = data.X.reshape(36, -1, 3).mean(axis=1)  # (n, 3)
         np.testing.assert_allclose(means, np.repeat(list(COLORS.values()), 12, axis=0), atol=6)
 
-    def test_rows_are_in_the_order_of_names_every_time(self, photos: Path) -> None:
+    def test_rows_are_ordered_by_file_name(self, photos: Path) -> None:
         first = read_folder(photos)
         for _ in range(3):
             np.testing.assert_array_equal(read_folder(photos).X, first.X)
@@ -65,20 +65,20 @@ class TestData:
         (alone / "a" / "0.png").rename(alone / "a" / "2.png")
         np.testing.assert_array_equal(read_folder(alone).X[1], read(alone / "a" / "2.png").ravel())
 
-    def test_small_images_of_one_size_keep_it_and_their_numbers(self, tmp_path: Path) -> None:
+    def test_small_images_of_one_size_keep_their_size_and_pixels(self, tmp_path: Path) -> None:
         data = read_folder(small(tmp_path / "p"))
         assert data.image_shape == (4, 6, 3)
         np.testing.assert_array_equal(data.X[3], read(tmp_path / "p" / "b" / "1.png").ravel())
 
     @pytest.mark.parametrize(("size", "shape"), [((65, 4), (32, 32, 3)), ((64, 64), (64, 64, 3))])
-    def test_large_ones_become_32_by_32(self, size: tuple[int, int], shape: tuple[int, ...], tmp_path: Path) -> None:
+    def test_large_images_become_32_by_32(self, size: tuple[int, int], shape: tuple[int, ...], tmp_path: Path) -> None:
         assert read_folder(small(tmp_path / "p", size=size)).image_shape == shape
 
     @pytest.mark.parametrize(("image_size", "shape"), [(5, (5, 5, 3)), ((8, 5), (8, 5, 3)), ([8, 5], (8, 5, 3))])
-    def test_any_size_can_be_wanted(self, image_size: Any, shape: tuple[int, ...], photos: Path) -> None:
+    def test_image_size_can_be_set(self, image_size: Any, shape: tuple[int, ...], photos: Path) -> None:
         assert gn.load("photos", image_size=image_size).image_shape == shape
 
-    def test_what_several_pixels_become_is_their_mean(self, tmp_path: Path) -> None:
+    def test_downscaling_averages_pixels(self, tmp_path: Path) -> None:
         folder = small(tmp_path / "p", size=(60, 40))
         blocks = read(folder / "a" / "0.png").reshape(4, 10, 6, 10, 3).mean(axis=(1, 3))
         np.testing.assert_allclose(read_folder(folder, (4, 6)).X[0].reshape(4, 6, 3), blocks, atol=1)
@@ -96,7 +96,7 @@ class TestData:
             (("L", "L"), "rgb", (4, 6, 3)),
         ],
     )
-    def test_gray_where_all_are_gray_or_as_wanted(
+    def test_images_are_gray_if_all_are_gray_or_if_requested(
         self, modes: tuple[str, str], color: str, shape: tuple[int, ...], tmp_path: Path
     ) -> None:
         for name, mode in zip("ab", modes, strict=True):
@@ -114,7 +114,7 @@ class TestData:
             path.unlink()
         assert read_folder(folder).image_shape == (4, 6)
 
-    def test_upright_and_on_white(self, tmp_path: Path) -> None:
+    def test_orientation_is_applied_and_transparency_is_white(self, tmp_path: Path) -> None:
         folder = small(tmp_path / "p", size=(4, 4))
         seen = np.zeros((300, 200, 3), np.uint8)
         seen[:150] = 255  # white above black
@@ -126,7 +126,7 @@ class TestData:
         np.testing.assert_allclose(rows[2], [255, 255, 0, 0], atol=4)
         np.testing.assert_array_equal(rows[3], [204] * 4)
 
-    def test_a_jpeg_is_about_what_the_same_image_is_without_loss(self, tmp_path: Path) -> None:
+    def test_a_jpeg_is_close_to_the_lossless_image(self, tmp_path: Path) -> None:
         folder = small(tmp_path / "p", size=(4, 4))
         across = np.linspace(0, 255, 1200)[None, :, None] * np.array([1, 0.5, 0.2])
         large = Image.fromarray(np.broadcast_to(across, (900, 1200, 3)).astype(np.uint8))
@@ -135,7 +135,7 @@ class TestData:
         rows = read_folder(folder, 16).X.astype(int)
         assert np.abs(rows[2] - rows[3]).max() <= 3
 
-    def test_hidden_files_are_passed_over(self, tmp_path: Path) -> None:
+    def test_hidden_files_are_ignored(self, tmp_path: Path) -> None:
         folder = small(tmp_path / "p")
         for name in (".DS_Store", "a/.hidden.png", "a/Thumbs.db", "a/desktop.ini", "README.md"):
             (folder / name).write_text("words")
@@ -193,7 +193,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_what_is_wrong_with_a_folder_is_told(what: str, tmp_path: Path) -> None:
+def test_an_invalid_folder_raises(what: str, tmp_path: Path) -> None:
     make, message, *options = WRONG[what]
     make(tmp_path / "p")
     with pytest.raises((ValueError, TypeError, FileNotFoundError), match=message):
@@ -213,9 +213,9 @@ def spoil(photos: Path) -> None:
 
 
 class TestBadFiles:
-    def test_all_are_told_at_once(self, photos: Path) -> None:
+    def test_all_bad_files_are_listed_at_once(self, photos: Path) -> None:
         spoil(photos)
-        with pytest.raises(ValueError, match="10 of 46 files cannot be read") as told:
+        with pytest.raises(ValueError, match="10 of 46 files cannot be read") as reported:
             gn.load("photos")
         for words in (
             "x0.txt is not a supported image",
@@ -223,18 +223,18 @@ class TestBadFiles:
             "pipe.png is not a file",
             "gone",
         ):
-            assert words in str(told.value) or words == "gone"
-        assert str(told.value).endswith("; use --skip-invalid to skip them")
-        assert r"red\x1b[31m.png is not a supported image" in str(told.value)
+            assert words in str(reported.value) or words == "gone"
+        assert str(reported.value).endswith("; use --skip-invalid to skip them")
+        assert r"red\x1b[31m.png is not a supported image" in str(reported.value)
 
-    def test_of_very_many_ten_and_their_number(self, photos: Path) -> None:
+    def test_of_many_bad_files_ten_are_listed_and_the_rest_counted(self, photos: Path) -> None:
         for i in range(200):
             (photos / "sky" / f"{i}.txt").write_text("words")
-        with pytest.raises(ValueError, match="; and 190 more; ") as told:
+        with pytest.raises(ValueError, match="; and 190 more; ") as reported:
             gn.load("photos")
-        assert str(told.value).count("is not a supported image") == 10
+        assert str(reported.value).count("is not a supported image") == 10
 
-    def test_they_are_left_out_with_a_warning(self, photos: Path) -> None:
+    def test_bad_files_can_be_skipped_with_a_warning(self, photos: Path) -> None:
         whole = gn.load("photos")
         spoil(photos)
         with pytest.warns(UserWarning, match="skipped: 10 of 46 files cannot be read: .*loop.png"):
@@ -242,7 +242,7 @@ class TestBadFiles:
         np.testing.assert_array_equal(data.X, whole.X)
         np.testing.assert_array_equal(data.y, whole.y)
 
-    def test_a_class_of_which_nothing_is_left_is_told(self, photos: Path) -> None:
+    def test_a_class_without_valid_files_raises(self, photos: Path) -> None:
         for path in (photos / "sand").iterdir():
             path.write_text("words")
         with (
@@ -271,7 +271,7 @@ class TestParts:
             ({"train": "a b", "valid": "a", "test": "b"}, "60/20/20", {"train": 4, "valid": 2, "test": 2}),
         ],
     )
-    def test_parts_of_ones_own_stay_parts(
+    def test_split_folders_are_used_as_splits(
         self, parts: dict[str, str], split: str, wanted: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.chdir(tmp_path)
@@ -283,13 +283,13 @@ class TestParts:
         if parts.get("test") == "a c":
             assert found["test"].y.tolist() == [0, 0, 2, 2]
 
-    def test_all_parts_have_the_size_and_color_of_train(self, tmp_path: Path) -> None:
+    def test_all_splits_have_the_size_and_color_of_train(self, tmp_path: Path) -> None:
         small(tmp_path / "train", mode="L", size=(5, 5))
         small(tmp_path / "test", size=(90, 70))
         found = load_parts(load_recipe(str(tmp_path)))
         assert {part.image_shape for part in found.values()} == {(5, 5)}
 
-    def test_a_class_only_the_test_part_has_is_told(self, tmp_path: Path) -> None:
+    def test_a_class_only_in_the_test_split_raises(self, tmp_path: Path) -> None:
         small(tmp_path / "train", "cats dogs")
         small(tmp_path / "test", "cats dog")
         with pytest.raises(ValueError, match=r"unknown class in .*test: 'dog'; did you mean 'dogs'\?"):
@@ -308,26 +308,28 @@ class TestRecipe:
         os.chdir("photos")
         assert (load_recipe(".").name, load_recipe("../photos/").name) == ("photos", "photos")
 
-    def test_images_in_npz_files_are_too_where_they_are_bytes(self, tmp_path: Path) -> None:
+    def test_images_of_bytes_in_npz_files_use_the_recipe_for_images(self, tmp_path: Path) -> None:
         for dtype, by in ((np.uint8, 255.0), (np.float32, None)):
             np.savez(tmp_path / "mine.npz", X=np.zeros((4, 3, 3), dtype), y=[0, 1, 0, 1])
             step = load_recipe(str(tmp_path / "mine.npz")).steps[0]
             assert step == ("standardize" if by is None else {"name": "divide", "by": by})
 
-    def test_a_built_in_name_is_no_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_built_in_source_takes_precedence_over_a_folder(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.chdir(tmp_path)
         small(Path("iris"))
         assert len(gn.load("iris")) == 150
         assert sum(map(len, load_parts(load_recipe("iris")).values())) == 150
         assert len(gn.load("iris/")) == 4
 
-    def test_it_is_understood_where_the_folder_is_not(self) -> None:
+    def test_a_recipe_is_read_without_its_folder(self) -> None:
         recipe = recipe_from_spec({"data": {"source": "gone/", "options": {"image_size": [8, 8]}}})
         with pytest.raises(FileNotFoundError, match="there is no folder gone"):
             load_parts(recipe)
 
 
-def test_inputs_of_predict_are_files_and_folders(photos: Path) -> None:
+def test_predict_accepts_files_and_folders(photos: Path) -> None:
     assert len(image_paths([photos / "sky" / "00.png", photos / "sand", photos])) == 1 + 12 + 36
     assert image_paths([photos / "sand"])[1] == photos / "sand" / "01.JPG"
     (photos / "empty").mkdir()
@@ -335,10 +337,10 @@ def test_inputs_of_predict_are_files_and_folders(photos: Path) -> None:
         image_paths([photos / "empty"])
 
 
-def test_from_folder_to_answers(photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_training_and_predicting_from_folders(photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["train", "photos", "--image-size", "10x12", "--epochs", "12", "--split", "50/50", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["test_accuracy"], told["classes"]) == (1, list(COLORS))
+    reported = json.loads(capsys.readouterr().out)
+    assert (reported["test_accuracy"], reported["classes"]) == (1, list(COLORS))
     model = load_model("runs/photos")
     assert model.features == 10 * 12 * 3
     recipe = recipe_from_spec(model.recipe or {})
@@ -357,7 +359,7 @@ def test_from_folder_to_answers(photos: Path, capsys: pytest.CaptureFixture[str]
     assert run(["inspect", "runs/photos"]) == 0
     assert "resized to 10×12, RGB from 0 to 255" in capsys.readouterr().out
     assert run(["train", "runs/photos", "--json"]) == 0  # the recipe in the run's folder, not a folder of images
-    assert json.loads(capsys.readouterr().out)["test_loss"] == told["test_loss"]
+    assert json.loads(capsys.readouterr().out)["test_loss"] == reported["test_loss"]
 
     small(Path("other"), "sand sky", size=(300, 200))
     for source, parts in (("photos", {"train", "test"}), ("other", {"all"})):
@@ -379,6 +381,6 @@ def test_from_folder_to_answers(photos: Path, capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.parametrize("size", ["0", "x", "3x", "1x2x3", "-4", "2.5"])
-def test_sizes_that_are_none_are_told(size: str, photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_invalid_image_sizes_raise(size: str, photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["train", "photos", f"--image-size={size}"]) == 2
     assert "--image-size must be pixels such as 32, or height x width such as 24x32, got" in capsys.readouterr().err

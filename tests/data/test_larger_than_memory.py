@@ -31,7 +31,7 @@ def on_disk(tmp_path: Path) -> Path:
     return tmp_path / "X.npy"
 
 
-def test_parts_of_a_file_stay_on_the_disk_and_hold_the_same_rows(on_disk: Path) -> None:
+def test_splits_of_a_file_stay_on_disk_and_have_the_same_rows(on_disk: Path) -> None:
     data, copied = gn.load(str(on_disk)), gn.Dataset(np.load(on_disk), Y)
     assert isinstance(data.X, np.memmap)
     for part, same in zip(data.split(0.5, 0.3, 0.2, seed=3), copied.split(0.5, 0.3, 0.2, seed=3), strict=True):
@@ -53,7 +53,9 @@ PIECES = {
 
 @pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
 @pytest.mark.parametrize("block", [100, 16 << 20])
-def test_preprocessing_learns_the_same_block_by_block(piece: Any, block: int, on_disk: Path, monkeypatch) -> None:
+def test_fitting_preprocessing_in_blocks_gives_the_same_statistics(
+    piece: Any, block: int, on_disk: Path, monkeypatch
+) -> None:
     monkeypatch.setattr("glassnet.common.selection.BLOCK_BYTES", block)
     part = gn.load(str(on_disk)).split(0.7, 0.3)[0]
     assert len(list(row_blocks(part.X))) == (32 if block == 100 else 1)
@@ -74,7 +76,7 @@ def test_a_run_gives_the_same_numbers_as_from_memory(on_disk: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize("answers", [Y, X[:, 0] * 2.5], ids=["classes", "numbers"])
-def test_every_command_takes_a_file_that_stays_on_the_disk(
+def test_every_command_accepts_a_file_that_stays_on_disk(
     answers: Any, on_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(on_disk.parent)
@@ -93,7 +95,7 @@ def test_every_command_takes_a_file_that_stays_on_the_disk(
         (("my-train-images.npy", "my-train-labels.npy"), ("my-test-images.npy", "my-test-labels.npy")),
     ],
 )
-def test_answers_and_a_test_part_are_found_by_name(names: Any, test: Any, tmp_path: Path) -> None:
+def test_target_and_test_files_are_found_by_name(names: Any, test: Any, tmp_path: Path) -> None:
     images = RNG.integers(0, 256, (30, 4, 5)).astype(np.uint8)
     for (rows, answers), part in ((names, slice(0, 20)), (test, slice(20, 30))):
         np.save(tmp_path / rows, images[part])
@@ -125,7 +127,7 @@ def save(folder: Path, **arrays: Any) -> str:
         (lambda at: pickled(at), "X.npy is not an .npy file of numbers"),
     ],
 )
-def test_what_is_wrong_with_a_file_is_said(make: Any, words: str, tmp_path: Path) -> None:
+def test_an_invalid_file_raises(make: Any, words: str, tmp_path: Path) -> None:
     with pytest.raises((ValueError, FileNotFoundError)) as caught:
         gn.load(make(tmp_path))
     assert words.format(at=tmp_path) in str(caught.value)
@@ -153,7 +155,7 @@ def pickled(folder: Path) -> str:
     return str(folder / "X.npy")
 
 
-def words_and_numbers(path: Path, group: int = 40) -> dict[str, Any]:
+def strings_and_numbers(path: Path, group: int = 40) -> dict[str, Any]:
     """Write a table with gaps, a category of few levels and one of many; return its columns."""
     kinds, many = np.array(["a", "b", None], object), np.array([f"w{i:02d}" for i in range(15)], object)
     columns = {"x": np.where(Y == 1, np.nan, X[:, 0]), "kind": kinds[Y], "many": many[np.arange(90) % 15]}
@@ -163,11 +165,11 @@ def words_and_numbers(path: Path, group: int = 40) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("target", ["y", "z"])
-def test_a_large_table_gives_the_same_run_from_a_file_of_its_numbers(
+def test_a_large_table_encoded_on_disk_gives_the_same_run(
     target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    words_and_numbers(tmp_path / "t.parquet")
+    strings_and_numbers(tmp_path / "t.parquet")
     recipe = dataclasses.replace(load_recipe("t.parquet"), options={"target": target}, epochs=5)
     small = run_recipe(recipe)
     monkeypatch.setattr("glassnet.data.tables.disk_backed.AT_ONCE_BYTES", 0)
@@ -182,8 +184,10 @@ def test_a_large_table_gives_the_same_run_from_a_file_of_its_numbers(
     assert np.array_equal(large.model.outputs(table.take([70, 3])), small.model.outputs(table)[[70, 3]])
 
 
-def test_a_large_table_leaves_no_file_behind_and_needs_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    words_and_numbers(tmp_path / "t.parquet")
+def test_a_large_table_leaves_no_file_behind_and_needs_disk_space(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strings_and_numbers(tmp_path / "t.parquet")
     (tmp_path / "room").mkdir()
     monkeypatch.setattr("glassnet.data.tables.disk_backed.AT_ONCE_BYTES", 0)
     monkeypatch.setenv("TMPDIR", str(tmp_path / "room"))
@@ -199,10 +203,10 @@ def test_a_large_table_leaves_no_file_behind_and_needs_room(tmp_path: Path, monk
         as_numbers(columns, [table])
 
 
-def test_every_command_takes_a_large_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_command_accepts_a_large_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("glassnet.data.tables.disk_backed.AT_ONCE_BYTES", 0)
-    words_and_numbers(tmp_path / "t.parquet")
+    strings_and_numbers(tmp_path / "t.parquet")
     assert glassnet(["train", "t.parquet", "--target", "y", "--quiet"]) == 0
     for command in (["report", "runs/t"], ["predict", "runs/t", "t.parquet"], ["evaluate", "runs/t", "t.parquet"]):
         assert glassnet(command) == 0
@@ -238,7 +242,7 @@ def write_large_table(path: Path, rows: int, features: int, group: int = 50_000)
 @pytest.mark.large
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits what a process contains itself")
 @pytest.mark.parametrize("kind", ["idx", "npy", "parquet"])
-def test_a_file_of_more_than_memory_is_learned_from(kind: str, tmp_path: Path) -> None:
+def test_a_file_larger_than_memory_can_be_trained_on(kind: str, tmp_path: Path) -> None:
     """0.8 GB within 450 MB, most of them Python's and NumPy's (with pyarrow's 550); a copy would take 0.8 GB."""
     rows, features, options, limit = 1_000_000, 784, {}, 450
     if kind == "idx":
@@ -265,6 +269,6 @@ def test_a_file_of_more_than_memory_is_learned_from(kind: str, tmp_path: Path) -
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    told = json.loads(done.stdout)
-    assert told["train"] == 600_000
-    assert told["accuracy"] == pytest.approx(0.5, abs=0.01)
+    reported = json.loads(done.stdout)
+    assert reported["train"] == 600_000
+    assert reported["accuracy"] == pytest.approx(0.5, abs=0.01)

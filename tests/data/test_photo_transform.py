@@ -19,9 +19,9 @@ from glassnet.data.images.transforms import DrawingTransform, PhotoTransform, im
 from helpers.image_files import KINDS
 
 
-class TestFrame:
+class TestTransform:
     @pytest.mark.parametrize("shape", [(4, 6), (4, 6, 3)])
-    def test_it_is_kept_in_the_model_file(self, shape: tuple[int, ...], tmp_path: Path) -> None:
+    def test_it_survives_the_model_file(self, shape: tuple[int, ...], tmp_path: Path) -> None:
         network = gn.Network(int(np.prod(shape)), [gn.Dense(2, "softmax")], seed=0)
         model = gn.Model(gn.Divide(255), network, ("a", "b"), image_transform=PhotoTransform(shape))
         model.save(tmp_path / "m.safetensors")
@@ -36,13 +36,13 @@ class TestFrame:
         with pytest.raises(ValueError, match="the image transform has 72 features, but the network has 24 inputs"):
             gn.Model(None, network, ("a", "b"), image_transform=PhotoTransform((4, 6, 3)))
 
-    def test_files_without_a_kind_hold_the_frame_of_a_drawing(self) -> None:
+    def test_files_without_a_kind_have_a_drawing_transform(self) -> None:
         transform = DrawingTransform((2, 2), low=0.0, high=16.0, fill=0.75, balance=(1, 0.5), center=(1.0, 1.25))
         assert image_transform_from_spec(json.loads(json.dumps(transform.to_spec()))) == transform
         assert "kind" not in transform.to_spec()
 
     @pytest.mark.parametrize(
-        ("words", "message"),
+        ("spec", "message"),
         [
             ({}, "image_shape of a photo transform must be"),
             ({"image_shape": 3}, r"must be \(height, width\), or \(height, width, 3\) in color, got 3"),
@@ -54,11 +54,11 @@ class TestFrame:
             ({"kind": ["photo"]}, "unknown kind of image transform"),
         ],
     )
-    def test_frames_that_are_none_are_refused(self, words: dict[str, Any], message: str) -> None:
+    def test_invalid_transforms_raise(self, spec: dict[str, Any], message: str) -> None:
         with pytest.raises((ValueError, TypeError), match=message):
-            image_transform_from_spec({"kind": "photo", **words})
+            image_transform_from_spec({"kind": "photo", **spec})
 
-    def test_a_row_is_the_image_as_it_was_in_training(self, tmp_path: Path) -> None:
+    def test_a_row_equals_the_training_image(self, tmp_path: Path) -> None:
         for name, i in itertools.product("ab", range(2)):
             (tmp_path / name).mkdir(exist_ok=True)
             noise = np.random.default_rng(i).integers(0, 256, (70, 90, 3)).astype(np.uint8)
@@ -69,7 +69,7 @@ class TestFrame:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_small_is_as_read_and_then_averaged(kind: str, tmp_path: Path) -> None:
+def test_reading_small_equals_reading_and_averaging(kind: str, tmp_path: Path) -> None:
     path = tmp_path / kind
     KINDS[kind](path)
     whole = read(path)
@@ -91,8 +91,8 @@ def scans(count: int) -> bytes:
     return data[:-2] + data[data.rindex(b"\xff\xda") : -2] * count + data[-2:]
 
 
-def bomb(width: int, height: int, depth: int = 1, told: tuple[int, int] | None = None) -> bytes:
-    """A PNG of black pixels; depth: bits of each; told: the width and height it says it has, if not its own."""
+def bomb(width: int, height: int, depth: int = 1, declared: tuple[int, int] | None = None) -> bytes:
+    """A PNG of black pixels; depth: bits of each; declared: width and height in its header, if not the actual ones."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
@@ -100,11 +100,11 @@ def bomb(width: int, height: int, depth: int = 1, told: tuple[int, int] | None =
     packer = zlib.compressobj()
     line = bytes(1 + width * depth // 8)
     pixels = b"".join(packer.compress(line) for _ in range(height)) + packer.flush()
-    header = struct.pack(">IIBBBBB", *(told or (width, height)), depth, 0, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", *(declared or (width, height)), depth, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
-def words(count: int) -> bytes:
+def png_with_text(count: int) -> bytes:
     """A PNG with a text chunk of this size after decompression."""
     data = bomb(8, 8)
     text = b"a\0\0" + zlib.compress(bytes(count))
@@ -151,8 +151,8 @@ TRAPS = {
     "a square kilometre.png": (lambda: bomb(40_000, 40_000), "has more than 89478485 pixels"),
     "twice the limit less one.png": (lambda: bomb(13_000, 13_000), "has more than 89478485 pixels"),
     "a line.png": (lambda: bomb(1 << 28, 1), "has more than 89478485 pixels"),
-    "promises.png": (lambda: bomb(8, 8, told=(9000, 9000)), "is a damaged image"),
-    "words.png": (lambda: words(1 << 28), "is a damaged image"),
+    "promises.png": (lambda: bomb(8, 8, declared=(9000, 9000)), "is a damaged image"),
+    "text.png": (lambda: png_with_text(1 << 28), "is a damaged image"),
     "scans.jpg": (lambda: scans(5000), "has more than 100 progressive scans"),
     "script.png": (lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EOF", "is not a supported image"),
 }
@@ -161,13 +161,13 @@ TRAPS = {
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are Linux's")
 class TestMemory:
     @pytest.mark.parametrize("name", TRAPS)
-    def test_traps_are_refused_with_a_line(self, name: str, folder: Path) -> None:
+    def test_decompression_bombs_raise_in_one_line(self, name: str, folder: Path) -> None:
         make, message = TRAPS[name]
         (folder / "a" / name).write_bytes(make())
-        told, used = load_in(1000, folder)
-        assert told.startswith(f"1 of 3 files cannot be read: {folder / 'a' / name} ")
-        assert message in told
-        assert told.count("\n") == 1
+        reported, used = load_in(1000, folder)
+        assert reported.startswith(f"1 of 3 files cannot be read: {folder / 'a' / name} ")
+        assert message in reported
+        assert reported.count("\n") == 1
         assert used < 150
 
     @pytest.mark.large
@@ -175,17 +175,17 @@ class TestMemory:
         """Eight of 80 million pixels, which as colors are 320 MB each."""
         for name, i in itertools.product("ab", range(1, 5)):
             Image.new("P", (8900, 8900)).save(folder / name / f"{i}.png")
-        told, used = load_in(1000, folder)
-        assert "10 rows of 192 features" in told
+        reported, used = load_in(1000, folder)
+        assert "10 rows of 192 features" in reported
         assert used < 560
 
-    def test_of_a_large_jpeg_only_what_is_wanted_is_unpacked(self, folder: Path) -> None:
+    def test_a_large_jpeg_is_decoded_at_reduced_size(self, folder: Path) -> None:
         Image.new("RGB", (9000, 9000), (200, 100, 0)).save(folder / "a" / "1.jpg")
-        told, used = load_in(1000, folder)
-        assert "3 rows of 192 features" in told
+        reported, used = load_in(1000, folder)
+        assert "3 rows of 192 features" in reported
         assert used < 60
 
-    def test_an_image_for_which_there_is_no_memory_is_told(self, folder: Path) -> None:
+    def test_an_image_too_large_for_memory_raises(self, folder: Path) -> None:
         Image.new("P", (8900, 8900)).save(folder / "a" / "1.png")
-        told, _ = load_in(250, folder)
-        assert f"1 of 3 files cannot be read: {folder / 'a' / '1.png'} needs more memory than available" in told
+        reported, _ = load_in(250, folder)
+        assert f"1 of 3 files cannot be read: {folder / 'a' / '1.png'} needs more memory than available" in reported

@@ -45,13 +45,13 @@ LEARNERS = pytest.mark.parametrize("piece", [Standardize(), MinMax(), MinMax(-1,
 DTYPES = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 
 
-def test_every_piece_is_tested_here():
+def test_every_transform_is_tested_here():
     assert {type(piece) for piece, _ in PIECES} == {*PREPROCESSING.values(), Pipeline}
 
 
 @DTYPES
 @pytest.mark.parametrize(("piece", "peer"), [row for row in PIECES if row[1]], ids=lambda one: type(one).__name__)
-def test_values_are_scikit_learns(piece, peer, dtype):
+def test_values_match_scikit_learn(piece, peer, dtype):
     expected = peer.fit(TRAIN).transform(OTHER)
     got = piece.fit(TRAIN.astype(dtype)).transform(OTHER.astype(dtype))
     np.testing.assert_allclose(got, expected, rtol=0, atol=1e-12 if dtype == np.float64 else 2e-6)
@@ -61,7 +61,7 @@ def test_values_are_scikit_learns(piece, peer, dtype):
 @pytest.mark.parametrize(
     ("dtype", "result"), [(np.float32, np.float32), (np.float64, np.float64), (np.uint8, np.float32), (int, np.float32)]
 )
-def test_float_dtype_stays_and_whole_numbers_become_float32(piece, dtype, result):
+def test_float_dtypes_stay_and_integers_become_float32(piece, dtype, result):
     X = (TRAIN + 20).astype(dtype)
     before = X.copy()
     treated = piece.fit(X).transform(X)
@@ -87,7 +87,7 @@ def test_the_first_digit_after_standardizing():
 @pytest.mark.parametrize(
     ("constant", "rows"), [(0.0, 5), (0.1, 1797), (0.3, 1797), (0.7, 1000), (7.3, 500), (0.001, 1797), (1e30, 3)]
 )
-def test_a_constant_column_comes_out_as_exactly_zero(piece, dtype, constant, rows):
+def test_a_constant_column_becomes_exactly_zero(piece, dtype, constant, rows):
     X = np.column_stack([np.full(rows, constant), np.arange(rows)]).astype(dtype)
     fitted = piece.fit(X)
     assert np.array_equal(fitted.transform(X)[:, 0], np.zeros(rows))
@@ -114,7 +114,7 @@ def test_standardized_columns_have_mean_0_and_std_1(X):
 
 
 @given(TABLES)
-def test_minmax_reaches_both_ends_exactly(X):
+def test_minmax_gives_exactly_0_and_1(X):
     Z = MinMax(-1, 1).fit(X).transform(X)
     for column, before in zip(Z.T, X.T, strict=True):
         ends = (-1, 1) if before.max() > before.min() else (0, 0)
@@ -122,23 +122,23 @@ def test_minmax_reaches_both_ends_exactly(X):
 
 
 @given(TABLES)
-def test_rows_get_length_1_and_zero_rows_stay(X):
+def test_rows_get_norm_1_and_zero_rows_stay(X):
     lengths = np.linalg.norm(NormalizeRows().transform(X), axis=1)
     np.testing.assert_allclose(lengths, X.any(axis=1), atol=1e-12)
 
 
-def test_rows_of_a_square_table_are_divided_by_their_own_length():
+def test_rows_of_a_square_table_are_divided_by_their_own_norm():
     assert NormalizeRows().transform(np.array([[3.0, 4.0], [6.0, 8.0]])) == pytest.approx(np.array([[0.6, 0.8]] * 2))
 
 
 @pytest.mark.parametrize("piece", [Standardize(), MinMax(), Pipeline(["standardize"])], ids=repr)
-def test_statistics_come_from_the_rows_fit_saw(piece):
+def test_statistics_come_from_the_fitted_rows(piece):
     fitted = piece.fit(TRAIN)
     together = fitted.transform(np.vstack([OTHER, OTHER * 100]))
     assert np.array_equal(fitted.transform(OTHER), together[:7])
 
 
-def test_fit_leaves_the_piece_itself_unfitted():
+def test_fit_returns_a_new_object():
     piece = Standardize()
     piece.fit(TRAIN)
     with pytest.raises(ValueError, match="not fitted yet; use the object that fit returns"):
@@ -146,7 +146,7 @@ def test_fit_leaves_the_piece_itself_unfitted():
 
 
 @EVERY_PIECE
-def test_no_rows_give_no_rows(piece):
+def test_transforming_no_rows_gives_no_rows(piece):
     assert piece.fit(TRAIN).transform(TRAIN[:0]).shape == (0, 4)
 
 
@@ -161,18 +161,18 @@ def test_no_rows_give_no_rows(piece):
         (np.array([["a"]]), "X must contain numbers"),
     ],
 )
-def test_fit_refuses(piece, X, message):
+def test_fit_raises_on_invalid_data(piece, X, message):
     with pytest.raises(ValueError, match=message):
         piece.fit(X)
 
 
 @pytest.mark.parametrize("piece", [Standardize(), MinMax(), Pipeline(["normalize_rows", "minmax"])], ids=repr)
-def test_another_width_is_refused(piece):
+def test_another_number_of_columns_raises(piece):
     with pytest.raises(ValueError, match="was fitted on 4 features, but X has 3 columns"):
         piece.fit(TRAIN).transform(OTHER[:, :3])
 
 
-def test_a_chain_keeps_its_order_and_fits_each_piece_on_what_comes_before():
+def test_a_pipeline_keeps_its_order_and_fits_each_step_on_the_output_of_the_previous():
     chain = Pipeline([Divide(2), MinMax(), NormalizeRows()]).fit(TRAIN)
     half = TRAIN / 2
     by_hand = NormalizeRows().transform(MinMax().fit(half).transform(half))
@@ -184,7 +184,7 @@ def test_a_chain_keeps_its_order_and_fits_each_piece_on_what_comes_before():
 @pytest.mark.parametrize(
     "piece", [piece for piece, _ in PIECES] + [Pipeline([MinMax(0, 2), Pipeline(["standardize"])])], ids=repr
 )
-def test_words_and_arrays_restore_a_piece(piece):
+def test_spec_and_arrays_restore_a_transform(piece):
     fitted = piece.fit(TRAIN)
     words = json.loads(json.dumps(preprocessing_to_spec(fitted)))
     again = preprocessing(words).restore(fitted.arrays())
@@ -210,12 +210,12 @@ ONE = np.ones(4)
         (Pipeline(["minmax"]), {}, "MinMax needs the arrays max, min, got none"),
     ],
 )
-def test_restore_refuses_arrays_that_do_not_belong(piece, arrays, message):
+def test_restore_raises_on_unexpected_arrays(piece, arrays, message):
     with pytest.raises(ValueError, match=message):
         piece.restore(arrays)
 
 
-def test_arrays_of_an_unfitted_piece_are_refused():
+def test_arrays_of_an_unfitted_transform_raise():
     with pytest.raises(ValueError, match="not fitted"):
         Standardize().arrays()
 
@@ -232,7 +232,7 @@ def test_arrays_of_an_unfitted_piece_are_refused():
         ([], "Pipeline(steps=())"),
     ],
 )
-def test_choices(choice, text):
+def test_transforms_can_be_chosen_by_name_or_spec(choice, text):
     assert repr(preprocessing(choice)) == text
 
 
@@ -248,12 +248,12 @@ def test_choices(choice, text):
         ({"name": "minmax", "low": 1, "high": 1}, ValueError, "high of minmax must be above 1"),
     ],
 )
-def test_choices_that_are_none_are_refused(choice, error, message):
+def test_invalid_choices_raise(choice, error, message):
     with pytest.raises(error, match=message):
         preprocessing(choice)
 
 
-def test_a_users_own_piece_works_in_a_chain_but_cannot_be_described():
+def test_a_custom_transform_works_in_a_pipeline_but_has_no_spec():
     class Square:
         def fit(self, X):
             return self

@@ -15,7 +15,7 @@ def test_every_source_is_tested_here():
 
 
 @pytest.mark.parametrize("name", REAL)
-def test_real_sets_are_scikit_learns(name):
+def test_real_datasets_match_scikit_learn(name):
     ours, theirs = load(name), getattr(sklearn.datasets, f"load_{name}")()
     assert ours.name == name
     assert ours.X.dtype == np.float32
@@ -31,7 +31,7 @@ def test_real_sets_are_scikit_learns(name):
 
 
 @pytest.mark.parametrize("name", MADE)
-class TestMade:
+class TestSynthetic:
     def test_shape_and_balance(self, name):
         data = load(name, n=301)
         assert data.X.shape == (301, 2)
@@ -57,7 +57,7 @@ class TestMade:
         ("options", "message"),
         [({"noise": -1}, "noise must be at least 0"), ({"n": 1}, "n must be at least"), ({"seed": -1}, "seed must be")],
     )
-    def test_options_out_of_range_are_refused(self, name, options, message):
+    def test_options_out_of_range_raise(self, name, options, message):
         with pytest.raises(ValueError, match=message):
             load(name, **options)
 
@@ -94,12 +94,12 @@ def test_patterns_without_noise():
         ("digits", {"n": 10}, "data source 'digits' takes no options, got n"),
     ],
 )
-def test_unknown_names_and_options_are_refused(name, options, message):
+def test_unknown_names_and_options_raise(name, options, message):
     with pytest.raises(ValueError, match=message):
         load(name, **options)
 
 
-def test_a_source_is_resolved_once_and_knows_what_it_is(tmp_path, monkeypatch):
+def test_a_source_is_resolved_once_with_its_kind(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "photos").mkdir()
     kinds = {name: resolve(name).kind for name in ("moons", "a/prices.csv", "mine.npz", "photos", "gone/")}
@@ -111,7 +111,7 @@ def test_a_source_is_resolved_once_and_knows_what_it_is(tmp_path, monkeypatch):
     assert find_source("photo") is None
 
 
-def test_a_built_in_name_is_no_folder_even_if_there_is_one(tmp_path, monkeypatch):
+def test_a_built_in_source_takes_precedence_over_a_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "digits").mkdir()
     assert resolve("digits").kind == "builtin"

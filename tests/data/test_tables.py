@@ -84,7 +84,7 @@ def test_a_file_is_read_as_its_name_says(name: str, tmp_path: Path) -> None:
     assert columns_of(table) == {"a": [1], "b;c": ["2;3"]}
 
 
-def test_words_that_stand_for_gaps_and_columns_are_named_by_the_user(tmp_path: Path) -> None:
+def test_missing_value_markers_and_categorical_columns_can_be_set(tmp_path: Path) -> None:
     path = written(tmp_path, "id,plz,age,city\n" + "".join(f"x{i},{10000 + i},{i or 'n/a'},?\n" for i in range(20)))
     table = read_table(path, na_value=["n/a", "?", "19"], drop="id", categorical="plz")
     assert table.columns == ("plz", "age", "city")
@@ -132,7 +132,7 @@ def test_a_parquet_file_is_read(group: int, tmp_path: Path) -> None:
             np.testing.assert_equal(got[name], [values[row] for row in rows])
 
 
-def test_numbers_in_parquet_may_be_gaps_or_names(tmp_path: Path) -> None:
+def test_parquet_numbers_may_be_missing_or_class_names(tmp_path: Path) -> None:
     parquet.write_table(pa.table({"x": [1.0, -999.0], "plz": [10115, 10117]}), tmp_path / "t.parquet")
     table = read_table(tmp_path / "t.parquet", na_value="-999", categorical="plz")
     np.testing.assert_equal(columns_of(table), {"x": [1, NAN], "plz": ["10115", "10117"]})
@@ -143,7 +143,7 @@ def test_numbers_in_parquet_may_be_gaps_or_names(tmp_path: Path) -> None:
 TABLE = Table({"age": [20, 30, np.nan, 50], "city": ["Rome", "Oslo", None, "Rome"]})
 
 
-def test_a_table_is_what_columns_take() -> None:
+def test_a_table_can_be_encoded() -> None:
     assert (len(TABLE), TABLE.shape, TABLE.columns) == (4, (4, 2), ("age", "city"))
     columns = TableEncoder.fit(TABLE, missing=True, categories=True)
     numbers = columns.transform(TABLE)  # age, was it missing, Oslo, Rome, a gap
@@ -151,7 +151,7 @@ def test_a_table_is_what_columns_take() -> None:
     np.testing.assert_array_equal(columns.transform(TABLE.take([3, 2])), numbers[[3, 2]])
 
 
-def test_rows_are_picked_by_number_or_by_truth() -> None:
+def test_rows_are_selected_by_index_or_mask() -> None:
     for rows in ([3, 1], np.array([False, True, False, True])):
         assert sorted(TABLE.take(rows)["age"]) == [30, 50]
     assert TABLE.take([3, 1]).take([1])["city"].tolist() == ["Oslo"]
@@ -159,7 +159,7 @@ def test_rows_are_picked_by_number_or_by_truth() -> None:
     assert TABLE.take([3, 1]).number_of(0) == 4
 
 
-def test_a_column_is_put_in_place_of_another() -> None:
+def test_a_column_can_be_replaced() -> None:
     part = TABLE.take([0, 1]).with_column("age", [1, 2])
     assert part["age"].tolist() == [1, 2]
     assert part.take([1])["age"].tolist() == [2]
@@ -187,7 +187,7 @@ def test_the_importance_of_its_columns_can_be_measured() -> None:
         ({"a": [[1, 2]]}, r"column 'a' must have shape \(n,\), got \(1, 2\)"),
     ],
 )
-def test_what_is_no_table_is_refused(columns: Any, message: str) -> None:
+def test_invalid_columns_raise(columns: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Table(columns)
 
@@ -211,7 +211,7 @@ TASKS: list[tuple[str, dict[str, Any], tuple[str, ...] | None]] = [
 
 
 @pytest.mark.parametrize(("target", "options", "class_names"), TASKS, ids=str)
-def test_the_task_is_told_from_the_target(
+def test_the_task_is_inferred_from_the_target(
     target: str, options: dict[str, Any], class_names: tuple[str, ...] | None, tmp_path: Path
 ) -> None:
     data = gn.load(str(written(tmp_path, PEOPLE)), target=target, drop="name", **options)
@@ -237,17 +237,17 @@ def test_the_task_is_told_from_the_target(
     ],
     ids=lambda value: str(value)[:20],
 )
-def test_few_different_whole_numbers_and_words_are_classes(values: list[Any], is_class: bool, tmp_path: Path) -> None:
+def test_few_distinct_integers_and_strings_are_classes(values: list[Any], is_class: bool, tmp_path: Path) -> None:
     text = "x,y\n" + "".join(f"{i * i},{value}\n" for i, value in enumerate(values))
     assert (gn.load(str(written(tmp_path, text)), target="y").class_names is not None) is is_class
 
 
-def test_classes_that_are_numbers_stand_in_their_order(tmp_path: Path) -> None:
+def test_numeric_classes_are_in_numeric_order(tmp_path: Path) -> None:
     text = "x,y\n" + "".join(f"{i * i},{[10, 2, 1][i % 3]}.0\n" for i in range(12))
     assert gn.load(str(written(tmp_path, text)), target="y").class_names == ("1", "2", "10")
 
 
-def test_a_dataset_of_a_table_is_split_and_shown_like_others(tmp_path: Path) -> None:
+def test_a_dataset_of_a_table_splits_and_prints_like_others(tmp_path: Path) -> None:
     data = gn.load(str(written(tmp_path, PEOPLE, "people.csv")), target="flag", drop=["name"])
     assert repr(data) == "<Dataset 'people': 60 rows of 4 features, 2 classes (false, true)>"
     train, test = data.split(0.5, 0.5, seed=1)
@@ -256,13 +256,13 @@ def test_a_dataset_of_a_table_is_split_and_shown_like_others(tmp_path: Path) -> 
     np.testing.assert_array_equal(train.X["count"] % 2 == 0, train.y == 1)
 
 
-def test_a_class_with_a_single_member_does_not_hinder(tmp_path: Path) -> None:
+def test_a_class_with_a_single_row_is_accepted(tmp_path: Path) -> None:
     text = "x,y\n" + "".join(f"{i * i},{'only' if i == 5 else 'abc'[i % 3]}\n" for i in range(30))
     parts = gn.load(str(written(tmp_path, text)), target="y").split(0.6, 0.2, 0.2)
     assert sum((part.y == 3).sum() for part in parts) == 1
 
 
-def test_training_on_a_table_says_how_to_make_it_numbers(tmp_path: Path) -> None:
+def test_training_on_an_unencoded_table_raises_with_advice(tmp_path: Path) -> None:
     data = gn.load(str(written(tmp_path, PEOPLE)), target="flag", drop="name")
     net = gn.Network(4, [gn.Dense(2, "softmax")])
     with pytest.raises(
@@ -274,7 +274,7 @@ def test_training_on_a_table_says_how_to_make_it_numbers(tmp_path: Path) -> None
     assert len(gn.fit(net, columns.transform(data.X), data.y, epochs=2)) == 2
 
 
-def test_a_column_that_counts_the_rows_is_pointed_out(tmp_path: Path) -> None:
+def test_a_column_of_row_numbers_gives_a_warning(tmp_path: Path) -> None:
     text = "id,x,y\n" + "".join(f"{i},{i * i},{'ab'[i % 2]}\n" for i in range(1, 40))
     with pytest.warns(UserWarning, match="column 'id' looks like a row number; drop it with --drop id"):
         gn.load(str(written(tmp_path, text)), target="y")
@@ -283,7 +283,7 @@ def test_a_column_that_counts_the_rows_is_pointed_out(tmp_path: Path) -> None:
 # Columns with rows that are set aside
 
 
-def test_levels_and_gaps_of_rows_set_aside_are_known_but_not_their_numbers() -> None:
+def test_levels_and_missing_values_of_held_out_rows_are_known_but_not_their_statistics() -> None:
     train = Table({"x": [1.0, 2.0, 3.0], "c": ["a", "b", "a"]})
     test = Table({"x": [np.nan, 1000.0], "c": ["rare", None]})
     columns = TableEncoder.fit(train, missing=True, categories=True, others=[test])

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceW
 X, y = make_classification(120, 8, random_state=0)
 
 
-class Told:
+class RecordingCallback:
     """Records every call, and stops after a number of epochs."""
 
     def __init__(self, stop_after: int | None = None) -> None:
@@ -45,24 +45,28 @@ class Told:
 
 @pytest.mark.parametrize("solver", ["adam", "lbfgs"])
 @pytest.mark.parametrize("ensemble_size", [1, 2])
-def test_every_epoch_is_told_with_an_estimator_that_answers_as_it_would_then(solver: str, ensemble_size: int) -> None:
-    told = Told()
+def test_callbacks_get_every_epoch_with_the_estimator_as_of_that_epoch(solver: str, ensemble_size: int) -> None:
+    reported = RecordingCallback()
     one = gn.MLPClassifier((5,), solver=solver, max_iter=4, ensemble_size=ensemble_size, random_state=0)
-    one.set_callbacks(told).fit(X, y)
+    one.set_callbacks(reported).fit(X, y)
     epochs = len(one.history_)
-    assert told.heard == ["setup", "begin fit", *["begin epoch", "end epoch"] * epochs, "end fit", "teardown"]
-    assert len(told.scores) == epochs
-    assert told.scores[-1] == one.score(X, y)
+    assert reported.heard == ["setup", "begin fit", *["begin epoch", "end epoch"] * epochs, "end fit", "teardown"]
+    assert len(reported.scores) == epochs
+    assert reported.scores[-1] == one.score(X, y)
 
 
 @pytest.mark.parametrize("solver", ["adam", "lbfgs"])
 def test_a_callback_may_stop_the_fit(solver: str) -> None:
-    one = gn.MLPClassifier((5,), solver=solver, max_iter=50, random_state=0).set_callbacks(Told(stop_after=3)).fit(X, y)
+    one = (
+        gn.MLPClassifier((5,), solver=solver, max_iter=50, random_state=0)
+        .set_callbacks(RecordingCallback(stop_after=3))
+        .fit(X, y)
+    )
     assert one.n_iter_ == 3
     assert one.history_.stop_reason == "callback"
 
 
-def test_scikit_learns_own_callbacks_work() -> None:
+def test_callbacks_of_scikit_learn_work() -> None:
     monitor = callback.ScoringMonitor(scoring="accuracy")
     one = gn.MLPClassifier((5,), max_iter=4, random_state=0).set_callbacks(monitor).fit(X, y)
     rows = [row for row in monitor.get_logs().data if row["task_name"] == "epoch"]
@@ -70,19 +74,19 @@ def test_scikit_learns_own_callbacks_work() -> None:
     assert rows[-1]["accuracy"] == one.score(X, y)
 
 
-class HandedOn(Told):
+class PropagatedCallback(RecordingCallback):
     """Is set on a search, and handed on to what is searched."""
 
     max_propagation_depth = None
 
 
-def test_they_are_handed_on_by_a_search() -> None:
-    told = HandedOn()
+def test_a_search_propagates_callbacks() -> None:
+    reported = PropagatedCallback()
     search = GridSearchCV(gn.MLPClassifier((5,), max_iter=2, random_state=0), {"alpha": [0, 1]}, cv=2)
-    search.set_callbacks(told).fit(X, y)
-    assert told.heard.count("end epoch") == 2 * (2 * 2 + 1)
+    search.set_callbacks(reported).fit(X, y)
+    assert reported.heard.count("end epoch") == 2 * (2 * 2 + 1)
 
 
-def test_a_callback_costs_nothing_and_changes_nothing_where_there_is_none() -> None:
+def test_without_callbacks_nothing_is_prepared_or_changed() -> None:
     one, other = (gn.MLPClassifier((5,), max_iter=4, random_state=0) for _ in range(2))
-    np.testing.assert_array_equal(one.fit(X, y).coefs_[0], other.set_callbacks(Told()).fit(X, y).coefs_[0])
+    np.testing.assert_array_equal(one.fit(X, y).coefs_[0], other.set_callbacks(RecordingCallback()).fit(X, y).coefs_[0])

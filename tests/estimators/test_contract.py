@@ -86,7 +86,7 @@ def test_every_check_of_scikit_learn_passes(estimator: Any, check: Callable[[Any
         check(estimator)
 
 
-def test_all_of_scikit_learns_own_tests_pass_but_those_of_private_machinery(tmp_path: Path) -> None:
+def test_the_tests_of_scikit_learn_pass_except_those_of_private_functions(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
     command = [sys.executable, "-m", "pytest", "-q", "-p", "helpers.sklearn_plugin", "-p", "no:cacheprovider"]
     command += ["--pyargs", "sklearn.neural_network.tests.test_mlp", f"--junitxml={report}"]
@@ -100,7 +100,7 @@ def test_all_of_scikit_learns_own_tests_pass_but_those_of_private_machinery(tmp_
 
 
 @by_name
-def test_parameters_have_the_same_names_order_and_defaults_and_ours_come_after(name: str) -> None:
+def test_parameters_match_scikit_learn_and_extensions_follow(name: str) -> None:
     own, others = (inspect.signature(getattr(module, name)).parameters for module in (gn, theirs))
     kept = list(own.values())[: len(others)]
     assert [(p.name, p.default, p.kind) for p in kept] == [(p.name, p.default, p.kind) for p in others.values()]
@@ -108,7 +108,7 @@ def test_parameters_have_the_same_names_order_and_defaults_and_ours_come_after(n
 
 
 @by_name
-def test_methods_are_theirs_and_take_what_theirs_take_first(name: str) -> None:
+def test_methods_and_their_arguments_match_scikit_learn(name: str) -> None:
     own, other = getattr(gn, name), getattr(theirs, name)
     for method in dir(other):
         if method.startswith("_") or not callable(getattr(other, method, None)):
@@ -121,7 +121,7 @@ def test_methods_are_theirs_and_take_what_theirs_take_first(name: str) -> None:
 
 @by_name
 @pytest.mark.parametrize("parameters", [{}, {"solver": "sgd", "early_stopping": True}, {"solver": "lbfgs"}], ids=str)
-def test_a_fitted_one_has_every_attribute_of_theirs_with_the_same_type(name: str, parameters: dict[str, Any]) -> None:
+def test_fitted_attributes_match_scikit_learn_in_name_and_type(name: str, parameters: dict[str, Any]) -> None:
     X, y = data(name)
     one, other = (getattr(module, name)(**quick, **parameters).fit(X, y) for module in (theirs, gn))
     public = [attribute for attribute in vars(one) if attribute.endswith("_") and not attribute.startswith("_")]
@@ -134,7 +134,7 @@ def test_a_fitted_one_has_every_attribute_of_theirs_with_the_same_type(name: str
 
 
 @by_name
-def test_it_is_shown_copied_and_changed_like_any_estimator(name: str) -> None:
+def test_repr_clone_and_set_params_work(name: str) -> None:
     cls = getattr(gn, name)
     assert repr(cls(alpha=0.1)) == f"{name}(alpha=0.1)"
     assert "<label" in cls()._repr_html_() or "sk-" in cls()._repr_html_()
@@ -162,7 +162,7 @@ def _by_joblib(one: Any) -> Any:
 @by_name
 @pytest.mark.parametrize("way", COPIES)
 @pytest.mark.parametrize("parameters", [{}, {"ensemble_size": 2}, {"ema": 0.9, "early_stopping": True}], ids=str)
-def test_a_copy_answers_the_same_goes_on_the_same_and_its_views_are_its_own(
+def test_a_copy_predicts_and_trains_the_same_and_owns_its_views(
     name: str, way: str, parameters: dict[str, Any]
 ) -> None:
     X, y = data(name)
@@ -180,7 +180,7 @@ def test_a_copy_answers_the_same_goes_on_the_same_and_its_views_are_its_own(
     assert (first.named_parameters()["dense1.W"] == 0).all()
 
 
-def test_a_pickle_holds_the_weights_once() -> None:
+def test_a_pickle_has_the_weights_once() -> None:
     one = gn.MLPClassifier(hidden_layer_sizes=(2000,), max_iter=1, solver="sgd", momentum=0).fit(*data("MLPClassifier"))
     assert len(pickle.dumps(one)) < 3.2 * one.network_.parameters.nbytes  # θ, g and room for another
 
@@ -208,7 +208,7 @@ def test_the_same_rows_in_any_container_give_the_same_network_in_their_format(
 
 @by_name
 @pytest.mark.parametrize("library", [pd, pl])
-def test_names_of_columns_are_remembered_and_compared(name: str, library: Any) -> None:
+def test_column_names_are_stored_and_checked(name: str, library: Any) -> None:
     X, y = data(name)
     names = [f"x{i}" for i in range(X.shape[1])]
     table = library.DataFrame({column: X[:, i] for i, column in enumerate(names)})
@@ -224,7 +224,7 @@ def test_names_of_columns_are_remembered_and_compared(name: str, library: Any) -
 
 
 @by_name
-def test_it_works_behind_a_scaler_that_gives_tables(name: str) -> None:
+def test_it_works_after_a_scaler_with_dataframe_output(name: str) -> None:
     X, y = data(name)
     with sklearn.config_context(transform_output="pandas"):
         pipeline = make_pipeline(StandardScaler(), getattr(gn, name)(**quick)).fit(X, y)
@@ -267,7 +267,7 @@ WRONG: list[tuple[str, Any, str]] = [
 
 @by_name
 @pytest.mark.parametrize(("parameter", "value", "allowed"), WRONG, ids=[row[0] for row in WRONG])
-def test_a_wrong_parameter_is_named_with_its_range_and_what_was_given(
+def test_an_invalid_parameter_raises_with_its_range_and_value(
     name: str, parameter: str, value: Any, allowed: str
 ) -> None:
     with pytest.raises(ValueError, match=f"The '{parameter}' parameter of {name} must be ") as caught:
@@ -291,27 +291,27 @@ def test_a_wrong_parameter_is_named_with_its_range_and_what_was_given(
     ],
     ids=str,
 )
-def test_parameters_that_do_not_go_together_are_refused(name: str, parameters: dict[str, Any], message: str) -> None:
+def test_incompatible_parameters_raise(name: str, parameters: dict[str, Any], message: str) -> None:
     with pytest.raises((ValueError, TypeError), match=message):
         getattr(gn, name)(**parameters).fit(*data(name))
 
 
 @by_name
-def test_a_batch_larger_than_the_data_is_clipped_with_their_warning(name: str) -> None:
+def test_a_batch_larger_than_the_data_is_clipped_with_the_warning_of_scikit_learn(name: str) -> None:
     with pytest.warns(UserWarning, match="Got `batch_size` less than 1 or larger than sample size") as caught:
         fitted(name, batch_size=10_000)
     assert caught[0].filename == __file__
 
 
 @by_name
-def test_no_convergence_is_their_warning_at_the_users_line(name: str) -> None:
+def test_missing_convergence_gives_a_convergence_warning_at_the_line_of_the_user(name: str) -> None:
     with pytest.warns(ConvergenceWarning, match=r"Maximum iterations \(5\) reached") as caught:
         getattr(gn, name)(**quick).fit(*data(name))
     assert caught[0].filename == __file__
 
 
 @by_name
-def test_weights_may_be_assigned_whole_or_item_by_item_and_count_at_once(name: str) -> None:
+def test_weights_can_be_assigned_as_a_whole_or_by_item_with_immediate_effect(name: str) -> None:
     X, y = data(name)
     ours, other = (getattr(module, name)(**quick).fit(X, y) for module in (gn, theirs))
     for estimator in (ours, other):
@@ -331,7 +331,7 @@ def test_weights_may_be_assigned_whole_or_item_by_item_and_count_at_once(name: s
 
 
 @by_name
-def test_rows_that_are_not_clean_get_their_words_also_on_the_short_way(name: str) -> None:
+def test_invalid_rows_raise_the_errors_of_scikit_learn_also_on_the_fast_path(name: str) -> None:
     X, y = data(name)
     estimator = fitted(name)
     for row in (np.full((1, 12), np.nan), np.full((5, 12), np.nan)):
@@ -348,7 +348,7 @@ def test_rows_that_are_not_clean_get_their_words_also_on_the_short_way(name: str
 
 
 @pytest.mark.parametrize("goes_on", [{"warm_start": True}, {}], ids=["warm start", "partial fit"])
-def test_y_of_another_width_is_refused_where_a_fit_goes_on(goes_on: dict[str, Any]) -> None:
+def test_y_of_another_width_raises_when_a_fit_continues(goes_on: dict[str, Any]) -> None:
     X, y = data("MLPRegressor")
     one = fitted("MLPRegressor", **goes_on)
     before = one.predict(X)
@@ -357,7 +357,7 @@ def test_y_of_another_width_is_refused_where_a_fit_goes_on(goes_on: dict[str, An
     np.testing.assert_array_equal(one.predict(X), before)
 
 
-def test_a_solver_may_follow_another() -> None:
+def test_the_solver_can_change_between_fits() -> None:
     X, y = data("MLPClassifier")
     one = fitted("MLPClassifier", solver="lbfgs", warm_start=True)
     one.set_params(solver="adam").partial_fit(X, y)
@@ -366,7 +366,7 @@ def test_a_solver_may_follow_another() -> None:
     assert len(one.loss_curve_) == 6
 
 
-def test_one_label_and_many_do_not_follow_each_other() -> None:
+def test_multiclass_and_multilabel_targets_cannot_follow_each_other() -> None:
     X, y = data("MLPClassifier")
     many = np.eye(4, dtype=int)[y]
     with pytest.raises(ValueError, match="y must have one label per row, as in the previous fit, got shape"):
@@ -376,7 +376,7 @@ def test_one_label_and_many_do_not_follow_each_other() -> None:
 
 
 @by_name
-def test_weights_below_0_are_refused(name: str) -> None:
+def test_negative_sample_weights_raise(name: str) -> None:
     X, y = data(name)
     with pytest.raises(ValueError, match="weights must be at least 0, got -1"):
         getattr(gn, name)(**quick).fit(X, y, sample_weight=np.arange(len(y)) - 1.0)

@@ -42,7 +42,7 @@ class TestLayers:
         assert not np.array_equal(one.coefs_[0], classifier().fit(X, y).coefs_[0])
         np.testing.assert_array_equal(one.coefs_[0], classifier(dropout=(0.0, 0.25)).fit(X, y).coefs_[0])
 
-    def test_every_partial_fit_switches_off_other_units(self) -> None:
+    def test_every_partial_fit_draws_new_dropout_masks(self) -> None:
         one = classifier(dropout=0.5, shuffle=False, hidden_layer_sizes=(50,), solver="sgd", momentum=0.0, alpha=0.0)
         moved = []
         for _ in range(2):
@@ -56,26 +56,26 @@ class TestLayers:
         assert not np.array_equal(*moved)
 
     @pytest.mark.parametrize("name", ["leaky_relu", "elu", "selu", "gelu", "silu", "mish", "softplus", "sigmoid"])
-    def test_other_activations_have_names(self, name: str) -> None:
+    def test_further_activations_are_available_by_name(self, name: str) -> None:
         one = classifier(activation=name).fit(X, y)
         assert [type(layer.activation).__name__.lower() for layer in one.network_.layers[:2]] == [
             name.replace("_", "")
         ] * 2
 
-    def test_activations_may_differ_from_layer_to_layer(self) -> None:
+    def test_activations_may_differ_between_layers(self) -> None:
         one = regressor(activation=["tanh", {"name": "leaky_relu", "slope": 0.2}]).fit(X_NUMBER, NUMBER)
         assert one.network_.layers[0].activation == gn.activations.Tanh()
         assert one.network_.layers[1].activation == gn.activations.LeakyReLU(0.2)
 
     @pytest.mark.filterwarnings("ignore:the activation Bent of dense1 has no compiled kernel")
-    def test_an_activation_may_be_ones_own(self) -> None:
+    def test_an_activation_may_be_custom(self) -> None:
         one = classifier(activation=Bent(), max_iter=30).fit(X, y)
         assert one.history_.engine == "numpy"
         assert one.score(X, y) > 0.6
 
     @pytest.mark.parametrize(("name", "layer"), [("batch", BatchNorm), ("layer", LayerNorm)])
     @pytest.mark.parametrize("make", [classifier, regressor])
-    def test_normalization_stands_before_every_activation(self, make: Any, name: str, layer: type) -> None:
+    def test_normalization_precedes_every_activation(self, make: Any, name: str, layer: type) -> None:
         data = (X, y) if make is classifier else (X_NUMBER, NUMBER)
         one = make(normalization=name, max_iter=40).fit(*data)
         assert kinds(one) == [Dense, layer, Activation] * 2 + [Dense]
@@ -90,7 +90,7 @@ class Bent:
         return da / (1 + z * z)
 
 
-class TestWeighing:
+class TestClassWeights:
     def test_class_weights_count_as_sample_weights(self) -> None:
         weights = np.array([1.0, 5.0, 0.5])[y]
         one, other = classifier(class_weight={0: 1.0, 1: 5.0, 2: 0.5}), classifier()
@@ -115,7 +115,7 @@ class TestWeighing:
         ):
             classifier(class_weight="balanced").partial_fit(X, y, classes=[0, 1, 2])
 
-    def test_a_weight_of_nothing_is_no_row_and_none_at_all_is_refused(self) -> None:
+    def test_a_weight_of_0_omits_a_row_and_all_0_raises(self) -> None:
         half = np.arange(len(y)) % 2
         whole = {"shuffle": False, "batch_size": 300, "hidden_layer_sizes": (9,)}
         one = classifier(**whole).fit(X, y, sample_weight=half)
@@ -139,13 +139,13 @@ class TestLosses:
         ],
         ids=str,
     )
-    def test_a_regressor_has_more_of_them(self, parameters: dict[str, Any], loss: Any) -> None:
+    def test_a_regressor_has_further_losses(self, parameters: dict[str, Any], loss: Any) -> None:
         one = regressor(**parameters, alpha=0.0, max_iter=60).fit(X_NUMBER, NUMBER)
         assert one._loss_function() == loss
         assert one.loss_curve_[-1] < one.loss_curve_[0]
         assert one.loss_ == pytest.approx(loss.value(one.predict(X_NUMBER)[:, None], NUMBER[:, None]).mean(), rel=0.1)
 
-    def test_a_quantile_is_where_it_should_be(self) -> None:
+    def test_quantile_loss_predicts_the_quantile(self) -> None:
         noise = np.random.default_rng(0).normal(size=2000)
         rows = np.random.default_rng(1).uniform(-1, 1, (2000, 1))
         for q in (0.1, 0.9):
@@ -153,23 +153,23 @@ class TestLosses:
             below = (rows[:, 0] + noise < one.fit(rows, rows[:, 0] + noise).predict(rows)).mean()
             assert below == pytest.approx(q, abs=0.04)
 
-    def test_smoothed_labels_keep_the_network_from_being_sure(self) -> None:
+    def test_label_smoothing_lowers_confidence(self) -> None:
         plain, smooth = (classifier(label_smoothing=s, max_iter=150).fit(X, y) for s in (0.0, 0.2))
         assert smooth.predict_proba(X).max() < plain.predict_proba(X).max()
 
-    def test_smoothed_labels_of_yes_and_no_are_shares(self) -> None:
+    def test_label_smoothing_of_binary_targets(self) -> None:
         plain, smooth = (classifier(label_smoothing=s, max_iter=150).fit(X, y > 0) for s in (0.0, 0.2))
         assert smooth.predict_proba(X).max() < plain.predict_proba(X).max()
         assert smooth.loss_ > plain.loss_
 
-    def test_poisson_refuses_what_is_no_count(self) -> None:
+    def test_poisson_raises_on_negative_targets(self) -> None:
         with pytest.raises(ValueError, match="poisson needs counts, at least 0, got -"):
             regressor(loss="poisson").fit(X_NUMBER, NUMBER)
 
 
 class TestSolvers:
     @pytest.mark.parametrize("name", [n for n in gn.optimizers.OPTIMIZERS if n != "lbfgs"])
-    def test_every_optimizer_has_its_name(self, name: str) -> None:
+    def test_every_optimizer_is_available_by_name(self, name: str) -> None:
         one = classifier(solver=name, learning_rate_init=0.002 if name != "adadelta" else 1.0, max_iter=30).fit(X, y)
         assert one.loss_curve_[-1] < one.loss_curve_[0]
         assert one.solver == name
@@ -180,7 +180,7 @@ class TestSolvers:
         assert not hasattr(classifier(solver=gn.LBFGS()), "partial_fit")
         assert classifier(solver=gn.LBFGS(history=20), max_iter=30).fit(X, y).score(X, y) > 0.7
 
-    def test_adamw_has_pytorchs_decay_unless_another_is_given(self) -> None:
+    def test_adamw_has_the_default_decay_of_pytorch(self) -> None:
         assert classifier(solver="adamw").fit(X, y)._optimizer.optimizer.weight_decay == 0.01
         assert classifier(solver="adamw", weight_decay=0.5).fit(X, y)._optimizer.optimizer.weight_decay == 0.5
         plain, decayed = (classifier(weight_decay=decay, max_iter=50).fit(X, y) for decay in (None, 5.0))
@@ -190,7 +190,7 @@ class TestSolvers:
     @pytest.mark.parametrize(
         "schedule", [*gn.schedules.SCHEDULES, {"name": "cosine", "warmup": 0.2}, gn.schedules.Step(2)], ids=str
     )
-    def test_schedules_go_with_every_solver(self, solver: str, schedule: Any) -> None:
+    def test_schedules_work_with_every_solver(self, solver: str, schedule: Any) -> None:
         one = classifier(solver=solver, schedule=schedule, learning_rate_init=0.01).fit(X, y)
         rates = [record.learning_rate for record in one.history_]
         wanted = gn.schedules.schedule(schedule)
@@ -207,7 +207,7 @@ class TestSolvers:
         for limit in ({"clip_norm": 0.01}, {"clip_value": 0.001}):
             assert np.isfinite(regressor(**wild, **limit).fit(100 * X_NUMBER, NUMBER).loss_)
 
-    def test_an_average_of_the_weights_answers_while_the_weights_themselves_go_on(self) -> None:
+    def test_averaged_weights_predict_while_training_continues_from_the_raw_weights(self) -> None:
         plain, averaged = classifier(), classifier(ema=0.9)
         for _ in range(4):
             plain.partial_fit(X, y, classes=[0, 1, 2])
@@ -216,13 +216,13 @@ class TestSolvers:
         assert not np.array_equal(averaged.coefs_[0], plain.coefs_[0])
         np.testing.assert_array_equal(averaged._optimizer.averages[0], averaged.network_.parameters)
 
-    def test_weights_that_are_assigned_take_the_place_of_what_was_averaged(self) -> None:
+    def test_assigned_weights_replace_the_average(self) -> None:
         one = classifier(ema=0.9, solver="sgd", learning_rate_init=1e-9).fit(X, y)
         one.coefs_[0] = np.full((10, 15), 0.5)
         one.partial_fit(X, y)
         np.testing.assert_allclose(one._optimizer.before_average[0][:150], 0.5, atol=1e-6)
 
-    def test_an_average_is_what_validation_sees(self) -> None:
+    def test_validation_uses_the_averaged_weights(self) -> None:
         one = classifier(ema=0.95, max_iter=12, early_stopping=True).fit(X, y)
         best = int(np.argmax(one.validation_scores_))
         assert one.history_.best_epoch == best + 1

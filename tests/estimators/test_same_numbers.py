@@ -30,12 +30,12 @@ pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceW
 @pytest.mark.parametrize(
     "name", [name if name in PAIRWISE else pytest.param(name, marks=pytest.mark.proof) for name in EVERY]
 )
-def test_after_twenty_epochs_all_numbers_are_scikit_learns(name: str) -> None:
+def test_all_numbers_match_scikit_learn_after_twenty_epochs(name: str) -> None:
     for what, difference in differences(EVERY[name]).items():
         assert difference < 1e-6, what
 
 
-def test_pairs_of_all_values_are_among_the_configurations() -> None:
+def test_configurations_cover_all_pairs_of_values() -> None:
     chosen = pairwise(AXES)
     assert len(chosen) < 50
     for one, other in itertools.combinations(range(len(AXES)), 2):
@@ -44,7 +44,7 @@ def test_pairs_of_all_values_are_among_the_configurations() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in PAIRWISE if "relu, early" in name or "weights" in name])
-def test_the_numpy_engine_gives_them_too(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_numpy_engine_matches_scikit_learn(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     one = PAIRWISE[name]
     found = differences(Configuration(one.data, one.parameters, one.weights, engine="numpy"))
     for what, difference in found.items():
@@ -52,7 +52,7 @@ def test_the_numpy_engine_gives_them_too(name: str, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("data", DATA)
-def test_in_float32_they_agree_to_its_rounding(data: str) -> None:
+def test_float32_matches_up_to_rounding(data: str) -> None:
     for what, difference in differences(Configuration(data, {"batch_size": 32}, dtype=np.float32)).items():
         assert difference < 1e-3, what
 
@@ -103,7 +103,7 @@ WAYS: list[tuple[Callable[[Any, Any, Any], None], dict[str, Any]]] = [
 
 @pytest.mark.parametrize("data", ["binary", "multiclass", "number"])
 @pytest.mark.parametrize(("way", "parameters"), WAYS, ids=[f"{way.__name__} {options}" for way, options in WAYS])
-def test_fits_that_follow_each_other_go_on_alike(
+def test_consecutive_fits_match_scikit_learn(
     way: Callable[[Any, Any, Any], None], parameters: dict[str, Any], data: str
 ) -> None:
     name, X, y = DATA[data]
@@ -132,7 +132,7 @@ def test_fits_that_follow_each_other_go_on_alike(
     ids=str,
 )
 @pytest.mark.parametrize("weighted", [False, True])
-def test_l_bfgs_goes_the_same_way(data: str, parameters: dict[str, Any], weighted: bool) -> None:
+def test_lbfgs_matches_scikit_learn(data: str, parameters: dict[str, Any], weighted: bool) -> None:
     y = COUNTS if "loss" in parameters else None
     weights = np.random.RandomState(0).randint(0, 3, 150).astype(float) if weighted else None
     options = {"solver": "lbfgs", "max_iter": EPOCHS, **parameters}
@@ -142,7 +142,7 @@ def test_l_bfgs_goes_the_same_way(data: str, parameters: dict[str, Any], weighte
     assert max(map(apart, one.coefs_, other.coefs_)) < 1e-5
 
 
-def test_l_bfgs_gets_the_gradient_of_the_loss_that_is_reported_for_several_outputs() -> None:
+def test_lbfgs_uses_the_gradient_of_the_reported_loss_for_several_outputs() -> None:
     """In scikit-learn it gets one that is as many times too large as there are outputs (#8349)."""
     _, X, Y = DATA["numbers"]
     options = {"solver": "lbfgs", "max_iter": 30, "alpha": 0.0, "hidden_layer_sizes": (9,), "activation": "tanh"}
@@ -153,7 +153,7 @@ def test_l_bfgs_gets_the_gradient_of_the_loss_that_is_reported_for_several_outpu
     assert stepping._loss_function() == gn.SquaredError(half=True, mean=True, gradient_of_sum=True)
 
 
-def test_warm_start_keeps_the_best_weights_where_scikit_learn_loses_them() -> None:
+def test_warm_start_keeps_the_best_weights_unlike_scikit_learn() -> None:
     """Its best weights and those that train on are the same arrays in the second fit."""
     _, X, y = DATA["multiclass"]
     options = {"warm_start": True, "max_iter": 7, "early_stopping": True, "random_state": 3}

@@ -33,7 +33,7 @@ def regressor(**parameters: Any) -> gn.MLPRegressor:
     return gn.MLPRegressor(**{**quick, **parameters})
 
 
-class TestRefusedCalls:
+class TestFailedCalls:
     """A call that is refused leaves the estimator as it was."""
 
     @pytest.mark.parametrize(
@@ -57,7 +57,9 @@ class TestRefusedCalls:
         ids=lambda value: value if isinstance(value, str) else "call",
     )
     @pytest.mark.parametrize("ema", [None, 0.9])
-    def test_what_was_learned_stays(self, call: Callable[[Any], Any], message: str, ema: float | None) -> None:
+    def test_a_failed_call_keeps_the_fitted_state(
+        self, call: Callable[[Any], Any], message: str, ema: float | None
+    ) -> None:
         one = classifier(ema=ema).fit(X, THREE)
         shares, weights, iterations = one.predict_proba(X), one.coefs_[0].copy(), one.n_iter_
         with pytest.raises(ValueError, match=message):
@@ -66,7 +68,7 @@ class TestRefusedCalls:
         np.testing.assert_array_equal(one.coefs_[0], weights)
         assert (one.n_features_in_, one.n_iter_, list(one.classes_)) == (4, iterations, [0, 1, 2])
 
-    def test_a_first_part_that_is_refused_leaves_nothing(self) -> None:
+    def test_a_failed_first_partial_fit_leaves_no_state(self) -> None:
         one = classifier()
         with pytest.raises(ValueError, match="inconsistent numbers of samples"):
             one.partial_fit(X[:5], THREE, classes=[0, 1, 2])
@@ -74,13 +76,13 @@ class TestRefusedCalls:
             one.predict(X)
         assert not hasattr(one, "classes_")
 
-    def test_y_of_another_width_is_forgotten(self) -> None:
+    def test_a_failed_fit_forgets_the_width_of_y(self) -> None:
         one = regressor().fit(X, NUMBER)
         with pytest.raises(ValueError, match="y has 2 outputs, but the fit that is continued had 1"):
             one.partial_fit(X, np.stack([NUMBER, NUMBER], axis=1))
         assert "dense2" in str(one.trace(X[:1], NUMBER[:1]))
 
-    def test_a_loss_that_the_output_cannot_have_is_refused(self) -> None:
+    def test_a_loss_that_does_not_match_the_output_raises(self) -> None:
         with pytest.raises(
             ValueError, match="binary_cross_entropy does not accept the output of dense2, which ends in"
         ):
@@ -89,7 +91,7 @@ class TestRefusedCalls:
 
 class TestMemory:
     @pytest.mark.parametrize("ema", [None, 0.9])
-    def test_an_estimator_loaded_from_mapped_memory_goes_on(self, ema: float | None, tmp_path: Path) -> None:
+    def test_an_estimator_loaded_from_a_memory_map_can_train_on(self, ema: float | None, tmp_path: Path) -> None:
         one = classifier(ema=ema).fit(X, THREE)
         joblib.dump(one, tmp_path / "one")
         mapped = joblib.load(tmp_path / "one", mmap_mode="r")
@@ -98,14 +100,14 @@ class TestMemory:
             estimator.partial_fit(X, THREE)
         np.testing.assert_array_equal(mapped.coefs_[0], one.coefs_[0])
 
-    def test_memory_that_cannot_be_written_is_refused_by_the_compiled_engine(self) -> None:
+    def test_the_compiled_engine_raises_on_read_only_memory(self) -> None:
         one = classifier(engine="compiled").partial_fit(X, THREE, classes=[0, 1, 2])
         copied = pickle.loads(pickle.dumps(one))
         copied._optimizer.states[0].vectors.flags.writeable = False
         with pytest.raises(ValueError, match="output array is read-only"):
             copied.partial_fit(X, THREE)
 
-    def test_weights_changed_in_place_are_what_a_part_goes_on_from(self) -> None:
+    def test_partial_fit_continues_from_weights_changed_in_place(self) -> None:
         one = classifier(ema=0.99, solver="sgd", learning_rate_init=1e-9)
         one.partial_fit(X, y, classes=[0, 1])
         for array in one.coefs_ + one.intercepts_:
@@ -113,13 +115,13 @@ class TestMemory:
         one.partial_fit(X, y)
         np.testing.assert_allclose(one.coefs_[0], 0.25, atol=1e-6)
 
-    def test_weights_made_by_hand_need_a_fit_and_that_is_said(self) -> None:
+    def test_assigning_weights_before_fit_raises(self) -> None:
         one = regressor()
         one.coefs_, one.intercepts_, one.n_features_in_ = [np.ones((4, 1))], [np.zeros(1)], 4
         with pytest.raises(NotFittedError, match="has coefs_ but is not fitted"):
             one.predict(X)
 
-    def test_numbers_beyond_float32_are_told_where_the_network_is_of_float32(self) -> None:
+    def test_numbers_beyond_float32_raise_for_a_float32_network(self) -> None:
         one = classifier().fit(X.astype(np.float32), y)
         with pytest.raises(ValueError, match=r"X contains numbers beyond the range of float32, 3\.4e\+38"):
             one.predict(np.full((2, 4), 1e40))
@@ -127,7 +129,7 @@ class TestMemory:
 
 class TestFiles:
     @pytest.mark.parametrize("library", [pd.DataFrame, pl.DataFrame])
-    def test_a_model_finds_columns_by_their_names(self, library: Any, tmp_path: Path) -> None:
+    def test_a_model_matches_columns_by_name(self, library: Any, tmp_path: Path) -> None:
         table = library({name: X[:, i] for i, name in enumerate("abcd")})
         one = classifier(max_iter=60).fit(table, y)
         one.save(tmp_path / "model.safetensors")
@@ -156,13 +158,13 @@ class TestFiles:
             with pytest.raises(ValueError, match=message):
                 gn.Model(None, one.network_, names)
 
-    def test_one_class_is_nothing_a_model_can_tell_apart(self, tmp_path: Path) -> None:
+    def test_saving_a_model_with_one_class_raises(self, tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="y has only one class, 0"):
             classifier().fit(X, np.zeros(60, int)).save(tmp_path / "model.safetensors")
 
 
-class TestParts:
-    def test_parts_may_hold_only_zeros_and_ones_of_several_columns(self) -> None:
+class TestPartialFit:
+    def test_batches_of_several_columns_may_have_only_zeros_and_ones(self) -> None:
         Y = np.stack([THREE, y], axis=1)
         few = (Y < 2).all(axis=1)
         classes = [np.arange(3), np.arange(2)]
@@ -172,7 +174,7 @@ class TestParts:
         with pytest.raises(ValueError, match=r"classes must be .*, as in the first call of partial_fit, got"):
             one.partial_fit(X, Y, classes=[np.arange(4), np.arange(2)])
 
-    def test_a_class_weight_may_name_a_class_that_a_part_has_not(self) -> None:
+    def test_class_weight_may_name_a_class_absent_from_a_batch(self) -> None:
         one = classifier(class_weight={1: 5.0})
         one.partial_fit(X[y == 0], y[y == 0], classes=[0, 1]).partial_fit(X[y == 1], y[y == 1])
         with pytest.raises(ValueError, match="class_weight has 7, which is not a class; the classes are 0, 1"):
@@ -180,14 +182,14 @@ class TestParts:
         with pytest.raises(ValueError, match="class_weight must be a list of 2 dicts, one for each column of y"):
             classifier(class_weight={1: 5.0}).fit(X, np.stack([THREE, y + 1], axis=1))
 
-    def test_columns_of_words_and_of_numbers_go_together(self) -> None:
+    def test_target_columns_may_mix_strings_and_numbers(self) -> None:
         table = pd.DataFrame({"word": np.where(y > 0, "yes", "no"), "number": THREE})
         one = classifier(max_iter=100).fit(X, table)
         assert [list(column) for column in one.classes_] == [["no", "yes"], [0, 1, 2]]
         assert (one.predict(X) == table.to_numpy()).mean() > 0.8
 
     @pytest.mark.parametrize("schedule", [{"name": "step", "every": 2, "factor": 0.1}, "cosine"], ids=str)
-    def test_a_schedule_runs_over_the_calls_of_partial_fit(self, schedule: Any) -> None:
+    def test_a_schedule_continues_over_calls_of_partial_fit(self, schedule: Any) -> None:
         whole = regressor(schedule=schedule, max_iter=6, learning_rate_init=0.1).fit(X, NUMBER)
         parts, rates = regressor(schedule=schedule, max_iter=6, learning_rate_init=0.1), []
         for _ in range(6):
@@ -199,11 +201,11 @@ class TestParts:
             assert parts.history_[-1].learning_rate == pytest.approx(rates[-1])
 
 
-class TestJudging:
+class TestScoring:
     @pytest.mark.parametrize(
         "scoring", ["neg_max_error", make_scorer(max_error, greater_is_better=False), "own"], ids=str
     )
-    def test_scorers_without_weights_go_with_weights(self, scoring: Any) -> None:
+    def test_scorers_without_sample_weights_work_with_weighted_fits(self, scoring: Any) -> None:
         def own(estimator: Any, X: Any, y: Any) -> float:
             return float(-np.abs(estimator.predict(X) - y).max())
 
@@ -212,7 +214,7 @@ class TestJudging:
         assert len(one.validation_scores_) == one.n_iter_
 
     @pytest.mark.filterwarnings("ignore::sklearn.exceptions.UndefinedMetricWarning")
-    def test_scores_that_are_no_numbers_keep_the_last_weights_and_say_so(self) -> None:
+    def test_nan_scores_keep_the_last_weights_and_warn(self) -> None:
         one, plain = regressor(early_stopping=True), regressor(tol=0.0)
         with pytest.warns(
             UserWarning, match="The validation score is nan in every epoch, so the last weights are kept"
@@ -220,7 +222,7 @@ class TestJudging:
             one.fit(X, NUMBER, X_val=X[:1], y_val=NUMBER[:1])
         np.testing.assert_array_equal(one.coefs_[0], plain.fit(X, NUMBER).coefs_[0])
 
-    def test_another_scoring_begins_anew(self) -> None:
+    def test_another_scoring_resets_the_best_score(self) -> None:
         one = classifier(early_stopping=True, scoring="accuracy", warm_start=True).fit(X, y)
         one.set_params(scoring="neg_log_loss", max_iter=60).fit(X, y)
         assert one.best_validation_score_ == max(one.validation_scores_[-one.n_iter_ :]) <= 0
@@ -232,7 +234,7 @@ class TestJudging:
         losses = [((network.predict(X) - np.sin(3 * NUMBER)) ** 2).mean() for network in one.network_.networks]
         assert max(losses) < 0.9 * np.sin(3 * NUMBER).var()  # each has learned something
 
-    def test_members_that_an_interruption_left_out_do_not_answer(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_members_not_trained_before_an_interruption_do_not_predict(self, monkeypatch: pytest.MonkeyPatch) -> None:
         from glassnet.engines.compiled import engine
 
         own, calls = engine.gradient, []
@@ -250,12 +252,12 @@ class TestJudging:
         assert len(one.network_.networks) == 2
 
 
-def test_activations_may_come_as_an_array() -> None:
+def test_activations_may_be_an_array() -> None:
     one = classifier(hidden_layer_sizes=(5, 4), activation=np.array(["relu", "tanh"])).fit(X, y)
     assert one.network_.layers[1].activation == gn.activations.Tanh()
 
 
-def test_a_number_column_without_any_value_is_all_gaps() -> None:
+def test_a_numeric_column_without_values_is_all_missing() -> None:
     table = pd.DataFrame({"age": [20.0, None, 40.0, 30.0] * 15, "b": X[:, 0]})
     one = classifier(missing="indicator").fit(table, y)
     nothing = pd.DataFrame([{"age": None, "b": 1.0}])

@@ -35,7 +35,7 @@ def kinds(estimator: Any) -> list[type]:
 
 
 class TestStopping:
-    def test_validation_data_may_be_given_and_their_loss_is_kept(self) -> None:
+    def test_validation_data_may_be_given_and_their_loss_is_recorded(self) -> None:
         one = classifier(max_iter=30).fit(X[:200], y[:200], X_val=X[200:], y_val=y[200:])
         other = classifier(max_iter=30).fit(X[:200], y[:200])
         np.testing.assert_array_equal(one.coefs_[0], other.coefs_[0])  # they are looked at, never learned from
@@ -46,7 +46,7 @@ class TestStopping:
         assert one.history_[-1].valid_loss == one.validation_loss_curve_[-1]
         assert other.validation_loss_curve_ is None
 
-    def test_early_stopping_goes_by_the_data_that_are_given_and_sets_none_aside(self) -> None:
+    def test_early_stopping_uses_the_given_validation_data_and_holds_out_none(self) -> None:
         one = classifier(max_iter=300, early_stopping=True, n_iter_no_change=5)
         one.fit(X[:200], y[:200], X_val=X[200:], y_val=y[200:])
         assert one.n_iter_ < 300
@@ -57,13 +57,13 @@ class TestStopping:
     @pytest.mark.parametrize(
         "scoring", ["neg_log_loss", "loss", make_scorer(balanced_accuracy_score), lambda one, X, y: one.score(X, y)]
     )
-    def test_it_may_go_by_any_metric(self, scoring: Any) -> None:
+    def test_early_stopping_can_use_any_metric(self, scoring: Any) -> None:
         one = classifier(max_iter=60, early_stopping=True, scoring=scoring, n_iter_no_change=5).fit(X, y)
         assert one.best_validation_score_ == max(one.validation_scores_)
         if scoring in ("neg_log_loss", "loss"):
             np.testing.assert_allclose(one.validation_scores_, -np.array(one.validation_loss_curve_), rtol=1e-9)
 
-    def test_a_metric_sees_the_table_as_it_was_given(self) -> None:
+    def test_a_metric_gets_the_original_table(self) -> None:
         pandas = pytest.importorskip("pandas")
         seen = []
 
@@ -75,7 +75,7 @@ class TestStopping:
         classifier(max_iter=2, early_stopping=True, scoring=scoring).fit(table, pandas.Series(y))
         assert seen == [(pandas.DataFrame, pandas.Series, 30)] * 2
 
-    def test_weights_of_validation_rows_count(self) -> None:
+    def test_weights_of_validation_rows_take_effect(self) -> None:
         weights = (np.arange(100) < 50).astype(float)
         one = regressor(max_iter=3).fit(
             X_NUMBER[:200], NUMBER[:200], X_val=X_NUMBER[200:], y_val=NUMBER[200:], sample_weight_val=weights
@@ -85,11 +85,11 @@ class TestStopping:
         np.testing.assert_allclose(one.validation_loss_curve_, half.validation_loss_curve_)
 
     @pytest.mark.parametrize("given", [{"X_val": X}, {"y_val": y}])
-    def test_half_of_the_validation_data_is_refused(self, given: dict[str, Any]) -> None:
+    def test_incomplete_validation_data_raise(self, given: dict[str, Any]) -> None:
         with pytest.raises(ValueError, match="X_val and y_val must be passed together"):
             classifier().fit(X, y, **given)
 
-    def test_validation_data_that_do_not_fit_are_refused(self) -> None:
+    def test_inconsistent_validation_data_raise(self) -> None:
         with pytest.raises(ValueError, match=r"`y` has classes not in `self.classes_`"):
             classifier().fit(X, y, X_val=X, y_val=y + 1)
         with pytest.raises(ValueError, match="X has 3 features, but MLPClassifier is expecting 10"):
@@ -97,7 +97,7 @@ class TestStopping:
         with pytest.raises(ValueError, match="y must have 1 columns, as in fit, got shape"):
             regressor().fit(X_NUMBER, NUMBER, X_val=X_NUMBER, y_val=np.zeros((300, 2)))
 
-    def test_partial_fit_stops_early_by_data_that_are_given(self) -> None:
+    def test_partial_fit_stops_early_on_given_validation_data(self) -> None:
         one = classifier(early_stopping=True, n_iter_no_change=5)
         calls = 0
         while calls == 0 or not one.should_stop_:
@@ -113,7 +113,7 @@ class TestStopping:
         one.partial_fit(X, y, X_val=X, y_val=y)
         one.set_params(early_stopping=False).partial_fit(X, y)
 
-    def test_a_budget_of_seconds_ends_a_fit_without_complaint(self, ticking: None) -> None:
+    def test_a_time_limit_ends_a_fit_without_a_warning(self, ticking: None) -> None:
         for solver in ("adam", "lbfgs"):
             one = classifier(
                 solver=solver, max_iter=10**6, max_fun=10**8, tol=0.0, n_iter_no_change=np.inf, time_limit=20.0
@@ -153,7 +153,7 @@ class TestStopping:
         assert (one.n_iter_, one.loss_curve_) == (0, [])
         assert one.predict(X).shape == (300,)
 
-    def test_a_run_that_diverges_ends_with_the_best_weights_where_they_are_kept(self) -> None:
+    def test_a_diverging_run_ends_with_the_best_weights_if_early_stopping(self) -> None:
         one = regressor(solver="sgd", learning_rate_init=1.0, early_stopping=True, activation="identity")
         with pytest.warns(UserWarning, match="the best weights so far are kept. Scale the data, lower"):
             one.fit(X_NUMBER * 10, NUMBER)
@@ -179,8 +179,8 @@ def interrupt(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
         monkeypatch.setattr(engine, name, pressed)
 
 
-class TestManyAnswers:
-    def test_one_class_of_each_of_several_columns(self) -> None:
+class TestMultioutput:
+    def test_multiclass_multioutput(self) -> None:
         one = classifier(max_iter=150).fit(X, SEVERAL)
         assert [list(column) for column in one.classes_] == [["a", "b", "c"], ["minus", "plus"]]
         found, shares = one.predict(X), one.predict_proba(X)
@@ -194,7 +194,7 @@ class TestManyAnswers:
         assert [column.shape for column in one.predict_log_proba(X)] == [(300, 3), (300, 2)]
         assert one.n_outputs_ == 5
 
-    def test_several_columns_go_with_early_stopping_weights_parts_and_warm_starts(self) -> None:
+    def test_multioutput_works_with_early_stopping_weights_partial_fit_and_warm_start(self) -> None:
         one = classifier(early_stopping=True, class_weight="balanced", warm_start=True).fit(X, SEVERAL)
         assert one.validation_scores_[-1] <= 1
         one.fit(X, SEVERAL)
@@ -208,7 +208,7 @@ class TestManyAnswers:
         with pytest.raises(ValueError, match="classes must be passed on the first call to partial_fit"):
             classifier().partial_fit(X, SEVERAL)
 
-    def test_many_labels_at_once_in_parts_and_as_a_sparse_matrix(self) -> None:
+    def test_multilabel_targets_work_with_fit_partial_fit_and_sparse_matrices(self) -> None:
         one = classifier(max_iter=200).fit(X, LABELS)
         sparsely = classifier(max_iter=200).fit(X, sparse.csr_matrix(LABELS))
         assert sparse.issparse(sparsely.predict(X))
@@ -224,7 +224,7 @@ class TestManyAnswers:
 
 class TestEnsembles:
     @pytest.mark.parametrize("make", [classifier, regressor])
-    def test_members_are_trained_together_and_answer_with_their_mean(self, make: Any) -> None:
+    def test_members_are_trained_together_and_predict_their_mean(self, make: Any) -> None:
         data = (X, y) if make is classifier else (X_NUMBER, NUMBER)
         one, alone = make(ensemble_size=3).fit(*data), make().fit(*data)
         assert isinstance(one.network_, gn.Ensemble)
@@ -239,18 +239,18 @@ class TestEnsembles:
         with pytest.raises(ValueError, match="ensemble_size must stay 3 when a fit is continued, got 2"):
             one.set_params(ensemble_size=2).partial_fit(*data)
 
-    def test_a_seed_gives_the_same_ensemble_and_early_stopping_judges_it_whole(self) -> None:
+    def test_a_seed_gives_the_same_ensemble_and_early_stopping_evaluates_the_ensemble(self) -> None:
         one, other = (classifier(ensemble_size=2, early_stopping=True, max_iter=30).fit(X, y) for _ in range(2))
         for a, b in zip(one.network_.networks, other.network_.networks, strict=True):
             np.testing.assert_array_equal(a.parameters, b.parameters)
         assert one.best_validation_score_ == max(one.validation_scores_)
 
-    def test_l_bfgs_minimises_every_member(self) -> None:
+    def test_lbfgs_minimizes_every_member(self) -> None:
         one = classifier(ensemble_size=2, solver="lbfgs", max_iter=40).fit(X, y)
         assert one.score(X, y) > 0.8
 
 
-class TestLooking:
+class TestInspection:
     @pytest.mark.parametrize("parameters", [{}, {"normalization": "batch"}, {"dropout": 0.2}], ids=str)
     def test_hidden_activations_are_features(self, parameters: dict[str, Any]) -> None:
         one = classifier(**parameters).fit(X, y)
@@ -264,10 +264,10 @@ class TestLooking:
         with pytest.raises(ValueError, match="-2 to 1, got 2"):
             one.transform_hidden(X, layer=2)
 
-    def test_those_of_an_ensemble_stand_side_by_side(self) -> None:
+    def test_hidden_activations_of_an_ensemble_are_concatenated(self) -> None:
         assert classifier(ensemble_size=3).fit(X, y).transform_hidden(X).shape == (300, 27)
 
-    def test_the_network_the_history_and_a_trace_can_be_looked_at(self) -> None:
+    def test_network_history_and_trace_are_accessible(self) -> None:
         one = classifier().fit(X, np.array(["x", "y", "z"])[y])
         assert isinstance(one.network_, gn.Network)
         assert [record.loss for record in one.history_] == one.loss_curve_
@@ -283,7 +283,7 @@ class TestLooking:
         assert shown.out == ""
         assert "8/8" in shown.err
 
-    def test_verbose_prints_their_words(self, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_verbose_prints_the_messages_of_scikit_learn(self, capsys: pytest.CaptureFixture[str]) -> None:
         one = classifier(verbose=True, max_iter=300, early_stopping=True, n_iter_no_change=2).fit(X, y)
         shown, first, score = capsys.readouterr().out, one.loss_curve_[0], one.validation_scores_[0]
         assert shown.startswith(f"Iteration 1, loss = {first:.8f}\nValidation score: {score:f}\nIteration 2, loss = ")
@@ -299,7 +299,7 @@ class TestSaving:
         np.testing.assert_array_equal(model.predict(X), one.predict(X))
         np.testing.assert_array_equal(model.predict_proba(X), one.predict_proba(X))
 
-    def test_yes_and_no_many_labels_and_numbers_too(self, tmp_path: Path) -> None:
+    def test_binary_multilabel_and_regression_models_can_be_saved(self, tmp_path: Path) -> None:
         path = tmp_path / "model.safetensors"
         one = classifier().fit(X, y > 0)
         one.save(path)
@@ -317,7 +317,7 @@ class TestSaving:
     @pytest.mark.parametrize(
         "act", [lambda one: one.save("x"), lambda one: one.trace(X), lambda one: one.transform_hidden(X)]
     )
-    def test_what_is_not_fitted_says_so(self, act: Callable[[Any], Any]) -> None:
+    def test_saving_an_unfitted_estimator_raises(self, act: Callable[[Any], Any]) -> None:
         with pytest.raises(ValueError, match="This MLPClassifier instance is not fitted yet"):
             act(classifier())
 
@@ -351,14 +351,12 @@ class TestEngines:
             np.testing.assert_allclose(one.coefs_[0], other.coefs_[0], rtol=1e-9, atol=1e-12)
 
 
-class TestGoingOn:
+class TestWarmStart:
     @pytest.mark.parametrize(
         "change", [{"activation": "tanh"}, {"dropout": 0.4}, {"activation": ["gelu", "tanh"]}], ids=str
     )
     @pytest.mark.parametrize("ensemble_size", [1, 2])
-    def test_activations_and_dropout_may_change_while_the_weights_stay(
-        self, change: dict[str, Any], ensemble_size: int
-    ) -> None:
+    def test_activations_and_dropout_may_change_between_fits(self, change: dict[str, Any], ensemble_size: int) -> None:
         one, same = (classifier(warm_start=True, ensemble_size=ensemble_size).fit(X, y) for _ in range(2))
         one.set_params(**change).fit(X, y)
         same.fit(X, y)
@@ -367,7 +365,7 @@ class TestGoingOn:
         assert one.predict(X).shape == (300,)
 
     @pytest.mark.parametrize("change", [{"hidden_layer_sizes": (30, 9)}, {"normalization": "batch"}], ids=str)
-    def test_weights_of_another_shape_are_not_made_and_that_is_said(self, change: dict[str, Any]) -> None:
+    def test_changing_the_layer_sizes_between_fits_raises(self, change: dict[str, Any]) -> None:
         one = classifier(warm_start=True).fit(X, y)
         with pytest.warns(
             UserWarning,
@@ -376,7 +374,7 @@ class TestGoingOn:
             one.set_params(**change).fit(X, y)
         assert one.coefs_[0].shape == (10, 15)
 
-    def test_gaps_cannot_begin_in_a_fit_that_goes_on(self) -> None:
+    def test_missing_values_cannot_first_appear_in_a_continued_fit(self) -> None:
         one = classifier(warm_start=True).fit(X, y).set_params(missing="indicator").fit(X, y)
         with pytest.raises(ValueError, match="Input X contains NaN"):
             one.fit(np.where(X > 1, np.nan, X), y)

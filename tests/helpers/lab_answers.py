@@ -21,7 +21,7 @@ BLIND = Path(__file__).parents[1] / "lab" / "blind"
 """Wrong answers, a file each."""
 
 
-def right_answers(exercise: Exercise) -> dict[str, str]:
+def correct_answers(exercise: Exercise) -> dict[str, str]:
     """The correct answers to an exercise, by their descriptions."""
     text = (ANSWERS / f"{exercise.key}.py").read_text(encoding="utf-8")
     parts = [part.partition("\n") for part in f"\n{text}".split("\n# %% ")[1:]]
@@ -72,7 +72,7 @@ def blind_answers() -> tuple[Blind, ...]:
 
 
 @cache
-def seen_of(path: Path) -> tuple[Observation, ...]:
+def observations_of(path: Path) -> tuple[Observation, ...]:
     """The observations of a blind answer, one per case; it is run once."""
     answer = next(one for one in blind_answers() if one.path == path)
     request = RunRequest(answer.source, f"{answer.exercise.key}.py")
@@ -83,7 +83,7 @@ def seen_of(path: Path) -> tuple[Observation, ...]:
 
 def diagnosis_of(answer: Blind) -> str:
     """The diagnosis of a blind answer: "correct", "wrong", "unsure", or "accepted"."""
-    verdict = checker_for(answer.exercise.folder).verdict(seen_of(answer.path))
+    verdict = checker_for(answer.exercise.folder).verdict(observations_of(answer.path))
     if verdict.state == PASSED:
         return "accepted"
     named = {mistake.name for mistake in verdict.mistakes}

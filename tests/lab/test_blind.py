@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from glassnet.lab.autograder.checking import checker_for
-from helpers.lab_answers import Blind, blind_answers, diagnosis_of, seen_of
+from helpers.lab_answers import Blind, blind_answers, diagnosis_of, observations_of
 
 ANSWERS = blind_answers()
 
@@ -30,23 +30,23 @@ def diagnosis(path: Path) -> str:
 
 
 @each(ANSWERS)
-def test_a_wrong_answer_is_rejected_and_not_diagnosed_wrongly(answer: Blind) -> None:
+def test_a_wrong_answer_is_rejected_and_not_misdiagnosed(answer: Blind) -> None:
     assert diagnosis(answer.path) in ("correct", "unsure")
 
 
 @each([one for one in ANSWERS if one.known_as])
-def test_a_mistake_that_is_not_known_is_not_taken_for_another(answer: Blind) -> None:
+def test_an_unknown_mistake_is_not_diagnosed_as_another(answer: Blind) -> None:
     """Without its own mistakes in the catalog, the diagnosis is unsure, unless others explain all failures."""
     exercise = answer.exercise
     others = tuple(one for one in exercise.mistakes if one.name not in answer.known_as)
     checker = copy.copy(checker_for(exercise.folder))  # which has looked at the others already
     checker.exercise = dataclasses.replace(exercise, mistakes=others)
-    mistakes, explains_all = checker.find_mistakes(seen_of(answer.path))
+    mistakes, explains_all = checker.find_mistakes(observations_of(answer.path))
     assert explains_all or not mistakes
 
 
 @pytest.mark.slow
-def test_most_are_diagnosed_correctly() -> None:
+def test_most_wrong_answers_are_diagnosed_correctly() -> None:
     counts = Counter(diagnosis(answer.path) for answer in ANSWERS)
     assert len(ANSWERS) >= 60
     assert sum(len(answer.mistakes) > 1 for answer in ANSWERS) >= len(ANSWERS) / 3

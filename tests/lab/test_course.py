@@ -13,7 +13,7 @@ from glassnet.lab.course import course, find_exercise, parse_number, select_exer
 from glassnet.lab.dev import course_problems, library_line, problems
 from glassnet.lab.exercise import Exercise
 from glassnet.lab.learning.formulas import plain
-from helpers.lab_answers import right_answers
+from helpers.lab_answers import correct_answers
 
 pytestmark = pytest.mark.usefixtures("forked_answers")
 
@@ -23,13 +23,13 @@ each = pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exercise.ke
 
 
 @each
-def test_an_exercise_holds_what_its_author_promises(exercise: Exercise) -> None:
+def test_an_exercise_passes_its_own_checks(exercise: Exercise) -> None:
     assert list(problems(exercise)) == []
 
 
 @each
-def test_correct_answers_written_in_other_ways_pass(exercise: Exercise) -> None:
-    answers = right_answers(exercise)
+def test_alternative_correct_answers_pass(exercise: Exercise) -> None:
+    answers = correct_answers(exercise)
     assert len(answers) >= 3
     for about, source in answers.items():
         verdict = check(exercise, source, f"{exercise.key}.py")
@@ -37,13 +37,13 @@ def test_correct_answers_written_in_other_ways_pass(exercise: Exercise) -> None:
         assert (verdict.state, verdict.problem) == (PASSED, ""), f"{about}: {said}"
 
 
-def test_the_course_holds_together() -> None:
+def test_the_course_is_consistent() -> None:
     assert list(course_problems(ALL)) == []
     assert sum(len(exercise.mistakes) for exercise in ALL) >= 60
     assert Counter(exercise.number for exercise in ALL).most_common(1)[0][1] == 1
 
 
-def test_all_exercises_of_the_notebook_are_there() -> None:
+def test_the_course_has_all_exercises_of_the_notebook() -> None:
     numbers = {exercise.number for exercise in ALL}
     assert {str(number) for number in range(27)} <= numbers
     defined = {name for exercise in ALL for name in exercise.defines}
@@ -68,7 +68,7 @@ def test_all_exercises_of_the_notebook_are_there() -> None:
 
 
 @each
-def test_quizzes_differ_from_time_to_time(exercise: Exercise) -> None:
+def test_quizzes_are_randomized(exercise: Exercise) -> None:
     asked = {exercise.quiz(np.random.default_rng(seed)) for seed in range(8)}
     assert len(asked) > 1
 
@@ -92,24 +92,24 @@ def test_exercises_are_chosen_by_number_range_or_name(selection: str, numbers: l
         ("7--9", "unknown exercise '-9'"),
     ],
 )
-def test_what_is_no_exercise_is_told(selection: str, message: str) -> None:
+def test_an_unknown_exercise_raises_with_a_suggestion(selection: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         select_exercises(selection)
 
 
-def test_numbers_are_read_from_files_and_folders() -> None:
+def test_exercise_numbers_are_parsed_from_file_and_folder_names() -> None:
     assert [parse_number(text) for text in ("e02a_images", "02a_images.py", "2A", "10", "images")] == ["2a"] * 3 + [
         "10",
         "",
     ]
 
 
-def test_an_exercise_points_to_its_place_in_the_library() -> None:
+def test_an_exercise_links_to_its_counterpart_in_the_library() -> None:
     path, line = library_line(find_exercise("10"))
     assert path.read_text(encoding="utf-8").splitlines()[line - 1].startswith("class Softmax")
 
 
-def test_authors_are_told_the_counts(capsys: pytest.CaptureFixture[str]) -> None:
+def test_checking_an_exercise_prints_the_counts(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["lab", "dev", "check", "10"]) == 0
     assert capsys.readouterr().out.startswith("1 exercise, 8 tests, 17 known mistakes: no problems")
 

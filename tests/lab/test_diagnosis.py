@@ -29,7 +29,7 @@ def named(exercise: Any, source: str) -> list[str]:
 
 
 class TestNaming:
-    def test_a_known_mistake_in_other_words_is_named(self) -> None:
+    def test_a_known_mistake_in_other_code_is_named(self) -> None:
         source = "import numpy as n\ndef Softmax(v, axis=0):\n    p = n.exp(n.array(v, float))\n    return p / n.sum(p)"
         assert named(SOFTMAX, source) == ["sums over the whole array", "overflows"]
 
@@ -42,16 +42,16 @@ class TestNaming:
         mistakes = ["linear: zeros", "ReLU: 1 at 0", "tanh: missing square", "sigmoid: plus instead of minus"]
         assert sorted(named(exercise, with_mistake(exercise, *mistakes))) == sorted(mistakes)
 
-    def test_of_a_known_and_an_unknown_mistake_the_known_is_named_and_the_other_shown(self) -> None:
+    def test_with_a_known_and_an_unknown_mistake_the_known_is_named_and_the_other_shown(self) -> None:
         exercise = find_exercise("14")
         source = with_mistake(exercise, "tanh: missing square").replace("s * (1 - s)", "s * (1 - s) * 1.5")
         verdict = check(exercise, source, "answer.py")
         assert [mistake.name for mistake in verdict.mistakes] == ["tanh: missing square"]
         assert not verdict.explains_all
-        said = verdict_text(verdict)
-        assert "This does not explain all failed tests" in said
-        assert "every number is 1.5 times the correct value" in said
-        assert "Tanh_derivative([" not in said.partition("This does not explain all failed tests")[2]
+        printed = verdict_text(verdict)
+        assert "This does not explain all failed tests" in printed
+        assert "every number is 1.5 times the correct value" in printed
+        assert "Tanh_derivative([" not in printed.partition("This does not explain all failed tests")[2]
 
     @pytest.mark.parametrize(
         "body",
@@ -63,13 +63,13 @@ class TestNaming:
             "[[1, 2], [3]]",
         ],
     )
-    def test_an_unknown_mistake_is_said_to_be_unknown(self, body: str) -> None:
+    def test_an_unknown_mistake_is_reported_as_unknown(self, body: str) -> None:
         source = f"import numpy as np\ndef Softmax(x, axis=-1):\n    x = np.asarray(x, float)\n    return {body}"
         verdict = check(SOFTMAX, source, "answer.py")
         assert verdict.mistakes == ()
         assert "Your mistake was not recognized. The failed tests:" in verdict_text(verdict)
 
-    def test_no_pair_of_mistakes_is_named_as_another(self) -> None:
+    def test_no_pair_of_mistakes_is_diagnosed_as_another(self) -> None:
         for exercise in (SOFTMAX, BACK):
             checker = checker_for(exercise.folder)
             for pair in islice(exercise.pairs(), 0, None, 3):
@@ -78,44 +78,44 @@ class TestNaming:
                     behavior = [checker._behavior(*one) for one in (pair, verdict.mistakes)]
                     assert checker.verdict(behavior[0]).mistakes == checker.verdict(behavior[1]).mistakes
 
-    def test_gradients_are_compared_with_differences_of_the_loss(self) -> None:
+    def test_gradients_are_compared_with_finite_differences(self) -> None:
         verdict = check(BACK, with_mistake(BACK, "dW not divided by m"), "answer.py")
-        said = "\n".join(verdict.diagnostics)
-        assert "central differences of the loss" in said
-        assert "7 times as large" in said
-        assert "db[2]" in said
-        assert "is correct" in said
+        printed = "\n".join(verdict.diagnostics)
+        assert "central differences of the loss" in printed
+        assert "7 times as large" in printed
+        assert "db[2]" in printed
+        assert "is correct" in printed
 
 
 class TestStates:
-    def test_what_is_not_written_is_to_do(self) -> None:
+    def test_an_unimplemented_exercise_is_to_do(self) -> None:
         verdict = check(SOFTMAX, SOFTMAX.lesson.file_text(), "answer.py")
         assert (verdict.state, verdict.points) == (NOT_STARTED, 0)
         assert "Not started." in verdict_text(verdict)
 
-    def test_what_is_no_python_is_named_with_its_line(self) -> None:
+    def test_a_syntax_error_is_reported_with_its_line(self) -> None:
         verdict = check(
             SOFTMAX, solved(SOFTMAX).replace("def Softmax(x, axis=-1):", "def Softmax(x, axis=-1)"), "answer.py"
         )
         assert verdict.state == BROKEN
         assert "SyntaxError: expected ':': def Softmax(x, axis=-1)" in verdict_text(verdict)
 
-    def test_what_is_not_defined_is_named_once(self) -> None:
+    def test_a_missing_definition_is_reported_once(self) -> None:
         verdict = check(SOFTMAX, "import numpy as np\n", "answer.py")
         assert verdict.state == FAILED
         assert verdict_text(verdict).count("Softmax is not defined") == 1
 
-    def test_trying_out_may_fail_and_is_not_run(self) -> None:
+    def test_top_level_calls_are_not_run(self) -> None:
         verdict = check(
             SOFTMAX, solved(SOFTMAX) + "\nSoftmax('nonsense')\nwhile Softmax([1.0]):\n    pass\n", "answer.py"
         )
         assert (verdict.state, verdict.problem) == (PASSED, "")
 
-    def test_what_goes_wrong_elsewhere_is_told_and_the_rest_counts(self) -> None:
+    def test_an_error_at_top_level_is_reported_and_the_functions_count(self) -> None:
         verdict = check(SOFTMAX, "x = 1 / 0\ndef f():\n    return x\n" + solved(SOFTMAX), "answer.py")
         assert (verdict.state, verdict.problem) == (PASSED, "line 1: ZeroDivisionError: division by zero")
 
-    def test_names_that_functions_need_are_set_even_if_that_takes_a_call(self) -> None:
+    def test_globals_that_functions_need_are_computed(self) -> None:
         source = "def small():\n    return 1e-9\nEPS = small()\n" + solved(SOFTMAX).replace(
             "return e /", "return EPS * 0 + e /"
         )
@@ -146,12 +146,12 @@ class TestStates:
         ],
         ids=str,
     )
-    def test_only_what_functions_need_is_run(self, source: str, names: str) -> None:
+    def test_only_statements_that_functions_need_are_run(self, source: str, names: str) -> None:
         found, problems = run_definitions(source, "answer.py", ["f"])
         assert sorted(name for name in found if not name.startswith("__")) == names.split()
         assert problems == []
 
-    def test_the_labs_own_answer_is_not_taken_for_the_learners(self) -> None:
+    def test_the_reference_solution_earns_no_points(self) -> None:
         for source in (
             "from glassnet.lab.given import Softmax\n",
             "def Softmax(x, axis=-1):\n    from glassnet.lab.given import Softmax as S\n    return S(x, axis)\n",
@@ -164,7 +164,7 @@ class TestStates:
         stolen += "Softmax = reference.Softmax\n"
         assert "Softmax is the reference solution; write your own" in verdict_text(check(SOFTMAX, stolen, "answer.py"))
 
-    def test_functions_are_checkerd_while_others_are_not_written_yet(self) -> None:
+    def test_functions_are_checked_while_others_are_unimplemented(self) -> None:
         exercise = find_exercise("14")
         blank = exercise.lesson.file_text()
         one = blank.replace(
@@ -178,34 +178,34 @@ class TestStates:
         assert verdict.points == 3
         assert "Next, write ReLu_derivative" in next_step(verdict)
 
-    def test_a_function_of_nearly_the_right_name_is_found(self) -> None:
+    def test_a_misspelled_function_name_is_suggested(self) -> None:
         verdict = check(SOFTMAX, solved(SOFTMAX).replace("def Softmax", "def soft_max"), "answer.py")
         assert "Softmax is not defined; did you mean soft_max? Rename it to Softmax" in verdict_text(verdict)
         assert "✗" not in verdict_text(verdict)
 
-    def test_an_empty_file_is_said_to_be_empty(self) -> None:
+    def test_an_empty_file_is_reported_as_empty(self) -> None:
         assert "answer.py is empty" in verdict_text(check(SOFTMAX, "\n", "answer.py"))
 
-    def test_a_cell_that_is_only_tried_out_may_be_broken(self) -> None:
+    def test_an_unneeded_cell_may_be_broken(self) -> None:
         source = solved(SOFTMAX) + "\n# %%\nprint(Softmax([1, 2, 3])\n"
         verdict = check(SOFTMAX, source, "answer.py")
         assert verdict.state == PASSED
         assert "SyntaxError: '(' was never closed; the cell is skipped" in verdict.problem
 
-    def test_what_is_written_again_below_what_was_handed_out_is_written(self) -> None:
+    def test_an_answer_below_the_template_counts(self) -> None:
         source = SOFTMAX.lesson.file_text() + solved(SOFTMAX)
         assert check(SOFTMAX, source, "answer.py").state == PASSED
         assert unimplemented(source, SOFTMAX.defines) == []
 
-    def test_long_doubles_are_numbers_too(self) -> None:
+    def test_long_doubles_are_accepted(self) -> None:
         source = solved(SOFTMAX).replace("dtype=float)", "dtype=np.longdouble)")
         assert check(SOFTMAX, source, "answer.py").state == PASSED
 
-    def test_a_notebooks_lines_are_told_by_their_cells(self) -> None:
+    def test_lines_of_a_notebook_are_reported_by_cell(self) -> None:
         source = decode_source("a.ipynb", notebook("import numpy as np", "def Softmax(x, axis=-1):\n    return 1 / 0"))
         assert "in line 2 of code cell 2 of your file" in verdict_text(check(SOFTMAX, source, "a.ipynb"))
 
-    def test_pythons_own_words_are_explained(self) -> None:
+    def test_error_messages_of_python_are_explained(self) -> None:
         source = "def Softmax(x, axis=-1):\n    return np.exp(x)\n"
         assert "an import is missing, such as `import numpy as np`" in verdict_text(check(SOFTMAX, source, "answer.py"))
 
@@ -213,7 +213,7 @@ class TestStates:
         source = "def Softmax(x, axis=-1):\n    print('x is', x)\n    return 3\n"
         assert "Output of your code:\n    x is [0.9, 0.2" in verdict_text(check(SOFTMAX, source, "answer.py"))
 
-    def test_errors_name_the_learners_line(self) -> None:
+    def test_errors_name_the_line_of_the_learner(self) -> None:
         source = (
             "import numpy as np\n\ndef Softmax(x, axis=-1):\n    y = np.array(x, float)\n    return y.no_such_thing()\n"
         )
@@ -238,7 +238,7 @@ class TestEffort:
             verdict = checker.verdict([run_case(case, Namespace(names)) for case in exercise.cases])
             assert verdict.points == 0, exercise.key
 
-    def test_a_refusal_counts_with_a_result_of_the_same_function(self) -> None:
+    def test_an_expected_exception_counts_only_with_a_result_of_the_same_function(self) -> None:
         exercise = find_exercise("2c")
         refuses = "\ndef L1(yhat, y):\n    raise ValueError('no')\n"
         verdict = check(exercise, solved(exercise) + refuses, "answer.py")
@@ -248,16 +248,16 @@ class TestEffort:
 
 class TestFiles:
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
-    def test_every_encoding_that_tells_what_it_is_is_read(self, encoding: str) -> None:
+    def test_every_detectable_encoding_is_read(self, encoding: str) -> None:
         text = f"# coding: {encoding}\nx = 'ä'\n" if encoding == "cp1252" else "x = 'ä'\n"
         assert decode_source("a.py", text.encode(encoding)) == text
 
-    def test_a_notebook_is_known_by_what_is_in_it(self) -> None:
+    def test_a_notebook_is_recognized_by_its_content(self) -> None:
         data = notebook("%matplotlib inline\nx = 1", "y = (2\n     % 4)")
         text = "# %% code cell 1\n# %matplotlib inline\nx = 1\n# %% code cell 2\ny = (2\n     % 4)\n"
         assert decode_source("a.ipynb", data) == decode_source("a.py", data) == text
 
-    def test_what_is_no_text_is_refused(self) -> None:
+    def test_binary_files_raise(self) -> None:
         with pytest.raises(ValueError, match="contains null bytes"):
             decode_source("a.py", b"x\0y")
         with pytest.raises(ValueError, match="not a valid notebook"):
@@ -296,10 +296,10 @@ class TestFacts:
             ("words", "should be an array of shape (2, 3) but is a string"),
         ],
     )
-    def test_what_is_certain_is_said(self, got: Any, fact: str) -> None:
+    def test_facts_about_a_value_are_reported(self, got: Any, fact: str) -> None:
         assert about_value(self.A, got)[0].startswith(fact)
 
-    def test_nothing_returned_and_printed_instead(self) -> None:
+    def test_printing_in_place_of_returning_is_reported(self) -> None:
         verdict = check(SOFTMAX, "def Softmax(x, axis=-1):\n    print(x)\n", "answer.py")
         assert "returns None; print shows a value but does not return it" in verdict_text(verdict)
 
@@ -330,7 +330,7 @@ class TestComparing:
         ],
         ids=str,
     )
-    def test_values_are_the_same_to_rounding(self, expected: Any, got: Any, is_same: bool) -> None:
+    def test_values_are_compared_up_to_rounding(self, expected: Any, got: Any, is_same: bool) -> None:
         assert values_equal(expected, got) is is_same
         assert values_equal(decode(encode(expected)), decode(encode(got))) is is_same
 
@@ -347,6 +347,6 @@ class TestComparing:
         ],
         ids=str,
     )
-    def test_forged_words_are_nothing_dangerous(self, words: Any) -> None:
+    def test_forged_values_are_harmless(self, words: Any) -> None:
         assert isinstance(decode(words), (OpaqueValue, dict, np.ndarray))
         Observation.from_json({"value": words, "error": 3, "line": "x"})

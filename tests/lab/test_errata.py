@@ -26,7 +26,7 @@ COMMANDS = sorted(
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda parts: " ".join(filter(None, parts)))
-def test_what_the_page_shows_is_a_known_wrong_answer(command: tuple[str, ...]) -> None:
+def test_every_mistake_on_the_page_is_a_known_mistake(command: tuple[str, ...]) -> None:
     number, name = (part for part in command if part)
     exercise = find_exercise(number)
     judge = checker_for(exercise.folder)

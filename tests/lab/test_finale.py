@@ -11,7 +11,7 @@ from glassnet.cli.main import run
 from glassnet.lab.course import course, find_exercise
 from glassnet.lab.finale import USED, own_functions, run_finale
 from glassnet.lab.learning.workspace import Workspace
-from helpers.lab_answers import right_answers, solved, with_mistake
+from helpers.lab_answers import correct_answers, solved, with_mistake
 
 pytestmark = pytest.mark.usefixtures("forked_answers")
 
@@ -36,9 +36,9 @@ def test_the_solved_lab_ends_in_a_network_that_reads_digits(
     monkeypatch.chdir(solved_lab)
     capsys.readouterr()
     assert run(["lab", "finale", "--epochs", "60"]) == 0
-    said = " ".join(capsys.readouterr().out.split())
-    assert f"{len(USED)} of {len(USED)} functions are yours." in said
-    assert "glassnet, same initial weights" in said
+    printed = " ".join(capsys.readouterr().out.split())
+    assert f"{len(USED)} of {len(USED)} functions are yours." in printed
+    assert "glassnet, same initial weights" in printed
     model = gn.load_model(solved_lab / "digits-by-hand.safetensors")
     digits = gn.load("digits")
     assert (model.predict(digits.X) == digits.y.astype(str)).mean() > 0.75
@@ -52,7 +52,7 @@ def test_the_solved_lab_ends_in_a_network_that_reads_digits(
 
 
 @pytest.mark.slow
-def test_the_finale_learns(solved_lab: Path) -> None:
+def test_the_finale_trains(solved_lab: Path) -> None:
     found = run_finale(Workspace.open(solved_lab), epochs=30)
     assert found.costs[0] == pytest.approx(2489, rel=0.01)
     assert found.costs[-1] < 0.4 * found.costs[0]
@@ -61,7 +61,7 @@ def test_the_finale_learns(solved_lab: Path) -> None:
     assert found.reference == []
 
 
-def test_the_learners_own_functions_call_each_other(solved_lab: Path) -> None:
+def test_functions_of_the_learner_call_each_other(solved_lab: Path) -> None:
     workspace = Workspace.open(solved_lab)
     with own_functions(workspace) as (functions, own):
         assert set(USED) <= set(own)
@@ -73,7 +73,7 @@ def test_the_learners_own_functions_call_each_other(solved_lab: Path) -> None:
     assert forward_layer is not inside
 
 
-def test_what_has_not_been_passed_is_lent_and_named(solved_lab: Path, tmp_path: Path) -> None:
+def test_failed_functions_are_replaced_by_the_reference_and_named(solved_lab: Path, tmp_path: Path) -> None:
     sigmoid = find_exercise("7")
     workspace = Workspace(tmp_path, {one.number: "passed" for one in course() if one != sigmoid})
     for exercise in course():
@@ -84,10 +84,10 @@ def test_what_has_not_been_passed_is_lent_and_named(solved_lab: Path, tmp_path: 
 
 
 @pytest.mark.slow
-def test_other_correct_answers_learn_as_well(tmp_path: Path) -> None:
+def test_alternative_correct_answers_train_equally_well(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path, {one.number: "passed" for one in course()})
     for exercise in course():
-        source = list(right_answers(exercise).values())[-1]
+        source = list(correct_answers(exercise).values())[-1]
         (tmp_path / f"{exercise.key}.py").write_text(source, encoding="utf-8")
     found = run_finale(workspace, epochs=10)
     assert found.costs[-1] < 0.8 * found.costs[0]

@@ -95,12 +95,12 @@ OURS = f"GLASSNET_TEST={uuid.uuid4().hex}"
 
 
 @pytest.fixture(autouse=True)
-def marked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What this file starts is known by a word of its own: other tests may run at the same time."""
+def mark_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mark the processes that this file starts: other tests may run at the same time."""
     monkeypatch.setenv(*OURS.split("="))
 
 
-def mine() -> list[int]:
+def own_processes() -> list[int]:
     """Processes that runs of this file have left."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
@@ -112,17 +112,17 @@ def mine() -> list[int]:
 
 @linux
 @pytest.mark.parametrize("what", WILD)
-def test_whatever_an_answer_does_there_is_a_clear_result(what: str) -> None:
+def test_any_behavior_of_an_answer_gives_a_clear_result(what: str) -> None:
     source, state, message = WILD[what]
     is_stopped = "stopped after 2 seconds" in message or what == "an endless loop that tries"
     verdict = check(SOFTMAX, source, "answer.py", LIMITS if is_stopped else PATIENT)
     assert verdict.state == state
     assert message in " ".join(verdict_text(verdict).split())
-    assert mine() == []
+    assert own_processes() == []
 
 
 @linux
-def test_what_has_been_right_before_counts() -> None:
+def test_tests_passed_before_a_stop_count() -> None:
     source = solved(SOFTMAX).replace(
         "    x = np.asarray(x, dtype=float)",
         "    x = np.asarray(x, dtype=float)\n    if x.max() > 500:\n        while True:\n            pass",
@@ -133,7 +133,7 @@ def test_what_has_been_right_before_counts() -> None:
 
 
 @linux
-def test_after_three_stops_the_rest_is_not_tried() -> None:
+def test_after_repeated_stops_the_remaining_tests_are_skipped() -> None:
     verdict = check(SOFTMAX, HEAD + "    os._exit(0)\n", "answer.py", PATIENT)
     assert [result.got.error for result in verdict.results] == ["Stopped"] * 4 + ["NotRun"] * 4
     assert "Some tests did not run" in verdict_text(verdict)
@@ -147,7 +147,7 @@ def slow_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
-def test_a_slow_start_of_python_is_no_fault_of_an_answer(slow_start: None) -> None:
+def test_a_slow_start_of_python_does_not_count_against_the_time_limit(slow_start: None) -> None:
     assert check(SOFTMAX, solved(SOFTMAX), "answer.py", Limits(seconds=3.0)).state == PASSED
     verdict = check(SOFTMAX, HEAD + "    while True:\n        pass\n", "answer.py", Limits(seconds=3.0))
     assert (verdict.state, verdict.results[0].got.error) == (FAILED, "Stopped")
@@ -176,20 +176,20 @@ def test_a_check_starts_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
 @linux
 @pytest.mark.parametrize("exercise", course(), ids=lambda exercise: exercise.key)
 @pytest.mark.slow
-def test_a_forked_answer_shows_what_one_in_a_new_process_shows(exercise: Exercise) -> None:
+def test_a_forked_answer_gives_the_same_result_as_a_new_process(exercise: Exercise) -> None:
     """The other tests of the lab fork their answers."""
     for source in (solved(exercise), exercise.lesson.file_text()):
         request = RunRequest(source, "answer.py")
         assert repr(lab_forks.run(exercise, request)) == repr(run(exercise, request))
 
 
-def test_a_file_that_has_run_once_is_not_broken_where_it_takes_too_long_the_next_time() -> None:
+def test_a_file_that_ran_once_is_not_broken_if_it_times_out_later() -> None:
     source = f"import time\n\nwaited = time.sleep(1.2)\n\n{HEAD}    while not waited:\n        pass\n"
     verdict = check(SOFTMAX, source, "answer.py", LIMITS)
     assert (verdict.state, [result.got.error for result in verdict.results][:2]) == (FAILED, ["Stopped", "NotRun"])
 
 
-def test_printing_in_python_is_counted_and_stopped() -> None:
+def test_excessive_printing_is_stopped() -> None:
     source = solved(SOFTMAX).replace("    x = np", "    print('a' * 10**6) if np.size(x) == 5 else None\n    x = np")
     verdict = check(SOFTMAX, source, "answer.py", PATIENT)
     assert verdict.state == PASSED
@@ -197,39 +197,39 @@ def test_printing_in_python_is_counted_and_stopped() -> None:
     assert "stopped after printing 10 million characters" in verdict_text(check(SOFTMAX, source, "answer.py", PATIENT))
 
 
-def test_a_run_sees_no_variables_that_are_none_of_its_business(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_gets_no_unrelated_environment_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_PASSWORD", "secret")
     source = HEAD + "    raise ValueError(str('MY_PASSWORD' in os.environ))\n"
     assert "raises ValueError in line 6 of your file: False" in verdict_text(check(SOFTMAX, source, "answer.py"))
 
 
-def test_what_lies_beside_an_answer_can_be_imported_but_stands_in_for_nothing() -> None:
+def test_modules_next_to_an_answer_can_be_imported_but_replace_nothing() -> None:
     source = "from helper import small\n" + solved(SOFTMAX)
     assert check(SOFTMAX, source, "answer.py", modules={"helper.py": "small = 1\n"}).problem == ""
     assert check(SOFTMAX, solved(SOFTMAX), "answer.py", modules={"numpy.py": "1 / 0\n"}).state == PASSED
 
 
-def test_a_result_that_nobody_wants_is_not_waited_for() -> None:
+def test_a_run_can_be_canceled() -> None:
     asked = iter([True] * 5)
     request = RunRequest(HEAD + "    time.sleep(1000)\n", "answer.py", is_wanted=lambda: next(asked, False))
     with pytest.raises(CanceledError):
         run(SOFTMAX, request, Limits(seconds=1000.0))
-    assert mine() == []
+    assert own_processes() == []
 
 
 @linux
-def test_processes_that_leave_their_group_are_ended_too() -> None:
+def test_processes_that_leave_their_group_are_ended() -> None:
     away = "        os.setsid()\n        if os.fork() == 0:\n            time.sleep(1000)\n        os._exit(0)\n"
     source = f"{HEAD}    if os.fork() == 0:\n{away}    return x\n"
     check(SOFTMAX, source, "answer.py", LIMITS)
     until = time.monotonic() + 60
-    while mine() and time.monotonic() < until:
+    while own_processes() and time.monotonic() < until:
         time.sleep(0.05)
-    assert mine() == []
+    assert own_processes() == []
 
 
 @linux
-def test_a_runs_processes_are_known_by_its_mark() -> None:
+def test_processes_of_a_run_are_identified_by_its_mark() -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", "import time; time.sleep(1000)"], env={**os.environ, RUN_ID: "abc"}
     )
@@ -243,7 +243,7 @@ def test_a_runs_processes_are_known_by_its_mark() -> None:
         process.wait()
 
 
-def test_a_forged_channel_is_no_way_to_points() -> None:
+def test_forged_results_earn_no_points() -> None:
     """What a submission writes into the channel may lie about what was seen, but is judged like anything else."""
     lines = b'{"stage": "seen", "case": 99, "seen": []}\n[1]\nnonsense\n'
     forged = f"{HEAD}    os.write(int(sys.argv[4]), {lines!r})\n    return x\n"

@@ -24,7 +24,7 @@ SOFTMAX, SLOPES, BACK = find_exercise("10"), find_exercise("14"), find_exercise(
 
 
 class TestAssignments:
-    def test_scripts_are_the_learners_files(self, tmp_path: Path) -> None:
+    def test_scripts_equal_the_files_of_the_learner(self, tmp_path: Path) -> None:
         folder = written(tmp_path / "a", "script")
         assert sorted(path.name for path in folder.iterdir()) == ["10_softmax.py", "15_back_propagation.py"]
         assert (folder / "10_softmax.py").read_text(encoding="utf-8") == SOFTMAX.lesson.file_text()
@@ -64,7 +64,7 @@ class TestAssignments:
             (["there", "--exercises", "99"], "unknown exercise '99'"),
         ],
     )
-    def test_wrong_use_is_told(
+    def test_invalid_options_print_an_error(
         self, arguments: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         (tmp_path / "full").mkdir()
@@ -80,9 +80,9 @@ class TestAssignments:
         exec(with_mistake(SOFTMAX, "sums over the whole array"), names)
         capsys.readouterr()
         show("10", names)
-        said = capsys.readouterr().out
-        assert "Your Softmax divides by the sum of the whole array" in said
-        assert "Change your code and run the cell." in said
+        printed = capsys.readouterr().out
+        assert "Your Softmax divides by the sum of the whole array" in printed
+        assert "Change your code and run the cell." in printed
         require("10", "a vector", names)
         with pytest.raises(AssertionError, match=r"two equal rows: failed\. .* half of the correct value"):
             require("10", "two equal rows", names)
@@ -104,7 +104,7 @@ class TestAssignments:
         with pytest.raises(AssertionError, match="no points yet, since this test needs no computed result"):
             require("2c", "L1 of different lengths: ValueError", names)
 
-    def test_cells_stop_an_answer_that_never_ends(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_cells_stop_an_answer_in_an_endless_loop(self, monkeypatch: pytest.MonkeyPatch) -> None:
         from glassnet.lab import notebook_api
 
         monkeypatch.setattr(notebook_api, "SECONDS", 0.3)
@@ -138,7 +138,7 @@ class TestGrading:
         (folder / "Ada" / "Softmax_Ada.py").write_bytes(solved(SOFTMAX).encode("utf-8-sig"))
         return folder
 
-    def test_points_with_partial_credit_and_a_page_for_each(self, submissions: Path, tmp_path: Path) -> None:
+    def test_grading_gives_partial_credit_and_a_page_per_learner(self, submissions: Path, tmp_path: Path) -> None:
         out = ["--csv", str(tmp_path / "grades.csv"), "--feedback", str(tmp_path / "pages"), "--jobs", "2"]
         assert run(["lab", "grade", str(submissions), "--exercises", "10,15", "--seconds", "3", *out]) == 0
         with (tmp_path / "grades.csv").open(encoding="utf-8-sig") as file:
@@ -181,7 +181,7 @@ class TestGrading:
         assert shown.out.splitlines()[0] == "name,exercise 10 (8),total,possible,remarks"
         assert "ada: 8 of 8" in shown.err
 
-    def test_links_that_lead_out_and_old_copies_are_not_read(self, tmp_path: Path) -> None:
+    def test_links_to_outside_and_old_copies_are_ignored(self, tmp_path: Path) -> None:
         (tmp_path / "in" / "eve").mkdir(parents=True)
         (tmp_path / "secret.py").write_text("x = 1")
         (tmp_path / "in" / "eve" / "10_softmax.py").symlink_to(tmp_path / "secret.py")
@@ -189,7 +189,7 @@ class TestGrading:
         (eve,) = read_submissions(tmp_path / "in")
         assert eve.files == {}
 
-    def test_whatever_files_are_called_the_answers_are_found(self, tmp_path: Path) -> None:
+    def test_answers_are_found_whatever_the_file_name(self, tmp_path: Path) -> None:
         blank, right, wrong = SOFTMAX.lesson.file_text(), solved(SOFTMAX), with_mistake(SOFTMAX, "overflows")
         cases: dict[str, tuple[dict[str, str], str]] = {
             "by number": ({"10.py": right}, "10.py"),
@@ -211,7 +211,7 @@ class TestGrading:
         }
         assert found["not the blank"].notes == ("exercise 10: 10_softmax.ipynb was graded, not 10_softmax.py",)
 
-    def test_zips_are_looked_into_and_what_is_no_answer_is_named(self, tmp_path: Path) -> None:
+    def test_zip_files_are_read_and_other_files_are_reported(self, tmp_path: Path) -> None:
         folder = tmp_path / "in" / "ada"
         folder.mkdir(parents=True)
         (folder / "report.pdf").write_bytes(b"%PDF")
@@ -229,18 +229,18 @@ class TestGrading:
         assert any("broken.zip: cannot be unpacked" in note for note in ada.notes)
         assert set(ben.files) == {"15"}
 
-    def test_files_with_the_learners_name_in_front_belong_together(self, tmp_path: Path) -> None:
+    def test_files_prefixed_with_a_name_belong_to_one_learner(self, tmp_path: Path) -> None:
         (tmp_path / "ada_10_softmax.py").write_text(solved(SOFTMAX))
         (tmp_path / "ada_15_back_propagation.py").write_text(solved(BACK))
         (ada,) = read_submissions(tmp_path)
         assert (ada.name, set(ada.files)) == ("ada", {"10", "15"})
 
-    def test_one_learners_own_folder_is_not_taken_for_a_class(self, tmp_path: Path) -> None:
+    def test_the_folder_of_one_learner_is_not_read_as_a_class(self, tmp_path: Path) -> None:
         (tmp_path / "10_softmax.py").write_text(solved(SOFTMAX))
         with pytest.raises(ValueError, match="looks like a single submission"):
             read_submissions(tmp_path)
 
-    def test_answers_that_delete_others_change_no_points(self, tmp_path: Path) -> None:
+    def test_answers_that_delete_other_files_change_no_points(self, tmp_path: Path) -> None:
         for name in ("a", "b"):
             (tmp_path / "in" / name).mkdir(parents=True)
             (tmp_path / "in" / name / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
@@ -267,7 +267,7 @@ class TestGrading:
         ids=["rot13", "utf-7", "a long sum", "a long sign", "blank lines", "half a character", "deep", "in itself",
              "an error without words", "a zip", "nothing"],
     )  # fmt: skip
-    def test_whatever_one_hands_in_the_others_are_graded(self, bad: bytes, tmp_path: Path) -> None:
+    def test_a_bad_submission_does_not_affect_the_others(self, bad: bytes, tmp_path: Path) -> None:
         for name, data in (("bad", bad), ("good", solved(SOFTMAX).encode())):
             (tmp_path / "in" / name).mkdir(parents=True)
             (tmp_path / "in" / name / "10_softmax.py").write_bytes(data)
@@ -280,7 +280,7 @@ class TestGrading:
         with (tmp_path / "g.csv").open(encoding="utf-8-sig") as file:
             assert [row["total"] for row in csv.DictReader(file)] == ["0", "8"]
 
-    def test_learners_names_may_be_anything(self, tmp_path: Path) -> None:
+    def test_any_learner_name_works(self, tmp_path: Path) -> None:
         for name in (b"M\xfcller", b"x" * 250, "ä ö".encode()):
             folder = os.fsencode(tmp_path / "in") + b"/" + name
             path = Path(os.fsdecode(folder))
@@ -290,9 +290,7 @@ class TestGrading:
         assert run(["lab", "grade", str(tmp_path / "in"), "--exercises", "10", *out]) == 0
         assert len(list((tmp_path / "pages").iterdir())) == 4
 
-    def test_a_zip_that_unpacks_to_much_is_read_as_far_as_there_is_room(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_zip_bomb_is_read_up_to_the_limit(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("glassnet.lab.teaching.submissions.MAX_TOTAL_BYTES", 10_000)
         with zipfile.ZipFile(tmp_path / "ada.zip", "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("10_softmax.py", solved(SOFTMAX))
@@ -301,7 +299,7 @@ class TestGrading:
         assert set(ada.files) == {"10"}
         assert "ignored, since the submission exceeds" in ada.notes[-1]
 
-    def test_hidden_folders_count_for_nothing(self, tmp_path: Path) -> None:
+    def test_hidden_folders_are_ignored(self, tmp_path: Path) -> None:
         folder = tmp_path / "in" / "ada"
         (folder / ".venv").mkdir(parents=True)
         for i in range(2100):
@@ -310,7 +308,7 @@ class TestGrading:
         (ada,) = read_submissions(tmp_path / "in")
         assert ada.files["10"].name == "10_softmax.py"
 
-    def test_a_module_that_answers_something_else_can_be_imported_too(self, tmp_path: Path) -> None:
+    def test_a_module_with_another_answer_can_be_imported(self, tmp_path: Path) -> None:
         folder = tmp_path / "in" / "ada"
         folder.mkdir(parents=True)
         (folder / "activations.py").write_text("import numpy as np\ndef Sigmoid(x):\n    return x\n", encoding="utf-8")
@@ -320,14 +318,12 @@ class TestGrading:
         assert grade.total == 8
 
     @pytest.mark.parametrize("name", ["ada_train.py", "12 Smith.py", "relu_and_softmax.py"])
-    def test_a_name_that_sounds_like_an_exercise_hides_no_answers(self, name: str, tmp_path: Path) -> None:
+    def test_a_file_name_similar_to_an_exercise_hides_no_answers(self, name: str, tmp_path: Path) -> None:
         (tmp_path / name).write_text(solved(SOFTMAX) + solved(find_exercise("8")), encoding="utf-8")
         (one,) = read_submissions(tmp_path)
         assert {"8", "10"} <= set(one.files)
 
-    def test_the_table_reaches_stdout_with_many_at_a_time(
-        self, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_the_table_is_printed_with_several_jobs(self, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
         for i in range(8):
             (tmp_path / f"n{i}").mkdir()
             (tmp_path / f"n{i}" / "15_back_propagation.py").write_text(
@@ -337,25 +333,25 @@ class TestGrading:
         assert run(["lab", "grade", str(tmp_path), "--exercises", "15", "--jobs", "8"]) == 0
         assert len(capfd.readouterr().out.splitlines()) == 9
 
-    def test_a_wrong_option_leaves_the_table_that_is_there(self, submissions: Path, tmp_path: Path) -> None:
+    def test_an_invalid_option_keeps_the_existing_table(self, submissions: Path, tmp_path: Path) -> None:
         (tmp_path / "g.csv").write_text("mine")
         assert run(["lab", "grade", str(submissions), "--csv", str(tmp_path / "g.csv"), "--jobs", "0"]) == 2
         assert (tmp_path / "g.csv").read_text() == "mine"
 
-    def test_places_that_cannot_be_written_are_told_before_anything_runs(
+    def test_unwritable_outputs_are_reported_before_grading(
         self, submissions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         (tmp_path / "file").write_text("mine")
         assert run(["lab", "grade", str(submissions), "--csv", str(tmp_path)]) == 2
         assert run(["lab", "grade", str(submissions), "--feedback", str(tmp_path / "file")]) == 2
         assert run(["lab", "grade", str(submissions), "--exercises", "7,,9"]) == 2
-        said = capsys.readouterr().err
-        assert "--csv should be a file, got the folder" in said
-        assert "--feedback should be a folder, got the file" in said
-        assert "exercises should be numbers and ranges such as 7-16,20" in said
-        assert "of 16" not in said
+        printed = capsys.readouterr().err
+        assert "--csv should be a file, got the folder" in printed
+        assert "--feedback should be a folder, got the file" in printed
+        assert "exercises should be numbers and ranges such as 7-16,20" in printed
+        assert "of 16" not in printed
 
-    def test_what_has_been_graded_is_kept_when_it_is_interrupted(
+    def test_an_interruption_keeps_the_grades_so_far(
         self, submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def two(*given: Any) -> Any:
@@ -368,7 +364,7 @@ class TestGrading:
         assert len((tmp_path / "grades.csv").read_text(encoding="utf-8-sig").splitlines()) == 3
         assert len(list((tmp_path / "pages").iterdir())) == 3
 
-    def test_an_interruption_before_the_first_leaves_the_table_that_is_there(
+    def test_an_interruption_before_the_first_grade_keeps_the_existing_table(
         self, submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def none(*given: Any) -> Any:
@@ -380,7 +376,7 @@ class TestGrading:
         assert run(["lab", "grade", str(submissions), "--exercises", "10", "--csv", str(tmp_path / "g.csv")]) == 1
         assert (tmp_path / "g.csv").read_text() == "mine"
 
-    def test_no_submissions_are_told(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_missing_submissions_are_reported(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (tmp_path / "empty").mkdir()
         assert run(["lab", "grade", str(tmp_path / "empty")]) == 2
         assert "contains no submissions: a folder, or a .py, .ipynb, or .zip file, for each" in capsys.readouterr().err

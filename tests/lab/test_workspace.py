@@ -32,7 +32,7 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def lines(capsys: pytest.CaptureFixture[str]) -> str:
+def output_of(capsys: pytest.CaptureFixture[str]) -> str:
     return " ".join(capsys.readouterr().out.split())
 
 
@@ -47,7 +47,7 @@ class TestNew:
         assert "keepdims=True)" not in text.split("YOUR CODE HERE")[1].split("# %%")[0]
         compile(text, "10_softmax.py", "exec")
 
-    def test_files_that_are_there_stay_as_they_are(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_existing_files_are_not_changed(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (lab / "10_softmax.py").write_text("mine")
         (lab / "07_sigmoid.py").unlink()
         assert run(["lab", "new", "."]) == 0
@@ -55,7 +55,7 @@ class TestNew:
         assert (lab / "10_softmax.py").read_text() == "mine"
         assert (lab / "07_sigmoid.py").is_file()
 
-    def test_a_folder_of_something_else_is_refused(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_a_folder_with_other_content_is_an_error(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (tmp_path / "notes.txt").write_text("mine")
         assert run(["lab", "new", str(tmp_path)]) == 2
         assert "is not empty; give a new folder" in capsys.readouterr().err
@@ -66,7 +66,7 @@ class TestNew:
     @pytest.mark.parametrize(
         "command", [["check"], ["hint"], ["status"], ["reset", "10"], ["solution", "10"], ["skip"], []]
     )
-    def test_elsewhere_there_is_advice(
+    def test_outside_a_lab_folder_the_error_suggests_creating_one(
         self, command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         monkeypatch.chdir(tmp_path)
@@ -77,22 +77,24 @@ class TestNew:
 class TestChecking:
     def test_right_wrong_and_unwritten_answers(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert run(["lab", "check", "10"]) == 1
-        assert "Not started." in lines(capsys)
+        assert "Not started." in output_of(capsys)
         (lab / "10_softmax.py").write_text(with_mistake(SOFTMAX, "sums over the whole array"), encoding="utf-8")
         assert run(["lab", "check", "10"]) == 1
-        said = lines(capsys)
-        assert "✗ two equal rows" in said
-        assert "Your Softmax divides by the sum of the whole array" in said
-        assert "every number is half of the correct value" in said
+        printed = output_of(capsys)
+        assert "✗ two equal rows" in printed
+        assert "Your Softmax divides by the sum of the whole array" in printed
+        assert "every number is half of the correct value" in printed
         (lab / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
         assert run(["lab", "check", "softmax"]) == 0
-        said = lines(capsys)
-        assert "8 of 8 points Passed." in said
-        assert "Explanation" in said
-        assert re.search(r"In glassnet \S*maths/activations/\w+\.py: ?\d+ Softmax", said)
-        assert f"1 of {len(course())}" in said
+        printed = output_of(capsys)
+        assert "8 of 8 points Passed." in printed
+        assert "Explanation" in printed
+        assert re.search(r"In glassnet \S*maths/activations/\w+\.py: ?\d+ Softmax", printed)
+        assert f"1 of {len(course())}" in printed
 
-    def test_progress_survives_and_is_taken_back(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_progress_is_saved_and_withdrawn_if_an_answer_breaks(
+        self, lab: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         (lab / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
         run(["lab", "check", "10"])
         assert json.loads((lab / PROGRESS).read_text())["states"] == {"10": "passed"}
@@ -117,7 +119,9 @@ class TestChecking:
         (lab / "10_softmax.ipynb").write_text("[]", encoding="utf-8")
         assert run(["lab", "check", "10"]) == 1
 
-    def test_a_lost_file_or_damaged_progress_is_told(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_a_missing_file_or_damaged_progress_is_reported(
+        self, lab: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         (lab / "10_softmax.py").unlink()
         assert run(["lab", "check", "10"]) == 2
         assert "10_softmax.py is missing; run `glassnet lab reset 10`" in capsys.readouterr().err
@@ -130,7 +134,7 @@ class TestChecking:
         assert run(["lab", "status"]) == 0
         assert (lab / "11_forward_layer.py").read_text(encoding="utf-8") == "mine"
 
-    def test_of_a_script_and_a_notebook_the_one_saved_last_is_read(self, lab: Path) -> None:
+    def test_the_newer_of_a_script_and_a_notebook_is_read(self, lab: Path) -> None:
         cells = [{"cell_type": "code", "source": solved(SOFTMAX)}]
         notebook = lab / "10_softmax.ipynb"
         notebook.write_text(json.dumps({"cells": cells}), encoding="utf-8")
@@ -139,36 +143,36 @@ class TestChecking:
         os.utime(notebook, (0, 0))
         assert run(["lab", "check", "10"]) == 1
 
-    def test_answers_may_import_what_lies_beside_them(self, lab: Path) -> None:
+    def test_answers_can_import_modules_next_to_them(self, lab: Path) -> None:
         (lab / "mine.py").write_text("import numpy as np\n", encoding="utf-8")
         source = solved(SOFTMAX).replace("import numpy as np", "from mine import np")
         (lab / "10_softmax.py").write_text(source, encoding="utf-8")
         assert run(["lab", "check", "10"]) == 0
 
-    def test_all_can_be_checked(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_all_exercises_can_be_checked_at_once(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (lab / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
         assert run(["lab", "check", "all"]) == 0
-        assert f"1 of {len(course())} done" in lines(capsys)
+        assert f"1 of {len(course())} done" in output_of(capsys)
         (lab / "07_sigmoid.py").write_text("def Sigmoid(x):\n    return x\n", encoding="utf-8")
         assert run(["lab", "check", "all"]) == 1
 
 
 class TestHelp:
-    def test_hints_come_one_after_the_other(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_hints_are_shown_one_at_a_time(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
         for level in (1, 2, 3, 3):
             assert run(["lab", "hint", "10"]) == 0
-            said = lines(capsys)
+            printed = output_of(capsys)
             for i, hint in enumerate(SOFTMAX.hints, start=1):
-                assert (f"Hint {i} of 3 {hint}" in said) == (i <= level)
+                assert (f"Hint {i} of 3 {hint}" in printed) == (i <= level)
 
-    def test_hints_of_what_is_done_are_all_shown(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_all_hints_of_a_passed_exercise_are_shown(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
         Workspace.open(lab).set_state(SOFTMAX, "passed")
         assert run(["lab", "hint", "10"]) == 0
-        said = lines(capsys)
-        assert all(hint in said for hint in SOFTMAX.hints)
+        printed = output_of(capsys)
+        assert all(hint in printed for hint in SOFTMAX.hints)
         assert Workspace.open(lab).hints == {}
 
-    def test_a_solution_is_shown_after_passing_only(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_a_solution_is_shown_only_after_passing(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert run(["lab", "solution", "10"]) == 2
         assert "exercise 10 has not passed yet" in capsys.readouterr().err
         (lab / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
@@ -177,21 +181,21 @@ class TestHelp:
         assert run(["lab", "solution", "10"]) == 0
         assert "e.sum(axis=axis, keepdims=True)" in capsys.readouterr().out
 
-    def test_reset_keeps_what_was_there(self, lab: Path) -> None:
+    def test_reset_keeps_a_copy_of_the_old_file(self, lab: Path) -> None:
         for count in (1, 2):
             (lab / "10_softmax.py").write_text(f"mine {count}")
             assert run(["lab", "reset", "10", "--yes"]) == 0
             assert (lab / f"10_softmax.before-reset-{count}.py").read_text() == f"mine {count}"
             assert (lab / "10_softmax.py").read_text(encoding="utf-8") == SOFTMAX.lesson.file_text()
 
-    def test_reset_keeps_a_script_and_a_notebook(self, lab: Path) -> None:
+    def test_reset_keeps_copies_of_script_and_notebook(self, lab: Path) -> None:
         (lab / "10_softmax.py").write_text("mine")
         (lab / "10_softmax.ipynb").write_text("mine, too")
         assert run(["lab", "reset", "10", "--yes"]) == 0
         assert (lab / "10_softmax.before-reset-1.py").read_text() == "mine"
         assert (lab / "10_softmax.before-reset-1.ipynb").read_text() == "mine, too"
 
-    def test_what_cannot_be_read_stops_nothing_else(self, lab: Path) -> None:
+    def test_an_unreadable_file_does_not_stop_the_others(self, lab: Path) -> None:
         (lab / "data.py").write_bytes(b"a\0b")
         (lab / "05_normalize.py").unlink()
         (lab / "05_normalize.ipynb").write_text("{")
@@ -199,13 +203,13 @@ class TestHelp:
         assert run(["lab", "check", "all"]) == 1
         assert Workspace.open(lab).states == {"10": "passed"}
 
-    def test_reset_asks(self, lab: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_reset_asks_for_confirmation(self, lab: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (lab / "10_softmax.py").write_text("mine")
         monkeypatch.setattr("typer.confirm", lambda text: False)
         assert run(["lab", "reset", "10"]) == 0
         assert (lab / "10_softmax.py").read_text() == "mine"
 
-    def test_an_exercise_is_skipped_by_answering(self, lab: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_an_exercise_is_skipped_by_answering_a_quiz(self, lab: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("secrets.randbits", lambda bits: 1)
         import numpy as np
 
@@ -217,19 +221,19 @@ class TestHelp:
         assert Workspace.open(lab).states == {"10": "skipped"}
         assert run(["lab", "skip", "10"]) == 0
 
-    def test_lists_and_texts(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_list_and_explain(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert run(["lab", "status"]) == 0
-        assert "10 Softmax 10_softmax.py" in lines(capsys)
+        assert "10 Softmax 10_softmax.py" in output_of(capsys)
         assert run(["lab", "explain", "10"]) == 0
-        assert "converts the scores of a sample to probabilities" in lines(capsys)
+        assert "converts the scores of a sample to probabilities" in output_of(capsys)
 
-    def test_known_wrong_answers_can_be_looked_at(self, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_known_mistakes_can_be_shown(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert run(["lab", "mistakes", "10"]) == 0
         assert "overflows" in capsys.readouterr().out
         assert run(["lab", "mistakes", "10", "overflows"]) == 0
-        said = lines(capsys)
-        assert "correct: x - x.max(axis=axis, keepdims=True) mistake: x" in said
-        assert "nan but should be finite" in said
+        printed = output_of(capsys)
+        assert "correct: x - x.max(axis=axis, keepdims=True) mistake: x" in printed
+        assert "nan but should be finite" in printed
         assert run(["lab", "mistakes", "10", "overflow"]) == 2
         assert "did you mean 'overflows'?" in capsys.readouterr().err
 
@@ -240,19 +244,19 @@ class TestHelp:
             ("accuracy", ["class 8 (1795 times)", "0.0968 (174 of 1797)", "0.9012517385257302 = 648/719"]),
         ],
     )
-    def test_the_notebooks_errors_are_shown_on_its_own_network(
+    def test_errata_are_demonstrated_on_the_network_of_the_notebook(
         self, which: str, words: list[str], capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert run(["lab", "errata", which]) == 0
-        said = lines(capsys)
-        assert all(word in said for word in words)
+        printed = output_of(capsys)
+        assert all(word in printed for word in words)
         assert run(["lab", "errata", "weights"]) == 2
 
 
 AN_HOUR = (
     "from glassnet.lab.autograder.running import Limits; Limits.__init__.__defaults__ = (3600.0, 4 << 30, 10**7, 10**7)"
 )
-"""Answers may take so long: none is stopped because the machine is busy."""
+"""A time limit of one hour per answer, so that none is stopped on a busy machine."""
 
 
 class Terminal:
@@ -310,8 +314,8 @@ class TestWatch:
         terminal.text = ""
         (lab / "10_softmax.py").write_text(with_mistake(SOFTMAX, "overflows"), encoding="utf-8")
         terminal.until("Checking")
-        said = terminal.until("it is larger than any float")
-        assert "Exercise 10 · Softmax" in said
+        printed = terminal.until("it is larger than any float")
+        assert "Exercise 10 · Softmax" in printed
         terminal.text = ""
         (lab / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
         assert "Explanation" in terminal.until("Further question")
@@ -343,7 +347,7 @@ class TestWatch:
         terminal.press("q")
         assert terminal.process.wait(timeout=120) == 0
 
-    def test_what_does_not_fit_is_scrolled(self, lab: Path, terminal: Terminal) -> None:
+    def test_long_output_can_be_scrolled(self, lab: Path, terminal: Terminal) -> None:
         terminal.press("e")
         assert "# Exercise 0" not in terminal.until("↓")
         terminal.press(" ")
@@ -351,7 +355,7 @@ class TestWatch:
         terminal.press("\x1b[A")
         terminal.until("↑")
 
-    def test_a_lost_file_is_told_and_the_watch_goes_on(self, lab: Path, terminal: Terminal) -> None:
+    def test_a_missing_file_is_reported_and_watching_continues(self, lab: Path, terminal: Terminal) -> None:
         file = lab / f"{course()[0].key}.py"
         file.unlink()
         terminal.until(f"{file.name} is missing")
@@ -360,14 +364,14 @@ class TestWatch:
         (lab / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
         terminal.until("Passed.")
 
-    def test_a_save_ends_the_check_of_what_was_there_before(self, lab: Path, terminal: Terminal) -> None:
+    def test_a_save_cancels_the_running_check(self, lab: Path, terminal: Terminal) -> None:
         (lab / "10_softmax.py").write_text("import time\ndef Softmax(x, axis=-1):\n    time.sleep(10_000)\n")
         terminal.until("Exercise 10 · Softmax")
         time.sleep(0.5)
         (lab / "10_softmax.py").write_text(solved(SOFTMAX), encoding="utf-8")
         assert "stopped after" not in terminal.until("Passed.")
 
-    def test_it_goes_on_after_it_was_sent_to_sleep(self, lab: Path, terminal: Terminal) -> None:
+    def test_watching_continues_after_suspension(self, lab: Path, terminal: Terminal) -> None:
         os.kill(terminal.process.pid, signal.SIGSTOP)
         terminal.text = ""
         os.kill(terminal.process.pid, signal.SIGCONT)
@@ -375,7 +379,7 @@ class TestWatch:
         terminal.press("h")
         terminal.until("Hint 1 of 3")
 
-    def test_ctrl_c_leaves_like_q(self, lab: Path, terminal: Terminal) -> None:
+    def test_ctrl_c_quits_like_q(self, lab: Path, terminal: Terminal) -> None:
         os.kill(terminal.process.pid, signal.SIGINT)
         assert "Run `glassnet lab` to continue" in terminal.until("Run `glassnet lab` to continue")
         assert terminal.process.wait(timeout=120) == 0

@@ -189,11 +189,11 @@ def test_the_guide_lists_every_key_of_a_recipe(table: str) -> None:
         ("Initializers", initializers.INITIALIZERS),
     ],
 )
-def test_the_guide_lists_every_part_by_name(title: str, family: dict[str, object]) -> None:
+def test_the_guide_lists_every_component_by_name(title: str, family: dict[str, object]) -> None:
     assert names_in_row("recipes.md", rf"\[?{title}(?:\]\([^)]*\))?") == set(family)
 
 
-def test_the_links_of_the_readme_lead_to_files() -> None:
+def test_links_in_the_readme_point_to_files() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     links = re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"", text)
     targets = [markdown or html for markdown, html in links]

@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_lines_of_a_training_option_are_in_the_files_that_are_named() -> None:
+def test_the_lines_of_a_training_option_are_in_the_named_files() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     section = text.split("## How to add a training option")[1].split("\n## ")[0]
     place, checked = "", 0

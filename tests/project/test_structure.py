@@ -163,16 +163,16 @@ def test_imports_point_downwards(file: Path) -> None:
         ("glassnet.training.fit", "from glassnet.cellar import wine", False),
     ],
 )
-def test_the_checker_of_imports_sees_imports_upwards_and_sideways(module: str, source: str, allowed: bool) -> None:
+def test_the_import_check_detects_imports_upwards_and_sideways(module: str, source: str, allowed: bool) -> None:
     assert (imports_not_downwards(source, module) == []) is allowed
 
 
-def test_no_modules_import_each_other() -> None:
+def test_there_are_no_import_cycles() -> None:
     sources = {module_of(file).removesuffix(".__init__"): file.read_text(encoding="utf-8") for file in FILES}
     assert import_cycles(sources) == []
 
 
-def test_the_checker_of_cycles_sees_them_inside_functions_and_through_other_modules() -> None:
+def test_the_cycle_check_detects_imports_inside_functions_and_through_other_modules() -> None:
     sources = {
         "glassnet.a": "from glassnet import b",
         "glassnet.b": "def f():\n    from glassnet.c import g",
@@ -194,7 +194,7 @@ def test_a_function_is_short(file: Path) -> None:
     assert {name: length for name, length in lengths.items() if length >= 60} == {}
 
 
-def test_the_length_of_a_function_is_that_of_its_own_body() -> None:
+def test_the_length_of_a_function_counts_its_own_body_only() -> None:
     text = '"""Docs.\n\n    More."""\n'
     inner = "    def g():\n        def h():\n            pass\n        return h\n"
     source = f"def f():\n    {text}{inner}    x = 1\n    return g\n"
@@ -203,14 +203,14 @@ def test_the_length_of_a_function_is_that_of_its_own_body() -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=module_of)
-def test_every_file_begins_by_saying_what_it_is(file: Path) -> None:
+def test_every_file_has_a_module_docstring(file: Path) -> None:
     text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
     assert text is not None
     assert text.splitlines()[0][-1] in ".:;?,"  # a sentence, or the first line of one
 
 
 @pytest.mark.parametrize("file", FILES, ids=module_of)
-def test_only_what_people_look_at_prints(file: Path) -> None:
+def test_only_user_facing_packages_print(file: Path) -> None:
     # verbose=True of an estimator prints, since scikit-learn's does.
     if module_of(file).split(".")[1] in ("cli", "report", "estimators", "lab"):
         return
@@ -219,7 +219,7 @@ def test_only_what_people_look_at_prints(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=module_of)
-def test_nothing_draws_from_the_global_generator(file: Path) -> None:
+def test_nothing_uses_the_global_random_generator(file: Path) -> None:
     """Of numpy.random, only what makes a generator of one's own is used."""
     if ".lab.exercises." in module_of(file):
         return  # which look at what learners do with it
@@ -229,20 +229,20 @@ def test_nothing_draws_from_the_global_generator(file: Path) -> None:
             assert node.attr in own, f"line {node.lineno}"
 
 
-def test_importing_glassnet_loads_none_of_the_slow_libraries() -> None:
+def test_importing_glassnet_loads_no_slow_libraries() -> None:
     code = f"import sys, glassnet; glassnet.Network; print(*[name for name in {LATE!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=600)
     assert done.stdout.split() == []
     assert done.stderr == ""
 
 
-def test_importing_glassnet_alone_loads_not_even_numpy() -> None:
+def test_importing_glassnet_does_not_load_numpy() -> None:
     code = "import sys, glassnet; print('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=600)
     assert done.stdout == "False\n"
 
 
-def test_all_is_everything_public_and_nothing_else() -> None:
+def test_all_lists_exactly_the_public_names() -> None:
     assert len(set(gn.__all__)) == len(gn.__all__)
     api = importlib.import_module("glassnet.api")
     bound = {name for name in vars(api) if not name.startswith("_")} | set(api._LATE)
@@ -254,7 +254,7 @@ def test_all_is_everything_public_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("name", gn.__all__)
-def test_every_public_name_is_ours_and_explains_itself(name: str) -> None:
+def test_every_public_name_is_defined_here_and_has_a_docstring(name: str) -> None:
     thing = getattr(gn, name)
     assert inspect.ismodule(thing) or inspect.isclass(thing) or inspect.isfunction(thing)
     assert (thing.__name__ if inspect.ismodule(thing) else thing.__module__).startswith("glassnet.")
@@ -266,7 +266,7 @@ def test_every_public_name_is_ours_and_explains_itself(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in gn.__all__ if inspect.isclass(getattr(gn, name))])
-def test_every_public_method_explains_itself(name: str) -> None:
+def test_every_public_method_has_a_docstring(name: str) -> None:
     cls = getattr(gn, name)
     for method, value in inspect.getmembers(
         cls, lambda value: inspect.isfunction(value) or isinstance(value, property)

@@ -206,8 +206,8 @@ def test_files_of_another_format_raise_in_one_line(data: bytes, message: str, tm
 
 def test_a_missing_file_raises_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "folder.toml").mkdir()
-    for name, told in (("gone.toml", "there is no recipe {}"), ("folder.toml", "{} is a folder, not a recipe")):
-        with pytest.raises(FileNotFoundError, match=told.format(tmp_path / name)):
+    for name, reported in (("gone.toml", "there is no recipe {}"), ("folder.toml", "{} is a folder, not a recipe")):
+        with pytest.raises(FileNotFoundError, match=reported.format(tmp_path / name)):
             load_recipe(str(tmp_path / name))
 
 

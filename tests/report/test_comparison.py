@@ -75,10 +75,12 @@ def test_runs_on_the_same_rows_are_compared_by_a_paired_test() -> None:
     part = good.parts["test"]
     spoilt = run_on(table(n=1000), epochs=1, optimizer={"name": "sgd", "learning_rate": 1e-6})
     page = comparison_page({"good": good, "spoilt": spoilt, "again": dataclasses.replace(good)})
-    told = {row.split(" | ")[0]: row for row in rows_of(page) if row.rstrip(" |").endswith(("worse", "significant"))}
-    assert told["spoilt"].rstrip(" |").endswith("worse")
-    assert told["again"].rstrip(" |").endswith("not significant")
-    assert " | 0 | 0 | 1 | " in told["again"]
+    reported = {
+        row.split(" | ")[0]: row for row in rows_of(page) if row.rstrip(" |").endswith(("worse", "significant"))
+    }
+    assert reported["spoilt"].rstrip(" |").endswith("worse")
+    assert reported["again"].rstrip(" |").endswith("not significant")
+    assert " | 0 | 0 | 1 | " in reported["again"]
     wrong = int(np.sum(spoilt.model.predict(part.X) != np.array(part.class_names)[part.y]))
     assert wrong > 50
 

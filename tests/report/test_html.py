@@ -282,12 +282,12 @@ def test_recommendations_follow_from_findings(
     found = recommend(Evaluation(shown))
     said = [one.observation for one in found]
     if text is None:
-        assert said == []
+        assert printed == []
         assert "None: no problems found." in report_page(shown)
     else:
-        assert [line for line in said if text in line]
+        assert [line for line in printed if text in line]
         assert all(one.action for one in found)
-        assert len(said) <= 4
+        assert len(printed) <= 4
 
 
 def test_dead_units_are_reported() -> None:

@@ -86,9 +86,9 @@ def test_images_fill_the_width_side_by_side(width: int, fit: int) -> None:
 def test_the_worst_mistakes_are_shown_with_their_predictions(run: Run) -> None:
     text = mistakes(run, 80).plain
     assert text.startswith("\nMisclassified images (true → predicted, confidence)\n\n▀")
-    told = re.findall(r"(\d) → (\d) \d+%", text)
-    assert told
-    assert all(true != said for true, said in told)
+    reported = re.findall(r"(\d) → (\d) \d+%", text)
+    assert reported
+    assert all(true != printed for true, printed in reported)
     assert mistakes(run_on(numbers()), 80).plain == ""
 
 

@@ -35,8 +35,8 @@ def write(path: str, rows: list[list[Any]]) -> None:
 
 def evaluated(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[dict[str, Any], str]:
     assert run(["evaluate", *arguments, "--json"]) == 0
-    told = capsys.readouterr()
-    return json.loads(told.out), told.err
+    reported = capsys.readouterr()
+    return json.loads(reported.out), reported.err
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def bought() -> str:
 
 
 class TestEvaluate:
-    def test_the_file_it_was_trained_on_is_told_apart(self, bought: str, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_evaluate_recognizes_the_training_file(self, bought: str, capsys: pytest.CaptureFixture[str]) -> None:
         measured, err = evaluated(capsys, bought, "buys.csv")
         assert (measured["train_rows"], measured["test_rows"], err) == (72, 24, "")
         kept = json.loads(Path(bought, "metrics.json").read_text())
@@ -59,7 +59,7 @@ class TestEvaluate:
         [lambda rows: rows[::-1], lambda rows: [["3", "3", "yes"], *rows], lambda rows: rows[5:]],
         ids=["shuffled", "a row more", "rows less"],
     )
-    def test_a_file_that_has_changed_is_measured_whole(
+    def test_a_changed_file_is_evaluated_on_all_rows(
         self, bought: str, change: Any, capsys: pytest.CaptureFixture[str]
     ) -> None:
         write("buys.csv", [ROWS[0], *change(ROWS[1:])])
@@ -70,7 +70,7 @@ class TestEvaluate:
         with pytest.warns(UserWarning, match=r"buys\.csv has changed since training"):
             assert run(["inspect", bought, "--sample", "3"]) == 0
 
-    def test_a_column_more_and_words_for_gaps_can_be_told(
+    def test_extra_columns_can_be_dropped_and_missing_value_markers_set(
         self, bought: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
         write("new.csv", [["b", "c", "a", "buys"], *(["0.5", "x", "1.5", "yes"] for _ in range(4))])
@@ -79,9 +79,7 @@ class TestEvaluate:
         measured, _ = evaluated(capsys, bought, "new.csv", "--drop", "c")
         assert (measured["all_rows"], measured["all_accuracy"]) == (4, 1.0)
 
-    def test_rows_without_an_answer_that_is_known_are_left_out(
-        self, bought: str, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_rows_without_a_known_label_are_skipped(self, bought: str, capsys: pytest.CaptureFixture[str]) -> None:
         write("new.csv", [*ROWS[:5], ["1", "1", ""], ["1", "1", "maybe"]])
         assert run(["evaluate", bought, "new.csv"]) == 2
         capsys.readouterr()
@@ -96,16 +94,18 @@ class TestEvaluate:
 
 
 class TestTraining:
-    def test_another_target_does_not_write_over_a_run(self, bought: str, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_a_run_with_another_target_does_not_overwrite_a_run(
+        self, bought: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         before = Path(bought, "model.safetensors").read_bytes()
         assert run(["train", "buys.csv", "--target", "a", "--quiet", "--epochs", "2"]) == 2
-        told = (
+        reported = (
             "runs/buys contains a run that predicts buys, which would be overwritten; choose another folder with --out"
         )
-        assert told in capsys.readouterr().err
+        assert reported in capsys.readouterr().err
         assert Path(bought, "model.safetensors").read_bytes() == before
 
-    def test_rows_without_an_answer_are_left_out(self, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_rows_without_a_target_are_skipped(self, capsys: pytest.CaptureFixture[str]) -> None:
         write("buys.csv", [*ROWS, ["1", "1", ""]])
         command = ["train", "buys.csv", "--target", "buys", "--quiet", "--epochs", "2"]
         assert run(command) == 2
@@ -113,7 +113,7 @@ class TestTraining:
         assert run([*command, "--skip-invalid"]) == 0
         assert "skipped 1 of 121 rows of buys.csv without a value in 'buys'" in capsys.readouterr().err
 
-    def test_an_empty_class_is_left_out(self, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_an_empty_class_is_dropped(self, capsys: pytest.CaptureFixture[str]) -> None:
         for name in ("dark", "light", "none"):
             Path("shapes", name).mkdir(parents=True)
         for i in range(12):
@@ -127,13 +127,13 @@ class TestTraining:
         assert page.count("dark/") + page.count("light/") > 0  # each image is called by its file
 
     @pytest.mark.parametrize("name", ["book.xlsx", "notes.txt"])
-    def test_a_file_of_no_known_kind_is_told(self, name: str, bought: str, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_an_unknown_file_type_raises(self, name: str, bought: str, capsys: pytest.CaptureFixture[str]) -> None:
         Path(name).write_text("a")
         for command in (["train", name], ["predict", bought, name]):
             assert run(command) == 2
-            told = capsys.readouterr().err
-            assert f"{name} is not a supported file" in told
-            assert "as CSV" in told
+            reported = capsys.readouterr().err
+            assert f"{name} is not a supported file" in reported
+            assert "as CSV" in reported
 
 
 class TestArrays:
@@ -152,15 +152,15 @@ class TestArrays:
         ],
         ids=["integers", "floats", "floats as classes", "one-hot", "a column", "integers as numbers"],
     )
-    def test_the_task_can_be_told(self, y: Any, task: str | None, classes: tuple[str, ...] | None) -> None:
+    def test_the_task_can_be_set(self, y: Any, task: str | None, classes: tuple[str, ...] | None) -> None:
         np.savez("mine.npz", X=self.X, y=y)
         assert load("mine.npz", **({} if task is None else {"task": task})).class_names == classes
 
-    def test_which_task_it_is_is_said(self) -> None:
+    def test_the_inferred_task_is_printed(self) -> None:
         np.savez("mine.npz", X=self.X, y=self.CLASSES.astype(float))
         found = run_recipe(Recipe("x", "mine.npz", epochs=1))
-        told = "Target y: regression (override: --task classification); features: 2 numeric"
-        assert about_target(found) == told
+        reported = "Target y: regression (override: --task classification); features: 2 numeric"
+        assert about_target(found) == reported
 
     @pytest.mark.parametrize(
         ("y", "task", "text"),
@@ -173,14 +173,14 @@ class TestArrays:
         ],
         ids=["names", "fractions", "no task", "no rows", "objects"],
     )
-    def test_what_cannot_be_is_told(self, y: Any, task: str | None, text: str) -> None:
+    def test_an_impossible_task_raises(self, y: Any, task: str | None, text: str) -> None:
         np.savez("mine.npz", X=self.X[: len(y)], y=y)
         with pytest.raises(ValueError, match=re.escape(text)):
             load("mine.npz", **({} if task is None else {"task": task}))
 
 
 class TestReport:
-    def test_without_a_part_of_its_own_nothing_is_said_of_new_rows(self) -> None:
+    def test_without_held_out_rows_the_report_makes_no_claim_about_new_rows(self) -> None:
         found = run_recipe(Recipe("x", "iris", split="100/0", epochs=3, early_stopping=True))
         assert "train_accuracy_interval" not in found.metrics
         page = report_page(found)
@@ -189,7 +189,7 @@ class TestReport:
         assert "better than the baseline" not in page
         assert "150 train (15 of them held out for early stopping)" in page
 
-    def test_one_row_that_makes_the_error_is_named(self) -> None:
+    def test_a_row_that_dominates_the_error_is_named(self) -> None:
         X, y = RNG.normal(size=(200, 2)), RNG.normal(size=200)
         data = Dataset(X, y)
         test = data.split(0.6, 0.4, seed=0)[1]
@@ -200,7 +200,7 @@ class TestReport:
         assert first.observation.startswith("One row makes up 1")
         assert first.observation.endswith("of the squared error: row 7 (counted from 0).")
 
-    def test_a_class_that_is_not_tested_is_named(self) -> None:
+    def test_a_class_absent_from_the_test_set_is_named(self) -> None:
         write("buys.csv", [*ROWS, ["1", "1", "maybe"]])
         recipe = Recipe("x", "buys.csv", options={"target": "buys"}, split="60/40", epochs=40)
         found = next(
@@ -213,14 +213,14 @@ class TestReport:
         )
         assert '<bdi title="maybe">maybe</bdi>' in report_page(found)
 
-    def test_too_few_steps_are_told(self) -> None:
+    def test_too_few_steps_are_reported(self) -> None:
         layers = ({"name": "dense", "units": 8}, "batchnorm", {"name": "activation", "activation": "relu"})
         found = run_recipe(Recipe("x", "iris", epochs=3, layers=layers))
         told = recommend(Evaluation(found))[0]
         assert told.observation == (
             "Only 9 optimizer steps: 3 epochs of 3; the running means of batchnorm have not converged."
         )
-        assert told.action == "Train longer: --epochs 102."
+        assert reported.action == "Train longer: --epochs 102."
 
 
 def names_of_train(found: Any) -> set[str]:
@@ -228,7 +228,7 @@ def names_of_train(found: Any) -> set[str]:
     return {train.class_names[i] for i in train.y}
 
 
-def test_a_fingerprint_tells_data_apart() -> None:
+def test_fingerprints_of_different_data_differ() -> None:
     iris = load("iris")
     same = fingerprint({"train": iris})
     assert fingerprint({"train": load("iris")}) == same

@@ -45,7 +45,7 @@ def test_every_row_is_in_one_fold_and_every_class_in_all() -> None:
 
 @pytest.mark.parametrize("source", ["iris", "diabetes"])
 @pytest.mark.parametrize("networks", [1, 2])
-def test_it_is_what_one_would_do_by_hand(source: str, networks: int) -> None:
+def test_it_equals_training_each_fold_by_hand(source: str, networks: int) -> None:
     plan = recipe(source, ensemble_size=networks)
     train = load_parts(plan)["train"]
     expected: list[Any] = [None] * len(train)
@@ -67,7 +67,7 @@ def test_it_is_what_one_would_do_by_hand(source: str, networks: int) -> None:
     np.testing.assert_allclose(output, expected, rtol=2e-4, atol=1e-5)
 
 
-def test_a_run_tells_its_score_by_folds_and_is_otherwise_the_same() -> None:
+def test_folds_add_a_score_and_leave_the_run_unchanged() -> None:
     folded, plain = (run_recipe(recipe(folds=folds)).metrics for folds in (3, 0))
     assert folded["folds"] == 3
     assert folded["valid_rows"] == folded["train_rows"] == 105
@@ -78,7 +78,7 @@ def test_a_run_tells_its_score_by_folds_and_is_otherwise_the_same() -> None:
     assert run_recipe(recipe()).metrics["valid_loss"] == run_recipe(recipe()).metrics["valid_loss"]
 
 
-def test_rows_can_be_dealt_several_times() -> None:
+def test_cross_validation_can_be_repeated() -> None:
     plan = recipe(repeats=2)
     train = load_parts(plan)["train"]
     rows, output = cross_validate(plan, train)
@@ -101,20 +101,20 @@ def test_an_interrupt_ends_all_folds() -> None:
         cross_validate(plan, load_parts(plan)["train"])
 
 
-def test_the_report_does_not_count_folds_as_rows_of_their_own() -> None:
+def test_the_report_does_not_count_fold_rows_as_a_validation_set() -> None:
     words = dict(data_facts(Evaluation(run_recipe(recipe()))))
     assert words["Rows"] == "105 train, 45 test"
     assert words["Validation"] == "3-fold cross-validation"
 
 
-def test_after_every_epoch_each_network_gives_a_record() -> None:
+def test_each_network_yields_a_record_per_epoch() -> None:
     plan = recipe(ensemble_size=2)
     folds = set_up_folds(plan, load_parts(plan)["train"])
     records = list(epochs(plan, [fold.setup for fold in folds]))
     assert [[record.epoch for record in epoch] for epoch in records] == [[i] * 6 for i in range(1, 9)]
 
 
-def test_held_rows_have_no_say_in_how_their_fold_learns() -> None:
+def test_held_out_rows_do_not_affect_training_of_their_fold() -> None:
     restless = {"name": "adam", "learning_rate": 0.03}
     plan = recipe("diabetes", schedule={"name": "plateau", "patience": 1}, optimizer=restless, epochs=40)
     train = load_parts(plan)["train"]
@@ -138,7 +138,7 @@ def test_a_network_that_stops_early_waits_for_the_others() -> None:
     assert len({record.epoch for record in last}) > 1
 
 
-def test_who_leaves_early_leaves_nothing_running_and_an_interrupt_is_passed_on() -> None:
+def test_leaving_the_loop_stops_all_folds_and_interrupts_propagate() -> None:
     plan = recipe(epochs=50)
     folds = set_up_folds(plan, load_parts(plan)["train"])
     for number, _ in enumerate(epochs(plan, [fold.setup for fold in folds])):
@@ -150,7 +150,7 @@ def test_who_leaves_early_leaves_nothing_running_and_an_interrupt_is_passed_on()
         made.throw(KeyboardInterrupt)
 
 
-def test_tables_and_images_are_cross_validated_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_and_images_can_be_cross_validated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     kinds = itertools.cycle(["a", "b", "", "c"])
     rows = [f"{i % 7},{next(kinds)},{'yes' if i % 7 > 3 else 'no'}" for i in range(80)]
@@ -174,12 +174,12 @@ def test_tables_and_images_are_cross_validated_too(tmp_path: Path, monkeypatch: 
         ({"split": "60/20/20"}, "folds replace the validation set, so split '60/20/20' must be train/test"),
     ],
 )
-def test_wrong_folds_are_refused(changes: dict[str, Any], message: str) -> None:
+def test_invalid_folds_raise(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         recipe(**changes)
 
 
-def test_more_folds_than_rows_are_refused_and_the_word_is_kept() -> None:
+def test_more_folds_than_rows_raise_and_the_spec_keeps_folds() -> None:
     with pytest.raises(ValueError, match="105 training rows are not enough for 106 folds"):
         run_recipe(recipe(folds=106))
     assert recipe_from_spec(recipe().to_spec()) == recipe()

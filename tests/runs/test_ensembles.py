@@ -41,7 +41,7 @@ def recipe(source="iris", **changes) -> Recipe:
     return Recipe(name="several", source=source, **(words | changes))
 
 
-def test_the_answer_is_the_mean_of_all_and_one_file_holds_them(tmp_path: Path) -> None:
+def test_an_ensemble_predicts_the_mean_and_is_saved_in_one_file(tmp_path: Path) -> None:
     run = run_recipe(recipe())
     X = run.parts["test"].X
     ready = run.model.preprocessing.transform(X)
@@ -57,7 +57,7 @@ def test_the_answer_is_the_mean_of_all_and_one_file_holds_them(tmp_path: Path) -
     assert [(row["network"], row["epoch"]) for row in rows[5:8]] == [("1", "6"), ("2", "1"), ("2", "2")]
 
 
-def test_how_many_work_at_once_does_not_change_a_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_threads_does_not_change_a_bit(monkeypatch: pytest.MonkeyPatch) -> None:
     words = recipe_from_spec(tomllib.loads(IMAGES))
     ends = []
     for threads in ("1", "2"):
@@ -67,12 +67,12 @@ def test_how_many_work_at_once_does_not_change_a_bit(monkeypatch: pytest.MonkeyP
         assert np.array_equal(one, other)
 
 
-def test_the_first_network_is_the_one_that_a_single_run_gives() -> None:
+def test_the_first_network_equals_that_of_a_single_run() -> None:
     alone, first = (run_recipe(recipe(ensemble_size=count)).model.networks[0].parameters for count in (1, 2))
     assert np.array_equal(alone, first)
 
 
-def test_numbers_come_in_their_own_unit_from_every_network() -> None:
+def test_regression_predictions_of_every_network_are_in_the_unit_of_the_target() -> None:
     run = run_recipe(recipe("diabetes", epochs=60))
     assert all(abs(history[-1].loss) < 1 for history in run.histories)  # of standardized numbers
     ready = run.model.preprocessing.transform(run.parts["test"].X)
@@ -80,7 +80,9 @@ def test_numbers_come_in_their_own_unit_from_every_network() -> None:
 
 
 @pytest.mark.parametrize(("at", "lengths"), [(1, [1, 0, 0]), (8, [6, 2, 0])], ids=["at once", "in the second one"])
-def test_an_interruption_keeps_what_has_learned(at: int, lengths: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_keeps_the_trained_networks(
+    at: int, lengths: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GLASSNET_THREADS", "1")
     shown = []
 
@@ -100,7 +102,7 @@ def test_an_interruption_keeps_what_has_learned(at: int, lengths: list[int], mon
     assert run.histories[-1].stop_reason == run.metrics["stop_reason"] == "interrupted"
 
 
-def test_the_command_line_takes_a_number_of_networks(tmp_path, monkeypatch, capsys) -> None:
+def test_the_ensemble_size_can_be_set_on_the_command_line(tmp_path, monkeypatch, capsys) -> None:
     monkeypatch.chdir(tmp_path)
     assert glassnet(["train", "iris", "--epochs", "3", "--ensemble-size", "2", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["ensemble_size"] == 2

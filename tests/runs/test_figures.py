@@ -34,7 +34,7 @@ def two_runs_share_two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(variable, "1")
 
 
-def test_the_digits_recipe_reads_98_6_percent_of_unseen_digits() -> None:
+def test_the_digits_recipe_classifies_98_6_percent_of_unseen_digits_correctly() -> None:
     accuracy, _, _ = over_seeds("digits")
     assert accuracy.mean() >= 0.986
 
@@ -45,7 +45,7 @@ def test_the_best_digits_recipe_beats_99_4_percent() -> None:
     assert accuracy.mean() >= 0.994
 
 
-def test_the_notebooks_network_learns() -> None:
+def test_the_network_of_the_notebook_learns() -> None:
     accuracy, first, last = over_seeds("notebook")
     assert accuracy.mean() > 0.85
     # Ten classes that are all as likely cost ln 10 a row: 1078 · ln 10 = 2482 before anything is learned.

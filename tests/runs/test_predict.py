@@ -72,7 +72,7 @@ def predicted(capsys: pytest.CaptureFixture[str], *arguments: Any) -> list[dict[
 # Training
 
 
-def test_a_table_is_trained_on_with_gaps_and_categories(homes: dict[str, Path]) -> None:
+def test_a_table_with_missing_values_and_categories_can_be_trained_on(homes: dict[str, Path]) -> None:
     measured = json.loads((homes["price"] / "metrics.json").read_text())
     assert measured["test_r2"] > 0.9
     assert measured["test_rmse"] < measured["baseline_rmse"] / 3
@@ -94,10 +94,12 @@ def test_only_numbers_are_standardized(homes: dict[str, Path]) -> None:
     np.testing.assert_array_equal(X[:, 8], np.unique(STREET, return_inverse=True)[1])
 
 
-def test_what_is_predicted_is_told_and_how_to_have_it_otherwise(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_inferred_target_and_task_are_printed_with_the_option_to_change_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     columns = {"x": list(range(0, 120, 2)), "y": [i % 3 for i in range(60)], "word": ["a", "b"] * 30}
     write_csv("t.csv", columns)
-    for options, told in (
+    for options, reported in (
         (
             ["--target", "y"],
             "Target y: classification with 3 classes (override: --task regression); features: 1 numeric",
@@ -107,21 +109,21 @@ def test_what_is_predicted_is_told_and_how_to_have_it_otherwise(capsys: pytest.C
         (["--target", "word"], "Target word: classification with 2 classes; features: 2 numeric"),
     ):
         assert run(["train", "t.csv", *options, "--epochs", "1", "--out", "run"]) == 0
-        assert told in " ".join(capsys.readouterr().out.split())
+        assert reported in " ".join(capsys.readouterr().out.split())
 
 
-def test_a_run_on_a_table_is_repeated_from_its_recipe(homes: dict[str, Path]) -> None:
+def test_a_run_on_a_table_can_be_repeated_from_its_recipe(homes: dict[str, Path]) -> None:
     assert run(["train", str(homes["price"]), "--out", "again", "--quiet"]) == 0
     one, other = (gn.load_model(path).networks[0].parameters for path in (homes["price"], "again"))
     np.testing.assert_array_equal(one, other)
 
 
-def test_options_of_tables_are_refused_for_other_data(capsys: pytest.CaptureFixture[str]) -> None:
+def test_table_options_raise_for_other_data(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["train", "iris", "--target", "y"]) == 2
     assert "data source 'iris' takes no options, got target" in capsys.readouterr().err
 
 
-def test_a_category_of_the_test_part_alone_does_not_end_the_run() -> None:
+def test_a_category_only_in_the_test_set_does_not_end_the_run() -> None:
     columns = {"x": RNG.normal(size=30).round(3).tolist(), "y": ["u", "v", "v"] * 10}
     letters = ["a", "b"] * 15
     for i in range(0, 30, 3):  # of these rows some are in the test part, whatever the split
@@ -132,7 +134,7 @@ def test_a_category_of_the_test_part_alone_does_not_end_the_run() -> None:
 # Prediction
 
 
-def test_columns_are_found_by_name_and_the_target_may_be_there(
+def test_columns_are_matched_by_name_and_the_target_may_be_present(
     homes: dict[str, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     part = rows(0, 20)
@@ -167,7 +169,7 @@ def test_classes_come_with_the_probability_of_each(homes: dict[str, Path], capsy
 
 @pytest.mark.parametrize("spoilt", ["", "?", "castle"])
 @pytest.mark.parametrize(("target", "others"), [("lift", ["true", "false"]), ("price", [1, 2])])
-def test_true_answers_that_are_not_whole_are_ignored(
+def test_incomplete_true_values_are_ignored(
     target: str, others: list[Any], spoilt: str, homes: dict[str, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_csv("t.csv", rows(0, 3) | {target: [*others, spoilt]})
@@ -176,7 +178,7 @@ def test_true_answers_that_are_not_whole_are_ignored(
 
 
 @pytest.mark.parametrize("target", ["price", "lift"])
-def test_a_parquet_table_may_hold_the_true_answers_too(
+def test_a_parquet_table_may_have_the_true_values(
     target: str, homes: dict[str, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     some = rows(0, 30, lift=LIFT[:30].tolist())
@@ -187,7 +189,7 @@ def test_a_parquet_table_may_hold_the_true_answers_too(
     assert " on t.parquet: " in capsys.readouterr().out
 
 
-def test_all_answers_are_written_to_a_file(homes: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_predictions_are_written_to_a_file(homes: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
     write_csv("t.csv", rows(0, N - 1))
     answers = predicted(capsys, homes["lift"], "t.csv")
     for path in ("out/answers.csv", "answers.json"):
@@ -207,7 +209,9 @@ def test_all_answers_are_written_to_a_file(homes: dict[str, Path], capsys: pytes
     assert len(shown.splitlines()) < 30
 
 
-def test_several_files_are_told_apart(homes: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_predictions_for_several_files_name_their_file(
+    homes: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
     write_csv("a.csv", rows(0, 2))
     write_csv("b.csv", rows(2, 3))
     answers = predicted(capsys, homes["price"], "a.csv", "b.csv")
@@ -216,7 +220,9 @@ def test_several_files_are_told_apart(homes: dict[str, Path], capsys: pytest.Cap
     assert Path("c.csv").read_text().splitlines()[0] == "file,row,price"
 
 
-def test_arrays_are_predicted_and_tables_by_a_model_of_arrays(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_arrays_can_be_predicted_and_tables_by_a_model_of_arrays(
+    iris: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     data = load("iris")
     assert data.feature_names is not None
     np.savez("rows.npz", X=data.X[:5])
@@ -227,7 +233,7 @@ def test_arrays_are_predicted_and_tables_by_a_model_of_arrays(iris: Path, capsys
     assert predicted(capsys, iris, "rows.csv") == answers
 
 
-def test_models_of_the_estimators_answer_tables_too(capsys: pytest.CaptureFixture[str]) -> None:
+def test_models_of_the_estimators_predict_tables(capsys: pytest.CaptureFixture[str]) -> None:
     pd = pytest.importorskip("pandas")
     table = pd.DataFrame({name: COLUMNS[name] for name in ("street", "lift")}).assign(size=SIZE)
     one = gn.MLPRegressor(hidden_layer_sizes=(8,), categories="auto", max_iter=5, random_state=0, batch_size=50)
@@ -267,7 +273,7 @@ WRONG: list[tuple[dict[str, list[Any]], str]] = [
 
 
 @pytest.mark.parametrize(("columns", "message"), WRONG, ids=["lost", "more", "a level", "a word", "a gap"])
-def test_what_does_not_fit_is_named_with_its_row(
+def test_invalid_inputs_raise_with_their_row(
     columns: dict[str, list[Any]], message: str, homes: dict[str, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_csv("t.csv", columns)
@@ -278,14 +284,14 @@ def test_what_does_not_fit_is_named_with_its_row(
     assert err.count("\n") == 1
 
 
-def test_the_advice_helps(homes: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_following_the_advice_of_the_error_works(homes: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
     write_csv("t.csv", rows(0, 3, size=[1, 2, "big"], shoe=[1, 2, 3]))
     answers = predicted(capsys, homes["price"], "t.csv", "--na-value", "big", "--drop", "shoe")
     assert len(answers) == 3
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
-def test_rows_with_what_training_has_not_seen_are_left_out_if_asked(
+def test_rows_with_unseen_levels_can_be_skipped(
     ending: str, homes: dict[str, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     few, file = rows(0, 5), f"t.{ending}"
@@ -298,13 +304,13 @@ def test_rows_with_what_training_has_not_seen_are_left_out_if_asked(
     for command in ("predict", "evaluate"):
         assert run([command, str(homes["price"]), file]) == 2
         assert capsys.readouterr().err.rstrip().endswith("; use --skip-invalid to skip such rows")
-    told = "skipped 2 of 5 rows .*: row 2: column 'kind' contains 'lotf'; row 4: column 'street' has no value"
-    with pytest.warns(UserWarning, match=told):
+    reported = "skipped 2 of 5 rows .*: row 2: column 'kind' contains 'lotf'; row 4: column 'street' has no value"
+    with pytest.warns(UserWarning, match=reported):
         assert run(["predict", str(homes["price"]), file, "--skip-invalid", "--out", "answers.csv"]) == 0
     assert "(3 rows)" in capsys.readouterr().out
     with Path("answers.csv").open(encoding="utf-8") as written:
         assert [line["row"] for line in csv.DictReader(written)] == ["1", "3", "5"]
-    with pytest.warns(UserWarning, match=told):
+    with pytest.warns(UserWarning, match=reported):
         assert run(["evaluate", str(homes["price"]), file, "--skip-invalid", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["all_rows"] == 3
     write_csv("t.csv", {**rows(0, 2), "kind": ["x", "y"]})
@@ -324,7 +330,7 @@ def test_rows_with_what_training_has_not_seen_are_left_out_if_asked(
         (["image.png"], "image.png is not a supported file for this model; use a table"),
     ],
 )
-def test_wrong_use_is_told(
+def test_usage_errors_are_reported(
     arguments: list[str], message: str, homes: dict[str, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("sub").mkdir()
@@ -337,7 +343,7 @@ def test_wrong_use_is_told(
     assert Path("t.csv").read_text() == before
 
 
-def test_rows_have_their_numbers_from_1(homes: dict[str, Path]) -> None:
+def test_rows_are_numbered_from_1(homes: dict[str, Path]) -> None:
     write_csv("t.csv", rows(0, 3))
     (inputs,) = read_inputs(gn.load_model(homes["price"]), ["t.csv"])
     assert list(inputs.labels) == [1, 2, 3]
@@ -348,20 +354,20 @@ def test_rows_have_their_numbers_from_1(homes: dict[str, Path]) -> None:
 # evaluate and inspect
 
 
-def test_evaluate_measures_on_a_table(homes: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_evaluate_works_on_a_table(homes: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
     for target, key in (("price", "rmse"), ("lift", "accuracy")):
         kept = json.loads((homes[target] / "metrics.json").read_text())
         assert run(["evaluate", str(homes[target]), str(homes[target].parent / "homes.csv"), "--json"]) == 0
         assert json.loads(capsys.readouterr().out)[f"test_{key}"] == kept[f"test_{key}"]
         write_csv("t.csv", rows(0, 50))
         assert run(["evaluate", str(homes[target]), "t.csv", "--json"]) == 0
-        told = json.loads(capsys.readouterr().out)
+        reported = json.loads(capsys.readouterr().out)
         answers = predicted(capsys, homes[target], "t.csv")
         if target == "price":
             expected = np.sqrt(np.mean((np.array([answer["value"] for answer in answers]) - PRICE[:50].round(2)) ** 2))
         else:
             expected = np.mean([answer["class"] == COLUMNS["lift"][i] for i, answer in enumerate(answers)])
-        assert told[f"all_{key}"] == pytest.approx(expected, rel=1e-4)
+        assert reported[f"all_{key}"] == pytest.approx(expected, rel=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -375,7 +381,7 @@ def test_evaluate_measures_on_a_table(homes: dict[str, Path], capsys: pytest.Cap
         ),
     ],
 )
-def test_evaluate_needs_the_true_answers(
+def test_evaluate_needs_the_true_values(
     columns: dict[str, list[Any]], message: str, homes: dict[str, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_csv("t.csv", columns)
@@ -383,7 +389,7 @@ def test_evaluate_needs_the_true_answers(
     assert message in capsys.readouterr().err
 
 
-def test_evaluate_takes_a_table_for_a_model_of_other_data(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_evaluate_accepts_a_table_for_a_model_of_arrays(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = load("iris")
     assert data.feature_names is not None
     assert data.class_names is not None
@@ -396,9 +402,7 @@ def test_evaluate_takes_a_table_for_a_model_of_other_data(iris: Path, capsys: py
     assert json.loads(capsys.readouterr().out)["all_accuracy"] == pytest.approx(accuracy)
 
 
-def test_inspect_shows_the_columns_and_follows_a_row(
-    homes: dict[str, Path], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_inspect_shows_the_columns_and_traces_a_row(homes: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["inspect", str(homes["price"])]) == 0
     out = capsys.readouterr().out
     assert re.search(r"│ size +│ numeric +│ [\d.]+, with indicator │", out)

@@ -86,5 +86,5 @@ def test_a_worker_without_remaining_trials_ends_without_error(tmp_path: Path) ->
     pickle.dump(task, worker.stdin)
     worker.stdin.flush()  # and it stays open, as it does while others search on
     status = worker.wait(600)
-    said, complained = worker.communicate()
-    assert (status, said, complained) == (0, b"", b"")
+    printed, complained = worker.communicate()
+    assert (status, printed, complained) == (0, b"", b"")

@@ -229,9 +229,9 @@ def test_a_search_waits_for_a_restarting_database(
     assert [command.wait(600) for command in every.running] == [0] * WORKERS
     with quiet_optuna(), open_study(postgres.url, "anew", plan) as study:
         check_nothing_lost_or_doubled(study, results, 16)
-    told = capfd.readouterr().err
-    assert "has stopped responding: " in told
-    assert "Traceback" not in told
+    reported = capfd.readouterr().err
+    assert "has stopped responding: " in reported
+    assert "Traceback" not in reported
 
 
 @pytest.mark.filterwarnings("ignore:.*; waiting for it")
@@ -273,9 +273,9 @@ def test_a_search_ends_if_the_database_does_not_come_back(
         finally:
             stopping.join()
             postgres.start()
-    told = capfd.readouterr().err.splitlines()
-    assert len(told) == status
-    for line in told:
+    reported = capfd.readouterr().err.splitlines()
+    assert len(reported) == status
+    for line in reported:
         assert line.startswith(f"glassnet: the storage postgresql://glassnet:***@127.0.0.1:{postgres.port}/postgres ")
         assert line.endswith("run the same command to resume once it responds")
     assert Path("runs/wine-tuned/model.safetensors").is_file() == (not status)
@@ -314,7 +314,7 @@ def test_an_unreachable_storage_is_reported(port: str, capsys: pytest.CaptureFix
     needs_installed("psycopg")
     url = f"postgresql://me:secret@127.0.0.1:{port}/x"
     assert run(["tune", "iris", "--storage", url, "--trials", "1"]) == 1
-    told = capsys.readouterr().err
-    assert told.startswith(f"glassnet: the storage postgresql://me:***@127.0.0.1:{port}/x cannot be reached: ")
-    assert len(told.splitlines()) == 1
-    assert "secret" not in told
+    reported = capsys.readouterr().err
+    assert reported.startswith(f"glassnet: the storage postgresql://me:***@127.0.0.1:{port}/x cannot be reached: ")
+    assert len(reported.splitlines()) == 1
+    assert "secret" not in reported

@@ -59,7 +59,7 @@ def full_rows() -> list[WorkloadResult]:
 
 
 @pytest.mark.parametrize("width", [80, 120])
-def test_the_table_fits_and_holds_every_ratio_with_its_target(width: int) -> None:
+def test_the_table_fits_and_has_every_ratio_with_its_target(width: int) -> None:
     text = shown(tables.ratios(full_rows(), PEERS, 2), width)
     assert max(map(len, text.splitlines())) <= width
     assert "…" not in text
@@ -72,7 +72,7 @@ def test_the_table_fits_and_holds_every_ratio_with_its_target(width: int) -> Non
     assert remarks.strip() == ", ".join(WORKLOADS) + "  made data"
 
 
-def test_the_machine_is_named() -> None:
+def test_the_machine_is_described() -> None:
     from glassnet.bench.machine import describe_machine
 
     machine = describe_machine()
@@ -99,7 +99,7 @@ def curves() -> list[Curve]:
     ]
 
 
-def test_images_show_everyone(tmp_path: Path) -> None:
+def test_plots_show_every_library(tmp_path: Path) -> None:
     plots.save_ratios(full_rows(), PEERS, tmp_path / "ratios.png")
     plots.save_growth(curves(), tmp_path / "growth.png")
     plots.save_growth([Curve("width", "compiled", problem="there is none")], tmp_path / "none.png")
@@ -112,7 +112,7 @@ def test_images_show_everyone(tmp_path: Path) -> None:
 # How the cost grows
 
 
-def test_the_slope_is_that_of_the_last_half() -> None:
+def test_the_slope_is_fitted_to_the_last_half() -> None:
     assert fitted_slope([1, 10, 100, 1000], [7.0, 7.0, 1.0, 10.0]) == pytest.approx(1)
     assert fitted_slope([1, 10, 100, 1000], [1.0, 10.0, None, None]) == pytest.approx(1)
     assert fitted_slope([1, 2, 4], [5.0, 5.0, 5.0]) == pytest.approx(0)
@@ -120,7 +120,7 @@ def test_the_slope_is_that_of_the_last_half() -> None:
 
 
 @pytest.mark.usefixtures("short_turns")
-def test_what_would_take_too_long_is_left_out_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_measurements_that_would_take_too_long_are_skipped_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
     axis = Axis("5-w-2", (2, 4, 8), lambda width: Shape((5, width, 2), 8, 40 if width < 8 else 10**9))
     monkeypatch.setattr(Shape, "task", lambda shape: small_task())
     monkeypatch.setattr(growth, "AXES", {"width": axis})
@@ -137,7 +137,7 @@ def test_what_would_take_too_long_is_left_out_and_named(monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("axis", growth.AXES)
-def test_every_point_of_an_axis_can_be_made(axis: str) -> None:
+def test_every_point_of_an_axis_can_be_built(axis: str) -> None:
     shapes = [growth.AXES[axis].shape(value) for value in growth.AXES[axis].values]
     work = [shape.work for shape in shapes]
     assert work == sorted(work)
@@ -149,13 +149,13 @@ def test_every_point_of_an_axis_can_be_made(axis: str) -> None:
 # Vectorized
 
 
-def test_vectorize_has_the_notebooks_vectors() -> None:
+def test_vectorize_uses_the_vectors_of_the_notebook() -> None:
     data = vectorize.vectors()
     assert (data["x1"][0], data["x2"][0], len(data["x1"]), data["W"].shape) == (519, 214, 5000, (3, 5000))
     assert np.dot(data["x1"], data["x2"]) == 933075938
 
 
-def test_vectorize_compares_all_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_vectorize_compares_all_implementations(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vectorize, "LENGTH", 40)
     monkeypatch.setattr(vectorize, "LONG_ENOUGH", 1e-4)
     found = vectorize.compare(2)
@@ -177,7 +177,7 @@ def test_vectorize_compares_all_ways(monkeypatch: pytest.MonkeyPatch) -> None:
         (np.ones((3, 1)), np.ones(3), False),
     ],
 )
-def test_vectorize_refuses_a_wrong_result(got: Any, right: Any, same: bool) -> None:
+def test_vectorize_raises_on_a_wrong_result(got: Any, right: Any, same: bool) -> None:
     if same:
         vectorize.check("dot", "loop", got, right)
     else:
@@ -207,7 +207,7 @@ def test_the_estimators_are_compared_and_their_table_fits_a_terminal(monkeypatch
 
 @pytest.mark.peers
 @pytest.mark.parametrize("name", [name for name, case in estimators.CASES.items() if not case.rows])
-def test_a_fit_that_is_measured_is_the_same_fit(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_measuring_does_not_change_a_fit(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(estimators, "LONG_ENOUGH", 1e-9)
     ours, theirs = (np.array(estimators.Work(library, name).result) for library in estimators.LIBRARIES)
     assert estimators._difference(ours, theirs) < 1e-5

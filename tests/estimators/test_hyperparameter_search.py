@@ -58,7 +58,7 @@ def search(kind: str, cls: Any) -> Any:
 
 @pytest.mark.parametrize("kind", SEARCHES)
 @pytest.mark.parametrize("cls", [GridSearchCV, HalvingRandomSearchCV])
-def test_a_search_finds_the_same_wherever_it_runs(kind: str, cls: Any, backend: str) -> None:
+def test_a_search_gives_the_same_result_on_every_backend(kind: str, cls: Any, backend: str) -> None:
     found = search(kind, cls)
     with joblib.parallel_config(backend="sequential"):
         alone = search(kind, cls)
@@ -67,6 +67,6 @@ def test_a_search_finds_the_same_wherever_it_runs(kind: str, cls: Any, backend: 
     np.testing.assert_array_equal(found.predict(load(SEARCHES[kind][1]).X), alone.predict(load(SEARCHES[kind][1]).X))
 
 
-def test_workers_share_the_processors(backend: str) -> None:
+def test_workers_share_the_cores(backend: str) -> None:
     every = joblib.Parallel()(joblib.delayed(allowed)() for _ in range(4))
     assert set(every) == {max(1, cores() // JOBS)} if backend == "loky" else {1}

@@ -129,14 +129,14 @@ def in_folder(in_a_folder_of_its_own: None) -> Path:
 
 
 @pytest.mark.parametrize(("text", "message"), CELLS.values(), ids=CELLS)
-def test_a_cell_is_named_by_column_and_row(text: str, message: str, in_folder: Path) -> None:
+def test_an_invalid_cell_raises_with_column_and_row(text: str, message: str, in_folder: Path) -> None:
     (in_folder / "t.csv").write_text(text)
     with pytest.raises(ValueError, match=rf"^t\.csv: .*{message}"):
         read_table("t.csv")
 
 
 @pytest.mark.parametrize("value", DATES)
-def test_dates_and_times_are_refused_with_advice(value: str, in_folder: Path) -> None:
+def test_dates_and_times_raise_with_advice(value: str, in_folder: Path) -> None:
     (in_folder / "t.csv").write_text(f'x,the day\n1,\n2,"{value}"\n')
     with pytest.raises(
         ValueError,
@@ -148,13 +148,13 @@ def test_dates_and_times_are_refused_with_advice(value: str, in_folder: Path) ->
 
 
 @pytest.mark.parametrize("value", ["1.2.3.4", "A-1", "12-34", "3:1:x", "Maybe", "Dec", "v1.2", "B 12", "100 m"])
-def test_words_that_are_no_dates_are_words(value: str, in_folder: Path) -> None:
+def test_strings_that_resemble_dates_are_strings(value: str, in_folder: Path) -> None:
     (in_folder / "t.csv").write_text(f"x\n{value}\n")
     assert read_table("t.csv")["x"].tolist() == [value]
 
 
 @pytest.mark.parametrize(("data", "message"), TEXTS.values(), ids=TEXTS)
-def test_what_is_no_table_is_told(data: str | bytes, message: str, in_folder: Path) -> None:
+def test_a_file_that_is_not_a_table_raises(data: str | bytes, message: str, in_folder: Path) -> None:
     (in_folder / "t.csv").write_bytes(data.encode() if isinstance(data, str) else data)
     with pytest.raises(ValueError, match=f"{message}") as refused:
         read_table("t.csv")
@@ -162,13 +162,13 @@ def test_what_is_no_table_is_told(data: str | bytes, message: str, in_folder: Pa
 
 
 @pytest.mark.parametrize(("text", "options", "message"), TARGETS, ids=lambda value: str(value)[:50])
-def test_what_cannot_be_learned_is_told(text: str, options: dict[str, Any], message: str, in_folder: Path) -> None:
+def test_an_unusable_target_raises(text: str, options: dict[str, Any], message: str, in_folder: Path) -> None:
     (in_folder / "t.csv").write_text(text)
     with pytest.raises(ValueError, match=re.escape(message)):
         gn.load("t.csv", **options)
 
 
-def test_of_very_many_names_a_few_are_told(in_folder: Path) -> None:
+def test_of_many_names_a_few_are_listed(in_folder: Path) -> None:
     names = [f"gene{i}" for i in range(20_000)]
     (in_folder / "t.csv").write_text(",".join(names) + "\n" + ",".join("1" * 20_000) + "\n")
     with pytest.raises(ValueError, match=r"unknown column 'gene_7'; did you mean 'gene\d+'.* 20000 in all$") as refused:
@@ -176,7 +176,7 @@ def test_of_very_many_names_a_few_are_told(in_folder: Path) -> None:
     assert len(str(refused.value)) < 1000
 
 
-def test_files_that_are_not_there_or_not_packed_are_told(in_folder: Path) -> None:
+def test_missing_and_wrongly_compressed_files_raise(in_folder: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"there is no file gone\.csv"):
         gn.load("gone.csv", target="y")
     (in_folder / "folder.csv").mkdir()
@@ -192,7 +192,7 @@ def test_files_that_are_not_there_or_not_packed_are_told(in_folder: Path) -> Non
         read_table("t.txt")
 
 
-def test_a_path_with_dots_is_a_path_and_nothing_is_written_beside_it(in_folder: Path) -> None:
+def test_paths_with_dots_work_and_no_file_is_left_next_to_them(in_folder: Path) -> None:
     (in_folder / "data").mkdir()
     (in_folder / "data/t.csv").write_text("x,y\n" + "".join(f"{i * i},{'ab'[i % 2]}\n" for i in range(10)))
     before = sorted(Path().rglob("*"))
@@ -221,7 +221,7 @@ KINDS: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("values", "message"), KINDS, ids=lambda value: str(getattr(value, "type", ""))[:30])
-def test_what_a_parquet_column_may_not_hold_is_told(values: Any, message: str, in_folder: Path) -> None:
+def test_unsupported_parquet_columns_raise(values: Any, message: str, in_folder: Path) -> None:
     parquet.write_table(pa.table({"x": values, "ok": [1, 2, 3]}), "t.parquet", row_group_size=1)
     with pytest.raises(ValueError, match=rf"^t\.parquet: {message}"):
         read_table("t.parquet")
@@ -239,7 +239,7 @@ def test_what_a_parquet_column_may_not_hold_is_told(values: Any, message: str, i
     ],
     ids=["empty", "text", "short", "a footer that lies about its size", "zeros"],
 )
-def test_a_damaged_parquet_file_is_told(change: Callable[[bytes], bytes], message: str, in_folder: Path) -> None:
+def test_a_damaged_parquet_file_raises(change: Callable[[bytes], bytes], message: str, in_folder: Path) -> None:
     parquet.write_table(pa.table({"x": np.arange(1000.0)}), "t.parquet")
     (in_folder / "t.parquet").write_bytes(change((in_folder / "t.parquet").read_bytes()))
     with pytest.raises(ValueError, match=rf"^t\.parquet {message}"):
@@ -260,18 +260,18 @@ def in_little_memory(code: str, gigabytes: float) -> Any:
     return json.loads(done.stdout)
 
 
-REFUSED = """
-told = []
+MESSAGES = """
+messages = []
 for name in {names}:
     try:
         gn.load(name, target="y")
     except ValueError as error:
-        told.append(str(error))
-print(json.dumps(told))
+        messages.append(str(error))
+print(json.dumps(messages))
 """
 
 
-def test_traps_are_refused_in_little_memory(in_folder: Path) -> None:
+def test_decompression_bombs_raise_in_little_memory(in_folder: Path) -> None:
     with gzip.open("zeros.csv.gz", "wb", 9) as packed:
         packed.write(b"x,y\n")
         for _ in range(80):
@@ -284,16 +284,16 @@ def test_traps_are_refused_in_little_memory(in_folder: Path) -> None:
         for _ in range(20):
             file.write_table(equal)
     assert Path("equal.parquet").stat().st_size < 1 << 20
-    told = in_little_memory(REFUSED.format(names=["zeros.csv.gz", "columns.csv.gz", "equal.parquet"]), 2.0)
-    assert told == [
+    reported = in_little_memory(MESSAGES.format(names=["zeros.csv.gz", "columns.csv.gz", "equal.parquet"]), 2.0)
+    assert reported == [
         "zeros.csv.gz unpacks to more than 100 times its size, which is not plausible for a table",
         "columns.csv.gz has no line break in its first 16,777,216 bytes, so it is not a table; save it as CSV in UTF-8",
-        told[2],
+        reported[2],
     ]
-    assert told[2].startswith("equal.parquet declares 167,772,160 values in ")
+    assert reported[2].startswith("equal.parquet declares 167,772,160 values in ")
 
 
-def test_a_text_that_stands_in_a_million_rows_is_in_memory_once(in_folder: Path) -> None:
+def test_a_string_repeated_in_a_million_rows_is_in_memory_once(in_folder: Path) -> None:
     long = pa.DictionaryArray.from_arrays(pa.array(np.zeros(1_000_000, np.int32)), pa.array(["x" * 1_000_000]))
     table = pa.table({"x": long, "y": np.arange(1_000_000) % 2})  # a terabyte, written out
     parquet.write_table(table, "t.parquet", store_schema=False)
@@ -301,7 +301,7 @@ def test_a_text_that_stands_in_a_million_rows_is_in_memory_once(in_folder: Path)
     assert in_little_memory(code, 2.0) == 1_000_000
 
 
-def test_a_parquet_file_is_not_read_whole(in_folder: Path) -> None:
+def test_only_needed_columns_of_a_parquet_file_are_read(in_folder: Path) -> None:
     rng = np.random.default_rng(0)
     columns = {f"x{i}": rng.standard_normal(400_000) for i in range(50)}  # 160 MB
     parquet.write_table(pa.table(columns), "t.parquet", row_group_size=50_000, compression="none")

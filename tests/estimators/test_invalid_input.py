@@ -28,7 +28,7 @@ def regressor(**parameters: Any) -> gn.MLPRegressor:
 
 @pytest.mark.parametrize("sizes", [[10.5], [10.0], ["a"], [[3]], [True], [None], (5, "x")], ids=str)
 @pytest.mark.parametrize("make", [classifier, regressor])
-def test_sizes_that_are_no_whole_numbers_are_refused(make: Callable[..., Any], sizes: Any) -> None:
+def test_layer_sizes_that_are_not_integers_raise(make: Callable[..., Any], sizes: Any) -> None:
     message = (
         r"The 'hidden_layer_sizes' parameter of MLP(Classifier|Regressor) must be an int, or ints in an array-like"
     )
@@ -36,7 +36,7 @@ def test_sizes_that_are_no_whole_numbers_are_refused(make: Callable[..., Any], s
         make(hidden_layer_sizes=sizes).fit(X, y)
 
 
-def test_sizes_may_be_an_array() -> None:
+def test_layer_sizes_may_be_an_array() -> None:
     assert [W.shape for W in classifier(hidden_layer_sizes=np.array([5, 4])).fit(X, y).coefs_] == [
         (6, 5),
         (5, 4),
@@ -49,24 +49,24 @@ def test_sizes_may_be_an_array() -> None:
     [{"ema": 0.9}, {"schedule": "cosine"}, {"clip_norm": 1.0}, {"clip_value": 1.0}, {"weight_decay": 0.1}],
     ids=str,
 )
-def test_options_of_steps_are_nothing_for_lbfgs(option: dict[str, Any]) -> None:
+def test_step_options_raise_with_lbfgs(option: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=f"solver='lbfgs' does not support {next(iter(option))}"):
         regressor(solver="lbfgs", **option).fit(X, y)
 
 
-def test_validation_data_are_nothing_for_lbfgs() -> None:
+def test_validation_data_raise_with_lbfgs() -> None:
     with pytest.raises(ValueError, match="solver='lbfgs' does not use a validation set; remove X_val and y_val"):
         regressor(solver="lbfgs").fit(X, y, X_val=X, y_val=y)
 
 
 @pytest.mark.parametrize("width", [1, 2])
-def test_a_sparse_y_of_numbers_is_refused_in_scikit_learns_words(width: int) -> None:
+def test_a_sparse_regression_target_raises_the_error_of_scikit_learn(width: int) -> None:
     with pytest.raises(TypeError, match="Sparse data was passed for y, but dense data is required"):
         regressor().fit(X, sparse.csr_array(NUMBERS[:, :width]))
 
 
 @pytest.mark.parametrize("classes", [[0, 1, 2], [[0, 1, 2]], [[0, 1, 2], []], [[0, 1], [1, 2], [3]]], ids=str)
-def test_classes_of_several_columns_are_a_list_for_each(classes: Any) -> None:
+def test_classes_of_multioutput_are_one_list_per_column(classes: Any) -> None:
     with pytest.raises(
         ValueError, match="y has 2 columns of classes, so classes must be a list of 2 arrays, one for each"
     ):
@@ -74,12 +74,12 @@ def test_classes_of_several_columns_are_a_list_for_each(classes: Any) -> None:
 
 
 @pytest.mark.parametrize("scoring", ["accuracy", "neg_log_loss"])
-def test_a_scorer_that_does_not_know_several_columns_is_named(scoring: str) -> None:
+def test_a_scorer_without_multioutput_support_raises_by_name(scoring: str) -> None:
     with pytest.raises(ValueError, match=f"scoring='{scoring}' does not support y with several columns of classes"):
         classifier(early_stopping=True, scoring=scoring).fit(X, SEVERAL)
 
 
-def test_a_function_may_score_several_columns() -> None:
+def test_a_callable_can_score_multioutput() -> None:
     def first(estimator: Any, X: Any, Y: Any) -> float:
         return float((estimator.predict(X)[:, 0] == Y[:, 0]).mean())
 
@@ -88,14 +88,14 @@ def test_a_function_may_score_several_columns() -> None:
 
 
 @pytest.mark.parametrize("weight", [np.nan, np.inf, -1, "a", None], ids=str)
-def test_a_class_weight_that_is_no_weight_is_named(weight: Any) -> None:
+def test_an_invalid_class_weight_raises_by_name(weight: Any) -> None:
     with pytest.raises(ValueError, match=f"class_weight of 1 must be a finite number, at least 0, got {weight!r}"):
         classifier(class_weight={0: 1.0, 1: weight}).fit(X, y)
     with pytest.raises(ValueError, match="class_weight of 2 must be a finite number, at least 0"):
         classifier(class_weight=[{0: 1.0}, {2: weight}]).fit(X, SEVERAL)
 
 
-def test_a_part_that_counts_nothing_teaches_nothing() -> None:
+def test_partial_fit_on_rows_of_weight_0_changes_nothing() -> None:
     one, other = classifier(class_weight={0: 0.0, 1: 1.0, 2: 1.0}, shuffle=False), classifier(shuffle=False)
     one.partial_fit(X[y == 0], y[y == 0], classes=[0, 1, 2])
     assert one.t_ == 0
@@ -111,7 +111,7 @@ def test_a_part_that_counts_nothing_teaches_nothing() -> None:
 @pytest.mark.parametrize("engine", ["numpy", "compiled"])
 @pytest.mark.parametrize(("dtype", "scale"), [(np.float64, 1e200), (np.float32, 1e25)])
 @pytest.mark.parametrize("early_stopping", [False, True])
-def test_y_too_large_to_be_squared_is_told(engine: str, dtype: Any, scale: float, early_stopping: bool) -> None:
+def test_y_too_large_to_be_squared_raises(engine: str, dtype: Any, scale: float, early_stopping: bool) -> None:
     one = regressor(engine=engine, early_stopping=early_stopping)
     with pytest.raises(
         ValueError, match=r"In epoch 1, the loss is inf at step 1: y contains .*, whose square overflows"
@@ -142,7 +142,7 @@ def test_accuracy_of_an_ensemble_in_training_is_its_members_mean() -> None:
 
 
 class TestAverages:
-    def test_one_may_begin_between_two_parts(self) -> None:
+    def test_averaging_can_start_between_partial_fits(self) -> None:
         one, plain = classifier(), classifier()
         for estimator in (one, plain):
             estimator.partial_fit(X, y, classes=[0, 1, 2])
@@ -151,7 +151,7 @@ class TestAverages:
         np.testing.assert_array_equal(one._optimizer.before_average[0], plain.network_.parameters)
         assert not np.array_equal(one.network_.parameters, plain.network_.parameters)
 
-    def test_one_may_end_between_two_parts(self) -> None:
+    def test_averaging_can_end_between_partial_fits(self) -> None:
         one, plain = classifier(ema=0.9), classifier()
         for estimator in (one, plain):
             estimator.partial_fit(X, y, classes=[0, 1, 2])
@@ -159,7 +159,7 @@ class TestAverages:
         plain.partial_fit(X, y)
         np.testing.assert_array_equal(one.network_.parameters, plain.network_.parameters)
 
-    def test_one_begins_anew_at_weights_that_are_assigned(self) -> None:
+    def test_averaging_restarts_at_assigned_weights(self) -> None:
         one = classifier(ema=0.999, solver="sgd", learning_rate_init=1e-9)
         for _ in range(200):
             one.partial_fit(X, y, classes=[0, 1, 2])
