@@ -59,7 +59,7 @@ def _load_the_whole_engine() -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the engine before any worker starts, so that no two compile the same."""
+    """Compile the engine before any worker starts, so that no two workers compile the same kernels."""
     is_worker = hasattr(config, "workerinput")
     if not is_worker and not config.option.collectonly:
         _load_the_whole_engine()
@@ -67,7 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_engine() -> None:
-    """Load the whole engine before the first test, so that none meets it half ready."""
+    """Load the whole engine before the first test, so that every test finds it loaded."""
     _load_the_whole_engine()
 
 
@@ -78,7 +78,7 @@ def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.fixture
 def ticking(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clock that goes on by a tenth of a second whenever it is read, and at no other time."""
+    """A clock that advances by a tenth of a second each time it is read."""
     readings = itertools.count()
     for name in ("perf_counter", "monotonic"):
         monkeypatch.setattr(time, name, lambda: 0.1 * next(readings))

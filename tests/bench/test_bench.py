@@ -1,4 +1,4 @@
-"""What a user may rely on from `glassnet bench`: fair pairing, refused comparisons, named problems; never a figure."""
+"""Tests of `glassnet bench`: fair pairing, rejected comparisons, and named problems; never a measured time."""
 
 import dataclasses
 import json
@@ -28,14 +28,14 @@ from glassnet.cli.main import run
 
 
 def quiet(text: str) -> None:
-    """Nobody is told what is going on."""
+    """Ignore progress messages."""
 
 
 @pytest.fixture
 def short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rounds, "STRETCH", 0.001)
     monkeypatch.setattr(growth, "STRETCH", 0.001)
-    # In so short a time anybody may be disturbed, and it is not speed that is tested.
+    # Timings of such short runs are noisy, and speed is not tested here.
     monkeypatch.setattr(results, "UNSTEADY", float("inf"))
 
 
@@ -50,14 +50,14 @@ def small_task(kind: str = "train", activations: tuple[str, ...] = ("relu", "rel
 
 
 def row(ours: Any, theirs: Any, **workload: Any) -> WorkloadResult:
-    """W1 with PyTorch as the only peer, each contestant given by its fields."""
+    """W1 with PyTorch as the only peer; each contestant is given by its fields."""
     one = dataclasses.replace(WORKLOADS["W1"], targets={"torch": 2.0}, limits={"c": 1.7}, **workload)
     entries = {"glassnet": Entry("glassnet", "glassnet", **ours), "torch": Entry("torch", "PyTorch", **theirs)}
     return WorkloadResult("W1", one, entries)
 
 
 def test_ratios_are_computed_per_round() -> None:
-    """The medians alone would say 3; in the rounds it was 2, 2, 5."""
+    """The ratio of the medians would be 3; the ratios per round are 2, 2, and 5."""
     found = row({"step_seconds": [1.0, 2.0, 1.0]}, {"step_seconds": [2.0, 4.0, 5.0]})
     assert found.ratio("torch") == Ratio(2.0, False, median=2.0, lowest=2.0, highest=5.0)
     assert found.entries["torch"].seconds == 4.0
@@ -138,7 +138,7 @@ def test_of_three_the_one_that_differs_is_rejected() -> None:
 
 
 class Actor:
-    """A process that only writes down when it was asked, and answers what it was told to."""
+    """A process that records requests and returns the given replies."""
 
     def __init__(self, name: str, asked: list[str], answers: list[Any]) -> None:
         self.name, self.asked, self.answers = name, asked, answers
@@ -229,7 +229,7 @@ def test_ctrl_c_ends_all_processes_and_leaves_no_files(number: int, tmp_path: Pa
 
 
 def children(pid: int) -> list[psutil.Process]:
-    """Contestants' processes, not those that are asked what machine this is."""
+    """The processes of contestants, without those that describe the machine."""
     found = []
     for child in psutil.Process(pid).children():
         with suppress(psutil.Error):  # it has ended

@@ -1,4 +1,4 @@
-"""What is measured is the same work: every contestant, in every setting, learns and predicts the same."""
+"""Every contestant does the same work: all learn and predict the same in every setting."""
 
 import dataclasses
 import gzip
@@ -25,7 +25,7 @@ from helpers.needs import needs
 
 @pytest.fixture(autouse=True)
 def jax_as_a_user_starts_it() -> Iterator[None]:
-    """In single precision; other tests ask it for double."""
+    """Use single precision; other tests switch JAX to double precision."""
     import jax
 
     before = jax.config.jax_enable_x64
@@ -123,7 +123,7 @@ def test_all_contestants_learn_the_same(contestant: Any, classes: int, batch: in
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 @pytest.mark.parametrize("way", [{"optax": optax, "by_batch": by_batch} for optax in (0, 1) for by_batch in (0, 1)])
 def test_jax_ends_with_the_weights_of_glassnet(optimizer: str, way: dict[str, bool]) -> None:
-    """The same generator gives both the same orders, so nothing but rounding is left between them."""
+    """The same generator gives both the same row order, so they differ by rounding only."""
     task = dataclasses.replace(small_task(activations=("relu", "sigmoid")), optimizer=optimizer)
     net, runner = task.network(), jax.start(task, **way)
     for _ in train(net, (task.X, task.y), optimizer=optimizer_of(task), batch_size=task.rows, epochs=3, seed=0):
@@ -176,7 +176,7 @@ def test_the_c_program_ends_with_the_weights_of_glassnet() -> None:
     assert program.run(5) > 0
     found = [array for pair in program.layers() for array in pair]
     program.home.cleanup()
-    # The same generator, so the same order: nothing but rounding is left between them.
+    # The same generator gives the same row order, so the results differ by rounding only.
     for _ in train(net, (task.X, task.y), optimizer=SGD(task.rate), batch_size=1, epochs=5, seed=0):
         pass
     ours = net.named_parameters().values()

@@ -1,4 +1,4 @@
-"""What the benchmark shows: tables that fit, images, how the cost grows, the notebook's products."""
+"""Output of the benchmark: tables that fit, plots, growth of the cost, and the matrix products of the notebook."""
 
 import dataclasses
 from pathlib import Path
@@ -18,7 +18,7 @@ from glassnet.bench.workloads import PEERS, WORKLOADS
 
 
 def quiet(text: str) -> None:
-    """Nobody is told what is going on."""
+    """Ignore progress messages."""
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def shown(thing: RenderableType, width: int = 80) -> str:
 
 
 def full_rows() -> list[WorkloadResult]:
-    """Every workload with every contestant, in made-up figures, the widest there are."""
+    """Every workload with every contestant, with the widest made-up figures."""
     rows = []
     for name, workload in WORKLOADS.items():
         entries = {"glassnet": Entry("glassnet", "glassnet", "engine numpy", 0.01, step_seconds=[1e-6, 2e-6])}

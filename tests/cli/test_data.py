@@ -1,4 +1,4 @@
-"""A recipe on other data, and images distorted, from the command line."""
+"""Training a recipe on other data and augmenting images, from the command line."""
 
 import tomllib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The commands that use a kept model: predict, evaluate and inspect."""
+"""The commands that use a saved model: predict, evaluate, and inspect."""
 
 import itertools
 import json

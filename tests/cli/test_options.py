@@ -1,4 +1,4 @@
-"""What the options of glassnet train change in a recipe, and what they do where an earlier run lies."""
+"""Effects of the options of glassnet train on the recipe and on existing run folders."""
 
 import dataclasses
 import inspect

@@ -1,4 +1,4 @@
-"""What a user may rely on from the command line: what it prints where, what it keeps, one clear line for a mistake."""
+"""Tests of `glassnet train`: output on stdout and stderr, saved files, and one clear line per error."""
 
 import csv
 import json
@@ -35,12 +35,12 @@ RUN_FILES = [
 
 
 def glassnet_command(*arguments: str | Path) -> list[str]:
-    """The program as a command of its own."""
+    """The command that runs the program in a process of its own."""
     return [sys.executable, "-c", "from glassnet.cli.main import main; main()", *map(str, arguments)]
 
 
 def files(folder: Path) -> dict[str, bytes | None]:
-    """Everything below a folder, to compare before and after."""
+    """The contents of all files below a folder, for comparison."""
     return {
         str(path.relative_to(folder)): None if path.is_dir() else path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -126,7 +126,7 @@ def test_a_run_is_repeated_from_its_own_recipe() -> None:
     np.testing.assert_array_equal(*theta)
     kept = [Path(name, "recipe.toml").read_text().splitlines() for name in ("first", "second")]
     assert kept[0][1:] == kept[1][1:]
-    # The name is the folder's, so that repeating a kept recipe never writes into another run's folder.
+    # The name is that of the folder, so that repeating a saved recipe never writes into another run folder.
     assert [lines[0] for lines in kept] == ['name = "first"', 'name = "second"']
     assert run(["train", "first", "--quiet"]) == 0
     assert json.loads(Path("runs/first/metrics.json").read_text())["seed"] == 3
@@ -145,11 +145,11 @@ def test_names_with_brackets_and_dollars_print_unchanged(capsys: pytest.CaptureF
     assert err == ""
 
 
-# Wrong use
+# Usage errors
 
 
 def prepare(folder: Path) -> None:
-    """Files that are not what they are taken for, and models that do not fit."""
+    """Write files with misleading names, and models that do not match."""
     (folder / "text.safetensors").write_text("no model")
     (folder / "text.png").write_text("no image")
     (folder / "empty.png").touch()
@@ -261,7 +261,7 @@ def test_usage_errors_exit_with_status_2() -> None:
     assert leaving.value.code == 2
 
 
-# What goes wrong on the way
+# Errors during a run
 
 
 def test_a_diverging_run_fails_and_keeps_the_earlier_run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -291,7 +291,7 @@ def test_an_unwritable_file_is_reported_in_one_line(
 def test_a_folder_without_write_permission_is_reported_before_training(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(os, "access", lambda *anything: False)  # whoever is root may write anywhere
+    monkeypatch.setattr(os, "access", lambda *anything: False)  # root may write anywhere
     assert run(["train", "iris"]) == 1
     assert capsys.readouterr() == (
         "",

@@ -1,4 +1,4 @@
-"""What a user may rely on from `glassnet tune`: what it keeps, that it goes on, and what it says of wrong use."""
+"""Tests of `glassnet tune`: saved files, continuing a search, and usage errors."""
 
 import csv
 import json
@@ -85,7 +85,7 @@ def test_the_best_recipe_reproduces_its_score(quick: str, capsys: pytest.Capture
     again = json.loads(Path("again/metrics.json").read_text())
     for key in ("valid_accuracy", "valid_loss", "test_accuracy", "train_loss"):
         assert again[key] == metrics[key]
-    # The ranges are in it, and a search from it needs nothing else.
+    # It has the ranges, so a search from it needs nothing else.
     assert tomllib.loads(text)["search"]["units"] == [8, 16]
     assert "learning_rate" in read_recipe("runs/quick-tuned/best.toml").search
 
@@ -141,13 +141,13 @@ def test_ctrl_c_at_startup_prints_no_traceback(seconds: float, quick: str) -> No
         while time.monotonic() < ends and len(command.children()) < 2:
             time.sleep(0.01)
         time.sleep(seconds)
-        os.killpg(command.pid, signal.SIGINT)  # as a terminal does: to the workers, too
+        os.killpg(command.pid, signal.SIGINT)  # as a terminal does, also to the workers
         _, err = command.communicate(timeout=600)
     finally:
         if command.poll() is None:
             command.kill()
     assert err.decode().splitlines() in (
-        [],  # it was quick, and something has been tried to the end
+        [],  # the process was fast and has finished a trial
         ["glassnet: no trial was completed; run the same command with more time to resume"],
     )
 

@@ -1,4 +1,4 @@
-"""What a user may rely on from every mistake being named, and from files being written whole or not at all."""
+"""Errors name the invalid value, and files are written completely or not at all."""
 
 import stat
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a user may rely on from files of their own: IDX and .npz become data, and what is wrong with one is told."""
+"""Data from files of the user: IDX and .npz become datasets, and invalid files raise clear errors."""
 
 import gzip
 import json
@@ -20,7 +20,7 @@ IMAGES, LABELS = RNG.integers(0, 256, (60, 4, 5)).astype(np.uint8), (np.arange(6
 
 
 def idx(array: Any) -> bytes:
-    """An array of bytes as an IDX file holds it."""
+    """The bytes of an array in IDX format."""
     sizes = b"".join(size.to_bytes(4, "big") for size in array.shape)
     return bytes([0, 0, 8, array.ndim]) + sizes + array.tobytes()
 

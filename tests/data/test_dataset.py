@@ -1,4 +1,4 @@
-"""What a user may rely on from a Dataset: what it takes and refuses, how it is cut into parts, one-hot and back."""
+"""`Dataset`: what it accepts and rejects, how it is split, and one-hot encoding and decoding."""
 
 import numpy as np
 import pytest
@@ -125,7 +125,7 @@ def test_repr_describes_the_data(data, text):
 
 
 def numbered(y):
-    """A Dataset whose X is the number of each row, so that parts can be told apart."""
+    """A Dataset whose X is the number of each row, so that rows can be identified."""
     return Dataset(np.arange(len(y))[:, None], y)
 
 

@@ -1,4 +1,4 @@
-"""What a user may rely on from image files: three libraries, one array; upright, three channels, on white."""
+"""Decoding of image files: three libraries give the same array; upright, three channels, on white."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,7 @@ from glassnet.api import images
 from glassnet.data.images.decode import BACKENDS, read
 from helpers.image_files import COLORS, KINDS, RGB, held
 
-"""How a file of each kind is written."""
+"""A function per format that writes a file."""
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -38,7 +38,7 @@ class TestDecodedArrays:
     def test_exif_orientation_is_applied(self, backend: str, orientation: int, tmp_path: Path) -> None:
         seen = np.zeros((3, 2, 3), np.uint8)
         seen[0, 0] = 255  # white in the upper left corner
-        # The eight ways in which a sensor may have written what was seen upright.
+        # The eight EXIF orientations of an image that was upright.
         written = {1: seen, 2: seen[:, ::-1], 3: seen[::-1, ::-1], 4: seen[::-1], 5: seen.swapaxes(0, 1)}
         written |= {6: np.rot90(seen), 7: seen[::-1, ::-1].swapaxes(0, 1), 8: np.rot90(seen, -1)}
         Image.fromarray(np.ascontiguousarray(written[orientation])).save(tmp_path / "a.png", exif=held(orientation))

@@ -1,4 +1,4 @@
-"""What a user may rely on from images: any format, size, place and polarity ends as what the model was trained on."""
+"""Images of any format, size, position, and polarity are transformed to the format of the training images."""
 
 import itertools
 import json
@@ -23,7 +23,7 @@ def classifier():
 
 
 def enlarged(row, method=Image.Resampling.NEAREST, canvas=(200, 300), offset=(30, 90), dark=False):
-    """One digit of the data set as an image, 20 times as large, light on dark unless `dark`."""
+    """One digit of the dataset as an image, enlarged 20 times, light on dark unless `dark`."""
     tile = Image.fromarray((row.reshape(8, 8) * 255 / 16).round().astype(np.uint8)).resize((160, 160), method)
     image = Image.new("L", canvas, 0)
     image.paste(tile, offset)
@@ -102,7 +102,7 @@ def test_pale_ink_on_gray_paper_gets_full_contrast(ink):
 
 
 def training_images(image_shape, box, low=0.0, high=1.0, by_mass=False, n=60):
-    """Training images with an L in each, box[0] high, at the middle or with its center of mass there."""
+    """Training images with an L in each, of height box[0], centered or with a centered center of mass."""
     rng = np.random.default_rng(0)
     images = np.full((n, *image_shape), low)
     for image in images:
@@ -249,7 +249,7 @@ def test_read_gives_the_same_gray_from_every_format(tmp_path, mode, file_format)
 
 def test_read_applies_orientation_and_composites_transparency_on_white(tmp_path):
     turned = Image.Exif()
-    turned[0x0112] = 6  # the camera was turned by a quarter
+    turned[0x0112] = 6  # the camera was turned by 90 degrees
     Image.fromarray(GRAY).save(tmp_path / "turned.png", exif=turned)
     np.testing.assert_allclose(read_gray(str(tmp_path / "turned.png")), np.rot90(GRAY, -1) / 255, atol=1e-6)
 
@@ -280,7 +280,7 @@ def test_read_raises_with_the_name_of_a_file_that_is_not_an_image(tmp_path, monk
     with pytest.raises(ValueError, match=r"half.png is a damaged image"):
         read_gray(tmp_path / "half.png")
 
-    for limit in (50_000, 10_000):  # Pillow warns above its limit and refuses above twice that
+    for limit in (50_000, 10_000):  # Pillow warns above its limit and raises above twice that
         monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", limit)
         with pytest.raises(ValueError, match=rf"whole.png has more than {limit} pixels"):
             read_gray(tmp_path / "whole.png")

@@ -1,4 +1,4 @@
-"""Tables with gaps and categories: what becomes of each column, what is refused, and the model they end in."""
+"""Tables with missing values and categories: the encoding of each column, errors, and the resulting model."""
 
 import json
 import re

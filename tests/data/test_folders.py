@@ -1,4 +1,4 @@
-"""What a user may rely on from folders of images: a folder per class becomes data, and what is wrong is told."""
+"""Image folders: a folder per class becomes a dataset, and invalid folders raise clear errors."""
 
 import json
 import os
@@ -189,7 +189,7 @@ WRONG = {
     "an option nobody knows": (small, "unknown option of a folder of images: 'imagesize'; did", {"imagesize": 3}),
     "a word for yes": (small, "skip_invalid must be true or false, got 'yes'", {"skip_invalid": "yes"}),
 }
-"""How a folder is made that is wrong, what is said of it, and the options."""
+"""How an invalid folder is made, the expected message, and the options."""
 
 
 @pytest.mark.parametrize("what", WRONG)
@@ -201,7 +201,7 @@ def test_an_invalid_folder_raises(what: str, tmp_path: Path) -> None:
 
 
 def spoil(photos: Path) -> None:
-    """Put what is no image among the images: seven files, a link to nowhere and one to itself, and a pipe."""
+    """Add files that are not images: seven files, a broken link, a link to itself, and a pipe."""
     for i in range(5):
         (photos / "grass" / f"x{i}.txt").write_text("words")
     whole = (photos / "sky" / "00.png").read_bytes()

@@ -1,4 +1,4 @@
-"""What a user may rely on where a table is wrong: it is told in one sentence with its place, soon, in little memory."""
+"""Invalid tables: one sentence with the position of the error, reported early and in little memory."""
 
 import gzip
 import json
@@ -246,13 +246,13 @@ def test_a_damaged_parquet_file_raises(change: Callable[[bytes], bytes], message
         read_table("t.parquet")
 
 
-# Traps, within a limit of memory and time
+# Decompression bombs, with limited memory and time
 
 GIGABYTE = 1 << 30
 
 
 def in_little_memory(code: str, gigabytes: float) -> Any:
-    """Run Python where no more than so much memory can be asked for, and return what it prints as JSON."""
+    """Run Python with limited memory, and return what it prints as JSON."""
     limit = int(gigabytes * GIGABYTE)
     head = "import json, resource, sys\nimport glassnet as gn, pyarrow.csv, pyarrow.parquet, pyarrow.compute\n"
     head += f"resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit}))\n"

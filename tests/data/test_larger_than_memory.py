@@ -1,4 +1,4 @@
-"""Data larger than memory: what stays on the disk, what comes of its parts, and how much memory a run takes."""
+"""Data larger than memory: what stays on disk, how it is split, and how much memory a run takes."""
 
 import dataclasses
 import json
@@ -156,7 +156,7 @@ def pickled(folder: Path) -> str:
 
 
 def strings_and_numbers(path: Path, group: int = 40) -> dict[str, Any]:
-    """Write a table with gaps, a category of few levels and one of many; return its columns."""
+    """Write a table with missing values, a category of few levels, and one of many; return its columns."""
     kinds, many = np.array(["a", "b", None], object), np.array([f"w{i:02d}" for i in range(15)], object)
     columns = {"x": np.where(Y == 1, np.nan, X[:, 0]), "kind": kinds[Y], "many": many[np.arange(90) % 15]}
     columns |= {"z": X[:, 1] * 1e3, "y": np.where(Y == 2, "yes", "no")}
@@ -229,7 +229,7 @@ print(json.dumps({name: len(part) for name, part in run.parts.items()} | {"accur
 
 
 def write_large_table(path: Path, rows: int, features: int, group: int = 50_000) -> None:
-    """Write a Parquet file of float32 columns and answers of two words, a row group at a time."""
+    """Write a Parquet file of float32 columns and a binary target, one row group at a time."""
     names = [f"x{i}" for i in range(features)]
     schema = pa.schema([*((name, pa.float32()) for name in names), ("y", pa.string())])
     with parquet.ParquetWriter(path, schema, compression="none", use_dictionary=["y"]) as file:
@@ -243,7 +243,7 @@ def write_large_table(path: Path, rows: int, features: int, group: int = 50_000)
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits what a process contains itself")
 @pytest.mark.parametrize("kind", ["idx", "npy", "parquet"])
 def test_a_file_larger_than_memory_can_be_trained_on(kind: str, tmp_path: Path) -> None:
-    """0.8 GB within 450 MB, most of them Python's and NumPy's (with pyarrow's 550); a copy would take 0.8 GB."""
+    """Train on 0.8 GB within 450 MB, mostly for Python and NumPy (550 with pyarrow); a copy would take 0.8 GB."""
     rows, features, options, limit = 1_000_000, 784, {}, 450
     if kind == "idx":
         path, labels = tmp_path / "train-images-idx3-ubyte", tmp_path / "train-labels-idx1-ubyte"

@@ -1,4 +1,4 @@
-"""What a user may rely on from photographs: a model file keeps how they become rows, and no file takes much memory."""
+"""Photographs: a model file keeps their transform, and no file takes much memory."""
 
 import itertools
 import json
@@ -29,7 +29,9 @@ class TestTransform:
         assert loaded.image_transform == PhotoTransform(shape)
         (length,) = struct.unpack("<Q", (tmp_path / "m.safetensors").read_bytes()[:8])
         header = json.loads((tmp_path / "m.safetensors").read_bytes()[8 : 8 + length])
-        assert json.loads(header["__metadata__"]["glassnet"])["format"] == 3  # so that what cannot read it says so
+        assert (
+            json.loads(header["__metadata__"]["glassnet"])["format"] == 3
+        )  # so that versions without it report an unknown format
 
     def test_it_must_fit_the_network(self) -> None:
         network = gn.Network(24, [gn.Dense(2, "softmax")], seed=0)
@@ -77,13 +79,13 @@ def test_reading_small_equals_reading_and_averaging(kind: str, tmp_path: Path) -
     np.testing.assert_array_equal(read_small(path, *whole.shape[:2]), whole)
     averaged = Image.fromarray(whole).resize((5, 4), Image.Resampling.BOX)
     apart = np.abs(read_small(path, 4, 5).astype(int) - np.asarray(averaged))
-    # Of a JPEG less is unpacked, which shows where these images leap from 255 to 0.
+    # A JPEG is decoded at reduced size, which differs where these images jump from 255 to 0.
     assert apart.mean() <= 4
     assert apart.max() <= (20 if path.suffix == ".jpg" else 2)
 
 
 def scans(count: int) -> bytes:
-    """A progressive JPEG of 16 million pixels whose last scan comes many times over."""
+    """A progressive JPEG of 16 million pixels whose last scan is repeated many times."""
     file = Path("scans.jpg")
     Image.new("RGB", (4000, 4000), (120, 3, 77)).save(file, progressive=True)
     data = file.read_bytes()
@@ -131,7 +133,7 @@ print(megabytes("VmHWM") - there, file=sys.stderr)
 
 
 def load_in(megabytes: int, folder: Path) -> tuple[str, int]:
-    """Load a folder in a process that may use so much more memory; return what it prints, and what it used."""
+    """Load a folder in a process with limited additional memory; return its output and its memory use."""
     command = [sys.executable, "-c", LIMIT, f"{folder}/", str(megabytes)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
@@ -172,7 +174,7 @@ class TestMemory:
 
     @pytest.mark.large
     def test_large_images_are_read_one_at_a_time(self, folder: Path) -> None:
-        """Eight of 80 million pixels, which as colors are 320 MB each."""
+        """Eight images of 80 million pixels, each of 320 MB in color."""
         for name, i in itertools.product("ab", range(1, 5)):
             Image.new("P", (8900, 8900)).save(folder / name / f"{i}.png")
         reported, used = load_in(1000, folder)

@@ -1,4 +1,4 @@
-"""What a user may rely on from preprocessing: right numbers, nothing learned from other rows, nothing blown up."""
+"""Preprocessing: correct values, statistics from the fitted rows only, and no overflow."""
 
 import json
 
@@ -107,7 +107,7 @@ TABLES = arrays(np.float64, (6, 2), elements=st.floats(-1e200, 1e200).map(lambda
 def test_standardized_columns_have_mean_0_and_std_1(X):
     Z = Standardize().fit(X).transform(X)
     varies = X.max(axis=0) > X.min(axis=0)
-    # A column that varies only in its last digits has a mean that no float can hold; leave those out.
+    # A column that varies only in its last digits has a mean that no float can represent; leave those out.
     varies &= np.ptp(X, axis=0) > 1e-6 * np.abs(X).max(axis=0)
     np.testing.assert_allclose(Z[:, varies].mean(axis=0), 0, atol=1e-6)
     np.testing.assert_allclose(Z[:, varies].std(axis=0), 1, atol=1e-6)

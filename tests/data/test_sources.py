@@ -1,4 +1,4 @@
-"""What a user may rely on from data sources: the real sets are scikit-learn's, the made ones keep their formula."""
+"""Data sources: the real datasets match scikit-learn, and the synthetic ones follow their formula."""
 
 import numpy as np
 import pytest
@@ -104,7 +104,7 @@ def test_a_source_is_resolved_once_with_its_kind(tmp_path, monkeypatch):
     (tmp_path / "photos").mkdir()
     kinds = {name: resolve(name).kind for name in ("moons", "a/prices.csv", "mine.npz", "photos", "gone/")}
     assert list(kinds.values()) == ["builtin", "table", "arrays", "folder", "folder"]
-    assert resolve("photos").name == "photos/"  # so it is known to be a folder on other machines, too
+    assert resolve("photos").name == "photos/"  # so that it is recognized as a folder on other machines
     assert [resolve(name).stem for name in ("moons", "a/prices.csv.gz", "photos")] == ["moons", "prices", "photos"]
     assert [resolve(name).exists() for name in ("iris", "prices.csv", "photos/", "gone/")] == [True, False, True, False]
     assert [resolve(name).holds_images() for name in ("digits", "prices.csv", "photos/")] == [False, False, True]

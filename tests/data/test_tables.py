@@ -1,4 +1,4 @@
-"""What a user may rely on from tables of their own: a file becomes named columns, and those become data and a model."""
+"""Tables of the user: a file becomes named columns, then a dataset and a model."""
 
 import gzip
 import pickle
@@ -146,7 +146,7 @@ TABLE = Table({"age": [20, 30, np.nan, 50], "city": ["Rome", "Oslo", None, "Rome
 def test_a_table_can_be_encoded() -> None:
     assert (len(TABLE), TABLE.shape, TABLE.columns) == (4, (4, 2), ("age", "city"))
     columns = TableEncoder.fit(TABLE, missing=True, categories=True)
-    numbers = columns.transform(TABLE)  # age, was it missing, Oslo, Rome, a gap
+    numbers = columns.transform(TABLE)  # age, is missing, Oslo, Rome, missing
     np.testing.assert_array_equal(numbers[2], [30, 1, 0, 0, 1])
     np.testing.assert_array_equal(columns.transform(TABLE.take([3, 2])), numbers[[3, 2]])
 
@@ -280,7 +280,7 @@ def test_a_column_of_row_numbers_gives_a_warning(tmp_path: Path) -> None:
         gn.load(str(written(tmp_path, text)), target="y")
 
 
-# Columns with rows that are set aside
+# Columns with held-out rows
 
 
 def test_levels_and_missing_values_of_held_out_rows_are_known_but_not_their_statistics() -> None:

@@ -1,4 +1,4 @@
-"""The compiled engine beyond its numbers: threads, forks, Ctrl-C, memory, and where its code is kept."""
+"""The compiled engine apart from its numbers: threads, forks, Ctrl-C, memory, and the kernel cache."""
 
 import gc
 import logging
@@ -64,7 +64,7 @@ def trained(threads: int = 1, **options: Any) -> np.ndarray:
 
 @pytest.fixture
 def always_multithreaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let all threads that are allowed work on every call, however small."""
+    """Use all allowed threads for every call, however small."""
 
     def next_call(self: Autotuner, left: int) -> tuple[int, int]:
         return self.threads_allowed, left
@@ -92,7 +92,7 @@ def test_sample_weights_and_single_rows_give_the_same_bits_for_any_number_of_thr
 
 
 def test_threads_skip_a_batch_of_zero_weight_together(always_multithreaded: None) -> None:
-    """The last batch of every other epoch does not count; who came late would take the next epoch's numbers for it."""
+    """The last batch of every other epoch has zero weight; a late thread would read the numbers of the next epoch."""
     X, y = rng.standard_normal((129, 64)).astype(np.float32), rng.integers(0, 4, 129)
     weights = rng.integers(0, 2, 129)
 
@@ -110,7 +110,7 @@ def test_threads_skip_a_batch_of_zero_weight_together(always_multithreaded: None
 
 
 def test_threads_stop_a_diverging_run_together(always_multithreaded: None) -> None:
-    """Nobody writes to g, or reads the job's memory, once the error is raised."""
+    """No thread writes to g or reads the memory of the job after the error is raised."""
     X = rng.standard_normal((2048, 40)).astype(np.float32)
     for _ in range(10):
         net = Network(40, [Dense(512, "relu"), Dense(1)], seed=0)
@@ -139,7 +139,7 @@ def test_a_job_uses_several_threads_only_if_that_is_faster() -> None:
 
 def test_autotuning_follows_the_measured_times() -> None:
     def calls(count: int, seconds: dict[int, float]) -> list[int]:
-        """How many threads made each of so many calls of 50 steps, where a step takes them these seconds."""
+        """The number of threads of each of `count` calls of 50 steps, given the seconds per step."""
         made = []
         for _ in range(count):
             threads, steps = autotuner.next_call(50)
@@ -148,13 +148,15 @@ def test_autotuning_follows_the_measured_times() -> None:
         return made
 
     autotuner = Autotuner(5e5, 2)
-    assert 3 <= calls(200, {1: 10e-6, 2: 6e-6}).count(1) <= 6  # is one thread the faster way by now?
+    assert 3 <= calls(200, {1: 10e-6, 2: 6e-6}).count(1) <= 6  # measures again whether one thread is faster by now
     assert calls(1, {1: 10e-6, 2: 60e-6}) == [2]
-    assert calls(3, {1: 10e-6, 2: 6e-6}).count(2) >= 2  # one call that something disturbed changes nothing
-    assert calls(60, {1: 10e-6, 2: 30e-6})[5:].count(2) <= 1  # somebody else needs the other core, and trying costs
-    assert calls(200, {1: 10e-6, 2: 6e-6})[-20:].count(2) >= 18  # and needs it no longer
+    assert calls(3, {1: 10e-6, 2: 6e-6}).count(2) >= 2  # one disturbed call changes nothing
+    assert (
+        calls(60, {1: 10e-6, 2: 30e-6})[5:].count(2) <= 1
+    )  # another process uses the other core, and measuring has a cost
+    assert calls(200, {1: 10e-6, 2: 6e-6})[-20:].count(2) >= 18  # the other core is free again
     autotuner.measured(2, 10, 10.0)
-    assert autotuner.is_slow(2)  # a long call counts at once
+    assert autotuner.is_slow(2)  # a long call takes effect immediately
     assert not autotuner.is_slow(1)
 
 
@@ -234,7 +236,7 @@ def records():
 {before}
 child = os.fork()
 losses = [record.loss for record in {then}]
-os.write(1, f"{{losses}}\\n".encode())  # at once: two processes write
+os.write(1, f"{{losses}}\\n".encode())  # two processes write at once
 if child == 0:
     os._exit(0)
 _, status = os.waitpid(child, 0)
@@ -249,7 +251,7 @@ sys.exit(status)
     ids=["after a run", "in the middle of a run"],
 )
 def test_a_process_can_fork_and_continue_training(before: str, then: str) -> None:
-    """In a process of its own: others here have threads that a fork would not survive."""
+    """Forks in a separate process, because this one has threads that do not survive a fork."""
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORKING.format(before=before, then=then)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     assert (done.returncode, done.stderr) == (0, "")
@@ -263,7 +265,7 @@ def test_helper_threads_end_with_their_run(always_multithreaded: None) -> None:
 
     gc.collect()
     before = helpers()
-    assert not np.isnan(trained(3)).any()  # whose helpers end when nobody can ask for them any more
+    assert not np.isnan(trained(3)).any()  # its helper threads end when it is no longer referenced
     gc.collect()
     ends = time.monotonic() + 60
     while helpers() > before and time.monotonic() < ends:
@@ -320,7 +322,7 @@ def test_ctrl_c_interrupts_within_an_epoch_and_within_a_step(batch: int, optimiz
 
 @pytest.mark.parametrize(("kind", "rows", "megabytes"), [("uint8", 400_000, 48), ("float32", 100_000, 6)])
 def test_a_memory_map_is_not_copied(kind: str, rows: int, megabytes: int, tmp_path: Path) -> None:
-    """Beside the map there is room for a block of rows where they are converted, and for none where they are not."""
+    """Memory suffices for a converted block of rows, but for no block where no conversion is needed."""
     path = tmp_path / "rows.npy"
     data = np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=(rows, 200))  # 80 MB
     data[::100] = 1
@@ -354,7 +356,7 @@ def test_subnormal_numbers_are_flushed_to_zero() -> None:
     assert ((numpy_too.vectors != 0) & (numpy_too.vectors < tiny)).any()
     compiled.run(job, *zeros, None, 2, np.zeros(100), rng)
     assert not ((state.vectors != 0) & (np.abs(state.vectors) < tiny)).any()
-    assert tiny / np.float32(2) != 0  # the mode is the program's own: outside it such numbers go on
+    assert tiny / np.float32(2) != 0  # the mode applies inside the engine only
 
 
 def test_divergence_raises_in_the_epoch_in_which_it_happens() -> None:
@@ -400,12 +402,12 @@ def test_a_single_row_is_checked_like_many() -> None:
     assert predict(table, np.array([[7.0, 0.0]], np.float32), False) is None  # level 7 of 3
 
 
-# Where the code is kept
+# The kernel cache
 
 
 @pytest.fixture
 def really_cold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A machine on which nothing was compiled yet."""
+    """An empty kernel cache."""
     monkeypatch.setenv("GLASSNET_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(kernel_loader, "_loaded", {})
     monkeypatch.setattr(compiled, "_loaded", set())
@@ -417,7 +419,7 @@ def really_cold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
 
 @pytest.fixture
 def cold(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Path:
-    """The same, with a compiler that hands out what this machine has compiled already."""
+    """An empty kernel cache, with a compiler that returns kernels compiled before."""
     warm = kernel_cache.folder()
 
     def compile_kernel(family: str, name: str, dtype: str) -> bytes:
@@ -431,7 +433,7 @@ def cold(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Pat
 
 @pytest.mark.slow
 def test_compiled_kernels_are_cached_for_the_next_process(really_cold: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """With the real compiler, and a second process that helps."""
+    """With the real compiler and a second process that helps."""
     compiled.warm()
     (line,) = caplog.messages
     assert f"kept in {really_cold}" in line
@@ -618,5 +620,5 @@ def test_processes_compile_each_kernel_once(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_compile_prints_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["compile", "--all"]) == 0  # everything is in the cache since the tests began
+    assert run(["compile", "--all"]) == 0  # all kernels are in the cache since the tests started
     assert capsys.readouterr().out == f"All kernels are in the cache: {kernel_cache.folder()}\n"

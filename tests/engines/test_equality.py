@@ -1,4 +1,4 @@
-"""Both engines make the same run: every activation, loss, optimizer, layer and option, in both number formats."""
+"""Both engines give the same run for every activation, loss, optimizer, layer, and option in both precisions."""
 
 import dataclasses
 import warnings
@@ -49,7 +49,7 @@ SOME_BATCHES_WEIGH_NOTHING = np.repeat([1.0, 0.0, 2.0, 0.0, 0.0, 1.0], 8)[:N]
 TABLE = np.hstack([rng.integers(0, 4, (N, 2)), X[:, :3]]).astype(float)
 
 TOLERANCE = {"float32": 1e-4, "float64": 1e-10}
-"""How far the engines may be apart after five epochs, as a share of the largest parameter."""
+"""Largest allowed difference after five epochs, relative to the largest parameter."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def ends(activation: Any, loss: Any, y: Any, **options: Any) -> Case:
 
 
 def made_for(kind: type[Any]) -> Case:
-    """The loss on the output it is made for, or on any number."""
+    """The loss on its default output, or on any number."""
     y = {"softmax": LABELS, "softmax_groups": SHARES}.get(kind.canonical, YES_NO)
     return ends(kind.canonical or "identity", kind(), y, optimizer=SGD(0.02))
 
@@ -85,7 +85,7 @@ PLAIN_LAYERS = {
     for name, kind in LAYERS.items()
     if all(field.default is not dataclasses.MISSING for field in dataclasses.fields(kind))
 }
-"""The layers that can be made without saying anything."""
+"""The layers without required options."""
 
 CASES = {
     **{f"activation {name}": Case(hidden(Activation(name))) for name in ACTIVATIONS},
@@ -227,7 +227,7 @@ def test_the_engines_predict_the_same(rows: int, dtype: str) -> None:
 
 
 class Bent:
-    """An activation of the user's own."""
+    """A custom activation."""
 
     def forward(self, z: np.ndarray) -> np.ndarray:
         return np.arctan(z)
@@ -237,7 +237,7 @@ class Bent:
 
 
 class Fourth:
-    """A loss of the user's own."""
+    """A custom loss."""
 
     canonical = None
     needs = None
@@ -253,7 +253,7 @@ class Fourth:
 
 
 class Slowly(SGD):
-    """An optimizer of the user's own."""
+    """A custom optimizer."""
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The kernels by themselves: products for every kind of processor, and functions to the last places."""
+"""Single kernels: matrix products for every instruction set, and functions accurate to the last digits."""
 
 import ctypes
 import itertools
@@ -21,7 +21,7 @@ def place(array: np.ndarray) -> int:
 def compiled_for(
     registers: tuple[int, int, int, bool], monkeypatch: pytest.MonkeyPatch, *kernel: str
 ) -> dict[str, int]:
-    """The addresses of a kernel's functions, compiled for such a processor."""
+    """The addresses of the functions of a kernel, compiled for this processor."""
     from glassnet.engines.compiled.kernels import matmul_tiles
 
     monkeypatch.setattr(matmul_tiles, "registers", lambda: matmul_tiles.Registers(*registers))
@@ -50,12 +50,12 @@ def test_products_are_correct_for_every_instruction_set(
     rng = np.random.default_rng(0)
     sizes_of_all = [
         *itertools.product((1, 2, 7, 8, 13, 24), (1, 3, 4, 15, 16, 17, 31, 33, 64, 70), (0, 1, 5, 40)),
-        (29, 300, 1000),  # of which B does not fit into a core's own cache
+        (29, 300, 1000),  # B exceeds the private cache of a core
     ]
     for rows, columns, inner in sizes_of_all:
         A, B = (rng.standard_normal(shape).astype(dtype) for shape in ((rows, inner), (inner, columns)))
         b = rng.standard_normal(columns).astype(dtype)
-        room = np.full((rows * columns + 64,), 7, dtype)  # what lies behind C must stay as it is
+        room = np.full((rows * columns + 64,), 7, dtype)  # memory after C must stay unchanged
         sizes = (place(B), rows, columns, inner)
         product(place(room), place(b), 1, place(A), inner, 1, *sizes)
         C = room[: rows * columns].reshape(rows, columns)
@@ -88,7 +88,7 @@ def test_products_of_one_row_are_correct_for_every_instruction_set(
                 units,
                 place(theta),
             )
-            room = np.full(units + 64, 7, dtype)  # what lies behind z must stay as it is
+            room = np.full(units + 64, 7, dtype)  # memory after z must stay unchanged
             forward(place(op), 0, place(frame), place(x), place(room), 0, 1, 1, 1, 0)
             np.testing.assert_allclose(room[:units], x @ W + b, rtol=1e-5, atol=1e-5)
             assert (room[units:] == 7).all()
@@ -113,7 +113,7 @@ SMOOTH = ["sigmoid", "tanh", "elu", "selu", "gelu", "silu", "softplus", "mish", 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("name", SMOOTH)
 def test_activations_are_accurate_to_the_last_digits(name: str, dtype: str) -> None:
-    """Against NumPy in a wider format, from the smallest numbers to the largest that make a difference."""
+    """Against NumPy in extended precision, over the whole relevant range."""
     small = np.geomspace(1e-30, 1, 4001)
     z = np.concatenate([-small, small, np.linspace(-30, 30, 20_001)]).astype(dtype)
     a = z.copy()
@@ -124,7 +124,7 @@ def test_activations_are_accurate_to_the_last_digits(name: str, dtype: str) -> N
     forward(place(z), place(a), 1, len(z), place(options))
     exact = activation(name).forward(z.astype(np.float64 if name == "gelu" else np.longdouble))
     unit = np.spacing(np.abs(exact).astype(dtype)).astype(np.float64)
-    # A tail that fades like exp(-z²/2) takes the rounding of z² as its relative error.
+    # A tail that decays like exp(-z²/2) has the rounding of z² as its relative error.
     units = 40 + 2 * z * z if name == "gelu" else 8
     assert (np.abs((a - exact).astype(np.float64)) <= units * unit).all()
 

@@ -1,4 +1,4 @@
-"""scikit-learn's callback protocol, where its version has one: who is set on an estimator is told of every epoch."""
+"""The callback protocol of scikit-learn, in versions that have one: callbacks are called at every epoch."""
 
 from typing import Any
 
@@ -75,7 +75,7 @@ def test_callbacks_of_scikit_learn_work() -> None:
 
 
 class PropagatedCallback(RecordingCallback):
-    """Is set on a search, and handed on to what is searched."""
+    """A callback set on a search that is propagated to its estimators."""
 
     max_propagation_depth = None
 

@@ -1,4 +1,4 @@
-"""The estimators keep scikit-learn's contract: signatures, attributes, checks, and scikit-learn's own tests."""
+"""The estimators keep the contract of scikit-learn: signatures, attributes, checks, and its own tests."""
 
 import copy
 import inspect

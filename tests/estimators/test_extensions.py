@@ -1,4 +1,4 @@
-"""What scikit-learn's users have asked for: layers, weights, losses and solvers as extra parameters."""
+"""Extensions that users of scikit-learn have requested: layers, weights, losses, and solvers as parameters."""
 
 from typing import Any
 

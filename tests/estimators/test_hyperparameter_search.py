@@ -1,4 +1,4 @@
-"""What a user may rely on from scikit-learn's own searches over the estimators, on loky's processes and on Dask's."""
+"""The searches of scikit-learn over the estimators, on processes of loky and of Dask."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ from glassnet import MLPClassifier, MLPRegressor, load
 from glassnet.engines.compiled.thread_team import allowed, cores
 from helpers.needs import needs
 
-# Thirty epochs are not enough, which is not what these tests are about.
+# Thirty epochs do not converge, which does not matter here.
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
 JOBS = 2
@@ -23,7 +23,7 @@ JOBS = 2
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
-    """Two processes of Dask on this machine, as `LocalCluster` makes them."""
+    """Two local Dask processes, as created by `LocalCluster`."""
     distributed = needs("distributed")
     options = {"n_workers": JOBS, "threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": None}
     with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
@@ -32,7 +32,7 @@ def cluster() -> Iterator[Any]:
 
 @pytest.fixture(params=["loky", pytest.param("dask", marks=pytest.mark.slow)])
 def backend(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A way in which joblib runs several fits at once."""
+    """A backend of joblib for parallel fits."""
     if request.param == "dask":
         request.getfixturevalue("cluster")
     with joblib.parallel_config(backend=request.param, n_jobs=JOBS):

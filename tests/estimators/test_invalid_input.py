@@ -1,4 +1,4 @@
-"""What the estimators refuse, in which words, and what a fit that goes wrong leaves behind."""
+"""Invalid input to the estimators: the errors, and the state after a failed fit."""
 
 from collections.abc import Callable
 from typing import Any

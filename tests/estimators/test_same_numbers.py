@@ -1,4 +1,4 @@
-"""The estimators give scikit-learn's numbers: curves, weights and predictions agree to rounding."""
+"""The estimators match scikit-learn: curves, weights, and predictions agree up to rounding."""
 
 import itertools
 from collections.abc import Callable
@@ -143,7 +143,7 @@ def test_lbfgs_matches_scikit_learn(data: str, parameters: dict[str, Any], weigh
 
 
 def test_lbfgs_uses_the_gradient_of_the_reported_loss_for_several_outputs() -> None:
-    """In scikit-learn it gets one that is as many times too large as there are outputs (#8349)."""
+    """In scikit-learn the gradient is too large by the number of outputs (#8349)."""
     _, X, Y = DATA["numbers"]
     options = {"solver": "lbfgs", "max_iter": 30, "alpha": 0.0, "hidden_layer_sizes": (9,), "activation": "tanh"}
     own = gn.MLPRegressor(**options, random_state=0).fit(X, Y)
@@ -154,7 +154,7 @@ def test_lbfgs_uses_the_gradient_of_the_reported_loss_for_several_outputs() -> N
 
 
 def test_warm_start_keeps_the_best_weights_unlike_scikit_learn() -> None:
-    """Its best weights and those that train on are the same arrays in the second fit."""
+    """In scikit-learn the best weights and the trained weights share memory in the second fit."""
     _, X, y = DATA["multiclass"]
     options = {"warm_start": True, "max_iter": 7, "early_stopping": True, "random_state": 3}
     own = gn.MLPClassifier(**options)

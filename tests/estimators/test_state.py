@@ -1,4 +1,4 @@
-"""What an estimator keeps: a good model when a call is refused, weights in any memory, names and classes in a file."""
+"""State of an estimator: kept after failed calls, in any memory, with names and classes in a file."""
 
 import pickle
 from collections.abc import Callable
@@ -34,7 +34,7 @@ def regressor(**parameters: Any) -> gn.MLPRegressor:
 
 
 class TestFailedCalls:
-    """A call that is refused leaves the estimator as it was."""
+    """A failed call leaves the estimator unchanged."""
 
     @pytest.mark.parametrize(
         ("call", "message"),

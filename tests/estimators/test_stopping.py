@@ -1,4 +1,4 @@
-"""When the estimators stop, what they can answer and be asked, and what is kept of them."""
+"""When the estimators stop, what they predict and expose, and how they are saved."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -38,7 +38,7 @@ class TestStopping:
     def test_validation_data_may_be_given_and_their_loss_is_recorded(self) -> None:
         one = classifier(max_iter=30).fit(X[:200], y[:200], X_val=X[200:], y_val=y[200:])
         other = classifier(max_iter=30).fit(X[:200], y[:200])
-        np.testing.assert_array_equal(one.coefs_[0], other.coefs_[0])  # they are looked at, never learned from
+        np.testing.assert_array_equal(one.coefs_[0], other.coefs_[0])  # evaluated only, never trained on
         assert len(one.validation_loss_curve_) == len(one.validation_scores_) == 30
         shares = one.predict_proba(X[200:])
         assert one.validation_loss_curve_[-1] == pytest.approx(-np.log(shares[np.arange(100), y[200:]]).mean())
@@ -163,7 +163,7 @@ class TestStopping:
 
 
 def interrupt(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
-    """Let Ctrl-C be pressed in an epoch, or in a look of L-BFGS."""
+    """Press Ctrl-C during an epoch, or during an evaluation of L-BFGS."""
     from glassnet.engines.compiled import engine
 
     calls = {"run": 0, "gradient": 0}

@@ -1,10 +1,10 @@
-"""How many examples Hypothesis tries: those of its profile, `tests` or (for `make proof-fuzz`) `proof`."""
+"""Number of Hypothesis examples, set by the profile: `tests`, or `proof` for `make proof-fuzz`."""
 
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 
-# How long an example takes is no failure: the machine may be busy.
+# A slow example is not a failure: the machine may be busy.
 QUIET: dict[str, Any] = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
@@ -16,6 +16,6 @@ settings.load_profile("tests")
 
 
 def example_count(usual: int) -> settings:
-    """The settings of a test that usually tries another number of examples than 100."""
+    """The settings of a test whose usual number of examples is not 100."""
     is_proof = settings.get_current_profile_name() == "proof"
     return settings() if is_proof else settings(max_examples=usual)

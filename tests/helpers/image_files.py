@@ -20,7 +20,7 @@ GRAY, DEEP = RGB.getchannel(0), Image.fromarray(COLORS[..., 0].astype(np.uint16)
 
 
 def held(orientation: int) -> Image.Exif:
-    """The note of a camera that was held like this."""
+    """The EXIF orientation of a camera held like this."""
     note = Image.Exif()
     note[ORIENTATION] = orientation
     return note

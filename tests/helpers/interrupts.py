@@ -1,4 +1,4 @@
-"""Ctrl-C in tests: it comes as to a program in front, whatever other tests or the shell have left behind."""
+"""Ctrl-C in tests: handled as in a foreground program, whatever other tests or the shell have set."""
 
 import signal
 import threading
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def ctrl_c_heard() -> Iterator[None]:
-    """Let SIGINT raise KeyboardInterrupt within this block, as Python begins."""
+    """Let SIGINT raise KeyboardInterrupt within this block, as by default."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
@@ -17,7 +17,7 @@ def ctrl_c_heard() -> Iterator[None]:
 
 
 def press_ctrl_c() -> None:
-    """Send SIGINT to the main thread, from whichever thread this is called in."""
+    """Send SIGINT to the main thread from any thread."""
     identity = threading.main_thread().ident
     assert identity is not None
     signal.pthread_kill(identity, signal.SIGINT)

@@ -15,10 +15,10 @@ from glassnet.lab.exercise import Exercise, with_mistakes
 from helpers import lab_forks
 
 ANSWERS = Path(__file__).parents[1] / "lab" / "answers"
-"""Correct answers, a file per exercise, which holds several."""
+"""Correct answers: a file per exercise with several of them."""
 
 BLIND = Path(__file__).parents[1] / "lab" / "blind"
-"""Wrong answers, a file each."""
+"""Wrong answers, one file each."""
 
 
 def correct_answers(exercise: Exercise) -> dict[str, str]:
@@ -46,7 +46,7 @@ def with_mistake(exercise: Exercise, *names: str) -> str:
 
 @dataclass(frozen=True)
 class Blind:
-    """A wrong answer that somebody wrote from the exercise's text alone, without knowing the known mistakes.
+    """A wrong answer, written from the text of the exercise without knowing the known mistakes.
 
     mistakes: its author's description of each deliberate mistake, one or two. known_as: names of the known mistakes
     that match them, assigned by hand; empty if none does.

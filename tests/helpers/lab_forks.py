@@ -29,13 +29,13 @@ IMPORTED = (
     "sklearn.datasets",
     *(f"glassnet.lab.{name}" for name in ("given", "figures", "autograder.answer_modules", "autograder.sources")),
 )
-"""What answers and their process import."""
+"""The modules that answers and their process import."""
 
 _one_at_a_time = threading.Lock()
 
 
 def run(exercise: Exercise, request: RunRequest, limits: Limits | None = None) -> RunResult:
-    """Run a learner's text in a forked process and return its observations."""
+    """Run the code of a learner in a forked process and return its observations."""
     server = _server()
     assert server.stdin is not None
     assert server.stdout is not None
@@ -52,7 +52,7 @@ def _server() -> subprocess.Popen[bytes]:
     command = [sys.executable, "-P", __file__]
     measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
     environment = running.environment() | measured
-    environment.pop("GLASSNET_TEST", None)  # marks what tests/lab/test_running.py has started
+    environment.pop("GLASSNET_TEST", None)  # marks the processes of tests/lab/test_running.py
     started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
 
     def end() -> None:
@@ -65,7 +65,7 @@ def _server() -> subprocess.Popen[bytes]:
 
 
 class Forked:
-    """As much of `subprocess.Popen` as a run uses, with a fork in place of a new Python."""
+    """The part of `subprocess.Popen` that a run uses, with a fork in place of a new Python process."""
 
     def __init__(
         self, command: Sequence[str], *, cwd: Path, pass_fds: Sequence[int], env: Mapping[str, str], **_: Any
@@ -100,7 +100,7 @@ class Forked:
 def _be_the_child(
     arguments: Sequence[str], cwd: Path, writing: int, pass_fds: Sequence[int], env: Mapping[str, str]
 ) -> NoReturn:
-    """Become as a newly started child is: its folder, files, variables, and random numbers."""
+    """Set folder, files, environment variables, and random numbers as in a newly started child."""
     status = 1
     try:
         os.setsid()
@@ -125,7 +125,7 @@ def _be_the_child(
 def serve() -> None:
     """Answer requests on stdin until it is closed."""
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever is printed by accident is no reply
+    os.dup2(2, 1)  # accidental output is not a reply
     for module in IMPORTED:
         importlib.import_module(module)
     running.subprocess.Popen = Forked  # type: ignore[misc, assignment]

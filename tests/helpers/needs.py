@@ -1,4 +1,4 @@
-"""Tools that some tests need and that not every machine has: asked for by name, listed at the end where missing."""
+"""Optional tools for tests: required by name, and listed at the end if missing."""
 
 import importlib
 import importlib.util
@@ -21,7 +21,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 
 def needs(module: str) -> ModuleType:
-    """Return the module, or skip the test that asks for it, saying how to get it."""
+    """Return the module, or skip the test with a hint how to install it."""
     try:
         return importlib.import_module(module)
     except ImportError:
@@ -29,13 +29,13 @@ def needs(module: str) -> ModuleType:
 
 
 def needs_installed(module: str) -> None:
-    """Skip the test that asks for it where a module is not there; it is not imported."""
+    """Skip the test if a module is not installed; it is not imported."""
     if importlib.util.find_spec(module) is None:
         pytest.skip(f"needs {module}: {HOW_TO_GET[module]}")
 
 
 def needs_postgres() -> Path:
-    """Return the folder of PostgreSQL's programs, or skip the test that asks for it."""
+    """Return the folder of the PostgreSQL programs, or skip the test."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     on_path = shutil.which("initdb")
     folders += [] if on_path is None else [Path(on_path).resolve().parent]
@@ -46,7 +46,7 @@ def needs_postgres() -> Path:
 
 
 def needs_browser() -> str:
-    """Return the path of a browser of Chromium's family, or skip the test that asks for it."""
+    """Return the path of a Chromium browser, or skip the test."""
     for name in BROWSERS:
         if path := shutil.which(name):
             return path

@@ -1,4 +1,4 @@
-"""Networks and rows that several modules look at."""
+"""Networks and rows that several modules share."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ TABLE[:, 2] = np.arange(ROWS) % 4
 
 
 def network_of(layers: Any, dtype: str = "float64", inputs: int = 4) -> Network:
-    """A network whose parameters and running values are all random: none is at a convenient 0 or 1."""
+    """A network whose parameters and running statistics are all random, none at 0 or 1."""
     net = Network(inputs, layers, dtype=dtype)
     rng = np.random.default_rng(2)
     net.parameters = rng.uniform(0.3, 1.5, net.parameters.size) * rng.choice([-1, 1], net.parameters.size)
@@ -36,6 +36,6 @@ def small(dtype: str = "float64", **options: Any) -> Network:
 
 
 def notebook(dtype: str = "float64", seed: int = 0) -> Network:
-    """The notebook's own network."""
+    """The network of the notebook."""
     layers = [Dense(6, "relu"), Dense(5, "sigmoid"), Dense(10, "softmax")]
     return Network(64, layers, init=Normal(0.1), bias_init=Normal(0.1), dtype=dtype, seed=seed)

@@ -1,4 +1,4 @@
-"""Libraries nobody here wrote, asked in double precision: value and gradient of a function, as NumPy arrays."""
+"""Independent libraries as references in double precision: value and gradient of a function, as NumPy arrays."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Runs for the tests of reports: of any Dataset, trained for a moment, without a file or a recipe of its own."""
+"""Short runs for the tests of reports, of any Dataset, without a data file or recipe file."""
 
 import re
 from html.parser import HTMLParser
@@ -22,13 +22,13 @@ HOSTILE = (
 
 
 def run_on(data: Dataset, name: str = "mine", split: str = "60/20/20", **recipe: Any) -> Run:
-    """Carry out a small recipe on these data."""
+    """Run a small recipe on these data."""
     words = {"layers": [{"name": "dense", "units": 6}], "epochs": 4, "split": split, "steps": ["standardize"], **recipe}
     return run_recipe(Recipe(name, "iris", **words), data)
 
 
 def table(classes: tuple[str, ...] = ("no", "yes"), n: int = 120, names: tuple[str, ...] | None = None) -> Dataset:
-    """Rows of four columns, of which the first tells the class."""
+    """Rows of four columns; the first determines the class."""
     y = np.arange(n) % len(classes)
     X = np.random.default_rng(0).standard_normal((n, 4))
     X[:, 0] += 1.5 * y
@@ -36,7 +36,7 @@ def table(classes: tuple[str, ...] = ("no", "yes"), n: int = 120, names: tuple[s
 
 
 def words(n: int = 200) -> Dataset:
-    """A table with words and gaps, of which a column of many levels is embedded."""
+    """A table with strings and missing values; a column of many levels is embedded."""
     rng = np.random.default_rng(0)
     age = rng.integers(18, 80, n).astype(float)
     y = ((age > 50) ^ (rng.random(n) < 0.1)).astype(int)
@@ -47,13 +47,13 @@ def words(n: int = 200) -> Dataset:
 
 
 def numbers(outputs: int = 1, n: int = 120) -> Dataset:
-    """Rows with one number to predict, or several."""
+    """Rows with one or several regression targets."""
     X = np.random.default_rng(0).standard_normal((n, 3))
     return Dataset(X, X[:, 0] if outputs == 1 else X[:, :1] * np.arange(1.0, outputs + 1))
 
 
 def pictures(shape: tuple[int, ...] = (5, 4), classes: int = 3, n: int = 90) -> Dataset:
-    """Pictures of noise, brighter from class to class."""
+    """Images of noise, brighter from class to class."""
     rng = np.random.default_rng(0)
     y = np.arange(n) % classes
     X = rng.integers(0, 120, (n, int(np.prod(shape)))) + y[:, None] * 20
@@ -61,7 +61,7 @@ def pictures(shape: tuple[int, ...] = (5, 4), classes: int = 3, n: int = 90) -> 
 
 
 class Page(HTMLParser):
-    """What is in a page: elements with their attributes, headings, text, and what should be closed but is not."""
+    """The content of a page: elements with attributes, headings, text, and unclosed elements."""
 
     VOID = ("meta", "link", "img", "br", "path", "use", "rect", "input")
 
@@ -95,7 +95,7 @@ class Page(HTMLParser):
 
     @property
     def sections(self) -> set[str | None]:
-        """What the sections are called."""
+        """The names of the sections."""
         return {attributes.get("aria-labelledby") for attributes in self.all("section")}
 
     @property

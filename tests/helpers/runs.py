@@ -1,4 +1,4 @@
-"""Small runs that several modules train, and the training loop written out once more in the plainest words."""
+"""Small runs that several modules train, and a plain reference implementation of the training loop."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -49,7 +49,7 @@ def by_hand(
     clip_norm: float | None = None,
     clip_value: float | None = None,
 ) -> Iterator[tuple[float, float]]:
-    """Train in the plainest words there are, and yield each epoch's loss and accuracy."""
+    """Train with a plain loop, and yield the loss and accuracy of each epoch."""
     rng = np.random.default_rng(seed)
     state = rule.start(net.parameters, net.layout.weights)
     is_weight = np.concatenate(

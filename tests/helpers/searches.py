@@ -1,4 +1,4 @@
-"""Searches that tests share: a recipe that is quick to try, and the proof that no trial was lost or doubled."""
+"""Searches that tests share: a recipe with quick trials, and the check that no trial is lost or duplicated."""
 
 import dataclasses
 from collections import Counter
@@ -14,12 +14,12 @@ SMALL = {"hidden_layers": 1, "units": [8, 16], "epochs": 10, "normalization": "n
 
 
 def small(source: str = "iris", **changes: Any) -> Recipe:
-    """A recipe whose settings can be tried in a tenth of a second each."""
+    """A recipe whose trials take a tenth of a second each."""
     return dataclasses.replace(load_recipe(source), **{"search": SMALL, **changes})
 
 
 def check_nothing_lost_or_doubled(study: optuna.Study, results: dict[int, float | None], trials: int) -> None:
-    """Every result that was ever seen is still there; all failed trials were run again; none was counted twice."""
+    """Check that every result seen remains, failed trials ran again, and none was counted twice."""
     ended = {trial.number: trial for trial in finished(study)}
     assert {number: ended[number].value for number in results} == results
     assert len(ended) == trials

@@ -52,7 +52,7 @@ SOLVERS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Configuration:
-    """One pair of fits: whose data, which parameters, and what fit is given beside X and y."""
+    """A pair of fits: data, parameters, and arguments of fit besides X and y."""
 
     data: str
     parameters: dict[str, Any]
@@ -120,7 +120,7 @@ def configurations(every: bool = False) -> Iterator[tuple[str, Configuration]]:
 
 
 def differences(configuration: Configuration) -> dict[str, float]:
-    """The largest difference of curves, weights and predictions, relative to the largest number of each."""
+    """The largest difference of curves, weights, and predictions, relative to the largest number of each."""
     one, other = configuration.pair()
     X = DATA[configuration.data][1].astype(configuration.dtype)
     found = {"loss_curve_": apart(one.loss_curve_, other.loss_curve_)}
@@ -133,7 +133,7 @@ def differences(configuration: Configuration) -> dict[str, float]:
 
 
 def apart(a: Any, b: Any) -> float:
-    """The largest difference, relative to the largest number; infinite where there are not as many."""
+    """The largest difference, relative to the largest number; infinite if the shapes differ."""
     a, b = np.asarray(a, float), np.asarray(b, float)
     if a.shape != b.shape:
         return float("inf")

@@ -12,17 +12,17 @@ EXCLUDED = {
     "test_gradient": "calls _loss_grad_lbfgs(θ, X, y, sample_weight, activations, deltas, ...), a private method that "
     "fills lists of a private layout; our gradients are checked by tests/network/test_gradient_check.py",
 }
-"""Their tests that reach into private machinery, and into which."""
+"""The excluded tests and the private functions they use."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Swap the classes before any of their tests is imported."""
+    """Replace the classes before any of the tests is imported."""
     sklearn.neural_network.MLPClassifier = glassnet.MLPClassifier
     sklearn.neural_network.MLPRegressor = glassnet.MLPRegressor
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is excluded, and nothing else."""
+    """Deselect the excluded tests."""
     out = [item for item in items if item.name.split("[")[0] in EXCLUDED]
     config.hook.pytest_deselected(items=out)
     items[:] = [item for item in items if item not in out]

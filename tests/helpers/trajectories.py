@@ -23,7 +23,7 @@ FACTORS = {
     "constant": [1.0] * STEPS,
     "changing": [0.3, 1.0, 1.7, 0.9, 0.5] * (STEPS // 5),
 }
-"""What an optimizer's own learning rate is multiplied with at every step."""
+"""The factor of the learning rate at every step."""
 
 
 def start(dtype: Any) -> np.ndarray:
@@ -31,7 +31,7 @@ def start(dtype: Any) -> np.ndarray:
 
 
 def gradient(theta: np.ndarray, step: int) -> np.ndarray:
-    """The gradient of a quartic bowl whose coordinates pull at each other, with noise; the last never has one."""
+    """The gradient of a coupled quartic function with noise; that of the last coordinate is always 0."""
     curvature = np.geomspace(0.1, 3, theta.size).astype(theta.dtype)
     g = theta**3 + curvature * theta - (np.roll(theta, 1) + np.roll(theta, -1)) / 2 + NOISE[step].astype(theta.dtype)
     g[-1] = 0  # as that of a weight behind an input that is always 0
@@ -40,7 +40,7 @@ def gradient(theta: np.ndarray, step: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Row:
-    """One optimizer, the same in PyTorch (class, options), and in Optax (the step's direction, without the rate)."""
+    """One optimizer with its equivalents in PyTorch (class, options) and Optax (direction without the rate)."""
 
     ours: Any
     torch: tuple[str, dict[str, Any]] | None = None
@@ -121,7 +121,7 @@ ROWS = {
 
 
 def our_walk(optimizer: Any, factors: list[float], dtype: Any) -> np.ndarray:
-    """Where the walk is after every step, (STEPS, 8)."""
+    """The positions after every step, (STEPS, 8)."""
     theta = start(dtype)
     state = optimizer.start(theta)
     path = []
@@ -132,7 +132,7 @@ def our_walk(optimizer: Any, factors: list[float], dtype: Any) -> np.ndarray:
 
 
 def optax_walk(direction: optax.GradientTransformation, rate: float, factors: list[float], dtype: Any) -> np.ndarray:
-    """The same with Optax's direction, which is multiplied with the rate here as `optax.scale` would."""
+    """The same with the direction of Optax, which is multiplied by the rate here as `optax.scale` would."""
     theta = start(dtype)
     state = direction.init(theta)
     path = []
@@ -144,7 +144,7 @@ def optax_walk(direction: optax.GradientTransformation, rate: float, factors: li
 
 
 def torch_walk(name: str, options: dict[str, Any], factors: list[float], dtype: Any) -> np.ndarray:
-    """The same with a PyTorch optimizer, whose rate is set anew before every step, as a scheduler does."""
+    """The same with a PyTorch optimizer, whose rate is set before every step, as a scheduler does."""
     import torch
 
     theta = torch.nn.Parameter(torch.tensor(start(dtype)))
@@ -163,7 +163,7 @@ def torch_walk(name: str, options: dict[str, Any], factors: list[float], dtype: 
 
 @contextmanager
 def _default_dtype(torch: Any, dtype: Any) -> Iterator[None]:
-    """NAdam keeps its product of momenta in PyTorch's default dtype: in float32 it would be right to 1e-8 only."""
+    """Use float64: NAdam keeps its product of momenta in the default dtype; float32 is accurate to 1e-8 only."""
     before = torch.get_default_dtype()
     torch.set_default_dtype(dtype)
     try:
@@ -173,7 +173,7 @@ def _default_dtype(torch: Any, dtype: Any) -> Iterator[None]:
 
 
 def torch_trajectories() -> dict[str, np.ndarray]:
-    """All of PyTorch's walks in float64, as they are stored: "adam, constant" to (STEPS, 8)."""
+    """All trajectories of PyTorch in float64, as they are stored: "adam, constant" to (STEPS, 8)."""
     return {
         f"{name}, {rates}": torch_walk(*row.torch, factors, np.float64)
         for name, row in ROWS.items()

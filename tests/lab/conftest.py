@@ -1,4 +1,4 @@
-"""What tests of the lab share."""
+"""Fixtures that tests of the lab share."""
 
 import os
 
@@ -10,7 +10,7 @@ from helpers import lab_forks
 
 @pytest.fixture(scope="module")
 def forked_answers():  # type: ignore[no-untyped-def]
-    """Run the answers of a file of tests in forked processes, which takes a tenth of the time of starting Python."""
+    """Run the answers of a test module in forked processes, ten times faster than starting Python."""
     with pytest.MonkeyPatch.context() as patch:
         if hasattr(os, "fork"):
             patch.setattr(checking, "run", lab_forks.run)

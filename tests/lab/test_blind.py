@@ -1,4 +1,4 @@
-"""Wrong answers that were written from the lessons alone: they are rejected, and never diagnosed wrongly."""
+"""Wrong answers that were written from the lessons alone are rejected and never misdiagnosed."""
 
 import copy
 import dataclasses
@@ -18,14 +18,14 @@ BY_PATH = {answer.path: answer for answer in ANSWERS}
 
 
 def each(answers: Sequence[Blind]) -> pytest.MarkDecorator:
-    """Every answer, of which each third is in the quick tier: some of every exercise."""
+    """Every answer; every third one is in the quick tier, which has some of every exercise."""
     chosen = [one if i % 3 == 0 else pytest.param(one, marks=pytest.mark.slow) for i, one in enumerate(answers)]
     return pytest.mark.parametrize("answer", chosen, ids=lambda answer: answer.path.stem)
 
 
 @cache
 def diagnosis(path: Path) -> str:
-    """The diagnosis of the answer in a file, computed once."""
+    """The diagnosis of the answer in a file, cached."""
     return diagnosis_of(BY_PATH[path])
 
 
@@ -39,7 +39,7 @@ def test_an_unknown_mistake_is_not_diagnosed_as_another(answer: Blind) -> None:
     """Without its own mistakes in the catalog, the diagnosis is unsure, unless others explain all failures."""
     exercise = answer.exercise
     others = tuple(one for one in exercise.mistakes if one.name not in answer.known_as)
-    checker = copy.copy(checker_for(exercise.folder))  # which has looked at the others already
+    checker = copy.copy(checker_for(exercise.folder))  # which has run the others before
     checker.exercise = dataclasses.replace(exercise, mistakes=others)
     mistakes, explains_all = checker.find_mistakes(observations_of(answer.path))
     assert explains_all or not mistakes

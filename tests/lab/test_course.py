@@ -1,4 +1,4 @@
-"""The lab's course: references pass, empty files do not, every known mistake is named, other correct answers pass."""
+"""The course: references pass, empty files fail, every known mistake is named, and alternative answers pass."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""How the lab names mistakes: rightly, two at once, and never one that was not made."""
+"""Diagnosis of mistakes: correct, also for two at once, and never a mistake that was not made."""
 
 import json
 from itertools import islice

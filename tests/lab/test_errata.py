@@ -1,4 +1,4 @@
-"""The page about the notebook's errors: every command it shows works, and shows something wrong."""
+"""The page about the errata of the notebook: every command works and shows a mistake."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""From the first file to a trained network: the whole lab, solved, and all of it run together."""
+"""The whole lab, solved, from the first file to a trained network."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("forked_answers")
 
 @pytest.fixture(scope="module")
 def solved_lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A learner's folder in which every exercise has been written, checked, and passed."""
+    """A folder of a learner in which every exercise is written, checked, and passed."""
     folder = tmp_path_factory.mktemp("lab") / "mine"
     with pytest.MonkeyPatch.context() as patch:
         assert run(["lab", "new", str(folder)]) == 0

@@ -1,4 +1,4 @@
-"""The real nbgrader and Otter-Grader on the lab's assignments."""
+"""The lab's assignments in the real nbgrader and Otter-Grader."""
 
 import csv
 import json
@@ -22,7 +22,7 @@ SOFTMAX, SLOPES = find_exercise("10"), find_exercise("14")
 
 
 def filled(notebook: Path, exercise: Exercise, source: str | None) -> None:
-    """Put an answer into a released notebook: the cell that holds the learner's definition."""
+    """Put an answer into the cell of a released notebook that has the definition of the learner."""
     if source is None:
         return
     made = nbformat.read(notebook, 4)
@@ -33,7 +33,7 @@ def filled(notebook: Path, exercise: Exercise, source: str | None) -> None:
 
 
 def the_answer(exercise: Exercise, *mistakes: str) -> str:
-    """The code of an answer alone, as it stands in its cell."""
+    """The code of an answer, as in its cell."""
     text = with_mistake(exercise, *mistakes)
     return next(part for part in text.split("# %%\n") if f"def {exercise.defines[0]}(" in part).split("# %% [")[0]
 
@@ -43,13 +43,13 @@ ANSWERS = {
     "empty": (None, None),
     "half": (the_answer(SOFTMAX, "overflows"), None),
 }
-"""What each student hands in for one function, and for four in one cell."""
+"""The submissions of each student for one function, and for four in one cell."""
 
 EXPECTED = {"solved": (SOFTMAX.points, SLOPES.points), "empty": (0, 0), "half": (5, 0)}
 
 
 def tool(*command: str | Path, cwd: Path) -> str:
-    """Run one of the graders' programs and return what it says."""
+    """Run a program of a grader and return its output."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, "PYTHONWARNINGS": "ignore"}
     done = subprocess.run(

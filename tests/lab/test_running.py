@@ -1,4 +1,4 @@
-"""Running somebody's answer: whatever it does, there is a clear result, the rest goes on, and nothing stays behind."""
+"""Running an answer: any behavior gives a clear result, other tests continue, and no process remains."""
 
 import contextlib
 import dataclasses
@@ -27,7 +27,7 @@ SOFTMAX = find_exercise("10")
 
 LIMITS = Limits(seconds=2.0, memory=2 << 30, printed=1 << 20, file=1 << 20)
 PATIENT = dataclasses.replace(LIMITS, seconds=100.0)
-"""For answers that end or are ended by themselves, also on a busy machine."""
+"""Limits for answers that end or are stopped, also on a busy machine."""
 
 LOOP = "stopped after 2 seconds; is there an infinite loop?"
 
@@ -101,7 +101,7 @@ def mark_processes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def own_processes() -> list[int]:
-    """Processes that runs of this file have left."""
+    """Processes left over from runs of this file."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
@@ -141,7 +141,7 @@ def test_after_repeated_stops_the_remaining_tests_are_skipped() -> None:
 
 @pytest.fixture
 def slow_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Python takes four seconds longer to start."""
+    """Delay the start of Python by four seconds."""
     (tmp_path / "sitecustomize.py").write_text("import time\ntime.sleep(4)\n")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
 
@@ -244,7 +244,7 @@ def test_processes_of_a_run_are_identified_by_its_mark() -> None:
 
 
 def test_forged_results_earn_no_points() -> None:
-    """What a submission writes into the channel may lie about what was seen, but is judged like anything else."""
+    """Results that a submission forges in the channel are checked like any others."""
     lines = b'{"stage": "seen", "case": 99, "seen": []}\n[1]\nnonsense\n'
     forged = f"{HEAD}    os.write(int(sys.argv[4]), {lines!r})\n    return x\n"
     verdict = check(SOFTMAX, forged, "answer.py", PATIENT)

@@ -1,4 +1,4 @@
-"""What teachers get: assignments in four forms, and points with reasons."""
+"""Assignments in four formats, and grades with reasons."""
 
 import csv
 import itertools

@@ -1,4 +1,4 @@
-"""A learner's folder and the commands on it: what is written, checked, kept, and never overwritten."""
+"""The folder of a learner and its commands: written, checked, and saved files, none of them overwritten."""
 
 import json
 import os
@@ -25,7 +25,7 @@ SOFTMAX = find_exercise("10")
 
 @pytest.fixture
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A learner's new folder, in which commands are given."""
+    """A new folder of a learner, as the current folder."""
     folder = tmp_path / "mine"
     Workspace.create(folder)
     monkeypatch.chdir(folder)
@@ -282,7 +282,7 @@ class Terminal:
         os.write(self.main, key.encode())
 
     def until(self, words: str, seconds: float = 120.0) -> str:
-        """Read until these words have been shown, and return all of it, in one line, without colors."""
+        """Read until this text has been shown; return all output in one line without colors."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if select.select([self.main], [], [], 0.02)[0]:

@@ -1,4 +1,4 @@
-"""Every activation: values and gradients against JAX and PyTorch, exact and quiet where exp is too large or small."""
+"""Activations: values and gradients against JAX and PyTorch, accurate and without warnings at extreme inputs."""
 
 from collections.abc import Callable
 from typing import Any
@@ -72,7 +72,7 @@ def quiet() -> np.errstate:
 
 
 def away_from_kinks(dtype: type) -> np.ndarray:
-    """Numbers from −30 to 30, none nearer to 0 than 0.01: at 0 some derivatives are a matter of convention."""
+    """Numbers from −30 to 30, none closer to 0 than 0.01: at 0 some derivatives are a matter of convention."""
     z = np.random.default_rng(0).uniform(0.01, 1, (60, 7)) * np.geomspace(0.1, 30, 60)[:, None]
     z[:, ::2] *= -1
     return z.astype(dtype)
@@ -318,7 +318,7 @@ def test_forward_and_backward_do_not_modify_their_arguments(name: str) -> None:
 
 
 class Square:
-    """A user's own activation."""
+    """A custom activation."""
 
     def forward(self, z: np.ndarray) -> np.ndarray:
         return z * z

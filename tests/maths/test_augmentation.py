@@ -1,4 +1,4 @@
-"""Distorted images: each kind against an oracle, both engines the same, and what training may rely on."""
+"""Distortion of images: each kind against a reference, both engines the same, and its use in training."""
 
 import numpy as np
 import pytest
@@ -102,7 +102,7 @@ def determinant(affine):
 
 
 def test_elastic_shifts_are_smoothed_noise():
-    """Against SciPy's Gaussian filter of white noise: the same spread, alike over the same distance."""
+    """Against the Gaussian filter of SciPy on white noise: the same variance and correlation length."""
     _, field = gn.RandomDistortion(elastic=0.5, smooth=3.0).draw(4000, 40, 40, np.random.default_rng(0))
     smoothed = ndimage.gaussian_filter(np.random.default_rng(1).standard_normal((400, 100, 100)), (0, 3, 3))[
         :, 30:70, 30:70

@@ -1,4 +1,4 @@
-"""The average of θ over the steps: the same on both engines, and what its formula says."""
+"""Exponential moving average of θ: the same on both engines, and equal to its formula."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Which columns a model leans on, and whether it is as often right as it says, against scikit-learn."""
+"""Permutation importance and calibration, against scikit-learn."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Every initializer: the spread its formula promises, the same numbers from the same seed, biases, orthogonality."""
+"""Initializers: the variance of their formula, reproducible by seed, biases, and orthogonality."""
 
 from math import sqrt
 from typing import Any
@@ -114,7 +114,7 @@ def test_orthogonal_columns_or_rows(shape: tuple[int, int], dtype: type, roundin
 
 
 def test_orthogonal_matrices_are_uniformly_distributed() -> None:
-    # Without the fix of signs the first entry would be negative every time.
+    # Without the sign correction the first entry would always be negative.
     corners = np.array([draw(Orthogonal(), (3, 2), seed=seed)[0, 0] for seed in range(400)])
     assert abs((corners > 0).mean() - 0.5) < 0.1
     assert stats.kstest(corners, stats.uniform(-1, 2).cdf).pvalue > 1e-3  # a coordinate of a sphere's random point
@@ -163,7 +163,7 @@ def test_shapes_that_are_not_a_weight_matrix_raise(shape: tuple[int, ...]) -> No
 
 
 class Ones:
-    """A user's own initializer."""
+    """A custom initializer."""
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, ...], dtype: Any = np.float32) -> np.ndarray:
         return np.ones(shape, dtype)

@@ -1,4 +1,4 @@
-"""How sure a result is: intervals and comparisons, against SciPy, textbooks and truth that is known by construction."""
+"""Confidence intervals and paired tests, against SciPy, textbooks, and data with a known truth."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from glassnet.maths.model_comparison import McNemarResult, accuracy_difference, 
 
 
 def some_rows(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """What is true and what was predicted: the true RMSE is 1, the true R² one half."""
+    """Targets and predictions with a true RMSE of 1 and a true R² of one half."""
     rng = np.random.default_rng(seed)
     known = rng.standard_normal(n)
     return known + rng.standard_normal(n), known
@@ -119,7 +119,7 @@ def test_a_paired_test_detects_a_difference_despite_overlapping_intervals() -> N
     difference, interval = accuracy_difference(first, second)
     assert difference == pytest.approx(0.015)
     assert 0.007 < interval.low < 0.015 < interval.high < 0.025
-    # Three rows of 719 are no evidence, which McNemar's p of 0.25 says as well.
+    # Three rows of 719 are no evidence, which agrees with McNemar's p of 0.25.
     assert accuracy_difference([True] * 716 + [False] * 3, [True] * 719)[1].high > 0
 
     y, y_hat = some_rows(400)
@@ -142,7 +142,7 @@ def test_the_interval_of_a_difference_covers_the_truth_in_95_of_100_samples(shar
     assert 0.93 < np.mean(held) <= 1
 
 
-# Refused
+# Errors
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""How a loss is chosen, and which targets it takes: what is turned into what, what is refused, and in which words."""
+"""Choosing a loss, the targets it accepts and converts, and the errors for invalid ones."""
 
 from typing import Any
 
@@ -75,7 +75,7 @@ def test_class_indices_error_names_the_argument() -> None:
 
 
 class Quartic:
-    """A user's own loss."""
+    """A custom loss."""
 
     canonical = None
     needs = None
@@ -100,7 +100,7 @@ class Slopeless:
 
 
 class Silent:
-    """Not a loss: it does not say what it can be taken of."""
+    """Not a loss: it does not declare its outputs."""
 
     targets = Quartic.targets
     value = Quartic.value

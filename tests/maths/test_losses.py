@@ -1,4 +1,4 @@
-"""Every loss: values and gradients against JAX, Optax and PyTorch, exact and quiet for very large logits."""
+"""Losses: values and gradients against JAX, Optax, and PyTorch, exact and without warnings for large logits."""
 
 import dataclasses
 from collections.abc import Callable
@@ -199,25 +199,25 @@ every_row = pytest.mark.parametrize("row", ROWS.values(), ids=list(ROWS))
 
 
 def logits(row: Row, dtype: type) -> np.ndarray:
-    """Some z for a row's outputs, none of which is exactly right."""
+    """Random z for the output of a row, none of which has zero loss."""
     outputs = 1 if row.y.ndim == 1 and row.loss.needs != ("distribution",) else K
     return np.random.default_rng(1).normal(0, 2, (N, outputs)).astype(dtype)
 
 
 def targets(row: Row, outputs: int, dtype: type) -> np.ndarray:
-    """Y as a network hands it to the loss: class indices stay whole numbers, all else takes the network's dtype."""
+    """Y as the network passes it to the loss: class indices stay integers, all else has the dtype of the network."""
     Y = row.loss.targets(row.y, outputs)
     return Y if Y.ndim == 1 else Y.astype(dtype)
 
 
 def output_of(row: Row) -> Any:
-    """The activation that the row's output comes from."""
+    """The output activation of the row."""
     groups = getattr(row.loss, "groups", None)
     return activation(row.output if groups is None else {"name": row.output, "groups": groups})
 
 
 def values_and_gradients(row: Row, z: np.ndarray, Y: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-    """ℓ, (n,), and dℓ/dz, (n, k), by the chain rule and, where that goes, straight from the logits."""
+    """ℓ, (n,), and dℓ/dz, (n, k), by the chain rule and, where supported, directly from the logits."""
     f = output_of(row)
     a = f.forward(z)
     ways = [(row.loss.value(a, Y), f.backward(row.loss.gradient(a, Y), z, a))]

@@ -1,4 +1,4 @@
-"""Every metric: the number scikit-learn gives, beside what a constant prediction gets; wrong shapes are refused."""
+"""Metrics: equal to scikit-learn, with the baseline of a constant prediction; wrong shapes raise."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""How an optimizer is chosen: by name, with options, or as an object; and what is refused, in which words."""
+"""Choosing an optimizer by name, with options, or as an object, and the errors for invalid ones."""
 
 import dataclasses
 import re
@@ -61,7 +61,7 @@ def test_an_option_beyond_its_limit_raises(cls: type, options: dict[str, Any], m
 
 
 class Sign:
-    """A user's own optimizer."""
+    """A custom optimizer."""
 
     learning_rate = 0.1
 

@@ -1,4 +1,4 @@
-"""Every optimizer: twenty steps as PyTorch, Optax or scikit-learn make them, and what a step leaves alone."""
+"""Optimizers: twenty steps match PyTorch, Optax, or scikit-learn, and a step has no side effects."""
 
 import copy
 import pickle
@@ -217,7 +217,7 @@ def by_pickle(state: State) -> State:
 
 
 def by_checkpoint(state: State) -> State:
-    """As a checkpoint does: vectors and counters are kept, the scratch vector is not."""
+    """As in a checkpoint: vectors and counters are saved, the scratch vector is not."""
     return State(
         state.names,
         state.vectors.copy(),

@@ -1,4 +1,4 @@
-"""Penalties, decay and clipping: values and gradients against JAX and Optax, biases spared, directions kept."""
+"""Penalties, decay, and clipping: values and gradients against JAX and Optax, biases excluded."""
 
 from collections.abc import Callable
 from typing import Any

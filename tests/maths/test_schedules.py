@@ -1,4 +1,4 @@
-"""Every schedule: step by step what PyTorch and Optax do, from the first step to the last, with nothing remembered."""
+"""Schedules: equal to PyTorch and Optax at every step, and stateless."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -24,17 +24,17 @@ from helpers.needs import needs
 
 
 def schedule_id(value: object) -> str | None:
-    """Name a test after its schedule; functions would bring their address in memory."""
+    """Name a test after its schedule; functions would include their address in memory."""
     return None if callable(value) else str(value)
 
 
 def run(piece: Any, epochs: int, steps: int, losses: Sequence[float] = ()) -> np.ndarray:
-    """All factors of a run, (epochs · steps,); `losses` are what the epochs end with."""
+    """All factors of a run, (epochs · steps,); `losses` are those at the end of each epoch."""
     return np.concatenate([piece.factors(e, epochs, steps, losses[: e - 1]) for e in range(1, epochs + 1)])
 
 
 def torch_rates(make: Callable[[Any], Any], times: int, losses: Sequence[float] | None = None) -> np.ndarray:
-    """The learning rates that a PyTorch scheduler sets, starting from 1; with losses if it asks for them."""
+    """The learning rates of a PyTorch scheduler, starting from 1; with losses if it needs them."""
     torch = needs("torch")
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
     scheduler = make(optimizer)
@@ -199,14 +199,16 @@ def test_factors_are_between_0_and_1_with_one_per_step(
 )
 def test_schedules_by_step_rise_to_one_peak_and_then_fall(piece: Any, epochs: int, steps: int) -> None:
     factors = run(piece, epochs, steps)
-    np.testing.assert_allclose(factors, run(piece, 1, epochs * steps), rtol=1e-12)  # epochs do not show
+    np.testing.assert_allclose(
+        factors, run(piece, 1, epochs * steps), rtol=1e-12
+    )  # the number of epochs does not matter
     peak = factors.argmax()
     assert (np.diff(factors[: peak + 1]) >= -1e-12).all()
     assert (np.diff(factors[peak:]) <= 1e-12).all()
 
 
 class Halve:
-    """A user's own schedule."""
+    """A custom schedule."""
 
     def factors(self, epoch: int, epochs: int, steps: int, history: Sequence[float]) -> np.ndarray:
         return np.full(steps, 0.5**epoch)

@@ -1,4 +1,4 @@
-"""Files from anywhere: whatever the bytes are, loading them is refused in one line or harmless."""
+"""Untrusted model files: whatever the bytes are, loading raises in one line or is harmless."""
 
 import contextlib
 import json
@@ -26,7 +26,7 @@ from helpers.models import ROWS, network
 
 
 def rich_model() -> Model:
-    """A model whose file holds every kind of word and array."""
+    """A model whose file has every kind of metadata and array."""
     return Model(
         Pipeline(["normalize_rows", Standardize()]).fit(ROWS),
         Ensemble([network([Dense(3, "relu"), BatchNorm(), Dropout(0.5), Dense(2, "softmax")], seed=s) for s in (0, 1)]),
@@ -61,7 +61,7 @@ def joined(header: dict[str, Any], body: bytes) -> bytes:
 
 
 def with_metadata(data: bytes, change: Callable[[dict[str, Any]], Any]) -> bytes:
-    """The same file, its words changed in place, or replaced by what `change` returns."""
+    """The same file with metadata changed in place, or replaced by the return value of `change`."""
     header, body = parts(data)
     words = json.loads(header["__metadata__"][KEY])
     replaced = change(words)
@@ -81,7 +81,7 @@ def with_arrays(path: Path, data: bytes, change: Callable[[dict[str, Any]], Any]
 
 
 def load_error(path: Path, data: bytes) -> str:
-    """Load these bytes as a model and return the one line that refuses them."""
+    """Load these bytes as a model and return its one-line error message."""
     path.write_bytes(data)
     with pytest.raises(ValueError, match=r"some\.safetensors") as caught:
         load_model(path)
@@ -146,7 +146,7 @@ def test_a_header_that_declares_more_bytes_than_the_file_has_raises(target: Path
 
 
 def check_raises_or_is_harmless(path: Path, data: bytes) -> None:
-    """Load a changed file: refused in one line that names it, or a model that takes rows or refuses them."""
+    """Load a changed file: it raises in one line with its name, or is a model that predicts or raises cleanly."""
     path.write_bytes(data)
     try:
         model = load_model(path)
@@ -154,7 +154,7 @@ def check_raises_or_is_harmless(path: Path, data: bytes) -> None:
         message = str(error)
     else:
         message = str(path)
-        # What has changed may be a number, and make rows too large for the network: those are refused as such.
+        # The change may be a number that makes rows too large for the network, which raises as well.
         with np.errstate(all="ignore"), contextlib.suppress(ValueError):
             assert model.predict_proba(ROWS).shape == (20, 2)
     assert str(path) in message
@@ -200,7 +200,7 @@ def test_any_metadata_value_replaced_by_any_json_raises_or_is_harmless(
 
 
 def places(words: Any) -> list[tuple[Any, Any]]:
-    """Every place inside nested lists and tables, as the list or table and the key in it."""
+    """Every position inside nested lists and dicts, as the container and the key in it."""
     if not isinstance(words, (dict, list)):
         return []
     keys = words if isinstance(words, dict) else range(len(words))

@@ -1,4 +1,4 @@
-"""What a user may rely on from a model and its file: raw rows in, answers out, and a file from anywhere is harmless."""
+"""Models and their files: predictions on raw rows, and harmless loading of untrusted files."""
 
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,7 @@ def saved_and_loaded(model: Model, tmp_path: Path) -> Model:
 
 
 def assert_same(one: Model, other: Model, raw: Any) -> None:
-    """The same bits out for the same rows in, and the same words about it."""
+    """Check for the same bits of the predictions and the same attributes."""
     for answer in (Model.predict, Model.predict_proba, Model.outputs):
         np.testing.assert_array_equal(answer(one, raw), answer(other, raw))
         assert answer(one, raw).dtype == answer(other, raw).dtype
@@ -117,7 +117,7 @@ def test_a_model_can_be_loaded_from_its_run_folder(tmp_path: Path) -> None:
     assert_same(model, load_model(str(tmp_path / "new" / "model.safetensors")), ROWS)
 
 
-# Answers
+# Predictions
 
 
 def certain(layers: list[Any], *z: float) -> Network:
@@ -215,7 +215,7 @@ def test_no_rows_give_no_predictions() -> None:
     assert model.predict_proba(ROWS[:0]).shape == (0, 3)
 
 
-# What a file cannot hold, and what stays when writing fails
+# Unsupported components, and failed writes
 
 
 class Square:
@@ -234,7 +234,7 @@ class Twice(Layer):
 
 
 class Half:
-    """A user's own preprocessing."""
+    """Custom preprocessing."""
 
     def fit(self, X: Any) -> Any:
         return self

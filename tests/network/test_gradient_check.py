@@ -1,4 +1,4 @@
-"""The gradient check: it lets right gradients pass, also beside kinks, and names what is wrong by a thousandth."""
+"""The gradient check: correct gradients pass, also near kinks, and errors of 0.1% are found and named."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +26,7 @@ RIGHT = {
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("layers", RIGHT.values(), ids=RIGHT)
 def test_correct_gradients_pass(layers: list[Layer], dtype: str, train: bool) -> None:
-    """Also of a network in float32, since the check computes in float64."""
+    """Also for a float32 network, since the check computes in float64."""
     net = Network(4, layers, dtype=dtype, seed=1)
     check = check_gradient(net, X, LABELS, train=train, sample_weight=np.arange(9))
     assert check
@@ -49,7 +49,7 @@ def test_the_scale_of_the_data_does_not_matter(inputs: float, loss: float) -> No
 
 
 def with_wrong_gradient(layer: Layer, short: str, factor: float = 1.001, entry: Any = ...) -> Layer:
-    """The same layer, except that its backward gets one array's gradient, or one entry of it, a little wrong."""
+    """The same layer with a small error in the gradient of one array, or in one entry of it."""
 
     @dataclass(frozen=True)
     class WrongGradient(type(layer)):  # type: ignore[misc]
@@ -122,7 +122,7 @@ def test_tolerance_sets_the_threshold() -> None:
 
 
 def test_the_mistake_of_the_notebook_is_found() -> None:
-    """Its delta of the output layer was the sum over the units, which is zero whatever the network does."""
+    """Its delta of the output layer is the sum over the units, which is always zero."""
 
     class Summed(Dense):
         def backward(self, p: Any, cache: Any, dy: Any, g: Any, want_dx: bool) -> Any:
@@ -143,7 +143,7 @@ def test_the_mistake_of_the_notebook_is_found() -> None:
     ids=["wide, many rows", "narrow", "narrow and deep", "deep"],
 )
 def test_relu_networks_pass_on_data_with_one_kink_per_row(hidden: list[int], rows: int) -> None:
-    """Narrow layers switch off whole rows, so that what comes next stands exactly at 0: the kink itself."""
+    """Narrow layers switch off whole rows, so that the next layer is at 0: exactly at the kink."""
     digits = load("digits")
     net = Network(64, [*(Dense(units, "relu") for units in hidden), Dense(10, "softmax")], seed=1)
     check = check_gradient(net, digits.X[:rows] / 16, digits.y[:rows])
@@ -151,7 +151,7 @@ def test_relu_networks_pass_on_data_with_one_kink_per_row(hidden: list[int], row
 
 
 def test_steps_shrink_until_they_fit_between_kinks() -> None:
-    """With 3000 rows and 300 units, hardly a step of the usual length crosses none."""
+    """With 3000 rows and 300 units, almost every step of the usual length crosses a kink."""
     many = np.random.default_rng(0).standard_normal((3000, 4))
     check = check_gradient(Network(4, [Dense(300, "relu"), Dense(1)], seed=1), many, many[:, 0], directions=1)
     assert check, str(check)

@@ -1,4 +1,4 @@
-"""A network's gradient: every legal pair of output and loss, whole networks, weights, and the notebook's errata."""
+"""Gradients: every valid pair of output and loss, whole networks, weights, and the errata of the notebook."""
 
 from collections.abc import Callable
 from typing import Any
@@ -45,7 +45,7 @@ def surprise(a: Any, Y: Any) -> Any:
     return -(Y * jax.numpy.log(a)).sum(axis=1)
 
 
-# Each loss as it is taken of an output a and of targets Y, both (n, k).
+# Each loss as a function of an output a and targets Y, both (n, k).
 JAX_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     "cross_entropy": surprise,
     "binary_cross_entropy": lambda a, Y: surprise(a, Y) + surprise(1 - a, 1 - Y),
@@ -75,7 +75,7 @@ ILLEGAL_PAIRS = [(output, name) for name in LOSSES for output in ACTIVATIONS if 
 
 
 def targets_of(loss_name: str, outputs: int) -> np.ndarray:
-    """Targets any loss accepts: shares that sum to one where it wants a distribution, else numbers in (0, 1)."""
+    """Targets any loss accepts: probabilities if it needs a distribution, else numbers in (0, 1)."""
     Y = np.random.default_rng(4).uniform(0.1, 0.9, (len(X), outputs))
     return Y / Y.sum(axis=1, keepdims=True) if loss_name.startswith("cross_entropy") else Y
 
@@ -249,7 +249,7 @@ def test_loss_and_gradient_are_zero_if_all_weights_are_zero() -> None:
     np.testing.assert_array_equal(g, 0)
 
 
-# The notebook's errata, as they must not come back
+# The errata of the notebook, as regression tests
 
 
 DIGITS = load("digits")

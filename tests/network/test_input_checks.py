@@ -1,4 +1,4 @@
-"""What a network takes as data, and what it refuses at the door, in one sentence that names the place."""
+"""Input checks of a network: accepted data, and errors in one sentence that names the position."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How layers are chosen: by object, by name, in words; what they refuse; and a user's own layer and activation."""
+"""Choosing layers by object, name, or spec; errors; and custom layers and activations."""
 
 import json
 from collections.abc import Callable
@@ -130,7 +130,7 @@ def test_an_embedding_raises_with_row_and_column_of_an_invalid_level(use: str, v
     called = {
         "gradient": lambda: net.gradient(X, y),
         "predict": lambda: net.predict(X),
-        # The row is the caller's, not that of a shuffled batch, since it is found before anything is learned.
+        # The row is that of the caller, not of a shuffled batch, since the check runs before training.
         "train": lambda: train(net, (X, y), batch_size=4),
     }
     with pytest.raises(ValueError, match=rf"^column 1 contains {value:g} in row 7; ".replace("+", r"\+")) as caught:
@@ -148,12 +148,12 @@ def test_a_second_embedding_is_checked() -> None:
             called()
 
 
-# A user's own
+# Custom layers
 
 
 @dataclass(frozen=True)
 class Scale(Layer):
-    """A user's own layer: y = s · x, one s per column."""
+    """A custom layer: y = s · x, one s per column."""
 
     kind = "scale"
 
@@ -172,7 +172,7 @@ class Scale(Layer):
 
 
 class Square:
-    """A user's own activation: the pair, and no more."""
+    """A custom activation with forward and backward only."""
 
     def forward(self, z: np.ndarray) -> np.ndarray:
         return z * z

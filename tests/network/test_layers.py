@@ -1,4 +1,4 @@
-"""Every layer: values and gradients against JAX and PyTorch, in training and outside it, on every engine."""
+"""Layers: values and gradients against JAX and PyTorch, in training and evaluation, on every engine."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ def embedding_stacked(p: P, state: P, x: Any, training: bool) -> Any:
 
 @dataclass(frozen=True)
 class Case:
-    """One row of the table: layers, and what they compute, written down once more for JAX to differentiate."""
+    """One row of the table: layers, and their function written in JAX."""
 
     layers: tuple[Any, ...]
     formula: Callable[[P, P, Any, bool], Any]
@@ -108,7 +108,7 @@ by_engine = pytest.mark.parametrize("engine_name", ENGINES)
 
 
 def forward_and_back(net: Network, x: np.ndarray, dy: np.ndarray, training: bool) -> tuple[np.ndarray, np.ndarray]:
-    """The output of all layers, and the gradient of Σ dy · output with respect to x; parameters' are left in g."""
+    """The output of all layers, and the gradient of Σ dy · output with respect to x; parameter gradients are in g."""
     output, caches = net.forward(x, training, np.random.default_rng(SEED))
     for step, cache in zip(reversed(net.operations), reversed(caches), strict=True):
         dy = step.layer.backward(step.p, cache, dy, step.g, True)
@@ -171,7 +171,7 @@ def test_the_gradient_of_the_input_is_computed_only_if_needed(case: Case) -> Non
 @by_dtype
 @by_case
 def test_every_engine_runs_every_layer(case: Case, dtype: str, engine_name: str) -> None:
-    """Three epochs of four batches end where the plain loop ends that is written out here."""
+    """Three epochs of four batches equal the plain loop that is written out here."""
     layers = [*case.layers, Dense(3, "softmax")]
     net, by_hand = network_of(layers, dtype), network_of(layers, dtype)
     y = np.arange(ROWS) % 3

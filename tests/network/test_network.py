@@ -1,4 +1,4 @@
-"""A network: θ as one vector with windows into it, how it starts, what it answers, how it is summed up."""
+"""Networks: θ as one vector with views of it, initialization, predictions, and the summary."""
 
 import copy
 import io
@@ -126,7 +126,7 @@ def by_joblib(net: Network) -> Network:
 
 
 def of_read_only_arrays(net: Network) -> Network:
-    """What a worker process is handed when joblib maps large arrays instead of copying them."""
+    """A network as a worker process gets it when joblib memory-maps large arrays."""
     again = Network.__new__(Network)
     kept = net.__getstate__()
     for value in kept.values():
@@ -174,7 +174,7 @@ def test_vectors_restore_the_same_network_in_either_dtype() -> None:
         Network.from_vectors(4, net.layers, net.parameters, net.state[:0])
 
 
-# How it starts
+# Initialization
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_another_seed_gives_other_weights_and_a_generator_is_used() -> None:
     assert not np.allclose(first, Network(4, [Dense(3)], seed=6).parameters)
 
 
-# What it refuses to be
+# Invalid networks
 
 
 UNBUILDABLE = {
@@ -250,7 +250,7 @@ def test_an_invalid_network_raises_in_one_sentence(make: Callable[[], Any], erro
     assert text in str(caught.value)
 
 
-# Answers
+# Predictions
 
 
 @pytest.mark.parametrize(

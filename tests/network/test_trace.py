@@ -1,4 +1,4 @@
-"""The trace: every number of one pass forward and back, and a text whose sums can be worked out by hand."""
+"""The trace: all values of a forward and backward pass, and a text whose sums can be verified by hand."""
 
 import itertools
 import re
@@ -81,7 +81,7 @@ def test_the_derivatives_are_consistent(layers: Any, loss: Any, rows: int) -> No
     for name, layer in zip(net.names, net.layers, strict=True):
         v = trace[name].values
         if isinstance(layer, (Dense, Activation)):
-            # Also in the shortcut of a canonical loss, da and dz are what the chain rule says.
+            # Also with the shortcut of a canonical loss, da and dz agree with the chain rule.
             np.testing.assert_allclose(v["dz"], layer.activation.backward(v["da"], v["z"], v["a"]), atol=1e-14)
         if isinstance(layer, Dense):
             np.testing.assert_allclose(v["dW"], v["x"].T @ v["dz"], rtol=1e-12, atol=1e-16)
@@ -90,7 +90,7 @@ def test_the_derivatives_are_consistent(layers: Any, loss: Any, rows: int) -> No
 
 
 def test_da_and_dz_are_slopes_of_the_loss() -> None:
-    """Measured: a small change of one number, and the loss of everything behind it."""
+    """Finite difference: the change of the loss after a small change of one number."""
     net, x, y = network_and_data([Dense(5, "tanh"), Dense(3, "softmax")], None, 9)
     trace = net.trace(x, y)
     p = net.named_parameters()
@@ -181,7 +181,7 @@ def read(text: str, first: bool = False) -> float:
 
 
 def computed(work: str) -> float:
-    """Work out "0.1·2 + (-0.2)·(-1) + 0.5" as it is printed."""
+    """Compute "0.1·2 + (-0.2)·(-1) + 0.5" as printed."""
     if scaled := SCALED.fullmatch(work):
         scale, x, mean, sigma, shift = scaled.groups()
         return read(scale, True) * (read(x, True) - read(mean)) / read(sigma) + read(shift)
@@ -190,7 +190,7 @@ def computed(work: str) -> float:
 
 
 def entries(text: str, names: Any) -> Any:
-    """Every worked entry of a text: its layer, its array, its place, and what is printed from the equals sign on."""
+    """Every computed entry of a text: its layer, its array, its index, and the text from the equals sign on."""
     for half in text.split("backward"):
         for part in re.split(r"\n\n  (?=\w)", half)[1:]:
             if (name := part.split()[0]) in names:
@@ -201,7 +201,7 @@ def entries(text: str, names: Any) -> Any:
 @by_dtype
 @by_network
 def test_the_sums_in_the_text_add_up(layers: Any, loss: Any, dtype: str) -> None:
-    """One row, and every layer so narrow that no term is left out: each sum can be worked out by hand."""
+    """One row and narrow layers, so that no term is omitted and each sum can be verified by hand."""
     narrow = [replace(layer, units=min(3, layer.units)) if isinstance(layer, Dense) else layer for layer in layers]
     net = Network(2 if isinstance(layers[0], Embedding) else 3, narrow, dtype=dtype, seed=1)
     net.parameters += np.random.default_rng(2).normal(0, 0.1, net.parameters.size).astype(dtype)

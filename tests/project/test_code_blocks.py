@@ -60,7 +60,7 @@ BLOCK = re.compile(
 
 @dataclass(frozen=True)
 class Block:
-    """A block of a page: its language, its code, where it begins, and how it is marked."""
+    """A block of a page: its language, code, position, and marks."""
 
     language: str
     code: str
@@ -79,7 +79,7 @@ def blocks(text: str) -> list[Block]:
 
 
 def commands(block: Block) -> list[list[str]]:
-    """The words of every command in a shell block, without comments; a backslash continues a line."""
+    """The arguments of every command in a shell block, without comments; a backslash continues a line."""
     lines = block.code.replace("\\\n", "").splitlines()
     return [words for line in lines if (words := shlex.split(line, comments=True))]
 
@@ -100,7 +100,7 @@ def execute(command: list[str], where: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the files of their own that readers are asked to put in place of these."""
+    """A folder with sample files in place of the reader's own files."""
     monkeypatch.chdir(tmp_path)
     rng = np.random.default_rng(0)
     shutil.copytree(ROOT / "docs" / "data", tmp_path / "docs" / "data")

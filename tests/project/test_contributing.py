@@ -1,4 +1,4 @@
-"""CONTRIBUTING shows lines of the code: they are there, in the files that it names."""
+"""The lines of code shown in CONTRIBUTING are in the files that it names."""
 
 import re
 from pathlib import Path

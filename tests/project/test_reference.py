@@ -70,7 +70,7 @@ def documented(thing: object) -> set[str]:
 
 
 def parameters(thing: Callable[..., Any]) -> set[str]:
-    """The parameters in a signature; those that are passed on as a whole count under the name of the whole."""
+    """The parameters in a signature; `**options` counts under its own name."""
     own = inspect.signature(thing).parameters
     passed_on = set(OPTIONS) if documented(thing) & {"options", "training_options"} else set()
     return {name for name in own if name != "self"} - passed_on

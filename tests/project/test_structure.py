@@ -59,7 +59,7 @@ LATE = [
 
 
 def modules_imported(source: str, module: str) -> Iterator[tuple[int, str]]:
-    """Every line on which glassnet is imported, wherever in the file it stands, and the module that is meant."""
+    """Every line that imports glassnet, anywhere in the file, and the imported module."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             found = [alias.name for alias in node.names]
@@ -93,7 +93,7 @@ def import_cycles(sources: Mapping[str, str]) -> list[list[str]]:
         imported = {name for _, name in modules_imported(source, module)}
         # `from glassnet.maths.losses import loss` may mean a module or a name in one.
         graph[module] = {name if name in sources else name.rpartition(".")[0] for name in imported} & set(sources)
-        graph[module] -= {module, "glassnet"}  # which every module's package is
+        graph[module] -= {module, "glassnet"}  # the package of every module
     reachable: dict[str, set[str]] = {}
     for module in graph:
         found, waiting = set[str](), list(graph[module])
@@ -220,7 +220,7 @@ def test_only_user_facing_packages_print(file: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=module_of)
 def test_nothing_uses_the_global_random_generator(file: Path) -> None:
-    """Of numpy.random, only what makes a generator of one's own is used."""
+    """Of numpy.random, only generators are used."""
     if ".lab.exercises." in module_of(file):
         return  # which look at what learners do with it
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

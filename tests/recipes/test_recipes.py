@@ -1,4 +1,4 @@
-"""What a user may rely on from recipes: a run in words, repeated to the bit, every mistake named before any work."""
+"""Recipes: plain-text runs that repeat bit for bit, with every mistake reported before any work."""
 
 import dataclasses
 import tomllib
@@ -100,7 +100,7 @@ def small(**changes: Any) -> Recipe:
     return Recipe(**(words | changes))
 
 
-# Words
+# Specs
 
 
 def test_the_full_recipe_uses_every_key() -> None:
@@ -109,7 +109,7 @@ def test_the_full_recipe_uses_every_key() -> None:
     training = [key for key in TABLES["training"] if key in words["training"] or key in of_images]
     assert {table: tuple(words[table]) for table in TABLES} | {"training": tuple(training)} == TABLES
     fields = {field.name for field in dataclasses.fields(Recipe)}
-    # How many threads compute is up to the machine; results do not depend on it.
+    # The number of threads depends on the machine; results do not depend on it.
     assert fields - {"threads"} == {"name", "seed", "search", *(key for keys in TABLES.values() for key in keys)}
 
 
@@ -322,7 +322,7 @@ def test_a_recipe_holds_plain_values_and_no_objects() -> None:
         small(class_weight={0: 1.0})
 
 
-# Carried out
+# Running
 
 
 def theta(run: Run) -> Any:

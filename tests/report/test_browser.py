@@ -93,7 +93,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
-    """A function that opens a page, and what the page then says or asks for is a failure."""
+    """A function that opens a page and fails if the page logs a message or requests a resource."""
     contexts, complaints = [], []
 
     def open_page(name: str, width: int = DESKTOP, scheme: str = "light") -> Any:
@@ -160,7 +160,7 @@ def test_dark_and_light_color_schemes_apply(name: str, opened: Callable[..., Any
     bright = {}
     for scheme in ("light", "dark"):
         page = opened(name, DESKTOP, scheme)
-        # Pictures of the data are what they are, in any light.
+        # Images of the data keep their colors in either color scheme.
         page.evaluate("document.querySelectorAll('img').forEach(image => image.remove())")
         page.screenshot(path=tmp_path / "shot.png", full_page=True)
         with Image.open(tmp_path / "shot.png") as shot:

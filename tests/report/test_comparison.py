@@ -1,4 +1,4 @@
-"""`glassnet report`: a page from run folders, one or several, and what is told about folders that are none."""
+"""`glassnet report`: a page from one or several run folders, and errors for invalid folders."""
 
 import dataclasses
 import json
@@ -49,7 +49,7 @@ def test_two_runs_are_compared_on_one_page(capsys: pytest.CaptureFixture[str]) -
     page, rows = Page(html), rows_of(html)
     assert {"results", "paired", "learning-curves", "recipes", "per-class"} == page.sections
     assert [row for row in rows if row.startswith("first | test accuracy")]
-    # Only what differs in the recipes is told.
+    # Only differing entries of the recipes are printed.
     assert [row for row in rows if row.startswith("training.epochs | 20 | 3")]
     assert not [row for row in rows if row.startswith("data.source")]
     assert "same 30 rows" in page.words

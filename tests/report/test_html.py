@@ -1,4 +1,4 @@
-"""What the page about a run says, and what it never does, whatever the run and its names are."""
+"""The report of a run: its content, and what it never does, whatever the run and its names are."""
 
 import dataclasses
 import functools
@@ -108,7 +108,7 @@ def test_a_report_works_with_a_screen_reader(name: str) -> None:
 
 
 def test_plots_have_no_fixed_colors() -> None:
-    """Else it would stay as it is where the page goes dark."""
+    """Fixed colors would not change in the dark color scheme."""
     html = made("numbers")[1]
     drawn = re.findall(r"<svg.*?</svg>", html, flags=re.DOTALL)
     assert len(drawn) >= 6
@@ -234,7 +234,7 @@ def test_changed_data_are_not_used_for_the_report(change: str, tmp_path: Path, m
     assert len(notes) == 1
 
 
-# Recommendation
+# Recommendations
 
 
 def history(losses: list[float], valid: list[float] | None = None, **options: Any) -> History:

@@ -1,4 +1,4 @@
-"""What a user may rely on from what a run shows in the terminal and keeps in its folder."""
+"""Output of a run in the terminal, and the files in its folder."""
 
 import csv
 import json
@@ -23,7 +23,7 @@ from glassnet.runs.save import check_folder, write_run
 
 
 def shown(*things: RenderableType, width: int = 80, **options: Any) -> str:
-    """What a terminal of this width shows, without colors."""
+    """The output of a terminal of this width, without colors."""
     console = Console(width=width, color_system=None, force_terminal=True, **options)
     with console.capture() as capture:
         console.print(*things)
@@ -164,6 +164,6 @@ def test_an_unusable_output_folder_raises_before_training(tmp_path: Path) -> Non
 
 
 def test_a_folder_without_write_permission_raises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path)  # whoever is root may write anywhere
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path)  # root may write anywhere
     with pytest.raises(PermissionError, match=f"no permission to write to {tmp_path}"):
         check_folder(tmp_path / "new")

@@ -1,4 +1,4 @@
-"""Curves and pictures made of letters: what they show, and that nobody gets them who could not see them."""
+"""Curves and images of Unicode blocks: their content, and that they appear only where they can be displayed."""
 
 import io
 import re

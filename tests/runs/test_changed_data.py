@@ -1,4 +1,4 @@
-"""What a user may rely on where a file is not what it was, or not what one would wish: what is said of it is true."""
+"""Changed or imperfect data files: messages and reports about them are correct."""
 
 import csv
 import json
@@ -41,7 +41,7 @@ def evaluated(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[dict
 
 @pytest.fixture
 def bought() -> str:
-    """A model of who buys, trained on buys.csv."""
+    """A model of the column `buys`, trained on buys.csv."""
     write("buys.csv", ROWS)
     assert run(["train", "buys.csv", "--target", "buys", "--quiet", "--epochs", "30"]) == 0
     return "runs/buys"

@@ -1,4 +1,4 @@
-"""What a user may rely on from cross-validation: rows are answered by networks that never saw them, again and again."""
+"""Cross-validation: rows are predicted by networks that never saw them, reproducibly."""
 
 import dataclasses
 import itertools

@@ -1,4 +1,4 @@
-"""Several networks in one run: what their recipe, their model and their files say, and what an interruption leaves."""
+"""Several networks in one run: recipe, model, and files, and the state after an interruption."""
 
 import contextlib
 import csv
@@ -95,7 +95,7 @@ def test_an_interruption_keeps_the_trained_networks(
 
     monkeypatch.setattr(ensembles, "progress_bar", lambda *given: contextlib.nullcontext(Impatient()))
     with ctrl_c_heard(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # each network says that it was interrupted
+        warnings.simplefilter("ignore")  # each network warns that it was interrupted
         run = run_recipe(recipe())
     assert [len(history) for history in run.histories] == lengths
     assert len(run.model.networks) == sum(length > 0 for length in lengths)

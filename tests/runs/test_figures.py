@@ -1,4 +1,4 @@
-"""The figures that README and recipes promise, measured: the mean over several splits, never one lucky seed."""
+"""The figures in README and recipes, measured as means over several splits."""
 
 import dataclasses
 from concurrent.futures import ProcessPoolExecutor

@@ -1,4 +1,4 @@
-"""What a user may rely on from training on a table, and from predict and evaluate on tables, arrays and images."""
+"""Training on a table, and predict and evaluate on tables, arrays, and images."""
 
 import csv
 import json
@@ -47,14 +47,14 @@ def write_csv(path: str, columns: dict[str, list[Any]], separator: str = ",") ->
 
 
 def rows(first: int, after: int, *names: str, **changes: Any) -> dict[str, list[Any]]:
-    """Some rows of the table, only these columns if any are named, with other values in some of them."""
+    """Some rows of the table, optionally with a selection of columns and changed values."""
     part = {name: values[first:after] for name, values in COLUMNS.items() if not names or name in names}
     return part | changes
 
 
 @pytest.fixture(scope="module")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Two run folders: price predicted as a number, kind told apart."""
+    """Two run folders: a regression of price and a classification of kind."""
     folder = tmp_path_factory.mktemp("homes")
     write_csv(str(folder / "homes.csv"), COLUMNS)
     for target in ("price", "lift"):

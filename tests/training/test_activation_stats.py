@@ -1,4 +1,4 @@
-"""What is seen inside a network while it learns: true numbers, of the epochs they are said to be of."""
+"""Activation statistics during training: correct values, assigned to the correct epochs."""
 
 import dataclasses
 import json

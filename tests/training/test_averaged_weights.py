@@ -1,4 +1,4 @@
-"""`ema`: the network ends with the moving average of its weights, and is validated with it; the steps stay the same."""
+"""`ema`: the network ends with the averaged weights and is validated with them; the steps are unchanged."""
 
 import dataclasses
 from typing import Any
@@ -17,7 +17,7 @@ DECAY = 0.6
 
 
 def averages(thetas: list[np.ndarray], start: np.ndarray) -> list[np.ndarray]:
-    """The average after every step, from the weights after every step: θ̄ ← d θ̄ + (1 − d) θ, with few steps at first."""
+    """The average after every step, given the weights: θ̄ ← d θ̄ + (1 − d) θ, with smaller d at first."""
     found, average = [], start.copy()
     for t, theta in enumerate(thetas, start=1):
         decay = min(DECAY, (1 + t) / (10 + t))

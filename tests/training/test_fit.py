@@ -1,4 +1,4 @@
-"""`fit`: when it stops, which parameters it leaves behind, and what it shows on the way."""
+"""`fit`: when it stops, the resulting parameters, and its output during training."""
 
 import csv
 import io
@@ -28,7 +28,7 @@ def fitted(net: Network, data: Any = (X, LABELS), **options: Any) -> History:
 
 
 def play_losses(monkeypatch: pytest.MonkeyPatch, losses: list[Any], *, valid: bool = False) -> None:
-    """Let `train` hand out these losses, and mark the network's parameters with the epoch's number."""
+    """Replace `train` by these losses, and set the parameters of the network to the number of the epoch."""
 
     def script(network: Network, data: Any, y: Any, options: TrainingOptions, **others: Any) -> Iterator[EpochRecord]:
         for epoch, loss in enumerate(losses[: options.epochs], start=1):
@@ -110,7 +110,7 @@ def test_restored_parameters_reproduce_the_best_validation_loss(engine: str) -> 
     best = history[history.best_epoch - 1]
     assert best.valid_loss == min(history.column("valid_loss"))
     assert net.gradient(XV, LABELS_V)[0] == pytest.approx(best.valid_loss, rel=1e-12)
-    # Running values of normalizations included: they are those of a run that ended there.
+    # Including running statistics: they equal those of a run that ended there.
     shorter = classifier("float64", BatchNorm())
     fitted(shorter, (X, noise), **{**options, "epochs": history.best_epoch})
     np.testing.assert_array_equal(net.state, shorter.state)
@@ -141,7 +141,7 @@ def test_held_out_rows_are_disjoint_stratified_and_determined_by_the_seed(
     assert np.all(np.abs(np.bincount(held_y, minlength=3) - shares) <= 1)
     np.testing.assert_array_equal(held_y, labels[held[:, 0].astype(int)])
     np.testing.assert_array_equal(weights, learned[:, 0])
-    # What stays is in the order it came in, for who trains without shuffling.
+    # The remaining rows keep their order, for training without shuffling.
     assert np.all(np.diff(learned[:, 0]) > 0)
     np.testing.assert_array_equal(held, parts[1][1][0])
     assert not np.array_equal(held, parts[2][1][0])
@@ -187,7 +187,7 @@ def test_held_out_rows_are_never_trained_on(engine: str) -> None:
     ("losses", "tol", "patience", "made"),
     [
         ([9, 8, 7, 7.05, 7.0, 6.0], 0.1, 2, 5),  # two changes below tol in a row
-        ([9, 8, 8.05, 7, 7.05, 7.0], 0.1, 2, 6),  # a larger one in between starts anew
+        ([9, 8, 8.05, 7, 7.05, 7.0], 0.1, 2, 6),  # a larger change in between resets the count
         ([9, 9.05, 8, 8.05, 7, 7.05], 0.1, 2, None),
         ([9, 8.9, 8.8, 8.7], 0.1 - 1e-9, 1, None),  # exactly tol is not below it
         ([9, 9, 9, 9], 1e-9, 1, 2),
@@ -224,7 +224,7 @@ def test_lbfgs_stops_when_it_has_converged(engine: str) -> None:
     assert fitted(classifier(), optimizer="lbfgs", epochs=2, engine=engine).stop_reason == "epochs"
 
 
-# Interrupted, and diverged
+# Interrupted and diverging runs
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_a_run_that_diverges_in_the_first_epoch_leaves_the_network_unchanged(eng
     np.testing.assert_array_equal(net.state, state)
 
 
-# Looked at on the way
+# Inspection during training
 
 
 @by_engine
@@ -317,7 +317,7 @@ def test_inspecting_the_network_between_epochs_changes_no_bit(early_stopping: bo
     np.testing.assert_array_equal(net.state, copy.state)
     assert history.column("loss") == alone.column("loss")
     assert (history.best_epoch, history.stop_reason) == (alone.best_epoch, alone.stop_reason)
-    # In hand were each epoch's own parameters; afterwards the network has those of the epoch that is kept.
+    # The loop saw the parameters of each epoch; afterwards the network has those of the best epoch.
     np.testing.assert_array_equal(net.parameters, seen[history.best_epoch - 1])
     assert len({parameters.tobytes() for parameters in seen}) == len(history)
 
@@ -352,7 +352,7 @@ def test_ctrl_c_inside_the_loop_keeps_the_best_so_far(monkeypatch: pytest.Monkey
     np.testing.assert_array_equal(net.parameters, 2)
 
 
-# Refused
+# Errors
 
 REFUSED: dict[str, tuple[dict[str, Any], type, str]] = {
     "patience": ({"patience": 0}, ValueError, "patience must be at least 1, got 0"),
@@ -398,7 +398,7 @@ def test_invalid_options_raise_before_training(options: dict[str, Any], error: t
     np.testing.assert_array_equal(net.parameters, before)
 
 
-# What is shown
+# Output
 
 
 @pytest.mark.parametrize("progress", [True, False, None])
@@ -408,7 +408,7 @@ def test_the_progress_bar_is_drawn_on_stderr_only_if_enabled(
     fit(classifier(), (X, LABELS), epochs=3, progress=progress, engine=next(iter(ENGINES)))
     out, err = capsys.readouterr()
     assert out == ""
-    # Left to itself it looks for a terminal, which a test has not.
+    # By default it looks for a terminal, which a test does not have.
     assert ("training" in err and "3/3" in err and "accuracy" in err) == bool(progress)
     if not progress:
         assert err == ""

@@ -1,4 +1,4 @@
-"""Training with L-BFGS: it reaches the optima that others find, and its records belong to its iterations."""
+"""Training with L-BFGS: it reaches the optima of reference solvers, with one record per iteration."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The epoch loop with rules that are passed in: the order of the rows, learning rates, validation, and when to stop."""
+"""The epoch loop and its parameters: row order, learning rates, validation, and the stopping rule."""
 
 from typing import Any
 
@@ -69,7 +69,7 @@ def networks() -> list[Any]:
 
 
 class Third:
-    """A rule: the second epoch is the best, and the third one the last."""
+    """A stopping rule: the second epoch is the best, and the third is the last."""
 
     def __init__(self) -> None:
         self.epoch = 0

@@ -1,4 +1,4 @@
-"""`TrainingOptions`: checked once, with the same words for every interface that builds one."""
+"""`TrainingOptions`: checked in one place, with the same messages in every interface."""
 
 import dataclasses
 import inspect
@@ -96,7 +96,7 @@ def test_estimator_parameters_map_to_training_options() -> None:
         options, ours = options_of(estimator, Adam()), {theirs: name for name, theirs in RENAMED.items()}
         for name, value in values.items():
             assert getattr(options, ours.get(name, name)) == value
-        # What scikit-learn has rules of its own for stays with the estimator.
+        # Options with their own rules in scikit-learn stay with the estimator.
         assert all(getattr(options, name) == getattr(TrainingOptions(), name) for name in OF_SCIKIT_LEARN)
 
 

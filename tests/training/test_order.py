@@ -1,4 +1,4 @@
-"""In which order rows come and rates change: seeds, shuffling, blocks, batches, schedules."""
+"""Order of rows and learning rates: seeds, shuffling, blocks, batches, and schedules."""
 
 import dataclasses
 from typing import Any
@@ -72,7 +72,7 @@ def test_the_block_size_changes_no_bit(block_bytes: int, engine: str, monkeypatc
 @given(batch_size=st.integers(1, 30), epochs=st.integers(1, 3), shuffle=st.booleans())
 @example_count(30)
 def test_every_row_is_used_once_per_epoch(batch_size: int, epochs: int, shuffle: bool) -> None:
-    """With one weight per row and nothing to cancel, plain descent by gradient 1 counts how often each row came."""
+    """With one weight per row, gradient descent with a gradient of 1 counts the uses of each row."""
     net = Network(N, [Dense(1)], init="zeros", dtype="float64")
 
     class Counting:

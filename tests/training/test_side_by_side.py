@@ -1,4 +1,4 @@
-"""Several trainings at once: how many, what an error does to the others, and that the numbers do not depend on it."""
+"""Parallel trainings: their number, the effect of an error, and independence of the results."""
 
 import dataclasses
 import threading
@@ -14,7 +14,7 @@ from helpers.runs import LABELS, X, classifier
 
 
 class Gauge:
-    """How many work at the same time, and how many have ended."""
+    """Counts the tasks that run at the same time and those that have ended."""
 
     def __init__(self) -> None:
         self.lock, self.now, self.most, self.ended = threading.Lock(), 0, 0, 0

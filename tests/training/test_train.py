@@ -1,4 +1,4 @@
-"""The training loop on every engine: which steps are made, what a record says, and that PyTorch ends there too."""
+"""The training loop on every engine: steps, records, and agreement with PyTorch."""
 
 import dataclasses
 from typing import Any
@@ -207,7 +207,7 @@ def test_class_weights_apply_to_one_binary_output(engine: str) -> None:
 
 @by_engine
 def test_a_batch_of_zero_weights_is_skipped(engine: str) -> None:
-    """No step, no decay, no momentum, no running values: as if it were not there."""
+    """No step, decay, momentum, or running statistics, as if the batch were absent."""
     weights = np.ones(N)
     weights[5:10] = 0
     kept = np.r_[0:5, 10:N]
@@ -223,7 +223,7 @@ def test_a_batch_of_zero_weights_is_skipped(engine: str) -> None:
 @by_engine
 @pytest.mark.parametrize("option", ["l1", "l2", "weight_decay"])
 def test_penalties_and_decay_exclude_biases_and_normalization_parameters(option: str, engine: str) -> None:
-    """Where the data have no say, since no weight reaches them, only what is penalized moves."""
+    """Without sample weight, only penalized parameters change."""
     net = Network(4, [Dense(5), LayerNorm(), BatchNorm(), Dense(1)], bias_init="uniform", dtype="float64", seed=1)
     net.named_parameters()["dense2.W"][:] = 0
     target = np.full(N, net.named_parameters()["dense2.b"][0])
@@ -239,7 +239,7 @@ def test_penalties_and_decay_exclude_biases_and_normalization_parameters(option:
 
 @by_engine
 def test_decoupled_decay_bypasses_the_optimizer_and_the_loss(engine: str) -> None:
-    """With a gradient of zero, Adam would make of a penalty of any size a step of the same size."""
+    """With a gradient of zero, Adam would make a step of the same size for a penalty of any size."""
     net = Network(4, [Dense(1)], dtype="float64", seed=1)
     W = net.named_parameters()["dense1.W"].copy()
     x = np.zeros((8, 4))

@@ -1,4 +1,4 @@
-"""What can be trained: every kind of answer, a user's own pieces; and what is refused before the first step."""
+"""Inputs of training: every kind of target, custom components, and errors before the first step."""
 
 import gc
 import inspect
@@ -88,7 +88,7 @@ def test_a_memory_map_of_bytes_is_converted_batch_by_batch(
     np.testing.assert_array_equal(net.parameters, copy.parameters)
 
 
-# Refused at once
+# Errors at the call
 
 
 MULTILABEL = Network(4, [Dense(2, "sigmoid")])
@@ -182,7 +182,7 @@ def test_divergence_raises_with_epoch_and_remedy_and_without_a_warning(dtype: st
         run(net, (X, X[:, 0]), optimizer=SGD(1e3), epochs=50, engine=engine)
     assert str(caught.value).startswith("training diverged in epoch 1: the loss is ")
     assert "lower the learning rate (now 1000), or clip the gradient with clip_norm=1" in str(caught.value)
-    # Which clipping indeed remedies.
+    # Clipping does help.
     run(net.__class__(4, net.layers, dtype=dtype), (X, X[:, 0]), optimizer=SGD(0.1), clip_norm=1, engine=engine)
 
 
@@ -199,7 +199,7 @@ def test_the_error_names_the_epoch_that_diverged(engine: str) -> None:
     assert [record.epoch for record in records] == [1, 2]
 
 
-# A user's own
+# Custom components
 
 
 def test_a_custom_loss_and_optimizer_run_on_the_numpy_engine() -> None:
@@ -255,11 +255,11 @@ def test_weights_that_would_be_ignored_raise() -> None:
     next(train(classifier(), (X, LABELS), sample_weight=np.arange(len(X)) % 2, batch_size=1))
 
 
-# Discarded without a look
+# Discarded iterators
 
 
 def discarded(**options: Any) -> list[str]:
-    """The warnings after `train(...)` was called and its iterator thrown away."""
+    """The warnings after `train(...)` was called and its iterator discarded."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         train(classifier(), (X, LABELS), **options)

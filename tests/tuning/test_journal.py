@@ -1,4 +1,4 @@
-"""What a search may rely on from its journal: many write to it, no line is lost or torn, no other file is touched."""
+"""The journal of a search: concurrent writes, no lost or torn lines, and other files untouched."""
 
 import multiprocessing
 import pickle
@@ -62,7 +62,7 @@ def test_lines_can_be_read_on_and_read_again(tmp_path: Path) -> None:
     other.append_logs(numbers[4:])
     assert list(other.read_logs(2)) == numbers[2:]
     assert list(other.read_logs(5)) == []
-    assert list(other.read_logs(3)) == numbers[3:]  # as after a line that was refused
+    assert list(other.read_logs(3)) == numbers[3:]  # as after a rejected line
 
 
 def test_a_file_of_another_format_is_not_modified(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a user may rely on from a search on many machines: in a real PostgreSQL nothing is lost when workers die."""
+"""A search on several machines with a real PostgreSQL: no trial is lost when workers die."""
 
 import os
 import random
@@ -53,7 +53,7 @@ normalization = "none"
 
 
 class Server:
-    """A PostgreSQL that only this machine can reach; it refuses to run as root."""
+    """A local PostgreSQL server; it does not run as root."""
 
     def __init__(self, programs: Path, folder: Path) -> None:
         self.programs, self.folder = programs, folder
@@ -68,7 +68,7 @@ class Server:
         self._call("pg_ctl", "start", "--wait", "--log", str(self.folder / "log"), "-o", options)
 
     def stop(self) -> None:
-        """End it from one moment to the next, as a crash would."""
+        """Stop it immediately, as a crash would."""
         self._call("pg_ctl", "stop", "--mode=immediate", "--wait")
 
     def _call(self, program: str, *arguments: str) -> None:
@@ -121,7 +121,7 @@ class Commands:
         return any(command.poll() is None for command in self.running)
 
     def workers(self) -> dict[int, int]:
-        """The processes that try settings, and the number of the command that each works for."""
+        """The worker processes, with the number of their command."""
         found = {}
         for number, command in enumerate(self.running):
             if command.poll() is None:
@@ -129,7 +129,7 @@ class Commands:
         return found
 
     def kill(self, worker: int, number: int, with_command: bool) -> None:
-        """Kill a worker of a command, or its whole machine, which then comes back."""
+        """Kill a worker of a command, or the whole command, which then restarts."""
         if with_command:
             self.running[number].kill()
         with suppress(ProcessLookupError):  # it has ended in this moment
@@ -243,7 +243,7 @@ def test_a_search_ends_if_the_database_does_not_come_back(
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Where time is over meanwhile, what was known counts."""
+    """If the time limit passes meanwhile, the known results count."""
     monkeypatch.setattr(search, "MAX_OUTAGE", 1.0 if status else 60.0)
     Path("wine.toml").write_text(RECIPE)
     plan, _ = plan_for(read_recipe("wine.toml"))

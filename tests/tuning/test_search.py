@@ -1,4 +1,4 @@
-"""What a user may rely on from a search: what it measures, what it keeps, and that nothing is lost or counted twice."""
+"""Searches: scores, saved results, and no trial lost or counted twice."""
 
 import dataclasses
 import json
@@ -70,7 +70,7 @@ def own_workers() -> list[psutil.Process]:
     return found
 
 
-# What is measured
+# Scores
 
 
 def test_few_rows_are_cross_validated_and_many_rows_are_held_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +121,7 @@ def test_the_test_set_does_not_affect_the_search(tmp_path: Path) -> None:
     data = load_recipe("wine")
     plan, parts = plan_for(dataclasses.replace(data, search=SMALL))
     assert set(known(parts)) == {"train"}
-    # Whoever changes the test part changes nothing in the search.
+    # Changes of the test set do not affect the search.
     other = {**parts, "test": dataclasses.replace(parts["test"], y=parts["test"].y[::-1])}
     assert plan.fingerprint == plan_for(dataclasses.replace(data, search=SMALL))[0].fingerprint
     first, second = (list(scores(plan.recipe, known(every))) for every in (parts, other))

@@ -1,4 +1,4 @@
-"""What a user may rely on from [search] in a recipe: what may be chosen from, and what comes of a choice."""
+"""The table [search] of a recipe: the search space, and the recipes that result from settings."""
 
 import dataclasses
 import tomllib
