@@ -280,7 +280,7 @@ def test_recommendations_follow_from_findings(
     plain = {"histories": histories(FINE), "activation_history": None, "parts": {}}
     shown = dataclasses.replace(run, **{**plain, **changes, "metrics": run.metrics | good | metrics})
     found = recommend(Evaluation(shown))
-    said = [one.observation for one in found]
+    printed = [one.observation for one in found]
     if text is None:
         assert printed == []
         assert "None: no problems found." in report_page(shown)
@@ -296,8 +296,8 @@ def test_dead_units_are_reported() -> None:
     silent = run.activation_history.silent.copy()
     silent[:, 0] = 0.5
     dead = dataclasses.replace(run, activation_history=dataclasses.replace(run.activation_history, silent=silent))
-    told = [one.observation for one in recommend(Evaluation(dead))]
-    assert [line for line in told if line.startswith("Dead units: 50.0% of the units of dense1")]
+    reported = [one.observation for one in recommend(Evaluation(dead))]
+    assert [line for line in reported if line.startswith("Dead units: 50.0% of the units of dense1")]
     assert not [one for one in recommend(Evaluation(run)) if "dense1" in one.observation]
 
 

@@ -216,8 +216,8 @@ class TestReport:
     def test_too_few_steps_are_reported(self) -> None:
         layers = ({"name": "dense", "units": 8}, "batchnorm", {"name": "activation", "activation": "relu"})
         found = run_recipe(Recipe("x", "iris", epochs=3, layers=layers))
-        told = recommend(Evaluation(found))[0]
-        assert told.observation == (
+        reported = recommend(Evaluation(found))[0]
+        assert reported.observation == (
             "Only 9 optimizer steps: 3 epochs of 3; the running means of batchnorm have not converged."
         )
         assert reported.action == "Train longer: --epochs 102."
