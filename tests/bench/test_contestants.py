@@ -35,7 +35,7 @@ def jax_as_a_user_starts_it() -> Iterator[None]:
 
 
 def small_task(kind: str = "train", activations: tuple[str, ...] = ("relu", "relu"), classes: int = 3) -> Task:
-    """A network and data on which every contestant needs next to no time: 75 rows, the last batch smaller."""
+    """A network and data that need almost no time: 75 rows, the last batch smaller."""
     X, y = synthetic_rows(75, 5, classes)
     widths = (5, 4, 4, classes)
     return Task(kind, widths, activations, "adam", 0.01, 8, X, y, initial_layers(widths, activations))

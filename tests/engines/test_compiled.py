@@ -608,7 +608,7 @@ def test_the_logger_is_quiet_while_nothing_is_compiled(caplog: pytest.LogCapture
     assert [record for record in caplog.records if record.name == "glassnet"] == []
 
 
-def test_processes_compile_each_kernel_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_compilation_is_divided_evenly_among_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     kernels = [(*kernel, "float32") for kernel in capabilities.COMMON_KERNELS]
     monkeypatch.setattr(kernel_loader, "cores", lambda: 2)
     shares = kernel_loader._shares(kernels)

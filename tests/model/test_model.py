@@ -178,9 +178,7 @@ def test_an_image_shape_whose_product_overflows_64_bits_raises() -> None:
 @pytest.mark.parametrize(("bad", "shown"), [(np.nan, "NaN"), (np.inf, "inf"), (-np.inf, "-inf")])
 @pytest.mark.parametrize("preprocessing", [None, Standardize(), MinMax(), NormalizeRows(), Divide(2)], ids=repr)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_invalid_raw_numbers_raise_with_their_position(
-    bad: float, shown: str, preprocessing: Any, dtype: type
-) -> None:
+def test_invalid_raw_numbers_raise_with_their_position(bad: float, shown: str, preprocessing: Any, dtype: type) -> None:
     fitted = None if preprocessing is None else preprocessing.fit(ROWS)
     raw = ROWS.astype(dtype)
     raw[7, 2] = bad

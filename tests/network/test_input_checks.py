@@ -84,7 +84,7 @@ BAD_DATA = {
     "half a class": (CLASSES, X, LABELS + 0.5, ValueError, "got 0.5 (row 0)"),
     "names of classes": (CLASSES, X, list("abcabcabc"), TypeError, "y must be class indices, got <U1 entries"),
     "shares above one": (CLASSES, X, np.ones((9, 3)), ValueError, "shares of the classes: at least 0, sum 1"),
-    "NaN in y": (NUMBERS, X, spoilt(4, 1, np.nan)[:, :2], ValueError, "y contains NaN in row 4, column 1"),
+    "NaN in y": (NUMBERS, X, with_bad_value(4, 1, np.nan)[:, :2], ValueError, "y contains NaN in row 4, column 1"),
     "(n,) for two outputs": (
         NUMBERS,
         X,
