@@ -7,7 +7,7 @@ the wider this range. `y` holds targets, `y_hat` predictions; everything is comp
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -124,6 +124,100 @@ def wilson(successes: int, n: int, confidence: float = 0.95) -> Interval:
     # Where nothing or all is right, one end is 0 or 1 but for rounding.
     low = 0.0 if successes == 0 else (middle - half) / whole
     high = 1.0 if successes == n else (middle + half) / whole
+    return Interval(low, high)
+
+
+def mean_of_proportions(successes: Sequence[int], n: Sequence[int], confidence: float = 0.95) -> Interval:
+    """Interval of the unweighted mean of independent proportions, such as the recalls whose mean is balanced accuracy.
+
+    With the Wilson interval (lᵢ, uᵢ) of each proportion pᵢ, its ends are p̄ − √(Σ (pᵢ − lᵢ)²) / k and
+    p̄ + √(Σ (uᵢ − pᵢ)²) / k.
+
+    Parameters
+    ----------
+    successes : sequence of int
+        Number of successes for each proportion, such as the correctly classified rows of each class.
+    n : sequence of int
+        Number of trials for each proportion, such as the rows of each class.
+    confidence : float, default 0.95
+        Confidence level.
+
+    Returns
+    -------
+    Interval
+        The interval of the mean.
+
+    References
+    ----------
+    Zou & Donner, "Construction of confidence limits about effect measures: a general approach", Statistics in Medicine
+    2008.
+
+    Examples
+    --------
+    >>> low, high = mean_of_proportions([90, 5], [100, 10])
+    >>> round(low, 3), round(high, 3)
+    (0.563, 0.834)
+    """
+    if not len(n):
+        raise ValueError("n must hold at least one number of trials")
+    ends = [wilson(own, of, confidence) for own, of in zip(successes, n, strict=True)]
+    shares = [own / of for own, of in zip(successes, n, strict=True)]
+    mean = math.fsum(shares) / len(shares)
+    below = math.hypot(*(share - end.low for share, end in zip(shares, ends, strict=True))) / len(shares)
+    above = math.hypot(*(end.high - share for share, end in zip(shares, ends, strict=True))) / len(shares)
+    return Interval(max(mean - below, 0.0), min(mean + above, 1.0))
+
+
+def roc_auc(is_positive: npt.ArrayLike, score: npt.ArrayLike, confidence: float = 0.95) -> Interval:
+    """Interval of the ROC AUC of two classes, by DeLong's variance on the logit scale.
+
+    The variance is s₁² / m + s₀² / n, with the sample variances of the placements: the share of the n negative rows
+    below each of the m positive rows, and the share of the positive rows above each negative row. Both ends are NaN if
+    a class has fewer than 2 rows, or if the AUC is 0 or 1.
+
+    Parameters
+    ----------
+    is_positive : array-like of bool, (n,)
+        Which rows are of the positive class.
+    score : array-like, (n,)
+        Probability of the positive class, or any other score.
+    confidence : float, default 0.95
+        Confidence level.
+
+    Returns
+    -------
+    Interval
+        The interval.
+
+    References
+    ----------
+    DeLong, DeLong & Clarke-Pearson, "Comparing the areas under two or more correlated receiver operating characteristic
+    curves", Biometrics 1988.
+
+    Pepe, "The statistical evaluation of medical tests for classification and prediction", 2003, section 5.2.
+
+    Examples
+    --------
+    >>> low, high = roc_auc([0, 0, 1, 0, 1, 1], [0.1, 0.4, 0.3, 0.2, 0.8, 0.9])
+    >>> round(low, 3), round(high, 3)
+    (0.261, 0.995)
+    """
+    own, s = np.asarray(is_positive).astype(bool), np.asarray(score, dtype=np.float64)
+    checks.same_shape("is_positive", own, "score", s)
+    checks.finite("score", s)
+    positive, negative = np.sort(s[own]), np.sort(s[~own])
+    m, n = len(positive), len(negative)
+    if m < 2 or n < 2:
+        return Interval(math.nan, math.nan)
+    below, above = (
+        (np.searchsorted(others, values, "left") + np.searchsorted(others, values, "right")) / (2 * len(others))
+        for others, values in ((negative, positive), (positive, negative))
+    )
+    area, error = float(below.mean()), math.sqrt(float(below.var(ddof=1)) / m + float(above.var(ddof=1)) / n)
+    if not 0 < area < 1 or error == 0:
+        return Interval(math.nan, math.nan)
+    logit, reach = math.log(area / (1 - area)), normal_quantile(confidence) * error / (area * (1 - area))
+    low, high = (1 / (1 + math.exp(-min(max(end, -700.0), 700.0))) for end in (logit - reach, logit + reach))
     return Interval(low, high)
 
 

@@ -15,6 +15,7 @@ from glassnet.maths.metrics.classification import (
     majority_class,
     top_k_accuracy,
 )
+from glassnet.maths.metrics.imbalance import average_precision, balanced_accuracy, brier_score, f1, roc_auc
 from glassnet.maths.metrics.regression import l1, l2, mae, r2, rmse
 from glassnet.maths.metrics.score import Score
 
@@ -23,8 +24,12 @@ __all__ = [
     "ConfusionMatrix",
     "Score",
     "accuracy",
+    "average_precision",
+    "balanced_accuracy",
+    "brier_score",
     "class_report",
     "confusion_matrix",
+    "f1",
     "l1",
     "l2",
     "log_loss",
@@ -32,5 +37,6 @@ __all__ = [
     "majority_class",
     "r2",
     "rmse",
+    "roc_auc",
     "top_k_accuracy",
 ]

@@ -42,13 +42,16 @@ def accuracy(
     >>> print(accuracy([0, 1, 1, 1], [0, 1, 1, 0]))
     accuracy 0.7500 (baseline 0.7500: always '1')
     """
-    y, y_hat = _labels("y", y), _labels("y_hat", y_hat)
+    y, y_hat = class_labels("y", y), class_labels("y_hat", y_hat)
     checks.same_shape("y", y, "y_hat", y_hat)
     w = checked_weights(sample_weight, len(y))
-    shares = _shares(y, w, int(y.max()) + 1)
+    shares = class_shares(y, w, int(y.max()) + 1)
     common = int(shares.argmax())
     return Score(
-        weighted_mean(y == y_hat, w), "accuracy", shares[common], f"always {_names(classes, len(shares))[common]!r}"
+        weighted_mean(y == y_hat, w),
+        "accuracy",
+        shares[common],
+        f"always {names_of_classes(classes, len(shares))[common]!r}",
     )
 
 
@@ -86,15 +89,15 @@ def top_k_accuracy(
     >>> print(top_k_accuracy([0, 1, 2], np.array([[0.5, 0.3, 0.2], [0.5, 0.3, 0.2], [0.5, 0.3, 0.2]]), k=2))
     top-2 accuracy 0.6667 (baseline 0.6667: always one of '0', '1')
     """
-    y, p = _labels("y", y), as_numbers("probabilities", probabilities)
-    _check_rows(y, p)
+    y, p = class_labels("y", y), as_numbers("probabilities", probabilities)
+    check_rows(y, p)
     k = checks.whole_number("k", k, at_least=1)
     w = checked_weights(sample_weight, len(y))
     own = p[np.arange(len(y)), y][:, None]  # (n, 1), what the true class got
     before = (p > own) | ((p == own) & (np.arange(p.shape[1]) < y[:, None]))  # (n, classes), ranked ahead of it
-    shares = _shares(y, w, p.shape[1])
+    shares = class_shares(y, w, p.shape[1])
     common = np.argsort(-shares, kind="stable")[:k]
-    listed = ", ".join(repr(_names(classes, p.shape[1])[c]) for c in sorted(common))
+    listed = ", ".join(repr(names_of_classes(classes, p.shape[1])[c]) for c in sorted(common))
     return Score(
         weighted_mean(before.sum(axis=1) < k, w), f"top-{k} accuracy", shares[common].sum(), f"always one of {listed}"
     )
@@ -125,8 +128,8 @@ def log_loss(y: npt.ArrayLike, probabilities: npt.ArrayLike, sample_weight: npt.
     >>> print(log_loss([0, 1], np.array([[0.5, 0.5], [0.25, 0.75]])))
     log loss 0.4904 (baseline 0.6931: the class shares)
     """
-    y, p = _labels("y", y), as_numbers("probabilities", probabilities)
-    _check_rows(y, p)
+    y, p = class_labels("y", y), as_numbers("probabilities", probabilities)
+    check_rows(y, p)
     smallest = np.finfo(np.result_type(np.asarray(probabilities), np.float32)).eps
     sums = p.sum(axis=1)
     wrong = np.flatnonzero((np.abs(sums - 1) > 1e-3) | (p < 0).any(axis=1))
@@ -136,7 +139,7 @@ def log_loss(y: npt.ArrayLike, probabilities: npt.ArrayLike, sample_weight: npt.
             "give numbers from 0 to 1 that sum to 1 in each row, such as a softmax's"
         )
     w = checked_weights(sample_weight, len(y))
-    shares = _shares(y, w, p.shape[1])
+    shares = class_shares(y, w, p.shape[1])
     own = np.maximum(p[np.arange(len(y)), y], smallest)  # (n,), what the true class got
     entropy = float(np.sum(shares[shares > 0] * np.log(1 / shares[shares > 0])))
     return Score(weighted_mean(np.log(1 / own), w), "log loss", entropy, "the class shares")
@@ -160,7 +163,7 @@ def majority_class(y: npt.ArrayLike) -> int:
     >>> majority_class(np.array([3, 1, 1, 3, 0]))
     1
     """
-    return int(np.bincount(_labels("y", y)).argmax())
+    return int(np.bincount(class_labels("y", y)).argmax())
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,12 +220,12 @@ def confusion_matrix(
     dog                 .    2
     accuracy 0.7500 (baseline 0.5000: always 'cat')
     """
-    y, y_hat = _labels("y", y), _labels("y_hat", y_hat)
+    y, y_hat = class_labels("y", y), class_labels("y_hat", y_hat)
     checks.same_shape("y", y, "y_hat", y_hat)
     k = int(max(y.max(), y_hat.max())) + 1
     if isinstance(classes, int):
         classes = [str(c) for c in range(classes)]
-    labels = _names(classes, k)
+    labels = names_of_classes(classes, k)
     k = len(labels)
     return ConfusionMatrix(np.bincount(y * k + y_hat, minlength=k * k).reshape(k, k), labels)
 
@@ -310,7 +313,7 @@ def class_report(y: npt.ArrayLike, y_hat: npt.ArrayLike, classes: Sequence[str] 
 # ---- numbers: y and y_hat are (n,) or (n, outputs), of the same shape ----
 
 
-def _labels(name: str, values: npt.ArrayLike) -> IntArray:
+def class_labels(name: str, values: npt.ArrayLike) -> IntArray:
     """Return class indices as int64, (n,), or say what is wrong with them."""
     labels = np.asarray(values)
     if labels.ndim != 1 or labels.dtype.kind not in "iu":
@@ -324,12 +327,12 @@ def _labels(name: str, values: npt.ArrayLike) -> IntArray:
     return labels.astype(np.int64)
 
 
-def _shares(y: IntArray, w: Array, k: int) -> Array:
+def class_shares(y: IntArray, w: Array, k: int) -> Array:
     """Return every class's share of the rows, (k,)."""
     return np.bincount(y, weights=w, minlength=k) / w.sum()
 
 
-def _check_rows(y: IntArray, p: Array) -> None:
+def check_rows(y: IntArray, p: Array) -> None:
     """Refuse probabilities that do not have one row for each y and one column for each class."""
     if p.ndim != 2 or len(p) != len(y) or p.shape[1] <= y.max():
         raise ValueError(
@@ -337,7 +340,7 @@ def _check_rows(y: IntArray, p: Array) -> None:
         )
 
 
-def _names(classes: Sequence[str] | None, k: int) -> tuple[str, ...]:
+def names_of_classes(classes: Sequence[str] | None, k: int) -> tuple[str, ...]:
     """Return the names of the classes: the given ones, at least `k`, or "0", "1", ..."""
     if classes is None:
         return tuple(str(c) for c in range(k))
