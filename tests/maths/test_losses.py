@@ -509,7 +509,7 @@ def test_the_quantile_of_the_targets_minimizes_its_loss() -> None:
         (lambda: Quantile(1.0), "quantile must be above 0 and below 1, got 1.0"),
         (lambda: CrossEntropy(cap=0.0), "cap must be above 0, got 0.0"),
         (lambda: CrossEntropyGroups((2, 0)), "classes of a group must be at least 1, got 0"),
-        (lambda: CrossEntropyGroups((2, 2)).value(SOFT, SOFT), r"groups \(2, 2\) speak of 4 outputs, there are 5"),
+        (lambda: CrossEntropyGroups((2, 2)).value(SOFT, SOFT), r"groups \(2, 2\) have 4 outputs, but there are 5"),
     ],
 )
 def test_invalid_options_raise(make: Callable[[], Any], message: str) -> None:

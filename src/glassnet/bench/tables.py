@@ -61,8 +61,8 @@ def cell(ratio: Ratio | None, of: str = "") -> Text:
     sign = "≤" if ratio.is_limit else "≥"
     goal = f"{sign} {ratio.target:g}"
     if ratio.median is None or ratio.lowest is None or ratio.highest is None:
-        word = "not installed" if (ratio.problem or "").startswith("not installed") else "see below"
-        return Text.assemble((word, "bold red" if word == "see below" else QUIET), (f"\n{goal}", QUIET))
+        reason = "not installed" if (ratio.problem or "").startswith("not installed") else "see below"
+        return Text.assemble((reason, "bold red" if reason == "see below" else QUIET), (f"\n{goal}", QUIET))
     mark, style = ("✓", GOOD) if ratio.reached else ("below", SHORT) if not ratio.is_limit else ("above", SHORT)
     return Text.assemble(
         (f"{digits(ratio.median)} {mark}", style),

@@ -41,10 +41,10 @@ def inspect(
     if as_json:
         described = [[layer_to_spec(layer) for layer in network.layers] for network in loaded.networks]
         transform = None if loaded.image_transform is None else loaded.image_transform.to_spec()
-        words: dict[str, Any] = {"networks": described, "classes": loaded.class_names, "image_frame": transform}
+        contents: dict[str, Any] = {"networks": described, "classes": loaded.class_names, "image_frame": transform}
         if loaded.columns is not None:
-            words["columns"] = loaded.columns.to_spec()
-        print(json.dumps(words | {"recipe": loaded.recipe, "metrics": loaded.metrics}, indent=2))
+            contents["columns"] = loaded.columns.to_spec()
+        print(json.dumps(contents | {"recipe": loaded.recipe, "metrics": loaded.metrics}, indent=2))
         return 0
 
     from rich.console import Console
@@ -68,14 +68,14 @@ def inspect(
     return 0
 
 
-def recipe_text(words: Mapping[str, Any]) -> str:
+def recipe_text(contents: Mapping[str, Any]) -> str:
     """Return a model's recipe as TOML, or as JSON if it is not a recipe of glassnet."""
     from glassnet.recipes.recipe import recipe_from_spec
 
     try:
-        return recipe_from_spec(words).toml().rstrip()
+        return recipe_from_spec(contents).toml().rstrip()
     except (ValueError, TypeError):
-        return json.dumps(words, indent=2)
+        return json.dumps(contents, indent=2)
 
 
 def _wrapped(text: str) -> str:

@@ -90,11 +90,11 @@ class Improvement:
         self.should_stop = False
         if not self.no_improvement_count > self.patience:
             return False
-        self.should_stop, words = self.solver.is_stopping()
+        self.should_stop, message = self.solver.is_stopping()
         if self.verbose:
             what = "Validation score" if self.by_score else "Training loss"
             patience = f"tol={self.tol:f} for {self.patience} consecutive epochs"
-            print(f"{what} did not improve more than {patience}. {words}")
+            print(f"{what} did not improve more than {patience}. {message}")
         if not self.should_stop:
             self.no_improvement_count = 0
         return self.should_stop

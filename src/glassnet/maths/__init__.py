@@ -1,1 +1,1 @@
-"""The formulas: pure functions on arrays, forward above backward, without state and without input or output."""
+"""Mathematics: pure functions on arrays, without state or input and output; forward is followed by backward."""

@@ -30,7 +30,7 @@ AMOUNTS = ("shift", "rotate", "scale", "stretch", "shear", "elastic")
 
 
 class Augmentation(Protocol):
-    """Protocol of an augmentation; a class of your own needs only this method."""
+    """Protocol of an augmentation; a custom class needs only this method."""
 
     def apply(self, images: Array, rng: np.random.Generator) -> Array:
         """Return changed images; both arrays are (n, height, width, channels)."""
@@ -199,10 +199,10 @@ def smooth_waves(length: int, smooth: float) -> Array:
 
 
 def warp_images(images: Array, affine: Array, field: Array | None, fill: float | None) -> Array:
-    """Return images whose pixels fetch their values from other places; see this file's first lines.
+    """Return warped images; see the module docstring.
 
     images: (n, height, width, channels). affine: (n, 6). field: (n, 2, height, width) or None. All of one dtype.
-    fill: the value outside, None for that of the nearest edge.
+    fill: the value outside the image; None extends the edge.
     """
     n, height, width, _ = images.shape
     down, across = np.mgrid[:height, :width].astype(images.dtype)  # (height, width) each
@@ -231,7 +231,7 @@ def warp_images(images: Array, affine: Array, field: Array | None, fill: float |
 
 
 def _curve(t: Array) -> tuple[Array, Array, Array, Array]:
-    """Return how much the pixels at −1, 0, 1 and 2 count at place t between 0 and 1: Catmull and Rom's curve."""
+    """Return the Catmull-Rom weights of the pixels at −1, 0, 1, and 2 for position t between 0 and 1."""
     before = ((2 - t) * t - 1) * t / 2
     left = ((3 * t - 5) * t * t + 2) / 2
     right = ((4 - 3 * t) * t + 1) * t / 2
@@ -247,7 +247,7 @@ AUGMENTATIONS: dict[str, type[Any]] = {"distort": RandomDistortion}
 
 
 def augmentation(choice: AugmentationLike) -> Augmentation:
-    """Return the augmentation that a name, words or an object stands for; it has a method `apply(images, rng)`.
+    """Return an augmentation by name, from a spec, or as it is.
 
     >>> augmentation({"name": "distort", "shift": 1.0})
     RandomDistortion(shift=1.0, rotate=0.0, scale=0.0, stretch=0.0, shear=0.0, elastic=0.0, smooth=3.0, fill=None)

@@ -39,5 +39,5 @@ def parts_of(groups: tuple[int, ...], outputs: int) -> list[slice]:
     [slice(0, 2, None), slice(2, 5, None)]
     """
     if groups and sum(groups) != outputs:
-        raise ValueError(f"groups {groups} speak of {sum(groups)} outputs, there are {outputs}")
+        raise ValueError(f"groups {groups} have {sum(groups)} outputs, but there are {outputs}")
     return [slice(first, last) for first, last in pairwise(accumulate(groups or (outputs,), initial=0))]

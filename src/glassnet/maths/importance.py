@@ -96,7 +96,7 @@ def permutation_importance(
 def _of_array(
     score: Callable[[Any], float], changed: AnyArray, repeats: int, rng: np.random.Generator, before: float
 ) -> list[list[float]]:
-    """Return the drops of every column; `changed` is a copy of X, and X again at the end."""
+    """Return the drops of each column; `changed` is a copy of X, which is restored."""
     drops = []
     for j in range(changed.shape[1]):
         own, column = [], changed[:, j].copy()

@@ -25,7 +25,7 @@ from glassnet.common.arrays import Array
 
 @runtime_checkable
 class Initializer(Protocol):
-    """Protocol of an initializer; a class of your own needs only this method."""
+    """Protocol of an initializer; a custom class needs only this method."""
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Array:
         """Return an array of random initial values.
@@ -295,7 +295,7 @@ class Orthogonal:
         checks.number("gain of orthogonal", self.gain, above=0)
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Array:
-        """Return weights whose columns (or rows, if these are fewer) are perpendicular and `gain` long."""
+        """Return weights whose columns (or rows, if these are fewer) are orthogonal and have norm `gain`."""
         inputs, units = _fans("orthogonal", shape)
         normal = rng.standard_normal((max(inputs, units), min(inputs, units)))
         Q, R = np.linalg.qr(normal)  # (more, fewer), (fewer, fewer)
@@ -327,7 +327,7 @@ def _uniform(rng: np.random.Generator, limit: float, shape: tuple[int, ...], dty
 
 
 def _fans(name: str, shape: tuple[int, ...]) -> tuple[int, int]:
-    """Return (inputs, units) of a weight matrix; a bias has no fans, so it is refused."""
+    """Return (inputs, units) of a weight matrix; raise ValueError for a bias, which has no fans."""
     if len(shape) == 1:
         raise ValueError(f"bias_init {name!r} needs the shape of a weight matrix; use normal, uniform or zeros")
     if len(shape) != 2 or min(shape) < 1:

@@ -24,13 +24,13 @@ MOST_WITHOUT_SPREAD = 0.01
 """Limit on the share of bootstrap samples that have no value of the statistic, well below the 2.5% of one end."""
 
 MANY_ROWS = 3_000
-"""From here on the distribution of a mean is so nearly normal that nothing needs to be drawn."""
+"""From this number of rows on, means are nearly normal, so no resampling is needed."""
 
 NO_SPREAD = 1e-14
 """A variance of at most this share of the squared range is rounding."""
 
 BLOCK_NUMBERS = 1 << 20
-"""How many drawn row numbers are held at once."""
+"""Maximum number of resampled row numbers in memory."""
 
 
 class Interval(NamedTuple):

@@ -23,7 +23,7 @@ from glassnet.common.arrays import Array
 
 @runtime_checkable
 class Schedule(Protocol):
-    """Protocol of a schedule; a class of your own needs only this method."""
+    """Protocol of a schedule; a custom class needs only this method."""
 
     def factors(self, epoch: int, epochs: int, steps: int, history: Sequence[float]) -> Array:
         """Return the factor of the learning rate for each step of an epoch.
@@ -255,7 +255,7 @@ class ReduceOnPlateau:
         """Return the factor that follows from all losses so far, for every step, (steps,)."""
         factor, best, bad = 1.0, float("inf"), 0
         for loss in history:
-            # The very first loss is compared with inf, of which no share can be taken.
+            # The first loss is compared with inf, which has no relative threshold.
             if loss < (best - self.threshold * abs(best) if best < float("inf") else best):
                 best, bad = loss, 0
             else:

@@ -284,9 +284,9 @@ class Model:
         Array, (n,) or (n, outputs)
             Class names as strings, or numbers.
         """
-        return self.answers_of(self.outputs(raw))
+        return self.predictions_of(self.outputs(raw))
 
-    def answers_of(self, output: Array) -> AnyArray:
+    def predictions_of(self, output: Array) -> AnyArray:
         """Return the result of `predict` for given outputs.
 
         Parameters
@@ -302,10 +302,10 @@ class Model:
         if self.class_names is not None and (groups := _groups(self.network)):
             parts = zip(self.class_names, parts_of(groups, output.shape[1]), strict=True)
             return np.stack([np.array(names)[output[:, part].argmax(axis=1)] for names, part in parts], axis=1)
-        answers = decide(output, self.network.output_kind)
-        if self.class_names is None or answers.ndim == 2:
-            return answers
-        return np.array(self.class_names)[answers]
+        predictions = decide(output, self.network.output_kind)
+        if self.class_names is None or predictions.ndim == 2:
+            return predictions
+        return np.array(self.class_names)[predictions]
 
     def save(self, path: str | Path) -> None:
         """Write the model to a file, completely or not at all.

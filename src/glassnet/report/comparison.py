@@ -167,17 +167,17 @@ def _losses_differ(named: Sequence[NamedRun]) -> str:
 def _recipes(named: Sequence[NamedRun]) -> dict[str, Any]:
     """Return the recipe keys in which the runs differ."""
     flat = [dict(_flattened(one.run.recipe.to_spec())) for one in named]
-    keys = dict.fromkeys(key for words in flat for key in words if key != "name")
+    keys = dict.fromkeys(key for entries in flat for key in entries if key != "name")
     rows = [
-        (key, *(words.get(key, "–") for words in flat))
+        (key, *(entries.get(key, "–") for entries in flat))
         for key in keys
-        if len({words.get(key, "–") for words in flat}) > 1
+        if len({entries.get(key, "–") for entries in flat}) > 1
     ]
     return {"caption": "Recipe keys that differ", "head": ("key", *(one.name for one in named)), "rows": rows}
 
 
-def _flattened(words: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
-    for key, value in words.items():
+def _flattened(entries: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in entries.items():
         if isinstance(value, Mapping):
             yield from _flattened(value, f"{before}{key}.")
         else:

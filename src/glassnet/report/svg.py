@@ -125,8 +125,8 @@ def inline(fig: Figure, alt: str) -> str:
 
 
 def _opening(alt: str) -> str:
-    words = escape(alt, quote=True).replace("\\", r"\\")
-    return rf'<svg class="plot" role="img" aria-label="{words}" \1 xmlns:xlink="http://www.w3.org/1999/xlink">'
+    label = escape(alt, quote=True).replace("\\", r"\\")
+    return rf'<svg class="plot" role="img" aria-label="{label}" \1 xmlns:xlink="http://www.w3.org/1999/xlink">'
 
 
 def sequential(density: Array) -> AnyArray:

@@ -169,8 +169,8 @@ def _is_fixed(way: Range | Choice) -> bool:
 def _position(way: Range | Choice, value: Any) -> float:
     """Return the position of a value on its axis, from 0 to 1."""
     if isinstance(way, Choice):
-        words = [format_spec(option) for option in way.options]
-        return words.index(format_spec(value)) / (len(words) - 1)
+        labels = [format_spec(option) for option in way.options]
+        return labels.index(format_spec(value)) / (len(labels) - 1)
     low, high, at = _scaled(way, np.array([way.low, way.high, value]))
     return float((at - low) / (high - low))
 

@@ -30,10 +30,10 @@ def status(study: Study | StudySnapshot, search: Search) -> str:
     """Return the number of trials, complete and pruned, and the time, in one line."""
     now = counts(study)
     of = "" if search.trials is None else f" of {search.trials}"
-    words = [f"{now.finished}{of} trial{'s' * (now.finished != 1 or bool(of))}", f"{now.pruned} pruned"]
+    parts = [f"{now.finished}{of} trial{'s' * (now.finished != 1 or bool(of))}", f"{now.pruned} pruned"]
     limit = "" if search.seconds is None else f" of {clock(search.seconds)}"
     elapsed = search.elapsed if search.seconds is None else min(search.elapsed, search.seconds)
-    return ", ".join([*words, f"{clock(elapsed)}{limit}"])
+    return ", ".join([*parts, f"{clock(elapsed)}{limit}"])
 
 
 def clock(seconds: float) -> str:

@@ -90,19 +90,19 @@ def settings_text(settings: Mapping[str, Any]) -> str:
     if not settings:
         return "unchanged recipe"
     units = [str(settings[name]) for i in range(1, len(settings)) if (name := units_name(i)) in settings]
-    words = [f"{'-'.join(units)} units"] if units else []
+    entries = [f"{'-'.join(units)} units"] if units else []
     for name, value in settings.items():
         if name.startswith("units") or (name == "hidden_layers" and units) or value == "none":
             continue
         if name == "hidden_layers":
-            words.append("no hidden layer")
+            entries.append("no hidden layer")
         elif name in PLAIN:
-            words.append(value["name"] if isinstance(value, Mapping) else format_spec(value))
+            entries.append(value["name"] if isinstance(value, Mapping) else format_spec(value))
         elif name == "epochs":
-            words.append(f"{value} epochs")
+            entries.append(f"{value} epochs")
         else:
-            words.append(f"{SHORT.get(name, name)} {value:.3g}")
-    return ", ".join(words)
+            entries.append(f"{SHORT.get(name, name)} {value:.3g}")
+    return ", ".join(entries)
 
 
 def trials_csv(study: Study, plan: SearchPlan) -> str:

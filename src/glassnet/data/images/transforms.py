@@ -228,9 +228,9 @@ class DrawingTransform:
             If an entry is missing, unknown, or out of range.
         """
         fields = [field.name for field in dataclasses.fields(cls)]
-        for word in spec:
-            if word not in fields:
-                raise specs.unknown("entry of an image transform", word, fields)
+        for key in spec:
+            if key not in fields:
+                raise specs.unknown("entry of an image transform", key, fields)
         missing = [field for field in fields if field not in spec]
         if missing:
             raise ValueError(f"an image transform needs {', '.join(missing)}")
@@ -395,9 +395,9 @@ class PhotoTransform:
     def from_spec(cls, spec: Mapping[str, Any]) -> PhotoTransform:
         """Return the transform described by a spec; raise ValueError if an entry is missing or invalid."""
         known = ["kind", *(field.name for field in dataclasses.fields(cls))]
-        for word in spec:
-            if word not in known:
-                raise specs.unknown("entry of a photo transform", word, known)
+        for key in spec:
+            if key not in known:
+                raise specs.unknown("entry of a photo transform", key, known)
         return cls(spec.get("image_shape", ()))
 
 

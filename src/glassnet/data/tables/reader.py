@@ -311,9 +311,9 @@ def _classes(table: Table, target: str) -> tuple[tuple[str, ...], AnyArray]:
     values, kind = table[target], table.kinds[target]
     _check_no_missing(table, target, values)
     if kind == TEXT:
-        words = sorted(set(values))
-        place = {word: i for i, word in enumerate(words)}
-        return tuple(words), np.fromiter((place[word] for word in values), np.int64, len(values))
+        texts = sorted(set(values))
+        place = {text: i for i, text in enumerate(texts)}
+        return tuple(texts), np.fromiter((place[text] for text in values), np.int64, len(values))
     numbers, index = np.unique(values, return_inverse=True)
     return tuple(_class_name(kind, number) for number in numbers.tolist()), index
 
@@ -361,7 +361,7 @@ def _check_features(X: Table) -> None:
     head = X.take(np.arange(min(len(X), FEW_CATEGORIES)))
     for name, kind in X.kinds.items():
         if kind == TEXT:
-            there = [word for word in X[name].tolist() if word is not None]
+            there = [text for text in X[name].tolist() if text is not None]
             different = len(set(there))
             if different > max(FEW_CATEGORIES, len(there) // 2):
                 raise ValueError(

@@ -53,7 +53,7 @@ def machine(dtype: str, registers: matmul_tiles.Registers) -> SimpleNamespace:
 
     from numba import float32, float64, int64, njit, types
 
-    from glassnet.engines.compiled.kernels import intrinsics as words
+    from glassnet.engines.compiled.kernels import intrinsics
     from glassnet.engines.compiled.kernels.functions import functions
     from glassnet.engines.compiled.kernels.helpers import helpers
     from glassnet.engines.compiled.kernels.matmul import row_product
@@ -74,11 +74,11 @@ def machine(dtype: str, registers: matmul_tiles.Registers) -> SimpleNamespace:
         sqrt=math.sqrt,
         inline=jit(**FLAGS, **NO_WRAPPERS, forceinline=True),
         compiled=jit(**FLAGS, **NO_WRAPPERS),
-        at=words.at,
-        numbers=words.pointer_to(float32 if F is np.float32 else float64),
-        doubles=words.pointer_to(types.float64),
-        integers=words.pointer_to(int64),
-        draw=words.call_draw,
+        at=intrinsics.at,
+        numbers=intrinsics.pointer_to(float32 if F is np.float32 else float64),
+        doubles=intrinsics.pointer_to(types.float64),
+        integers=intrinsics.pointer_to(int64),
+        draw=intrinsics.call_draw,
     )
     vars(m).update(vars(functions(F)))
     vars(m).update(vars(helpers(m)))
@@ -199,8 +199,8 @@ def _plain_function(name: str, inner: str, signature: Any) -> str:
 
     Those are for a result and an exception, which kernels do not have.
     """
-    words = {"int64": "i64", "float32": "float", "float64": "double"}
-    kinds = [words.get(str(kind), "ptr") for kind in signature.args]
+    llvm_types = {"int64": "i64", "float32": "float", "float64": "double"}
+    kinds = [llvm_types.get(str(kind), "ptr") for kind in signature.args]
     declared = ", ".join(["ptr", "ptr", *kinds])
     given = ", ".join(f"{kind} %a{i}" for i, kind in enumerate(kinds))
     return f"""

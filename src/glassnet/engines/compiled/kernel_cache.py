@@ -115,7 +115,7 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     for path in sorted([here / "compiler.py", here / "program_layout.py", *(here / "kernels").glob("*.py")]):
         digest.update(path.name.encode() + path.read_bytes())
-    for word in (
+    for dependency in (
         metadata.version("numba"),
         metadata.version("llvmlite"),
         platform.system(),
@@ -123,5 +123,5 @@ def fingerprint() -> str:
         llvm.get_host_cpu_name(),
         llvm.get_host_cpu_features().flatten(),
     ):
-        digest.update(f"|{word}".encode())
+        digest.update(f"|{dependency}".encode())
     return digest.hexdigest()[:16]

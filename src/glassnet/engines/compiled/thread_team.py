@@ -43,9 +43,9 @@ def allowed() -> int:
     if ours and not (ours.isdecimal() and int(ours) > 0):
         raise ValueError(f"{VARIABLES[0]} must be a whole number of at least 1, got {ours!r}")
     for variable in VARIABLES:
-        word = os.environ.get(variable, "").split(",")[0].strip()
-        if word.isdigit() and int(word) > 0:
-            return min(int(word), cores())
+        setting = os.environ.get(variable, "").split(",")[0].strip()
+        if setting.isdigit() and int(setting) > 0:
+            return min(int(setting), cores())
     return cores()
 
 

@@ -1,6 +1,6 @@
 """Activation functions by name: nonlinear functions of a layer's pre-activation z, each with its derivative.
 
-What an activation is, is in `activations/base.py`.
+The protocol of an activation is in `activations/base.py`.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def activation(choice: ActivationLike) -> Activation:
 
 
 def activation_name(component: Activation) -> str:
-    """Return the name of an activation as a user would write it; for a class of your own, its class name.
+    """Return the name of an activation as a user would write it; for a custom class, its class name.
 
     Parameters
     ----------

@@ -18,12 +18,12 @@ from typing import Protocol, runtime_checkable
 from glassnet.common.arrays import Array
 
 OUTPUTS = ("distribution", "distributions", "probability", "positive", "real")
-"""What values are: a row of them sums to one; groups of them do; each lies in [0, 1]; each is above 0; any number."""
+"""Ranges of outputs: a row sums to one; groups of a row sum to one; each is in [0, 1]; each is above 0; any number."""
 
 
 @runtime_checkable
 class Activation(Protocol):
-    """Protocol of an activation function; a class of your own needs only these two methods."""
+    """Protocol of an activation function; a custom class needs only these two methods."""
 
     def forward(self, z: Array) -> Array:
         """Return the activation a = f(z).

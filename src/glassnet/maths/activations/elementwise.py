@@ -228,14 +228,14 @@ class GELU:
 
     def backward(self, da: Array, z: Array, a: Array) -> Array:
         """Return da · (Φ(z) + z · φ(z)), (n, units)."""
-        # Beyond 40 the density is 0 in either number format; the square of a very large z would overflow.
+        # Beyond 40, the density is 0 in both dtypes, and the square of a very large z would overflow.
         near = np.clip(z, -40, 40)
         density = np.exp(-0.5 * near * near) * (1 / np.sqrt(2 * np.pi)).astype(z.dtype)
         return da * (_normal_cdf(z) + z * density)
 
 
 def _normal_cdf(z: Array) -> Array:
-    from scipy.special import ndtr  # here, so that `import glassnet` does not load SciPy
+    from scipy.special import ndtr  # imported here, so that `import glassnet` does not load SciPy
 
     cdf: Array = ndtr(z)
     return cdf
@@ -342,5 +342,5 @@ class Exponential:
 
     def backward(self, da: Array, z: Array, a: Array) -> Array:
         """Return da · exp(z), (n, units)."""
-        # Where the loss asks for nothing, nothing flows back, also where a is inf and 0 · inf would be no number.
+        # Where da is 0, dz is 0, also where a is inf, since 0 · inf would be NaN.
         return np.multiply(da, a, out=np.zeros_like(da), where=da != 0)

@@ -31,7 +31,7 @@ class Softmax:
 
     def forward(self, z: Array) -> Array:
         """Return exp(z) / Σ exp(z), the sum taken over each row, (n, units)."""
-        # Subtracting the row's largest z changes nothing (it cancels) and keeps exp from overflowing.
+        # Subtracting the largest z of a row does not change the result (it cancels) and prevents overflow of exp.
         e = np.exp(z - z.max(axis=-1, keepdims=True))
         return e / e.sum(axis=-1, keepdims=True)
 

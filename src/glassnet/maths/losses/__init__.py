@@ -82,7 +82,7 @@ def loss(choice: LossLike) -> Loss:
 
 
 def loss_name(component: Loss) -> str:
-    """Return the name of a loss as a user would write it; for a class of your own, its class name.
+    """Return the name of a loss as a user would write it; for a custom class, its class name.
 
     Parameters
     ----------

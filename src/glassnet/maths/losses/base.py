@@ -28,13 +28,13 @@ from glassnet.common.arrays import AnyArray, Array
 class Loss(Protocol):
     """Protocol of a loss function.
 
-    A class of your own needs these three methods and the two attributes, which may be None.
+    A custom class needs these three methods and the two attributes, which may be None.
     """
 
     canonical: ClassVar[str | None]
     """The name of the output activation with which it is computed from the logits, or None."""
     needs: ClassVar[tuple[str, ...] | None]
-    """Which kinds of output (see activations.OUTPUTS) it can be taken of; None for any."""
+    """Accepted kinds of output (see activations.OUTPUTS); None for any."""
 
     def targets(self, y: AnyArray, outputs: int) -> AnyArray:
         """Validate targets and return them in the form the loss computes with.

@@ -215,14 +215,14 @@ class Poisson:
         return (a - Y * np.log(np.maximum(a, np.finfo(a.dtype).tiny)) + self._constant(Y)).sum(axis=1)
 
     def gradient(self, a: Array, Y: AnyArray) -> Array:
-        """Return 1 − y / a, (n, k); never below the least number there is."""
+        """Return 1 − y / a, (n, k); never below the smallest finite number."""
         # An infinite slope times the 0 of an activation that hardly changes any more would be NaN.
         limits = np.finfo(a.dtype)
         with np.errstate(over="ignore"):
             return np.maximum(1 - Y / np.maximum(a, limits.tiny), limits.min)
 
     def value_from_logits(self, z: Array, Y: AnyArray) -> Array:
-        """Return Σ (exp(z) − y z) per row, (n,); inf, without a warning, where exp(z) is too large a number."""
+        """Return Σ (exp(z) − y z) per row, (n,); inf, without a warning, where exp(z) overflows."""
         with np.errstate(over="ignore"):
             return (np.exp(z) - Y * z + self._constant(Y)).sum(axis=1)
 
@@ -231,5 +231,5 @@ class Poisson:
         return a - Y
 
     def _constant(self, Y: AnyArray) -> AnyArray | float:
-        """Return what the deviance adds, y log y − y, 0 where y is 0, (n, k)."""
+        """Return the constant term of the deviance, y log y − y, and 0 where y is 0, (n, k)."""
         return Y * np.log(np.where(Y > 0, Y, 1)) - Y if self.deviance else 0.0

@@ -159,7 +159,7 @@ def l2(y: npt.ArrayLike, y_hat: npt.ArrayLike) -> Score:
     return Score(*_scores("L2", both, 2 * power), _constant("mean", _scaled(mean, power)))
 
 
-# ---- what the metrics above share ----
+# ---- helpers ----
 
 
 def _pairs(
@@ -201,5 +201,5 @@ def _median(y: Array, w: Array) -> Array:
     return np.array(medians)
 
 
-def _constant(word: str, values: Array) -> str:
-    return f"the {word} {values[0]:.4g}" if len(values) == 1 else f"each output's {word}"
+def _constant(statistic: str, values: Array) -> str:
+    return f"the {statistic} {values[0]:.4g}" if len(values) == 1 else f"each output's {statistic}"

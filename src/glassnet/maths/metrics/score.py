@@ -39,7 +39,7 @@ class Score(float):
     constant: str
 
     def __new__(cls, value: float, name: str, baseline: float, constant: str) -> Self:
-        """Make the float and remember the rest; a float cannot be filled in later, hence not in __init__."""
+        """Create the float and set the attributes; a float is immutable, so this cannot be done in __init__."""
         score = super().__new__(cls, value)
         score.name, score.baseline, score.constant = name, float(baseline), constant
         return score
@@ -84,5 +84,5 @@ def weighted_mean(values: Array | npt.NDArray[np.bool_], w: Array) -> Any:
 
 
 def digits(x: float) -> str:
-    """Return four decimals where they tell something, else four digits."""
+    """Return a number with four decimals, or with four significant digits if it is large or small."""
     return f"{float(x):.4f}" if x == 0 or 1e-3 <= abs(x) < 1e6 else f"{float(x):.4g}"

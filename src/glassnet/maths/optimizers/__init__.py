@@ -1,4 +1,4 @@
-"""Optimizers by name: how the parameters move, given the gradient.
+"""Optimizers by name: updates of the parameters from their gradient.
 
 An optimizer is a frozen dataclass of hyperparameters, such as `Adam(learning_rate=1e-3)`. Its state between steps is a
 separate `State`, created by `start`: vectors of θ's length (named by `memory`), one scratch vector, and the number of
@@ -90,7 +90,7 @@ def optimizer(choice: OptimizerLike) -> Optimizer | LBFGS:
 
 
 def optimizer_name(component: Optimizer | LBFGS) -> str:
-    """Return the name of an optimizer as a user would write it; for a class of your own, its class name.
+    """Return the name of an optimizer as a user would write it; for a custom class, its class name.
 
     Parameters
     ----------

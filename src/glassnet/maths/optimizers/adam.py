@@ -59,11 +59,11 @@ class Adam(OptimizerBase):
 
     @property
     def memory(self) -> tuple[str, ...]:
-        """The names of the vectors it remembers."""
+        """Names of the state vectors."""
         return ("mean", "squares")
 
     def step(self, theta: Array, g: Array, state: State, learning_rate: float) -> None:
-        """Move theta, (parameters,), by one step."""
+        """Update theta, (parameters,), by one step."""
         state.steps += 1
         mean, squares = state["mean"], state["squares"]
         average(mean, g, self.beta1, state.scratch)
@@ -103,11 +103,11 @@ class AMSGrad(Adam):
 
     @property
     def memory(self) -> tuple[str, ...]:
-        """The names of the vectors it remembers."""
+        """Names of the state vectors."""
         return ("mean", "squares", "largest")
 
     def step(self, theta: Array, g: Array, state: State, learning_rate: float) -> None:
-        """Move theta, (parameters,), by one step."""
+        """Update theta, (parameters,), by one step."""
         state.steps += 1
         mean, squares, largest = state["mean"], state["squares"], state["largest"]
         average(mean, g, self.beta1, state.scratch)
@@ -156,7 +156,7 @@ class AdamW(Adam):
         checks.number("weight_decay", self.weight_decay, at_least=0)
 
     def step(self, theta: Array, g: Array, state: State, learning_rate: float) -> None:
-        """Move theta, (parameters,), by one step."""
+        """Update theta, (parameters,), by one step."""
         decayed = (slice(None),) if self.decay_biases else state.weights
         regularization.decay_weights(theta, learning_rate * self.weight_decay, decayed)
         super().step(theta, g, state, learning_rate)
@@ -205,7 +205,7 @@ class NAdam(Adam):
         checks.number("momentum_decay", self.momentum_decay, at_least=0)
 
     def step(self, theta: Array, g: Array, state: State, learning_rate: float) -> None:
-        """Move theta, (parameters,), by one step."""
+        """Update theta, (parameters,), by one step."""
         state.steps += 1
         t, scratch = state.steps, state.scratch
         mean, squares = state["mean"], state["squares"]

@@ -43,11 +43,11 @@ class Adagrad(OptimizerBase):
 
     @property
     def memory(self) -> tuple[str, ...]:
-        """The names of the vectors it remembers."""
+        """Names of the state vectors."""
         return ("squares",)
 
     def step(self, theta: Array, g: Array, state: State, learning_rate: float) -> None:
-        """Move theta, (parameters,), by one step."""
+        """Update theta, (parameters,), by one step."""
         state.steps += 1
         squares, scratch = state["squares"], state.scratch
         np.multiply(g, g, out=scratch)
@@ -101,11 +101,11 @@ class RMSProp(OptimizerBase):
 
     @property
     def memory(self) -> tuple[str, ...]:
-        """The names of the vectors it remembers."""
+        """Names of the state vectors."""
         return ("squares",) + ("mean",) * self.centered + ("velocity",) * (self.momentum > 0)
 
     def step(self, theta: Array, g: Array, state: State, learning_rate: float) -> None:
-        """Move theta, (parameters,), by one step."""
+        """Update theta, (parameters,), by one step."""
         state.steps += 1
         squares, scratch = state["squares"], state.scratch
         average_squares(squares, g, self.decay, scratch)
@@ -168,7 +168,7 @@ class Adadelta(OptimizerBase):
 
     @property
     def memory(self) -> tuple[str, ...]:
-        """The names of the vectors it remembers."""
+        """Names of the state vectors."""
         return ("squares", "step_squares")
 
     def start(self, theta: Array, weights: Sequence[slice] = (slice(None),)) -> State:
@@ -178,7 +178,7 @@ class Adadelta(OptimizerBase):
         return state
 
     def step(self, theta: Array, g: Array, state: State, learning_rate: float) -> None:
-        """Move theta, (parameters,), by one step."""
+        """Update theta, (parameters,), by one step."""
         state.steps += 1
         squares, step_squares, scratch = state["squares"], state["step_squares"], state.scratch
         average_squares(squares, g, self.decay, scratch)

@@ -48,7 +48,7 @@ class State:
 
 @runtime_checkable
 class Optimizer(Protocol):
-    """Protocol of an optimizer that steps through batches; a class of your own needs only this."""
+    """Protocol of a stochastic optimizer; a custom class needs only these members."""
 
     @property
     def learning_rate(self) -> float:
@@ -103,12 +103,12 @@ class OptimizerBase:
 
     @property
     def memory(self) -> tuple[str, ...]:
-        """The names of the vectors it remembers, each as long as θ."""
+        """Names of the state vectors, each as long as θ."""
         return ()
 
     def start(self, theta: Array, weights: Sequence[slice] = (slice(None),)) -> State:
         """Return the state before the first step, its vectors zero and of θ's length and dtype."""
-        # θ and g are the first two of the vectors that a step walks through.
+        # θ and g are the first two vectors in the loop of a step.
         remembered = vectors(len(self.memory), theta.size, theta.dtype, first=2)
         return State(self.memory, remembered, np.empty_like(theta), tuple(weights))
 

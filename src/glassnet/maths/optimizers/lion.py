@@ -50,11 +50,11 @@ class Lion(OptimizerBase):
 
     @property
     def memory(self) -> tuple[str, ...]:
-        """The names of the vectors it remembers."""
+        """Names of the state vectors."""
         return ("mean",)
 
     def step(self, theta: Array, g: Array, state: State, learning_rate: float) -> None:
-        """Move theta, (parameters,), by one step."""
+        """Update theta, (parameters,), by one step."""
         state.steps += 1
         mean, scratch = state["mean"], state.scratch
         np.subtract(mean, g, out=scratch)

@@ -54,11 +54,11 @@ class SGD(OptimizerBase):
 
     @property
     def memory(self) -> tuple[str, ...]:
-        """The names of the vectors it remembers."""
+        """Names of the state vectors."""
         return ("velocity",) if self.momentum else ()
 
     def step(self, theta: Array, g: Array, state: State, learning_rate: float) -> None:
-        """Move theta, (parameters,), by one step."""
+        """Update theta, (parameters,), by one step."""
         state.steps += 1
         scratch = state.scratch
         if self.momentum == 0:
