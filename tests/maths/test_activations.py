@@ -391,7 +391,7 @@ def test_softmax_of_groups_equals_softmax_of_each_group(dtype: type) -> None:
         np.testing.assert_array_equal(dz[:, part], Softmax().backward(da[:, part], z[:, part], alone))
 
 
-@pytest.mark.parametrize(("groups", "message"), [((0, 2), "at least 1, got 0"), ((2, 2), "speak of 4 outputs, there")])
+@pytest.mark.parametrize(("groups", "message"), [((0, 2), "at least 1, got 0"), ((2, 2), "have 4 outputs, but there")])
 def test_group_sizes_that_do_not_match_raise(groups: tuple[int, ...], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         SoftmaxGroups(groups).forward(np.zeros((1, 5)))

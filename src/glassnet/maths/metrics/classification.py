@@ -314,7 +314,7 @@ def class_report(y: npt.ArrayLike, y_hat: npt.ArrayLike, classes: Sequence[str] 
 
 
 def class_labels(name: str, values: npt.ArrayLike) -> IntArray:
-    """Return class indices as int64, (n,), or say what is wrong with them."""
+    """Return class indices as int64, (n,); raise ValueError if they are invalid."""
     labels = np.asarray(values)
     if labels.ndim != 1 or labels.dtype.kind not in "iu":
         raise TypeError(
@@ -333,7 +333,7 @@ def class_shares(y: IntArray, w: Array, k: int) -> Array:
 
 
 def check_rows(y: IntArray, p: Array) -> None:
-    """Refuse probabilities that do not have one row for each y and one column for each class."""
+    """Raise ValueError for probabilities without one row per y and one column per class."""
     if p.ndim != 2 or len(p) != len(y) or p.shape[1] <= y.max():
         raise ValueError(
             f"probabilities must have the shape ({len(y)}, classes) with more than {y.max()} classes, got {p.shape}"
