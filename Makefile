@@ -20,10 +20,7 @@ test-all: $(ENV)/installed-test $(ENV)/installed-graders $(ENV)/installed-browse
 
 # Branch coverage of make test-all, subprocesses included; fails below the threshold in pyproject.toml.
 coverage: $(ENV)/installed-coverage $(ENV)/installed-test $(ENV)/installed-graders $(ENV)/installed-browser $(ENV)/installed-postgres
-	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest --numprocesses=$(WORKERS) --dist=worksteal -m "not proof"
-	$(BIN)/python -m coverage combine --quiet
-	$(BIN)/python -m coverage report
+	$(PYTEST) -m "not proof" --cov --cov-report=term-missing:skip-covered
 
 # Proofs by volume, which take up to an hour each; make test-all holds a short version of every one.
 proofs: proof-kills proof-fuzz proof-sklearn
