@@ -209,8 +209,8 @@ def test_a_dead_process_is_named() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a system with process groups")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_ends_all_processes_and_leaves_no_files(number: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_ctrl_c_ends_all_processes_and_leaves_no_files(number: int, status: int, tmp_path: Path) -> None:
     command = [sys.executable, "-c", "from glassnet.cli.main import main; main()", "bench", "--only", "W2"]
     command += ["--peers", "sklearn", "--runs", "1000", "--engine", "numpy"]
     environment = os.environ | {"TMPDIR": str(tmp_path)}
@@ -219,7 +219,7 @@ def test_ctrl_c_ends_all_processes_and_leaves_no_files(number: int, tmp_path: Pa
             time.sleep(0.05)
         process.send_signal(number)
         out, err = process.communicate(timeout=600)
-    assert (process.returncode, out, err) == (1, "", "glassnet: interrupted; nothing was saved\n")
+    assert (process.returncode, out, err) == (status, "", "glassnet: stopping\nglassnet: interrupted\n")
     assert list(tmp_path.iterdir()) == []
     # A process that has ended belongs to its group until the system has taken note.
     with pytest.raises(ProcessLookupError):  # noqa: PT012 - until then

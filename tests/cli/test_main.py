@@ -61,6 +61,6 @@ def test_an_interrupt_while_writing_the_report_loses_only_the_report(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(page, "write_report", interrupted)
-    assert run(["train", "iris", "--epochs", "3", "--quiet"]) == 1
+    assert run(["train", "iris", "--epochs", "3", "--quiet"]) == 130
     assert capsys.readouterr().err == "glassnet: interrupted; the run was saved to runs/iris, without report.html\n"
     assert Path("runs/iris/model.safetensors").exists()

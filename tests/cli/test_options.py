@@ -103,15 +103,17 @@ def test_a_run_on_other_data_is_not_overwritten(capsys: pytest.CaptureFixture[st
         Path(name).mkdir()
         np.savez(f"{name}/mine.npz", X=rng.normal(size=(60, 3)), y=np.arange(60) % 2)
     assert run(["train", "a/mine.npz", "--quiet", "--epochs", "2"]) == 0
-    assert run(["train", "a/mine.npz", "--quiet", "--epochs", "3"]) == 0
+    assert run(["train", "./a/mine.npz", "--quiet", "--epochs", "3"]) == 0
     capsys.readouterr()
     assert run(["train", "b/mine.npz", "--quiet", "--epochs", "4"]) == 2
     assert capsys.readouterr().err == (
-        "glassnet: runs/mine contains a run on a/mine.npz, which would be overwritten; choose another "
-        "folder with --out\n"
+        "glassnet: runs/mine contains a run on ./a/mine.npz, which would be overwritten; choose another "
+        "folder with --out, or replace it with --overwrite\n"
     )
     assert json.loads(Path("runs/mine/metrics.json").read_text())["epochs"] == 3
-    assert run(["train", "b/mine.npz", "--quiet", "--epochs", "4", "--out", "runs/mine"]) == 0
+    assert run(["train", "b/mine.npz", "--quiet", "--epochs", "4", "--out", "runs/mine"]) == 2
+    assert json.loads(Path("runs/mine/metrics.json").read_text())["epochs"] == 3
+    assert run(["train", "b/mine.npz", "--quiet", "--epochs", "4", "--out", "runs/mine", "--overwrite"]) == 0
     assert json.loads(Path("runs/mine/metrics.json").read_text())["epochs"] == 4
 
 

@@ -121,9 +121,9 @@ def test_ctrl_c_keeps_everything(quick: str) -> None:
     finally:
         if command.poll() is None:
             command.kill()
-    assert command.returncode == 1
+    assert command.returncode == 130
     assert b"Interrupted. Saved to runs/quick-tuned; run the same command to resume" in out
-    assert err == b""
+    assert err == b"glassnet: stopping; keeping every complete trial\n"
     assert not any(worker.is_running() for worker in workers)
     assert read_recipe("runs/quick-tuned/best.toml").name == "quick-tuned"
     assert "has not been trained and evaluated on the test set" in Path("runs/quick-tuned/tuning.html").read_text()
@@ -146,7 +146,9 @@ def test_ctrl_c_at_startup_prints_no_traceback(seconds: float, quick: str) -> No
     finally:
         if command.poll() is None:
             command.kill()
-    assert err.decode().splitlines() in (
+    first, *more = err.decode().splitlines()
+    assert first == "glassnet: stopping; keeping every complete trial"
+    assert more in (
         [],  # the process was fast and has finished a trial
         ["glassnet: no trial was completed; run the same command with more time to resume"],
     )
@@ -227,6 +229,8 @@ def test_usage_errors_are_reported_in_one_line(
 def test_a_study_belongs_to_its_data(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
     output_of(capsys, quick, "--trials", "2", "--quiet", "--out", "a")
     assert run(["tune", "wine", "--trials", "2", "--out", "a"]) == 2
+    assert "a contains a run on iris, which would be overwritten" in capsys.readouterr().err
+    assert run(["tune", "wine", "--trials", "2", "--out", "a", "--overwrite"]) == 2
     assert "the study 'a' belongs to a search with other data; choose another run folder" in capsys.readouterr().err
     assert run(["tune", quick, "--split", "60/40", "--trials", "2", "--out", "a"]) == 2
     assert "belongs to a search with other data" in capsys.readouterr().err

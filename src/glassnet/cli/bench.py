@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +10,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from glassnet.cli.messages import print_message
+from glassnet.common import interrupts
+from glassnet.common.streams import is_terminal
 
 bench = typer.Typer(name="bench", rich_markup_mode="rich", add_completion=False)
 
@@ -64,15 +67,14 @@ def ratios(
         from glassnet.bench.plots import save_ratios
 
         if not save_ratios(rows, plan.peers, plot):
-            print(f"glassnet: no ratios to plot, so {plot} was not written", file=sys.stderr)
+            print_message(f"no ratios to plot, so {plot} was not written")
     if as_json:
         settings = {"machine": machine, "threads": plan.processors, "runs": runs, "engine": plan.engine}
         print(json.dumps(settings | {"workloads": {row.name: row.to_dict() for row in rows}}, indent=2))
         return 0
 
-    from rich.console import Console
-
     from glassnet.bench import tables
+    from glassnet.cli.terminal import Console
 
     console = Console()
     console.print(tables.machine_lines(machine, plan.processors), soft_wrap=True)
@@ -100,9 +102,8 @@ def vectorize(
         print(json.dumps(found, indent=2))
         return 0
 
-    from rich.console import Console
-
     from glassnet.bench.tables import vectorization
+    from glassnet.cli.terminal import Console
 
     Console().print(vectorization(found))
     return 0
@@ -136,9 +137,8 @@ def growth(
         print(json.dumps({"machine": machine, "threads": threads or processors(), "growth": found}, indent=2))
         return 0
 
-    from rich.console import Console
-
     from glassnet.bench import tables
+    from glassnet.cli.terminal import Console
 
     console = Console()
     console.print(tables.machine_lines(machine, threads or processors()), soft_wrap=True)
@@ -172,9 +172,8 @@ def estimators(
         print(json.dumps(settings | {"cases": {ratio.name: ratio.to_dict() for ratio in found}}, indent=2))
         return 0
 
-    from rich.console import Console
-
     from glassnet.bench import tables
+    from glassnet.cli.terminal import Console
 
     console = Console()
     console.print(tables.machine_lines(machine, processors()), soft_wrap=True)
@@ -205,21 +204,14 @@ def check_plot_file(plot: Path | None) -> None:
 
 @contextmanager
 def status_line() -> Iterator[Callable[[str], None]]:
-    """Yield a function that shows a status line on stderr; it does nothing if stderr is not a terminal.
-
-    Within the block, SIGTERM and SIGHUP act like Ctrl-C, so that processes and files are cleaned up.
-    """
-    ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {end: signal.signal(end, signal.default_int_handler) for end in ends}
-    try:
-        if not sys.stderr.isatty():
+    """Yield a function that shows a status line on stderr; it does nothing if stderr is not a terminal."""
+    with interrupts.announced("stopping"):
+        if not is_terminal(sys.stderr):
             yield lambda text: None
             return
-        from rich.console import Console
         from rich.markup import escape
+
+        from glassnet.cli.terminal import Console
 
         with Console(stderr=True).status("") as status:
             yield lambda text: status.update(escape(text))
-    finally:
-        for end, handler in before.items():
-            signal.signal(end, handler)

@@ -43,10 +43,12 @@ def evaluate(
 
     from glassnet.model import load_model
     from glassnet.recipes.recipe import recipe_from_spec
+    from glassnet.runs.identity import warn_if_mixed
     from glassnet.runs.prediction_inputs import with_advice
     from glassnet.runs.run import compute_metrics
 
     loaded = load_model(model)
+    warn_if_mixed(loaded, model)
     parts = parts_of(loaded, source, target, skip_invalid, drop or (), na_value or ())
     loss = None if loaded.recipe is None else recipe_from_spec(loaded.recipe).loss
     try:
@@ -57,9 +59,9 @@ def evaluate(
         print(json.dumps(measured, indent=2))
         return 0
 
-    from rich.console import Console
     from rich.text import Text
 
+    from glassnet.cli.terminal import Console
     from glassnet.report.terminal import confusion, results
 
     console = Console()

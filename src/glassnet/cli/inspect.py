@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from glassnet.common.streams import is_terminal
+from glassnet.common.text import printable_lines
+
 if TYPE_CHECKING:
     from glassnet.model import Model
     from glassnet.network.trace import Trace
@@ -29,14 +32,16 @@ def inspect(
     """Show layers, recipe, and metrics of a model; with --sample, every step of one row as formulas with numbers."""
     from glassnet.model import load_model
     from glassnet.network.layers import layer_to_spec
+    from glassnet.runs.identity import warn_if_mixed
 
     loaded = load_model(model)
+    warn_if_mixed(loaded, model)
     if sample is not None:
         traced = trace_row(loaded, sample)
         if as_json:
             print(json.dumps(traced.as_dict(), indent=2))
         else:
-            print(_wrapped(traced.text()))
+            print(_wrapped(printable_lines(traced.text())))
         return 0
     if as_json:
         described = [[layer_to_spec(layer) for layer in network.layers] for network in loaded.networks]
@@ -47,8 +52,7 @@ def inspect(
         print(json.dumps(contents | {"recipe": loaded.recipe, "metrics": loaded.metrics}, indent=2))
         return 0
 
-    from rich.console import Console
-
+    from glassnet.cli.terminal import Console
     from glassnet.report.terminal import column_table, results
 
     console = Console(highlight=False, soft_wrap=True)
@@ -80,7 +84,7 @@ def recipe_text(contents: Mapping[str, Any]) -> str:
 
 def _wrapped(text: str) -> str:
     """Wrap lines that are wider than the terminal at spaces, with a hanging indent; leave other output unchanged."""
-    if not sys.stdout.isatty():
+    if not is_terminal(sys.stdout):
         return text
     width, lines = shutil.get_terminal_size().columns, []
     for line in text.splitlines():

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from glassnet.cli import lab_teachers
+from glassnet.common import interrupts
+from glassnet.common.streams import is_terminal
 
 if TYPE_CHECKING:
     from glassnet.lab.exercise import Exercise
@@ -36,23 +38,23 @@ def _here(exercise: str | None) -> tuple[Workspace, Exercise]:
 
 
 @lab.callback(invoke_without_command=True)
-def watch(context: typer.Context) -> None:
+def watch(context: typer.Context) -> int:
     """Learn how neural networks work: a course with an autograder.
 
     Without a command, watch the current folder and check each exercise when its file is saved.
     """
     if context.invoked_subcommand is not None:
-        return
+        return 0
     import sys
 
-    from rich.console import Console
-
+    from glassnet.cli.terminal import Console
     from glassnet.lab.learning.watch import WatchSession
 
     workspace, exercise = _here(None)
-    if sys.stdin is None or not sys.stdout.isatty():
+    if sys.stdin is None or not is_terminal(sys.stdout):
         raise ValueError("watch mode needs a terminal; use `glassnet lab check` instead")
     WatchSession(workspace, Console(highlight=False), exercise).run()
+    return interrupts.status() if interrupts.received() else 0
 
 
 @lab.command()
@@ -83,8 +85,7 @@ def check(
 
     The exit status is 1 if the exercise does not pass; with `all`, if an exercise that is started does not pass.
     """
-    from rich.console import Console
-
+    from glassnet.cli.terminal import Console
     from glassnet.lab.autograder.diagnosis import NOT_STARTED, PASSED
     from glassnet.lab.course import course
     from glassnet.lab.learning.screen import (
@@ -111,8 +112,7 @@ def check(
 @lab.command()
 def hint(exercise: Number = None) -> None:
     """Show the next hint, below the previous ones: an idea, the method, nearly the code."""
-    from rich.console import Console
-
+    from glassnet.cli.terminal import Console
     from glassnet.lab.learning.screen import render_header, render_hints
 
     workspace, chosen = _here(exercise)
@@ -124,8 +124,7 @@ def hint(exercise: Number = None) -> None:
 @lab.command()
 def status() -> None:
     """Show the progress in all exercises."""
-    from rich.console import Console
-
+    from glassnet.cli.terminal import Console
     from glassnet.lab.learning.screen import render_exercise_list
 
     workspace, _ = _here(None)
@@ -135,8 +134,7 @@ def status() -> None:
 @lab.command()
 def explain(exercise: Number = None) -> None:
     """Show the lesson of an exercise."""
-    from rich.console import Console
-
+    from glassnet.cli.terminal import Console
     from glassnet.lab.learning.screen import render_lesson
 
     Console(highlight=False).print(render_lesson(_here(exercise)[1]))
@@ -171,8 +169,7 @@ def solution(exercise: Needed) -> None:
 @lab.command()
 def skip(exercise: Number = None) -> int:
     """Skip an exercise by answering a quiz question."""
-    from rich.console import Console
-
+    from glassnet.cli.terminal import Console
     from glassnet.lab.learning.quiz import is_correct, is_number, question
     from glassnet.lab.learning.workspace import SKIPPED
 
@@ -199,8 +196,7 @@ def finale(
     seed: Annotated[int, typer.Option(help="Seed of the split, the initial weights, and the order of samples.")] = 0,
 ) -> None:
     """Train a network on digits with all your functions, and save the model and two figures."""
-    from rich.console import Console
-
+    from glassnet.cli.terminal import Console
     from glassnet.common.checks import whole_number
     from glassnet.lab.autograder.diagnosis import PASSED
     from glassnet.lab.finale import exercises_used, run_finale, save_results

@@ -44,8 +44,7 @@ def grade(
     Each answer runs in a separate process with limits on time, memory, and output. This protects against accidents, not
     against malicious code: use a container for submissions of people you do not trust.
     """
-    from rich.console import Console
-
+    from glassnet.cli.terminal import Console
     from glassnet.common.checks import number, whole_number
     from glassnet.common.files import write_text
     from glassnet.lab.autograder.running import Limits
@@ -92,8 +91,7 @@ def dev_check(
     ] = None,
 ) -> int:
     """Check exercises: solutions pass, empty files fail, and each known mistake is diagnosed as itself."""
-    from rich.console import Console
-
+    from glassnet.cli.terminal import Console
     from glassnet.lab.course import course, find_exercise
     from glassnet.lab.dev import course_problems, problems
 

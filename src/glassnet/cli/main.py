@@ -1,10 +1,13 @@
 """The command `glassnet`: its subcommands, and errors printed in one line without a traceback.
 
-Exit status: 0 success, 1 failure or interruption, 2 usage error.
+Exit status: 0 success, 1 failure, 2 usage error, 128 plus its number after a signal (130 for Ctrl-C).
+
+This file imports little, since an interruption while it is imported would print a traceback.
 """
 
 from __future__ import annotations
 
+import errno
 import gc
 import io
 import os
@@ -12,16 +15,20 @@ import re
 import sys
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
-import typer
+from glassnet.cli.messages import print_message
+from glassnet.common import interrupts, streams
+from glassnet.common.files import os_error_text
 
-from glassnet.cli import bench, evaluate, inspect, lab, predict, report, train, tune
-from glassnet.cli.compile import compile_kernels
+if TYPE_CHECKING:
+    import typer
 
 SUCCESS, FAILURE, USAGE_ERROR = 0, 1, 2
 
-INTERRUPTED = 130
-"""Typer's exit status for Ctrl-C: 128 plus the number of the signal, as in shells."""
+NOTHING_SAVED = ("train", "tune", "predict", "report")
+"""Commands that save something; if one is interrupted before, the message says that nothing was saved."""
 
 NOT_A_NUMBER = re.compile(r"Invalid value for '([^']+)': Input should be a valid (integer|number).*")
 """Typer's message for an option that is not a number: it names the option, and Pydantic's reason follows."""
@@ -29,6 +36,23 @@ NOT_A_NUMBER = re.compile(r"Invalid value for '([^']+)': Input should be a valid
 
 def program() -> typer.Typer:
     """Return the Typer app with all commands."""
+    import typer
+
+    from glassnet.cli import bench, evaluate, inspect, lab, predict, report, train, tune
+    from glassnet.cli.compile import compile_kernels
+
+    def show_version(wanted: bool) -> None:
+        if wanted:
+            from glassnet import __version__
+
+            print(f"glassnet {__version__}")
+            raise typer.Exit
+
+    flag = typer.Option(False, "--version", callback=show_version, is_eager=True, help="Print the version and exit.")
+
+    def options(version: bool = flag) -> None:
+        pass
+
     app = typer.Typer(
         name="glassnet",
         help="A neural network you can see through: train, inspect, predict.",
@@ -37,7 +61,7 @@ def program() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
     )
-    app.callback()(_options)
+    app.callback()(options)
     for command in (train.train, predict.predict, evaluate.evaluate, inspect.inspect, report.report, tune.tune):
         app.command()(command)
     app.command("compile")(compile_kernels)
@@ -46,79 +70,105 @@ def program() -> typer.Typer:
     return app
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        from glassnet import __version__
-
-        print(f"glassnet {__version__}")
-        raise typer.Exit
-
-
-def _options(
-    version: bool = typer.Option(
-        False, "--version", callback=_show_version, is_eager=True, help="Print the version and exit."
-    ),
-) -> None:
-    pass
-
-
 def main(arguments: Sequence[str] | None = None, prog: str = "glassnet") -> None:
     """Run the program and exit with its status.
 
     arguments: those of the command line if None. prog: the command to show in help and in messages.
     """
-    # Imports and plots create many objects and little garbage: the default threshold takes a tenth of a short run.
-    gc.set_threshold(100_000)
-    if sys.stdout is None:  # closed by the caller: `glassnet ... >&-`
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - stays open to the end
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal without ² or · gets a ? instead
-    warnings.showwarning = lambda message, *where: print(f"glassnet: {message}", file=sys.stderr)
-    sys.exit(run(arguments, prog))
+    with interrupts.handled():
+        # Imports and plots create many objects and little garbage: the default threshold takes a tenth of a short run.
+        gc.set_threshold(100_000)
+        streams.open_missing()
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")  # a terminal without ² or · gets a ? instead
+        warnings.showwarning = lambda message, *where: print_message(message)
+        status = run(arguments, prog)
+    sys.exit(status)
 
 
 def run(arguments: Sequence[str] | None = None, prog: str = "glassnet") -> int:
     """Run the program and return its exit status."""
+    words = _command_line() if arguments is None else list(arguments)
     try:
-        status = program()(arguments, prog_name=prog, standalone_mode=False)
+        status = _call(words, prog)
         sys.stdout.flush()
-        if status == INTERRUPTED:
-            return _interrupted(arguments)
+        return status
+    except KeyboardInterrupt:
+        return _interrupted(words)
+    except BrokenPipeError:  # the reader closed the pipe (`glassnet ... | head`)
+        _discard_output()
+        return FAILURE
+    except Exception as error:
+        if interrupts.received():  # some libraries turn KeyboardInterrupt into an error of their own
+            return _interrupted(words)
+        return _failed(error)
+
+
+def _command_line() -> list[str]:
+    """Return the arguments of the process; on Windows, whose shells do not expand file name patterns, expanded."""
+    if os.name != "nt":
+        return sys.argv[1:]
+    from glob import glob
+
+    return [path for word in sys.argv[1:] for path in (glob(word) or [word])]  # noqa: PTH207 - a word may be no path
+
+
+def _call(words: list[str], prog: str) -> int:
+    """Call the command and return its exit status; print an error of usage."""
+    import typer
+
+    # Not `program()(...)`: Typer turns KeyboardInterrupt into an exit status, which a command may return, too.
+    command = typer.main.get_command(program())
+    try:
+        with command.make_context(prog, list(words)) as context:
+            interrupts.started()
+            status = command.invoke(context)
         return status if isinstance(status, int) else SUCCESS
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except typer.Abort:
+        raise KeyboardInterrupt from None
     except typer.TyperException as error:
         message = NOT_A_NUMBER.sub(
             lambda found: f"{found[1]} must be a {'whole number' if found[2] == 'integer' else 'number'}",
             error.format_message(),
         )
         if message:
-            context = getattr(error, "ctx", None)
-            command = context.command_path if context else prog
-            return _print_error(f"{message.rstrip('.')}; see {command} --help", USAGE_ERROR)
+            where = getattr(error, "ctx", None)
+            print_message(f"{message.rstrip('.')}; see {where.command_path if where else prog} --help")
         return USAGE_ERROR
-    except typer.Exit as leaving:
-        return leaving.exit_code
-    except (typer.Abort, KeyboardInterrupt):
-        return _interrupted(arguments)
-    except BrokenPipeError:
-        # The reader closed the pipe (`glassnet ... | head`); without this, Python would report it again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILURE
-    except (ValueError, TypeError, FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+
+
+def _failed(error: Exception) -> int:
+    """Print an error that a user can do something about, and return the exit status; raise any other."""
+    if isinstance(error, (ValueError, TypeError)):
         return _print_error(str(error), USAGE_ERROR)
-    except MemoryError as error:
-        return _print_error(
-            f"not enough memory ({error or 'MemoryError'}); use fewer units, or fewer rows at once",
-            FAILURE,
-        )
-    except (OSError, FloatingPointError) as error:
+    if isinstance(error, (FileNotFoundError, IsADirectoryError, NotADirectoryError)):
+        return _print_error(os_error_text(error), USAGE_ERROR)
+    if isinstance(error, MemoryError):
+        text = f"not enough memory ({error or 'MemoryError'}); use fewer units, or fewer rows at once"
+        return _print_error(text, FAILURE)
+    if isinstance(error, OSError):
+        if error.filename is None and error.errno == errno.ENOSPC:  # all other files are named
+            _discard_output()
+            error = OSError(error.errno, error.strerror, "standard output")
+        return _print_error(os_error_text(error), FAILURE)
+    if isinstance(error, FloatingPointError):
         return _print_error(str(error) or type(error).__name__, FAILURE)
+    raise error
 
 
-def _interrupted(arguments: Sequence[str] | None) -> int:
-    is_lab = list(sys.argv[1:] if arguments is None else arguments)[:1] == ["lab"]  # it saves its state as it goes
-    return _print_error("interrupted" if is_lab else "interrupted; nothing was saved", FAILURE)
+def _interrupted(words: Sequence[str]) -> int:
+    saves = words[:1] and words[0] in NOTHING_SAVED
+    return _print_error("interrupted; nothing was saved" if saves else "interrupted", interrupts.status())
 
 
 def _print_error(message: str, status: int) -> int:
-    print(f"glassnet: {' '.join(message.splitlines())}", file=sys.stderr)
+    print_message(message)
     return status
+
+
+def _discard_output() -> None:
+    """Redirect standard output to nowhere; otherwise Python reports the same error again when it exits."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

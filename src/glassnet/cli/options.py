@@ -91,6 +91,7 @@ RUN: dict[str, Row] = {
 OUTPUT: dict[str, Row] = {
     "as_json": _flag("--json", "Print the metrics as JSON and nothing else."),
     "quiet": _flag("--quiet", "Print only warnings and errors."),
+    "overwrite": _flag("--overwrite", "Replace a run with another data source or target in the run folder."),
 }
 
 NaValue = DATA["na_value"][0]

@@ -34,6 +34,7 @@ def predict(
     """Predict a number, or a class with its probability, for every row or image."""
     from glassnet.model import load_model
     from glassnet.report import prediction_output
+    from glassnet.runs.identity import warn_if_mixed
     from glassnet.runs.prediction_inputs import read_inputs
 
     if out is not None:
@@ -41,6 +42,7 @@ def predict(
     elif quiet:
         raise ValueError("--quiet needs --out, or the predictions would be lost")
     loaded = load_model(model)
+    warn_if_mixed(loaded, model)
     # Everything is predicted before anything is printed, so an invalid input leaves no partial output.
     read = read_inputs(loaded, inputs, drop=drop or (), na_value=na_value or (), skip_invalid=skip_invalid)
     predictions = [prediction_output.predict_inputs(loaded, one) for one in read]
@@ -52,8 +54,7 @@ def predict(
     if quiet:
         return 0
 
-    from rich.console import Console
-
+    from glassnet.cli.terminal import Console
     from glassnet.report.terminal import network_inputs
     from glassnet.report.unicode_plots import shows_pictures
 

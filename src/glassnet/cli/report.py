@@ -35,8 +35,9 @@ def report(
         print(json.dumps({"report": str(path), "notes": notes}, indent=2))
         return 0
 
-    from rich.console import Console
     from rich.text import Text
+
+    from glassnet.cli.terminal import Console
 
     console = Console(soft_wrap=True)
     for note in notes:

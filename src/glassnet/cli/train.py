@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from glassnet.cli.messages import print_message
 from glassnet.cli.options import (
     DATA,
     OUTPUT,
@@ -26,10 +26,11 @@ from glassnet.cli.options import (
     takes,
     training_options,
 )
+from glassnet.cli.saving import save_report, save_run
+from glassnet.common import interrupts
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from glassnet.cli.terminal import Console
     from glassnet.data.tables.decisions import Decision
     from glassnet.recipes.recipe import Recipe
     from glassnet.runs.run import Run
@@ -60,11 +61,10 @@ def train(
     **given: Any,
 ) -> int:
     """Train a network, evaluate it on a held-out test set, and save it. Options override the recipe."""
-    from rich.console import Console
-
+    from glassnet.cli.terminal import Console
     from glassnet.recipes.recipe import load_recipe
     from glassnet.runs.run import run_recipe
-    from glassnet.runs.save import check_folder, write_run
+    from glassnet.runs.save import check_folder
 
     quiet = given["quiet"]
     recipe = override(
@@ -79,31 +79,34 @@ def train(
         **{name: given[name] for name in RUN},
     )
     recipe, folder = named_folder(out, recipe, recipe.name)
-    check_folder(folder, None if out else recipe)
-    with warnings.catch_warnings(record=True) as caught, silence(quiet):
-        warnings.simplefilter("always")
-        run = run_recipe(recipe, progress=False if quiet else None)
-    if run.is_interrupted and not len(run.history):
-        raise KeyboardInterrupt
-    write_run(run, folder)
-    for warning in caught:
-        print(f"glassnet: {warning.message}", file=sys.stderr)
-    if given["as_json"]:
-        print_decisions(run.decisions, Console(stderr=True))
-        print(json.dumps(run.metrics | {"folder": str(folder)}, indent=2), flush=True)
-    elif not quiet:
-        show_results(run)
-    if report:  # last: its plots take longer than everything else of a small run
-        from glassnet.report.page import write_report
-
-        try:
-            write_report(run, folder / "report.html")
-        except KeyboardInterrupt:
-            print(f"glassnet: interrupted; the run was saved to {folder}, without report.html", file=sys.stderr)
-            return 1
+    check_folder(folder, None if given["overwrite"] else recipe)
+    saved = None
+    try:
+        with interrupts.until_saved(), warnings.catch_warnings(record=True) as caught, silence(quiet):
+            warnings.simplefilter("always")
+            run = run_recipe(recipe, progress=False if quiet else None)
+            if run.is_interrupted and not len(run.history):
+                raise KeyboardInterrupt
+            saved, is_in_place = save_run(run, folder)
+        for warning in caught:
+            print_message(warning.message)
+        if given["as_json"]:
+            print_decisions(run.decisions, Console(stderr=True))
+            print(json.dumps(run.metrics | {"folder": str(saved)}, indent=2), flush=True)
+        elif not quiet:
+            show_results(run)
+        # The report comes last: its plots take longer than everything else of a small run.
+        is_complete = not report or save_report(run, saved)
+    except KeyboardInterrupt:
+        if saved is None:
+            raise
+        print_message(f"interrupted; the run was saved to {saved}" + ", without report.html" * report)
+        return interrupts.status()
     if not (quiet or given["as_json"]):
-        show_saved(folder, report=report)
-    return 1 if run.is_interrupted else 0
+        show_saved(saved, report=report and is_complete)
+    if run.is_interrupted:
+        return interrupts.status()
+    return 0 if is_in_place and is_complete else 1
 
 
 def override(
@@ -157,9 +160,9 @@ def show(run: Run, folder: Path, console: Console | None = None) -> None:
 def show_results(run: Run, console: Console | None = None) -> None:
     """Print the results as tables and, where the terminal supports it, as small images; to stdout by default."""
     import numpy as np
-    from rich.console import Console
     from rich.text import Text
 
+    from glassnet.cli.terminal import Console
     from glassnet.diagnostics import finding_from_spec
     from glassnet.report.terminal import (
         about_split,
@@ -198,19 +201,19 @@ def print_decisions(decisions: Sequence[Decision], console: Console) -> None:
     """Print how ambiguous contents of a table were read, in one block; nothing if there are no decisions."""
     from rich.text import Text
 
-    from glassnet.common.specs import printable
     from glassnet.data.tables.decisions import listed
 
     if decisions:
         console.print(Text("Decisions made while reading the table (option to override):"))
         for line in listed(decisions):
-            console.print(Text(f"  {printable(line)}"), soft_wrap=True)
+            console.print(Text(f"  {line}"), soft_wrap=True)
 
 
 def show_saved(folder: Path, console: Console | None = None, report: bool = True) -> None:
     """Print what was saved in which folder; to stdout by default."""
-    from rich.console import Console
     from rich.text import Text
+
+    from glassnet.cli.terminal import Console
 
     (console or Console()).print(
         Text.assemble(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-import sys
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from glassnet.cli.messages import print_message
 from glassnet.cli.options import (
     DATA,
     OUTPUT,
@@ -24,10 +24,14 @@ from glassnet.cli.options import (
     silence,
     takes,
 )
+from glassnet.cli.saving import save_report, save_run
+from glassnet.common import interrupts
 
 if TYPE_CHECKING:
     from optuna.study import Study
 
+    from glassnet.recipes.recipe import Recipe
+    from glassnet.runs.run import Run
     from glassnet.tuning.search import Search
 
 
@@ -90,7 +94,7 @@ def tune(
     if not augment:
         recipe = dataclasses.replace(recipe, search={**recipe.search, **dict.fromkeys(OF_IMAGES, KEEP)})
     recipe, folder = named_folder(out, recipe, f"{recipe.name.removesuffix('-tuned')}-tuned")
-    check_folder(folder, None if out else recipe)
+    check_folder(folder, None if given["overwrite"] else recipe)
     with warnings.catch_warnings(record=True) as caught, silence(quiet):
         warnings.simplefilter("always")
         plan, _ = plan_for(recipe, ensemble_size=ensemble_size)
@@ -105,7 +109,7 @@ def tune(
     )
     with warnings.catch_warnings():
         for warning in caught:
-            print(f"glassnet: {warning.message}", file=sys.stderr)
+            print_message(warning.message)
             warnings.filterwarnings("ignore", message=re.escape(str(warning.message)))  # once is enough
         found = _watched(search, quiet=quiet or as_json)
         return _finish(found, search, folder, quiet, as_json)
@@ -115,9 +119,9 @@ def _watched(search: Search, quiet: bool) -> tuple[Study, bool]:
     """Return the study after the search, and whether Ctrl-C ended it; show the progress on a terminal."""
     from contextlib import closing, suppress
 
-    from rich.console import Console
     from rich.live import Live
 
+    from glassnet.cli.terminal import Console
     from glassnet.tuning.progress import progress
     from glassnet.tuning.study import in_memory
 
@@ -125,7 +129,7 @@ def _watched(search: Search, quiet: bool) -> tuple[Study, bool]:
     tried, is_interrupted = None, False
     with Live(console=console, auto_refresh=False, transient=True) as live:
         try:
-            with closing(search.run()) as states:
+            with interrupts.announced("stopping; keeping every complete trial"), closing(search.run()) as states:
                 for tried in states:
                     if console.is_terminal:
                         live.update(progress(tried, search), refresh=True)
@@ -141,16 +145,11 @@ def _watched(search: Search, quiet: bool) -> tuple[Study, bool]:
 
 def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool, as_json: bool) -> int:
     """Save the study, train with the best settings unless the search was interrupted, and print the results."""
-    from contextlib import suppress
-
-    from rich.console import Console
     from rich.text import Text
 
+    from glassnet.cli.terminal import Console
     from glassnet.cli.train import show
     from glassnet.common.files import write_text
-    from glassnet.report.page import write_report
-    from glassnet.runs.run import run_recipe
-    from glassnet.runs.save import write_run
     from glassnet.tuning.page import tuning_page
     from glassnet.tuning.progress import best, status
     from glassnet.tuning.results import best_recipe, final_model_text, recipe_text, trials_csv
@@ -161,33 +160,51 @@ def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool
     console = Console(quiet=quiet or as_json)
     console.print(Text(status(study, search)))
     if not now.complete:
-        print("glassnet: no trial was completed; run the same command with more time to resume", file=sys.stderr)
-        return 1
-    recipe, run = best_recipe(study, plan, plan.recipe.name), None
+        print_message("no trial was completed; run the same command with more time to resume")
+        return interrupts.status() if is_interrupted else 1
+    recipe, run, saved, is_in_place, has_report = best_recipe(study, plan, plan.recipe.name), None, folder, False, False
     console.print(best(study, plan))
-    if not is_interrupted:
-        console.print(Text(f"Training with the best settings: {final_model_text(plan)}", style="dim"))
-        with suppress(KeyboardInterrupt):
-            run = run_recipe(recipe, progress=False if quiet else None)
     try:
-        write_text(folder / "trials.csv", trials_csv(study, plan))
-        write_text(folder / "best.toml", recipe_text(study, plan, plan.recipe.name, run))
-        if run is not None:
-            run.metrics.update(trials=now.finished, trials_complete=now.complete)
-            write_run(run, folder)
-            write_report(run, folder / "report.html")
-        write_text(folder / "tuning.html", tuning_page(study, plan, run))
+        if not is_interrupted:
+            console.print(Text(f"Training with the best settings: {final_model_text(plan)}", style="dim"))
+            with interrupts.until_saved():
+                trained = _trained(recipe, quiet, trials=now.finished, trials_complete=now.complete)
+                saved, is_in_place = save_run(trained, folder)
+                run = trained
     except KeyboardInterrupt:
-        run = None
+        is_interrupted = True
+    try:
+        write_text(saved / "trials.csv", trials_csv(study, plan))
+        write_text(saved / "best.toml", recipe_text(study, plan, plan.recipe.name, run))
+        has_report = run is not None and not is_interrupted and save_report(run, saved)
+        write_text(saved / "tuning.html", tuning_page(study, plan, run))
+    except KeyboardInterrupt:
+        is_interrupted = True
     if run is None:
         console.print(
             Text.assemble("Interrupted. Saved to ", (str(folder), "bold"), "; run the same command to resume")
         )
-        return 1
+        return interrupts.status()
+    if is_interrupted:
+        print_message(f"interrupted; the run was saved to {saved}" + ", without report.html" * (not has_report))
+        return interrupts.status()
     if as_json:
         value = ranked(study)[0].user_attrs[RESULT]
-        print(json.dumps(run.metrics | {"best": value, "recipe": recipe.to_spec(), "folder": str(folder)}, indent=2))
+        print(json.dumps(run.metrics | {"best": value, "recipe": recipe.to_spec(), "folder": str(saved)}, indent=2))
     elif not quiet:
-        show(run, folder)
+        show(run, saved)
         console.print(Text("Files of the search: best.toml, trials.csv, tuning.html", style="dim"))
-    return 1 if run.is_interrupted else 0
+    if run.is_interrupted:
+        return interrupts.status()
+    return 0 if is_in_place and has_report else 1
+
+
+def _trained(recipe: Recipe, quiet: bool, **counts: int) -> Run:
+    """Train with a recipe; the counts of trials become metrics. Raises KeyboardInterrupt if no epoch was finished."""
+    from glassnet.runs.run import run_recipe
+
+    run = run_recipe(recipe, progress=False if quiet else None)
+    if run.is_interrupted and not len(run.history):
+        raise KeyboardInterrupt
+    run.metrics.update(counts)
+    return run

@@ -66,15 +66,6 @@ def join_messages(reasons: Sequence[str], most: int = 10) -> str:
     return "; ".join(reasons[:most]) + (f"; and {len(reasons) - most:,} more" if len(reasons) > most else "")
 
 
-def printable(text: object) -> str:
-    r"""Return a text that any terminal can display, with unprintable characters escaped as in Python.
-
-    >>> print(printable("cats" + chr(27) + "[31m.png"))
-    cats\x1b[31m.png
-    """
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in str(text))
-
-
 def format_spec(value: object) -> str:
     """Return a spec in compact notation.
 

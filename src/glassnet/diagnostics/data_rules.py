@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from glassnet.common.specs import printable
+from glassnet.common.text import printable
 from glassnet.data.dataset import Dataset
 from glassnet.diagnostics.columns import Sample, SampledColumn, samples
 from glassnet.diagnostics.findings import Finding

@@ -8,6 +8,7 @@ from typing import Any
 
 from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray
+from glassnet.common.text import brief
 from glassnet.data.images.transforms import image_transform_from_spec
 from glassnet.data.preprocessing import check_width
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
@@ -21,7 +22,7 @@ METRICS_BEFORE = {"kept_epoch": "best_epoch", "networks": "ensemble_size"}
 """Old names of entries of image transforms and metrics in earlier files, with their new names."""
 
 LONGEST = 300
-"""Maximum number of characters of an error about a file's contents."""
+"""Maximum number of characters of an error about a file's contents, which may quote them."""
 
 
 def load_model(path: str | Path) -> Model:
@@ -53,7 +54,7 @@ def load_model(path: str | Path) -> Model:
     try:
         return _build(spec, arrays)
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise ValueError(f"{path} is a damaged glassnet model: {_brief(error)}") from None
+        raise ValueError(f"{path} is a damaged glassnet model: {brief(error, LONGEST)}") from None
 
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, AnyArray]]:
@@ -64,7 +65,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, AnyArray]]:
             text = (file.metadata() or {}).get(KEY)
             arrays = {name: file.get_tensor(name) for name in file.keys()} if text else {}  # noqa: SIM118 - not a dict
     except (SafetensorError, OSError, TypeError, AttributeError) as error:
-        raise ValueError(f"{path} is not a glassnet model: {_brief(error)}") from None
+        raise ValueError(f"{path} is not a glassnet model: {brief(error, LONGEST)}") from None
     try:
         spec = json.loads(text) if text else None
         json.dumps(spec, ensure_ascii=False).encode()  # lone surrogates cannot be printed on a terminal
@@ -159,9 +160,3 @@ def _class_names(spec: dict[str, Any]) -> Any:
 
 def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
-
-
-def _brief(error: Exception) -> str:
-    """Return the message of an error in one line, truncated, since it may quote any text of a file."""
-    text = " ".join(str(error).split())
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"

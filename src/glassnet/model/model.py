@@ -16,7 +16,7 @@ import numpy as np
 
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.common.files import atomic_file
+from glassnet.common.files import write_tensors
 from glassnet.common.selection import is_on_disk, row_blocks
 from glassnet.data.images.transforms import ImageTransform, PhotoTransform
 from glassnet.data.preprocessing import Preprocessing, preprocessing_to_spec
@@ -319,9 +319,9 @@ class Model:
         ------
         ValueError
             If a part is a custom class, which a model file cannot store.
+        OSError
+            If the file cannot be written, such as on a full disk. An existing file is unchanged.
         """
-        from safetensors.numpy import save_file
-
         arrays: dict[str, AnyArray] = {}
         for i, network in enumerate(self.networks):
             arrays[f"networks.{i}.parameters"] = network.parameters
@@ -329,8 +329,7 @@ class Model:
         for name, array in self.preprocessing.arrays().items():
             arrays[f"preprocessing.{name}"] = array
         spec = json.dumps(self._spec(), default=_plain)
-        with atomic_file(path) as temporary:
-            save_file(arrays, temporary, metadata={KEY: spec})
+        write_tensors(path, arrays, {KEY: spec})
 
     def _spec(self) -> dict[str, Any]:
         from glassnet import __version__

@@ -48,6 +48,7 @@ def report_page(run: Run, notes: Sequence[str] = ()) -> str:
     with plot_style():
         context: dict[str, Any] = {
             "title": run.recipe.name,
+            "run_id": run.metrics.get("run_id"),
             "summary": sections.summary(run),
             "notes": list(notes),
             "evaluated": SETS[evaluation.part],
@@ -99,5 +100,6 @@ def render(template: str, **context: Any) -> str:
     environment.filters["svg"] = Markup  # our own plots; everything else is escaped
     environment.filters["code_options"] = lambda text: Markup(OPTION.sub(r"<code>\g<0></code>", str(escape(text))))
     style = Markup((TEMPLATES / "style.css").read_text(encoding="utf-8"))
-    page = environment.get_template(template).render(version=__version__, style=style, **context)
+    context = {"run_id": None, "version": __version__, "style": style} | context
+    page = environment.get_template(template).render(context)
     return page.encode("utf-8", "replace").decode("utf-8")  # file names may contain lone surrogates

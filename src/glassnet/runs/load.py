@@ -10,15 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.common.specs import renamed
+from glassnet.common.text import brief
 from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint
 from glassnet.diagnostics import finding_from_spec
 from glassnet.model import METRICS_BEFORE, Model, load_model
+from glassnet.model.load import LONGEST
 from glassnet.recipes.recipe import read_recipe
+from glassnet.runs.identity import is_own, is_own_history, is_own_recipe, mixed
 from glassnet.runs.run import Run, load_parts
 from glassnet.runs.save import ACTIVATIONS, ACTIVATIONS_BEFORE
 from glassnet.training.activation_stats import load_activation_history
-from glassnet.training.history import read_histories
+from glassnet.training.history import History, read_histories
+
+FILES = ("recipe.toml", "metrics.json", "history.csv", "model.safetensors")
+"""The files that every run folder has."""
 
 NUMBERS = ("_loss", "_accuracy", "_rmse", "_r2", "_rows", "_baseline", "seconds", "parameters", "epochs")
 """Suffixes of the numeric entries of metrics.json."""
@@ -31,7 +37,7 @@ def read_run(folder: str | Path) -> tuple[Run, list[str]]:
     FileNotFoundError for a folder without a run, and ValueError for a damaged file.
     """
     folder = Path(folder)
-    for name in ("recipe.toml", "metrics.json", "history.csv", "model.safetensors"):
+    for name in FILES:
         if not (folder / name).is_file():
             what = f"no run folder {folder}"
             if folder.exists():
@@ -39,14 +45,15 @@ def read_run(folder: str | Path) -> tuple[Run, list[str]]:
             raise FileNotFoundError(f"{what}; create one with glassnet train")
     model, recipe = load_model(folder), read_recipe(folder / "recipe.toml")
     metrics = _read_metrics(folder / "metrics.json", model)
-    try:
-        text = (folder / "history.csv").read_text(encoding="utf-8")
-        histories = read_histories(text, metrics["best_epoch"], metrics["stop_reason"])
-        if not 0 <= histories[0].best_epoch <= len(histories[0]):
-            raise ValueError(f"it has no epoch {histories[0].best_epoch}")
-    except (ValueError, csv.Error) as error:
-        raise ValueError(f"{folder / 'history.csv'} is damaged: {error}") from None
-    activation_history, notes = None, []
+    foreign = [] if is_own(metrics, model) else ["metrics.json"]
+    if foreign:  # the model file contains its own
+        metrics = _checked_metrics(model.metrics, model, folder / "model.safetensors")
+    histories = _read_history(folder / "history.csv", metrics, model)
+    if not is_own_history(histories, model):
+        foreign.append("history.csv")
+    if not is_own_recipe(recipe, model):
+        foreign.append("recipe.toml")
+    activation_history, notes = None, [mixed(folder, foreign)] if foreign else []
     for name in (ACTIVATIONS, ACTIVATIONS_BEFORE):
         if activation_history is None and (folder / name).is_file():
             activation_history = load_activation_history(folder / name)
@@ -61,10 +68,32 @@ def read_run(folder: str | Path) -> tuple[Run, list[str]]:
     return Run(recipe, model, histories, metrics, parts, activation_history), notes
 
 
+def _read_history(path: Path, metrics: dict[str, Any], model: Model) -> tuple[History, ...]:
+    """Return the content of history.csv; raise ValueError if it is invalid, or cannot be of the model's run."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        histories = read_histories(text, metrics["best_epoch"], metrics["stop_reason"])
+    except (ValueError, csv.Error) as error:
+        raise ValueError(f"{path} is damaged: {error}") from None
+    if not 0 <= histories[0].best_epoch <= len(histories[0]):
+        if not is_own_history(histories, model):
+            raise ValueError(mixed(path.parent, [path.name]))
+        raise ValueError(f"{path} is damaged: it has no epoch {histories[0].best_epoch}")
+    return histories
+
+
 def _read_metrics(path: Path, model: Model) -> dict[str, Any]:
-    """Return the content of metrics.json; raise ValueError if an entry that a report needs is invalid."""
+    """Return the content of metrics.json, {} if it is of another run; raise ValueError if it is damaged."""
     try:
         metrics = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path} is damaged: {brief(error, LONGEST)}") from None
+    return _checked_metrics(metrics, model, path) if is_own(metrics, model) else {}
+
+
+def _checked_metrics(metrics: Any, model: Model, path: Path) -> dict[str, Any]:
+    """Return metrics with current names; raise ValueError if an entry that a report needs is invalid."""
+    try:
         if not isinstance(metrics, dict):
             raise ValueError("it is not a table of numbers")
         metrics = renamed(metrics, METRICS_BEFORE)
@@ -82,13 +111,16 @@ def _read_metrics(path: Path, model: Model) -> dict[str, Any]:
         if not isinstance(metrics.setdefault("versions", {}), dict):
             raise ValueError("versions is not a table")
         _check_confusion(metrics.setdefault("confusion_matrix", None), model)
-    except (ValueError, TypeError, RecursionError) as error:
-        raise ValueError(f"{path} is damaged: {error}") from None
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{path} is damaged: {brief(error, LONGEST)}") from None
     return metrics
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    try:
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:  # a whole number that no float can hold
+        return False
 
 
 def _is_pair(value: object) -> bool:

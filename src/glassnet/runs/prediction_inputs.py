@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
-from glassnet.common.specs import closest, join_messages, join_names, printable
+from glassnet.common.specs import closest, join_messages, join_names
+from glassnet.common.text import printable
 from glassnet.common.user_warnings import warn
 from glassnet.data.arrays import is_array_file, read_rows
 from glassnet.data.dataset import Dataset

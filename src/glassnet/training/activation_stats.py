@@ -7,7 +7,7 @@ vanish from layer to layer.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array, IntArray
-from glassnet.common.files import atomic_file
+from glassnet.common.files import write_tensors
 from glassnet.network.layers import Activation, Dense
 from glassnet.network.network import Network
 
@@ -53,13 +53,10 @@ class ActivationHistory:
     gradient_ends: Array
     silent: Array
 
-    def save(self, path: str | Path) -> None:
-        """Write the statistics to a file, atomically."""
-        from safetensors.numpy import save_file
-
+    def save(self, path: str | Path, metadata: Mapping[str, str] | None = None) -> None:
+        """Write the statistics to a file, atomically. metadata: further entries of its header."""
         arrays = {name: np.ascontiguousarray(getattr(self, name)) for name in ARRAYS}
-        with atomic_file(path) as temporary:
-            save_file(arrays, temporary, metadata={"layers": json.dumps(self.layers)})
+        write_tensors(path, arrays, {"layers": json.dumps(self.layers), **(metadata or {})})
 
 
 ARRAYS: dict[str, tuple[str, tuple[Any, ...]]] = {

@@ -11,7 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from glassnet.common import interrupts
+from glassnet.common.streams import is_terminal
 from glassnet.engines.compiled.thread_team import allowed
+from glassnet.maths.optimizers import LBFGS, optimizer
 from glassnet.network.network import Network
 from glassnet.training.activation_stats import ActivationRecorder
 from glassnet.training.fit import session
@@ -96,11 +99,20 @@ def train_ensemble(
                     recorder.look(record.epoch)
                 if stop.is_set():
                     raise KeyboardInterrupt
+            if len(networks) == 1:
+                interrupts.trained()
 
-    with progress_bar(options.epochs * len(networks), sys.stderr.isatty() if progress is None else progress) as bar:
+    def announcement() -> str:
+        if isinstance(optimizer(options.optimizer), LBFGS):
+            return "stopping; keeping the parameters so far"
+        return "stopping; keeping the best epoch" if any(map(len, histories)) else "stopping; no epoch is finished"
+
+    is_shown = is_terminal(sys.stderr) if progress is None else progress
+    with interrupts.training(announcement), progress_bar(options.epochs * len(networks), is_shown) as bar:
         try:
             side_by_side(len(networks), train_one, options.threads)
         except KeyboardInterrupt:
             if len(networks) == 1:
                 raise
+        interrupts.trained()
     return histories

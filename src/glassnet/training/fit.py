@@ -10,6 +10,7 @@ from typing import Any, Unpack
 
 import numpy as np
 
+from glassnet.common.streams import is_terminal
 from glassnet.data.splits import split_rows, stratified_order
 from glassnet.maths import optimizers
 from glassnet.maths.optimizers import LBFGS
@@ -152,7 +153,7 @@ def session(
             y = None
     made = epoch_records(network, data, y, options, valid=valid, sample_weight=sample_weight, seed=rng, **others)
     history, best = History(stop_reason="stopped"), BestWeights([network])
-    is_shown = sys.stderr.isatty() if progress is None else progress
+    is_shown = is_terminal(sys.stderr) if progress is None else progress
     try:
         with progress_bar(options.epochs, is_shown) as bar, closing(made):
             records = until_stopped(made, Patience(options), best, [network], history, bar)

@@ -22,7 +22,7 @@ import numpy as np
 
 from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray
-from glassnet.common.specs import printable
+from glassnet.common.text import printable
 from glassnet.common.user_warnings import warn
 from glassnet.data.dataset import Dataset
 from glassnet.data.images.decode import LargeImageError, shape_of

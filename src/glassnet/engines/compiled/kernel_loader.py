@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from glassnet.common.streams import is_terminal
 from glassnet.engines.compiled import kernel_cache
 from glassnet.engines.compiled.kernel_families import FUNCTIONS, IMPORT_SECONDS, Kernel, compile_seconds
 from glassnet.engines.compiled.processors import cores
@@ -140,7 +141,7 @@ def _load(code: bytes) -> dict[str, int]:
 
 def _spinner(description: str) -> contextlib.AbstractContextManager[object]:
     """Return a context manager that shows a spinner with a message on a terminal."""
-    if not sys.stderr.isatty():
+    if not is_terminal(sys.stderr):
         return contextlib.nullcontext()
     from rich.console import Console
 

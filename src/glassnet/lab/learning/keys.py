@@ -7,7 +7,9 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+
+from glassnet.common.streams import is_terminal
 
 SEQUENCES = {
     "\x1b[A": "up",
@@ -34,7 +36,7 @@ def keyboard(on_return: Callable[[], None]) -> Iterator[None]:
     except ImportError:  # Windows, where msvcrt reads keys as they are
         yield
         return
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         yield
         return
     before = termios.tcgetattr(sys.stdin)
@@ -49,7 +51,8 @@ def keyboard(on_return: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGCONT, handler)
-        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+        with suppress(termios.error):  # the terminal was closed
+            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
 
 
 def read_key(seconds: float) -> str:

@@ -1,0 +1,175 @@
+"""Signals of a command: SIGTERM and SIGHUP act like Ctrl-C, and what happens next is printed at once.
+
+Only commands use the handler, through `handled`. In a program that imports glassnet, the functions here change nothing:
+Ctrl-C raises KeyboardInterrupt.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Any
+
+SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+STARTING, RUNNING, TRAINING, SAVING, WRITING = "starting", "running", "training", "saving", "writing"
+"""Stages of a command. A signal ends it at once; raises KeyboardInterrupt; raises it, and the best epoch is kept; waits
+until the run is saved, unless it is the second one; waits however many there are."""
+
+WAITING = "saving the run first; interrupt again to quit without saving"
+
+
+class _State:
+    """What is known about the signals of this process."""
+
+    def __init__(self) -> None:
+        self.received: int | None = None
+        self.stage = RUNNING
+        self.is_waiting = self.is_protected = False
+        self.announcement: Callable[[], str] | None = None
+        self.terminals: tuple[int, ...] = ()
+
+
+_state = _State()
+
+
+@contextmanager
+def handled() -> Iterator[None]:
+    """Handle the signals in this block, until `started` by ending the process. What is ignored stays ignored (nohup).
+
+    At the end of the block, the signals get their default action: they end the process without a traceback.
+    """
+    global _state
+    before: dict[int, Any] = {}
+    _state = _State()
+    _state.stage = STARTING
+    _state.terminals = tuple(descriptor for descriptor in range(3) if os.isatty(descriptor))
+    if threading.current_thread() is threading.main_thread():
+        for number in SIGNALS:
+            if (handler := signal.getsignal(number)) not in (signal.SIG_IGN, None):
+                before[number] = handler
+                signal.signal(number, _handle)
+    try:
+        yield
+    finally:
+        for number in before:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def started() -> None:
+    """From now on, signals raise KeyboardInterrupt: there is something to clean up."""
+    if _state.stage == STARTING:
+        _state.stage = RUNNING
+
+
+def received() -> bool:
+    """Return whether a signal has asked the command to end."""
+    return _state.received is not None
+
+
+def status() -> int:
+    """Return the exit status after a signal: 128 plus its number, as shells do."""
+    return 128 + (_state.received or signal.SIGINT)
+
+
+@contextmanager
+def announced(text: str | Callable[[], str]) -> Iterator[None]:
+    """In this block, a signal prints this text at once: "stopping; keeping every trial"."""
+    before = _state.announcement
+    _state.announcement = text if callable(text) else lambda: text
+    try:
+        yield
+    finally:
+        _state.announcement = before
+
+
+@contextmanager
+def until_saved() -> Iterator[None]:
+    """Protect what is trained in this block: after the training, signals wait until the end of the block.
+
+    A second signal while one waits raises KeyboardInterrupt. So does the end of the block, if one waits.
+    """
+    state = _state
+    state.is_protected = True
+    try:
+        yield
+    finally:
+        state.is_protected = False
+        if state.stage != STARTING:
+            state.stage = RUNNING
+    if state.is_waiting:
+        state.is_waiting = False
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def training(text: Callable[[], str]) -> Iterator[None]:
+    """In this block, a signal ends the training and prints this text: what is kept by then."""
+    state = _state
+    if not state.is_protected:
+        yield
+        return
+    state.stage = TRAINING
+    with announced(text):
+        yield
+
+
+def trained() -> None:
+    """The training has ended: from here to the end of `until_saved`, signals wait."""
+    if _state.is_protected:
+        _state.stage = SAVING
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """In this block, which must be short, signals wait for the end of `until_saved`."""
+    state = _state
+    before = state.stage
+    if state.is_protected:
+        state.stage = WRITING
+    try:
+        yield
+    finally:
+        state.stage = before
+
+
+def _handle(number: int, frame: FrameType | None) -> None:
+    state = _state
+    if state.received is None:
+        state.received = number
+    if number == getattr(signal, "SIGHUP", None):
+        _leave_terminal(state)
+    if state.stage == STARTING:
+        _print("interrupted")
+        os._exit(status())
+    if state.stage == WRITING or (state.stage == SAVING and not state.is_waiting):
+        if not state.is_waiting:
+            _print(WAITING if state.stage == SAVING else "stopping; saving the run first")
+        state.is_waiting = True
+        return
+    if state.stage == TRAINING:
+        state.stage = SAVING
+    if state.announcement is not None and not state.is_waiting:
+        _print(state.announcement())
+    state.is_waiting = False
+    raise KeyboardInterrupt
+
+
+def _leave_terminal(state: _State) -> None:
+    """Redirect what pointed at a terminal, which is gone: writing there would raise an error."""
+    with suppress(OSError):
+        null = os.open(os.devnull, os.O_RDWR)
+        for descriptor in state.terminals:
+            os.dup2(null, descriptor)
+        os.close(null)
+
+
+def _print(text: str) -> None:
+    # Not print(): a handler may run in the middle of one, and its buffer cannot be entered twice.
+    begin, end = ("\r", "\x1b[K\n") if 2 in _state.terminals else ("", "\n")
+    with suppress(OSError):
+        os.write(2, f"{begin}glassnet: {text}{end}".encode())
