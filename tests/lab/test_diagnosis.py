@@ -72,9 +72,12 @@ class TestNaming:
     def test_no_pair_of_mistakes_is_diagnosed_as_another(self) -> None:
         for exercise in (SOFTMAX, BACK):
             checker = checker_for(exercise.folder)
-            for pair in islice(exercise.pairs(), 0, None, 3):
+            main = {mistake.edits for mistake in exercise.mistakes}
+            pairs = (pair for pair in exercise.pairs() if main.issuperset(form.edits for form in pair))
+            for pair in islice(pairs, 0, None, 3):
                 verdict = checker.verdict(checker._behavior(*pair))
-                if verdict.state == FAILED and verdict.mistakes != pair:
+                named_as = [mistake.name for mistake in verdict.mistakes]
+                if verdict.state == FAILED and named_as != [mistake.name for mistake in pair]:
                     behavior = [checker._behavior(*one) for one in (pair, verdict.mistakes)]
                     assert checker.verdict(behavior[0]).mistakes == checker.verdict(behavior[1]).mistakes
 

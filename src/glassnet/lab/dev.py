@@ -40,10 +40,11 @@ def course_problems(exercises: list[Exercise]) -> Iterator[str]:
 def _edits(exercise: Exercise) -> Iterator[str]:
     """Every known mistake applies to the reference solution."""
     for mistake in exercise.mistakes:
-        try:
-            exercise.solution_namespace(mistake)
-        except Exception as error:  # the edited solution may raise anything
-            yield f"mistake {mistake.name!r} raises {type(error).__name__}: {error}"
+        for form in mistake.forms:
+            try:
+                exercise.solution_namespace(form)
+            except Exception as error:  # the edited solution may raise anything
+                yield f"mistake {mistake.name!r} raises {type(error).__name__}: {error}"
 
 
 def _solutions(exercise: Exercise) -> Iterator[str]:
@@ -60,16 +61,18 @@ def _solutions(exercise: Exercise) -> Iterator[str]:
 
 
 def _mistakes(exercise: Exercise) -> Iterator[str]:
-    """Every known mistake fails and is diagnosed as itself; no two behave alike."""
+    """Every known mistake, in each of its forms, fails and is diagnosed as itself; no two behave alike."""
     checker = checker_for(exercise.folder)
     for mistake in exercise.mistakes:
-        behavior = checker.behavior(mistake)
-        decoded = [Observation.from_json(json.loads(json.dumps(one.to_json()))) for one in behavior]
-        verdict = checker.verdict(decoded)
-        if verdict.state == PASSED:
-            yield f"mistake {mistake.name!r} passes"
-        elif verdict.mistakes != (mistake,):
-            yield f"mistake {mistake.name!r} is diagnosed as {[one.name for one in verdict.mistakes]}"
+        for i, form in enumerate(mistake.forms):
+            behavior = checker.behavior(form)
+            decoded = [Observation.from_json(json.loads(json.dumps(one.to_json()))) for one in behavior]
+            verdict = checker.verdict(decoded)
+            which = f"mistake {mistake.name!r}" + (f", variant {i}," if i else "")
+            if verdict.state == PASSED:
+                yield f"{which} passes"
+            elif verdict.mistakes != (mistake,):
+                yield f"{which} is diagnosed as {[one.name for one in verdict.mistakes]}"
     if len({mistake.name for mistake in exercise.mistakes}) < len(exercise.mistakes):
         yield "two mistakes have the same name"
 

@@ -7,10 +7,10 @@ which is compared with the same observation of the reference solution. Tests nev
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise, product
 from typing import Any
 
 from glassnet.lab.formatting import format_value
@@ -95,11 +95,23 @@ class Mistake:
         What the learner reads: what happens, why, and how to fix it.
     edits : tuple of (str, str)
         Pairs of a text that occurs exactly once in the reference solution, and its replacement.
+    variants : tuple of edits
+        Other forms of the same mistake, which give other numbers: 1e-6 in place of 1e-8, a number in place of an array.
+    raises : str
+        Pattern of exception messages that this mistake causes in many forms. An answer that fails the same tests, each
+        with such a message, makes the mistake.
     """
 
     name: str
     feedback: str
     edits: tuple[tuple[str, str], ...]
+    variants: tuple[tuple[tuple[str, str], ...], ...] = ()
+    raises: str = ""
+
+    @property
+    def forms(self) -> tuple[Mistake, ...]:
+        """All forms of the mistake, the main one first, as mistakes without variants."""
+        return tuple(replace(self, edits=edits, variants=()) for edits in (self.edits, *self.variants))
 
     def spans(self, source: str) -> list[tuple[int, int, str]]:
         """Return the start, the end, and the replacement of each edit; ValueError unless each text occurs once."""
@@ -122,9 +134,10 @@ def with_mistakes(source: str, *mistakes: Mistake) -> str:
     return source
 
 
-def mistake(name: str, feedback: str, *edits: str) -> Mistake:
-    """Return a `Mistake`; edits: old, new, old, new, ..."""
-    return Mistake(name, feedback, tuple(zip(edits[::2], edits[1::2], strict=True)))
+def mistake(name: str, feedback: str, *edits: str, variants: Iterable[Sequence[str]] = (), raises: str = "") -> Mistake:
+    """Return a `Mistake`; edits, and each of the variants: old, new, old, new, ..."""
+    first, *others = (tuple(zip(form[::2], form[1::2], strict=True)) for form in (edits, *variants))
+    return Mistake(name, feedback, first, tuple(others), raises)
 
 
 @dataclass(frozen=True)
@@ -156,6 +169,8 @@ class Exercise:
         exercise.
     diagnostics : callable, optional
         Makes additional lines of feedback for a wrong answer, from its `Namespace`.
+    none : str
+        Which arguments are None, for answers that fail because of a None: "act_func is None if ...".
     folder : str
         The exercise's folder; set when the exercise is loaded.
     """
@@ -171,6 +186,7 @@ class Exercise:
     question: str
     quiz: Callable[[Any], tuple[str, float]]
     diagnostics: Callable[[Namespace], list[str]] | None = None
+    none: str = ""
     folder: str = ""
 
     @cached_property
@@ -193,9 +209,9 @@ class Exercise:
         return Namespace(self.lesson.run(with_mistakes(self.lesson.solution, *mistakes)))
 
     def pairs(self) -> Iterator[tuple[Mistake, Mistake]]:
-        """Yield every pair of mistakes that can be combined."""
-        for i, one in enumerate(self.mistakes):
-            for other in self.mistakes[i + 1 :]:
+        """Yield every pair of mistakes that can be combined, in each of their forms."""
+        for both in combinations(self.mistakes, 2):
+            for one, other in product(*(mistake.forms for mistake in both)):
                 try:
                     compile(with_mistakes(self.lesson.solution, one, other), self.key, "exec")
                 except (ValueError, SyntaxError):  # they replace the same text, or give invalid Python together

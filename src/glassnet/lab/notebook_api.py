@@ -18,7 +18,6 @@ from typing import Any
 from glassnet.lab.autograder.checking import checker_for
 from glassnet.lab.autograder.child import reused
 from glassnet.lab.autograder.diagnosis import Verdict
-from glassnet.lab.autograder.facts import facts
 from glassnet.lab.autograder.observations import Observation, Stopped, run_case, timeout_message
 from glassnet.lab.course import find_exercise
 from glassnet.lab.exercise import Case, Namespace
@@ -90,7 +89,7 @@ def require(number: str, test: str, names: dict[str, Any]) -> None:
     verdict = verdict_on(number, names) if i in checker.credit.trivial else checker.verdict(observations)
     result = verdict.results[i]
     if not result.is_correct:
-        reasons = "; ".join(facts(result.expected, result.got))
+        reasons = "; ".join(result.facts)
         raise AssertionError(f"{test}: failed. {result.case.text}: {reasons}")
     if not result.is_credited:
         raise AssertionError(f"{test}: no points yet, since this test needs no computed result")

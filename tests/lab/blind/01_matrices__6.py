@@ -1,6 +1,7 @@
 # mistake: twice_transposed reshapes to (n, m) instead of transposing, so the entries are in the wrong places.
 # mistake: thrice_transposed_times transposes the product of A and B instead of A alone.
 # known mistake: twice_transposed: reshaped
+# known mistake: thrice_transposed_times: product transposed
 
 import numpy as np
 

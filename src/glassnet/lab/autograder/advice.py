@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+NONE = "NoneType"
+"""Pattern of messages about a value that is None."""
+
 ADVICE: tuple[tuple[str, str], ...] = (
     (r"bitwise_xor|for \^:", "in Python, ^ is not a power: write x**2 for the square of x"),
-    (r"NoneType", "a value is None; check that every function has a return statement"),
+    (NONE, "a value is None; check that every function has a return statement"),
     (r"name '(np|plt|math|random)' is not defined", "an import is missing, such as `import numpy as np`"),
     (r"^name '(\w+)' is not defined", "the variable is used before it is assigned; check the spelling of its name"),
     (
@@ -54,12 +57,14 @@ ADVICE: tuple[tuple[str, str], ...] = (
 """Pattern in an exception's message, and advice; the first match is used."""
 
 
-def advice_on(message: str) -> str:
-    """Return advice on an exception's message, "" if there is none.
+def advice_on(message: str, none: str = "") -> str:
+    """Return advice on an exception's message, "" if there is none. none: which arguments of the function are None.
 
     >>> advice_on("unsupported operand type(s) for ^: 'float' and 'int'")
     'in Python, ^ is not a power: write x**2 for the square of x'
     >>> advice_on("the sky is falling")
     ''
     """
+    if none and re.search(NONE, message):
+        return f"a value is None: {none}; if it is another value, check that every function has a return statement"
     return next((advice for pattern, advice in ADVICE if re.search(pattern, message)), "")

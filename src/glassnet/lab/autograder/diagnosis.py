@@ -116,6 +116,9 @@ TELLING_ERRORS = (
 Behavior = tuple[Observation, ...]
 """The observations of all test cases, in order."""
 
+Edits = tuple[tuple[str, str], ...]
+"""The edits of a mistake."""
+
 Place = tuple[int, str]
 """Index of a test case, and the key within its observation if that is a dict, else ""."""
 
@@ -142,7 +145,7 @@ class Checker:
     exercise: Exercise
     expected: Behavior = field(init=False)
     credit: Credit = field(init=False)
-    _behaviors: dict[tuple[str, ...], Behavior] = field(default_factory=dict)
+    _behaviors: dict[tuple[Edits, ...], Behavior] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.expected = self._behavior()
@@ -170,13 +173,13 @@ class Checker:
         if not self._failing(got):
             return (), True
         for mistake in self.exercise.mistakes:
-            if self._explains(got, (mistake,)):
+            if any(self._explains(got, (form,)) for form in mistake.forms) or self._raises_alike(got, mistake):
                 return (mistake,), True
         if separate := self._separate(got):
             return separate, True
         for pair in self.exercise.pairs():
             if self._explains(got, pair):
-                return pair, True
+                return tuple(find_mistake(self.exercise, one.name) for one in pair), True
         return self._partial(got), False
 
     def _separate(self, got: Behavior) -> tuple[Mistake, ...]:
@@ -206,18 +209,33 @@ class Checker:
     def _fitting(self, got: Behavior) -> list[tuple[Mistake, frozenset[Place]]]:
         """Return the mistakes that the answer makes in every place in which they show, with these places."""
         actual, failing, fitting = observations_by_place(got), self._failing(got), []
+        right = observations_by_place(self.expected)
         for mistake in self.exercise.mistakes:
-            behavior = self.behavior(mistake)
-            places = frozenset(place for place in self._failing(behavior) if not got[place[0]].is_untested)
-            known = observations_by_place(behavior)
-            fits = places and places <= failing and all(is_equal(known[place], actual[place]) for place in places)
-            if fits and self._is_specific(behavior, got):
-                fitting.append((mistake, places))
+            for form in mistake.forms:
+                behavior = self.behavior(form)
+                places = frozenset(place for place in self._failing(behavior) if not got[place[0]].is_untested)
+                known = observations_by_place(behavior)
+                fits = (
+                    places
+                    and places <= failing
+                    and all(is_equal(known[place], actual[place], right.get(place)) for place in places)
+                )
+                if fits and self._is_specific(behavior, got):
+                    fitting.append((mistake, places))
+                    break
         return fitting
+
+    def _raises_alike(self, got: Behavior, mistake: Mistake) -> bool:
+        """Return whether the answer fails the same tests as a mistake, all with an exception that is typical of it."""
+        if not mistake.raises:
+            return False
+        failed = {i for i, _ in self._failing(got)}
+        same = {i for i, _ in self._failing(self.behavior(mistake)) if not got[i].is_untested}
+        return failed == same and all(is_raised(mistake.raises, got[i]) for i in failed)
 
     def behavior(self, *mistakes: Mistake) -> Behavior:
         """Return the observations of the reference solution with these mistakes in it."""
-        key = tuple(mistake.name for mistake in mistakes)
+        key = tuple(mistake.edits for mistake in mistakes)
         if key not in self._behaviors:
             self._behaviors[key] = self._behavior(*mistakes)
         return self._behaviors[key]
@@ -231,8 +249,9 @@ class Checker:
         correct = [is_correct(expected, got) for expected, got in zip(self.expected, observations, strict=True)]
         credited, results = self.credit.counts(correct), []
         for i, (case, expected, got) in enumerate(zip(self.exercise.cases, self.expected, observations, strict=True)):
-            found = () if correct[i] or got.is_untested else facts(expected, got)
-            explained = not partial or any(is_equal(self.behavior(mistake)[i], got) for mistake in partial)
+            found = () if correct[i] or got.is_untested else facts(expected, got, self.exercise.none)
+            forms = (form for mistake in partial for form in mistake.forms)
+            explained = not partial or any(is_equal(self.behavior(form)[i], got, expected) for form in forms)
             results.append(Result(case, correct[i], expected, got, found, credited[i], explained))
         return results
 
@@ -270,9 +289,16 @@ class Checker:
         )[:MAX_PARTIAL_MISTAKES]
 
 
+def is_raised(pattern: str, observation: Observation) -> bool:
+    """Return whether an observation is an exception with this pattern in its message."""
+    return bool(observation.error) and re.search(pattern, observation.message) is not None
+
+
 def _matches(known: Observation, got: Observation, expected: Observation) -> bool:
     """Return whether two observations are equal or both correct; a case that was not tested matches as well."""
-    return got.is_untested or is_equal(known, got) or (is_correct(expected, known) and is_correct(expected, got))
+    return (
+        got.is_untested or is_equal(known, got, expected) or (is_correct(expected, known) and is_correct(expected, got))
+    )
 
 
 def _are_specific(observations: Sequence[Observation]) -> bool:

@@ -13,15 +13,15 @@ from glassnet.common.arrays import AnyArray
 from glassnet.lab.autograder.advice import advice_on
 from glassnet.lab.autograder.comparing import as_numbers, close, values_equal
 from glassnet.lab.autograder.observations import Observation, OpaqueValue
-from glassnet.lab.formatting import format_number, format_value
+from glassnet.lab.formatting import format_number, format_pair, format_value
 
 
-def facts(expected: Observation, got: Observation) -> list[str]:
-    """Return the facts about one wrong observation, the most helpful first."""
+def facts(expected: Observation, got: Observation, none: str = "") -> list[str]:
+    """Return the facts about one wrong observation, the most helpful first. none: see `Exercise`."""
     if got.error == "Stopped":
         return [got.message]
     if got.error:
-        return [one for one in (_raised(expected, got), advice_on(got.message)) if one]
+        return [one for one in (_raised(expected, got), advice_on(got.message, none)) if one]
     with np.errstate(all="ignore"):
         return _about(expected, got)
 
@@ -73,7 +73,12 @@ def about_value(expected: Any, got: Any) -> list[str]:
         ]
     if kind_of(got) != kind_of(expected):
         return [f"should be {kind_of(expected)} but is {kind_of(got)}"]
-    return [f"should be {format_value(expected)} but is {format_value(got)}"]
+    return [_pair(expected, got)]
+
+
+def _pair(expected: Any, got: Any) -> str:
+    wanted, found = format_pair(expected, got)
+    return f"should be {wanted} but is {found}"
 
 
 def kind_of(value: Any) -> str:
@@ -94,7 +99,7 @@ def kind_of(value: Any) -> str:
 
 def _about_numbers(wanted: AnyArray, found: AnyArray) -> list[str]:
     if "b" in (found.dtype.kind, wanted.dtype.kind) and not found.ndim and not wanted.ndim:
-        return [f"should be {format_value(wanted.item())} but is {format_value(found.item())}"]
+        return [_pair(wanted.item(), found.item())]
     if found.dtype.kind == "b":
         found = found.astype(float)
     if wanted.shape != found.shape:
@@ -131,7 +136,7 @@ def _multiple(factor: float) -> str:
     >>> _multiple(0.5), _multiple(7.0)
     ('half of', '7 times')
     """
-    return {0.5: "half of", 2.0: "twice"}.get(factor, f"{format_number(factor)} times")
+    return {0.5: "half of", 2.0: "twice"}.get(factor, f"{format_pair(factor, 1.0)[0]} times")
 
 
 def _first_wrong(wanted: AnyArray, found: AnyArray) -> list[str]:
@@ -140,13 +145,11 @@ def _first_wrong(wanted: AnyArray, found: AnyArray) -> list[str]:
     if is_wrong.any() and not is_wrong.all():
         place = tuple(int(i) for i in np.argwhere(is_wrong)[0])
         where = f"[{', '.join(map(str, place))}]"
-        pair = f"should be {format_number(wanted[place])} but is {format_number(found[place])}"
-        return [f"{_share(is_wrong)} wrong: {where} {pair}"]
+        return [f"{_share(is_wrong)} wrong: {where} {_pair(wanted[place], found[place])}"]
     if is_wrong.all() and is_wrong.ndim:
-        pair = f"should be {format_number(wanted.flat[0])} but is {format_number(found.flat[0])}"
-        return [f"all numbers are wrong: the first {pair}"]
+        return [f"all numbers are wrong: the first {_pair(wanted.flat[0], found.flat[0])}"]
     if wanted.ndim == 0:
-        return [f"should be {format_value(wanted)} but is {format_value(found)}"]
+        return [_pair(wanted, found)]
     return []
 
 

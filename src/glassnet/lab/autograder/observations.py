@@ -19,7 +19,7 @@ import numpy as np
 
 from glassnet.lab.autograder.sources import location, replace_surrogates
 from glassnet.lab.exercise import Case, Namespace
-from glassnet.lab.formatting import format_value
+from glassnet.lab.formatting import format_value, without_addresses
 
 MAX_NUMBERS = 200_000
 """Larger arrays are described only."""
@@ -159,8 +159,8 @@ def exception_text(error: BaseException) -> str:
 
 
 def clean(text: str) -> str:
-    """Return a text of limited length without lone surrogates."""
-    return replace_surrogates(text[:MAX_TEXT])
+    """Return a text of limited length without lone surrogates and addresses of objects."""
+    return without_addresses(replace_surrogates(text[:MAX_TEXT]))
 
 
 def timeout_message(seconds: float) -> str:

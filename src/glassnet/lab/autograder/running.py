@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from glassnet.lab.autograder.observations import Observation, timeout_message
+from glassnet.lab.autograder.observations import Observation, clean, timeout_message
 from glassnet.lab.exercise import Exercise
 
 RUN_ID = "GLASSNET_LAB_RUN"
@@ -153,7 +153,7 @@ def record(event: dict[str, Any], result: RunResult) -> None:
         case {"stage": "syntax", "where": where, "message": message, "text": text}:
             result.is_broken, result.problem = True, f"{where}: SyntaxError: {message}: {text}"
         case {"stage": "ran", "problems": list(problems), "reused": list(reused), "unimplemented": list(unimplemented)}:
-            result.problem, result.reused = "; ".join(map(str, problems)), [str(name) for name in reused]
+            result.problem, result.reused = clean("; ".join(map(str, problems))), [str(name) for name in reused]
             result.unimplemented = [str(name) for name in unimplemented]
         case {"stage": "observed", "case": int(i), "observation": dict(data)} if 0 <= i < len(result.observations):
             result.observations[i] = Observation.from_json(data)

@@ -16,6 +16,9 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
 
 DIVIDED = "x / divisors"
 
+SMALL = (0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
+"""Small constants that are added to avoid a division by 0."""
+
 NORM = "np.linalg.norm(x, axis=1, keepdims=True)"
 
 EXERCISE = Exercise(
@@ -91,6 +94,24 @@ EXERCISE = Exercise(
             "gets the length 0.33. Replace only a norm of 0: np.where(norms == 0, 1, norms).",
             "np.where(norms == 0, 1, norms)",
             "norms + 1e-8",
+            variants=[
+                *(("np.where(norms == 0, 1, norms)", f"norms + {eps}") for eps in SMALL if eps != 1e-8),
+                *(("np.where(norms == 0, 1, norms)", f"np.sqrt(norms**2 + {eps})") for eps in SMALL if eps != 1e-10),
+                *((NORM, f"np.linalg.norm(x + {eps}, axis=1, keepdims=True)") for eps in SMALL),
+                *(("np.where(norms == 0, 1, norms)", f"np.where(norms == 0, 1, norms) + {eps}") for eps in SMALL),
+            ],
+        ),
+        mistake(
+            "lower limit for norms",
+            "You divide by at least a small constant, so rows with a smaller norm do not get length 1: with 1e-6, "
+            "(3e-9, 4e-9) gets the length 0.005. Replace only a norm of 0: np.where(norms == 0, 1, norms).",
+            "np.where(norms == 0, 1, norms)",
+            "np.maximum(norms, 1e-6)",
+            variants=[
+                ("np.where(norms == 0, 1, norms)", f"np.maximum(norms, {eps})")
+                for eps in SMALL
+                if eps > 5e-9 and eps != 1e-6
+            ],
         ),
         mistake(
             "short rows treated as zeros",

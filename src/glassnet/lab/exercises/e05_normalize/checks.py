@@ -14,7 +14,8 @@ CONSTANT = np.array([[4.0, 7.0], [1.0, 7.0], [3.0, 7.0]])
 
 TINY = np.array([[2e-13], [5e-13], [3e-13]])
 
-ROWS = np.array([[6.0, 1.0, -20.0], [4.0, 3.0, 50.0]])
+ROWS = np.array([[6.0, 1.0, -20.0], [4.0, 3.0, 50.0], [-30.0, 11.0, 620.0]])
+"""Rows of other data; the last one is far from the mean of every column."""
 
 
 @cache
@@ -50,9 +51,9 @@ def with_invalid_value(value: float) -> Callable[[Namespace], Any]:
 
 
 def other_rows(names: Namespace) -> Any:
-    """Return normalized rows in which a column varies that is constant in the training set."""
-    mean, std = names.fit_normalizer(CONSTANT.copy())
-    return names.normalize(np.array([[2.0, 7.5], [5.0, 6.0]]), mean, std)
+    """Return normalized rows: a column, one that is constant in the training set, and one of tiny values."""
+    mean, std = names.fit_normalizer(np.hstack([CONSTANT, TINY]))
+    return names.normalize(np.array([[2.0, 7.5, 4e-13], [5.0, 6.0, 1e-13]]), mean, std)
 
 
 def first_digit(names: Namespace) -> Any:
@@ -74,6 +75,9 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
 
 SCALED = "(np.asarray(X) - mean) / std"
 
+SMALL = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
+"""Small constants that are added to avoid a division by 0."""
+
 EXERCISE = Exercise(
     number="5",
     title="Standardization (z-scores)",
@@ -91,7 +95,8 @@ EXERCISE = Exercise(
         Case(
             "constant only in the training set",
             other_rows,
-            "normalize([[2, 7.5], [5, 6]], mean, std) with the statistics of [[4, 7], [1, 7], [3, 7]]",
+            "normalize([[2, 7.5, 4e-13], [5, 6, 1e-13]], mean, std) with the statistics of [[4, 7, 2e-13], [1, 7, "
+            "5e-13], [3, 7, 3e-13]]",
         ),
         Case("the first digit", first_digit, "XX[0], with the statistics of all digits"),
     ),
@@ -166,20 +171,35 @@ EXERCISE = Exercise(
             "would be 2, 5, 3. Compare the minimum and maximum of the column.",
             "X_train.max(axis=0) == X_train.min(axis=0)",
             "std < 1e-9",
+            variants=[("X_train.max(axis=0) == X_train.min(axis=0)", f"std < {eps}") for eps in SMALL if eps > 1e-6],
         ),
         mistake(
             "small constant added",
-            "You add 1e-8 to every std to avoid 0. A constant column then has std 1e-8, so a deviation of 0.5 in the "
-            "test set becomes 50 million. Return 1 for constant columns, and do not change the others.",
+            "You add a small constant to every std, or divide by std plus a constant, to avoid 0. A constant column "
+            "then has a tiny std: with 1e-8, a deviation of 0.5 in the test set becomes 50 million. Return 1 for "
+            "constant columns, and do not change the others.",
             "np.where(constant, 1.0, std)",
             "std + 1e-8",
+            variants=[
+                *(("np.where(constant, 1.0, std)", f"std + {eps}") for eps in SMALL if eps != 1e-8),
+                *(
+                    ("np.where(constant, 1.0, std)", "std", SCALED, f"(np.asarray(X) - mean) / (std + {eps})")
+                    for eps in SMALL
+                ),
+                *((SCALED, f"(np.asarray(X) - mean) / (std + {eps})") for eps in SMALL),
+            ],
         ),
         mistake(
             "small std for constant columns",
-            "Your std is 1e-8 for a constant column, so a deviation of 0.5 in the test set becomes 50 million. "
-            "Return 1 for such a column.",
+            "Your std is a tiny number for a constant column. With 1e-8, a deviation of 0.5 in the test set becomes 50 "
+            "million. Return 1 for such a column.",
             "np.where(constant, 1.0, std)",
             "np.where(constant, 1e-8, std)",
+            variants=[
+                ("np.where(constant, 1.0, std)", f"np.where(constant, {eps}, std)")
+                for eps in SMALL
+                if eps not in (1e-8, 1e-15)
+            ],
         ),
         mistake(
             "rows instead of columns",
@@ -201,6 +221,26 @@ EXERCISE = Exercise(
             "X_train.std()",
             "X_train.max(axis=0) == X_train.min(axis=0)",
             "X_train.max() == X_train.min()",
+            variants=[
+                (
+                    "X_train.mean(axis=0)",
+                    "X_train.mean()",
+                    "X_train.std(axis=0)",
+                    std,
+                    "np.where(constant, 1.0, std)",
+                    divisor,
+                )
+                for std in ("X_train.std()", "X_train.std(axis=0)", "np.sqrt(((X_train - mean) ** 2).mean(axis=0))")
+                for divisor in ("np.where(constant, 1.0, std)", "std")
+            ],
+        ),
+        mistake(
+            "one std for the whole table",
+            "Your mean has a number for each column, but your std is one number for the whole table. Each column has "
+            "its own: axis=0.",
+            "X_train.std(axis=0)",
+            "X_train.std()",
+            variants=[("X_train.std(axis=0)", "X_train.std()", "np.where(constant, 1.0, std)", "std")],
         ),
         mistake(
             "mean 0 for constant columns",
@@ -275,6 +315,17 @@ EXERCISE = Exercise(
             "Values above the mean become negative. It is X - mean, not mean - X.",
             SCALED,
             "(mean - np.asarray(X)) / std",
+        ),
+        mistake(
+            "z-scores clipped",
+            "normalize limits the z-scores, so values far from the mean all become the same number. Outliers may be "
+            "errors, but that is another decision. Return (X - mean) / std unchanged.",
+            SCALED,
+            f"np.clip({SCALED}, -3, 3)",
+            variants=[
+                *((SCALED, f"np.clip({SCALED}, -{limit}, {limit})") for limit in (1, 2, 2.5, 4, 5, 6, 10)),
+                *((SCALED, f"np.clip({SCALED}, {low}, {high})") for low, high in ((0, 1), (None, 3), (-3, None))),
+            ],
         ),
         mistake("multiplies", "You multiply by std. Divide by it.", SCALED, "(np.asarray(X) - mean) * std"),
         mistake(

@@ -32,11 +32,13 @@ def each_once(names: Namespace) -> dict[str, bool]:
     sets = [one_set.ravel() for one_set in sets_of(names, 203, 0.6, 0.2, seed=2)]
     found = np.concatenate(sets)
     inside = [set(one_set.tolist()) for one_set in sets]
-    different = set().union(*inside)
+    different, train = set().union(*inside), inside[0]
     return {
         "every index occurs": different >= set(range(203)),
         "no index occurs twice in a set": [len(one) for one in inside] == [len(one_set) for one_set in sets],
         "no index is in two sets": len(different) == sum(len(one) for one in inside),
+        "few indices are in two sets": sum(len(one) for one in inside) - len(different) <= 3,
+        "some validation indices are not in the training set": not all(one <= train for one in inside[1:2]),
         "all indices are between 0 and 202": different <= set(range(203)),
         "all indices are integers": found.dtype.kind in "iu",
     }
@@ -255,6 +257,17 @@ EXERCISE = Exercise(
             "has already seen. It should begin at n_train.",
             VALID,
             "order[:n_valid]",
+        ),
+        mistake(
+            "sets drawn separately",
+            "You draw each set separately from all n indices, so an index may be in several sets, and others are in "
+            "none: samples of the training set are also in the test set. Draw one random order of all indices, and cut "
+            "it into three slices.",
+            VALID,
+            "rng.permutation(n)[:n_valid]",
+            TEST,
+            "rng.permutation(n)[n_train + n_valid :]",
+            variants=[(VALID, "rng.permutation(n)[:n_valid]"), (TEST, "rng.permutation(n)[n_train + n_valid :]")],
         ),
         mistake(
             "end of the validation slice",

@@ -119,6 +119,18 @@ EXERCISE = Exercise(
             "x = np.ravel(np.asarray(x, dtype=float))",
         ),
         mistake(
+            "x clipped",
+            "You clip x first to avoid overflow, so beyond the limit the result no longer changes: with -10 and 10, "
+            "Sigmoid(-1000) is 4.5e-05 instead of 0. With e = np.exp(-np.abs(x)), which is at most 1, nothing can "
+            "overflow, and nothing has to be clipped.",
+            FLOATS,
+            "x = np.clip(np.asarray(x, dtype=float), -10, 10)",
+            variants=[
+                (FLOATS, f"x = np.clip(np.asarray(x, dtype=float), -{limit}, {limit})")
+                for limit in (1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 15, 16, 18)
+            ],
+        ),
+        mistake(
             "missing minus sign",
             "Your function decreases, but the sigmoid increases: 0.9 gives 0.289 instead of 0.711. The exponent in 1 "
             "/ (1 + e^-x) is -x.",

@@ -267,4 +267,5 @@ EXERCISE = Exercise(
     question="glassnet stores samples in rows and computes X @ W + b. Which shape does b have there, and why is no "
     "transpose of W needed?",
     quiz=quiz,
+    none="act_func is None for a layer without an activation, which the function has to check before it calls act_func",
 )

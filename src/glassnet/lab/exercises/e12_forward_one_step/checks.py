@@ -69,6 +69,13 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
 
 RETURN = "return a, z"
 
+
+def own_layer(product: str) -> tuple[str, str]:
+    """Return an edit of the solution that computes a layer without forward_layer, with this product of W and a."""
+    layer = f"z_l = {product} + B[l]\n        a_l = z_l if act_funcs[l] is None else act_funcs[l](z_l)"
+    return "z_l, a_l = forward_layer(W[l], B[l], a[l - 1], act_funcs[l])", layer
+
+
 EXERCISE = Exercise(
     number="12",
     title="Forward propagation",
@@ -142,6 +149,21 @@ EXERCISE = Exercise(
             "0 * B[l], a",
         ),
         mistake(
+            "elementwise products",
+            "You compute the layers yourself and use * for W and a. For arrays, * multiplies elementwise and sums "
+            "nothing. Use @, or the given forward_layer(W[l], B[l], a[l - 1], act_funcs[l]).",
+            *own_layer("W[l].T * a[l - 1]"),
+            variants=[own_layer("a[l - 1] * W[l].T"), own_layer("W[l] * a[l - 1]")],
+            raises="operands could not be broadcast together",
+        ),
+        mistake(
+            "W not transposed",
+            "You compute the layers yourself with W[l] @ a. W[l] has a column per unit, shape (n_in, n_out), so its "
+            "transpose must be multiplied: W[l].T @ a[l - 1]. Or use the given forward_layer.",
+            *own_layer("W[l] @ a[l - 1]"),
+            variants=[own_layer("W[l].dot(a[l - 1])")],
+        ),
+        mistake(
             "a and z swapped in every layer",
             "z contains activations, and a contains pre-activations, which you then pass to the next layer. "
             "forward_layer returns z first: z_l, a_l = forward_layer(...).",
@@ -186,6 +208,14 @@ EXERCISE = Exercise(
             "z[0] is X. It should be None, because the input has no pre-activation. X belongs in a[0].",
             "[X], [None]",
             "[X], [X]",
+        ),
+        mistake(
+            "another value than None in z",
+            "z[0] is not None but another value, such as an empty list. The input has no pre-activation, and None says "
+            "so: z = [None] at the beginning.",
+            "[X], [None]",
+            "[X], [[]]",
+            variants=[("[X], [None]", f"[X], [{value}]") for value in ("0", "0 * X", "''", "False")],
         ),
         mistake(
             "no None in z",
@@ -251,4 +281,5 @@ EXERCISE = Exercise(
     question="For 1000 samples and a 64-6-5-10 network, how many numbers do a and z contain together? Which of them "
     "would you still need if you only wanted the predictions?",
     quiz=quiz,
+    none="index 0 of W, B, and act_funcs is None, and so is act_funcs[l] for a layer without an activation",
 )

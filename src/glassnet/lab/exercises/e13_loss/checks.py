@@ -49,6 +49,17 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
 
 CHECK, LOG = "y.shape != yhat.shape", "np.log(np.maximum(yhat, np.finfo(float).tiny))"
 
+SMALL = (0.01, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10)
+"""Small constants that are used to avoid the logarithm of 0."""
+
+LARGEST = (
+    "-(LOG)[np.argmax(y)]",
+    "-np.sum((LOG)[np.argmax(y)])",
+    "-(LOG).ravel()[np.argmax(y)]",
+    "-np.sum(np.atleast_2d((LOG).T).T[np.atleast_2d(y.T).T.argmax(axis=0), np.arange(np.atleast_2d(y.T).T.shape[1])])",
+)
+"""Forms of the logarithm at the largest label."""
+
 VALUE = f"-np.sum(y * {LOG})"
 
 EXERCISE = Exercise(
@@ -107,10 +118,27 @@ EXERCISE = Exercise(
         ),
         mistake(
             "floor too high",
-            "Your lower limit for probabilities is too large: a true class with probability 0 has a loss below 30 "
-            "(1e-12 gives 27.6). Use a smaller one, 1e-15 or np.finfo(float).tiny.",
+            "Your lower limit for probabilities, or the constant you add to them, is too large: a true class with "
+            "probability 0 has a loss below 30 (1e-12 gives 27.6). Clip at a smaller one, 1e-15 or "
+            "np.finfo(float).tiny.",
             "np.finfo(float).tiny",
             "1e-12",
+            variants=[
+                *(("np.finfo(float).tiny", f"{eps}") for eps in SMALL),
+                *((LOG, f"np.log(np.clip(yhat, {eps}, 1 - {eps}))") for eps in (*SMALL, 1e-12)),
+            ],
+        ),
+        mistake(
+            "small constant added",
+            "You add a small constant to the probabilities to avoid log(0). That changes every loss: with 1e-8, a "
+            "probability of 0.00001 has a loss of 11.5119 instead of 11.5129, and a probability of 0 one of only 18.4. "
+            "Clip instead, which leaves all other values unchanged: np.maximum(yhat, np.finfo(float).tiny).",
+            LOG,
+            "np.log(yhat + 1e-8)",
+            variants=[
+                *((LOG, f"np.log(yhat + {eps})") for eps in SMALL if eps > 1e-10 and eps != 1e-8),
+                *((LOG, f"np.log(yhat + {eps})", CHECK, "False") for eps in SMALL if eps > 1e-10),
+            ],
         ),
         mistake(
             "log(1 + yhat)",
@@ -202,9 +230,15 @@ EXERCISE = Exercise(
         mistake(
             "largest label only",
             "You take the logarithm at the largest label only. For soft labels, such as 0.7 and 0.3, every class "
-            "counts with its weight: sum(y * log(yhat)).",
+            "counts with its weight, and so does every sample: sum(y * log(yhat)).",
             VALUE,
             f"-np.sum((y == y.max(axis=0)) * {LOG})",
+            variants=[
+                (VALUE, form.replace("LOG", log), CHECK, check)
+                for form in LARGEST
+                for log in (LOG, "np.log(yhat)")
+                for check in (CHECK, "False")
+            ],
         ),
         mistake(
             "only labels equal to 1",

@@ -149,6 +149,18 @@ EXERCISE = Exercise(
             "that shape, as (x > 0).astype(float) does.",
             "(np.asarray(x) > 0).astype(float)",
             "(np.ravel(x) > 0).astype(float)",
+            variants=[
+                ("(np.asarray(x) > 0).astype(float)", f"np.array([1.0 if v > 0 else 0.0 for {loop}])")
+                for loop in (
+                    "row in x for v in row",
+                    "row in np.asarray(x) for v in row",
+                    "v in x.flatten()",
+                    "v in x.flat",
+                    "v in x.ravel()",
+                    "v in x.reshape(-1)",
+                    "i in range(len(x)) for v in x[i]",
+                )
+            ],
         ),
         mistake(
             "ReLU: x modified",
@@ -242,10 +254,13 @@ EXERCISE = Exercise(
         ),
         mistake(
             "sigmoid: x clipped",
-            "Sigmoid_derivative clips x first, so for large |x| the derivative stays at 0.0025 instead of approaching "
-            "0. Sigmoid(x) needs no clipping.",
+            "Sigmoid_derivative clips x first, so for large |x| the derivative stays the same instead of approaching "
+            "0: with -6 and 6, at 0.0025. Sigmoid(x) needs no clipping.",
             "s = Sigmoid(x)",
             "s = Sigmoid(np.clip(x, -6, 6))",
+            variants=[
+                ("s = Sigmoid(x)", f"s = Sigmoid(np.clip(x, -{x}, {x}))") for x in (1, 2, 3, 4, 5, 7, 8, 10, 12, 15)
+            ],
         ),
         mistake(
             "sigmoid: flattened",

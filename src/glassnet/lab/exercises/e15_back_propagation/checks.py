@@ -7,7 +7,7 @@ import numpy as np
 
 from glassnet.lab.exercise import Case, Exercise, Namespace, mistake
 from glassnet.lab.exercises.networks import relu, sigmoid, softmax
-from glassnet.lab.formatting import format_number
+from glassnet.lab.formatting import format_number, format_pair
 
 FUNCTIONS = {
     "relu": (relu, lambda z: (z > 0).astype(float)),
@@ -17,13 +17,17 @@ FUNCTIONS = {
 
 
 class Small:
-    """A small network with samples."""
+    """A small network with samples.
 
-    def __init__(self, sizes: list[int], kinds: list[str], m: int, seed: int) -> None:
+    spread: standard deviation of the inputs. Large inputs with small weights give the same z and large gradients.
+    """
+
+    def __init__(self, sizes: list[int], kinds: list[str], m: int, seed: int, spread: float = 1.0) -> None:
         rng = np.random.default_rng(seed)
         self.W: list[Any] = [None] + [rng.normal(0, 0.7, shape) for shape in pairwise(sizes)]
         self.B: list[Any] = [None] + [rng.normal(0, 0.3, (units, 1)) for units in sizes[1:]]
-        self.X = rng.normal(size=(sizes[0], m))  # (n_0, m)
+        self.W[1] = self.W[1] / spread
+        self.X = rng.normal(0, spread, (sizes[0], m))  # (n_0, m)
         self.Y = np.eye(sizes[-1])[:, rng.integers(sizes[-1], size=m)]  # (n_L, m)
         self.functions: list[Any] = [None, *(FUNCTIONS[kind][0] for kind in kinds), softmax]
         self.derivatives = [None, *(FUNCTIONS[kind][1] for kind in kinds), None]
@@ -59,7 +63,7 @@ class Small:
 
 SEVEN = Small([5, 4, 3, 3], ["relu", "sigmoid"], m=7, seed=0)
 ONE = Small([4, 6, 5, 3], ["relu", "sigmoid"], m=1, seed=2)
-SHALLOW = Small([3, 2], [], m=5, seed=1)
+SHALLOW = Small([3, 2], [], m=5, seed=1, spread=400.0)
 DEEP = Small([4, 5, 5, 5, 2], ["tanh", "tanh", "relu"], m=3, seed=3)
 
 
@@ -80,7 +84,8 @@ def diagnostics(names: Namespace) -> list[str]:
         else:
             factor = f", {format_number(found / wanted)} times as large" if wanted else ""
             source = "central differences of the loss"
-            pair = f"should be {format_number(wanted)} ({source}) but is {format_number(found)}"
+            texts = format_pair(wanted, found)
+            pair = f"should be {texts[0]} ({source}) but is {texts[1]}"
             lines.append(f"{where} {pair}{factor}")
     return lines
 
@@ -94,6 +99,8 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
         w * delta * a * (1 - a),
     )
 
+
+BIASES = "delta.sum(axis=1, keepdims=True) / m"
 
 STEP_BACK = "(W[l] @ delta) * act_deri[l - 1](z[l - 1])"
 
@@ -115,6 +122,27 @@ EXERCISE = Exercise(
             "(n_L, m), without a sum.",
             "delta = a[L] - Y",
             "delta = np.zeros_like(a[L]) + (a[L] - Y).sum(axis=0)",
+            variants=[
+                (
+                    "delta = a[L] - Y",
+                    "delta = np.sum(a[L] - Y)",
+                    "a[l - 1] @ delta.T / m",
+                    product,
+                    BIASES,
+                    biases,
+                    "(W[l] @ delta)",
+                    back,
+                )
+                for product in ("a[l - 1] * delta / m", "np.dot(a[l - 1], delta.T) / m")
+                for biases in ("np.sum(delta) / m", "delta / m", "np.zeros_like(W[l][:1].T)")
+                for back in (
+                    "(W[l] * delta)",
+                    "np.dot(W[l], delta)",
+                    "np.sum(W[l] * delta)",
+                    "np.sum(W[l] * delta, axis=1, keepdims=True)",
+                )
+            ],
+            raises=r"\(has 0, gufunc core|array of dimension 0",
         ),
         mistake(
             "sum over hidden units",
@@ -122,13 +150,24 @@ EXERCISE = Exercise(
             "own: (W[l] @ delta) * g'(z[l-1]), elementwise, without a sum.",
             STEP_BACK,
             f"np.zeros_like(z[l - 1]) + ({STEP_BACK}).sum(axis=0)",
+            variants=[
+                (STEP_BACK, f"np.zeros_like(z[l - 1]) + ({STEP_BACK}).sum()"),
+                ("(W[l] @ delta)", "np.sum(W[l] @ delta)"),
+                ("(W[l] @ delta)", "np.sum(W[l] @ delta, axis=0)"),
+            ],
+            raises=r"\(has 0, gufunc core|array of dimension 0",
         ),
         mistake(
             "derivative of the wrong layer",
-            "In the backward step from layer l, you use the derivative of layer l at z[l-1]. delta[l-1] belongs to "
-            "layer l-1, so use act_deri[l - 1](z[l - 1]).",
+            "In the backward step from layer l, you use the derivative of layer l. delta[l-1] belongs to layer l-1, so "
+            "use act_deri[l - 1](z[l - 1]). (That of the last layer is None, since it is not needed.)",
             "act_deri[l - 1](z[l - 1])",
             "(act_deri[l] or act_deri[l - 1])(z[l - 1])",
+            variants=[
+                ("act_deri[l - 1](z[l - 1])", "act_deri[l](z[l - 1])"),
+                (STEP_BACK, f"{STEP_BACK} if l == L else (W[l] @ delta) * act_deri[l](z[l - 1])"),
+            ],
+            raises="'NoneType' object is not callable",
         ),
         mistake(
             "derivative of the first layer in every layer",
@@ -236,6 +275,60 @@ EXERCISE = Exercise(
             "sum(axis=1, keepdims=True).",
             "delta.sum(axis=1, keepdims=True) / m",
             "np.zeros_like(delta[:, :1]) + delta.sum() / m",
+            variants=[
+                (BIASES, biases)
+                for biases in (
+                    "delta.sum() / m",
+                    "delta.sum()",
+                    "delta.mean()",
+                    "np.zeros_like(delta[:, :1]) + delta.sum()",
+                    "np.zeros_like(delta[:, :1]) + delta.mean()",
+                    "np.sum(delta, keepdims=True) / m",
+                    "np.sum(delta, keepdims=True)",
+                )
+            ],
+        ),
+        mistake(
+            "db not summed",
+            "Your db is delta itself, of shape (n_l, m), so it has a column for each sample. The bias of a unit is the "
+            "same for all samples: sum delta over them and divide by m, delta.sum(axis=1, keepdims=True) / m.",
+            BIASES,
+            "delta / m",
+            variants=[(BIASES, "delta")],
+        ),
+        mistake(
+            "db summed over the units",
+            "You sum delta over the units (axis=0) for db, which gives a number for each sample. Every unit has its "
+            "own bias: sum over the samples, delta.sum(axis=1, keepdims=True) / m.",
+            BIASES,
+            "delta.sum(axis=0) / m",
+            variants=[
+                (BIASES, biases)
+                for biases in (
+                    "delta.sum(axis=0)",
+                    "delta.mean(axis=0)",
+                    "delta.sum(axis=0, keepdims=True) / m",
+                    "delta.sum(axis=0, keepdims=True)",
+                    "delta.mean(axis=0, keepdims=True)",
+                )
+            ],
+        ),
+        mistake(
+            "elementwise products",
+            "You use * for a product of matrices. For arrays, * multiplies elementwise: it has no sum, and shapes "
+            "such as (3, 5) and (5, 2) do not match. Use @ in a[l-1] @ delta.T and in W[l] @ delta; only the "
+            "derivative of the activation is multiplied with *.",
+            "a[l - 1] @ delta.T",
+            "a[l - 1] * delta.T",
+            "(W[l] @ delta)",
+            "(W[l] * delta)",
+            variants=[
+                ("a[l - 1] @ delta.T", "a[l - 1] * delta.T"),
+                ("a[l - 1] @ delta.T", "delta.T * a[l - 1]"),
+                ("a[l - 1] @ delta.T", "delta.T * a[l - 1]", "(W[l] @ delta)", "(delta * W[l])"),
+                ("(W[l] @ delta)", "(W[l] * delta)"),
+                ("(W[l] @ delta)", "(delta * W[l])"),
+            ],
         ),
         mistake(
             "db from the first sample only",
@@ -274,4 +367,5 @@ EXERCISE = Exercise(
     "network?",
     quiz=quiz,
     diagnostics=diagnostics,
+    none="index 0 of W and z is None, and so are act_deri[0] and the last act_deri",
 )

@@ -11,13 +11,13 @@ from glassnet.lab.exercise import Case, Exercise, Namespace, mistake
 
 
 class Start:
-    """Weights, biases, and gradients of a small network."""
+    """Weights, biases, and gradients of a small network. spread: their standard deviation."""
 
-    def __init__(self, sizes: list[int], seed: int) -> None:
+    def __init__(self, sizes: list[int], seed: int, spread: float = 1.0) -> None:
         rng = np.random.default_rng(seed)
         weights, biases = list(pairwise(sizes)), [(units, 1) for units in sizes[1:]]
         self.W, self.B, self.dW, self.db = (
-            [None, *(rng.normal(size=shape) for shape in shapes)] for shapes in (weights, biases, weights, biases)
+            [None, *(rng.normal(0, spread, shape) for shape in shapes)] for shapes in (weights, biases, weights, biases)
         )
 
     def lists(self) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
@@ -26,7 +26,7 @@ class Start:
 
 
 TWO_LAYERS = Start([4, 3, 2], seed=0)
-EQUAL = Start([3, 3, 3, 3], seed=1)
+EQUAL = Start([3, 3, 3, 3], seed=1, spread=20.0)
 
 
 def named(**lists: Any) -> dict[str, Any]:

@@ -37,6 +37,13 @@ ARGMAX, EQUAL = "a[-1].argmax(axis=0)", "np.mean(y == predicted)"
 
 COUNT, MOST = "np.add.at(table, (y, predicted), 1)", "np.bincount(y).max() / len(y)"
 
+
+def own_layers(product: str) -> tuple[str, str]:
+    """Return an edit of the solution: the layers without forward_one_step, with this product of W and a."""
+    layers = f"a = [X]\n    for l in range(1, len(W)):\n        a.append(act_funcs[l]({product} + B[l]))"
+    return "a, _ = forward_one_step(X, W, B, act_funcs)", layers
+
+
 CHECK = """    if y.shape != predicted.shape:
         raise ValueError(f"shapes differ: {y.shape} and {predicted.shape}")
 """
@@ -59,6 +66,21 @@ EXERCISE = Exercise(
         Case("the more common of two classes", call("majority_baseline", np.array([1, 0, 1, 0, 0, 1, 1]))),
     ),
     mistakes=(
+        mistake(
+            "elementwise products",
+            "predict computes the layers itself and uses * for W and a. For arrays, * multiplies elementwise, without "
+            "a sum. Use @, or the given forward_one_step(X, W, B, act_funcs), whose a[-1] is the output.",
+            *own_layers("W[l].T * a[-1]"),
+            variants=[own_layers("a[-1] * W[l].T"), own_layers("W[l] * a[-1]")],
+            raises="operands could not be broadcast together",
+        ),
+        mistake(
+            "W not transposed",
+            "predict computes the layers itself with W[l] @ a. W[l] has a column per unit, shape (n_in, n_out), so its "
+            "transpose must be multiplied: W[l].T @ a. Or use the given forward_one_step(X, W, B, act_funcs).",
+            *own_layers("W[l] @ a[-1]"),
+            variants=[own_layers("np.dot(W[l], a[-1])")],
+        ),
         mistake(
             "argmax over the wrong axis",
             "predict takes argmax along each row, which returns one sample per class. Columns are samples: "
@@ -265,4 +287,5 @@ EXERCISE = Exercise(
     question='20 of 1000 patients are ill, and a classifier predicts "healthy" for all of them. What is its accuracy, '
     "and which row of the confusion matrix shows the problem?",
     quiz=quiz,
+    none="index 0 of W, B, and act_funcs is None; layers are counted from 1",
 )
