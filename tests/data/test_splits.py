@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from glassnet.data.dataset import Dataset
 
-SHARES = st.sampled_from([(0.6, 0.2, 0.2), (0.8, 0.2), (0.5, 0.5), (0.34, 0.33, 0.33), (0.7, 0.0, 0.3), (1.0, 0.0)])
+SHARES = st.sampled_from(
+    [(0.6, 0.2, 0.2), (0.8, 0.2), (0.5, 0.5), (0.34, 0.33, 0.33), (0.9, 0.1), (0.7, 0.0, 0.3), (1.0, 0.0)]
+)
 
 
 def numbered(n: int, **more) -> Dataset:
