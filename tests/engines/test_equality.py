@@ -226,6 +226,24 @@ def test_the_engines_predict_the_same(rows: int, dtype: str) -> None:
         np.testing.assert_allclose(fast, slow, rtol=TOLERANCE[dtype], atol=TOLERANCE[dtype])
 
 
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+@pytest.mark.parametrize(("option", "penalty"), [({"l1": 0.5}, 1.5e25), ({"l2": 1e-20}, 2.5e30)])
+def test_penalties_of_large_weights_do_not_overflow(engine: str, option: dict[str, float], penalty: float) -> None:
+    net = Network(2, [Dense(1)], dtype="float32", seed=0)
+    net.parameters[:] = [1e25, -2e25, 0]
+    (record,) = train(net, (np.zeros((4, 2)), np.zeros(4)), optimizer=SGD(1e-9), epochs=1, engine=engine, **option)
+    assert record.loss == pytest.approx(penalty)
+
+
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+def test_the_norm_of_a_large_gradient_does_not_overflow(engine: str) -> None:
+    net = Network(1, [Dense(1)], dtype="float32", seed=0)
+    net.parameters[:] = 0
+    options = {"loss": "absolute_error", "optimizer": SGD(1.0), "batch_size": 4, "clip_norm": 2.0}
+    list(train(net, (np.full((4, 1), 1e25), np.ones(4)), epochs=1, engine=engine, **options))
+    np.testing.assert_allclose(net.named_parameters()["dense1.W"], 2.0, rtol=1e-6)
+
+
 class Bent:
     """A custom activation."""
 

@@ -6,6 +6,7 @@ so that biases are not regularized.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -85,7 +86,7 @@ def add_l2(theta: Array, g: Array, strength: float, weights: Sequence[slice]) ->
     penalty = 0.0
     for part in weights:
         g[part] += strength * theta[part]
-        penalty += strength / 2 * float(theta[part] @ theta[part])
+        penalty += strength / 2 * _sum_of_squares(theta[part])
     return penalty
 
 
@@ -140,10 +141,15 @@ def clip_norm(g: Array, limit: float) -> float:
     >>> clip_norm(g, 1.0), g
     (5.0, array([0.6, 0.8]))
     """
-    length = float(np.linalg.norm(g))
+    length = math.sqrt(_sum_of_squares(g))
     if length > limit:
         g *= limit / length
     return length
+
+
+def _sum_of_squares(a: Array) -> float:
+    """Return Σ a², in double precision: in single precision, squares of numbers above 1.8e19 overflow."""
+    return float(np.einsum("i,i->", a, a, dtype=np.float64))
 
 
 def clip_value(g: Array, limit: float) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+
 from glassnet.engines.compiled.program_layout import (
     ADDED,
     CHUNK,
@@ -29,20 +31,24 @@ def penalties(m: SimpleNamespace) -> dict[str, Any]:
     Sums are computed chunk by chunk, so that they do not depend on the number of threads.
     """
     at, integers, numbers, doubles, wait, share = m.at, m.integers, m.numbers, m.doubles, m.wait, m.share
-    F, zero, one, sqrt, inline = m.F, m.F(0), m.F(1), m.sqrt, m.inline
+    F, zero, one, sqrt, inline, double = m.F, m.F(0), m.F(1), m.sqrt, m.inline, np.float64
 
     @inline
     def sum_of_squares(a, first, last):
-        """The sum of squares of the numbers first … last - 1, in four independent accumulators."""
+        """The sum of squares of the numbers first … last - 1, in four independent accumulators.
+
+        The squares are double: in single precision, those of numbers above 1.8e19 overflow.
+        """
         sum0, sum1, sum2, sum3, i = 0.0, 0.0, 0.0, 0.0, first
         while i + 4 <= last:
-            sum0 += a[i] * a[i]
-            sum1 += a[i + 1] * a[i + 1]
-            sum2 += a[i + 2] * a[i + 2]
-            sum3 += a[i + 3] * a[i + 3]
+            a0, a1, a2, a3 = double(a[i]), double(a[i + 1]), double(a[i + 2]), double(a[i + 3])
+            sum0 += a0 * a0
+            sum1 += a1 * a1
+            sum2 += a2 * a2
+            sum3 += a3 * a3
             i += 4
         while i < last:
-            sum0 += a[i] * a[i]
+            sum0 += double(a[i]) * double(a[i])
             i += 1
         return (sum0 + sum1) + (sum2 + sum3)
 
@@ -68,9 +74,10 @@ def penalties(m: SimpleNamespace) -> dict[str, Any]:
                             w = theta[i]
                             g[i] += slope1 * (one if w > zero else (-one if w < zero else zero))
                             absolute += abs(w)
-                    for i in range(first, last):
-                        g[i] += slope2 * theta[i]
-                    squared += sum_of_squares(theta, first, last)
+                    if l2 > 0:
+                        for i in range(first, last):
+                            g[i] += slope2 * theta[i]
+                        squared += sum_of_squares(theta, first, last)
             if clip_value > zero:
                 for i in range(begin, end):
                     g[i] = clip_value if g[i] > clip_value else (-clip_value if g[i] < -clip_value else g[i])
