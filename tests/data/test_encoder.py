@@ -13,7 +13,7 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 import glassnet as gn
-from glassnet.data.tables.columns import MAX_ONE_HOT_LEVELS
+from glassnet.data.tables.column_encoder import MAX_ONE_HOT_LEVELS
 from glassnet.data.tables.encoder import TableEncoder
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -54,7 +54,7 @@ def test_columns_are_numbers_indicators_one_hot_levels_and_codes_in_this_order(t
     expected += [[sorted(set(STREET)).index(street) for street in STREET]]
     np.testing.assert_array_equal(found, np.stack(expected, axis=1).astype(float))
     assert columns.width == found.shape[1]
-    assert columns.embedded == [20]
+    assert columns.embedded == [21]  # and a code for unseen streets
 
 
 def test_up_to_twelve_levels_are_one_hot_encoded_and_more_are_embedded() -> None:
@@ -182,18 +182,16 @@ def other(column: str, value: Any, row: int = 2) -> pd.DataFrame:
 )
 def test_unseen_levels_raise_with_their_position(table: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        fitted(max_iter=2).fit(TABLE, Y).predict(table)
+        fitted(max_iter=2, unseen="error").fit(TABLE, Y).predict(table)
 
 
-def test_dates_empty_columns_and_sparse_tables_raise_with_advice() -> None:
+def test_columns_that_cannot_be_used_are_rejected_with_advice() -> None:
     from scipy import sparse
 
     for table, message in (
-        (
-            pd.DataFrame({"when": pd.to_datetime(["2020-01-01"] * N)}),
-            "column 'when' contains dates or times; convert them to numbers first",
-        ),
-        (pd.DataFrame({"none": [np.nan] * N}), "column 'none' has no values; drop it"),
+        (pd.DataFrame({"age": pd.to_timedelta([1] * N, unit="D")}), "column 'age' contains durations; convert them to"),
+        (pd.DataFrame({"none": [np.nan] * N, "k": [5] * N}), "every column has the same value in all training rows"),
+        (pd.DataFrame({"x": [1.0, np.inf] * (N // 2)}), "column 'x' contains inf in row 1; remove or replace"),
         (sparse.csr_array((N, 3)), "read tables and arrays; X is a sparse matrix"),
     ):
         with pytest.raises(ValueError, match=message):
@@ -294,15 +292,15 @@ def test_columns_that_do_not_match_the_network_raise() -> None:
     columns = TableEncoder.fit(TABLE, missing=True, categories=True)
     with pytest.raises(ValueError, match="the encoded table has 8 columns, but the network has 3 inputs"):
         gn.Model(None, gn.Network(3, [gn.Dense(1)]), columns=columns)
-    for embedding, found in ((gn.Embedding(7, 15, 3), "{7: 15}"), (gn.Embedding(6, 20, 3), "{6: 20}")):
-        with pytest.raises(ValueError, match=f"levels by column {{7: 20}}, but the network's embeddings have {found}"):
+    for embedding, found in ((gn.Embedding(7, 15, 3), "{7: 15}"), (gn.Embedding(6, 21, 3), "{6: 21}")):
+        with pytest.raises(ValueError, match=f"levels by column {{7: 21}}, but the network's embeddings have {found}"):
             gn.Model(None, gn.Network(8, [embedding, gn.Dense(1)]), columns=columns)
     with pytest.raises(
         ValueError, match=r"feature_names are \['age', 'street', .*, but the table's columns are \['age', 'city'"
     ):
         gn.Model(
             None,
-            gn.Network(8, [gn.Embedding(7, 20, 3), gn.Dense(1)]),
+            gn.Network(8, [gn.Embedding(7, 21, 3), gn.Dense(1)]),
             columns=columns,
             feature_names=["age", "street", "city", "flag", "count"],
         )

@@ -177,7 +177,7 @@ def test_a_large_table_encoded_on_disk_gives_the_same_run(
     assert large.history.column("loss") == small.history.column("loss")
     assert {**large.metrics, "seconds": 0} == {**small.metrics, "seconds": 0}
     table = gn.read_table("t.parquet", drop=target)
-    (numbers,) = as_numbers(small.model.columns, [table])
+    (numbers,), _ = as_numbers(small.model.columns, [table])
     assert isinstance(numbers, Selection)
     assert np.array_equal(numbers[:], small.model.columns.transform(table))
     assert np.array_equal(large.model.outputs(table), small.model.outputs(table))
@@ -193,7 +193,7 @@ def test_a_large_table_leaves_no_file_behind_and_needs_disk_space(
     monkeypatch.setenv("TMPDIR", str(tmp_path / "room"))
     table = gn.read_table(tmp_path / "t.parquet")
     columns = gn.TableEncoder.fit(table, missing=True, categories=True)
-    (numbers,) = as_numbers(columns, [table])
+    (numbers,), _ = as_numbers(columns, [table])
     assert len(numbers) == 90
     assert list((tmp_path / "room").iterdir()) == []
     monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=1000))

@@ -2,6 +2,7 @@
 
 import gzip
 import pickle
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -283,13 +284,17 @@ def test_a_column_of_row_numbers_gives_a_warning(tmp_path: Path) -> None:
 # Columns with held-out rows
 
 
-def test_levels_and_missing_values_of_held_out_rows_are_known_but_not_their_statistics() -> None:
+def test_rows_held_out_are_encoded_as_new_rows_are() -> None:
     train = Table({"x": [1.0, 2.0, 3.0], "c": ["a", "b", "a"]})
-    test = Table({"x": [np.nan, 1000.0], "c": ["rare", None]})
-    columns = TableEncoder.fit(train, missing=True, categories=True, others=[test])
+    test = Table({"x": [np.nan, 1000.0, 1.0], "c": ["rare", None, "b"]})
+    columns = TableEncoder.fit(train, missing=True, categories=True)
     number, category = columns.all
-    assert (number.fill, number.has_missing) == (2.0, True)
-    assert category.levels == ("a", "b", "rare", None)
-    np.testing.assert_array_equal(columns.transform(test)[0], [2, 1, 0, 0, 1, 0])
-    with pytest.raises(ValueError, match="column 'x' has no values in the training set; drop it"):
-        TableEncoder.fit(Table({"x": [np.nan], "c": ["a"]}), missing=True, categories=True, others=[test])
+    assert (number.fill, number.has_missing) == (2.0, False)
+    assert category.levels == ("a", "b")
+    message = (
+        "2 of 3 rows contain values not seen in training: column 'x' has no value in row 1; "
+        "column 'c' contains 'rare' in row 1; column 'c' has no value in row 2; they are predicted as an average "
+    )
+    with pytest.warns(UserWarning, match=re.escape(message)):
+        found = columns.transform(test)
+    np.testing.assert_array_equal(found, [[2, 0, 0], [1000, 0, 0], [1, 0, 1]])

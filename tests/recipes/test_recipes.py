@@ -35,6 +35,7 @@ options = { n = 80, noise = 0.1, seed = 5 }
 
 [preprocessing]
 steps = ["normalize_rows", { name = "minmax", low = -1.0, high = 1.0 }]
+unseen = "error"
 
 [network]
 layers = [
@@ -235,6 +236,8 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("preprocessing", "steps = [5]", "preprocessing is a name"),
     ("preprocessing", "steps = ['divide']", "preprocessing 'divide' needs more options: by"),
     ("preprocessing", "steps = [{ name = 'divide', by = 0 }]", "by of divide must be above 0, got 0"),
+    ("preprocessing", "unseen = true", "unseen must be text, got True"),
+    ("preprocessing", "unseen = 'eror'", "unknown value of unseen: 'eror'; did you mean 'error'?"),
     ("network", "layers = 'relu'", "layers must be a list, got 'relu'"),
     ("network", "layers = [5]", "a layer must be an object such as Dense(10, 'relu'), or its name with options, got 5"),
     ("network", "layers = [{ units = 5 }]", "unknown layer None; known: dense"),

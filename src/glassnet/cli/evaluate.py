@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from glassnet.cli.options import NaValue
+from glassnet.cli.options import NaValue, Unseen
 
 if TYPE_CHECKING:
     from glassnet.data.dataset import Dataset
@@ -36,6 +36,7 @@ def evaluate(
     ] = False,
     drop: Annotated[list[str] | None, typer.Option(help="Column of a table to ignore; may be repeated.")] = None,
     na_value: NaValue = None,
+    unseen: Unseen = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
 ) -> int:
     """Evaluate a model. On its original training data, each of the training, validation, and test sets is evaluated."""
@@ -49,6 +50,8 @@ def evaluate(
 
     loaded = load_model(model)
     warn_if_mixed(loaded, model)
+    if unseen is not None:
+        loaded = loaded.with_unseen(unseen)
     parts = parts_of(loaded, source, target, skip_invalid, drop or (), na_value or ())
     loss = None if loaded.recipe is None else recipe_from_spec(loaded.recipe).loss
     try:

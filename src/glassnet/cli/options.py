@@ -85,6 +85,10 @@ TRAINING: dict[str, Row] = {
 
 RUN: dict[str, Row] = {
     "seed": _row(int, "Random seed of the split, the initial weights, and shuffling."),
+    "unseen": _row(
+        str,
+        "Categories and missing values that the training set does not have: predict (default), or error.",
+    ),
     "split": _row(str, "Train/validation/test split in percent, such as 60/20/20, or train/test, such as 60/40."),
 }
 
@@ -95,6 +99,7 @@ OUTPUT: dict[str, Row] = {
 }
 
 NaValue = DATA["na_value"][0]
+Unseen = RUN["unseen"][0]
 Json, Quiet = OUTPUT["as_json"][0], OUTPUT["quiet"][0]
 
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from glassnet.cli.options import Unseen
+
 
 def predict(
     model: Annotated[Path, typer.Argument(help="Model file, or run folder.")],
@@ -25,6 +27,7 @@ def predict(
     skip_invalid: Annotated[
         bool, typer.Option("--skip-invalid", help="Skip and list invalid images and rows instead of failing.")
     ] = False,
+    unseen: Unseen = None,
     out: Annotated[
         Path | None, typer.Option(help="Write all predictions and class probabilities to a .csv or .json file.")
     ] = None,
@@ -43,6 +46,8 @@ def predict(
         raise ValueError("--quiet needs --out, or the predictions would be lost")
     loaded = load_model(model)
     warn_if_mixed(loaded, model)
+    if unseen is not None:
+        loaded = loaded.with_unseen(unseen)
     # Everything is predicted before anything is printed, so an invalid input leaves no partial output.
     read = read_inputs(loaded, inputs, drop=drop or (), na_value=na_value or (), skip_invalid=skip_invalid)
     predictions = [prediction_output.predict_inputs(loaded, one) for one in read]

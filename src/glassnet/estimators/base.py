@@ -27,7 +27,7 @@ from glassnet.estimators.prediction_mixin import PredictionMixin
 from glassnet.estimators.solver import options_of, solver_for
 from glassnet.maths.optimizers import LBFGS
 from glassnet.maths.optimizers.base import State
-from glassnet.network.embedding import Embedding, embeddings_for
+from glassnet.network.embedding import Embedding, average_last_level, embeddings_for
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.layer import Layer
 from glassnet.network.layers import Dropout
@@ -107,7 +107,9 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
             raise ValueError(f"weights must be at least 0, got {weights.min():g}")
         if is_empty and not incremental:
             raise ValueError("all sample weights are 0; at least one must be positive")
-        rows = Rows(X, self._encode(y, dtype), None if weights is None else np.ascontiguousarray(weights, dtype))
+        dropout = None if (columns := getattr(self, "columns_", None)) is None else columns.level_dropout
+        weights = None if weights is None else np.ascontiguousarray(weights, dtype)
+        rows = Rows(X, self._encode(y, dtype), weights, None, dropout)
         self._random_state = check_random_state(self.random_state)
         draws = [self._random_state]
         draws += [np.random.RandomState(draws[0].randint(2**31 - 1)) for _ in range(self.ensemble_size - 1)]
@@ -126,6 +128,9 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
                 "solver='lbfgs' does not use a validation set; remove X_val and y_val, or use another solver"
             )
         jobs = [self._job(network, None) for network in self._networks()]
+        if dropout is not None:  # drawn once, because the loss must be the same function of θ in every iteration
+            rng = np.random.default_rng(draws[0].randint(2**31 - 1))
+            rows = Rows(dropout.apply(X.copy(), rng, at_least=1), rows.Y, weights)
         engine = choose(self.engine, jobs[0], rows.Y, len(rows.Y), self.max_iter)
         return Iterations([Objective(job, rows, engine) for job in jobs], notifier)
 
@@ -145,7 +150,7 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
                 "partial_fit does not support early_stopping=True without a validation set; pass X_val and y_val"
             )
         networks = self._networks()
-        has_dropout = any(isinstance(layer, Dropout) for layer in networks[0].layers)
+        has_dropout = rows.level_dropout is not None or any(isinstance(one, Dropout) for one in networks[0].layers)
         # The seed contains the number of rows seen so far; otherwise every partial_fit would drop the same units.
         rng = np.random.default_rng([draws[0].randint(2**31 - 1), self.t_] if has_dropout else 0)
         order, validation = np.arange(len(rows.Y)), self._given_validation(valid, networks[0].dtype)
@@ -189,6 +194,8 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
             layers = [*self._embeddings(), *layers_for(self, self.n_outputs_, ending)]
             if first_pass:
                 networks = [build(self, inputs, layers, dtype, draw) for draw in draws]
+                for network in networks if self._predicts_unseen() else ():
+                    average_last_level(network)
             else:  # all weights were assigned by the user
                 networks = [Network(inputs, layers, init="zeros", dtype=dtype) for _ in draws]
                 for network in networks:
@@ -229,6 +236,11 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
         """Return the embedding layers of columns with many levels, which are the last columns of the table."""
         columns = getattr(self, "columns_", None)
         return [] if columns is None else embeddings_for(columns.width, columns.embedded)
+
+    def _predicts_unseen(self) -> bool:
+        """Return whether categories have a code for unseen levels."""
+        columns = getattr(self, "columns_", None)
+        return columns is not None and columns.level_dropout is not None
 
     def _make_records(self, first_pass: bool) -> None:
         """Initialize the fitted attributes; in a continued fit, only the missing ones."""

@@ -101,7 +101,10 @@ class MLPClassifier(ClassifierMixin, ClassTargets):
     missing : {"error", "indicator"}, default "error"
         "indicator" imputes missing values with the column's median and adds an indicator column.
     categories : {"error", "auto"}, default "error"
-        "auto" encodes categorical columns: one column per level, or, beyond 12 levels, a learned embedding.
+        "auto" encodes categorical columns: one column per level, or, beyond 12 levels, a learned embedding; and dates.
+    unseen : {"predict", "error"}, default "predict"
+        Categories and missing values in rows to predict that the training rows do not have, with `categories` or
+        `missing`: "predict" treats them as an average category or number, with a warning; "error" raises UnseenError.
     progress : bool, default False
         Show a progress bar on stderr.
     engine : {"auto", "compiled", "numpy"}, default "auto"
@@ -191,6 +194,7 @@ class MLPClassifier(ClassifierMixin, ClassTargets):
         keep_moments: bool = False,
         missing: str = "error",
         categories: str = "error",
+        unseen: str = "predict",
         progress: bool = False,
         engine: str = "auto",
         n_threads: int | None = None,
@@ -233,6 +237,7 @@ class MLPClassifier(ClassifierMixin, ClassTargets):
         self.keep_moments = keep_moments
         self.missing = missing
         self.categories = categories
+        self.unseen = unseen
         self.progress = progress
         self.engine = engine
         self.n_threads = n_threads

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils._param_validation import HasMethods, Interval, Options, StrOptions
 
+from glassnet.data.tables.unseen import CHOICES as CHOICES_OF_UNSEEN
 from glassnet.engines.dispatch import CHOICES
 from glassnet.maths.activations import ACTIVATIONS
 from glassnet.maths.losses import LOSSES
@@ -62,6 +63,7 @@ SHARED: dict[str, list[Any]] = {
     "keep_moments": ["boolean"],
     "missing": [StrOptions({"error", "indicator"})],
     "categories": [StrOptions({"error", "auto"})],
+    "unseen": [StrOptions(set(CHOICES_OF_UNSEEN))],
     "progress": ["boolean"],
     "engine": [StrOptions(set(CHOICES))],
     "n_threads": [COUNT, None],

@@ -55,8 +55,8 @@ def _as_numbers(estimator: Any, X: Any, reset: bool) -> Any:
     table = X if is_table(X) else check_array(X, dtype=None, ensure_all_finite=False, estimator=estimator)
     if reset:
         missing, categories = estimator.missing == "indicator", estimator.categories == "auto"
-        estimator.columns_ = TableEncoder.fit(table, missing, categories)
-    return estimator.columns_.transform(table)
+        estimator.columns_ = TableEncoder.fit(table, missing, categories, estimator.unseen)
+    return estimator.columns_.with_unseen(estimator.unseen).transform(table)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ lengths are checked against the file's size (see `model/load.py`).
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -163,6 +164,24 @@ class Model:
         """The networks, one unless the model is an ensemble."""
         return self.network.networks if isinstance(self.network, Ensemble) else (self.network,)
 
+    def with_unseen(self, unseen: str) -> Model:
+        """Return the model with another choice for categories and missing values that training did not have.
+
+        Parameters
+        ----------
+        unseen : {"predict", "error"}
+            "predict" treats them as an average category or number, with a warning, if the model was trained for it;
+            "error" raises UnseenError.
+
+        Returns
+        -------
+        Model
+            The model, of the same network.
+        """
+        other = copy.copy(self)
+        other.columns = None if self.columns is None else self.columns.with_unseen(unseen)
+        return other
+
     def outputs(self, raw: Any) -> Array:
         """Return the network's output for raw rows.
 
@@ -221,7 +240,8 @@ class Model:
     def _numbers(self, raw: Any) -> Any:
         """Return raw rows as numbers, (n, inputs); rows on disk stay on disk."""
         if self.columns is not None:
-            (raw,) = as_numbers(self.columns, [raw])
+            (raw,), unseen = as_numbers(self.columns, [raw])
+            unseen.warn()
         elif self.feature_names is not None and is_table(raw):
             raw = np.stack([np.asarray(column) for column in in_order(raw, self.feature_names)], axis=1)
         raw = raw if is_on_disk(raw) else np.asarray(raw)

@@ -169,6 +169,23 @@ def embeddings_for(inputs: int, levels: Sequence[int]) -> list[Embedding]:
     return [Embedding(inputs - len(levels), count, min(50, (count + 1) // 2)) for count in levels]
 
 
+def average_last_level(network: Any) -> None:
+    """Set the vector of the last level of every embedding layer to the mean of the others.
+
+    So the code of unseen levels starts as an average level, not as a random one.
+
+    Parameters
+    ----------
+    network : Network
+        Network whose embedding layers have one column each; it is changed in place.
+    """
+    views = network.named_parameters()
+    for name, layer in zip(network.names, network.layers, strict=True):
+        if isinstance(layer, Embedding):
+            W = views[f"{name}.W"]
+            W[-1] = W[:-1].mean(axis=0)
+
+
 def embedded_levels(inputs: int, layers: Sequence[Layer]) -> dict[int, int]:
     """Return the number of levels of each embedded column of the table.
 

@@ -16,6 +16,7 @@ from glassnet.common import checks, specs
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import SOURCES, find_source, resolve
 from glassnet.data.splits import parse_split
+from glassnet.data.tables.unseen import check_choice as check_unseen
 from glassnet.maths import initializers
 from glassnet.network.layers import layer as find_layer
 from glassnet.recipes.legacy import translated
@@ -48,6 +49,9 @@ class Recipe(TrainingOptions):
         Options of the source; see `gn.load`.
     steps : sequence of str or dict
         Preprocessing, in order.
+    unseen : {"predict", "error"}, default "predict"
+        What becomes of categories and missing values of a table that the training set does not have: they are
+        predicted as an average category or number, or raise an error.
     layers : sequence of str or dict
         Hidden layers. The output layer follows from the data.
     init : str or dict, optional
@@ -83,6 +87,7 @@ class Recipe(TrainingOptions):
     split: str = "60/20/20"
     options: Mapping[str, Any] = field(default_factory=dict)
     steps: tuple[Any, ...] = ()
+    unseen: str = "predict"
     layers: tuple[Any, ...] = ()
     init: Any = None
     bias_init: Any = None
@@ -116,6 +121,7 @@ class Recipe(TrainingOptions):
         if len(self.fractions) not in (2, 3):
             raise ValueError(f"split {self.split!r} must have two parts (train/test) or three (train/valid/test)")
         _check_class_weight(self.class_weight)
+        check_unseen(self.unseen)
         # Components validate their own options, so creating them here reports every error before training.
         find_preprocessing(list(self.steps))
         for layer in self.layers:
@@ -162,6 +168,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "options": TABLE,
     "search": TABLE,
     "steps": LIST,
+    "unseen": TEXT,
     "layers": LIST,
     "init": PIECE_OR_NONE,
     "bias_init": PIECE_OR_NONE,
@@ -201,7 +208,7 @@ def _check_class_weight(choice: Any) -> None:
 
 TABLES: dict[str, tuple[str, ...]] = {
     "data": ("source", "split", "options"),
-    "preprocessing": ("steps",),
+    "preprocessing": ("steps", "unseen"),
     "network": ("layers", "init", "bias_init", "dtype"),
     "training": (*(name for name in OPTIONS if name != "threads"), "folds", "repeats"),
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.common.files import write_text
+from glassnet.data.tables.unseen import silenced
 from glassnet.report import charts, sections
 from glassnet.report.evaluation import Evaluation
 from glassnet.report.recommendations import recommend
@@ -45,7 +46,7 @@ def report_page(run: Run, notes: Sequence[str] = ()) -> str:
     """Return the report of a run as HTML. Names of classes, columns, and files are escaped."""
     evaluation = Evaluation(run)
     networks = len(run.model.networks)
-    with plot_style():
+    with plot_style(), silenced():  # the run has reported its unseen values
         context: dict[str, Any] = {
             "title": run.recipe.name,
             "run_id": run.metrics.get("run_id"),

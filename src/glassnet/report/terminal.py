@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from glassnet.common.arrays import AnyArray
 from glassnet.common.specs import join_names, spec_dict
 from glassnet.data.arrays import is_array_file
 from glassnet.data.images.transforms import DrawingTransform, ImageTransform
+from glassnet.data.tables.column_encoder import ColumnEncoder
 from glassnet.data.tables.columns import MISSING
 from glassnet.data.tables.encoder import TableEncoder
 from glassnet.diagnostics import Finding
@@ -65,7 +67,7 @@ def about_target(run: Run) -> str | None:
     is_array = is_array_file(run.recipe.source) and run.parts["train"].image_shape is None
     if columns is None and not is_array:
         return None
-    names, numbers = run.model.class_names, run.model.features if columns is None else columns.numbers
+    names, numbers = run.model.class_names, run.model.features
     is_given, y = "task" in run.recipe.options, run.parts["train"].y
     task = f"classification with {len(names)} classes" if names is not None else "regression"
     if y.ndim == 2:
@@ -74,10 +76,18 @@ def about_target(run: Run) -> str | None:
         task += " (override: --task classification)"
     if names is not None and not is_given and all(map(_is_number, names)):
         task += " (override: --task regression)"
-    width = numbers if columns is None else len(columns.all)
-    counts = {"numeric": numbers, "categorical": width - numbers}
-    kinds = " and ".join(f"{count} {kind}" for kind, count in counts.items() if count)
-    return f"Target {target or 'y'}: {task}; features: {kinds}"
+    kinds = Counter(["numeric"] * numbers if columns is None else map(_kind, columns.all))
+    counts = [
+        f"{kinds[kind]} {kind}" for kind in ("numeric", "categorical", "date", "constant (left out)") if kinds[kind]
+    ]
+    features = " and ".join([", ".join(counts[:-1]), counts[-1]] if len(counts) > 1 else counts)
+    return f"Target {target or 'y'}: {task}; features: {features}"
+
+
+def _kind(column: ColumnEncoder) -> str:
+    if not column.width:
+        return "constant (left out)"
+    return "categorical" if column.levels is not None else "date" if column.date_parts else "numeric"
 
 
 def about_split(run: Run) -> str | None:
@@ -119,9 +129,15 @@ def column_table(columns: TableEncoder) -> RenderableType:
         table.add_column(heading, overflow="fold")
     for i, column in enumerate(columns.all):
         name = Text(str(i) if column.name is None else column.name)
+        if not column.width:
+            table.add_row(name, "constant in training, left out", "")
+            continue
         if column.levels is None:
-            filled = f"{column.fill:.4g}, with indicator" if column.has_missing else ""
-            table.add_row(name, "numeric", Text(filled))
+            fill = str(np.datetime64(int(column.fill), "s")) if column.date_parts else f"{column.fill:.4g}"
+            filled = f"{fill}, with indicator" if column.has_missing else ""
+            table.add_row(
+                name, f"date: {', '.join(column.date_parts)}" if column.date_parts else "numeric", Text(filled)
+            )
             continue
         known = [str(level) for level in column.levels if level is not MISSING]
         table.add_row(name, Text(join_names(known, FEW_LEVELS)), "own category" if column.has_missing else "")

@@ -22,6 +22,7 @@ import numpy as np
 from glassnet.common.arrays import Array, IntArray
 from glassnet.common.selection import row_blocks
 from glassnet.data.dataset import Dataset
+from glassnet.data.tables.unseen import Unseen
 from glassnet.network.ensemble import Ensemble
 from glassnet.recipes.recipe import Recipe
 from glassnet.runs.setup import Setup, naming_split_column, set_up
@@ -66,6 +67,7 @@ def epochs(recipe: Recipe, setups: Sequence[Setup], threads: int | None = None) 
             for number, network in enumerate(setup.networks):
                 own: dict[str, Any] = {"seed": seed_of(recipe.seed, number), "progress": False}
                 own |= {"valid": setup.rows.get("valid"), "preprocessing": setup.prepared.scale}
+                own |= {"level_dropout": setup.prepared.level_dropout}
                 records, _ = open_runs.enter_context(session(network, setup.rows["train"], None, options, **own))
                 runs.append(records)
         last: list[EpochRecord] = []
@@ -86,6 +88,10 @@ def cross_validate(recipe: Recipe, train: Dataset) -> tuple[IntArray, Array]:
     Folds train in parallel, one per thread; the results do not depend on the number of threads.
     """
     folds = [fold for repeat in range(recipe.repeats) for fold in set_up_folds(recipe, train, repeat)]
+    unseen = Unseen()
+    for fold in folds:
+        unseen.merge(fold.setup.prepared.unseen)
+    unseen.warn("cross-validation: ")
 
     def train_fold(number: int, stop: threading.Event) -> None:
         for _ in epochs(recipe, [folds[number].setup], threads=1):

@@ -21,7 +21,7 @@ from glassnet.data.arrays import is_array_file, read_rows
 from glassnet.data.dataset import Dataset
 from glassnet.data.images.folders import image_paths, read_images
 from glassnet.data.tables.arrow import text_array
-from glassnet.data.tables.columns import ColumnEncoder, UnseenError
+from glassnet.data.tables.column_encoder import ColumnEncoder
 from glassnet.data.tables.number_formats import POINT, parsed, separators
 from glassnet.data.tables.reader import (
     class_names_of,
@@ -33,6 +33,7 @@ from glassnet.data.tables.reader import (
     read_table,
 )
 from glassnet.data.tables.table import Table
+from glassnet.data.tables.unseen import UnseenError
 from glassnet.model import Model
 from glassnet.recipes.recipe import Recipe, recipe_from_spec
 
@@ -210,12 +211,13 @@ def _read(
             )
     columns = () if model.columns is None else model.columns.all
     text_columns = dict.fromkeys(str(column.name) for column in columns if _is_text(column))
+    dates = {str(column.name) for column in columns if column.date_parts}
     table = read_table(
         path,
         na_value=[*na_value, *([] if recipe is None else _options(recipe, "na_value"))],
         drop=[name for name in available if name not in required and name != target],
         categorical=[*text_columns, *([target] if target in available and target_is_text else [])],
-        numeric=[name for name in required if name not in text_columns],
+        numeric=[name for name in required if name not in text_columns and name not in dates],
         **_separators(model),
     )
     for name in required if model.columns is None else ():
@@ -232,6 +234,8 @@ def _separators(model: Model) -> dict[str, Any]:
 
 
 def _is_text(column: ColumnEncoder) -> bool:
+    if not column.width:  # it is left out, so it may contain any text
+        return True
     return column.levels is not None and all(isinstance(level, (str, NoneType)) for level in column.levels)
 
 

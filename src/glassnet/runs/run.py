@@ -180,6 +180,7 @@ def run_recipe(
     parts = split_data(recipe, dataset, own)
     setup = set_up(recipe, parts)
     prepared, networks, rows = setup.prepared, setup.networks, setup.rows
+    prepared.unseen.warn()
     train = prepared.parts["train"]
     # L-BFGS yields its records after it has converged, so there is no progress to show.
     watched_epochs = 0 if isinstance(optimizer(recipe.optimizer), LBFGS) else recipe.epochs
@@ -193,6 +194,7 @@ def run_recipe(
         setup.options,
         valid=rows.get("valid"),
         preprocessing=prepared.scale,
+        level_dropout=prepared.level_dropout,
         progress=progress,
         seed=recipe.seed,
         recorder=recorder,

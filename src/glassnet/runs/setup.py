@@ -15,6 +15,7 @@ from glassnet.common.arrays import Array
 from glassnet.data.dataset import Dataset
 from glassnet.maths import losses
 from glassnet.maths.activations import Softmax
+from glassnet.network.embedding import average_last_level
 from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense, layer
 from glassnet.network.network import Network
@@ -74,6 +75,8 @@ def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Setup:
     prepared = prepare(recipe, parts)
     train = prepared.parts["train"]
     networks = [build_network(recipe, train, number, prepared.first) for number in range(recipe.ensemble_size)]
+    for network in networks if prepared.level_dropout is not None else ():
+        average_last_level(network)
     # Only an unbounded output can be rescaled after training.
     center, spread = _target_scale(train) if networks[0].output_kind == "real" else (np.zeros(1), None)
     rows = {

@@ -9,6 +9,7 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.selection import is_on_disk
+from glassnet.data.tables.level_dropout import LevelDropout
 from glassnet.engines.job import Job
 from glassnet.engines.protocol import Engine
 
@@ -25,19 +26,21 @@ class Rows:
 
     X: (n, inputs), possibly a memory map, a Selection of its rows, or a SciPy sparse array (CSR). Y: (n,) or (n,
     outputs). weights: (n,) or None. preprocessing: a transformer that is applied to rows of X before the network, or
-    None.
+    None. level_dropout: random replacement of categories in training, or None; preprocessing leaves them as they are.
     """
 
     X: Any
     Y: AnyArray
     weights: Array | None = None
     preprocessing: Any = None
+    level_dropout: LevelDropout | None = None
 
     def preprocessed(self, dtype: np.dtype[Any]) -> Rows:
         """Return the rows with preprocessing applied, if they are small enough for memory."""
         if self.preprocessing is None or is_on_disk(self.X) or self.X.size * dtype.itemsize > AT_ONCE_BYTES:
             return self
-        return Rows(self.preprocessing.transform(self.X).astype(dtype, copy=False), self.Y, self.weights)
+        X = self.preprocessing.transform(self.X).astype(dtype, copy=False)
+        return Rows(X, self.Y, self.weights, None, self.level_dropout)
 
 
 class BlockSource:
@@ -45,7 +48,7 @@ class BlockSource:
 
     def __init__(self, rows: Rows, most: int, job: Job) -> None:
         """Allocate memory for blocks of up to `most` rows."""
-        self.job, self.preprocessing = job, rows.preprocessing
+        self.job, self.preprocessing, self.level_dropout = job, rows.preprocessing, rows.level_dropout
         dtype, X = job.network.dtype, rows.X
         is_raw = rows.preprocessing is not None or job.augment is not None
         is_array = isinstance(X, np.ndarray)
@@ -54,7 +57,7 @@ class BlockSource:
             X = np.require(X, dtype, ["C", "A"])
         self.X = X
         is_theirs = is_array and X.dtype == dtype and X.flags.c_contiguous and X.flags.aligned
-        self.is_ready = is_theirs and not is_raw
+        self.is_ready = is_theirs and not is_raw and rows.level_dropout is None
         self.buffer = np.empty((0 if self.is_ready else most, X.shape[1]), dtype)
 
     def block(self, order: AnyArray, rng: np.random.Generator, engine: Engine) -> tuple[Array, AnyArray | None]:
@@ -67,6 +70,8 @@ class BlockSource:
             images = rows.astype(out.dtype, copy=False).reshape(len(rows), *self.job.image)
             rows = engine.augment(self.job, images, rng).reshape(len(rows), -1)
         out[:] = rows if self.preprocessing is None else self.preprocessing.transform(rows)
+        if self.level_dropout is not None:
+            self.level_dropout.apply(out, rng)
         return out, None
 
 

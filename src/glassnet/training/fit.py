@@ -142,7 +142,7 @@ def session(
     progress: bool | None = None,
     **others: Any,
 ) -> Iterator[tuple[Iterator[EpochRecord], History]]:
-    """Like `fit_session`, but with validated options. others: preprocessing and image_shape."""
+    """Like `fit_session`, but with validated options. others: preprocessing, image_shape, and level_dropout."""
     rng = np.random.default_rng(seed)
     if options.early_stopping:
         if isinstance(optimizers.optimizer(options.optimizer), LBFGS):

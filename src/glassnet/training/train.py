@@ -15,6 +15,7 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
+from glassnet.data.tables.level_dropout import LevelDropout
 from glassnet.engines.dispatch import choose
 from glassnet.engines.job import DivergenceError, Job
 from glassnet.engines.protocol import Engine
@@ -155,8 +156,12 @@ def epoch_records(
     preprocessing: Any = None,
     image_shape: tuple[int, ...] | None = None,
     seed: int | np.random.Generator = 0,
+    level_dropout: LevelDropout | None = None,
 ) -> Records:
-    """Return the records of `train` from validated options; the arguments are those of `train`."""
+    """Return the records of `train` from validated options; the other arguments are those of `train`.
+
+    level_dropout: random replacement of categories in every epoch; L-BFGS draws it once.
+    """
     loss = network.loss(options.loss)
     treat = None if preprocessing is None else find_preprocessing(preprocessing)
     if treat is not None:
@@ -164,7 +169,7 @@ def epoch_records(
     shape = image_shape or getattr(data, "image_shape", None)
     distort, image = _augmentation(options.augment, shape, network)
     X, Y = _checked(network, data, y, loss)
-    rows = Rows(X, Y, row_weights(network, Y, sample_weight, options.class_weight), treat)
+    rows = Rows(X, Y, row_weights(network, Y, sample_weight, options.class_weight), treat, level_dropout)
     rows = rows if distort is not None else rows.preprocessed(network.dtype)
     if not len(X):
         raise ValueError("X has no rows to train on")
@@ -181,7 +186,8 @@ def epoch_records(
     _check_together(job, options, rows.weights)
     engine = choose(options.engine, job, Y, options.batch_size, options.epochs)
     run = _Run(job, rows, validation, options, engine)
-    return run.lbfgs() if is_lbfgs else run.epochs(np.random.default_rng(seed))
+    rng = np.random.default_rng(seed)
+    return run.lbfgs(rng) if is_lbfgs else run.epochs(rng)
 
 
 def job_for(
@@ -245,11 +251,13 @@ class _Run:
                 f"{CLIPPING}"
             ) from None
 
-    def lbfgs(self) -> Records:
+    def lbfgs(self, rng: np.random.Generator) -> Records:
         """Yield the records of L-BFGS after it has finished."""
         job, engine, optimizer = self.job, self.engine, self.job.optimizer
         assert isinstance(optimizer, LBFGS)
         X = dense_rows(self.rows.X, slice(None), job.network.dtype, self.rows.preprocessing)
+        if self.rows.level_dropout is not None:
+            X = self.rows.level_dropout.apply(X.copy(), rng, at_least=1)
         objective = Objective(job, Rows(X, self.rows.Y, self.rows.weights), engine)
         start = objective(job.network.parameters.astype(np.float64)).loss
         if not np.isfinite(start):

@@ -5,17 +5,15 @@ from __future__ import annotations
 import reprlib
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from types import NoneType
 from typing import Any
 
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
-from glassnet.common.specs import closest, join_names
-
-MAX_ONE_HOT_LEVELS = 12
-"""Categorical columns with more levels are embedded; the others are one-hot encoded."""
+from glassnet.common.specs import join_names
 
 MISSING = None
 """The level of missing values in a categorical column."""
@@ -24,57 +22,29 @@ MAX_FLOAT = sys.float_info.max
 """The largest float; Python's integers may be larger."""
 
 
-class UnseenError(ValueError):
-    """Raised for a category or a missing value in a column where training had none."""
-
-
-@dataclass(frozen=True)
-class ColumnEncoder:
-    """Encoding of one column.
-
-    Attributes
-    ----------
-    name : str or None
-        Name of the column, None if columns have no names.
-    levels : tuple or None
-        Levels of a categorical column, None for numbers.
-    fill : float
-        Replacement of missing numbers.
-    has_missing : bool
-        Whether the training table had missing values in this column; only then later tables may have some.
-    """
-
-    name: str | None
-    levels: tuple[Any, ...] | None = None
-    fill: float = 0.0
-    has_missing: bool = False
-
-    @property
-    def is_embedded(self) -> bool:
-        """Whether the column has too many levels for one-hot encoding."""
-        return self.levels is not None and len(self.levels) > MAX_ONE_HOT_LEVELS
-
-    @property
-    def width(self) -> int:
-        """Number of encoded columns."""
-        if self.levels is None:
-            return 1 + self.has_missing
-        return 1 if self.is_embedded else len(self.levels)
-
-
 def row_number(table: Any, row: int) -> int:
     """Return the number of a row in messages: the table's own `number_of`, or the position from 0."""
     return int(table.number_of(row)) if hasattr(table, "number_of") else row
 
 
 def is_table(X: Any) -> bool:
-    """Return whether X is a Table or a DataFrame."""
+    """Return whether X is a Table, a DataFrame, or a table of pyarrow."""
     return hasattr(X, "columns") and hasattr(X, "__getitem__") and not isinstance(X, np.ndarray)
+
+
+def _keys_of(table: Any) -> Sequence[Any]:
+    """Return the keys of a table's columns; `columns` of pyarrow are the columns themselves."""
+    keys: Sequence[Any] = table.schema.names if hasattr(table, "schema") and _is_pyarrow(table) else table.columns
+    return keys
+
+
+def _is_pyarrow(data: Any) -> bool:
+    return type(data).__module__.partition(".")[0] == "pyarrow"
 
 
 def in_order(table: Any, names: Sequence[str]) -> Iterator[Any]:
     """Return a DataFrame's columns in the order of the names; raise ValueError if one is missing or unknown."""
-    of_name = dict(zip(names_of(table), table.columns, strict=True))
+    of_name = dict(zip(names_of(table), _keys_of(table), strict=True))
     for known, wanted, what in ((of_name, names, "has no"), (set(names), of_name, "contains an unknown")):
         if lost := join_names([repr(name) for name in wanted if name not in known]):
             trained = join_names([repr(name) for name in names])
@@ -105,7 +75,7 @@ def names_of(table: Any) -> list[str | None]:
         if array.ndim != 2:
             raise ValueError(f"X must be a table with rows and columns, got shape {array.shape}")
         return [None] * array.shape[1]
-    names: list[str | None] = [str(name) for name in table.columns]
+    names: list[str | None] = [str(name) for name in _keys_of(table)]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"the table has more than one column {twice!r}; rename one of them")
@@ -118,21 +88,19 @@ def columns_of(table: Any) -> Iterator[tuple[str | None, Any]]:
     if not is_table(table):
         yield from zip(names, np.asarray(table).T, strict=True)
     else:
-        yield from ((name, table[key]) for name, key in zip(names, table.columns, strict=True))
+        yield from ((name, table[key]) for name, key in zip(names, _keys_of(table), strict=True))
 
 
 def values_of(label: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:
     """Return a column's values, a mask of the missing ones, and whether its dtype is categorical.
 
-    Values are floats if all of them are numbers, (n,); otherwise objects.
+    Values are floats if all of them are numbers, datetime64[s] if all are dates, otherwise objects, (n,).
     """
-    dtype = str(column.dtype)
-    is_marked = dtype == "category" or dtype.startswith(("Categorical", "Enum"))
-    values = column if isinstance(column, np.ndarray) else column.to_numpy()
-    if values.dtype.kind in "mM":
-        raise ValueError(
-            f"{label} contains dates or times; convert them to numbers first (days since a date, the month)"
-        )
+    values, is_marked = _as_array(column)
+    if values.dtype.kind == "m":
+        raise ValueError(f"{label} contains durations; convert them to numbers first, such as days")
+    if values.dtype.kind == "M":
+        return values.astype("datetime64[s]"), np.isnat(values), False
     if values.dtype.kind in "biu":
         values = values.astype(np.float64)
     if values.dtype.kind == "f":
@@ -142,6 +110,10 @@ def values_of(label: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:
     values = np.fromiter((_python_value(value) for value in values), object, len(values))
     missing = np.array([_is_missing(value) for value in values.tolist()], bool)
     present = values[~missing]
+    if len(present) and all(isinstance(value, date) for value in present.tolist()):
+        dates = np.full(len(values), np.datetime64("NaT", "s"))
+        dates[~missing] = [_local(value) for value in present.tolist()]
+        return dates, missing, False
     if not is_marked and all(is_number(value) for value in present.tolist()):
         numbers = np.full(len(values), np.nan)
         numbers[~missing] = present.astype(np.float64)
@@ -149,8 +121,55 @@ def values_of(label: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:
     return values, missing, is_marked
 
 
+def _as_array(column: Any) -> tuple[AnyArray, bool]:
+    """Return a column as an array, (n,), and whether its dtype is categorical. Times lose their time zone."""
+    if isinstance(column, np.ndarray):
+        return column, False
+    if _is_pyarrow(column):
+        return _pyarrow_array(column)
+    dtype = str(column.dtype)
+    is_marked = dtype == "category" or dtype.startswith(("Categorical", "Enum", "dictionary"))
+    if dtype.startswith(("datetime64[", "timestamp[")) and getattr(column.dt, "tz", None) is not None:
+        column = column.dt.tz_localize(None)
+    elif dtype.startswith("Datetime(") and getattr(column.dtype, "time_zone", None) is not None:
+        column = column.dt.replace_time_zone(None)
+    return column.to_numpy(), is_marked
+
+
+def _pyarrow_array(column: Any) -> tuple[AnyArray, bool]:
+    import pyarrow as pa
+
+    is_marked = pa.types.is_dictionary(column.type)
+    if is_marked:
+        column = column.cast(column.type.value_type)
+    if pa.types.is_decimal(column.type):
+        column = column.cast(pa.float64())
+    values = column.to_pylist() if _has_python_values(column.type) else None
+    if values is None:
+        return column.to_numpy(**({} if isinstance(column, pa.ChunkedArray) else {"zero_copy_only": False})), is_marked
+    return np.fromiter(values, object, len(values)), is_marked
+
+
+def _has_python_values(kind: Any) -> bool:
+    """Return whether values of a pyarrow type are read as Python's: text, and times with a time zone."""
+    import pyarrow as pa
+
+    is_number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
+    is_time = pa.types.is_timestamp(kind) or pa.types.is_date(kind) or pa.types.is_duration(kind)
+    return not is_number and not (is_time and getattr(kind, "tz", None) is None)
+
+
+def _local(value: date) -> np.datetime64:
+    """Return a date or time, without its time zone, in seconds."""
+    if isinstance(value, datetime):
+        value = value.replace(tzinfo=None)
+    return np.datetime64(value.isoformat(), "s")
+
+
 def _python_value(value: Any) -> Any:
-    """Return a NumPy scalar as the Python object."""
+    """Return a NumPy scalar as the Python object, and a decimal number as a float."""
+    if isinstance(value, Decimal):
+        return float(value)
     return value.item() if isinstance(value, np.generic) else value
 
 
@@ -166,7 +185,7 @@ def _is_missing(value: Any) -> bool:
     )
 
 
-def _level(table: Any, label: str, value: Any, row: int) -> Any:
+def level_in(table: Any, label: str, value: Any, row: int) -> Any:
     """Return a value that may be a level, text or a number; raise ValueError otherwise."""
     if isinstance(value, str) or is_number(value):
         return value
@@ -178,7 +197,7 @@ def levels_in(table: Any, label: str, values: AnyArray, missing: AnyArray) -> li
     """Return the distinct values, sorted."""
     if set(map(type, present := values[~missing].tolist())) <= {str}:
         return in_order_of_value(set(present))
-    return in_order_of_value({_level(table, label, values[row], row) for row in np.flatnonzero(~missing).tolist()})
+    return in_order_of_value({level_in(table, label, values[row], row) for row in np.flatnonzero(~missing).tolist()})
 
 
 def in_order_of_value(levels: set[Any]) -> list[Any]:
@@ -187,22 +206,3 @@ def in_order_of_value(levels: set[Any]) -> list[Any]:
         return sorted(levels)
     except TypeError:  # text and numbers mixed, which have no order
         return sorted(levels, key=lambda level: (type(level).__name__, str(level)))
-
-
-def levels_of(table: Any, column: ColumnEncoder, label: str, values: AnyArray, missing: AnyArray) -> AnyArray:
-    """Return the index of each row's level, (n,)."""
-    assert column.levels is not None
-    number = {level: i for i, level in enumerate(column.levels)}
-    codes = np.empty(len(values), np.int64)
-    for row, (value, is_missing) in enumerate(zip(values.tolist(), missing, strict=True)):
-        code = number.get(MISSING if is_missing else _level(table, label, value, row))
-        if code is None:
-            near, far = closest(value, [str(level) for level in column.levels if level is not MISSING])
-            known = near + far
-            shown = ", ".join(known[:MAX_ONE_HOT_LEVELS]) + (", …" if len(known) > MAX_ONE_HOT_LEVELS else "")
-            where = f"in row {row_number(table, row)}"
-            raise UnseenError(
-                f"{label} contains {reprlib.repr(value)} {where}, which did not occur in training; known: {shown}"
-            )
-        codes[row] = code
-    return codes

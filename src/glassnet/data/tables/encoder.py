@@ -4,13 +4,16 @@
     encoder.transform(table)                   the same columns as numbers, (n, width)
 
 Columns of a DataFrame are matched by name, in any order. The output holds, in this order: the numeric columns, with
-missing values replaced by the median of the training set; one indicator column for each numeric column with missing
-values; one column per level of each category with few levels; the integer code of each category with many levels, for
-`Embedding` layers.
+missing values replaced by the median of the training set, and dates as several numbers each; one indicator column for
+each numeric column or date with missing values; one column per level of each category with few levels; the integer code
+of each category with many levels, for `Embedding` layers. A column with a single value in training is left out.
+
+A category that training did not have becomes "other": 0 in all its one-hot columns, or a code of its own.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import reprlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,24 +21,20 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
+from glassnet.data.tables.column_encoder import ColumnEncoder, column_from_spec, fit_dates, fit_levels, fit_numbers
 from glassnet.data.tables.columns import (
-    MISSING,
-    ColumnEncoder,
-    UnseenError,
     columns_of,
     in_order,
-    in_order_of_value,
     is_number,
     is_table,
     label_of,
-    levels_in,
-    levels_of,
     names_of,
     row_number,
     values_of,
 )
+from glassnet.data.tables.level_dropout import LevelDropout
+from glassnet.data.tables.unseen import Unseen, UnseenError, check_choice
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,9 @@ class TableEncoder:
     ----------
     all : tuple of ColumnEncoder
         One encoding per column.
+    unseen : {"predict", "error"}
+        Whether `transform` encodes categories and missing values that training did not have, with a warning, or raises
+        UnseenError.
 
     Examples
     --------
@@ -59,9 +61,10 @@ class TableEncoder:
     """
 
     all: tuple[ColumnEncoder, ...]
+    unseen: str = "predict"
 
     @classmethod
-    def fit(cls, table: Any, missing: bool, categories: bool, others: Sequence[Any] = ()) -> TableEncoder:
+    def fit(cls, table: Any, missing: bool, categories: bool, unseen: str = "predict") -> TableEncoder:
         """Return an encoder fitted on a training table.
 
         Parameters
@@ -71,10 +74,10 @@ class TableEncoder:
         missing : bool
             Whether missing values are allowed.
         categories : bool
-            Whether columns may hold categories.
-        others : sequence of tables, optional
-            Further tables, such as the test set. Only the existence of levels and missing values is taken from them, no
-            statistic.
+            Whether columns may hold categories or dates.
+        unseen : {"predict", "error"}, default "predict"
+            What becomes of categories and missing values in later tables that the training table does not have. Only an
+            encoder fitted with "predict" can encode them.
 
         Returns
         -------
@@ -84,33 +87,30 @@ class TableEncoder:
         Raises
         ------
         ValueError
-            If a column holds something that is not allowed.
+            If a column holds something that is not allowed, or all columns are constant.
         """
-        found = []
-        tables = [columns_of(one) for one in (table, *others)]
-        for i, ((name, column), *further) in enumerate(zip(*tables, strict=True)):
+        check_choice(unseen)
+        is_open, found = unseen == "predict", []
+        for i, (name, column) in enumerate(columns_of(table)):
             label = label_of(name, i)
             values, is_missing, is_marked = values_of(label, column)
             if is_missing.any() and not missing:
                 row = row_number(table, int(is_missing.argmax()))
                 raise ValueError(f"{label} has no value in row {row}; use missing='indicator' to allow that")
             if values.dtype.kind == "f" and not is_marked:
-                present = values[~is_missing]
-                if not len(present):
-                    where = " in the training set" if others else ""
-                    raise ValueError(f"{label} has no values{where}; drop it")
-                has_missing = bool(is_missing.any()) or any(values_of(label, one)[1].any() for _, one in further)
-                found.append(ColumnEncoder(name, None, float(np.median(present)), has_missing))
+                _check_finite(table, label, values)
+                found.append(fit_numbers(name, values, is_missing, is_open and missing))
                 continue
             if not categories:
-                raise ValueError(f"{label} contains categories, not numbers; use categories='auto' to allow that")
-            levels, has_missing = set(levels_in(table, label, values, is_missing)), bool(is_missing.any())
-            for other, (_, one) in zip(others, further, strict=True):
-                values, is_missing, _ = values_of(label, one)
-                levels |= set(levels_in(other, label, values, is_missing))
-                has_missing = has_missing or bool(is_missing.any())
-            found.append(ColumnEncoder(name, (*in_order_of_value(levels), *[MISSING] * has_missing), 0.0, has_missing))
-        return cls(tuple(found))
+                what = "dates" if values.dtype.kind == "M" else "categories"
+                raise ValueError(f"{label} contains {what}, not numbers; use categories='auto' to allow that")
+            if values.dtype.kind == "M":
+                found.append(fit_dates(name, values, is_missing, is_open and missing))
+            else:
+                found.append(fit_levels(table, label, name, values, is_missing, is_open, is_open and missing))
+        if found and not any(column.width for column in found):
+            raise ValueError("every column has the same value in all training rows, so there is nothing to learn from")
+        return cls(tuple(found), unseen)
 
     @property
     def width(self) -> int:
@@ -119,13 +119,18 @@ class TableEncoder:
 
     @property
     def numbers(self) -> int:
-        """Number of numeric columns; they come first in the output."""
-        return sum(column.levels is None for column in self.all)
+        """Number of numeric columns that come out, which are the first and are scaled."""
+        return sum(column.numbers for column in self.all)
 
     @property
     def embedded(self) -> list[int]:
-        """Number of levels of each embedded column; they come last in the output."""
-        return [len(column.levels) for column in self.all if column.is_embedded and column.levels is not None]
+        """Number of codes of each embedded column; they come last in the output."""
+        return [column.codes for column in self.all if column.is_embedded]
+
+    @property
+    def constant(self) -> list[str]:
+        """Labels of the columns that are left out because training had a single value in them."""
+        return [label_of(column.name, i) for i, column in enumerate(self.all) if not column.width]
 
     @property
     def names(self) -> list[str] | None:
@@ -151,18 +156,42 @@ class TableEncoder:
         ValueError
             If a column is missing or invalid.
         UnseenError
-            If a row has a category or a missing value that training did not have in this column.
+            If a row has a category or a missing value that training did not have in this column, and `unseen` is
+            "error", or was in training.
+
+        Warns
+        -----
+        UnseenWarning
+            If such values were encoded; the message counts and lists them.
         """
-        parts, count = list(self._parts(table)), self.numbers
-        numbers = [values for where, values in parts if isinstance(where, int) and where < count]
-        is_single = all(values.dtype.itemsize <= 4 for values in numbers) and count > 0
-        out = np.empty((len(parts[0][1]), self.width), np.float32 if is_single else np.float64)
-        for where, values in parts:
-            out[:, where] = values
+        out, unseen = self.encode(table)
+        unseen.warn()
         return out
 
-    def transform_into(self, out: Array, table: Any) -> None:
-        """Write what `transform` returns into an array, one column at a time.
+    def encode(self, table: Any) -> tuple[Array, Unseen]:
+        """Return a table as numbers, and its unseen values, without a warning.
+
+        Parameters
+        ----------
+        table : Table, DataFrame, or array-like, (n, columns)
+            The table.
+
+        Returns
+        -------
+        tuple of Array, (n, width), and Unseen
+            The numbers, and what training did not have.
+        """
+        unseen = Unseen()
+        parts, count = list(self._parts(table, unseen)), self.numbers
+        numbers = [values for where, values in parts if isinstance(where, int) and where < count]
+        is_single = all(values.dtype.itemsize <= 4 for values in numbers) and len(numbers) == count > 0
+        out = np.empty((unseen.total, self.width), np.float32 if is_single else np.float64)
+        for where, values in parts:
+            out[:, where] = values
+        return out, unseen
+
+    def encode_into(self, out: Array, table: Any, unseen: Unseen) -> None:
+        """Write what `encode` returns into an array, one column at a time.
 
         Parameters
         ----------
@@ -170,9 +199,27 @@ class TableEncoder:
             Array that is overwritten.
         table : Table, DataFrame, or array-like
             The table.
+        unseen : Unseen
+            Record to which values are added that training did not have.
         """
-        for where, values in self._parts(table):
+        own = Unseen()
+        for where, values in self._parts(table, own):
             out[:, where] = values
+        unseen.merge(own)
+
+    def with_unseen(self, unseen: str) -> TableEncoder:
+        """Return the encoder with another choice of `unseen`."""
+        check_choice(unseen)
+        return dataclasses.replace(self, unseen=unseen)
+
+    @property
+    def level_dropout(self) -> LevelDropout | None:
+        """The level dropout that trains the code of unseen levels, or None if there is no such code."""
+        found = []
+        for column, first in zip(self.all, self._level_positions(), strict=True):
+            if column.has_other:
+                found.append((first, (column.codes - 1.0,) if column.is_embedded else (0.0,) * column.one_hot))
+        return LevelDropout(tuple(found)) if found else None
 
     def unknown(self, table: Any) -> dict[int, str]:
         """Return the rows that `transform` would reject, each with the reason.
@@ -189,52 +236,72 @@ class TableEncoder:
         """
         found: dict[int, str] = {}
         for column, label, values, missing in self._read(table):
-            for row in [] if column.has_missing else np.flatnonzero(missing).tolist():
-                found.setdefault(row, f"{label} has no value")
-            if column.levels is None and values.dtype.kind == "f":
+            if not column.width:
                 continue
+            for row in [] if self._takes_missing(column) else np.flatnonzero(missing).tolist():
+                found.setdefault(row, f"{label} has no value")
+            if column.levels is None and values.dtype.kind == ("M" if column.date_parts else "f"):
+                continue
+            takes_all = self.unseen == "predict" and column.has_other
             known = frozenset(column.levels or ())
             for row, value in enumerate(values.tolist()):
-                is_level = (isinstance(value, str) or is_number(value)) and value in known
-                if not missing[row] and not (is_number(value) if column.levels is None else is_level):
+                is_text = isinstance(value, str) or is_number(value)
+                is_level = is_text and (takes_all or value in known)
+                if column.levels is None:
+                    is_level = is_number(value) and not column.date_parts
+                if not missing[row] and not is_level:
                     found.setdefault(row, f"{label} contains {reprlib.repr(value)}")
         return dict(sorted(found.items()))
 
-    def _parts(self, table: Any) -> Iterator[tuple[int | slice, AnyArray]]:
-        """Yield each encoded column, (n,) or (n, levels), with its position in the output."""
-        number, mark = 0, self.numbers
-        level = mark + sum(column.has_missing for column in self.all if column.levels is None)
+    def _takes_missing(self, column: ColumnEncoder) -> bool:
+        """Return whether missing values in a column are encoded."""
+        return column.has_missing or (column.fills_missing and self.unseen == "predict")
+
+    def _level_positions(self) -> Iterator[int]:
+        """Yield the position of the first level, or of the code, of each column in the output."""
+        level = self.numbers + sum(column.has_indicator for column in self.all)
         code = self.width - len(self.embedded)
-        for column, label, values, missing in self._read(table):
-            if missing.any() and not column.has_missing:
-                row = row_number(table, int(missing.argmax()))
-                raise UnseenError(f"{label} has no value in row {row}, but had none missing in training")
-            if column.levels is None:
-                if values.dtype.kind != "f":
-                    row = next(row for row, value in enumerate(values) if not missing[row] and not is_number(value))
-                    where = f"in row {row_number(table, row)}"
-                    raise UnseenError(
-                        f"{label} contains {reprlib.repr(values[row])} {where}, but was numeric in training"
-                    )
-                yield number, np.where(missing, values.dtype.type(column.fill), values)
-                number += 1
-                if column.has_missing:
-                    yield mark, missing
-                    mark += 1
+        for column in self.all:
+            yield code if column.is_embedded else level
+            code += column.is_embedded
+            level += column.one_hot
+
+    def _parts(self, table: Any, unseen: Unseen) -> Iterator[tuple[int | slice, AnyArray]]:
+        """Yield each encoded column, (n,) or (n, columns), with its position in the output; count unseen values."""
+        number, mark, raises = 0, self.numbers, self.unseen == "error"
+        for (column, label, values, missing), level in zip(self._read(table), self._level_positions(), strict=True):
+            unseen.total = len(values)
+            if not column.width:
                 continue
-            codes = levels_of(table, column, label, values, missing)
-            if column.is_embedded:
-                yield code, codes
-                code += 1
-            else:
-                yield slice(level, level + len(column.levels)), codes[:, None] == np.arange(len(column.levels))
-                level += len(column.levels)
+            if missing.any() and not column.has_missing:
+                if not self._takes_missing(column):
+                    row = row_number(table, int(missing.argmax()))
+                    raise UnseenError(f"{label} has no value in row {row}, but had none missing in training")
+                for row in np.flatnonzero(missing).tolist() if column.levels is None else ():
+                    unseen.add(label, None, row, row_number(table, row))
+            if column.levels is not None:
+                codes = column.codes_of(table, label, values, missing, raises, unseen)
+                if column.is_embedded:
+                    yield level, codes
+                else:
+                    yield slice(level, level + column.one_hot), codes[:, None] == np.arange(column.one_hot)
+                continue
+            _check_kind(table, column, label, values, missing)
+            if column.numbers:
+                if column.date_parts:
+                    yield slice(number, number + column.numbers), column.encode_dates(values, missing)
+                else:
+                    yield number, np.where(missing, values.dtype.type(column.fill), values)
+                number += column.numbers
+            if column.has_indicator:
+                yield mark, missing
+                mark += 1
 
     def _read(self, table: Any) -> Iterator[tuple[ColumnEncoder, str, AnyArray, AnyArray]]:
         """Yield each column's encoder, its label, its values, and the mask of missing values, (n,) each."""
         for i, (column, series) in enumerate(zip(self.all, self._in_order(table), strict=True)):
             label = label_of(column.name, i)
-            values, missing, _ = values_of(label, series)
+            values, missing, _ = values_of(label, series) if column.width else _ignored(len(series))
             yield column, label, values, missing
 
     def _in_order(self, table: Any) -> Iterator[Any]:
@@ -248,15 +315,7 @@ class TableEncoder:
 
     def to_spec(self) -> list[dict[str, Any]]:
         """Return the encoder as plain data, for a model file."""
-        return [
-            {
-                "name": column.name,
-                "levels": None if column.levels is None else list(column.levels),
-                "fill": column.fill,
-                "has_gaps": column.has_missing,
-            }
-            for column in self.all
-        ]
+        return [column.to_spec() for column in self.all]
 
     @classmethod
     def from_spec(cls, spec: Any) -> TableEncoder:
@@ -279,26 +338,35 @@ class TableEncoder:
         """
         if not isinstance(spec, Sequence) or not all(isinstance(one, Mapping) for one in spec):
             raise ValueError("columns must be a list of tables")
-        return cls(tuple(_column(label_of(one.get("name"), i), one) for i, one in enumerate(spec)))
+        return cls(tuple(column_from_spec(label_of(one.get("name"), i), one) for i, one in enumerate(spec)))
 
 
-def _column(label: str, spec: Mapping[str, Any]) -> ColumnEncoder:
-    """Return the column encoder in a model file; every entry is validated."""
-    name, levels, has_missing = spec.get("name"), spec.get("levels"), spec.get("has_gaps")
-    if not (name is None or isinstance(name, str)) or not isinstance(has_missing, bool):
-        raise ValueError(f"{label} must have a name and has_gaps, true or false")
-    fill = checks.number(f"fill of {label}", spec.get("fill"))
-    if levels is None:
-        return ColumnEncoder(name, None, fill, has_missing)
-    if not isinstance(levels, list) or not levels:
-        raise ValueError(f"levels of {label} must be a list of strings or numbers")
-    *known, last = levels
-    known += [last] * (last is not MISSING)
-    if (last is MISSING) != has_missing:
-        raise ValueError(f"levels of {label} must end with null if and only if it has missing values")
-    for level in known:
-        if not isinstance(level, str) and not (is_number(level) and np.isfinite(level)):
-            raise ValueError(f"levels of {label} must be strings or finite numbers, got {reprlib.repr(level)}")
-    if len(set(known)) < len(known):
-        raise ValueError(f"levels of {label} must be unique")
-    return ColumnEncoder(name, tuple(levels), fill, has_missing)
+def _ignored(rows: int) -> tuple[AnyArray, AnyArray, bool]:
+    """Return values without missing ones, (n,), in place of those of a column that is left out, whatever it holds."""
+    return np.zeros(rows), np.zeros(rows, bool), False
+
+
+def _check_finite(table: Any, label: str, values: AnyArray) -> None:
+    """Raise ValueError if a column of numbers, (n,), contains an infinite one."""
+    if np.isinf(values).any():
+        row = int(np.isinf(values).argmax())
+        raise ValueError(
+            f"{label} contains {values[row]} in row {row_number(table, row)}; remove or replace infinite values"
+        )
+
+
+def _check_kind(table: Any, column: ColumnEncoder, label: str, values: AnyArray, missing: AnyArray) -> None:
+    """Raise if a column of numbers or dates, (n,), contains something else than in training."""
+    if not column.numbers or (missing.all() and len(values)):
+        return
+    if column.date_parts:
+        if values.dtype.kind != "M":
+            row = int((~missing).argmax())
+            where = f"in row {row_number(table, row)}"
+            raise UnseenError(f"{label} contains {reprlib.repr(values[row])} {where}, but contained dates in training")
+        return
+    if values.dtype.kind != "f":
+        row = next(row for row, value in enumerate(values) if not missing[row] and not is_number(value))
+        where = f"in row {row_number(table, row)}"
+        raise UnseenError(f"{label} contains {reprlib.repr(values[row])} {where}, but was numeric in training")
+    _check_finite(table, label, values)
