@@ -1,5 +1,6 @@
 """Tables with missing values and categories: the encoding of each column, errors, and the resulting model."""
 
+import dataclasses
 import json
 import re
 from pathlib import Path
@@ -313,3 +314,45 @@ def test_a_file_with_an_invalid_surrogate_raises(tmp_path: Path) -> None:
     save_file(load_file(path), path, metadata={"glassnet": words.replace('"city"', '"\\ud800"')})
     with pytest.raises(ValueError, match="is not a glassnet model: it contains no description of a network"):
         gn.load_model(path)
+
+
+# Columns with a single value in training
+
+
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+def test_a_column_that_is_constant_in_training_does_not_decide_on_new_rows(engine: str, tmp_path: Path) -> None:
+    a = np.random.default_rng(1).normal(size=300)
+    table = gn.Table({"a": a, "k": np.full(300, 5.0), "c": ["x"] * 300, "never": np.full(300, np.nan)})
+    recipe = dataclasses.replace(
+        gn.load_recipe("t.csv"),
+        epochs=40,
+        engine=engine,
+        options={"target": "price"},
+        split="80/20",
+        early_stopping=False,
+    )
+    run = gn.run_recipe(recipe, gn.Dataset(table, 10 + 3 * a))
+    assert [decision.column for decision in run.decisions] == ["k", "c", "never"]
+    assert str(run.decisions[0]) == "'k' has the same value in all training rows: left out (--drop k)"
+    run.model.save(tmp_path / "model.safetensors")
+    model = gn.load_model(tmp_path / "model.safetensors")
+    k = [5.0, 6.0, 100.0, 1e6]
+    new = gn.Table({"a": np.zeros(4), "k": k, "c": ["x", "y", None, "z"], "never": [np.nan, 1.0, 2.0, np.nan]})
+    found = model.predict(new)
+    assert np.ptp(found) == 0
+    assert found[0] == pytest.approx(10, abs=0.5)
+
+
+def test_strict_makes_an_error_of_a_constant_column() -> None:
+    recipe = dataclasses.replace(gn.load_recipe("t.csv"), options={"target": "y", "strict": True}, epochs=1)
+    table = gn.Table({"a": np.arange(50.0), "k": np.full(50, 5.0)})
+    with pytest.raises(ValueError, match="'k' has the same value in all training rows: left out; --strict requires an"):
+        gn.run_recipe(recipe, gn.Dataset(table, np.arange(50.0)))
+
+
+def test_an_indicator_without_values_and_a_level_alone_get_no_input() -> None:
+    table = pd.DataFrame({"x": [1.0, 1.0, None], "one": ["a", "a", None], "y": [1.0, 2.0, 3.0]})
+    encoder = TableEncoder.fit(table, missing=True, categories=True)
+    # y; whether x is missing; "a" and missing
+    np.testing.assert_array_equal(encoder.transform(table), [[1, 0, 1, 0], [2, 0, 1, 0], [3, 1, 0, 1]])
+    assert TableEncoder.from_spec(json.loads(json.dumps(encoder.to_spec()))) == encoder

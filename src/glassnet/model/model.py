@@ -33,7 +33,7 @@ from glassnet.network.ensemble import Ensemble
 from glassnet.network.layers import layer_to_spec
 from glassnet.network.network import Network
 
-FORMAT = 3
+FORMAT = 4
 """The latest version of the file format. A file contains the lowest version that can read it."""
 
 KEY = "glassnet"
@@ -351,11 +351,18 @@ class Model:
         spec = json.dumps(self._spec(), default=_plain)
         write_tensors(path, arrays, {KEY: spec})
 
+    @property
+    def _format(self) -> int:
+        """The first version of the file format that can store this model."""
+        if self.columns is not None:
+            return self.columns.format
+        return 3 if isinstance(self.image_transform, PhotoTransform) else 1
+
     def _spec(self) -> dict[str, Any]:
         from glassnet import __version__
 
         return {
-            "format": 3 if isinstance(self.image_transform, PhotoTransform) else 2 if self.columns is not None else 1,
+            "format": self._format,
             "networks": [
                 {
                     "inputs": one.inputs,

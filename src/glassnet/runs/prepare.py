@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from glassnet.data.dataset import Dataset
 from glassnet.data.preprocessing import FirstColumns, Pipeline, Preprocessing
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
+from glassnet.data.tables.decisions import check_strict
 from glassnet.data.tables.disk_backed import as_numbers
 from glassnet.data.tables.encoder import TableEncoder
 from glassnet.data.tables.level_dropout import LevelDropout
@@ -45,6 +46,7 @@ def prepare(recipe: Recipe, parts: Mapping[str, Dataset]) -> Prepared:
         return Prepared(parts, transformer.fit(train.X))
     # The other splits are encoded like new data: levels and statistics come from the training set only.
     columns = TableEncoder.fit(train.X, missing=True, categories=True, unseen=recipe.unseen)
+    check_strict(recipe.source, columns.decisions, recipe.options.get("strict") is True)
     X, unseen = as_numbers(columns, [part.X for part in parts.values()])
     unseen.total -= len(train)
     numbers = {

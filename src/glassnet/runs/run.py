@@ -82,7 +82,8 @@ class Run:
     @property
     def decisions(self) -> tuple[Decision, ...]:
         """How ambiguous contents of the table were read; empty without data."""
-        return next((part.decisions for part in self.parts.values()), ())
+        found = next((part.decisions for part in self.parts.values()), ())
+        return found if self.model.columns is None else (*found, *self.model.columns.decisions)
 
     @property
     def is_interrupted(self) -> bool:

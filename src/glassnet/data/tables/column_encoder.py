@@ -89,6 +89,11 @@ class ColumnEncoder:
         """Number of encoded columns."""
         return self.numbers + self.has_indicator + self.one_hot + self.is_embedded
 
+    @property
+    def needs_format_4(self) -> bool:
+        """Whether earlier versions would misread the encoding."""
+        return self.has_other or self.fills_missing or self.is_constant or bool(self.date_parts)
+
     def encode_dates(self, dates: AnyArray, missing: AnyArray) -> Array:
         """Return dates in seconds, (n,), as numbers, (n, numbers); missing ones as the median date."""
         median = np.datetime64(round(self.fill), "s")

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import dataclasses
 import reprlib
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,7 @@ from glassnet.data.tables.columns import (
     row_number,
     values_of,
 )
+from glassnet.data.tables.decisions import Decision
 from glassnet.data.tables.level_dropout import LevelDropout
 from glassnet.data.tables.unseen import Unseen, UnseenError, check_choice
 
@@ -128,9 +130,17 @@ class TableEncoder:
         return [column.codes for column in self.all if column.is_embedded]
 
     @property
-    def constant(self) -> list[str]:
-        """Labels of the columns that are left out because training had a single value in them."""
-        return [label_of(column.name, i) for i, column in enumerate(self.all) if not column.width]
+    def decisions(self) -> tuple[Decision, ...]:
+        """The columns that are left out because they had a single value in training."""
+        left_out = [(column.name, i) for i, column in enumerate(self.all) if not column.width]
+        return tuple(
+            Decision(
+                name,
+                f"{i if name is None else repr(name)} has the same value in all training rows: left out",
+                f"--drop {i if name is None else shlex.quote(name)}",
+            )
+            for name, i in left_out
+        )
 
     @property
     def names(self) -> list[str] | None:
@@ -312,6 +322,11 @@ class TableEncoder:
         if len(names) != len(self.all):
             raise ValueError(f"the table has {len(names)} columns, but training had {len(self.all)}")
         return (column for _, column in columns_of(table))
+
+    @property
+    def format(self) -> int:
+        """The first version of the model file's format that can store the encoder."""
+        return 4 if any(column.needs_format_4 for column in self.all) else 2
 
     def to_spec(self) -> list[dict[str, Any]]:
         """Return the encoder as plain data, for a model file."""
