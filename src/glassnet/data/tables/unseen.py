@@ -13,7 +13,8 @@ from typing import Any
 from warnings import catch_warnings, simplefilter
 
 from glassnet.common import user_warnings
-from glassnet.common.specs import join_messages, printable, unknown
+from glassnet.common.specs import join_messages, unknown
+from glassnet.common.text import printable
 
 CHOICES = ("predict", "error")
 """Values of the option `unseen`."""
