@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from glassnet.common.arrays import AnyArray
 from glassnet.engines.compiled import kernel_families
 from glassnet.engines.compiled.kernel_families import Kernel
@@ -38,7 +40,7 @@ COMMON_KERNELS: list[Kernel] = [
 
 def every_kernel() -> list[Kernel]:
     """Return all kernels."""
-    families = {
+    families: dict[str, Iterable[str]] = {
         kernel_families.LAYER: LAYERS,
         kernel_families.ACTIVATION: ACTIVATIONS,
         kernel_families.LOSS: LOSSES,

@@ -1,4 +1,4 @@
-"""Kernels of the activations: the formulas of maths/activations/ as loops.
+"""KernelFunctions of the activations: the formulas of maths/activations/ as loops.
 
     forward(z, a, rows, width, options)         a = f(z)
     backward(z, a, dz, rows, width, options) dz = da · f'(z); dz contains da on entry
@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import math
 from types import SimpleNamespace
-from typing import Any
+
+from glassnet.engines.compiled.kernels.types import Factory, KernelFunctions
 
 
-def sigmoid(m: SimpleNamespace) -> tuple[Any, Any]:
+def sigmoid(m: SimpleNamespace) -> KernelFunctions:
     """a = 1 / (1 + exp(-z)), dz = da · a · (1 - a)."""
     sigmoid, one = m.sigmoid, m.F(1)
 
@@ -30,7 +31,7 @@ def sigmoid(m: SimpleNamespace) -> tuple[Any, Any]:
     return forward, backward
 
 
-def tanh(m: SimpleNamespace) -> tuple[Any, Any]:
+def tanh(m: SimpleNamespace) -> KernelFunctions:
     """a = tanh(z), dz = da · (1 - a²)."""
     tanh, one = m.tanh, m.F(1)
 
@@ -45,7 +46,7 @@ def tanh(m: SimpleNamespace) -> tuple[Any, Any]:
     return forward, backward
 
 
-def relu(m: SimpleNamespace) -> tuple[Any, Any]:
+def relu(m: SimpleNamespace) -> KernelFunctions:
     """a = max(0, z), dz = da where a > 0, else 0."""
     zero = m.F(0)
 
@@ -60,7 +61,7 @@ def relu(m: SimpleNamespace) -> tuple[Any, Any]:
     return forward, backward
 
 
-def leaky_relu(m: SimpleNamespace) -> tuple[Any, Any]:
+def leaky_relu(m: SimpleNamespace) -> KernelFunctions:
     """a = z where z > 0, else slope · z."""
     zero, F = m.F(0), m.F
 
@@ -77,7 +78,7 @@ def leaky_relu(m: SimpleNamespace) -> tuple[Any, Any]:
     return forward, backward
 
 
-def elu(m: SimpleNamespace) -> tuple[Any, Any]:
+def elu(m: SimpleNamespace) -> KernelFunctions:
     """a = z where z > 0, else alpha · (exp(z) - 1)."""
     zero, exp, expm1, F = m.F(0), m.exp, m.expm1, m.F
 
@@ -96,7 +97,7 @@ def elu(m: SimpleNamespace) -> tuple[Any, Any]:
     return forward, backward
 
 
-def selu(m: SimpleNamespace) -> tuple[Any, Any]:
+def selu(m: SimpleNamespace) -> KernelFunctions:
     """a = λ z where z > 0, else λ α (exp(z) - 1)."""
     from glassnet.maths.activations import SELU
 
@@ -116,7 +117,7 @@ def selu(m: SimpleNamespace) -> tuple[Any, Any]:
     return forward, backward
 
 
-def gelu(m: SimpleNamespace) -> tuple[Any, Any]:
+def gelu(m: SimpleNamespace) -> KernelFunctions:
     """a = z · Φ(z), dz = da · (Φ(z) + z · φ(z))."""
     half, exp, normal_cdf = m.F(0.5), m.exp, m.normal_cdf
     density_at_0, far = m.F(1 / math.sqrt(2 * math.pi)), m.F(40)
@@ -134,7 +135,7 @@ def gelu(m: SimpleNamespace) -> tuple[Any, Any]:
     return forward, backward
 
 
-def silu(m: SimpleNamespace) -> tuple[Any, Any]:
+def silu(m: SimpleNamespace) -> KernelFunctions:
     """a = z · σ(z), dz = da · σ(z) · (1 + z · σ(-z))."""
     sigmoid, one = m.sigmoid, m.F(1)
 
@@ -149,7 +150,7 @@ def silu(m: SimpleNamespace) -> tuple[Any, Any]:
     return forward, backward
 
 
-def softplus(m: SimpleNamespace) -> tuple[Any, Any]:
+def softplus(m: SimpleNamespace) -> KernelFunctions:
     """a = log(1 + exp(z)), dz = da · σ(z)."""
     zero, exp, log1p, sigmoid = m.F(0), m.exp, m.log1p, m.sigmoid
 
@@ -164,7 +165,7 @@ def softplus(m: SimpleNamespace) -> tuple[Any, Any]:
     return forward, backward
 
 
-def mish(m: SimpleNamespace) -> tuple[Any, Any]:
+def mish(m: SimpleNamespace) -> KernelFunctions:
     """a = z · t with t = tanh(log(1 + exp(z))), dz = da · (t + z (1 - t²) σ(z))."""
     zero, one, exp, log1p, tanh, sigmoid = m.F(0), m.F(1), m.exp, m.log1p, m.tanh, m.sigmoid
 
@@ -180,7 +181,7 @@ def mish(m: SimpleNamespace) -> tuple[Any, Any]:
     return forward, backward
 
 
-def exponential(m: SimpleNamespace) -> tuple[Any, Any]:
+def exponential(m: SimpleNamespace) -> KernelFunctions:
     """a = exp(z), dz = da · a; where da is 0, dz is 0, also where a is inf."""
     zero, exp = m.F(0), m.exp
 
@@ -195,7 +196,7 @@ def exponential(m: SimpleNamespace) -> tuple[Any, Any]:
     return forward, backward
 
 
-def softmax(m: SimpleNamespace) -> tuple[Any, Any]:
+def softmax(m: SimpleNamespace) -> KernelFunctions:
     """a_j = exp(z_j) / Σ exp(z_k), dz_j = a_j · (da_j - Σ da_k a_k), both along a row."""
     at, lower_rows, divide_by_sum, exp, zero = m.at, m.lower_rows, m.divide_by_sum, m.exp, m.F(0)
 
@@ -218,7 +219,7 @@ def softmax(m: SimpleNamespace) -> tuple[Any, Any]:
     return forward, backward
 
 
-def softmax_groups(m: SimpleNamespace) -> tuple[Any, Any]:
+def softmax_groups(m: SimpleNamespace) -> KernelFunctions:
     """Softmax of each group of a row separately; options: the number of groups, and the number of outputs of each."""
     at, exp, zero = m.at, m.exp, m.F(0)
     lower_rows, divide_by_sum = m.lower_rows, m.divide_by_sum
@@ -253,7 +254,7 @@ def softmax_groups(m: SimpleNamespace) -> tuple[Any, Any]:
 
 IN_PLACE = ("identity", "linear", "sigmoid", "tanh", "relu", "exponential", "softmax", "softmax_groups")
 
-ACTIVATIONS: dict[str, Any] = {
+ACTIVATIONS: dict[str, Factory] = {
     "sigmoid": sigmoid,
     "tanh": tanh,
     "relu": relu,

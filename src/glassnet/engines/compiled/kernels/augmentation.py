@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 
+from glassnet.engines.compiled.kernels.types import Factory, KernelFunction
 
-def distort(m: SimpleNamespace) -> Any:
+
+def distort(m: SimpleNamespace) -> KernelFunction:
     """position = A (r − middle, c − middle) + t + middle + D[r, c], with bicubic interpolation of 4 × 4 pixels."""
     at, I, F, floor = m.at, m.int64, m.F, np.floor
     zero, half, one, two, three, four, five = F(0), F(0.5), F(1), F(2), F(3), F(4), F(5)
@@ -86,5 +87,5 @@ def distort(m: SimpleNamespace) -> Any:
     return warp
 
 
-DISTORTIONS: dict[str, Any] = {"distort": distort}
+DISTORTIONS: dict[str, Factory] = {"distort": distort}
 """The kernels of augmentations, by the names of maths/distortions.AUGMENTATIONS."""

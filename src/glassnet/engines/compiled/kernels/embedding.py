@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 
+from glassnet.engines.compiled.kernels.types import KernelFunctions
 from glassnet.engines.compiled.program_layout import EXTRA, G_AT, INPUTS, INTEGERS_AT, OUTPUTS, PARAMETERS, THETA_AT
 
 
-def embedding(m: SimpleNamespace) -> tuple[Any, Any, Any]:
+def embedding(m: SimpleNamespace) -> KernelFunctions:
     """y = the other columns, then W[x_c] for each embedded column c; dW[r] = Σ dy over the lookups of row r.
 
     The layer's integers: number of embedded columns, units, size of W, then for each embedded column its position and

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 from numba import njit
 
 from glassnet.engines.compiled.kernels.intrinsics import bits_of, bits_to
+from glassnet.engines.compiled.kernels.types import KernelFunction
 
 
 def functions(F) -> SimpleNamespace:
@@ -146,7 +146,7 @@ MIDDLE = 3.75
 """The x that is mapped to t = 0 by t = (x - MIDDLE) / (x + MIDDLE), which maps 0 to infinity to -1 to 1."""
 
 
-def _tail_coefficients(degree: int) -> Any:
+def _tail_coefficients(degree: int) -> KernelFunction:
     """Return the Chebyshev coefficients of (1 + 2x) exp(x²) erfc(x) as a function of t.
 
     Source: Shepherd & Laframboise, "Chebyshev approximation of (1 + 2x) exp(x²) erfc x in 0 ≤ x < ∞", Mathematics of
@@ -161,7 +161,7 @@ def _tail_coefficients(degree: int) -> Any:
     return np.polynomial.chebyshev.chebinterpolate(scaled, degree)
 
 
-def _numba(kind) -> Any:
+def _numba(kind) -> KernelFunction:
     from numba import from_dtype
 
     return from_dtype(np.dtype(kind))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 
 from glassnet.engines.compiled.kernels.forward import passes
 from glassnet.engines.compiled.kernels.intrinsics import (
     flush_denormals,
     restore_mode,
 )
+from glassnet.engines.compiled.kernels.types import KernelFunction
 from glassnet.engines.compiled.program_layout import (
     BATCH,
     CORRECT,
@@ -32,7 +32,7 @@ from glassnet.engines.compiled.program_layout import (
 )
 
 
-def inference(m: SimpleNamespace) -> dict[str, Any]:
+def inference(m: SimpleNamespace) -> dict[str, KernelFunction]:
     """Return `predict` for many rows, `predict_row` for a single one, and `evaluate`, which compares with targets."""
     at, integers, numbers, doubles, zero = m.at, m.integers, m.numbers, m.doubles, m.F(0)
     both = passes(m)

@@ -6,13 +6,13 @@ Each is a few instructions that Numba does not provide, written in LLVM IR.
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
-from typing import Any
 
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
+
+from glassnet.engines.compiled.kernels.types import KernelFunction
 
 INTEGERS = types.CPointer(types.int64)
 NUMBERS = types.CPointer(types.float64)
@@ -22,7 +22,7 @@ POLLS_BEFORE_YIELD = 2000
 
 
 @intrinsic
-def at(typingctx, pointer, offset) -> Any:
+def at(typingctx, pointer, offset):
     """Return the pointer `offset` entries further on."""
 
     def codegen(context, builder, signature, args):
@@ -31,7 +31,7 @@ def at(typingctx, pointer, offset) -> Any:
     return pointer(pointer, types.int64), codegen
 
 
-def pointer_to(number) -> Any:
+def pointer_to(number) -> KernelFunction:
     """Return the function that converts an address to a pointer to numbers of this type."""
 
     @intrinsic
@@ -46,7 +46,7 @@ def pointer_to(number) -> Any:
     return pointer
 
 
-def bits_to(number) -> Any:
+def bits_to(number):
     """Return the function that reinterprets the bits of an integer as a number of the same size."""
 
     @intrinsic
@@ -59,7 +59,7 @@ def bits_to(number) -> Any:
     return from_bits
 
 
-def bits_of(integer) -> Any:
+def bits_of(integer):
     """Return the function that reinterprets the bits of a number as an integer of the same size."""
 
     @intrinsic
@@ -72,7 +72,7 @@ def bits_of(integer) -> Any:
     return to_bits
 
 
-def caller(result, *arguments) -> Callable[..., Any]:
+def caller(result, *arguments) -> tuple[object, KernelFunction]:
     """Return the signature and the code generator of an intrinsic that calls the C function at an address."""
 
     arguments = tuple(types.unliteral(kind) for kind in arguments)
@@ -101,7 +101,7 @@ def call_layer_forward(
     n,
     train,
     thread,
-) -> Any:
+):
     """Call a layer's forward at this address."""
     return caller(types.void, op, options, frame, x, y, first, last, n, train, thread)
 
@@ -120,25 +120,25 @@ def call_layer_backward(
     last,
     n,
     thread,
-) -> Any:
+):
     """Call a layer's backward at this address."""
     return caller(types.void, op, options, frame, x, dy, dx, first, last, n, thread)
 
 
 @intrinsic
-def call_layer_gradient(typingctx, function, op, options, frame, x, dy, n, thread) -> Any:
+def call_layer_gradient(typingctx, function, op, options, frame, x, dy, n, thread):
     """Call a layer's gradient at this address."""
     return caller(types.void, op, options, frame, x, dy, n, thread)
 
 
 @intrinsic
-def call_activation_forward(typingctx, function, z, a, rows, width, options) -> Any:
+def call_activation_forward(typingctx, function, z, a, rows, width, options):
     """Call an activation's forward at this address."""
     return caller(types.void, z, a, rows, width, options)
 
 
 @intrinsic
-def call_activation_backward(typingctx, function, z, a, dz, rows, width, options) -> Any:
+def call_activation_backward(typingctx, function, z, a, dz, rows, width, options):
     """Call an activation's backward at this address."""
     return caller(types.void, z, a, dz, rows, width, options)
 
@@ -154,7 +154,7 @@ def call_loss(
     options,
     values,
     da,
-) -> Any:
+):
     """Call a loss at this address."""
     return caller(types.void, a, targets, rows, width, options, values, da)
 
@@ -171,7 +171,7 @@ def call_optimizer(
     last,
     decay,
     now,
-) -> Any:
+):
     """Call an optimizer's step at this address."""
     return caller(types.void, theta, g, memory, size, first, last, decay, now)
 
@@ -189,19 +189,19 @@ def call_product(typingctx, function, C, b, has_b, A, a_row, a_column, B, rows, 
 
 
 @intrinsic
-def call_draw(typingctx, function, generator) -> Any:
+def call_draw(typingctx, function, generator):
     """Call a bit generator's next_uint32 at this address."""
     return caller(types.uint32, generator)
 
 
 @intrinsic
-def call_yield(typingctx, function) -> Any:
+def call_yield(typingctx, function):
     """Call the operating system's yield function."""
     return caller(types.int32)
 
 
 @intrinsic
-def add_to_counter(typingctx, pointer) -> Any:
+def add_to_counter(typingctx, pointer):
     """Add 1 to a shared counter atomically; earlier writes are visible to threads that read it."""
 
     def codegen(context, builder, signature, args):
@@ -223,7 +223,7 @@ def exchange(typingctx, pointer, value):
 
 
 @intrinsic
-def read_counter(typingctx, pointer) -> Any:
+def read_counter(typingctx, pointer):
     """Read a counter that other threads write."""
 
     def codegen(context, builder, signature, args):
@@ -233,7 +233,7 @@ def read_counter(typingctx, pointer) -> Any:
 
 
 @intrinsic
-def fetch_ahead(typingctx, pointer) -> Any:
+def fetch_ahead(typingctx, pointer):
     """Prefetch this address into the L2 cache; any address is valid."""
 
     def codegen(context, builder, signature, args):
@@ -246,7 +246,7 @@ def fetch_ahead(typingctx, pointer) -> Any:
 
 
 @intrinsic
-def pause(typingctx) -> Any:
+def pause(typingctx):
     """Hint to the core that this thread is spinning."""
 
     def codegen(context, builder, signature, args):
@@ -258,7 +258,7 @@ def pause(typingctx) -> Any:
 
 
 @intrinsic
-def flush_denormals(typingctx) -> Any:
+def flush_denormals(typingctx):
     """Make this thread treat denormal numbers as 0, and return its previous mode.
 
     Denormals occur in decaying averages, and each costs as much as a hundred ordinary instructions.
@@ -281,7 +281,7 @@ def flush_denormals(typingctx) -> Any:
 
 
 @intrinsic
-def restore_mode(typingctx, mode) -> Any:
+def restore_mode(typingctx, mode):
     """Restore the mode that `flush_denormals` returned."""
 
     def codegen(context, builder, signature, args):
@@ -304,11 +304,11 @@ def is_arm() -> bool:
     return platform.machine().lower() in ("aarch64", "arm64")
 
 
-def _function(builder, name: str, result, *arguments) -> Any:
+def _function(builder, name: str, result, *arguments):
     return cgutils.get_or_insert_function(builder.module, ir.FunctionType(result, arguments), name)
 
 
-def _x86_mode(builder) -> Any:
+def _x86_mode(builder):
     address = cgutils.alloca_once(builder, ir.IntType(32))
     builder.call(_function(builder, "llvm.x86.sse.stmxcsr", ir.VoidType(), address.type), [address])
     return builder.load(address)

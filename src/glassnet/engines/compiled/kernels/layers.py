@@ -1,4 +1,4 @@
-"""Kernels of the dense and dropout layers.
+"""KernelFunctions of the dense and dropout layers.
 
 A layer has three functions. `forward` and `backward` compute the rows `first` … `last` - 1 of a batch of n rows; other
 threads of a team compute other rows. `gradient` is called when dy is complete. For a dense layer it is shared: each
@@ -8,8 +8,8 @@ thread computes some rows of dW and a part of db. For other layers, the first th
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 
+from glassnet.engines.compiled.kernels.types import KernelFunctions
 from glassnet.engines.compiled.program_layout import (
     CACHE,
     DRAW_FUNCTION,
@@ -27,7 +27,7 @@ from glassnet.engines.compiled.program_layout import (
 )
 
 
-def dense(m: SimpleNamespace) -> tuple[Any, Any, Any]:
+def dense(m: SimpleNamespace) -> KernelFunctions:
     """z = x W + b; dx = dz Wᵀ, dW = xᵀ dz, db = Σ dz."""
     at, numbers, product, tile_rows, line = m.at, m.numbers, m.product, m.tile_rows, m.line
     share, is_asked_to_stop = m.share, m.is_asked_to_stop
@@ -85,7 +85,7 @@ def dense(m: SimpleNamespace) -> tuple[Any, Any, Any]:
     return forward, backward, gradient
 
 
-def dropout(m: SimpleNamespace) -> tuple[Any, Any, Any]:
+def dropout(m: SimpleNamespace) -> KernelFunctions:
     """a = x · mask / (1 - rate); dx = dy · mask / (1 - rate)."""
     at, integers, numbers, draw, wait = m.at, m.integers, m.numbers, m.draw, m.wait
     zero, one, F, f32 = m.F(0), m.F(1), m.F, m.float32

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from glassnet.engines.compiled.kernels.embedding import embedding
 from glassnet.engines.compiled.kernels.layers import dense, dropout
 from glassnet.engines.compiled.kernels.normalization import batchnorm, layernorm
+from glassnet.engines.compiled.kernels.types import Factory
 
-LAYERS: dict[str, Any] = {
+LAYERS: dict[str, Factory] = {
     "dense": dense,
     "dropout": dropout,
     "batchnorm": batchnorm,

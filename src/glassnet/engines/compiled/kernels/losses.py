@@ -1,4 +1,4 @@
-"""Kernels of the losses: the formulas of maths/losses/ row by row.
+"""KernelFunctions of the losses: the formulas of maths/losses/ row by row.
 
     loss(a, targets, rows, width, options, values, da)
 
@@ -10,10 +10,11 @@ respect to z. `targets` is an address: of class indices, (rows,) int64, or of nu
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
+
+from glassnet.engines.compiled.kernels.types import Factory, KernelFunction
 
 
-def cross_entropy_from_logits(m: SimpleNamespace, of_labels: bool) -> Any:
+def cross_entropy_from_logits(m: SimpleNamespace, of_labels: bool) -> KernelFunction:
     """ℓ = log Σ exp(z_j) - Σ q_j z_j, dz = a - q, with q the smoothed class, or the smoothed probabilities."""
     at, integers, numbers, exp, log = m.at, m.integers, m.numbers, m.exp, m.log
     lower_rows, divide_by_sum, F, zero, one = m.lower_rows, m.divide_by_sum, m.F, m.F(0), m.F(1)
@@ -50,7 +51,7 @@ def cross_entropy_from_logits(m: SimpleNamespace, of_labels: bool) -> Any:
     return loss
 
 
-def cross_entropy(m: SimpleNamespace, of_labels: bool) -> Any:
+def cross_entropy(m: SimpleNamespace, of_labels: bool) -> KernelFunction:
     """ℓ = -Σ q_j log a_j, da = -q / a, with q the smoothed class, or the smoothed probabilities."""
     integers, numbers, log = m.integers, m.numbers, m.log
     F, zero, one, tiny = m.F, m.F(0), m.F(1), m.tiny
@@ -74,7 +75,7 @@ def cross_entropy(m: SimpleNamespace, of_labels: bool) -> Any:
     return loss
 
 
-def binary_cross_entropy_from_logits(m: SimpleNamespace) -> Any:
+def binary_cross_entropy_from_logits(m: SimpleNamespace) -> KernelFunction:
     """ℓ = Σ [max(z, 0) - z y + log(1 + exp(-|z|))], dz = a - y."""
     numbers, exp, log1p = m.numbers, m.exp, m.log1p
     F, zero, one = m.F, m.F(0), m.F(1)
@@ -95,7 +96,7 @@ def binary_cross_entropy_from_logits(m: SimpleNamespace) -> Any:
     return loss
 
 
-def binary_cross_entropy(m: SimpleNamespace) -> Any:
+def binary_cross_entropy(m: SimpleNamespace) -> KernelFunction:
     """ℓ = -Σ [y log a + (1 - y) log(1 - a)], da = (1 - y) / (1 - a) - y / a."""
     numbers, log, F, zero, one, tiny = m.numbers, m.log, m.F, m.F(0), m.F(1), m.tiny
 
@@ -114,7 +115,7 @@ def binary_cross_entropy(m: SimpleNamespace) -> Any:
     return loss
 
 
-def squared_error(m: SimpleNamespace) -> Any:
+def squared_error(m: SimpleNamespace) -> KernelFunction:
     """ℓ = Σ (a - y)², da = 2 (a - y); with `half`, half of both; with `mean`, divided by the number of outputs."""
     numbers, F, zero, half, one, two = m.numbers, m.F, m.F(0), m.F(0.5), m.F(1), m.F(2)
 
@@ -136,7 +137,7 @@ def squared_error(m: SimpleNamespace) -> Any:
     return loss
 
 
-def absolute_error(m: SimpleNamespace) -> Any:
+def absolute_error(m: SimpleNamespace) -> KernelFunction:
     """ℓ = Σ |a - y|, da = sign(a - y)."""
     numbers, zero, one = m.numbers, m.F(0), m.F(1)
 
@@ -153,7 +154,7 @@ def absolute_error(m: SimpleNamespace) -> Any:
     return loss
 
 
-def huber(m: SimpleNamespace) -> Any:
+def huber(m: SimpleNamespace) -> KernelFunction:
     """ℓ = Σ c (|r| - c / 2) with r = a - y and c = min(|r|, delta), da = r clipped to ±delta."""
     numbers, F, zero, half = m.numbers, m.F, m.F(0), m.F(0.5)
 
@@ -171,7 +172,7 @@ def huber(m: SimpleNamespace) -> Any:
     return loss
 
 
-def quantile(m: SimpleNamespace) -> Any:
+def quantile(m: SimpleNamespace) -> KernelFunction:
     """ℓ = Σ max(q (y - a), (q - 1) (y - a)), da = -q where y > a, 1 - q where y < a."""
     numbers, F, zero, one = m.numbers, m.F, m.F(0), m.F(1)
 
@@ -189,7 +190,7 @@ def quantile(m: SimpleNamespace) -> Any:
     return loss
 
 
-def poisson_from_logits(m: SimpleNamespace) -> Any:
+def poisson_from_logits(m: SimpleNamespace) -> KernelFunction:
     """ℓ = Σ (exp(z) - y z), dz = a - y."""
     numbers, exp, log, zero = m.numbers, m.exp, m.log, m.F(0)
 
@@ -209,7 +210,7 @@ def poisson_from_logits(m: SimpleNamespace) -> Any:
     return loss
 
 
-def poisson(m: SimpleNamespace) -> Any:
+def poisson(m: SimpleNamespace) -> KernelFunction:
     """ℓ = Σ (a - y log a), da = 1 - y / a, never below the smallest finite number."""
     numbers, log, zero, one, tiny, least = m.numbers, m.log, m.F(0), m.F(1), m.tiny, m.least
 
@@ -229,7 +230,7 @@ def poisson(m: SimpleNamespace) -> Any:
     return loss
 
 
-def cross_entropy_groups(m: SimpleNamespace, from_logits: bool) -> Any:
+def cross_entropy_groups(m: SimpleNamespace, from_logits: bool) -> KernelFunction:
     """Sum of the cross entropies of all groups of a row; options: the groups, smoothing, and the cap."""
     at, numbers, exp, log = m.at, m.numbers, m.exp, m.log
     F, zero, one, tiny = m.F, m.F(0), m.F(1), m.tiny
@@ -264,7 +265,7 @@ def cross_entropy_groups(m: SimpleNamespace, from_logits: bool) -> Any:
     return loss
 
 
-LOSSES: dict[str, Any] = {
+LOSSES: dict[str, Factory] = {
     "cross_entropy of labels from logits": lambda m: cross_entropy_from_logits(m, True),
     "cross_entropy of shares from logits": lambda m: cross_entropy_from_logits(m, False),
     "cross_entropy of labels": lambda m: cross_entropy(m, True),

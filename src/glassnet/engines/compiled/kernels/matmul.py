@@ -9,10 +9,10 @@ needs no copy of x.
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 
 from glassnet.engines.compiled.kernels.intrinsics import at, fetch_ahead
 from glassnet.engines.compiled.kernels.matmul_tiles import FROM_BIAS, FROM_C, tile
+from glassnet.engines.compiled.kernels.types import KernelFunction
 
 CACHED_BYTES, MIN_CHUNK_ROWS = 1 << 19, 32
 """Bytes of B that stay in a core's cache, and the minimum number of rows per chunk."""
@@ -21,7 +21,7 @@ ACCUMULATORS = 4
 """Number of independent accumulators for a single row."""
 
 
-def row_product(m: SimpleNamespace) -> Any:
+def row_product(m: SimpleNamespace) -> KernelFunction:
     """c = a B + b for a single row a.
 
     The order of summation differs from that of `product`, so the last bits may differ.
@@ -49,11 +49,11 @@ def row_product(m: SimpleNamespace) -> Any:
     return product_of_row
 
 
-def product(m: SimpleNamespace) -> Any:
+def product(m: SimpleNamespace) -> KernelFunction:
     """C = A B + b."""
     lanes, narrow, many = m.registers.bytes // m.bytes, 4, m.registers.rows
 
-    def strip(vectors: int, lanes: int, masked: bool) -> Any:
+    def strip(vectors: int, lanes: int, masked: bool) -> KernelFunction:
         """Return the product for a strip of columns, a given number of vectors wide."""
         few = max(1, many // 2)
         tile_of_many, tile_of_few, tile_of_one = (tile(rows, vectors, lanes, masked) for rows in (many, few, 1))
@@ -120,7 +120,7 @@ def product(m: SimpleNamespace) -> Any:
     return in_chunks(m, whole_product)
 
 
-def in_chunks(m: SimpleNamespace, whole: Any) -> Any:
+def in_chunks(m: SimpleNamespace, whole: KernelFunction) -> KernelFunction:
     """Return the product that processes a large B in chunks of rows, which stay in the cache for all tiles.
 
     The next strip is prefetched: it consists of many short memory ranges, which the processor cannot predict. Sums

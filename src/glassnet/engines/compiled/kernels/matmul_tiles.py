@@ -10,13 +10,14 @@ bitwise independent of the tiling.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import llvmlite.binding as llvm
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
+
+from glassnet.engines.compiled.kernels.types import KernelFunction
 
 FROM_ZERO, FROM_BIAS, FROM_C = range(3)
 """Initial values of a tile's sums."""
@@ -44,7 +45,7 @@ def registers() -> Registers:
     return Registers(bytes=16, vectors=2, rows=4, masks=False)
 
 
-def tile(rows: int, vectors: int, lanes: int, masked: bool, chains: int = 1) -> Any:
+def tile(rows: int, vectors: int, lanes: int, masked: bool, chains: int = 1) -> KernelFunction:
     """Return the function that computes one tile of `rows` rows and `vectors` vectors of `lanes` columns.
 
     Sums start from zero, the bias, or C, as given by `begin`. With `masked`, only `columns` columns are accessed, with
@@ -125,7 +126,7 @@ def tile(rows: int, vectors: int, lanes: int, masked: bool, chains: int = 1) -> 
     return compute
 
 
-def transposed_square(lanes: int) -> Any:
+def transposed_square(lanes: int) -> KernelFunction:
     """Return the function that transposes a square of `lanes` rows and columns in registers.
 
     Interleaving two vectors, a0 b0 a1 b1 …, gives two new ones. Row i of the first half is interleaved with row i of

@@ -1,10 +1,10 @@
-"""Kernels of BatchNorm and LayerNorm: mean 0 and variance 1 over the batch or over each row."""
+"""KernelFunctions of BatchNorm and LayerNorm: mean 0 and variance 1 over the batch or over each row."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 
+from glassnet.engines.compiled.kernels.types import KernelFunctions
 from glassnet.engines.compiled.program_layout import (
     CACHE,
     G_AT,
@@ -20,7 +20,7 @@ from glassnet.engines.compiled.program_layout import (
 )
 
 
-def batchnorm(m: SimpleNamespace) -> tuple[Any, Any, Any]:
+def batchnorm(m: SimpleNamespace) -> KernelFunctions:
     """x̂ = (x - mean) / √(variance + ε), y = scale · x̂ + shift; mean and variance over the batch's rows.
 
     Statistics of a column are computed by one thread, with a barrier before and after. Cached for backward: 1 /
@@ -129,7 +129,7 @@ def batchnorm(m: SimpleNamespace) -> tuple[Any, Any, Any]:
     return forward, backward, gradient
 
 
-def layernorm(m: SimpleNamespace) -> tuple[Any, Any, Any]:
+def layernorm(m: SimpleNamespace) -> KernelFunctions:
     """x̂ = (x - mean) / √(variance + ε), y = scale · x̂ + shift; mean and variance over each row.
 
     Cached for backward: x̂, (n, width), then 1 / √(variance + ε), (n,).

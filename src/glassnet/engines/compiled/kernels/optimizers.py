@@ -1,4 +1,4 @@
-"""Kernels of the optimizers, one pass over θ each, and the coefficients of each step.
+"""KernelFunctions of the optimizers, one pass over θ each, and the coefficients of each step.
 
     step(theta, g, memory, pitch, first, last, decay, now)
 
@@ -15,22 +15,22 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
+from glassnet.engines.compiled.kernels.types import Factory, KernelFunction
 from glassnet.maths import optimizers
 from glassnet.maths.optimizers import adam
 from glassnet.maths.optimizers.base import State
 
 
-def sgd_numbers(sgd: optimizers.SGD, state: State, rates: Array, made: AnyArray) -> list[Any]:
+def sgd_numbers(sgd: optimizers.SGD, state: State, rates: Array, made: AnyArray) -> list[Array | float]:
     """θ ← θ - η g."""
     return [rates]
 
 
-def sgd(m: SimpleNamespace) -> Any:
+def sgd(m: SimpleNamespace) -> KernelFunction:
     """θ ← θ - η g."""
     F = m.F
 
@@ -42,14 +42,14 @@ def sgd(m: SimpleNamespace) -> Any:
     return step
 
 
-def momentum_numbers(sgd: optimizers.SGD, state: State, rates: Array, made: AnyArray) -> list[Any]:
+def momentum_numbers(sgd: optimizers.SGD, state: State, rates: Array, made: AnyArray) -> list[Array | float]:
     """v ← μ v + s g, θ ← θ + p v + q g covers all variants: see maths.optimizers.SGD."""
     mu = sgd.momentum
     s, p, q = (-rates, 1.0, -rates) if sgd.rate_in_velocity else (1.0, -rates, -rates)
     return [mu, s, p * mu, q] if sgd.nesterov else [mu, s, p, 0.0]
 
 
-def momentum(m: SimpleNamespace) -> Any:
+def momentum(m: SimpleNamespace) -> KernelFunction:
     """v ← μ v + s g, θ ← θ + p v + q g."""
     F = m.F
 
@@ -63,12 +63,12 @@ def momentum(m: SimpleNamespace) -> Any:
     return step
 
 
-def adagrad_numbers(adagrad: optimizers.Adagrad, state: State, rates: Array, made: AnyArray) -> list[Any]:
+def adagrad_numbers(adagrad: optimizers.Adagrad, state: State, rates: Array, made: AnyArray) -> list[Array | float]:
     """The rate and ε."""
     return [rates, adagrad.epsilon]
 
 
-def adagrad(m: SimpleNamespace) -> Any:
+def adagrad(m: SimpleNamespace) -> KernelFunction:
     """s ← s + g², θ ← θ - η g / (√s + ε)."""
     F, sqrt = m.F, m.sqrt
 
@@ -82,12 +82,12 @@ def adagrad(m: SimpleNamespace) -> Any:
     return step
 
 
-def rmsprop_numbers(rmsprop: optimizers.RMSProp, state: State, rates: Array, made: AnyArray) -> list[Any]:
+def rmsprop_numbers(rmsprop: optimizers.RMSProp, state: State, rates: Array, made: AnyArray) -> list[Array | float]:
     """The rate, ρ, ε, and the momentum."""
     return [rates, rmsprop.decay, 1 - rmsprop.decay, rmsprop.epsilon, rmsprop.momentum]
 
 
-def rmsprop(m: SimpleNamespace) -> Any:
+def rmsprop(m: SimpleNamespace) -> KernelFunction:
     """s ← ρ s + (1 - ρ) g², θ ← θ - η g / (√s + ε)."""
     F, sqrt = m.F, m.sqrt
 
@@ -101,7 +101,7 @@ def rmsprop(m: SimpleNamespace) -> Any:
     return step
 
 
-def rmsprop_with(m: SimpleNamespace, centered: bool, momentum: bool) -> Any:
+def rmsprop_with(m: SimpleNamespace, centered: bool, momentum: bool) -> KernelFunction:
     """Centered RMSprop, with s - m² and m ← ρ m + (1 - ρ) g, or with momentum, v ← μ v + g / (√s + ε), θ ← θ - η v."""
     at, F, sqrt, zero = m.at, m.F, m.sqrt, m.F(0)
 
@@ -125,12 +125,12 @@ def rmsprop_with(m: SimpleNamespace, centered: bool, momentum: bool) -> Any:
     return step
 
 
-def adadelta_numbers(adadelta: optimizers.Adadelta, state: State, rates: Array, made: AnyArray) -> list[Any]:
+def adadelta_numbers(adadelta: optimizers.Adadelta, state: State, rates: Array, made: AnyArray) -> list[Array | float]:
     """The rate, ρ, and ε."""
     return [rates, adadelta.decay, 1 - adadelta.decay, (1 - adadelta.decay) * adadelta.epsilon]
 
 
-def adadelta(m: SimpleNamespace) -> Any:
+def adadelta(m: SimpleNamespace) -> KernelFunction:
     """Δ = g √(d + ε) / √(s + ε), θ ← θ - η Δ; the state is s + ε and d + ε."""
     at, F, sqrt = m.at, m.F, m.sqrt
 
@@ -146,7 +146,7 @@ def adadelta(m: SimpleNamespace) -> Any:
     return step
 
 
-def adam_numbers(choice: adam.Adam, state: State, rates: Array, made: AnyArray) -> list[Any]:
+def adam_numbers(choice: adam.Adam, state: State, rates: Array, made: AnyArray) -> list[Array | float]:
     """The rate and ε with the bias corrections of the step, then β₁ and β₂."""
     root = np.sqrt(1 - choice.beta2**made)
     rate = rates * root / (1 - choice.beta1**made)
@@ -154,7 +154,7 @@ def adam_numbers(choice: adam.Adam, state: State, rates: Array, made: AnyArray) 
     return [rate, epsilon, choice.beta1, 1 - choice.beta1, choice.beta2, 1 - choice.beta2]
 
 
-def adam_step(m: SimpleNamespace) -> Any:
+def adam_step(m: SimpleNamespace) -> KernelFunction:
     """m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², θ ← θ - η m / (√v + ε)."""
     at, F, sqrt = m.at, m.F, m.sqrt
 
@@ -169,7 +169,7 @@ def adam_step(m: SimpleNamespace) -> Any:
     return step
 
 
-def amsgrad(m: SimpleNamespace) -> Any:
+def amsgrad(m: SimpleNamespace) -> KernelFunction:
     """Adam with the running maximum of v instead of v."""
     at, F, sqrt = m.at, m.F, m.sqrt
 
@@ -185,7 +185,7 @@ def amsgrad(m: SimpleNamespace) -> Any:
     return step
 
 
-def nadam_numbers(nadam: adam.NAdam, state: State, rates: Array, made: AnyArray) -> list[Any]:
+def nadam_numbers(nadam: adam.NAdam, state: State, rates: Array, made: AnyArray) -> list[Array | float]:
     """Adam's coefficients, with a rate for g and one for m; the running product of the momenta is updated."""
     _, epsilon, *betas = adam_numbers(nadam, state, rates, made)
     mu, mu_next = (nadam.beta1 * (1 - 0.5 * 0.96 ** ((made + ahead) * nadam.momentum_decay)) for ahead in (0, 1))
@@ -198,7 +198,7 @@ def nadam_numbers(nadam: adam.NAdam, state: State, rates: Array, made: AnyArray)
     return [of_gradient, epsilon, *betas, of_mean, product]
 
 
-def nadam(m: SimpleNamespace) -> Any:
+def nadam(m: SimpleNamespace) -> KernelFunction:
     """Adam's averages, θ ← θ - (η₁ g + η₂ m) / (√v + ε)."""
     at, F, sqrt = m.at, m.F, m.sqrt
 
@@ -215,12 +215,12 @@ def nadam(m: SimpleNamespace) -> Any:
     return step
 
 
-def lion_numbers(lion: optimizers.Lion, state: State, rates: Array, made: AnyArray) -> list[Any]:
+def lion_numbers(lion: optimizers.Lion, state: State, rates: Array, made: AnyArray) -> list[Array | float]:
     """The rate, β₁, and β₂."""
     return [rates, lion.beta1, lion.beta2, 1 - lion.beta2]
 
 
-def lion(m: SimpleNamespace) -> Any:
+def lion(m: SimpleNamespace) -> KernelFunction:
     """θ ← θ - η sign(β₁ m + (1 - β₁) g), m ← β₂ m + (1 - β₂) g."""
     F, zero = m.F, m.F(0)
 
@@ -236,7 +236,7 @@ def lion(m: SimpleNamespace) -> Any:
     return step
 
 
-OPTIMIZERS: dict[str, tuple[Any, Any]] = {
+OPTIMIZERS: dict[str, tuple[Callable[..., list[Array | float]], Factory]] = {
     "sgd": (sgd_numbers, sgd),
     "sgd with momentum": (momentum_numbers, momentum),
     "adagrad": (adagrad_numbers, adagrad),
@@ -263,6 +263,6 @@ def kernel_name(choice) -> str:
     return name
 
 
-def numbers_of(choice: Any) -> Callable[[State, Array, AnyArray], list[Any]]:
+def numbers_of(choice: object) -> Callable[[State, Array, AnyArray], list[Array | float]]:
     """Return the function for the columns of coefficients, (steps,) each or one value for all steps, without decay."""
     return functools.partial(OPTIMIZERS[kernel_name(choice)][0], choice)

@@ -8,7 +8,6 @@ own part of every dW, and its own part of θ; `wait` is a barrier. Results do no
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 
@@ -22,6 +21,7 @@ from glassnet.engines.compiled.kernels.intrinsics import (
     read_counter,
     restore_mode,
 )
+from glassnet.engines.compiled.kernels.types import KernelFunction
 from glassnet.engines.compiled.kernels.update import update
 from glassnet.engines.compiled.program_layout import (
     ABORT,
@@ -70,7 +70,7 @@ from glassnet.engines.compiled.program_layout import (
 )
 
 
-def program(m: SimpleNamespace) -> dict[str, Any]:
+def program(m: SimpleNamespace) -> dict[str, KernelFunction]:
     """Return `steps`, which trains, and `call_threads` and `run_worker`, which run it on several threads."""
     at, integers, numbers, doubles, wait, share = m.at, m.integers, m.numbers, m.doubles, m.wait, m.share
     is_asked_to_stop, poll_pause, tile_rows, compiled, inline = (

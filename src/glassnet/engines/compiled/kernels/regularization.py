@@ -1,12 +1,12 @@
-"""Kernels of maths/regularization.py: L1, L2, weight decay, and clipping of the complete gradient."""
+"""KernelFunctions of maths/regularization.py: L1, L2, weight decay, and clipping of the complete gradient."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 
+from glassnet.engines.compiled.kernels.types import KernelFunction
 from glassnet.engines.compiled.program_layout import (
     ADDED,
     CHUNK,
@@ -25,7 +25,7 @@ from glassnet.engines.compiled.program_layout import (
 )
 
 
-def penalties(m: SimpleNamespace) -> dict[str, Any]:
+def penalties(m: SimpleNamespace) -> dict[str, KernelFunction]:
     """Add the gradients of L1 and L2 to g, clip g, and store the penalties.
 
     Sums are computed chunk by chunk, so that they do not depend on the number of threads.
