@@ -80,9 +80,16 @@ def format_spec(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def spec_dict(choice: Spec) -> dict[str, Any]:
-    """Return a spec as a new dict of name and options: "relu" becomes {"name": "relu"}."""
-    return {"name": choice} if isinstance(choice, str) else dict(choice)
+def spec_dict(choice: object) -> dict[str, Any]:
+    """Return a spec as a new dict of name and options: "relu" becomes {"name": "relu"}.
+
+    Raises TypeError for an object, which has no spec here; see `to_spec`.
+    """
+    if isinstance(choice, str):
+        return {"name": choice}
+    if not isinstance(choice, Mapping):
+        raise TypeError(f"a spec is a name, or a mapping with a name and options, got {choice!r}")
+    return dict(choice)
 
 
 def from_spec(kind: str, choice: object, table: Mapping[str, type[Any]]) -> Any:

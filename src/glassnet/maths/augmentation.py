@@ -14,7 +14,7 @@ import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -242,7 +242,7 @@ def _curve(t: Array) -> tuple[Array, Array, Array, Array]:
 AugmentationLike = specs.Spec | Augmentation
 """A name, a name with options, or an object."""
 
-AUGMENTATIONS: dict[str, type[Any]] = {"distort": RandomDistortion}
+AUGMENTATIONS: dict[str, type[Augmentation]] = {"distort": RandomDistortion}
 """Augmentations by name, applied to training images in each epoch."""
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -338,7 +338,7 @@ def _fans(name: str, shape: tuple[int, ...]) -> tuple[int, int]:
 InitializerLike = specs.Spec | Initializer
 """A name, a name with options, or an object."""
 
-INITIALIZERS: dict[str, type[Any]] = {
+INITIALIZERS: dict[str, type[Initializer]] = {
     "normal": Normal,
     "uniform": Uniform,
     "glorot_normal": GlorotNormal,

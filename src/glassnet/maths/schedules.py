@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -279,7 +279,7 @@ def _glide(start: float, end: float, progress: Array) -> Array:
 ScheduleLike = specs.Spec | Schedule
 """A name, a name with options, or an object."""
 
-SCHEDULES: dict[str, type[Any]] = {
+SCHEDULES: dict[str, type[Schedule]] = {
     "constant": Constant,
     "step": Step,
     "exponential": ExponentialDecay,

@@ -19,18 +19,27 @@ Rows = npt.ArrayLike
 class LabeledRows(Protocol):
     """A Dataset, or any other object with rows X and targets y."""
 
-    X: Any
-    y: Any
+    @property
+    def X(self) -> Any:
+        """The rows."""
+
+    @property
+    def y(self) -> Any:
+        """The targets."""
 
 
-def split_pair(X: Rows | LabeledRows, y: npt.ArrayLike | None) -> tuple[Any, Any]:
+Data = Rows | LabeledRows | tuple[Any, Any]
+"""Rows and targets of a training: X with y as another argument, a Dataset, or a pair (X, y)."""
+
+
+def split_pair(X: Data, y: npt.ArrayLike | None) -> tuple[Any, Any]:
     """Return X and y, also if both are passed as one Dataset or pair."""
     if y is not None:
         return X, y
-    if hasattr(X, "X") and hasattr(X, "y"):
-        return X.X, X.y
     if isinstance(X, tuple) and len(X) == 2:
         return X
+    if not isinstance(X, tuple) and hasattr(X, "X") and hasattr(X, "y"):
+        return X.X, X.y
     raise TypeError(f"data must be a Dataset or a pair (X, y), got {type(X).__name__}")
 
 

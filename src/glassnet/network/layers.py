@@ -226,7 +226,7 @@ def default_init(activation: activations.Activation) -> initializers.Initializer
 LayerLike = specs.Spec | Layer
 """A name, a name with options, or an object."""
 
-LAYERS: dict[str, type[Any]] = {
+LAYERS: dict[str, type[Layer]] = {
     "dense": Dense,
     "activation": Activation,
     "dropout": Dropout,

@@ -9,6 +9,7 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.selection import is_on_disk
+from glassnet.data.scaling import Preprocessing
 from glassnet.data.tables.level_dropout import LevelDropout
 from glassnet.engines.job import Job
 from glassnet.engines.protocol import Engine
@@ -32,7 +33,7 @@ class Rows:
     X: Any
     Y: AnyArray
     weights: Array | None = None
-    preprocessing: Any = None
+    preprocessing: Preprocessing | None = None
     level_dropout: LevelDropout | None = None
 
     def preprocessed(self, dtype: np.dtype[Any]) -> Rows:
@@ -81,7 +82,7 @@ def dense(rows: Any) -> AnyArray:
     return array
 
 
-def dense_rows(X: Any, block: slice, dtype: Any, preprocessing: Any = None) -> Array:
+def dense_rows(X: Any, block: slice, dtype: np.dtype[Any], preprocessing: Preprocessing | None = None) -> Array:
     """Return some rows of X, preprocessed, as an array of this dtype, without a copy where possible."""
     rows = dense(X[block])
     treated: Array = rows if preprocessing is None else preprocessing.transform(rows)

@@ -9,12 +9,15 @@ from contextlib import closing, contextmanager
 from typing import Any, Unpack
 
 import numpy as np
+import numpy.typing as npt
 
 from glassnet.common.streams import is_terminal
+from glassnet.data.preprocessing import PreprocessingLike
 from glassnet.data.splits import split_rows, stratified_order
+from glassnet.data.tables.level_dropout import LevelDropout
 from glassnet.maths import optimizers
 from glassnet.maths.optimizers import LBFGS
-from glassnet.network.input_checks import split_pair
+from glassnet.network.input_checks import Data, split_pair
 from glassnet.network.network import Network
 from glassnet.training.history import EpochRecord, History
 from glassnet.training.loop import until_stopped
@@ -27,12 +30,12 @@ from glassnet.training.train import epoch_records
 @takes_options(OF_FIT)
 def fit(
     network: Network,
-    data: Any,
-    y: Any = None,
+    data: Data,
+    y: npt.ArrayLike | None = None,
     *,
-    valid: Any = None,
-    sample_weight: Any = None,
-    preprocessing: Any = None,
+    valid: Data | None = None,
+    sample_weight: npt.ArrayLike | None = None,
+    preprocessing: PreprocessingLike = None,
     image_shape: tuple[int, ...] | None = None,
     seed: int | np.random.Generator = 0,
     progress: bool | None = None,
@@ -72,9 +75,18 @@ def fit(
     ('converged', True)
     """
     checked = options_of("fit", options, OF_FIT)
-    others = {"valid": valid, "sample_weight": sample_weight, "preprocessing": preprocessing}
-    others |= {"image_shape": image_shape, "seed": seed, "progress": progress}
-    with session(network, data, y, checked, **others) as (records, history):
+    with session(
+        network,
+        data,
+        y,
+        checked,
+        valid=valid,
+        sample_weight=sample_weight,
+        preprocessing=preprocessing,
+        image_shape=image_shape,
+        seed=seed,
+        progress=progress,
+    ) as (records, history):
         for _ in records:
             pass
     return history
@@ -84,12 +96,12 @@ def fit(
 @contextmanager
 def fit_session(
     network: Network,
-    data: Any,
-    y: Any = None,
+    data: Data,
+    y: npt.ArrayLike | None = None,
     *,
-    valid: Any = None,
-    sample_weight: Any = None,
-    preprocessing: Any = None,
+    valid: Data | None = None,
+    sample_weight: npt.ArrayLike | None = None,
+    preprocessing: PreprocessingLike = None,
     image_shape: tuple[int, ...] | None = None,
     seed: int | np.random.Generator = 0,
     progress: bool | None = None,
@@ -123,35 +135,57 @@ def fit_session(
     (3, 3, 'epochs')
     """
     checked = options_of("fit", options, OF_FIT)
-    others = {"valid": valid, "sample_weight": sample_weight, "preprocessing": preprocessing}
-    others |= {"image_shape": image_shape, "seed": seed, "progress": progress}
-    with session(network, data, y, checked, **others) as run:
+    with session(
+        network,
+        data,
+        y,
+        checked,
+        valid=valid,
+        sample_weight=sample_weight,
+        preprocessing=preprocessing,
+        image_shape=image_shape,
+        seed=seed,
+        progress=progress,
+    ) as run:
         yield run
 
 
 @contextmanager
 def session(
     network: Network,
-    data: Any,
-    y: Any,
+    data: Data,
+    y: npt.ArrayLike | None,
     options: TrainingOptions,
     *,
-    valid: Any = None,
-    sample_weight: Any = None,
+    valid: Data | None = None,
+    sample_weight: npt.ArrayLike | None = None,
+    preprocessing: PreprocessingLike = None,
+    image_shape: tuple[int, ...] | None = None,
+    level_dropout: LevelDropout | None = None,
     seed: int | np.random.Generator = 0,
     progress: bool | None = None,
-    **others: Any,
 ) -> Iterator[tuple[Iterator[EpochRecord], History]]:
-    """Like `fit_session`, but with validated options. others: preprocessing, image_shape, and level_dropout."""
+    """Like `fit_session`, but with validated options."""
     rng = np.random.default_rng(seed)
     if options.early_stopping:
         if isinstance(optimizers.optimizer(options.optimizer), LBFGS):
             raise ValueError("early stopping needs a record after every epoch, but L-BFGS returns them only at its end")
         if valid is None:
-            others["image_shape"] = others.get("image_shape") or getattr(data, "image_shape", None)
+            image_shape = image_shape or getattr(data, "image_shape", None)
             data, valid, sample_weight = _set_aside(network, data, y, options, sample_weight, rng)
             y = None
-    made = epoch_records(network, data, y, options, valid=valid, sample_weight=sample_weight, seed=rng, **others)
+    made = epoch_records(
+        network,
+        data,
+        y,
+        options,
+        valid=valid,
+        sample_weight=sample_weight,
+        preprocessing=preprocessing,
+        image_shape=image_shape,
+        level_dropout=level_dropout,
+        seed=rng,
+    )
     history, best = History(stop_reason="stopped"), BestWeights([network])
     is_shown = is_terminal(sys.stderr) if progress is None else progress
     try:
@@ -188,7 +222,12 @@ def set_aside(rows: int, fraction: float = 0.1) -> int:
 
 
 def _set_aside(
-    network: Network, data: Any, y: Any, options: TrainingOptions, sample_weight: Any, rng: np.random.Generator
+    network: Network,
+    data: Data,
+    y: npt.ArrayLike | None,
+    options: TrainingOptions,
+    sample_weight: npt.ArrayLike | None,
+    rng: np.random.Generator,
 ) -> tuple[Any, Any, Any]:
     """Return the data without a share of rows, that share, and the remaining sample weights.
 

@@ -16,6 +16,8 @@ from typing import Any, TypedDict, TypeVar
 from glassnet.common import checks, specs
 from glassnet.engines import dispatch
 from glassnet.maths import augmentation, losses, optimizers, schedules
+from glassnet.maths.augmentation import AugmentationLike
+from glassnet.training.sample_weights import ClassWeight
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -95,9 +97,9 @@ class TrainingOptions:
     ValueError: l2 must be at least 0, got -1
     """
 
-    loss: Any = field(default=None, metadata=_checked(_spec(losses.loss)))
-    optimizer: Any = field(default="adam", metadata=_checked(_spec(optimizers.optimizer)))
-    schedule: Any = field(default="constant", metadata=_checked(_spec(schedules.schedule)))
+    loss: losses.LossLike | None = field(default=None, metadata=_checked(_spec(losses.loss)))
+    optimizer: optimizers.OptimizerLike = field(default="adam", metadata=_checked(_spec(optimizers.optimizer)))
+    schedule: schedules.ScheduleLike = field(default="constant", metadata=_checked(_spec(schedules.schedule)))
     batch_size: int = field(default=32, metadata=_checked(_COUNT))
     epochs: int = field(default=100, metadata=_checked(_COUNT))
     shuffle: bool = True
@@ -105,14 +107,16 @@ class TrainingOptions:
     validation_fraction: float = field(default=0.1, metadata=_checked(_SHARE))
     patience: int = field(default=10, metadata=_checked(_COUNT))
     tol: float | None = field(default=None, metadata=_checked(_AT_LEAST_0))
-    class_weight: Any = None  # checked later, when the classes are known
+    class_weight: ClassWeight = None  # checked later, when the classes are known
     l1: float = field(default=0.0, metadata=_checked(_AT_LEAST_0))
     l2: float = field(default=0.0, metadata=_checked(_AT_LEAST_0))
     weight_decay: float = field(default=0.0, metadata=_checked(_AT_LEAST_0))
     clip_norm: float | None = field(default=None, metadata=_checked(_ABOVE_0))
     clip_value: float | None = field(default=None, metadata=_checked(_ABOVE_0))
     ema: float | None = field(default=None, metadata=_checked(_SHARE))
-    augment: Any = field(default=None, metadata=_checked(_spec(augmentation.augmentation)))
+    augment: augmentation.AugmentationLike | None = field(
+        default=None, metadata=_checked(_spec(augmentation.augmentation))
+    )
     ensemble_size: int = field(default=1, metadata=_checked(_COUNT))
     engine: str = field(default="auto", metadata=_checked(_spec(dispatch.check)))
     threads: int | None = field(default=None, metadata=_checked(_COUNT))
@@ -138,20 +142,20 @@ OF_FIT = tuple(name for name in OPTIONS if name != "ensemble_size")
 class TrainKeywords(TypedDict, total=False):
     """The options of `gn.train` as keyword arguments, so that editors and type checkers know them."""
 
-    loss: Any
-    optimizer: Any
-    schedule: Any
+    loss: losses.LossLike | None
+    optimizer: optimizers.OptimizerLike
+    schedule: schedules.ScheduleLike
     batch_size: int
     epochs: int
     shuffle: bool
-    class_weight: Any
+    class_weight: ClassWeight
     l1: float
     l2: float
     weight_decay: float
     clip_norm: float | None
     clip_value: float | None
     ema: float | None
-    augment: Any
+    augment: AugmentationLike | None
     engine: str
     threads: int | None
 

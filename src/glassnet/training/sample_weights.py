@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.maths.losses.targets import class_indices
 from glassnet.network.network import Network
 
+ClassWeight = str | Mapping[int, float] | npt.ArrayLike | None
+"""Weights of classes: "balanced", a dict by class index, one number per class, or None."""
 
-def row_weights(network: Network, Y: AnyArray, sample_weight: Any, class_weight: Any) -> Array | None:
+
+def row_weights(
+    network: Network, Y: AnyArray, sample_weight: npt.ArrayLike | None, class_weight: ClassWeight
+) -> Array | None:
     """Return the weight of each row, (n,), or None if all are equal.
 
     Y: class indices, (n,), or one column of 0 and 1, (n, 1), if class weights are given. class_weight: one number per
@@ -28,7 +33,7 @@ def row_weights(network: Network, Y: AnyArray, sample_weight: Any, class_weight:
     return weights
 
 
-def _class_weights(network: Network, Y: AnyArray, class_weight: Any) -> Array:
+def _class_weights(network: Network, Y: AnyArray, class_weight: ClassWeight) -> Array:
     """Return the weight of each row's class, (n,)."""
     classes = network.outputs if Y.ndim == 1 else 2
     if Y.ndim == 2 and (Y.shape[1] != 1 or network.output_kind != "probability"):
@@ -39,7 +44,7 @@ def _class_weights(network: Network, Y: AnyArray, class_weight: Any) -> Array:
     return of_rows
 
 
-def _by_class(choice: Any, labels: AnyArray, classes: int) -> Array:
+def _by_class(choice: ClassWeight, labels: AnyArray, classes: int) -> Array:
     if isinstance(choice, str):
         if choice != "balanced":
             raise ValueError(f"class_weight must be 'balanced', a dict, or one number per class, got {choice!r}")

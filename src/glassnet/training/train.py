@@ -12,8 +12,10 @@ from dataclasses import dataclass, fields
 from typing import Any, Unpack
 
 import numpy as np
+import numpy.typing as npt
 
 from glassnet.common.arrays import AnyArray, Array
+from glassnet.data.preprocessing import PreprocessingLike
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.tables.level_dropout import LevelDropout
 from glassnet.engines.dispatch import choose
@@ -24,7 +26,7 @@ from glassnet.maths.losses import Loss
 from glassnet.maths.optimizers import LBFGS
 from glassnet.maths.optimizers.adam import AdamW
 from glassnet.maths.optimizers.base import State
-from glassnet.network.input_checks import split_pair
+from glassnet.network.input_checks import Data, split_pair
 from glassnet.network.layers import Dropout
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm
@@ -50,12 +52,12 @@ Records = Generator[EpochRecord, None, None]
 @takes_options(OF_TRAIN)
 def train(
     network: Network,
-    data: Any,
-    y: Any = None,
+    data: Data,
+    y: npt.ArrayLike | None = None,
     *,
-    valid: Any = None,
-    sample_weight: Any = None,
-    preprocessing: Any = None,
+    valid: Data | None = None,
+    sample_weight: npt.ArrayLike | None = None,
+    preprocessing: PreprocessingLike = None,
     image_shape: tuple[int, ...] | None = None,
     seed: int | np.random.Generator = 0,
     **options: Unpack[TrainKeywords],
@@ -147,13 +149,13 @@ def _warn_if_empty(started: list[bool]) -> None:
 
 def epoch_records(
     network: Network,
-    data: Any,
-    y: Any,
+    data: Data,
+    y: npt.ArrayLike | None,
     options: TrainingOptions,
     *,
-    valid: Any = None,
-    sample_weight: Any = None,
-    preprocessing: Any = None,
+    valid: Data | None = None,
+    sample_weight: npt.ArrayLike | None = None,
+    preprocessing: PreprocessingLike = None,
     image_shape: tuple[int, ...] | None = None,
     seed: int | np.random.Generator = 0,
     level_dropout: LevelDropout | None = None,
@@ -276,7 +278,7 @@ class _Run:
             raise KeyboardInterrupt
 
 
-def _checked(network: Network, data: Any, y: Any, loss: Loss) -> tuple[AnyArray, AnyArray]:
+def _checked(network: Network, data: Data, y: npt.ArrayLike | None, loss: Loss) -> tuple[AnyArray, AnyArray]:
     """Return X, (n, inputs), and y in the form the loss computes with."""
     X, y = split_pair(data, y)
     X = network.checked_rows(X)

@@ -5,8 +5,6 @@ The protocol of a loss, and how the losses of a batch's rows become their mean, 
 
 from __future__ import annotations
 
-from typing import Any
-
 from glassnet.common import specs
 from glassnet.maths.losses.base import CanonicalLoss, Loss, mean_loss, row_shares
 from glassnet.maths.losses.classification import BinaryCrossEntropy, CrossEntropy, CrossEntropyGroups
@@ -34,7 +32,7 @@ __all__ = [
 LossLike = specs.Spec | Loss
 """A name, a name with options, or an object."""
 
-LOSSES: dict[str, type[Any]] = {
+LOSSES: dict[str, type[Loss]] = {
     "cross_entropy": CrossEntropy,
     "binary_cross_entropy": BinaryCrossEntropy,
     "cross_entropy_groups": CrossEntropyGroups,
