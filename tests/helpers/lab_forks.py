@@ -40,7 +40,10 @@ def run(exercise: Exercise, request: RunRequest, limits: Limits | None = None) -
     assert server.stdin is not None
     assert server.stdout is not None
     with _one_at_a_time:
-        pickle.dump((exercise.folder, request.source, request.filename, dict(request.modules), limits), server.stdin)
+        pickle.dump(
+            (exercise.folder, exercise.level, request.source, request.filename, dict(request.modules), limits),
+            server.stdin,
+        )
         server.stdin.flush()
         result: RunResult = pickle.load(server.stdout)
     return result
@@ -131,10 +134,12 @@ def serve() -> None:
     running.subprocess.Popen = Forked  # type: ignore[misc, assignment]
     while True:
         try:
-            folder, source, filename, modules, limits = pickle.load(requests)
+            folder, level, source, filename, modules, limits = pickle.load(requests)
         except EOFError:
             return
-        pickle.dump(running.run(exercise_in(folder), RunRequest(source, filename, modules), limits), replies)
+        pickle.dump(
+            running.run(exercise_in(folder).at_level(level), RunRequest(source, filename, modules), limits), replies
+        )
         replies.flush()
 
 

@@ -63,9 +63,7 @@ class TestNew:
         assert "is a file; give a folder" in capsys.readouterr().err
         assert sorted(path.name for path in tmp_path.iterdir()) == ["notes.txt"]
 
-    @pytest.mark.parametrize(
-        "command", [["check"], ["hint"], ["status"], ["reset", "10"], ["solution", "10"], ["skip"], []]
-    )
+    @pytest.mark.parametrize("command", [["check"], ["hint"], ["status"], ["reset", "10"], ["skip"], []])
     def test_outside_a_lab_folder_the_error_suggests_creating_one(
         self, command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:

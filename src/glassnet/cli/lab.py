@@ -37,6 +37,14 @@ def _here(exercise: str | None) -> tuple[Workspace, Exercise]:
     return workspace, workspace.current() or course()[-1]
 
 
+def _here_or_anywhere(exercise: str | None) -> tuple[Workspace | None, Exercise]:
+    """Return the lab folder and the exercise; outside a lab folder, as for teachers, None and the exercise."""
+    from glassnet.lab.course import find_exercise
+    from glassnet.lab.learning.workspace import PROGRESS
+
+    return (None, find_exercise(exercise)) if exercise and not Path(PROGRESS).exists() else _here(exercise)
+
+
 @lab.callback(invoke_without_command=True)
 def watch(context: typer.Context) -> int:
     """Learn how neural networks work: a course with an autograder.
@@ -80,31 +88,42 @@ def new(
 def check(
     exercise: Number = None,
     full: Annotated[bool, typer.Option("--full", help="Show the values of all failed tests.")] = False,
+    level: Annotated[
+        str, typer.Option(help="full, or formula: ordinary inputs only, without the tests of robustness.")
+    ] = "full",
 ) -> int:
-    """Check one exercise, or `all`.
+    """Check one exercise, or `all`: points, and the first reason why an exercise does not pass.
 
     The exit status is 1 if the exercise does not pass; with `all`, if an exercise that is started does not pass.
     """
     from glassnet.cli.terminal import Console
     from glassnet.lab.autograder.diagnosis import NOT_STARTED, PASSED
     from glassnet.lab.course import course
+    from glassnet.lab.exercise import LEVELS
     from glassnet.lab.learning.screen import (
-        render_exercise_list,
         render_explanation,
         render_header,
+        render_result,
+        render_total,
         render_verdict,
         stack,
     )
-    from glassnet.lab.learning.watch import check_file
+    from glassnet.lab.learning.watch import check_file, check_files
 
+    if level not in LEVELS:
+        raise ValueError(f"--level should be formula or full, got {level!r}")
     console = Console(highlight=False)
     if exercise == "all":
         workspace, _ = _here(None)
-        verdicts = [check_file(workspace, one) for one in course() if workspace.file_of(one) is not None]
-        console.print(render_exercise_list(workspace))
+        chosen_files = [one.at_level(level) for one in course() if workspace.file_of(one) is not None]
+        verdicts = []
+        for verdict in check_files(workspace, chosen_files):
+            verdicts.append(verdict)
+            console.print(render_result(verdict))
+        console.print(render_total(workspace, verdicts))
         return 0 if all(verdict.state in (PASSED, NOT_STARTED) for verdict in verdicts) else 1
     workspace, chosen = _here(exercise)
-    verdict = check_file(workspace, chosen)
+    verdict = check_file(workspace, chosen.at_level(level))
     console.print(stack([render_header(workspace, chosen), render_verdict(verdict, full), render_explanation(verdict)]))
     return 0 if verdict.state == PASSED else 1
 
@@ -137,7 +156,7 @@ def explain(exercise: Number = None) -> None:
     from glassnet.cli.terminal import Console
     from glassnet.lab.learning.screen import render_lesson
 
-    Console(highlight=False).print(render_lesson(_here(exercise)[1]))
+    Console(highlight=False).print(render_lesson(_here_or_anywhere(exercise)[1]))
 
 
 @lab.command()
@@ -157,9 +176,9 @@ def reset(
 
 @lab.command()
 def solution(exercise: Needed) -> None:
-    """Show the reference solution of an exercise that you have passed or skipped."""
-    workspace, chosen = _here(exercise)
-    if not workspace.is_done(chosen):
+    """Show the reference solution of an exercise that you have passed or skipped; outside a lab folder, of any."""
+    workspace, chosen = _here_or_anywhere(exercise)
+    if workspace is not None and not workspace.is_done(chosen):
         raise ValueError(
             f"exercise {chosen.number} has not passed yet; `glassnet lab hint {chosen.number}` shows a hint"
         )
@@ -198,23 +217,29 @@ def finale(
     """Train a network on digits with all your functions, and save the model and two figures."""
     from glassnet.cli.terminal import Console
     from glassnet.common.checks import whole_number
-    from glassnet.lab.autograder.diagnosis import PASSED
     from glassnet.lab.finale import exercises_used, run_finale, save_results
     from glassnet.lab.learning.screen import render_finale
-    from glassnet.lab.learning.watch import check_file
+    from glassnet.lab.learning.watch import check_files
+    from glassnet.lab.learning.workspace import SKIPPED
 
     workspace, _ = _here(None)
     times = whole_number("--epochs", epochs, at_least=1)
     console = Console(highlight=False)
-    passed = [one for one in exercises_used() if workspace.states.get(one.number) == PASSED]
+    console.print("Checking your files …", style="dim")
+    before, used = dict(workspace.states), exercises_used()
+    for one in used:
+        if workspace.file_of(one) is None and before.get(one.number) != SKIPPED:
+            workspace.set_state(one, "")
+    # Files may have changed since they passed, or may never have been checked.
+    for _ in check_files(workspace, [one for one in used if workspace.file_of(one) is not None]):
+        pass
+    passed = [one for one in used if workspace.states.get(one.number, SKIPPED) != SKIPPED]
     if not passed:
         raise ValueError(
             "the finale needs at least one exercise that has passed; run `glassnet lab` to continue the course"
         )
-    console.print("Checking your files …", style="dim")
-    for one in passed:  # they may have changed since they passed
-        if workspace.file_of(one) is None or check_file(workspace, one).state != PASSED:
-            workspace.set_state(one, "")
+    for one in used:
+        if one not in passed and before.get(one.number, SKIPPED) != SKIPPED:
             console.print(f"{one.key} no longer passes; using the reference solution", style="yellow")
     console.print(f"Training a 64-6-5-10 network on handwritten digits: {times} epochs, batch size 1 …")
     results = run_finale(workspace, times, seed)

@@ -13,7 +13,7 @@ import numpy as np
 from glassnet.lab.autograder.checking import check, checker_for
 from glassnet.lab.autograder.diagnosis import NOT_STARTED, PASSED
 from glassnet.lab.autograder.observations import Observation
-from glassnet.lab.exercise import Exercise
+from glassnet.lab.exercise import FORMULA, Exercise
 from glassnet.lab.formatting import format_number
 
 LIBRARY = Path(__file__).parents[1]
@@ -91,6 +91,11 @@ def _texts(exercise: Exercise) -> Iterator[str]:
     ):
         if len(text) < 3 or text != text.strip():
             yield f"a text is empty or has surrounding spaces: {text!r}"
+    if missing := set(exercise.robustness) - {case.name for case in exercise.cases}:
+        yield f"tests of robustness are not among the tests: {', '.join(sorted(missing))}"
+    used = checker_for(exercise.folder, FORMULA).credit.used
+    if untested := set(exercise.defines).difference(*used):
+        yield f"only tests of robustness use {', '.join(sorted(untested))}"
     if len({case.name for case in exercise.cases}) < len(exercise.cases):
         yield "two tests have the same name"
     if library_line(exercise) is None:

@@ -140,6 +140,12 @@ def mistake(name: str, feedback: str, *edits: str, variants: Iterable[Sequence[s
     return Mistake(name, feedback, first, tuple(others), raises)
 
 
+FORMULA, FULL = "formula", "full"
+"""Levels of a check: tests of ordinary inputs; all tests."""
+
+LEVELS = (FORMULA, FULL)
+
+
 @dataclass(frozen=True)
 class Exercise:
     """An exercise of the course, without its lesson.
@@ -167,12 +173,16 @@ class Exercise:
     quiz : callable
         Makes a question with one number as its answer, from a NumPy Generator. Learners may answer it to skip the
         exercise.
+    robustness : tuple of str
+        Names of the tests of robustness: unusual inputs, extreme values, exceptions. The level FORMULA omits them.
     diagnostics : callable, optional
         Makes additional lines of feedback for a wrong answer, from its `Namespace`.
     none : str
         Which arguments are None, for answers that fail because of a None: "act_func is None if ...".
     folder : str
         The exercise's folder; set when the exercise is loaded.
+    level : str
+        Which tests there are: FORMULA or FULL.
     """
 
     number: str
@@ -186,8 +196,10 @@ class Exercise:
     question: str
     quiz: Callable[[Any], tuple[str, float]]
     diagnostics: Callable[[Namespace], list[str]] | None = None
+    robustness: tuple[str, ...] = ()
     none: str = ""
     folder: str = ""
+    level: str = FULL
 
     @cached_property
     def lesson(self) -> Lesson:
@@ -203,6 +215,16 @@ class Exercise:
     def key(self) -> str:
         """The name of the learner's file without its suffix: 10_softmax."""
         return self.folder[1:]
+
+    def at_level(self, level: str) -> Exercise:
+        """Return the exercise with the tests of a level."""
+        cases = self.cases if level == FULL else self.formula_cases
+        return replace(self, cases=cases, level=level)
+
+    @property
+    def formula_cases(self) -> tuple[Case, ...]:
+        """The tests of ordinary inputs."""
+        return tuple(case for case in self.cases if case.name not in self.robustness)
 
     def solution_namespace(self, *mistakes: Mistake) -> Namespace:
         """Return the namespace of the reference solution, with these mistakes in it."""

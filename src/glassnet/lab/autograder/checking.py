@@ -9,7 +9,7 @@ from glassnet.lab.autograder.diagnosis import BROKEN, FAILED, Checker, Verdict
 from glassnet.lab.autograder.observations import Observation
 from glassnet.lab.autograder.running import Limits, RunRequest, run
 from glassnet.lab.course import exercise_in
-from glassnet.lab.exercise import Exercise
+from glassnet.lab.exercise import FULL, Exercise
 
 
 def check(
@@ -34,10 +34,12 @@ def verdict_on(exercise: Exercise, request: RunRequest, limits: Limits | None = 
         problem = f"{', '.join(result.reused)} is the reference solution; write your own"
         return Verdict(exercise, FAILED, problem=problem)
     observations = [Observation.not_run() if one is None else one for one in result.observations]
-    return checker_for(exercise.folder).verdict(observations, result.problem, result.diagnostics, result.unimplemented)
+    return checker_for(exercise.folder, exercise.level).verdict(
+        observations, result.problem, result.diagnostics, result.unimplemented
+    )
 
 
 @cache
-def checker_for(folder: str) -> Checker:
-    """Return the checker of the exercise in a folder."""
-    return Checker(exercise_in(folder))
+def checker_for(folder: str, level: str = FULL) -> Checker:
+    """Return the checker of the exercise in a folder. level: see `Exercise`."""
+    return Checker(exercise_in(folder).at_level(level))

@@ -1,6 +1,6 @@
 """The process in which an answer runs: it reports observations and does not judge them.
 
-    python -P -m glassnet.lab.autograder.child FOLDER FILE FILENAME DESCRIPTOR LIMITS CASES
+    python -P -m glassnet.lab.autograder.child FOLDER FILE FILENAME DESCRIPTOR LIMITS CASES LEVEL
 
 It writes a line of JSON to the file descriptor before and after each test case, so that the parent process knows which
 test did not return.
@@ -36,7 +36,7 @@ def limit(limits: dict[str, int]) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def main(folder: str, path: str, filename: str, descriptor: str, limits: str, cases: str) -> None:
+def main(folder: str, path: str, filename: str, descriptor: str, limits: str, cases: str, level: str) -> None:
     """Run the file and report the observations of these test cases."""
     own = os.getpid()
     with os.fdopen(int(descriptor), "w", encoding="utf-8") as channel:
@@ -52,7 +52,7 @@ def main(folder: str, path: str, filename: str, descriptor: str, limits: str, ca
         from glassnet.lab.course import exercise_in
         from glassnet.lab.exercise import Namespace
 
-        exercise = exercise_in(folder)
+        exercise = exercise_in(folder).at_level(level)
         given.BLOCKED.update(exercise.defines)
         source = Path(path).read_text(encoding="utf-8")
         sys.path.append(str(Path(path).parent))  # the learner's other modules, after all installed ones

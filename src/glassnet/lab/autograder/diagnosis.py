@@ -93,6 +93,12 @@ class Verdict:
         return sum(result.case.points for result in self.results if result.is_correct and result.is_credited)
 
     @property
+    def is_formula_correct(self) -> bool:
+        """Whether all tests of ordinary inputs pass."""
+        names = {case.name for case in self.exercise.formula_cases}
+        return bool(self.results) and all(one.is_correct for one in self.results if one.case.name in names)
+
+    @property
     def failed_results(self) -> list[Result]:
         """Results of failed tests, in order, without those that did not run."""
         return [result for result in self.results if not result.is_correct and not result.got.is_untested]

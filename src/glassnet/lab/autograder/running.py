@@ -199,6 +199,7 @@ def events(
             str(writing),
             json.dumps(system),
             json.dumps(list(cases)),
+            exercise.level,
         ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

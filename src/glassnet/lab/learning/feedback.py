@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from glassnet.lab.autograder.diagnosis import BROKEN, NOT_STARTED, PASSED, Result, Verdict
+from glassnet.lab.exercise import FORMULA
 from glassnet.lab.formatting import format_value
 from glassnet.lab.lesson import MARKER
 
@@ -117,11 +118,28 @@ def _details(result: Result) -> Iterator[str]:
             yield f"  {fact}"
 
 
+def first_reason(verdict: Verdict) -> str:
+    """Return why an answer does not pass, in one sentence; "" if it passes."""
+    if verdict.state == PASSED:
+        return ""
+    if verdict.state == NOT_STARTED:
+        return "not started"
+    if verdict.mistakes:
+        sentence, point, _ = verdict.mistakes[0].feedback.partition(". ")
+        return sentence + point.rstrip()
+    for result in verdict.failed_results:
+        return f"{result.case.name}: {result.facts[0]}" if result.facts else result.case.name
+    missing = f"not started: {', '.join(verdict.unimplemented)}" if verdict.unimplemented else "some tests did not run"
+    return verdict.problem or missing
+
+
 def next_step(verdict: Verdict, where: str = "file") -> str:
     """Return what to do next. where: a key of ACTIONS."""
     number = verdict.exercise.number
     save, hint, more = (action.format(number) for action in ACTIONS[where])
     match verdict.state:
+        case "passed" if verdict.exercise.level == FORMULA:
+            return f"Passed at level formula. For the tests of robustness, run `glassnet lab check {number}`."
         case "passed":
             return "Passed.  (n: next exercise)" if where == "watch" else "Passed."
         case "not started":

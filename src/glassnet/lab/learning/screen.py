@@ -16,10 +16,10 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from glassnet.lab.autograder.diagnosis import FAILED, PASSED, Verdict
+from glassnet.lab.autograder.diagnosis import FAILED, NOT_STARTED, PASSED, Verdict
 from glassnet.lab.course import chapter_of, folders
 from glassnet.lab.dev import library_line
-from glassnet.lab.exercise import Exercise
+from glassnet.lab.exercise import FORMULA, Exercise
 from glassnet.lab.learning.feedback import (
     DETAIL,
     FAIL,
@@ -30,6 +30,7 @@ from glassnet.lab.learning.feedback import (
     Line,
     after_passing,
     feedback_lines,
+    first_reason,
     next_step,
 )
 from glassnet.lab.learning.formulas import plain
@@ -129,7 +130,7 @@ def library_location(exercise: Exercise) -> str:
 def render_exercise_list(workspace: Workspace) -> RenderableType:
     """Return all exercises with their states, by chapter."""
     table = Table.grid(padding=(0, 2))
-    marks = {PASSED: Text("✓", "green"), SKIPPED: Text("»", "cyan")}
+    marks = {PASSED: Text("✓", "green"), FORMULA: Text("≈", "green"), SKIPPED: Text("»", "cyan")}
     current = workspace.current()
     for chapter, exercises in chapter_rows():
         table.add_row(Text(chapter, "bold"))
@@ -143,6 +144,26 @@ def render_exercise_list(workspace: Workspace) -> RenderableType:
                 Text("  ").append_text(mark).append_text(Text(" ")).append_text(name), Text(f"{one.key}.py", "dim")
             )
     return Group(table, Text(f"\n{workspace.done()} of {len(folders())} done", "dim"))
+
+
+def render_result(verdict: Verdict) -> RenderableType:
+    """Return a verdict in two lines: title and points, and the first reason why it does not pass."""
+    exercise = verdict.exercise
+    mark, style = RESULTS.get(verdict.state, ("✗", "red"))
+    points = f"{verdict.points} of {exercise.points}"
+    line = Text.assemble((f" {mark} ", style), (f"{exercise.number:>3}  {exercise.title:<44}", ""), (points, style))
+    reason = first_reason(verdict)
+    return Group(line, Padding(Text(reason, "dim"), (0, 0, 0, 8))) if reason else line
+
+
+RESULTS = {PASSED: ("✓", "green"), NOT_STARTED: ("·", "dim")}
+"""Mark and style of a verdict in a list; all others fail."""
+
+
+def render_total(workspace: Workspace, verdicts: Sequence[Verdict]) -> RenderableType:
+    """Return the points of several verdicts, and the progress."""
+    points, possible = sum(one.points for one in verdicts), sum(one.exercise.points for one in verdicts)
+    return Text(f"\n{points} of {possible} points, {workspace.done()} of {len(folders())} done", "bold")
 
 
 def render_lesson(exercise: Exercise) -> RenderableType:

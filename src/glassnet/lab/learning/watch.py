@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from rich.console import Console, RenderableType
@@ -13,7 +16,7 @@ from glassnet.lab.autograder.checking import verdict_on
 from glassnet.lab.autograder.diagnosis import BROKEN, FAILED, PASSED, Verdict
 from glassnet.lab.autograder.running import CanceledError, RunRequest
 from glassnet.lab.course import course, exercise_in, folders
-from glassnet.lab.exercise import Exercise
+from glassnet.lab.exercise import FORMULA, FULL, Exercise
 from glassnet.lab.learning.keys import keyboard, read_key
 from glassnet.lab.learning.screen import (
     render_exercise_list,
@@ -27,6 +30,9 @@ from glassnet.lab.learning.screen import (
 )
 from glassnet.lab.learning.view import View
 from glassnet.lab.learning.workspace import Workspace
+
+MAX_JOBS = 4
+"""Maximum number of files that are checked at a time."""
 
 INTERVAL = 0.1
 """Interval in seconds at which files are polled."""
@@ -189,17 +195,41 @@ ACTIONS: dict[str, Callable[[WatchSession], None]] = {
 
 def check_file(workspace: Workspace, exercise: Exercise, is_wanted: Callable[[], bool] = lambda: True) -> Verdict:
     """Check a learner's file and record whether it passes. is_wanted: see `RunRequest`."""
+    verdict = verdict_on_file(workspace, exercise, is_wanted)
+    record_state(workspace, verdict)
+    return verdict
+
+
+def check_files(workspace: Workspace, exercises: Sequence[Exercise]) -> Iterator[Verdict]:
+    """Check a learner's files, several at a time, and record which of them pass; yield the verdicts in order."""
+    is_stopped = threading.Event()
+    pool = ThreadPoolExecutor(min(MAX_JOBS, os.cpu_count() or 1))
+    try:
+        for verdict in pool.map(
+            lambda one: verdict_on_file(workspace, one, lambda: not is_stopped.is_set()), exercises
+        ):
+            record_state(workspace, verdict)
+            yield verdict
+    finally:
+        is_stopped.set()
+        pool.shutdown(cancel_futures=True)
+
+
+def verdict_on_file(workspace: Workspace, exercise: Exercise, is_wanted: Callable[[], bool]) -> Verdict:
+    """Return the verdict on a learner's file. is_wanted: see `RunRequest`."""
     path = workspace.file_of(exercise)
     try:
         source = workspace.source(exercise)
     except ValueError as error:
-        verdict = Verdict(exercise, BROKEN, problem=str(error))
-    else:
-        request = RunRequest(source, path.name if path else exercise.key, workspace.modules(), is_wanted)
-        verdict = verdict_on(exercise, request)
-    state = workspace.states.get(exercise.number, "")
+        return Verdict(exercise, BROKEN, problem=str(error))
+    request = RunRequest(source, path.name if path else exercise.key, workspace.modules(), is_wanted)
+    return verdict_on(exercise, request)
+
+
+def record_state(workspace: Workspace, verdict: Verdict) -> None:
+    """Record whether an exercise passes, and at which level."""
+    exercise, state = verdict.exercise, workspace.states.get(verdict.exercise.number, "")
     if verdict.state == PASSED:
-        workspace.set_state(exercise, PASSED)
-    elif state == PASSED:
+        workspace.set_state(exercise, PASSED if exercise.level == FULL or state == PASSED else FORMULA)
+    elif state == PASSED or (state == FORMULA and not verdict.is_formula_correct):
         workspace.set_state(exercise, "")
-    return verdict

@@ -13,13 +13,16 @@ from glassnet.common.files import write_text
 from glassnet.lab.autograder.diagnosis import PASSED
 from glassnet.lab.autograder.sources import SUFFIXES, read_source
 from glassnet.lab.course import CHAPTERS, course, exercise_in, folders, parse_number
-from glassnet.lab.exercise import Exercise
+from glassnet.lab.exercise import FORMULA, Exercise
 
 PROGRESS = ".glassnet-lab.json"
 """The progress file; it also marks a folder as a workspace."""
 
 SKIPPED = "skipped"
 """The state of an exercise whose quiz question was answered instead."""
+
+STATES = (PASSED, FORMULA, SKIPPED)
+"""States of exercises that are done. FORMULA: only the tests of ordinary inputs have passed."""
 
 HINTS = 3
 
@@ -39,7 +42,7 @@ Notebooks (`10_softmax.ipynb`) work as well; if there are both, the one saved la
 
 @dataclass
 class Workspace:
-    """A learner's folder. states: "passed" or "skipped", by exercise number. hints: number of hints shown."""
+    """A learner's folder. states: one of STATES, by exercise number. hints: number of hints shown."""
 
     folder: Path
     states: dict[str, str] = field(default_factory=dict)
@@ -84,7 +87,7 @@ class Workspace:
                 f"{path} is damaged; run `glassnet lab new {folder}` to create it again (your answers stay), then "
                 "`glassnet lab check all` to restore your progress"
             ) from None
-        return cls(folder, {key: state for key, state in states.items() if state in (PASSED, SKIPPED)}, hints)
+        return cls(folder, {key: state for key, state in states.items() if state in STATES}, hints)
 
     def save(self) -> None:
         """Save the progress."""
@@ -118,11 +121,11 @@ class Workspace:
         return found
 
     def is_done(self, exercise: Exercise) -> bool:
-        """Return whether an exercise has been passed or skipped."""
+        """Return whether an exercise has been passed, at any level, or skipped."""
         return exercise.number in self.states
 
     def set_state(self, exercise: Exercise, state: str) -> None:
-        """Record that an exercise is passed or skipped, or, with "", neither."""
+        """Record one of STATES for an exercise, or, with "", that it is not done."""
         if self.states.get(exercise.number, "") == state:
             return
         if state:

@@ -105,6 +105,12 @@ EXERCISE = Exercise(
         Case("a start of integers", from_integers, "descend from [3, -2]"),
         Case("the start array is not modified", start_after_call, "the start array after descend, max_iter=3"),
     ),
+    robustness=(
+        "a learning rate that diverges",
+        "no steps",
+        "a start of integers",
+        "the start array is not modified",
+    ),
     mistakes=(
         mistake(
             "uphill",

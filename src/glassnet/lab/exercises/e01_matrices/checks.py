@@ -61,6 +61,17 @@ EXERCISE = Exercise(
         Case("⊙ of a row and a column of the same size: ValueError", call("hadamard", [[3, 1, 4]], [[2], [7], [1]])),
         Case("⊙ with a column that NumPy would broadcast: ValueError", call("hadamard", [[3], [8]], C)),
     ),
+    robustness=(
+        "matrix product of lists",
+        "2A of a list",
+        "2Aᵀ of a list, not square",
+        "3Aᵀ·B of lists",
+        "A⊙B of lists, not square",
+        "A⊙C, different shapes: ValueError",
+        "⊙ with a row that NumPy would broadcast: ValueError",
+        "⊙ of a row and a column of the same size: ValueError",
+        "⊙ with a column that NumPy would broadcast: ValueError",
+    ),
     mistakes=(
         mistake(
             "lists not converted",

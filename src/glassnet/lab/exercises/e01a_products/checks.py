@@ -115,6 +115,12 @@ EXERCISE = Exercise(
         Case("multiply without a loop", steps("multiply", LINE, LINE[::-1].copy()), f"{ACCESS} multiply"),
         Case("general_dot without a loop", steps("general_dot", ROWS, LINE), f"{ACCESS} general_dot"),
     ),
+    robustness=(
+        "dot without a loop",
+        "outer without a loop",
+        "multiply without a loop",
+        "general_dot without a loop",
+    ),
     mistakes=(
         mistake(
             "loops everywhere",

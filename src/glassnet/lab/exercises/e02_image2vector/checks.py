@@ -63,6 +63,12 @@ EXERCISE = Exercise(
             "image2vector(an array of shape (1, 3, 3, 2))",
         ),
     ),
+    robustness=(
+        "a transposed image",
+        "the vector is a copy",
+        "one axis: ValueError",
+        "four axes: ValueError",
+    ),
     mistakes=(
         mistake(
             "column-major order",

@@ -88,6 +88,10 @@ EXERCISE = Exercise(
             "quarter_size(an image of shape (600, 514))",
         ),
     ),
+    robustness=(
+        "to_bytes, dtype",
+        "on_white, dtype",
+    ),
     mistakes=(
         mistake(
             "to_bytes: truncated",

@@ -45,6 +45,13 @@ EXERCISE = Exercise(
         Case("short rows", call("normalizeRows", np.array([[0.03, -0.04], [-0.6, 0.1], [3e-9, 4e-9]]))),
         Case("a row of zeros", call("normalizeRows", np.array([[1.0, 2.0, 4.0], [0.0, 0.0, 0.0], [-5.0, 0.5, 3.0]]))),
     ),
+    robustness=(
+        "a list of rows",
+        "integers",
+        "uint8",
+        "short rows",
+        "a row of zeros",
+    ),
     mistakes=(
         mistake(
             "columns instead of rows",

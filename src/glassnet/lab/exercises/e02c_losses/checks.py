@@ -62,6 +62,18 @@ EXERCISE = Exercise(
         Case("L2 of a vector and a column: ValueError", call("L2", FIVE[0], COLUMN)),
         Case("L2 of different lengths: ValueError", call("L2", FIVE[0], np.array([1]))),
     ),
+    robustness=(
+        "L1 of lists",
+        "L1 of uint8",
+        "L1 of int8",
+        "L1 of a vector and a column: ValueError",
+        "L1 of different lengths: ValueError",
+        "L2 of lists",
+        "L2 of uint8",
+        "L2 of int8",
+        "L2 of a vector and a column: ValueError",
+        "L2 of different lengths: ValueError",
+    ),
     mistakes=(
         mistake(
             "arguments not converted or checked",

@@ -94,6 +94,12 @@ EXERCISE = Exercise(
             "convert_image(np.arange(64.0).reshape(4, 16))",
         ),
     ),
+    robustness=(
+        "not a square number: ValueError",
+        "the error message contains the size",
+        "a column: ValueError",
+        "a matrix: ValueError",
+    ),
     mistakes=(
         mistake(
             "column-major order",

@@ -101,6 +101,13 @@ EXERCISE = Exercise(
         ),
         Case("a column: ValueError", invalid(np.array([[1], [3], [0]]), 4), "convert_to_one_hot([[1], [3], [0]], 4)"),
     ),
+    robustness=(
+        "a list, with unused classes",
+        "a negative label: ValueError",
+        "a label that is too large: ValueError",
+        "a label that is not an integer: ValueError",
+        "a column: ValueError",
+    ),
     mistakes=(
         mistake(
             "negative labels",

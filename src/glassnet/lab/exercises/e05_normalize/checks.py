@@ -100,6 +100,13 @@ EXERCISE = Exercise(
         ),
         Case("the first digit", first_digit, "XX[0], with the statistics of all digits"),
     ),
+    robustness=(
+        "a constant column of 0.1",
+        "a column of tiny values",
+        "nan: ValueError",
+        "inf: ValueError",
+        "constant only in the training set",
+    ),
     mistakes=(
         mistake(
             "divides by n - 1",

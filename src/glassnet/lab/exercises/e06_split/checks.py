@@ -120,6 +120,11 @@ EXERCISE = Exercise(
         ),
         Case("global generators", globals_unchanged, "whether split(50, 0.6, 0.2, rng) changes np.random or random"),
     ),
+    robustness=(
+        "rounded sizes",
+        "an empty test set",
+        "global generators",
+    ),
     mistakes=(
         mistake(
             "sizes truncated",

@@ -61,6 +61,11 @@ EXERCISE = Exercise(
         Case("large positive numbers", large(710, 1000), "math_sigmoid of 710 and 1000, to nine decimals"),
         Case("a list: TypeError", of_a_list, "math_sigmoid([1, 2, 3])"),
     ),
+    robustness=(
+        "large negative numbers",
+        "large positive numbers",
+        "a list: TypeError",
+    ),
     mistakes=(
         mistake(
             "overflows for negative x",

@@ -60,6 +60,12 @@ EXERCISE = Exercise(
             "Sigmoid(np.array([1000, 710, -0.5])) and its warnings",
         ),
     ),
+    robustness=(
+        "a list of integers",
+        "uint8",
+        "large negative numbers",
+        "large positive numbers",
+    ),
     mistakes=(
         mistake(
             "overflows for negative x",

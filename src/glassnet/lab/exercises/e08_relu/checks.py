@@ -59,6 +59,10 @@ EXERCISE = Exercise(
             "x after ReLu(x), x = [[0.4, -1.5], [-0.2, 3.1], [-0.8, 0.6]]",
         ),
     ),
+    robustness=(
+        "large numbers",
+        "the input is not modified",
+    ),
     mistakes=(
         mistake(
             "modifies its input",

@@ -41,6 +41,10 @@ EXERCISE = Exercise(
         Case("large numbers", call("Tanh", np.array([710.0, -710.0, 1000.0, -1000.0, 0.4]))),
         Case("tiny numbers", tiny, "Tanh(np.array([1e-12, -3e-12])) and Tanh(np.array([1e-17, -2e-18]))"),
     ),
+    robustness=(
+        "large numbers",
+        "tiny numbers",
+    ),
     mistakes=(
         mistake(
             "naive formula",

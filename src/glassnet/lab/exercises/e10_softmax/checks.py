@@ -21,7 +21,7 @@ EXERCISE = Exercise(
     title="Softmax",
     defines=("Softmax",),
     cases=(
-        Case("a vector", call("Softmax", [0.9, 0.2, 0.1, -0.3, -0.7])),
+        Case("a vector", call("Softmax", np.array([0.9, 0.2, 0.1, -0.3, -0.7]))),
         Case("two equal rows", call("Softmax", TWO_ROWS)),
         Case("different rows", call("Softmax", SCORES)),
         Case("columns (axis=0)", call("Softmax", SCORES.T, axis=0)),
@@ -29,6 +29,12 @@ EXERCISE = Exercise(
         Case("large scores", call("Softmax", [[1000.0, 1001.0, 1002.0], [3.0, 1.0, 2.0]])),
         Case("large negative scores", call("Softmax", [[-1000.0, -1001.0, -1002.0], [3.0, 1.0, 2.0]])),
         Case("scores with large differences", call("Softmax", [[2000.0, 0.0, 3.0], [-2000.0, 2.0, 2.0]])),
+    ),
+    robustness=(
+        "two equal rows",
+        "large scores",
+        "large negative scores",
+        "scores with large differences",
     ),
     mistakes=(
         mistake(

@@ -129,6 +129,7 @@ EXERCISE = Exercise(
         Case("different numbers", different, "initialize([4, 4, 4], rng): equal layers or units"),
         Case("random generator", seeds, "initialize([3, 4], rng) with the seeds 1, 1, and 2"),
     ),
+    robustness=("random generator",),
     mistakes=(
         mistake(
             "zero weights",

@@ -86,6 +86,7 @@ EXERCISE = Exercise(
             "the arguments are not modified", arguments_after_call, "w, b, and X after forward_layer(w, b, X, sigmoid)"
         ),
     ),
+    robustness=("the arguments are not modified",),
     mistakes=(
         mistake(
             "activation sample by sample",

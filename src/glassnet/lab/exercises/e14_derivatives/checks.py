@@ -78,6 +78,13 @@ EXERCISE = Exercise(
         Case("a single number", all_of(0.4), "all four derivatives at 0.4"),
         Case("unchanged input", after, "the input array after each of the four calls"),
     ),
+    robustness=(
+        "tanh, large values",
+        "sigmoid, large values",
+        "a list of integers",
+        "a single number",
+        "unchanged input",
+    ),
     mistakes=(
         mistake(
             "linear: function instead of derivative",

@@ -82,6 +82,13 @@ EXERCISE = Exercise(
         Case("relative error of equal arrays", call("relative_error", VECTOR, VECTOR)),
         Case("relative error of two zero arrays", call("relative_error", np.zeros((2, 3)), np.zeros((2, 3)))),
     ),
+    robustness=(
+        "three dimensions",
+        "integers",
+        "unchanged theta",
+        "relative error in three dimensions",
+        "relative error of two zero arrays",
+    ),
     mistakes=(
         mistake(
             "one-sided, forward",

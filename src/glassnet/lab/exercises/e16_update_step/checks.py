@@ -107,6 +107,10 @@ EXERCISE = Exercise(
         Case("unchanged input arrays", arrays_after, "the arrays of W, B, dW, and db after a step"),
         Case("unchanged input lists", lists_after, "the lists W, B, dW, and db after a step"),
     ),
+    robustness=(
+        "unchanged input arrays",
+        "unchanged input lists",
+    ),
     mistakes=(
         mistake(
             "no update",

@@ -124,6 +124,7 @@ EXERCISE = Exercise(
         Case("unchanged W and B", trained(3, 2, given), "the arguments W and B after training"),
         Case("decreasing loss", falling, "fifteen epochs on twelve samples of two classes"),
     ),
+    robustness=("unchanged W and B",),
     mistakes=(
         mistake(
             "correct predictions skipped",

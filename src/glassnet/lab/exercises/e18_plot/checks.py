@@ -83,6 +83,10 @@ EXERCISE = Exercise(
         Case("a single epoch", of([2489.1], points), "the line of plot_loss([2489.1])"),
         Case("two curves", two_curves, "two calls, one after the other: the lines of both figures"),
     ),
+    robustness=(
+        "an array of losses",
+        "a single epoch",
+    ),
     mistakes=(
         mistake(
             "epochs from 0",

@@ -65,6 +65,11 @@ EXERCISE = Exercise(
         Case("the most common of four classes", call("majority_baseline", np.array([2, 0, 2, 5, 2, 1, 2, 0, 1]))),
         Case("the more common of two classes", call("majority_baseline", np.array([1, 0, 1, 0, 0, 1, 1]))),
     ),
+    robustness=(
+        "shapes (8,) and (8, 1)",
+        "shapes (8,) and (1,)",
+        "classes without samples",
+    ),
     mistakes=(
         mistake(
             "elementwise products",

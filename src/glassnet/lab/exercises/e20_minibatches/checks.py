@@ -145,6 +145,10 @@ EXERCISE = Exercise(
         Case("steps", steps, "the samples in each step of three epochs, batches of 4", 2),
         Case("unchanged W and B", trained(SEVEN_EQUAL, 1, 4, given), "the arguments W and B after training"),
     ),
+    robustness=(
+        "a batch larger than the data",
+        "unchanged W and B",
+    ),
     mistakes=(
         mistake(
             "incomplete batch dropped",

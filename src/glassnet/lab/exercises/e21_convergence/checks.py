@@ -80,6 +80,15 @@ EXERCISE = Exercise(
         Case("inf in a later epoch", *run([50, 90, math.inf, math.inf, 3, 1], 0.01, 5)),
         Case("nan in the first epoch", *run([math.nan, 30, 20, 10, 5], 0.01, 3)),
     ),
+    robustness=(
+        "negative losses",
+        "a change of exactly tol",
+        "a change between tol times the new and the old loss",
+        "a single epoch",
+        "nan in the last epoch",
+        "inf in a later epoch",
+        "nan in the first epoch",
+    ),
     mistakes=(
         mistake(
             "no early stop",

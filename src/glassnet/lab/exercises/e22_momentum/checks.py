@@ -46,6 +46,7 @@ EXERCISE = Exercise(
             "theta, g, and v after momentum_step(theta, g, v, 0.1, 0.9)",
         ),
     ),
+    robustness=("unchanged inputs",),
     mistakes=(
         mistake(
             "velocity not used",

@@ -94,6 +94,12 @@ EXERCISE = Exercise(
             "theta, g, and s after rmsprop_step(theta, g, s, 0.1, 0.9, 1e-8)",
         ),
     ),
+    robustness=(
+        "Adagrad, gradients of 0",
+        "RMSProp, gradients of 0",
+        "unchanged inputs of Adagrad",
+        "unchanged inputs of RMSProp",
+    ),
     mistakes=(
         *in_either(
             "theta and s modified in place",

@@ -71,6 +71,10 @@ EXERCISE = Exercise(
             "theta, g, m, and v after adam_step(theta, g, m, v, 7, 0.1, 0.9, 0.999, 1e-8)",
         ),
     ),
+    robustness=(
+        "gradients of 0",
+        "unchanged inputs",
+    ),
     mistakes=(
         mistake(
             "no bias correction",

@@ -39,6 +39,7 @@ EXERCISE = Exercise(
         Case("a patience of 1", call("best_epoch", [2.3, 0.8, 0.85, 0.7], 1)),
         Case("a single epoch", call("best_epoch", [0.5], 2)),
     ),
+    robustness=("a single epoch",),
     mistakes=(
         mistake(
             "epochs counted from 0",

@@ -188,6 +188,10 @@ EXERCISE = Exercise(
         ),
         Case("random_search uses the generator", repeated, "three searches of five trials with seeds 1, 1, and 2"),
     ),
+    robustness=(
+        "scores below 0",
+        "a single trial",
+    ),
     mistakes=(
         mistake(
             "uniform instead of log-uniform",
