@@ -45,11 +45,11 @@ plt.show()
 # %%
 # Errors
 # ------
-# The model takes raw pixels and returns class names.
+# The model takes raw pixels and returns digits.
 
-model = gn.Model(scale, net, train.class_names)
+model = gn.Model(scale, net, train.classes)
 predicted = model.predict(test.X)
-wrong = (predicted != y_test.astype(str)).nonzero()[0]
+wrong = (predicted != y_test).nonzero()[0]
 
 figure, axes = plt.subplots(1, 6, figsize=(7, 1.7), layout="constrained")
 for axis, row in zip(axes, wrong[:6], strict=True):

@@ -108,7 +108,7 @@ def test_the_inferred_target_and_task_are_printed_with_the_option_to_change_them
         (["--target", "x"], "Target x: regression (override: --task classification); features: 1"),
         (["--target", "word"], "Target word: classification with 2 classes; features: 2 numeric"),
     ):
-        assert run(["train", "t.csv", *options, "--epochs", "1", "--out", "run"]) == 0
+        assert run(["train", "t.csv", *options, "--epochs", "1", "--out", "run", "--overwrite"]) == 0
         assert reported in " ".join(capsys.readouterr().out.split())
 
 

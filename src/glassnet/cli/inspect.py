@@ -140,6 +140,6 @@ def trace_row(model: Model, sample: int) -> TracedRow:
         raise ValueError(f"--sample must be a row of {recipe.source}, {first} to {first + len(data) - 1}, got {sample}")
     row = data.take([sample - first])
     true = row.y[0].tolist() if data.class_names is None else data.class_names[row.y[0]]
-    predicted = np.asarray(model.predict(row.X)[0]).tolist()
+    predicted = np.asarray(model.names_of(model.outputs(row.X))[0]).tolist()
     trace = model.networks[0].trace(model.inputs(row.X), row.y, recipe.loss)
     return TracedRow(sample, recipe.source, true, predicted, trace)

@@ -179,6 +179,7 @@ def _make_dataset(
             X,
             y,
             class_names=classes if classes is not None else names["class_names"],
+            classes=None if known is None else known.classes,
             image_shape=image_shape if known is None else known.image_shape,
             feature_names=names["feature_names"] if known is None else known.feature_names,
             name=name,

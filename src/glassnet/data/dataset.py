@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray, IntArray
+from glassnet.common.labels import as_labels
 from glassnet.common.selection import is_on_disk, selection
 from glassnet.data.splits import as_groups, as_times, fold_rows, split_rows
 from glassnet.data.tables.decisions import Decision
@@ -52,6 +53,9 @@ class Dataset:
         Name of each row, such as its file.
     groups : array-like, (n,), optional
         Group of each row, such as a patient. Rows of a group are never in two splits or folds.
+    classes : array-like, (k,), optional
+        Label of each class as the target had it: integers, booleans, or strings; by default, the class names.
+        `Model.predict` returns them.
     times : array-like of number, date, or ISO text, (n,), optional
         Time of each row. Splits and folds train on earlier rows and are evaluated on later ones.
     decisions : tuple of Decision, optional
@@ -81,6 +85,7 @@ class Dataset:
     inferred: Mapping[str, Any] = field(default_factory=dict)
     groups: AnyArray | None = None
     times: AnyArray | None = None
+    classes: AnyArray | None = None
 
     def __post_init__(self) -> None:
         X = self.X if isinstance(self.X, Table) or is_on_disk(self.X) else np.asarray(self.X)
@@ -92,7 +97,9 @@ class Dataset:
             raise ValueError(f"X must have shape (n, features) with at least one feature, got {X.shape}")
         elif X.dtype.kind not in "fiub":
             raise ValueError(f"X must contain numbers, got {X.dtype}")
-        y, class_names = _classes_or_numbers(np.asarray(self.y), self.class_names)
+        y, class_names, classes = _classes_or_numbers(np.asarray(self.y), self.class_names)
+        if self.classes is not None and class_names is not None:
+            classes = as_labels(self.classes, class_names)
         if len(y) != len(X):
             raise ValueError(f"X has {len(X)} rows but y has {len(y)}; each row needs one target")
         feature_names = None if self.feature_names is None else tuple(map(str, self.feature_names))
@@ -121,6 +128,7 @@ class Dataset:
             "X": X,
             "y": y,
             "class_names": class_names,
+            "classes": classes,
             "image_shape": image_shape,
             "feature_names": feature_names,
             "groups": groups,
@@ -294,8 +302,10 @@ def as_dataset(data: object, y: npt.ArrayLike | None = None) -> Dataset:
     return Dataset(data, np.asarray(y))
 
 
-def _classes_or_numbers(y: AnyArray, class_names: Sequence[str] | None) -> tuple[AnyArray, tuple[str, ...] | None]:
-    """Return y as class indices with the class names, or as floats with None."""
+def _classes_or_numbers(
+    y: AnyArray, class_names: Sequence[str] | None
+) -> tuple[AnyArray, tuple[str, ...] | None, AnyArray | None]:
+    """Return y as class indices with the names and labels of the classes, or as floats with None twice."""
     if y.dtype.kind == "O" and all(isinstance(label, str) for label in y.flat):
         y = y.astype(str)
     is_text = y.dtype.kind in "UT"
@@ -304,14 +314,15 @@ def _classes_or_numbers(y: AnyArray, class_names: Sequence[str] | None) -> tuple
     if y.ndim == 2 and y.dtype.kind in "fiub" and (y.dtype.kind == "f" or y.shape[1] > 1):
         if class_names is not None:
             raise ValueError(f"class_names go with class indices of shape (n,), got y of shape {y.shape}")
-        return (y if y.dtype.kind == "f" else y.astype(np.float64)), None
+        return (y if y.dtype.kind == "f" else y.astype(np.float64)), None, None
     if y.ndim != 1:
         raise ValueError(f"y must have shape (n,), or (n, k) for k targets, got {y.shape}")
     if class_names is None:
         if y.dtype.kind == "f":
-            return y, None
+            return y, None, None
         values, y = np.unique(y, return_inverse=True)
-        return y.astype(np.int64), tuple(str(value) for value in values)
+        names = tuple(str(value) for value in values)
+        return y.astype(np.int64), names, as_labels(values, names)
 
     class_names = tuple(map(str, class_names))
     if not class_names or len(set(class_names)) < len(class_names):
@@ -321,11 +332,11 @@ def _classes_or_numbers(y: AnyArray, class_names: Sequence[str] | None) -> tuple
         for label in np.unique(y):
             if str(label) not in number:
                 raise specs.unknown("class", str(label), class_names)
-        return np.array([number[str(label)] for label in y], dtype=np.int64), class_names
+        return np.array([number[str(label)] for label in y], dtype=np.int64), class_names, np.array(class_names)
     if y.dtype.kind == "f":
         raise ValueError(f"y must contain class indices or names if class_names are given, got {y.dtype}")
     _check_class_indices(y, len(class_names))
-    return y.astype(np.int64, copy=False), class_names
+    return y.astype(np.int64, copy=False), class_names, np.array(class_names)
 
 
 def _check_class_indices(y: AnyArray, classes: int) -> None:

@@ -167,10 +167,13 @@ def _option_names(read: Callable[..., Dataset], kind: str) -> list[str]:
 def _builtin(name: str, /) -> Dataset:
     with np.load(Path(__file__).parent / "builtin" / f"{name}.npz", allow_pickle=False) as file:
         stored = {key: file[key] for key in file}
+    names = tuple(stored["class_names"].tolist()) if "class_names" in stored else None
+    is_numbered = names is not None and names == tuple(map(str, range(len(names))))  # the digits
     return Dataset(
         stored["X"].astype(np.float32),
         stored["y"],
-        class_names=tuple(stored["class_names"].tolist()) if "class_names" in stored else None,
+        class_names=names,
+        classes=np.arange(len(names)) if names is not None and is_numbered else None,
         image_shape=tuple(stored["image_shape"].tolist()) if "image_shape" in stored else None,
         feature_names=tuple(stored["feature_names"].tolist()),
         name=name,

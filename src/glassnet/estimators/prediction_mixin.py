@@ -178,7 +178,10 @@ class PredictionMixin(ABC):
         check_is_fitted(self)
         names = getattr(self, "feature_names_in_", None)
         columns = getattr(self, "columns_", None)
-        return Model(None, self._take_over(), self._class_names(), feature_names=names, columns=columns)
+        classes = getattr(self, "classes_", None)
+        return Model(
+            None, self._take_over(), self._class_names(), classes=classes, feature_names=names, columns=columns
+        )
 
     def save(self, path: str | Path) -> None:
         """Write a model file, which `glassnet.load_model` and `glassnet predict` read.

@@ -98,7 +98,8 @@ def _build(spec: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
     return Model(
         preprocessing,
         Ensemble(networks) if is_ensemble else networks[0],
-        _class_names(spec),
+        names := _class_names(spec),
+        classes=_classes(spec, names),
         feature_names=_names(spec, "feature_names"),
         image_transform=None
         if transform is None
@@ -156,6 +157,24 @@ def _class_names(spec: dict[str, Any]) -> Any:
     if names and all(isinstance(own, list) for own in names):
         return [_names({"class_names": own}, "class_names") for own in names]
     return _names(spec, "class_names")
+
+
+def _classes(spec: dict[str, Any], names: Any) -> Any:
+    """Return the labels of the classes, or a list of them for each of several columns; None if they are the names."""
+    classes: list[Any] | None = _entry(spec, "classes", list, optional=True)
+    if classes is None or names is None:
+        return None
+    if names and isinstance(names[0], list):
+        if len(classes) != len(names) or not all(own is None or isinstance(own, list) for own in classes):
+            raise ValueError(f"classes must be a list of labels for each of {len(names)} columns")
+        return [one if own is None else _checked_labels(own) for own, one in zip(classes, names, strict=True)]
+    return _checked_labels(classes)
+
+
+def _checked_labels(labels: list[Any]) -> list[Any]:
+    if not all(isinstance(label, (int, float)) and abs(label) <= 2**64 for label in labels):
+        raise ValueError(f"classes must be numbers or booleans, got {labels}")
+    return labels
 
 
 def _is_count(value: Any) -> bool:

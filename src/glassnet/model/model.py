@@ -18,6 +18,8 @@ import numpy as np
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.files import write_tensors
+from glassnet.common.labels import as_labels
+from glassnet.common.labels import to_spec as labels_to_spec
 from glassnet.common.selection import is_on_disk, row_blocks
 from glassnet.data.images.transforms import ImageTransform, PhotoTransform
 from glassnet.data.preprocessing import Preprocessing, preprocessing_to_spec
@@ -56,6 +58,9 @@ class Model:
     class_names : sequence of str, optional
         Class names in the order of the outputs (one list per column for several columns of classes); None for
         regression.
+    classes : array-like, (k,), optional
+        Label of each class, which `predict` returns: integers, booleans, numbers, or strings; one array per column for
+        several columns of classes. By default, the class names.
     feature_names : sequence of str, optional
         Names of the columns of raw rows.
     image_transform : DrawingTransform or PhotoTransform, optional
@@ -88,6 +93,7 @@ class Model:
         network: Network | Ensemble,
         class_names: Sequence[Any] | None = None,
         *,
+        classes: Any = None,
         feature_names: Sequence[str] | None = None,
         image_transform: ImageTransform | None = None,
         columns: TableEncoder | None = None,
@@ -105,6 +111,7 @@ class Model:
         self.metrics = None if metrics is None else dict(metrics)
         if self.class_names is not None:
             self._check_class_names(self.class_names)
+        self.classes = _labels(self.class_names, class_names if classes is None else classes)
         if columns is not None:
             self._check_columns(columns)
         for what, count in (
@@ -302,7 +309,7 @@ class Model:
         Returns
         -------
         Array, (n,) or (n, outputs)
-            Class names as strings, or numbers.
+            Class labels of the type of the training target, or numbers.
         """
         return self.predictions_of(self.outputs(raw))
 
@@ -319,13 +326,32 @@ class Model:
         Array, (n,) or (n, outputs)
             Predictions.
         """
-        if self.class_names is not None and (groups := _groups(self.network)):
-            parts = zip(self.class_names, parts_of(groups, output.shape[1]), strict=True)
-            return np.stack([np.array(names)[output[:, part].argmax(axis=1)] for names, part in parts], axis=1)
+        return self._decided(output, self.classes)
+
+    def names_of(self, output: Array) -> AnyArray:
+        """Return the predictions for given outputs, with the names of the classes in place of their labels.
+
+        Parameters
+        ----------
+        output : Array, (n, outputs)
+            Outputs of the network.
+
+        Returns
+        -------
+        Array, (n,) or (n, outputs)
+            Class names as strings, or numbers.
+        """
+        return self._decided(output, self.class_names)
+
+    def _decided(self, output: Array, labels: Any) -> AnyArray:
+        """Return the label of the most probable class of each row, or the numbers."""
+        if labels is not None and (groups := _groups(self.network)):
+            parts = zip(labels, parts_of(groups, output.shape[1]), strict=True)
+            columns = [np.asarray(own)[output[:, part].argmax(axis=1)] for own, part in parts]
+            is_one_type = len({column.dtype.kind for column in columns}) == 1
+            return np.stack(columns if is_one_type else [column.astype(object) for column in columns], axis=1)
         predictions = decide(output, self.network.output_kind)
-        if self.class_names is None or predictions.ndim == 2:
-            return predictions
-        return np.array(self.class_names)[predictions]
+        return predictions if labels is None or predictions.ndim == 2 else np.asarray(labels)[predictions]
 
     def save(self, path: str | Path) -> None:
         """Write the model to a file, completely or not at all.
@@ -374,6 +400,7 @@ class Model:
             "ensemble": isinstance(self.network, Ensemble),
             "preprocessing": preprocessing_to_spec(self.preprocessing),
             "class_names": self.class_names,
+            "classes": _labels_spec(self.classes),
             "feature_names": self.feature_names,
             "image_frame": None if self.image_transform is None else self.image_transform.to_spec(),
             "columns": None if self.columns is None else self.columns.to_spec(),
@@ -387,6 +414,21 @@ def _tidy_names(names: Any) -> ClassNames | None:
     if names is None:
         return None
     return tuple(str(own) if isinstance(own, str) or np.ndim(own) == 0 else tuple(map(str, own)) for own in names)
+
+
+def _labels(names: ClassNames | None, classes: Any) -> Any:
+    """Return the labels of the classes as an array, or a tuple of arrays for several columns of classes."""
+    if names is None:
+        return None
+    if isinstance(names[0], str):
+        return as_labels(classes, names)
+    return tuple(as_labels(labels, one) for labels, one in zip(classes, names, strict=True))
+
+
+def _labels_spec(classes: Any) -> list[Any] | None:
+    if classes is None or isinstance(classes, np.ndarray):
+        return None if classes is None else labels_to_spec(classes)
+    return [labels_to_spec(own) for own in classes]
 
 
 def _groups(network: Network | Ensemble) -> tuple[int, ...]:

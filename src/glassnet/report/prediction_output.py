@@ -96,7 +96,7 @@ def predict_inputs(model: Model, inputs: Inputs) -> Predictions:
         output = model.outputs(inputs.raw)
     except ValueError as error:
         raise ValueError(f"{inputs.file}: {with_advice(error)}" if inputs.kind == "row" else str(error)) from None
-    predicted, target = model.predictions_of(output), target_of(model) if isinstance(inputs.raw, Rows) else None
+    predicted, target = model.names_of(output), target_of(model) if isinstance(inputs.raw, Rows) else None
     recipe = recipe_of(model)
     is_training_file = recipe is not None and recipe.source == inputs.file
     if predicted.ndim == 2:  # several targets

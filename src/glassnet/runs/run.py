@@ -209,6 +209,7 @@ def run_recipe(
         prepared.scale,
         Ensemble(trained) if len(trained) > 1 else trained[0],
         train.class_names,
+        classes=train.classes,
         feature_names=parts["train"].feature_names,
         image_transform=_image_transform(source, train),
         columns=prepared.columns,

@@ -204,14 +204,15 @@ def load_table(
         if not X.columns:
             raise ValueError(f"there is no column besides {target!r} to predict it from")
         _check_features(X)
-        y, class_names = _target(table, target, task)
+        y, class_names, classes = _target(table, target, task, is_typed=not _is_text_file(source))
         by: dict[str, Any] = {f"{option}s": _split_values(table, option, name) for option, name in split_by.items()}
     except ValueError as error:
         raise ValueError(f"{source}: {error}") from None
     needless = set(split_by.values()) - set(X.columns)  # how these would be features does not matter
     decisions = (*(one for one in X.decisions if one.column not in needless), *decisions)
     check_strict(str(source), decisions, strict)
-    return Dataset(X, y, class_names, name=Path(source).name.split(".")[0], decisions=decisions, **by)
+    name = Path(source).name.split(".")[0]
+    return Dataset(X, y, class_names, name=name, decisions=decisions, classes=classes, **by)
 
 
 def _split_columns(
@@ -284,14 +285,20 @@ def number_name(value: float) -> str:
     return str(int(value)) if np.isfinite(value) and value == int(value) else repr(value)
 
 
-def _target(table: Table, target: str, task: str | None) -> tuple[AnyArray, tuple[str, ...] | None]:
-    """Return y and the class names, None for regression; raise ValueError if the target is constant or too varied."""
+def _target(
+    table: Table, target: str, task: str | None, is_typed: bool
+) -> tuple[AnyArray, tuple[str, ...] | None, AnyArray | None]:
+    """Return y and the names and labels of the classes, None for regression.
+
+    is_typed: whether the file declares that a column is boolean. Raises ValueError if the target is constant or too
+    varied.
+    """
     if (task or _task_of(table, target)) == "regression":
         y = numbers_of(table, target)
         if len(y) > 1 and (y == y[0]).all():
             raise ValueError(f"column {target!r} contains {y[0]:g} in every row, so there is nothing to learn")
-        return y, None
-    found, index = _classes(table, target)
+        return y, None, None
+    found, index, labels = _classes(table, target, is_typed)
     if len(found) == 1 and len(index) > 1:
         raise ValueError(f"column {target!r} contains {quoted(found[0])} in every row, so there is nothing to learn")
     if len(found) > max(FEW_CATEGORIES, len(index) // 2):
@@ -300,11 +307,11 @@ def _target(table: Table, target: str, task: str | None) -> tuple[AnyArray, tupl
             f"column {target!r} contains {len(found)} distinct values in {len(index)} rows, "
             f"too many for classes{advice}"
         )
-    return index, found
+    return index, found, labels
 
 
-def _classes(table: Table, target: str) -> tuple[tuple[str, ...], AnyArray]:
-    """Return the class names, sorted by value, and the class index of each row, (n,).
+def _classes(table: Table, target: str, is_typed: bool) -> tuple[tuple[str, ...], AnyArray, AnyArray | None]:
+    """Return the class names, sorted by value, the class index of each row, (n,), and the labels, None for text.
 
     Names are made per class, not per row, since a table may have many millions of rows.
     """
@@ -313,9 +320,13 @@ def _classes(table: Table, target: str) -> tuple[tuple[str, ...], AnyArray]:
     if kind == TEXT:
         texts = sorted(set(values))
         place = {text: i for i, text in enumerate(texts)}
-        return tuple(texts), np.fromiter((place[text] for text in values), np.int64, len(values))
+        return tuple(texts), np.fromiter((place[text] for text in values), np.int64, len(values)), None
     numbers, index = np.unique(values, return_inverse=True)
-    return tuple(_class_name(kind, number) for number in numbers.tolist()), index
+    names = tuple(_class_name(kind, number) for number in numbers.tolist())
+    if kind == BOOLEAN:
+        return names, index, numbers == 1 if is_typed else None
+    is_whole = bool((numbers == np.floor(numbers)).all())
+    return names, index, numbers.astype(np.int64) if is_whole else numbers
 
 
 def _task_of(table: Table, target: str) -> str:
@@ -375,6 +386,10 @@ def _check_features(X: Table) -> None:
                 f"column {name!r} looks like a row number; drop it with --drop {shlex.quote(name)} unless it is "
                 "informative"
             )
+
+
+def _is_text_file(source: str | Path) -> bool:
+    return str(source).lower().endswith(delimited.ENDINGS)
 
 
 def _table_path(path: str | Path) -> Path:
