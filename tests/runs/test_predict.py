@@ -198,10 +198,20 @@ def test_a_parquet_table_may_have_the_true_values(
 def test_all_predictions_are_written_to_a_file(homes: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
     write_csv("t.csv", rows(0, N - 1))
     answers = predicted(capsys, homes["lift"], "t.csv")
-    for path in ("out/answers.csv", "answers.json"):
+    for path in ("out/answers.csv", "answers.json", "answers.parquet"):
         assert run(["predict", str(homes["lift"]), "t.csv", "--out", path]) == 0
         assert f"Wrote {N - 1} predictions to {path}" in capsys.readouterr().out
-    assert json.loads(Path("answers.json").read_text()) == answers
+    renamed = [{"prediction" if key == "class" else key: value for key, value in one.items()} for one in answers]
+    assert json.loads(Path("answers.json").read_text()) == renamed
+    columns = parquet.read_table("answers.parquet").to_pydict()
+    assert list(columns) == ["row", "lift", "p(false)", "p(true)"]
+    assert columns["row"] == list(range(1, N))
+    assert columns["lift"] == [answer["class"] for answer in answers]
+    assert columns["p(true)"] == [answer["probabilities"]["true"] for answer in answers]
+    assert run(["predict", str(homes["lift"]), "t.csv", "--out", "-"]) == 0
+    assert capsys.readouterr() == (Path("out/answers.csv").read_text(), "")
+    assert run(["predict", str(homes["lift"]), "t.csv", "--out", "-", "--json"]) == 2
+    assert "--json and --out - both print to standard output" in capsys.readouterr().err
     with Path("out/answers.csv").open(newline="") as file:
         written = list(csv.DictReader(file))
     assert list(written[0]) == ["row", "lift", "p(false)", "p(true)"]
@@ -332,7 +342,10 @@ def test_rows_with_unseen_levels_can_be_skipped(
     [
         (["t.csv", "--out", "t.csv"], "--out names t.csv, which is an input; choose another file"),
         (["t.csv", "--out", "./sub/../t.csv"], "which is an input"),
-        (["t.csv", "--out", "answers.txt"], "--out must name a file that ends in .csv or .json, got 'answers.txt'"),
+        (
+            ["t.csv", "--out", "answers.txt"],
+            "--out must be a file that ends in .csv, .json, or .parquet, or - for standard output, got",
+        ),
         (["gone.csv"], "there is no file gone.csv"),
         (["rows.npz"], "rows.npz has rows of shape (7,), but the model expects 4 features"),
         (["no.npz"], "no.npz has no array X; it has y"),

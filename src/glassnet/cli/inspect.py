@@ -17,6 +17,7 @@ from glassnet.common.streams import is_terminal
 from glassnet.common.text import printable_lines
 
 if TYPE_CHECKING:
+    from glassnet.data.dataset import Dataset
     from glassnet.model import Model
     from glassnet.network.trace import Trace
 
@@ -125,7 +126,6 @@ def trace_row(model: Model, sample: int) -> TracedRow:
     import numpy as np
 
     from glassnet.common.user_warnings import warn
-    from glassnet.data.tables.table import Table
     from glassnet.recipes.recipe import recipe_from_spec
     from glassnet.runs.run import is_training_data, read_data, split_data
 
@@ -135,11 +135,22 @@ def trace_row(model: Model, sample: int) -> TracedRow:
     data, own = read_data(recipe)
     if not is_training_data(model, split_data(recipe, data, own)):
         warn(f"{recipe.source} has changed since training, so row numbers may refer to other rows")
-    first = 1 if isinstance(data.X, Table) else 0  # rows of a file are numbered from 1, as in error messages
-    if not first <= sample < first + len(data):
-        raise ValueError(f"--sample must be a row of {recipe.source}, {first} to {first + len(data) - 1}, got {sample}")
-    row = data.take([sample - first])
+    row = data.take([_position(data, sample, recipe.source)])
     true = row.y[0].tolist() if data.class_names is None else data.class_names[row.y[0]]
     predicted = np.asarray(model.names_of(model.outputs(row.X))[0]).tolist()
     trace = model.networks[0].trace(model.inputs(row.X), row.y, recipe.loss)
     return TracedRow(sample, recipe.source, true, predicted, trace)
+
+
+def _position(data: Dataset, sample: int, source: str) -> int:
+    """Return the position of a row, given its number: in the file from 1 for a table, else from 0."""
+    from glassnet.data.tables.table import Table
+
+    numbers = data.X.rows + 1 if isinstance(data.X, Table) else range(len(data))
+    first, last = int(numbers[0]), int(numbers[-1])
+    where = [i for i, number in enumerate(numbers) if number == sample]
+    if where:
+        return where[0]
+    if first <= sample <= last:
+        raise ValueError(f"row {sample} of {source} was skipped in training; choose another one with --sample")
+    raise ValueError(f"--sample must be a row of {source}, {first} to {last}, got {sample}")

@@ -20,9 +20,9 @@ Function = TypeVar("Function", bound=Callable[..., int])
 Source = Annotated[
     str,
     typer.Argument(
-        help="Built-in data set (digits, iris, ...), table (.csv, .tsv, .parquet) with --target, folder of images with "
-        "one subfolder per class, arrays (.npz, .npy, IDX such as train-images-idx3-ubyte), shipped recipe "
-        "(digits-best, notebook, mnist), or recipe file (.toml)."
+        help="Built-in data set (digits, iris, ...), table (.csv, .tsv, .xlsx, .parquet, ...; - for standard input) "
+        "with --target, folder of images with one subfolder per class, arrays (.npz, .npy, IDX such as "
+        "train-images-idx3-ubyte), shipped recipe (digits-best, notebook, mnist), or recipe file (.toml)."
     ),
 ]
 Row = tuple[Any, Any]
@@ -52,6 +52,8 @@ DATA: dict[str, Row] = {
     "numeric": _row(list[str], "Column that must be numeric, even with leading zeros; may be repeated."),
     "decimal": _row(str, "Decimal separator of a text file: . or , (default: inferred from all columns)."),
     "thousands": _row(str, "Thousands separator of a text file: , or . (default: the other one)."),
+    "format": _row(str, "Format of a table, such as csv or xlsx (default: by the name; csv for standard input)."),
+    "sheet": _row(str, "Sheet of a spreadsheet, by name or number (default: the only one with data)."),
     "image_size": _row(str, "Resize images of a folder to this many pixels: 32, or height x width, such as 24x32."),
     "color": _row(str, "Color mode for images of a folder: gray, rgb, or auto."),
     "skip_invalid": _flag(

@@ -29,7 +29,11 @@ def predict(
     ] = False,
     unseen: Unseen = None,
     out: Annotated[
-        Path | None, typer.Option(help="Write all predictions and class probabilities to a .csv or .json file.")
+        Path | None,
+        typer.Option(
+            help="Write all predictions and class probabilities to a .csv, .json, or .parquet file; - for standard "
+            "output, as CSV."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print only warnings and errors; requires --out.")] = False,
@@ -44,6 +48,8 @@ def predict(
         prediction_output.check_out(out, [model, *inputs])
     elif quiet:
         raise ValueError("--quiet needs --out, or the predictions would be lost")
+    if out == prediction_output.STANDARD_OUTPUT and as_json:
+        raise ValueError("--json and --out - both print to standard output; use one of them")
     loaded = load_model(model)
     warn_if_mixed(loaded, model)
     if unseen is not None:
@@ -56,7 +62,7 @@ def predict(
     if as_json:
         print(prediction_output.as_json(predictions))
         return 0
-    if quiet:
+    if quiet or out == prediction_output.STANDARD_OUTPUT:
         return 0
 
     from glassnet.cli.terminal import Console

@@ -1,10 +1,11 @@
-"""Predictions as a table on the terminal, as JSON, and as a CSV file."""
+"""Predictions as a table on the terminal, as JSON, and as a CSV, JSON, or Parquet file."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.common.files import write_text
+from glassnet.common.files import atomic_file, write_text
 from glassnet.data.tables.table import Table as Rows
 from glassnet.maths import metrics
 from glassnet.model import Model
@@ -29,7 +30,9 @@ MOST_SHOWN, FIRST_SHOWN = 50, 20
 
 SHOWN_CLASSES = 3
 
-ENDINGS = (".csv", ".json")
+ENDINGS = (".csv", ".json", ".parquet")
+
+STANDARD_OUTPUT = Path("-")
 
 TRAINING_FILE_NOTE = ", including training rows; run glassnet evaluate for the test set"
 """Note on a score that includes training rows."""
@@ -122,30 +125,70 @@ def as_csv(predictions: Sequence[Predictions]) -> str:
     """Return all predictions as CSV: file, row, prediction, and the probability of every class, p(name)."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    first = predictions[0]
-    shares = [f"p({name})" for name in first.class_names]
-    writer.writerow([*["file"] * (len(predictions) > 1), first.inputs.kind, *first.headings, *shares])
-    for one in predictions:
-        for row in range(len(one)):
-            values_of_row = [_number(values[row].item()) for values in one.columns.values()]
-            probable = (
-                [] if one.probabilities is None else [f"{share:.6g}" for share in one.probabilities[row].tolist()]
-            )
-            writer.writerow(
-                [*[one.inputs.file] * (len(predictions) > 1), one.inputs.labels[row], *values_of_row, *probable]
-            )
+    columns = _columns(predictions)
+    writer.writerow(columns)
+    shares = {name for name in columns if name not in _columns(predictions, with_probabilities=False)}
+    texts = [map(_share if name in shares else _number, values) for name, values in columns.items()]
+    writer.writerows(zip(*texts, strict=True))
     return text.getvalue()
 
 
+def as_records(predictions: Sequence[Predictions]) -> list[dict[str, Any]]:
+    """Return all predictions for a JSON file: row, prediction, and the probabilities of all classes.
+
+    Several targets are a table of predictions by name; several files add the entry "file".
+    """
+    records = []
+    for one in predictions:
+        for row, label in enumerate(one.inputs.labels):
+            record: dict[str, Any] = {"file": one.inputs.file} if len(predictions) > 1 else {}
+            values = {name: column[row].item() for name, column in one.columns.items()}
+            record |= {one.inputs.kind: label, "prediction": values if len(values) > 1 else next(iter(values.values()))}
+            if one.probabilities is not None:
+                record["probabilities"] = dict(one.most_probable(row, None))
+            records.append(record)
+    return records
+
+
+def _columns(predictions: Sequence[Predictions], with_probabilities: bool = True) -> dict[str, list[Any]]:
+    """Return all predictions as columns of a table: file, row, prediction, and the probability of every class."""
+    first = predictions[0]
+    columns: dict[str, list[Any]] = {"file": []} if len(predictions) > 1 else {}
+    columns |= {name: [] for name in (first.inputs.kind, *first.headings)}
+    shares = [f"p({name})" for name in first.class_names] if with_probabilities else []
+    columns |= {name: [] for name in shares}
+    for one in predictions:
+        columns.get("file", []).extend([one.inputs.file] * len(one))
+        columns[first.inputs.kind].extend(one.inputs.labels)
+        for heading, values in zip(first.headings, one.columns.values(), strict=True):
+            columns[heading].extend(values.tolist())
+        for name, share in zip(shares, () if one.probabilities is None else one.probabilities.T, strict=bool(shares)):
+            columns[name].extend(share.tolist())
+    return columns
+
+
 def write_predictions(path: Path, predictions: Sequence[Predictions]) -> None:
-    """Write all predictions to a .csv or .json file, atomically."""
-    write_text(path, as_csv(predictions) if path.suffix == ".csv" else f"{as_json(predictions)}\n")
+    """Write all predictions to a .csv, .json, or .parquet file, atomically, or as CSV to standard output for "-"."""
+    if path == STANDARD_OUTPUT:
+        sys.stdout.write(as_csv(predictions))
+    elif path.suffix == ".parquet":
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        with atomic_file(path) as temporary:
+            parquet.write_table(pa.table(_columns(predictions)), temporary)
+    else:
+        is_csv = path.suffix == ".csv"
+        write_text(path, as_csv(predictions) if is_csv else f"{json.dumps(as_records(predictions), indent=2)}\n")
 
 
 def check_out(path: Path, inputs: Sequence[str | Path]) -> None:
     """Raise ValueError for an output file of an unknown type, or one that is also an input."""
+    if path == STANDARD_OUTPUT:
+        return
     if path.suffix not in ENDINGS:
-        raise ValueError(f"--out must name a file that ends in {' or '.join(ENDINGS)}, got {str(path)!r}")
+        known = f"{', '.join(ENDINGS[:-1])}, or {ENDINGS[-1]}"
+        raise ValueError(f"--out must be a file that ends in {known}, or - for standard output, got {str(path)!r}")
     if any(path.resolve() == Path(one).resolve() for one in inputs):
         raise ValueError(f"--out names {path}, which is an input; choose another file")
 
@@ -177,6 +220,10 @@ def as_table(predictions: Predictions) -> RenderableType:
 
 def _number(value: Any) -> str:
     return f"{value:.8g}" if isinstance(value, float) else str(value)
+
+
+def _share(value: float) -> str:
+    return f"{value:.6g}"
 
 
 def _short(value: Any) -> str:

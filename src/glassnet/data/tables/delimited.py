@@ -1,30 +1,27 @@
-"""Tables in delimited text files, .csv and .tsv, optionally gzipped, with a header line.
+"""Tables in delimited text files, .csv, .tsv, and .psv, plain or compressed, with a header line.
 
-The separator is inferred from the header: a tab, a semicolon, or a comma. Values may be quoted and may then contain
-line breaks; empty lines are skipped. The text is validated block by block while it is read, so a binary file or a
-compression bomb raises an error early.
+The separator is inferred from the header: a tab, a semicolon, a comma, or a vertical bar. Values may be quoted and
+may then contain line breaks; empty lines are skipped. The text is validated block by block while it is read, so a
+binary file or a compression bomb raises an error early.
 """
 
 from __future__ import annotations
 
 import codecs
 import csv
-import gzip
 import io
 import re
-import zlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from glassnet.data.tables.compression import BoundedReader
 from glassnet.data.tables.mixed_columns import quoted
 from glassnet.data.tables.number_formats import POINT, numbers_in
 from glassnet.data.tables.table import Table
 from glassnet.data.tables.text_columns import table_of_texts
 from glassnet.data.tables.type_inference import TableOptions
-
-ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 
 MAX_COLUMNS = 100_000
 MAX_HEADER_BYTES = 1 << 24
@@ -37,22 +34,22 @@ BLOCK_BYTES = 1 << 24
 
 BLOCK_BYTES_PER_COLUMN, MAX_BLOCK_BYTES = 10_000, 1 << 30
 
-MAX_BYTES, ALWAYS_ALLOWED_BYTES, MAX_RATIO = 8 << 30, 1 << 26, 100
-"""Maximum size of the text in bytes; a gzipped file above ALWAYS_ALLOWED_BYTES must have a ratio below MAX_RATIO."""
+MAX_BYTES = 8 << 30
+"""Maximum size of the text in bytes."""
 
 SAVE_ADVICE = "save it as CSV in UTF-8"
 
 
-def read_text(path: Path, options: TableOptions) -> Table:
+def read_text(path: Path, options: TableOptions, separator: str = "") -> Table:
     """Return the table in a text file; raise ValueError with the column and the row if it is invalid.
 
     A column without a name is skipped if it is empty or an index, as pandas writes it. Otherwise it is named by its
-    position, "column 3".
+    position, "column 3". separator: inferred from the header if empty.
     """
     import pyarrow as pa
 
-    with _TextReader(path) as text:
-        separator, names = _header(path, text)
+    with TextReader(path) as text:
+        separator, names = _header(path, text, separator)
         column_names = [name or f"column {i + 1}" for i, name in enumerate(names)]
         try:
             options.check(column_names)
@@ -81,10 +78,10 @@ def read_text(path: Path, options: TableOptions) -> Table:
     return table.without(*(name for name in unnamed if name not in options.categorical))
 
 
-def names_in(path: Path) -> list[str]:
+def names_in(path: Path, separator: str = "") -> list[str]:
     """Return the column names, "" for unnamed columns."""
-    with _TextReader(path) as text:
-        return _header(path, text)[1]
+    with TextReader(path) as text:
+        return _header(path, text, separator)[1]
 
 
 def _is_row_number(kind: str, values: Any) -> bool:
@@ -95,10 +92,9 @@ def _is_row_number(kind: str, values: Any) -> bool:
     return len(there) == 0 or (len(np.unique(there)) == len(values) and bool((there == np.floor(there)).all()))
 
 
-def _header(path: Path, text: _TextReader) -> tuple[str, list[str]]:
-    """Return the separator and the column names."""
+def _header(path: Path, text: TextReader, separator: str) -> tuple[str, list[str]]:
+    """Return the separator and the column names. separator: inferred if empty."""
     line = text.line()
-    separator = "\t" if path.name.lower().removesuffix(".gz").endswith(".tsv") else ""
     if line[:4].lower() == "sep=":  # Excel's separator declaration
         separator, line = line.strip()[4:5], text.line()
     while line and not line.strip():
@@ -111,7 +107,7 @@ def _header(path: Path, text: _TextReader) -> tuple[str, list[str]]:
             raise ValueError(f"{path} has an unclosed quotation mark in its header")
         line += more
     outside = "".join(line.split('"')[::2])
-    separator = separator or max(",;\t", key=outside.count)
+    separator = separator or max(",;\t|", key=outside.count)
     if outside.count(separator) >= MAX_COLUMNS:
         raise ValueError(f"{path} has {outside.count(separator) + 1:,} columns; the maximum is {MAX_COLUMNS:,}")
     try:
@@ -137,7 +133,7 @@ def _header(path: Path, text: _TextReader) -> tuple[str, list[str]]:
     return separator, names
 
 
-def _rows(path: Path, text: _TextReader, separator: str, names: list[str]) -> list[list[Any]]:
+def _rows(path: Path, text: TextReader, separator: str, names: list[str]) -> list[list[Any]]:
     """Return the cells below the header, block by block, as one pyarrow array of text per column."""
     import pyarrow as pa
     from pyarrow import csv as reader
@@ -193,18 +189,15 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'s' * (number != 1)}"
 
 
-class _TextReader:
+class TextReader:
     """A text file that is validated while it is read: UTF-8, without null bytes, and of bounded size."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.closed = path, False
-        self.size = path.stat().st_size
-        self.compressed = path.name.lower().endswith(".gz")
-        self.file: Any = gzip.open(path) if self.compressed else path.open("rb")  # noqa: SIM115 - closed by __exit__
+        self.path, self.closed, self.file = path, False, BoundedReader(path)
         self.decoder = codecs.getincrementaldecoder("utf-8")()
         self.pending, self.count, self.lines, self.quotes = b"", 0, 0, 0
 
-    def __enter__(self) -> _TextReader:
+    def __enter__(self) -> TextReader:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -239,10 +232,7 @@ class _TextReader:
             size = len(self.pending) if size < 0 else size
             chunk, self.pending = self.pending[:size], self.pending[size:]
             return chunk
-        try:
-            chunk = self.file.read(size)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise ValueError(f"{self.path} is not a complete gzip file: {error}") from None
+        chunk = self.file.read(MAX_BYTES if size < 0 else size)
         self._validate(chunk)
         return chunk
 
@@ -252,10 +242,6 @@ class _TextReader:
         self.count += len(chunk)
         if self.count > MAX_BYTES:
             raise ValueError(f"{self.path} contains more than {MAX_BYTES:,} bytes of text; save it as a .parquet file")
-        if self.compressed and self.count > max(ALWAYS_ALLOWED_BYTES, MAX_RATIO * self.size):
-            raise ValueError(
-                f"{self.path} unpacks to more than {MAX_RATIO} times its size, which is not plausible for a table"
-            )
         if b"\0" in chunk:
             raise ValueError(f"{self.path} is not text; {SAVE_ADVICE}")
         begun = len(self.decoder.getstate()[0])  # bytes of an incomplete character at the end of the last chunk

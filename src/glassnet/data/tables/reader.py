@@ -1,4 +1,4 @@
-"""Tables from files: .csv and .tsv (also .gz), and .parquet, with a target column.
+"""Tables from files: text, plain or compressed, spreadsheets, and Parquet, with a target column.
 
     read_table("prices.csv")                        the file as a Table
     load_table("prices.csv", target="price")        a Dataset: the table without the target, and the target as y
@@ -9,7 +9,8 @@ The task is classification if the target holds strings or few distinct integers;
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +18,27 @@ import numpy as np
 
 from glassnet.common import specs
 from glassnet.common.arrays import AnyArray
-from glassnet.common.files import existing_path
 from glassnet.common.user_warnings import warn
 from glassnet.data.dataset import Dataset, check_task
 from glassnet.data.splits import as_groups, as_times
 from glassnet.data.tables import delimited, parquet
 from glassnet.data.tables.decisions import Decision, check_strict
+from glassnet.data.tables.file_formats import format_of, is_stream, label_of, readable_file
 from glassnet.data.tables.mixed_columns import quoted
 from glassnet.data.tables.number_formats import separators
 from glassnet.data.tables.table import BOOLEAN, NUMBER, TEXT, Table
 from glassnet.data.tables.type_inference import FEW_CATEGORIES, TableOptions
 
-ENDINGS = (*delimited.ENDINGS, *parquet.ENDINGS)
+READERS: dict[str, tuple[Callable[..., Table], Callable[[Path], list[str]]]] = {
+    "csv": (delimited.read_text, delimited.names_in),
+    "tsv": (partial(delimited.read_text, separator="\t"), partial(delimited.names_in, separator="\t")),
+    "psv": (partial(delimited.read_text, separator="|"), partial(delimited.names_in, separator="|")),
+    "parquet": (parquet.read_parquet, parquet.names_in),
+}
+"""By format: the functions that return a file's table, given its path and the options, and its column names."""
+
+TYPED = ("parquet",)
+"""Formats that store the types of values; in others, they are inferred from texts."""
 
 MAX_INTEGER_CLASSES = 20
 """Integers are classes if at most this many values are distinct, with at least ROWS_PER_CLASS rows each."""
@@ -40,12 +50,12 @@ MAX_LISTED_ROWS = 5
 
 
 def is_table_file(source: str) -> bool:
-    """Return whether a file holds a table, by its name.
+    """Return whether a source is a table, by its name: a file of a known format, standard input, or a pipe.
 
-    >>> is_table_file("prices.csv"), is_table_file("prices.csv.gz"), is_table_file("mine.npz")
-    (True, True, False)
+    >>> is_table_file("prices.csv"), is_table_file("prices.csv.gz"), is_table_file("-"), is_table_file("mine.npz")
+    (True, True, True, False)
     """
-    return source.lower().endswith(ENDINGS)
+    return format_of(source) is not None or is_stream(source)
 
 
 def read_table(
@@ -57,15 +67,18 @@ def read_table(
     numeric: str | Collection[str] = (),
     decimal: str | None = None,
     thousands: str | None = None,
+    format: str | None = None,  # noqa: A002 - as --format
+    sheet: str | int | None = None,
 ) -> Table:
-    r"""Read a table from a CSV, TSV, or Parquet file.
+    r"""Read a table from a file.
 
     Columns of a Parquet file are read on access. Row 1 is the first row below the header; empty lines do not count.
 
     Parameters
     ----------
     path : str or Path
-        The file: .csv, .tsv (also .gz), or .parquet.
+        The file: text with a separator, .csv, .tsv, or .psv, plain or compressed (.gz, .bz2, .xz, .zst, .zip); .xlsx;
+        or .parquet. "-" is standard input.
     na_value : str or collection of str, optional
         Texts that mark missing values, in addition to empty cells and to NA, NaN, and null in numeric columns.
     drop : str or collection of str, optional
@@ -78,6 +91,11 @@ def read_table(
         Decimal separator of a text file; by default inferred from all columns.
     thousands : {",", "."}, optional
         Thousands separator; by default the other of the two. Spaces and apostrophes are always recognized.
+    format : str, optional
+        Format of the file: "csv", "tsv", "psv", "xlsx", or "parquet"; by default that of its name, and CSV for
+        standard input and pipes.
+    sheet : str or int, optional
+        Sheet of a spreadsheet, by name or by number from 1; by default the only one with data.
 
     Returns
     -------
@@ -101,11 +119,11 @@ def read_table(
     >>> table, table["age"]
     (<Table: 2 rows of 2 columns (age, city)>, array([20., nan]))
     """
-    path = _table_path(path)
-    read = parquet.read_parquet if path.name.lower().endswith(parquet.ENDINGS) else delimited.read_text
     choices = {"na_value": na_value, "drop": drop, "categorical": categorical, "numeric": numeric}
     named = {name: frozenset(_as_tuple(name, values)) for name, values in choices.items()}
-    return read(path, TableOptions(**named, separators=separators(decimal, thousands)))
+    options = TableOptions(**named, separators=separators(decimal, thousands))
+    with readable_file(path, format, sheet) as (file, found):
+        return READERS[found][0](file, options)
 
 
 def load_table(
@@ -122,13 +140,15 @@ def load_table(
     strict: bool = False,
     group: str | None = None,
     time: str | None = None,
+    format: str | None = None,  # noqa: A002 - as --format
+    sheet: str | int | None = None,
 ) -> Dataset:
     """Load a table and split off its target column.
 
     Parameters
     ----------
     source : str or Path
-        The file: .csv, .tsv (also .gz), or .parquet.
+        The file; see `read_table`.
     target : str
         Name of the target column.
     task : {"classification", "regression"}, optional
@@ -155,6 +175,10 @@ def load_table(
     time : str, optional
         Column of numbers, dates, or ISO text. Splits and folds train on earlier rows and evaluate on later ones. It
         remains a feature unless it is in `drop`.
+    format : str, optional
+        See `read_table`.
+    sheet : str or int, optional
+        See `read_table`.
 
     Returns
     -------
@@ -171,15 +195,15 @@ def load_table(
     dropped = _as_tuple("drop", drop)
     if target is not None and target in dropped:
         raise ValueError(f"column {target!r} is the target, so it cannot be dropped")
-    there = [name for name in column_names(source) if name]
+    label, there = label_of(source), [name for name in column_names(source, format, sheet) if name]
     if target is None:
-        raise ValueError(f"{source} requires --target, the column to predict; columns: {specs.join_names(there)}")
+        raise ValueError(f"{label} requires --target, the column to predict; columns: {specs.join_names(there)}")
     if target not in there:
-        raise ValueError(f"{source}: {specs.unknown('column', target, there)}")
+        raise ValueError(f"{label}: {specs.unknown('column', target, there)}")
     for option, value in (("skip_invalid", skip_invalid), ("strict", strict)):
         if not isinstance(value, bool):
             raise TypeError(f"{option} must be true or false, got {value!r}")
-    split_by = _split_columns(source, there, target, group, time)
+    split_by = _split_columns(label, there, target, group, time)
     table = read_table(
         source,
         na_value=na_value,
@@ -188,10 +212,12 @@ def load_table(
         numeric=(*_as_tuple("numeric", numeric), *([target] if task == "regression" else [])),
         decimal=decimal,
         thousands=thousands,
+        format=format,
+        sheet=sheet,
     )
     for name in (target, *split_by.values()) if skip_invalid else ():
         if not (is_valid := has_value(table[name])).all():
-            warn(f"skipped {int((~is_valid).sum()):,} of {len(table):,} rows of {source} without a value in {name!r}")
+            warn(f"skipped {int((~is_valid).sum()):,} of {len(table):,} rows of {label} without a value in {name!r}")
             table = table.take(is_valid)
     try:
         X = table.without(target, *dropped)
@@ -204,19 +230,19 @@ def load_table(
         if not X.columns:
             raise ValueError(f"there is no column besides {target!r} to predict it from")
         _check_features(X)
-        y, class_names, classes = _target(table, target, task, is_typed=not _is_text_file(source))
+        y, class_names, classes = _target(table, target, task, is_typed=_is_typed(source, format, sheet))
         by: dict[str, Any] = {f"{option}s": _split_values(table, option, name) for option, name in split_by.items()}
     except ValueError as error:
-        raise ValueError(f"{source}: {error}") from None
+        raise ValueError(f"{label}: {error}") from None
     needless = set(split_by.values()) - set(X.columns)  # how these would be features does not matter
     decisions = (*(one for one in X.decisions if one.column not in needless), *decisions)
-    check_strict(str(source), decisions, strict)
-    name = Path(source).name.split(".")[0]
+    check_strict(label, decisions, strict)
+    name = label.rpartition("/")[2].split(".")[0]
     return Dataset(X, y, class_names, name=name, decisions=decisions, classes=classes, **by)
 
 
 def _split_columns(
-    source: str | Path, there: Sequence[str], target: str, group: str | None, time: str | None
+    label: str, there: Sequence[str], target: str, group: str | None, time: str | None
 ) -> dict[str, str]:
     """Return the column of the option "group" or "time", by option; ValueError if it cannot be used."""
     given = {option: name for option, name in (("group", group), ("time", time)) if name is not None}
@@ -224,7 +250,7 @@ def _split_columns(
         raise ValueError(f"rows are split by --group {group} or by --time {time}, not by both; omit one of the options")
     for option, name in given.items():
         if name not in there:
-            raise ValueError(f"{source}: --{option}: {specs.unknown('column', name, there)}")
+            raise ValueError(f"{label}: --{option}: {specs.unknown('column', name, there)}")
         if name == target:
             raise ValueError(f"column {name!r} is the target, so it cannot be used with --{option}")
     return given
@@ -242,12 +268,14 @@ def _split_values(table: Table, option: str, name: str) -> AnyArray:
         raise ValueError(f"column {name!r} of --{option}: {error}") from None
 
 
-def column_names(path: str | Path) -> list[str]:
+def column_names(
+    path: str | Path,
+    format: str | None = None,  # noqa: A002 - as --format
+    sheet: str | int | None = None,
+) -> list[str]:
     """Return the column names of a table file, "" for unnamed columns; only the header is read."""
-    path = _table_path(path)
-    if path.name.lower().endswith(parquet.ENDINGS):
-        return parquet.names_in(path)
-    return delimited.names_in(path)
+    with readable_file(path, format, sheet) as (file, found):
+        return READERS[found][1](file)
 
 
 def class_names_of(table: Table, target: str) -> AnyArray:
@@ -388,15 +416,10 @@ def _check_features(X: Table) -> None:
             )
 
 
-def _is_text_file(source: str | Path) -> bool:
-    return str(source).lower().endswith(delimited.ENDINGS)
-
-
-def _table_path(path: str | Path) -> Path:
-    path = existing_path(path)
-    if not is_table_file(path.name):
-        raise ValueError(f"{path} is not a supported table; its name must end in {', '.join(ENDINGS)}")
-    return path
+def _is_typed(source: str | Path, file_format: str | None, sheet: str | int | None) -> bool:
+    """Return whether the format of a table stores the types of its values."""
+    with readable_file(source, file_format, sheet) as (_, found):
+        return found in TYPED
 
 
 def _as_tuple(name: str, values: str | Collection[str]) -> tuple[str, ...]:
