@@ -622,3 +622,42 @@ def test_compilation_is_divided_evenly_among_processes(monkeypatch: pytest.Monke
 def test_compile_prints_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["compile", "--all"]) == 0  # all kernels are in the cache since the tests started
     assert capsys.readouterr().out == f"All kernels are in the cache: {kernel_cache.folder()}\n"
+
+
+# Who may write to the cache
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty cache with one file of machine code."""
+    monkeypatch.setenv("GLASSNET_CACHE", str(tmp_path / "cache"))
+    kernel_cache.folder.cache_clear()
+    before = os.umask(0o002)  # the default of many systems
+    assert kernel_cache.write("dense", "relu", "float32", b"code")
+    yield kernel_cache.folder()
+    os.umask(before)
+    kernel_cache.folder.cache_clear()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs owners and permissions")
+@pytest.mark.parametrize("mode", [0o020, 0o002], ids=["group", "others"])
+@pytest.mark.parametrize("place", ["file", "folder", "above"])
+def test_a_cache_that_others_can_write_to_is_not_loaded(place: str, mode: int, own_cache: Path) -> None:
+    assert kernel_cache.read("dense", "relu", "float32") == b"code"
+    file = kernel_cache.file_of("dense", "relu", "float32")
+    path = {"file": file, "folder": own_cache, "above": own_cache.parent}[place]
+    path.chmod(path.stat().st_mode | mode)
+    # A group above is often the user's own: many systems give every user one.
+    is_harmless = (place, mode) == ("above", 0o020)
+    assert kernel_cache.read("dense", "relu", "float32") == (b"code" if is_harmless else None)
+    assert kernel_cache.is_usable() is (is_harmless or place == "file")
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can give files away")
+def test_a_kernel_of_another_user_is_not_loaded(own_cache: Path) -> None:
+    os.chown(kernel_cache.file_of("dense", "relu", "float32"), 12345, 12345)
+    assert kernel_cache.read("dense", "relu", "float32") is None
+    assert kernel_cache.write("dense", "relu", "float32", b"new")
+    assert kernel_cache.read("dense", "relu", "float32") == b"new"
+    os.chown(own_cache, 12345, 12345)
+    assert kernel_cache.read("dense", "relu", "float32") is None

@@ -33,11 +33,12 @@ def os_error_text(error: OSError) -> str:
 
 
 @contextmanager
-def atomic_file(path: str | Path) -> Iterator[Path]:
+def atomic_file(path: str | Path, mode: int | None = None) -> Iterator[Path]:
     """Yield a temporary path next to `path`; rename it to `path` on success, and remove it on an error.
 
     Missing folders are created. An existing file at `path` is replaced only when the new one is complete. An error of
-    the operating system, such as a full disk, is raised with `path` as its file name.
+    the operating system, such as a full disk, is raised with `path` as its file name. mode: permissions of the file, by
+    default those of an ordinary new one.
     """
     path = Path(path)
     if path.is_dir():
@@ -53,7 +54,7 @@ def atomic_file(path: str | Path) -> Iterator[Path]:
             # mkstemp creates a private file; set the default permissions of a new file.
             mask = os.umask(0)
             os.umask(mask)
-            temporary.chmod(0o666 & ~mask)
+            temporary.chmod(0o666 & ~mask if mode is None else mode)
             with temporary.open("rb+") as file:
                 os.fsync(file.fileno())
             temporary.replace(path)

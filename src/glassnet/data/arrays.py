@@ -18,6 +18,7 @@ import gzip
 import io
 import math
 import re
+import sys
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -66,7 +67,7 @@ def holds_images(source: str) -> bool:
                 (2, 0): np.lib.format.read_array_header_2_0,
             }[np.lib.format.read_magic(file)]
             shape, _, dtype = read_header(file)
-    except (OSError, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error):
+    except Exception:  # NumPy's and zipfile's parsers raise many kinds for damaged files
         return False  # the error is reported when the file is read
     return len(shape) in (3, 4) and dtype == np.uint8
 
@@ -224,13 +225,23 @@ def _npz(path: Path, requested: Sequence[str]) -> dict[str, Any]:
                         f"{path}: {member.filename} unpacks to {member.file_size} bytes, which is not plausible"
                     )
         with np.load(path, allow_pickle=False) as file:
-            return {key: np.asarray(file[key]) if key in requested else None for key in file.files}
+            return {key: _unicode_checked(file[key]) if key in requested else None for key in file.files}
     except zipfile.BadZipFile:
         raise ValueError(f"{path} is not an .npz file, or incomplete") from None
     except ValueError as error:
         raise ValueError(f"{path}: {_without_pickle(str(error).removeprefix(f'{path}: '))}") from None
-    except (OSError, EOFError, zlib.error, KeyError, MemoryError, SyntaxError) as error:
+    except Exception as error:  # NumPy's and zipfile's parsers raise many kinds for damaged files
         raise ValueError(f"{path} is a damaged .npz file: {error}") from None
+
+
+def _unicode_checked(array: AnyArray) -> AnyArray:
+    """Return the array; raise ValueError for strings with numbers that are not characters."""
+    array = np.asarray(array)
+    if array.dtype.kind == "U" and array.size and array.dtype.itemsize:
+        points = np.ascontiguousarray(array).reshape(-1).view(f"{array.dtype.byteorder.replace('|', '=')}u4")
+        if points.max() > sys.maxunicode:
+            raise ValueError("it contains strings that are not valid Unicode")
+    return array
 
 
 def _without_pickle(message: str) -> str:
@@ -254,13 +265,16 @@ def _npy(path: Path, on_disk: bool = False) -> AnyArray:
     """Return the array in an .npy file; `on_disk` returns a read-only memory map."""
     try:
         array = np.load(path, mmap_mode="r" if on_disk else None, allow_pickle=False)
-    except (ValueError, OSError, EOFError, MemoryError, SyntaxError, TypeError, OverflowError) as error:
+    except Exception as error:  # NumPy's parser raises many kinds for damaged files
         raise ValueError(
             f"{path} is not an .npy file of numbers, or incomplete: {_without_pickle(str(error))}"
         ) from None
     if not isinstance(array, np.ndarray):
         raise ValueError(f"{path} is not an .npy file; it may be an .npz file")
-    return array
+    try:
+        return array if on_disk and array.dtype.kind != "U" else _unicode_checked(array)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
 
 
 def targets_beside(path: Path) -> Path:

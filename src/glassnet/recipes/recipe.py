@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,16 @@ from glassnet.recipes.toml_text import search_table
 from glassnet.training.options import OPTIONS, TrainingOptions
 
 SHIPPED = Path(__file__).parent
+
+MOST_BYTES = 1 << 20
+"""Maximum size of a recipe file."""
+
+MOST_DOTS = 20
+"""Maximum number of dots in a key, such as a.b.c; the time to parse one grows with the square of its dots."""
+
+QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|\'[^\'\n]*+\'?|#[^\n]*+')
+KEY = re.compile(r"[\w-]++(?:[ \t]*+\.[ \t]*+[\w-]++)*+")
+"""Quoted text, closed or not, or a comment; and a key of one or more parts. Both take linear time."""
 
 
 @dataclass(frozen=True)
@@ -276,8 +287,13 @@ def read_recipe(path: str | Path) -> Recipe:
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"{path} is a folder, not a recipe" if path.is_dir() else f"there is no recipe {path}")
+    if path.stat().st_size > MOST_BYTES:
+        raise ValueError(f"{path} is not a recipe: it has more than {MOST_BYTES:,} bytes")
     try:
-        return recipe_from_spec(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        text = path.read_text(encoding="utf-8-sig")
+        if any(key.group().count(".") > MOST_DOTS for key in KEY.finditer(QUOTED.sub("x", text))):
+            raise RecursionError  # which tomllib would take minutes for
+        return recipe_from_spec(tomllib.loads(text))
     except UnicodeDecodeError:
         raise ValueError(f"{path} is not a recipe: it is not a text file") from None
     except tomllib.TOMLDecodeError as error:

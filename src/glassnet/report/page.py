@@ -22,6 +22,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 OPTION = re.compile(r"--[a-z][a-z-]*( [\d.]+)?")
 """A command-line option, which must not be broken at its hyphens."""
 
+CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n\r"}
+"""Control characters, which HTML does not allow, and a terminal that shows the file would obey: escaped."""
+
 HEADINGS = {
     "learning-curves": "Learning curves",
     "confusion": "Confusion matrix",
@@ -103,4 +106,5 @@ def render(template: str, **context: Any) -> str:
     style = Markup((TEMPLATES / "style.css").read_text(encoding="utf-8"))
     context = {"run_id": None, "version": __version__, "style": style} | context
     page = environment.get_template(template).render(context)
-    return page.encode("utf-8", "replace").decode("utf-8")  # file names may contain lone surrogates
+    page = page.encode("utf-8", "replace").decode("utf-8")  # file names may contain lone surrogates
+    return page.translate(CONTROL)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import stat
 from pathlib import Path
 
 from glassnet.common.files import atomic_file
@@ -26,7 +27,10 @@ def read(family: str, name: str, dtype: str) -> bytes | None:
     if not is_private(folder_path):
         return None
     try:
-        kept = file_of(family, name, dtype).read_bytes()
+        with file_of(family, name, dtype).open("rb") as file:
+            if not _is_only_ours(os.fstat(file.fileno())):
+                return None
+            kept = file.read()
     except OSError:
         return None
     code = kept[DIGEST_BYTES:]
@@ -64,7 +68,7 @@ def write(family: str, name: str, dtype: str, code: bytes) -> bool:
     if not is_usable():
         return False
     try:
-        with atomic_file(file_of(family, name, dtype)) as temporary:
+        with atomic_file(file_of(family, name, dtype), mode=0o644) as temporary:
             temporary.write_bytes(_digest(code) + code)
     except OSError:
         return False
@@ -83,12 +87,19 @@ def _digest(code: bytes) -> bytes:
 
 
 def is_private(folder_path: Path) -> bool:
-    """Return whether no other user can write to the folder, whose files are executed."""
+    """Return whether no other user can write to the folder, whose files are executed, or replace it."""
     try:
         found = folder_path.stat()
+        above = [parent.stat().st_mode for parent in folder_path.resolve().parents]
     except OSError:
         return False
-    return os.name == "nt" or (found.st_uid == os.getuid() and not found.st_mode & 0o022)
+    is_replaceable = any(mode & stat.S_IWOTH and not mode & stat.S_ISVTX for mode in above)
+    return os.name == "nt" or (_is_only_ours(found) and not is_replaceable)
+
+
+def _is_only_ours(found: os.stat_result) -> bool:
+    """Return whether a file or folder belongs to this user or root, and others cannot write to it."""
+    return os.name == "nt" or (found.st_uid in (0, os.getuid()) and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
 
 
 @functools.cache
