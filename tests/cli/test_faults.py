@@ -33,10 +33,10 @@ RUN_FILES = {"activations.safetensors", "history.csv", "metrics.json", "model.sa
 SLOW = """
 import functools, sys, time
 from glassnet.cli import main
-from glassnet.runs import run
+from glassnet.runs import evaluate
 from glassnet.training import fit
 
-records, measure, program = fit.epoch_records, run.measure, main.program
+records, measure, program = fit.epoch_records, evaluate.measure, main.program
 
 @functools.cache
 def here():
@@ -63,7 +63,7 @@ def slow(function, name):
 from glassnet.common import interrupts
 stage = sys.argv.pop(1)
 fit.epoch_records = slow_records
-run.measure = slow(measure, "measuring")
+evaluate.measure = slow(measure, "measuring")
 main.program = slow(program, "importing")
 main.main(sys.argv[1:])
 """

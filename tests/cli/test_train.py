@@ -294,7 +294,7 @@ def test_an_interrupt_before_the_first_epoch_writes_nothing(
     def stopped(*anything: Any, **options: Any) -> Any:
         raise KeyboardInterrupt
 
-    for place in ("glassnet.runs.run.resolve", "glassnet.training.fit.epoch_records", "glassnet.runs.run.measure"):
+    for place in ("glassnet.runs.run.resolve", "glassnet.training.fit.epoch_records", "glassnet.runs.evaluate.measure"):
         with monkeypatch.context() as patched:
             patched.setattr(place, stopped)
             assert run(["train", "iris", "--epochs", "1"]) == 130

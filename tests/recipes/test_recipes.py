@@ -67,6 +67,7 @@ clip_value = 0.5
 ema = 0.9
 ensemble_size = 2
 engine = "numpy"
+threshold = "cost=2.5"
 
 [search]
 units = { low = 4, high = 16, log = true }
@@ -292,6 +293,8 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("training", "augment = { name = 'distort', rotate = -3 }", "rotate of distort must be at least 0, got -3"),
     ("training", "ensemble_size = 0", "ensemble_size must be at least 1, got 0"),
     ("training", "folds = 1.5", "folds must be a whole number, got 1.5"),
+    ("training", "threshold = 1", "threshold must be f1, balanced, cost=NUMBER (the cost of a false negative in"),
+    ("training", "threshold = 'f2'", "threshold must be f1, balanced, cost=NUMBER (the cost of a false negative in"),
     ("training", "repeats = 0", "repeats must be at least 1, got 0"),
     ("training", "engine = 'nunpy'", "unknown engine 'nunpy'; did you mean 'numpy'?"),
     ("training", "engine = ['numpy']", "engine must be text, got ['numpy']"),

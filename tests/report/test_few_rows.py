@@ -13,7 +13,7 @@ from glassnet.cli.train import show_results
 from glassnet.data.dataset import Dataset
 from glassnet.report.comparison import comparison_page
 from glassnet.report.page import report_page
-from glassnet.runs.run import compute_metrics
+from glassnet.runs.evaluate import compute_metrics
 from helpers.reports import run_on
 
 X = np.random.default_rng(0).standard_normal((40, 2))

@@ -304,7 +304,7 @@ def test_dead_units_are_reported() -> None:
 
 
 @pytest.mark.parametrize(
-    ("counts", "do"), [([[40, 0], [35, 5]], "are predicted as 'no'"), ([[90, 0], [8, 2]], "--class-weight balanced")]
+    ("counts", "do"), [([[40, 0], [35, 5]], "are predicted as 'no'"), ([[90, 0], [8, 2]], "--threshold f1")]
 )
 def test_only_a_rare_class_is_called_rare(counts: list[list[int]], do: str, run: Run) -> None:
     shown = dataclasses.replace(run, metrics=run.metrics | {"confusion_matrix": counts}, parts={})

@@ -62,7 +62,8 @@ def test_it_equals_training_each_fold_by_hand(source: str, networks: int) -> Non
             output = output + (net.predict_proba(scale.transform(train.X[held])) * spread + center) / networks
         for row, own in zip(held, output, strict=True):
             expected[row] = own
-    rows, output = cross_validate(plan, train)
+    found = cross_validate(plan, train)
+    rows, output = found.rows, found.output
     assert np.array_equal(rows, np.arange(len(train)))
     np.testing.assert_allclose(output, expected, rtol=2e-4, atol=1e-5)
 
@@ -72,7 +73,7 @@ def test_folds_add_a_score_and_leave_the_run_unchanged() -> None:
     assert folded["folds"] == 3
     assert folded["valid_rows"] == folded["train_rows"] == 105
     assert 0.3 < folded["valid_accuracy"] < 1
-    for name in ("seconds", "folds", "repeats", "valid_rows", "valid_accuracy", "valid_loss"):
+    for name in ("seconds", "folds", "repeats", "valid_rows", "valid_accuracy", "valid_loss", "valid_accuracy_by_fold"):
         folded.pop(name), plain.pop(name, None)
     assert folded == plain
     assert run_recipe(recipe()).metrics["valid_loss"] == run_recipe(recipe()).metrics["valid_loss"]
@@ -81,15 +82,20 @@ def test_folds_add_a_score_and_leave_the_run_unchanged() -> None:
 def test_cross_validation_can_be_repeated() -> None:
     plan = recipe(repeats=2)
     train = load_parts(plan)["train"]
-    rows, output = cross_validate(plan, train)
+    found = cross_validate(plan, train)
+    rows, output = found.rows, found.output
     assert np.array_equal(rows, np.repeat(np.arange(len(train)), 2))
     assert not np.allclose(output[::2], output[1::2])
     held = [set_up_folds(plan, train, repeat)[0].held for repeat in range(2)]
     assert not np.array_equal(held[0], held[1])
-    assert np.array_equal(output[::2], cross_validate(recipe(), train)[1])
+    assert np.array_equal(output[::2], cross_validate(recipe(), train).output)
     found = run_recipe(plan)
     assert dict(data_facts(Evaluation(found)))["Validation"] == "3-fold cross-validation, repeated 2 times"
-    right = (output.argmax(axis=1) == train.y[rows]).mean()
+    is_right = output.argmax(axis=1) == train.y[rows]
+    right = is_right.mean()
+    by_fold = [is_right[[int(np.flatnonzero(rows == row)[repeat]) for row in fold.held]].mean()
+               for repeat in range(2) for fold in set_up_folds(plan, train, repeat)]  # fmt: skip
+    assert run_recipe(plan).metrics["valid_accuracy_by_fold"] == pytest.approx(by_fold)
     assert found.metrics["valid_accuracy"] == pytest.approx(right)
 
 

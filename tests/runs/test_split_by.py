@@ -80,8 +80,7 @@ def test_folds_keep_groups_together_and_time_in_order():
         held = groups_of(train.take(fold.held))
         assert held
         assert not held & groups_of(fold.setup.prepared.parts["train"])
-    rows, _ = cross_validate(plan, train)
-    assert np.array_equal(rows, np.arange(len(train)))
+    assert np.array_equal(cross_validate(plan, train).rows, np.arange(len(train)))
 
     plan = recipe(time="number", split="80/20", own={"folds": 3, "repeats": 2})
     train = load_parts(plan)["train"]

@@ -44,9 +44,9 @@ def evaluate(
 
     from glassnet.model import load_model
     from glassnet.recipes.recipe import recipe_from_spec
+    from glassnet.runs.evaluate import compute_metrics
     from glassnet.runs.identity import warn_if_mixed
     from glassnet.runs.prediction_inputs import with_advice
-    from glassnet.runs.run import compute_metrics
 
     loaded = load_model(model)
     warn_if_mixed(loaded, model)
@@ -65,10 +65,12 @@ def evaluate(
     from rich.text import Text
 
     from glassnet.cli.terminal import Console
-    from glassnet.report.terminal import confusion, results
+    from glassnet.report.terminal import confusion, results, score_table
 
     console = Console()
     console.print(results(f"{model} on {source}", measured))
+    if (scores := score_table(measured, list(parts)[-1], console.width)) is not None:
+        console.print(scores)
     if measured["confusion_matrix"] is not None:
         counts = np.array(measured["confusion_matrix"])
         console.print(confusion(counts, measured["classes"], list(parts)[-1]), soft_wrap=True)

@@ -92,6 +92,11 @@ RUN: dict[str, Row] = {
         "Categories and missing values that the training set does not have: predict (default), or error.",
     ),
     "split": _row(str, "Train/validation/test split in percent, such as 60/20/20, or train/test, such as 60/40."),
+    "threshold": _row(
+        str,
+        "Decision threshold of two classes, for the rarer one: a number such as 0.3, or chosen on held-out rows by f1, "
+        "balanced (accuracy), or cost=5 (a false negative costs 5 times a false positive).",
+    ),
 }
 
 OUTPUT: dict[str, Row] = {

@@ -172,6 +172,7 @@ def show_results(run: Run, console: Console | None = None) -> None:
         headline,
         mistakes,
         results,
+        score_table,
     )
     from glassnet.report.unicode_plots import loss_lines, shows_blocks, shows_pictures
 
@@ -182,6 +183,8 @@ def show_results(run: Run, console: Console | None = None) -> None:
     if split := about_split(run):
         console.print(Text(f"Split {split}"))
     console.print(results(headline(run.recipe, run.model), run.metrics))
+    if (scores := score_table(run.metrics, list(run.parts)[-1], console.width)) is not None:
+        console.print(scores)
     if found := [finding_from_spec(spec) for spec in run.metrics["findings"]]:
         console.print(findings_block(found))
     if shows_blocks(console) and len(run.history) > 1:

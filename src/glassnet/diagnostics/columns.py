@@ -37,12 +37,19 @@ class SampledColumn:
 
     @property
     def is_numeric(self) -> bool:
-        """Whether the values are numbers."""
-        return self.values.dtype.kind in "fiub"
+        """Whether the values are numbers, or dates."""
+        return self.values.dtype.kind in "fiubM"
+
+    @property
+    def is_date(self) -> bool:
+        """Whether the values are dates."""
+        return self.values.dtype.kind == "M"
 
     @cached_property
     def numbers(self) -> Array:
-        """The values of a numeric column as float64, (n,)."""
+        """The values of a numeric column as float64, (n,), dates in seconds."""
+        if self.is_date:
+            return np.where(np.isnat(self.values), np.nan, self.values.astype("datetime64[s]").astype(np.float64))
         return self.values.astype(np.float64)
 
     @cached_property

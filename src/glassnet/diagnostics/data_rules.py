@@ -167,7 +167,7 @@ def _identifier(sample: Sample) -> Iterator[Finding]:
 
 def _row_number(sample: Sample) -> Iterator[Finding]:
     for column in sample.columns:
-        if not column.is_numeric or not (reason := _numbers_rows(sample, column)):
+        if not column.is_numeric or column.is_date or not (reason := _numbers_rows(sample, column)):
             continue
         name = printable(column.name)
         yield Finding(

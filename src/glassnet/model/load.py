@@ -95,6 +95,7 @@ def _build(spec: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
     transform = _entry(spec, "image_frame", dict, optional=True)
     columns = _entry(spec, "columns", list, optional=True)
     metrics = _entry(spec, "metrics", dict, optional=True)
+    decision = _entry(spec, "decision", dict, optional=True) or {}
     return Model(
         preprocessing,
         Ensemble(networks) if is_ensemble else networks[0],
@@ -107,6 +108,8 @@ def _build(spec: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
         columns=None if columns is None else TableEncoder.from_spec(columns),
         recipe=_entry(spec, "recipe", dict, optional=True),
         metrics=None if metrics is None else specs.renamed(metrics, METRICS_BEFORE),
+        threshold=decision.get("threshold", 0.5),
+        positive_class=decision.get("positive_class", 1),
     )
 
 

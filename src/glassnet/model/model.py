@@ -18,8 +18,6 @@ import numpy as np
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.files import write_tensors
-from glassnet.common.labels import as_labels
-from glassnet.common.labels import to_spec as labels_to_spec
 from glassnet.common.selection import is_on_disk, row_blocks
 from glassnet.data.images.transforms import ImageTransform, PhotoTransform
 from glassnet.data.preprocessing import Preprocessing, preprocessing_to_spec
@@ -27,8 +25,15 @@ from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.tables.columns import in_order, is_table
 from glassnet.data.tables.disk_backed import as_numbers
 from glassnet.data.tables.encoder import TableEncoder
-from glassnet.maths.activations import SoftmaxGroups
 from glassnet.maths.groups import parts_of
+from glassnet.model.class_names import (
+    check_class_names,
+    column_groups,
+    has_one_probability,
+    labels_for,
+    labels_spec,
+    tidy_names,
+)
 from glassnet.network.decisions import decide
 from glassnet.network.embedding import embedded_levels
 from glassnet.network.ensemble import Ensemble
@@ -40,10 +45,6 @@ FORMAT = 4
 
 KEY = "glassnet"
 """Key of the description in the metadata of a safetensors file."""
-
-
-ClassNames = tuple[Any, ...]
-"""The class names in the order of the outputs, or one tuple of names per column for several columns of classes."""
 
 
 class Model:
@@ -71,6 +72,10 @@ class Model:
         The recipe, stored in the model file.
     metrics : dict, optional
         The metrics, stored in the model file.
+    threshold : float, default 0.5
+        Decision threshold of two classes: the probability from which on `positive_class` is predicted.
+    positive_class : int, default 1
+        Index of the class that the threshold is for.
 
     Raises
     ------
@@ -99,19 +104,25 @@ class Model:
         columns: TableEncoder | None = None,
         recipe: Mapping[str, Any] | None = None,
         metrics: Mapping[str, Any] | None = None,
+        threshold: float = 0.5,
+        positive_class: int = 1,
     ) -> None:
         self.preprocessing: Preprocessing = find_preprocessing(preprocessing)
         self.preprocessing.arrays()  # raises if the preprocessing is not fitted
         self.network = network
-        self.class_names = _tidy_names(class_names)
+        self.class_names = tidy_names(class_names)
         self.feature_names = None if feature_names is None else tuple(map(str, feature_names))
         self.image_transform = image_transform
         self.columns = columns
         self.recipe = None if recipe is None else dict(recipe)
         self.metrics = None if metrics is None else dict(metrics)
         if self.class_names is not None:
-            self._check_class_names(self.class_names)
-        self.classes = _labels(self.class_names, class_names if classes is None else classes)
+            check_class_names(self.class_names, network)
+        self.classes = labels_for(self.class_names, class_names if classes is None else classes)
+        self.threshold = checks.number("threshold", threshold, above=0, below=1)
+        self.positive_class = checks.whole_number("positive_class", positive_class, at_least=0)
+        if (threshold != 0.5 or positive_class != 1) and not (self.has_two_classes and positive_class in (0, 1)):
+            raise ValueError("threshold and positive_class, 0 or 1, are for models with two classes")
         if columns is not None:
             self._check_columns(columns)
         for what, count in (
@@ -120,24 +131,6 @@ class Model:
         ):
             if count is not None and count != self.features:
                 raise ValueError(f"{what} has {count} features, but the network has {self.features} inputs")
-
-    def _check_class_names(self, names: ClassNames) -> None:
-        """Raise ValueError for class names that do not match the outputs of the network."""
-        groups = _groups(self.network)
-        if not groups and self.network.output_kind not in ("distribution", "probability"):
-            raise ValueError(
-                "class_names require a network that ends in softmax or sigmoid, but the output of this one is numeric"
-            )
-        is_nested = not isinstance(names[0], str) if names else False
-        if is_nested != bool(groups) or (groups and len(names) != len(groups)):
-            wanted = f"one list of names for each of {len(groups)} columns" if groups else "one list of names"
-            raise ValueError(f"class_names must be {wanted}, got {names}")
-        counts = groups or (2 if _is_binary(self.network) else self.network.outputs,)
-        for own, classes in zip(names if groups else [names], counts, strict=True):
-            if len(own) != classes:
-                raise ValueError(f"class_names has {len(own)} names, but the network has {classes} classes")
-            if len(set(own)) < classes:
-                raise ValueError(f"class_names must be unique, got {', '.join(map(str, own))}")
 
     def _check_columns(self, columns: TableEncoder) -> None:
         """Raise ValueError for table columns that do not match the feature names or the networks."""
@@ -157,9 +150,14 @@ class Model:
 
     def __repr__(self) -> str:
         what = "numbers" if self.class_names is None else f"{len(self.class_names)} classes"
-        if _groups(self.network):
-            what = f"{len(_groups(self.network))} columns of classes"
+        if column_groups(self.network):
+            what = f"{len(column_groups(self.network))} columns of classes"
         return f"<Model: {self.features} features → {what}, {type(self.network).__name__}>"
+
+    @property
+    def has_two_classes(self) -> bool:
+        """Whether the model predicts one of two classes."""
+        return self.class_names is not None and not column_groups(self.network) and len(self.class_names) == 2
 
     @property
     def features(self) -> int:
@@ -291,7 +289,7 @@ class Model:
         Array, (n, classes)
             Probabilities.
         """
-        if self.class_names is not None and _is_binary(self.network):
+        if self.class_names is not None and has_one_probability(self.network):
             return np.hstack([1 - output, output])
         return output
 
@@ -345,13 +343,31 @@ class Model:
 
     def _decided(self, output: Array, labels: Any) -> AnyArray:
         """Return the label of the most probable class of each row, or the numbers."""
-        if labels is not None and (groups := _groups(self.network)):
+        if labels is not None and (groups := column_groups(self.network)):
             parts = zip(labels, parts_of(groups, output.shape[1]), strict=True)
             columns = [np.asarray(own)[output[:, part].argmax(axis=1)] for own, part in parts]
             is_one_type = len({column.dtype.kind for column in columns}) == 1
             return np.stack(columns if is_one_type else [column.astype(object) for column in columns], axis=1)
-        predictions = decide(output, self.network.output_kind)
+        predictions = self.decide(output)
         return predictions if labels is None or predictions.ndim == 2 else np.asarray(labels)[predictions]
+
+    def decide(self, output: Array) -> AnyArray:
+        """Return the class indices for given outputs, by the decision threshold; for regression, the numbers.
+
+        Parameters
+        ----------
+        output : Array, (n, outputs)
+            Outputs of the network.
+
+        Returns
+        -------
+        Array, (n,) or (n, outputs)
+            Class indices or numbers.
+        """
+        if self.threshold == 0.5:
+            return decide(output, self.network.output_kind)
+        p = self.probabilities_of(output)[:, self.positive_class].astype(np.float64)
+        return np.where(p >= self.threshold, self.positive_class, 1 - self.positive_class)
 
     def save(self, path: str | Path) -> None:
         """Write the model to a file, completely or not at all.
@@ -380,6 +396,8 @@ class Model:
     @property
     def _format(self) -> int:
         """The first version of the file format that can store this model."""
+        if self.threshold != 0.5:
+            return 4
         if self.columns is not None:
             return self.columns.format
         return 3 if isinstance(self.image_transform, PhotoTransform) else 1
@@ -387,6 +405,7 @@ class Model:
     def _spec(self) -> dict[str, Any]:
         from glassnet import __version__
 
+        decision = {"threshold": self.threshold, "positive_class": self.positive_class}
         return {
             "format": self._format,
             "networks": [
@@ -400,7 +419,8 @@ class Model:
             "ensemble": isinstance(self.network, Ensemble),
             "preprocessing": preprocessing_to_spec(self.preprocessing),
             "class_names": self.class_names,
-            "classes": _labels_spec(self.classes),
+            "classes": labels_spec(self.classes),
+            "decision": None if decision == {"threshold": 0.5, "positive_class": 1} else decision,
             "feature_names": self.feature_names,
             "image_frame": None if self.image_transform is None else self.image_transform.to_spec(),
             "columns": None if self.columns is None else self.columns.to_spec(),
@@ -408,38 +428,6 @@ class Model:
             "metrics": self.metrics,
             "versions": {"glassnet": __version__, "numpy": np.__version__},
         }
-
-
-def _tidy_names(names: Any) -> ClassNames | None:
-    if names is None:
-        return None
-    return tuple(str(own) if isinstance(own, str) or np.ndim(own) == 0 else tuple(map(str, own)) for own in names)
-
-
-def _labels(names: ClassNames | None, classes: Any) -> Any:
-    """Return the labels of the classes as an array, or a tuple of arrays for several columns of classes."""
-    if names is None:
-        return None
-    if isinstance(names[0], str):
-        return as_labels(classes, names)
-    return tuple(as_labels(labels, one) for labels, one in zip(classes, names, strict=True))
-
-
-def _labels_spec(classes: Any) -> list[Any] | None:
-    if classes is None or isinstance(classes, np.ndarray):
-        return None if classes is None else labels_to_spec(classes)
-    return [labels_to_spec(own) for own in classes]
-
-
-def _groups(network: Network | Ensemble) -> tuple[int, ...]:
-    """Return the number of classes of each column, or () if there is a single target column."""
-    first = network.networks[0] if isinstance(network, Ensemble) else network
-    last = first.output_activation
-    return last.groups if isinstance(last, SoftmaxGroups) else ()
-
-
-def _is_binary(network: Network | Ensemble) -> bool:
-    return network.outputs == 1 and network.output_kind == "probability"
 
 
 def _plain(value: Any) -> Any:

@@ -19,6 +19,7 @@ from glassnet.data.sources import SOURCES, find_source, resolve
 from glassnet.data.splits import parse_split
 from glassnet.data.tables.unseen import check_choice as check_unseen
 from glassnet.maths import initializers
+from glassnet.maths.decision_threshold import threshold_rule
 from glassnet.network.layers import layer as find_layer
 from glassnet.recipes.legacy import translated
 from glassnet.recipes.toml_text import search_table
@@ -75,6 +76,9 @@ class Recipe(TrainingOptions):
         Number of cross-validation folds, with a train/test split; 0 for none.
     repeats : int, default 1
         Number of times the folds are drawn.
+    threshold : float or str, optional
+        Decision threshold of two classes, for the rarer class: a number between 0 and 1, or "f1", "balanced", or
+        "cost=5" to choose it on held-out rows; 0.5 by default.
     search : dict
         Search space of `glassnet tune`; ignored in training.
     **training_options
@@ -105,6 +109,7 @@ class Recipe(TrainingOptions):
     dtype: str = "float32"
     folds: int = 0
     repeats: int = 1
+    threshold: float | str | None = None
     search: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -127,6 +132,9 @@ class Recipe(TrainingOptions):
             raise ValueError(
                 f"folds replace the validation set, so split {self.split!r} must be train/test, such as 80/20"
             )
+        if self.threshold is not None:
+            name, number = threshold_rule(self.threshold)
+            object.__setattr__(self, "threshold", number if name == "number" else self.threshold)
         if self.dtype not in ("float32", "float64"):
             raise ValueError(f"dtype must be float32 or float64, got {self.dtype!r}")
         if len(self.fractions) not in (2, 3):
@@ -221,7 +229,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "data": ("source", "split", "options"),
     "preprocessing": ("steps", "unseen"),
     "network": ("layers", "init", "bias_init", "dtype"),
-    "training": (*(name for name in OPTIONS if name != "threads"), "folds", "repeats"),
+    "training": (*(name for name in OPTIONS if name != "threads"), "folds", "repeats", "threshold"),
 }
 
 

@@ -304,8 +304,8 @@ def _powers(low: float, high: float) -> list[int]:
 # ---- tables ----
 
 
-def importance(found: Importance, names: Sequence[str], metric: str) -> Chart:
-    """Return the mean decrease of the score with each column shuffled, most important first, with its spread."""
+def importance(found: Importance, names: Sequence[str], has_classes: bool) -> Chart:
+    """Return the mean loss of score with each column shuffled, most important first, with its 95% interval."""
     from matplotlib.ticker import MaxNLocator
 
     order = np.argsort(-found.mean, kind="stable")[:MOST_BARS][::-1]
@@ -314,19 +314,18 @@ def importance(found: Importance, names: Sequence[str], metric: str) -> Chart:
     axes.grid(axis="x")
     axes.grid(visible=False, axis="y")
     axes.barh(range(len(order)), found.mean[order], height=0.62, color=COLORS["accent"], alpha=0.6)
+    ends = found.intervals()
     for place, i in enumerate(order):
-        reach = (found.mean[i] - found.spread[i], found.mean[i] + found.spread[i])
-        axes.plot(reach, (place, place), color=COLORS["ink"], linewidth=1.1)
+        axes.plot(ends[i], (place, place), color=COLORS["ink"], linewidth=1.1)
     axes.axvline(0, color=COLORS["muted"], linewidth=0.8)
     axes.set_yticks(range(len(order)), labels=labels, color=COLORS["ink"])
     axes.set_ylim(-0.6, len(order) - 0.4)
     axes.spines["left"].set_visible(False)
-    if metric == "accuracy":
-        axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:g}")
     axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.set_xlabel("decrease in accuracy (percentage points)" if metric == "accuracy" else "decrease in R²")
+    change = "increase in log loss" if has_classes else "decrease in R²"
+    axes.set_xlabel(change)
     listed = ", ".join(f"{names[i]} {found.mean[i]:.3g}" for i in order[::-1])
-    title = f"Mean decrease in {'accuracy' if metric == 'accuracy' else 'R²'}"
+    title = f"Mean {change}"
     return Chart(inline(fig, f"{title} with a column shuffled: {listed}"), title)
 
 

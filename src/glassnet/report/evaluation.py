@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,13 +18,26 @@ from glassnet.maths.calibration import CalibrationCurve, calibration_curve
 from glassnet.maths.importance import Importance, permutation_importance
 from glassnet.maths.intervals import Interval
 from glassnet.maths.metrics import ClassReport
-from glassnet.network.decisions import decide
+from glassnet.model import Model
+from glassnet.runs.evaluate import SCORES
 
 if TYPE_CHECKING:
     from glassnet.runs.run import Run
 
 PARTS = ("test", "valid", "train")
 """The parts of the data in order of preference: a run is evaluated on the first of these that it has."""
+
+IMBALANCED = 0.8
+"""From this share of the most frequent class on, accuracy does not tell how good a model is."""
+
+SCORE_NAMES = {
+    "roc_auc": "ROC AUC",
+    "pr_auc": "PR AUC",
+    "balanced_accuracy": "balanced accuracy",
+    "f1": "F1",
+    "log_loss": "log loss",
+    "brier": "Brier score",
+}
 
 MOST_COLUMNS = 200
 MOST_IMPORTANCE_ROWS = 1000
@@ -100,13 +114,44 @@ class Evaluation:
     def is_better(self) -> bool | None:
         """Whether the 95% interval lies above the baseline (True) or below it (False); None if it includes it.
 
-        For regression the interval of R² decides, whose baseline is 0: RMSE and its baseline depend on the same rows.
+        The interval is that of the metric in `judged_by`.
         """
-        interval = self.interval("accuracy" if self.has_classes else "r2")
-        bar = self.baseline if self.has_classes else 0.0
+        metric, bar = self.judged_by
+        interval = self.interval(metric)
         if interval is None or bar is None:
             return None
         return True if interval.low > bar else False if interval.high < bar else None
+
+    @property
+    def judged_by(self) -> tuple[str, float | None]:
+        """The metric that decides whether the run is better than its baseline, and that baseline.
+
+        For regression R², whose baseline is 0: RMSE and its baseline depend on the same rows. For imbalanced classes,
+        or if class weights or a threshold trade accuracy for recall, ROC AUC, or balanced accuracy where that has no
+        interval.
+        """
+        if not self.has_classes:
+            return "r2", 0.0
+        if self.is_imbalanced or self.trades_accuracy:
+            for metric in ("roc_auc", "balanced_accuracy"):
+                if self.interval(metric) is not None:
+                    return metric, self.metrics.get(f"baseline_{metric}")
+        return "accuracy", self.baseline
+
+    @property
+    def is_imbalanced(self) -> bool:
+        """Whether most rows are of one class."""
+        return self.has_classes and (self.baseline or 0.0) >= IMBALANCED
+
+    @property
+    def trades_accuracy(self) -> bool:
+        """Whether class weights or a threshold other than 0.5 trade accuracy for the recall of rare classes."""
+        return self.run.recipe.class_weight is not None or self.run.model.threshold != 0.5
+
+    @property
+    def scores(self) -> list[tuple[str, float, float]]:
+        """The metrics of classes beside accuracy: name, value, and baseline of each."""
+        return scores_of(self.metrics, self.part)
 
     # ---- from the confusion matrix, with or without the data ----
 
@@ -149,7 +194,7 @@ class Evaluation:
         """The predictions: class indices (n,), or numbers shaped like y."""
         assert self.part_data is not None
         if self.has_classes:
-            return decide(self.output, self.run.model.network.output_kind)
+            return self.run.model.decide(self.output)
         return self.output.reshape(self.part_data.y.shape)
 
     @cached_property
@@ -213,14 +258,36 @@ class Evaluation:
         few = part.take(np.arange(rows))
         X = few.X.loaded() if isinstance(few.X, Table) else few.X
 
-        def score(X: Any) -> float:
-            output = model.outputs(X)
-            if self.has_classes:
-                return float(np.mean(decide(output, model.network.output_kind) == few.y))
-            return float(metrics.r2(few.y, output.reshape(few.y.shape)))
+        def score(X: Any) -> Array:
+            return row_scores(model, few.y, model.outputs(X))
 
         repeats = min(10, max(3, int(IMPORTANCE_WORK / (each * rows))))
         return permutation_importance(score, X, repeats)
+
+
+def judgement(evaluation: Evaluation) -> str:
+    """Return the metric that a run is judged by, with its value and its interval: "ROC AUC 0.724 (0.660 to 0.780)"."""
+    metric, _ = evaluation.judged_by
+    value, ends = evaluation.metrics.get(f"{evaluation.part}_{metric}"), evaluation.interval(metric)
+    text = SCORE_NAMES.get(metric, metric) + ("" if value is None else f" {value:.3f}")
+    return text if ends is None else f"{text} ({ends.low:.3f} to {ends.high:.3f})"
+
+
+def scores_of(measured: Mapping[str, Any], part: str) -> list[tuple[str, float, float]]:
+    """Return the metrics of classes beside accuracy of a split: name, value, and baseline of each."""
+    names = SCORE_NAMES if measured.get("positive_class") is not None else SCORE_NAMES | {"f1": "macro F1"}
+    found = ((names[key], measured.get(f"{part}_{key}"), measured.get(f"baseline_{key}")) for key in SCORES)
+    return [(name, value, bar) for name, value, bar in found if value is not None and bar is not None]
+
+
+def row_scores(model: Model, y: AnyArray, output: Array) -> Array:
+    """Return a score of each row, (n,), higher being better: minus its log loss; for numbers, its part of R²."""
+    if model.class_names is not None:
+        own = model.probabilities_of(output)[np.arange(len(y)), y].astype(np.float64)
+        return np.log(np.maximum(own, np.finfo(np.float32).eps))
+    true, predicted = (values.reshape(len(y), -1).astype(np.float64) for values in (y, output))
+    spread = true.var(axis=0)
+    return 1 - np.mean((true - predicted) ** 2 / np.where(spread > 0, spread, 1), axis=1)
 
 
 def percent(share: float, rows: int = 0) -> str:

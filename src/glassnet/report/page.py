@@ -19,7 +19,7 @@ from glassnet.runs.run import Run
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-OPTION = re.compile(r"--[a-z][a-z-]*( [\d.]+)?")
+OPTION = re.compile(r"--[a-z][a-z-]*( [\d.]+| f1\b| balanced\b| cost=[\d.]+)?")
 """A command-line option, which must not be broken at its hyphens."""
 
 CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n\r"}

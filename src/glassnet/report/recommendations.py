@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glassnet.report.evaluation import Evaluation, percent, rounded
+from glassnet.report.evaluation import SCORE_NAMES, Evaluation, judgement, percent, rounded
 from glassnet.report.row_labels import row_label
 from glassnet.report.terminal import SETS
 
@@ -70,7 +70,15 @@ def _interrupted(evaluation: Evaluation) -> Iterator[Recommendation]:
 
 def _no_better_than_baseline(evaluation: Evaluation) -> Iterator[Recommendation]:
     constant = "the most frequent class" if evaluation.has_classes else "the mean"
-    if evaluation.is_better is False:
+    if evaluation.judged_by[0] in SCORE_NAMES:
+        if not evaluation.is_better:
+            how = "worse" if evaluation.is_better is False else "better"
+            yield Recommendation(
+                f"{'Not significantly' if how == 'better' else 'Significantly'} {how} than a constant prediction: "
+                f"{judgement(evaluation)}.",
+                "The columns may not be informative about the target; more rows of the rare classes help most.",
+            )
+    elif evaluation.is_better is False:
         yield Recommendation(
             f"Significantly worse than always predicting {constant}.",
             "Lower the learning rate, and check that the targets belong to the rows.",
@@ -211,12 +219,24 @@ def _low_recall(evaluation: Evaluation) -> Iterator[Recommendation]:
             "add features that separate them."
         )
         if report.support[worst] < RARE * report.support.mean():
-            action = "It is a rare class: use --class-weight balanced, or collect more rows of it."
+            action = _for_a_rare_class(evaluation)
         yield Recommendation(
             f"Low recall: {percent(float(report.recall[worst]))} of the {report.support[worst]} rows of class "
             f"{report.classes[worst]!r} are found.",
             action,
         )
+
+
+def _for_a_rare_class(evaluation: Evaluation) -> str:
+    """Return what raises the recall of a rare class and has not been done yet."""
+    if evaluation.trades_accuracy:
+        return "It is a rare class: collect more rows of it, or add features that separate it."
+    if evaluation.run.model.has_two_classes:
+        return (
+            "It is a rare class: choose the decision threshold on held-out rows with --threshold f1, or with "
+            "--threshold cost=5 if a missed row is 5 times as bad as a false alarm. Accuracy will fall."
+        )
+    return "It is a rare class: use --class-weight balanced, or collect more rows of it. Accuracy may fall."
 
 
 def _constant_units(evaluation: Evaluation) -> Iterator[Recommendation]:
@@ -238,6 +258,13 @@ def _miscalibrated(evaluation: Evaluation) -> Iterator[Recommendation]:
         return
     found = evaluation.calibration
     if found.error <= UNCALIBRATED:
+        return
+    if evaluation.run.recipe.class_weight is not None:
+        yield Recommendation(
+            f"{evaluation.confidence_summary} (expected calibration error {percent(found.error)}).",
+            "Class weights shift the probabilities. If you need them, train without class weights; for two classes, "
+            "choose a --threshold instead.",
+        )
         return
     is_overconfident = float(evaluation.confidence.mean()) > evaluation.value
     smoothed = isinstance(evaluation.run.recipe.loss, dict) and bool(evaluation.run.recipe.loss.get("label_smoothing"))

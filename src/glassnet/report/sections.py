@@ -10,7 +10,7 @@ from glassnet.common.specs import format_spec, spec_dict
 from glassnet.network.layers import Dense
 from glassnet.report import charts
 from glassnet.report.charts import LegendEntry
-from glassnet.report.evaluation import Evaluation, percent, rounded
+from glassnet.report.evaluation import SCORE_NAMES, Evaluation, judgement, percent, rounded
 from glassnet.report.png import data_uri, is_image_shape, weight_image
 from glassnet.report.row_labels import column_names, input_names
 from glassnet.report.terminal import MOST_CLASSES, PARTS, SETS, about_split, widths
@@ -80,14 +80,35 @@ def result(evaluation: Evaluation) -> Context:
     if baseline is not None:
         details.append(f"Baseline ({baseline_model}): {show(baseline)}.")
     context["details"] = " ".join(details)
-    context["verdict"] = {
-        True: "Significantly better than the baseline.",
-        False: "Significantly worse than the baseline.",
-        None: "" if interval is None else "Not significantly better than the baseline.",
-    }[evaluation.is_better]
+    context["verdict"] = _verdict(evaluation)
+    context["scores"] = score_table(evaluation)
     if any(found.rule in LEAKS for found in evaluation.findings):
         context["verdict"] += " It may rest on a leak: see the recommendations."
     return context
+
+
+def _verdict(evaluation: Evaluation) -> str:
+    """Return whether the run is better than its baseline; empty without an interval."""
+    metric, _ = evaluation.judged_by
+    if evaluation.interval() is None:
+        return ""
+    relation = {True: "Significantly better", False: "Significantly worse", None: "Not significantly better"}
+    if metric not in SCORE_NAMES:
+        return f"{relation[evaluation.is_better]} than the baseline."
+    why = "the classes are imbalanced" if evaluation.is_imbalanced else "accuracy was traded for recall"
+    verdict = relation[evaluation.is_better]
+    return f"{verdict} than a constant prediction, judged by {judgement(evaluation)}, because {why}."
+
+
+def score_table(evaluation: Evaluation) -> Context | None:
+    """Return the metrics of classes beside accuracy, each next to its baseline."""
+    rows = [(name, f"{value:.4f}", f"{bar:.4f}") for name, value, bar in evaluation.scores]
+    if not rows:
+        return None
+    caption = "Other metrics, with those of the best constant prediction"
+    if evaluation.run.model.has_two_classes:
+        caption += f"; PR AUC and F1 are those of the rarer class, {evaluation.metrics['positive_class']}"
+    return {"caption": caption, "head": ("metric", PARTS[evaluation.part], "baseline"), "rows": rows}
 
 
 def data_facts(evaluation: Evaluation) -> list[tuple[str, str]]:
@@ -139,6 +160,10 @@ def model_facts(evaluation: Evaluation) -> list[tuple[str, str]]:
     facts.append(("Epochs", f"{len(history):,}" + (f" ({', '.join(notes)})" if notes else "")))
     if (seconds := metrics.get("seconds")) is not None:
         facts.append(("Training time", f"{seconds:.2f} s" if seconds < 100 else f"{seconds / 60:.1f} min"))
+    if run.model.threshold != 0.5:
+        chosen = f", chosen by {recipe.threshold} on held-out rows" if isinstance(recipe.threshold, str) else ""
+        name = evaluation.classes[run.model.positive_class]
+        facts.append(("Decision threshold", f"{run.model.threshold:.4g} for class {name!r}{chosen}"))
     facts.append(("Engine", str(metrics.get("engine", history.engine))))
     facts.append(("Seed", f"{recipe.seed}"))
     return facts
@@ -251,15 +276,15 @@ def importance(evaluation: Evaluation) -> Context | None:
     if found is None or part is None:
         return None
     names = column_names(part)
-    metric = "accuracy" if evaluation.has_classes else "R²"
+    change = "Increase in log loss" if evaluation.has_classes else "Decrease in R²"
     text = (
-        f"Decrease in {metric} on the {SETS[evaluation.part]} when the values of one column are shuffled: mean and "
-        f"standard deviation of {found.drops.shape[1]} repeats. Correlated columns can replace each other, so each of "
-        "them may look unimportant."
+        f"{change} on the {SETS[evaluation.part]} when the values of one column are shuffled: mean of "
+        f"{found.drops.shape[1]} repeats, with its 95% interval over the rows. Correlated columns can replace each "
+        "other, so each of them may look unimportant."
     )
     if len(names) > charts.MOST_BARS:
         text += f" The chart has the {charts.MOST_BARS} most important of {len(names)} columns."
-    return {"text": text, "chart": charts.importance(found, names, evaluation.metric)}
+    return {"text": text, "chart": charts.importance(found, names, evaluation.has_classes)}
 
 
 # ---- network internals ----

@@ -21,7 +21,7 @@ from glassnet.data.tables.columns import MISSING
 from glassnet.data.tables.encoder import TableEncoder
 from glassnet.diagnostics import Finding
 from glassnet.model import Model
-from glassnet.report.evaluation import Evaluation, confused_pairs, rounded
+from glassnet.report.evaluation import Evaluation, confused_pairs, rounded, scores_of
 from glassnet.report.png import PixelRange, is_image_shape
 from glassnet.report.unicode_plots import side_by_side
 
@@ -39,6 +39,9 @@ MOST_CLASSES, MOST_PAIRS = 30, 10
 """With more classes than MOST_CLASSES, the most frequently confused pairs are printed instead of the matrix."""
 
 MOST_FINDINGS = 8
+
+SCORES_WIDTH = 80
+"""The width of a terminal in which the metrics of classes stand side by side."""
 
 FEW_LEVELS = 6
 """Maximum number of categories that are listed."""
@@ -165,6 +168,8 @@ def results(title: str, metrics: dict[str, Any]) -> RenderableType:
         table.add_row("baseline (most frequent class)", _number(metrics["majority_baseline"], True))
     if metrics.get("baseline_rmse") is not None:
         table.add_row("baseline RMSE (mean)", _number(metrics["baseline_rmse"], False))
+    if (threshold := metrics.get("threshold", 0.5)) != 0.5:
+        table.add_row("decision threshold", Text(f"{threshold:.4g} for {metrics['positive_class']}"))
     if (parameters := metrics.get("parameters")) is not None:
         table.add_row("parameters", f"{parameters:,}")
     if (epochs := metrics.get("epochs")) is not None:
@@ -173,6 +178,31 @@ def results(title: str, metrics: dict[str, Any]) -> RenderableType:
     if (seconds := metrics.get("seconds")) is not None:
         table.add_row("training time", f"{seconds:.2f} s")
     return Group(Text(title, "bold"), table)
+
+
+def score_table(metrics: dict[str, Any], part: str, width: int) -> RenderableType | None:
+    """Return the metrics of classes beside accuracy and their baselines; None if there are none.
+
+    They are two lines, or where the terminal is narrow, two columns.
+    """
+    found = scores_of(metrics, part)
+    if not found:
+        return None
+    lines = [
+        ["", *(name for name, _, _ in found)],
+        [PARTS[part], *(f"{value:.4f}" for _, value, _ in found)],
+        ["baseline", *(f"{bar:.4f}" for _, _, bar in found)],
+    ]
+    if width < SCORES_WIDTH:
+        lines = [list(row) for row in zip(*lines, strict=True)]
+    grid = Table.grid(padding=(0, 2))
+    for i, _ in enumerate(lines[0]):
+        grid.add_column(justify="right" if i else "left")
+    for i, line in enumerate(lines):
+        grid.add_row(*(Text(text, "dim" if i == 0 or j == 0 else "") for j, text in enumerate(line)))
+    positive = metrics.get("positive_class")
+    note = [] if positive is None else [Text(f"PR AUC and F1 of the rarer class, {positive}", "dim")]
+    return Group(Text(), grid, *note)
 
 
 def findings_block(found: Sequence[Finding]) -> RenderableType:

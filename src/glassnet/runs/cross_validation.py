@@ -82,7 +82,20 @@ def epochs(recipe: Recipe, setups: Sequence[Setup], threads: int | None = None) 
         raise KeyboardInterrupt
 
 
-def cross_validate(recipe: Recipe, train: Dataset) -> tuple[IntArray, Array]:
+@dataclass(frozen=True)
+class HeldOut:
+    """The output for held-out rows of the training set by the networks that were trained without them.
+
+    rows: (m,), in increasing order, once per repeat. output: (m, outputs). fold: (m,), the number of the fold of each
+    row, from 0, counted on from repeat to repeat.
+    """
+
+    rows: IntArray
+    output: Array
+    fold: IntArray
+
+
+def cross_validate(recipe: Recipe, train: Dataset) -> HeldOut:
     """Return the predictions of the recipe's networks for rows that were held out; see `out_of_fold_outputs`.
 
     Folds train in parallel, one per thread; the results do not depend on the number of threads.
@@ -99,7 +112,10 @@ def cross_validate(recipe: Recipe, train: Dataset) -> tuple[IntArray, Array]:
                 return
 
     side_by_side(len(folds), train_fold, recipe.threads)
-    return out_of_fold_outputs(folds, train)
+    rows, output = out_of_fold_outputs(folds, train)
+    numbers = np.repeat(np.arange(len(folds)), [len(fold.held) for fold in folds])
+    order = np.argsort(np.concatenate([fold.held for fold in folds]), kind="stable")
+    return HeldOut(rows, output, numbers[order])
 
 
 def out_of_fold_outputs(folds: Sequence[Fold], train: Dataset) -> tuple[IntArray, Array]:

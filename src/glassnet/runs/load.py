@@ -26,7 +26,8 @@ from glassnet.training.history import History, read_histories
 FILES = ("recipe.toml", "metrics.json", "history.csv", "model.safetensors")
 """The files that every run folder has."""
 
-NUMBERS = ("_loss", "_accuracy", "_rmse", "_r2", "_rows", "_baseline", "seconds", "parameters", "epochs")
+NUMBERS = ("_loss", "_accuracy", "_rmse", "_r2", "_auc", "_f1", "_brier", "_rows", "_baseline", "threshold", "seconds",
+           "parameters", "epochs")  # fmt: skip
 """Suffixes of the numeric entries of metrics.json."""
 
 

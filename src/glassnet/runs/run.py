@@ -20,15 +20,15 @@ from glassnet.data.images.transforms import DrawingTransform, ImageTransform, Ph
 from glassnet.data.sources import Source, resolve
 from glassnet.data.tables.decisions import Decision
 from glassnet.diagnostics import diagnose_data
-from glassnet.maths import intervals, losses, metrics
 from glassnet.maths.optimizers import LBFGS, optimizer
 from glassnet.model import Model
-from glassnet.network.decisions import decide
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.input_checks import LabeledRows, Rows
 from glassnet.recipes.recipe import Recipe
 from glassnet.runs.cross_validation import cross_validate
+from glassnet.runs.evaluate import compute_metrics, fold_metrics
 from glassnet.runs.setup import naming_split_column, set_up
+from glassnet.runs.threshold import check_threshold, choose_threshold, positive_class
 from glassnet.training.activation_stats import MOST_ROWS, ActivationHistory, ActivationRecorder
 from glassnet.training.ensembles import train_ensemble
 from glassnet.training.history import History
@@ -179,6 +179,7 @@ def run_recipe(
     dataset, own = read_source(source) if data is None else (as_dataset(data), {})
     recipe = with_inferred(recipe, dataset) if data is None else recipe
     parts = split_data(recipe, dataset, own)
+    check_threshold(recipe, parts)
     setup = set_up(recipe, parts)
     prepared, networks, rows = setup.prepared, setup.networks, setup.rows
     prepared.unseen.warn()
@@ -214,17 +215,17 @@ def run_recipe(
         image_transform=_image_transform(source, train),
         columns=prepared.columns,
         recipe=recipe.to_spec(),
+        positive_class=positive_class(train),
     )
     outputs = {name: model.outputs_of_numbers(part.X) for name, part in prepared.parts.items()}
+    if recipe.threshold is not None:
+        model.threshold = choose_threshold(recipe, model, parts, outputs, by_folds)
     run = Run(recipe, model, tuple(histories), {}, parts, activation_history, list(outputs.values())[-1])
     run.metrics.update(_summary(run, outputs), seconds=round(seconds, 4), data=fingerprint(parts))
     found = diagnose_data(parts["train"], str(recipe.options.get("target") or "the target"))
     run.metrics.update(findings=[finding.to_spec() for finding in found])
     if by_folds is not None:
-        held, output = by_folds
-        measured = measure(model, parts["train"].take(held), output, recipe.loss)
-        run.metrics.update({f"valid_{key}": value for key, value in measured.items()})
-        run.metrics.update(valid_rows=len(np.unique(held)), folds=recipe.folds, repeats=recipe.repeats)
+        run.metrics.update(fold_metrics(recipe, model, parts["train"], by_folds))
     model.metrics = run.metrics
     return run
 
@@ -260,98 +261,6 @@ def _summary(run: Run, outputs: Mapping[str, Array]) -> dict[str, Any]:
     }
 
 
-def compute_metrics(
-    model: Model,
-    parts: Mapping[str, Dataset | None],
-    loss: losses.LossLike | None = None,
-    outputs: Mapping[str, Array] | None = None,
-) -> dict[str, Any]:
-    """Return the metrics of a model on every split, and baselines, intervals, and confusions of the last one.
-
-    The baseline is the best constant prediction on the training set: its most common class, or its mean.
-
-    Parameters
-    ----------
-    model : Model
-        The model.
-    parts : dict of str to Dataset or None
-        Splits by name; None if a split is missing.
-    loss : str, dict, or Loss, optional
-        By default, the canonical loss.
-    outputs : dict of str to Array, (n, outputs), optional
-        Outputs of the model for each split, if known.
-
-    Returns
-    -------
-    dict
-        The metrics, as in metrics.json.
-    """
-    there = {
-        name: (part, model.outputs(part.X) if outputs is None else outputs[name])
-        for name, part in parts.items()
-        if part is not None
-    }
-    keys = ("loss", "r2", "rmse") if model.class_names is None else ("loss", "accuracy")
-    measured: dict[str, Any] = {f"{name}_{key}": None for name in parts for key in keys}
-    measured |= {f"{name}_rows": 0 if part is None else len(part) for name, part in parts.items()}
-    for name, (part, output) in there.items():
-        measured |= {f"{name}_{key}": value for key, value in measure(model, part, output, loss).items()}
-    name, (last, output) = list(there.items())[-1]
-    if name != "train":  # intervals of training metrics say nothing about new rows
-        measured |= {f"{name}_{key}_interval": ends for key, ends in _intervals(model, last, output).items()}
-    known = parts.get("train") or last
-    if model.class_names is None:
-        mean = np.broadcast_to(known.y.mean(axis=0), last.y.shape)
-        baselines = {"majority_baseline": None, "baseline_rmse": float(metrics.rmse(last.y, mean))}
-        return measured | baselines | {"confusion_matrix": None, "classes": None}
-    predicted = decide(output, model.network.output_kind)
-    return measured | {
-        "majority_baseline": float(np.mean(last.y == metrics.majority_class(known.y))),
-        "confusion_matrix": metrics.confusion_matrix(last.y, predicted, model.class_names).counts.tolist(),
-        "classes": list(model.class_names),
-    }
-
-
 def is_training_data(model: Model, parts: Mapping[str, Dataset]) -> bool:
     """Return whether these are exactly the splits that the model was trained and evaluated on."""
     return (model.metrics or {}).get("data") == fingerprint(parts)
-
-
-def _intervals(model: Model, part: Dataset, output: Array) -> dict[str, list[float] | None]:
-    """Return the 95% confidence interval of each metric on a split, or None if it has too few rows."""
-    if model.class_names is not None:
-        right = np.count_nonzero(decide(output, model.network.output_kind) == part.y)
-        return {"accuracy": list(intervals.wilson(int(right), len(part)))}
-    if len(part) < 2:
-        return {"r2": None, "rmse": None}
-    predicted = output.reshape(part.y.shape)
-    both = {"r2": intervals.r2(part.y, predicted), "rmse": intervals.rmse(part.y, predicted)}
-    return {key: list(ends) if math.isfinite(ends.width) else None for key, ends in both.items()}
-
-
-def measure(model: Model, part: Dataset, output: Array, loss: losses.LossLike | None) -> dict[str, float]:
-    """Return the metrics of a model on one split: loss and accuracy, or loss, r2, and rmse.
-
-    Parameters
-    ----------
-    model : Model
-        The model.
-    part : Dataset
-        The split.
-    output : Array, (n, outputs)
-        Outputs of the model for its rows.
-    loss : str, dict, Loss, or None
-        None for the canonical loss.
-
-    Returns
-    -------
-    dict of str to float
-        The metrics.
-    """
-    network = model.networks[0]
-    chosen = network.loss(loss)
-    mean = losses.mean_loss(chosen.value(output, network.targets(part.y, len(part), chosen)), None)
-    if model.class_names is not None:
-        return {"loss": mean, "accuracy": float(metrics.accuracy(part.y, decide(output, network.output_kind)))}
-    predicted = output.reshape(part.y.shape)
-    return {"loss": mean, "r2": float(metrics.r2(part.y, predicted)), "rmse": float(metrics.rmse(part.y, predicted))}
