@@ -4,6 +4,7 @@ import csv
 import itertools
 import json
 import os
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ import nbformat
 import pytest
 
 from glassnet.cli.main import run
-from glassnet.lab.autograder.checking import checker_for
+from glassnet.lab.autograder.checking import check, checker_for
 from glassnet.lab.course import find_exercise
+from glassnet.lab.teaching.feedback import page
 from glassnet.lab.teaching.grading import grade_submissions
+from glassnet.lab.teaching.listing import MAX_LINES, listing
 from glassnet.lab.teaching.submissions import read_submissions
 from helpers.lab_answers import solved, with_mistake, written
 
@@ -114,6 +117,16 @@ class TestAssignments:
         assert [result.got.error for result in verdict.results] == ["Stopped"] + ["NotRun"] * 7
 
 
+def rows_of(page: str) -> list[str]:
+    """The rows of all tables of a page."""
+    return re.findall(r"(?s)<tr>(.*?)</tr>", page)
+
+
+def cells_of(row: str) -> list[str]:
+    """The texts of the cells of a row."""
+    return [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"(?s)<td[^>]*>(.*?)</td>", row)]
+
+
 def as_notebook(*sources: str) -> str:
     return nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources]))
 
@@ -162,7 +175,14 @@ class TestGrading:
         pages = {path.stem: path.read_text(encoding="utf-8") for path in (tmp_path / "pages").iterdir()}
         assert set(pages) == {"ada-2", "Ada", "ben", "cleo", "dan", "_evil_script_", "index"}
         assert '<a href="_evil_script_.html">=evil&lt;script&gt;</a>' in pages["index"]
-        assert "<td>10 · Softmax</td><td>overflows</td>" in pages["index"]
+        assert "Mean: 6.2 of 16 points" in pages["index"]
+        by_exercise = {cells[0]: cells for cells in map(cells_of, rows_of(pages["index"])) if cells}
+        assert by_exercise["10 · Softmax"] == ["10 · Softmax", "4.8 of 8", "3", "5", "overflows (1)"]
+        assert by_exercise["15 · Backpropagation"][1:] == ["1.3 of 8", "1", "4", "wrong sign (1)"]
+        assert by_exercise["Mean"] == ["Mean", "6.2", "4.8", "1.3"]
+        assert by_exercise["ben"] == ["ben", "5", "5", "0"]
+        assert by_exercise["dan"] == ["dan", "0", "–", "–"]
+        assert 'style="--share: 62%" title="5 of 8 points"' in pages["index"]
         pages["ada"] = pages["ada-2"]
         assert "16 of 16 points" in pages["ada"]
         assert "e^1000 overflows: it is larger than any float" in pages["ben"]
@@ -172,6 +192,31 @@ class TestGrading:
         assert "No file submitted" in pages["dan"]
         assert "All gradients have the wrong sign" in pages["_evil_script_"]
         assert "<script>" not in pages["_evil_script_"].split("</head>")[1]
+        assert '<span class="marked"><i>1</i>def Softmax(:</span>' in pages["cleo"]
+        assert "<i>3</i>    time.sleep(1000)</span>" in pages["ben"]
+        assert "The code of this file is shown in Exercise 10." in pages["_evil_script_"]
+        assert "raise NotImplementedError" not in pages["cleo"]
+
+    def test_a_page_shows_the_code_with_the_line_that_raised_an_error(self, tmp_path: Path) -> None:
+        folder = tmp_path / "in" / "zoe"
+        folder.mkdir(parents=True)
+        wrong = "def Softmax(x, axis=-1):\n    y = x\n\n\n    return nothing  # <b> & </b>"
+        (folder / "10_softmax.ipynb").write_text(as_notebook("import numpy as np", wrong), encoding="utf-8")
+        text = SOFTMAX.lesson.file_text().replace("raise NotImplementedError", "return x.nothing")
+        (folder / "15_back_propagation.py").write_text(text.replace("Softmax", "back_propagation"), encoding="utf-8")
+        (grade,) = grade_submissions(read_submissions(tmp_path / "in"), [SOFTMAX, BACK])
+        shown = page(grade)
+        assert "<i></i># %% code cell 2</span>" in shown
+        assert '<span class="marked"><i>5</i>    return nothing  # &lt;b&gt; &amp; &lt;/b&gt;</span>' in shown
+        number = 1 + text.splitlines().index("    return x.nothing")
+        assert f"<i>{number}</i>    return x.nothing</span>" in shown
+        assert "The **softmax**" not in shown
+
+    def test_a_long_file_is_shown_around_its_error(self) -> None:
+        source = "x = 1\n" * 5000 + "def Softmax(x, axis=-1):\n    return 1 / 0\n" + "y = 1\n" * 5000
+        lines = listing(source, check(SOFTMAX, source, "10.py"))
+        assert len(lines) == MAX_LINES
+        assert [line.number for line in lines if line.is_marked] == [5002]
 
     def test_without_a_file_the_table_goes_to_stdout(
         self, submissions: Path, capsys: pytest.CaptureFixture[str]
