@@ -405,7 +405,7 @@ class TestGrading:
 
         monkeypatch.setattr("glassnet.lab.teaching.grading.grade_submissions", two)
         out = ["--csv", str(tmp_path / "grades.csv"), "--feedback", str(tmp_path / "pages"), "--seconds", "100"]
-        assert run(["lab", "grade", str(submissions), "--exercises", "10", *out]) == 1
+        assert run(["lab", "grade", str(submissions), "--exercises", "10", *out]) == 130
         assert len((tmp_path / "grades.csv").read_text(encoding="utf-8-sig").splitlines()) == 3
         assert len(list((tmp_path / "pages").iterdir())) == 3
 
@@ -418,7 +418,7 @@ class TestGrading:
 
         monkeypatch.setattr("glassnet.lab.teaching.grading.grade_submissions", none)
         (tmp_path / "g.csv").write_text("mine")
-        assert run(["lab", "grade", str(submissions), "--exercises", "10", "--csv", str(tmp_path / "g.csv")]) == 1
+        assert run(["lab", "grade", str(submissions), "--exercises", "10", "--csv", str(tmp_path / "g.csv")]) == 130
         assert (tmp_path / "g.csv").read_text() == "mine"
 
     def test_missing_submissions_are_reported(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

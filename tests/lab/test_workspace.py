@@ -343,7 +343,7 @@ class TestWatch:
         terminal.press("c")
         terminal.until("✓ 0 Concepts and derivatives")
         terminal.press("q")
-        assert terminal.process.wait(timeout=120) == 0
+        assert terminal.process.wait(timeout=120) == 130
 
     def test_long_output_can_be_scrolled(self, lab: Path, terminal: Terminal) -> None:
         terminal.press("e")
@@ -380,7 +380,7 @@ class TestWatch:
     def test_ctrl_c_quits_like_q(self, lab: Path, terminal: Terminal) -> None:
         os.kill(terminal.process.pid, signal.SIGINT)
         assert "Run `glassnet lab` to continue" in terminal.until("Run `glassnet lab` to continue")
-        assert terminal.process.wait(timeout=120) == 0
+        assert terminal.process.wait(timeout=120) == 130
 
     def test_watching_needs_a_terminal(self, lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert run(["lab"]) == 2
