@@ -10,7 +10,11 @@ import numpy as np
 import pytest
 
 from glassnet.cli.main import run
+from glassnet.data.tables.table import Table
 from glassnet.report.comparison import comparison_page
+from glassnet.report.page import report_page
+from glassnet.report.row_labels import matching_order
+from glassnet.runs.load import read_run
 from helpers.reports import Page, numbers, run_on, table
 
 pytestmark = pytest.mark.usefixtures("in_a_folder_of_its_own")
@@ -165,3 +169,80 @@ def test_train_writes_the_page_unless_disabled(capsys: pytest.CaptureFixture[str
     assert run(["train", "iris", "--epochs", "2", "--out", "without", "--no-report"]) == 0
     assert not Path("without/report.html").exists()
     assert "report.html" not in capsys.readouterr().out
+
+
+def test_the_same_rows_in_another_order_are_matched(tmp_path: Path) -> None:
+    """With validation rows cut off or not, a seed gives the same test rows in another order, as after a search."""
+    rows = [f"{i % 17},{'ab'[i % 2]},{i % 17 + 3 * (i % 2) + i % 5}" for i in range(300)]
+    Path("t.csv").write_text("\n".join(["x,kind,y", *rows]))
+    for source in (["t.csv", "--target", "y", "--task", "regression"], ["breast_cancer"]):
+        for name, split in (("three", "60/20/20"), ("two", "80/20"), ("other", "70/30")):
+            folder = str(tmp_path / f"{source[0]}-{name}")
+            assert (
+                run(["train", *source, "--split", split, "--epochs", "3", "--out", folder, "--quiet", "--no-report"])
+                == 0
+            )
+        three, two, other = (tmp_path / f"{source[0]}-{name}" for name in ("three", "two", "other"))
+        first, second = (read_run(folder)[0].parts["test"] for folder in (three, two))
+        order = matching_order(first, second)
+        assert order is not None
+        np.testing.assert_array_equal(first.y, second.y[order])
+        assert source == ["breast_cancer"] or isinstance(first.X, Table)
+        assert source != ["breast_cancer"] or not np.array_equal(first.y, second.y)
+        assert matching_order(first, first.take(np.arange(len(first))[::-1])).tolist() == list(range(len(first)))[::-1]
+        assert run(["report", str(three), str(two)]) == 0
+        page = Page(Path("compare.html").read_text(encoding="utf-8"))
+        assert "paired" in page.sections
+        assert f"on the same {len(first)} rows" in page.words
+        assert "different rows" not in page.words
+        assert run(["report", str(three), str(other)]) == 0
+        assert "evaluated on different rows" in Page(Path("compare.html").read_text(encoding="utf-8")).words
+
+
+def test_matched_rows_are_compared_row_by_row() -> None:
+    good = run_on(table(n=400), epochs=10)
+    part = good.parts["test"]
+    order = np.random.default_rng(1).permutation(len(part))
+    shuffled = dataclasses.replace(good, parts=good.parts | {"test": part.take(order)}, output=None)
+    page = comparison_page({"good": good, "shuffled": shuffled})
+    assert [row for row in rows_of(page) if row.startswith("shuffled | ") and " | 0 | 0 | 1 | not significant" in row]
+    other = dataclasses.replace(
+        good, parts=good.parts | {"test": good.parts["train"].take(np.arange(len(part)))}, output=None
+    )
+    assert "evaluated on different rows" in Page(comparison_page({"good": good, "other": other})).words
+
+
+def test_a_complete_report_is_kept_where_the_data_are_gone(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [f"{i % 17},{'ab'[i % 2]},{'yes' if i % 17 > 8 else 'no'}" for i in range(120)]
+    Path("t.csv").write_text("\n".join(["x,kind,y", *rows]))
+    assert run(["train", "t.csv", "--target", "y", "--epochs", "3", "--out", "mine", "--quiet"]) == 0
+    page = Path("mine/report.html")
+    before = page.read_text(encoding="utf-8")
+    Path("t.csv").rename("gone.csv")
+    capsys.readouterr()
+    assert run(["report", "mine"]) == 0
+    out = capsys.readouterr().out
+    assert "kept mine/report.html of the training" in out
+    assert "Wrote" not in out
+    assert page.read_text(encoding="utf-8") == before
+    assert run(["report", "mine", "--out", "short.html"]) == 0
+    short = Path("short.html").read_text(encoding="utf-8")
+    assert "calibration" not in Page(short).sections
+    page.write_text(short, encoding="utf-8")  # a short report may be replaced
+    assert run(["report", "mine"]) == 0
+    assert "Wrote mine/report.html" in capsys.readouterr().out
+    Path("gone.csv").rename("t.csv")
+    assert run(["report", "mine"]) == 0
+    assert page.read_text(encoding="utf-8") == before
+
+
+def test_the_report_has_the_score_of_every_fold() -> None:
+    few = run_on(table(n=200), split="80/20", folds=4)
+    scores = few.metrics["valid_accuracy_by_fold"]
+    assert len(scores) == 4
+    listed = ", ".join(f"{100 * score:.1f}%" for score in scores)
+    together = f"{100 * few.metrics['valid_accuracy']:.1f}%"
+    assert f"Accuracy by fold{listed}; together {together}" in Page(report_page(few)).words
+    many = run_on(numbers(n=100), split="80/20", folds=6, repeats=2)
+    assert f"RMSE by fold{min(many.metrics['valid_rmse_by_fold']):.4g} to" in Page(report_page(many)).words
+    assert "in 12 folds; together" in Page(report_page(many)).words

@@ -20,7 +20,7 @@ def report(
     from glassnet.common.files import write_text
     from glassnet.report.comparison import comparison_page
     from glassnet.report.page import report_page
-    from glassnet.runs.load import names_of, read_run
+    from glassnet.runs.load import OMITTED, names_of, read_run
 
     kept = {name: read_run(folder) for name, folder in names_of(runs).items()}
     several = len(runs) > 1
@@ -30,7 +30,11 @@ def report(
     else:
         page = report_page(next(iter(kept.values()))[0], notes)
     path = out or (Path("compare.html") if several else runs[0] / "report.html")
-    write_text(path, page)
+    is_kept = out is None and not several and OMITTED in page and is_complete(path)
+    if is_kept:
+        notes.append(f"kept {path} of the training, which is more complete; write the shorter report with --out FILE")
+    else:
+        write_text(path, page)
     if as_json:
         print(json.dumps({"report": str(path), "notes": notes}, indent=2))
         return 0
@@ -42,5 +46,13 @@ def report(
     console = Console(soft_wrap=True)
     for note in notes:
         console.print(Text(f"glassnet: {note}", "yellow"))
-    console.print(Text.assemble("Wrote ", (str(path), "bold")))
+    if not is_kept:
+        console.print(Text.assemble("Wrote ", (str(path), "bold")))
     return 0
+
+
+def is_complete(path: Path) -> bool:
+    """Return whether there is a report that was written with the data of its run."""
+    from glassnet.runs.load import OMITTED
+
+    return path.is_file() and OMITTED not in path.read_text(encoding="utf-8", errors="replace")

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from glassnet.common.arrays import IntArray
 from glassnet.common.specs import format_spec
 from glassnet.maths.model_comparison import accuracy_difference, mcnemar_test, rmse_difference
 from glassnet.report import charts
 from glassnet.report.evaluation import Evaluation, percent, rounded
 from glassnet.report.page import render
-from glassnet.report.row_labels import same_rows
+from glassnet.report.row_labels import matching_order
 from glassnet.report.svg import plot_style
 from glassnet.report.terminal import PARTS, widths
 from glassnet.runs.run import Run
@@ -53,15 +54,15 @@ def comparison_page(runs: Mapping[str, Run], notes: Sequence[str] = ()) -> str:
     if not 2 <= len(runs) <= MOST_RUNS:
         raise ValueError(f"a comparison needs 2 to {MOST_RUNS} runs, got {len(runs)}")
     named = [NamedRun(name, Evaluation(run)) for name, run in runs.items()]
-    same = _same_rows(named)
+    orders = _orders(named)
     with plot_style():
         return render(
             "comparison.html",
             title=", ".join(runs),
-            notes=[*notes, *_warnings(named, same)],
+            notes=[*notes, *_warnings(named, orders is not None)],
             results=_results(named),
             intervals=_intervals(named),
-            paired=_paired(named) if same else None,
+            paired=None if orders is None else _paired(named, orders),
             curves=[
                 chart
                 for column, title in CURVES.items()
@@ -81,10 +82,16 @@ def _warnings(named: Sequence[NamedRun], same: bool) -> Iterator[str]:
         yield "The runs were evaluated on different rows (seed, split, or data options), which adds to the differences."
 
 
-def _same_rows(named: Sequence[NamedRun]) -> bool:
-    """Return whether all runs were evaluated on the same rows in the same order."""
-    first, *others = (one.evaluation.part_data for one in named)
-    return first is not None and all(part is not None and same_rows(first, part) for part in others)
+def _orders(named: Sequence[NamedRun]) -> list[IntArray] | None:
+    """Return the order of each run's rows in which they are those of the first run, (n,); None if the rows differ."""
+    parts = [one.evaluation.part_data for one in named]
+    first, orders = parts[0], list[IntArray]()
+    for part in parts:
+        order = None if first is None or part is None else matching_order(first, part)
+        if order is None:
+            return None
+        orders.append(order)
+    return orders
 
 
 def _results(named: Sequence[NamedRun]) -> dict[str, Any]:
@@ -122,17 +129,18 @@ def _intervals(named: Sequence[NamedRun]) -> charts.Chart | None:
     return charts.intervals([one.name for one in named], results, named[0].evaluation.has_classes)
 
 
-def _paired(named: Sequence[NamedRun]) -> dict[str, Any]:
-    """Return the differences of each run from the first one on the same rows, with tests."""
+def _paired(named: Sequence[NamedRun], orders: Sequence[IntArray]) -> dict[str, Any]:
+    """Return the differences of each run from the first one on the same rows, with tests; orders: see `_orders`."""
     first = named[0].evaluation
     rows: list[tuple[str, ...]] = []
     part = first.part_data
     assert part is not None
-    for one in named[1:]:
+    for one, order in zip(named[1:], orders[1:], strict=True):
         found = one.evaluation
         if first.has_classes:
-            difference, ends = accuracy_difference(found.is_correct, first.is_correct)
-            test = mcnemar_test(found.is_correct, first.is_correct)
+            is_correct = found.is_correct[order]
+            difference, ends = accuracy_difference(is_correct, first.is_correct)
+            test = mcnemar_test(is_correct, first.is_correct)
             verdict = "not significant"
             if test.p < SIGNIFICANCE:
                 verdict = "better" if difference > 0 else "worse"
@@ -140,7 +148,7 @@ def _paired(named: Sequence[NamedRun]) -> dict[str, Any]:
             alone = (f"{test.only_second:,}", f"{test.only_first:,}", rounded(test.p, 2))
             rows.append((one.name, points[0], f"{points[1]} to {points[2]}", *alone, verdict))
         else:
-            difference, ends = rmse_difference(part.y, found.predictions, first.predictions)
+            difference, ends = rmse_difference(part.y, found.predictions[order], first.predictions)
             verdict = "not significant"
             if ends.low > 0 or ends.high < 0:
                 verdict = "worse" if difference > 0 else "better"

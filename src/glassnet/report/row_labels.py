@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.common.arrays import IntArray
+from glassnet.common.arrays import AnyArray, IntArray
 from glassnet.data.dataset import Dataset
 from glassnet.data.tables.table import BOOLEAN, Table
 from glassnet.model import Model
@@ -64,14 +64,32 @@ def rows_caption(data: Dataset, name: str) -> str:
     return f"Rows of the {name}, numbered from 0"
 
 
-def same_rows(first: Dataset, second: Dataset) -> bool:
-    """Return whether two data sets hold the same rows in the same order."""
-    if first.class_names != second.class_names or not np.array_equal(first.y, second.y):
-        return False
+def matching_order(first: Dataset, second: Dataset) -> IntArray | None:
+    """Return the order of the second data set's rows in which they are those of the first, (n,); None if they differ.
+
+    Rows of tables are matched by their number in the file, others by their values.
+    """
+    if first.class_names != second.class_names or first.y.shape != second.y.shape or first.features != second.features:
+        return None
     one, other = first.X, second.X
-    if not isinstance(one, Table) or not isinstance(other, Table):
-        return type(one) is type(other) and np.array_equal(one, other)
-    return one.columns == other.columns and all(_equal(one[name], other[name]) for name in one.columns)
+    if isinstance(one, Table) != isinstance(other, Table):
+        return None
+    keys = [part.X.rows if isinstance(part.X, Table) else _row_bytes(part.X, part.y) for part in (first, second)]
+    order = np.empty(len(first), np.int64)
+    order[np.argsort(keys[0], kind="stable")] = np.argsort(keys[1], kind="stable")
+    if not np.array_equal(keys[0], keys[1][order]) or not np.array_equal(first.y, second.y[order]):
+        return None
+    if isinstance(one, Table):
+        moved = other.take(order)
+        if one.columns != moved.columns or not all(_equal(one[name], moved[name]) for name in one.columns):
+            return None
+    return order
+
+
+def _row_bytes(X: Any, y: AnyArray) -> AnyArray:
+    """Return every row with its target as one value that can be sorted, (n,)."""
+    rows = np.ascontiguousarray(np.column_stack([np.asarray(X), y]))
+    return rows.view(f"V{rows.dtype.itemsize * rows.shape[1]}")[:, 0]
 
 
 def _equal(one: Any, other: Any) -> bool:

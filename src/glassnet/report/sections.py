@@ -23,6 +23,7 @@ MOST_PAIRS = 20
 MOST_UNITS = 40
 MOST_MAPPED = 64
 MOST_OUTPUTS = 3
+MOST_FOLDS = 10
 
 LEAKS = ("leak", "computed-target")
 """Rules of findings that put a good result in doubt."""
@@ -131,6 +132,8 @@ def data_facts(evaluation: Evaluation) -> list[tuple[str, str]]:
         repeats = f", repeated {metrics['repeats']} times" if metrics.get("repeats", 1) > 1 else ""
         by = "" if split is None else f" {split.partition(':')[0]}"
         facts.append(("Validation", f"{metrics['folds']}-fold cross-validation{by}{repeats}"))
+        if scores := fold_scores(evaluation):
+            facts.append(("Accuracy by fold" if evaluation.has_classes else "RMSE by fold", scores))
     shape = None if evaluation.part_data is None else evaluation.part_data.image_shape
     columns = f"{run.model.features:,}"
     if run.model.columns is not None and run.model.columns.width != run.model.features:
@@ -139,6 +142,20 @@ def data_facts(evaluation: Evaluation) -> list[tuple[str, str]]:
     if evaluation.classes:
         facts.append(("Classes", f"{len(evaluation.classes):,}"))
     return facts
+
+
+def fold_scores(evaluation: Evaluation) -> str:
+    """Return the accuracy or RMSE of every fold, of many their range, and that of all folds together."""
+    values = evaluation.metrics.get(f"valid_{evaluation.metric}_by_fold")
+    together = evaluation.metrics.get(f"valid_{evaluation.metric}")
+    if not values or together is None:
+        return ""
+    show = percent if evaluation.has_classes else rounded
+    if len(values) <= MOST_FOLDS:
+        text = ", ".join(map(show, values))
+    else:
+        text = f"{show(min(values))} to {show(max(values))} in {len(values)} folds"
+    return f"{text}; together {show(together)}"
 
 
 def model_facts(evaluation: Evaluation) -> list[tuple[str, str]]:

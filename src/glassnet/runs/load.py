@@ -26,6 +26,9 @@ from glassnet.training.history import History, read_histories
 FILES = ("recipe.toml", "metrics.json", "history.csv", "model.safetensors")
 """The files that every run folder has."""
 
+OMITTED = "Sections that need the data are omitted"
+"""Beginning of the note on a report without the data."""
+
 NUMBERS = ("_loss", "_accuracy", "_rmse", "_r2", "_auc", "_f1", "_brier", "_rows", "_baseline", "threshold", "seconds",
            "parameters", "epochs")  # fmt: skip
 """Suffixes of the numeric entries of metrics.json."""
@@ -65,7 +68,7 @@ def read_run(folder: str | Path) -> tuple[Run, list[str]]:
             raise ValueError(f"{recipe.source} has changed since the run")
     except (ValueError, TypeError, OSError, MemoryError) as error:
         parts = {}
-        notes.append(f"Sections that need the data are omitted: {error}.")
+        notes.append(f"{OMITTED}: {error}.")
     return Run(recipe, model, histories, metrics, parts, activation_history), notes
 
 
@@ -103,6 +106,8 @@ def _checked_metrics(metrics: Any, model: Model, path: Path) -> dict[str, Any]:
         for key, value in metrics.items():
             if key.endswith(NUMBERS) and not (value is None or _is_number(value)):
                 raise ValueError(f"{key} is not a number")
+            if key.endswith("_by_fold") and not (isinstance(value, list) and all(map(_is_number, value))):
+                raise ValueError(f"{key} is not a list of numbers")
             if key.endswith("_interval") and value is not None and not _is_pair(value):
                 raise ValueError(f"{key} is not a pair of numbers")
         if not isinstance(metrics.setdefault("findings", []), list):
