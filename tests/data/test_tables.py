@@ -275,12 +275,6 @@ def test_training_on_an_unencoded_table_raises_with_advice(tmp_path: Path) -> No
     assert len(gn.fit(net, columns.transform(data.X), data.y, epochs=2)) == 2
 
 
-def test_a_column_of_row_numbers_gives_a_warning(tmp_path: Path) -> None:
-    text = "id,x,y\n" + "".join(f"{i},{i * i},{'ab'[i % 2]}\n" for i in range(1, 40))
-    with pytest.warns(UserWarning, match="column 'id' looks like a row number; drop it with --drop id"):
-        gn.load(str(written(tmp_path, text)), target="y")
-
-
 # Columns with held-out rows
 
 

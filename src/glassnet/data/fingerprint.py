@@ -50,4 +50,5 @@ def _rows(part: Dataset) -> Iterator[bytes | memoryview]:
 
 def _memory(array: AnyArray) -> memoryview:
     """Return the bytes of an array; contiguous arrays are not copied."""
+    array = array.view(np.int64) if array.dtype.kind == "M" else array  # dates have no buffer
     return np.ascontiguousarray(array).data.cast("B")

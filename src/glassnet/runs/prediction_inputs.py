@@ -23,16 +23,9 @@ from glassnet.data.images.folders import image_paths, read_images
 from glassnet.data.tables.arrow import text_array
 from glassnet.data.tables.column_encoder import ColumnEncoder
 from glassnet.data.tables.number_formats import POINT, parsed, separators
-from glassnet.data.tables.reader import (
-    class_names_of,
-    column_names,
-    has_value,
-    is_table_file,
-    number_name,
-    numbers_of,
-    read_table,
-)
+from glassnet.data.tables.reader import column_names, is_table_file, read_table, split_names
 from glassnet.data.tables.table import Table
+from glassnet.data.tables.targets import class_names_of, has_value, number_name, numbers_of
 from glassnet.data.tables.unseen import UnseenError
 from glassnet.model import Model
 from glassnet.recipes.recipe import Recipe, recipe_from_spec
@@ -202,7 +195,8 @@ def _read(
             raise ValueError(
                 f"{path} has no column {name!r}, which the model needs; its columns are {join_names(near + others)}"
             )
-    ignored = {target, *drop, *(name for key in ("drop", "group") if recipe for name in _options(recipe, key))}
+    left_out = [*drop, *(name for key in ("drop", "group") if recipe for name in _options(recipe, key))]
+    ignored = {target, *split_names("drop", left_out, names)}
     for name in filter(None, names):
         if name not in required and name not in ignored:
             raise ValueError(
@@ -218,6 +212,8 @@ def _read(
         drop=[name for name in available if name not in required and name != target],
         categorical=[*text_columns, *([target] if target in available and target_is_text else [])],
         numeric=[name for name in required if name not in text_columns and name not in dates],
+        date=dates,
+        dayfirst=_option(model, "dayfirst"),
         **_separators(model),
     )
     for name in required if model.columns is None else ():
@@ -229,8 +225,13 @@ def _read(
 
 def _separators(model: Model) -> dict[str, Any]:
     """Return the decimal and thousands separators of training, as options of `read_table`."""
+    return {name: _option(model, name) for name in ("decimal", "thousands")}
+
+
+def _option(model: Model, name: str) -> Any:
+    """Return an option of the recipe of a model, or None if it was not given."""
     recipe = recipe_of(model)
-    return {name: None if recipe is None else recipe.options.get(name) for name in ("decimal", "thousands")}
+    return None if recipe is None else recipe.options.get(name)
 
 
 def _is_text(column: ColumnEncoder) -> bool:

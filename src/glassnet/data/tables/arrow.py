@@ -13,7 +13,7 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray
 
-DTYPES = {"int32": np.int32, "float": np.float32, "double": np.float64}
+DTYPES = {"int32": np.int32, "int64": np.int64, "float": np.float32, "double": np.float64}
 """NumPy dtypes by the names of pyarrow types."""
 
 
@@ -66,7 +66,7 @@ def first_row(booleans: Any) -> int:
     return int(mask.argmax()) if mask.any() else -1
 
 
-def to_numpy(numbers: Any, null: float) -> AnyArray:
+def to_numpy(numbers: Any, null: Any) -> AnyArray:
     """Return a pyarrow array of numbers, (n,), as a NumPy array, with `null` in place of null."""
     import pyarrow as pa
     import pyarrow.compute as pc

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from glassnet.data.tables.cells import quoted
 from glassnet.data.tables.compression import BoundedReader
-from glassnet.data.tables.mixed_columns import quoted
 from glassnet.data.tables.number_formats import POINT, numbers_in
 from glassnet.data.tables.table import Table
 from glassnet.data.tables.text_columns import table_of_texts

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
+from glassnet.data.tables.cells import MAX_CELL_CHARACTERS, quoted
 from glassnet.data.tables.decisions import Decision
 from glassnet.data.tables.number_formats import COMMA, POINT, Separators, parsed
 
@@ -30,9 +31,6 @@ UNKNOWN = ("na", "n/a", "nan", "nil", "nd", "nk", "unk", "ukn", "tbd", "err", "i
 
 BOOLEAN_TEXTS = ("true", "false", "yes", "no", "t", "f", "y", "n")
 """Texts that stand for booleans; only the first two are read as booleans."""
-
-MAX_CELL_CHARACTERS = 40
-"""Maximum number of characters of a cell in a message."""
 
 
 def check_not_mixed(
@@ -104,9 +102,3 @@ def _raise_two_separators(
         f"column {name!r}, row {row + 1}: {quoted(texts[row])} is not a number with {by.decimal!r} as the decimal "
         f"separator; pass --decimal {shlex.quote(by.thousands)}, or --categorical {shlex.quote(name)}"
     )
-
-
-def quoted(text: object) -> str:
-    """Return a cell as a one-line literal for messages, truncated to MAX_CELL_CHARACTERS."""
-    text = str(text)
-    return repr(text if len(text) <= MAX_CELL_CHARACTERS else f"{text[:MAX_CELL_CHARACTERS]}…")

@@ -7,11 +7,12 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
+from glassnet.data.tables.cells import cleaned, quoted
+from glassnet.data.tables.date_columns import dates_of, infer_order
 from glassnet.data.tables.decisions import Decision
-from glassnet.data.tables.mixed_columns import quoted
 from glassnet.data.tables.number_formats import COMMA, POINT, Separators, evidence_in, parsed, settled_by_integers
-from glassnet.data.tables.table import Table
-from glassnet.data.tables.type_inference import TableOptions, cleaned, values_of
+from glassnet.data.tables.table import DATE, Table
+from glassnet.data.tables.type_inference import TableOptions, values_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,16 +31,23 @@ def table_of_texts(columns: dict[str, Any], options: TableOptions, has_commas_be
     """Return the table of columns of text, pyarrow arrays, (n,), each of which is released when it is parsed."""
     for name, cells in columns.items():
         columns[name] = cleaned(cells, options.na_value)
-    numeric = {name: cells for name, cells in columns.items() if name not in options.categorical}
+    texts = {name: cells for name, cells in columns.items() if name not in options.categorical}
+    may_be_dates = {name: cells for name, cells in texts.items() if name not in options.numeric}
+    order = infer_order(may_be_dates, options.date, options.dayfirst)
+    numeric = {name: cells for name, cells in texts.items() if name not in order.by}
     convention = infer_separators(numeric, options.separators, has_commas_between_columns)
-    del numeric
+    del texts, may_be_dates, numeric
     found, kinds, decisions = {}, {}, list(convention.decisions)
     for name in list(columns):
-        by = convention.by.get(name, POINT)
-        kinds[name], found[name], decided = values_of(name, columns.pop(name), options, by)
-        decisions += decided
-    inferred: dict[str, Any] = dict(convention.inferred)
-    return Table(found, kinds, decisions=decisions, inferred=inferred)
+        cells = columns.pop(name)
+        if name in order.by:
+            kinds[name] = DATE
+            found[name], decision = dates_of(name, cells, order)
+            decisions += [decision] if name not in options.date else []
+        else:
+            kinds[name], found[name], decided = values_of(name, cells, options, convention.by.get(name, POINT))
+            decisions += decided
+    return Table(found, kinds, decisions=decisions, inferred={**convention.inferred, **order.inferred})
 
 
 def infer_separators(

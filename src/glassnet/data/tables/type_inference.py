@@ -23,14 +23,14 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray
 from glassnet.common.specs import unknown
-from glassnet.data.tables.arrow import first_row, is_null, is_one_of, to_null, to_numpy
+from glassnet.data.tables.arrow import first_row, is_null, is_one_of, to_numpy
+from glassnet.data.tables.cells import as_categorical, example_of, nulls_for_markers, quoted
+from glassnet.data.tables.date_columns import times_of
+from glassnet.data.tables.date_formats import may_hold_dates
 from glassnet.data.tables.decisions import Decision
-from glassnet.data.tables.mixed_columns import MIN_SHARE, check_not_mixed, quoted
+from glassnet.data.tables.mixed_columns import check_not_mixed
 from glassnet.data.tables.number_formats import POINT, Separators, parsed
 from glassnet.data.tables.table import BOOLEAN, NUMBER, TEXT
-
-MISSING_MARKERS = ("na", "nan", "<na>", "#n/a", "null", "none")
-"""Markers of missing numbers that R, pandas, Excel, databases, and Python write; compared in lower case."""
 
 FLAGS = ("true", "false")
 """Texts that are booleans, in any case."""
@@ -43,65 +43,42 @@ EXACT = 2.0**53
 FEW_CATEGORIES = 20
 """A text column with more distinct values than this, and more than half its number of rows, is not categorical."""
 
-MAX_INSPECTED = 1000
-"""Number of distinct texts of a column that are inspected."""
-
-
-_DAY, _MONTH, _YEAR = r"(0?[1-9]|[12]\d|3[01])", r"(0?[1-9]|1[0-2])", r"(1[5-9]|20|21)\d\d"
-_MONTH_NAME = r"(jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zä]*\.?"
-_DATE = "|".join(
-    (
-        rf"{_YEAR}[-/.]{_MONTH}([-/.]{_DAY})?",
-        rf"{_DAY}[-/.]{_MONTH}[-/.]({_YEAR}|\d\d)",
-        rf"{_MONTH}[-/.]{_DAY}[-/.]({_YEAR}|\d\d)",
-        rf"{_DAY}[-. ]+{_MONTH_NAME}[-,. ]*({_YEAR}|\d\d)",
-        rf"{_MONTH_NAME} +{_DAY}(st|nd|rd|th)?,? +{_YEAR}",
-    )
-)
-_TIME = r"\d{1,2}:\d\d(:\d\d([.,]\d+)?)?( ?[ap]m)?"
-DATE_OR_TIME = re.compile(rf"({_DATE})([T ]+{_TIME})?( ?(Z|UTC|[+-]\d\d:?\d\d))?|{_TIME}", re.IGNORECASE)
-"""Dates and times in common formats."""
-
 
 @dataclass(frozen=True)
 class TableOptions:
     """Options for reading a table; `drop`, `categorical`, and `numeric` are column names.
 
     na_value: texts that count as missing. drop: columns that are not read. categorical: columns read as text, whatever
-    they look like. numeric: columns that must contain numbers. separators: those of numbers, None to infer them.
+    they look like. numeric, date: columns that must contain numbers, or dates. separators: those of numbers, None to
+    infer them. dayfirst: whether 3/1/2024 is in January, None to infer it.
     """
 
     na_value: frozenset[str] = frozenset()
     drop: frozenset[str] = frozenset()
     categorical: frozenset[str] = frozenset()
     numeric: frozenset[str] = frozenset()
+    date: frozenset[str] = frozenset()
     separators: Separators | None = None
+    dayfirst: bool | None = None
 
     def check(self, columns: Sequence[str]) -> None:
         """Raise ValueError for an unknown column name."""
         there = set(columns)
-        for name in (*self.drop, *self.categorical, *self.numeric):
+        for name in (*self.drop, *self.categorical, *self.numeric, *self.date):
             if name not in there:
                 raise unknown("column", name, columns)
-
-
-def cleaned(cells: Any, na_value: Collection[str] = ()) -> Any:
-    """Return cells, a pyarrow array of text, without surrounding spaces, and null where missing."""
-    import pyarrow.compute as pc
-
-    cells = pc.utf8_trim_whitespace(cells)
-    return to_null(cells, is_one_of(cells, ("", *na_value)))
 
 
 def values_of(
     name: str, cells: Any, options: TableOptions = TableOptions(), by: Separators = POINT
 ) -> tuple[str, AnyArray, Sequence[Decision]]:
-    """Return the kind of a text column, "number", "boolean", or "text", its values, (n,), and what was decided.
+    """Return the kind of a text column that contains no dates, its values, (n,), and what was decided.
 
     cells: a pyarrow array of text, as `cleaned` returns it. by: the separators of numbers. Raises ValueError with the
     column and the row.
 
     >>> import pyarrow as pa
+    >>> from glassnet.data.tables.cells import cleaned
     >>> values_of("age", cleaned(pa.array(["20", "", " 4e1"])))
     ('number', array([20., nan, 40.]), ())
     >>> values_of("age", cleaned(pa.array(["20", "30", "40", "50", "n/a"])))
@@ -116,18 +93,21 @@ def values_of(
     without_markers, is_number = cells, np.zeros(0, bool)
     numbers = _as_floats(cells) if by == POINT else None
     if numbers is None:
-        without_markers = _nulls_for_markers(cells)
+        without_markers = nulls_for_markers(cells)
         numbers = _as_floats(without_markers) if by == POINT else None
     decisions: tuple[Decision, ...] = ()
     if numbers is None:
         numbers, is_number, is_decorated = parsed(without_markers, by)
         if not (is_number | is_null(without_markers)).all():
+            if may_hold_dates(without_markers) and (hours := times_of(name, without_markers)) is not None:
+                text = f"{name!r} contains times such as {example_of(without_markers)}: read as hours"
+                return NUMBER, hours, () if name in options.numeric else (Decision(name, text, as_categorical(name)),)
             decisions = check_not_mixed(name, without_markers, is_number, by, name in options.numeric)
-            return TEXT, check_is_text(name, as_strings(cells)), decisions
+            return TEXT, as_strings(cells), decisions
         if is_decorated.any() and name not in options.numeric:
             example = quoted(cells[int(is_decorated.argmax())])
             text = f"{name!r} contains formatted numbers such as {example}: read as numbers"
-            decisions = (Decision(name, text, f"--categorical {shlex.quote(name)}"),)
+            decisions = (Decision(name, text, as_categorical(name)),)
     if name not in options.numeric and (reason := names_not_numbers(without_markers, numbers)):
         text = f"{name!r} {reason}: read as text"
         return TEXT, as_strings(cells), (Decision(name, text, f"--numeric {shlex.quote(name)}"),)
@@ -149,9 +129,14 @@ def names_not_numbers(cells: Any, numbers: AnyArray) -> str | None:
     if not is_large.any():
         return None
     distinct = [text for text in pc.unique(pc.drop_null(cells)).to_pylist() if INTEGER.fullmatch(text)]
+    return inexact_integers(distinct, len(cells))
+
+
+def inexact_integers(distinct: Sequence[str], rows: int) -> str | None:
+    """Return why the distinct integers of a column are names, or None: floats would merge or change them."""
     inexact = [text for text in distinct if int(text) != int(float(text))]
     is_merged = len({float(text) for text in distinct}) < len(set(map(int, distinct)))
-    if inexact and (is_merged or len(distinct) <= max(FEW_CATEGORIES, len(cells) // 2)):
+    if inexact and (is_merged or len(distinct) <= max(FEW_CATEGORIES, rows // 2)):
         return f"contains integers that a float cannot represent ({quoted(inexact[0])})"
     return None
 
@@ -188,37 +173,6 @@ def as_strings(cells: Any, na_value: Collection[str] = ()) -> AnyArray:
     texts = [text.strip() for text in encoded.dictionary.cast(pa.string()).to_pylist()]
     levels = np.array([*(None if text in na_value else text for text in texts), None], object)
     return levels[to_numpy(encoded.indices, null=len(texts))]
-
-
-def check_is_text(name: str, texts: AnyArray, first: int = 0) -> AnyArray:
-    """Return texts, (n,), unchanged; raise ValueError with the first row if they are dates."""
-    distinct = list(dict.fromkeys(text for text in texts.tolist() if text is not None))[:MAX_INSPECTED]
-    found = [text for text in distinct if DATE_OR_TIME.fullmatch(text)]
-    if found and len(found) >= MIN_SHARE * len(distinct):
-        row = first + texts.tolist().index(found[0]) + 1
-        raise ValueError(
-            f"column {name!r} contains dates or times ({quoted(found[0])} in row {row}); {DATE_ADVICE}, or drop the "
-            f"column with --drop {shlex.quote(name)}"
-        )
-    return texts
-
-
-DATE_ADVICE = "convert them to numbers first (days since a date, the month)"
-
-
-def number_in(text: str) -> float | None:
-    """Parse a number with a decimal point or comma; None if the text is not a number."""
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None
-
-
-def _nulls_for_markers(cells: Any) -> Any:
-    """Return cells with null in place of MISSING_MARKERS."""
-    import pyarrow.compute as pc
-
-    return to_null(cells, is_one_of(pc.utf8_lower(cells), MISSING_MARKERS))
 
 
 def _as_booleans(cells: Any) -> AnyArray | None:
