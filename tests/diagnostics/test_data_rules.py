@@ -98,6 +98,13 @@ def test_built_in_data_have_no_findings(name: str) -> None:
     assert diagnose_data(gn.load(name)) == ()
 
 
+def test_dates_may_leak_but_number_no_rows() -> None:
+    days = np.datetime64("2020-01-01") + np.arange(N).astype("timedelta64[D]")
+    assert diagnose_data(Dataset(Table({"day": days.astype("datetime64[s]"), "age": NOISE}), CLASS)) == ()
+    died = np.where(CLASS == 1, days, np.datetime64("NaT")).astype("datetime64[s]")
+    assert [f.subject for f in diagnose_data(Dataset(Table({"died": died, "age": NOISE}), CLASS))] == ["died"]
+
+
 def test_few_rows_prove_nothing() -> None:
     columns = {"alive": words(CLASS[:15]), "name": words(range(15)), "row": np.arange(15.0)}
     assert diagnose_data(Dataset(Table(columns), CLASS[:15])) == ()

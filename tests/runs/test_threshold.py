@@ -148,3 +148,6 @@ def test_the_command_line_has_the_option(tmp_path: Path, capsys: pytest.CaptureF
         key: value for key, value in evaluated.items() if key in trained_metrics
     }
     assert evaluated["threshold"] == trained_metrics["threshold"]
+    assert run_command(["predict", str(tmp_path / "run"), str(file)]) == 0
+    printed = capsys.readouterr().out
+    assert f"1 is predicted from a probability of {trained_metrics['threshold']:.1%} on" in printed

@@ -44,7 +44,7 @@ class Predictions:
 
     columns: by name, (n,) each: {"class": ...}, {"value": ...}, or one entry per target where there are several.
     probabilities: (n, classes), in the order of `class_names`; None for regression. is_training_file: whether the model
-    was trained on this file.
+    was trained on this file. decision: the decision threshold in words; "" if it is 0.5.
     """
 
     inputs: Inputs
@@ -53,6 +53,7 @@ class Predictions:
     class_names: tuple[str, ...] = ()
     target: str | None = None
     is_training_file: bool = False
+    decision: str = ""
 
     @property
     def headings(self) -> list[str]:
@@ -111,7 +112,11 @@ def predict_inputs(model: Model, inputs: Inputs) -> Predictions:
     if model.class_names is None:
         return Predictions(inputs, {"value": predicted}, target=target, is_training_file=is_training_file)
     names = tuple(map(str, model.class_names))
-    return Predictions(inputs, {"class": predicted}, model.probabilities_of(output), names, target, is_training_file)
+    decision = ""
+    if model.threshold != 0.5:
+        decision = f"{names[model.positive_class]} is predicted from a probability of {model.threshold:.1%} on"
+    shares = model.probabilities_of(output)
+    return Predictions(inputs, {"class": predicted}, shares, names, target, is_training_file, decision)
 
 
 def as_json(predictions: Sequence[Predictions]) -> str:
@@ -213,6 +218,8 @@ def as_table(predictions: Predictions) -> RenderableType:
     below: list[RenderableType] = []
     if count < len(predictions):
         below.append(Text(f"… and {len(predictions) - count:,} more; use --out predictions.csv to save all", "dim"))
+    if predictions.decision:
+        below.append(Text(predictions.decision, "dim"))
     if score := predictions.score():
         below.append(Text(score))
     return Group(table, *below)
