@@ -95,9 +95,34 @@ def test_a_constant_column_becomes_exactly_zero(piece, dtype, constant, rows):
 
 
 @LEARNERS
-def test_a_column_constant_in_training_is_finite_and_unscaled_elsewhere(piece):
-    fitted = piece.fit(np.full((1797, 1), 0.1))
-    np.testing.assert_allclose(fitted.transform(np.array([[0.1], [5.1], [-2.9]])), [[0], [5], [-3]], atol=1e-12)
+def test_a_column_constant_in_training_is_0_whatever_it_is_elsewhere(piece):
+    fitted = piece.fit(np.column_stack([np.full(1797, 0.1), np.arange(1797.0)]))
+    new = np.array([[0.1, 0.0], [5.1, 0.0], [-1e300, 0.0]])
+    assert np.array_equal(fitted.transform(new)[:, 0], np.zeros(3))
+
+
+HUGE = np.array([[-1.7e308, 1.0], [1.7e308, 2.0], [0.0, 3.0]])
+
+
+def test_the_largest_floats_are_scaled_without_overflow():
+    np.testing.assert_allclose(MinMax(-1, 1).fit(HUGE).transform(HUGE)[:, 0], [-1, 1, 0])
+    found = Standardize().fit(HUGE).transform(HUGE)
+    np.testing.assert_allclose(found[:, 0], [-np.sqrt(1.5), np.sqrt(1.5), 0], atol=1e-15)
+    near_zero = MinMax().fit(np.array([[-1.0], [1.0]]))
+    np.testing.assert_allclose(near_zero.transform(np.array([[1.7e308], [-1.7e308]])), [[0.85e308], [-0.85e308]])
+    end = np.finfo(float).max
+    for piece in (Standardize(), MinMax()):
+        assert np.isfinite(piece.fit(np.array([[-end], [end]])).transform(np.array([[end], [-end], [3.0]]))).all()
+
+
+@pytest.mark.parametrize("piece", [Standardize(), MinMax(), Divide(1e-3)])
+def test_a_result_that_overflows_raises_with_its_position(piece):
+    fitted = piece.fit(np.array([[0.0, 0.0], [1e-3, 1e-3]]))
+    with pytest.raises(ValueError, match=r"X contains 1\.7e\+308 in row 1, column 0, which overflows in float64 after"):
+        fitted.transform(np.array([[0.0, 1.0], [1.7e308, 1.0]]))
+    single = np.array([[0.0, 3e38]], np.float32)
+    with pytest.raises(ValueError, match=r"X contains 3e\+38 in row 0, column 1, which overflows in float32 after"):
+        fitted.transform(single)
 
 
 TABLES = arrays(np.float64, (6, 2), elements=st.floats(-1e200, 1e200).map(lambda x: x if abs(x) > 1e-200 else 0.0))

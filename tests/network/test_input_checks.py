@@ -98,14 +98,14 @@ BAD_DATA = {
         with_bad_value(1, 1, 1e39),
         np.zeros((9, 2)),
         ValueError,
-        "too large for float32",
+        "X contains 1e+39 in row 1, column 1, too large for float32",
     ),
     "y too large for float32": (
         NUMBERS,
         X,
         np.full((9, 2), -1e39),
         ValueError,
-        "y contains a number of magnitude 1e+39",
+        "y contains -1e+39 in row 0, column 0, too large for float32",
     ),
 }
 

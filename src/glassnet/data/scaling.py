@@ -90,14 +90,29 @@ class Transformer:
         return self._with(self._learn(X))
 
     def transform(self, X: AnyArray) -> Array:
-        """Return transformed rows, (n, features), in X's float dtype; integers become float32."""
+        """Return transformed rows, (n, features), in X's float dtype; integers become float32.
+
+        Raises ValueError, with the position, if a result overflows.
+        """
         X = table(X)
         for learned in self.arrays().values():
             if learned.shape != X.shape[1:]:
                 raise ValueError(
                     f"{type(self).__name__} was fitted on {len(learned)} features, but X has {X.shape[1]} columns"
                 )
-        return self._apply(X).astype(float_dtype(X), copy=False)
+        try:
+            with np.errstate(over="raise"):
+                return self._apply(X).astype(float_dtype(X), copy=False)
+        except FloatingPointError:
+            with np.errstate(over="ignore", invalid="ignore"):
+                result = self._apply(X).astype(float_dtype(X), copy=False)
+        if np.isfinite(result).all():
+            return result
+        row, column = np.argwhere(~np.isfinite(result))[0]
+        raise ValueError(
+            f"X contains {X[row, column]:g} in row {row}, column {column}, which overflows in {result.dtype} after "
+            f"{type(self).__name__}; remove it, or use float64"
+        )
 
     def arrays(self) -> dict[str, Array]:
         """Return the fitted statistics by name, each (features,) float64; raise ValueError before fit."""
@@ -136,6 +151,21 @@ def _minimum_maximum(X: AnyArray) -> tuple[Array, Array]:
     return np.min(lows, axis=0).astype(np.float64), np.max(highs, axis=0).astype(np.float64)
 
 
+def _quotient(X: AnyArray, offset: Array, divisor: Array) -> AnyArray:
+    """Return (X − offset) / divisor, (n, features), and 0 where the divisor is 0, for constant columns.
+
+    divisor: a quarter of it, (features,), so that differences of the largest floats can be represented.
+    """
+    varies = divisor > 0
+    divisor = np.where(varies, divisor, 1)
+    try:
+        with np.errstate(over="raise"):
+            quotient = (X - offset) / (4 * divisor)
+    except FloatingPointError:
+        quotient = (X * 0.25 - offset * 0.25) / divisor
+    return np.where(varies, quotient, 0)
+
+
 def table(X: AnyArray) -> AnyArray:
     """Return X as a numeric array, (n, features); raise ValueError for other shapes or dtypes."""
     X = X if is_on_disk(X) else np.asarray(X)
@@ -155,37 +185,39 @@ def float_dtype(X: AnyArray) -> np.dtype[Any]:
 class Standardize(Transformer):
     """Standardization: (x − mean) / std, with mean and standard deviation of each column of the training set.
 
-    A column that is constant in the training set becomes x − mean.
+    A column that is constant in the training set becomes 0, also in rows where it has another value.
 
     Examples
     --------
     >>> Standardize().fit(np.array([[1.0, 7.0], [3.0, 7.0]])).transform(np.array([[1.0, 7.0], [5.0, 8.0]]))
     array([[-1.,  0.],
-           [ 3.,  1.]])
+           [ 3.,  0.]])
     """
 
     learns: ClassVar[tuple[str, ...]] = ("mean", "std")
 
     def _learn(self, X: AnyArray) -> dict[str, Array]:
         low, high = _minimum_maximum(X)
-        spread = high - low
+        with np.errstate(over="ignore"):
+            unit = np.where(np.isfinite(high - low), 1.0, 0.25)  # of columns whose range would overflow
+        low, spread = low * unit, high * unit - low * unit
         # Scaled to [0, 1] first, a constant column is exactly 0 and its std too. Computed directly, 1797 times 0.1 has
         # a std of 1e-17, and dividing by it would amplify rounding errors.
         divisor = np.where(spread > 0, spread, 1)
-        mean = sum(((block - low) / divisor).sum(axis=0) for _, block in row_blocks(X)) / len(X)  # (features,)
-        squares = sum((((block - low) / divisor - mean) ** 2).sum(axis=0) for _, block in row_blocks(X))
-        return {"mean": low + spread * mean, "std": spread * np.sqrt(squares / len(X))}
+        mean = sum(((block * unit - low) / divisor).sum(axis=0) for _, block in row_blocks(X)) / len(X)  # (features,)
+        squares = sum((((block * unit - low) / divisor - mean) ** 2).sum(axis=0) for _, block in row_blocks(X))
+        return {"mean": (low + spread * mean) / unit, "std": spread * np.sqrt(squares / len(X)) / unit}
 
     def _apply(self, X: AnyArray) -> AnyArray:
         mean, std = self.arrays().values()
-        return (X - mean) / np.where(std > 0, std, 1)
+        return _quotient(X, mean, std / 4)
 
 
 @dataclass(frozen=True, eq=False)
 class MinMax(Transformer):
     """Min-max scaling: low + (high − low) · (x − min) / (max − min), per column of the training set.
 
-    A column that is constant in the training set becomes x − min.
+    A column that is constant in the training set becomes 0, also in rows where it has another value.
 
     Parameters
     ----------
@@ -215,10 +247,9 @@ class MinMax(Transformer):
 
     def _apply(self, X: AnyArray) -> AnyArray:
         low, high = self.arrays().values()
-        varies = high > low  # (features,)
-        unit = (X - low) / np.where(varies, high - low, 1)
+        unit = _quotient(X, low, high / 4 - low / 4)
         # In this form, 0 becomes exactly `low` and 1 exactly `high`.
-        return np.where(varies, self.low * (1 - unit) + self.high * unit, unit)
+        return np.where(high > low, self.low * (1 - unit) + self.high * unit, 0)
 
 
 @dataclass(frozen=True, eq=False)

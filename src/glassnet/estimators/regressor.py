@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Self
 
+import numpy as np
 from sklearn.base import RegressorMixin, _fit_context
 from sklearn.utils.metaestimators import available_if
 
@@ -14,6 +15,7 @@ from glassnet.maths.activations import Exponential, Identity
 from glassnet.maths.losses import Loss
 from glassnet.maths.losses import loss as named_loss
 from glassnet.maths.losses.regression import Huber, Poisson, Quantile, SquaredError
+from glassnet.network.input_checks import check_range
 
 
 class MLPRegressor(RegressorMixin, Perceptron):
@@ -342,6 +344,7 @@ class MLPRegressor(RegressorMixin, Perceptron):
             raise ValueError(f"y must have {self.n_outputs_} columns, as in fit, got shape {y.shape}")
 
     def _encode(self, y: Any, dtype: Any) -> AnyArray:
+        check_range("y", y, np.dtype(dtype))
         return self._loss_function().targets(y.reshape(len(y), -1), self._width).astype(dtype, copy=False)
 
     def _ending(self) -> tuple[int, Any]:

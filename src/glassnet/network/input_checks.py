@@ -74,7 +74,7 @@ def rows(X: Rows, inputs: int, dtype: np.dtype[Any]) -> Any:
     if array.dtype.kind not in "biuf":
         raise TypeError(f"X must contain numbers, got {array.dtype} entries")
     checks.finite("X", array)
-    _refuse_too_large("X", array, dtype)
+    check_range("X", array, dtype)
     return array
 
 
@@ -108,7 +108,7 @@ def targets(y: npt.ArrayLike, n: int, loss: Loss, outputs: int, dtype: np.dtype[
     checks.finite("y", y)
     if y.ndim == 0 or len(y) != n:
         raise ValueError(f"X has {n} rows but y has {len(y) if y.ndim else 'none'}; give one y per row of X")
-    _refuse_too_large("y", y, dtype)
+    check_range("y", y, dtype)
     Y = loss.targets(y, outputs)
     return Y if Y.ndim == 1 else Y.astype(dtype, copy=False)
 
@@ -145,11 +145,11 @@ def weights(sample_weight: npt.ArrayLike | None, n: int, dtype: np.dtype[Any]) -
     return of_rows
 
 
-def _refuse_too_large(name: str, values: AnyArray, dtype: np.dtype[Any]) -> None:
+def check_range(name: str, values: AnyArray, dtype: np.dtype[Any]) -> None:
     """Raise ValueError for numbers that overflow in the network's dtype."""
     if values.dtype.kind == "f" and values.dtype.itemsize > dtype.itemsize and values.size:
-        largest = max(max(block.max(), -block.min()) for _, block in row_blocks(values))
-        if largest > np.finfo(dtype).max:
-            raise ValueError(
-                f"{name} contains a number of magnitude {largest:.3g}, too large for {dtype}; scale {name}"
-            )
+        for first, block in row_blocks(values):
+            if max(block.max(), -block.min()) > np.finfo(dtype).max:
+                index = tuple(np.argwhere(np.abs(block) > np.finfo(dtype).max)[0].tolist())
+                where = f"row {first + index[0]}" + "".join(f", column {column}" for column in index[1:])
+                raise ValueError(f"{name} contains {block[index]:.3g} in {where}, too large for {dtype}; scale {name}")

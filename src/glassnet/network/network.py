@@ -250,9 +250,12 @@ class Network(LayerStack):
         """Return X, (n, inputs), in the network's dtype; raise if its width is wrong or an entry is not finite."""
         return self.checked_rows(X).astype(self.dtype, copy=False)
 
-    def checked_rows(self, X: Rows) -> AnyArray:
-        """Return X, (n, inputs), in its own dtype; raise if its width is wrong or an entry is not finite."""
-        array: AnyArray = input_checks.rows(X, self.inputs, self.dtype)
+    def checked_rows(self, X: Rows, before_scaling: bool = False) -> AnyArray:
+        """Return X, (n, inputs), in its own dtype; raise if its width is wrong or an entry is not finite.
+
+        before_scaling: whether X is scaled before the network gets it, so that its range does not matter yet.
+        """
+        array: AnyArray = input_checks.rows(X, self.inputs, np.dtype(np.float64) if before_scaling else self.dtype)
         self.layers[0].check_rows(array)
         table = array
         for first, second in pairwise(self.layers):

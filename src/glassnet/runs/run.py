@@ -27,7 +27,7 @@ from glassnet.network.input_checks import LabeledRows, Rows
 from glassnet.recipes.recipe import Recipe
 from glassnet.runs.cross_validation import cross_validate
 from glassnet.runs.evaluate import compute_metrics, fold_metrics
-from glassnet.runs.setup import naming_split_column, set_up
+from glassnet.runs.setup import check_targets, naming_split_column, set_up
 from glassnet.runs.threshold import check_threshold, choose_threshold, positive_class
 from glassnet.training.activation_stats import MOST_ROWS, ActivationHistory, ActivationRecorder
 from glassnet.training.ensembles import train_ensemble
@@ -129,6 +129,8 @@ def with_inferred(recipe: Recipe, dataset: Dataset) -> Recipe:
 
 def split_data(recipe: Recipe, dataset: Dataset, own: Mapping[str, Dataset]) -> dict[str, Dataset]:
     """Return the data split as in the recipe; `own` are splits that come with the source."""
+    for data in (dataset, *own.values()):
+        check_targets(recipe, data)
     called = ("train", "test") if len(recipe.fractions) == 2 else ("train", "valid", "test")
     shares = {name: share for name, share in zip(called, recipe.fractions, strict=True) if name not in own}
     if own:

@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 
 from glassnet.common import specs
-from glassnet.common.arrays import Array
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.common.selection import row_blocks
 from glassnet.data.dataset import Dataset
+from glassnet.data.preprocessing import Preprocessing
+from glassnet.data.tables.columns import row_number
 from glassnet.maths import losses
 from glassnet.maths.activations import Softmax
 from glassnet.network.embedding import average_last_level
@@ -23,6 +26,9 @@ from glassnet.recipes.recipe import Recipe
 from glassnet.runs.prepare import Prepared, prepare
 from glassnet.training.ensembles import seed_of
 from glassnet.training.options import OPTIONS, TrainingOptions
+
+TARGET_MARGIN = 1e-8
+"""Largest target, as a share of the largest float of the network: weights are multiplied by it."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,9 @@ def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Setup:
     networks = [build_network(recipe, train, number, prepared.first) for number in range(recipe.ensemble_size)]
     for network in networks if prepared.level_dropout is not None else ():
         average_last_level(network)
+    if prepared.columns is None:
+        for network in networks:
+            _ignore_constant_zeros(network, prepared.scale, train.X)
     # Only an unbounded output can be rescaled after training.
     center, spread = _target_scale(train) if networks[0].output_kind == "real" else (np.zeros(1), None)
     rows = {
@@ -130,9 +139,34 @@ def _class_weight(recipe: Recipe, train: Dataset) -> Any:
     return {known.index(name): weight for name, weight in recipe.class_weight.items()}
 
 
+def _ignore_constant_zeros(network: Network, scale: Preprocessing, X: AnyArray) -> None:
+    """Set the first weights of inputs that are 0 in all training rows, such as the edge of images, to 0.
+
+    They get no gradient, so random weights would decide on new rows where these inputs are not 0.
+    """
+    first = network.layers[0]
+    if isinstance(first, Dense):
+        is_zero = np.logical_and.reduce([(scale.transform(rows) == 0).all(axis=0) for _, rows in row_blocks(X)])
+        network.named_parameters()[f"{network.names[0]}.W"][is_zero] = 0
+
+
+def check_targets(recipe: Recipe, data: Dataset) -> None:
+    """Raise ValueError for a numeric target that a network of the recipe's dtype cannot predict in its unit."""
+    largest = float(np.finfo(recipe.dtype).max) * TARGET_MARGIN
+    for row in np.flatnonzero((np.abs(data.y) > largest).reshape(len(data), -1).any(axis=1))[:1]:
+        target, number = recipe.options.get("target", "y"), row_number(data.X, int(row))
+        larger = ', or set dtype = "float64" in the recipe' if recipe.dtype == "float32" else ""
+        raise ValueError(
+            f"{target} contains {data.y[row]} in row {number}, too large for {recipe.dtype}; scale it{larger}"
+        )
+
+
 def _target_scale(train: Dataset) -> tuple[Array, Array | None]:
     """Return mean and standard deviation of numeric targets, (k,) each; the latter is None for classification."""
     if train.class_names is not None:
         return np.zeros(1), None
     spread = np.ptp(train.y, axis=0)
-    return train.y.mean(axis=0), np.where(spread > 0, train.y.std(axis=0), 1.0)
+    largest = np.abs(train.y).max(axis=0)
+    may_overflow = largest > np.sqrt(np.finfo(train.y.dtype).max) / len(train)  # squares, and their sum
+    unit = np.where(may_overflow, largest, 1).astype(train.y.dtype)
+    return train.y.mean(axis=0), np.where(spread > 0, (train.y / unit).std(axis=0) * unit, 1.0)

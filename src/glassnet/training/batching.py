@@ -13,6 +13,7 @@ from glassnet.data.scaling import Preprocessing
 from glassnet.data.tables.level_dropout import LevelDropout
 from glassnet.engines.job import Job
 from glassnet.engines.protocol import Engine
+from glassnet.network.input_checks import check_range
 
 BLOCK_BYTES = 16 << 20
 """Bytes of X that are gathered at a time, in shuffled order and in the network's dtype."""
@@ -40,7 +41,9 @@ class Rows:
         """Return the rows with preprocessing applied, if they are small enough for memory."""
         if self.preprocessing is None or is_on_disk(self.X) or self.X.size * dtype.itemsize > AT_ONCE_BYTES:
             return self
-        X = self.preprocessing.transform(self.X).astype(dtype, copy=False)
+        X = self.preprocessing.transform(self.X)
+        check_range("X after preprocessing", X, dtype)
+        X = X.astype(dtype, copy=False)
         return Rows(X, self.Y, self.weights, None, self.level_dropout)
 
 

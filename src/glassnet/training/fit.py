@@ -172,7 +172,9 @@ def session(
             raise ValueError("early stopping needs a record after every epoch, but L-BFGS returns them only at its end")
         if valid is None:
             image_shape = image_shape or getattr(data, "image_shape", None)
-            data, valid, sample_weight = _set_aside(network, data, y, options, sample_weight, rng)
+            data, valid, sample_weight = _set_aside(
+                network, data, y, options, sample_weight, rng, is_scaled=preprocessing is not None
+            )
             y = None
     made = epoch_records(
         network,
@@ -228,15 +230,16 @@ def _set_aside(
     options: TrainingOptions,
     sample_weight: npt.ArrayLike | None,
     rng: np.random.Generator,
+    is_scaled: bool = False,
 ) -> tuple[Any, Any, Any]:
     """Return the data without a share of rows, that share, and the remaining sample weights.
 
-    The share is random, or by group or time if the data set has them.
+    The share is random, or by group or time if the data set has them. is_scaled: whether X is preprocessed.
     """
     by = {name: getattr(data, name, None) for name in ("groups", "times")}
     X, y = split_pair(data, y)
     # Checked here, too, since removing rows would hide that X, y, and the weights differ in length.
-    X, y = network.checked_rows(X), np.asarray(y)
+    X, y = network.checked_rows(X, before_scaling=is_scaled), np.asarray(y)
     network.targets(y, len(X), network.loss(options.loss))
     weights = network.weights(sample_weight, len(X))
     order = rng.permutation(len(X))

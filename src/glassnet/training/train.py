@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.data.preprocessing import PreprocessingLike
+from glassnet.data.preprocessing import Preprocessing, PreprocessingLike
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.tables.level_dropout import LevelDropout
 from glassnet.engines.dispatch import choose
@@ -170,14 +170,14 @@ def epoch_records(
         treat.arrays()  # raises if a step is not fitted
     shape = image_shape or getattr(data, "image_shape", None)
     distort, image = _augmentation(options.augment, shape, network)
-    X, Y = _checked(network, data, y, loss)
+    X, Y = _checked(network, data, y, loss, treat)
     rows = Rows(X, Y, row_weights(network, Y, sample_weight, options.class_weight), treat, level_dropout)
     rows = rows if distort is not None else rows.preprocessed(network.dtype)
     if not len(X):
         raise ValueError("X has no rows to train on")
     validation = None
     if valid is not None:
-        validation = Rows(*_checked(network, valid, None, loss), None, treat).preprocessed(network.dtype)
+        validation = Rows(*_checked(network, valid, None, loss, treat), None, treat).preprocessed(network.dtype)
     if validation is not None and not len(validation.X):
         raise ValueError("the validation set has no rows; omit `valid` to train without one")
     optimizer = optimizers.optimizer(options.optimizer)
@@ -278,10 +278,12 @@ class _Run:
             raise KeyboardInterrupt
 
 
-def _checked(network: Network, data: Data, y: npt.ArrayLike | None, loss: Loss) -> tuple[AnyArray, AnyArray]:
+def _checked(
+    network: Network, data: Data, y: npt.ArrayLike | None, loss: Loss, preprocessing: Preprocessing | None
+) -> tuple[AnyArray, AnyArray]:
     """Return X, (n, inputs), and y in the form the loss computes with."""
     X, y = split_pair(data, y)
-    X = network.checked_rows(X)
+    X = network.checked_rows(X, before_scaling=preprocessing is not None)
     return X, network.targets(y, len(X), loss)
 
 

@@ -1,0 +1,72 @@
+"""Very large numbers are scaled without overflow or named with their place; inputs that are always 0 have no effect."""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pytest
+
+import glassnet as gn
+from glassnet.runs.run import run_recipe
+
+X = np.random.default_rng(0).normal(size=(80, 2))
+
+
+def recipe(**changes: Any) -> Any:
+    training = {"epochs": 30, "split": "80/20", "early_stopping": False} | changes
+    return dataclasses.replace(gn.load_recipe("t.csv"), options={"target": "price"}, **training)
+
+
+@pytest.mark.parametrize("size", [1.7e308, 1e39])
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+def test_inputs_of_any_size_are_trained_on(size: float, engine: str) -> None:
+    table = gn.Table({"a": np.where(X[:, 0] > 0, size, -size), "b": X[:, 1]})
+    run = run_recipe(recipe(engine=engine), gn.Dataset(table, np.where(X[:, 0] > 0, 5.0, 1.0)))
+    assert run.metrics["train_r2"] > 0.9
+    assert np.isfinite(run.model.predict(table)).all()
+
+
+def test_one_cell_may_be_beyond_single_precision_if_inputs_are_scaled() -> None:
+    rows = X.copy()
+    rows[::10, 1] = 1e39
+    assert np.isfinite(run_recipe(recipe(), (rows, X[:, 0])).model.predict(rows)).all()
+    with pytest.raises(ValueError, match=r"X contains 1e\+39 in row \d+, column 1, too large for float32"):
+        run_recipe(recipe(steps=[]), (rows, X[:, 0]))
+
+
+def test_a_target_beyond_the_range_is_named_with_its_row() -> None:
+    y = X[:, 0].copy()
+    y[3] = -1e39
+    with pytest.raises(
+        ValueError, match=r"price contains -1e\+39 in row 3, too large for float32; scale it, or set dtype"
+    ):
+        run_recipe(recipe(), (X, y))
+    table = gn.Table({"a": X[:, 0], "b": X[:, 1]})
+    with pytest.raises(ValueError, match=r"price contains -1e\+39 in row 4, too large"):  # rows of a table count from 1
+        run_recipe(recipe(), gn.Dataset(table, y))
+    assert np.isfinite(run_recipe(recipe(dtype="float64"), (X, y)).metrics["train_loss"])
+
+
+def test_an_estimator_names_a_target_beyond_the_range_of_its_inputs() -> None:
+    with pytest.raises(ValueError, match=r"y contains -?\d.*e\+3\d in row \d+, too large for float32; scale y"):
+        gn.MLPRegressor().fit(X.astype(np.float32), X[:, 0] * 1e39)
+
+
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+@pytest.mark.parametrize("steps", [["standardize"], ["minmax"], [{"name": "divide", "by": 2.0}], []], ids=str)
+def test_an_input_that_is_0_in_all_training_rows_has_no_effect(steps: list[Any], engine: str) -> None:
+    rows = np.column_stack([X, np.zeros(len(X))])
+    model = run_recipe(recipe(engine=engine, steps=steps, ensemble_size=2), (rows, X[:, 0])).model
+    new = rows.copy()
+    new[:, 2] = np.linspace(-1e6, 1e6, len(X))
+    np.testing.assert_array_equal(model.predict(new), model.predict(rows))
+
+
+def test_the_range_is_checked_after_preprocessing() -> None:
+    rows = np.where(X > 0, 1e39, -1e39)
+    net = gn.Network(2, [gn.Dense(1)], seed=0)
+    gn.fit(
+        net, (rows, X[:, 0]), preprocessing=gn.Standardize().fit(rows), epochs=1, progress=False, early_stopping=True
+    )
+    with pytest.raises(ValueError, match=r"X after preprocessing contains -?5e\+38 in row 0, column 0, too large for"):
+        gn.fit(net, (rows, X[:, 0]), preprocessing=gn.Divide(2), epochs=1, progress=False)
