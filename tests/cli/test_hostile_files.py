@@ -149,7 +149,7 @@ def test_the_console_escapes_text_and_keeps_its_own_colors() -> None:
     table = Table(title=WIDE)
     table.add_column(TITLE)
     table.add_row(RED, style="green")
-    console.print(table, RED, f"[bold]{WIDE}[/bold]")
+    console.print(table, RED, TITLE, f"[bold]{WIDE}[/bold]", highlight=False, markup=False)
     console.print("two\nlines\t.")
     assert not obeyed(file.getvalue())
     assert "\x1b[32m" in file.getvalue()
