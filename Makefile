@@ -27,9 +27,11 @@ proofs: proof-kills proof-fuzz proof-sklearn
 
 proof-kills: $(ENV)/installed-test $(ENV)/installed-postgres
 	$(BIN)/python -m pytest -m proof tests/tuning
+	$(BIN)/python scripts/kill.py
 
 proof-fuzz: $(ENV)/installed-test
 	$(PYTEST) -m hypothesis --hypothesis-profile=proof
+	$(BIN)/python scripts/fuzz.py --cases 5000
 
 proof-sklearn: $(ENV)/installed-test
 	$(PYTEST) -m proof tests/estimators
