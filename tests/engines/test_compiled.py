@@ -1,6 +1,7 @@
 """The compiled engine apart from its numbers: threads, forks, Ctrl-C, memory, and the kernel cache."""
 
 import gc
+import itertools
 import logging
 import os
 import signal
@@ -9,7 +10,7 @@ import sys
 import threading
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def always_multithreaded(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Autotuner, "__init__", start)
     monkeypatch.setattr(Autotuner, "next_call", next_call)
-    monkeypatch.setattr(Autotuner, "measured", lambda self, threads, steps, seconds: None)
+    monkeypatch.setattr(Autotuner, "measured", lambda self, *numbers: None)
     monkeypatch.setattr(Autotuner, "is_slow", lambda self, threads: False)
 
 
@@ -135,6 +136,45 @@ def test_a_job_uses_several_threads_only_if_that_is_faster() -> None:
     threads, steps = autotuner.next_call(10**6)
     assert threads == 2
     assert steps * autotuner.seconds[2] <= CALL_SECONDS
+
+
+def test_a_call_whose_threads_wait_for_each_other_ends_early_with_the_same_bits(
+    always_multithreaded: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second thread is late, as if its processor was taken; the first one waits for it and then ends the call."""
+
+    def late(serve: Callable[[], object], *others: Any) -> None:
+        def delayed() -> None:
+            time.sleep(0.05)
+            serve()
+
+        original(delayed, *others)
+
+    def measured(self: Autotuner, threads: int, steps: int, seconds: float) -> None:
+        made.append(steps)
+
+    made: list[int] = []
+    original = thread_team._serve
+    expected = trained(1)
+    monkeypatch.setattr(thread_team, "_serve", late)
+    monkeypatch.setattr(Autotuner, "measured", measured)
+    np.testing.assert_array_equal(trained(1), expected)
+    in_one_call, made[:] = made[0], []
+    np.testing.assert_array_equal(trained(2), expected)
+    assert made[0] == 1 < in_one_call
+
+
+def test_probing_costs_little_even_if_it_takes_longer_than_expected() -> None:
+    autotuner, seconds = Autotuner(5e5, 2), {1: 0.0, 2: 0.0}
+    of_probe = itertools.cycle([1e-3, 45e-3, 45e-3])  # the other thread is late, except now and then
+    autotuner.measured(2, 1, 0.1)
+    for _ in range(20000):
+        threads, steps = autotuner.next_call(100)
+        duration = steps * 10e-6 if threads == 1 else next(of_probe)
+        autotuner.measured(threads, steps, duration)
+        seconds[threads] += duration
+    assert seconds[2] > 0
+    assert seconds[2] < 0.03 * seconds[1] + 0.1
 
 
 def test_autotuning_follows_the_measured_times() -> None:

@@ -38,7 +38,7 @@ class Autotuner:
         self.team = team if alone > TEAM_STEP_SECONDS else 1
         self.seconds = {1: alone, self.team: alone / self.team}
         self.calls = {threads: deque[float](maxlen=RECENT_CALLS) for threads in self.seconds}
-        self.since_probe, self.probe_budget, self.is_warm = 0, 0.0, False
+        self.since_probe, self.probe_budget, self.is_probe, self.is_warm = 0, 0.0, False, False
 
     def next_call(self, left: int) -> tuple[int, int]:
         """Return the number of threads and of steps of the next call; left: the number of remaining steps."""
@@ -50,7 +50,7 @@ class Autotuner:
             steps = self._within(PROBE_SECONDS, other, left)
             lost = steps * (self.seconds[other] - self.seconds[threads])
             if lost <= self.probe_budget:
-                self.since_probe, self.probe_budget = 0, 0.0
+                self.since_probe, self.is_probe = 0, True
                 return other, steps
         self.since_probe += 1
         return threads, self._within(CALL_SECONDS, threads, left)
@@ -63,7 +63,13 @@ class Autotuner:
         return self.seconds[threads] > MAX_STEP_SECONDS
 
     def measured(self, threads: int, steps: int, seconds: float) -> None:
-        """Record the time of a call; a short first call is ignored, since it also loaded all data from memory."""
+        """Record the time of a call; a short first call is ignored, since it also loaded all data from memory.
+
+        steps: those that were run, fewer than wanted if the threads waited too long for each other.
+        """
+        if self.is_probe:  # what it has cost, and not what it should have cost, delays the next one
+            usual = steps * self.seconds[self.team + 1 - threads]
+            self.probe_budget, self.is_probe = -max(0.0, seconds - usual), False
         self.probe_budget += PROBE_SHARE * seconds
         is_long = seconds > CALL_SECONDS / 2
         if is_long:

@@ -102,13 +102,27 @@ LINE = 8
 """Number of int64 in a cache line; values written by two threads are this far apart to avoid false sharing."""
 
 # Counters of the team, each on its own cache line: arrivals at barriers; whether a thread is missing; whether all
-# threads are asked to stop, and whether they will after this step; the address of the yield function; the number of
-# calls, negative for the last one. Then one line per thread.
-ARRIVALS, MISSING, ABORT, STOP, YIELD, TICKET, FIRST_THREAD = range(7)
+# threads are asked to stop, and whether they will after this step; the address of the nap function; the number of
+# calls, negative for the last one; whether the call ends after this step because threads wait too long for each other;
+# the next step after the call. Then one line per thread.
+ARRIVALS, MISSING, ABORT, STOP, NAP, TICKET, LEAVE, NEXT_STEP, FIRST_THREAD = range(9)
 
-# The line of a thread: its number of arrivals, the last call it has served, whether it is awake, and whether it was
-# asleep when it was called.
-ARRIVED, SERVED, IS_AWAKE, WAS_ASLEEP = range(4)
+# The line of a thread: its number of arrivals, the last call it has served, whether it is awake, whether it was
+# asleep when it was called, and its number of naps in this call.
+ARRIVED, SERVED, IS_AWAKE, WAS_ASLEEP, NAPS = range(5)
 
-MAX_POLLS = 4000
+POLLS_BEFORE_NAP = 2000
+"""Number of polls before a waiting thread naps between two polls: less than a tenth of a millisecond."""
+
+NAP_MICROSECONDS = 50
+"""Length of a nap.
+
+A thread must not poll without end, or yield its core, if the thread that it waits for has none: next to busy processes,
+it would soon have used up its share of processor time, and be late itself.
+"""
+
+MAX_NAPS = 4
+"""A call ends after a step in which its threads have napped more often, so that the next one may use fewer threads."""
+
+MAX_POLLS = POLLS_BEFORE_NAP + 10
 """Number of times a thread polls for the next call before it sleeps: about a millisecond."""

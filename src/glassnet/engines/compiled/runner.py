@@ -127,8 +127,9 @@ class StepRunner:
         frame[f.IS_CAREFUL] = is_slow or bool(frame[f.HAS_PENALTY])
         started = time.perf_counter()
         (self.team.slow_steps if is_slow else self.team.steps)(threads)
-        self.autotuner.measured(threads, after - step, time.perf_counter() - started)
-        return after
+        reached = self.team.next_step
+        self.autotuner.measured(threads, reached - step, time.perf_counter() - started)
+        return reached
 
     def point_to(
         self,

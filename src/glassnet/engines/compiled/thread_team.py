@@ -23,11 +23,12 @@ from glassnet.engines.compiled.program_layout import (
     FIRST_THREAD,
     LINE,
     MISSING,
+    NAP,
+    NEXT_STEP,
     STOP,
     TEAM_AT,
     TICKET,
     WAS_ASLEEP,
-    YIELD,
 )
 
 VARIABLES = ("GLASSNET_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -65,7 +66,7 @@ class ThreadTeam:
         self.process, self.helpers = os.getpid(), list[_Helper]()
         self.counters = aligned((FIRST_THREAD + self.size) * LINE, np.int64)
         self.counters[:] = 0
-        self.counters[YIELD * LINE] = yield_function()
+        self.counters[NAP * LINE] = nap_function()
         self.frame[TEAM_AT] = self.counters.ctypes.data
 
     def steps(self, threads: int) -> None:
@@ -98,6 +99,11 @@ class ThreadTeam:
                     self.helpers[0].thread.join(0.01)
             self._begin()
             raise
+
+    @property
+    def next_step(self) -> int:
+        """The step after the last call, which ends early if threads wait too long for each other."""
+        return int(self.counters[NEXT_STEP * LINE])
 
     def slow_steps(self, threads: int) -> None:
         """Run the steps of the frame while this thread only waits, so that Ctrl-C works.
@@ -155,11 +161,14 @@ NAME = "glassnet"
 
 
 @functools.cache
-def yield_function() -> int:
-    """Return the address of the system's yield function, or 0."""
+def nap_function() -> int:
+    """Return the address of the system's function that pauses a thread for some microseconds, or 0.
+
+    On Windows, which has none, it is the function that yields the core.
+    """
     try:
         library = ctypes.windll.kernel32 if os.name == "nt" else ctypes.CDLL(None)  # type: ignore[attr-defined]
-        function = library.SwitchToThread if os.name == "nt" else library.sched_yield
+        function = library.SwitchToThread if os.name == "nt" else library.usleep
     except (OSError, AttributeError):
         return 0
     return ctypes.cast(function, ctypes.c_void_p).value or 0

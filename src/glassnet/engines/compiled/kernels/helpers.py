@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import numpy as np
+
 from glassnet.engines.compiled.kernels.intrinsics import (
-    POLLS_BEFORE_YIELD,
     add_to_counter,
     at,
+    call_nap,
     call_product,
-    call_yield,
     pause,
     read_counter,
 )
@@ -20,10 +21,13 @@ from glassnet.engines.compiled.program_layout import (
     FIRST_THREAD,
     LINE,
     MISSING,
+    NAP,
+    NAP_MICROSECONDS,
+    NAPS,
+    POLLS_BEFORE_NAP,
     PRODUCT_FUNCTION,
     SLAB,
     TEAM_AT,
-    YIELD,
 )
 
 MULTIPLICATIONS_PER_VALUE = 256
@@ -49,10 +53,10 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
 
     @inline
     def poll_pause(team, polls):
-        """Pause before polling again; after many polls, yield to other threads."""
+        """Pause before polling again; after many polls, nap."""
         pause()
-        if polls > POLLS_BEFORE_YIELD and team[YIELD * LINE] != 0:
-            call_yield(team[YIELD * LINE])
+        if polls >= POLLS_BEFORE_NAP and team[NAP * LINE] != 0:
+            call_nap(team[NAP * LINE], np.int32(NAP_MICROSECONDS))
 
     @inline
     def wait(team, thread, threads):
@@ -68,6 +72,7 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
             while read_counter(team) < own[ARRIVED] * threads and read_counter(at(team, MISSING * LINE)) == 0:
                 poll_pause(team, polls)
                 polls += 1
+            own[NAPS] += max(polls - POLLS_BEFORE_NAP, 0)
 
     @inline
     def is_asked_to_stop(frame):

@@ -17,9 +17,6 @@ from glassnet.engines.compiled.kernels.types import KernelFunction
 INTEGERS = types.CPointer(types.int64)
 NUMBERS = types.CPointer(types.float64)
 
-POLLS_BEFORE_YIELD = 2000
-"""Number of polls before a waiting thread yields its core: some microseconds."""
-
 
 @intrinsic
 def at(typingctx, pointer, offset):
@@ -195,9 +192,9 @@ def call_draw(typingctx, function, generator):
 
 
 @intrinsic
-def call_yield(typingctx, function):
-    """Call the operating system's yield function."""
-    return caller(types.int32)
+def call_nap(typingctx, function, microseconds):
+    """Call the operating system's function that pauses a thread."""
+    return caller(types.int32, types.int32)
 
 
 @intrinsic

@@ -38,10 +38,14 @@ from glassnet.engines.compiled.program_layout import (
     IS_AWAKE,
     IS_CAREFUL,
     LAST,
+    LEAVE,
     LINE,
     LOSS,
+    MAX_NAPS,
     MAX_POLLS,
     MISSING,
+    NAPS,
+    NEXT_STEP,
     OP_FIELDS,
     OPS_AT,
     OPTIMIZER_FUNCTION,
@@ -141,6 +145,14 @@ def program(m: SimpleNamespace) -> dict[str, KernelFunction]:
         wait(integers(frame[TEAM_AT]), thread, frame[THREADS])
         return added
 
+    @inline
+    def naps(team, threads):
+        """Return how often the threads have napped in this call, while they waited for each other."""
+        total = 0
+        for thread in range(threads):
+            total += at(team, (FIRST_THREAD + thread) * LINE)[NAPS]
+        return total
+
     @compiled
     def one_step(frame, step, thread):
         """Run this thread's part of one step; return 0 if the run has to end."""
@@ -177,19 +189,27 @@ def program(m: SimpleNamespace) -> dict[str, KernelFunction]:
         result[ROWS_DONE] += n
         if frame[OPTIMIZER_FUNCTION]:
             turn(frame, thread)
+        if threads == 1:
+            return 1
+        if thread == 0:
+            team[LEAVE * LINE] = naps(team, threads) > MAX_NAPS
         wait(team, thread, threads)
-        return 1
+        return 1 - team[LEAVE * LINE]
 
     def steps(frame, thread):
         """Run this thread's part of the steps in the frame."""
         mode = flush_denormals()
         # Read once: after the last step, the frame may be overwritten for the next call.
         step, end, go_on = frame[STEP], frame[STEPS], 1
+        team = integers(frame[TEAM_AT])
+        at(team, (FIRST_THREAD + thread) * LINE)[NAPS] = 0
         turn(frame, thread)
-        wait(integers(frame[TEAM_AT]), thread, frame[THREADS])
+        wait(team, thread, frame[THREADS])
         while go_on and step < end:
             go_on = one_step(frame, step, thread)
             step += 1
+        if thread == 0:
+            team[NEXT_STEP * LINE] = step
         restore_mode(mode)
 
     def call_threads(frame):
