@@ -102,11 +102,11 @@ def test_the_inferred_target_and_task_are_printed_with_the_option_to_change_them
     for options, reported in (
         (
             ["--target", "y"],
-            "Target y: classification with 3 classes (override: --task regression); features: 1 numeric",
+            "Target y: classification with 3 classes (override: --task regression) Features: 1 numeric",
         ),
-        (["--target", "y", "--task", "regression"], "Target y: regression; features: 1 numeric and 1 categorical"),
-        (["--target", "x"], "Target x: regression (override: --task classification); features: 1"),
-        (["--target", "word"], "Target word: classification with 2 classes; features: 2 numeric"),
+        (["--target", "y", "--task", "regression"], "Target y: regression Features: 1 numeric and 1 categorical"),
+        (["--target", "x"], "Target x: regression (override: --task classification) Features: 1"),
+        (["--target", "word"], "Target word: classification with 2 classes Features: 2 numeric"),
     ):
         assert run(["train", "t.csv", *options, "--epochs", "1", "--out", "run", "--overwrite"]) == 0
         assert reported in " ".join(capsys.readouterr().out.split())
