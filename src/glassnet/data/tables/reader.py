@@ -248,10 +248,10 @@ def load_table(
         raise ValueError(f"{label}: {error}") from None
     needed = {None, target, *X.columns}  # how other columns would be features does not matter
     inferred = {**X.inferred, "drop": [*dropped, *(str(one.column) for one in decisions)]} if decisions else X.inferred
-    decisions = [*(one for one in X.decisions if one.column in needed), *decisions]
-    check_strict(label, decisions, strict)
+    X.decisions = (*(one for one in X.decisions if one.column in needed), *decisions)
+    check_strict(label, X.decisions, strict)
     name = label.rpartition("/")[2].split(".")[0]
-    return Dataset(X, y, class_names, name=name, decisions=tuple(decisions), inferred=inferred, classes=classes, **by)
+    return Dataset(X, y, class_names, name=name, inferred=inferred, classes=classes, **by)
 
 
 def _split_columns(
