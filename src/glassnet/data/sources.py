@@ -133,7 +133,7 @@ def load(name: str, **options: Any) -> Dataset:
         Name of a built-in data set, or a path.
     **options
         Options of the source: n, noise, seed; target, task, na_value, drop, categorical, numeric,
-        date, decimal, thousands, dayfirst, skip_invalid, strict, group, time for
+        date, decimal, thousands, dayfirst, header, names, skip_lines, skip_invalid, strict, group, time for
         tables;
         image_size, color, skip_invalid for folders.
 

@@ -8,12 +8,13 @@ The task is classification if the target holds strings or few distinct integers;
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from glassnet.common import specs
+from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray
 from glassnet.common.user_warnings import warn
 from glassnet.data.dataset import Dataset, check_task
@@ -28,13 +29,16 @@ from glassnet.data.tables.table import Table
 from glassnet.data.tables.targets import MAX_LISTED_ROWS, encoded_target, has_value, rows_text
 from glassnet.data.tables.type_inference import TableOptions
 
-READERS: dict[str, tuple[Callable[..., Table], Callable[[Path], list[str]]]] = {
+READERS: dict[str, tuple[Callable[..., Table], Callable[..., list[str]]]] = {
     "csv": (delimited.read_text, delimited.names_in),
     "tsv": (partial(delimited.read_text, separator="\t"), partial(delimited.names_in, separator="\t")),
     "psv": (partial(delimited.read_text, separator="|"), partial(delimited.names_in, separator="|")),
     "parquet": (parquet.read_parquet, parquet.names_in),
 }
 """By format: the functions that return a file's table, given its path and the options, and its column names."""
+
+DELIMITED = ("csv", "tsv", "psv")
+"""Formats of delimited text, whose columns need not have names."""
 
 TYPED = ("parquet",)
 """Formats that store the types of values; in others, they are inferred from texts."""
@@ -60,6 +64,10 @@ def read_table(
     decimal: str | None = None,
     thousands: str | None = None,
     dayfirst: bool | None = None,
+    header: bool | None = None,
+    names: str | Sequence[str] = (),
+    skip_lines: int = 0,
+    skip_invalid: bool = False,
     format: str | None = None,  # noqa: A002 - as --format
     sheet: str | int | None = None,
 ) -> Table:
@@ -88,6 +96,15 @@ def read_table(
         Thousands separator; by default the other of the two. Spaces and apostrophes are always recognized.
     dayfirst : bool, optional
         Whether 3/1/2024 is in January; by default inferred from all columns.
+    header : bool, optional
+        Whether the first line of a text file contains the column names; by default inferred.
+    names : str or sequence of str, optional
+        Column names of a text file without a header, or in place of its header if `header` is True; "a,b" stands for a
+        and b.
+    skip_lines : int, default 0
+        Number of lines of a text file before the header, such as a title.
+    skip_invalid : bool, default False
+        Skip lines of a text file with too few or too many values, with a warning.
     format : str, optional
         Format of the file: "csv", "tsv", "psv", "xlsx", or "parquet"; by default that of its name, and CSV for
         standard input and pipes.
@@ -117,16 +134,18 @@ def read_table(
     (<Table: 2 rows of 2 columns (age, city)>, array([20., nan]))
     """
     choices = {"drop": drop, "categorical": categorical, "numeric": numeric, "date": date}
-    if not isinstance(dayfirst, bool | None):
-        raise TypeError(f"dayfirst must be true or false, got {dayfirst!r}")
+    for option, value in (("dayfirst", dayfirst), ("skip_invalid", skip_invalid)):
+        if not isinstance(value, bool | None):
+            raise TypeError(f"{option} must be true or false, got {value!r}")
+    options = _layout(header, names, skip_lines)
     with readable_file(path, format, sheet) as (file, found):
-        read, names_in = READERS[found]
-        there = [name or f"column {i + 1}" for i, name in enumerate(names_in(file))]
+        there = [name or f"column {i + 1}" for i, name in enumerate(_names_in(file, found, options))]
         named: dict[str, Any] = {
             option: frozenset(split_names(option, names, there)) for option, names in choices.items()
         }
         named["na_value"] = frozenset(_as_tuple("na_value", na_value))
-        return read(file, TableOptions(**named, separators=separators(decimal, thousands), dayfirst=dayfirst))
+        named |= {"separators": separators(decimal, thousands), "dayfirst": dayfirst, "skip_invalid": skip_invalid}
+        return READERS[found][0](file, dataclasses.replace(options, **named))
 
 
 def load_table(
@@ -141,6 +160,9 @@ def load_table(
     decimal: str | None = None,
     thousands: str | None = None,
     dayfirst: bool | None = None,
+    header: bool | None = None,
+    names: str | Sequence[str] = (),
+    skip_lines: int = 0,
     skip_invalid: bool = False,
     strict: bool = False,
     group: str | None = None,
@@ -174,8 +196,14 @@ def load_table(
         See `read_table`.
     dayfirst : bool, optional
         See `read_table`.
+    header : bool, optional
+        See `read_table`.
+    names : str or sequence of str, optional
+        See `read_table`.
+    skip_lines : int, default 0
+        See `read_table`.
     skip_invalid : bool, default False
-        Leave out rows without a target, group, or time, with a warning.
+        Leave out rows without a target, group, or time, and lines with too few or too many values, with a warning.
     strict : bool, default False
         Raise an error where reading requires a decision, instead of listing it in `Dataset.decisions`.
     group : str, optional
@@ -201,8 +229,8 @@ def load_table(
         If a target, group, or time is missing, `group` and `time` are both given, or all targets are equal.
     """
     check_task(task)
-    names = column_names(source, format, sheet)
-    label, there = label_of(source), [name or f"column {i + 1}" for i, name in enumerate(names)]
+    found = column_names(source, format, sheet, header=header, names=names, skip_lines=skip_lines)
+    label, there = label_of(source), [name or f"column {i + 1}" for i, name in enumerate(found)]
     dropped = split_names("drop", drop, there)
     categorical, numeric = split_names("categorical", categorical, there), split_names("numeric", numeric, there)
     if target is not None and target in dropped:
@@ -225,6 +253,10 @@ def load_table(
         decimal=decimal,
         thousands=thousands,
         dayfirst=dayfirst,
+        header=header,
+        names=names,
+        skip_lines=skip_lines,
+        skip_invalid=skip_invalid,
         format=format,
         sheet=sheet,
     )
@@ -285,10 +317,28 @@ def column_names(
     path: str | Path,
     format: str | None = None,  # noqa: A002 - as --format
     sheet: str | int | None = None,
+    *,
+    header: bool | None = None,
+    names: str | Sequence[str] = (),
+    skip_lines: int = 0,
 ) -> list[str]:
     """Return the column names of a table file, "" for unnamed columns; only the header is read."""
     with readable_file(path, format, sheet) as (file, found):
-        return READERS[found][1](file)
+        return _names_in(file, found, _layout(header, names, skip_lines))
+
+
+def _names_in(file: Path, found: str, options: TableOptions) -> list[str]:
+    names_in = READERS[found][1]
+    return names_in(file, options) if found in DELIMITED else names_in(file)
+
+
+def _layout(header: bool | None, names: str | Sequence[str], skip_lines: int) -> TableOptions:
+    """Return the options that say where the column names of a text file are."""
+    if not isinstance(header, bool | None):
+        raise TypeError(f"header must be true or false, got {header!r}")
+    listed = [name.strip() for name in names.split(",")] if isinstance(names, str) else names
+    skip_lines = checks.whole_number("skip_lines", skip_lines, at_least=0)
+    return TableOptions(header=header, names=_as_tuple("names", listed), skip_lines=skip_lines)
 
 
 def _is_typed(source: str | Path, file_format: str | None, sheet: str | int | None) -> bool:
