@@ -22,7 +22,7 @@ from glassnet.common.selection import is_on_disk, row_blocks
 from glassnet.data.images.transforms import ImageTransform, PhotoTransform
 from glassnet.data.preprocessing import Preprocessing, preprocessing_to_spec
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
-from glassnet.data.tables.columns import in_order, is_table
+from glassnet.data.tables.columns import is_table, numeric_columns
 from glassnet.data.tables.disk_backed import as_numbers
 from glassnet.data.tables.encoder import TableEncoder
 from glassnet.maths.groups import parts_of
@@ -248,7 +248,7 @@ class Model:
             (raw,), unseen = as_numbers(self.columns, [raw])
             unseen.warn()
         elif self.feature_names is not None and is_table(raw):
-            raw = np.stack([np.asarray(column) for column in in_order(raw, self.feature_names)], axis=1)
+            raw = numeric_columns(raw, self.feature_names)
         raw = raw if is_on_disk(raw) else np.asarray(raw)
         if raw.ndim != 2 or raw.shape[1] != self.network.inputs:
             raise ValueError(f"X must be (n, {self.network.inputs}) for this model, got shape {raw.shape}")
