@@ -250,7 +250,7 @@ def _over_classes(
 
 def _steps(is_own: AnyArray, score: Array, w: Array) -> tuple[Array, Array]:
     """Return the weight of the class and of the others at each distinct score, highest first, (scores,) each."""
-    order = np.argsort(-score, kind="stable")
+    order = np.argsort(-score)
     score, own, w = score[order], is_own[order], w[order]
     first = np.flatnonzero(np.r_[True, score[1:] != score[:-1]])
     return np.add.reduceat(w * own, first), np.add.reduceat(w * ~own, first)
