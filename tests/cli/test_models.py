@@ -18,6 +18,7 @@ from glassnet.network.ensemble import Ensemble
 from glassnet.network.layers import Dense
 from glassnet.network.network import Network
 from glassnet.recipes.recipe import read_recipe
+from glassnet.runs.evaluate import SCORES
 from glassnet.runs.run import load_parts
 
 pytestmark = pytest.mark.usefixtures("in_a_folder_of_its_own")
@@ -126,8 +127,10 @@ def test_evaluate_uses_all_rows_of_other_data_and_supports_regression(
     assert run(["evaluate", "untold.safetensors", "iris", "--json"]) == 0
     reported = json.loads(capsys.readouterr().out)
     assert np.sum(reported["confusion_matrix"]) == 150
-    assert set(reported) == {"source", "all_rows", "all_loss", "all_accuracy", "all_accuracy_interval",
-                         "majority_baseline", "confusion_matrix", "classes"}  # fmt: skip
+    scores = {f"{place}_{score}" for place in ("all", "baseline") for score in SCORES}
+    assert set(reported) - scores == {"source", "all_rows", "all_loss", "all_accuracy", "all_accuracy_interval",
+                         "all_balanced_accuracy_interval", "majority_baseline", "confusion_matrix", "classes"}  # fmt: skip
+    assert scores <= set(reported)
     assert run(["train", "diabetes", "--quiet", "--epochs", "2"]) == 0
     assert run(["evaluate", "runs/diabetes", "diabetes", "--json"]) == 0
     reported = json.loads(capsys.readouterr().out)

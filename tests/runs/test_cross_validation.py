@@ -164,9 +164,10 @@ def test_tables_and_images_can_be_cross_validated(tmp_path: Path, monkeypatch: p
     rng = np.random.default_rng(0)
     np.savez("p.npz", X=rng.integers(0, 256, (60, 5, 6)).astype(np.uint8), y=np.arange(60) % 2)
     for source, more in (("t.csv", ["--target", "y"]), ("p.npz", ["--augment", "shift=1"])):
-        command = ["train", source, *more, "--split", "80/20", "--folds", "4", "--epochs", "3", "--out", "a", "--quiet"]
+        out = f"of-{source[0]}"
+        command = ["train", source, *more, "--split", "80/20", "--folds", "4", "--epochs", "3", "--out", out, "--quiet"]
         assert glassnet(command) == 0
-        metrics = json.loads(Path("a/metrics.json").read_text())
+        metrics = json.loads(Path(out, "metrics.json").read_text())
         assert metrics["folds"] == 4
         assert metrics["valid_rows"] == metrics["train_rows"]
         assert 0 <= metrics["valid_accuracy"] <= 1
