@@ -218,13 +218,19 @@ class Evaluation:
         """Accuracy against confidence, in bins."""
         return calibration_curve(self.is_correct, self.confidence)
 
+    @cached_property
+    def miscalibration(self) -> str | None:
+        """ "Overconfident" or "Underconfident", None if the mean confidence is within the interval of the accuracy."""
+        mean = float(self.confidence.mean())
+        low, high = self.interval() or (self.value - 0.05, self.value + 0.05)
+        if low <= mean <= high:
+            return None
+        return "Overconfident" if mean > self.value else "Underconfident"
+
     @property
     def confidence_summary(self) -> str:
         """The mean confidence next to the accuracy: "Underconfident: mean confidence 85.7%, accuracy 99.0%"."""
-        mean, verdict = float(self.confidence.mean()), "No significant miscalibration"
-        low, high = self.interval() or (self.value - 0.05, self.value + 0.05)
-        if not low <= mean <= high:
-            verdict = "Overconfident" if mean > self.value else "Underconfident"
+        mean, verdict = float(self.confidence.mean()), self.miscalibration or "No significant miscalibration"
         return f"{verdict}: mean confidence {percent(mean)}, accuracy {percent(self.value, self.rows)}"
 
     @cached_property

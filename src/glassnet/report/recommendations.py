@@ -257,7 +257,8 @@ def _miscalibrated(evaluation: Evaluation) -> Iterator[Recommendation]:
     if not evaluation.has_classes or evaluation.part_data is None or evaluation.rows < 100:
         return
     found = evaluation.calibration
-    if found.error <= UNCALIBRATED:
+    # From few rows, the expected calibration error is large by chance.
+    if found.error <= UNCALIBRATED or evaluation.miscalibration is None:
         return
     if evaluation.run.recipe.class_weight is not None:
         yield Recommendation(
@@ -266,9 +267,8 @@ def _miscalibrated(evaluation: Evaluation) -> Iterator[Recommendation]:
             "choose a --threshold instead.",
         )
         return
-    is_overconfident = float(evaluation.confidence.mean()) > evaluation.value
     smoothed = isinstance(evaluation.run.recipe.loss, dict) and bool(evaluation.run.recipe.loss.get("label_smoothing"))
-    if is_overconfident:
+    if evaluation.miscalibration == "Overconfident":
         action = "Do not rely on the probabilities; label smoothing or early stopping reduces overconfidence."
     elif smoothed:
         action = "Label smoothing causes this; remove it from the loss if you need calibrated probabilities."
