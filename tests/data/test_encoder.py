@@ -190,7 +190,7 @@ def test_columns_that_cannot_be_used_are_rejected_with_advice() -> None:
     from scipy import sparse
 
     for table, message in (
-        (pd.DataFrame({"x": pd.interval_range(0, N)}), "column 'x' contains Interval.* which is neither text nor a"),
+        (pd.DataFrame({"age": pd.to_timedelta([1] * N, unit="D")}), "column 'age' contains durations; convert them to"),
         (pd.DataFrame({"none": [np.nan] * N, "k": [5] * N}), "every column has the same value in all training rows"),
         (pd.DataFrame({"x": [1.0, np.inf] * (N // 2)}), "column 'x' contains inf in row 1; remove or replace"),
         (sparse.csr_array((N, 3)), "read tables and arrays; X is a sparse matrix"),
@@ -252,10 +252,10 @@ def test_columns_are_matched_by_name(table: Any) -> None:
 @by_library
 def test_a_missing_or_unknown_column_raises_by_name(table: Any) -> None:
     model = fitted(max_iter=2).fit(table, Y).model()
-    with pytest.raises(ValueError, match=r"the table has no column 'street', 'flag'; training had 'age', "):
+    with pytest.raises(ValueError, match=r"the table has no column 'street', 'flag', which the model needs; its"):
         model.predict(table[["age", "city", "count"]])
     more = pd.DataFrame({**DATA, "shoe": AGE}) if table is TABLE else pl.DataFrame({**DATA, "shoe": AGE})
-    with pytest.raises(ValueError, match=r"the table contains an unknown column 'shoe'; training had 'age', "):
+    with pytest.raises(ValueError, match=r"the table has a column 'shoe' that is unknown to the model; ignore it"):
         model.predict(more)
     with pytest.raises(ValueError, match=r"the table has 4 columns, but training had 5"):
         model.predict(TABLE.to_numpy()[:, :4])

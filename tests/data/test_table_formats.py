@@ -208,8 +208,9 @@ def test_a_file_descriptor_is_read_once_per_process() -> None:
     assert (done.stdout, done.stderr) == ("['Rome', 'Oslo', 'Rome', None] [1.5, 2.0, nan, 40.0]\n", "")
 
 
-@pytest.mark.parametrize("data", [TEXT.encode(), gzip.compress(TEXT.encode()), zipped(TEXT.encode())])
-def test_standard_input_may_be_compressed(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("compress", [bytes, gzip.compress, zipped])
+def test_standard_input_may_be_compressed(compress: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    data = compress(TEXT.encode())
     monkeypatch.setattr(file_formats, "_copies", {})
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
     check(gn.read_table("-"))
@@ -218,7 +219,7 @@ def test_standard_input_may_be_compressed(data: bytes, monkeypatch: pytest.Monke
 def test_messages_name_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_formats, "_copies", {})
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a,b\n1,2,3\n")))
-    with pytest.raises(ValueError, match=r"^standard input, line 2 contains 3 values"):
+    with pytest.raises(ValueError, match=r"^standard input, row 1 contains 3 values"):
         gn.read_table("-")
     monkeypatch.setattr(sys, "stdin", None)
     monkeypatch.setattr(file_formats, "_copies", {})

@@ -416,7 +416,7 @@ class TestTune:
         y = X[:, 0] * 2 + 1
         data = (X, y) if apart else ((X, y),)
         study, recipe = gn.tune(*data, trials=2, search=SMALL, jobs=1)
-        assert recipe.source == "data.npz"
+        assert recipe.source == "memory:data"
         assert gn.run_recipe(recipe, (X, y)).metrics["train_rmse"] < 3
         assert ranked(study)
 

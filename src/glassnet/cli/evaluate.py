@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from glassnet.cli.options import NaValue, Unseen
+from glassnet.cli.options import Format, NaValue, Sheet, Unseen
 
 if TYPE_CHECKING:
     from glassnet.data.dataset import Dataset
@@ -37,6 +37,8 @@ def evaluate(
     drop: Annotated[list[str] | None, typer.Option(help="Column of a table to ignore; may be repeated.")] = None,
     na_value: NaValue = None,
     unseen: Unseen = None,
+    format: Format = None,  # noqa: A002 - as --format
+    sheet: Sheet = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
 ) -> int:
     """Evaluate a model. On its original training data, each of the training, validation, and test sets is evaluated."""

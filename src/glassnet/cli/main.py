@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from glassnet.cli.messages import print_message
 from glassnet.common import interrupts, streams
 from glassnet.common.files import os_error_text
+from glassnet.common.option_names import on_command_line
 
 if TYPE_CHECKING:
     import typer
@@ -90,7 +91,8 @@ def run(arguments: Sequence[str] | None = None, prog: str = "glassnet") -> int:
     """Run the program and return its exit status."""
     words = _command_line() if arguments is None else list(arguments)
     try:
-        status = _call(words, prog)
+        with on_command_line():
+            status = _call(words, prog)
         sys.stdout.flush()
         return status
     except KeyboardInterrupt:

@@ -60,13 +60,6 @@ DATA: dict[str, Row] = {
     ),
     "format": _row(str, "Format of a table, such as csv or xlsx (default: by the name; csv for standard input)."),
     "sheet": _row(str, "Sheet of a spreadsheet, by name or number (default: the only one with data)."),
-    "header": _row(
-        bool,
-        "Whether the first line of a text file contains the column names (default: inferred).",
-        "--header/--no-header",
-    ),
-    "names": _row(str, "Column names of a text file without a header, such as a,b,c."),
-    "skip_lines": _row(int, "Number of lines of a text file before the header, such as a title."),
     "image_size": _row(str, "Resize images of a folder to this many pixels: 32, or height x width, such as 24x32."),
     "color": _row(str, "Color mode for images of a folder: gray, rgb, or auto."),
     "skip_invalid": _flag(
@@ -118,7 +111,7 @@ OUTPUT: dict[str, Row] = {
     "overwrite": _flag("--overwrite", "Replace a run with another data source or target in the run folder."),
 }
 
-NaValue = DATA["na_value"][0]
+NaValue, Format, Sheet = DATA["na_value"][0], DATA["format"][0], DATA["sheet"][0]
 Unseen = RUN["unseen"][0]
 Json, Quiet = OUTPUT["as_json"][0], OUTPUT["quiet"][0]
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from glassnet.cli.options import Unseen
+from glassnet.cli.options import Format, Sheet, Unseen
 
 
 def predict(
@@ -28,6 +28,8 @@ def predict(
         bool, typer.Option("--skip-invalid", help="Skip and list invalid images and rows instead of failing.")
     ] = False,
     unseen: Unseen = None,
+    format: Format = None,  # noqa: A002 - as --format
+    sheet: Sheet = None,
     out: Annotated[
         Path | None,
         typer.Option(

@@ -15,7 +15,10 @@ CALLING_PACKAGES = ("sklearn", "joblib", "contextlib")
 
 
 def warn(message: str, category: type[Warning] = UserWarning) -> None:
-    """Issue a warning at the innermost stack frame outside this package and CALLING_PACKAGES."""
+    """Issue a warning at the innermost stack frame outside this package and CALLING_PACKAGES.
+
+    Options in the message become parameters, unless the command line prints it.
+    """
     level, frame = 2, sys._getframe(1)
     while frame.f_back is not None and _is_not_user_code(frame):
         frame = frame.f_back

@@ -19,17 +19,22 @@ from glassnet.common import specs
 from glassnet.data import synthetic
 from glassnet.data.dataset import Dataset
 from glassnet.data.formats import KINDS
+from glassnet.data.memory import MEMORY
+from glassnet.data.tables.arrow_tables import is_dataframe
+from glassnet.data.tables.file_formats import DESCRIPTORS, STANDARD_INPUT, is_stream, label_of
+from glassnet.data.tables.reader import load_table
 
-BUILTIN = "builtin"
-"""The kind of the sources in `SOURCES`; the other kinds are those of `formats.KINDS`."""
+BUILTIN, IN_MEMORY = "builtin", "memory"
+"""The kinds of the sources in `SOURCES`, and of data in memory; the other kinds are those of `formats.KINDS`."""
 
 
 @dataclass(frozen=True)
 class Source:
     """A data source: where a Dataset comes from.
 
-    kind: "builtin", "table", "arrays", or "folder". name: the name of a built-in or synthetic data set, or a path; the
-    path of a folder ends with a slash. options: options of the function that reads it, checked by `load`.
+    kind: "builtin", "memory", "table", "arrays", or "folder". name: the name of a built-in or synthetic data set, a
+    path, or "memory:" and a name; the path of a folder ends with a slash. options: options of the function that reads
+    it, checked by `load`.
 
     >>> resolve("data/mine.npz")
     Source(kind='arrays', name='data/mine.npz', options={})
@@ -41,29 +46,42 @@ class Source:
 
     def load(self) -> Dataset:
         """Return the Dataset; raise FileNotFoundError, ValueError, or TypeError if the data or an option is invalid."""
+        if self.kind == IN_MEMORY:
+            raise ValueError(self.unavailable_again)
         read = SOURCES[self.name] if self.kind == BUILTIN else KINDS[self.kind].read
         self._check_options(_option_names(read, self.kind))
         return read(**self.options) if self.kind == BUILTIN else read(self.name, **self.options)
 
     def provided_parts(self, dataset: Dataset) -> dict[str, Dataset]:
         """Return the splits of the source: "test", for a folder also "valid". dataset: the result of `load`."""
-        if self.kind == BUILTIN:
+        if self.kind in (BUILTIN, IN_MEMORY):
             return {}
         return KINDS[self.kind].provided_parts(self.name, dataset, **self.options)
 
     def holds_images(self) -> bool:
         """Return whether a file or folder contains images with values from 0 to 255, without reading all of it."""
-        return self.kind != BUILTIN and KINDS[self.kind].holds_images(self.name)
+        return self.kind in KINDS and KINDS[self.kind].holds_images(self.name)
 
     def exists(self) -> bool:
         """Return whether the data are available: built in, or on this machine's disk."""
-        return self.kind == BUILTIN or Path(self.name).exists()
+        return self.kind == BUILTIN or (self.kind != IN_MEMORY and Path(self.name).exists())
+
+    @property
+    def unavailable_again(self) -> str | None:
+        """The reason why the data must be given again; None for what can be read repeatedly."""
+        if self.kind == IN_MEMORY:
+            return f"the data were in memory ({self.name}), so they must be given again, or a file in their place"
+        if self.kind == "table" and is_stream(self.name):
+            return f"the data came from {label_of(self.name)}, so they must be given again"
+        return None
 
     @property
     def stem(self) -> str:
         """Name of the data set, of the file without its suffixes, or of the folder."""
-        if self.kind == BUILTIN:
-            return self.name
+        if self.kind in (BUILTIN, IN_MEMORY):
+            return self.name.removeprefix(MEMORY)
+        if self.name.startswith((STANDARD_INPUT, *DESCRIPTORS)) and is_stream(self.name):
+            return "stdin"
         if self.kind == "folder":
             return Path(self.name).resolve().name or "images"  # also for "." and ".."
         return Path(self.name).name.split(".")[0]
@@ -91,6 +109,10 @@ def find_source(name: str, options: Mapping[str, Any] | None = None) -> Source |
     """Return the Source with this name, or None if it is neither built in nor a supported file or folder."""
     if name in SOURCES:
         return Source(BUILTIN, name, options or {})
+    if name.startswith(MEMORY):
+        return Source(IN_MEMORY, name, options or {})
+    if "format" in (options or {}):
+        return Source("table", name, options or {})
     kind = next((key for key, kind in KINDS.items() if kind.fits(name)), None)
     if kind is None:
         return None
@@ -111,8 +133,8 @@ def resolve(name: str, options: Mapping[str, Any] | None = None) -> Source:
     return source
 
 
-def load(name: str, **options: Any) -> Dataset:
-    """Load a data set by name, or from a file or folder.
+def load(name: Any, **options: Any) -> Dataset:
+    """Load a data set by name, from a file or folder, or from a DataFrame.
 
     =================  ==================================================================
     digits             1,797 images of handwritten digits, 8×8 pixels from 0 to 16 (ink)
@@ -122,18 +144,20 @@ def load(name: str, **options: Any) -> Dataset:
     diabetes           442 patients; target: disease progression within a year
     moons, circles,    points in the plane, with the options n, noise, and seed
     spirals, blobs
-    prices.csv         table (.csv, .tsv, .parquet) with a target column; see `read_table`
+    prices.csv         table with a target column, in any format of `read_table`
+    -                  the same, from standard input
+    a DataFrame        table of pandas, Polars, or pyarrow with a target column
     photos/            folder with one subfolder of images per class
     X.npy, data.npz    arrays, also MNIST's IDX format (train-images-idx3-ubyte.gz)
     =================  ==================================================================
 
     Parameters
     ----------
-    name : str
-        Name of a built-in data set, or a path.
+    name : str, DataFrame, or pyarrow.Table
+        Name of a built-in data set, a path, or a table of pandas, Polars, or pyarrow.
     **options
         Options of the source: n, noise, seed; target, task, na_value, drop, categorical, numeric,
-        date, decimal, thousands, dayfirst, header, names, skip_lines, skip_invalid, strict, group, time for
+        date, decimal, thousands, dayfirst, skip_invalid, strict, group, time for
         tables;
         image_size, color, skip_invalid for folders.
 
@@ -156,7 +180,12 @@ def load(name: str, **options: Any) -> Dataset:
     >>> load("moons", n=500, seed=1).X.shape
     (500, 2)
     """
-    return resolve(name, options).load()
+    if is_dataframe(name):
+        unknown = [option for option in options if option not in _option_names(load_table, "table")]
+        if unknown:
+            raise specs.unknown("option of a table:", unknown[0], _option_names(load_table, "table"))
+        return load_table(name, **options)
+    return resolve(str(name), options).load()
 
 
 def _option_names(read: Callable[..., Dataset], kind: str) -> list[str]:

@@ -14,9 +14,12 @@ from typing import Any
 import numpy as np
 
 from glassnet.common import checks, specs
+from glassnet.data.dataset import Dataset
+from glassnet.data.memory import is_given_table, memory_source
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import SOURCES, find_source, resolve
 from glassnet.data.splits import parse_split
+from glassnet.data.tables.file_formats import ENDINGS_TEXT
 from glassnet.data.tables.unseen import check_choice as check_unseen
 from glassnet.maths import initializers
 from glassnet.maths.decision_threshold import threshold_rule
@@ -51,7 +54,7 @@ class Recipe(TrainingOptions):
     name : str
         Name of the run folder.
     source : str
-        Data source: a built-in data set, or a path.
+        Data source: a built-in data set, a path, or "memory:" and a name for data that were in memory.
     seed : int, default 0
         Seed of split, initial weights, and shuffling.
     split : str, default "60/20/20"
@@ -120,7 +123,7 @@ class Recipe(TrainingOptions):
                 raise ValueError(f"{key} must be {described}, got {getattr(self, key)!r}")
         object.__setattr__(self, "steps", tuple(self.steps))
         object.__setattr__(self, "layers", tuple(self.layers))
-        object.__setattr__(self, "source", resolve(self.source).name)
+        object.__setattr__(self, "source", resolve(self.source, self.options).name)
         if Path(self.name).name != self.name or self.name in ("", "..") or not self.name.isprintable():
             raise ValueError(f"name of a recipe must be a valid folder name, got {self.name!r}")
         checks.whole_number("seed", self.seed, at_least=0)
@@ -322,13 +325,16 @@ def shipped_names() -> list[str]:
     return sorted(path.stem for path in SHIPPED.glob("*.toml") if path.stem not in ("default", "images"))
 
 
-def load_recipe(source: str) -> Recipe:
+def load_recipe(source: Any, **options: Any) -> Recipe:
     """Return the recipe for a source: a data set, a file or folder, a shipped recipe, a recipe file, or a run folder.
 
     Parameters
     ----------
-    source : str
-        "wine", "homes.csv", "photos/", "digits-best", "mine.toml", or "runs/mine", for example.
+    source : str, Dataset, DataFrame, or pyarrow.Table
+        "wine", "homes.csv", "photos/", "digits-best", "mine.toml", or "runs/mine", for example; or data in memory,
+        which `gn.run_recipe` must be given again.
+    **options
+        Options of the source, such as target; see `gn.load`.
 
     Returns
     -------
@@ -346,21 +352,41 @@ def load_recipe(source: str) -> Recipe:
     --------
     >>> load_recipe("wine").source
     'wine'
+    >>> load_recipe("homes.csv", target="price").options
+    {'target': 'price'}
     """
+    if not isinstance(source, (str, Path)):
+        return recipe_for_data(source, options)
+    recipe = _recipe_of(str(source), options)
+    return dataclasses.replace(recipe, options={**recipe.options, **options}) if options else recipe
+
+
+def recipe_for_data(data: Any, options: Mapping[str, Any]) -> Recipe:
+    """Return the default recipe for a Dataset or a DataFrame."""
+    if isinstance(data, Dataset):
+        is_bytes = getattr(data.X, "dtype", None) == np.uint8
+        recipe, name = shipped("images" if data.image_shape and is_bytes else "default"), data.name
+    else:
+        recipe, name = shipped("default"), "table" if is_given_table(data) else "data"
+    source = memory_source(name)
+    return dataclasses.replace(recipe, name=resolve(source).stem, source=source, options=dict(options))
+
+
+def _recipe_of(source: str, options: Mapping[str, Any]) -> Recipe:
     if source.endswith(".toml"):
         return read_recipe(source)
     if (Path(source) / "recipe.toml").is_file():
         return read_recipe(Path(source) / "recipe.toml")
     if source in shipped_names():
         return shipped(source)
-    if data := find_source(source):
+    if data := find_source(source, options):
         recipe = shipped("images" if data.holds_images() else "default")
         return dataclasses.replace(recipe, name=data.stem, source=data.name)
     known = dict.fromkeys([*shipped_names(), *SOURCES])
     if Path(source).is_file():
         raise ValueError(
-            f"{source} is not a supported file: tables are .csv, .tsv, or .parquet (save a "
-            "spreadsheet as CSV), arrays .npz, .npy, or IDX"
+            f"{source} is not a supported file: tables are {ENDINGS_TEXT} (pass --format for another name), arrays "
+            ".npz, .npy, or IDX"
         )
-    files = "a recipe file ending in .toml, a table (.csv, .tsv, .parquet), .npz, .npy, IDX, or a folder of images"
+    files = "a recipe file ending in .toml, a table (.csv, .xlsx, ...), .npz, .npy, IDX, or a folder of images"
     raise ValueError(f"{specs.unknown('source', source, known)}, or {files}")

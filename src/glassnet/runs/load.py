@@ -13,6 +13,7 @@ from glassnet.common.specs import renamed
 from glassnet.common.text import brief
 from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint
+from glassnet.data.sources import resolve
 from glassnet.diagnostics import finding_from_spec
 from glassnet.model import METRICS_BEFORE, Model, load_model
 from glassnet.model.load import LONGEST
@@ -63,6 +64,8 @@ def read_run(folder: str | Path) -> tuple[Run, list[str]]:
             activation_history = load_activation_history(folder / name)
     parts: dict[str, Dataset] = {}
     try:
+        if (reason := resolve(recipe.source, recipe.options).unavailable_again) is not None:
+            raise ValueError(reason)
         parts = load_parts(recipe)
         if metrics.get("data") != fingerprint(parts):
             raise ValueError(f"{recipe.source} has changed since the run")

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import NoneType
 from typing import Any
 
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
-from glassnet.common.specs import closest, join_messages, join_names
+from glassnet.common.specs import join_messages, join_names
 from glassnet.common.text import printable
 from glassnet.common.user_warnings import warn
 from glassnet.data.arrays import is_array_file, read_rows
@@ -28,6 +27,7 @@ from glassnet.data.tables.table import Table
 from glassnet.data.tables.targets import class_names_of, has_value, number_name, numbers_of
 from glassnet.data.tables.unseen import UnseenError
 from glassnet.model import Model
+from glassnet.model.raw_tables import check_columns, has_text_levels
 from glassnet.recipes.recipe import Recipe, recipe_from_spec
 
 MAX_LISTED_ROWS = 10
@@ -186,24 +186,12 @@ def _read(
             raise ValueError(f"{path} is a table, but the model was trained on images")
         raise ValueError(f"the model has no column names; use an .npz file instead of {path}")
     recipe = recipe_of(model)
-    layout = _layout(model, path, target)
-    names = column_names(path, **layout)
+    names = column_names(path)
     available = dict.fromkeys(name or f"column {i + 1}" for i, name in enumerate(names))
     required = dict.fromkeys(model.feature_names)
-    for name in required:
-        if name not in available:
-            near, others = closest(name, filter(None, names))
-            raise ValueError(
-                f"{path} has no column {name!r}, which the model needs; its columns are {join_names(near + others)}"
-            )
     left_out = [*drop, *(name for key in ("drop", "group") if recipe for name in _options(recipe, key))]
-    ignored = {target, *split_names("drop", left_out, names)}
-    for name in filter(None, names):
-        if name not in required and name not in ignored:
-            raise ValueError(
-                f"{path} has a column {name!r} that is unknown to the model; ignore it with --drop, or rename it to "
-                f"one of {join_names(model.feature_names)}"
-            )
+    ignored = {*([] if target is None else [target]), *split_names("drop", left_out, names)}
+    check_columns(path, names, model.feature_names, ignored)
     columns = () if model.columns is None else model.columns.all
     text_columns = dict.fromkeys(str(column.name) for column in columns if _is_text(column))
     dates = {str(column.name) for column in columns if column.date_parts}
@@ -215,7 +203,6 @@ def _read(
         numeric=[name for name in required if name not in text_columns and name not in dates],
         date=dates,
         dayfirst=_option(model, "dayfirst"),
-        **layout,
         **_separators(model),
     )
     for name in required if model.columns is None else ():
@@ -230,17 +217,6 @@ def _separators(model: Model) -> dict[str, Any]:
     return {name: _option(model, name) for name in ("decimal", "thousands")}
 
 
-def _layout(model: Model, path: str, target: str | None) -> dict[str, Any]:
-    """Return where the column names of a text file are, as in training; a file without a header may lack the target."""
-    layout = {name: value for name in ("header", "names", "skip_lines") if (value := _option(model, name)) is not None}
-    names = layout.get("names", ())
-    names = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
-    if target in names:
-        count = len(column_names(path, header=False, skip_lines=layout.get("skip_lines", 0)))
-        layout["names"] = [name for name in names if name != target] if count == len(names) - 1 else names
-    return layout
-
-
 def _option(model: Model, name: str) -> Any:
     """Return an option of the recipe of a model, or None if it was not given."""
     recipe = recipe_of(model)
@@ -248,9 +224,7 @@ def _option(model: Model, name: str) -> Any:
 
 
 def _is_text(column: ColumnEncoder) -> bool:
-    if not column.width:  # it is left out, so it may contain any text
-        return True
-    return column.levels is not None and all(isinstance(level, (str, NoneType)) for level in column.levels)
+    return not column.width or has_text_levels(column)  # what is left out may contain any text
 
 
 def _options(recipe: Recipe, name: str) -> list[str]:

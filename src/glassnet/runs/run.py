@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from glassnet.common.arrays import Array
-from glassnet.data.dataset import Dataset, as_dataset
+from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint
 from glassnet.data.images.transforms import DrawingTransform, ImageTransform, PhotoTransform
+from glassnet.data.memory import MEMORY, given_dataset, is_given_table, memory_source
 from glassnet.data.sources import Source, resolve
 from glassnet.data.tables.decisions import Decision
 from glassnet.diagnostics import diagnose_data
@@ -127,6 +128,20 @@ def with_inferred(recipe: Recipe, dataset: Dataset) -> Recipe:
     return dataclasses.replace(recipe, options={**recipe.options, **dataset.inferred})
 
 
+def with_data(recipe: Recipe, data: Any, y: Any = None) -> tuple[Recipe, Dataset]:
+    """Return the recipe for data in memory, and the data as a Dataset.
+
+    data: a Dataset, X or a pair (X, y), or a DataFrame. The recipe keeps the options with which a table was read, and
+    its source unless the data are certainly others.
+    """
+    is_table = is_given_table(data)
+    dataset, options = given_dataset(data, y, **(recipe.options if is_table else {}))
+    if isinstance(data, Dataset):
+        return (with_inferred(recipe, dataset) if recipe.source.startswith(MEMORY) else recipe), dataset
+    source = recipe.source if recipe.source.startswith(MEMORY) else memory_source(dataset.name)
+    return dataclasses.replace(recipe, source=source, options=options), dataset
+
+
 def split_data(recipe: Recipe, dataset: Dataset, own: Mapping[str, Dataset]) -> dict[str, Dataset]:
     """Return the data split as in the recipe; `own` are splits that come with the source."""
     for data in (dataset, *own.values()):
@@ -156,8 +171,8 @@ def run_recipe(
     ----------
     recipe : Recipe
         The recipe; see `load_recipe`.
-    data : Dataset or pair (X, y), optional
-        Data used instead of the recipe's source.
+    data : Dataset, DataFrame, pyarrow.Table, or pair (X, y), optional
+        Data used instead of the recipe's source. In a table, the recipe's option `target` names the target.
     progress : bool or None, default False
         Show a progress bar; None: only on a terminal.
 
@@ -178,8 +193,11 @@ def run_recipe(
     30
     """
     source = resolve(recipe.source, recipe.options)
-    dataset, own = read_source(source) if data is None else (as_dataset(data), {})
-    recipe = with_inferred(recipe, dataset) if data is None else recipe
+    if data is None:
+        dataset, own = read_source(source)
+        recipe = with_inferred(recipe, dataset)
+    else:
+        (recipe, dataset), own = with_data(recipe, data), {}
     parts = split_data(recipe, dataset, own)
     check_threshold(recipe, parts)
     setup = set_up(recipe, parts)

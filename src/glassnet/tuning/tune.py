@@ -8,12 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 from glassnet.common import checks
-from glassnet.data.dataset import Dataset, as_dataset
 from glassnet.engines.compiled.thread_team import allowed
-from glassnet.recipes.recipe import Recipe, shipped
+from glassnet.recipes.recipe import Recipe, recipe_for_data
+from glassnet.runs.run import with_data
 from glassnet.tuning.plan import known, plan_for
 from glassnet.tuning.results import best_recipe
 from glassnet.tuning.search import Search
@@ -23,9 +21,6 @@ if TYPE_CHECKING:
 
 TIME_LIMIT = 300.0
 """Default time limit in seconds."""
-
-ARRAYS = "data.npz"
-"""The source in the recipe of a search on arrays: the file that would hold them."""
 
 
 class Tuned(NamedTuple):
@@ -42,6 +37,7 @@ def tune(
     data: Any,
     y: Any = None,
     *,
+    target: str | None = None,
     trials: int | None = None,
     time_limit: float | None = None,
     search: Mapping[str, Any] | None = None,
@@ -59,10 +55,12 @@ def tune(
 
     Parameters
     ----------
-    data : Dataset, or array-like, (n, features)
-        Data set, or X, or the pair (X, y).
+    data : Dataset, DataFrame, pyarrow.Table, or array-like, (n, features)
+        Data set, or X, or the pair (X, y); X may be a table of pandas, Polars, or pyarrow.
     y : array-like, (n,), optional
         Targets, if `data` is X.
+    target : str, optional
+        Name of the target column, if `data` is a table that contains it.
     trials : int, optional
         Number of trials.
     time_limit : float, optional
@@ -101,14 +99,17 @@ def tune(
     >>> len(study.trials) >= 3, recipe.folds
     (True, 5)
     """
-    dataset = as_dataset(data, y)
     if trials is not None:
         checks.whole_number("trials", trials, at_least=1)
     if time_limit is not None:
         checks.number("time_limit", time_limit, above=0)
     jobs = allowed() if jobs is None else checks.whole_number("jobs", jobs, at_least=1)
-    start = shipped("images" if dataset.image_shape and _holds_bytes(dataset) else "default")
-    start = dataclasses.replace(start, name=study, source=ARRAYS) if recipe is None else recipe
+    options = {} if target is None else {"target": target}
+    if recipe is None:
+        start = dataclasses.replace(recipe_for_data(data, options), name=study)
+    else:
+        start = dataclasses.replace(recipe, options={**recipe.options, **options})
+    start, dataset = with_data(start, data, y)
     start = dataclasses.replace(start, seed=seed, split="100/0", folds=0, search={**start.search, **(search or {})})
     if ensemble_size is not None:
         checks.whole_number("ensemble_size", ensemble_size, at_least=1)
@@ -120,7 +121,3 @@ def tune(
         limit = None if time_limit is None and trials is not None else seconds
         found = Search(plan, known(parts), where, study, trials, limit, jobs).result()
     return Tuned(found, best_recipe(found, plan, start.name))
-
-
-def _holds_bytes(dataset: Dataset) -> bool:
-    return bool(getattr(dataset.X, "dtype", None) == np.uint8)

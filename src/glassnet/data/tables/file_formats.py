@@ -17,7 +17,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from glassnet.common.files import existing_path
 from glassnet.common.specs import unknown
@@ -76,8 +76,10 @@ def is_stream(source: str | Path) -> bool:
     return name == STANDARD_INPUT or name.startswith(DESCRIPTORS) or Path(name).is_fifo()
 
 
-def label_of(source: str | Path) -> str:
-    """Return the name of a source in messages."""
+def label_of(source: Any) -> str:
+    """Return the name of a file, a stream, or a table in memory in messages."""
+    if not isinstance(source, (str, Path)):
+        return "the table"
     return "standard input" if str(source) == STANDARD_INPUT else str(source)
 
 

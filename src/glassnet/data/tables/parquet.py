@@ -22,7 +22,7 @@ from glassnet.data.tables.cells import cleaned, nulls_for_markers, quoted
 from glassnet.data.tables.date_columns import date_decision, dates_of, infer_order
 from glassnet.data.tables.date_formats import may_hold_dates, parsed_dates
 from glassnet.data.tables.decisions import Decision
-from glassnet.data.tables.header import MAX_COLUMNS
+from glassnet.data.tables.delimited import MAX_COLUMNS
 from glassnet.data.tables.table import BOOLEAN, DATE, NUMBER, TEXT, Table
 from glassnet.data.tables.type_inference import EXACT, TableOptions, as_strings, finite, inexact_integers
 
@@ -51,13 +51,17 @@ MAX_GROUP_BYTES = 1 << 32
 
 
 def read_parquet(path: Path, options: TableOptions) -> Table:
-    """Return the table in a Parquet file, with columns that are read on access; raise ValueError if it is invalid.
+    """Return the table in a Parquet file, with columns that are read on access; raise ValueError if it is invalid."""
+    return table_of(_File(path), options)
+
+
+def table_of(file: Any, options: TableOptions) -> Table:
+    """Return the table in a Parquet file, or in another object with the interface of `_File`.
 
     Numbers that equal one of the options' `na_value` are missing. Each column is read once, to find inf, dates stored
     as text, and integers that floats cannot represent, except those read as categorical.
     """
-    file = _File(path)
-    names = names_in(path, file)
+    path, names = file.path, names_in(file.path, file)
     try:
         options.check(names)
     except ValueError as error:
@@ -81,10 +85,10 @@ def read_parquet(path: Path, options: TableOptions) -> Table:
     return Table(columns, kinds, file.starts.tolist(), decisions)
 
 
-def names_in(path: Path, file: _File | None = None) -> list[str]:
+def names_in(path: Path, file: Any = None) -> list[str]:
     """Return the column names of a file, which may be open already."""
     file = file or _File(path)
-    with _translated_errors(path):
+    with translated_errors(path):
         names = [name for name in file.schema.names if not name.startswith(PANDAS_INDEX)]
     for i, name in enumerate(names):
         if not name or not name.isprintable():
@@ -104,7 +108,7 @@ class ParquetColumn:
     na_value: texts and numbers that count as missing. dayfirst: order of day and month in dates that are text.
     """
 
-    file: _File
+    file: Any
     name: str
     kind: str
     na_value: frozenset[str]
@@ -186,7 +190,7 @@ class ParquetColumn:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        with _translated_errors(self.file.path):
+        with translated_errors(self.file.path):
             texts = cleaned(pc.cast(self.file.read(group, self.name), pa.string()), self.na_value)
         return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
 
@@ -195,11 +199,11 @@ class ParquetColumn:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        first = int(self.file.starts[group])
+        first = int(self.file.starts[group]) + self.file.first_row - 1
         cells = self.file.read(group, self.name)
         is_text = pa.types.is_dictionary(cells.type)  # text is read as a dictionary
         if self.kind == TEXT:
-            with _translated_errors(self.file.path):
+            with translated_errors(self.file.path):
                 return as_strings(cells if is_text else pc.cast(cells, pa.string()), {"", *self.na_value})
         if self.kind == DATE:
             texts = nulls_for_markers(self._texts(group)) if is_text else None
@@ -249,7 +253,7 @@ def _kind(name: str, stored: Any) -> str:
         *((is_numeric, NUMBER) for is_numeric in numeric),
         (types.is_timestamp, DATE),
         (types.is_date, DATE),
-        (_is_text, TEXT),
+        (is_text, TEXT),
     ):
         if is_such(stored):
             return kind
@@ -265,19 +269,25 @@ def _is_integer(stored: Any) -> bool:
     return bool(types.is_integer(stored))
 
 
-def _is_text(stored: Any) -> bool:
+def is_text(stored: Any) -> bool:
+    """Return whether a pyarrow type is one of text."""
     from pyarrow import types
 
     return bool(types.is_string(stored) or types.is_large_string(stored) or types.is_string_view(stored))
 
 
 class _File:
-    """A Parquet file with validated metadata. It is opened on first use, and again in each copy."""
+    """A Parquet file with validated metadata. It is opened on first use, and again in each copy.
+
+    first_row: number of its first row in messages.
+    """
+
+    first_row = 1
 
     def __init__(self, path: Path) -> None:
         self.path, self._opened = path, None
         metadata = self._file().metadata
-        with _translated_errors(path):
+        with translated_errors(path):
             _check_declared_sizes(path, metadata)
             self.schema: Any = self._file().schema_arrow
             groups = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
@@ -294,16 +304,16 @@ class _File:
         if self._opened is None:
             from pyarrow import parquet
 
-            with _translated_errors(self.path):
+            with translated_errors(self.path):
                 file = parquet.ParquetFile(self.path, memory_map=True)
                 # Text is read as a dictionary, so that repeated strings are in memory once.
-                texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
+                texts = [field.name for field in file.schema_arrow if is_text(field.type)]
                 self._opened = parquet.ParquetFile(self.path, memory_map=True, read_dictionary=texts)
         return self._opened
 
     def read(self, group: int, name: str) -> Any:
         """Return a column's cells in one row group, a pyarrow array."""
-        with _translated_errors(self.path):
+        with translated_errors(self.path):
             cells = self._file().read_row_group(group, columns=[name], use_threads=False).column(0)
         rows = self.starts[group + 1] - self.starts[group]
         if len(cells) != rows:
@@ -312,7 +322,7 @@ class _File:
 
 
 @contextmanager
-def _translated_errors(path: Path) -> Iterator[None]:
+def translated_errors(path: Path, what: str = "a Parquet file") -> Iterator[None]:
     """Turn errors of pyarrow into a ValueError of one sentence."""
     import pyarrow as pa
 
@@ -320,7 +330,7 @@ def _translated_errors(path: Path) -> Iterator[None]:
         yield
     except (pa.ArrowException, OSError, OverflowError, UnicodeDecodeError) as error:
         brief = " ".join(str(error).split())[:MAX_ERROR_CHARACTERS]
-        raise ValueError(f"{path} is not a Parquet file, or incomplete: {brief}") from None
+        raise ValueError(f"{path} is not {what}, or incomplete: {brief}") from None
 
 
 def _check_declared_sizes(path: Path, metadata: Any) -> None:

@@ -35,7 +35,8 @@ class Column(Protocol):
 class Table:
     """Named columns of equal length, and a selection of their rows.
 
-    In messages, rows are counted from 1, the first row below a file's header.
+    In messages, the rows of a file are counted from 1, the first row below its header. The rows of arrays and
+    DataFrames are counted from 0.
 
     Parameters
     ----------
@@ -49,6 +50,8 @@ class Table:
         How ambiguous contents of the file were read.
     inferred : dict of str to object, optional
         Options that reading inferred, such as the decimal separator; with them, another file is read in the same way.
+    first_row : int, default 1
+        Number of the first row in messages: 1 as in files, or 0 as in arrays and DataFrames.
 
     Examples
     --------
@@ -66,11 +69,12 @@ class Table:
         row_groups: Sequence[int] | None = None,
         decisions: Sequence[Decision] = (),
         inferred: Mapping[str, Any] | None = None,
+        first_row: int = 1,
     ) -> None:
         self._whole: dict[str, Column] = {name: _column(name, values) for name, values in columns.items()}
         self._rows: IntArray | None = None  # row numbers in the whole columns; None for all rows, in order
         self._own: dict[str, AnyArray] = {}  # replaced columns, which contain the selected rows only
-        self._row_groups = row_groups
+        self._row_groups, self.first_row = row_groups, first_row
         self.decisions, self.inferred = tuple(decisions), dict(inferred or {})
         self.kinds = {name: _kind(column) for name, column in self._whole.items()} if kinds is None else dict(kinds)
         lengths = {len(column) for column in self._whole.values()}
@@ -207,7 +211,7 @@ class Table:
         return changed
 
     def number_of(self, row: int) -> int:
-        """Return the number of a row in messages: its position in the whole table, from 1.
+        """Return the number of a row in messages: its position in the whole table, from `first_row`.
 
         Parameters
         ----------
@@ -219,7 +223,7 @@ class Table:
         int
             Number of the row.
         """
-        return int(row if self._rows is None else self._rows[row]) + 1
+        return int(row if self._rows is None else self._rows[row]) + self.first_row
 
     def _changed(self, kinds: Mapping[str, str]) -> Table:
         """Return a table of the same rows with only the columns in `kinds`."""

@@ -75,7 +75,7 @@ class Unseen:
         rows = f"{len(self.rows):,} of {self.total:,} rows contain{'s' * (len(self.rows) == 1)}"
         return (
             f"{rows} values not seen in training: {join_messages(found)}; they are predicted as an average category or "
-            "number (unseen='error', --unseen error: raise an error)"
+            "number (use --unseen error to raise an error)"
         )
 
     def warn(self, where: str = "") -> None:

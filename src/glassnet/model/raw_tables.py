@@ -1,0 +1,112 @@
+"""Tables as raw rows of a model: its columns in any order, with the same rules in Python and on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from types import NoneType
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray
+from glassnet.common.specs import closest, join_names
+from glassnet.data.tables.arrow import text_array
+from glassnet.data.tables.column_encoder import ColumnEncoder
+from glassnet.data.tables.columns import columns_of, names_of, values_of
+from glassnet.data.tables.date_formats import parsed_dates
+from glassnet.data.tables.encoder import TableEncoder
+from glassnet.data.tables.reader import split_names
+from glassnet.data.tables.table import Table
+
+IGNORED = ("target", "drop", "group")
+"""Options of a recipe that name columns which a table may have although they are no features."""
+
+
+def options_in(recipe: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Return the options for reading the data in the recipe of a model file; {} if it has none."""
+    data = None if recipe is None else recipe.get("data")
+    options = data.get("options") if isinstance(data, Mapping) else None
+    return options if isinstance(options, Mapping) else {}
+
+
+def ignored_columns(recipe: Mapping[str, Any] | None, names: Sequence[str]) -> set[str]:
+    """Return the names of the columns that training did not use as features. names: of the columns of the table."""
+    found: set[str] = set()
+    for option in IGNORED:
+        value = options_in(recipe).get(option, ())
+        if option == "drop":
+            found.update(split_names(option, value, names))
+        elif isinstance(value, str):
+            found.add(value)
+    return found
+
+
+def check_columns(label: str, names: Sequence[str], features: Sequence[str], ignored: Collection[str]) -> None:
+    """Raise ValueError if a table lacks a feature, or has a column that training did not have.
+
+    label: name of the table in messages. names: of its columns, "" for a column without a name.
+    """
+    there = {name or f"column {i + 1}" for i, name in enumerate(names)}
+    if lost := [name for name in features if name not in there]:
+        near, others = closest(lost[0], filter(None, names))
+        listed = join_names(list(map(repr, lost)))
+        raise ValueError(
+            f"{label} has no column {listed}, which the model needs; its columns are {join_names(near + others)}"
+        )
+    if more := [name for name in filter(None, names) if name not in features and name not in ignored]:
+        raise ValueError(
+            f"{label} has a column {join_names(list(map(repr, more)))} that is unknown to the model; ignore it with "
+            f"--drop, or rename it to one of {join_names(list(features))}"
+        )
+
+
+def raw_table(
+    data: Any, features: Sequence[str], columns: TableEncoder | None, recipe: Mapping[str, Any] | None
+) -> Table:
+    """Return the features of a Table or DataFrame as a Table.
+
+    Numbers in a column whose categories are text become texts, and texts in a column of dates become dates. columns:
+    the encoder of the model, if it has one.
+    """
+    names = [str(name) for name in names_of(data)]
+    check_columns("the table", names, features, ignored_columns(recipe, names))
+    if isinstance(data, Table):
+        return data.without(*(name for name in names if name not in features))
+    encoders = dict(zip(features, [None] * len(features) if columns is None else columns.all, strict=True))
+    found = {
+        str(name): _values(
+            f"column {name!r}", column, encoders[str(name)], options_in(recipe).get("dayfirst") is not False
+        )
+        for name, column in columns_of(data)
+        if str(name) in encoders
+    }
+    return Table(found, first_row=0)
+
+
+def numbers_in(table: Table, features: Sequence[str]) -> AnyArray:
+    """Return columns of a table as an array, (n, features); raise ValueError if one does not contain numbers."""
+    for name in features:
+        if table[name].dtype.kind != "f":
+            raise ValueError(f"column {name!r} contains {table.kinds[name]}, but the model was trained on numbers")
+    return np.stack([table[name] for name in features], axis=1)
+
+
+def has_text_levels(column: ColumnEncoder) -> bool:
+    """Return whether all categories of a column are texts."""
+    return column.levels is not None and all(isinstance(level, (str, NoneType)) for level in column.levels)
+
+
+def _values(label: str, column: Any, encoder: ColumnEncoder | None, dayfirst: bool) -> AnyArray:
+    """Return the values of a DataFrame's column, (n,), None or NaN where missing."""
+    values, missing, _ = values_of(label, column)
+    if values.dtype == object:
+        values = values.copy()
+        values[missing] = None
+        if encoder is not None and encoder.date_parts and set(map(type, values.tolist())) <= {str, NoneType}:
+            dates = parsed_dates(text_array(["" if value is None else value for value in values.tolist()]), dayfirst)
+            return values if (np.isnat(dates) & ~missing).any() else dates
+        return values
+    if encoder is not None and values.dtype.kind == "f" and has_text_levels(encoder):
+        texts = [None if np.isnan(value) else f"{value:.15g}" for value in values.tolist()]
+        return np.fromiter(texts, object, len(texts))
+    return values
