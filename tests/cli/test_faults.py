@@ -340,7 +340,7 @@ def test_files_of_another_run_are_reported(capsys: pytest.CaptureFixture[str]) -
     for name, more in (("a", ["--seed", "1"]), ("b", ["--seed", "2", "--lr", "0.01"])):
         assert run(["train", "iris", "--epochs", "3", *more, "--out", name, "--no-report", "--quiet"]) == 0
     assert read_run("a")[1] == []
-    for name in ("metrics.json", "history.csv", "recipe.toml"):
+    for name in ("metrics.json", "history.csv", "recipe.toml", "activations.safetensors"):
         before = Path("a", name).read_bytes()
         Path("a", name).write_bytes(Path("b", name).read_bytes())
         note = f"{name} in a belongs to another run than model.safetensors; train again to replace it"

@@ -308,6 +308,19 @@ class TestWatch:
         yield one
         one.close()
 
+    @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+    def test_a_signal_ends_it_and_restores_the_terminal(self, name: str, terminal: Terminal) -> None:
+        import termios
+
+        number = getattr(signal, name)
+        assert not termios.tcgetattr(terminal.main)[3] & termios.ECHO
+        terminal.process.send_signal(number)
+        if name != "SIGHUP":  # after which there is no terminal to print to
+            terminal.until("exercises done. Run `glassnet lab` to continue.")
+        assert terminal.process.wait(timeout=120) == 128 + number
+        if name != "SIGHUP":
+            assert termios.tcgetattr(terminal.main)[3] & termios.ECHO
+
     def test_a_save_is_checked_at_once_and_the_mistake_is_named(self, lab: Path, terminal: Terminal) -> None:
         terminal.text = ""
         (lab / "10_softmax.py").write_text(with_mistake(SOFTMAX, "overflows"), encoding="utf-8")
@@ -343,7 +356,7 @@ class TestWatch:
         terminal.press("c")
         terminal.until("✓ 0 Concepts and derivatives")
         terminal.press("q")
-        assert terminal.process.wait(timeout=120) == 130
+        assert terminal.process.wait(timeout=120) == 0
 
     def test_long_output_can_be_scrolled(self, lab: Path, terminal: Terminal) -> None:
         terminal.press("e")

@@ -122,7 +122,7 @@ def test_sparse_few_and_infinite_rows_are_recorded() -> None:
 def test_an_activation_history_survives_its_file(tmp_path: Path) -> None:
     seen, _ = recorded(classifier())
     seen.save(tmp_path / "a" / "activations.safetensors")
-    again = load_activation_history(tmp_path / "a" / "activations.safetensors")
+    again, _ = load_activation_history(tmp_path / "a" / "activations.safetensors")
     for name, value in dataclasses.asdict(seen).items():
         np.testing.assert_array_equal(getattr(again, name), value)
     assert (tmp_path / "a" / "activations.safetensors").stat().st_size < 20_000

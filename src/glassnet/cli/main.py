@@ -83,7 +83,10 @@ def main(arguments: Sequence[str] | None = None, prog: str = "glassnet") -> None
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")  # a terminal without ² or · gets a ? instead
         warnings.showwarning = lambda message, *where: print_message(message)
-        status = run(arguments, prog)
+        try:
+            status = run(arguments, prog)
+        except KeyboardInterrupt:  # a second one, while the first was reported
+            status = interrupts.status()
     sys.exit(status)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -19,6 +20,9 @@ SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP"
 STARTING, RUNNING, TRAINING, SAVING, WRITING = "starting", "running", "training", "saving", "writing"
 """Stages of a command. A signal ends it at once; raises KeyboardInterrupt; raises it, and the best epoch is kept; waits
 until the run is saved, unless it is the second one; waits however many there are."""
+
+GRACE = 1.0
+"""Seconds after a KeyboardInterrupt in which signals are ignored: another one would interrupt the messages about it."""
 
 WAITING = "saving the run first; interrupt again to quit without saving"
 
@@ -31,6 +35,7 @@ class _State:
         self.stage = RUNNING
         self.is_waiting = self.is_protected = False
         self.announcement: Callable[[], str] | None = None
+        self.deaf_until = 0.0
         self.terminals: tuple[int, ...] = ()
 
 
@@ -103,6 +108,7 @@ def until_saved() -> Iterator[None]:
             state.stage = RUNNING
     if state.is_waiting:
         state.is_waiting = False
+        state.deaf_until = time.monotonic() + GRACE
         raise KeyboardInterrupt
 
 
@@ -151,11 +157,14 @@ def _handle(number: int, frame: FrameType | None) -> None:
             _print(WAITING if state.stage == SAVING else "stopping; saving the run first")
         state.is_waiting = True
         return
+    if time.monotonic() < state.deaf_until:
+        return
     if state.stage == TRAINING:
         state.stage = SAVING
     if state.announcement is not None and not state.is_waiting:
         _print(state.announcement())
     state.is_waiting = False
+    state.deaf_until = time.monotonic() + GRACE
     raise KeyboardInterrupt
 
 

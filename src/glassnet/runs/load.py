@@ -58,10 +58,14 @@ def read_run(folder: str | Path) -> tuple[Run, list[str]]:
         foreign.append("history.csv")
     if not is_own_recipe(recipe, model):
         foreign.append("recipe.toml")
-    activation_history, notes = None, [mixed(folder, foreign)] if foreign else []
+    activation_history = None
     for name in (ACTIVATIONS, ACTIVATIONS_BEFORE):
         if activation_history is None and (folder / name).is_file():
-            activation_history = load_activation_history(folder / name)
+            activation_history, metadata = load_activation_history(folder / name)
+            if not is_own(metadata, model):
+                foreign.append(name)
+                activation_history = None
+    notes = [mixed(folder, foreign)] if foreign else []
     parts: dict[str, Dataset] = {}
     try:
         if (reason := resolve(recipe.source, recipe.options).unavailable_again) is not None:

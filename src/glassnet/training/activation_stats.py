@@ -70,13 +70,14 @@ ARRAYS: dict[str, tuple[str, tuple[Any, ...]]] = {
 """Dtype and shape of each array in the file, without its first axis, the epochs."""
 
 
-def load_activation_history(path: str | Path) -> ActivationHistory:
-    """Load a file written by `ActivationHistory.save`; raise ValueError for any other file."""
+def load_activation_history(path: str | Path) -> tuple[ActivationHistory, dict[str, str]]:
+    """Return the statistics in a file, and the entries of its header; raise ValueError for any other file."""
     from safetensors import SafetensorError, safe_open
 
     try:
         with safe_open(path, framework="numpy") as file:
-            layers = tuple(map(str, json.loads((file.metadata() or {})["layers"])))
+            metadata = dict(file.metadata() or {})
+            layers = tuple(map(str, json.loads(metadata["layers"])))
             arrays = {name: file.get_tensor(name) for name in ARRAYS}
     except (SafetensorError, OSError, KeyError, ValueError, TypeError, RecursionError):
         raise ValueError(f"{path} contains no activation statistics, or is damaged") from None
@@ -84,7 +85,7 @@ def load_activation_history(path: str | Path) -> ActivationHistory:
         expected = (len(arrays["epochs"]), *(len(layers) if size == "L" else size for size in shape))
         if arrays[name].shape != expected or arrays[name].dtype != dtype or not np.isfinite(arrays[name]).all():
             raise ValueError(f"{path} is damaged: {name} has the wrong shape, dtype, or values")
-    return ActivationHistory(layers=layers, **arrays)
+    return ActivationHistory(layers=layers, **arrays), metadata
 
 
 class ActivationRecorder:

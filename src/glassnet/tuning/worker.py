@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from glassnet.common.files import os_error_text
 from glassnet.data.dataset import Dataset
 from glassnet.runs.run import load_parts
 from glassnet.tuning.plan import SearchPlan, known
@@ -171,6 +172,14 @@ def requeue_own(study: Study, name: str) -> None:
         queue_again(study, own[-1])
 
 
+def _reason(error: BaseException) -> str:
+    """Return the reason of a failure in one line: the error of the system, such as a full disk, if one is behind it."""
+    behind: BaseException | None = error
+    while behind is not None and not isinstance(behind, OSError):
+        behind = behind.__context__
+    return os_error_text(behind) if behind else f"{type(error).__name__}: {' '.join(str(error).split())}"
+
+
 def main() -> None:
     """Run the task from standard input."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the search stops its workers
@@ -195,7 +204,7 @@ def main() -> None:
     except ConnectionError:
         sys.exit(1)  # the search notices the outage by itself, or starts another worker
     except Exception as error:
-        sys.stdout.write(f"{type(error).__name__}: {' '.join(str(error).split())}\n")
+        sys.stdout.write(f"{_reason(error)}\n")
         sys.exit(1)
 
 
