@@ -90,7 +90,9 @@ def kill_once(rng: random.Random, folder: Path, durations: dict[str, float]) -> 
         process.kill()
         return f"{words[0]} {number.name}", ["it did not end within ten minutes"], False
     escapes, is_mixed = problems(run) if run.exists() else ([], False)
-    allowed = {0, -number} if number == signal.SIGKILL else {0, 128 + number, *({-int(one) for one in SIGNALS[1:]})}
+    # A second signal may arrive first, or when Python ends, with its default action.
+    senders = SIGNALS[1:] if is_double else [number]
+    allowed = {0, -number, *(status for one in senders for status in (128 + one, -one))}
     if process.returncode not in allowed:
         escapes.append(f"exit status {process.returncode}")
     if "Traceback" in err or "Exception ignored" in err:

@@ -33,7 +33,7 @@ RUN_FILES = {"activations.safetensors", "history.csv", "metrics.json", "model.sa
 SLOW = """
 import functools, sys, time
 from glassnet.cli import main
-from glassnet.runs import evaluate
+from glassnet.runs import evaluate, run
 from glassnet.training import fit
 
 records, measure, program = fit.epoch_records, evaluate.measure, main.program
@@ -64,6 +64,7 @@ from glassnet.common import interrupts
 stage = sys.argv.pop(1)
 fit.epoch_records = slow_records
 evaluate.measure = slow(measure, "measuring")
+run.resolve = slow(run.resolve, "loading")
 main.program = slow(program, "importing")
 main.main(sys.argv[1:])
 """
@@ -112,6 +113,15 @@ def test_a_second_signal_waits_until_the_run_is_saved() -> None:
         "glassnet: interrupted; the run was saved to runs/iris, without report.html\n"
     )
     assert saved_in("runs/iris") == RUN_FILES
+
+
+def test_two_signals_in_a_row_are_reported_once() -> None:
+    with command_at("loading", "train", "iris") as process:
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=600) == ("", "glassnet: interrupted; nothing was saved\n")
+    assert process.returncode in (130, 143)  # the system may deliver either first
+    assert not Path("runs").exists()
 
 
 def test_a_signal_while_modules_are_imported_prints_one_line() -> None:
