@@ -80,7 +80,9 @@ def test_runs_on_the_same_rows_are_compared_by_a_paired_test() -> None:
     spoilt = run_on(table(n=1000), epochs=1, optimizer={"name": "sgd", "learning_rate": 1e-6})
     page = comparison_page({"good": good, "spoilt": spoilt, "again": dataclasses.replace(good)})
     reported = {
-        row.split(" | ")[0]: row for row in rows_of(page) if row.rstrip(" |").endswith(("worse", "significant"))
+        row.split(" | ")[0]: row
+        for row in reversed(rows_of(page))
+        if row.rstrip(" |").endswith(("worse", "significant"))
     }
     assert reported["spoilt"].rstrip(" |").endswith("worse")
     assert reported["again"].rstrip(" |").endswith("not significant")

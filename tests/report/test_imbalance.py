@@ -8,7 +8,8 @@ from rich.console import Console
 
 from glassnet.cli.train import show_results
 from glassnet.data.dataset import Dataset
-from glassnet.report.evaluation import Evaluation, scores_of
+from glassnet.report.comparison import comparison_page
+from glassnet.report.evaluation import Evaluation, rounded, scores_of
 from glassnet.report.page import report_page
 from glassnet.report.recommendations import recommend
 from glassnet.runs.evaluate import SCORES
@@ -92,3 +93,16 @@ def test_importance_is_the_increase_in_log_loss_with_intervals(runs: dict[str, R
     assert (found.mean > 0).any()
     assert "Mean increase in log loss" in Page(report_page(runs["plain"])).words
     assert "Mean decrease in R²" in Page(report_page(run_on(numbers()))).words
+
+
+def test_a_comparison_of_imbalanced_runs_has_more_than_accuracy(runs: dict[str, Run]) -> None:
+    page = Page(comparison_page(runs))
+    assert "Accuracy says little about imbalanced classes" in page.words
+    for name, run in runs.items():
+        values = "".join(f"{value:.4f}" for _, value, _ in scores_of(run.metrics, "test"))
+        assert f"{name}{values}" in page.words
+    # A threshold changes no probability; class weights do, for the worse.
+    assert "threshold00 to 0not significant" in page.words
+    loss = [runs[name].metrics["test_log_loss"] for name in ("plain", "weights")]
+    assert f"weights{rounded(loss[1] - loss[0])}" in page.words
+    assert "Log loss" not in Page(comparison_page({"a": run_on(numbers()), "b": run_on(numbers())})).words

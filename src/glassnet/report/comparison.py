@@ -11,9 +11,10 @@ import numpy as np
 
 from glassnet.common.arrays import IntArray
 from glassnet.common.specs import format_spec
+from glassnet.maths.intervals import bootstrap
 from glassnet.maths.model_comparison import accuracy_difference, mcnemar_test, rmse_difference
 from glassnet.report import charts
-from glassnet.report.evaluation import Evaluation, percent, rounded
+from glassnet.report.evaluation import SCORE_NAMES, Evaluation, percent, rounded
 from glassnet.report.page import render
 from glassnet.report.row_labels import matching_order
 from glassnet.report.svg import plot_style
@@ -62,7 +63,9 @@ def comparison_page(runs: Mapping[str, Run], notes: Sequence[str] = ()) -> str:
             notes=[*notes, *_warnings(named, orders is not None)],
             results=_results(named),
             intervals=_intervals(named),
+            scores=_scores(named),
             paired=None if orders is None else _paired(named, orders),
+            paired_loss=None if orders is None else _paired_loss(named, orders),
             curves=[
                 chart
                 for column, title in CURVES.items()
@@ -165,6 +168,34 @@ def _paired(named: Sequence[NamedRun], orders: Sequence[IntArray]) -> dict[str, 
         text = "The intervals of the differences in RMSE are bootstrap intervals over the rows."
     text = f"All runs were evaluated on the same {len(part):,} rows, so they are compared row by row. {text}"
     return {"title": title, "text": text, "caption": f"Differences from {named[0].name}", "head": head, "rows": rows}
+
+
+def _paired_loss(named: Sequence[NamedRun], orders: Sequence[IntArray]) -> dict[str, Any] | None:
+    """Return the differences in log loss of each run from the first one on the same rows; None for regression."""
+    first = named[0].evaluation
+    if not all(one.evaluation.has_classes for one in named) or first.rows < 2:
+        return None
+    rows = []
+    for one, order in zip(named[1:], orders[1:], strict=True):
+        own = first.row_scores - one.evaluation.row_scores[order]  # (n,), by how much the loss of a row is higher
+        low, high = bootstrap(lambda means: means[:, 0], own[:, None])
+        verdict = "worse" if low > 0 else "better" if high < 0 else "not significant"
+        rows.append((one.name, rounded(float(own.mean())), f"{rounded(low)} to {rounded(high)}", verdict))
+    head = ("run", "difference", "95% interval", "verdict")
+    return {"caption": f"Log loss: differences from {named[0].name}", "head": head, "rows": rows}
+
+
+def _scores(named: Sequence[NamedRun]) -> dict[str, Any] | None:
+    """Return the metrics of classes beside accuracy, a row per run; None unless all runs have the same."""
+    found = [one.evaluation.scores for one in named]
+    names = {tuple(name for name, _, _ in scores) for scores in found}
+    if len(names) > 1 or not found[0]:
+        return None
+    rows = [(one.name, *(f"{value:.4f}" for _, value, _ in scores)) for one, scores in zip(named, found, strict=True)]
+    note = ""
+    if any(one.evaluation.judged_by[0] in SCORE_NAMES for one in named):
+        note = "Accuracy says little about imbalanced classes, and where it was traded for recall."
+    return {"caption": "Other metrics of each run", "head": ("run", *names.pop()), "rows": rows, "note": note}
 
 
 def _losses_differ(named: Sequence[NamedRun]) -> str:

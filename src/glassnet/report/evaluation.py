@@ -253,6 +253,12 @@ class Evaluation:
         return ((self.predictions - part.y) ** 2).reshape(len(part), -1).sum(axis=1)
 
     @cached_property
+    def row_scores(self) -> Array:
+        """A score of each row, (n,), higher being better; see `row_scores`."""
+        assert self.part_data is not None
+        return row_scores(self.run.model, self.part_data.y, self.output)
+
+    @cached_property
     def importance(self) -> Importance | None:
         """The permutation importance of every column of a table; None for images and tables with too many columns."""
         part = self.part_data
