@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -226,6 +227,119 @@ def test_processes_that_leave_their_group_are_ended() -> None:
     while own_processes() and time.monotonic() < until:
         time.sleep(0.05)
     assert own_processes() == []
+
+
+AWAY = """
+    import subprocess
+    code = "import time; time.sleep(1000)  # {mark}"
+    environment = {{"PATH": os.environ["PATH"]}}
+    subprocess.Popen([sys.executable, "-S", "-c", code], env=environment, start_new_session=True, close_fds=True)
+"""
+"""A process without the marks of a run, in a session of its own."""
+
+
+def processes_with(mark: str) -> list[int]:
+    """The running processes with this text in their command line."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if mark.encode() in (folder / "cmdline").read_bytes() and int(folder.name) != os.getpid():
+                found.append(int(folder.name))
+    return found
+
+
+def all_end(mark: str) -> bool:
+    """Whether all processes with this text in their command line end within a minute."""
+    until = time.monotonic() + 60
+    while processes_with(mark) and time.monotonic() < until:
+        time.sleep(0.05)
+    left = processes_with(mark)
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    return not left
+
+
+@linux
+@pytest.mark.parametrize("ending", ["return x", "os._exit(3)", "os.kill(os.getpid(), 9)", "time.sleep(1000)"])
+def test_a_process_in_a_session_of_its_own_ends_with_the_run(ending: str) -> None:
+    mark = uuid.uuid4().hex
+    check(SOFTMAX, f"{HEAD}{AWAY.format(mark=mark)}    {ending}\n", "answer.py", LIMITS)
+    assert all_end(mark)
+
+
+@linux
+def test_a_process_that_starts_another_in_a_session_of_its_own_ends_with_the_run() -> None:
+    mark = uuid.uuid4().hex
+    twice = AWAY.format(mark=mark).replace("\n", "\n        ")
+    source = f"{HEAD}    if os.fork() == 0:\n        os.setsid()\n{twice}\n        os._exit(0)\n    return x\n"
+    check(SOFTMAX, source, "answer.py", PATIENT)
+    assert all_end(mark)
+
+
+@linux
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_answers_end_if_the_grader_is_killed_and_the_grades_so_far_are_kept(number: int, tmp_path: Path) -> None:
+    mark = uuid.uuid4().hex
+    for name, source in (
+        ("ada", solved(SOFTMAX)),
+        ("ben", solved(SOFTMAX)),
+        ("zoe", f"{HEAD}{AWAY.format(mark=mark)}    time.sleep(1000)\n"),
+    ):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / "10_softmax.py").write_text(source, encoding="utf-8")
+    table = tmp_path / "grades.csv"
+    command = "import sys; from glassnet.cli.main import main; main()"
+    options = ["lab", "grade", str(tmp_path / "in"), "--exercises", "10", "--csv", str(table), "--seconds", "900"]
+    with (tmp_path / "log").open("wb") as log:
+        grader = subprocess.Popen([sys.executable, "-c", command, *options], stderr=log, stdout=log)
+        until = time.monotonic() + 120
+        while not processes_with(mark) and time.monotonic() < until:
+            time.sleep(0.05)
+        try:
+            assert processes_with(mark), (tmp_path / "log").read_text()
+            grader.send_signal(number)
+            grader.wait(timeout=120)
+        finally:
+            grader.kill()
+            grader.wait()
+    assert all_end(mark)
+    rows = table.read_text(encoding="utf-8-sig").splitlines()
+    assert [row.split(",")[:2] for row in rows] == [["name", "exercise 10 (8)"], ["ada", "8"], ["ben", "8"]]
+
+
+LESSON = "glassnet.lab.exercises.e10_softmax.lesson"
+
+STOLEN = {
+    "an import": f"from {LESSON} import Softmax\n",
+    "an import of a module": f"import {LESSON} as lesson\nSoftmax = lesson.Softmax\n",
+    "an import of the course": "from glassnet.lab.course import find_exercise\n"
+    "Softmax = find_exercise('10').solution_namespace().Softmax\n",
+    "an import in a function": f"{HEAD}    from importlib import import_module\n    return import_module({LESSON!r})\n",
+    "the module cache": f"{HEAD}    return sys.modules['glassnet.lab.course'].find_exercise('10')\n",
+    "the file": f"{HEAD}    import glassnet\n    folder = os.path.dirname(glassnet.__file__)\n"
+    "    return open(os.path.join(folder, 'lab', 'exercises', 'e10_softmax', 'lesson.py')).read()\n",
+    "the compiled file": f"{HEAD}    import glob, glassnet\n    folder = os.path.dirname(glassnet.__file__)\n"
+    "    return open(os.path.join(folder, 'lab', 'exercises', 'e10_softmax', 'checks.py'), 'rb').read()\n",
+    "a source": f"{HEAD}    import inspect\n    import glassnet.lab.given as g\n    return inspect.getsource(g.ReLu)\n",
+}
+
+
+@pytest.mark.parametrize("way", STOLEN)
+def test_the_reference_solution_cannot_be_imported_or_read(way: str) -> None:
+    verdict = check(SOFTMAX, STOLEN[way], "answer.py", PATIENT)
+    assert (verdict.state, verdict.points) == (FAILED, 0)
+    said = " ".join(verdict_text(verdict).split())
+    assert re.search("is not available to answers|KeyError|could not get source code|source code not available", said)
+    assert "np.exp(x - x.max" not in said
+
+
+def test_solutions_of_earlier_exercises_are_available_to_answers() -> None:
+    source = "import numpy as np\nfrom glassnet.lab.given import forward_layer\n\n\ndef forward_one_step(X, W, B, g):\n"
+    source += "    from glassnet.lab.given import Sigmoid, one_hot_is_not_there\n"
+    exercise = find_exercise("12")
+    assert check(exercise, solved(exercise), "answer.py").state == PASSED
+    said = verdict_text(check(exercise, source, "answer.py", PATIENT))
+    assert "cannot import name 'one_hot_is_not_there' from 'glassnet.lab.given'" in said
 
 
 @linux

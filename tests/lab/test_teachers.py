@@ -1,6 +1,7 @@
 """Assignments in four formats, and grades with reasons."""
 
 import csv
+import io
 import itertools
 import json
 import os
@@ -16,9 +17,9 @@ from glassnet.cli.main import run
 from glassnet.lab.autograder.checking import check, checker_for
 from glassnet.lab.course import find_exercise
 from glassnet.lab.teaching.feedback import page
-from glassnet.lab.teaching.grading import grade_submissions
+from glassnet.lab.teaching.grading import Grade, grade_submissions, to_csv
 from glassnet.lab.teaching.listing import MAX_LINES, listing
-from glassnet.lab.teaching.submissions import read_submissions
+from glassnet.lab.teaching.submissions import Submission, read_submissions
 from helpers.lab_answers import solved, with_mistake, written
 
 pytestmark = pytest.mark.usefixtures("forked_answers")
@@ -324,6 +325,15 @@ class TestGrading:
         assert run(["lab", "grade", str(tmp_path / "in"), "--exercises", "10", *out]) == 0
         with (tmp_path / "g.csv").open(encoding="utf-8-sig") as file:
             assert [row["total"] for row in csv.DictReader(file)] == ["0", "8"]
+
+    @pytest.mark.parametrize(
+        "name", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1+1", "\r=1+1", "\N{FULLWIDTH EQUALS SIGN}1", "ada", "1=1"]
+    )
+    def test_a_name_is_no_formula_in_the_table(self, name: str) -> None:
+        table = to_csv([Grade(Submission(name), [SOFTMAX], [None])])
+        (row,) = list(csv.DictReader(io.StringIO(table, newline="")))
+        shown = name.replace("\t", " ").replace("\r", " ")
+        assert row["name"] == (shown if name in ("ada", "1=1") else f"'{shown}")
 
     def test_any_learner_name_works(self, tmp_path: Path) -> None:
         for name in (b"M\xfcller", b"x" * 250, "ä ö".encode()):

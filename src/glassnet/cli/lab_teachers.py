@@ -50,7 +50,7 @@ def grade(
     from glassnet.lab.autograder.running import Limits
     from glassnet.lab.course import course, select_exercises
     from glassnet.lab.teaching.feedback import OVERVIEW, overview, page_names, write_page
-    from glassnet.lab.teaching.grading import grade_submissions, to_csv
+    from glassnet.lab.teaching.grading import grade_submissions, to_csv, write_csv
     from glassnet.lab.teaching.submissions import read_submissions
 
     chosen = select_exercises(exercises) if exercises is not None else course()
@@ -72,6 +72,8 @@ def grade(
                 errors.print(f"  {note}", markup=False, style="yellow")
             if feedback is not None:
                 write_page(feedback, one, pages[one.submission.name])
+            if csv is not None:  # after each learner, in case this process is killed
+                write_csv(csv, grades, pages)
     finally:  # keep grades after an interruption
         if len(grades) < len(submissions):
             errors.print(f"{len(grades)} of {len(submissions)} submissions graded", style="yellow")
@@ -79,9 +81,6 @@ def grade(
             write_text(feedback / OVERVIEW, overview(grades, pages))
         if csv is None:
             print(to_csv(grades, pages), end="")
-        elif grades:  # do not overwrite an earlier file with an empty one
-            # The byte order mark makes Excel read UTF-8.
-            write_text(csv, "\N{ZERO WIDTH NO-BREAK SPACE}" + to_csv(grades, pages))
 
 
 @dev.command("check")

@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from glassnet.lab.autograder.supervision import supervise
 from glassnet.lab.lesson import FOLDER
 
 MAX_ERRORS = 3
@@ -38,6 +39,7 @@ def limit(limits: dict[str, int]) -> None:
 
 def main(folder: str, path: str, filename: str, descriptor: str, limits: str, cases: str, level: str) -> None:
     """Run the file and report the observations of these test cases."""
+    supervise(int(descriptor))
     own = os.getpid()
     with os.fdopen(int(descriptor), "w", encoding="utf-8") as channel:
 
@@ -46,6 +48,7 @@ def main(folder: str, path: str, filename: str, descriptor: str, limits: str, ca
                 print(json.dumps(event), file=channel, flush=True)
 
         from glassnet.lab import given
+        from glassnet.lab.autograder import hiding
         from glassnet.lab.autograder.answer_modules import misnamed, run_definitions, unimplemented
         from glassnet.lab.autograder.observations import Observation, run_case
         from glassnet.lab.autograder.sources import location
@@ -54,6 +57,7 @@ def main(folder: str, path: str, filename: str, descriptor: str, limits: str, ca
 
         exercise = exercise_in(folder).at_level(level)
         given.BLOCKED.update(exercise.defines)
+        given.available = hiding.hide_solutions()
         source = Path(path).read_text(encoding="utf-8")
         sys.path.append(str(Path(path).parent))  # the learner's other modules, after all installed ones
         limit(json.loads(limits))

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.lab.autograder.observations import Observation, clean, timeout_message
+from glassnet.lab.autograder.supervision import kill_descendants
 from glassnet.lab.exercise import Exercise
 
 RUN_ID = "GLASSNET_LAB_RUN"
@@ -284,7 +285,9 @@ def _why_ended(process: subprocess.Popen[bytes]) -> str:
 
 
 def kill(process: subprocess.Popen[bytes], run_id: str) -> None:
-    """Kill a run and every process it has started."""
+    """Kill a run and every process it has started. On Linux, this finds processes in other sessions as well."""
+    if sys.platform.startswith("linux"):  # before the supervisor, which has adopted them
+        kill_descendants(process.pid)
     if hasattr(os, "killpg"):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)

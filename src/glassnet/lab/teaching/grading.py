@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
+from glassnet.common.files import write_text
 from glassnet.lab.autograder.checking import verdict_on
 from glassnet.lab.autograder.diagnosis import BROKEN, NOT_STARTED, Verdict
 from glassnet.lab.autograder.observations import exception_text
-from glassnet.lab.autograder.running import Limits, RunRequest
+from glassnet.lab.autograder.running import CanceledError, Limits, RunRequest
 from glassnet.lab.exercise import Exercise
 from glassnet.lab.teaching.submissions import Submission
+
+FORMULAS = (
+    *"=+-@",
+    "\N{FULLWIDTH EQUALS SIGN}",
+    "\N{FULLWIDTH PLUS SIGN}",
+    "\N{FULLWIDTH HYPHEN-MINUS}",
+    "\N{FULLWIDTH COMMERCIAL AT}",
+)
+"""Beginnings of texts that spreadsheets interpret as formulas."""
 
 
 @dataclass(frozen=True)
@@ -46,24 +59,32 @@ def grade_submissions(
 ) -> Iterator[Grade]:
     """Yield the grades of submissions, in order. jobs: number of submissions graded in parallel."""
 
+    is_stopped = threading.Event()
+
     def graded(submission: Submission) -> Grade:
-        return Grade(submission, exercises, [_verdict(submission, exercise, limits) for exercise in exercises])
+        verdicts = [_verdict(submission, exercise, limits, lambda: not is_stopped.is_set()) for exercise in exercises]
+        return Grade(submission, exercises, verdicts)
 
     pool = ThreadPoolExecutor(jobs)
     try:
         yield from pool.map(graded, submissions)
     finally:
+        is_stopped.set()  # end the answers that are running
         pool.shutdown(cancel_futures=True)
 
 
-def _verdict(submission: Submission, exercise: Exercise, limits: Limits | None) -> Verdict | None:
+def _verdict(
+    submission: Submission, exercise: Exercise, limits: Limits | None, is_wanted: Callable[[], bool]
+) -> Verdict | None:
     file = submission.files.get(exercise.number)
     if file is None:
         return None
     if file.problem:
         return Verdict(exercise, BROKEN, problem=file.problem)
     try:
-        return verdict_on(exercise, RunRequest(file.text, file.name, submission.modules), limits)
+        return verdict_on(exercise, RunRequest(file.text, file.name, submission.modules, is_wanted), limits)
+    except CanceledError:
+        raise
     except Exception as error:  # an error in one submission must not stop the others
         return Verdict(exercise, BROKEN, problem=f"grading failed: {type(error).__name__}: {exception_text(error)}")
 
@@ -107,6 +128,16 @@ def to_csv(grades: Sequence[Grade], pages: dict[str, str] | None = None) -> str:
     return out.getvalue()
 
 
+def write_csv(path: Path, grades: Sequence[Grade], pages: dict[str, str] | None = None) -> None:
+    """Write the grades to a CSV file, atomically. The byte order mark makes Excel read UTF-8."""
+    write_text(path, "\N{ZERO WIDTH NO-BREAK SPACE}" + to_csv(grades, pages))
+
+
 def _cell(text: str) -> str:
-    """Return a name that spreadsheets do not interpret as a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+    """Return a name that spreadsheets do not interpret as a formula, on one line.
+
+    >>> _cell("Ada"), _cell("=1+1"), _cell("\\t=1+1")
+    ('Ada', "'=1+1", "' =1+1")
+    """
+    text = re.sub(r"[\x00-\x1f\x7f]", " ", text)
+    return f"'{text}" if text.lstrip().startswith(FORMULAS) else text
