@@ -211,7 +211,7 @@ class TestStates:
 
     def test_what_an_answer_prints_is_shown(self) -> None:
         source = "def Softmax(x, axis=-1):\n    print('x is', x)\n    return 3\n"
-        assert "Output of your code:\n    x is [0.9, 0.2" in verdict_text(check(SOFTMAX, source, "answer.py"))
+        assert "Output of your code:\n    x is [ 0.9  0.2" in verdict_text(check(SOFTMAX, source, "answer.py"))
 
     def test_errors_name_the_line_of_the_learner(self) -> None:
         source = (
