@@ -126,6 +126,18 @@ def test_a_number_no_float_can_hold_in_metrics_is_one_line(capsys: pytest.Captur
         assert "metrics.json is damaged" in one_line(["report", "runs/iris"], capsys)
 
 
+@pytest.mark.parametrize("digits", [400, 5000])
+def test_an_integer_beyond_all_floats_in_a_table_is_text_or_one_line(
+    digits: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, count in (("few", 1), ("many", 40)):
+        cells = [f"{'9' * digits}{i:02}" if i < count else str(i) for i in range(60)]
+        lines = ["a,b,kind", *(f"{cell},{i % 7},{'pq'[i % 2]}" for i, cell in enumerate(cells))]
+        Path(f"{name}.csv").write_text("\n".join(lines) + "\n")
+        status = run(["train", f"{name}.csv", "--target", "kind", "--epochs", "2", "--no-report"])
+        assert status == 0 or (status == 2 and "column" in capsys.readouterr().err)
+
+
 # Messages and output
 
 

@@ -37,6 +37,9 @@ FLAGS = ("true", "false")
 
 INTEGER = re.compile(r"[+-]?\d+")
 
+MAX_DIGITS = 400
+"""Maximum number of digits of an integer that is compared with a float; the largest float has 309."""
+
 EXACT = 2.0**53
 """Below this, a float represents every integer."""
 
@@ -134,8 +137,10 @@ def names_not_numbers(cells: Any, numbers: AnyArray) -> str | None:
 
 def inexact_integers(distinct: Sequence[str], rows: int) -> str | None:
     """Return why the distinct integers of a column are names, or None: floats would merge or change them."""
-    inexact = [text for text in distinct if int(text) != int(float(text))]
-    is_merged = len({float(text) for text in distinct}) < len(set(map(int, distinct)))
+    # Comparing an int and a float is exact; beyond all floats, the text itself stands for the number.
+    exact = {text: int(text) if len(text) <= MAX_DIGITS else text for text in distinct}
+    inexact = [text for text, number in exact.items() if number != float(text)]
+    is_merged = len({float(text) for text in distinct}) < len(set(exact.values()))
     if inexact and (is_merged or len(distinct) <= max(FEW_CATEGORIES, rows // 2)):
         return f"contains integers that a float cannot represent ({quoted(inexact[0])})"
     return None
