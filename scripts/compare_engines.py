@@ -3,9 +3,10 @@
     python scripts/compare_engines.py                   650 networks, half a minute
     python scripts/compare_engines.py --count 5000 --first 650
 
-After three epochs the parameters of both engines must agree within 1e-4 (float32) or 1e-10 (float64). Every network
-that exceeds this is listed with a proof that rounding is amplified as much within one engine: by a change of one unit
-in the last place (ulp), or between float32 and float64. The exit status is 1 if there is a network without proof.
+After three epochs parameters, loss, and predictions of both engines must agree within 1e-4 (float32) or 1e-10
+(float64). Every network that exceeds this is listed with a proof that rounding is amplified as much within one engine:
+by a change of one unit in the last place (ulp), or between float32 and float64. The exit status is 1 if there is a
+network without proof.
 """
 
 import argparse

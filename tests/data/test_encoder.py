@@ -190,7 +190,7 @@ def test_columns_that_cannot_be_used_are_rejected_with_advice() -> None:
     from scipy import sparse
 
     for table, message in (
-        (pd.DataFrame({"age": pd.to_timedelta([1] * N, unit="D")}), "column 'age' contains durations; convert them to"),
+        (pd.DataFrame({"x": pd.interval_range(0, N)}), "column 'x' contains Interval.* which is neither text nor a"),
         (pd.DataFrame({"none": [np.nan] * N, "k": [5] * N}), "every column has the same value in all training rows"),
         (pd.DataFrame({"x": [1.0, np.inf] * (N // 2)}), "column 'x' contains inf in row 1; remove or replace"),
         (sparse.csr_array((N, 3)), "read tables and arrays; X is a sparse matrix"),

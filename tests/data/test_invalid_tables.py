@@ -41,10 +41,6 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     "nothing": ("", "t.csv is empty"),
     "empty lines alone": ("\n\n\n", "t.csv is empty"),
     "a header alone": ("a,b\n", "t.csv has no rows below its header"),
-    "no header": (
-        "1,2,3,4\n5,6,7,8\n",
-        r"begins with numbers \('1', '2', '3', …\), where the column names are expected",
-    ),
     "a name twice": ("a,b,a\n1,2,3\n", "has two columns 'a', 1 and 3; rename one of them"),
     "a name that is an escape": (
         "a\x1b[31m,b\n1,2\n",
@@ -53,9 +49,9 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
     "a nameless column of words": (",b\nx,2\n", "column 1 has values but no name; name it .* --drop 'column 1'"),
     "a row too short": (
         "a,b\n1,2\n3\n",
-        "t.csv, row 2 contains 1 value, fewer than the header, which has 2 columns: '3'",
+        "t.csv, line 3 contains 1 value, fewer than the header, which has 2 columns: '3'; pass --skip-invalid",
     ),
-    "a row too long": ('a,b\n"1\n1",2\n\n3,4,5\n', "t.csv, row 2 contains 3 values, more than the header"),
+    "a row too long": ('a,b\n"1\n1",2\n\n3,4,5\n', "t.csv, line 5 contains 3 values, more than the header"),
     "a quote not closed": ('a,b\n1,2\n3,"4\n5,6\n', "ends within quotation marks; one is unclosed"),
     "a quote not closed in the header": ('"a,b\n1,2\n', "has an unclosed quotation mark in its header"),
     "Latin-1": ("a,b\n1,2\n1,ä\n".encode("latin-1"), "t.csv, line 3: byte 0xe4 is not UTF-8; save it as .* in UTF-8"),

@@ -219,7 +219,7 @@ def test_standard_input_may_be_compressed(compress: Callable[[bytes], bytes], mo
 def test_messages_name_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_formats, "_copies", {})
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a,b\n1,2,3\n")))
-    with pytest.raises(ValueError, match=r"^standard input, row 1 contains 3 values"):
+    with pytest.raises(ValueError, match=r"^standard input, line 2 contains 3 values"):
         gn.read_table("-")
     monkeypatch.setattr(sys, "stdin", None)
     monkeypatch.setattr(file_formats, "_copies", {})

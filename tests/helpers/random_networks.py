@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from glassnet.engines.dispatch import ENGINES
 from glassnet.maths.activations import ACTIVATIONS, LeakyReLU, SoftmaxGroups
 from glassnet.maths.augmentation import RandomDistortion, warp_images
 from glassnet.maths.initializers import INITIALIZERS
@@ -32,7 +33,7 @@ from glassnet.training.train import train
 EPOCHS = 3
 
 TOLERANCE = {"float32": 1e-4, "float64": 1e-10}
-"""How far the engines may be apart after three epochs, as a share of the largest parameter, or of 1."""
+"""How far parameters, loss, and predictions may be apart after three epochs, as a share of the largest, or of 1."""
 
 PERTURBATIONS = 6
 """Number of runs with perturbed parameters and inputs."""
@@ -64,9 +65,12 @@ class RandomNetwork:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run ends with. values: parameters and state, (n,), float64. error: of a run that diverged, or None."""
+    """What a run ends with.
 
-    values: np.ndarray
+    values: parameters and state, the last loss, and the predictions, each (n,), float64. error: of a run that diverged.
+    """
+
+    values: tuple[np.ndarray, ...]
     error: str | None = None
 
 
@@ -146,27 +150,35 @@ def outcome(network: RandomNetwork, engine: str, perturbation: int | None = None
             if "augment" in options:
                 options["augment"] = RoundedDistortion(options["augment"], rng)
         net.parameters[:] = parameters
-    error = None
+    loss, error = np.zeros(0), None
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
-            records = train(net, (X, network.y), epochs=EPOCHS, seed=2, engine=engine, image_shape=image, **options)
-            used = {record.engine for record in records}
-            assert used <= {engine}, f"{network}: run by {used}"
+            for record in train(
+                net, (X, network.y), epochs=EPOCHS, seed=2, engine=engine, image_shape=image, **options
+            ):
+                loss = np.array([record.loss])
+                assert record.engine == engine, f"{network}: run by {record.engine}"
         except FloatingPointError as diverged:
             error = str(diverged)
-    return Outcome(np.concatenate([net.parameters, net.state]).astype(np.float64), error)
+        predicted = ENGINES[engine].predict(net, X)
+    values = (np.concatenate([net.parameters, net.state]), loss, predicted.ravel())
+    return Outcome(tuple(each.astype(np.float64) for each in values), error)
 
 
 def difference(a: Outcome, b: Outcome) -> float:
     """Return the largest difference of two outcomes, as a share of the largest value; 0 if both runs diverged."""
     if a.error or b.error:
         return 0.0 if a.error and b.error else np.inf
+    return max(map(_share_apart, a.values, b.values))
+
+
+def _share_apart(a: np.ndarray, b: np.ndarray) -> float:
+    """Return the largest difference of two arrays as a share of the largest value, or of 1; inf for NaN in one."""
+    is_same = (a == b) | (np.isnan(a) & np.isnan(b))
     with np.errstate(all="ignore"):
-        apart = np.abs(a.values - b.values)
-        apart[a.values == b.values] = 0.0  # also for inf
-    scale = max(1.0, np.abs(a.values[np.isfinite(a.values)]).max(initial=0.0))
-    largest = float(apart.max(initial=0.0)) / scale
+        apart = np.where(is_same, 0.0, np.abs(a - b))
+    largest = float(apart.max(initial=0.0)) / max(1.0, np.abs(a[np.isfinite(a)]).max(initial=0.0))
     return largest if np.isfinite(largest) else np.inf
 
 

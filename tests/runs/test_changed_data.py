@@ -159,7 +159,7 @@ class TestArrays:
     def test_the_inferred_task_is_printed(self) -> None:
         np.savez("mine.npz", X=self.X, y=self.CLASSES.astype(float))
         found = run_recipe(Recipe("x", "mine.npz", epochs=1))
-        reported = "Target y: regression (override: --task classification); features: 2 numeric"
+        reported = "Target y: regression (override: --task classification)\nFeatures: 2 numeric"
         assert about_target(found) == reported
 
     @pytest.mark.parametrize(

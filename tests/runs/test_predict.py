@@ -102,11 +102,11 @@ def test_the_inferred_target_and_task_are_printed_with_the_option_to_change_them
     for options, reported in (
         (
             ["--target", "y"],
-            "Target y: classification with 3 classes (override: --task regression); features: 1 numeric",
+            "Target y: classification with 3 classes (override: --task regression) Features: 1 numeric",
         ),
-        (["--target", "y", "--task", "regression"], "Target y: regression; features: 1 numeric and 1 categorical"),
-        (["--target", "x"], "Target x: regression (override: --task classification); features: 1"),
-        (["--target", "word"], "Target word: classification with 2 classes; features: 2 numeric"),
+        (["--target", "y", "--task", "regression"], "Target y: regression Features: 1 numeric and 1 categorical"),
+        (["--target", "x"], "Target x: regression (override: --task classification) Features: 1"),
+        (["--target", "word"], "Target word: classification with 2 classes Features: 2 numeric"),
     ):
         assert run(["train", "t.csv", *options, "--epochs", "1", "--out", "run", "--overwrite"]) == 0
         assert reported in " ".join(capsys.readouterr().out.split())
@@ -456,3 +456,21 @@ def test_predictions_for_a_table_do_not_import_pandas(homes: dict[str, Path], su
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr == "\n"
     assert len(json.loads(done.stdout)) == 20
+
+
+def test_a_table_with_dates_is_trained_on_reported_and_predicted(capsys: pytest.CaptureFixture[str]) -> None:
+    days = np.datetime64("2022-01-01") + RNG.integers(0, 900, 200)
+    season = np.cos(2 * np.pi * (days.astype("datetime64[M]").astype(int) % 12) / 12)
+    sold = ["" if i % 20 == 0 else str(day) for i, day in enumerate(days)]
+    write_csv("t.csv", {"sold": sold, "x": RNG.normal(size=200).round(3).tolist(), "price": season.round(3).tolist()})
+    assert run(["train", "t.csv", "--target", "price", "--out", "run"]) == 0
+    out = capsys.readouterr().out
+    assert "features: 1 numeric and 1 date" in out
+    assert json.loads(Path("run/metrics.json").read_text())["test_r2"] > 0.7
+    assert "sold" in Path("run/report.html").read_text(encoding="utf-8")
+    write_csv("new.csv", {"x": [0, 0, 0], "sold": ["2025-01-10", "2025-07-10", ""]})
+    january, july, unknown = (answer["value"] for answer in predicted(capsys, "run", "new.csv"))
+    assert january > july
+    assert np.isfinite(unknown)
+    assert run(["inspect", "run"]) == 0
+    assert "date: days," in capsys.readouterr().out

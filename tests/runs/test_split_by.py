@@ -73,6 +73,13 @@ def test_training_is_before_validation_before_test():
     assert data.times is not None
 
 
+def test_times_may_be_dates_and_how_a_dropped_date_would_be_encoded_is_no_decision():
+    data = gn.load("visits.csv", target="sick", time="day", drop=["day", "number", "patient"])
+    assert (data.feature_names, data.decisions) == (("a",), ())
+    train, test = data.split(0.5, 0.5)
+    assert (train.times.max(), test.times.min()) == (np.datetime64("2024-02-29"), np.datetime64("2024-03-01"))
+
+
 def test_folds_keep_groups_together_and_time_in_order():
     plan = recipe(group="patient", split="80/20", own={"folds": 4})
     train = load_parts(plan)["train"]

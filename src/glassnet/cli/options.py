@@ -60,6 +60,13 @@ DATA: dict[str, Row] = {
     ),
     "format": _row(str, "Format of a table, such as csv or xlsx (default: by the name; csv for standard input)."),
     "sheet": _row(str, "Sheet of a spreadsheet, by name or number (default: the only one with data)."),
+    "header": _row(
+        bool,
+        "Whether the first line of a text file contains the column names (default: inferred).",
+        "--header/--no-header",
+    ),
+    "names": _row(str, "Column names of a text file without a header, such as a,b,c."),
+    "skip_lines": _row(int, "Number of lines of a text file before the header, such as a title."),
     "image_size": _row(str, "Resize images of a folder to this many pixels: 32, or height x width, such as 24x32."),
     "color": _row(str, "Color mode for images of a folder: gray, rgb, or auto."),
     "skip_invalid": _flag(

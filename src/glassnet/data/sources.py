@@ -157,7 +157,7 @@ def load(name: Any, **options: Any) -> Dataset:
         Name of a built-in data set, a path, or a table of pandas, Polars, or pyarrow.
     **options
         Options of the source: n, noise, seed; target, task, na_value, drop, categorical, numeric,
-        date, decimal, thousands, dayfirst, skip_invalid, strict, group, time for
+        date, decimal, thousands, dayfirst, header, names, skip_lines, skip_invalid, strict, group, time for
         tables;
         image_size, color, skip_invalid for folders.
 

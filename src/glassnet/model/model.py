@@ -22,10 +22,9 @@ from glassnet.common.selection import is_on_disk, row_blocks
 from glassnet.data.images.transforms import ImageTransform, PhotoTransform
 from glassnet.data.preprocessing import Preprocessing, preprocessing_to_spec
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
-from glassnet.data.tables.columns import is_table
+from glassnet.data.tables.columns import is_table, numeric_columns
 from glassnet.data.tables.disk_backed import as_numbers
 from glassnet.data.tables.encoder import TableEncoder
-from glassnet.data.tables.table import Table
 from glassnet.maths.groups import parts_of
 from glassnet.model.class_names import (
     check_class_names,
@@ -35,7 +34,7 @@ from glassnet.model.class_names import (
     labels_spec,
     tidy_names,
 )
-from glassnet.model.raw_tables import numbers_in, raw_table
+from glassnet.model.raw_tables import raw_table
 from glassnet.network.decisions import decide
 from glassnet.network.embedding import embedded_levels
 from glassnet.network.ensemble import Ensemble
@@ -251,8 +250,8 @@ class Model:
         if self.columns is not None:
             (raw,), unseen = as_numbers(self.columns, [raw])
             unseen.warn()
-        elif self.feature_names is not None and isinstance(raw, Table):
-            raw = numbers_in(raw, self.feature_names)
+        elif self.feature_names is not None and is_table(raw):
+            raw = numeric_columns(raw, self.feature_names)
         raw = raw if is_on_disk(raw) else np.asarray(raw)
         if raw.ndim != 2 or raw.shape[1] != self.network.inputs:
             raise ValueError(f"X must be (n, {self.network.inputs}) for this model, got shape {raw.shape}")

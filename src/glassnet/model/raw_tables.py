@@ -73,22 +73,13 @@ def raw_table(
     if isinstance(data, Table):
         return data.without(*(name for name in names if name not in features))
     encoders = dict(zip(features, [None] * len(features) if columns is None else columns.all, strict=True))
+    dayfirst = options_in(recipe).get("dayfirst") is not False
     found = {
-        str(name): _values(
-            f"column {name!r}", column, encoders[str(name)], options_in(recipe).get("dayfirst") is not False
-        )
+        str(name): _values(column, encoders[str(name)], dayfirst)
         for name, column in columns_of(data)
         if str(name) in encoders
     }
     return Table(found, first_row=0)
-
-
-def numbers_in(table: Table, features: Sequence[str]) -> AnyArray:
-    """Return columns of a table as an array, (n, features); raise ValueError if one does not contain numbers."""
-    for name in features:
-        if table[name].dtype.kind != "f":
-            raise ValueError(f"column {name!r} contains {table.kinds[name]}, but the model was trained on numbers")
-    return np.stack([table[name] for name in features], axis=1)
 
 
 def has_text_levels(column: ColumnEncoder) -> bool:
@@ -96,9 +87,9 @@ def has_text_levels(column: ColumnEncoder) -> bool:
     return column.levels is not None and all(isinstance(level, (str, NoneType)) for level in column.levels)
 
 
-def _values(label: str, column: Any, encoder: ColumnEncoder | None, dayfirst: bool) -> AnyArray:
+def _values(column: Any, encoder: ColumnEncoder | None, dayfirst: bool) -> AnyArray:
     """Return the values of a DataFrame's column, (n,), None or NaN where missing."""
-    values, missing, _ = values_of(label, column)
+    values, missing, _ = values_of(column)
     if values.dtype == object:
         values = values.copy()
         values[missing] = None

@@ -35,6 +35,8 @@ def _cell_text(value: Any, kind: str) -> str:
         return MISSING
     if kind == BOOLEAN:
         return "true" if value else "false"
+    if isinstance(value, np.datetime64):
+        return MISSING if np.isnat(value) else str(value).replace("T", " ").removesuffix(" 00:00:00")
     return value if isinstance(value, str) else rounded(float(value))
 
 

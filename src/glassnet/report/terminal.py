@@ -62,7 +62,7 @@ def widths(network: Any) -> list[int]:
 
 
 def about_target(run: Run) -> str | None:
-    """Return one line with the task inferred from the target, and the option that overrides it.
+    """Return the task inferred from the target, with the option that overrides it, and the kinds of features.
 
     None for built-in data and images, where nothing is inferred.
     """
@@ -84,7 +84,7 @@ def about_target(run: Run) -> str | None:
         f"{kinds[kind]} {kind}" for kind in ("numeric", "categorical", "date", "constant (left out)") if kinds[kind]
     ]
     features = " and ".join([", ".join(counts[:-1]), counts[-1]] if len(counts) > 1 else counts)
-    return f"Target {target or 'y'}: {task}; features: {features}"
+    return f"Target {target or 'y'}: {task}\nFeatures: {features}"
 
 
 def _kind(column: ColumnEncoder) -> str:

@@ -186,7 +186,8 @@ def _read(
             raise ValueError(f"{path} is a table, but the model was trained on images")
         raise ValueError(f"the model has no column names; use an .npz file instead of {path}")
     recipe = recipe_of(model)
-    names = column_names(path)
+    layout = _layout(model, path, target)
+    names = column_names(path, **layout)
     available = dict.fromkeys(name or f"column {i + 1}" for i, name in enumerate(names))
     required = dict.fromkeys(model.feature_names)
     left_out = [*drop, *(name for key in ("drop", "group") if recipe for name in _options(recipe, key))]
@@ -203,6 +204,7 @@ def _read(
         numeric=[name for name in required if name not in text_columns and name not in dates],
         date=dates,
         dayfirst=_option(model, "dayfirst"),
+        **layout,
         **_separators(model),
     )
     for name in required if model.columns is None else ():
@@ -215,6 +217,17 @@ def _read(
 def _separators(model: Model) -> dict[str, Any]:
     """Return the decimal and thousands separators of training, as options of `read_table`."""
     return {name: _option(model, name) for name in ("decimal", "thousands")}
+
+
+def _layout(model: Model, path: str, target: str | None) -> dict[str, Any]:
+    """Return where the column names of a text file are, as in training; a file without a header may lack the target."""
+    layout = {name: value for name in ("header", "names", "skip_lines") if (value := _option(model, name)) is not None}
+    names = layout.get("names", ())
+    names = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
+    if target in names:
+        count = len(column_names(path, header=False, skip_lines=layout.get("skip_lines", 0)))
+        layout["names"] = [name for name in names if name != target] if count == len(names) - 1 else names
+    return layout
 
 
 def _option(model: Model, name: str) -> Any:

@@ -14,11 +14,14 @@ from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.specs import closest
 from glassnet.data.tables.columns import MISSING, is_number, level_in, levels_in, row_number
-from glassnet.data.tables.dates import PARTS, days_of, encode_dates, varying_parts, width_of
+from glassnet.data.tables.dates import PARTS, SECONDS_PER_DAY, days_of, encode_dates, varying_parts, width_of
 from glassnet.data.tables.unseen import Unseen, UnseenError
 
 MAX_ONE_HOT_LEVELS = 12
 """Categorical columns with more levels are embedded; the others are one-hot encoded."""
+
+MAX_SECONDS = 2.0**53
+"""Dates in a model file are at most this many seconds before or after 1970."""
 
 
 @dataclass(frozen=True)
@@ -198,8 +201,8 @@ def column_from_spec(label: str, spec: Mapping[str, Any]) -> ColumnEncoder:
     if not isinstance(parts, list) or not all(isinstance(part, str) and part in PARTS for part in parts):
         raise ValueError(f"date_parts of {label} must be among {', '.join(PARTS)}, got {reprlib.repr(parts)}")
     first_day = checks.number(f"first_day of {label}", spec.get("first_day", 0.0))
-    if parts and not abs(fill) < 2**53:
-        raise ValueError(f"fill of {label} is no date: {fill:g}")
+    if parts and not (abs(fill) < MAX_SECONDS and abs(first_day) < MAX_SECONDS / SECONDS_PER_DAY):
+        raise ValueError(f"fill and first_day of {label} must be dates, got {fill:g} and {first_day:g}")
     levels = _levels_from_spec(label, spec.get("levels"), has_missing)
     if levels is not None and (parts or (is_constant and len(levels) > 1)):
         raise ValueError(f"{label} has levels, so it has no date_parts and is not constant")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reprlib
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from types import NoneType
 from typing import Any
@@ -60,7 +60,24 @@ def categorical_columns(X: Any) -> list[str]:
     ["column 'city'"]
     """
     labeled = [(label_of(name, i), column) for i, (name, column) in enumerate(columns_of(X))]
-    return [label for label, column in labeled if values_of(label, column)[0].dtype.kind != "f"]
+    return [label for label, column in labeled if values_of(column)[0].dtype.kind != "f"]
+
+
+def numeric_columns(table: Any, names: Sequence[str]) -> AnyArray:
+    """Return the columns of a table of numbers, (n, columns), in the order of the names; NaN where missing.
+
+    >>> import pandas as pd
+    >>> numeric_columns(pd.DataFrame({"b": [3, 4], "a": [1, 2]}), ["a", "b"])
+    array([[1., 3.],
+           [2., 4.]])
+    """
+    columns = []
+    for name, column in zip(names, in_order(table, names), strict=True):
+        values, missing, _ = values_of(column)
+        if values.dtype.kind != "f":
+            raise ValueError(f"column {name!r} contains {values[~missing][0]!r}, but was numeric in training")
+        columns.append(values)
+    return np.stack(columns, axis=1)
 
 
 def label_of(name: str | None, index: int) -> str:
@@ -91,14 +108,16 @@ def columns_of(table: Any) -> Iterator[tuple[str | None, Any]]:
         yield from ((name, table[key]) for name, key in zip(names, _keys_of(table), strict=True))
 
 
-def values_of(label: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:
+def values_of(column: Any) -> tuple[AnyArray, AnyArray, bool]:
     """Return a column's values, a mask of the missing ones, and whether its dtype is categorical.
 
-    Values are floats if all of them are numbers, datetime64[s] if all are dates, otherwise objects, (n,).
+    Values are floats if all of them are numbers, datetime64[s] if all are dates, otherwise objects, (n,). Durations are
+    numbers of days, and times of day numbers of hours.
     """
     values, is_marked = _as_array(column)
     if values.dtype.kind == "m":
-        raise ValueError(f"{label} contains durations; convert them to numbers first, such as days")
+        days = values / np.timedelta64(1, "D")  # NaN where missing
+        return days, np.isnan(days), False
     if values.dtype.kind == "M":
         return values.astype("datetime64[s]"), np.isnat(values), False
     if values.dtype.kind in "biu":
@@ -114,6 +133,8 @@ def values_of(label: str, column: Any) -> tuple[AnyArray, AnyArray, bool]:
         dates = np.full(len(values), np.datetime64("NaT", "s"))
         dates[~missing] = [_local(value) for value in present.tolist()]
         return dates, missing, False
+    if len(present) and all(isinstance(value, time) for value in present.tolist()):
+        present = np.array([value.hour + value.minute / 60 + value.second / 3600 for value in present.tolist()])
     if not is_marked and all(is_number(value) for value in present.tolist()):
         numbers = np.full(len(values), np.nan)
         numbers[~missing] = present.astype(np.float64)
@@ -131,6 +152,8 @@ def _as_array(column: Any) -> tuple[AnyArray, bool]:
     is_marked = dtype == "category" or dtype.startswith(("Categorical", "Enum", "dictionary"))
     if dtype.startswith(("datetime64[", "timestamp[")) and getattr(column.dt, "tz", None) is not None:
         column = column.dt.tz_localize(None)
+    elif dtype.startswith("period["):
+        column = column.dt.to_timestamp()
     elif dtype.startswith("Datetime(") and getattr(column.dtype, "time_zone", None) is not None:
         column = column.dt.replace_time_zone(None)
     return column.to_numpy(), is_marked

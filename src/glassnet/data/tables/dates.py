@@ -1,6 +1,7 @@
-"""Dates as numbers: days since the first date, year, month, day, weekday, and hour.
+"""Dates as numbers: time since the first date, year, month, day, weekday, and hour.
 
-Month, weekday, and hour are cyclic: each becomes a sine and a cosine, so that December is next to January.
+Month, weekday, and hour are cyclic: each becomes a sine and a cosine, so that December is next to January. The others
+are brought to the size of 1, for networks whose inputs are not scaled.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import numpy as np
 from glassnet.common.arrays import AnyArray, Array
 
 SECONDS_PER_DAY = 86400
+DAYS_PER_YEAR = 365.25
+DAYS_PER_MONTH = 31
 
 CYCLES = {"month": 12, "weekday": 7, "hour": 24}
 """Length of the cycle of each cyclic part."""
@@ -58,9 +61,12 @@ def width_of(parts: Sequence[str]) -> int:
 def encode_dates(dates: AnyArray, parts: Sequence[str], first_day: float) -> Array:
     """Return parts of dates in seconds, (n,), as numbers, (n, width).
 
-    >>> encode_dates(np.array(["2024-01-03"], "datetime64[s]"), ("days", "month"), first_day=19723.0)
-    array([[2., 0., 1.]])
+    The time since the first date is in years, and years count from its year.
+
+    >>> encode_dates(np.array(["2025-01-01T06:00"], "datetime64[s]"), ("days", "year", "month"), first_day=19723.0)
+    array([[1.00273785, 1.        , 0.        , 1.        ]])
     """
+    first = np.array([round(first_day * SECONDS_PER_DAY)]).astype("datetime64[s]")
     columns: list[AnyArray] = []
     for name in parts:
         values = PARTS[name](dates)
@@ -68,5 +74,8 @@ def encode_dates(dates: AnyArray, parts: Sequence[str], first_day: float) -> Arr
             angles = 2 * np.pi * values / CYCLES[name]
             columns += [np.sin(angles), np.cos(angles)]
         else:
-            columns.append(values - first_day if name == "days" else values)
+            offset, unit = {"days": (first_day, DAYS_PER_YEAR), "year": (PARTS["year"](first), 1)}.get(
+                name, (0, DAYS_PER_MONTH)
+            )
+            columns.append((values - offset) / unit)
     return np.stack(columns, axis=1).astype(np.float64)

@@ -8,24 +8,20 @@ binary file or a compression bomb raises an error early.
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from glassnet.common.specs import join_names
+from glassnet.common.user_warnings import warn
 from glassnet.data.tables.cells import quoted
 from glassnet.data.tables.compression import BoundedReader
-from glassnet.data.tables.number_formats import POINT, numbers_in
+from glassnet.data.tables.header import MAX_HEADER_BYTES, MERGE_MARKERS, count_of, merge_conflict, read_header
 from glassnet.data.tables.table import Table
 from glassnet.data.tables.text_columns import table_of_texts
 from glassnet.data.tables.type_inference import TableOptions
-
-MAX_COLUMNS = 100_000
-MAX_HEADER_BYTES = 1 << 24
-"""Maximum number of columns, and of bytes of the header."""
 
 LINE_BREAK = re.compile(rb"\r\n|\n|\r")
 
@@ -36,6 +32,9 @@ BLOCK_BYTES_PER_COLUMN, MAX_BLOCK_BYTES = 10_000, 1 << 30
 
 MAX_BYTES = 8 << 30
 """Maximum size of the text in bytes."""
+
+MAX_LISTED = 5
+"""Maximum number of skipped lines that are listed."""
 
 SAVE_ADVICE = "save it as CSV in UTF-8"
 
@@ -49,13 +48,14 @@ def read_text(path: Path, options: TableOptions, separator: str = "") -> Table:
     import pyarrow as pa
 
     with TextReader(path) as text:
-        separator, names = _header(path, text, separator)
+        header = read_header(path, text, separator, options)
+        separator, names = header.separator, header.names
         column_names = [name or f"column {i + 1}" for i, name in enumerate(names)]
         try:
             options.check(column_names)
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from None
-        chunks = _rows(path, text, separator, names)
+        chunks = _rows(path, text, separator, names, options.skip_invalid)
     columns = {}
     for i, name in enumerate(column_names):
         cells = pa.chunked_array([chunk[i] for chunk in chunks], pa.string())
@@ -73,15 +73,18 @@ def read_text(path: Path, options: TableOptions, separator: str = "") -> Table:
     for name in unnamed:
         if name not in options.categorical and not _is_row_number(table.kinds[name], table[name]):
             raise ValueError(
-                f"{path}: {name} has values but no name; name it in the header, or ignore it with --drop '{name}'"
+                f"{path}: {name} has values but no name; name it in the header, ignore it with --drop '{name}', or "
+                "pass --skip-lines 1 if line 1 is a title"
             )
+    table.decisions = (*header.decisions, *table.decisions)
+    table.inferred.update(header.inferred)
     return table.without(*(name for name in unnamed if name not in options.categorical))
 
 
-def names_in(path: Path, separator: str = "") -> list[str]:
+def names_in(path: Path, options: TableOptions, separator: str = "") -> list[str]:
     """Return the column names, "" for unnamed columns."""
     with TextReader(path) as text:
-        return _header(path, text, separator)[1]
+        return read_header(path, text, separator, options).names
 
 
 def _is_row_number(kind: str, values: Any) -> bool:
@@ -92,48 +95,7 @@ def _is_row_number(kind: str, values: Any) -> bool:
     return len(there) == 0 or (len(np.unique(there)) == len(values) and bool((there == np.floor(there)).all()))
 
 
-def _header(path: Path, text: TextReader, separator: str) -> tuple[str, list[str]]:
-    """Return the separator and the column names. separator: inferred if empty."""
-    line = text.line()
-    if line[:4].lower() == "sep=":  # Excel's separator declaration
-        separator, line = line.strip()[4:5], text.line()
-    while line and not line.strip():
-        line = text.line()
-    if not line:
-        raise ValueError(f"{path} is empty")
-    while line.count('"') % 2:  # a name with a line break in it
-        more = text.line()
-        if not more or len(line) > MAX_HEADER_BYTES:
-            raise ValueError(f"{path} has an unclosed quotation mark in its header")
-        line += more
-    outside = "".join(line.split('"')[::2])
-    separator = separator or max(",;\t|", key=outside.count)
-    if outside.count(separator) >= MAX_COLUMNS:
-        raise ValueError(f"{path} has {outside.count(separator) + 1:,} columns; the maximum is {MAX_COLUMNS:,}")
-    try:
-        names = [" ".join(name.split()) for name in next(csv.reader(io.StringIO(line), delimiter=separator))]
-    except csv.Error as error:
-        raise ValueError(f"{path} has an invalid header: {error}") from None
-    position: dict[str, int] = {}
-    for i, name in enumerate(names):
-        if not name.isprintable():
-            raise ValueError(
-                f"{path}: column {i + 1} has a name with unprintable characters, {quoted(name)}; rename it"
-            )
-        if name and name in position:
-            raise ValueError(
-                f"{path} has two columns {quoted(name)}, {position[name] + 1} and {i + 1}; rename one of them"
-            )
-        position[name] = i
-    if any(names) and numbers_in([name for name in names if name], POINT) is not None:
-        raise ValueError(
-            f"{path} begins with numbers ({', '.join(map(quoted, names[:3]))}{', …' * (len(names) > 3)}), where the "
-            "column names are expected; add a header line"
-        )
-    return separator, names
-
-
-def _rows(path: Path, text: TextReader, separator: str, names: list[str]) -> list[list[Any]]:
+def _rows(path: Path, text: TextReader, separator: str, names: list[str], skip_invalid: bool) -> list[list[Any]]:
     """Return the cells below the header, block by block, as one pyarrow array of text per column."""
     import pyarrow as pa
     from pyarrow import csv as reader
@@ -143,7 +105,7 @@ def _rows(path: Path, text: TextReader, separator: str, names: list[str]) -> lis
 
     def keep(row: Any) -> str:
         invalid.append(row)
-        return "error"
+        return "skip" if skip_invalid else "error"
 
     places = [str(i) for i in range(len(names))]
     try:
@@ -160,8 +122,8 @@ def _rows(path: Path, text: TextReader, separator: str, names: list[str]) -> lis
         )
         chunks = [batch.columns for batch in batches if batch.num_rows]
     except pa.ArrowInvalid as error:
-        if invalid:
-            raise ValueError(_ragged(path, invalid[0])) from None
+        if invalid and not skip_invalid:
+            raise ValueError(_ragged(path, invalid[0], names)) from None
         if "straddling" in str(error):
             raise ValueError(
                 f"{path} contains a row of more than {block:,} bytes; check it for an unclosed quotation mark"
@@ -171,22 +133,41 @@ def _rows(path: Path, text: TextReader, separator: str, names: list[str]) -> lis
         chunks = []
     if not chunks:
         raise ValueError(f"{path} has no rows below its header")
+    if invalid:
+        listed = join_names([quoted(row.text) for row in invalid], MAX_LISTED)
+        warn(f"skipped {count_of(len(invalid), 'line')} of {path} with too few or too many values: {listed}")
     last = chunks[-1][-1][-1].as_py()
     if text.quotes % 2 and "\n" in last:
         raise ValueError(f"{path} ends within quotation marks; one is unclosed near {quoted(last.strip())}")
     return chunks
 
 
-def _ragged(path: Path, row: Any) -> str:
+def _ragged(path: Path, row: Any, names: list[str]) -> str:
+    """Return what is wrong with a row that has too few or too many values."""
+    line = _line_number(path, row.text)
+    place = f"{path}, " + (f"line {line}" if line else f"row {row.number}")
+    if row.text.startswith(MERGE_MARKERS):
+        return f"{place}: {merge_conflict(row.text)}"
     many = "more" if row.actual_columns > row.expected_columns else "fewer"
+    advice = "--skip-invalid to skip such lines"
+    if row.number == 1 and len(names) == 1:
+        advice = f"--skip-lines 1 if line 1 is a title ({quoted(names[0])}), or {advice}"
     return (
-        f"{path}, row {row.number} contains {_count(row.actual_columns, 'value')}, {many} than the header, which has "
-        f"{_count(row.expected_columns, 'column')}: {quoted(row.text)}"
+        f"{place} contains {count_of(row.actual_columns, 'value')}, {many} than the header, which has "
+        f"{count_of(row.expected_columns, 'column')}: {quoted(row.text)}; pass {advice}"
     )
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
+def _line_number(path: Path, row: str) -> int | None:
+    """Return the number of the line that a row begins with, from 1, or None if it is not found."""
+    wanted = row.splitlines()[0].strip() if row.strip() else ""
+    with TextReader(path) as text:
+        number = 0
+        while line := text.line():
+            number += 1
+            if line.strip() == wanted:
+                return number
+    return None
 
 
 class TextReader:
@@ -225,6 +206,14 @@ class TextReader:
         cut = end.end() if end else len(seen)
         self.pending = bytes(seen[cut:]) + self.pending
         return seen[:cut].decode("utf-8").removeprefix("\ufeff")
+
+    def peek(self, size: int) -> bytes:
+        """Return up to `size` of the next bytes, which remain to be read."""
+        seen = bytearray()
+        while len(seen) < size and (chunk := self.read(size - len(seen))):
+            seen += chunk
+        self.pending = bytes(seen) + self.pending
+        return bytes(seen)
 
     def read(self, size: int = -1) -> bytes:
         """Return the next chunk, at most `size` bytes; raise ValueError if it is not text or exceeds the limits."""

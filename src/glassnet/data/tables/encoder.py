@@ -95,7 +95,7 @@ class TableEncoder:
         is_open, found = unseen == "predict", []
         for i, (name, column) in enumerate(columns_of(table)):
             label = label_of(name, i)
-            values, is_missing, is_marked = values_of(label, column)
+            values, is_missing, is_marked = values_of(column)
             if is_missing.any() and not missing:
                 row = row_number(table, int(is_missing.argmax()))
                 raise ValueError(f"{label} has no value in row {row}; use missing='indicator' to allow that")
@@ -311,7 +311,7 @@ class TableEncoder:
         """Yield each column's encoder, its label, its values, and the mask of missing values, (n,) each."""
         for i, (column, series) in enumerate(zip(self.all, self._in_order(table), strict=True)):
             label = label_of(column.name, i)
-            values, missing, _ = values_of(label, series) if column.width else _ignored(len(series))
+            values, missing, _ = values_of(series) if column.width else _ignored(len(series))
             yield column, label, values, missing
 
     def _in_order(self, table: Any) -> Iterator[Any]:

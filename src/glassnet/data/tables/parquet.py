@@ -22,7 +22,7 @@ from glassnet.data.tables.cells import cleaned, nulls_for_markers, quoted
 from glassnet.data.tables.date_columns import date_decision, dates_of, infer_order
 from glassnet.data.tables.date_formats import may_hold_dates, parsed_dates
 from glassnet.data.tables.decisions import Decision
-from glassnet.data.tables.delimited import MAX_COLUMNS
+from glassnet.data.tables.header import MAX_COLUMNS
 from glassnet.data.tables.table import BOOLEAN, DATE, NUMBER, TEXT, Table
 from glassnet.data.tables.type_inference import EXACT, TableOptions, as_strings, finite, inexact_integers
 

@@ -8,13 +8,13 @@ The task is classification if the target holds strings or few distinct integers;
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from glassnet.common import specs
+from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray
 from glassnet.common.user_warnings import warn
 from glassnet.data.dataset import Dataset, check_task
@@ -39,7 +39,7 @@ from glassnet.data.tables.table import Table
 from glassnet.data.tables.targets import MAX_LISTED_ROWS, encoded_target, has_value, rows_text
 from glassnet.data.tables.type_inference import TableOptions
 
-READERS: dict[str, tuple[Callable[..., Table], Callable[[Path], list[str]]]] = {
+READERS: dict[str, tuple[Callable[..., Table], Callable[..., list[str]]]] = {
     "csv": (delimited.read_text, delimited.names_in),
     "tsv": (partial(delimited.read_text, separator="\t"), partial(delimited.names_in, separator="\t")),
     "psv": (partial(delimited.read_text, separator="|"), partial(delimited.names_in, separator="|")),
@@ -48,6 +48,9 @@ READERS: dict[str, tuple[Callable[..., Table], Callable[[Path], list[str]]]] = {
     "feather": (read_feather, feather_names),
 }
 """By format: the functions that return a file's table, given its path and the options, and its column names."""
+
+DELIMITED = ("csv", "tsv", "psv")
+"""Formats of delimited text, whose columns need not have names."""
 
 TYPED = ("jsonl", "parquet", "feather")
 """Formats that store the types of values; in others, they are inferred from texts."""
@@ -73,6 +76,10 @@ def read_table(
     decimal: str | None = None,
     thousands: str | None = None,
     dayfirst: bool | None = None,
+    header: bool | None = None,
+    names: str | Sequence[str] = (),
+    skip_lines: int = 0,
+    skip_invalid: bool = False,
     format: str | None = None,  # noqa: A002 - as --format
     sheet: str | int | None = None,
 ) -> Table:
@@ -102,6 +109,15 @@ def read_table(
         Thousands separator; by default the other of the two. Spaces and apostrophes are always recognized.
     dayfirst : bool, optional
         Whether 3/1/2024 is in January; by default inferred from all columns.
+    header : bool, optional
+        Whether the first line of a text file contains the column names; by default inferred.
+    names : str or sequence of str, optional
+        Column names of a text file without a header, or in place of its header if `header` is True; "a,b" stands for a
+        and b.
+    skip_lines : int, default 0
+        Number of lines of a text file before the header, such as a title.
+    skip_invalid : bool, default False
+        Skip lines of a text file with too few or too many values, with a warning.
     format : str, optional
         Format of the file: "csv", "tsv", "psv", "jsonl", "xlsx", "parquet", or "feather"; by default that of its
         name, and CSV for standard input and pipes.
@@ -131,15 +147,18 @@ def read_table(
     (<Table: 2 rows of 2 columns (age, city)>, array([20., nan]))
     """
     choices = {"drop": drop, "categorical": categorical, "numeric": numeric, "date": date}
-    if not isinstance(dayfirst, bool | None):
-        raise TypeError(f"dayfirst must be true or false, got {dayfirst!r}")
+    for option, value in (("dayfirst", dayfirst), ("skip_invalid", skip_invalid)):
+        if not isinstance(value, bool | None):
+            raise TypeError(f"{option} must be true or false, got {value!r}")
+    options = _layout(header, names, skip_lines)
     with _opened(path, format, sheet) as (read, names_in, _):
-        there = [name or f"column {i + 1}" for i, name in enumerate(names_in())]
+        there = [name or f"column {i + 1}" for i, name in enumerate(names_in(options))]
         named: dict[str, Any] = {
             option: frozenset(split_names(option, names, there)) for option, names in choices.items()
         }
         named["na_value"] = frozenset(_as_tuple("na_value", na_value))
-        return read(TableOptions(**named, separators=separators(decimal, thousands), dayfirst=dayfirst))
+        named |= {"separators": separators(decimal, thousands), "dayfirst": dayfirst, "skip_invalid": skip_invalid}
+        return read(dataclasses.replace(options, **named))
 
 
 def load_table(
@@ -154,6 +173,9 @@ def load_table(
     decimal: str | None = None,
     thousands: str | None = None,
     dayfirst: bool | None = None,
+    header: bool | None = None,
+    names: str | Sequence[str] = (),
+    skip_lines: int = 0,
     skip_invalid: bool = False,
     strict: bool = False,
     group: str | None = None,
@@ -187,8 +209,14 @@ def load_table(
         See `read_table`.
     dayfirst : bool, optional
         See `read_table`.
+    header : bool, optional
+        See `read_table`.
+    names : str or sequence of str, optional
+        See `read_table`.
+    skip_lines : int, default 0
+        See `read_table`.
     skip_invalid : bool, default False
-        Leave out rows without a target, group, or time, with a warning.
+        Leave out rows without a target, group, or time, and lines with too few or too many values, with a warning.
     strict : bool, default False
         Raise an error where reading requires a decision, instead of listing it in `Dataset.decisions`.
     group : str, optional
@@ -214,8 +242,8 @@ def load_table(
         If a target, group, or time is missing, `group` and `time` are both given, or all targets are equal.
     """
     check_task(task)
-    names = column_names(source, format, sheet)
-    label, there = label_of(source), [name or f"column {i + 1}" for i, name in enumerate(names)]
+    found = column_names(source, format, sheet, header=header, names=names, skip_lines=skip_lines)
+    label, there = label_of(source), [name or f"column {i + 1}" for i, name in enumerate(found)]
     dropped = split_names("drop", drop, there)
     categorical, numeric = split_names("categorical", categorical, there), split_names("numeric", numeric, there)
     if target is not None and target in dropped:
@@ -238,6 +266,10 @@ def load_table(
         decimal=decimal,
         thousands=thousands,
         dayfirst=dayfirst,
+        header=header,
+        names=names,
+        skip_lines=skip_lines,
+        skip_invalid=skip_invalid,
         format=format,
         sheet=sheet,
     )
@@ -255,20 +287,19 @@ def load_table(
         if not X.columns:
             listed = "".join(f"; {one}" for one in decisions[:MAX_LISTED_ROWS])
             raise ValueError(f"there is no column besides {target!r} to predict it from{listed}")
-        with _opened(source, format, sheet) as (_, _, is_typed):
-            y, class_names, classes = encoded_target(table, target, task, is_typed=is_typed)
+        is_typed = _is_typed(source, format, sheet)
+        y, class_names, classes = encoded_target(table, target, task, is_typed=is_typed)
         by: dict[str, Any] = {f"{option}s": _split_values(table, option, name) for option, name in split_by.items()}
     except ValueError as error:
         raise ValueError(f"{label}: {error}") from None
     needed = {None, target, *X.columns}  # how other columns would be features does not matter
-    inferred = {**X.inferred, "drop": [*dropped, *(str(one.column) for one in decisions)]} if decisions else X.inferred
-    decisions = [*(one for one in X.decisions if one.column in needed), *decisions]
-    check_strict(label, decisions, strict)
-    if isinstance(source, (str, Path)) and is_stream(source):
-        with readable_file(source, format) as (_, found):
-            inferred = {**inferred, "format": found}
-    name = "table" if is_dataframe(source) else label.rpartition("/")[2].split(".")[0]
-    return Dataset(X, y, class_names, name=name, decisions=tuple(decisions), inferred=inferred, classes=classes, **by)
+    inferred = {**X.inferred, **_stream_format(source, format)}
+    if decisions:
+        inferred["drop"] = [*dropped, *(str(one.column) for one in decisions)]
+    X.decisions = (*(one for one in X.decisions if one.column in needed), *decisions)
+    check_strict(label, X.decisions, strict)
+    called = "table" if is_dataframe(source) else label.rpartition("/")[2].split(".")[0]
+    return Dataset(X, y, class_names, name=called, inferred=inferred, classes=classes, **by)
 
 
 def _split_columns(
@@ -302,24 +333,57 @@ def column_names(
     path: Any,
     format: str | None = None,  # noqa: A002 - as --format
     sheet: str | int | None = None,
+    *,
+    header: bool | None = None,
+    names: str | Sequence[str] = (),
+    skip_lines: int = 0,
 ) -> list[str]:
     """Return the column names of a table file, "" for unnamed columns; only the header is read."""
     with _opened(path, format, sheet) as (_, names_in, _):
-        return names_in()
+        return names_in(_layout(header, names, skip_lines))
+
+
+def _layout(header: bool | None, names: str | Sequence[str], skip_lines: int) -> TableOptions:
+    """Return the options that say where the column names of a text file are."""
+    if not isinstance(header, bool | None):
+        raise TypeError(f"header must be true or false, got {header!r}")
+    listed = [name.strip() for name in names.split(",")] if isinstance(names, str) else names
+    skip_lines = checks.whole_number("skip_lines", skip_lines, at_least=0)
+    return TableOptions(header=header, names=_as_tuple("names", listed), skip_lines=skip_lines)
 
 
 @contextmanager
 def _opened(
     source: Any, file_format: str | None, sheet: str | int | None
-) -> Iterator[tuple[Callable[[TableOptions], Table], Callable[[], list[str]], bool]]:
+) -> Iterator[tuple[Callable[[TableOptions], Table], Callable[[TableOptions], list[str]], bool]]:
     """Yield functions that return the table of a source and its column names, and whether its values have types."""
     if is_dataframe(source):
         table = arrow_of_dataframe(source)
-        yield partial(table_of_arrow, label_of(source), table, first_row=0), partial(names_in_dataframe, table), True
+        read = partial(table_of_arrow, label_of(source), table, first_row=0)
+        yield read, lambda options: names_in_dataframe(table), True
         return
     with readable_file(source, file_format, sheet) as (path, found):
-        read, names_in = READERS[found]
-        yield partial(read, path), partial(names_in, path), found in TYPED
+        read_file, names_in = READERS[found]
+        has_options = found in DELIMITED
+        yield (
+            partial(read_file, path),
+            lambda options: names_in(path, options) if has_options else names_in(path),
+            found in TYPED,
+        )
+
+
+def _is_typed(source: Any, file_format: str | None, sheet: str | int | None) -> bool:
+    """Return whether the values of a source have types."""
+    with _opened(source, file_format, sheet) as (_, _, is_typed):
+        return is_typed
+
+
+def _stream_format(source: Any, file_format: str | None) -> dict[str, str]:
+    """Return the format of a stream as an option, since its name does not tell it; {} for other sources."""
+    if is_dataframe(source) or not is_stream(source):
+        return {}
+    with readable_file(source, file_format) as (_, found):
+        return {"format": found}
 
 
 def split_names(option: str, names: str | Collection[str], columns: Collection[str]) -> tuple[str, ...]:

@@ -53,7 +53,9 @@ class TableOptions:
 
     na_value: texts that count as missing. drop: columns that are not read. categorical: columns read as text, whatever
     they look like. numeric, date: columns that must contain numbers, or dates. separators: those of numbers, None to
-    infer them. dayfirst: whether 3/1/2024 is in January, None to infer it.
+    infer them. dayfirst: whether 3/1/2024 is in January, None to infer it. header: whether a text
+    file has one, None to infer it. names: of the columns of a text file. skip_lines: number of lines before the header.
+    skip_invalid: whether lines with too few or too many values are skipped.
     """
 
     na_value: frozenset[str] = frozenset()
@@ -63,6 +65,10 @@ class TableOptions:
     date: frozenset[str] = frozenset()
     separators: Separators | None = None
     dayfirst: bool | None = None
+    header: bool | None = None
+    names: tuple[str, ...] = ()
+    skip_lines: int = 0
+    skip_invalid: bool = False
 
     def check(self, columns: Sequence[str]) -> None:
         """Raise ValueError for an unknown column name."""
