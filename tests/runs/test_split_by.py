@@ -8,6 +8,7 @@ import pytest
 
 import glassnet as gn
 from glassnet.cli.main import run
+from glassnet.data.fingerprint import fingerprint
 from glassnet.report.evaluation import Evaluation
 from glassnet.report.sections import data_facts
 from glassnet.runs.cross_validation import cross_validate, set_up_folds
@@ -130,6 +131,26 @@ def test_searches_use_the_same_folds_or_fewer_where_groups_are_few():
     one = gn.Dataset(np.eye(30), np.arange(30.0), times=np.arange(30) // 15)
     with pytest.raises(ValueError, match="a search needs at least 2 folds, but the data can be divided into 1 only"):
         gn.tune(one, trials=1, search={"epochs": 2}, jobs=1)
+
+
+def test_a_search_is_not_continued_with_other_groups_or_times():
+    X, y = np.eye(6), np.arange(6.0)
+    by = [
+        {},
+        {"groups": [1, 1, 2, 2, 3, 3]},
+        {"groups": [1, 2, 3, 1, 2, 3]},
+        {"times": range(6)},
+        {"times": [1, 0, 2, 3, 4, 5]},
+    ]
+    assert len({fingerprint({"train": gn.Dataset(X, y, **more)}) for more in by}) == 5
+    assert fingerprint({"train": gn.Dataset(X, y, **by[1])}) == fingerprint({"train": gn.Dataset(X, y, **by[1])})
+
+
+def test_a_table_in_memory_is_split_by_the_options_of_the_recipe():
+    frame = pytest.importorskip("pandas").read_csv("visits.csv")
+    parts = run_recipe(recipe(group="patient"), frame).parts
+    assert sum(len(groups_of(part)) for part in parts.values()) == PATIENTS
+    assert gn.load(frame, group="patient", **OPTIONS).groups.tolist() == frame["patient"].tolist()
 
 
 def test_the_terminal_and_the_report_say_how_rows_were_split(capsys):

@@ -30,6 +30,9 @@ def fingerprint(parts: Mapping[str, Dataset]) -> str:
     for name, part in parts.items():
         digest.update(f"{name} {len(part)} {part.features} {part.class_names} {part.feature_names}".encode())
         digest.update(_memory(part.y))
+        for values in (part.groups, part.times):
+            if values is not None:  # folds depend on them
+                digest.update(_memory(np.unique(values, return_inverse=True)[1]))
         for chunk in _rows(part):
             digest.update(chunk)
     return digest.hexdigest()
