@@ -230,3 +230,35 @@ def test_leading_zeros_of_the_target_stay_names_in_new_files(tmp_path: Path, mon
     model = gn.load_model("new")
     assert model.class_names == ("007", "012", "7")
     assert read_labeled(model, "new.csv").y.tolist() == [2, 2]
+
+
+# Extremes
+
+
+def test_extreme_targets_are_numbers(tmp_path: Path) -> None:
+    text = "x,y\n" + "".join(f"{i % 7},{(-1) ** i}.7e308\n" for i in range(40))
+    data = gn.load(str(written(tmp_path, text)), target="y")
+    assert data.class_names is None
+    assert set(data.y) == {1.7e308, -1.7e308}
+
+
+def test_a_number_that_overflows_in_the_network_raises_with_column_and_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, "c,a,b,y\n" + "".join(f"{'uv'[i % 2]},{i % 7},{i % 5},{i % 9}.5\n" for i in range(60)))
+    assert run(["train", "t.csv", "--target", "y", "--epochs", "2", "--no-report", "--quiet", "--out", "new"]) == 0
+    written(tmp_path, "c,a,b\nu,1,2\nu,1,1.7e308\n", "new.csv")
+    capsys.readouterr()
+    assert run(["predict", "new", "new.csv"]) == 2
+    assert "column 'b', row 2: 1.7e+308 is too far from the values of training" in capsys.readouterr().err
+
+
+def test_numbers_with_one_unit_are_numbers_unless_they_are_few(tmp_path: Path) -> None:
+    cells = [f"{i + 0.5} kg" for i in range(40)]
+    table = column(tmp_path, [*cells, "", "1,050 kg"])
+    np.testing.assert_array_equal(table["x"][[0, 39, 40, 41]], [0.5, 39.5, NAN, 1050])
+    assert "'x' contains numbers with the unit 'kg': read as numbers (--categorical x)" in map(str, table.decisions)
+    assert column(tmp_path, ["4WD", "2WD"] * 20).kinds["x"] == "text"
+    assert column(tmp_path, ["4WD", "2WD"] * 20, numeric="x")["x"].tolist()[:2] == [4, 2]
+    assert column(tmp_path, [*cells, "7 lb"]).kinds["x"] == "text"

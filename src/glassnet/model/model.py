@@ -225,7 +225,10 @@ class Model:
         """
         output = np.empty((len(X), self.network.outputs), self.networks[0].dtype)
         for first, rows in row_blocks(X):
-            output[first : first + len(rows)] = self.network.predict_proba(self._preprocessed(rows))
+            inputs = self._preprocessed(rows)
+            if self.columns is not None:
+                self.columns.check_range(inputs, rows, first, self.networks[0].dtype)
+            output[first : first + len(rows)] = self.network.predict_proba(inputs)
         return output
 
     def inputs(self, raw: Any) -> Array:

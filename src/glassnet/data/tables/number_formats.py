@@ -26,6 +26,9 @@ CURRENCY = (
 )
 DIGIT_GROUPS = rf"^[+-]?[1-9]\d{{0,2}}([{GROUP_MARKS}]\d{{3}})+([.,]\d+)?$"
 
+WITH_UNIT = r"^(?P<number>[^A-Za-zµ°²³]*\d[.,]?) ?(?P<unit>[A-Za-zµ°][A-Za-zµ°²³/]{0,7})$"
+"""A number and its unit, such as 12 kg."""
+
 HEAD = 1000
 """Number of cells that usually suffice as evidence."""
 
@@ -181,6 +184,27 @@ def parsed(cells: Any, by: Separators) -> tuple[AnyArray, AnyArray, AnyArray]:
         np.append(is_number, False)[places],
         np.append(is_decorated, False)[places],
     )
+
+
+def without_unit(cells: Any) -> tuple[Any, str | None]:
+    """Return texts without the unit that follows all of their numbers, and that unit, or None if there is not just one.
+
+    cells: a pyarrow array of texts, (n,), null where missing.
+
+    >>> import pyarrow as pa
+    >>> texts, unit = without_unit(pa.array(["12 kg", "3.5 kg", None]))
+    >>> texts.to_pylist(), unit
+    (['12', '3.5', None], 'kg')
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    cells = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+    parts = pc.extract_regex(cells, WITH_UNIT)
+    units = pc.unique(pc.drop_null(pc.struct_field(parts, "unit"))).to_pylist()
+    if len(units) != 1 or parts.null_count != cells.null_count:
+        return cells, None
+    return pc.struct_field(parts, "number"), units[0]
 
 
 def numbers_in(texts: list[str], by: Separators) -> AnyArray | None:

@@ -14,6 +14,9 @@ MAX_INTEGER_CLASSES = 20
 
 ROWS_PER_CLASS = 3
 
+MAX_INTEGER = 2.0**63
+"""Numbers from this on, such as 1.7e308, are no integers, although they have no fraction."""
+
 MAX_LISTED_ROWS = 5
 """Maximum number of rows listed in a message."""
 
@@ -98,7 +101,7 @@ def _classes(table: Table, target: str, is_typed: bool) -> tuple[tuple[str, ...]
     names = tuple(_class_name(kind, number) for number in numbers.tolist())
     if kind == BOOLEAN:
         return names, index, numbers == 1 if is_typed else None
-    is_whole = bool((numbers == np.floor(numbers)).all())
+    is_whole = bool((numbers == np.floor(numbers)).all() and (np.abs(numbers) < MAX_INTEGER).all())
     return names, index, numbers.astype(np.int64) if is_whole else numbers
 
 
@@ -108,7 +111,7 @@ def _task_of(table: Table, target: str) -> str:
     if table.kinds[target] != NUMBER:
         return "classification"
     different = np.unique(values[~np.isnan(values)])
-    if not (different == np.floor(different)).all():
+    if not (different == np.floor(different)).all() or (np.abs(different) >= MAX_INTEGER).any():
         return "regression"
     is_binary = set(different.tolist()) <= {0.0, 1.0}
     is_few = len(different) <= MAX_INTEGER_CLASSES and len(different) * ROWS_PER_CLASS <= len(values)

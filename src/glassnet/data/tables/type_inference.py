@@ -29,7 +29,7 @@ from glassnet.data.tables.date_columns import times_of
 from glassnet.data.tables.date_formats import may_hold_dates
 from glassnet.data.tables.decisions import Decision
 from glassnet.data.tables.mixed_columns import check_not_mixed
-from glassnet.data.tables.number_formats import POINT, Separators, parsed
+from glassnet.data.tables.number_formats import POINT, Separators, parsed, without_unit
 from glassnet.data.tables.table import BOOLEAN, NUMBER, TEXT
 
 FLAGS = ("true", "false")
@@ -111,6 +111,8 @@ def values_of(
             if may_hold_dates(without_markers) and (hours := times_of(name, without_markers)) is not None:
                 text = f"{name!r} contains times such as {example_of(without_markers)}: read as hours"
                 return NUMBER, hours, () if name in options.numeric else (Decision(name, text, as_categorical(name)),)
+            if (number := _with_unit(name, without_markers, options, by)) is not None:
+                return NUMBER, *number
             decisions = check_not_mixed(name, without_markers, is_number, by, name in options.numeric)
             return TEXT, as_strings(cells), decisions
         if is_decorated.any() and name not in options.numeric:
@@ -121,6 +123,23 @@ def values_of(
         text = f"{name!r} {reason}: read as text"
         return TEXT, as_strings(cells), (Decision(name, text, f"--numeric {shlex.quote(name)}"),)
     return NUMBER, finite(name, numbers, options.na_value), decisions
+
+
+def _with_unit(
+    name: str, cells: Any, options: TableOptions, by: Separators
+) -> tuple[AnyArray, Sequence[Decision]] | None:
+    """Return the numbers of a column with one unit, (n,), or None; a few distinct ones, such as 4WD, are categories."""
+    import pyarrow.compute as pc
+
+    texts, unit = without_unit(cells)
+    is_varied = len(pc.unique(cells)) > max(FEW_CATEGORIES, (len(cells) - cells.null_count) // 2)
+    if unit is None or not (is_varied or name in options.numeric):
+        return None
+    numbers, is_number, _ = parsed(texts, by)
+    if not (is_number | is_null(cells)).all():
+        return None
+    text = f"{name!r} contains numbers with the unit {quoted(unit)}: read as numbers"
+    return numbers, () if name in options.numeric else (Decision(name, text, as_categorical(name)),)
 
 
 def names_not_numbers(cells: Any, numbers: AnyArray) -> str | None:
