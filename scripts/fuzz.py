@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gzip
 import io
 import json
 import os
@@ -147,6 +148,11 @@ def damaged_archive(content: bytes, rng: random.Random) -> bytes:
     return out.getvalue()
 
 
+def damaged_gzip(content: bytes, rng: random.Random) -> bytes:
+    """Return a gzip file with damaged content, packed correctly."""
+    return gzip.compress(damaged(gzip.decompress(content), rng))
+
+
 # Valid files, and the commands that read them
 
 Case = tuple[str, str, list[str], Callable[[bytes, random.Random], bytes]]
@@ -158,7 +164,7 @@ def make_files(folder: Path) -> list[Case]:
     import numpy as np
     import pyarrow as pa
     from PIL import Image
-    from pyarrow import parquet
+    from pyarrow import feather, parquet
 
     from glassnet.cli.main import run
 
@@ -170,6 +176,10 @@ def make_files(folder: Path) -> list[Case]:
     Path("t.tsv").write_text("\n".join(lines).replace(",", "\t") + "\n")
     columns = {"a": X[:, 0], "b": ["xyz"[i % 3] for i in range(30)], "c": y, "kind": ["pqr"[i % 3] for i in y]}
     parquet.write_table(pa.table(columns), "t.parquet")
+    feather.write_feather(pa.table(columns), "t.feather")
+    rows = [dict(zip(lines[0].split(","), line.split(","), strict=True)) for line in lines[1:]]
+    Path("t.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n")
+    Path("t.csv.gz").write_bytes(gzip.compress(Path("t.csv").read_bytes()))
     np.save("X.npy", X)
     np.save("y.npy", y)
     np.savez("a.npz", X=X, y=y)
@@ -212,7 +222,8 @@ def make_files(folder: Path) -> list[Case]:
         ("NPZ", "a.npz", ["train", "a.npz", *train], damaged_archive),
         ("NPZ", "z.npz", ["predict", "iris", "z.npz"], damaged_archive),
     ]
-    for kind in ("csv", "tsv", "parquet"):
+    cases.append(("csv.gz", "t.csv.gz", ["predict", "t", "t.csv.gz"], damaged_gzip))
+    for kind in ("csv", "tsv", "parquet", "feather", "jsonl", "csv.gz"):
         cases += [
             (kind, f"t.{kind}", [*words], damaged)
             for words in (["train", f"t.{kind}", *table], ["predict", "t", f"t.{kind}"])
