@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from glassnet.lab.autograder.checking import check
+from glassnet.lab.autograder.checking import check, checker_for
 from glassnet.lab.autograder.diagnosis import FAILED, PASSED, Verdict
-from glassnet.lab.course import find_exercise
+from glassnet.lab.course import course, find_exercise
+from glassnet.lab.exercise import Exercise
 from glassnet.lab.learning.feedback import verdict_text
 from helpers.lab_answers import solved
 
@@ -265,6 +266,13 @@ def test_sets_that_overlap_by_one_index_are_not_taken_for_sets_drawn_separately(
             ),
         ),
         ("15", back().replace("if k > 1:", "if k:")),
+        (
+            "16",
+            function(
+                "update_step(W, B, dW, db, alpha)",
+                "return [w - alpha * d for w, d in zip(W, dW)], [b - alpha * d for b, d in zip(B, db)]",
+            ),
+        ),
         ("19", predict("W_l.T @ out").replace("[1:]", "")),
     ],
 )
@@ -292,6 +300,53 @@ def test_two_numbers_that_differ_are_printed_differently(number: str, old: str, 
     assert pairs
     assert all(one != other for one, other in pairs), pairs
     assert not re.search(r"every number is 1 times", said)
+
+
+INTERNAL = re.compile(r"0x[0-9a-f]{4}|<function|<lambda|<locals>|object at|np\.(int|float)\d|glassnet\.lab\.answer")
+"""Names that mean nothing to a learner."""
+
+
+@pytest.mark.parametrize("exercise", course(), ids=lambda exercise: exercise.key)
+def test_no_message_contains_internal_names(exercise: Exercise) -> None:
+    assert not [case.text for case in exercise.cases if INTERNAL.search(case.text)]
+    checker = checker_for(exercise.folder)
+    for mistake in exercise.mistakes:
+        said = verdict_text(checker.verdict(checker.behavior(mistake)), is_full=True)
+        assert not INTERNAL.search(said), said
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        ("Softmax", "but is the function Softmax"),
+        ("lambda: 1", "but is a lambda function"),
+        ("np.random.default_rng(0)", "but is an object of type Generator"),
+        ("[Net()]", "object of type Net"),
+        ("{Net: 1}", "a dict"),
+        ("np.exp", "but is an object of type ufunc"),
+        ("raised(Softmax)", "ValueError in line 9 of your file: the function Softmax"),
+        ("raised(Net())", "ValueError in line 9 of your file: an object of type Net"),
+        ("print(Softmax, Net())", "Output of your code: the function Softmax an object of type Net"),
+    ],
+)
+def test_functions_and_objects_of_an_answer_have_names(result: str, said: str) -> None:
+    source = f"""import numpy as np
+
+
+class Net:
+    pass
+
+
+def raised(value):
+    raise ValueError(value)
+
+
+def Softmax(x, axis=-1):
+    return {result}
+"""
+    text = " ".join(verdict_text(check(find_exercise("10"), source, "answer.py"), is_full=True).split())
+    assert said in text
+    assert not INTERNAL.search(text)
 
 
 @pytest.mark.parametrize("limit", [1.0, 3.0, 5.0, 10.0])

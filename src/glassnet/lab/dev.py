@@ -91,6 +91,9 @@ def _texts(exercise: Exercise) -> Iterator[str]:
     ):
         if len(text) < 3 or text != text.strip():
             yield f"a text is empty or has surrounding spaces: {text!r}"
+    for case in exercise.cases:
+        if case.text == case.name:
+            yield f"test {case.name!r} needs a description, since it is not a call"
     if missing := set(exercise.robustness) - {case.name for case in exercise.cases}:
         yield f"tests of robustness are not among the tests: {', '.join(sorted(missing))}"
     used = checker_for(exercise.folder, FORMULA).credit.used

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations, pairwise, product
+from types import FunctionType
 from typing import Any
 
 from glassnet.lab.formatting import format_value
@@ -79,8 +80,8 @@ class Case:
 
     @property
     def text(self) -> str:
-        """The description, or the call as a learner would write it."""
-        return self.description or str(self.observe)
+        """The description, or the call as a learner would write it, or the name."""
+        return self.description or (self.name if isinstance(self.observe, FunctionType) else str(self.observe))
 
 
 @dataclass(frozen=True)

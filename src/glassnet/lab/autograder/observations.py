@@ -208,7 +208,7 @@ DTYPE = re.compile(r"bool|u?int(8|16|32|64)|float(16|32|64)")
 
 def _opaque(value: Any) -> Any:
     if isinstance(value, types.FunctionType):
-        return {"opaque": ["function", f"the function {value.__name__}"]}
+        return {"opaque": ["function", without_addresses(repr(value))]}
     return {"opaque": [type(value).__name__, ""]}
 
 

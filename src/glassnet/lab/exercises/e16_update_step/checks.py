@@ -328,4 +328,5 @@ EXERCISE = Exercise(
     question="Training makes 107800 such steps, and each creates new arrays. What would be gained by writing into the "
     "old ones, and which code would be affected?",
     quiz=quiz,
+    none="index 0 of W, B, dW, and db is None; layers are counted from 1",
 )

@@ -349,4 +349,5 @@ EXERCISE = Exercise(
     question="The first epoch has a loss of about 2489, slightly more than the 2482 of ten equal probabilities, "
     "although every step decreases a loss. For which samples does it decrease?",
     quiz=quiz,
+    none="index 0 of W, B, act_funcs, and act_deri is None; layers are counted from 1",
 )

@@ -377,4 +377,5 @@ EXERCISE = Exercise(
     question="A step with the mean of 32 gradients is about as long as one with a single gradient. Why can alpha be "
     "larger, and why not 1000 times larger?",
     quiz=quiz,
+    none="index 0 of W, B, act_funcs, and act_deri is None; layers are counted from 1",
 )
