@@ -1,11 +1,12 @@
-"""Files of earlier versions keep loading: models of formats 1 to 3, recipes, and a whole run folder.
+"""Files of earlier versions keep loading: models of formats 1 to 4, recipes, and a whole run folder.
 
-The files in `golden/` were written by commits of this repository from before its renaming: format1 by 3ace543, the
+The files in `golden/` were written by earlier commits of this repository: format1 by 3ace543, format4 by 50a51b5, the
 others by c151d19. `expected.json` holds raw rows, and the predictions of the version that wrote them.
 """
 
 import json
 import shutil
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from safetensors import safe_open
 
 from glassnet.data.images.transforms import DrawingTransform, PhotoTransform
+from glassnet.data.tables.unseen import UnseenError
 from glassnet.model import load_model
 from glassnet.network.ensemble import Ensemble
 from glassnet.recipes.recipe import read_recipe, recipe_from_spec
@@ -21,13 +23,18 @@ from glassnet.runs.load import read_run
 from glassnet.runs.save import write_run
 
 GOLDEN = Path(__file__).parent / "golden"
-FORMATS = {"format1": 1, "ensemble": 1, "format2": 2, "format3": 3}
+FORMATS = {"format1": 1, "ensemble": 1, "format2": 2, "format3": 3, "format4": 4}
+
+pytestmark = pytest.mark.filterwarnings("ignore:.* not seen in training:UserWarning")
 
 
 def expected(name: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((GOLDEN / name / "expected.json").read_text())
     if isinstance(found["X"], dict):  # a table, column by column
-        found["X"] = np.array(found["X"]["columns"], dtype=object).T
+        columns, dates = found["X"]["columns"], found["X"].get("dates", [])
+        for i in dates:
+            columns[i] = [None if text is None else datetime.fromisoformat(text) for text in columns[i]]
+        found["X"] = np.array(columns, dtype=object).T
     return found
 
 
@@ -67,6 +74,23 @@ def test_the_golden_models_cover_every_format_change() -> None:
     assert columns is not None
     assert [column.levels is None for column in columns.all] == [True, True, False, False]
     assert expected("format2")["X"][1][0] is None  # a missing value
+    columns = load_model(GOLDEN / "format4").columns
+    assert columns is not None
+    area, rooms, city, street, sold, k = columns.all
+    assert (rooms.fills_missing, city.has_other, street.has_other, k.is_constant) == (True, True, True, True)
+    assert area.has_missing
+    assert street.is_embedded
+    assert sold.date_parts == ("days", "year", "month", "day", "weekday", "hour")
+    assert expected("format4")["predict"][0] == 3  # an integer
+
+
+def test_models_of_earlier_formats_reject_unseen_values_as_before() -> None:
+    model, rows = load_model(GOLDEN / "format2"), expected("format2")["X"]
+    for column, value in ((2, "purple"), (1, None)):
+        changed = rows.copy()
+        changed[0, column] = value
+        with pytest.raises(UnseenError, match=f"column .* {'contains' if value else 'has no value'}"):
+            model.predict(changed)
 
 
 def test_metrics_of_earlier_versions_get_current_names() -> None:
