@@ -38,11 +38,13 @@ def test_a_target_beyond_the_range_is_named_with_its_row() -> None:
     y = X[:, 0].copy()
     y[3] = -1e39
     with pytest.raises(
-        ValueError, match=r"price contains -1e\+39 in row 3, too large for float32; scale it, or set dtype"
+        ValueError, match=r"(price|y) contains -1e\+39 in row 3, too large for float32; scale it, or set dtype"
     ):
         run_recipe(recipe(), (X, y))
     table = gn.Table({"a": X[:, 0], "b": X[:, 1]})
-    with pytest.raises(ValueError, match=r"price contains -1e\+39 in row 4, too large"):  # rows of a table count from 1
+    with pytest.raises(
+        ValueError, match=r"(price|y) contains -1e\+39 in row 4, too large"
+    ):  # rows of a table count from 1
         run_recipe(recipe(), gn.Dataset(table, y))
     assert np.isfinite(run_recipe(recipe(dtype="float64"), (X, y)).metrics["train_loss"])
 
@@ -70,3 +72,15 @@ def test_the_range_is_checked_after_preprocessing() -> None:
     )
     with pytest.raises(ValueError, match=r"X after preprocessing contains -?5e\+38 in row 0, column 0, too large for"):
         gn.fit(net, (rows, X[:, 0]), preprocessing=gn.Divide(2), epochs=1, progress=False)
+
+
+@pytest.mark.parametrize("number", [1e300, 1.7e308])
+def test_a_new_number_that_is_too_large_is_named_with_its_column_and_row(number: float) -> None:
+    table = gn.Table({"kind": ["u", "v"] * 40, "a": X[:, 0] / 1e3, "b": X[:, 1]})
+    model = run_recipe(recipe(), gn.Dataset(table, X[:, 0])).model
+    new = gn.Table({"kind": ["u", "v"], "b": [0.0, 0.0], "a": [0.0, number]})
+    with pytest.raises(ValueError, match=rf"column 'a' contains {number:g} in row 2, which is too".replace("+", ".")):
+        model.predict(new)
+    model = run_recipe(recipe(), gn.Dataset(X / 1e3, X[:, 0], feature_names=["a", "b"])).model
+    with pytest.raises(ValueError, match=rf"column 'b' contains {number:g} in row 0, which is too".replace("+", ".")):
+        model.predict([[0.0, number]])

@@ -12,6 +12,14 @@ from glassnet.common.arrays import AnyArray
 from glassnet.common.selection import Selection, row_blocks
 
 
+class RangeError(ValueError):
+    """A number that is too large for a float of some type. row, column: its position; column is None in a vector."""
+
+    def __init__(self, message: str, row: int, column: int | None) -> None:
+        super().__init__(message)
+        self.row, self.column = row, column
+
+
 def number(
     name: str,
     value: object,

@@ -109,10 +109,11 @@ class Transformer:
         if np.isfinite(result).all():
             return result
         row, column = np.argwhere(~np.isfinite(result))[0]
-        raise ValueError(
+        message = (
             f"X contains {X[row, column]:g} in row {row}, column {column}, which overflows in {result.dtype} after "
             f"{type(self).__name__}; remove it, or use float64"
         )
+        raise checks.RangeError(message, int(row), int(column))
 
     def arrays(self) -> dict[str, Array]:
         """Return the fitted statistics by name, each (features,) float64; raise ValueError before fit."""

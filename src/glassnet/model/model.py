@@ -34,6 +34,7 @@ from glassnet.model.class_names import (
     labels_spec,
     tidy_names,
 )
+from glassnet.model.input_range import naming_column
 from glassnet.model.raw_tables import raw_table
 from glassnet.network.decisions import decide
 from glassnet.network.embedding import embedded_levels
@@ -208,7 +209,9 @@ class Model:
         ValueError
             If an entry is NaN or infinite, or a column does not fit.
         """
-        return self.outputs_of_numbers(self._numbers(raw))
+        X = self._numbers(raw)
+        with naming_column(raw, X, self.columns, self.feature_names):
+            return self.outputs_of_numbers(X)
 
     def outputs_of_numbers(self, X: Any) -> Array:
         """Return the network's output for rows that are already encoded as numbers.

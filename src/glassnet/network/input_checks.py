@@ -152,4 +152,5 @@ def check_range(name: str, values: AnyArray, dtype: np.dtype[Any]) -> None:
             if max(block.max(), -block.min()) > np.finfo(dtype).max:
                 index = tuple(np.argwhere(np.abs(block) > np.finfo(dtype).max)[0].tolist())
                 where = f"row {first + index[0]}" + "".join(f", column {column}" for column in index[1:])
-                raise ValueError(f"{name} contains {block[index]:.3g} in {where}, too large for {dtype}; scale {name}")
+                message = f"{name} contains {block[index]:.3g} in {where}, too large for {dtype}; scale {name}"
+                raise checks.RangeError(message, first + index[0], index[1] if len(index) > 1 else None)

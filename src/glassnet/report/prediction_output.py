@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from rich import box
@@ -19,6 +20,7 @@ from rich.text import Text
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.files import atomic_file, write_text
+from glassnet.common.user_warnings import warn
 from glassnet.data.tables.table import Table as Rows
 from glassnet.maths import metrics
 from glassnet.model import Model
@@ -97,9 +99,13 @@ class Predictions:
 def predict_inputs(model: Model, inputs: Inputs) -> Predictions:
     """Return the predictions for the inputs; raises ValueError, with the file name, for rows the model cannot read."""
     try:
-        output = model.outputs(inputs.raw)
+        with catch_warnings(record=True) as caught:
+            simplefilter("always")
+            output = model.outputs(inputs.raw)
     except ValueError as error:
         raise ValueError(f"{inputs.file}: {with_advice(error)}" if inputs.kind == "row" else str(error)) from None
+    for one in caught:
+        warn(f"{inputs.file}: {one.message}" if inputs.kind == "row" else str(one.message), one.category)
     predicted, target = model.names_of(output), target_of(model) if isinstance(inputs.raw, Rows) else None
     recipe = recipe_of(model)
     is_training_file = recipe is not None and recipe.source == inputs.file

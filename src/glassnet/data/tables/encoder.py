@@ -79,7 +79,8 @@ class TableEncoder:
             Whether columns may hold categories or dates.
         unseen : {"predict", "error"}, default "predict"
             What becomes of categories and missing values in later tables that the training table does not have. Only an
-            encoder fitted with "predict" can encode them.
+            encoder fitted with "predict" can encode them. Recipes and estimators train the code of unseen categories
+            with `level_dropout`; a network of your own has to do the same with the rows of each epoch.
 
         Returns
         -------
@@ -123,6 +124,11 @@ class TableEncoder:
     def numbers(self) -> int:
         """Number of numeric columns that come out, which are the first and are scaled."""
         return sum(column.numbers for column in self.all)
+
+    @property
+    def numeric_labels(self) -> list[str]:
+        """Label of the column that each of the numeric columns in the output comes from."""
+        return [label_of(column.name, i) for i, column in enumerate(self.all) for _ in range(column.numbers)]
 
     @property
     def embedded(self) -> list[int]:
