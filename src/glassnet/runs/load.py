@@ -99,7 +99,8 @@ def _read_metrics(path: Path, model: Model) -> dict[str, Any]:
         metrics = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is damaged: {brief(error, LONGEST)}") from None
-    return _checked_metrics(metrics, model, path) if is_own(metrics, model) else {}
+    is_other = isinstance(metrics, dict) and not is_own(metrics, model)
+    return {} if is_other else _checked_metrics(metrics, model, path)
 
 
 def _checked_metrics(metrics: Any, model: Model, path: Path) -> dict[str, Any]:
