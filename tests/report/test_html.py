@@ -23,8 +23,8 @@ from glassnet.runs.save import write_run
 from glassnet.training.history import EpochRecord, History
 from helpers.reports import HOSTILE, Page, numbers, pictures, run_on, table, words
 
-CARDS = {"summary", "recommendations", "data", "model"}
-ALWAYS = CARDS | {"learning-curves", "parameters", "reproduce"}
+CARDS = {"summary", "recommendations", "data", "model", "metrics"}
+ALWAYS = (CARDS - {"metrics"}) | {"learning-curves", "parameters", "reproduce"}
 OF_CLASSES = {"confusion", "worst", "per-class", "calibration"}
 
 RUNS: dict[str, tuple[Callable[[], Run], set[str]]] = {
@@ -70,7 +70,7 @@ def run() -> Run:
 def test_a_report_has_the_sections_that_apply(name: str) -> None:
     run, html = made(name)
     page = Page(html)
-    assert page.sections == ALWAYS | RUNS[name][1]
+    assert page.sections == ALWAYS | RUNS[name][1] | ({"metrics"} if run.model.class_names else set())
     links = {attributes["href"] for attributes in page.all("a")}
     assert links == {f"#{name}" for name in page.sections - CARDS}
     part = "test_accuracy" if run.model.class_names else "test_rmse"
@@ -214,7 +214,7 @@ def test_without_the_data_sections_that_need_them_are_omitted_with_a_note(tmp_pa
     again, notes = read_run(tmp_path)
     assert notes == ["Sections that need the data are omitted: the file rows.npz."]
     page = Page(report_page(again, notes))
-    assert page.sections == ALWAYS | {"confusion", "per-class", "internals"}
+    assert page.sections == ALWAYS | {"metrics", "confusion", "per-class", "internals"}
     assert notes[0] in page.words
     assert f"{100 * run.metrics['test_accuracy']:.1f}" in page.words
 

@@ -106,7 +106,7 @@ def score_table(evaluation: Evaluation) -> Context | None:
     rows = [(name, f"{value:.4f}", f"{bar:.4f}") for name, value, bar in evaluation.scores]
     if not rows:
         return None
-    caption = "Other metrics, with those of the best constant prediction"
+    caption = "Metrics of the classes, and those of the best constant prediction"
     if evaluation.run.model.has_two_classes:
         caption += f"; PR AUC and F1 are those of the rarer class, {evaluation.metrics['positive_class']}"
     return {"caption": caption, "head": ("metric", PARTS[evaluation.part], "baseline"), "rows": rows}
