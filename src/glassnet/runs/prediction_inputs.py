@@ -21,6 +21,7 @@ from glassnet.data.dataset import Dataset
 from glassnet.data.images.folders import image_paths, read_images
 from glassnet.data.tables.arrow import text_array
 from glassnet.data.tables.column_encoder import ColumnEncoder
+from glassnet.data.tables.file_formats import ENDINGS_TEXT
 from glassnet.data.tables.number_formats import POINT, parsed, separators
 from glassnet.data.tables.reader import column_names, is_table_file, read_table, split_names
 from glassnet.data.tables.table import Table
@@ -274,8 +275,8 @@ def _rows(model: Model, path: str, *_: Any) -> Inputs:
 def _images(model: Model, paths: Sequence[str], skip_invalid: bool) -> Inputs:
     if model.image_transform is None:
         raise ValueError(
-            f"{printable(paths[0])} is not a supported file for this model; use a table (.csv, .tsv, .parquet; save "
-            "spreadsheets as CSV) or arrays (.npz, .npy)"
+            f"{printable(paths[0])} is not a supported file for this model; use a table ({ENDINGS_TEXT}) or arrays "
+            "(.npz, .npy)"
         )
     found = image_paths(paths)
     rows, kept = read_images(found, model.image_transform, skip_invalid)
