@@ -11,8 +11,9 @@ DIGITS = 6
 """Significant digits of numbers."""
 
 INTERNAL = (
-    (r"<function <lambda> at 0x[0-9a-fA-F]+>", "a lambda function"),
-    (r"<(?:bound method|built-in function|function|ufunc) '?(?:[\w.]*\.)?(\w+)[^<>]*>+", r"the function \1"),
+    (r"<function (?:[\w.<>]*\.)?<lambda> at 0x[0-9a-fA-F]+>", "a lambda function"),
+    (r"<(?:bound|built-in) method (?:[\w.<>]*\.)?(\w+) of (?:<[^<>]*>|[^<>]*)>", r"the function \1"),
+    (r"<(?:built-in function|function|ufunc) '?(?:[\w.<>]*\.)?(\w+)[^<>]*>", r"the function \1"),
     (r"<(?:[\w.<>]*\.)?(\w+) object at 0x[0-9a-fA-F]+>", r"an object of type \1"),
     (r" at 0x[0-9a-fA-F]+", ""),
 )
@@ -67,8 +68,10 @@ def without_addresses(text: str) -> str:
 
     >>> without_addresses("got <function step at 0x7f3a>, not <__main__.Net object at 0x7f3b>")
     'got the function step, not an object of type Net'
-    >>> without_addresses("<function <lambda> at 0x7f3a>, Generator(PCG64) at 0x7F3B")
+    >>> without_addresses("<function f.<locals>.<lambda> at 0x7f3a>, Generator(PCG64) at 0x7F3B")
     'a lambda function, Generator(PCG64)'
+    >>> without_addresses("<function f.<locals>.g at 0x7f3a>, <bound method N.step of <__main__.N object at 0x7f3b>>")
+    'the function g, the function step'
     """
     for pattern, name in INTERNAL:
         text = re.sub(pattern, name, text)
