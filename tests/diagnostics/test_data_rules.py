@@ -105,6 +105,15 @@ def test_dates_may_leak_but_number_no_rows() -> None:
     assert [f.subject for f in diagnose_data(Dataset(Table({"died": died, "age": NOISE}), CLASS))] == ["died"]
 
 
+@pytest.mark.parametrize("unit", [1e-300, 1e200, 1e307])
+def test_very_large_and_small_numbers_are_looked_at_without_a_warning(unit: float) -> None:
+    signed = np.where(CLASS == 1, 17.0, -17.0) * unit
+    columns = {"age": NOISE * unit, "huge": signed, "row": np.arange(N) / N * unit}
+    assert "huge" in {f.subject for f in diagnose_data(Dataset(Table(columns), CLASS))}
+    for y in (unit * WAGE / 1000, signed):
+        diagnose_data(Dataset(Table(columns), y))
+
+
 def test_few_rows_prove_nothing() -> None:
     columns = {"alive": words(CLASS[:15]), "name": words(range(15)), "row": np.arange(15.0)}
     assert diagnose_data(Dataset(Table(columns), CLASS[:15])) == ()

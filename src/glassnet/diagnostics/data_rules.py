@@ -68,9 +68,9 @@ def diagnose_data(data: Dataset, target: str = "the target") -> tuple[Finding, .
     total is computed from other columns: total = casual + registered (R² 1.00000).
     """
     found: dict[tuple[str, str], Finding] = {}
-    for sample in samples(data, printable(target)):
-        if len(sample) >= FEWEST_ROWS:
-            for rule in RULES:
+    with np.errstate(over="ignore", invalid="ignore"):  # what becomes inf or NaN is no finding
+        for sample in samples(data, printable(target)):
+            for rule in RULES if len(sample) >= FEWEST_ROWS else ():
                 for finding in rule(sample):
                     found.setdefault((finding.rule, finding.subject), finding)
     return tuple(found.values())

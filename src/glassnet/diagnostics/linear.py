@@ -55,7 +55,7 @@ def few_terms(sample: Sample, enough: float, is_product: bool = False) -> Linear
     """
     y = sample.y.astype(np.float64)
     columns = [column for column in sample.columns if _is_usable(column, is_product)]
-    if not columns or len(y) < 2 or (is_product and y.min() <= 0):
+    if not columns or len(y) < 2 or np.abs(y).max() > LARGEST or (is_product and y.min() <= 0):
         return None
     X = np.stack([column.numbers for column in columns], axis=1)  # (n, columns)
     if is_product:
