@@ -199,7 +199,7 @@ def test_invalid_raw_numbers_raise_with_their_position(bad: float, shown: str, p
         (ROWS[None], r"X must be \(n, 4\) for this model, got shape \(1, 20, 4\)"),
         (5.0, r"X must be \(n, 4\) for this model, got shape \(\)"),
         ([["a", "b", "c", "d"]], "X must contain numbers"),
-        (np.full((1, 4), 1e300), r"column 0 contains 1e\+300 in row 0, which is too large for this model"),
+        (np.full((1, 4), 1e300), r"column 0, row 0: 1e\+300 is too far from the values of training"),
     ],
 )
 def test_raw_rows_of_the_wrong_type_raise(preprocessing: Any, raw: Any, message: str) -> None:

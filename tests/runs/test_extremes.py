@@ -1,6 +1,7 @@
 """Very large numbers are scaled without overflow or named with their place; inputs that are always 0 have no effect."""
 
 import dataclasses
+import re
 from typing import Any
 
 import numpy as np
@@ -79,8 +80,9 @@ def test_a_new_number_that_is_too_large_is_named_with_its_column_and_row(number:
     table = gn.Table({"kind": ["u", "v"] * 40, "a": X[:, 0] / 1e3, "b": X[:, 1]})
     model = run_recipe(recipe(), gn.Dataset(table, X[:, 0])).model
     new = gn.Table({"kind": ["u", "v"], "b": [0.0, 0.0], "a": [0.0, number]})
-    with pytest.raises(ValueError, match=rf"column 'a' contains {number:g} in row 2, which is too".replace("+", ".")):
+    message = "{}: {:g} is too far from the values of training for this model"
+    with pytest.raises(ValueError, match=re.escape(message.format("column 'a', row 2", number))):
         model.predict(new)
     model = run_recipe(recipe(), gn.Dataset(X / 1e3, X[:, 0], feature_names=["a", "b"])).model
-    with pytest.raises(ValueError, match=rf"column 'b' contains {number:g} in row 0, which is too".replace("+", ".")):
+    with pytest.raises(ValueError, match=re.escape(message.format("column 'b', row 0", number))):
         model.predict([[0.0, number]])

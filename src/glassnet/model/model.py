@@ -209,17 +209,17 @@ class Model:
         ValueError
             If an entry is NaN or infinite, or a column does not fit.
         """
-        X = self._numbers(raw)
-        with naming_column(raw, X, self.columns, self.feature_names):
-            return self.outputs_of_numbers(X)
+        return self.outputs_of_numbers(self._numbers(raw), raw)
 
-    def outputs_of_numbers(self, X: Any) -> Array:
+    def outputs_of_numbers(self, X: Any, raw: Any = None) -> Array:
         """Return the network's output for rows that are already encoded as numbers.
 
         Parameters
         ----------
         X : Array, (n, inputs)
             Validated rows: for models of tables, the output of `columns`.
+        raw : array-like, DataFrame, or Table, (n, features), optional
+            The same rows before encoding, which know their numbers in messages.
 
         Returns
         -------
@@ -228,10 +228,8 @@ class Model:
         """
         output = np.empty((len(X), self.network.outputs), self.networks[0].dtype)
         for first, rows in row_blocks(X):
-            inputs = self._preprocessed(rows)
-            if self.columns is not None:
-                self.columns.check_range(inputs, rows, first, self.networks[0].dtype)
-            output[first : first + len(rows)] = self.network.predict_proba(inputs)
+            with naming_column(X if raw is None else raw, rows, first, self.columns, self.feature_names):
+                output[first : first + len(rows)] = self.network.predict_proba(self._preprocessed(rows))
         return output
 
     def inputs(self, raw: Any) -> Array:

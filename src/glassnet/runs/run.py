@@ -237,7 +237,7 @@ def run_recipe(
         recipe=recipe.to_spec(),
         positive_class=positive_class(train),
     )
-    outputs = {name: model.outputs_of_numbers(part.X) for name, part in prepared.parts.items()}
+    outputs = {name: model.outputs_of_numbers(part.X, parts[name].X) for name, part in prepared.parts.items()}
     if recipe.threshold is not None:
         model.threshold = choose_threshold(recipe, model, parts, outputs, by_folds)
     run = Run(recipe, model, tuple(histories), {}, parts, activation_history, list(outputs.values())[-1])

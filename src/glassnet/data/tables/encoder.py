@@ -282,35 +282,6 @@ class TableEncoder:
             code += column.is_embedded
             level += column.one_hot
 
-    def check_range(self, inputs: Array, rows: AnyArray, first: int, dtype: np.dtype[Any]) -> None:
-        """Raise ValueError for a number that overflows in a network, with its column and its row, from 1.
-
-        Parameters
-        ----------
-        inputs : Array, (n, width)
-            Preprocessed rows.
-        rows : Array, (n, width)
-            The same rows as `transform` returned them.
-        first : int
-            Position of the first row in the table.
-        dtype : numpy.dtype
-            Dtype of the network.
-
-        Raises
-        ------
-        ValueError
-            If a number is too large.
-        """
-        limit = np.finfo(dtype).max
-        if not inputs.size or max(inputs.max(), -inputs.min()) <= limit:
-            return
-        row, place = np.argwhere(np.abs(inputs) > limit)[0].tolist()
-        names = [column.name for column in self.all for _ in range(column.numbers)]  # these come first
-        raise ValueError(
-            f"{label_of(names[place], place)}, row {first + row + 1}: {rows[row, place]:g} is too far from the values "
-            f"of training for {dtype}"
-        )
-
     def _parts(self, table: Any, unseen: Unseen) -> Iterator[tuple[int | slice, AnyArray]]:
         """Yield each encoded column, (n,) or (n, columns), with its position in the output; count unseen values."""
         number, mark, raises = 0, self.numbers, self.unseen == "error"
