@@ -215,6 +215,11 @@ def test_predict_and_evaluate_read_numbers_as_training_did(
     assert run(["predict", "new", "one.tsv", "--out", "one.csv", "--quiet"]) == 0
     predicted = np.loadtxt("one.csv", delimiter=",", skiprows=1, usecols=1)
     assert predicted[0] == predicted[1] == pytest.approx(model.predict(Table({"area": [1050.0]}))[0], rel=1e-5)
+    written(tmp_path, "area;price\n1.050,0;1\n1050;2\n", "other.csv")
+    assert run(["predict", "new", "other.csv", "--out", "other.csv.json"]) == 2
+    assert "'1.050,0' is not a number with '.' as the decimal separator; pass --decimal ," in capsys.readouterr().err
+    assert run(["predict", "new", "other.csv", "--decimal", ",", "--out", "two.csv", "--quiet"]) == 0
+    assert np.loadtxt("two.csv", delimiter=",", skiprows=1, usecols=1).tolist() == predicted.tolist()
     data = read_labeled(model, "one.tsv")
     assert data.y.tolist() == [3150, 3150]
     (inputs,) = read_inputs(model, ["one.tsv"])

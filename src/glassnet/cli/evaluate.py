@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from glassnet.cli.options import Format, NaValue, Sheet, Unseen
+from glassnet.cli.options import Dayfirst, Decimal, Format, HasHeader, NaValue, Sheet, SkipLines, Thousands, Unseen
 
 if TYPE_CHECKING:
     from glassnet.data.dataset import Dataset
@@ -37,6 +37,11 @@ def evaluate(
     drop: Annotated[list[str] | None, typer.Option(help="Column of a table to ignore; may be repeated.")] = None,
     na_value: NaValue = None,
     unseen: Unseen = None,
+    decimal: Decimal = None,
+    thousands: Thousands = None,
+    dayfirst: Dayfirst = None,
+    header: HasHeader = None,
+    skip_lines: SkipLines = None,
     format: Format = None,  # noqa: A002 - as --format
     sheet: Sheet = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
@@ -48,12 +53,15 @@ def evaluate(
     from glassnet.recipes.recipe import recipe_from_spec
     from glassnet.runs.evaluate import compute_metrics
     from glassnet.runs.identity import warn_if_mixed
-    from glassnet.runs.prediction_inputs import with_advice
+    from glassnet.runs.prediction_inputs import with_advice, with_reading
 
     loaded = load_model(model)
     warn_if_mixed(loaded, model)
     if unseen is not None:
         loaded = loaded.with_unseen(unseen)
+    loaded = with_reading(
+        loaded, decimal=decimal, thousands=thousands, dayfirst=dayfirst, header=header, skip_lines=skip_lines
+    )
     parts = parts_of(loaded, source, target, skip_invalid, drop or (), na_value or ())
     loss = None if loaded.recipe is None else recipe_from_spec(loaded.recipe).loss
     try:

@@ -118,6 +118,8 @@ OUTPUT: dict[str, Row] = {
     "overwrite": _flag("--overwrite", "Replace a run with another data source or target in the run folder."),
 }
 
+Decimal, Thousands, Dayfirst = DATA["decimal"][0], DATA["thousands"][0], DATA["dayfirst"][0]
+HasHeader, SkipLines = DATA["header"][0], DATA["skip_lines"][0]
 NaValue, Format, Sheet = DATA["na_value"][0], DATA["format"][0], DATA["sheet"][0]
 Unseen = RUN["unseen"][0]
 Json, Quiet = OUTPUT["as_json"][0], OUTPUT["quiet"][0]

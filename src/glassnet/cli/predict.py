@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from glassnet.cli.options import Format, Sheet, Unseen
+from glassnet.cli.options import Dayfirst, Decimal, Format, HasHeader, Sheet, SkipLines, Thousands, Unseen
 
 
 def predict(
@@ -28,6 +28,11 @@ def predict(
         bool, typer.Option("--skip-invalid", help="Skip and list invalid images and rows instead of failing.")
     ] = False,
     unseen: Unseen = None,
+    decimal: Decimal = None,
+    thousands: Thousands = None,
+    dayfirst: Dayfirst = None,
+    header: HasHeader = None,
+    skip_lines: SkipLines = None,
     format: Format = None,  # noqa: A002 - as --format
     sheet: Sheet = None,
     out: Annotated[
@@ -44,7 +49,7 @@ def predict(
     from glassnet.model import load_model
     from glassnet.report import prediction_output
     from glassnet.runs.identity import warn_if_mixed
-    from glassnet.runs.prediction_inputs import read_inputs
+    from glassnet.runs.prediction_inputs import read_inputs, with_reading
 
     if out is not None:
         prediction_output.check_out(out, [model, *inputs])
@@ -56,6 +61,9 @@ def predict(
     warn_if_mixed(loaded, model)
     if unseen is not None:
         loaded = loaded.with_unseen(unseen)
+    loaded = with_reading(
+        loaded, decimal=decimal, thousands=thousands, dayfirst=dayfirst, header=header, skip_lines=skip_lines
+    )
     # Everything is predicted before anything is printed, so an invalid input leaves no partial output.
     read = read_inputs(loaded, inputs, drop=drop or (), na_value=na_value or (), skip_invalid=skip_invalid)
     predictions = [prediction_output.predict_inputs(loaded, one) for one in read]

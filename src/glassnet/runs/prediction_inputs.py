@@ -5,6 +5,8 @@ Columns of a table are matched by name, in any order, and read as in training.
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,6 +140,25 @@ def recipe_of(model: Model) -> Recipe | None:
         return None if model.recipe is None else recipe_from_spec(model.recipe)
     except (ValueError, TypeError):
         return None
+
+
+def with_reading(model: Model, **options: Any) -> Model:
+    """Return the model with other options for reading tables than those of training; None keeps an option.
+
+    Raises ValueError if the model was not trained on a table file.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    if not given:
+        return model
+    recipe = recipe_of(model)
+    if recipe is None or "target" not in recipe.options:
+        raise ValueError(f"--{next(iter(given)).replace('_', '-')} applies to models that were trained on a table file")
+    kept = dict(recipe.options)
+    if given.keys() & {"decimal", "thousands"}:  # the one that is not given follows from the other
+        kept = {name: value for name, value in kept.items() if name not in ("decimal", "thousands")}
+    other = copy.copy(model)
+    other.recipe = dataclasses.replace(recipe, options=kept | given).to_spec()
+    return other
 
 
 def target_of(model: Model) -> str | None:
