@@ -110,7 +110,7 @@ def test_very_large_and_small_numbers_are_looked_at_without_a_warning(unit: floa
     signed = np.where(CLASS == 1, 17.0, -17.0) * unit
     columns = {"age": NOISE * unit, "huge": signed, "row": np.arange(N) / N * unit}
     assert "huge" in {f.subject for f in diagnose_data(Dataset(Table(columns), CLASS))}
-    for y in (unit * WAGE / 1000, signed):
+    for y in (WAGE / 1000 * unit, signed):
         diagnose_data(Dataset(Table(columns), y))
 
 
