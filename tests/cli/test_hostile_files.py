@@ -12,6 +12,7 @@ import pytest
 from rich.table import Table
 
 import glassnet as gn
+from glassnet import cli
 from glassnet.cli.main import run
 from glassnet.cli.messages import LONGEST
 from glassnet.cli.terminal import Console
@@ -196,3 +197,12 @@ def test_names_in_tables_and_model_files_are_never_printed_raw(capsys: pytest.Ca
     page = Path("runs/t/report.html").read_text()
     assert not obeyed(page)
     assert "<script" not in page
+
+
+@pytest.mark.parametrize("file", sorted(Path(cli.__file__).parent.glob("*.py")), ids=lambda file: file.stem)
+def test_commands_print_through_the_one_console_and_the_one_function(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    if file.stem != "terminal":
+        assert "rich.console" not in text.replace("    from rich.console import RenderableType", "")
+    if file.stem not in ("messages", "saving"):
+        assert "file=sys.stderr" not in text

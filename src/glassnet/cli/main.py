@@ -20,8 +20,6 @@ from typing import TYPE_CHECKING
 
 from glassnet.cli.messages import print_message
 from glassnet.common import interrupts, streams
-from glassnet.common.files import os_error_text
-from glassnet.common.option_names import on_command_line
 
 if TYPE_CHECKING:
     import typer
@@ -94,6 +92,8 @@ def run(arguments: Sequence[str] | None = None, prog: str = "glassnet") -> int:
     """Run the program and return its exit status."""
     words = _command_line() if arguments is None else list(arguments)
     try:
+        from glassnet.common.option_names import on_command_line
+
         with on_command_line():
             status = _call(words, prog)
         sys.stdout.flush()
@@ -146,6 +146,8 @@ def _call(words: list[str], prog: str) -> int:
 
 def _failed(error: Exception) -> int:
     """Print an error that a user can do something about, and return the exit status; raise any other."""
+    from glassnet.common.files import os_error_text
+
     if isinstance(error, (ValueError, TypeError)):
         return _print_error(str(error), USAGE_ERROR)
     if isinstance(error, (FileNotFoundError, IsADirectoryError, NotADirectoryError)):
