@@ -465,7 +465,7 @@ def test_a_table_with_dates_is_trained_on_reported_and_predicted(capsys: pytest.
     write_csv("t.csv", {"sold": sold, "x": RNG.normal(size=200).round(3).tolist(), "price": season.round(3).tolist()})
     assert run(["train", "t.csv", "--target", "price", "--out", "run"]) == 0
     out = capsys.readouterr().out
-    assert "features: 1 numeric and 1 date" in out
+    assert "Features: 1 numeric and 1 date" in out
     assert json.loads(Path("run/metrics.json").read_text())["test_r2"] > 0.7
     assert "sold" in Path("run/report.html").read_text(encoding="utf-8")
     write_csv("new.csv", {"x": [0, 0, 0], "sold": ["2025-01-10", "2025-07-10", ""]})
