@@ -474,3 +474,22 @@ def test_a_table_with_dates_is_trained_on_reported_and_predicted(capsys: pytest.
     assert np.isfinite(unknown)
     assert run(["inspect", "run"]) == 0
     assert "date: days," in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["predict", "evaluate"])
+def test_rows_with_unseen_values_are_predicted_and_listed_in_one_line(
+    command: str, homes: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_csv("t.csv", rows(0, 4, kind=["flat", "lotf", "lotf", "loft"], street=["street 01", "", "street 02", "lane"]))
+    message = (
+        "3 of 4 rows contain values not seen in training: column 'kind' contains 'lotf' in 2 rows (first: 2); "
+        "column 'street' has no value in row 2; column 'street' contains 'lane' in row 4; they are predicted"
+    )
+    with pytest.warns(UserWarning, match=re.escape(message)) as caught:
+        assert run([command, str(homes["price"]), "t.csv", "--json"]) == 0
+    assert len(caught) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert len(found) == 4 if command == "predict" else found["all_rows"] == 4
+    if command == "predict":
+        assert str(caught[0].message).startswith("t.csv: 3 of 4 rows")
+        assert np.isfinite([answer["value"] for answer in found]).all()
