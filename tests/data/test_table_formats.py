@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import warnings
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
@@ -16,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.feather
 import pytest
 
 import glassnet as gn
@@ -193,10 +195,10 @@ def test_pipes() -> None:
         os.mkfifo(name)
         for size in (1.5, 7.5):  # a pipe may be used again
             content = TEXT.replace("1.5", str(size))
-            writer = threading.Thread(target=Path(name).write_text, args=[content])
+            writer = threading.Thread(target=Path(name).write_text, args=[content], daemon=True)
             writer.start()
             assert gn.read_table(name)["size"][0] == size
-            writer.join()
+            writer.join(60)
 
 
 def test_a_file_descriptor_is_read_once_per_process() -> None:
@@ -225,3 +227,134 @@ def test_messages_name_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_formats, "_copies", {})
     with pytest.raises(ValueError, match="standard input is closed; pass a file"):
         gn.read_table("-")
+
+
+def write_homes(name: str, rows: int = 60) -> None:
+    rng = np.random.default_rng(0)
+    sizes = rng.normal(50, 10, rows)
+    lines = [f"{size:.2f},{('TRUE', 'FALSE')[i % 2]},{3 * size + i % 2:.2f}" for i, size in enumerate(sizes)]
+    Path(name).write_text("size,lift,price\n" + "\n".join(lines) + "\n")
+
+
+def test_commands_take_pipes(capsys: pytest.CaptureFixture[str]) -> None:
+    write_homes("homes.csv")
+    os.mkfifo("pipe")
+
+    def through_pipe(*command: str) -> int:
+        writer = threading.Thread(target=Path("pipe").write_bytes, args=[Path("homes.csv").read_bytes()], daemon=True)
+        writer.start()
+        status = run(list(command))
+        writer.join(60)
+        return status
+
+    assert through_pipe("train", "pipe", "--target", "price", "--epochs", "2", "--quiet", "--out", "run") == 0
+    assert 'format = "csv"' in Path("run/recipe.toml").read_text()
+    assert through_pipe("predict", "run", "pipe", "--out", "a.csv", "--quiet") == 0
+    assert run(["predict", "run", "homes.csv", "--out", "b.csv", "--quiet"]) == 0
+    assert Path("a.csv").read_text() == Path("b.csv").read_text()
+    assert through_pipe("evaluate", "run", "pipe", "--json") == 0
+    assert '"test_rmse"' in capsys.readouterr().out
+    assert run(["report", "run"]) == 0
+    assert "the data came from pipe, so they must be given again" in capsys.readouterr().out
+    Path("pipe").unlink()
+    assert run(["inspect", "run"]) == 0
+
+
+def test_commands_take_standard_input_and_other_formats() -> None:
+    write_homes("homes.csv")
+
+    def glassnet(*command: str) -> subprocess.CompletedProcess[str]:
+        program = [sys.executable, "-m", "glassnet", *command]
+        text = Path("homes.csv").read_text()
+        return subprocess.run(program, input=text, capture_output=True, text=True, check=False)
+
+    done = glassnet("train", "-", "--target", "price", "--epochs", "2", "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+    done = glassnet("predict", "runs/stdin", "-", "--out", "-")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[0] == "row,price"
+    assert len(done.stdout.splitlines()) == 61
+    done = glassnet("evaluate", "runs/stdin", "-", "--json")
+    assert '"test_rmse"' in done.stdout
+    Path("homes.txt").write_text(Path("homes.csv").read_text())
+    assert run(["train", "homes.txt", "--format", "csv", "--target", "price", "--epochs", "2", "--quiet"]) == 0
+    assert run(["predict", "runs/homes", "homes.txt", "--format", "csv"]) == 0
+    assert run(["evaluate", "runs/homes", "homes.txt"]) == 0
+
+
+def test_a_wrong_target_is_named_before_the_run_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    write_homes("homes.csv")
+    assert run(["train", "homes.csv", "--target", "price", "--epochs", "2", "--quiet"]) == 0
+    for command in ("train", "tune"):
+        assert run([command, "homes.csv", "--target", "prise"]) == 2
+        assert capsys.readouterr().err.startswith("glassnet: homes.csv: unknown column 'prise'")
+
+
+def test_rows_with_words_for_numbers_or_booleans_are_skipped(capsys: pytest.CaptureFixture[str]) -> None:
+    write_homes("homes.csv")
+    assert run(["train", "homes.csv", "--target", "price", "--epochs", "2", "--quiet"]) == 0
+    Path("new.csv").write_text("size,lift\n50,TRUE\n60,FALSE\n70,maybe\n?,TRUE\n55,TRUE\n")
+    assert run(["predict", "runs/homes", "new.csv"]) == 2
+    assert "new.csv, row 3: column 'lift' contains 'maybe', unlike in training" in capsys.readouterr().err
+    skipped = "skipped 2 of 5 rows of new.csv with invalid values: row 3: column 'lift' contains 'maybe'; row 4: column"
+    with pytest.warns(UserWarning, match=skipped):
+        assert run(["predict", "runs/homes", "new.csv", "--skip-invalid", "--out", "-"]) == 0
+    assert [line.split(",")[0] for line in capsys.readouterr().out.splitlines()] == ["row", "1", "2", "5"]
+
+
+def test_evaluate_skips_rows_as_training_did(capsys: pytest.CaptureFixture[str]) -> None:
+    write_homes("homes.csv")
+    with Path("homes.csv").open("a") as file:
+        file.write("50,TRUE,\n")
+    assert run(["train", "homes.csv", "--target", "price", "--epochs", "2", "--quiet", "--skip-invalid"]) == 0
+    assert "skipped 1 of 61 rows" in capsys.readouterr().err
+    with Path("homes.csv").open("a") as file:
+        file.write("55,FALSE,\n60,TRUE,181\n")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert run(["evaluate", "runs/homes", "homes.csv", "--json"]) == 0
+    assert any("skipped 2 rows of homes.csv with a missing or unknown target" in str(one.message) for one in caught)
+    assert '"all_rows": 61' in capsys.readouterr().out
+
+
+def test_a_sample_has_the_number_of_its_row_in_the_file(capsys: pytest.CaptureFixture[str]) -> None:
+    write_homes("homes.csv")
+    lines = Path("homes.csv").read_text().splitlines()
+    lines[2] = "50,TRUE,"
+    Path("homes.csv").write_text("\n".join(lines) + "\n")
+    assert run(["train", "homes.csv", "--target", "price", "--epochs", "2", "--quiet", "--skip-invalid"]) == 0
+    with pytest.warns(UserWarning, match="skipped 1 of 60 rows"):
+        assert run(["inspect", "runs/homes", "--sample", "3"]) == 0
+    price = float(lines[3].split(",")[2])
+    assert capsys.readouterr().out.startswith(f"row 3 of homes.csv: true {price:.4g}, ")
+    with pytest.warns(UserWarning, match="skipped 1 of 60 rows"):
+        assert run(["inspect", "runs/homes", "--sample", "2"]) == 2
+    assert "row 2 of homes.csv was skipped in training" in capsys.readouterr().err
+
+
+def test_feather_and_json_lines() -> None:
+    table = pa.table({"size": [1.5, 2.0, None, 40.0], "city": CITY})
+    for compression_name in ("zstd", "lz4", "uncompressed"):
+        pa.feather.write_feather(table, "t.feather", compression=compression_name)
+        check(gn.read_table("t.feather"))
+    with pa.OSFile("t.arrow", "wb") as file, pa.ipc.new_stream(file, table.schema) as writer:
+        writer.write_table(table)
+    check(gn.read_table("t.arrow"))
+    rows = ['{"size": 1.5, "city": "Rome"}', '{"city": "Oslo", "size": 2}', '{"city": "Rome"}', '{"size": 40}']
+    for name, end in (("t.jsonl", ""), ("t.ndjson", "\n")):
+        Path(name).write_text("\n".join(rows) + end)
+        check(gn.read_table(name))
+    Path("t.jsonl.gz").write_bytes(gzip.compress("\n".join(rows).encode()))
+    check(gn.read_table("t.jsonl.gz"))
+    for text, message in (
+        ('{"a": 1}\n{"a": "x"}\n', r"Column\(/a\) changed from number to string in row 2"),
+        ('{"a": 1}\n{"a": \n', "t.jsonl is not a JSON Lines file of one object per line"),
+        ("", "t.jsonl is not a JSON Lines file"),
+        ('{"a": [1, 2]}\n', "column 'a' contains list"),
+    ):
+        Path("t.jsonl").write_text(text)
+        with pytest.raises(ValueError, match=message):
+            gn.read_table("t.jsonl")
+    Path("t.feather").write_bytes(Path("t.feather").read_bytes()[:100])
+    with pytest.raises(ValueError, match=r"t.feather is not a Feather file, or incomplete"):
+        gn.read_table("t.feather")

@@ -15,6 +15,7 @@ from glassnet.cli.options import Dayfirst, Decimal, Format, HasHeader, NaValue, 
 if TYPE_CHECKING:
     from glassnet.data.dataset import Dataset
     from glassnet.model import Model
+    from glassnet.runs.prediction_inputs import ReadOptions
 
 
 def evaluate(
@@ -53,7 +54,7 @@ def evaluate(
     from glassnet.recipes.recipe import recipe_from_spec
     from glassnet.runs.evaluate import compute_metrics
     from glassnet.runs.identity import warn_if_mixed
-    from glassnet.runs.prediction_inputs import with_advice, with_reading
+    from glassnet.runs.prediction_inputs import ReadOptions, with_advice, with_reading
 
     loaded = load_model(model)
     warn_if_mixed(loaded, model)
@@ -62,7 +63,7 @@ def evaluate(
     loaded = with_reading(
         loaded, decimal=decimal, thousands=thousands, dayfirst=dayfirst, header=header, skip_lines=skip_lines
     )
-    parts = parts_of(loaded, source, target, skip_invalid, drop or (), na_value or ())
+    parts = parts_of(loaded, source, target, ReadOptions(drop or (), na_value or (), skip_invalid, format, sheet))
     loss = None if loaded.recipe is None else recipe_from_spec(loaded.recipe).loss
     try:
         measured = {"source": source} | compute_metrics(loaded, parts, loss)
@@ -89,14 +90,7 @@ def evaluate(
     return 0
 
 
-def parts_of(
-    model: Model,
-    source: str,
-    target: str | None = None,
-    skip_invalid: bool = False,
-    drop: Sequence[str] = (),
-    na_value: Sequence[str] = (),
-) -> dict[str, Dataset]:
+def parts_of(model: Model, source: str, target: str | None, options: ReadOptions) -> dict[str, Dataset]:
     """Return the data by split: as in training for the model's training data, else all rows as "all"."""
     from glassnet.common.user_warnings import warn
     from glassnet.runs.prediction_inputs import recipe_of
@@ -105,13 +99,16 @@ def parts_of(
     recipe = recipe_of(model)
     parts = None
     if recipe is not None and source.rstrip("/") == recipe.source.rstrip("/"):
-        if target in (None, recipe.options.get("target")) and not drop and not na_value:
-            options = {**recipe.options, **({"skip_invalid": True} if skip_invalid else {})}
-            parts = load_parts(dataclasses.replace(recipe, options=options))
+        own = recipe.options
+        if own.get("skip_invalid") is True:
+            options = dataclasses.replace(options, skip_invalid=True)
+        given = {name: value for name in ("skip_invalid", "format", "sheet") if (value := getattr(options, name))}
+        if target in (None, own.get("target")) and not options.drop and not options.na_value:
+            parts = load_parts(dataclasses.replace(recipe, options={**own, **given}))
         if parts is not None and not is_training_data(model, parts):
             warn(f"{source} has changed since training, so all rows are evaluated together")
             parts = None
-    parts = parts or {"all": _whole(model, source, target, skip_invalid, drop, na_value)}
+    parts = parts or {"all": _whole(model, source, target, options)}
     part = list(parts.values())[-1]
     if part.features != model.features:
         raise ValueError(f"{source} has {part.features} features, the model expects {model.features}")
@@ -121,20 +118,18 @@ def parts_of(
     return parts
 
 
-def _whole(
-    model: Model, source: str, target: str | None, skip_invalid: bool, drop: Sequence[str], na_value: Sequence[str]
-) -> Dataset:
+def _whole(model: Model, source: str, target: str | None, options: ReadOptions) -> Dataset:
     from glassnet.data.images.folders import read_folder_for_model
     from glassnet.data.sources import resolve
     from glassnet.runs.prediction_inputs import read_labeled
 
-    found = resolve(source)
+    found = resolve(source, {} if options.format is None else {"format": options.format})
     if found.kind == "folder" and model.image_transform is None:
         raise ValueError(f"{source} is a folder of images, but the model was not trained on images")
     if found.kind == "folder" and model.image_transform is not None and model.class_names is not None:
-        return read_folder_for_model(source, model.image_transform, model.class_names, skip_invalid)
+        return read_folder_for_model(source, model.image_transform, model.class_names, options.skip_invalid)
     if found.kind == "table":
-        return read_labeled(model, source, target, skip_invalid, drop=drop, na_value=na_value)
+        return read_labeled(model, source, target, options)
     return found.load()
 
 

@@ -93,8 +93,9 @@ def run(arguments: Sequence[str] | None = None, prog: str = "glassnet") -> int:
     words = _command_line() if arguments is None else list(arguments)
     try:
         from glassnet.common.option_names import on_command_line
+        from glassnet.common.pipes import pipes_read_once
 
-        with on_command_line():
+        with on_command_line(), pipes_read_once():
             status = _call(words, prog)
         sys.stdout.flush()
         return status

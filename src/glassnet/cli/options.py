@@ -158,6 +158,11 @@ def read_options(given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def format_option(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the option --format, which decides whether a source is a table; {} if not given."""
+    return {} if given["format"] is None else {"format": given["format"]}
+
+
 def training_options(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the training options by their keys in a recipe; None if not given."""
     from glassnet.engines.compiled.thread_team import allowed

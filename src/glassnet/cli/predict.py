@@ -49,7 +49,7 @@ def predict(
     from glassnet.model import load_model
     from glassnet.report import prediction_output
     from glassnet.runs.identity import warn_if_mixed
-    from glassnet.runs.prediction_inputs import read_inputs, with_reading
+    from glassnet.runs.prediction_inputs import ReadOptions, read_inputs, with_reading
 
     if out is not None:
         prediction_output.check_out(out, [model, *inputs])
@@ -65,7 +65,8 @@ def predict(
         loaded, decimal=decimal, thousands=thousands, dayfirst=dayfirst, header=header, skip_lines=skip_lines
     )
     # Everything is predicted before anything is printed, so an invalid input leaves no partial output.
-    read = read_inputs(loaded, inputs, drop=drop or (), na_value=na_value or (), skip_invalid=skip_invalid)
+    options = ReadOptions(drop or (), na_value or (), skip_invalid, format, sheet)
+    read = read_inputs(loaded, inputs, options)
     predictions = [prediction_output.predict_inputs(loaded, one) for one in read]
     if out is not None:
         prediction_output.write_predictions(out, predictions)

@@ -19,6 +19,7 @@ from glassnet.cli.options import (
     TRAINING,
     Source,
     changed,
+    format_option,
     named_folder,
     on_other_data,
     read_options,
@@ -62,13 +63,14 @@ def train(
 ) -> int:
     """Train a network, evaluate it on a held-out test set, and save it. Options override the recipe."""
     from glassnet.cli.terminal import Console
+    from glassnet.data.sources import resolve
     from glassnet.recipes.recipe import load_recipe
     from glassnet.runs.run import run_recipe
     from glassnet.runs.save import check_folder
 
     quiet = given["quiet"]
     recipe = override(
-        on_other_data(load_recipe(source), source, given["data"]),
+        on_other_data(load_recipe(source, **format_option(given)), source, given["data"]),
         hidden=hidden,
         activation=activation,
         dropout=dropout,
@@ -79,6 +81,7 @@ def train(
         **{name: given[name] for name in RUN},
     )
     recipe, folder = named_folder(out, recipe, recipe.name)
+    resolve(recipe.source, recipe.options).check()
     check_folder(folder, None if given["overwrite"] else recipe)
     saved = None
     try:

@@ -18,6 +18,7 @@ from glassnet.cli.options import (
     RUN,
     Source,
     changed,
+    format_option,
     named_folder,
     on_other_data,
     read_options,
@@ -69,10 +70,11 @@ def tune(
 ) -> int:
     """Search for the best hyperparameters, then train with them. Ctrl-C keeps every trial; run it again to resume."""
     from glassnet.common import checks
+    from glassnet.data.sources import resolve
     from glassnet.engines.compiled.thread_team import allowed
     from glassnet.recipes.recipe import load_recipe
     from glassnet.runs.save import check_folder
-    from glassnet.tuning.plan import plan_for
+    from glassnet.tuning.plan import known, plan_for
     from glassnet.tuning.search import Search
     from glassnet.tuning.space import KEEP, OF_IMAGES
     from glassnet.tuning.tune import TIME_LIMIT
@@ -89,18 +91,20 @@ def tune(
     for option, value in (("--jobs", jobs), ("--ensemble-size", ensemble_size)):
         if value is not None:
             checks.whole_number(option, value, at_least=1)
-    recipe = on_other_data(load_recipe(source), source, given["data"])
+    recipe = on_other_data(load_recipe(source, **format_option(given)), source, given["data"])
     recipe = changed(recipe, read_options(given), **{name: given[name] for name in RUN})
     if not augment:
         recipe = dataclasses.replace(recipe, search={**recipe.search, **dict.fromkeys(OF_IMAGES, KEEP)})
     recipe, folder = named_folder(out, recipe, f"{recipe.name.removesuffix('-tuned')}-tuned")
+    resolve(recipe.source, recipe.options).check()
     check_folder(folder, None if given["overwrite"] else recipe)
     with warnings.catch_warnings(record=True) as caught, silence(quiet):
         warnings.simplefilter("always")
-        plan, _ = plan_for(recipe, ensemble_size=ensemble_size)
+        plan, parts = plan_for(recipe, ensemble_size=ensemble_size)
+    can_be_read_again = resolve(recipe.source, recipe.options).unavailable_again is None
     search = Search(
         plan=plan,
-        data=None,
+        data=None if can_be_read_again else known(parts),
         where=storage or folder / "study.log",
         study=study or recipe.name,
         trials=trials,

@@ -22,10 +22,14 @@ from glassnet.data.formats import KINDS
 from glassnet.data.memory import MEMORY
 from glassnet.data.tables.arrow_tables import is_dataframe
 from glassnet.data.tables.file_formats import DESCRIPTORS, STANDARD_INPUT, is_stream, label_of
-from glassnet.data.tables.reader import load_table
+from glassnet.data.tables.reader import check_target, load_table
 
 BUILTIN, IN_MEMORY = "builtin", "memory"
 """The kinds of the sources in `SOURCES`, and of data in memory; the other kinds are those of `formats.KINDS`."""
+
+
+LAYOUT = ("format", "sheet", "header", "names", "skip_lines")
+"""Options that say where the column names of a table are."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,12 @@ class Source:
         read = SOURCES[self.name] if self.kind == BUILTIN else KINDS[self.kind].read
         self._check_options(_option_names(read, self.kind))
         return read(**self.options) if self.kind == BUILTIN else read(self.name, **self.options)
+
+    def check(self) -> None:
+        """Raise an error if the table is missing or has no such target column; only its header is read."""
+        if self.kind == "table" and "target" in self.options:
+            layout = {name: self.options[name] for name in LAYOUT if name in self.options}
+            check_target(self.name, self.options["target"], **layout)
 
     def provided_parts(self, dataset: Dataset) -> dict[str, Dataset]:
         """Return the splits of the source: "test", for a folder also "valid". dataset: the result of `load`."""

@@ -381,7 +381,7 @@ def _recipe_of(source: str, options: Mapping[str, Any]) -> Recipe:
         return shipped(source)
     if data := find_source(source, options):
         recipe = shipped("images" if data.holds_images() else "default")
-        return dataclasses.replace(recipe, name=data.stem, source=data.name)
+        return dataclasses.replace(recipe, name=data.stem, source=data.name, options=dict(options))
     known = dict.fromkeys([*shipped_names(), *SOURCES])
     if Path(source).is_file():
         raise ValueError(

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from glassnet.data.tables.unseen import UnseenError
 from glassnet.model import Model
 from glassnet.model.raw_tables import check_columns, has_text_levels
 from glassnet.recipes.recipe import Recipe, recipe_from_spec
+from glassnet.runs.invalid_cells import with_valid_cells
 
 MAX_LISTED_ROWS = 10
 """Maximum number of skipped rows that are listed by number."""
@@ -57,59 +59,67 @@ class Inputs:
     truth: AnyArray | None = None
 
 
-def read_inputs(
-    model: Model,
-    paths: Sequence[str | Path],
-    *,
-    drop: Sequence[str] = (),
-    na_value: Sequence[str] = (),
-    skip_invalid: bool = False,
-) -> list[Inputs]:
+@dataclass(frozen=True)
+class ReadOptions:
+    """How files are read for a trained model, in addition to the options of training.
+
+    drop, na_value: columns of tables to ignore, and texts that mark missing values. skip_invalid: skip images that
+    cannot be read, and rows with cells that do not fit the model. format, sheet: see `read_table`.
+    """
+
+    drop: Sequence[str] = ()
+    na_value: Sequence[str] = ()
+    skip_invalid: bool = False
+    format: str | None = None
+    sheet: str | None = None
+
+    @property
+    def of_file(self) -> dict[str, Any]:
+        """The options for opening a file."""
+        return {"format": self.format, "sheet": self.sheet}
+
+
+def read_inputs(model: Model, paths: Sequence[str | Path], options: ReadOptions = ReadOptions()) -> list[Inputs]:
     """Return the inputs in the given paths, in order; consecutive images are combined into one Inputs.
 
-    drop, na_value: columns of tables to ignore, and texts that mark missing values, in addition to those of training.
-    skip_invalid: skip images that cannot be read, and rows with missing values or categories not seen in training.
     Raises ValueError, with the file's name, for input that does not fit the model.
     """
     found: list[Inputs] = []
     images: list[str] = []
     for path in map(str, paths):
-        read = next(read for matches, read in KINDS if matches(path))
+        read = _table if options.format is not None else next(read for matches, read in KINDS if matches(path))
         if read is None:
             images.append(path)
             continue
         if images:
-            found.append(_images(model, images, skip_invalid))
+            found.append(_images(model, images, options.skip_invalid))
             images = []
-        found.append(read(model, path, drop, na_value, skip_invalid))
-    return found + ([_images(model, images, skip_invalid)] if images else [])
+        found.append(read(model, path, options))
+    return found + ([_images(model, images, options.skip_invalid)] if images else [])
 
 
 def read_labeled(
     model: Model,
     path: str,
     target: str | None = None,
-    skip_invalid: bool = False,
-    *,
-    drop: Sequence[str] = (),
-    na_value: Sequence[str] = (),
+    options: ReadOptions = ReadOptions(),
 ) -> Dataset:
     """Return a table with its targets, to evaluate a model.
 
-    target: the target column, by default that of training. skip_invalid: see `read_inputs`; also skips rows whose
-    target is missing or unknown to the model. drop, na_value: see `read_inputs`.
+    target: the target column, by default that of training. The option `skip_invalid` also skips rows whose target is
+    missing or unknown to the model.
     """
     target = target or target_of(model)
     if target is None:
         raise ValueError(f"{path} needs --target, the column with the true values")
     recipe = recipe_of(model)
     target_is_text = recipe is not None and target in _options(recipe, "categorical")
-    table = _read(model, path, drop, na_value, target, target_is_text)
+    table = _read(model, path, options, target, target_is_text)
     if target not in table.columns:
         raise ValueError(f"{path} has no column {target!r} with the true values")
-    if skip_invalid:
+    if options.skip_invalid:
         table = _rows_with_known_target(model, table, target, path)
-    table = _known_rows(model, table, target, path, skip_invalid)
+    table = _known_rows(model, table, target, path, options.skip_invalid)
     try:
         y = numbers_of(table, target) if model.class_names is None else class_names_of(table, target)
         return Dataset(table.without(target), y, model.class_names, name=path)
@@ -168,11 +178,10 @@ def target_of(model: Model) -> str | None:
     return target if isinstance(target, str) else None
 
 
-def _table(model: Model, path: str, drop: Sequence[str], na_value: Sequence[str], skip_invalid: bool) -> Inputs:
+def _table(model: Model, path: str, options: ReadOptions) -> Inputs:
     target = target_of(model)
-    table = _known_rows(
-        model, _read(model, path, drop, na_value, target, target_is_text=True), target, path, skip_invalid
-    )
+    table = _read(model, path, options, target, target_is_text=True)
+    table = _known_rows(model, table, target, path, options.skip_invalid)
     truth = None
     if target in table.columns:
         truth, table = _truth(model, table[target]), table.without(target)
@@ -191,44 +200,46 @@ def _known_rows(model: Model, table: Table, target: str | None, path: str, skip_
     reasons = [f"row {table.number_of(row)}: {why}" for row, why in unknown.items()]
     count = f"{len(unknown):,} of {len(table):,}"
     which = f"{count} rows of {path} with values not seen in training: {join_messages(reasons)}"
-    if len(unknown) == len(table):
-        raise ValueError(f"no rows are left after skipping {which}")
-    warn(f"skipped {which}")
-    kept = np.ones(len(table), bool)
-    kept[list(unknown)] = False
-    return table.take(kept)
+    return _without(table, list(unknown), which)
 
 
-def _read(
-    model: Model, path: str, drop: Sequence[str], na_value: Sequence[str], target: str | None, target_is_text: bool
-) -> Table:
+def _read(model: Model, path: str, options: ReadOptions, target: str | None, target_is_text: bool) -> Table:
     """Return the model's columns of a table file, and the target if present, as text if `target_is_text`."""
     if model.feature_names is None:
         if model.image_transform is not None:
             raise ValueError(f"{path} is a table, but the model was trained on images")
         raise ValueError(f"the model has no column names; use an .npz file instead of {path}")
     recipe = recipe_of(model)
-    layout = _layout(model, path, target)
+    layout = _layout(model, path, target, options)
     names = column_names(path, **layout)
     available = dict.fromkeys(name or f"column {i + 1}" for i, name in enumerate(names))
     required = dict.fromkeys(model.feature_names)
-    left_out = [*drop, *(name for key in ("drop", "group") if recipe for name in _options(recipe, key))]
+    left_out = [*options.drop, *(name for key in ("drop", "group") if recipe for name in _options(recipe, key))]
     ignored = {*([] if target is None else [target]), *split_names("drop", left_out, names)}
     check_columns(path, names, model.feature_names, ignored)
     columns = () if model.columns is None else model.columns.all
     text_columns = dict.fromkeys(str(column.name) for column in columns if _is_text(column))
     dates = {str(column.name) for column in columns if column.date_parts}
-    table = read_table(
+    numeric = [name for name in required if name not in text_columns and name not in dates]
+    read = partial(
+        read_table,
         path,
-        na_value=[*na_value, *([] if recipe is None else _options(recipe, "na_value"))],
+        na_value=(na_value := [*options.na_value, *([] if recipe is None else _options(recipe, "na_value"))]),
         drop=[name for name in available if name not in required and name != target],
-        categorical=[*text_columns, *([target] if target in available and target_is_text else [])],
-        numeric=[name for name in required if name not in text_columns and name not in dates],
-        date=dates,
-        dayfirst=_option(model, "dayfirst"),
+        dayfirst=(dayfirst := _option(model, "dayfirst")),
         **layout,
         **_separators(model),
     )
+    categorical = [*text_columns, *([target] if target in available and target_is_text else [])]
+    try:
+        table = read(categorical=categorical, numeric=numeric, date=dates)
+    except ValueError as error:
+        texts = read(categorical=[name for name in available if name in required or name in categorical])
+        by = separators(**_separators(model)) or POINT
+        table, invalid = with_valid_cells(texts, numeric, dates, by, na_value, dayfirst is not False)
+        if not invalid:
+            raise
+        table = _without_invalid(table, invalid, path, options.skip_invalid, error)
     for name in required if model.columns is None else ():
         if np.isnan(table[name]).any():
             row = int(np.isnan(table[name]).argmax())
@@ -236,20 +247,46 @@ def _read(
     return table
 
 
+def _without_invalid(
+    table: Table, invalid: Mapping[int, str], path: str, skip_invalid: bool, error: ValueError
+) -> Table:
+    """Return the table without invalid rows, which are listed in a warning; raise ValueError if they are not skipped.
+
+    invalid: reasons by row. error: the error that reading the table raised.
+    """
+    reasons = [f"row {table.number_of(row)}: {reason}" for row, reason in invalid.items()]
+    if not skip_invalid:
+        if f"row {table.number_of(next(iter(invalid)))}:" in str(error):
+            raise error
+        raise ValueError(f"{path}, {reasons[0]}, unlike in training; use --skip-invalid to skip such rows")
+    which = f"{len(invalid):,} of {len(table):,} rows of {path} with invalid values: {join_messages(reasons)}"
+    return _without(table, list(invalid), which)
+
+
+def _without(table: Table, rows: Sequence[int], which: str) -> Table:
+    """Return the table without some rows, and warn about them; raise ValueError if none are left."""
+    if len(rows) == len(table):
+        raise ValueError(f"no rows are left after skipping {which}")
+    warn(f"skipped {which}")
+    kept = np.ones(len(table), bool)
+    kept[list(rows)] = False
+    return table.take(kept)
+
+
 def _separators(model: Model) -> dict[str, Any]:
     """Return the decimal and thousands separators of training, as options of `read_table`."""
     return {name: _option(model, name) for name in ("decimal", "thousands")}
 
 
-def _layout(model: Model, path: str, target: str | None) -> dict[str, Any]:
+def _layout(model: Model, path: str, target: str | None, options: ReadOptions) -> dict[str, Any]:
     """Return where the column names of a text file are, as in training; a file without a header may lack the target."""
     layout = {name: value for name in ("header", "names", "skip_lines") if (value := _option(model, name)) is not None}
     names = layout.get("names", ())
     names = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
     if target in names:
-        count = len(column_names(path, header=False, skip_lines=layout.get("skip_lines", 0)))
+        count = len(column_names(path, **options.of_file, header=False, skip_lines=layout.get("skip_lines", 0)))
         layout["names"] = [name for name in names if name != target] if count == len(names) - 1 else names
-    return layout
+    return layout | options.of_file
 
 
 def _option(model: Model, name: str) -> Any:
@@ -286,7 +323,7 @@ def _truth(model: Model, texts: AnyArray) -> AnyArray | None:
     return None if None in found else np.array(found)
 
 
-def _rows(model: Model, path: str, *_: Any) -> Inputs:
+def _rows(model: Model, path: str, _: ReadOptions) -> Inputs:
     rows = read_rows(path)
     if rows.ndim != 2 or rows.shape[1] != model.features:
         raise ValueError(f"{path} has rows of shape {rows.shape[1:]}, but the model expects {model.features} features")

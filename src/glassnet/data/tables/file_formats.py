@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from glassnet.common.files import existing_path
+from glassnet.common.pipes import reading
 from glassnet.common.specs import unknown
 from glassnet.data.tables import compression
 
@@ -138,9 +139,9 @@ def _format_by_magic(path: Path) -> str | None:
 
 def _stream_copy(source: str | Path) -> Path:
     """Return a temporary file with the contents of a stream; what is open already is read once per process."""
-    key = ("stream", str(source))
     is_open = str(source) == STANDARD_INPUT or str(source).startswith(DESCRIPTORS)
-    if key not in _copies or not is_open:
+    key = ("stream", str(source), None if is_open else reading())
+    if key not in _copies or not (is_open or reading()):
         _copies[key] = _new_file(".stream")
         try:
             with _open_stream(source) as stream, _copies[key].open("wb") as file:

@@ -16,6 +16,7 @@ from typing import Any
 
 from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray
+from glassnet.common.pipes import pipes_read_once
 from glassnet.common.user_warnings import warn
 from glassnet.data.dataset import Dataset, check_task
 from glassnet.data.splits import as_groups, as_times
@@ -139,6 +140,7 @@ def read_table(
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "people.csv"
     ...     _ = path.write_text("name,age,city\nAnn,20,Rome\nBob,,Oslo\n")
@@ -161,6 +163,7 @@ def read_table(
         return read(dataclasses.replace(options, **named))
 
 
+@pipes_read_once()
 def load_table(
     source: Any,
     target: str | None = None,
@@ -341,6 +344,13 @@ def column_names(
     """Return the column names of a table file, "" for unnamed columns; only the header is read."""
     with _opened(path, format, sheet) as (_, names_in, _):
         return names_in(_layout(header, names, skip_lines))
+
+
+def check_target(path: Any, target: str, **layout: Any) -> None:
+    """Raise ValueError if a table has no such target column. layout: options of `column_names`."""
+    there = [name or f"column {i + 1}" for i, name in enumerate(column_names(path, **layout))]
+    if target not in there:
+        raise ValueError(f"{label_of(path)}: {specs.unknown('column', target, there)}")
 
 
 def _layout(header: bool | None, names: str | Sequence[str], skip_lines: int) -> TableOptions:
