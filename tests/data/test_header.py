@@ -140,3 +140,14 @@ def test_new_rows_without_a_header_may_lack_the_target(tmp_path: Path, monkeypat
         found.append(Path("p.json").read_text())
     assert found[0] == found[1] == found[2]
     assert gn.load("t.csv", target="column 1").feature_names == ("column 2", "column 3", "column 4")
+
+
+def test_a_target_by_name_needs_names_where_the_header_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"unknown column 'species'; .*; the file has no header, so pass --names"):
+        gn.load(str(written(tmp_path, FLOWERS)), target="species")
+
+
+def test_a_merge_marker_above_the_header_is_skipped_on_request(tmp_path: Path) -> None:
+    path = written(tmp_path, "<<<<<<< HEAD\na,b\n1,2\n3,4\n>>>>>>> other\n")
+    with pytest.warns(UserWarning, match="skipped 1 line"):
+        assert read_table(path, skip_invalid=True).columns == ("a", "b")

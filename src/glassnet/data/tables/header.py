@@ -60,7 +60,7 @@ class Header:
 
 def read_header(path: Path, text: Lines, separator: str, options: TableOptions) -> Header:
     """Return the header of a text file; the rows remain to be read. separator: inferred if empty."""
-    separator, line = _first_line(path, text, separator, options.skip_lines)
+    separator, line = _first_line(path, text, separator, options)
     names = _cells(path, line, separator)
     has_header = options.header
     if options.names and has_header is None:
@@ -84,14 +84,14 @@ def read_header(path: Path, text: Lines, separator: str, options: TableOptions) 
     return Header(separator, names, decisions, {"header": False, "names": names} if decisions else {})
 
 
-def _first_line(path: Path, text: Lines, separator: str, skip_lines: int) -> tuple[str, str]:
+def _first_line(path: Path, text: Lines, separator: str, options: TableOptions) -> tuple[str, str]:
     """Return the separator and the first line that is not empty."""
-    for _ in range(skip_lines):
+    for _ in range(options.skip_lines):
         text.line()
     line = text.line()
     if line[:4].lower() == "sep=":  # Excel's separator declaration
         separator, line = line.strip()[4:5], text.line()
-    while line and not line.strip():
+    while line and (not line.strip() or (options.skip_invalid and line.startswith(MERGE_MARKERS))):
         line = text.line()
     if not line:
         raise ValueError(f"{path} is empty")

@@ -152,7 +152,7 @@ def read_table(
     for option, value in (("dayfirst", dayfirst), ("skip_invalid", skip_invalid)):
         if not isinstance(value, bool | None):
             raise TypeError(f"{option} must be true or false, got {value!r}")
-    options = _layout(header, names, skip_lines)
+    options = dataclasses.replace(_layout(header, names, skip_lines), skip_invalid=skip_invalid)
     with _opened(path, format, sheet) as (read, names_in, _):
         there = [name or f"column {i + 1}" for i, name in enumerate(names_in(options))]
         named: dict[str, Any] = {
@@ -245,7 +245,8 @@ def load_table(
         If a target, group, or time is missing, `group` and `time` are both given, or all targets are equal.
     """
     check_task(task)
-    found = column_names(source, format, sheet, header=header, names=names, skip_lines=skip_lines)
+    layout: dict[str, Any] = {"header": header, "names": names, "skip_lines": skip_lines, "skip_invalid": skip_invalid}
+    found = column_names(source, format, sheet, **layout)
     label, there = label_of(source), [name or f"column {i + 1}" for i, name in enumerate(found)]
     dropped = split_names("drop", drop, there)
     categorical, numeric = split_names("categorical", categorical, there), split_names("numeric", numeric, there)
@@ -254,7 +255,8 @@ def load_table(
     if target is None:
         raise ValueError(f"{label} requires --target, the column to predict; columns: {specs.join_names(there)}")
     if target not in there:
-        raise ValueError(f"{label}: {specs.unknown('column', target, there)}")
+        advice = "; the file has no header, so pass --names" if found[0] == "column 1" and not names else ""
+        raise ValueError(f"{label}: {specs.unknown('column', target, there)}{advice}")
     for option, value in (("skip_invalid", skip_invalid), ("strict", strict)):
         if not isinstance(value, bool):
             raise TypeError(f"{option} must be true or false, got {value!r}")
@@ -269,12 +271,9 @@ def load_table(
         decimal=decimal,
         thousands=thousands,
         dayfirst=dayfirst,
-        header=header,
-        names=names,
-        skip_lines=skip_lines,
-        skip_invalid=skip_invalid,
         format=format,
         sheet=sheet,
+        **layout,
     )
     for name in (target, *split_by.values()) if skip_invalid else ():
         if not (is_valid := has_value(table[name])).all():
@@ -340,6 +339,7 @@ def column_names(
     header: bool | None = None,
     names: str | Sequence[str] = (),
     skip_lines: int = 0,
+    skip_invalid: bool = False,
 ) -> list[str]:
     """Return the column names of a table file, "" for unnamed columns; only the header is read."""
     with _opened(path, format, sheet) as (_, names_in, _):
