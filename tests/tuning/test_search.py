@@ -352,9 +352,7 @@ def test_a_failing_worker_raises_its_error(tmp_path: Path, monkeypatch: pytest.M
     plan, _ = plan_for(small())
     broken = dataclasses.replace(plan, recipe=dataclasses.replace(plan.recipe, source="gone.npz"))
     search = Search(broken, None, tmp_path / "study.log", "a", 3, 60.0, 1)
-    with pytest.raises(
-        ChildProcessError, match=r"a worker of the search failed: FileNotFoundError: there is no file gone\.npz"
-    ):
+    with pytest.raises(ChildProcessError, match=r"a worker of the search failed: there is no file gone\.npz"):
         for _ in search.run():
             pass
     assert own_workers() == []
