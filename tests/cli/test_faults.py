@@ -54,9 +54,9 @@ def slow(function, name):
     def call(*arguments, **options):
         if stage == name:
             here()
-            ends = time.monotonic() + 60
-            while time.monotonic() < ends and not interrupts._state.is_waiting:
-                time.sleep(0.01)
+            # As in dataclasses: after a KeyboardInterrupt in exec, `python -m` ends by SIGINT even if it is caught.
+            exec("ends = time.monotonic() + 60\\n"
+                 "while time.monotonic() < ends and not interrupts._state.is_waiting: time.sleep(0.01)")
         return function(*arguments, **options)
     return call
 
@@ -74,8 +74,12 @@ main.main(sys.argv[1:])
 @contextmanager
 def command_at(stage: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     """The command in a process of its own, once it has reached the stage."""
+    Path("slow_command.py").write_text(SLOW)
     with subprocess.Popen(
-        [sys.executable, "-c", SLOW, stage, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "slow_command", stage, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "here\n"
@@ -113,6 +117,13 @@ def test_a_second_signal_waits_until_the_run_is_saved() -> None:
         "glassnet: interrupted; the run was saved to runs/iris, without report.html\n"
     )
     assert saved_in("runs/iris") == RUN_FILES
+
+
+def test_the_status_is_that_of_the_signal_wherever_it_arrives() -> None:
+    with command_at("loading", "train", "iris") as process:
+        process.send_signal(signal.SIGTERM)
+        assert process.communicate(timeout=600) == ("", "glassnet: interrupted; nothing was saved\n")
+    assert process.returncode == 143
 
 
 def test_two_signals_in_a_row_are_reported_once() -> None:

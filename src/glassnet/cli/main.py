@@ -7,6 +7,7 @@ This file imports little, since an interruption while it is imported would print
 
 from __future__ import annotations
 
+import atexit
 import errno
 import gc
 import io
@@ -85,6 +86,12 @@ def main(arguments: Sequence[str] | None = None, prog: str = "glassnet") -> None
             status = run(arguments, prog)
         except KeyboardInterrupt:  # a second one, while the first was reported
             status = interrupts.status()
+    if interrupts.received():
+        # After a KeyboardInterrupt in exec, as in dataclasses, `python -m` ends by SIGINT whatever sys.exit says.
+        atexit._run_exitfuncs()
+        with suppress(OSError, ValueError):
+            sys.stdout.flush()
+        os._exit(status)
     sys.exit(status)
 
 
