@@ -20,7 +20,7 @@ MOST_VALUES = 500_000
 """Limit on the values of a sample, which take a tenth of a second."""
 
 MOST_COLUMNS = 2_000
-"""Tables with more columns are not looked at."""
+"""Tables with more columns have no findings."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +97,7 @@ class Sample:
 
 
 def samples(data: Dataset, target: str) -> Iterator[Sample]:
-    """Give a sample of the data for every target: one, or each of several numbers; none of images."""
+    """Yield a sample of the data for each target; none for images."""
     X = data.X
     if data.image_shape is not None or data.features > MOST_COLUMNS:
         return

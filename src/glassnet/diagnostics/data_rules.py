@@ -28,7 +28,7 @@ NEARLY = 0.9
 """A column that explains the ranks of the target explains at least this share of the variance, and the other way."""
 
 MOST_CLASSES = 100
-"""With more classes, leaks are not looked for."""
+"""With more classes, leaks are not searched for."""
 
 EXACT = 0.99999
 """R² of a target that is computed from columns."""
@@ -44,9 +44,9 @@ NAME_OF_IDENTIFIER = re.compile(r"(?:^|[_\W])(?:id|uuid|guid|key|index|rownames?
 
 
 def diagnose_data(data: Dataset, target: str = "the target") -> tuple[Finding, ...]:
-    """Return the findings about data: leaks of the target, and identifiers. Images are not looked at.
+    """Return the findings about data: leaks of the target, and identifiers. Images have none.
 
-    A sample of at most 5,000 rows is looked at.
+    The rules see a sample of at most 5,000 rows.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from glassnet.common.arrays import AnyArray, Array, IntArray
 from glassnet.diagnostics.columns import Sample, SampledColumn
 
 NEIGHBORS = 2
-"""How many distinct values on either side of a value are looked at to predict a class."""
+"""Number of distinct values on either side of a value that predict its class."""
 
 
 def ranks(y: Array) -> Array:
