@@ -8,12 +8,13 @@ import logging
 import os
 import time
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 from glassnet.cli.main import run
+from glassnet.common.option_names import on_command_line
 from glassnet.engines.compiled.engine import warm
 from helpers import examples  # noqa: F401 - sets how Hypothesis works
 
@@ -69,6 +70,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def compiled_engine() -> None:
     """Load the whole engine before the first test, so that every test finds it loaded."""
     _load_the_whole_engine()
+
+
+@pytest.fixture
+def as_on_the_command_line() -> Iterator[None]:
+    """Messages have options, as on the command line, in place of parameters."""
+    with on_command_line():
+        yield
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from glassnet.cli.main import run
 from glassnet.data.tables.reader import read_table
 from glassnet.recipes.recipe import read_recipe
 
+pytestmark = pytest.mark.usefixtures("as_on_the_command_line")
+
 WORDS = ["quite", "a", "nice", "and", "sunny", "flat", "near", "the", "old", "town"]
 ROWS = 60
 

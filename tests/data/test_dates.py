@@ -13,6 +13,8 @@ import glassnet as gn
 from glassnet.cli.main import run
 from glassnet.data.tables.reader import read_table
 
+pytestmark = pytest.mark.usefixtures("as_on_the_command_line")
+
 FIRST = "2024-03-01T00:00:00"
 
 FORMATS = {

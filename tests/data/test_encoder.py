@@ -17,7 +17,10 @@ import glassnet as gn
 from glassnet.data.tables.column_encoder import MAX_ONE_HOT_LEVELS
 from glassnet.data.tables.encoder import TableEncoder
 
-pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning"),
+    pytest.mark.usefixtures("as_on_the_command_line"),
+]
 
 N = 120
 rng = np.random.default_rng(0)

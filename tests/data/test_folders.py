@@ -17,6 +17,8 @@ from glassnet.model import load_model
 from glassnet.recipes.recipe import load_recipe, recipe_from_spec, shipped_names
 from glassnet.runs.run import load_parts
 
+pytestmark = pytest.mark.usefixtures("as_on_the_command_line")
+
 COLORS = {"grass": (40, 160, 50), "sand": (210, 180, 120), "sky": (90, 150, 230)}
 
 

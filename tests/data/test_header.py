@@ -11,6 +11,8 @@ from glassnet.cli.main import run
 from glassnet.data.tables.reader import column_names, read_table
 from glassnet.recipes.recipe import read_recipe
 
+pytestmark = pytest.mark.usefixtures("as_on_the_command_line")
+
 
 def written(folder: Path, text: str, name: str = "t.csv") -> Path:
     path = folder / name

@@ -18,6 +18,8 @@ import glassnet as gn
 from glassnet.data.tables.reader import read_table
 from glassnet.recipes.recipe import load_recipe
 
+pytestmark = pytest.mark.usefixtures("as_on_the_command_line")
+
 AGES = "age\n" + "20\n" * 16
 
 CELLS: dict[str, tuple[str, str]] = {

@@ -13,6 +13,8 @@ from glassnet.data.tables.table import Table
 from glassnet.recipes.recipe import read_recipe
 from glassnet.runs.prediction_inputs import read_inputs, read_labeled
 
+pytestmark = pytest.mark.usefixtures("as_on_the_command_line")
+
 NAN = float("nan")
 FEW = "950 1,050 2,155 870"
 

@@ -116,7 +116,7 @@ def test_vertical_bars_separate_columns() -> None:
 def test_the_format_overrides_the_name() -> None:
     Path("t.txt").write_text(TEXT.replace(",", "\t"))
     check(gn.read_table("t.txt", format="tsv"))
-    with pytest.raises(ValueError, match=r"t.txt is not a supported table; pass --format"):
+    with pytest.raises(ValueError, match=r"t.txt is not a supported table; pass format"):
         gn.read_table("t.txt")
     with pytest.raises(ValueError, match=r"unknown format 'tvs'.*tsv"):
         gn.read_table("t.txt", format="tvs")
@@ -150,14 +150,14 @@ def test_spreadsheets() -> None:
     assert table["sold"].tolist() == [1, 0, 1, 0]
     assert table["zip"].tolist() == ["007", "012", "7", "100"]
     write_xlsx("t.xlsx", {"Prices": rows, "Notes": [["made", "by"], ["Ann", 3]]})
-    with pytest.raises(ValueError, match=r"t.xlsx has 2 sheets with data, Prices, Notes; choose one with --sheet"):
+    with pytest.raises(ValueError, match=r"t.xlsx has 2 sheets with data, Prices, Notes; choose one with sheet"):
         gn.read_table("t.xlsx")
     check(gn.read_table("t.xlsx", sheet="Prices"))
     assert gn.read_table("t.xlsx", sheet=2).columns == ("made", "by")
     with pytest.raises(ValueError, match=r"t.xlsx: unknown sheet 'Price'.*Prices"):
         gn.read_table("t.xlsx", sheet="Price")
     Path("t.csv").write_text(TEXT)
-    with pytest.raises(ValueError, match=r"--sheet applies to .xlsx files, but t.csv is CSV"):
+    with pytest.raises(ValueError, match=r"sheet applies to .xlsx files, but t.csv is CSV"):
         gn.read_table("t.csv", sheet=2)
 
 

@@ -113,7 +113,7 @@ def test_tuning_takes_a_table_that_contains_the_target() -> None:
     table = pl.DataFrame({**COLUMNS, "size": SIZE}).drop("note")
     _, recipe = gn.tune(table, target="lift", **options)
     assert gn.run_recipe(recipe, table).model.class_names == ("false", "true")
-    with pytest.raises(ValueError, match="the table requires --target"):
+    with pytest.raises(ValueError, match="the table requires target"):
         gn.tune(table, **options)
 
 
@@ -184,3 +184,17 @@ def test_dates_may_be_dates_or_text() -> None:
     expected = model.predict(table)
     np.testing.assert_array_equal(model.predict(table.assign(sold=pd.to_datetime(table.sold, dayfirst=True))), expected)
     np.testing.assert_array_equal(model.predict(gn.read_table("t.csv")), expected)
+
+
+def test_messages_name_parameters_in_python_and_options_on_the_command_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("t.csv").write_text("a,y\n" + "1,2.5\n3,3.5\n5,\n")
+    with pytest.raises(ValueError, match=r"in row 3; use skip_invalid=True to skip such rows$"):
+        gn.load("t.csv", target="y")
+    assert run(["train", "t.csv", "--target", "y"]) == 2
+    assert capsys.readouterr().err.endswith("in row 3; use --skip-invalid to skip such rows\n")
+    data = gn.load(pd.DataFrame(COLUMNS), target="price")
+    assert [str(one) for one in data.decisions] == [
+        "'note' is an identifier with 120 distinct values in 120 rows: left out (categorical='note')"
+    ]

@@ -16,12 +16,17 @@ from typing import ParamSpec, TypeVar
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
-FLAGS = ("skip-invalid", "strict", "no-header")
-"""Options without a value, which are True in Python."""
+FLAGS = {
+    "skip-invalid": "skip_invalid=True",
+    "strict": "strict=True",
+    "header": "header=True",
+    "no-header": "header=False",
+}
+"""Options without a value, and what stands for them in Python."""
 
 VALUED = (
     *("target", "task", "na-value", "drop", "categorical", "numeric", "date", "decimal", "thousands", "dayfirst"),
-    *("group", "time", "names", "format", "sheet", "unseen", "image-size", "color"),
+    *("group", "time", "names", "skip-lines", "format", "sheet", "unseen", "image-size", "color"),
 )
 """Options with a value."""
 
@@ -74,7 +79,7 @@ def names_parameters(function: Callable[Parameters, Result]) -> Callable[Paramet
 
 def _parameter(found: re.Match[str]) -> str:
     if found["flag"]:
-        return f"{found['flag'].replace('-', '_')}=True{found['value'] or ''}"
+        return FLAGS[found["flag"]] + (found["value"] or "")
     name, value = found["name"].replace("-", "_"), found["value"]
     if value is None:
         return name

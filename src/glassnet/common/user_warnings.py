@@ -8,6 +8,8 @@ import warnings
 from pathlib import Path
 from types import FrameType
 
+from glassnet.common.option_names import for_reader
+
 PACKAGE = str(Path(__file__).parents[1]) + os.sep
 
 CALLING_PACKAGES = ("sklearn", "joblib", "contextlib")
@@ -23,7 +25,7 @@ def warn(message: str, category: type[Warning] = UserWarning) -> None:
     while frame.f_back is not None and _is_not_user_code(frame):
         frame = frame.f_back
         level += 1
-    warnings.warn(message, category, stacklevel=level)
+    warnings.warn(for_reader(message), category, stacklevel=level)
 
 
 def _is_not_user_code(frame: FrameType) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common import specs
+from glassnet.common.option_names import names_parameters
 from glassnet.data import synthetic
 from glassnet.data.dataset import Dataset
 from glassnet.data.formats import KINDS
@@ -143,6 +144,7 @@ def resolve(name: str, options: Mapping[str, Any] | None = None) -> Source:
     return source
 
 
+@names_parameters
 def load(name: Any, **options: Any) -> Dataset:
     """Load a data set by name, from a file or folder, or from a DataFrame.
 

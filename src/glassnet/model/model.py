@@ -18,6 +18,7 @@ import numpy as np
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.files import write_tensors
+from glassnet.common.option_names import names_parameters
 from glassnet.common.selection import is_on_disk, row_blocks
 from glassnet.data.images.transforms import ImageTransform, PhotoTransform
 from glassnet.data.preprocessing import Preprocessing, preprocessing_to_spec
@@ -189,6 +190,7 @@ class Model:
         other.columns = None if self.columns is None else self.columns.with_unseen(unseen)
         return other
 
+    @names_parameters
     def outputs(self, raw: Any) -> Array:
         """Return the network's output for raw rows.
 

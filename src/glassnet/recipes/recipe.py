@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common import checks, specs
+from glassnet.common.option_names import names_parameters
 from glassnet.data.dataset import Dataset
 from glassnet.data.memory import is_given_table, memory_source
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
@@ -325,6 +326,7 @@ def shipped_names() -> list[str]:
     return sorted(path.stem for path in SHIPPED.glob("*.toml") if path.stem not in ("default", "images"))
 
 
+@names_parameters
 def load_recipe(source: Any, **options: Any) -> Recipe:
     """Return the recipe for a source: a data set, a file or folder, a shipped recipe, a recipe file, or a run folder.
 

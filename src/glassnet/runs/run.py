@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glassnet.common.arrays import Array
+from glassnet.common.option_names import names_parameters
 from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint
 from glassnet.data.images.transforms import DrawingTransform, ImageTransform, PhotoTransform
@@ -158,6 +159,7 @@ def split_data(recipe: Recipe, dataset: Dataset, own: Mapping[str, Dataset]) -> 
     return {name: parts[name] for name in ("train", "valid", "test") if len(parts.get(name, ()))}
 
 
+@names_parameters
 def run_recipe(
     recipe: Recipe, data: LabeledRows | tuple[Rows, npt.ArrayLike] | None = None, *, progress: bool | None = False
 ) -> Run:

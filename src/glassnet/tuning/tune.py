@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from glassnet.common import checks
+from glassnet.common.option_names import names_parameters
 from glassnet.engines.compiled.thread_team import allowed
 from glassnet.recipes.recipe import Recipe, recipe_for_data
 from glassnet.runs.run import with_data
@@ -33,6 +34,7 @@ class Tuned(NamedTuple):
         return f"<Tuned {self.recipe.name!r}: {len(self.study.trials)} trials>"
 
 
+@names_parameters
 def tune(
     data: Any,
     y: Any = None,

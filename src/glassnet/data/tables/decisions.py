@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from glassnet.common.option_names import for_reader
+
 MAX_LINES = 12
 """Maximum number of decisions that are listed."""
 
@@ -28,7 +30,7 @@ class Decision:
     Examples
     --------
     >>> print(Decision("id", "'id' is free text: left out", "--categorical id"))
-    'id' is free text: left out (--categorical id)
+    'id' is free text: left out (categorical='id')
     """
 
     column: str | None
@@ -36,7 +38,7 @@ class Decision:
     option: str
 
     def __str__(self) -> str:
-        return f"{self.text} ({self.option})"
+        return for_reader(f"{self.text} ({self.option})")
 
 
 def check_strict(source: str, decisions: Sequence[Decision], strict: bool) -> None:
@@ -56,7 +58,7 @@ def listed(decisions: Sequence[Decision]) -> list[str]:
     """Return the decisions as lines of text, at most MAX_LINES of them.
 
     >>> listed([Decision(None, "the header is missing: columns are numbered", "--names")])
-    ['the header is missing: columns are numbered (--names)']
+    ['the header is missing: columns are numbered (names)']
     """
     lines = [str(decision) for decision in decisions]
     if len(lines) > MAX_LINES:

@@ -16,6 +16,7 @@ from typing import Any
 
 from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray
+from glassnet.common.option_names import names_parameters
 from glassnet.common.pipes import pipes_read_once
 from glassnet.common.user_warnings import warn
 from glassnet.data.dataset import Dataset, check_task
@@ -66,6 +67,7 @@ def is_table_file(source: str) -> bool:
     return format_of(source) is not None or is_stream(source)
 
 
+@names_parameters
 def read_table(
     path: Any,
     *,
