@@ -53,7 +53,7 @@ def test_no_patient_of_the_test_set_was_seen_in_training_and_the_column_is_no_fe
 def test_that_the_group_is_no_feature_is_a_listed_decision_unless_stated():
     (decision,) = gn.load("visits.csv", group="patient", **OPTIONS).decisions
     assert str(decision) == "'patient' groups the rows: left out (categorical='patient')"
-    with pytest.raises(ValueError, match="'patient' groups the rows: left out; --strict requires an explicit option"):
+    with pytest.raises(ValueError, match="'patient' groups the rows: left out; strict=True requires"):
         gn.load("visits.csv", group="patient", strict=True, **OPTIONS)
     for stated in ({"drop": ["day", "patient"]}, {"categorical": "patient", "drop": "day"}):
         assert not gn.load("visits.csv", group="patient", target="sick", strict=True, **stated).decisions
