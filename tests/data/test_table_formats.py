@@ -361,6 +361,6 @@ def test_feather_and_json_lines() -> None:
 
 
 def test_the_first_version_of_feather_is_rejected_before_pyarrow_can_crash_on_it() -> None:
-    pa.feather.write_feather(pa.table({"a": [1, 2]}), "t.feather", version=1)
+    Path("t.feather").write_bytes(b"FEA1" + bytes(100) + b"FEA1")
     with pytest.raises(ValueError, match=r"t.feather is not a Feather file, or incomplete"):
         gn.read_table("t.feather")
