@@ -89,7 +89,7 @@ def test_usage_errors_are_reported(arguments: list[str], reported: str, capsys: 
 
 
 def test_data_of_the_wrong_kind_are_an_error(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("t.csv").write_text("x,y\n" + "".join(f"{i},{i % 2}\n" for i in range(60)))
+    Path("t.csv").write_text("x,y\n" + "".join(f"{i % 40},{i % 2}\n" for i in range(60)))
     Path("runs.txt").write_text("")
     assert run(["train", "mine.npz", "--quiet", "--epochs", "1", "--out", "a"]) == 0
     assert run(["train", "t.csv", "--target", "y", "--quiet", "--epochs", "1", "--out", "b"]) == 0

@@ -303,7 +303,7 @@ class TestSaving:
         path = tmp_path / "model.safetensors"
         one = classifier().fit(X, y > 0)
         one.save(path)
-        np.testing.assert_array_equal(gn.load_model(path).predict(X) == "True", one.predict(X))
+        np.testing.assert_array_equal(gn.load_model(path).predict(X), one.predict(X), strict=True)
         several = classifier().fit(X, LABELS)
         several.save(path)
         np.testing.assert_array_equal(gn.load_model(path).predict(X), several.predict(X))
