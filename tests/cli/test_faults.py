@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +22,10 @@ from glassnet.cli import saving
 from glassnet.cli.main import run
 from glassnet.common import files
 from glassnet.model import load_model
+from glassnet.recipes.recipe import Recipe
 from glassnet.runs.load import read_run
+from glassnet.runs.run import run_recipe
+from glassnet.runs.save import write_run
 
 pytestmark = [
     pytest.mark.usefixtures("in_a_folder_of_its_own"),
@@ -133,6 +137,28 @@ def test_two_signals_in_a_row_are_reported_once() -> None:
         assert process.communicate(timeout=600) == ("", "glassnet: interrupted; nothing was saved\n")
     assert process.returncode in (130, 143)  # the system may deliver either first
     assert not Path("runs").exists()
+
+
+def test_a_signal_in_the_callback_of_a_weak_reference_is_not_lost() -> None:
+    code = """
+import os, signal, time, weakref
+from glassnet.common import interrupts
+
+class Thing: ...
+
+thing = Thing()
+reference = weakref.ref(thing, lambda _: (os.kill(os.getpid(), signal.SIGTERM), time.sleep(0.1)))
+with interrupts.handled():
+    interrupts.started()
+    try:
+        with interrupts.announced("stopping"):
+            del thing
+            time.sleep(60)
+    except KeyboardInterrupt:
+        print(interrupts.status())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("143\n", "glassnet: stopping\n")
 
 
 def test_a_signal_while_modules_are_imported_prints_one_line() -> None:
@@ -396,6 +422,15 @@ def test_a_kill_between_two_files_is_reported(monkeypatch: pytest.MonkeyPatch) -
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 9
     assert "metrics.json in runs/iris belongs to another run than model.safetensors" in read_run("runs/iris")[1][0]
     assert load_model("runs/iris").metrics is not None
+
+
+def test_a_network_without_epochs_does_not_change_the_identity(tmp_path: Path) -> None:
+    found = run_recipe(Recipe("x", "iris", epochs=2, ensemble_size=2))
+    found.histories[1].records.clear()  # as after Ctrl-C before its first epoch
+    write_run(found, tmp_path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(read_run(tmp_path)[0].histories) == 1
 
 
 def test_a_repeated_run_has_the_same_identity() -> None:

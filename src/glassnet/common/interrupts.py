@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -36,6 +38,8 @@ class _State:
         self.is_waiting = self.is_protected = False
         self.announcement: Callable[[], str] | None = None
         self.deaf_until = 0.0
+        self.raised_in = RUNNING
+        self.report_unraisable = sys.unraisablehook
         self.terminals: tuple[int, ...] = ()
 
 
@@ -58,9 +62,11 @@ def handled() -> Iterator[None]:
             if (handler := signal.getsignal(number)) not in (signal.SIG_IGN, None):
                 before[number] = handler
                 signal.signal(number, _handle)
+    sys.unraisablehook = _raise_again
     try:
         yield
     finally:
+        sys.unraisablehook = _state.report_unraisable
         for number in before:
             signal.signal(number, signal.SIG_DFL)
 
@@ -159,6 +165,7 @@ def _handle(number: int, frame: FrameType | None) -> None:
         return
     if time.monotonic() < state.deaf_until:
         return
+    state.raised_in = state.stage
     if state.stage == TRAINING:
         state.stage = SAVING
     if state.announcement is not None and not state.is_waiting:
@@ -166,6 +173,21 @@ def _handle(number: int, frame: FrameType | None) -> None:
     state.is_waiting = False
     state.deaf_until = time.monotonic() + GRACE
     raise KeyboardInterrupt
+
+
+def _raise_again(unraisable: sys.UnraisableHookArgs) -> None:
+    """Raise a KeyboardInterrupt again that was lost: nothing leaves a finalizer or the callback of a weak reference."""
+    state = _state
+    if unraisable.exc_type is not KeyboardInterrupt or state.received is None:
+        state.report_unraisable(unraisable)
+        return
+    state.stage, state.deaf_until, state.announcement = state.raised_in, 0.0, None
+    # Later, when the callback has ended. The signal is sent to the main thread, so that it ends a sleep, too.
+    if hasattr(signal, "pthread_kill"):
+        again = partial(signal.pthread_kill, threading.main_thread().ident or 0, state.received)
+    else:
+        again = partial(signal.raise_signal, state.received)
+    threading.Timer(0.05, again).start()
 
 
 def _leave_terminal(state: _State) -> None:

@@ -24,7 +24,7 @@ def run_id(model: Model, histories: Sequence[History]) -> str:
     digest = hashlib.sha256()
     for network in model.networks:
         digest.update(network.parameters.tobytes() + network.state.tobytes())
-    for history in histories:
+    for history in filter(len, histories):  # history.csv has no rows of a network that was not trained
         rows = [[getattr(record, name) for name in COLUMNS if name != "seconds"] for record in history]
         digest.update(json.dumps(rows).encode())
     return digest.hexdigest()[:16]
