@@ -20,13 +20,13 @@ from glassnet.lab.learning.workspace import Workspace
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from helpers.lab_answers import blind_answers, diagnosis_of, right_answers
+from helpers.lab_answers import blind_answers, correct_answers, diagnosis_of
 
 
 def main() -> None:
     exercises = course()
     mistakes = sum(len(exercise.mistakes) for exercise in exercises)
-    rights = sum(len(right_answers(exercise)) for exercise in exercises)
+    rights = sum(len(correct_answers(exercise)) for exercise in exercises)
     print(f"{len(exercises)} exercises, {sum(len(one.cases) for one in exercises)} cases")
     print(f"{mistakes} known mistakes, {rights} correct answers written in other ways")
     times = {}
