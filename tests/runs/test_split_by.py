@@ -22,7 +22,7 @@ OPTIONS = {"target": "sick", "drop": ["day"]}
 
 @pytest.fixture(autouse=True)
 def visits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A table in which a patient's rows are alike: whoever has seen a patient knows the others of its rows."""
+    """A table in which the rows of a patient are alike, so that one of them gives the others away."""
     monkeypatch.chdir(tmp_path)
     rng = np.random.default_rng(0)
     patient, a, day = rng.permutation(np.arange(ROWS) % PATIENTS), rng.normal(size=ROWS), rng.permutation(ROWS) // 2

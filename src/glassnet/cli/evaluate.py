@@ -50,18 +50,18 @@ def evaluate(
     """Evaluate a model. On its original training data, each of the training, validation, and test sets is evaluated."""
     import numpy as np
 
-    from glassnet.model import load_model
     from glassnet.recipes.recipe import recipe_from_spec
     from glassnet.runs.evaluate import compute_metrics
-    from glassnet.runs.identity import warn_if_mixed
-    from glassnet.runs.prediction_inputs import ReadOptions, with_advice, with_reading
+    from glassnet.runs.prediction_inputs import ReadOptions, load_for_inputs, with_advice
 
-    loaded = load_model(model)
-    warn_if_mixed(loaded, model)
-    if unseen is not None:
-        loaded = loaded.with_unseen(unseen)
-    loaded = with_reading(
-        loaded, decimal=decimal, thousands=thousands, dayfirst=dayfirst, header=header, skip_lines=skip_lines
+    loaded = load_for_inputs(
+        model,
+        unseen,
+        decimal=decimal,
+        thousands=thousands,
+        dayfirst=dayfirst,
+        header=header,
+        skip_lines=skip_lines,
     )
     parts = parts_of(loaded, source, target, ReadOptions(drop or (), na_value or (), skip_invalid, format, sheet))
     loss = None if loaded.recipe is None else recipe_from_spec(loaded.recipe).loss

@@ -46,10 +46,8 @@ def predict(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print only warnings and errors; requires --out.")] = False,
 ) -> int:
     """Predict a number, or a class with its probability, for every row or image."""
-    from glassnet.model import load_model
     from glassnet.report import prediction_output
-    from glassnet.runs.identity import warn_if_mixed
-    from glassnet.runs.prediction_inputs import ReadOptions, read_inputs, with_reading
+    from glassnet.runs.prediction_inputs import ReadOptions, load_for_inputs, read_inputs
 
     if out is not None:
         prediction_output.check_out(out, [model, *inputs])
@@ -57,12 +55,14 @@ def predict(
         raise ValueError("--quiet needs --out, or the predictions would be lost")
     if out == prediction_output.STANDARD_OUTPUT and as_json:
         raise ValueError("--json and --out - both print to standard output; use one of them")
-    loaded = load_model(model)
-    warn_if_mixed(loaded, model)
-    if unseen is not None:
-        loaded = loaded.with_unseen(unseen)
-    loaded = with_reading(
-        loaded, decimal=decimal, thousands=thousands, dayfirst=dayfirst, header=header, skip_lines=skip_lines
+    loaded = load_for_inputs(
+        model,
+        unseen,
+        decimal=decimal,
+        thousands=thousands,
+        dayfirst=dayfirst,
+        header=header,
+        skip_lines=skip_lines,
     )
     # Everything is predicted before anything is printed, so an invalid input leaves no partial output.
     options = ReadOptions(drop or (), na_value or (), skip_invalid, format, sheet)

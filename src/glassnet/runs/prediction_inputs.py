@@ -30,9 +30,10 @@ from glassnet.data.tables.reader import column_names, is_table_file, read_table,
 from glassnet.data.tables.table import Table
 from glassnet.data.tables.targets import class_names_of, has_value, number_name, numbers_of
 from glassnet.data.tables.unseen import UnseenError
-from glassnet.model import Model
+from glassnet.model import Model, load_model
 from glassnet.model.raw_tables import check_columns, has_text_levels
 from glassnet.recipes.recipe import Recipe, recipe_from_spec
+from glassnet.runs.identity import warn_if_mixed
 from glassnet.runs.invalid_cells import with_valid_cells
 
 MAX_LISTED_ROWS = 10
@@ -152,11 +153,19 @@ def recipe_of(model: Model) -> Recipe | None:
         return None
 
 
-def with_reading(model: Model, **options: Any) -> Model:
-    """Return the model with other options for reading tables than those of training; None keeps an option.
+def load_for_inputs(path: str | Path, unseen: str | None = None, **options: Any) -> Model:
+    """Return the model in a file or run folder, with other options for its inputs than those of training.
 
-    Raises ValueError if the model was not trained on a table file.
+    unseen: see `Model.with_unseen`. options: for reading tables; see `read_table`. None keeps an option. Warns if the
+    run folder has metrics of another run. Raises ValueError for options of tables if the model was not trained on one.
     """
+    model = load_model(path)
+    warn_if_mixed(model, path)
+    return _with_reading(model if unseen is None else model.with_unseen(unseen), options)
+
+
+def _with_reading(model: Model, options: Mapping[str, Any]) -> Model:
+    """Return the model with other options for reading tables in its recipe."""
     given = {name: value for name, value in options.items() if value is not None}
     if not given:
         return model

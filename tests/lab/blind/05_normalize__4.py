@@ -1,4 +1,4 @@
-# mistake: normalize measures mean and std anew on the X it is given instead of using those it is handed from the training part.
+# mistake: normalize computes mean and std of its X instead of using those of the training set.
 # known mistake: fits again
 
 import numpy as np

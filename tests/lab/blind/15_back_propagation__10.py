@@ -1,5 +1,5 @@
 # mistake: the last delta is multiplied by a(1 - a) as well, as if the softmax's derivative were still missing
-# mistake: delta is divided by m anew in every layer, so the gradients of earlier layers get too small by powers of m
+# mistake: delta is divided by m again in every layer, so the gradients of earlier layers get too small by powers of m
 # known mistake: division by m in every layer
 # known mistake: softmax differentiated twice
 

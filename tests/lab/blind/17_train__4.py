@@ -1,4 +1,4 @@
-# mistake: the order of the samples is drawn once before the epochs, not anew for every epoch
+# mistake: the order of the samples is drawn once before the epochs, not again for every epoch
 # known mistake: one order for all epochs
 
 import numpy as np

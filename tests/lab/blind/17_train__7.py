@@ -1,4 +1,4 @@
-# mistake: draws the order of the samples only once, before the first epoch, instead of anew for every epoch
+# mistake: draws the order of the samples only once, before the first epoch, instead of before every epoch
 # known mistake: one order for all epochs
 
 import numpy as np
