@@ -205,7 +205,8 @@ def test_other_commands_end_with_one_line_and_the_status_of_the_signal(
     def interrupted(*anything: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("glassnet.model.load._read", interrupted)
+    for module in ("glassnet.model", "glassnet.runs.prediction_inputs"):
+        monkeypatch.setattr(f"{module}.load_model", interrupted)
     assert run(command.split()) == 130
     assert re.fullmatch("glassnet: interrupted(; nothing was saved)?\n", capsys.readouterr().err)
 
