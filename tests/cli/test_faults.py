@@ -205,7 +205,7 @@ def test_other_commands_end_with_one_line_and_the_status_of_the_signal(
     def interrupted(*anything: Any) -> None:
         raise KeyboardInterrupt
 
-    for module in ("glassnet.model", "glassnet.runs.prediction_inputs"):
+    for module in ("glassnet.runs.prediction_inputs", "glassnet.model"):  # which is imported by the other
         monkeypatch.setattr(f"{module}.load_model", interrupted)
     assert run(command.split()) == 130
     assert re.fullmatch("glassnet: interrupted(; nothing was saved)?\n", capsys.readouterr().err)

@@ -303,7 +303,7 @@ def test_an_interrupt_before_the_first_epoch_writes_nothing(
 
 
 INTERRUPTED = """
-import sys
+import sys, time
 from glassnet.cli.main import main
 from glassnet.training import fit
 
@@ -311,6 +311,8 @@ train = fit.epoch_records
 
 def announced(*data, **options):
     print("started", flush=True)
+    if "--batch-size" in sys.argv:
+        time.sleep(600)  # the signal comes before the first epoch, however busy the machine is
     for record in train(*data, **options):
         if record.epoch == 2:
             print("learning", flush=True)
