@@ -39,6 +39,7 @@ from glassnet.maths.optimizers import LBFGS, SGD, Adadelta, Adagrad, Lion, RMSPr
 from glassnet.maths.optimizers.adam import Adam, AdamW, AMSGrad, NAdam
 from glassnet.maths.schedules import Cosine, ExponentialDecay, OneCycle, ReduceOnPlateau
 from glassnet.model import Model, load_model
+from glassnet.network.data_init import initialize_from_data
 from glassnet.network.embedding import Embedding
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.gradient_check import check_gradient
@@ -137,6 +138,7 @@ __all__ = [
     "fit_session",
     "from_one_hot",
     "images",
+    "initialize_from_data",
     "initializers",
     "intervals",
     "load",

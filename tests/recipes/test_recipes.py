@@ -45,6 +45,7 @@ layers = [
 ]
 init = { name = "normal", std = 0.2 }
 bias_init = "zeros"
+data_init = true
 dtype = "float64"
 
 [training]
@@ -249,6 +250,7 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("network", "layers = [{ name = 'dense', units = 5, activation = 'rleu' }]", "unknown activation 'rleu'; did you"),
     ("network", "init = 0.1", "init must be a name, or a table of name and options, got 0.1"),
     ("network", "init = 'nromal'", "unknown initializer 'nromal'; did you mean 'normal'?"),
+    ("network", "data_init = 'yes'", "data_init must be true or false, got 'yes'"),
     ("network", "bias_init = ['zeros']", "bias_init must be a name, or a table of name and options, got ['zeros']"),
     ("network", "dtype = 'float16'", "dtype must be float32 or float64, got 'float16'"),
     ("network", "dtype = 32", "dtype must be text, got 32"),

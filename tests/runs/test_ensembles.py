@@ -14,8 +14,9 @@ import pytest
 import glassnet as gn
 from glassnet.cli.main import run as glassnet
 from glassnet.recipes.recipe import Recipe, recipe_from_spec
-from glassnet.runs.run import run_recipe
+from glassnet.runs.run import load_parts, run_recipe
 from glassnet.runs.save import write_run
+from glassnet.runs.setup import set_up
 from glassnet.training import ensembles
 from helpers.interrupts import ctrl_c_heard, press_ctrl_c
 
@@ -70,6 +71,20 @@ def test_the_number_of_threads_does_not_change_a_bit(monkeypatch: pytest.MonkeyP
 def test_the_first_network_equals_that_of_a_single_run() -> None:
     alone, first = (run_recipe(recipe(ensemble_size=count)).model.networks[0].parameters for count in (1, 2))
     assert np.array_equal(alone, first)
+
+
+def test_initial_values_from_data_fit_the_preprocessed_training_rows() -> None:
+    words = recipe("diabetes", data_init=True)
+    parts = load_parts(words)
+    setup, again, plain = set_up(words, parts), set_up(words, parts), set_up(recipe("diabetes"), parts)
+    ready = setup.prepared.scale.transform(parts["train"].X)
+    for network, same, other in zip(setup.networks, again.networks, plain.networks, strict=True):
+        named = network.named_parameters()
+        np.testing.assert_allclose((ready @ named["dense1.W"]).std(axis=0), 1, rtol=1e-4)
+        assert np.array_equal(network.parameters, same.parameters)
+        assert not np.array_equal(network.parameters, other.parameters)
+    first, second = (network.named_parameters()["dense1.b"] for network in setup.networks[:2])
+    assert not np.array_equal(first, second)
 
 
 def test_regression_predictions_of_every_network_are_in_the_unit_of_the_target() -> None:

@@ -74,6 +74,8 @@ class Recipe(TrainingOptions):
         Initializer of the weights.
     bias_init : str or dict, optional
         Initializer of the biases.
+    data_init : bool, default False
+        Scale and shift the initial weights and biases to fit training rows; see `gn.initialize_from_data`.
     dtype : {"float32", "float64"}, default "float32"
         Number format.
     folds : int, default 0
@@ -110,6 +112,7 @@ class Recipe(TrainingOptions):
     layers: tuple[Any, ...] = ()
     init: Any = None
     bias_init: Any = None
+    data_init: bool = False
     dtype: str = "float32"
     folds: int = 0
     repeats: int = 1
@@ -195,6 +198,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "layers": LIST,
     "init": PIECE_OR_NONE,
     "bias_init": PIECE_OR_NONE,
+    "data_init": (bool, "true or false"),
     "dtype": TEXT,
     "loss": PIECE_OR_NONE,
     "optimizer": PIECE,
@@ -232,7 +236,7 @@ def _check_class_weight(choice: Any) -> None:
 TABLES: dict[str, tuple[str, ...]] = {
     "data": ("source", "split", "options"),
     "preprocessing": ("steps", "unseen"),
-    "network": ("layers", "init", "bias_init", "dtype"),
+    "network": ("layers", "init", "bias_init", "data_init", "dtype"),
     "training": (*(name for name in OPTIONS if name != "threads"), "folds", "repeats", "threshold"),
 }
 

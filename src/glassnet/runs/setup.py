@@ -18,6 +18,7 @@ from glassnet.data.preprocessing import Preprocessing
 from glassnet.data.tables.columns import row_number
 from glassnet.maths import losses
 from glassnet.maths.activations import Softmax
+from glassnet.network.data_init import initialize_from_data, some_rows
 from glassnet.network.embedding import average_last_level
 from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense, layer
@@ -26,6 +27,9 @@ from glassnet.recipes.recipe import Recipe
 from glassnet.runs.prepare import Prepared, prepare
 from glassnet.training.ensembles import seed_of
 from glassnet.training.options import OPTIONS, TrainingOptions
+
+DATA_INIT = 1
+"""Number of the stream of random numbers for data-dependent initial values; the seed alone draws the weights."""
 
 TARGET_MARGIN = 1e-8
 """Largest target, as a share of the largest float of the network: weights are multiplied by it."""
@@ -86,6 +90,8 @@ def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Setup:
     if prepared.columns is None:
         for network in networks:
             _ignore_constant_zeros(network, prepared.scale, train.X)
+    if recipe.data_init:
+        _initialize_from_rows(networks, recipe, prepared.scale, train.X)
     # Only an unbounded output can be rescaled after training.
     center, spread = _target_scale(train) if networks[0].output_kind == "real" else (np.zeros(1), None)
     rows = {
@@ -148,6 +154,13 @@ def _ignore_constant_zeros(network: Network, scale: Preprocessing, X: AnyArray) 
     if isinstance(first, Dense):
         is_zero = np.logical_and.reduce([(scale.transform(rows) == 0).all(axis=0) for _, rows in row_blocks(X)])
         network.named_parameters()[f"{network.names[0]}.W"][is_zero] = 0
+
+
+def _initialize_from_rows(networks: Sequence[Network], recipe: Recipe, scale: Preprocessing, X: AnyArray) -> None:
+    """Fit the initial values of each network to training rows of its own; see `initialize_from_data`."""
+    for number, network in enumerate(networks):
+        rng = np.random.default_rng([seed_of(recipe.seed, number), DATA_INIT])
+        initialize_from_data(network, scale.transform(some_rows(X, rng)), rng)
 
 
 def check_targets(recipe: Recipe, data: Dataset) -> None:
