@@ -6,7 +6,15 @@ from typing import Any as _Any
 
 from glassnet.data import images
 from glassnet.data.dataset import Dataset, from_one_hot, one_hot
-from glassnet.data.preprocessing import Divide, MinMax, NormalizeRows, Pipeline, Standardize
+from glassnet.data.preprocessing import (
+    Divide,
+    MinMax,
+    NormalizeRows,
+    Pipeline,
+    QuantileTransform,
+    RobustScale,
+    Standardize,
+)
 from glassnet.data.sources import load
 from glassnet.data.tables.encoder import TableEncoder
 from glassnet.data.tables.reader import read_table
@@ -122,10 +130,12 @@ __all__ = [
     "Pipeline",
     "Poisson",
     "Quantile",
+    "QuantileTransform",
     "RMSProp",
     "RandomDistortion",
     "Recipe",
     "ReduceOnPlateau",
+    "RobustScale",
     "SquaredError",
     "Standardize",
     "Table",

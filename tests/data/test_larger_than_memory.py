@@ -46,6 +46,8 @@ def test_splits_of_a_file_stay_on_disk_and_have_the_same_rows(on_disk: Path) -> 
 PIECES = {
     "standardize": gn.Standardize(),
     "minmax": gn.MinMax(),
+    "robust scale": gn.RobustScale(),
+    "quantile": gn.QuantileTransform(),
     "divide": gn.Divide(2),
     "chain": gn.Pipeline(["normalize_rows", "standardize", "minmax"]),
 }
@@ -57,6 +59,7 @@ def test_fitting_preprocessing_in_blocks_gives_the_same_statistics(
     piece: Any, block: int, on_disk: Path, monkeypatch
 ) -> None:
     monkeypatch.setattr("glassnet.common.selection.BLOCK_BYTES", block)
+    monkeypatch.setattr("glassnet.data.quantiles.COLUMN_BYTES", block)
     part = gn.load(str(on_disk)).split(0.7, 0.3)[0]
     assert len(list(row_blocks(part.X))) == (32 if block == 100 else 1)
     fitted, same = piece.fit(part.X), piece.fit(np.asarray(part.X))

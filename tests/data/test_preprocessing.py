@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.compose import ColumnTransformer
+from sklearn.pipeline import make_pipeline
 
 from glassnet.data.preprocessing import (
     PREPROCESSING,
@@ -18,12 +19,15 @@ from glassnet.data.preprocessing import (
     MinMax,
     NormalizeRows,
     Pipeline,
+    QuantileTransform,
+    RobustScale,
     Standardize,
     preprocessing,
     preprocessing_to_spec,
 )
 
 RNG = np.random.default_rng(0)
+CLIP = oracle.FunctionTransformer(lambda X: X / np.sqrt(1 + (X / 3) ** 2))
 TRAIN = RNG.normal(5, 3, (50, 4))
 OTHER = RNG.normal(5, 3, (7, 4))
 
@@ -31,6 +35,13 @@ PIECES = [
     (Standardize(), oracle.StandardScaler()),
     (MinMax(), oracle.MinMaxScaler()),
     (MinMax(-1, 3), oracle.MinMaxScaler((-1, 3))),
+    (
+        RobustScale(),
+        make_pipeline(oracle.RobustScaler(), CLIP),
+    ),
+    (RobustScale(None), oracle.RobustScaler()),
+    (QuantileTransform("uniform"), oracle.QuantileTransformer(n_quantiles=50)),
+    (QuantileTransform(quantiles=20), oracle.QuantileTransformer(n_quantiles=20, output_distribution="normal")),
     (Divide(16), oracle.FunctionTransformer(lambda X: X / 16)),
     (NormalizeRows(), oracle.Normalizer()),
     (Pipeline(["normalize_rows", "standardize"]), None),
@@ -41,7 +52,11 @@ PIECES = [
     ),
 ]
 EVERY_PIECE = pytest.mark.parametrize("piece", [piece for piece, _ in PIECES], ids=repr)
-LEARNERS = pytest.mark.parametrize("piece", [Standardize(), MinMax(), MinMax(-1, 3)], ids=repr)
+LEARNERS = pytest.mark.parametrize(
+    "piece",
+    [Standardize(), MinMax(), MinMax(-1, 3), RobustScale(), RobustScale(None), QuantileTransform()],
+    ids=repr,
+)
 DTYPES = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 
 
@@ -110,12 +125,47 @@ def test_the_largest_floats_are_scaled_without_overflow():
     np.testing.assert_allclose(found[:, 0], [-np.sqrt(1.5), np.sqrt(1.5), 0], atol=1e-15)
     near_zero = MinMax().fit(np.array([[-1.0], [1.0]]))
     np.testing.assert_allclose(near_zero.transform(np.array([[1.7e308], [-1.7e308]])), [[0.85e308], [-0.85e308]])
+    np.testing.assert_allclose(RobustScale(None).fit(HUGE).transform(HUGE)[:, 0], [-1, 1, 0])
+    np.testing.assert_allclose(QuantileTransform("uniform").fit(HUGE).transform(HUGE / 2)[:, 0], [0.25, 0.75, 0.5])
     end = np.finfo(float).max
-    for piece in (Standardize(), MinMax()):
+    for piece in (Standardize(), MinMax(), RobustScale(), RobustScale(None), QuantileTransform()):
         assert np.isfinite(piece.fit(np.array([[-end], [end]])).transform(np.array([[end], [-end], [3.0]]))).all()
 
 
-@pytest.mark.parametrize("piece", [Standardize(), MinMax(), Divide(1e-3)])
+def test_a_smooth_clip_bends_any_number_to_its_limit() -> None:
+    fitted = RobustScale(2.0).fit(np.array([[0.0], [1e-3], [2e-3]]))
+    rows = np.array([[1e-3], [1.7e308], [-1.7e308]])
+    assert fitted.transform(rows).tolist() == [[0], [2], [-2]]
+    assert fitted.transform(rows[:1].astype(np.float32)).dtype == np.float32
+
+
+def test_a_column_whose_quartiles_are_equal_is_scaled_by_half_of_its_range() -> None:
+    column = np.array([0.0] * 8 + [-1.0, 3.0])[:, None]
+    np.testing.assert_allclose(RobustScale(None).fit(column).transform(column)[-2:], [[-0.5], [1.5]])
+
+
+def test_numbers_that_many_rows_share_get_the_middle_of_their_ranks() -> None:
+    column = np.array([0.0] * 5 + [1.0] * 3 + [2.0, 3.0, 4.0])[:, None]
+    p = QuantileTransform("uniform").fit(column).transform(np.array([[0.0], [1.0], [2.0], [4.0], [-9.0], [9.0]]))
+    np.testing.assert_allclose(p[:, 0], [0.2, 0.6, 0.8, 1, 0, 1])
+    theirs = oracle.QuantileTransformer(n_quantiles=11).fit(column).transform(np.array([[1.0], [2.0], [2.5]]))
+    np.testing.assert_allclose(theirs[:, 0], [0.6, 0.8, 0.85])  # so do they, except at the ends
+
+
+@pytest.mark.parametrize("output", ["normal", "uniform"])
+def test_quantiles_are_the_same_bits_row_by_row_and_can_be_inverted(output: str, monkeypatch) -> None:
+    monkeypatch.setattr("glassnet.data.quantiles.AT_ONCE", 100)
+    X = np.column_stack([RNG.normal(size=200), RNG.integers(0, 5, 200), np.exp(5 * RNG.normal(size=200))])
+    for quantiles in (1000, 30):
+        fitted = QuantileTransform(output, quantiles).fit(X)
+        Z = fitted.transform(X)
+        assert np.array_equal(np.vstack([fitted.transform(row[None]) for row in X]), Z)
+        np.testing.assert_allclose(fitted.inverse_transform(Z), X, rtol=1e-7)
+        beyond = fitted.inverse_transform(np.array([[-99.0] * 3, [99.0] * 3]))
+        assert np.array_equal(beyond, [X.min(axis=0), X.max(axis=0)])
+
+
+@pytest.mark.parametrize("piece", [Standardize(), MinMax(), Divide(1e-3), RobustScale(None)])
 def test_a_result_that_overflows_raises_with_its_position(piece):
     fitted = piece.fit(np.array([[0.0, 0.0], [1e-3, 1e-3]]))
     with pytest.raises(ValueError, match=r"X contains 1\.7e\+308 in row 1, column 0, which overflows in float64 after"):
@@ -156,7 +206,9 @@ def test_rows_of_a_square_table_are_divided_by_their_own_norm():
     assert NormalizeRows().transform(np.array([[3.0, 4.0], [6.0, 8.0]])) == pytest.approx(np.array([[0.6, 0.8]] * 2))
 
 
-@pytest.mark.parametrize("piece", [Standardize(), MinMax(), Pipeline(["standardize"])], ids=repr)
+@pytest.mark.parametrize(
+    "piece", [Standardize(), MinMax(), RobustScale(), QuantileTransform(), Pipeline(["standardize"])], ids=repr
+)
 def test_statistics_come_from_the_fitted_rows(piece):
     fitted = piece.fit(TRAIN)
     together = fitted.transform(np.vstack([OTHER, OTHER * 100]))
@@ -229,6 +281,10 @@ ONE = np.ones(4)
         (Standardize(), {"mean": ONE[None], "std": ONE}, r"mean of Standardize must be floats of shape \(features,\)"),
         (MinMax(), {"min": ONE, "max": ONE.astype(int)}, "max of MinMax must be floats"),
         (MinMax(), {"min": ONE, "max": ONE * np.nan}, "max contains NaN"),
+        (RobustScale(), {"median": ONE, "lower": ONE, "upper": 0 * ONE}, "lower of RobustScale must be at most upper"),
+        (QuantileTransform(), {"quantiles": ONE}, r"must be floats of shape \(quantiles, features\)"),
+        (QuantileTransform(), {"quantiles": np.ones((0, 4))}, r"must be floats of shape \(quantiles, features\)"),
+        (QuantileTransform(), {"quantiles": -np.arange(8.0).reshape(4, 2)}, "must increase"),
         (Divide(2), {"mean": ONE}, "Divide needs the arrays none, got mean"),
         (Pipeline(["minmax"]), {"1.min": ONE, "1.max": ONE}, "'1.min' belongs to none of the 1 preprocessing steps"),
         (Pipeline(["minmax"]), {"min": ONE, "max": ONE}, "'min' belongs to none of the 1 preprocessing steps"),
@@ -252,6 +308,8 @@ def test_arrays_of_an_unfitted_transform_raise():
         ({"name": "divide", "by": 16}, "Divide(by=16)"),
         (MinMax(0, 2), "MinMax(low=0, high=2)"),
         (["minmax", NormalizeRows()], "Pipeline(steps=(MinMax(low=0.0, high=1.0), NormalizeRows()))"),
+        ({"name": "robust_scale", "smooth_clip": 0}, "RobustScale(smooth_clip=0.0)"),
+        ("quantile", "QuantileTransform(output='normal', quantiles=1000)"),
         (None, "Pipeline(steps=())"),
         ("", "Pipeline(steps=())"),
         ([], "Pipeline(steps=())"),
@@ -271,6 +329,9 @@ def test_transforms_can_be_chosen_by_name_or_spec(choice, text):
         (3, TypeError, "preprocessing is a name, an object"),
         ({"name": "divide", "by": 0}, ValueError, "by of divide must be above 0"),
         ({"name": "minmax", "low": 1, "high": 1}, ValueError, "high of minmax must be above 1"),
+        ({"name": "robust_scale", "smooth_clip": -1}, ValueError, "smooth_clip of robust_scale must be at least 0"),
+        ({"name": "quantile", "output": "normale"}, ValueError, "unknown output of quantile: 'normale'; did you mean"),
+        ({"name": "quantile", "quantiles": 1}, ValueError, "quantiles of quantile must be at least 2"),
     ],
 )
 def test_invalid_choices_raise(choice, error, message):

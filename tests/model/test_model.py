@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 
 from glassnet.data.images.transforms import DrawingTransform
-from glassnet.data.preprocessing import Divide, MinMax, NormalizeRows, Pipeline, Standardize
+from glassnet.data.preprocessing import (
+    Divide,
+    MinMax,
+    NormalizeRows,
+    Pipeline,
+    QuantileTransform,
+    RobustScale,
+    Standardize,
+)
 from glassnet.model import Model, load_model
 from glassnet.network.embedding import Embedding
 from glassnet.network.ensemble import Ensemble
@@ -79,6 +87,9 @@ def test_a_loaded_model_predicts_the_same_bits(kind: str, dtype: str, tmp_path: 
         Divide(16),
         Divide(np.float32(0.1)),
         NormalizeRows(),
+        RobustScale(),
+        RobustScale(None),
+        QuantileTransform("uniform", 7),
         Pipeline(["normalize_rows", MinMax(-2, 2), Pipeline(["standardize", Divide(2)])]),
     ],
     ids=repr,

@@ -21,6 +21,7 @@ import numpy as np
 from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.selection import is_on_disk, selection
+from glassnet.data.quantiles import QuantileTransform, RobustScale
 from glassnet.data.scaling import Divide, MinMax, NormalizeRows, Preprocessing, Standardize, float_dtype, table
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "NormalizeRows",
     "Pipeline",
     "Preprocessing",
+    "QuantileTransform",
+    "RobustScale",
     "Standardize",
     "check_width",
     "preprocessing",
@@ -147,6 +150,8 @@ PreprocessingLike = specs.Spec | Preprocessing | Sequence[object] | None
 PREPROCESSING: dict[str, type[Any]] = {
     "standardize": Standardize,
     "minmax": MinMax,
+    "robust_scale": RobustScale,
+    "quantile": QuantileTransform,
     "divide": Divide,
     "normalize_rows": NormalizeRows,
     "first_columns": FirstColumns,
@@ -202,7 +207,7 @@ def check_width(transformer: Preprocessing, features: int) -> None:
         check_width(transformer.piece, transformer.count)
     else:
         for name, array in transformer.arrays().items():
-            if array.shape != (features,):
+            if array.shape[-1:] != (features,):
                 raise ValueError(
                     f"array {name} of the preprocessing has shape {array.shape}, expected {features} columns"
                 )

@@ -73,10 +73,14 @@ class Transformer:
     """Base class of the scalers: `_learn` computes the statistics named in `learns`, `_apply` transforms rows."""
 
     learns: ClassVar[tuple[str, ...]] = ()
-    _learned: ClassVar[dict[str, Array] | None] = None  # (features,) float64 arrays by name; set by fit on the copy
+    learned_shape: ClassVar[tuple[str, ...]] = ("features",)
+    _learned: ClassVar[dict[str, Array] | None] = None  # float64 arrays by name, of that shape; set by fit on the copy
 
     def _learn(self, X: AnyArray) -> dict[str, Array]:
         return {}
+
+    def _check(self, learned: dict[str, Array]) -> None:
+        """Raise ValueError for statistics that `_learn` cannot have returned."""
 
     def _apply(self, X: AnyArray) -> AnyArray:
         raise NotImplementedError
@@ -96,9 +100,9 @@ class Transformer:
         """
         X = table(X)
         for learned in self.arrays().values():
-            if learned.shape != X.shape[1:]:
+            if learned.shape[-1] != X.shape[1]:
                 raise ValueError(
-                    f"{type(self).__name__} was fitted on {len(learned)} features, but X has {X.shape[1]} columns"
+                    f"{type(self).__name__} was fitted on {learned.shape[-1]} features, but X has {X.shape[1]} columns"
                 )
         try:
             with np.errstate(over="raise"):
@@ -116,7 +120,7 @@ class Transformer:
         raise checks.RangeError(message, int(row), int(column))
 
     def arrays(self) -> dict[str, Array]:
-        """Return the fitted statistics by name, each (features,) float64; raise ValueError before fit."""
+        """Return the fitted statistics by name, float64; raise ValueError before fit."""
         if self.learns and self._learned is None:
             name = type(self).__name__
             raise ValueError(
@@ -131,14 +135,17 @@ class Transformer:
             raise ValueError(f"{type(self).__name__} needs the arrays {expected}, got {got}")
         learned = {name: np.asarray(arrays[name]) for name in self.learns}
         for name, array in learned.items():
-            if array.ndim != 1 or not len(array) or array.dtype.kind != "f":
+            if array.ndim != len(self.learned_shape) or not array.size or array.dtype.kind != "f":
+                shape = ", ".join(self.learned_shape) + "," * (len(self.learned_shape) == 1)
                 raise ValueError(
-                    f"{name} of {type(self).__name__} must be floats of shape (features,), "
+                    f"{name} of {type(self).__name__} must be floats of shape ({shape}), "
                     f"got {array.dtype} of shape {array.shape}"
                 )
             checks.same_shape(self.learns[0], learned[self.learns[0]], name, array)
             checks.finite(name, array)
-        return self._with({name: array.astype(np.float64) for name, array in learned.items()})
+        learned = {name: array.astype(np.float64) for name, array in learned.items()}
+        self._check(learned)
+        return self._with(learned)
 
     def _with(self, learned: dict[str, Array]) -> Self:
         fitted = object.__new__(type(self))
@@ -152,7 +159,7 @@ def _minimum_maximum(X: AnyArray) -> tuple[Array, Array]:
     return np.min(lows, axis=0).astype(np.float64), np.max(highs, axis=0).astype(np.float64)
 
 
-def _quotient(X: AnyArray, offset: Array, divisor: Array) -> AnyArray:
+def quotient(X: AnyArray, offset: Array, divisor: Array) -> AnyArray:
     """Return (X − offset) / divisor, (n, features), and 0 where the divisor is 0, for constant columns.
 
     divisor: a quarter of it, (features,), so that differences of the largest floats can be represented.
@@ -211,7 +218,7 @@ class Standardize(Transformer):
 
     def _apply(self, X: AnyArray) -> AnyArray:
         mean, std = self.arrays().values()
-        return _quotient(X, mean, std / 4)
+        return quotient(X, mean, std / 4)
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,7 +255,7 @@ class MinMax(Transformer):
 
     def _apply(self, X: AnyArray) -> AnyArray:
         low, high = self.arrays().values()
-        unit = _quotient(X, low, high / 4 - low / 4)
+        unit = quotient(X, low, high / 4 - low / 4)
         # In this form, 0 becomes exactly `low` and 1 exactly `high`.
         return np.where(high > low, self.low * (1 - unit) + self.high * unit, 0)
 
