@@ -47,6 +47,7 @@ from glassnet.maths.optimizers import LBFGS, SGD, Adadelta, Adagrad, Lion, RMSPr
 from glassnet.maths.optimizers.adam import Adam, AdamW, AMSGrad, NAdam
 from glassnet.maths.schedules import Cosine, ExponentialDecay, OneCycle, ReduceOnPlateau
 from glassnet.model import Model, load_model
+from glassnet.network.columnwise import Scale
 from glassnet.network.data_init import initialize_from_data
 from glassnet.network.embedding import Embedding
 from glassnet.network.ensemble import Ensemble
@@ -136,6 +137,7 @@ __all__ = [
     "Recipe",
     "ReduceOnPlateau",
     "RobustScale",
+    "Scale",
     "SquaredError",
     "Standardize",
     "Table",

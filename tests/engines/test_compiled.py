@@ -28,6 +28,7 @@ from glassnet.engines.job import Job
 from glassnet.maths.losses import SquaredError
 from glassnet.maths.optimizers import SGD
 from glassnet.maths.optimizers.adam import Adam
+from glassnet.network.columnwise import Scale
 from glassnet.network.embedding import Embedding
 from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.network import Network
@@ -40,7 +41,15 @@ LABELS = rng.integers(0, 4, 200)
 
 
 def network(dtype: str = "float32") -> Network:
-    layers = [Dense(40, "relu"), BatchNorm(), Dropout(0.2), Dense(33, "gelu"), LayerNorm(), Dense(4, "softmax")]
+    layers = [
+        Scale(),
+        Dense(40, "relu"),
+        BatchNorm(),
+        Dropout(0.2),
+        Dense(33, "gelu"),
+        LayerNorm(),
+        Dense(4, "softmax"),
+    ]
     return Network(12, layers, dtype=dtype, seed=1)
 
 

@@ -17,6 +17,7 @@ from glassnet.data.preprocessing import (
     Standardize,
 )
 from glassnet.model import Model, load_model
+from glassnet.network.columnwise import Scale
 from glassnet.network.embedding import Embedding
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.layer import Layer
@@ -42,6 +43,7 @@ STACKS: dict[str, list[Any]] = {
         Activation("elu"),
         Dropout(0.25),
         LayerNorm(epsilon=1e-4),
+        Scale(),
         Dense(3, "softmax"),
     ],
 }

@@ -21,6 +21,7 @@ from glassnet.network.layers import (
     Dropout,
     Embedding,
     LayerNorm,
+    Scale,
     layer,
     layer_to_spec,
 )
@@ -39,6 +40,7 @@ from helpers.networks import ROWS, TABLE, by_dtype, network_of
         Dropout(0.3),
         BatchNorm(momentum=0.2, epsilon=1e-3),
         LayerNorm(epsilon=1e-6),
+        Scale(),
         Embedding(2, 4, 3),
         Embedding([0, 2], [3, 4], 2),
     ],
@@ -152,10 +154,10 @@ def test_a_second_embedding_is_checked() -> None:
 
 
 @dataclass(frozen=True)
-class Scale(Layer):
+class Stretch(Layer):
     """A custom layer: y = s · x, one s per column."""
 
-    kind = "scale"
+    kind = "stretch"
 
     def parameter_shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:
         return {"s": (inputs,)}
@@ -184,15 +186,15 @@ class Square:
 @by_dtype
 def test_a_custom_layer_and_activation_work_like_built_in_ones(dtype: str) -> None:
     y = np.arange(ROWS) % 3
-    net = Network(4, [Scale(), Dense(5, Square()), Scale(), Dense(3, "softmax")], dtype=dtype, seed=1)
-    assert list(net.named_parameters()) == ["scale1.s", "dense1.W", "dense1.b", "scale2.s", "dense2.W", "dense2.b"]
+    net = Network(4, [Stretch(), Dense(5, Square()), Stretch(), Dense(3, "softmax")], dtype=dtype, seed=1)
+    assert list(net.named_parameters()) == ["stretch1.s", "dense1.W", "dense1.b", "stretch2.s", "dense2.W", "dense2.b"]
     assert check_gradient(net, TABLE, y)
     records = list(train(net, (TABLE, y), optimizer=SGD(0.05), epochs=30, engine="numpy"))
     assert records[-1].loss < 0.8 * records[0].loss
     trace = net.trace(TABLE, y)
-    np.testing.assert_array_equal(trace["scale2"].a, trace["dense1"].a * net.named_parameters()["scale2.s"])
+    np.testing.assert_array_equal(trace["stretch2"].a, trace["dense1"].a * net.named_parameters()["stretch2.s"])
     assert "a = Square(z)" in str(trace)
-    assert "Scale" in net.summary()
+    assert "Stretch" in net.summary()
     with pytest.raises(ValueError, match="is not one of glassnet's own components, so it cannot be saved"):
         layer_to_spec(net.layers[0])
 

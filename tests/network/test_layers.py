@@ -23,6 +23,7 @@ from glassnet.network.layers import (
     Dropout,
     Embedding,
     LayerNorm,
+    Scale,
 )
 from glassnet.network.network import Network
 from glassnet.training.train import train
@@ -98,6 +99,7 @@ CASES = {
     "dropout": Case((Dropout(0.25),), dropout),
     "batchnorm": Case((BatchNorm(momentum=0.3, epsilon=1e-3),), batchnorm),
     "layernorm": Case((LayerNorm(),), layernorm),
+    "scale": Case((Scale(),), lambda p, state, x, training: p["scale1.s"] * x),
     "embedding, one column": Case((Embedding(1, 3, 2),), embedding_one),
     "embedding, several columns": Case((Embedding([2, 1], [4, 3], 2),), embedding_several),
     "embedding, two stacked": Case((Embedding(1, 3, 2), Embedding(1, 4, 3)), embedding_stacked),

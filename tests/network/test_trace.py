@@ -10,7 +10,7 @@ import pytest
 
 from glassnet.maths.activations import activation
 from glassnet.maths.losses import CrossEntropy, Huber, SquaredError
-from glassnet.network.layers import Activation, BatchNorm, Dense, Dropout, Embedding, LayerNorm
+from glassnet.network.layers import Activation, BatchNorm, Dense, Dropout, Embedding, LayerNorm, Scale
 from glassnet.network.network import Network
 from glassnet.network.trace import number
 from helpers.networks import LABELS, X, by_dtype
@@ -26,6 +26,7 @@ NETWORKS = {
     "activation last": ([Dense(3), LayerNorm(), Activation("softmax")], None),
     "activation last, not canonical": ([Dense(3), Activation("sigmoid")], "huber"),
     "embedding first": ([Embedding(0, 3, 2), Dense(4, "elu"), Dense(3, "softmax")], None),
+    "scaled": ([Scale(), Dense(4, "tanh"), Scale(), Dense(3, "softmax")], None),
     "normalization last": ([Dense(4, "relu"), Dense(3), LayerNorm()], "squared_error"),
 }
 by_network = pytest.mark.parametrize(("layers", "loss"), NETWORKS.values(), ids=NETWORKS)
@@ -167,7 +168,9 @@ def test_the_repr_has_names_and_shapes_but_no_values() -> None:
 # A later factor or term with a minus stands in brackets.
 NUMBER = r"-?\d+(?:\.\d+)?(?:e[-+]\d+)?"
 LATER = rf"\(-{NUMBER[2:]}\)|{NUMBER[2:]}"
-ENTRY = re.compile(r"^ +(?:.*: )?(z|a|da|dW|db|dscale|dshift)\[(\d+)(?:, (\d+))?\] = (?!da\[)(.*)$", re.MULTILINE)
+ENTRY = re.compile(
+    r"^ +(?:.*: )?(z|a|da|dW|db|ds|dalpha|dscale|dshift)\[(\d+)(?:, (\d+))?\] = (?!da\[)(.*)$", re.MULTILINE
+)
 SCALED = re.compile(r"(\S+) · \((\S+) − (\S+)\) / (\S+) \+ (\S+)")
 
 
@@ -215,8 +218,9 @@ def test_the_sums_in_the_text_add_up(layers: Any, loss: Any, dtype: str) -> None
         assert float((result or [work])[0]) == pytest.approx(value, rel=1e-3), (name, key)
         assert computed(work) == pytest.approx(value, abs=2e-3 * max(1, abs(value))), (name, key, work)
     for i, (name, layer) in enumerate(zip(net.names, net.layers, strict=True)):
-        normed = {"a", "dscale", "dshift"}
-        worked = {Dense: {"z", "dW", "db"}, BatchNorm: normed, LayerNorm: normed}.get(type(layer), set())
+        normed, scaled = {"a", "dscale", "dshift"}, {"a", "ds"}
+        by_type = {Dense: {"z", "dW", "db"}, BatchNorm: normed, LayerNorm: normed, Scale: scaled}
+        worked = by_type.get(type(layer), set())
         below_dense = any(isinstance(upper, Dense) for upper in net.layers[i + 1 : i + 2])
         assert found[name] == worked | ({"da"} if below_dense else set())
 
@@ -234,7 +238,7 @@ def test_the_sums_of_a_batch_have_the_term_of_row_0_and_the_number_of_further_ro
                 share = computed(work.removesuffix(more))
                 slope = v["dz" if key in ("dW", "db") else "da"][0, place[-1]]
                 if key != "dscale":
-                    assert share == pytest.approx(slope * (v["x"][0, place[0]] if key == "dW" else 1), rel=2e-3)
+                    assert share == pytest.approx(slope * (v["x"][0, place[0]] if key in ("dW", "ds") else 1), rel=2e-3)
 
 
 @by_rows

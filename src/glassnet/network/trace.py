@@ -12,6 +12,7 @@ from glassnet.common.arrays import AnyArray, Array
 from glassnet.maths import activations, losses
 from glassnet.maths.losses.classification import BinaryCrossEntropy, CrossEntropy
 from glassnet.maths.losses.regression import Poisson, SquaredError
+from glassnet.network.columnwise import Scale
 from glassnet.network.embedding import Embedding
 from glassnet.network.layer import Cache, Layer, Operation
 from glassnet.network.layers import Activation, Dense, Dropout
@@ -210,6 +211,13 @@ def _forward_lines(layer: Layer, v: Mapping[str, Array], below: str) -> list[str
             f"a[{unit}] = {scaled} = {number(v['a'][0, unit])}",
             f"a = {a}",
         ]
+    if isinstance(layer, Scale):
+        scaled = f"{number(v['s'][unit])}·{_signed(v['x'][0, unit])}"
+        return [
+            f"{layer.formula()}          x is {below}   s {v['s'].shape}",
+            f"a[{unit}] = {scaled} = {number(v['a'][0, unit])}",
+            f"a = {a}",
+        ]
     if isinstance(layer, Dropout):
         return [f"{layer.formula()} in training; here dropout is off: a = x = {a}"]
     if isinstance(layer, Embedding):
@@ -268,6 +276,9 @@ def _parameter_lines(layer: Layer, v: Mapping[str, Array]) -> list[str]:
             f"dscale = Σ da · (x − mean) / σ over the rows: {dscale}",
             f"dshift = Σ da over the rows: {dshift}",
         ]
+    if isinstance(layer, Scale):
+        term = f"{number(v['da'][0, unit])}·{_signed(v['x'][0, unit])}"
+        return [f"ds = Σ da · x over the rows: {entry(f'ds[{unit}]', term, v['ds'][unit])}"]
     if isinstance(layer, Embedding):
         taken = layer.rows_of(v["x"])[:, 0]  # of the first embedded column, (n,)
         start = v["a"].shape[1] - len(layer.columns) * layer.units

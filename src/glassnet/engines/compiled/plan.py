@@ -21,6 +21,7 @@ from glassnet.engines.compiled import program_layout as f
 from glassnet.engines.compiled.kernels.activations import IN_PLACE
 from glassnet.maths import activations
 from glassnet.maths.losses import Loss
+from glassnet.network.columnwise import Scale
 from glassnet.network.embedding import Embedding
 from glassnet.network.layer import Layer, Operation
 from glassnet.network.layers import Activation, Dense, Dropout
@@ -141,7 +142,7 @@ def _describe_operation(
     """Write the functions, options, and parameters of an operation into its row of integers."""
     layer, dtype = operation.layer, network.dtype.name
     op[f.OPTIONS] = options.add(_numeric_options(layer.activation if isinstance(layer, Activation) else layer))
-    op[f.IS_SHARED] = isinstance(layer, Dense)
+    op[f.IS_SHARED] = isinstance(layer, (Dense, Scale))
     if isinstance(layer, Activation):
         name = activations.activation_name(layer.activation)
         found = kernel_loader.addresses(kernel_families.ACTIVATION, name, dtype)

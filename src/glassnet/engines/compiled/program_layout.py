@@ -25,7 +25,7 @@ from __future__ import annotations
     GRADIENT,
     WEIGHTS,  # number of its parameters that are weights; they come first
     OTHERS,  # number of its other parameters
-    IS_SHARED,  # 1 if threads divide the rows of W, and b, among them; else thread 0 computes all parameters
+    IS_SHARED,  # 1 if threads divide the rows of W, and its other parameters, among them; else thread 0 has all
     IS_TRANSPOSED,  # 1 if backward multiplies with a transposed copy of W
     EXTRA,  # offset of the layer's own integers
     COPIES,  # 1 for an in-place activation whose input must be copied first

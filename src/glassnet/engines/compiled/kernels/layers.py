@@ -1,8 +1,8 @@
 """KernelFunctions of the dense and dropout layers.
 
 A layer has three functions. `forward` and `backward` compute the rows `first` … `last` - 1 of a batch of n rows; other
-threads of a team compute other rows. `gradient` is called when dy is complete. For a dense layer it is shared: each
-thread computes some rows of dW and a part of db. For other layers, the first thread computes it alone.
+threads of a team compute other rows. `gradient` is called when dy is complete. Where the op's IS_SHARED is 1, each
+thread computes the gradients of the parameters that it updates; otherwise, the first thread computes all.
 """
 
 from __future__ import annotations

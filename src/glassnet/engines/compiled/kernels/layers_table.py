@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from glassnet.engines.compiled.kernels.columnwise import scale
 from glassnet.engines.compiled.kernels.embedding import embedding
 from glassnet.engines.compiled.kernels.layers import dense, dropout
 from glassnet.engines.compiled.kernels.normalization import batchnorm, layernorm
@@ -13,4 +14,5 @@ LAYERS: dict[str, Factory] = {
     "batchnorm": batchnorm,
     "layernorm": layernorm,
     "embedding": embedding,
+    "scale": scale,
 }

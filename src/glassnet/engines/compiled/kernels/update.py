@@ -69,7 +69,7 @@ def update(m: SimpleNamespace) -> SimpleNamespace:
                 continue
             begin, end = op[PARAMETERS], op[PARAMETERS] + op[WEIGHTS]
             if op[IS_SHARED]:
-                low, high = share(op[INPUTS], tile_rows, thread, threads)
+                low, high = share(op[WEIGHTS] // op[OUTPUTS], tile_rows, thread, threads)
                 move_range(frame, now, begin + low * op[OUTPUTS], begin + high * op[OUTPUTS], 1)
                 low, high = share(op[OTHERS], line, thread, threads)
                 move_range(frame, now, end + low, end + high, 0)
