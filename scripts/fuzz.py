@@ -2,6 +2,7 @@
 
     python scripts/fuzz.py                              # 2000 files
     python scripts/fuzz.py --cases 20000 --seed 1 --keep escapes
+    python scripts/fuzz.py --cases 1000 --only study.log
 
 Every case damages one valid file and gives it to a command. An escape is an exception, a crash of the process, another
 exit status than 0, 1, and 2, a message of several lines, of more than 2000 characters, or with control characters, a
@@ -11,10 +12,12 @@ warning of a library, more than 20 seconds of processor time, or 1 GB of memory.
 from __future__ import annotations
 
 import argparse
+import bz2
 import contextlib
 import gzip
 import io
 import json
+import lzma
 import os
 import random
 import re
@@ -137,7 +140,7 @@ def damaged_tensors(content: bytes, rng: random.Random) -> bytes:
 
 
 def damaged_archive(content: bytes, rng: random.Random) -> bytes:
-    """Return an .npz file with one damaged member, packed correctly."""
+    """Return a .zip archive, such as .npz and .xlsx, with one damaged member, packed correctly."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(out, "w") as other:
         names = archive.namelist()
@@ -153,6 +156,49 @@ def damaged_gzip(content: bytes, rng: random.Random) -> bytes:
     return gzip.compress(damaged(gzip.decompress(content), rng))
 
 
+def damaged_bzip2(content: bytes, rng: random.Random) -> bytes:
+    """Return a bzip2 file with damaged content, packed correctly."""
+    return bz2.compress(damaged(bz2.decompress(content), rng))
+
+
+def damaged_xz(content: bytes, rng: random.Random) -> bytes:
+    """Return an xz file with damaged content, packed correctly."""
+    return lzma.compress(damaged(lzma.decompress(content), rng))
+
+
+def damaged_zstd(content: bytes, rng: random.Random) -> bytes:
+    """Return a zstd file with damaged content, packed correctly."""
+    import pyarrow as pa
+
+    with pa.input_stream(io.BytesIO(content), compression="zstd") as packed:
+        text = packed.read()
+    return zstd(damaged(text, rng))
+
+
+def zstd(content: bytes) -> bytes:
+    """Return a zstd file with this content."""
+    import pyarrow as pa
+
+    out = pa.BufferOutputStream()
+    with pa.CompressedOutputStream(out, "zstd") as file:
+        file.write(content)
+    return bytes(out.getvalue())
+
+
+def damaged_lines(content: bytes, rng: random.Random) -> bytes:
+    """Return a file of JSON lines in which one line has another value, has gone, or is repeated or moved."""
+    lines = content.splitlines(keepends=True)
+    at = rng.randrange(len(lines))
+    change = rng.random()
+    if change < 0.7:
+        lines[at] = damaged_json(lines[at], rng) + b"\n"
+    elif change < 0.85:
+        lines.insert(rng.randrange(len(lines)), lines.pop(at))
+    else:
+        lines[at : at + 1] = [lines[at]] * rng.choice([0, 2])
+    return b"".join(lines)
+
+
 # Valid files, and the commands that read them
 
 Case = tuple[str, str, list[str], Callable[[bytes, random.Random], bytes]]
@@ -163,6 +209,7 @@ def make_files(folder: Path) -> list[Case]:
     """Write a small valid file of every kind and return the cases."""
     import numpy as np
     import pyarrow as pa
+    from openpyxl import Workbook
     from PIL import Image
     from pyarrow import feather, parquet
 
@@ -177,9 +224,17 @@ def make_files(folder: Path) -> list[Case]:
     columns = {"a": X[:, 0], "b": ["xyz"[i % 3] for i in range(30)], "c": y, "kind": ["pqr"[i % 3] for i in y]}
     parquet.write_table(pa.table(columns), "t.parquet")
     feather.write_feather(pa.table(columns), "t.feather")
-    rows = [dict(zip(lines[0].split(","), line.split(","), strict=True)) for line in lines[1:]]
+    rows = pa.table(columns).to_pylist()
     Path("t.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n")
-    Path("t.csv.gz").write_bytes(gzip.compress(Path("t.csv").read_bytes()))
+    content = Path("t.csv").read_bytes()
+    for ending, pack in (("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress), ("zst", zstd)):
+        Path(f"t.csv.{ending}").write_bytes(pack(content))
+    with zipfile.ZipFile("t.csv.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("t.csv", content)
+    book = Workbook()
+    for cells in (columns, *(row.values() for row in rows)):
+        book.active.append(list(cells))
+    book.save("t.xlsx")
     np.save("X.npy", X)
     np.save("y.npy", y)
     np.savez("a.npz", X=X, y=y)
@@ -199,6 +254,20 @@ def make_files(folder: Path) -> list[Case]:
     for name, words in {"iris": ["iris"], "t": ["t.csv", "--target", "kind"], "photos": ["photos"]}.items():
         assert run(["train", *words, *short, "--out", name]) == 0
     np.save("rows.npy", X)
+    tune = [
+        "tune",
+        "t/recipe.toml",
+        "--trials",
+        "2",
+        "--jobs",
+        "1",
+        "--ensemble-size",
+        "1",
+        "--quiet",
+        "--out",
+        "tuned",
+    ]
+    assert run(tune) == 0
     train = ["--out", "out", "--overwrite", *short]
     table = ["--target", "kind", *train]
     cases: list[Case] = [
@@ -222,8 +291,18 @@ def make_files(folder: Path) -> list[Case]:
         ("NPZ", "a.npz", ["train", "a.npz", *train], damaged_archive),
         ("NPZ", "z.npz", ["predict", "iris", "z.npz"], damaged_archive),
     ]
-    cases.append(("csv.gz", "t.csv.gz", ["predict", "t", "t.csv.gz"], damaged_gzip))
-    for kind in ("csv", "tsv", "parquet", "feather", "jsonl", "csv.gz"):
+    packed = {"gz": damaged_gzip, "bz2": damaged_bzip2, "xz": damaged_xz, "zst": damaged_zstd, "zip": damaged_archive}
+    cases += [
+        (f"csv.{one}", f"t.csv.{one}", ["predict", "t", f"t.csv.{one}"], damage) for one, damage in packed.items()
+    ]
+    cases += [
+        ("xlsx", "t.xlsx", ["predict", "t", "t.xlsx"], damaged_archive),
+        ("xlsx", "t.xlsx", ["train", "t.xlsx", *table], damaged_archive),
+        ("jsonl", "t.jsonl", ["train", "t.jsonl", *table], damaged_lines),
+        ("study.log", "tuned/study.log", tune, damaged),
+        ("study.log", "tuned/study.log", tune, damaged_lines),
+    ]
+    for kind in ("csv", "tsv", "parquet", "feather", "jsonl", "xlsx", *(f"csv.{one}" for one in packed)):
         cases += [
             (kind, f"t.{kind}", [*words], damaged)
             for words in (["train", f"t.{kind}", *table], ["predict", "t", f"t.{kind}"])
@@ -286,7 +365,7 @@ def damage_of(cases: list[Case], seed: int, number: int, originals: dict[str, by
         return case, damaged(content, rng)
 
 
-def work(seed: int, first: int, last: int, keep: Path | None) -> None:
+def work(seed: int, first: int, last: int, keep: Path | None, only: str | None) -> None:
     """Run cases in this process and print a line of JSON before and after each."""
 
     def stop(*_: object) -> None:
@@ -297,6 +376,9 @@ def work(seed: int, first: int, last: int, keep: Path | None) -> None:
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         cases = make_files(Path(folder))
         originals = {case[1]: Path(case[1]).read_bytes() for case in cases}
+        for case in cases if first == 0 else ():
+            assert outcome(case[2]) == (0, ""), f"the undamaged {case[1]} is refused: {case[2]}, {outcome(case[2])}"
+        cases = [case for case in cases if only is None or case[0] == only]
         for number in range(first, last):
             case, content = damage_of(cases, seed, number, originals)
             print(json.dumps({"begins": number, "kind": case[0]}), file=report, flush=True)
@@ -319,12 +401,13 @@ def work(seed: int, first: int, last: int, keep: Path | None) -> None:
 # All cases
 
 
-def watched(seed: int, first: int, last: int, keep: Path | None) -> list[dict[str, object]]:
+def watched(seed: int, first: int, last: int, keep: Path | None, only: str | None) -> list[dict[str, object]]:
     """Run cases in a process of their own, and in another one after a crash; return their outcomes."""
     done: list[dict[str, object]] = []
     while first < last:
         command = [sys.executable, __file__, "--seed", str(seed), "--range", str(first), str(last)]
         command += ["--keep", str(keep)] if keep else []
+        command += ["--only", only] if only else []
         began: dict[str, object] | None = None
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
@@ -356,16 +439,17 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=Path, help="folder for the files that escaped")
+    parser.add_argument("--only", help="one kind of file, such as study.log")
     parser.add_argument("--range", type=int, nargs=2, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.keep:
         given.keep.mkdir(parents=True, exist_ok=True)
         given.keep = given.keep.resolve()
     if given.range:
-        work(given.seed, *given.range, given.keep)
+        work(given.seed, *given.range, given.keep, given.only)
         return
     began = time.monotonic()
-    done = watched(given.seed, 0, given.cases, given.keep)
+    done = watched(given.seed, 0, given.cases, given.keep, given.only)
     escapes = [one for one in done if one["escape"]]
     for one in escapes:
         print(f"case {one['number']}, {one['kind']}: {one['escape']}  [{one['command']}]")

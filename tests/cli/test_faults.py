@@ -122,6 +122,56 @@ def test_a_second_signal_waits_until_the_run_is_saved() -> None:
     assert saved_in("runs/iris") == RUN_FILES
 
 
+SIGNALED = """
+import signal, sys
+from glassnet.cli import main
+
+function, file = sys.argv.pop(1).split(":")
+
+def at_return(frame, event, value):
+    if event == "return" and frame.f_code.co_name == function and str(frame.f_locals.get("target", "")).endswith(file):
+        sys.setprofile(None)
+        for _ in range(2):
+            signal.raise_signal(signal.SIGTERM)
+
+sys.setprofile(at_return)
+main.main(sys.argv[1:])
+"""
+"""The command, which gets two signals in a row when the function named by its first argument returns."""
+
+
+TRAIN, TUNE = "train iris --epochs 2", "tune iris --trials 1 --jobs 1 --ensemble-size 1 --quiet"
+REPORT, PREDICT = "report {iris} --out page.html", "predict {iris} rows.npy --out p.csv"
+SAVED, WITHOUT = "the run was saved to runs/iris", ", without report.html"
+
+
+@pytest.mark.parametrize(
+    ("at", "command", "saved"),
+    [
+        ("replace:model.safetensors", TRAIN, SAVED + WITHOUT),
+        ("write_run:", TRAIN, SAVED + WITHOUT),
+        ("save_run:", f"{TRAIN} --no-report", SAVED),
+        ("replace:report.html", TRAIN, SAVED),
+        ("show_saved:", TRAIN, SAVED),
+        ("write_run:", TUNE, f"{SAVED}-tuned{WITHOUT}"),
+        ("replace:report.html", TUNE, f"{SAVED}-tuned"),
+        ("in_memory:", TUNE, "every complete trial was kept; run the same command to resume"),
+        ("replace:page.html", REPORT, "page.html was written"),
+        ("report:", REPORT, "page.html was written"),
+        ("replace:p.csv", PREDICT, "the predictions were written to p.csv"),
+        ("write_predictions:", PREDICT, "the predictions were written to p.csv"),
+    ],
+)
+def test_two_signals_at_the_end_of_saving_do_not_hide_what_is_saved(
+    at: str, command: str, saved: str, iris: Path
+) -> None:
+    np.save("rows.npy", np.ones((2, 4)))
+    words = [word.format(iris=iris) for word in command.split()]
+    done = subprocess.run([sys.executable, "-c", SIGNALED, at, *words], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (143, f"glassnet: interrupted; {saved}")
+    assert "nothing was saved" not in done.stderr
+
+
 def test_the_status_is_that_of_the_signal_wherever_it_arrives() -> None:
     with command_at("loading", "train", "iris") as process:
         process.send_signal(signal.SIGTERM)
@@ -354,7 +404,7 @@ def test_a_report_that_cannot_be_written_is_reported_and_the_run_is_kept(
     def full(path: Path, text: str) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
-    monkeypatch.setattr("glassnet.report.page.write_text", full)
+    monkeypatch.setattr(saving, "write_text", full)
     assert run(["train", "iris", "--epochs", "3", "--quiet"]) == 1
     assert capsys.readouterr().err == (
         "glassnet: runs/iris/report.html: No space left on device; "

@@ -46,7 +46,7 @@ def test_results_are_printed_before_the_report_is_written(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     printed = []
-    monkeypatch.setattr(page, "write_report", lambda run, path: printed.append(capsys.readouterr().out))
+    monkeypatch.setattr(page, "report_page", lambda run: printed.append(capsys.readouterr().out) or "")
     assert run(["train", "iris", "--epochs", "3"]) == 0
     assert "test accuracy" in printed[0]
     assert "Saved to" not in printed[0]
@@ -57,10 +57,10 @@ def test_results_are_printed_before_the_report_is_written(
 def test_an_interrupt_while_writing_the_report_loses_only_the_report(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupted(run: object, path: Path) -> None:
+    def interrupted(run: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(page, "write_report", interrupted)
+    monkeypatch.setattr(page, "report_page", interrupted)
     assert run(["train", "iris", "--epochs", "3", "--quiet"]) == 130
     assert capsys.readouterr().err == "glassnet: interrupted; the run was saved to runs/iris, without report.html\n"
     assert Path("runs/iris/model.safetensors").exists()

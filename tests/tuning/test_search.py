@@ -262,6 +262,24 @@ def test_a_study_belongs_to_its_data_recipe_and_ranges(study: optuna.Study, tmp_
         assert same.user_attrs == study.user_attrs
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("op_code", "code"),
+        ('"op_code":4', '"op_code":77'),
+        ('"study_id"', '"study"'),
+        ("{", "["),
+    ],
+)
+def test_a_damaged_study_raises(change: tuple[str, str], study: optuna.Study, tmp_path: Path) -> None:
+    path = tmp_path / "study.log"
+    text = path.read_text()
+    assert change[0] in text
+    path.write_text(text.replace(*change))
+    with pytest.raises(ValueError, match=r"study\.log is not a study"), open_study(path, "a", plan_for(small())[0]):
+        pass
+
+
 def test_a_file_that_is_not_a_study_raises(tmp_path: Path) -> None:
     (tmp_path / "study.log").write_text("hello\nworld\n")
     with (

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SUCCESS, FAILURE, USAGE_ERROR = 0, 1, 2
 
-NOTHING_SAVED = ("train", "tune", "predict", "report")
+SAVING = ("train", "tune", "predict", "report")
 """Commands that save something; if one is interrupted before, the message says that nothing was saved."""
 
 NOT_A_NUMBER = re.compile(r"Invalid value for '([^']+)': Input should be a valid (integer|number).*")
@@ -98,6 +98,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = "glassnet") -> None
 def run(arguments: Sequence[str] | None = None, prog: str = "glassnet") -> int:
     """Run the program and return its exit status."""
     words = _command_line() if arguments is None else list(arguments)
+    interrupts.nothing_saved()
     try:
         from glassnet.common.option_names import on_command_line
         from glassnet.common.pipes import pipes_read_once
@@ -174,8 +175,8 @@ def _failed(error: Exception) -> int:
 
 
 def _interrupted(words: Sequence[str]) -> int:
-    saves = words[:1] and words[0] in NOTHING_SAVED
-    return _print_error("interrupted; nothing was saved" if saves else "interrupted", interrupts.status())
+    saved = interrupts.saved() or ("nothing was saved" if words[:1] and words[0] in SAVING else "")
+    return _print_error(f"interrupted; {saved}" if saved else "interrupted", interrupts.status())
 
 
 def _print_error(message: str, status: int) -> int:

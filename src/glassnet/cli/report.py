@@ -17,7 +17,7 @@ def report(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
 ) -> int:
     """Regenerate the report of a run, or compare several runs on one page."""
-    from glassnet.common.files import write_text
+    from glassnet.cli.saving import write_page
     from glassnet.report.comparison import comparison_page
     from glassnet.report.page import report_page
     from glassnet.runs.load import OMITTED, names_of, read_run
@@ -34,7 +34,7 @@ def report(
     if is_kept:
         notes.append(f"kept {path} of the training, which is more complete; write the shorter report with --out FILE")
     else:
-        write_text(path, page)
+        write_page(path, page, f"{path} was written")
     if as_json:
         print(json.dumps({"report": str(path), "notes": notes}, indent=2))
         return 0

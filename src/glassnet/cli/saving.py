@@ -7,19 +7,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glassnet.cli.messages import print_message
-from glassnet.common.files import os_error_text
+from glassnet.common import interrupts
+from glassnet.common.files import os_error_text, write_text
 from glassnet.common.streams import is_terminal
 
 if TYPE_CHECKING:
     from glassnet.runs.run import Run
 
 
-def save_run(run: Run, folder: Path) -> tuple[Path, bool]:
+def save_run(run: Run, folder: Path, with_report: bool = True) -> tuple[Path, bool]:
     """Write the run folder and return it, and whether it is where it should be.
 
     If it cannot be written, a person at a terminal is asked for another folder. Without an answer, the run is saved to
-    a new temporary folder, or one in the home folder. Raises OSError if all of them fail.
+    a new temporary folder, or one in the home folder. Raises OSError if all of them fail. with_report: whether
+    report.html is to follow; until then, a message about an interruption calls it missing.
     """
+    saved, is_in_place = _written(run, folder)
+    interrupts.now_saved(f"the run was saved to {saved}" + ", without report.html" * with_report)
+    return saved, is_in_place
+
+
+def _written(run: Run, folder: Path) -> tuple[Path, bool]:
     from glassnet.runs.save import fallback_folders, write_run
 
     try:
@@ -43,14 +51,22 @@ def save_run(run: Run, folder: Path) -> tuple[Path, bool]:
 
 def save_report(run: Run, folder: Path) -> bool:
     """Write report.html and return whether that was possible; print the reason if not."""
-    from glassnet.report.page import write_report
+    from glassnet.report.page import report_page
 
+    page = report_page(run)
     try:
-        write_report(run, folder / "report.html")
+        write_page(folder / "report.html", page, f"the run was saved to {folder}")
     except OSError as error:
         print_message(f"{os_error_text(error)}; the run was saved to {folder}, without report.html")
         return False
     return True
+
+
+def write_page(path: Path, page: str, saved: str) -> None:
+    """Write a page; saved: what a message about an interruption calls saved from then on."""
+    with interrupts.uninterrupted():
+        write_text(path, page)
+        interrupts.now_saved(saved)
 
 
 def _ask(problem: str) -> str:

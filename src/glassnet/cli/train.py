@@ -83,28 +83,21 @@ def train(
     recipe, folder = named_folder(out, recipe, recipe.name)
     resolve(recipe.source, recipe.options).check()
     check_folder(folder, None if given["overwrite"] else recipe)
-    saved = None
-    try:
-        with interrupts.until_saved(), warnings.catch_warnings(record=True) as caught, silence(quiet):
-            warnings.simplefilter("always")
-            run = run_recipe(recipe, progress=False if quiet else None)
-            if run.is_interrupted and not len(run.history):
-                raise KeyboardInterrupt
-            saved, is_in_place = save_run(run, folder)
-        for warning in caught:
-            print_message(warning.message)
-        if given["as_json"]:
-            print_decisions(run.decisions, Console(stderr=True))
-            print(json.dumps(run.metrics | {"folder": str(saved)}, indent=2), flush=True)
-        elif not quiet:
-            show_results(run)
-        # The report comes last: its plots take longer than everything else of a small run.
-        is_complete = not report or save_report(run, saved)
-    except KeyboardInterrupt:
-        if saved is None:
-            raise
-        print_message(f"interrupted; the run was saved to {saved}" + ", without report.html" * report)
-        return interrupts.status()
+    with interrupts.until_saved(), warnings.catch_warnings(record=True) as caught, silence(quiet):
+        warnings.simplefilter("always")
+        run = run_recipe(recipe, progress=False if quiet else None)
+        if run.is_interrupted and not len(run.history):
+            raise KeyboardInterrupt
+        saved, is_in_place = save_run(run, folder, report)
+    for warning in caught:
+        print_message(warning.message)
+    if given["as_json"]:
+        print_decisions(run.decisions, Console(stderr=True))
+        print(json.dumps(run.metrics | {"folder": str(saved)}, indent=2), flush=True)
+    elif not quiet:
+        show_results(run)
+    # The report comes last: its plots take longer than everything else of a small run.
+    is_complete = not report or save_report(run, saved)
     if not (quiet or given["as_json"]):
         show_saved(saved, report=report and is_complete)
     if run.is_interrupted:

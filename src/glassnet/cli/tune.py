@@ -127,7 +127,7 @@ def _watched(search: Search, quiet: bool) -> tuple[Study, bool]:
 
     from glassnet.cli.terminal import Console
     from glassnet.tuning.progress import progress
-    from glassnet.tuning.study import in_memory
+    from glassnet.tuning.study import counts, in_memory
 
     console = Console(stderr=True, quiet=quiet)
     tried, is_interrupted = None, False
@@ -135,6 +135,8 @@ def _watched(search: Search, quiet: bool) -> tuple[Study, bool]:
         try:
             with interrupts.announced("stopping; keeping every complete trial"), closing(search.run()) as states:
                 for tried in states:
+                    if counts(tried).complete:
+                        interrupts.now_saved("every complete trial was kept; run the same command to resume")
                     if console.is_terminal:
                         live.update(progress(tried, search), refresh=True)
         except KeyboardInterrupt:
@@ -190,7 +192,7 @@ def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool
         )
         return interrupts.status()
     if is_interrupted:
-        print_message(f"interrupted; the run was saved to {saved}" + ", without report.html" * (not has_report))
+        print_message(f"interrupted; {interrupts.saved()}")
         return interrupts.status()
     if as_json:
         value = ranked(study)[0].user_attrs[RESULT]

@@ -21,7 +21,7 @@ SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP"
 
 STARTING, RUNNING, TRAINING, SAVING, WRITING = "starting", "running", "training", "saving", "writing"
 """Stages of a command. A signal ends it at once; raises KeyboardInterrupt; raises it, and the best epoch is kept; waits
-until the run is saved, unless it is the second one; waits however many there are."""
+until the run is saved, unless it is the second one; waits until the files are written, however many there are."""
 
 GRACE = 1.0
 """Seconds after a KeyboardInterrupt in which signals are ignored: another one would interrupt the messages about it."""
@@ -37,6 +37,7 @@ class _State:
         self.stage = RUNNING
         self.is_waiting = self.is_protected = False
         self.announcement: Callable[[], str] | None = None
+        self.saved: str | None = None
         self.deaf_until = 0.0
         self.raised_in = RUNNING
         self.report_unraisable = sys.unraisablehook
@@ -87,6 +88,21 @@ def status() -> int:
     return 128 + (_state.received or signal.SIGINT)
 
 
+def nothing_saved() -> None:
+    """A command begins: forget about what an earlier one in this process has saved."""
+    _state.saved = None
+
+
+def now_saved(text: str) -> None:
+    """Remember what is saved from now on, for the message that ends an interrupted command."""
+    _state.saved = text
+
+
+def saved() -> str | None:
+    """Return what the command has saved, such as "the run was saved to runs/iris", or None."""
+    return _state.saved
+
+
 @contextmanager
 def announced(text: str | Callable[[], str]) -> Iterator[None]:
     """In this block, a signal prints this text at once: "stopping; keeping every trial"."""
@@ -112,10 +128,7 @@ def until_saved() -> Iterator[None]:
         state.is_protected = False
         if state.stage != STARTING:
             state.stage = RUNNING
-    if state.is_waiting:
-        state.is_waiting = False
-        state.deaf_until = time.monotonic() + GRACE
-        raise KeyboardInterrupt
+    _raise_if_waiting(state)
 
 
 @contextmanager
@@ -138,15 +151,32 @@ def trained() -> None:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """In this block, which must be short, signals wait for the end of `until_saved`."""
+    """In this block, which must be short, signals wait for its end.
+
+    Within `until_saved`, they wait for the end of that, unless this block fails: once a run is in its place, the caller
+    has to learn of it.
+    """
     state = _state
     before = state.stage
-    if state.is_protected:
-        state.stage = WRITING
+    if before == STARTING:
+        yield
+        return
+    state.stage = WRITING
     try:
         yield
-    finally:
+    except BaseException:
         state.stage = before
+        raise
+    if not state.is_protected:
+        state.stage = before
+        _raise_if_waiting(state)
+
+
+def _raise_if_waiting(state: _State) -> None:
+    if state.is_waiting:
+        state.is_waiting = False
+        state.deaf_until = time.monotonic() + GRACE
+        raise KeyboardInterrupt
 
 
 def _handle(number: int, frame: FrameType | None) -> None:
@@ -160,7 +190,7 @@ def _handle(number: int, frame: FrameType | None) -> None:
         os._exit(status())
     if state.stage == WRITING or (state.stage == SAVING and not state.is_waiting):
         if not state.is_waiting:
-            _print(WAITING if state.stage == SAVING else "stopping; saving the run first")
+            _print(WAITING if state.stage == SAVING else "stopping; saving first")
         state.is_waiting = True
         return
     if time.monotonic() < state.deaf_until:

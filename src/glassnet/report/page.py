@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from glassnet.common.files import write_text
 from glassnet.data.tables.unseen import silenced
 from glassnet.report import charts, sections
 from glassnet.report.evaluation import Evaluation
@@ -40,13 +39,11 @@ HEADINGS = {
 """Headings of the sections below the summary, by id; the section of the worst predictions may override its heading."""
 
 
-def write_report(run: Run, path: str | Path, notes: Sequence[str] = ()) -> None:
-    """Write the report of a run to one HTML file; notes: sentences on missing content."""
-    write_text(path, report_page(run, notes))
-
-
 def report_page(run: Run, notes: Sequence[str] = ()) -> str:
-    """Return the report of a run as HTML. Names of classes, columns, and files are escaped."""
+    """Return the report of a run as HTML; notes: sentences on missing content.
+
+    Names of classes, columns, and files are escaped.
+    """
     evaluation = Evaluation(run)
     networks = len(run.model.networks)
     with plot_style(), silenced():  # the run has reported its unseen values

@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from warnings import catch_warnings, simplefilter
@@ -18,8 +19,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from glassnet.common import interrupts
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.common.files import atomic_file, write_text
+from glassnet.common.files import atomic_file
 from glassnet.common.user_warnings import warn
 from glassnet.data.tables.table import Table as Rows
 from glassnet.maths import metrics
@@ -182,15 +184,20 @@ def write_predictions(path: Path, predictions: Sequence[Predictions]) -> None:
     """Write all predictions to a .csv, .json, or .parquet file, atomically, or as CSV to standard output for "-"."""
     if path == STANDARD_OUTPUT:
         sys.stdout.write(as_csv(predictions))
-    elif path.suffix == ".parquet":
+        return
+    if path.suffix == ".parquet":
         import pyarrow as pa
         from pyarrow import parquet
 
-        with atomic_file(path) as temporary:
-            parquet.write_table(pa.table(_columns(predictions)), temporary)
+        write = partial(parquet.write_table, pa.table(_columns(predictions)))
     else:
         is_csv = path.suffix == ".csv"
-        write_text(path, as_csv(predictions) if is_csv else f"{json.dumps(as_records(predictions), indent=2)}\n")
+        text = as_csv(predictions) if is_csv else f"{json.dumps(as_records(predictions), indent=2)}\n"
+        write = partial(Path.write_text, data=text, encoding="utf-8")
+    with interrupts.uninterrupted():
+        with atomic_file(path) as temporary:
+            write(temporary)
+        interrupts.now_saved(f"the predictions were written to {path}")
 
 
 def check_out(path: Path, inputs: Sequence[str | Path]) -> None:

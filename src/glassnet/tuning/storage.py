@@ -10,11 +10,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from glassnet.common.text import brief
+
 if TYPE_CHECKING:
     from optuna.storages import BaseStorage, RDBStorage
 
 HEARTBEAT, GRACE = 5, 30
 """Seconds between the heartbeats of a worker in a database, and without one until it counts as dead."""
+
+MAX_REASON = 200
+"""Maximum number of characters of Optuna's reason in a message."""
 
 ATTEMPTS = 10
 """Attempts to create the tables of a new database, which several machines may do at once."""
@@ -103,8 +108,11 @@ def _journal(where: Path) -> BaseStorage:
         except ImportError:  # Windows has no fcntl
             return JournalStorage(JournalFileBackend(str(where), lock_obj=JournalFileOpenLock(str(where))))
         return JournalStorage(Journal(where))
-    except ValueError as error:
-        raise ValueError(f"{where} is not a study: {error}") from None
+    except OSError:
+        raise
+    except Exception as error:  # Optuna raises errors of any type for a damaged file
+        what = f"not a study, or a damaged one ({type(error).__name__}: {brief(error, MAX_REASON)})"
+        raise ValueError(f"{where} is {what}; remove it to search again from the start") from None
 
 
 def _database(where: str, when_dead: Callable[..., None]) -> RDBStorage:
