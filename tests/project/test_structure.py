@@ -26,6 +26,7 @@ LAYERS = {
     "training": 4,
     "model": 5,
     "diagnostics": 5,
+    "tabular": 5,
     "estimators": 6,
     "recipes": 6,
     "runs": 7,
