@@ -47,7 +47,7 @@ from glassnet.maths.optimizers import LBFGS, SGD, Adadelta, Adagrad, Lion, RMSPr
 from glassnet.maths.optimizers.adam import Adam, AdamW, AMSGrad, NAdam
 from glassnet.maths.schedules import Cosine, ExponentialDecay, OneCycle, ReduceOnPlateau
 from glassnet.model import Model, load_model
-from glassnet.network.columnwise import Scale
+from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.data_init import initialize_from_data
 from glassnet.network.embedding import Embedding
 from glassnet.network.ensemble import Ensemble
@@ -128,6 +128,7 @@ __all__ = [
     "NormalizeRows",
     "OneCycle",
     "Orthogonal",
+    "ParametricActivation",
     "Pipeline",
     "Poisson",
     "Quantile",

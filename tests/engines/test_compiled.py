@@ -28,7 +28,7 @@ from glassnet.engines.job import Job
 from glassnet.maths.losses import SquaredError
 from glassnet.maths.optimizers import SGD
 from glassnet.maths.optimizers.adam import Adam
-from glassnet.network.columnwise import Scale
+from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.embedding import Embedding
 from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.network import Network
@@ -45,6 +45,7 @@ def network(dtype: str = "float32") -> Network:
         Scale(),
         Dense(40, "relu"),
         BatchNorm(),
+        ParametricActivation("mish"),
         Dropout(0.2),
         Dense(33, "gelu"),
         LayerNorm(),

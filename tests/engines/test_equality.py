@@ -26,7 +26,7 @@ from glassnet.maths.losses import (
 )
 from glassnet.maths.optimizers import LBFGS, OPTIMIZERS, SGD, RMSProp
 from glassnet.maths.optimizers.adam import Adam, AdamW, NAdam
-from glassnet.network.columnwise import Scale
+from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.embedding import Embedding
 from glassnet.network.layers import LAYERS, Activation, Dense, Dropout
 from glassnet.network.network import Network
@@ -105,6 +105,13 @@ CASES = {
     "layernorm before tanh": Case(hidden(LayerNorm(), Activation("tanh"))),
     "layernorm on the data themselves": Case((LayerNorm(epsilon=1e-3), *hidden())),
     "scales on the data themselves and above": Case((Scale(), Dense(17, "relu"), Scale(), Dense(3, "softmax"))),
+    **{
+        f"layer parametric_activation {name}": Case(hidden(ParametricActivation(name)))
+        for name in ACTIVATIONS
+        if name not in ("identity", "linear")
+    },
+    "layer parametric_activation with another slope": Case(hidden(ParametricActivation(LeakyReLU(-0.3)), Dropout(0.2))),
+    "a parametric activation on the data themselves": Case((ParametricActivation("tanh"), *hidden())),
     "layer embedding": Case((Embedding((0, 1), 4, 3), Dense(9, "relu"), Dense(3, "softmax")), (TABLE, LABELS)),
     "two embeddings": Case((Embedding(0, 4, 2), Embedding(0, 4, 3), Dense(3, "softmax")), (TABLE, LABELS)),
     "one layer alone": Case((Dense(3, "softmax"),)),

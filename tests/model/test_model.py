@@ -17,7 +17,7 @@ from glassnet.data.preprocessing import (
     Standardize,
 )
 from glassnet.model import Model, load_model
-from glassnet.network.columnwise import Scale
+from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.embedding import Embedding
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.layer import Layer
@@ -44,6 +44,7 @@ STACKS: dict[str, list[Any]] = {
         Dropout(0.25),
         LayerNorm(epsilon=1e-4),
         Scale(),
+        ParametricActivation("mish"),
         Dense(3, "softmax"),
     ],
 }

@@ -21,6 +21,7 @@ from glassnet.network.layers import (
     Dropout,
     Embedding,
     LayerNorm,
+    ParametricActivation,
     Scale,
     layer,
     layer_to_spec,
@@ -41,6 +42,7 @@ from helpers.networks import ROWS, TABLE, by_dtype, network_of
         BatchNorm(momentum=0.2, epsilon=1e-3),
         LayerNorm(epsilon=1e-6),
         Scale(),
+        ParametricActivation({"name": "leaky_relu", "slope": 0.2}),
         Embedding(2, 4, 3),
         Embedding([0, 2], [3, 4], 2),
     ],
@@ -61,6 +63,7 @@ def test_every_layer_can_be_chosen_by_name() -> None:
     options = {
         "dense": {"units": 3},
         "activation": {"activation": "relu"},
+        "parametric_activation": {"activation": "relu"},
         "embedding": {"columns": 0, "levels": 2, "units": 2},
     }
     for name, cls in LAYERS.items():
@@ -81,6 +84,11 @@ REFUSED = {
     "momentum": (lambda: BatchNorm(momentum=0), ValueError, "momentum of a BatchNorm layer must be above 0"),
     "batchnorm's ε": (lambda: BatchNorm(epsilon=0), ValueError, "epsilon of a BatchNorm layer must be above 0, got 0"),
     "layernorm's ε": (lambda: LayerNorm(epsilon=-1), ValueError, "epsilon of a LayerNorm layer must be above 0"),
+    "parametric identity": (
+        lambda: ParametricActivation("linear"),
+        ValueError,
+        "activation of a ParametricActivation layer must not be the identity",
+    ),
     "no columns": (lambda: Embedding([], [], 2), ValueError, "an Embedding layer needs distinct columns"),
     "column twice": (lambda: Embedding([1, 1], 3, 2), ValueError, "got columns [1, 1] and levels [3, 3]"),
     "levels of one of two": (lambda: Embedding([0, 1], [3], 2), ValueError, "got columns [0, 1] and levels [3]"),

@@ -23,6 +23,7 @@ from glassnet.network.layers import (
     Dropout,
     Embedding,
     LayerNorm,
+    ParametricActivation,
     Scale,
 )
 from glassnet.network.network import Network
@@ -82,6 +83,12 @@ def embedding_stacked(p: P, state: P, x: Any, training: bool) -> Any:
     return jax.numpy.hstack([x[:, [0, 3]], first, second])
 
 
+def parametric(f: Callable[[Any], Any]) -> Callable[[P, P, Any, bool], Any]:
+    return lambda p, state, x, training: (
+        (1 - p["parametric_activation1.alpha"]) * x + p["parametric_activation1.alpha"] * f(x)
+    )
+
+
 @dataclass(frozen=True)
 class Case:
     """One row of the table: layers, and their function written in JAX."""
@@ -100,6 +107,9 @@ CASES = {
     "batchnorm": Case((BatchNorm(momentum=0.3, epsilon=1e-3),), batchnorm),
     "layernorm": Case((LayerNorm(),), layernorm),
     "scale": Case((Scale(),), lambda p, state, x, training: p["scale1.s"] * x),
+    "parametric activation": Case((ParametricActivation("mish"),), parametric(jax.nn.mish)),
+    "parametric activation, in place": Case((ParametricActivation("tanh"),), parametric(jax.numpy.tanh)),
+    "parametric activation, softmax": Case((ParametricActivation("softmax"),), parametric(jax.nn.softmax)),
     "embedding, one column": Case((Embedding(1, 3, 2),), embedding_one),
     "embedding, several columns": Case((Embedding([2, 1], [4, 3], 2),), embedding_several),
     "embedding, two stacked": Case((Embedding(1, 3, 2), Embedding(1, 4, 3)), embedding_stacked),

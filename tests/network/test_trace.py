@@ -10,7 +10,16 @@ import pytest
 
 from glassnet.maths.activations import activation
 from glassnet.maths.losses import CrossEntropy, Huber, SquaredError
-from glassnet.network.layers import Activation, BatchNorm, Dense, Dropout, Embedding, LayerNorm, Scale
+from glassnet.network.layers import (
+    Activation,
+    BatchNorm,
+    Dense,
+    Dropout,
+    Embedding,
+    LayerNorm,
+    ParametricActivation,
+    Scale,
+)
 from glassnet.network.network import Network
 from glassnet.network.trace import number
 from helpers.networks import LABELS, X, by_dtype
@@ -27,6 +36,7 @@ NETWORKS = {
     "activation last, not canonical": ([Dense(3), Activation("sigmoid")], "huber"),
     "embedding first": ([Embedding(0, 3, 2), Dense(4, "elu"), Dense(3, "softmax")], None),
     "scaled": ([Scale(), Dense(4, "tanh"), Scale(), Dense(3, "softmax")], None),
+    "parametric": ([Dense(4), ParametricActivation("mish"), Dense(3), ParametricActivation("softmax")], "huber"),
     "normalization last": ([Dense(4, "relu"), Dense(3), LayerNorm()], "squared_error"),
 }
 by_network = pytest.mark.parametrize(("layers", "loss"), NETWORKS.values(), ids=NETWORKS)
@@ -214,12 +224,14 @@ def test_the_sums_in_the_text_add_up(layers: Any, loss: Any, dtype: str) -> None
     found: dict[str, set[str]] = {name: set() for name in net.names}
     for name, key, place, (work, *result) in entries(str(trace), net.names):
         found[name].add(key)
-        value = float(trace[name][key][place if len(place) == 2 or key.startswith(("db", "ds")) else (0, *place)])
+        is_parameter = key in ("dW", "db", "ds", "dalpha", "dscale", "dshift")
+        value = float(trace[name][key][place if is_parameter else (0, *place)])
         assert float((result or [work])[0]) == pytest.approx(value, rel=1e-3), (name, key)
         assert computed(work) == pytest.approx(value, abs=2e-3 * max(1, abs(value))), (name, key, work)
     for i, (name, layer) in enumerate(zip(net.names, net.layers, strict=True)):
         normed, scaled = {"a", "dscale", "dshift"}, {"a", "ds"}
         by_type = {Dense: {"z", "dW", "db"}, BatchNorm: normed, LayerNorm: normed, Scale: scaled}
+        by_type |= {ParametricActivation: {"a", "dalpha"}}
         worked = by_type.get(type(layer), set())
         below_dense = any(isinstance(upper, Dense) for upper in net.layers[i + 1 : i + 2])
         assert found[name] == worked | ({"da"} if below_dense else set())
@@ -237,7 +249,7 @@ def test_the_sums_of_a_batch_have_the_term_of_row_0_and_the_number_of_further_ro
                 assert float(result) == pytest.approx(float(v[key][place]), rel=1e-3)
                 share = computed(work.removesuffix(more))
                 slope = v["dz" if key in ("dW", "db") else "da"][0, place[-1]]
-                if key != "dscale":
+                if key not in ("dscale", "dalpha"):
                     assert share == pytest.approx(slope * (v["x"][0, place[0]] if key in ("dW", "ds") else 1), rel=2e-3)
 
 

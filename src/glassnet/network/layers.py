@@ -11,7 +11,7 @@ import numpy as np
 from glassnet.common import checks, specs
 from glassnet.common.arrays import Array
 from glassnet.maths import activations, initializers
-from glassnet.network.columnwise import Scale
+from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.embedding import Embedding
 from glassnet.network.layer import Cache, Defaults, Layer, Shapes, Views
 from glassnet.network.normalization import BatchNorm, LayerNorm
@@ -235,6 +235,7 @@ LAYERS: dict[str, type[Layer]] = {
     "layernorm": LayerNorm,
     "embedding": Embedding,
     "scale": Scale,
+    "parametric_activation": ParametricActivation,
 }
 
 

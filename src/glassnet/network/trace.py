@@ -12,7 +12,7 @@ from glassnet.common.arrays import AnyArray, Array
 from glassnet.maths import activations, losses
 from glassnet.maths.losses.classification import BinaryCrossEntropy, CrossEntropy
 from glassnet.maths.losses.regression import Poisson, SquaredError
-from glassnet.network.columnwise import Scale
+from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.embedding import Embedding
 from glassnet.network.layer import Cache, Layer, Operation
 from glassnet.network.layers import Activation, Dense, Dropout
@@ -218,6 +218,13 @@ def _forward_lines(layer: Layer, v: Mapping[str, Array], below: str) -> list[str
             f"a[{unit}] = {scaled} = {number(v['a'][0, unit])}",
             f"a = {a}",
         ]
+    if isinstance(layer, ParametricActivation):
+        mixed = f"{number(v['x'][0, unit])} + {_signed(v['alpha'][unit])}·{_signed(_bend(layer, v)[unit])}"
+        return [
+            f"{layer.formula()}          x is {below}   α {v['alpha'].shape}",
+            f"a[{unit}] = {mixed} = {number(v['a'][0, unit])}",
+            f"a = {a}",
+        ]
     if isinstance(layer, Dropout):
         return [f"{layer.formula()} in training; here dropout is off: a = x = {a}"]
     if isinstance(layer, Embedding):
@@ -279,6 +286,10 @@ def _parameter_lines(layer: Layer, v: Mapping[str, Array]) -> list[str]:
     if isinstance(layer, Scale):
         term = f"{number(v['da'][0, unit])}·{_signed(v['x'][0, unit])}"
         return [f"ds = Σ da · x over the rows: {entry(f'ds[{unit}]', term, v['ds'][unit])}"]
+    if isinstance(layer, ParametricActivation):
+        term = f"{number(v['da'][0, unit])}·{_signed(_bend(layer, v)[unit])}"
+        name = activations.activation_name(layer.activation)
+        return [f"dα = Σ da · ({name}(x) − x) over the rows: {entry(f'dalpha[{unit}]', term, v['dalpha'][unit])}"]
     if isinstance(layer, Embedding):
         taken = layer.rows_of(v["x"])[:, 0]  # of the first embedded column, (n,)
         start = v["a"].shape[1] - len(layer.columns) * layer.units
@@ -293,6 +304,11 @@ def _spread(layer: BatchNorm | LayerNorm, v: Mapping[str, Array]) -> tuple[Array
     if isinstance(layer, BatchNorm):
         return v["mean"], np.sqrt(v["variance"] + layer.epsilon)
     return np.full_like(x, x.mean()), np.full_like(x, np.sqrt(x.var() + layer.epsilon))
+
+
+def _bend(layer: ParametricActivation, v: Mapping[str, Array]) -> Array:
+    """Return activation(x) − x of row 0, (units,)."""
+    return np.asarray((layer.activation.forward(v["x"][:1]) - v["x"][:1])[0])
 
 
 def _shortcut(loss: losses.Loss, Y: AnyArray, outputs: int) -> str:

@@ -17,6 +17,7 @@ from glassnet.maths import activations, losses, optimizers
 from glassnet.maths.augmentation import RandomDistortion
 from glassnet.maths.losses import Loss
 from glassnet.network import layers
+from glassnet.network.columnwise import ParametricActivation
 from glassnet.network.layers import Activation
 from glassnet.network.network import Network
 
@@ -55,11 +56,11 @@ def needed(network: Network, loss: Loss | None = None, labels: bool = False) -> 
     """Return the kernels that a network and a loss need."""
     found = [*PROGRAM]
     for step in network.operations:
-        if isinstance(step.layer, Activation):
+        if isinstance(step.layer, (Activation, ParametricActivation)):
             name = activations.activation_name(step.layer.activation)
             if type(step.layer.activation) is not activations.Identity:
                 found.append((kernel_families.ACTIVATION, name))
-        else:
+        if not isinstance(step.layer, Activation):
             found.append((kernel_families.LAYER, step.layer.kind))
     if loss is not None:
         found.append((kernel_families.LOSS, loss_kernel(network, loss, labels)))
@@ -91,7 +92,7 @@ def unsupported(network: Network) -> str | None:
         if type(layer) not in layers.LAYERS.values() or layer.kind not in LAYERS | {"activation": None}:
             return f"{name}, {type(layer).__name__}, has no compiled kernel"
     for step in network.operations:
-        if isinstance(step.layer, Activation):
+        if isinstance(step.layer, (Activation, ParametricActivation)):
             activation = step.layer.activation
             if type(activation) is not activations.Identity and (
                 type(activation) not in activations.ACTIVATIONS.values()

@@ -79,6 +79,8 @@ def machine(dtype: str, registers: matmul_tiles.Registers) -> SimpleNamespace:
         doubles=intrinsics.pointer_to(types.float64),
         integers=intrinsics.pointer_to(int64),
         draw=intrinsics.call_draw,
+        activation_forward=intrinsics.call_activation_forward,
+        activation_backward=intrinsics.call_activation_backward,
     )
     vars(m).update(vars(functions(F)))
     vars(m).update(vars(helpers(m)))

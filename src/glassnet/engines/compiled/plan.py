@@ -21,7 +21,7 @@ from glassnet.engines.compiled import program_layout as f
 from glassnet.engines.compiled.kernels.activations import IN_PLACE
 from glassnet.maths import activations
 from glassnet.maths.losses import Loss
-from glassnet.network.columnwise import Scale
+from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.embedding import Embedding
 from glassnet.network.layer import Layer, Operation
 from glassnet.network.layers import Activation, Dense, Dropout
@@ -141,8 +141,9 @@ def _describe_operation(
 ) -> None:
     """Write the functions, options, and parameters of an operation into its row of integers."""
     layer, dtype = operation.layer, network.dtype.name
-    op[f.OPTIONS] = options.add(_numeric_options(layer.activation if isinstance(layer, Activation) else layer))
-    op[f.IS_SHARED] = isinstance(layer, (Dense, Scale))
+    optional = layer.activation if isinstance(layer, (Activation, ParametricActivation)) else layer
+    op[f.OPTIONS] = options.add(_numeric_options(optional))
+    op[f.IS_SHARED] = isinstance(layer, (Dense, Scale, ParametricActivation))
     if isinstance(layer, Activation):
         name = activations.activation_name(layer.activation)
         found = kernel_loader.addresses(kernel_families.ACTIVATION, name, dtype)
@@ -155,6 +156,8 @@ def _describe_operation(
         op[f.RUNNING] = _offset(network.state_layout, operation)
     if isinstance(layer, Embedding):
         op[f.EXTRA] = integers.add(_embedding_numbers(layer, int(op[f.INPUTS])))
+    if isinstance(layer, ParametricActivation):
+        op[f.EXTRA] = integers.add(_activation_numbers(layer, dtype))
     for field, entry in ((f.FORWARD, "forward"), (f.BACKWARD, "backward"), (f.GRADIENT, "gradient")):
         op[field] = found.get(entry, 0)
 
@@ -234,7 +237,7 @@ def _cache_size(layer: Layer, op: AnyArray, rows: int) -> int:
     inputs = int(op[f.INPUTS])
     if isinstance(layer, Dense):
         return inputs * layer.units if op[f.IS_TRANSPOSED] else 0
-    if isinstance(layer, Dropout):
+    if isinstance(layer, (Dropout, ParametricActivation)):
         return rows * inputs
     if isinstance(layer, BatchNorm):
         return (rows + 3) * inputs
@@ -248,6 +251,12 @@ def _embedding_numbers(layer: Embedding, inputs: int) -> list[int]:
     taken = [number for pair in zip(layer.columns, begins, strict=True) for number in pair]
     passing = [column for column in range(inputs) if column not in layer.columns]
     return [len(layer.columns), layer.units, sum(layer.levels) * layer.units, *taken, *passing]
+
+
+def _activation_numbers(layer: ParametricActivation, dtype: str) -> list[int]:
+    name = activations.activation_name(layer.activation)
+    found = kernel_loader.addresses(kernel_families.ACTIVATION, name, dtype)
+    return [found["forward"], found["backward"], name in IN_PLACE]
 
 
 def aligned(numbers: int, dtype: npt.DTypeLike) -> Array:

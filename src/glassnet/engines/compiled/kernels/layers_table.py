@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glassnet.engines.compiled.kernels.columnwise import scale
+from glassnet.engines.compiled.kernels.columnwise import parametric_activation, scale
 from glassnet.engines.compiled.kernels.embedding import embedding
 from glassnet.engines.compiled.kernels.layers import dense, dropout
 from glassnet.engines.compiled.kernels.normalization import batchnorm, layernorm
@@ -15,4 +15,5 @@ LAYERS: dict[str, Factory] = {
     "layernorm": layernorm,
     "embedding": embedding,
     "scale": scale,
+    "parametric_activation": parametric_activation,
 }
