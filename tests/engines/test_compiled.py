@@ -30,7 +30,7 @@ from glassnet.maths.optimizers import SGD
 from glassnet.maths.optimizers.adam import Adam
 from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.embedding import Embedding
-from glassnet.network.layers import Activation, Dense, Dropout
+from glassnet.network.layers import Activation, Dense, Dropout, Scale
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
 from glassnet.training.train import train
@@ -70,6 +70,13 @@ def trained(threads: int = 1, **options: Any) -> np.ndarray:
     return np.concatenate([net.parameters, net.state])
 
 
+GROUPS = {
+    "biases": {"learning_rate": 0.1, "weight_decay": 1},
+    "scales": {"learning_rate": 6},
+    "dense2.W": {"weight_decay": 3},
+}
+
+
 # Threads
 
 
@@ -94,11 +101,16 @@ def test_the_bits_do_not_depend_on_the_number_of_threads(threads: int, always_mu
     np.testing.assert_array_equal(trained(threads), trained(1))
 
 
-def test_sample_weights_and_single_rows_give_the_same_bits_for_any_number_of_threads(
+def test_other_options_give_the_same_bits_for_any_number_of_threads(
     always_multithreaded: None,
 ) -> None:
     weights = rng.integers(0, 3, 200)
-    for options in ({"sample_weight": weights}, {"batch_size": 2, "epochs": 1}, {"l1": 0.01, "clip_value": 0.01}):
+    for options in (
+        {"sample_weight": weights},
+        {"batch_size": 2, "epochs": 1},
+        {"l1": 0.01, "clip_value": 0.01},
+        {"parameter_groups": GROUPS, "weight_decay": 0.1, "ema": 0.9},
+    ):
         np.testing.assert_array_equal(trained(2, **options), trained(1, **options))
 
 

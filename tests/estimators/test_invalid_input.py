@@ -46,7 +46,14 @@ def test_layer_sizes_may_be_an_array() -> None:
 
 @pytest.mark.parametrize(
     "option",
-    [{"ema": 0.9}, {"schedule": "cosine"}, {"clip_norm": 1.0}, {"clip_value": 1.0}, {"weight_decay": 0.1}],
+    [
+        {"ema": 0.9},
+        {"schedule": "cosine"},
+        {"clip_norm": 1.0},
+        {"clip_value": 1.0},
+        {"weight_decay": 0.1},
+        {"parameter_groups": {"biases": {"weight_decay": 1}}},
+    ],
     ids=str,
 )
 def test_step_options_raise_with_lbfgs(option: dict[str, Any]) -> None:

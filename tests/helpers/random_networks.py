@@ -28,6 +28,7 @@ from glassnet.network.embedding import Embedding
 from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
+from glassnet.network.parameters import KINDS
 from glassnet.training.train import train
 
 EPOCHS = 3
@@ -119,10 +120,10 @@ def random_network(seed: int, dtype: str | None = None) -> RandomNetwork:
         hidden.append(Embedding((0, 1), 4, int(rng.integers(1, 5))))
     hidden += [_hidden_layer(rng) for _ in range(rng.integers(0, 5))]
     output, loss, y = _output(rng, n)
-    options |= {"loss": loss, "optimizer": _optimizer(rng), **_options(rng, n, y)}
+    options |= {"loss": loss, "optimizer": _optimizer(rng), **_options(rng, n, y), **_parameter_groups(seed)}
     if isinstance(options["optimizer"], LBFGS):  # needs a loss without chance, and has no steps of its own
         hidden = [layer for layer in hidden if not isinstance(layer, Dropout)]
-        for name in ("schedule", "weight_decay", "clip_norm", "clip_value", "ema", "augment"):
+        for name in ("schedule", "weight_decay", "parameter_groups", "clip_norm", "clip_value", "ema", "augment"):
             options.pop(name, None)
     if isinstance(options["optimizer"], AdamW):
         options.pop("weight_decay", None)  # it has its own
@@ -312,6 +313,19 @@ def _optimizer(rng: np.random.Generator) -> Any:
         Lion(rate),
         LBFGS(),
     ][rng.integers(11)]
+
+
+def _parameter_groups(seed: int) -> dict[str, Any]:
+    rng = np.random.default_rng([seed, 1])
+    if rng.random() > 0.15:
+        return {}
+    chosen = [str(kind) for kind in rng.choice(KINDS, 2, replace=False)]
+    factors = [(float(rng.choice([0.0, 0.5, 2.0])), float(rng.choice([0.0, 2.0]))) for _ in chosen]
+    groups = {
+        kind: {"learning_rate": rate, "weight_decay": decay}
+        for kind, (rate, decay) in zip(chosen, factors, strict=True)
+    }
+    return {"parameter_groups": groups}
 
 
 def _options(rng: np.random.Generator, n: int, y: np.ndarray) -> dict[str, Any]:

@@ -63,6 +63,7 @@ class_weight = { upper = 1.0, lower = 2.0 }
 l1 = 0.0001
 l2 = 0.001
 weight_decay = 0.01
+parameter_groups = { biases = { learning_rate = 0.1, weight_decay = 0 }, "dense1.W" = { learning_rate = 2 } }
 clip_norm = 1.0
 clip_value = 0.5
 ema = 0.9
@@ -286,6 +287,12 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("training", "l1 = 'x'", "l1 must be a number, got 'x'"),
     ("training", "l2 = -0.1", "l2 must be at least 0, got -0.1"),
     ("training", "weight_decay = inf", "weight_decay must be finite and at least 0, got inf"),
+    ("training", "parameter_groups = 2", "parameter_groups must be a table, got 2"),
+    (
+        "training",
+        "parameter_groups = { biases = { rate = 2 } }",
+        "unknown factor of parameter_groups['biases'] 'rate'; known: learning_rate, weight_decay",
+    ),
     ("training", "clip_norm = 0", "clip_norm must be above 0, got 0"),
     ("training", "clip_value = []", "clip_value must be a number, got []"),
     ("training", "ema = 1.0", "ema must be above 0 and below 1, got 1.0"),

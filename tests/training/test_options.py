@@ -29,6 +29,10 @@ ILLEGAL: dict[str, tuple[Any, str]] = {
     "l1": (-1, "l1 must be at least 0, got -1"),
     "l2": ("much", "l2 must be a number, got 'much'"),
     "weight_decay": (-0.5, "weight_decay must be at least 0, got -0.5"),
+    "parameter_groups": (
+        {"biases": {"weight_decay": -1}},
+        "weight_decay of parameter_groups['biases'] must be at least",
+    ),
     "clip_norm": (0, "clip_norm must be above 0, got 0"),
     "clip_value": (0, "clip_value must be above 0, got 0"),
     "ema": (1.0, "ema must be above 0 and below 1, got 1.0"),
@@ -85,13 +89,16 @@ def test_a_recipe_has_every_training_option() -> None:
 
 
 def test_engines_get_the_options_that_affect_a_step() -> None:
-    assert set(SHARED) == {"l1", "l2", "weight_decay", "clip_norm", "clip_value", "ema", "augment", "threads"}
+    assert set(SHARED) == {"l1", "l2", "weight_decay", "parameter_groups", "clip_norm", "clip_value", "ema", "augment",
+                           "threads"}  # fmt: skip
     assert set(SHARED) <= {field.name for field in dataclasses.fields(Job)}
 
 
 def test_estimator_parameters_map_to_training_options() -> None:
+    groups = {"biases": {"learning_rate": 0.5}}
     values = {"alpha": 0.25, "max_iter": 17, "n_threads": 2, "clip_norm": 3.0, "clip_value": 4.0, "ema": 0.5,
-              "weight_decay": 0.125, "ensemble_size": 2, "engine": "numpy", "shuffle": False}  # fmt: skip
+              "weight_decay": 0.125, "parameter_groups": groups, "ensemble_size": 2, "engine": "numpy",
+              "shuffle": False}  # fmt: skip
     for estimator in (gn.MLPClassifier(**values), gn.MLPRegressor(**values)):
         options, ours = options_of(estimator, Adam()), {theirs: name for name, theirs in RENAMED.items()}
         for name, value in values.items():

@@ -10,8 +10,10 @@ from glassnet.common.arrays import Array
 from glassnet.maths.augmentation import Augmentation
 from glassnet.maths.losses import Loss
 from glassnet.maths.optimizers import LBFGS
+from glassnet.maths.optimizers.adam import AdamW
 from glassnet.maths.optimizers.base import Optimizer, State
 from glassnet.network.network import Network
+from glassnet.network.parameter_groups import GroupFactors, ParameterGroups
 
 
 @dataclass(frozen=True)
@@ -20,11 +22,11 @@ class Job:
 
     optimizer and state: state is None for L-BFGS, which has its own. l1, l2: strengths of the penalties on the weights;
     with `l2_per_row`, the L2 strength is divided by the batch's Σw, as in scikit-learn. weight_decay: decoupled, on the
-    weights. clip_norm, clip_value: limits of the gradient, or None. average: the moving average of θ, updated after
-    every step by average ← d average + (1 − d) θ with d = `ema` (see maths/ema.py), or None. augment: the random
-    augmentation of images in each epoch (see maths/augmentation.py), or None; image: the shape of a row, (height,
-    width, channels). threads: maximum number of threads; None chooses automatically. memo: state that an engine keeps
-    between blocks.
+    weights. parameter_groups: factors of learning rate and weight decay (see network/parameter_groups.py), or None.
+    clip_norm, clip_value: limits of the gradient, or None. average: the moving average of θ, updated after every step
+    by average ← d average + (1 − d) θ with d = `ema` (see maths/ema.py), or None. augment: the random augmentation of
+    images in each epoch (see maths/augmentation.py), or None; image: the shape of a row, (height, width, channels).
+    threads: maximum number of threads; None chooses automatically. memo: state that an engine keeps between blocks.
     """
 
     network: Network
@@ -35,6 +37,7 @@ class Job:
     l2: float = 0.0
     l2_per_row: bool = False
     weight_decay: float = 0.0
+    parameter_groups: ParameterGroups | None = None
     clip_norm: float | None = None
     clip_value: float | None = None
     average: Array | None = None
@@ -43,6 +46,15 @@ class Job:
     image: tuple[int, int, int] = (0, 0, 0)
     threads: int | None = None
     memo: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def decay_of(self, is_weight: bool, factors: GroupFactors) -> float:
+        """Return the weight decay of weights, or of other parameters, in a group with these factors."""
+        decay, is_everywhere = self.weight_decay, False
+        if isinstance(self.optimizer, AdamW):
+            decay, is_everywhere = self.optimizer.weight_decay, self.optimizer.decay_biases
+        if factors.weight_decay is not None:
+            return decay * factors.weight_decay
+        return decay if is_weight or is_everywhere else 0.0
 
 
 class DivergenceError(FloatingPointError):

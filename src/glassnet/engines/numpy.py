@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,8 +12,10 @@ from glassnet.engines.job import DivergenceError, Job, RunningTotals
 from glassnet.maths import ema, regularization
 from glassnet.maths.losses import Loss
 from glassnet.maths.optimizers import LBFGS
+from glassnet.maths.optimizers.adam import AdamW
 from glassnet.network.decisions import count_correct
 from glassnet.network.network import Network
+from glassnet.network.parameter_groups import factors_of
 
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")  # divergence raises DivergenceError
@@ -49,14 +52,35 @@ def run(
             regularization.clip_value(g, job.clip_value)
         if job.clip_norm is not None:
             regularization.clip_norm(g, job.clip_norm)
-        if job.weight_decay:
-            regularization.decay_weights(theta, rate * job.weight_decay, network.layout.weights)
-        optimizer.step(theta, g, state, rate)
+        if job.parameter_groups:
+            move_groups(job, theta, g, rate)
+        else:
+            if job.weight_decay:
+                regularization.decay_weights(theta, rate * job.weight_decay, network.layout.weights)
+            optimizer.step(theta, g, state, rate)
         if job.average is not None and job.ema is not None:
             decay = ema.average_decays(job.ema, state.steps)
             ema.move_average(job.average, theta, decay, state.scratch)
         totals.add(loss, count_correct(output, y, network.output_kind), len(x))
     return totals
+
+
+def move_groups(job: Job, theta: Array, g: Array, rate: float) -> None:
+    """Decay and update the parameters, (parameters,), each array with the factors of its group."""
+    optimizer, state = job.optimizer, job.state
+    assert state is not None
+    assert not isinstance(optimizer, LBFGS)
+    if isinstance(optimizer, AdamW):
+        optimizer = replace(optimizer, weight_decay=0.0)  # which differs between the groups
+    own, layout = state, job.network.layout
+    for slot, factors in zip(layout.slots, factors_of(layout, job.parameter_groups), strict=True):
+        part, own_rate = slice(slot.start, slot.stop), rate * factors.learning_rate
+        # An optimizer treats each entry of θ by itself, so a part of θ with that part of the state is a step, too.
+        own = replace(state, vectors=state.vectors[:, part], scratch=state.scratch[part], weights=(slice(None),))
+        if decay := job.decay_of(slot.is_weight, factors):
+            regularization.decay_weights(theta, own_rate * decay, [part])
+        optimizer.step(theta[part], g[part], own, own_rate)
+    state.steps, state.momentum_product = own.steps, own.momentum_product
 
 
 def augment(job: Job, images: Array, rng: np.random.Generator) -> Array:

@@ -54,6 +54,7 @@ SHARED: dict[str, list[Any]] = {
     "normalization": [StrOptions({"batch", "layer"}), None],
     "schedule": [StrOptions(set(SCHEDULES)), dict, HasMethods(["factors"]), None],
     "weight_decay": [AT_LEAST_0, None],
+    "parameter_groups": [dict, None],
     "clip_norm": [ABOVE_0, None],
     "clip_value": [ABOVE_0, None],
     "ema": [Interval(Real, 0, 1, closed="neither"), None],

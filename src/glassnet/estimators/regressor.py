@@ -90,6 +90,9 @@ class MLPRegressor(RegressorMixin, Perceptron):
         object.
     weight_decay : float or None, default None
         Decoupled weight decay per step, times the learning rate; None is 0.01 for adamw, else 0.
+    parameter_groups : dict or None, default None
+        Factors of the learning rate and of the weight decay of a parameter ("dense1.W"), a layer ("dense1"), or a kind
+        ("weights", "biases", "scales", "embeddings"): {"biases": {"learning_rate": 0.1, "weight_decay": 0}}.
     clip_norm : float or None, default None
         Largest norm of the gradient.
     clip_value : float or None, default None
@@ -190,6 +193,7 @@ class MLPRegressor(RegressorMixin, Perceptron):
         normalization: str | None = None,
         schedule: Any = None,
         weight_decay: float | None = None,
+        parameter_groups: Any = None,
         clip_norm: float | None = None,
         clip_value: float | None = None,
         ema: float | None = None,
@@ -234,6 +238,7 @@ class MLPRegressor(RegressorMixin, Perceptron):
         self.normalization = normalization
         self.schedule = schedule
         self.weight_decay = weight_decay
+        self.parameter_groups = parameter_groups
         self.clip_norm = clip_norm
         self.clip_value = clip_value
         self.ema = ema

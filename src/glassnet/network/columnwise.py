@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -32,6 +33,7 @@ class Scale(Layer):
     """
 
     kind: ClassVar[str] = "scale"
+    parameter_kinds: ClassVar[Mapping[str, str]] = {"s": "scales"}
 
     def formula(self) -> str:
         """Return a = s · x."""

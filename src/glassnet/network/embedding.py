@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -48,6 +48,7 @@ class Embedding(Layer):
     levels: Any
     units: int
     kind: ClassVar[str] = "embedding"
+    parameter_kinds: ClassVar[Mapping[str, str]] = {"W": "embeddings"}
 
     def __post_init__(self) -> None:
         columns = (self.columns,) if isinstance(self.columns, (int, np.integer)) else tuple(self.columns)

@@ -37,6 +37,9 @@ class Layer:
     kind: ClassVar[str] = "layer"
     result: ClassVar[str] = "a"
     """Name of the output in a trace: "z" before an activation, "a" after it."""
+    parameter_kinds: ClassVar[Mapping[str, str]] = {}
+    """Kinds of the parameters, by short name: "weights", "biases", "scales", "embeddings", or "activations". A
+    parameter that is not listed is a weight if its name ends in W, else a bias."""
 
     def formula(self) -> str:
         """Return the computation in one line, for summaries and traces."""

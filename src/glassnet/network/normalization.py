@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -44,6 +45,7 @@ class BatchNorm(Layer):
     momentum: float = 0.1
     epsilon: float = 1e-5
     kind: ClassVar[str] = "batchnorm"
+    parameter_kinds: ClassVar[Mapping[str, str]] = {"scale": "scales"}
 
     def __post_init__(self) -> None:
         checks.number("momentum of a BatchNorm layer", self.momentum, above=0, at_most=1)
@@ -128,6 +130,7 @@ class LayerNorm(Layer):
 
     epsilon: float = 1e-5
     kind: ClassVar[str] = "layernorm"
+    parameter_kinds: ClassVar[Mapping[str, str]] = {"scale": "scales"}
 
     def __post_init__(self) -> None:
         checks.number("epsilon of a LayerNorm layer", self.epsilon, above=0)

@@ -8,10 +8,13 @@ vector, and a model file stores just that vector.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from glassnet.common.arrays import AnyArray, Array
+
+KINDS = ("weights", "biases", "scales", "embeddings", "activations")
+"""Kinds of parameters."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Slot:
     """Position of one array in the vector: entries start … stop − 1, viewed with the given shape.
 
     `is_weight` is true for weights, which penalties and weight decay apply to, and false for biases and normalizations.
+    `kind` is one of KINDS; the weights of an embedding have the kind "embeddings".
     """
 
     name: str
@@ -26,6 +30,7 @@ class Slot:
     start: int
     stop: int
     is_weight: bool
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -47,13 +52,18 @@ class Layout:
     slots: tuple[Slot, ...]
 
     @classmethod
-    def of(cls, shapes: Iterable[tuple[str, tuple[int, ...]]]) -> Layout:
-        """Return the layout of arrays with the given names and shapes."""
+    def of(cls, shapes: Iterable[tuple[str, tuple[int, ...]]], kinds: Mapping[str, str] | None = None) -> Layout:
+        """Return the layout of arrays with the given names and shapes.
+
+        kinds: kinds by name; by default, "weights" for a name that ends in W, and "biases" for any other.
+        """
         slots: list[Slot] = []
         start = 0
         for name, shape in shapes:
             stop = start + math.prod(shape)
-            slots.append(Slot(name, shape, start, stop, is_weight=name.endswith(".W")))
+            is_weight = name.endswith(".W")
+            kind = (kinds or {}).get(name, "weights" if is_weight else "biases")
+            slots.append(Slot(name, shape, start, stop, is_weight, kind))
             start = stop
         return cls(tuple(slots))
 

@@ -115,9 +115,12 @@ class LayerStack:
         self.outputs = widths[-1]
         layers_and_widths = list(zip(named, widths, strict=False))
         self.layout = Layout.of(
-            (f"{name}.{short}", shape)
-            for (name, one), width in layers_and_widths
-            for short, shape in one.parameter_shapes(width).items()
+            (
+                (f"{name}.{short}", shape)
+                for (name, one), width in layers_and_widths
+                for short, shape in one.parameter_shapes(width).items()
+            ),
+            {f"{name}.{short}": kind for name, one in named for short, kind in one.parameter_kinds.items()},
         )
         self.state_layout = Layout.of(
             (f"{name}.{short}", shape)

@@ -203,6 +203,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "loss": PIECE_OR_NONE,
     "optimizer": PIECE,
     "schedule": PIECE,
+    "parameter_groups": ((dict, NoneType), TABLE[1]),
     "augment": PIECE_OR_NONE,
     "early_stopping": (bool, "true or false"),
     "shuffle": (bool, "true or false"),

@@ -17,6 +17,7 @@ from glassnet.common import checks, specs
 from glassnet.engines import dispatch
 from glassnet.maths import augmentation, losses, optimizers, schedules
 from glassnet.maths.augmentation import AugmentationLike
+from glassnet.network.parameter_groups import ParameterGroups, check_groups
 from glassnet.training.sample_weights import ClassWeight
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -69,6 +70,11 @@ class TrainingOptions:
         Strength of the penalties added to the loss. Biases are not penalized.
     weight_decay : float
         Decoupled weight decay per step, times the learning rate. Biases do not decay.
+    parameter_groups : dict, optional
+        Factors of the learning rate and of the weight decay by group: `{"biases": {"learning_rate": 0.1,
+        "weight_decay": 0}}`. A group is a parameter ("dense1.W"), a layer ("dense1"), or a kind ("weights", "biases",
+        "scales", "embeddings", "activations"); the most specific one applies. Only weights decay by default; a factor
+        for other parameters lets them decay, too. A learning rate of 0 keeps parameters as they are.
     clip_norm, clip_value : float, optional
         Upper limits of the gradient's norm and of the size of its entries.
     ema : float, optional
@@ -111,6 +117,7 @@ class TrainingOptions:
     l1: float = field(default=0.0, metadata=_checked(_AT_LEAST_0))
     l2: float = field(default=0.0, metadata=_checked(_AT_LEAST_0))
     weight_decay: float = field(default=0.0, metadata=_checked(_AT_LEAST_0))
+    parameter_groups: ParameterGroups | None = field(default=None, metadata=_checked(check_groups))
     clip_norm: float | None = field(default=None, metadata=_checked(_ABOVE_0))
     clip_value: float | None = field(default=None, metadata=_checked(_ABOVE_0))
     ema: float | None = field(default=None, metadata=_checked(_SHARE))
@@ -152,6 +159,7 @@ class TrainKeywords(TypedDict, total=False):
     l1: float
     l2: float
     weight_decay: float
+    parameter_groups: ParameterGroups | None
     clip_norm: float | None
     clip_value: float | None
     ema: float | None
@@ -172,7 +180,7 @@ class FitKeywords(TrainKeywords, total=False):
 CLIPPING = "clip the gradient with clip_norm=1"
 """Advice after a loss that is not finite, next to a lower learning rate."""
 
-STEP_OPTIONS = ("schedule", "weight_decay", "clip_norm", "clip_value", "ema")
+STEP_OPTIONS = ("schedule", "weight_decay", "parameter_groups", "clip_norm", "clip_value", "ema")
 """Options that modify an optimizer's steps, and do not apply to L-BFGS."""
 
 

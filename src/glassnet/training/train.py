@@ -30,6 +30,7 @@ from glassnet.network.input_checks import Data, split_pair
 from glassnet.network.layers import Dropout
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm
+from glassnet.network.parameter_groups import factors_of
 from glassnet.training.batching import Rows, dense_rows
 from glassnet.training.epoch import evaluate
 from glassnet.training.history import EpochRecord
@@ -201,6 +202,7 @@ def job_for(
     **others: Any,
 ) -> Job:
     """Return the job for an engine from the options with the same names, and `others`."""
+    factors_of(network.layout, options.parameter_groups)  # raises if a group is not part of the network
     shared = {name: getattr(options, name) for name in SHARED if name not in others}
     return Job(network, loss, optimizer, state, **shared, **others)
 

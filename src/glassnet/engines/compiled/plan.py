@@ -154,6 +154,8 @@ def _describe_operation(
         op[f.WEIGHTS] = operation.p["W"].size if "W" in operation.p else 0
         op[f.OTHERS] = sum(view.size for view in operation.p.values()) - op[f.WEIGHTS]
         op[f.RUNNING] = _offset(network.state_layout, operation)
+        slots = [i for i, slot in enumerate(network.layout.slots) if slot.name.split(".")[0] == operation.name]
+        op[f.SLOT], op[f.SLOTS] = slots[0] if slots else 0, len(slots)
     if isinstance(layer, Embedding):
         op[f.EXTRA] = integers.add(_embedding_numbers(layer, int(op[f.INPUTS])))
     if isinstance(layer, ParametricActivation):

@@ -29,8 +29,10 @@ from __future__ import annotations
     IS_TRANSPOSED,  # 1 if backward multiplies with a transposed copy of W
     EXTRA,  # offset of the layer's own integers
     COPIES,  # 1 for an in-place activation whose input must be copied first
-) = range(21)
-OP_FIELDS = 21
+    SLOT,  # its first array of parameters among the slots, and their number
+    SLOTS,
+) = range(23)
+OP_FIELDS = 23
 
 # The frame: everything else.
 (
@@ -67,8 +69,10 @@ OP_FIELDS = 21
     AVERAGE_AT,  # the average of θ, or 0
     COEFFICIENTS_AT,  # one row of coefficients per step
     COEFFICIENTS,  # number of coefficients in a row
-    SEGMENTS_AT,  # pairs of first and last: ranges of θ, alternating between weights and others
+    GROUP_COEFFICIENTS,  # number of coefficients of each group in a row
+    SEGMENTS_AT,  # ranges of θ with the same decay, penalties, and coefficients: see SEGMENT_FIELDS
     SEGMENTS,
+    SLOTS_AT,  # one segment for each array of parameters
     PARAMETERS_SIZE,
     PENALTY_AT,  # l1, l2, clip_value, clip_norm, and whether l2 is divided by the batch's Σw; 0 for none
     HAS_PENALTY,
@@ -85,8 +89,12 @@ OP_FIELDS = 21
     PRODUCT_FUNCTION,
     PENALTY_FUNCTION,
     STEPS_FUNCTION,
-) = range(51)
-FRAME_FIELDS = 51
+) = range(53)
+FRAME_FIELDS = 53
+
+# A segment: first, last + 1, whether these are weights, and the number of their group of coefficients.
+SEGMENT_FIRST, SEGMENT_LAST, ARE_WEIGHTS, GROUP = range(4)
+SEGMENT_FIELDS = 4
 
 # Results of each thread: eight numbers, a cache line; TOTAL is the batch's Σw.
 LOSS, CORRECT, ROWS_DONE, FAILED_STEP, FAILED_LOSS, ADDED, TOTAL = range(7)

@@ -18,6 +18,7 @@ from glassnet.engines.job import DivergenceError, Job, RunningTotals
 from glassnet.maths.ema import average_decays
 from glassnet.maths.optimizers.adam import AdamW, NAdam
 from glassnet.network.layers import Dropout
+from glassnet.network.parameter_groups import GroupFactors, factors_of
 
 
 class StepRunner:
@@ -40,7 +41,8 @@ class StepRunner:
         self.penalty = np.array([job.l1, job.l2, job.clip_value or 0, job.clip_norm or 0, job.l2_per_row])
         chunks = -(-network.parameters.size // f.CHUNK)
         self.sums = np.empty(2 * chunks)
-        self.segments = segments(job)
+        self.slots, self.groups = slots(job)
+        self.segments = self.slots if are_separate(job) else np.array([[0, network.parameters.size, 1, 0]], np.int64)
         self.table = np.empty((0, 0))
         self.draws = any(isinstance(step.layer, Dropout) for step in network.operations)
         frame[f.WORK_AT], frame[f.LOSSES_AT] = self.work.ctypes.data, self.losses.ctypes.data
@@ -48,6 +50,7 @@ class StepRunner:
         frame[f.PENALTY_AT], frame[f.SUMS_AT] = self.penalty.ctypes.data, self.sums.ctypes.data
         frame[f.HAS_PENALTY] = bool(self.penalty[:4].any())
         frame[f.SEGMENTS_AT], frame[f.SEGMENTS] = self.segments.ctypes.data, len(self.segments)
+        frame[f.SLOTS_AT] = self.slots.ctypes.data
         frame[f.BATCH] = rows
         if job.state is not None:
             self.step_numbers = numbers_of(optimizer)
@@ -151,17 +154,22 @@ class StepRunner:
             frame[f.DRAW_STATE] = interface.state_address
 
     def coefficients(self, rates: Array, made: AnyArray) -> Array:
-        """Return the coefficients of each step: decay of weights, others, and the average, then the optimizer's."""
+        """Return the coefficients of each step.
+
+        Each group of parameters has the decay of weights, of others, and of the average, then the optimizer's numbers.
+        """
         job = self.job
         assert job.state is not None
-        decay = job.optimizer.weight_decay if isinstance(job.optimizer, AdamW) else job.weight_decay
-        of_weights = 1 - rates * decay if decay else 1.0
-        everywhere = isinstance(job.optimizer, AdamW) and job.optimizer.decay_biases
         of_average = average_decays(job.ema, made) if job.ema else 0.0
-        columns = [of_weights, of_weights if everywhere else 1.0, of_average]
-        # Before the first step, batches whose weights are all 0 have `made` = 0; they are skipped and use no
-        # coefficients.
-        columns += self.step_numbers(job.state, rates, np.maximum(made, 1))
+        columns: list[Array | float] = []
+        for factors in self.groups:
+            own = rates * factors.learning_rate
+            decays = (job.decay_of(is_weight, factors) for is_weight in (True, False))
+            columns += [1 - own * decay if decay else 1.0 for decay in decays]
+            # Before the first step, batches whose weights are all 0 have `made` = 0; they are skipped and use no
+            # coefficients.
+            columns += [of_average, *self.step_numbers(job.state, own, np.maximum(made, 1))]
+        self.frame[f.GROUP_COEFFICIENTS] = len(columns) // len(self.groups)
         if self.table.shape != (len(rates), len(columns)):
             self.table = np.empty((len(rates), len(columns)))
             self.frame[f.COEFFICIENTS_AT], self.frame[f.COEFFICIENTS] = self.table.ctypes.data, len(columns)
@@ -178,10 +186,19 @@ class StepRunner:
         return totals
 
 
-def segments(job: Job) -> AnyArray:
-    """Return the ranges of θ with the same decay and penalties: rows of first, last + 1, is-weights."""
+def slots(job: Job) -> tuple[AnyArray, list[GroupFactors]]:
+    """Return one segment for each array of parameters, (arrays, SEGMENT_FIELDS), and the distinct groups."""
+    layout = job.network.layout
+    factors = factors_of(layout, job.parameter_groups)
+    groups = list(dict.fromkeys(factors))
+    rows = [
+        (slot.start, slot.stop, slot.is_weight, groups.index(own))
+        for slot, own in zip(layout.slots, factors, strict=True)
+    ]
+    return np.array(rows, np.int64), groups
+
+
+def are_separate(job: Job) -> bool:
+    """Return whether arrays of parameters differ in their penalties, decay, or learning rate."""
     decays = bool(job.weight_decay) or (isinstance(job.optimizer, AdamW) and not job.optimizer.decay_biases)
-    if not decays and not job.l1 and not job.l2:
-        return np.array([[0, job.network.parameters.size, 1]], np.int64)
-    rows = [(slot.start, slot.stop, slot.is_weight) for slot in job.network.layout.slots]
-    return np.array(rows, np.int64)
+    return decays or bool(job.l1 or job.l2 or job.parameter_groups)

@@ -9,12 +9,16 @@ import numpy as np
 from glassnet.engines.compiled.kernels.types import KernelFunction
 from glassnet.engines.compiled.program_layout import (
     ADDED,
+    ARE_WEIGHTS,
     CHUNK,
     G_AT,
     PARAMETERS_SIZE,
     PENALTY_AT,
     RESULT_AT,
     RESULT_FIELDS,
+    SEGMENT_FIELDS,
+    SEGMENT_FIRST,
+    SEGMENT_LAST,
     SEGMENTS,
     SEGMENTS_AT,
     SUMS_AT,
@@ -67,8 +71,9 @@ def penalties(m: SimpleNamespace) -> dict[str, KernelFunction]:
             begin, end = chunk * CHUNK, min(size, (chunk + 1) * CHUNK)
             absolute, squared, length = 0.0, 0.0, 0.0
             for s in range(frame[SEGMENTS] if l1 > 0 or l2 > 0 else 0):
-                if segments[3 * s + 2]:
-                    first, last = max(begin, segments[3 * s]), min(end, segments[3 * s + 1])
+                segment = at(segments, s * SEGMENT_FIELDS)
+                if segment[ARE_WEIGHTS]:
+                    first, last = max(begin, segment[SEGMENT_FIRST]), min(end, segment[SEGMENT_LAST])
                     if l1 > 0:
                         for i in range(first, last):
                             w = theta[i]

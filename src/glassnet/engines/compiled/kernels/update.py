@@ -8,9 +8,12 @@ from glassnet.engines.compiled.kernels.intrinsics import (
     call_optimizer,
 )
 from glassnet.engines.compiled.program_layout import (
+    ARE_WEIGHTS,
     AVERAGE_AT,
     CACHE,
     G_AT,
+    GROUP,
+    GROUP_COEFFICIENTS,
     INPUTS,
     IS_SHARED,
     IS_TRANSPOSED,
@@ -24,8 +27,14 @@ from glassnet.engines.compiled.program_layout import (
     OTHERS,
     OUTPUTS,
     PARAMETERS,
+    SEGMENT_FIELDS,
+    SEGMENT_FIRST,
+    SEGMENT_LAST,
     SEGMENTS,
     SEGMENTS_AT,
+    SLOT,
+    SLOTS,
+    SLOTS_AT,
     THETA_AT,
     THREADS,
     WEIGHTS,
@@ -39,8 +48,9 @@ def update(m: SimpleNamespace) -> SimpleNamespace:
     F, tile_rows, line, compiled, transpose = m.F, m.tile_rows, m.line, m.compiled, m.transpose
 
     @compiled
-    def move_range(frame, now, first, last, are_weights):
-        """Update the parameters first … last - 1, and their moving average."""
+    def move_range(frame, coefficients, segment, first, last):
+        """Update the parameters first … last - 1 of a segment, and their moving average."""
+        now, are_weights = at(coefficients, segment[GROUP] * frame[GROUP_COEFFICIENTS]), segment[ARE_WEIGHTS]
         theta, g, memory = numbers(frame[THETA_AT]), numbers(frame[G_AT]), numbers(frame[MEMORY_AT])
         decay = F(now[0]) if are_weights else F(now[1])
         function, pitch = frame[OPTIMIZER_FUNCTION], frame[MEMORY_PITCH]
@@ -54,28 +64,33 @@ def update(m: SimpleNamespace) -> SimpleNamespace:
     def move(frame, now, thread):
         """Update this thread's parameters, whose gradient it has computed itself.
 
-        now[0] and now[1] are the decay factors of weights and of other parameters; now[2] is the decay of the moving
-        average.
+        now contains the coefficients of every group of parameters: the first two are the decay factors of weights and
+        of other parameters; the third is the decay of the moving average.
         """
         threads = frame[THREADS]
         if threads == 1:
-            segments = integers(frame[SEGMENTS_AT])
             for s in range(frame[SEGMENTS]):
-                move_range(frame, now, segments[3 * s], segments[3 * s + 1], segments[3 * s + 2])
+                segment = at(integers(frame[SEGMENTS_AT]), s * SEGMENT_FIELDS)
+                move_range(frame, now, segment, segment[SEGMENT_FIRST], segment[SEGMENT_LAST])
             return
         for i in range(frame[OPS]):
             op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
             if op[WEIGHTS] + op[OTHERS] == 0:
                 continue
             begin, end = op[PARAMETERS], op[PARAMETERS] + op[WEIGHTS]
-            if op[IS_SHARED]:
-                low, high = share(op[WEIGHTS] // op[OUTPUTS], tile_rows, thread, threads)
-                move_range(frame, now, begin + low * op[OUTPUTS], begin + high * op[OUTPUTS], 1)
-                low, high = share(op[OTHERS], line, thread, threads)
-                move_range(frame, now, end + low, end + high, 0)
-            elif thread == 0:
-                move_range(frame, now, begin, end, 1)
-                move_range(frame, now, end, end + op[OTHERS], 0)
+            low, high = share(op[WEIGHTS] // op[OUTPUTS], tile_rows, thread, threads)
+            of_weights = (begin + low * op[OUTPUTS], begin + high * op[OUTPUTS])
+            low, high = share(op[OTHERS], line, thread, threads)
+            of_others = (end + low, end + high)
+            slots = at(integers(frame[SLOTS_AT]), op[SLOT] * SEGMENT_FIELDS)
+            for s in range(op[SLOTS]):
+                slot = at(slots, s * SEGMENT_FIELDS)
+                first, last = slot[SEGMENT_FIRST], slot[SEGMENT_LAST]
+                if op[IS_SHARED]:
+                    own = of_weights if first < end else of_others
+                    first, last = max(first, own[0]), min(last, own[1])
+                if op[IS_SHARED] or thread == 0:
+                    move_range(frame, now, slot, first, last)
 
     @compiled
     def turn(frame, thread):
