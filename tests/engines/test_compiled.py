@@ -30,7 +30,7 @@ from glassnet.maths.optimizers import SGD
 from glassnet.maths.optimizers.adam import Adam
 from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.embedding import Embedding
-from glassnet.network.layers import Activation, Dense, Dropout, Scale
+from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
 from glassnet.training.train import train

@@ -9,7 +9,7 @@ import pytest
 
 import glassnet as gn
 from glassnet.maths.optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, AMSGrad, Lion, NAdam, RMSProp
-from glassnet.network.layers import BatchNorm, Dense, Embedding, LayerNorm, Scale
+from glassnet.network.layers import BatchNorm, Dense, Embedding, LayerNorm, ParametricActivation, Scale
 from glassnet.network.network import Network
 from glassnet.network.parameter_groups import factors_of
 from glassnet.recipes.recipe import load_recipe
@@ -21,6 +21,7 @@ from helpers.runs import CLOSE, LABELS, N, X, by_dtype, by_engine
 GROUPS: dict[str, dict[str, float]] = {
     "biases": {"learning_rate": 0.1, "weight_decay": 0},
     "scales": {"learning_rate": 6, "weight_decay": 0.5},
+    "activations": {"learning_rate": 2, "weight_decay": 1},
     "dense2": {"learning_rate": 0.5},
     "dense2.W": {"weight_decay": 3},
     "dense3.W": {"learning_rate": 0},
@@ -34,6 +35,7 @@ EXPECTED: dict[str, tuple[float, float | None]] = {
     "batchnorm1.shift": (0.1, 0),
     "dense2.W": (0.5, 3),
     "dense2.b": (0.5, 0),
+    "parametric_activation1.alpha": (2, 1),
     "layernorm1.scale": (6, 0.5),
     "layernorm1.shift": (0.1, 0),
     "dense3.W": (0, None),
@@ -58,7 +60,8 @@ DECAY = 0.3
 
 
 def network(dtype: str = "float64") -> Network:
-    layers = [Scale(), Dense(7, "tanh"), BatchNorm(), Dense(6, "tanh"), LayerNorm(), Dense(3, "softmax")]
+    between = [BatchNorm(), Dense(6), ParametricActivation("mish"), LayerNorm()]
+    layers = [Scale(), Dense(7, "tanh"), *between, Dense(3, "softmax")]
     return Network(4, layers, dtype=dtype, seed=1)
 
 

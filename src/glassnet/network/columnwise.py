@@ -86,6 +86,7 @@ class ParametricActivation(Layer):
 
     activation: Any
     kind: ClassVar[str] = "parametric_activation"
+    parameter_kinds: ClassVar[Mapping[str, str]] = {"alpha": "activations"}
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "activation", activations.activation(self.activation))
