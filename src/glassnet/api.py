@@ -56,6 +56,7 @@ from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
+from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding, fit_bins
 from glassnet.training.fit import fit, fit_session
 from glassnet.training.history import EpochRecord, History
 from glassnet.training.options import TrainingOptions
@@ -129,6 +130,7 @@ __all__ = [
     "OneCycle",
     "Orthogonal",
     "ParametricActivation",
+    "PiecewiseLinearEmbedding",
     "Pipeline",
     "Poisson",
     "Quantile",
@@ -148,6 +150,7 @@ __all__ = [
     "calibration_curve",
     "check_gradient",
     "fit",
+    "fit_bins",
     "fit_session",
     "from_one_hot",
     "images",

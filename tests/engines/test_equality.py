@@ -31,6 +31,7 @@ from glassnet.network.embedding import Embedding
 from glassnet.network.layers import LAYERS, Activation, Dense, Dropout
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
+from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
 from glassnet.training.train import train
 
 by_dtype = pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -113,6 +114,9 @@ CASES = {
     "layer parametric_activation with another slope": Case(hidden(ParametricActivation(LeakyReLU(-0.3)), Dropout(0.2))),
     "a parametric activation on the data themselves": Case((ParametricActivation("tanh"), *hidden())),
     "layer embedding": Case((Embedding((0, 1), 4, 3), Dense(9, "relu"), Dense(3, "softmax")), (TABLE, LABELS)),
+    "layer piecewise_linear_embedding": Case((PiecewiseLinearEmbedding(18, 9, 3), *hidden())),
+    "piecewise_linear_embedding with a linear part": Case((PiecewiseLinearEmbedding(20, 2, 7, linear=True), *hidden())),
+    "piecewise_linear_embedding of hidden units": Case(hidden(PiecewiseLinearEmbedding(5, 4, 16))),
     "two embeddings": Case((Embedding(0, 4, 2), Embedding(0, 4, 3), Dense(3, "softmax")), (TABLE, LABELS)),
     "one layer alone": Case((Dense(3, "softmax"),)),
     "a deep network": Case((*(Dense(9, "tanh") for _ in range(12)), Dense(3, "softmax"))),

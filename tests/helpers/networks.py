@@ -23,11 +23,11 @@ TABLE[:, 2] = np.arange(ROWS) % 4
 
 
 def network_of(layers: Any, dtype: str = "float64", inputs: int = 4) -> Network:
-    """A network whose parameters and running statistics are all random, none at 0 or 1."""
+    """A network whose parameters and running values are all random, none at 0 or 1; running values increase."""
     net = Network(inputs, layers, dtype=dtype)
     rng = np.random.default_rng(2)
     net.parameters = rng.uniform(0.3, 1.5, net.parameters.size) * rng.choice([-1, 1], net.parameters.size)
-    net.state[:] = rng.uniform(0.5, 2, net.state.size)
+    net.state[:] = np.sort(rng.uniform(0.5, 2, net.state.size))
     return net
 
 

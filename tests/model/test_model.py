@@ -24,6 +24,7 @@ from glassnet.network.layer import Layer
 from glassnet.network.layers import LAYERS, Activation, Dense, Dropout
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
+from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
 from helpers.models import ROWS, network
 
 RNG = np.random.default_rng(1)
@@ -45,6 +46,7 @@ STACKS: dict[str, list[Any]] = {
         LayerNorm(epsilon=1e-4),
         Scale(),
         ParametricActivation("mish"),
+        PiecewiseLinearEmbedding(2, bins=4, units=3),
         Dense(3, "softmax"),
     ],
 }

@@ -27,6 +27,7 @@ from glassnet.network.layers import (
     layer_to_spec,
 )
 from glassnet.network.network import Network
+from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
 from glassnet.training.train import train
 from helpers.networks import ROWS, TABLE, by_dtype, network_of
 
@@ -45,6 +46,7 @@ from helpers.networks import ROWS, TABLE, by_dtype, network_of
         ParametricActivation({"name": "leaky_relu", "slope": 0.2}),
         Embedding(2, 4, 3),
         Embedding([0, 2], [3, 4], 2),
+        PiecewiseLinearEmbedding(3, bins=8, units=4, linear=True),
     ],
     ids=lambda one: f"{one.kind}",
 )
@@ -65,6 +67,7 @@ def test_every_layer_can_be_chosen_by_name() -> None:
         "activation": {"activation": "relu"},
         "parametric_activation": {"activation": "relu"},
         "embedding": {"columns": 0, "levels": 2, "units": 2},
+        "piecewise_linear_embedding": {"columns": 2},
     }
     for name, cls in LAYERS.items():
         assert type(layer({"name": name, **options.get(name, {})})) is cls
@@ -104,6 +107,21 @@ REFUSED = {
         lambda: Network(4, [Dense(5, inputs=6)]),
         ValueError,
         "dense1 expects 6 inputs, the network's input gives 4",
+    ),
+    "columns that do not exist": (
+        lambda: Network(4, [PiecewiseLinearEmbedding(5)]),
+        ValueError,
+        "piecewise_linear_embedding1 embeds 5 columns, but its input has 4",
+    ),
+    "no bins": (
+        lambda: PiecewiseLinearEmbedding(1, bins=0),
+        ValueError,
+        "bins of a PiecewiseLinearEmbedding layer must be at least 1, got 0",
+    ),
+    "a word for linear": (
+        lambda: PiecewiseLinearEmbedding(1, linear="B"),
+        TypeError,
+        "linear of a PiecewiseLinearEmbedding layer must be true or false, got 'B'",
     ),
     "embedding above dense": (
         lambda: Network(4, [Dense(5), Embedding(0, 3, 2)]),

@@ -27,6 +27,7 @@ from glassnet.network.layers import (
     Scale,
 )
 from glassnet.network.network import Network
+from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
 from glassnet.training.train import train
 from helpers.needs import needs
 from helpers.networks import DTYPES, ROWS, TABLE, by_dtype, network_of
@@ -89,6 +90,20 @@ def parametric(f: Callable[[Any], Any]) -> Callable[[P, P, Any, bool], Any]:
     )
 
 
+def piecewise_linear(p: P, state: P, x: Any, training: bool) -> Any:
+    """Every bin's share of every number, times W."""
+    name = "piecewise_linear_embedding1"
+    edges = state[f"{name}.edges"]
+    columns, bins = len(edges), edges.shape[1] - 1
+    share = (x[:, :columns, None] - edges[:, :-1]) / np.diff(edges)  # (n, columns, bins)
+    share = jax.numpy.maximum(share, np.where(np.arange(bins) == 0, -np.inf, 0))
+    share = jax.numpy.minimum(share, np.where(np.arange(bins) == bins - 1, np.inf, 1))
+    vectors = p[f"{name}.b"] + jax.numpy.einsum("nct,ctu->ncu", share, p[f"{name}.W"].reshape(columns, bins, -1))
+    if f"{name}.V" in p:
+        vectors += x[:, :columns, None] * p[f"{name}.V"]
+    return jax.numpy.hstack([vectors.reshape(len(x), -1), x[:, columns:]])
+
+
 @dataclass(frozen=True)
 class Case:
     """One row of the table: layers, and their function written in JAX."""
@@ -113,6 +128,9 @@ CASES = {
     "embedding, one column": Case((Embedding(1, 3, 2),), embedding_one),
     "embedding, several columns": Case((Embedding([2, 1], [4, 3], 2),), embedding_several),
     "embedding, two stacked": Case((Embedding(1, 3, 2), Embedding(1, 4, 3)), embedding_stacked),
+    "piecewise_linear_embedding": Case((PiecewiseLinearEmbedding(3, 5, 2),), piecewise_linear),
+    "piecewise_linear_embedding, linear": Case((PiecewiseLinearEmbedding(4, 3, 6, linear=True),), piecewise_linear),
+    "piecewise_linear_embedding, one bin": Case((PiecewiseLinearEmbedding(2, 1, 1),), piecewise_linear),
 }
 by_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 by_mode = pytest.mark.parametrize("training", MODES.values(), ids=MODES)

@@ -21,6 +21,7 @@ from glassnet.network.layers import (
     Scale,
 )
 from glassnet.network.network import Network
+from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
 from glassnet.network.trace import number
 from helpers.networks import LABELS, X, by_dtype
 
@@ -37,6 +38,10 @@ NETWORKS = {
     "embedding first": ([Embedding(0, 3, 2), Dense(4, "elu"), Dense(3, "softmax")], None),
     "scaled": ([Scale(), Dense(4, "tanh"), Scale(), Dense(3, "softmax")], None),
     "parametric": ([Dense(4), ParametricActivation("mish"), Dense(3), ParametricActivation("softmax")], "huber"),
+    "piecewise-linear embedding first": (
+        [PiecewiseLinearEmbedding(2, 3, 1, linear=True), Dense(4, "elu"), Dense(3, "softmax")],
+        None,
+    ),
     "normalization last": ([Dense(4, "relu"), Dense(3), LayerNorm()], "squared_error"),
 }
 by_network = pytest.mark.parametrize(("layers", "loss"), NETWORKS.values(), ids=NETWORKS)

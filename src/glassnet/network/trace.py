@@ -17,6 +17,7 @@ from glassnet.network.embedding import Embedding
 from glassnet.network.layer import Cache, Layer, Operation
 from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.normalization import BatchNorm, LayerNorm
+from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
 
 RowLosses = Callable[[Array, Cache, AnyArray, losses.Loss], tuple[Array, Array, bool]]
 """Signature of `Network.loss_of`: row losses, their gradient, and whether it is with respect to the logits."""
@@ -230,7 +231,20 @@ def _forward_lines(layer: Layer, v: Mapping[str, Array], below: str) -> list[str
     if isinstance(layer, Embedding):
         taken = "  ".join(f"W[{row}]" for row in layer.rows_of(v["x"][:1])[0, :SHOWN_NUMBERS])
         return [f"{layer.formula()}          W {v['W'].shape}", f"a = [the other columns  {taken}] = {a}"]
+    if isinstance(layer, PiecewiseLinearEmbedding):
+        return [f"{layer.formula()}          W {v['W'].shape}", *_bin_lines(layer, v), f"a = {a}"]
     return [f"{layer.formula()} = {a}"]
+
+
+def _bin_lines(layer: PiecewiseLinearEmbedding, v: Mapping[str, Array]) -> list[str]:
+    """Return where the number that the followed unit belongs to lies among the bins of its column."""
+    column = _followed(v) // layer.units
+    if column >= layer.columns:
+        return []
+    bins, position, _ = layer.places(v, v["x"][:1])
+    found, edges = bins[0, column], v["edges"][column]
+    between = f"bin {found}, from {number(edges[found])} to {number(edges[found + 1])}"
+    return [f"column {column}: {number(v['x'][0, column])} is in {between}, where e is {number(position[0, column])}"]
 
 
 def _da_lines(v: Mapping[str, Array], above: Layer, upper: LayerTrace) -> list[str]:
@@ -295,6 +309,9 @@ def _parameter_lines(layer: Layer, v: Mapping[str, Array]) -> list[str]:
         start = v["a"].shape[1] - len(layer.columns) * layer.units
         place = f"da[{start}:{start + layer.units}]{_more_rows(int((taken == taken[0]).sum()) - 1)}"
         return [f"dW = Σ da over the places of each level: dW[{taken[0]}] = {place} = {_row(v['dW'][taken[:1]])}"]
+    if isinstance(layer, PiecewiseLinearEmbedding):
+        of_line = ["dV = Σ x · da over the rows"] if layer.linear else []
+        return ["dW = Σ e(x) · da over the rows", "db = Σ da over the rows", *of_line]
     return []
 
 

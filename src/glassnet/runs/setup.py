@@ -23,6 +23,7 @@ from glassnet.network.embedding import average_last_level
 from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense, layer
 from glassnet.network.network import Network
+from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding, fit_bins, rows_for_bins
 from glassnet.recipes.recipe import Recipe
 from glassnet.runs.prepare import Prepared, prepare
 from glassnet.training.ensembles import seed_of
@@ -90,6 +91,10 @@ def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Setup:
     if prepared.columns is None:
         for network in networks:
             _ignore_constant_zeros(network, prepared.scale, train.X)
+    if any(isinstance(step.layer, PiecewiseLinearEmbedding) for step in networks[0].operations):
+        some = prepared.scale.transform(rows_for_bins(train.X))
+        for network in networks:
+            fit_bins(network, some)
     if recipe.data_init:
         _initialize_from_rows(networks, recipe, prepared.scale, train.X)
     # Only an unbounded output can be rescaled after training.

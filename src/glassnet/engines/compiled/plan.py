@@ -28,6 +28,7 @@ from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
 from glassnet.network.parameters import Layout
+from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
 
 FEW_ROWS = 4
 """Up to this number of rows, transposing W costs more than it saves."""
@@ -245,6 +246,8 @@ def _cache_size(layer: Layer, op: AnyArray, rows: int) -> int:
         return (rows + 3) * inputs
     if isinstance(layer, LayerNorm):
         return rows * (inputs + 1)
+    if isinstance(layer, PiecewiseLinearEmbedding):
+        return layer.columns * (layer.bins * layer.units + 2 * rows)
     return 0
 
 

@@ -6,6 +6,7 @@ from glassnet.engines.compiled.kernels.columnwise import parametric_activation, 
 from glassnet.engines.compiled.kernels.embedding import embedding
 from glassnet.engines.compiled.kernels.layers import dense, dropout
 from glassnet.engines.compiled.kernels.normalization import batchnorm, layernorm
+from glassnet.engines.compiled.kernels.piecewise_linear import piecewise_linear_embedding
 from glassnet.engines.compiled.kernels.types import Factory
 
 LAYERS: dict[str, Factory] = {
@@ -14,6 +15,7 @@ LAYERS: dict[str, Factory] = {
     "batchnorm": batchnorm,
     "layernorm": layernorm,
     "embedding": embedding,
+    "piecewise_linear_embedding": piecewise_linear_embedding,
     "scale": scale,
     "parametric_activation": parametric_activation,
 }
