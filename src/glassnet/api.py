@@ -19,6 +19,7 @@ from glassnet.data.sources import load
 from glassnet.data.tables.encoder import TableEncoder
 from glassnet.data.tables.reader import read_table
 from glassnet.data.tables.table import Table
+from glassnet.data.target_scale import TargetScale
 from glassnet.maths import activations, initializers, intervals, losses, metrics, optimizers, schedules
 from glassnet.maths.augmentation import RandomDistortion
 from glassnet.maths.calibration import calibration_curve
@@ -46,7 +47,7 @@ from glassnet.maths.model_comparison import mcnemar_test
 from glassnet.maths.optimizers import LBFGS, SGD, Adadelta, Adagrad, Lion, RMSProp
 from glassnet.maths.optimizers.adam import Adam, AdamW, AMSGrad, NAdam
 from glassnet.maths.schedules import Cosine, ExponentialDecay, OneCycle, ReduceOnPlateau
-from glassnet.model import Model, load_model
+from glassnet.model import Model, PerNetwork, load_model
 from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.data_init import initialize_from_data
 from glassnet.network.embedding import Embedding
@@ -130,6 +131,7 @@ __all__ = [
     "OneCycle",
     "Orthogonal",
     "ParametricActivation",
+    "PerNetwork",
     "PiecewiseLinearEmbedding",
     "Pipeline",
     "Poisson",
@@ -145,6 +147,7 @@ __all__ = [
     "Standardize",
     "Table",
     "TableEncoder",
+    "TargetScale",
     "TrainingOptions",
     "activations",
     "calibration_curve",

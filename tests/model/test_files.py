@@ -1,11 +1,9 @@
 """Untrusted model files: whatever the bytes are, loading raises in one line or is harmless."""
 
-import contextlib
 import json
 import struct
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +11,27 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from safetensors.numpy import load_file
 
 from glassnet.data.images.transforms import DrawingTransform
 from glassnet.data.preprocessing import Pipeline, Standardize
 from glassnet.model import FORMAT, KEY, Model, load_model
+from glassnet.model.save import model_to_spec
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.layers import Dense, Dropout
 from glassnet.network.normalization import BatchNorm
 from helpers.examples import example_count
+from helpers.model_files import (
+    NONSENSE,
+    check_raises_or_is_harmless,
+    joined,
+    load_error,
+    parts,
+    places,
+    replace_array,
+    set_,
+    with_arrays,
+    with_metadata,
+)
 from helpers.models import ROWS, network
 
 
@@ -48,48 +58,6 @@ def model_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 @pytest.fixture
 def target(tmp_path: Path) -> Path:
     return tmp_path / "some.safetensors"
-
-
-def parts(data: bytes) -> tuple[dict[str, Any], bytes]:
-    length = struct.unpack("<Q", data[:8])[0]
-    return json.loads(data[8 : 8 + length]), data[8 + length :]
-
-
-def joined(header: dict[str, Any], body: bytes) -> bytes:
-    text = json.dumps(header).encode()
-    return struct.pack("<Q", len(text)) + text + body
-
-
-def with_metadata(data: bytes, change: Callable[[dict[str, Any]], Any]) -> bytes:
-    """The same file with metadata changed in place, or replaced by the return value of `change`."""
-    header, body = parts(data)
-    words = json.loads(header["__metadata__"][KEY])
-    replaced = change(words)
-    header["__metadata__"][KEY] = replaced if isinstance(replaced, str) else json.dumps(words)
-    return joined(header, body)
-
-
-def with_arrays(path: Path, data: bytes, change: Callable[[dict[str, Any]], Any]) -> bytes:
-    """The same file with its arrays changed."""
-    from safetensors.numpy import save_file
-
-    path.write_bytes(data)
-    arrays = load_file(path)
-    change(arrays)
-    save_file(arrays, path, metadata=parts(data)[0]["__metadata__"])
-    return path.read_bytes()
-
-
-def load_error(path: Path, data: bytes) -> str:
-    """Load these bytes as a model and return its one-line error message."""
-    path.write_bytes(data)
-    with pytest.raises(ValueError, match=r"some\.safetensors") as caught:
-        load_model(path)
-    message = str(caught.value)
-    assert type(caught.value) is ValueError
-    assert "\n" not in message
-    assert len(message) < 400 + len(str(path))
-    return message
 
 
 def test_a_missing_file_raises_with_its_name(tmp_path: Path) -> None:
@@ -145,22 +113,6 @@ def test_a_header_that_declares_more_bytes_than_the_file_has_raises(target: Path
                 load_error(target, joined({**header, name: {**header[name], "dtype": dtype}}, body))
 
 
-def check_raises_or_is_harmless(path: Path, data: bytes) -> None:
-    """Load a changed file: it raises in one line with its name, or is a model that predicts or raises cleanly."""
-    path.write_bytes(data)
-    try:
-        model = load_model(path)
-    except ValueError as error:
-        message = str(error)
-    else:
-        message = str(path)
-        # The change may be a number that makes rows too large for the network, which raises as well.
-        with np.errstate(all="ignore"), contextlib.suppress(ValueError):
-            assert model.predict_proba(ROWS).shape == (20, 2)
-    assert str(path) in message
-    assert "\n" not in message
-
-
 FUZZ = example_count(150)
 
 
@@ -199,20 +151,7 @@ def test_any_metadata_value_replaced_by_any_json_raises_or_is_harmless(
     check_raises_or_is_harmless(target, with_metadata(model_bytes, change))
 
 
-def places(words: Any) -> list[tuple[Any, Any]]:
-    """Every position inside nested lists and dicts, as the container and the key in it."""
-    if not isinstance(words, (dict, list)):
-        return []
-    keys = words if isinstance(words, dict) else range(len(words))
-    return [place for key in keys for place in [(words, key), *places(words[key])]]
-
-
-DEEP: Any = []
-for _ in range(500):
-    DEEP = [DEEP]
-
-NONSENSE = [None, -1, 0, 1.5, 1e400, float("nan"), "", "x", "__class__", [], {}, [None], {"name": "x"}, 10**400, DEEP]
-PLACES = len(places(json.loads(json.dumps(rich_model()._spec()))))
+PLACES = len(places(json.loads(json.dumps(model_to_spec(rich_model())))))
 
 
 @pytest.mark.parametrize("value", NONSENSE, ids=lambda value: repr(value)[:12])
@@ -232,15 +171,6 @@ def test_every_metadata_value_replaced_by_nonsense_raises_or_is_harmless(
 def test_a_missing_metadata_key_raises_with_its_name(target: Path, model_bytes: bytes, key: str) -> None:
     message = load_error(target, with_metadata(model_bytes, lambda words: words.pop(key) and None))
     assert key in message or "no description" in message
-
-
-def set_(*path: Any, to: Any) -> Callable[[dict[str, Any]], None]:
-    def change(words: Any) -> None:
-        for key in path[:-1]:
-            words = words[key]
-        words[path[-1]] = to
-
-    return change
 
 
 LAYER = ("networks", 0, "layers", 0)
@@ -312,13 +242,6 @@ LAYER = ("networks", 0, "layers", 0)
 )
 def test_invalid_metadata_values_raise_by_name(target: Path, model_bytes: bytes, change: Any, message: str) -> None:
     assert message in load_error(target, with_metadata(model_bytes, change))
-
-
-def replace_array(name: str, make: Callable[[Any], Any]) -> Callable[[dict[str, Any]], None]:
-    def change(arrays: dict[str, Any]) -> None:
-        arrays[name] = make(arrays[name])
-
-    return change
 
 
 def with_last_value(array: Any, value: float) -> Any:

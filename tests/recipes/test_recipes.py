@@ -36,6 +36,8 @@ options = { n = 80, noise = 0.1, seed = 5 }
 [preprocessing]
 steps = ["normalize_rows", { name = "minmax", low = -1.0, high = 1.0 }]
 unseen = "error"
+target_scale = "auto"
+clip_predictions = true
 
 [network]
 layers = [
@@ -251,6 +253,9 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("network", "layers = [{ name = 'dense', units = 5, activation = 'rleu' }]", "unknown activation 'rleu'; did you"),
     ("network", "init = 0.1", "init must be a name, or a table of name and options, got 0.1"),
     ("network", "init = 'nromal'", "unknown initializer 'nromal'; did you mean 'normal'?"),
+    ("preprocessing", "target_scale = 'quantil'", "unknown target_scale 'quantil'; did you mean 'quantile'"),
+    ("preprocessing", "target_scale = 1", "target_scale must be text, got 1"),
+    ("preprocessing", "clip_predictions = 1", "clip_predictions must be true or false, got 1"),
     ("network", "data_init = 'yes'", "data_init must be true or false, got 'yes'"),
     ("network", "bias_init = ['zeros']", "bias_init must be a name, or a table of name and options, got ['zeros']"),
     ("network", "dtype = 'float16'", "dtype must be float32 or float64, got 'float16'"),

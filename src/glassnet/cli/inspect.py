@@ -32,6 +32,7 @@ def inspect(
 ) -> int:
     """Show layers, recipe, and metrics of a model; with --sample, every step of one row as formulas with numbers."""
     from glassnet.model import load_model
+    from glassnet.model.save import later_entries
     from glassnet.network.layers import layer_to_spec
     from glassnet.runs.identity import warn_if_mixed
 
@@ -48,6 +49,7 @@ def inspect(
         described = [[layer_to_spec(layer) for layer in network.layers] for network in loaded.networks]
         transform = None if loaded.image_transform is None else loaded.image_transform.to_spec()
         contents: dict[str, Any] = {"networks": described, "classes": loaded.class_names, "image_frame": transform}
+        contents |= later_entries(loaded)
         if loaded.columns is not None:
             contents["columns"] = loaded.columns.to_spec()
         print(json.dumps(contents | {"recipe": loaded.recipe, "metrics": loaded.metrics}, indent=2))
@@ -61,6 +63,9 @@ def inspect(
         console.print(column_table(loaded.columns), "")
     for network in loaded.networks:
         console.print(network.summary(), markup=False)
+    if lines := combination(loaded):
+        console.print("\nPredictions", style="bold")
+        console.print("\n".join(lines), markup=False)
     if loaded.image_transform is not None:
         console.print("\nImages", style="bold")
         console.print(loaded.image_transform.description, markup=False)
@@ -71,6 +76,27 @@ def inspect(
         console.print()
         console.print(results("Metrics", loaded.metrics))
     return 0
+
+
+def combination(model: Model) -> list[str]:
+    """Return lines about weights, preprocessing per network, target scale, and output range, if a model has them."""
+    from glassnet.model import PerNetwork
+    from glassnet.model.per_network import pieces_of
+    from glassnet.network.ensemble import Ensemble
+
+    lines = []
+    if isinstance(model.network, Ensemble) and model.network.is_weighted:
+        lines.append(f"weights of the networks: {', '.join(f'{weight:.3g}' for weight in model.network.weights)}")
+    if isinstance(model.preprocessing, PerNetwork):
+        own = ", ".join(str(i + 1) for i in model.preprocessing.positions)
+        lines.append(f"preprocessing of the networks: {own} of {len(model.preprocessing.distinct)}")
+    if model.target_scale is not None:
+        scales = pieces_of(model.target_scale, len(model.networks))
+        lines.append(f"target scale: {', '.join('none' if scale is None else scale.method for scale in scales)}")
+    if model.output_range is not None:
+        ends = [f"{low:.6g} to {high:.6g}" for low, high in zip(*model.output_range, strict=True)]
+        lines.append(f"clipped to {', '.join(ends)}")
+    return lines
 
 
 def recipe_text(contents: Mapping[str, Any]) -> str:
@@ -138,7 +164,7 @@ def trace_row(model: Model, sample: int) -> TracedRow:
     row = data.take([_position(data, sample, recipe.source)])
     true = row.y[0].tolist() if data.class_names is None else data.class_names[row.y[0]]
     predicted = np.asarray(model.names_of(model.outputs(row.X))[0]).tolist()
-    trace = model.networks[0].trace(model.inputs(row.X), row.y, recipe.loss)
+    trace = model.networks[0].trace(model.inputs(row.X), model.scaled_targets(row.y), recipe.loss)
     return TracedRow(sample, recipe.source, true, predicted, trace)
 
 

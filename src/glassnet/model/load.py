@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,22 @@ from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray
 from glassnet.common.text import brief
 from glassnet.data.images.transforms import image_transform_from_spec
-from glassnet.data.preprocessing import check_width
+from glassnet.data.preprocessing import Preprocessing, check_width
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.tables.encoder import TableEncoder
-from glassnet.model.model import FORMAT, KEY, Model
+from glassnet.data.target_scale import TargetScale
+from glassnet.model.model import Model
+from glassnet.model.per_network import PerNetwork
+from glassnet.model.save import FORMAT, KEY, PER_NETWORK, TARGET_SCALES
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.network import Network
 
 FRAME_BEFORE = {"centre": "center"}
 METRICS_BEFORE = {"kept_epoch": "best_epoch", "networks": "ensemble_size"}
 """Old names of entries of image transforms and metrics in earlier files, with their new names."""
+
+PREFIXES = ("preprocessing.", "target_scale.")
+"""Beginnings of the names of arrays that belong to components."""
 
 LONGEST = 300
 """Maximum number of characters of an error about a file's contents, which may quote them."""
@@ -84,21 +91,23 @@ def _build(spec: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
     if not described or (len(described) > 1 and not is_ensemble):
         raise ValueError(f"it describes {len(described)} networks, ensemble is {is_ensemble}")
     networks = [_network(one, arrays, f"networks.{i}") for i, one in enumerate(described)]
-    prefix = "preprocessing."
-    learned = {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
     known = {f"networks.{i}.{part}" for i in range(len(networks)) for part in ("parameters", "state")}
     for name in arrays:
-        if not name.startswith(prefix) and name not in known:
+        if name not in known and not name.startswith(PREFIXES):
             raise ValueError(f"array {name!r} belongs to nothing")
-    preprocessing = find_preprocessing(spec.get("preprocessing")).restore(learned)
-    check_width(preprocessing, networks[0].inputs)
+    preprocessing = _component(spec, "preprocessing", arrays, len(networks), _preprocessing)
+    for piece in preprocessing.distinct if isinstance(preprocessing, PerNetwork) else (preprocessing,):
+        check_width(piece, networks[0].inputs)
+    weights = _entry(spec, "weights", list, optional=True)
+    if weights is not None and not is_ensemble:
+        raise ValueError("weights are for an ensemble")
     transform = _entry(spec, "image_frame", dict, optional=True)
     columns = _entry(spec, "columns", list, optional=True)
     metrics = _entry(spec, "metrics", dict, optional=True)
     decision = _entry(spec, "decision", dict, optional=True) or {}
     return Model(
         preprocessing,
-        Ensemble(networks) if is_ensemble else networks[0],
+        Ensemble(networks, weights) if is_ensemble else networks[0],
         names := _class_names(spec),
         classes=_classes(spec, names),
         feature_names=_names(spec, "feature_names"),
@@ -110,7 +119,51 @@ def _build(spec: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
         metrics=None if metrics is None else specs.renamed(metrics, METRICS_BEFORE),
         threshold=decision.get("threshold", 0.5),
         positive_class=decision.get("positive_class", 1),
+        target_scale=_component(spec, "target_scale", arrays, len(networks), _target_scale),
+        output_range=_entry(spec, "output_range", list, optional=True),
     )
+
+
+def _component(
+    spec: dict[str, Any],
+    key: str,
+    arrays: dict[str, AnyArray],
+    count: int,
+    restore: Callable[[Any, dict[str, AnyArray]], Any],
+) -> Any:
+    """Return a component that all `count` networks share, or a PerNetwork. restore: makes one from spec and arrays."""
+    described, prefix = spec.get(key), f"{key}."
+    own = {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+    if not isinstance(described, dict) or described.get("name") != PER_NETWORK:
+        return restore(described, own)
+    pieces, positions = _entry(described, "pieces", list), _entry(described, "networks", list)
+    if not all(type(i) is int and 0 <= i < len(pieces) for i in positions) or len(positions) != count:
+        raise ValueError(f"{key} must have the index of one of its {len(pieces)} pieces for each of {count} networks")
+    if list(dict.fromkeys(positions)) != list(range(len(pieces))):
+        raise ValueError(f"the pieces of {key} must be in the order of the networks")
+    shares: list[dict[str, AnyArray]] = [{} for _ in pieces]
+    for name, array in own.items():
+        place, _, rest = name.partition(".")
+        if not place.isdecimal() or int(place) >= len(pieces):
+            raise ValueError(f"array {prefix + name!r} belongs to none of the {len(pieces)} pieces of {key}")
+        shares[int(place)][rest] = array
+    made = [restore(piece, share) for piece, share in zip(pieces, shares, strict=True)]
+    return PerNetwork([made[i] for i in positions])
+
+
+def _preprocessing(spec: Any, arrays: dict[str, AnyArray]) -> Preprocessing:
+    return find_preprocessing(spec).restore(arrays)
+
+
+def _target_scale(spec: Any, arrays: dict[str, AnyArray]) -> TargetScale | None:
+    if spec is None:
+        if arrays:
+            raise ValueError(f"array target_scale.{min(arrays)} belongs to nothing")
+        return None
+    scale = specs.from_spec("target_scale", spec, TARGET_SCALES)
+    if not isinstance(scale, TargetScale):
+        raise TypeError(f"target_scale must be a name and options, got {scale!r}")
+    return scale.restore(arrays)
 
 
 def _network(spec: Any, arrays: dict[str, AnyArray], name: str) -> Network:

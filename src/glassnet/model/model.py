@@ -7,9 +7,8 @@ lengths are checked against the file's size (see `model/load.py`).
 from __future__ import annotations
 
 import copy
-import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,37 +16,35 @@ import numpy as np
 
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.common.files import write_tensors
 from glassnet.common.option_names import names_parameters
 from glassnet.common.selection import is_on_disk, row_blocks
-from glassnet.data.images.transforms import ImageTransform, PhotoTransform
-from glassnet.data.preprocessing import Preprocessing, preprocessing_to_spec
-from glassnet.data.preprocessing import preprocessing as find_preprocessing
+from glassnet.data.images.transforms import ImageTransform
+from glassnet.data.preprocessing import Preprocessing
 from glassnet.data.tables.columns import is_table, numeric_columns
 from glassnet.data.tables.disk_backed import as_numbers
 from glassnet.data.tables.encoder import TableEncoder
+from glassnet.data.target_scale import TargetScale
 from glassnet.maths.groups import parts_of
 from glassnet.model.class_names import (
     check_class_names,
     column_groups,
     has_one_probability,
     labels_for,
-    labels_spec,
     tidy_names,
 )
 from glassnet.model.input_range import naming_column
+from glassnet.model.model_checks import (
+    check_columns,
+    checked_output_range,
+    checked_preprocessing,
+    checked_target_scale,
+)
+from glassnet.model.per_network import PerNetwork, pieces_of
 from glassnet.model.raw_tables import raw_table
+from glassnet.model.save import save_model
 from glassnet.network.decisions import decide
-from glassnet.network.embedding import embedded_levels
 from glassnet.network.ensemble import Ensemble
-from glassnet.network.layers import layer_to_spec
 from glassnet.network.network import Network
-
-FORMAT = 4
-"""The latest version of the file format. A file contains the lowest version that can read it."""
-
-KEY = "glassnet"
-"""Key of the description in the metadata of a safetensors file."""
 
 
 class Model:
@@ -55,8 +52,8 @@ class Model:
 
     Parameters
     ----------
-    preprocessing : Preprocessing or None
-        Preprocessing, fitted on the training set.
+    preprocessing : Preprocessing, PerNetwork, or None
+        Preprocessing, fitted on the training set; a PerNetwork if each network of an ensemble has its own.
     network : Network or Ensemble
         The network.
     class_names : sequence of str, optional
@@ -79,6 +76,11 @@ class Model:
         Decision threshold of two classes: the probability from which on `positive_class` is predicted.
     positive_class : int, default 1
         Index of the class that the threshold is for.
+    target_scale : TargetScale or PerNetwork, optional
+        Scale of the targets that the networks were trained on, which predictions are converted back from. None, also
+        for some of the networks, if a network predicts in the units of the target.
+    output_range : tuple of (low, high), optional
+        Numbers, or one array each with a number per output: predictions are clipped to this range. For regression.
 
     Raises
     ------
@@ -109,10 +111,13 @@ class Model:
         metrics: Mapping[str, Any] | None = None,
         threshold: float = 0.5,
         positive_class: int = 1,
+        target_scale: TargetScale | PerNetwork | None = None,
+        output_range: tuple[Any, Any] | None = None,
     ) -> None:
-        self.preprocessing: Preprocessing = find_preprocessing(preprocessing)
-        self.preprocessing.arrays()  # raises if the preprocessing is not fitted
         self.network = network
+        self.preprocessing = checked_preprocessing(preprocessing, self.networks)
+        self.target_scale = checked_target_scale(target_scale, self.networks)
+        self.output_range = checked_output_range(output_range, self.networks[0])
         self.class_names = tidy_names(class_names)
         self.feature_names = None if feature_names is None else tuple(map(str, feature_names))
         self.image_transform = image_transform
@@ -127,29 +132,13 @@ class Model:
         if (threshold != 0.5 or positive_class != 1) and not (self.has_two_classes and positive_class in (0, 1)):
             raise ValueError("threshold and positive_class, 0 or 1, are for models with two classes")
         if columns is not None:
-            self._check_columns(columns)
+            check_columns(columns, self.networks, self.feature_names)
         for what, count in (
             ("feature_names", None if self.feature_names is None else len(self.feature_names)),
             ("the image transform", None if image_transform is None else math.prod(image_transform.image_shape)),
         ):
             if count is not None and count != self.features:
                 raise ValueError(f"{what} has {count} features, but the network has {self.features} inputs")
-
-    def _check_columns(self, columns: TableEncoder) -> None:
-        """Raise ValueError for table columns that do not match the feature names or the networks."""
-        if columns.width != self.network.inputs:
-            raise ValueError(
-                f"the encoded table has {columns.width} columns, but the network has {self.network.inputs} inputs"
-            )
-        if self.feature_names is not None and columns.names not in (None, list(self.feature_names)):
-            raise ValueError(
-                f"feature_names are {list(self.feature_names)}, but the table's columns are {columns.names}"
-            )
-        first = columns.width - len(columns.embedded)
-        wanted = {first + i: levels for i, levels in enumerate(columns.embedded)}
-        for network in self.networks:
-            if (found := embedded_levels(network.inputs, network.layers)) != wanted:
-                raise ValueError(f"the table has levels by column {wanted}, but the network's embeddings have {found}")
 
     def __repr__(self) -> str:
         what = "numbers" if self.class_names is None else f"{len(self.class_names)} classes"
@@ -231,23 +220,62 @@ class Model:
         output = np.empty((len(X), self.network.outputs), self.networks[0].dtype)
         for first, rows in row_blocks(X):
             with naming_column(X if raw is None else raw, rows, first, self.columns, self.feature_names):
-                output[first : first + len(rows)] = self.network.predict_proba(self._preprocessed(rows))
+                output[first : first + len(rows)] = self._output(rows)
         return output
 
-    def inputs(self, raw: Any) -> Array:
-        """Return raw rows as the network receives them: encoded and preprocessed.
+    def _output(self, rows: AnyArray) -> Array:
+        """Return the output for a block of validated rows, in the units of the target."""
+        if self.target_scale is None and not isinstance(self.preprocessing, PerNetwork):
+            output = self.network.predict_proba(_preprocessed(self.preprocessing, rows))
+        else:
+            each = list(self._output_of_each(rows))
+            output = self.network.average(each) if isinstance(self.network, Ensemble) else each[0]
+        return output if self.output_range is None else np.clip(output, *self.output_range)
+
+    def _output_of_each(self, rows: AnyArray) -> Iterator[Array]:
+        """Yield the output of each network, in the units of the target; shared preprocessing is applied once."""
+        count, inputs = len(self.networks), dict[int, Array]()
+        scales = pieces_of(self.target_scale, count)
+        for network, piece, scale in zip(self.networks, pieces_of(self.preprocessing, count), scales, strict=True):
+            if id(piece) not in inputs:
+                inputs[id(piece)] = _preprocessed(piece, rows)
+            output = network.predict_proba(inputs[id(piece)])
+            yield output if scale is None else scale.inverse_transform(output).astype(output.dtype, copy=False)
+
+    def inputs(self, raw: Any, network: int = 0) -> Array:
+        """Return raw rows as a network receives them: encoded and preprocessed.
 
         Parameters
         ----------
         raw : array-like, DataFrame, or Table, (n, features)
             Raw rows.
+        network : int, default 0
+            Index of the network, for ensembles with preprocessing of their own.
 
         Returns
         -------
         Array, (n, inputs)
             Inputs of the network.
         """
-        return self._preprocessed(np.asarray(self._numbers(raw)))
+        return _preprocessed(pieces_of(self.preprocessing, len(self.networks))[network], np.asarray(self._numbers(raw)))
+
+    def scaled_targets(self, y: AnyArray, network: int = 0) -> AnyArray:
+        """Return targets as a network was trained on them.
+
+        Parameters
+        ----------
+        y : Array, (n,) or (n, outputs)
+            Class indices, or numbers.
+        network : int, default 0
+            Index of the network, for ensembles with target scales of their own.
+
+        Returns
+        -------
+        Array, (n,) or (n, outputs)
+            Targets for the loss of the network.
+        """
+        scale = pieces_of(self.target_scale, len(self.networks))[network]
+        return y if scale is None else scale.transform(y)
 
     def _numbers(self, raw: Any) -> Any:
         """Return raw rows as numbers, (n, inputs); rows on disk stay on disk."""
@@ -263,10 +291,6 @@ class Model:
             raise ValueError(f"X must be (n, {self.network.inputs}) for this model, got shape {raw.shape}")
         checks.finite("X", raw, self.feature_names if self.columns is None else None)
         return raw
-
-    def _preprocessed(self, rows: AnyArray) -> Array:
-        with np.errstate(over="ignore"):  # values that overflow here raise an error in the network's input checks
-            return self.preprocessing.transform(rows)
 
     def predict_proba(self, raw: Any) -> Array:
         """Return class probabilities for raw rows; for regression, the output.
@@ -393,54 +417,9 @@ class Model:
         OSError
             If the file cannot be written, such as on a full disk. An existing file is unchanged.
         """
-        arrays: dict[str, AnyArray] = {}
-        for i, network in enumerate(self.networks):
-            arrays[f"networks.{i}.parameters"] = network.parameters
-            arrays[f"networks.{i}.state"] = network.state
-        for name, array in self.preprocessing.arrays().items():
-            arrays[f"preprocessing.{name}"] = array
-        spec = json.dumps(self._spec(), default=_plain)
-        write_tensors(path, arrays, {KEY: spec})
-
-    @property
-    def _format(self) -> int:
-        """The first version of the file format that can store this model."""
-        if self.threshold != 0.5:
-            return 4
-        if self.columns is not None:
-            return self.columns.format
-        return 3 if isinstance(self.image_transform, PhotoTransform) else 1
-
-    def _spec(self) -> dict[str, Any]:
-        from glassnet import __version__
-
-        decision = {"threshold": self.threshold, "positive_class": self.positive_class}
-        return {
-            "format": self._format,
-            "networks": [
-                {
-                    "inputs": one.inputs,
-                    "dtype": one.dtype.name,
-                    "layers": [layer_to_spec(layer) for layer in one.layers],
-                }
-                for one in self.networks
-            ],
-            "ensemble": isinstance(self.network, Ensemble),
-            "preprocessing": preprocessing_to_spec(self.preprocessing),
-            "class_names": self.class_names,
-            "classes": labels_spec(self.classes),
-            "decision": None if decision == {"threshold": 0.5, "positive_class": 1} else decision,
-            "feature_names": self.feature_names,
-            "image_frame": None if self.image_transform is None else self.image_transform.to_spec(),
-            "columns": None if self.columns is None else self.columns.to_spec(),
-            "recipe": self.recipe,
-            "metrics": self.metrics,
-            "versions": {"glassnet": __version__, "numpy": np.__version__},
-        }
+        save_model(self, path)
 
 
-def _plain(value: Any) -> Any:
-    """Return a NumPy number or array as a JSON value."""
-    if isinstance(value, (np.generic, np.ndarray)):
-        return value.tolist()
-    raise TypeError(f"recipe and metrics of a model must be text, numbers, lists, and dicts, got {value!r}")
+def _preprocessed(transformer: Preprocessing, rows: AnyArray) -> Array:
+    with np.errstate(over="ignore"):  # values that overflow here raise an error in the network's input checks
+        return transformer.transform(rows)

@@ -22,6 +22,7 @@ from glassnet.data.sources import SOURCES, find_source, resolve
 from glassnet.data.splits import parse_split
 from glassnet.data.tables.file_formats import ENDINGS_TEXT
 from glassnet.data.tables.unseen import check_choice as check_unseen
+from glassnet.data.target_scale import TargetScale
 from glassnet.maths import initializers
 from glassnet.maths.decision_threshold import threshold_rule
 from glassnet.network.layers import layer as find_layer
@@ -68,6 +69,10 @@ class Recipe(TrainingOptions):
     unseen : {"predict", "error"}, default "predict"
         What becomes of categories and missing values of a table that the training set does not have: they are
         predicted as an average category or number, or raise an error.
+    target_scale : {"standardize", "quantile", "auto"}, default "standardize"
+        Scale of numeric targets in training; see `gn.TargetScale`.
+    clip_predictions : bool, default False
+        Clip predicted numbers to the range of the training target.
     layers : sequence of str or dict
         Hidden layers. The output layer follows from the data.
     init : str or dict, optional
@@ -109,6 +114,8 @@ class Recipe(TrainingOptions):
     options: Mapping[str, Any] = field(default_factory=dict)
     steps: tuple[Any, ...] = ()
     unseen: str = "predict"
+    target_scale: str = "standardize"
+    clip_predictions: bool = False
     layers: tuple[Any, ...] = ()
     init: Any = None
     bias_init: Any = None
@@ -148,6 +155,7 @@ class Recipe(TrainingOptions):
             raise ValueError(f"split {self.split!r} must have two parts (train/test) or three (train/valid/test)")
         _check_class_weight(self.class_weight)
         check_unseen(self.unseen)
+        TargetScale(self.target_scale)
         # Components validate their own options, so creating them here reports every error before training.
         find_preprocessing(list(self.steps))
         for layer in self.layers:
@@ -199,6 +207,8 @@ KINDS: dict[str, tuple[Any, str]] = {
     "init": PIECE_OR_NONE,
     "bias_init": PIECE_OR_NONE,
     "data_init": (bool, "true or false"),
+    "target_scale": TEXT,
+    "clip_predictions": (bool, "true or false"),
     "dtype": TEXT,
     "loss": PIECE_OR_NONE,
     "optimizer": PIECE,
@@ -236,7 +246,7 @@ def _check_class_weight(choice: Any) -> None:
 
 TABLES: dict[str, tuple[str, ...]] = {
     "data": ("source", "split", "options"),
-    "preprocessing": ("steps", "unseen"),
+    "preprocessing": ("steps", "unseen", "target_scale", "clip_predictions"),
     "network": ("layers", "init", "bias_init", "data_init", "dtype"),
     "training": (*(name for name in OPTIONS if name != "threads"), "folds", "repeats", "threshold"),
 }

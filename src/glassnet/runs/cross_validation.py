@@ -131,9 +131,9 @@ def out_of_fold_outputs(folds: Sequence[Fold], train: Dataset) -> tuple[IntArray
 def validation_outputs(setup: Setup) -> Array:
     """Return the current output of a setup's networks for its split "valid", (n, outputs), in the units of the
     target."""
-    network = Ensemble(setup.networks) if len(setup.networks) > 1 else setup.networks[0]
-    blocks = [
-        network.predict_proba(setup.prepared.scale.transform(rows))
-        for _, rows in row_blocks(setup.prepared.parts["valid"].X)
-    ]
-    return setup.inverse_transform(np.concatenate(blocks))
+    ensemble, blocks = Ensemble(setup.networks), []
+    for _, rows in row_blocks(setup.prepared.parts["valid"].X):
+        ready = setup.prepared.scale.transform(rows)
+        each = [setup.inverse_transform(network.predict_proba(ready)) for network in setup.networks]
+        blocks.append(setup.clipped(ensemble.average(each) if len(each) > 1 else each[0]))
+    return np.concatenate(blocks)

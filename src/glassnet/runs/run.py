@@ -227,7 +227,7 @@ def run_recipe(
     activation_history = recorder.history(histories[0].best_epoch)
     # Networks that had not started when training was interrupted are untrained.
     trained = [network for network, history in zip(networks, histories, strict=True) if len(history)] or networks[:1]
-    setup.restore_target_scale(trained)
+    target_scale = setup.restore_target_scale(trained)
     model = Model(
         prepared.scale,
         Ensemble(trained) if len(trained) > 1 else trained[0],
@@ -238,6 +238,8 @@ def run_recipe(
         columns=prepared.columns,
         recipe=recipe.to_spec(),
         positive_class=positive_class(train),
+        target_scale=target_scale,
+        output_range=setup.output_range,
     )
     outputs = {name: model.outputs_of_numbers(part.X, parts[name].X) for name, part in prepared.parts.items()}
     if recipe.threshold is not None:

@@ -16,6 +16,7 @@ from glassnet.common.selection import row_blocks
 from glassnet.data.dataset import Dataset
 from glassnet.data.preprocessing import Preprocessing
 from glassnet.data.tables.columns import row_number
+from glassnet.data.target_scale import TargetScale
 from glassnet.maths import losses
 from glassnet.maths.activations import Softmax
 from glassnet.network.data_init import initialize_from_data, some_rows
@@ -41,30 +42,39 @@ class Setup:
     """Everything that training needs.
 
     prepared: the data as numbers. networks: with initial weights. rows: the training set and the validation set, with
-    targets as the networks use them. options: training options, with class weights by index. center, spread: of
-    numeric targets, (k,) each, which are standardized as (y − center) / spread; `spread` is None if they are not
-    standardized.
+    targets as the networks use them. options: training options, with class weights by index. target_scale: the scale of
+    numeric targets, fitted on the training set; None for classes and bounded outputs. output_range: lowest and highest
+    prediction, (outputs,) each, or None.
     """
 
     prepared: Prepared
     networks: list[Network]
     rows: Mapping[str, Dataset]
     options: TrainingOptions
-    center: Array
-    spread: Array | None
+    target_scale: TargetScale | None
+    output_range: tuple[AnyArray, AnyArray] | None
 
     def inverse_transform(self, output: Array) -> Array:
-        """Return the output, (n, outputs), of networks in training in the units of the target."""
-        return output if self.spread is None else output * self.spread + self.center
+        """Return the output, (n, outputs), of a network in training in the units of the target."""
+        return output if self.target_scale is None else self.target_scale.inverse_transform(output)
 
-    def restore_target_scale(self, networks: Sequence[Network]) -> None:
-        """Make trained networks predict in the units of the target: W ← W · spread, b ← b · spread + center."""
-        if self.spread is None:
-            return
+    def clipped(self, predictions: Array) -> Array:
+        """Return predictions, (n, outputs), within the output range, if there is one."""
+        return predictions if self.output_range is None else np.clip(predictions, *self.output_range)
+
+    def restore_target_scale(self, networks: Sequence[Network]) -> TargetScale | None:
+        """Make trained networks predict in the units of the target: W ← W · spread, b ← b · spread + center.
+
+        Returns the scale that the model has to invert itself, or None.
+        """
+        if self.target_scale is None or self.target_scale.method != "standardize":
+            return self.target_scale
+        center, spread = self.target_scale.arrays().values()
         for network in networks:
             views, last = network.named_parameters(), network.names[-1]
-            views[f"{last}.W"][:] *= self.spread
-            views[f"{last}.b"][:] = views[f"{last}.b"] * self.spread + self.center
+            views[f"{last}.W"][:] *= spread
+            views[f"{last}.b"][:] = views[f"{last}.b"] * spread + center
+        return None
 
 
 @contextmanager
@@ -98,14 +108,16 @@ def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Setup:
     if recipe.data_init:
         _initialize_from_rows(networks, recipe, prepared.scale, train.X)
     # Only an unbounded output can be rescaled after training.
-    center, spread = _target_scale(train) if networks[0].output_kind == "real" else (np.zeros(1), None)
+    is_numeric = train.class_names is None
+    scale = TargetScale(recipe.target_scale).fit(train.y) if is_numeric and networks[0].output_kind == "real" else None
     rows = {
-        name: part if spread is None else dataclasses.replace(part, y=(part.y - center) / spread)
+        name: part if scale is None else dataclasses.replace(part, y=scale.transform(part.y))
         for name, part in prepared.parts.items()
         if name != "test"
     }
     options = {name: getattr(recipe, name) for name in OPTIONS} | {"class_weight": _class_weight(recipe, train)}
-    return Setup(prepared, networks, rows, TrainingOptions(**options), center, spread)
+    ends = (train.y.min(axis=0), train.y.max(axis=0)) if is_numeric and recipe.clip_predictions else None
+    return Setup(prepared, networks, rows, TrainingOptions(**options), scale, ends)
 
 
 def build_network(recipe: Recipe, train: Dataset, number: int = 0, first: Sequence[Layer] = ()) -> Network:
@@ -177,14 +189,3 @@ def check_targets(recipe: Recipe, data: Dataset) -> None:
         raise ValueError(
             f"{target} contains {data.y[row]} in row {number}, too large for {recipe.dtype}; scale it{larger}"
         )
-
-
-def _target_scale(train: Dataset) -> tuple[Array, Array | None]:
-    """Return mean and standard deviation of numeric targets, (k,) each; the latter is None for classification."""
-    if train.class_names is not None:
-        return np.zeros(1), None
-    spread = np.ptp(train.y, axis=0)
-    largest = np.abs(train.y).max(axis=0)
-    may_overflow = largest > np.sqrt(np.finfo(train.y.dtype).max) / len(train)  # squares, and their sum
-    unit = np.where(may_overflow, largest, 1).astype(train.y.dtype)
-    return train.y.mean(axis=0), np.where(spread > 0, (train.y / unit).std(axis=0) * unit, 1.0)
