@@ -46,7 +46,15 @@ from glassnet.maths.losses import (
 from glassnet.maths.model_comparison import mcnemar_test
 from glassnet.maths.optimizers import LBFGS, SGD, Adadelta, Adagrad, Lion, RMSProp
 from glassnet.maths.optimizers.adam import Adam, AdamW, AMSGrad, NAdam
-from glassnet.maths.schedules import Cosine, ExponentialDecay, OneCycle, ReduceOnPlateau
+from glassnet.maths.schedules import (
+    Cosine,
+    CosineCycles,
+    CosineLog,
+    ExponentialDecay,
+    FlatCosine,
+    OneCycle,
+    ReduceOnPlateau,
+)
 from glassnet.model import Model, PerNetwork, load_model
 from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.data_init import initialize_from_data
@@ -100,6 +108,8 @@ __all__ = [
     "BatchNorm",
     "BinaryCrossEntropy",
     "Cosine",
+    "CosineCycles",
+    "CosineLog",
     "CrossEntropy",
     "CrossEntropyGroups",
     "Dataset",
@@ -110,6 +120,7 @@ __all__ = [
     "Ensemble",
     "EpochRecord",
     "ExponentialDecay",
+    "FlatCosine",
     "GlorotNormal",
     "GlorotUniform",
     "HeNormal",

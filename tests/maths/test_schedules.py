@@ -1,5 +1,6 @@
 """Schedules: equal to PyTorch and Optax at every step, and stateless."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,7 +15,10 @@ from glassnet.maths.schedules import (
     SCHEDULES,
     Constant,
     Cosine,
+    CosineCycles,
+    CosineLog,
     ExponentialDecay,
+    FlatCosine,
     OneCycle,
     ReduceOnPlateau,
     Step,
@@ -69,6 +73,9 @@ def test_by_epoch_as_pytorch(piece: Any, theirs: Callable[[Any], Any]) -> None:
     ("piece", "theirs"),
     [
         (Cosine(), torch_scheduler("CosineAnnealingLR", T_max=60)),
+        (CosineCycles(1), torch_scheduler("CosineAnnealingWarmRestarts", T_0=60)),
+        (CosineCycles(4), torch_scheduler("CosineAnnealingWarmRestarts", T_0=15)),
+        (CosineCycles(20), torch_scheduler("CosineAnnealingWarmRestarts", T_0=3)),
         (Cosine(final=0.2), torch_scheduler("CosineAnnealingLR", T_max=60, eta_min=0.2)),
         (
             OneCycle(final=4e-6),
@@ -94,6 +101,32 @@ def test_by_epoch_as_pytorch(piece: Any, theirs: Callable[[Any], Any]) -> None:
 )
 def test_by_step_as_pytorch(piece: Any, theirs: Callable[[Any], Any]) -> None:
     np.testing.assert_allclose(run(piece, 12, 5), torch_rates(theirs, 60), rtol=1e-10, atol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("piece", "formula"),
+    [
+        (CosineLog(), lambda t: 0.5 * (1 - math.cos(2 * math.pi * math.log2(1 + 15 * t)))),
+        (CosineLog(2), lambda t: 0.5 * (1 - math.cos(2 * math.pi * math.log2(1 + 3 * t)))),
+        (FlatCosine(), lambda t: 0.5 * (1 + math.cos(math.pi * (max(1, 2 * t) - 1)))),
+        (CosineCycles(3), lambda t: 0.5 * (1 + math.cos(math.pi * math.fmod(3 * t, 1)))),
+    ],
+    ids=schedule_id,
+)
+def test_by_step_as_their_formulas(piece: Any, formula: Callable[[float], float]) -> None:
+    # 64 steps: no float is rounded to the other side of a restart.
+    np.testing.assert_allclose(run(piece, 16, 4), [formula(i / 64) for i in range(64)], rtol=1e-12, atol=1e-14)
+
+
+def test_every_cycle_of_the_logarithmic_cosine_is_twice_as_long() -> None:
+    factors = run(CosineLog(4), 1, 1500)
+    valleys = np.flatnonzero(factors < 1e-9)
+    np.testing.assert_array_equal(valleys, [0, 100, 300, 700])
+
+
+def test_the_last_of_uneven_cycles_is_complete() -> None:
+    factors = run(CosineCycles(3), 1, 10)  # cycles of 4, 3, and 3 steps
+    assert (np.diff(factors) > 0).nonzero()[0].tolist() == [3, 6]
 
 
 # Without values near 0 the difference between a relative threshold and none is large enough to be seen.
@@ -154,6 +187,8 @@ def test_as_optax(piece: Any, theirs: Callable[[int], Any]) -> None:
         (Cosine(), 1, 0, 0.5 * (1 + np.cos(np.pi * 99 / 100))),
         (Cosine(warmup=0.25), 1 / 26, 25, 0.5 * (1 + np.cos(np.pi * 74 / 75))),
         (Cosine(final=1.0), 1, 0, 1),
+        (CosineCycles(2), 1, 0, 0.5 * (1 + np.cos(np.pi * 49 / 50))),
+        (FlatCosine(), 1, 0, 0.5 * (1 + np.cos(np.pi * 49 / 50))),
         (OneCycle(), 1 / 25, 29, 1e-4),
         (OneCycle(peak_at=0.5, start=0.1, final=0), 0.1, 49, 0),
         (ReduceOnPlateau(), 1, 0, 1),
@@ -173,6 +208,9 @@ PIECES = st.one_of(
     st.builds(Step, st.integers(1, 9), st.floats(0.01, 1)),
     st.builds(ExponentialDecay, st.floats(0.01, 1)),
     st.builds(Cosine, st.floats(0, 0.99), st.floats(0, 1)),
+    st.builds(CosineCycles, st.integers(1, 9)),
+    st.builds(CosineLog, st.integers(1, 9)),
+    st.just(FlatCosine()),
     st.builds(OneCycle, st.floats(0.01, 0.99), st.floats(0.01, 1), st.floats(0, 1)),
     st.builds(ReduceOnPlateau, st.floats(0.01, 0.99), st.integers(0, 3)),
 )
@@ -193,6 +231,7 @@ def test_factors_are_between_0_and_1_with_one_per_step(
     st.one_of(
         st.builds(Cosine, st.floats(0, 0.99), st.floats(0, 1)),
         st.builds(OneCycle, st.floats(0.01, 0.99), st.floats(0.01, 1), st.floats(0, 1)),
+        st.just(FlatCosine()),
     ),
     st.integers(1, 6),
     st.integers(1, 6),
@@ -237,6 +276,8 @@ def test_a_custom_schedule_is_used_unchanged() -> None:
         ({"name": "exponential", "factor": -1}, ValueError, "factor of exponential must be above 0, got -1"),
         ({"name": "cosine", "warmup": 1}, ValueError, "warmup of cosine must be at least 0 and below 1, got 1"),
         ({"name": "cosine", "final": 2}, ValueError, "final of cosine must be at least 0 and at most 1, got 2"),
+        ({"name": "cosine_cycles", "cycles": 0}, ValueError, "cycles of cosine_cycles must be at least 1, got 0"),
+        ({"name": "cosine_log", "cycles": 1.5}, TypeError, "cycles of cosine_log must be a whole number, got 1.5"),
         ({"name": "one_cycle", "peak_at": 0}, ValueError, "peak_at of one_cycle must be above 0 and below 1, got 0"),
         ({"name": "one_cycle", "start": 0}, ValueError, "start of one_cycle must be above 0 and at most 1, got 0"),
         ({"name": "one_cycle", "final": -1}, ValueError, "final of one_cycle must be at least 0 and at most 1, got -1"),
