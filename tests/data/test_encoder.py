@@ -16,6 +16,7 @@ from safetensors.numpy import load_file, save_file
 import glassnet as gn
 from glassnet.data.tables.column_encoder import MAX_ONE_HOT_LEVELS
 from glassnet.data.tables.encoder import TableEncoder
+from glassnet.report.row_labels import input_names
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning"),
@@ -359,3 +360,110 @@ def test_an_indicator_without_values_and_a_level_alone_get_no_input() -> None:
     # y; whether x is missing; "a" and missing
     np.testing.assert_array_equal(encoder.transform(table), [[1, 0, 1, 0], [2, 0, 1, 0], [3, 1, 0, 1]])
     assert TableEncoder.from_spec(json.loads(json.dumps(encoder.to_spec()))) == encoder
+
+
+# Options of categories
+
+SHOP = pd.DataFrame(
+    {
+        "size": [1.0, 2.0, 3.0, 4.0],
+        "open": ["no", "yes", None, "no"],
+        "city": ["Rome", "Oslo", "Bern", None],
+        "one": ["a", None, "a", "a"],
+    }
+)
+NEW = pd.DataFrame({"size": [0.0] * 3, "open": ["maybe", None, "yes"], "city": ["Paris", None, "Bern"], "one": "a"})
+
+
+def encoder_of(table: Any = SHOP, unseen: str = "predict", **options: Any) -> TableEncoder:
+    """An encoder that was written to a model file and read again."""
+    fitted = TableEncoder.fit(table, missing=True, categories=True, unseen=unseen, **options)
+    again = TableEncoder.from_spec(json.loads(json.dumps(fitted.to_spec()))).with_unseen(unseen)
+    assert again == fitted
+    return again
+
+
+@pytest.mark.filterwarnings("ignore:.* not seen in training:UserWarning")
+def test_two_levels_become_minus_1_and_1_and_missing_or_unseen_ones_0() -> None:
+    encoder = encoder_of(signed_binary=True, zero_missing=True)
+    # size; open; Bern, Oslo, Rome; one
+    expected = [[1, -1, 0, 0, 1, 1], [2, 1, 0, 1, 0, 0], [3, 0, 1, 0, 0, 1], [4, -1, 0, 0, 0, 1]]
+    np.testing.assert_array_equal(encoder.transform(SHOP), expected)
+    np.testing.assert_array_equal(encoder.transform(NEW), [[0, 0, 0, 0, 0, 1], [0, 0, 0, 0, 0, 1], [0, 1, 1, 0, 0, 1]])
+    assert encoder.level_dropout is not None
+    assert encoder.level_dropout.columns == ((1, (0.0,)), (2, (0.0,) * 3), (5, (0.0,)))
+    assert encoder.format == 5
+    # Where missing values are a level of their own, the column has three.
+    assert encoder_of(signed_binary=True).width == 1 + 3 + 4 + 2
+    assert encoder_of(SHOP[["size", "open"]].dropna(), signed_binary=True).all[1].is_signed
+
+
+def test_missing_categories_of_training_are_no_unseen_values() -> None:
+    encoder = encoder_of(unseen="error", zero_missing=True)
+    found = encoder.transform(SHOP[["size", "open", "city", "one"]])  # without a warning
+    np.testing.assert_array_equal(found[:, 1:3], [[1, 0], [0, 1], [0, 0], [1, 0]])
+    with pytest.raises(ValueError, match="column 'open' contains 'maybe' in row 0, which did not occur in training"):
+        encoder.transform(NEW)
+
+
+@pytest.mark.parametrize("unseen", ["predict", "error"])
+def test_the_limit_of_one_hot_levels_and_the_length_of_vectors_can_be_chosen(unseen: str) -> None:
+    encoder = encoder_of(unseen=unseen, max_one_hot=2, zero_missing=True, signed_binary=True, embedding_units=3)
+    np.testing.assert_array_equal(encoder.transform(SHOP)[:, -1], [2, 1, 0, 3])  # missing: the last code
+    assert (encoder.embedded, encoder.embedding_units) == ([4], 3)
+    every = encoder_of(unseen=unseen, max_one_hot=0)
+    assert every.embedded == [3 + (unseen == "predict"), 4 + (unseen == "predict"), 2 + (unseen == "predict")]
+    assert every.embedding_units is None
+    assert encoder_of(max_one_hot=2).embedded == [4, 5]
+
+
+def test_a_column_without_any_level_is_left_out_whatever_the_options_are() -> None:
+    table = SHOP.assign(none=pd.Series([None] * 4, dtype="category"), same="x")
+    encoder = encoder_of(table, zero_missing=True, signed_binary=True, max_one_hot=0)
+    assert [column.width for column in encoder.all[-2:]] == [0, 0]
+
+
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+def test_a_recipe_chooses_the_encoding_of_categories(engine: str, tmp_path: Path) -> None:
+    options = {"max_one_hot": 2, "signed_binary": True, "zero_missing": True, "embedding_units": 5}
+    table = pd.DataFrame(DATA).assign(half=np.where(FLAG, "in", "out"))
+    recipe = dataclasses.replace(
+        gn.load_recipe("t.csv"),
+        epochs=5,
+        engine=engine,
+        options={"target": "y"},
+        category_encoding=options,
+        ensemble_size=2,
+    )
+    run = gn.run_recipe(recipe, gn.Dataset(gn.Table({name: table[name].to_numpy() for name in table}), Y))
+    columns = run.model.columns
+    assert columns is not None
+    assert [column.is_embedded for column in columns.all] == [False, True, True, False, False, False]
+    assert columns.all[-1].is_signed
+    embeddings = [layer for layer in run.model.networks[0].layers if isinstance(layer, gn.Embedding)]
+    assert [layer.units for layer in embeddings] == [5, 5]
+    run.model.save(tmp_path / "model.safetensors")
+    again = gn.load_model(tmp_path / "model.safetensors")
+    np.testing.assert_array_equal(again.predict_proba(table), run.model.predict_proba(table))
+    assert input_names(again)[-3:] == ["half = out", "city", "street"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ([], "options of categories must be a table, got []"),
+        ({"max_onehot": 3}, "unknown option of categories: 'max_onehot'; did you mean 'max_one_hot'"),
+        ({"max_one_hot": -1}, "max_one_hot must be at least 0, got -1"),
+        ({"max_one_hot": True}, "max_one_hot must be a whole number, got True"),
+        ({"signed_binary": 1}, "signed_binary must be true or false, got 1"),
+        ({"embedding_units": 0}, "embedding_units must be at least 1, got 0"),
+        ({"zero_missing": True}, "levels of column 'x' must not end with null"),
+    ],
+)
+def test_invalid_encodings_in_a_file_raise(options: Any, message: str) -> None:
+    words = described(levels=["a", None], has_gaps=True)
+    words[0]["encoding"] = options
+    with pytest.raises((ValueError, TypeError), match=re.escape(message)):
+        TableEncoder.from_spec(words)
+    with pytest.raises(ValueError, match="column 'x' has no levels, so it has no encoding of categories"):
+        TableEncoder.from_spec([described()[0] | {"encoding": {"max_one_hot": 1}}])

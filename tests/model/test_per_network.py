@@ -232,6 +232,11 @@ def test_a_file_has_the_lowest_format_that_can_read_it(words: dict[str, Any], nu
     assert number == 5 or not later & set(model_to_spec(model))
 
 
+def test_layers_that_earlier_versions_did_not_have_need_format_5() -> None:
+    assert lowest_format(Model(None, network([Dense(3, "relu"), Dense(2)]))) == 1
+    assert lowest_format(Model(None, network([gn.Scale(), Dense(2)]))) == 5
+
+
 @pytest.fixture(scope="module")
 def model_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("whole") / "model.safetensors"

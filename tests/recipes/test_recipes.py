@@ -36,6 +36,7 @@ options = { n = 80, noise = 0.1, seed = 5 }
 [preprocessing]
 steps = ["normalize_rows", { name = "minmax", low = -1.0, high = 1.0 }]
 unseen = "error"
+category_encoding = { max_one_hot = 8, signed_binary = true }
 target_scale = "auto"
 clip_predictions = true
 
@@ -253,6 +254,15 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("network", "layers = [{ name = 'dense', units = 5, activation = 'rleu' }]", "unknown activation 'rleu'; did you"),
     ("network", "init = 0.1", "init must be a name, or a table of name and options, got 0.1"),
     ("network", "init = 'nromal'", "unknown initializer 'nromal'; did you mean 'normal'?"),
+    ("preprocessing", "category_encoding = 'one_hot'", "category_encoding must be a table, got 'one_hot'"),
+    (
+        "preprocessing",
+        "category_encoding.max_onehot = 8",
+        "unknown option of categories: 'max_onehot'; did you mean 'max_one_hot'",
+    ),
+    ("preprocessing", "category_encoding.zero_missing = 1", "zero_missing must be true or false, got 1"),
+    ("preprocessing", "category_encoding.max_one_hot = -1", "max_one_hot must be at least 0, got -1"),
+    ("preprocessing", "category_encoding.embedding_units = 0", "embedding_units must be at least 1, got 0"),
     ("preprocessing", "target_scale = 'quantil'", "unknown target_scale 'quantil'; did you mean 'quantile'"),
     ("preprocessing", "target_scale = 1", "target_scale must be text, got 1"),
     ("preprocessing", "clip_predictions = 1", "clip_predictions must be true or false, got 1"),

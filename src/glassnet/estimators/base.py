@@ -235,7 +235,7 @@ class Perceptron(FittingMixin, PredictionMixin, CallbackSupport, BaseEstimator, 
     def _embeddings(self) -> list[Embedding]:
         """Return the embedding layers of columns with many levels, which are the last columns of the table."""
         columns = getattr(self, "columns_", None)
-        return [] if columns is None else embeddings_for(columns.width, columns.embedded)
+        return [] if columns is None else embeddings_for(columns.width, columns.embedded, columns.embedding_units)
 
     def _predicts_unseen(self) -> bool:
         """Return whether categories have a code for unseen levels."""

@@ -26,6 +26,9 @@ FORMAT = 5
 KEY = "glassnet"
 """Key of the description in the metadata of a safetensors file."""
 
+FIRST_LAYERS = ("dense", "activation", "dropout", "batchnorm", "layernorm", "embedding")
+"""Kinds of the layers that format 1 can store."""
+
 PER_NETWORK = "per_network"
 """Name of a list of components in a description, one per network."""
 
@@ -109,14 +112,15 @@ def _is_weighted(model: Any) -> bool:
 
 def lowest_format(model: Any) -> int:
     """Return the first version of the file format that can store a Model."""
-    is_later = _is_weighted(model) or model.target_scale is not None or model.output_range is not None
-    if is_later or isinstance(model.preprocessing, PerNetwork) or _has_quantiles(model.preprocessing):
-        return 5
-    if model.threshold != 0.5:
-        return 4
-    if model.columns is not None:
-        return int(model.columns.format)
-    return 3 if isinstance(model.image_transform, PhotoTransform) else 1
+    needs = [
+        (5, bool(later_entries(model)) or isinstance(model.preprocessing, PerNetwork)),
+        (5, _has_quantiles(model.preprocessing)),
+        (5, any(layer.kind not in FIRST_LAYERS for network in model.networks for layer in network.layers)),
+        (4, model.threshold != 0.5),
+        (3, isinstance(model.image_transform, PhotoTransform)),
+        (1 if model.columns is None else model.columns.format, True),
+    ]
+    return max(version for version, is_needed in needs if is_needed)
 
 
 def _has_quantiles(transformer: Any) -> bool:

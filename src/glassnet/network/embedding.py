@@ -140,10 +140,8 @@ class Embedding(Layer):
         return dx
 
 
-def embeddings_for(inputs: int, levels: Sequence[int]) -> list[Embedding]:
+def embeddings_for(inputs: int, levels: Sequence[int], units: int | None = None) -> list[Embedding]:
     """Return embedding layers for rows whose last columns are codes, one layer per column.
-
-    A column with k levels gets vectors of length ⌈k / 2⌉, at most 50.
 
     Parameters
     ----------
@@ -151,6 +149,8 @@ def embeddings_for(inputs: int, levels: Sequence[int]) -> list[Embedding]:
         Number of columns.
     levels : sequence of int
         Number of levels of each of the last columns.
+    units : int, optional
+        Length of the vectors; by default ⌈k / 2⌉, at most 50, for a column with k levels.
 
     Returns
     -------
@@ -167,7 +167,7 @@ def embeddings_for(inputs: int, levels: Sequence[int]) -> list[Embedding]:
     [Embedding(columns=(3,), levels=(20,), units=10), Embedding(columns=(3,), levels=(300,), units=50)]
     """
     # Embedded columns move behind the others, so the next codes have the position of these.
-    return [Embedding(inputs - len(levels), count, min(50, (count + 1) // 2)) for count in levels]
+    return [Embedding(inputs - len(levels), count, units or min(50, (count + 1) // 2)) for count in levels]
 
 
 def average_last_level(network: Any) -> None:

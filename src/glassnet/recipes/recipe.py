@@ -20,6 +20,7 @@ from glassnet.data.memory import is_given_table, memory_source
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import SOURCES, find_source, resolve
 from glassnet.data.splits import parse_split
+from glassnet.data.tables.column_encoder import category_encoding
 from glassnet.data.tables.file_formats import ENDINGS_TEXT
 from glassnet.data.tables.unseen import check_choice as check_unseen
 from glassnet.data.target_scale import TargetScale
@@ -69,6 +70,9 @@ class Recipe(TrainingOptions):
     unseen : {"predict", "error"}, default "predict"
         What becomes of categories and missing values of a table that the training set does not have: they are
         predicted as an average category or number, or raise an error.
+    category_encoding : dict
+        Options of the encoding of categories: `max_one_hot`, `signed_binary`, `zero_missing`, `embedding_units`; see
+        `TableEncoder.fit`.
     target_scale : {"standardize", "quantile", "auto"}, default "standardize"
         Scale of numeric targets in training; see `gn.TargetScale`.
     clip_predictions : bool, default False
@@ -114,6 +118,7 @@ class Recipe(TrainingOptions):
     options: Mapping[str, Any] = field(default_factory=dict)
     steps: tuple[Any, ...] = ()
     unseen: str = "predict"
+    category_encoding: Mapping[str, Any] = field(default_factory=dict)
     target_scale: str = "standardize"
     clip_predictions: bool = False
     layers: tuple[Any, ...] = ()
@@ -155,6 +160,7 @@ class Recipe(TrainingOptions):
             raise ValueError(f"split {self.split!r} must have two parts (train/test) or three (train/valid/test)")
         _check_class_weight(self.class_weight)
         check_unseen(self.unseen)
+        category_encoding(self.category_encoding)
         TargetScale(self.target_scale)
         # Components validate their own options, so creating them here reports every error before training.
         find_preprocessing(list(self.steps))
@@ -207,6 +213,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "init": PIECE_OR_NONE,
     "bias_init": PIECE_OR_NONE,
     "data_init": (bool, "true or false"),
+    "category_encoding": TABLE,
     "target_scale": TEXT,
     "clip_predictions": (bool, "true or false"),
     "dtype": TEXT,
@@ -246,7 +253,7 @@ def _check_class_weight(choice: Any) -> None:
 
 TABLES: dict[str, tuple[str, ...]] = {
     "data": ("source", "split", "options"),
-    "preprocessing": ("steps", "unseen", "target_scale", "clip_predictions"),
+    "preprocessing": ("steps", "unseen", "category_encoding", "target_scale", "clip_predictions"),
     "network": ("layers", "init", "bias_init", "data_init", "dtype"),
     "training": (*(name for name in OPTIONS if name != "threads"), "folds", "repeats", "threshold"),
 }

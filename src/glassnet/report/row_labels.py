@@ -113,6 +113,8 @@ def input_names(model: Model) -> list[str]:
                 indicators.append(f"{name} {MISSING}")
         elif column.is_embedded:
             embedded.append(name)
+        elif column.is_signed:
+            one_hot.append(f"{name} = {column.levels[1]}")
         else:
             one_hot += [f"{name} = {MISSING if level is None else level}" for level in column.levels]
     return numeric + indicators + one_hot + embedded

@@ -143,7 +143,8 @@ def column_table(columns: TableEncoder) -> RenderableType:
             )
             continue
         known = [str(level) for level in column.levels if level is not MISSING]
-        table.add_row(name, Text(join_names(known, FEW_LEVELS)), "own category" if column.has_missing else "")
+        own = "no category" if column.encoding.zero_missing else "own category"
+        table.add_row(name, Text(join_names(known, FEW_LEVELS)), own if column.has_missing else "")
     return table
 
 

@@ -45,7 +45,7 @@ def prepare(recipe: Recipe, parts: Mapping[str, Dataset]) -> Prepared:
     if not isinstance(train.X, Table):
         return Prepared(parts, transformer.fit(train.X))
     # The other splits are encoded like new data: levels and statistics come from the training set only.
-    columns = TableEncoder.fit(train.X, missing=True, categories=True, unseen=recipe.unseen)
+    columns = TableEncoder.fit(train.X, missing=True, categories=True, unseen=recipe.unseen, **recipe.category_encoding)
     check_strict(recipe.source, columns.decisions, recipe.options.get("strict") is True)
     X, unseen = as_numbers(columns, [part.X for part in parts.values()])
     unseen.total -= len(train)
@@ -59,7 +59,7 @@ def prepare(recipe: Recipe, parts: Mapping[str, Dataset]) -> Prepared:
         numbers,
         scale.fit(numbers["train"].X),
         columns,
-        embeddings_for(columns.width, columns.embedded),
+        embeddings_for(columns.width, columns.embedded, columns.embedding_units),
         columns.level_dropout,
         unseen,
     )

@@ -12,16 +12,56 @@ import numpy as np
 
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.common.specs import closest
+from glassnet.common.specs import closest, unknown
 from glassnet.data.tables.columns import MISSING, is_number, level_in, levels_in, row_number
 from glassnet.data.tables.dates import PARTS, SECONDS_PER_DAY, days_of, encode_dates, varying_parts, width_of
 from glassnet.data.tables.unseen import Unseen, UnseenError
 
 MAX_ONE_HOT_LEVELS = 12
-"""Categorical columns with more levels are embedded; the others are one-hot encoded."""
+"""By default, categorical columns with more levels are embedded; the others are one-hot encoded."""
 
 MAX_SECONDS = 2.0**53
 """Dates in a model file are at most this many seconds before or after 1970."""
+
+
+@dataclass(frozen=True)
+class CategoryEncoding:
+    """Options of the encoding of categories.
+
+    max_one_hot: columns with more levels are embedded. signed_binary: a column with two levels becomes one column of −1
+    and 1 in place of two one-hot columns. zero_missing: missing values are no level of their own, but 0 in all columns,
+    or the last code. embedding_units: length of the vectors of embedded columns, by default half the number of levels,
+    at most 50.
+    """
+
+    max_one_hot: int = MAX_ONE_HOT_LEVELS
+    signed_binary: bool = False
+    zero_missing: bool = False
+    embedding_units: int | None = None
+
+    def __post_init__(self) -> None:
+        checks.whole_number("max_one_hot", self.max_one_hot, at_least=0)
+        for name in ("signed_binary", "zero_missing"):
+            if not isinstance(getattr(self, name), bool):
+                raise TypeError(f"{name} must be true or false, got {getattr(self, name)!r}")
+        if self.embedding_units is not None:
+            checks.whole_number("embedding_units", self.embedding_units, at_least=1)
+
+    def to_spec(self) -> dict[str, Any]:
+        """Return the options that differ from the default."""
+        defaults = dataclasses.asdict(CategoryEncoding())
+        return {name: value for name, value in dataclasses.asdict(self).items() if value != defaults[name]}
+
+
+def category_encoding(options: Any) -> CategoryEncoding:
+    """Return the encoding with these options, {} for the default one; raise for unknown or invalid ones."""
+    known = [field.name for field in dataclasses.fields(CategoryEncoding)]
+    if not isinstance(options, Mapping):
+        raise TypeError(f"options of categories must be a table, got {options!r}")
+    for name in options:
+        if name not in known:
+            raise unknown("option of categories:", name, known)
+    return CategoryEncoding(**options)
 
 
 @dataclass(frozen=True)
@@ -48,6 +88,8 @@ class ColumnEncoder:
         Parts of a date that become numbers; () for other columns.
     first_day : float
         The earliest date of training, in days since 1970.
+    encoding : CategoryEncoding
+        Options of a categorical column.
     """
 
     name: str | None
@@ -59,16 +101,24 @@ class ColumnEncoder:
     is_constant: bool = False
     date_parts: tuple[str, ...] = ()
     first_day: float = 0.0
+    encoding: CategoryEncoding = CategoryEncoding()
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the column has two levels that become −1 and 1."""
+        levels = self.levels or ()
+        return self.encoding.signed_binary and len(levels) == 2 and MISSING not in levels
 
     @property
     def is_embedded(self) -> bool:
         """Whether the column has too many levels for one-hot encoding."""
-        return self.levels is not None and len(self.levels) > MAX_ONE_HOT_LEVELS
+        too_many = self.levels is not None and len(self.levels) > self.encoding.max_one_hot
+        return too_many and not self.is_signed and not self.is_constant
 
     @property
     def codes(self) -> int:
-        """Number of codes of a categorical column: its levels, and "other"."""
-        return len(self.levels or ()) + self.has_other
+        """Number of codes of a categorical column: its levels, and one for all others or for missing values."""
+        return len(self.levels or ()) + (self.has_other or (self.encoding.zero_missing and self.has_missing))
 
     @property
     def numbers(self) -> int:
@@ -84,8 +134,10 @@ class ColumnEncoder:
 
     @property
     def one_hot(self) -> int:
-        """Number of one-hot columns it becomes."""
-        return 0 if self.levels is None or self.is_embedded or self.is_constant else len(self.levels)
+        """Number of one-hot columns it becomes, or 1 for a column of −1 and 1."""
+        if self.levels is None or self.is_embedded or self.is_constant:
+            return 0
+        return 1 if self.is_signed else len(self.levels)
 
     @property
     def width(self) -> int:
@@ -93,9 +145,11 @@ class ColumnEncoder:
         return self.numbers + self.has_indicator + self.one_hot + self.is_embedded
 
     @property
-    def needs_format_4(self) -> bool:
-        """Whether earlier versions would misread the encoding."""
-        return self.has_other or self.fills_missing or self.is_constant or bool(self.date_parts)
+    def format(self) -> int:
+        """The first version of the model file's format that can store the encoding."""
+        if self.encoding != CategoryEncoding():
+            return 5
+        return 4 if self.has_other or self.fills_missing or self.is_constant or self.date_parts else 2
 
     def encode_dates(self, dates: AnyArray, missing: AnyArray) -> Array:
         """Return dates in seconds, (n,), as numbers, (n, numbers); missing ones as the median date."""
@@ -112,13 +166,23 @@ class ColumnEncoder:
         for row, (value, is_missing) in enumerate(zip(values.tolist(), missing.tolist(), strict=True)):
             level = MISSING if is_missing else level_in(table, label, value, row)
             code = number.get(level)
-            if code is None:
+            if code is None and level is MISSING and self.has_missing:
+                code = len(levels)
+            elif code is None:
                 if level is not MISSING and (raises or not self.has_other):
                     raise self._unseen(label, level, row_number(table, row))
                 unseen.add(label, level, row, row_number(table, row))
                 code = len(levels)
             codes[row] = code
         return codes
+
+    def encode_levels(self, codes: AnyArray) -> AnyArray:
+        """Return codes, (n,), as they are for an embedding, else as numbers, (n, one_hot)."""
+        if self.is_embedded:
+            return codes
+        if self.is_signed:
+            return np.array([-1, 1, 0])[codes][:, None]
+        return codes[:, None] == np.arange(self.one_hot)
 
     def _unseen(self, label: str, level: Any, row: int) -> UnseenError:
         near, far = closest(level, [str(level) for level in self.levels or () if level is not MISSING])
@@ -142,6 +206,7 @@ class ColumnEncoder:
             "constant": self.is_constant,
             "date_parts": list(self.date_parts),
             "first_day": self.first_day,
+            "encoding": self.encoding.to_spec(),
         }
         return spec | {key: value for key, value in later.items() if value}
 
@@ -167,15 +232,51 @@ def fit_dates(name: str | None, dates: AnyArray, missing: AnyArray, fills_missin
 
 
 def fit_levels(
-    table: Any, label: str, name: str | None, values: AnyArray, missing: AnyArray, has_other: bool, fills_missing: bool
+    table: Any,
+    label: str,
+    name: str | None,
+    values: AnyArray,
+    missing: AnyArray,
+    has_other: bool,
+    fills_missing: bool,
+    encoding: CategoryEncoding = CategoryEncoding(),
 ) -> ColumnEncoder:
     """Return the encoding of a column of categories, (n,). has_other: whether unseen levels are predicted."""
-    has_missing = bool(missing.any())
-    levels = (*levels_in(table, label, values, missing), *[MISSING] * has_missing)
-    found = ColumnEncoder(name, levels, 0.0, has_missing, is_constant=len(levels) == 1)
+    has_missing, known = bool(missing.any()), tuple(levels_in(table, label, values, missing))
+    if not known:
+        return ColumnEncoder(name, (MISSING,), 0.0, has_missing, is_constant=True)
+    levels = (*known, *[MISSING] * (has_missing and not encoding.zero_missing))
+    is_constant = len(known) + has_missing == 1
+    found = ColumnEncoder(name, levels, 0.0, has_missing, is_constant=is_constant, encoding=encoding)
     if not has_other or found.is_constant:
         return found
     return dataclasses.replace(found, has_other=True, fills_missing=fills_missing and not has_missing)
+
+
+def check_finite(table: Any, label: str, values: AnyArray) -> None:
+    """Raise ValueError if a column of numbers, (n,), contains an infinite one."""
+    if np.isinf(values).any():
+        row = int(np.isinf(values).argmax())
+        raise ValueError(
+            f"{label} contains {values[row]} in row {row_number(table, row)}; remove or replace infinite values"
+        )
+
+
+def check_kind(table: Any, column: ColumnEncoder, label: str, values: AnyArray, missing: AnyArray) -> None:
+    """Raise if a column of numbers or dates, (n,), contains something else than in training."""
+    if not column.numbers or (missing.all() and len(values)):
+        return
+    if column.date_parts:
+        if values.dtype.kind != "M":
+            row = int((~missing).argmax())
+            where = f"in row {row_number(table, row)}"
+            raise UnseenError(f"{label} contains {reprlib.repr(values[row])} {where}, but contained dates in training")
+        return
+    if values.dtype.kind != "f":
+        row = next(row for row, value in enumerate(values) if not missing[row] and not is_number(value))
+        where = f"in row {row_number(table, row)}"
+        raise UnseenError(f"{label} contains {reprlib.repr(values[row])} {where}, but was numeric in training")
+    check_finite(table, label, values)
 
 
 def _median(values: AnyArray) -> float:
@@ -203,24 +304,28 @@ def column_from_spec(label: str, spec: Mapping[str, Any]) -> ColumnEncoder:
     first_day = checks.number(f"first_day of {label}", spec.get("first_day", 0.0))
     if parts and not (abs(fill) < MAX_SECONDS and abs(first_day) < MAX_SECONDS / SECONDS_PER_DAY):
         raise ValueError(f"fill and first_day of {label} must be dates, got {fill:g} and {first_day:g}")
-    levels = _levels_from_spec(label, spec.get("levels"), has_missing)
+    encoding = category_encoding(spec.get("encoding", {}))
+    levels = _levels_from_spec(label, spec.get("levels"), has_missing, encoding.zero_missing)
     if levels is not None and (parts or (is_constant and len(levels) > 1)):
         raise ValueError(f"{label} has levels, so it has no date_parts and is not constant")
     if levels is None and has_other:
         raise ValueError(f"{label} has no levels, so it has no other level")
+    if levels is None and encoding != CategoryEncoding():
+        raise ValueError(f"{label} has no levels, so it has no encoding of categories")
     flags = has_missing, has_other, fills_missing, is_constant
-    return ColumnEncoder(name, levels, fill, *flags, tuple(parts), first_day)
+    return ColumnEncoder(name, levels, fill, *flags, tuple(parts), first_day, encoding)
 
 
-def _levels_from_spec(label: str, levels: Any, has_missing: bool) -> tuple[Any, ...] | None:
+def _levels_from_spec(label: str, levels: Any, has_missing: bool, zero_missing: bool) -> tuple[Any, ...] | None:
     if levels is None:
         return None
     if not isinstance(levels, list) or not levels:
         raise ValueError(f"levels of {label} must be a list of strings or numbers")
     *known, last = levels
     known += [last] * (last is not MISSING)
-    if (last is MISSING) != has_missing:
-        raise ValueError(f"levels of {label} must end with null if and only if it has missing values")
+    if (last is MISSING) != (has_missing and not zero_missing):
+        what = "not end with null" if zero_missing else "end with null if and only if it has missing values"
+        raise ValueError(f"levels of {label} must {what}")
     for level in known:
         if not isinstance(level, str) and not (is_number(level) and np.isfinite(level)):
             raise ValueError(f"levels of {label} must be strings or finite numbers, got {reprlib.repr(level)}")

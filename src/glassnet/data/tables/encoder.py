@@ -23,7 +23,17 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.data.tables.column_encoder import ColumnEncoder, column_from_spec, fit_dates, fit_levels, fit_numbers
+from glassnet.data.tables.column_encoder import (
+    MAX_ONE_HOT_LEVELS,
+    CategoryEncoding,
+    ColumnEncoder,
+    check_finite,
+    check_kind,
+    column_from_spec,
+    fit_dates,
+    fit_levels,
+    fit_numbers,
+)
 from glassnet.data.tables.columns import (
     columns_of,
     in_order,
@@ -66,7 +76,18 @@ class TableEncoder:
     unseen: str = "predict"
 
     @classmethod
-    def fit(cls, table: Any, missing: bool, categories: bool, unseen: str = "predict") -> TableEncoder:
+    def fit(
+        cls,
+        table: Any,
+        missing: bool,
+        categories: bool,
+        unseen: str = "predict",
+        *,
+        max_one_hot: int = MAX_ONE_HOT_LEVELS,
+        signed_binary: bool = False,
+        zero_missing: bool = False,
+        embedding_units: int | None = None,
+    ) -> TableEncoder:
         """Return an encoder fitted on a training table.
 
         Parameters
@@ -81,6 +102,15 @@ class TableEncoder:
             What becomes of categories and missing values in later tables that the training table does not have. Only an
             encoder fitted with "predict" can encode them. Recipes and estimators train the code of unseen categories
             with `level_dropout`; a network of your own has to do the same with the rows of each epoch.
+        max_one_hot : int, default 12
+            Categorical columns with more levels are embedded; the others are one-hot encoded.
+        signed_binary : bool, default False
+            Encode a category with two levels as one column of −1 and 1, and 0 if it is unseen or missing.
+        zero_missing : bool, default False
+            Encode missing categories as 0 in all columns, and as the code of "other" in embedded ones, instead of as a
+            level of their own.
+        embedding_units : int, optional
+            Length of the vectors of embedded columns; by default, half the number of levels, at most 50.
 
         Returns
         -------
@@ -93,6 +123,7 @@ class TableEncoder:
             If a column holds something that is not allowed, or all columns are constant.
         """
         check_choice(unseen)
+        encoding = CategoryEncoding(max_one_hot, signed_binary, zero_missing, embedding_units)
         is_open, found = unseen == "predict", []
         for i, (name, column) in enumerate(columns_of(table)):
             label = label_of(name, i)
@@ -101,7 +132,7 @@ class TableEncoder:
                 row = row_number(table, int(is_missing.argmax()))
                 raise ValueError(f"{label} has no value in row {row}; use missing='indicator' to allow that")
             if values.dtype.kind == "f" and not is_marked:
-                _check_finite(table, label, values)
+                check_finite(table, label, values)
                 found.append(fit_numbers(name, values, is_missing, is_open and missing))
                 continue
             if not categories:
@@ -110,7 +141,8 @@ class TableEncoder:
             if values.dtype.kind == "M":
                 found.append(fit_dates(name, values, is_missing, is_open and missing))
             else:
-                found.append(fit_levels(table, label, name, values, is_missing, is_open, is_open and missing))
+                flags = is_open, is_open and missing
+                found.append(fit_levels(table, label, name, values, is_missing, *flags, encoding))
         if found and not any(column.width for column in found):
             raise ValueError("every column has the same value in all training rows, so there is nothing to learn from")
         return cls(tuple(found), unseen)
@@ -134,6 +166,11 @@ class TableEncoder:
     def embedded(self) -> list[int]:
         """Number of codes of each embedded column; they come last in the output."""
         return [column.codes for column in self.all if column.is_embedded]
+
+    @property
+    def embedding_units(self) -> int | None:
+        """Length of the vectors of embedded columns, None for the default."""
+        return next((column.encoding.embedding_units for column in self.all if column.is_embedded), None)
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -297,12 +334,9 @@ class TableEncoder:
                     unseen.add(label, None, row, row_number(table, row))
             if column.levels is not None:
                 codes = column.codes_of(table, label, values, missing, raises, unseen)
-                if column.is_embedded:
-                    yield level, codes
-                else:
-                    yield slice(level, level + column.one_hot), codes[:, None] == np.arange(column.one_hot)
+                yield level if column.is_embedded else slice(level, level + column.one_hot), column.encode_levels(codes)
                 continue
-            _check_kind(table, column, label, values, missing)
+            check_kind(table, column, label, values, missing)
             if column.numbers:
                 if column.date_parts:
                     yield slice(number, number + column.numbers), column.encode_dates(values, missing)
@@ -332,7 +366,7 @@ class TableEncoder:
     @property
     def format(self) -> int:
         """The first version of the model file's format that can store the encoder."""
-        return 4 if any(column.needs_format_4 for column in self.all) else 2
+        return max((column.format for column in self.all), default=2)
 
     def to_spec(self) -> list[dict[str, Any]]:
         """Return the encoder as plain data, for a model file."""
@@ -365,29 +399,3 @@ class TableEncoder:
 def _ignored(rows: int) -> tuple[AnyArray, AnyArray, bool]:
     """Return values without missing ones, (n,), in place of those of a column that is left out, whatever it holds."""
     return np.zeros(rows), np.zeros(rows, bool), False
-
-
-def _check_finite(table: Any, label: str, values: AnyArray) -> None:
-    """Raise ValueError if a column of numbers, (n,), contains an infinite one."""
-    if np.isinf(values).any():
-        row = int(np.isinf(values).argmax())
-        raise ValueError(
-            f"{label} contains {values[row]} in row {row_number(table, row)}; remove or replace infinite values"
-        )
-
-
-def _check_kind(table: Any, column: ColumnEncoder, label: str, values: AnyArray, missing: AnyArray) -> None:
-    """Raise if a column of numbers or dates, (n,), contains something else than in training."""
-    if not column.numbers or (missing.all() and len(values)):
-        return
-    if column.date_parts:
-        if values.dtype.kind != "M":
-            row = int((~missing).argmax())
-            where = f"in row {row_number(table, row)}"
-            raise UnseenError(f"{label} contains {reprlib.repr(values[row])} {where}, but contained dates in training")
-        return
-    if values.dtype.kind != "f":
-        row = next(row for row, value in enumerate(values) if not missing[row] and not is_number(value))
-        where = f"in row {row_number(table, row)}"
-        raise UnseenError(f"{label} contains {reprlib.repr(values[row])} {where}, but was numeric in training")
-    _check_finite(table, label, values)
