@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from glassnet.cli.options import Dayfirst, Decimal, Format, HasHeader, NaValue, Sheet, SkipLines, Thousands, Unseen
+from glassnet.cli.options import (
+    Dayfirst,
+    Decimal,
+    Format,
+    HasHeader,
+    NaValue,
+    Sheet,
+    SkipFooter,
+    SkipLines,
+    Thousands,
+    Unseen,
+)
 
 if TYPE_CHECKING:
     from glassnet.data.dataset import Dataset
@@ -43,6 +54,7 @@ def evaluate(
     dayfirst: Dayfirst = None,
     header: HasHeader = None,
     skip_lines: SkipLines = None,
+    skip_footer: SkipFooter = None,
     format: Format = None,  # noqa: A002 - as --format
     sheet: Sheet = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
@@ -63,7 +75,9 @@ def evaluate(
         header=header,
         skip_lines=skip_lines,
     )
-    parts = parts_of(loaded, source, target, ReadOptions(drop or (), na_value or (), skip_invalid, format, sheet))
+    parts = parts_of(
+        loaded, source, target, ReadOptions(drop or (), na_value or (), skip_invalid, format, sheet, skip_footer)
+    )
     loss = None if loaded.recipe is None else recipe_from_spec(loaded.recipe).loss
     try:
         measured = {"source": source} | compute_metrics(loaded, parts, loss)
@@ -102,7 +116,10 @@ def parts_of(model: Model, source: str, target: str | None, options: ReadOptions
         own = recipe.options
         if own.get("skip_invalid") is True:
             options = dataclasses.replace(options, skip_invalid=True)
-        given = {name: value for name in ("skip_invalid", "format", "sheet") if (value := getattr(options, name))}
+        if options.skip_footer is None:
+            options = dataclasses.replace(options, skip_footer=own.get("skip_footer"))
+        given = {name: getattr(options, name) for name in ("skip_invalid", "format", "sheet", "skip_footer")}
+        given = {name: value for name, value in given.items() if value is not None and value is not False}
         if target in (None, own.get("target")) and not options.drop and not options.na_value:
             parts = load_parts(dataclasses.replace(recipe, options={**own, **given}))
         if parts is not None and not is_training_data(model, parts):

@@ -67,6 +67,7 @@ DATA: dict[str, Row] = {
     ),
     "names": _row(str, "Column names of a text file without a header, such as a,b,c."),
     "skip_lines": _row(int, "Number of lines of a text file before the header, such as a title."),
+    "skip_footer": _row(int, "Number of lines at the end of a text file that are no rows, such as a total."),
     "image_size": _row(str, "Resize images of a folder to this many pixels: 32, or height x width, such as 24x32."),
     "color": _row(str, "Color mode for images of a folder: gray, rgb, or auto."),
     "skip_invalid": _flag(
@@ -119,7 +120,7 @@ OUTPUT: dict[str, Row] = {
 }
 
 Decimal, Thousands, Dayfirst = DATA["decimal"][0], DATA["thousands"][0], DATA["dayfirst"][0]
-HasHeader, SkipLines = DATA["header"][0], DATA["skip_lines"][0]
+HasHeader, SkipLines, SkipFooter = DATA["header"][0], DATA["skip_lines"][0], DATA["skip_footer"][0]
 NaValue, Format, Sheet = DATA["na_value"][0], DATA["format"][0], DATA["sheet"][0]
 Unseen = RUN["unseen"][0]
 Json, Quiet = OUTPUT["as_json"][0], OUTPUT["quiet"][0]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from glassnet.cli.options import Dayfirst, Decimal, Format, HasHeader, Sheet, SkipLines, Thousands, Unseen
+from glassnet.cli.options import Dayfirst, Decimal, Format, HasHeader, Sheet, SkipFooter, SkipLines, Thousands, Unseen
 
 
 def predict(
@@ -33,6 +33,7 @@ def predict(
     dayfirst: Dayfirst = None,
     header: HasHeader = None,
     skip_lines: SkipLines = None,
+    skip_footer: SkipFooter = None,
     format: Format = None,  # noqa: A002 - as --format
     sheet: Sheet = None,
     out: Annotated[
@@ -65,7 +66,7 @@ def predict(
         skip_lines=skip_lines,
     )
     # Everything is predicted before anything is printed, so an invalid input leaves no partial output.
-    options = ReadOptions(drop or (), na_value or (), skip_invalid, format, sheet)
+    options = ReadOptions(drop or (), na_value or (), skip_invalid, format, sheet, skip_footer)
     read = read_inputs(loaded, inputs, options)
     predictions = [prediction_output.predict_inputs(loaded, one) for one in read]
     if out is not None:

@@ -26,7 +26,7 @@ FLAGS = {
 
 VALUED = (
     *("target", "task", "na-value", "drop", "categorical", "numeric", "date", "decimal", "thousands", "dayfirst"),
-    *("group", "time", "names", "skip-lines", "format", "sheet", "unseen", "image-size", "color"),
+    *("group", "time", "names", "skip-lines", "skip-footer", "format", "sheet", "unseen", "image-size", "color"),
 )
 """Options with a value."""
 

@@ -29,7 +29,7 @@ BUILTIN, IN_MEMORY = "builtin", "memory"
 """The kinds of the sources in `SOURCES`, and of data in memory; the other kinds are those of `formats.KINDS`."""
 
 
-LAYOUT = ("format", "sheet", "header", "names", "skip_lines")
+LAYOUT = ("format", "sheet", "header", "names", "skip_lines", "skip_footer")
 """Options that say where the column names of a table are."""
 
 
@@ -169,8 +169,8 @@ def load(name: Any, **options: Any) -> Dataset:
         Name of a built-in data set, a path, or a table of pandas, Polars, or pyarrow.
     **options
         Options of the source: n, noise, seed; target, task, na_value, drop, categorical, numeric,
-        date, decimal, thousands, dayfirst, header, names, skip_lines, skip_invalid, strict, group, time for
-        tables;
+        date, decimal, thousands, dayfirst, header, names, skip_lines, skip_footer, skip_invalid, strict,
+        group, time for tables;
         image_size, color, skip_invalid for folders.
 
     Returns

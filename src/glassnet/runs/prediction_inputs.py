@@ -65,7 +65,7 @@ class ReadOptions:
     """How files are read for a trained model, in addition to the options of training.
 
     drop, na_value: columns of tables to ignore, and texts that mark missing values. skip_invalid: skip images that
-    cannot be read, and rows with cells that do not fit the model. format, sheet: see `read_table`.
+    cannot be read, and rows with cells that do not fit the model. format, sheet, skip_footer: see `read_table`.
     """
 
     drop: Sequence[str] = ()
@@ -73,11 +73,12 @@ class ReadOptions:
     skip_invalid: bool = False
     format: str | None = None
     sheet: str | None = None
+    skip_footer: int | None = None
 
     @property
     def of_file(self) -> dict[str, Any]:
         """The options for opening a file."""
-        return {"format": self.format, "sheet": self.sheet}
+        return {"format": self.format, "sheet": self.sheet, "skip_footer": self.skip_footer}
 
 
 def read_inputs(model: Model, paths: Sequence[str | Path], options: ReadOptions = ReadOptions()) -> list[Inputs]:
@@ -295,6 +296,9 @@ def _layout(model: Model, path: str, target: str | None, options: ReadOptions) -
     if target in names:
         count = len(column_names(path, **options.of_file, header=False, skip_lines=layout.get("skip_lines", 0)))
         layout["names"] = [name for name in names if name != target] if count == len(names) - 1 else names
+    recipe = recipe_of(model)
+    if options.skip_footer is None and recipe is not None and path == recipe.source:
+        options = dataclasses.replace(options, skip_footer=recipe.options.get("skip_footer"))
     return layout | options.of_file
 
 

@@ -16,6 +16,14 @@ MAX_CELL_CHARACTERS = 40
 """Maximum number of characters of a cell in a message."""
 
 
+class CellError(ValueError):
+    """A cell that does not fit its column. row: its row, from 0."""
+
+    def __init__(self, message: str, row: int) -> None:
+        super().__init__(message)
+        self.row = row
+
+
 def cleaned(cells: Any, na_value: Collection[str] = ()) -> Any:
     """Return cells, a pyarrow array of text, without surrounding spaces, and null where missing."""
     import pyarrow.compute as pc
@@ -50,14 +58,15 @@ def as_categorical(name: str) -> str:
 
 
 def check_parsed(name: str, cells: Any, is_invalid: AnyArray, what: str) -> None:
-    """Raise ValueError for the first cell that has a value but could not be parsed.
+    """Raise CellError for the first cell that has a value but could not be parsed.
 
     cells: a pyarrow array of text, (n,). is_invalid: (n,). what: what the cell should be, such as "a date".
     """
     if (is_wrong := is_invalid & ~is_null(cells)).any():
         row = int(is_wrong.argmax())
         text = cells[row].as_py()
-        raise ValueError(
+        raise CellError(
             f"column {name!r}, row {row + 1}: {quoted(text)} is not {what}; pass --na-value "
-            f"{shlex.quote(text[:MAX_CELL_CHARACTERS])} to read it as missing, or {as_categorical(name)}"
+            f"{shlex.quote(text[:MAX_CELL_CHARACTERS])} to read it as missing, or {as_categorical(name)}",
+            row,
         )

@@ -16,8 +16,9 @@ import numpy as np
 
 from glassnet.common.specs import join_names
 from glassnet.common.user_warnings import warn
-from glassnet.data.tables.cells import quoted
+from glassnet.data.tables.cells import CellError, quoted
 from glassnet.data.tables.compression import BoundedReader
+from glassnet.data.tables.footer import MAX_FOOTER, check_no_total, footer_advice, footer_start
 from glassnet.data.tables.header import MAX_HEADER_BYTES, MERGE_MARKERS, count_of, merge_conflict, read_header
 from glassnet.data.tables.table import Table
 from glassnet.data.tables.text_columns import table_of_texts
@@ -47,7 +48,7 @@ def read_text(path: Path, options: TableOptions, separator: str = "") -> Table:
     """
     import pyarrow as pa
 
-    with TextReader(path) as text:
+    with TextReader(path, options.skip_footer or 0) as text:
         header = read_header(path, text, separator, options)
         separator, names = header.separator, header.names
         column_names = [name or f"column {i + 1}" for i, name in enumerate(names)]
@@ -56,7 +57,12 @@ def read_text(path: Path, options: TableOptions, separator: str = "") -> Table:
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from None
         chunks = _rows(path, text, separator, names, options.skip_invalid)
-    columns = {}
+    columns, rows = {}, sum(len(chunk[0]) for chunk in chunks)
+    try:
+        if options.skip_footer is None:
+            check_no_total(chunks)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
     for i, name in enumerate(column_names):
         cells = pa.chunked_array([chunk[i] for chunk in chunks], pa.string())
         for chunk in chunks:
@@ -67,6 +73,8 @@ def read_text(path: Path, options: TableOptions, separator: str = "") -> Table:
         raise ValueError(f"{path} has no columns left after --drop")
     try:
         table = table_of_texts(columns, options, separator == ",")
+    except CellError as error:
+        raise ValueError(f"{path}: {error}{footer_advice(error.row, rows)}") from None
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
     unnamed = [called for called, name in zip(column_names, names, strict=True) if not name and called in table.kinds]
@@ -83,7 +91,7 @@ def read_text(path: Path, options: TableOptions, separator: str = "") -> Table:
 
 def names_in(path: Path, options: TableOptions, separator: str = "") -> list[str]:
     """Return the column names, "" for unnamed columns."""
-    with TextReader(path) as text:
+    with TextReader(path, options.skip_footer or 0) as text:
         return read_header(path, text, separator, options).names
 
 
@@ -144,12 +152,12 @@ def _rows(path: Path, text: TextReader, separator: str, names: list[str], skip_i
 
 def _ragged(path: Path, row: Any, names: list[str]) -> str:
     """Return what is wrong with a row that has too few or too many values."""
-    line = _line_number(path, row.text)
+    line, after = _line_number(path, row.text)
     place = f"{path}, " + (f"line {line}" if line else f"row {row.number}")
     if row.text.startswith(MERGE_MARKERS):
         return f"{place}: {merge_conflict(row.text)}"
     many = "more" if row.actual_columns > row.expected_columns else "fewer"
-    advice = "--skip-invalid to skip such lines"
+    advice = "--skip-invalid to skip such lines" + (footer_advice(line, line + after) if line else "")
     if row.number == 1 and len(names) == 1:
         advice = f"--skip-lines 1 if line 1 is a title ({quoted(names[0])}), or {advice}"
     return (
@@ -158,22 +166,32 @@ def _ragged(path: Path, row: Any, names: list[str]) -> str:
     )
 
 
-def _line_number(path: Path, row: str) -> int | None:
-    """Return the number of the line that a row begins with, from 1, or None if it is not found."""
-    wanted = row.splitlines()[0].strip() if row.strip() else ""
+def _line_number(path: Path, row: str) -> tuple[int | None, int]:
+    """Return the number of the line that a row begins with, from 1, None if it is not found; and how many remain.
+
+    The latter counts this line, and no empty lines.
+    """
+    wanted, found = row.splitlines()[0].strip() if row.strip() else "", None
     with TextReader(path) as text:
-        number = 0
+        number = remaining = 0
         while line := text.line():
             number += 1
-            if line.strip() == wanted:
-                return number
-    return None
+            if found is None and line.strip() == wanted:
+                found = number
+            remaining += found is not None and bool(line.strip())
+            if remaining > MAX_FOOTER:
+                break
+    return found, remaining
 
 
 class TextReader:
-    """A text file that is validated while it is read: UTF-8, without null bytes, and of bounded size."""
+    """A text file that is validated while it is read: UTF-8, without null bytes, and of bounded size.
 
-    def __init__(self, path: Path) -> None:
+    skip_footer: number of lines at the end that are not read.
+    """
+
+    def __init__(self, path: Path, skip_footer: int = 0) -> None:
+        self.skip_footer, self.held = skip_footer, bytearray()
         self.path, self.closed, self.file = path, False, BoundedReader(path)
         self.decoder = codecs.getincrementaldecoder("utf-8")()
         self.pending, self.count, self.lines, self.quotes = b"", 0, 0, 0
@@ -221,9 +239,23 @@ class TextReader:
             size = len(self.pending) if size < 0 else size
             chunk, self.pending = self.pending[:size], self.pending[size:]
             return chunk
-        chunk = self.file.read(MAX_BYTES if size < 0 else size)
+        size = MAX_BYTES if size < 0 else size
+        chunk = self.file.read(size)
         self._validate(chunk)
-        return chunk
+        return self._without_footer(chunk, size) if self.skip_footer else chunk
+
+    def _without_footer(self, chunk: bytes, size: int) -> bytes:
+        """Return the next bytes, at most `size`, that cannot belong to the footer; the rest is held back."""
+        while chunk:
+            self.held += chunk
+            if start := footer_start(self.held, self.skip_footer):
+                self.pending = bytes(self.held[size:start])
+                found = bytes(self.held[: min(size, start)])
+                del self.held[:start]
+                return found
+            chunk = self.file.read(size)
+            self._validate(chunk)
+        return b""
 
     def _validate(self, chunk: bytes) -> None:
         if not self.count and chunk[:2] in (b"\xff\xfe", b"\xfe\xff"):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
-from glassnet.data.tables.cells import MAX_CELL_CHARACTERS, quoted
+from glassnet.data.tables.cells import MAX_CELL_CHARACTERS, CellError, quoted
 from glassnet.data.tables.decisions import Decision
 from glassnet.data.tables.number_formats import COMMA, POINT, Separators, parsed
 
@@ -62,7 +62,7 @@ def check_not_mixed(
             return (Decision(name, f"{name!r} contains the codes {listed}: read as categories", advice),)
     row = texts.index(words[0])
     advice = "" if must_be_numeric and len(words) > numbers else f"; {_advice(name, words[0], must_be_numeric)}"
-    raise ValueError(f"column {name!r}, row {row + 1}: {quoted(words[0])} is not a number{advice}")
+    raise CellError(f"column {name!r}, row {row + 1}: {quoted(words[0])} is not a number{advice}", row)
 
 
 def _advice(name: str, word: str, must_be_numeric: bool) -> str:

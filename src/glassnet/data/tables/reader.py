@@ -82,6 +82,7 @@ def read_table(
     header: bool | None = None,
     names: str | Sequence[str] = (),
     skip_lines: int = 0,
+    skip_footer: int | None = None,
     skip_invalid: bool = False,
     format: str | None = None,  # noqa: A002 - as --format
     sheet: str | int | None = None,
@@ -119,6 +120,9 @@ def read_table(
         and b.
     skip_lines : int, default 0
         Number of lines of a text file before the header, such as a title.
+    skip_footer : int, optional
+        Number of lines at the end of a text file that are no rows, such as a total. Empty lines do not count. By
+        default, a last line that looks like a total raises an error; 0 reads it as a row.
     skip_invalid : bool, default False
         Skip lines of a text file with too few or too many values, with a warning.
     format : str, optional
@@ -154,7 +158,7 @@ def read_table(
     for option, value in (("dayfirst", dayfirst), ("skip_invalid", skip_invalid)):
         if not isinstance(value, bool | None):
             raise TypeError(f"{option} must be true or false, got {value!r}")
-    options = dataclasses.replace(_layout(header, names, skip_lines), skip_invalid=skip_invalid)
+    options = dataclasses.replace(_layout(header, names, skip_lines, skip_footer), skip_invalid=skip_invalid)
     with _opened(path, format, sheet) as (read, names_in, _):
         there = [name or f"column {i + 1}" for i, name in enumerate(names_in(options))]
         named: dict[str, Any] = {
@@ -181,6 +185,7 @@ def load_table(
     header: bool | None = None,
     names: str | Sequence[str] = (),
     skip_lines: int = 0,
+    skip_footer: int | None = None,
     skip_invalid: bool = False,
     strict: bool = False,
     group: str | None = None,
@@ -220,6 +225,8 @@ def load_table(
         See `read_table`.
     skip_lines : int, default 0
         See `read_table`.
+    skip_footer : int, optional
+        See `read_table`.
     skip_invalid : bool, default False
         Leave out rows without a target, group, or time, and lines with too few or too many values, with a warning.
     strict : bool, default False
@@ -247,7 +254,8 @@ def load_table(
         If a target, group, or time is missing, `group` and `time` are both given, or all targets are equal.
     """
     check_task(task)
-    layout: dict[str, Any] = {"header": header, "names": names, "skip_lines": skip_lines, "skip_invalid": skip_invalid}
+    layout: dict[str, Any] = {"header": header, "names": names, "skip_lines": skip_lines, "skip_footer": skip_footer}
+    layout["skip_invalid"] = skip_invalid
     found = column_names(source, format, sheet, **layout)
     label, there = label_of(source), [name or f"column {i + 1}" for i, name in enumerate(found)]
     dropped = split_names("drop", drop, there)
@@ -341,11 +349,12 @@ def column_names(
     header: bool | None = None,
     names: str | Sequence[str] = (),
     skip_lines: int = 0,
+    skip_footer: int | None = None,
     skip_invalid: bool = False,
 ) -> list[str]:
     """Return the column names of a table file, "" for unnamed columns; only the header is read."""
     with _opened(path, format, sheet) as (_, names_in, _):
-        return names_in(_layout(header, names, skip_lines))
+        return names_in(_layout(header, names, skip_lines, skip_footer))
 
 
 def check_target(path: Any, target: str, **layout: Any) -> None:
@@ -355,13 +364,15 @@ def check_target(path: Any, target: str, **layout: Any) -> None:
         raise ValueError(f"{label_of(path)}: {specs.unknown('column', target, there)}")
 
 
-def _layout(header: bool | None, names: str | Sequence[str], skip_lines: int) -> TableOptions:
-    """Return the options that say where the column names of a text file are."""
+def _layout(header: bool | None, names: str | Sequence[str], skip_lines: int, skip_footer: int | None) -> TableOptions:
+    """Return the options that say where the column names and the rows of a text file are."""
     if not isinstance(header, bool | None):
         raise TypeError(f"header must be true or false, got {header!r}")
     listed = [name.strip() for name in names.split(",")] if isinstance(names, str) else names
     skip_lines = checks.whole_number("skip_lines", skip_lines, at_least=0)
-    return TableOptions(header=header, names=_as_tuple("names", listed), skip_lines=skip_lines)
+    if skip_footer is not None:
+        skip_footer = checks.whole_number("skip_footer", skip_footer, at_least=0)
+    return TableOptions(header=header, names=_as_tuple("names", listed), skip_lines=skip_lines, skip_footer=skip_footer)
 
 
 @contextmanager

@@ -55,6 +55,7 @@ class TableOptions:
     they look like. numeric, date: columns that must contain numbers, or dates. separators: those of numbers, None to
     infer them. dayfirst: whether 3/1/2024 is in January, None to infer it. header: whether a text
     file has one, None to infer it. names: of the columns of a text file. skip_lines: number of lines before the header.
+    skip_footer: number of lines at the end that are no rows; with None, a total there raises an error.
     skip_invalid: whether lines with too few or too many values are skipped.
     """
 
@@ -68,6 +69,7 @@ class TableOptions:
     header: bool | None = None
     names: tuple[str, ...] = ()
     skip_lines: int = 0
+    skip_footer: int | None = None
     skip_invalid: bool = False
 
     def check(self, columns: Sequence[str]) -> None:
