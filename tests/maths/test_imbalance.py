@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 
 from glassnet.maths import intervals
 from glassnet.maths.decision_threshold import best_threshold, threshold_rule
-from glassnet.maths.metrics import average_precision, balanced_accuracy, brier_score, f1, roc_auc
+from glassnet.maths.metrics import average_precision, balanced_accuracy, brier_score, f1, ranking_scores, roc_auc
 
 rng = np.random.default_rng(0)
 N, K = 300, 4
@@ -198,3 +198,23 @@ def test_thresholds_are_read_from_text() -> None:
     assert threshold_rule("0.3") == threshold_rule(0.3) == ("number", 0.3)
     assert threshold_rule("cost=5") == ("cost", 5.0)
     assert threshold_rule("balanced") == ("balanced", 1.0)
+
+
+@pytest.mark.parametrize(("classes", "positive"), [(2, 0), (2, 1), (3, 1), (5, 1)])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_ranking_scores_are_both_scores_with_one_sort_per_class(
+    classes: int, positive: int, weighted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = np.random.default_rng(classes)
+    y = own.integers(0, max(classes - 1, 2), 60)  # with five classes, the last one does not occur
+    p = own.integers(0, 9, (60, classes)) / 10  # with ties
+    w = own.integers(0, 3, 60) * 1.0 if weighted else None
+    area, precision = roc_auc(y, p, w), average_precision(y, p, w, positive=positive)
+    sort, sorts = np.argsort, []
+    monkeypatch.setattr(np, "argsort", lambda *values: sorts.append(1) or sort(*values))
+    both = ranking_scores(y, p, w, positive=positive)
+    assert both == (area, precision)
+    assert [(score.name, score.baseline) for score in both] == [
+        (score.name, score.baseline) for score in (area, precision)
+    ]
+    assert len(sorts) == (len(set(y.tolist())) if classes > 2 else 2 - positive)

@@ -134,9 +134,10 @@ def class_scores(model: Model, part: Dataset, output: Array) -> dict[str, metric
     if not np.isfinite(p).all():
         return dict.fromkeys(SCORES)
     positive = model.positive_class
+    ranking = metrics.ranking_scores(part.y, p, positive=positive) if classes <= MOST_CLASSES else (None, None)
     return {
-        "roc_auc": metrics.roc_auc(part.y, p) if classes <= MOST_CLASSES else None,
-        "pr_auc": metrics.average_precision(part.y, p, positive=positive) if classes <= MOST_CLASSES else None,
+        "roc_auc": ranking[0],
+        "pr_auc": ranking[1],
         "balanced_accuracy": metrics.balanced_accuracy(part.y, predicted),
         "f1": metrics.f1(part.y, predicted, positive=positive if model.has_two_classes else None),
         "log_loss": metrics.log_loss(part.y, p),

@@ -15,7 +15,14 @@ from glassnet.maths.metrics.classification import (
     majority_class,
     top_k_accuracy,
 )
-from glassnet.maths.metrics.imbalance import average_precision, balanced_accuracy, brier_score, f1, roc_auc
+from glassnet.maths.metrics.imbalance import (
+    average_precision,
+    balanced_accuracy,
+    brier_score,
+    f1,
+    ranking_scores,
+    roc_auc,
+)
 from glassnet.maths.metrics.regression import l1, l2, mae, r2, rmse
 from glassnet.maths.metrics.score import Score
 
@@ -36,6 +43,7 @@ __all__ = [
     "mae",
     "majority_class",
     "r2",
+    "ranking_scores",
     "rmse",
     "roc_auc",
     "top_k_accuracy",

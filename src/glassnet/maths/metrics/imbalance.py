@@ -6,7 +6,7 @@ rise with the imbalance, or rise with it visibly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -48,7 +48,7 @@ def roc_auc(y: npt.ArrayLike, probabilities: npt.ArrayLike, sample_weight: npt.A
     ROC AUC 0.7500 (baseline 0.5000: any constant)
     """
     y, p, w = _scored(y, probabilities, sample_weight)
-    return Score(_over_classes(_roc_auc, y, p, w), "ROC AUC", 0.5, "any constant")
+    return _roc_auc(_steps_by_class(y, p, w, _measured_classes(p)))
 
 
 def average_precision(
@@ -90,9 +90,47 @@ def average_precision(
     PR AUC 0.8333 (baseline 0.5000: any constant)
     """
     y, p, w = _scored(y, probabilities, sample_weight)
-    only = _positive(positive, p.shape[1])
-    share = _over_classes(lambda is_own, _, w: float(weighted_mean(is_own, w)), y, p, w, only)
-    return Score(_over_classes(_average_precision, y, p, w, only), "PR AUC", share, "any constant")
+    return _average_precision(_steps_by_class(y, p, w, _measured_classes(p, positive)))
+
+
+def ranking_scores(
+    y: npt.ArrayLike,
+    probabilities: npt.ArrayLike,
+    sample_weight: npt.ArrayLike | None = None,
+    positive: int = 1,
+) -> tuple[Score, Score]:
+    """ROC AUC and average precision: both rank the rows, so together they sort the rows once per class.
+
+    Parameters
+    ----------
+    y : array-like of int, (n,)
+        True class indices.
+    probabilities : array-like, (n, classes)
+        Probabilities or other scores.
+    sample_weight : array-like, (n,), optional
+        Sample weights.
+    positive : int, default 1
+        The positive class of two, of average precision.
+
+    Returns
+    -------
+    tuple of Score
+        `roc_auc` and `average_precision`.
+
+    Examples
+    --------
+    >>> for score in ranking_scores([0, 0, 1, 1], np.array([[0.9, 0.1], [0.6, 0.4], [0.65, 0.35], [0.2, 0.8]])):
+    ...     print(score)
+    ROC AUC 0.7500 (baseline 0.5000: any constant)
+    PR AUC 0.8333 (baseline 0.5000: any constant)
+    """
+    y, p, w = _scored(y, probabilities, sample_weight)
+    ranked, precise = _measured_classes(p), _measured_classes(p, positive)
+    steps = _steps_by_class(y, p, w, sorted({*ranked, *precise}))
+    return (
+        _roc_auc({k: steps[k] for k in ranked if k in steps}),
+        _average_precision({k: steps[k] for k in precise if k in steps}),
+    )
 
 
 def balanced_accuracy(y: npt.ArrayLike, y_hat: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None) -> Score:
@@ -230,43 +268,50 @@ def _positive(positive: int, classes: int) -> int | None:
     return positive
 
 
-def _over_classes(
-    metric: Callable[[AnyArray, Array, Array], float], y: IntArray, p: Array, w: Array, only: int | None = None
-) -> float:
-    """Return the mean of a metric of one class against the rest over the classes that occur; NaN if there is none.
+def _measured_classes(p: Array, positive: int = 1) -> Sequence[int]:
+    """Return the classes to measure against the rest: all, or of two the positive one, since the other mirrors it."""
+    only = _positive(positive, p.shape[1])
+    return range(p.shape[1]) if only is None else [only]
 
-    only: the class to measure alone. A class of all rows has nothing to be told from.
-    """
-    # Of two classes, one is measured: the other mirrors it.
-    which = [only] if only is not None else [1] if p.shape[1] == 2 else range(p.shape[1])
+
+Steps = tuple[Array, Array]
+"""The weight of a class and of the others at each distinct score, highest first, (scores,) each."""
+
+
+def _steps_by_class(y: IntArray, p: Array, w: Array, classes: Sequence[int]) -> dict[int, Steps]:
+    """Return the steps of these classes. A class of no row or of all rows has none: there is nothing to rank."""
     whole = w.sum()
-    found = []
-    for k in which:
-        is_own = y == k
-        if 0 < w[is_own].sum() < whole:
-            found.append(metric(is_own, p[:, k], w))
-    return float(np.mean(found)) if found else float("nan")
+    return {k: _steps(is_own, p[:, k], w) for k in classes if 0 < w[is_own := y == k].sum() < whole}
 
 
-def _steps(is_own: AnyArray, score: Array, w: Array) -> tuple[Array, Array]:
-    """Return the weight of the class and of the others at each distinct score, highest first, (scores,) each."""
+def _steps(is_own: AnyArray, score: Array, w: Array) -> Steps:
     order = np.argsort(-score)
     score, own, w = score[order], is_own[order], w[order]
     first = np.flatnonzero(np.r_[True, score[1:] != score[:-1]])
     return np.add.reduceat(w * own, first), np.add.reduceat(w * ~own, first)
 
 
-def _roc_auc(is_own: AnyArray, score: Array, w: Array) -> float:
-    own, others = _steps(is_own, score, w)
-    below = others.sum() - np.cumsum(others)
-    return float(own @ (below + others / 2) / (own.sum() * others.sum()))
+def _roc_auc(steps: Mapping[int, Steps]) -> Score:
+    areas = []
+    for own, others in steps.values():
+        below = others.sum() - np.cumsum(others)
+        areas.append(own @ (below + others / 2) / (own.sum() * others.sum()))
+    return Score(_mean(areas), "ROC AUC", 0.5, "any constant")
 
 
-def _average_precision(is_own: AnyArray, score: Array, w: Array) -> float:
-    own, others = _steps(is_own, score, w)
-    found, predicted = np.cumsum(own), np.cumsum(own + others)
-    there = predicted > 0  # rows of weight 0 may come first
-    return float(own[there] @ (found[there] / predicted[there]) / own.sum())
+def _average_precision(steps: Mapping[int, Steps]) -> Score:
+    areas, shares = [], []
+    for own, others in steps.values():
+        found, predicted = np.cumsum(own), np.cumsum(own + others)
+        there = predicted > 0  # rows of weight 0 may come first
+        areas.append(own[there] @ (found[there] / predicted[there]) / own.sum())
+        shares.append(own.sum() / (own.sum() + others.sum()))
+    return Score(_mean(areas), "PR AUC", _mean(shares), "any constant")
+
+
+def _mean(values: Sequence[float]) -> float:
+    """Return the mean over the classes; NaN if there is none."""
+    return float(np.mean(values)) if values else float("nan")
 
 
 def _counts(
