@@ -290,3 +290,12 @@ class TestPage:
             assert shown.locator("svg.plot").count() == 3
             browser.close()
         assert complaints == []
+
+
+def test_too_few_rows_for_a_search_are_named_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("three.csv").write_text("a,b,y\n1,2,1.5\n3,4,2.5\n5,6,9\n")
+    assert run(["tune", "three.csv", "--target", "y", "--trials", "1", "--jobs", "1", "--quiet"]) == 2
+    assert capsys.readouterr().err == (
+        "glassnet: fold 1 of 2, with 1 training row: every column has the same value in all training rows, so there is "
+        "nothing to learn from\n"
+    )

@@ -510,6 +510,17 @@ def small_run(**options: Any) -> tuple[str, float]:
     return record.engine, record.loss
 
 
+@pytest.mark.usefixtures("cold")
+def test_where_kernels_cannot_be_kept_compiling_ahead_is_not_recommended(caplog: pytest.LogCaptureFixture) -> None:
+    (kept := kernel_cache.folder()).mkdir(parents=True)
+    kept.chmod(0o777)  # what lies there is executed, so others must not be able to write to it
+    assert small_run()[0] == "numpy"
+    (line,) = caplog.messages
+    assert "run glassnet compile" not in line
+    assert f"in every process); kernels cannot be kept: others may write to {kept}" in line
+    assert "set GLASSNET_CACHE to another folder" in line
+
+
 def test_a_small_job_does_not_wait_for_the_compiler(cold: Path, caplog: pytest.LogCaptureFixture) -> None:
     assert small_run()[0] == "numpy"
     (line,) = caplog.messages

@@ -106,6 +106,20 @@ def test_an_unknown_level_is_an_error(lab: Path, capsys: pytest.CaptureFixture[s
     assert "--level should be formula or full, got 'easy'" in capsys.readouterr().err
 
 
+def test_submissions_can_be_graded_at_level_formula(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sigmoid = find_exercise("7")
+    (tmp_path / "in" / "ada").mkdir(parents=True)
+    put(tmp_path / "in" / "ada", sigmoid, with_mistake(sigmoid, "overflows for negative x"))
+    grade = ["lab", "grade", str(tmp_path / "in"), "--exercises", "7", "--seconds", "100"]
+    for level, points, possible in (("formula", 3, 3), ("full", 6, sigmoid.points)):
+        assert run([*grade, "--level", level]) == 0
+        header, row = capsys.readouterr().out.splitlines()
+        assert header.startswith(f"name,exercise 7 ({possible}),")
+        assert row.startswith(f"ada,{points},{points},{possible},")
+    assert run([*grade, "--level", "easy"]) == 2
+    assert "--level should be formula or full, got 'easy'" in capsys.readouterr().err
+
+
 def test_checking_all_prints_points_and_the_first_reason(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
     softmax, sigmoid, derivatives = map(find_exercise, ("10", "7", "14"))
     put(lab, softmax, solved(softmax))

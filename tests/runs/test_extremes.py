@@ -87,3 +87,23 @@ def test_a_new_number_that_is_too_large_is_named_with_its_column_and_row(number:
     model = run_recipe(recipe(), gn.Dataset(X / 1e3, X[:, 0], feature_names=["a", "b"])).model
     with pytest.raises(ValueError, match=re.escape(message.format("column 'b', row 0", number))):
         model.predict([[0.0, number]])
+
+
+@pytest.mark.parametrize("split", ["valid", "test"])
+def test_a_number_that_is_too_large_in_another_split_is_named_before_the_training(
+    split: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trained(*anything: Any, **options: Any) -> None:
+        raise AssertionError("the training has begun")
+
+    monkeypatch.setattr("glassnet.runs.run.train_ensemble", trained)
+    kinds = ["u", "v"] * 40
+    parts = gn.Dataset(gn.Table({"kind": kinds, "a": X[:, 0]}), X[:, 1]).split(0.6, 0.2, 0.2, seed=0)
+    row = int(dict(zip(("train", "valid", "test"), parts, strict=True))[split].X.rows[3])
+    a = X[:, 0].copy()
+    a[row] = 1e300
+    message = f"column 'a', row {row + 1}: 1e+300 is too far from the values of training for this model"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        run_recipe(recipe(split="60/20/20"), gn.Dataset(gn.Table({"kind": kinds, "a": a}), X[:, 1]))
+    with pytest.raises(ValueError, match=rf"{split}\w* set: column 'a', row \d+: 1e\+300 is too far from"):
+        run_recipe(recipe(split="60/20/20"), gn.Dataset(np.stack([a, a], 1), X[:, 1], feature_names=["a", "b"]))

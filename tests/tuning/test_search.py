@@ -376,6 +376,16 @@ def test_a_failing_worker_raises_its_error(tmp_path: Path, monkeypatch: pytest.M
     assert own_workers() == []
 
 
+def test_an_error_about_the_data_in_a_worker_is_raised_as_such(tmp_path: Path) -> None:
+    few = gn.Dataset(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), np.array([1.5, 2.5, 9.0]))
+    plan, parts = plan_for(small(), few)
+    broken = dataclasses.replace(plan, recipe=dataclasses.replace(plan.recipe, folds=9))
+    search = Search(broken, known(parts), tmp_path / "study.log", "a", 1, 60.0, 1)
+    with pytest.raises(ValueError, match=r"^9 folds need at least 9 rows"):
+        search.result()
+    assert own_workers() == []
+
+
 def test_a_worker_can_be_stopped(tmp_path: Path) -> None:
     plan, parts = plan_for(small())
     stop = threading.Event()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from glassnet.cli import lab_teachers
+from glassnet.cli.lab_teachers import Level
 from glassnet.common import interrupts
 from glassnet.common.streams import is_terminal
 
@@ -88,9 +89,7 @@ def new(
 def check(
     exercise: Number = None,
     full: Annotated[bool, typer.Option("--full", help="Show the values of all failed tests.")] = False,
-    level: Annotated[
-        str, typer.Option(help="full, or formula: ordinary inputs only, without the tests of robustness.")
-    ] = "full",
+    level: Level = "full",
 ) -> int:
     """Check one exercise, or `all`: points, and the first reason why an exercise does not pass.
 
@@ -99,7 +98,6 @@ def check(
     from glassnet.cli.terminal import Console
     from glassnet.lab.autograder.diagnosis import NOT_STARTED, PASSED
     from glassnet.lab.course import course
-    from glassnet.lab.exercise import LEVELS
     from glassnet.lab.learning.screen import (
         render_explanation,
         render_header,
@@ -110,8 +108,6 @@ def check(
     )
     from glassnet.lab.learning.watch import check_file, check_files
 
-    if level not in LEVELS:
-        raise ValueError(f"--level should be formula or full, got {level!r}")
     console = Console(highlight=False)
     if exercise == "all":
         workspace, _ = _here(None)

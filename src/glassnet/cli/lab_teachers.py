@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+Level = Annotated[str, typer.Option(help="full, or formula: ordinary inputs only, without the tests of robustness.")]
+
 dev = typer.Typer(name="dev", help="Commands for authors of exercises.", no_args_is_help=True)
 
 
@@ -38,6 +40,7 @@ def grade(
     exercises: Annotated[str | None, typer.Option(help="Exercises to include, such as 7-16,20 (default: all).")] = None,
     seconds: Annotated[float, typer.Option(help="Time limit per exercise and learner, in seconds.")] = 10.0,
     jobs: Annotated[int, typer.Option(help="Number of submissions graded in parallel.")] = 1,
+    level: Level = "full",
 ) -> None:
     """Grade a folder of submissions: points and feedback (for teachers).
 
@@ -54,6 +57,7 @@ def grade(
     from glassnet.lab.teaching.submissions import read_submissions
 
     chosen = select_exercises(exercises) if exercises is not None else course()
+    chosen = [exercise.at_level(level) for exercise in chosen]
     limits = Limits(seconds=number("--seconds", seconds, above=0, at_most=86_400))
     at_once = whole_number("--jobs", jobs, at_least=1)
     if csv is not None and csv.is_dir():

@@ -11,6 +11,7 @@ from glassnet.common import specs, user_warnings
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines import numpy
 from glassnet.engines.compiled import engine as compiled
+from glassnet.engines.compiled import kernel_cache
 from glassnet.engines.job import Job
 from glassnet.engines.protocol import Engine
 from glassnet.network.network import Network
@@ -76,11 +77,7 @@ def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> En
         # The time of short jobs adds up: once they have taken as long as compiling would, the kernels are compiled.
         if sum(_seconds_without_compiling) + working < waiting:
             if not _seconds_without_compiling:
-                logging.getLogger("glassnet").warning(
-                    "glassnet: using the numpy engine, since compiling takes longer than this job "
-                    "(about %.0f s, once per machine); run glassnet compile, or set engine='compiled', to compile",
-                    waiting,
-                )
+                _report_numpy(waiting)
             _seconds_without_compiling.append(working)
             return numpy
     try:
@@ -89,6 +86,19 @@ def choose(name: str, job: Job, Y: AnyArray, batch_size: int, epochs: int) -> En
         compiled.disable(str(error))
         return numpy
     return compiled
+
+
+def _report_numpy(seconds: float) -> None:
+    """Report that the numpy engine runs a job because compiling takes longer, and how to compile once and for all."""
+    often, advice = "once per machine", "run glassnet compile, or set engine='compiled', to compile"
+    if (problem := kernel_cache.problem(create=False)) is not None:
+        often, advice = "in every process", f"kernels cannot be kept: {problem}"
+    logging.getLogger("glassnet").warning(
+        "glassnet: using the numpy engine, since compiling takes longer than this job (about %.0f s, %s); %s",
+        seconds,
+        often,
+        advice,
+    )
 
 
 def numpy_seconds(job: Job, rows: int, batch_size: int, epochs: int) -> float:

@@ -218,7 +218,9 @@ class Exercise:
         return self.folder[1:]
 
     def at_level(self, level: str) -> Exercise:
-        """Return the exercise with the tests of a level."""
+        """Return the exercise with the tests of a level; raise ValueError if there is no such level."""
+        if level not in LEVELS:
+            raise ValueError(f"--level should be formula or full, got {level!r}")
         cases = self.cases if level == FULL else self.formula_cases
         return replace(self, cases=cases, level=level)
 

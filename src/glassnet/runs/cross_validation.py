@@ -47,8 +47,12 @@ def set_up_folds(recipe: Recipe, train: Dataset, repeat: int = 0) -> list[Fold]:
     own, found = dataclasses.replace(recipe, seed=seed_of(recipe.seed, repeat)), []
     with naming_split_column(recipe):
         rows = train.fold_rows(recipe.folds, own.seed)
-    for others, held in rows:
-        setup = set_up(own, {"train": train.take(others), "valid": train.take(held)})
+    for number, (others, held) in enumerate(rows, start=1):
+        try:
+            setup = set_up(own, {"train": train.take(others), "valid": train.take(held)})
+        except ValueError as error:
+            count = f"{len(others):,} training row{'s' * (len(others) != 1)}"
+            raise ValueError(f"fold {number} of {len(rows)}, with {count}: {error}") from None
         # Held-out rows are not used for validation: a schedule that depends on it would use them for training.
         found.append(Fold(dataclasses.replace(setup, rows={"train": setup.rows["train"]}), held))
     return found

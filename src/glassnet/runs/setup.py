@@ -19,8 +19,10 @@ from glassnet.data.tables.columns import row_number
 from glassnet.data.target_scale import TargetScale
 from glassnet.maths import losses
 from glassnet.maths.activations import Softmax
+from glassnet.model.input_range import naming_column
 from glassnet.network.data_init import initialize_from_data, some_rows
 from glassnet.network.embedding import average_last_level
+from glassnet.network.input_checks import check_range
 from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense, layer
 from glassnet.network.network import Network
@@ -77,6 +79,9 @@ class Setup:
         return None
 
 
+NAMES = {"valid": "validation set", "test": "test set"}
+
+
 @contextmanager
 def naming_split_column(recipe: Recipe) -> Iterator[None]:
     """Add the column of the recipe's option `group` or `time` to the message of a ValueError."""
@@ -94,6 +99,7 @@ def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Setup:
     if recipe.augment is not None and parts["train"].image_shape is None:
         raise ValueError(f"augment needs images, but {recipe.source} has none; remove it")
     prepared = prepare(recipe, parts)
+    _check_ranges(recipe, prepared, parts)
     train = prepared.parts["train"]
     networks = [build_network(recipe, train, number, prepared.first) for number in range(recipe.ensemble_size)]
     for network in networks if prepared.level_dropout is not None else ():
@@ -118,6 +124,21 @@ def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Setup:
     options = {name: getattr(recipe, name) for name in OPTIONS} | {"class_weight": _class_weight(recipe, train)}
     ends = (train.y.min(axis=0), train.y.max(axis=0)) if is_numeric and recipe.clip_predictions else None
     return Setup(prepared, networks, rows, TrainingOptions(**options), scale, ends)
+
+
+def _check_ranges(recipe: Recipe, prepared: Prepared, parts: Mapping[str, Dataset]) -> None:
+    """Raise ValueError for numbers outside the training set that overflow: before the training, not after it."""
+    for name, part in prepared.parts.items():
+        if name == "train" or part.X.dtype.kind != "f":
+            continue
+        raw = parts[name]
+        try:
+            for first, rows in row_blocks(part.X):
+                with naming_column(raw.X, rows, first, prepared.columns, raw.feature_names):
+                    check_range("X", prepared.scale.transform(rows), np.dtype(recipe.dtype))
+        except ValueError as error:
+            has_numbers = hasattr(raw.X, "number_of")  # those of the file; otherwise, positions in the split
+            raise ValueError(str(error) if has_numbers else f"{NAMES.get(name, name)}: {error}") from None
 
 
 def build_network(recipe: Recipe, train: Dataset, number: int = 0, first: Sequence[Layer] = ()) -> Network:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from glassnet.engines.compiled.thread_team import VARIABLES
 from glassnet.tuning.storage import check_installed, quiet_optuna
 from glassnet.tuning.study import StudySnapshot, counts, finished, in_memory, open_study, requeue_lost, snapshot
-from glassnet.tuning.worker import PATIENCE, WorkerTask
+from glassnet.tuning.worker import PATIENCE, USAGE_ERROR, WorkerTask
 
 if TYPE_CHECKING:
     from optuna.study import Study
@@ -72,8 +72,8 @@ class Search(WorkerTask):
         """Search, yielding a snapshot of the study twice a second; closing the generator ends the search.
 
         A database that has responded may become unavailable for a while; the search waits and resumes. Raises
-        ValueError for an unusable storage or study, ConnectionError for an unreachable one, ChildProcessError if the
-        workers fail.
+        ValueError for an unusable storage, study, or data, ConnectionError for an unreachable storage, and
+        ChildProcessError if the workers fail.
         """
         check_installed(self.where)
         answered, is_down = -math.inf, False
@@ -160,7 +160,8 @@ class _Workers:
     def reap(self, results: int) -> bool:
         """Remove the workers that have ended, and return whether any has died; results: number of finished trials.
 
-        Raises ChildProcessError with the message of a worker that failed, or if workers die repeatedly.
+        Raises ValueError or ChildProcessError with the message of a worker that failed, the latter also if workers die
+        repeatedly.
         """
         if results > self.results:
             self.results, self.deaths = results, 0
@@ -168,6 +169,8 @@ class _Workers:
         for process in ended:
             self.running.remove(process)
             message = _last_line(process)
+            if process.returncode == USAGE_ERROR and message:
+                raise ValueError(message)
             if process.returncode and message:
                 raise ChildProcessError(f"a worker of the search failed: {message}")
             self.deaths += process.returncode != 0

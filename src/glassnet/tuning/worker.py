@@ -50,6 +50,9 @@ SAMPLING = 0.03
 WARM_UP = 19
 """Percentage of the epochs before which trials are not pruned."""
 
+USAGE_ERROR = 2
+"""Exit status of a worker whose message is about the data or the recipe."""
+
 PATIENCE = 10.0
 """Seconds for a worker to stop after a request."""
 
@@ -203,6 +206,9 @@ def main() -> None:
             work(task, stop)
     except ConnectionError:
         sys.exit(1)  # the search notices the outage by itself, or starts another worker
+    except ValueError as error:  # about the data or the recipe, as on the command line
+        sys.stdout.write(f"{' '.join(str(error).split())}\n")
+        sys.exit(USAGE_ERROR)
     except Exception as error:
         sys.stdout.write(f"{_reason(error)}\n")
         sys.exit(1)

@@ -37,9 +37,16 @@ def read(family: str, name: str, dtype: str) -> bytes | None:
     return code if _digest(code) == kept[:DIGEST_BYTES] else None
 
 
-def problem() -> str | None:
-    """Return a message with advice if kernels cannot be cached, or None; create the folder if it does not exist."""
+def problem(create: bool = True) -> str | None:
+    """Return a message with advice if kernels cannot be cached, or None.
+
+    create: create the folder if it does not exist; otherwise, only look whether that is possible.
+    """
     folder_path, help_ = folder(), "set GLASSNET_CACHE to another folder"
+    if not create and not folder_path.exists():
+        there = next(parent for parent in folder_path.absolute().parents if parent.exists())
+        can_create = there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+        return None if can_create else f"{folder_path} cannot be created in {there}; {help_}"
     try:
         if not folder_path.exists():
             folder_path.mkdir(mode=0o700, parents=True, exist_ok=True)
