@@ -347,7 +347,12 @@ def test_feather_and_json_lines() -> None:
     Path("t.jsonl.gz").write_bytes(gzip.compress("\n".join(rows).encode()))
     check(gn.read_table("t.jsonl.gz"))
     for text, message in (
-        ('{"a": 1}\n{"a": "x"}\n', r"Column\(/a\) changed from number to string in row 2"),
+        (
+            '{"a": 1}\n{"a": 2.5, "b": null}\n\n{"a": "x", "b": 3}\n',
+            r"^t\.jsonl: column 'a' contains a number in row 1 and text in row 3; write the same type in all rows",
+        ),
+        ('{"a": null}\n{"a": true}\n{"a": 0}\n', "column 'a' contains true or false in row 2 and a number in row 3"),
+        ('{"a": [1]}\n{"a": {"b": 1}}\n', "column 'a' contains a list in row 1 and an object in row 2"),
         ('{"a": 1}\n{"a": \n', "t.jsonl is not a JSON Lines file of one object per line"),
         ("", "t.jsonl is not a JSON Lines file"),
         ('{"a": [1, 2]}\n', "column 'a' contains list"),

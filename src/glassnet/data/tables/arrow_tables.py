@@ -5,6 +5,7 @@ They are read like Parquet files, so that the same column has the same meaning e
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -135,16 +136,40 @@ def jsonl_names(path: Path) -> list[str]:
     return parquet.names_in(path, ArrowFile(path, _jsonl(path)))
 
 
+JSON_TYPES = {str: "text", bool: "true or false", int: "a number", float: "a number", dict: "an object", list: "a list"}
+"""Types of values in messages."""
+
+
+def _mixed_column(path: Path) -> str | None:
+    """Return which column of a JSON Lines file has values of two types, and in which rows; None if there is none."""
+    first: dict[str, tuple[str, int]] = {}
+    row = 0
+    with TextReader(path) as text:
+        while line := text.line():
+            try:
+                values = json.loads(line) if line.strip() else {}
+            except (ValueError, RecursionError):
+                return None
+            row += bool(line.strip())
+            for name, value in values.items() if isinstance(values, dict) else ():
+                called = JSON_TYPES.get(type(value))
+                before, where = first.setdefault(name, (called, row)) if called else (None, 0)
+                if before != called:
+                    return f"column {name!r} contains {before} in row {where} and {called} in row {row}"
+    return None
+
+
 def _jsonl(path: Path) -> Any:
     import pyarrow as pa
-    from pyarrow import json
+    from pyarrow import json as reader
 
     with TextReader(path) as text:
         try:
-            return json.read_json(
-                pa.PythonFile(text, mode="r"), read_options=json.ReadOptions(use_threads=False, block_size=BLOCK_BYTES)
-            )
+            options = reader.ReadOptions(use_threads=False, block_size=BLOCK_BYTES)
+            return reader.read_json(pa.PythonFile(text, mode="r"), read_options=options)
         except pa.ArrowException as error:
+            if mixed := _mixed_column(path):
+                raise ValueError(f"{path}: {mixed}; write the same type in all rows, null if missing") from None
             reason = re.sub(r"row (\d+)", lambda found: f"row {int(found[1]) + 1}", str(error))
             reason = reason.removeprefix("JSON parse error: ")
             raise ValueError(f"{path} is not a JSON Lines file of one object per line: {reason}") from None
