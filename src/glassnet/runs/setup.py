@@ -127,9 +127,9 @@ def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Setup:
 
 
 def _check_ranges(recipe: Recipe, prepared: Prepared, parts: Mapping[str, Dataset]) -> None:
-    """Raise ValueError for numbers outside the training set that overflow: before the training, not after it."""
+    """Raise ValueError for scaled numbers outside the training set that overflow: before the training, not after it."""
     for name, part in prepared.parts.items():
-        if name == "train" or part.X.dtype.kind != "f":
+        if name == "train" or not recipe.steps or part.X.dtype.kind != "f":
             continue
         raw = parts[name]
         try:
