@@ -381,7 +381,7 @@ def test_an_error_about_the_data_in_a_worker_is_raised_as_such(tmp_path: Path) -
     plan, parts = plan_for(small(), few)
     broken = dataclasses.replace(plan, recipe=dataclasses.replace(plan.recipe, folds=9))
     search = Search(broken, known(parts), tmp_path / "study.log", "a", 1, 60.0, 1)
-    with pytest.raises(ValueError, match="^2 training rows are not enough for 9 folds"):
+    with pytest.raises(ValueError, match=r"^2 training rows are not enough for 9 folds"):
         search.result()
     assert own_workers() == []
 
