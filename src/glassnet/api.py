@@ -65,6 +65,7 @@ from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
+from glassnet.network.periodic_embedding import PeriodicEmbedding
 from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding, fit_bins
 from glassnet.training.fit import fit, fit_session
 from glassnet.training.history import EpochRecord, History
@@ -143,6 +144,7 @@ __all__ = [
     "Orthogonal",
     "ParametricActivation",
     "PerNetwork",
+    "PeriodicEmbedding",
     "PiecewiseLinearEmbedding",
     "Pipeline",
     "Poisson",

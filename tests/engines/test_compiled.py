@@ -33,6 +33,7 @@ from glassnet.network.embedding import Embedding
 from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
+from glassnet.network.periodic_embedding import PeriodicEmbedding
 from glassnet.training.train import train
 
 rng = np.random.default_rng(0)
@@ -43,6 +44,7 @@ LABELS = rng.integers(0, 4, 200)
 def network(dtype: str = "float32") -> Network:
     layers = [
         Scale(),
+        PeriodicEmbedding(5),
         Dense(40, "relu"),
         BatchNorm(),
         ParametricActivation("mish"),

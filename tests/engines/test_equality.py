@@ -31,6 +31,7 @@ from glassnet.network.embedding import Embedding
 from glassnet.network.layers import LAYERS, Activation, Dense, Dropout
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
+from glassnet.network.periodic_embedding import PeriodicEmbedding
 from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
 from glassnet.training.train import train
 
@@ -113,6 +114,11 @@ CASES = {
     },
     "layer parametric_activation with another slope": Case(hidden(ParametricActivation(LeakyReLU(-0.3)), Dropout(0.2))),
     "a parametric activation on the data themselves": Case((ParametricActivation("tanh"), *hidden())),
+    "layer periodic_embedding": Case((PeriodicEmbedding(4), *hidden(Activation("relu")))),
+    "layer periodic_embedding of some columns, above a scale": Case(
+        (Scale(), PeriodicEmbedding(2, frequencies=5, units=9, sigma=2.0), Scale(), *hidden())
+    ),
+    "a periodic embedding between dense layers": Case((Dense(7, "tanh"), PeriodicEmbedding(6, 3, 2), *hidden())),
     "layer embedding": Case((Embedding((0, 1), 4, 3), Dense(9, "relu"), Dense(3, "softmax")), (TABLE, LABELS)),
     "layer piecewise_linear_embedding": Case((PiecewiseLinearEmbedding(18, 9, 3), *hidden())),
     "piecewise_linear_embedding with a linear part": Case((PiecewiseLinearEmbedding(20, 2, 7, linear=True), *hidden())),

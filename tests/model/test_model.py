@@ -24,6 +24,7 @@ from glassnet.network.layer import Layer
 from glassnet.network.layers import LAYERS, Activation, Dense, Dropout
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
+from glassnet.network.periodic_embedding import PeriodicEmbedding
 from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
 from helpers.models import ROWS, network
 
@@ -44,6 +45,7 @@ STACKS: dict[str, list[Any]] = {
         Activation("elu"),
         Dropout(0.25),
         LayerNorm(epsilon=1e-4),
+        PeriodicEmbedding(2),
         Scale(),
         ParametricActivation("mish"),
         PiecewiseLinearEmbedding(2, bins=4, units=3),

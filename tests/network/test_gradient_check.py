@@ -10,7 +10,16 @@ from glassnet.data.sources import load
 from glassnet.network.embedding import Embedding
 from glassnet.network.gradient_check import GradientCheck, check_gradient
 from glassnet.network.layer import Layer
-from glassnet.network.layers import Activation, BatchNorm, Dense, Dropout, LayerNorm, ParametricActivation, Scale
+from glassnet.network.layers import (
+    Activation,
+    BatchNorm,
+    Dense,
+    Dropout,
+    LayerNorm,
+    ParametricActivation,
+    PeriodicEmbedding,
+    Scale,
+)
 from glassnet.network.network import Network
 from helpers.networks import LABELS, X, notebook, small
 
@@ -19,6 +28,7 @@ RIGHT = {
     "relu": [Dense(5, "relu"), Dense(4, "relu"), Dense(3, "softmax")],
     "normalized": [Dense(5), BatchNorm(), Activation("gelu"), Dropout(0.3), LayerNorm(), Dense(3, "softmax")],
     "learned by column": [Scale(), Dense(5), ParametricActivation("selu"), Scale(), Dense(3, "softmax")],
+    "periodic": [Scale(), PeriodicEmbedding(3), Scale(), Dense(3, "softmax")],
     "one layer": [Dense(3, "softmax")],
 }
 

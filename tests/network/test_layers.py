@@ -24,6 +24,7 @@ from glassnet.network.layers import (
     Embedding,
     LayerNorm,
     ParametricActivation,
+    PeriodicEmbedding,
     Scale,
 )
 from glassnet.network.network import Network
@@ -104,6 +105,18 @@ def piecewise_linear(p: P, state: P, x: Any, training: bool) -> Any:
     return jax.numpy.hstack([vectors.reshape(len(x), -1), x[:, columns:]])
 
 
+def periodic(columns: int) -> Callable[[P, P, Any, bool], Any]:
+    def formula(p: P, state: P, x: Any, training: bool) -> Any:
+        w1, b1, W2, b2 = (p[f"periodic_embedding1.{short}"] for short in ("w1", "b1", "W2", "b2"))
+        parts = []
+        for c in range(columns):
+            cosines = jax.numpy.cos(2 * np.pi * x[:, [c]] * w1[c] + b1[c])
+            parts += [cosines @ W2[c].T + b2[c], x[:, [c]]]
+        return jax.numpy.hstack([*parts, x[:, columns:]])
+
+    return formula
+
+
 @dataclass(frozen=True)
 class Case:
     """One row of the table: layers, and their function written in JAX."""
@@ -125,6 +138,8 @@ CASES = {
     "parametric activation": Case((ParametricActivation("mish"),), parametric(jax.nn.mish)),
     "parametric activation, in place": Case((ParametricActivation("tanh"),), parametric(jax.numpy.tanh)),
     "parametric activation, softmax": Case((ParametricActivation("softmax"),), parametric(jax.nn.softmax)),
+    "periodic embedding": Case((PeriodicEmbedding(4, frequencies=1, units=3),), periodic(4)),
+    "periodic embedding of some columns": Case((PeriodicEmbedding(2, frequencies=3, units=2),), periodic(2)),
     "embedding, one column": Case((Embedding(1, 3, 2),), embedding_one),
     "embedding, several columns": Case((Embedding([2, 1], [4, 3], 2),), embedding_several),
     "embedding, two stacked": Case((Embedding(1, 3, 2), Embedding(1, 4, 3)), embedding_stacked),
@@ -222,6 +237,22 @@ def test_every_engine_runs_every_layer(case: Case, dtype: str, engine_name: str)
     judged = runner.evaluate(net, X, y, CrossEntropy())
     assert judged.mean_loss == pytest.approx(by_hand.gradient(X, y)[0], rel=10 * tolerance)
     assert judged.correct == np.count_nonzero(by_hand.predict(X) == y)
+
+
+@by_engine
+@by_dtype
+def test_cosines_of_large_angles_are_accurate(dtype: str, engine_name: str) -> None:
+    net = Network(1, [PeriodicEmbedding(1, frequencies=1, units=2)], dtype=dtype)
+    rng = np.random.default_rng(0)
+    for w1, b1 in ((0.1, 3.0), (-7.3, -20.0), (50.0, 0.0), (1e4, 1.0)):
+        net.parameters[:] = w1, b1, 1, 0
+        exact = net.parameters.astype(np.longdouble)
+        x = np.concatenate([rng.standard_normal(1000) * 3, [0.0, -1e3, 1e3]]).astype(dtype)[:, None]
+        turns = exact[0] * x.astype(np.longdouble)
+        cosines = np.cos(2 * np.pi * np.asarray(turns - np.rint(turns), np.longdouble) + exact[1])
+        predicted = engine(engine_name).predict(net, x)[:, [0]]
+        tolerance = 2e-6 if dtype == "float32" else 1e-15 * (1e3 + 10 * np.abs(turns).max())
+        np.testing.assert_allclose(predicted, cosines.astype(float), rtol=0, atol=tolerance)
 
 
 # PyTorch

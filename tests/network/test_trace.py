@@ -18,6 +18,7 @@ from glassnet.network.layers import (
     Embedding,
     LayerNorm,
     ParametricActivation,
+    PeriodicEmbedding,
     Scale,
 )
 from glassnet.network.network import Network
@@ -42,6 +43,7 @@ NETWORKS = {
         [PiecewiseLinearEmbedding(2, 3, 1, linear=True), Dense(4, "elu"), Dense(3, "softmax")],
         None,
     ),
+    "periodic": ([PeriodicEmbedding(1, 3, 2, sigma=0.5), Dense(4, "relu"), Dense(3, "softmax")], None),
     "normalization last": ([Dense(4, "relu"), Dense(3), LayerNorm()], "squared_error"),
 }
 by_network = pytest.mark.parametrize(("layers", "loss"), NETWORKS.values(), ids=NETWORKS)
@@ -221,7 +223,7 @@ def entries(text: str, names: Any) -> Any:
 def test_the_sums_in_the_text_add_up(layers: Any, loss: Any, dtype: str) -> None:
     """One row and narrow layers, so that no term is omitted and each sum can be verified by hand."""
     narrow = [replace(layer, units=min(3, layer.units)) if isinstance(layer, Dense) else layer for layer in layers]
-    net = Network(2 if isinstance(layers[0], Embedding) else 3, narrow, dtype=dtype, seed=1)
+    net = Network(2 if isinstance(layers[0], (Embedding, PeriodicEmbedding)) else 3, narrow, dtype=dtype, seed=1)
     net.parameters += np.random.default_rng(2).normal(0, 0.1, net.parameters.size).astype(dtype)
     net.state[:] = np.random.default_rng(3).uniform(0.5, 2, net.state.size)
     _, x, y = network_and_data(layers, loss, 1)
@@ -236,7 +238,7 @@ def test_the_sums_in_the_text_add_up(layers: Any, loss: Any, dtype: str) -> None
     for i, (name, layer) in enumerate(zip(net.names, net.layers, strict=True)):
         normed, scaled = {"a", "dscale", "dshift"}, {"a", "ds"}
         by_type = {Dense: {"z", "dW", "db"}, BatchNorm: normed, LayerNorm: normed, Scale: scaled}
-        by_type |= {ParametricActivation: {"a", "dalpha"}}
+        by_type |= {ParametricActivation: {"a", "dalpha"}, PeriodicEmbedding: {"a"}}
         worked = by_type.get(type(layer), set())
         below_dense = any(isinstance(upper, Dense) for upper in net.layers[i + 1 : i + 2])
         assert found[name] == worked | ({"da"} if below_dense else set())

@@ -15,6 +15,7 @@ from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.embedding import Embedding
 from glassnet.network.layer import Cache, Defaults, Layer, Shapes, Views
 from glassnet.network.normalization import BatchNorm, LayerNorm
+from glassnet.network.periodic_embedding import PeriodicEmbedding
 from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
 
 
@@ -238,6 +239,7 @@ LAYERS: dict[str, type[Layer]] = {
     "piecewise_linear_embedding": PiecewiseLinearEmbedding,
     "scale": Scale,
     "parametric_activation": ParametricActivation,
+    "periodic_embedding": PeriodicEmbedding,
 }
 
 

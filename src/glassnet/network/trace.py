@@ -17,6 +17,7 @@ from glassnet.network.embedding import Embedding
 from glassnet.network.layer import Cache, Layer, Operation
 from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.normalization import BatchNorm, LayerNorm
+from glassnet.network.periodic_embedding import PeriodicEmbedding
 from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
 
 RowLosses = Callable[[Array, Cache, AnyArray, losses.Loss], tuple[Array, Array, bool]]
@@ -226,6 +227,12 @@ def _forward_lines(layer: Layer, v: Mapping[str, Array], below: str) -> list[str
             f"a[{unit}] = {mixed} = {number(v['a'][0, unit])}",
             f"a = {a}",
         ]
+    if isinstance(layer, PeriodicEmbedding):
+        return [
+            f"{layer.formula()}          x is {below}   w₁ and b₁ {v['w1'].shape}   W₂ {v['W2'].shape}",
+            *_embedded_line(layer, v, unit),
+            f"a = {a}",
+        ]
     if isinstance(layer, Dropout):
         return [f"{layer.formula()} in training; here dropout is off: a = x = {a}"]
     if isinstance(layer, Embedding):
@@ -304,6 +311,11 @@ def _parameter_lines(layer: Layer, v: Mapping[str, Array]) -> list[str]:
         term = f"{number(v['da'][0, unit])}·{_signed(_bend(layer, v)[unit])}"
         name = activations.activation_name(layer.activation)
         return [f"dα = Σ da · ({name}(x) − x) over the rows: {entry(f'dalpha[{unit}]', term, v['dalpha'][unit])}"]
+    if isinstance(layer, PeriodicEmbedding):
+        return [
+            f"dW₂ = Σ da cos(2π w₁ x + b₁)ᵀ over the rows, {v['dW2'].shape}; db₂ = Σ da over the rows",
+            "dangle = −sin(2π w₁ x + b₁) · (W₂ᵀ da); db₁ = Σ dangle, and dw₁ = Σ dangle · 2π x, over the rows",
+        ]
     if isinstance(layer, Embedding):
         taken = layer.rows_of(v["x"])[:, 0]  # of the first embedded column, (n,)
         start = v["a"].shape[1] - len(layer.columns) * layer.units
@@ -321,6 +333,16 @@ def _spread(layer: BatchNorm | LayerNorm, v: Mapping[str, Array]) -> tuple[Array
     if isinstance(layer, BatchNorm):
         return v["mean"], np.sqrt(v["variance"] + layer.epsilon)
     return np.full_like(x, x.mean()), np.full_like(x, np.sqrt(x.var() + layer.epsilon))
+
+
+def _embedded_line(layer: PeriodicEmbedding, v: Mapping[str, Array], unit: int) -> list[str]:
+    """Return the computation of one unit, unless it is one of the inputs."""
+    column, mapped = divmod(unit, layer.units)
+    if column >= layer.columns or mapped == layer.units - 1:
+        return [f"a[{unit}] is an input: {number(v['a'][0, unit])}"]
+    cosines = np.cos(layer.angles({"w1": v["w1"], "b1": v["b1"]}, v["x"][:1])[0, column])
+    total = f"{_products(cosines, v['W2'][column, mapped])} + {_signed(v['b2'][column, mapped])}"
+    return [f"a[{unit}] = {total} = {number(v['a'][0, unit])}"]
 
 
 def _bend(layer: ParametricActivation, v: Mapping[str, Array]) -> Array:

@@ -19,6 +19,7 @@ from glassnet.common.arrays import AnyArray, Array, IntArray
 from glassnet.engines.compiled import capabilities, kernel_families, kernel_loader
 from glassnet.engines.compiled import program_layout as f
 from glassnet.engines.compiled.kernels.activations import IN_PLACE
+from glassnet.engines.compiled.kernels.periodic_embedding import MORE_VALUES
 from glassnet.maths import activations
 from glassnet.maths.losses import Loss
 from glassnet.network.columnwise import ParametricActivation, Scale
@@ -28,6 +29,7 @@ from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
 from glassnet.network.parameters import Layout
+from glassnet.network.periodic_embedding import PeriodicEmbedding
 from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
 
 FEW_ROWS = 4
@@ -144,7 +146,7 @@ def _describe_operation(
     layer, dtype = operation.layer, network.dtype.name
     optional = layer.activation if isinstance(layer, (Activation, ParametricActivation)) else layer
     op[f.OPTIONS] = options.add(_numeric_options(optional))
-    op[f.IS_SHARED] = isinstance(layer, (Dense, Scale, ParametricActivation))
+    op[f.IS_SHARED] = isinstance(layer, (Dense, Scale, ParametricActivation, PeriodicEmbedding))
     if isinstance(layer, Activation):
         name = activations.activation_name(layer.activation)
         found = kernel_loader.addresses(kernel_families.ACTIVATION, name, dtype)
@@ -244,6 +246,8 @@ def _cache_size(layer: Layer, op: AnyArray, rows: int) -> int:
         return rows * inputs
     if isinstance(layer, BatchNorm):
         return (rows + 3) * inputs
+    if isinstance(layer, PeriodicEmbedding):
+        return rows * layer.columns * (layer.units - 1 + MORE_VALUES)
     if isinstance(layer, LayerNorm):
         return rows * (inputs + 1)
     if isinstance(layer, PiecewiseLinearEmbedding):

@@ -1,4 +1,4 @@
-"""exp, log, and related functions in a form that compilers vectorize.
+"""exp, log, cos, and related functions in a form that compilers vectorize.
 
 The functions of the C library are scalar. These have no branches and no tables: the argument is reduced to a range
 around zero, where a Taylor series is evaluated. Errors are about one unit in the last place.
@@ -17,7 +17,7 @@ from glassnet.engines.compiled.kernels.types import KernelFunction
 
 
 def functions(F) -> SimpleNamespace:
-    """Return exp, expm1, log, log1p, sigmoid, tanh, and normal_cdf for numbers of type F."""
+    """Return exp, expm1, log, log1p, sigmoid, tanh, normal_cdf, and cos and sin of turns for numbers of type F."""
     single = F is np.float32
     inline = njit(error_model="numpy", fastmath={"contract"}, forceinline=True)
     I = np.int32 if single else np.int64
@@ -137,9 +137,39 @@ def functions(F) -> SimpleNamespace:
         tail = half * (t * b - b_before + constant) * exp(-x * x) / (one + two * x)
         return tail if z < zero else one - tail
 
-    return SimpleNamespace(
-        exp=exp, expm1=expm1, log=log, log1p=log1p, sigmoid=sigmoid, tanh=tanh, normal_cdf=normal_cdf
+    named = {"exp": exp, "expm1": expm1, "log": log, "log1p": log1p, "sigmoid": sigmoid, "tanh": tanh}
+    return SimpleNamespace(**named, normal_cdf=normal_cdf, **_waves(F, inline))
+
+
+def _waves(F, inline) -> dict[str, KernelFunction]:
+    """Return cos_of_turns and sin_of_turns."""
+    quarter, half = F(0.25), F(0.5)
+    terms = 7 if F is np.float32 else 11
+    last, *coefficients = (
+        F((-1) ** k * (2 * math.pi) ** (2 * k + 1) / math.factorial(2 * k + 1)) for k in reversed(range(terms))
     )
+    coefficients = tuple(coefficients)
+
+    @inline
+    def near_zero(s):
+        """sin(2π s) for |s| at most ¼."""
+        q, total = s * s, last
+        for c in coefficients:
+            total = total * q + c
+        return s * total
+
+    @inline
+    def cos_of_turns(r):
+        """cos(2π r) for |r| at most ½."""
+        return near_zero(quarter - abs(r))
+
+    @inline
+    def sin_of_turns(r):
+        """sin(2π r) for |r| at most ½."""
+        mirrored = (half if r > F(0) else -half) - r
+        return near_zero(r if abs(r) <= quarter else mirrored)
+
+    return {"cos_of_turns": cos_of_turns, "sin_of_turns": sin_of_turns}
 
 
 MIDDLE = 3.75

@@ -69,6 +69,32 @@ def bits_of(integer):
     return to_bits
 
 
+def stack_array(number, count: int):
+    """Return the function that returns a pointer to `count` uninitialized numbers on the stack."""
+
+    @intrinsic
+    def numbers_on_stack(typingctx):
+        def codegen(context, builder, signature, args):
+            pointer = cgutils.alloca_once(builder, context.get_value_type(number), size=count)
+            pointer.align = 64
+            return pointer
+
+        return types.CPointer(number)(), codegen
+
+    return numbers_on_stack
+
+
+@intrinsic
+def fused(typingctx, a, b, c):
+    """Return a b + c, rounded once."""
+
+    def codegen(context, builder, signature, args):
+        kind = args[0].type
+        return builder.call(_function(builder, f"llvm.fma.{kind.intrinsic_name}", kind, kind, kind, kind), args)
+
+    return a(a, b, c), codegen
+
+
 def caller(result, *arguments) -> tuple[object, KernelFunction]:
     """Return the signature and the code generator of an intrinsic that calls the C function at an address."""
 

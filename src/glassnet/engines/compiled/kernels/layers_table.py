@@ -6,6 +6,7 @@ from glassnet.engines.compiled.kernels.columnwise import parametric_activation, 
 from glassnet.engines.compiled.kernels.embedding import embedding
 from glassnet.engines.compiled.kernels.layers import dense, dropout
 from glassnet.engines.compiled.kernels.normalization import batchnorm, layernorm
+from glassnet.engines.compiled.kernels.periodic_embedding import periodic_embedding
 from glassnet.engines.compiled.kernels.piecewise_linear import piecewise_linear_embedding
 from glassnet.engines.compiled.kernels.types import Factory
 
@@ -18,4 +19,5 @@ LAYERS: dict[str, Factory] = {
     "piecewise_linear_embedding": piecewise_linear_embedding,
     "scale": scale,
     "parametric_activation": parametric_activation,
+    "periodic_embedding": periodic_embedding,
 }
