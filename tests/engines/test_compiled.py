@@ -112,6 +112,7 @@ def test_other_options_give_the_same_bits_for_any_number_of_threads(
         {"batch_size": 2, "epochs": 1},
         {"l1": 0.01, "clip_value": 0.01},
         {"parameter_groups": GROUPS, "weight_decay": 0.1, "ema": 0.9},
+        {"weight_decay": 0.1, "weight_decay_schedule": "cosine", "dropout_schedule": "cosine_log"},
     ):
         np.testing.assert_array_equal(trained(2, **options), trained(1, **options))
 

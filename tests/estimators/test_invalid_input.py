@@ -53,6 +53,8 @@ def test_layer_sizes_may_be_an_array() -> None:
         {"clip_value": 1.0},
         {"weight_decay": 0.1},
         {"parameter_groups": {"biases": {"weight_decay": 1}}},
+        {"weight_decay_schedule": "cosine"},
+        {"dropout_schedule": "cosine"},
     ],
     ids=str,
 )

@@ -67,6 +67,8 @@ l1 = 0.0001
 l2 = 0.001
 weight_decay = 0.01
 parameter_groups = { biases = { learning_rate = 0.1, weight_decay = 0 }, "dense1.W" = { learning_rate = 2 } }
+weight_decay_schedule = "flat_cosine"
+dropout_schedule = { name = "cosine_cycles", cycles = 2 }
 clip_norm = 1.0
 clip_value = 0.5
 ema = 0.9
@@ -308,6 +310,8 @@ MISTAKES: list[tuple[str, str, str]] = [
         "parameter_groups = { biases = { rate = 2 } }",
         "unknown factor of parameter_groups['biases'] 'rate'; known: learning_rate, weight_decay",
     ),
+    ("training", "weight_decay_schedule = 2", "weight_decay_schedule must be a name, or a table of name and options"),
+    ("training", "dropout_schedule = 'flat_cosin'", "unknown schedule 'flat_cosin'; did you mean 'flat_cosine'?"),
     ("training", "clip_norm = 0", "clip_norm must be above 0, got 0"),
     ("training", "clip_value = []", "clip_value must be a number, got []"),
     ("training", "ema = 1.0", "ema must be above 0 and below 1, got 1.0"),

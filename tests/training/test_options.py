@@ -33,6 +33,8 @@ ILLEGAL: dict[str, tuple[Any, str]] = {
         {"biases": {"weight_decay": -1}},
         "weight_decay of parameter_groups['biases'] must be at least",
     ),
+    "weight_decay_schedule": ("cosin", "unknown schedule 'cosin'; did you mean 'cosine'"),
+    "dropout_schedule": ("cosin", "unknown schedule 'cosin'; did you mean 'cosine'"),
     "clip_norm": (0, "clip_norm must be above 0, got 0"),
     "clip_value": (0, "clip_value must be above 0, got 0"),
     "ema": (1.0, "ema must be above 0 and below 1, got 1.0"),
@@ -98,7 +100,7 @@ def test_estimator_parameters_map_to_training_options() -> None:
     groups = {"biases": {"learning_rate": 0.5}}
     values = {"alpha": 0.25, "max_iter": 17, "n_threads": 2, "clip_norm": 3.0, "clip_value": 4.0, "ema": 0.5,
               "weight_decay": 0.125, "parameter_groups": groups, "ensemble_size": 2, "engine": "numpy",
-              "shuffle": False}  # fmt: skip
+              "shuffle": False, "weight_decay_schedule": "cosine", "dropout_schedule": "flat_cosine"}  # fmt: skip
     for estimator in (gn.MLPClassifier(**values), gn.MLPRegressor(**values)):
         options, ours = options_of(estimator, Adam()), {theirs: name for name, theirs in RENAMED.items()}
         for name, value in values.items():

@@ -57,6 +57,30 @@ class Job:
         return decay if is_weight or is_everywhere else 0.0
 
 
+@dataclass(frozen=True)
+class StepFactors:
+    """Factors of the weight decay and of all dropout rates at each step, (steps,) each; None for 1."""
+
+    weight_decay: Array | None = None
+    dropout: Array | None = None
+
+    def part(self, first: int, last: int) -> StepFactors:
+        """Return the factors of the steps first … last - 1."""
+        return StepFactors(
+            *(None if factors is None else factors[first:last] for factors in (self.weight_decay, self.dropout))
+        )
+
+    def at(self, step: int) -> tuple[float, float]:
+        """Return the factors of the weight decay and of dropout rates at one step."""
+        decay, dropout = (
+            1.0 if factors is None else float(factors[step]) for factors in (self.weight_decay, self.dropout)
+        )
+        return decay, dropout
+
+
+NO_FACTORS = StepFactors()
+
+
 class DivergenceError(FloatingPointError):
     """Raised for a loss that is not finite.
 

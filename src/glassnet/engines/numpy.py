@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.engines.job import DivergenceError, Job, RunningTotals
+from glassnet.engines.job import NO_FACTORS, DivergenceError, Job, RunningTotals, StepFactors
 from glassnet.maths import ema, regularization
 from glassnet.maths.losses import Loss
 from glassnet.maths.optimizers import LBFGS
@@ -28,12 +28,14 @@ def run(
     rates: Array,
     rng: np.random.Generator,
     order: AnyArray | None = None,
+    factors: StepFactors = NO_FACTORS,
 ) -> RunningTotals:
     """Run one optimizer step per batch of the block X, Y and return the totals.
 
     X: (n, inputs), Y: (n,) or (n, outputs), weights: (n,) or None; rates: (steps,), the learning rate of each step.
-    order: (n,), the indices of the block's rows in X; by default, the rows of X. The last batch may be smaller. A batch
-    whose weights are all 0 is skipped. Raises DivergenceError if a loss is not finite.
+    order: (n,), the indices of the block's rows in X; by default, the rows of X. factors: those of the weight decay and
+    of dropout rates at each step. The last batch may be smaller. A batch whose weights are all 0 is skipped. Raises
+    DivergenceError if a loss is not finite.
     """
     network, optimizer, state = job.network, job.optimizer, job.state
     assert state is not None
@@ -44,7 +46,8 @@ def run(
         x, y, w = X[rows if order is None else order[rows]], Y[rows], None if weights is None else weights[rows]
         if w is not None and not w.any():
             continue
-        loss, output, g = network.loss_and_gradient(x, y, job.loss, w, train=True, rng=rng)
+        decay_factor, dropout = factors.at(step)
+        loss, output, g = network.loss_and_gradient(x, y, job.loss, w, train=True, rng=rng, dropout=dropout)
         loss += penalize(job, theta, g, total_weight(w, len(x)))
         if not math.isfinite(loss):
             raise DivergenceError(loss, step + 1)
@@ -52,11 +55,11 @@ def run(
             regularization.clip_value(g, job.clip_value)
         if job.clip_norm is not None:
             regularization.clip_norm(g, job.clip_norm)
-        if job.parameter_groups:
-            move_groups(job, theta, g, rate)
+        if job.parameter_groups or (decay_factor != 1 and isinstance(optimizer, AdamW)):
+            move_groups(job, theta, g, rate, decay_factor)
         else:
             if job.weight_decay:
-                regularization.decay_weights(theta, rate * job.weight_decay, network.layout.weights)
+                regularization.decay_weights(theta, rate * job.weight_decay * decay_factor, network.layout.weights)
             optimizer.step(theta, g, state, rate)
         if job.average is not None and job.ema is not None:
             decay = ema.average_decays(job.ema, state.steps)
@@ -65,20 +68,20 @@ def run(
     return totals
 
 
-def move_groups(job: Job, theta: Array, g: Array, rate: float) -> None:
+def move_groups(job: Job, theta: Array, g: Array, rate: float, decay_factor: float) -> None:
     """Decay and update the parameters, (parameters,), each array with the factors of its group."""
     optimizer, state = job.optimizer, job.state
     assert state is not None
     assert not isinstance(optimizer, LBFGS)
     if isinstance(optimizer, AdamW):
-        optimizer = replace(optimizer, weight_decay=0.0)  # which differs between the groups
+        optimizer = replace(optimizer, weight_decay=0.0)  # which differs between groups, or between steps
     own, layout = state, job.network.layout
     for slot, factors in zip(layout.slots, factors_of(layout, job.parameter_groups), strict=True):
         part, own_rate = slice(slot.start, slot.stop), rate * factors.learning_rate
         # An optimizer treats each entry of θ by itself, so a part of θ with that part of the state is a step, too.
         own = replace(state, vectors=state.vectors[:, part], scratch=state.scratch[part], weights=(slice(None),))
         if decay := job.decay_of(slot.is_weight, factors):
-            regularization.decay_weights(theta, own_rate * decay, [part])
+            regularization.decay_weights(theta, own_rate * decay * decay_factor, [part])
         optimizer.step(theta[part], g[part], own, own_rate)
     state.steps, state.momentum_product = own.steps, own.momentum_product
 

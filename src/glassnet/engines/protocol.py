@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.engines.job import Job, RunningTotals
+from glassnet.engines.job import NO_FACTORS, Job, RunningTotals, StepFactors
 from glassnet.maths.losses import Loss
 from glassnet.network.network import Network
 
@@ -32,12 +32,13 @@ class Engine(Protocol):
         rates: Array,
         rng: np.random.Generator,
         order: AnyArray | None = None,
+        factors: StepFactors = NO_FACTORS,
     ) -> RunningTotals:
         """Run one optimizer step per batch and return the totals.
 
         rates: (steps,), the learning rate of each step. order: (n,), the row of X that belongs to each row of Y; X may
-        then have more rows than Y. The last batch may be smaller. A batch whose weights are all 0 is skipped. Raises
-        DivergenceError if a loss is not finite.
+        then have more rows than Y. factors: those of the weight decay and of dropout rates at each step. The last batch
+        may be smaller. A batch whose weights are all 0 is skipped. Raises DivergenceError if a loss is not finite.
         """
         ...
 

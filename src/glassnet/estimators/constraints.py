@@ -26,6 +26,8 @@ ABOVE_0 = Interval(Real, 0, None, closed="neither")
 SHARE = Interval(Real, 0, 1, closed="left")
 COUNT = Interval(Integral, 1, None, closed="left")
 
+SCHEDULE = [StrOptions(set(SCHEDULES)), dict, HasMethods(["factors"]), None]
+
 SHARED: dict[str, list[Any]] = {
     "hidden_layer_sizes": ["array-like", COUNT],
     "activation": [StrOptions(set(HIDDEN)), dict, "array-like", HasMethods(["forward", "backward"])],
@@ -52,9 +54,11 @@ SHARED: dict[str, list[Any]] = {
     "max_fun": [COUNT],
     "dropout": [SHARE, "array-like"],
     "normalization": [StrOptions({"batch", "layer"}), None],
-    "schedule": [StrOptions(set(SCHEDULES)), dict, HasMethods(["factors"]), None],
+    "schedule": SCHEDULE,
     "weight_decay": [AT_LEAST_0, None],
     "parameter_groups": [dict, None],
+    "weight_decay_schedule": SCHEDULE,
+    "dropout_schedule": SCHEDULE,
     "clip_norm": [ABOVE_0, None],
     "clip_value": [ABOVE_0, None],
     "ema": [Interval(Real, 0, 1, closed="neither"), None],

@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.engines.job import Job
+from glassnet.engines.job import Job, StepFactors
 from glassnet.engines.protocol import Engine
 from glassnet.estimators.callbacks import CallbackNotifier
 from glassnet.estimators.held_out import ValidationSet
-from glassnet.estimators.solver import Solver
+from glassnet.estimators.solver import Solver, options_of
 from glassnet.training.batching import Rows
 from glassnet.training.history import EpochRecord, History
 from glassnet.training.loop import Loop, member, run_epochs, until_stopped
+from glassnet.training.options import step_factors
 from glassnet.training.progress import progress_bar
 from glassnet.training.stopping import BestWeights
 
@@ -168,9 +169,17 @@ def epochs_of(
         deadline=None if est.time_limit is None else time.perf_counter() + est.time_limit,
     )
 
-    def rates(epoch: int, steps: int, monitored: Sequence[float]) -> Array:
+    options = options_of(est, solver.optimizer)
+
+    def own_number(epoch: int) -> int:
         # With partial_fit, a schedule spans max_iter calls.
-        return solver.rates(min(epoch, est.max_iter) if is_partial else epoch - done, est.max_iter, steps, monitored)
+        return min(epoch, est.max_iter) if is_partial else epoch - done
+
+    def rates(epoch: int, steps: int, monitored: Sequence[float]) -> Array:
+        return solver.rates(own_number(epoch), est.max_iter, steps, monitored)
+
+    def factors(epoch: int, steps: int, monitored: Sequence[float]) -> StepFactors:
+        return step_factors(options, own_number(epoch), est.max_iter, steps, monitored)
 
     def validate() -> tuple[float | None, float | None]:
         if validation is None:
@@ -181,8 +190,9 @@ def epochs_of(
 
     orders = [Shuffle(order, draw if est.shuffle else None) for draw in draws]
     members = [member(job, rows, len(order), batch_size, shuffle) for job, shuffle in zip(jobs, orders, strict=True)]
-    monitored = [record.monitored for record in est.history_] if est.schedule is not None else []
-    loop = Loop(members, rows, batch_size, rates, rng, engine, validate, monitored)
+    has_schedule = any(one is not None for one in (est.schedule, est.weight_decay_schedule, est.dropout_schedule))
+    monitored = [record.monitored for record in est.history_] if has_schedule else []
+    loop = Loop(members, rows, batch_size, rates, rng, engine, validate, monitored, factors)
     best = getattr(est, "_best", None) or BestWeights(networks, epoch=done)
     numbers = range(done + 1, done + 1 + (1 if is_partial else est.max_iter))
     shows_progress = est.progress and not is_partial

@@ -93,6 +93,8 @@ class MLPRegressor(RegressorMixin, Perceptron):
     parameter_groups : dict or None, default None
         Factors of the learning rate and of the weight decay of a parameter ("dense1.W"), a layer ("dense1"), or a kind
         ("weights", "biases", "scales", "embeddings"): {"biases": {"learning_rate": 0.1, "weight_decay": 0}}.
+    weight_decay_schedule, dropout_schedule : str, dict, Schedule, or None, default None
+        Schedules of the weight decay and of the dropout rates, such as "flat_cosine".
     clip_norm : float or None, default None
         Largest norm of the gradient.
     clip_value : float or None, default None
@@ -194,6 +196,8 @@ class MLPRegressor(RegressorMixin, Perceptron):
         schedule: Any = None,
         weight_decay: float | None = None,
         parameter_groups: Any = None,
+        weight_decay_schedule: Any = None,
+        dropout_schedule: Any = None,
         clip_norm: float | None = None,
         clip_value: float | None = None,
         ema: float | None = None,
@@ -239,6 +243,8 @@ class MLPRegressor(RegressorMixin, Perceptron):
         self.schedule = schedule
         self.weight_decay = weight_decay
         self.parameter_groups = parameter_groups
+        self.weight_decay_schedule = weight_decay_schedule
+        self.dropout_schedule = dropout_schedule
         self.clip_norm = clip_norm
         self.clip_value = clip_value
         self.ema = ema

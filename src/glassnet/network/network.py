@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import ClassVar, TypeGuard
 
@@ -17,7 +18,7 @@ from glassnet.network.decisions import decide
 from glassnet.network.embedding import Embedding
 from glassnet.network.input_checks import LabeledRows, Rows
 from glassnet.network.layer import Cache
-from glassnet.network.layers import Activation
+from glassnet.network.layers import Activation, Dropout
 from glassnet.network.stack import LayerStack
 from glassnet.network.summary import LayerSummary, summary_table
 from glassnet.network.trace import Trace, record_trace
@@ -75,7 +76,7 @@ class Network(LayerStack):
         return getattr(self.output_activation, "output", "real")
 
     def forward(
-        self, X: Array, train: bool = False, rng: np.random.Generator | None = None
+        self, X: Array, train: bool = False, rng: np.random.Generator | None = None, dropout: float = 1.0
     ) -> tuple[Array, list[Cache]]:
         """Return the output and the caches that `backward` needs.
 
@@ -87,6 +88,8 @@ class Network(LayerStack):
             Training mode: dropout and batch statistics.
         rng : numpy.random.Generator, optional
             Source of dropout masks, needed in training mode.
+        dropout : float, default 1.0
+            Factor of the rates of dropout layers.
 
         Returns
         -------
@@ -95,7 +98,10 @@ class Network(LayerStack):
         """
         a, caches = X, []
         for step in self.operations:
-            a, cache = step.layer.forward(step.p, step.state, a, train, rng)
+            layer = step.layer
+            if dropout != 1 and isinstance(layer, Dropout):
+                layer = replace(layer, rate=layer.rate * dropout)
+            a, cache = layer.forward(step.p, step.state, a, train, rng)
             caches.append(cache)
         return a, caches
 
@@ -175,9 +181,10 @@ class Network(LayerStack):
         weights: Array | None,
         train: bool,
         rng: np.random.Generator | None,
+        dropout: float = 1.0,
     ) -> tuple[float, Array, Array]:
         """Return mean loss, output (n, outputs), and g of a validated batch, without validating it again."""
-        a, caches = self.forward(X, train, rng)
+        a, caches = self.forward(X, train, rng, dropout)
         values, gradient, from_logits = self.loss_of(a, caches[-1], Y, loss)
         self.backward(caches, gradient * losses.row_shares(weights, len(X)), from_logits)
         return losses.mean_loss(values, weights), a, self._g

@@ -220,6 +220,8 @@ KINDS: dict[str, tuple[Any, str]] = {
     "loss": PIECE_OR_NONE,
     "optimizer": PIECE,
     "schedule": PIECE,
+    "weight_decay_schedule": PIECE,
+    "dropout_schedule": PIECE,
     "parameter_groups": ((dict, NoneType), TABLE[1]),
     "augment": PIECE_OR_NONE,
     "early_stopping": (bool, "true or false"),

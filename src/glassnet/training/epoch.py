@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
-from glassnet.engines.job import Job, RunningTotals
+from glassnet.engines.job import NO_FACTORS, Job, RunningTotals, StepFactors
 from glassnet.engines.protocol import Engine
 from glassnet.network.network import Network
 from glassnet.training.batching import BLOCK_BYTES, BlockSource, Rows, dense_rows
@@ -20,11 +20,12 @@ def run_epoch(
     rates: Array,
     rng: np.random.Generator,
     engine: Engine,
+    factors: StepFactors = NO_FACTORS,
 ) -> RunningTotals:
     """Run the steps of one epoch and return their totals.
 
-    order: (m,), indices of the rows, in order. rates: (steps,), the learning rate of each step. Raises DivergenceError
-    if a loss is not finite.
+    order: (m,), indices of the rows, in order. rates: (steps,), the learning rate of each step. factors: those of the
+    weight decay and of dropout rates at each step. Raises DivergenceError if a loss is not finite.
     """
     totals = RunningTotals()
     batches = block_rows(job.network, batch_size) // batch_size
@@ -33,7 +34,8 @@ def run_epoch(
         X, row_order = source.block(block, rng, engine)
         weights = None if rows.weights is None else rows.weights[block]
         Y = rows.Y.take(block, axis=0)
-        done = engine.run(job, X, Y, weights, batch_size, rates[first : first + batches], rng, row_order)
+        own, last = factors.part(first, first + batches), first + batches
+        done = engine.run(job, X, Y, weights, batch_size, rates[first:last], rng, row_order, own)
         totals.add(done.mean_loss if done.rows else 0.0, done.correct, done.rows)
     return totals
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array, vectors
 from glassnet.engines.dispatch import name_of
-from glassnet.engines.job import DivergenceError, Job
+from glassnet.engines.job import NO_FACTORS, DivergenceError, Job, StepFactors
 from glassnet.engines.protocol import Engine
 from glassnet.network.network import Network
 from glassnet.training.batching import BlockSource, Rows
@@ -47,7 +47,8 @@ class Loop:
     """Arguments of `run_epochs`. Several members are the networks of an ensemble, trained in lockstep.
 
     rates: returns the learning rate of each step, (steps,), from the epoch, the number of steps, and the monitored
-    losses so far. validate: returns validation loss and accuracy, or None for each.
+    losses so far. factors: returns the factors of the weight decay and of dropout rates, from the same arguments.
+    validate: returns validation loss and accuracy, or None for each.
     """
 
     members: Sequence[Member]
@@ -58,6 +59,7 @@ class Loop:
     engine: Engine
     validate: Callable[[], tuple[float | None, float | None]] = lambda: (None, None)
     monitored: list[float] = field(default_factory=list)
+    factors: Callable[[int, int, Sequence[float]], StepFactors] = lambda epoch, steps, monitored: NO_FACTORS
 
 
 def run_epochs(loop: Loop, epochs: Iterable[int]) -> Iterator[EpochRecord]:
@@ -75,10 +77,14 @@ def run_epochs(loop: Loop, epochs: Iterable[int]) -> Iterator[EpochRecord]:
                 exchange_averages(jobs)
                 holds_average = False
             orders = [one.order() for one in loop.members]
-            rates = loop.rates(epoch, -(-len(orders[0]) // loop.batch_size), loop.monitored)
+            steps = -(-len(orders[0]) // loop.batch_size)
+            rates = loop.rates(epoch, steps, loop.monitored)
+            factors = loop.factors(epoch, steps, loop.monitored)
             try:
                 tallies = [
-                    run_epoch(one.job, loop.rows, one.source, order, loop.batch_size, rates, loop.rng, loop.engine)
+                    run_epoch(
+                        one.job, loop.rows, one.source, order, loop.batch_size, rates, loop.rng, loop.engine, factors
+                    )
                     for one, order in zip(loop.members, orders, strict=True)
                 ]
             except DivergenceError as error:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypedDict, TypeVar
 
+import numpy as np
+
 from glassnet.common import checks, specs
 from glassnet.engines import dispatch
+from glassnet.engines.job import StepFactors
 from glassnet.maths import augmentation, losses, optimizers, schedules
 from glassnet.maths.augmentation import AugmentationLike
 from glassnet.network.parameter_groups import ParameterGroups, check_groups
@@ -75,6 +78,9 @@ class TrainingOptions:
         "weight_decay": 0}}`. A group is a parameter ("dense1.W"), a layer ("dense1"), or a kind ("weights", "biases",
         "scales", "embeddings", "activations"); the most specific one applies. Only weights decay by default; a factor
         for other parameters lets them decay, too. A learning rate of 0 keeps parameters as they are.
+    weight_decay_schedule, dropout_schedule : str, dict, or object
+        Schedules of the weight decay and of the rates of all dropout layers, such as "flat_cosine". The factors of
+        dropout rates must be between 0 and 1.
     clip_norm, clip_value : float, optional
         Upper limits of the gradient's norm and of the size of its entries.
     ema : float, optional
@@ -118,6 +124,10 @@ class TrainingOptions:
     l2: float = field(default=0.0, metadata=_checked(_AT_LEAST_0))
     weight_decay: float = field(default=0.0, metadata=_checked(_AT_LEAST_0))
     parameter_groups: ParameterGroups | None = field(default=None, metadata=_checked(check_groups))
+    weight_decay_schedule: schedules.ScheduleLike = field(
+        default="constant", metadata=_checked(_spec(schedules.schedule))
+    )
+    dropout_schedule: schedules.ScheduleLike = field(default="constant", metadata=_checked(_spec(schedules.schedule)))
     clip_norm: float | None = field(default=None, metadata=_checked(_ABOVE_0))
     clip_value: float | None = field(default=None, metadata=_checked(_ABOVE_0))
     ema: float | None = field(default=None, metadata=_checked(_SHARE))
@@ -160,6 +170,8 @@ class TrainKeywords(TypedDict, total=False):
     l2: float
     weight_decay: float
     parameter_groups: ParameterGroups | None
+    weight_decay_schedule: schedules.ScheduleLike
+    dropout_schedule: schedules.ScheduleLike
     clip_norm: float | None
     clip_value: float | None
     ema: float | None
@@ -180,7 +192,16 @@ class FitKeywords(TrainKeywords, total=False):
 CLIPPING = "clip the gradient with clip_norm=1"
 """Advice after a loss that is not finite, next to a lower learning rate."""
 
-STEP_OPTIONS = ("schedule", "weight_decay", "parameter_groups", "clip_norm", "clip_value", "ema")
+STEP_OPTIONS = (
+    "schedule",
+    "weight_decay",
+    "parameter_groups",
+    "weight_decay_schedule",
+    "dropout_schedule",
+    "clip_norm",
+    "clip_value",
+    "ema",
+)
 """Options that modify an optimizer's steps, and do not apply to L-BFGS."""
 
 
@@ -199,6 +220,25 @@ def options_of(function: str, given: Mapping[str, object], known: Iterable[str])
             raise TypeError(str(specs.unknown(f"option of {function}:", name, known)))
     options: dict[str, Any] = dict(given)
     return TrainingOptions(**options)
+
+
+def step_factors(
+    options: TrainingOptions, epoch: int, epochs: int, steps: int, history: Sequence[float]
+) -> StepFactors:
+    """Return the factors of the weight decay and of dropout rates for each step of an epoch.
+
+    Raises ValueError for a factor of dropout rates outside 0 … 1.
+    """
+    chosen = [schedules.schedule(choice) for choice in (options.weight_decay_schedule, options.dropout_schedule)]
+    decay, dropout = (
+        None if type(one) is schedules.Constant else np.asarray(one.factors(epoch, epochs, steps, history), np.float64)
+        for one in chosen
+    )
+    if dropout is not None:
+        if not ((dropout >= 0) & (dropout <= 1 + 1e-9)).all():
+            raise ValueError(f"factors of dropout_schedule must be between 0 and 1, got {dropout} in epoch {epoch}")
+        dropout = np.minimum(dropout, 1)  # a cosine may be rounded to a number above 1
+    return StepFactors(decay, dropout)
 
 
 def takes_options(known: Iterable[str]) -> Callable[[Function], Function]:

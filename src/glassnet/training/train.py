@@ -19,7 +19,7 @@ from glassnet.data.preprocessing import Preprocessing, PreprocessingLike
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.tables.level_dropout import LevelDropout
 from glassnet.engines.dispatch import choose
-from glassnet.engines.job import DivergenceError, Job
+from glassnet.engines.job import DivergenceError, Job, StepFactors
 from glassnet.engines.protocol import Engine
 from glassnet.maths import augmentation, optimizers, schedules
 from glassnet.maths.losses import Loss
@@ -43,6 +43,7 @@ from glassnet.training.options import (
     TrainingOptions,
     TrainKeywords,
     options_of,
+    step_factors,
     takes_options,
 )
 from glassnet.training.sample_weights import row_weights
@@ -245,8 +246,11 @@ class _Run:
             factors: Array = schedule.factors(epoch, options.epochs, steps, monitored)
             return base.learning_rate * factors
 
+        def factors(epoch: int, steps: int, monitored: Any) -> StepFactors:
+            return step_factors(options, epoch, options.epochs, steps, monitored)
+
         one = member(self.job, self.rows, n, options.batch_size, order)
-        loop = Loop([one], self.rows, options.batch_size, rates, rng, self.engine, self.validate)
+        loop = Loop([one], self.rows, options.batch_size, rates, rng, self.engine, self.validate, factors=factors)
         try:
             yield from run_epochs(loop, range(1, options.epochs + 1))
         except DivergenceError as error:
@@ -326,6 +330,6 @@ def _check_together(job: Job, options: TrainingOptions, weights: Array | None) -
     if is_lbfgs and job.augment is not None:
         raise ValueError("L-BFGS needs the same rows each time, but augment changes them; use another optimizer")
     for option in STEP_OPTIONS if is_lbfgs else ():
-        if option != "schedule" and getattr(options, option):
+        if not option.endswith("schedule") and getattr(options, option):
             instead = "use l2 instead" if option == "weight_decay" else "remove it, or use another optimizer"
             raise ValueError(f"L-BFGS does not support {option}; {instead}")

@@ -15,7 +15,7 @@ from glassnet.engines.compiled.inference import Evaluator, NetworkPredictor, Row
 from glassnet.engines.compiled.kernel_families import Kernel
 from glassnet.engines.compiled.runner import StepRunner
 from glassnet.engines.compiled.thread_team import allowed
-from glassnet.engines.job import Job, RunningTotals
+from glassnet.engines.job import NO_FACTORS, Job, RunningTotals, StepFactors
 from glassnet.maths.augmentation import RandomDistortion
 from glassnet.maths.losses import Loss
 from glassnet.network.embedding import Embedding
@@ -40,15 +40,17 @@ def run(
     rates: Array,
     rng: np.random.Generator,
     order: AnyArray | None = None,
+    factors: StepFactors = NO_FACTORS,
 ) -> RunningTotals:
     """Run one optimizer step per batch of the block X, Y and return the totals.
 
     X: (n, inputs), Y: (n,) or (n, outputs), weights: (n,) or None; rates: (steps,), the learning rate of each step.
-    order: (n,), the indices of the block's rows in X; by default, the rows of X. The last batch may be smaller. A batch
-    whose weights are all 0 is skipped. Raises DivergenceError if a loss is not finite.
+    order: (n,), the indices of the block's rows in X; by default, the rows of X. factors: those of the weight decay and
+    of dropout rates at each step. The last batch may be smaller. A batch whose weights are all 0 is skipped. Raises
+    DivergenceError if a loss is not finite.
     """
     steps = _steps(job, Y, min(batch_size, len(Y)))
-    return steps.run(np.ascontiguousarray(X), np.ascontiguousarray(Y), weights, rates, rng, order)
+    return steps.run(np.ascontiguousarray(X), np.ascontiguousarray(Y), weights, rates, rng, order, factors)
 
 
 def augment(job: Job, images: Array, rng: np.random.Generator) -> Array:

@@ -73,6 +73,7 @@ OP_FIELDS = 23
     SEGMENTS_AT,  # ranges of θ with the same decay, penalties, and coefficients: see SEGMENT_FIELDS
     SEGMENTS,
     SLOTS_AT,  # one segment for each array of parameters
+    DROPOUT_AT,  # the factor of the dropout rates at each step, or 0
     PARAMETERS_SIZE,
     PENALTY_AT,  # l1, l2, clip_value, clip_norm, and whether l2 is divided by the batch's Σw; 0 for none
     HAS_PENALTY,
@@ -89,15 +90,16 @@ OP_FIELDS = 23
     PRODUCT_FUNCTION,
     PENALTY_FUNCTION,
     STEPS_FUNCTION,
-) = range(53)
-FRAME_FIELDS = 53
+) = range(54)
+FRAME_FIELDS = 54
 
 # A segment: first, last + 1, whether these are weights, and the number of their group of coefficients.
 SEGMENT_FIRST, SEGMENT_LAST, ARE_WEIGHTS, GROUP = range(4)
 SEGMENT_FIELDS = 4
 
-# Results of each thread: eight numbers, a cache line; TOTAL is the batch's Σw.
-LOSS, CORRECT, ROWS_DONE, FAILED_STEP, FAILED_LOSS, ADDED, TOTAL = range(7)
+# Results of each thread: eight numbers, a cache line; TOTAL is the batch's Σw, DROPOUT the step's factor of dropout
+# rates.
+LOSS, CORRECT, ROWS_DONE, FAILED_STEP, FAILED_LOSS, ADDED, TOTAL, DROPOUT = range(8)
 RESULT_FIELDS = 8
 
 SLAB = 1 << 20

@@ -14,7 +14,7 @@ from glassnet.engines.compiled.autotune import Autotuner
 from glassnet.engines.compiled.kernels.optimizers import kernel_name, numbers_of
 from glassnet.engines.compiled.plan import ExecutionPlan, aligned, make_plan
 from glassnet.engines.compiled.thread_team import ThreadTeam
-from glassnet.engines.job import DivergenceError, Job, RunningTotals
+from glassnet.engines.job import NO_FACTORS, DivergenceError, Job, RunningTotals, StepFactors
 from glassnet.maths.ema import average_decays
 from glassnet.maths.optimizers.adam import AdamW, NAdam
 from glassnet.network.layers import Dropout
@@ -78,6 +78,7 @@ class StepRunner:
         rates: Array,
         rng: np.random.Generator | None,
         order: AnyArray | None = None,
+        factors: StepFactors = NO_FACTORS,
     ) -> RunningTotals:
         """Run one step per batch of the block and return the totals; see engine.run."""
         job, state, frame = self.job, self.job.state, self.frame
@@ -87,7 +88,9 @@ class StepRunner:
         if weights is not None:
             counts = np.add.reduceat(weights, np.arange(0, len(Y), int(frame[f.BATCH]))) > 0
             made = state.steps + np.cumsum(counts)
-        coefficients = self.coefficients(rates, made)
+        coefficients = self.coefficients(rates, made, factors.weight_decay)
+        dropout = None if factors.dropout is None else np.ascontiguousarray(factors.dropout, np.float64)
+        frame[f.DROPOUT_AT] = 0 if dropout is None else dropout.ctypes.data
         order = None if order is None else np.ascontiguousarray(order, np.int64)
         self.point_to(X, Y, weights, rng, order)
         self.result[:] = 0
@@ -109,7 +112,7 @@ class StepRunner:
         """Return the mean loss with its penalties, the output, and g."""
         frame = self.frame
         self.point_to(X, Y, weights, rng)
-        self.result[:] = 0
+        self.result[:], frame[f.DROPOUT_AT] = 0, 0
         moves, frame[f.OPTIMIZER_FUNCTION] = int(frame[f.OPTIMIZER_FUNCTION]), 0
         self.call(0, 1)
         frame[f.OPTIMIZER_FUNCTION] = moves
@@ -153,7 +156,7 @@ class StepRunner:
             frame[f.DRAW_FUNCTION] = ctypes.cast(interface.next_uint32, ctypes.c_void_p).value or 0
             frame[f.DRAW_STATE] = interface.state_address
 
-    def coefficients(self, rates: Array, made: AnyArray) -> Array:
+    def coefficients(self, rates: Array, made: AnyArray, decay_factors: Array | None = None) -> Array:
         """Return the coefficients of each step.
 
         Each group of parameters has the decay of weights, of others, and of the average, then the optimizer's numbers.
@@ -161,11 +164,12 @@ class StepRunner:
         job = self.job
         assert job.state is not None
         of_average = average_decays(job.ema, made) if job.ema else 0.0
+        decay_factor = 1.0 if decay_factors is None else decay_factors
         columns: list[Array | float] = []
         for factors in self.groups:
             own = rates * factors.learning_rate
             decays = (job.decay_of(is_weight, factors) for is_weight in (True, False))
-            columns += [1 - own * decay if decay else 1.0 for decay in decays]
+            columns += [1 - own * decay * decay_factor if decay else 1.0 for decay in decays]
             # Before the first step, batches whose weights are all 0 have `made` = 0; they are skipped and use no
             # coefficients.
             columns += [of_average, *self.step_numbers(job.state, own, np.maximum(made, 1))]

@@ -14,12 +14,15 @@ from glassnet.engines.compiled.program_layout import (
     CACHE,
     DRAW_FUNCTION,
     DRAW_STATE,
+    DROPOUT,
     G_AT,
     INPUTS,
     IS_TRANSPOSED,
     OPTIONS,
     OUTPUTS,
     PARAMETERS,
+    RESULT_AT,
+    RESULT_FIELDS,
     TEAM_AT,
     THETA_AT,
     THREADS,
@@ -86,16 +89,20 @@ def dense(m: SimpleNamespace) -> KernelFunctions:
 
 
 def dropout(m: SimpleNamespace) -> KernelFunctions:
-    """a = x · mask / (1 - rate); dx = dy · mask / (1 - rate)."""
-    at, integers, numbers, draw, wait = m.at, m.integers, m.numbers, m.draw, m.wait
+    """a = x · mask / (1 - rate); dx = dy · mask / (1 - rate), with the rate of the step."""
+    at, integers, numbers, doubles, draw, wait = m.at, m.integers, m.numbers, m.doubles, m.draw, m.wait
     zero, one, F, f32 = m.F(0), m.F(1), m.F, m.float32
     step = m.float32(1 / 16777216)
 
     def forward(op, options, frame, x, y, first, last, n, train, thread) -> None:
         width = op[INPUTS]
         mask = at(numbers(frame[WORK_AT]), op[CACHE])  # (n, width)
-        rate, kept = f32(options[op[OPTIONS]]), F(one / (1.0 - options[op[OPTIONS]]))
-        if thread == 0:
+        exact = options[op[OPTIONS]] * at(doubles(frame[RESULT_AT]), thread * RESULT_FIELDS)[DROPOUT]
+        rate, kept = f32(exact), F(one / (1.0 - exact))
+        if thread == 0 and exact == 0.0:
+            for i in range(n * width):
+                mask[i] = one
+        elif thread == 0:
             # Sequentially, since they come from one stream: bitwise the float32 draws of NumPy.
             function, generator = frame[DRAW_FUNCTION], frame[DRAW_STATE]
             for i in range(n * width):

@@ -31,6 +31,8 @@ from glassnet.engines.compiled.program_layout import (
     COEFFICIENTS,
     COEFFICIENTS_AT,
     CORRECT,
+    DROPOUT,
+    DROPOUT_AT,
     FAILED_LOSS,
     FAILED_STEP,
     FIRST_THREAD,
@@ -159,6 +161,7 @@ def program(m: SimpleNamespace) -> dict[str, KernelFunction]:
         threads, team, first_row = frame[THREADS], integers(frame[TEAM_AT]), step * frame[BATCH]
         n = min(frame[BATCH], frame[ROWS] - first_row)
         result = at(doubles(frame[RESULT_AT]), thread * RESULT_FIELDS)
+        result[DROPOUT] = doubles(frame[DROPOUT_AT])[step] if frame[DROPOUT_AT] else 1.0
         total = total_weight(frame, first_row, n)
         if total == 0:
             wait(team, thread, threads)  # the frame of this call is no longer read once thread 0 has returned
