@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -148,6 +148,8 @@ class QuantileTransform(Transformer):
     quantiles: int = 1000
     learns: ClassVar[tuple[str, ...]] = ("quantiles",)
     learned_shape: ClassVar[tuple[str, ...]] = ("quantiles", "features")
+    _ordered: ClassVar[Array]  # the quantiles of each column in one piece of memory, (features, quantiles)
+    _ends: ClassVar[Array]  # for each quantile, the number of those that are not above it, (quantiles, features)
 
     def __post_init__(self) -> None:
         if self.output not in OUTPUTS:
@@ -161,18 +163,39 @@ class QuantileTransform(Transformer):
         if (np.diff(learned["quantiles"], axis=0) < 0).any():
             raise ValueError("quantiles of QuantileTransform must increase")
 
+    def _with(self, learned: dict[str, Array]) -> Self:
+        fitted = super()._with(learned)
+        ordered = np.ascontiguousarray(learned["quantiles"].T)
+        ends = np.stack([own.searchsorted(own, "right") for own in ordered], axis=1)
+        fitted.__dict__.update(_ordered=ordered, _ends=ends)
+        return fitted
+
     def _apply(self, X: AnyArray) -> AnyArray:
-        quantiles = self.arrays()["quantiles"]  # (quantiles, features)
-        ordered, p = np.ascontiguousarray(quantiles.T), np.empty(X.shape)
+        quantiles, p = self.arrays()["quantiles"], np.empty(X.shape)
         step = max(1, AT_ONCE // max(1, X.shape[1]))
         for first in range(0, len(X), step):
             rows = X[first : first + step]
-            below, not_above = (
-                np.stack([own.searchsorted(x, side) for own, x in zip(ordered, rows.T, strict=True)], axis=1)
-                for side in ("left", "right")
-            )
-            p[first : first + step] = _probabilities(quantiles, rows, below, not_above)
+            below = np.stack([own.searchsorted(x) for own, x in zip(self._ordered, rows.T, strict=True)], axis=1)
+            p[first : first + step] = self._probabilities(rows, below)
         return np.where(quantiles[0] < quantiles[-1], _normal_quantiles(p) if self.output == "normal" else p, 0)
+
+    def _probabilities(self, X: AnyArray, below: AnyArray) -> Array:
+        """Return the share of smaller training rows of each number, (n, features).
+
+        below: the number of quantiles that are smaller, (n, features).
+        """
+        quantiles = self.arrays()["quantiles"]  # (quantiles, features)
+        last, columns = len(quantiles) - 1, np.arange(quantiles.shape[1])
+        before, after = np.clip(below - 1, 0, last), np.minimum(below, last)
+        low, high = quantiles[before, columns], quantiles[after, columns]
+        x = np.clip(X, low, high)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            share = (x - low) / (high - low)  # 0 / 0 outside the range
+            halved = (x / 2 - low / 2) / (high / 2 - low / 2)
+        share = np.where(low < high, np.where(np.isfinite(high - low), share, halved), 0)
+        middle = (below + self._ends[after, columns] - 1) / 2  # of the quantiles that are equal
+        p: Array = np.where(high == X, middle, before + share) / last
+        return p
 
     def inverse_transform(self, Z: AnyArray) -> Array:
         """Return the numbers, (n, features) float64, whose transform is Z; they lie within the range of training."""
@@ -187,24 +210,6 @@ class QuantileTransform(Transformer):
         low, columns = np.floor(place).astype(np.int64), np.arange(quantiles.shape[1])
         high = np.minimum(low + 1, len(quantiles) - 1)
         return _between(quantiles[low, columns], quantiles[high, columns], place - low)
-
-
-def _probabilities(quantiles: Array, X: AnyArray, below: AnyArray, not_above: AnyArray) -> Array:
-    """Return the share of smaller training rows of each number, (n, columns).
-
-    quantiles: (quantiles, columns). below, not_above: the number of quantiles < x and ≤ x, (n, columns).
-    """
-    last, columns = len(quantiles) - 1, np.arange(quantiles.shape[1])
-    before, after = np.clip(below - 1, 0, last), np.minimum(below, last)
-    low, high = quantiles[before, columns], quantiles[after, columns]
-    x = np.clip(X, low, high)
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        share = (x - low) / (high - low)  # 0 / 0 outside the range
-        halved = (x / 2 - low / 2) / (high / 2 - low / 2)
-    share = np.where(low < high, np.where(np.isfinite(high - low), share, halved), 0)
-    middle = (below + not_above - 1) / 2
-    p: Array = np.where(below < not_above, middle, before + share) / last
-    return p
 
 
 def _normal_quantiles(p: Array) -> Array:
