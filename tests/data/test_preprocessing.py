@@ -132,6 +132,15 @@ def test_the_largest_floats_are_scaled_without_overflow():
         assert np.isfinite(piece.fit(np.array([[-end], [end]])).transform(np.array([[end], [-end], [3.0]]))).all()
 
 
+def test_quantiles_whose_difference_overflows_are_interpolated():
+    ends = np.array([[-1.7e308], [1.7e308]])
+    np.testing.assert_allclose(RobustScale(None).fit(ends).transform(ends), [[-1], [1]])
+    halfway = np.array([[0.0], [0.85e308]])
+    fitted = QuantileTransform("uniform").fit(ends)
+    np.testing.assert_allclose(fitted.transform(halfway), [[0.5], [0.75]])
+    np.testing.assert_allclose(fitted.inverse_transform(np.array([[0.5], [0.75]])), halfway)
+
+
 def test_a_smooth_clip_bends_any_number_to_its_limit() -> None:
     fitted = RobustScale(2.0).fit(np.array([[0.0], [1e-3], [2e-3]]))
     rows = np.array([[1e-3], [1.7e308], [-1.7e308]])

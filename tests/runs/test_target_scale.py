@@ -93,3 +93,8 @@ def test_every_command_reads_such_a_model(
     contents = json.loads(capsys.readouterr().out)
     assert contents["target_scale"] == {"name": "target_scale", "method": "quantile"}
     np.testing.assert_array_equal(contents["output_range"], run.model.output_range)
+    assert glassnet(["inspect", "runs/t", "--sample", "3", "--json"]) == 0
+    traced = json.loads(capsys.readouterr().out)
+    y = run.model.scaled_targets(np.array([traced["true"]]))
+    z = run.model.networks[0].predict(run.model.inputs(gn.read_table("t.csv", drop="y").take([2])))
+    np.testing.assert_allclose(traced["loss"], (z - y) ** 2, rtol=1e-4)
