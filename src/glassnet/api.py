@@ -62,7 +62,7 @@ from glassnet.network.embedding import Embedding
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.gradient_check import check_gradient
 from glassnet.network.layer import Layer
-from glassnet.network.layers import Activation, Dense, Dropout
+from glassnet.network.layers import Activation, Dense, Dropout, Residual
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
 from glassnet.network.periodic_embedding import PeriodicEmbedding
@@ -154,6 +154,7 @@ __all__ = [
     "RandomDistortion",
     "Recipe",
     "ReduceOnPlateau",
+    "Residual",
     "RobustScale",
     "Scale",
     "SquaredError",

@@ -28,7 +28,7 @@ from glassnet.maths.optimizers import LBFGS, OPTIMIZERS, SGD, RMSProp
 from glassnet.maths.optimizers.adam import Adam, AdamW, NAdam
 from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.embedding import Embedding
-from glassnet.network.layers import LAYERS, Activation, Dense, Dropout
+from glassnet.network.layers import LAYERS, Activation, Dense, Dropout, Residual
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
 from glassnet.network.periodic_embedding import PeriodicEmbedding
@@ -123,6 +123,28 @@ CASES = {
     "layer piecewise_linear_embedding": Case((PiecewiseLinearEmbedding(18, 9, 3), *hidden())),
     "piecewise_linear_embedding with a linear part": Case((PiecewiseLinearEmbedding(20, 2, 7, linear=True), *hidden())),
     "piecewise_linear_embedding of hidden units": Case(hidden(PiecewiseLinearEmbedding(5, 4, 16))),
+    **{
+        f"layer residual, {name}": Case(layers, options=(("optimizer", SGD(0.05)),))
+        for name, layers in {
+            "first": (Residual([Dense(9, "relu"), Dense(7)]), Activation("tanh"), Dense(3, "softmax")),
+            "last": (Dense(5, "tanh"), Residual([Dense(9, "relu"), Dense(3)]), Activation("softmax")),
+            "ends in an activation": hidden(Residual([Dense(5, "relu"), Dense(9, "mish")], init="glorot_normal")),
+            "begins with activations": hidden(Residual([Activation("tanh"), Activation("gelu"), Dense(6)])),
+            "begins with dropout": hidden(Residual([Dropout(0.3), Dense(8, "selu"), BatchNorm()])),
+            "of dropout alone": hidden(Residual([Dropout(0.4)], init="orthogonal")),
+            "of nothing": hidden(Residual([Activation("identity")], init="orthogonal")),
+            "two in a row": hidden(*(Residual([Dense(8, "relu"), Dense(6)], init="he_normal") for _ in range(2))),
+            "after an activation": (Dense(6, "gelu"), Residual([Activation("relu")], init="normal"), *hidden()),
+            "of a scaled input": (Scale(), Residual([Dense(4, "relu")], init="normal"), Dense(3, "softmax")),
+            "of an activation of the data": (Residual([Activation("tanh")], init="normal"), Dense(3, "softmax")),
+        }.items()
+    },
+    "layer residual, with dropout that fades": Case(
+        hidden(Residual([Dropout(0.5), Dense(8, "selu")])), options=(("dropout_schedule", "cosine"),)
+    ),
+    "layer residual, the output itself": Case(
+        (Dense(9, "relu"), Residual([Dense(4, "tanh"), Dense(3)])), (X, NUMBERS), (("loss", "squared_error"),)
+    ),
     "two embeddings": Case((Embedding(0, 4, 2), Embedding(0, 4, 3), Dense(3, "softmax")), (TABLE, LABELS)),
     "one layer alone": Case((Dense(3, "softmax"),)),
     "a deep network": Case((*(Dense(9, "tanh") for _ in range(12)), Dense(3, "softmax"))),
@@ -229,7 +251,8 @@ def test_every_kernel_is_in_the_table_and_has_a_kernel() -> None:
             exempt = name in ("lbfgs", "dense", "activation")
             assert exempt or any(case.startswith(f"{family} {name}") for case in CASES), (family, name)
     assert set(COMPILED_ACTIVATIONS) | {"identity", "linear"} == set(ACTIVATIONS)
-    assert set(COMPILED_LAYERS) | {"activation"} == set(LAYERS)
+    # The plan consists of the inner layers of a residual layer.
+    assert set(COMPILED_LAYERS) | {"activation", "residual"} == set(LAYERS)
     assert {kernel.split(" ")[0] for kernel in COMPILED_OPTIMIZERS} | {"lbfgs"} == set(OPTIMIZERS)
     assert {kernel.split(" ")[0] for kernel in COMPILED_LOSSES} == set(LOSSES)
 

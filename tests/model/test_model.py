@@ -21,7 +21,7 @@ from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.embedding import Embedding
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.layer import Layer
-from glassnet.network.layers import LAYERS, Activation, Dense, Dropout
+from glassnet.network.layers import LAYERS, Activation, Dense, Dropout, Residual
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
 from glassnet.network.periodic_embedding import PeriodicEmbedding
@@ -49,6 +49,7 @@ STACKS: dict[str, list[Any]] = {
         Scale(),
         ParametricActivation("mish"),
         PiecewiseLinearEmbedding(2, bins=4, units=3),
+        Residual([Dense(4, "relu"), BatchNorm(), Dense(5, init="orthogonal")], init="normal"),
         Dense(3, "softmax"),
     ],
 }

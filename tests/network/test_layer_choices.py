@@ -23,6 +23,7 @@ from glassnet.network.layers import (
     LayerNorm,
     ParametricActivation,
     PeriodicEmbedding,
+    Residual,
     Scale,
     layer,
     layer_to_spec,
@@ -48,6 +49,7 @@ from helpers.networks import ROWS, TABLE, by_dtype, network_of
         ParametricActivation({"name": "leaky_relu", "slope": 0.2}),
         Embedding(2, 4, 3),
         Embedding([0, 2], [3, 4], 2),
+        Residual([Dense(3, "relu"), Dropout(0.5), Dense(2)], init=Normal(0.1)),
         PiecewiseLinearEmbedding(3, bins=8, units=4, linear=True),
     ],
     ids=lambda one: f"{one.kind}",
@@ -71,6 +73,7 @@ def test_every_layer_can_be_chosen_by_name() -> None:
         "periodic_embedding": {"columns": 2},
         "embedding": {"columns": 0, "levels": 2, "units": 2},
         "piecewise_linear_embedding": {"columns": 2},
+        "residual": {"layers": ["batchnorm"]},
     }
     for name, cls in LAYERS.items():
         assert type(layer({"name": name, **options.get(name, {})})) is cls

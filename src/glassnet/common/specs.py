@@ -145,8 +145,8 @@ def to_spec(component: Any, *tables: Mapping[str, type[Any]]) -> str | dict[str,
             continue
         if isinstance(value, np.generic):
             value = value.item()
-        if isinstance(value, tuple):
-            value = list(value)
+        if isinstance(value, (tuple, list)):
+            value = [entry if isinstance(entry, (str, int, float)) else to_spec(entry, *tables) for entry in value]
         spec[field.name] = value if isinstance(value, (str, int, float, list)) else to_spec(value, *tables)
     return name if len(spec) == 1 else spec
 

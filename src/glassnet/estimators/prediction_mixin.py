@@ -21,6 +21,7 @@ from glassnet.model import Model
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.layers import Activation, Dense
 from glassnet.network.network import Network
+from glassnet.network.passes import forward_pass
 from glassnet.network.trace import Trace
 from glassnet.training.batching import dense_rows
 from glassnet.training.epoch import blocks
@@ -210,9 +211,8 @@ def _hidden(network: Network, X: Array, layer: int) -> Array:
     """Return the activations of a hidden layer, (n, units)."""
     ends = [name for name, one in zip(network.names, network.layers, strict=True) if isinstance(one, Activation)]
     ends = ends or [name for name, one in zip(network.names, network.layers, strict=True) if isinstance(one, Dense)]
-    a = X
-    for step in network.operations:
-        a, _ = step.layer.forward(step.p, step.state, a, False, None)
+    outputs, _ = forward_pass(network.operations, X, False, None)
+    for step, a in zip(network.operations, outputs[1:], strict=True):
         if step.name == ends[layer] and isinstance(step.layer, Activation):
             return a
     raise AssertionError("a hidden layer ends in an activation")

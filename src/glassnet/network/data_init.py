@@ -71,14 +71,14 @@ def initialize_from_data(
     """
     if bias is not None and bias not in BIASES:
         raise specs.unknown("rule for biases:", bias, BIASES)
-    x = network.rows(some_rows(X, rng))
-    if not len(x):
+    outputs = [network.rows(some_rows(X, rng))]
+    if not len(outputs[0]):
         raise ValueError("X has no rows to initialize from")
     dense = [step for step in network.operations if isinstance(step.layer, Dense)]
     for step in network.operations:
         if isinstance(step.layer, Dense) and (last_layer or step is not dense[-1]):
-            _initialize(step.p["W"], step.p["b"], x, rng if bias else None)
-        x, _ = step.layer.forward(step.p, step.state, x, False, None)
+            _initialize(step.p["W"], step.p["b"], outputs[step.source], rng if bias else None)
+        outputs.append(step.run(outputs, False, None)[0])
 
 
 def some_rows(X: Rows, rng: np.random.Generator) -> Any:

@@ -178,10 +178,21 @@ class Layer:
 
 @dataclass(frozen=True)
 class Operation:
-    """One layer of a network with its views of θ, g, and the running values, by short name."""
+    """One layer of a network with its views of θ, g, and the running values, by short name.
+
+    source: number of the output that it gets; 0 is the network's input, and i + 1 the output of operation i. added:
+    number of an output that is added to its own, or None.
+    """
 
     name: str
     layer: Layer
     p: Views
     g: Views
     state: Views
+    source: int
+    added: int | None = None
+
+    def run(self, outputs: Sequence[Array], train: bool, rng: np.random.Generator | None) -> tuple[Array, Cache]:
+        """Return the output, (n, outputs), and the cache; outputs: those of the network's input and of all before."""
+        y, cache = self.layer.forward(self.p, self.state, outputs[self.source], train, rng)
+        return (y if self.added is None else y + outputs[self.added]), cache

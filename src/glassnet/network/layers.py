@@ -196,6 +196,58 @@ class Dropout(Layer):
         return dy if cache is None else dy * cache
 
 
+@dataclass(frozen=True)
+class Residual(Layer):
+    """Layers with a linear path next to them: a = layers(x) + x W + b.
+
+    So the layers learn the difference from a linear model. W is (inputs, outputs), b is (outputs,); they belong to a
+    layer with the name `linear`. In a network, the inner layers have names such as "residual1.dense1" and
+    "residual1.linear".
+
+    Parameters
+    ----------
+    layers : sequence of Layer, str, or dict
+        The inner layers, at least one; no `Residual` or `Embedding`.
+    init : str, dict, or Initializer, optional
+        Initializer of W; by default zeros, so the network starts without the linear path.
+
+    References
+    ----------
+    He, Zhang, Ren & Sun, "Deep residual learning for image recognition", CVPR 2016: projection shortcuts. A linear path
+    next to all layers: Cheng et al., "Wide & deep learning for recommender systems", DLRS 2016.
+
+    Examples
+    --------
+    >>> from glassnet.network.network import Network
+    >>> net = Network(4, [Residual([Dense(8, "relu"), Dense(3)]), Activation("softmax")])
+    >>> list(net.named_parameters())[2:]
+    ['residual1.dense2.W', 'residual1.dense2.b', 'residual1.linear.W', 'residual1.linear.b']
+    """
+
+    layers: Any
+    init: Any = None
+    kind: ClassVar[str] = "residual"
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.layers, Sequence) or isinstance(self.layers, str) or not self.layers:
+            raise TypeError(f"layers of a Residual layer must be a list of at least one layer, got {self.layers!r}")
+        object.__setattr__(self, "layers", tuple(layer(choice) for choice in self.layers))
+        if any(isinstance(one, Residual) for one in self.layers):
+            raise ValueError("a Residual layer cannot contain another one; put them one after the other")
+        if self.init is not None:
+            object.__setattr__(self, "init", initializers.initializer(self.init))
+
+    def formula(self) -> str:
+        """Return a = layers(x) + x W + b."""
+        return "a = layers(x) + x W + b"
+
+    def output_width(self, inputs: int) -> int:
+        """Return the number of outputs of the last inner layer."""
+        for one in self.layers:
+            inputs = one.output_width(inputs)
+        return inputs
+
+
 def default_init(activation: activations.Activation) -> initializers.Initializer:
     """Return the default initializer for an activation, which keeps the variance constant from layer to layer.
 
@@ -240,6 +292,7 @@ LAYERS: dict[str, type[Layer]] = {
     "scale": Scale,
     "parametric_activation": ParametricActivation,
     "periodic_embedding": PeriodicEmbedding,
+    "residual": Residual,
 }
 
 

@@ -17,8 +17,9 @@ from glassnet.network import input_checks
 from glassnet.network.decisions import decide
 from glassnet.network.embedding import Embedding
 from glassnet.network.input_checks import LabeledRows, Rows
-from glassnet.network.layer import Cache
+from glassnet.network.layer import Cache, Operation
 from glassnet.network.layers import Activation, Dropout
+from glassnet.network.passes import backward_pass, forward_pass
 from glassnet.network.stack import LayerStack
 from glassnet.network.summary import LayerSummary, summary_table
 from glassnet.network.trace import Trace, record_trace
@@ -96,14 +97,11 @@ class Network(LayerStack):
         tuple of (Array, list)
             Output, (n, outputs), and one cache per operation.
         """
-        a, caches = X, []
-        for step in self.operations:
-            layer = step.layer
-            if dropout != 1 and isinstance(layer, Dropout):
-                layer = replace(layer, rate=layer.rate * dropout)
-            a, cache = layer.forward(step.p, step.state, a, train, rng)
-            caches.append(cache)
-        return a, caches
+        operations = self.operations
+        if dropout != 1:
+            operations = tuple(_with_rate_of(step, dropout) for step in operations)
+        outputs, caches = forward_pass(operations, X, train, rng)
+        return outputs[-1], caches
 
     def backward(self, caches: list[Cache], da: Array, from_logits: bool = False) -> None:
         """Compute the gradient with respect to θ and write it into g.
@@ -118,11 +116,8 @@ class Network(LayerStack):
             `da` is the gradient with respect to the logits, so the output activation is skipped.
         """
         last = len(self.operations) - 1 - from_logits
-        dy: Array | None = da
-        for i in range(last, self._first - 1, -1):
-            assert dy is not None
-            step = self.operations[i]
-            dy = step.layer.backward(step.p, caches[i], dy, step.g, i > self._first)
+        for _ in backward_pass(self.operations, caches, da, last, self._first):
+            pass
 
     def gradient(
         self,
@@ -322,7 +317,7 @@ class Network(LayerStack):
         return decide(self.predict_proba(X), self.output_kind)
 
     def _blocks(self, n: int) -> Iterator[slice]:
-        size = max(1, BLOCK_NUMBERS // max(self.widths))
+        size = max(1, BLOCK_NUMBERS // self.largest_width)
         return (slice(start, start + size) for start in range(0, n, size))
 
     def trace(self, X: Rows | LabeledRows, y: npt.ArrayLike | None, loss: losses.LossLike | None = None) -> Trace:
@@ -352,15 +347,19 @@ class Network(LayerStack):
         """
         kind = self.loss(loss)
         X, Y, _ = self.batch(X, y, kind)
-        return record_trace(dict(zip(self.names, self.layers, strict=True)), self.operations, X, Y, kind, self.loss_of)
+        return record_trace(self.placed, self.operations, X, Y, kind, self.loss_of)
 
     def summary(self) -> str:
         """Return a table of the layers: name, formula, output width, and number of parameters."""
         counts = Counter[str]()
         for key, view in self._p_views.items():
-            counts[key.split(".", 1)[0]] += view.size
-        rows = [
-            LayerSummary(name, one.formula(), width, counts[name])
-            for name, one, width in zip(self.names, self.layers, self.widths[1:], strict=True)
-        ]
+            counts[key.rsplit(".", 1)[0]] += view.size
+        rows = [LayerSummary(one.name, one.formula, one.outputs, counts[one.name]) for one in self.placed]
         return summary_table(self.inputs, rows, self.dtype.name)
+
+
+def _with_rate_of(step: Operation, factor: float) -> Operation:
+    """Return a dropout with its rate multiplied by a factor, or any other operation as it is."""
+    if not isinstance(step.layer, Dropout):
+        return step
+    return replace(step, layer=replace(step.layer, rate=step.layer.rate * factor))

@@ -56,7 +56,7 @@ def factors_of(layout: Layout, groups: ParameterGroups | None) -> tuple[GroupFac
         Positions of the parameters.
     groups : mapping, optional
         Factors by group. A key is a parameter ("dense1.W"), a layer ("dense1"), or a kind ("biases"). Each factor comes
-        from the most specific key that has it.
+        from the most specific key that has it. An inner layer ("residual1.dense1") is more specific than its layer.
 
     Returns
     -------
@@ -85,6 +85,7 @@ def factors_of(layout: Layout, groups: ParameterGroups | None) -> tuple[GroupFac
     )
 
 
-def _keys(slot: Slot) -> tuple[str, str, str]:
+def _keys(slot: Slot) -> list[str]:
     """Return the keys of an array, the most specific first."""
-    return slot.name, slot.name.split(".")[0], slot.kind
+    parts = slot.name.split(".")
+    return [*(".".join(parts[:count]) for count in range(len(parts), 0, -1)), slot.kind]

@@ -202,13 +202,13 @@ def fit_bins(network: Any, X: Any) -> None:
     """
     if not any(isinstance(step.layer, PiecewiseLinearEmbedding) for step in network.operations):
         return
-    x = network.rows(rows_for_bins(X))
-    if not len(x):
+    outputs = [network.rows(rows_for_bins(X))]
+    if not len(outputs[0]):
         raise ValueError("X has no rows to compute quantiles from")
     for step in network.operations:
         if isinstance(step.layer, PiecewiseLinearEmbedding):
-            step.layer.fit(step.state, x)
-        x, _ = step.layer.forward(step.p, step.state, x, False, None)
+            step.layer.fit(step.state, outputs[step.source])
+        outputs.append(step.run(outputs, False, None)[0])
 
 
 def rows_for_bins(X: Any) -> Any:

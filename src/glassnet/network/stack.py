@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -15,6 +14,7 @@ from glassnet.maths import initializers
 from glassnet.network.layer import Defaults, Layer, Operation, Views
 from glassnet.network.layers import Activation, Dense, LayerLike, layer
 from glassnet.network.parameters import Layout, copy_into
+from glassnet.network.placement import PlacedLayer, place
 
 
 class LayerStack:
@@ -25,6 +25,7 @@ class LayerStack:
     layers: tuple[Layer, ...]
     names: tuple[str, ...]
     widths: tuple[int, ...]
+    placed: tuple[PlacedLayer, ...]
     dtype: np.dtype[Any]
     layout: Layout
     state_layout: Layout
@@ -101,31 +102,23 @@ class LayerStack:
         self.layers = tuple(layer(choice) for choice in layers)
         if not self.layers:
             raise ValueError("a network needs at least one layer, for example Dense(10, 'softmax')")
-        counts: Counter[str] = Counter()
-        named: list[tuple[str, Layer]] = []
-        widths = [self.inputs]
-        for one in self.layers:
-            counts[one.kind] += 1
-            name = f"{one.kind}{counts[one.kind]}"
-            one.check_position(name, widths[-1], named)
-            named.append((name, one))
-            widths.append(one.output_width(widths[-1]))
-        self.names = tuple(name for name, _ in named)
-        self.widths = tuple(widths)
-        self.outputs = widths[-1]
-        layers_and_widths = list(zip(named, widths, strict=False))
+        by_entry = place(self.inputs, self.layers)
+        self.names = tuple(by_entry)
+        self.placed = tuple(one for entry in by_entry.values() for one in entry)
+        self.widths = (self.inputs, *(entry[-1].outputs for entry in by_entry.values()))
+        self.outputs = self.widths[-1]
         self.layout = Layout.of(
             (
-                (f"{name}.{short}", shape)
-                for (name, one), width in layers_and_widths
-                for short, shape in one.parameter_shapes(width).items()
+                (f"{one.name}.{short}", shape)
+                for one in self.placed
+                for short, shape in one.layer.parameter_shapes(one.inputs).items()
             ),
-            {f"{name}.{short}": kind for name, one in named for short, kind in one.parameter_kinds.items()},
+            {f"{one.name}.{short}": kind for one in self.placed for short, kind in one.layer.parameter_kinds.items()},
         )
         self.state_layout = Layout.of(
-            (f"{name}.{short}", shape)
-            for (name, one), width in layers_and_widths
-            for short, shape in one.state_shapes(width).items()
+            (f"{one.name}.{short}", shape)
+            for one in self.placed
+            for short, shape in one.layer.state_shapes(one.inputs).items()
         )
 
     def _attach(self, theta: Array, state: Array) -> None:
@@ -137,11 +130,15 @@ class LayerStack:
         self._g_views = self.layout.views(self._g)
         self._state_views = self.state_layout.views(self._state)
         owned = [_by_layer(views) for views in (self._p_views, self._g_views, self._state_views)]
-        steps = []
-        for name, one in zip(self.names, self.layers, strict=True):
-            steps.append(Operation(name, one, *(views.get(name, {}) for views in owned)))
-            if isinstance(one, Dense):
-                steps.append(Operation(name, Activation(one.activation), {}, {}, {}))
+        steps: list[Operation] = []
+        outputs: dict[str | None, int] = {None: 0}  # number of the output of each layer; None: the network's input
+        for one in self.placed:
+            p, g, state_views = (views.get(one.name, {}) for views in owned)
+            added = None if one.added is None else outputs[one.added]
+            steps.append(Operation(one.name, one.layer, p, g, state_views, outputs[one.source], added))
+            if isinstance(one.layer, Dense):
+                steps.append(Operation(one.name, Activation(one.layer.activation), {}, {}, {}, len(steps)))
+            outputs[one.name] = len(steps)
         self.operations = tuple(steps)
         # Layers before the first one with parameters need no gradient.
         self._first = next((i for i, step in enumerate(self.operations) if step.p), len(self.operations))
@@ -185,6 +182,11 @@ class LayerStack:
         """The running values of normalizations in one vector, which no optimizer changes."""
         return self._state
 
+    @property
+    def largest_width(self) -> int:
+        """The largest number of inputs or outputs of a layer."""
+        return max(self.inputs, *(one.outputs for one in self.placed))
+
     def named_parameters(self) -> dict[str, Array]:
         """Return views of θ by name, in order: {"dense1.W": (inputs, units), "dense1.b": (units,), …}."""
         return dict(self._p_views)
@@ -202,6 +204,6 @@ def _by_layer(views: Views) -> dict[str, dict[str, Array]]:
     """Return the views of every layer by short name: {"dense1": {"W": ..., "b": ...}, ...}."""
     owned: dict[str, dict[str, Array]] = {}
     for full, view in views.items():
-        name, short = full.split(".", 1)
+        name, short = full.rsplit(".", 1)
         owned.setdefault(name, {})[short] = view
     return owned

@@ -17,8 +17,10 @@ from glassnet.network.embedding import Embedding
 from glassnet.network.layer import Cache, Layer, Operation
 from glassnet.network.layers import Activation, Dense, Dropout
 from glassnet.network.normalization import BatchNorm, LayerNorm
+from glassnet.network.passes import backward_pass, forward_pass
 from glassnet.network.periodic_embedding import PeriodicEmbedding
 from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
+from glassnet.network.placement import PlacedLayer
 
 RowLosses = Callable[[Array, Cache, AnyArray, losses.Loss], tuple[Array, Array, bool]]
 """Signature of `Network.loss_of`: row losses, their gradient, and whether it is with respect to the logits."""
@@ -100,7 +102,7 @@ class Trace(Mapping[str, LayerTrace]):
 
 
 def record_trace(
-    layers: Mapping[str, Layer],
+    layers: Sequence[PlacedLayer],
     operations: Sequence[Operation],
     X: Array,
     Y: AnyArray,
@@ -109,74 +111,68 @@ def record_trace(
 ) -> Trace:
     """Run one batch forward and backward in evaluation mode and keep every array.
 
-    layers: a network's layers by name. operations: its operations, in order. X: (n, inputs), Y: (n,) or (n, outputs),
+    layers: a network's layers in order. operations: its operations, in order. X: (n, inputs), Y: (n,) or (n, outputs),
     as `Network.batch` returns them.
     """
-    seen: dict[str, dict[str, Array]] = {name: {} for name in layers}
-    last = list(layers)[-1]
-    a, caches = X, []
-    for step in operations:
+    seen: dict[str, dict[str, Array]] = {one.name: {} for one in layers}
+    last = layers[-1].name
+    outputs, caches = forward_pass(operations, X, False, None)
+    for step, a in zip(operations, outputs[1:], strict=True):
         values = seen[step.name]
-        values.setdefault("z" if isinstance(step.layer, Activation) else "x", a)
+        values.setdefault("z" if isinstance(step.layer, Activation) else "x", outputs[step.source])
         values.update({short: view.copy() for short, view in (*step.p.items(), *step.state.items())})
-        a, cache = step.layer.forward(step.p, step.state, a, False, None)
         values[step.layer.result] = a
-        caches.append(cache)
-    row_losses, gradient, from_logits = loss_of(a, caches[-1], Y, loss)
+    row_losses, gradient, from_logits = loss_of(outputs[-1], caches[-1], Y, loss)
     slope = gradient / len(X)
-    way_back = list(zip(operations, caches, strict=True))[::-1]
     if from_logits:
         # The slope is already the dz of the last activation, so the backward pass begins below it.
-        seen[last].update(da=loss.gradient(a, Y) / len(X), dz=slope)
-        way_back = way_back[1:]
-    dy: Array | None = slope
+        seen[last].update(da=loss.gradient(outputs[-1], Y) / len(X), dz=slope)
     # The gradient with respect to the input is traced, too, so no layer is skipped.
-    for step, cache in way_back:
-        assert dy is not None
+    for step, dy, dx in backward_pass(operations, caches, slope, len(operations) - 1 - from_logits, -1):
         values = seen[step.name]
         values["d" + step.layer.result] = dy
-        dy = step.layer.backward(step.p, cache, dy, step.g, True)
-        if dy is not None:
-            values["dz" if isinstance(step.layer, Activation) else "dx"] = dy
+        if dx is not None:
+            values["dz" if isinstance(step.layer, Activation) else "dx"] = dx
         values.update({f"d{short}": view.copy() for short, view in step.g.items()})
     traces = {name: LayerTrace(name, values) for name, values in seen.items()}
     mean = losses.mean_loss(row_losses, None)
     loss_line = _loss_line(f"{last}.a", Y, loss, row_losses, mean)
-    return Trace(traces, mean, a, _text(layers, traces, Y, loss, from_logits, loss_line))
+    return Trace(traces, mean, outputs[-1], _text(layers, traces, Y, loss, from_logits, loss_line))
 
 
 def _text(
-    layers: Mapping[str, Layer],
+    layers: Sequence[PlacedLayer],
     traces: Mapping[str, LayerTrace],
     Y: AnyArray,
     loss: losses.Loss,
     from_logits: bool,
     loss_line: str,
 ) -> str:
-    names, rows = list(layers), len(Y)
+    rows = len(Y)
     of, mean = ("", "") if rows == 1 else (f", row 0 of {rows}", "mean ")
-    first = traces[names[0]].values
+    first = traces[layers[0].name].values
     lines = [f"forward pass, evaluation mode{of}", f"  input   x = {_row(first['x' if 'x' in first else 'z'])}"]
-    below = "the input"
-    for name, layer in layers.items():
-        v = traces[name].values
+    for one in layers:
+        v = traces[one.name].values
         blame = "dz" if "dz" in v else "da"
-        lines += ["", f"  {name}    example: unit {_followed(v)}, with the largest |{blame}|"]
-        lines += [f"    {line}" for line in _forward_lines(layer, v, below)]
-        below = f"{name}.a"
+        lines += ["", f"  {one.name}    example: unit {_followed(v)}, with the largest |{blame}|"]
+        added = None if one.added is None else traces[one.added]
+        below = "the input" if one.source is None else f"{one.source}.a"
+        lines += [f"    {line}" for line in _forward_lines(one.layer, v, below, added)]
     lines += ["", f"  loss    {loss_line}"]
     lines += ["", f"backward pass{of}: d… is the derivative of the {mean}loss with respect to …"]
-    for name, above in reversed(list(zip(names, [*names[1:], None], strict=True))):
-        layer, v = layers[name], traces[name].values
-        if above is not None:
-            into = _da_lines(v, layers[above], traces[above]) + _dz_lines(layer, v)
+    for one in reversed(layers):
+        v = traces[one.name].values
+        if one is not layers[-1]:
+            above = [user for user in layers if one.name in (user.source, user.added)]
+            into = _da_lines(traces[one.name], above, traces) + _dz_lines(one.layer, v)
         elif from_logits:
             into = [f"dz = {_shortcut(loss, Y, v['a'].shape[1])} = {_row(v['dz'])}"]
         else:
             slope = _slope(loss, rows, v["da"].shape[1])
-            into = [f"da = {slope} = {_row(v['da'])}", *_dz_lines(layer, v)]
-        lines += ["", f"  {name}"]
-        lines += [f"    {line}" for line in into + _parameter_lines(layer, v)]
+            into = [f"da = {slope} = {_row(v['da'])}", *_dz_lines(one.layer, v)]
+        lines += ["", f"  {one.name}"]
+        lines += [f"    {line}" for line in into + _parameter_lines(one.layer, v)]
     return "\n".join(map(_fit, lines))
 
 
@@ -193,12 +189,16 @@ def _loss_line(of: str, Y: AnyArray, loss: losses.Loss, row_losses: Array, mean:
     )
 
 
-def _forward_lines(layer: Layer, v: Mapping[str, Array], below: str) -> list[str]:
+def _forward_lines(layer: Layer, v: Mapping[str, Array], below: str, added: LayerTrace | None) -> list[str]:
+    """Return the formulas of a layer's output; `added`: the layer whose output is added to its own."""
     unit, a = _followed(v), _row(v["a"])
     if isinstance(layer, Dense):
         total = f"{_products(v['x'][0], v['W'][:, unit])} + {_signed(v['b'][unit])}"
+        more = ""
+        if added is not None:
+            total, more = f"{total} + {_signed(added.a[0, unit])}", f" + {added.name}.a"
         return [
-            f"z = x W + b          x is {below}, {v['x'].shape}   W {v['W'].shape}   b {v['b'].shape}",
+            f"z = x W + b{more}          x is {below}, {v['x'].shape}   W {v['W'].shape}   b {v['b'].shape}",
             f"z[{unit}] = {total} = {number(v['z'][0, unit])}",
             f"z = {_row(v['z'])}",
             f"a = {activations.activation_name(layer.activation)}(z) = {a}",
@@ -254,16 +254,18 @@ def _bin_lines(layer: PiecewiseLinearEmbedding, v: Mapping[str, Array]) -> list[
     return [f"column {column}: {number(v['x'][0, column])} is in {between}, where e is {number(position[0, column])}"]
 
 
-def _da_lines(v: Mapping[str, Array], above: Layer, upper: LayerTrace) -> list[str]:
-    """Return the formula of a layer's da in terms of the layer above it."""
-    if not isinstance(above, Dense):
-        handed = "dz" if isinstance(above, Activation) else "dx"
-        return [f"da = {upper.name}.{handed} = {_row(v['da'])}"]
-    unit = _followed(v)
-    return [
-        f"da = {upper.name}.dz {upper.name}.Wᵀ = {_row(v['da'])}",
-        f"da[{unit}] = {_products(upper.dz[0], upper.W[unit])} = {number(v['da'][0, unit])}",
-    ]
+def _da_lines(of: LayerTrace, above: Sequence[PlacedLayer], traces: Mapping[str, LayerTrace]) -> list[str]:
+    """Return the formula of a layer's da in terms of the layers above it, which get its output or add it."""
+    terms = []
+    for user in above:
+        is_product = user.added != of.name and isinstance(user.layer, Dense)
+        handed = "dz" if isinstance(user.layer, (Dense, Activation)) else "dx"
+        terms.append(f"{user.name}.{handed}" + (f" {user.name}.Wᵀ" if is_product else ""))
+    lines = [f"da = {' + '.join(terms)} = {_row(of.da)}"]
+    if len(above) == 1 and is_product:
+        unit, upper = _followed(of.values), traces[above[0].name]
+        lines.append(f"da[{unit}] = {_products(upper.dz[0], upper.W[unit])} = {number(of.da[0, unit])}")
+    return lines
 
 
 def _dz_lines(layer: Layer, v: Mapping[str, Array]) -> list[str]:

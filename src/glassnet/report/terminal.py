@@ -57,8 +57,8 @@ def headline(recipe: Recipe, model: Model) -> str:
 
 def widths(network: Any) -> list[int]:
     """Return the layer widths of a network, inputs first: [64, 800, 10]."""
-    pairs = zip(network.layers, network.widths[1:], strict=True)
-    return [network.inputs] + [width for layer, width in pairs if layer.kind in ("dense", "embedding")]
+    shown = (one for one in network.placed if one.layer.kind in ("dense", "embedding") and one.added is None)
+    return [network.inputs, *(one.outputs for one in shown)]
 
 
 def about_target(run: Run) -> str | None:

@@ -188,10 +188,11 @@ def _ignore_constant_zeros(network: Network, scale: Preprocessing, X: AnyArray) 
 
     They get no gradient, so random weights would decide on new rows where these inputs are not 0.
     """
-    first = network.layers[0]
-    if isinstance(first, Dense):
+    names = [one.name for one in network.placed if one.source is None and isinstance(one.layer, Dense)]
+    if names:
         is_zero = np.logical_and.reduce([(scale.transform(rows) == 0).all(axis=0) for _, rows in row_blocks(X)])
-        network.named_parameters()[f"{network.names[0]}.W"][is_zero] = 0
+        for name in names:
+            network.named_parameters()[f"{name}.W"][is_zero] = 0
 
 
 def _initialize_from_rows(networks: Sequence[Network], recipe: Recipe, scale: Preprocessing, X: AnyArray) -> None:

@@ -19,6 +19,7 @@ from glassnet.common.arrays import AnyArray, Array, IntArray
 from glassnet.common.files import write_tensors
 from glassnet.network.layers import Activation, Dense
 from glassnet.network.network import Network
+from glassnet.network.passes import forward_pass
 
 BINS = 48
 """Number of bins of a histogram."""
@@ -123,9 +124,9 @@ class ActivationRecorder:
         }
         # Dropout is inactive in evaluation mode, so it is omitted.
         self.layers = tuple(
-            name
-            for name, layer, width in zip(network.names, network.layers, network.widths, strict=False)
-            if isinstance(layer, (Dense, Activation)) or layer.parameter_shapes(width)
+            one.name
+            for one in network.placed
+            if isinstance(one.layer, (Dense, Activation)) or one.layer.parameter_shapes(one.inputs)
         )
         self.undisturbed = _one_thread(len(self.X) * max(W.size for W in network.named_parameters().values()))
         self.seen: dict[int, dict[str, AnyArray]] = {}
@@ -154,17 +155,14 @@ class ActivationRecorder:
             for name, (dtype, shape) in ARRAYS.items()
             if name != "epochs"
         }
-        outputs, caches, a = {}, [], self.X
         with np.errstate(all="ignore"), self.undisturbed():
-            for step in network.operations:
-                a, cache = step.layer.forward(step.p, step.state, a, False, None)
-                outputs[step.name] = a
-                caches.append(cache)
-            _, gradient, from_logits = network.loss_of(a, caches[-1], self.Y, self.loss)
+            outputs, caches = forward_pass(network.operations, self.X, False, None)
+            _, gradient, from_logits = network.loss_of(outputs[-1], caches[-1], self.Y, self.loss)
             network.backward(caches, gradient / len(self.X), from_logits)
+        by_layer = {step.name: a for step, a in zip(network.operations, outputs[1:], strict=True)}
         views = network.named_gradients()
         for i, name in enumerate(self.layers):
-            a = outputs[name]
+            a = by_layer[name]
             some = a[: max(1, MOST_VALUES // a.shape[1])]
             now["activations"][i], now["activation_ends"][i] = _histogram(some)
             now["silent"][i] = np.mean((a == a[0]).all(axis=0))

@@ -58,5 +58,5 @@ def evaluate(job: Job, rows: Rows, engine: Engine) -> RunningTotals:
 
 def blocks(network: Network, rows: int) -> list[slice]:
     """Return slices of rows whose widest layer takes BLOCK_BYTES each."""
-    size = max(1, BLOCK_BYTES // (max(network.widths) * network.dtype.itemsize))
+    size = max(1, BLOCK_BYTES // (network.largest_width * network.dtype.itemsize))
     return [slice(first, first + size) for first in range(0, rows, size)]

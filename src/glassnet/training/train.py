@@ -322,7 +322,7 @@ def _check_together(job: Job, options: TrainingOptions, weights: Array | None) -
     is_single = options.batch_size == 1 and not is_lbfgs
     if is_single and weights is not None and len(np.unique(weights[weights > 0])) > 1:
         raise ValueError("weights are relative to the other rows of a batch, so they need a batch_size of at least 2")
-    for name, layer in zip(job.network.names, job.network.layers, strict=True):
+    for name, layer in ((one.name, one.layer) for one in job.network.placed):
         if isinstance(layer, BatchNorm) and is_single:
             raise ValueError(f"{name} needs at least two rows per batch to compute a variance, but batch_size is 1")
         if isinstance(layer, Dropout) and layer.rate and is_lbfgs:

@@ -88,7 +88,7 @@ def needed_by(job: Job, labels: bool) -> list[Kernel]:
 
 def unsupported(network: Network) -> str | None:
     """Return a message about a component of a network without a kernel, or None."""
-    for name, layer in zip(network.names, network.layers, strict=True):
+    for name, layer in ((one.name, one.layer) for one in network.placed):
         if type(layer) not in layers.LAYERS.values() or layer.kind not in LAYERS | {"activation": None}:
             return f"{name}, {type(layer).__name__}, has no compiled kernel"
     for step in network.operations:

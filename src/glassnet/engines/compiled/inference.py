@@ -69,7 +69,7 @@ class RowPredictor(threading.local):
 
 def block_rows(network: Network) -> int:
     """Return the number of rows that are processed at a time."""
-    return max(8, CACHED_VALUES // max(network.widths) // 8 * 8)
+    return max(8, CACHED_VALUES // network.largest_width // 8 * 8)
 
 
 class Evaluator:

@@ -8,8 +8,9 @@ program_layout.py names their entries.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -79,24 +80,24 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
     class indices.
     """
     space, options, integers = _Workspace(network.dtype.itemsize), _NumberList(), _NumberList()
-    operations = [operation for operation in network.operations if not _is_identity(operation, train)]
+    operations = _without_identities(network.operations, train)
     from_logits = loss is not None and network.is_canonical(loss)
     # The identity is not an operation; the logits are then the output.
-    skips_last = from_logits and bool(operations) and operations[-1] is network.operations[-1]
+    skips_last = from_logits and bool(operations) and not _is_identity(network.operations[-1], train)
     last = len(operations) - skips_last
     first = next((i for i, operation in enumerate(operations) if operation.p), len(operations))
     ops = _forward_layout(operations, network.inputs, rows, space, train, loss is None)
-    for i, (operation, op) in enumerate(zip(operations, ops, strict=True)):
-        op[f.WANTS_DX] = i > first
+    for operation, op in zip(operations, ops, strict=True):
+        op[f.WANTS_DX] = operation.source > first
         _describe_operation(op, operation, network, options, integers)
         if train:
-            op[f.IS_TRANSPOSED] = i > first and isinstance(operation.layer, Dense) and rows > FEW_ROWS
+            op[f.IS_TRANSPOSED] = op[f.WANTS_DX] and isinstance(operation.layer, Dense) and rows > FEW_ROWS
             op[f.CACHE] = space.take(_cache_size(operation.layer, op, rows))
     frame = np.zeros(f.FRAME_FIELDS, np.int64)
     if train or loss is not None:
         frame[f.LOSS_DZ] = space.take(rows * network.outputs)
     if train:
-        _gradient_layout(operations[first:last], ops[first:last], int(frame[f.LOSS_DZ]), rows, space)
+        _gradient_layout(operations, ops, range(first, last), int(frame[f.LOSS_DZ]), rows, space)
     frame[f.BATCH_X] = space.take(rows * network.inputs if train else 0)
     frame[f.OPS], frame[f.FIRST], frame[f.LAST] = len(ops), min(first, last), last
     frame[f.WIDTH_IN], frame[f.WIDTH_OUT] = network.inputs, network.outputs
@@ -125,16 +126,20 @@ def _forward_layout(
     keeps_output: whether the last output is needed, so that the last operation may not work in place.
     """
     ops: list[IntArray] = []
-    offset, width = -1, inputs  # -1: the batch itself
+    offsets, widths = [-1], [inputs]  # of the outputs by number; -1: the batch itself
+    users = Counter(number for operation in operations for number in (operation.source, operation.added))
     for i, operation in enumerate(operations):
-        layer, op = operation.layer, np.zeros(f.OP_FIELDS, np.int64)
-        op[f.INPUTS], op[f.OUTPUTS], op[f.X] = width, layer.output_width(width), offset
+        layer, op, source = operation.layer, np.zeros(f.OP_FIELDS, np.int64), operation.source
+        op[f.INPUTS], op[f.OUTPUTS] = widths[source], layer.output_width(widths[source])
+        op[f.X], op[f.ADDED_Y] = offsets[source], f.NOTHING if operation.added is None else offsets[operation.added]
+        op[f.COPY_DY] = op[f.ADDED_DX] = f.NOTHING
         is_in_place = isinstance(layer, Activation) and activations.activation_name(layer.activation) in IN_PLACE
         # The output of an activation is needed for its backward pass, so the next one must not work in place.
-        is_free = i > 0 and not (train and isinstance(operations[i - 1].layer, Activation))
-        op[f.Y] = offset if is_in_place and is_free else space.take(rows * op[f.OUTPUTS])
-        op[f.COPIES] = is_in_place and (op[f.Y] != offset or (keeps_output and i == len(operations) - 1))
-        offset, width = int(op[f.Y]), int(op[f.OUTPUTS])
+        is_needed = source == 0 or (train and isinstance(operations[source - 1].layer, Activation)) or users[source] > 1
+        op[f.Y] = offsets[source] if is_in_place and not is_needed else space.take(rows * op[f.OUTPUTS])
+        op[f.COPIES] = is_in_place and (op[f.Y] != op[f.X] or (keeps_output and i == len(operations) - 1))
+        offsets.append(int(op[f.Y]))
+        widths.append(int(op[f.OUTPUTS]))
         ops.append(op)
     return ops
 
@@ -157,7 +162,7 @@ def _describe_operation(
         op[f.WEIGHTS] = operation.p["W"].size if "W" in operation.p else 0
         op[f.OTHERS] = sum(view.size for view in operation.p.values()) - op[f.WEIGHTS]
         op[f.RUNNING] = _offset(network.state_layout, operation)
-        slots = [i for i, slot in enumerate(network.layout.slots) if slot.name.split(".")[0] == operation.name]
+        slots = [i for i, slot in enumerate(network.layout.slots) if slot.name.rsplit(".", 1)[0] == operation.name]
         op[f.SLOT], op[f.SLOTS] = slots[0] if slots else 0, len(slots)
     if isinstance(layer, Embedding):
         op[f.EXTRA] = integers.add(_embedding_numbers(layer, int(op[f.INPUTS])))
@@ -168,15 +173,21 @@ def _describe_operation(
 
 
 def _gradient_layout(
-    operations: Sequence[Operation], ops: Sequence[IntArray], gradient: int, rows: int, space: _Workspace
+    operations: Sequence[Operation], ops: Sequence[IntArray], used: range, gradient: int, rows: int, space: _Workspace
 ) -> None:
-    """Write the offsets of the gradients of all operations; `gradient` is that of the last output."""
-    for operation, op in zip(reversed(operations), reversed(ops), strict=True):
-        op[f.DY] = gradient
-        is_in_place = isinstance(operation.layer, (Activation, Dropout))
-        if not is_in_place and op[f.WANTS_DX]:
-            gradient = space.take(rows * op[f.INPUTS])
-        op[f.DX] = gradient
+    """Write the offsets of the gradients of the operations `used`; `gradient` is that of the last one's output."""
+    gradients = {used.stop: gradient}  # by number of the output
+    for i in reversed(used):
+        operation, op = operations[i], ops[i]
+        op[f.DY] = op[f.DX] = gradients[i + 1]
+        if operation.added is not None and operation.added > used.start:
+            op[f.COPY_DY] = gradients[operation.added] = space.take(rows * op[f.OUTPUTS])
+        if not op[f.WANTS_DX]:
+            continue
+        if not isinstance(operation.layer, (Activation, Dropout)):  # which work in place
+            op[f.DX] = space.take(rows * op[f.INPUTS])
+        op[f.ADDED_DX] = gradients.get(operation.source, f.NOTHING)
+        gradients[operation.source] = int(op[f.DX])
 
 
 def _describe_loss(frame: IntArray, network: Network, loss: Loss, labels: bool, options: _NumberList) -> None:
@@ -213,6 +224,20 @@ class _NumberList:
         return np.array([*self.all, 0], kind)  # never empty, so that it has an address
 
 
+def _without_identities(operations: Sequence[Operation], train: bool) -> list[Operation]:
+    """Return the operations that compute something, with the numbers of their inputs among these."""
+    kept: list[Operation] = []
+    numbers = [0]  # of each output among those that are kept
+    for operation in operations:
+        if _is_identity(operation, train):
+            numbers.append(numbers[operation.source])
+        else:
+            added = None if operation.added is None else numbers[operation.added]
+            kept.append(replace(operation, source=numbers[operation.source], added=added))
+            numbers.append(len(kept))
+    return kept
+
+
 def _is_identity(step: Operation, train: bool) -> bool:
     if isinstance(step.layer, Dropout):
         return not train or step.layer.rate == 0
@@ -235,7 +260,7 @@ def _numeric_options(component: Any) -> list[float]:
 
 
 def _offset(layout: Layout, step: Operation) -> int:
-    return next((slot.start for slot in layout.slots if slot.name.split(".")[0] == step.name), 0)
+    return next((slot.start for slot in layout.slots if slot.name.rsplit(".", 1)[0] == step.name), 0)
 
 
 def _cache_size(layer: Layer, op: AnyArray, rows: int) -> int:

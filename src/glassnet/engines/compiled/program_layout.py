@@ -31,8 +31,14 @@ from __future__ import annotations
     COPIES,  # 1 for an in-place activation whose input must be copied first
     SLOT,  # its first array of parameters among the slots, and their number
     SLOTS,
-) = range(23)
-OP_FIELDS = 23
+    ADDED_Y,  # offset of an output that is added to its own; negative if that is the data, NOTHING for none
+    COPY_DY,  # offset of a copy of the gradient for that output, or NOTHING
+    ADDED_DX,  # offset of a gradient that is added to that of its input, which has another user, or NOTHING
+) = range(26)
+OP_FIELDS = 26
+
+NOTHING = -2
+"""No offset."""
 
 # The frame: everything else.
 (

@@ -11,7 +11,9 @@ from glassnet.engines.compiled.kernels.intrinsics import (
     call_layer_gradient,
 )
 from glassnet.engines.compiled.program_layout import (
+    ADDED_DX,
     BACKWARD,
+    COPY_DY,
     DX,
     DY,
     FIRST,
@@ -22,10 +24,12 @@ from glassnet.engines.compiled.program_layout import (
     LAST,
     LOSS_DZ,
     LOSSES_AT,
+    NOTHING,
     OP_FIELDS,
     OPS_AT,
     OPTIONS,
     OPTIONS_AT,
+    OUTPUTS,
     SLAB,
     TARGET_BYTES,
     TARGET_WIDTH,
@@ -80,11 +84,19 @@ def backward_pass(m: SimpleNamespace) -> SimpleNamespace:
             i = frame[LAST] - 1 - k
             op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
             x, dy = at(work, op[X]) if op[X] >= 0 else data, at(work, op[DY])
+            if op[COPY_DY] != NOTHING:
+                of_added = at(work, op[COPY_DY])
+                for k in range(low * op[OUTPUTS], high * op[OUTPUTS]):
+                    of_added[k] = dy[k]
             if not op[IS_LAYER]:
                 activation_backward(frame, op, x, at(work, op[Y]), dy, low, high)
             elif op[WANTS_DX]:
                 dx, options = at(work, op[DX]), doubles(frame[OPTIONS_AT])
                 call_layer_backward(op[BACKWARD], op, options, frame, x, dy, dx, low, high, n, thread)
+            if op[ADDED_DX] != NOTHING:
+                dx, other = at(work, op[DX]), at(work, op[ADDED_DX])
+                for k in range(low * op[INPUTS], high * op[INPUTS]):
+                    dx[k] += other[k]
 
     @inline
     def parameter_gradients(frame, data, n, thread):

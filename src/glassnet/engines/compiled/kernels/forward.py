@@ -10,6 +10,7 @@ from glassnet.engines.compiled.kernels.intrinsics import (
     call_loss,
 )
 from glassnet.engines.compiled.program_layout import (
+    ADDED_Y,
     COPIES,
     FORWARD,
     INPUTS,
@@ -19,13 +20,16 @@ from glassnet.engines.compiled.program_layout import (
     LOSS_FUNCTION,
     LOSS_OPTIONS,
     LOSS_Z,
+    NOTHING,
     OP_FIELDS,
     OPS_AT,
     OPTIONS,
     OPTIONS_AT,
+    OUTPUTS,
     PREDICTION_KIND,
     SLAB,
     WIDTH_OUT,
+    X,
 )
 
 
@@ -69,10 +73,10 @@ def passes(m: SimpleNamespace) -> SimpleNamespace:
         return correct
 
     @compiled
-    def forward_op(frame, i, x, y, first, last, n, train, thread):
-        """Run one op on the rows first … last - 1; x and y begin at row 0."""
+    def forward_op(frame, i, data, work, y, first, last, n, train, thread):
+        """Run one op on the rows first … last - 1; data, arrays in the workspace, and y begin at row 0."""
         op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
-        options = doubles(frame[OPTIONS_AT])
+        options, x = doubles(frame[OPTIONS_AT]), at(work, op[X]) if op[X] >= 0 else data
         if op[IS_LAYER]:
             call_layer_forward(op[FORWARD], op, options, frame, x, y, first, last, n, train, thread)
         else:
@@ -88,6 +92,10 @@ def passes(m: SimpleNamespace) -> SimpleNamespace:
                     op[FORWARD], at(x, begin * width), at(y, begin * width), end - begin, width, own
                 )
                 begin = end
+        if op[ADDED_Y] != NOTHING:
+            added = at(work, op[ADDED_Y]) if op[ADDED_Y] >= 0 else data
+            for k in range(first * op[OUTPUTS], last * op[OUTPUTS]):
+                y[k] += added[k]
 
     @compiled
     def loss_of_rows(frame, data, work, targets, losses, first, last):

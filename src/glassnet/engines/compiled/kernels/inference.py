@@ -27,7 +27,6 @@ from glassnet.engines.compiled.program_layout import (
     WORK_AT,
     X_AT,
     Y_AT,
-    X,
     Y,
 )
 
@@ -52,8 +51,7 @@ def inference(m: SimpleNamespace) -> dict[str, KernelFunction]:
             out = at(numbers(y_at), first_row * width_out)
             for i in range(ops):
                 op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
-                x = at(work, op[X]) if op[X] >= 0 else data
-                forward_op(frame, i, x, out if i == ops - 1 else at(work, op[Y]), 0, n, n, 0, 0)
+                forward_op(frame, i, data, work, out if i == ops - 1 else at(work, op[Y]), 0, n, n, 0, 0)
             first_row += n
         restore_mode(mode)
 
@@ -68,8 +66,7 @@ def inference(m: SimpleNamespace) -> dict[str, KernelFunction]:
             targets = y_at + first_row * frame[TARGET_WIDTH] * frame[TARGET_BYTES]
             for i in range(frame[LAST]):
                 op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
-                x = at(work, op[X]) if op[X] >= 0 else data
-                forward_op(frame, i, x, at(work, op[Y]), 0, n, n, 0, 0)
+                forward_op(frame, i, data, work, at(work, op[Y]), 0, n, n, 0, 0)
             correct = loss_of_rows(frame, data, work, targets, losses, 0, n)
             for i in range(n):
                 result[LOSS] += losses[i]

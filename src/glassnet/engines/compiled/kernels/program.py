@@ -71,7 +71,6 @@ from glassnet.engines.compiled.program_layout import (
     WIDTH_IN,
     WORK_AT,
     X_AT,
-    X,
     Y,
 )
 
@@ -126,8 +125,7 @@ def program(m: SimpleNamespace) -> dict[str, KernelFunction]:
         work = numbers(frame[WORK_AT])
         for i in range(frame[LAST]):
             op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
-            x = at(work, op[X]) if op[X] >= 0 else data
-            forward_op(frame, i, x, at(work, op[Y]), low, high, n, 1, thread)
+            forward_op(frame, i, data, work, at(work, op[Y]), low, high, n, 1, thread)
 
     @inline
     def is_stopped(frame, thread):
