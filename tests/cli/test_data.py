@@ -103,3 +103,16 @@ def test_data_of_the_wrong_kind_are_an_error(capsys: pytest.CaptureFixture[str])
     ):
         assert run(command) == 2
         assert reported in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("in_a_folder_of_its_own")
+@pytest.mark.parametrize("command", ["train", "tune"])
+def test_a_forgotten_target_is_named_even_if_there_is_a_run_of_the_same_table(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("t.csv").write_text("a,b\n" + "".join(f"{i * i % 11},{i % 7}\n" for i in range(40)))
+    out = ["--quiet", "--out", "r"]
+    assert run(["train", "t.csv", "--target", "b", "--epochs", "1", "--no-report", *out]) == 0
+    capsys.readouterr()
+    assert run([command, "t.csv", *out]) == 2
+    assert capsys.readouterr().err == "glassnet: t.csv requires --target, the column to predict; columns: a, b\n"

@@ -114,9 +114,9 @@ def test_a_footer_may_be_compressed_and_longer_than_the_table() -> None:
         read_table(written("a,b\n1,2\n"), skip_footer=9)
     with pytest.raises(ValueError, match=r"t\.csv has no rows below its header"):
         read_table("t.csv", skip_footer=1)
-    with pytest.raises(ValueError, match="skip_footer must be"):
+    with pytest.raises(ValueError, match="--skip-footer must be"):
         read_table("t.csv", skip_footer=-1)
-    with pytest.raises(TypeError, match="skip_footer must be"):
+    with pytest.raises(TypeError, match="--skip-footer must be"):
         read_table("t.csv", skip_footer="1")  # type: ignore[arg-type]
 
 

@@ -116,7 +116,7 @@ def test_such_lines_are_skipped_on_request(tmp_path: Path) -> None:
     [
         ({"header": 1}, TypeError, "header must be true or false"),
         ({"names": [1]}, TypeError, "names must be a string or a list of strings"),
-        ({"skip_lines": -1}, ValueError, "skip_lines must be"),
+        ({"skip_lines": -1}, ValueError, "--skip-lines must be"),
     ],
 )
 def test_invalid_options_raise(options: dict[str, Any], error: type[Exception], message: str, tmp_path: Path) -> None:

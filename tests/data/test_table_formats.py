@@ -170,6 +170,29 @@ def test_cells_of_spreadsheets_have_one_reading() -> None:
     assert table["day"].tolist() == ["2024-03-01", "2024-12-02"]
 
 
+@pytest.mark.parametrize("number", [1.234, 17.5, -0.25, 1234567.5, 3, 1.5e-9, 2.5e300])
+def test_numbers_of_a_spreadsheet_do_not_depend_on_the_separators_of_the_training(number: float) -> None:
+    """A model for files with decimal commas must not read 1.234 as 1234."""
+    write_xlsx("t.xlsx", {"t": [["x", "text"], [number, "2,5"], [number, "1.000,5"]]})
+    table = gn.read_table("t.xlsx", decimal=",")
+    np.testing.assert_array_equal(table["x"], [number, number])
+    np.testing.assert_array_equal(table["text"], [2.5, 1000.5])
+
+
+def test_a_model_for_decimal_commas_predicts_a_spreadsheet(capsys: Any) -> None:
+    rows = [[i / 8, i % 5, i / 4 + 1] for i in range(80)]
+    text = "\n".join(";".join(str(one).replace(".", ",") for one in row) for row in rows)
+    Path("t.csv").write_text(f"a;b;c\n{text}\n")
+    write_xlsx("t.xlsx", {"t": [["a", "b", "c"], *rows]})
+    assert run(["train", "t.csv", "--target", "c", "--epochs", "2", "--out", "r", "--quiet", "--no-report"]) == 0
+    capsys.readouterr()
+    printed = []
+    for name in ("t.csv", "t.xlsx"):
+        assert run(["predict", "r", name, "--json"]) == 0
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1].replace("t.xlsx", "t.csv")
+
+
 def test_without_openpyxl_the_message_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     write_xlsx("t.xlsx", {"t": [["a", "b"], [1, 2]]})
     monkeypatch.setitem(sys.modules, "openpyxl", None)

@@ -58,10 +58,11 @@ class Source:
         return read(**self.options) if self.kind == BUILTIN else read(self.name, **self.options)
 
     def check(self) -> None:
-        """Raise an error if the table is missing or has no such target column; only its header is read."""
-        if self.kind == "table" and "target" in self.options:
+        """Raise an error if a table is missing, or its target is; only its header is read."""
+        if self.kind == "table":
+            self._check_options(_option_names(KINDS[self.kind].read, self.kind))
             layout = {name: self.options[name] for name in LAYOUT if name in self.options}
-            check_target(self.name, self.options["target"], **layout)
+            check_target(self.name, self.options.get("target"), **layout)
 
     def provided_parts(self, dataset: Dataset) -> dict[str, Dataset]:
         """Return the splits of the source: "test", for a folder also "valid". dataset: the result of `load`."""

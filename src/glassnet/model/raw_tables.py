@@ -50,13 +50,15 @@ def check_columns(label: str, names: Sequence[str], features: Sequence[str], ign
     if lost := [name for name in features if name not in there]:
         near, others = closest(lost[0], filter(None, names))
         listed = join_names(list(map(repr, lost)))
+        columns = "column" if len(lost) == 1 else "columns"
         raise ValueError(
-            f"{label} has no column {listed}, which the model needs; its columns are {join_names(near + others)}"
+            f"{label} has no {columns} {listed}, which the model needs; its columns are {join_names(near + others)}"
         )
     if more := [name for name in filter(None, names) if name not in features and name not in ignored]:
+        columns, are, them = ("a column", "is", "it") if len(more) == 1 else ("columns", "are", "them")
         raise ValueError(
-            f"{label} has a column {join_names(list(map(repr, more)))} that is unknown to the model; ignore it with "
-            f"--drop, or rename it to one of {join_names(list(features))}"
+            f"{label} has {columns} {join_names(list(map(repr, more)))} that {are} unknown to the model; ignore {them} "
+            f"with --drop, or rename {them} to one of {join_names(list(features))}"
         )
 
 

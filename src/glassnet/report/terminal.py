@@ -83,7 +83,7 @@ def about_target(run: Run) -> str | None:
     counts = [
         f"{kinds[kind]} {kind}" for kind in ("numeric", "categorical", "date", "constant (left out)") if kinds[kind]
     ]
-    features = " and ".join([", ".join(counts[:-1]), counts[-1]] if len(counts) > 1 else counts)
+    features = " and ".join(counts) if len(counts) < 3 else f"{', '.join(counts[:-1])}, and {counts[-1]}"
     return f"Target {target or 'y'}: {task}\nFeatures: {features}"
 
 

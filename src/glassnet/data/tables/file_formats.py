@@ -92,11 +92,12 @@ def check_format(file_format: str | None) -> None:
 
 @contextmanager
 def readable_file(
-    source: str | Path, file_format: str | None = None, sheet: str | int | None = None
+    source: str | Path, file_format: str | None = None, sheet: str | int | None = None, decimal: str = "."
 ) -> Iterator[tuple[Path, str]]:
     """Yield the path of a file that can be read repeatedly, and its format; errors inside name the source.
 
-    file_format: by default that of the name; CSV for a stream. sheet: of a spreadsheet, by name or number.
+    file_format: by default that of the name; CSV for a stream. sheet: of a spreadsheet, by name or number. decimal: the
+    decimal separator that the text will be read with.
     """
     check_format(file_format)
     label = label_of(source)
@@ -114,7 +115,7 @@ def readable_file(
         raise ValueError(f"--sheet applies to .xlsx files, but {label} is {found.upper()}")
     try:
         if found == "xlsx":
-            path, found = _sheet_copy(path, sheet), "csv"
+            path, found = _sheet_copy(path, sheet, decimal), "csv"
         yield path, found
     except ValueError as error:
         if str(path) == label or str(path) not in str(error):
@@ -172,16 +173,16 @@ def _copy(stream: IO[bytes], file: IO[bytes], label: str) -> None:
         file.write(chunk)
 
 
-def _sheet_copy(path: Path, sheet: str | int | None) -> Path:
+def _sheet_copy(path: Path, sheet: str | int | None, decimal: str) -> Path:
     """Return a temporary CSV file with one sheet of a spreadsheet."""
     from glassnet.data.tables.spreadsheets import write_csv
 
     about = path.stat()
-    key = ("sheet", path.resolve(), about.st_mtime_ns, about.st_size, sheet)
+    key = ("sheet", path.resolve(), about.st_mtime_ns, about.st_size, sheet, decimal)
     if key not in _copies:
         copy = _new_file(".csv")
         try:
-            write_csv(path, sheet, copy)
+            write_csv(path, sheet, copy, decimal)
         except BaseException:
             copy.unlink(missing_ok=True)
             raise

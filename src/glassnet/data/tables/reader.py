@@ -159,13 +159,14 @@ def read_table(
         if not isinstance(value, bool | None):
             raise TypeError(f"{option} must be true or false, got {value!r}")
     options = dataclasses.replace(_layout(header, names, skip_lines, skip_footer), skip_invalid=skip_invalid)
-    with _opened(path, format, sheet) as (read, names_in, _):
+    numbers = separators(decimal, thousands)
+    with _opened(path, format, sheet, numbers.decimal if numbers else ".") as (read, names_in, _):
         there = [name or f"column {i + 1}" for i, name in enumerate(names_in(options))]
         named: dict[str, Any] = {
             option: frozenset(split_names(option, names, there)) for option, names in choices.items()
         }
         named["na_value"] = frozenset(_as_tuple("na_value", na_value))
-        named |= {"separators": separators(decimal, thousands), "dayfirst": dayfirst, "skip_invalid": skip_invalid}
+        named |= {"separators": numbers, "dayfirst": dayfirst, "skip_invalid": skip_invalid}
         return read(dataclasses.replace(options, **named))
 
 
@@ -262,11 +263,7 @@ def load_table(
     categorical, numeric = split_names("categorical", categorical, there), split_names("numeric", numeric, there)
     if target is not None and target in dropped:
         raise ValueError(f"column {target!r} is the target, so it cannot be dropped")
-    if target is None:
-        raise ValueError(f"{label} requires --target, the column to predict; columns: {specs.join_names(there)}")
-    if target not in there:
-        advice = "; the file has no header, so pass --names" if found[0] == "column 1" and not names else ""
-        raise ValueError(f"{label}: {specs.unknown('column', target, there)}{advice}")
+    target = _existing_target(label, target, there, found[0] == "column 1" and not names)
     for option, value in (("skip_invalid", skip_invalid), ("strict", strict)):
         if not isinstance(value, bool):
             raise TypeError(f"{option} must be true or false, got {value!r}")
@@ -357,11 +354,21 @@ def column_names(
         return names_in(_layout(header, names, skip_lines, skip_footer))
 
 
-def check_target(path: Any, target: str, **layout: Any) -> None:
-    """Raise ValueError if a table has no such target column. layout: options of `column_names`."""
-    there = [name or f"column {i + 1}" for i, name in enumerate(column_names(path, **layout))]
-    if target not in there:
-        raise ValueError(f"{label_of(path)}: {specs.unknown('column', target, there)}")
+def check_target(path: Any, target: str | None, **layout: Any) -> None:
+    """Raise ValueError if no target is given, or a table has no such column. layout: options of `column_names`."""
+    found = column_names(path, **layout)
+    there = [name or f"column {i + 1}" for i, name in enumerate(found)]
+    _existing_target(label_of(path), target, there, found[0] == "column 1" and not layout.get("names"))
+
+
+def _existing_target(label: str, target: str | None, columns: Sequence[str], lacks_header: bool) -> str:
+    """Return the target; raise ValueError if it is not given, or not among the columns."""
+    if target is None:
+        raise ValueError(f"{label} requires --target, the column to predict; columns: {specs.join_names(columns)}")
+    if target not in columns:
+        advice = "; the file has no header, so pass --names" if lacks_header else ""
+        raise ValueError(f"{label}: {specs.unknown('column', target, columns)}{advice}")
+    return target
 
 
 def _layout(header: bool | None, names: str | Sequence[str], skip_lines: int, skip_footer: int | None) -> TableOptions:
@@ -369,23 +376,26 @@ def _layout(header: bool | None, names: str | Sequence[str], skip_lines: int, sk
     if not isinstance(header, bool | None):
         raise TypeError(f"header must be true or false, got {header!r}")
     listed = [name.strip() for name in names.split(",")] if isinstance(names, str) else names
-    skip_lines = checks.whole_number("skip_lines", skip_lines, at_least=0)
+    skip_lines = checks.whole_number("--skip-lines", skip_lines, at_least=0)
     if skip_footer is not None:
-        skip_footer = checks.whole_number("skip_footer", skip_footer, at_least=0)
+        skip_footer = checks.whole_number("--skip-footer", skip_footer, at_least=0)
     return TableOptions(header=header, names=_as_tuple("names", listed), skip_lines=skip_lines, skip_footer=skip_footer)
 
 
 @contextmanager
 def _opened(
-    source: Any, file_format: str | None, sheet: str | int | None
+    source: Any, file_format: str | None, sheet: str | int | None, decimal: str = "."
 ) -> Iterator[tuple[Callable[[TableOptions], Table], Callable[[TableOptions], list[str]], bool]]:
-    """Yield functions that return the table of a source and its column names, and whether its values have types."""
+    """Yield functions that return the table of a source and its column names, and whether its values have types.
+
+    decimal: the decimal separator that its texts will be read with.
+    """
     if is_dataframe(source):
         table = arrow_of_dataframe(source)
         read = partial(table_of_arrow, label_of(source), table, first_row=0)
         yield read, lambda options: names_in_dataframe(table), True
         return
-    with readable_file(source, file_format, sheet) as (path, found):
+    with readable_file(source, file_format, sheet, decimal) as (path, found):
         read_file, names_in = READERS[found]
         has_options = found in DELIMITED
         yield (

@@ -17,11 +17,12 @@ MAX_RATIO = 200
 """Maximum compression ratio of a spreadsheet above ALWAYS_ALLOWED_BYTES."""
 
 
-def write_csv(path: Path, sheet: str | int | None, out: Path) -> None:
+def write_csv(path: Path, sheet: str | int | None, out: Path, decimal: str = ".") -> None:
     """Write one sheet of a spreadsheet to a CSV file.
 
-    sheet: its name, or its number from 1; by default the only sheet with data. Raises ValueError if the file is
-    invalid, or openpyxl is not installed.
+    sheet: its name, or its number from 1; by default the only sheet with data. decimal: the decimal separator of the
+    numbers, with which the texts of the sheet will be read, too. Raises ValueError if the file is invalid, or openpyxl
+    is not installed.
     """
     try:
         from openpyxl import load_workbook
@@ -32,7 +33,7 @@ def write_csv(path: Path, sheet: str | int | None, out: Path) -> None:
         try:
             with closing(load_workbook(content, read_only=True, data_only=True)) as book:
                 chosen = _chosen(path, {one.title: one for one in book.worksheets}, sheet)
-                csv.writer(file).writerows(_rows(chosen))
+                csv.writer(file).writerows(_rows(chosen, decimal))
         except (OSError, MemoryError):
             raise
         except Exception as error:  # openpyxl raises errors of any type for a damaged file
@@ -65,7 +66,7 @@ def _chosen(path: Path, sheets: dict[str, Any], sheet: str | int | None) -> Any:
         if name not in sheets:
             raise ValueError(f"{path}: {unknown('sheet', name, names)}")
         return sheets[name]
-    filled = [name for name, one in sheets.items() if any(_texts(row) for row in one.iter_rows(values_only=True))]
+    filled = [name for name, one in sheets.items() if any(_texts(row, ".") for row in one.iter_rows(values_only=True))]
     if not filled:
         raise ValueError(f"{path} is empty")
     if len(filled) > 1:
@@ -73,34 +74,34 @@ def _chosen(path: Path, sheets: dict[str, Any], sheet: str | int | None) -> Any:
     return sheets[filled[0]]
 
 
-def _rows(sheet: Any) -> Iterator[Sequence[str]]:
+def _rows(sheet: Any, decimal: str) -> Iterator[Sequence[str]]:
     """Yield the rows of a sheet as texts, without empty rows, and without empty columns at the end."""
     width = 0
     for values in sheet.iter_rows(values_only=True):
-        if texts := _texts(values):
+        if texts := _texts(values, decimal):
             width = width or len(texts)
             yield [*texts, *[""] * (width - len(texts))]
 
 
-def _texts(values: Iterable[Any]) -> list[str]:
+def _texts(values: Iterable[Any], decimal: str) -> list[str]:
     """Return the cells of a row as texts, without empty ones at the end.
 
-    >>> _texts([1, 2.0, 0.5, True, datetime(2024, 3, 1), "a", None])
+    >>> _texts([1, 2.0, 0.5, True, datetime(2024, 3, 1), "a", None], ".")
     ['1', '2', '0.5', 'TRUE', '2024-03-01', 'a']
     """
-    texts = [_text(value) for value in values]
+    texts = [_text(value, decimal) for value in values]
     while texts and not texts[-1]:
         texts.pop()
     return texts
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, decimal: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value).replace(".", decimal)
     if isinstance(value, datetime):
         return value.isoformat(" ") if value.time() != datetime.min.time() else value.date().isoformat()
     return value.isoformat() if isinstance(value, date) else str(value)
