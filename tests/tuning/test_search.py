@@ -475,3 +475,13 @@ class TestTune:
     def test_invalid_arguments_raise(self, data: Any, options: dict[str, Any], error: type, text: str) -> None:
         with pytest.raises(error, match=text):
             gn.tune(gn.load(data) if isinstance(data, str) else data, **options)
+
+
+def test_groups_of_parameters_by_layer_raise_if_the_layers_are_searched() -> None:
+    groups = {"biases": {"learning_rate": 0.5}, "dense2": {"learning_rate": 2}}
+    recipe = dataclasses.replace(small(), parameter_groups=groups)
+    with pytest.raises(ValueError, match=r"search: trials have other layers, .* must name kinds .*, not 'dense2'"):
+        plan_for(recipe)
+    fixed = dict.fromkeys(("hidden_layers", "units", "activation", "normalization", "dropout"), "keep")
+    for possible in ({"search": fixed}, {"parameter_groups": {"biases": {"learning_rate": 0.5}}}):
+        assert plan_for(dataclasses.replace(recipe, **possible))[0].recipe.parameter_groups

@@ -19,10 +19,11 @@ from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint as data_fingerprint
 from glassnet.data.splits import most_folds
 from glassnet.maths.optimizers import LBFGS, optimizer
+from glassnet.network.parameters import KINDS
 from glassnet.recipes.recipe import Recipe
 from glassnet.runs.run import read_data, split_data, with_inferred
 from glassnet.runs.setup import naming_split_column, set_up
-from glassnet.tuning.settings import with_settings
+from glassnet.tuning.settings import LAYERS, with_settings
 from glassnet.tuning.space import KEEP, Space, space_for, space_to_spec
 
 FEW_ROWS = 3000
@@ -87,6 +88,7 @@ def plan_for(
     if has_classes and len(np.unique(train.y)) < 2:
         raise ValueError("a search needs training rows of at least two classes, but all are of one class")
     space = space_for(recipe.search, rows, has_classes, train.image_shape)
+    _check_groups(recipe, space)
     own = [spec_dict(layer)["name"] for layer in recipe.layers]
     fingerprint = {
         "data": data_fingerprint(known(parts)),
@@ -104,6 +106,16 @@ def plan_for(
 def known(parts: Mapping[str, Dataset]) -> dict[str, Dataset]:
     """Return the splits that a search may use."""
     return {name: part for name, part in parts.items() if name != "test"}
+
+
+def _check_groups(recipe: Recipe, space: Space) -> None:
+    """Raise ValueError if a search changes the layers whose parameters a recipe groups by name."""
+    by_name = [group for group in recipe.parameter_groups or {} if group not in KINDS]
+    if by_name and any(name in space for name in LAYERS):
+        raise ValueError(
+            f"search: trials have other layers, so parameter_groups must name kinds ({', '.join(KINDS)}), not "
+            f"{by_name[0]!r}"
+        )
 
 
 def _measured(recipe: Recipe, parts: Mapping[str, Dataset]) -> Recipe:
