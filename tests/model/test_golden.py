@@ -1,7 +1,8 @@
-"""Files of earlier versions keep loading: models of formats 1 to 4, recipes, and a whole run folder.
+"""Files of earlier versions keep loading: models of formats 1 to 5, recipes, and a whole run folder.
 
-The files in `golden/` were written by earlier commits of this repository: format1 by 3ace543, format4 by 50a51b5, the
-others by c151d19. `expected.json` holds raw rows, and the predictions of the version that wrote them.
+The files in `golden/` were written by earlier commits of this repository: format1 by 3ace543, format4 by 50a51b5,
+format5 by ea0229c, the others by c151d19. `expected.json` holds raw rows, and the predictions of the version that wrote
+them.
 """
 
 import json
@@ -16,14 +17,14 @@ from safetensors import safe_open
 
 from glassnet.data.images.transforms import DrawingTransform, PhotoTransform
 from glassnet.data.tables.unseen import UnseenError
-from glassnet.model import load_model
+from glassnet.model import PerNetwork, load_model
 from glassnet.network.ensemble import Ensemble
 from glassnet.recipes.recipe import read_recipe, recipe_from_spec
 from glassnet.runs.load import read_run
 from glassnet.runs.save import write_run
 
 GOLDEN = Path(__file__).parent / "golden"
-FORMATS = {"format1": 1, "ensemble": 1, "format2": 2, "format3": 3, "format4": 4}
+FORMATS = {"format1": 1, "ensemble": 1, "format2": 2, "format3": 3, "format4": 4, "format5": 5}
 
 pytestmark = pytest.mark.filterwarnings("ignore:.* not seen in training:UserWarning")
 
@@ -82,6 +83,17 @@ def test_the_golden_models_cover_every_format_change() -> None:
     assert street.is_embedded
     assert sold.date_parts == ("days", "year", "month", "day", "weekday", "hour")
     assert expected("format4")["predict"][0] == 3  # an integer
+    model = load_model(GOLDEN / "format5")
+    assert isinstance(model.network, Ensemble)
+    assert model.network.weights == (0.1, 0.2, 0.3, 0.4)
+    assert isinstance(model.preprocessing, PerNetwork)
+    assert isinstance(model.target_scale, PerNetwork)
+    assert model.preprocessing.positions == model.target_scale.positions == (0, 0, 1, 1)
+    assert model.output_range is not None
+    assert model.columns is not None
+    _, city, garden, street = model.columns.all
+    assert (city.is_signed, garden.is_signed, street.is_embedded) == (True, True, True)
+    assert city.encoding.zero_missing
 
 
 def test_models_of_earlier_formats_reject_unseen_values_as_before() -> None:
@@ -107,7 +119,7 @@ def test_recipes_of_earlier_versions_load_from_model_file_and_run_folder(name: s
     recipe = read_recipe(GOLDEN / name / "recipe.toml")
     assert recipe_from_spec(spec_in(name)["recipe"]) == recipe
     assert recipe_from_spec(recipe.to_spec()) == recipe
-    assert recipe.ensemble_size == {"ensemble": 3, "format2": 2}.get(name, 1)
+    assert recipe.ensemble_size == {"ensemble": 3, "format2": 2, "format5": 2}.get(name, 1)
 
 
 def test_old_recipe_keys_are_converted() -> None:

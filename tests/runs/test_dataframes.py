@@ -198,3 +198,44 @@ def test_messages_name_parameters_in_python_and_options_on_the_command_line(
     assert [str(one) for one in data.decisions] == [
         "'note' is an identifier with 120 distinct values in 120 rows: left out (categorical='note')"
     ]
+
+
+def test_rows_may_be_dicts_or_lists_of_numbers_and_texts(tmp_path: Path) -> None:
+    model = gn.run_recipe(
+        gn.load_recipe(pd.DataFrame(COLUMNS), target="price", drop="note"), pd.DataFrame(COLUMNS)
+    ).model
+    names = ["size", "rooms", "city", "lift"]
+    table = pd.DataFrame({name: COLUMNS[name] for name in names})
+    wanted = model.predict(table)
+    lists = list(zip(*(COLUMNS[name] for name in names), strict=True))
+    dicts = [dict(zip(names[::-1], row[::-1], strict=True)) for row in lists]
+    np.testing.assert_array_equal(model.predict(dicts), wanted)
+    np.testing.assert_array_equal(model.predict(lists), wanted)
+    np.testing.assert_array_equal(model.predict([list(row) for row in lists]), wanted)
+    np.testing.assert_array_equal(model.predict(dicts[5]), wanted[5:6])
+    np.testing.assert_array_equal(model.predict({**dicts[7], "price": 0.0, "note": "x"}), wanted[7:8])
+    np.testing.assert_array_equal(model.predict({**dicts[7], "size": np.float32(SIZE[7])}), model.predict(table[7:8]))
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ({"a": 1.0}, "the table has no column 'b', which the model needs"),
+        ({"a": 1.0, "b": 2.0, "c": 3.0}, "the table has a column 'c' that is unknown to the model"),
+        ([{"a": 1.0, "b": 2.0}, {"a": 1.0}], r"row 1 must have the columns of row 0, a, b \(None if missing\), got a"),
+        ([{"a": 1.0, "b": 2.0}, [1.0, 2.0]], r"row 1 must have the columns of row 0, a, b .*, got \[1.0, 2.0\]"),
+        ({"a": 1.0, "b": "x"}, "column 'b' contains 'x'"),
+        ({"a": 1.0, "b": [2.0]}, "column 'b'"),
+        ({"a": 10**400, "b": 1.0}, "column 'a'"),
+        ({"a": float("nan"), "b": 1.0}, "NaN in row 0, column a"),
+    ],
+)
+def test_rows_that_do_not_fit_raise_by_name(rows: Any, message: str) -> None:
+    model = gn.Model(None, gn.Network(2, [gn.Dense(1)], seed=0), feature_names=["a", "b"])
+    np.testing.assert_array_equal(model.predict({"b": 2, "a": 1}), model.predict([[1.0, 2.0]]))
+    with pytest.raises(ValueError, match=message):
+        model.predict(rows)
+    with pytest.raises(
+        ValueError, match="rows as dicts need the names of the features, which this model does not have"
+    ):
+        gn.Model(None, model.network).predict({"a": 1.0, "b": 2.0})

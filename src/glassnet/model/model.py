@@ -40,7 +40,7 @@ from glassnet.model.model_checks import (
     checked_target_scale,
 )
 from glassnet.model.per_network import PerNetwork, pieces_of
-from glassnet.model.raw_tables import raw_table
+from glassnet.model.raw_tables import Records, raw_table, records
 from glassnet.model.save import save_model
 from glassnet.network.decisions import decide
 from glassnet.network.ensemble import Ensemble
@@ -187,8 +187,8 @@ class Model:
 
         Parameters
         ----------
-        raw : array-like, DataFrame, or Table, (n, features)
-            Raw rows.
+        raw : array-like, DataFrame, Table, dict, or list of dict, (n, features)
+            Raw rows; a dict is one row.
 
         Returns
         -------
@@ -247,8 +247,8 @@ class Model:
 
         Parameters
         ----------
-        raw : array-like, DataFrame, or Table, (n, features)
-            Raw rows.
+        raw : array-like, DataFrame, Table, dict, or list of dict, (n, features)
+            Raw rows; a dict is one row.
         network : int, default 0
             Index of the network, for ensembles with preprocessing of their own.
 
@@ -279,6 +279,9 @@ class Model:
 
     def _numbers(self, raw: Any) -> Any:
         """Return raw rows as numbers, (n, inputs); rows on disk stay on disk."""
+        raw = records(raw, None if self.columns is None else self.feature_names)
+        if self.feature_names is None and isinstance(raw, Records):
+            raise ValueError("rows as dicts need the names of the features, which this model does not have")
         if self.feature_names is not None and is_table(raw):
             raw = raw_table(raw, self.feature_names, self.columns, self.recipe)
         if self.columns is not None:
@@ -299,8 +302,8 @@ class Model:
 
         Parameters
         ----------
-        raw : array-like, DataFrame, or Table, (n, features)
-            Raw rows.
+        raw : array-like, DataFrame, Table, dict, or list of dict, (n, features)
+            Raw rows; a dict is one row.
 
         Returns
         -------
@@ -334,8 +337,8 @@ class Model:
 
         Parameters
         ----------
-        raw : array-like, DataFrame, or Table, (n, features)
-            Raw rows.
+        raw : array-like, DataFrame, Table, dict, or list of dict, (n, features)
+            Raw rows; a dict is one row.
 
         Returns
         -------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from types import NoneType
 from typing import Any
 
@@ -60,6 +61,46 @@ def check_columns(label: str, names: Sequence[str], features: Sequence[str], ign
             f"{label} has {columns} {join_names(list(map(repr, more)))} that {are} unknown to the model; ignore {them} "
             f"with --drop, or rename {them} to one of {join_names(list(features))}"
         )
+
+
+class Records:
+    """Rows given as Python values, as columns by name, which `raw_table` reads.
+
+    >>> records([{"area": 80.0, "city": "Bern"}, {"area": 50.0, "city": None}])["city"]
+    array(['Bern', None], dtype=object)
+    """
+
+    def __init__(self, names: Sequence[Any], rows: Sequence[Sequence[Any]]) -> None:
+        self.columns = tuple(map(str, names))
+        self._values = dict(zip(self.columns, zip(*rows, strict=True), strict=True))
+
+    def __getitem__(self, name: str) -> AnyArray:
+        values = self._values[name]
+        if set(map(type, values)) <= {float, int}:
+            with suppress(OverflowError):  # an integer that is too large for a float
+                return np.array(values, np.float64)
+        return np.fromiter(values, object, len(values))
+
+
+def records(raw: Any, features: Sequence[str] | None = None) -> Any:
+    """Return a row as a dict, or a list of rows, as Records; other data as they are.
+
+    features: names of the columns, for rows that are lists; without them, only dicts are converted.
+    """
+    rows = [raw] if isinstance(raw, Mapping) else raw
+    if not isinstance(rows, (list, tuple)) or not rows:
+        return raw
+    if not isinstance(rows[0], Mapping):
+        if features is None or not all(isinstance(row, (list, tuple)) and len(row) == len(features) for row in rows):
+            return raw
+        return Records(features, rows)
+    names = list(rows[0])
+    for i, row in enumerate(rows):
+        if not isinstance(row, Mapping) or row.keys() != rows[0].keys():
+            got = join_names(list(map(str, row))) if isinstance(row, Mapping) else repr(row)
+            wanted = join_names(list(map(str, names)))
+            raise ValueError(f"row {i} must have the columns of row 0, {wanted} (None if missing), got {got}")
+    return Records(names, [[row[name] for name in names] for row in rows])
 
 
 def raw_table(
