@@ -24,11 +24,14 @@ from glassnet.maths.optimizers import LBFGS, SGD, Lion, RMSProp
 from glassnet.maths.optimizers.adam import Adam, AdamW, AMSGrad, NAdam
 from glassnet.maths.optimizers.adaptive import Adadelta, Adagrad
 from glassnet.maths.schedules import SCHEDULES
+from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.embedding import Embedding
-from glassnet.network.layers import Activation, Dense, Dropout
+from glassnet.network.layers import Activation, Dense, Dropout, Residual
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
 from glassnet.network.parameters import KINDS
+from glassnet.network.periodic_embedding import PeriodicEmbedding
+from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
 from glassnet.training.train import train
 
 EPOCHS = 3
@@ -131,7 +134,8 @@ def random_network(seed: int, dtype: str | None = None) -> RandomNetwork:
     if is_relative or any(isinstance(layer, BatchNorm) for layer in hidden):
         options["batch_size"] = max(2, options["batch_size"])
     init = (str(rng.choice(list(INITIALIZERS))), {"name": "normal", "std": 0.1}) if rng.random() < 0.5 else (None, None)
-    return RandomNetwork(seed, dtype or drawn_dtype, (*hidden, output), init, X, y, options, image_shape)
+    layers = (*_with_columnwise_or_residual(hidden, inputs, seed), output)
+    return RandomNetwork(seed, dtype or drawn_dtype, layers, init, X, y, options, image_shape)
 
 
 def outcome(network: RandomNetwork, engine: str, perturbation: int | None = None) -> Outcome:
@@ -254,6 +258,30 @@ def _hidden_layer(rng: np.random.Generator) -> Any:
     if kind == "batchnorm":
         return BatchNorm(momentum=float(rng.choice([0.1, 0.5])), epsilon=float(rng.choice([1e-5, 1e-3])))
     return LayerNorm(epsilon=float(rng.choice([1e-5, 1e-3])))
+
+
+def _with_columnwise_or_residual(hidden: list[Any], inputs: int, seed: int) -> list[Any]:
+    """Return the hidden layers of some seeds with one layer more, or with some of them inside a residual layer."""
+    rng = np.random.default_rng([seed, 2])
+    if rng.random() > 0.3:
+        return hidden
+    first = int(any(isinstance(layer, Embedding) for layer in hidden))
+    place = int(rng.integers(first, len(hidden) + 1))
+    width = inputs
+    for layer in hidden[:place]:
+        width = layer.output_width(width)
+    columns, units = int(rng.integers(1, width + 1)), int(rng.integers(1, 20))
+    if place < len(hidden) and rng.random() < 0.4:
+        end = int(rng.integers(place + 1, len(hidden) + 1))
+        inner = Residual(hidden[place:end], init=str(rng.choice(["zeros", "glorot_normal"])))
+        return [*hidden[:place], inner, *hidden[end:]]
+    new = [
+        Scale(),
+        ParametricActivation(str(rng.choice([name for name in ACTIVATIONS if name not in ("identity", "linear")]))),
+        PeriodicEmbedding(columns, int(rng.integers(1, 6)), 2 + units % 3),
+        PiecewiseLinearEmbedding(columns, int(rng.integers(1, 9)), units, linear=bool(rng.integers(2))),
+    ][rng.integers(4)]
+    return [*hidden[:place], new, *hidden[place:]]
 
 
 def _activation(rng: np.random.Generator, units: int | None) -> Any:
