@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import glassnet as gn
@@ -98,3 +99,45 @@ def test_every_command_reads_such_a_model(
     y = run.model.scaled_targets(np.array([traced["true"]]))
     z = run.model.networks[0].predict(run.model.inputs(gn.read_table("t.csv", drop="y").take([2])))
     np.testing.assert_allclose(traced["loss"], (z - y) ** 2, rtol=1e-4)
+
+
+@pytest.mark.parametrize("target", ["y", "kind"])
+def test_every_command_reads_an_ensemble_with_components_per_network(
+    target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    kinds = np.array(["low", "high"])[(SKEWED > 1).astype(int)]
+    columns = {"a": X[:, 0], "b": X[:, 1], "city": np.array(["Rome", "Oslo"])[(X[:, 2] > 0).astype(int)]}
+    pd.DataFrame(columns | {target: SKEWED if target == "y" else kinds}).to_csv("t.csv", index=False)
+    steps, scales = (["standardize"], ["quantile"]), ("standardize", "quantile")
+    runs = [
+        run_recipe(recipe(options={"target": target}, steps=own, target_scale=scale, ensemble_size=2))
+        for own, scale in zip(steps, scales, strict=True)
+    ]
+    models = [run.model for run in runs]
+    model = gn.Model(
+        gn.PerNetwork([one.preprocessing for one in models for _ in range(2)]),
+        gn.Ensemble([network for one in models for network in one.networks], weights=[0.1, 0.2, 0.3, 0.4]),
+        models[0].class_names,
+        feature_names=models[0].feature_names,
+        columns=models[0].columns,
+        recipe=models[0].recipe,
+        target_scale=gn.PerNetwork([one.target_scale for one in models for _ in range(2)]),
+        metrics=models[0].metrics,
+    )
+    run = dataclasses.replace(runs[0], model=model, histories=(*runs[0].histories, *runs[1].histories))
+    write_run(run, Path("runs/t"))
+    capsys.readouterr()
+    for command in ("report runs/t", "evaluate runs/t t.csv", "predict runs/t t.csv", "inspect runs/t --sample 3"):
+        assert glassnet(command.split()) == 0
+        assert "damaged" not in capsys.readouterr().err
+    assert glassnet(["inspect", "runs/t"]) == 0
+    out = capsys.readouterr().out
+    assert "weights of the networks: 0.1, 0.2, 0.3, 0.4" in out
+    assert "preprocessing of the networks: 1, 1, 2, 2 of 2" in out
+    assert ("target scale: none, none, quantile, quantile" in out) == (target == "y")
+    assert glassnet(["predict", "runs/t", "t.csv", "--out", "p.csv"]) == 0
+    table = pd.read_csv("t.csv")
+    found = pd.read_csv("p.csv")[target]
+    expected = model.predict(table)
+    assert (found.tolist() == expected.tolist()) if target == "kind" else np.allclose(found, expected, rtol=1e-4)
