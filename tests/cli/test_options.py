@@ -89,6 +89,17 @@ def test_dropout_follows_every_activation() -> None:
     assert dropped([wide, dropout], 0) == [wide]
     normalized = [{"name": "dense", "units": 4}, "batchnorm", {"name": "activation", "activation": "relu"}]
     assert dropped(normalized, 0.3) == [*normalized, dropout]
+    assert dropped([{"name": "residual", "layers": [wide, wide]}], 0.3) == [
+        {"name": "residual", "layers": [wide, dropout, wide, dropout]}
+    ]
+
+
+def test_the_activation_is_replaced_inside_residual_layers_too() -> None:
+    inner = [{"name": "dense", "units": 4, "activation": "relu"}, "batchnorm"]
+    recipe = Recipe("x", "iris", layers=({"name": "residual", "layers": inner}, *inner))
+    layers = override(recipe, hidden=None, activation="mish").layers
+    changed = [{"name": "dense", "units": 4, "activation": "mish"}, "batchnorm"]
+    assert layers == ({"name": "residual", "layers": changed}, *changed)
 
 
 def test_dropout_by_command_line_reaches_the_network() -> None:

@@ -51,6 +51,11 @@ def test_a_target_beyond_the_range_is_named_with_its_row() -> None:
     assert np.isfinite(run_recipe(recipe(dtype="float64"), (X, y)).metrics["train_loss"])
 
 
+def test_single_precision_targets_can_be_predicted_in_double_precision() -> None:
+    y = X[:, 0].astype(np.float32)
+    assert np.isfinite(run_recipe(recipe(dtype="float64"), (X, y)).metrics["train_loss"])
+
+
 def test_an_estimator_names_a_target_beyond_the_range_of_its_inputs() -> None:
     with pytest.raises(ValueError, match=r"y contains -?\d.*e\+3\d in row \d+, too large for float32; scale y"):
         gn.MLPRegressor().fit(X.astype(np.float32), X[:, 0] * 1e39)

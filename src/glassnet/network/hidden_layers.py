@@ -47,21 +47,31 @@ def hidden_layers(units: Sequence[int], activation: Any, normalization: str | No
 
 
 def with_activation(layers: Sequence[Any], activation: Any) -> Specs:
-    """Return the layers with this activation in every dense and activation layer."""
-    return tuple(
-        {**layer, "activation": activation}
-        if not isinstance(layer, str) and layer["name"] in ("dense", "activation")
-        else layer
-        for layer in layers
-    )
-
-
-def with_dropout(layers: Sequence[Any], rate: float) -> Specs:
-    """Return the layers with dropout of this rate after every activation, replacing existing dropout."""
+    """Return the layers with this activation in every dense and activation layer, also inside residual layers."""
     result: list[Any] = []
     for layer in layers:
         spec = spec_dict(layer)
-        if spec["name"] != "dropout":
+        if spec["name"] in ("dense", "activation"):
+            result.append({**spec, "activation": activation})
+        elif spec["name"] == "residual":
+            result.append({**spec, "layers": list(with_activation(spec["layers"], activation))})
+        else:
+            result.append(layer)
+    return tuple(result)
+
+
+def with_dropout(layers: Sequence[Any], rate: float) -> Specs:
+    """Return the layers with dropout of this rate after every activation, replacing existing dropout.
+
+    >>> with_dropout(["dropout", {"name": "residual", "layers": [{"name": "activation", "activation": "relu"}]}], 0.1)
+    ({'name': 'residual', 'layers': [{'name': 'activation', 'activation': 'relu'}, {'name': 'dropout', 'rate': 0.1}]},)
+    """
+    result: list[Any] = []
+    for layer in layers:
+        spec = spec_dict(layer)
+        if spec["name"] == "residual":
+            result.append({**spec, "layers": list(with_dropout(spec["layers"], rate))})
+        elif spec["name"] != "dropout":
             result.append(layer)
             if rate and ("activation" in spec or spec["name"] == "activation"):
                 result.append({"name": "dropout", "rate": rate})

@@ -205,7 +205,7 @@ def _initialize_from_rows(networks: Sequence[Network], recipe: Recipe, scale: Pr
 def check_targets(recipe: Recipe, data: Dataset) -> None:
     """Raise ValueError for a numeric target that a network of the recipe's dtype cannot predict in its unit."""
     largest = float(np.finfo(recipe.dtype).max) * TARGET_MARGIN
-    for row in np.flatnonzero((np.abs(data.y) > largest).reshape(len(data), -1).any(axis=1))[:1]:
+    for row in np.flatnonzero((np.abs(data.y.astype(np.float64)) > largest).reshape(len(data), -1).any(axis=1))[:1]:
         target, number = recipe.options.get("target", "y"), row_number(data.X, int(row))
         larger = ', or set dtype = "float64" in the recipe' if recipe.dtype == "float32" else ""
         raise ValueError(
