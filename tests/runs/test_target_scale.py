@@ -88,7 +88,7 @@ def test_every_command_reads_such_a_model(
         assert glassnet(command.split()) == 0
     assert glassnet(["inspect", "runs/t"]) == 0
     out = capsys.readouterr().out
-    assert "target scale: quantile" in out
+    assert "target scale of network 0: quantile" in out
     assert "clipped to " in out
     assert glassnet(["inspect", "runs/t", "--json"]) == 0
     contents = json.loads(capsys.readouterr().out)
@@ -134,8 +134,10 @@ def test_every_command_reads_an_ensemble_with_components_per_network(
     assert glassnet(["inspect", "runs/t"]) == 0
     out = capsys.readouterr().out
     assert "weights of the networks: 0.1, 0.2, 0.3, 0.4" in out
-    assert "preprocessing of the networks: 1, 1, 2, 2 of 2" in out
-    assert ("target scale: none, none, quantile, quantile" in out) == (target == "y")
+    assert "preprocessing of networks 0, 1: first_columns(count=2, piece=standardize)" in out
+    assert "preprocessing of networks 2, 3: first_columns(count=2, piece=quantile(output=normal" in out
+    assert ("target scale of networks 2, 3: quantile" in out) == (target == "y")
+    assert out.count("networks 0, 1, 2, 3\n") == out.count("layer ") == 1
     assert glassnet(["predict", "runs/t", "t.csv", "--out", "p.csv"]) == 0
     table = pd.read_csv("t.csv")
     found = pd.read_csv("p.csv")[target]

@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -61,8 +61,10 @@ def inspect(
     console = Console(highlight=False, soft_wrap=True)
     if loaded.columns is not None:
         console.print(column_table(loaded.columns), "")
-    for network in loaded.networks:
-        console.print(network.summary(), markup=False)
+    for text, numbers in same(network.summary() for network in loaded.networks).items():
+        if len(loaded.networks) > 1:
+            console.print(numbered("network", numbers), style="bold")
+        console.print(text, markup=False)
     if lines := combination(loaded):
         console.print("\nPredictions", style="bold")
         console.print("\n".join(lines), markup=False)
@@ -78,8 +80,31 @@ def inspect(
     return 0
 
 
+def same(texts: Iterable[str]) -> dict[str, list[int]]:
+    """Return the positions at which each text occurs.
+
+    >>> same(["a", "b", "a"])
+    {'a': [0, 2], 'b': [1]}
+    """
+    found: dict[str, list[int]] = {}
+    for i, text in enumerate(texts):
+        found.setdefault(text, []).append(i)
+    return found
+
+
+def numbered(what: str, numbers: Sequence[int]) -> str:
+    """Return a noun with numbers.
+
+    >>> numbered("network", [0]), numbered("network", [1, 2])
+    ('network 0', 'networks 1, 2')
+    """
+    return f"{what}{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}"
+
+
 def combination(model: Model) -> list[str]:
     """Return lines about weights, preprocessing per network, target scale, and output range, if a model has them."""
+    from glassnet.common.specs import format_spec
+    from glassnet.data.preprocessing import preprocessing_to_spec
     from glassnet.model import PerNetwork
     from glassnet.model.per_network import pieces_of
     from glassnet.network.ensemble import Ensemble
@@ -88,11 +113,12 @@ def combination(model: Model) -> list[str]:
     if isinstance(model.network, Ensemble) and model.network.is_weighted:
         lines.append(f"weights of the networks: {', '.join(f'{weight:.3g}' for weight in model.network.weights)}")
     if isinstance(model.preprocessing, PerNetwork):
-        own = ", ".join(str(i + 1) for i in model.preprocessing.positions)
-        lines.append(f"preprocessing of the networks: {own} of {len(model.preprocessing.distinct)}")
+        steps = (format_spec(preprocessing_to_spec(piece)) for piece in model.preprocessing.pieces)
+        lines += [f"preprocessing of {numbered('network', own)}: {text}" for text, own in same(steps).items()]
     if model.target_scale is not None:
         scales = pieces_of(model.target_scale, len(model.networks))
-        lines.append(f"target scale: {', '.join('none' if scale is None else scale.method for scale in scales)}")
+        methods = same("none" if scale is None else scale.method for scale in scales)
+        lines += [f"target scale of {numbered('network', own)}: {text}" for text, own in methods.items()]
     if model.output_range is not None:
         ends = [f"{low:.6g} to {high:.6g}" for low, high in zip(*model.output_range, strict=True)]
         lines.append(f"clipped to {', '.join(ends)}")
