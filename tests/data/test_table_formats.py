@@ -170,6 +170,36 @@ def test_cells_of_spreadsheets_have_one_reading() -> None:
     assert table["day"].tolist() == ["2024-03-01", "2024-12-02"]
 
 
+def test_messages_call_a_stream_by_its_name(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    def piped(data: bytes) -> None:
+        monkeypatch.setattr(file_formats, "_copies", {})
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+    kinds = "".join(f"{i * i % 11},{'uv'[i % 2]},{i % 7}\n" for i in range(60))
+    Path("t.csv").write_text(f"a,b,c\n{kinds}")
+    train = ["train", "t.csv", "--target", "c", "--task", "regression", "--epochs", "1", "--out", "r", "--quiet"]
+    assert run([*train, "--no-report"]) == 0
+    for command, data, message in (
+        (["predict", "r", "-", "--unseen", "error"], b"a,b\n1,w\n", "standard input: column 'b' contains 'w' in row 1"),
+        (["predict", "r", "-"], b"a,b\nx,u\n", "standard input, row 1: column 'a' contains 'x', unlike in training"),
+        (["predict", "r", "-"], b"a\n1\n", "standard input has no column 'b', which the model needs"),
+        (["evaluate", "r", "-"], b"a,b\n1,u\n", "standard input has no column 'c' with the true values"),
+    ):
+        piped(data)
+        run(command)
+        assert message in capsys.readouterr().err
+    piped(b"a,b\n1,w\n")
+    with pytest.warns(UserWarning, match="^standard input: 1 of 1 rows contains values not seen in training"):
+        run(["predict", "r", "-"])
+    for command, printed in (
+        (["predict", "r", "-"], "RMSE on standard input: "),
+        (["evaluate", "r", "-"], "r on standard"),
+    ):
+        piped(b"a,b,c\n1,u,3\n2,v,5\n")
+        assert run(command) == 0
+        assert printed in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("number", [1.234, 17.5, -0.25, 1234567.5, 3, 1.5e-9, 2.5e300])
 def test_numbers_of_a_spreadsheet_do_not_depend_on_the_separators_of_the_training(number: float) -> None:
     """A model for files with decimal commas must not read 1.234 as 1234."""

@@ -41,7 +41,7 @@ def test_every_metric_is_printed_next_to_its_baseline(runs: dict[str, Run], name
         assert f"{value:.4f}" in printed
         assert f"{baseline:.4f}" in printed
         assert f"{called}{value:.4f}{baseline:.4f}" in page.words
-    assert "PR AUC and F1 of the rarer class, yes" in printed
+    assert "PR AUC and F1 of the positive class, yes" in printed
     assert max(map(len, printed.splitlines())) <= 80
     assert ("decision threshold" in printed) == (name == "threshold") == ("Decision threshold" in page.words)
 

@@ -62,6 +62,7 @@ def evaluate(
     """Evaluate a model. On its original training data, each of the training, validation, and test sets is evaluated."""
     import numpy as np
 
+    from glassnet.data.tables.file_formats import label_of
     from glassnet.recipes.recipe import recipe_from_spec
     from glassnet.runs.evaluate import compute_metrics
     from glassnet.runs.prediction_inputs import ReadOptions, load_for_inputs, with_advice
@@ -82,7 +83,7 @@ def evaluate(
     try:
         measured = {"source": source} | compute_metrics(loaded, parts, loss)
     except ValueError as error:
-        raise ValueError(f"{source}: {with_advice(error)}") from None
+        raise ValueError(f"{label_of(source)}: {with_advice(error)}") from None
     if as_json:
         print(json.dumps(measured, indent=2))
         return 0
@@ -93,7 +94,7 @@ def evaluate(
     from glassnet.report.terminal import confusion, results, score_table
 
     console = Console()
-    console.print(results(f"{model} on {source}", measured))
+    console.print(results(f"{model} on {label_of(source)}", measured))
     if (scores := score_table(measured, list(parts)[-1], console.width)) is not None:
         console.print(scores)
     if measured["confusion_matrix"] is not None:

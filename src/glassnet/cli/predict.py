@@ -84,7 +84,7 @@ def predict(
     console = Console(highlight=False)
     for one in predictions:
         if len(predictions) > 1 and out is None:
-            console.print(one.inputs.file, style="bold", markup=False)
+            console.print(one.inputs.name, style="bold", markup=False)
         if out is None:
             console.print(prediction_output.as_table(one))
             if one.inputs.kind == "image" and loaded.image_transform is not None and shows_pictures(console):

@@ -77,8 +77,8 @@ class Predictions:
         note = TRAINING_FILE_NOTE * self.is_training_file
         if name == "class":
             correct = int((predicted == truth).sum())
-            return f"Accuracy on {self.inputs.file}: {100 * correct / len(self):.2f}% ({correct} of {rows}{note})"
-        return f"RMSE on {self.inputs.file}: {rounded(float(metrics.rmse(truth, predicted)))} ({rows}{note})"
+            return f"Accuracy on {self.inputs.name}: {100 * correct / len(self):.2f}% ({correct} of {rows}{note})"
+        return f"RMSE on {self.inputs.name}: {rounded(float(metrics.rmse(truth, predicted)))} ({rows}{note})"
 
     def as_dict(self, row: int, with_file: bool = False) -> dict[str, Any]:
         """Return one prediction for JSON, with the probabilities of all classes, or of the top ones for an image."""
@@ -105,9 +105,9 @@ def predict_inputs(model: Model, inputs: Inputs) -> Predictions:
             simplefilter("always")
             output = model.outputs(inputs.raw)
     except ValueError as error:
-        raise ValueError(f"{inputs.file}: {with_advice(error)}" if inputs.kind == "row" else str(error)) from None
+        raise ValueError(f"{inputs.name}: {with_advice(error)}" if inputs.kind == "row" else str(error)) from None
     for one in caught:
-        warn(f"{inputs.file}: {one.message}" if inputs.kind == "row" else str(one.message), one.category)
+        warn(f"{inputs.name}: {one.message}" if inputs.kind == "row" else str(one.message), one.category)
     predicted, target = model.names_of(output), target_of(model) if isinstance(inputs.raw, Rows) else None
     recipe = recipe_of(model)
     is_training_file = recipe is not None and recipe.source == inputs.file

@@ -108,7 +108,7 @@ def score_table(evaluation: Evaluation) -> Context | None:
         return None
     caption = "Metrics of the classes, and those of the best constant prediction"
     if evaluation.run.model.has_two_classes:
-        caption += f"; PR AUC and F1 are those of the rarer class, {evaluation.metrics['positive_class']}"
+        caption += f"; PR AUC and F1 are those of the positive class, {evaluation.metrics['positive_class']}"
     return {"caption": caption, "head": ("metric", PARTS[evaluation.part], "baseline"), "rows": rows}
 
 

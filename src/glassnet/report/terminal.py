@@ -202,7 +202,7 @@ def score_table(metrics: dict[str, Any], part: str, width: int) -> RenderableTyp
     for i, line in enumerate(lines):
         grid.add_row(*(Text(text, "dim" if i == 0 or j == 0 else "") for j, text in enumerate(line)))
     positive = metrics.get("positive_class")
-    note = [] if positive is None else [Text(f"PR AUC and F1 of the rarer class, {positive}", "dim")]
+    note = [] if positive is None else [Text(f"PR AUC and F1 of the positive class, {positive}", "dim")]
     return Group(Text(), grid, *note)
 
 

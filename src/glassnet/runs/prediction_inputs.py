@@ -24,7 +24,7 @@ from glassnet.data.dataset import Dataset
 from glassnet.data.images.folders import image_paths, read_images
 from glassnet.data.tables.arrow import text_array
 from glassnet.data.tables.column_encoder import ColumnEncoder
-from glassnet.data.tables.file_formats import ENDINGS_TEXT
+from glassnet.data.tables.file_formats import ENDINGS_TEXT, label_of
 from glassnet.data.tables.number_formats import POINT, parsed, separators
 from glassnet.data.tables.reader import column_names, is_table_file, read_table, split_names
 from glassnet.data.tables.table import Table
@@ -58,6 +58,11 @@ class Inputs:
     labels: Sequence[Any]
     file: str
     truth: AnyArray | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the file in messages."""
+        return label_of(self.file)
 
 
 @dataclass(frozen=True)
@@ -118,18 +123,18 @@ def read_labeled(
     target_is_text = recipe is not None and target in _options(recipe, "categorical")
     table = _read(model, path, options, target, target_is_text)
     if target not in table.columns:
-        raise ValueError(f"{path} has no column {target!r} with the true values")
+        raise ValueError(f"{label_of(path)} has no column {target!r} with the true values")
     if options.skip_invalid:
-        table = _rows_with_known_target(model, table, target, path)
-    table = _known_rows(model, table, target, path, options.skip_invalid)
+        table = _rows_with_known_target(model, table, target, label_of(path))
+    table = _known_rows(model, table, target, label_of(path), options.skip_invalid)
     try:
         y = numbers_of(table, target) if model.class_names is None else class_names_of(table, target)
         return Dataset(table.without(target), y, model.class_names, name=path)
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
+        raise ValueError(f"{label_of(path)}: {error}") from None
 
 
-def _rows_with_known_target(model: Model, table: Table, target: str, path: str) -> Table:
+def _rows_with_known_target(model: Model, table: Table, target: str, label: str) -> Table:
     """Return the rows of a table whose target is known to the model, and warn about the others."""
     available, kept = has_value(table[target]), np.ones(len(table), bool)
     if model.class_names is not None:
@@ -138,11 +143,11 @@ def _rows_with_known_target(model: Model, table: Table, target: str, path: str) 
     kept &= available
     skipped = np.flatnonzero(~kept)
     if len(skipped) == len(table):
-        raise ValueError(f"{path}: column {target!r} has no value that the model can predict")
+        raise ValueError(f"{label}: column {target!r} has no value that the model can predict")
     if len(skipped):
         rows = join_names([str(table.number_of(int(row))) for row in skipped], MAX_LISTED_ROWS)
         count = f"{len(skipped):,} row{'s' * (len(skipped) != 1)}"
-        warn(f"skipped {count} of {path} with a missing or unknown target {target!r}: {rows}")
+        warn(f"skipped {count} of {label} with a missing or unknown target {target!r}: {rows}")
     return table.take(kept)
 
 
@@ -191,7 +196,7 @@ def target_of(model: Model) -> str | None:
 def _table(model: Model, path: str, options: ReadOptions) -> Inputs:
     target = target_of(model)
     table = _read(model, path, options, target, target_is_text=True)
-    table = _known_rows(model, table, target, path, options.skip_invalid)
+    table = _known_rows(model, table, target, label_of(path), options.skip_invalid)
     truth = None
     if target in table.columns:
         truth, table = _truth(model, table[target]), table.without(target)
@@ -200,7 +205,7 @@ def _table(model: Model, path: str, options: ReadOptions) -> Inputs:
     return Inputs(table, "row", labels, path, truth)
 
 
-def _known_rows(model: Model, table: Table, target: str | None, path: str, skip_invalid: bool) -> Table:
+def _known_rows(model: Model, table: Table, target: str | None, label: str, skip_invalid: bool) -> Table:
     """Return the table; if skip_invalid is set, without rows of unseen values, which are listed in a warning."""
     if not skip_invalid or model.columns is None:
         return table
@@ -209,7 +214,7 @@ def _known_rows(model: Model, table: Table, target: str | None, path: str, skip_
         return table
     reasons = [f"row {table.number_of(row)}: {why}" for row, why in unknown.items()]
     count = f"{len(unknown):,} of {len(table):,}"
-    which = f"{count} rows of {path} with values not seen in training: {join_messages(reasons)}"
+    which = f"{count} rows of {label} with values not seen in training: {join_messages(reasons)}"
     return _without(table, list(unknown), which)
 
 
@@ -226,7 +231,7 @@ def _read(model: Model, path: str, options: ReadOptions, target: str | None, tar
     required = dict.fromkeys(model.feature_names)
     left_out = [*options.drop, *(name for key in ("drop", "group") if recipe for name in _options(recipe, key))]
     ignored = {*([] if target is None else [target]), *split_names("drop", left_out, names)}
-    check_columns(path, names, model.feature_names, ignored)
+    check_columns(label_of(path), names, model.feature_names, ignored)
     columns = () if model.columns is None else model.columns.all
     text_columns = dict.fromkeys(str(column.name) for column in columns if _is_text(column))
     dates = {str(column.name) for column in columns if column.date_parts}
@@ -249,16 +254,18 @@ def _read(model: Model, path: str, options: ReadOptions, target: str | None, tar
         table, invalid = with_valid_cells(texts, numeric, dates, by, na_value, dayfirst is not False)
         if not invalid:
             raise
-        table = _without_invalid(table, invalid, path, options.skip_invalid, error)
+        table = _without_invalid(table, invalid, label_of(path), options.skip_invalid, error)
     for name in required if model.columns is None else ():
         if np.isnan(table[name]).any():
             row = int(np.isnan(table[name]).argmax())
-            raise ValueError(f"{path}: column {name!r} has no value in row {row + 1}, but had none missing in training")
+            raise ValueError(
+                f"{label_of(path)}: column {name!r} has no value in row {row + 1}, but had none missing in training"
+            )
     return table
 
 
 def _without_invalid(
-    table: Table, invalid: Mapping[int, str], path: str, skip_invalid: bool, error: ValueError
+    table: Table, invalid: Mapping[int, str], label: str, skip_invalid: bool, error: ValueError
 ) -> Table:
     """Return the table without invalid rows, which are listed in a warning; raise ValueError if they are not skipped.
 
@@ -268,8 +275,8 @@ def _without_invalid(
     if not skip_invalid:
         if f"row {table.number_of(next(iter(invalid)))}:" in str(error):
             raise error
-        raise ValueError(f"{path}, {reasons[0]}, unlike in training; use --skip-invalid to skip such rows")
-    which = f"{len(invalid):,} of {len(table):,} rows of {path} with invalid values: {join_messages(reasons)}"
+        raise ValueError(f"{label}, {reasons[0]}, unlike in training; use --skip-invalid to skip such rows")
+    which = f"{len(invalid):,} of {len(table):,} rows of {label} with invalid values: {join_messages(reasons)}"
     return _without(table, list(invalid), which)
 
 
