@@ -166,17 +166,24 @@ def softplus(m: SimpleNamespace) -> KernelFunctions:
 
 
 def mish(m: SimpleNamespace) -> KernelFunctions:
-    """a = z · t with t = tanh(log(1 + exp(z))), dz = da · (t + z (1 - t²) σ(z))."""
-    zero, one, exp, log1p, tanh, sigmoid = m.F(0), m.F(1), m.exp, m.log1p, m.tanh, m.sigmoid
+    """a = z · t with t = tanh(log(1 + exp(z))), dz = da · (t + z (1 - t²) σ(z)).
+
+    With e = exp(z) and k = e (e + 2), t is k / (k + 2), and (1 - t²) σ(z) is 4 e (1 + e) / (k + 2)²: one exponential.
+    """
+    one, two, four, exp, far = m.F(1), m.F(2), m.F(4), m.exp, m.F(40)  # beyond 40, t is 1, and e² could overflow
 
     def forward(z, a, rows, width, options):
         for i in range(rows * width):
-            a[i] = z[i] * tanh((zero if z[i] <= zero else z[i]) + log1p(exp(-abs(z[i]))))
+            e = exp(far if z[i] > far else z[i])
+            k = e * (e + two)
+            a[i] = z[i] * (k / (k + two))
 
     def backward(z, a, dz, rows, width, options):
         for i in range(rows * width):
-            t = tanh((zero if z[i] <= zero else z[i]) + log1p(exp(-abs(z[i]))))
-            dz[i] *= t + z[i] * (one - t * t) * sigmoid(z[i])
+            e = exp(far if z[i] > far else z[i])
+            k = e * (e + two)
+            inverse = one / (k + two)
+            dz[i] *= k * inverse + z[i] * (four * e * (one + e) * inverse * inverse)
 
     return forward, backward
 
