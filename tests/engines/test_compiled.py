@@ -117,6 +117,25 @@ def test_other_options_give_the_same_bits_for_any_number_of_threads(
         np.testing.assert_array_equal(trained(2, **options), trained(1, **options))
 
 
+@pytest.mark.parametrize("kind", [np.random.PCG64, np.random.PCG64DXSM, np.random.MT19937])
+@pytest.mark.parametrize("units", [1, 2, 3, 37, 300])
+@pytest.mark.parametrize("threads", [1, 3])
+def test_the_engines_drop_the_same_units_and_leave_the_generator_in_the_same_state(
+    kind: type[np.random.BitGenerator], units: int, threads: int, always_multithreaded: None
+) -> None:
+    ends = []
+    for engine in ("numpy", "compiled"):
+        rng = np.random.Generator(kind(3))
+        rng.random(dtype=np.float32)  # so that half of an output is left
+        layers = [Dense(units), Dropout(0.3), Dense(units), Dropout(0.6), Dense(4, "softmax")]
+        net = Network(12, layers, dtype="float64", seed=1)
+        options: dict[str, Any] = {"batch_size": 7, "epochs": 2, "seed": rng, "engine": engine, "threads": threads}
+        assert {record.engine for record in train(net, (X, LABELS), **options)} == {engine}
+        ends.append((net.parameters, rng.integers(0, 1 << 62, 3), rng.random(3, dtype=np.float32)))
+    for expected, actual in zip(*ends, strict=True):
+        np.testing.assert_allclose(actual, expected, rtol=1e-11, atol=1e-12)
+
+
 def test_threads_skip_a_batch_of_zero_weight_together(always_multithreaded: None) -> None:
     """The last batch of every other epoch has zero weight; a late thread would read the numbers of the next epoch."""
     X, y = rng.standard_normal((129, 64)).astype(np.float32), rng.integers(0, 4, 129)

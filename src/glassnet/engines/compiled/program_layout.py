@@ -91,7 +91,7 @@ NOTHING = -2
     STEPS,
     THREADS,
     TEAM_AT,  # the barrier's counters
-    DRAW_FUNCTION,  # the bit generator's next_uint32 and its state
+    DRAW_FUNCTION,  # the bit generator's next_uint32 and its state, or 0 and the threads' streams: see STREAM_FIELDS
     DRAW_STATE,
     PRODUCT_FUNCTION,
     PENALTY_FUNCTION,
@@ -102,6 +102,11 @@ FRAME_FIELDS = 54
 # A segment: first, last + 1, whether these are weights, and the number of their group of coefficients.
 SEGMENT_FIRST, SEGMENT_LAST, ARE_WEIGHTS, GROUP = range(4)
 SEGMENT_FIELDS = 4
+
+# A stream: the state of a PCG64, its increment (two halves each, the low one first), whether half of its last output is
+# to be drawn next, and that half. Every thread has one, on its own cache line.
+STATE, INCREMENT, HAS_HALF, HALF = 0, 2, 4, 5
+STREAM_FIELDS = 8
 
 # Results of each thread: eight numbers, a cache line; TOTAL is the batch's Σw, DROPOUT the step's factor of dropout
 # rates.

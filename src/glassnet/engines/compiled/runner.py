@@ -13,6 +13,7 @@ from glassnet.engines.compiled import program_layout as f
 from glassnet.engines.compiled.autotune import Autotuner
 from glassnet.engines.compiled.kernels.optimizers import kernel_name, numbers_of
 from glassnet.engines.compiled.plan import ExecutionPlan, aligned, make_plan
+from glassnet.engines.compiled.random_streams import RandomStreams
 from glassnet.engines.compiled.thread_team import ThreadTeam
 from glassnet.engines.job import NO_FACTORS, DivergenceError, Job, RunningTotals, StepFactors
 from glassnet.maths.ema import average_decays
@@ -44,6 +45,7 @@ class StepRunner:
         self.slots, self.groups = slots(job)
         self.segments = self.slots if are_separate(job) else np.array([[0, network.parameters.size, 1, 0]], np.int64)
         self.table = np.empty((0, 0))
+        self.random = RandomStreams(threads)
         self.draws = any(isinstance(step.layer, Dropout) for step in network.operations)
         frame[f.WORK_AT], frame[f.LOSSES_AT] = self.work.ctypes.data, self.losses.ctypes.data
         frame[f.RESULT_AT] = self.result.ctypes.data
@@ -132,7 +134,8 @@ class StepRunner:
         frame[f.STEP], frame[f.STEPS], frame[f.THREADS] = step, after, threads
         frame[f.IS_CAREFUL] = is_slow or bool(frame[f.HAS_PENALTY])
         started = time.perf_counter()
-        (self.team.slow_steps if is_slow else self.team.steps)(threads)
+        with self.random.of_call():
+            (self.team.slow_steps if is_slow else self.team.steps)(threads)
         reached = self.team.next_step
         self.autotuner.measured(threads, reached - step, time.perf_counter() - started)
         return reached
@@ -152,9 +155,7 @@ class StepRunner:
         frame[f.ORDER_AT] = 0 if order is None else order.ctypes.data
         frame[f.ROWS] = len(Y)
         if rng is not None and self.draws:
-            interface = rng.bit_generator.ctypes
-            frame[f.DRAW_FUNCTION] = ctypes.cast(interface.next_uint32, ctypes.c_void_p).value or 0
-            frame[f.DRAW_STATE] = interface.state_address
+            self.random.point_to(frame, rng)
 
     def coefficients(self, rates: Array, made: AnyArray, decay_factors: Array | None = None) -> Array:
         """Return the coefficients of each step.

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import platform
 
+import numpy as np
 from llvmlite import ir
-from numba import types
+from numba import from_dtype, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
@@ -69,8 +70,9 @@ def bits_of(integer):
     return to_bits
 
 
-def stack_array(number, count: int):
+def stack_array(dtype, count: int):
     """Return the function that returns a pointer to `count` uninitialized numbers on the stack."""
+    number = from_dtype(np.dtype(dtype))
 
     @intrinsic
     def numbers_on_stack(typingctx):
@@ -82,6 +84,22 @@ def stack_array(number, count: int):
         return types.CPointer(number)(), codegen
 
     return numbers_on_stack
+
+
+@intrinsic
+def multiply_add(typingctx, a_low, a_high, b_low, b_high, c_low, c_high):
+    """Return a b + c modulo 2¹²⁸, low and high half, of numbers given by their halves."""
+    half, whole = ir.IntType(64), ir.IntType(128)
+
+    def codegen(context, builder, signature, args):
+        shift = ir.Constant(whole, 64)
+        lows, highs = ([builder.zext(value, whole) for value in args[i::2]] for i in (0, 1))
+        a, b, c = (builder.or_(low, builder.shl(high, shift)) for low, high in zip(lows, highs, strict=True))
+        result = builder.add(builder.mul(a, b), c)
+        halves = [builder.trunc(result, half), builder.trunc(builder.lshr(result, shift), half)]
+        return context.make_tuple(builder, signature.return_type, halves)
+
+    return types.UniTuple(types.uint64, 2)(*[types.uint64] * 6), codegen
 
 
 @intrinsic

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+from glassnet.engines.compiled.kernels.random_numbers import mask_drawer
 from glassnet.engines.compiled.kernels.types import KernelFunctions
 from glassnet.engines.compiled.program_layout import (
     CACHE,
@@ -23,6 +24,7 @@ from glassnet.engines.compiled.program_layout import (
     PARAMETERS,
     RESULT_AT,
     RESULT_FIELDS,
+    STREAM_FIELDS,
     TEAM_AT,
     THETA_AT,
     THREADS,
@@ -92,23 +94,27 @@ def dropout(m: SimpleNamespace) -> KernelFunctions:
     """a = x · mask / (1 - rate); dx = dy · mask / (1 - rate), with the rate of the step."""
     at, integers, numbers, doubles, draw, wait = m.at, m.integers, m.numbers, m.doubles, m.draw, m.wait
     zero, one, F, f32 = m.F(0), m.F(1), m.F, m.float32
-    step = m.float32(1 / 16777216)
+    step, draw_mask = m.float32(1 / 16777216), mask_drawer(m)
 
     def forward(op, options, frame, x, y, first, last, n, train, thread) -> None:
         width = op[INPUTS]
         mask = at(numbers(frame[WORK_AT]), op[CACHE])  # (n, width)
         exact = options[op[OPTIONS]] * at(doubles(frame[RESULT_AT]), thread * RESULT_FIELDS)[DROPOUT]
         rate, kept = f32(exact), F(one / (1.0 - exact))
-        if thread == 0 and exact == 0.0:
-            for i in range(n * width):
+        if exact == 0.0:
+            for i in range(first * width, last * width):
                 mask[i] = one
-        elif thread == 0:
-            # Sequentially, since they come from one stream: bitwise the float32 draws of NumPy.
-            function, generator = frame[DRAW_FUNCTION], frame[DRAW_STATE]
-            for i in range(n * width):
-                number = f32(draw(function, generator) >> 8) * step
-                mask[i] = kept if number >= rate else zero
-        wait(integers(frame[TEAM_AT]), thread, frame[THREADS])
+        elif frame[DRAW_FUNCTION] == 0:
+            stream = at(integers(frame[DRAW_STATE]), thread * STREAM_FIELDS)
+            draw_mask(stream, mask, first * width, last * width, n * width, rate, kept)
+        else:
+            if thread == 0:
+                # Sequentially, since they come from one stream: bitwise the float32 draws of NumPy.
+                function, generator = frame[DRAW_FUNCTION], frame[DRAW_STATE]
+                for i in range(n * width):
+                    number = f32(draw(function, generator) >> 8) * step
+                    mask[i] = kept if number >= rate else zero
+            wait(integers(frame[TEAM_AT]), thread, frame[THREADS])
         for i in range(first * width, last * width):
             y[i] = x[i] * mask[i]
 

@@ -41,7 +41,7 @@ def periodic_embedding(m: SimpleNamespace) -> KernelFunctions:
     """
     at, integers, numbers, share, wait, I = m.at, m.integers, m.numbers, m.share, m.wait, m.int64
     zero, half, one_turn, turn_per_radian = m.F(0), m.F(0.5), m.F(2 * math.pi), m.F(0.5 / math.pi)
-    stack = m.stack_array((MAPPED_TOGETHER + 2) * BLOCK_ROWS)
+    stack = m.stack_array(m.F, (MAPPED_TOGETHER + 2) * BLOCK_ROWS)
     fused, cos_of_turns, sin_of_turns, floor = m.fused, m.cos_of_turns, m.sin_of_turns, m.floor
 
     @m.inline
