@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ class RandomStreams:
 
     def __init__(self, threads: int) -> None:
         self.streams = np.zeros((threads, f.STREAM_FIELDS), np.uint64)
-        self.generator: np.random.BitGenerator | None = None
+        self.generator: Any = None
 
     def point_to(self, frame: AnyArray, rng: np.random.Generator) -> None:
         """Write the source of random numbers into the frame."""
