@@ -32,6 +32,7 @@ from glassnet.network.normalization import BatchNorm, LayerNorm
 from glassnet.network.parameters import KINDS
 from glassnet.network.periodic_embedding import PeriodicEmbedding
 from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
+from glassnet.training.options import STEP_OPTIONS
 from glassnet.training.train import train
 
 EPOCHS = 3
@@ -123,10 +124,10 @@ def random_network(seed: int, dtype: str | None = None) -> RandomNetwork:
         hidden.append(Embedding((0, 1), 4, int(rng.integers(1, 5))))
     hidden += [_hidden_layer(rng) for _ in range(rng.integers(0, 5))]
     output, loss, y = _output(rng, n)
-    options |= {"loss": loss, "optimizer": _optimizer(rng), **_options(rng, n, y), **_parameter_groups(seed)}
+    options |= {"loss": loss, "optimizer": _optimizer(rng), **_options(rng, n, y), **_options_of_steps(seed)}
     if isinstance(options["optimizer"], LBFGS):  # needs a loss without chance, and has no steps of its own
         hidden = [layer for layer in hidden if not isinstance(layer, Dropout)]
-        for name in ("schedule", "weight_decay", "parameter_groups", "clip_norm", "clip_value", "ema", "augment"):
+        for name in (*STEP_OPTIONS, "augment"):
             options.pop(name, None)
     if isinstance(options["optimizer"], AdamW):
         options.pop("weight_decay", None)  # it has its own
@@ -343,7 +344,7 @@ def _optimizer(rng: np.random.Generator) -> Any:
     ][rng.integers(11)]
 
 
-def _parameter_groups(seed: int) -> dict[str, Any]:
+def _options_of_steps(seed: int) -> dict[str, Any]:
     rng = np.random.default_rng([seed, 1])
     if rng.random() > 0.15:
         return {}
@@ -353,7 +354,8 @@ def _parameter_groups(seed: int) -> dict[str, Any]:
         kind: {"learning_rate": rate, "weight_decay": decay}
         for kind, (rate, decay) in zip(chosen, factors, strict=True)
     }
-    return {"parameter_groups": groups}
+    schedules = {name: str(rng.choice(list(SCHEDULES))) for name in ("weight_decay_schedule", "dropout_schedule")}
+    return {"parameter_groups": groups, **schedules}
 
 
 def _options(rng: np.random.Generator, n: int, y: np.ndarray) -> dict[str, Any]:

@@ -196,3 +196,12 @@ def test_a_schedule_of_an_estimator_spans_max_iter(name: str) -> None:
             one.partial_fit(X, X[:, 0])
     assert plain.loss_curve_[:4] == flat.loss_curve_[:4]
     assert plain.loss_curve_[-1] != flat.loss_curve_[-1]
+
+
+@by_engine
+def test_factors_follow_the_steps_from_block_to_block(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    options: dict[str, Any] = {"engine": engine, "weight_decay": 0.5, "optimizer": Adam(0.01)}
+    options |= {"weight_decay_schedule": "cosine", "dropout_schedule": "flat_cosine"}
+    whole = trained(classifier("float64", Dropout(0.5)), **options)
+    monkeypatch.setattr("glassnet.training.epoch.BLOCK_BYTES", 2 * BATCH * 4 * 8)  # two batches
+    np.testing.assert_array_equal(trained(classifier("float64", Dropout(0.5)), **options), whole)
