@@ -205,3 +205,15 @@ def test_factors_follow_the_steps_from_block_to_block(engine: str, monkeypatch: 
     whole = trained(classifier("float64", Dropout(0.5)), **options)
     monkeypatch.setattr("glassnet.training.epoch.BLOCK_BYTES", 2 * BATCH * 4 * 8)  # two batches
     np.testing.assert_array_equal(trained(classifier("float64", Dropout(0.5)), **options), whole)
+
+
+@by_dtype
+@by_engine
+@pytest.mark.parametrize("rule", [SGD(0.1, momentum=0.9), Adam(0.01)], ids=["sgd", "adam"])
+def test_the_decay_without_groups_is_that_of_groups_with_factors_of_1(rule: Any, engine: str, dtype: str) -> None:
+    options: dict[str, Any] = {"engine": engine, "weight_decay": 0.5, "weight_decay_schedule": "cosine"}
+    plain = trained(classifier(dtype), optimizer=rule, **options)
+    groups = {"weights": {"learning_rate": 1, "weight_decay": 1}}
+    np.testing.assert_array_equal(plain, trained(classifier(dtype), optimizer=rule, parameter_groups=groups, **options))
+    constant = trained(classifier(dtype), optimizer=rule, **{**options, "weight_decay_schedule": "constant"})
+    assert not np.allclose(plain, constant, atol=1e-3)
