@@ -181,7 +181,7 @@ def test_messages_call_a_stream_by_its_name(monkeypatch: pytest.MonkeyPatch, cap
     assert run([*train, "--no-report"]) == 0
     for command, data, message in (
         (["predict", "r", "-", "--unseen", "error"], b"a,b\n1,w\n", "standard input: column 'b' contains 'w' in row 1"),
-        (["predict", "r", "-"], b"a,b\nx,u\n", "standard input, row 1: column 'a' contains 'x', unlike in training"),
+        (["predict", "r", "-"], b"a,b\nx,u\n", "standard input: column 'a', row 1: 'x' is not a number"),
         (["predict", "r", "-"], b"a\n1\n", "standard input has no column 'b', which the model needs"),
         (["evaluate", "r", "-"], b"a,b\n1,u\n", "standard input has no column 'c' with the true values"),
     ):
