@@ -50,6 +50,16 @@ def test_vectors_are_linear_between_edges_and_beyond_the_outer_ones() -> None:
     np.testing.assert_allclose(above, a[6] + 10 * W[5], atol=1e-10)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_outer_bins_are_not_so_narrow_that_new_numbers_get_huge_vectors(sign: int) -> None:
+    net = Network(2, [PiecewiseLinearEmbedding(2, bins=8, units=2)], dtype="float64", seed=0)
+    spread = np.concatenate([np.linspace(0, 1e-9, 20), np.linspace(0.1, 1, 60)])  # two narrow bins at one end
+    zeros = np.concatenate([np.zeros(70), np.linspace(1e-9, 1e-8, 9), [1.0]])  # an interquartile range of 0
+    fit_bins(net, sign * np.column_stack([spread, zeros]))
+    new = net.predict_proba(sign * np.array([[-0.5, -0.01], [1.5, 1.01]]))
+    assert np.abs(new).max() < 1000
+
+
 def test_a_constant_column_has_the_same_vector_for_new_values() -> None:
     net = fitted()
     step = net.operations[0]

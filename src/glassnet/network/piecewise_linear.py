@@ -17,6 +17,12 @@ from glassnet.network.layer import Cache, Defaults, Layer, Shapes, Views
 MOST_ROWS = 100_000
 """Maximum number of rows that quantiles are computed from."""
 
+NARROW = 0.01
+"""Minimum width of an outer bin as a share of the interquartile range; its square of the whole range if that is 0.
+
+The outer bins also cover new numbers outside the training rows, where a narrow one would give huge vectors.
+"""
+
 EDGE = 3.0
 """Before `fit_bins`, the bins divide the range from −3 to 3, which contains most standardized numbers."""
 
@@ -109,13 +115,20 @@ class PiecewiseLinearEmbedding(Layer):
         state["edges"][:] = np.linspace(-EDGE, EDGE, self.bins + 1)
 
     def fit(self, state: Views, x: Array) -> None:
-        """Set the edges to quantiles of the columns, (columns, bins + 1); equal ones are merged, and fewer bins used.
+        """Set the edges to quantiles of the columns, (columns, bins + 1); x: (n, inputs).
 
-        x: (n, inputs). Unused bins are at the end and have width 0.
+        Equal edges are merged, and so are an outer bin and its neighbor if it is too narrow. Fewer bins are then used;
+        the others are at the end and have width 0.
         """
         shares = np.linspace(0, 1, self.bins + 1)
         for column, edges in enumerate(state["edges"]):
-            distinct = np.unique(np.quantile(x[:, column].astype(np.float64), shares).astype(edges.dtype))
+            numbers = x[:, column].astype(np.float64)
+            distinct = np.unique(np.quantile(numbers, shares).astype(edges.dtype))
+            low, high = np.quantile(numbers, [0.25, 0.75])
+            least = NARROW * ((high - low) or NARROW * (distinct[-1] - distinct[0]))
+            inner = distinct[1:-1]
+            inner = inner[(inner - distinct[0] >= least) & (distinct[-1] - inner >= least)]
+            distinct = np.unique(np.concatenate([distinct[:1], inner, distinct[-1:]]))
             edges[:] = distinct[-1]
             edges[: len(distinct)] = distinct
 
