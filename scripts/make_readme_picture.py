@@ -20,7 +20,7 @@ from glassnet.lab.autograder.checking import check
 from glassnet.lab.course import find_exercise, folders, parse_number
 from glassnet.lab.learning.screen import render_header, render_keys, render_verdict, stack
 from glassnet.lab.learning.workspace import Workspace
-from glassnet.recipes.recipe import load_recipe
+from glassnet.recipes.load import load_recipe
 from glassnet.runs.run import run_recipe
 
 DOCS = Path(__file__).parent.parent / "docs"

@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from glassnet.recipes.recipe import load_recipe
+from glassnet.recipes.load import load_recipe
 from glassnet.report.page import report_page
 from glassnet.runs.run import run_recipe
 from glassnet.tuning.page import tuning_page

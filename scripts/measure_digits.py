@@ -18,7 +18,8 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.svm import SVC
 
 import glassnet as gn
-from glassnet.recipes.recipe import Recipe, shipped
+from glassnet.recipes.load import shipped
+from glassnet.recipes.recipe import Recipe
 from glassnet.runs.run import run_recipe
 from glassnet.runs.setup import build_network
 from glassnet.training.ensembles import train_ensemble

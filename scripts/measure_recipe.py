@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 
-from glassnet.recipes.recipe import load_recipe
+from glassnet.recipes.load import load_recipe
 from glassnet.runs.run import run_recipe
 
 

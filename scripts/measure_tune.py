@@ -19,7 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.recipes.recipe import Recipe, load_recipe, shipped
+from glassnet.recipes.load import load_recipe, shipped
+from glassnet.recipes.recipe import Recipe
 from glassnet.runs.run import run_recipe
 from glassnet.tuning.plan import plan_for
 from glassnet.tuning.results import best_recipe, seconds_of

@@ -75,7 +75,8 @@ from glassnet.training.train import train
 if _TYPE_CHECKING:
     from glassnet.estimators.classifier import MLPClassifier
     from glassnet.estimators.regressor import MLPRegressor
-    from glassnet.recipes.recipe import Recipe, load_recipe
+    from glassnet.recipes.load import load_recipe, single_network
+    from glassnet.recipes.recipe import Recipe
     from glassnet.runs.run import run_recipe
     from glassnet.tuning.tune import tune
 
@@ -84,7 +85,8 @@ _LATE = {
     "MLPRegressor": "glassnet.estimators.regressor",
     "Recipe": "glassnet.recipes.recipe",
     "run_recipe": "glassnet.runs.run",
-    "load_recipe": "glassnet.recipes.recipe",
+    "load_recipe": "glassnet.recipes.load",
+    "single_network": "glassnet.recipes.load",
     "tune": "glassnet.tuning.tune",
 }
 """Names that are imported on first access, since they, or scikit-learn, take longer to load than all others."""
@@ -186,6 +188,7 @@ __all__ = [
     "read_table",
     "run_recipe",
     "schedules",
+    "single_network",
     "train",
     "tune",
 ]

@@ -17,7 +17,8 @@ from glassnet.cli.main import run
 from glassnet.cli.messages import LONGEST
 from glassnet.cli.terminal import Console
 from glassnet.common.text import printable
-from glassnet.recipes.recipe import MOST_BYTES, load_recipe, read_recipe
+from glassnet.recipes.load import load_recipe
+from glassnet.recipes.recipe import MOST_BYTES, read_recipe
 
 pytestmark = pytest.mark.usefixtures("in_a_folder_of_its_own")
 

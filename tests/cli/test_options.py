@@ -17,7 +17,8 @@ from glassnet.cli.tune import tune
 from glassnet.engines import numpy
 from glassnet.model import load_model
 from glassnet.network.layers import Dense
-from glassnet.recipes.recipe import Recipe, load_recipe, read_recipe
+from glassnet.recipes.load import load_recipe
+from glassnet.recipes.recipe import Recipe, read_recipe
 from glassnet.training.options import TrainingOptions
 
 

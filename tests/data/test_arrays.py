@@ -11,7 +11,7 @@ import pytest
 import glassnet as gn
 from glassnet.cli.main import run
 from glassnet.data.arrays import ALWAYS_ALLOWED_BYTES, read_idx
-from glassnet.recipes.recipe import load_recipe
+from glassnet.recipes.load import load_recipe
 from glassnet.runs.run import load_parts
 
 RNG = np.random.default_rng(0)

@@ -14,7 +14,8 @@ from glassnet.cli.main import run
 from glassnet.data.images.decode import ORIENTATION, read
 from glassnet.data.images.folders import image_paths, read_folder
 from glassnet.model import load_model
-from glassnet.recipes.recipe import load_recipe, recipe_from_spec, shipped_names
+from glassnet.recipes.load import load_recipe, shipped_names
+from glassnet.recipes.recipe import recipe_from_spec
 from glassnet.runs.run import load_parts
 
 pytestmark = pytest.mark.usefixtures("as_on_the_command_line")

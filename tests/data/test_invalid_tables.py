@@ -16,7 +16,7 @@ from pyarrow import parquet
 
 import glassnet as gn
 from glassnet.data.tables.reader import read_table
-from glassnet.recipes.recipe import load_recipe
+from glassnet.recipes.load import load_recipe
 
 pytestmark = pytest.mark.usefixtures("as_on_the_command_line")
 

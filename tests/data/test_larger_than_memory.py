@@ -17,7 +17,7 @@ import glassnet as gn
 from glassnet.cli.main import run as glassnet
 from glassnet.common.selection import Selection, row_blocks
 from glassnet.data.tables.disk_backed import as_numbers
-from glassnet.recipes.recipe import load_recipe
+from glassnet.recipes.load import load_recipe
 from glassnet.runs.run import load_parts, run_recipe
 
 RNG = np.random.default_rng(0)
@@ -219,7 +219,7 @@ def test_every_command_accepts_a_large_table(tmp_path: Path, monkeypatch: pytest
 LIMITED = """
 import json, resource, sys
 import glassnet as gn
-from glassnet.recipes.recipe import load_recipe
+from glassnet.recipes.load import load_recipe
 from glassnet.runs.run import run_recipe
 import dataclasses, pyarrow.compute, pyarrow.parquet
 limit = int(sys.argv[2]) << 20

@@ -7,7 +7,8 @@ from typing import Any
 import optuna
 from optuna.trial import TrialState
 
-from glassnet.recipes.recipe import Recipe, load_recipe
+from glassnet.recipes.load import load_recipe
+from glassnet.recipes.recipe import Recipe
 from glassnet.tuning.study import SURPLUS, finished
 
 SMALL = {"hidden_layers": 1, "units": [8, 16], "epochs": 10, "normalization": "none", "activation": ["relu", "tanh"]}

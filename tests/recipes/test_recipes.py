@@ -11,15 +11,8 @@ import pytest
 from glassnet.data.dataset import Dataset
 from glassnet.data.sources import SOURCES, load
 from glassnet.model import load_model
-from glassnet.recipes.recipe import (
-    TABLES,
-    Recipe,
-    load_recipe,
-    read_recipe,
-    recipe_from_spec,
-    shipped,
-    shipped_names,
-)
+from glassnet.recipes.load import load_recipe, shipped, shipped_names
+from glassnet.recipes.recipe import TABLES, Recipe, read_recipe, recipe_from_spec
 from glassnet.runs import run as run_module
 from glassnet.runs.run import Run, load_parts, run_recipe
 from glassnet.runs.setup import build_network

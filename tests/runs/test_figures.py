@@ -8,7 +8,7 @@ from multiprocessing import get_context
 import numpy as np
 import pytest
 
-from glassnet.recipes.recipe import shipped
+from glassnet.recipes.load import shipped
 from glassnet.runs.run import run_recipe
 
 pytestmark = pytest.mark.figures

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 
-from glassnet.tabular.calibration import best_temperature, with_temperature
+from glassnet.maths.temperature import best_temperature, with_temperature
 from glassnet.tabular.selection import select_weights
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from glassnet.network.layers import BatchNorm, Dropout
-from glassnet.recipes.recipe import load_recipe
+from glassnet.recipes.load import load_recipe
 from glassnet.runs.run import run_recipe
 from glassnet.training.fit import fit
 from glassnet.training.train import train

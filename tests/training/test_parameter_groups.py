@@ -12,7 +12,7 @@ from glassnet.maths.optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, AMSGr
 from glassnet.network.layers import BatchNorm, Dense, Embedding, LayerNorm, ParametricActivation, Scale
 from glassnet.network.network import Network
 from glassnet.network.parameter_groups import factors_of
-from glassnet.recipes.recipe import load_recipe
+from glassnet.recipes.load import load_recipe
 from glassnet.runs.run import run_recipe
 from glassnet.training.train import train
 from helpers.needs import needs

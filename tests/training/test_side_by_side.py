@@ -6,7 +6,7 @@ import threading
 import numpy as np
 import pytest
 
-from glassnet.recipes.recipe import load_recipe
+from glassnet.recipes.load import load_recipe
 from glassnet.runs.run import run_recipe
 from glassnet.training.ensembles import side_by_side, train_ensemble
 from glassnet.training.options import TrainingOptions

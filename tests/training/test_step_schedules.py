@@ -12,7 +12,7 @@ from glassnet.maths.optimizers import SGD, Adam, AdamW
 from glassnet.maths.schedules import SCHEDULES, Schedule, schedule
 from glassnet.network.layers import Dense, Dropout
 from glassnet.network.network import Network
-from glassnet.recipes.recipe import load_recipe
+from glassnet.recipes.load import load_recipe
 from glassnet.runs.run import run_recipe
 from glassnet.training.train import train
 from helpers.needs import needs

@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("fcntl")
 
-from glassnet.recipes.recipe import shipped
+from glassnet.recipes.load import shipped
 from glassnet.tuning.journal import Journal
 from glassnet.tuning.plan import known, plan_for
 from glassnet.tuning.worker import WorkerTask

@@ -20,7 +20,8 @@ from optuna.trial import TrialState
 
 import glassnet as gn
 from glassnet.data.dataset import Dataset
-from glassnet.recipes.recipe import Recipe, load_recipe
+from glassnet.recipes.load import load_recipe
+from glassnet.recipes.recipe import Recipe
 from glassnet.runs.run import run_recipe
 from glassnet.tuning import plan as plans
 from glassnet.tuning import pruner

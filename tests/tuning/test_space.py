@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from glassnet.recipes.recipe import read_recipe, recipe_from_spec, shipped
+from glassnet.recipes.load import shipped
+from glassnet.recipes.recipe import read_recipe, recipe_from_spec
 from glassnet.recipes.toml_text import search_table
 from glassnet.tuning.settings import with_settings
 from glassnet.tuning.space import SETTINGS, Choice, Range, space_for, space_from_spec, space_to_spec

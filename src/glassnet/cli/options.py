@@ -113,6 +113,19 @@ RUN: dict[str, Row] = {
     ),
 }
 
+PORTFOLIO: dict[str, Row] = {
+    "quality": _row(
+        str,
+        "How many networks of a table to train and average: quick, good (default), or best. Options of a single "
+        "network, such as --hidden, train that network instead.",
+    ),
+    "eval_metric": _row(
+        str, "Metric that the average is chosen by: log_loss, roc_auc, accuracy, ...; rmse, mae, or r2 for numbers."
+    ),
+    "time_limit": _row(float, "Seconds after which no other network is started; the first one always is."),
+}
+"""How a table is trained, where no option describes a single network."""
+
 OUTPUT: dict[str, Row] = {
     "as_json": _flag("--json", "Print the metrics as JSON and nothing else."),
     "quiet": _flag("--quiet", "Print only warnings and errors."),
@@ -210,7 +223,7 @@ def on_other_data(recipe: Recipe, called: str, data: str | None) -> Recipe:
     Raises FileNotFoundError for a shipped recipe whose own data do not exist here.
     """
     from glassnet.data.sources import resolve
-    from glassnet.recipes.recipe import shipped_names
+    from glassnet.recipes.load import shipped_names
 
     if data is not None:
         return dataclasses.replace(recipe, source=data, options={})

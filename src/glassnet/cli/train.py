@@ -15,6 +15,7 @@ from glassnet.cli.messages import print_message
 from glassnet.cli.options import (
     DATA,
     OUTPUT,
+    PORTFOLIO,
     RUN,
     TRAINING,
     Source,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from glassnet.runs.run import Run
 
 
-@takes(DATA, ..., TRAINING, RUN, OUTPUT)
+@takes(DATA, ..., PORTFOLIO, TRAINING, RUN, OUTPUT)
 def train(
     source: Source,
     hidden: Annotated[
@@ -64,21 +65,23 @@ def train(
     """Train a network, evaluate it on a held-out test set, and save it. Options override the recipe."""
     from glassnet.cli.terminal import Console
     from glassnet.data.sources import resolve
-    from glassnet.recipes.recipe import load_recipe
+    from glassnet.recipes.load import load_recipe, single_network
+    from glassnet.recipes.recipe import WITH_QUALITY
     from glassnet.runs.run import run_recipe
     from glassnet.runs.save import check_folder
 
     quiet = given["quiet"]
+    recipe = on_other_data(load_recipe(source, **format_option(given)), source, given["data"])
+    network = {"hidden": hidden, "activation": activation, "dropout": dropout, "lr": lr, **training_options(given)}
+    is_single = any(value is not None for name, value in network.items() if name not in WITH_QUALITY)
+    if is_single and given["quality"] is None:
+        recipe = single_network(recipe)
     recipe = override(
-        on_other_data(load_recipe(source, **format_option(given)), source, given["data"]),
-        hidden=hidden,
-        activation=activation,
-        dropout=dropout,
-        lr=lr,
+        recipe,
         options=read_options(given),
         folds=folds,
-        **training_options(given),
-        **{name: given[name] for name in RUN},
+        **network,
+        **{name: given[name] for name in (*PORTFOLIO, *RUN)},
     )
     recipe, folder = named_folder(out, recipe, recipe.name)
     resolve(recipe.source, recipe.options).check()

@@ -72,7 +72,7 @@ def tune(
     from glassnet.common import checks
     from glassnet.data.sources import resolve
     from glassnet.engines.compiled.thread_team import allowed
-    from glassnet.recipes.recipe import load_recipe
+    from glassnet.recipes.load import load_recipe, single_network
     from glassnet.runs.save import check_folder
     from glassnet.tuning.plan import known, plan_for
     from glassnet.tuning.search import Search
@@ -91,7 +91,7 @@ def tune(
     for option, value in (("--jobs", jobs), ("--ensemble-size", ensemble_size)):
         if value is not None:
             checks.whole_number(option, value, at_least=1)
-    recipe = on_other_data(load_recipe(source, **format_option(given)), source, given["data"])
+    recipe = single_network(on_other_data(load_recipe(source, **format_option(given)), source, given["data"]))
     recipe = changed(recipe, read_options(given), **{name: given[name] for name in RUN})
     if not augment:
         recipe = dataclasses.replace(recipe, search={**recipe.search, **dict.fromkeys(OF_IMAGES, KEEP)})

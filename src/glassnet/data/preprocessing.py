@@ -23,6 +23,7 @@ from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.selection import is_on_disk, selection
 from glassnet.data.quantiles import QuantileTransform, RobustScale
 from glassnet.data.scaling import Divide, MinMax, NormalizeRows, Preprocessing, Standardize, float_dtype, table
+from glassnet.data.target_encoding import TargetEncoding
 
 __all__ = [
     "PREPROCESSING",
@@ -35,6 +36,8 @@ __all__ = [
     "QuantileTransform",
     "RobustScale",
     "Standardize",
+    "TargetEncoding",
+    "added_columns",
     "check_width",
     "preprocessing",
     "preprocessing_to_spec",
@@ -152,6 +155,7 @@ PREPROCESSING: dict[str, type[Any]] = {
     "minmax": MinMax,
     "robust_scale": RobustScale,
     "quantile": QuantileTransform,
+    "target_encoding": TargetEncoding,
     "divide": Divide,
     "normalize_rows": NormalizeRows,
     "first_columns": FirstColumns,
@@ -196,11 +200,26 @@ def preprocessing(choice: PreprocessingLike) -> Preprocessing:
     return transformer
 
 
+def added_columns(transformer: Preprocessing) -> int:
+    """Return by how many columns a fitted transformer makes rows wider.
+
+    >>> added_columns(Pipeline(["standardize"]))
+    0
+    """
+    if isinstance(transformer, Pipeline):
+        return sum(map(added_columns, transformer.steps))
+    return transformer.new_columns if isinstance(transformer, TargetEncoding) else 0
+
+
 def check_width(transformer: Preprocessing, features: int) -> None:
     """Raise ValueError if a transformer was fitted on another number of columns."""
     if isinstance(transformer, Pipeline):
         for step in transformer.steps:
             check_width(step, features)
+            features += added_columns(step)
+    elif isinstance(transformer, TargetEncoding):
+        if transformer.position + len(transformer.levels) > features:
+            raise ValueError(f"target_encoding needs more columns than the {features} that there are")
     elif isinstance(transformer, FirstColumns):
         if transformer.count > features:
             raise ValueError(f"the preprocessing treats {transformer.count} columns, there are {features}")

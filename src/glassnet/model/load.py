@@ -16,6 +16,7 @@ from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.tables.encoder import TableEncoder
 from glassnet.data.target_scale import TargetScale
 from glassnet.model.model import Model
+from glassnet.model.model_checks import width_before
 from glassnet.model.per_network import PerNetwork
 from glassnet.model.save import FORMAT, KEY, PER_NETWORK, TARGET_SCALES
 from glassnet.network.ensemble import Ensemble
@@ -97,17 +98,18 @@ def _build(spec: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
             raise ValueError(f"array {name!r} belongs to nothing")
     preprocessing = _component(spec, "preprocessing", arrays, len(networks), _preprocessing)
     for piece in preprocessing.distinct if isinstance(preprocessing, PerNetwork) else (preprocessing,):
-        check_width(piece, networks[0].inputs)
+        check_width(piece, width_before(preprocessing, networks))
     weights = _entry(spec, "weights", list, optional=True)
-    if weights is not None and not is_ensemble:
-        raise ValueError("weights are for an ensemble")
+    temperature = _entry(spec, "temperature", float, optional=True)
+    if (weights is not None or temperature is not None) and not is_ensemble:
+        raise ValueError("weights and temperature are for an ensemble")
     transform = _entry(spec, "image_frame", dict, optional=True)
     columns = _entry(spec, "columns", list, optional=True)
     metrics = _entry(spec, "metrics", dict, optional=True)
     decision = _entry(spec, "decision", dict, optional=True) or {}
     return Model(
         preprocessing,
-        Ensemble(networks, weights) if is_ensemble else networks[0],
+        Ensemble(networks, weights, 1.0 if temperature is None else temperature) if is_ensemble else networks[0],
         names := _class_names(spec),
         classes=_classes(spec, names),
         feature_names=_names(spec, "feature_names"),

@@ -38,6 +38,7 @@ from glassnet.model.model_checks import (
     checked_output_range,
     checked_preprocessing,
     checked_target_scale,
+    width_before,
 )
 from glassnet.model.per_network import PerNetwork, pieces_of
 from glassnet.model.raw_tables import Records, raw_table, records
@@ -132,7 +133,7 @@ class Model:
         if (threshold != 0.5 or positive_class != 1) and not (self.has_two_classes and positive_class in (0, 1)):
             raise ValueError("threshold and positive_class, 0 or 1, are for models with two classes")
         if columns is not None:
-            check_columns(columns, self.networks, self.feature_names)
+            check_columns(columns, self.networks, self.width, self.feature_names)
         for what, count in (
             ("feature_names", None if self.feature_names is None else len(self.feature_names)),
             ("the image transform", None if image_transform is None else math.prod(image_transform.image_shape)),
@@ -154,7 +155,12 @@ class Model:
     @property
     def features(self) -> int:
         """Number of columns of raw rows."""
-        return self.network.inputs if self.columns is None else len(self.columns.all)
+        return self.width if self.columns is None else len(self.columns.all)
+
+    @property
+    def width(self) -> int:
+        """Number of columns of rows as numbers, before the preprocessing."""
+        return width_before(self.preprocessing, self.networks)
 
     @property
     def networks(self) -> tuple[Network, ...]:
@@ -290,8 +296,8 @@ class Model:
         elif self.feature_names is not None and is_table(raw):
             raw = numeric_columns(raw, self.feature_names)
         raw = raw if is_on_disk(raw) else np.asarray(raw)
-        if raw.ndim != 2 or raw.shape[1] != self.network.inputs:
-            raise ValueError(f"X must be (n, {self.network.inputs}) for this model, got shape {raw.shape}")
+        if raw.ndim != 2 or raw.shape[1] != self.width:
+            raise ValueError(f"X must be (n, {self.width}) for this model, got shape {raw.shape}")
         checks.finite("X", raw, self.feature_names if self.columns is None else None)
         return raw
 

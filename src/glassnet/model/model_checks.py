@@ -9,7 +9,7 @@ import numpy as np
 
 from glassnet.common import checks
 from glassnet.common.arrays import Array
-from glassnet.data.preprocessing import Preprocessing, check_width
+from glassnet.data.preprocessing import Preprocessing, added_columns, check_width
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.tables.encoder import TableEncoder
 from glassnet.data.target_scale import TargetScale
@@ -21,14 +21,27 @@ OutputRange = tuple[Array, Array]
 """Lowest and highest prediction, (outputs,) each."""
 
 
-def check_columns(columns: TableEncoder, networks: Sequence[Network], feature_names: Sequence[str] | None) -> None:
-    """Raise ValueError for an encoder that does not match the feature names or the networks."""
-    inputs = networks[0].inputs
-    if columns.width != inputs:
-        raise ValueError(f"the encoded table has {columns.width} columns, but the network has {inputs} inputs")
+def width_before(preprocessing: Preprocessing | PerNetwork, networks: Sequence[Network]) -> int:
+    """Return the number of columns that a model's preprocessing takes: the networks' inputs less those it adds."""
+    added = {added_columns(piece) for piece in pieces_of(preprocessing, 1)}
+    if len(added) > 1:
+        raise ValueError(f"the preprocessing of the networks must add as many columns, but adds {sorted(added)}")
+    return networks[0].inputs - added.pop()
+
+
+def check_columns(
+    columns: TableEncoder, networks: Sequence[Network], width: int, feature_names: Sequence[str] | None
+) -> None:
+    """Raise ValueError for an encoder that does not match the feature names or the networks.
+
+    width: number of columns that the preprocessing takes.
+    """
+    if columns.width != width:
+        inputs = f"network has {width} inputs" if width == networks[0].inputs else f"preprocessing takes {width}"
+        raise ValueError(f"the encoded table has {columns.width} columns, but the {inputs}")
     if feature_names is not None and columns.names not in (None, list(feature_names)):
         raise ValueError(f"feature_names are {list(feature_names)}, but the table's columns are {columns.names}")
-    first = columns.width - len(columns.embedded)
+    first = networks[0].inputs - len(columns.embedded)
     wanted = {first + i: levels for i, levels in enumerate(columns.embedded)}
     for network in networks:
         if (found := embedded_levels(network.inputs, network.layers)) != wanted:
@@ -41,7 +54,7 @@ def checked_preprocessing(choice: Any, networks: Sequence[Network]) -> Preproces
         _check_count("preprocessing", choice, networks)
         choice = choice.map(find_preprocessing)
         for piece in choice.distinct:
-            check_width(piece, networks[0].inputs)
+            check_width(piece, width_before(choice, networks))
         return choice
     transformer = find_preprocessing(choice)
     transformer.arrays()  # raises if the preprocessing is not fitted

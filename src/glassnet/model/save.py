@@ -13,7 +13,14 @@ from glassnet.common.arrays import AnyArray
 from glassnet.common.files import write_tensors
 from glassnet.common.specs import to_spec
 from glassnet.data.images.transforms import PhotoTransform
-from glassnet.data.preprocessing import FirstColumns, Pipeline, QuantileTransform, RobustScale, preprocessing_to_spec
+from glassnet.data.preprocessing import (
+    FirstColumns,
+    Pipeline,
+    QuantileTransform,
+    RobustScale,
+    TargetEncoding,
+    preprocessing_to_spec,
+)
 from glassnet.data.target_scale import TargetScale
 from glassnet.model.class_names import labels_spec
 from glassnet.model.per_network import PerNetwork
@@ -89,6 +96,7 @@ def later_entries(model: Any) -> dict[str, Any]:
     """Return the entries of the description that format 5 added; those that are empty are left out."""
     entries = {
         "weights": list(model.network.weights) if _is_weighted(model) else None,
+        "temperature": _temperature(model),
         "target_scale": _component_spec(model.target_scale, _target_scale_to_spec),
         "output_range": None if model.output_range is None else [ends.tolist() for ends in model.output_range],
     }
@@ -110,6 +118,11 @@ def _is_weighted(model: Any) -> bool:
     return isinstance(model.network, Ensemble) and model.network.is_weighted
 
 
+def _temperature(model: Any) -> float | None:
+    is_scaled = isinstance(model.network, Ensemble) and model.network.temperature != 1
+    return float(model.network.temperature) if is_scaled else None
+
+
 def lowest_format(model: Any) -> int:
     """Return the first version of the file format that can store a Model."""
     needs = [
@@ -129,7 +142,7 @@ def _has_quantiles(transformer: Any) -> bool:
         return any(map(_has_quantiles, transformer.steps))
     if isinstance(transformer, FirstColumns):
         return _has_quantiles(transformer.piece)
-    return isinstance(transformer, (QuantileTransform, RobustScale))
+    return isinstance(transformer, (QuantileTransform, RobustScale, TargetEncoding))
 
 
 def _plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
+from glassnet.maths.temperature import with_temperature
 from glassnet.network.decisions import decide
 from glassnet.network.input_checks import Rows
 from glassnet.network.network import Network
@@ -25,6 +26,8 @@ class Ensemble:
         At least one network.
     weights : sequence of float, optional
         Weight of each network, at least 0; divided by their sum. By default, all are equal.
+    temperature : float, default 1
+        Temperature of the mean probabilities, of networks that end in softmax; see `with_temperature`.
 
     Raises
     ------
@@ -41,7 +44,9 @@ class Ensemble:
     (0.75, 0.25)
     """
 
-    def __init__(self, networks: Sequence[Network], weights: Sequence[float] | None = None) -> None:
+    def __init__(
+        self, networks: Sequence[Network], weights: Sequence[float] | None = None, temperature: float = 1.0
+    ) -> None:
         self.networks = tuple(networks)
         if not self.networks:
             raise ValueError("an ensemble needs at least one network")
@@ -55,6 +60,9 @@ class Ensemble:
                 )
         self.inputs, self.outputs, self.output_kind = first.inputs, first.outputs, first.output_kind
         self.weights = _normalized([1.0] * len(self.networks) if weights is None else weights, len(self.networks))
+        self.temperature = checks.number("temperature of the ensemble", temperature, above=0)
+        if temperature != 1 and first.output_kind != "distribution":
+            raise ValueError("temperature is for networks whose output is a distribution, such as after softmax")
 
     @property
     def is_weighted(self) -> bool:
@@ -77,7 +85,7 @@ class Ensemble:
         return self.average([network.predict_proba(X) for network in self.networks])
 
     def average(self, outputs: Sequence[Array]) -> Array:
-        """Return the weighted mean of given outputs.
+        """Return the weighted mean of given outputs, with the temperature.
 
         Parameters
         ----------
@@ -90,11 +98,11 @@ class Ensemble:
             Mean outputs, in the dtype of the outputs.
         """
         if not self.is_weighted:
-            return np.mean(outputs, axis=0)
+            return with_temperature(np.mean(outputs, axis=0), self.temperature)
         total = np.zeros(outputs[0].shape)
         for weight, output in zip(self.weights, outputs, strict=True):
             total += weight * output.astype(np.float64)
-        return total.astype(np.result_type(*outputs))
+        return with_temperature(total.astype(np.result_type(*outputs)), self.temperature)
 
     def predict(self, X: Rows) -> AnyArray:
         """Return the prediction for every row; see `Network.predict`.

@@ -14,14 +14,10 @@ from typing import Any
 import numpy as np
 
 from glassnet.common import checks, specs
-from glassnet.common.option_names import names_parameters
-from glassnet.data.dataset import Dataset
-from glassnet.data.memory import is_given_table, memory_source
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
-from glassnet.data.sources import SOURCES, find_source, resolve
+from glassnet.data.sources import resolve
 from glassnet.data.splits import parse_split
 from glassnet.data.tables.column_encoder import category_encoding
-from glassnet.data.tables.file_formats import ENDINGS_TEXT
 from glassnet.data.tables.unseen import check_choice as check_unseen
 from glassnet.data.target_scale import TargetScale
 from glassnet.maths import initializers
@@ -29,9 +25,9 @@ from glassnet.maths.decision_threshold import threshold_rule
 from glassnet.network.layers import layer as find_layer
 from glassnet.recipes.legacy import translated
 from glassnet.recipes.toml_text import search_table
+from glassnet.tabular.qualities import check_quality
+from glassnet.tabular.score import METRICS
 from glassnet.training.options import OPTIONS, TrainingOptions
-
-SHIPPED = Path(__file__).parent
 
 MOST_BYTES = 1 << 20
 """Maximum size of a recipe file."""
@@ -94,6 +90,17 @@ class Recipe(TrainingOptions):
     threshold : float or str, optional
         Decision threshold of two classes, for the rarer class: a number between 0 and 1, or "f1", "balanced", or
         "cost=5" to choose it on held-out rows; 0.5 by default.
+    quality : {"quick", "good", "best"}, optional
+        Train a portfolio of networks on folds of the training set instead of the recipe's own network, and average
+        them; see `glassnet.tabular`.
+    eval_metric : str, optional
+        With `quality`, the metric that the average is chosen by: log_loss (default), roc_auc, accuracy, …; for
+        regression, rmse (default), mae, or r2.
+    time_limit : float, optional
+        With `quality`, seconds after which no other network is started. The recipe of the run then has the number of
+        networks in `members` instead, so that repeating it gives the same model.
+    members : int, optional
+        With `quality`, the maximum number of networks.
     search : dict
         Search space of `glassnet tune`; ignored in training.
     **training_options
@@ -106,6 +113,7 @@ class Recipe(TrainingOptions):
 
     Examples
     --------
+    >>> from glassnet.recipes.load import shipped
     >>> recipe = shipped("notebook")
     >>> recipe.layers[0], recipe.split
     ({'name': 'dense', 'units': 6, 'activation': 'relu'}, '60/40')
@@ -129,6 +137,10 @@ class Recipe(TrainingOptions):
     folds: int = 0
     repeats: int = 1
     threshold: float | str | None = None
+    quality: str | None = None
+    eval_metric: str | None = None
+    time_limit: float | None = None
+    members: int | None = None
     search: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -159,6 +171,7 @@ class Recipe(TrainingOptions):
         if len(self.fractions) not in (2, 3):
             raise ValueError(f"split {self.split!r} must have two parts (train/test) or three (train/valid/test)")
         _check_class_weight(self.class_weight)
+        self._check_quality()
         check_unseen(self.unseen)
         category_encoding(self.category_encoding)
         TargetScale(self.target_scale)
@@ -169,6 +182,27 @@ class Recipe(TrainingOptions):
         for choice in (self.init, self.bias_init):
             if choice is not None:
                 initializers.initializer(choice)
+
+    def _check_quality(self) -> None:
+        """Raise ValueError for an unknown quality, and for options of a single network beside it."""
+        if self.time_limit is not None:
+            checks.number("time_limit", self.time_limit, above=0)
+        if self.members is not None:
+            checks.whole_number("members", self.members, at_least=1)
+        if self.quality is None:
+            for key in OF_QUALITY:
+                if getattr(self, key) is not None:
+                    raise ValueError(f"{key} is an option of a portfolio of networks; add quality, such as good")
+            return
+        check_quality(self.quality)
+        if self.eval_metric is not None and self.eval_metric not in METRICS:
+            raise specs.unknown("eval_metric", self.eval_metric, METRICS)
+        for key in OF_NETWORK:
+            if getattr(self, key) != DEFAULTS[key]:
+                raise ValueError(
+                    f"{key} is an option of a single network, but quality {self.quality} trains a portfolio of its "
+                    f"own; remove {key} or quality"
+                )
 
     @property
     def fractions(self) -> tuple[float, ...]:
@@ -197,6 +231,28 @@ class Recipe(TrainingOptions):
 
 
 FIELDS = tuple(field.name for field in dataclasses.fields(Recipe))
+DEFAULTS = {
+    field.name: field.default_factory() if callable(field.default_factory) else field.default
+    for field in dataclasses.fields(Recipe)
+}
+
+OF_QUALITY = ("eval_metric", "time_limit", "members")
+"""Keys that need `quality`."""
+
+WITH_QUALITY = ("class_weight", "engine", "threads")
+OF_NETWORK = (
+    "steps",
+    "layers",
+    "init",
+    "bias_init",
+    "data_init",
+    "dtype",
+    "target_scale",
+    "clip_predictions",
+    "repeats",
+    *(name for name in OPTIONS if name not in WITH_QUALITY),
+)
+"""Keys that describe a single network and its training, which do not go with `quality`."""
 
 TEXT, TABLE, LIST = (str, "text"), (dict, "a table"), (list, "a list")
 PIECE = ((str, dict), "a name, or a table of name and options")
@@ -257,7 +313,16 @@ TABLES: dict[str, tuple[str, ...]] = {
     "data": ("source", "split", "options"),
     "preprocessing": ("steps", "unseen", "category_encoding", "target_scale", "clip_predictions"),
     "network": ("layers", "init", "bias_init", "data_init", "dtype"),
-    "training": (*(name for name in OPTIONS if name != "threads"), "folds", "repeats", "threshold"),
+    "training": (
+        *(name for name in OPTIONS if name != "threads"),
+        "folds",
+        "repeats",
+        "threshold",
+        "quality",
+        "eval_metric",
+        "time_limit",
+        "members",
+    ),
 }
 
 
@@ -338,81 +403,3 @@ def read_recipe(path: str | Path) -> Recipe:
         raise ValueError(f"{path} is not a recipe: its lists or tables are nested too deep") from None
     except (ValueError, TypeError) as error:
         raise ValueError(f"recipe {path}: {error}") from None
-
-
-def shipped(name: str) -> Recipe:
-    """Return a recipe that is shipped with glassnet, by name."""
-    return read_recipe(SHIPPED / f"{name}.toml")
-
-
-def shipped_names() -> list[str]:
-    """Return the names of the shipped recipes, except the defaults for data without their own."""
-    return sorted(path.stem for path in SHIPPED.glob("*.toml") if path.stem not in ("default", "images"))
-
-
-@names_parameters
-def load_recipe(source: Any, **options: Any) -> Recipe:
-    """Return the recipe for a source: a data set, a file or folder, a shipped recipe, a recipe file, or a run folder.
-
-    Parameters
-    ----------
-    source : str, Dataset, DataFrame, or pyarrow.Table
-        "wine", "homes.csv", "photos/", "digits-best", "mine.toml", or "runs/mine", for example; or data in memory,
-        which `gn.run_recipe` must be given again.
-    **options
-        Options of the source, such as target; see `gn.load`.
-
-    Returns
-    -------
-    Recipe
-        The recipe.
-
-    Raises
-    ------
-    FileNotFoundError
-        If a file is missing.
-    ValueError
-        If the source is unknown; the message suggests the closest match.
-
-    Examples
-    --------
-    >>> load_recipe("wine").source
-    'wine'
-    >>> load_recipe("homes.csv", target="price").options
-    {'target': 'price'}
-    """
-    if not isinstance(source, (str, Path)):
-        return recipe_for_data(source, options)
-    recipe = _recipe_of(str(source), options)
-    return dataclasses.replace(recipe, options={**recipe.options, **options}) if options else recipe
-
-
-def recipe_for_data(data: Any, options: Mapping[str, Any]) -> Recipe:
-    """Return the default recipe for a Dataset or a DataFrame."""
-    if isinstance(data, Dataset):
-        is_bytes = getattr(data.X, "dtype", None) == np.uint8
-        recipe, name = shipped("images" if data.image_shape and is_bytes else "default"), data.name
-    else:
-        recipe, name = shipped("default"), "table" if is_given_table(data) else "data"
-    source = memory_source(name)
-    return dataclasses.replace(recipe, name=resolve(source).stem, source=source, options=dict(options))
-
-
-def _recipe_of(source: str, options: Mapping[str, Any]) -> Recipe:
-    if source.endswith(".toml"):
-        return read_recipe(source)
-    if (Path(source) / "recipe.toml").is_file():
-        return read_recipe(Path(source) / "recipe.toml")
-    if source in shipped_names():
-        return shipped(source)
-    if data := find_source(source, options):
-        recipe = shipped("images" if data.holds_images() else "default")
-        return dataclasses.replace(recipe, name=data.stem, source=data.name, options=dict(options))
-    known = dict.fromkeys([*shipped_names(), *SOURCES])
-    if Path(source).is_file():
-        raise ValueError(
-            f"{source} is not a supported file: tables are {ENDINGS_TEXT} (pass --format for another name), arrays "
-            ".npz, .npy, or IDX"
-        )
-    files = "a recipe file ending in .toml, a table (.csv, .xlsx, ...), .npz, .npy, IDX, or a folder of images"
-    raise ValueError(f"{specs.unknown('source', source, known)}, or {files}")

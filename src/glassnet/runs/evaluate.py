@@ -119,7 +119,7 @@ def fold_metrics(recipe: Recipe, model: Model, train: Dataset, held_out: HeldOut
     return measured | {
         f"valid_{key}_by_fold": by_fold,
         "valid_rows": len(np.unique(held_out.rows)),
-        "folds": recipe.folds,
+        "folds": len(by_fold) // recipe.repeats,
         "repeats": recipe.repeats,
     }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import math
 import platform
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,22 +16,19 @@ from glassnet.common.arrays import Array
 from glassnet.common.option_names import names_parameters
 from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint
-from glassnet.data.images.transforms import DrawingTransform, ImageTransform, PhotoTransform
 from glassnet.data.memory import MEMORY, given_dataset, is_given_table, memory_source
 from glassnet.data.sources import Source, resolve
 from glassnet.data.tables.decisions import Decision
 from glassnet.diagnostics import diagnose_data
-from glassnet.maths.optimizers import LBFGS, optimizer
 from glassnet.model import Model
-from glassnet.network.ensemble import Ensemble
 from glassnet.network.input_checks import LabeledRows, Rows
 from glassnet.recipes.recipe import Recipe
-from glassnet.runs.cross_validation import cross_validate
 from glassnet.runs.evaluate import compute_metrics, fold_metrics
-from glassnet.runs.setup import check_targets, naming_split_column, set_up
-from glassnet.runs.threshold import check_threshold, choose_threshold, positive_class
-from glassnet.training.activation_stats import MOST_ROWS, ActivationHistory, ActivationRecorder
-from glassnet.training.ensembles import train_ensemble
+from glassnet.runs.setup import check_targets, naming_split_column
+from glassnet.runs.table import train_table
+from glassnet.runs.threshold import check_threshold, choose_threshold
+from glassnet.runs.training import train_networks
+from glassnet.training.activation_stats import ActivationHistory
 from glassnet.training.history import History
 
 HEADLINES = tuple(f"{part}_{metric}" for part in ("test", "valid", "train") for metric in ("accuracy", "rmse"))
@@ -59,6 +55,8 @@ class Run:
         Activation statistics of the first network during training.
     output : Array, (n, outputs), or None
         Outputs of the model for the last split, if computed.
+    interrupted : bool
+        Whether Ctrl-C ended the training of a portfolio before all its networks were finished.
     """
 
     recipe: Recipe
@@ -68,6 +66,7 @@ class Run:
     parts: dict[str, Dataset]
     activation_history: ActivationHistory | None = None
     output: Array | None = None
+    interrupted: bool = False
 
     def __repr__(self) -> str:
         found = (name for name in HEADLINES if self.metrics.get(name) is not None)
@@ -90,7 +89,7 @@ class Run:
     @property
     def is_interrupted(self) -> bool:
         """Whether Ctrl-C ended training before all networks were finished."""
-        return any(history.stop_reason == "interrupted" for history in self.histories)
+        return self.interrupted or any(history.stop_reason == "interrupted" for history in self.histories)
 
 
 def load_parts(recipe: Recipe, data: Dataset | None = None) -> dict[str, Dataset]:
@@ -190,7 +189,7 @@ def run_recipe(
 
     Examples
     --------
-    >>> from glassnet.recipes.recipe import load_recipe
+    >>> from glassnet.recipes.load import load_recipe
     >>> run_recipe(load_recipe("iris")).metrics["test_rows"]
     30
     """
@@ -202,70 +201,23 @@ def run_recipe(
         (recipe, dataset), own = with_data(recipe, data), {}
     parts = split_data(recipe, dataset, own)
     check_threshold(recipe, parts)
-    setup = set_up(recipe, parts)
-    prepared, networks, rows = setup.prepared, setup.networks, setup.rows
-    prepared.unseen.warn()
-    train = prepared.parts["train"]
-    # L-BFGS yields its records after it has converged, so there is no progress to show.
-    watched_epochs = 0 if isinstance(optimizer(recipe.optimizer), LBFGS) else recipe.epochs
-    few = prepared.scale.transform(train.X[:MOST_ROWS])
-    recorder = ActivationRecorder(networks[0], few, rows["train"].y, loss=recipe.loss, epochs=watched_epochs)
-    began = time.perf_counter()
-    by_folds = cross_validate(recipe, parts["train"]) if recipe.folds else None
-    histories = train_ensemble(
-        networks,
-        rows["train"],
-        setup.options,
-        valid=rows.get("valid"),
-        preprocessing=prepared.scale,
-        level_dropout=prepared.level_dropout,
-        progress=progress,
-        seed=recipe.seed,
-        recorder=recorder,
-    )
-    seconds = time.perf_counter() - began
-    activation_history = recorder.history(histories[0].best_epoch)
-    # Networks that had not started when training was interrupted are untrained.
-    trained = [network for network, history in zip(networks, histories, strict=True) if len(history)] or networks[:1]
-    target_scale = setup.restore_target_scale(trained)
-    model = Model(
-        prepared.scale,
-        Ensemble(trained) if len(trained) > 1 else trained[0],
-        train.class_names,
-        classes=train.classes,
-        feature_names=parts["train"].feature_names,
-        image_transform=_image_transform(source, train),
-        columns=prepared.columns,
-        recipe=recipe.to_spec(),
-        positive_class=positive_class(train),
-        target_scale=target_scale,
-        output_range=setup.output_range,
-    )
-    outputs = {name: model.outputs_of_numbers(part.X, parts[name].X) for name, part in prepared.parts.items()}
+    trained = (train_networks if recipe.quality is None else train_table)(recipe, source, parts, progress)
+    recipe, model, by_folds = trained.recipe, trained.model, trained.by_folds
+    numbers = trained.prepared.parts
+    outputs = {name: model.outputs_of_numbers(part.X, parts[name].X) for name, part in numbers.items()}
     if recipe.threshold is not None:
         model.threshold = choose_threshold(recipe, model, parts, outputs, by_folds)
-    run = Run(recipe, model, tuple(histories), {}, parts, activation_history, list(outputs.values())[-1])
-    run.metrics.update(_summary(run, outputs), seconds=round(seconds, 4), data=fingerprint(parts))
+    last = list(outputs.values())[-1]
+    run = Run(recipe, model, trained.histories, {}, parts, trained.activation_history, last, trained.is_interrupted)
+    run.metrics.update(_summary(run, outputs), seconds=round(trained.seconds, 4), data=fingerprint(parts))
     found = diagnose_data(parts["train"], str(recipe.options.get("target") or "the target"))
     run.metrics.update(findings=[finding.to_spec() for finding in found])
     if by_folds is not None:
         run.metrics.update(fold_metrics(recipe, model, parts["train"], by_folds))
+    if trained.settings is not None:
+        run.metrics.update(settings=list(trained.settings))
     model.metrics = run.metrics
     return run
-
-
-def _image_transform(source: Source, train: Dataset) -> ImageTransform | None:
-    """Return the image transform of the training images: photos are resized, drawings are centered and scaled.
-
-    None if rows are not images, or all images are blank.
-    """
-    shape = train.image_shape
-    if shape is not None and source.kind == "folder":
-        return PhotoTransform(shape)
-    try:
-        return DrawingTransform.fit(train) if shape is not None and len(shape) == 2 else None
-    except ValueError:
-        return None
 
 
 def _summary(run: Run, outputs: Mapping[str, Array]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense, layer
 from glassnet.network.network import Network
 from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding, fit_bins, rows_for_bins
+from glassnet.network.rescaling import rescale_output
 from glassnet.recipes.recipe import Recipe
 from glassnet.runs.prepare import Prepared, prepare
 from glassnet.training.ensembles import seed_of
@@ -73,9 +74,7 @@ class Setup:
             return self.target_scale
         center, spread = self.target_scale.arrays().values()
         for network in networks:
-            views, last = network.named_parameters(), network.names[-1]
-            views[f"{last}.W"][:] *= spread
-            views[f"{last}.b"][:] = views[f"{last}.b"] * spread + center
+            rescale_output(network, center, spread)
         return None
 
 
@@ -121,7 +120,7 @@ def set_up(recipe: Recipe, parts: Mapping[str, Dataset]) -> Setup:
         for name, part in prepared.parts.items()
         if name != "test"
     }
-    options = {name: getattr(recipe, name) for name in OPTIONS} | {"class_weight": _class_weight(recipe, train)}
+    options = {name: getattr(recipe, name) for name in OPTIONS} | {"class_weight": class_weight_of(recipe, train)}
     ends = (train.y.min(axis=0), train.y.max(axis=0)) if is_numeric and recipe.clip_predictions else None
     return Setup(prepared, networks, rows, TrainingOptions(**options), scale, ends)
 
@@ -172,7 +171,7 @@ def _output_activation(recipe: Recipe) -> str:
     return "identity" if chosen is None or chosen.needs is None else chosen.canonical or "identity"
 
 
-def _class_weight(recipe: Recipe, train: Dataset) -> Any:
+def class_weight_of(recipe: Recipe, train: Dataset) -> Any:
     """Return the recipe's class weights by class index instead of class name."""
     if not isinstance(recipe.class_weight, dict):
         return recipe.class_weight

@@ -18,9 +18,15 @@ class Bar(Protocol):
     def show(self, record: EpochRecord) -> None:
         """Show the record of the latest epoch."""
 
+    def skip(self, epochs: int) -> None:
+        """Leave out epochs that will not be trained."""
+
 
 class _NoBar:
     def show(self, record: EpochRecord) -> None:
+        pass
+
+    def skip(self, epochs: int) -> None:
         pass
 
 
@@ -48,6 +54,9 @@ def progress_bar(epochs: int, is_shown: bool) -> Iterator[Bar]:
             def show(self, record: EpochRecord) -> None:
                 now = shortened(describe(record), console.width - BESIDE_NOW)
                 progress.update(task, advance=1, now=now)
+
+            def skip(self, epochs: int) -> None:
+                progress.update(task, advance=epochs)
 
         yield RichBar()
 

@@ -39,12 +39,15 @@ def _class_weights(network: Network, Y: AnyArray, class_weight: ClassWeight) -> 
     if Y.ndim == 2 and (Y.shape[1] != 1 or network.output_kind != "probability"):
         raise ValueError("class_weight needs one class per row; use sample_weight instead")
     labels = class_indices("y", Y.reshape(-1), classes)
-    by_class = _by_class(class_weight, labels, classes)
+    by_class = weights_by_class(class_weight, labels, classes)
     of_rows: Array = by_class.astype(network.dtype)[labels]
     return of_rows
 
 
-def _by_class(choice: ClassWeight, labels: AnyArray, classes: int) -> Array:
+def weights_by_class(choice: ClassWeight, labels: AnyArray, classes: int) -> Array:
+    """Return the weight of each class, (classes,). labels: class indices of the training rows, (n,)."""
+    if choice is None:
+        return np.ones(classes)
     if isinstance(choice, str):
         if choice != "balanced":
             raise ValueError(f"class_weight must be 'balanced', a dict, or one number per class, got {choice!r}")

@@ -26,7 +26,7 @@ def with_settings(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
     All hidden layers are alike except for their units, `units1`, `units2`, ...: dense, normalization, activation,
     dropout.
 
-    >>> from glassnet.recipes.recipe import shipped
+    >>> from glassnet.recipes.load import shipped
     >>> with_settings(shipped("digits"), {"hidden_layers": 1, "units1": 32, "dropout": 0.5, "epochs": 5}).layers
     ({'name': 'dense', 'units': 32, 'activation': 'relu'}, {'name': 'dropout', 'rate': 0.5})
     """

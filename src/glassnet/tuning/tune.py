@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from glassnet.common import checks
 from glassnet.common.option_names import names_parameters
 from glassnet.engines.compiled.thread_team import allowed
-from glassnet.recipes.recipe import Recipe, recipe_for_data
+from glassnet.recipes.load import recipe_for_data
+from glassnet.recipes.recipe import Recipe
 from glassnet.runs.run import with_data
 from glassnet.tuning.plan import known, plan_for
 from glassnet.tuning.results import best_recipe

@@ -1,0 +1,184 @@
+"""From an encoded table to an ensemble: target encoding, portfolio, weights, and calibration."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray, Array, IntArray
+from glassnet.data.preprocessing import Pipeline, Preprocessing
+from glassnet.data.tables.level_dropout import LevelDropout
+from glassnet.data.target_encoding import TargetEncoding
+from glassnet.data.target_scale import TargetScale
+from glassnet.network.ensemble import Ensemble
+from glassnet.network.rescaling import rescale_output
+from glassnet.tabular.member import Member
+from glassnet.tabular.portfolio import Limits, Portfolio, train_portfolio
+from glassnet.tabular.problem import Problem
+from glassnet.tabular.qualities import plan_for
+from glassnet.tabular.score import score_of
+from glassnet.training.history import History
+
+Folds = Sequence[tuple[IntArray, IntArray]]
+"""Training rows and held-out rows of each fold."""
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """An encoded table.
+
+    X: (n, width): numbers first, then indicators and one-hot columns, then codes. numbers: number of numeric columns.
+    levels: number of codes of each of the last columns. level_dropout: random replacement of categories, or None.
+    """
+
+    X: Array
+    numbers: int
+    levels: tuple[int, ...] = ()
+    level_dropout: LevelDropout | None = None
+
+
+@dataclass(frozen=True)
+class TableFit:
+    """The result of `fit_table`.
+
+    ensemble: the networks with their weights, and the temperature of the probabilities. preprocessing: one transformer
+    per network, for encoded rows. output_range: lowest and highest prediction of regression, or None. rows: the rows
+    that were held out, (m,), in increasing order; output: what networks that were trained without them predict,
+    (m, outputs); fold: the number of the fold of each, (m,). contributions: a description of each setting with its
+    weight. histories: one per network. trained: number of networks that were trained, with those that have no weight.
+    stopped: why the plan was cut short, "interrupted" or "time limit", or None.
+    """
+
+    ensemble: Ensemble
+    preprocessing: tuple[Preprocessing, ...]
+    output_range: tuple[float, float] | None
+    rows: IntArray
+    output: Array
+    fold: IntArray
+    contributions: tuple[dict[str, Any], ...]
+    histories: tuple[History, ...]
+    trained: int
+    stopped: str | None
+
+
+def fit_table(
+    table: Encoded,
+    y: AnyArray,
+    classes: int,
+    folds: Folds,
+    *,
+    quality: str = "good",
+    eval_metric: str | None = None,
+    weights: Array | None = None,
+    seed: int = 0,
+    limits: Limits | None = None,
+) -> TableFit:
+    """Train a portfolio of networks on an encoded table, and average them.
+
+    Parameters
+    ----------
+    table : Encoded
+        The training rows.
+    y : AnyArray, (n,)
+        Class indices, or numbers.
+    classes : int
+        Number of classes; 0 for regression.
+    folds : sequence of (IntArray, IntArray)
+        Training rows and held-out rows of each fold.
+    quality : {"quick", "good", "best"}, default "good"
+        How many settings are trained, and for how long.
+    eval_metric : str, optional
+        Metric that the weights are chosen by; log_loss or rmse by default.
+    weights : Array, (n,), optional
+        Sample weights.
+    seed : int, default 0
+        Seed.
+    limits : Limits, optional
+        How much of the plan is executed.
+
+    Returns
+    -------
+    TableFit
+        The ensemble, and its predictions for held-out rows.
+    """
+    encoding, table = _with_target_encoding(table, y, classes, folds, weights, seed)
+    scale = None if classes else TargetScale().fit(y)
+    targets = y if scale is None else scale.transform(y).astype(np.float32)
+    problem = Problem(
+        table.X, targets, classes, table.numbers, table.levels, tuple(folds), weights, table.level_dropout
+    )
+    score = score_of(targets, classes, eval_metric, weights)
+    trained = train_portfolio(problem, plan_for(quality, problem), score, seed, limits or Limits())
+    output, output_range = trained.output, None
+    used = [
+        (members, weight) for members, weight in zip(trained.members, trained.weights.tolist(), strict=True) if weight
+    ]
+    networks = [member.network for members, _ in used for member in members]
+    if scale is not None:
+        center, spread = scale.arrays().values()
+        for network in networks:
+            rescale_output(network, center, spread)
+        output_range = float(y.min()), float(y.max())
+        output = np.clip(scale.inverse_transform(output), *output_range)
+    shares = [weight / len(members) for members, weight in used for _ in members]
+    return TableFit(
+        Ensemble(networks, shares, temperature=trained.temperature),
+        _preprocessing(encoding, [members for members, _ in used]),
+        output_range,
+        trained.rows,
+        output,
+        trained.fold,
+        _contributions(trained),
+        tuple(member.history for members, _ in used for member in members),
+        trained.trained,
+        trained.stopped,
+    )
+
+
+def _with_target_encoding(
+    table: Encoded, y: AnyArray, classes: int, folds: Folds, weights: Array | None, seed: int
+) -> tuple[TargetEncoding | None, Encoded]:
+    """Return the target encoding of the columns of codes, fitted on all rows, and the table with its columns."""
+    if not table.levels:
+        return None, table
+    fold = np.full(len(y), -1)
+    for number, (_, held) in enumerate(folds):
+        fold[held] = number
+    # Folds by time never hold out the earliest rows.
+    free = np.flatnonzero(fold < 0)
+    fold[free] = len(folds) + np.random.default_rng([seed, len(folds)]).permutation(len(free)) % 5
+    encoding = TargetEncoding(table.numbers, table.levels)
+    encoding, X = encoding.fit_transform(table.X, y, fold, classes, weights)
+    dropout, added = table.level_dropout, encoding.new_columns
+    if dropout is not None:
+        dropout = dataclasses.replace(dropout, columns=tuple((i + added, other) for i, other in dropout.columns))
+    return encoding, Encoded(X, table.numbers + added, table.levels, dropout)
+
+
+def _preprocessing(encoding: TargetEncoding | None, used: Sequence[Sequence[Member]]) -> tuple[Preprocessing, ...]:
+    """Return the preprocessing of each network; networks of the same setting share an object."""
+    found: list[Preprocessing] = []
+    for members in used:
+        own = members[0].preprocessing if encoding is None else Pipeline((encoding, members[0].preprocessing))
+        found += [own] * len(members)
+    return tuple(found)
+
+
+def _contributions(trained: Portfolio) -> tuple[dict[str, Any], ...]:
+    """Return setting, weight, error on held-out rows, and best epochs of each setting."""
+    return tuple(
+        {
+            "setting": dataclasses.asdict(setting),
+            "weight": float(weight),
+            "error": float(error),
+            "networks": len(members),
+            "best_epochs": [member.history.best_epoch for member in members],
+        }
+        for setting, weight, error, members in zip(
+            trained.settings, trained.weights, trained.errors, trained.members, strict=True
+        )
+    )

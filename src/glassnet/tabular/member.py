@@ -1,0 +1,113 @@
+"""One member of the ensemble: a network of one setting, trained on the training rows of one fold."""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from glassnet.common.arrays import Array
+from glassnet.data.scaling import Preprocessing
+from glassnet.network.data_init import initialize_from_data
+from glassnet.network.embedding import average_last_level
+from glassnet.network.network import Network
+from glassnet.network.piecewise_linear import fit_bins
+from glassnet.tabular.problem import Problem
+from glassnet.tabular.settings import Setting, batch_size_for
+from glassnet.training.fit import session
+from glassnet.training.history import EpochRecord, History
+from glassnet.training.progress import Bar
+
+
+@dataclass(frozen=True)
+class Member:
+    """A trained network.
+
+    network: the network, for rows after `preprocessing`. output: its output for the fold's held-out rows,
+    (n, outputs). history: its training.
+    """
+
+    network: Network
+    preprocessing: Preprocessing
+    output: Array
+    history: History
+
+
+def train_member(
+    setting: Setting, problem: Problem, scale: Preprocessing, fold: int, seed: int, stop: threading.Event, bar: Bar
+) -> Member:
+    """Train a network of a setting on a fold, with the weights of its best epoch on the held-out rows.
+
+    scale: the setting's preprocessing, fitted on all training rows, without their targets. stop: raises
+    KeyboardInterrupt after the epoch in which it is set. bar: shows each epoch.
+    """
+    rows, held = problem.folds[fold]
+    X, X_held = (scale.transform(problem.X[part]).astype(np.float32) for part in (rows, held))  # (n, width) each
+    network = start_network(setting, problem, X, seed)
+    options = setting.options(problem, network, batch_size_for(len(rows)))
+    weights = None if problem.weights is None else problem.weights[rows]
+    valid = (X_held, problem.y[held])
+    with session(
+        network,
+        X,
+        problem.y[rows],
+        replace(options, threads=1),
+        valid=valid,
+        sample_weight=weights,
+        level_dropout=problem.level_dropout,
+        seed=seed,
+        progress=False,
+    ) as (records, history):
+        rule = CycleRule(valley_epochs(setting.epochs, setting.cycles))
+        for record in records:
+            bar.show(record)
+            if stop.is_set():
+                raise KeyboardInterrupt
+            if rule.is_over(record):
+                break
+    bar.skip(setting.epochs - len(history))
+    return Member(network, scale, network.predict_proba(X_held), history)
+
+
+def start_network(setting: Setting, problem: Problem, X: Array, seed: int) -> Network:
+    """Return a network with initial values that fit the training rows X, (n, width)."""
+    rng = np.random.default_rng([seed, 1])
+    network = Network(X.shape[1], setting.layers(problem), dtype="float32", seed=seed)
+    if problem.level_dropout is not None:
+        average_last_level(network)
+    if setting.numeric == "piecewise" and problem.numbers:
+        fit_bins(network, X)
+    initialize_from_data(network, X, rng)
+    return network
+
+
+def valley_epochs(epochs: int, cycles: int) -> list[int]:
+    """Return the epochs at the end of each cycle of the schedule cosine_log, where the learning rate is 0.
+
+    The cycles end at t = (2^i − 1) / (2^cycles − 1) of the run.
+
+    >>> valley_epochs(96, 4)
+    [6, 19, 45, 96]
+    """
+    return [round(epochs * (2**i - 1) / (2**cycles - 1)) for i in range(1, cycles + 1)]
+
+
+class CycleRule:
+    """Stops training at the end of a cycle of the learning rate that has not improved the validation loss.
+
+    A network that overfits gets worse from cycle to cycle; the later cycles, which are the longest, are then left out.
+    """
+
+    def __init__(self, ends: list[int]) -> None:
+        self.ends, self.least, self.least_before = ends, math.inf, math.inf
+
+    def is_over(self, record: EpochRecord) -> bool:
+        """Return whether training should end after this epoch."""
+        self.least = min(self.least, record.monitored)
+        if record.epoch not in self.ends:
+            return False
+        is_worse = not self.least < self.least_before
+        self.least_before = self.least
+        return is_worse

@@ -1,0 +1,142 @@
+"""Settings: everything that distinguishes the networks of a portfolio, and how a setting becomes layers and options."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from glassnet.data.preprocessing import FirstColumns, Pipeline, Preprocessing, preprocessing
+from glassnet.maths.losses import CrossEntropy, Loss, SquaredError
+from glassnet.network.columnwise import ParametricActivation, Scale
+from glassnet.network.embedding import Embedding
+from glassnet.network.layer import Layer
+from glassnet.network.layers import Dense, Dropout
+from glassnet.network.network import Network
+from glassnet.network.periodic_embedding import PeriodicEmbedding
+from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
+from glassnet.tabular.problem import Problem
+from glassnet.training.options import TrainingOptions
+
+EMBEDDING_UNITS = 8
+"""Length of the vector of a category."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One way to train a network on a table.
+
+    Parameters
+    ----------
+    scaling : {"robust_scale", "quantile"}
+        Preprocessing of numbers.
+    numeric : {"periodic", "piecewise", "none"}
+        Embedding of numbers.
+    hidden : tuple of int
+        Units of the hidden layers.
+    activation : str
+        Activation of the hidden layers, with a learned mix with the identity.
+    dropout : float
+        Share of the hidden units that are dropped at the start; it falls to 0.
+    learning_rate : float
+        Largest learning rate of classification, for weights with the "neural tangent" scale; divided by √inputs.
+    regression_rate : float
+        Largest learning rate of regression.
+    weight_decay : float
+        Decoupled weight decay at the start; it falls to 0.
+    label_smoothing : float
+        Label smoothing of classification.
+    sigma : float
+        Spread of the frequencies of the periodic embedding.
+    epochs : int
+        Number of epochs.
+    cycles : int
+        Number of valleys of the learning rate.
+
+    References
+    ----------
+    Holzmüller, Grinsztajn & Steinwart, "Better by default: strong pre-tuned MLPs and boosted trees on tabular data",
+    NeurIPS 2024, whose RealMLP-TD is the first setting's model.
+    """
+
+    scaling: str = "robust_scale"
+    numeric: str = "periodic"
+    hidden: tuple[int, ...] = (256, 256)
+    activation: str = "mish"
+    dropout: float = 0.15
+    learning_rate: float = 0.04
+    regression_rate: float = 0.2
+    weight_decay: float = 0.02
+    label_smoothing: float = 0.0
+    sigma: float = 0.1
+    epochs: int = 96
+    cycles: int = 4
+
+    def preprocessing(self, problem: Problem) -> Preprocessing:
+        """Return the transformer of encoded rows, not fitted; codes pass unchanged."""
+        scaled = problem.X.shape[1] - len(problem.levels)
+        return FirstColumns(scaled, preprocessing(self.scaling)) if scaled else Pipeline()
+
+    def layers(self, problem: Problem) -> list[Layer]:
+        """Return the layers of a network."""
+        inputs = problem.X.shape[1]
+        found: list[Layer] = []
+        # Embedded columns move behind the others, so the next code has the position of this one.
+        found += [Embedding(inputs - len(problem.levels), count, EMBEDDING_UNITS) for count in problem.levels]
+        if self.numeric == "periodic" and problem.numbers:
+            found.append(PeriodicEmbedding(problem.numbers, sigma=self.sigma))
+        if self.numeric == "piecewise" and problem.numbers:
+            found.append(PiecewiseLinearEmbedding(problem.numbers, bins=48, units=8))
+        found.append(Scale())
+        for units in self.hidden:
+            found += [Dense(units, init="normal"), ParametricActivation(self.activation)]
+            found += [Dropout(self.dropout)] * (self.dropout > 0)
+        found.append(Dense(problem.outputs, "softmax" if problem.classes else "identity", init="normal"))
+        return found
+
+    def loss(self, problem: Problem) -> Loss:
+        """Return the loss."""
+        return CrossEntropy(label_smoothing=self.label_smoothing) if problem.classes else SquaredError()
+
+    def options(self, problem: Problem, network: Network, batch_size: int) -> TrainingOptions:
+        """Return the training options of a network.
+
+        RealMLP's weights are N(0, 1) and divided by √inputs in the forward pass. Here, W holds the quotient, so its
+        learning rate is divided by √inputs, and its decay per step stays the same.
+        """
+        rate = self.learning_rate if problem.classes else self.regression_rate
+        groups: dict[str, dict[str, float]] = {
+            "biases": {"learning_rate": 0.1, "weight_decay": 0},
+            "scales": {"learning_rate": 6, "weight_decay": 1},
+            "activations": {"learning_rate": 0.1, "weight_decay": 1},
+            "embeddings": {"weight_decay": 1},
+        }
+        for name, layer, inputs in zip(network.names, network.layers, network.widths, strict=False):
+            if isinstance(layer, Dense):
+                groups[f"{name}.W"] = {"learning_rate": 1 / math.sqrt(inputs), "weight_decay": math.sqrt(inputs)}
+            if isinstance(layer, (PeriodicEmbedding, PiecewiseLinearEmbedding)):
+                groups[name] = {"learning_rate": 0.1, "weight_decay": 1}
+        flat_cosine: dict[str, Any] = {"name": "flat_cosine"}
+        return TrainingOptions(
+            loss=self.loss(problem),
+            optimizer={"name": "adam", "learning_rate": rate, "beta2": 0.95},
+            schedule={"name": "cosine_log", "cycles": self.cycles},
+            weight_decay=self.weight_decay,
+            weight_decay_schedule=flat_cosine,
+            dropout_schedule=flat_cosine,
+            parameter_groups=groups,
+            batch_size=batch_size,
+            epochs=self.epochs,
+            early_stopping=True,
+            patience=self.epochs,
+        )
+
+
+def batch_size_for(rows: int) -> int:
+    """Return the batch size for a number of training rows: more rows, larger batches, all of about the same size.
+
+    >>> [batch_size_for(rows) for rows in (500, 3_000, 20_000, 100_000)]
+    [63, 250, 254, 1021]
+    """
+    most = next((size for limit, size in ((1_024, 64), (30_000, 256), (90_000, 512)) if rows <= limit), 1024)
+    return math.ceil(rows / math.ceil(rows / most))
