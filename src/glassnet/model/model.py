@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,6 @@ from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.option_names import names_parameters
 from glassnet.common.selection import is_on_disk, row_blocks
 from glassnet.data.images.transforms import ImageTransform
-from glassnet.data.preprocessing import Preprocessing
 from glassnet.data.tables.columns import is_table, numeric_columns
 from glassnet.data.tables.disk_backed import as_numbers
 from glassnet.data.tables.encoder import TableEncoder
@@ -40,7 +39,7 @@ from glassnet.model.model_checks import (
     checked_target_scale,
     width_before,
 )
-from glassnet.model.per_network import PerNetwork, pieces_of
+from glassnet.model.per_network import PerNetwork, outputs_of_each, pieces_of, preprocessed
 from glassnet.model.raw_tables import Records, raw_table, records
 from glassnet.model.save import save_model
 from glassnet.network.decisions import decide
@@ -232,21 +231,11 @@ class Model:
     def _output(self, rows: AnyArray) -> Array:
         """Return the output for a block of validated rows, in the units of the target."""
         if self.target_scale is None and not isinstance(self.preprocessing, PerNetwork):
-            output = self.network.predict_proba(_preprocessed(self.preprocessing, rows))
+            output = self.network.predict_proba(preprocessed(self.preprocessing, rows))
         else:
-            each = list(self._output_of_each(rows))
+            each = outputs_of_each(self.networks, self.preprocessing, self.target_scale, rows)
             output = self.network.average(each) if isinstance(self.network, Ensemble) else each[0]
         return output if self.output_range is None else np.clip(output, *self.output_range)
-
-    def _output_of_each(self, rows: AnyArray) -> Iterator[Array]:
-        """Yield the output of each network, in the units of the target; shared preprocessing is applied once."""
-        count, inputs = len(self.networks), dict[int, Array]()
-        scales = pieces_of(self.target_scale, count)
-        for network, piece, scale in zip(self.networks, pieces_of(self.preprocessing, count), scales, strict=True):
-            if id(piece) not in inputs:
-                inputs[id(piece)] = _preprocessed(piece, rows)
-            output = network.predict_proba(inputs[id(piece)])
-            yield output if scale is None else scale.inverse_transform(output).astype(output.dtype, copy=False)
 
     def inputs(self, raw: Any, network: int = 0) -> Array:
         """Return raw rows as a network receives them: encoded and preprocessed.
@@ -263,7 +252,7 @@ class Model:
         Array, (n, inputs)
             Inputs of the network.
         """
-        return _preprocessed(pieces_of(self.preprocessing, len(self.networks))[network], np.asarray(self._numbers(raw)))
+        return preprocessed(pieces_of(self.preprocessing, len(self.networks))[network], np.asarray(self._numbers(raw)))
 
     def scaled_targets(self, y: AnyArray, network: int = 0) -> AnyArray:
         """Return targets as a network was trained on them.
@@ -427,8 +416,3 @@ class Model:
             If the file cannot be written, such as on a full disk. An existing file is unchanged.
         """
         save_model(self, path)
-
-
-def _preprocessed(transformer: Preprocessing, rows: AnyArray) -> Array:
-    with np.errstate(over="ignore"):  # values that overflow here raise an error in the network's input checks
-        return transformer.transform(rows)

@@ -6,6 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.data.preprocessing import Preprocessing
+from glassnet.network.network import Network
+
 
 @dataclass(frozen=True, eq=False)
 class PerNetwork:
@@ -54,3 +60,29 @@ class PerNetwork:
 def pieces_of(choice: Any, count: int) -> tuple[Any, ...]:
     """Return the component of each of `count` networks, which may be the same for all."""
     return tuple(choice.pieces) if isinstance(choice, PerNetwork) else (choice,) * count
+
+
+def preprocessed(transformer: Preprocessing, rows: AnyArray) -> Array:
+    """Return transformed rows, (n, inputs)."""
+    with np.errstate(over="ignore"):  # values that overflow here raise an error in the network's input checks
+        return transformer.transform(rows)
+
+
+def outputs_of_each(networks: Sequence[Network], preprocessing: Any, target_scale: Any, rows: AnyArray) -> list[Array]:
+    """Return the output of each network for validated rows, (n, outputs), in the units of the target.
+
+    preprocessing, target_scale: of all networks, or a PerNetwork; shared ones are applied once.
+    """
+    inputs: dict[int, Array] = {}
+    outputs = []
+    for network, piece in zip(networks, pieces_of(preprocessing, len(networks)), strict=True):
+        if id(piece) not in inputs:
+            inputs[id(piece)] = preprocessed(piece, rows)
+        outputs.append(network.predict_proba(inputs[id(piece)]))
+    scales = pieces_of(target_scale, len(networks))
+    for scale in {id(scale): scale for scale in scales if scale is not None}.values():
+        own = [i for i, other in enumerate(scales) if other is scale]
+        original = scale.inverse_transform(np.concatenate([outputs[i] for i in own]))
+        for i, part in zip(own, np.split(original, len(own)), strict=True):
+            outputs[i] = part.astype(outputs[i].dtype, copy=False)
+    return outputs
