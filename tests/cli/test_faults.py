@@ -326,6 +326,14 @@ def test_a_full_standard_output_is_reported_in_one_line(iris: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "glassnet: standard output: No space left on device\n")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_standard_output_does_not_hide_that_the_run_is_saved() -> None:
+    done = shell("glassnet train iris --epochs 2 > /dev/full")
+    where = "the run was saved to runs/iris, without report.html"
+    assert (done.returncode, done.stderr) == (1, f"glassnet: standard output: No space left on device; {where}\n")
+    assert saved_in("runs/iris") == RUN_FILES
+
+
 # Full disks
 
 
