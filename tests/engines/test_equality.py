@@ -260,7 +260,13 @@ def test_every_kernel_is_in_the_table_and_has_a_kernel() -> None:
 @by_dtype
 @pytest.mark.parametrize("rows", [0, 1, 2, 7, 8, 9, 100, 1000])
 def test_the_engines_predict_the_same(rows: int, dtype: str) -> None:
-    for layers in ([Dense(17, "gelu"), BatchNorm(), Dropout(0.5), Dense(3, "softmax")], [LayerNorm(), Dense(2)]):
+    embedded = [PeriodicEmbedding(2), Scale(), Dense(9), ParametricActivation("mish"), PeriodicEmbedding(3, 5, 8)]
+    for layers in (
+        [Dense(17, "gelu"), BatchNorm(), Dropout(0.5), Dense(3, "softmax")],
+        [LayerNorm(), Dense(2)],
+        embedded,
+        [*embedded, ParametricActivation("tanh")],
+    ):
         net = Network(COLUMNS, layers, dtype=dtype, seed=1)
         x = np.random.default_rng(rows).standard_normal((rows, COLUMNS)).astype(dtype)
         slow, fast = (ENGINES[engine].predict(net, x) for engine in ("numpy", "compiled"))

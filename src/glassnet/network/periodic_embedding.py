@@ -109,7 +109,7 @@ class PeriodicEmbedding(Layer):
         embedded = np.empty((len(x), self.columns, self.units), x.dtype)
         embedded[..., :-1] = np.einsum("ncf,cuf->ncu", cosines, p["W2"]) + p["b2"]
         embedded[..., -1] = x[:, : self.columns]
-        return np.hstack([embedded.reshape(len(x), -1), x[:, self.columns :]]), (x, angles)
+        return np.hstack([embedded.reshape(len(x), self.columns * self.units), x[:, self.columns :]]), (x, angles)
 
     def backward(self, p: Views, cache: Cache, dy: Array, g: Views, want_dx: bool) -> Array | None:
         """Return dx, (n, inputs), and write the gradients of w1, b1, W2, and b2, with d of the linear map's output.
