@@ -16,6 +16,7 @@ from safetensors.numpy import load_file, save_file
 import glassnet as gn
 from glassnet.data.tables.column_encoder import MAX_ONE_HOT_LEVELS
 from glassnet.data.tables.encoder import TableEncoder
+from glassnet.recipes.load import single_network
 from glassnet.report.row_labels import input_names
 
 pytestmark = [
@@ -328,7 +329,7 @@ def test_a_column_that_is_constant_in_training_does_not_decide_on_new_rows(engin
     a = np.random.default_rng(1).normal(size=300)
     table = gn.Table({"a": a, "k": np.full(300, 5.0), "c": ["x"] * 300, "never": np.full(300, np.nan)})
     recipe = dataclasses.replace(
-        gn.load_recipe("t.csv"),
+        single_network(gn.load_recipe("t.csv")),
         epochs=40,
         engine=engine,
         options={"target": "price"},
@@ -348,7 +349,9 @@ def test_a_column_that_is_constant_in_training_does_not_decide_on_new_rows(engin
 
 
 def test_strict_makes_an_error_of_a_constant_column() -> None:
-    recipe = dataclasses.replace(gn.load_recipe("t.csv"), options={"target": "y", "strict": True}, epochs=1)
+    recipe = dataclasses.replace(
+        single_network(gn.load_recipe("t.csv")), options={"target": "y", "strict": True}, epochs=1
+    )
     table = gn.Table({"a": np.arange(50.0), "k": np.full(50, 5.0)})
     with pytest.raises(ValueError, match="'k' has the same value in all training rows: left out; --strict requires an"):
         gn.run_recipe(recipe, gn.Dataset(table, np.arange(50.0)))
@@ -428,7 +431,7 @@ def test_a_recipe_chooses_the_encoding_of_categories(engine: str, tmp_path: Path
     options = {"max_one_hot": 2, "signed_binary": True, "zero_missing": True, "embedding_units": 5}
     table = pd.DataFrame(DATA).assign(half=np.where(FLAG, "in", "out"))
     recipe = dataclasses.replace(
-        gn.load_recipe("t.csv"),
+        single_network(gn.load_recipe("t.csv")),
         epochs=5,
         engine=engine,
         options={"target": "y"},

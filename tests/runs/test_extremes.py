@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import glassnet as gn
+from glassnet.recipes.load import single_network
 from glassnet.runs.run import run_recipe
 
 X = np.random.default_rng(0).normal(size=(80, 2))
@@ -16,7 +17,7 @@ NAMES = ("standardize", "robust_scale", "quantile", "minmax")
 
 def recipe(**changes: Any) -> Any:
     training = {"epochs": 30, "split": "80/20", "early_stopping": False} | changes
-    return dataclasses.replace(gn.load_recipe("t.csv"), options={"target": "price"}, **training)
+    return dataclasses.replace(single_network(gn.load_recipe("t.csv")), options={"target": "price"}, **training)
 
 
 @pytest.mark.parametrize("size", [1.7e308, 1e39])

@@ -11,6 +11,7 @@ import pytest
 
 import glassnet as gn
 from glassnet.cli.main import run as glassnet
+from glassnet.recipes.load import single_network
 from glassnet.runs.cross_validation import set_up_folds, validation_outputs
 from glassnet.runs.run import run_recipe
 from glassnet.runs.save import write_run
@@ -22,7 +23,7 @@ SKEWED = np.exp(3 * X[:, 0] + 0.1 * RNG.normal(size=300))
 
 def recipe(**changes: Any) -> Any:
     words = {"epochs": 40, "split": "70/30", "early_stopping": False, "batch_size": 32} | changes
-    return dataclasses.replace(gn.load_recipe("t.csv"), **words)
+    return dataclasses.replace(single_network(gn.load_recipe("t.csv")), **words)
 
 
 def rank_correlation(a: Any, b: Any) -> float:

@@ -6,6 +6,7 @@ import dataclasses
 import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -103,13 +104,13 @@ class ColumnEncoder:
     first_day: float = 0.0
     encoding: CategoryEncoding = CategoryEncoding()
 
-    @property
+    @cached_property
     def is_signed(self) -> bool:
         """Whether the column has two levels that become −1 and 1."""
         levels = self.levels or ()
         return self.encoding.signed_binary and len(levels) == 2 and MISSING not in levels
 
-    @property
+    @cached_property
     def is_embedded(self) -> bool:
         """Whether the column has too many levels for one-hot encoding."""
         too_many = self.levels is not None and len(self.levels) > self.encoding.max_one_hot
@@ -120,7 +121,7 @@ class ColumnEncoder:
         """Number of codes of a categorical column: its levels, and one for all others or for missing values."""
         return len(self.levels or ()) + (self.has_other or (self.encoding.zero_missing and self.has_missing))
 
-    @property
+    @cached_property
     def numbers(self) -> int:
         """Number of numeric columns it becomes, which are scaled."""
         if self.levels is not None or self.is_constant:
@@ -132,14 +133,14 @@ class ColumnEncoder:
         """Whether an indicator column marks missing values."""
         return self.levels is None and self.has_missing
 
-    @property
+    @cached_property
     def one_hot(self) -> int:
         """Number of one-hot columns it becomes, or 1 for a column of −1 and 1."""
         if self.levels is None or self.is_embedded or self.is_constant:
             return 0
         return 1 if self.is_signed else len(self.levels)
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Number of encoded columns."""
         return self.numbers + self.has_indicator + self.one_hot + self.is_embedded

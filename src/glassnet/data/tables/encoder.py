@@ -18,6 +18,7 @@ import reprlib
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -147,12 +148,12 @@ class TableEncoder:
             raise ValueError("every column has the same value in all training rows, so there is nothing to learn from")
         return cls(tuple(found), unseen)
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Number of encoded columns."""
         return sum(column.width for column in self.all)
 
-    @property
+    @cached_property
     def numbers(self) -> int:
         """Number of numeric columns that come out, which are the first and are scaled."""
         return sum(column.numbers for column in self.all)
@@ -185,7 +186,7 @@ class TableEncoder:
             for name, i in left_out
         )
 
-    @property
+    @cached_property
     def names(self) -> list[str] | None:
         """Names of the columns, None if they have none."""
         names = [column.name for column in self.all]
