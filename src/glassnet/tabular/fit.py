@@ -19,7 +19,7 @@ from glassnet.network.rescaling import rescale_output
 from glassnet.tabular.member import Member
 from glassnet.tabular.portfolio import Limits, Portfolio, train_portfolio
 from glassnet.tabular.problem import Problem
-from glassnet.tabular.qualities import plan_for
+from glassnet.tabular.qualities import settings_for
 from glassnet.tabular.score import score_of
 from glassnet.training.history import History
 
@@ -112,7 +112,7 @@ def fit_table(
         table.X, targets, classes, table.numbers, table.levels, tuple(folds), weights, table.level_dropout
     )
     score = score_of(targets, classes, eval_metric, weights)
-    trained = train_portfolio(problem, plan_for(quality, problem), score, seed, limits or Limits())
+    trained = train_portfolio(problem, settings_for(quality, len(y)), score, seed, limits or Limits())
     output, output_range = trained.output, None
     used = [
         (members, weight) for members, weight in zip(trained.members, trained.weights.tolist(), strict=True) if weight

@@ -56,14 +56,15 @@ class Setting:
     References
     ----------
     Holzmüller, Grinsztajn & Steinwart, "Better by default: strong pre-tuned MLPs and boosted trees on tabular data",
-    NeurIPS 2024, whose RealMLP-TD is the first setting's model.
+    NeurIPS 2024: most of the recipe is that of RealMLP-TD. Piecewise linear embeddings: Gorishniy, Rubachev & Babenko,
+    arXiv:2203.05556.
     """
 
     scaling: str = "robust_scale"
-    numeric: str = "periodic"
-    hidden: tuple[int, ...] = (256, 256)
+    numeric: str = "piecewise"
+    hidden: tuple[int, ...] = (128, 128)
     activation: str = "mish"
-    dropout: float = 0.15
+    dropout: float = 0.35
     learning_rate: float = 0.04
     regression_rate: float = 0.2
     weight_decay: float = 0.02
