@@ -63,6 +63,8 @@ from glassnet.network.ensemble import Ensemble
 from glassnet.network.gradient_check import check_gradient
 from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense, Dropout, Residual
+from glassnet.network.member_networks import separate_members
+from glassnet.network.members import MemberDense, Members
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
 from glassnet.network.periodic_embedding import PeriodicEmbedding
@@ -137,6 +139,8 @@ __all__ = [
     "Lion",
     "MLPClassifier",
     "MLPRegressor",
+    "MemberDense",
+    "Members",
     "MinMax",
     "Model",
     "NAdam",
@@ -188,6 +192,7 @@ __all__ = [
     "read_table",
     "run_recipe",
     "schedules",
+    "separate_members",
     "single_network",
     "train",
     "tune",

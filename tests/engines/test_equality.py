@@ -29,6 +29,7 @@ from glassnet.maths.optimizers.adam import Adam, AdamW, NAdam
 from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.embedding import Embedding
 from glassnet.network.layers import LAYERS, Activation, Dense, Dropout, Residual
+from glassnet.network.members import MemberDense, Members
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
 from glassnet.network.periodic_embedding import PeriodicEmbedding
@@ -144,6 +145,22 @@ CASES = {
     ),
     "layer residual, the output itself": Case(
         (Dense(9, "relu"), Residual([Dense(4, "tanh"), Dense(3)])), (X, NUMBERS), (("loss", "squared_error"),)
+    ),
+    "layer members": Case((Members(3), Dense(8, "relu"), Dense(3, "softmax"))),
+    "layer member_dense": Case(
+        (Members(3), MemberDense(9, 3), Activation("tanh"), Scale(), MemberDense(17, 3), Dense(3, "softmax"))
+    ),
+    "layer member_dense, not shared": Case(
+        (Dense(8, "relu"), Members(4), MemberDense(5, 4, shared=False), Activation("mish"), Dense(3, "softmax"))
+    ),
+    "members with heads of their own": Case(
+        (
+            *(Members(2), MemberDense(12, 2), Activation("selu"), Dropout(0.2)),
+            MemberDense(3, 2, shared=False),
+            Activation(SoftmaxGroups((3, 3))),
+        ),
+        (X, np.hstack([SHARES, SHARES])),
+        (("loss", CrossEntropyGroups((3, 3))),),
     ),
     "two embeddings": Case((Embedding(0, 4, 2), Embedding(0, 4, 3), Dense(3, "softmax")), (TABLE, LABELS)),
     "one layer alone": Case((Dense(3, "softmax"),)),

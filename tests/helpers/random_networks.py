@@ -27,6 +27,7 @@ from glassnet.maths.schedules import SCHEDULES
 from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.embedding import Embedding
 from glassnet.network.layers import Activation, Dense, Dropout, Residual
+from glassnet.network.members import MemberDense, Members
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
 from glassnet.network.parameters import KINDS
@@ -276,13 +277,15 @@ def _with_columnwise_or_residual(hidden: list[Any], inputs: int, seed: int) -> l
         end = int(rng.integers(place + 1, len(hidden) + 1))
         inner = Residual(hidden[place:end], init=str(rng.choice(["zeros", "glorot_normal"])))
         return [*hidden[:place], inner, *hidden[end:]]
+    count = 1 + columns % 4
     new = [
-        Scale(),
-        ParametricActivation(str(rng.choice([name for name in ACTIVATIONS if name not in ("identity", "linear")]))),
-        PeriodicEmbedding(columns, int(rng.integers(1, 6)), 2 + units % 3),
-        PiecewiseLinearEmbedding(columns, int(rng.integers(1, 9)), units, linear=bool(rng.integers(2))),
-    ][rng.integers(4)]
-    return [*hidden[:place], new, *hidden[place:]]
+        [Scale()],
+        [ParametricActivation(str(rng.choice([name for name in ACTIVATIONS if name not in ("identity", "linear")])))],
+        [PeriodicEmbedding(columns, int(rng.integers(1, 6)), 2 + units % 3)],
+        [PiecewiseLinearEmbedding(columns, int(rng.integers(1, 9)), units, linear=bool(rng.integers(2)))],
+        [Members(count), MemberDense(units, count, shared=bool(rng.integers(2)))],
+    ][rng.integers(5)]
+    return [*hidden[:place], *new, *hidden[place:]]
 
 
 def _activation(rng: np.random.Generator, units: int | None) -> Any:

@@ -22,6 +22,7 @@ from glassnet.network.embedding import Embedding
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.layer import Layer
 from glassnet.network.layers import LAYERS, Activation, Dense, Dropout, Residual
+from glassnet.network.members import MemberDense, Members
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
 from glassnet.network.periodic_embedding import PeriodicEmbedding
@@ -49,6 +50,9 @@ STACKS: dict[str, list[Any]] = {
         Scale(),
         ParametricActivation("mish"),
         PiecewiseLinearEmbedding(2, bins=4, units=3),
+        Members(2),
+        MemberDense(3, 2),
+        MemberDense(4, 2, shared=False, init="normal"),
         Residual([Dense(4, "relu"), BatchNorm(), Dense(5, init="orthogonal")], init="normal"),
         Dense(3, "softmax"),
     ],

@@ -28,6 +28,7 @@ from glassnet.network.layers import (
     layer,
     layer_to_spec,
 )
+from glassnet.network.members import MemberDense, Members
 from glassnet.network.network import Network
 from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
 from glassnet.training.train import train
@@ -49,6 +50,8 @@ from helpers.networks import ROWS, TABLE, by_dtype, network_of
         ParametricActivation({"name": "leaky_relu", "slope": 0.2}),
         Embedding(2, 4, 3),
         Embedding([0, 2], [3, 4], 2),
+        Members(3),
+        MemberDense(5, 3, shared=False, init="orthogonal"),
         Residual([Dense(3, "relu"), Dropout(0.5), Dense(2)], init=Normal(0.1)),
         PiecewiseLinearEmbedding(3, bins=8, units=4, linear=True),
     ],
@@ -74,6 +77,8 @@ def test_every_layer_can_be_chosen_by_name() -> None:
         "embedding": {"columns": 0, "levels": 2, "units": 2},
         "piecewise_linear_embedding": {"columns": 2},
         "residual": {"layers": ["batchnorm"]},
+        "members": {"members": 3},
+        "member_dense": {"units": 3, "members": 2},
     }
     for name, cls in LAYERS.items():
         assert type(layer({"name": name, **options.get(name, {})})) is cls
@@ -128,6 +133,16 @@ REFUSED = {
         lambda: Network(4, [Dense(5, inputs=6)]),
         ValueError,
         "dense1 expects 6 inputs, the network's input gives 4",
+    ),
+    "parts that do not fit": (
+        lambda: Network(4, [MemberDense(5, 3)]),
+        ValueError,
+        "member_dense1 needs a multiple of 3 inputs, one part per member, got 4",
+    ),
+    "a word for shared": (
+        lambda: MemberDense(5, 3, shared="no"),
+        TypeError,
+        "shared of a MemberDense layer must be true or false, got 'no'",
     ),
     "columns that do not exist": (
         lambda: Network(4, [PiecewiseLinearEmbedding(5)]),

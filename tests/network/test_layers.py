@@ -28,6 +28,7 @@ from glassnet.network.layers import (
     Residual,
     Scale,
 )
+from glassnet.network.members import MemberDense, Members
 from glassnet.network.network import Network
 from glassnet.network.passes import backward_pass
 from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
@@ -119,6 +120,13 @@ def periodic(columns: int) -> Callable[[P, P, Any, bool], Any]:
     return formula
 
 
+def member_dense(p: P, state: P, x: Any, training: bool) -> Any:
+    W, b = p["member_dense1.W"], p["member_dense1.b"]
+    parts = x.reshape(len(x), len(b), -1)
+    W = W.reshape(-1, parts.shape[2], W.shape[1]) * np.ones((len(b), 1, 1))
+    return (jax.numpy.einsum("njk,jku->nju", parts, W) + b).reshape(len(x), -1)
+
+
 def residual(p: P, state: P, x: Any, training: bool) -> Any:
     hidden = jax.numpy.tanh(x @ p["residual1.dense1.W"] + p["residual1.dense1.b"])
     inner = hidden @ p["residual1.dense2.W"] + p["residual1.dense2.b"]
@@ -151,6 +159,10 @@ CASES = {
     "embedding, one column": Case((Embedding(1, 3, 2),), embedding_one),
     "embedding, several columns": Case((Embedding([2, 1], [4, 3], 2),), embedding_several),
     "residual": Case((Residual([Dense(5, "tanh"), Dense(4)], init="normal"),), residual),
+    "members": Case((Members(3),), lambda p, state, x, training: (x[:, None] * p["members1.r"]).reshape(len(x), -1)),
+    "member_dense": Case((MemberDense(5, 2),), member_dense),
+    "member_dense, not shared": Case((MemberDense(3, 4, shared=False),), member_dense),
+    "member_dense, one member": Case((MemberDense(3, 1),), member_dense),
     "embedding, two stacked": Case((Embedding(1, 3, 2), Embedding(1, 4, 3)), embedding_stacked),
     "piecewise_linear_embedding": Case((PiecewiseLinearEmbedding(3, 5, 2),), piecewise_linear),
     "piecewise_linear_embedding, linear": Case((PiecewiseLinearEmbedding(4, 3, 6, linear=True),), piecewise_linear),

@@ -14,6 +14,7 @@ from glassnet.maths import activations, initializers
 from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.embedding import Embedding
 from glassnet.network.layer import Cache, Defaults, Layer, Shapes, Views
+from glassnet.network.members import MemberDense, Members
 from glassnet.network.normalization import BatchNorm, LayerNorm
 from glassnet.network.periodic_embedding import PeriodicEmbedding
 from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
@@ -293,6 +294,8 @@ LAYERS: dict[str, type[Layer]] = {
     "parametric_activation": ParametricActivation,
     "periodic_embedding": PeriodicEmbedding,
     "residual": Residual,
+    "members": Members,
+    "member_dense": MemberDense,
 }
 
 

@@ -27,6 +27,7 @@ from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.embedding import Embedding
 from glassnet.network.layer import Layer, Operation
 from glassnet.network.layers import Activation, Dense, Dropout
+from glassnet.network.members import MemberDense
 from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm, LayerNorm
 from glassnet.network.parameters import Layout
@@ -91,7 +92,7 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
         op[f.WANTS_DX] = operation.source > first
         _describe_operation(op, operation, network, options, integers)
         if train:
-            op[f.IS_TRANSPOSED] = op[f.WANTS_DX] and isinstance(operation.layer, Dense) and rows > FEW_ROWS
+            op[f.IS_TRANSPOSED] = op[f.WANTS_DX] and _is_product(operation.layer) and rows > FEW_ROWS
             op[f.CACHE] = space.take(_cache_size(operation.layer, op, rows))
     frame = np.zeros(f.FRAME_FIELDS, np.int64)
     if train or loss is not None:
@@ -151,7 +152,8 @@ def _describe_operation(
     layer, dtype = operation.layer, network.dtype.name
     optional = layer.activation if isinstance(layer, (Activation, ParametricActivation)) else layer
     op[f.OPTIONS] = options.add(_numeric_options(optional))
-    op[f.IS_SHARED] = isinstance(layer, (Dense, Scale, ParametricActivation, PeriodicEmbedding))
+    op[f.IS_SHARED] = isinstance(layer, (Dense, MemberDense, Scale, ParametricActivation, PeriodicEmbedding))
+    op[f.PARTS] = layer.members if isinstance(layer, MemberDense) else 1
     if isinstance(layer, Activation):
         name = activations.activation_name(layer.activation)
         found = kernel_loader.addresses(kernel_families.ACTIVATION, name, dtype)
@@ -263,10 +265,15 @@ def _offset(layout: Layout, step: Operation) -> int:
     return next((slot.start for slot in layout.slots if slot.name.rsplit(".", 1)[0] == step.name), 0)
 
 
+def _is_product(layer: Layer) -> bool:
+    """Return whether all rows are multiplied by the same W."""
+    return isinstance(layer, Dense) or (isinstance(layer, MemberDense) and layer.shared)
+
+
 def _cache_size(layer: Layer, op: AnyArray, rows: int) -> int:
     inputs = int(op[f.INPUTS])
-    if isinstance(layer, Dense):
-        return inputs * layer.units if op[f.IS_TRANSPOSED] else 0
+    if _is_product(layer):
+        return int(op[f.WEIGHTS]) if op[f.IS_TRANSPOSED] else 0
     if isinstance(layer, (Dropout, ParametricActivation)):
         return rows * inputs
     if isinstance(layer, BatchNorm):

@@ -34,8 +34,9 @@ from __future__ import annotations
     ADDED_Y,  # offset of an output that is added to its own; negative if that is the data, NOTHING for none
     COPY_DY,  # offset of a copy of the gradient for that output, or NOTHING
     ADDED_DX,  # offset of a gradient that is added to that of its input, which has another user, or NOTHING
-) = range(26)
-OP_FIELDS = 26
+    PARTS,  # number of parts of its input that are multiplied by W, one row each
+) = range(27)
+OP_FIELDS = 27
 
 NOTHING = -2
 """No offset."""

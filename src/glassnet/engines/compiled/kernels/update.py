@@ -27,6 +27,7 @@ from glassnet.engines.compiled.program_layout import (
     OTHERS,
     OUTPUTS,
     PARAMETERS,
+    PARTS,
     SEGMENT_FIELDS,
     SEGMENT_FIRST,
     SEGMENT_LAST,
@@ -78,8 +79,9 @@ def update(m: SimpleNamespace) -> SimpleNamespace:
             if op[WEIGHTS] + op[OTHERS] == 0:
                 continue
             begin, end = op[PARAMETERS], op[PARAMETERS] + op[WEIGHTS]
-            low, high = share(op[WEIGHTS] // op[OUTPUTS], tile_rows, thread, threads)
-            of_weights = (begin + low * op[OUTPUTS], begin + high * op[OUTPUTS])
+            units = op[OUTPUTS] // op[PARTS]
+            low, high = share(op[WEIGHTS] // units, tile_rows, thread, threads)
+            of_weights = (begin + low * units, begin + high * units)
             low, high = share(op[OTHERS], line, thread, threads)
             of_others = (end + low, end + high)
             slots = at(integers(frame[SLOTS_AT]), op[SLOT] * SEGMENT_FIELDS)
@@ -99,7 +101,7 @@ def update(m: SimpleNamespace) -> SimpleNamespace:
         for i in range(frame[LAST]):
             op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
             if op[IS_TRANSPOSED]:
-                inputs, units = op[INPUTS], op[OUTPUTS]
+                inputs, units = op[INPUTS] // op[PARTS], op[OUTPUTS] // op[PARTS]
                 low, high = share(inputs, tile_rows, thread, frame[THREADS])
                 W, W_turned = at(theta, op[PARAMETERS] + low * units), at(work, op[CACHE] + low)
                 transpose(W, units, W_turned, inputs, high - low, units)
