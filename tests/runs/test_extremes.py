@@ -102,7 +102,7 @@ def test_a_number_that_is_too_large_in_another_split_is_named_before_the_trainin
     def trained(*anything: Any, **options: Any) -> None:
         raise AssertionError("the training has begun")
 
-    monkeypatch.setattr("glassnet.runs.run.train_ensemble", trained)
+    monkeypatch.setattr("glassnet.runs.training.train_ensemble", trained)
     kinds = ["u", "v"] * 40
     parts = gn.Dataset(gn.Table({"kind": kinds, "a": X[:, 0]}), X[:, 1]).split(0.6, 0.2, 0.2, seed=0)
     row = int(dict(zip(("train", "valid", "test"), parts, strict=True))[split].X.rows[3])
