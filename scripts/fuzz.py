@@ -253,6 +253,8 @@ def make_files(folder: Path) -> list[Case]:
     short = ["--epochs", "2", "--quiet", "--no-report", "--hidden", "5"]
     for name, words in {"iris": ["iris"], "t": ["t.csv", "--target", "kind"], "photos": ["photos"]}.items():
         assert run(["train", *words, *short, "--out", name]) == 0
+    portfolio = ["train", "t.csv", "--target", "kind", "--quality", "quick", "--time-limit", "0.001", "--quiet"]
+    assert run([*portfolio, "--no-report", "--out", "portfolio"]) == 0
     np.save("rows.npy", X)
     tune = [
         "tune",
@@ -274,9 +276,11 @@ def make_files(folder: Path) -> list[Case]:
         ("model", "iris/model.safetensors", ["predict", "iris/model.safetensors", "rows.npy"], damaged),
         ("model", "t/model.safetensors", ["predict", "t/model.safetensors", "t.csv"], damaged_tensors),
         ("model", "photos/model.safetensors", ["predict", "photos", "p.png"], damaged_tensors),
+        ("model", "portfolio/model.safetensors", ["predict", "portfolio/model.safetensors", "t.csv"], damaged_tensors),
         ("model", "iris/model.safetensors", ["inspect", "iris/model.safetensors"], damaged_tensors),
         ("recipe", "iris/recipe.toml", ["RECIPE", "iris/recipe.toml"], damaged),
         ("recipe", "t/recipe.toml", ["RECIPE", "t/recipe.toml"], damaged),
+        ("recipe", "portfolio/recipe.toml", ["RECIPE", "portfolio/recipe.toml"], damaged),
         ("metrics.json", "iris/metrics.json", ["report", "iris", "--out", "page.html"], damaged_json),
         ("metrics.json", "t/metrics.json", ["report", "t", "--out", "page.html"], damaged),
         ("history.csv", "iris/history.csv", ["report", "iris", "--out", "page.html"], damaged),

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from glassnet.cli.main import run
-from glassnet.cli.options import DATA, OUTPUT, RUN, TRAINING
+from glassnet.cli.options import DATA, OUTPUT, PORTFOLIO, RUN, TRAINING
 from glassnet.cli.train import override, train
 from glassnet.cli.tune import tune
 from glassnet.engines import numpy
 from glassnet.model import load_model
 from glassnet.network.layers import Dense
-from glassnet.recipes.load import load_recipe
+from glassnet.recipes.load import load_recipe, single_network
 from glassnet.recipes.recipe import Recipe, read_recipe
 from glassnet.training.options import TrainingOptions
 
@@ -54,7 +54,7 @@ OVERRIDES: list[tuple[str, dict[str, Any]]] = [
 @pytest.mark.parametrize(("options", "expected"), OVERRIDES, ids=[options for options, _ in OVERRIDES])
 def test_options_override_the_recipe(options: str, expected: dict[str, Any]) -> None:
     assert run(["train", "iris", "--quiet", "--epochs", "3", *options.split(), "--out", "new"]) == 0
-    recipe, plain = read_recipe("new/recipe.toml"), load_recipe("iris")
+    recipe, plain = read_recipe("new/recipe.toml"), single_network(load_recipe("iris"))
     for key in set(vars(plain)) - {"epochs", "name"} - set(expected):
         assert getattr(recipe, key) == getattr(plain, key)
     assert recipe.name == "new"
@@ -152,7 +152,8 @@ def test_every_training_option_of_the_command_line_is_a_field_with_its_name() ->
 
 
 @pytest.mark.parametrize(
-    ("command", "common"), [(train, {**DATA, **TRAINING, **RUN, **OUTPUT}), (tune, {**DATA, **RUN, **OUTPUT})]
+    ("command", "common"),
+    [(train, {**DATA, **PORTFOLIO, **TRAINING, **RUN, **OUTPUT}), (tune, {**DATA, **RUN, **OUTPUT})],
 )
 def test_commands_have_the_common_options_and_their_own(command: Any, common: dict[str, Any]) -> None:
     known = inspect.signature(command).parameters

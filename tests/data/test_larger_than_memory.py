@@ -17,7 +17,7 @@ import glassnet as gn
 from glassnet.cli.main import run as glassnet
 from glassnet.common.selection import Selection, row_blocks
 from glassnet.data.tables.disk_backed import as_numbers
-from glassnet.recipes.load import load_recipe
+from glassnet.recipes.load import load_recipe, single_network
 from glassnet.runs.run import load_parts, run_recipe
 
 RNG = np.random.default_rng(0)
@@ -72,7 +72,7 @@ def test_a_run_gives_the_same_numbers_as_from_memory(on_disk: Path, tmp_path: Pa
     runs = []
     for block in (16 << 20, 500):
         monkeypatch.setattr("glassnet.common.selection.BLOCK_BYTES", block)
-        runs += [run_recipe(load_recipe(str(file))) for file in (on_disk, tmp_path / "all.npz")]
+        runs += [run_recipe(single_network(load_recipe(str(file)))) for file in (on_disk, tmp_path / "all.npz")]
     for run in runs[1:]:
         np.testing.assert_allclose(run.history.column("loss"), runs[0].history.column("loss"), rtol=1e-6)
         assert run.metrics["test_accuracy"] == runs[0].metrics["test_accuracy"] > 0.6
@@ -173,7 +173,7 @@ def test_a_large_table_encoded_on_disk_gives_the_same_run(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     strings_and_numbers(tmp_path / "t.parquet")
-    recipe = dataclasses.replace(load_recipe("t.parquet"), options={"target": target}, epochs=5)
+    recipe = dataclasses.replace(single_network(load_recipe("t.parquet")), options={"target": target}, epochs=5)
     small = run_recipe(recipe)
     monkeypatch.setattr("glassnet.data.tables.disk_backed.AT_ONCE_BYTES", 0)
     large = run_recipe(recipe)
@@ -219,13 +219,14 @@ def test_every_command_accepts_a_large_table(tmp_path: Path, monkeypatch: pytest
 LIMITED = """
 import json, resource, sys
 import glassnet as gn
-from glassnet.recipes.load import load_recipe
+from glassnet.recipes.load import load_recipe, single_network
 from glassnet.runs.run import run_recipe
 import dataclasses, pyarrow.compute, pyarrow.parquet
 limit = int(sys.argv[2]) << 20
 resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))  # memory of its own; pages of a mapped file are the system's
 small = {"epochs": 1, "batch_size": 256, "layers": ({"name": "dense", "units": 4},)}
-recipe = dataclasses.replace(load_recipe(sys.argv[1]), options=json.loads(sys.argv[3]), engine="compiled", **small)
+recipe = single_network(load_recipe(sys.argv[1]))
+recipe = dataclasses.replace(recipe, options=json.loads(sys.argv[3]), engine="compiled", **small)
 run = run_recipe(recipe)
 print(json.dumps({name: len(part) for name, part in run.parts.items()} | {"accuracy": run.metrics["test_accuracy"]}))
 """

@@ -45,7 +45,9 @@ def assert_same(found: np.ndarray, y: np.ndarray) -> None:
 
 @by_target
 def test_a_saved_run_returns_the_labels_of_the_arrays(y: np.ndarray, tmp_path: Path) -> None:
-    recipe = dataclasses.replace(gn.load_recipe("iris"), epochs=60, split="80/20", early_stopping=False)
+    recipe = dataclasses.replace(
+        gn.single_network(gn.load_recipe("iris")), epochs=60, split="80/20", early_stopping=False
+    )
     run = gn.run_recipe(recipe, gn.Dataset(X, y))
     for model in (run.model, saved(run.model, tmp_path)):
         assert_same(model.predict(X), y)
@@ -93,7 +95,7 @@ FILES: list[tuple[str, list[Any], list[Any]]] = [
 @pytest.mark.parametrize(("name", "cells", "labels"), FILES)
 def test_labels_of_a_table_file(name: str, cells: list[Any], labels: list[Any], tmp_path: Path) -> None:
     write_table(path := tmp_path / name, cells)
-    recipe = dataclasses.replace(gn.load_recipe(str(path)), options={"target": "y"}, epochs=60)
+    recipe = dataclasses.replace(gn.single_network(gn.load_recipe(str(path))), options={"target": "y"}, epochs=60)
     model = saved(gn.run_recipe(recipe).model, tmp_path)
     found = model.predict(gn.read_table(path, drop="y")).tolist()
     assert set(map(type, found)) == set(map(type, labels))

@@ -11,8 +11,8 @@ import pytest
 from glassnet.data.dataset import Dataset
 from glassnet.data.sources import SOURCES, load
 from glassnet.model import load_model
-from glassnet.recipes.load import load_recipe, shipped, shipped_names
-from glassnet.recipes.recipe import TABLES, Recipe, read_recipe, recipe_from_spec
+from glassnet.recipes.load import DEFAULT_NAMES, load_recipe, shipped, shipped_names, single_network
+from glassnet.recipes.recipe import DEFAULTS, OF_NETWORK, OF_QUALITY, TABLES, Recipe, read_recipe, recipe_from_spec
 from glassnet.runs import run as run_module
 from glassnet.runs.run import Run, load_parts, run_recipe
 from glassnet.runs.setup import build_network
@@ -50,7 +50,7 @@ optimizer = { name = "sgd", learning_rate = 0.05, momentum = 0.9 }
 schedule = { name = "cosine", warmup = 0.1 }
 batch_size = 16
 epochs = 4
-shuffle = true
+shuffle = false
 early_stopping = true
 validation_fraction = 0.2
 patience = 2
@@ -87,6 +87,22 @@ repeats = 2
 augment = { name = "distort", shift = 0.5, rotate = 5, fill = 0.0 }
 """
 
+OF_PORTFOLIO = """
+[data]
+source = "moons"
+split = "50/50"
+options = { n = 80, seed = 5 }
+
+[training]
+class_weight = { upper = 1.0, lower = 2.0 }
+engine = "compiled"
+folds = 2
+quality = "quick"
+eval_metric = "accuracy"
+time_limit = 3600
+members = 2
+"""
+
 
 def small(**changes: Any) -> Recipe:
     """A run of a fraction of a second."""
@@ -107,17 +123,18 @@ def small(**changes: Any) -> Recipe:
 
 def test_the_full_recipe_uses_every_key() -> None:
     words = tomllib.loads(EVERY_KEY)
-    of_images = tomllib.loads(OF_IMAGES)["training"]
-    training = [key for key in TABLES["training"] if key in words["training"] or key in of_images]
+    others = {**tomllib.loads(OF_IMAGES)["training"], **tomllib.loads(OF_PORTFOLIO)["training"]}
+    training = [key for key in TABLES["training"] if key in words["training"] or key in others]
     assert {table: tuple(words[table]) for table in TABLES} | {"training": tuple(training)} == TABLES
     fields = {field.name for field in dataclasses.fields(Recipe)}
     # The number of threads depends on the machine; results do not depend on it.
     assert fields - {"threads"} == {"name", "seed", "search", *(key for keys in TABLES.values() for key in keys)}
 
 
-@pytest.mark.parametrize("name", [*shipped_names(), "default", "every key"])
+@pytest.mark.parametrize("name", [*shipped_names(), *DEFAULT_NAMES, "every key", "portfolio"])
 def test_spec_toml_and_recipe_convert_into_each_other(name: str, tmp_path: Path) -> None:
-    recipe = recipe_from_spec(tomllib.loads(EVERY_KEY)) if name == "every key" else shipped(name)
+    texts = {"every key": EVERY_KEY, "portfolio": OF_PORTFOLIO}
+    recipe = recipe_from_spec(tomllib.loads(texts[name])) if name in texts else shipped(name)
     assert recipe_from_spec(recipe.to_spec()) == recipe
     assert tomllib.loads(recipe.toml()) == recipe.to_spec()
     (tmp_path / "again.toml").write_text(recipe.toml(), encoding="utf-8")
@@ -316,6 +333,25 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("training", "folds = 1.5", "folds must be a whole number, got 1.5"),
     ("training", "threshold = 1", "threshold must be f1, balanced, cost=NUMBER (the cost of a false negative in"),
     ("training", "threshold = 'f2'", "threshold must be f1, balanced, cost=NUMBER (the cost of a false negative in"),
+    ("training", "quality = 'god'", "unknown quality 'god'; did you mean 'good'? known: "),
+    ("training", "quality = 5", "quality must be text, got 5"),
+    (
+        "training",
+        "eval_metric = 'roc_auc'",
+        "eval_metric is an option of a portfolio of networks; add quality, such as",
+    ),
+    ("training", "time_limit = 60", "time_limit is an option of a portfolio of networks; add quality, such as good"),
+    ("training", "members = 5", "members is an option of a portfolio of networks; add quality, such as good"),
+    (
+        "training",
+        "eval_metric = 'acuracy'\nquality = 'good'",
+        "unknown eval_metric 'acuracy'; did you mean 'accuracy'?",
+    ),
+    ("training", "eval_metric = 1\nquality = 'good'", "eval_metric must be text, got 1"),
+    ("training", "time_limit = 0\nquality = 'good'", "time_limit must be above 0, got 0"),
+    ("training", "time_limit = 'x'\nquality = 'good'", "time_limit must be a number, got 'x'"),
+    ("training", "members = 0\nquality = 'good'", "members must be at least 1, got 0"),
+    ("training", "epochs = 3\nquality = 'good'", "epochs is an option of a single network, but quality good trains a"),
     ("training", "repeats = 0", "repeats must be at least 1, got 0"),
     ("training", "engine = 'nunpy'", "unknown engine 'nunpy'; did you mean 'numpy'?"),
     ("training", "engine = ['numpy']", "engine must be text, got ['numpy']"),
@@ -338,6 +374,15 @@ def test_a_mistake_raises_when_the_recipe_is_read(table: str, line: str, message
         read_recipe(path)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", OF_NETWORK)
+def test_a_portfolio_has_no_options_of_a_single_network(key: str) -> None:
+    value = getattr(recipe_from_spec(tomllib.loads(EVERY_KEY)), key)
+    changed = getattr(recipe_from_spec(tomllib.loads(OF_IMAGES)), key) if value == DEFAULTS[key] else value
+    assert changed != DEFAULTS[key]
+    with pytest.raises(ValueError, match=f"^{key} is an option of a single network, but quality good trains a portfol"):
+        Recipe("x", "digits", split="80/20", quality="good", **{key: changed})
 
 
 def test_a_recipe_holds_plain_values_and_no_objects() -> None:
@@ -367,6 +412,7 @@ def without_time(run: Run) -> dict[str, Any]:
         small(source="diabetes", split="70/30", seed=4),
         small(optimizer="lbfgs", epochs=5),
         recipe_from_spec(tomllib.loads(EVERY_KEY)),
+        recipe_from_spec(tomllib.loads(OF_PORTFOLIO)),
     ],
     ids=lambda recipe: f"{recipe.name} {recipe.source} {recipe.seed}",
 )
@@ -544,7 +590,73 @@ def test_an_output_layer_among_the_hidden_layers_raises() -> None:
 
 
 def test_the_poisson_loss_gets_an_exponential_output() -> None:
-    recipe = dataclasses.replace(load_recipe("diabetes"), loss="poisson", epochs=30)
+    recipe = dataclasses.replace(single_network(load_recipe("diabetes")), loss="poisson", epochs=30)
     run = run_recipe(recipe)
     assert run.model.network.output_kind == "positive"
     assert run.metrics["test_r2"] > 0
+
+
+# Portfolios
+
+
+def portfolio(**changes: Any) -> Recipe:
+    """A run of two small networks."""
+    return dataclasses.replace(recipe_from_spec(tomllib.loads(OF_PORTFOLIO)), **changes)
+
+
+def test_tables_and_arrays_are_trained_by_a_portfolio_unless_a_single_network_is_chosen() -> None:
+    recipe = load_recipe("homes.csv", target="price")
+    assert (recipe.quality, recipe.split) == ("good", "80/20")
+    assert load_recipe("wine").quality == "quick"
+    single, default = single_network(recipe), shipped("default")
+    for key in (*OF_NETWORK, "quality", *OF_QUALITY, "split"):
+        assert getattr(single, key) == getattr(default, key)
+    assert (single.name, single.source, single.options) == (recipe.name, recipe.source, recipe.options)
+    assert single_network(single) is single
+
+
+@pytest.mark.parametrize("changes", [{"split": "70/30"}, {"split": "80/20", "folds": 5}])
+def test_a_single_network_keeps_a_split_that_was_chosen(changes: dict[str, Any]) -> None:
+    assert single_network(portfolio(**changes)).split == changes["split"]
+
+
+def test_the_file_of_a_portfolio_has_no_keys_of_a_single_network() -> None:
+    spec = portfolio().to_spec()
+    assert not {key for table in TABLES for key in spec.get(table, {})} & set(OF_NETWORK)
+    assert spec["training"]["quality"] == "quick"
+    assert "network" not in spec
+
+
+def test_a_portfolio_is_validated_on_folds_and_not_on_a_validation_set() -> None:
+    parts = load_parts(portfolio(split="50/20/30", folds=0))
+    assert {name: len(part) for name, part in parts.items()} == {"train": 56, "test": 24}
+
+
+def test_a_portfolio_uses_the_engine_of_its_recipe() -> None:
+    assert run_recipe(portfolio(engine="numpy", members=1)).metrics["engine"] == "numpy"
+
+
+def test_a_time_limit_becomes_a_number_of_networks() -> None:
+    run = run_recipe(portfolio(time_limit=1e-9, members=None, quality="good"))
+    assert (run.recipe.time_limit, run.recipe.members) == (None, 1)
+    assert (len(run.model.networks), run.metrics["folds"], run.metrics["valid_rows"]) == (1, 1, 20)
+    again = run_recipe(run.recipe)
+    np.testing.assert_array_equal(theta(again), theta(run))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"eval_metric": "rmse"}, "eval_metric 'rmse' is for regression; for classification: log_loss, roc_auc"),
+        ({"class_weight": {"uper": 2.0}}, "unknown class in class_weight 'uper'; did you mean 'upper'"),
+        ({"split": "1/99", "folds": 0}, "quality quick trains on folds, which need at least two rows"),
+    ],
+)
+def test_a_portfolio_that_does_not_fit_the_data_raises(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        run_recipe(portfolio(**changes))
+
+
+def test_a_threshold_is_chosen_on_the_held_out_rows_of_a_portfolio() -> None:
+    run = run_recipe(portfolio(threshold="f1", eval_metric=None))
+    assert 0 < run.model.threshold < 1

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from glassnet.network.layers import BatchNorm, Dropout
-from glassnet.recipes.load import load_recipe
+from glassnet.recipes.load import load_recipe, single_network
 from glassnet.runs.run import run_recipe
 from glassnet.training.fit import fit
 from glassnet.training.train import train
@@ -81,7 +81,7 @@ def test_early_stopping_restores_the_average_of_the_best_epoch(engine: str) -> N
 
 
 def test_a_recipe_can_average_weights() -> None:
-    recipe = dataclasses.replace(load_recipe("iris"), epochs=6, early_stopping=False)
+    recipe = dataclasses.replace(single_network(load_recipe("iris")), epochs=6, early_stopping=False)
     plain, averaged = run_recipe(recipe), run_recipe(dataclasses.replace(recipe, ema=0.9))
     assert averaged.history.column("loss") == plain.history.column("loss")
     assert not np.array_equal(averaged.model.networks[0].parameters, plain.model.networks[0].parameters)

@@ -12,7 +12,7 @@ from glassnet.maths.optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, AMSGr
 from glassnet.network.layers import BatchNorm, Dense, Embedding, LayerNorm, ParametricActivation, Scale
 from glassnet.network.network import Network
 from glassnet.network.parameter_groups import factors_of
-from glassnet.recipes.load import load_recipe
+from glassnet.recipes.load import load_recipe, single_network
 from glassnet.runs.run import run_recipe
 from glassnet.training.train import train
 from helpers.needs import needs
@@ -215,7 +215,7 @@ def test_lbfgs_does_not_support_groups() -> None:
 
 def test_a_recipe_keeps_its_groups() -> None:
     groups = {"biases": {"learning_rate": 0.1}, "dense1.W": {"learning_rate": 0.5, "weight_decay": 2}}
-    recipe = dataclasses.replace(load_recipe("iris"), epochs=3, early_stopping=False)
+    recipe = dataclasses.replace(single_network(load_recipe("iris")), epochs=3, early_stopping=False)
     plain, grouped = run_recipe(recipe), run_recipe(dataclasses.replace(recipe, parameter_groups=groups))
     assert grouped.model.recipe is not None
     assert grouped.model.recipe["training"]["parameter_groups"] == groups

@@ -6,7 +6,7 @@ import threading
 import numpy as np
 import pytest
 
-from glassnet.recipes.load import load_recipe
+from glassnet.recipes.load import load_recipe, single_network
 from glassnet.runs.run import run_recipe
 from glassnet.training.ensembles import side_by_side, train_ensemble
 from glassnet.training.options import TrainingOptions
@@ -72,7 +72,9 @@ def test_an_ensemble_has_the_same_numbers_with_any_number_of_threads() -> None:
 
 
 def test_folds_have_the_same_numbers_with_any_number_of_threads() -> None:
-    recipe = dataclasses.replace(load_recipe("iris"), split="80/20", folds=3, epochs=4, early_stopping=False)
+    recipe = dataclasses.replace(
+        single_network(load_recipe("iris")), split="80/20", folds=3, epochs=4, early_stopping=False
+    )
     one, three = (run_recipe(dataclasses.replace(recipe, threads=threads)).metrics for threads in (1, 3))
     assert one["valid_loss"] == three["valid_loss"]
     assert one["test_loss"] == three["test_loss"]

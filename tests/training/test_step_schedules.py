@@ -12,7 +12,7 @@ from glassnet.maths.optimizers import SGD, Adam, AdamW
 from glassnet.maths.schedules import SCHEDULES, Schedule, schedule
 from glassnet.network.layers import Dense, Dropout
 from glassnet.network.network import Network
-from glassnet.recipes.load import load_recipe
+from glassnet.recipes.load import load_recipe, single_network
 from glassnet.runs.run import run_recipe
 from glassnet.training.train import train
 from helpers.needs import needs
@@ -164,7 +164,10 @@ def test_a_plateau_can_reduce_dropout(engine: str) -> None:
 
 def test_a_recipe_keeps_its_schedules() -> None:
     recipe = dataclasses.replace(
-        load_recipe("iris"), epochs=4, early_stopping=False, layers=({"name": "dense", "units": 6},)
+        single_network(load_recipe("iris")),
+        epochs=4,
+        early_stopping=False,
+        layers=({"name": "dense", "units": 6},),
     )
     scheduled = run_recipe(dataclasses.replace(recipe, weight_decay_schedule="flat_cosine"))
     plain = run_recipe(recipe).model.networks[0].parameters

@@ -20,7 +20,7 @@ from optuna.trial import TrialState
 
 import glassnet as gn
 from glassnet.data.dataset import Dataset
-from glassnet.recipes.load import load_recipe
+from glassnet.recipes.load import load_recipe, single_network
 from glassnet.recipes.recipe import Recipe
 from glassnet.runs.run import run_recipe
 from glassnet.tuning import plan as plans
@@ -119,7 +119,7 @@ def test_the_brier_score_breaks_ties_and_never_outweighs_a_prediction() -> None:
 
 
 def test_the_test_set_does_not_affect_the_search(tmp_path: Path) -> None:
-    data = load_recipe("wine")
+    data = single_network(load_recipe("wine"))
     plan, parts = plan_for(dataclasses.replace(data, search=SMALL))
     assert set(known(parts)) == {"train"}
     # Changes of the test set do not affect the search.

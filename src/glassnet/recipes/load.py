@@ -39,7 +39,8 @@ def single_network(recipe: Recipe) -> Recipe:
     Returns
     -------
     Recipe
-        A recipe whose layers and training options can be changed.
+        A recipe whose layers and training options can be changed. The default split, 80/20, becomes 60/20/20, since a
+        single network needs a validation set; another split, or one with folds, stays.
 
     Examples
     --------
@@ -50,7 +51,9 @@ def single_network(recipe: Recipe) -> Recipe:
     if recipe.quality is None:
         return recipe
     default = shipped("default")
-    own: dict[str, Any] = {key: getattr(default, key) for key in (*OF_NETWORK, "split")}
+    own: dict[str, Any] = {key: getattr(default, key) for key in OF_NETWORK}
+    if recipe.split == shipped("table").split and not recipe.folds:
+        own["split"] = default.split
     return dataclasses.replace(recipe, **own | dict.fromkeys(("quality", *OF_QUALITY)))
 
 

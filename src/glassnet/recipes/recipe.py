@@ -210,15 +210,16 @@ class Recipe(TrainingOptions):
         return parse_split(self.split)
 
     def to_spec(self) -> dict[str, Any]:
-        """Return the recipe as the tables of a TOML file, without entries that are None."""
+        """Return the recipe as the tables of a TOML file, without entries that are None or do not apply."""
         spec: dict[str, Any] = {"name": self.name, "seed": self.seed}
         for table, keys in TABLES.items():
-            values = {key: getattr(self, key) for key in keys}
+            values = {key: getattr(self, key) for key in keys if self.quality is None or key not in OF_NETWORK}
             spec[table] = {
                 key: list(value) if isinstance(value, tuple) else value
                 for key, value in values.items()
                 if value is not None and value != {}
             }
+        spec = {table: entries for table, entries in spec.items() if entries != {}}
         return spec | ({"search": dict(self.search)} if self.search else {})
 
     def toml(self) -> str:
@@ -255,6 +256,7 @@ OF_NETWORK = (
 """Keys that describe a single network and its training, which do not go with `quality`."""
 
 TEXT, TABLE, LIST = (str, "text"), (dict, "a table"), (list, "a list")
+TEXT_OR_NONE = ((str, NoneType), TEXT[1])
 PIECE = ((str, dict), "a name, or a table of name and options")
 PIECE_OR_NONE = ((str, dict, NoneType), PIECE[1])
 KINDS: dict[str, tuple[Any, str]] = {
@@ -283,6 +285,8 @@ KINDS: dict[str, tuple[Any, str]] = {
     "early_stopping": (bool, "true or false"),
     "shuffle": (bool, "true or false"),
     "engine": TEXT,
+    "quality": TEXT_OR_NONE,
+    "eval_metric": TEXT_OR_NONE,
 }
 """Types of the keys, with their description; other keys are numbers, which have their own checks."""
 

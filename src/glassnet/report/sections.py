@@ -131,8 +131,10 @@ def data_facts(evaluation: Evaluation) -> list[tuple[str, str]]:
     if metrics.get("folds"):
         repeats = f", repeated {metrics['repeats']} times" if metrics.get("repeats", 1) > 1 else ""
         by = "" if split is None else f" {split.partition(':')[0]}"
-        facts.append(("Validation", f"{metrics['folds']}-fold cross-validation{by}{repeats}"))
-        if scores := fold_scores(evaluation):
+        is_one = metrics["folds"] == 1  # the time limit of a portfolio ended it before the second fold
+        how = f"{metrics['valid_rows']:,} held-out rows" if is_one else f"{metrics['folds']}-fold cross-validation"
+        facts.append(("Validation", f"{how}{by}{repeats}"))
+        if not is_one and (scores := fold_scores(evaluation)):
             facts.append(("Accuracy by fold" if evaluation.has_classes else "RMSE by fold", scores))
     shape = None if evaluation.part_data is None else evaluation.part_data.image_shape
     columns = f"{run.model.features:,}"

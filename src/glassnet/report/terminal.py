@@ -48,11 +48,11 @@ FEW_LEVELS = 6
 
 
 def headline(recipe: Recipe, model: Model) -> str:
-    """Return a run in one line: name, number of networks and their layer widths, optimizer."""
+    """Return a run in one line: name, number of networks and their layer widths, and optimizer or quality."""
     network, count = model.networks[0], len(model.networks)
-    optimizer = spec_dict(recipe.optimizer)["name"]
+    how = spec_dict(recipe.optimizer)["name"] if recipe.quality is None else f"quality {recipe.quality}"
     times = f"{count} × " if count > 1 else ""
-    return f"{recipe.name}: {times}{'-'.join(map(str, widths(network)))}, {optimizer}"
+    return f"{recipe.name}: {times}{'-'.join(map(str, widths(network)))}, {how}"
 
 
 def widths(network: Any) -> list[int]:
@@ -154,7 +154,7 @@ def results(title: str, metrics: dict[str, Any]) -> RenderableType:
     table.add_column(style="dim")
     table.add_column(justify="right")
     for key, part in PARTS.items():
-        name = f"{metrics['folds']}-fold CV" if key == "valid" and metrics.get("folds") else part
+        name = held_out_name(metrics["folds"]) if key == "valid" and metrics.get("folds") else part
         label = f"{name} " + ("accuracy" if f"{key}_accuracy" in metrics else "RMSE")
         value = metrics.get(f"{key}_accuracy", metrics.get(f"{key}_rmse"))
         if value is not None:
@@ -179,6 +179,15 @@ def results(title: str, metrics: dict[str, Any]) -> RenderableType:
     if (seconds := metrics.get("seconds")) is not None:
         table.add_row("training time", f"{seconds:.2f} s")
     return Group(Text(title, "bold"), table)
+
+
+def held_out_name(folds: int) -> str:
+    """Return the name of predictions for held-out rows; a portfolio with a time limit may have held out one fold only.
+
+    >>> held_out_name(5), held_out_name(1)
+    ('5-fold CV', 'held-out')
+    """
+    return f"{folds}-fold CV" if folds > 1 else "held-out"
 
 
 def score_table(metrics: dict[str, Any], part: str, width: int) -> RenderableType | None:

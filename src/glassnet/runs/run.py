@@ -93,7 +93,7 @@ class Run:
 
 
 def load_parts(recipe: Recipe, data: Dataset | None = None) -> dict[str, Dataset]:
-    """Return the splits of the recipe's data: "train", "valid" (if the recipe has one), and "test".
+    """Return the splits of the recipe's data: "train", "valid" (if the recipe has one and no quality), and "test".
 
     Parameters
     ----------
@@ -146,8 +146,11 @@ def split_data(recipe: Recipe, dataset: Dataset, own: Mapping[str, Dataset]) -> 
     """Return the data split as in the recipe; `own` are splits that come with the source."""
     for data in (dataset, *own.values()):
         check_targets(recipe, data)
-    called = ("train", "test") if len(recipe.fractions) == 2 else ("train", "valid", "test")
-    shares = {name: share for name, share in zip(called, recipe.fractions, strict=True) if name not in own}
+    *learned, test = recipe.fractions
+    if recipe.quality is not None:
+        learned = [math.fsum(learned)]  # a portfolio is validated on folds of the training set
+    called = ("train", "test") if len(learned) == 1 else ("train", "valid", "test")
+    shares = {name: share for name, share in zip(called, (*learned, test), strict=True) if name not in own}
     if own:
         whole = math.fsum(shares.values()) or 1
         shares = {name: share / whole for name, share in shares.items()}

@@ -27,8 +27,7 @@ from glassnet.training.sample_weights import weights_by_class
 def train_table(recipe: Recipe, source: Source, parts: Mapping[str, Dataset], progress: bool | None) -> Trained:
     """Train a portfolio of networks of the recipe's quality, and average them.
 
-    Rows of a validation set train and validate, too: every row of the folds validates the networks that were trained
-    without it.
+    Every row of the folds validates the networks that were trained without it, so there is no validation set.
     """
     prepared = prepare(recipe, parts)
     prepared.unseen.warn()
@@ -59,6 +58,7 @@ def train_table(recipe: Recipe, source: Source, parts: Mapping[str, Dataset], pr
         eval_metric=recipe.eval_metric,
         weights=weights,
         seed=recipe.seed,
+        engine=recipe.engine,
         limits=Limits(recipe.members, recipe.time_limit, recipe.threads, progress),
     )
     if fitted.stopped == "time limit":

@@ -22,7 +22,11 @@ def check_threshold(recipe: Recipe, parts: Mapping[str, Dataset]) -> None:
     if names is None or len(names) != 2:
         found = "a numeric target" if names is None else f"{len(names)} classes"
         raise ValueError(f"threshold {recipe.threshold} needs two classes, but {recipe.source} has {found}")
-    if threshold_rule(recipe.threshold)[0] != "number" and "valid" not in parts and not recipe.folds:
+    if (
+        threshold_rule(recipe.threshold)[0] != "number"
+        and "valid" not in parts
+        and not (recipe.folds or recipe.quality)
+    ):
         raise ValueError(
             f"threshold {recipe.threshold} is chosen on held-out rows: use a validation set, such as --split 60/20/20, "
             "or --folds 5"

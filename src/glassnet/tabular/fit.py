@@ -75,6 +75,7 @@ def fit_table(
     eval_metric: str | None = None,
     weights: Array | None = None,
     seed: int = 0,
+    engine: str = "auto",
     limits: Limits | None = None,
 ) -> TableFit:
     """Train a portfolio of networks on an encoded table, and average them.
@@ -97,6 +98,8 @@ def fit_table(
         Sample weights.
     seed : int, default 0
         Seed.
+    engine : {"auto", "compiled", "numpy"}, default "auto"
+        Engine of the training.
     limits : Limits, optional
         How much of the plan is executed.
 
@@ -109,7 +112,7 @@ def fit_table(
     scale = None if classes else TargetScale().fit(y)
     targets = y if scale is None else scale.transform(y).astype(np.float32)
     problem = Problem(
-        table.X, targets, classes, table.numbers, table.levels, tuple(folds), weights, table.level_dropout
+        table.X, targets, classes, table.numbers, table.levels, tuple(folds), weights, table.level_dropout, engine
     )
     score = score_of(targets, classes, eval_metric, weights)
     trained = train_portfolio(problem, settings_for(quality, len(y)), score, seed, limits or Limits())

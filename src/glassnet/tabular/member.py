@@ -37,11 +37,11 @@ class Member:
 
 def train_member(
     setting: Setting, problem: Problem, scale: Preprocessing, fold: int, seed: int, stop: threading.Event, bar: Bar
-) -> Member:
+) -> Member | None:
     """Train a network of a setting on a fold, with the weights of its best epoch on the held-out rows.
 
-    scale: the setting's preprocessing, fitted on all training rows, without their targets. stop: raises
-    KeyboardInterrupt after the epoch in which it is set. bar: shows each epoch.
+    scale: the setting's preprocessing, fitted on all training rows, without their targets. stop: ends the training
+    after the epoch in which it is set; then there is no network, and None is returned. bar: shows each epoch.
     """
     rows, held = problem.folds[fold]
     X, X_held = (scale.transform(problem.X[part]).astype(np.float32) for part in (rows, held))  # (n, width) each
@@ -53,7 +53,7 @@ def train_member(
         network,
         X,
         problem.y[rows],
-        replace(options, threads=1),
+        replace(options, threads=1, engine=problem.engine),
         valid=valid,
         sample_weight=weights,
         level_dropout=problem.level_dropout,
@@ -64,9 +64,11 @@ def train_member(
         for record in records:
             bar.show(record)
             if stop.is_set():
-                raise KeyboardInterrupt
+                break
             if rule.is_over(record):
                 break
+    if stop.is_set():
+        return None
     bar.skip(setting.epochs - len(history))
     return Member(network, scale, network.predict_proba(X_held), history)
 

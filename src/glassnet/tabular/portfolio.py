@@ -109,9 +109,16 @@ def _train(problem: Problem, settings: Sequence[Setting], seed: int, limits: Lim
         found[job] = train_member(setting, problem, scales[job // folds], job % folds, own_seed, stop, bar)
         seconds.append(time.perf_counter() - started)
 
+    def finished() -> int:
+        """Only networks without a missing one before them: so their number describes what was trained."""
+        return next((i for i, one in enumerate(found) if one is None), planned)
+
     def announcement() -> str:
-        count = sum(one is not None for one in found)
-        return f"stopping; keeping the {count} networks so far" if count else "stopping; no network is finished"
+        if planned == 1:
+            return "stopping; keeping the best epoch"
+        count = finished()
+        networks = f"{count} networks" if count > 1 else "network"
+        return f"stopping; keeping the {networks} so far" if count else "stopping; no network is finished"
 
     is_shown = is_terminal(sys.stderr) if limits.progress is None else limits.progress
     epochs = sum(settings[job // folds].epochs for job in range(planned))
@@ -123,9 +130,7 @@ def _train(problem: Problem, settings: Sequence[Setting], seed: int, limits: Lim
                 raise
             stopped = "interrupted"
         interrupts.trained()
-    # Only networks without a missing one before them: so their number describes what was trained.
-    count = next((i for i, one in enumerate(found) if one is None), planned)
-    return [one for one in found[:count] if one is not None], stopped
+    return [one for one in found[: finished()] if one is not None], stopped
 
 
 def held_out_rows(problem: Problem, folds: int) -> tuple[IntArray, IntArray, IntArray]:

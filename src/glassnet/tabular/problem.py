@@ -16,7 +16,8 @@ class Problem:
     X: (n, width): numbers first, then indicators and one-hot columns, then codes. y: (n,), class indices, int64, or
     numbers on a standardized scale. classes: number of classes, 0 for regression. numbers: number of numeric columns.
     levels: number of codes of each of the last columns. folds: training rows and held-out rows of each fold. weights:
-    sample weights, (n,), or None. level_dropout: random replacement of categories, or None.
+    sample weights, (n,), or None. level_dropout: random replacement of categories, or None. engine: as in
+    TrainingOptions.
     """
 
     X: Array
@@ -27,6 +28,7 @@ class Problem:
     folds: Sequence[tuple[IntArray, IntArray]]
     weights: Array | None = None
     level_dropout: LevelDropout | None = None
+    engine: str = "auto"
 
     @property
     def outputs(self) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from glassnet.common import checks
 from glassnet.common.option_names import names_parameters
 from glassnet.engines.compiled.thread_team import allowed
-from glassnet.recipes.load import recipe_for_data
+from glassnet.recipes.load import recipe_for_data, single_network
 from glassnet.recipes.recipe import Recipe
 from glassnet.runs.run import with_data
 from glassnet.tuning.plan import known, plan_for
@@ -72,7 +72,7 @@ def tune(
         Search space by setting, as in a recipe's [search]: {"units": {"low": 8, "high": 64}, "activation": ["relu",
         "tanh"], "dropout": "keep"}. Other settings have default ranges.
     recipe : Recipe, optional
-        Recipe to start from.
+        Recipe to start from; see `single_network` for one with `quality`.
     jobs : int, optional
         Number of trials at once, each in a process with one thread; by default, the number of processors.
     ensemble_size : int, optional
@@ -112,7 +112,7 @@ def tune(
         start = dataclasses.replace(recipe_for_data(data, options), name=study)
     else:
         start = dataclasses.replace(recipe, options={**recipe.options, **options})
-    start, dataset = with_data(start, data, y)
+    start, dataset = with_data(single_network(start), data, y)
     start = dataclasses.replace(start, seed=seed, split="100/0", folds=0, search={**start.search, **(search or {})})
     if ensemble_size is not None:
         checks.whole_number("ensemble_size", ensemble_size, at_least=1)
