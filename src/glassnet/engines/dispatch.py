@@ -14,7 +14,10 @@ from glassnet.engines.compiled import engine as compiled
 from glassnet.engines.compiled import kernel_cache
 from glassnet.engines.job import Job
 from glassnet.engines.protocol import Engine
+from glassnet.network.columnwise import ParametricActivation
 from glassnet.network.network import Network
+from glassnet.network.periodic_embedding import PeriodicEmbedding
+from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
 
 ENGINES: dict[str, Engine] = {"numpy": numpy, "compiled": compiled}
 
@@ -24,12 +27,17 @@ CHOICES = ("auto", *ENGINES)
 _seconds_without_compiling: list[float] = []
 """Approximate seconds of each job of this process that ran on the numpy engine to avoid compiling."""
 
+SLOW_LAYERS = (PeriodicEmbedding, PiecewiseLinearEmbedding, ParametricActivation)
+
 PYTHON_STEP, PRODUCTS = 60e-6, 20e9
 """Cost of a step on the numpy engine: seconds per layer, and multiplications per second."""
 
 SECONDS_PER_VALUE = 150e-9
 """Seconds of the numpy engine to distort one value of an image."""
 
+SECONDS_PER_OUTPUT = 400e-9
+"""Seconds of the numpy engine, forward and backward, for one output of a layer that makes many passes over its values:
+embeddings of numbers, and activations with exponentials and a learned mix."""
 
 LOADING = 0.05
 """Seconds to load the compiled engine from disk."""
@@ -105,8 +113,12 @@ def numpy_seconds(job: Job, rows: int, batch_size: int, epochs: int) -> float:
     """Return the approximate time of the numpy engine for a job."""
     network, steps = job.network, epochs * -(-rows // batch_size)
     distorting = 0.0 if job.augment is None else epochs * rows * network.inputs * SECONDS_PER_VALUE
+    outputs = sum(
+        width for layer, width in zip(network.layers, network.widths[1:], strict=True) if isinstance(layer, SLOW_LAYERS)
+    )
     products = 3 * epochs * rows * network.parameters.size / PRODUCTS
-    return steps * len(network.operations) * PYTHON_STEP + products + distorting
+    passes = epochs * rows * outputs * SECONDS_PER_OUTPUT
+    return steps * len(network.operations) * PYTHON_STEP + products + passes + distorting
 
 
 def predict(network: Network, X: Any, is_checked: bool) -> Array | None:
