@@ -163,6 +163,7 @@ def show_results(run: Run, console: Console | None = None) -> None:
 
     from glassnet.cli.terminal import Console
     from glassnet.diagnostics import finding_from_spec
+    from glassnet.report.portfolio import terminal_table
     from glassnet.report.terminal import (
         about_split,
         about_target,
@@ -186,7 +187,9 @@ def show_results(run: Run, console: Console | None = None) -> None:
         console.print(scores)
     if found := [finding_from_spec(spec) for spec in run.metrics["findings"]]:
         console.print(findings_block(found))
-    if shows_blocks(console) and len(run.history) > 1:
+    if (settings := terminal_table(run)) is not None:
+        console.print(settings)
+    elif shows_blocks(console) and len(run.history) > 1:
         console.print(loss_lines(run.history, console.width), soft_wrap=True)
     if run.metrics["confusion_matrix"] is not None:
         part = list(run.parts)[-1]
@@ -194,7 +197,10 @@ def show_results(run: Run, console: Console | None = None) -> None:
         console.print(confusion(counts, run.metrics["classes"], part), soft_wrap=True)
     if shows_pictures(console):
         console.print(mistakes(run, console.width), soft_wrap=True)
-    if run.history.stop_reason in ("early stopping", "converged"):
+    if run.stopped == "time limit":
+        count = run.recipe.members
+        console.print(f"Stopped by the time limit after {count} network{'s' * (count != 1)}", style="dim")
+    elif run.recipe.quality is None and run.history.stop_reason in ("early stopping", "converged"):
         console.print(f"Stopped after epoch {len(run.history)} ({run.history.stop_reason})", style="dim")
     console.file.flush()
 

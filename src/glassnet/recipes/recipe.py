@@ -58,7 +58,8 @@ class Recipe(TrainingOptions):
         Seed of split, initial weights, and shuffling.
     split : str, default "60/20/20"
         Shares of training, validation, and test set, or of training and test set ("60/40"). If the source brings a test
-        set, the last share is left out.
+        set, the last share is left out. With `quality`, the shares of training and validation set are one training set,
+        whose folds validate.
     options : dict
         Options of the source; see `gn.load`.
     steps : sequence of str or dict

@@ -22,6 +22,13 @@ LOG_FROM = 10
 MOST_LAYERS = 8
 MOST_POINTS = 800
 MOST_BARS = 20
+MOST_COLORS = 6
+
+FAR_OFF = 0.03
+"""This share of the numbers of an ensemble's learning curves may be outside of the axis."""
+
+Curve = tuple[Sequence[float], int]
+"""The numbers of a network's epochs, and its best epoch, from 1."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +112,35 @@ def overlaid(histories: Sequence[History], labels: Sequence[str], name: str, tit
     _whole_ticks(axes, max(map(len, histories)))
     _scale(axes, everything, name.removeprefix("valid_"))
     return Chart(inline(fig, f"{title} of {len(legend)} runs over the epochs"), title, tuple(legend))
+
+
+def of_settings(groups: Sequence[tuple[str, Sequence[Curve]]], title: str) -> Chart | None:
+    """Return curves of the networks of an ensemble, a color per setting, (label, curves); None without numbers.
+
+    A curve is the number of each epoch, and the best epoch, which a dot marks.
+    """
+    everything = np.array([value for _, curves in groups for values, _ in curves for value in values], float)
+    if not np.isfinite(everything).any():
+        return None
+    fig, axes = figure(220)
+    legend = []
+    for i, (label, curves) in enumerate(groups):
+        color = f"run{i % MOST_COLORS + 1}"
+        legend.append(LegendEntry(f"line {color}", label))
+        for values, best in curves:
+            axes.plot(range(1, len(values) + 1), values, color=COLORS[color], linewidth=0.9, alpha=0.7)
+            axes.plot([best], [values[best - 1]], "o", color=COLORS[color], markersize=4)
+    axes.set_xlabel("epoch")
+    _whole_ticks(axes, max(len(values) for _, curves in groups for values, _ in curves))
+    # The first epochs of some networks are far off.
+    low, high = np.quantile(everything[np.isfinite(everything)], (FAR_OFF, 1 - FAR_OFF)).tolist()
+    if title.startswith("Accuracy"):
+        _scale(axes, [low], "accuracy")
+    else:
+        _scale(axes, [everything.min(), high], "loss")
+        axes.set_ylim(top=1.05 * high or 1)
+    count = sum(len(curves) for _, curves in groups)
+    return Chart(inline(fig, f"{title} of {count} networks over the epochs"), title, tuple(legend))
 
 
 def _whole_ticks(axes: Any, epochs: int) -> None:

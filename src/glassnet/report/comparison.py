@@ -18,7 +18,7 @@ from glassnet.report.evaluation import SCORE_NAMES, Evaluation, percent, rounded
 from glassnet.report.page import render
 from glassnet.report.row_labels import matching_order
 from glassnet.report.svg import plot_style
-from glassnet.report.terminal import PARTS, widths
+from glassnet.report.terminal import PARTS, ensemble_text, widths
 from glassnet.runs.run import Run
 
 MOST_RUNS = 6
@@ -71,7 +71,7 @@ def comparison_page(runs: Mapping[str, Run], notes: Sequence[str] = ()) -> str:
                 for column, title in CURVES.items()
                 if (chart := charts.overlaid([one.run.history for one in named], list(runs), column, title))
             ],
-            curves_note=_losses_differ(named),
+            curves_note=_curves_note(named),
             recipes=_recipes(named),
             classes=_f1_per_class(named),
         )
@@ -113,15 +113,23 @@ def _results(named: Sequence[NamedRun]) -> dict[str, Any]:
                 "" if interval is None else f"{show(interval.low)} to {show(interval.high)}",
                 "" if baseline is None else show(baseline),
                 f"{found.rows:,}",
-                "-".join(map(str, widths(one.run.model.networks[0]))),
+                _network(one.run),
                 f"{sum(network.parameters.size for network in one.run.model.networks):,}",
-                f"{one.run.history.best_epoch:,} of {len(one.run.history):,}",
+                "" if one.run.recipe.quality else f"{one.run.history.best_epoch:,} of {len(one.run.history):,}",
                 "" if seconds is None else f"{seconds:.2f}",
             )
         )
     head = ("run", "metric", "result", "95% interval", "baseline", "rows", "network", "parameters", "best epoch",
             "seconds")  # fmt: skip
     return {"caption": "Results of each run", "head": head, "rows": rows}
+
+
+def _network(run: Run) -> str:
+    """Return the number of networks with their layer widths, or with the quality of a portfolio."""
+    count = len(run.model.networks)
+    if run.recipe.quality is not None:
+        return ensemble_text(count, run.recipe.quality)
+    return f"{count} × " * (count > 1) + "-".join(map(str, widths(run.model.networks[0])))
 
 
 def _intervals(named: Sequence[NamedRun]) -> charts.Chart | None:
@@ -198,9 +206,13 @@ def _scores(named: Sequence[NamedRun]) -> dict[str, Any] | None:
     return {"caption": "Other metrics of each run", "head": ("run", *names.pop()), "rows": rows, "note": note}
 
 
-def _losses_differ(named: Sequence[NamedRun]) -> str:
+def _curves_note(named: Sequence[NamedRun]) -> str:
     losses = {repr(one.run.recipe.loss) for one in named}
-    return "The runs use different loss functions, so loss values are not comparable." if len(losses) > 1 else ""
+    notes = ["The runs use different loss functions, so loss values are not comparable."] * (len(losses) > 1)
+    notes += ["Curves of an ensemble are those of its first network."] * any(
+        len(one.run.model.networks) > 1 for one in named
+    )
+    return " ".join(notes)
 
 
 def _recipes(named: Sequence[NamedRun]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.data.tables.unseen import silenced
-from glassnet.report import charts, sections
+from glassnet.report import portfolio, sections
 from glassnet.report.evaluation import Evaluation
 from glassnet.report.recommendations import recommend
 from glassnet.report.svg import plot_style
@@ -25,6 +25,7 @@ CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if 
 """Control characters, which HTML does not allow, and a terminal that shows the file would obey: escaped."""
 
 HEADINGS = {
+    "settings": "Settings of the ensemble",
     "learning-curves": "Learning curves",
     "confusion": "Confusion matrix",
     "worst": "Misclassified rows",
@@ -58,7 +59,9 @@ def report_page(run: Run, notes: Sequence[str] = ()) -> str:
             "data_facts": sections.data_facts(evaluation),
             "model_facts": sections.model_facts(evaluation),
             "ensemble_note": f"Network 1 of the {networks} in the ensemble." if networks > 1 else "",
-            "curves": charts.curves(run.history),
+            "settings": portfolio.table_of(run),
+            "curves": sections.learning_curves(run),
+            "curves_note": sections.curves_note(run),
             "confusion": sections.confusion(evaluation),
             "pairs": sections.confused_pairs(evaluation),
             "worst": worst_predictions(evaluation),
@@ -73,6 +76,7 @@ def report_page(run: Run, notes: Sequence[str] = ()) -> str:
             "versions": list(run.metrics.get("versions", {}).items()),
         }
     content = {
+        "settings": context["settings"],
         "learning-curves": context["curves"],
         "confusion": context["confusion"] or context["pairs"],
         "per-class": context["per_class"],

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glassnet.report.evaluation import SCORE_NAMES, Evaluation, judgement, percent, rounded
+from glassnet.report.portfolio import contributions
 from glassnet.report.row_labels import row_label
 from glassnet.report.terminal import SETS
 
@@ -55,13 +56,22 @@ class Recommendation(NamedTuple):
 def recommend(evaluation: Evaluation) -> list[Recommendation]:
     """Return the findings about the data, then at most MOST recommendations, most severe first; none if all is well."""
     about_data = [Recommendation(found.message, found.advice) for found in evaluation.findings[:MOST_FINDINGS]]
-    found = [recommendation for rule in RULES for recommendation in rule(evaluation)]
+    is_portfolio = evaluation.run.recipe.quality is not None
+    rules = [rule for rule in RULES if not (is_portfolio and rule in OF_A_SINGLE_NETWORK)]
+    found = [recommendation for rule in rules for recommendation in rule(evaluation)]
     return about_data + found[:MOST]
 
 
 def _interrupted(evaluation: Evaluation) -> Iterator[Recommendation]:
-    history = evaluation.run.history
-    if history.stop_reason == "interrupted":
+    history, trained = evaluation.run.history, sum(one.networks for one in contributions(evaluation.run))
+    reason = evaluation.metrics.get("stop_reason")
+    if trained and reason in ("interrupted", "time limit"):
+        cut = "was interrupted" if reason == "interrupted" else "reached its time limit"
+        yield Recommendation(
+            f"Training {cut}; the ensemble was chosen from {trained} network{'s' * (trained > 1)}.",
+            "All networks of this quality may predict better: run it again with more time.",
+        )
+    elif history.stop_reason == "interrupted":
         yield Recommendation(
             f"Training was interrupted after epoch {len(history)}; the best epoch so far was kept.",
             "Run the recipe again to finish training.",
@@ -294,3 +304,6 @@ RULES: tuple[Callable[[Evaluation], Iterator[Recommendation]], ...] = (
     _constant_units,
     _miscalibrated,
 )
+
+OF_A_SINGLE_NETWORK = (_too_few_steps, _validation_loss_rose, _overfitting, _still_decreasing)
+"""Rules about epochs and regularization, which a portfolio chooses itself."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,9 @@ from glassnet.report import charts
 from glassnet.report.charts import LegendEntry
 from glassnet.report.evaluation import SCORE_NAMES, Evaluation, judgement, percent, rounded
 from glassnet.report.png import data_uri, is_image_shape, weight_image
+from glassnet.report.portfolio import contributions, histories_by_setting, metric_name
 from glassnet.report.row_labels import column_names, input_names
-from glassnet.report.terminal import MOST_CLASSES, PARTS, SETS, about_split, widths
+from glassnet.report.terminal import MOST_CLASSES, PARTS, SETS, about_split, ensemble_text, widths
 from glassnet.runs.run import Run
 from glassnet.training.fit import set_aside
 
@@ -36,6 +38,9 @@ def summary(run: Run) -> str:
     count = len(run.model.networks)
     shape = "-".join(map(str, widths(run.model.networks[0])))
     network = f"An ensemble of {count} networks of {shape} units" if count > 1 else f"A network of {shape} units"
+    if (quality := run.recipe.quality) is not None:
+        text = ensemble_text(count, quality)
+        network = f"A network, quality {quality}" if count == 1 else f"An {text}"
     task = f"predict {run.recipe.options.get('target') or 'a number'}"
     if run.model.class_names:
         task = f"predict one of {len(run.model.class_names)} classes"
@@ -119,7 +124,7 @@ def data_facts(evaluation: Evaluation) -> list[tuple[str, str]]:
     # With folds the validation rows are those of the training set.
     own = [part for part in PARTS if metrics.get(f"{part}_rows") and not (part == "valid" and metrics.get("folds"))]
     rows = [f"{metrics[f'{part}_rows']:,} {PARTS[part]}" for part in own]
-    if run.recipe.early_stopping and rows and "valid" not in own:
+    if run.recipe.early_stopping and rows and "valid" not in own and run.recipe.quality is None:
         held_out = set_aside(metrics["train_rows"], run.recipe.validation_fraction)
         about = "" if split is None else "about "
         rows[0] += f" ({about}{held_out:,} of them held out for early stopping)"
@@ -165,10 +170,22 @@ def model_facts(evaluation: Evaluation) -> list[tuple[str, str]]:
     run, metrics = evaluation.run, evaluation.metrics
     recipe, history, network = run.recipe, run.history, run.model.networks[0]
     count = len(run.model.networks)
+    size = ("Parameters", f"{sum(one.parameters.size for one in run.model.networks):,}")
+    if found := contributions(run):
+        facts = [
+            ("Networks", f"{count} of {sum(one.networks for one in found)} trained, on {metrics.get('folds')} folds"),
+            ("Settings", f"{sum(one.weight > 0 for one in found)} of {len(found)} in the ensemble"),
+            ("Quality", f"{recipe.quality}"),
+            ("Weights chosen by", f"{metric_name(run)} on held-out rows"),
+            size,
+        ]
+        epochs = [len(one) for one in run.histories]
+        facts.append(("Epochs", f"{min(epochs)} to {max(epochs)}" if min(epochs) < max(epochs) else f"{epochs[0]}"))
+        return facts + _training_facts(evaluation)
     facts = [
         ("Network", f"{count} × " * (count > 1) + "-".join(map(str, widths(network)))),
         ("Hidden layers", format_spec(list(recipe.layers))),
-        ("Parameters", f"{sum(one.parameters.size for one in run.model.networks):,}"),
+        size,
     ]
     optimizer = spec_dict(recipe.optimizer)["name"]
     facts.append(("Optimizer", f"{optimizer}, batch size {recipe.batch_size}" if optimizer != "lbfgs" else optimizer))
@@ -177,15 +194,44 @@ def model_facts(evaluation: Evaluation) -> list[tuple[str, str]]:
     if history.best_epoch != len(history):
         notes.append(f"best: {history.best_epoch}")
     facts.append(("Epochs", f"{len(history):,}" + (f" ({', '.join(notes)})" if notes else "")))
+    return facts + _training_facts(evaluation)
+
+
+def _training_facts(evaluation: Evaluation) -> list[tuple[str, str]]:
+    """Return training time, decision threshold, engine, and seed, by name."""
+    run, metrics, facts = evaluation.run, evaluation.metrics, list[tuple[str, str]]()
+    recipe = run.recipe
     if (seconds := metrics.get("seconds")) is not None:
         facts.append(("Training time", f"{seconds:.2f} s" if seconds < 100 else f"{seconds / 60:.1f} min"))
     if run.model.threshold != 0.5:
         chosen = f", chosen by {recipe.threshold} on held-out rows" if isinstance(recipe.threshold, str) else ""
         name = evaluation.classes[run.model.positive_class]
         facts.append(("Decision threshold", f"{run.model.threshold:.4g} for class {name!r}{chosen}"))
-    facts.append(("Engine", str(metrics.get("engine", history.engine))))
+    facts.append(("Engine", str(metrics.get("engine", run.history.engine))))
     facts.append(("Seed", f"{recipe.seed}"))
     return facts
+
+
+def learning_curves(run: Run) -> list[charts.Chart]:
+    """Return loss and accuracy over the epochs: of the network, or of all networks of a portfolio by setting."""
+    groups = histories_by_setting(run)
+    if not groups:
+        return charts.curves(run.history)
+    titles = {"valid_loss": "Loss on the held-out rows", "valid_accuracy": "Accuracy on the held-out rows"}
+    found = [
+        charts.of_settings([(f"setting {one.number}", one.curves(own, name)) for one, own in groups], title)
+        for name, title in titles.items()
+    ]
+    return [chart for chart in found if chart is not None]
+
+
+def curves_note(run: Run) -> str:
+    """Return which networks the learning curves belong to; empty for a single network."""
+    count = len(run.model.networks)
+    if contributions(run):
+        text = "Each line is one network, on the rows that it was trained without; a dot marks its best epoch."
+        return text if run.model.class_names is not None else f"{text} Targets are standardized."
+    return f"Network 1 of the {count} in the ensemble." if count > 1 else ""
 
 
 # ---- classes ----
@@ -348,8 +394,13 @@ def activation_charts(run: Run) -> list[charts.Chart]:
 
 
 def parameters(run: Run) -> Context:
-    """Return every parameter array with its name, shape, size, and statistics."""
+    """Return every parameter array with its name, shape, size, and statistics; of a portfolio, those of a network per
+    setting."""
     several = len(run.model.networks) > 1
+    shown = dict(enumerate(run.model.networks))
+    if groups := histories_by_setting(run):
+        firsts = accumulate((len(histories) for _, histories in groups[:-1]), initial=0)
+        shown = {first: shown[first] for first in firsts}
     rows = [
         (
             f"{i}: {name}" if several else name,
@@ -357,10 +408,14 @@ def parameters(run: Run) -> Context:
             f"{view.size:,}",
             *(rounded(float(value), 3) for value in (view.mean(), view.std(), view.min(), view.max())),
         )
-        for i, network in enumerate(run.model.networks)
+        for i, network in shown.items()
         for name, view in network.named_parameters().items()
         if view.size
     ]
     total = sum(network.parameters.size for network in run.model.networks)
     head = ("name", "shape", "size", "mean", "std", "min", "max")
-    return {"caption": f"{total:,} parameters after training", "head": head, "rows": rows}
+    caption = f"{total:,} parameters after training"
+    if len(shown) < len(run.model.networks):
+        which = "the first network" + " of each setting" * (len(shown) > 1)
+        caption += f" in {len(run.model.networks)} networks; {which} is listed"
+    return {"caption": caption, "head": head, "rows": rows}

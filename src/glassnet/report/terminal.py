@@ -48,11 +48,22 @@ FEW_LEVELS = 6
 
 
 def headline(recipe: Recipe, model: Model) -> str:
-    """Return a run in one line: name, number of networks and their layer widths, and optimizer or quality."""
+    """Return a run in one line: name, number of networks and their layer widths, optimizer; or quality."""
     network, count = model.networks[0], len(model.networks)
-    how = spec_dict(recipe.optimizer)["name"] if recipe.quality is None else f"quality {recipe.quality}"
+    if recipe.quality is not None:
+        return f"{recipe.name}: {ensemble_text(count, recipe.quality)}"
+    optimizer = spec_dict(recipe.optimizer)["name"]
     times = f"{count} × " if count > 1 else ""
-    return f"{recipe.name}: {times}{'-'.join(map(str, widths(network)))}, {how}"
+    return f"{recipe.name}: {times}{'-'.join(map(str, widths(network)))}, {optimizer}"
+
+
+def ensemble_text(networks: int, quality: str) -> str:
+    """Return a portfolio in a few words.
+
+    >>> ensemble_text(15, "good")
+    'ensemble of 15 networks, quality good'
+    """
+    return (f"ensemble of {networks} networks" if networks > 1 else "1 network") + f", quality {quality}"
 
 
 def widths(network: Any) -> list[int]:
@@ -173,7 +184,7 @@ def results(title: str, metrics: dict[str, Any]) -> RenderableType:
         table.add_row("decision threshold", Text(f"{threshold:.4g} for {metrics['positive_class']}"))
     if (parameters := metrics.get("parameters")) is not None:
         table.add_row("parameters", f"{parameters:,}")
-    if (epochs := metrics.get("epochs")) is not None:
+    if (epochs := metrics.get("epochs")) is not None and not metrics.get("settings"):
         best = metrics.get("best_epoch", epochs)
         table.add_row("epochs", f"{epochs}" + (f" (best: {best})" if best != epochs else ""))
     if (seconds := metrics.get("seconds")) is not None:

@@ -125,6 +125,7 @@ def _checked_metrics(metrics: Any, model: Model, path: Path) -> dict[str, Any]:
         if not isinstance(metrics.setdefault("versions", {}), dict):
             raise ValueError("versions is not a table")
         _check_confusion(metrics.setdefault("confusion_matrix", None), model)
+        _check_settings(metrics.get("settings") or [])
     except (ValueError, TypeError) as error:
         raise ValueError(f"{path} is damaged: {brief(error, LONGEST)}") from None
     return metrics
@@ -150,6 +151,19 @@ def _check_confusion(counts: object, model: Model) -> None:
     is_square = len(rows) == classes and all(isinstance(row, list) and len(row) == classes for row in rows)
     if not is_square or not all(_is_number(cell) and cell >= 0 and cell == int(cell) for cell in cells):
         raise ValueError(f"confusion_matrix is not {classes} × {classes} counts")
+
+
+def _check_settings(settings: object) -> None:
+    if not isinstance(settings, list):
+        raise ValueError("settings is not a list")
+    for one in settings:
+        epochs = one.get("best_epochs") if isinstance(one, dict) else None
+        if not isinstance(epochs, list) or not epochs or not all(map(_is_number, epochs)):
+            raise ValueError("settings have no best_epochs")
+        if not isinstance(one.get("setting"), dict) or not all(map(_is_number, map(one.get, ("weight", "error")))):
+            raise ValueError("settings need setting, weight, and error")
+        if one.get("networks") != len(epochs):
+            raise ValueError(f"settings have {one.get('networks')} networks, but {len(epochs)} best epochs")
 
 
 def names_of(folders: Sequence[Path]) -> dict[str, Path]:

@@ -55,8 +55,8 @@ class Run:
         Activation statistics of the first network during training.
     output : Array, (n, outputs), or None
         Outputs of the model for the last split, if computed.
-    interrupted : bool
-        Whether Ctrl-C ended the training of a portfolio before all its networks were finished.
+    stopped : str or None
+        Why the training of a portfolio ended before all its networks were finished: "interrupted" or "time limit".
     """
 
     recipe: Recipe
@@ -66,7 +66,7 @@ class Run:
     parts: dict[str, Dataset]
     activation_history: ActivationHistory | None = None
     output: Array | None = None
-    interrupted: bool = False
+    stopped: str | None = None
 
     def __repr__(self) -> str:
         found = (name for name in HEADLINES if self.metrics.get(name) is not None)
@@ -89,7 +89,7 @@ class Run:
     @property
     def is_interrupted(self) -> bool:
         """Whether Ctrl-C ended training before all networks were finished."""
-        return self.interrupted or any(history.stop_reason == "interrupted" for history in self.histories)
+        return self.stopped == "interrupted" or any(history.stop_reason == "interrupted" for history in self.histories)
 
 
 def load_parts(recipe: Recipe, data: Dataset | None = None) -> dict[str, Dataset]:
@@ -211,14 +211,13 @@ def run_recipe(
     if recipe.threshold is not None:
         model.threshold = choose_threshold(recipe, model, parts, outputs, by_folds)
     last = list(outputs.values())[-1]
-    run = Run(recipe, model, trained.histories, {}, parts, trained.activation_history, last, trained.is_interrupted)
+    run = Run(recipe, model, trained.histories, {}, parts, trained.activation_history, last, trained.stopped)
     run.metrics.update(_summary(run, outputs), seconds=round(trained.seconds, 4), data=fingerprint(parts))
     found = diagnose_data(parts["train"], str(recipe.options.get("target") or "the target"))
     run.metrics.update(findings=[finding.to_spec() for finding in found])
     if by_folds is not None:
         run.metrics.update(fold_metrics(recipe, model, parts["train"], by_folds))
-    if trained.settings is not None:
-        run.metrics.update(settings=list(trained.settings))
+    run.metrics.update(trained.about_portfolio)
     model.metrics = run.metrics
     return run
 
@@ -231,7 +230,7 @@ def _summary(run: Run, outputs: Mapping[str, Array]) -> dict[str, Any]:
     return compute_metrics(run.model, every, run.recipe.loss, outputs) | {
         "epochs": len(run.history),
         "best_epoch": run.history.best_epoch,
-        "stop_reason": "interrupted" if run.is_interrupted else run.history.stop_reason,
+        "stop_reason": run.stopped or ("interrupted" if run.is_interrupted else run.history.stop_reason),
         "ensemble_size": len(run.model.networks),
         "parameters": sum(network.parameters.size for network in run.model.networks),
         "seed": run.recipe.seed,

@@ -206,7 +206,8 @@ def check_targets(recipe: Recipe, data: Dataset) -> None:
     largest = float(np.finfo(recipe.dtype).max) * TARGET_MARGIN
     for row in np.flatnonzero((np.abs(data.y.astype(np.float64)) > largest).reshape(len(data), -1).any(axis=1))[:1]:
         target, number = recipe.options.get("target", "y"), row_number(data.X, int(row))
-        larger = ', or set dtype = "float64" in the recipe' if recipe.dtype == "float32" else ""
+        is_single = recipe.dtype == "float32" and recipe.quality is None
+        larger = ', or set dtype = "float64" in the recipe' if is_single else ""
         raise ValueError(
             f"{target} contains {data.y[row]} in row {number}, too large for {recipe.dtype}; scale it{larger}"
         )

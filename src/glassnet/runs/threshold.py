@@ -18,15 +18,11 @@ def check_threshold(recipe: Recipe, parts: Mapping[str, Dataset]) -> None:
     """Raise ValueError, before the training, if the data cannot have the recipe's threshold."""
     if recipe.threshold is None:
         return
-    names = parts["train"].class_names
+    names, has_folds = parts["train"].class_names, recipe.folds or recipe.quality is not None
     if names is None or len(names) != 2:
         found = "a numeric target" if names is None else f"{len(names)} classes"
         raise ValueError(f"threshold {recipe.threshold} needs two classes, but {recipe.source} has {found}")
-    if (
-        threshold_rule(recipe.threshold)[0] != "number"
-        and "valid" not in parts
-        and not (recipe.folds or recipe.quality)
-    ):
+    if threshold_rule(recipe.threshold)[0] != "number" and "valid" not in parts and not has_folds:
         raise ValueError(
             f"threshold {recipe.threshold} is chosen on held-out rows: use a validation set, such as --split 60/20/20, "
             "or --folds 5"

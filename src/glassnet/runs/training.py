@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from glassnet.data.dataset import Dataset
@@ -29,8 +29,8 @@ class Trained:
 
     recipe: with the part of the plan that a time limit left. prepared: the data as numbers. histories: one per network.
     by_folds: predictions for held-out rows, or None. seconds: of the training. activation_history: of the first
-    network, or None. settings: a description of each setting of a portfolio with its weight, or None. is_interrupted:
-    whether Ctrl-C ended the training of a portfolio.
+    network, or None. about_portfolio: entries of metrics.json about a portfolio. stopped: why the training of a
+    portfolio was cut short, "interrupted" or "time limit", or None.
     """
 
     recipe: Recipe
@@ -40,8 +40,8 @@ class Trained:
     by_folds: HeldOut | None
     seconds: float
     activation_history: ActivationHistory | None = None
-    settings: Sequence[Mapping[str, Any]] | None = None
-    is_interrupted: bool = False
+    about_portfolio: Mapping[str, Any] = field(default_factory=dict)
+    stopped: str | None = None
 
 
 def train_networks(recipe: Recipe, source: Source, parts: Mapping[str, Dataset], progress: bool | None) -> Trained:

@@ -20,7 +20,7 @@ from glassnet.tabular.member import Member
 from glassnet.tabular.portfolio import Limits, Portfolio, train_portfolio
 from glassnet.tabular.problem import Problem
 from glassnet.tabular.qualities import settings_for
-from glassnet.tabular.score import score_of
+from glassnet.tabular.score import IN_UNITS, metric_name, score_of
 from glassnet.training.history import History
 
 Folds = Sequence[tuple[IntArray, IntArray]]
@@ -46,16 +46,19 @@ class TableFit:
     """The result of `fit_table`.
 
     ensemble: the networks with their weights, and the temperature of the probabilities. preprocessing: one transformer
-    per network, for encoded rows. output_range: lowest and highest prediction of regression, or None. rows: the rows
+    per network, for encoded rows. output_range: lowest and highest prediction of regression, one number per
+    target, or None. rows: the rows
     that were held out, (m,), in increasing order; output: what networks that were trained without them predict,
     (m, outputs); fold: the number of the fold of each, (m,). contributions: a description of each setting with its
     weight. histories: one per network. trained: number of networks that were trained, with those that have no weight.
-    stopped: why the plan was cut short, "interrupted" or "time limit", or None.
+    stopped: why the plan was cut short, "interrupted" or "time limit", or None. metric: name of the metric that the
+    weights were chosen by. error: that of the ensemble on the held-out rows; errors of a single target are in its
+    units, those of several in standard deviations.
     """
 
     ensemble: Ensemble
     preprocessing: tuple[Preprocessing, ...]
-    output_range: tuple[float, float] | None
+    output_range: tuple[AnyArray, AnyArray] | None
     rows: IntArray
     output: Array
     fold: IntArray
@@ -63,6 +66,8 @@ class TableFit:
     histories: tuple[History, ...]
     trained: int
     stopped: str | None
+    metric: str
+    error: float
 
 
 def fit_table(
@@ -84,7 +89,7 @@ def fit_table(
     ----------
     table : Encoded
         The training rows.
-    y : AnyArray, (n,)
+    y : AnyArray, (n,) or (n, outputs)
         Class indices, or numbers.
     classes : int
         Number of classes; 0 for regression.
@@ -114,9 +119,10 @@ def fit_table(
     problem = Problem(
         table.X, targets, classes, table.numbers, table.levels, tuple(folds), weights, table.level_dropout, engine
     )
-    score = score_of(targets, classes, eval_metric, weights)
+    metric, score = metric_name(eval_metric, bool(classes)), score_of(targets, classes, eval_metric, weights)
     trained = train_portfolio(problem, settings_for(quality, len(y)), score, seed, limits or Limits())
-    output, output_range = trained.output, None
+    output, output_range, unit = trained.output, None, 1.0
+    error = score(output, trained.rows)
     used = [
         (members, weight) for members, weight in zip(trained.members, trained.weights.tolist(), strict=True) if weight
     ]
@@ -125,7 +131,8 @@ def fit_table(
         center, spread = scale.arrays().values()
         for network in networks:
             rescale_output(network, center, spread)
-        output_range = float(y.min()), float(y.max())
+        output_range = y.min(axis=0), y.max(axis=0)
+        unit = float(spread[0]) if spread.size == 1 and metric in IN_UNITS else 1.0
         output = np.clip(scale.inverse_transform(output), *output_range)
     shares = [weight / len(members) for members, weight in used for _ in members]
     return TableFit(
@@ -135,10 +142,12 @@ def fit_table(
         trained.rows,
         output,
         trained.fold,
-        _contributions(trained),
+        _contributions(trained, unit),
         tuple(member.history for members, _ in used for member in members),
         trained.trained,
         trained.stopped,
+        metric,
+        error * unit,
     )
 
 
@@ -171,13 +180,13 @@ def _preprocessing(encoding: TargetEncoding | None, used: Sequence[Sequence[Memb
     return tuple(found)
 
 
-def _contributions(trained: Portfolio) -> tuple[dict[str, Any], ...]:
-    """Return setting, weight, error on held-out rows, and best epochs of each setting."""
+def _contributions(trained: Portfolio, unit: float) -> tuple[dict[str, Any], ...]:
+    """Return setting, weight, error on held-out rows in these units, and best epochs of each setting."""
     return tuple(
         {
             "setting": dataclasses.asdict(setting),
             "weight": float(weight),
-            "error": float(error),
+            "error": float(error) * unit,
             "networks": len(members),
             "best_epochs": [member.history.best_epoch for member in members],
         }

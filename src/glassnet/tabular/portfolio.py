@@ -117,6 +117,7 @@ def _train(problem: Problem, settings: Sequence[Setting], seed: int, limits: Lim
         if planned == 1:
             return "stopping; keeping the best epoch"
         count = finished()
+        count = min(count, max(count // folds, 1) * folds)  # settings without all their folds are left out
         networks = f"{count} networks" if count > 1 else "network"
         return f"stopping; keeping the {networks} so far" if count else "stopping; no network is finished"
 

@@ -13,11 +13,11 @@ from glassnet.data.tables.level_dropout import LevelDropout
 class Problem:
     """Training rows as numbers, and how they are held out.
 
-    X: (n, width): numbers first, then indicators and one-hot columns, then codes. y: (n,), class indices, int64, or
-    numbers on a standardized scale. classes: number of classes, 0 for regression. numbers: number of numeric columns.
-    levels: number of codes of each of the last columns. folds: training rows and held-out rows of each fold. weights:
-    sample weights, (n,), or None. level_dropout: random replacement of categories, or None. engine: as in
-    TrainingOptions.
+    X: (n, width): numbers first, then indicators and one-hot columns, then codes. y: class indices, int64, (n,), or
+    numbers on a standardized scale, (n,) or (n, outputs). classes: number of classes, 0 for regression. numbers: number
+    of numeric columns. levels: number of codes of each of the last columns. folds: training rows and held-out rows of
+    each fold. weights: sample weights, (n,), or None. level_dropout: random replacement of categories, or None. engine:
+    as in TrainingOptions.
     """
 
     X: Array
@@ -33,4 +33,4 @@ class Problem:
     @property
     def outputs(self) -> int:
         """Number of outputs of a network."""
-        return self.classes or 1
+        return self.classes or self.y[:1].size

@@ -10,7 +10,7 @@ from glassnet.common.arrays import AnyArray, Array, IntArray
 from glassnet.maths import metrics
 
 Error = Callable[[AnyArray, Array, Array | None], float]
-"""The error of outputs, (n, outputs), from targets, (n,), and sample weights, (n,) or None."""
+"""The error of outputs, (n, outputs), from targets, (n,) or (n, outputs), and sample weights, (n,) or None."""
 
 
 class RowScore(Protocol):
@@ -29,11 +29,18 @@ OF_CLASSES: dict[str, Error] = {
     "brier_score": lambda y, p, w: float(metrics.brier_score(y, p, w)),
 }
 OF_NUMBERS: dict[str, Error] = {
-    "rmse": lambda y, output, w: float(metrics.rmse(y, output[:, 0], w)),
-    "mae": lambda y, output, w: float(metrics.mae(y, output[:, 0], w)),
-    "r2": lambda y, output, w: 1 - float(metrics.r2(y, output[:, 0], w)),
+    "rmse": lambda y, output, w: float(metrics.rmse(y, output.reshape(y.shape), w)),
+    "mae": lambda y, output, w: float(metrics.mae(y, output.reshape(y.shape), w)),
+    "r2": lambda y, output, w: 1 - float(metrics.r2(y, output.reshape(y.shape), w)),
 }
 METRICS = (*OF_CLASSES, *OF_NUMBERS)
+IN_UNITS = ("rmse", "mae")
+"""Errors in the units of the target."""
+
+
+def metric_name(name: str | None, is_classification: bool) -> str:
+    """Return the name of the metric, or of the default one of the task."""
+    return name or ("log_loss" if is_classification else "rmse")
 
 
 def check_metric(name: str, is_classification: bool) -> None:
@@ -58,8 +65,8 @@ def score_of(y: AnyArray, classes: int, name: str | None = None, weights: Array 
 
     Parameters
     ----------
-    y : AnyArray, (n,)
-        Class indices, or numbers.
+    y : AnyArray, (n,) or (n, outputs)
+        Class indices, or numbers. The error of several targets is that of all of them together.
     classes : int
         Number of classes; 0 for regression.
     name : str, optional
@@ -84,7 +91,7 @@ def score_of(y: AnyArray, classes: int, name: str | None = None, weights: Array 
     >>> round(score(np.array([[0.5, 0.5], [0.5, 0.5]]), rows=np.array([0, 2])), 4)
     0.6931
     """
-    name = name or ("log_loss" if classes else "rmse")
+    name = metric_name(name, bool(classes))
     check_metric(name, bool(classes))
     error = (OF_CLASSES if classes else OF_NUMBERS)[name]
 

@@ -1,0 +1,182 @@
+"""The portfolio of a run: the settings of its networks in words, and what each setting contributes to the ensemble."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from glassnet.report.evaluation import rounded
+from glassnet.runs.run import Run
+from glassnet.training.history import History
+
+METRICS = {
+    "log_loss": "log loss",
+    "roc_auc": "ROC AUC",
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced accuracy",
+    "brier_score": "Brier score",
+    "rmse": "RMSE",
+    "mae": "MAE",
+    "r2": "R²",
+}
+"""Names of the metrics that weights are chosen by."""
+
+FROM_1 = ("roc_auc", "accuracy", "balanced_accuracy", "r2")
+"""Metrics whose error is their distance from 1."""
+
+EMBEDDINGS = {"piecewise": "piecewise linear embedding", "periodic": "periodic embedding", "none": "no embedding"}
+SCALINGS = {"robust_scale": "robust scaling", "quantile": "quantile scaling"}
+IN_WORDS = ("numeric", "hidden", "activation", "dropout", "scaling")
+"""Entries of a setting that `described` has words for."""
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What the networks of a setting contribute.
+
+    number: of the setting, from 1. text: the setting in words. weight: share in the average, 0 if unused. metric: the
+    metric on the held-out rows. networks: number of networks, one per fold. best_epochs: of each network.
+    """
+
+    number: int
+    text: str
+    weight: float
+    metric: float
+    networks: int
+    best_epochs: Sequence[int]
+
+    @property
+    def epochs(self) -> str:
+        """The range of the best epochs."""
+        low, high = min(self.best_epochs), max(self.best_epochs)
+        return f"{low}" if low == high else f"{low}–{high}"
+
+    def curves(self, histories: Sequence[History], name: str) -> list[tuple[list[float], int]]:
+        """Return a column of each history, without those that do not have it, and the best epochs."""
+        found = []
+        for history, best in zip(histories, self.best_epochs, strict=True):
+            values = [value for value in history.column(name) if value is not None]
+            if values and len(values) == len(history):
+                found.append((values, min(max(best, 1), len(values))))
+        return found
+
+
+def contributions(run: Run) -> list[Contribution]:
+    """Return the contribution of each setting of a portfolio; empty for other runs."""
+    found = run.metrics.get("settings") or []
+    texts = described([one["setting"] for one in found], run.model.class_names is not None)
+    return [
+        Contribution(i, text, one["weight"], metric_of(run, one["error"]), one["networks"], one["best_epochs"])
+        for i, (one, text) in enumerate(zip(found, texts, strict=True), start=1)
+    ]
+
+
+def described(settings: Sequence[Mapping[str, Any]], is_classification: bool) -> list[str]:
+    """Return each setting in words: embedding, hidden layers, dropout, and other entries in which settings differ.
+
+    >>> one = {"numeric": "periodic", "hidden": [64, 64], "activation": "mish", "dropout": 0.1, "sigma": 0.1}
+    >>> described([one, one | {"sigma": 0.5}], is_classification=True)[1]
+    'periodic embedding, 64-64 mish, dropout 0.1, sigma 0.5'
+    """
+    other = "regression_rate" if is_classification else "learning_rate"
+    keys = dict.fromkeys(key for setting in settings for key in setting)
+    differing = [key for key in keys if len({repr(setting.get(key)) for setting in settings}) > 1]
+    texts = []
+    for setting in settings:
+        layers = "-".join(map(str, setting.get("hidden", ()))) or "no hidden layer"
+        parts = [EMBEDDINGS.get(setting.get("numeric", "none"), f"{setting.get('numeric')} embedding")]
+        parts.append(f"{layers} {setting.get('activation', '')}".strip())
+        parts += [f"dropout {setting['dropout']:g}"] * bool(setting.get("dropout"))
+        if "scaling" in differing:
+            parts.append(SCALINGS.get(setting["scaling"], f"{setting['scaling']} scaling"))
+        for key in differing:
+            if key not in (*IN_WORDS, other):
+                name = "learning rate" if key == "regression_rate" else key.replace("_", " ")
+                parts.append(f"{name} {setting.get(key)}")
+        texts.append(", ".join(parts))
+    return texts
+
+
+def metric_name(run: Run) -> str:
+    """Return the name of the metric that the weights were chosen by."""
+    name = run.metrics.get("eval_metric", "error")
+    return METRICS.get(name, str(name))
+
+
+def metric_of(run: Run, error: float) -> float:
+    """Return the value of the metric from its error."""
+    return 1 - error if run.metrics.get("eval_metric") in FROM_1 else error
+
+
+def ensemble_metric(run: Run) -> str:
+    """Return the metric of the ensemble on the held-out rows; empty if it is unknown."""
+    error = run.metrics.get("held_out_error")
+    return "" if error is None else rounded(metric_of(run, error), 4)
+
+
+def histories_by_setting(run: Run) -> list[tuple[Contribution, Sequence[History]]]:
+    """Return the settings that have a weight, with the histories of their networks."""
+    used = [one for one in contributions(run) if one.weight]
+    ends = list(accumulate(one.networks for one in used))
+    return [
+        (one, run.histories[end - one.networks : end])
+        for one, end in zip(used, ends, strict=True)
+        if end <= len(run.histories)
+    ]
+
+
+def table_of(run: Run) -> dict[str, Any] | None:
+    """Return the contributions as a table of the report; None for other runs."""
+    found = contributions(run)
+    if not found:
+        return None
+    folds, name = run.metrics.get("folds"), metric_name(run)
+    is_scaled = run.model.networks[0].outputs > 1 and run.metrics.get("eval_metric") in ("rmse", "mae")
+    unit = ", in standard deviations of the targets" * is_scaled
+    text = (
+        f"Each setting was trained on {folds} folds of the training set. The prediction is the weighted mean of the "
+        f"networks; greedy selection chose the weights that have the best {name} on held-out rows{unit}."
+    )
+    if any(not one.weight for one in found):
+        text += " A setting with weight 0 did not improve it, and its networks were discarded."
+    rows = [
+        {
+            "number": one.number,
+            "text": one.text,
+            "weight": f"{one.weight:.0%}",
+            "share": f"{one.weight:.3f}",
+            "metric": rounded(one.metric, 4),
+            "networks": one.networks,
+            "epochs": one.epochs,
+        }
+        for one in found
+    ]
+    total = sum(one.networks for one in found if one.weight)
+    return {"text": text, "metric": name, "rows": rows, "ensemble": ensemble_metric(run), "networks": total}
+
+
+def terminal_table(run: Run) -> RenderableType | None:
+    """Return the contributions as a table of the terminal; None for other runs."""
+    found = contributions(run)
+    if not found:
+        return None
+    table = Table(box=box.ROUNDED)
+    table.add_column("setting", overflow="fold")
+    for heading in ("weight", f"held-out {metric_name(run)}", "networks", "best epochs"):
+        table.add_column(heading, justify="right")
+    for one in found:
+        style = "" if one.weight else "dim"
+        cells = (one.text, f"{one.weight:.0%}", rounded(one.metric, 4), f"{one.networks}", one.epochs)
+        table.add_row(*(Text(cell, style) for cell in cells))
+    if len(found) > 1 and (ensemble := ensemble_metric(run)):
+        used = sum(one.networks for one in found if one.weight)
+        table.add_section()
+        table.add_row("ensemble", "", Text(ensemble, "bold"), f"{used}", "")
+    return Group(Text("\nSettings of the ensemble", "bold"), table)
